@@ -1,0 +1,60 @@
+"""Settings of every process, read once at start from the environment (prefix `ONETHING_`) or an env file.
+
+Only `wiring`, `cli`, `worker` and `embedded` read them; the rooms below get plain values by constructor.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One flat list, so that an operator can see everything there is to set."""
+
+    model_config = SettingsConfigDict(env_prefix="ONETHING_", env_file=None, extra="ignore")
+
+    # PostgreSQL. Owner only migrates; api and worker are the roles that processes run as.
+    database_owner_url: str | None = Field(None, description="URL of the owner role; needed by migrations only")
+    database_api_url: str | None = Field(None, description="URL that API processes connect with")
+    database_worker_url: str | None = Field(None, description="URL that workers connect with")
+    database_listen_url: str | None = Field(None, description="direct URL for LISTEN and the mender's lock (not pgbouncer)")
+    database_pool_size: int = Field(10, ge=1, le=200)
+    database_lock_timeout_ms: int = Field(4000, ge=100)
+
+    # Temporal
+    temporal_address: str | None = None
+    temporal_namespace: str = "default"
+    temporal_task_queue: str = "onething"
+    temporal_max_concurrent_activities: int = 100
+    temporal_sticky_cache: int = 1000
+
+    # The outside world: data sources, department systems, notice gateway
+    outside_url: str = "http://127.0.0.1:8099"
+
+    # Secrets
+    sealing_keys: SecretStr | None = Field(None, description="keyring 'k1:base64,k2:base64'; the first is active")
+    index_key: SecretStr | None = Field(None, description="base64 key of the blind index and keyed digests")
+    token_key: SecretStr | None = Field(None, description="base64 key of the embedded token issuer")
+    certificate_key: SecretStr | None = Field(None, description="base64 Ed25519 seed that signs certificates")
+    demo_accounts: bool = Field(False, description="only the embedded stack sets this; production refuses it")
+    demo_password: SecretStr = SecretStr("onething")
+    production: bool = False
+
+    # HTTP
+    api_host: str = "127.0.0.1"
+    api_port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"
+
+    region: str = Field("330100", description="administrative division of cases that name none (GB/T 2260)")
+    data_dir: Path | None = Field(None, description="where the embedded stack keeps its data")
+    log_level: str = "INFO"
+    metrics_port: int | None = Field(None, description="port of the Temporal SDK's Prometheus metrics; none: off")
+    relay_floor_s: float = Field(1.0, gt=0, description="longest wait of the relay when no NOTIFY came")
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()
