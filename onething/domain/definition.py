@@ -1,0 +1,242 @@
+"""The strict model of a bundle definition: one 一件事 as data.
+
+A file `definitions/catalog/<code>/v<N>.yaml` holds one `BundleDefinition`. Nothing here evaluates `when`:
+conditions are CEL text over `answers`, evaluated once, by `definitions.compile`.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from onething.domain.limits import Limit
+from onething.domain.model import Code, FieldId, Strict, Text
+
+Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+"""A CEL expression over `answers`, such as `answers.company_type == "llc"`; absent means always."""
+
+Answer = bool | str | int | list[str]
+Answers = dict[str, Answer]
+
+
+class Basis(Strict):
+    """Where a rule comes from. A value that rests on no source is marked `assumed`, never given an invented citation."""
+
+    title: Text
+    article: str | None = None
+    note: str | None = None
+    assumed: bool = False
+
+
+class Option(Strict):
+    value: FieldId
+    label: Text
+    help: str | None = None
+
+
+class QuestionType(StrEnum):
+    CHOICE = "choice"
+    MULTI_CHOICE = "multi_choice"
+    BOOLEAN = "boolean"
+
+
+class Question(Strict):
+    """A situation question (情形引导): its answer decides items, materials and fields."""
+
+    id: FieldId
+    question: Text
+    type: QuestionType
+    options: tuple[Option, ...] = ()
+    default: Answer | None = None
+    help: str | None = None
+    when: Condition | None = None
+
+
+class FieldType(StrEnum):
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    PERSON_NAME = "person_name"
+    RESIDENT_ID = "resident_id"
+    USCC = "uscc"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+    DATE = "date"
+    INTEGER = "integer"
+    MONEY = "money"  # text of a decimal number of yuan with at most two places
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    MULTI_CHOICE = "multi_choice"
+    LIST = "list"  # rows of `fields`
+
+
+class FormField(Strict):
+    """One field of the merged form or of a decision form."""
+
+    id: FieldId
+    label: Text
+    type: FieldType
+    required: bool = True
+    help: str | None = None
+    section: str | None = None
+    used_by: tuple[Code, ...] = ()  # items that need to see it; empty: every item of the bundle
+    options: tuple[Option, ...] = ()
+    fields: tuple["FormField", ...] = ()  # of a LIST; not nested further
+    min_items: int = Field(1, ge=0, le=200)
+    max_items: int = Field(50, ge=1, le=200)
+    max_length: int | None = Field(None, ge=1, le=20_000)
+    minimum: int | None = None
+    maximum: int | None = None
+    when: Condition | None = None
+
+
+class MaterialSource(StrEnum):
+    APPLICANT = "applicant"
+    DATA_SHARING = "data_sharing"
+    ITEM_OUTPUT = "item_output"
+    E_LICENCE = "e_licence"
+
+
+class Material(Strict):
+    """Something an item needs to see. Only `applicant` materials are asked for; the others say what is saved."""
+
+    code: Code
+    name: Text
+    source: MaterialSource
+    needed_by: tuple[Code, ...] = Field(min_length=1)
+    data: Code | None = None  # with data_sharing and e_licence: key of `data`
+    output: str | None = None  # with item_output: "<item>.<output>"
+    required: bool = True
+    copies: int = Field(1, ge=1, le=20)
+    accepts: tuple[Literal["pdf", "jpeg", "png", "ofd"], ...] = ("pdf", "jpeg", "png")
+    help: str | None = None
+    basis: Basis | None = None
+    when: Condition | None = None
+
+
+class DataNeed(Strict):
+    """A record fetched from a data source while the case runs."""
+
+    key: Code
+    name: Text
+    source: Code
+    params: dict[FieldId, str]  # parameter of the source → form field id, or "answers.<id>"
+    patience_minutes: int | None = Field(None, ge=1, le=60 * 24 * 60)  # none: the source's own
+    fallback: Code  # the applicant's material that takes its place when patience ends or the source refuses
+    when: Condition | None = None
+
+
+class ItemKind(StrEnum):
+    IMMEDIATE = "immediate"
+    PROMISED = "promised"
+
+
+class Needs(Strict):
+    """What must be there before an item opens."""
+
+    outputs: tuple[str, ...] = ()  # "<item>.<output>"; one whose item does not apply is not waited for
+    materials: tuple[Code, ...] = ()
+    data: tuple[Code, ...] = ()
+
+
+class OutputKind(StrEnum):
+    CERTIFICATE = "certificate"  # a document that this system issues, numbered, signed and verifiable
+    RESULT = "result"  # values that other items use
+
+
+class Output(Strict):
+    id: FieldId
+    name: Text
+    kind: OutputKind
+    fields: tuple[FieldId, ...] = ()  # decision fields and form fields that it shows
+    valid_years: int | None = Field(None, ge=1, le=100)
+
+
+class OnRefusal(StrEnum):
+    STOP = "stop"
+    SKIP_DEPENDANTS = "skip_dependants"
+    GO_ON = "go_on"
+
+
+class UndoHow(StrEnum):
+    SYSTEM = "system"  # the department's system revokes
+    TASK = "task"  # a person of the department undoes it by hand
+    NONE = "none"  # can't be undone; told to the applicant
+
+
+class Undo(Strict):
+    how: UndoHow
+    what: Text  # what undoing means, or why it can't be done; shown to people
+
+
+class Fee(Strict):
+    name: Text
+    amount_fen: int = Field(ge=0)
+    basis: Basis
+    when: Condition | None = None
+
+
+class Item(Strict):
+    """One department's administrative matter (事项)."""
+
+    code: Code
+    name: Text
+    department: Code
+    kind: ItemKind
+    statutory: Limit
+    promised: Limit
+    basis: tuple[Basis, ...] = Field(min_length=1)
+    needs: Needs = Needs()
+    decision_form: tuple[FormField, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    on_refusal: OnRefusal
+    undo: Undo
+    fees: tuple[Fee, ...] = ()
+    when: Condition | None = None
+
+
+class Delivery(StrEnum):
+    ELECTRONIC = "electronic"
+    COUNTER = "counter"
+    POST = "post"
+
+
+class Expectation(Strict):
+    items: tuple[Code, ...]
+    materials: tuple[Code, ...] | None = None  # asked of the applicant
+    data: tuple[Code, ...] | None = None
+
+
+class Example(Strict):
+    """Answers and what must follow; run by `onething definitions check` and by the tests."""
+
+    name: Text
+    answers: Answers
+    expect: Expectation
+
+
+class BundleDefinition(Strict):
+    """One published version of a 一件事."""
+
+    schema_version: Literal[1] = Field(1, alias="schema")
+    code: Code
+    version: int = Field(ge=1)
+    name: Text
+    summary: Text
+    audience: Literal["person", "enterprise"]
+    basis: tuple[Basis, ...] = Field(min_length=1)
+    calendar: Code = "cn"
+    promised: Limit
+    statutory: Limit
+    departments: tuple[Code, ...] = Field(min_length=1)
+    situations: tuple[Question, ...] = ()
+    form: tuple[FormField, ...] = Field(min_length=1)
+    data: tuple[DataNeed, ...] = ()
+    materials: tuple[Material, ...] = ()
+    items: tuple[Item, ...] = Field(min_length=1)
+    delivery: tuple[Delivery, ...] = (Delivery.ELECTRONIC,)
+    examples: tuple[Example, ...] = Field(min_length=1)
+
+    @property
+    def ref(self) -> str:
+        return f"{self.code}@{self.version}"

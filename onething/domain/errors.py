@@ -1,0 +1,62 @@
+"""One vocabulary of failures for API, activities and logs. Nothing is ever decided from message text."""
+
+from enum import StrEnum
+
+
+class FailureCode(StrEnum):
+    # what the caller sent
+    INVALID_REQUEST = "invalid_request"
+    UNKNOWN_FIELD = "unknown_field"
+    INVALID_VALUE = "invalid_value"
+    MISSING_VALUE = "missing_value"
+    MISSING_MATERIAL = "missing_material"
+    UNKNOWN_MATERIAL = "unknown_material"
+    TOO_LARGE = "too_large"
+    WRONG_FILE_TYPE = "wrong_file_type"
+    MALFORMED_JSON = "malformed_json"
+    IDEMPOTENCY_KEY_MISSING = "idempotency_key_missing"
+    IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
+    STALE_VERSION = "stale_version"
+    # who the caller is
+    NOT_SIGNED_IN = "not_signed_in"
+    NOT_PERMITTED = "not_permitted"
+    WRONG_CREDENTIALS = "wrong_credentials"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    # where things stand
+    NOT_FOUND = "not_found"
+    UNKNOWN_BUNDLE = "unknown_bundle"
+    NOT_ALLOWED_NOW = "not_allowed_now"
+    ALREADY_DECIDED = "already_decided"
+    CLAIMED_BY_ANOTHER = "claimed_by_another"
+    PLAN_FIXED = "plan_fixed"
+    CONCURRENT_CHANGE = "concurrent_change"
+    # our own state
+    BUSY = "busy"
+    NEWER_STATE = "newer_state"
+    UNAVAILABLE = "unavailable"
+    INTERNAL = "internal"
+    # sources and departments
+    SOURCE_UNAVAILABLE = "source_unavailable"
+    SOURCE_REFUSED = "source_refused"
+    SOURCE_MALFORMED = "source_malformed"
+    COMMAND_VOID = "command_void"
+
+
+class OneThingError(Exception):
+    """A failure with a code for programs and a Chinese sentence for people (what is wrong, what to do next)."""
+
+    def __init__(self, code: FailureCode, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
+        self.detail = detail
+
+
+class NotAllowed(OneThingError):
+    """The event is not allowed in the state that the case is in."""
+
+
+class NewerState(OneThingError):
+    """State written by newer code: this process must not touch it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(FailureCode.NEWER_STATE, f"{what}由更新版本的程序写入，本进程不处理，请稍后重试。")

@@ -1,0 +1,20 @@
+"""Lengths of time as the law and the promises state them."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from onething.domain.model import Strict
+
+
+class Unit(StrEnum):
+    WORKING_DAY = "working_day"
+    WORKING_HOUR = "working_hour"
+    CALENDAR_DAY = "calendar_day"
+
+
+class Limit(Strict):
+    """A budget of time, such as 3 working days. Zero means on the spot: the same day."""
+
+    amount: int = Field(ge=0, le=3650)
+    unit: Unit = Unit.WORKING_DAY

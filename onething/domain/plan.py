@@ -1,0 +1,102 @@
+"""The plan of one case: a definition compiled with the answers. Immutable, keyed by digest, a few KB.
+
+Rules change through new plan fields whose default means "as before", or a branch on `rules`.
+"""
+
+import hashlib
+from functools import cached_property
+from typing import Literal
+
+from pydantic import Field
+
+from onething.domain.definition import MaterialSource, OnRefusal, OutputKind, UndoHow
+from onething.domain.limits import Limit
+from onething.domain.model import Strict
+
+
+class PlanOutput(Strict):
+    id: str
+    name: str
+    kind: OutputKind
+
+
+class PlanItem(Strict):
+    code: str
+    name: str
+    department: str
+    promised: Limit
+    statutory: Limit
+    needs_items: tuple[str, ...] = ()  # items of this plan whose outputs it needs
+    needs_materials: tuple[str, ...] = ()  # required materials that the applicant supplies
+    needs_data: tuple[str, ...] = ()
+    outputs: tuple[PlanOutput, ...] = ()
+    on_refusal: OnRefusal
+    undo: UndoHow
+
+
+class PlanData(Strict):
+    key: str
+    name: str
+    source: str
+    params: dict[str, str]
+    patience_minutes: int
+    fallback: str  # material code
+    releasable: bool  # the look-up leaves something at the source that undoing must release
+
+
+class PlanMaterial(Strict):
+    code: str
+    name: str
+    source: MaterialSource
+    required: bool
+    needed_by: tuple[str, ...]
+    data: str | None = None
+    output: str | None = None
+    fallback_for: tuple[str, ...] = ()  # data keys; such a material is asked for only if the source gives up
+
+
+class Plan(Strict):
+    """What one case consists of. `digest` identifies it for good."""
+
+    schema_version: Literal[1] = Field(1, alias="schema")
+    rules: int = 1
+    bundle: str  # code@version
+    definition_digest: str
+    name: str
+    calendar: str
+    promised: Limit
+    statutory: Limit
+    items: tuple[PlanItem, ...]
+    data: tuple[PlanData, ...] = ()
+    materials: tuple[PlanMaterial, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        return hashlib.sha256(self.to_json()).hexdigest()
+
+    def to_json(self) -> bytes:
+        """The canonical bytes: what is stored and what the digest is of."""
+        return self.model_dump_json(by_alias=True, exclude_defaults=False).encode()
+
+    @cached_property
+    def item_by_code(self) -> dict[str, PlanItem]:
+        return {item.code: item for item in self.items}
+
+    @cached_property
+    def data_by_key(self) -> dict[str, PlanData]:
+        return {data.key: data for data in self.data}
+
+    @cached_property
+    def material_by_code(self) -> dict[str, PlanMaterial]:
+        return {material.code: material for material in self.materials}
+
+    @cached_property
+    def dependants(self) -> dict[str, tuple[str, ...]]:
+        """Item → items that need one of its outputs, in plan order."""
+        return {
+            item.code: tuple(other.code for other in self.items if item.code in other.needs_items) for item in self.items
+        }
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(item.department for item in self.items))
