@@ -38,6 +38,7 @@ class PlanData(Strict):
     key: str
     name: str
     source: str
+    department: str  # owner of the source
     params: dict[str, str]
     patience_minutes: int
     fallback: str  # material code
@@ -69,6 +70,8 @@ class Plan(Strict):
     items: tuple[PlanItem, ...]
     data: tuple[PlanData, ...] = ()
     materials: tuple[PlanMaterial, ...] = ()
+    undo_patience_minutes: int = 24 * 60  # then a department's person undoes it
+    notice_patience_minutes: int = 3 * 24 * 60  # then the case goes on without
 
     @cached_property
     def digest(self) -> str:

@@ -1,0 +1,163 @@
+"""Working days and office hours: when a length of time ends. Local time is UTC+08:00 throughout.
+
+Sources: 民法典 Art. 201 (the day of the event is not counted; hours count from their moment) and Art. 203 (a period that
+would end on a holiday ends on the day after it; where there are business hours it ends when business ends).
+"""
+
+import hashlib
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import cached_property
+from typing import Annotated, Literal, NamedTuple, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from onething.domain.limits import Limit, Unit
+from onething.domain.model import Code, Strict, Text
+
+LOCAL = timezone(timedelta(hours=8), "Asia/Shanghai")
+_ONE_DAY = timedelta(days=1)
+
+
+def _in_order(days: dict[date, str]) -> dict[date, str]:
+    return dict(sorted(days.items()))
+
+
+Days = Annotated[dict[date, str], AfterValidator(_in_order)]
+"""Date → name of the holiday. Kept in order, so that the same days always give the same digest."""
+
+
+class Calendar(Strict):
+    """A published table of days off and 调休 workdays. Immutable; `digest` identifies it for good."""
+
+    schema_version: Literal[1] = Field(1, alias="schema")
+    code: Code
+    version: int = Field(ge=1)
+    name: Text
+    covered_from: date
+    covered_until: date  # later days are plain weekdays, and what is computed from them is provisional
+    holidays: Days
+    workdays: Days  # weekend days that are worked (调休)
+    office_hours: tuple[tuple[time, time], ...] = Field(min_length=1)  # (opens, closes), local
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        walls = [wall for span in self.office_hours for wall in span]
+        if any(earlier >= later for earlier, later in zip(walls, walls[1:], strict=False)):
+            raise ValueError("办公时间须由早到晚排列且互不重叠")
+        if any(wall.tzinfo for wall in walls):
+            raise ValueError("办公时间是当地时间，不写时区")
+        if self.covered_from > self.covered_until:
+            raise ValueError("covered_from 不能晚于 covered_until")
+        outside = [day for day in (*self.holidays, *self.workdays) if not self.covers(day)]
+        if outside:
+            raise ValueError(f"日期 {outside[0]} 不在 covered_from 与 covered_until 之间")
+        both = sorted(self.holidays.keys() & self.workdays.keys())
+        if both:
+            raise ValueError(f"日期 {both[0]} 不能既放假又上班")
+        return self
+
+    @property
+    def ref(self) -> str:
+        return f"{self.code}@{self.version}"
+
+    @cached_property
+    def digest(self) -> str:
+        return hashlib.sha256(self.to_json()).hexdigest()
+
+    def to_json(self) -> bytes:
+        """The canonical bytes: what is stored and what the digest is of."""
+        return self.model_dump_json(by_alias=True, exclude_defaults=False).encode()
+
+    def covers(self, day: date) -> bool:
+        return self.covered_from <= day <= self.covered_until
+
+    def opens(self, day: date) -> datetime:
+        """The moment at which offices open on that day."""
+        return _moment(day, self.office_hours[0][0])
+
+    def closes(self, day: date) -> datetime:
+        """The moment at which business ends on that day."""
+        return _moment(day, self.office_hours[-1][1])
+
+
+class Due(NamedTuple):
+    at: datetime  # aware, UTC
+    provisional: bool  # rests on days that the calendar does not cover
+
+
+def local_date(moment: datetime) -> date:
+    """The date on the wall at that moment."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment must be aware")
+    return moment.astimezone(LOCAL).date()
+
+
+def is_working_day(cal: Calendar, day: date) -> bool:
+    """Beyond the calendar's coverage: Monday to Friday."""
+    if day in cal.workdays:
+        return True
+    return day.weekday() < 5 and day not in cal.holidays
+
+
+def due(cal: Calendar, start: datetime, limit: Limit) -> Due:
+    """When a period that begins at `start` (aware) ends.
+
+    Working days: so many after the day of the event, at close of business. Calendar days: likewise, moved on to the next
+    working day if need be. Working hours: counted through office hours from `start`. Zero of any unit: close of business
+    of the same day, or of the next working day if business has ended or there is none.
+    """
+    first = local_date(start)
+    if limit.amount == 0:
+        last = first
+        if not is_working_day(cal, first) or start >= cal.closes(first):
+            last = _next_working_day(cal, first)
+        at = cal.closes(last)
+    elif limit.unit is Unit.WORKING_HOUR:
+        at = _after_hours(cal, start, timedelta(hours=limit.amount))
+        last = local_date(at)
+    elif limit.unit is Unit.WORKING_DAY:
+        last = first
+        for _ in range(limit.amount):
+            last = _next_working_day(cal, last)
+        at = cal.closes(last)
+    else:
+        last = first + timedelta(days=limit.amount)
+        if not is_working_day(cal, last):
+            last = _next_working_day(cal, last)
+        at = cal.closes(last)
+    return Due(at, provisional=not (cal.covers(first) and cal.covers(last)))
+
+
+def warning_at(cal: Calendar, start: datetime, due_at: datetime, limit: Limit) -> datetime:
+    """When to warn: as offices open on the due date; halfway for what is counted in hours or done on the spot."""
+    if limit.amount == 0 or limit.unit is Unit.WORKING_HOUR:
+        at = start + (due_at - start) / 2
+    else:
+        at = cal.opens(local_date(due_at))
+    return max(at, start).astimezone(UTC)
+
+
+def _moment(day: date, wall: time) -> datetime:
+    return datetime.combine(day, wall, LOCAL).astimezone(UTC)
+
+
+def _next_working_day(cal: Calendar, day: date) -> date:
+    day += _ONE_DAY
+    while not is_working_day(cal, day):
+        day += _ONE_DAY
+    return day
+
+
+def _after_hours(cal: Calendar, start: datetime, left: timedelta) -> datetime:
+    day = local_date(start)
+    if not is_working_day(cal, day):
+        day = _next_working_day(cal, day)
+    while True:
+        for opens, closes in cal.office_hours:
+            begin, end = max(start, _moment(day, opens)), _moment(day, closes)
+            if begin >= end:
+                continue
+            if left <= end - begin:
+                return (begin + left).astimezone(UTC)
+            left -= end - begin
+        day = _next_working_day(cal, day)

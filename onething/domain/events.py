@@ -1,0 +1,182 @@
+"""Everything that can happen to a case. Facts are what people and systems say, outcomes what came of a command,
+moments what the clock brought. Events hold codes, references and flags, never a name, number, address or text.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from onething.domain.model import Strict
+
+# -- facts ---------------------------------------------------------------------------------------------------------
+
+
+class Submitted(Strict):
+    """The application is in. `materials` are the codes that came with it."""
+
+    kind: Literal["submitted"] = "submitted"
+    plan: str  # digest
+    calendar: str  # digest
+    channel: str  # counter, online, agent, event
+    materials: tuple[str, ...] = ()
+
+
+class CorrectionsAsked(Strict):
+    """The one merged notice (一次性告知). The texts are sealed under `notice`."""
+
+    kind: Literal["corrections_asked"] = "corrections_asked"
+    materials: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    notice: str  # reference of the sealed text
+
+
+class Supplemented(Strict):
+    """What was asked for, or a fallback material, has come. Until acceptance it may bring a new plan."""
+
+    kind: Literal["supplemented"] = "supplemented"
+    materials: tuple[str, ...] = ()
+    fields: bool = False
+    plan: str | None = None  # digest of the new plan when answers changed
+    refetch: tuple[str, ...] = ()  # data keys whose look-up parameters changed
+
+
+class Accepted(Strict):
+    kind: Literal["accepted"] = "accepted"
+
+
+class Rejected(Strict):
+    """Not accepted (不予受理). Reason and basis are sealed under `notice`."""
+
+    kind: Literal["rejected"] = "rejected"
+    notice: str
+
+
+class Withdrawn(Strict):
+    kind: Literal["withdrawn"] = "withdrawn"
+
+
+class TaskClaimed(Strict):
+    kind: Literal["task_claimed"] = "task_claimed"
+    item: str
+    round: int
+
+
+class TaskReleased(Strict):
+    kind: Literal["task_released"] = "task_released"
+    item: str
+    round: int
+
+
+class ItemDecided(Strict):
+    """A department's decision. Opinion and outputs are sealed under `opinion` and `outputs`."""
+
+    kind: Literal["item_decided"] = "item_decided"
+    item: str
+    round: int
+    outcome: Literal["approve", "refuse"]
+    opinion: str | None = None
+    outputs: str | None = None
+
+
+class UndoneByHand(Strict):
+    """A department's person has undone what its system could not."""
+
+    kind: Literal["undone_by_hand"] = "undone_by_hand"
+    effect: str
+
+
+# -- outcomes ------------------------------------------------------------------------------------------------------
+
+
+class RecordFetched(Strict):
+    kind: Literal["record_fetched"] = "record_fetched"
+    command: str
+    data: str
+    record: str  # reference of the sealed record
+
+
+class RecordRefused(Strict):
+    """The source has no such record, or will not give it: the fallback opens."""
+
+    kind: Literal["record_refused"] = "record_refused"
+    command: str
+    data: str
+    reason: str  # from the source's closed vocabulary
+
+
+class CertificatesIssued(Strict):
+    kind: Literal["certificates_issued"] = "certificates_issued"
+    command: str
+    numbers: tuple[str, ...]
+
+
+class NoticesSent(Strict):
+    kind: Literal["notices_sent"] = "notices_sent"
+    command: str
+
+
+class EffectUndone(Strict):
+    kind: Literal["effect_undone"] = "effect_undone"
+    command: str
+    effect: str
+
+
+class CameTooLate(Strict):
+    """An outcome of a command that was void by then: kept, and undone if its effect happened."""
+
+    kind: Literal["came_too_late"] = "came_too_late"
+    command: str
+    of: str  # kind of the outcome that came
+    data: str | None = None
+    record: str | None = None
+    effect: str | None = None
+
+
+# -- moments -------------------------------------------------------------------------------------------------------
+
+
+class ClockWarned(Strict):
+    kind: Literal["clock_warned"] = "clock_warned"
+    clock: str
+
+
+class ClockOverdue(Strict):
+    kind: Literal["clock_overdue"] = "clock_overdue"
+    clock: str
+
+
+class PatienceEnded(Strict):
+    kind: Literal["patience_ended"] = "patience_ended"
+    command: str
+
+
+Fact = (
+    Submitted
+    | CorrectionsAsked
+    | Supplemented
+    | Accepted
+    | Rejected
+    | Withdrawn
+    | TaskClaimed
+    | TaskReleased
+    | ItemDecided
+    | UndoneByHand
+)
+Outcome = RecordFetched | RecordRefused | CertificatesIssued | NoticesSent | EffectUndone
+Moment = ClockWarned | ClockOverdue | PatienceEnded
+Event = Annotated[Fact | Outcome | CameTooLate | Moment, Field(discriminator="kind")]
+
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+
+
+def late(outcome: Outcome) -> CameTooLate:
+    """What is journalled instead of an outcome whose command is void."""
+    match outcome:
+        case RecordFetched():
+            return CameTooLate(command=outcome.command, of=outcome.kind, data=outcome.data, record=outcome.record)
+        case RecordRefused():
+            return CameTooLate(command=outcome.command, of=outcome.kind, data=outcome.data)
+        case EffectUndone():
+            return CameTooLate(command=outcome.command, of=outcome.kind, effect=outcome.effect)
+        case CertificatesIssued() | NoticesSent():
+            return CameTooLate(command=outcome.command, of=outcome.kind)

@@ -1,0 +1,101 @@
+"""The closed tables of what may happen when. Printed in docs/states-and-moves.md, tested against the API."""
+
+from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.events import Event, ItemDecided, Supplemented, TaskClaimed, TaskReleased, UndoneByHand
+from onething.domain.plan import Plan
+from onething.domain.state import SETTLED, CaseState, CaseStatus, ItemState
+
+S, I = CaseStatus, ItemState
+
+CASE_MOVES: dict[CaseStatus, frozenset[CaseStatus]] = {
+    S.DRAFT: frozenset({S.SUBMITTED}),
+    S.SUBMITTED: frozenset({S.CORRECTION, S.ACCEPTED, S.REJECTED, S.WITHDRAWN}),
+    S.CORRECTION: frozenset({S.SUBMITTED, S.REJECTED, S.WITHDRAWN}),
+    S.ACCEPTED: frozenset({S.PROCESSING, S.WITHDRAWN}),
+    S.PROCESSING: frozenset({S.DECIDED, S.WITHDRAWN, S.TERMINATED}),
+    S.DECIDED: frozenset({S.DELIVERED}),
+    S.DELIVERED: frozenset({S.CLOSED}),
+    S.REJECTED: frozenset(),
+    S.CLOSED: frozenset(),
+    S.WITHDRAWN: frozenset(),
+    S.TERMINATED: frozenset(),
+}
+
+ITEM_MOVES: dict[ItemState, frozenset[ItemState]] = {
+    I.WAITING: frozenset({I.GATHERING, I.OPEN, I.SKIPPED, I.LAPSED}),
+    I.GATHERING: frozenset({I.OPEN, I.SKIPPED, I.LAPSED}),
+    I.OPEN: frozenset({I.APPROVED, I.REFUSED, I.LAPSED}),
+    I.APPROVED: frozenset({I.UNDONE}),
+    I.REFUSED: frozenset(),
+    I.SKIPPED: frozenset(),
+    I.LAPSED: frozenset(),
+    I.UNDONE: frozenset(),
+}
+
+FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
+    "corrections_asked": frozenset({S.SUBMITTED}),
+    "supplemented": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
+    "accepted": frozenset({S.SUBMITTED}),
+    "rejected": frozenset({S.SUBMITTED, S.CORRECTION}),
+    "withdrawn": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
+    "task_claimed": frozenset({S.PROCESSING}),
+    "task_released": frozenset({S.PROCESSING}),
+    "item_decided": frozenset({S.PROCESSING}),
+    "undone_by_hand": frozenset(S) - {S.DRAFT},
+}
+"""Fact → statuses of the case in which it may be said. Outcomes and moments are always taken."""
+
+
+def check(plan: Plan, state: CaseState, event: Event) -> None:
+    """Raise `NotAllowed` unless `event` may happen to a case in `state`."""
+    if isinstance(event, TaskClaimed | TaskReleased | ItemDecided):
+        _check_item(state, event)
+    allowed = FACTS_ALLOWED.get(event.kind)
+    if allowed is not None and state.status not in allowed:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"办件当前状态为“{STATUS_NAMES[state.status]}”，不能进行此操作。")
+    if isinstance(event, Supplemented) and state.accepted_at is not None and (event.plan or event.fields):
+        raise NotAllowed(FailureCode.PLAN_FIXED, "办件受理后不能再修改情形和表单，只能补充材料；如需修改请撤回后重新申请。")
+    if isinstance(event, Supplemented):
+        unknown = [code for code in event.materials if code not in plan.material_by_code]
+        if unknown:
+            raise NotAllowed(FailureCode.UNKNOWN_MATERIAL, f"本办件不需要材料：{'、'.join(unknown)}。")
+    if isinstance(event, UndoneByHand) and event.effect not in {effect.id for effect in state.undo_tasks}:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待人工撤销的这一事项，可能已经处理完毕。")
+
+
+def _check_item(state: CaseState, event: TaskClaimed | TaskReleased | ItemDecided) -> None:
+    progress = state.items.get(event.item)
+    if progress is None or event.round > progress.round:
+        raise NotAllowed(FailureCode.NOT_FOUND, "没有这个待办。")
+    if progress.state in {I.APPROVED, I.REFUSED, I.UNDONE} or event.round < progress.round:
+        raise NotAllowed(FailureCode.ALREADY_DECIDED, "该事项已经作出决定。")
+    if progress.state is not I.OPEN:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"该事项当前为“{ITEM_STATE_NAMES[progress.state]}”，不能办理。")
+
+
+STATUS_NAMES: dict[CaseStatus, str] = {
+    S.DRAFT: "草稿",
+    S.SUBMITTED: "已提交",
+    S.CORRECTION: "待补正",
+    S.ACCEPTED: "已受理",
+    S.REJECTED: "不予受理",
+    S.PROCESSING: "办理中",
+    S.DECIDED: "已办结",
+    S.DELIVERED: "已送达",
+    S.CLOSED: "已归档",
+    S.WITHDRAWN: "已撤回",
+    S.TERMINATED: "已终止",
+}
+
+ITEM_STATE_NAMES: dict[ItemState, str] = {
+    I.WAITING: "等待前置事项",
+    I.GATHERING: "等待材料或数据",
+    I.OPEN: "办理中",
+    I.SUSPENDED: "已中止",
+    I.CORRECTION: "待补正",
+    I.APPROVED: "准予",
+    I.REFUSED: "不予",
+    I.LAPSED: "未作决定",
+    I.SKIPPED: "不再办理",
+    I.UNDONE: "已撤销",
+}

@@ -1,0 +1,51 @@
+"""What one step gives: the new state, and the rows that the door writes beside it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from onething.domain.commands import Command
+from onething.domain.state import CaseState
+
+
+class TaskKind(StrEnum):
+    DECIDE = "decide"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOpened:
+    """Work for a department's people. `name` is the item code, or the effect id of an undo task."""
+
+    kind: TaskKind
+    name: str
+    item: str  # item code or data key that it is about
+    department: str
+    round: int
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskClosed:
+    name: str
+    round: int
+    result: str  # approve, refuse, undone or lapsed
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One change of a clock."""
+
+    clock: str
+    what: str  # started, warned, overdue, met, missed, cancelled
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    state: CaseState
+    commands: tuple[Command, ...] = ()  # new, to be written as open
+    voided: tuple[str, ...] = ()  # ids
+    done: str | None = None  # id of the command that this event is the outcome of
+    tasks: tuple[TaskOpened | TaskClosed, ...] = ()
+    ledger: tuple[LedgerLine, ...] = ()

@@ -1,0 +1,132 @@
+"""The state of a case: what the rules need to know, folded from the journal. Small: sums, no ledgers, no texts."""
+
+import json
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import Field
+
+from onething.domain.errors import NewerState
+from onething.domain.model import Strict
+
+SCHEMA = 1
+
+
+class CaseStatus(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    CORRECTION = "correction"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    PROCESSING = "processing"
+    DECIDED = "decided"
+    DELIVERED = "delivered"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    TERMINATED = "terminated"
+
+
+ENDED = frozenset({CaseStatus.REJECTED, CaseStatus.CLOSED, CaseStatus.WITHDRAWN, CaseStatus.TERMINATED})
+
+
+class ItemState(StrEnum):
+    WAITING = "waiting"  # for other items
+    GATHERING = "gathering"  # for materials, data or acceptance
+    OPEN = "open"
+    SUSPENDED = "suspended"
+    CORRECTION = "correction"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+    SKIPPED = "skipped"
+    UNDONE = "undone"
+
+
+SETTLED = frozenset(
+    {ItemState.APPROVED, ItemState.REFUSED, ItemState.LAPSED, ItemState.SKIPPED, ItemState.UNDONE}
+)
+
+
+class DataState(StrEnum):
+    PENDING = "pending"
+    IN_HAND = "in_hand"
+    ASKED = "asked"  # the source gave up or refused: the applicant is asked for the fallback material
+    SUPPLIED = "supplied"  # by the fallback material
+
+
+class ItemProgress(Strict):
+    state: ItemState
+    round: int = 0  # 1 at its first visit to the department
+
+
+class ClockState(StrEnum):
+    RUNNING = "running"
+    MET = "met"
+    OVERDUE = "overdue"  # still running after its due moment
+    MISSED = "missed"  # stopped after its due moment
+    CANCELLED = "cancelled"
+
+
+class RunningClock(Strict):
+    """A promised deadline. Named `case` or `item:<code>` after what it is about."""
+
+    started_at: datetime
+    due_at: datetime
+    warn_at: datetime | None
+    provisional: bool = False  # computed beyond the calendar's coverage
+    state: ClockState = ClockState.RUNNING
+
+
+class OpenCommand(Strict):
+    kind: str
+    target: str = ""
+    patience_at: datetime | None = None
+
+
+class EffectKind(StrEnum):
+    LOOKUP = "lookup"  # a source holds something for us
+    APPROVAL = "approval"  # a department approved an item
+
+
+class Effect(Strict):
+    """Something done that undoing must take back. `id` is the command id (look-up) or `<seq>.approval` (approval)."""
+
+    id: str
+    kind: EffectKind
+    target: str  # data key or item code
+
+
+class CaseState(Strict):
+    schema_version: Literal[1] = Field(alias="schema")
+    status: CaseStatus
+    plan: str
+    calendar: str
+    submitted_at: datetime
+    accepted_at: datetime | None = None
+    items: dict[str, ItemProgress]
+    data: dict[str, DataState]
+    materials: tuple[str, ...] = ()  # in hand
+    fields_asked: bool = False  # a correction of form fields is awaited
+    clocks: dict[str, RunningClock] = {}
+    commands: dict[str, OpenCommand] = {}  # the open ones only
+    effects: tuple[Effect, ...] = ()  # done and standing, oldest first
+    undo_queue: tuple[Effect, ...] = ()  # to be undone, in this order
+    undo_tasks: tuple[Effect, ...] = ()  # handed to a department's person
+    not_undone: tuple[Effect, ...] = ()  # can't be undone, told to the applicant
+    told: bool = False  # the notice that ends the case was queued
+
+    def to_json(self) -> bytes:
+        return self.model_dump_json(by_alias=True, exclude_defaults=True).encode()
+
+    @classmethod
+    def from_json(cls, raw: str | bytes) -> "CaseState":
+        """Raise `NewerState` when newer code wrote it; never rewrite what is not understood."""
+        value: dict[str, Any] = json.loads(raw)
+        if value["schema"] > SCHEMA:
+            raise NewerState("案件状态")
+        return cls.model_validate(value)
+
+    @property
+    def ended(self) -> bool:
+        return self.status in ENDED

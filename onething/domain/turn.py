@@ -1,0 +1,115 @@
+"""The working copy of a state while one event is stepped: the only place that changes states, each move checked."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from onething.domain.calendar import Calendar
+from onething.domain.commands import Command, CommandKind
+from onething.domain.moves import CASE_MOVES, ITEM_MOVES
+from onething.domain.outcome import LedgerLine, Outcome, TaskClosed, TaskOpened
+from onething.domain.plan import Plan
+from onething.domain.state import CaseState, CaseStatus, DataState, Effect, ItemState, OpenCommand
+
+
+class Turn:
+    """Starts from `state`, collects what follows from one event at `at`, and ends as an `Outcome`."""
+
+    def __init__(self, plan: Plan, calendar: Calendar, state: CaseState, seq: int, at: datetime) -> None:
+        self.plan = plan
+        self.calendar = calendar
+        self.seq = seq
+        self.at = at
+        self.state = state
+        self.items = dict(state.items)
+        self.data = dict(state.data)
+        self.clocks = dict(state.clocks)
+        self.open_commands = dict(state.commands)
+        self.effects = list(state.effects)
+        self.undo_queue = list(state.undo_queue)
+        self.undo_tasks = list(state.undo_tasks)
+        self.not_undone = list(state.not_undone)
+        self.done: str | None = None
+        self._changed: dict[str, object] = {}
+        self._status = state.status
+        self._commands: list[Command] = []
+        self._voided: list[str] = []
+        self._tasks: list[TaskOpened | TaskClosed] = []
+        self._ledger: list[LedgerLine] = []
+
+    @property
+    def status(self) -> CaseStatus:
+        return self._status
+
+    def move_case(self, to: CaseStatus) -> None:
+        if to not in CASE_MOVES[self._status]:
+            raise AssertionError(f"case may not move from {self._status} to {to}")
+        self._status = to
+
+    def move_item(self, code: str, to: ItemState, *, round: int | None = None) -> None:
+        progress = self.items[code]
+        if to not in ITEM_MOVES[progress.state]:
+            raise AssertionError(f"item {code} may not move from {progress.state} to {to}")
+        self.items[code] = progress.model_copy(
+            update={"state": to, "round": progress.round if round is None else round}
+        )
+
+    def set(self, **fields: object) -> None:
+        """Change plain fields of the state."""
+        self._changed.update(fields)
+
+    def command(self, kind: CommandKind, target: str = "", patience_minutes: int | None = None) -> None:
+        """Hand new work to the workflow."""
+        patience_at = self.at + timedelta(minutes=patience_minutes) if patience_minutes is not None else None
+        command_id = f"{self.seq}.{kind}.{len(self._commands)}"
+        self._commands.append(Command(id=command_id, kind=kind, target=target, patience_at=patience_at))
+        self.open_commands[command_id] = OpenCommand(kind=kind, target=target, patience_at=patience_at)
+
+    def void(self, command_id: str) -> None:
+        del self.open_commands[command_id]
+        self._voided.append(command_id)
+
+    def void_all(self) -> None:
+        for command_id in tuple(self.open_commands):
+            self.void(command_id)
+
+    def settle(self, command_id: str) -> OpenCommand:
+        """The event is the outcome of this open command."""
+        self.done = command_id
+        return self.open_commands.pop(command_id)
+
+    def task(self, change: TaskOpened | TaskClosed) -> None:
+        self._tasks.append(change)
+
+    def ledger(self, clock: str, what: str) -> None:
+        self._ledger.append(LedgerLine(clock, what, self.clocks[clock].due_at))
+
+    def has_data(self, key: str) -> bool:
+        return self.data[key] in {DataState.IN_HAND, DataState.SUPPLIED}
+
+    def outcome(self) -> Outcome:
+        changed: Mapping[str, object] = {
+            **self._changed,
+            "status": self._status,
+            "items": self.items,
+            "data": self.data,
+            "clocks": self.clocks,
+            "commands": self.open_commands,
+            "effects": tuple(self.effects),
+            "undo_queue": tuple(self.undo_queue),
+            "undo_tasks": tuple(self.undo_tasks),
+            "not_undone": tuple(self.not_undone),
+        }
+        return Outcome(
+            state=self.state.model_copy(update=changed),
+            commands=tuple(self._commands),
+            voided=tuple(self._voided),
+            done=self.done,
+            tasks=tuple(self._tasks),
+            ledger=tuple(self._ledger),
+        )
+
+
+def effect_known(turn: Turn, effect_id: str) -> bool:
+    """Whether undoing of this effect is already under way or over."""
+    known: list[Effect] = [*turn.effects, *turn.undo_queue, *turn.undo_tasks, *turn.not_undone]
+    return any(effect.id == effect_id for effect in known)
