@@ -29,7 +29,7 @@ class FastRetry(Strict):
     """The first `attempts` delays: `first_s`, then each `factor` times the one before."""
 
     first_s: float = Field(gt=0, le=60)
-    factor: float = Field(2, ge=1, le=10)
+    factor: float = Field(default=2, ge=1, le=10)
     attempts: int = Field(ge=0, le=20)
 
 
@@ -55,7 +55,7 @@ class SourceDefinition(Strict):
     timeout_s: float = Field(gt=0, le=50)  # an attempt lasts at most 60 s, with its records around it
     retry: RetrySchedule
     patience_minutes: int = Field(ge=1, le=60 * 24 * 60)
-    max_concurrent: int = Field(50, ge=1, le=1000)  # look-ups at once, of each worker process
+    max_concurrent: int = Field(default=50, ge=1, le=1000)  # look-ups at once, of each worker process
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
