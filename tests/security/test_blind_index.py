@@ -1,0 +1,77 @@
+"""The blind index: one value however a number is written, another for every other number, key and purpose."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onething.security.blind_index import INDEX_BYTES, BlindIndex, normalise_identity_number
+
+index = BlindIndex(b"i" * 32)
+other_key = BlindIndex(b"j" * 32)
+
+FULL_WIDTH = str.maketrans("0123456789Xx", "０１２３４５６７８９Ｘｘ")
+numbers = st.from_regex(r"[0-9]{17}[0-9X]", fullmatch=True)
+
+
+@st.composite
+def ways_of_writing(draw: st.DrawFn, number: str) -> str:
+    separators = st.text(alphabet=" -\u3000\t－—–\u00a0\u200b\u2212", max_size=2)
+    written = "".join(char + draw(separators) for char in number)
+    if draw(st.booleans()):
+        written = written.lower()
+    return draw(separators) + (written.translate(FULL_WIDTH) if draw(st.booleans()) else written)
+
+
+@given(number=numbers, data=st.data())
+def test_every_way_of_writing_a_number_finds_it(number: str, data: st.DataObject) -> None:
+    assert index.of_identity_number(data.draw(ways_of_writing(number))) == index.of_identity_number(number)
+
+
+@given(first=numbers, second=numbers)
+def test_different_numbers_differ(first: str, second: str) -> None:
+    assert (index.of_identity_number(first) == index.of_identity_number(second)) == (first == second)
+
+
+@given(number=numbers)
+def test_different_keys_differ(number: str) -> None:
+    assert index.of_identity_number(number) != other_key.of_identity_number(number)
+    assert index.digest("name", number) != other_key.digest("name", number)
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [("110105491231002", "11010519491231002X"), ("360426910101007", "360426199101010071")],
+)
+def test_an_old_15_digit_id_finds_the_18_digit_one(short: str, long: str) -> None:
+    assert normalise_identity_number(short) == long
+    assert index.of_identity_number(short.translate(FULL_WIDTH)) == index.of_identity_number(long.lower())
+
+
+@pytest.mark.parametrize("number", ["330102991399001", "E12345678", "91330100MA27XL0Q6W", "H1234567890"])
+def test_what_is_no_old_id_stays_itself(number: str) -> None:
+    assert normalise_identity_number(number) == number
+
+
+def test_nothing_to_index_is_refused() -> None:
+    for empty in ("", "  ", "　-"):
+        with pytest.raises(ValueError):
+            index.of_identity_number(empty)
+
+
+@given(text=st.text())
+def test_purposes_are_separate(text: str) -> None:
+    assert index.digest("identity", text) != index.digest("name", text)
+    assert index.mac("a", "b" + text) != index.mac("ab", text)
+
+
+def test_digests_are_exact_and_indexes_short() -> None:
+    assert index.digest("name", "é") != index.digest("name", "e\u0301")
+    assert len(index.digest("name", "䶮")) == 64
+    assert len(index.of_identity_number("11010519491231002X")) == INDEX_BYTES
+
+
+def test_a_short_key_is_refused() -> None:
+    with pytest.raises(ValueError):
+        BlindIndex(b"short")
+    with pytest.raises(ValueError):
+        BlindIndex.from_setting("c2hvcnQ=")
