@@ -7,6 +7,7 @@ would end on a holiday ends on the day after it; where there are business hours 
 import hashlib
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cached_property
+from itertools import pairwise
 from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -42,7 +43,7 @@ class Calendar(Strict):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         walls = [wall for span in self.office_hours for wall in span]
-        if any(earlier >= later for earlier, later in zip(walls, walls[1:], strict=False)):
+        if any(earlier >= later for earlier, later in pairwise(walls)):
             raise ValueError("办公时间须由早到晚排列且互不重叠")
         if any(wall.tzinfo for wall in walls):
             raise ValueError("办公时间是当地时间，不写时区")
