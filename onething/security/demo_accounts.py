@@ -1,0 +1,65 @@
+"""Accounts for trying things out. They exist on the embedded stack only; a production start refuses them."""
+
+import hmac
+from collections.abc import Mapping
+
+from onething.domain.caller import Caller, Role
+from onething.domain.errors import FailureCode, OneThingError
+
+
+class WrongCredentials(OneThingError):
+    """Unknown name or wrong password: the answer doesn't say which."""
+
+    def __init__(self) -> None:
+        super().__init__(FailureCode.WRONG_CREDENTIALS, "用户名或密码不正确。")
+
+
+class DemoAccountsInProduction(RuntimeError):
+    """A production process was asked to start with demo accounts."""
+
+
+def refuse_in_production(*, production: bool, demo_accounts: bool) -> None:
+    """Called before anything starts. Raises DemoAccountsInProduction."""
+    if production and demo_accounts:
+        raise DemoAccountsInProduction(
+            "生产环境不允许使用演示账号：请去掉 ONETHING_DEMO_ACCOUNTS（或设为 false），并接入统一身份认证（OIDC）。"
+        )
+
+
+class DemoAccounts:
+    def __init__(self, departments: Mapping[str, str], *, password: str, region: str) -> None:
+        """`departments`: code → Chinese name. One password serves every account; ValueError if it is empty."""
+        if not password:
+            raise ValueError("the demo password is empty")
+        self._password = password.encode("utf-8")
+        self._accounts = {caller.subject: caller for caller in _callers(departments, region)}
+
+    @property
+    def usernames(self) -> tuple[str, ...]:
+        return tuple(self._accounts)
+
+    def sign_in(self, username: str, password: str) -> Caller:
+        """Raises WrongCredentials, after the same comparison whether or not the name is known."""
+        right = hmac.compare_digest(password.encode("utf-8", "surrogatepass"), self._password)
+        caller = self._accounts.get(username)
+        if caller is None or not right:
+            raise WrongCredentials
+        return caller
+
+
+def _callers(departments: Mapping[str, str], region: str) -> list[Caller]:
+    def caller(subject: str, role: Role, name: str, department: str | None = None) -> Caller:
+        return Caller(subject=subject, role=role, department=department, region=region, name=name)
+
+    callers = [
+        caller("citizen", Role.CITIZEN, "演示市民甲"),
+        caller("citizen2", Role.CITIZEN, "演示市民乙"),
+        caller("agent", Role.AGENT, "演示帮办员"),
+        caller("counter", Role.COUNTER, "演示综合窗口"),
+        caller("supervisor", Role.SUPERVISOR, "演示督办员"),
+        caller("admin", Role.ADMIN, "演示管理员"),
+    ]
+    for code, name in departments.items():
+        callers.append(caller(f"officer.{code}", Role.OFFICER, f"{name}经办人", code))
+        callers.append(caller(f"leader.{code}", Role.LEADER, f"{name}负责人", code))
+    return callers

@@ -1,0 +1,144 @@
+"""Bearer tokens: the embedded issuer's own (HS256), behind a Protocol that an OIDC reader can implement as well.
+
+Time comes from the injected clock: pyjwt only checks signature, audience and issuer, and `exp` and `nbf` are judged here.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Protocol
+
+import jwt
+from pydantic import Field, StrictInt, ValidationError
+
+from onething.domain.caller import Caller, Region, Role
+from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.model import Code, Tolerant
+from onething.domain.timing import Clock
+from onething.security.keys import require_key
+
+_ALGORITHM = "HS256"
+_LAST_MOMENT = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
+
+
+class NotSignedIn(OneThingError):
+    """No token, or one that is forged, foreign or expired. Never quotes the token."""
+
+    def __init__(self, detail: str = "请先登录。") -> None:
+        super().__init__(FailureCode.NOT_SIGNED_IN, detail)
+
+
+@dataclass(frozen=True)
+class IssuedToken:
+    access_token: str
+    expires_in: int  # seconds
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """What a valid token says. A stream opened with it ends at `expires_at`."""
+
+    caller: Caller
+    expires_at: datetime
+    token_id: str
+
+
+class TokenReader(Protocol):
+    def read(self, token: str) -> SignedIn:
+        """Raises NotSignedIn."""
+        ...
+
+
+class Claims(Tolerant):
+    """The claims that a token must carry, whoever issued it; others are ignored."""
+
+    sub: str
+    jti: str = Field(min_length=1, max_length=200)
+    iat: StrictInt
+    exp: StrictInt = Field(ge=0, le=_LAST_MOMENT)
+    nbf: StrictInt | None = None
+    role: Role
+    department: Code | None = None
+    region: Region
+    name: str
+
+
+class TokenIssuer:
+    """The embedded stack's own issuer. Production uses OIDC instead."""
+
+    def __init__(
+        self, key: bytes, clock: Clock, *, issuer: str, audience: str, lifetime: timedelta = timedelta(hours=8)
+    ) -> None:
+        """`key`: at least 32 bytes, or ValueError. `lifetime`: a working day by default."""
+        self._key = require_key("token key", key)
+        self._clock = clock
+        self._issuer = issuer
+        self._audience = audience
+        self._lifetime = int(lifetime.total_seconds())
+
+    def issue(self, caller: Caller) -> IssuedToken:
+        issued_at = int(self._clock.now().timestamp())
+        claims = {
+            "iss": self._issuer,
+            "aud": self._audience,
+            "sub": caller.subject,
+            "jti": secrets.token_urlsafe(16),
+            "iat": issued_at,
+            "exp": issued_at + self._lifetime,
+            "role": caller.role.value,
+            "department": caller.department,
+            "region": caller.region,
+            "name": caller.name,
+        }
+        return IssuedToken(jwt.encode(claims, self._key, algorithm=_ALGORITHM), self._lifetime)
+
+
+class EmbeddedTokenReader:
+    """Reads what `TokenIssuer` wrote with the same key, issuer and audience."""
+
+    def __init__(self, key: bytes, clock: Clock, *, issuer: str, audience: str) -> None:
+        self._key = require_key("token key", key)
+        self._clock = clock
+        self._issuer = issuer
+        self._audience = audience
+
+    def read(self, token: str) -> SignedIn:
+        try:
+            payload = jwt.decode(
+                token,
+                self._key,
+                algorithms=[_ALGORITHM],
+                audience=self._audience,
+                issuer=self._issuer,
+                options={
+                    "require": ["iss", "aud", "sub", "jti", "iat", "exp"],
+                    "verify_exp": False,
+                    "verify_nbf": False,
+                    "verify_iat": False,
+                },
+            )
+        except (jwt.PyJWTError, ValueError, RecursionError):
+            # pyjwt parses the header before the signature is checked, and lets through what odd bytes or deep nesting raise
+            raise NotSignedIn("登录凭证无效，请重新登录。") from None
+        return signed_in(payload, self._clock.now())
+
+
+def signed_in(payload: dict[str, Any], now: datetime) -> SignedIn:
+    """What the claims of a token with a good signature say at `now`. Raises NotSignedIn."""
+    try:
+        claims = Claims.model_validate(payload)
+        caller = Caller(
+            subject=claims.sub,
+            role=claims.role,
+            department=claims.department,
+            region=claims.region,
+            name=claims.name,
+        )
+    except ValidationError:
+        # the validation error quotes the claims, a name among them
+        raise NotSignedIn("登录凭证内容不完整，请重新登录。") from None
+    if now.timestamp() >= claims.exp:
+        raise NotSignedIn("登录已过期，请重新登录。")
+    if claims.nbf is not None and now.timestamp() < claims.nbf:
+        raise NotSignedIn("登录凭证尚未生效，请稍后再试。")
+    return SignedIn(caller, datetime.fromtimestamp(claims.exp, UTC), claims.jti)

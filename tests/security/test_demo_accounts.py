@@ -1,0 +1,62 @@
+"""Demo accounts: the ones that the contract names, one password, never in production."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onething.domain.caller import Role
+from onething.domain.errors import FailureCode
+from onething.security.demo_accounts import (
+    DemoAccounts,
+    DemoAccountsInProduction,
+    WrongCredentials,
+    refuse_in_production,
+)
+
+accounts = DemoAccounts({"amr": "市场监管", "psb": "公安"}, password="öne-密码", region="330100")
+
+
+def test_the_accounts_of_the_contract_exist() -> None:
+    assert set(accounts.usernames) == {
+        *("citizen", "citizen2", "agent", "counter", "supervisor", "admin"),
+        *("officer.amr", "leader.amr", "officer.psb", "leader.psb"),
+    }
+
+
+def test_an_account_signs_in_as_what_it_is() -> None:
+    for username in accounts.usernames:
+        caller = accounts.sign_in(username, "öne-密码")
+        assert caller.subject == username and caller.region == "330100"
+        assert caller.role == Role(username.split(".")[0].rstrip("2"))
+        assert caller.department == (username.split(".")[1] if "." in username else None)
+
+
+@given(username=st.sampled_from([*accounts.usernames, "root", ""]), password=st.text())
+def test_a_wrong_name_or_password_gets_one_answer(username: str, password: str) -> None:
+    with pytest.raises(WrongCredentials) as failure:
+        accounts.sign_in(username, password)
+    assert failure.value.code is FailureCode.WRONG_CREDENTIALS
+    assert str(failure.value) == str(WrongCredentials())
+
+
+def test_the_right_password_opens_no_unknown_account() -> None:
+    for username in ("officer.tax", "officer", "Citizen", "worker"):
+        with pytest.raises(WrongCredentials):
+            accounts.sign_in(username, "öne-密码")
+
+
+def test_odd_passwords_are_wrong_not_errors() -> None:
+    with pytest.raises(WrongCredentials):
+        accounts.sign_in("citizen", "\ud800")
+
+
+def test_an_empty_password_is_refused() -> None:
+    with pytest.raises(ValueError):
+        DemoAccounts({}, password="", region="330100")
+
+
+def test_production_refuses_demo_accounts() -> None:
+    with pytest.raises(DemoAccountsInProduction, match="ONETHING_DEMO_ACCOUNTS"):
+        refuse_in_production(production=True, demo_accounts=True)
+    refuse_in_production(production=True, demo_accounts=False)
+    refuse_in_production(production=False, demo_accounts=True)
