@@ -1,4 +1,5 @@
 """Pure rules and models: what may happen to a case and what follows from it.
 
-Standard library and pydantic only: no I/O, no clock, no randomness, no personal data. Time and calendars come as arguments.
+Standard library and pydantic only: no I/O, no clock, no randomness, no personal data. Time and calendars come in as
+arguments.
 """

@@ -20,7 +20,7 @@ Answers = dict[str, Answer]
 
 
 class Basis(Strict):
-    """Where a rule comes from. A value that rests on no source is marked `assumed`, never given an invented citation."""
+    """Where a rule comes from. A value that rests on no source is `assumed`, never given an invented citation."""
 
     title: Text
     article: str | None = None

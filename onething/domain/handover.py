@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+from pydantic import Field
+
 from onething.domain.commands import Command
+from onething.domain.deadlines import next_wake_at
 from onething.domain.model import Tolerant
 from onething.domain.state import CaseState
 
@@ -15,8 +18,23 @@ class HandOver(Tolerant):
     seq: int
     commands: tuple[Command, ...] = ()  # outstanding
     next_wake_at: datetime | None = None
-    items: dict[str, str] = {}  # item code → state
+    items: dict[str, str] = Field(default_factory=dict)  # item code → state
 
     @property
     def version(self) -> tuple[int, int]:
         return (self.epoch, self.seq)
+
+
+def handover(case_no: str, epoch: int, seq: int, state: CaseState) -> HandOver:
+    """The snapshot of a case as it stands after journal line `seq`."""
+    return HandOver(
+        case_no=case_no,
+        epoch=epoch,
+        seq=seq,
+        commands=tuple(
+            Command(id=command_id, kind=command.kind, target=command.target, patience_at=command.patience_at)
+            for command_id, command in state.commands.items()
+        ),
+        next_wake_at=next_wake_at(state),
+        items={code: progress.state for code, progress in state.items.items()},
+    )

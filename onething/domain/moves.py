@@ -3,9 +3,9 @@
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import Event, ItemDecided, Supplemented, TaskClaimed, TaskReleased, UndoneByHand
 from onething.domain.plan import Plan
-from onething.domain.state import SETTLED, CaseState, CaseStatus, ItemState
+from onething.domain.state import CaseState, CaseStatus, ItemState
 
-S, I = CaseStatus, ItemState
+S, ITEM = CaseStatus, ItemState
 
 CASE_MOVES: dict[CaseStatus, frozenset[CaseStatus]] = {
     S.DRAFT: frozenset({S.SUBMITTED}),
@@ -22,14 +22,14 @@ CASE_MOVES: dict[CaseStatus, frozenset[CaseStatus]] = {
 }
 
 ITEM_MOVES: dict[ItemState, frozenset[ItemState]] = {
-    I.WAITING: frozenset({I.GATHERING, I.OPEN, I.SKIPPED, I.LAPSED}),
-    I.GATHERING: frozenset({I.OPEN, I.SKIPPED, I.LAPSED}),
-    I.OPEN: frozenset({I.APPROVED, I.REFUSED, I.LAPSED}),
-    I.APPROVED: frozenset({I.UNDONE}),
-    I.REFUSED: frozenset(),
-    I.SKIPPED: frozenset(),
-    I.LAPSED: frozenset(),
-    I.UNDONE: frozenset(),
+    ITEM.WAITING: frozenset({ITEM.GATHERING, ITEM.OPEN, ITEM.SKIPPED, ITEM.LAPSED}),
+    ITEM.GATHERING: frozenset({ITEM.OPEN, ITEM.SKIPPED, ITEM.LAPSED}),
+    ITEM.OPEN: frozenset({ITEM.APPROVED, ITEM.REFUSED, ITEM.LAPSED}),
+    ITEM.APPROVED: frozenset({ITEM.UNDONE}),
+    ITEM.REFUSED: frozenset(),
+    ITEM.SKIPPED: frozenset(),
+    ITEM.LAPSED: frozenset(),
+    ITEM.UNDONE: frozenset(),
 }
 
 FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
@@ -52,9 +52,10 @@ def check(plan: Plan, state: CaseState, event: Event) -> None:
         _check_item(state, event)
     allowed = FACTS_ALLOWED.get(event.kind)
     if allowed is not None and state.status not in allowed:
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"办件当前状态为“{STATUS_NAMES[state.status]}”，不能进行此操作。")
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"办件当前为“{STATUS_NAMES[state.status]}”，不能这样办理。")
     if isinstance(event, Supplemented) and state.accepted_at is not None and (event.plan or event.fields):
-        raise NotAllowed(FailureCode.PLAN_FIXED, "办件受理后不能再修改情形和表单，只能补充材料；如需修改请撤回后重新申请。")
+        detail = "办件受理后不能再修改情形和表单，只能补充材料；如需修改请撤回后重新申请。"
+        raise NotAllowed(FailureCode.PLAN_FIXED, detail)
     if isinstance(event, Supplemented):
         unknown = [code for code in event.materials if code not in plan.material_by_code]
         if unknown:
@@ -67,9 +68,9 @@ def _check_item(state: CaseState, event: TaskClaimed | TaskReleased | ItemDecide
     progress = state.items.get(event.item)
     if progress is None or event.round > progress.round:
         raise NotAllowed(FailureCode.NOT_FOUND, "没有这个待办。")
-    if progress.state in {I.APPROVED, I.REFUSED, I.UNDONE} or event.round < progress.round:
+    if progress.state in {ITEM.APPROVED, ITEM.REFUSED, ITEM.UNDONE} or event.round < progress.round:
         raise NotAllowed(FailureCode.ALREADY_DECIDED, "该事项已经作出决定。")
-    if progress.state is not I.OPEN:
+    if progress.state is not ITEM.OPEN:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"该事项当前为“{ITEM_STATE_NAMES[progress.state]}”，不能办理。")
 
 
@@ -88,14 +89,14 @@ STATUS_NAMES: dict[CaseStatus, str] = {
 }
 
 ITEM_STATE_NAMES: dict[ItemState, str] = {
-    I.WAITING: "等待前置事项",
-    I.GATHERING: "等待材料或数据",
-    I.OPEN: "办理中",
-    I.SUSPENDED: "已中止",
-    I.CORRECTION: "待补正",
-    I.APPROVED: "准予",
-    I.REFUSED: "不予",
-    I.LAPSED: "未作决定",
-    I.SKIPPED: "不再办理",
-    I.UNDONE: "已撤销",
+    ITEM.WAITING: "等待前置事项",
+    ITEM.GATHERING: "等待材料或数据",
+    ITEM.OPEN: "办理中",
+    ITEM.SUSPENDED: "已中止",
+    ITEM.CORRECTION: "待补正",
+    ITEM.APPROVED: "准予",
+    ITEM.REFUSED: "不予",
+    ITEM.LAPSED: "未作决定",
+    ITEM.SKIPPED: "不再办理",
+    ITEM.UNDONE: "已撤销",
 }

@@ -97,7 +97,8 @@ class Plan(Strict):
     def dependants(self) -> dict[str, tuple[str, ...]]:
         """Item → items that need one of its outputs, in plan order."""
         return {
-            item.code: tuple(other.code for other in self.items if item.code in other.needs_items) for item in self.items
+            item.code: tuple(other.code for other in self.items if item.code in other.needs_items)
+            for item in self.items
         }
 
     @property

@@ -43,9 +43,7 @@ class ItemState(StrEnum):
     UNDONE = "undone"
 
 
-SETTLED = frozenset(
-    {ItemState.APPROVED, ItemState.REFUSED, ItemState.LAPSED, ItemState.SKIPPED, ItemState.UNDONE}
-)
+SETTLED = frozenset({ItemState.APPROVED, ItemState.REFUSED, ItemState.LAPSED, ItemState.SKIPPED, ItemState.UNDONE})
 
 
 class DataState(StrEnum):
@@ -78,10 +76,18 @@ class RunningClock(Strict):
     state: ClockState = ClockState.RUNNING
 
 
+class Hold(Strict):
+    """What a look-up leaves at its source until it is released."""
+
+    source: str
+    department: str
+
+
 class OpenCommand(Strict):
     kind: str
     target: str = ""
     patience_at: datetime | None = None
+    hold: Hold | None = None  # of a fetch that may leave one
 
 
 class EffectKind(StrEnum):
@@ -95,6 +101,7 @@ class Effect(Strict):
     id: str
     kind: EffectKind
     target: str  # data key or item code
+    hold: Hold | None = None  # of a look-up
 
 
 class CaseState(Strict):
@@ -108,8 +115,8 @@ class CaseState(Strict):
     data: dict[str, DataState]
     materials: tuple[str, ...] = ()  # in hand
     fields_asked: bool = False  # a correction of form fields is awaited
-    clocks: dict[str, RunningClock] = {}
-    commands: dict[str, OpenCommand] = {}  # the open ones only
+    clocks: dict[str, RunningClock] = Field(default_factory=dict)
+    commands: dict[str, OpenCommand] = Field(default_factory=dict)  # the open ones only
     effects: tuple[Effect, ...] = ()  # done and standing, oldest first
     undo_queue: tuple[Effect, ...] = ()  # to be undone, in this order
     undo_tasks: tuple[Effect, ...] = ()  # handed to a department's person

@@ -8,7 +8,7 @@ from onething.domain.commands import Command, CommandKind
 from onething.domain.moves import CASE_MOVES, ITEM_MOVES
 from onething.domain.outcome import LedgerLine, Outcome, TaskClosed, TaskOpened
 from onething.domain.plan import Plan
-from onething.domain.state import CaseState, CaseStatus, DataState, Effect, ItemState, OpenCommand
+from onething.domain.state import CaseState, CaseStatus, DataState, Effect, EffectKind, Hold, ItemState, OpenCommand
 
 
 class Turn:
@@ -28,9 +28,12 @@ class Turn:
         self.undo_queue = list(state.undo_queue)
         self.undo_tasks = list(state.undo_tasks)
         self.not_undone = list(state.not_undone)
+        self.materials = state.materials
+        self.told = state.told
         self.done: str | None = None
         self._changed: dict[str, object] = {}
         self._status = state.status
+        self._accepted_at = state.accepted_at
         self._commands: list[Command] = []
         self._voided: list[str] = []
         self._tasks: list[TaskOpened | TaskClosed] = []
@@ -40,37 +43,51 @@ class Turn:
     def status(self) -> CaseStatus:
         return self._status
 
+    @property
+    def accepted(self) -> bool:
+        return self._accepted_at is not None
+
+    def accept(self) -> None:
+        self.move_case(CaseStatus.ACCEPTED)
+        self._accepted_at = self.at
+
     def move_case(self, to: CaseStatus) -> None:
         if to not in CASE_MOVES[self._status]:
             raise AssertionError(f"case may not move from {self._status} to {to}")
         self._status = to
 
-    def move_item(self, code: str, to: ItemState, *, round: int | None = None) -> None:
+    def move_item(self, code: str, to: ItemState, *, visit: int | None = None) -> None:
         progress = self.items[code]
         if to not in ITEM_MOVES[progress.state]:
             raise AssertionError(f"item {code} may not move from {progress.state} to {to}")
         self.items[code] = progress.model_copy(
-            update={"state": to, "round": progress.round if round is None else round}
+            update={"state": to, "round": progress.round if visit is None else visit}
         )
 
     def set(self, **fields: object) -> None:
         """Change plain fields of the state."""
         self._changed.update(fields)
 
-    def command(self, kind: CommandKind, target: str = "", patience_minutes: int | None = None) -> None:
+    def command(
+        self,
+        kind: CommandKind,
+        target: str = "",
+        patience_minutes: int | None = None,
+        hold: Hold | None = None,
+    ) -> None:
         """Hand new work to the workflow."""
         patience_at = self.at + timedelta(minutes=patience_minutes) if patience_minutes is not None else None
         command_id = f"{self.seq}.{kind}.{len(self._commands)}"
         self._commands.append(Command(id=command_id, kind=kind, target=target, patience_at=patience_at))
-        self.open_commands[command_id] = OpenCommand(kind=kind, target=target, patience_at=patience_at)
+        self.open_commands[command_id] = OpenCommand(kind=kind, target=target, patience_at=patience_at, hold=hold)
 
-    def void(self, command_id: str) -> None:
-        del self.open_commands[command_id]
+    def void(self, command_id: str) -> Effect | None:
+        """Call off a command; returns what it may have left at a source, which has to be undone."""
+        command = self.open_commands.pop(command_id)
         self._voided.append(command_id)
-
-    def void_all(self) -> None:
-        for command_id in tuple(self.open_commands):
-            self.void(command_id)
+        if command.hold is None:
+            return None
+        return Effect(id=command_id, kind=EffectKind.LOOKUP, target=command.target, hold=command.hold)
 
     def settle(self, command_id: str) -> OpenCommand:
         """The event is the outcome of this open command."""
@@ -83,6 +100,12 @@ class Turn:
     def ledger(self, clock: str, what: str) -> None:
         self._ledger.append(LedgerLine(clock, what, self.clocks[clock].due_at))
 
+    def knows_effect(self, effect_id: str) -> bool:
+        """Whether this effect stands, or its undoing is under way or over."""
+        return any(
+            effect.id == effect_id for effect in (*self.effects, *self.undo_queue, *self.undo_tasks, *self.not_undone)
+        )
+
     def has_data(self, key: str) -> bool:
         return self.data[key] in {DataState.IN_HAND, DataState.SUPPLIED}
 
@@ -90,6 +113,9 @@ class Turn:
         changed: Mapping[str, object] = {
             **self._changed,
             "status": self._status,
+            "accepted_at": self._accepted_at,
+            "materials": self.materials,
+            "told": self.told,
             "items": self.items,
             "data": self.data,
             "clocks": self.clocks,
@@ -107,9 +133,3 @@ class Turn:
             tasks=tuple(self._tasks),
             ledger=tuple(self._ledger),
         )
-
-
-def effect_known(turn: Turn, effect_id: str) -> bool:
-    """Whether undoing of this effect is already under way or over."""
-    known: list[Effect] = [*turn.effects, *turn.undo_queue, *turn.undo_tasks, *turn.not_undone]
-    return any(effect.id == effect_id for effect in known)

@@ -1,0 +1,86 @@
+"""Promised deadlines: starting, warning, missing and stopping a clock.
+
+Clock `case` is the bundle's promise, `item:<code>` an item's.
+"""
+
+from datetime import datetime
+
+from onething.domain import calendar as calendars
+from onething.domain.events import ClockOverdue, ClockWarned, Moment, PatienceEnded
+from onething.domain.limits import Limit
+from onething.domain.state import CaseState, ClockState, RunningClock
+from onething.domain.turn import Turn
+
+CASE_CLOCK = "case"
+_TICKING = frozenset({ClockState.RUNNING, ClockState.OVERDUE})
+
+
+def item_clock(code: str) -> str:
+    return f"item:{code}"
+
+
+def start(turn: Turn, name: str, limit: Limit) -> datetime:
+    """Start a promise at the event's moment; returns when it is due."""
+    due = calendars.due(turn.calendar, turn.at, limit)
+    turn.clocks[name] = RunningClock(
+        started_at=turn.at,
+        due_at=due.at,
+        warn_at=calendars.warning_at(turn.calendar, turn.at, due.at, limit),
+        provisional=due.provisional,
+    )
+    turn.ledger(name, "started")
+    return due.at
+
+
+def stop(turn: Turn, name: str, *, met: bool = True) -> None:
+    """The promised thing is done (or, with `met=False`, no longer owed)."""
+    clock = turn.clocks.get(name)
+    if clock is None or clock.state not in _TICKING:
+        return
+    if not met:
+        state = ClockState.CANCELLED
+    else:
+        state = ClockState.MET if clock.state is ClockState.RUNNING else ClockState.MISSED
+    turn.clocks[name] = clock.model_copy(update={"state": state, "warn_at": None})
+    turn.ledger(name, state)
+
+
+def cancel_all(turn: Turn) -> None:
+    for name in tuple(turn.clocks):
+        stop(turn, name, met=False)
+
+
+def warned(turn: Turn, event: ClockWarned) -> None:
+    turn.clocks[event.clock] = turn.clocks[event.clock].model_copy(update={"warn_at": None})
+    turn.ledger(event.clock, "warned")
+
+
+def overdue(turn: Turn, event: ClockOverdue) -> None:
+    clock = turn.clocks[event.clock]
+    turn.clocks[event.clock] = clock.model_copy(update={"state": ClockState.OVERDUE, "warn_at": None})
+    turn.ledger(event.clock, "overdue")
+
+
+def next_due(state: CaseState) -> tuple[datetime, Moment] | None:
+    """The earliest moment that has not been stepped yet, with the event that it brings."""
+    return min(_moments(state), key=lambda due: (due[0], due[1].kind), default=None)
+
+
+def next_wake_at(state: CaseState) -> datetime | None:
+    """When somebody has to look at the case again, if nothing happens before."""
+    due = next_due(state)
+    return due[0] if due else None
+
+
+def _moments(state: CaseState) -> list[tuple[datetime, Moment]]:
+    moments: list[tuple[datetime, Moment]] = []
+    for name, clock in state.clocks.items():
+        if clock.state is ClockState.RUNNING:
+            if clock.warn_at is not None:
+                moments.append((clock.warn_at, ClockWarned(clock=name)))
+            else:
+                moments.append((clock.due_at, ClockOverdue(clock=name)))
+    for command_id, command in state.commands.items():
+        if command.patience_at is not None:
+            moments.append((command.patience_at, PatienceEnded(command=command_id)))
+    return moments

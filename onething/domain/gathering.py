@@ -1,0 +1,113 @@
+"""Materials and data: what came, what did not, what is asked of the applicant instead."""
+
+from onething.domain import undoing
+from onething.domain.commands import CommandKind
+from onething.domain.events import CameTooLate, CorrectionsAsked, PatienceEnded, RecordFetched, Supplemented
+from onething.domain.items import first_items, open_ready, required_materials
+from onething.domain.plan import PlanData
+from onething.domain.state import CaseStatus, DataState, Effect, EffectKind, Hold
+from onething.domain.turn import Turn
+
+
+def fetch(turn: Turn, data: PlanData) -> None:
+    turn.data[data.key] = DataState.PENDING
+    turn.command(CommandKind.FETCH_RECORD, data.key, data.patience_minutes, hold=_hold(data))
+
+
+def _hold(data: PlanData) -> Hold | None:
+    return Hold(source=data.source, department=data.department) if data.releasable else None
+
+
+def fetched(turn: Turn, event: RecordFetched, hold: Hold | None) -> None:
+    turn.data[event.data] = DataState.IN_HAND
+    if hold is not None:
+        turn.effects.append(Effect(id=event.command, kind=EffectKind.LOOKUP, target=event.data, hold=hold))
+    open_ready(turn)
+
+
+def fall_back(turn: Turn, key: str) -> None:
+    """The source refused, or patience ended: the applicant is asked for the material that takes its place."""
+    if turn.plan.data_by_key[key].fallback in turn.materials:
+        turn.data[key] = DataState.SUPPLIED
+        open_ready(turn)
+    else:
+        turn.data[key] = DataState.ASKED
+        turn.command(CommandKind.SEND_NOTICES, "supply_needed", turn.plan.notice_patience_minutes)
+
+
+def came_too_late(turn: Turn, event: CameTooLate) -> None:
+    if event.effect is not None:
+        undoing.undone_by_hand(turn, event.effect)
+    data = turn.plan.data_by_key.get(event.data or "")
+    if event.record is not None and data is not None and data.releasable:
+        # the release at voiding may have come before the record was made
+        undoing.undo_late(turn, Effect(id=event.command, kind=EffectKind.LOOKUP, target=data.key, hold=_hold(data)))
+
+
+def patience_ended(turn: Turn, event: PatienceEnded) -> None:
+    command = turn.open_commands[event.command]
+    match command.kind:
+        case CommandKind.FETCH_RECORD:
+            undoing.call_off(turn, CommandKind.FETCH_RECORD, command.target)
+            fall_back(turn, command.target)
+            undoing.go_on(turn)
+        case CommandKind.UNDO_EFFECT:
+            turn.void(event.command)
+            undoing.gave_up(turn)
+        case CommandKind.SEND_NOTICES:
+            turn.void(event.command)
+            notices_over(turn, command.target)
+
+
+def notices_over(turn: Turn, template: str) -> None:
+    """Told, or telling given up: after the result nothing is left to do."""
+    if template == "result":
+        turn.move_case(CaseStatus.CLOSED)
+
+
+def corrections_asked(turn: Turn, event: CorrectionsAsked) -> None:
+    turn.move_case(CaseStatus.CORRECTION)
+    turn.materials = tuple(code for code in turn.materials if code not in event.materials)
+    turn.set(fields_asked=bool(event.fields))
+    turn.command(CommandKind.SEND_NOTICES, "corrections", turn.plan.notice_patience_minutes)
+
+
+def supplemented(turn: Turn, event: Supplemented) -> None:
+    turn.materials = tuple(dict.fromkeys((*turn.materials, *event.materials)))
+    if event.plan is not None:
+        _replan(turn, event.plan)
+    for key in event.refetch:
+        if key in turn.state.data and key in turn.data:
+            _drop(turn, key)
+            fetch(turn, turn.plan.data_by_key[key])
+    undoing.go_on(turn)
+    for key, state in tuple(turn.data.items()):
+        if state is DataState.ASKED and turn.plan.data_by_key[key].fallback in turn.materials:
+            turn.data[key] = DataState.SUPPLIED
+    if turn.status is CaseStatus.CORRECTION:
+        fields_asked = turn.state.fields_asked and not event.fields
+        turn.set(fields_asked=fields_asked)
+        if not fields_asked and all(code in turn.materials for code in required_materials(turn.plan)):
+            turn.move_case(CaseStatus.SUBMITTED)
+    open_ready(turn)
+
+
+def _replan(turn: Turn, digest: str) -> None:
+    """Other answers, another plan. Nothing is open before acceptance: items start over, data that still fits stays."""
+    turn.set(plan=digest)
+    turn.items = first_items(turn.plan)
+    for key in tuple(turn.data):
+        if key not in turn.plan.data_by_key:
+            _drop(turn, key)
+            del turn.data[key]
+    for data in turn.plan.data:
+        if data.key not in turn.data:
+            fetch(turn, data)
+
+
+def _drop(turn: Turn, key: str) -> None:
+    """A look-up is no longer wanted as it was made."""
+    undoing.call_off(turn, CommandKind.FETCH_RECORD, key)
+    dropped = [effect for effect in turn.effects if effect.hold is not None and effect.target == key]
+    turn.effects = [effect for effect in turn.effects if effect not in dropped]
+    turn.undo_queue.extend(dropped)

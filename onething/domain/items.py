@@ -1,0 +1,110 @@
+"""The graph of items: what may open, what a decision unlocks, what a refusal skips."""
+
+from onething.domain import deadlines, undoing
+from onething.domain.commands import CommandKind
+from onething.domain.definition import MaterialSource, OnRefusal, OutputKind
+from onething.domain.events import ItemDecided
+from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened
+from onething.domain.plan import Plan, PlanItem
+from onething.domain.state import SETTLED, CaseState, CaseStatus, DataState, Effect, EffectKind, ItemProgress, ItemState
+from onething.domain.turn import Turn
+
+_UNOPENED = frozenset({ItemState.WAITING, ItemState.GATHERING})
+
+
+def required_materials(plan: Plan) -> tuple[str, ...]:
+    """What the applicant has to bring from the start, in plan order."""
+    return tuple(
+        material.code
+        for material in plan.materials
+        if material.required and material.source is MaterialSource.APPLICANT and not material.fallback_for
+    )
+
+
+def missing_materials(plan: Plan, state: CaseState) -> tuple[str, ...]:
+    """What the applicant still has to bring: required from the start, or in place of data that did not come."""
+    asked = {plan.data_by_key[key].fallback for key, data in state.data.items() if data is DataState.ASKED}
+    wanted = {*required_materials(plan), *asked}
+    return tuple(m.code for m in plan.materials if m.code in wanted and m.code not in state.materials)
+
+
+def first_items(plan: Plan) -> dict[str, ItemProgress]:
+    """Where every item stands when nothing has happened yet."""
+    return {
+        item.code: ItemProgress(state=ItemState.WAITING if item.needs_items else ItemState.GATHERING)
+        for item in plan.items
+    }
+
+
+def open_ready(turn: Turn) -> None:
+    """Open every item whose needs are complete; in the same transaction that completed them."""
+    for item in turn.plan.items:
+        if turn.items[item.code].state in _UNOPENED:
+            _advance(turn, item)
+    if turn.status is CaseStatus.ACCEPTED and any(p.state is ItemState.OPEN for p in turn.items.values()):
+        turn.move_case(CaseStatus.PROCESSING)
+
+
+def _advance(turn: Turn, item: PlanItem) -> None:
+    now = turn.items[item.code].state
+    if not all(turn.items[need].state in SETTLED for need in item.needs_items):
+        return
+    if turn.accepted and _gathered(turn, item):
+        due_at = deadlines.start(turn, deadlines.item_clock(item.code), item.promised)
+        turn.move_item(item.code, ItemState.OPEN, visit=1)
+        turn.task(TaskOpened(TaskKind.DECIDE, item.code, item.code, item.department, 1, due_at))
+    elif now is ItemState.WAITING:
+        turn.move_item(item.code, ItemState.GATHERING)
+
+
+def _gathered(turn: Turn, item: PlanItem) -> bool:
+    return all(code in turn.materials for code in item.needs_materials) and all(map(turn.has_data, item.needs_data))
+
+
+def decided(turn: Turn, event: ItemDecided) -> None:
+    item = turn.plan.item_by_code[event.item]
+    deadlines.stop(turn, deadlines.item_clock(item.code))
+    turn.task(TaskClosed(item.code, event.round, event.outcome))
+    if event.outcome == "approve":
+        turn.move_item(item.code, ItemState.APPROVED)
+        turn.effects.append(Effect(id=f"{turn.seq}.approval", kind=EffectKind.APPROVAL, target=item.code))
+    else:
+        turn.move_item(item.code, ItemState.REFUSED)
+        if item.on_refusal is OnRefusal.STOP:
+            undoing.end_early(turn, CaseStatus.TERMINATED)
+            return
+        if item.on_refusal is OnRefusal.SKIP_DEPENDANTS:
+            _skip_dependants(turn, item.code)
+    open_ready(turn)
+    if all(progress.state in SETTLED for progress in turn.items.values()):
+        _finish(turn)
+
+
+def _skip_dependants(turn: Turn, code: str) -> None:
+    for dependant in turn.plan.dependants[code]:
+        if turn.items[dependant].state in _UNOPENED:
+            turn.move_item(dependant, ItemState.SKIPPED)
+            _skip_dependants(turn, dependant)
+
+
+def _finish(turn: Turn) -> None:
+    deadlines.stop(turn, deadlines.CASE_CLOCK)
+    turn.move_case(CaseStatus.DECIDED)
+    undoing.call_off(turn, CommandKind.FETCH_RECORD)  # for items that were skipped
+    undoing.go_on(turn)
+    if any(_gives_certificate(turn, item) for item in turn.plan.items):
+        turn.command(CommandKind.ISSUE_CERTIFICATES)
+    else:
+        deliver(turn)
+
+
+def _gives_certificate(turn: Turn, item: PlanItem) -> bool:
+    approved = turn.items[item.code].state is ItemState.APPROVED
+    return approved and any(output.kind is OutputKind.CERTIFICATE for output in item.outputs)
+
+
+def deliver(turn: Turn) -> None:
+    """The results are there for the applicant: tell them, then the case closes."""
+    turn.move_case(CaseStatus.DELIVERED)
+    turn.command(CommandKind.SEND_NOTICES, "result", turn.plan.notice_patience_minutes)
+    turn.told = True

@@ -1,0 +1,130 @@
+"""The one pure function of a case: what follows from an event. Dispatch only; the rules are in the modules it calls."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import assert_never
+
+from onething.domain import deadlines, gathering, items, undoing
+from onething.domain.calendar import Calendar
+from onething.domain.events import (
+    Accepted,
+    CameTooLate,
+    CertificatesIssued,
+    ClockOverdue,
+    ClockWarned,
+    CorrectionsAsked,
+    EffectUndone,
+    Event,
+    ItemDecided,
+    NoticesSent,
+    PatienceEnded,
+    RecordFetched,
+    RecordRefused,
+    Rejected,
+    Submitted,
+    Supplemented,
+    TaskClaimed,
+    TaskReleased,
+    UndoneByHand,
+    Withdrawn,
+)
+from onething.domain.outcome import Outcome
+from onething.domain.plan import Plan
+from onething.domain.state import SCHEMA, CaseState, CaseStatus
+from onething.domain.turn import Turn
+
+
+def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, seq: int, at: datetime) -> Outcome:
+    """Fold one event into the state.
+
+    The event must be allowed (`moves.check`), and an outcome's command open; the door sees to both. With
+    `Supplemented.plan`, `plan` is already the new one. `state` is None for `Submitted` only.
+    """
+    if isinstance(event, Submitted):
+        return _submitted(plan, calendar, event, seq, at)
+    if state is None:
+        raise ValueError("a case begins with Submitted")
+    turn = Turn(plan, calendar, state, seq, at)
+    match event:
+        case CorrectionsAsked():
+            gathering.corrections_asked(turn, event)
+        case Supplemented():
+            gathering.supplemented(turn, event)
+        case Accepted():
+            _accepted(turn)
+        case Rejected():
+            undoing.end_early(turn, CaseStatus.REJECTED)
+        case Withdrawn():
+            undoing.end_early(turn, CaseStatus.WITHDRAWN)
+        case TaskClaimed() | TaskReleased():
+            pass  # who works on it is the queue's business; the journal keeps it
+        case ItemDecided():
+            items.decided(turn, event)
+        case UndoneByHand():
+            undoing.undone_by_hand(turn, event.effect)
+        case RecordFetched():
+            gathering.fetched(turn, event, turn.settle(event.command).hold)
+        case RecordRefused():
+            turn.settle(event.command)
+            gathering.fall_back(turn, event.data)
+        case CertificatesIssued():
+            turn.settle(event.command)
+            items.deliver(turn)
+        case NoticesSent():
+            gathering.notices_over(turn, turn.settle(event.command).target)
+        case EffectUndone():
+            turn.settle(event.command)
+            undoing.undone(turn)
+        case CameTooLate():
+            gathering.came_too_late(turn, event)
+        case ClockWarned():
+            deadlines.warned(turn, event)
+        case ClockOverdue():
+            deadlines.overdue(turn, event)
+        case PatienceEnded():
+            gathering.patience_ended(turn, event)
+        case _:
+            assert_never(event)
+    return turn.outcome()
+
+
+def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: datetime) -> Outcome:
+    blank = CaseState(
+        schema=SCHEMA,
+        status=CaseStatus.SUBMITTED,
+        plan=event.plan,
+        calendar=event.calendar,
+        submitted_at=at,
+        items=items.first_items(plan),
+        data={},
+        materials=event.materials,
+    )
+    turn = Turn(plan, calendar, blank, seq, at)
+    for data in plan.data:
+        gathering.fetch(turn, data)
+    return turn.outcome()
+
+
+def _accepted(turn: Turn) -> None:
+    turn.accept()
+    deadlines.start(turn, deadlines.CASE_CLOCK, turn.plan.promised)
+    items.open_ready(turn)
+
+
+def fold(plan_of: Mapping[str, Plan], calendar: Calendar, journal: Iterable[tuple[int, datetime, Event]]) -> CaseState:
+    """The state that a journal gives: must equal the stored one. `plan_of` finds plans by digest."""
+    state: CaseState | None = None
+    for seq, at, event in journal:
+        state = step(plan_of[plan_after(state, event)], calendar, state, event, seq, at).state
+    if state is None:
+        raise ValueError("an empty journal has no state")
+    return state
+
+
+def plan_after(state: CaseState | None, event: Event) -> str:
+    """Digest of the plan that `event` is stepped with."""
+    if isinstance(event, Submitted | Supplemented) and event.plan is not None:
+        return event.plan
+    if state is None:
+        raise ValueError("a case begins with Submitted")
+    return state.plan

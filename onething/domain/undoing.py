@@ -1,0 +1,114 @@
+"""Undo: what was done is taken back newest first, one effect at a time.
+
+It happens when a case ends early, when a look-up is called off, and when a record comes too late to be used.
+"""
+
+from onething.domain import deadlines
+from onething.domain.commands import CommandKind
+from onething.domain.definition import UndoHow
+from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened
+from onething.domain.state import ENDED, SETTLED, CaseStatus, Effect, EffectKind, ItemState
+from onething.domain.turn import Turn
+
+_ENDING_NOTICE = {
+    CaseStatus.REJECTED: "rejected",
+    CaseStatus.WITHDRAWN: "withdrawn",
+    CaseStatus.TERMINATED: "terminated",
+}
+
+
+def end_early(turn: Turn, status: CaseStatus) -> None:
+    """Rejected, withdrawn or stopped by a refusal: nothing goes on, everything done is undone, newest first."""
+    turn.move_case(status)
+    _call_off_all(turn)
+    deadlines.cancel_all(turn)
+    for code, progress in tuple(turn.items.items()):
+        if progress.state is ItemState.OPEN:
+            turn.task(TaskClosed(code, progress.round, "lapsed"))
+        if progress.state not in SETTLED:
+            turn.move_item(code, ItemState.LAPSED)
+    turn.undo_queue.extend(reversed(turn.effects))
+    turn.effects.clear()
+    go_on(turn)
+
+
+def _call_off_all(turn: Turn) -> None:
+    for kind in (CommandKind.FETCH_RECORD, CommandKind.SEND_NOTICES):
+        call_off(turn, kind)
+
+
+def call_off(turn: Turn, kind: CommandKind, target: str | None = None) -> None:
+    """Void open commands of a kind. A fetch may have reached its source unknown to us: its hold is released at once,
+    and if its answer still comes, once more."""
+    for command_id, command in reversed(tuple(turn.open_commands.items())):
+        if command.kind == kind and target in (None, command.target):
+            effect = turn.void(command_id)
+            if effect is not None:
+                turn.undo_queue.append(effect)
+
+
+def undo_late(turn: Turn, effect: Effect) -> None:
+    """Something took effect after it was no longer wanted."""
+    if not turn.knows_effect(effect.id):
+        turn.undo_queue.append(effect)
+        go_on(turn)
+
+
+def go_on(turn: Turn) -> None:
+    """Hand out the next undo unless one is under way; when all is undone, the ending notice."""
+    if any(command.kind == CommandKind.UNDO_EFFECT for command in turn.open_commands.values()):
+        return
+    while turn.undo_queue:
+        effect = turn.undo_queue[0]
+        match _how(turn, effect):
+            case UndoHow.SYSTEM:
+                turn.command(CommandKind.UNDO_EFFECT, effect.id, turn.plan.undo_patience_minutes)
+                return
+            case UndoHow.TASK:
+                hand_to_person(turn, turn.undo_queue.pop(0))
+            case UndoHow.NONE:
+                turn.not_undone.append(turn.undo_queue.pop(0))
+    template = _ENDING_NOTICE.get(turn.status)
+    if template is not None and turn.status in ENDED and not turn.told:
+        turn.told = True
+        turn.command(CommandKind.SEND_NOTICES, template, turn.plan.notice_patience_minutes)
+
+
+def _how(turn: Turn, effect: Effect) -> UndoHow:
+    if effect.kind is EffectKind.LOOKUP:
+        return UndoHow.SYSTEM
+    return turn.plan.item_by_code[effect.target].undo
+
+
+def hand_to_person(turn: Turn, effect: Effect) -> None:
+    """A department's task: its system can't undo it, or did not within our patience."""
+    turn.undo_tasks.append(effect)
+    department = effect.hold.department if effect.hold else turn.plan.item_by_code[effect.target].department
+    turn.task(TaskOpened(TaskKind.UNDO, effect.id, effect.target, department, 1, None))
+
+
+def undone(turn: Turn) -> None:
+    """The department's system has undone the effect at the head of the queue."""
+    _mark(turn, turn.undo_queue.pop(0))
+    go_on(turn)
+
+
+def undone_by_hand(turn: Turn, effect_id: str) -> None:
+    """A person did it, or the system's answer came after the task was opened."""
+    for effect in turn.undo_tasks:
+        if effect.id == effect_id:
+            turn.undo_tasks.remove(effect)
+            turn.task(TaskClosed(effect.id, 1, "undone"))
+            _mark(turn, effect)
+            return
+
+
+def gave_up(turn: Turn) -> None:
+    """Patience with the department's system ended."""
+    hand_to_person(turn, turn.undo_queue.pop(0))
+    go_on(turn)
+
+
+def _mark(turn: Turn, effect: Effect) -> None:
+    if effect.kind is EffectKind.APPROVAL:
+        turn.move_item(effect.target, ItemState.UNDONE)
