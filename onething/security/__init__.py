@@ -1,5 +1,5 @@
 """Who may do what, and how personal data is kept unreadable: policy table, tokens, sealing, blind index, signatures.
 
-Imports only the domain and libraries. No I/O and no settings: keys, clocks and codes come by constructor, and no message,
-error or repr ever holds a key, a password or what was sealed.
+Imports only the domain and libraries. No I/O and no settings: keys, clocks and codes come by constructor, and no
+message, error or repr ever holds a key, a password or what was sealed.
 """

@@ -1,8 +1,8 @@
 """Sealing of personal data: AES-256-GCM under a keyring, each value bound to the place it belongs to.
 
-Layout of a sealed value: version (1 byte), length of the key id (1), key id (ASCII), nonce (12), ciphertext with tag (16).
-The header and the context are authenticated, so a value moved to another case or field does not open. Nonces are random
-96-bit: change the active key before 2^32 values were sealed under it (NIST SP 800-38D, 8.3).
+Layout of a sealed value: version (1 byte), length of the key id (1), key id (ASCII), nonce (12), ciphertext and its
+tag (16). Header and context are authenticated, so a value moved to another case or field does not open. Nonces are
+random 96-bit: change the active key before 2^32 values were sealed under it (NIST SP 800-38D, 8.3).
 """
 
 import os
@@ -34,7 +34,7 @@ class Sealer:
     """Seals with the active key, opens with any key of the ring: a key is retired once nothing sealed by it is left."""
 
     def __init__(self, keyring: Mapping[str, bytes], active: str) -> None:
-        """`keyring`: key id → 32 bytes. Raises ValueError for a bad id, a key of another length, or an unknown `active`."""
+        """`keyring`: key id → 32 bytes. ValueError for a bad id, a key of another length, or an unknown `active`."""
         for key_id, key in keyring.items():
             if not _KEY_ID.fullmatch(key_id):
                 raise ValueError("sealing key id: 1 to 32 letters, digits, '_' or '-'")

@@ -1,6 +1,6 @@
 """Bearer tokens: the embedded issuer's own (HS256), behind a Protocol that an OIDC reader can implement as well.
 
-Time comes from the injected clock: pyjwt only checks signature, audience and issuer, and `exp` and `nbf` are judged here.
+Time comes from the injected clock: pyjwt only checks signature, audience and issuer; `exp` and `nbf` are judged here.
 """
 
 import secrets
@@ -118,7 +118,7 @@ class EmbeddedTokenReader:
                 },
             )
         except (jwt.PyJWTError, ValueError, RecursionError):
-            # pyjwt parses the header before the signature is checked, and lets through what odd bytes or deep nesting raise
+            # pyjwt parses the header before checking the signature, and lets through what odd bytes or nesting raise
             raise NotSignedIn("登录凭证无效，请重新登录。") from None
         return signed_in(payload, self._clock.now())
 

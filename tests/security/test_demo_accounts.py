@@ -26,7 +26,8 @@ def test_the_accounts_of_the_contract_exist() -> None:
 def test_an_account_signs_in_as_what_it_is() -> None:
     for username in accounts.usernames:
         caller = accounts.sign_in(username, "öne-密码")
-        assert caller.subject == username and caller.region == "330100"
+        assert caller.subject == username
+        assert caller.region == "330100"
         assert caller.role == Role(username.split(".")[0].rstrip("2"))
         assert caller.department == (username.split(".")[1] if "." in username else None)
 
@@ -51,7 +52,7 @@ def test_odd_passwords_are_wrong_not_errors() -> None:
 
 
 def test_an_empty_password_is_refused() -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="empty"):
         DemoAccounts({}, password="", region="330100")
 
 

@@ -1,4 +1,4 @@
-"""Sealed values: kept to the byte, opened only where they belong, refused when touched, and silent about their content."""
+"""Sealed values: kept to the byte, opened only where they belong, refused when touched, silent about their content."""
 
 import base64
 import traceback
@@ -138,7 +138,7 @@ def test_the_first_key_of_the_setting_is_active() -> None:
     ],
 )
 def test_a_bad_setting_is_refused_without_quoting_it(setting: str) -> None:
-    with pytest.raises(ValueError) as failure:
+    with pytest.raises(ValueError, match="sealing key") as failure:
         Sealer.from_setting(setting)
     shown = "".join(traceback.format_exception(failure.value))
     for secret in ("SECRET", base64.b64encode(OLD).decode(), base64.b64encode(b"SECRETSECRET").decode()):
@@ -146,5 +146,5 @@ def test_a_bad_setting_is_refused_without_quoting_it(setting: str) -> None:
 
 
 def test_an_unknown_active_key_is_refused() -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="active"):
         Sealer({"k1": OLD}, active="k2")

@@ -156,12 +156,13 @@ def test_failures_quote_nothing() -> None:
     with pytest.raises(NotSignedIn) as failure:
         reader.read(token)
     shown = "".join(traceback.format_exception(failure.value))
-    assert "SECRET" not in shown and token not in shown
+    assert "SECRET" not in shown
+    assert token not in shown
     assert officer.name not in repr(officer)
 
 
 def test_a_short_key_is_refused() -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="5 bytes"):
         TokenIssuer(b"short", clock, issuer="i", audience="a")
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="5 bytes"):
         EmbeddedTokenReader(b"short", clock, issuer="i", audience="a")

@@ -1,0 +1,47 @@
+"""What people read aloud and type: case numbers, and the query code that opens a case's public progress."""
+
+import hmac
+import secrets
+import unicodedata
+from datetime import date
+
+from onething.security.blind_index import BlindIndex
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
+QUERY_CODE_LENGTH = 8  # 40 bits: safe only behind a rate limit
+_LOOKALIKES = str.maketrans("ILO", "110")
+_SERIAL_LIMIT = 1_000_000
+
+
+def case_number(on: date, serial: int) -> str:
+    """`20261121000001`: the local date of opening and that day's serial number. ValueError outside 1 to 999,999."""
+    if not 1 <= serial < _SERIAL_LIMIT:
+        raise ValueError(f"case serial {serial} is outside 1 to {_SERIAL_LIMIT - 1}")
+    return f"{on:%Y%m%d}{serial:06d}"
+
+
+def new_query_code() -> str:
+    """A fresh code, told to the applicant once and stored only as `QueryCodes.hash`."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(QUERY_CODE_LENGTH))
+
+
+class QueryCodes:
+    """Keyed hashes of query codes. Each is bound to its case, so a stolen table shows not even which are equal."""
+
+    def __init__(self, index: BlindIndex) -> None:
+        self._index = index
+
+    def hash(self, case_no: str, code: str) -> bytes:
+        """32 bytes to store; equal for all ways of typing one code."""
+        return self._index.mac("query-code", f"{case_no}/{_as_issued(code)}")
+
+    def matches(self, case_no: str, code: str, stored: bytes) -> bool:
+        """Compares in constant time."""
+        return hmac.compare_digest(self.hash(case_no, code), stored)
+
+
+def _as_issued(typed: str) -> str:
+    """Upper case, without spaces and hyphens, I and L read as 1, O as 0, full-width characters as ASCII."""
+    # a lone surrogate can't be encoded: it stands for no character of any code
+    readable = unicodedata.normalize("NFKC", typed).encode("utf-8", "replace").decode("utf-8")
+    return "".join(c for c in readable if not c.isspace() and c != "-").upper().translate(_LOOKALIKES)

@@ -1,0 +1,189 @@
+"""Who may do what: one closed table of acts, roles and the relation that each needs to the case or task.
+
+`python -m onething.security.policy` prints it as Markdown. Row-level security in PostgreSQL is the second wall, not a
+copy: it limits which rows a role reaches, this table what may be done with them.
+"""
+
+import sys
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from onething.domain.caller import Caller, Role
+from onething.domain.errors import FailureCode, OneThingError
+
+
+class Act(StrEnum):
+    # applying
+    CREATE_CASE = "create_case"
+    EDIT_DRAFT = "edit_draft"
+    SUBMIT = "submit"
+    SUPPLEMENT = "supplement"
+    WITHDRAW = "withdraw"
+    UPLOAD_MATERIAL = "upload_material"
+    RATE = "rate"
+    # reading
+    VIEW_CASE = "view_case"
+    VIEW_PERSONAL = "view_personal"
+    VIEW_TIMELINE = "view_timeline"
+    VIEW_DOCUMENTS = "view_documents"
+    DOWNLOAD_MATERIAL = "download_material"
+    LIST_CASES = "list_cases"
+    SEARCH_CASES = "search_cases"
+    # intake
+    ACCEPT = "accept"
+    REJECT = "reject"
+    ASK_CORRECTIONS = "ask_corrections"
+    # deciding
+    LIST_TASKS = "list_tasks"
+    VIEW_TASK = "view_task"
+    CLAIM = "claim"
+    RELEASE = "release"
+    DECIDE = "decide"
+    # watching over
+    URGE = "urge"
+    SUPERVISE = "supervise"
+    # running
+    RECORD_OUTCOME = "record_outcome"
+    OPERATE = "operate"
+
+
+class Relation(StrEnum):
+    """What the caller must have to do with the matter at hand."""
+
+    NONE = "none"
+    OWN_CASE = "own_case"  # applicant of the case, or the agent named in it
+    SAME_REGION = "same_region"
+    OWN_ITEMS = "own_items"  # the caller's department has items that the case, field or material concerns; same region
+    OWN_TASK = "own_task"  # the task is the caller's department's; same region
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of the case or task. What isn't known is left out, and then grants nothing."""
+
+    owners: frozenset[str] = frozenset()  # subjects of the applicant and of the agent
+    region: str | None = None
+    departments: frozenset[str] = frozenset()  # whose items the case, or the material asked for, concerns
+    task_department: str | None = None  # of the task, or of the queue asked for
+
+
+NOTHING_KNOWN = Facts()
+
+_PARTIES = {Role.CITIZEN: Relation.OWN_CASE, Role.AGENT: Relation.OWN_CASE}
+_COUNTER = {Role.COUNTER: Relation.SAME_REGION}
+_APPLYING = _PARTIES | _COUNTER
+_DEPARTMENT = {Role.OFFICER: Relation.OWN_ITEMS, Role.LEADER: Relation.OWN_ITEMS}
+_SYSTEM = {Role.DEPARTMENT_SYSTEM: Relation.OWN_ITEMS}
+_SUPERVISOR = {Role.SUPERVISOR: Relation.SAME_REGION}
+_TASK = {Role.OFFICER: Relation.OWN_TASK, Role.LEADER: Relation.OWN_TASK}
+_TASK_SYSTEM = {Role.DEPARTMENT_SYSTEM: Relation.OWN_TASK}
+_WORKER = {Role.WORKER: Relation.NONE}
+
+TABLE: Mapping[Act, Mapping[Role, Relation]] = {
+    Act.CREATE_CASE: dict.fromkeys((Role.CITIZEN, Role.AGENT, Role.COUNTER), Relation.NONE),
+    Act.EDIT_DRAFT: _APPLYING,
+    Act.SUBMIT: _APPLYING,
+    Act.SUPPLEMENT: _APPLYING,
+    Act.WITHDRAW: _APPLYING,
+    Act.UPLOAD_MATERIAL: _APPLYING,
+    Act.RATE: {Role.CITIZEN: Relation.OWN_CASE},
+    Act.VIEW_CASE: _APPLYING | _DEPARTMENT | _SYSTEM | _SUPERVISOR,
+    Act.VIEW_PERSONAL: _APPLYING | _DEPARTMENT | _SYSTEM | _WORKER,
+    Act.VIEW_TIMELINE: _APPLYING | _DEPARTMENT | _SUPERVISOR,
+    Act.VIEW_DOCUMENTS: _APPLYING | _DEPARTMENT,
+    Act.DOWNLOAD_MATERIAL: _APPLYING | _DEPARTMENT | _SYSTEM,
+    # which rows these two return is limited by row-level security
+    Act.LIST_CASES: dict.fromkeys(
+        (Role.CITIZEN, Role.AGENT, Role.COUNTER, Role.OFFICER, Role.LEADER, Role.SUPERVISOR), Relation.NONE
+    ),
+    Act.SEARCH_CASES: dict.fromkeys((Role.CITIZEN, Role.AGENT, Role.COUNTER, Role.OFFICER, Role.LEADER), Relation.NONE),
+    Act.ACCEPT: _COUNTER,
+    Act.REJECT: _COUNTER,
+    Act.ASK_CORRECTIONS: _COUNTER,
+    Act.LIST_TASKS: _TASK,
+    Act.VIEW_TASK: _TASK | _TASK_SYSTEM,
+    Act.CLAIM: _TASK,
+    Act.RELEASE: _TASK,
+    Act.DECIDE: _TASK | _TASK_SYSTEM,
+    Act.URGE: _PARTIES | _SUPERVISOR,
+    Act.SUPERVISE: _SUPERVISOR,
+    Act.RECORD_OUTCOME: _WORKER,
+    Act.OPERATE: {Role.ADMIN: Relation.NONE},
+}
+
+
+class NotPermitted(OneThingError):
+    """The policy table says no. `code` is NOT_FOUND where even the case's existence is not the caller's business."""
+
+
+def may(caller: Caller, act: Act, facts: Facts = NOTHING_KNOWN) -> bool:
+    """Whether the table allows it."""
+    needed = TABLE[act].get(caller.role)
+    return needed is not None and _holds(needed, caller, facts)
+
+
+def role_may(role: Role, act: Act) -> bool:
+    """Whether the role may ever do it, for some case or task."""
+    return role in TABLE[act]
+
+
+def require(caller: Caller, act: Act, facts: Facts = NOTHING_KNOWN) -> None:
+    """Raises NotPermitted unless the table allows it.
+
+    Whose role never may, or who may see the case and yet not do this, gets NOT_PERMITTED; anybody else NOT_FOUND.
+    Services ask `role_may` before they look the case up, or a 403 beside a 404 would tell which cases exist.
+    """
+    if may(caller, act, facts):
+        return
+    if not role_may(caller.role, act) or act is Act.LIST_TASKS or may(caller, Act.VIEW_CASE, facts):
+        raise NotPermitted(FailureCode.NOT_PERMITTED, "您没有办理此操作的权限。")
+    raise NotPermitted(FailureCode.NOT_FOUND, "没有找到该办件，请核对编号。")
+
+
+def visible_fields(caller: Caller, fields: Mapping[str, Collection[str]], facts: Facts) -> frozenset[str]:
+    """Which form fields the caller may read; `fields`: field → departments whose items use it.
+
+    The applicant's side, the counter and our workers read all; a department what its own items use; nobody else any.
+    """
+    if not may(caller, Act.VIEW_PERSONAL, facts):
+        return frozenset()
+    if caller.department is None:
+        return frozenset(fields)
+    return frozenset(field for field, departments in fields.items() if caller.department in departments)
+
+
+def _holds(needed: Relation, caller: Caller, facts: Facts) -> bool:
+    match needed:
+        case Relation.NONE:
+            return True
+        case Relation.OWN_CASE:
+            return caller.subject in facts.owners
+        case Relation.SAME_REGION:
+            return caller.region == facts.region
+        case Relation.OWN_ITEMS:
+            return caller.region == facts.region and caller.department in facts.departments
+        case Relation.OWN_TASK:
+            return caller.region == facts.region and caller.department == facts.task_department is not None
+
+
+_RELATION_NAMES = {
+    Relation.NONE: "可以",
+    Relation.OWN_CASE: "本人办件",
+    Relation.SAME_REGION: "本地区",
+    Relation.OWN_ITEMS: "本部门事项",
+    Relation.OWN_TASK: "本部门任务",
+}
+
+
+def matrix() -> str:
+    """The whole table as Markdown, an empty cell meaning no."""
+    lines = ["| 操作 | " + " | ".join(Role) + " |", "|---" * (len(Role) + 1) + "|"]
+    for act, row in TABLE.items():
+        cells = (_RELATION_NAMES[row[role]] if role in row else "" for role in Role)
+        lines.append(f"| `{act}` | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(matrix() + "\n")

@@ -1,0 +1,103 @@
+"""Certificates: digest of the content and Ed25519 signature over it, so that anybody with the public key can verify."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Self
+
+import orjson
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from onething.security.keys import decode_key
+
+# what is signed can't be mistaken for anything else that the same key may sign one day
+_LABEL = b"onething/certificate/v1\n"
+_LARGEST_EXACT_INTEGER = 2**53 - 1
+
+
+@dataclass(frozen=True)
+class Signature:
+    digest: str  # SHA-256 of the canonical content, hex
+    key_id: str  # first 16 hex digits of the public key's SHA-256
+    value: bytes  # 64 bytes
+
+
+def canonical_json(content: Any) -> bytes:
+    """RFC 8785 bytes of `content`. ValueError for what different readers might read differently.
+
+    Allowed: objects with ASCII keys, arrays, text, whole numbers up to 2^53 - 1, booleans, null. Text stays as it is.
+    """
+    _refuse_ambiguous(content)
+    try:
+        return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:
+        raise ValueError("certificate content can't be written as JSON") from None
+
+
+def content_digest(content: Any) -> str:
+    """SHA-256 of the canonical bytes, hex."""
+    return hashlib.sha256(canonical_json(content)).hexdigest()
+
+
+class CertificateSigner:
+    def __init__(self, seed: bytes) -> None:
+        """`seed`: 32 bytes, or ValueError."""
+        self._key = Ed25519PrivateKey.from_private_bytes(seed)
+        self.public_key = self._key.public_key().public_bytes_raw()
+        self.key_id = key_id_of(self.public_key)
+
+    @classmethod
+    def from_setting(cls, text: str) -> Self:
+        """From base64 of the seed. Raises ValueError without quoting it."""
+        return cls(decode_key("certificate key", text))
+
+    def sign(self, content: Any) -> Signature:
+        """ValueError as `canonical_json`. Signing the same content again gives the same signature."""
+        digest = content_digest(content)
+        return Signature(digest, self.key_id, self._key.sign(_signed_bytes(digest)))
+
+
+class CertificateVerifier:
+    """Knows today's public key and the earlier ones: a certificate outlives the key that signed it."""
+
+    def __init__(self, public_keys: Iterable[bytes]) -> None:
+        """Raw public keys of 32 bytes each, or ValueError."""
+        self._keys = {key_id_of(key): Ed25519PublicKey.from_public_bytes(key) for key in public_keys}
+
+    def is_genuine(self, content: Any, signature: Signature) -> bool:
+        """Whether a known key signed exactly this content."""
+        key = self._keys.get(signature.key_id)
+        if key is None or content_digest(content) != signature.digest:
+            return False
+        try:
+            key.verify(signature.value, _signed_bytes(signature.digest))
+        except InvalidSignature:
+            return False
+        return True
+
+
+def key_id_of(public_key: bytes) -> str:
+    return hashlib.sha256(public_key).hexdigest()[:16]
+
+
+def _signed_bytes(digest: str) -> bytes:
+    return _LABEL + digest.encode("ascii")
+
+
+def _refuse_ambiguous(content: Any) -> None:
+    match content:
+        case None | bool() | str():
+            return
+        case int() if abs(content) <= _LARGEST_EXACT_INTEGER:
+            return
+        case list() | tuple():
+            for element in content:
+                _refuse_ambiguous(element)
+        case dict():
+            for key, value in content.items():
+                if not isinstance(key, str) or not key.isascii():
+                    raise ValueError("certificate content: a key is not ASCII text")
+                _refuse_ambiguous(value)
+        case _:
+            raise ValueError(f"certificate content: a {type(content).__name__} has no single written form")

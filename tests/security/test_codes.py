@@ -1,0 +1,66 @@
+"""Case numbers and query codes: readable, typed in many ways, useless for another case."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onething.security.blind_index import BlindIndex
+from onething.security.codes import ALPHABET, QUERY_CODE_LENGTH, QueryCodes, case_number, new_query_code
+
+codes = QueryCodes(BlindIndex(b"i" * 32))
+issued = st.text(alphabet=ALPHABET, min_size=QUERY_CODE_LENGTH, max_size=QUERY_CODE_LENGTH)
+CASE = "20261121000001"
+
+
+def test_a_case_number_is_the_date_and_a_serial() -> None:
+    assert case_number(date(2026, 11, 21), 1) == CASE
+    assert case_number(date(2026, 1, 2), 999_999) == "20260102999999"
+
+
+@pytest.mark.parametrize("serial", [0, -1, 1_000_000])
+def test_a_serial_that_would_break_the_number_is_refused(serial: int) -> None:
+    with pytest.raises(ValueError, match="serial"):
+        case_number(date(2026, 11, 21), serial)
+
+
+def test_new_codes_are_unambiguous_and_do_not_repeat() -> None:
+    made = [new_query_code() for _ in range(2000)]
+    assert len(set(made)) == len(made)
+    assert {len(code) for code in made} == {8}
+    assert set("".join(made)) == set(ALPHABET)
+    assert not set(ALPHABET) & set("ILOU")
+
+
+LOOKALIKES = {"0": "0oO０", "1": "1iIlL１"}
+
+
+@given(code=issued, data=st.data())
+def test_a_code_is_known_however_it_is_typed(code: str, data: st.DataObject) -> None:
+    typed = "".join(
+        data.draw(st.sampled_from(LOOKALIKES.get(char, char + char.lower())))
+        + data.draw(st.sampled_from(["", "-", " "]))
+        for char in code
+    )
+    assert codes.matches(CASE, typed, codes.hash(CASE, code))
+
+
+@given(code=issued, other=issued)
+def test_another_code_does_not_match(code: str, other: str) -> None:
+    assert codes.matches(CASE, other, codes.hash(CASE, code)) == (code == other)
+
+
+@given(code=issued)
+def test_a_code_opens_only_its_own_case_and_hashes_differ(code: str) -> None:
+    assert not codes.matches("20261121000002", code, codes.hash(CASE, code))
+
+
+@given(code=issued)
+def test_another_key_gives_another_hash(code: str) -> None:
+    assert QueryCodes(BlindIndex(b"j" * 32)).hash(CASE, code) != codes.hash(CASE, code)
+
+
+@given(typed=st.text() | st.text(alphabet="\ud800\udfff\x00𠮷"))
+def test_whatever_is_typed_gets_an_answer(typed: str) -> None:
+    assert codes.matches(CASE, typed, bytes(32)) is False

@@ -1,0 +1,165 @@
+"""The policy table: total, least data, and no relation that unknown facts could satisfy."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onething.domain.caller import DEPARTMENT_ROLES, Caller, Role
+from onething.domain.errors import FailureCode
+from onething.security.policy import (
+    NOTHING_KNOWN,
+    TABLE,
+    Act,
+    Facts,
+    NotPermitted,
+    Relation,
+    matrix,
+    may,
+    require,
+    role_may,
+    visible_fields,
+)
+
+
+def caller(role: Role, *, subject: str = "me", department: str = "psb", region: str = "330100") -> Caller:
+    own = department if role in DEPARTMENT_ROLES else None
+    return Caller(subject=subject, role=role, department=own, region=region, name="䶮")
+
+
+MINE = Facts(owners=frozenset({"me"}), region="330100", departments=frozenset({"psb"}), task_department="psb")
+
+facts = st.builds(
+    Facts,
+    owners=st.frozensets(st.sampled_from(["me", "you"])),
+    region=st.sampled_from([None, "330100", "330200"]),
+    departments=st.frozensets(st.sampled_from(["psb", "tax"])),
+    task_department=st.sampled_from([None, "psb", "tax"]),
+)
+callers = st.builds(caller, st.sampled_from(Role), subject=st.sampled_from(["me", "you"]))
+
+
+def test_every_act_and_role_has_an_answer() -> None:
+    assert list(TABLE) == list(Act)
+    for act in Act:
+        assert TABLE[act], f"nobody may {act}"
+        for role in Role:
+            assert may(caller(role), act, MINE) is role_may(role, act)
+
+
+@given(who=callers, act=st.sampled_from(Act), known=facts)
+def test_require_agrees_with_may(who: Caller, act: Act, known: Facts) -> None:
+    if may(who, act, known):
+        require(who, act, known)
+    else:
+        with pytest.raises(NotPermitted) as refusal:
+            require(who, act, known)
+        assert refusal.value.code in (FailureCode.NOT_PERMITTED, FailureCode.NOT_FOUND)
+
+
+@given(who=callers, act=st.sampled_from(Act))
+def test_unknown_facts_grant_only_what_needs_no_relation(who: Caller, act: Act) -> None:
+    assert may(who, act, NOTHING_KNOWN) == (TABLE[act].get(who.role) is Relation.NONE)
+
+
+STRANGERS: dict[Relation, Callable[[Role], tuple[Caller, Facts]]] = {
+    Relation.OWN_CASE: lambda role: (caller(role, subject="you"), MINE),
+    Relation.SAME_REGION: lambda role: (caller(role, region="330200"), MINE),
+    Relation.OWN_ITEMS: lambda role: (caller(role, department="tax"), MINE),
+    Relation.OWN_TASK: lambda role: (caller(role, department="tax"), MINE),
+}
+
+
+@pytest.mark.parametrize(
+    ("act", "role"), [(act, role) for act, row in TABLE.items() for role, need in row.items() if need != Relation.NONE]
+)
+def test_a_stranger_is_refused_whatever_the_role(act: Act, role: Role) -> None:
+    stranger, known = STRANGERS[TABLE[act][role]](role)
+    assert not may(stranger, act, known)
+
+
+@pytest.mark.parametrize("act", Act)
+@pytest.mark.parametrize("role", sorted(DEPARTMENT_ROLES))
+def test_a_department_of_another_region_is_refused(act: Act, role: Role) -> None:
+    if TABLE[act].get(role) in (Relation.OWN_ITEMS, Relation.OWN_TASK):
+        assert not may(caller(role, region="330200"), act, MINE)
+
+
+def test_a_stranger_is_not_told_that_a_case_exists() -> None:
+    with pytest.raises(NotPermitted) as refusal:
+        require(caller(Role.CITIZEN, subject="you"), Act.WITHDRAW, MINE)
+    assert refusal.value.code is FailureCode.NOT_FOUND
+
+
+def test_who_sees_the_case_is_told_that_the_act_is_not_theirs() -> None:
+    sees_but_other_task = Facts(region="330100", departments=frozenset({"psb"}), task_department="tax")
+    with pytest.raises(NotPermitted) as refusal:
+        require(caller(Role.OFFICER), Act.DECIDE, sees_but_other_task)
+    assert refusal.value.code is FailureCode.NOT_PERMITTED
+
+
+def test_another_departments_queue_is_refused_as_such() -> None:
+    with pytest.raises(NotPermitted) as refusal:
+        require(caller(Role.OFFICER), Act.LIST_TASKS, Facts(region="330100", task_department="tax"))
+    assert refusal.value.code is FailureCode.NOT_PERMITTED
+
+
+def test_who_runs_or_watches_the_system_reads_no_personal_data() -> None:
+    for role in (Role.ADMIN, Role.SUPERVISOR):
+        assert not role_may(role, Act.VIEW_PERSONAL)
+        assert not role_may(role, Act.DOWNLOAD_MATERIAL)
+        assert not role_may(role, Act.SEARCH_CASES)
+    assert {act for act in Act if role_may(Role.ADMIN, act)} == {Act.OPERATE}
+
+
+def test_only_the_counter_takes_in_and_only_departments_decide() -> None:
+    for act in (Act.ACCEPT, Act.REJECT, Act.ASK_CORRECTIONS):
+        assert set(TABLE[act]) == {Role.COUNTER}
+    assert set(TABLE[Act.DECIDE]) == DEPARTMENT_ROLES
+
+
+FIELDS = {"name": {"psb", "tax"}, "id_number": {"psb"}, "bank_account": {"tax"}, "remark": set[str]()}
+
+
+@pytest.mark.parametrize(
+    ("role", "seen"),
+    [
+        (Role.CITIZEN, set(FIELDS)),
+        (Role.AGENT, set(FIELDS)),
+        (Role.COUNTER, set(FIELDS)),
+        (Role.WORKER, set(FIELDS)),
+        (Role.OFFICER, {"name", "id_number"}),
+        (Role.LEADER, {"name", "id_number"}),
+        (Role.DEPARTMENT_SYSTEM, {"name", "id_number"}),
+        (Role.SUPERVISOR, set()),
+        (Role.ADMIN, set()),
+    ],
+)
+def test_each_reader_sees_the_fields_it_needs(role: Role, seen: set[str]) -> None:
+    assert visible_fields(caller(role), FIELDS, MINE) == seen
+
+
+@given(who=callers, known=facts)
+def test_no_field_without_the_right_to_personal_data(who: Caller, known: Facts) -> None:
+    seen = visible_fields(who, FIELDS, known)
+    assert seen <= set(FIELDS)
+    if not may(who, Act.VIEW_PERSONAL, known):
+        assert not seen
+
+
+def test_a_department_without_items_in_the_case_sees_no_field_of_it() -> None:
+    known = Facts(region="330100", departments=frozenset({"tax"}))
+    assert visible_fields(caller(Role.OFFICER), FIELDS, known) == frozenset()
+
+
+def test_the_matrix_is_printed_whole() -> None:
+    printed = subprocess.run(
+        [sys.executable, "-m", "onething.security.policy"], capture_output=True, check=True, encoding="utf-8"
+    ).stdout
+    assert printed.strip() == matrix()
+    lines = printed.strip().splitlines()
+    assert len(lines) == len(Act) + 2
+    assert {line.count("|") for line in lines} == {len(Role) + 2}
