@@ -67,7 +67,7 @@ class SourceDefinition(Strict):
 
 
 def next_delay(source: SourceDefinition, attempt: int) -> float:
-    """Seconds to wait after the `attempt`-th attempt (from 1) failed: fast first, then steadily slow, never slower than slow."""
+    """Seconds to wait after the `attempt`-th attempt (from 1) failed: fast first, then slow, never slower than slow."""
     fast, slow = source.retry.fast, source.retry.slow
     if attempt > fast.attempts:
         return slow.every_s

@@ -1,10 +1,13 @@
 """What the connector tests share: a source made by hand, the shipped ones, a clock to move."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import httpx
 from ruamel.yaml import YAML
 
 from onething.domain.source import FastRetry, RetrySchedule, SlowRetry, SourceDefinition, SourceField
@@ -48,3 +51,38 @@ class MovedClock:
 
     def move(self, seconds: float) -> None:
         self._now += timedelta(seconds=seconds)
+
+
+class RunningSimulator:
+    """The simulator as a process of its own, on a free port."""
+
+    def __init__(self, state: Path | None = None) -> None:
+        self._arguments = [sys.executable, "-m", "onething.connectors.simulator", "--port", "0"]
+        if state is not None:
+            self._arguments += ["--state", str(state)]
+        self.http = httpx.Client()
+        self.start()
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(self._arguments, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        self.url = self._process.stdout.readline().strip()
+        assert self.url.startswith("http://"), "the simulator did not start"
+
+    def kill(self) -> None:
+        """As kill -9 does."""
+        self._process.kill()
+        self._process.wait(10)
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+
+    def control(self, code: str, side: str = "sources", **change: Any) -> httpx.Response:
+        return self.http.put(f"{self.url}/control/{side}/{code}", json=change)
+
+    def calls(self, **query: str | int) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = self.http.get(f"{self.url}/calls", params=query).json()["items"]
+        return items
+
+    def effects(self, **query: str) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = self.http.get(f"{self.url}/effects", params=query).json()["items"]
+        return items

@@ -1,0 +1,169 @@
+"""Made-up records: the same question gets the same record. Nothing here is about anybody real."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+Params = dict[str, Any]
+Maker = Callable[[Params, Random, date], dict[str, Any]]
+
+_SURNAMES = "赵钱孙李周吴郑王冯陈"
+_GIVEN = ("建国", "秀英", "志强", "桂兰", "子涵", "雨桐", "浩然", "思远")
+_STREETS = ("文三路", "解放东路", "滨江大道", "中山北路", "古墩路")
+_HOSPITALS = ("市第一人民医院", "市妇幼保健院", "区中心医院")
+
+
+def make_record(code: str, params: Params, today: date) -> dict[str, Any]:
+    """The record of source `code` for these parameters; an unknown source gets a reference number only."""
+    chance = Random(f"{code}/{sorted((name, str(value)) for name, value in params.items())}")  # noqa: S311 (reproducible, not secret)
+    return _MAKERS.get(code, _reference)(params, chance, today)
+
+
+def _number(chance: Random, digits: int) -> str:
+    return str(chance.randrange(10 ** (digits - 1), 10**digits))
+
+
+def _name(chance: Random) -> str:
+    return chance.choice(_SURNAMES) + chance.choice(_GIVEN)
+
+
+def _address(chance: Random) -> str:
+    return f"杭州市西湖区{chance.choice(_STREETS)}{chance.randrange(1, 400)}号"
+
+
+def _days(today: date, days: int) -> str:
+    return (today + timedelta(days=days)).isoformat()
+
+
+def _reference(params: Params, chance: Random, today: date) -> dict[str, Any]:
+    return {"reference": _number(chance, 12)}
+
+
+def _name_reservation(params: Params, chance: Random, today: date) -> dict[str, Any]:
+    return {
+        "reserved_name": params.get("company_name", "杭州示例科技有限公司"),
+        "reservation_no": f"MCBL{_number(chance, 10)}",
+        "reserved_until": _days(today, 60),
+        "similar_names": 0,
+    }
+
+
+def _identity_check(params: Params, chance: Random, today: date) -> dict[str, Any]:
+    return {"matches": True, "status": "有效"}
+
+
+def _standard_address(params: Params, chance: Random, today: date) -> dict[str, Any]:
+    return {
+        "standard_address": params.get("address", _address(chance)),
+        "address_code": _number(chance, 19),
+        "usage": "商业服务",
+        "disputed": False,
+    }
+
+
+def _business_licence(params: Params, chance: Random, today: date) -> dict[str, Any]:
+    return {
+        "uscc": params.get("uscc", "91330106MA2EXAMP0X"),
+        "company_name": f"杭州{chance.choice(_GIVEN)}运输有限公司",
+        "legal_representative": _name(chance),
+        "address": _address(chance),
+        "scope": "道路货物运输；普通货物仓储服务",
+        "established_on": _days(today, -chance.randrange(10, 2000)),
+        "status": "存续",
+    }
+
+
+def _driver_qualification(params: Params, chance: Random, today: date) -> dict[str, Any]:
+    return {
+        "certificate_no": _number(chance, 18),
+        "category": "道路货物运输驾驶员",
+        "valid_until": _days(today, chance.randrange(200, 2000)),
+        "status": "有效",
+    }
+
+
+def _vehicle_inspection(params: Params, chance: Random, today: date) -> dict[str, Any]:
+    since = chance.randrange(1, 300)
+    return {
+        "vin": params.get("vin", f"LEXAMPLE0{_number(chance, 8)}"),
+        "vehicle_type": "重型厢式货车",
+        "technical_grade": chance.choice(("一级", "二级")),
+        "inspected_on": _days(today, -since),
+        "valid_until": _days(today, 365 - since),
+        "result": "合格",
+    }
+
+
+def _medical_death_certificate(params: Params, chance: Random, today: date) -> dict[str, Any]:
+    return {
+        "certificate_no": f"SW{_number(chance, 10)}",
+        "name": params.get("name", _name(chance)),
+        "id_number": params.get("id_number", ""),
+        "died_on": _days(today, -chance.randrange(1, 10)),
+        "institution": chance.choice(_HOSPITALS),
+    }
+
+
+def _household_register(params: Params, chance: Random, today: date) -> dict[str, Any]:
+    return {
+        "name": params.get("name", _name(chance)),
+        "household_no": _number(chance, 9),
+        "relation": chance.choice(("户主", "配偶", "子女")),
+        "address": _address(chance),
+        "marital_status": chance.choice(("已婚", "未婚", "丧偶")),
+        "status": "正常",
+    }
+
+
+def _pension_record(params: Params, chance: Random, today: date) -> dict[str, Any]:
+    return {
+        "account_no": _number(chance, 10),
+        "kind": "企业职工基本养老保险",
+        "status": "正常发放",
+        "monthly_fen": chance.randrange(200_000, 800_000),
+        "paid_through": _days(today, -today.day),
+    }
+
+
+def _housing_fund_account(params: Params, chance: Random, today: date) -> dict[str, Any]:
+    return {
+        "account_no": _number(chance, 12),
+        "balance_fen": chance.randrange(0, 30_000_000),
+        "status": "正常",
+        "has_loan": False,
+    }
+
+
+def _medical_birth_certificate(params: Params, chance: Random, today: date) -> dict[str, Any]:
+    return {
+        "certificate_no": params.get("certificate_no", f"X{_number(chance, 9)}"),
+        "sex": chance.choice(("男", "女")),
+        "born_on": _days(today, -chance.randrange(1, 30)),
+        "birth_place": "浙江省杭州市",
+        "institution": chance.choice(_HOSPITALS),
+    }
+
+
+def _marriage_record(params: Params, chance: Random, today: date) -> dict[str, Any]:
+    return {
+        "certificate_no": f"J330106-{_number(chance, 4)}-{_number(chance, 6)}",
+        "registered_on": _days(today, -chance.randrange(400, 5000)),
+        "status": "已婚",
+    }
+
+
+_MAKERS: dict[str, Maker] = {
+    "name-reservation": _name_reservation,
+    "identity-check": _identity_check,
+    "standard-address": _standard_address,
+    "business-licence": _business_licence,
+    "driver-qualification": _driver_qualification,
+    "vehicle-inspection": _vehicle_inspection,
+    "medical-death-certificate": _medical_death_certificate,
+    "household-register": _household_register,
+    "pension-record": _pension_record,
+    "housing-fund-account": _housing_fund_account,
+    "medical-birth-certificate": _medical_birth_certificate,
+    "marriage-record": _marriage_record,
+}

@@ -1,0 +1,175 @@
+"""The endpoints that connectors call. Plain Starlette routes: benches call them by the thousand."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from onething.connectors.simulator.answers import failed_answer, json_answer
+from onething.connectors.simulator.behaviour import Behaviour, Failure, Mode, fate
+from onething.connectors.simulator.memory import Call, Calls, Effect, Kind, Memory, Side
+from onething.connectors.simulator.records import make_record
+from onething.domain.timing import Clock
+
+NOTICE_GATEWAY = "notice-gateway"
+"""Under this code the gateway is controlled, as a department."""
+
+
+class _Ask(NamedTuple):
+    """One well-formed request, whoever it is for."""
+
+    side: Side
+    kind: Kind
+    code: str
+    key: str
+    body: dict[str, Any]
+    of_key: str | None
+    refusal: tuple[int, str]  # status and reason in mode `refuse`
+
+
+class _MalformedError(Exception):
+    """A request that no behaviour is needed for: answered at once, not a call of the world."""
+
+    def __init__(self, status: int, error: str) -> None:
+        super().__init__(error)
+        self.answer = json_answer(status, {"error": error})
+
+
+Reader = Callable[[Request, str, dict[str, Any]], _Ask]
+
+
+class World:
+    def __init__(self, memory: Memory, calls: Calls, clock: Clock) -> None:
+        self._memory = memory
+        self._calls = calls
+        self._clock = clock
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/sources/{code}/records", self._endpoint(_record), methods=["POST"]),
+            Route("/sources/{code}/records/{of_key:path}/release", self._endpoint(_release), methods=["POST"]),
+            Route("/departments/{code}/revocations", self._endpoint(_revocation), methods=["POST"]),
+            Route("/notices", self._endpoint(_notice), methods=["POST"]),
+        ]
+
+    def _endpoint(self, read: Reader) -> Callable[[Request], Any]:
+        async def endpoint(request: Request) -> Response:
+            try:
+                ask = await _read(request, read)
+            except _MalformedError as error:
+                return error.answer
+            return await self._serve(ask)
+
+        return endpoint
+
+    async def _serve(self, ask: _Ask) -> Response:
+        call = self._calls.begin(self._clock.now(), ask.kind, ask.code, ask.key, ask.body.get("case_no"))
+        behaviour = self._memory.behaviour(ask.side, ask.code)
+        if behaviour.latency_s:
+            await asyncio.sleep(behaviour.latency_s)
+        if behaviour.mode is Mode.DOWN:
+            return _fail(call, Failure.ERROR)
+        failure, after_effect = fate(behaviour, ask.code, ask.key, call.attempt)
+        if failure is not None and not after_effect:
+            return _fail(call, failure)
+        status, content = await self._settle(ask, behaviour, call)
+        if failure is not None:
+            return _fail(call, failure)
+        call.status = status
+        return json_answer(status, content)
+
+    async def _settle(self, ask: _Ask, behaviour: Behaviour, call: Call) -> tuple[int, dict[str, Any]]:
+        """Refuse, do what the key asks for, or find it done. No await between look and effect: one effect a key."""
+        request = _digest(ask)
+        effect = self._memory.effects.get(ask.key)
+        if effect is None:
+            if behaviour.mode is Mode.REFUSE:
+                status, reason = ask.refusal
+                return status, {"refused": True, "reason": reason}
+            if self._memory.is_undone(ask.key):
+                return 404, {"refused": True, "reason": "released"}
+            effect = self._apply(ask, behaviour, request)
+            call.effect = True
+        elif effect.request != request:
+            return 422, {"error": "key_reused"}
+        if effect.saved is not None:
+            await asyncio.shield(effect.saved)
+        if behaviour.duplicate and not call.effect:
+            return 200, self._answer(ask, behaviour)
+        return 200, effect.answer
+
+    def _apply(self, ask: _Ask, behaviour: Behaviour, request: str) -> Effect:
+        return self._memory.apply(
+            ask.kind,
+            ask.code,
+            ask.key,
+            request=request,
+            answer=self._answer(ask, behaviour),
+            at=self._clock.now(),
+            of_key=ask.of_key,
+            case_no=ask.body.get("case_no"),
+        )
+
+    def _answer(self, ask: _Ask, behaviour: Behaviour) -> dict[str, Any]:
+        if ask.kind is not Kind.RECORD:
+            return {"done": True}
+        params = {name: value for name, value in ask.body.items() if name != "case_no"}
+        as_of = self._clock.now() - timedelta(days=behaviour.stale_days)
+        record = make_record(ask.code, params, as_of.date()) | behaviour.record
+        return {"record": record, "as_of": as_of.isoformat()}
+
+
+async def _read(request: Request, read: Reader) -> _Ask:
+    key = request.headers.get("idempotency-key")
+    if not key:
+        raise _MalformedError(400, "idempotency_key_missing")
+    try:
+        body = orjson.loads(await request.body() or b"{}")
+    except orjson.JSONDecodeError as broken:
+        raise _MalformedError(400, "malformed_json") from broken
+    if not isinstance(body, dict) or not isinstance(body.get("case_no", ""), str):
+        raise _MalformedError(422, "invalid_body")
+    return read(request, key, body)
+
+
+def _record(request: Request, key: str, body: dict[str, Any]) -> _Ask:
+    return _Ask(Side.SOURCES, Kind.RECORD, request.path_params["code"], key, body, None, (404, "no_record"))
+
+
+def _release(request: Request, key: str, body: dict[str, Any]) -> _Ask:
+    code, of_key = request.path_params["code"], request.path_params["of_key"]
+    return _Ask(Side.SOURCES, Kind.RELEASE, code, key, body, of_key, (409, "not_releasable"))
+
+
+def _revocation(request: Request, key: str, body: dict[str, Any]) -> _Ask:
+    _require(body, "case_no", "item", "undo_of")
+    code = request.path_params["code"]
+    return _Ask(Side.DEPARTMENTS, Kind.REVOCATION, code, key, body, body["undo_of"], (409, "not_revocable"))
+
+
+def _notice(request: Request, key: str, body: dict[str, Any]) -> _Ask:
+    _require(body, "channel", "template", "to_ref", "case_no")
+    return _Ask(Side.DEPARTMENTS, Kind.NOTICE, NOTICE_GATEWAY, key, body, None, (409, "undeliverable"))
+
+
+def _require(body: dict[str, Any], *names: str) -> None:
+    if set(body) != set(names) or not all(isinstance(body[name], str) and body[name] for name in names):
+        raise _MalformedError(422, "invalid_body")
+
+
+def _fail(call: Call, failure: Failure) -> Response:
+    call.failure = failure
+    if failure is Failure.ERROR:
+        call.status = 503
+    return failed_answer(failure)
+
+
+def _digest(ask: _Ask) -> str:
+    asked = orjson.dumps([ask.kind, ask.code, ask.of_key, ask.body], option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(asked).hexdigest()[:16]
