@@ -1,0 +1,37 @@
+"""TCP ports on 127.0.0.1."""
+
+import socket
+
+
+class PortTaken(Exception):
+    """A port that somebody asked for by name is in use; the message (Chinese, for people) says what to do."""
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As servers bind: a port in TIME_WAIT counts as free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def any_free() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def choose(service: str, demanded: int | None, *preferred: int) -> int:
+    """The demanded port, or `PortTaken`; without a demand the first free one of the preferred, then any."""
+    if demanded is not None:
+        if not is_free(demanded):
+            raise PortTaken(
+                f"{service} 要用的端口 {demanded} 已被别的程序占用：请停掉占用它的程序（可用 ss -ltnp 'sport = :{demanded}' 查看是谁），"
+                "或换一个端口，或不指定端口而由系统自选。"
+            )
+        return demanded
+    return next((port for port in preferred if is_free(port)), None) or any_free()

@@ -1,0 +1,35 @@
+"""Quick answers to "does it work yet?", each without raising."""
+
+import subprocess
+from pathlib import Path
+
+import httpx
+import psycopg
+
+
+def answers_http(url: str) -> bool:
+    """Whether a GET is answered with 200 within a second."""
+    try:
+        return httpx.get(url, timeout=1.0, trust_env=False).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+def answers_sql(url: str) -> bool:
+    """Whether the PostgreSQL server at this URL takes a connection and answers."""
+    try:
+        with psycopg.connect(url, connect_timeout=2) as connection:
+            connection.execute("select 1")
+    except psycopg.Error:
+        return False
+    return True
+
+
+def answers_temporal(binary: Path, address: str, namespace: str = "default") -> bool:
+    """Whether the Temporal server at `host:port` knows the namespace. Asked by its own CLI: a client of the SDK would
+    bring its runtime into the supervisor."""
+    command = [str(binary), "operator", "namespace", "describe", "--namespace", namespace, "--address", address]
+    try:
+        return subprocess.run(command, capture_output=True, timeout=5, check=False).returncode == 0
+    except subprocess.TimeoutExpired:
+        return False

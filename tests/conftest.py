@@ -1,0 +1,41 @@
+"""Fixtures for all tests. Servers start lazily, once per session: a run of pure tests starts none."""
+
+import gc
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import pytest_asyncio
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+
+from onething.embedded import programs
+from onething.embedded.temporal import EmbeddedTemporal
+from tests.support.servers import PostgresServer, run_postgres, run_temporal
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """One PostgreSQL: `.fresh_database()`, `.template(name, build)`, `.url(database, user, password)`, `.superuser_url`."""
+    yield from run_postgres()
+
+
+@pytest.fixture(scope="session")
+def temporal_server() -> Iterator[EmbeddedTemporal]:
+    """One Temporal dev server: `.address`; namespace `default`."""
+    yield from run_temporal()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
+    """One time-skipping server per session. It knows no Schedules and never suggests continue-as-new."""
+    environment = await WorkflowEnvironment.start_time_skipping(
+        data_converter=pydantic_data_converter, test_server_existing_path=str(programs.test_server())
+    )
+    async with environment:
+        yield environment
+
+
+def pytest_unconfigure() -> None:
+    # A Temporal client that is collected only while the interpreter shuts down can abort the process
+    # (temporalio/sdk-python issue 300), which would turn a green run red.
+    gc.collect()
