@@ -15,7 +15,7 @@ from tests.support.servers import PostgresServer, run_postgres, run_temporal
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    """One PostgreSQL: `.fresh_database()`, `.template(name, build)`, `.url(database, user, password)`, `.superuser_url`."""
+    """One PostgreSQL: `.fresh_database()`, `.template(name, build)`, `.url(database, user, password)`."""
     yield from run_postgres()
 
 

@@ -30,7 +30,8 @@ def choose(service: str, demanded: int | None, *preferred: int) -> int:
     if demanded is not None:
         if not is_free(demanded):
             raise PortTaken(
-                f"{service} 要用的端口 {demanded} 已被别的程序占用：请停掉占用它的程序（可用 ss -ltnp 'sport = :{demanded}' 查看是谁），"
+                f"{service} 要用的端口 {demanded} 已被别的程序占用："
+                f"请停掉占用它的程序（可用 ss -ltnp 'sport = :{demanded}' 查看是谁），"
                 "或换一个端口，或不指定端口而由系统自选。"
             )
         return demanded

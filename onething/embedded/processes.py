@@ -1,4 +1,4 @@
-"""One supervised process: started, probed, stopped, killed, and recognised again after everything around it was killed."""
+"""One supervised process: started, probed, stopped, killed, and recognised again when all around it was killed."""
 
 import os
 import signal
@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+PROC = Path("/proc/self/stat")
 LAUNCHER = Path(__file__).with_name("launch.py")
 
 
@@ -17,9 +18,9 @@ class ServiceFailed(Exception):
 
 
 def start_time(pid: int) -> str | None:
-    """When a process began, in the system's own words; with the pid it names a process for good. None: no such process."""
+    """When a process began, in the system's own words: with the pid it names a process for good. None: it is gone."""
     try:
-        if sys.platform == "linux":
+        if PROC.exists():
             # After the command's name in brackets, which may itself hold blanks and brackets.
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
             return None if fields[0] in "ZX" else fields[19]
@@ -73,8 +74,9 @@ def wait_until(condition: Callable[[], bool], patience_s: float, step_s: float =
 class Service:
     """What to start and how to tell that it works.
 
-    `healthy` is a quick probe (at most a second or so) that may run in a thread. `user` is the account to run as (only root
-    may name one). `stop_signal` asks for an orderly end, `orphan_signal` comes from the kernel when the supervisor dies.
+    `healthy` is a quick probe (at most a second or so) that may run in a thread. `user` is the account to run as (only
+    root may name one). `stop_signal` asks for an orderly end; `orphan_signal` comes from the kernel when the
+    supervisor dies. `prepare` runs before each start and may raise `ServiceFailed`.
     """
 
     name: str
@@ -104,8 +106,11 @@ class ServiceProcess:
         return None if self._process is None else self._process.pid
 
     def spawn(self) -> None:
-        """Prepares and starts the process without waiting for it. Call it from a thread that lives as long as the service:
-        the kernel sends `orphan_signal` when the *thread* that started the process ends."""
+        """Prepares and starts the process without waiting for it.
+
+        Call it from a thread that lives as long as the service: the kernel sends `orphan_signal` when the *thread* that
+        started the process ends.
+        """
         self.service.prepare()
         self.service.log.parent.mkdir(parents=True, exist_ok=True)
         orphan = str(int(self.service.orphan_signal))
@@ -152,7 +157,8 @@ class ServiceProcess:
         if not service.healthy():
             self.stop()
             raise ServiceFailed(
-                f"{service.name} 在 {service.start_patience_s:.0f} 秒内未就绪。日志：{service.log}\n{log_tail(service.log)}"
+                f"{service.name} 在 {service.start_patience_s:.0f} 秒内未就绪。"
+                f"日志：{service.log}\n{log_tail(service.log)}"
             )
 
     def stop(self) -> None:

@@ -1,4 +1,7 @@
-"""Where the programs are that the stack starts; standard library only, since the bootstrap step uses it before anything is installed."""
+"""Where the programs are that the stack starts.
+
+Standard library only: the bootstrap step uses it before anything is installed.
+"""
 
 import os
 import shutil

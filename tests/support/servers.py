@@ -40,8 +40,10 @@ class PostgresServer:
         return name
 
     def template(self, name: str, build: Callable[[str], None]) -> str:
-        """Name of a database that `build(superuser url of it)` filled, once per session: `fresh_database(template)` copies
-        it in some 50 ms. `build` must leave no connection open."""
+        """Name of a database that `build(superuser url of it)` filled, once per session.
+
+        `fresh_database(template)` copies it in some 50 ms. `build` must leave no connection open.
+        """
         if name not in self._templates:
             database = self.fresh_database()
             build(self._server.url(database))
