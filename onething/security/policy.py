@@ -164,7 +164,7 @@ def _holds(needed: Relation, caller: Caller, facts: Facts) -> bool:
         case Relation.OWN_ITEMS:
             return caller.region == facts.region and caller.department in facts.departments
         case Relation.OWN_TASK:
-            return caller.region == facts.region and caller.department == facts.task_department is not None
+            return caller.region == facts.region and caller.department == facts.task_department
 
 
 _RELATION_NAMES = {

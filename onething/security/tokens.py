@@ -117,8 +117,8 @@ class EmbeddedTokenReader:
                     "verify_iat": False,
                 },
             )
-        except (jwt.PyJWTError, ValueError, RecursionError):
-            # pyjwt parses the header before checking the signature, and lets through what odd bytes or nesting raise
+        except (jwt.PyJWTError, ValueError):
+            # ValueError: pyjwt lets through what a lone surrogate raises
             raise NotSignedIn("登录凭证无效，请重新登录。") from None
         return signed_in(payload, self._clock.now())
 

@@ -48,6 +48,13 @@ def test_a_clock_set_back_and_forth_fills_nothing(rate: Rate, back: float) -> No
     assert again > 0
 
 
+def test_a_clock_set_back_drains_nothing() -> None:
+    rate = Rate(burst=2, every_s=10)
+    bucket, _wait = take(full(rate, START), rate, START)
+    bucket, wait = take(bucket, rate, START - timedelta(hours=1))
+    assert wait == 0
+
+
 def test_the_limiter_says_when_to_come_back() -> None:
     clock = MovableClock()
     limiter = RateLimiter(Rate(burst=3, every_s=10), clock)
