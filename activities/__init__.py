@@ -1,5 +1,5 @@
-"""What reaches outside: one class per concern, collaborators handed in by constructor and named by a Protocol.
+"""Effects: one attempt at one command each. May use the domain, temporalio and Protocols of their collaborators.
 
-An attempt reads its command first, does the effect under the command's key, records the outcome at the door, and never sleeps.
-Never imports fastapi, settings, asyncpg or httpx.
+An attempt first asks the desk what there is to do, does it with the command's key, and records the outcome at the desk.
+Nothing personal ever goes into an argument, a result or a failure.
 """

@@ -1,5 +1,4 @@
-"""What takes time: one Temporal workflow per case, which performs commands, keeps the next promise, finishes or undoes.
+"""Temporal workflows: what takes time or reaches outside, in parallel and durable. One workflow per case.
 
-Imports temporalio, `onething.domain` and activity signatures only; no store, no settings, no clock, no randomness, no sets.
-Nothing personal enters a history.
+Use temporalio, the domain and activity signatures; never the store, settings, the environment, a clock or randomness.
 """

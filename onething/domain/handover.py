@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from onething.domain.commands import Command
+from onething.domain.commands import Command, idempotency_key
 from onething.domain.deadlines import next_wake_at
 from onething.domain.model import Tolerant
 from onething.domain.state import CaseState
@@ -38,3 +38,24 @@ def handover(case_no: str, epoch: int, seq: int, state: CaseState) -> HandOver:
         next_wake_at=next_wake_at(state),
         items={code: progress.state for code, progress in state.items.items()},
     )
+
+
+class Assignment(Tolerant):
+    """One command of one case, as an activity gets it."""
+
+    case_no: str
+    epoch: int
+    command: Command
+
+    @property
+    def key(self) -> str:
+        """The idempotency key of the effect."""
+        return idempotency_key(self.case_no, self.epoch, self.command.id)
+
+
+class CaseStart(Tolerant):
+    """What a run of the workflow starts from. `carried` is what the run before knew."""
+
+    case_no: str
+    carried: HandOver | None = None
+    max_history_events: int = 4096  # continue as new past this length, or when the server suggests it

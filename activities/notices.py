@@ -1,0 +1,35 @@
+"""Telling the applicant, through the notice gateway."""
+
+from temporalio import activity
+
+from activities.failures import try_again
+from activities.ports import Desk, Notices
+from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.handover import Assignment, HandOver
+from onething.domain.outside import Refused, SourceAnswerMalformed, SourceUnavailable
+
+_AGAIN_S = 5.0
+_AGAIN_AT_MOST_S = 900.0
+
+
+class NoticeActivities:
+    def __init__(self, desk: Desk, notices: Notices) -> None:
+        self._desk = desk
+        self._notices = notices
+
+    @activity.defn(name="send_notices")
+    async def send_notices(self, assignment: Assignment) -> HandOver:
+        """One attempt. The case goes on without it when the door's patience ends."""
+        work = await self._desk.notice_work(assignment)
+        if isinstance(work, HandOver):
+            return work
+        slower = min(_AGAIN_S * activity.info().attempt, _AGAIN_AT_MOST_S)
+        try:
+            answer = await self._notices.send(
+                work.channel, work.template, work.to_ref, assignment.case_no, assignment.key
+            )
+        except (SourceUnavailable, SourceAnswerMalformed) as failure:
+            raise try_again(failure, slower) from None
+        if isinstance(answer, Refused):
+            raise try_again(OneThingError(FailureCode.SOURCE_REFUSED, ""), _AGAIN_AT_MOST_S)
+        return await self._desk.notices_sent(assignment)

@@ -1,0 +1,74 @@
+"""What activities need from others. Implemented in the rooms above and below, handed in by `wiring`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from onething.domain.handover import Assignment, HandOver
+from onething.domain.outside import Done, Fetched, Refused
+from onething.domain.source import SourceDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class FetchWork:
+    """What to ask a source. `params` are personal: they go to the source and nowhere else."""
+
+    source: SourceDefinition
+    params: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseWork:
+    """Give back what a look-up left at its source."""
+
+    effect: str
+    source: SourceDefinition
+    of_key: str  # key of the look-up
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeWork:
+    """Have a department revoke an approval."""
+
+    effect: str
+    department: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeWork:
+    template: str
+    channel: str
+    to_ref: str  # opaque reference of the addressee, resolved by the gateway
+
+
+class Desk(Protocol):
+    """The record, as effects see it. Every answer that is a `HandOver` means: recorded, here is what is new.
+
+    The `…_work` methods answer a `HandOver` when the command is no longer open: nothing to do.
+    """
+
+    async def fetch_work(self, assignment: Assignment) -> FetchWork | HandOver: ...
+    async def fetched(self, assignment: Assignment, answer: Fetched) -> HandOver: ...
+    async def fetch_refused(self, assignment: Assignment, answer: Refused) -> HandOver: ...
+    async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | HandOver: ...
+    async def undone(self, assignment: Assignment, effect: str) -> HandOver: ...
+    async def issue_certificates(self, assignment: Assignment) -> HandOver: ...
+    async def notice_work(self, assignment: Assignment) -> NoticeWork | HandOver: ...
+    async def notices_sent(self, assignment: Assignment) -> HandOver: ...
+    async def tick(self, case_no: str) -> HandOver: ...
+
+
+class Sources(Protocol):
+    """Data sources; raise `SourceUnavailable` or `SourceAnswerMalformed` when it has to be tried again."""
+
+    async def fetch(self, source_code: str, params: Mapping[str, str], key: str) -> Fetched | Refused: ...
+    async def release(self, source_code: str, of_key: str, key: str) -> Done | Refused: ...
+
+
+class Departments(Protocol):
+    async def revoke(self, department: str, case_no: str, item: str, undo_of: str, key: str) -> Done | Refused: ...
+
+
+class Notices(Protocol):
+    async def send(self, channel: str, template: str, to_ref: str, case_no: str, key: str) -> Done | Refused: ...

@@ -1,0 +1,76 @@
+"""The workflow of a case: keep all open work going in parallel, keep the next promise, end when nothing is left.
+
+It decides nothing: what is to be done comes from the record, as hand-overs; what came of it goes back to the record.
+So it may be lost, started anew or told twice without harm.
+"""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from onething.domain.handover import CaseStart, HandOver
+    from workflows.deadlines import NextPromise
+    from workflows.errands import Errands
+
+
+@workflow.defn(name="CaseWorkflow")
+class CaseWorkflow:
+    @workflow.init
+    def __init__(self, start: CaseStart) -> None:
+        self._newest = start.carried
+        self._inbox: list[HandOver] = [start.carried] if start.carried else []
+        self._turns = 0
+        self._errands = Errands(self._inbox.append)
+        self._promise = NextPromise(start.case_no, self._inbox.append)
+
+    @workflow.run
+    async def run(self, start: CaseStart) -> None:
+        while True:
+            await workflow.wait_condition(lambda: bool(self._inbox) or self._nothing_left)
+            self._take_up_news()
+            if self._nothing_left:
+                return
+            if self._grown_long(start):
+                await self._continue_as_new(start)
+
+    @workflow.signal
+    def hand_over(self, news: HandOver) -> None:
+        """What the record has for us. Only kept here: the story takes it up."""
+        self._inbox.append(news)
+
+    @workflow.query
+    def progress(self) -> HandOver | None:
+        """The case as of the last hand-over."""
+        return self._newest
+
+    @property
+    def _nothing_left(self) -> bool:
+        known = self._newest is not None and not self._newest.commands
+        return known and not self._inbox and not self._errands.any_under_way and self._promise.kept
+
+    def _take_up_news(self) -> None:
+        while self._inbox:
+            news = self._inbox.pop(0)
+            if self._newest is None or news.version >= self._newest.version:
+                self._newest = news
+                self._errands.call_off_missing(news)
+                self._promise.keep(news.next_wake_at)
+                self._show(news)
+                self._errands.set_out(news)
+            self._turns += 1
+
+    def _grown_long(self, start: CaseStart) -> bool:
+        info = workflow.info()
+        long = info.is_continue_as_new_suggested() or info.get_current_history_length() >= start.max_history_events
+        carried = 1 if start.carried else 0
+        return long and self._turns > carried and self._promise.at_rest
+
+    async def _continue_as_new(self, start: CaseStart) -> None:
+        await self._errands.come_home()
+        await workflow.wait_condition(lambda: self._promise.at_rest)
+        if not self._inbox:  # what came meanwhile is taken up first
+            workflow.continue_as_new(start.model_copy(update={"carried": self._newest}))
+
+    def _show(self, news: HandOver) -> None:
+        """Item states in the Temporal UI, for operators."""
+        lines = [f"- {item}: {state}" for item, state in news.items.items()]
+        workflow.set_current_details("\n".join([f"as of line {news.seq}", *lines]))
