@@ -35,6 +35,14 @@ async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
         yield environment
 
 
+SERVERS = {"postgres_server", "temporal_server", "time_skipping_env"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Quick tests first, so that a plain mistake shows within seconds; each folder keeps its own order."""
+    items.sort(key=lambda item: len(SERVERS.intersection(getattr(item, "fixturenames", ()))))
+
+
 def pytest_unconfigure() -> None:
     # A Temporal client that is collected only while the interpreter shuts down can abort the process
     # (temporalio/sdk-python issue 300), which would turn a green run red.

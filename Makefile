@@ -1,0 +1,55 @@
+# Every target first sets up what the machine lacks (tools/bootstrap.py), which takes no time when all is there.
+PYTHON ?= python3
+BIN = .venv/bin
+BOOTSTRAP = $(PYTHON) tools/bootstrap.py
+
+.PHONY: help demo up down status test check bench chaos format lock
+
+help: ## 列出可用的命令
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+demo: ## 启动整套系统，办三件事，打印每一步和证照
+	@$(BOOTSTRAP) run
+	$(BIN)/onething demo
+
+up: ## 启动整套系统（Ctrl-C 停止）
+	@$(BOOTSTRAP) run
+	$(BIN)/onething up
+
+down: ## 停止整套系统
+	@$(BOOTSTRAP) run
+	$(BIN)/onething down
+
+status: ## 看整套系统的状态
+	@$(BOOTSTRAP) run
+	$(BIN)/onething status
+
+test: ## 全部测试（先快后慢）
+	@$(BOOTSTRAP) test
+	$(BIN)/python -m pytest
+
+check: ## 格式、静态检查、类型、层次、定义
+	@$(BOOTSTRAP) check
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/onething definitions check
+
+bench: ## 与最小的 Temporal 工作流比速度
+	@$(BOOTSTRAP) test
+	$(BIN)/python -m bench
+
+chaos: ## 在办件途中逐个杀掉进程，再核对结果
+	@$(BOOTSTRAP) test
+	$(BIN)/python -m chaos
+
+format: ## 整理代码格式
+	@$(BOOTSTRAP) check
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: ## 按 pyproject.toml 重新锁定依赖（带摘要，不带软件源地址）
+	@$(BOOTSTRAP) check
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements.lock
+	uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
