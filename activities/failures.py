@@ -23,14 +23,14 @@ def try_again(failure: OneThingError, delay_s: float) -> ApplicationError:
 class Discreet(Interceptor):
     """Keeps texts of exceptions (which may quote data) out of histories: they get a reference into the worker's log."""
 
-    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
-        return _DiscreetInbound(next)
+    def intercept_activity(self, inner: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
+        return _DiscreetInbound(inner)
 
 
 class _DiscreetInbound(ActivityInboundInterceptor):
-    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+    async def execute_activity(self, call: ExecuteActivityInput) -> Any:
         try:
-            return await super().execute_activity(input)
+            return await super().execute_activity(call)
         except ApplicationError:
             raise
         except OneThingError as failure:
