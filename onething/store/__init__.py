@@ -1,4 +1,5 @@
-"""The record: PostgreSQL through asyncpg, SQL in `sql/*.sql` by name, one repository module per aggregate, one door for events.
+"""The store room: the record of every case in PostgreSQL, and the one door through which it changes.
 
-Never imports temporalio or fastapi; nothing that a rule reads comes from the database's clock.
+SQL lives here only, in named queries (`sql/`) and forward-only migrations (`migrations/`). Uses asyncpg, the domain and
+security; knows no Temporal and no HTTP. Everything runs as `onething_api`, `onething_worker` or, inside the door, `onething_door`.
 """
