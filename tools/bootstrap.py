@@ -1,4 +1,4 @@
-"""Sets up what the machine lacks: `python3 tools/bootstrap.py run | check | test` (each includes what stands before it).
+"""Sets up what the machine lacks: `python3 tools/bootstrap.py run | check | test`.
 
 `run`: a virtual environment from the locked requirements and the Temporal dev server. `check`: the development tools.
 `test`: the time-skipping test server. Standard library only. Idempotent, quick when everything is there, and safe when
@@ -14,7 +14,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,7 +37,7 @@ def main(level: str) -> None:
 
     needs_packages = not _packages_current(level)
     outside_temporal = level == "run" and os.environ.get("ONETHING_TEMPORAL_ADDRESS")
-    steps = [
+    steps: list[tuple[bool, str, Callable[[], None], str]] = [
         (
             needs_packages,
             f"安装 Python 依赖（{_lock(level).name}）",
@@ -100,7 +100,7 @@ def _install_packages(level: str) -> None:
     if uv and _works(uv):
         if not VENV.exists():
             run([uv, "venv", "--python", sys.executable, VENV], log=log)
-        install = [uv, "pip", "install", "--python", PYTHON]
+        install: list[str | Path] = [uv, "pip", "install", "--python", PYTHON]
     else:
         if not VENV.exists():
             run([sys.executable, "-m", "venv", VENV], log=log)

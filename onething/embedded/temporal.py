@@ -1,4 +1,4 @@
-"""The Temporal development server; its state is one SQLite file that survives kills (write-ahead log, synced commits)."""
+"""The Temporal development server; its state is one SQLite file that survives kills (write-ahead log, synced)."""
 
 import signal
 from pathlib import Path
