@@ -1,5 +1,5 @@
-"""The definitions room: each 一件事 as data (`catalog/`), with what it refers to (`sources/`, `calendars/`, departments).
+"""The definitions room: each 一件事 as data (`catalog/`) and what it refers to (`sources/`, `calendars/`, departments).
 
 Loads strictly, lints, locks published versions, and compiles definition and answers into a plan: the only place that
-evaluates `when`. Reads files of the package and the pure models of `onething.domain`; knows no store, no API, no clock.
+evaluates `when`. Reads files of the package and the pure models of `onething.domain`; knows no store, API or clock.
 """

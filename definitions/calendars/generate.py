@@ -1,4 +1,4 @@
-"""Write `cn.yaml` from the package `chinesecalendar`, which transcribes the yearly notices of the State Council's office.
+"""Write `cn.yaml` from the package `chinesecalendar`, which transcribes the State Council's yearly notices.
 
 Run once a year when the next notice is out and the package knows it: `python -m definitions.calendars.generate 2027`.
 """
@@ -10,7 +10,8 @@ from definitions.calendars import FOLDER
 
 FIRST_YEAR = 2020
 HEAD = """\
-# 由 definitions/calendars/generate.py 生成，请勿手改。放假与调休取自软件包 chinesecalendar（转录国务院办公厅历年节假日安排通知）。
+# 由 definitions/calendars/generate.py 生成，请勿手改。
+# 放假与调休取自软件包 chinesecalendar（转录国务院办公厅历年节假日安排通知）。
 # 办公时间为假定值（assumed），各地可在自己的日历文件中另行规定。
 schema: 1
 code: cn

@@ -1,7 +1,7 @@
 """Working days and office hours: when a length of time ends. Local time is UTC+08:00 throughout.
 
-Sources: 民法典 Art. 201 (the day of the event is not counted; hours count from their moment) and Art. 203 (a period that
-would end on a holiday ends on the day after it; where there are business hours it ends when business ends).
+Sources: 民法典 Art. 201 (the day of the event is not counted; hours count from their moment) and Art. 203 (a period
+that would end on a holiday ends on the day after it; where there are business hours it ends when business ends).
 """
 
 import hashlib
@@ -103,9 +103,9 @@ def is_working_day(cal: Calendar, day: date) -> bool:
 def due(cal: Calendar, start: datetime, limit: Limit) -> Due:
     """When a period that begins at `start` (aware) ends.
 
-    Working days: so many after the day of the event, at close of business. Calendar days: likewise, moved on to the next
-    working day if need be. Working hours: counted through office hours from `start`. Zero of any unit: close of business
-    of the same day, or of the next working day if business has ended or there is none.
+    Working days: so many after the day of the event, at close of business. Calendar days: likewise, moved on to the
+    next working day if need be. Working hours: counted through office hours from `start`. Zero of any unit: close of
+    business of the same day, or of the next working day if business has ended or there is none.
     """
     first = local_date(start)
     if limit.amount == 0:

@@ -4,7 +4,9 @@ A file `definitions/catalog/<code>/v<N>.yaml` holds one `BundleDefinition`. Noth
 conditions are CEL text over `answers`, evaluated once, by `definitions.compile`.
 """
 
+import hashlib
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -240,3 +242,8 @@ class BundleDefinition(Strict):
     @property
     def ref(self) -> str:
         return f"{self.code}@{self.version}"
+
+    @cached_property
+    def digest(self) -> str:
+        """Of the content, not of the text: comments and layout may change, and fields that come later default."""
+        return hashlib.sha256(self.model_dump_json(by_alias=True, exclude_defaults=True).encode()).hexdigest()

@@ -1,5 +1,7 @@
 """One vocabulary of failures for API, activities and logs. Nothing is ever decided from message text."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -60,3 +62,20 @@ class NewerState(OneThingError):
 
     def __init__(self, what: str) -> None:
         super().__init__(FailureCode.NEWER_STATE, f"{what}由更新版本的程序写入，本进程不处理，请稍后重试。")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """One thing wrong with what was sent. `pointer` is a JSON pointer into the request, such as `/form/phone`."""
+
+    pointer: str
+    code: FailureCode
+    detail: str  # Chinese: what is wrong and what to do
+
+
+class InvalidInput(OneThingError):
+    """What was sent has problems: all of them, at once."""
+
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
+        super().__init__(FailureCode.INVALID_REQUEST, f"提交的内容有 {len(problems)} 处需要修改。")
+        self.problems = tuple(problems)

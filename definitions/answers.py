@@ -1,0 +1,94 @@
+"""Answers to situation questions: checked against the questions, defaults filled in."""
+
+from collections.abc import Iterator, Mapping
+
+from definitions.conditions import condition, holds
+from onething.domain.definition import Answer, Answers, BundleDefinition, Question, QuestionType
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+
+
+def check_answers(definition: BundleDefinition, answers: Mapping[str, Answer]) -> list[FieldProblem]:
+    """Everything wrong with the answers, with pointers such as `/answers/company_type`."""
+    return _resolve(definition, answers)[1]
+
+
+def complete_answers(definition: BundleDefinition, answers: Mapping[str, Answer]) -> Answers:
+    """The answers with defaults filled in; to a question that does not apply: false, empty text or no choice at all.
+
+    Conditions can be evaluated with them. Raise `InvalidInput` with all problems.
+    """
+    complete, problems = _resolve(definition, answers)
+    if problems:
+        raise InvalidInput(problems)
+    return complete
+
+
+def applicable_questions(definition: BundleDefinition, answers: Mapping[str, Answer]) -> tuple[Question, ...]:
+    """The questions to show, given the answers so far (which may still lack some)."""
+    complete, _ = _resolve(definition, answers)
+    return tuple(question for question in definition.situations if holds(question.when, complete))
+
+
+def _resolve(definition: BundleDefinition, answers: Mapping[str, Answer]) -> tuple[Answers, list[FieldProblem]]:
+    complete: Answers = {}
+    problems: list[FieldProblem] = []
+    unclear: set[str] = set()
+    for question in definition.situations:  # a question's condition reads earlier questions only (linted)
+        given = answers.get(question.id)
+        neutral = _neutral(question)
+        complete[question.id] = neutral
+        if question.when and unclear.intersection(condition(question.when).reads):
+            unclear.add(question.id)  # whether it applies can't be told before the other answer is right
+            continue
+        if not holds(question.when, complete):
+            if given is not None and given != neutral:
+                problems.append(_problem(question.id, FailureCode.INVALID_VALUE, "不适用于所选情形，请删去这个回答。"))
+            continue
+        answer = question.default if given is None else given
+        if answer is None:
+            problems.append(_problem(question.id, FailureCode.MISSING_VALUE, f"请回答：{question.question}"))
+            unclear.add(question.id)
+            continue
+        wrong = list(_wrong(question, answer))
+        problems += (_problem(question.id, FailureCode.INVALID_VALUE, detail) for detail in wrong)
+        if wrong:
+            unclear.add(question.id)
+        else:
+            complete[question.id] = answer
+    known = {question.id for question in definition.situations}
+    problems += (
+        _problem(name, FailureCode.UNKNOWN_FIELD, "没有这个情形问题，请删去。") for name in answers if name not in known
+    )
+    return complete, problems
+
+
+def _wrong(question: Question, answer: Answer) -> Iterator[str]:
+    values = [option.value for option in question.options]
+    choices = "、".join(f"{option.value}（{option.label}）" for option in question.options)
+    match question.type:
+        case QuestionType.BOOLEAN:
+            if not isinstance(answer, bool):
+                yield "请用 true 或 false 回答。"
+        case QuestionType.CHOICE:
+            if answer not in values:
+                yield f"请从以下选项中选择一项：{choices}。"
+        case QuestionType.MULTI_CHOICE:
+            if not isinstance(answer, list) or any(value not in values for value in answer):
+                yield f"请用列表回答，可选：{choices}。"
+            elif len(set(answer)) != len(answer):
+                yield "同一选项只写一次。"
+
+
+def _neutral(question: Question) -> Answer:
+    match question.type:
+        case QuestionType.BOOLEAN:
+            return False
+        case QuestionType.CHOICE:
+            return ""
+        case QuestionType.MULTI_CHOICE:
+            return []
+
+
+def _problem(name: str, code: FailureCode, detail: str) -> FieldProblem:
+    escaped = name.replace("~", "~0").replace("/", "~1")
+    return FieldProblem(f"/answers/{escaped}", code, detail)

@@ -1,0 +1,128 @@
+"""A definition and answers become the plan of one case. Nobody else evaluates `when`, but `answers` for questions."""
+
+from collections.abc import Mapping
+
+from definitions.answers import check_answers, complete_answers
+from definitions.conditions import holds
+from onething.domain.definition import (
+    Answer,
+    Answers,
+    BundleDefinition,
+    DataNeed,
+    FormField,
+    Item,
+    Material,
+    MaterialSource,
+)
+from onething.domain.plan import Plan, PlanData, PlanItem, PlanMaterial, PlanOutput
+from onething.domain.source import SourceDefinition, SourceEffect
+
+__all__ = ["applicable_form", "check_answers", "compile_plan"]
+
+
+def compile_plan(
+    definition: BundleDefinition, sources: Mapping[str, SourceDefinition], answers: Mapping[str, Answer]
+) -> Plan:
+    """The plan of one case. `sources` by code. Raise `InvalidInput` with everything wrong with the answers."""
+    complete = complete_answers(definition, answers)
+    items = tuple(item for item in definition.items if holds(item.when, complete))
+    codes = {item.code for item in items}
+    wanted = {key for item in items for key in item.needs.data}
+    data = tuple(need for need in definition.data if need.key in wanted and holds(need.when, complete))
+    materials = _materials(definition, complete, codes, data)
+    asked = {
+        material.code
+        for material in materials
+        if material.source is MaterialSource.APPLICANT and material.required and not material.fallback_for
+    }
+    keys = {need.key for need in data}
+    return Plan(
+        bundle=definition.ref,
+        definition_digest=definition.digest,
+        name=definition.name,
+        calendar=definition.calendar,
+        promised=definition.promised,
+        statutory=definition.statutory,
+        items=tuple(_item(item, codes, asked, keys) for item in items),
+        data=tuple(_data(need, sources[need.source]) for need in data),
+        materials=materials,
+    )
+
+
+def applicable_form(definition: BundleDefinition, answers: Mapping[str, Answer]) -> tuple[FormField, ...]:
+    """The merged form of this case: the fields that apply and that an applicable item uses."""
+    complete = complete_answers(definition, answers)
+    codes = {item.code for item in definition.items if holds(item.when, complete)}
+    return tuple(
+        _with_applicable_rows(field, complete)
+        for field in definition.form
+        if holds(field.when, complete) and (not field.used_by or codes.intersection(field.used_by))
+    )
+
+
+def _with_applicable_rows(field: FormField, complete: Answers) -> FormField:
+    rows = tuple(column for column in field.fields if holds(column.when, complete))
+    return field if rows == field.fields else field.model_copy(update={"fields": rows})
+
+
+def _materials(
+    definition: BundleDefinition, complete: Answers, codes: set[str], data: tuple[DataNeed, ...]
+) -> tuple[PlanMaterial, ...]:
+    keys = {need.key for need in data}
+    outputs = {
+        f"{item.code}.{output.id}" for item in definition.items if item.code in codes for output in item.outputs
+    }
+    chosen = []
+    for material in definition.materials:
+        needed_by = tuple(code for code in material.needed_by if code in codes)
+        if needed_by and holds(material.when, complete) and _obtainable(material, keys, outputs):
+            chosen.append(
+                PlanMaterial(
+                    code=material.code,
+                    name=material.name,
+                    source=material.source,
+                    required=material.required,
+                    needed_by=needed_by,
+                    data=material.data,
+                    output=material.output,
+                    fallback_for=tuple(need.key for need in data if need.fallback == material.code),
+                )
+            )
+    return tuple(chosen)
+
+
+def _obtainable(material: Material, keys: set[str], outputs: set[str]) -> bool:
+    """Whether this case has what the material comes from: the record looked up, or the item that gives it."""
+    return (material.data is None or material.data in keys) and (
+        material.output is None or material.output in outputs
+    )
+
+
+def _item(item: Item, codes: set[str], asked: set[str], keys: set[str]) -> PlanItem:
+    givers = dict.fromkeys(output.partition(".")[0] for output in item.needs.outputs)
+    return PlanItem(
+        code=item.code,
+        name=item.name,
+        department=item.department,
+        promised=item.promised,
+        statutory=item.statutory,
+        needs_items=tuple(giver for giver in givers if giver in codes),
+        needs_materials=tuple(code for code in item.needs.materials if code in asked),
+        needs_data=tuple(key for key in item.needs.data if key in keys),
+        outputs=tuple(PlanOutput(id=output.id, name=output.name, kind=output.kind) for output in item.outputs),
+        on_refusal=item.on_refusal,
+        undo=item.undo.how,
+    )
+
+
+def _data(need: DataNeed, source: SourceDefinition) -> PlanData:
+    return PlanData(
+        key=need.key,
+        name=need.name,
+        source=need.source,
+        department=source.department,
+        params=need.params,
+        patience_minutes=need.patience_minutes or source.patience_minutes,
+        fallback=need.fallback,
+        releasable=source.effect is SourceEffect.RELEASABLE,
+    )

@@ -1,0 +1,127 @@
+"""The whole catalogue read strictly: bundles, sources, calendars, departments, with all problems told at once."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from definitions.problems import DefinitionProblems, Problem
+from definitions.reading import Document
+from definitions.validating import validate
+from onething.domain.calendar import Calendar
+from onething.domain.definition import BundleDefinition
+from onething.domain.model import Code, Strict, Text
+from onething.domain.source import SourceDefinition
+
+FOLDER = Path(__file__).parent
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Departments(Strict):
+    """The file `departments.yaml`: code → name."""
+
+    departments: dict[Code, Text]
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything that definitions say, checked. Immutable; load it once per process."""
+
+    bundles: dict[str, BundleDefinition]  # by code@version
+    latest: dict[str, BundleDefinition]  # by code
+    departments: dict[str, str]  # code → name
+    sources: dict[str, SourceDefinition]
+    calendars: dict[str, Calendar]
+    documents: dict[str, Document] = field(default_factory=dict, repr=False)  # by ref; for telling lines
+
+    def bundle(self, ref: str) -> BundleDefinition | None:
+        """By `code@version`, or the latest version by `code`."""
+        return self.bundles.get(ref) or self.latest.get(ref)
+
+
+def load_catalog(path: Path | None = None) -> Catalog:
+    """Read a definitions folder (default: the one that comes with the package). Raise `DefinitionProblems`.
+
+    A folder of one's own may leave out `departments.yaml`, `sources/` and `calendars/`: the package's then hold.
+    """
+    return _packaged() if path is None else _load(path)
+
+
+def load_calendars(folder: Path | None = None) -> dict[str, Calendar]:
+    """Calendars by code, without the rest. Raise `DefinitionProblems`."""
+    problems: list[Problem] = []
+    calendars = _by_code(folder or FOLDER, _files(folder or FOLDER, "calendars"), Calendar, problems)
+    if problems:
+        raise DefinitionProblems(problems)
+    return calendars
+
+
+@lru_cache(maxsize=1)
+def _packaged() -> Catalog:
+    return _load(FOLDER)
+
+
+def _load(folder: Path) -> Catalog:
+    problems: list[Problem] = []
+    sources = _by_code(folder, _files(folder, "sources"), SourceDefinition, problems)
+    calendars = _by_code(folder, _files(folder, "calendars"), Calendar, problems)
+    departments = _departments(folder, problems)
+    bundles: dict[str, BundleDefinition] = {}
+    documents: dict[str, Document] = {}
+    for file in sorted((folder / "catalog").glob("*/v*.yaml")):
+        document = Document(file, _name(folder, file))
+        definition = validate(document, BundleDefinition, problems)
+        if definition is not None:
+            problems += _misplaced(document, file, definition)
+            bundles[definition.ref] = definition
+            documents[definition.ref] = document
+    if problems:
+        raise DefinitionProblems(problems)
+    latest: dict[str, BundleDefinition] = {}
+    for definition in sorted(bundles.values(), key=lambda one: one.version):
+        latest[definition.code] = definition
+    return Catalog(bundles, dict(sorted(latest.items())), departments, sources, calendars, documents)
+
+
+def _files(folder: Path, part: str) -> list[Path]:
+    own = folder / part
+    return sorted((own if own.is_dir() else FOLDER / part).glob("*.yaml"))
+
+
+def _by_code(folder: Path, files: Iterable[Path], model: type[Model], problems: list[Problem]) -> dict[str, Model]:
+    found: dict[str, Model] = {}
+    for file in files:
+        document = Document(file, _name(folder, file))
+        one = validate(document, model, problems)
+        if one is None:
+            continue
+        code = str(one.code)  # type: ignore[attr-defined]
+        if file.stem != code:
+            problems.append(document.problem(("code",), f"文件名与代码“{code}”不一致。", f"把文件改名为 {code}.yaml。"))
+        found[code] = one
+    return found
+
+
+def _departments(folder: Path, problems: list[Problem]) -> dict[str, str]:
+    own = folder / "departments.yaml"
+    file = own if own.exists() else FOLDER / "departments.yaml"
+    listed = validate(Document(file, _name(folder, file)), Departments, problems)
+    return listed.departments if listed else {}
+
+
+def _misplaced(document: Document, file: Path, definition: BundleDefinition) -> list[Problem]:
+    problems = []
+    if file.parent.name != definition.code:
+        remedy = f"把文件夹改名为 {definition.code}。"
+        problems.append(document.problem(("code",), f"文件夹与代码“{definition.code}”不一致。", remedy))
+    if file.stem != f"v{definition.version}":
+        remedy = f"把文件改名为 v{definition.version}.yaml。"
+        problems.append(document.problem(("version",), f"文件名与版本 {definition.version} 不一致。", remedy))
+    return problems
+
+
+def _name(folder: Path, file: Path) -> str:
+    return file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.name

@@ -1,0 +1,91 @@
+"""YAML files read to plain values that remember their lines.
+
+YAML 1.2 core types only: `no` and `on` are texts and dates stay texts, so that no writer is surprised by YAML 1.1.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from definitions.problems import Problem, pointer_of
+
+Trail = tuple[str | int, ...]
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Document:
+    """One file: its value, and the line of each key and element. `problems` are those of the YAML itself."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        self.name = name
+        self.problems: list[Problem] = []
+        self.value: Any = None
+        self._lines: dict[Trail, int] = {(): 1}
+        try:
+            node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        except UnicodeDecodeError:
+            self.problems.append(Problem(name, 1, "", "文件不是 UTF-8 编码。", "用 UTF-8 编码另存。"))
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            what = f"YAML 语法不正确（{error.problem}）。"
+            self.problems.append(Problem(name, line, "", what, "检查这一行及上一行的缩进、冒号和引号。"))
+        except yaml.YAMLError as error:
+            self.problems.append(Problem(name, 1, "", f"YAML 无法读取（{error}）。", "删去不可见的控制字符。"))
+        else:
+            self.value = None if node is None else self._construct(node, ())
+
+    def line(self, path: Sequence[str | int]) -> int:
+        """Line of the key or element at the path, or of the nearest one around it."""
+        trail = tuple(path)
+        while trail not in self._lines:
+            trail = trail[:-1]
+        return self._lines[trail]
+
+    def has(self, path: Sequence[str | int]) -> bool:
+        return tuple(path) in self._lines
+
+    def problem(self, path: Sequence[str | int], what: str, remedy: str) -> Problem:
+        return Problem(self.name, self.line(path), pointer_of(path), what, remedy)
+
+    def _construct(self, node: yaml.Node, trail: Trail) -> Any:
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, trail)
+        if isinstance(node, yaml.SequenceNode):
+            values = []
+            for index, child in enumerate(node.value):
+                self._lines[(*trail, index)] = child.start_mark.line + 1
+                values.append(self._construct(child, (*trail, index)))
+            return values
+        text: str = node.value
+        return text if node.style else _plain(text)  # type: ignore[attr-defined]
+
+    def _mapping(self, node: yaml.MappingNode, trail: Trail) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for key_node, child in node.value:
+            key = str(key_node.value)
+            path = (*trail, key)
+            line = key_node.start_mark.line + 1
+            if key in values:
+                first = self._lines[path]
+                what = f"“{key}”重复，第 {first} 行已经有了。"
+                self.problems.append(Problem(self.name, line, pointer_of(path), what, "合并或删去其中一个。"))
+                continue
+            self._lines[path] = line
+            values[key] = self._construct(child, path)
+        return values
+
+
+def _plain(text: str) -> Any:
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    if _DECIMAL.fullmatch(text):
+        return float(text)
+    return text
