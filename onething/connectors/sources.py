@@ -1,0 +1,71 @@
+"""Look-ups at data sources, and giving back what a look-up holds."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from onething.connectors.caller import Caller, Counterpart, read_done
+from onething.domain.outside import Done, Fetched, RecordValue, Refused, SourceAnswerMalformed
+from onething.domain.source import SourceDefinition
+
+MISSING_PARAMETER = "missing_parameter"
+"""Reason of a refusal that the source was not even asked for: the form leaves empty what it must be asked with."""
+
+
+class SourceClients:
+    """Every data source by its code. An unknown code raises KeyError: plans name only sources that exist."""
+
+    def __init__(self, caller: Caller, sources: Mapping[str, SourceDefinition]) -> None:
+        self._caller = caller
+        self._sources = sources
+
+    async def fetch(
+        self, source_code: str, params: Mapping[str, object], key: str, *, case_no: str | None = None
+    ) -> Fetched | Refused:
+        """Ask once for a record. Only the parameters that the definition names leave the house.
+
+        Raises SourceUnavailable and SourceAnswerMalformed, both to be repeated with the same key.
+        """
+        source = self._sources[source_code]
+        asked: dict[str, object] = {
+            param.id: params[param.id] for param in source.params if params.get(param.id) not in (None, "")
+        }
+        if any(param.required and param.id not in asked for param in source.params):
+            return Refused(MISSING_PARAMETER)
+        if case_no is not None:
+            asked["case_no"] = case_no
+        who = _counterpart(source)
+        return await self._caller.post(who, source.path, asked, key, lambda answer: _read(source, who, answer))
+
+    async def release(self, source_code: str, of_key: str, key: str) -> Done | Refused:
+        """Give back what the look-up `of_key` holds, also if nobody knows whether it came about."""
+        source = self._sources[source_code]
+        path = f"{source.path}/{quote(of_key, safe='')}/release"
+        return await self._caller.post(_counterpart(source), path, {}, key, read_done)
+
+
+def _counterpart(source: SourceDefinition) -> Counterpart:
+    return Counterpart(f"source {source.code}", source.timeout_s, source.max_concurrent)
+
+
+def _read(source: SourceDefinition, who: Counterpart, answer: Any) -> Fetched:
+    if not isinstance(answer, dict) or not isinstance(answer.get("record"), dict):
+        raise SourceAnswerMalformed(who.name, "record")
+    record: dict[str, RecordValue] = {}
+    for field in source.fields:
+        value = answer["record"].get(field.id)
+        if (value is None and field.required) or not isinstance(value, RecordValue):
+            raise SourceAnswerMalformed(who.name, f"record.{field.id}")
+        record[field.id] = value
+    return Fetched(record, _as_of(who, answer.get("as_of")))
+
+
+def _as_of(who: Counterpart, text: object) -> datetime:
+    try:
+        as_of = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        as_of = None
+    if as_of is None or as_of.tzinfo is None:
+        raise SourceAnswerMalformed(who.name, "as_of")
+    return as_of
