@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+LARGEST_LOG = 50_000_000  # bytes; looked at when a process starts
 PROC = Path("/proc/self/stat")
 LAUNCHER = Path(__file__).with_name("launch.py")
 
@@ -75,8 +76,9 @@ class Service:
     """What to start and how to tell that it works.
 
     `healthy` is a quick probe (at most a second or so) that may run in a thread. `user` is the account to run as (only
-    root may name one). `stop_signal` asks for an orderly end; `orphan_signal` comes from the kernel when the
-    supervisor dies. `prepare` runs before each start and may raise `ServiceFailed`.
+    root may name one). `env` is added to the supervisor's own; an empty value takes a variable away. `stop_signal` asks
+    for an orderly end; `orphan_signal` comes from the kernel when the supervisor dies. `prepare` runs before each start
+    and may raise `ServiceFailed`.
     """
 
     name: str
@@ -105,31 +107,25 @@ class ServiceProcess:
     def pid(self) -> int | None:
         return None if self._process is None else self._process.pid
 
-    def spawn(self) -> None:
-        """Prepares and starts the process without waiting for it.
+    def launch(self) -> None:
+        """Starts the process (after `service.prepare`) without waiting for it.
 
         Call it from a thread that lives as long as the service: the kernel sends `orphan_signal` when the *thread* that
         started the process ends.
         """
-        self.service.prepare()
-        self.service.log.parent.mkdir(parents=True, exist_ok=True)
-        orphan = str(int(self.service.orphan_signal))
-        with self.service.log.open("ab") as log:
+        service = self.service
+        service.log.parent.mkdir(parents=True, exist_ok=True)
+        _rotate(service.log)
+        orphan = str(int(service.orphan_signal))
+        environment = {name: value for name, value in {**os.environ, **service.env}.items() if value}
+        with service.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-I",
-                    str(LAUNCHER),
-                    str(os.getpid()),
-                    orphan,
-                    self.service.user or "-",
-                    *self.service.argv,
-                ],
+                [sys.executable, "-I", str(LAUNCHER), str(os.getpid()), orphan, service.user or "-", *service.argv],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env={**os.environ, **self.service.env},
-                cwd="/" if self.service.user else None,
+                env=environment,
+                cwd="/" if service.user else None,
                 start_new_session=True,
             )
         self.identity = Identity.of(self._process.pid)
@@ -143,7 +139,8 @@ class ServiceProcess:
 
     def start(self) -> None:
         """Starts the process and waits until it is healthy; `ServiceFailed` otherwise."""
-        self.spawn()
+        self.service.prepare()
+        self.launch()
         wait_until(lambda: not self.running() or self.service.healthy(), self.service.start_patience_s)
         self.check_started()
 
@@ -178,6 +175,11 @@ class ServiceProcess:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+
+
+def _rotate(log: Path) -> None:
+    if log.exists() and log.stat().st_size > LARGEST_LOG:
+        log.replace(log.with_suffix(".log.1"))
 
 
 def log_tail(log: Path, lines: int = 12) -> str:
