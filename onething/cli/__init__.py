@@ -1,0 +1,8 @@
+"""The command line: every command teaches by its help, says what went wrong and what to do next.
+
+Commands that touch cases are HTTP clients like anybody's; only those that start processes know settings and wiring.
+"""
+
+from onething.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,70 @@
+"""The command `onething`: its groups put together, and the one way out of it."""
+
+import gc
+import sys
+
+import typer
+from typer import rich_utils
+
+from onething.cli import processes
+from onething.cli.failures import CommandFailed, ExitCode
+from onething.cli.output import console
+
+HELP = """一件事：一次申请、多个部门、一个结果。
+
+\b
+第一次用：
+  onething demo        办三件事给您看，打印每一步和证照
+  onething up          启动整套系统，自己来办
+  onething case submit examples/enterprise-opening.yaml --as citizen
+  onething task list --as officer.amr
+
+\b
+退出码：
+  0   成功
+  1   没有办成（演示与预期不符、定义有问题等）
+  2   命令写错了
+  3   连不上服务，或服务暂时不可用
+  4   服务拒绝：内容需要修改、没有权限、当前状态不允许
+  130 被 Ctrl-C 中断
+"""
+
+
+def build() -> typer.Typer:
+    """The whole command tree."""
+    _speak_chinese()
+    app = typer.Typer(name="onething", help=HELP, no_args_is_help=True, rich_markup_mode="rich")
+    single = "单个进程（自备 PostgreSQL 与 Temporal 时）"
+    for command in (processes.api, processes.worker, processes.migrate):
+        app.command(rich_help_panel=single)(command)
+    return app
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    try:
+        code = _run()
+    finally:
+        # A Temporal client that is still referenced at interpreter exit can abort the process (sdk-python issue 300).
+        gc.collect()
+    sys.exit(code)
+
+
+def _run() -> int:
+    try:
+        build()(standalone_mode=True)
+    except CommandFailed as failure:
+        console(stderr=True).print(failure.message, style="red", markup=False)
+        return failure.exit_code
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else ExitCode.FAILED
+    return ExitCode.OK
+
+
+def _speak_chinese() -> None:
+    """Typer offers no other way to set the words that it frames help and errors with."""
+    rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
+    rich_utils.OPTIONS_PANEL_TITLE = "选项"
+    rich_utils.COMMANDS_PANEL_TITLE = "命令"
+    rich_utils.ERRORS_PANEL_TITLE = "命令写错了"
+    rich_utils.RICH_HELP = "看说明和例子：[blue]{command_path} {help_option}[/]"

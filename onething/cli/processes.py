@@ -1,0 +1,73 @@
+"""`api`, `worker`, `migrate`: single processes, for an installation that brings its own PostgreSQL and Temporal."""
+
+import os
+from typing import Annotated
+
+import typer
+
+from onething.cli.failures import CommandFailed
+
+
+def api(
+    host: Annotated[str | None, typer.Option(help="监听的地址；默认取 ONETHING_API_HOST。")] = None,
+    port: Annotated[int | None, typer.Option(help="监听的端口；默认取 ONETHING_API_PORT。")] = None,
+) -> None:
+    """运行一个 API 进程（前台）。
+
+    设置全部来自 ONETHING_ 开头的环境变量；可以同时运行任意多个，由前面的代理分流。
+
+    \b
+    例：
+      onething api --port 8000
+    """
+    import uvicorn
+
+    from onething.settings import settings
+    from onething.wiring import build_api
+
+    chosen = settings()
+    uvicorn.run(
+        build_api(chosen),
+        host=host or chosen.api_host,
+        port=chosen.api_port if port is None else port,
+        loop="uvloop" if os.name == "posix" else "asyncio",
+        http="httptools",
+        access_log=False,
+        log_level=chosen.log_level.lower(),
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+
+
+def worker() -> None:
+    """运行一个工作进程（前台）：Temporal 工作流与活动、交接与修补。
+
+    设置全部来自 ONETHING_ 开头的环境变量；可以同时运行任意多个。
+
+    \b
+    例：
+      onething worker
+    """
+    from onething.worker import main
+
+    main()
+
+
+def migrate() -> None:
+    """建立或升级数据库结构与角色；重复运行无害。
+
+    ONETHING_DATABASE_OWNER_URL 指明属主连接；登录角色的口令取自 ONETHING_DATABASE_API_URL 和
+    ONETHING_DATABASE_WORKER_URL。先迁移，再升级工作进程，最后升级 API。
+
+    \b
+    例：
+      ONETHING_DATABASE_OWNER_URL=postgresql://… onething migrate
+    """
+    from onething.store.migrate import main
+
+    if not os.environ.get("ONETHING_DATABASE_OWNER_URL"):
+        raise CommandFailed(
+            "没有数据库属主的连接：请设置 ONETHING_DATABASE_OWNER_URL=postgresql://用户:口令@主机:端口/库。\n"
+            "只想在本机试用，不必自己迁移：onething up 会准备好一切。"
+        )
+    raise typer.Exit(main())
