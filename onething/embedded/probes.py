@@ -1,5 +1,6 @@
 """Quick answers to "does it work yet?", each without raising."""
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -32,4 +33,16 @@ def answers_temporal(binary: Path, address: str, namespace: str = "default") -> 
     try:
         return subprocess.run(command, capture_output=True, timeout=5, check=False).returncode == 0
     except subprocess.TimeoutExpired:
+        return False
+
+
+def polls_task_queue(binary: Path, address: str, namespace: str, queue: str) -> bool:
+    """Whether anybody polls this task queue, as the Temporal server at `host:port` sees it."""
+    command = [str(binary), "task-queue", "describe", "--task-queue", queue, "--namespace", namespace]
+    try:
+        told = subprocess.run(
+            [*command, "--address", address, "--output", "json"], capture_output=True, timeout=5, check=False
+        )
+        return told.returncode == 0 and bool(json.loads(told.stdout).get("pollers"))
+    except (subprocess.TimeoutExpired, ValueError):
         return False

@@ -1,0 +1,234 @@
+"""The whole local stack: which services, on which ports, with which settings, in which order."""
+
+import contextlib
+import os
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from onething.embedded import pieces, ports, programs, secret_file, state_file
+from onething.embedded.database import create_database, migrate
+from onething.embedded.folders import DataFolder
+from onething.embedded.postgres import EmbeddedPostgres
+from onething.embedded.processes import Identity, Service, ServiceFailed
+from onething.embedded.state_file import RunningService, StackLock, StackState
+from onething.embedded.supervisor import Reporter, Supervisor, Task
+from onething.embedded.temporal import EmbeddedTemporal
+from onething.settings import Settings
+
+DATABASE = "onething"
+
+
+class AlreadyRunning(Exception):
+    """Another stack of the same data folder runs; `state` tells where."""
+
+    def __init__(self, state: StackState) -> None:
+        super().__init__("the stack is running already")
+        self.state = state
+
+
+@dataclass(frozen=True)
+class Options:
+    """What `onething up` may be told. A port that is named must be free; one that isn't is chosen."""
+
+    data_dir: Path | None = None
+    api_port: int | None = None
+    simulator_port: int | None = None
+    postgres_port: int | None = None
+    temporal_port: int | None = None
+    temporal_ui_port: int | None = None
+    workers: int = 1
+
+
+class Stack:
+    """A running stack; `state` is what was last written down."""
+
+    def __init__(self, folder: DataFolder, plan: "_Plan", reporter: Reporter | None) -> None:
+        self.folder = folder
+        self.state = plan.state
+        self._supervisor = Supervisor(
+            plan.stages, log=folder.log("supervisor"), reporter=reporter, changed=self._write_down
+        )
+
+    async def start(self) -> None:
+        self.state.phase = "starting"
+        self._write_down()
+        await self._supervisor.start()
+        self.state.phase = "running"
+        self._write_down()
+
+    async def wait(self) -> None:
+        """Waits for ever: who wants an end cancels it."""
+        await self._supervisor.wait()
+
+    async def stop(self) -> None:
+        await self._supervisor.stop()
+        self.state.phase = "stopped"
+        self._write_down()
+
+    def _write_down(self) -> None:
+        self.state.services = [
+            RunningService(
+                name=one.service.name,
+                pid=one.process.identity.pid if one.process.identity else None,
+                started=one.process.identity.started if one.process.identity else None,
+                url=one.service.url,
+                log=one.service.log,
+                restarts=one.restarts,
+            )
+            for one in self._supervisor.supervised
+        ]
+        state_file.write(self.folder.state, self.state)
+
+
+@contextlib.asynccontextmanager
+async def running(options: Options, reporter: Reporter | None = None) -> AsyncIterator[Stack]:
+    """The stack, started and healthy; stopped at the end. What an earlier one left behind is put away first.
+
+    Raises `AlreadyRunning`, `PortTaken`, `ProgramMissing` or `ServiceFailed`, the last three with a message for people.
+    """
+    settings = Settings()
+    if settings.production:
+        raise ServiceFailed("设置了 ONETHING_PRODUCTION：onething up 只供本机试用，生产环境请分别启动 worker 与 api。")
+    folder = DataFolder(options.data_dir)
+    folder.make()
+    lock = StackLock(folder.lock)
+    if not lock.take():
+        raise AlreadyRunning(state_file.read(folder.state))
+    try:
+        previous = state_file.read(folder.state)
+        end_leftovers(previous)
+        stack = Stack(folder, _Plan(folder, options, settings, previous.ports), reporter)
+        try:
+            await stack.start()
+            yield stack
+        finally:
+            await stack.stop()
+    finally:
+        lock.release()
+
+
+def end_leftovers(state: StackState) -> None:
+    """Ends processes that outlived a killed supervisor."""
+    for service in reversed(state.services):
+        if service.identity is not None:
+            service.identity.end()
+
+
+class _Plan:
+    """Turns options and settings into stages and the state to write down; nothing is started yet."""
+
+    def __init__(self, folder: DataFolder, options: Options, settings: Settings, last_ports: Mapping[str, int]) -> None:
+        self._folder = folder
+        self._options = options
+        self._settings = settings
+        self._last_ports = last_ports
+        self.stages: list[Service | Task] = []
+        self.state = self._own_identity()
+        self._secrets = secret_file.load_or_make(folder.secrets, data_exists=folder.postgres.exists())
+        api_url, worker_url = self._plan_database()
+        temporal = self._plan_temporal()
+        self._plan_outside()
+        self._plan_processes(api_url, worker_url, temporal)
+
+    @staticmethod
+    def _own_identity() -> StackState:
+        identity = Identity.of(os.getpid())
+        return StackState(pid=os.getpid(), started=identity.started if identity else None)
+
+    def _port(self, name: str, label: str, demanded: int | None, preferred: int) -> int:
+        last = self._last_ports.get(name, preferred)
+        self.state.ports[name] = ports.choose(label, demanded, last, preferred)
+        return self.state.ports[name]
+
+    def _plan_database(self) -> tuple[str, str]:
+        """URLs of the API's and the workers' roles; a server of our own unless the settings name one."""
+        owner, api, worker = (
+            self._settings.database_owner_url,
+            self._settings.database_api_url,
+            self._settings.database_worker_url,
+        )
+        if api and worker:
+            if owner:
+                self.stages.append(self._migration(owner, api, worker))
+            return api, worker
+        if owner or api or worker:
+            raise ServiceFailed(
+                "使用外部 PostgreSQL 需要同时设置 ONETHING_DATABASE_API_URL 与 ONETHING_DATABASE_WORKER_URL"
+                "（另设 ONETHING_DATABASE_OWNER_URL 则自动升级表结构）；都不设置则自动启动本机的。"
+            )
+        port = self._port("postgres", "PostgreSQL", self._options.postgres_port, 15432)
+        server = EmbeddedPostgres(
+            self._folder.postgres, port, self._secrets["POSTGRES_PASSWORD"], log=self._folder.log("postgres")
+        )
+        api = server.url(DATABASE, "onething_api", self._secrets["API_PASSWORD"])
+        worker = server.url(DATABASE, "onething_worker", self._secrets["WORKER_PASSWORD"])
+        self.stages += [
+            server.service(),
+            Task("数据库", lambda: create_database(server.url(), DATABASE)),
+            self._migration(server.url(DATABASE), api, worker),
+        ]
+        return api, worker
+
+    def _migration(self, owner: str, api: str, worker: str) -> Task:
+        return Task("表结构", lambda: migrate(owner, api, worker, self._folder.log("migrate")))
+
+    def _plan_temporal(self) -> str:
+        """Address of Temporal; a server of our own unless the settings name one."""
+        if self._settings.temporal_address:
+            self.state.temporal_address = self._settings.temporal_address
+            return self._settings.temporal_address
+        server = EmbeddedTemporal(
+            self._folder.temporal,
+            self._port("temporal", "Temporal", self._options.temporal_port, 7233),
+            ui_port=self._port("temporal_ui", "Temporal 界面", self._options.temporal_ui_port, 8233),
+            log=self._folder.log("temporal"),
+        )
+        self.stages.append(server.service())
+        self.state.temporal_address = server.address
+        self.state.temporal_ui_url = f"http://127.0.0.1:{server.ui_port}"
+        return server.address
+
+    def _plan_outside(self) -> None:
+        if "outside_url" in self._settings.model_fields_set:
+            self.state.simulator_url = self._settings.outside_url
+            return
+        port = self._port("simulator", "模拟外部世界", self._options.simulator_port, 8099)
+        self.stages.append(pieces.simulator(port, self._folder.simulator, self._folder.log("simulator")))
+        self.state.simulator_url = f"http://127.0.0.1:{port}"
+
+    def _plan_processes(self, api_database: str, worker_database: str, temporal: str) -> None:
+        settings = self._settings
+        named = settings.api_port if "api_port" in settings.model_fields_set else None
+        port = self._port("api", "API", self._options.api_port or named, 8000)
+        self.state.api_url = f"http://127.0.0.1:{port}"
+        given = os.environ
+        common = {
+            **{name: given.get(name) or value for name, value in self._secrets.items() if name.startswith("ONETHING_")},
+            "ONETHING_DATA_DIR": str(self._folder.path),
+            "ONETHING_DEMO_ACCOUNTS": "true",
+            "ONETHING_OUTSIDE_URL": self.state.simulator_url,
+            "ONETHING_PUBLIC_URL": given.get("ONETHING_PUBLIC_URL") or self.state.api_url,
+            # Each process gets the one role that it works as, and nobody the owner's.
+            "ONETHING_DATABASE_OWNER_URL": "",
+            "ONETHING_DATABASE_API_URL": "",
+            "ONETHING_DATABASE_WORKER_URL": "",
+        }
+        worker_env = {
+            **common,
+            "ONETHING_DATABASE_WORKER_URL": worker_database,
+            "ONETHING_DATABASE_LISTEN_URL": settings.database_listen_url or worker_database,
+            "ONETHING_TEMPORAL_ADDRESS": temporal,
+            "ONETHING_TEMPORAL_NAMESPACE": settings.temporal_namespace,
+            "ONETHING_TEMPORAL_TASK_QUEUE": settings.temporal_task_queue,
+        }
+        api_env = {
+            **common,
+            "ONETHING_DATABASE_API_URL": api_database,
+            "ONETHING_DATABASE_LISTEN_URL": settings.database_listen_url or api_database,
+        }
+        cli = programs.installed_temporal()
+        for number in range(1, self._options.workers + 1):
+            log = self._folder.log(f"worker-{number}")
+            self.stages.append(pieces.worker(number, worker_env, log, temporal=cli, address=temporal))
+        self.stages.append(pieces.api(port, api_env, self._folder.log("api")))
