@@ -94,6 +94,15 @@ class Plan(Strict):
         return {material.code: material for material in self.materials}
 
     @cached_property
+    def asked_materials(self) -> tuple[PlanMaterial, ...]:
+        """What the applicant is asked for from the start; fallbacks come only when a source gives up."""
+        return tuple(
+            material
+            for material in self.materials
+            if material.source is MaterialSource.APPLICANT and not material.fallback_for
+        )
+
+    @cached_property
     def dependants(self) -> dict[str, tuple[str, ...]]:
         """Item → items that need one of its outputs, in plan order."""
         return {

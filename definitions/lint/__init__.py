@@ -1,0 +1,29 @@
+"""Cross checks of definitions: what no single field can tell. Each problem names file, line and remedy."""
+
+from definitions.lint import combinations, conditions, graph, limits, references, shapes
+from definitions.lint.checked import Checked
+from definitions.loader import Catalog
+from definitions.problems import DefinitionProblems, Problem
+
+__all__ = ["lint", "require_clean"]
+
+
+def lint(catalog: Catalog) -> list[Problem]:
+    """Everything wrong with the bundles of the catalogue, in the order of files and lines."""
+    problems: list[Problem] = []
+    for ref, definition in catalog.bundles.items():
+        checked = Checked(catalog, definition, catalog.documents[ref])
+        for rules in (shapes, references, conditions, graph, limits):
+            rules.check(checked)
+        if not checked.problems:  # a plan can be compiled only when its parts fit together
+            combinations.check(checked)
+        problems += checked.problems
+    return sorted(set(problems))
+
+
+def require_clean(catalog: Catalog) -> Catalog:
+    """The catalogue itself, for a program that starts with it. Raise `DefinitionProblems`."""
+    problems = lint(catalog)
+    if problems:
+        raise DefinitionProblems(problems)
+    return catalog

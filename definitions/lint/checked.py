@@ -1,0 +1,64 @@
+"""One definition while it is being checked."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from definitions.loader import Catalog
+from definitions.problems import Problem
+from definitions.reading import Document, Trail
+from onething.domain.definition import BundleDefinition, DataNeed, FormField, Item, Material, Question
+
+
+@dataclass
+class Checked:
+    catalog: Catalog
+    definition: BundleDefinition
+    document: Document
+    problems: list[Problem] = field(default_factory=list)
+
+    def say(self, path: Sequence[str | int], what: str, remedy: str) -> None:
+        self.problems.append(self.document.problem(path, what, remedy))
+
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        return {item.code: item for item in self.definition.items}
+
+    @cached_property
+    def materials(self) -> dict[str, Material]:
+        return {material.code: material for material in self.definition.materials}
+
+    @cached_property
+    def form(self) -> dict[str, FormField]:
+        return {one.id: one for one in self.definition.form}
+
+    @cached_property
+    def outputs(self) -> set[str]:
+        return {f"{item.code}.{output.id}" for item in self.definition.items for output in item.outputs}
+
+    @cached_property
+    def fallbacks(self) -> set[str]:
+        return {need.fallback for need in self.definition.data}
+
+    def conditions(self) -> Iterator[tuple[Trail, str]]:
+        """Every `when` of the definition with where it stands."""
+        definition = self.definition
+        parts: dict[str, Sequence[Question | FormField | DataNeed | Material | Item]] = {
+            "situations": definition.situations,
+            "form": definition.form,
+            "data": definition.data,
+            "materials": definition.materials,
+            "items": definition.items,
+        }
+        for part, owners in parts.items():
+            for index, owner in enumerate(owners):
+                if owner.when is not None:
+                    yield (part, index, "when"), owner.when
+        for index, one in enumerate(definition.form):
+            for row, column in enumerate(one.fields):
+                if column.when is not None:
+                    yield ("form", index, "fields", row, "when"), column.when
+        for index, item in enumerate(definition.items):
+            for number, fee in enumerate(item.fees):
+                if fee.when is not None:
+                    yield ("items", index, "fees", number, "when"), fee.when

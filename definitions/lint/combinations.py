@@ -1,0 +1,133 @@
+"""What holds for every combination of answers (a fixed sample when there are too many), and what examples promise."""
+
+from collections.abc import Iterator
+from itertools import islice, product
+from random import Random
+
+from definitions.answers import check_answers
+from definitions.compile import applicable_form, compile_plan
+from definitions.conditions import ConditionError
+from definitions.lint.checked import Checked
+from definitions.lint.limits import critical_path, nominal_days, path_days
+from definitions.reading import Trail
+from onething.domain.definition import Answer, Answers, BundleDefinition, Question, QuestionType
+from onething.domain.errors import InvalidInput
+from onething.domain.plan import Plan
+
+MOST = 400
+
+
+def check(checked: Checked) -> None:
+    _examples(checked)
+    seen: set[str] = set()
+    for answers in combinations(checked.definition):
+        try:
+            plan = compile_plan(checked.definition, checked.catalog.sources, answers)
+        except ConditionError as error:
+            checked.say((), f"{error}。", "改正该 when，使每种回答都得出“是”或“否”。")
+            return
+        _plan(checked, plan, answers)
+        seen.update(item.code for item in plan.items)
+        seen.update(material.code for material in plan.materials)
+        seen.update(need.key for need in plan.data)
+    for part, names in (
+        ("items", [item.code for item in checked.definition.items]),
+        ("materials", [material.code for material in checked.definition.materials]),
+        ("data", [need.key for need in checked.definition.data]),
+    ):
+        for index, name in enumerate(names):
+            if name not in seen:
+                checked.say((part, index), f"“{name}”在任何情形下都不会用到。", "检查它的 when，或删去。")
+
+
+def combinations(definition: BundleDefinition) -> Iterator[Answers]:
+    """Valid answers: all of them, or the first and a fixed random sample of the rest."""
+    choices = [_choices(question) for question in definition.situations]
+    total = 1
+    for some in choices:
+        total *= len(some)
+    if total <= 4 * MOST:
+        drawn: Iterator[tuple[Answer | None, ...]] = product(*choices)
+    else:
+        random = Random(definition.code)  # noqa: S311 - a fixed sample, no secret
+        drawn = (tuple(random.choice(some) for some in choices) for _ in range(MOST))
+    names = [question.id for question in definition.situations]
+    for values in islice(drawn, 4 * MOST):
+        yield _pruned(definition, {n: v for n, v in zip(names, values, strict=True) if v is not None})
+
+
+def _pruned(definition: BundleDefinition, answers: Answers) -> Answers:
+    """Without the answers to questions that do not apply."""
+    wrong = {problem.pointer for problem in check_answers(definition, answers)}
+    return {name: value for name, value in answers.items() if f"/answers/{name}" not in wrong}
+
+
+def _choices(question: Question) -> list[Answer]:
+    values = [option.value for option in question.options]
+    match question.type:
+        case QuestionType.BOOLEAN:
+            return [False, True]
+        case QuestionType.CHOICE:
+            return [*values]
+        case QuestionType.MULTI_CHOICE:
+            return [[], *([value] for value in values), values]
+
+
+def _plan(checked: Checked, plan: Plan, answers: Answers) -> None:
+    shown = ", ".join(f"{name}={value}" for name, value in answers.items())
+    if not plan.items:
+        checked.say(("items",), f"回答 {shown} 时没有任何事项。", "至少让一个事项适用。")
+        return
+    fields = {field.id: field for field in applicable_form(checked.definition, answers)}
+    materials = {material.code for material in plan.materials}
+    positions = {need.key: index for index, need in enumerate(checked.definition.data)}
+    for need in plan.data:
+        trail: Trail = ("data", positions[need.key])
+        for value in need.params.values():
+            field = fields.get(value)
+            if "." not in value and (field is None or not field.required):
+                what = f"查询“{need.key}”要用的字段“{value}”不一定填写，如回答 {shown} 时。"
+                _once(checked, (*trail, "params"), what, "让字段必填，并使两者的 when 一致。")
+        if need.fallback not in materials:
+            what = f"“{need.key}”的替代材料“{need.fallback}”不适用，如回答 {shown} 时。"
+            _once(checked, (*trail, "fallback"), what, "使材料的 when 和 needed_by 覆盖该数据适用的情形。")
+    path = critical_path(plan)
+    if path_days(plan, path) > nominal_days(plan.promised):
+        what = f"先后办理 {'→'.join(path)} 的承诺时限之和超过整件事的承诺时限。"
+        _once(checked, ("promised",), what, "放宽 promised，或缩短事项的承诺时限。")
+
+
+def _once(checked: Checked, trail: Trail, what: str, remedy: str) -> None:
+    """Many combinations show the same problem: the first is enough."""
+    if not any(problem.pointer == checked.document.problem(trail, "", "").pointer for problem in checked.problems):
+        checked.say(trail, what, remedy)
+
+
+def _examples(checked: Checked) -> None:
+    for index, example in enumerate(checked.definition.examples):
+        trail: Trail = ("examples", index)
+        try:
+            plan = compile_plan(checked.definition, checked.catalog.sources, example.answers)
+        except InvalidInput as error:
+            for problem in error.problems:
+                path = (*trail, "answers", problem.pointer.rpartition("/")[2])
+                checked.say(path, f"范例“{example.name}”的回答不对：{problem.detail}", "改正回答。")
+            continue
+        except ConditionError as error:
+            checked.say(trail, f"{error}。", "改正该 when。")
+            continue
+        compiled = {
+            "items": tuple(item.code for item in plan.items),
+            "materials": tuple(material.code for material in plan.asked_materials),
+            "data": tuple(need.key for need in plan.data),
+        }
+        expected = {"items": example.expect.items, "materials": example.expect.materials, "data": example.expect.data}
+        for part, codes in compiled.items():
+            wanted = expected[part]
+            if wanted is not None and set(wanted) != set(codes):
+                what = f"范例“{example.name}”的 {part} 应是 {_list(wanted)}，实际是 {_list(codes)}。"
+                checked.say((*trail, "expect", part), what, "改正范例，或改正 when。")
+
+
+def _list(codes: tuple[str, ...]) -> str:
+    return f"[{', '.join(codes)}]"

@@ -1,0 +1,132 @@
+"""Everything that is named exists, and both sides of a relation say the same."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from definitions.lint.checked import Checked
+from definitions.reading import Trail
+from onething.domain.definition import DataNeed, FieldType, Item, Material, MaterialSource
+
+_FROM_DATA = {MaterialSource.DATA_SHARING, MaterialSource.E_LICENCE}
+
+
+def check(checked: Checked) -> None:
+    definition = checked.definition
+    if definition.calendar not in checked.catalog.calendars:
+        _unknown(checked, ("calendar",), "日历", definition.calendar, checked.catalog.calendars)
+    _departments(checked)
+    for index, need in enumerate(definition.data):
+        _data(checked, need, ("data", index))
+    for index, material in enumerate(definition.materials):
+        _material(checked, material, ("materials", index))
+    for index, item in enumerate(definition.items):
+        _item(checked, item, ("items", index))
+    for index, field in enumerate(definition.form):
+        for number, code in enumerate(field.used_by):
+            if code not in checked.items:
+                _unknown(checked, ("form", index, "used_by", number), "事项", code, checked.items)
+
+
+def _departments(checked: Checked) -> None:
+    definition = checked.definition
+    used = {item.department for item in definition.items}
+    for index, code in enumerate(definition.departments):
+        if code not in checked.catalog.departments:
+            _unknown(checked, ("departments", index), "部门", code, checked.catalog.departments)
+        elif code not in used:
+            checked.say(("departments", index), f"部门“{code}”没有任何事项。", "删去该部门，或补上它的事项。")
+    for index, item in enumerate(definition.items):
+        if item.department not in definition.departments:
+            what = f"事项“{item.code}”的部门“{item.department}”不在 departments 中。"
+            checked.say(("items", index, "department"), what, "把它加进 departments，或改正部门代码。")
+
+
+def _data(checked: Checked, need: DataNeed, trail: Trail) -> None:
+    source = checked.catalog.sources.get(need.source)
+    if source is None:
+        _unknown(checked, (*trail, "source"), "数据源", need.source, checked.catalog.sources)
+    else:
+        known = {param.id: param for param in source.params}
+        for name in need.params:
+            if name not in known:
+                _unknown(checked, (*trail, "params", name), "查询参数", name, known)
+        for name, param in known.items():
+            if param.required and name not in need.params:
+                what = f"数据源“{source.code}”需要参数“{name}”。"
+                checked.say((*trail, "params"), what, f"补上 {name}: <表单字段>。")
+    for name, value in need.params.items():
+        _param(checked, value, (*trail, "params", name))
+    fallback = checked.materials.get(need.fallback)
+    if fallback is None:
+        _unknown(checked, (*trail, "fallback"), "材料", need.fallback, checked.materials)
+    elif fallback.source is not MaterialSource.APPLICANT:
+        what = f"替代材料“{need.fallback}”不是由申请人提供的。"
+        checked.say((*trail, "fallback"), what, "替代材料的 source 须是 applicant。")
+    if not any(need.key in item.needs.data for item in checked.definition.items):
+        checked.say(trail, f"没有事项使用数据“{need.key}”。", "在某个事项的 needs.data 中写上它，或删去。")
+
+
+def _param(checked: Checked, value: str, trail: Trail) -> None:
+    kind, _, question = value.rpartition(".")
+    if kind == "answers":
+        questions = {one.id for one in checked.definition.situations}
+        if question not in questions:
+            _unknown(checked, trail, "问题", question, questions)
+        return
+    field = checked.form.get(value)
+    if field is None:
+        _unknown(checked, trail, "表单字段", value, checked.form)
+    elif field.type is FieldType.LIST:
+        checked.say(trail, f"查询参数不能取自列表“{value}”。", "改用单个字段。")
+
+
+def _material(checked: Checked, material: Material, trail: Trail) -> None:
+    for number, code in enumerate(material.needed_by):
+        item = checked.items.get(code)
+        if item is None:
+            _unknown(checked, (*trail, "needed_by", number), "事项", code, checked.items)
+        elif material.data is not None and material.data not in item.needs.data:
+            what = f"事项“{code}”要看“{material.code}”，却没有等待数据“{material.data}”。"
+            checked.say((*trail, "needed_by", number), what, f"在该事项的 needs.data 中加上 {material.data}。")
+        elif material.output is not None and material.output not in item.needs.outputs:
+            what = f"事项“{code}”要看“{material.code}”，却没有等待“{material.output}”。"
+            checked.say((*trail, "needed_by", number), what, f"在该事项的 needs.outputs 中加上 {material.output}。")
+    if (material.source in _FROM_DATA) != (material.data is not None):
+        what = f"材料“{material.code}”的来源是 {material.source}，与 data 是否填写不符。"
+        checked.say(trail, what, "data_sharing 和 e_licence 写 data，其他来源不写。")
+    if (material.source is MaterialSource.ITEM_OUTPUT) != (material.output is not None):
+        what = f"材料“{material.code}”的来源是 {material.source}，与 output 是否填写不符。"
+        checked.say(trail, what, "item_output 写 output，其他来源不写。")
+    keys = {need.key for need in checked.definition.data}
+    if material.data is not None and material.data not in keys:
+        _unknown(checked, (*trail, "data"), "数据", material.data, keys)
+    if material.output is not None and material.output not in checked.outputs:
+        _unknown(checked, (*trail, "output"), "事项结果", material.output, checked.outputs)
+
+
+def _item(checked: Checked, item: Item, trail: Trail) -> None:
+    keys = {need.key for need in checked.definition.data}
+    for number, output in enumerate(item.needs.outputs):
+        if output not in checked.outputs:
+            _unknown(checked, (*trail, "needs", "outputs", number), "事项结果", output, checked.outputs)
+    for number, key in enumerate(item.needs.data):
+        if key not in keys:
+            _unknown(checked, (*trail, "needs", "data", number), "数据", key, keys)
+    for number, code in enumerate(item.needs.materials):
+        path = (*trail, "needs", "materials", number)
+        material = checked.materials.get(code)
+        if material is None:
+            _unknown(checked, path, "材料", code, checked.materials)
+        elif material.source is not MaterialSource.APPLICANT:
+            remedy = "共享数据写在 needs.data，其他事项的结果写在 needs.outputs。"
+            checked.say(path, f"材料“{code}”不由申请人提供，不能写在 needs.materials。", remedy)
+        elif item.code not in material.needed_by:
+            what = f"事项“{item.code}”等待材料“{code}”，材料的 needed_by 却没有它。"
+            checked.say(path, what, f"在材料的 needed_by 中加上 {item.code}。")
+
+
+def _unknown(checked: Checked, trail: Trail, kind: str, name: str, known: Iterable[str]) -> None:
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1, cutoff=0.5)
+    remedy = f"是否想写“{near[0]}”？" if near else f"可用的有：{'、'.join(names) or '（无）'}。"
+    checked.say(trail, f"没有{kind}“{name}”。", remedy)

@@ -1,0 +1,114 @@
+"""Names used once; fields and questions complete in themselves; every rule with its source."""
+
+from collections.abc import Iterable
+
+from definitions.lint.checked import Checked
+from definitions.reading import Trail
+from onething.domain.definition import Basis, FieldType, FormField, MaterialSource, QuestionType
+
+_WITH_OPTIONS = {FieldType.CHOICE, FieldType.MULTI_CHOICE}
+
+
+def check(checked: Checked) -> None:
+    _names(checked)
+    for index, field in enumerate(checked.definition.form):
+        _field(checked, field, ("form", index))
+    for number, item in enumerate(checked.definition.items):
+        for index, field in enumerate(item.decision_form):
+            trail: Trail = ("items", number, "decision_form", index)
+            _field(checked, field, trail)
+            if field.when or field.used_by or any(column.when for column in field.fields):
+                checked.say(trail, "决定表单的字段不能有 when 或 used_by。", "删去；决定表单由本事项的部门整张填写。")
+        if not item.undo.what.strip():
+            what = "没有写明如何撤销，或为何不能撤销。"
+            checked.say(("items", number, "undo", "what"), what, "写一句给申请人看的话。")
+    _questions(checked)
+    _bases(checked)
+
+
+def _names(checked: Checked) -> None:
+    definition = checked.definition
+    _unique(checked, ("situations",), "id", (one.id for one in definition.situations))
+    _unique(checked, ("form",), "id", (one.id for one in definition.form))
+    _unique(checked, ("data",), "key", (one.key for one in definition.data))
+    _unique(checked, ("materials",), "code", (one.code for one in definition.materials))
+    _unique(checked, ("items",), "code", (one.code for one in definition.items))
+    for index, item in enumerate(definition.items):
+        _unique(checked, ("items", index, "outputs"), "id", (one.id for one in item.outputs))
+        _unique(checked, ("items", index, "decision_form"), "id", (one.id for one in item.decision_form))
+
+
+def _unique(checked: Checked, trail: Trail, key: str, names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for index, name in enumerate(names):
+        if name in seen:
+            checked.say((*trail, index, key), f"“{name}”在 {trail[-1]} 中重复。", "换一个名称，或删去其中一个。")
+        seen.add(name)
+
+
+def _field(checked: Checked, field: FormField, trail: Trail) -> None:
+    if field.type in _WITH_OPTIONS and not field.options:
+        checked.say(trail, f"选择字段“{field.id}”没有选项。", "补上 options。")
+    if field.type not in _WITH_OPTIONS and field.options:
+        checked.say((*trail, "options"), f"“{field.id}”不是选择字段，却有选项。", "删去 options，或把类型改为 choice。")
+    _unique(checked, (*trail, "options"), "value", (option.value for option in field.options))
+    if field.type is FieldType.LIST and not field.fields:
+        checked.say(trail, f"列表“{field.id}”没有列。", "补上 fields。")
+    if field.type is not FieldType.LIST and field.fields:
+        checked.say((*trail, "fields"), f"“{field.id}”不是列表，却有列。", "删去 fields，或把类型改为 list。")
+    if field.min_items > field.max_items:
+        checked.say(trail, f"“{field.id}”的 min_items 大于 max_items。", "把两者对调或改正。")
+    if field.minimum is not None and field.maximum is not None and field.minimum > field.maximum:
+        checked.say(trail, f"“{field.id}”的 minimum 大于 maximum。", "把两者对调或改正。")
+    _unique(checked, (*trail, "fields"), "id", (column.id for column in field.fields))
+    for row, column in enumerate(field.fields):
+        path = (*trail, "fields", row)
+        if column.type is FieldType.LIST:
+            what = f"列表“{field.id}”的列“{column.id}”又是列表。"
+            checked.say((*path, "type"), what, "列表只能有一层，请拆成两个列表。")
+        else:
+            _field(checked, column, path)
+
+
+def _questions(checked: Checked) -> None:
+    for index, question in enumerate(checked.definition.situations):
+        trail: Trail = ("situations", index)
+        values = [option.value for option in question.options]
+        _unique(checked, (*trail, "options"), "value", values)
+        if (question.type is QuestionType.BOOLEAN) == bool(values):
+            checked.say(trail, f"问题“{question.id}”的类型与选项不符。", "选择题要有 options，是非题不要。")
+        default = question.default
+        fits = {
+            QuestionType.BOOLEAN: isinstance(default, bool),
+            QuestionType.CHOICE: default in values,
+            QuestionType.MULTI_CHOICE: isinstance(default, list) and set(default) <= set(values),
+        }
+        if default is not None and not fits[question.type]:
+            what = f"问题“{question.id}”的默认回答不在选项中。"
+            checked.say((*trail, "default"), what, f"可用的有：{'、'.join(values) or 'true、false'}。")
+
+
+def _bases(checked: Checked) -> None:
+    definition = checked.definition
+    _sources(checked, ("basis",), definition.basis)
+    for index, item in enumerate(definition.items):
+        _sources(checked, ("items", index, "basis"), item.basis)
+        for number, fee in enumerate(item.fees):
+            _source(checked, ("items", index, "fees", number, "basis"), fee.basis)
+    for index, material in enumerate(definition.materials):
+        if material.basis is not None:
+            _source(checked, ("materials", index, "basis"), material.basis)
+        elif material.source is MaterialSource.APPLICANT and material.code not in checked.fallbacks:
+            what = f"向申请人要的材料“{material.code}”没有依据。"
+            checked.say(("materials", index), what, "补上 basis，或改由数据共享取得。")
+
+
+def _sources(checked: Checked, trail: Trail, bases: tuple[Basis, ...]) -> None:
+    for index, basis in enumerate(bases):
+        _source(checked, (*trail, index), basis)
+
+
+def _source(checked: Checked, trail: Trail, basis: Basis) -> None:
+    if not basis.assumed and not ("《" in basis.title and "》" in basis.title):
+        remedy = "写出法规全称（带书名号）；没有确切出处的写 assumed: true。"
+        checked.say(trail, f"依据“{basis.title}”既没有引用法规，也没有标明是假定。", remedy)
