@@ -25,7 +25,7 @@ _LOGIN_ROLES = ("onething_api", "onething_worker")
 def migrate(owner_url: str, *, api_password: str | None = None, worker_password: str | None = None) -> None:
     """Create roles (a password only where one is given) and apply what is missing.
 
-    A superuser creates everything as `onething_owner`; another role must own the database, and either have CREATEROLE or
+    A superuser creates everything as `onething_owner`; another role must own the database, and have CREATEROLE or
     find the roles made. Raises psycopg or SQLAlchemy errors as they come: nothing is half applied.
     """
     with psycopg.connect(owner_url, autocommit=True) as guard:
@@ -76,7 +76,7 @@ def _create_roles(connection: psycopg.Connection, passwords: dict[str, str | Non
     existing = {row[0] for row in connection.execute("select rolname from pg_roles")}
     for role, attributes in wanted.items():
         if role not in existing:
-            connection.execute(sql.SQL("create role {} " + attributes).format(sql.Identifier(role)))  # type: ignore[arg-type]
+            connection.execute(sql.SQL("create role {} " + attributes).format(sql.Identifier(role)))
     for role in _LOGIN_ROLES:
         if role not in existing or not _is_member(connection, role):
             connection.execute(sql.SQL("grant onething_door to {}").format(sql.Identifier(role)))

@@ -39,6 +39,7 @@ create table calendars (
     body text not null
 );
 grant select, insert on calendars to onething_api, onething_worker;
+grant select on calendars to onething_door;
 
 create sequence case_serials;
 grant usage on sequence case_serials to onething_api;
@@ -76,7 +77,7 @@ create index cases_wake on cases (next_wake_at) where next_wake_at is not null;
 alter table cases enable row level security;
 grant select on cases to onething_api, onething_worker;
 grant insert, update (bundle, channel, agent, identity_index, departments) on cases to onething_api;
-grant select, insert, update on cases to onething_door;
+grant select, update on cases to onething_door;
 create policy door on cases to onething_door using (true) with check (true);
 create policy worker on cases for select to onething_worker using (true);
 create policy applicant on cases for select to onething_api using (

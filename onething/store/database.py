@@ -1,0 +1,212 @@
+"""The pool of connections and the one helper that opens transactions."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any
+
+import asyncpg
+
+from onething.domain.errors import FailureCode, OneThingError
+from onething.store.actor import Actor
+from onething.store.queries import Query
+
+log = logging.getLogger(__name__)
+
+_BUSY = (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+)
+
+Afterwards = Callable[["Transaction"], Awaitable[object]]
+
+
+class Transaction:
+    """An open transaction of one actor. Repositories speak through it."""
+
+    def __init__(self, connection: Any, actor: Actor) -> None:
+        self._connection = connection
+        self.actor = actor
+        self._past_the_door = False
+        self._on_commit: list[Callable[[], None]] = []
+        self._on_rollback: Afterwards | None = None
+
+    async def rows(self, query: Query, **values: Any) -> list[Any]:
+        await self._step_back()
+        result: list[Any] = await self._connection.fetch(query.text, *query.arguments(values))
+        return result
+
+    async def row(self, query: Query, **values: Any) -> Any | None:
+        await self._step_back()
+        return await self._connection.fetchrow(query.text, *query.arguments(values))
+
+    async def value(self, query: Query, **values: Any) -> Any:
+        await self._step_back()
+        return await self._connection.fetchval(query.text, *query.arguments(values))
+
+    async def enter(self, query: Query, **values: Any) -> Any | None:
+        """The first row of a query that takes the door's role on its way, so that taking it costs no round trip."""
+        await self._step_back()
+        self._past_the_door = True
+        return await self._connection.fetchrow(query.text, *query.arguments(values))
+
+    async def inside(self, query: Query, **values: Any) -> Any | None:
+        """The first row of a query that runs as the door."""
+        return await self._connection.fetchrow(query.text, *query.arguments(values))
+
+    async def leave(self, query: Query, **values: Any) -> Any | None:
+        """The first row of a query that runs as the door and ends with giving its role back."""
+        row = await self._connection.fetchrow(query.text, *query.arguments(values))
+        self._past_the_door = False
+        return row
+
+    def on_commit(self, call: Callable[[], None]) -> None:
+        """`call` once this transaction is durable. It must not raise or block."""
+        self._on_commit.append(call)
+
+    def on_rollback(self, call: Afterwards) -> None:
+        """If a refusal rolls this transaction back, do `call` in a new one of the same actor on this connection."""
+        self._on_rollback = call
+
+    async def _step_back(self) -> None:
+        if self._past_the_door:
+            await self._connection.execute("set local role none")
+            self._past_the_door = False
+
+
+class Database:
+    """A pool for one login role. Nothing outlives a transaction on a connection: it may be pgbouncer's."""
+
+    def __init__(
+        self, url: str, *, pool_size: int = 10, lock_timeout_ms: int = 4000, statement_cache_size: int = 200
+    ) -> None:
+        """`statement_cache_size` 0 for a pgbouncer that does not track prepared statements."""
+        self._url = url
+        self._pool_size = pool_size
+        self._lock_timeout_ms = lock_timeout_ms
+        self._statement_cache_size = statement_cache_size
+        self._pool: Any = None
+
+    async def open(self) -> None:
+        """Connects. Raises OneThingError UNAVAILABLE."""
+        with _translated():
+            self._pool = await asyncpg.create_pool(
+                self._url,
+                min_size=1,
+                max_size=self._pool_size,
+                statement_cache_size=self._statement_cache_size,
+                command_timeout=30,
+                timeout=10,
+                reset=_nothing_to_reset,
+            )
+
+    async def close(self) -> None:
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+
+    @asynccontextmanager
+    async def transaction(self, actor: Actor) -> AsyncIterator[Transaction]:
+        """One transaction on one connection, committed on leaving, rolled back by an exception.
+
+        Raises OneThingError BUSY when a lock or connection is not to be had in time, UNAVAILABLE when the server is
+        gone. If that happens at the commit, whether it took place is unknown: repeat with the same idempotency key.
+        """
+        async with self._connection() as connection:
+            transaction = Transaction(connection, actor)
+            try:
+                await connection.execute(self._begin(actor))
+                yield transaction
+                await connection.execute("commit")
+            except BaseException as refusal:
+                await _roll_back(connection)
+                if transaction._on_rollback is not None and isinstance(refusal, OneThingError):
+                    await self._afterwards(connection, actor, transaction._on_rollback)
+                raise
+            _call_all(transaction)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Any]:
+        with _translated():
+            try:
+                connection = await self._pool.acquire(timeout=self._lock_timeout_ms / 1000)
+            except TimeoutError:
+                raise OneThingError(FailureCode.BUSY, "系统繁忙，请稍后重试。") from None
+            try:
+                yield connection
+            finally:
+                await self._pool.release(connection)
+
+    def _begin(self, actor: Actor) -> str:
+        settings = {
+            "lock_timeout": f"{self._lock_timeout_ms}ms",
+            "onething.subject": actor.subject,
+            "onething.role": str(actor.role),
+            "onething.department": actor.department,
+            "onething.region": actor.region,
+        }
+        # one simple query: BEGIN and the settings share a round trip, which parameters would not allow
+        calls = ", ".join(f"set_config('{name}', {_literal(value)}, true)" for name, value in settings.items())
+        return f"begin; select {calls}"
+
+    async def _afterwards(self, connection: Any, actor: Actor, call: Afterwards) -> None:
+        again = Transaction(connection, actor)
+        try:
+            await connection.execute(self._begin(actor))
+            await call(again)
+            await connection.execute("commit")
+        except (OneThingError, *_BUSY, *_LOST) as error:
+            # the next event or tick of the case does the same work again, with the same result
+            log.warning("what had to follow a refusal was put off", extra={"reason": type(error).__name__})
+            await _roll_back(connection)
+            return
+        _call_all(again)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Driver errors as ours; none of their text travels on, since it may quote values."""
+    try:
+        yield
+    except OneThingError:
+        raise
+    except _BUSY:
+        raise OneThingError(FailureCode.BUSY, "有人正在处理同一办件，请稍后重试。") from None
+    except asyncpg.UniqueViolationError:
+        raise OneThingError(FailureCode.CONCURRENT_CHANGE, "内容刚刚被他人更改，请刷新后重试。") from None
+    except (*_LOST, TimeoutError) as error:
+        log.warning("database unavailable", extra={"reason": type(error).__name__})
+        raise OneThingError(FailureCode.UNAVAILABLE, "数据库暂时无法访问，请稍后重试。") from None
+
+
+def _call_all(transaction: Transaction) -> None:
+    for call in transaction._on_commit:
+        call()
+
+
+async def _roll_back(connection: Any) -> None:
+    if connection.is_closed() or not connection.is_in_transaction():
+        return
+    try:
+        await asyncio.wait_for(connection.execute("rollback"), timeout=5)
+    except (*_LOST, TimeoutError, asyncpg.PostgresError):
+        connection.terminate()
+
+
+async def _nothing_to_reset(_: Any) -> None:
+    """Settings are transaction-local, so the driver's reset query would be a round trip for nothing."""
+
+
+def _literal(value: str) -> str:
+    """A quoted SQL string. PostgreSQL's strings hold no NUL."""
+    if "\0" in value:
+        raise OneThingError(FailureCode.INVALID_VALUE, "内容含有不允许的字符。")
+    return "E'" + value.replace("\\", "\\\\").replace("'", "''") + "'"

@@ -1,0 +1,235 @@
+"""The one door through which the record of a case changes.
+
+A visit: see the case under the caller's policies, take the door's role and the case's lock, step every moment that has
+come due, check the event, step it, and write everything in one statement: two round trips besides BEGIN and COMMIT.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from onething.domain import moves
+from onething.domain.caller import Role
+from onething.domain.errors import FailureCode, NotAllowed, OneThingError
+from onething.domain.events import (
+    Fact,
+    ItemDecided,
+    Outcome,
+    Submitted,
+    Supplemented,
+    TaskClaimed,
+    TaskReleased,
+    UndoneByHand,
+    late,
+)
+from onething.domain.handover import HandOver
+from onething.domain.plan import Plan
+from onething.domain.state import CaseState
+from onething.domain.timing import Clock
+from onething.store import cases
+from onething.store.actor import Actor
+from onething.store.database import Transaction
+from onething.store.queries import load
+from onething.store.shelf import Shelf
+from onething.store.snapshot import hand_over
+from onething.store.visit import Visit
+from onething.store.writing import SealedValue, task_id
+
+_sql = load("door")
+
+
+class Rings(Protocol):
+    """Who is told after the commit: a hint that may get lost. See `bell.Bell`."""
+
+    def case_changed(self, case_no: str, seq: int) -> None: ...
+
+    def handover_waits(self) -> None: ...
+
+
+class Took(StrEnum):
+    """How the door took what it was given."""
+
+    RECORDED = "recorded"
+    REPEATED = "repeated"  # it stood in the record already
+    LATE = "late"  # its command is void: journalled as `CameTooLate`
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The case after a visit. `seq` and `at` are those of its last line."""
+
+    took: Took
+    case_no: str
+    seq: int
+    at: datetime
+    state: CaseState
+    plan: Plan
+    handover: HandOver
+
+
+class Door:
+    """Safe to share between tasks: holds the clock, the shelf of plans and the bell, and nothing of any case."""
+
+    def __init__(self, clock: Clock, shelf: Shelf, bell: Rings | None = None) -> None:
+        self._clock = clock
+        self._shelf = shelf
+        self._bell = bell
+
+    async def open_case(
+        self, tx: Transaction, head: cases.NewCase, plan: Plan, event: Submitted, *, values: Sequence[SealedValue] = ()
+    ) -> Recorded:
+        """Record the first line of a case, or of the draft that has this number already.
+
+        The event's calendar must be in the record. Raises NotAllowed NOT_ALLOWED_NOW if it was submitted before,
+        OneThingError NOT_FOUND if the number belongs to somebody else.
+        """
+        _require_plan(event, plan)
+        await cases.begin(tx, head)
+        visit = await self._enter(tx, head.case_no)
+        if not visit.is_draft:
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不能重复提交。")
+        self._shelf.keep(plan.digest, plan)
+        visit.begin(plan, await self._shelf.calendar(tx, event.calendar))
+        visit.take(event, self._clock.now(), tx.actor)
+        return await self._leave(tx, visit, Took.RECORDED, values)
+
+    async def record(
+        self,
+        tx: Transaction,
+        case_no: str,
+        event: Fact,
+        *,
+        values: Sequence[SealedValue] = (),
+        plan: Plan | None = None,
+        reply_carries: bool = False,
+    ) -> Recorded:
+        """Record what the transaction's actor says. `plan`: the new one, if the event names one.
+
+        `values` are written with the event. `reply_carries`: the recorder is the case's own workflow and learns from
+        the reply. Raises OneThingError NOT_FOUND (not visible to the actor), BUSY, NEWER_STATE, and NotAllowed: moments
+        that had come due are then recorded all the same, right after the rollback.
+        """
+        _require_plan(event, plan)
+        task = _task_of(case_no, event)
+        visit = await self._enter(tx, case_no, task=task)
+        now = self._clock.now()
+        visit.step_moments(now)
+        try:
+            moves.check(plan or visit.plan, visit.state, event)
+            said_before = _check_claim(event, tx.actor, visit.claimed_by)
+        except NotAllowed:
+            if visit.writing:
+                tx.on_rollback(lambda again: self.tick(again, case_no))
+            raise
+        if said_before:
+            return await self._leave(tx, visit, Took.REPEATED, reply_carries=reply_carries)
+        if plan is not None:
+            visit.change_plan(plan)
+        visit.take(event, now, tx.actor)
+        if task is not None and isinstance(event, TaskClaimed | TaskReleased):
+            visit.claim(task, event, tx.actor)
+        return await self._leave(tx, visit, Took.RECORDED, values, reply_carries=reply_carries)
+
+    async def record_outcome(
+        self,
+        tx: Transaction,
+        case_no: str,
+        epoch: int,
+        outcome: Outcome,
+        *,
+        values: Sequence[SealedValue] = (),
+        reply_carries: bool = False,
+    ) -> Recorded:
+        """Record what came of a command, once. A repeat changes nothing; of a void command it is journalled as late,
+        and the workflow is told in any case. `values` are written unless it is a repeat.
+
+        Raises NotAllowed COMMAND_VOID if the command is of another epoch, or not in the record.
+        """
+        visit = await self._enter(tx, case_no, command=outcome.command)
+        if epoch != visit.epoch or visit.command_status is None:
+            raise NotAllowed(FailureCode.COMMAND_VOID, "该指令不属于当前记录，结果不予登记。")
+        now = self._clock.now()
+        visit.step_moments(now)
+        if outcome.command in visit.state.commands:
+            visit.take(outcome, now, tx.actor)
+            return await self._leave(tx, visit, Took.RECORDED, values, reply_carries=reply_carries)
+        if visit.outcome_seq is not None:
+            return await self._leave(tx, visit, Took.REPEATED, reply_carries=reply_carries)
+        visit.take(late(outcome), now, tx.actor)
+        return await self._leave(tx, visit, Took.LATE, values, reply_carries=reply_carries)
+
+    async def tick(self, tx: Transaction, case_no: str, *, reply_carries: bool = False) -> Recorded:
+        """Step what has come due; REPEATED if nothing had."""
+        visit = await self._enter(tx, case_no)
+        visit.step_moments(self._clock.now())
+        took = Took.RECORDED if visit.writing else Took.REPEATED
+        return await self._leave(tx, visit, took, reply_carries=reply_carries)
+
+    async def _enter(
+        self, tx: Transaction, case_no: str, *, task: str | None = None, command: str | None = None
+    ) -> Visit:
+        row = await tx.enter(_sql.enter, case_no=case_no, task_id=task, command_id=command)
+        if row is None:
+            raise OneThingError(FailureCode.NOT_FOUND, "没有这个办件或待办，或者您无权查看。")
+        if row["state"] is None:
+            return Visit(case_no, row, None, None, None)
+        state = CaseState.from_json(row["state"])
+        plan, calendar = await self._shelf.plan(tx, state.plan), await self._shelf.calendar(tx, state.calendar)
+        return Visit(case_no, row, state, plan, calendar)
+
+    async def _leave(
+        self,
+        tx: Transaction,
+        visit: Visit,
+        took: Took,
+        values: Sequence[SealedValue] = (),
+        *,
+        reply_carries: bool = False,
+    ) -> Recorded:
+        if visit.writing:
+            hands_over = visit.hands_over(reply_carries=reply_carries, always=took is Took.LATE)
+            parameters = visit.parameters(self._clock.now(), values, hands_over=hands_over, reply_carries=reply_carries)
+            await tx.leave(_sql.record, **parameters)
+            self._ring_after(tx, visit.case_no, visit.writing.head_seq, hands_over)
+        if visit.last_at is None:
+            raise AssertionError("a case that was entered has a line")
+        seq = visit.writing.head_seq
+        return Recorded(
+            took, visit.case_no, seq, visit.last_at, visit.state, visit.plan,
+            hand_over(visit.case_no, visit.epoch, seq, visit.state),
+        )  # fmt: skip
+
+    def _ring_after(self, tx: Transaction, case_no: str, seq: int, hands_over: bool) -> None:
+        bell = self._bell
+        if bell is None:
+            return
+        tx.on_commit(lambda: bell.case_changed(case_no, seq))
+        if hands_over:
+            tx.on_commit(bell.handover_waits)
+
+
+def _require_plan(event: Fact, plan: Plan | None) -> None:
+    named = event.plan if isinstance(event, Submitted | Supplemented) else None
+    if named != (plan.digest if plan else None):
+        raise ValueError("the event names another plan than the one that came with it")
+
+
+def _task_of(case_no: str, event: Fact) -> str | None:
+    if isinstance(event, TaskClaimed | TaskReleased | ItemDecided):
+        return task_id(case_no, event.item, event.round)
+    if isinstance(event, UndoneByHand):
+        return task_id(case_no, event.effect, 1)  # an effect is undone once
+    return None
+
+
+def _check_claim(event: Fact, actor: Actor, claimed_by: str | None) -> bool:
+    """Whether it was said before. Raise NotAllowed CLAIMED_BY_ANOTHER; a leader may take a claim off somebody."""
+    if not isinstance(event, TaskClaimed | TaskReleased | ItemDecided | UndoneByHand):
+        return False
+    mine = claimed_by == actor.subject
+    taken_off = isinstance(event, TaskReleased) and actor.role == Role.LEADER
+    if claimed_by is not None and not mine and not taken_off:
+        raise NotAllowed(FailureCode.CLAIMED_BY_ANOTHER, "该待办已由其他人员认领，请先由其释放。")
+    return (isinstance(event, TaskClaimed) and mine) or (isinstance(event, TaskReleased) and claimed_by is None)

@@ -1,0 +1,65 @@
+"""Named SQL queries from `sql/*.sql`.
+
+aiosql was left out: its asyncpg adapter walks `dir(connection)` and an async generator at every call. What remains of
+it is this parser: `-- name: x` begins a query, `:word` is a parameter.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_FOLDER = Path(__file__).with_name("sql")
+_NAME = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
+_PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """SQL with numbered parameters, and the names that they had, in that order."""
+
+    name: str
+    text: str
+    parameters: tuple[str, ...]
+
+    def arguments(self, values: dict[str, Any]) -> list[Any]:
+        """`values` in the order of the parameters. KeyError for a missing one, TypeError for one too many."""
+        if len(values) != len(self.parameters):
+            raise TypeError(f"query {self.name}: unknown parameters {sorted(values.keys() - set(self.parameters))}")
+        return [values[name] for name in self.parameters]
+
+
+class Queries:
+    """The queries of one file, as attributes."""
+
+    def __init__(self, queries: dict[str, Query]) -> None:
+        self._queries = queries
+
+    def __getattr__(self, name: str) -> Query:
+        try:
+            return self._queries[name]
+        except KeyError:
+            raise AttributeError(f"no query is named {name}") from None
+
+    def __iter__(self) -> Any:
+        return iter(self._queries.values())
+
+
+def load(file: str) -> Queries:
+    """The queries of `sql/<file>.sql`."""
+    parts = _NAME.split((_FOLDER / f"{file}.sql").read_text(encoding="utf-8"))
+    if parts[0].strip() and not parts[0].lstrip().startswith("--"):
+        raise ValueError(f"{file}.sql: SQL before the first name")
+    return Queries({name: _parse(name, text) for name, text in zip(parts[1::2], parts[2::2], strict=True)})
+
+
+def _parse(name: str, text: str) -> Query:
+    parameters: list[str] = []
+
+    def number(match: re.Match[str]) -> str:
+        if match[1] not in parameters:
+            parameters.append(match[1])
+        return f"${parameters.index(match[1]) + 1}"
+
+    lines = [line for line in text.strip().splitlines() if not line.lstrip().startswith("--")]
+    return Query(name, _PARAMETER.sub(number, "\n".join(lines)).rstrip(";"), tuple(parameters))

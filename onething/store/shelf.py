@@ -1,0 +1,46 @@
+"""Plans and calendars in memory: they never change, so what was read once stays read."""
+
+from collections import OrderedDict
+
+from onething.domain.calendar import Calendar
+from onething.domain.plan import Plan
+from onething.store.database import Transaction
+from onething.store.queries import load
+
+_sql = load("door")
+
+
+class Shelf:
+    """Keeps the plans used last, and every calendar."""
+
+    def __init__(self, plans: int = 500) -> None:
+        self._limit = plans
+        self._plans: OrderedDict[str, Plan] = OrderedDict()
+        self._calendars: dict[str, Calendar] = {}
+
+    async def plan(self, transaction: Transaction, digest: str) -> Plan:
+        """LookupError if there is none: a digest always comes from the record, so the record would be broken."""
+        plan = self._plans.get(digest)
+        if plan is None:
+            row = await transaction.inside(_sql.plan, digest=digest)
+            if row is None:
+                raise LookupError(f"plan {digest} is not in the record")
+            plan = Plan.model_validate_json(row["body"])
+        self.keep(digest, plan)
+        return plan
+
+    async def calendar(self, transaction: Transaction, digest: str) -> Calendar:
+        """LookupError if there is none."""
+        calendar = self._calendars.get(digest)
+        if calendar is None:
+            row = await transaction.inside(_sql.calendar, digest=digest)
+            if row is None:
+                raise LookupError(f"calendar {digest} is not in the record")
+            calendar = self._calendars[digest] = Calendar.model_validate_json(row["body"])
+        return calendar
+
+    def keep(self, digest: str, plan: Plan) -> None:
+        self._plans[digest] = plan
+        self._plans.move_to_end(digest)
+        if len(self._plans) > self._limit:
+            self._plans.popitem(last=False)

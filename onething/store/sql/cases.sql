@@ -1,0 +1,66 @@
+-- name: next_serial
+select nextval('case_serials')
+
+-- name: begin
+insert into cases (case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash,
+                   identity_index)
+values (:case_no, :region, :bundle, :channel, 'draft', :created_by, :agent, :created_at, :departments, :query_hash,
+        :identity_index)
+on conflict (case_no) do nothing
+
+-- name: head
+select case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at
+from cases where case_no = :case_no
+
+-- name: state
+select c.head_seq, s.body from cases c join case_state s using (case_no) where c.case_no = :case_no
+
+-- name: created_by
+select case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at
+from cases
+where created_by = :subject and (created_at, case_no) < (:before_at, :before_no)
+  and (:status::text is null or status = :status) and (:bundle::text is null or bundle = :bundle)
+order by created_at desc, case_no desc limit :limit
+
+-- name: of_agent
+select case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at
+from cases
+where agent = :subject and (created_at, case_no) < (:before_at, :before_no)
+  and (:status::text is null or status = :status) and (:bundle::text is null or bundle = :bundle)
+order by created_at desc, case_no desc limit :limit
+
+-- name: of_region
+select case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at
+from cases
+where region = :region and (created_at, case_no) < (:before_at, :before_no)
+  and (:status::text is null or status = :status) and (:bundle::text is null or bundle = :bundle)
+order by created_at desc, case_no desc limit :limit
+
+-- name: of_identity
+select case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at
+from cases
+where identity_index = :identity_index and (created_at, case_no) < (:before_at, :before_no)
+order by created_at desc, case_no desc limit :limit
+
+-- name: save_draft
+insert into drafts (case_no, version, body, at) values (:case_no, 1, :body, :at)
+
+-- name: draft
+select version, body, at from drafts where case_no = :case_no
+
+-- name: change_draft
+update drafts set version = version + 1, body = :body, at = :at where case_no = :case_no and version = :version
+returning version
+
+-- name: change_draft_head
+update cases set bundle = :bundle, channel = :channel, agent = :agent, identity_index = :identity_index,
+                 departments = :departments
+where case_no = :case_no and status = 'draft'
+
+-- name: drop_draft
+delete from drafts where case_no = :case_no

@@ -1,0 +1,132 @@
+"""One visit to the door: the case as it was found, stepped event by event, and the rows that come of it. No I/O."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from onething.domain.calendar import Calendar
+from onething.domain.commands import CommandStatus
+from onething.domain.deadlines import CASE_CLOCK, next_due, next_wake_at
+from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.events import CameTooLate, Event, TaskClaimed, TaskReleased
+from onething.domain.plan import Plan
+from onething.domain.state import SCHEMA, CaseState
+from onething.domain.step import step
+from onething.store.actor import Actor
+from onething.store.snapshot import earlier
+from onething.store.writing import SealedValue, Writing
+
+
+class Visit:
+    """`row` is what `door_enter` found; `plan` and `calendar` are those of the state, None for a draft."""
+
+    def __init__(
+        self, case_no: str, row: Any, state: CaseState | None, plan: Plan | None, calendar: Calendar | None
+    ) -> None:
+        self.case_no = case_no
+        self.epoch: int = row["epoch"]
+        self.claimed_by: str | None = row["claimed_by"]
+        self.command_status: str | None = row["command_status"]
+        self.outcome_seq: int | None = row["outcome_seq"]
+        self.last_at: datetime | None = row["last_at"]
+        self.writing = Writing(case_no, row["head_seq"], row["head_hash"])
+        self._row = row
+        self._state = state
+        self._plan = plan
+        self._calendar = calendar
+        self._new_plan: Plan | None = None
+        self._claim: tuple[str, str | None, datetime | None] = ("", None, None)
+
+    @property
+    def is_draft(self) -> bool:
+        return self._state is None
+
+    @property
+    def state(self) -> CaseState:
+        """NotAllowed for a draft."""
+        if self._state is None:
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件还是草稿，请先提交。")
+        return self._state
+
+    @property
+    def plan(self) -> Plan:
+        if self._plan is None:
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件还是草稿，请先提交。")
+        return self._plan
+
+    def begin(self, plan: Plan, calendar: Calendar) -> None:
+        """A draft gets what it needs for its first event."""
+        self._plan = self._new_plan = plan
+        self._calendar = calendar
+
+    def change_plan(self, plan: Plan) -> None:
+        """The event taken next brings this plan."""
+        self._plan = self._new_plan = plan
+
+    def step_moments(self, now: datetime) -> None:
+        """Every moment that has come, in order, each its own line stamped with its due moment."""
+        while (due := next_due(self.state)) is not None and due[0] <= now:
+            self.take(due[1], due[0], None)
+            if next_due(self.state) == due:
+                raise AssertionError(f"stepping {due[1].kind} did not use it up")
+
+    def take(self, event: Event, at: datetime, actor: Actor | None) -> None:
+        """Step an allowed event. Its time is never before that of the last line. `actor` None: a moment."""
+        if self._calendar is None:
+            raise AssertionError("a draft has no calendar")
+        at = at if self.last_at is None else max(at, self.last_at)
+        outcome = step(self.plan, self._calendar, self._state, event, self.writing.head_seq + 1, at)
+        self.writing.add(event, at, actor, outcome)
+        if isinstance(event, CameTooLate):
+            self.writing.settle(event.command, CommandStatus.VOID, self.writing.head_seq)
+        self._state, self.last_at = outcome.state, at
+
+    def claim(self, task: str, event: TaskClaimed | TaskReleased, actor: Actor) -> None:
+        """Who works on a task is not the rules' business: the queue's row says it."""
+        taken = isinstance(event, TaskClaimed)
+        self._claim = (task, actor.subject if taken else None, self.last_at if taken else None)
+
+    def hands_over(self, *, reply_carries: bool, always: bool) -> bool:
+        """Whether the workflow has something to learn that this visit's reply does not carry."""
+        if always:
+            return True
+        news = self.writing.new_work or earlier(next_wake_at(self.state), self._row["told_wake_at"])
+        return news and not reply_carries
+
+    def parameters(
+        self, now: datetime, values: Sequence[SealedValue], *, hands_over: bool, reply_carries: bool
+    ) -> dict[str, Any]:
+        """For the query `record`."""
+        state, wake = self.state, next_wake_at(self.state)
+        # A hand-over that waits, or is being sent, carries the state as of its sending: what the workflow was told may
+        # by then be this visit's wake moment, and must not be taken to be earlier than it is.
+        learns = hands_over or reply_carries or self._row["handover_pending"]
+        task, claimed_by, claimed_at = self._claim
+        return {
+            **self.writing.parameters(values),
+            "now": now,
+            "region": self._row["region"],
+            "bundle": self._row["bundle"],
+            "state_schema": SCHEMA,
+            "state": state.to_json().decode(),
+            "status": state.status,
+            "departments": self._departments(),
+            "submitted_at": state.submitted_at,
+            "accepted_at": state.accepted_at,
+            "due_at": state.clocks[CASE_CLOCK].due_at if CASE_CLOCK in state.clocks else None,
+            "ended_at": self._row["ended_at"] or (self.last_at if state.ended else None),
+            "next_wake_at": wake,
+            "told_wake_at": wake if learns else self._row["told_wake_at"],
+            "last_at": self.last_at,
+            "hand_over": hands_over,
+            "claim_of": task,
+            "claimed_by": claimed_by,
+            "claimed_at": claimed_at,
+            "plan_digest": self._new_plan.digest if self._new_plan else None,
+            "plan_body": self._new_plan.to_json().decode() if self._new_plan else None,
+        }
+
+    def _departments(self) -> list[str]:
+        """Who may see the case: departments of its items, and those that were given a task in it."""
+        before = () if self._new_plan else self._row["departments"]
+        return list(dict.fromkeys((*before, *self.plan.departments, *self.writing.departments)))
