@@ -1,0 +1,109 @@
+"""The step that sets up what a machine lacks."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from onething.embedded import programs
+from tools import servers
+from tools.progress import Progress, StepFailed, run
+
+ROOT = Path(__file__).parents[2]
+
+
+def program(file: Path, body: str) -> Path:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"#!/bin/sh\n{body}\n")
+    file.chmod(0o755)
+    return file
+
+
+@pytest.fixture
+def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache, and a PATH of one folder that doesn't exist yet, which is returned."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}")
+    for variable in ("ONETHING_TEMPORAL_BIN", "ONETHING_TEST_SERVER_BIN"):
+        monkeypatch.delenv(variable, raising=False)
+    return tmp_path / "bin"
+
+
+def test_it_takes_no_time_when_everything_is_there() -> None:
+    command = [sys.executable, "tools/bootstrap.py", "check"]
+    subprocess.run(command, cwd=ROOT, check=True)
+    begun = time.monotonic()
+    again = subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    assert time.monotonic() - begun < 1
+    assert again.stdout == b""
+
+
+def test_an_unknown_level_is_told_the_known_ones() -> None:
+    told = subprocess.run([sys.executable, "tools/bootstrap.py", "all"], cwd=ROOT, capture_output=True, text=True)
+    assert told.returncode == 1
+    assert "run | check | test" in told.stderr
+
+
+def test_the_explicit_path_comes_first_and_a_wrong_one_is_named(
+    bare_machine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_path = program(bare_machine / "temporal", "true")
+    assert programs.temporal() == on_path
+    explicit = program(tmp_path / "mine", "true")
+    monkeypatch.setenv("ONETHING_TEMPORAL_BIN", str(explicit))
+    assert programs.temporal() == explicit
+    monkeypatch.setenv("ONETHING_TEMPORAL_BIN", str(tmp_path / "absent"))
+    with pytest.raises(programs.ProgramMissing, match="absent"):
+        programs.temporal()
+
+
+@pytest.mark.parametrize(
+    ("find", "remedies"),
+    [
+        (programs.temporal, ["make demo", "PATH", "ONETHING_TEMPORAL_BIN", "go install", "ONETHING_TEMPORAL_ADDRESS"]),
+        (programs.test_server, ["make test", "ONETHING_TEST_SERVER_BIN", "Maven"]),
+    ],
+)
+@pytest.mark.usefixtures("bare_machine")
+def test_a_missing_program_comes_with_every_remedy(find: Callable[[], Path], remedies: list[str]) -> None:
+    with pytest.raises(programs.ProgramMissing) as missing:
+        find()
+    assert [remedy for remedy in remedies if remedy not in str(missing.value)] == []
+
+
+def test_without_download_the_cli_is_built_from_source_and_found_again(bare_machine: Path, tmp_path: Path) -> None:
+    offline = program(tmp_path / "python", "echo no network; exit 1")
+    program(bare_machine / "go", 'test "$1" = install && echo "#!/bin/sh" > "$GOBIN/temporal"')
+    servers.install_temporal(offline)
+    assert programs.temporal() == programs.cache_dir() / "bin" / "temporal"
+    assert os.access(programs.temporal(), os.X_OK)
+    assert [left.name for left in programs.cache_dir().iterdir() if left.name.startswith("unfinished")] == []
+
+
+def test_what_every_way_said_is_told(bare_machine: Path, tmp_path: Path) -> None:
+    offline = program(tmp_path / "python", "echo no network; exit 1")
+    program(bare_machine / "java", "true")
+    with pytest.raises(StepFailed, match=r"(?s)no network.*本机没有 mvn"):
+        servers.install_test_server(offline)
+    assert programs.installed_test_server() is None
+
+
+def test_a_command_that_takes_too_long_is_ended_and_named(tmp_path: Path) -> None:
+    with pytest.raises(StepFailed, match="sleep"):
+        run(["sleep", "30"], log=tmp_path / "log", timeout_s=0.1)
+
+
+def test_progress_without_a_terminal_is_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = Progress(2)
+    with progress.step("第一步"):
+        pass
+    with pytest.raises(ValueError, match="x"), progress.step("第二步"):
+        raise ValueError("x")
+    said = capsys.readouterr().out
+    assert "[1/2] 第一步 … 完成（" in said
+    assert "[2/2] 第二步 … 失败（" in said
+    assert "\033" not in said
