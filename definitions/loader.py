@@ -65,6 +65,14 @@ def _packaged() -> Catalog:
 
 
 def _load(folder: Path) -> Catalog:
+    catalog, problems = read_catalog(folder)
+    if problems:
+        raise DefinitionProblems(problems)
+    return catalog
+
+
+def read_catalog(folder: Path) -> tuple[Catalog, list[Problem]]:
+    """What could be read, and what is wrong with the rest."""
     problems: list[Problem] = []
     sources = _by_code(folder, _files(folder, "sources"), SourceDefinition, problems)
     calendars = _by_code(folder, _files(folder, "calendars"), Calendar, problems)
@@ -78,12 +86,10 @@ def _load(folder: Path) -> Catalog:
             problems += _misplaced(document, file, definition)
             bundles[definition.ref] = definition
             documents[definition.ref] = document
-    if problems:
-        raise DefinitionProblems(problems)
     latest: dict[str, BundleDefinition] = {}
     for definition in sorted(bundles.values(), key=lambda one: one.version):
         latest[definition.code] = definition
-    return Catalog(bundles, dict(sorted(latest.items())), departments, sources, calendars, documents)
+    return Catalog(bundles, dict(sorted(latest.items())), departments, sources, calendars, documents), problems
 
 
 def _files(folder: Path, part: str) -> list[Path]:

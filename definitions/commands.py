@@ -1,0 +1,142 @@
+"""What `onething definitions …` does. Each function prints through `echo` and gives the exit code."""
+
+import sys
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from definitions import graph as drawing
+from definitions.guide import Asked, Guide, guide
+from definitions.lint import lint
+from definitions.loader import FOLDER, Catalog, load_catalog, read_catalog
+from definitions.lock import check_lock, publish, unpublished
+from definitions.problems import DefinitionProblems, Problem
+from definitions.terms import limit_text
+from onething.domain.calendar import LOCAL
+from onething.domain.definition import Answer, BundleDefinition
+from onething.domain.errors import InvalidInput
+
+Echo = Callable[[str], None]
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
+def problems_of(folder: Path = FOLDER) -> tuple[Catalog, list[Problem]]:
+    """Everything that can be found at once: what loads is linted, unless what it refers to did not load."""
+    catalog, problems = read_catalog(folder)
+    if all(problem.file.startswith("catalog/") for problem in problems):
+        problems += lint(catalog)
+    if not problems:
+        problems += check_lock(catalog, folder)
+    return catalog, sorted(problems)
+
+
+def check(folder: Path = FOLDER, echo: Echo = _print) -> int:
+    """Report every problem with file, line and remedy: 1 if there is one."""
+    catalog, problems = problems_of(folder)
+    for problem in problems:
+        echo(str(problem))
+    if problems:
+        echo(f"共 {len(problems)} 处问题。")
+        return 1
+    count = len(catalog.bundles)
+    echo(f"{count} 个版本、{len(catalog.sources)} 个数据源、{len(catalog.calendars)} 个日历，没有问题。")
+    new = unpublished(catalog, folder)
+    if new:
+        echo(f"尚未发布：{'、'.join(new)}。发布请运行 onething definitions lock。")
+    return 0
+
+
+def lock(folder: Path = FOLDER, echo: Echo = _print) -> int:
+    """Publish the versions that are new: 1 if something is wrong with any version."""
+    catalog, problems = problems_of(folder)
+    if problems:
+        return check(folder, echo)
+    new = publish(catalog, folder)
+    echo(f"已发布 {'、'.join(new)}，此后不再改动。" if new else "没有新的版本。")
+    return 0
+
+
+def graph(code: str, folder: Path | None = None, *, mermaid: bool = True, echo: Echo = _print) -> int:
+    """Draw a bundle, by code or code@version: 1 if there is none."""
+    found = _find(code, folder, echo)
+    if found is None:
+        return 1
+    catalog, definition = found
+    draw = drawing.mermaid if mermaid else drawing.plain
+    echo(draw(definition, catalog.departments).rstrip("\n"))
+    return 0
+
+
+def plan(
+    code: str,
+    answers: Mapping[str, Answer],
+    start: datetime | None = None,
+    folder: Path | None = None,
+    *,
+    echo: Echo = _print,
+) -> int:
+    """Print what a case of these answers will take: 1 if there is no such bundle or an answer is wrong."""
+    found = _find(code, folder, echo)
+    if found is None:
+        return 1
+    catalog, definition = found
+    try:
+        told = guide(catalog, definition, answers, start)
+    except InvalidInput as error:
+        for problem in error.problems:
+            echo(f"{problem.pointer}：{problem.detail}")
+        return 1
+    for line in lines_of(told):
+        echo(line)
+    return 0
+
+
+def lines_of(told: Guide) -> list[str]:
+    """The guide for people, line by line."""
+    names = {item.code: item.name for item in told.items}
+    lines = [f"{told.name}（{told.bundle}），承诺{limit_text(told.promised)}{_by(told.due_at)}", "", "事项"]
+    for item in told.items:
+        after = f"，在{'、'.join(names[code] for code in item.after)}之后" if item.after else ""
+        promise = f"承诺{limit_text(item.promised)}{_by(item.due_at)}"
+        lines.append(f"  {item.name}〔{item.department_name}〕{promise}{after}")
+    for title, asked in (
+        ("请提供的材料", Asked.NOW),
+        ("调取不到时才需提供", Asked.IF_SOURCE_FAILS),
+        ("无需提供", Asked.NEVER),
+    ):
+        chosen = [material for material in told.materials if material.asked is asked]
+        lines += ["", f"{title}（{len(chosen)}）"]
+        for material in chosen:
+            optional = "" if material.required else "（可选）"
+            lines.append(f"  {material.name}{optional}：{material.from_where}。{material.why}".rstrip("。") + "。")
+    lines += ["", f"表单（{len(told.form)} 项）：{'、'.join(field.label for field in told.form)}"]
+    lines += [f"费用：{told.total_fen / 100:.2f} 元", *(f"  {fee.name} {fee.amount_fen / 100:.2f}" for fee in told.fees)]
+    saved = told.saved
+    lines.append(
+        f"与逐项办理相比：材料 {saved.materials_alone}→{saved.materials_here} 份，"
+        f"填报 {saved.fields_alone}→{saved.fields_here} 项，表格 {saved.forms_alone}→{saved.forms_here} 张，"
+        f"跑动 {saved.trips_alone}→{saved.trips_here} 次。"
+    )
+    if told.provisional:
+        lines.append("日期为暂定：日历还没有公布到那一天。")
+    return lines
+
+
+def _by(moment: datetime | None) -> str:
+    return f"，最迟 {moment.astimezone(LOCAL):%Y-%m-%d %H:%M}" if moment else ""
+
+
+def _find(code: str, folder: Path | None, echo: Echo) -> tuple[Catalog, BundleDefinition] | None:
+    try:
+        catalog = load_catalog(folder)
+    except DefinitionProblems as error:
+        echo(str(error))
+        return None
+    definition = catalog.bundle(code)
+    if definition is None:
+        echo(f"没有“{code}”。现有：{'、'.join(catalog.latest)}。")
+        return None
+    return catalog, definition

@@ -1,0 +1,57 @@
+"""The order in which a bundle's items follow each other, drawn: as Mermaid and as plain text."""
+
+from collections.abc import Mapping
+
+from definitions.terms import limit_text
+from onething.domain.definition import BundleDefinition, Item
+
+
+def mermaid(definition: BundleDefinition, departments: Mapping[str, str]) -> str:
+    """A flowchart. Dashed boxes apply in some situations only."""
+    lines = ["flowchart LR", f'    start(["{definition.name}"])']
+    names = {item.code: f"item{number}" for number, item in enumerate(definition.items)}
+    sources = {need.key: f"data{number}" for number, need in enumerate(definition.data)}
+    lines += [
+        f'    {sources[need.key]}[/"{need.name}"/]{":::situation" if need.when else ""}' for need in definition.data
+    ]
+    for item in definition.items:
+        department = departments.get(item.department, item.department)
+        label = f"{item.name}<br/>{department}·承诺{limit_text(item.promised)}"
+        lines.append(f'    {names[item.code]}["{label}"]{":::situation" if item.when else ""}')
+    for item in definition.items:
+        givers = _givers(item)
+        lines += [f"    {names[giver]} --> {names[item.code]}" for giver in givers]
+        lines += [f"    {sources[key]} -.-> {names[item.code]}" for key in item.needs.data]
+        if not givers:
+            lines.append(f"    start --> {names[item.code]}")
+    lines.append("    classDef situation stroke-dasharray: 5 5")
+    return "\n".join(lines) + "\n"
+
+
+def plain(definition: BundleDefinition, departments: Mapping[str, str]) -> str:
+    """Items in steps: what stands in one step can go on at the same time."""
+    lines = [f"{definition.name}（{definition.ref}），承诺{limit_text(definition.promised)}"]
+    for number, step in enumerate(steps(definition), start=1):
+        lines.append(f"第 {number} 步")
+        for item in step:
+            department = departments.get(item.department, item.department)
+            line = f"  {item.name}〔{department}，承诺{limit_text(item.promised)}〕"
+            givers = [other.name for other in definition.items if other.code in _givers(item)]
+            line += f" ← {'、'.join(givers)}" if givers else ""
+            lines.append(f"{line}（视情形）" if item.when else line)
+    return "\n".join(lines) + "\n"
+
+
+def steps(definition: BundleDefinition) -> tuple[tuple[Item, ...], ...]:
+    """Each item in the first step in which everything it waits for is done (linted: nothing waits in a circle)."""
+    done: set[str] = set()
+    found = []
+    while len(done) < len(definition.items):
+        step = tuple(item for item in definition.items if item.code not in done and done.issuperset(_givers(item)))
+        done.update(item.code for item in step)
+        found.append(step)
+    return tuple(found)
+
+
+def _givers(item: Item) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(output.partition(".")[0] for output in item.needs.outputs))

@@ -1,0 +1,224 @@
+"""一次告知: everything that a case of these answers will take, told at once before anybody applies."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from definitions.answers import applicable_questions, complete_answers
+from definitions.compile import applicable_form, compile_plan
+from definitions.conditions import holds
+from definitions.loader import Catalog
+from definitions.terms import basis_text
+from onething.domain.calendar import Calendar, due
+from onething.domain.definition import (
+    Answer,
+    BundleDefinition,
+    Delivery,
+    FormField,
+    ItemKind,
+    Material,
+    MaterialSource,
+    Question,
+    UndoHow,
+)
+from onething.domain.limits import Limit
+from onething.domain.model import Strict
+from onething.domain.plan import Plan, PlanMaterial
+
+
+class Asked(StrEnum):
+    NOW = "now"  # with the application
+    IF_SOURCE_FAILS = "if_source_fails"
+    NEVER = "never"  # we fetch it, or another item brings it
+
+
+class GuideFee(Strict):
+    item: str
+    name: str
+    amount_fen: int
+    basis: str
+
+
+class GuideItem(Strict):
+    code: str
+    name: str
+    department: str
+    department_name: str
+    kind: ItemKind
+    promised: Limit
+    statutory: Limit
+    basis: tuple[str, ...]
+    after: tuple[str, ...]  # items that must be approved before
+    outputs: tuple[str, ...]  # names of what it gives
+    undo: UndoHow
+    undo_means: str
+    due_at: datetime | None  # when every item before it takes all of its promise
+
+
+class GuideMaterial(Strict):
+    code: str
+    name: str
+    source: MaterialSource
+    asked: Asked
+    required: bool
+    needed_by: tuple[str, ...]  # item codes
+    why: str
+    from_where: str
+    accepts: tuple[str, ...]
+
+
+class Saving(Strict):
+    """The same items handled one by one against here.
+
+    Alone: each item asks for its own materials and fields, has its own form, and takes a visit to apply and, unless it
+    is done on the spot, another to collect.
+    """
+
+    materials_alone: int
+    materials_here: int
+    fields_alone: int
+    fields_here: int
+    forms_alone: int
+    forms_here: int
+    trips_alone: int
+    trips_here: int
+
+
+class Guide(Strict):
+    bundle: str  # code@version
+    name: str
+    summary: str
+    promised: Limit
+    statutory: Limit
+    delivery: tuple[Delivery, ...]
+    questions: tuple[Question, ...]  # those that apply
+    items: tuple[GuideItem, ...]
+    form: tuple[FormField, ...]
+    materials: tuple[GuideMaterial, ...]
+    fees: tuple[GuideFee, ...]
+    total_fen: int
+    saved: Saving
+    due_at: datetime | None
+    provisional: bool  # dates rest on days that the calendar does not cover yet
+
+
+def guide(
+    catalog: Catalog, definition: BundleDefinition, answers: Mapping[str, Answer], start: datetime | None = None
+) -> Guide:
+    """The guide of one situation; dates if accepted at `start` (aware). Raise `InvalidInput` for wrong answers."""
+    plan = compile_plan(definition, catalog.sources, answers)
+    form = applicable_form(definition, answers)
+    fees = _fees(definition, plan, answers)
+    calendar = catalog.calendars[definition.calendar]
+    whole = due(calendar, start, definition.promised) if start else None
+    return Guide(
+        bundle=definition.ref,
+        name=definition.name,
+        summary=definition.summary,
+        promised=definition.promised,
+        statutory=definition.statutory,
+        delivery=definition.delivery,
+        questions=applicable_questions(definition, answers),
+        items=_items(catalog, definition, plan, _due_dates(calendar, plan, start) if start else {}),
+        form=form,
+        materials=tuple(_material(catalog, definition, plan, material) for material in plan.materials),
+        fees=fees,
+        total_fen=sum(fee.amount_fen for fee in fees),
+        saved=_saving(definition, plan, form),
+        due_at=whole.at if whole else None,
+        provisional=whole.provisional if whole else False,
+    )
+
+
+def _due_dates(calendar: Calendar, plan: Plan, start: datetime) -> dict[str, datetime]:
+    dates: dict[str, datetime] = {}
+    items = plan.item_by_code
+
+    def date_of(code: str) -> datetime:
+        if code not in dates:
+            opens = max((date_of(giver) for giver in items[code].needs_items), default=start)
+            dates[code] = due(calendar, opens, items[code].promised).at
+        return dates[code]
+
+    return {code: date_of(code) for code in items}
+
+
+def _items(
+    catalog: Catalog, definition: BundleDefinition, plan: Plan, dates: Mapping[str, datetime]
+) -> tuple[GuideItem, ...]:
+    planned = plan.item_by_code
+    return tuple(
+        GuideItem(
+            code=item.code,
+            name=item.name,
+            department=item.department,
+            department_name=catalog.departments[item.department],
+            kind=item.kind,
+            promised=item.promised,
+            statutory=item.statutory,
+            basis=tuple(basis_text(basis) for basis in item.basis),
+            after=planned[item.code].needs_items,
+            outputs=tuple(output.name for output in item.outputs),
+            undo=item.undo.how,
+            undo_means=item.undo.what,
+            due_at=dates.get(item.code),
+        )
+        for item in definition.items
+        if item.code in planned
+    )
+
+
+def _fees(definition: BundleDefinition, plan: Plan, answers: Mapping[str, Answer]) -> tuple[GuideFee, ...]:
+    complete = complete_answers(definition, answers)
+    return tuple(
+        GuideFee(item=item.code, name=fee.name, amount_fen=fee.amount_fen, basis=basis_text(fee.basis))
+        for item in definition.items
+        if item.code in plan.item_by_code
+        for fee in item.fees
+        if holds(fee.when, complete)
+    )
+
+
+def _material(catalog: Catalog, definition: BundleDefinition, plan: Plan, planned: PlanMaterial) -> GuideMaterial:
+    material = next(one for one in definition.materials if one.code == planned.code)
+    if planned.source is not MaterialSource.APPLICANT:
+        asked = Asked.NEVER
+    else:
+        asked = Asked.IF_SOURCE_FAILS if planned.fallback_for else Asked.NOW
+    return GuideMaterial(
+        code=material.code,
+        name=material.name,
+        source=material.source,
+        asked=asked,
+        required=material.required,
+        needed_by=planned.needed_by,
+        why=basis_text(material.basis) if material.basis else material.help or "",
+        from_where=_from_where(catalog, definition, plan, material, asked),
+        accepts=material.accepts if asked is not Asked.NEVER else (),
+    )
+
+
+def _from_where(catalog: Catalog, definition: BundleDefinition, plan: Plan, material: Material, asked: Asked) -> str:
+    if material.data is not None:
+        source = catalog.sources[plan.data_by_key[material.data].source]
+        return f"由系统向{catalog.departments[source.department]}调取（{source.name}），无需提供"
+    if material.output is not None:
+        giver = plan.item_by_code[material.output.partition(".")[0]]
+        return f"“{giver.name}”办结后自动流转，无需提供"
+    return "由您提供" if asked is Asked.NOW else "先由系统调取，调取不到时再由您提供"
+
+
+def _saving(definition: BundleDefinition, plan: Plan, form: tuple[FormField, ...]) -> Saving:
+    codes = plan.item_by_code.keys()
+    kinds = [item.kind for item in definition.items if item.code in codes]
+    seen = [material for material in plan.materials if not material.fallback_for]
+    return Saving(
+        materials_alone=sum(len(material.needed_by) for material in seen),
+        materials_here=len(plan.asked_materials),
+        fields_alone=sum(len(codes & set(field.used_by)) if field.used_by else len(codes) for field in form),
+        fields_here=len(form),
+        forms_alone=len(codes),
+        forms_here=1,
+        trips_alone=sum(1 if kind is ItemKind.IMMEDIATE else 2 for kind in kinds),
+        trips_here=0 if Delivery.ELECTRONIC in definition.delivery else 1,
+    )

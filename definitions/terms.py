@@ -1,0 +1,16 @@
+"""Limits and rules in the words that people read."""
+
+from onething.domain.definition import Basis
+from onething.domain.limits import Limit, Unit
+
+_UNITS = {Unit.WORKING_DAY: "个工作日", Unit.WORKING_HOUR: "个工作小时", Unit.CALENDAR_DAY: "个自然日"}
+
+
+def limit_text(limit: Limit) -> str:
+    return f"{limit.amount}{_UNITS[limit.unit]}" if limit.amount else "当场办结"
+
+
+def basis_text(basis: Basis) -> str:
+    text = f"{basis.title}{basis.article or ''}"
+    notes = [note for note in (basis.note, "假定值，以当地规定为准" if basis.assumed else None) if note]
+    return f"{text}（{'；'.join(note.rstrip('。') for note in notes)}）" if notes else text
