@@ -37,11 +37,9 @@ def fall_back(turn: Turn, key: str) -> None:
 
 def came_too_late(turn: Turn, event: CameTooLate) -> None:
     if event.effect is not None:
-        undoing.undone_by_hand(turn, event.effect)
-    data = turn.plan.data_by_key.get(event.data or "")
-    if event.record is not None and data is not None and data.releasable:
-        # the release at voiding may have come before the record was made
-        undoing.undo_late(turn, Effect(id=event.command, kind=EffectKind.LOOKUP, target=data.key, hold=_hold(data)))
+        undoing.undone_late(turn, event.effect)
+    if event.data is not None:
+        undoing.looked_up_late(turn, event.command, has_record=event.record is not None)
 
 
 def patience_ended(turn: Turn, event: PatienceEnded) -> None:
@@ -68,7 +66,10 @@ def notices_over(turn: Turn, template: str) -> None:
 def corrections_asked(turn: Turn, event: CorrectionsAsked) -> None:
     turn.move_case(CaseStatus.CORRECTION)
     turn.materials = tuple(code for code in turn.materials if code not in event.materials)
-    turn.set(fields_asked=bool(event.fields))
+    for key, state in tuple(turn.data.items()):
+        if state is DataState.SUPPLIED and turn.plan.data_by_key[key].fallback in event.materials:
+            turn.data[key] = DataState.ASKED
+    turn.set(fields_asked=bool(event.fields), materials_asked=event.materials)
     turn.command(CommandKind.SEND_NOTICES, "corrections", turn.plan.notice_patience_minutes)
 
 
@@ -78,18 +79,25 @@ def supplemented(turn: Turn, event: Supplemented) -> None:
         _replan(turn, event.plan)
     for key in event.refetch:
         if key in turn.state.data and key in turn.data:
-            _drop(turn, key)
+            undoing.drop(turn, key)
             fetch(turn, turn.plan.data_by_key[key])
     undoing.go_on(turn)
     for key, state in tuple(turn.data.items()):
         if state is DataState.ASKED and turn.plan.data_by_key[key].fallback in turn.materials:
             turn.data[key] = DataState.SUPPLIED
     if turn.status is CaseStatus.CORRECTION:
-        fields_asked = turn.state.fields_asked and not event.fields
-        turn.set(fields_asked=fields_asked)
-        if not fields_asked and all(code in turn.materials for code in required_materials(turn.plan)):
-            turn.move_case(CaseStatus.SUBMITTED)
+        _corrected(turn, event)
     open_ready(turn)
+
+
+def _corrected(turn: Turn, event: Supplemented) -> None:
+    """Back to the counter once everything that the notice asked for has come."""
+    fields_asked = turn.state.fields_asked and not event.fields
+    known = (code for code in turn.state.materials_asked if code in turn.plan.material_by_code)
+    materials_asked = tuple(code for code in known if code not in turn.materials)
+    turn.set(fields_asked=fields_asked, materials_asked=materials_asked)
+    if not fields_asked and not materials_asked and set(required_materials(turn.plan)) <= set(turn.materials):
+        turn.move_case(CaseStatus.SUBMITTED)
 
 
 def _replan(turn: Turn, digest: str) -> None:
@@ -98,16 +106,8 @@ def _replan(turn: Turn, digest: str) -> None:
     turn.items = first_items(turn.plan)
     for key in tuple(turn.data):
         if key not in turn.plan.data_by_key:
-            _drop(turn, key)
+            undoing.drop(turn, key)
             del turn.data[key]
     for data in turn.plan.data:
         if data.key not in turn.data:
             fetch(turn, data)
-
-
-def _drop(turn: Turn, key: str) -> None:
-    """A look-up is no longer wanted as it was made."""
-    undoing.call_off(turn, CommandKind.FETCH_RECORD, key)
-    dropped = [effect for effect in turn.effects if effect.hold is not None and effect.target == key]
-    turn.effects = [effect for effect in turn.effects if effect not in dropped]
-    turn.undo_queue.extend(dropped)

@@ -22,9 +22,9 @@ def required_materials(plan: Plan) -> tuple[str, ...]:
 
 
 def missing_materials(plan: Plan, state: CaseState) -> tuple[str, ...]:
-    """What the applicant still has to bring: required from the start, or in place of data that did not come."""
+    """What the applicant still has to bring: required, asked for, or in place of data that did not come."""
     asked = {plan.data_by_key[key].fallback for key, data in state.data.items() if data is DataState.ASKED}
-    wanted = {*required_materials(plan), *asked}
+    wanted = {*required_materials(plan), *state.materials_asked, *asked}
     return tuple(m.code for m in plan.materials if m.code in wanted and m.code not in state.materials)
 
 
@@ -75,6 +75,7 @@ def decided(turn: Turn, event: ItemDecided) -> None:
             return
         if item.on_refusal is OnRefusal.SKIP_DEPENDANTS:
             _skip_dependants(turn, item.code)
+            _drop_unneeded(turn)
     open_ready(turn)
     if all(progress.state in SETTLED for progress in turn.items.values()):
         _finish(turn)
@@ -87,10 +88,20 @@ def _skip_dependants(turn: Turn, code: str) -> None:
             _skip_dependants(turn, dependant)
 
 
+def _drop_unneeded(turn: Turn) -> None:
+    """Look-ups that only skipped items need: their papers are not asked for, what they hold is released."""
+    for data in turn.plan.data:
+        needing = [turn.items[item.code].state for item in turn.plan.items if data.key in item.needs_data]
+        if data.key in turn.data and needing and all(state is ItemState.SKIPPED for state in needing):
+            undoing.drop(turn, data.key)
+            del turn.data[data.key]
+    undoing.go_on(turn)
+
+
 def _finish(turn: Turn) -> None:
     deadlines.stop(turn, deadlines.CASE_CLOCK)
     turn.move_case(CaseStatus.DECIDED)
-    undoing.call_off(turn, CommandKind.FETCH_RECORD)  # for items that were skipped
+    undoing.call_off_all(turn)  # no item waits for a look-up any more; the result overtakes other notices
     undoing.go_on(turn)
     if any(_gives_certificate(turn, item) for item in turn.plan.items):
         turn.command(CommandKind.ISSUE_CERTIFICATES)

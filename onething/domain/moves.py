@@ -1,7 +1,15 @@
 """The closed tables of what may happen when. Printed in docs/states-and-moves.md, tested against the API."""
 
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import Event, ItemDecided, Supplemented, TaskClaimed, TaskReleased, UndoneByHand
+from onething.domain.events import (
+    CorrectionsAsked,
+    Event,
+    ItemDecided,
+    Supplemented,
+    TaskClaimed,
+    TaskReleased,
+    UndoneByHand,
+)
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, CaseStatus, ItemState
 
@@ -33,6 +41,7 @@ ITEM_MOVES: dict[ItemState, frozenset[ItemState]] = {
 }
 
 FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
+    "submitted": frozenset({S.DRAFT}),
     "corrections_asked": frozenset({S.SUBMITTED}),
     "supplemented": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
     "accepted": frozenset({S.SUBMITTED}),
@@ -53,15 +62,22 @@ def check(plan: Plan, state: CaseState, event: Event) -> None:
     allowed = FACTS_ALLOWED.get(event.kind)
     if allowed is not None and state.status not in allowed:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"办件当前为“{STATUS_NAMES[state.status]}”，不能这样办理。")
-    if isinstance(event, Supplemented) and state.accepted_at is not None and (event.plan or event.fields):
-        detail = "办件受理后不能再修改情形和表单，只能补充材料；如需修改请撤回后重新申请。"
-        raise NotAllowed(FailureCode.PLAN_FIXED, detail)
     if isinstance(event, Supplemented):
+        _check_plan_fixed(state, event)
+    if isinstance(event, CorrectionsAsked) and not (event.materials or event.fields):
+        raise NotAllowed(FailureCode.MISSING_VALUE, "补正通知没有写明需要补正的材料或内容，请至少写明一项。")
+    if isinstance(event, CorrectionsAsked | Supplemented):
         unknown = [code for code in event.materials if code not in plan.material_by_code]
         if unknown:
             raise NotAllowed(FailureCode.UNKNOWN_MATERIAL, f"本办件不需要材料：{'、'.join(unknown)}。")
     if isinstance(event, UndoneByHand) and event.effect not in {effect.id for effect in state.undo_tasks}:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待人工撤销的这一事项，可能已经处理完毕。")
+
+
+def _check_plan_fixed(state: CaseState, event: Supplemented) -> None:
+    if state.accepted_at is not None and (event.plan or event.fields or event.refetch):
+        detail = "办件受理后不能再修改情形和表单，只能补充材料；如需修改请撤回后重新申请。"
+        raise NotAllowed(FailureCode.PLAN_FIXED, detail)
 
 
 def _check_item(state: CaseState, event: TaskClaimed | TaskReleased | ItemDecided) -> None:

@@ -102,6 +102,7 @@ class Effect(Strict):
     kind: EffectKind
     target: str  # data key or item code
     hold: Hold | None = None  # of a look-up
+    round: int = 1  # 2 when it is undone once more, since its record came late
 
 
 class CaseState(Strict):
@@ -114,6 +115,7 @@ class CaseState(Strict):
     items: dict[str, ItemProgress]
     data: dict[str, DataState]
     materials: tuple[str, ...] = ()  # in hand
+    materials_asked: tuple[str, ...] = ()  # by the last correction notice, and not supplied yet
     fields_asked: bool = False  # a correction of form fields is awaited
     clocks: dict[str, RunningClock] = Field(default_factory=dict)
     commands: dict[str, OpenCommand] = Field(default_factory=dict)  # the open ones only
@@ -121,6 +123,7 @@ class CaseState(Strict):
     undo_queue: tuple[Effect, ...] = ()  # to be undone, in this order
     undo_tasks: tuple[Effect, ...] = ()  # handed to a department's person
     not_undone: tuple[Effect, ...] = ()  # can't be undone, told to the applicant
+    may_come: tuple[Effect, ...] = ()  # look-ups called off whose record may still come and hold something
     told: bool = False  # the notice that ends the case was queued
 
     def to_json(self) -> bytes:

@@ -41,6 +41,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
     `Supplemented.plan`, `plan` is already the new one. `state` is None for `Submitted` only.
     """
     if isinstance(event, Submitted):
+        if state is not None:
+            raise ValueError("a case is submitted once")
         return _submitted(plan, calendar, event, seq, at)
     if state is None:
         raise ValueError("a case begins with Submitted")

@@ -28,6 +28,7 @@ class Turn:
         self.undo_queue = list(state.undo_queue)
         self.undo_tasks = list(state.undo_tasks)
         self.not_undone = list(state.not_undone)
+        self.may_come = list(state.may_come)
         self.materials = state.materials
         self.told = state.told
         self.done: str | None = None
@@ -100,12 +101,6 @@ class Turn:
     def ledger(self, clock: str, what: str) -> None:
         self._ledger.append(LedgerLine(clock, what, self.clocks[clock].due_at))
 
-    def knows_effect(self, effect_id: str) -> bool:
-        """Whether this effect stands, or its undoing is under way or over."""
-        return any(
-            effect.id == effect_id for effect in (*self.effects, *self.undo_queue, *self.undo_tasks, *self.not_undone)
-        )
-
     def has_data(self, key: str) -> bool:
         return self.data[key] in {DataState.IN_HAND, DataState.SUPPLIED}
 
@@ -124,6 +119,7 @@ class Turn:
             "undo_queue": tuple(self.undo_queue),
             "undo_tasks": tuple(self.undo_tasks),
             "not_undone": tuple(self.not_undone),
+            "may_come": tuple(self.may_come),
         }
         return Outcome(
             state=self.state.model_copy(update=changed),

@@ -20,7 +20,7 @@ _ENDING_NOTICE = {
 def end_early(turn: Turn, status: CaseStatus) -> None:
     """Rejected, withdrawn or stopped by a refusal: nothing goes on, everything done is undone, newest first."""
     turn.move_case(status)
-    _call_off_all(turn)
+    call_off_all(turn)
     deadlines.cancel_all(turn)
     for code, progress in tuple(turn.items.items()):
         if progress.state is ItemState.OPEN:
@@ -32,7 +32,8 @@ def end_early(turn: Turn, status: CaseStatus) -> None:
     go_on(turn)
 
 
-def _call_off_all(turn: Turn) -> None:
+def call_off_all(turn: Turn) -> None:
+    """Look-ups and notices that nobody needs any more."""
     for kind in (CommandKind.FETCH_RECORD, CommandKind.SEND_NOTICES):
         call_off(turn, kind)
 
@@ -45,13 +46,28 @@ def call_off(turn: Turn, kind: CommandKind, target: str | None = None) -> None:
             effect = turn.void(command_id)
             if effect is not None:
                 turn.undo_queue.append(effect)
+                turn.may_come.append(effect)
 
 
-def undo_late(turn: Turn, effect: Effect) -> None:
-    """Something took effect after it was no longer wanted."""
-    if not turn.knows_effect(effect.id):
-        turn.undo_queue.append(effect)
-        go_on(turn)
+def drop(turn: Turn, key: str) -> None:
+    """A look-up is no longer wanted as it was made. `go_on` has to follow."""
+    call_off(turn, CommandKind.FETCH_RECORD, key)
+    dropped = [effect for effect in turn.effects if effect.hold is not None and effect.target == key]
+    turn.effects = [effect for effect in turn.effects if effect not in dropped]
+    turn.undo_queue.extend(dropped)
+
+
+def looked_up_late(turn: Turn, command_id: str, *, has_record: bool) -> None:
+    """A look-up that was called off has answered. Its release may have come before there was anything to release, so
+    it is released once more, unless that is still ahead: in the queue behind its head, or in a person's hands."""
+    for effect in turn.may_come:
+        if effect.id == command_id:
+            turn.may_come.remove(effect)
+            ahead = {other.id for other in (*turn.undo_queue[1:], *turn.undo_tasks)}
+            if has_record and effect.id not in ahead:
+                turn.undo_queue.append(effect.model_copy(update={"round": 2}))
+                go_on(turn)
+            return
 
 
 def go_on(turn: Turn) -> None:
@@ -81,10 +97,15 @@ def _how(turn: Turn, effect: Effect) -> UndoHow:
 
 
 def hand_to_person(turn: Turn, effect: Effect) -> None:
-    """A department's task: its system can't undo it, or did not within our patience."""
+    """A department's task: its system can't undo it, or did not within our patience. One task an effect."""
+    for again in turn.undo_queue:
+        if again.id == effect.id:
+            turn.undo_queue.remove(again)
+            effect = again
+            break
     turn.undo_tasks.append(effect)
     department = effect.hold.department if effect.hold else turn.plan.item_by_code[effect.target].department
-    turn.task(TaskOpened(TaskKind.UNDO, effect.id, effect.target, department, 1, None))
+    turn.task(TaskOpened(TaskKind.UNDO, effect.id, effect.target, department, effect.round, None))
 
 
 def undone(turn: Turn) -> None:
@@ -94,13 +115,19 @@ def undone(turn: Turn) -> None:
 
 
 def undone_by_hand(turn: Turn, effect_id: str) -> None:
-    """A person did it, or the system's answer came after the task was opened."""
     for effect in turn.undo_tasks:
         if effect.id == effect_id:
             turn.undo_tasks.remove(effect)
-            turn.task(TaskClosed(effect.id, 1, "undone"))
+            turn.task(TaskClosed(effect.id, effect.round, "undone"))
             _mark(turn, effect)
             return
+
+
+def undone_late(turn: Turn, effect_id: str) -> None:
+    """The system did it after the task was opened. In a second round it may be the first undoing that answers, which
+    says nothing about the record that came after it: the person looks."""
+    if any(effect.id == effect_id and effect.round == 1 for effect in turn.undo_tasks):
+        undone_by_hand(turn, effect_id)
 
 
 def gave_up(turn: Turn) -> None:

@@ -1,0 +1,218 @@
+"""Plans, a plain calendar and a case to play with: what the tests of the rules are written in."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+
+from onething.domain.calendar import Calendar
+from onething.domain.commands import Command, CommandKind
+from onething.domain.definition import MaterialSource, OnRefusal, OutputKind, UndoHow
+from onething.domain.events import (
+    Accepted,
+    CertificatesIssued,
+    EffectUndone,
+    Fact,
+    ItemDecided,
+    NoticesSent,
+    Outcome,
+    RecordFetched,
+    RecordRefused,
+    Submitted,
+)
+from onething.domain.limits import Limit
+from onething.domain.outcome import Outcome as Effected
+from onething.domain.plan import Plan, PlanData, PlanItem, PlanMaterial, PlanOutput
+from onething.domain.state import CaseState, CaseStatus, ItemState
+from tests.support.record import MemoryRecord, Taken
+
+CALENDAR = Calendar(
+    code="plain",
+    version=1,
+    name="周一至周五",
+    covered_from=date(2026, 1, 1),
+    covered_until=date(2026, 12, 31),
+    holidays={},
+    workdays={},
+    office_hours=((time(9), time(12)), (time(14), time(17))),
+)
+MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 on the wall
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+
+
+def item(
+    code: str,
+    *,
+    needs: Iterable[str] = (),
+    data: Iterable[str] = (),
+    materials: Iterable[str] = (),
+    refusal: OnRefusal = OnRefusal.STOP,
+    undo: UndoHow = UndoHow.SYSTEM,
+    days: int = 2,
+    certificate: bool = False,
+) -> PlanItem:
+    kind = OutputKind.CERTIFICATE if certificate else OutputKind.RESULT
+    return PlanItem(
+        code=code,
+        name=f"事项 {code}",
+        department=f"dep-{code}",
+        promised=Limit(amount=days),
+        statutory=Limit(amount=20),
+        needs_items=tuple(needs),
+        needs_data=tuple(data),
+        needs_materials=tuple(materials),
+        outputs=(PlanOutput(id="out", name="结果", kind=kind),),
+        on_refusal=refusal,
+        undo=undo,
+    )
+
+
+def record(key: str, *, patience: int = 60, releasable: bool = False) -> PlanData:
+    """Data to be fetched; its fallback is the material `paper-<key>`, which `make_plan` adds."""
+    return PlanData(
+        key=key,
+        name=f"数据 {key}",
+        source=f"src-{key}",
+        department=f"owner-{key}",
+        params={},
+        patience_minutes=patience,
+        fallback=f"paper-{key}",
+        releasable=releasable,
+    )
+
+
+def material(code: str, *, required: bool = True, fallback_for: Iterable[str] = ()) -> PlanMaterial:
+    return PlanMaterial(
+        code=code,
+        name=f"材料 {code}",
+        source=MaterialSource.APPLICANT,
+        required=required,
+        needed_by=("any",),
+        fallback_for=tuple(fallback_for),
+    )
+
+
+def make_plan(
+    *items: PlanItem, data: Iterable[PlanData] = (), materials: Iterable[PlanMaterial] = (), days: int = 10
+) -> Plan:
+    """Materials that items need and fallbacks of data are added when not given."""
+    data = tuple(data)
+    given = {given.code: given for given in materials}
+    for one in items:
+        for code in one.needs_materials:
+            given.setdefault(code, material(code))
+    for need in data:
+        given.setdefault(need.fallback, material(need.fallback, fallback_for=(need.key,)))
+    return Plan(
+        bundle="test@1",
+        definition_digest="0" * 64,
+        name="测试一件事",
+        calendar=CALENDAR.code,
+        promised=Limit(amount=days),
+        statutory=Limit(amount=45),
+        items=items,
+        data=data,
+        materials=tuple(given.values()),
+    )
+
+
+class Case:
+    """A case on a `MemoryRecord` with a clock to move. `other_plans` are those that a supplement may bring."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        materials: Iterable[str] | None = None,
+        other_plans: Iterable[Plan] = (),
+        now: datetime = MONDAY,
+    ) -> None:
+        self.now = now
+        self.record = MemoryRecord(CALENDAR, {one.digest: one for one in (plan, *other_plans)})
+        brought = (
+            [m.code for m in plan.materials if m.required and not m.fallback_for] if materials is None else materials
+        )
+        event = Submitted(plan=plan.digest, calendar=CALENDAR.digest, channel="online", materials=tuple(brought))
+        self.submitted = self.record.submit(event, now)
+
+    @property
+    def state(self) -> CaseState:
+        return self.record.state
+
+    @property
+    def status(self) -> CaseStatus:
+        return self.state.status
+
+    def at(self, code: str) -> ItemState:
+        return self.state.items[code].state
+
+    def say(self, event: Fact) -> Effected:
+        return self.record.fact(event, self.now)
+
+    def accept(self) -> Effected:
+        return self.say(Accepted())
+
+    def approve(self, code: str) -> Effected:
+        return self.say(ItemDecided(item=code, round=1, outcome="approve"))
+
+    def refuse(self, code: str) -> Effected:
+        return self.say(ItemDecided(item=code, round=1, outcome="refuse"))
+
+    def command(self, kind: CommandKind, target: str | None = None) -> Command:
+        """The one open command of that kind (and target)."""
+        found = [c for c in self.record.open_commands(kind) if target in (None, c.target)]
+        assert len(found) == 1, f"{len(found)} open commands of kind {kind}: {found}"
+        return found[0]
+
+    def targets(self, kind: CommandKind) -> list[str]:
+        return [command.target for command in self.record.open_commands(kind)]
+
+    def fetch(self, data: str) -> Taken:
+        return self.comes(fetched(self.command(CommandKind.FETCH_RECORD, data)))
+
+    def source_refuses(self, data: str) -> Taken:
+        command = self.command(CommandKind.FETCH_RECORD, data)
+        return self.comes(RecordRefused(command=command.id, data=data, reason="no_record"))
+
+    def undo(self) -> Taken:
+        return self.comes(undone(self.command(CommandKind.UNDO_EFFECT)))
+
+    def notify(self, template: str) -> Taken:
+        return self.comes(NoticesSent(command=self.command(CommandKind.SEND_NOTICES, template).id))
+
+    def comes(self, outcome: Outcome) -> Taken:
+        return self.record.outcome(outcome, self.now)
+
+    def wait(self, time: timedelta) -> None:
+        self.now += time
+        self.record.tick(self.now)
+
+    def kinds(self) -> list[str]:
+        return [line.event.kind for line in self.record.journal]
+
+    def undo_tasks(self) -> list[str]:
+        return [task.name for task in self.record.open_tasks() if task.kind == "undo"]
+
+    def deciding(self) -> list[str]:
+        return [task.name for task in self.record.open_tasks() if task.kind == "decide"]
+
+
+def fetched(command: Command) -> RecordFetched:
+    return RecordFetched(command=command.id, data=command.target, record=f"record:{command.target}")
+
+
+def undone(command: Command) -> EffectUndone:
+    return EffectUndone(command=command.id, effect=command.target)
+
+
+def success(command: Command) -> Outcome:
+    """What comes of a command when all goes well."""
+    match command.kind:
+        case CommandKind.FETCH_RECORD:
+            return fetched(command)
+        case CommandKind.UNDO_EFFECT:
+            return undone(command)
+        case CommandKind.ISSUE_CERTIFICATES:
+            return CertificatesIssued(command=command.id, numbers=("N1",))
+        case CommandKind.SEND_NOTICES:
+            return NoticesSent(command=command.id)
+    raise AssertionError(f"unknown command {command.kind}")

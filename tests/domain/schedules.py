@@ -1,0 +1,255 @@
+"""Random plans, and random things that happen to a case: what the properties of the rules are tried on.
+
+An act is three numbers, so that hypothesis can shrink a failing schedule to the few acts that matter. An act that is
+not allowed is refused, as at the door, and the case goes on.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+
+from onething.domain.commands import Command, CommandKind
+from onething.domain.deadlines import next_wake_at
+from onething.domain.definition import OnRefusal, UndoHow
+from onething.domain.errors import NotAllowed
+from onething.domain.events import (
+    Accepted,
+    CorrectionsAsked,
+    Event,
+    Fact,
+    ItemDecided,
+    RecordRefused,
+    Rejected,
+    Submitted,
+    Supplemented,
+    TaskClaimed,
+    UndoneByHand,
+    Withdrawn,
+)
+from onething.domain.items import missing_materials
+from onething.domain.outcome import Outcome as Effected
+from onething.domain.plan import Plan
+from onething.domain.state import CaseState, CaseStatus, ItemState
+from tests.domain.builders import CALENDAR, MONDAY, item, make_plan, material, record, success
+from tests.support.record import Line, MemoryRecord
+
+ACTS = (
+    *("accept",) * 4,
+    *("approve",) * 8,
+    *("refuse",) * 2,
+    *("succeed",) * 8,
+    *("source_refuses",) * 2,
+    *("repeat",) * 5,
+    *("supplement",) * 4,
+    *("wait",) * 4,
+    *("wake",) * 3,
+    *("undo_by_hand",) * 2,
+    "corrections",
+    "replan",
+    "claim",
+    "withdraw",
+    "reject",
+)
+
+
+class Act(NamedTuple):
+    name: str
+    pick: int
+    minutes: int
+
+
+class Step(NamedTuple):
+    before: CaseState | None
+    line: Line
+    effected: Effected
+
+
+@dataclass
+class WatchedRecord(MemoryRecord):
+    """Keeps what every step was given and gave."""
+
+    steps: list[Step] = field(default_factory=list)
+
+    def _write(self, event: Event, at: datetime) -> Effected:
+        before = self._state
+        effected = super()._write(event, at)
+        self.steps.append(Step(before, self.journal[-1], effected))
+        return effected
+
+
+@st.composite
+def plan_pairs(draw: st.DrawFn) -> tuple[Plan, Plan]:
+    """Two plans of one definition, for other answers: the second lacks some items, data and materials."""
+    keys = [f"d{n}" for n in range(draw(st.integers(0, 4)))]
+    papers = [f"m{n}" for n in range(draw(st.integers(0, 3)))]
+    data = [record(key, patience=draw(st.sampled_from([1, 60, 3000])), releasable=draw(st.booleans())) for key in keys]
+    items = []
+    for n in range(draw(st.integers(1, 8))):
+        earlier = [one.code for one in items]
+        items.append(
+            item(
+                f"i{n}",
+                needs=draw(some_of(earlier)),
+                data=draw(some_of(keys)),
+                materials=draw(some_of(papers)),
+                refusal=draw(st.sampled_from([OnRefusal.GO_ON, OnRefusal.SKIP_DEPENDANTS, OnRefusal.STOP])),
+                undo=draw(st.sampled_from(UndoHow)),
+                days=draw(st.integers(0, 3)),
+                certificate=draw(st.booleans()),
+            )
+        )
+    extra = [material("optional", required=False)]
+    whole = make_plan(*items, data=data, materials=[*map(material, papers), *extra])
+    kept_items = set(draw(some_of([one.code for one in items[1:]]))) | {"i0"}
+    kept_data = set(draw(some_of(keys)))
+    fewer = [
+        one.model_copy(
+            update={
+                "needs_items": tuple(code for code in one.needs_items if code in kept_items),
+                "needs_data": tuple(key for key in one.needs_data if key in kept_data),
+            }
+        )
+        for one in items
+        if one.code in kept_items
+    ]
+    return whole, make_plan(*fewer, data=[one for one in data if one.key in kept_data], materials=extra)
+
+
+def some_of(values: list[str]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(values), unique=True).map(sorted) if values else st.just([])
+
+
+an_act = st.builds(Act, st.sampled_from(ACTS), st.integers(0, 255), st.sampled_from([0, 1, 30, 61, 1500, 6000]))
+
+
+@st.composite
+def played(draw: st.DrawFn) -> "Play":
+    """A case to which up to fifty random things have happened."""
+    plans = draw(plan_pairs())
+    first, other = draw(st.permutations(plans))
+    play = Play(first, other, brings_all=draw(st.booleans()))
+    at_least = draw(st.sampled_from([0, 10, 25]))  # left alone, hypothesis draws lists of about five
+    for act in draw(st.lists(an_act, min_size=at_least, max_size=50)):
+        play.act(act)
+    return play
+
+
+class Play:
+    def __init__(self, plan: Plan, other: Plan, *, brings_all: bool) -> None:
+        self.now = MONDAY
+        self.plan, self.other = plan, other
+        self.record = WatchedRecord(CALENDAR, {one.digest: one for one in (plan, other)})
+        required = [m.code for m in plan.materials if m.required and not m.fallback_for]
+        brought = tuple(required if brings_all else required[1:])
+        self.record.submit(
+            Submitted(plan=plan.digest, calendar=CALENDAR.digest, channel="online", materials=brought), self.now
+        )
+
+    def __repr__(self) -> str:
+        lines = "\n".join(f"  {line.seq} {line.at:%m-%d %H:%M} {line.event!r}" for line in self.record.journal)
+        return f"{self.plan!r}\n{lines}\n  {self.state!r}"
+
+    @property
+    def state(self) -> CaseState:
+        return self.record.state
+
+    def act(self, act: Act) -> None:
+        """Facts may come from a machine whose clock lags: `now` itself never goes back, the record copes anyway."""
+        self.now += timedelta(minutes=act.minutes if act.name == "wait" else 0)
+        if act.name == "wake":
+            self.now = max(self.now, next_wake_at(self.state) or self.now)
+        if act.name in {"wait", "wake"}:
+            self.record.tick(self.now)
+        elif act.name in {"succeed", "source_refuses", "repeat"}:
+            self._outcome(act)
+        else:
+            with suppress(NotAllowed):
+                self.record.fact(self.fact(act.name, act.pick), self.now)
+
+    @staticmethod
+    def refusal(command: Command) -> RecordRefused:
+        return RecordRefused(command=command.id, data=command.target, reason="none")
+
+    def _outcome(self, act: Act) -> None:
+        kind = CommandKind.FETCH_RECORD if act.name == "source_refuses" else None
+        if act.name == "repeat":
+            choice = [row.command for row in self.record.commands.values()]
+        else:
+            choice = self.record.open_commands(kind)
+        if not choice:
+            return
+        command = choice[act.pick % len(choice)]
+        if act.name == "source_refuses":
+            self.record.outcome(self.refusal(command), self.now)
+        else:
+            self.record.outcome(success(command), self.now)
+
+    def fact(self, name: str, bits: int) -> Fact:
+        codes = [m.code for n, m in enumerate(self.record.plan.materials) if bits >> n & 1]
+        item_code = self._pick([*self._in(ItemState.OPEN), *self.state.items], bits)
+        match name:
+            case "accept":
+                return Accepted()
+            case "reject":
+                return Rejected(notice="n")
+            case "withdraw":
+                return Withdrawn()
+            case "approve" | "refuse":
+                return ItemDecided(item=item_code, round=1, outcome="approve" if name == "approve" else "refuse")
+            case "claim":
+                return TaskClaimed(item=item_code, round=1)
+            case "corrections":
+                fields = ("name",) if bits & 1 or not codes else ()
+                return CorrectionsAsked(materials=tuple(codes), fields=fields, notice="n")
+            case "supplement":
+                return Supplemented(materials=tuple(codes), fields=bool(bits & 1) and self.state.fields_asked)
+            case "replan":
+                plan = self.other if self.state.plan == self.plan.digest else self.plan
+                keys = tuple(need.key for n, need in enumerate(plan.data) if bits >> n & 1)
+                return Supplemented(plan=plan.digest, fields=True, refetch=keys)
+            case "undo_by_hand":
+                return UndoneByHand(effect=self._pick([e.id for e in self.state.undo_tasks] or ["none"], bits))
+        raise AssertionError(name)
+
+    @staticmethod
+    def _pick(values: list[str], number: int) -> str:
+        return values[number % len(values)]
+
+    def _in(self, wanted: ItemState) -> list[str]:
+        return [code for code, progress in self.state.items.items() if progress.state is wanted]
+
+    def bring_to_end(self, *, world_answers: bool) -> None:
+        """What is allowed, one thing after another, until nothing is left but what waits for a person's undoing.
+
+        With `world_answers=False` only people act and time passes: patience must see to the rest.
+        """
+        bound = 60 + 6 * (len(self.record.commands) + len(self.plan.items) + len(self.plan.data))
+        for _ in range(bound):
+            if self.state.ended and not self.state.commands:
+                return
+            self._one_step_on(world_answers)
+        raise AssertionError(f"not at an end after {bound} steps: {self!r}")
+
+    def _one_step_on(self, world_answers: bool) -> None:
+        status, missing = self.state.status, missing_materials(self.record.plan, self.state)
+        commands = self.record.open_commands()
+        if not world_answers:
+            commands = [command for command in commands if command.patience_at is None]
+        if commands:
+            self.record.outcome(success(commands[-1]), self.now)
+        elif status in {CaseStatus.SUBMITTED, CaseStatus.CORRECTION} and (missing or self.state.fields_asked):
+            self.record.fact(Supplemented(materials=missing, fields=self.state.fields_asked), self.now)
+        elif status is CaseStatus.SUBMITTED:
+            self.record.fact(Accepted(), self.now)
+        elif opened := self._in(ItemState.OPEN):
+            self.record.fact(ItemDecided(item=opened[-1], round=1, outcome="approve"), self.now)
+        elif missing and status in {CaseStatus.ACCEPTED, CaseStatus.PROCESSING}:
+            self.record.fact(Supplemented(materials=missing), self.now)
+        else:
+            wake = next_wake_at(self.state)
+            assert wake is not None, f"nothing left to do, and not at an end: {self!r}"
+            self.now = max(self.now, wake)
+            self.record.tick(self.now)

@@ -1,0 +1,322 @@
+"""Laws of the rules, tried on random plans and random schedules. `ONETHING_EXAMPLES` sets how many a law gets."""
+
+import itertools
+import os
+from collections import Counter
+from collections.abc import Mapping
+from random import Random
+from typing import TypeVar
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from onething.domain.commands import CommandKind, CommandStatus
+from onething.domain.deadlines import CASE_CLOCK, item_clock, next_due, next_wake_at
+from onething.domain.errors import NotAllowed
+from onething.domain.events import EVENT, Accepted, CameTooLate, EffectUndone, RecordFetched
+from onething.domain.handover import handover
+from onething.domain.moves import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES
+from onething.domain.outcome import TaskClosed, TaskKind
+from onething.domain.plan import Plan
+from onething.domain.state import (
+    SETTLED,
+    CaseState,
+    CaseStatus,
+    ClockState,
+    DataState,
+    ItemState,
+)
+from onething.domain.step import plan_after, step
+from tests.domain.builders import CALENDAR, success
+from tests.domain.schedules import Play, plan_pairs, played
+from tests.support.record import Taken
+
+EXAMPLES = int(os.environ.get("ONETHING_EXAMPLES", "100"))
+law = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+TICKING = {ClockState.RUNNING, ClockState.OVERDUE}
+MOMENTS = {"clock_warned", "clock_overdue", "patience_ended"}
+UNOPENED = {ItemState.WAITING, ItemState.GATHERING}
+S = TypeVar("S")
+
+
+def may_open(plan: Plan, state: CaseState, code: str) -> bool:
+    """What an item's opening waits for, said once more and independently."""
+    item = plan.item_by_code[code]
+    for key in item.needs_data:
+        by_paper = plan.data_by_key[key].fallback in state.materials and state.data[key] is DataState.SUPPLIED
+        if not by_paper and state.data[key] is not DataState.IN_HAND:
+            return False
+    return (
+        state.accepted_at is not None
+        and all(state.items[need].state in SETTLED for need in item.needs_items)
+        and set(item.needs_materials) <= set(state.materials)
+    )
+
+
+@law
+@given(played())
+def test_an_item_opens_when_its_needs_are_complete_and_never_before(play: Play) -> None:
+    for one in play.record.steps:
+        state = one.effected.state
+        plan = play.record.plans[state.plan]
+        for code, progress in state.items.items():
+            if progress.state not in UNOPENED | {ItemState.SKIPPED, ItemState.LAPSED}:
+                assert may_open(plan, state, code), f"{code} opened before its needs at line {one.line.seq}"
+            if progress.state in UNOPENED:
+                assert not may_open(plan, state, code), f"{code} could open at line {one.line.seq}"
+
+
+@law
+@given(played())
+def test_data_are_what_last_came_of_their_look_up(play: Play) -> None:
+    """In hand only by the newest look-up; supplied only with the paper in hand; pending only while one is under way."""
+    record = play.record
+    newest: dict[str, str] = {}
+    came: set[str] = set()
+    for one in record.steps:
+        newest |= {c.target: c.id for c in one.effected.commands if c.kind == CommandKind.FETCH_RECORD}
+        if isinstance(one.line.event, RecordFetched):
+            came.add(one.line.event.command)
+        state = one.effected.state
+        plan = record.plans[state.plan]
+        fetching = Counter(c.target for c in state.commands.values() if c.kind == CommandKind.FETCH_RECORD)
+        for key, data in state.data.items():
+            if data is DataState.IN_HAND:
+                assert newest[key] in came
+            if data is DataState.SUPPLIED:
+                assert plan.data_by_key[key].fallback in state.materials
+        if not state.ended and state.status not in {CaseStatus.DECIDED, CaseStatus.DELIVERED}:
+            assert fetching == Counter(key for key, data in state.data.items() if data is DataState.PENDING)
+        else:
+            assert not fetching
+
+
+@pytest.mark.parametrize("world_answers", [True, False])
+@law
+@given(play=played())
+def test_every_case_can_end(play: Play, world_answers: bool) -> None:
+    play.bring_to_end(world_answers=world_answers)
+    state = play.state
+    assert state.ended
+    assert state.told
+    assert not state.commands
+    assert not state.undo_queue
+    assert not [name for name, clock in state.clocks.items() if clock.state in TICKING]
+    assert next_wake_at(state) is None
+    assert {task.kind for task in play.record.open_tasks()} <= {TaskKind.UNDO}
+
+
+@law
+@given(played())
+def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
+    """Commands, tasks and clocks: what is open is open in both."""
+    record, state = play.record, play.state
+    assert {command.id for command in record.open_commands()} == set(state.commands)
+    handed = handover("1", 1, len(record.journal), state)
+    assert set(handed.commands) == set(record.open_commands())
+    deciding = {task.name for task in record.open_tasks() if task.kind is TaskKind.DECIDE}
+    opened = {code for code, progress in state.items.items() if progress.state is ItemState.OPEN}
+    assert deciding == opened
+    undoing = [task.name for task in record.open_tasks() if task.kind is TaskKind.UNDO]
+    assert sorted(undoing) == sorted(effect.id for effect in state.undo_tasks)
+    ticking = {name for name, clock in state.clocks.items() if clock.state in TICKING}
+    running = state.status in {CaseStatus.ACCEPTED, CaseStatus.PROCESSING}
+    assert ticking == {item_clock(code) for code in opened} | ({CASE_CLOCK} if running else set())
+    standing = {name: line.what for _, line in record.ledger for name in [line.clock]}
+    for name, clock in state.clocks.items():
+        last = {"started": ClockState.RUNNING, "warned": ClockState.RUNNING}.get(standing[name], standing[name])
+        assert last == clock.state
+
+
+@law
+@given(played())
+def test_repeating_every_outcome_changes_nothing(play: Play) -> None:
+    record = play.record
+    for row in list(record.commands.values()):
+        if row.status is CommandStatus.VOID:
+            record.outcome(success(row.command), play.now)  # late, once
+    for row in list(record.commands.values()):
+        if row.status is not CommandStatus.OPEN:
+            before, lines = record.state, len(record.journal)
+            assert record.outcome(success(row.command), play.now) is Taken.REPEATED
+            assert (record.state, len(record.journal)) == (before, lines)
+
+
+@law
+@given(plan_pairs(), st.randoms(use_true_random=False), st.integers(0, 15))
+def test_the_order_in_which_records_come_changes_nothing(
+    plans: tuple[Plan, Plan], random: Random, refused: int
+) -> None:
+    """All at the same moment, each fetched or refused: items, data and clocks end up the same."""
+    ends = []
+    for shuffled in (False, True):
+        play = Play(plans[0], plans[1], brings_all=True)
+        play.record.fact(Accepted(), play.now)
+        fetches = play.record.open_commands(CommandKind.FETCH_RECORD)
+        refuse = {command.id for n, command in enumerate(fetches) if refused >> n & 1}
+        if shuffled:
+            random.shuffle(fetches)
+        for command in fetches:
+            outcome = success(command)
+            if command.id in refuse:
+                outcome = play.refusal(command)
+            play.record.outcome(outcome, play.now)
+        ends.append((play.state.status, play.state.items, play.state.data, play.state.clocks))
+    assert ends[0] == ends[1]
+
+
+@law
+@given(played(), st.booleans())
+def test_undo_touches_exactly_what_was_done(play: Play, world_answers: bool) -> None:
+    """Whatever was done is in one place: standing, to be undone, with a person, not undoable, or undone."""
+    play.bring_to_end(world_answers=world_answers)
+    record, state = play.record, play.state
+    done: set[str] = set()  # certainly: approvals, and look-ups that leave something
+    maybe: set[str] = set()  # look-ups called off, which may have reached their source
+    late: dict[str, int] = {}
+    undone: Counter[str] = Counter()
+    for before, line, effected in record.steps:
+        after = effected.state
+        done |= {effect.id for effect in after.effects}
+        maybe |= {c for c in effected.voided if before and before.commands[c].hold}
+        if isinstance(line.event, CameTooLate) and line.event.record and line.event.command in maybe:
+            late[line.event.command] = line.seq
+        if isinstance(line.event, EffectUndone):
+            undone[line.event.effect] += 1
+        undone.update(change.name for change in effected.tasks if _undone(change))
+    assert not done & maybe
+    places = Counter(effect.id for effect in (*state.effects, *state.undo_queue, *state.undo_tasks, *state.not_undone))
+    assert set(places) | set(undone) == done | maybe, "something was lost, or undone without having been done"
+    for effect_id, count in (places + undone).items():
+        assert count == 1 or (count == 2 and effect_id in late), f"{effect_id} counted {count} times"
+    if state.status is not CaseStatus.CLOSED:
+        assert not state.effects
+    for effect_id, seq in late.items():
+        assert _undone_after(play, effect_id, seq), f"the late record of {effect_id} is still held"
+
+
+def _undone(change: object) -> bool:
+    return isinstance(change, TaskClosed) and change.result == "undone"
+
+
+def _undone_after(play: Play, effect_id: str, seq: int) -> bool:
+    """Whether an undoing began, or a person was busy with it, after that line."""
+    begun = [
+        one.line.seq
+        for one in play.record.steps
+        if any(c.kind == CommandKind.UNDO_EFFECT and c.target == effect_id for c in one.effected.commands)
+        or any(_undone(change) and change.name == effect_id for change in one.effected.tasks)
+    ]
+    with_person = any(effect.id == effect_id for effect in play.state.undo_tasks)
+    return with_person or any(one >= seq for one in begun)
+
+
+@law
+@given(played())
+def test_an_early_end_undoes_newest_first_and_one_at_a_time(play: Play) -> None:
+    for before, line, effected in play.record.steps:
+        state = effected.state
+        undoing = [c.target for c in state.commands.values() if c.kind == CommandKind.UNDO_EFFECT]
+        assert undoing == [effect.id for effect in state.undo_queue[:1]], f"line {line.seq}"
+        if before is not None and state.ended and not before.ended:
+            standing = [effect.id for effect in before.effects]
+            for place in (state.undo_queue, state.undo_tasks, state.not_undone):
+                ours = [effect.id for effect in place if effect.id in standing]
+                assert ours == sorted(ours, key=standing.index, reverse=True)
+            waiting = [standing.index(effect.id) for effect in state.undo_queue if effect.id in standing]
+            over = {e.id for e in (*state.undo_tasks, *state.not_undone)} & set(standing)
+            assert not waiting or all(standing.index(effect_id) > max(waiting) for effect_id in over)
+
+
+@law
+@given(played())
+def test_folding_the_journal_gives_the_state(play: Play) -> None:
+    assert play.record.folded() == play.state
+    for line in play.record.journal:
+        assert EVENT.validate_json(EVENT.dump_json(line.event)) == line.event
+
+
+@law
+@given(played())
+def test_a_step_is_pure_and_its_state_survives_json(play: Play) -> None:
+    for before, line, effected in play.record.steps:
+        frozen = before.to_json() if before is not None else None
+        plan = play.record.plans[plan_after(before, line.event)]
+        assert step(plan, CALENDAR, before, line.event, line.seq, line.at) == effected
+        if before is not None:
+            assert before.to_json() == frozen
+            read = CaseState.from_json(before.to_json())
+            assert read == before
+            assert step(plan, CALENDAR, read, line.event, line.seq, line.at) == effected
+
+
+@law
+@given(played())
+def test_moves_only_along_the_tables(play: Play) -> None:
+    for before, line, effected in play.record.steps:
+        if before is None:
+            continue
+        after = effected.state
+        assert _reachable(CASE_MOVES, before.status, after.status)
+        if line.event.kind in FACTS_ALLOWED:
+            assert before.status in FACTS_ALLOWED[line.event.kind]
+        if before.plan != after.plan:
+            assert before.accepted_at is None
+            continue  # another plan, other items
+        for code, progress in after.items.items():
+            assert _reachable(ITEM_MOVES, before.items[code].state, progress.state)
+
+
+def _reachable(moves: Mapping[S, frozenset[S]], start: S, end: S) -> bool:
+    seen, edge = {start}, {start}
+    while edge:
+        edge = {to for one in edge for to in moves[one]} - seen
+        seen |= edge
+    return end in seen
+
+
+@law
+@given(played())
+def test_time_and_numbers_only_go_on_and_moments_come_first(play: Play) -> None:
+    journal = play.record.journal
+    assert [line.seq for line in journal] == list(range(1, len(journal) + 1))
+    assert all(earlier.at <= later.at for earlier, later in itertools.pairwise(journal))
+    for before, line, effected in play.record.steps:
+        due = next_due(before) if before is not None else None
+        if line.event.kind in MOMENTS:
+            assert due is not None
+            assert due[1] == line.event
+            assert line.at >= due[0]
+            following = next_due(effected.state)
+            assert following is None or following[0] >= due[0]
+        else:
+            assert due is None or due[0] > line.at, f"line {line.seq} overtook {due}"
+
+
+@law
+@given(played())
+def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
+    for kind in ("clock_warned", "clock_overdue"):
+        said = Counter(line.event.clock for line in play.record.events(kind))  # type: ignore[union-attr]
+        assert not said or max(said.values()) == 1
+    changes = Counter((line.clock, line.what) for _, line in play.record.ledger)
+    assert not changes or max(changes.values()) == 1
+
+
+@law
+@given(played(), st.sampled_from(["accept", "withdraw", "approve", "refuse", "reject", "corrections"]))
+def test_a_refused_fact_leaves_no_trace_but_the_moments_before_it(play: Play, name: str) -> None:
+    fact = play.fact(name, 0)
+    before, lines = play.state, len(play.record.journal)
+    try:
+        play.record.fact(fact, play.now)
+    except NotAllowed:
+        assert play.state == before
+        assert len(play.record.journal) == lines
+    else:
+        assert len(play.record.journal) == lines + 1

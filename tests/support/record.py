@@ -1,0 +1,152 @@
+"""The door's semantics in memory: one case, time handed in, everything kept for folding and for looking at.
+
+Stricter than a database: what the door could not write (a command that exists, a task that is not open) fails here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from onething.domain.calendar import Calendar
+from onething.domain.commands import Command, CommandStatus
+from onething.domain.deadlines import next_due
+from onething.domain.events import Event, Fact, Outcome, Submitted, late
+from onething.domain.moves import check
+from onething.domain.outcome import LedgerLine, TaskClosed, TaskOpened
+from onething.domain.outcome import Outcome as Effected
+from onething.domain.plan import Plan
+from onething.domain.state import CaseState
+from onething.domain.step import fold, plan_after, step
+
+
+class Taken(StrEnum):
+    """What became of an outcome."""
+
+    RECORDED = "recorded"
+    REPEATED = "repeated"  # its command was done, or its lateness is on record: nothing changed
+    LATE = "late"
+
+
+@dataclass(frozen=True)
+class Line:
+    seq: int
+    at: datetime
+    event: Event
+
+
+@dataclass
+class CommandRow:
+    command: Command
+    status: CommandStatus = CommandStatus.OPEN
+    came_late: bool = False
+
+
+@dataclass
+class TaskRow:
+    opened: TaskOpened
+    state: Literal["open", "closed"] = "open"
+    result: str | None = None
+
+
+@dataclass
+class MemoryRecord:
+    """Begin with `submit`. Every method takes the present moment, which may lag behind the last line's."""
+
+    calendar: Calendar
+    plans: Mapping[str, Plan]
+    journal: list[Line] = field(default_factory=list)
+    commands: dict[str, CommandRow] = field(default_factory=dict)
+    tasks: dict[tuple[str, int], TaskRow] = field(default_factory=dict)
+    ledger: list[tuple[int, LedgerLine]] = field(default_factory=list)  # with the seq of its line
+    _state: CaseState | None = None
+
+    @property
+    def state(self) -> CaseState:
+        assert self._state is not None, "begin with submit"
+        return self._state
+
+    @property
+    def plan(self) -> Plan:
+        return self.plans[self.state.plan]
+
+    def submit(self, event: Submitted, now: datetime) -> Effected:
+        return self._write(event, now)
+
+    def fact(self, event: Fact, now: datetime) -> Effected:
+        """Raise `NotAllowed`; the moments that came due before stay on record even then."""
+        at = self.tick(now)
+        check(self.plans[plan_after(self.state, event)], self.state, event)
+        return self._write(event, at)
+
+    def outcome(self, event: Outcome, now: datetime) -> Taken:
+        at = self.tick(now)
+        row = self.commands[event.command]
+        if row.status is CommandStatus.OPEN:
+            self._write(event, at)
+            return Taken.RECORDED
+        if row.status is CommandStatus.DONE or row.came_late:
+            return Taken.REPEATED
+        row.came_late = True
+        self._write(late(event), at)
+        return Taken.LATE
+
+    def tick(self, now: datetime) -> datetime:
+        """Step what has come due, each at its own moment; returns the moment at which the next line is written."""
+        now = self._not_before_last(now)
+        while (due := next_due(self.state)) is not None and due[0] <= now:
+            self._write(due[1], self._not_before_last(due[0]))
+        return now
+
+    def folded(self) -> CaseState:
+        return fold(self.plans, self.calendar, ((line.seq, line.at, line.event) for line in self.journal))
+
+    def open_commands(self, kind: str | None = None) -> list[Command]:
+        return [
+            row.command
+            for row in self.commands.values()
+            if row.status is CommandStatus.OPEN and kind in (None, row.command.kind)
+        ]
+
+    def open_tasks(self) -> list[TaskOpened]:
+        return [row.opened for row in self.tasks.values() if row.state == "open"]
+
+    def events(self, kind: str) -> list[Line]:
+        return [line for line in self.journal if line.event.kind == kind]
+
+    def _not_before_last(self, now: datetime) -> datetime:
+        return max(now, self.journal[-1].at)
+
+    def _write(self, event: Event, at: datetime) -> Effected:
+        seq = len(self.journal) + 1
+        plan = self.plans[plan_after(self._state, event)]
+        effected = step(plan, self.calendar, self._state, event, seq, at)
+        self.journal.append(Line(seq, at, event))
+        self._state = effected.state
+        if effected.done is not None:
+            self._close(effected.done, CommandStatus.DONE)
+        for command_id in effected.voided:
+            self._close(command_id, CommandStatus.VOID)
+        for command in effected.commands:
+            assert command.id not in self.commands, f"command {command.id} exists"
+            self.commands[command.id] = CommandRow(command)
+        for change in effected.tasks:
+            self._change_task(change)
+        self.ledger.extend((seq, line) for line in effected.ledger)
+        return effected
+
+    def _close(self, command_id: str, status: CommandStatus) -> None:
+        row = self.commands[command_id]
+        assert row.status is CommandStatus.OPEN, f"command {command_id} is {row.status} already"
+        row.status = status
+
+    def _change_task(self, change: TaskOpened | TaskClosed) -> None:
+        key = (change.name, change.round)
+        if isinstance(change, TaskOpened):
+            assert key not in self.tasks, f"task {key} exists"
+            self.tasks[key] = TaskRow(change)
+            return
+        row = self.tasks[key]
+        assert row.state == "open", f"task {key} is closed already"
+        row.state, row.result = "closed", change.result
