@@ -5,6 +5,8 @@
 -- settings (onething.subject, .role, .department, .region), read by the policies through the functions below.
 
 revoke all on schema public from public;
+-- also where the database's owner is another, as in a copy: checks of foreign keys run as the tables' owner
+grant all on schema public to current_user;
 grant usage on schema public to onething_api, onething_worker, onething_door;
 grant select on alembic_version to onething_api, onething_worker;
 

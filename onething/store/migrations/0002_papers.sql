@@ -16,7 +16,7 @@ create table sealed_values (
 );
 alter table sealed_values enable row level security;
 grant select, insert, update on sealed_values to onething_api, onething_worker;
-grant select (case_no, name), insert, update on sealed_values to onething_door;
+grant select, insert, update on sealed_values to onething_door;
 create policy door on sealed_values to onething_door using (true) with check (true);
 create policy worker on sealed_values to onething_worker using (true) with check (true);
 create policy party on sealed_values to onething_api using (

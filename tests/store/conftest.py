@@ -1,0 +1,37 @@
+"""A fresh, migrated database for each test, with the pools of the two login roles."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from onething.store import calendars
+from onething.store.actor import Actor
+from onething.store.database import Database
+from onething.store.migrate import migrate
+from tests.domain.builders import CALENDAR
+from tests.store.stage import Stage
+from tests.support.servers import PostgresServer
+
+PASSWORD = "test-only"
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres_server: PostgresServer) -> str:
+    """Template with the schema; the roles log in with one password."""
+    return postgres_server.template("store", lambda url: migrate(url, api_password=PASSWORD, worker_password=PASSWORD))
+
+
+@pytest.fixture
+async def stage(postgres_server: PostgresServer, migrated: str) -> AsyncIterator[Stage]:
+    name = postgres_server.fresh_database(migrated)
+    worker_url = postgres_server.url(name, "onething_worker", PASSWORD)
+    api = Database(postgres_server.url(name, "onething_api", PASSWORD), pool_size=20)
+    worker = Database(worker_url, pool_size=5)
+    await api.open()
+    await worker.open()
+    async with api.transaction(Actor.anybody()) as tx:
+        await calendars.publish(tx, [CALENDAR])
+    yield Stage(api, worker, postgres_server.url(name), worker_url)
+    await api.close()
+    await worker.close()
+    postgres_server.drop(name)

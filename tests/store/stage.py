@@ -1,0 +1,150 @@
+"""A migrated database, its two login roles, a clock to move, and short ways to bring a case somewhere."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import asyncpg
+
+from onething.domain.caller import Role
+from onething.domain.events import Accepted, Fact, ItemDecided, Outcome, Submitted
+from onething.domain.plan import Plan
+from onething.store import cases
+from onething.store.actor import Actor
+from onething.store.database import Database
+from onething.store.door import Door, Recorded
+from onething.store.shelf import Shelf
+from onething.store.writing import SealedValue
+from tests.domain.builders import CALENDAR, MONDAY
+
+REGION = "330100"
+CITIZEN = Actor("citizen", Role.CITIZEN, region=REGION)
+OTHER_CITIZEN = Actor("citizen2", Role.CITIZEN, region=REGION)
+AGENT = Actor("agent", Role.AGENT, region=REGION)
+COUNTER = Actor("counter", Role.COUNTER, region=REGION)
+SUPERVISOR = Actor("supervisor", Role.SUPERVISOR, region=REGION)
+ADMIN = Actor("admin", Role.ADMIN, region=REGION)
+WORKER = Actor.worker()
+
+
+def officer(department: str, subject: str = "", region: str = REGION) -> Actor:
+    return Actor(subject or f"officer.{department}", Role.OFFICER, department, region)
+
+
+def leader(department: str) -> Actor:
+    return Actor(f"leader.{department}", Role.LEADER, department, REGION)
+
+
+@dataclass
+class MovableClock:
+    at: datetime = MONDAY
+
+    def now(self) -> datetime:
+        return self.at
+
+    def pass_time(self, **length: float) -> None:
+        self.at += timedelta(**length)
+
+
+@dataclass
+class ToldBell:
+    """Remembers what was rung."""
+
+    cases: list[tuple[str, int]] = field(default_factory=list)
+    handovers: int = 0
+
+    def case_changed(self, case_no: str, seq: int) -> None:
+        self.cases.append((case_no, seq))
+
+    def handover_waits(self) -> None:
+        self.handovers += 1
+
+
+@dataclass
+class Stage:
+    api: Database
+    worker: Database
+    superuser_url: str
+    worker_url: str
+    clock: MovableClock = field(default_factory=MovableClock)
+    bell: ToldBell = field(default_factory=ToldBell)
+
+    def __post_init__(self) -> None:
+        self.door = Door(self.clock, Shelf(), self.bell)
+
+    def another_door(self) -> Door:
+        """As another process has it: with nothing on its shelf."""
+        return Door(self.clock, Shelf())
+
+    async def submit(
+        self,
+        plan: Plan,
+        *,
+        actor: Actor = CITIZEN,
+        materials: Sequence[str] = (),
+        values: Sequence[SealedValue] = (),
+        **head: Any,
+    ) -> Recorded:
+        async with self.api.transaction(actor) as tx:
+            new = await self.new_case(tx, plan, actor, **head)
+            event = Submitted(
+                plan=plan.digest, calendar=CALENDAR.digest, channel=new.channel, materials=tuple(materials)
+            )
+            return await self.door.open_case(tx, new, plan, event, values=values)
+
+    async def new_case(self, tx: Any, plan: Plan, actor: Actor, **head: Any) -> cases.NewCase:
+        now = self.clock.now()
+        case_no = await cases.next_case_no(tx, actor.region, now)
+        return cases.NewCase(
+            **{
+                "case_no": case_no,
+                "region": actor.region,
+                "bundle": plan.bundle,
+                "channel": "online",
+                "created_by": actor.subject,
+                "created_at": now,
+                "query_hash": b"query:" + case_no.encode(),
+                "identity_index": b"0123456789abcdef",
+                "departments": plan.departments,
+                **head,
+            }
+        )
+
+    async def say(self, case_no: str, event: Fact, actor: Actor, **more: Any) -> Recorded:
+        async with self.api.transaction(actor) as tx:
+            return await self.door.record(tx, case_no, event, **more)
+
+    async def accept(self, case_no: str) -> Recorded:
+        return await self.say(case_no, Accepted(), COUNTER)
+
+    async def decide(self, case_no: str, item: str, outcome: str = "approve", **more: Any) -> Recorded:
+        event = ItemDecided.model_validate({"item": item, "round": 1, "outcome": outcome})
+        return await self.say(case_no, event, officer(f"dep-{item}"), **more)
+
+    async def come_of(self, case_no: str, outcome: Outcome, *, epoch: int = 1, **more: Any) -> Recorded:
+        async with self.worker.transaction(WORKER) as tx:
+            return await self.door.record_outcome(tx, case_no, epoch, outcome, **more)
+
+    async def tick(self, case_no: str, **more: Any) -> Recorded:
+        async with self.worker.transaction(WORKER) as tx:
+            return await self.door.tick(tx, case_no, **more)
+
+    async def look(self, statement: str, *arguments: Any) -> list[Any]:
+        """What is in the tables, past all policies: for looking after the act, never part of it."""
+        connection = await asyncpg.connect(self.superuser_url)
+        try:
+            rows: list[Any] = await connection.fetch(statement, *arguments)
+            return rows
+        finally:
+            await connection.close()
+
+    async def kinds(self, case_no: str) -> list[str]:
+        rows = await self.look("select kind from journal where case_no = $1 order by seq", case_no)
+        return [row["kind"] for row in rows]
+
+
+async def as_role(database: Database, actor: Actor, act: Callable[[Any], Awaitable[Any]]) -> Any:
+    """What `act` gives on the raw connection of a transaction of `actor`."""
+    async with database.transaction(actor) as tx:
+        return await act(tx._connection)
