@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from onething.embedded import pieces, ports, programs, secret_file, state_file
 from onething.embedded.database import create_database, migrate
 from onething.embedded.folders import DataFolder
@@ -43,7 +45,7 @@ class Options:
 class Stack:
     """A running stack; `state` is what was last written down."""
 
-    def __init__(self, folder: DataFolder, plan: "_Plan", reporter: Reporter | None) -> None:
+    def __init__(self, folder: DataFolder, plan: "StackPlan", reporter: Reporter | None) -> None:
         self.folder = folder
         self.state = plan.state
         self._supervisor = Supervisor(
@@ -87,7 +89,11 @@ async def running(options: Options, reporter: Reporter | None = None) -> AsyncIt
 
     Raises `AlreadyRunning`, `PortTaken`, `ProgramMissing` or `ServiceFailed`, the last three with a message for people.
     """
-    settings = Settings()
+    try:
+        settings = Settings()
+    except ValidationError as invalid:
+        wrong = "、".join(f"ONETHING_{str(error['loc'][0]).upper()}（{error['msg']}）" for error in invalid.errors())
+        raise ServiceFailed(f"环境变量的值不对：{wrong}") from None
     if settings.production:
         raise ServiceFailed("设置了 ONETHING_PRODUCTION：onething up 只供本机试用，生产环境请分别启动 worker 与 api。")
     folder = DataFolder(options.data_dir)
@@ -98,7 +104,7 @@ async def running(options: Options, reporter: Reporter | None = None) -> AsyncIt
     try:
         previous = state_file.read(folder.state)
         end_leftovers(previous)
-        stack = Stack(folder, _Plan(folder, options, settings, previous.ports), reporter)
+        stack = Stack(folder, StackPlan(folder, options, settings, previous.ports), reporter)
         try:
             await stack.start()
             yield stack
@@ -115,7 +121,7 @@ def end_leftovers(state: StackState) -> None:
             service.identity.end()
 
 
-class _Plan:
+class StackPlan:
     """Turns options and settings into stages and the state to write down; nothing is started yet."""
 
     def __init__(self, folder: DataFolder, options: Options, settings: Settings, last_ports: Mapping[str, int]) -> None:
