@@ -2,12 +2,14 @@
 
 import gc
 import sys
+from collections.abc import Callable
 
 import typer
 from typer import rich_utils
 
-from onething.cli import processes
+from onething.cli import cases, definitions, processes, stack, tasks
 from onething.cli.failures import CommandFailed, ExitCode
+from onething.cli.login import login
 from onething.cli.output import console
 
 HELP = """一件事：一次申请、多个部门、一个结果。
@@ -34,9 +36,17 @@ def build() -> typer.Typer:
     """The whole command tree."""
     _speak_chinese()
     app = typer.Typer(name="onething", help=HELP, no_args_is_help=True, rich_markup_mode="rich")
-    single = "单个进程（自备 PostgreSQL 与 Temporal 时）"
-    for command in (processes.api, processes.worker, processes.migrate):
-        app.command(rich_help_panel=single)(command)
+    panels: dict[str, tuple[Callable[..., None], ...]] = {
+        "本机整套系统": (stack.up, stack.down, stack.status),
+        "办事": (login,),
+        "单个进程（自备 PostgreSQL 与 Temporal 时）": (processes.api, processes.worker, processes.migrate),
+    }
+    for panel, commands in panels.items():
+        for command in commands:
+            app.command(rich_help_panel=panel)(command)
+    app.add_typer(cases.app, name="case", rich_help_panel="办事")
+    app.add_typer(tasks.app, name="task", rich_help_panel="办事")
+    app.add_typer(definitions.app, name="definitions", rich_help_panel="定义")
     return app
 
 

@@ -1,0 +1,198 @@
+"""`case`: apply, look, follow, supply, accept, withdraw."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from onething.cli import application_file, case_view, session
+from onething.cli.client import Client
+from onething.cli.failures import CommandFailed, ExitCode
+from onething.cli.output import console
+from onething.cli.problem import Refused
+from onething.cli.watching import watch_case
+
+app = typer.Typer(no_args_is_help=True, help="办件：提交、查看、跟踪、补正、受理、撤回。")
+
+CaseNo = Annotated[str, typer.Argument(metavar="办件编号", help="提交时给出的编号。")]
+
+
+@app.command()
+def submit(
+    file: Annotated[Path, typer.Argument(metavar="文件", help="申请（YAML），样例见 examples/。")],
+    url: session.Url = None,
+    account: session.As = None,
+    draft: Annotated[bool, typer.Option("--draft", help="只存为草稿，暂不提交。")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="提交后接着跟踪办理经过。")] = False,
+) -> None:
+    """提交一份申请；有问题时指出文件的哪一行、怎么改。
+
+    材料写 form: paper 表示已交纸质件，写 file: 文件名 则上传该文件（先存草稿、再上传、后提交）。
+
+    \b
+    例：
+      onething case submit examples/enterprise-opening.yaml --as citizen
+      onething case submit 我的申请.yaml --as counter --watch
+    """
+    application = application_file.read(file)
+    with session.connect(url, account) as client:
+        try:
+            opened = _apply(client, application, draft=draft)
+        except Refused as refused:
+            raise Refused(refused.problem, application.lines) from None
+        out = console()
+        out.print(f"{'已存为草稿' if draft else '已提交'}，办件编号 {opened['case_no']}", markup=False)
+        out.print(f"查询码 {opened['query_code']}（只显示这一次，凭它可匿名查进度）", markup=False)
+        out.print(f"接下来：onething case watch {opened['case_no']}", markup=False)
+        if watch and not draft:
+            watch_case(client, opened["case_no"], out)
+
+
+def _apply(client: Client, application: application_file.ApplicationFile, *, draft: bool) -> dict[str, Any]:
+    at_once = not draft and not application.uploads
+    opened: dict[str, Any] = client.post("/api/cases", {**application.body, "submit": at_once})
+    for code, path in application.uploads:
+        client.put_file(f"/api/cases/{opened['case_no']}/materials/{code}", path)
+    if not draft and not at_once:
+        client.post(f"/api/cases/{opened['case_no']}/submit")
+    return opened
+
+
+@app.command("list")
+def list_cases(
+    url: session.Url = None,
+    account: session.As = None,
+    status: Annotated[str | None, typer.Option(help="只看这种状态，如 submitted、processing、closed。")] = None,
+    bundle: Annotated[str | None, typer.Option(help="只看这个一件事，如 enterprise-opening。")] = None,
+    mine: Annotated[bool, typer.Option("--mine", help="只看本人办的。")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="至多几件。")] = 20,
+) -> None:
+    """办件列表，新的在前；只列出本人看得到的。
+
+    \b
+    例：
+      onething case list --as counter --status submitted
+    """
+    with session.connect(url, account) as client:
+        page = client.get("/api/cases", mine="true" if mine else None, status=status, bundle=bundle, limit=limit)
+    console().print(case_view.cases_table(page["items"]) if page["items"] else "没有办件。")
+
+
+@app.command()
+def show(
+    case_no: CaseNo,
+    url: session.Url = None,
+    account: session.As = None,
+    timeline: Annotated[bool, typer.Option("--timeline/--no-timeline", help="是否列出办理经过。")] = True,
+) -> None:
+    """看一个办件：状态、事项、缺什么、办理经过、证照。
+
+    \b
+    例：
+      onething case show 办件编号 --as citizen
+    """
+    with session.connect(url, account) as client:
+        case = client.get(f"/api/cases/{case_no}")
+        out = console()
+        out.print(case_view.overview(case))
+        if timeline:
+            out.print("\n办理经过", style="bold")
+            out.print(case_view.timeline_table(client.pages(f"/api/cases/{case_no}/timeline")))
+        documents = _documents(client, case_no)
+        if documents:
+            out.print("\n证照", style="bold")
+            out.print(case_view.documents_table(documents))
+
+
+def _documents(client: Client, case_no: str) -> list[dict[str, Any]]:
+    """Who may see a case need not be allowed its documents: then there are none to show."""
+    try:
+        found: list[dict[str, Any]] = client.get(f"/api/cases/{case_no}/documents")["items"]
+    except Refused as refused:
+        if refused.problem.status in (403, 404):
+            return []
+        raise
+    return found
+
+
+@app.command()
+def watch(case_no: CaseNo, url: session.Url = None, account: session.As = None) -> None:
+    """实时跟踪一个办件，直到办完；断线后自动接上，不漏一条。
+
+    \b
+    例：
+      onething case watch 办件编号 --as citizen
+    """
+    with session.connect(url, account) as client:
+        watch_case(client, case_no, console())
+
+
+@app.command()
+def supplement(
+    case_no: CaseNo,
+    paper: Annotated[list[str] | None, typer.Option("--paper", metavar="材料代码", help="已交纸质件的材料。")] = None,
+    file: Annotated[list[str] | None, typer.Option("--file", metavar="材料代码=文件", help="上传的材料。")] = None,
+    field: Annotated[list[str] | None, typer.Option("--field", metavar="字段=值", help="改正的表单字段。")] = None,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """补正或补充材料；受理以后只能补材料。
+
+    \b
+    例：
+      onething case supplement 办件编号 --paper death-certificate-paper --as citizen2
+      onething case supplement 办件编号 --field payee_account=6200000000000000011 --as citizen2
+    """
+    papers = [{"code": code, "form": "paper"} for code in paper or ()]
+    uploads = [_pair(text, "--file") for text in file or ()]
+    fields = dict(_pair(text, "--field") for text in field or ())
+    if not (papers or uploads or fields):
+        raise CommandFailed("没有要补充的内容：请用 --paper、--file 或 --field 指明。", ExitCode.USAGE)
+    with session.connect(url, account) as client:
+        for code, name in uploads:
+            client.put_file(f"/api/cases/{case_no}/materials/{code}", Path(name))
+            console().print(f"已上传 {code}：{name}", markup=False)
+        if papers or fields:
+            _tell(client.post(f"/api/cases/{case_no}/supplement", {"materials": papers, "form": fields}))
+
+
+@app.command()
+def accept(case_no: CaseNo, url: session.Url = None, account: session.As = None) -> None:
+    """受理一个办件（综合窗口），承诺时限从此起算。
+
+    \b
+    例：
+      onething case accept 办件编号 --as counter
+    """
+    with session.connect(url, account) as client:
+        _tell(client.post(f"/api/cases/{case_no}/accept"))
+
+
+@app.command()
+def withdraw(
+    case_no: CaseNo,
+    url: session.Url = None,
+    account: session.As = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="不再询问。")] = False,
+) -> None:
+    """撤回一个办件：已经办成的，按相反的次序逐项撤销。
+
+    \b
+    例：
+      onething case withdraw 办件编号 --as citizen --yes
+    """
+    if not yes:
+        typer.confirm(f"确定撤回 {case_no}？已经办成的事项会被撤销", abort=True)
+    with session.connect(url, account) as client:
+        _tell(client.post(f"/api/cases/{case_no}/withdraw"))
+
+
+def _pair(text: str, option: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise CommandFailed(f"{option} {text} 写得不对：须是 名称=值。", ExitCode.USAGE)
+    return name, value
+
+
+def _tell(standing: dict[str, Any]) -> None:
+    console().print(case_view.standing(standing))

@@ -1,0 +1,53 @@
+"""Words for codes that people read, where the API gives the code only."""
+
+from onething.domain.moves import ITEM_STATE_NAMES, STATUS_NAMES
+from onething.domain.state import CaseStatus, ItemState
+
+ROLES = {
+    "citizen": "申请人",
+    "agent": "帮办员",
+    "counter": "综合窗口",
+    "officer": "经办人",
+    "leader": "负责人",
+    "supervisor": "督办员",
+    "worker": "系统",
+    "department_system": "部门系统",
+}
+CHANNELS = {"online": "网上", "counter": "窗口", "agent": "帮办"}
+ENDED = frozenset({"rejected", "closed", "withdrawn", "terminated"})
+STATUS_STYLES = {
+    "closed": "green",
+    "terminated": "red",
+    "rejected": "red",
+    "withdrawn": "yellow",
+    "correction": "yellow",
+}
+STATE_STYLES = {
+    "approved": "green",
+    "open": "cyan",
+    "refused": "red",
+    "undone": "yellow",
+    "lapsed": "dim",
+    "skipped": "dim",
+}
+
+
+def status(code: str) -> str:
+    """A case status in Chinese, coloured by rich markup."""
+    name = STATUS_NAMES[CaseStatus(code)] if code in set(CaseStatus) else code
+    return _coloured(name, STATUS_STYLES.get(code))
+
+
+def state(code: str) -> str:
+    """An item state in Chinese, coloured by rich markup."""
+    name = ITEM_STATE_NAMES[ItemState(code)] if code in set(ItemState) else code
+    return _coloured(name, STATE_STYLES.get(code))
+
+
+def who(role: str | None, department: str | None) -> str:
+    name = ROLES.get(role or "", role or "系统")
+    return f"{department} {name}" if department else name
+
+
+def _coloured(text: str, style: str | None) -> str:
+    return f"[{style}]{text}[/{style}]" if style else text
