@@ -113,7 +113,8 @@ def lines_of(told: Guide) -> list[str]:
             optional = "" if material.required else "（可选）"
             lines.append(f"  {material.name}{optional}：{material.from_where}。{material.why}".rstrip("。") + "。")
     lines += ["", f"表单（{len(told.form)} 项）：{'、'.join(field.label for field in told.form)}"]
-    lines += [f"费用：{told.total_fen / 100:.2f} 元", *(f"  {fee.name} {fee.amount_fen / 100:.2f}" for fee in told.fees)]
+    lines.append(f"费用：{told.total_fen / 100:.2f} 元")
+    lines += [f"  {fee.name} {fee.amount_fen / 100:.2f}" for fee in told.fees]
     saved = told.saved
     lines.append(
         f"与逐项办理相比：材料 {saved.materials_alone}→{saved.materials_here} 份，"
