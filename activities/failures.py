@@ -1,7 +1,6 @@
 """Failures as Temporal may keep them: a code and the moment to try again, never a text from outside."""
 
 import logging
-import uuid
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -36,12 +35,13 @@ class _DiscreetInbound(ActivityInboundInterceptor):
         except OneThingError as failure:
             raise ApplicationError(failure.code, type=failure.code) from None
         except Exception as failure:
-            reference = uuid.uuid4().hex[:12]
+            info = activity.info()
+            reference = f"{info.workflow_id}/{info.activity_id}/{info.attempt}"
             log.error(
                 "activity failed",
                 extra={
                     "reference": reference,
-                    "activity": activity.info().activity_type,
+                    "activity": info.activity_type,
                     "failure": type(failure).__name__,
                     "at": _places(failure),
                 },

@@ -11,6 +11,8 @@ with workflow.unsafe.imports_passed_through():
     from workflows.deadlines import NextPromise
     from workflows.errands import Errands
 
+LEEWAY_EVENTS = 1000  # how far past its length a history may grow while attempts are in flight
+
 
 @workflow.defn(name="CaseWorkflow")
 class CaseWorkflow:
@@ -48,21 +50,27 @@ class CaseWorkflow:
         return known and not self._inbox and not self._errands.any_under_way and self._promise.kept
 
     def _take_up_news(self) -> None:
-        while self._inbox:
-            news = self._inbox.pop(0)
+        """Of all that came in, the newest counts: it is complete."""
+        if self._inbox:
+            news = max(self._inbox, key=lambda one: one.version)
+            self._turns += len(self._inbox)
+            self._inbox.clear()
             if self._newest is None or news.version >= self._newest.version:
                 self._newest = news
                 self._errands.call_off_missing(news)
-                self._promise.keep(news.next_wake_at)
-                self._show(news)
                 self._errands.set_out(news)
-            self._turns += 1
+                self._show(news)
+        if self._newest is not None:
+            self._promise.keep(self._newest.next_wake_at)
 
     def _grown_long(self, start: CaseStart) -> bool:
+        """Time to continue as new: at rest if possible, in any case before the history gets out of hand."""
         info = workflow.info()
-        long = info.is_continue_as_new_suggested() or info.get_current_history_length() >= start.max_history_events
-        carried = 1 if start.carried else 0
-        return long and self._turns > carried and self._promise.at_rest
+        past = info.get_current_history_length() - start.max_history_events
+        took_something_up = self._turns > (1 if start.carried else 0)
+        at_rest = self._promise.at_rest and not self._errands.any_under_way
+        due = past >= 0 or info.is_continue_as_new_suggested()
+        return took_something_up and ((due and at_rest) or past >= LEEWAY_EVENTS)
 
     async def _continue_as_new(self, start: CaseStart) -> None:
         await self._errands.come_home()

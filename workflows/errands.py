@@ -37,7 +37,10 @@ class Errands:
         for command in news.commands:
             if command.id not in self._under_way:
                 assignment = Assignment(case_no=news.case_no, epoch=news.epoch, command=command)
-                self._under_way[command.id] = asyncio.create_task(self._run(assignment))
+                task = asyncio.create_task(self._run(assignment))
+                self._under_way[command.id] = task
+                # not in the task's own `finally`: one that is cancelled before it begins has none
+                task.add_done_callback(lambda _, done=command.id: self._under_way.pop(done))
 
     def call_off_missing(self, newest: HandOver) -> None:
         """Cancel what the newest hand-over no longer has. An attempt in flight still ends in its own time."""
@@ -57,10 +60,6 @@ class Errands:
             self._bring_home(await self._perform(assignment))
         except ActivityError as ended:
             workflow.logger.info("command ended without an outcome", extra={"cause": type(ended.cause).__name__})
-        except asyncio.CancelledError:
-            workflow.logger.info("command called off before it began")
-        finally:
-            del self._under_way[assignment.command.id]
 
     async def _perform(self, assignment: Assignment) -> HandOver:
         match assignment.command.kind:

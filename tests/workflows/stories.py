@@ -1,0 +1,176 @@
+"""The stories of a case, each run to its end: asserted by the tests, recorded for replay (tests/replay/histories)."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from onething.domain.definition import OnRefusal, UndoHow
+from onething.domain.events import Accepted, ItemDecided, Rejected, Supplemented, UndoneByHand, Withdrawn
+from onething.domain.plan import Plan
+from tests.domain.builders import item, make_plan, record
+from tests.workflows.world import World
+
+Story = Callable[[World], Awaitable[None]]
+
+
+def approve(code: str) -> ItemDecided:
+    return ItemDecided(item=code, round=1, outcome="approve")
+
+
+def refuse(code: str) -> ItemDecided:
+    return ItemDecided(item=code, round=1, outcome="refuse")
+
+
+def two_records_five_items() -> Plan:
+    """Like the opening of an enterprise: one item feeds four more."""
+    return make_plan(
+        item("first", data=["a", "b"], certificate=True),
+        *(item(f"next{n}", needs=["first"], certificate=True) for n in range(4)),
+        data=[record("a"), record("b", releasable=True)],
+    )
+
+
+def one_after_another() -> Plan:
+    """A chain whose last link may refuse."""
+    return make_plan(
+        item("licence", data=["a"], certificate=True),
+        item("permit", needs=["licence"]),
+        item("card", needs=["permit"], refusal=OnRefusal.STOP, undo=UndoHow.TASK),
+        data=[record("a", releasable=True)],
+    )
+
+
+async def goes_well(world: World) -> None:
+    await world.hand_over()
+    await world.settled()
+    await world.say(Accepted(), approve("first"), tell=False)
+    await world.say(*(approve(f"next{n}") for n in range(4)))
+    await world.ended()
+
+
+async def source_fails_at_first(world: World) -> None:
+    world.failing["src-a"] = 5
+    await world.hand_over()
+    await world.sleep(timedelta(minutes=40))
+    await world.settled()
+    await goes_well(world)
+
+
+async def patience_ends(world: World) -> None:
+    world.failing["src-a"] = 1000
+    await world.hand_over()
+    await world.say(Accepted())
+    await world.sleep(timedelta(minutes=61))
+    await world.until(lambda: world.case.state.data["a"] == "asked")
+    await world.say(Supplemented(materials=("paper-a",)))
+    await world.settled()
+    await world.say(approve("first"), *(approve(f"next{n}") for n in range(4)))
+    await world.ended()
+
+
+async def source_refuses(world: World) -> None:
+    world.refusing.add("src-a")
+    await world.hand_over()
+    await world.until(lambda: world.case.state.data["a"] == "asked")
+    await world.settled()
+    await world.say(Accepted(), Supplemented(materials=("paper-a",)), tell=False)
+    await world.say(approve("first"), *(approve(f"next{n}") for n in range(4)))
+    await world.ended()
+
+
+async def refused_and_undone(world: World) -> None:
+    await world.hand_over()
+    await world.settled()
+    await world.say(Accepted(), approve("licence"), approve("permit"), tell=False)
+    world.failing["revoke licence"] = 2
+    await world.say(refuse("card"))
+    await world.sleep(timedelta(minutes=2))
+    await world.ended()
+
+
+async def undo_becomes_a_task(world: World) -> None:
+    await world.hand_over()
+    await world.settled()
+    world.failing["revoke licence"] = 1000
+    await world.say(Accepted(), approve("licence"), approve("permit"), tell=False)
+    await world.say(refuse("card"))
+    await world.until(lambda: world.calls["revoke licence"] > 0)
+    await world.sleep(timedelta(days=1, minutes=10))
+    await world.settled()
+    await world.ended()
+    assert [effect.target for effect in world.case.state.undo_tasks] == ["licence"]
+    await world.say(UndoneByHand(effect=world.case.state.undo_tasks[0].id), tell=False)
+
+
+async def withdrawn_in_flight(world: World) -> None:
+    """The withdrawal comes while an attempt is at the source: its late answer is kept, its effect undone."""
+    world.held.clear()
+    await world.hand_over()
+    await world.until(world.in_flight.is_set)
+    await world.say(Withdrawn())
+    await world.until(lambda: "release src-a" in world.undos)
+    world.held.set()
+    await world.ended()
+    await world.until(lambda: bool(world.case.record.events("came_too_late")))
+    await world.hand_over()
+    await world.ended()
+
+
+async def rejected(world: World) -> None:
+    await world.hand_over()
+    await world.settled()
+    await world.say(Rejected(notice="notice:1"))
+    await world.ended()
+
+
+async def nobody_decides(world: World) -> None:
+    """Months of silence: every clock warns and falls due by itself; late decisions still end the case."""
+    await world.hand_over()
+    await world.settled()
+    await world.say(Accepted())
+    await world.sleep(timedelta(days=60))
+    await world.until(lambda: world.case.state.clocks["case"].state == "overdue")
+    await world.say(approve("first"))
+    await world.sleep(timedelta(days=30))
+    await world.until(lambda: world.case.state.clocks["item:next3"].state == "overdue")
+    await world.say(*(approve(f"next{n}") for n in range(4)))
+    await world.ended()
+
+
+async def notices_fail(world: World) -> None:
+    world.failing["notices"] = 3
+    await world.hand_over()
+    await world.settled()
+    await world.say(Accepted(), approve("first"), tell=False)
+    await world.say(*(approve(f"next{n}") for n in range(4)))
+    await world.sleep(timedelta(minutes=2))
+    await world.ended()
+
+
+async def told_again_and_again(world: World) -> None:
+    """Hand-overs lost, repeated, out of order."""
+    world.failing["src-a"] = 2
+    first = world.snapshot()
+    await world.hand_over(first)
+    await world.hand_over(first)
+    await world.say(Accepted())
+    await world.hand_over(first)
+    await world.sleep(timedelta(minutes=5))
+    await world.settled()
+    await world.say(approve("first"), *(approve(f"next{n}") for n in range(4)))
+    await world.hand_over(first)
+    await world.ended()
+
+
+STORIES: dict[str, tuple[Callable[[], Plan], Story]] = {
+    "goes_well": (two_records_five_items, goes_well),
+    "source_fails_at_first": (two_records_five_items, source_fails_at_first),
+    "patience_ends": (two_records_five_items, patience_ends),
+    "source_refuses": (two_records_five_items, source_refuses),
+    "refused_and_undone": (one_after_another, refused_and_undone),
+    "undo_becomes_a_task": (one_after_another, undo_becomes_a_task),
+    "withdrawn_in_flight": (one_after_another, withdrawn_in_flight),
+    "rejected": (one_after_another, rejected),
+    "nobody_decides": (two_records_five_items, nobody_decides),
+    "notices_fail": (two_records_five_items, notices_fail),
+    "told_again_and_again": (two_records_five_items, told_again_and_again),
+}

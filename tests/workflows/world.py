@@ -1,0 +1,236 @@
+"""A world in memory for workflow tests: the record, the sources and departments, and the relay, driven by hand.
+
+Time is the test server's, which skips; the record takes it from there at every call, as the door takes it from its clock.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from temporalio.client import WorkflowHandle
+from temporalio.common import WorkflowIDConflictPolicy
+from temporalio.service import RPCError
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from activities.certificates import CertificateActivities
+from activities.clocks import ClockActivities
+from activities.departments import DepartmentActivities
+from activities.failures import Discreet
+from activities.notices import NoticeActivities
+from activities.ports import FetchWork, NoticeWork, ReleaseWork, RevokeWork
+from activities.sources import SourceActivities
+from onething.domain.commands import CommandStatus
+from onething.domain.events import CertificatesIssued, EffectUndone, Fact, NoticesSent, Outcome
+from onething.domain.events import RecordFetched, RecordRefused
+from onething.domain.handover import Assignment, CaseStart, HandOver, handover
+from onething.domain.outside import Cause, Done, Fetched, Refused, SourceUnavailable
+from onething.domain.plan import Plan
+from onething.domain.source import FastRetry, RetrySchedule, SlowRetry, SourceDefinition, SourceField
+from onething.domain.state import EffectKind
+from tests.domain.builders import Case
+from workflows.case import CaseWorkflow
+
+CASE_NO = "33010020260302000001"
+EPOCH = 1
+
+
+class World:
+    """One case and everything around it. `failing`: source or department → how many attempts still fail."""
+
+    def __init__(self, env: WorkflowEnvironment, plan: Plan, now: datetime, other_plans: tuple[Plan, ...] = ()) -> None:
+        self.env = env
+        self.case = Case(plan, now=now, other_plans=other_plans)
+        self.calls: Counter[str] = Counter()
+        self.effects: Counter[str] = Counter()  # by idempotency key
+        self.undos: list[str] = []
+        self.failing: Counter[str] = Counter()
+        self.refusing: set[str] = set()
+        self.held = asyncio.Event()  # cleared: fetches wait inside the attempt
+        self.held.set()
+        self.in_flight = asyncio.Event()
+        self.broken_desk = 0
+        self.max_history_events = 4096
+        self.task_queue = f"test-{uuid4().hex[:8]}"
+        self.workflow_id = f"case-{uuid4().hex[:8]}"
+
+    # -- the relay, by hand
+
+    def snapshot(self) -> HandOver:
+        return handover(CASE_NO, EPOCH, len(self.case.record.journal), self.case.state)
+
+    async def hand_over(self, news: HandOver | None = None) -> WorkflowHandle[CaseWorkflow, None]:
+        while True:
+            try:
+                return await self._signal_with_start(news or self.snapshot())
+            except RPCError as failure:
+                if failure.message != "Completed workflow":  # the test server's, when a run just continued as new
+                    raise
+
+    async def _signal_with_start(self, news: HandOver) -> WorkflowHandle[CaseWorkflow, None]:
+        return await self.env.client.start_workflow(
+            CaseWorkflow.run,
+            CaseStart(case_no=CASE_NO, max_history_events=self.max_history_events),
+            id=self.workflow_id,
+            task_queue=self.task_queue,
+            start_signal="hand_over",
+            start_signal_args=[news],
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+        )
+
+    async def say(self, *facts: Fact, tell: bool = True) -> None:
+        """People and systems say something; the relay hands it over unless `tell` is false."""
+        for fact in facts:
+            self.case.now = await self.env.get_current_time()
+            self.case.say(fact)
+        if tell:
+            await self.hand_over()
+
+    async def sleep(self, time: timedelta) -> None:
+        await self.env.sleep(time)
+
+    async def until(self, holds: Callable[[], bool], *, seconds: float = 8) -> None:
+        """Wait in real time until the record is so."""
+        async with asyncio.timeout(seconds):
+            while not holds():
+                await asyncio.sleep(0.01)
+
+    async def settled(self) -> None:
+        """Wait until no command is open."""
+        await self.until(lambda: not self.case.state.commands)
+
+    async def ended(self) -> None:
+        """Wait until the run has ended by itself."""
+        async with asyncio.timeout(8):
+            await self.env.client.get_workflow_handle(self.workflow_id).result()
+
+    @asynccontextmanager
+    async def worker(self) -> AsyncIterator[Worker]:
+        async with Worker(
+            self.env.client,
+            task_queue=self.task_queue,
+            workflows=[CaseWorkflow],
+            activities=[
+                SourceActivities(self, self).fetch_record,
+                DepartmentActivities(self, self, self).undo_effect,
+                CertificateActivities(self).issue_certificates,
+                NoticeActivities(self, self).send_notices,
+                ClockActivities(self).tick,
+            ],
+            interceptors=[Discreet()],
+            max_cached_workflows=0,  # every task replays: a workflow that depends on its cache fails here
+        ) as worker:
+            yield worker
+
+    # -- the desk
+
+    async def _outcome(self, outcome: Outcome) -> HandOver:
+        self.case.now = await self.env.get_current_time()
+        self.case.comes(outcome)
+        return self.snapshot()
+
+    def _settled(self, assignment: Assignment) -> HandOver | None:
+        if self.broken_desk:
+            self.broken_desk -= 1
+            raise ConnectionError("secret text that must not reach a history: 张三 330106199001011234")
+        row = self.case.record.commands[assignment.command.id]
+        return None if row.status is CommandStatus.OPEN else self.snapshot()
+
+    async def fetch_work(self, assignment: Assignment) -> FetchWork | HandOver:
+        plan = self.case.record.plan
+        return self._settled(assignment) or FetchWork(
+            source(plan.data_by_key[assignment.command.target].source), {"name": "张三"}
+        )
+
+    async def fetched(self, assignment: Assignment, answer: Fetched) -> HandOver:
+        data = assignment.command.target
+        return await self._outcome(RecordFetched(command=assignment.command.id, data=data, record=f"record:{data}"))
+
+    async def fetch_refused(self, assignment: Assignment, answer: Refused) -> HandOver:
+        data = assignment.command.target
+        return await self._outcome(RecordRefused(command=assignment.command.id, data=data, reason=answer.reason))
+
+    async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | HandOver:
+        if settled := self._settled(assignment):
+            return settled
+        effect = self.case.state.undo_queue[0]
+        if effect.kind is EffectKind.LOOKUP:
+            assert effect.hold is not None
+            return ReleaseWork(effect.id, source(effect.hold.source), of_key=f"{CASE_NO}/{EPOCH}/{effect.id}")
+        item = self.case.record.plan.item_by_code[effect.target]
+        return RevokeWork(effect.id, item.department, item.code)
+
+    async def undone(self, assignment: Assignment, effect: str) -> HandOver:
+        return await self._outcome(EffectUndone(command=assignment.command.id, effect=effect))
+
+    async def issue_certificates(self, assignment: Assignment) -> HandOver:
+        if settled := self._settled(assignment):
+            return settled
+        self.calls["issue"] += 1
+        return await self._outcome(CertificatesIssued(command=assignment.command.id, numbers=("N1",)))
+
+    async def notice_work(self, assignment: Assignment) -> NoticeWork | HandOver:
+        return self._settled(assignment) or NoticeWork(assignment.command.target, "sms", "ref")
+
+    async def notices_sent(self, assignment: Assignment) -> HandOver:
+        return await self._outcome(NoticesSent(command=assignment.command.id))
+
+    async def tick(self, case_no: str) -> HandOver:
+        self.calls["tick"] += 1
+        self.case.now = await self.env.get_current_time()
+        self.case.record.tick(self.case.now)
+        return self.snapshot()
+
+    # -- the outside world
+
+    async def fetch(self, source_code: str, params: Mapping[str, str], key: str) -> Fetched | Refused:
+        self.calls[source_code] += 1
+        if source_code in self.refusing:
+            return Refused("no_record")
+        self._fail(source_code)
+        self.in_flight.set()
+        await self.held.wait()
+        self.effects[key] = 1
+        return Fetched({"name": "张三"}, await self.env.get_current_time())
+
+    async def release(self, source_code: str, of_key: str, key: str) -> Done | Refused:
+        return self._undo(f"release {source_code}", key)
+
+    async def revoke(self, department: str, case_no: str, item: str, undo_of: str, key: str) -> Done | Refused:
+        return self._undo(f"revoke {item}", key)
+
+    async def send(self, channel: str, template: str, to_ref: str, case_no: str, key: str) -> Done | Refused:
+        self.calls[f"notice {template}"] += 1
+        self._fail("notices")
+        return Done()
+
+    def _undo(self, what: str, key: str) -> Done:
+        self.calls[what] += 1
+        self._fail(what)
+        self.effects[key] += 1
+        self.undos.append(what)
+        return Done()
+
+    def _fail(self, what: str) -> None:
+        if self.failing[what] > 0:
+            self.failing[what] -= 1
+            raise SourceUnavailable(what, Cause.SERVER_ERROR)
+
+
+def source(code: str) -> SourceDefinition:
+    """A source that is tried again after 1, 2 and 4 seconds, then every ten minutes."""
+    field = SourceField(id="name", label="姓名", personal=True)
+    return SourceDefinition(
+        code=code,
+        name=code,
+        department="psb",
+        path=f"/sources/{code}/records",
+        params=(field,),
+        fields=(field,),
+        timeout_s=10,
+        retry=RetrySchedule(fast=FastRetry(first_s=1, factor=2, attempts=3), slow=SlowRetry(every_s=600)),
+        patience_minutes=60,
+    )
