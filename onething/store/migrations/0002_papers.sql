@@ -19,9 +19,20 @@ grant select, insert, update on sealed_values to onething_api, onething_worker;
 grant select, insert, update on sealed_values to onething_door;
 create policy door on sealed_values to onething_door using (true) with check (true);
 create policy worker on sealed_values to onething_worker using (true) with check (true);
-create policy party on sealed_values to onething_api using (
+create policy party_reads on sealed_values for select to onething_api using (
     (select actor_sees_personal_data())
     and ((select actor_department()) = '' or departments is null or (select actor_department()) = any (departments))
+    and exists (select from cases c where c.case_no = sealed_values.case_no)
+);
+-- A department writes only what is its own.
+create policy party_adds on sealed_values for insert to onething_api with check (
+    (select actor_sees_personal_data())
+    and ((select actor_department()) = '' or (select actor_department()) = any (departments))
+    and exists (select from cases c where c.case_no = sealed_values.case_no)
+);
+create policy party_changes on sealed_values for update to onething_api using (
+    (select actor_sees_personal_data())
+    and ((select actor_department()) = '' or (select actor_department()) = any (departments))
     and exists (select from cases c where c.case_no = sealed_values.case_no)
 );
 
@@ -59,8 +70,12 @@ alter table material_files enable row level security;
 grant select, insert on material_files to onething_api;
 grant select on material_files to onething_worker;
 create policy worker on material_files for select to onething_worker using (true);
-create policy party on material_files to onething_api using (
+create policy party_reads on material_files for select to onething_api using (
     (select actor_sees_personal_data()) and exists (select from cases c where c.case_no = material_files.case_no)
+);
+create policy applicant_adds on material_files for insert to onething_api with check (
+    (select actor_role()) in ('citizen', 'agent', 'counter')
+    and exists (select from cases c where c.case_no = material_files.case_no)
 );
 
 create table certificates (

@@ -1,0 +1,41 @@
+"""What an attempt reads before it does anything: whether its command is still wanted."""
+
+from dataclasses import dataclass
+
+from onething.domain.commands import CommandStatus
+from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.handover import HandOver
+from onething.domain.state import CaseState
+from onething.store.database import Transaction
+from onething.store.queries import load
+from onething.store.snapshot import hand_over
+
+_sql = load("commands")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A command as it stands, with its case. Done: `handover` is the reply. Void: stop."""
+
+    status: CommandStatus
+    kind: str
+    target: str
+    region: str
+    state: CaseState
+    handover: HandOver
+
+
+async def standing(tx: Transaction, case_no: str, epoch: int, command_id: str) -> Standing:
+    """Raises NotAllowed COMMAND_VOID for a command of another epoch or not in the record, NEWER_STATE."""
+    row = await tx.row(_sql.get, case_no=case_no, id=command_id)
+    if row is None or row["epoch"] != epoch:
+        raise NotAllowed(FailureCode.COMMAND_VOID, "该指令不属于当前记录，不再执行。")
+    state = CaseState.from_json(row["state"])
+    return Standing(
+        CommandStatus(row["status"]),
+        row["kind"],
+        row["target"],
+        row["region"],
+        state,
+        hand_over(case_no, epoch, row["head_seq"], state),
+    )

@@ -1,0 +1,57 @@
+"""Reading the journal: the timeline of a case, its clocks' ledger, and whether its chain still holds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from onething.store.chain import Line, first_fault
+from onething.store.database import Transaction
+from onething.store.queries import load
+
+_sql = load("journal")
+
+
+@dataclass(frozen=True, slots=True)
+class ClockChange:
+    """`what`: started, warned, overdue, met, missed or cancelled; times UTC."""
+
+    seq: int
+    clock: str
+    what: str
+    at: datetime
+    due_at: datetime
+
+
+async def lines(tx: Transaction, case_no: str, *, after: int = 0, limit: int = 500) -> Sequence[Line]:
+    """Lines after seq `after`, oldest first; none if the actor may not see the case."""
+    return [_line(row) for row in await tx.rows(_sql.lines, case_no=case_no, after=after, limit=limit)]
+
+
+async def ledger(tx: Transaction, case_no: str) -> Sequence[ClockChange]:
+    return [ClockChange(**row) for row in await tx.rows(_sql.ledger, case_no=case_no)]
+
+
+async def verify_chain(tx: Transaction, case_no: str) -> int | None:
+    """The seq of the first line that is missing or not as it was written; None if all stand. Not while being written to
+    (a line between the two reads would look like one too many): a caller repeats before raising an alarm."""
+    head = await tx.row(_sql.chain_head, case_no=case_no)
+    if head is None:
+        return None
+    rows = await tx.rows(_sql.all_lines, case_no=case_no)
+    return first_fault(case_no, [_line(row) for row in rows], head["head_seq"], head["head_hash"])
+
+
+def _line(row: Any) -> Line:
+    actor = row["actor"]
+    return Line(
+        seq=row["seq"],
+        at=row["at"],
+        kind=row["kind"],
+        event=orjson.loads(row["event"]),
+        actor=None if actor is None else orjson.loads(actor),
+        prev_hash=row["prev_hash"],
+        hash=row["hash"],
+    )

@@ -1,0 +1,72 @@
+"""Materials: sealed files, every version kept, and receipts of papers (no body)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from onething.store.database import Transaction
+from onething.store.queries import load
+
+_sql = load("materials")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What is known of a file without opening it. `digest`: SHA-256 of the open content, hex; `size` in bytes."""
+
+    digest: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """One version; `file` None is the receipt of a paper."""
+
+    code: str
+    version: int
+    file: File | None
+    uploaded_by: str
+    at: datetime
+
+
+async def add(tx: Transaction, case_no: str, code: str, file: File | None, body: bytes | None, at: datetime) -> int:
+    """The version under which it is kept. `body` is sealed. Raises CONCURRENT_CHANGE if another one came at once."""
+    version = await tx.value(
+        _sql.add,
+        case_no=case_no,
+        code=code,
+        digest=file.digest if file else None,
+        media_type=file.media_type if file else None,
+        size=file.size if file else None,
+        body=body,
+        uploaded_by=tx.actor.subject,
+        at=at,
+    )
+    return int(version)
+
+
+async def receive_papers(tx: Transaction, case_no: str, codes: Sequence[str], at: datetime) -> None:
+    """Receipts of papers, all in one statement. `codes` without repeats."""
+    if codes:
+        await tx.rows(_sql.add_receipts, case_no=case_no, codes=list(codes), uploaded_by=tx.actor.subject, at=at)
+
+
+async def of_case(tx: Transaction, case_no: str) -> Sequence[Material]:
+    """All versions, by code, oldest first."""
+    return [
+        Material(
+            row["code"],
+            row["version"],
+            File(row["digest"], row["media_type"], row["size"]) if row["digest"] is not None else None,
+            row["uploaded_by"],
+            row["at"],
+        )
+        for row in await tx.rows(_sql.list, case_no=case_no)
+    ]
+
+
+async def body(tx: Transaction, case_no: str, code: str, version: int) -> bytes | None:
+    """The sealed content; None for a receipt, and for what is not there for the actor."""
+    content: bytes | None = await tx.value(_sql.body, case_no=case_no, code=code, version=version)
+    return content

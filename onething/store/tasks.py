@@ -1,0 +1,87 @@
+"""Departments' queues. Tasks are opened, claimed and closed by the door; here they are read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from onething.domain.errors import FailureCode, OneThingError
+from onething.store.database import Transaction
+from onething.store.queries import load
+
+_sql = load("tasks")
+FIRST: tuple[datetime | None, str] = (datetime(1970, 1, 1, tzinfo=UTC), "")
+LATEST = (datetime(9999, 1, 1, tzinfo=UTC), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One row; times UTC. `name` is the item code, or the effect id of an undo task; `result` approve, refuse, undone
+    or lapsed. An open task that somebody works on has `claimed_by`."""
+
+    task_id: str
+    case_no: str
+    kind: str
+    item: str
+    name: str
+    department: str
+    region: str
+    bundle: str
+    round: int
+    state: str
+    due_at: datetime | None
+    opened_at: datetime
+    closed_at: datetime | None
+    claimed_by: str | None
+    claimed_at: datetime | None
+    closed_by: str | None
+    result: str | None
+
+    @property
+    def cursor(self) -> tuple[datetime | None, str]:
+        """Where the page of the queue after this row begins."""
+        return (self.due_at, self.task_id)
+
+    @property
+    def closed_cursor(self) -> tuple[datetime, str]:
+        """Where the page of closed tasks after this row begins."""
+        if self.closed_at is None:
+            raise ValueError("an open task is in no page of closed ones")
+        return (self.closed_at, self.task_id)
+
+
+async def queue(
+    tx: Transaction,
+    department: str,
+    region: str,
+    *,
+    after: tuple[datetime | None, str] = FIRST,
+    limit: int = 50,
+) -> Sequence[Task]:
+    """Open tasks, the one due first at the head, those without a due moment last."""
+    rows = await tx.rows(
+        _sql.queue, department=department, region=region, after_due=after[0], after_id=after[1], limit=limit
+    )
+    return [Task(**row) for row in rows]
+
+
+async def closed(
+    tx: Transaction, department: str, region: str, *, before: tuple[datetime, str] = LATEST, limit: int = 50
+) -> Sequence[Task]:
+    """Tasks done or lapsed, the last one first."""
+    rows = await tx.rows(
+        _sql.closed, department=department, region=region, before_at=before[0], before_id=before[1], limit=limit
+    )
+    return [Task(**row) for row in rows]
+
+
+async def get(tx: Transaction, task_id: str) -> Task:
+    """Also a closed one: it is the standing decision that a 409 tells. Raises OneThingError NOT_FOUND."""
+    row = await tx.row(_sql.get, task_id=task_id)
+    if row is None:
+        raise OneThingError(FailureCode.NOT_FOUND, "没有这个待办，或者不属于您的部门。")
+    return Task(**row)
+
+
+async def of_case(tx: Transaction, case_no: str) -> Sequence[Task]:
+    """A case's tasks as far as the actor may see them, oldest first."""
+    return [Task(**row) for row in await tx.rows(_sql.of_case, case_no=case_no)]

@@ -1,0 +1,192 @@
+"""Who sees and who may write what, as the database decides it: every test runs as the login roles."""
+
+import asyncpg
+import pytest
+
+from onething.domain.events import RecordFetched
+from onething.store import access_log, cases, certificates, journal, materials, tasks, values
+from onething.store.actor import Actor
+from onething.store.certificates import Certificate
+from onething.store.writing import SealedValue
+from tests.domain.builders import item, make_plan, record
+from tests.store.stage import (
+    ADMIN,
+    AGENT,
+    CITIZEN,
+    COUNTER,
+    OTHER_CITIZEN,
+    SUPERVISOR,
+    WORKER,
+    Stage,
+    as_role,
+    leader,
+    officer,
+)
+
+PLAN = make_plan(item("a"), item("b", needs=["a"]), data=[record("deed")])
+ELSEWHERE = "440100"
+
+# actor → (sees the case, its journal, its tasks, names of its sealed values, its file)
+MATRIX = [
+    (CITIZEN, True, 0, {"form", "opinion:a:1"}, True),
+    (OTHER_CITIZEN, False, 0, set(), False),
+    (AGENT, True, 0, {"form", "opinion:a:1"}, True),
+    (COUNTER, True, 1, {"form", "opinion:a:1"}, True),
+    (Actor("counter", "counter", region=ELSEWHERE), False, 0, set(), False),
+    (officer("dep-a"), True, 1, {"form", "opinion:a:1"}, True),
+    (officer("dep-b"), True, 0, {"form"}, True),
+    (officer("dep-z"), False, 0, set(), False),
+    (officer("dep-a", region=ELSEWHERE), False, 0, set(), False),
+    (leader("dep-a"), True, 1, {"form", "opinion:a:1"}, True),
+    (Actor("sys", "department_system", "dep-a", "330100"), True, 1, {"form", "opinion:a:1"}, True),
+    (SUPERVISOR, True, 1, set(), False),
+    (ADMIN, False, 0, set(), False),
+    (Actor.anybody(), False, 0, set(), False),
+]
+
+
+async def _set_up(stage: Stage) -> str:
+    case = await stage.submit(PLAN, agent="agent", values=[SealedValue("form", b"sealed")])
+    async with stage.api.transaction(CITIZEN) as tx:
+        file = materials.File("0" * 64, "application/pdf", 3)
+        await materials.add(tx, case.case_no, "paper", file, b"pdf", stage.clock.now())
+    await stage.accept(case.case_no)
+    async with stage.api.transaction(officer("dep-a")) as tx:
+        await values.put(tx, case.case_no, SealedValue("opinion:a:1", b"yes", ("dep-a",)), stage.clock.now())
+    return case.case_no
+
+
+@pytest.mark.parametrize(
+    ("actor", "case", "open_tasks", "names", "file"), MATRIX, ids=lambda v: getattr(v, "subject", "")
+)
+async def test_everybody_sees_what_is_theirs(
+    stage: Stage, actor: Actor, case: bool, open_tasks: int, names: set[str], file: bool
+) -> None:
+    case_no = await _set_up(stage)
+    async with stage.api.transaction(actor) as tx:
+        seen = await cases.of_region(tx, "330100")
+        assert [head.case_no for head in seen] == ([case_no] if case else [])
+        assert len(await journal.lines(tx, case_no)) == (2 if case else 0)
+        assert (await cases.state(tx, case_no) is not None) == case
+        assert len(await journal.ledger(tx, case_no)) == (2 if case else 0)
+        assert len(await tasks.of_case(tx, case_no)) == open_tasks
+        assert set(await values.names(tx, case_no)) == names
+        assert (await materials.body(tx, case_no, "paper", 1) == b"pdf") == file
+
+
+async def test_the_worker_sees_every_case(stage: Stage) -> None:
+    case_no = await _set_up(stage)
+    async with stage.worker.transaction(WORKER) as tx:
+        assert (await cases.get(tx, case_no)).status == "processing"
+        assert len(await values.names(tx, case_no)) == 2
+
+
+async def test_a_query_code_opens_one_case_and_none_of_its_secrets(stage: Stage) -> None:
+    case_no = await _set_up(stage)
+    await stage.submit(PLAN)
+    async with stage.api.transaction(Actor.with_query_code(b"query:" + case_no.encode())) as tx:
+        assert [head.case_no for head in await cases.of_region(tx, "330100")] == [case_no]
+        assert await cases.state(tx, case_no) is not None
+        assert await values.names(tx, case_no) == []
+        assert await materials.body(tx, case_no, "paper", 1) is None
+
+
+async def test_a_certificate_is_seen_by_its_parties_and_by_who_has_its_number(stage: Stage) -> None:
+    case_no = await _set_up(stage)
+    now = stage.clock.now()
+    certificate = Certificate("C-1", case_no, "a", "out", "证", "dep-a", now, None, "d", b"s", b"sealed")
+    async with stage.worker.transaction(WORKER) as tx:
+        assert await certificates.issue(tx, certificate)
+        again = Certificate("C-2", case_no, "a", "out", "证", "dep-a", now, None, "d", b"s", b"sealed")
+        assert not await certificates.issue(tx, again)
+    expected = [(CITIZEN, True), (OTHER_CITIZEN, False), (SUPERVISOR, False), (Actor.with_certificate("C-1"), True)]
+    for actor, sees in [*expected, (Actor.with_certificate("C-9"), False)]:
+        async with stage.api.transaction(actor) as tx:
+            found = await certificates.by_number(tx, "C-1")
+            assert found == (certificate if sees else None)
+
+
+@pytest.mark.parametrize(
+    "table", ["journal", "case_state", "tasks", "commands", "clock_ledger", "handovers", "mendings"]
+)
+async def test_nobody_but_the_door_writes_the_record(stage: Stage, table: str) -> None:
+    await _set_up(stage)
+    for database, actor in ((stage.api, COUNTER), (stage.worker, WORKER)):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await as_role(database, actor, lambda c: c.execute(f"insert into {table} default values"))
+
+
+@pytest.mark.parametrize("statement", ["update {} set at = at", "delete from {}", "truncate {}"])
+@pytest.mark.parametrize("table", ["journal", "access_log"])
+async def test_logs_only_grow_whoever_asks(stage: Stage, table: str, statement: str) -> None:
+    await _set_up(stage)
+    async with stage.api.transaction(CITIZEN) as tx:
+        await access_log.add(tx, "view_case", stage.clock.now())
+    text = statement.format(table)
+    for database, actor in ((stage.api, COUNTER), (stage.worker, WORKER)):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await as_role(database, actor, lambda c: c.execute(text))
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await as_role(database, actor, lambda c: c.execute("set local role onething_door; " + text))
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
+        await stage.look(text)
+
+
+async def test_an_applicant_can_not_write_into_a_case_by_hand(stage: Stage) -> None:
+    case_no = await _set_up(stage)
+    changed = await as_role(
+        stage.api, CITIZEN, lambda c: c.execute("update cases set bundle = 'x' where case_no = $1", case_no)
+    )
+    assert changed == "UPDATE 0"  # no draft any more
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await as_role(stage.api, CITIZEN, lambda c: c.execute("update cases set status = 'closed'"))
+
+
+@pytest.mark.parametrize(
+    ("actor", "value"),
+    [
+        (OTHER_CITIZEN, SealedValue("form", b"forged")),
+        (SUPERVISOR, SealedValue("form", b"forged")),
+        (officer("dep-a"), SealedValue("form", b"forged")),
+        (officer("dep-b"), SealedValue("opinion:a:1", b"forged", ("dep-a",))),
+        (officer("dep-b"), SealedValue("opinion:a:1", b"forged", ("dep-b",))),
+    ],
+)
+async def test_sealed_values_are_changed_by_their_owners_only(stage: Stage, actor: Actor, value: SealedValue) -> None:
+    case_no = await _set_up(stage)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with stage.api.transaction(actor) as tx:
+            await values.put(tx, case_no, value, stage.clock.now())
+
+
+async def test_who_acts_ends_with_the_transaction(stage: Stage) -> None:
+    """As behind a pooler that hands connections on: nothing of the last caller is left."""
+    await _set_up(stage)
+    async with stage.api.transaction(CITIZEN) as tx:
+        await cases.created_by(tx, "citizen")
+    for _ in range(3):
+        connection = await stage.api._pool.acquire()
+        assert await connection.fetchval("select count(*) from cases") == 0
+        assert await connection.fetchval("select current_user") == "onething_api"
+        await stage.api._pool.release(connection)
+
+
+async def test_the_journal_s_chain_shows_what_was_changed(stage: Stage) -> None:
+    case = await stage.submit(PLAN)
+    fetch = next(c.id for c in case.handover.commands if c.kind == "fetch_record")
+    await stage.come_of(case.case_no, RecordFetched(command=fetch, data="deed", record="record:deed"))
+    await stage.accept(case.case_no)
+
+    async def fault() -> int | None:
+        async with stage.worker.transaction(WORKER) as tx:
+            return await journal.verify_chain(tx, case.case_no)
+
+    assert await fault() is None
+    disable, enable = "alter table journal disable trigger all", "alter table journal enable trigger all"
+    await stage.look(disable)
+    await stage.look('update journal set actor = \'{"subject": "x"}\' where seq = 2')
+    assert await fault() == 2
+    await stage.look("delete from journal where seq = 3")
+    await stage.look('update journal set actor = \'{"role": "worker", "subject": "worker"}\' where seq = 2')
+    assert await fault() == 3
+    await stage.look(enable)
