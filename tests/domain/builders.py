@@ -169,6 +169,9 @@ class Case:
     def fetch(self, data: str) -> Taken:
         return self.comes(fetched(self.command(CommandKind.FETCH_RECORD, data)))
 
+    def fetch_again(self, command: Command) -> Taken:
+        return self.comes(fetched(command))
+
     def source_refuses(self, data: str) -> Taken:
         command = self.command(CommandKind.FETCH_RECORD, data)
         return self.comes(RecordRefused(command=command.id, data=data, reason="no_record"))
