@@ -71,7 +71,7 @@ class RunningClock(Strict):
 
     started_at: datetime
     due_at: datetime
-    warn_at: datetime | None
+    warn_at: datetime | None = None  # none when warned, or stopped
     provisional: bool = False  # computed beyond the calendar's coverage
     state: ClockState = ClockState.RUNNING
 

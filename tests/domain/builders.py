@@ -36,6 +36,7 @@ CALENDAR = Calendar(
 )
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 on the wall
 DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 
 

@@ -18,10 +18,8 @@ from onething.domain.events import (
 from onething.domain.items import missing_materials
 from onething.domain.plan import Plan
 from onething.domain.state import CaseStatus, DataState, ItemState
-from tests.domain.builders import MINUTE, MONDAY, Case, fetched, item, make_plan, material, record
+from tests.domain.builders import HOUR, MINUTE, MONDAY, Case, fetched, item, make_plan, material, record
 from tests.support.record import Taken
-
-HOUR = 60 * MINUTE
 
 
 def house(*, releasable: bool = False, materials: list[str] | None = None) -> Case:

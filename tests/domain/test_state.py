@@ -1,0 +1,46 @@
+"""The state as it is stored: small, and safe from older code."""
+
+import json
+
+import pytest
+
+from onething.domain.errors import NewerState
+from onething.domain.state import CaseState
+from tests.domain.builders import DAY, Case, item, make_plan, record
+
+ITEMS = 100
+
+
+def hundred() -> Case:
+    """Ten rows of ten items, each needing one of the row before; thirty releasable look-ups."""
+    codes = [f"registration-{n:03}" for n in range(ITEMS)]
+    data = [record(f"household-record-{n:02}", releasable=True) for n in range(30)]
+    plan = make_plan(
+        *(
+            item(code, needs=[codes[n - 10]] if n >= 10 else [], data=[data[n].key] if n < 30 else [], days=n % 5)
+            for n, code in enumerate(codes)
+        ),
+        data=data,
+    )
+    return Case(plan)
+
+
+def test_a_case_of_a_hundred_items_stays_within_300_bytes_an_item() -> None:
+    case = hundred()
+    case.accept()
+    sizes = [len(case.state.to_json())]
+    for command in case.record.open_commands():
+        case.fetch_again(command)
+    for n in range(ITEMS):
+        case.approve(f"registration-{n:03}")
+        sizes.append(len(case.state.to_json()))
+        if n % 10 == 5:
+            case.wait(DAY)
+    assert case.status == "delivered"
+    assert max(sizes) <= 300 * ITEMS, f"{max(sizes)} bytes for {ITEMS} items"
+
+
+def test_newer_state_is_refused() -> None:
+    raw = json.loads(hundred().state.to_json())
+    with pytest.raises(NewerState):
+        CaseState.from_json(json.dumps(raw | {"schema": 2}))
