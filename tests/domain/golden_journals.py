@@ -1,0 +1,61 @@
+"""Golden journals: recorded once, folded for ever. `python -m tests.domain.golden_journals` records stories that have
+none yet, and never touches one that has: when a rule has to change, old journals must still fold as they did.
+"""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from onething.domain.calendar import Calendar
+from onething.domain.events import Event
+from onething.domain.model import Strict
+from onething.domain.plan import Plan
+from onething.domain.state import CaseState
+from tests.domain.builders import Case
+from tests.domain.stories import STORIES
+
+FOLDER = Path(__file__).parent / "golden"
+
+
+class JournalLine(Strict):
+    seq: int
+    at: datetime
+    event: Event
+
+
+class GoldenJournal(Strict):
+    story: str
+    calendar: Calendar
+    plans: tuple[Plan, ...]
+    journal: tuple[JournalLine, ...]
+    state: CaseState
+
+    def to_json(self) -> str:
+        return self.model_dump_json(by_alias=True, indent=1) + "\n"
+
+
+def path_of(story: str) -> Path:
+    return FOLDER / f"{story}.json"
+
+
+def golden(story: str, case: Case) -> GoldenJournal:
+    return GoldenJournal(
+        story=story,
+        calendar=case.record.calendar,
+        plans=tuple(case.record.plans.values()),
+        journal=tuple(JournalLine(seq=line.seq, at=line.at, event=line.event) for line in case.record.journal),
+        state=case.state,
+    )
+
+
+def record_missing(folder: Path = FOLDER) -> list[str]:
+    """Record every story that has no golden journal; returns their names."""
+    missing = [story for story in STORIES if not (folder / f"{story}.json").exists()]
+    for story in missing:
+        (folder / f"{story}.json").write_text(golden(story, STORIES[story]()).to_json(), encoding="utf-8")
+    return missing
+
+
+if __name__ == "__main__":
+    recorded = record_missing()
+    sys.stdout.write(f"已记录：{'、'.join(recorded)}\n" if recorded else "没有缺少的样本；已有的样本不会改写。\n")

@@ -1,0 +1,180 @@
+"""The main stories of a case, told to a `MemoryRecord`: what golden journals are recorded from."""
+
+from collections.abc import Callable
+
+from onething.domain.definition import OnRefusal, UndoHow
+from onething.domain.events import (
+    CorrectionsAsked,
+    Rejected,
+    Supplemented,
+    TaskClaimed,
+    TaskReleased,
+    UndoneByHand,
+    Withdrawn,
+)
+from onething.domain.plan import Plan
+from tests.domain.builders import DAY, HOUR, Case, fetched, item, make_plan, material, record, success, undone
+
+
+def opening() -> Plan:
+    """Licence first, then four departments at the same time."""
+    return make_plan(
+        item("licence", data=["name", "address"], materials=["charter"], certificate=True),
+        *(item(code, needs=["licence"], refusal=OnRefusal.GO_ON) for code in ("seal", "tax", "insurance", "bank")),
+        data=[record("name", releasable=True), record("address", patience=180)],
+        days=3,
+    )
+
+
+def transport() -> Plan:
+    """A chain in which the permit's refusal undoes the licence; each department undoes in its own way."""
+    return make_plan(
+        item("licence", data=["driver"]),
+        item("notice", needs=["licence"], undo=UndoHow.NONE),
+        item("site", needs=["licence"], undo=UndoHow.TASK),
+        item("permit", needs=["notice", "site"]),
+        data=[record("driver", releasable=True)],
+    )
+
+
+def finish(case: Case) -> None:
+    """Every command succeeds until none is left."""
+    while commands := case.record.open_commands():
+        case.wait(HOUR / 60)
+        case.comes(success(commands[0]))
+
+
+def all_approved() -> Case:
+    case = Case(opening())
+    case.fetch("name")
+    case.wait(HOUR / 2)
+    case.fetch("address")
+    case.accept()
+    case.say(TaskClaimed(item="licence", round=1))
+    case.say(TaskReleased(item="licence", round=1))
+    case.approve("licence")
+    for code in ("tax", "bank", "seal", "insurance"):
+        case.wait(HOUR)
+        case.approve(code)
+    finish(case)
+    return case
+
+
+def late_and_overdue() -> Case:
+    case = Case(opening())
+    case.accept()
+    case.fetch("name")
+    case.fetch("address")
+    case.wait(4 * DAY)
+    case.approve("licence")
+    case.refuse("seal")
+    for code in ("tax", "insurance", "bank"):
+        case.approve(code)
+    finish(case)
+    return case
+
+
+def corrections_and_other_answers() -> Case:
+    fewer = make_plan(item("licence", data=["name"], materials=["charter"]), data=[record("name", releasable=True)])
+    case = Case(opening(), other_plans=[fewer], materials=["charter"])
+    case.fetch("name")
+    case.say(CorrectionsAsked(materials=("charter",), fields=("scope",), notice="notice:3"))
+    case.wait(DAY)
+    late = fetched(case.record.commands["1.fetch_record.1"].command)
+    case.say(Supplemented(materials=("charter",)))
+    case.say(Supplemented(plan=fewer.digest, fields=True, refetch=("name",)))
+    case.comes(late)
+    case.undo()
+    case.fetch("name")
+    case.accept()
+    case.approve("licence")
+    finish(case)
+    return case
+
+
+def fallback_after_patience() -> Case:
+    case = Case(
+        make_plan(
+            item("cancel", data=["death", "household"]),
+            item("pension", needs=["cancel"]),
+            data=[record("death"), record("household", releasable=True)],
+        )
+    )
+    look_up = fetched(case.record.commands["1.fetch_record.1"].command)
+    case.source_refuses("death")
+    case.accept()
+    case.wait(2 * HOUR)
+    case.comes(look_up)
+    case.say(Supplemented(materials=("paper-death", "paper-household")))
+    case.approve("cancel")
+    case.approve("pension")
+    finish(case)
+    return case
+
+
+def refused_and_undone() -> Case:
+    case = Case(transport())
+    case.fetch("driver")
+    case.accept()
+    for code in ("licence", "notice", "site"):
+        case.approve(code)
+    case.refuse("permit")
+    site = case.undo_tasks()[0]
+    case.wait(2 * DAY)  # the department's system did not undo the licence in time
+    first = undone(case.record.commands["7.undo_effect.0"].command)
+    case.comes(first)
+    case.say(UndoneByHand(effect=site))
+    finish(case)
+    return case
+
+
+def skipped_branch() -> Case:
+    case = Case(
+        make_plan(
+            item("school", refusal=OnRefusal.SKIP_DEPENDANTS),
+            item("bus", needs=["school"], data=["route"]),
+            item("meal", data=["income"]),
+            data=[record("route", releasable=True), record("income")],
+            materials=[material("photo", required=False)],
+        )
+    )
+    case.accept()
+    case.fetch("route")
+    case.refuse("school")
+    case.fetch("income")
+    case.approve("meal")
+    finish(case)
+    return case
+
+
+def withdrawn_with_look_ups_under_way() -> Case:
+    case = Case(transport())
+    late = fetched(case.record.commands["1.fetch_record.0"].command)
+    case.accept()
+    case.say(Withdrawn())
+    case.comes(late)
+    finish(case)
+    return case
+
+
+def rejected_at_the_counter() -> Case:
+    case = Case(transport())
+    case.fetch("driver")
+    case.say(Rejected(notice="notice:3"))
+    finish(case)
+    return case
+
+
+STORIES: dict[str, Callable[[], Case]] = {
+    story.__name__: story
+    for story in (
+        all_approved,
+        late_and_overdue,
+        corrections_and_other_answers,
+        fallback_after_patience,
+        refused_and_undone,
+        skipped_branch,
+        withdrawn_with_look_ups_under_way,
+        rejected_at_the_counter,
+    )
+}

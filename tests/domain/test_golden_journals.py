@@ -1,0 +1,56 @@
+"""Journals recorded by earlier rules fold to the state that was recorded with them.
+
+A failure means that running cases would be judged anew. Put the change behind a plan field whose default means "as
+before" or a branch on `plan.rules`; don't touch the recorded file.
+"""
+
+from pathlib import Path
+
+import pytest
+
+from onething.domain.events import EVENT
+from onething.domain.state import CaseStatus
+from onething.domain.step import fold
+from tests.domain.golden_journals import FOLDER, GoldenJournal, path_of, record_missing
+from tests.domain.stories import STORIES
+
+FILES = sorted(FOLDER.glob("*.json"))
+
+
+def load(path: Path) -> GoldenJournal:
+    return GoldenJournal.model_validate_json(path.read_bytes())
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_recorded_journal_folds_to_its_recorded_state(path: Path) -> None:
+    golden = load(path)
+    plans = {plan.digest: plan for plan in golden.plans}
+    assert fold(plans, golden.calendar, ((line.seq, line.at, line.event) for line in golden.journal)) == golden.state
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_recorded_plan_keeps_its_digest(path: Path) -> None:
+    """Plans are found by it: a new plan field must not change the digests of stored plans."""
+    golden = load(path)
+    named = {line.event.plan for line in golden.journal if line.event.kind in {"submitted", "supplemented"}}
+    assert named - {None} <= {plan.digest for plan in golden.plans}
+
+
+def test_every_story_is_recorded() -> None:
+    assert [story for story in STORIES if not path_of(story).exists()] == []
+
+
+def test_the_journals_together_hold_every_kind_of_event_and_every_ending() -> None:
+    golden = [load(path) for path in FILES]
+    schema = EVENT.json_schema(ref_template="{model}")
+    assert {line.event.kind for one in golden for line in one.journal} == set(schema["discriminator"]["mapping"])
+    endings = {CaseStatus.CLOSED, CaseStatus.TERMINATED, CaseStatus.WITHDRAWN, CaseStatus.REJECTED}
+    assert {one.state.status for one in golden} >= endings
+
+
+def test_recording_never_overwrites(tmp_path: Path) -> None:
+    first = tmp_path / f"{next(iter(STORIES))}.json"
+    first.write_text("kept", encoding="utf-8")
+    assert set(record_missing(tmp_path)) == set(STORIES) - {first.stem}
+    assert record_missing(tmp_path) == []
+    assert first.read_text(encoding="utf-8") == "kept"
