@@ -13,6 +13,9 @@ from onething.domain.errors import FailureCode, OneThingError
 
 log = logging.getLogger(__name__)
 
+# a command of another epoch, or a case that is gone: trying again can't help, a newer hand-over can
+_FINAL = frozenset({FailureCode.COMMAND_VOID, FailureCode.NOT_FOUND})
+
 
 def try_again(failure: OneThingError, delay_s: float) -> ApplicationError:
     """This attempt is over; the next one comes after `delay_s`, without a slot being held meanwhile."""
@@ -33,7 +36,8 @@ class _DiscreetInbound(ActivityInboundInterceptor):
         except ApplicationError:
             raise
         except OneThingError as failure:
-            raise ApplicationError(failure.code, type=failure.code) from None
+            final = failure.code in _FINAL
+            raise ApplicationError(failure.code, type=failure.code, non_retryable=final) from None
         except Exception as failure:
             info = activity.info()
             reference = f"{info.workflow_id}/{info.activity_id}/{info.attempt}"

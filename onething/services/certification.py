@@ -1,0 +1,112 @@
+"""What a certificate says, and that it is genuine: content from the definition, digest and signature over it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from onething.domain.calendar import LOCAL
+from onething.domain.definition import BundleDefinition, FormField, Item, Output, OutputKind
+from onething.domain.state import CaseState, ItemState
+from onething.security.signing import CertificateSigner, CertificateVerifier, Signature
+from onething.services.papers import Papers
+from onething.store.certificates import Certificate
+
+
+@dataclass(frozen=True)
+class Bearer:
+    """Whom certificates of a case are made out to."""
+
+    name: str
+    id_number: str
+
+
+def paper(number: str) -> str:
+    """Name that a certificate's content is sealed under."""
+    return f"certificate:{number}"
+
+
+def certificates(
+    papers: Papers,
+    signer: CertificateSigner,
+    definition: BundleDefinition,
+    state: CaseState,
+    at: datetime,
+    values: Mapping[str, Mapping[str, Any]],
+) -> Iterable[Certificate]:
+    """One for each certificate output of an approved item. `values`: item code → what its outputs may show.
+
+    Numbers follow from case and definition, so that a second attempt gives the same ones.
+    """
+    applicant = papers.open("applicant")
+    bearer = Bearer(applicant["name"], applicant["id_number"])
+    every = [(item, output) for item in definition.items for output in item.outputs]
+    for nth, (item, output) in enumerate(every, start=1):
+        progress = state.items.get(item.code)
+        if output.kind is not OutputKind.CERTIFICATE or progress is None or progress.state is not ItemState.APPROVED:
+            continue
+        number = f"{papers.case_no}{nth:02}"
+        content = _content(papers.case_no, number, definition, item, output, at, bearer, values[item.code])
+        signature = signer.sign(content)
+        yield Certificate(
+            number=number,
+            case_no=papers.case_no,
+            item=item.code,
+            output=output.id,
+            name=output.name,
+            department=item.department,
+            issued_at=at,
+            valid_until=_valid_until(output, at),
+            content_digest=signature.digest,
+            signature=bytes.fromhex(signature.key_id) + signature.value,
+            body=papers.seal(paper(number), content),
+        )
+
+
+def is_genuine(verifier: CertificateVerifier, certificate: Certificate, content: Any) -> bool:
+    """Whether a key of ours signed exactly this content as this certificate."""
+    key_id, value = certificate.signature[:8].hex(), certificate.signature[8:]
+    return verifier.is_genuine(content, Signature(certificate.content_digest, key_id, value))
+
+
+def _content(
+    case_no: str,
+    number: str,
+    definition: BundleDefinition,
+    item: Item,
+    output: Output,
+    at: datetime,
+    bearer: Bearer,
+    values: Mapping[str, Any],
+) -> dict[str, Any]:
+    labels = _labels(definition.form) | _labels(item.decision_form)
+    valid_until = _valid_until(output, at)
+    return {
+        "number": number,
+        "name": output.name,
+        "case_no": case_no,
+        "bundle": definition.ref,
+        "item": item.name,
+        "department": item.department,
+        "bearer": bearer.name,
+        "bearer_id_number": bearer.id_number,
+        "issued_on": _local_date(at).isoformat(),
+        "valid_until": _local_date(valid_until).isoformat() if valid_until else None,
+        "fields": [{"label": labels[one], "value": values[one]} for one in output.fields if one in values],
+    }
+
+
+def _labels(fields: Iterable[FormField]) -> dict[str, str]:
+    return {field.id: field.label for field in fields}
+
+
+def _valid_until(output: Output, at: datetime) -> datetime | None:
+    if output.valid_years is None:
+        return None
+    local = at.astimezone(LOCAL)
+    day = min(local.day, 28) if local.month == 2 else local.day
+    return local.replace(year=local.year + output.valid_years, day=day)
+
+
+def _local_date(at: datetime) -> date:
+    return at.astimezone(LOCAL).date()

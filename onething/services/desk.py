@@ -1,0 +1,164 @@
+"""The record as effects see it (`activities.ports.Desk`): what a command asks for, and what came of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from activities.ports import FetchWork, NoticeWork, ReleaseWork, RevokeWork
+from definitions.loader import Catalog
+from onething.domain.commands import CommandStatus, idempotency_key
+from onething.domain.events import CertificatesIssued, EffectUndone, NoticesSent, Outcome, RecordFetched, RecordRefused
+from onething.domain.handover import Assignment, HandOver
+from onething.domain.outside import Fetched, Refused
+from onething.domain.plan import Plan
+from onething.domain.timing import Clock
+from onething.security.sealing import Sealer
+from onething.security.signing import CertificateSigner
+from onething.services import certification, papers
+from onething.services.applications import look_up_values
+from onething.services.papers import Papers
+from onething.store import certificates, notices, values
+from onething.store.actor import Actor
+from onething.store.commands import Standing, standing
+from onething.store.database import Database, Transaction
+from onething.store.door import Door
+from onething.store.notices import Notice
+from onething.store.shelf import Shelf
+from onething.store.writing import SealedValue
+
+_WORKER = Actor.worker()
+_CHANNEL = "sms"
+
+
+class CommandDesk:
+    """One transaction for each question and each outcome; none is open while something outside is asked."""
+
+    def __init__(
+        self,
+        database: Database,
+        door: Door,
+        shelf: Shelf,
+        catalog: Catalog,
+        clock: Clock,
+        sealer: Sealer,
+        signer: CertificateSigner,
+    ) -> None:
+        self._database = database
+        self._door = door
+        self._shelf = shelf
+        self._catalog = catalog
+        self._clock = clock
+        self._sealer = sealer
+        self._signer = signer
+
+    async def fetch_work(self, assignment: Assignment) -> FetchWork | HandOver:
+        async with self._database.transaction(_WORKER) as tx:
+            now = await _standing(tx, assignment)
+            if now.status is not CommandStatus.OPEN:
+                return now.handover
+            need = (await self._plan(tx, now)).data_by_key[now.target]
+            form = (await self._papers(tx, assignment.case_no, [papers.FORM])).open(papers.FORM)
+        asked = look_up_values(need.params, form["form"], form["answers"])
+        params = {name: str(value) for name, value in asked.items() if value is not None}
+        return FetchWork(self._catalog.sources[need.source], params)
+
+    async def fetched(self, assignment: Assignment, answer: Fetched) -> HandOver:
+        data, name = assignment.command.target, papers.record(assignment.command.target)
+        kept = {"record": answer.record, "as_of": answer.as_of.isoformat()}
+        async with self._database.transaction(_WORKER) as tx:
+            plan = await self._plan(tx, await _standing(tx, assignment))
+            body = Papers(self._sealer, assignment.case_no).seal(name, kept)
+            value = SealedValue(name, body, _readers(plan, data))
+            return await self._record(
+                tx, assignment, RecordFetched(command=assignment.command.id, data=data, record=name), [value]
+            )
+
+    async def fetch_refused(self, assignment: Assignment, answer: Refused) -> HandOver:
+        data = assignment.command.target
+        async with self._database.transaction(_WORKER) as tx:
+            return await self._record(
+                tx, assignment, RecordRefused(command=assignment.command.id, data=data, reason=answer.reason)
+            )
+
+    async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | HandOver:
+        async with self._database.transaction(_WORKER) as tx:
+            now = await _standing(tx, assignment)
+            effect = next((one for one in now.state.undo_queue if one.id == now.target), None)
+            if now.status is not CommandStatus.OPEN or effect is None:
+                return now.handover
+            if effect.hold is not None:
+                of_key = idempotency_key(assignment.case_no, assignment.epoch, effect.id)
+                return ReleaseWork(effect.id, self._catalog.sources[effect.hold.source], of_key)
+            item = (await self._plan(tx, now)).item_by_code[effect.target]
+            return RevokeWork(effect.id, item.department, item.code)
+
+    async def undone(self, assignment: Assignment, effect: str) -> HandOver:
+        async with self._database.transaction(_WORKER) as tx:
+            return await self._record(tx, assignment, EffectUndone(command=assignment.command.id, effect=effect))
+
+    async def issue_certificates(self, assignment: Assignment) -> HandOver:
+        async with self._database.transaction(_WORKER) as tx:
+            now = await _standing(tx, assignment)
+            if now.status is not CommandStatus.OPEN:
+                return now.handover
+            plan = await self._plan(tx, now)
+            definition = self._catalog.bundles[plan.bundle]
+            names = [papers.FORM, papers.APPLICANT, *(papers.outputs(item.code) for item in plan.items)]
+            opened = await self._papers(tx, assignment.case_no, names)
+            shown = _shown(plan, opened)
+            issued = list(
+                certification.certificates(opened, self._signer, definition, now.state, self._clock.now(), shown)
+            )
+            for certificate in issued:
+                await certificates.issue(tx, certificate)
+            numbers = tuple(certificate.number for certificate in issued)
+            return await self._record(
+                tx, assignment, CertificatesIssued(command=assignment.command.id, numbers=numbers)
+            )
+
+    async def notice_work(self, assignment: Assignment) -> NoticeWork | HandOver:
+        async with self._database.transaction(_WORKER) as tx:
+            now = await _standing(tx, assignment)
+        if now.status is not CommandStatus.OPEN:
+            return now.handover
+        return NoticeWork(now.target, _CHANNEL, f"applicant/{assignment.case_no}")
+
+    async def notices_sent(self, assignment: Assignment) -> HandOver:
+        command = assignment.command
+        async with self._database.transaction(_WORKER) as tx:
+            await notices.sent(
+                tx, assignment.case_no, Notice(command.id, command.target, "applicant", self._clock.now())
+            )
+            return await self._record(tx, assignment, NoticesSent(command=command.id))
+
+    async def tick(self, case_no: str) -> HandOver:
+        async with self._database.transaction(_WORKER) as tx:
+            return (await self._door.tick(tx, case_no, reply_carries=True)).handover
+
+    async def _record(
+        self, tx: Transaction, assignment: Assignment, outcome: Outcome, sealed: Sequence[SealedValue] = ()
+    ) -> HandOver:
+        recorded = await self._door.record_outcome(
+            tx, assignment.case_no, assignment.epoch, outcome, values=sealed, reply_carries=True
+        )
+        return recorded.handover
+
+    async def _plan(self, tx: Transaction, now: Standing) -> Plan:
+        return await self._shelf.plan(tx, now.state.plan)
+
+    async def _papers(self, tx: Transaction, case_no: str, names: Sequence[str]) -> Papers:
+        return Papers(self._sealer, case_no, await values.get_many(tx, case_no, names))
+
+
+async def _standing(tx: Transaction, assignment: Assignment) -> Standing:
+    return await standing(tx, assignment.case_no, assignment.epoch, assignment.command.id)
+
+
+def _readers(plan: Plan, data: str) -> tuple[str, ...]:
+    """Departments of the items that need a record."""
+    return tuple(dict.fromkeys(item.department for item in plan.items if data in item.needs_data))
+
+
+def _shown(plan: Plan, opened: Papers) -> dict[str, Mapping[str, Any]]:
+    """Item → form values and its decision's values, from which its certificates take their fields."""
+    form: Mapping[str, Any] = opened.open(papers.FORM)["form"]
+    return {item.code: {**form, **(opened.get(papers.outputs(item.code)) or {})} for item in plan.items}
