@@ -23,7 +23,11 @@ _REMEMBERED = 4096
 
 
 class ConditionError(ValueError):
-    """The condition is no valid CEL, reads something other than `answers`, or is no yes-or-no question."""
+    """The condition `text` is no valid CEL, reads something other than `answers`, or is no yes-or-no question."""
+
+    def __init__(self, text: str, message: str) -> None:
+        super().__init__(message)
+        self.text = text
 
 
 @dataclass(frozen=True)
@@ -61,9 +65,9 @@ class Condition:
         try:
             result = self._program.evaluate({"answers": json_to_cel(dict(answers))})
         except CELEvalError as error:
-            raise ConditionError(f"条件 {self.text} 无法计算：{error.args[0]}") from error
+            raise ConditionError(self.text, f"条件 {self.text} 无法计算：{error.args[0]}") from error
         if not isinstance(result, BoolType):
-            raise ConditionError(f"条件 {self.text} 的结果不是“是”或“否”")
+            raise ConditionError(self.text, f"条件 {self.text} 的结果不是“是”或“否”")
         return bool(result)
 
     @cached_property
@@ -77,10 +81,10 @@ def condition(text: str) -> Condition:
     try:
         tree = _ENVIRONMENT.compile(text)
     except CELParseError as error:
-        raise ConditionError(f"不是正确的 CEL 表达式：{text}") from error
+        raise ConditionError(text, f"不是正确的 CEL 表达式：{text}") from error
     foreign = next(_names(tree), None)
     if foreign is not None:
-        raise ConditionError(f"条件只能读取 answers.<问题>，不能使用{foreign}")
+        raise ConditionError(text, f"条件只能读取 answers.<问题>，不能使用{foreign}")
     return Condition(text, tree)
 
 

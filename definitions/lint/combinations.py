@@ -18,14 +18,18 @@ MOST = 400
 
 
 def check(checked: Checked) -> None:
-    _examples(checked)
+    try:
+        _check(checked)
+    except ConditionError as error:
+        for trail, text in checked.conditions():
+            if text == error.text:
+                checked.say(trail, f"{error}。", "改正该 when，使每种回答都得出“是”或“否”。")
+
+
+def _check(checked: Checked) -> None:
     seen: set[str] = set()
     for answers in combinations(checked.definition):
-        try:
-            plan = compile_plan(checked.definition, checked.catalog.sources, answers)
-        except ConditionError as error:
-            checked.say((), f"{error}。", "改正该 when，使每种回答都得出“是”或“否”。")
-            return
+        plan = compile_plan(checked.definition, checked.catalog.sources, answers)
         _plan(checked, plan, answers)
         seen.update(item.code for item in plan.items)
         seen.update(material.code for material in plan.materials)
@@ -38,6 +42,7 @@ def check(checked: Checked) -> None:
         for index, name in enumerate(names):
             if name not in seen:
                 checked.say((part, index), f"“{name}”在任何情形下都不会用到。", "检查它的 when，或删去。")
+    _examples(checked)
 
 
 def combinations(definition: BundleDefinition) -> Iterator[Answers]:
@@ -112,9 +117,6 @@ def _examples(checked: Checked) -> None:
             for problem in error.problems:
                 path = (*trail, "answers", problem.pointer.rpartition("/")[2])
                 checked.say(path, f"范例“{example.name}”的回答不对：{problem.detail}", "改正回答。")
-            continue
-        except ConditionError as error:
-            checked.say(trail, f"{error}。", "改正该 when。")
             continue
         compiled = {
             "items": tuple(item.code for item in plan.items),

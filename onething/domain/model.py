@@ -1,6 +1,7 @@
 """Base models shared by everything in the domain."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -9,6 +10,13 @@ class Strict(BaseModel):
     """Immutable, and refuses what it does not know: definitions, plans, states and events."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Without what the original remembers about itself: a `cached_property` such as a digest would be a lie."""
+        copied = super().model_copy(update=update, deep=deep)
+        for name in copied.__dict__.keys() - type(copied).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
 
 
 class Tolerant(BaseModel):

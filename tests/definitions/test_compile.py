@@ -1,0 +1,171 @@
+"""Plans compiled from answers: by example, and for random answers of every bundle."""
+
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from definitions.answers import applicable_questions, check_answers
+from definitions.compile import applicable_form, compile_plan
+from definitions.loader import load_catalog
+from onething.domain.definition import Answers, BundleDefinition, Question, QuestionType
+from onething.domain.errors import FailureCode, InvalidInput
+from onething.domain.plan import Plan
+
+CATALOG = load_catalog()
+OPENING = CATALOG.latest["enterprise-opening"]
+NEWBORN = CATALOG.latest["newborn"]
+DEATH = CATALOG.latest["death-deregistration"]
+TRANSPORT = CATALOG.latest["transport-business"]
+LLC: Answers = {"company_type": "llc", "premises": "rented"}
+EXAMPLES = [(bundle, example) for bundle in CATALOG.bundles.values() for example in bundle.examples]
+
+
+def plan_of(definition: BundleDefinition, answers: Answers) -> Plan:
+    return compile_plan(definition, CATALOG.sources, answers)
+
+
+@pytest.mark.parametrize(("bundle", "example"), EXAMPLES, ids=lambda value: getattr(value, "name", ""))
+def test_examples_hold(bundle: BundleDefinition, example: Any) -> None:
+    plan = plan_of(bundle, example.answers)
+    assert [item.code for item in plan.items] == list(example.expect.items)
+    assert [material.code for material in plan.asked_materials] == list(example.expect.materials)
+    assert [data.key for data in plan.data] == list(example.expect.data)
+
+
+def test_enterprise_opening_runs_five_departments_in_parallel() -> None:
+    plan = plan_of(OPENING, LLC)
+    assert plan.dependants["registration"] == ("seal", "tax", "social-insurance", "housing-fund", "bank")
+    assert {item.department for item in plan.items} == {"amr", "psb", "tax", "hrss", "hpf", "bank"}
+    registration = plan.item_by_code["registration"]
+    assert registration.needs_materials == ("articles", "appointment-documents", "premises-lease")
+    assert registration.needs_data == ("name-reservation", "representative-identity", "address-check")
+    assert plan.item_by_code["tax"].needs_items == ("registration",)
+    assert plan.data_by_key["name-reservation"].releasable
+    assert plan.data_by_key["name-reservation"].patience_minutes == 30  # the source's own
+    assert plan.material_by_code["name-notice"].fallback_for == ("name-reservation",)
+
+
+def test_a_refused_permit_can_undo_the_licence() -> None:
+    plan = plan_of(TRANSPORT, {})
+    assert plan.item_by_code["permit"].on_refusal == "stop"
+    assert plan.item_by_code["permit"].needs_items == ("licence",)
+    assert plan.item_by_code["licence"].undo == "system"
+    # with a licence already held there is nothing to wait for but the look-up
+    held = plan_of(TRANSPORT, {"licence": "existing"})
+    assert held.item_by_code["permit"].needs_items == ()
+    assert held.item_by_code["permit"].needs_data == ("business-licence", "driver-qualification")
+
+
+def test_a_fallback_is_asked_for_at_once_where_the_source_is_not_asked() -> None:
+    looked_up = plan_of(DEATH, {"pension": "none"})
+    assert looked_up.material_by_code["death-certificate-paper"].fallback_for == ("death-certificate",)
+    assert looked_up.item_by_code["household"].needs_materials == ()
+    at_home = plan_of(DEATH, {"pension": "none", "place": "home"})
+    assert at_home.material_by_code["death-certificate-paper"].fallback_for == ()
+    assert at_home.item_by_code["household"].needs_materials == ("death-certificate-paper",)
+
+
+def test_one_material_may_stand_in_for_two_sources() -> None:
+    assert plan_of(NEWBORN, {"parents": "married", "settle_with": "father"}).material_by_code[
+        "parent-household-booklet"
+    ].fallback_for == ("father-household",)
+
+
+def test_the_form_holds_what_applies() -> None:
+    def ids(answers: Answers) -> set[str]:
+        return {field.id for field in applicable_form(OPENING, answers)}
+
+    everything, little = ids(LLC), ids(LLC | {"services": []})
+    assert {"shareholders", "seal_kinds", "bank_outlet", "directors"} <= everything
+    assert not {"seal_kinds", "bank_outlet", "employees", "accounting_system"} & little
+    assert "shareholders" not in ids(LLC | {"investors": "enterprise"})
+    assert "monthly_sales" not in ids(LLC | {"invoices": "none"})
+
+
+def test_answers_are_checked_all_at_once() -> None:
+    answers: Answers = {"company_type": "gmbh", "premises": 3, "services": ["seal", "seal"], "colour/~": "red"}
+    assert {(problem.pointer, problem.code) for problem in check_answers(OPENING, answers)} == {
+        ("/answers/company_type", FailureCode.INVALID_VALUE),
+        ("/answers/premises", FailureCode.INVALID_VALUE),
+        ("/answers/services", FailureCode.INVALID_VALUE),
+        ("/answers/colour~1~0", FailureCode.UNKNOWN_FIELD),
+    }
+    assert [problem.code for problem in check_answers(OPENING, {"premises": "owned"})] == [FailureCode.MISSING_VALUE]
+    not_asked: Answers = LLC | {"company_type": "sole_proprietorship", "investors": "both"}
+    assert [problem.pointer for problem in check_answers(OPENING, not_asked)] == ["/answers/investors"]
+    assert check_answers(OPENING, LLC | {"prior_approval": 1})[0].pointer == "/answers/prior_approval"
+    with pytest.raises(InvalidInput) as raised:
+        plan_of(OPENING, {"company_type": "llc"})
+    assert [problem.pointer for problem in raised.value.problems] == ["/answers/premises"]
+
+
+def test_questions_follow_the_answers_so_far() -> None:
+    def shown(answers: Answers) -> list[str]:
+        return [question.id for question in applicable_questions(NEWBORN, answers)]
+
+    assert "settle_with" not in shown({"parents": "mother_only"})
+    assert "settle_with" in shown({"parents": "married"})
+    assert shown({})[0] == "birth_certificate"
+
+
+def test_defaults_make_no_difference_to_the_plan() -> None:
+    spelt = LLC | {"investors": "natural_person", "prior_approval": False, "invoices": "ordinary"}
+    assert plan_of(OPENING, spelt).digest == plan_of(OPENING, LLC).digest
+    assert plan_of(OPENING, LLC | {"prior_approval": True}).digest != plan_of(OPENING, LLC).digest
+
+
+def test_compiling_is_quick_once_warm() -> None:
+    bundles = [(bundle, example.answers) for bundle, example in EXAMPLES]
+    for bundle, answers in bundles:
+        plan_of(bundle, answers)
+    started = time.process_time()
+    for bundle, answers in bundles:
+        plan_of(bundle, answers)
+    assert (time.process_time() - started) / len(bundles) < 0.02
+
+
+def answers_to(question: Question) -> st.SearchStrategy[Any]:
+    values = [option.value for option in question.options]
+    match question.type:
+        case QuestionType.BOOLEAN:
+            return st.booleans()
+        case QuestionType.CHOICE:
+            return st.sampled_from(values)
+        case QuestionType.MULTI_CHOICE:
+            return st.lists(st.sampled_from(values), unique=True)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[BundleDefinition, Answers]:
+    bundle = draw(st.sampled_from(list(CATALOG.bundles.values())))
+    answers: Answers = {}
+    for question in bundle.situations:
+        if question in applicable_questions(bundle, answers) and (question.default is None or draw(st.booleans())):
+            answers[question.id] = draw(answers_to(question))
+    return bundle, answers
+
+
+@given(cases())
+def test_every_item_of_every_plan_can_open(case: tuple[BundleDefinition, Answers]) -> None:
+    bundle, answers = case
+    plan = plan_of(bundle, answers)
+    form = {field.id for field in applicable_form(bundle, answers)}
+    asked = {material.code for material in plan.asked_materials if material.required}
+    opened: set[str] = set()
+    while True:
+        more = {item.code for item in plan.items if opened.issuperset(item.needs_items)} - opened
+        if not more:
+            break
+        opened |= more
+    assert opened == {item.code for item in plan.items} != set()
+    for item in plan.items:
+        assert set(item.needs_materials) <= asked
+        assert set(item.needs_data) <= plan.data_by_key.keys()
+    for data in plan.data:
+        assert {value for value in data.params.values() if "." not in value} <= form
+        assert data.key in plan.material_by_code[data.fallback].fallback_for
+        assert any(data.key in item.needs_data for item in plan.items)
+    assert len(plan.to_json()) < 10_000

@@ -1,0 +1,79 @@
+"""一次告知: who needs what and why, what is saved, and by when."""
+
+from datetime import datetime
+
+import pytest
+
+from definitions.commands import lines_of
+from definitions.guide import Asked, guide
+from definitions.loader import load_catalog
+from onething.domain.calendar import LOCAL
+from onething.domain.errors import InvalidInput
+
+CATALOG = load_catalog()
+OPENING = CATALOG.latest["enterprise-opening"]
+BEFORE_NEW_YEAR = datetime(2026, 2, 12, 10, 0, tzinfo=LOCAL)
+
+
+def test_materials_say_who_needs_them_why_and_where_they_come_from() -> None:
+    told = guide(CATALOG, OPENING, {"company_type": "llc", "premises": "rented", "investors": "both"})
+    materials = {material.code: material for material in told.materials}
+    articles = materials["articles"]
+    assert (articles.asked, articles.needed_by, articles.from_where) == (Asked.NOW, ("registration",), "由您提供")
+    assert "《中华人民共和国公司法》" in articles.why
+    assert materials["investor-licence-copy"].asked is Asked.IF_SOURCE_FAILS
+    licence = materials["business-licence"]
+    assert licence.asked is Asked.NEVER
+    assert licence.needed_by == ("seal", "tax", "social-insurance", "housing-fund", "bank")
+    assert licence.from_where == "“企业设立登记”办结后自动流转，无需提供"
+    assert "市场监督管理局" in materials["investor-licence"].from_where
+    assert licence.accepts == ()
+
+
+def test_what_is_saved_is_counted_against_handling_each_item_alone() -> None:
+    told = guide(CATALOG, OPENING, {"company_type": "sole_proprietorship", "premises": "owned", "services": ["tax"]})
+    # registration: name, identity, address records; tax: the licence
+    assert (told.saved.materials_alone, told.saved.materials_here) == (4, 0)
+    assert (told.saved.forms_alone, told.saved.forms_here) == (2, 1)
+    assert (told.saved.trips_alone, told.saved.trips_here) == (4, 0)
+    assert told.saved.fields_here == len(told.form) < told.saved.fields_alone
+
+
+def test_expected_dates_follow_the_order_of_the_items() -> None:
+    told = guide(CATALOG, OPENING, {"company_type": "llc", "premises": "owned"}, BEFORE_NEW_YEAR)
+    due = {item.code: item.due_at and item.due_at.astimezone(LOCAL).strftime("%m-%d %H:%M") for item in told.items}
+    assert due["registration"] == "02-13 17:30"
+    assert due["tax"] == "02-14 17:30"  # a Saturday that is worked
+    assert due["bank"] == "02-24 17:30"
+    assert told.due_at is not None
+    assert told.due_at.astimezone(LOCAL).strftime("%m-%d %H:%M") == "02-24 17:30"
+    assert not told.provisional
+    late = datetime(2026, 12, 30, 10, 0, tzinfo=LOCAL)
+    assert guide(CATALOG, OPENING, {"company_type": "llc", "premises": "owned"}, late).provisional
+
+
+def test_fees_of_the_situation_only() -> None:
+    transport = CATALOG.latest["transport-business"]
+    assert guide(CATALOG, transport, {}).total_fen == 1500
+    bought = guide(CATALOG, transport, {"vehicle": "purchased"})
+    assert bought.total_fen == 11500
+    assert all("假定值" in fee.basis for fee in bought.fees)
+
+
+def test_wrong_answers_are_refused() -> None:
+    with pytest.raises(InvalidInput):
+        guide(CATALOG, OPENING, {})
+
+
+@pytest.mark.parametrize("bundle", CATALOG.bundles.values(), ids=lambda bundle: bundle.ref)
+def test_it_can_be_read_and_sent(bundle: object) -> None:
+    from onething.domain.definition import BundleDefinition
+
+    assert isinstance(bundle, BundleDefinition)
+    for example in bundle.examples:
+        told = guide(CATALOG, bundle, example.answers, BEFORE_NEW_YEAR)
+        assert type(told).model_validate_json(told.model_dump_json()) == told
+        text = "\n".join(lines_of(told))
+        assert all(item.name in text and item.department_name in text for item in told.items)
+        assert all(material.why or material.asked is Asked.NEVER for material in told.materials)
+        assert all(item.due_at <= told.due_at for item in told.items if item.due_at and told.due_at)

@@ -1,0 +1,121 @@
+"""Every lint rule by a definition that breaks it, with the line it is told at."""
+
+# ruff: noqa: E501 - a table: one broken rule a line reads better than one word a line
+
+from pathlib import Path
+
+import pytest
+
+from definitions.lint import lint, require_clean
+from definitions.loader import load_catalog
+from definitions.problems import DefinitionProblems
+from tests.definitions.support import SMALL, changed, folder_with, line_of, problems_after
+
+ROWS = "  - {id: rows, label: 行, type: list, fields: [{id: inner, label: 内, type: list}]}\n"
+OPTIONLESS = "  - {id: pick, label: 选, type: choice}\n"
+REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "what"),
+    [
+        # names
+        ("{id: id_number, label: 公", "{id: name, label: 公", "{id: name, label: 公", "“name”在 form 中重复"),
+        ("code: second", "code: first", "code: first\n", "“first”在 items 中重复"),
+        ("{value: old, label", "{value: new, label", "{value: new, label: 已有}", "“new”在 options 中重复"),
+        # fields and questions
+        (REASON, REASON + ROWS, "{id: rows", "又是列表"),
+        (REASON, REASON + OPTIONLESS, "{id: pick", "没有选项"),
+        ("type: resident_id}", "type: resident_id, fields: [{id: a, label: a, type: text}]}", "resident_id", "不是列表"),
+        ("type: resident_id}", "type: resident_id, options: [{value: a, label: a}]}", "resident_id", "不是选择字段"),
+        ("type: resident_id}", "type: integer, minimum: 5, maximum: 3}", "type: integer", "minimum 大于 maximum"),
+        ("type: resident_id}", "type: text, min_items: 5, max_items: 3}", "id: id_number", "min_items 大于"),
+        ("default: new", "default: newer", "default: newer", "默认回答不在选项中"),
+        ("    type: boolean\n", "    type: choice\n", "- id: extra", "类型与选项不符"),
+        ("label: 证号, type: text}", "label: 证号, type: text, when: answers.extra}", "label: 证号", "不能有 when"),
+        ("what: 已经告知，无须撤销。", 'what: "  "', "how: none", "没有写明如何撤销"),
+        # where rules come from
+        ("[{title: 当地做法, assumed: true}]", "[{title: 当地做法}]", "当地做法", "既没有引用法规"),
+        ("basis: {title: 收费标准, assumed: true}", "basis: {title: 收费标准}", "收费标准", "既没有引用法规"),
+        (", basis: {title: 《条例》}, when", ", when", "code: letter", "没有依据"),
+        # references
+        ("audience: person", "audience: person\ncalendar: us", "calendar: us", "没有日历“us”"),
+        ("departments: [psb, amr]", "departments: [psb, amr, tax]", "departments:", "部门“tax”没有任何事项"),
+        ("departments: [psb, amr]", "departments: [psb, amr, moon]", "departments:", "没有部门“moon”"),
+        ("    department: amr", "    department: tax", "department: tax", "不在 departments 中"),
+        ("source: identity-check", "source: identity", "source: identity\n", "没有数据源“identity”"),
+        ("params: {name: name, id", "params: {nam: name, id", "params: {nam", "没有查询参数“nam”"),
+        ("params: {name: name, id_number: id_number}", "params: {name: name}", "params: {name", "需要参数“id_number”"),
+        ("id_number: id_number}", "id_number: id_nr}", "id_nr", "没有表单字段“id_nr”"),
+        ("id_number: id_number}", "id_number: answers.who}", "answers.who", "没有问题“who”"),
+        ("type: resident_id}", "type: list, fields: [{id: a, label: a, type: text}]}", "params:", "不能取自列表"),
+        ("fallback: id-copy", "fallback: id-copies", "fallback: id-copies", "没有材料“id-copies”"),
+        ("fallback: id-copy", "fallback: card", "fallback: card", "不是由申请人提供的"),
+        ("needs: {materials: [letter], data: [identity]}", "needs: {materials: [letter]}", "key: identity", "没有事项使用"),
+        ("data: identity, needed_by: [first]", "data: identity, needed_by: [second]", "code: record", "没有等待数据"),
+        ("needs: {outputs: [first.card]}", "needs: {}", "code: card", "没有等待“first.card”"),
+        ("source: data_sharing, data: identity,", "source: data_sharing,", "code: record", "与 data 是否填写不符"),
+        ("source: item_output, output: first.card,", "source: item_output,", "code: card", "与 output 是否填写不符"),
+        ("data_sharing, data: identity", "data_sharing, data: identities", "code: record", "没有数据“identities”"),
+        ("output: first.card", "output: first.cord", "first.cord", "没有事项结果“first.cord”"),
+        ("needs: {outputs: [first.card]}", "needs: {outputs: [first.cord]}", "first.cord", "没有事项结果“first.cord”"),
+        ("data: [identity]}\n    decision", "data: [identities]}\n    decision", "[identities]", "没有数据“identities”"),
+        ("needs: {materials: [letter]", "needs: {materials: [lettre]", "[lettre]", "没有材料“lettre”"),
+        ("needs: {materials: [letter]", "needs: {materials: [letter, record]", "[letter, record]", "不由申请人提供"),
+        ("applicant, needed_by: [first], basis", "applicant, needed_by: [second], basis", "{materials: [letter]", "needed_by 却没有它"),
+        ("code: id-copy, name: 身份证复印件, source: applicant, needed_by: [first]", "code: id-copy, name: 身份证复印件, source: applicant, needed_by: [fist]", "[fist]", "没有事项“fist”"),
+        ("type: person_name}", "type: person_name, used_by: [third]}", "[third]", "没有事项“third”"),
+        # conditions
+        (REASON, REASON.replace("answers.extra", "answers.extra =="), "id: reason", "不是正确的 CEL"),
+        (REASON, REASON.replace("answers.extra", "form.extra"), "id: reason", "不能使用form"),
+        (REASON, REASON.replace("answers.extra", "size(answers) > 1"), "id: reason", "不能使用整个 answers"),
+        (REASON, REASON.replace("answers.extra", "'answers[\"extra\"]'"), "id: reason", "不能使用下标"),
+        (REASON, REASON.replace("answers.extra", "answers.kind.matches(\"n\")"), "id: reason", "不能使用下标、方法"),
+        (REASON, REASON.replace("answers.extra", "duration(answers.kind)"), "id: reason", "不能使用duration()"),
+        (REASON, REASON.replace("answers.extra", "answers.more"), "id: reason", "问题“more”不存在"),
+        (REASON, REASON.replace("answers.extra", 'answers.kind == "newest"'), "id: reason", "“newest”不是问题“kind”的选项"),
+        (REASON, REASON.replace("answers.extra", "'answers.kind in [\"old\", \"odd\"]'"), "id: reason", "“odd”不是问题"),
+        (REASON, REASON.replace("answers.extra", "answers.kind"), "id: reason", "的结果不是“是”或“否”"),
+        ("    default: new\n", "    default: new\n    when: answers.extra\n", "when: answers.extra\n", "排在它之后的“extra”"),
+        # order and certificates
+        ("needs: {materials: [letter], data", "needs: {outputs: [second.done], materials: [letter], data", "second.done", "事项互相等待"),
+        ("fields: [name, card_no]", "fields: [name, card_nr]", "card_nr", "“card_nr”不是表单字段"),
+        # limits
+        ("promised: {amount: 5, unit", "promised: {amount: 30, unit", "amount: 30", "承诺时限长于法定时限"),
+        ("statutory: {amount: 10, unit: working_day}\n    promised: {amount: 2, unit: working_day}\n    basis: [{title: 《条例》", "statutory: {amount: 1, unit: working_day}\n    promised: {amount: 3, unit: calendar_day}\n    basis: [{title: 《条例》", "unit: calendar_day", "承诺时限长于法定时限"),
+        ("promised: {amount: 5, unit", "promised: {amount: 3, unit", "promised: {amount: 3", "first→second 的承诺时限之和超过"),
+        ("kind: promised\n    when", "kind: immediate\n    when", "promised: {amount: 2, unit: working_day}\n", "即办件"),
+        # every combination of answers
+        (", type: resident_id}", ", type: resident_id, required: false}", "params:", "不一定填写，如回答"),
+        (", type: resident_id}", ", type: resident_id, when: answers.extra}", "params:", "不一定填写，如回答"),
+        ("applicant, needed_by: [first]}", "applicant, needed_by: [first], when: answers.extra}", "fallback:", "不适用，如回答"),
+        ("    when: answers.kind == \"new\"\n    statutory", "    when: answers.kind == \"new\" && answers.kind == \"old\"\n    statutory", "code: second", "在任何情形下都不会用到"),
+        ("promised\n    statutory: {amount: 10, unit: working_day}\n    promised: {amount: 2, unit: working_day}\n    basis: [{title: 《条例》", "promised\n    when: answers.extra && answers.kind == \"new\"\n    statutory: {amount: 10, unit: working_day}\n    promised: {amount: 2, unit: working_day}\n    basis: [{title: 《条例》", "items:\n", "没有任何事项"),
+        # examples
+        ("expect: {items: [first, second]", "expect: {items: [first]", "expect:", "items 应是 [first]，实际是 [first, second]"),
+        ("materials: [], data", "materials: [letter], data", "expect:", "materials 应是 [letter]，实际是 []"),
+        ("    answers: {}", "    answers: {kind: odd}", "answers: {kind: odd}", "的回答不对"),
+        ("situations:\n", "situations:\n  - {id: idle, question: 闲？, type: boolean, default: true}\n", "id: idle", "没有任何条件用到"),
+    ],
+)
+def test_each_rule(tmp_path: Path, old: str, new: str, at: str, what: str) -> None:
+    problems = problems_after(tmp_path, old, new)
+    lines = [one.line for one in problems if what in one.what and one.remedy]
+    assert lines, [str(one) for one in problems]
+    text = changed(old, new)
+    assert (text[: text.rindex(at)].count("\n") + 1 if at.endswith("\n") else line_of(text, at)) in lines
+
+
+def test_the_small_definition_is_clean(tmp_path: Path) -> None:
+    catalog = load_catalog(folder_with(tmp_path, SMALL))
+    assert require_clean(catalog) is catalog
+
+
+def test_the_packaged_catalogue_is_clean() -> None:
+    assert lint(load_catalog()) == []
+
+
+def test_a_program_refuses_to_start_with_problems(tmp_path: Path) -> None:
+    catalog = load_catalog(folder_with(tmp_path, changed("department: amr", "department: tax")))
+    with pytest.raises(DefinitionProblems, match="tax"):
+        require_clean(catalog)

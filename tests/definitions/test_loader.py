@@ -1,0 +1,97 @@
+"""Every mistake that a writer can make is told with file, line and remedy, and all of them at once."""
+
+from pathlib import Path
+
+import pytest
+
+from definitions.loader import load_catalog
+from definitions.problems import DefinitionProblems
+from tests.definitions.support import SMALL, changed, folder_with, line_of, problems_after
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "what", "remedy"),
+    [
+        ("summary: 两个事项。\n", "summry: 两个事项。\n", "summry:", "不认识“summry”", "是否想写“summary”？"),
+        ("kind: promised\n    statutory", "kinds: promised\n    statutory", "kinds:", "不认识“kinds”", "“kind”"),
+        ("audience: person", "audience: people", "audience:", "不在允许之列", "'person' or 'enterprise'"),
+        ("    type: boolean\n", "    type: yesno\n", "type: yesno", "不在允许之列", "boolean"),
+        ("version: 1", "version: one", "version:", "不合要求", "写成整数"),
+        ("version: 1", "version: 0", "version:", "不合要求", "不小于 1"),
+        ("code: small", "code: Small_1", "code: Small_1", "不合格式", "须符合"),
+        ("schema: 1", "schema: 2", "schema:", "不在允许之列", "1"),
+        ("name: 小事一件", "name: 12", "name: 12", "不合要求", "加引号"),
+        ("name: 小事一件", 'name: ""', 'name: ""', "不合要求", "不能为空"),
+        ("promised: {amount: 5, unit: working_day}", "promised: {amount: -1}", "amount: -1", "不合要求", "不小于 0"),
+        ("departments: [psb, amr]", "departments: psb", "departments:", "不合要求", "写成列表"),
+        ("departments: [psb, amr]", "departments: []", "departments:", "不合要求", "至少写 1 项"),
+        ("{how: system, what: 收回首证。}", "{how: system, what: 收回首证。, by: 甲}", "by: 甲", "不认识“by”", "how"),
+        ("version: 1\n", "version: 1\nversion: 2\n", "version: 2", "第 3 行已经有了", "删去其中一个"),
+        ("name: 小事一件", "name: [小事", "summary:", "YAML 语法", "缩进"),
+        ("version: 1", "version: 3", "version: 3", "文件名与版本 3 不一致", "v3.yaml"),
+        ("code: small", "code: tiny", "code: tiny", "文件夹与代码“tiny”不一致", "改名为 tiny"),
+    ],
+)
+def test_mistakes_are_told_with_line_and_remedy(
+    tmp_path: Path, old: str, new: str, at: str, what: str, remedy: str
+) -> None:
+    problems = problems_after(tmp_path, old, new)
+    line = line_of(changed(old, new), at)
+    matching = [one for one in problems if what in one.what and remedy in one.remedy]
+    assert [(one.file, one.line) for one in matching] == [("catalog/small/v1.yaml", line)], problems
+    assert f"catalog/small/v1.yaml:{line}: " in str(matching[0])
+
+
+def test_a_missing_key_is_told_where_it_belongs(tmp_path: Path) -> None:
+    problems = problems_after(tmp_path, "    on_refusal: stop\n", "")
+    (problem,) = problems
+    assert (problem.pointer, problem.what) == ("/items/0/on_refusal", "缺少“on_refusal”。")
+    assert problem.line == line_of(SMALL, "code: first")
+
+
+def test_all_problems_of_all_files_at_once(tmp_path: Path) -> None:
+    folder_with(tmp_path, changed("audience: person", "audience: x").replace("version: 1", "version: x"))
+    folder_with(tmp_path, "code: broken\ncolour: red\n", "sources/broken.yaml")
+    folder_with(tmp_path, "departments: {PSB: 公安局}\n", "departments.yaml")
+    with pytest.raises(DefinitionProblems) as raised:
+        load_catalog(tmp_path)
+    files = [problem.file for problem in raised.value.problems]
+    assert {files.count(name) for name in ("catalog/small/v1.yaml",)} == {2}
+    assert "departments.yaml" in files
+    assert files.count("sources/broken.yaml") > 3
+    assert files == sorted(files)
+
+
+def test_words_of_yaml_1_1_stay_words(tmp_path: Path) -> None:
+    """`no` and `on` are option values here, not booleans, and a date is what was written."""
+    text = changed("{value: new, label: 新办}", "{value: no, label: 新办}").replace('"new"', '"no"')
+    text = text.replace("default: new", "default: no").replace("note: x", "")
+    catalog = load_catalog(folder_with(tmp_path, text))
+    assert catalog.latest["small"].situations[0].options[0].value == "no"
+
+
+def test_versions_live_side_by_side(tmp_path: Path) -> None:
+    folder_with(tmp_path, SMALL)
+    folder_with(tmp_path, changed("version: 1", "version: 2"), "catalog/small/v2.yaml")
+    folder_with(tmp_path, changed("version: 1", "version: 10"), "catalog/small/v10.yaml")
+    catalog = load_catalog(tmp_path)
+    assert catalog.latest["small"].version == 10
+    assert set(catalog.bundles) == {"small@1", "small@2", "small@10"}
+    assert catalog.bundle("small") is catalog.bundles["small@10"]
+    assert catalog.bundle("small@2") is catalog.bundles["small@2"]
+    assert catalog.bundle("large") is None
+
+
+def test_a_file_that_is_no_text(tmp_path: Path) -> None:
+    folder_with(tmp_path, SMALL)
+    (tmp_path / "catalog/small/v2.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DefinitionProblems, match="UTF-8"):
+        load_catalog(tmp_path)
+
+
+def test_the_packaged_catalogue() -> None:
+    catalog = load_catalog()
+    assert set(catalog.latest) == {"death-deregistration", "enterprise-opening", "newborn", "transport-business"}
+    assert {"amr", "psb", "edu"} < set(catalog.departments)
+    assert catalog.calendars["cn"].covered_until.year == 2026
+    assert load_catalog() is catalog

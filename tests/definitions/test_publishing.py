@@ -1,0 +1,90 @@
+"""Published versions stay as they are; the schema is current; the commands say what they find."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from definitions import commands
+from definitions.loader import load_catalog
+from definitions.lock import check_lock, publish, unpublished
+from definitions.problems import DefinitionProblems
+from definitions.schema import FILE, render
+from onething.domain.definition import BundleDefinition
+from tests.definitions.support import SMALL, changed, folder_with, line_of
+
+
+def test_a_published_version_must_not_change(tmp_path: Path) -> None:
+    folder_with(tmp_path, SMALL)
+    assert publish(load_catalog(tmp_path), tmp_path) == ("small@1",)
+    assert publish(load_catalog(tmp_path), tmp_path) == ()
+    reworded = SMALL.replace("{how: none, what: 已经告知，无须撤销。}", "{what: 已经告知，无须撤销。, how: none}")
+    folder_with(tmp_path, f"# 注释和写法可以改\n{reworded}")
+    assert check_lock(load_catalog(tmp_path), tmp_path) == []
+
+    text = changed("label: 姓名", "label: 名字")
+    catalog = load_catalog(folder_with(tmp_path, text))
+    (problem,) = check_lock(catalog, tmp_path)
+    assert (problem.file, problem.line) == ("catalog/small/v1.yaml", line_of(text, "version: 1"))
+    assert "v2.yaml" in problem.remedy
+    with pytest.raises(DefinitionProblems, match="被改动"):
+        publish(catalog, tmp_path)
+
+    folder_with(tmp_path, SMALL)
+    folder_with(tmp_path, text.replace("version: 1", "version: 2"), "catalog/small/v2.yaml")
+    assert unpublished(load_catalog(tmp_path), tmp_path) == ("small@2",)
+    assert publish(load_catalog(tmp_path), tmp_path) == ("small@2",)
+    (tmp_path / "catalog/small/v1.yaml").unlink()
+    (gone,) = check_lock(load_catalog(tmp_path), tmp_path)
+    assert (gone.file, gone.line, gone.pointer) == ("catalog.lock", 2, "/small@1")
+
+
+def test_what_comes_with_the_package_is_published_and_unchanged() -> None:
+    assert check_lock(load_catalog()) == []
+    assert unpublished(load_catalog()) == ()
+
+
+def test_the_published_schema_is_current_and_admits_the_catalogue() -> None:
+    assert FILE.read_text(encoding="utf-8") == render(), "run python -m definitions.schema"
+    schema = json.loads(render())
+    assert schema["additionalProperties"] is False
+    assert {"schema", "code", "items"} <= schema["properties"].keys()
+
+
+def test_the_digest_is_of_the_content() -> None:
+    one = load_catalog().latest["newborn"]
+    again = BundleDefinition.model_validate_json(one.model_dump_json(by_alias=True))
+    assert again.digest == one.digest
+    assert one.model_copy(update={"summary": "别的"}).digest != one.digest
+
+
+def test_check_prints_every_problem_or_that_there_is_none(tmp_path: Path) -> None:
+    lines: list[str] = []
+    assert commands.check(folder_with(tmp_path, SMALL), echo=lines.append) == 0
+    assert "没有问题" in lines[0]
+    assert "small@1" in lines[1]
+    assert commands.lock(tmp_path, echo=lines.append) == 0
+    assert commands.check(tmp_path, echo=lines.append) == 0
+    folder_with(tmp_path, changed("department: amr", "department: tax").replace("schema: 1", "schema: 1\ncolour: red"))
+    second = changed("version: 1", "version: 2").replace("[psb, amr]", "[psb, moon]")
+    folder_with(tmp_path, second, "catalog/small/v2.yaml")
+    lines.clear()
+    assert commands.check(tmp_path, echo=lines.append) == 1
+    assert lines[0].startswith("catalog/small/v1.yaml:2: /colour：")
+    assert any("v2.yaml" in line and "moon" in line for line in lines), "what loads is linted all the same"
+    assert lines[-1] == f"共 {len(lines) - 1} 处问题。"
+    assert commands.lock(tmp_path, echo=lines.append) == 1
+
+
+def test_graph_and_plan_are_drawn() -> None:
+    lines: list[str] = []
+    assert commands.graph("enterprise-opening", echo=lines.append) == 0
+    assert lines[0].startswith("flowchart LR\n")
+    assert lines[0].count("item0 --> ") == 5
+    assert commands.graph("transport-business@1", mermaid=False, echo=lines.append) == 0
+    assert lines[1].index("营业执照") < lines[1].index("道路运输经营许可") < lines[1].index("道路运输证配发")
+    assert commands.plan("newborn", {"parents": "married"}, echo=lines.append) == 0
+    assert commands.graph("nothing", echo=lines.append) == 1
+    assert "enterprise-opening" in lines[-1]
+    assert commands.plan("newborn", {"parents": "robots"}, echo=lines.append) == 1
+    assert lines[-1].startswith("/answers/parents：")
