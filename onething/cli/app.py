@@ -8,6 +8,7 @@ import typer
 from typer import rich_utils
 
 from onething.cli import cases, definitions, processes, stack, tasks
+from onething.cli.demo.command import demo
 from onething.cli.failures import CommandFailed, ExitCode
 from onething.cli.login import login
 from onething.cli.output import console
@@ -37,7 +38,7 @@ def build() -> typer.Typer:
     _speak_chinese()
     app = typer.Typer(name="onething", help=HELP, no_args_is_help=True, rich_markup_mode="rich")
     panels: dict[str, tuple[Callable[..., None], ...]] = {
-        "本机整套系统": (stack.up, stack.down, stack.status),
+        "本机整套系统": (demo, stack.up, stack.down, stack.status),
         "办事": (login,),
         "单个进程（自备 PostgreSQL 与 Temporal 时）": (processes.api, processes.worker, processes.migrate),
     }

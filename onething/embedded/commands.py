@@ -101,7 +101,7 @@ def status(data_dir: Path | None = None) -> int:
 
 
 async def _run(options: Options, console: Console) -> None:
-    _cancel_on_signals()
+    cancel_on_signals()
     reporter = ConsoleReporter(console)
     with contextlib.suppress(asyncio.CancelledError):
         try:
@@ -116,7 +116,7 @@ async def _run(options: Options, console: Console) -> None:
             reporter.close()
 
 
-def _cancel_on_signals() -> None:
+def cancel_on_signals() -> None:
     """The first signal begins an orderly stop; later ones don't disturb it."""
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()

@@ -1,0 +1,100 @@
+"""The printed account: each case line by line, its certificates, what it cost the outside world; then the summary."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.rule import Rule
+from rich.table import Table
+
+from onething.cli import words
+from onething.cli.demo.outside import Toll
+from onething.cli.demo.performance import Ending
+from onething.cli.demo.play import Play
+from onething.cli.output import clock_time, duration
+
+EFFECTS = {"record": "调取数据", "release": "释放占用", "revocation": "撤回决定", "notice": "发送通知"}
+
+
+def tell(endings: Sequence[Ending | Play], out: Console) -> bool:
+    """Print everything; whether every case ended as it should."""
+    for ending in endings:
+        if isinstance(ending, Ending):
+            _tell_case(ending, out)
+    out.print(Rule("汇总"))
+    out.print(_summary(endings))
+    differing = [(play.title, play.differences) for play in map(_play, endings) if play.differences]
+    for title, differences in differing:
+        for difference in differences:
+            out.print(f"[red]✗ {escape(title)}：{escape(difference)}[/red]")
+    if not differing:
+        out.print(f"[green]✓ {len(endings)} 件办件的结果都与预期一致。[/green]")
+    return not differing
+
+
+def _play(ending: Ending | Play) -> Play:
+    return ending.play if isinstance(ending, Ending) else ending
+
+
+def _tell_case(ending: Ending, out: Console) -> None:
+    out.print(Rule(f"{escape(ending.case['name'])}  {ending.play.case_no}  {words.status(ending.case['status'])}"))
+    out.print(_timeline(ending.timeline, {item["code"]: item["name"] for item in ending.case["items"]}))
+    for one in ending.documents:
+        verdict = "[green]验真通过[/green]" if ending.verified[one["number"]] else "[red]验真不通过[/red]"
+        out.print(f"证照  {escape(one['name'])}  {one['number']}  {escape(one['department'])}颁发  {verdict}")
+    out.print(f"外部世界  {_toll(ending.toll)}\n")
+
+
+def _timeline(entries: list[dict[str, Any]], names: dict[str, str]) -> Table:
+    table = Table("时刻", "历时", "办理人", "经过", box=None, padding=(0, 2, 0, 0))
+    first = datetime.fromisoformat(entries[0]["at"])
+    for entry in entries:
+        since = (datetime.fromisoformat(entry["at"]) - first).total_seconds()
+        who = words.who(entry.get("role"), entry.get("department"))
+        table.add_row(clock_time(entry["at"]), duration(since), who, escape(_what(entry, names)))
+    return table
+
+
+def _what(entry: dict[str, Any], names: dict[str, str]) -> str:
+    """The API's sentence; with the item's name where the sentence leaves it out."""
+    text, name = str(entry["text"]), names.get(entry.get("item") or "")
+    return f"{text}：{name}" if name and name not in text else text
+
+
+def _toll(toll: Toll) -> str:
+    done = "、".join(f"{EFFECTS.get(kind, kind)} {count}" for kind, count in sorted(toll.effects.items()))
+    return (
+        f"共 {toll.calls} 次请求，其中 {toll.failed} 次失败后重试；生效 {done or '无'}"
+        f"；每个幂等键恰好生效一次{'' if not toll.doubled else '：否'}；已撤销 {toll.undone}"
+    )
+
+
+def _summary(endings: Sequence[Ending | Play]) -> Table:
+    table = Table("一件事", "办件编号", "结果", "事项", "证照", "请求（失败）", "用时", "与预期")
+    for ending in endings:
+        play = _play(ending)
+        verdict = "[green]一致[/green]" if not play.differences else "[red]不一致[/red]"
+        if isinstance(ending, Ending):
+            table.add_row(
+                escape(play.title),
+                play.case_no,
+                words.status(ending.case["status"]),
+                _counted(ending.case["items"]),
+                str(len(ending.documents)),
+                f"{ending.toll.calls}（{ending.toll.failed}）",
+                duration(play.seconds),
+                verdict,
+            )
+        else:
+            table.add_row(escape(play.title), "", "未能提交", "", "", "", duration(play.seconds), verdict)
+    return table
+
+
+def _counted(items: list[dict[str, Any]]) -> str:
+    """How many items ended in which state, in the order of first appearance."""
+    counts: dict[str, int] = {}
+    for item in items:
+        counts[item["state"]] = counts.get(item["state"], 0) + 1
+    return "、".join(f"{words.state(state)} {count}" for state, count in counts.items())

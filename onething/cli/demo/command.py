@@ -1,0 +1,141 @@
+"""`demo`: a system of its own for a minute, or one that runs already; three stories; an account; an exit code."""
+
+import asyncio
+import shutil
+import tempfile
+import time
+import uuid
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from onething.cli import session
+from onething.cli.demo.account import tell
+from onething.cli.demo.outside import Outside
+from onething.cli.demo.performance import STORIES, perform
+from onething.cli.demo.stage import Stage
+from onething.cli.failures import CommandFailed, ExitCode
+from onething.cli.output import console, duration
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+
+
+def demo(
+    keep: Annotated[bool, typer.Option("--keep", help="演示后不停止，留着系统继续使用，直到 Ctrl-C。")] = False,
+    url: Annotated[
+        str | None, typer.Option("--url", help="在已经运行的系统上演示，给出 API 地址。", show_default=False)
+    ] = None,
+    simulator: Annotated[
+        str | None, typer.Option("--simulator", help="与 --url 同用：模拟外部世界的地址。", show_default=False)
+    ] = None,
+    examples: Annotated[Path, typer.Option("--examples", help="申请样例所在的目录。", show_default=False)] = EXAMPLES,
+) -> None:
+    """办三件事给您看，打印每一步和证照。
+
+    在临时目录、空闲端口上启动整套系统，以市民、综合窗口、各部门的身份经 HTTP 办理。
+    任何一件与预期不符，退出码为 1。
+
+    \b
+    企业开办      五个部门并联，数据源时好时坏，照样办成
+    身后事        一次补正；数据源放弃后，改用纸质材料
+    开办运输企业  一个部门不予许可，已办成的逐项撤销
+
+    \b
+    例：
+      onething demo
+      onething demo --keep
+      onething demo --url http://127.0.0.1:8000 --simulator http://127.0.0.1:8099
+    """
+    missing = [story.example for story in STORIES if not (examples / story.example).is_file()]
+    if missing:
+        raise CommandFailed(f"{examples} 里没有 {'、'.join(missing)}：请在项目目录里运行，或用 --examples 指明。")
+    out = console()
+    if url is not None:
+        raise typer.Exit(_exit_code(_on(url, simulator or _running_simulator(), examples, out)))
+    try:
+        code = asyncio.run(_with_own_system(examples, out, keep=keep))
+    except asyncio.CancelledError:
+        code = ExitCode.INTERRUPTED
+    raise typer.Exit(code)
+
+
+def _running_simulator() -> str:
+    from onething.embedded import state_file
+    from onething.embedded.folders import DataFolder
+
+    found = state_file.read(DataFolder().state).simulator_url
+    if not found:
+        raise CommandFailed("不知道模拟外部世界在哪里：请用 --simulator 指明它的地址。", ExitCode.USAGE)
+    return found
+
+
+async def _with_own_system(examples: Path, out: Console, *, keep: bool) -> ExitCode:
+    from onething.embedded import stack
+    from onething.embedded.commands import ConsoleReporter, cancel_on_signals
+    from onething.embedded.ports import PortTaken
+    from onething.embedded.processes import ServiceFailed
+    from onething.embedded.programs import ProgramMissing
+
+    cancel_on_signals()
+    folder = Path(tempfile.gettempdir()) / f"onething-demo-{uuid.uuid4().hex[:8]}"
+    reporter = ConsoleReporter(out)
+    started = time.monotonic()
+    good = False
+    try:
+        async with stack.running(stack.Options(data_dir=folder), reporter) as running:
+            out.print(f"整套系统已启动，用时 {duration(time.monotonic() - started)}。\n")
+            state = running.state
+            stage = _stage(state.api_url, state.simulator_url, examples, out)
+            good = await _perform(stage, out)
+            if keep:
+                out.print(f"系统仍在运行：{state.api_url}（模拟外部世界 {state.simulator_url}/control）", markup=False)
+                out.print(f"演示账户 citizen、counter、officer.<部门> 等，口令 {session.demo_password()}", markup=False)
+                out.print(
+                    f"例：onething task list --url {state.api_url} --as officer.amr；按 Ctrl-C 停止。", markup=False
+                )
+                await running.wait()
+    except (ServiceFailed, PortTaken, ProgramMissing) as failure:
+        raise CommandFailed(f"启动不了：{failure}") from None
+    finally:
+        reporter.close()
+        _tidy(folder, out, good=good)
+    return _exit_code(good)
+
+
+def _on(url: str, simulator: str, examples: Path, out: Console) -> bool:
+    return tell(perform(_stage(url, simulator, examples, out)), out)
+
+
+async def _perform(stage: Stage, out: Console) -> bool:
+    """The stories in threads; called off when we are cancelled."""
+    playing = asyncio.ensure_future(asyncio.to_thread(perform, stage))
+    try:
+        endings = await asyncio.shield(playing)
+    except asyncio.CancelledError:
+        stage.stop()
+        await asyncio.gather(playing, return_exceptions=True)
+        raise
+    return tell(endings, out)
+
+
+def _stage(url: str, simulator: str, examples: Path, out: Console) -> Stage:
+    started = time.monotonic()
+
+    def say(story: str, line: str) -> None:
+        out.print(f"{time.monotonic() - started:6.1f} 秒  {story}  {line}", markup=False, soft_wrap=True)
+
+    return Stage(url, Outside(simulator), examples, session.demo_password(), say)
+
+
+def _tidy(folder: Path, out: Console, *, good: bool) -> None:
+    """The data are nobody's afterwards; after a failure the logs may say why."""
+    if good:
+        shutil.rmtree(folder, ignore_errors=True)
+    elif folder.exists():
+        out.print(f"日志留在 {folder / 'logs'}。", markup=False, soft_wrap=True)
+
+
+def _exit_code(good: bool) -> ExitCode:
+    return ExitCode.OK if good else ExitCode.FAILED

@@ -1,0 +1,54 @@
+"""身后事: a correction round, and a source that gives up, so that the paper certificate takes its place."""
+
+from onething.cli.demo.play import Decision, Play, today
+from onething.domain.state import CaseStatus, ItemState
+
+TITLE = "身后事"
+EXAMPLE = "death-deregistration.yaml"
+APPLICANT = "citizen2"
+DEPARTMENTS = ("psb", "hrss", "nhsa", "hpf", "traffic", "mca", "dpf")
+SOURCE = "medical-death-certificate"
+FALLBACK = "death-certificate-paper"
+CERTIFICATES = 1  # the proof of deregistration
+
+
+def play(on: Play) -> None:
+    """Submitted, sent back once for correction, supplied; the source gave up, so the paper was brought as well."""
+    on.stage.outside.source(SOURCE, mode="refuse")
+    on.say("医院的死亡医学证明接口此时查不到记录")
+    on.submit()
+    on.wait_until("向申请人要纸质死亡证明", lambda case: FALLBACK in (case.get("missing") or ()))
+    on.say("数据源放弃，系统转而请申请人提供纸质死亡证明")
+    on.ask_corrections(
+        [
+            {"material": "cremation-certificate", "what": "火化证明的姓名看不清，请重新提供。"},
+            {"pointer": "/form/payee_account", "what": "收款账号少一位，请核对存折后更正。"},
+        ]
+    )
+    on.wait_until("待补正", lambda case: case["status"] == CaseStatus.CORRECTION)
+    on.supplement(("cremation-certificate",), {"payee_account": "6200000000000000118"})
+    on.wait_until("补正完毕", lambda case: case["status"] == CaseStatus.SUBMITTED)
+    on.accept()
+    on.supplement((FALLBACK,))
+    case = on.decide(_decisions(), DEPARTMENTS)
+    on.stage.outside.source(SOURCE, mode="answer")
+    on.expect("结果", case["status"], CaseStatus.CLOSED.value)
+    approved = sum(item["state"] == ItemState.APPROVED for item in case["items"])
+    on.expect("准予的事项", approved, len(DEPARTMENTS))
+    kinds = {entry["kind"] for entry in on.timeline()}
+    on.expect("经过补正", "corrections_asked" in kinds, True)
+    on.expect("数据源放弃有记录", "record_refused" in kinds, True)
+
+
+def _decisions() -> dict[str, Decision]:
+    return {
+        "household": Decision(outputs={"cancelled_on": today(), "cancellation_no": "ZX3301000042"}),
+        "pension": Decision(
+            outputs={"pension_stopped_from": "2026-12-01", "funeral_grant": "8000", "bereavement_grant": "64000.50"}
+        ),
+        "medical-insurance": Decision(outputs={"insurance_ended_on": today(), "returned_balance": "1234.56"}),
+        "housing-fund": Decision(outputs={"withdrawn_amount": "35210.08"}),
+        "driving-licence": Decision(outputs={"licence_cancelled_on": today()}),
+        "funeral-subsidy": Decision(outputs={"subsidy_amount": "2000"}),
+        "disability-card": Decision(outputs={"card_cancelled_on": today()}),
+    }

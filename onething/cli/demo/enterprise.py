@@ -1,0 +1,65 @@
+"""企业开办: six items of six departments, while data sources fail 40 % of the time."""
+
+from collections import Counter
+from typing import Any
+
+from onething.cli.demo.play import Decision, Play, state_of, today
+from onething.domain.state import CaseStatus, ItemState
+
+TITLE = "企业开办"
+EXAMPLE = "enterprise-opening.yaml"
+APPLICANT = "citizen"
+DEPARTMENTS = ("amr", "psb", "tax", "hrss", "hpf", "bank")
+FAILING = ("business-licence", "standard-address", "identity-check")
+FAILURE_RATE = 0.4
+ENOUGH = 5  # failures of one look-up after which the demo lets the sources be: the next pause would be minutes
+CERTIFICATES = 3  # licence, seal filing, social insurance
+
+
+def play(on: Play) -> None:
+    """Submitted online, accepted, registered; then five departments at once."""
+    _sources(on, FAILURE_RATE)
+    on.say(f"电子营业执照等 {len(FAILING)} 个数据源此时每次有 {FAILURE_RATE:.0%} 的可能失败")
+    on.submit()
+    on.accept()
+    on.wait_until("数据取齐", lambda case: _gathered(on, case))
+    on.say("数据已全部取到，市场监管部门开始办理")
+    case = on.decide(_decisions(), DEPARTMENTS)
+    _sources(on, 0)
+    on.expect("结果", case["status"], CaseStatus.CLOSED.value)
+    on.expect("准予的事项", _approved(case), len(DEPARTMENTS))
+    on.expect("登记之后五个部门同时有待办", _side_by_side(on), True)
+
+
+def _decisions() -> dict[str, Decision]:
+    return {
+        "registration": Decision(outputs={"uscc": "91330104MA28AB3C51", "established_on": today()}),
+        "seal": Decision(outputs={"seal_filing_no": "3301060012345"}),
+        "tax": Decision(outputs={"taxpayer_kind": "small_scale", "tax_office": "示例区税务局第一税务所"}),
+        "social-insurance": Decision(outputs={"social_insurance_no": "3301060000042"}),
+        "housing-fund": Decision(outputs={"housing_fund_no": "330100000042"}),
+        "bank": Decision(outputs={"reserved_account": "6200000000000000042"}),
+    }
+
+
+def _sources(on: Play, failure_rate: float) -> None:
+    for source in FAILING:
+        on.stage.outside.source(source, failure_rate=failure_rate)
+
+
+def _gathered(on: Play, case: dict[str, Any]) -> bool:
+    failures = Counter(call["key"] for call in on.stage.outside.calls(on.case_no) if call["failure"] is not None)
+    if failures and max(failures.values()) == ENOUGH:
+        on.say(f"有一个数据源已连续失败 {ENOUGH} 次，演示不再为难它")
+        _sources(on, 0)
+    return state_of(case, "registration") not in (ItemState.WAITING, ItemState.GATHERING)
+
+
+def _approved(case: dict[str, Any]) -> int:
+    return sum(item["state"] == ItemState.APPROVED for item in case["items"])
+
+
+def _side_by_side(on: Play) -> bool:
+    """Whether the five tasks opened at the same moment."""
+    opened = {task["opened_at"] for item, task in on.tasks.items() if item != "registration"}
+    return len(on.tasks) == len(DEPARTMENTS) and len(opened) == 1

@@ -1,0 +1,146 @@
+"""One case being played: who does what, in which order; what was seen on the way; what turned out differently."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from onething.cli import application_file, words
+from onething.cli.client import Client
+from onething.cli.demo.stage import LOOK_EVERY_S, Stage
+from onething.cli.failures import CommandFailed
+from onething.cli.output import BEIJING
+from onething.domain.moves import STATUS_NAMES
+from onething.domain.state import CaseStatus
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a department's person will decide about an item."""
+
+    outcome: str = "approve"
+    outputs: Mapping[str, Any] = field(default_factory=dict)
+    opinion: str | None = None
+
+
+@dataclass
+class Play:
+    """The state of a story; filled as it goes, printed afterwards."""
+
+    stage: Stage
+    title: str
+    example: str
+    applicant: str  # account
+    case_no: str = ""
+    query_code: str = ""
+    seconds: float = 0.0
+    tasks: dict[str, dict[str, Any]] = field(default_factory=dict)  # item → its task as first seen
+    differences: list[str] = field(default_factory=list)
+
+    @property
+    def me(self) -> Client:
+        return self.stage.of(self.applicant)
+
+    def say(self, line: str) -> None:
+        self.stage.say(self.title, line)
+
+    def expect(self, what: str, found: object, wanted: object) -> None:
+        """Note a difference; the story goes on."""
+        if found != wanted:
+            self.differences.append(f"{what}：应为 {wanted}，实为 {found}")
+
+    def submit(self) -> None:
+        application = application_file.read(self.stage.examples / self.example)
+        opened = self.me.post("/api/cases", application.body)
+        self.case_no, self.query_code = opened["case_no"], opened["query_code"]
+        self.say(f"{self._by(self.applicant)}提交，办件编号 {self.case_no}")
+
+    def case(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.me.get(f"/api/cases/{self.case_no}")
+        return found
+
+    def timeline(self) -> list[dict[str, Any]]:
+        return list(self.me.pages(f"/api/cases/{self.case_no}/timeline"))
+
+    def accept(self) -> None:
+        self.stage.of("counter").post(f"/api/cases/{self.case_no}/accept")
+        self.say("综合窗口受理")
+
+    def ask_corrections(self, items: list[dict[str, str]]) -> None:
+        self.stage.of("counter").post(f"/api/cases/{self.case_no}/corrections", {"items": items})
+        self.say(f"综合窗口一次性告知，需要补正 {len(items)} 处")
+
+    def supplement(self, materials: tuple[str, ...] = (), form: Mapping[str, Any] | None = None) -> None:
+        body = {"materials": [{"code": code, "form": "paper"} for code in materials], "form": dict(form or {})}
+        self.me.post(f"/api/cases/{self.case_no}/supplement", body)
+        self.say(f"申请人补充：{'、'.join((*materials, *(form or {})))}")
+
+    def wait_until(self, what: str, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The case as soon as this holds."""
+
+        def look() -> dict[str, Any] | None:
+            case = self.case()
+            return case if holds(case) else None
+
+        return self.stage.wait_for(f"{self.title}：{what}", look)
+
+    def decide(self, decisions: Mapping[str, Decision], departments: tuple[str, ...]) -> dict[str, Any]:
+        """Every department's person works on the queue, all at once, until the case has ended."""
+        ended = threading.Event()
+        with ThreadPoolExecutor(len(departments)) as pool:
+            people = [pool.submit(self._office_hours, one, decisions, ended) for one in departments]
+            try:
+                case = self.wait_until("办结", lambda case: case["status"] in words.ENDED or _failed(people))
+            finally:
+                ended.set()
+        for person in people:
+            person.result()
+        self.say(f"结束：{STATUS_NAMES[CaseStatus(case['status'])]}")
+        return case
+
+    def _office_hours(self, department: str, decisions: Mapping[str, Decision], ended: threading.Event) -> None:
+        officer = self.stage.of(f"officer.{department}")
+        while not ended.is_set():
+            for task in officer.pages("/api/tasks", state="open"):
+                if task["case_no"] == self.case_no and task["kind"] == "decide":
+                    self.tasks.setdefault(task["item"], task)
+                    self._decide(officer, task, decisions[task["item"]])
+            self.stage.pause(LOOK_EVERY_S)
+
+    def _decide(self, officer: Client, task: dict[str, Any], decision: Decision) -> None:
+        detail = officer.get(f"/api/tasks/{task['task_id']}")
+        item = next(item["name"] for item in detail["case"]["items"] if item["code"] == task["item"])
+        body: dict[str, Any] = {"outcome": decision.outcome, "outputs": dict(decision.outputs)}
+        if decision.opinion:
+            body["opinion"] = decision.opinion
+        officer.post(f"/api/tasks/{task['task_id']}/decide", body)
+        self.say(f"{task['department']} {'准予' if decision.outcome == 'approve' else '不予'}：{item}")
+
+    def run(self, story: Callable[["Play"], None]) -> None:
+        """Play the story to its end. What the system refuses or fails to do in time is a difference, too."""
+        started = time.monotonic()
+        try:
+            story(self)
+        except CommandFailed as failure:
+            self.differences.append(failure.message)
+            self.say(f"没有照预期进行：{failure.message}")
+        self.seconds = time.monotonic() - started
+
+    def _by(self, account: str) -> str:
+        return {"citizen": "市民甲网上", "citizen2": "市民乙网上", "counter": "综合窗口代为"}.get(account, account)
+
+
+def today() -> str:
+    return datetime.now(BEIJING).date().isoformat()
+
+
+def state_of(case: dict[str, Any], item: str) -> str:
+    """An item's state; `KeyError` when the case has no such item."""
+    return str({one["code"]: one["state"] for one in case["items"]}[item])
+
+
+def _failed(people: list[Any]) -> bool:
+    return any(person.done() and person.exception() is not None for person in people)
