@@ -4,6 +4,7 @@ Rules change through new plan fields whose default means "as before", or a branc
 """
 
 import hashlib
+import json
 from functools import cached_property
 from typing import Literal
 
@@ -78,8 +79,11 @@ class Plan(Strict):
         return hashlib.sha256(self.to_json()).hexdigest()
 
     def to_json(self) -> bytes:
-        """The canonical bytes: what is stored and what the digest is of."""
-        return self.model_dump_json(by_alias=True, exclude_defaults=False).encode()
+        """The canonical bytes: what is stored and what the digest is of. Defaults are left out, so that a field which
+        comes later does not change the digests of stored plans; hence a default, once released, never changes."""
+        said = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        value = {"schema": self.schema_version, **said}
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
     @cached_property
     def item_by_code(self) -> dict[str, PlanItem]:

@@ -1,10 +1,11 @@
-"""The state as it is stored: small, and safe from older code."""
+"""State and plan as they are stored: small, safe from older code, plans found by digests that last."""
 
 import json
 
 import pytest
 
 from onething.domain.errors import NewerState
+from onething.domain.plan import Plan
 from onething.domain.state import CaseState
 from tests.domain.builders import DAY, Case, item, make_plan, record
 
@@ -38,6 +39,18 @@ def test_a_case_of_a_hundred_items_stays_within_300_bytes_an_item() -> None:
             case.wait(DAY)
     assert case.status == "delivered"
     assert max(sizes) <= 300 * ITEMS, f"{max(sizes)} bytes for {ITEMS} items"
+
+
+def test_a_plan_survives_json_and_keeps_its_digest_when_fields_are_added() -> None:
+    plan = hundred().record.plan
+    assert Plan.model_validate_json(plan.to_json()) == plan
+
+    class LaterPlan(Plan):
+        added: str = "as before"
+
+    later = LaterPlan.model_validate_json(plan.to_json())
+    assert later.digest == plan.digest
+    assert later.model_copy(update={"added": "otherwise"}).to_json() != plan.to_json()
 
 
 def test_newer_state_is_refused() -> None:
