@@ -3,19 +3,19 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from typing import Protocol
+from datetime import timedelta
 
 from onething.domain.handover import HandOver
+from onething.domain.timing import Clock
 from onething.relay.sender import Sender
+from onething.store import handovers
+from onething.store.actor import Actor
+from onething.store.database import Database
 
 log = logging.getLogger(__name__)
 
-
-class Outbox(Protocol):
-    """Hand-overs that are due. What is leased and not confirmed comes due again."""
-
-    async def lease(self, limit: int) -> Sequence[HandOver]: ...
-    async def confirm(self, sent: Sequence[HandOver]) -> None: ...
+_WORKER = Actor.worker()
+_PUT_OFF = timedelta(seconds=2)
 
 
 class Relay:
@@ -25,9 +25,17 @@ class Relay:
     """
 
     def __init__(
-        self, outbox: Outbox, sender: Sender, woken: asyncio.Event, *, floor_s: float = 1.0, batch: int = 50
+        self,
+        database: Database,
+        clock: Clock,
+        sender: Sender,
+        woken: asyncio.Event,
+        *,
+        floor_s: float = 1.0,
+        batch: int = 50,
     ) -> None:
-        self._outbox = outbox
+        self._database = database
+        self._clock = clock
         self._sender = sender
         self._woken = woken
         self._floor_s = floor_s
@@ -36,24 +44,34 @@ class Relay:
     async def run(self) -> None:
         """Until cancelled. PostgreSQL or Temporal being away only delays."""
         while True:
+            self._woken.clear()
             try:
                 while await self.drain_once() == self._batch:
                     pass
             except Exception as failure:
-                log.warning("relay could not reach the record", extra={"failure": type(failure).__name__})
+                log.warning("relay can't reach the record", extra={"failure": type(failure).__name__})
                 await asyncio.sleep(self._floor_s)
             await self._wait()
 
     async def drain_once(self) -> int:
-        """Send one batch; returns how many were taken by Temporal."""
-        leased = await self._outbox.lease(self._batch)
+        """Send one batch; returns how many were leased."""
+        async with self._database.transaction(_WORKER) as tx:
+            leased = await handovers.lease(tx, self._clock.now(), limit=self._batch)
         if not leased:
             return 0
-        taken = await asyncio.gather(*(self._send(news) for news in leased))
-        sent = [news for news, ok in zip(leased, taken, strict=True) if ok]
-        if sent:
-            await self._outbox.confirm(sent)
-        return len(sent)
+        taken = await asyncio.gather(*(self._send(one.handover) for one in leased))
+        await self._settle(
+            [one.handover for one, ok in zip(leased, taken, strict=True) if ok],
+            [one.handover.case_no for one, ok in zip(leased, taken, strict=True) if not ok],
+        )
+        return len(leased)
+
+    async def _settle(self, sent: Sequence[HandOver], failed: Sequence[str]) -> None:
+        async with self._database.transaction(_WORKER) as tx:
+            if sent:
+                await handovers.confirm(tx, sent, self._clock.now())
+            if failed:
+                await handovers.put_off(tx, failed, self._clock.now() + _PUT_OFF)
 
     async def _send(self, news: HandOver) -> bool:
         try:
@@ -68,5 +86,4 @@ class Relay:
             async with asyncio.timeout(self._floor_s):
                 await self._woken.wait()
         except TimeoutError:
-            pass
-        self._woken.clear()
+            return

@@ -1,0 +1,66 @@
+"""The worker process: workflows and activities, the relay and the mender, until it is told to stop."""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import signal
+import sys
+from collections.abc import Coroutine
+from typing import Any
+
+from onething.logs import set_up_logging
+from onething.settings import Settings, settings
+from onething.wiring import SettingMissing, worker_process
+
+log = logging.getLogger(__name__)
+
+_CONNECT_AGAIN_S = 2.0
+
+
+async def run(settings: Settings, stop: asyncio.Event) -> None:
+    """Work until `stop` is set. A server that is not there yet is waited for. Raises `SettingMissing`."""
+    while not stop.is_set():
+        try:
+            async with worker_process(settings) as process:
+                await _work(process.worker.run(), process.relay.run(), process.mender.run(), stop=stop)
+        except SettingMissing:
+            raise
+        except Exception as failure:
+            log.warning("worker interrupted, starts again", extra={"failure": type(failure).__name__})
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _CONNECT_AGAIN_S)
+
+
+async def _work(*loops: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:
+    """Until `stop`, or until one of the loops ends by itself."""
+    running = [asyncio.create_task(loop) for loop in loops]
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        done, _ = await asyncio.wait([*running, stopping], return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in (*running, stopping):
+            task.cancel()
+        await asyncio.gather(*running, stopping, return_exceptions=True)
+
+
+def main() -> None:
+    """Entry of `onething worker`."""
+    chosen = settings()
+    set_up_logging(chosen.log_level)
+    try:
+        asyncio.run(_main(chosen))
+    except SettingMissing as missing:
+        sys.exit(str(missing))
+    finally:
+        gc.collect()  # a Temporal client collected while the interpreter shuts down can abort it (sdk-python issue 300)
+
+
+async def _main(chosen: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    await run(chosen, stop)
