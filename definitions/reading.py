@@ -13,7 +13,7 @@ import yaml
 from definitions.problems import Problem, pointer_of
 
 Trail = tuple[str | int, ...]
-_INTEGER = re.compile(r"[-+]?[0-9]+")
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -27,6 +27,7 @@ class Document:
         self.problems: list[Problem] = []
         self.value: Any = None
         self._lines: dict[Trail, int] = {(): 1}
+        self._nodes: set[int] = set()
         try:
             node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
         except UnicodeDecodeError:
@@ -54,6 +55,10 @@ class Document:
         return Problem(self.name, self.line(path), pointer_of(path), what, remedy)
 
     def _construct(self, node: yaml.Node, trail: Trail) -> Any:
+        if id(node) in self._nodes:  # an alias: it may even contain itself
+            self.problems.append(self.problem(trail, "用了 YAML 的别名（*）。", "把内容照写一遍，读的人不必来回查找。"))
+            return None
+        self._nodes.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, trail)
         if isinstance(node, yaml.SequenceNode):

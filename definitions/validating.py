@@ -66,6 +66,7 @@ _REMEDIES = {
     "string_too_long": "缩短到 {max_length} 个字以内。",
     "int_type": "写成整数。",
     "int_parsing": "写成整数。",
+    "int_parsing_size": "写成整数，且不要太大。",
     "int_from_float": "写成整数。",
     "bool_type": "写成 true 或 false。",
     "bool_parsing": "写成 true 或 false。",

@@ -8,6 +8,7 @@ from definitions.commands import lines_of
 from definitions.guide import Asked, guide
 from definitions.loader import load_catalog
 from onething.domain.calendar import LOCAL
+from onething.domain.definition import BundleDefinition
 from onething.domain.errors import InvalidInput
 
 CATALOG = load_catalog()
@@ -66,10 +67,7 @@ def test_wrong_answers_are_refused() -> None:
 
 
 @pytest.mark.parametrize("bundle", CATALOG.bundles.values(), ids=lambda bundle: bundle.ref)
-def test_it_can_be_read_and_sent(bundle: object) -> None:
-    from onething.domain.definition import BundleDefinition
-
-    assert isinstance(bundle, BundleDefinition)
+def test_it_can_be_read_and_sent(bundle: BundleDefinition) -> None:
     for example in bundle.examples:
         told = guide(CATALOG, bundle, example.answers, BEFORE_NEW_YEAR)
         assert type(told).model_validate_json(told.model_dump_json()) == told

@@ -3,12 +3,15 @@
 import json
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 
 from definitions import commands
-from definitions.loader import load_catalog
+from definitions.calendars import generate
+from definitions.loader import FOLDER, load_catalog
 from definitions.lock import check_lock, publish, unpublished
 from definitions.problems import DefinitionProblems
+from definitions.reading import Document
 from definitions.schema import FILE, render
 from onething.domain.definition import BundleDefinition
 from tests.definitions.support import SMALL, changed, folder_with, line_of
@@ -47,8 +50,17 @@ def test_what_comes_with_the_package_is_published_and_unchanged() -> None:
 def test_the_published_schema_is_current_and_admits_the_catalogue() -> None:
     assert FILE.read_text(encoding="utf-8") == render(), "run python -m definitions.schema"
     schema = json.loads(render())
-    assert schema["additionalProperties"] is False
-    assert {"schema", "code", "items"} <= schema["properties"].keys()
+    validator = jsonschema_rs.validator_for(schema)
+    for file in (FOLDER / "catalog").glob("*/v*.yaml"):
+        value = Document(file, file.name).value
+        validator.validate(value)
+        assert not validator.is_valid(value | {"colour": "red"})
+
+
+def test_the_calendar_is_what_the_generator_writes() -> None:
+    assert (FOLDER / "calendars" / "cn.yaml").read_text(encoding="utf-8") == generate.render(2026)
+    with pytest.raises(ValueError, match="2099"):
+        generate.render(2099)
 
 
 def test_the_digest_is_of_the_content() -> None:

@@ -115,8 +115,8 @@ def test_ranges_and_choices() -> None:
     assert complaints(one, "b") == complaints(many, ["a"]) == []
     for wrong in ("c", ["a"], 1, {"a": 1}):
         assert complaints(one, wrong) == [FailureCode.INVALID_VALUE]
-    for wrong in ("a", ["a", "a"], ["c"], [["a"]]):
-        assert complaints(many, wrong) == [FailureCode.INVALID_VALUE]
+    for others in ("a", ["a", "a"], ["c"], [["a"]]):
+        assert complaints(many, others) == [FailureCode.INVALID_VALUE]
 
 
 def test_all_problems_at_once_with_pointers() -> None:
