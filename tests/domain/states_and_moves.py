@@ -1,0 +1,86 @@
+"""Prints the closed tables of moves as docs/states-and-moves.md: `python -m tests.domain.states_and_moves`."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeVar
+
+from onething.domain.moves import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES, ITEM_STATE_NAMES, STATUS_NAMES
+from onething.domain.state import ENDED, SETTLED, CaseStatus, ItemState
+
+PAGE = Path(__file__).parents[2] / "docs" / "states-and-moves.md"
+
+T = TypeVar("T", bound=StrEnum)
+Moves = Mapping[T, frozenset[T]]
+
+FACT_NAMES = {
+    "submitted": "提交申请",
+    "corrections_asked": "一次性告知补正",
+    "supplemented": "补充材料或修改",
+    "accepted": "受理",
+    "rejected": "不予受理",
+    "withdrawn": "撤回",
+    "task_claimed": "领取待办",
+    "task_released": "退回待办",
+    "item_decided": "作出决定",
+    "undone_by_hand": "人工撤销完毕",
+}
+
+_INTRO = """# 状态与流转
+
+本页由 `python -m tests.domain.states_and_moves` 根据 `onething/domain/moves.py` 中的表生成，
+请勿手工修改；测试会检查它是否为最新。
+
+表中没有的流转一律不会发生；表中没有的办理动作一律被拒绝（HTTP 409）。
+"""
+
+
+def page() -> str:
+    return "\n".join(
+        [
+            _INTRO,
+            "## 办件状态\n",
+            *_diagram(CASE_MOVES, STATUS_NAMES, CaseStatus.DRAFT, ENDED),
+            *_table(CASE_MOVES, STATUS_NAMES),
+            "## 事项状态\n",
+            "“已中止”“待补正”两个事项状态已命名，尚无流转。\n",
+            *_diagram(ITEM_MOVES, ITEM_STATE_NAMES, ItemState.WAITING, SETTLED),
+            *_table(ITEM_MOVES, ITEM_STATE_NAMES),
+            "## 何时可以办理什么\n",
+            "数据源答复、撤销结果、送达结果和到期时刻在任何状态下都会记录，不在此表。事项类动作还要求该事项正在办理且轮次相符。\n",
+            *_facts(),
+        ]
+    )
+
+
+def _diagram(moves: Moves[T], names: Mapping[T, str], first: T, last: frozenset[T]) -> list[str]:
+    lines = ["```mermaid", "stateDiagram-v2", *(f"    {one}: {names[one]}" for one in moves), f"    [*] --> {first}"]
+    for one in moves:
+        lines += [f"    {one} --> {to}" for to in moves if to in moves[one]]
+        if one in last:
+            lines.append(f"    {one} --> [*]")
+    return [*lines, "```", ""]
+
+
+def _table(moves: Moves[T], names: Mapping[T, str]) -> list[str]:
+    rows = [
+        f"| {names[one]} | `{one}` | {'、'.join(names[to] for to in moves if to in moves[one]) or '—'} |"
+        for one in moves
+    ]
+    return ["| 状态 | 代码 | 可转为 |", "|---|---|---|", *rows, ""]
+
+
+def _facts() -> list[str]:
+    columns = [status for status in CaseStatus if status not in ENDED]
+    rows = []
+    for fact, allowed in FACTS_ALLOWED.items():
+        marks = ["✓" if status in allowed else "" for status in columns]
+        ended = "✓" if allowed >= ENDED else ""
+        rows.append(f"| {FACT_NAMES[fact]} | `{fact}` | {' | '.join([*marks, ended])} |")
+    heads = [*(STATUS_NAMES[status] for status in columns), "已结束"]
+    return [f"| 办理动作 | 代码 | {' | '.join(heads)} |", "|---" * (len(heads) + 2) + "|", *rows, ""]
+
+
+if __name__ == "__main__":
+    PAGE.parent.mkdir(exist_ok=True)
+    PAGE.write_text(page(), encoding="utf-8")

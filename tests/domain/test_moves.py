@@ -1,0 +1,72 @@
+"""The closed tables of moves: complete, named, printed, and telling the truth about what is refused."""
+
+import pytest
+
+from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.events import (
+    Accepted,
+    CorrectionsAsked,
+    Fact,
+    Rejected,
+    Submitted,
+    Supplemented,
+    UndoneByHand,
+    Withdrawn,
+)
+from onething.domain.moves import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES, ITEM_STATE_NAMES, STATUS_NAMES, check
+from onething.domain.state import ENDED, CaseState, CaseStatus, Effect, EffectKind, ItemState
+from tests.domain.builders import MONDAY, item, make_plan
+from tests.domain.states_and_moves import FACT_NAMES, PAGE, page
+
+PLAN = make_plan(item("a", materials=["deed"]))
+FACTS: tuple[Fact, ...] = (
+    Submitted(plan="p", calendar="c", channel="online"),
+    CorrectionsAsked(fields=("name",), notice="n"),
+    Supplemented(materials=("deed",)),
+    Accepted(),
+    Rejected(notice="n"),
+    Withdrawn(),
+    UndoneByHand(effect="5.approval"),
+)
+NOT_YET = {ItemState.SUSPENDED, ItemState.CORRECTION}
+
+
+def standing(status: CaseStatus) -> CaseState:
+    return CaseState(
+        schema=1,
+        status=status,
+        plan=PLAN.digest,
+        calendar="c",
+        submitted_at=MONDAY,
+        items={},
+        data={},
+        undo_tasks=(Effect(id="5.approval", kind=EffectKind.APPROVAL, target="a"),),
+    )
+
+
+@pytest.mark.parametrize("status", CaseStatus)
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.kind)
+def test_a_fact_is_taken_exactly_where_the_table_says(fact: Fact, status: CaseStatus) -> None:
+    if status in FACTS_ALLOWED[fact.kind]:
+        check(PLAN, standing(status), fact)
+    else:
+        with pytest.raises(NotAllowed) as refused:
+            check(PLAN, standing(status), fact)
+        assert refused.value.code is FailureCode.NOT_ALLOWED_NOW
+        assert STATUS_NAMES[status] in refused.value.detail
+
+
+def test_the_tables_are_complete() -> None:
+    assert set(CASE_MOVES) == set(CaseStatus) == set(STATUS_NAMES)
+    assert set(ITEM_MOVES) == set(ItemState) - NOT_YET
+    assert set(ITEM_STATE_NAMES) == set(ItemState)
+    assert set(FACTS_ALLOWED) == set(FACT_NAMES) >= {fact.kind for fact in FACTS}
+
+
+def test_an_ended_case_moves_no_more() -> None:
+    assert {status for status, moves in CASE_MOVES.items() if not moves} == ENDED
+
+
+def test_the_printed_page_is_current() -> None:
+    stale = "docs/states-and-moves.md is stale: run `python -m tests.domain.states_and_moves`"
+    assert PAGE.read_text(encoding="utf-8") == page(), stale
