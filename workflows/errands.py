@@ -20,6 +20,9 @@ class UnknownCommandKind(RuntimeError):
     """Fails the workflow task, not the workflow: visible, and taken up again by a newer worker."""
 
 
+_KINDS = tuple(CommandKind)
+
+
 class Errands:
     """Sets out for commands, brings home hand-overs. A command that ended without an outcome is forgotten, so that the
     next hand-over sets out for it again."""
@@ -35,12 +38,14 @@ class Errands:
     def set_out(self, news: HandOver) -> None:
         """Start what is outstanding and not under way; idempotent by command id."""
         for command in news.commands:
+            if command.kind not in _KINDS:
+                raise UnknownCommandKind(command.kind)
             if command.id not in self._under_way:
                 assignment = Assignment(case_no=news.case_no, epoch=news.epoch, command=command)
-                task = asyncio.create_task(self._run(assignment))
+                task = asyncio.create_task(self._run(assignment), name=command.id)
                 self._under_way[command.id] = task
                 # not in the task's own `finally`: one that is cancelled before it begins has none
-                task.add_done_callback(lambda _, done=command.id: self._under_way.pop(done))
+                task.add_done_callback(self._is_home)
 
     def call_off_missing(self, newest: HandOver) -> None:
         """Cancel what the newest hand-over no longer has. An attempt in flight still ends in its own time."""
@@ -54,6 +59,9 @@ class Errands:
         for task in tuple(self._under_way.values()):
             task.cancel()
         await workflow.wait_condition(lambda: not self._under_way)
+
+    def _is_home(self, task: asyncio.Task[None]) -> None:
+        del self._under_way[task.get_name()]
 
     async def _run(self, assignment: Assignment) -> None:
         try:
@@ -73,5 +81,4 @@ class Errands:
                 return await workflow.execute_activity_method(NoticeActivities.send_notices, assignment, **ACTIVITY)
             case CommandKind.UNDO_EFFECT:
                 return await workflow.execute_activity_method(DepartmentActivities.undo_effect, assignment, **ACTIVITY)
-            case unknown:
-                raise UnknownCommandKind(unknown)
+        raise UnknownCommandKind(assignment.command.kind)

@@ -69,4 +69,3 @@ def _condition(node: ast.If | ast.While | ast.For | ast.match_case) -> str:
 
 if __name__ == "__main__":
     FILE.write_text(json.dumps(fingerprints(), indent=2) + "\n")
-    print(f"{FILE.name}: {len(fingerprints())} functions")

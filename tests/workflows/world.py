@@ -1,11 +1,11 @@
 """A world in memory for workflow tests: the record, the sources and departments, and the relay, driven by hand.
 
-Time is the test server's, which skips; the record takes it from there at every call, as the door takes it from its clock.
+Time is the test server's, which skips; the record takes it from there at every call, as the door does from its clock.
 """
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -24,8 +24,15 @@ from activities.notices import NoticeActivities
 from activities.ports import FetchWork, NoticeWork, ReleaseWork, RevokeWork
 from activities.sources import SourceActivities
 from onething.domain.commands import CommandStatus
-from onething.domain.events import CertificatesIssued, EffectUndone, Fact, NoticesSent, Outcome
-from onething.domain.events import RecordFetched, RecordRefused
+from onething.domain.events import (
+    CertificatesIssued,
+    EffectUndone,
+    Fact,
+    NoticesSent,
+    Outcome,
+    RecordFetched,
+    RecordRefused,
+)
 from onething.domain.handover import Assignment, CaseStart, HandOver, handover
 from onething.domain.outside import Cause, Done, Fetched, Refused, SourceUnavailable
 from onething.domain.plan import Plan
@@ -56,6 +63,7 @@ class World:
         self.max_history_events = 4096
         self.task_queue = f"test-{uuid4().hex[:8]}"
         self.workflow_id = f"case-{uuid4().hex[:8]}"
+        self.run_ids: list[str] = []  # that a hand-over started
 
     # -- the relay, by hand
 
@@ -65,10 +73,16 @@ class World:
     async def hand_over(self, news: HandOver | None = None) -> WorkflowHandle[CaseWorkflow, None]:
         while True:
             try:
-                return await self._signal_with_start(news or self.snapshot())
+                handle = await self._signal_with_start(news or self.snapshot())
+                self._note_run(handle.result_run_id)
+                return handle
             except RPCError as failure:
                 if failure.message != "Completed workflow":  # the test server's, when a run just continued as new
                     raise
+
+    def _note_run(self, run_id: str | None) -> None:
+        if run_id is not None and run_id not in self.run_ids:
+            self.run_ids.append(run_id)
 
     async def _signal_with_start(self, news: HandOver) -> WorkflowHandle[CaseWorkflow, None]:
         return await self.env.client.start_workflow(
@@ -94,9 +108,7 @@ class World:
 
     async def until(self, holds: Callable[[], bool], *, seconds: float = 8) -> None:
         """Wait in real time until the record is so."""
-        async with asyncio.timeout(seconds):
-            while not holds():
-                await asyncio.sleep(0.01)
+        await until(holds, seconds=seconds)
 
     async def settled(self) -> None:
         """Wait until no command is open."""
@@ -234,3 +246,13 @@ def source(code: str) -> SourceDefinition:
         retry=RetrySchedule(fast=FastRetry(first_s=1, factor=2, attempts=3), slow=SlowRetry(every_s=600)),
         patience_minutes=60,
     )
+
+
+async def until(holds: Callable[[], bool | Awaitable[bool]], *, seconds: float = 8) -> None:
+    """Wait in real time; TimeoutError if it does not come true."""
+    async with asyncio.timeout(seconds):
+        while True:
+            answer = holds()
+            if answer if isinstance(answer, bool) else await answer:
+                return
+            await asyncio.sleep(0.01)

@@ -1,0 +1,95 @@
+"""Running cases replay their histories with today's code: every branch of the workflow, recorded when written."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from temporalio.client import WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowRunner
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+
+from tests.replay.record import FOLDER
+from tests.workflows.stories import STORIES
+
+HISTORIES = sorted(FOLDER.glob("*.json"))
+WORKFLOWS = Path(__file__).parents[2] / "workflows"
+
+# One plausible mistake each: what a change of the workflow could do to running cases.
+MUTATIONS = {
+    "commands set out in another order": (
+        "errands.py",
+        "for command in news.commands:",
+        "for command in reversed(news.commands):",
+    ),
+    "another activity for a command": (
+        "errands.py",
+        "NoticeActivities.send_notices",
+        "CertificateActivities.issue_certificates",
+    ),
+    "no timer": ("deadlines.py", "elif self._wakes_at is None or", "elif False and"),
+    "timer never moved earlier": ("deadlines.py", "self._wakes_at is None or", "self._wakes_at is None and"),
+    "timer left running": ("deadlines.py", "self._timer.cancel()", "pass"),
+    "nothing called off": ("errands.py", "if command_id not in outstanding:", "if False:"),
+    "wakes without looking": ("deadlines.py", "self._ticking = True", "return"),
+    "never ends": ("case.py", "            if self._nothing_left:\n                return\n", ""),
+    "never continues as new": ("case.py", "if self._grown_long(start):", "if False:"),
+}
+
+
+def replayer(workflow: type, runner: WorkflowRunner) -> Replayer:
+    return Replayer(workflows=[workflow], data_converter=pydantic_data_converter, workflow_runner=runner)
+
+
+def history(path: Path) -> WorkflowHistory:
+    return WorkflowHistory.from_json(path.stem, path.read_text())
+
+
+def test_every_story_is_recorded() -> None:
+    recorded = {path.name.split(".")[0] for path in HISTORIES}
+    assert recorded == set(STORIES), "run `python -m tests.replay.record`"
+
+
+@pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)
+async def test_history_replays(path: Path) -> None:
+    workflow = import_module("workflows.case").CaseWorkflow
+    await replayer(workflow, SandboxedWorkflowRunner()).replay_workflow(history(path))
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS)
+async def test_the_corpus_notices(mutation: str, tmp_path: Path) -> None:
+    """Replay under a mutated workflow must fail for at least one history."""
+    with mutated(tmp_path, *MUTATIONS[mutation]) as workflow:
+        runner = replayer(workflow, UnsandboxedWorkflowRunner())
+        for path in HISTORIES:
+            result = await runner.replay_workflow(history(path), raise_on_replay_failure=False)
+            if result.replay_failure is not None:
+                return
+    pytest.fail(f"{len(HISTORIES)} histories replay as if nothing had changed")
+
+
+@contextmanager
+def mutated(folder: Path, file: str, old: str, new: str) -> Iterator[type]:
+    """The workflow with one change in its source, imported in place of the real one."""
+    package = folder / "workflows"
+    package.mkdir()
+    for path in WORKFLOWS.glob("*.py"):
+        text = path.read_text()
+        if path.name == file:
+            assert text.count(old) >= 1, f"the mutation no longer applies to {file}: {old}"
+            text = text.replace(old, new)
+        (package / path.name).write_text(text)
+    kept = {name: module for name, module in sys.modules.items() if name.split(".")[0] == "workflows"}
+    for name in kept:
+        del sys.modules[name]
+    sys.path.insert(0, str(folder))
+    try:
+        yield import_module("workflows.case").CaseWorkflow
+    finally:
+        sys.path.remove(str(folder))
+        for name in [name for name in sys.modules if name.split(".")[0] == "workflows"]:
+            del sys.modules[name]
+        sys.modules.update(kept)
