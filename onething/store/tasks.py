@@ -9,8 +9,9 @@ from onething.store.database import Transaction
 from onething.store.queries import load
 
 _sql = load("tasks")
-FIRST: tuple[datetime | None, str] = (datetime(1970, 1, 1, tzinfo=UTC), "")
+FIRST = (datetime(1970, 1, 1, tzinfo=UTC), "")
 LATEST = (datetime(9999, 1, 1, tzinfo=UTC), "")
+_NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)  # where a task without a due moment stands in the queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +38,9 @@ class Task:
     result: str | None
 
     @property
-    def cursor(self) -> tuple[datetime | None, str]:
+    def cursor(self) -> tuple[datetime, str]:
         """Where the page of the queue after this row begins."""
-        return (self.due_at, self.task_id)
+        return (self.due_at or _NO_DUE, self.task_id)
 
     @property
     def closed_cursor(self) -> tuple[datetime, str]:
@@ -54,12 +55,12 @@ async def queue(
     department: str,
     region: str,
     *,
-    after: tuple[datetime | None, str] = FIRST,
+    after: tuple[datetime, str] = FIRST,
     limit: int = 50,
 ) -> Sequence[Task]:
     """Open tasks, the one due first at the head, those without a due moment last."""
     rows = await tx.rows(
-        _sql.queue, department=department, region=region, after_due=after[0], after_id=after[1], limit=limit
+        _sql.queue, department=department, region=region, after_at=after[0], after_id=after[1], limit=limit
     )
     return [Task(**row) for row in rows]
 

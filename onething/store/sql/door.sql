@@ -12,9 +12,10 @@ select body from calendars where digest = :digest
 -- written and changed here: what a visit opens and closes again arrives as closed.
 with lines as (
     insert into journal (case_no, seq, at, kind, event, actor, prev_hash, hash)
-    select :case_no, * from unnest(
-        :line_seqs::int[], :line_ats::timestamptz[], :line_kinds::text[], :line_events::jsonb[], :line_actors::jsonb[],
-        :line_prev_hashes::bytea[], :line_hashes::bytea[])
+    select :case_no, l.seq, l.at, l.kind, l.event::jsonb, l.actor::jsonb, l.prev_hash, l.hash
+    from unnest(:line_seqs::int[], :line_ats::timestamptz[], :line_kinds::text[], :line_events::text[],
+                :line_actors::text[], :line_prev_hashes::bytea[], :line_hashes::bytea[])
+        as l (seq, at, kind, event, actor, prev_hash, hash)
 ), stated as (
     insert into case_state (case_no, schema, body) values (:case_no, :state_schema, :state)
     on conflict (case_no) do update set schema = excluded.schema, body = excluded.body

@@ -3,8 +3,8 @@ select task_id, case_no, kind, item, name, department, region, bundle, round, st
        claimed_by, claimed_at, closed_by, result
 from tasks
 where state = 'open' and department = :department and region = :region
-  and (coalesce(due_at, 'infinity'), task_id) > (coalesce(:after_due::timestamptz, 'infinity'), :after_id)
-order by coalesce(due_at, 'infinity'), task_id limit :limit
+  and (queue_at, task_id) > (:after_at, :after_id)
+order by queue_at, task_id limit :limit
 
 -- name: closed
 select task_id, case_no, kind, item, name, department, region, bundle, round, state, due_at, opened_at, closed_at,

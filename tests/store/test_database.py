@@ -1,0 +1,152 @@
+"""Transactions when the server is slow, gone, or the caller gives up; and the bell."""
+
+import asyncio
+
+import pytest
+
+from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.events import Accepted
+from onething.store import cases
+from onething.store.actor import Actor
+from onething.store.bell import CASE, HANDOVER, Bell, Listener, case_and_seq
+from onething.store.database import Database
+from onething.store.queries import load
+from tests.domain.builders import item, make_plan
+from tests.store.stage import CITIZEN, COUNTER, Stage, as_role
+
+PLAN = make_plan(item("a"))
+
+
+async def _code(awaited: object) -> FailureCode:
+    with pytest.raises(OneThingError) as refusal:
+        await awaited  # type: ignore[misc]
+    return refusal.value.code
+
+
+async def test_a_lock_that_is_not_to_be_had_in_time_is_busy(stage: Stage) -> None:
+    case = await stage.submit(PLAN)
+    hurried = Database(stage.api._url, pool_size=1, lock_timeout_ms=100)
+    await hurried.open()
+
+    async def accept() -> None:
+        async with hurried.transaction(COUNTER) as tx:
+            await stage.door.record(tx, case.case_no, Accepted())
+
+    async with stage.api.transaction(COUNTER) as tx:
+        await stage.door.record(tx, case.case_no, Accepted())
+        assert await _code(accept()) is FailureCode.BUSY
+    assert await stage.kinds(case.case_no) == ["submitted", "accepted"]
+    await hurried.close()
+
+
+async def test_no_connection_in_time_is_busy(stage: Stage) -> None:
+    small = Database(stage.api._url, pool_size=1, lock_timeout_ms=100)
+    await small.open()
+
+    async def look() -> None:
+        async with small.transaction(CITIZEN) as tx:
+            await cases.of_region(tx, "330100")
+
+    async with small.transaction(CITIZEN):
+        assert await _code(look()) is FailureCode.BUSY
+    await look()
+    await small.close()
+
+
+async def test_a_lost_connection_is_unavailable_and_the_next_one_is_new(stage: Stage) -> None:
+    async def lose() -> None:
+        async with stage.api.transaction(CITIZEN) as tx:
+            (row,) = await tx._connection.fetch("select pg_backend_pid() as pid")
+            await stage.look("select pg_terminate_backend($1)", row["pid"])
+            await cases.of_region(tx, "330100")
+
+    assert await _code(lose()) is FailureCode.UNAVAILABLE
+    await stage.submit(PLAN)
+
+
+async def test_no_server_is_unavailable() -> None:
+    database = Database("postgresql://onething_api@127.0.0.1:1/none")
+    assert await _code(database.open()) is FailureCode.UNAVAILABLE
+
+
+async def test_a_caller_who_gives_up_leaves_nothing_behind(stage: Stage) -> None:
+    case = await stage.submit(PLAN)
+
+    async def dawdle() -> None:
+        async with stage.api.transaction(COUNTER) as tx:
+            await stage.door.record(tx, case.case_no, Accepted())
+            await tx._connection.execute("select pg_sleep(30)")
+
+    task = asyncio.create_task(dawdle())
+    await asyncio.sleep(0.2)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await stage.kinds(case.case_no) == ["submitted"]
+    assert (await stage.accept(case.case_no)).seq == 2
+
+
+@pytest.mark.parametrize("subject", ["o'neil", "back\\slash", "'; drop table cases; --", "𠮷䶮", "E'x"])
+async def test_any_subject_is_only_a_subject(stage: Stage, subject: str) -> None:
+    actor = Actor(subject, "citizen", region="330100")
+    seen = await as_role(stage.api, actor, lambda c: c.fetchval("select actor_subject()"))
+    assert seen == subject
+    with pytest.raises(OneThingError):
+        await as_role(stage.api, Actor("nul\0", "citizen"), lambda c: c.fetchval("select 1"))
+
+
+async def test_the_caller_s_own_queries_never_run_as_the_door(stage: Stage) -> None:
+    case = await stage.submit(PLAN)
+    async with stage.api.transaction(CITIZEN) as tx:
+        with pytest.raises(OneThingError):
+            await stage.door.tick(tx, "none")
+        await stage.door.tick(tx, case.case_no)  # nothing was due: the role was taken and not given back yet
+        assert len(await cases.of_region(tx, "330100")) == 1
+        assert await tx._connection.fetchval("select current_user") == "onething_api"
+
+
+async def test_without_prepared_statements_as_behind_an_old_pooler(stage: Stage) -> None:
+    case = await stage.submit(PLAN)
+    plain = Database(stage.api._url, pool_size=2, statement_cache_size=0)
+    await plain.open()
+    async with plain.transaction(COUNTER) as tx:
+        assert (await stage.door.record(tx, case.case_no, Accepted())).seq == 2
+    await plain.close()
+
+
+async def test_a_query_says_which_parameter_is_wrong() -> None:
+    head = load("cases").head
+    assert head.arguments({"case_no": "x"}) == ["x"]
+    with pytest.raises(KeyError):
+        head.arguments({"case": "x"})
+    with pytest.raises(TypeError, match="limit"):
+        head.arguments({"case_no": "x", "limit": 1})
+    with pytest.raises(AttributeError):
+        _ = load("cases").nothing
+
+
+async def test_the_bell_is_heard_once_for_many_rings(stage: Stage) -> None:
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    handovers: asyncio.Queue[str] = asyncio.Queue()
+    bell = Bell(stage.worker_url)
+    listeners = [
+        Listener(stage.worker_url, CASE, heard.put_nowait, retry_s=0.05),
+        Listener(stage.worker_url, HANDOVER, handovers.put_nowait),
+    ]
+    for part in (bell, *listeners):
+        await part.open()
+    assert await asyncio.wait_for(heard.get(), 5) == ""  # listening
+    assert await asyncio.wait_for(handovers.get(), 5) == ""
+    for seq in (3, 5, 4):
+        bell.case_changed("c1", seq)
+        bell.handover_waits()
+    assert case_and_seq(await asyncio.wait_for(heard.get(), 5)) == ("c1", 5)
+    assert await asyncio.wait_for(handovers.get(), 5) == ""
+    # the server drops everybody; the listener comes back and says so
+    await stage.look("select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%onething_case%'")
+    assert await asyncio.wait_for(heard.get(), 5) == ""
+    bell.case_changed("c2", 1)
+    assert await asyncio.wait_for(heard.get(), 5) == "c2:1"
+    assert handovers.empty()
+    for part in (bell, *listeners):
+        await part.close()

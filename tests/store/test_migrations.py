@@ -1,0 +1,100 @@
+"""The schema: made by the owner alone, the same however often and however many at once bring it about."""
+
+import asyncio
+import os
+import subprocess
+import sys
+
+import asyncpg
+import psycopg
+import pytest
+
+from onething.store import installation
+from onething.store.actor import Actor
+from onething.store.migrate import head_revision, migrate
+from tests.store.conftest import PASSWORD
+from tests.store.stage import WORKER, Stage, as_role
+from tests.support.servers import PostgresServer
+
+_SCHEMA = """
+select 'column', c.table_name || '.' || c.column_name, c.data_type || c.is_nullable || coalesce(c.column_default, '')
+from information_schema.columns c where table_schema = 'public'
+union all select 'index', indexname, indexdef from pg_indexes where schemaname = 'public'
+union all select 'policy', tablename || '.' || policyname, concat(roles::text, cmd, qual, with_check) from pg_policies
+union all select 'grant', relname, relacl::text from pg_class where relnamespace = 'public'::regnamespace
+union all select 'function', proname, prosrc from pg_proc where pronamespace = 'public'::regnamespace
+order by 1, 2, 3
+"""
+
+
+def _schema(url: str) -> list[tuple[str, ...]]:
+    with psycopg.connect(url) as connection:
+        return connection.execute(_SCHEMA).fetchall()
+
+
+def _start(server: PostgresServer, database: str | None) -> subprocess.CompletedProcess[bytes]:
+    """As an operator's shell does it."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ONETHING_DATABASE")}
+    if database is not None:
+        environment |= {
+            "ONETHING_DATABASE_OWNER_URL": server.url(database),
+            "ONETHING_DATABASE_API_URL": server.url(database, "onething_api", PASSWORD),
+            "ONETHING_DATABASE_WORKER_URL": server.url(database, "onething_worker", PASSWORD),
+        }
+    command = [sys.executable, "-m", "onething.store.migrate"]
+    return subprocess.run(command, env=environment, capture_output=True, check=False)
+
+
+async def test_migrating_again_changes_nothing(stage: Stage) -> None:
+    before = _schema(stage.superuser_url)
+    migrate(stage.superuser_url, api_password=PASSWORD, worker_password=PASSWORD)
+    assert _schema(stage.superuser_url) == before
+    assert len(before) > 200
+
+
+async def test_two_starts_at_once_and_on_two_databases(postgres_server: PostgresServer) -> None:
+    one, two = postgres_server.fresh_database(), postgres_server.fresh_database()
+    starts = [asyncio.to_thread(_start, postgres_server, name) for name in (one, one, two, two)]
+    done = await asyncio.gather(*starts)
+    assert [(start.returncode, start.stderr) for start in done] == [(0, b"")] * 4
+    assert _schema(postgres_server.url(one)) == _schema(postgres_server.url(two))
+
+
+async def test_every_table_of_cases_is_under_row_level_security(stage: Stage) -> None:
+    rows = await stage.look(
+        "select relname from pg_class"
+        " where relkind = 'r' and relnamespace = 'public'::regnamespace and not relrowsecurity"
+    )
+    assert {row["relname"] for row in rows} == {"alembic_version", "installation", "plans", "calendars"}
+
+
+async def test_nothing_that_runs_can_change_the_schema_or_bypass_policies(stage: Stage) -> None:
+    rows = await stage.look("select rolname from pg_roles where rolname ~ '^onething' and (rolsuper or rolbypassrls)")
+    assert rows == []
+    rows = await stage.look(
+        "select 1 from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'"
+        " and pg_get_userbyid(relowner) <> 'onething_owner'"
+    )
+    assert rows == []
+    for database, actor in ((stage.api, Actor.anybody()), (stage.worker, WORKER)):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await as_role(database, actor, lambda c: c.execute("create table x (y int)"))
+
+
+async def test_without_the_owner_s_url_it_says_so(postgres_server: PostgresServer) -> None:
+    refused = await asyncio.to_thread(_start, postgres_server, None)
+    assert refused.returncode == 2
+    assert "ONETHING_DATABASE_OWNER_URL" in refused.stderr.decode()
+
+
+async def test_the_login_roles_get_their_passwords(postgres_server: PostgresServer) -> None:
+    name = postgres_server.fresh_database()
+    await asyncio.to_thread(_start, postgres_server, name)
+    with psycopg.connect(postgres_server.url(name, "onething_api", PASSWORD)) as connection:
+        assert connection.execute("select version_num from alembic_version").fetchone() == (head_revision(),)
+
+
+async def test_processes_can_tell_whether_the_schema_is_there(stage: Stage) -> None:
+    async with stage.api.transaction(Actor.anybody()) as tx:
+        assert await installation.schema_is_ready(tx)
+        assert await installation.epoch(tx) == 1
