@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
+from fastapi import FastAPI
 from pydantic import SecretStr
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -18,6 +19,7 @@ from activities.departments import DepartmentActivities
 from activities.failures import Discreet
 from activities.notices import NoticeActivities
 from activities.sources import SourceActivities
+from api.app import create_app
 from definitions.loader import load_catalog
 from onething.connectors.caller import Caller
 from onething.connectors.departments import DepartmentClients
@@ -27,9 +29,16 @@ from onething.domain.timing import Clock, SystemClock
 from onething.relay.mender import Mender
 from onething.relay.relay import Relay
 from onething.relay.sender import TemporalSender
+from onething.security.blind_index import BlindIndex
+from onething.security.demo_accounts import DemoAccounts, refuse_in_production
+from onething.security.keys import decode_key
+from onething.security.rate_limit import Rate, RateLimiter
 from onething.security.sealing import Sealer
-from onething.security.signing import CertificateSigner
+from onething.security.signing import CertificateSigner, CertificateVerifier
+from onething.security.tokens import EmbeddedTokenReader, TokenIssuer
 from onething.services.desk import CommandDesk
+from onething.services.feed import Feed
+from onething.services.office import Office
 from onething.settings import Settings
 from onething.store.bell import HANDOVER, Bell, Listener
 from onething.store.database import Database
@@ -40,6 +49,11 @@ from workflows.case import CaseWorkflow
 
 # an attempt in flight at a stop may end; its outcome is recorded before the process goes
 _GRACE = timedelta(seconds=65)
+
+_ISSUER = "onething"
+_AUDIENCE = "onething-api"
+_PROGRESS_RATE = Rate(burst=30, every_s=2)
+_SIGN_IN_RATE = Rate(burst=60, every_s=1)
 
 
 class SettingMissing(Exception):
@@ -160,3 +174,44 @@ def _secret(settings: Settings, name: str) -> str:
     if value is None:
         raise SettingMissing(name)
     return value.get_secret_value()
+
+
+def build_api(settings: Settings, clock: Clock | None = None) -> FastAPI:
+    """The HTTP application; it connects as it starts up. Raises `SettingMissing`, `DemoAccountsInProduction`."""
+    return create_app(build_office(settings, clock or SystemClock()))
+
+
+def build_office(settings: Settings, clock: Clock) -> Office:
+    """What the acts of an API process have at hand."""
+    refuse_in_production(production=settings.production, demo_accounts=settings.demo_accounts)
+    url = _needed(settings, "database_api_url")
+    direct_url = settings.database_listen_url or url
+    catalog = load_catalog()
+    token_key = decode_key("token key", _secret(settings, "token_key"))
+    accounts = issuer = None
+    if settings.demo_accounts:
+        password = settings.demo_password.get_secret_value()
+        accounts = DemoAccounts(catalog.departments, password=password, region=settings.region)
+        issuer = TokenIssuer(token_key, clock, issuer=_ISSUER, audience=_AUDIENCE)
+    bell = Bell(direct_url)
+    shelf = Shelf()
+    signer = CertificateSigner.from_setting(_secret(settings, "certificate_key"))
+    return Office(
+        database=Database(
+            url, pool_size=settings.database_pool_size, lock_timeout_ms=settings.database_lock_timeout_ms
+        ),
+        door=Door(clock, shelf, bell),
+        shelf=shelf,
+        feed=Feed(bell, direct_url),
+        catalog=catalog,
+        clock=clock,
+        sealer=Sealer.from_setting(_secret(settings, "sealing_keys")),
+        index=BlindIndex.from_setting(_secret(settings, "index_key")),
+        verifier=CertificateVerifier([signer.public_key]),
+        tokens=EmbeddedTokenReader(token_key, clock, issuer=_ISSUER, audience=_AUDIENCE),
+        progress_limit=RateLimiter(_PROGRESS_RATE, clock),
+        sign_in_limit=RateLimiter(_SIGN_IN_RATE, clock),
+        region=settings.region,
+        issuer=issuer,
+        accounts=accounts,
+    )

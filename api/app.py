@@ -1,0 +1,120 @@
+"""The HTTP application: routers by audience, one way for failures to leave, one OpenAPI document."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import applicants, catalogue, counter, departments, events, public
+from api.middleware import Guard
+from api.problems import MEDIA_TYPE, Problem, from_error, problem
+from api.validation import problems_of
+from onething import __version__
+from onething.domain.errors import FailureCode, OneThingError
+from onething.services.office import Office
+
+_ROUTERS = (
+    catalogue.router,
+    applicants.router,
+    events.router,
+    counter.router,
+    departments.router,
+    public.signing_in,
+    public.router,
+)
+
+DESCRIPTION = """一件事：一次申请、多个部门、一个结果。
+
+- 错误一律为 `application/problem+json`（RFC 9457）：`code` 供程序判断，`detail` 供人阅读，
+  `errors[]` 用 JSON Pointer 指明位置。
+- 记录事实的 POST 须带 `Idempotency-Key`；重复发送得到第一次的答复。
+- 列表按键分页：`?limit=&after=`，答复 `{items, next}`。
+- 时间为 RFC 3339，显示为 +08:00。
+"""
+
+
+def create_app(office: Office) -> FastAPI:
+    """`office` holds what the acts need; it is opened when the application starts and closed when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with office:
+            yield
+
+    app = FastAPI(
+        title="OneThing",
+        version=__version__,
+        description=DESCRIPTION,
+        openapi_url="/api/openapi.json",
+        docs_url="/api/docs",
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.state.office = office
+    for router in _ROUTERS:
+        app.include_router(router)
+    app.add_exception_handler(OneThingError, _failed)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_middleware(Guard)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+async def _failed(_: Request, error: Exception) -> Response:
+    assert isinstance(error, OneThingError)  # noqa: S101
+    return from_error(error)
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    found = problems_of(error)
+    return problem(FailureCode.INVALID_REQUEST, f"提交的内容有 {len(found)} 处需要修改。", errors=found)
+
+
+async def _http(request: Request, error: Exception) -> Response:
+    """What the framework itself refuses: unknown paths and methods."""
+    assert isinstance(error, HTTPException)  # noqa: S101
+    if error.status_code == 405:
+        headers = dict(error.headers or {})
+        return problem(FailureCode.METHOD_NOT_ALLOWED, f"这里不支持 {request.method} 操作。", headers=headers)
+    if error.status_code == 404:
+        return problem(FailureCode.NOT_FOUND, "没有这个地址，请核对路径。")
+    return problem(FailureCode.INVALID_REQUEST, "请求无法处理，请核对内容。")
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        schema = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+            openapi_version="3.1.0",
+        )
+        own = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+        schemas.update(own.pop("$defs"), Problem=own)
+        schemas.pop("HTTPValidationError", None)
+        schemas.pop("ValidationError", None)
+        for path in schema["paths"].values():
+            for call in path.values():
+                _describe_validation(call)
+        app.openapi_schema = schema
+    return app.openapi_schema
+
+
+def _describe_validation(call: dict[str, Any]) -> None:
+    """FastAPI describes its own 422 body; ours is a problem."""
+    answer = call["responses"].get("422")
+    if answer and re.search("HTTPValidationError", str(answer)):
+        answer["description"] = "内容需要修改"
+        answer["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -1,0 +1,147 @@
+"""申请人、帮办和窗口: applying, supplying, withdrawing; and reading one's cases, as every party does."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from api.deps import After, By, CaseNo, InOffice, Key, Limit, MaterialCode, Version, reply, shown
+from api.problems import documented
+from api.strict import SignedInRoute
+from api.uploads import UPLOAD, read_upload
+from onething.domain.model import Code
+from onething.domain.state import CaseStatus
+from onething.services import cases, clocks, documents, drafts, materials, submit, supplement, timeline, withdraw
+from onething.services.requests import DraftChange, NewApplication, Search, Supplement
+from onething.services.views import (
+    CasePage,
+    CaseView,
+    ClockList,
+    DocumentList,
+    DraftSaved,
+    MaterialKept,
+    Opened,
+    Standing,
+    Submitted,
+    TimelinePage,
+)
+
+router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRoute)
+_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
+_READING = documented(401, 403, 404, 422)
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="提交申请，或以 submit: false 保存草稿",
+    response_model=Opened,
+    responses=documented(400, 401, 403, 413, 415, 422),
+)
+async def open_case(sent: NewApplication, office: InOffice, by: By, key: Key) -> Response:
+    act = submit.apply if sent.submit else drafts.begin
+    return reply(await act(office, by, key, sent))
+
+
+@router.get("", summary="办件列表，新的在前", response_model=CasePage, responses=documented(401, 403, 422))
+async def list_cases(
+    office: InOffice,
+    by: By,
+    mine: Annotated[bool, Query(description="只看本人创建或帮办的")] = False,
+    status: Annotated[CaseStatus | None, Query()] = None,
+    bundle: Annotated[Code | None, Query(description="一件事的代码")] = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> Response:
+    return shown(await cases.page(office, by, mine=mine, status=status, bundle=bundle, limit=limit, after=after))
+
+
+@router.post(
+    "/search", summary="按证件号码精确查找", response_model=CasePage, responses=documented(400, 401, 403, 413, 415, 422)
+)
+async def search(sent: Search, office: InOffice, by: By) -> Response:
+    return shown(await cases.search(office, by, sent.id_number))
+
+
+@router.get("/{case_no}", summary="一个办件，只含本人职责所需的内容", response_model=CaseView, responses=_READING)
+async def case(case_no: CaseNo, office: InOffice, by: By) -> Response:
+    view, etag = await cases.show(office, by, case_no)
+    return shown(view, {"ETag": etag} if etag else None)
+
+
+@router.patch(
+    "/{case_no}",
+    summary="修改草稿",
+    response_model=DraftSaved,
+    responses=documented(400, 401, 403, 404, 409, 412, 413, 415, 422, 428),
+)
+async def change_draft(case_no: CaseNo, sent: DraftChange, office: InOffice, by: By, version: Version) -> Response:
+    return reply(await drafts.change(office, by, case_no, version, sent))
+
+
+@router.post(
+    "/{case_no}/submit",
+    summary="提交草稿",
+    response_model=Submitted,
+    responses=documented(400, 401, 403, 404, 409, 422),
+)
+async def submit_draft(case_no: CaseNo, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await submit.submit_draft(office, by, key, case_no))
+
+
+@router.post("/{case_no}/supplement", summary="补正", response_model=Standing, responses=_PROBLEMS)
+async def supply(case_no: CaseNo, sent: Supplement, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await supplement.supplement(office, by, key, case_no, sent))
+
+
+@router.post(
+    "/{case_no}/withdraw", summary="撤回", response_model=Standing, responses=documented(400, 401, 403, 404, 409, 422)
+)
+async def withdraw_case(case_no: CaseNo, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await withdraw.withdraw(office, by, key, case_no))
+
+
+@router.put(
+    "/{case_no}/materials/{code}",
+    summary="上传材料文件（PDF、JPEG、PNG、OFD，至多 20 MB）",
+    response_model=MaterialKept,
+    responses=_PROBLEMS,
+    openapi_extra=UPLOAD,
+)
+async def put_material(case_no: CaseNo, code: MaterialCode, request: Request, office: InOffice, by: By) -> Response:
+    await materials.may_upload(office, by, case_no, code)
+    upload = await read_upload(request, materials.MAX_BYTES)
+    return reply(await materials.keep(office, by, case_no, code, upload.media_type, upload.content))
+
+
+@router.get(
+    "/{case_no}/materials/{code}",
+    summary="下载材料文件",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {}}}, **_READING},
+)
+async def get_material(case_no: CaseNo, code: MaterialCode, office: InOffice, by: By) -> Response:
+    file = await materials.fetch(office, by, case_no, code)
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "ETag": f'"{file.digest}"'}
+    return Response(file.content, headers=headers, media_type=file.media_type)
+
+
+@router.get("/{case_no}/timeline", summary="经过：谁、何时、做了什么", response_model=TimelinePage, responses=_READING)
+async def case_timeline(
+    case_no: CaseNo,
+    office: InOffice,
+    by: By,
+    limit: Limit = 200,
+    after: Annotated[int, Query(ge=0, le=2_000_000_000, description="此序号之后")] = 0,
+) -> Response:
+    return shown(await timeline.timeline(office, by, case_no, limit, after))
+
+
+@router.get("/{case_no}/clocks", summary="时限", response_model=ClockList, responses=_READING)
+async def case_clocks(case_no: CaseNo, office: InOffice, by: By) -> Response:
+    return shown(await clocks.clocks(office, by, case_no))
+
+
+@router.get("/{case_no}/documents", summary="证照和结果", response_model=DocumentList, responses=_READING)
+async def case_documents(case_no: CaseNo, office: InOffice, by: By) -> Response:
+    return shown(await documents.documents(office, by, case_no))

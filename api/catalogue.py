@@ -1,0 +1,33 @@
+"""The 一件事 on offer, for anybody."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.deps import BundleCode, InOffice, shown
+from api.problems import documented
+from api.strict import StrictRoute
+from onething.services import bundles
+from onething.services.requests import PlanRequest
+from onething.services.views import BundlePage
+
+router = APIRouter(prefix="/api/bundles", tags=["一件事"], route_class=StrictRoute)
+
+
+@router.get("", summary="提供的一件事", response_model=BundlePage, responses=documented(422))
+async def list_bundles(office: InOffice) -> Response:
+    return shown(bundles.page(office))
+
+
+@router.get("/{code}", summary="办事指南", response_model=bundles.BundleView, responses=documented(404, 422))
+async def bundle(code: BundleCode, office: InOffice) -> Response:
+    return shown(bundles.show(office, code))
+
+
+@router.post(
+    "/{code}/plan",
+    summary="一次告知：按情形列出事项、表单、材料和预计时间",
+    response_model=bundles.PlanView,
+    responses=documented(400, 404, 413, 415, 422),
+)
+async def plan(code: BundleCode, sent: PlanRequest, office: InOffice) -> Response:
+    return shown(bundles.plan(office, code, sent.answers))

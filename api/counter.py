@@ -1,0 +1,29 @@
+"""综合窗口: taking in, refusing, asking for corrections."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.deps import By, CaseNo, InOffice, Key, reply
+from api.problems import documented
+from api.strict import SignedInRoute
+from onething.services import accept, ask_corrections, reject
+from onething.services.requests import Corrections, Rejection
+from onething.services.views import Standing
+
+router = APIRouter(prefix="/api/cases/{case_no}", tags=["综合窗口"], route_class=SignedInRoute)
+_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
+
+
+@router.post("/accept", summary="受理", response_model=Standing, responses=documented(400, 401, 403, 404, 409, 422))
+async def accept_case(case_no: CaseNo, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await accept.accept(office, by, key, case_no))
+
+
+@router.post("/reject", summary="不予受理", response_model=Standing, responses=_PROBLEMS)
+async def reject_case(case_no: CaseNo, sent: Rejection, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await reject.reject(office, by, key, case_no, sent))
+
+
+@router.post("/corrections", summary="一次性告知补正", response_model=Standing, responses=_PROBLEMS)
+async def ask(case_no: CaseNo, sent: Corrections, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await ask_corrections.ask(office, by, key, case_no, sent))

@@ -1,0 +1,55 @@
+"""部门: the work queue and decisions."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.deps import After, By, InOffice, Key, Limit, TaskId, reply, shown
+from api.problems import documented
+from api.strict import SignedInRoute
+from onething.domain.model import Code
+from onething.services import claim, decide, tasks
+from onething.services.requests import Decision
+from onething.services.views import Decided, TaskPage, TaskStanding, TaskView
+
+router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
+_PROBLEMS = documented(400, 401, 403, 404, 409, 422)
+
+
+@router.get("", summary="待办列表，到期早的在前", response_model=TaskPage, responses=documented(401, 403, 422))
+async def list_tasks(
+    office: InOffice,
+    by: By,
+    department: Annotated[Code | None, Query(description="缺省为本部门")] = None,
+    state: Annotated[Literal["open", "closed"], Query()] = "open",
+    order: Annotated[Literal["due"], Query(description="按到期时间")] = "due",
+    limit: Limit = 50,
+    after: After = None,
+) -> Response:
+    return shown(await tasks.queue(office, by, department, state, limit, after))
+
+
+@router.get("/{task_id}", summary="一件待办", response_model=TaskView, responses=documented(401, 403, 404, 422))
+async def task(task_id: TaskId, office: InOffice, by: By) -> Response:
+    return shown(await tasks.show(office, by, task_id))
+
+
+@router.post("/{task_id}/claim", summary="认领", response_model=TaskStanding, responses=_PROBLEMS)
+async def claim_task(task_id: TaskId, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await claim.claim(office, by, key, task_id))
+
+
+@router.post("/{task_id}/release", summary="放回", response_model=TaskStanding, responses=_PROBLEMS)
+async def release_task(task_id: TaskId, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await claim.release(office, by, key, task_id))
+
+
+@router.post(
+    "/{task_id}/decide",
+    summary="作出决定；他人已先决定的，409 中给出该决定",
+    response_model=Decided,
+    responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
+)
+async def decide_task(task_id: TaskId, sent: Decision, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await decide.decide(office, by, key, task_id, sent))

@@ -1,0 +1,173 @@
+"""Every failure leaves as application/problem+json (RFC 9457): a code for programs, a Chinese sentence for people."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Literal
+
+import orjson
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
+
+MEDIA_TYPE = "application/problem+json"
+F = FailureCode
+
+STATUS: dict[FailureCode, int] = {
+    F.INVALID_REQUEST: 422,
+    F.UNKNOWN_FIELD: 422,
+    F.INVALID_VALUE: 422,
+    F.MISSING_VALUE: 422,
+    F.MISSING_MATERIAL: 422,
+    F.UNKNOWN_MATERIAL: 422,
+    F.TOO_LARGE: 413,
+    F.WRONG_FILE_TYPE: 415,
+    F.WRONG_CONTENT_TYPE: 415,
+    F.MALFORMED_JSON: 400,
+    F.IDEMPOTENCY_KEY_MISSING: 400,
+    F.IDEMPOTENCY_KEY_REUSED: 422,
+    F.STALE_VERSION: 412,
+    F.VERSION_MISSING: 428,
+    F.METHOD_NOT_ALLOWED: 405,
+    F.NOT_SIGNED_IN: 401,
+    F.WRONG_CREDENTIALS: 401,
+    F.NOT_PERMITTED: 403,
+    F.TOO_MANY_REQUESTS: 429,
+    F.NOT_FOUND: 404,
+    F.UNKNOWN_BUNDLE: 404,
+    F.NOT_ALLOWED_NOW: 409,
+    F.ALREADY_DECIDED: 409,
+    F.CLAIMED_BY_ANOTHER: 409,
+    F.PLAN_FIXED: 422,
+    F.CONCURRENT_CHANGE: 409,
+    F.BUSY: 503,
+    F.NEWER_STATE: 503,
+    F.UNAVAILABLE: 503,
+    F.INTERNAL: 500,
+    # of activities; a request never meets them, and if it did it would be our own fault
+    F.SOURCE_UNAVAILABLE: 500,
+    F.SOURCE_REFUSED: 500,
+    F.SOURCE_MALFORMED: 500,
+    F.COMMAND_VOID: 500,
+}
+
+TITLE: dict[int, str] = {
+    400: "请求无法读取",
+    401: "请先登录",
+    403: "没有权限",
+    404: "没有找到",
+    405: "不支持这种操作",
+    409: "当前状态不允许",
+    412: "内容已被修改",
+    413: "内容过大",
+    415: "格式不支持",
+    422: "内容需要修改",
+    428: "缺少版本",
+    429: "请求过于频繁",
+    500: "系统内部错误",
+    503: "暂时无法办理",
+}
+_RETRY_AFTER_S = 2
+
+
+class ProblemError(BaseModel):
+    """One thing wrong: in the body (`pointer`, RFC 6901) or in a path, query or header value (`parameter`)."""
+
+    pointer: str | None = None
+    parameter: str | None = None
+    code: FailureCode
+    detail: str
+
+
+class StandingDecision(BaseModel):
+    """Who was first, in a 409."""
+
+    outcome: str
+    at: str
+    department: str
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: FailureCode
+    errors: list[ProblemError] | None = None
+    standing: StandingDecision | None = None
+
+
+Where = Literal["body", "query", "path", "header"]
+
+
+class BadParameter(OneThingError):
+    """A path, query or header value that can't be used."""
+
+    def __init__(self, parameter: str, detail: str, code: FailureCode = FailureCode.INVALID_VALUE) -> None:
+        super().__init__(code, detail)
+        self.parameter = parameter
+
+
+def problem(
+    code: FailureCode,
+    detail: str,
+    *,
+    errors: Sequence[Mapping[str, str]] | None = None,
+    standing: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    status = STATUS[code]
+    body: dict[str, Any] = {
+        "type": f"urn:onething:problem:{code}",
+        "title": TITLE.get(status, HTTPStatus(status).phrase),
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
+    if errors:
+        body["errors"] = errors
+    if standing:
+        body["standing"] = standing
+    return Response(orjson.dumps(body), status, {**_headers_of(status), **(headers or {})}, MEDIA_TYPE)
+
+
+def from_error(error: OneThingError) -> Response:
+    """The one way from a failure of ours to a response."""
+    errors: list[dict[str, str]] | None = None
+    if isinstance(error, InvalidInput):
+        errors = [_error_of(one) for one in error.problems]
+    elif isinstance(error, BadParameter):
+        errors = [{"parameter": error.parameter, "code": error.code, "detail": error.detail}]
+    retry_after = getattr(error, "retry_after", None)
+    return problem(
+        error.code,
+        error.detail,
+        errors=errors,
+        standing=getattr(error, "standing", None),
+        headers={"Retry-After": str(retry_after)} if retry_after is not None else None,
+    )
+
+
+def _error_of(one: FieldProblem) -> dict[str, str]:
+    return {"pointer": one.pointer, "code": one.code, "detail": one.detail}
+
+
+def _headers_of(status: int) -> dict[str, str]:
+    if status == HTTPStatus.UNAUTHORIZED:
+        return {"WWW-Authenticate": "Bearer"}
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        return {"Retry-After": str(_RETRY_AFTER_S)}
+    return {}
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI entries of the problems that a call may answer with; 500 and 503 are everywhere."""
+    return {
+        status: {
+            "description": TITLE[status],
+            "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        }
+        for status in sorted({*statuses, 500, 503})
+    }

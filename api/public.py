@@ -1,0 +1,77 @@
+"""For anybody: signing in on the embedded stack, progress by query code, verifying a certificate, health."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Path, Query, Request
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from api.deps import CaseNo, InOffice, shown
+from api.problems import documented
+from api.strict import FormRoute, StrictRoute
+from onething.services import documents, health, progress, sign_in
+from onething.services.views import Health, Progress, Token, Verification
+
+router = APIRouter(tags=["公开"], route_class=StrictRoute)
+signing_in = APIRouter(tags=["公开"], route_class=FormRoute)
+
+
+class Credentials(BaseModel):
+    """As OAuth 2.0 clients send them (RFC 6749, 4.3)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    username: str = Field(min_length=1, max_length=200)
+    password: str = Field(min_length=1, max_length=200)
+    grant_type: Literal["password"] = "password"
+
+
+@signing_in.post(
+    "/api/auth/token",
+    summary="登录（仅内置环境）",
+    response_model=Token,
+    responses=documented(400, 401, 404, 413, 415, 422, 429),
+)
+async def token(sent: Annotated[Credentials, Form()], request: Request, office: InOffice) -> Response:
+    return shown(await sign_in.sign_in(office, sent.username, sent.password, _address(request)))
+
+
+@router.get(
+    "/api/progress/{case_no}",
+    summary="凭查询码看进度，不含个人信息",
+    response_model=Progress,
+    responses=documented(404, 422, 429),
+)
+async def case_progress(
+    case_no: CaseNo,
+    code: Annotated[str, Query(min_length=1, max_length=40, description="提交时给出的查询码")],
+    request: Request,
+    office: InOffice,
+) -> Response:
+    return shown(await progress.progress(office, case_no, code, _address(request)))
+
+
+@router.get(
+    "/api/certificates/{number}/verify",
+    summary="核验证照",
+    response_model=Verification,
+    responses=documented(404, 422),
+)
+async def verify(
+    number: Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,80}$", description="证照编号")], office: InOffice
+) -> Response:
+    return shown(await documents.verify(office, number))
+
+
+@router.get("/healthz", summary="进程在运行", response_model=Health, responses=documented())
+async def healthz() -> Response:
+    return shown(Health(status="ok"))
+
+
+@router.get("/readyz", summary="可以办理业务", response_model=Health, responses=documented())
+async def readyz(office: InOffice) -> Response:
+    return shown(await health.ready(office))
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "-"

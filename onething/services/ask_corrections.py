@@ -1,0 +1,53 @@
+"""补正: everything that is missing or wrong, told once, in one merged notice."""
+
+from collections.abc import Iterator
+
+from onething.domain.caller import Caller
+from onething.domain.definition import MaterialSource
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.events import CorrectionsAsked
+from onething.domain.plan import Plan
+from onething.security.policy import Act
+from onething.services import papers
+from onething.services.answers import Answer
+from onething.services.office import Office
+from onething.services.once import Request, once
+from onething.services.requests import Corrections
+from onething.services.standing import head_for, standing
+from onething.store.database import Transaction
+from onething.store.writing import SealedValue
+
+
+async def ask(office: Office, caller: Caller, key: str, case_no: str, sent: Corrections) -> Answer:
+    """Raises NotPermitted, InvalidInput for what this case does not have, NotAllowed unless it is submitted."""
+
+    async def work(tx: Transaction) -> Answer:
+        await head_for(tx, caller, Act.ASK_CORRECTIONS, case_no)
+        problems = list(_problems((await office.door.tick(tx, case_no)).plan, sent))
+        if problems:
+            raise InvalidInput(problems)
+        notice = papers.new_notice()
+        event = CorrectionsAsked(
+            materials=tuple(dict.fromkeys(item.material for item in sent.items if item.material)),
+            fields=tuple(dict.fromkeys(item.pointer for item in sent.items if item.pointer)),
+            notice=notice,
+        )
+        sealed = office.papers(case_no).seal(notice, sent.model_dump(exclude_none=True))
+        value = SealedValue(notice, sealed, departments=())  # between applicant and counter
+        return standing(await office.door.record(tx, case_no, event, values=[value]))
+
+    request = Request(caller, Act.ASK_CORRECTIONS, f"POST /api/cases/{case_no}/corrections", key, sent, case_no)
+    return await once(office, request, work)
+
+
+def _problems(plan: Plan, sent: Corrections) -> Iterator[FieldProblem]:
+    for index, item in enumerate(sent.items):
+        at = f"/items/{index}"
+        if (item.material is None) == (item.pointer is None):
+            detail = "每一项请写明材料（material）或表单位置（pointer）之一。"
+            yield FieldProblem(at, FailureCode.INVALID_VALUE, detail)
+        elif item.material is not None:
+            material = plan.material_by_code.get(item.material)
+            if material is None or material.source is not MaterialSource.APPLICANT:
+                detail = f"本办件没有需要申请人提交的材料“{item.material}”。"
+                yield FieldProblem(f"{at}/material", FailureCode.UNKNOWN_MATERIAL, detail)

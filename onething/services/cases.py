@@ -1,0 +1,69 @@
+"""Reading cases: one, a list, a search by identity number."""
+
+from collections.abc import Sequence
+
+from onething.domain.caller import Caller, Role
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.state import CaseStatus
+from onething.security.policy import Act, require
+from onething.services import cursors
+from onething.services.drafts import etag
+from onething.services.office import Office
+from onething.services.reading import read_case, row_parts
+from onething.services.standing import head_for
+from onething.services.views import CasePage, CaseRow, CaseView
+from onething.store import access_log, cases
+from onething.store.cases import CaseHead
+
+_MOST_FOUND = 200
+
+
+async def show(office: Office, caller: Caller, case_no: str) -> tuple[CaseView, str | None]:
+    """The case and, of a draft, its ETag. Leaves a line in the access log."""
+    async with office.transaction(caller, Act.VIEW_CASE, case_no) as tx:
+        head = await head_for(tx, caller, Act.VIEW_CASE, case_no)
+        view = await read_case(office, tx, caller, head)
+        await access_log.add(tx, Act.VIEW_CASE, office.clock.now(), case_no=case_no)
+    return view, etag(view.version) if view.status == CaseStatus.DRAFT else None
+
+
+async def page(
+    office: Office,
+    caller: Caller,
+    *,
+    mine: bool,
+    status: CaseStatus | None,
+    bundle: str | None,
+    limit: int,
+    after: str | None,
+) -> CasePage:
+    """Newest first: an applicant's or agent's own, the region's for counter and supervisor, a department's own."""
+    require(caller, Act.LIST_CASES)
+    before = cursors.read(after) if after else cases.LATEST
+    where = cases.Filter(status=status, bundle=bundle)
+    async with office.transaction(caller, Act.LIST_CASES) as tx:
+        if caller.role is Role.AGENT:
+            rows = await cases.of_agent(tx, caller.subject, where, before=before, limit=limit + 1)
+        elif mine or caller.role is Role.CITIZEN:
+            rows = await cases.created_by(tx, caller.subject, where, before=before, limit=limit + 1)
+        else:
+            rows = await cases.of_region(tx, caller.region, where, before=before, limit=limit + 1)
+    return _page(office, rows, limit)
+
+
+async def search(office: Office, caller: Caller, id_number: str) -> CasePage:
+    """Cases of the applicant with exactly this number, as far as the caller may see them; each search is logged."""
+    require(caller, Act.SEARCH_CASES)
+    try:
+        index = office.index.of_identity_number(id_number)
+    except ValueError:
+        raise InvalidInput([FieldProblem("/id_number", FailureCode.MISSING_VALUE, "请填写证件号码。")]) from None
+    async with office.transaction(caller, Act.SEARCH_CASES) as tx:
+        rows = await cases.of_identity(tx, index, limit=_MOST_FOUND)
+        await access_log.add(tx, Act.SEARCH_CASES, office.clock.now(), detail=f"found:{len(rows)}")
+    return _page(office, rows, _MOST_FOUND)
+
+
+def _page(office: Office, rows: Sequence[CaseHead], limit: int) -> CasePage:
+    more = cursors.written(*rows[limit - 1].cursor) if len(rows) > limit else None
+    return CasePage(items=[CaseRow(**row_parts(office, row)) for row in rows[:limit]], next=more)

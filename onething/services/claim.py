@@ -1,0 +1,45 @@
+"""认领和放回: who works on a task."""
+
+from onething.domain.caller import Caller
+from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.events import TaskClaimed, TaskReleased
+from onething.domain.outcome import TaskKind
+from onething.security.policy import Act
+from onething.services.answers import Answer, answer
+from onething.services.office import Office
+from onething.services.once import Request, once
+from onething.services.tasks import task_for
+from onething.services.views import TaskStanding
+from onething.store.database import Transaction
+
+
+async def claim(office: Office, caller: Caller, key: str, task_id: str) -> Answer:
+    """Raises NotAllowed CLAIMED_BY_ANOTHER; claiming one's own again changes nothing."""
+    return await _say(office, caller, key, task_id, Act.CLAIM)
+
+
+async def release(office: Office, caller: Caller, key: str, task_id: str) -> Answer:
+    """Whoever claimed it, or a leader, gives it back to the queue."""
+    return await _say(office, caller, key, task_id, Act.RELEASE)
+
+
+async def _say(office: Office, caller: Caller, key: str, task_id: str, act: Act) -> Answer:
+    async def work(tx: Transaction) -> Answer:
+        task = await task_for(tx, caller, act, task_id)
+        if task.kind == TaskKind.UNDO:
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "人工撤销的待办不需要认领，办完后直接登记即可。")
+        said = TaskClaimed if act is Act.CLAIM else TaskReleased
+        recorded = await office.door.record(tx, task.case_no, said(item=task.item, round=task.round))
+        taken = act is Act.CLAIM
+        return answer(
+            TaskStanding(
+                task_id=task_id,
+                case_no=task.case_no,
+                item=task.item,
+                claimed_by=caller.subject if taken else None,
+                claimed_at=recorded.at if taken else None,
+            )
+        )
+
+    request = Request(caller, act, f"POST /api/tasks/{task_id}/{act}", key, case_no=task_id.partition("-")[0])
+    return await once(office, request, work)

@@ -1,0 +1,33 @@
+"""Where a page of a list goes on, as callers pass it around: opaque, checked when it comes back."""
+
+import base64
+import binascii
+from datetime import datetime
+
+import orjson
+
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+
+
+def written(moment: datetime, key: str) -> str:
+    """The cursor of a row that is ordered by a moment and a key."""
+    value = orjson.dumps([moment.isoformat(), key])
+    return base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+
+
+def read(cursor: str) -> tuple[datetime, str]:
+    """Raises InvalidInput for anything that `written` did not give."""
+    try:
+        raw = base64.urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+        moment, key = orjson.loads(raw)
+        at = datetime.fromisoformat(moment)
+        if not isinstance(key, str) or "\0" in key or at.utcoffset() is None:
+            raise ValueError
+    except (ValueError, TypeError, binascii.Error):
+        raise _foreign() from None
+    return at, key
+
+
+def _foreign() -> InvalidInput:
+    detail = "after 不是这个列表上一页给出的 next，请从第一页重新读取。"
+    return InvalidInput([FieldProblem("/after", FailureCode.INVALID_VALUE, detail)])

@@ -1,0 +1,120 @@
+"""决定: an officer approves or refuses an item, or records that something was undone by hand."""
+
+from onething.domain.caller import Caller
+from onething.domain.definition import BundleDefinition, Item
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
+from onething.domain.events import ItemDecided, UndoneByHand
+from onething.domain.form import check_form
+from onething.domain.outcome import TaskKind
+from onething.security.policy import Act
+from onething.services import papers
+from onething.services.answers import Answer, answer, local
+from onething.services.office import Office
+from onething.services.once import Request, once
+from onething.services.requests import Decision
+from onething.services.standing import item_standings
+from onething.services.tasks import item_of, task_for
+from onething.services.views import Decided
+from onething.store import tasks
+from onething.store.actor import Actor
+from onething.store.database import Transaction
+from onething.store.writing import SealedValue
+
+
+class DecidedAlready(NotAllowed):
+    """Somebody was first. `standing`: the decision that holds."""
+
+    def __init__(self, detail: str, standing: dict[str, str]) -> None:
+        super().__init__(FailureCode.ALREADY_DECIDED, detail)
+        self.standing = standing
+
+
+async def decide(office: Office, caller: Caller, key: str, task_id: str, sent: Decision) -> Answer:
+    """Raises InvalidInput, NotPermitted, DecidedAlready with the standing decision, NotAllowed."""
+
+    async def work(tx: Transaction) -> Answer:
+        task = await task_for(tx, caller, Act.DECIDE, task_id)
+        event, values = _undone(task, sent) if task.kind == TaskKind.UNDO else _decision(office, task, sent)
+        recorded = await office.door.record(tx, task.case_no, event, values=values)
+        view = Decided(
+            task_id=task_id,
+            case_no=task.case_no,
+            item=task.item,
+            outcome=sent.outcome,
+            seq=recorded.seq,
+            at=recorded.at,
+            status=recorded.state.status,
+            items=item_standings(recorded.plan, recorded.state),
+        )
+        return answer(view)
+
+    case_no = task_id.partition("-")[0]
+    request = Request(caller, Act.DECIDE, f"POST /api/tasks/{task_id}/decide", key, sent, case_no)
+    try:
+        return await once(office, request, work)
+    except NotAllowed as refusal:
+        standing = await _standing(office, caller, task_id)
+        if standing is None:
+            raise
+        raise DecidedAlready(refusal.detail, standing) from None
+
+
+def _undone(task: tasks.Task, sent: Decision) -> tuple[UndoneByHand, list[SealedValue]]:
+    if sent.outcome != "undone" or sent.outputs:
+        detail = "这是人工撤销的待办：outcome 请写 undone，不填写结果。"
+        raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
+    return UndoneByHand(effect=task.name), []
+
+
+def _decision(office: Office, task: tasks.Task, sent: Decision) -> tuple[ItemDecided, list[SealedValue]]:
+    definition = office.applications.definition(task.bundle)
+    item = item_of(definition, task.item)
+    _check(item, sent)
+    seal = office.papers(task.case_no).seal
+    values = []
+    opinion = outputs = None
+    if sent.opinion is not None:
+        opinion = papers.opinion(item.code, task.round)
+        values.append(SealedValue(opinion, seal(opinion, {"opinion": sent.opinion}), (item.department,)))
+    if sent.outputs:
+        outputs = papers.outputs(item.code)
+        readers = _readers(definition, item)
+        values.append(SealedValue(outputs, seal(outputs, sent.outputs), readers))
+    outcome = "approve" if sent.outcome == "approve" else "refuse"
+    event = ItemDecided(item=item.code, round=task.round, outcome=outcome, opinion=opinion, outputs=outputs)
+    return event, values
+
+
+def _check(item: Item, sent: Decision) -> None:
+    problems = []
+    if sent.outcome == "undone":
+        detail = "请选择准予（approve）或不予（refuse）。"
+        problems.append(FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail))
+    elif sent.outcome == "approve":
+        problems += check_form(item.decision_form, sent.outputs, "/outputs")
+    else:
+        if sent.opinion is None or not sent.opinion.strip():
+            problems.append(FieldProblem("/opinion", FailureCode.MISSING_VALUE, "不予办理请写明理由和依据。"))
+        if sent.outputs:
+            problems.append(FieldProblem("/outputs", FailureCode.UNKNOWN_FIELD, "不予办理不填写结果，请删去。"))
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _readers(definition: BundleDefinition, item: Item) -> tuple[str, ...]:
+    """Departments that work with what this item gives: its own, and those of the items that need an output of it."""
+    needing = (
+        other.department
+        for other in definition.items
+        if any(output.partition(".")[0] == item.code for output in other.needs.outputs)
+    )
+    return tuple(dict.fromkeys((item.department, *needing)))
+
+
+async def _standing(office: Office, caller: Caller, task_id: str) -> dict[str, str] | None:
+    """The decision that was first. Read after the refused transaction: it never holds two connections."""
+    async with office.database.transaction(Actor.of(caller)) as tx:
+        task = await tasks.get(tx, task_id)
+    if task.state != "done" or task.closed_at is None or task.result is None:
+        return None
+    return {"outcome": task.result, "at": local(task.closed_at), "department": task.department}

@@ -1,0 +1,75 @@
+"""证照和结果: what a case gave, and whether a certificate is genuine."""
+
+from typing import Any
+
+from onething.domain.caller import Caller
+from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.plan import Plan
+from onething.security.policy import Act
+from onething.services import certification
+from onething.services.office import Office
+from onething.services.standing import head_for
+from onething.services.views import DocumentList, DocumentView, Verification
+from onething.store import access_log, cases, certificates
+from onething.store.actor import Actor
+from onething.store.certificates import Certificate
+
+
+async def documents(office: Office, caller: Caller, case_no: str) -> DocumentList:
+    """Certificates of the case; a department sees its own and those that its items work with."""
+    async with office.transaction(caller, Act.VIEW_DOCUMENTS, case_no) as tx:
+        await head_for(tx, caller, Act.VIEW_DOCUMENTS, case_no)
+        issued = await certificates.of_case(tx, case_no)
+        found = await cases.state(tx, case_no)
+        plan = await office.shelf.plan(tx, found[1].plan) if found else None
+        await access_log.add(tx, Act.VIEW_DOCUMENTS, office.clock.now(), case_no=case_no)
+    return DocumentList(items=[_view(office, one) for one in issued if plan and _concerns(caller, plan, one)])
+
+
+def _concerns(caller: Caller, plan: Plan, one: Certificate) -> bool:
+    if caller.department in (None, one.department):
+        return True
+    return any(item.department == caller.department and one.item in item.needs_items for item in plan.items)
+
+
+def _view(office: Office, one: Certificate) -> DocumentView:
+    return DocumentView(
+        number=one.number,
+        item=one.item,
+        output=one.output,
+        name=one.name,
+        department=one.department,
+        issued_at=one.issued_at,
+        valid_until=one.valid_until,
+        revoked_at=one.revoked_at,
+        content=_content(office, one),
+        verify=f"/api/certificates/{one.number}/verify",
+    )
+
+
+async def verify(office: Office, number: str) -> Verification:
+    """Minimal fields, for anybody who holds the number. Raises OneThingError NOT_FOUND."""
+    async with office.database.transaction(Actor.with_certificate(number)) as tx:
+        one = await certificates.by_number(tx, number)
+    if one is None:
+        raise OneThingError(FailureCode.NOT_FOUND, "没有这个编号的证照，请核对编号。")
+    genuine = certification.is_genuine(office.verifier, one, _content(office, one))
+    now = office.clock.now()
+    revoked = one.revoked_at is not None
+    in_time = one.valid_until is None or now < one.valid_until
+    return Verification(
+        number=one.number,
+        genuine=genuine,
+        valid=genuine and in_time and not revoked,
+        revoked=revoked,
+        name=one.name,
+        department=office.department(one.department),
+        issued_at=one.issued_at,
+        valid_until=one.valid_until,
+    )
+
+
+def _content(office: Office, one: Certificate) -> dict[str, Any]:
+    name = certification.paper(one.number)
+    content: dict[str, Any] = office.papers(one.case_no, {name: one.body}).open(name)
+    return content

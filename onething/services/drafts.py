@@ -1,0 +1,58 @@
+"""草稿: an application that is not yet complete. Its shape is checked, its content only when it is submitted."""
+
+from onething.domain.caller import Caller
+from onething.domain.errors import FailureCode, NotAllowed
+from onething.security.policy import Act, require
+from onething.services import papers, views
+from onething.services.answers import Answer, answer
+from onething.services.office import Office
+from onething.services.once import Request, once
+from onething.services.requests import Application, DraftChange, NewApplication
+from onething.services.standing import head_for
+from onething.services.submit import begin as begin_case
+from onething.services.submit import new_head, open_draft
+from onething.store import cases
+from onething.store.database import Transaction
+
+
+async def begin(office: Office, caller: Caller, key: str, sent: NewApplication) -> Answer:
+    """201 with a case number that stays, and the query code."""
+
+    async def work(tx: Transaction) -> Answer:
+        require(caller, Act.CREATE_CASE)
+        begun = await begin_case(office, tx, caller, sent, None)
+        head = begun.head
+        await cases.begin(tx, head)
+        await cases.save_draft(tx, head.case_no, _sealed(office, head.case_no, sent), office.clock.now())
+        view = views.Opened(
+            case_no=head.case_no, query_code=begun.query_code, status="draft", links=views.links(head.case_no)
+        )
+        kept = answer(view, 201)
+        return Answer(kept.status, kept.body, etag(1))
+
+    return await once(office, Request(caller, Act.CREATE_CASE, "POST /api/cases", key, sent), work)
+
+
+async def change(office: Office, caller: Caller, case_no: str, version: int, sent: DraftChange) -> Answer:
+    """The new version. Raises OneThingError STALE_VERSION if somebody changed the draft since `version` was read."""
+    async with office.transaction(caller, Act.EDIT_DRAFT, case_no) as tx:
+        head = await head_for(tx, caller, Act.EDIT_DRAFT, case_no)
+        if head.status != "draft":
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不再是草稿；如需修改请补正或撤回。")
+        before = open_draft(office, case_no, (await cases.draft(tx, case_no)).body)
+        after = before.model_copy(update={name: getattr(sent, name) for name in sent.model_fields_set})
+        after = Application.model_validate(after.model_dump())
+        new = new_head(office, caller, after, None, case_no, head.query_hash)
+        sealed = _sealed(office, case_no, after)
+        changed = await cases.change_draft(tx, new, version, sealed, office.clock.now())
+    kept = answer(views.DraftSaved(case_no=case_no, version=changed))
+    return Answer(kept.status, kept.body, etag(changed))
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def _sealed(office: Office, case_no: str, application: Application) -> bytes:
+    value = application.model_dump(exclude={"submit"}, exclude_none=True)
+    return office.sealer.seal_json(value, context=papers.context(case_no, "draft"))

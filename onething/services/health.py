@@ -1,0 +1,15 @@
+"""Whether this process can work: alive always, ready when the record answers and has this code's schema."""
+
+from onething.domain.errors import FailureCode, OneThingError
+from onething.services.office import Office
+from onething.services.views import Health
+from onething.store import installation
+from onething.store.actor import Actor
+
+
+async def ready(office: Office) -> Health:
+    """Raises OneThingError UNAVAILABLE."""
+    async with office.database.transaction(Actor.anybody()) as tx:
+        if not await installation.schema_is_ready(tx):
+            raise OneThingError(FailureCode.UNAVAILABLE, "数据库结构与程序版本不一致，请先执行数据库迁移。")
+    return Health(status="ready")

@@ -1,0 +1,157 @@
+"""Materials as files: checked by their first bytes, sealed, kept in every version; and handed out again."""
+
+import hashlib
+from dataclasses import dataclass, field
+
+from onething.domain.caller import Caller
+from onething.domain.definition import MaterialSource
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
+from onething.domain.events import Supplemented
+from onething.domain.moves import check
+from onething.security.policy import Act, Facts, require
+from onething.services import papers
+from onething.services.answers import Answer, answer
+from onething.services.office import Office
+from onething.services.reading import departments_of
+from onething.services.standing import head_for
+from onething.services.views import MaterialKept
+from onething.store import access_log, cases, materials
+from onething.store.cases import CaseHead
+from onething.store.database import Transaction
+
+MAX_BYTES = 20_000_000
+_OFD_MARK = b"OFD.xml"
+
+_MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "ofd": "application/ofd",
+}
+_DECLARED = {**{media_type: kind for kind, media_type in _MEDIA_TYPES.items()}, "application/octet-stream": None}
+
+
+@dataclass(frozen=True)
+class FileOut:
+    """A file as it was uploaded. `name` is made of codes, never of what the uploader called it."""
+
+    name: str
+    media_type: str
+    digest: str
+    content: bytes = field(repr=False)
+
+
+async def may_upload(office: Office, caller: Caller, case_no: str, code: str) -> None:
+    """Asked before the body is read. Raises NotPermitted, NOT_FOUND, NotAllowed, InvalidInput (unknown material)."""
+    async with office.transaction(caller, Act.UPLOAD_MATERIAL, case_no) as tx:
+        head = await head_for(tx, caller, Act.UPLOAD_MATERIAL, case_no)
+        _accepted_types(office, head, code)
+        found = await cases.state(tx, case_no)
+        if found is not None:
+            check(await office.shelf.plan(tx, found[1].plan), found[1], Supplemented(materials=(code,)))
+
+
+async def keep(office: Office, caller: Caller, case_no: str, code: str, declared: str, content: bytes) -> Answer:
+    """201 with the digest; 200 if the latest version is the same file. On a submitted case it supplements it.
+
+    Raises what `may_upload` raises, and OneThingError WRONG_FILE_TYPE.
+    """
+    kind = _checked_kind(content, declared)
+    digest = hashlib.sha256(content).hexdigest()
+    sealed = office.sealer.seal(content, context=papers.context(case_no, papers.file(code, digest)))
+    async with office.transaction(caller, Act.UPLOAD_MATERIAL, case_no) as tx:
+        head = await head_for(tx, caller, Act.UPLOAD_MATERIAL, case_no)
+        if kind not in _accepted_types(office, head, code):
+            accepted = "、".join(_accepted_types(office, head, code))
+            raise OneThingError(FailureCode.WRONG_FILE_TYPE, f"这份材料只接受：{accepted}。")
+        status = head.status
+        if status != "draft":
+            # the lock comes first, so that two uploads of one material get two versions
+            state = (await office.door.tick(tx, case_no)).state
+            status = state.status
+        latest = await _latest(tx, case_no, code)
+        file = materials.File(digest, _MEDIA_TYPES[kind], len(content))
+        if latest is not None and latest.file == file:
+            return _kept(case_no, latest.version, code, file, status, 200)
+        if head.status != "draft":
+            recorded = await office.door.record(tx, case_no, Supplemented(materials=(code,)))
+            status = recorded.state.status
+        version = await materials.add(tx, case_no, code, file, sealed, office.clock.now())
+    return _kept(case_no, version, code, file, status, 201)
+
+
+async def fetch(office: Office, caller: Caller, case_no: str, code: str) -> FileOut:
+    """The latest version. Raises NotPermitted, NOT_FOUND (also for a paper: there is nothing to download)."""
+    async with office.transaction(caller, Act.DOWNLOAD_MATERIAL, case_no) as tx:
+        head = await head_for(tx, caller, Act.DOWNLOAD_MATERIAL, case_no)
+        if caller.department is not None:
+            await _require_concern(office, tx, caller, head, code)
+        latest = await _latest(tx, case_no, code)
+        sealed = await materials.body(tx, case_no, code, latest.version) if latest and latest.file else None
+        if latest is None or latest.file is None or sealed is None:
+            raise OneThingError(FailureCode.NOT_FOUND, "没有这份材料的文件；纸质件请到综合窗口查看。")
+        await access_log.add(tx, Act.DOWNLOAD_MATERIAL, office.clock.now(), case_no=case_no, detail=code)
+    content = office.sealer.open(sealed, context=papers.context(case_no, papers.file(code, latest.file.digest)))
+    kind = next(kind for kind, media_type in _MEDIA_TYPES.items() if media_type == latest.file.media_type)
+    name = f"{case_no}-{code}-{latest.version}.{kind}"
+    return FileOut(name, latest.file.media_type, latest.file.digest, content)
+
+
+async def _latest(tx: Transaction, case_no: str, code: str) -> materials.Material | None:
+    versions = [one for one in await materials.of_case(tx, case_no) if one.code == code]
+    return versions[-1] if versions else None
+
+
+async def _require_concern(office: Office, tx: Transaction, caller: Caller, head: CaseHead, code: str) -> None:
+    """A department opens the materials that its own items need, and no others."""
+    found = await cases.state(tx, head.case_no)
+    plan = await office.shelf.plan(tx, found[1].plan) if found else None
+    material = plan.material_by_code.get(code) if plan else None
+    concerned = departments_of(plan, material.needed_by) if plan and material else frozenset()
+    require(caller, Act.DOWNLOAD_MATERIAL, Facts(region=head.region, departments=concerned))
+
+
+def _accepted_types(office: Office, head: CaseHead, code: str) -> tuple[str, ...]:
+    for material in office.applications.definition(head.bundle).materials:
+        if material.code == code and material.source is MaterialSource.APPLICANT:
+            return material.accepts
+    detail = f"这个一件事没有需要您提交的材料“{code}”。"
+    raise InvalidInput([FieldProblem("/code", FailureCode.UNKNOWN_MATERIAL, detail)])
+
+
+def _kind(content: bytes) -> str | None:
+    """What the first bytes say that it is."""
+    if content.startswith(b"%PDF-"):
+        return "pdf"
+    if content.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    # GB/T 33190: a ZIP package with OFD.xml at its root
+    if content.startswith(b"PK\x03\x04") and _OFD_MARK in content:
+        return "ofd"
+    return None
+
+
+def _checked_kind(content: bytes, declared: str) -> str:
+    kind = _kind(content)
+    if kind is None:
+        detail = "只接受 PDF、JPEG、PNG 和 OFD 文件；这个文件的内容不是其中任何一种。"
+        raise OneThingError(FailureCode.WRONG_FILE_TYPE, detail)
+    if declared not in _DECLARED or _DECLARED[declared] not in (None, kind):
+        detail = f"文件内容是 {kind.upper()}，与声明的类型不一致，请按 {_MEDIA_TYPES[kind]} 上传。"
+        raise OneThingError(FailureCode.WRONG_FILE_TYPE, detail)
+    return kind
+
+
+def _kept(case_no: str, version: int, code: str, file: materials.File, case_status: str, status: int) -> Answer:
+    view = MaterialKept(
+        case_no=case_no,
+        code=code,
+        version=version,
+        digest=file.digest,
+        media_type=file.media_type,
+        size=file.size,
+        status=case_status,
+    )
+    return answer(view, status)

@@ -1,0 +1,66 @@
+"""The sealed papers of a case: what each is called, and that name as the context that it is sealed under.
+
+| name | content |
+|---|---|
+| `form` | `{answers, form, delivery}` |
+| `applicant`, `agent` | a `Party` |
+| `record:<data>` | `{record, as_of}`, written by the worker |
+| `opinion:<item>:<round>` | `{opinion}` |
+| `outputs:<item>` | values of the decision form |
+| `certificate:<number>` | what was signed; kept with the certificate, named by `certification.paper` |
+| `file:<code>:<digest>` | an uploaded file's bytes; kept with the material |
+| `notice:<id>` | corrections `{items}` or a rejection `{reason, basis}` |
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from onething.security.sealing import Sealer
+
+FORM = "form"
+APPLICANT = "applicant"
+AGENT = "agent"
+
+
+def opinion(item: str, visit: int) -> str:
+    return f"opinion:{item}:{visit}"
+
+
+def outputs(item: str) -> str:
+    return f"outputs:{item}"
+
+
+def record(data: str) -> str:
+    return f"record:{data}"
+
+
+def file(code: str, digest: str) -> str:
+    return f"file:{code}:{digest}"
+
+
+def new_notice() -> str:
+    return f"notice:{secrets.token_hex(6)}"
+
+
+def context(case_no: str, name: str) -> str:
+    return f"{case_no}/{name}"
+
+
+@dataclass(frozen=True)
+class Papers:
+    """Seals and opens one case's papers."""
+
+    sealer: Sealer
+    case_no: str
+    sealed: dict[str, bytes] = field(default_factory=dict)
+
+    def seal(self, name: str, value: Any) -> bytes:
+        return self.sealer.seal_json(value, context=context(self.case_no, name))
+
+    def open(self, name: str) -> Any:
+        """KeyError when there is no such paper."""
+        return self.sealer.open_json(self.sealed[name], context=context(self.case_no, name))
+
+    def get(self, name: str) -> Any | None:
+        return self.open(name) if name in self.sealed else None

@@ -1,0 +1,56 @@
+"""进度: for anybody who has the case number and its query code. No personal data, and not often."""
+
+from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.moves import ITEM_STATE_NAMES, STATUS_NAMES
+from onething.domain.state import CaseStatus
+from onething.services.office import Office
+from onething.services.views import Progress, ProgressItem
+from onething.store import cases
+from onething.store.actor import Actor
+from onething.store.cases import CaseHead
+
+_WRONG = "办件编号或查询码不正确，请核对后重试。"
+
+
+async def progress(office: Office, case_no: str, code: str, address: str) -> Progress:
+    """Raises OneThingError NOT_FOUND (not saying which of the two is wrong), TooManyRequests."""
+    office.progress_limit.check(f"address/{address}")
+    # an eight-letter code withstands guessing only if one case can't be tried from everywhere at once
+    office.progress_limit.check(f"case/{case_no}")
+    actor = Actor.with_query_code(office.codes.hash(case_no, code))
+    async with office.database.transaction(actor) as tx:
+        try:
+            head = await cases.get(tx, case_no)
+        except OneThingError as error:
+            if error.code is not FailureCode.NOT_FOUND:
+                raise
+            raise OneThingError(FailureCode.NOT_FOUND, _WRONG) from None
+        found = await cases.state(tx, case_no)
+        if found is None:
+            return _view(office, head, [])
+        state = found[1]
+        plan = await office.shelf.plan(tx, state.plan)
+    clock = state.clocks.get("case")
+    items = [
+        ProgressItem(
+            code=item.code,
+            name=item.name,
+            holder=office.department(item.department),
+            state=state.items[item.code].state,
+            text=ITEM_STATE_NAMES[state.items[item.code].state],
+        )
+        for item in plan.items
+    ]
+    return _view(office, head, items, provisional=clock.provisional if clock else False)
+
+
+def _view(office: Office, head: CaseHead, items: list[ProgressItem], *, provisional: bool = False) -> Progress:
+    return Progress(
+        case_no=head.case_no,
+        name=office.applications.definition(head.bundle).name,
+        status=head.status,
+        text=STATUS_NAMES[CaseStatus(head.status)],
+        due_at=head.due_at,
+        provisional=provisional,
+        items=items,
+    )

@@ -1,0 +1,261 @@
+"""A case as one reader sees it: what the role does not need is not opened, not only not shown."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from onething.domain.caller import Caller, Role
+from onething.domain.definition import BundleDefinition, MaterialSource
+from onething.domain.items import missing_materials
+from onething.domain.plan import Plan
+from onething.domain.state import CaseState
+from onething.security.policy import Act, may, visible_fields
+from onething.services import papers, views
+from onething.services.office import Office
+from onething.services.papers import Papers
+from onething.services.standing import facts_of
+from onething.services.submit import open_draft
+from onething.store import cases, journal, materials, values
+from onething.store.cases import CaseHead
+from onething.store.database import Transaction
+
+NOTICE_KINDS = frozenset({"corrections_asked", "rejected"})
+_APPLYING = frozenset({Role.CITIZEN, Role.AGENT, Role.COUNTER})
+
+
+async def read_case(office: Office, tx: Transaction, caller: Caller, head: CaseHead) -> views.CaseView:
+    """The caller has been found to be allowed VIEW_CASE; personal parts come by VIEW_PERSONAL and by department."""
+    found = await cases.state(tx, head.case_no)
+    if found is None:
+        return await _draft(office, tx, caller, head)
+    _, state = found
+    plan = await office.shelf.plan(tx, state.plan)
+    view = _plain(office, head, plan, state)
+    if not may(caller, Act.VIEW_PERSONAL, facts_of(head)):
+        return view
+    sealed = await values.get_many(tx, head.case_no, _names(caller, plan, state))
+    kept = await materials.of_case(tx, head.case_no)
+    reader = _Reader(office, caller, plan, state, office.papers(head.case_no, sealed))
+    parts: dict[str, Any] = {
+        **reader.application(head),
+        "items": reader.items(view.items),
+        "records": reader.records(),
+        "materials": reader.materials({one.code: one for one in kept}),
+    }
+    if caller.role in _APPLYING:
+        parts["missing"] = list(missing_materials(plan, state))
+        parts["notices"] = await _notices(office, tx, head.case_no)
+        parts["not_undone"] = [effect.target for effect in state.not_undone] or None
+    return view.model_copy(update=parts)
+
+
+def fields_by_department(definition: BundleDefinition, plan: Plan) -> dict[str, frozenset[str]]:
+    """Form field → departments whose items in this case use it."""
+    items = plan.item_by_code
+    return {
+        field.id: frozenset(items[code].department for code in field.used_by if code in items)
+        if field.used_by
+        else frozenset(plan.departments)
+        for field in definition.form
+    }
+
+
+def departments_of(plan: Plan, item_codes: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(plan.item_by_code[code].department for code in item_codes if code in plan.item_by_code)
+
+
+class _Reader:
+    """Opens for one caller what is sealed, part by part."""
+
+    def __init__(self, office: Office, caller: Caller, plan: Plan, state: CaseState, kept: Papers) -> None:
+        self._office = office
+        self._caller = caller
+        self._plan = plan
+        self._state = state
+        self._kept = kept
+
+    def application(self, head: CaseHead) -> dict[str, Any]:
+        form = self._kept.get(papers.FORM)
+        if form is None:
+            return {}
+        definition = self._office.applications.definition(self._plan.bundle)
+        seen = visible_fields(self._caller, fields_by_department(definition, self._plan), facts_of(head))
+        parts: dict[str, Any] = {
+            "answers": form["answers"],
+            "form": {name: value for name, value in form["form"].items() if name in seen},
+        }
+        if self._caller.department is None:
+            parts["delivery"] = form["delivery"]
+            parts["applicant"] = _party(self._kept.get(papers.APPLICANT))
+            parts["agent"] = _party(self._kept.get(papers.AGENT))
+        else:
+            # who applies is what every item decides about; how to reach them is the counter's business
+            parts["applicant"] = _party(self._kept.get(papers.APPLICANT), without="phone")
+        return parts
+
+    def items(self, shown: Iterable[views.ItemView]) -> tuple[views.ItemView, ...]:
+        full = []
+        for item in shown:
+            opinion = self._kept.get(papers.opinion(item.code, item.round))
+            outputs = self._kept.get(papers.outputs(item.code))
+            update = {"opinion": opinion["opinion"] if opinion else None, "outputs": outputs}
+            full.append(item.model_copy(update=update))
+        return tuple(full)
+
+    def records(self) -> list[views.RecordView]:
+        return [
+            views.RecordView(
+                key=data.key,
+                name=data.name,
+                state=self._state.data[data.key],
+                **(self._kept.get(papers.record(data.key)) or {}),
+            )
+            for data in self._plan.data
+            if data.key in self._state.data and self._concerns(_needed_by(self._plan, data.key))
+        ]
+
+    def materials(self, kept: Mapping[str, materials.Material]) -> list[views.MaterialView]:
+        missing = frozenset(missing_materials(self._plan, self._state))
+        shown = []
+        for material in self._plan.materials:
+            if not self._concerns(material.needed_by):
+                continue
+            one = kept.get(material.code)
+            shown.append(
+                views.MaterialView(
+                    code=material.code,
+                    name=material.name,
+                    source=material.source,
+                    required=material.required,
+                    state=self._material_state(material.code, material.data, missing),
+                    kept=("file" if one.file else "paper") if one else None,
+                    version=one.version if one else None,
+                    media_type=one.file.media_type if one and one.file else None,
+                    size=one.file.size if one and one.file else None,
+                    digest=one.file.digest if one and one.file else None,
+                )
+            )
+        return shown
+
+    def _material_state(self, code: str, data: str | None, missing: frozenset[str]) -> str:
+        if code in self._state.materials:
+            return "in_hand"
+        if code in missing:
+            return "missing"
+        if data is not None and data in self._state.data:
+            return self._state.data[data]
+        material = self._plan.material_by_code[code]
+        if material.source is MaterialSource.ITEM_OUTPUT and material.output is not None:
+            giver = self._state.items.get(material.output.partition(".")[0])
+            return "in_hand" if giver is not None and giver.state == "approved" else "pending"
+        return "not_needed"
+
+    def _concerns(self, item_codes: tuple[str, ...]) -> bool:
+        return self._caller.department is None or self._caller.department in departments_of(self._plan, item_codes)
+
+
+def _needed_by(plan: Plan, data: str) -> tuple[str, ...]:
+    return tuple(item.code for item in plan.items if data in item.needs_data)
+
+
+def _names(caller: Caller, plan: Plan, state: CaseState) -> list[str]:
+    """Papers to ask for; those that are not for the caller's department the record does not hand out."""
+    names = [papers.FORM, papers.APPLICANT]
+    if caller.department is None:
+        names.append(papers.AGENT)
+    names += [
+        papers.record(data.key)
+        for data in plan.data
+        if caller.department is None or caller.department in departments_of(plan, _needed_by(plan, data.key))
+    ]
+    for item in plan.items:
+        names += [papers.opinion(item.code, state.items[item.code].round), papers.outputs(item.code)]
+    return names
+
+
+def _plain(office: Office, head: CaseHead, plan: Plan, state: CaseState) -> views.CaseView:
+    """What anybody who may see the case sees: no personal data."""
+    clocks = state.clocks
+    return views.CaseView(
+        **_head(office, head),
+        items=tuple(
+            views.ItemView(
+                code=item.code,
+                name=item.name,
+                department=item.department,
+                state=state.items[item.code].state,
+                round=state.items[item.code].round,
+                due_at=clocks[f"item:{item.code}"].due_at if f"item:{item.code}" in clocks else None,
+            )
+            for item in plan.items
+        ),
+        links=views.links(head.case_no),
+    )
+
+
+def _head(office: Office, head: CaseHead) -> dict[str, Any]:
+    return {**row_parts(office, head), "version": head.version, "departments": list(head.departments)}
+
+
+def row_parts(office: Office, head: CaseHead) -> dict[str, Any]:
+    parts = {name: getattr(head, name) for name in views.CaseRow.model_fields if name != "name"}
+    return {**parts, "name": office.applications.definition(head.bundle).name}
+
+
+async def _draft(office: Office, tx: Transaction, caller: Caller, head: CaseHead) -> views.CaseView:
+    view = views.CaseView(**_head(office, head), links=views.links(head.case_no))
+    if caller.subject not in facts_of(head).owners:
+        return view
+    kept = await cases.draft(tx, head.case_no)
+    application = open_draft(office, head.case_no, kept.body)
+    files = {one.code: one for one in await materials.of_case(tx, head.case_no)}
+    return view.model_copy(
+        update={
+            "version": kept.version,
+            "answers": application.answers,
+            "applicant": _party(application.applicant.model_dump()),
+            "agent": _party(application.agent.model_dump()) if application.agent else None,
+            "form": application.form,
+            "delivery": application.delivery.model_dump(exclude_none=True),
+            "materials": _draft_materials(office, head, application.materials, files),
+        }
+    )
+
+
+def _draft_materials(
+    office: Office, head: CaseHead, announced: list[Any], files: Mapping[str, materials.Material]
+) -> list[views.MaterialView]:
+    named = {one.code: one for one in office.applications.definition(head.bundle).materials}
+    shown = []
+    for code in dict.fromkeys([*(paper.code for paper in announced), *files]):
+        one, definition = files.get(code), named.get(code)
+        shown.append(
+            views.MaterialView(
+                code=code,
+                name=definition.name if definition else code,
+                source=definition.source if definition else MaterialSource.APPLICANT,
+                required=definition.required if definition else False,
+                state="in_hand",
+                kept="file" if one and one.file else "paper",
+                version=one.version if one else None,
+                media_type=one.file.media_type if one and one.file else None,
+                size=one.file.size if one and one.file else None,
+                digest=one.file.digest if one and one.file else None,
+            )
+        )
+    return shown
+
+
+def _party(value: dict[str, Any] | None, without: str | None = None) -> views.PartyView | None:
+    if value is None:
+        return None
+    return views.PartyView(**{name: part for name, part in value.items() if name != without})
+
+
+async def _notices(office: Office, tx: Transaction, case_no: str) -> list[views.NoticeView] | None:
+    lines = [line for line in await journal.lines(tx, case_no, limit=2000) if line.kind in NOTICE_KINDS]
+    kept = office.papers(case_no, await values.get_many(tx, case_no, [line.event["notice"] for line in lines]))
+    return [
+        views.NoticeView(seq=line.seq, kind=line.kind, at=line.at, content=kept.open(line.event["notice"]))
+        for line in lines
+        if line.event["notice"] in kept.sealed
+    ] or None

@@ -1,0 +1,131 @@
+"""What callers send, as strict models: unknown fields and loose types are refused, text is kept to the byte.
+
+Shapes only. Whether an answer, a field or a material fits the bundle is judged by the acts, all at once.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
+
+from onething.domain.caller import Region
+from onething.domain.definition import Answers
+from onething.domain.model import Code, FieldId
+
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+Pointer = Annotated[
+    str, StringConstraints(pattern=r"^(/(form|answers|applicant|agent|delivery))(/[a-z0-9_]+)*$", max_length=200)
+]
+"""Where in the application something is to be corrected: a closed vocabulary, so that it may stand in the journal."""
+
+
+class Sent(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Party(Sent):
+    """Who applies, or acts for them."""
+
+    type: Literal["person", "enterprise"]
+    name: ShortText
+    id_type: Literal["resident_id", "uscc", "passport", "other"]
+    id_number: ShortText
+    phone: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
+
+
+class PaperMaterial(Sent):
+    """A paper that the counter has received; files come by upload."""
+
+    code: Code
+    form: Literal["paper"] = "paper"
+
+
+class DeliveryChoice(Sent):
+    method: Literal["electronic", "counter", "post"] = "electronic"
+    address: ShortText | None = None
+
+
+Materials = Annotated[list[PaperMaterial], Field(max_length=200)]
+FormValues = Annotated[dict[FieldId, Any], Field(max_length=500)]
+
+
+class Application(Sent):
+    """A whole application, as `POST /api/cases` takes it and a draft keeps it."""
+
+    bundle: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}(@[1-9][0-9]{0,5})?$")]
+    answers: Answers = Field(default_factory=dict, max_length=200)
+    applicant: Party
+    agent: Party | None = None
+    form: FormValues = Field(default_factory=dict)
+    materials: Materials = Field(default_factory=list)
+    delivery: DeliveryChoice = DeliveryChoice()
+    channel: Literal["online", "counter", "agent"] | None = None
+    region: Region | None = None
+
+
+class NewApplication(Application):
+    submit: bool = True
+
+
+class DraftChange(Sent):
+    """Each part that is given takes the place of the draft's; the rest stays. `agent: null` removes the agent."""
+
+    answers: Answers = Field(default_factory=dict, max_length=200)
+    applicant: Party | None = None
+    agent: Party | None = None
+    form: FormValues = Field(default_factory=dict)
+    materials: Materials = Field(default_factory=list)
+    delivery: DeliveryChoice = DeliveryChoice()
+
+    @field_validator("applicant")
+    @classmethod
+    def _somebody_applies(cls, value: Party | None) -> Party | None:
+        if value is None:
+            raise PydanticCustomError("dict_type", "an applicant can be changed, not removed")
+        return value
+
+
+class Supplement(Sent):
+    """What was asked for. `form` and `answers` are merged field by field, and only until acceptance."""
+
+    materials: Materials = Field(default_factory=list)
+    form: FormValues = Field(default_factory=dict)
+    answers: Annotated[Answers, Field(max_length=200)] = Field(default_factory=dict)
+
+
+class Rejection(Sent):
+    """不予受理: why, and on what basis."""
+
+    reason: LongText
+    basis: LongText
+
+
+class Correction(Sent):
+    material: Code | None = None
+    pointer: Pointer | None = None
+    what: LongText
+
+
+class Corrections(Sent):
+    """一次性告知: everything that is missing or wrong, told once."""
+
+    items: Annotated[list[Correction], Field(min_length=1, max_length=200)]
+
+
+class Decision(Sent):
+    """An officer's decision; `undone` closes the task of undoing by hand."""
+
+    outcome: Literal["approve", "refuse", "undone"]
+    opinion: LongText | None = None
+    outputs: Annotated[dict[FieldId, Any], Field(max_length=100)] = Field(default_factory=dict)
+
+
+class Search(Sent):
+    """Exact match only, by blind index."""
+
+    id_number: ShortText
+
+
+class PlanRequest(Sent):
+    answers: Answers = Field(default_factory=dict, max_length=200)

@@ -1,0 +1,54 @@
+"""Who asks about which case, and where the case stands afterwards."""
+
+from onething.domain.caller import Caller
+from onething.domain.items import missing_materials
+from onething.domain.plan import Plan
+from onething.domain.state import CaseState
+from onething.security.policy import Act, Facts, require, role_may
+from onething.services.answers import Answer, answer
+from onething.services.views import ItemStanding, Standing
+from onething.store import cases
+from onething.store.database import Transaction
+from onething.store.door import Recorded
+
+
+def facts_of(head: cases.CaseHead) -> Facts:
+    owners = {head.created_by, head.agent} - {None}
+    return Facts(owners=frozenset(map(str, owners)), region=head.region, departments=frozenset(head.departments))
+
+
+async def head_for(tx: Transaction, caller: Caller, act: Act, case_no: str) -> cases.CaseHead:
+    """The head of a case with which the caller may do this. Raises NotPermitted, or NOT_FOUND."""
+    if not role_may(caller.role, act):
+        require(caller, act)  # whose role never may learns nothing of which cases exist
+    head = await cases.get(tx, case_no)
+    require(caller, act, facts_of(head))
+    return head
+
+
+def item_standings(plan: Plan, state: CaseState) -> list[ItemStanding]:
+    return [
+        ItemStanding(
+            code=item.code,
+            name=item.name,
+            department=item.department,
+            state=state.items[item.code].state,
+            round=state.items[item.code].round,
+        )
+        for item in plan.items
+    ]
+
+
+def standing(recorded: Recorded) -> Answer:
+    state, plan = recorded.state, recorded.plan
+    clock = state.clocks.get("case")
+    return answer(
+        Standing(
+            case_no=recorded.case_no,
+            seq=recorded.seq,
+            status=state.status,
+            due_at=clock.due_at if clock else None,
+            items=item_standings(plan, state),
+            missing=list(missing_materials(plan, state)),
+        )
+    )

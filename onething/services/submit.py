@@ -1,0 +1,157 @@
+"""提交: the whole application is judged, compiled into its plan and recorded, in one transaction."""
+
+from dataclasses import dataclass
+
+from onething.domain.caller import Caller, Role
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.events import Submitted
+from onething.security.codes import new_query_code
+from onething.security.policy import Act, require
+from onething.services import papers, views
+from onething.services.answers import Answer, answer
+from onething.services.applications import Compiled, channel_of
+from onething.services.office import Office
+from onething.services.once import Request, once
+from onething.services.requests import Application, NewApplication
+from onething.services.standing import head_for
+from onething.store import cases, materials
+from onething.store.cases import NewCase
+from onething.store.database import Transaction
+from onething.store.door import Recorded
+from onething.store.writing import SealedValue
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A new head and the query code that opens its progress."""
+
+    head: NewCase
+    query_code: str
+
+
+async def apply(office: Office, caller: Caller, key: str, sent: NewApplication) -> Answer:
+    """201 with case number and query code. Raises InvalidInput with all that is wrong; then nothing is written."""
+
+    async def work(tx: Transaction) -> Answer:
+        require(caller, Act.CREATE_CASE)
+        papers_in_hand = [paper.code for paper in sent.materials]
+        compiled = office.applications.judge(sent, papers_in_hand)
+        begun = await begin(office, tx, caller, sent, compiled)
+        recorded = await _record(office, tx, begun.head, compiled, sent, papers_in_hand)
+        await materials.receive_papers(tx, begun.head.case_no, papers_in_hand, office.clock.now())
+        view = views.Opened(
+            case_no=begun.head.case_no,
+            query_code=begun.query_code,
+            status=recorded.state.status,
+            links=views.links(begun.head.case_no),
+        )
+        return answer(view, 201)
+
+    return await once(office, Request(caller, Act.CREATE_CASE, "POST /api/cases", key, sent), work)
+
+
+async def submit_draft(office: Office, caller: Caller, key: str, case_no: str) -> Answer:
+    """The draft as it stands, with the files uploaded to it. Raises as `apply`; the draft is kept then."""
+
+    async def work(tx: Transaction) -> Answer:
+        head = await head_for(tx, caller, Act.SUBMIT, case_no)
+        kept = await cases.draft(tx, case_no)
+        application = open_draft(office, case_no, kept.body)
+        files = list(dict.fromkeys(one.code for one in await materials.of_case(tx, case_no)))
+        in_hand = list(dict.fromkeys([*files, *(paper.code for paper in application.materials)]))
+        compiled = office.applications.judge(application, in_hand)
+        new = new_head(office, caller, application, compiled, case_no, head.query_hash)
+        recorded = await _record(office, tx, new, compiled, application, in_hand)
+        await materials.receive_papers(
+            tx, case_no, [p.code for p in application.materials if p.code not in files], office.clock.now()
+        )
+        await cases.drop_draft(tx, case_no)
+        view = views.Submitted(case_no=case_no, status=recorded.state.status, links=views.links(case_no))
+        return answer(view)
+
+    request = Request(caller, Act.SUBMIT, f"POST /api/cases/{case_no}/submit", key, case_no=case_no)
+    return await once(office, request, work)
+
+
+async def begin(office: Office, tx: Transaction, caller: Caller, sent: Application, compiled: Compiled | None) -> Begun:
+    """A case number and query code for a new case or draft."""
+    region = region_of(office, caller, sent)
+    case_no = await cases.next_case_no(tx, region, office.clock.now())
+    code = new_query_code()
+    return Begun(new_head(office, caller, sent, compiled, case_no, office.codes.hash(case_no, code)), code)
+
+
+def region_of(office: Office, caller: Caller, sent: Application) -> str:
+    """A counter takes in for its own region; others may name one. Raises InvalidInput."""
+    if caller.role is not Role.COUNTER:
+        return sent.region or office.region
+    if sent.region not in (None, caller.region):
+        detail = f"综合窗口只收本地区（{caller.region}）的申请。"
+        raise InvalidInput([FieldProblem("/region", FailureCode.INVALID_VALUE, detail)])
+    return caller.region
+
+
+def _identity_index(office: Office, sent: Application) -> bytes:
+    try:
+        return office.index.of_identity_number(sent.applicant.id_number)
+    except ValueError:
+        detail = "请填写证件号码。"
+        raise InvalidInput([FieldProblem("/applicant/id_number", FailureCode.MISSING_VALUE, detail)]) from None
+
+
+def new_head(
+    office: Office, caller: Caller, sent: Application, compiled: Compiled | None, case_no: str, query_hash: bytes
+) -> NewCase:
+    return NewCase(
+        case_no=case_no,
+        region=region_of(office, caller, sent),
+        bundle=compiled.definition.ref if compiled else office.applications.definition(sent.bundle).ref,
+        channel=channel_of(caller, sent.channel),
+        created_by=caller.subject,
+        created_at=office.clock.now(),
+        query_hash=query_hash,
+        identity_index=_identity_index(office, sent),
+        agent=caller.subject if caller.role is Role.AGENT else None,
+        departments=compiled.plan.departments if compiled else (),
+    )
+
+
+def open_draft(office: Office, case_no: str, body: bytes) -> Application:
+    return Application.model_validate(office.sealer.open_json(body, context=papers.context(case_no, "draft")))
+
+
+async def _record(
+    office: Office,
+    tx: Transaction,
+    head: NewCase,
+    compiled: Compiled,
+    application: Application,
+    in_hand: list[str],
+) -> Recorded:
+    event = Submitted(
+        plan=compiled.plan.digest,
+        calendar=office.calendar(compiled.plan.calendar).digest,
+        channel=head.channel,
+        materials=tuple(code for code in in_hand if code in compiled.plan.material_by_code),
+    )
+    values = application_papers(office, head.case_no, application)
+    return await office.door.open_case(tx, head, compiled.plan, event, values=values)
+
+
+def application_papers(office: Office, case_no: str, application: Application) -> list[SealedValue]:
+    """What an application leaves sealed, for every department of the case: which field each sees is policy."""
+    seal = office.papers(case_no).seal
+    form = {
+        "answers": application.answers,
+        "form": application.form,
+        "delivery": application.delivery.model_dump(exclude_none=True),
+    }
+    values = [
+        SealedValue(papers.FORM, seal(papers.FORM, form)),
+        SealedValue(papers.APPLICANT, seal(papers.APPLICANT, application.applicant.model_dump(exclude_none=True))),
+    ]
+    if application.agent is not None:
+        values.append(
+            SealedValue(papers.AGENT, seal(papers.AGENT, application.agent.model_dump(exclude_none=True)), ())
+        )
+    return values

@@ -1,0 +1,106 @@
+"""补正: what was asked for comes. Until acceptance answers and form may change, and everything is judged anew."""
+
+from typing import Any
+
+from onething.domain.caller import Caller
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.events import Supplemented
+from onething.domain.plan import Plan
+from onething.security.policy import Act
+from onething.services import papers
+from onething.services.answers import Answer
+from onething.services.applications import look_up_values, paper_problems
+from onething.services.office import Office
+from onething.services.once import Request, once
+from onething.services.requests import Application, Party, Supplement
+from onething.services.standing import head_for, standing
+from onething.services.submit import application_papers
+from onething.store import cases, materials, values
+from onething.store.database import Transaction
+from onething.store.door import Recorded
+
+
+async def supplement(office: Office, caller: Caller, key: str, case_no: str, sent: Supplement) -> Answer:
+    """Raises InvalidInput (everything that is wrong), NotAllowed PLAN_FIXED for answers or form after acceptance."""
+
+    async def work(tx: Transaction) -> Answer:
+        head = await head_for(tx, caller, Act.SUPPLEMENT, case_no)
+        if not (sent.materials or sent.form or sent.answers):
+            detail = "没有补充任何内容，请提供材料、表单或情形。"
+            raise InvalidInput([FieldProblem("", FailureCode.MISSING_VALUE, detail)])
+        # takes the case's lock: what is merged here is what the event is recorded on
+        before = await office.door.tick(tx, case_no)
+        codes = [paper.code for paper in sent.materials]
+        if sent.form or sent.answers:
+            recorded = await _changed(office, tx, head, before, sent, codes)
+        else:
+            recorded = await _materials_only(office, tx, before, codes)
+        await materials.receive_papers(tx, case_no, list(dict.fromkeys(codes)), office.clock.now())
+        return standing(recorded)
+
+    request = Request(caller, Act.SUPPLEMENT, f"POST /api/cases/{case_no}/supplement", key, sent, case_no)
+    return await once(office, request, work)
+
+
+async def _materials_only(office: Office, tx: Transaction, before: Recorded, codes: list[str]) -> Recorded:
+    _refuse([p for index, code in enumerate(codes) for p in paper_problems(before.plan, code, index)])
+    return await office.door.record(tx, before.case_no, Supplemented(materials=tuple(dict.fromkeys(codes))))
+
+
+async def _changed(
+    office: Office, tx: Transaction, head: cases.CaseHead, before: Recorded, sent: Supplement, codes: list[str]
+) -> Recorded:
+    case_no = before.case_no
+    event = Supplemented(materials=tuple(dict.fromkeys(codes)), fields=True)
+    if before.state.accepted_at is not None or before.state.ended:
+        return await office.door.record(tx, case_no, event)  # the door says why not
+    old, new = await _merged(office, tx, head, sent)
+    compiled = office.applications.judge(new, {*before.state.materials, *codes})
+    changed_plan = compiled.plan if compiled.plan.digest != before.plan.digest else None
+    event = event.model_copy(
+        update={
+            "plan": changed_plan.digest if changed_plan else None,
+            "refetch": _refetch(before.plan, compiled.plan, old, new),
+        }
+    )
+    return await office.door.record(
+        tx, case_no, event, values=application_papers(office, case_no, new), plan=changed_plan
+    )
+
+
+async def _merged(
+    office: Office, tx: Transaction, head: cases.CaseHead, sent: Supplement
+) -> tuple[Application, Application]:
+    names = (papers.FORM, papers.APPLICANT, papers.AGENT)
+    kept = office.papers(head.case_no, await values.get_many(tx, head.case_no, names))
+    form: dict[str, Any] = kept.open(papers.FORM)
+    agent = kept.get(papers.AGENT)
+    old = Application(
+        bundle=head.bundle,
+        answers=form["answers"],
+        applicant=Party.model_validate(kept.open(papers.APPLICANT)),
+        agent=Party.model_validate(agent) if agent else None,
+        form=form["form"],
+        delivery=form["delivery"],
+    )
+    # a null takes a field out (RFC 7396); rows of a list are replaced as a whole
+    merged = {name: value for name, value in {**old.form, **sent.form}.items() if value is not None}
+    new = old.model_copy(
+        update={"form": merged, "answers": {**old.answers, **sent.answers}, "materials": sent.materials}
+    )
+    return old, new
+
+
+def _refetch(before: Plan, after: Plan, old: Application, new: Application) -> tuple[str, ...]:
+    """Look-ups of both plans that would now ask something else."""
+    return tuple(
+        data.key
+        for data in after.data
+        if (earlier := before.data_by_key.get(data.key)) is not None
+        and look_up_values(earlier.params, old.form, old.answers) != look_up_values(data.params, new.form, new.answers)
+    )
+
+
+def _refuse(problems: list[FieldProblem]) -> None:
+    if problems:
+        raise InvalidInput(problems)

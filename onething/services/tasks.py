@@ -1,0 +1,77 @@
+"""待办: a department's queue, and one task with what is needed to decide it."""
+
+from typing import Literal
+
+from onething.domain.caller import Caller
+from onething.domain.definition import BundleDefinition, Item
+from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.outcome import TaskKind
+from onething.security.policy import Act, Facts, require, role_may
+from onething.services import cursors
+from onething.services.office import Office
+from onething.services.reading import read_case
+from onething.services.views import TaskPage, TaskRow, TaskView
+from onething.store import access_log, cases, tasks
+from onething.store.database import Transaction
+
+
+async def task_for(tx: Transaction, caller: Caller, act: Act, task_id: str) -> tasks.Task:
+    """The task, if the caller may do this with it. Raises NotPermitted, NOT_FOUND."""
+    if not role_may(caller.role, act):
+        require(caller, act)
+    task = await tasks.get(tx, task_id)
+    require(caller, act, Facts(region=task.region, task_department=task.department))
+    return task
+
+
+def item_of(definition: BundleDefinition, code: str) -> Item:
+    for item in definition.items:
+        if item.code == code:
+            return item
+    raise OneThingError(FailureCode.NOT_FOUND, "没有这个事项。")
+
+
+async def queue(
+    office: Office,
+    caller: Caller,
+    department: str | None,
+    state: Literal["open", "closed"],
+    limit: int,
+    after: str | None,
+) -> TaskPage:
+    """Open tasks by due moment, or closed ones, the last first. Raises NotPermitted for another department's."""
+    wanted = department or caller.department or ""
+    require(caller, Act.LIST_TASKS, Facts(region=caller.region, task_department=wanted))
+    async with office.transaction(caller, Act.LIST_TASKS) as tx:
+        if state == "open":
+            first = cursors.read(after) if after else tasks.FIRST
+            rows = await tasks.queue(tx, wanted, caller.region, after=first, limit=limit + 1)
+            ends = [row.cursor for row in rows]
+        else:
+            last = cursors.read(after) if after else tasks.LATEST
+            rows = await tasks.closed(tx, wanted, caller.region, before=last, limit=limit + 1)
+            ends = [row.closed_cursor for row in rows]
+    more = cursors.written(*ends[limit - 1]) if len(rows) > limit else None
+    return TaskPage(items=[_row(task) for task in rows[:limit]], next=more)
+
+
+async def show(office: Office, caller: Caller, task_id: str) -> TaskView:
+    """The task, its decision form, and the case as far as its department needs it."""
+    async with office.transaction(caller, Act.VIEW_TASK, task_id.partition("-")[0]) as tx:
+        task = await task_for(tx, caller, Act.VIEW_TASK, task_id)
+        head = await cases.get(tx, task.case_no)
+        view = await read_case(office, tx, caller, head)
+        await access_log.add(tx, Act.VIEW_TASK, office.clock.now(), case_no=task.case_no, detail=task.item)
+    undo = task.kind == TaskKind.UNDO
+    item = next((i for i in office.applications.definition(task.bundle).items if i.code == task.item), None)
+    fields = item.decision_form if item and not undo else ()
+    return TaskView(
+        **_row(task).model_dump(mode="python"),
+        decision_form=tuple(field.model_dump(mode="json", exclude_defaults=True) for field in fields),
+        what=item.undo.what if item and undo else None,
+        case=view,
+    )
+
+
+def _row(task: tasks.Task) -> TaskRow:
+    return TaskRow(**{name: getattr(task, name) for name in TaskRow.model_fields})

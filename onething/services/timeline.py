@@ -1,0 +1,80 @@
+"""经过: the journal as people read it. Roles and departments, never who; codes and outcomes, never contents."""
+
+from typing import Any
+
+from onething.domain.caller import Caller
+from onething.domain.plan import Plan
+from onething.security.policy import Act
+from onething.services.office import Office
+from onething.services.standing import head_for
+from onething.services.views import TimelineEntry, TimelinePage
+from onething.store import access_log, cases, journal
+from onething.store.chain import Line
+
+_TEXTS = {
+    "submitted": "提交申请",
+    "corrections_asked": "一次性告知补正",
+    "supplemented": "补充材料或修改申请",
+    "accepted": "受理",
+    "rejected": "不予受理",
+    "withdrawn": "撤回申请",
+    "task_claimed": "认领“{item}”",
+    "task_released": "放回“{item}”",
+    "item_decided": "“{item}”{outcome}",
+    "undone_by_hand": "人工撤销完成",
+    "record_fetched": "取得“{data}”",
+    "record_refused": "“{data}”无法取得，改由申请人提供",
+    "certificates_issued": "签发证照",
+    "notices_sent": "送达通知",
+    "effect_undone": "撤销完成",
+    "came_too_late": "结果迟到，已记录",
+    "clock_warned": "“{clock}”即将到期",
+    "clock_overdue": "“{clock}”超期",
+    "patience_ended": "等待期满，改走备用办法",
+}
+_OUTCOMES = {"approve": "准予", "refuse": "不予"}
+
+
+async def timeline(office: Office, caller: Caller, case_no: str, limit: int, after: int) -> TimelinePage:
+    """Lines after seq `after`, oldest first. `next` is the `after` of the next page."""
+    async with office.transaction(caller, Act.VIEW_TIMELINE, case_no) as tx:
+        await head_for(tx, caller, Act.VIEW_TIMELINE, case_no)
+        lines = await journal.lines(tx, case_no, after=after, limit=limit + 1)
+        found = await cases.state(tx, case_no)
+        plan = await office.shelf.plan(tx, found[1].plan) if found else None
+        await access_log.add(tx, Act.VIEW_TIMELINE, office.clock.now(), case_no=case_no)
+    entries = [entry(line, plan) for line in lines[:limit]] if plan else []
+    return TimelinePage(items=entries, next=lines[limit - 1].seq if len(lines) > limit else None)
+
+
+def entry(line: Line, plan: Plan) -> TimelineEntry:
+    event, actor = line.event, line.actor or {}
+    item = event.get("item")
+    outcome = event.get("outcome")
+    return TimelineEntry(
+        seq=line.seq,
+        at=line.at,
+        kind=line.kind,
+        text=_TEXTS[line.kind].format(
+            item=_item(plan, item), outcome=_OUTCOMES.get(str(outcome), ""), **_names(plan, event)
+        ),
+        item=item,
+        outcome=outcome,
+        role=actor.get("role"),
+        department=actor.get("department"),
+    )
+
+
+def clock_name(plan: Plan, clock: str) -> str:
+    return _item(plan, clock.removeprefix("item:")) if clock.startswith("item:") else plan.name
+
+
+def _names(plan: Plan, event: dict[str, Any]) -> dict[str, str]:
+    data = event.get("data")
+    known = plan.data_by_key.get(str(data))
+    return {"data": known.name if known else str(data or ""), "clock": clock_name(plan, str(event.get("clock", "")))}
+
+
+def _item(plan: Plan, code: object) -> str:
+    item = plan.item_by_code.get(str(code))
+    return item.name if item else str(code or "")

@@ -1,0 +1,323 @@
+"""What callers get to read. Least data: a field that a reader's role does not need is left out, not blanked."""
+
+from typing import Any
+
+from onething.services.answers import Shown, View
+
+
+class Links(View):
+    self: str
+    timeline: str
+    events: str
+    progress: str
+
+
+def links(case_no: str) -> Links:
+    at = f"/api/cases/{case_no}"
+    return Links(self=at, timeline=f"{at}/timeline", events=f"{at}/events", progress=f"/api/progress/{case_no}")
+
+
+class Opened(View):
+    """201 of a new case or draft. The query code is told this once."""
+
+    case_no: str
+    query_code: str
+    status: str
+    due_at: Shown | None = None
+    links: Links
+
+
+class Submitted(View):
+    case_no: str
+    status: str
+    due_at: Shown | None = None
+    links: Links
+
+
+class DraftSaved(View):
+    case_no: str
+    status: str = "draft"
+    version: int
+
+
+class ItemStanding(View):
+    code: str
+    name: str
+    department: str
+    state: str
+    round: int
+
+
+class Standing(View):
+    """Where a case stands after a fact. `missing`: materials that the applicant still has to bring."""
+
+    case_no: str
+    seq: int
+    status: str
+    due_at: Shown | None = None
+    items: list[ItemStanding]
+    missing: list[str]
+
+
+class Decided(View):
+    task_id: str
+    case_no: str
+    item: str
+    outcome: str
+    seq: int
+    at: Shown
+    status: str
+    items: list[ItemStanding]
+
+
+class TaskStanding(View):
+    task_id: str
+    case_no: str
+    item: str
+    claimed_by: str | None = None
+    claimed_at: Shown | None = None
+
+
+class TaskRow(View):
+    task_id: str
+    case_no: str
+    kind: str
+    item: str
+    department: str
+    bundle: str
+    round: int
+    state: str
+    due_at: Shown | None = None
+    opened_at: Shown
+    closed_at: Shown | None = None
+    claimed_by: str | None = None
+    result: str | None = None
+
+
+class TaskPage(View):
+    items: list[TaskRow]
+    next: str | None = None
+
+
+class PartyView(View):
+    type: str
+    name: str
+    id_type: str
+    id_number: str
+    phone: str | None = None
+
+
+class MaterialView(View):
+    code: str
+    name: str
+    source: str
+    required: bool
+    state: str  # in_hand, missing, not_needed, or of data: pending, in_hand, asked, supplied
+    kept: str | None = None  # file or paper
+    version: int | None = None
+    media_type: str | None = None
+    size: int | None = None
+    digest: str | None = None
+
+
+class RecordView(View):
+    """A record that a data source gave."""
+
+    key: str
+    name: str
+    state: str
+    record: dict[str, Any] | None = None
+    as_of: Shown | None = None
+
+
+class ItemView(View):
+    code: str
+    name: str
+    department: str
+    state: str
+    round: int
+    due_at: Shown | None = None
+    opinion: str | None = None
+    outputs: dict[str, Any] | None = None
+
+
+class NoticeView(View):
+    """What was asked for or why it was not accepted, as it was told."""
+
+    seq: int
+    kind: str
+    at: Shown
+    content: dict[str, Any]
+
+
+class CaseView(View):
+    """A case as far as the reader's role needs it."""
+
+    case_no: str
+    bundle: str
+    name: str
+    region: str
+    channel: str
+    status: str
+    created_at: Shown
+    submitted_at: Shown | None = None
+    accepted_at: Shown | None = None
+    due_at: Shown | None = None
+    ended_at: Shown | None = None
+    version: int
+    departments: list[str]
+    answers: dict[str, Any] | None = None
+    applicant: PartyView | None = None
+    agent: PartyView | None = None
+    form: dict[str, Any] | None = None
+    delivery: dict[str, Any] | None = None
+    materials: list[MaterialView] | None = None
+    missing: list[str] | None = None
+    items: tuple[ItemView, ...] = ()
+    records: list[RecordView] | None = None
+    notices: list[NoticeView] | None = None
+    not_undone: list[str] | None = None
+    links: Links
+
+
+class TaskView(TaskRow):
+    """A task with what its department needs to decide it."""
+
+    decision_form: tuple[dict[str, Any], ...] = ()
+    what: str | None = None  # of an undo task
+    case: CaseView
+
+
+class CaseRow(View):
+    case_no: str
+    bundle: str
+    name: str
+    region: str
+    channel: str
+    status: str
+    created_at: Shown
+    submitted_at: Shown | None = None
+    accepted_at: Shown | None = None
+    due_at: Shown | None = None
+    ended_at: Shown | None = None
+
+
+class CasePage(View):
+    items: list[CaseRow]
+    next: str | None = None
+
+
+class TimelineEntry(View):
+    """One line of the journal. `by`: role and department, never who; `text`: the same in Chinese."""
+
+    seq: int
+    at: Shown
+    kind: str
+    text: str
+    item: str | None = None
+    outcome: str | None = None
+    role: str | None = None
+    department: str | None = None
+
+
+class TimelinePage(View):
+    items: list[TimelineEntry]
+    next: int | None = None
+
+
+class ClockView(View):
+    name: str
+    item: str | None = None
+    state: str
+    started_at: Shown
+    due_at: Shown
+    provisional: bool
+    explain: str
+
+
+class ClockList(View):
+    items: list[ClockView]
+
+
+class DocumentView(View):
+    number: str
+    item: str
+    output: str
+    name: str
+    department: str
+    issued_at: Shown
+    valid_until: Shown | None = None
+    revoked_at: Shown | None = None
+    content: dict[str, Any] | None = None
+    verify: str
+
+
+class DocumentList(View):
+    items: list[DocumentView]
+
+
+class MaterialKept(View):
+    case_no: str
+    code: str
+    version: int
+    digest: str
+    media_type: str
+    size: int
+    status: str
+
+
+class ProgressItem(View):
+    code: str
+    name: str
+    holder: str  # name of the department
+    state: str
+    text: str
+
+
+class Progress(View):
+    """For anybody with the query code: no personal data."""
+
+    case_no: str
+    name: str
+    status: str
+    text: str
+    due_at: Shown | None = None
+    provisional: bool = False
+    items: list[ProgressItem]
+
+
+class Verification(View):
+    """`genuine`: this system issued exactly this content, and a key of ours signed it."""
+
+    number: str
+    genuine: bool
+    valid: bool
+    revoked: bool
+    name: str | None = None
+    department: str | None = None
+    issued_at: Shown | None = None
+    valid_until: Shown | None = None
+
+
+class Token(View):
+    access_token: str
+    token_type: str = "Bearer"  # noqa: S105  the scheme's name, not a secret
+    expires_in: int
+
+
+class Health(View):
+    status: str
+
+
+class BundleRow(View):
+    code: str
+    version: int
+    name: str
+    summary: str
+    audience: str
+    departments: list[str]
+
+
+class BundlePage(View):
+    items: list[BundleRow]
+    next: str | None = None

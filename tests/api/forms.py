@@ -1,0 +1,71 @@
+"""Applications that are in order, to be changed by each test."""
+
+from copy import deepcopy
+from typing import Any
+
+APPLICANT = {
+    "type": "person",
+    "name": "张𠮷䶮",
+    "id_type": "resident_id",
+    "id_number": "11010519491231002X",
+    "phone": "13800000000",
+}
+
+_OPENING: dict[str, Any] = {
+    "bundle": "enterprise-opening",
+    "answers": {
+        "company_type": "sole_proprietorship",
+        "premises": "owned",
+        "services": ["seal", "tax"],
+        "invoices": "none",
+    },
+    "applicant": APPLICANT,
+    "form": {
+        "company_name": "杭州䶮𠮷商贸有限公司",
+        "address": "杭州市西湖区文一西路１号",
+        "registered_capital": "1000000.00",
+        "business_scope": "软件开发 🚀",
+        "operating_term": "unlimited",
+        "representative_name": "张𠮷䶮",
+        "representative_id": "11010519491231002X",
+        "representative_phone": "13800000000",
+        "liaison_name": "买买提·艾力",
+        "liaison_phone": "13900000000",
+        "seal_kinds": ["official"],
+        "finance_officer_name": "李四",
+        "finance_officer_id": "11010519491231002X",
+        "finance_officer_phone": "13700000000",
+        "accounting_system": "small_enterprise",
+    },
+    "materials": [],
+    "delivery": {"method": "electronic"},
+}
+
+
+def opening(**changes: Any) -> dict[str, Any]:
+    """An enterprise opening with registration, then seal and tax in parallel; no material has to be brought."""
+    return {**deepcopy(_OPENING), **changes}
+
+
+def opening_with_papers(*codes: str) -> dict[str, Any]:
+    """A limited company in rented premises: articles, appointment-documents and premises-lease are required."""
+    whole = opening(materials=[{"code": code, "form": "paper"} for code in codes])
+    whole["answers"] = {**whole["answers"], "company_type": "llc", "premises": "rented"}
+    person = {"name": "张𠮷䶮", "id_number": "11010519491231002X"}
+    whole["form"] |= {
+        "directors": [{**person, "position": "director"}],
+        "shareholders": [{**person, "contribution": "1000000", "due_on": "2030-01-01"}],
+    }
+    return whole
+
+
+REQUIRED_PAPERS = ("articles", "appointment-documents", "premises-lease")
+
+APPROVAL: dict[str, dict[str, Any]] = {
+    "registration": {"uscc": "91110000600037341L", "established_on": "2026-03-02"},
+    "seal": {"seal_filing_no": "公章-001"},
+    "tax": {"taxpayer_kind": "small_scale", "tax_office": "西湖税务所"},
+}
+"""Item → outputs of an approval."""
+
+OFFICERS = {"registration": "officer.amr", "seal": "officer.psb", "tax": "officer.tax"}

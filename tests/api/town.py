@@ -1,0 +1,126 @@
+"""A whole API on a real database: callers of every role, a clock that can be moved, and outcomes without Temporal."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import httpx
+import psycopg
+from fastapi import FastAPI
+
+from onething.domain.events import CertificatesIssued, NoticesSent, Outcome, RecordFetched, RecordRefused
+from onething.services import papers
+from onething.services.office import Office
+from onething.store.actor import Actor
+from onething.store.cases import state
+from onething.store.database import Database
+from onething.store.writing import SealedValue
+
+MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 9:00 in China
+_keys = count(1)
+
+
+class MovableClock:
+    def __init__(self) -> None:
+        self._now = MORNING
+
+    def now(self) -> datetime:
+        return self._now
+
+    def move(self, by: timedelta) -> None:
+        self._now += by
+
+
+class Town:
+    """Callers by name: `citizen`, `counter`, `officer.amr` … as the demo accounts."""
+
+    def __init__(self, app: FastAPI, office: Office, worker: Database, clock: MovableClock, owner_url: str) -> None:
+        self.app = app
+        self.office = office
+        self.clock = clock
+        self._worker = worker
+        self._owner_url = owner_url
+        self._clients: dict[str | None, httpx.AsyncClient] = {}
+
+    def client(self, name: str | None = None) -> httpx.AsyncClient:
+        """For one account, or for nobody."""
+        if name not in self._clients:
+            headers = {}
+            if name is not None:
+                headers["Authorization"] = f"Bearer {self.token(name)}"
+            transport = httpx.ASGITransport(self.app)
+            self._clients[name] = httpx.AsyncClient(transport=transport, base_url="http://api", headers=headers)
+        return self._clients[name]
+
+    def token(self, name: str) -> str:
+        accounts, issuer = self.office.accounts, self.office.issuer
+        assert accounts is not None
+        assert issuer is not None
+        return issuer.issue(accounts.sign_in(name, "onething")).access_token
+
+    async def get(self, who: str | None, path: str, **kwargs: Any) -> httpx.Response:
+        return await self.client(who).get(path, **kwargs)
+
+    async def post(
+        self, who: str | None, path: str, body: Any = None, key: str | None = None, **kwargs: Any
+    ) -> httpx.Response:
+        """With a fresh Idempotency-Key unless one is given."""
+        headers = {"Idempotency-Key": key or f"key-{next(_keys)}", **kwargs.pop("headers", {})}
+        return await self.client(who).post(path, json=body, headers=headers, **kwargs)
+
+    async def close(self) -> None:
+        for client in self._clients.values():
+            await client.aclose()
+
+    # -- outcomes, as workers would record them -----------------------------------------------------------------
+
+    async def outcome(self, case_no: str, outcome: Outcome, values: tuple[SealedValue, ...] = ()) -> None:
+        async with self._worker.transaction(Actor.worker()) as tx:
+            await self.office.door.record_outcome(tx, case_no, 1, outcome, values=values)
+
+    async def commands(self, case_no: str) -> Mapping[str, Any]:
+        """The open ones: id → command."""
+        async with self._worker.transaction(Actor.worker()) as tx:
+            found = await state(tx, case_no)
+        assert found is not None
+        return found[1].commands
+
+    async def fetch_all(self, case_no: str) -> None:
+        """Every open look-up gets its record."""
+        for command_id, command in (await self.commands(case_no)).items():
+            if command.kind == "fetch_record":
+                name = papers.record(command.target)
+                kept = {"record": {"found": f"record of {command.target}"}, "as_of": MORNING.isoformat()}
+                sealed = self.office.papers(case_no).seal(name, kept)
+                event = RecordFetched(command=command_id, data=command.target, record=name)
+                await self.outcome(case_no, event, (SealedValue(name, sealed),))
+
+    async def refuse_fetch(self, case_no: str, data: str) -> None:
+        for command_id, command in (await self.commands(case_no)).items():
+            if command.target == data:
+                await self.outcome(case_no, RecordRefused(command=command_id, data=data, reason="no_record"))
+
+    async def finish(self, case_no: str) -> None:
+        """Certificates and notices are out."""
+        while open_commands := await self.commands(case_no):
+            command_id, command = next(iter(open_commands.items()))
+            if command.kind == "issue_certificates":
+                await self.outcome(case_no, CertificatesIssued(command=command_id, numbers=()))
+            elif command.kind == "send_notices":
+                await self.outcome(case_no, NoticesSent(command=command_id))
+            else:
+                raise AssertionError(f"{command.kind} is still open")
+
+    # -- looking at the tables ------------------------------------------------------------------------------------
+
+    def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """As the superuser: for looking only."""
+        with psycopg.connect(self._owner_url, autocommit=True) as connection:
+            return connection.execute(query.encode(), values).fetchall()
+
+    def counts(self) -> dict[str, int]:
+        """Rows of every table that a request may write to, but for the access log."""
+        tables = ("cases", "case_state", "journal", "commands", "tasks", "sealed_values", "drafts", "material_files",
+                  "idempotency", "plans", "handovers", "clock_ledger")  # fmt: skip
+        return {table: self.rows(f"select count(*) from {table}")[0][0] for table in tables}
