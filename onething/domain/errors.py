@@ -15,9 +15,12 @@ class FailureCode(StrEnum):
     UNKNOWN_MATERIAL = "unknown_material"
     TOO_LARGE = "too_large"
     WRONG_FILE_TYPE = "wrong_file_type"
+    WRONG_CONTENT_TYPE = "wrong_content_type"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
     MALFORMED_JSON = "malformed_json"
     IDEMPOTENCY_KEY_MISSING = "idempotency_key_missing"
     IDEMPOTENCY_KEY_REUSED = "idempotency_key_reused"
+    VERSION_MISSING = "version_missing"
     STALE_VERSION = "stale_version"
     # who the caller is
     NOT_SIGNED_IN = "not_signed_in"
