@@ -12,7 +12,7 @@ from api.uploads import UPLOAD, read_upload
 from onething.domain.model import Code
 from onething.domain.state import CaseStatus
 from onething.services import cases, clocks, documents, drafts, materials, submit, supplement, timeline, withdraw
-from onething.services.requests import DraftChange, NewApplication, Search, Supplement
+from onething.services.requests import DraftChange, NewApplication, Nothing, Search, Supplement
 from onething.services.views import (
     CasePage,
     CaseView,
@@ -83,9 +83,9 @@ async def change_draft(case_no: CaseNo, sent: DraftChange, office: InOffice, by:
     "/{case_no}/submit",
     summary="提交草稿",
     response_model=Submitted,
-    responses=documented(400, 401, 403, 404, 409, 422),
+    responses=_PROBLEMS,
 )
-async def submit_draft(case_no: CaseNo, office: InOffice, by: By, key: Key) -> Response:
+async def submit_draft(case_no: CaseNo, office: InOffice, by: By, key: Key, _: Nothing | None = None) -> Response:
     return reply(await submit.submit_draft(office, by, key, case_no))
 
 
@@ -94,10 +94,8 @@ async def supply(case_no: CaseNo, sent: Supplement, office: InOffice, by: By, ke
     return reply(await supplement.supplement(office, by, key, case_no, sent))
 
 
-@router.post(
-    "/{case_no}/withdraw", summary="撤回", response_model=Standing, responses=documented(400, 401, 403, 404, 409, 422)
-)
-async def withdraw_case(case_no: CaseNo, office: InOffice, by: By, key: Key) -> Response:
+@router.post("/{case_no}/withdraw", summary="撤回", response_model=Standing, responses=_PROBLEMS)
+async def withdraw_case(case_no: CaseNo, office: InOffice, by: By, key: Key, _: Nothing | None = None) -> Response:
     return reply(await withdraw.withdraw(office, by, key, case_no))
 
 

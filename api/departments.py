@@ -10,11 +10,11 @@ from api.problems import documented
 from api.strict import SignedInRoute
 from onething.domain.model import Code
 from onething.services import claim, decide, tasks
-from onething.services.requests import Decision
+from onething.services.requests import Decision, Nothing
 from onething.services.views import Decided, TaskPage, TaskStanding, TaskView
 
 router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
-_PROBLEMS = documented(400, 401, 403, 404, 409, 422)
+_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
 
 
 @router.get("", summary="待办列表，到期早的在前", response_model=TaskPage, responses=documented(401, 403, 422))
@@ -36,12 +36,12 @@ async def task(task_id: TaskId, office: InOffice, by: By) -> Response:
 
 
 @router.post("/{task_id}/claim", summary="认领", response_model=TaskStanding, responses=_PROBLEMS)
-async def claim_task(task_id: TaskId, office: InOffice, by: By, key: Key) -> Response:
+async def claim_task(task_id: TaskId, office: InOffice, by: By, key: Key, _: Nothing | None = None) -> Response:
     return reply(await claim.claim(office, by, key, task_id))
 
 
 @router.post("/{task_id}/release", summary="放回", response_model=TaskStanding, responses=_PROBLEMS)
-async def release_task(task_id: TaskId, office: InOffice, by: By, key: Key) -> Response:
+async def release_task(task_id: TaskId, office: InOffice, by: By, key: Key, _: Nothing | None = None) -> Response:
     return reply(await claim.release(office, by, key, task_id))
 
 

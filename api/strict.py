@@ -29,10 +29,11 @@ class StrictRoute(APIRoute):
         handle = super().get_route_handler()
         query = frozenset(p.alias for p in get_flat_params(self.dependant) if p.field_info.in_.value == "query")  # type: ignore[attr-defined]
         takes_json = self.body_field is not None
+        needs_json = self.body_field is not None and self.body_field.field_info.is_required()
 
         async def strictly(request: Request) -> Response:
             _check_query(request, query)
-            return await handle(await _with_json(request) if takes_json else request)
+            return await handle(await _with_json(request, needs_json) if takes_json else request)
 
         return strictly
 
@@ -94,7 +95,9 @@ class _ReadRequest(Request):
         return self._value
 
 
-async def _with_json(request: Request) -> Request:
+async def _with_json(request: Request, needed: bool) -> Request:
+    if not needed and "content-type" not in request.headers and not await read_limited(request, 0):
+        return _ReadRequest(request, b"", None)
     media_type, _, parameters = request.headers.get("content-type", "").partition(";")
     charset = parameters.strip().lower().replace('"', "")
     if media_type.strip().lower() != "application/json" or charset not in ("", "charset=utf-8"):

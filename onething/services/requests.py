@@ -24,6 +24,10 @@ class Sent(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+class Nothing(Sent):
+    """The body of an act that needs none: empty, or an empty object."""
+
+
 class Party(Sent):
     """Who applies, or acts for them."""
 

@@ -1,7 +1,8 @@
-"""A town on a fresh database for each test."""
+"""Towns on migrated databases: one shared, and an empty one for each test that asks for it."""
 
 import base64
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
@@ -38,17 +39,31 @@ def migrated(postgres_server: PostgresServer) -> str:
     return postgres_server.template("store", lambda url: migrate(url, api_password=PASSWORD, worker_password=PASSWORD))
 
 
-@pytest.fixture
-async def town(postgres_server: PostgresServer, migrated: str) -> AsyncIterator[Town]:
-    name = postgres_server.fresh_database(migrated)
-    settings = settings_for(postgres_server, name)
+@asynccontextmanager
+async def built(server: PostgresServer, template: str) -> AsyncIterator[Town]:
+    name = server.fresh_database(template)
+    settings = settings_for(server, name)
     clock = MovableClock()
     office = build_office(settings, clock)
     worker = Database(str(settings.database_worker_url), pool_size=4)
     await worker.open()
     async with office:
-        built = Town(create_app(office), office, worker, clock, postgres_server.url(name))
-        yield built
-        await built.close()
+        town = Town(create_app(office), office, worker, clock, server.url(name))
+        yield town
+        await town.close()
     await worker.close()
-    postgres_server.drop(name)
+    server.drop(name)
+
+
+@pytest.fixture(scope="session")
+async def town(postgres_server: PostgresServer, migrated: str) -> AsyncIterator[Town]:
+    """One for all tests that look at cases of their own only. Its clock stands still."""
+    async with built(postgres_server, migrated) as town:
+        yield town
+
+
+@pytest.fixture
+async def fresh_town(postgres_server: PostgresServer, migrated: str) -> AsyncIterator[Town]:
+    """An empty one, whose clock may be moved."""
+    async with built(postgres_server, migrated) as town:
+        yield town

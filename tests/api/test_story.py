@@ -1,32 +1,12 @@
 """The main path over HTTP: apply, accept, decide until the case closes; people's part needs no worker."""
 
-from tests.api.forms import APPROVAL, OFFICERS, opening
+from tests.api.acts import approve
+from tests.api.forms import opening
 from tests.api.town import Town
 
 
-async def open_case(town: Town, who: str = "citizen", **changes: object) -> str:
-    answer = await town.post(who, "/api/cases", opening(**changes))
-    assert answer.status_code == 201, answer.text
-    return str(answer.json()["case_no"])
-
-
-async def accepted_case(town: Town) -> str:
-    case_no = await open_case(town)
-    await town.fetch_all(case_no)
-    answer = await town.post("counter", f"/api/cases/{case_no}/accept")
-    assert answer.status_code == 200, answer.text
-    return case_no
-
-
-async def approve(town: Town, case_no: str, item: str) -> dict[str, object]:
-    body = {"outcome": "approve", "opinion": "符合条件", "outputs": APPROVAL[item]}
-    answer = await town.post(OFFICERS[item], f"/api/tasks/{case_no}-{item}-1/decide", body)
-    assert answer.status_code == 200, answer.text
-    decided: dict[str, object] = answer.json()
-    return decided
-
-
-async def test_an_application_becomes_decisions(town: Town) -> None:
+async def test_an_application_becomes_decisions(fresh_town: Town) -> None:
+    town = fresh_town
     created = await town.post("citizen", "/api/cases", opening())
     assert created.status_code == 201, created.text
     body = created.json()
@@ -45,7 +25,7 @@ async def test_an_application_becomes_decisions(town: Town) -> None:
 
     decided = await approve(town, case_no, "registration")
     assert decided["status"] == "processing"
-    assert [(item["code"], item["state"]) for item in decided["items"]] == [  # type: ignore[attr-defined]
+    assert [(item["code"], item["state"]) for item in decided["items"]] == [
         ("registration", "approved"), ("seal", "open"), ("tax", "open"),
     ]  # fmt: skip
     assert [t["item"] for t in (await town.get("officer.psb", "/api/tasks")).json()["items"]] == ["seal"]

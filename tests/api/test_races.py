@@ -1,0 +1,125 @@
+"""Everybody at once: one request one fact, one winner, one order, and the truth told to all."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+
+from tests.api.acts import accepted_case, approve, open_case
+from tests.api.forms import APPROVAL, opening
+from tests.api.town import Town
+
+
+async def test_one_key_a_hundred_times_at_once_is_one_case(town: Town) -> None:
+    before = town.counts()
+    answers = await asyncio.gather(
+        *(town.post("citizen", "/api/cases", opening(), key="a-hundred-times") for _ in range(100))
+    )
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == 1
+    after = town.counts()
+    assert after["cases"] == before["cases"] + 1
+    assert after["journal"] == before["journal"] + 1
+    assert after["idempotency"] == before["idempotency"] + 1
+
+
+async def test_the_first_answer_again_and_another_body_refused(town: Town) -> None:
+    first = await town.post("citizen", "/api/cases", opening(), key="again")
+    again = await town.post("citizen", "/api/cases", opening(), key="again")
+    assert (again.status_code, again.content) == (201, first.content)
+    other = await town.post("citizen", "/api/cases", opening(channel="online"), key="again")
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    # keys are each caller's own, and each route's
+    assert (await town.post("citizen2", "/api/cases", opening(), key="again")).content != first.content
+    case_no = first.json()["case_no"]
+    assert (await town.post("citizen", f"/api/cases/{case_no}/withdraw", key="again")).status_code == 200
+
+
+async def test_what_wrote_nothing_is_not_kept(town: Town) -> None:
+    refused = await town.post("citizen", "/api/cases", opening(form={}), key="second-try")
+    assert refused.status_code == 422
+    assert (await town.post("citizen", "/api/cases", opening(), key="second-try")).status_code == 201
+
+
+async def test_a_kept_answer_is_sealed(town: Town) -> None:
+    code = (await town.post("citizen", "/api/cases", opening(), key="sealed")).json()["query_code"]
+    (response,) = town.rows("select response from idempotency where key = 'sealed'")[0]
+    assert code.encode() not in response
+    assert town.rows("select count(*) from cases where query_hash = %s", code.encode())[0][0] == 0
+
+
+async def test_two_officers_at_once(town: Town) -> None:
+    """One wins; the other is told the decision that stands."""
+    case_no = await accepted_case(town)
+    path = f"/api/tasks/{case_no}-registration-1/decide"
+    approval = {"outcome": "approve", "outputs": APPROVAL["registration"]}
+    refusal = {"outcome": "refuse", "opinion": "住所不实"}
+    answers = await asyncio.gather(town.post("officer.amr", path, approval), town.post("leader.amr", path, refusal))
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 1}
+    won = next(answer.json() for answer in answers if answer.status_code == 200)
+    lost = next(answer.json() for answer in answers if answer.status_code == 409)
+    assert lost["code"] == "already_decided"
+    assert lost["standing"] == {"outcome": won["outcome"], "at": won["at"], "department": "amr"}
+    assert town.rows("select count(*) from journal where case_no = %s and kind = 'item_decided'", case_no) == [(1,)]
+
+
+async def test_a_task_that_somebody_works_on(town: Town) -> None:
+    case_no = await accepted_case(town)
+    path = f"/api/tasks/{case_no}-registration-1"
+    assert (await town.post("officer.amr", f"{path}/claim")).json()["claimed_by"] == "officer.amr"
+    assert (await town.post("officer.amr", f"{path}/claim")).status_code == 200
+    for act, body in (("claim", None), ("decide", {"outcome": "refuse", "opinion": "x"})):
+        answer = await town.post("leader.amr", f"{path}/{act}", body)
+        assert (answer.status_code, answer.json()["code"]) == (409, "claimed_by_another")
+        assert "standing" not in answer.json()
+    assert (await town.post("leader.amr", f"{path}/release")).status_code == 200
+    assert (await town.post("leader.amr", f"{path}/claim")).json()["claimed_by"] == "leader.amr"
+    assert (await town.get("officer.amr", path)).json()["claimed_by"] == "leader.amr"
+
+
+async def test_withdrawal_and_decision_at_once(town: Town) -> None:
+    """One order: whoever came second is told so, and the journal shows the same."""
+    for turn in range(4):
+        case_no = await accepted_case(town)
+        calls = [
+            town.post("citizen", f"/api/cases/{case_no}/withdraw"),
+            town.post(
+                "officer.amr",
+                f"/api/tasks/{case_no}-registration-1/decide",
+                {"outcome": "approve", "outputs": APPROVAL["registration"]},
+            ),
+        ]
+        if turn % 2:
+            withdrawn, decided = await asyncio.gather(*calls)
+        else:
+            decided, withdrawn = await asyncio.gather(*reversed(calls))
+        kinds = [kind for (kind,) in town.rows("select kind from journal where case_no = %s order by seq", case_no)]
+        assert withdrawn.status_code == 200
+        assert withdrawn.json()["status"] == "withdrawn"
+        if decided.status_code == 200:
+            assert kinds.index("item_decided") < kinds.index("withdrawn")
+        else:
+            assert (decided.status_code, decided.json()["code"]) == (409, "not_allowed_now")
+            assert "item_decided" not in kinds
+
+
+async def test_two_supplements_at_once_lose_nothing(town: Town) -> None:
+    case_no = await open_case(town)
+    answers = await asyncio.gather(
+        town.post("citizen", f"/api/cases/{case_no}/supplement", {"form": {"liaison_name": "甲"}}),
+        town.post("citizen", f"/api/cases/{case_no}/supplement", {"form": {"finance_officer_name": "乙"}}),
+    )
+    assert [answer.status_code for answer in answers] == [200, 200]
+    form = (await town.get("citizen", f"/api/cases/{case_no}")).json()["form"]
+    assert (form["liaison_name"], form["finance_officer_name"]) == ("甲", "乙")
+
+
+async def test_moments_that_had_come_stay_although_the_fact_is_refused(fresh_town: Town) -> None:
+    case_no = await accepted_case(fresh_town)
+    await approve(fresh_town, case_no, "registration")
+    fresh_town.clock.move(timedelta(days=10))
+    late = await fresh_town.post(
+        "officer.amr", f"/api/tasks/{case_no}-registration-1/decide", {"outcome": "refuse", "opinion": "x"}
+    )
+    assert late.status_code == 409
+    overdue = fresh_town.rows("select count(*) from journal where case_no = %s and kind = 'clock_overdue'", case_no)
+    assert overdue[0][0] >= 1
