@@ -29,15 +29,22 @@ class ConsoleReporter:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._status: Status | None = None
+        self._starting: list[str] = []
 
     def begin(self, name: str) -> None:
-        if self._console.is_terminal:
-            self._status = self._console.status(f"{name} …")
-            self._status.start()
+        self._starting.append(name)
+        self._show()
 
     def done(self, name: str, seconds: float, url: str | None) -> None:
-        self.close()
+        self._starting.remove(name)
+        self._show()
         self._console.print(f"✓ {name}（{seconds:.1f} 秒） {url or ''}", highlight=False)
+
+    def _show(self) -> None:
+        self.close()
+        if self._starting and self._console.is_terminal:
+            self._status = self._console.status(f"{'、'.join(self._starting)} …")
+            self._status.start()
 
     def close(self) -> None:
         if self._status is not None:

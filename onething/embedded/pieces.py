@@ -41,6 +41,7 @@ def worker(number: int, env: Mapping[str, str], log: Path, *, temporal: Path | N
         log=log,
         env=env,
         stop_patience_s=WORKER_STOP_S,
+        alongside=True,
     )
 
 
@@ -53,4 +54,5 @@ def api(port: int, env: Mapping[str, str], log: Path) -> Service:
         log=log,
         env=env,
         url=url,
+        alongside=True,
     )

@@ -1,10 +1,30 @@
 """TCP ports on 127.0.0.1."""
 
+import asyncio
+import contextlib
+import fcntl
+import os
 import socket
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 
 class PortTaken(Exception):
     """A port that somebody asked for by name is in use; the message (Chinese, for people) says what to do."""
+
+
+@contextlib.asynccontextmanager
+async def turn() -> AsyncIterator[None]:
+    """One stack of this user at a time, from choosing its ports until its servers hold them."""
+    descriptor = os.open(
+        Path(tempfile.gettempdir()) / f"onething-ports-{os.getuid()}.lock", os.O_RDWR | os.O_CREAT, 0o600
+    )
+    try:
+        await asyncio.to_thread(fcntl.flock, descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def is_free(port: int) -> bool:

@@ -78,7 +78,7 @@ class Service:
     `healthy` is a quick probe (at most a second or so) that may run in a thread. `user` is the account to run as (only
     root may name one). `env` is added to the supervisor's own; an empty value takes a variable away. `stop_signal` asks
     for an orderly end; `orphan_signal` comes from the kernel when the supervisor dies. `prepare` runs before each start
-    and may raise `ServiceFailed`.
+    and may raise `ServiceFailed`. `alongside`: needs nothing of the service before it, so both start at once.
     """
 
     name: str
@@ -93,6 +93,7 @@ class Service:
     stop_patience_s: float = 10.0
     stop_signal: int = signal.SIGTERM
     orphan_signal: int = signal.SIGKILL
+    alongside: bool = False
 
 
 class ServiceProcess:

@@ -22,6 +22,8 @@ MAKERS: dict[str, Callable[[], str]] = {
     "POSTGRES_PASSWORD": lambda: secrets.token_urlsafe(24),
     "API_PASSWORD": lambda: secrets.token_urlsafe(24),
     "WORKER_PASSWORD": lambda: secrets.token_urlsafe(24),
+    # no secret, but made once too: with it no worker ever takes up work of another stack on this machine
+    "TASK_QUEUE": lambda: f"onething-{secrets.token_hex(4)}",
 }
 
 

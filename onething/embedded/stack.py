@@ -104,9 +104,14 @@ async def running(options: Options, reporter: Reporter | None = None) -> AsyncIt
     try:
         previous = state_file.read(folder.state)
         end_leftovers(previous)
-        stack = Stack(folder, StackPlan(folder, options, settings, previous.ports), reporter)
+        async with ports.turn():
+            stack = Stack(folder, StackPlan(folder, options, settings, previous.ports), reporter)
+            try:
+                await stack.start()
+            except BaseException:
+                await stack.stop()
+                raise
         try:
-            await stack.start()
             yield stack
         finally:
             await stack.stop()
@@ -203,6 +208,10 @@ class StackPlan:
         self.stages.append(pieces.simulator(port, self._folder.simulator, self._folder.log("simulator")))
         self.state.simulator_url = f"http://127.0.0.1:{port}"
 
+    def _task_queue(self) -> str:
+        named = "temporal_task_queue" in self._settings.model_fields_set
+        return self._settings.temporal_task_queue if named else self._secrets["TASK_QUEUE"]
+
     def _plan_processes(self, api_database: str, worker_database: str, temporal: str) -> None:
         settings = self._settings
         named = settings.api_port if "api_port" in settings.model_fields_set else None
@@ -226,7 +235,7 @@ class StackPlan:
             "ONETHING_DATABASE_LISTEN_URL": settings.database_listen_url or worker_database,
             "ONETHING_TEMPORAL_ADDRESS": temporal,
             "ONETHING_TEMPORAL_NAMESPACE": settings.temporal_namespace,
-            "ONETHING_TEMPORAL_TASK_QUEUE": settings.temporal_task_queue,
+            "ONETHING_TEMPORAL_TASK_QUEUE": self._task_queue(),
         }
         api_env = {
             **common,

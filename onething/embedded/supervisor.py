@@ -94,6 +94,17 @@ class Supervised:
         return True
 
 
+def _together(stages: Sequence[Service | Task]) -> list[list[Service | Task]]:
+    """Stages in the order of their start; each list at once."""
+    groups: list[list[Service | Task]] = []
+    for stage in stages:
+        if groups and isinstance(stage, Service) and stage.alongside:
+            groups[-1].append(stage)
+        else:
+            groups.append([stage])
+    return groups
+
+
 class Supervisor:
     """Cares for a list of services, in the order of their start.
 
@@ -119,8 +130,8 @@ class Supervisor:
         """Starts everything in order and keeps it alive; on a failure stops what was started and raises it."""
         self._watcher = asyncio.create_task(self._watch())
         try:
-            for stage in self._stages:
-                await self._start(stage)
+            for together in _together(self._stages):
+                await asyncio.gather(*(self._start(stage) for stage in together))
         except BaseException:
             await self.stop()
             raise
