@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     database_owner_url: str | None = Field(None, description="URL of the owner role; needed by migrations only")
     database_api_url: str | None = Field(None, description="URL that API processes connect with")
     database_worker_url: str | None = Field(None, description="URL that workers connect with")
-    database_listen_url: str | None = Field(None, description="direct URL for LISTEN and the mender's lock (not pgbouncer)")
+    database_listen_url: str | None = Field(None, description="direct URL for LISTEN and the mender's lock")
     database_pool_size: int = Field(10, ge=1, le=200)
     database_lock_timeout_ms: int = Field(4000, ge=100)
 
@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8000"
 
     region: str = Field("330100", description="administrative division of cases that name none (GB/T 2260)")
+    definitions_dir: Path | None = Field(None, description="folder of definitions; none: those of the package")
     data_dir: Path | None = Field(None, description="where the embedded stack keeps its data")
     log_level: str = "INFO"
     metrics_port: int | None = Field(None, description="port of the Temporal SDK's Prometheus metrics; none: off")

@@ -81,7 +81,7 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
     clock = clock or SystemClock()
     url = _needed(settings, "database_worker_url")
     direct_url = settings.database_listen_url or url
-    catalog = load_catalog()
+    catalog = load_catalog(settings.definitions_dir)
     client = await connect(settings)
     database = Database(url, pool_size=settings.database_pool_size, lock_timeout_ms=settings.database_lock_timeout_ms)
     bell = Bell(direct_url)
@@ -186,7 +186,7 @@ def build_office(settings: Settings, clock: Clock) -> Office:
     refuse_in_production(production=settings.production, demo_accounts=settings.demo_accounts)
     url = _needed(settings, "database_api_url")
     direct_url = settings.database_listen_url or url
-    catalog = load_catalog()
+    catalog = load_catalog(settings.definitions_dir)
     token_key = decode_key("token key", _secret(settings, "token_key"))
     accounts = issuer = None
     if settings.demo_accounts:
