@@ -38,9 +38,18 @@ async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
 SERVERS = {"postgres_server", "temporal_server", "time_skipping_env"}
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: starts the whole stack; goes last")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Quick tests first, so that a plain mistake shows within seconds; each folder keeps its own order."""
-    items.sort(key=lambda item: len(SERVERS.intersection(getattr(item, "fixturenames", ()))))
+    items.sort(key=_slowness)
+
+
+def _slowness(item: pytest.Item) -> tuple[bool, int]:
+    servers = SERVERS.intersection(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("slow") is not None, len(servers)
 
 
 def pytest_unconfigure() -> None:

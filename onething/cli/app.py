@@ -36,7 +36,9 @@ HELP = """一件事：一次申请、多个部门、一个结果。
 def build() -> typer.Typer:
     """The whole command tree."""
     _speak_chinese()
-    app = typer.Typer(name="onething", help=HELP, no_args_is_help=True, rich_markup_mode="rich")
+    app = typer.Typer(
+        name="onething", help=HELP, no_args_is_help=True, rich_markup_mode="rich", pretty_exceptions_enable=False
+    )
     panels: dict[str, tuple[Callable[..., None], ...]] = {
         "本机整套系统": (demo, stack.up, stack.down, stack.status),
         "办事": (login,),

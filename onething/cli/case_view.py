@@ -1,6 +1,6 @@
 """How a case looks in the terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -10,8 +10,10 @@ from rich.table import Table
 from onething.cli import words
 from onething.cli.output import moment
 
+NO_NAMES: Mapping[str, str] = {}
 
-def overview(case: dict[str, Any]) -> RenderableType:
+
+def overview(case: dict[str, Any], departments: Mapping[str, str]) -> RenderableType:
     """The head of a case and its items, as far as the reader may see them."""
     lines = [
         f"[bold]{escape(case['name'])}[/bold]  {case['case_no']}  {words.status(case['status'])}",
@@ -32,7 +34,7 @@ def overview(case: dict[str, Any]) -> RenderableType:
         lines.append(f"[yellow]还缺材料：{escape('、'.join(one['name'] for one in missing))}[/yellow]")
     if case.get("not_undone"):
         lines.append(f"[yellow]无法撤销：{escape('、'.join(case['not_undone']))}[/yellow]")
-    return Group(*lines, items_table(case["items"]))
+    return Group(*lines, items_table(case["items"], departments))
 
 
 def standing(after: dict[str, Any]) -> RenderableType:
@@ -43,28 +45,30 @@ def standing(after: dict[str, Any]) -> RenderableType:
     return Group(*lines, items_table(after["items"]))
 
 
-def items_table(items: Iterable[dict[str, Any]]) -> Table:
+def items_table(items: Iterable[dict[str, Any]], departments: Mapping[str, str] = NO_NAMES) -> Table:
     table = Table("事项", "代码", "部门", "状态", "承诺期限", box=None, padding=(0, 2, 0, 0))
     for item in items:
         due = moment(item.get("due_at"))
-        table.add_row(escape(item["name"]), item["code"], escape(item["department"]), words.state(item["state"]), due)
+        holder = departments.get(item["department"], item["department"])
+        table.add_row(escape(item["name"]), item["code"], escape(holder), words.state(item["state"]), due)
     return table
 
 
-def timeline_table(entries: Iterable[dict[str, Any]]) -> Table:
+def timeline_table(entries: Iterable[dict[str, Any]], departments: Mapping[str, str]) -> Table:
     table = Table("序号", "时间", "办理人", "经过", box=None, padding=(0, 2, 0, 0))
     for entry in entries:
-        who = words.who(entry.get("role"), entry.get("department"))
+        who = escape(words.who(entry, departments))
         table.add_row(str(entry["seq"]), moment(entry["at"]), who, escape(entry["text"]))
     return table
 
 
-def documents_table(documents: Iterable[dict[str, Any]]) -> Table:
+def documents_table(documents: Iterable[dict[str, Any]], departments: Mapping[str, str]) -> Table:
     table = Table("证照", "编号", "颁发部门", "颁发时间", "有效期至", box=None, padding=(0, 2, 0, 0))
     for one in documents:
         until = moment(one.get("valid_until")) or "长期"
         name = escape(one["name"]) + ("（已撤销）" if one.get("revoked_at") else "")
-        table.add_row(name, one["number"], escape(one["department"]), moment(one["issued_at"]), until)
+        issuer = departments.get(one["department"], one["department"])
+        table.add_row(name, one["number"], escape(issuer), moment(one["issued_at"]), until)
     return table
 
 

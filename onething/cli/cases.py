@@ -93,15 +93,16 @@ def show(
     """
     with session.connect(url, account) as client:
         case = client.get(f"/api/cases/{case_no}")
+        departments = client.department_names(case["bundle"])
         out = console()
-        out.print(case_view.overview(case))
+        out.print(case_view.overview(case, departments))
         if timeline:
             out.print("\n办理经过", style="bold")
-            out.print(case_view.timeline_table(client.pages(f"/api/cases/{case_no}/timeline")))
+            out.print(case_view.timeline_table(client.pages(f"/api/cases/{case_no}/timeline"), departments))
         documents = _documents(client, case_no)
         if documents:
             out.print("\n证照", style="bold")
-            out.print(case_view.documents_table(documents))
+            out.print(case_view.documents_table(documents, departments))
 
 
 def _documents(client: Client, case_no: str) -> list[dict[str, Any]]:

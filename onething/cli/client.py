@@ -92,6 +92,14 @@ class Client:
             if after is None:
                 return
 
+    def department_names(self, bundle: str) -> dict[str, str]:
+        """Code → name of every department of a bundle; what isn't known is shown by its code."""
+        try:
+            listed = self.get(f"/api/bundles/{bundle}")["departments"]
+        except Refused:
+            return {}
+        return {one["code"]: one["name"] for one in listed}
+
     def events(self, case_no: str, after: int = 0, silence_s: float = 60.0) -> Iterator[CaseEvent]:
         """What happens to a case, as it happens, from `after` on; ends when the server closes the stream.
 

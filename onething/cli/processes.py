@@ -22,18 +22,24 @@ def api(
     """
     import uvicorn
 
+    from onething.logs import set_up_logging
     from onething.settings import settings
-    from onething.wiring import build_api
+    from onething.wiring import SettingMissing, build_api
 
     chosen = settings()
+    set_up_logging(chosen.log_level)
+    try:
+        application = build_api(chosen)
+    except SettingMissing as missing:
+        raise CommandFailed(str(missing)) from None
     uvicorn.run(
-        build_api(chosen),
+        application,
         host=host or chosen.api_host,
         port=chosen.api_port if port is None else port,
         loop="uvloop" if os.name == "posix" else "asyncio",
         http="httptools",
         access_log=False,
-        log_level=chosen.log_level.lower(),
+        log_config=None,
         server_header=False,
         timeout_graceful_shutdown=5,
     )

@@ -56,11 +56,12 @@ def show(task_id: TaskId, url: session.Url = None, account: session.As = None) -
     """
     with session.connect(url, account) as client:
         task = client.get(f"/api/tasks/{task_id}")
-    console().print(_details(task))
+        departments = client.department_names(task["bundle"])
+    console().print(_details(task, departments))
 
 
-def _details(task: dict[str, Any]) -> RenderableType:
-    parts: list[RenderableType] = [case_view.overview(task["case"])]
+def _details(task: dict[str, Any], departments: dict[str, str]) -> RenderableType:
+    parts: list[RenderableType] = [case_view.overview(task["case"], departments)]
     if task.get("what"):
         parts.append(f"[yellow]要撤销的：{escape(task['what'])}[/yellow]")
     form = Table("申请内容", "", box=None, padding=(0, 2, 0, 0))

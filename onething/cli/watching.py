@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.live import Live
 
 from onething.cli import case_view, words
@@ -21,27 +21,46 @@ def watch_case(client: Client, case_no: str, out: Console) -> str:
 
     On a terminal the case's standing is kept up to date below the lines; elsewhere there are only the lines.
     """
-    case = client.get(f"/api/cases/{case_no}")
+    watched = Watched(client, case_no, out)
     if not out.is_terminal:
-        return _follow(client, case, out, None)
-    with Live(case_view.overview(case), console=out, refresh_per_second=8, transient=False) as live:
-        return _follow(client, case, out, live)
+        watched.follow(None)
+        out.print(watched.overview())
+    else:
+        with Live(watched.overview(), console=out, refresh_per_second=8) as live:
+            watched.follow(live)
+    return str(watched.case["status"])
 
 
-def _follow(client: Client, case: dict[str, Any], out: Console, live: Live | None) -> str:
-    case_no = case["case_no"]
-    seen = _print_new(client, case_no, 0, out)
-    changes = _changes(client, case_no, seen)
-    while case["status"] not in words.ENDED:
-        next(changes)
-        seen = _print_new(client, case_no, seen, out)
-        case = client.get(f"/api/cases/{case_no}")
-        if live is not None:
-            live.update(case_view.overview(case))
-    _print_new(client, case_no, seen, out)
-    if live is None:
-        out.print(case_view.overview(case))
-    return str(case["status"])
+class Watched:
+    """A case, and how much of its timeline has been printed."""
+
+    def __init__(self, client: Client, case_no: str, out: Console) -> None:
+        self._client = client
+        self._case_no = case_no
+        self._out = out
+        self._seen = 0
+        self.case: dict[str, Any] = client.get(f"/api/cases/{case_no}")
+        self._departments = client.department_names(self.case["bundle"])
+
+    def overview(self) -> RenderableType:
+        return case_view.overview(self.case, self._departments)
+
+    def follow(self, live: Live | None) -> None:
+        self._print_new()
+        changes = _changes(self._client, self._case_no, self._seen)
+        while self.case["status"] not in words.ENDED:
+            next(changes)
+            self._print_new()
+            self.case = self._client.get(f"/api/cases/{self._case_no}")
+            if live is not None:
+                live.update(self.overview())
+        self._print_new()
+
+    def _print_new(self) -> None:
+        for entry in self._client.get(f"/api/cases/{self._case_no}/timeline", after=self._seen)["items"]:
+            who = words.who(entry, self._departments)
+            self._out.print(f"{moment(entry['at'])}  {who}  {entry['text']}", markup=False)
+            self._seen = entry["seq"]
 
 
 def _changes(client: Client, case_no: str, seen: int) -> Iterator[None]:
@@ -58,11 +77,3 @@ def _changes(client: Client, case_no: str, seen: int) -> Iterator[None]:
                 raise
         time.sleep(POLL_S)
         yield None
-
-
-def _print_new(client: Client, case_no: str, seen: int, out: Console) -> int:
-    for entry in client.get(f"/api/cases/{case_no}/timeline", after=seen)["items"]:
-        who = words.who(entry.get("role"), entry.get("department"))
-        out.print(f"{moment(entry['at'])}  {who}  {entry['text']}", markup=False)
-        seen = entry["seq"]
-    return seen

@@ -1,5 +1,8 @@
 """Words for codes that people read, where the API gives the code only."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from onething.domain.moves import ITEM_STATE_NAMES, STATUS_NAMES
 from onething.domain.state import CaseStatus, ItemState
 
@@ -44,9 +47,11 @@ def state(code: str) -> str:
     return _coloured(name, STATE_STYLES.get(code))
 
 
-def who(role: str | None, department: str | None) -> str:
+def who(entry: Mapping[str, Any], departments: Mapping[str, str]) -> str:
+    """Who said or did what a timeline entry tells; `departments`: code → name."""
+    role, department = entry.get("role"), entry.get("department")
     name = ROLES.get(role or "", role or "系统")
-    return f"{department} {name}" if department else name
+    return f"{departments.get(department, department)}{name}" if department else name
 
 
 def _coloured(text: str, style: str | None) -> str:

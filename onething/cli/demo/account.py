@@ -40,19 +40,21 @@ def _play(ending: Ending | Play) -> Play:
 
 def _tell_case(ending: Ending, out: Console) -> None:
     out.print(Rule(f"{escape(ending.case['name'])}  {ending.play.case_no}  {words.status(ending.case['status'])}"))
-    out.print(_timeline(ending.timeline, {item["code"]: item["name"] for item in ending.case["items"]}))
+    departments = ending.departments
+    out.print(_timeline(ending, {item["code"]: item["name"] for item in ending.case["items"]}))
     for one in ending.documents:
         verdict = "[green]验真通过[/green]" if ending.verified[one["number"]] else "[red]验真不通过[/red]"
-        out.print(f"证照  {escape(one['name'])}  {one['number']}  {escape(one['department'])}颁发  {verdict}")
+        issuer = departments.get(one["department"], one["department"])
+        out.print(f"证照  {escape(one['name'])}  {one['number']}  {escape(issuer)}颁发  {verdict}")
     out.print(f"外部世界  {_toll(ending.toll)}\n")
 
 
-def _timeline(entries: list[dict[str, Any]], names: dict[str, str]) -> Table:
+def _timeline(ending: Ending, names: dict[str, str]) -> Table:
     table = Table("时刻", "历时", "办理人", "经过", box=None, padding=(0, 2, 0, 0))
-    first = datetime.fromisoformat(entries[0]["at"])
-    for entry in entries:
+    first = datetime.fromisoformat(ending.timeline[0]["at"])
+    for entry in ending.timeline:
         since = (datetime.fromisoformat(entry["at"]) - first).total_seconds()
-        who = words.who(entry.get("role"), entry.get("department"))
+        who = escape(words.who(entry, ending.departments))
         table.add_row(clock_time(entry["at"]), duration(since), who, escape(_what(entry, names)))
     return table
 

@@ -6,7 +6,7 @@ import tempfile
 import time
 import uuid
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -18,6 +18,9 @@ from onething.cli.demo.performance import STORIES, perform
 from onething.cli.demo.stage import Stage
 from onething.cli.failures import CommandFailed, ExitCode
 from onething.cli.output import console, duration
+
+if TYPE_CHECKING:
+    from onething.embedded.stack import Options
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 
@@ -82,13 +85,13 @@ async def _with_own_system(examples: Path, out: Console, *, keep: bool) -> ExitC
     folder = Path(tempfile.gettempdir()) / f"onething-demo-{uuid.uuid4().hex[:8]}"
     reporter = ConsoleReporter(out)
     started = time.monotonic()
-    good = False
+    good = tidy = False
     try:
-        async with stack.running(stack.Options(data_dir=folder), reporter) as running:
+        async with stack.running(_options(folder), reporter) as running:
             out.print(f"整套系统已启动，用时 {duration(time.monotonic() - started)}。\n")
             state = running.state
             stage = _stage(state.api_url, state.simulator_url, examples, out)
-            good = await _perform(stage, out)
+            good = tidy = await _perform(stage, out)
             if keep:
                 out.print(f"系统仍在运行：{state.api_url}（模拟外部世界 {state.simulator_url}/control）", markup=False)
                 out.print(f"演示账户 citizen、counter、officer.<部门> 等，口令 {session.demo_password()}", markup=False)
@@ -96,12 +99,34 @@ async def _with_own_system(examples: Path, out: Console, *, keep: bool) -> ExitC
                     f"例：onething task list --url {state.api_url} --as officer.amr；按 Ctrl-C 停止。", markup=False
                 )
                 await running.wait()
+    except asyncio.CancelledError:
+        tidy = True
+        raise
     except (ServiceFailed, PortTaken, ProgramMissing) as failure:
         raise CommandFailed(f"启动不了：{failure}") from None
     finally:
         reporter.close()
-        _tidy(folder, out, good=good)
+        _put_away(folder, out, delete=tidy)
     return _exit_code(good)
+
+
+def _options(folder: Path) -> "Options":
+    """Ports of its own: a system that runs already keeps the usual ones, or may want them any moment."""
+    from onething.embedded import ports
+    from onething.embedded.stack import Options
+
+    free: set[int] = set()
+    while len(free) < 5:
+        free.add(ports.any_free())
+    api, simulator, postgres, temporal, temporal_ui = free
+    return Options(
+        data_dir=folder,
+        api_port=api,
+        simulator_port=simulator,
+        postgres_port=postgres,
+        temporal_port=temporal,
+        temporal_ui_port=temporal_ui,
+    )
 
 
 def _on(url: str, simulator: str, examples: Path, out: Console) -> bool:
@@ -129,9 +154,9 @@ def _stage(url: str, simulator: str, examples: Path, out: Console) -> Stage:
     return Stage(url, Outside(simulator), examples, session.demo_password(), say)
 
 
-def _tidy(folder: Path, out: Console, *, good: bool) -> None:
+def _put_away(folder: Path, out: Console, *, delete: bool) -> None:
     """The data are nobody's afterwards; after a failure the logs may say why."""
-    if good:
+    if delete:
         shutil.rmtree(folder, ignore_errors=True)
     elif folder.exists():
         out.print(f"日志留在 {folder / 'logs'}。", markup=False, soft_wrap=True)

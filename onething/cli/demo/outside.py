@@ -28,12 +28,15 @@ class Outside:
         self._client.put(f"/control/sources/{code}", behaviour)
 
     def calls(self, case_no: str) -> list[dict[str, Any]]:
-        page = self._client.get("/calls", limit=100_000)
-        return [call for call in page["items"] if call["case_no"] == case_no]
+        return self._of_case(self._client.get("/calls", limit=100_000), case_no)
 
     def effects(self, case_no: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self._client.get("/effects", case_no=case_no)["items"]
-        return found
+        return self._of_case(self._client.get("/effects"), case_no)
+
+    @staticmethod
+    def _of_case(answer: dict[str, Any], case_no: str) -> list[dict[str, Any]]:
+        """Every Idempotency-Key begins with the case's number: look-ups tell a source no other sign of the case."""
+        return [one for one in answer["items"] if one["key"].startswith(f"{case_no}/")]
 
     def toll(self, case_no: str) -> Toll:
         calls, effects = self.calls(case_no), self.effects(case_no)

@@ -35,6 +35,7 @@ class Ending:
     documents: list[dict[str, Any]]
     verified: dict[str, bool]
     toll: Toll
+    departments: dict[str, str]  # code → name
 
     @property
     def as_it_should(self) -> bool:
@@ -64,7 +65,7 @@ def _ending(play: Play, story: Story) -> Ending:
     progress = play.stage.anybody.get(f"/api/progress/{play.case_no}", code=play.query_code)
     case = play.case()
     play.expect("凭查询码看到的状态", progress["status"], case["status"])
-    return Ending(play, case, play.timeline(), documents, verified, toll)
+    return Ending(play, case, play.timeline(), documents, verified, toll, play.departments)
 
 
 def _genuine(play: Play, number: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from onething.cli import application_file, words
@@ -57,6 +58,11 @@ class Play:
         opened = self.me.post("/api/cases", application.body)
         self.case_no, self.query_code = opened["case_no"], opened["query_code"]
         self.say(f"{self._by(self.applicant)}提交，办件编号 {self.case_no}")
+
+    @cached_property
+    def departments(self) -> dict[str, str]:
+        """Code → name."""
+        return self.stage.anybody.department_names(self.case()["bundle"])
 
     def case(self) -> dict[str, Any]:
         found: dict[str, Any] = self.me.get(f"/api/cases/{self.case_no}")
@@ -117,7 +123,8 @@ class Play:
         if decision.opinion:
             body["opinion"] = decision.opinion
         officer.post(f"/api/tasks/{task['task_id']}/decide", body)
-        self.say(f"{task['department']} {'准予' if decision.outcome == 'approve' else '不予'}：{item}")
+        holder = self.departments.get(department := task["department"], department)
+        self.say(f"{holder}{'准予' if decision.outcome == 'approve' else '不予'}：{item}")
 
     def run(self, story: Callable[["Play"], None]) -> None:
         """Play the story to its end. What the system refuses or fails to do in time is a difference, too."""

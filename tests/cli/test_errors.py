@@ -1,0 +1,120 @@
+"""What goes wrong is told with its place, its reason and the next step; nothing ends in a traceback."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from onething.cli import application_file
+from onething.cli.failures import CommandFailed
+from onething.cli.problem import REMEDIES, Problem
+from onething.domain.errors import FailureCode
+
+
+def answer(status: int, body: object) -> httpx.Response:
+    return httpx.Response(status, json=body, request=httpx.Request("POST", "http://api.test/api/cases"))
+
+
+def run(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "onething.cli", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, **(env or {})},
+    )
+
+
+def test_each_error_is_shown_with_the_line_it_was_written_on(tmp_path: Path) -> None:
+    file = tmp_path / "我的申请.yaml"
+    file.write_text("bundle: newborn\nform:\n  mother_id: '123'\n", encoding="utf-8")
+    application = application_file.read(file)
+    body = {
+        "title": "内容需要修改",
+        "status": 422,
+        "detail": "有 1 处需要修改。",
+        "code": "invalid_request",
+        "errors": [{"pointer": "/form/mother_id", "code": "invalid_value", "detail": "校验码不对。"}],
+    }
+    message = Problem.of(answer(422, body)).message(application.lines)
+    assert "/form/mother_id（我的申请.yaml 第 3 行）：校验码不对。" in message
+
+
+def test_the_standing_decision_is_shown() -> None:
+    standing = {"outcome": "approve", "at": "2026-11-21T10:00:00+08:00", "department": "amr"}
+    body = {"title": "冲突", "status": 409, "detail": "已决定。", "code": "already_decided", "standing": standing}
+    message = Problem.of(answer(409, body)).message()
+    assert "outcome=approve" in message
+    assert "onething case show" in message
+
+
+def test_an_answer_of_something_else_is_not_taken_for_ours() -> None:
+    page = httpx.Response(404, text="<html>", request=httpx.Request("GET", "http://proxy/api/cases"))
+    assert "--url" in Problem.of(page).message()
+
+
+def test_remedies_are_for_codes_that_exist() -> None:
+    assert set(REMEDIES) <= set(FailureCode)
+
+
+def test_dates_and_words_stay_texts(tmp_path: Path) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text("form: {born_on: 2026-11-10, surname: no}\n")
+    assert application_file.read(file).body["form"] == {"born_on": "2026-11-10", "surname": "no"}
+
+
+def test_papers_are_sent_and_files_follow(tmp_path: Path) -> None:
+    (tmp_path / "章程.pdf").write_bytes(b"%PDF-1.7")
+    file = tmp_path / "a.yaml"
+    file.write_text(
+        "materials:\n  - {code: articles, file: 章程.pdf}\n  - {code: lease, form: paper}\n", encoding="utf-8"
+    )
+    application = application_file.read(file)
+    assert application.body["materials"] == [{"code": "lease", "form": "paper"}]
+    assert application.uploads == (("articles", tmp_path / "章程.pdf"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("form:\n  a: 1\n  a: 2\n", "第 2 行已经有了"),
+        ("form: [", "YAML 语法不正确"),
+        ("- 1\n", "不是一份申请"),
+        ("materials:\n  - {code: x, file: 没有.pdf}\n", "文件不存在"),
+    ],
+)
+def test_a_file_that_is_no_application_is_told_why(tmp_path: Path, text: str, told: str) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(CommandFailed, match=told):
+        application_file.read(file)
+
+
+def test_nobody_listening_is_told_in_two_lines(tmp_path: Path) -> None:
+    ended = run(
+        "case", "list", "--as", "counter", "--url", "http://127.0.0.1:1", env={"XDG_CONFIG_HOME": str(tmp_path)}
+    )
+    assert ended.returncode == 3
+    assert "onething up" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_not_signed_in_is_told_how(tmp_path: Path) -> None:
+    ended = run("case", "list", "--url", "http://127.0.0.1:1", env={"XDG_CONFIG_HOME": str(tmp_path)})
+    assert ended.returncode == 4
+    assert "onething login" in ended.stderr
+
+
+def test_a_mistyped_command_is_told_where_to_look() -> None:
+    ended = run("case", "sumbit")
+    assert ended.returncode == 2
+    assert "看说明和例子：onething case --help" in ended.stderr.replace("python -m onething.cli", "onething")
+
+
+def test_migrate_says_what_is_not_set() -> None:
+    ended = run("migrate", env={"ONETHING_DATABASE_OWNER_URL": ""})
+    assert ended.returncode == 1
+    assert "ONETHING_DATABASE_OWNER_URL" in ended.stderr

@@ -1,0 +1,52 @@
+"""The applications that come with the project are right: against the API's shapes, the definitions and the demo."""
+
+from pathlib import Path
+
+import pytest
+
+from definitions.compile import applicable_form, check_answers, compile_plan
+from definitions.loader import load_catalog
+from onething.cli import application_file
+from onething.cli.demo.command import EXAMPLES
+from onething.cli.demo.performance import STORIES
+from onething.domain.errors import InvalidInput
+from onething.domain.form import check_form
+from onething.domain.items import required_materials
+from onething.services.applications import Applications
+from onething.services.requests import NewApplication
+
+FILES = sorted(EXAMPLES.glob("*.yaml"))
+
+
+def test_every_bundle_has_an_example() -> None:
+    assert {file.stem for file in FILES} == set(load_catalog().latest)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_answers_form_and_materials_fit_the_definition(file: Path) -> None:
+    catalog, body = load_catalog(), application_file.read(file).body
+    definition = catalog.latest[body["bundle"]]
+    assert check_answers(definition, body["answers"]) == []
+    assert check_form(applicable_form(definition, body["answers"]), body["form"]) == []
+    plan = compile_plan(definition, catalog.sources, body["answers"])
+    assert {paper["code"] for paper in body["materials"]} >= set(required_materials(plan))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_the_service_would_take_it(file: Path) -> None:
+    application = NewApplication.model_validate(application_file.read(file).body)
+    Applications(load_catalog()).judge(application, ())
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_one_wrong_digit_would_be_noticed(file: Path) -> None:
+    body = application_file.read(file).body
+    number = body["applicant"]["id_number"]
+    body["applicant"] = {**body["applicant"], "id_number": number[:-1] + ("1" if number[-1] != "1" else "2")}
+    with pytest.raises(InvalidInput) as wrong:
+        Applications(load_catalog()).judge(NewApplication.model_validate(body), ())
+    assert [problem.pointer for problem in wrong.value.problems] == ["/applicant/id_number"]
+
+
+def test_the_demo_plays_examples_that_exist() -> None:
+    assert {story.example for story in STORIES} <= {file.name for file in FILES}

@@ -1,0 +1,60 @@
+"""Every command teaches: a Chinese sentence and an example that is the command itself."""
+
+import re
+import shlex
+from collections.abc import Iterator
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from onething.cli.app import build
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+EXPECTED = {
+    "demo", "up", "down", "status", "login", "api", "worker", "migrate",
+    "definitions check", "definitions lock", "definitions graph", "definitions plan",
+    "case submit", "case list", "case show", "case watch", "case supplement", "case accept", "case withdraw",
+    "task list", "task show", "task claim", "task release", "task decide",
+}  # fmt: skip
+
+
+def commands(app: typer.Typer, path: str = "") -> Iterator[str]:
+    for command in app.registered_commands:
+        name = command.name or command.callback.__name__  # type: ignore[union-attr]
+        yield f"{path}{name}"
+    for group in app.registered_groups:
+        assert group.typer_instance is not None
+        yield from commands(group.typer_instance, f"{path}{group.name} ")
+
+
+def help_of(command: str) -> str:
+    result = CliRunner(env={"COLUMNS": "200", "TERM": "dumb"}).invoke(build(), [*shlex.split(command), "--help"])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_the_commands_are_these() -> None:
+    assert set(commands(build())) == EXPECTED
+
+
+@pytest.mark.parametrize("command", sorted(EXPECTED))
+def test_help_is_chinese_and_has_an_example(command: str) -> None:
+    text = help_of(command)
+    first, _, rest = text.partition("例：")
+    assert CHINESE.search(first.split("Usage:")[1])
+    assert re.search(rf"^\s*(\S+=\S+ )?onething {command}\b", rest, re.MULTILINE), text
+
+
+@pytest.mark.parametrize("command", sorted(EXPECTED))
+def test_every_option_is_explained(command: str) -> None:
+    """Whatever stands in the options panel, but `--help`, has a Chinese sentence."""
+    for line in re.findall(r"│ +(?:--\S+).*│", help_of(command)):
+        if "--help" not in line:
+            assert CHINESE.search(line), line
+
+
+def test_the_top_tells_exit_codes_and_first_steps() -> None:
+    text = help_of("")
+    for told in ("退出码", "onething demo", "onething up", "130"):
+        assert told in text
