@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from onething.domain.caller import Caller, Role
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.events import Submitted
+from onething.domain.state import CaseStatus
 from onething.security.codes import new_query_code
 from onething.security.policy import Act, require
 from onething.services import papers, views
@@ -55,6 +56,8 @@ async def submit_draft(office: Office, caller: Caller, key: str, case_no: str) -
 
     async def work(tx: Transaction) -> Answer:
         head = await head_for(tx, caller, Act.SUBMIT, case_no)
+        if head.status != CaseStatus.DRAFT:
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不能重复提交。")
         kept = await cases.draft(tx, case_no)
         application = open_draft(office, case_no, kept.body)
         files = list(dict.fromkeys(one.code for one in await materials.of_case(tx, case_no)))

@@ -26,3 +26,70 @@ async def approve(town: Town, case_no: str, item: str) -> dict[str, Any]:
     assert answer.status_code == 200, answer.text
     decided: dict[str, Any] = answer.json()
     return decided
+
+
+async def draft(town: Town) -> str:
+    answer = await town.post("citizen", "/api/cases", opening(submit=False))
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["case_no"])
+
+
+async def correction(town: Town) -> str:
+    case_no = await open_case(town)
+    body = {"items": [{"pointer": "/form/liaison_phone", "what": "电话打不通"}]}
+    answer = await town.post("counter", f"/api/cases/{case_no}/corrections", body)
+    assert answer.status_code == 200, answer.text
+    return case_no
+
+
+async def accepted_without_records(town: Town) -> str:
+    """Accepted, but no item is open: its records are still being fetched."""
+    case_no = await open_case(town)
+    answer = await town.post("counter", f"/api/cases/{case_no}/accept")
+    assert answer.json()["status"] == "accepted", answer.text
+    return case_no
+
+
+async def rejected(town: Town) -> str:
+    case_no = await open_case(town)
+    body = {"reason": "不属于本机关职权范围", "basis": "行政许可法第三十二条"}
+    answer = await town.post("counter", f"/api/cases/{case_no}/reject", body)
+    assert answer.status_code == 200, answer.text
+    return case_no
+
+
+async def decided(town: Town) -> str:
+    case_no = await accepted_case(town)
+    for item in ("registration", "seal", "tax"):
+        await approve(town, case_no, item)
+    return case_no
+
+
+async def delivered(town: Town) -> str:
+    case_no = await decided(town)
+    await town.finish(case_no, until="delivered")
+    return case_no
+
+
+async def closed(town: Town) -> str:
+    case_no = await decided(town)
+    await town.finish(case_no)
+    return case_no
+
+
+async def withdrawn(town: Town) -> str:
+    """Withdrawn after registration and seal: the seal has to be undone by a person."""
+    case_no = await accepted_case(town)
+    await approve(town, case_no, "registration")
+    await approve(town, case_no, "seal")
+    answer = await town.post("citizen", f"/api/cases/{case_no}/withdraw")
+    assert answer.status_code == 200, answer.text
+    return case_no
+
+
+async def terminated(town: Town) -> str:
+    case_no = await accepted_case(town)
+    body = {"outcome": "refuse", "opinion": "住所不实"}
+    answer = await town.post("officer.amr", f"/api/tasks/{case_no}-registration-1/decide", body)
+    assert answer.json()["status"] == "terminated", answer.text
+    return case_no

@@ -100,9 +100,11 @@ class Town:
             if command.target == data:
                 await self.outcome(case_no, RecordRefused(command=command_id, data=data, reason="no_record"))
 
-    async def finish(self, case_no: str) -> None:
-        """Certificates and notices are out."""
+    async def finish(self, case_no: str, until: str = "") -> None:
+        """Certificates and notices are out; stops where the case has the status `until`."""
         while open_commands := await self.commands(case_no):
+            if until and self.rows("select status from cases where case_no = %s", case_no) == [(until,)]:
+                return
             command_id, command = next(iter(open_commands.items()))
             if command.kind == "issue_certificates":
                 await self.outcome(case_no, CertificatesIssued(command=command_id, numbers=()))

@@ -1,0 +1,84 @@
+"""Each fact in each status: taken where the closed table says so, else 409, and then nothing is written."""
+
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+
+from onething.domain.moves import FACTS_ALLOWED
+from onething.domain.state import CaseStatus
+from tests.api import acts
+from tests.api.forms import APPROVAL
+from tests.api.town import Town
+
+REACH: dict[CaseStatus, Callable[[Town], Awaitable[str]]] = {
+    CaseStatus.DRAFT: acts.draft,
+    CaseStatus.SUBMITTED: acts.open_case,
+    CaseStatus.CORRECTION: acts.correction,
+    CaseStatus.ACCEPTED: acts.accepted_without_records,
+    CaseStatus.REJECTED: acts.rejected,
+    CaseStatus.PROCESSING: acts.accepted_case,
+    CaseStatus.DECIDED: acts.decided,
+    CaseStatus.DELIVERED: acts.delivered,
+    CaseStatus.CLOSED: acts.closed,
+    CaseStatus.WITHDRAWN: acts.withdrawn,
+    CaseStatus.TERMINATED: acts.terminated,
+}
+TASK_FACTS = frozenset({"task_claimed", "task_released", "item_decided", "undone_by_hand"})
+
+
+async def say(town: Town, fact: str, case_no: str) -> httpx.Response:
+    case, task = f"/api/cases/{case_no}", f"/api/tasks/{case_no}-registration-1"
+    match fact:
+        case "submitted":
+            return await town.post("citizen", f"{case}/submit")
+        case "corrections_asked":
+            body = {"items": [{"pointer": "/form/address", "what": "地址不完整"}]}
+            return await town.post("counter", f"{case}/corrections", body)
+        case "supplemented":
+            body = {"materials": [{"code": "name-notice", "form": "paper"}]}
+            return await town.post("citizen", f"{case}/supplement", body)
+        case "accepted":
+            return await town.post("counter", f"{case}/accept")
+        case "rejected":
+            return await town.post("counter", f"{case}/reject", {"reason": "理由", "basis": "依据"})
+        case "withdrawn":
+            return await town.post("citizen", f"{case}/withdraw")
+        case "task_claimed":
+            return await town.post("officer.amr", f"{task}/claim")
+        case "task_released":
+            return await town.post("officer.amr", f"{task}/release")
+        case "item_decided":
+            body = {"outcome": "approve", "outputs": APPROVAL["registration"]}
+            return await town.post("officer.amr", f"{task}/decide", body)
+        case _:
+            rows = town.rows("select task_id from tasks where case_no = %s and kind = 'undo'", case_no)
+            task_id = rows[0][0] if rows else f"{case_no}-9.approval-1"
+            return await town.post("officer.psb", f"/api/tasks/{task_id}/decide", {"outcome": "undone"})
+
+
+def has_task(town: Town, fact: str, case_no: str) -> bool:
+    kind = "undo" if fact == "undone_by_hand" else "decide"
+    return bool(town.rows("select 1 from tasks where case_no = %s and kind = %s", case_no, kind))
+
+
+@pytest.mark.parametrize("status", list(REACH))
+async def test_each_fact(town: Town, status: CaseStatus) -> None:
+    for fact, allowed in FACTS_ALLOWED.items():
+        case_no = await REACH[status](town)
+        assert town.rows("select status from cases where case_no = %s", case_no) == [(status,)]
+        there = fact not in TASK_FACTS or has_task(town, fact, case_no)
+        before = town.counts()
+        answer = await say(town, fact, case_no)
+        if not there:
+            assert answer.status_code == 404, (fact, answer.text)
+        elif status in allowed:
+            assert answer.status_code == 200, (fact, answer.text)
+        else:
+            assert answer.status_code == 409, (fact, answer.text)
+        if answer.status_code != 200:
+            assert town.counts() == before, fact
+
+
+def test_no_status_is_forgotten() -> None:
+    assert set(REACH) == set(CaseStatus)
