@@ -4,6 +4,7 @@ An act is three numbers, so that hypothesis can shrink a failing schedule to the
 not allowed is refused, as at the door, and the case goes on.
 """
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -37,7 +38,7 @@ from tests.domain.builders import CALENDAR, MONDAY, item, make_plan, material, r
 from tests.support.record import Line, MemoryRecord
 
 ACTS = (
-    *("accept",) * 4,
+    *("accept",) * 3,
     *("approve",) * 8,
     *("refuse",) * 2,
     *("succeed",) * 8,
@@ -47,8 +48,8 @@ ACTS = (
     *("wait",) * 4,
     *("wake",) * 3,
     *("undo_by_hand",) * 2,
-    "corrections",
-    "replan",
+    *("corrections",) * 3,
+    *("replan",) * 2,
     "claim",
     "withdraw",
     "reject",
@@ -127,25 +128,28 @@ an_act = st.builds(Act, st.sampled_from(ACTS), st.integers(0, 255), st.sampled_f
 
 @st.composite
 def played(draw: st.DrawFn) -> "Play":
-    """A case to which up to fifty random things have happened."""
+    """A case to which some fifty random things have happened; half of the cases were then brought to their end, after
+    which late answers may still come."""
     plans = draw(plan_pairs())
     first, other = draw(st.permutations(plans))
-    play = Play(first, other, brings_all=draw(st.booleans()))
+    play = Play(first, other, brought=draw(some_of([material.code for material in first.materials])))
     at_least = draw(st.sampled_from([0, 10, 25]))  # left alone, hypothesis draws lists of about five
     for act in draw(st.lists(an_act, min_size=at_least, max_size=50)):
         play.act(act)
+    if draw(st.booleans()):
+        play.bring_to_end(world_answers=draw(st.booleans()))
+        for act in draw(st.lists(an_act, max_size=10)):
+            play.act(act)
     return play
 
 
 class Play:
-    def __init__(self, plan: Plan, other: Plan, *, brings_all: bool) -> None:
+    def __init__(self, plan: Plan, other: Plan, *, brought: Iterable[str]) -> None:
         self.now = MONDAY
         self.plan, self.other = plan, other
         self.record = WatchedRecord(CALENDAR, {one.digest: one for one in (plan, other)})
-        required = [m.code for m in plan.materials if m.required and not m.fallback_for]
-        brought = tuple(required if brings_all else required[1:])
         self.record.submit(
-            Submitted(plan=plan.digest, calendar=CALENDAR.digest, channel="online", materials=brought), self.now
+            Submitted(plan=plan.digest, calendar=CALENDAR.digest, channel="online", materials=tuple(brought)), self.now
         )
 
     def __repr__(self) -> str:

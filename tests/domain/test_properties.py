@@ -96,6 +96,15 @@ def test_data_are_what_last_came_of_their_look_up(play: Play) -> None:
             assert not fetching
 
 
+@law
+@given(played())
+def test_nothing_is_fetched_or_asked_for_skipped_items_only(play: Play) -> None:
+    plan, state = play.record.plan, play.state
+    for key in state.data:
+        needing = [item.code for item in plan.items if key in item.needs_data]
+        assert not needing or any(state.items[code].state is not ItemState.SKIPPED for code in needing)
+
+
 @pytest.mark.parametrize("world_answers", [True, False])
 @law
 @given(play=played())
@@ -155,7 +164,7 @@ def test_the_order_in_which_records_come_changes_nothing(
     """All at the same moment, each fetched or refused: items, data and clocks end up the same."""
     ends = []
     for shuffled in (False, True):
-        play = Play(plans[0], plans[1], brings_all=True)
+        play = Play(plans[0], plans[1], brought=[material.code for material in plans[0].materials][::2])
         play.record.fact(Accepted(), play.now)
         fetches = play.record.open_commands(CommandKind.FETCH_RECORD)
         refuse = {command.id for n, command in enumerate(fetches) if refused >> n & 1}
