@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from onething.domain.caller import Caller, Role
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
 from onething.domain.events import Submitted
 from onething.domain.state import CaseStatus
 from onething.security.codes import new_query_code
@@ -68,6 +68,8 @@ async def submit_draft(office: Office, caller: Caller, key: str, case_no: str) -
         await materials.receive_papers(
             tx, case_no, [p.code for p in application.materials if p.code not in files], office.clock.now()
         )
+        if (await cases.draft(tx, case_no)).version != kept.version:
+            raise OneThingError(FailureCode.CONCURRENT_CHANGE, "提交时草稿正被修改，请核对后重新提交。")
         await cases.drop_draft(tx, case_no)
         view = views.Submitted(case_no=case_no, status=recorded.state.status, links=views.links(case_no))
         return answer(view)

@@ -1,5 +1,6 @@
 """经过: the journal as people read it. Roles and departments, never who; codes and outcomes, never contents."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from onething.domain.caller import Caller
@@ -10,6 +11,7 @@ from onething.services.standing import head_for
 from onething.services.views import TimelineEntry, TimelinePage
 from onething.store import access_log, cases, journal
 from onething.store.chain import Line
+from onething.store.database import Transaction
 
 _TEXTS = {
     "submitted": "提交申请",
@@ -21,17 +23,19 @@ _TEXTS = {
     "task_claimed": "认领“{item}”",
     "task_released": "放回“{item}”",
     "item_decided": "“{item}”{outcome}",
-    "undone_by_hand": "人工撤销完成",
+    "undone_by_hand": "已人工撤销{effect}",
     "record_fetched": "取得“{data}”",
     "record_refused": "“{data}”无法取得，改由申请人提供",
     "certificates_issued": "签发证照",
     "notices_sent": "送达通知",
-    "effect_undone": "撤销完成",
+    "effect_undone": "已撤销{effect}",
     "came_too_late": "结果迟到，已记录",
     "clock_warned": "“{clock}”即将到期",
     "clock_overdue": "“{clock}”超期",
     "patience_ended": "等待期满，改走备用办法",
 }
+_UNDOING = frozenset({"effect_undone", "undone_by_hand"})
+_WHOLE_JOURNAL = 10_000
 _OUTCOMES = {"approve": "准予", "refuse": "不予"}
 
 
@@ -42,12 +46,26 @@ async def timeline(office: Office, caller: Caller, case_no: str, limit: int, aft
         lines = await journal.lines(tx, case_no, after=after, limit=limit + 1)
         found = await cases.state(tx, case_no)
         plan = await office.shelf.plan(tx, found[1].plan) if found else None
+        effects = await _effects(tx, case_no, lines, plan) if plan else {}
         await access_log.add(tx, Act.VIEW_TIMELINE, office.clock.now(), case_no=case_no)
-    entries = [entry(line, plan) for line in lines[:limit]] if plan else []
+    entries = [entry(line, plan, effects) for line in lines[:limit]] if plan else []
     return TimelinePage(items=entries, next=lines[limit - 1].seq if len(lines) > limit else None)
 
 
-def entry(line: Line, plan: Plan) -> TimelineEntry:
+async def _effects(tx: Transaction, case_no: str, page: Sequence[Line], plan: Plan) -> dict[str, str]:
+    """What was undone on this page: effect id → name of the item or look-up. Earlier lines tell; read only if needed."""
+    if not any(line.kind in _UNDOING for line in page):
+        return {}
+    names: dict[str, str] = {}
+    for line in await journal.lines(tx, case_no, limit=_WHOLE_JOURNAL):
+        if line.kind == "item_decided":
+            names[f"{line.seq}.approval"] = _item(plan, line.event["item"])
+        elif line.event.get("record"):
+            names[line.event["command"]] = _names(plan, line.event)["data"]
+    return names
+
+
+def entry(line: Line, plan: Plan, effects: Mapping[str, str]) -> TimelineEntry:
     event, actor = line.event, line.actor or {}
     item = event.get("item")
     outcome = event.get("outcome")
@@ -56,7 +74,10 @@ def entry(line: Line, plan: Plan) -> TimelineEntry:
         at=line.at,
         kind=line.kind,
         text=_TEXTS[line.kind].format(
-            item=_item(plan, item), outcome=_OUTCOMES.get(str(outcome), ""), **_names(plan, event)
+            item=_item(plan, item),
+            outcome=_OUTCOMES.get(str(outcome), ""),
+            effect=_quoted(effects.get(str(event.get("effect")))),
+            **_names(plan, event),
         ),
         item=item,
         outcome=outcome,
@@ -73,6 +94,10 @@ def _names(plan: Plan, event: dict[str, Any]) -> dict[str, str]:
     data = event.get("data")
     known = plan.data_by_key.get(str(data))
     return {"data": known.name if known else str(data or ""), "clock": clock_name(plan, str(event.get("clock", "")))}
+
+
+def _quoted(name: str | None) -> str:
+    return f"“{name}”" if name else ""
 
 
 def _item(plan: Plan, code: object) -> str:

@@ -72,7 +72,7 @@ class Draft:
 @dataclass(frozen=True, slots=True)
 class Filter:
     status: str | None = None
-    bundle: str | None = None
+    bundle: str | None = None  # code, or code@version
 
 
 ALL = Filter()
