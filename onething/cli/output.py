@@ -4,7 +4,7 @@ from datetime import datetime, timedelta, timezone
 
 from rich.console import Console
 
-WIDTH_OF_FILES = 120
+WIDTH_OF_FILES = 140
 BEIJING = timezone(timedelta(hours=8))
 
 

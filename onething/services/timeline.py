@@ -53,7 +53,7 @@ async def timeline(office: Office, caller: Caller, case_no: str, limit: int, aft
 
 
 async def _effects(tx: Transaction, case_no: str, page: Sequence[Line], plan: Plan) -> dict[str, str]:
-    """What was undone on this page: effect id → name of the item or look-up. Earlier lines tell; read only if needed."""
+    """What was undone on this page: effect id → name of the item or look-up. Told by earlier lines, read if needed."""
     if not any(line.kind in _UNDOING for line in page):
         return {}
     names: dict[str, str] = {}

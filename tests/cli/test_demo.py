@@ -27,7 +27,18 @@ def test_three_cases_end_as_they_should() -> None:
     assert ended.returncode == 0, f"{account}\n{ended.stderr}"
     assert "3 件办件的结果都与预期一致" in account
     assert len(re.findall(r"\d{14,}", account)) >= 3
-    for told in ("企业开办", "身后事", "开办运输企业", "营业执照", "验真通过", "一次性告知", "许可被拒", "撤回决定 1"):
+    for told in (
+        "企业开办",
+        "身后事",
+        "开办运输企业",
+        "营业执照",
+        "验真通过",
+        "一次性告知",
+        "许可被拒",
+        "已撤销“营业执照（设立登记）”",
+        "已撤销“企业名称保留信息”",
+        "撤回决定 1",
+    ):
         assert told in account, account
     assert "验真不通过" not in account
     assert "Traceback" not in ended.stderr

@@ -45,8 +45,8 @@ def _tell_case(ending: Ending, out: Console) -> None:
     for one in ending.documents:
         verdict = "[green]验真通过[/green]" if ending.verified[one["number"]] else "[red]验真不通过[/red]"
         issuer = departments.get(one["department"], one["department"])
-        out.print(f"证照  {escape(one['name'])}  {one['number']}  {escape(issuer)}颁发  {verdict}")
-    out.print(f"外部世界  {_toll(ending.toll)}\n")
+        out.print(f"证照  {escape(one['name'])}  {one['number']}  {escape(issuer)}颁发  {verdict}", soft_wrap=True)
+    out.print(f"外部世界  {_toll(ending.toll)}\n", soft_wrap=True)
 
 
 def _timeline(ending: Ending, names: dict[str, str]) -> Table:
