@@ -1,0 +1,1 @@
+"""What people read must be true: commands, paths, links, settings and containers, checked against the code."""
