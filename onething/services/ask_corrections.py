@@ -1,6 +1,6 @@
 """补正: everything that is missing or wrong, told once, in one merged notice."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from onething.domain.caller import Caller
 from onething.domain.definition import MaterialSource
@@ -23,7 +23,9 @@ async def ask(office: Office, caller: Caller, key: str, case_no: str, sent: Corr
 
     async def work(tx: Transaction) -> Answer:
         await head_for(tx, caller, Act.ASK_CORRECTIONS, case_no)
-        problems = list(_problems((await office.door.tick(tx, case_no)).plan, sent))
+        plan = (await office.door.tick(tx, case_no)).plan
+        fields = {field.id for field in office.applications.definition(plan.bundle).form}
+        problems = list(_problems(plan, fields, sent))
         if problems:
             raise InvalidInput(problems)
         notice = papers.new_notice()
@@ -40,7 +42,7 @@ async def ask(office: Office, caller: Caller, key: str, case_no: str, sent: Corr
     return await once(office, request, work)
 
 
-def _problems(plan: Plan, sent: Corrections) -> Iterator[FieldProblem]:
+def _problems(plan: Plan, fields: Collection[str], sent: Corrections) -> Iterator[FieldProblem]:
     for index, item in enumerate(sent.items):
         at = f"/items/{index}"
         if (item.material is None) == (item.pointer is None):
@@ -51,3 +53,8 @@ def _problems(plan: Plan, sent: Corrections) -> Iterator[FieldProblem]:
             if material is None or material.source is not MaterialSource.APPLICANT:
                 detail = f"本办件没有需要申请人提交的材料“{item.material}”。"
                 yield FieldProblem(f"{at}/material", FailureCode.UNKNOWN_MATERIAL, detail)
+        elif item.pointer is not None and item.pointer.startswith("/form/"):
+            field = item.pointer.split("/")[2]
+            if field not in fields:
+                detail = f"表单没有“{field}”这一项。"
+                yield FieldProblem(f"{at}/pointer", FailureCode.UNKNOWN_FIELD, detail)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from pydantic_core import PydanticCustomError
 
 from onething.domain.caller import Region
-from onething.domain.definition import Answers
+from onething.domain.definition import Answer, Answers
 from onething.domain.model import Code, FieldId
 
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -91,11 +91,11 @@ class DraftChange(Sent):
 
 
 class Supplement(Sent):
-    """What was asked for. `form` and `answers` are merged field by field, and only until acceptance."""
+    """What was asked for. `form` and `answers`, only until acceptance, are merged name by name; null takes one out."""
 
     materials: Materials = Field(default_factory=list)
     form: FormValues = Field(default_factory=dict)
-    answers: Annotated[Answers, Field(max_length=200)] = Field(default_factory=dict)
+    answers: Annotated[dict[str, Answer | None], Field(max_length=200)] = Field(default_factory=dict)
 
 
 class Rejection(Sent):

@@ -1,5 +1,6 @@
 """补正: what was asked for comes. Until acceptance answers and form may change, and everything is judged anew."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from onething.domain.caller import Caller
@@ -83,12 +84,17 @@ async def _merged(
         form=form["form"],
         delivery=form["delivery"],
     )
-    # a null takes a field out (RFC 7396); rows of a list are replaced as a whole
-    merged = {name: value for name, value in {**old.form, **sent.form}.items() if value is not None}
-    new = old.model_copy(
-        update={"form": merged, "answers": {**old.answers, **sent.answers}, "materials": sent.materials}
-    )
-    return old, new
+    changes = {
+        "form": _merge_patch(old.form, sent.form),
+        "answers": _merge_patch(old.answers, sent.answers),
+        "materials": sent.materials,
+    }
+    return old, old.model_copy(update=changes)
+
+
+def _merge_patch(value: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+    """RFC 7396 at the top level: a null takes one out; rows of a list are replaced as a whole."""
+    return {name: one for name, one in {**value, **patch}.items() if one is not None}
 
 
 def _refetch(before: Plan, after: Plan, old: Application, new: Application) -> tuple[str, ...]:
