@@ -1,0 +1,180 @@
+"""Who runs against whom: the yardstick, and OneThing entered by its services or over HTTP.
+
+Each drives one case to its end."""
+
+import asyncio
+import time
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, Protocol
+
+import orjson
+from temporalio.client import Client
+
+from bench.http import HttpClient
+from bench.news import News
+from bench.raw.model import ITEMS, Decision, Start
+from bench.raw.workflow import RawWorkflow
+from bench.servers import RAW_QUEUE
+from onething.domain.caller import Caller
+from onething.services import accept, decide, submit
+from onething.services.office import Office
+from onething.services.requests import Decision as OfficersDecision
+from onething.services.requests import NewApplication
+
+DEPARTMENTS = {"one": "amr", "two": "psb", "three": "tax", "four": "hrss", "five": "hpf"}
+READY_SEQ = 4  # submitted, accepted, two records fetched: the tasks are open
+CLOSED_SEQ = 11  # … five decisions, certificates, notices
+
+_numbers = count(1)
+
+
+def application(bundle: str) -> dict[str, Any]:
+    person = {"name": "赵建国", "id_number": "11010519491231002X"}
+    form = {**person, "address": "杭州市西湖区文三路1号"} if bundle == "bench-parallel" else {"name": person["name"]}
+    return {"bundle": bundle, "applicant": {"type": "person", "id_type": "resident_id", **person}, "form": form}
+
+
+def approval(item: str) -> dict[str, Any]:
+    return {"outcome": "approve", "outputs": {f"number_{item}": f"文号{next(_numbers)}"}}
+
+
+def new_key() -> str:
+    return f"bench-{next(_numbers)}"
+
+
+@dataclass
+class Tally:
+    """What one leg's cases were and how long each of their decisions took, in seconds."""
+
+    cases: list[str] = field(default_factory=list)
+    decisions: list[float] = field(default_factory=list)
+
+    async def timed(self, call: Awaitable[object]) -> None:
+        began = time.perf_counter()
+        await call
+        self.decisions.append(time.perf_counter() - began)
+
+
+class Contestant(Protocol):
+    name: str
+
+    async def one_case(self, tally: Tally) -> None:
+        """From the application to the end of the case."""
+        ...
+
+    async def check(self, tally: Tally) -> None:
+        """Raise RuntimeError unless all cases of the leg have ended as they should."""
+        ...
+
+
+class Raw:
+    name = "raw"
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    async def one_case(self, tally: Tally) -> None:
+        case_no = f"raw-{next(_numbers)}"
+        handle = await self._client.start_workflow(
+            RawWorkflow.run, Start(case_no=case_no), id=case_no, task_queue=RAW_QUEUE
+        )
+        decisions = [
+            handle.execute_update(
+                RawWorkflow.decide, Decision(item=item, outcome="approve", number=f"文号{next(_numbers)}")
+            )
+            for item in ITEMS
+        ]
+        await asyncio.gather(*(tally.timed(decision) for decision in decisions))
+        await handle.result()
+        tally.cases.append(case_no)
+
+    async def check(self, tally: Tally) -> None:
+        """The results were awaited."""
+
+
+class OneThing:
+    """What both ways in share."""
+
+    name: str
+
+    def __init__(self, news: News) -> None:
+        self._news = news
+
+    async def one_case(self, tally: Tally) -> None:
+        case_no = await self._apply()
+        await self._accept(case_no)
+        await self._news.reached(case_no, READY_SEQ)
+        await asyncio.gather(*(tally.timed(self._decide(case_no, item)) for item in DEPARTMENTS))
+        await self._news.reached(case_no, CLOSED_SEQ)
+        tally.cases.append(case_no)
+
+    async def check(self, tally: Tally) -> None:
+        closed = await self._news.closed(tally.cases)
+        if closed != len(tally.cases):
+            raise RuntimeError(f"{len(tally.cases) - closed} cases are not closed")
+
+    async def _apply(self) -> str:
+        raise NotImplementedError
+
+    async def _accept(self, case_no: str) -> None:
+        raise NotImplementedError
+
+    async def _decide(self, case_no: str, item: str) -> None:
+        raise NotImplementedError
+
+
+class ByServices(OneThing):
+    """Without HTTP: the acts called in the driver's process."""
+
+    name = "services"
+
+    def __init__(self, news: News, office: Office, callers: dict[str, Caller]) -> None:
+        super().__init__(news)
+        self._office = office
+        self._callers = callers
+
+    async def _apply(self) -> str:
+        sent = NewApplication.model_validate(application("bench-parallel"))
+        answer = await submit.apply(self._office, self._callers["citizen"], new_key(), sent)
+        return str(orjson.loads(answer.body)["case_no"])
+
+    async def _accept(self, case_no: str) -> None:
+        await accept.accept(self._office, self._callers["counter"], new_key(), case_no)
+
+    async def _decide(self, case_no: str, item: str) -> None:
+        officer = self._callers[f"officer.{DEPARTMENTS[item]}"]
+        sent = OfficersDecision.model_validate(approval(item))
+        await decide.decide(self._office, officer, new_key(), f"{case_no}-{item}-1", sent)
+
+
+class ByHttp(OneThing):
+    """As people's programs do it: real HTTP to the API process."""
+
+    name = "http"
+
+    def __init__(self, news: News, http: HttpClient, tokens: dict[str, str]) -> None:
+        super().__init__(news)
+        self.http = http
+        self.tokens = tokens
+
+    async def apply(self, bundle: str) -> str:
+        answer = await self.http.post("/api/cases", self.tokens["citizen"], new_key(), application(bundle))
+        return str(answer["case_no"])
+
+    async def decide(self, case_no: str, item: str, department: str) -> None:
+        token = self.tokens[f"officer.{department}"]
+        await self.http.post(f"/api/tasks/{case_no}-{item}-1/decide", token, new_key(), approval(item))
+
+    async def accept(self, case_no: str) -> None:
+        await self.http.post(f"/api/cases/{case_no}/accept", self.tokens["counter"], new_key())
+
+    async def _apply(self) -> str:
+        return await self.apply("bench-parallel")
+
+    async def _accept(self, case_no: str) -> None:
+        await self.accept(case_no)
+
+    async def _decide(self, case_no: str, item: str) -> None:
+        await self.decide(case_no, item, DEPARTMENTS[item])

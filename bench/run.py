@@ -1,0 +1,94 @@
+"""The protocol: warm up both, interleaved pairs, hand-offs between departments, histories; then the verdict."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from bench import handoff, histories
+from bench.contestants import DEPARTMENTS, ByHttp, ByServices, Contestant, Raw
+from bench.http import HttpClient
+from bench.legs import Leg, run_leg
+from bench.news import News
+from bench.options import Options
+from bench.report import TITLES, leg_line
+from bench.servers import Servers
+from bench.verdict import Findings, Pair
+from onething.domain.timing import SystemClock
+from onething.relay.sender import workflow_id
+from onething.wiring import build_office
+
+_SETTLE_S = 2.0  # closed cases' workflows end, and Temporal's list of runs catches up
+
+
+@dataclass(frozen=True)
+class Field:
+    """The contestants, ready to run."""
+
+    raw: Raw
+    services: ByServices
+    http: ByHttp
+    news: News
+    temporal: Client
+
+    def in_order(self, pair: int) -> list[Contestant]:
+        """Every other pair runs the other way round, so that drift favours nobody."""
+        order: list[Contestant] = [self.raw, self.services, self.http]
+        return order if pair % 2 == 0 else order[::-1]
+
+
+@contextlib.asynccontextmanager
+async def field_of(servers: Servers) -> AsyncIterator[Field]:
+    temporal = await Client.connect(servers.temporal_address, data_converter=pydantic_data_converter)
+    http = HttpClient(servers.api_url)
+    accounts = ["citizen", "counter", *(f"officer.{code}" for code in (*DEPARTMENTS.values(), "water", "gas"))]
+    password = servers.settings.demo_password.get_secret_value()
+    async with build_office(servers.settings, SystemClock()) as office, News(servers.owner_url) as news:
+        if office.accounts is None:
+            raise AssertionError("the embedded stack has demo accounts")
+        callers = {name: office.accounts.sign_in(name, password) for name in accounts}
+        tokens = {name: await http.sign_in(name, password) for name in accounts}
+        yield Field(Raw(temporal), ByServices(news, office, callers), ByHttp(news, http, tokens), news, temporal)
+        await http.close()
+
+
+async def run(options: Options, servers: Servers, console: Console) -> Findings:
+    async with field_of(servers) as field:
+        for contestant in field.in_order(0):
+            with _progress(console, f"预热 {TITLES[contestant.name]}", options.warm_up) as ended:
+                await run_leg(contestant, options.warm_up, options.in_flight, servers.pids, ended)
+        pairs = [await _pair(number, field, options, servers.pids, console) for number in range(options.pairs)]
+        with _progress(console, "决定 → 下一部门", options.handoffs) as ended:
+            seconds = await handoff.measure(field.http, field.news, options.handoffs, options.in_flight, ended)
+        await asyncio.sleep(_SETTLE_S)
+        ours = [workflow_id(case_no) for case_no in pairs[-1]["http"].tally.cases[-options.sample :]]
+        return Findings(
+            pairs=pairs,
+            handoffs=seconds,
+            raw_costs=await histories.costs(field.temporal, pairs[-1]["raw"].tally.cases[-options.sample :]),
+            our_costs=await histories.costs(field.temporal, ours),
+        )
+
+
+async def _pair(number: int, field: Field, options: Options, groups: Mapping[str, int], console: Console) -> Pair:
+    console.print(f"第 {number + 1} 轮")
+    legs: dict[str, Leg] = {}
+    for contestant in field.in_order(number):
+        with _progress(console, TITLES[contestant.name], options.cases) as ended:
+            leg = await run_leg(contestant, options.cases, options.in_flight, groups, ended)
+        console.print(leg_line(leg), highlight=False)
+        legs[contestant.name] = leg
+    return legs
+
+
+@contextlib.contextmanager
+def _progress(console: Console, title: str, total: int) -> Iterator[Callable[[], None]]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, refresh_per_second=2) as progress:
+        task = progress.add_task(title, total=total)
+        yield lambda: progress.advance(task)
