@@ -1,12 +1,21 @@
 """Towns on migrated databases: one shared, and an empty one for each test that asks for it."""
 
 import base64
-from collections.abc import AsyncIterator
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
+import httpx
 import pytest
+import uvicorn
 
 from api.app import create_app
+from onething.domain.timing import SystemClock
+from onething.security.signing import CertificateSigner
+from onething.services.office import Office
 from onething.settings import Settings
 from onething.store.database import Database
 from onething.store.migrate import migrate
@@ -47,8 +56,9 @@ async def built(server: PostgresServer, template: str) -> AsyncIterator[Town]:
     office = build_office(settings, clock)
     worker = Database(str(settings.database_worker_url), pool_size=4)
     await worker.open()
+    signer = CertificateSigner.from_setting(key("c"))
     async with office:
-        town = Town(create_app(office), office, worker, clock, server.url(name))
+        town = Town(create_app(office), office, worker, signer, clock, server.url(name))
         yield town
         await town.close()
     await worker.close()
@@ -67,3 +77,35 @@ async def fresh_town(postgres_server: PostgresServer, migrated: str) -> AsyncIte
     """An empty one, whose clock may be moved."""
     async with built(postgres_server, migrated) as town:
         yield town
+
+
+@dataclass(frozen=True)
+class Live:
+    """A real server process's inside, in a thread: uvicorn as in production, its clock the real one."""
+
+    url: str
+    office: Office
+
+    def token(self, name: str) -> str:
+        accounts, issuer = self.office.accounts, self.office.issuer
+        assert accounts is not None
+        assert issuer is not None
+        return issuer.issue(accounts.sign_in(name, "onething")).access_token
+
+
+@pytest.fixture(scope="session")
+def live(postgres_server: PostgresServer, migrated: str) -> Iterator[Live]:
+    name = postgres_server.fresh_database(migrated)
+    office = build_office(settings_for(postgres_server, name), SystemClock())
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(office), log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    while httpx.get(f"{url}/healthz").status_code != 200:
+        time.sleep(0.05)
+    yield Live(url, office)
+    server.should_exit = True
+    thread.join(timeout=10)
+    assert not thread.is_alive()
+    postgres_server.drop(name)

@@ -1,0 +1,101 @@
+"""Server-sent events over a real server: news as it comes, resumed after the last one, closed with the token."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from onething.security.tokens import TokenIssuer
+from tests.api.conftest import Live
+from tests.api.forms import opening
+
+
+@pytest.fixture
+async def http(live: Live) -> AsyncIterator[httpx.AsyncClient]:
+    headers = {"Authorization": f"Bearer {live.token('citizen')}"}
+    async with httpx.AsyncClient(base_url=live.url, headers=headers, timeout=20) as client:
+        yield client
+
+
+async def open_case(http: httpx.AsyncClient, name: str) -> str:
+    answer = await http.post("/api/cases", json=opening(), headers={"Idempotency-Key": name})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["case_no"])
+
+
+async def events(answer: httpx.Response) -> AsyncIterator[dict[str, Any]]:
+    news: dict[str, Any] = {}
+    async for line in answer.aiter_lines():
+        name, _, value = line.partition(": ")
+        if not line and news:
+            yield news
+            news = {}
+        elif name in ("id", "event", "data"):
+            news[name] = value
+
+
+async def test_news_come_as_they_are_recorded(live: Live, http: httpx.AsyncClient) -> None:
+    case_no = await open_case(http, "news")
+    async with http.stream("GET", f"/api/cases/{case_no}/events") as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        stream = events(answer)
+        first = await anext(stream)
+        assert (first["id"], json.loads(first["data"])) == ("1", {"seq": 1, "kind": "submitted"})
+        waiting = asyncio.create_task(anext(stream))
+        await asyncio.sleep(0.2)
+        assert not waiting.done()
+        headers = {"Authorization": f"Bearer {live.token('counter')}", "Idempotency-Key": "news"}
+        await http.post(f"/api/cases/{case_no}/accept", headers=headers)
+        second = await asyncio.wait_for(waiting, timeout=5)
+        assert json.loads(second["data"]) == {"seq": 2, "kind": "accepted"}
+
+
+async def test_resumed_after_the_last_one_seen(http: httpx.AsyncClient) -> None:
+    case_no = await open_case(http, "resumed")
+    await http.post(f"/api/cases/{case_no}/withdraw", headers={"Idempotency-Key": "resumed"})
+    async with http.stream("GET", f"/api/cases/{case_no}/events", headers={"Last-Event-ID": "1"}) as answer:
+        assert json.loads((await anext(events(answer)))["data"])["seq"] == 2
+
+
+@pytest.mark.parametrize("last", ["x", "-1", "9" * 12])
+async def test_an_odd_last_event_id(http: httpx.AsyncClient, last: str) -> None:
+    case_no = await open_case(http, f"odd{last}")
+    answer = await http.get(f"/api/cases/{case_no}/events", headers={"Last-Event-ID": last})
+    assert answer.status_code == 422
+
+
+async def test_closed_when_the_token_ends(live: Live, http: httpx.AsyncClient) -> None:
+    case_no = await open_case(http, "closed")
+    assert live.office.accounts is not None
+    caller = live.office.accounts.sign_in("citizen", "onething")
+    issuer = TokenIssuer(
+        b"t" * 32,
+        live.office.clock,
+        issuer="onething",
+        audience="onething-api",
+        lifetime=timedelta(seconds=2),
+    )
+    headers = {"Authorization": f"Bearer {issuer.issue(caller).access_token}"}
+    async with http.stream("GET", f"/api/cases/{case_no}/events", headers=headers) as answer:
+        seen = await asyncio.wait_for(_all(answer), timeout=8)
+    assert [news["event"] for news in seen] == ["submitted"]
+
+
+async def _all(answer: httpx.Response) -> list[dict[str, Any]]:
+    return [news async for news in events(answer)]
+
+
+async def test_who_leaves_is_forgotten(live: Live, http: httpx.AsyncClient) -> None:
+    case_no = await open_case(http, "leaves")
+    async with http.stream("GET", f"/api/cases/{case_no}/events") as answer:
+        await anext(events(answer))
+        assert case_no in live.office.feed._waiting
+    for _ in range(50):
+        if case_no not in live.office.feed._waiting:
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError("the feed still waits for somebody who left")

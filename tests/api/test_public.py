@@ -1,0 +1,158 @@
+"""For anybody: the catalogue, signing in, progress by query code, verifying a certificate, health, the document."""
+
+import pytest
+
+from tests.api import acts
+from tests.api.forms import opening
+from tests.api.town import Town
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+async def test_bundles_on_offer(town: Town) -> None:
+    rows = (await town.get(None, "/api/bundles")).json()["items"]
+    assert {"enterprise-opening", "death-deregistration", "newborn", "transport-business"} <= {r["code"] for r in rows}
+    for row in rows:
+        for ref in (row["code"], f"{row['code']}@{row['version']}"):
+            shown = (await town.get(None, f"/api/bundles/{ref}")).json()
+            assert (shown["code"], shown["version"]) == (row["code"], row["version"])
+            assert shown["items"]
+            assert {department["code"] for department in shown["departments"]} == set(row["departments"])
+    assert (await town.get(None, "/api/bundles/moon")).json()["code"] == "unknown_bundle"
+    assert (await town.get(None, "/api/bundles/newborn@99")).status_code == 404
+
+
+async def test_the_plan_of_some_answers(town: Town) -> None:
+    answer = await town.post(None, "/api/bundles/enterprise-opening/plan", {"answers": opening()["answers"]})
+    assert answer.status_code == 200, answer.text
+    plan = answer.json()
+    assert [item["code"] for item in plan["items"]] == ["registration", "seal", "tax"]
+    assert plan["due_at"] == "2026-03-05T17:30:00+08:00"
+    assert plan["items"][0]["due_at"] == "2026-03-03T17:30:00+08:00"
+    wrong = await town.post(None, "/api/bundles/enterprise-opening/plan", {"answers": {"premises": "moon"}})
+    assert {one["pointer"] for one in wrong.json()["errors"]} == {"/answers/company_type", "/answers/premises"}
+
+
+async def test_every_definitions_examples_have_a_plan(town: Town) -> None:
+    for definition in town.office.catalog.latest.values():
+        for example in definition.examples:
+            answer = await town.post(None, f"/api/bundles/{definition.code}/plan", {"answers": example.answers})
+            assert answer.status_code == 200, answer.text
+            assert [item["code"] for item in answer.json()["items"]] == list(example.expect.items)
+
+
+async def test_signing_in(fresh_town: Town) -> None:
+    town = fresh_town
+    client = town.client()
+    answer = await client.post("/api/auth/token", data={"username": "officer.tax", "password": "onething"})
+    assert answer.status_code == 200, answer.text
+    token = answer.json()
+    assert (token["token_type"], token["expires_in"]) == ("Bearer", 8 * 3600)
+    headers = {"Authorization": f"bearer {token['access_token']}"}
+    assert (await client.get("/api/tasks", headers=headers)).status_code == 200
+    for name, password in (("officer.tax", "wrong"), ("nobody", "onething")):
+        refused = await client.post("/api/auth/token", data={"username": name, "password": password})
+        assert (refused.status_code, refused.json()["code"]) == (401, "wrong_credentials")
+    lines = town.rows("select subject, detail from access_log where act = 'sign_in' order by id")
+    assert lines == [("officer.tax", None), ("", "refused"), ("", "refused")]
+
+
+@pytest.mark.parametrize(
+    ("content", "headers", "status"),
+    [
+        (b'{"username": "citizen", "password": "onething"}', {"Content-Type": "application/json"}, 415),
+        (b"", FORM, 422),
+        (b"username=citizen", FORM, 422),
+        (b"username=citizen&password=onething&moon=1", FORM, 422),
+        (b"username=citizen&password=onething&grant_type=moon", FORM, 422),
+        (b"username=%00&password=onething", FORM, 422),
+        (b"username=%ff%fe&password=onething", FORM, 401),
+        (b"username=" + b"a" * 5000, FORM, 413),
+    ],
+)
+async def test_odd_sign_ins(town: Town, content: bytes, headers: dict[str, str], status: int) -> None:
+    answer = await town.client().post("/api/auth/token", content=content, headers=headers)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", "Basic YTpi", "Bearer " + "a" * 5000])
+async def test_odd_tokens(town: Town, header: str) -> None:
+    answer = await town.client().get("/api/cases", headers={"Authorization": header})
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+    assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def test_who_is_not_signed_in_makes_nobody_read_a_body(town: Town) -> None:
+    answer = await town.client().post("/api/cases", content=b"{", headers={"Content-Type": "text/plain"})
+    assert answer.status_code == 401
+
+
+async def test_progress_by_query_code(fresh_town: Town) -> None:
+    town = fresh_town
+    opened = (await town.post("citizen", "/api/cases", opening())).json()
+    case_no, code = opened["case_no"], opened["query_code"]
+    await town.fetch_all(case_no)
+    await town.post("counter", f"/api/cases/{case_no}/accept")
+    for typed in (code, code.lower(), f"{code[:4]}-{code[4:]}"):
+        answer = await town.get(None, f"/api/progress/{case_no}", params={"code": typed})
+        assert answer.status_code == 200, answer.text
+    shown = answer.json()
+    assert (shown["status"], shown["text"], shown["due_at"]) == ("processing", "办理中", "2026-03-05T17:30:00+08:00")
+    assert shown["items"][0]["holder"] == town.office.catalog.departments["amr"]
+    assert not [text for text in ("张", "138", "1101", "文一", "officer", "citizen") if text in answer.text]
+    for number, wrong in ((case_no, "WRONGCOD"), ("9" * 21, code)):
+        answer = await town.get(None, f"/api/progress/{number}", params={"code": wrong})
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_progress_is_rate_limited(fresh_town: Town) -> None:
+    town = fresh_town
+    statuses = [
+        (await town.get(None, f"/api/progress/{'1' * 21}", params={"code": f"CODE{n:04}"})).status_code
+        for n in range(40)
+    ]
+    assert statuses == [404] * 30 + [429] * 10
+    answer = await town.get(None, f"/api/progress/{'1' * 21}", params={"code": "x"})
+    assert int(answer.headers["retry-after"]) >= 1
+
+
+async def test_certificates_are_shown_and_verified(town: Town) -> None:
+    case_no = await acts.closed(town)
+    documents = (await town.get("citizen", f"/api/cases/{case_no}/documents")).json()["items"]
+    assert [document["name"] for document in documents] == ["营业执照", "公章刻制备案证明"]
+    licence = documents[0]
+    assert licence["content"]["bearer"] == "张𠮷䶮"
+    assert [d["item"] for d in (await town.get("officer.tax", f"/api/cases/{case_no}/documents")).json()["items"]] == [
+        "registration"
+    ]
+    answer = await town.get(None, licence["verify"])
+    verified = answer.json()
+    assert (verified["genuine"], verified["valid"], verified["revoked"]) == (True, True, False)
+    assert not [text for text in ("张", "1101", case_no + "/") if text in answer.text]
+    assert (await town.get(None, "/api/certificates/999/verify")).status_code == 404
+
+
+async def test_a_certificate_that_was_changed_is_not_genuine(town: Town) -> None:
+    case_no = await acts.closed(town)
+    (number,) = town.rows("select number from certificates where case_no = %s order by number", case_no)[0]
+    town.change("update certificates set content_digest = repeat('0', 64) where number = %s", number)
+    verified = (await town.get(None, f"/api/certificates/{number}/verify")).json()
+    assert (verified["genuine"], verified["valid"]) == (False, False)
+
+
+async def test_health(town: Town) -> None:
+    assert (await town.get(None, "/healthz")).json() == {"status": "ok"}
+    assert (await town.get(None, "/readyz")).json() == {"status": "ready"}
+
+
+async def test_the_api_describes_itself(town: Town) -> None:
+    document = (await town.get(None, "/api/openapi.json")).json()
+    assert document["openapi"].startswith("3.1")
+    calls = [call for path in document["paths"].values() for call in path.values()]
+    for call in calls:
+        for status, answer in call["responses"].items():
+            if int(status) >= 400:
+                assert list(answer["content"]) == ["application/problem+json"], call["summary"]
+    assert "Problem" in document["components"]["schemas"]
+    assert "HTTPValidationError" not in str(document)
