@@ -10,8 +10,6 @@ from rich.table import Table
 from onething.cli import words
 from onething.cli.output import moment
 
-NO_NAMES: Mapping[str, str] = {}
-
 
 def overview(case: dict[str, Any], departments: Mapping[str, str]) -> RenderableType:
     """The head of a case and its items, as far as the reader may see them."""
@@ -42,10 +40,18 @@ def standing(after: dict[str, Any]) -> RenderableType:
     lines = [f"{after['case_no']}  {words.status(after['status'])}  承诺办结 {moment(after.get('due_at')) or '未起算'}"]
     if after.get("missing"):
         lines.append(f"[yellow]还缺材料：{'、'.join(after['missing'])}[/yellow]")
-    return Group(*lines, items_table(after["items"]))
+    return Group(*lines, states_table(after["items"]))
 
 
-def items_table(items: Iterable[dict[str, Any]], departments: Mapping[str, str] = NO_NAMES) -> Table:
+def states_table(items: Iterable[dict[str, Any]]) -> Table:
+    """Items by name and state only: what the answer to a fact tells."""
+    table = Table("事项", "状态", box=None, padding=(0, 2, 0, 0))
+    for item in items:
+        table.add_row(escape(item["name"]), words.state(item["state"]))
+    return table
+
+
+def items_table(items: Iterable[dict[str, Any]], departments: Mapping[str, str]) -> Table:
     table = Table("事项", "代码", "部门", "状态", "承诺期限", box=None, padding=(0, 2, 0, 0))
     for item in items:
         due = moment(item.get("due_at"))

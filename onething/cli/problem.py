@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 
 from onething.cli.failures import CommandFailed, ExitCode
+from onething.cli.output import moment
+from onething.cli.words import DECISIONS
 
 REMEDIES: Mapping[str, str] = {
     "not_signed_in": "请先登录：onething login 用户名；或在命令后加 --as 账户（本机整套系统的演示账户）。",
@@ -70,8 +72,9 @@ class Problem:
             where = (place_of or {}).get(error.place)
             lines.append(f"  {error.place}{f'（{where}）' if where else ''}：{error.detail}")
         if self.standing:
-            told = "、".join(f"{name}={value}" for name, value in self.standing.items())
-            lines.append(f"  已有的决定：{told}")
+            outcome = str(self.standing.get("outcome", ""))
+            by, at = self.standing.get("department", ""), moment(self.standing.get("at"))
+            lines.append(f"  已有的决定：{DECISIONS.get(outcome, outcome)}，{by} 于 {at} 作出")
         remedy = REPEAT if self.status >= 500 else REMEDIES.get(self.code)
         if remedy:
             lines.append(f"下一步：{remedy}")

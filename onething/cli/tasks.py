@@ -11,11 +11,11 @@ from rich.table import Table
 from onething.cli import case_view, session
 from onething.cli.failures import CommandFailed, ExitCode
 from onething.cli.output import console, moment
+from onething.cli.words import DECISIONS
 
 app = typer.Typer(no_args_is_help=True, help="待办：部门的工作队列，认领、放回、作出决定。")
 
 TaskId = Annotated[str, typer.Argument(metavar="待办编号", help="onething task list 列出的编号。")]
-OUTCOMES = {"approve": "准予", "refuse": "不予", "undone": "已人工撤销"}
 
 
 @app.command("list")
@@ -119,8 +119,8 @@ def decide(
       onething task decide 待办编号 approve -o uscc=91330106MA2HYR5L3J -o established_on=2026-11-21 --as officer.amr
       onething task decide 待办编号 refuse --opinion 车辆技术等级不符合要求 --as officer.transport
     """
-    if outcome not in OUTCOMES:
-        raise CommandFailed(f"决定只能是 {'、'.join(OUTCOMES)} 之一。", ExitCode.USAGE)
+    if outcome not in DECISIONS:
+        raise CommandFailed(f"决定只能是 {'、'.join(DECISIONS)} 之一。", ExitCode.USAGE)
     body: dict[str, Any] = {"outcome": outcome}
     if opinion:
         body["opinion"] = opinion
@@ -129,8 +129,8 @@ def decide(
             fields = {one["id"]: one for one in client.get(f"/api/tasks/{task_id}")["decision_form"]}
             body["outputs"] = dict(_output(text, fields) for text in output)
         decided = client.post(f"/api/tasks/{task_id}/decide", body)
-    console().print(f"{OUTCOMES[outcome]}，已记录（第 {decided['seq']} 条）。", markup=False)
-    console().print(case_view.items_table(decided["items"]))
+    console().print(f"{DECISIONS[outcome]}，已记录（第 {decided['seq']} 条）。", markup=False)
+    console().print(case_view.states_table(decided["items"]))
 
 
 def _output(text: str, fields: dict[str, dict[str, Any]]) -> tuple[str, Any]:

@@ -13,6 +13,7 @@ from onething.cli.output import moment
 from onething.cli.problem import Refused, Unreachable
 
 POLL_S = 1.0
+SEE_OUT_S = 10.0  # undoing may take longer, when a department's system is slow: then a later look tells
 STREAM_IS_NOT_OFFERED = frozenset({404, 405, 406})
 
 
@@ -39,6 +40,7 @@ class Watched:
         self._case_no = case_no
         self._out = out
         self._seen = 0
+        self._last_kind = ""
         self.case: dict[str, Any] = client.get(f"/api/cases/{case_no}")
         self._departments = client.department_names(self.case["bundle"])
 
@@ -54,13 +56,23 @@ class Watched:
             self.case = self._client.get(f"/api/cases/{self._case_no}")
             if live is not None:
                 live.update(self.overview())
-        self._print_new()
+        self._see_out(live)
+
+    def _see_out(self, live: Live | None) -> None:
+        """A case that ended early is still being undone; the notice to the applicant comes last."""
+        until = time.monotonic() + SEE_OUT_S
+        while self._last_kind != "notices_sent" and time.monotonic() < until:
+            time.sleep(POLL_S)
+            self._print_new()
+        self.case = self._client.get(f"/api/cases/{self._case_no}")
+        if live is not None:
+            live.update(self.overview())
 
     def _print_new(self) -> None:
         for entry in self._client.get(f"/api/cases/{self._case_no}/timeline", after=self._seen)["items"]:
             who = words.who(entry, self._departments)
             self._out.print(f"{moment(entry['at'])}  {who}  {entry['text']}", markup=False)
-            self._seen = entry["seq"]
+            self._seen, self._last_kind = entry["seq"], entry["kind"]
 
 
 def _changes(client: Client, case_no: str, seen: int) -> Iterator[None]:

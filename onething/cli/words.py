@@ -16,6 +16,7 @@ ROLES = {
     "worker": "系统",
     "department_system": "部门系统",
 }
+DECISIONS = {"approve": "准予", "refuse": "不予", "undone": "已人工撤销"}
 CHANNELS = {"online": "网上", "counter": "窗口", "agent": "帮办"}
 ENDED = frozenset({"rejected", "closed", "withdrawn", "terminated"})
 STATUS_STYLES = {

@@ -1,0 +1,123 @@
+"""The commands against a running system: apply, follow, decide, withdraw; then stop it."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from onething.cli.demo.command import EXAMPLES
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
+Result = subprocess.CompletedProcess[str]
+
+
+class Terminal:
+    """Runs `onething` as somebody with a configuration and a data folder of their own would."""
+
+    def __init__(self, folder: Path) -> None:
+        self.env = {
+            **os.environ,
+            "XDG_CONFIG_HOME": str(folder / "config"),
+            "ONETHING_DATA_DIR": str(folder / "data"),
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "onething.cli", *arguments]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=self.env)
+
+    def run(self, *arguments: str) -> Result:
+        command = [sys.executable, "-m", "onething.cli", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, env=self.env)
+
+    def good(self, *arguments: str) -> str:
+        ended = self.run(*arguments)
+        assert ended.returncode == 0, f"{arguments}\n{ended.stdout}\n{ended.stderr}"
+        return ended.stdout
+
+
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    """A terminal on whose machine the whole system runs; root's PostgreSQL account must get into its folder."""
+    folder = tmp_path_factory.mktemp("cli")
+    for place in (folder, *folder.parents[:2]):
+        place.chmod(0o755)
+    here = Terminal(folder)
+    running = here.start("up")
+    assert running.stdout is not None
+    started = ""
+    for line in running.stdout:
+        started += line
+        if "Ctrl-C" in line:
+            break
+    assert "按 Ctrl-C 停止" in started, started
+    yield here
+    assert "已停止" in here.good("down")
+    assert running.wait(60) == 0
+
+
+def test_a_case_from_file_to_withdrawal(terminal: Terminal) -> None:
+    submitted = terminal.good("case", "submit", str(EXAMPLES / "transport-business.yaml"), "--as", "counter")
+    found = re.search(r"办件编号 (\d+)", submitted)
+    assert found is not None
+    case_no = found[1]
+    task = f"{case_no}-licence-1"
+    watching = terminal.start("case", "watch", case_no, "--as", "counter")
+
+    terminal.good("login", "counter", "--password", "onething")
+    assert case_no in terminal.good("case", "list")
+    assert "办理中" in terminal.good("case", "accept", case_no)
+    assert task in terminal.good("task", "list", "--as", "officer.amr")
+    assert "统一社会信用代码" in terminal.good("task", "show", task, "--as", "officer.amr")
+    terminal.good("task", "claim", task, "--as", "officer.amr")
+    outputs = ("-o", "uscc=91330106MA2HYR5L3J", "-o", "established_on=2026-11-21")
+    assert "准予" in terminal.good("task", "decide", task, "approve", *outputs, "--as", "officer.amr")
+
+    again = terminal.run("task", "decide", task, "refuse", "--opinion", "迟了", "--as", "leader.amr")
+    assert again.returncode == 4
+    assert "已有的决定：准予" in again.stderr
+
+    assert "已撤回" in terminal.good("case", "withdraw", case_no, "--yes")
+    told, _ = watching.communicate(timeout=60)
+    assert watching.returncode == 0, told
+    assert re.findall(r"提交申请|受理|准予|撤回申请|已撤销“营业执照（设立登记）”|送达通知", told)[:4] == [
+        "提交申请",
+        "受理",
+        "准予",
+        "撤回申请",
+    ]
+    assert "已撤销“营业执照（设立登记）”" in told
+    assert "已撤销" in terminal.good("case", "show", case_no)
+
+
+def test_a_wrong_application_is_told_by_line_and_writes_nothing(terminal: Terminal, tmp_path: Path) -> None:
+    text = (EXAMPLES / "newborn.yaml").read_text(encoding="utf-8")
+    wrong = tmp_path / "newborn.yaml"
+    wrong.write_text(text.replace("child_sex: female", "child_sex: girl"), encoding="utf-8")
+    line = next(n for n, row in enumerate(text.splitlines(), start=1) if "child_sex" in row)
+    ended = terminal.run("case", "submit", str(wrong), "--as", "citizen2")
+    assert ended.returncode == 4
+    assert f"/form/child_sex（newborn.yaml 第 {line} 行）" in ended.stderr
+    assert "没有办件" in terminal.good("case", "list", "--as", "citizen2", "--mine")
+
+
+def test_a_file_is_uploaded_and_the_draft_submitted(terminal: Terminal, tmp_path: Path) -> None:
+    (tmp_path / "票据.pdf").write_bytes(b"%PDF-1.7\n%%EOF\n")
+    text = (EXAMPLES / "newborn.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "newborn.yaml"
+    file.write_text(
+        text.replace("code: delivery-expense-bill, form: paper", "code: delivery-expense-bill, file: 票据.pdf")
+    )
+    assert "已提交" in terminal.good("case", "submit", str(file), "--as", "citizen")
+
+
+def test_the_demo_plays_on_a_system_that_runs(terminal: Terminal) -> None:
+    status = terminal.good("status")
+    url = re.search(r"办事与接口\s+(http://\S+)", status)
+    assert url is not None
+    assert "3 件办件的结果都与预期一致" in terminal.good("demo", "--url", url[1])
