@@ -1,0 +1,98 @@
+"""Applications of people who don't exist: the examples with names, numbers and addresses of their own in every case.
+
+What was put in is remembered: none of it may turn up in Temporal or in a log.
+"""
+
+import copy
+import random
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stdnum.cn import ric
+
+from onething.cli import application_file
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+BUNDLES = ("enterprise-opening", "death-deregistration", "newborn", "transport-business")
+
+_SURNAMES = ("欧阳", "司徒", "尉迟", "濮阳", "亓官", "澹台", "宗政", "公冶", "呼延", "夏侯")
+_RARE = "䶮𠮷㛃翀犇燚龘靐翯彧喆煊晗翊珺玥琰璟钰铄锴馥骁麒麟鑫淼焱垚"
+_NUMBER = re.compile(r"(?<![0-9])[0-9]{17}[0-9X]")
+_PHONE = re.compile(r"1[3-9][0-9]{9}")
+_NAMES = frozenset(
+    {
+        "name", "deceased_name", "payee_name", "representative_name", "finance_officer_name", "liaison_name",
+        "mother_name", "father_name", "child_name", "driver_name", "safety_officer_name",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Application:
+    """`body` is what is sent; `secrets` are the texts that must not leak."""
+
+    body: dict[str, Any]
+    secrets: frozenset[str]
+
+
+class Registry:
+    """Makes people up; nobody twice."""
+
+    def __init__(self, seed: int) -> None:
+        self._chance = random.Random(f"people/{seed}")
+        self._given: set[str] = set()
+        self._examples = {code: application_file.read(EXAMPLES / f"{code}.yaml").body for code in BUNDLES}
+
+    def apply(self, bundle: str) -> Application:
+        known: dict[str, str] = {}
+        body = self._anew(copy.deepcopy(self._examples[bundle]), "", known)
+        return Application(body, frozenset(known.values()))
+
+    def company(self) -> str:
+        return self._fresh(lambda: f"杭州{self._given_name(4)}示例有限公司")
+
+    def _anew(self, value: Any, key: str, known: dict[str, str]) -> Any:
+        if isinstance(value, dict):
+            return {name: self._anew(one, name, known) for name, one in value.items()}
+        if isinstance(value, list):
+            return [self._anew(one, key, known) for one in value]
+        return self._text(value, key, known) if isinstance(value, str) else value
+
+    def _text(self, text: str, key: str, known: dict[str, str]) -> str:
+        if key in _NAMES:
+            return self._instead(known, text, lambda: self._chance.choice(_SURNAMES) + self._given_name(2))
+        if key == "company_name":
+            return known.setdefault(text, self.company())
+        if _PHONE.fullmatch(text):
+            return self._instead(known, text, lambda: f"139{self._chance.randrange(10**8):08d}")
+        if "address" in key:
+            return self._instead(known, text, lambda: f"浙江省杭州市西湖区{self._given_name(3)}路 8 号")
+        return _NUMBER.sub(lambda found: self._number(found.group(), known), text)
+
+    def _number(self, number: str, known: dict[str, str]) -> str:
+        return self._instead(known, number, self._resident_id) if ric.is_valid(number) else number
+
+    def _instead(self, known: dict[str, str], old: str, make: Any) -> str:
+        if old not in known:
+            known[old] = self._fresh(make)
+        return known[old]
+
+    def _fresh(self, make: Any) -> str:
+        while (made := make()) in self._given:
+            pass
+        self._given.add(made)
+        return str(made)
+
+    def _given_name(self, length: int) -> str:
+        return "".join(self._chance.choice(_RARE) for _ in range(length))
+
+    def _resident_id(self) -> str:
+        chance = self._chance
+        while True:
+            born = f"{chance.randrange(1985, 2005)}{chance.randrange(1, 13):02d}{chance.randrange(1, 29):02d}"
+            body = f"330106{born}{chance.randrange(1000):03d}"
+            number = body + ric.calc_check_digit(body + "0")
+            if ric.is_valid(number):
+                return str(number)

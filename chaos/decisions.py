@@ -1,0 +1,49 @@
+"""What departments' people write into their decisions."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+_TODAY = datetime.now(UTC).date()
+_LATER = (_TODAY + timedelta(days=365)).isoformat()
+_USCC = "91330104MA28AB3C51"
+
+OUTPUTS: dict[str, dict[str, dict[str, Any]]] = {
+    "enterprise-opening": {
+        "registration": {"uscc": _USCC, "established_on": _TODAY.isoformat()},
+        "seal": {"seal_filing_no": "3301060012345"},
+        "tax": {"taxpayer_kind": "small_scale", "tax_office": "示例区税务局第一税务所"},
+        "social-insurance": {"social_insurance_no": "3301060000042"},
+        "housing-fund": {"housing_fund_no": "330100000042"},
+        "bank": {"reserved_account": "6200000000000000042"},
+    },
+    "death-deregistration": {
+        "household": {"cancelled_on": _TODAY.isoformat(), "cancellation_no": "ZX3301000042"},
+        "pension": {"pension_stopped_from": _LATER, "funeral_grant": "8000", "bereavement_grant": "64000.50"},
+        "medical-insurance": {"insurance_ended_on": _TODAY.isoformat(), "returned_balance": "1234.56"},
+        "housing-fund": {"withdrawn_amount": "35210.08"},
+        "driving-licence": {"licence_cancelled_on": _TODAY.isoformat()},
+        "funeral-subsidy": {"subsidy_amount": "2000"},
+        "disability-card": {"card_cancelled_on": _TODAY.isoformat()},
+    },
+    "newborn": {
+        "household": {"child_id_number": "330106199312254685", "registered_on": _TODAY.isoformat()},
+        "medical-insurance": {"insured_from": _TODAY.isoformat(), "insurance_no": "3301000042"},
+        "social-security-card": {"card_no": "A33010042"},
+        "vaccination": {"vaccination_no": "JZ330042"},
+        "maternity-allowance": {"allowance_days": 128, "allowance_amount": "25600"},
+    },
+    "transport-business": {
+        "licence": {"uscc": _USCC, "established_on": _TODAY.isoformat()},
+        "permit": {"permit_no": "浙交运许字330042号", "permitted_scope": "道路普通货运", "permit_valid_until": _LATER},
+        "vehicle-registration": {"new_plate_no": "浙A00042", "vehicle_registered_on": _TODAY.isoformat()},
+        "transport-certificate": {"certificate_no": "YS330042", "certificate_valid_until": _LATER},
+    },
+}  # fmt: skip
+
+
+def approve(bundle: str, item: str) -> dict[str, Any]:
+    return {"outcome": "approve", "outputs": OUTPUTS[bundle][item]}
+
+
+def refuse() -> dict[str, Any]:
+    return {"outcome": "refuse", "opinion": "不符合法定条件。"}

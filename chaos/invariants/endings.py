@@ -1,0 +1,54 @@
+"""Every case ends as its script says it may, and leaves nothing behind."""
+
+from collections.abc import Iterator
+
+from chaos.evidence import Evidence, Finding, Record
+from onething.domain.state import ClockState
+
+_GOING = (ClockState.RUNNING, ClockState.OVERDUE)
+
+
+def played_to_the_end(evidence: Evidence) -> Iterator[Finding]:
+    for one in evidence.played:
+        if one.failure is not None:
+            yield Finding(one.name, one.failure)
+        elif one.case_no is None or one.case_no not in evidence.records:
+            yield Finding(one.name, "没有留下办件")
+
+
+def as_the_script_allows(evidence: Evidence) -> Iterator[Finding]:
+    for one in evidence.played:
+        record = evidence.records.get(one.case_no or "")
+        if record is not None and record.status not in one.endings:
+            yield Finding(f"{one.case_no} {one.name}", f"状态是 {record.status}，应为 {'、'.join(sorted(one.endings))}")
+
+
+def at_rest(evidence: Evidence) -> Iterator[Finding]:
+    for case_no, record in evidence.records.items():
+        for left in left_over(record):
+            yield Finding(case_no, left)
+
+
+def left_over(record: Record) -> Iterator[str]:
+    state = record.final
+    if not state.ended:
+        yield f"尚未结束：{record.status}"
+    if record.status != state.status:
+        yield f"案头状态 {record.status} 与规则状态 {state.status} 不同"
+    for command in record.commands:
+        if command.status == "open":
+            yield f"指令 {command.id}（{command.target}）仍未了结"
+    if state.commands:
+        yield f"状态里仍有指令：{'、'.join(state.commands)}"
+    for task in record.tasks:
+        if task.state == "open":
+            yield f"待办 {task.task_id} 仍开着"
+    for name, clock in state.clocks.items():
+        if clock.state in _GOING:
+            yield f"时限 {name} 仍在走"
+    if record.next_wake_at is not None:
+        yield f"仍约定在 {record.next_wake_at} 醒来"
+    if record.handover_waits:
+        yield "交接仍在等待或被占用"
+    if state.undo_queue or state.undo_tasks:
+        yield "撤销尚未做完"

@@ -1,0 +1,101 @@
+"""The outside world's own list against the record."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from chaos.evidence import Effect, Evidence, Finding, Record
+from onething.domain.definition import UndoHow
+from onething.domain.events import EffectUndone, ItemDecided, NoticesSent, RecordFetched, UndoneByHand
+from onething.domain.plan import Plan
+from onething.domain.state import ENDED, CaseStatus, DataState, EffectKind, ItemState
+
+_KIND_OF = {
+    "record": "fetch_record",
+    "notice": "send_notices",
+    "release": "undo_effect",
+    "revocation": "undo_effect",
+}
+
+
+def one_effect_a_key(evidence: Evidence) -> Iterator[Finding]:
+    known = {record.key(one.id): one.kind for record in evidence.records.values() for one in record.commands}
+    times = Counter(effect.key for effect in evidence.effects)
+    for effect in evidence.effects:
+        if effect.effects != 1 or times[effect.key] != 1:
+            yield Finding(effect.key, f"生效了 {max(effect.effects, times[effect.key])} 次")
+        if known.get(effect.key) != _KIND_OF[effect.kind]:
+            yield Finding(effect.key, f"{effect.kind} 生效了，本系统却没有这样的指令")
+    for key in evidence.called_keys:
+        if key not in known:
+            yield Finding(key, "向外部世界发过请求，本系统却没有这样的指令")
+
+
+def done_means_done(evidence: Evidence) -> Iterator[Finding]:
+    happened = {effect.key for effect in evidence.effects}
+    for case_no, record in evidence.records.items():
+        for seq, _, event in record.events:
+            if (
+                isinstance(event, RecordFetched | NoticesSent | EffectUndone)
+                and record.key(event.command) not in happened
+            ):
+                yield Finding(case_no, f"第 {seq} 行（{event.kind}）说办成了，外部世界却没有")
+
+
+def undo_touched_what_was_done(evidence: Evidence) -> Iterator[Finding]:
+    for case_no, record in evidence.records.items():
+        plan = evidence.plans[record.final.plan]
+        effects = evidence.effects_of(case_no)
+        for text in (*_approvals(record, plan, effects), *_holds(evidence, record, plan, effects)):
+            yield Finding(case_no, text)
+
+
+def _approvals(record: Record, plan: Plan, effects: list[Effect]) -> Iterator[str]:
+    """Of a case that ended early, each approval is taken back once, in the way that its item names; else none is."""
+    early = record.status in ENDED and record.status != CaseStatus.CLOSED
+    approvals = [(seq, e.item) for seq, _, e in record.events if isinstance(e, ItemDecided) and e.outcome == "approve"]
+    due = {how: Counter[str]() for how in UndoHow}
+    for seq, item in approvals if early else ():
+        due[plan.item_by_code[item].undo][f"{seq}.approval"] += 1
+    revoked = Counter(str(effect.of_key) for effect in effects if effect.kind == "revocation")
+    if revoked != due[UndoHow.SYSTEM]:
+        yield f"部门系统应撤回 {_listed(due[UndoHow.SYSTEM])}，实际撤回 {_listed(revoked)}"
+    by_hand = Counter(e.effect for _, _, e in record.events if isinstance(e, UndoneByHand))
+    if by_hand != due[UndoHow.TASK]:
+        yield f"应人工撤销 {_listed(due[UndoHow.TASK])}，实际 {_listed(by_hand)}"
+    for seq, item in approvals:
+        undone = early and plan.item_by_code[item].undo is not UndoHow.NONE
+        state = record.final.items[item].state
+        if state is not (ItemState.UNDONE if undone else ItemState.APPROVED):
+            yield f"“{item}”于第 {seq} 行准予，最后却是 {state}"
+
+
+def _holds(evidence: Evidence, record: Record, plan: Plan, effects: list[Effect]) -> Iterator[str]:
+    """What look-ups hold is released, but for what a closed case rests on."""
+    standing = {record.key(one.id) for one in record.final.effects if one.kind is EffectKind.LOOKUP}
+    releasable = _releasable(evidence, record)
+    held = {effect.key: effect for effect in effects if effect.kind == "record"}
+    for key, effect in held.items():
+        if key in releasable and effect.undone == (key in standing):
+            yield f"{effect.code} 的占用 {key} {'被释放了，办件却还需要它' if effect.undone else '没有释放'}"
+    released = {effect.of_key for effect in effects if effect.kind == "release"}
+    for key in sorted(str(key) for key in released - releasable):
+        yield f"释放了没有占用过的 {key}"
+    if record.status == CaseStatus.CLOSED:
+        wanted = {one.key for one in plan.data if one.releasable}
+        in_hand = Counter(
+            key for key, state in record.final.data.items() if state is DataState.IN_HAND and key in wanted
+        )
+        stands = Counter(one.target for one in record.final.effects if one.kind is EffectKind.LOOKUP)
+        if in_hand != stands or not standing <= set(held):
+            yield f"应占用 {_listed(in_hand)}，实际占用 {_listed(stands)}"
+
+
+def _releasable(evidence: Evidence, record: Record) -> set[str]:
+    """Keys of the look-ups that may leave something at their source, under any plan that the case has had."""
+    digests = [line.event["plan"] for line in record.lines if line.event.get("plan")]
+    wanted = {one.key for digest in digests for one in evidence.plans[digest].data if one.releasable}
+    return {record.key(one.id) for one in record.commands if one.kind == "fetch_record" and one.target in wanted}
+
+
+def _listed(counts: Counter[str]) -> str:
+    return "、".join(f"{name}×{count}" for name, count in sorted(counts.items())) or "无"

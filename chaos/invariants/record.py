@@ -1,0 +1,80 @@
+"""The record in itself: chain, folding, tasks, certificates."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from chaos.evidence import Evidence, Finding, Record
+from onething.domain.definition import OutputKind
+from onething.domain.events import CertificatesIssued, ItemDecided
+from onething.domain.state import CaseStatus, ItemState
+from onething.domain.step import fold
+from onething.store.chain import first_fault
+
+
+def chains_hold(evidence: Evidence) -> Iterator[Finding]:
+    for case_no, record in evidence.records.items():
+        fault = first_fault(case_no, list(record.lines), record.head_seq, record.head_hash)
+        if fault is not None:
+            yield Finding(case_no, f"日志第 {fault} 行缺失或与写入时不同")
+
+
+def journal_folds_to_state(evidence: Evidence) -> Iterator[Finding]:
+    for case_no, record in evidence.records.items():
+        calendar = evidence.calendars[record.final.calendar]
+        folded = fold(evidence.plans, calendar, record.events)
+        if folded.to_json().decode() != record.state:
+            yield Finding(case_no, "由日志重放得到的状态与存储的状态不同")
+
+
+def tasks_fit_items(evidence: Evidence) -> Iterator[Finding]:
+    for case_no, record in evidence.records.items():
+        for text in _misfits(record):
+            yield Finding(case_no, text)
+
+
+def _misfits(record: Record) -> Iterator[str]:
+    decided = {(e.item, e.round): e.outcome for _, _, e in record.events if isinstance(e, ItemDecided)}
+    deciding = {(task.item, task.round): task for task in record.tasks if task.kind == "decide"}
+    for visit, outcome in decided.items():
+        task = deciding.get(visit)
+        if task is None or (task.state, task.result) != ("done", outcome):
+            yield f"“{visit[0]}”已决定 {outcome}，待办却是 {task and (task.state, task.result)}"
+    for visit, task in deciding.items():
+        if task.state == "done" and visit not in decided:
+            yield f"待办 {task.task_id} 已办，日志里却没有决定"
+    for item, progress in record.final.items.items():
+        is_open = any(task.state == "open" and task.item == item for task in deciding.values())
+        if is_open != (progress.state is ItemState.OPEN):
+            yield f"“{item}”的状态是 {progress.state}，待办{'开着' if is_open else '没有开'}"
+
+
+def certificates_once(evidence: Evidence) -> Iterator[Finding]:
+    for case_no, record in evidence.records.items():
+        due = _due(evidence, record)
+        issued = Counter((one.item, one.output) for one in record.certificates)
+        if issued != due:
+            yield Finding(case_no, f"证照应为 {_listed(due)}，实为 {_listed(issued)}")
+        numbers = [number for _, _, e in record.events if isinstance(e, CertificatesIssued) for number in e.numbers]
+        if sorted(numbers) != sorted(one.number for one in record.certificates):
+            yield Finding(case_no, f"日志记载签发 {sorted(numbers)}，与证照表不同")
+        for one in record.certificates:
+            if not one.verified:
+                yield Finding(case_no, f"证照 {one.number} 验真不通过")
+
+
+def _due(evidence: Evidence, record: Record) -> Counter[tuple[str, str]]:
+    """Of a closed case: each certificate of each approved item, once. Else none."""
+    if record.status != CaseStatus.CLOSED:
+        return Counter()
+    state, plan = record.final, evidence.plans[record.final.plan]
+    return Counter(
+        (item.code, output.id)
+        for item in plan.items
+        if state.items[item.code].state is ItemState.APPROVED
+        for output in item.outputs
+        if output.kind is OutputKind.CERTIFICATE
+    )
+
+
+def _listed(counts: Counter[tuple[str, str]]) -> str:
+    return "、".join(f"{item}.{output}×{count}" for (item, output), count in sorted(counts.items())) or "无"

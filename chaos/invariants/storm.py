@@ -1,0 +1,33 @@
+"""Temporal afterwards, and whether the storm was one."""
+
+from collections.abc import Iterator
+
+from chaos.evidence import Evidence, Finding
+from chaos.invariants.endings import left_over
+
+_GOOD = ("COMPLETED", "CONTINUED_AS_NEW")
+
+
+def workflows_are_over(evidence: Evidence) -> Iterator[Finding]:
+    for workflow in evidence.workflows:
+        record = evidence.records.get(workflow.id.removeprefix("case-"))
+        if workflow.status == "RUNNING":
+            if record is None or not any(left_over(record)):
+                yield Finding(workflow.id, "办件已没有未了的事，工作流却还开着")
+        elif workflow.status not in _GOOD:
+            yield Finding(workflow.id, f"工作流的结局是 {workflow.status}")
+
+
+def people_went_on(evidence: Evidence) -> Iterator[Finding]:
+    for stop in evidence.stops:
+        if evidence.thorough and not (stop.submitted and stop.decided and stop.opened):
+            yield Finding(
+                f"第 {stop.begin:.0f}–{stop.end:.0f} 秒 {stop.what}",
+                f"提交 {stop.submitted}，决定 {stop.decided}，打开后续事项 {stop.opened}",
+            )
+
+
+def faults_happened(evidence: Evidence) -> Iterator[Finding]:
+    for name, demanded in evidence.demanded_kills.items():
+        if evidence.kills.get(name, 0) < demanded:
+            yield Finding(name, f"应杀 {demanded} 次，实为 {evidence.kills.get(name, 0)} 次")

@@ -1,0 +1,81 @@
+"""Departments' people: each watches its queue and decides what comes, as the case's script says."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import Any
+
+from chaos import decisions
+from chaos.citizens import Case
+from chaos.people import Person, Town, Unanswered
+from chaos.scripts import Story
+
+LOOK_EVERY_S = 1.0
+
+
+class Department:
+    """An officer and a leader who share one queue."""
+
+    def __init__(self, town: Town, code: str, case_of: Callable[[str], Case | None]) -> None:
+        self.officer = Person(town, f"officer.{code}", f"officer.{code}")
+        self.leader = Person(town, f"leader.{code}", f"leader.{code}")
+        self._case_of = case_of
+        self._chance = random.Random(f"{code}/{town.chance.random()}")
+        self._at_hand: dict[str, asyncio.Task[None]] = {}
+
+    async def office_hours(self) -> None:
+        """Until cancelled."""
+        try:
+            while True:
+                await self._look()
+                await asyncio.sleep(LOOK_EVERY_S * self._chance.uniform(0.6, 1.4))
+        finally:
+            for task in self._at_hand.values():
+                task.cancel()
+            await asyncio.gather(*self._at_hand.values(), return_exceptions=True)
+
+    async def _look(self) -> None:
+        try:
+            page = await self.officer.see("/api/tasks", state="open", limit=200)
+        except Unanswered:
+            return
+        for task in page["items"]:
+            known = self._at_hand.get(task["task_id"])
+            case = self._case_of(task["case_no"])
+            if case is not None and (known is None or known.done()):
+                self._at_hand[task["task_id"]] = asyncio.create_task(self._handle(task, case))
+
+    async def _handle(self, task: dict[str, Any], case: Case) -> None:
+        await asyncio.sleep(self._chance.uniform(0.2, 5.0))
+        if task["kind"] == "undo":
+            await self._decide(self.officer, task, {"outcome": "undone"})
+            return
+        script = case.script
+        mine = script.item == task["item"]
+        approval = decisions.approve(script.bundle, task["item"])
+        if mine and script.story is Story.TWO_OFFICERS:
+            await asyncio.gather(
+                self._decide(self.officer, task, approval), self._decide(self.leader, task, decisions.refuse())
+            )
+            return
+        if mine and script.story is Story.WITHDRAWAL_RACE:
+            case.race.set()
+            await asyncio.sleep(self._chance.uniform(0.0, 0.02))
+        elif self._chance.random() < 0.25:
+            await self._claim(task)
+        refused = mine and script.story is Story.REFUSED
+        await self._decide(self.officer, task, decisions.refuse() if refused else approval)
+
+    async def _claim(self, task: dict[str, Any]) -> None:
+        about = {"item": task["item"], "round": task["round"]}
+        path, case_no = f"/api/tasks/{task['task_id']}", task["case_no"]
+        await self.officer.say("task_claimed", f"{path}/claim", case_no=case_no, about=about)
+        await asyncio.sleep(self._chance.uniform(0.1, 2.0))
+
+    async def _decide(self, person: Person, task: dict[str, Any], decision: dict[str, Any]) -> None:
+        undo = decision["outcome"] == "undone"
+        effect = task["task_id"].removeprefix(f"{task['case_no']}-").rpartition("-")[0]
+        about = {"effect": effect} if undo else {"item": task["item"], "outcome": decision["outcome"]}
+        act = "undone_by_hand" if undo else "item_decided"
+        path = f"/api/tasks/{task['task_id']}/decide"
+        await person.say(act, path, decision, case_no=task["case_no"], about=about)

@@ -1,0 +1,94 @@
+"""What every case is to live through, and how it may end. Pure: the seed decides."""
+
+import random
+from dataclasses import dataclass
+from enum import StrEnum
+
+from onething.domain.state import CaseStatus
+
+C = CaseStatus
+
+
+class Story(StrEnum):
+    WELL = "well"
+    CORRECTED = "corrected"  # a correction round that changes the form
+    REJECTED = "rejected"  # at the counter
+    REFUSED = "refused"  # by a department
+    WITHDRAWN_AT_ONCE = "withdrawn_at_once"  # while look-ups are in flight
+    WITHDRAWN_LATER = "withdrawn_later"  # after some approvals
+    WITHDRAWAL_RACE = "withdrawal_race"  # withdrawal and decision at the same moment
+    TWO_OFFICERS = "two_officers"  # two people of a department decide at the same moment
+
+
+@dataclass(frozen=True)
+class Script:
+    """`item`: the one that is refused, raced for, or decided by two. `endings`: statuses that the case may end in."""
+
+    number: int
+    bundle: str
+    story: Story
+    endings: frozenset[CaseStatus]
+    item: str | None = None
+    as_draft: bool = False  # begun as a draft
+    arrives_at: float = 0.0  # share of the storm
+    seed: int = 0
+
+    @property
+    def name(self) -> str:
+        return f"{self.number:03d}-{self.bundle}-{self.story}"
+
+
+E, D, N, T = "enterprise-opening", "death-deregistration", "newborn", "transport-business"
+_CLOSED, _WITHDRAWN, _REJECTED, _TERMINATED = (
+    frozenset({one}) for one in (C.CLOSED, C.WITHDRAWN, C.REJECTED, C.TERMINATED)
+)
+_OVERTAKEN = _WITHDRAWN | _CLOSED  # all may be decided before the withdrawal comes
+
+# bundle, story, item, endings
+PLAYS: tuple[tuple[str, Story, str | None, frozenset[CaseStatus]], ...] = (
+    (E, Story.WELL, None, _CLOSED),
+    (D, Story.WELL, None, _CLOSED),
+    (N, Story.WELL, None, _CLOSED),
+    (T, Story.WELL, None, _CLOSED),
+    (T, Story.REFUSED, "permit", _TERMINATED),  # the licence is revoked, the name released
+    (E, Story.WITHDRAWN_LATER, None, _OVERTAKEN),
+    (D, Story.CORRECTED, None, _CLOSED),
+    (E, Story.TWO_OFFICERS, "registration", _CLOSED | _TERMINATED),
+    (T, Story.WITHDRAWAL_RACE, "permit", _WITHDRAWN),
+    (E, Story.WITHDRAWN_AT_ONCE, None, _WITHDRAWN),
+    (N, Story.WITHDRAWN_LATER, None, _OVERTAKEN),
+    (E, Story.CORRECTED, None, _CLOSED),
+    (T, Story.REFUSED, "vehicle-registration", _CLOSED),  # its dependant is skipped
+    (E, Story.REJECTED, None, _REJECTED),
+    (D, Story.TWO_OFFICERS, "pension", _CLOSED),
+    (T, Story.WITHDRAWN_LATER, None, _OVERTAKEN),
+    (E, Story.REFUSED, "registration", _TERMINATED),
+    (E, Story.WITHDRAWAL_RACE, "tax", _WITHDRAWN | _CLOSED),
+    (T, Story.WITHDRAWN_AT_ONCE, None, _WITHDRAWN),
+    (D, Story.WITHDRAWN_LATER, None, _OVERTAKEN),
+    (N, Story.REFUSED, "household", _TERMINATED),
+    (T, Story.REJECTED, None, _REJECTED),
+    (E, Story.REFUSED, "seal", _CLOSED),
+    (D, Story.REFUSED, "household", _TERMINATED),
+)  # fmt: skip
+
+
+def cast(cases: int, seed: int) -> list[Script]:
+    """So many scripts, in the order of their arrival. The first 24 have one of each play."""
+    chance = random.Random(f"scripts/{seed}")
+    plays = [PLAYS[number % len(PLAYS)] for number in range(cases)]
+    chance.shuffle(plays)
+    arrivals = sorted(chance.uniform(0.0, 0.82) for _ in plays)
+    return [
+        Script(
+            number=number,
+            bundle=bundle,
+            story=story,
+            endings=endings,
+            item=item,
+            as_draft=chance.random() < 0.25,
+            arrives_at=arrival,
+            seed=chance.randrange(2**31),
+        )
+        for number, ((bundle, story, item, endings), arrival) in enumerate(zip(plays, arrivals, strict=True), start=1)
+    ]
