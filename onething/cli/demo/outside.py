@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
+
 from onething.cli.client import Client
 
 
@@ -19,9 +21,9 @@ class Toll:
 
 
 class Outside:
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, transport: httpx.BaseTransport | None = None) -> None:
         self.url = url
-        self._client = Client(url)
+        self._client = Client(url, transport=transport)
 
     def source(self, code: str, **behaviour: Any) -> None:
         """Change how a data source behaves: mode, failure_rate, latency_s …"""
