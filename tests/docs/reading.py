@@ -2,13 +2,16 @@
 
 import re
 import shlex
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
-_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
+_SUBSTITUTION = re.compile(r"\$\([^()]*\)")
+_NO_PROGRAM = re.compile(r"\w+=|[{}]$|\w+\(\)$")  # assignments, braces, a function that is being defined
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,7 @@ class Command:
 
 
 def blocks(page: Path, language: str = "sh") -> list[str]:
-    return [body for tag, body in _FENCE.findall(page.read_text()) if tag == language]
+    return [textwrap.dedent(body) for _, tag, body in _FENCE.findall(page.read_text()) if tag == language]
 
 
 def prose(page: Path) -> str:
@@ -30,12 +33,23 @@ def prose(page: Path) -> str:
 
 
 def commands(page: Path) -> Iterator[Command]:
-    """Every simple command of the page's `sh` blocks, without variables set before it or what it is piped into."""
+    """Every simple command of the page's `sh` blocks, without variables set before it and where its output goes."""
     for block in blocks(page):
         for line in block.replace("\\\n", " ").splitlines():
-            for part in re.split(r"\s(?:\||&&|>|2>)\s", line):
-                words = shlex.split(part, comments=True)
-                while words and re.match(r"^\w+=", words[0]):
-                    words.pop(0)
-                if words:
-                    yield Command(page.relative_to(ROOT).as_posix(), tuple(words))
+            lexer = shlex.shlex(_SUBSTITUTION.sub("…", line), posix=True, punctuation_chars="|&;<>")
+            lexer.whitespace_split = True
+            words: list[str] = []
+            redirected = False
+            for word in [*lexer, ";"]:
+                if word[0] in "<>":
+                    redirected = True
+                elif redirected:
+                    redirected = False
+                elif word[0] not in "|&;":
+                    words.append(word)
+                else:
+                    while words and _NO_PROGRAM.match(words[0]):
+                        words.pop(0)
+                    if words:
+                        yield Command(page.relative_to(ROOT).as_posix(), tuple(words))
+                    words = []

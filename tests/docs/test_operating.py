@@ -1,0 +1,38 @@
+"""SQL that operators are told to run does what the page says, on a real PostgreSQL."""
+
+import re
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from onething.store.migrate import migrate
+from tests.docs.reading import ROOT, blocks
+from tests.support.servers import PostgresServer
+
+PAGE = ROOT / "docs" / "operating.md"
+
+
+@pytest.fixture
+def owner(postgres_server: PostgresServer) -> Iterator[psycopg.Connection]:
+    template = postgres_server.template("docs", migrate)
+    name = postgres_server.fresh_database(template)
+    with psycopg.connect(postgres_server.url(name), autocommit=True) as connection:
+        yield connection
+    postgres_server.drop(name)
+
+
+def test_questions_about_what_waits_can_be_asked(owner: psycopg.Connection) -> None:
+    for statement in "".join(blocks(PAGE, "sql")).split(";\n"):
+        if statement.strip():
+            owner.execute(statement.encode())
+
+
+def test_a_restore_raises_the_epoch(owner: psycopg.Connection) -> None:
+    told = re.search(r'psql .* --command "([^"]+)"', PAGE.read_text())
+    assert told
+    before = owner.execute("select epoch from installation").fetchone()
+    owner.execute(told[1].encode())
+    after = owner.execute("select epoch from installation").fetchone()
+    assert before is not None
+    assert after == (before[0] + 1,)
