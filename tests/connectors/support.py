@@ -86,3 +86,10 @@ class RunningSimulator:
     def effects(self, **query: str) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = self.http.get(f"{self.url}/effects", params=query).json()["items"]
         return items
+
+    def calm(self) -> None:
+        """Every source and department answers at once again."""
+        control = self.http.get(f"{self.url}/control").json()
+        for side in ("sources", "departments"):
+            for code in control[side]:
+                self.control(code, side, mode="answer", latency_s=0, failure_rate=0)

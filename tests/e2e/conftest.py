@@ -1,0 +1,62 @@
+"""The whole: real PostgreSQL, real Temporal, the simulated outside world over HTTP, API and worker in this process."""
+
+from collections.abc import AsyncIterator, Iterator
+from itertools import count
+from uuid import uuid4
+
+import pytest
+
+from api.app import create_app
+from onething.domain.timing import SystemClock
+from onething.embedded.temporal import EmbeddedTemporal
+from onething.security.signing import CertificateSigner
+from onething.store.database import Database
+from onething.store.migrate import migrate
+from onething.wiring import build_office
+from tests.api.conftest import PASSWORD, key, settings_for
+from tests.api.town import Town
+from tests.connectors.support import RunningSimulator
+from tests.e2e.whole import AheadClock, Whole
+from tests.support.servers import PostgresServer
+
+_regions = count(1)
+
+
+@pytest.fixture(scope="session")
+def simulator() -> Iterator[RunningSimulator]:
+    running = RunningSimulator()
+    yield running
+    running.kill()
+
+
+@pytest.fixture
+async def whole(
+    postgres_server: PostgresServer, temporal_server: EmbeddedTemporal, simulator: RunningSimulator
+) -> AsyncIterator[Whole]:
+    """A database, a task queue and an outside world without faults, for one test."""
+    template = postgres_server.template(
+        "store", lambda url: migrate(url, api_password=PASSWORD, worker_password=PASSWORD)
+    )
+    name = postgres_server.fresh_database(template)
+    settings = settings_for(postgres_server, name).model_copy(
+        update={
+            "temporal_address": temporal_server.address,
+            "temporal_task_queue": f"whole-{uuid4().hex[:8]}",
+            "outside_url": simulator.url,
+            "relay_floor_s": 0.2,
+            # every database counts its cases from one, and the Temporal server is shared: keeps their numbers apart
+            "region": f"33{next(_regions):04}",
+        }
+    )
+    clock = AheadClock(SystemClock())
+    office = build_office(settings, clock)
+    worker = Database(str(settings.database_worker_url), pool_size=4)
+    await worker.open()
+    signer = CertificateSigner.from_setting(key("c"))
+    async with office:
+        town = Town(create_app(office), office, worker, signer, clock, postgres_server.url(name))
+        yield Whole(town, settings, clock, simulator)
+        await town.close()
+    await worker.close()
+    simulator.calm()
+    postgres_server.drop(name)

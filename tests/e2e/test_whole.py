@@ -1,0 +1,108 @@
+"""Cases from application to certificate, through HTTP, PostgreSQL, Temporal and the outside world."""
+
+from datetime import timedelta
+
+from onething.relay.sender import workflow_id
+from tests.api.acts import approve, open_case
+from tests.api.forms import APPLICANT, APPROVAL
+from tests.e2e.whole import Whole
+
+PERSONAL = (APPLICANT["name"], APPLICANT["id_number"], APPLICANT["phone"], "䶮𠮷商贸", "文一西路")
+
+
+async def accept(whole: Whole, case_no: str) -> None:
+    answer = await whole.town.post("counter", f"/api/cases/{case_no}/accept")
+    assert answer.status_code == 200, answer.text
+
+
+async def test_a_case_runs_from_application_to_certificate(whole: Whole) -> None:
+    town = whole.town
+    async with whole.working():
+        case_no = await open_case(town)
+        await whole.gathered(case_no)
+        await accept(whole, case_no)
+        for item in APPROVAL:
+            await approve(town, case_no, item)
+        await whole.until(case_no, "closed")
+
+    documents = (await town.get("citizen", f"/api/cases/{case_no}/documents")).json()
+    assert documents["items"]
+    for document in documents["items"]:
+        verified = (await town.get(None, f"/api/certificates/{document['number']}/verify")).json()
+        assert verified["genuine"], verified
+    assert whole.once_each(case_no)
+
+    handle = (await whole.temporal()).get_workflow_handle(workflow_id(case_no))
+    history = (await handle.fetch_history()).to_json()
+    assert not [text for text in PERSONAL if text in history]
+
+
+async def test_people_go_on_without_workers_and_nothing_is_lost(whole: Whole) -> None:
+    """Worker cut off while it asks a source; decisions are taken meanwhile; another worker ends the case."""
+    town = whole.town
+    whole.simulator.control("identity-check", latency_s=1.0)
+    async with whole.working():
+        case_no = await open_case(town)
+        await accept(whole, case_no)
+    whole.simulator.control("identity-check", latency_s=0.0)
+    assert await whole.status(case_no) == "accepted"
+    other = await open_case(town)  # taken in with no worker at all
+    async with whole.working():
+        await whole.gathered(case_no)
+        await whole.gathered(other)
+    for item in APPROVAL:  # each decision opens what it unlocks, with no worker
+        await approve(town, case_no, item)
+    assert await whole.status(case_no) == "decided"
+    async with whole.working():
+        await whole.until(case_no, "closed")
+    assert whole.once_each(case_no)
+
+
+async def test_a_lost_workflow_is_started_anew(whole: Whole) -> None:
+    """Temporal forgets the case while a source is down; the mender hands over again from PostgreSQL alone."""
+    town = whole.town
+    for source in ("identity-check", "name-reservation", "standard-address"):
+        whole.simulator.control(source, mode="down")
+    async with whole.working() as process:
+        case_no = await open_case(town)
+        client = await whole.temporal()
+        handle = client.get_workflow_handle(workflow_id(case_no))
+
+        async def asked() -> bool:
+            return bool(town.rows("select 1 from handovers where case_no = %s", case_no)) is False
+
+        await whole.wait(asked)
+        await handle.terminate("lost")
+        whole.simulator.calm()
+        assert await process.mender.mend_once() == 0  # not forgotten yet: it moved less than a minute ago
+        whole.clock.move(timedelta(minutes=2))
+        assert await process.mender.mend_once() == 1
+        assert await process.mender.mend_once() == 0
+        await whole.gathered(case_no)
+    assert whole.once_each(case_no)
+
+
+async def test_withdrawn_while_a_source_is_asked(whole: Whole) -> None:
+    """The late answer is journalled, and what the look-up holds is released."""
+    town = whole.town
+    whole.simulator.control("name-reservation", latency_s=1.5)
+    async with whole.working():
+        case_no = await open_case(town)
+
+        async def at_the_source() -> bool:
+            calls = whole.simulator.http.get(f"{whole.simulator.url}/calls").json()["items"]
+            return any(call["code"] == "name-reservation" and call["key"].startswith(case_no) for call in calls)
+
+        await whole.wait(at_the_source)
+        answer = await town.post("citizen", f"/api/cases/{case_no}/withdraw")
+        assert answer.status_code == 200, answer.text
+        await whole.gathered(case_no)
+
+        async def late() -> bool:
+            rows = town.rows("select 1 from journal where case_no = %s and kind = 'came_too_late'", case_no)
+            return bool(rows)
+
+        await whole.wait(late)
+        await whole.gathered(case_no)
+    held = [effect for effect in whole.effects(case_no) if effect["code"] == "name-reservation"]
+    assert all(effect["undone"] for effect in held if effect["kind"] == "record"), held
