@@ -108,6 +108,7 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         for path in schema["paths"].values():
             for call in path.values():
                 _describe_validation(call)
+                _require_headers(call)
         app.openapi_schema = schema
     return app.openapi_schema
 
@@ -118,3 +119,15 @@ def _describe_validation(call: dict[str, Any]) -> None:
     if answer and re.search("HTTPValidationError", str(answer)):
         answer["description"] = "内容需要修改"
         answer["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+
+
+def _require_headers(call: dict[str, Any]) -> None:
+    """Their absence has a problem of its own, so the framework takes them for optional."""
+    for parameter in call.get("parameters", ()):
+        if parameter["in"] == "header" and parameter["name"] in ("Idempotency-Key", "If-Match"):
+            parameter["required"] = True
+            parameter["schema"] = {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": parameter["schema"]["anyOf"][0]["maxLength"],
+            }
