@@ -1,23 +1,14 @@
-"""What people read aloud and type: case numbers, and the query code that opens a case's public progress."""
+"""What people read aloud and type: the query code that opens a case's public progress."""
 
 import hmac
 import secrets
 import unicodedata
-from datetime import date
 
 from onething.security.blind_index import BlindIndex
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 QUERY_CODE_LENGTH = 8  # 40 bits: safe only behind a rate limit
 _LOOKALIKES = str.maketrans("ILO", "110")
-_SERIAL_LIMIT = 1_000_000
-
-
-def case_number(on: date, serial: int) -> str:
-    """`20261121000001`: the local date of opening and that day's serial number. ValueError outside 1 to 999,999."""
-    if not 1 <= serial < _SERIAL_LIMIT:
-        raise ValueError(f"case serial {serial} is outside 1 to {_SERIAL_LIMIT - 1}")
-    return f"{on:%Y%m%d}{serial:06d}"
 
 
 def new_query_code() -> str:

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from onething.domain.commands import CommandStatus
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.handover import HandOver
+from onething.domain.handover import HandOver, handover
 from onething.domain.state import CaseState
 from onething.store.database import Transaction
 from onething.store.queries import load
-from onething.store.snapshot import hand_over
 
 _sql = load("commands")
 
@@ -37,5 +36,5 @@ async def standing(tx: Transaction, case_no: str, epoch: int, command_id: str) -
         row["target"],
         row["region"],
         state,
-        hand_over(case_no, epoch, row["head_seq"], state),
+        handover(case_no, epoch, row["head_seq"], state),
     )

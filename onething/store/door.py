@@ -24,7 +24,7 @@ from onething.domain.events import (
     UndoneByHand,
     late,
 )
-from onething.domain.handover import HandOver
+from onething.domain.handover import HandOver, handover
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState
 from onething.domain.timing import Clock
@@ -33,7 +33,6 @@ from onething.store.actor import Actor
 from onething.store.database import Transaction
 from onething.store.queries import load
 from onething.store.shelf import Shelf
-from onething.store.snapshot import hand_over
 from onething.store.visit import Visit
 from onething.store.writing import SealedValue, task_id
 
@@ -198,7 +197,7 @@ class Door:
         seq = visit.writing.head_seq
         return Recorded(
             took, visit.case_no, seq, visit.last_at, visit.state, visit.plan,
-            hand_over(visit.case_no, visit.epoch, seq, visit.state),
+            handover(visit.case_no, visit.epoch, seq, visit.state),
         )  # fmt: skip
 
     def _ring_after(self, tx: Transaction, case_no: str, seq: int, hands_over: bool) -> None:
@@ -220,7 +219,7 @@ def _task_of(case_no: str, event: Fact) -> str | None:
     if isinstance(event, TaskClaimed | TaskReleased | ItemDecided):
         return task_id(case_no, event.item, event.round)
     if isinstance(event, UndoneByHand):
-        return task_id(case_no, event.effect, 1)  # an effect is undone once
+        return task_id(case_no, event.effect, event.round)
     return None
 
 

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from onething.domain.handover import HandOver
+from onething.domain.handover import HandOver, handover
 from onething.domain.state import SCHEMA, CaseState
 from onething.store.database import Transaction
 from onething.store.queries import load
-from onething.store.snapshot import hand_over
 
 _sql = load("handovers")
 _STUCK_FOR = timedelta(minutes=1)
@@ -30,7 +29,7 @@ async def lease(tx: Transaction, now: datetime, *, limit: int = 50, for_s: float
     rows = await tx.rows(_sql.lease, now=now, until=now + timedelta(seconds=for_s), limit=limit)
     return [
         Leased(
-            hand_over(row["case_no"], row["epoch"], row["head_seq"], CaseState.from_json(row["body"])),
+            handover(row["case_no"], row["epoch"], row["head_seq"], CaseState.from_json(row["body"])),
             row["attempts"],
         )
         for row in rows

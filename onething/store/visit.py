@@ -13,7 +13,6 @@ from onething.domain.plan import Plan
 from onething.domain.state import SCHEMA, CaseState
 from onething.domain.step import step
 from onething.store.actor import Actor
-from onething.store.snapshot import earlier
 from onething.store.writing import SealedValue, Writing
 
 
@@ -64,7 +63,9 @@ class Visit:
         self._plan = self._new_plan = plan
 
     def step_moments(self, now: datetime) -> None:
-        """Every moment that has come, in order, each its own line stamped with its due moment."""
+        """Every moment that has come, in order, each its own line stamped with its due moment. A clock that lags behind
+        the last line does not hold any back: what is recorded next is stamped no earlier than that line."""
+        now = now if self.last_at is None else max(now, self.last_at)
         while (due := next_due(self.state)) is not None and due[0] <= now:
             self.take(due[1], due[0], None)
             if next_due(self.state) == due:
@@ -90,7 +91,7 @@ class Visit:
         """Whether the workflow has something to learn that this visit's reply does not carry."""
         if always:
             return True
-        news = self.writing.new_work or earlier(next_wake_at(self.state), self._row["told_wake_at"])
+        news = self.writing.new_work or _earlier(next_wake_at(self.state), self._row["told_wake_at"])
         return news and not reply_carries
 
     def parameters(
@@ -128,5 +129,11 @@ class Visit:
 
     def _departments(self) -> list[str]:
         """Who may see the case: departments of its items, and those that were given a task in it."""
-        before = () if self._new_plan else self._row["departments"]
+        undoing = tuple(effect.hold.department for effect in self.state.undo_tasks if effect.hold)
+        before = undoing if self._new_plan else self._row["departments"]
         return list(dict.fromkeys((*before, *self.plan.departments, *self.writing.departments)))
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> bool:
+    """Whether wake moment `one` comes before `other`; None is never."""
+    return one is not None and (other is None or one < other)

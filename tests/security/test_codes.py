@@ -1,28 +1,15 @@
-"""Case numbers and query codes: readable, typed in many ways, useless for another case."""
-
-from datetime import date
+"""Query codes: readable, typed in many ways, useless for another case."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from onething.security.blind_index import BlindIndex
-from onething.security.codes import ALPHABET, QUERY_CODE_LENGTH, QueryCodes, case_number, new_query_code
+from onething.security.codes import ALPHABET, QUERY_CODE_LENGTH, QueryCodes, new_query_code
 
 codes = QueryCodes(BlindIndex(b"i" * 32))
 issued = st.text(alphabet=ALPHABET, min_size=QUERY_CODE_LENGTH, max_size=QUERY_CODE_LENGTH)
 CASE = "20261121000001"
-
-
-def test_a_case_number_is_the_date_and_a_serial() -> None:
-    assert case_number(date(2026, 11, 21), 1) == CASE
-    assert case_number(date(2026, 1, 2), 999_999) == "20260102999999"
-
-
-@pytest.mark.parametrize("serial", [0, -1, 1_000_000])
-def test_a_serial_that_would_break_the_number_is_refused(serial: int) -> None:
-    with pytest.raises(ValueError, match="serial"):
-        case_number(date(2026, 11, 21), serial)
 
 
 def test_new_codes_are_unambiguous_and_do_not_repeat() -> None:
