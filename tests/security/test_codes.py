@@ -1,6 +1,5 @@
 """Query codes: readable, typed in many ways, useless for another case."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
