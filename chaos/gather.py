@@ -1,4 +1,4 @@
-"""Collects the evidence: PostgreSQL as superuser, the simulator's and Temporal's lists, every byte of Temporal's files."""
+"""Collects the evidence: PostgreSQL as superuser, the simulator's and Temporal's lists, every byte of its files."""
 
 import asyncio
 import json

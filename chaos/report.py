@@ -10,7 +10,15 @@ SHOWN = 8  # findings of one invariant
 
 
 def judge(evidence: Evidence) -> list[tuple[Invariant, list[Finding]]]:
-    return [(invariant, list(invariant.check(evidence))) for invariant in INVARIANTS]
+    return [(invariant, _checked(invariant, evidence)) for invariant in INVARIANTS]
+
+
+def _checked(invariant: Invariant, evidence: Evidence) -> list[Finding]:
+    """A check that can't be made is not passed, and does not keep the others from being made."""
+    try:
+        return list(invariant.check(evidence))
+    except (ValueError, LookupError) as failure:
+        return [Finding(type(failure).__name__, f"检查做不下去：{failure}")]
 
 
 def verdict(judged: Sequence[tuple[Invariant, list[Finding]]]) -> list[str]:
@@ -34,9 +42,9 @@ def summary(evidence: Evidence, restarts: dict[str, int]) -> list[str]:
     calls, effects = sum(evidence.called_keys.values()), Counter(effect.kind for effect in evidence.effects)
     lines = [
         f"办件 {len(evidence.records)}：{_listed(Counter(record.status for record in records))}",
-        f"请求 {len(evidence.intents)}，发出 {len(answers)} 次（{lost} 次没有结果）；确认 {acknowledged}，拒绝 {refused}",
+        f"请求 {len(evidence.intents)}，发出 {len(answers)} 次（{lost} 次无果）；确认 {acknowledged}，拒绝 {refused}",
         f"日志 {sum(kinds.values())} 行：{_listed(kinds)}",
-        f"外部世界被问 {calls} 次（{len(evidence.called_keys)} 个键），生效 {len(evidence.effects)} 次：{_listed(effects)}",
+        f"外部世界被问 {calls} 次（{len(evidence.called_keys)} 个键），生效 {effects.total()} 次：{_listed(effects)}",
         f"Temporal 现有工作流 {len(evidence.workflows)}：{_listed(workflows)}",
     ]
     for stop in evidence.stops:
