@@ -6,10 +6,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 import typer
 from starlette.routing import compile_path
+from typer.core import TyperGroup
 
 from api.app import create_app
 from onething.cli.app import build
@@ -42,15 +42,17 @@ def test_make_targets_exist(command: Command) -> None:
 @pytest.mark.parametrize("command", of("onething"))
 def test_onething_commands_parse(command: Command) -> None:
     """Down to options and arguments; nothing is run."""
-    group: Any = typer.main.get_command(build())
+    found: Any = typer.main.get_command(build())
+    assert isinstance(found, TyperGroup)
     words = list(command.words[1:])
-    context = click.Context(group, info_name="onething")
-    while isinstance(group, click.Group) and words and not words[0].startswith("-"):
-        found = group.get_command(context, words.pop(0))
-        assert found is not None, f"no such command: {command}"
-        group = found
-        context = click.Context(group, parent=context)
-    group.parse_args(context, words)
+    context = found.context_class(found, info_name="onething")
+    while isinstance(found, TyperGroup):
+        assert words, f"half a command: {command}"
+        name = words.pop(0)
+        found = found.get_command(context, name)
+        assert found is not None, f"no such command: {name}"
+        context = found.context_class(found, parent=context)
+    found.parse_args(context, words)
 
 
 @pytest.mark.parametrize("command", of("python") + of(".venv/bin/python"))
