@@ -83,6 +83,7 @@ class UndoneByHand(Strict):
 
     kind: Literal["undone_by_hand"] = "undone_by_hand"
     effect: str
+    round: int = 1  # of the task: the second when a record came after the first undoing
 
 
 # -- outcomes ------------------------------------------------------------------------------------------------------

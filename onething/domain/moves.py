@@ -70,7 +70,8 @@ def check(plan: Plan, state: CaseState, event: Event) -> None:
         unknown = [code for code in event.materials if code not in plan.material_by_code]
         if unknown:
             raise NotAllowed(FailureCode.UNKNOWN_MATERIAL, f"本办件不需要材料：{'、'.join(unknown)}。")
-    if isinstance(event, UndoneByHand) and event.effect not in {effect.id for effect in state.undo_tasks}:
+    undoing = {(effect.id, effect.round) for effect in state.undo_tasks}
+    if isinstance(event, UndoneByHand) and (event.effect, event.round) not in undoing:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待人工撤销的这一事项，可能已经处理完毕。")
 
 

@@ -63,7 +63,7 @@ def _undone(task: tasks.Task, sent: Decision) -> tuple[UndoneByHand, list[Sealed
     if sent.outcome != "undone" or sent.outputs:
         detail = "这是人工撤销的待办：outcome 请写 undone，不填写结果。"
         raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
-    return UndoneByHand(effect=task.name), []
+    return UndoneByHand(effect=task.name, round=task.round), []
 
 
 def _decision(office: Office, task: tasks.Task, sent: Decision) -> tuple[ItemDecided, list[SealedValue]]:

@@ -215,7 +215,9 @@ class Play:
                 keys = tuple(need.key for n, need in enumerate(plan.data) if bits >> n & 1)
                 return Supplemented(plan=plan.digest, fields=True, refetch=keys)
             case "undo_by_hand":
-                return UndoneByHand(effect=self._pick([e.id for e in self.state.undo_tasks] or ["none"], bits))
+                tasks = self.state.undo_tasks
+                task = tasks[bits % len(tasks)] if tasks else None
+                return UndoneByHand(effect=task.id, round=task.round) if task else UndoneByHand(effect="none")
         raise AssertionError(name)
 
     @staticmethod

@@ -176,7 +176,9 @@ def test_a_late_record_after_a_person_released_it_is_a_task_of_a_second_round() 
     case.wait(DAY)
     (task,) = case.record.open_tasks()
     assert (task.name, task.round) == ("1.fetch_record.0", 2)
-    done = case.say(UndoneByHand(effect="1.fetch_record.0"))
+    with pytest.raises(NotAllowed):
+        case.say(UndoneByHand(effect="1.fetch_record.0", round=1))
+    done = case.say(UndoneByHand(effect="1.fetch_record.0", round=2))
     assert done.tasks == (TaskClosed("1.fetch_record.0", 2, "undone"),)
 
 
