@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 
 from fastapi import FastAPI
 from pydantic import SecretStr
@@ -151,14 +152,16 @@ async def connect(settings: Settings) -> Client:
         address,
         namespace=settings.temporal_namespace,
         data_converter=pydantic_data_converter,
-        runtime=_runtime(settings),
+        runtime=_runtime(settings.metrics_port),
     )
 
 
-def _runtime(settings: Settings) -> Runtime | None:
-    if settings.metrics_port is None:
+@lru_cache(maxsize=1)
+def _runtime(metrics_port: int | None) -> Runtime | None:
+    """One for the whole process: a second could not bind the port, and then nobody would connect again."""
+    if metrics_port is None:
         return None
-    bind = f"127.0.0.1:{settings.metrics_port}"
+    bind = f"127.0.0.1:{metrics_port}"
     return Runtime(telemetry=TelemetryConfig(metrics=PrometheusConfig(bind_address=bind)))
 
 
