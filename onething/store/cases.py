@@ -158,6 +158,14 @@ async def draft(tx: Transaction, case_no: str) -> Draft:
     return Draft(row["version"], row["body"], row["at"])
 
 
+async def lock_draft(tx: Transaction, case_no: str) -> Draft:
+    """As `draft`, and nobody else changes, submits or adds to it before this transaction ends."""
+    row = await tx.row(_sql.lock_draft, case_no=case_no)
+    if row is None:
+        raise OneThingError(FailureCode.NOT_FOUND, "没有这份草稿，或者您无权修改。")
+    return Draft(row["version"], row["body"], row["at"])
+
+
 async def change_draft(tx: Transaction, head: NewCase, version: int, body: bytes, at: datetime) -> int:
     """Replace a draft's content if it still has `version`; returns the new one. Raises STALE_VERSION."""
     changed = await tx.value(_sql.change_draft, case_no=head.case_no, version=version, body=body, at=at)

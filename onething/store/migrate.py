@@ -13,7 +13,6 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 from alembic import command
 from alembic.config import Config
-from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import create_engine, pool
 
@@ -32,14 +31,6 @@ def migrate(owner_url: str, *, api_password: str | None = None, worker_password:
         guard.execute("select pg_advisory_lock(%s)", (_LOCK,))
         _prepare_roles(guard, {"onething_api": api_password, "onething_worker": worker_password})
         _upgrade(owner_url, as_owner=_is_superuser(guard))
-
-
-def head_revision() -> str:
-    """The schema that this code needs."""
-    head = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
-    if head is None:
-        raise RuntimeError("the package has lost its migrations")
-    return head
 
 
 def _upgrade(url: str, *, as_owner: bool) -> None:

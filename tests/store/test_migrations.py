@@ -11,7 +11,8 @@ import pytest
 
 from onething.store import installation
 from onething.store.actor import Actor
-from onething.store.migrate import head_revision, migrate
+from onething.store.installation import head_revision
+from onething.store.migrate import migrate
 from tests.store.conftest import PASSWORD
 from tests.store.stage import WORKER, Stage, as_role
 from tests.support.servers import PostgresServer

@@ -53,6 +53,9 @@ insert into drafts (case_no, version, body, at) values (:case_no, 1, :body, :at)
 -- name: draft
 select version, body, at from drafts where case_no = :case_no
 
+-- name: lock_draft
+select version, body, at from drafts where case_no = :case_no for update
+
 -- name: change_draft
 update drafts set version = version + 1, body = :body, at = :at where case_no = :case_no and version = :version
 returning version
