@@ -17,7 +17,7 @@ def _checked(invariant: Invariant, evidence: Evidence) -> list[Finding]:
     """A check that can't be made is not passed, and does not keep the others from being made."""
     try:
         return list(invariant.check(evidence))
-    except (ValueError, LookupError) as failure:
+    except (ValueError, LookupError, AssertionError) as failure:
         return [Finding(type(failure).__name__, f"检查做不下去：{failure}")]
 
 
