@@ -16,24 +16,26 @@ from onething.services.office import Office
 _bearer = HTTPBearer(auto_error=False, description="`POST /api/auth/token` 得到的令牌；生产环境用统一身份认证。")
 _LONGEST_KEY = 200
 
+# Dependencies are `async def` although none waits: the framework would send plain functions to a thread each.
 
-def _office(request: Request) -> Office:
+
+async def _office(request: Request) -> Office:
     office: Office = request.app.state.office
     return office
 
 
-def _signed_in(request: Request, _: Annotated[object, Security(_bearer)]) -> SignedIn:
+async def _signed_in(request: Request, _: Annotated[object, Security(_bearer)]) -> SignedIn:
     """`SignedInRoute` has read the token before anything else; this tells OpenAPI and hands it on."""
     signed_in: SignedIn = request.state.signed_in
     return signed_in
 
 
-def _caller(request: Request, _: Annotated[object, Security(_bearer)]) -> Caller:
+async def _caller(request: Request, _: Annotated[object, Security(_bearer)]) -> Caller:
     caller: Caller = request.state.signed_in.caller
     return caller
 
 
-def _idempotency_key(
+async def _idempotency_key(
     key: Annotated[
         str | None,
         Header(alias="Idempotency-Key", description="每个新请求一个新键；重试时用同一个。", max_length=_LONGEST_KEY),
@@ -47,7 +49,7 @@ def _idempotency_key(
     return key
 
 
-def _version(
+async def _version(
     if_match: Annotated[str | None, Header(alias="If-Match", description="草稿当前的 ETag。", max_length=40)] = None,
 ) -> int:
     if not if_match:

@@ -13,7 +13,7 @@ from onething.services.answers import Answer
 from onething.services.office import Office
 from onething.services.once import Request, once
 from onething.services.requests import Corrections
-from onething.services.standing import head_for, standing
+from onething.services.standing import head_for, locked, standing
 from onething.store.database import Transaction
 from onething.store.writing import SealedValue
 
@@ -23,7 +23,7 @@ async def ask(office: Office, caller: Caller, key: str, case_no: str, sent: Corr
 
     async def work(tx: Transaction) -> Answer:
         await head_for(tx, caller, Act.ASK_CORRECTIONS, case_no)
-        plan = (await office.door.tick(tx, case_no)).plan
+        plan = (await locked(office, tx, case_no)).plan
         fields = {field.id for field in office.applications.definition(plan.bundle).form}
         problems = list(_problems(plan, fields, sent))
         if problems:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from activities.ports import FetchWork, NoticeWork, ReleaseWork, RevokeWork
+from activities.ports import FetchWork, ReleaseWork, RevokeWork
 from definitions.loader import Catalog
 from onething.domain.commands import CommandStatus, idempotency_key
 from onething.domain.events import CertificatesIssued, EffectUndone, NoticesSent, Outcome, RecordFetched, RecordRefused
@@ -26,7 +26,6 @@ from onething.store.shelf import Shelf
 from onething.store.writing import SealedValue
 
 _WORKER = Actor.worker()
-_CHANNEL = "sms"
 
 
 class CommandDesk:
@@ -115,12 +114,10 @@ class CommandDesk:
                 tx, assignment, CertificatesIssued(command=assignment.command.id, numbers=numbers)
             )
 
-    async def notice_work(self, assignment: Assignment) -> NoticeWork | HandOver:
+    async def settled(self, assignment: Assignment) -> HandOver | None:
         async with self._database.transaction(_WORKER) as tx:
             now = await _standing(tx, assignment)
-        if now.status is not CommandStatus.OPEN:
-            return now.handover
-        return NoticeWork(now.target, _CHANNEL, f"applicant/{assignment.case_no}")
+        return None if now.status is CommandStatus.OPEN else now.handover
 
     async def notices_sent(self, assignment: Assignment) -> HandOver:
         command = assignment.command

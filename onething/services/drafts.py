@@ -2,6 +2,7 @@
 
 from onething.domain.caller import Caller
 from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.state import CaseStatus
 from onething.security.policy import Act, require
 from onething.services import papers, views
 from onething.services.answers import Answer, answer
@@ -37,7 +38,7 @@ async def change(office: Office, caller: Caller, case_no: str, version: int, sen
     """The new version. Raises OneThingError STALE_VERSION if somebody changed the draft since `version` was read."""
     async with office.transaction(caller, Act.EDIT_DRAFT, case_no) as tx:
         head = await head_for(tx, caller, Act.EDIT_DRAFT, case_no)
-        if head.status != "draft":
+        if head.status != CaseStatus.DRAFT:
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不再是草稿；如需修改请补正或撤回。")
         before = open_draft(office, case_no, (await cases.draft(tx, case_no)).body)
         after = before.model_copy(update={name: getattr(sent, name) for name in sent.model_fields_set})

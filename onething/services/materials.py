@@ -8,12 +8,13 @@ from onething.domain.definition import MaterialSource
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
 from onething.domain.events import Supplemented
 from onething.domain.moves import check
+from onething.domain.state import CaseStatus
 from onething.security.policy import Act, Facts, require
 from onething.services import papers
 from onething.services.answers import Answer, answer
 from onething.services.office import Office
 from onething.services.reading import departments_of
-from onething.services.standing import head_for
+from onething.services.standing import head_for, locked
 from onething.services.views import MaterialKept
 from onething.store import access_log, cases, materials
 from onething.store.cases import CaseHead
@@ -65,15 +66,15 @@ async def keep(office: Office, caller: Caller, case_no: str, code: str, declared
             accepted = "、".join(_accepted_types(office, head, code))
             raise OneThingError(FailureCode.WRONG_FILE_TYPE, f"这份材料只接受：{accepted}。")
         status = head.status
-        if status != "draft":
-            # the lock comes first, so that two uploads of one material get two versions
-            state = (await office.door.tick(tx, case_no)).state
-            status = state.status
+        if status == CaseStatus.DRAFT:
+            await cases.lock_draft(tx, case_no)
+        else:
+            status = (await locked(office, tx, case_no)).state.status
         latest = await _latest(tx, case_no, code)
         file = materials.File(digest, _MEDIA_TYPES[kind], len(content))
         if latest is not None and latest.file == file:
             return _kept(case_no, latest.version, code, file, status, 200)
-        if head.status != "draft":
+        if head.status != CaseStatus.DRAFT:
             recorded = await office.door.record(tx, case_no, Supplemented(materials=(code,)))
             status = recorded.state.status
         version = await materials.add(tx, case_no, code, file, sealed, office.clock.now())

@@ -6,10 +6,11 @@ from onething.domain.plan import Plan
 from onething.domain.state import CaseState
 from onething.security.policy import Act, Facts, require, role_may
 from onething.services.answers import Answer, answer
+from onething.services.office import Office
 from onething.services.views import ItemStanding, Standing
 from onething.store import cases
 from onething.store.database import Transaction
-from onething.store.door import Recorded
+from onething.store.door import Recorded, Took
 
 
 def facts_of(head: cases.CaseHead) -> Facts:
@@ -24,6 +25,17 @@ async def head_for(tx: Transaction, caller: Caller, act: Act, case_no: str) -> c
     head = await cases.get(tx, case_no)
     require(caller, act, facts_of(head))
     return head
+
+
+async def locked(office: Office, tx: Transaction, case_no: str) -> Recorded:
+    """The case as it stands, locked until the transaction ends: what is read of it now, the event is recorded on.
+
+    Moments that had come due stay recorded even if the act is then refused.
+    """
+    now = await office.door.tick(tx, case_no)
+    if now.took is Took.RECORDED:
+        tx.on_rollback(lambda again: office.door.tick(again, case_no))
+    return now
 
 
 def item_standings(plan: Plan, state: CaseState) -> list[ItemStanding]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from onething.domain.caller import Caller, Role
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.events import Submitted
 from onething.domain.state import CaseStatus
 from onething.security.codes import new_query_code
@@ -58,8 +58,7 @@ async def submit_draft(office: Office, caller: Caller, key: str, case_no: str) -
         head = await head_for(tx, caller, Act.SUBMIT, case_no)
         if head.status != CaseStatus.DRAFT:
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不能重复提交。")
-        kept = await cases.draft(tx, case_no)
-        application = open_draft(office, case_no, kept.body)
+        application = open_draft(office, case_no, (await cases.lock_draft(tx, case_no)).body)
         files = list(dict.fromkeys(one.code for one in await materials.of_case(tx, case_no)))
         in_hand = list(dict.fromkeys([*files, *(paper.code for paper in application.materials)]))
         compiled = office.applications.judge(application, in_hand)
@@ -68,8 +67,6 @@ async def submit_draft(office: Office, caller: Caller, key: str, case_no: str) -
         await materials.receive_papers(
             tx, case_no, [p.code for p in application.materials if p.code not in files], office.clock.now()
         )
-        if (await cases.draft(tx, case_no)).version != kept.version:
-            raise OneThingError(FailureCode.CONCURRENT_CHANGE, "提交时草稿正被修改，请核对后重新提交。")
         await cases.drop_draft(tx, case_no)
         view = views.Submitted(case_no=case_no, status=recorded.state.status, links=views.links(case_no))
         return answer(view)

@@ -14,7 +14,7 @@ from onething.services.applications import look_up_values, paper_problems
 from onething.services.office import Office
 from onething.services.once import Request, once
 from onething.services.requests import Application, Party, Supplement
-from onething.services.standing import head_for, standing
+from onething.services.standing import head_for, locked, standing
 from onething.services.submit import application_papers
 from onething.store import cases, materials, values
 from onething.store.database import Transaction
@@ -29,8 +29,7 @@ async def supplement(office: Office, caller: Caller, key: str, case_no: str, sen
         if not (sent.materials or sent.form or sent.answers):
             detail = "没有补充任何内容，请提供材料、表单或情形。"
             raise InvalidInput([FieldProblem("", FailureCode.MISSING_VALUE, detail)])
-        # takes the case's lock: what is merged here is what the event is recorded on
-        before = await office.door.tick(tx, case_no)
+        before = await locked(office, tx, case_no)
         codes = [paper.code for paper in sent.materials]
         if sent.form or sent.answers:
             recorded = await _changed(office, tx, head, before, sent, codes)

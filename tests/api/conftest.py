@@ -19,7 +19,7 @@ from onething.services.office import Office
 from onething.settings import Settings
 from onething.store.database import Database
 from onething.store.migrate import migrate
-from onething.wiring import build_office
+from onething.wiring.api import build_office
 from tests.api.town import MovableClock, Town
 from tests.support.servers import PostgresServer
 

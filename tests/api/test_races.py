@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 
-from tests.api.acts import accepted_case, approve, open_case
+from tests.api.acts import accepted_case, approve, draft, open_case
 from tests.api.forms import APPROVAL, opening
 from tests.api.town import Town
 
@@ -123,3 +123,23 @@ async def test_moments_that_had_come_stay_although_the_fact_is_refused(fresh_tow
     assert late.status_code == 409
     overdue = fresh_town.rows("select count(*) from journal where case_no = %s and kind = 'clock_overdue'", case_no)
     assert overdue[0][0] >= 1
+
+
+async def test_a_draft_submitted_changed_and_added_to_at_once(town: Town) -> None:
+    """Whatever was acknowledged before the submission is in it; the rest is told that it came too late."""
+    for _ in range(5):
+        case_no = await draft(town)
+        client, path = town.client("citizen"), f"/api/cases/{case_no}"
+        form = {**opening()["form"], "liaison_name": "新联络员"}
+        pdf = {"file": ("x", b"%PDF-1", "application/pdf")}
+        changed, submitted, kept = await asyncio.gather(
+            client.patch(path, json={"form": form}, headers={"If-Match": '"1"'}),
+            town.post("citizen", f"{path}/submit"),
+            client.put(f"{path}/materials/name-notice", files=pdf),
+        )
+        assert submitted.status_code == 200
+        case = (await town.get("citizen", path)).json()
+        assert (case["form"]["liaison_name"] == "新联络员") == (changed.status_code == 200)
+        assert changed.status_code in (200, 409, 412, 503)
+        in_hand = {one["code"] for one in case["materials"] if one["state"] == "in_hand"}
+        assert ("name-notice" in in_hand) == (kept.status_code == 201), kept.text
