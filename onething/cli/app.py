@@ -70,6 +70,8 @@ def _run() -> int:
         console(stderr=True).print(failure.message, style="red", markup=False)
         return failure.exit_code
     except SystemExit as ended:
+        if isinstance(ended.code, str):
+            console(stderr=True).print(ended.code, style="red", markup=False)
         return ended.code if isinstance(ended.code, int) else ExitCode.FAILED
     return ExitCode.OK
 

@@ -1,6 +1,9 @@
-"""SQL that operators are told to run does what the page says, on a real PostgreSQL."""
+"""What operators are told: SQL that they run on a real PostgreSQL, and what a process says that can't start."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import psycopg
@@ -36,3 +39,20 @@ def test_a_restore_raises_the_epoch(owner: psycopg.Connection) -> None:
     after = owner.execute("select epoch from installation").fetchone()
     assert before is not None
     assert after == (before[0] + 1,)
+
+
+@pytest.mark.parametrize(
+    ("process", "missing"),
+    [
+        ("migrate", "ONETHING_DATABASE_OWNER_URL"),
+        ("worker", "ONETHING_DATABASE_WORKER_URL"),
+        ("api", "ONETHING_DATABASE_API_URL"),
+    ],
+)
+def test_a_process_names_the_setting_that_it_lacks(process: str, missing: str) -> None:
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("ONETHING_")}
+    started = subprocess.run(
+        [sys.executable, "-m", "onething.cli", process], env=bare, cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert started.returncode == 1
+    assert missing in started.stderr
