@@ -21,7 +21,7 @@ from bench.servers import Servers
 from bench.verdict import Findings, Pair
 from onething.domain.timing import SystemClock
 from onething.relay.sender import workflow_id
-from onething.wiring import build_office
+from onething.wiring.api import build_office
 
 _SETTLE_S = 2.0  # closed cases' workflows end, and Temporal's list of runs catches up
 

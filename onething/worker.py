@@ -11,7 +11,8 @@ from typing import Any
 
 from onething.logs import set_up_logging
 from onething.settings import Settings, settings
-from onething.wiring import SettingMissing, worker_process
+from onething.wiring.common import SettingMissing
+from onething.wiring.worker import worker_process
 
 log = logging.getLogger(__name__)
 

@@ -24,7 +24,8 @@ def api(
 
     from onething.logs import set_up_logging
     from onething.settings import settings
-    from onething.wiring import SettingMissing, build_api
+    from onething.wiring.api import build_api
+    from onething.wiring.common import SettingMissing
 
     chosen = settings()
     set_up_logging(chosen.log_level)

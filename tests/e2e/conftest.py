@@ -12,7 +12,7 @@ from onething.embedded.temporal import EmbeddedTemporal
 from onething.security.signing import CertificateSigner
 from onething.store.database import Database
 from onething.store.migrate import migrate
-from onething.wiring import build_office
+from onething.wiring.api import build_office
 from tests.api.conftest import PASSWORD, key, settings_for
 from tests.api.town import Town
 from tests.connectors.support import RunningSimulator

@@ -10,12 +10,12 @@ from temporalio.client import Client
 
 from onething.domain.timing import Clock
 from onething.settings import Settings
-from onething.wiring import WorkerProcess, connect, worker_process
-from tests.api.town import Town
+from onething.wiring.worker import WorkerProcess, connect, worker_process
+from tests.api.town import MovableClock, Town
 from tests.connectors.support import RunningSimulator
 
 
-class AheadClock:
+class AheadClock(MovableClock):
     """The true time, and as far ahead of it as a test wants."""
 
     def __init__(self, true: Clock) -> None:

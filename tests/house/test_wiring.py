@@ -4,7 +4,7 @@ import pytest
 
 from onething.embedded import ports
 from onething.settings import Settings
-from onething.wiring import connect
+from onething.wiring.worker import connect
 
 
 async def test_metrics_do_not_keep_a_worker_from_connecting_again() -> None:

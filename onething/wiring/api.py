@@ -1,0 +1,67 @@
+"""The HTTP process."""
+
+from fastapi import FastAPI
+
+from api.app import create_app
+from onething.domain.timing import Clock, SystemClock
+from onething.security.blind_index import BlindIndex
+from onething.security.demo_accounts import DemoAccounts, refuse_in_production
+from onething.security.keys import decode_key
+from onething.security.rate_limit import Rate, RateLimiter
+from onething.security.sealing import Sealer
+from onething.security.signing import CertificateSigner, CertificateVerifier
+from onething.security.tokens import EmbeddedTokenReader, TokenIssuer
+from onething.services.feed import Feed
+from onething.services.office import Office
+from onething.settings import Settings
+from onething.store.bell import Bell
+from onething.store.database import Database
+from onething.store.door import Door
+from onething.store.shelf import Shelf
+from onething.wiring.common import catalog, needed, secret
+
+_ISSUER = "onething"
+_AUDIENCE = "onething-api"
+_PROGRESS_RATE = Rate(burst=30, every_s=2)
+_SIGN_IN_RATE = Rate(burst=60, every_s=1)
+
+
+def build_api(settings: Settings, clock: Clock | None = None) -> FastAPI:
+    """The HTTP application; it connects as it starts up. Raises `SettingMissing`, `DemoAccountsInProduction`."""
+    return create_app(build_office(settings, clock or SystemClock()))
+
+
+def build_office(settings: Settings, clock: Clock) -> Office:
+    """What the acts of an API process have at hand."""
+    refuse_in_production(production=settings.production, demo_accounts=settings.demo_accounts)
+    url = needed(settings, "database_api_url")
+    direct_url = settings.database_listen_url or url
+    definitions = catalog(settings)
+    token_key = decode_key("token key", secret(settings, "token_key"))
+    accounts = issuer = None
+    if settings.demo_accounts:
+        password = settings.demo_password.get_secret_value()
+        accounts = DemoAccounts(definitions.departments, password=password, region=settings.region)
+        issuer = TokenIssuer(token_key, clock, issuer=_ISSUER, audience=_AUDIENCE)
+    bell = Bell(direct_url)
+    shelf = Shelf()
+    signer = CertificateSigner.from_setting(secret(settings, "certificate_key"))
+    return Office(
+        database=Database(
+            url, pool_size=settings.database_pool_size, lock_timeout_ms=settings.database_lock_timeout_ms
+        ),
+        door=Door(clock, shelf, bell),
+        shelf=shelf,
+        feed=Feed(bell, direct_url),
+        catalog=definitions,
+        clock=clock,
+        sealer=Sealer.from_setting(secret(settings, "sealing_keys")),
+        index=BlindIndex.from_setting(secret(settings, "index_key")),
+        verifier=CertificateVerifier([signer.public_key]),
+        tokens=EmbeddedTokenReader(token_key, clock, issuer=_ISSUER, audience=_AUDIENCE),
+        progress_limit=RateLimiter(_PROGRESS_RATE, clock),
+        sign_in_limit=RateLimiter(_SIGN_IN_RATE, clock),
+        region=settings.region,
+        issuer=issuer,
+        accounts=accounts,
+    )

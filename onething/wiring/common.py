@@ -1,0 +1,41 @@
+"""What API and worker read from the settings alike."""
+
+from pydantic import SecretStr
+
+from definitions.lint import require_clean
+from definitions.loader import Catalog, load_catalog
+from onething.settings import Settings
+
+
+class SettingMissing(Exception):
+    """A setting without which this process can't run; the message names it and the remedy."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"缺少设置 ONETHING_{name.upper()}。onething up 启动的内置环境会自动生成；"
+            "自备环境请参照 docs/operating.md 设置。"
+        )
+
+
+def needed(settings: Settings, name: str) -> str:
+    """The text of a setting, or `SettingMissing`."""
+    value = getattr(settings, name)
+    if not value:
+        raise SettingMissing(name)
+    return str(value)
+
+
+def secret(settings: Settings, name: str) -> str:
+    """The text of a secret setting, or `SettingMissing`."""
+    value: SecretStr | None = getattr(settings, name)
+    if value is None:
+        raise SettingMissing(name)
+    return value.get_secret_value()
+
+
+def catalog(settings: Settings) -> Catalog:
+    """The definitions that this process serves. Raises `DefinitionProblems`; a folder of one's own is linted first."""
+    loaded = load_catalog(settings.definitions_dir)
+    if settings.definitions_dir is not None:
+        require_clean(loaded)
+    return loaded
