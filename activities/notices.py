@@ -6,8 +6,9 @@ from activities.failures import try_again
 from activities.ports import Desk, Notices
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.handover import Assignment, HandOver
-from onething.domain.outside import Refused, SourceAnswerMalformed, SourceUnavailable
+from onething.domain.outside import Done, Refused, SourceAnswerMalformed, SourceUnavailable
 
+_CHANNEL = "sms"
 _AGAIN_S = 5.0
 _AGAIN_AT_MOST_S = 900.0
 
@@ -20,16 +21,27 @@ class NoticeActivities:
     @activity.defn(name="send_notices")
     async def send_notices(self, assignment: Assignment) -> HandOver:
         """One attempt. The case goes on without it when the door's patience ends."""
-        work = await self._desk.notice_work(assignment)
-        if isinstance(work, HandOver):
-            return work
+        settled = await self._desk.reply_if_settled(assignment)
+        if settled is not None:
+            return settled
         slower = min(_AGAIN_S * activity.info().attempt, _AGAIN_AT_MOST_S)
         try:
-            answer = await self._notices.send(
-                work.channel, work.template, work.to_ref, assignment.case_no, assignment.key
-            )
+            answer = await self._send(assignment)
         except (SourceUnavailable, SourceAnswerMalformed) as failure:
             raise try_again(failure, slower) from None
         if isinstance(answer, Refused):
             raise try_again(OneThingError(FailureCode.SOURCE_REFUSED, ""), _AGAIN_AT_MOST_S)
         return await self._desk.notices_sent(assignment)
+
+    async def try_once(self, assignment: Assignment) -> HandOver | None:
+        """For who has just heard that the notice is outstanding; None if it didn't get through."""
+        try:
+            answer = await self._send(assignment)
+        except (SourceUnavailable, SourceAnswerMalformed):
+            return None
+        return None if isinstance(answer, Refused) else await self._desk.notices_sent(assignment)
+
+    async def _send(self, assignment: Assignment) -> Done | Refused:
+        """The addressee is an opaque reference, resolved by the gateway."""
+        case_no, template = assignment.case_no, assignment.command.target
+        return await self._notices.send(_CHANNEL, template, f"applicant/{case_no}", case_no, assignment.key)

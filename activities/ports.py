@@ -35,17 +35,10 @@ class RevokeWork:
     item: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeWork:
-    template: str
-    channel: str
-    to_ref: str  # opaque reference of the addressee, resolved by the gateway
-
-
 class Desk(Protocol):
     """The record, as effects see it. Every answer that is a `HandOver` means: recorded, here is what is new.
 
-    The `…_work` methods answer a `HandOver` when the command is no longer open: nothing to do.
+    The `…_work` methods and `reply_if_settled` answer a `HandOver` when the command is no longer open: nothing to do.
     """
 
     async def fetch_work(self, assignment: Assignment) -> FetchWork | HandOver: ...
@@ -54,7 +47,7 @@ class Desk(Protocol):
     async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | HandOver: ...
     async def undone(self, assignment: Assignment, effect: str) -> HandOver: ...
     async def issue_certificates(self, assignment: Assignment) -> HandOver: ...
-    async def notice_work(self, assignment: Assignment) -> NoticeWork | HandOver: ...
+    async def reply_if_settled(self, assignment: Assignment) -> HandOver | None: ...
     async def notices_sent(self, assignment: Assignment) -> HandOver: ...
     async def tick(self, case_no: str) -> HandOver: ...
 

@@ -114,7 +114,7 @@ class CommandDesk:
                 tx, assignment, CertificatesIssued(command=assignment.command.id, numbers=numbers)
             )
 
-    async def settled(self, assignment: Assignment) -> HandOver | None:
+    async def reply_if_settled(self, assignment: Assignment) -> HandOver | None:
         async with self._database.transaction(_WORKER) as tx:
             now = await _standing(tx, assignment)
         return None if now.status is CommandStatus.OPEN else now.handover

@@ -21,7 +21,7 @@ from activities.clocks import ClockActivities
 from activities.departments import DepartmentActivities
 from activities.failures import Discreet
 from activities.notices import NoticeActivities
-from activities.ports import FetchWork, NoticeWork, ReleaseWork, RevokeWork
+from activities.ports import FetchWork, ReleaseWork, RevokeWork
 from activities.sources import SourceActivities
 from onething.domain.commands import CommandStatus
 from onething.domain.events import (
@@ -121,6 +121,7 @@ class World:
 
     @asynccontextmanager
     async def worker(self) -> AsyncIterator[Worker]:
+        notices = NoticeActivities(self, self)
         async with Worker(
             self.env.client,
             task_queue=self.task_queue,
@@ -128,8 +129,8 @@ class World:
             activities=[
                 SourceActivities(self, self).fetch_record,
                 DepartmentActivities(self, self, self).undo_effect,
-                CertificateActivities(self).issue_certificates,
-                NoticeActivities(self, self).send_notices,
+                CertificateActivities(self, notices).issue_certificates,
+                notices.send_notices,
                 ClockActivities(self).tick,
             ],
             interceptors=[Discreet()],
@@ -184,8 +185,8 @@ class World:
         self.calls["issue"] += 1
         return await self._outcome(CertificatesIssued(command=assignment.command.id, numbers=("N1",)))
 
-    async def notice_work(self, assignment: Assignment) -> NoticeWork | HandOver:
-        return self._settled(assignment) or NoticeWork(assignment.command.target, "sms", "ref")
+    async def reply_if_settled(self, assignment: Assignment) -> HandOver | None:
+        return self._settled(assignment)
 
     async def notices_sent(self, assignment: Assignment) -> HandOver:
         return await self._outcome(NoticesSent(command=assignment.command.id))
