@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from onething.domain.calendar import Calendar
 from onething.domain.plan import Plan
 from onething.store.chain import Line
 
+_BEGINNING = 4  # bytes
 _UNFINISHED = """
 select count(*) from cases c where
     c.status not in ('draft', 'closed', 'withdrawn', 'rejected', 'terminated')
@@ -204,10 +206,18 @@ def stop_of(window: Window, intents: list[Intent], holds: Written) -> Stop:
 
 def spilled(files: Iterable[Path], secrets: Iterable[str], landmark: bytes) -> tuple[list[str], bool]:
     """Files that hold a secret, plain or as JSON escapes; and whether `landmark` was seen in any of them."""
-    needles = [(secret, form) for secret in secrets for form in {secret.encode(), json.dumps(secret)[1:-1].encode()}]
-    leaks, seen = [], False
+    needles = {form: one for one in secrets for form in (one.encode(), json.dumps(one)[1:-1].encode())}
+    # one pass for all of them: files are large and secrets many
+    lengths: dict[bytes, set[int]] = defaultdict(set)
+    for needle in needles:
+        lengths[needle[:_BEGINNING]].add(len(needle))
+    beginnings = re.compile(b"(?=(" + b"|".join(map(re.escape, lengths)) + b"))")
+    leaks, seen = set(), False
     for file in files:
         content = file.read_bytes()
         seen = seen or landmark in content
-        leaks += [f"{file.name}: {secret!r}" for secret, needle in needles if needle in content]
-    return leaks, seen
+        for match in beginnings.finditer(content):
+            at = match.start()
+            found = (needles.get(content[at : at + length]) for length in lengths[match.group(1)])
+            leaks.update(f"{file.name}: {secret!r}" for secret in found if secret is not None)
+    return sorted(leaks), seen

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -125,7 +126,6 @@ class Storm:
                 self._say(f"停掉 {named}")
                 began, at = datetime.now(UTC), self._town.now
                 await self._stack.halt(*fault.targets)
-                self._kills.update(fault.targets)
                 self._windows.append(gather.Window(named, at, at, began, began))
             case Kind.RESUME:
                 window = next(one for one in self._windows if one.what == named)
@@ -135,9 +135,8 @@ class Storm:
                 self._say(f"恢复 {named}")
             case Kind.LOSE:
                 self._say("停掉 Temporal，删除它的全部数据，重新启动")
-                self._search_temporal()
+                await self._search_temporal()
                 await self._stack.lose_temporal()
-                self._kills.update(fault.targets)
             case Kind.BEHAVE:
                 for code in fault.targets:
                     await self._stack.behave(fault.side, code, fault.behaviour)
@@ -165,17 +164,14 @@ class Storm:
         for line in await asyncio.to_thread(gather.still_open, self._stack.database_url):
             self._say(f"未了 {line}")
 
-    @property
-    def _secrets(self) -> set[str]:
-        return {secret for case in self._cases for secret in case.secrets}
-
-    def _search_temporal(self) -> None:
-        leaks, seen = gather.spilled(self._stack.folder.temporal.glob("temporal.db*"), self._secrets, b"case-33")
-        self._leaks.update(leaks)
+    async def _search_temporal(self) -> None:
+        seen = await self._search(self._stack.folder.temporal.glob("temporal.db*"), b"case-33")
         self._seen_in_temporal = self._seen_in_temporal or seen
 
-    def _search_logs(self) -> bool:
-        leaks, seen = gather.spilled(self._stack.folder.logs.glob("*.log*"), self._secrets, b'"logger"')
+    async def _search(self, files: Iterable[Path], landmark: bytes) -> bool:
+        """Notes leaks; whether the landmark was seen."""
+        secrets = {secret for case in self._cases for secret in case.secrets}
+        leaks, seen = await asyncio.to_thread(gather.spilled, files, secrets, landmark)
         self._leaks.update(leaks)
         return seen
 
@@ -184,12 +180,12 @@ class Storm:
         workflows = await gather.workflows(stack.temporal_address)
         holds = await asyncio.to_thread(gather.written, stack.database_url)
         self._calls += await gather.calls(stack.simulator_url)
-        self._search_temporal()
-        logs_seen = self._search_logs()
+        await self._search_temporal()
+        logs_seen = await self._search(stack.folder.logs.glob("*.log*"), b'"logger"')
         numbers = [one.number for record in holds.records.values() for one in record.certificates]
         genuine = await gather.genuine(stack.api_url, numbers)
         intents = logbook.read(self._logs / "clients")
-        thorough = self._options.cases >= THOROUGH_CASES
+        thorough = self._options.cases >= THOROUGH_CASES and self._options.groups == frozenset(Group)
         return Evidence(
             played=[self._played(case) for case in self._cases],
             intents=intents,

@@ -34,5 +34,6 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("Temporal 里没有多余的或失败的工作流", storm.workflows_are_over),
     Invariant("停了工作进程或 Temporal，人照样能办", storm.people_went_on),
     Invariant("计划的杀进程都发生了", storm.faults_happened),
+    Invariant("该考的情形都出现过", storm.enough_happened),
     Invariant("Temporal 与日志里没有个人信息", privacy.nothing_leaked),
 )

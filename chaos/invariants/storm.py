@@ -1,11 +1,16 @@
 """Temporal afterwards, and whether the storm was one."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from chaos.evidence import Evidence, Finding
 from chaos.invariants.endings import left_over
 
 _GOOD = ("COMPLETED", "CONTINUED_AS_NEW")
+_MUST_COME_UP = (
+    "corrections_asked", "supplemented", "rejected", "withdrawn", "task_claimed", "item_decided", "record_fetched",
+    "record_refused", "certificates_issued", "notices_sent", "effect_undone", "undone_by_hand",
+)  # fmt: skip
 
 
 def workflows_are_over(evidence: Evidence) -> Iterator[Finding]:
@@ -31,3 +36,18 @@ def faults_happened(evidence: Evidence) -> Iterator[Finding]:
     for name, demanded in evidence.demanded_kills.items():
         if evidence.kills.get(name, 0) < demanded:
             yield Finding(name, f"应杀 {demanded} 次，实为 {evidence.kills.get(name, 0)} 次")
+
+
+def enough_happened(evidence: Evidence) -> Iterator[Finding]:
+    """A thorough storm in which something never came up has not shown that it is withstood."""
+    if not evidence.thorough:
+        return
+    kinds = Counter(line.kind for record in evidence.records.values() for line in record.lines)
+    for kind in _MUST_COME_UP:
+        if not kinds[kind]:
+            yield Finding("日志", f"整场风暴里没有一次 {kind}")
+    heard = [one for intent in evidence.intents for one in intent.heard]
+    if all(one.definite for one in heard):
+        yield Finding("客户端的日志", "没有一个答复丢失过")
+    if all(one.standing is None for one in heard):
+        yield Finding("客户端的日志", "没有一次两个人同时作决定")

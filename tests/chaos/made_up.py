@@ -34,6 +34,7 @@ def good() -> Evidence:
         calendars={CALENDAR.digest: CALENDAR},
         kills={"API": 2},
         demanded_kills={"API": 2},
+        thorough=False,
         stops=[Stop("办理进程", 1.0, 2.0, 3, 3, 3)],
     )
     for case_no, case in ((CLOSED, all_approved()), (WITHDRAWN, _withdrawn())):

@@ -251,10 +251,15 @@ def a_failed_workflow(evidence: Evidence) -> None:
 
 def people_had_to_wait(evidence: Evidence) -> None:
     evidence.stops[0] = Stop("Temporal", 1.0, 2.0, submitted=3, decided=3, opened=0)
+    evidence.thorough = True
 
 
 def a_kill_left_out(evidence: Evidence) -> None:
     evidence.kills["API"] = 1
+
+
+def too_little_happened(evidence: Evidence) -> None:
+    evidence.thorough = True
 
 
 def a_name_in_a_log(evidence: Evidence) -> None:
@@ -317,6 +322,7 @@ CASES: list[tuple[object, Spoil]] = [
     (storm.workflows_are_over, a_failed_workflow),
     (storm.people_went_on, people_had_to_wait),
     (storm.faults_happened, a_kill_left_out),
+    (storm.enough_happened, too_little_happened),
     (privacy.nothing_leaked, a_name_in_a_log),
     (privacy.nothing_leaked, a_blind_search),
 ]
@@ -338,7 +344,7 @@ def test_a_short_run_need_not_be_thorough() -> None:
     evidence = good()
     people_had_to_wait(evidence)
     evidence.thorough = False
-    assert list(storm.people_went_on(evidence)) == []
+    assert [*storm.people_went_on(evidence), *storm.enough_happened(evidence)] == []
 
 
 def test_a_check_that_cannot_be_made_is_not_passed() -> None:
