@@ -212,7 +212,8 @@ def spilled(files: Iterable[Path], secrets: Iterable[str], landmark: bytes) -> t
     for needle in needles:
         lengths[needle[:_BEGINNING]].add(len(needle))
     beginnings = re.compile(b"(?=(" + b"|".join(map(re.escape, lengths)) + b"))")
-    leaks, seen = set(), False
+    leaks: set[str] = set()
+    seen = False
     for file in files:
         content = file.read_bytes()
         seen = seen or landmark in content

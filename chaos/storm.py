@@ -26,6 +26,8 @@ from definitions.loader import load_catalog
 CALM_PATIENCE_S = 600.0
 LOOK_EVERY_S = 3.0
 THOROUGH_CASES = 60
+_PAYLOAD = b'"case_no"'  # is in every payload: who finds it can read them
+_LOG_LINE = b'"logger"'
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,7 @@ class Storm:
             self._say(f"未了 {line}")
 
     async def _search_temporal(self) -> None:
-        seen = await self._search(self._stack.folder.temporal.glob("temporal.db*"), b"case-33")
+        seen = await self._search(self._stack.folder.temporal.glob("temporal.db*"), _PAYLOAD)
         self._seen_in_temporal = self._seen_in_temporal or seen
 
     async def _search(self, files: Iterable[Path], landmark: bytes) -> bool:
@@ -181,7 +183,7 @@ class Storm:
         holds = await asyncio.to_thread(gather.written, stack.database_url)
         self._calls += await gather.calls(stack.simulator_url)
         await self._search_temporal()
-        logs_seen = await self._search(stack.folder.logs.glob("*.log*"), b'"logger"')
+        logs_seen = await self._search(stack.folder.logs.glob("*.log*"), _LOG_LINE)
         numbers = [one.number for record in holds.records.values() for one in record.certificates]
         genuine = await gather.genuine(stack.api_url, numbers)
         intents = logbook.read(self._logs / "clients")
