@@ -87,6 +87,7 @@ def plan_pairs(draw: st.DrawFn) -> tuple[Plan, Plan]:
     keys = [f"d{n}" for n in range(draw(st.integers(0, 4)))]
     papers = [f"m{n}" for n in range(draw(st.integers(0, 3)))]
     data = [record(key, patience=draw(st.sampled_from([1, 60, 3000])), releasable=draw(st.booleans())) for key in keys]
+    needed = keys[: draw(st.integers(0, len(keys)))]  # what nobody needs is looked up all the same
     items = []
     for n in range(draw(st.integers(1, 8))):
         earlier = [one.code for one in items]
@@ -94,7 +95,7 @@ def plan_pairs(draw: st.DrawFn) -> tuple[Plan, Plan]:
             item(
                 f"i{n}",
                 needs=draw(some_of(earlier)),
-                data=draw(some_of(keys)),
+                data=draw(some_of(needed)),
                 materials=draw(some_of(papers)),
                 refusal=draw(st.sampled_from([OnRefusal.GO_ON, OnRefusal.SKIP_DEPENDANTS, OnRefusal.STOP])),
                 undo=draw(st.sampled_from(UndoHow)),
@@ -137,7 +138,7 @@ def played(draw: st.DrawFn) -> "Play":
     for act in draw(st.lists(an_act, min_size=at_least, max_size=50)):
         play.act(act)
     if draw(st.booleans()):
-        play.bring_to_end(world_answers=draw(st.booleans()))
+        play.bring_to_end(world_answers=draw(st.booleans()), refusals=draw(st.integers(0, 255)))
         for act in draw(st.lists(an_act, max_size=10)):
             play.act(act)
     return play
@@ -227,19 +228,20 @@ class Play:
     def _in(self, wanted: ItemState) -> list[str]:
         return [code for code, progress in self.state.items.items() if progress.state is wanted]
 
-    def bring_to_end(self, *, world_answers: bool) -> None:
+    def bring_to_end(self, *, world_answers: bool, refusals: int = 0) -> None:
         """What is allowed, one thing after another, until nothing is left but what waits for a person's undoing.
 
-        With `world_answers=False` only people act and time passes: patience must see to the rest.
+        With `world_answers=False` only people act and time passes: patience must see to the rest. Each bit of
+        `refusals` makes one decision a refusal.
         """
         bound = 60 + 6 * (len(self.record.commands) + len(self.plan.items) + len(self.plan.data))
         for _ in range(bound):
             if self.state.ended and not self.state.commands:
                 return
-            self._one_step_on(world_answers)
+            self._one_step_on(world_answers, refusals)
         raise AssertionError(f"not at an end after {bound} steps: {self!r}")
 
-    def _one_step_on(self, world_answers: bool) -> None:
+    def _one_step_on(self, world_answers: bool, refusals: int) -> None:
         status, missing = self.state.status, missing_materials(self.record.plan, self.state)
         commands = self.record.open_commands()
         if not world_answers:
@@ -251,7 +253,9 @@ class Play:
         elif status is CaseStatus.SUBMITTED:
             self.record.fact(Accepted(), self.now)
         elif opened := self._in(ItemState.OPEN):
-            self.record.fact(ItemDecided(item=opened[-1], round=1, outcome="approve"), self.now)
+            refuses = refusals >> len(self.record.events("item_decided")) & 1
+            decision = ItemDecided(item=opened[-1], round=1, outcome="refuse" if refuses else "approve")
+            self.record.fact(decision, self.now)
         elif missing and status in {CaseStatus.ACCEPTED, CaseStatus.PROCESSING}:
             self.record.fact(Supplemented(materials=missing), self.now)
         else:

@@ -133,6 +133,7 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     assert deciding == opened
     undoing = [task.name for task in record.open_tasks() if task.kind is TaskKind.UNDO]
     assert sorted(undoing) == sorted(effect.id for effect in state.undo_tasks)
+    assert len(undoing) == len(set(undoing)), "two people were asked to undo one effect"
     ticking = {name for name, clock in state.clocks.items() if clock.state in TICKING}
     running = state.status in {CaseStatus.ACCEPTED, CaseStatus.PROCESSING}
     assert ticking == {item_clock(code) for code in opened} | ({CASE_CLOCK} if running else set())

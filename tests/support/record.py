@@ -97,6 +97,7 @@ class MemoryRecord:
         now = self._not_before_last(now)
         while (due := next_due(self.state)) is not None and due[0] <= now:
             self._write(due[1], self._not_before_last(due[0]))
+            assert next_due(self.state) != due, f"stepping {due[1].kind} did not use it up"
         return now
 
     def folded(self) -> CaseState:
