@@ -31,11 +31,10 @@ from onething.security.signing import CertificateSigner
 from onething.services.desk import CommandDesk
 from onething.settings import Settings
 from onething.store.bell import HANDOVER, Bell, Listener
-from onething.store.database import Database
 from onething.store.door import Door
 from onething.store.leadership import only_mender
 from onething.store.shelf import Shelf
-from onething.wiring.common import catalog, needed, secret
+from onething.wiring.common import catalog, database_of, needed, secret
 from workflows.case import CaseWorkflow
 
 # an attempt in flight at a stop may end; its outcome is recorded before the process goes
@@ -59,7 +58,7 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
     direct_url = settings.database_listen_url or url
     definitions = catalog(settings)
     client = await connect(settings)
-    database = Database(url, pool_size=settings.database_pool_size, lock_timeout_ms=settings.database_lock_timeout_ms)
+    database = database_of(settings, url)
     bell = Bell(direct_url)
     shelf = Shelf()
     woken = asyncio.Event()
@@ -100,6 +99,7 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
 def case_worker(
     client: Client, settings: Settings, desk: CommandDesk, sources: SourceClients, caller: Caller
 ) -> Worker:
+    notices = NoticeActivities(desk, NoticeGateway(caller))
     return Worker(
         client,
         task_queue=settings.temporal_task_queue,
@@ -107,8 +107,8 @@ def case_worker(
         activities=[
             SourceActivities(desk, sources).fetch_record,
             DepartmentActivities(desk, sources, DepartmentClients(caller)).undo_effect,
-            CertificateActivities(desk).issue_certificates,
-            NoticeActivities(desk, NoticeGateway(caller)).send_notices,
+            CertificateActivities(desk, notices).issue_certificates,
+            notices.send_notices,
             ClockActivities(desk).tick,
         ],
         interceptors=[Discreet()],
