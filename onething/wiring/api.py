@@ -15,10 +15,9 @@ from onething.services.feed import Feed
 from onething.services.office import Office
 from onething.settings import Settings
 from onething.store.bell import Bell
-from onething.store.database import Database
 from onething.store.door import Door
 from onething.store.shelf import Shelf
-from onething.wiring.common import catalog, needed, secret
+from onething.wiring.common import catalog, database_of, needed, secret
 
 _ISSUER = "onething"
 _AUDIENCE = "onething-api"
@@ -47,9 +46,7 @@ def build_office(settings: Settings, clock: Clock) -> Office:
     shelf = Shelf()
     signer = CertificateSigner.from_setting(secret(settings, "certificate_key"))
     return Office(
-        database=Database(
-            url, pool_size=settings.database_pool_size, lock_timeout_ms=settings.database_lock_timeout_ms
-        ),
+        database=database_of(settings, url),
         door=Door(clock, shelf, bell),
         shelf=shelf,
         feed=Feed(bell, direct_url),

@@ -5,6 +5,7 @@ from pydantic import SecretStr
 from definitions.lint import require_clean
 from definitions.loader import Catalog, load_catalog
 from onething.settings import Settings
+from onething.store.database import Database
 
 
 class SettingMissing(Exception):
@@ -39,3 +40,13 @@ def catalog(settings: Settings) -> Catalog:
     if settings.definitions_dir is not None:
         require_clean(loaded)
     return loaded
+
+
+def database_of(settings: Settings, url: str) -> Database:
+    """Not opened yet."""
+    return Database(
+        url,
+        pool_size=settings.database_pool_size,
+        lock_timeout_ms=settings.database_lock_timeout_ms,
+        statement_cache_size=settings.database_statement_cache,
+    )
