@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 import httptools
 import orjson
 
+_BUSY_AGAIN_S = 0.5
+
 
 class Refused(Exception):
-    """An answer that is not 2xx."""
+    """An answer that is neither 2xx nor 503."""
 
 
 class _Connection(asyncio.Protocol):
@@ -60,12 +62,13 @@ class _Connection(asyncio.Protocol):
 
 
 class HttpClient:
-    """Any number of requests at once to one server."""
+    """Any number of requests at once to one server. `busy` counts the answers 503, each tried again."""
 
     def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         self._host, self._port = parts.hostname or "", parts.port or 80
         self._idle: deque[_Connection] = deque()
+        self.busy = 0
 
     async def get(self, path: str, token: str) -> Any:
         return await self._send(f"GET {path}", [f"Authorization: Bearer {token}"], b"")
@@ -87,17 +90,34 @@ class HttpClient:
 
     async def _send(self, what: str, lines: list[str], body: bytes) -> Any:
         head = [f"{what} HTTP/1.1", f"Host: {self._host}:{self._port}", f"Content-Length: {len(body)}", *lines]
-        connection = await self._connection()
-        status, answer = await connection.ask("\r\n".join([*head, "", ""]).encode() + body)
-        self._idle.append(connection)
+        request = "\r\n".join([*head, "", ""]).encode() + body
+        status, answer = await self._ask(request)
+        while status == 503:
+            self.busy += 1
+            await asyncio.sleep(_BUSY_AGAIN_S)
+            status, answer = await self._ask(request)
         if not 200 <= status < 300:
             raise Refused(f"{what}: {status} {answer.decode()}")
         return orjson.loads(answer)
+
+    async def _ask(self, request: bytes) -> tuple[int, bytes]:
+        """Once more, on a new connection, if an idle one turns out to have been closed: the key makes it one act."""
+        connection = await self._connection()
+        try:
+            answer = await connection.ask(request)
+        except ConnectionError:
+            connection = await self._new_connection()
+            answer = await connection.ask(request)
+        self._idle.append(connection)
+        return answer
 
     async def _connection(self) -> _Connection:
         while self._idle:
             connection = self._idle.pop()
             if connection.usable:
                 return connection
+        return await self._new_connection()
+
+    async def _new_connection(self) -> _Connection:
         _, made = await asyncio.get_running_loop().create_connection(_Connection, self._host, self._port)
         return made

@@ -63,6 +63,8 @@ async def run(options: Options, servers: Servers, console: Console) -> Findings:
             with _progress(console, f"预热 {TITLES[contestant.name]}", options.warm_up) as ended:
                 await run_leg(contestant, options.warm_up, options.in_flight, servers.pids, ended)
         pairs = [await _pair(number, field, options, servers.pids, console) for number in range(options.pairs)]
+        if field.http.http.busy:
+            console.print(f"经 HTTP 有 {field.http.http.busy} 次答复 503（系统繁忙），均已重试")
         with _progress(console, "决定 → 下一部门", options.handoffs) as ended:
             seconds = await handoff.measure(field.http, field.news, options.handoffs, options.in_flight, ended)
         await asyncio.sleep(_SETTLE_S)
