@@ -4,16 +4,14 @@ Sources: 民法典 Art. 201 (the day of the event is not counted; hours count fr
 that would end on a holiday ends on the day after it; where there are business hours it ends when business ends).
 """
 
-import hashlib
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, NamedTuple, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from onething.domain.limits import Limit, Unit
-from onething.domain.model import Code, Strict, Text
+from onething.domain.model import Code, Keyed, Text
 
 LOCAL = timezone(timedelta(hours=8), "Asia/Shanghai")
 _ONE_DAY = timedelta(days=1)
@@ -27,10 +25,9 @@ Days = Annotated[dict[date, str], AfterValidator(_in_order)]
 """Date → name of the holiday. Kept in order, so that the same days always give the same digest."""
 
 
-class Calendar(Strict):
+class Calendar(Keyed):
     """A published table of days off and 调休 workdays. Immutable; `digest` identifies it for good."""
 
-    schema_version: Literal[1] = Field(1, alias="schema")
     code: Code
     version: int = Field(ge=1)
     name: Text
@@ -60,14 +57,6 @@ class Calendar(Strict):
     @property
     def ref(self) -> str:
         return f"{self.code}@{self.version}"
-
-    @cached_property
-    def digest(self) -> str:
-        return hashlib.sha256(self.to_json()).hexdigest()
-
-    def to_json(self) -> bytes:
-        """The canonical bytes: what is stored and what the digest is of."""
-        return self.model_dump_json(by_alias=True, exclude_defaults=False).encode()
 
     def covers(self, day: date) -> bool:
         return self.covered_from <= day <= self.covered_until

@@ -1,9 +1,12 @@
 """Base models shared by everything in the domain."""
 
+import hashlib
+import json
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 
 class Strict(BaseModel):
@@ -17,6 +20,23 @@ class Strict(BaseModel):
         for name in copied.__dict__.keys() - type(copied).model_fields.keys():
             del copied.__dict__[name]
         return copied
+
+
+class Keyed(Strict):
+    """Kept for good under the digest of its content."""
+
+    schema_version: Literal[1] = Field(1, alias="schema")
+
+    @cached_property
+    def digest(self) -> str:
+        return hashlib.sha256(self.to_json()).hexdigest()
+
+    def to_json(self) -> bytes:
+        """The canonical bytes: what is stored and what the digest is of. Defaults are left out, so that a field which
+        comes later does not change the digests of what is stored; hence a default, once released, never changes."""
+        said = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        value = {"schema": self.schema_version, **said}
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class Tolerant(BaseModel):

@@ -3,16 +3,11 @@
 Rules change through new plan fields whose default means "as before", or a branch on `rules`.
 """
 
-import hashlib
-import json
 from functools import cached_property
-from typing import Literal
-
-from pydantic import Field
 
 from onething.domain.definition import MaterialSource, OnRefusal, OutputKind, UndoHow
 from onething.domain.limits import Limit
-from onething.domain.model import Strict
+from onething.domain.model import Keyed, Strict
 
 
 class PlanOutput(Strict):
@@ -57,10 +52,9 @@ class PlanMaterial(Strict):
     fallback_for: tuple[str, ...] = ()  # data keys; such a material is asked for only if the source gives up
 
 
-class Plan(Strict):
+class Plan(Keyed):
     """What one case consists of. `digest` identifies it for good."""
 
-    schema_version: Literal[1] = Field(1, alias="schema")
     rules: int = 1
     bundle: str  # code@version
     definition_digest: str
@@ -73,17 +67,6 @@ class Plan(Strict):
     materials: tuple[PlanMaterial, ...] = ()
     undo_patience_minutes: int = 24 * 60  # then a department's person undoes it
     notice_patience_minutes: int = 3 * 24 * 60  # then the case goes on without
-
-    @cached_property
-    def digest(self) -> str:
-        return hashlib.sha256(self.to_json()).hexdigest()
-
-    def to_json(self) -> bytes:
-        """The canonical bytes: what is stored and what the digest is of. Defaults are left out, so that a field which
-        comes later does not change the digests of stored plans; hence a default, once released, never changes."""
-        said = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-        value = {"schema": self.schema_version, **said}
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
     @cached_property
     def item_by_code(self) -> dict[str, PlanItem]:
