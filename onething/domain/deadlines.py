@@ -66,6 +66,11 @@ def next_due(state: CaseState) -> tuple[datetime, Moment] | None:
     return min(_moments(state), key=lambda due: (due[0], due[1].kind), default=None)
 
 
+def seen(moment: Moment, now: datetime) -> Moment:
+    """The moment as it is recorded by who looks at `now`."""
+    return moment.model_copy(update={"seen_at": now}) if isinstance(moment, PatienceEnded) else moment
+
+
 def next_wake_at(state: CaseState) -> datetime | None:
     """When somebody has to look at the case again, if nothing happens before."""
     due = next_due(state)

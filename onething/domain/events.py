@@ -2,6 +2,7 @@
 moments what the clock brought. Events hold codes, references and flags, never a name, number, address or text.
 """
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
@@ -147,8 +148,12 @@ class ClockOverdue(Strict):
 
 
 class PatienceEnded(Strict):
+    """Stamped with its due moment; `seen_at` is when somebody looked, after an outage much later. What follows from it
+    gets its patience from then: else it would be given up without one attempt."""
+
     kind: Literal["patience_ended"] = "patience_ended"
     command: str
+    seen_at: datetime | None = None
 
 
 Fact = (

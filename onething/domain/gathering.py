@@ -44,6 +44,7 @@ def came_too_late(turn: Turn, event: CameTooLate) -> None:
 
 def patience_ended(turn: Turn, event: PatienceEnded) -> None:
     command = turn.open_commands[event.command]
+    turn.patience_from = max(turn.at, event.seen_at or turn.at)
     match command.kind:
         case CommandKind.FETCH_RECORD:
             undoing.call_off(turn, CommandKind.FETCH_RECORD, command.target)

@@ -19,6 +19,7 @@ class Turn:
         self.calendar = calendar
         self.seq = seq
         self.at = at
+        self.patience_from = at
         self.state = state
         self.items = dict(state.items)
         self.data = dict(state.data)
@@ -77,7 +78,7 @@ class Turn:
         hold: Hold | None = None,
     ) -> None:
         """Hand new work to the workflow."""
-        patience_at = self.at + timedelta(minutes=patience_minutes) if patience_minutes is not None else None
+        patience_at = None if patience_minutes is None else self.patience_from + timedelta(minutes=patience_minutes)
         command_id = f"{self.seq}.{kind}.{len(self._commands)}"
         self._commands.append(Command(id=command_id, kind=kind, target=target, patience_at=patience_at))
         self.open_commands[command_id] = OpenCommand(kind=kind, target=target, patience_at=patience_at, hold=hold)

@@ -6,7 +6,7 @@ from typing import Any
 
 from onething.domain.calendar import Calendar
 from onething.domain.commands import CommandStatus
-from onething.domain.deadlines import CASE_CLOCK, next_due, next_wake_at
+from onething.domain.deadlines import CASE_CLOCK, next_due, next_wake_at, seen
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import CameTooLate, Event, TaskClaimed, TaskReleased
 from onething.domain.plan import Plan
@@ -67,7 +67,7 @@ class Visit:
         the last line does not hold any back: what is recorded next is stamped no earlier than that line."""
         now = now if self.last_at is None else max(now, self.last_at)
         while (due := next_due(self.state)) is not None and due[0] <= now:
-            self.take(due[1], due[0], None)
+            self.take(seen(due[1], now), due[0], None)
             if next_due(self.state) == due:
                 raise AssertionError(f"stepping {due[1].kind} did not use it up")
 

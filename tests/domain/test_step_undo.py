@@ -223,3 +223,15 @@ def test_a_decided_case_can_no_longer_be_withdrawn() -> None:
     case.approve("a")
     with pytest.raises(NotAllowed):
         case.say(Withdrawn())
+
+
+def test_after_an_outage_an_undo_has_its_patience_from_when_somebody_looked() -> None:
+    """Two undoings, and nobody looks for a week: the second is tried before a person has to do it."""
+    case = Case(make_plan(item("first"), item("second", needs=["first"]), item("last", needs=["second"])))
+    case.accept()
+    case.approve("first")
+    case.approve("second")
+    case.refuse("last")
+    case.wait(7 * DAY)
+    assert [task.item for task in case.record.open_tasks()] == ["second"]
+    assert case.command(CommandKind.UNDO_EFFECT).patience_at == case.now + DAY

@@ -11,7 +11,7 @@ from typing import Literal
 
 from onething.domain.calendar import Calendar
 from onething.domain.commands import Command, CommandStatus
-from onething.domain.deadlines import next_due
+from onething.domain.deadlines import next_due, seen
 from onething.domain.events import Event, Fact, Outcome, Submitted, late
 from onething.domain.moves import check
 from onething.domain.outcome import LedgerLine, TaskClosed, TaskOpened
@@ -96,7 +96,7 @@ class MemoryRecord:
         """Step what has come due, each at its own moment; returns the moment at which the next line is written."""
         now = self._not_before_last(now)
         while (due := next_due(self.state)) is not None and due[0] <= now:
-            self._write(due[1], self._not_before_last(due[0]))
+            self._write(seen(due[1], now), self._not_before_last(due[0]))
             assert next_due(self.state) != due, f"stepping {due[1].kind} did not use it up"
         return now
 
