@@ -36,7 +36,7 @@ class Case:
             await self._pause(0.0, 2.5)
             await self._withdraw()
         else:
-            await self._pause(0.5, 6.0)
+            await self._pause(0.5, 8.0)
             await self._at_the_counter()
         await self._until_ended()
 

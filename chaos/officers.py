@@ -46,7 +46,7 @@ class Department:
                 self._at_hand[task["task_id"]] = asyncio.create_task(self._handle(task, case))
 
     async def _handle(self, task: dict[str, Any], case: Case) -> None:
-        await asyncio.sleep(self._chance.uniform(0.2, 5.0))
+        await asyncio.sleep(self._chance.uniform(0.5, 9.0))
         if task["kind"] == "undo":
             await self._decide(self.officer, task, {"outcome": "undone"})
             return

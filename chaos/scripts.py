@@ -7,6 +7,7 @@ from enum import StrEnum
 from onething.domain.state import CaseStatus
 
 C = CaseStatus
+RUSH, LAST_ARRIVAL = 0.7, 0.84  # shares of the storm: many are under way when Temporal loses everything
 
 
 class Story(StrEnum):
@@ -78,7 +79,7 @@ def cast(cases: int, seed: int) -> list[Script]:
     chance = random.Random(f"scripts/{seed}")
     plays = [PLAYS[number % len(PLAYS)] for number in range(cases)]
     chance.shuffle(plays)
-    arrivals = sorted(chance.uniform(0.0, 0.82) for _ in plays)
+    arrivals = sorted(chance.uniform(0.0 if number % 3 else RUSH, LAST_ARRIVAL) for number, _ in enumerate(plays))
     return [
         Script(
             number=number,

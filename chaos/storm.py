@@ -23,8 +23,8 @@ from chaos.scripts import Script, cast
 from chaos.stack import StormStack, TargetMissing
 from definitions.loader import load_catalog
 
-# The mender comes back to a case that does not move after 1, 5, then 25 minutes: a workflow that is lost in a long storm
-# may be missed only then.
+# The mender comes back to a case that does not move after 1, 5, then 25 minutes: a workflow that is lost late in a long
+# storm may be missed only then.
 CALM_PATIENCE_S = 600.0
 LONG_STORM_MINUTES, LONG_CALM_PATIENCE_S = 6.0, 2400.0
 LOOK_EVERY_S = 3.0
@@ -104,12 +104,16 @@ class Storm:
             self._failures[script.number] = f"{type(failure).__name__}：{failure}"
 
     async def _tell(self) -> None:
+        said = ""
         while True:
             await asyncio.sleep(15)
             ended = sum(case.ended for case in self._cases)
             applied = sum(case.case_no is not None for case in self._cases)
             killed = "、".join(f"{name}×{count}" for name, count in sorted(self._kills.items()))
-            self._say(f"已提交 {applied}，已结束 {ended}，共 {self._options.cases}；已杀 {killed or '无'}")
+            line = f"已提交 {applied}，已结束 {ended}，共 {self._options.cases}；已杀 {killed or '无'}"
+            if line != said:
+                self._say(line)
+            said = line
 
     async def _strike(self, fault: Fault) -> None:
         await asyncio.sleep(max(0.0, fault.at - self._town.now))
