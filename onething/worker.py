@@ -52,11 +52,21 @@ def main() -> None:
     chosen = settings()
     set_up_logging(chosen.log_level)
     try:
-        asyncio.run(_main(chosen))
+        with asyncio.Runner(loop_factory=_event_loop) as runner:
+            runner.run(_main(chosen))
     except SettingMissing as missing:
         sys.exit(str(missing))
     finally:
         gc.collect()  # a Temporal client collected while the interpreter shuts down can abort it (sdk-python issue 300)
+
+
+def _event_loop() -> asyncio.AbstractEventLoop:
+    """The quicker one where there is it: a case is mostly short messages to PostgreSQL and Temporal."""
+    if sys.platform == "win32":
+        return asyncio.new_event_loop()
+    import uvloop
+
+    return uvloop.new_event_loop()
 
 
 async def _main(chosen: Settings) -> None:

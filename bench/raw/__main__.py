@@ -7,6 +7,7 @@ import sys
 
 import asyncpg
 import httpx
+import uvloop
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
@@ -41,5 +42,6 @@ async def main(address: str, queue: str, database: str, outside: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main(*sys.argv[1:]))
     gc.collect()  # see onething.worker: a client collected at exit can abort the interpreter

@@ -1,6 +1,6 @@
 """The record as effects see it (`activities.ports.Desk`): what a command asks for, and what came of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from activities.ports import FetchWork, ReleaseWork, RevokeWork
@@ -63,13 +63,14 @@ class CommandDesk:
     async def fetched(self, assignment: Assignment, answer: Fetched) -> HandOver:
         data, name = assignment.command.target, papers.record(assignment.command.target)
         kept = {"record": answer.record, "as_of": answer.as_of.isoformat()}
+        body = Papers(self._sealer, assignment.case_no).seal(name, kept)
+
+        def sealed(plan: Plan) -> Sequence[SealedValue]:
+            return [SealedValue(name, body, _readers(plan, data))]
+
         async with self._database.transaction(_WORKER) as tx:
-            plan = await self._plan(tx, await _standing(tx, assignment))
-            body = Papers(self._sealer, assignment.case_no).seal(name, kept)
-            value = SealedValue(name, body, _readers(plan, data))
-            return await self._record(
-                tx, assignment, RecordFetched(command=assignment.command.id, data=data, record=name), [value]
-            )
+            event = RecordFetched(command=assignment.command.id, data=data, record=name)
+            return await self._record(tx, assignment, event, sealed)
 
     async def fetch_refused(self, assignment: Assignment, answer: Refused) -> HandOver:
         data = assignment.command.target
@@ -132,7 +133,11 @@ class CommandDesk:
             return (await self._door.tick(tx, case_no, reply_carries=True)).handover
 
     async def _record(
-        self, tx: Transaction, assignment: Assignment, outcome: Outcome, sealed: Sequence[SealedValue] = ()
+        self,
+        tx: Transaction,
+        assignment: Assignment,
+        outcome: Outcome,
+        sealed: Callable[[Plan], Sequence[SealedValue]] = lambda _: (),
     ) -> HandOver:
         recorded = await self._door.record_outcome(
             tx, assignment.case_no, assignment.epoch, outcome, values=sealed, reply_carries=True

@@ -4,7 +4,7 @@ A visit: see the case under the caller's policies, take the door's role and the 
 come due, check the event, step it, and write everything in one statement: two round trips besides BEGIN and COMMIT.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -138,11 +138,11 @@ class Door:
         epoch: int,
         outcome: Outcome,
         *,
-        values: Sequence[SealedValue] = (),
+        values: Callable[[Plan], Sequence[SealedValue]] = lambda _: (),
         reply_carries: bool = False,
     ) -> Recorded:
         """Record what came of a command, once. A repeat changes nothing; of a void command it is journalled as late,
-        and the workflow is told in any case. `values` are written unless it is a repeat.
+        and the workflow is told in any case. What `values` makes of the case's plan is written unless it is a repeat.
 
         Raises NotAllowed COMMAND_VOID if the command is of another epoch, or not in the record.
         """
@@ -153,11 +153,11 @@ class Door:
         visit.step_moments(now)
         if outcome.command in visit.state.commands:
             visit.take(outcome, now, tx.actor)
-            return await self._leave(tx, visit, Took.RECORDED, values, reply_carries=reply_carries)
+            return await self._leave(tx, visit, Took.RECORDED, values(visit.plan), reply_carries=reply_carries)
         if visit.outcome_seq is not None:
             return await self._leave(tx, visit, Took.REPEATED, reply_carries=reply_carries)
         visit.take(late(outcome), now, tx.actor)
-        return await self._leave(tx, visit, Took.LATE, values, reply_carries=reply_carries)
+        return await self._leave(tx, visit, Took.LATE, values(visit.plan), reply_carries=reply_carries)
 
     async def tick(self, tx: Transaction, case_no: str, *, reply_carries: bool = False) -> Recorded:
         """Step what has come due; REPEATED if nothing had."""

@@ -200,8 +200,8 @@ async def test_an_outcome_is_recorded_once(stage: Stage) -> None:
     case = await stage.submit(WITH_DATA)
     outcome = RecordFetched(command=_fetch(case), data="deed", record="record:deed")
     values = [SealedValue("record:deed", b"first")]
-    first = await stage.come_of(case.case_no, outcome, values=values)
-    again = await stage.come_of(case.case_no, outcome, values=[SealedValue("record:deed", b"second")])
+    first = await stage.come_of(case.case_no, outcome, values=lambda _: values)
+    again = await stage.come_of(case.case_no, outcome, values=lambda _: [SealedValue("record:deed", b"second")])
     assert (first.took, again.took) == (Took.RECORDED, Took.REPEATED)
     assert (again.seq, again.at, again.state, again.handover) == (first.seq, first.at, first.state, first.handover)
     assert await stage.kinds(case.case_no) == ["submitted", "record_fetched"]
