@@ -59,8 +59,8 @@ async def list_cases(
 @router.post(
     "/search", summary="按证件号码精确查找", response_model=CasePage, responses=documented(400, 401, 403, 413, 415, 422)
 )
-async def search(sent: Search, office: InOffice, by: By) -> Response:
-    return shown(await cases.search(office, by, sent.id_number))
+async def search(sent: Search, office: InOffice, by: By, limit: Limit = 200, after: After = None) -> Response:
+    return shown(await cases.search(office, by, sent.id_number, limit=limit, after=after))
 
 
 @router.get("/{case_no}", summary="一个办件，只含本人职责所需的内容", response_model=CaseView, responses=_READING)
@@ -136,10 +136,12 @@ async def case_timeline(
 
 
 @router.get("/{case_no}/clocks", summary="时限", response_model=ClockList, responses=_READING)
-async def case_clocks(case_no: CaseNo, office: InOffice, by: By) -> Response:
-    return shown(await clocks.clocks(office, by, case_no))
+async def case_clocks(case_no: CaseNo, office: InOffice, by: By, limit: Limit = 200, after: After = None) -> Response:
+    return shown(await clocks.clocks(office, by, case_no, limit, after))
 
 
 @router.get("/{case_no}/documents", summary="证照和结果", response_model=DocumentList, responses=_READING)
-async def case_documents(case_no: CaseNo, office: InOffice, by: By) -> Response:
-    return shown(await documents.documents(office, by, case_no))
+async def case_documents(
+    case_no: CaseNo, office: InOffice, by: By, limit: Limit = 200, after: After = None
+) -> Response:
+    return shown(await documents.documents(office, by, case_no, limit, after))

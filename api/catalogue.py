@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.deps import BundleCode, InOffice, shown
+from api.deps import After, BundleCode, InOffice, Limit, shown
 from api.problems import documented
 from api.strict import StrictRoute
 from onething.services import bundles
@@ -14,8 +14,8 @@ router = APIRouter(prefix="/api/bundles", tags=["一件事"], route_class=Strict
 
 
 @router.get("", summary="提供的一件事", response_model=BundlePage, responses=documented(422))
-async def list_bundles(office: InOffice) -> Response:
-    return shown(bundles.page(office))
+async def list_bundles(office: InOffice, limit: Limit = 200, after: After = None) -> Response:
+    return shown(bundles.page(office, limit, after))
 
 
 @router.get("/{code}", summary="办事指南", response_model=bundles.BundleView, responses=documented(404, 422))

@@ -76,7 +76,7 @@ After = Annotated[str | None, Query(min_length=1, max_length=400, description="ä
 
 
 def shown(view: View, headers: dict[str, str] | None = None) -> Response:
-    return Response(view.model_dump_json(exclude_none=True), headers=headers, media_type="application/json")
+    return Response(view.to_json(), headers=headers, media_type="application/json")
 
 
 def reply(answer: Answer) -> Response:

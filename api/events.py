@@ -36,7 +36,7 @@ async def watch(
             if news is None:
                 yield ServerSentEvent(comment="还在")
             else:
-                yield ServerSentEvent(news.model_dump_json(exclude_none=True), event=news.kind, id=str(news.seq))
+                yield ServerSentEvent(news.to_json().decode(), event=news.kind, id=str(news.seq))
 
     return EventSourceResponse(stream(), headers={"Cache-Control": "no-store"}, ping=3600)
 

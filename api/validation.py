@@ -54,8 +54,8 @@ def _place(loc: Sequence[Any]) -> dict[str, str]:
 
 
 def _is_branch(part: Any) -> bool:
-    """Pydantic names the branch of a union in the path; it is no part of the document."""
-    return isinstance(part, str) and part in {"bool", "str", "int", "list[str]", "float"}
+    """Pydantic names the branch of a union, and that a key is meant, in the path; they are no part of the document."""
+    return isinstance(part, str) and part in {"bool", "str", "int", "list[str]", "float", "[key]"}
 
 
 def _plain(context: Any) -> dict[str, Any]:

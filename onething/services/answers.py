@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
+import orjson
 from pydantic import BaseModel, ConfigDict, PlainSerializer
 
 from onething.domain.calendar import LOCAL
@@ -23,6 +24,18 @@ class View(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    def to_json(self) -> bytes:
+        """A field that says nothing is left out: least data."""
+        return self.model_dump_json(exclude_none=True).encode()
+
+
+class WholeView(View):
+    """A view whose shape the contract names: every field of its own is there, null where there is nothing."""
+
+    def to_json(self) -> bytes:
+        told = self.model_dump(mode="json", exclude_none=True)
+        return orjson.dumps({name: told.get(name) for name in type(self).model_fields})
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -34,4 +47,4 @@ class Answer:
 
 
 def answer(view: View, status: int = 200) -> Answer:
-    return Answer(status, view.model_dump_json(exclude_none=True).encode())
+    return Answer(status, view.to_json())

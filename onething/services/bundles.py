@@ -16,6 +16,7 @@ from onething.domain.definition import (
 )
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.limits import Limit
+from onething.services import cursors
 from onething.services.answers import Shown, View
 from onething.services.office import Office
 from onething.services.views import BundlePage, BundleRow
@@ -57,9 +58,10 @@ class PlanView(View, Guide):
     due_at: Shown | None
 
 
-def page(office: Office) -> BundlePage:
-    """All of them, the latest version of each."""
-    return BundlePage(items=[_row(definition) for definition in office.catalog.latest.values()])
+def page(office: Office, limit: int, after: str | None) -> BundlePage:
+    """The latest version of each."""
+    definitions, more = cursors.cut(list(office.catalog.latest.values()), lambda one: one.code, limit, after)
+    return BundlePage(items=[_row(definition) for definition in definitions], next=more)
 
 
 def show(office: Office, ref: str) -> BundleView:

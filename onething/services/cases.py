@@ -15,8 +15,6 @@ from onething.services.views import CasePage, CaseRow, CaseView
 from onething.store import access_log, cases
 from onething.store.cases import CaseHead
 
-_MOST_FOUND = 200
-
 
 async def show(office: Office, caller: Caller, case_no: str) -> tuple[CaseView, str | None]:
     """The case and, of a draft, its ETag. Leaves a line in the access log."""
@@ -38,10 +36,10 @@ async def page(
     after: str | None,
 ) -> CasePage:
     """Newest first: an applicant's or agent's own, the region's for counter and supervisor, a department's own."""
-    require(caller, Act.LIST_CASES)
     before = cursors.read(after) if after else cases.LATEST
     where = cases.Filter(status=status, bundle=bundle)
     async with office.transaction(caller, Act.LIST_CASES) as tx:
+        require(caller, Act.LIST_CASES)
         if caller.role is Role.AGENT:
             rows = await cases.of_agent(tx, caller.subject, where, before=before, limit=limit + 1)
         elif mine or caller.role is Role.CITIZEN:
@@ -51,17 +49,19 @@ async def page(
     return _page(office, rows, limit)
 
 
-async def search(office: Office, caller: Caller, id_number: str) -> CasePage:
+async def search(office: Office, caller: Caller, id_number: str, *, limit: int, after: str | None) -> CasePage:
     """Cases of the applicant with exactly this number, as far as the caller may see them; each search is logged."""
-    require(caller, Act.SEARCH_CASES)
     try:
         index = office.index.of_identity_number(id_number)
     except ValueError:
         raise InvalidInput([FieldProblem("/id_number", FailureCode.MISSING_VALUE, "请填写证件号码。")]) from None
+    before = cursors.read(after) if after else cases.LATEST
     async with office.transaction(caller, Act.SEARCH_CASES) as tx:
-        rows = await cases.of_identity(tx, index, limit=_MOST_FOUND)
-        await access_log.add(tx, Act.SEARCH_CASES, office.clock.now(), detail=f"found:{len(rows)}")
-    return _page(office, rows, _MOST_FOUND)
+        require(caller, Act.SEARCH_CASES)
+        rows = await cases.of_identity(tx, index, before=before, limit=limit + 1)
+        found = f"found:{min(len(rows), limit)}"
+        await access_log.add(tx, Act.SEARCH_CASES, office.clock.now(), detail=found)
+    return _page(office, rows, limit)
 
 
 def _page(office: Office, rows: Sequence[CaseHead], limit: int) -> CasePage:

@@ -5,6 +5,7 @@ from onething.domain.limits import Limit, Unit
 from onething.domain.plan import Plan
 from onething.domain.state import ClockState, RunningClock
 from onething.security.policy import Act
+from onething.services import cursors
 from onething.services.answers import local
 from onething.services.office import Office
 from onething.services.standing import head_for
@@ -22,7 +23,7 @@ _STATES = {
 }
 
 
-async def clocks(office: Office, caller: Caller, case_no: str) -> ClockList:
+async def clocks(office: Office, caller: Caller, case_no: str, limit: int, after: str | None) -> ClockList:
     """In the order in which they were started; none before acceptance."""
     async with office.transaction(caller, Act.VIEW_CASE, case_no) as tx:
         await head_for(tx, caller, Act.VIEW_CASE, case_no)
@@ -31,7 +32,8 @@ async def clocks(office: Office, caller: Caller, case_no: str) -> ClockList:
             return ClockList(items=[])
         state = found[1]
         plan = await office.shelf.plan(tx, state.plan)
-    return ClockList(items=[_view(plan, name, clock) for name, clock in state.clocks.items()])
+    started, more = cursors.cut(list(state.clocks), str, limit, after)
+    return ClockList(items=[_view(plan, name, state.clocks[name]) for name in started], next=more)
 
 
 def _view(plan: Plan, name: str, clock: RunningClock) -> ClockView:

@@ -2,7 +2,9 @@
 
 import base64
 import binascii
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 import orjson
 
@@ -26,6 +28,19 @@ def read(cursor: str) -> tuple[datetime, str]:
     except (ValueError, TypeError, binascii.Error):
         raise _foreign() from None
     return at, key
+
+
+Row = TypeVar("Row")
+
+
+def cut(rows: Sequence[Row], name: Callable[[Row], str], limit: int, after: str | None) -> tuple[list[Row], str | None]:
+    """A page of a list that is short and at hand as a whole, and its `next`: the name of its last row."""
+    names = [name(row) for row in rows]
+    if after is not None and after not in names:
+        raise _foreign()
+    start = names.index(after) + 1 if after is not None else 0
+    page = list(rows[start : start + limit])
+    return page, name(page[-1]) if start + limit < len(rows) else None
 
 
 def _foreign() -> InvalidInput:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from onething.domain.caller import Caller
 from onething.security.policy import Act
-from onething.services.answers import View
+from onething.services.answers import WholeView
 from onething.services.office import Office
 from onething.services.standing import head_for
 from onething.store import access_log, journal
@@ -18,7 +18,7 @@ _PAGE = 500
 _LOOK_S = 15.0  # a lost wake-up delays news by no more
 
 
-class News(View):
+class News(WholeView):
     """One journal line. `id` for resuming is `seq`."""
 
     seq: int

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from onething.services.answers import Shown, View
+from onething.services.answers import Shown, View, WholeView
 
 
 class Links(View):
@@ -17,7 +17,7 @@ def links(case_no: str) -> Links:
     return Links(self=at, timeline=f"{at}/timeline", events=f"{at}/events", progress=f"/api/progress/{case_no}")
 
 
-class Opened(View):
+class Opened(WholeView):
     """201 of a new case or draft. The query code is told this once."""
 
     case_no: str
@@ -27,7 +27,7 @@ class Opened(View):
     links: Links
 
 
-class Submitted(View):
+class Submitted(WholeView):
     case_no: str
     status: str
     due_at: Shown | None = None
@@ -48,7 +48,7 @@ class ItemStanding(View):
     round: int
 
 
-class Standing(View):
+class Standing(WholeView):
     """Where a case stands after a fact. `missing`: materials that the applicant still has to bring."""
 
     case_no: str
@@ -94,7 +94,7 @@ class TaskRow(View):
     result: str | None = None
 
 
-class TaskPage(View):
+class TaskPage(WholeView):
     items: list[TaskRow]
     next: str | None = None
 
@@ -202,7 +202,7 @@ class CaseRow(View):
     ended_at: Shown | None = None
 
 
-class CasePage(View):
+class CasePage(WholeView):
     items: list[CaseRow]
     next: str | None = None
 
@@ -220,7 +220,7 @@ class TimelineEntry(View):
     department: str | None = None
 
 
-class TimelinePage(View):
+class TimelinePage(WholeView):
     items: list[TimelineEntry]
     next: int | None = None
 
@@ -235,8 +235,9 @@ class ClockView(View):
     explain: str
 
 
-class ClockList(View):
+class ClockList(WholeView):
     items: list[ClockView]
+    next: str | None = None
 
 
 class DocumentView(View):
@@ -252,8 +253,9 @@ class DocumentView(View):
     verify: str
 
 
-class DocumentList(View):
+class DocumentList(WholeView):
     items: list[DocumentView]
+    next: str | None = None
 
 
 class MaterialKept(View):
@@ -274,7 +276,7 @@ class ProgressItem(View):
     text: str
 
 
-class Progress(View):
+class Progress(WholeView):
     """For anybody with the query code: no personal data."""
 
     case_no: str
@@ -318,6 +320,6 @@ class BundleRow(View):
     departments: list[str]
 
 
-class BundlePage(View):
+class BundlePage(WholeView):
     items: list[BundleRow]
     next: str | None = None

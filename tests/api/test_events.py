@@ -44,14 +44,14 @@ async def test_news_come_as_they_are_recorded(live: Live, http: httpx.AsyncClien
         assert answer.headers["content-type"].startswith("text/event-stream")
         stream = events(answer)
         first = await anext(stream)
-        assert (first["id"], json.loads(first["data"])) == ("1", {"seq": 1, "kind": "submitted"})
+        assert (first["id"], json.loads(first["data"])) == ("1", {"seq": 1, "kind": "submitted", "item": None})
         waiting = asyncio.create_task(anext(stream))
         await asyncio.sleep(0.2)
         assert not waiting.done()
         headers = {"Authorization": f"Bearer {live.token('counter')}", "Idempotency-Key": "news"}
         await http.post(f"/api/cases/{case_no}/accept", headers=headers)
         second = await asyncio.wait_for(waiting, timeout=5)
-        assert json.loads(second["data"]) == {"seq": 2, "kind": "accepted"}
+        assert json.loads(second["data"]) == {"seq": 2, "kind": "accepted", "item": None}
 
 
 async def test_resumed_after_the_last_one_seen(http: httpx.AsyncClient) -> None:

@@ -138,6 +138,21 @@ async def test_views_are_logged(town: Town) -> None:
     ]
 
 
+async def test_lists_that_are_refused_are_logged(fresh_town: Town) -> None:
+    town = fresh_town
+    refused = [
+        await town.get("admin", "/api/cases"),
+        await town.post("admin", "/api/cases/search", {"id_number": "11010519491231002X"}),
+        await town.get("citizen", "/api/tasks"),
+        await town.get("officer.tax", "/api/tasks?department=amr"),
+    ]
+    assert [answer.status_code for answer in refused] == [403] * 4
+    logged = town.rows("select subject, act, detail from access_log order by id")
+    acts_refused = [("admin", "list_cases"), ("admin", "search_cases"), ("citizen", "list_tasks"),
+                    ("officer.tax", "list_tasks")]  # fmt: skip
+    assert logged == [(*one, "refused:not_permitted") for one in acts_refused]
+
+
 async def test_text_is_kept_to_the_byte(town: Town) -> None:
     odd = {
         "company_name": "䶮𠮷👨‍👩‍👧é（ＡＢＣ）",
@@ -225,7 +240,7 @@ async def test_the_queue_page_by_page(fresh_town: Town) -> None:
     first = (await town.get("officer.amr", "/api/tasks?limit=2")).json()
     rest = (await town.get("officer.amr", f"/api/tasks?limit=2&after={first['next']}")).json()
     assert [row["case_no"] for row in first["items"] + rest["items"]] == sorted(cases)
-    assert "next" not in rest
+    assert rest["next"] is None
     await acts.approve(town, cases[0], "registration")
     done = (await town.get("officer.amr", "/api/tasks?state=closed")).json()["items"]
     assert [(row["case_no"], row["result"]) for row in done] == [(cases[0], "approve")]
