@@ -8,7 +8,7 @@ from onething.security.policy import Act
 from onething.services.answers import Answer, answer
 from onething.services.office import Office
 from onething.services.once import Request, once
-from onething.services.tasks import task_for
+from onething.services.tasks import task_for, telling_who_was_first
 from onething.services.views import TaskStanding
 from onething.store.database import Transaction
 
@@ -42,4 +42,5 @@ async def _say(office: Office, caller: Caller, key: str, task_id: str, act: Act)
         )
 
     request = Request(caller, act, f"POST /api/tasks/{task_id}/{act}", key, case_no=task_id.partition("-")[0])
-    return await once(office, request, work)
+    async with telling_who_was_first(office, caller, task_id):
+        return await once(office, request, work)

@@ -2,31 +2,22 @@
 
 from onething.domain.caller import Caller
 from onething.domain.definition import BundleDefinition, Item
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.events import ItemDecided, UndoneByHand
 from onething.domain.form import check_form
 from onething.domain.outcome import TaskKind
 from onething.security.policy import Act
 from onething.services import papers
-from onething.services.answers import Answer, answer, local
+from onething.services.answers import Answer, answer
 from onething.services.office import Office
 from onething.services.once import Request, once
 from onething.services.requests import Decision
 from onething.services.standing import item_standings
-from onething.services.tasks import item_of, task_for
+from onething.services.tasks import item_of, task_for, telling_who_was_first
 from onething.services.views import Decided
 from onething.store import tasks
-from onething.store.actor import Actor
 from onething.store.database import Transaction
 from onething.store.writing import SealedValue
-
-
-class DecidedAlready(NotAllowed):
-    """Somebody was first. `standing`: the decision that holds."""
-
-    def __init__(self, detail: str, standing: dict[str, str]) -> None:
-        super().__init__(FailureCode.ALREADY_DECIDED, detail)
-        self.standing = standing
 
 
 async def decide(office: Office, caller: Caller, key: str, task_id: str, sent: Decision) -> Answer:
@@ -50,13 +41,8 @@ async def decide(office: Office, caller: Caller, key: str, task_id: str, sent: D
 
     case_no = task_id.partition("-")[0]
     request = Request(caller, Act.DECIDE, f"POST /api/tasks/{task_id}/decide", key, sent, case_no)
-    try:
+    async with telling_who_was_first(office, caller, task_id):
         return await once(office, request, work)
-    except NotAllowed as refusal:
-        standing = await _standing(office, caller, task_id)
-        if standing is None:
-            raise
-        raise DecidedAlready(refusal.detail, standing) from None
 
 
 def _undone(task: tasks.Task, sent: Decision) -> tuple[UndoneByHand, list[SealedValue]]:
@@ -109,12 +95,3 @@ def _readers(definition: BundleDefinition, item: Item) -> tuple[str, ...]:
         if any(output.partition(".")[0] == item.code for output in other.needs.outputs)
     )
     return tuple(dict.fromkeys((item.department, *needing)))
-
-
-async def _standing(office: Office, caller: Caller, task_id: str) -> dict[str, str] | None:
-    """The decision that was first. Read after the refused transaction: it never holds two connections."""
-    async with office.database.transaction(Actor.of(caller)) as tx:
-        task = await tasks.get(tx, task_id)
-    if task.state != "done" or task.closed_at is None or task.result is None:
-        return None
-    return {"outcome": task.result, "at": local(task.closed_at), "department": task.department}

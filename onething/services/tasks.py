@@ -1,17 +1,21 @@
 """待办: a department's queue, and one task with what is needed to decide it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Literal
 
 from onething.domain.caller import Caller
 from onething.domain.definition import BundleDefinition, Item
-from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.errors import FailureCode, NotAllowed, OneThingError
 from onething.domain.outcome import TaskKind
 from onething.security.policy import Act, Facts, require, role_may
 from onething.services import cursors
+from onething.services.answers import local
 from onething.services.office import Office
 from onething.services.reading import read_case
 from onething.services.views import TaskPage, TaskRow, TaskView
 from onething.store import access_log, cases, tasks
+from onething.store.actor import Actor
 from onething.store.database import Transaction
 
 
@@ -22,6 +26,35 @@ async def task_for(tx: Transaction, caller: Caller, act: Act, task_id: str) -> t
     task = await tasks.get(tx, task_id)
     require(caller, act, Facts(region=task.region, task_department=task.department))
     return task
+
+
+class DecidedAlready(NotAllowed):
+    """Somebody was first. `standing`: the decision that holds."""
+
+    def __init__(self, detail: str, standing: dict[str, str]) -> None:
+        super().__init__(FailureCode.ALREADY_DECIDED, detail)
+        self.standing = standing
+
+
+@asynccontextmanager
+async def telling_who_was_first(office: Office, caller: Caller, task_id: str) -> AsyncIterator[None]:
+    """Around an act on a task: where it came too late, DecidedAlready takes the place of the plain refusal."""
+    try:
+        yield
+    except NotAllowed as refusal:
+        standing = await _standing(office, caller, task_id)
+        if standing is None:
+            raise
+        raise DecidedAlready(refusal.detail, standing) from None
+
+
+async def _standing(office: Office, caller: Caller, task_id: str) -> dict[str, str] | None:
+    """The decision that was first. Read after the refused transaction: it never holds two connections."""
+    async with office.database.transaction(Actor.of(caller)) as tx:
+        task = await tasks.get(tx, task_id)
+    if task.state != "done" or task.closed_at is None or task.result is None:
+        return None
+    return {"outcome": task.result, "at": local(task.closed_at), "department": task.department}
 
 
 def item_of(definition: BundleDefinition, code: str) -> Item:
@@ -41,8 +74,8 @@ async def queue(
 ) -> TaskPage:
     """Open tasks by due moment, or closed ones, the last first. Raises NotPermitted for another department's."""
     wanted = department or caller.department or ""
-    require(caller, Act.LIST_TASKS, Facts(region=caller.region, task_department=wanted))
     async with office.transaction(caller, Act.LIST_TASKS) as tx:
+        require(caller, Act.LIST_TASKS, Facts(region=caller.region, task_department=wanted))
         if state == "open":
             first = cursors.read(after) if after else tasks.FIRST
             rows = await tasks.queue(tx, wanted, caller.region, after=first, limit=limit + 1)
