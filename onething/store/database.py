@@ -21,10 +21,16 @@ _LOST = (
     asyncpg.CrashShutdownError,
     asyncpg.CannotConnectNowError,
     asyncpg.TooManyConnectionsError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
     OSError,
 )
+
+# A process whose machine is gone, or that was stopped with a case in hand, must not keep it locked: no transaction
+# waits for anything but its own process, so one that is idle for so long has nobody any more.
+_ABANDONED_MS = 30_000
+_CONNECT_S = 10
 
 Afterwards = Callable[["Transaction"], Awaitable[object]]
 
@@ -86,14 +92,24 @@ class Database:
     """A pool for one login role. Nothing outlives a transaction on a connection: it may be pgbouncer's."""
 
     def __init__(
-        self, url: str, *, pool_size: int = 10, lock_timeout_ms: int = 4000, statement_cache_size: int = 200
+        self,
+        url: str,
+        *,
+        pool_size: int = 10,
+        lock_timeout_ms: int = 4000,
+        statement_cache_size: int = 200,
+        abandoned_ms: int = _ABANDONED_MS,
     ) -> None:
         """`statement_cache_size` 0 for a pgbouncer that does not track prepared statements."""
         self._url = url
         self._pool_size = pool_size
         self._lock_timeout_ms = lock_timeout_ms
         self._statement_cache_size = statement_cache_size
+        self._abandoned_ms = abandoned_ms
         self._pool: Any = None
+        # The driver's pool lets newcomers in before those it has just woken, who then queue up anew at the end: under
+        # load somebody unlucky waits ten times as long as the others, past the limit. This one keeps the order.
+        self._free = asyncio.Semaphore(pool_size)
 
     async def open(self) -> None:
         """Connects. Raises OneThingError UNAVAILABLE."""
@@ -104,7 +120,7 @@ class Database:
                 max_size=self._pool_size,
                 statement_cache_size=self._statement_cache_size,
                 command_timeout=30,
-                timeout=10,
+                timeout=_CONNECT_S,
                 reset=_nothing_to_reset,
             )
 
@@ -136,18 +152,30 @@ class Database:
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Any]:
         with _translated():
-            try:
-                connection = await self._pool.acquire(timeout=self._lock_timeout_ms / 1000)
-            except TimeoutError:
-                raise OneThingError(FailureCode.BUSY, "系统繁忙，请稍后重试。") from None
-            try:
-                yield connection
-            finally:
-                await self._pool.release(connection)
+            async with self._turn():
+                connection = await self._pool.acquire(timeout=_CONNECT_S)
+                try:
+                    yield connection
+                finally:
+                    await self._pool.release(connection)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """One of the pool's connections is ours for now: first come, first served."""
+        try:
+            async with asyncio.timeout(self._lock_timeout_ms / 1000):
+                await self._free.acquire()
+        except TimeoutError:
+            raise OneThingError(FailureCode.BUSY, "系统繁忙，请稍后重试。") from None
+        try:
+            yield
+        finally:
+            self._free.release()
 
     def _begin(self, actor: Actor) -> str:
         settings = {
             "lock_timeout": f"{self._lock_timeout_ms}ms",
+            "idle_in_transaction_session_timeout": f"{self._abandoned_ms}ms",
             "onething.subject": actor.subject,
             "onething.role": str(actor.role),
             "onething.department": actor.department,

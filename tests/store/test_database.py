@@ -10,6 +10,7 @@ from onething.store import cases
 from onething.store.actor import Actor
 from onething.store.bell import CASE, HANDOVER, Bell, Listener, case_and_seq
 from onething.store.database import Database
+from onething.store.door import Recorded
 from onething.store.queries import load
 from tests.domain.builders import item, make_plan
 from tests.store.stage import CITIZEN, COUNTER, Stage, as_role
@@ -51,6 +52,44 @@ async def test_no_connection_in_time_is_busy(stage: Stage) -> None:
         assert await _code(look()) is FailureCode.BUSY
     await look()
     await small.close()
+
+
+async def test_who_waits_longest_for_a_connection_is_next(stage: Stage) -> None:
+    small = Database(stage.api._url, pool_size=1)
+    await small.open()
+    asked: list[int] = []
+    served: list[int] = []
+
+    async def look(number: int) -> None:
+        await asyncio.sleep(number * 0.0005)
+        asked.append(number)
+        async with small.transaction(CITIZEN):
+            served.append(number)
+
+    await asyncio.gather(*(look(number) for number in range(1000)))
+    assert served == asked
+    await small.close()
+
+
+async def test_a_case_is_not_locked_for_ever_by_a_process_that_is_gone(stage: Stage) -> None:
+    case = await stage.submit(PLAN)
+    vanishing = Database(stage.api._url, pool_size=1, abandoned_ms=300)
+    await vanishing.open()
+
+    async def stop_in_the_middle() -> None:
+        async with vanishing.transaction(COUNTER) as tx:
+            await stage.door.record(tx, case.case_no, Accepted())
+            assert (await asyncio.wait_for(accepted_by_another, 10)).seq == 2
+
+    accepted_by_another = asyncio.ensure_future(_soon(stage, case.case_no))
+    assert await _code(stop_in_the_middle()) is FailureCode.UNAVAILABLE
+    assert await stage.kinds(case.case_no) == ["submitted", "accepted"]
+    await vanishing.close()
+
+
+async def _soon(stage: Stage, case_no: str) -> Recorded:
+    await asyncio.sleep(0.1)
+    return await stage.accept(case_no)
 
 
 async def test_a_lost_connection_is_unavailable_and_the_next_one_is_new(stage: Stage) -> None:
