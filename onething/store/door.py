@@ -142,7 +142,8 @@ class Door:
         reply_carries: bool = False,
     ) -> Recorded:
         """Record what came of a command, once. A repeat changes nothing; of a void command it is journalled as late,
-        and the workflow is told in any case. What `values` makes of the case's plan is written unless it is a repeat.
+        and the workflow is told in any case. What `values` makes of the case's plan is written unless it is a repeat;
+        what comes late takes the place of nothing.
 
         Raises NotAllowed COMMAND_VOID if the command is of another epoch, or not in the record.
         """
@@ -190,7 +191,7 @@ class Door:
         if visit.writing:
             hands_over = visit.hands_over(reply_carries=reply_carries, always=took is Took.LATE)
             parameters = visit.parameters(self._clock.now(), values, hands_over=hands_over, reply_carries=reply_carries)
-            await tx.leave(_sql.record, **parameters)
+            await tx.leave(_sql.record, **parameters, late=took is Took.LATE)
             self._ring_after(tx, visit.case_no, visit.writing.head_seq, hands_over)
         if visit.last_at is None:
             raise AssertionError("a case that was entered has a line")

@@ -230,6 +230,18 @@ async def test_a_late_outcome_is_journalled_once_and_its_effect_undone(stage: St
     assert "undo_effect" in [c.kind for c in late.handover.commands]
 
 
+async def test_a_record_that_comes_late_does_not_replace_the_one_that_was_fetched_anew(stage: Stage) -> None:
+    """The applicant changed what the source is asked; the answer to the first question comes after the second's."""
+    case = await stage.submit(WITH_DATA)
+    anew = await stage.say(case.case_no, Supplemented(fields=True, refetch=("deed",)), CITIZEN)
+    for asked, answer in ((anew, b"of the new form"), (case, b"of the old form")):
+        outcome = RecordFetched(command=_fetch(asked), data="deed", record="record:deed")
+        await stage.come_of(case.case_no, outcome, values=lambda _, kept=answer: [SealedValue("record:deed", kept)])
+    assert (await stage.kinds(case.case_no))[-1] == "came_too_late"
+    rows = await stage.look("select body from sealed_values where name = 'record:deed'")
+    assert [row["body"] for row in rows] == [b"of the new form"]
+
+
 async def test_an_outcome_that_comes_with_the_end_of_patience_is_late(stage: Stage) -> None:
     case = await stage.submit(WITH_DATA)
     stage.clock.pass_time(minutes=61)

@@ -62,6 +62,7 @@ with lines as (
     select :case_no, v.name, string_to_array(v.departments, ','), v.body, :now
     from unnest(:value_names::text[], :value_departments::text[], :value_bodies::bytea[]) as v (name, departments, body)
     on conflict (case_no, name) do update set departments = excluded.departments, body = excluded.body, at = excluded.at
+        where not :late
 ), planned as (
     insert into plans (digest, body) select :plan_digest, :plan_body where :plan_digest::text is not null
     on conflict (digest) do nothing
