@@ -30,21 +30,21 @@ class Group(StrEnum):
 
 class Kind(StrEnum):
     KILL = "kill"  # -9, all targets at once
-    HALT = "halt"  # killed, and not started again until RESUME
-    RESUME = "resume"
+    HALT = "halt"  # killed, and not started again for a while
     LOSE = "lose"  # Temporal stopped, its database deleted, started again
     BEHAVE = "behave"  # of sources or departments' systems
 
 
 @dataclass(frozen=True)
 class Fault:
-    """`at`: seconds since the storm began."""
+    """`at`: seconds since the storm began. `lasts`: of a halt."""
 
     at: float
     kind: Kind
     targets: tuple[str, ...]
     side: str = ""
     behaviour: dict[str, Any] = field(default_factory=dict)
+    lasts: float = 0.0
 
 
 def schedule(seed: int, seconds: float, groups: frozenset[Group]) -> list[Fault]:
@@ -55,8 +55,8 @@ def schedule(seed: int, seconds: float, groups: frozenset[Group]) -> list[Fault]
         faults += _kills(chance, seconds)
     if Group.HALT in groups:
         length = min(25.0, seconds * 0.1)
-        faults += _halt(WORKER_NAMES, seconds * chance.uniform(0.32, 0.36), length)
-        faults += _halt((TEMPORAL,), seconds * chance.uniform(0.56, 0.60), length)
+        faults.append(Fault(seconds * chance.uniform(0.30, 0.34), Kind.HALT, WORKER_NAMES, lasts=length))
+        faults.append(Fault(seconds * chance.uniform(0.56, 0.60), Kind.HALT, (TEMPORAL,), lasts=length))
     if Group.SOURCES in groups:
         faults += _weather(chance, seconds)
     if Group.LOSE in groups:
@@ -75,10 +75,6 @@ def _kills(chance: random.Random, seconds: float) -> list[Fault]:
         Fault(seconds * (0.04 + share * (number + chance.random())), Kind.KILL, target)
         for number, target in enumerate(targets)
     ]
-
-
-def _halt(targets: tuple[str, ...], at: float, length: float) -> list[Fault]:
-    return [Fault(at, Kind.HALT, targets), Fault(at + length, Kind.RESUME, targets)]
 
 
 def _weather(chance: random.Random, seconds: float) -> list[Fault]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import httpx
 import psycopg
@@ -28,6 +28,10 @@ select count(*) from cases c where
     or exists (select from commands m where m.case_no = c.case_no and m.status = 'open')
     or exists (select from tasks t where t.case_no = c.case_no and t.state = 'open')
     or exists (select from handovers h where h.case_no = c.case_no)
+"""
+_FIRST_DECISIONS = """
+select count(distinct t.case_no) from tasks t where t.state = 'open' and t.kind = 'decide'
+    and not exists (select from tasks d where d.case_no = t.case_no and d.state <> 'open')
 """
 _OPEN = """
 select c.case_no, c.status, array(
@@ -52,8 +56,17 @@ class Written:
 
 def unfinished(url: str) -> int:
     """How many cases still have something to do. Raises psycopg.OperationalError while the server is away."""
+    return _count(url, _UNFINISHED)
+
+
+def first_decisions(url: str) -> int:
+    """How many cases wait for their first decision. Raises as `unfinished`."""
+    return _count(url, _FIRST_DECISIONS)
+
+
+def _count(url: str, query: LiteralString) -> int:
     with psycopg.connect(url, connect_timeout=3) as connection:
-        row = connection.execute(_UNFINISHED).fetchone()
+        row = connection.execute(query).fetchone()
         return int(row[0]) if row else 0
 
 

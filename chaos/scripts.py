@@ -7,7 +7,10 @@ from enum import StrEnum
 from onething.domain.state import CaseStatus
 
 C = CaseStatus
-RUSH, LAST_ARRIVAL = 0.7, 0.84  # shares of the storm: many are under way when Temporal loses everything
+LAST_ARRIVAL = 0.84  # share of the storm
+# many are under way when workers or Temporal are kept down, and when Temporal loses everything
+_RUSHES = ((0.18, 0.29), (0.42, 0.54), (0.70, LAST_ARRIVAL))
+_ANY_TIME = (0.0, LAST_ARRIVAL)
 
 
 class Story(StrEnum):
@@ -79,7 +82,8 @@ def cast(cases: int, seed: int) -> list[Script]:
     chance = random.Random(f"scripts/{seed}")
     plays = [PLAYS[number % len(PLAYS)] for number in range(cases)]
     chance.shuffle(plays)
-    arrivals = sorted(chance.uniform(0.0 if number % 3 else RUSH, LAST_ARRIVAL) for number, _ in enumerate(plays))
+    times = (*_RUSHES, _ANY_TIME)
+    arrivals = sorted(chance.uniform(*times[number % len(times)]) for number in range(cases))
     return [
         Script(
             number=number,

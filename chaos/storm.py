@@ -28,6 +28,8 @@ from definitions.loader import load_catalog
 CALM_PATIENCE_S = 600.0
 LONG_STORM_MINUTES, LONG_CALM_PATIENCE_S = 6.0, 2400.0
 LOOK_EVERY_S = 3.0
+HALT_PATIENCE_S = 25.0
+FIRST_DECISIONS = 5  # cases that wait for the decision with which the rest opens
 THOROUGH_CASES = 60
 _PAYLOAD = b'"case_no"'  # is in every payload: who finds it can read them
 _LOG_LINE = b'"logger"'
@@ -132,16 +134,7 @@ class Storm:
                 self._kills.update(fault.targets)
                 self._say(f"kill -9 {named}")
             case Kind.HALT:
-                self._say(f"停掉 {named}")
-                began, at = datetime.now(UTC), self._town.now
-                await self._stack.halt(*fault.targets)
-                self._windows.append(gather.Window(named, at, at, began, began))
-            case Kind.RESUME:
-                window = next(one for one in self._windows if one.what == named)
-                ended = replace(window, end=self._town.now, ended=datetime.now(UTC))
-                self._windows[self._windows.index(window)] = ended
-                await self._stack.resume(*fault.targets)
-                self._say(f"恢复 {named}")
+                await self._halt(fault)
             case Kind.LOSE:
                 self._say("停掉 Temporal，删除它的全部数据，重新启动")
                 await self._search_temporal()
@@ -149,6 +142,26 @@ class Storm:
             case Kind.BEHAVE:
                 for code in fault.targets:
                     await self._stack.behave(fault.side, code, fault.behaviour)
+
+    async def _halt(self, fault: Fault) -> None:
+        """When there is work at hand whose decision opens more: to see that people can go on."""
+        until = self._town.now + HALT_PATIENCE_S
+        while self._town.now < until and not await self._work_at_hand():
+            await asyncio.sleep(0.3)
+        named = "、".join(fault.targets)
+        self._say(f"停掉 {named}")
+        begin, began = self._town.now, datetime.now(UTC)
+        await self._stack.halt(*fault.targets)
+        await asyncio.sleep(fault.lasts)
+        self._windows.append(gather.Window(named, begin, self._town.now, began, datetime.now(UTC)))
+        await self._stack.resume(*fault.targets)
+        self._say(f"恢复 {named}")
+
+    async def _work_at_hand(self) -> bool:
+        try:
+            return await asyncio.to_thread(gather.first_decisions, self._stack.database_url) >= FIRST_DECISIONS
+        except psycopg.OperationalError:
+            return False
 
     async def _calm(self) -> None:
         """All is well outside from now on."""
