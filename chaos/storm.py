@@ -146,7 +146,7 @@ class Storm:
     async def _halt(self, fault: Fault) -> None:
         """When there is work at hand whose decision opens more: to see that people can go on."""
         until = self._town.now + HALT_PATIENCE_S
-        while self._town.now < until and not await self._work_at_hand():
+        while self._town.now < until and not await self._work_at_hand():  # noqa: ASYNC110
             await asyncio.sleep(0.3)
         named = "、".join(fault.targets)
         self._say(f"停掉 {named}")
