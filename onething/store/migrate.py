@@ -75,10 +75,12 @@ def _create_roles(connection: psycopg.Connection, passwords: dict[str, str | Non
             connection.execute(
                 sql.SQL("alter role {} password {}").format(sql.Identifier(role), sql.Literal(passwords[role]))
             )
+    database = sql.Identifier(connection.info.dbname)
     if superuser:
-        database = connection.execute("select current_database()").fetchone()
-        if database is not None:
-            connection.execute(sql.SQL("alter database {} owner to onething_owner").format(sql.Identifier(database[0])))
+        connection.execute(sql.SQL("alter database {} owner to onething_owner").format(database))
+    # a table of somebody's own session would come before ours of the same name, for whoever gets the connection next;
+    # here and not in a migration, since a copied or restored database has lost it
+    connection.execute(sql.SQL("revoke temporary on database {} from public").format(database))
 
 
 def _is_superuser(connection: psycopg.Connection) -> bool:

@@ -1,22 +1,14 @@
 """Sealed values of a case by name. Policies decide who may open which: what is not for the actor is not there.
 
-Values that belong to an event are written with it, by the door.
+They are written with the event that they belong to, by the door.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from onething.store.database import Transaction
 from onething.store.queries import load
-from onething.store.writing import SealedValue
 
 _sql = load("values")
-
-
-async def put(tx: Transaction, case_no: str, value: SealedValue, at: datetime) -> None:
-    """Keep `value`, in place of what had its name."""
-    departments = None if value.departments is None else list(value.departments)
-    await tx.rows(_sql.put, case_no=case_no, name=value.name, departments=departments, body=value.body, at=at)
 
 
 async def get(tx: Transaction, case_no: str, name: str) -> bytes | None:

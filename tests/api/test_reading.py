@@ -138,6 +138,20 @@ async def test_views_are_logged(town: Town) -> None:
     ]
 
 
+@pytest.mark.parametrize("who", ["counter", "supervisor", "citizen2", "officer.amr"])
+async def test_a_draft_is_nobody_elses_business(fresh_town: Town, who: str) -> None:
+    town = fresh_town
+    case_no = await acts.draft(town)
+    path = f"/api/cases/{case_no}"
+    pdf = {"file": ("a.pdf", b"%PDF-1.7", "application/pdf")}
+    assert (await town.client("citizen").put(f"{path}/materials/articles", files=pdf)).status_code == 201
+    assert (await town.get("citizen", f"{path}/materials/articles")).content == b"%PDF-1.7"
+    assert (await town.get(who, "/api/cases")).json()["items"] == []
+    parts = ["", "/timeline", "/clocks"] + ([] if who == "supervisor" else ["/documents", "/materials/articles"])
+    for part in parts:
+        assert (await town.get(who, path + part)).status_code == 404, part
+
+
 async def test_lists_that_are_refused_are_logged(fresh_town: Town) -> None:
     town = fresh_town
     refused = [

@@ -99,3 +99,23 @@ async def test_processes_can_tell_whether_the_schema_is_there(stage: Stage) -> N
     async with stage.api.transaction(Actor.anybody()) as tx:
         assert await installation.schema_is_ready(tx)
         assert await installation.epoch(tx) == 1
+
+
+@pytest.mark.parametrize("role", ["onething_api", "onething_worker"])
+async def test_nobody_hides_a_table_behind_a_temporary_one(postgres_server: PostgresServer, role: str) -> None:
+    """A connection goes from caller to caller: what one leaves in its session, the next would meet."""
+    database = postgres_server.fresh_database()
+    migrate(postgres_server.url(database), api_password=PASSWORD, worker_password=PASSWORD)
+    connection = await asyncpg.connect(postgres_server.url(database, role, PASSWORD))
+    try:
+        for statement in (
+            "create temporary table cases (case_no text)",
+            "create table public.x (n int)",
+            "create schema mine",
+            "create function public.f() returns int language sql as 'select 1'",
+        ):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await connection.execute(statement)
+    finally:
+        await connection.close()
+    postgres_server.drop(database)

@@ -5,7 +5,7 @@ from stdnum.iso7064 import mod_11_10
 
 from onething.domain.commands import CommandStatus
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError
-from onething.domain.events import RecordFetched, Submitted, Withdrawn
+from onething.domain.events import RecordFetched, Submitted, Supplemented, Withdrawn
 from onething.store import access_log, cases, commands, materials, notices, plans, tasks, values
 from onething.store.door import Took
 from onething.store.notices import Notice
@@ -83,8 +83,8 @@ async def test_files_keep_every_version_to_the_byte(stage: Stage) -> None:
 
 async def test_values_are_replaced_and_read_by_name(stage: Stage) -> None:
     case = await stage.submit(PLAN, values=[SealedValue("form", b"1"), SealedValue("applicant", b"2")])
+    await stage.say(case.case_no, Supplemented(fields=True), CITIZEN, values=[SealedValue("form", b"3")])
     async with stage.api.transaction(CITIZEN) as tx:
-        await values.put(tx, case.case_no, SealedValue("form", b"3"), stage.clock.now())
         assert await values.get(tx, case.case_no, "form") == b"3"
         assert await values.get(tx, case.case_no, "none") is None
         assert await values.get_many(tx, case.case_no, ["form", "applicant", "none"]) == {

@@ -24,7 +24,7 @@ from tests.store.stage import (
 )
 
 PLAN = make_plan(item("a"), item("b", needs=["a"]), data=[record("deed")])
-ELSEWHERE = "440100"
+PLACE, ELSEWHERE = "330100", "440100"
 
 # actor → (sees the case, its journal, its tasks, names of its sealed values, its file)
 MATRIX = [
@@ -51,8 +51,11 @@ async def _set_up(stage: Stage) -> str:
         file = materials.File("0" * 64, "application/pdf", 3)
         await materials.add(tx, case.case_no, "paper", file, b"pdf", stage.clock.now())
     await stage.accept(case.case_no)
-    async with stage.api.transaction(officer("dep-a")) as tx:
-        await values.put(tx, case.case_no, SealedValue("opinion:a:1", b"yes", ("dep-a",)), stage.clock.now())
+    await stage.look(
+        "insert into sealed_values (case_no, name, departments, body, at)"
+        " values ($1, 'opinion:a:1', array['dep-a'], 'yes', now())",
+        case.case_no,
+    )
     return case.case_no
 
 
@@ -143,20 +146,63 @@ async def test_an_applicant_can_not_write_into_a_case_by_hand(stage: Stage) -> N
 
 
 @pytest.mark.parametrize(
-    ("actor", "value"),
+    "statement",
     [
-        (OTHER_CITIZEN, SealedValue("form", b"forged")),
-        (SUPERVISOR, SealedValue("form", b"forged")),
-        (officer("dep-a"), SealedValue("form", b"forged")),
-        (officer("dep-b"), SealedValue("opinion:a:1", b"forged", ("dep-a",))),
-        (officer("dep-b"), SealedValue("opinion:a:1", b"forged", ("dep-b",))),
+        "insert into sealed_values (case_no, name, body, at) values ('{}', 'x', 'forged', now())",
+        "update sealed_values set body = 'forged'",
+        "delete from sealed_values",
+        "insert into plans (digest, body) values ('d', 'forged')",
     ],
 )
-async def test_sealed_values_are_changed_by_their_owners_only(stage: Stage, actor: Actor, value: SealedValue) -> None:
+async def test_what_the_door_alone_writes(stage: Stage, statement: str) -> None:
     case_no = await _set_up(stage)
-    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+    for database, actor in ((stage.api, CITIZEN), (stage.api, officer("dep-a")), (stage.worker, WORKER)):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await as_role(database, actor, lambda c: c.execute(statement.format(case_no)))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update cases set created_by = 'citizen2'",
+        "update cases set region = '440100'",
+        "update cases set query_hash = 'known'",
+        "select identity_index from cases",
+        "select event from journal",
+        "select what from clock_ledger",
+        "delete from sealed_values",
+        "delete from cases",
+        "insert into cases default values",
+        "insert into certificates default values",
+        "select body from material_files",
+        "select response from idempotency",
+        "select body from drafts",
+    ],
+)
+async def test_past_the_door_one_can_do_what_recording_needs_and_no_more(stage: Stage, statement: str) -> None:
+    await _set_up(stage)
+    for database, actor in ((stage.api, COUNTER), (stage.worker, WORKER)):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await as_role(database, actor, lambda c: c.execute("set local role onething_door; " + statement))
+
+
+async def test_a_draft_is_its_maker_s_own(stage: Stage) -> None:
+    drafts = {}
+    for maker in (CITIZEN, COUNTER):
+        async with stage.api.transaction(maker) as tx:
+            head = await stage.new_case(tx, PLAN, maker, departments=())
+            await cases.begin(tx, head)
+            file = materials.File("0" * 64, "application/pdf", 3)
+            await materials.add(tx, head.case_no, "paper", file, b"pdf", stage.clock.now())
+            drafts[maker.subject] = head.case_no
+    other_counter = Actor("counter2", "counter", region=PLACE)
+    for actor in (CITIZEN, COUNTER, other_counter, SUPERVISOR, officer("dep-a")):
         async with stage.api.transaction(actor) as tx:
-            await values.put(tx, case_no, value, stage.clock.now())
+            seen = [head.case_no for head in await cases.of_region(tx, PLACE)]
+            assert seen == [drafts[actor.subject]] if actor.subject in drafts else seen == []
+            read = [await materials.body(tx, case_no, "paper", 1) for case_no in drafts.values()]
+            expected = b"pdf" if actor in (CITIZEN, COUNTER) else None
+            assert sorted(read, key=str) == sorted((expected, None), key=str)
 
 
 async def test_who_acts_ends_with_the_transaction(stage: Stage) -> None:
