@@ -189,8 +189,9 @@ class Door:
         reply_carries: bool = False,
     ) -> Recorded:
         if visit.writing:
-            hands_over = visit.hands_over(reply_carries=reply_carries, always=took is Took.LATE)
-            parameters = visit.parameters(self._clock.now(), values, hands_over=hands_over, reply_carries=reply_carries)
+            now = self._clock.now()
+            hands_over = visit.hands_over(now, reply_carries=reply_carries, always=took is Took.LATE)
+            parameters = visit.parameters(now, values, hands_over=hands_over, reply_carries=reply_carries)
             await tx.leave(_sql.record, **parameters, late=took is Took.LATE)
             self._ring_after(tx, visit.case_no, visit.writing.head_seq, hands_over)
         if visit.last_at is None:

@@ -87,12 +87,18 @@ class Visit:
         taken = isinstance(event, TaskClaimed)
         self._claim = (task, actor.subject if taken else None, self.last_at if taken else None)
 
-    def hands_over(self, *, reply_carries: bool, always: bool) -> bool:
+    def hands_over(self, now: datetime, *, reply_carries: bool, always: bool) -> bool:
         """Whether the workflow has something to learn that this visit's reply does not carry."""
         if always:
             return True
-        news = self.writing.new_work or _earlier(next_wake_at(self.state), self._row["told_wake_at"])
+        news = self.writing.new_work or _earlier(next_wake_at(self.state), self._wakes_at(now))
         return news and not reply_carries
+
+    def _wakes_at(self, now: datetime) -> datetime | None:
+        """When the workflow is known to wake. Once it has woken it holds a later moment, learned from a tick that had
+        nothing to write: that one is not known here."""
+        told: datetime | None = self._row["told_wake_at"]
+        return told if told is not None and told > now else None
 
     def parameters(
         self, now: datetime, values: Sequence[SealedValue], *, hands_over: bool, reply_carries: bool

@@ -3,10 +3,10 @@
 import asyncio
 
 from onething.domain.commands import CommandKind
-from onething.domain.events import RecordFetched, TaskClaimed, Withdrawn
+from onething.domain.events import RecordFetched, Supplemented, TaskClaimed, Withdrawn
 from onething.domain.handover import HandOver
 from onething.store import handovers
-from onething.store.door import Recorded
+from onething.store.door import Recorded, Took
 from onething.store.handovers import Leased
 from tests.domain.builders import item, make_plan, record
 from tests.store.stage import CITIZEN, WORKER, Stage, officer
@@ -97,6 +97,21 @@ async def test_a_wake_moment_that_moved_later_while_a_hand_over_waited_and_then_
     assert sent.next_wake_at is None
     accepted = await stage.accept(case.case_no)
     assert await _deliver(stage) == [accepted.handover]
+
+
+async def test_after_the_workflow_woke_for_nothing_a_new_moment_is_told(stage: Stage) -> None:
+    """It holds the case's own deadline since, of which nothing is written; the new moment comes before that."""
+    case = await stage.submit(make_plan(item("a", days=2), item("b", days=2, needs=["a"], materials=["m"]), days=20))
+    await stage.accept(case.case_no)
+    (told,) = await _deliver(stage)
+    assert told.next_wake_at is not None
+    await stage.decide(case.case_no, "a")
+    stage.clock.at = told.next_wake_at
+    woke = await stage.tick(case.case_no, reply_carries=True)
+    assert woke.took is Took.REPEATED
+    opened = await stage.say(case.case_no, Supplemented(materials=("m",)), CITIZEN)
+    assert told.next_wake_at < opened.handover.next_wake_at < woke.handover.next_wake_at  # type: ignore[operator]
+    assert await _deliver(stage) == [opened.handover]
 
 
 async def test_voided_commands_are_handed_over(stage: Stage) -> None:
