@@ -15,6 +15,7 @@ from starlette.responses import Response
 from api import applicants, catalogue, counter, departments, events, public
 from api.middleware import Guard
 from api.problems import MEDIA_TYPE, Problem, from_error, problem
+from api.uploads import UploadGate
 from api.validation import problems_of
 from onething import __version__
 from onething.domain.errors import FailureCode, OneThingError
@@ -59,6 +60,7 @@ def create_app(office: Office) -> FastAPI:
         lifespan=lifespan,
     )
     app.state.office = office
+    app.state.uploads = UploadGate()
     for router in _ROUTERS:
         app.include_router(router)
     app.add_exception_handler(OneThingError, _failed)

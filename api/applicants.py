@@ -8,7 +8,7 @@ from starlette.responses import Response
 from api.deps import After, By, CaseNo, InOffice, Key, Limit, MaterialCode, Version, reply, shown
 from api.problems import documented
 from api.strict import SignedInRoute
-from api.uploads import UPLOAD, read_upload
+from api.uploads import UPLOAD, UploadGate, read_upload
 from onething.domain.model import Code
 from onething.domain.state import CaseStatus
 from onething.services import cases, clocks, documents, drafts, materials, submit, supplement, timeline, withdraw
@@ -108,8 +108,10 @@ async def withdraw_case(case_no: CaseNo, office: InOffice, by: By, key: Key, _: 
 )
 async def put_material(case_no: CaseNo, code: MaterialCode, request: Request, office: InOffice, by: By) -> Response:
     await materials.may_upload(office, by, case_no, code)
-    upload = await read_upload(request, materials.MAX_BYTES)
-    return reply(await materials.keep(office, by, case_no, code, upload.media_type, upload.content))
+    gate: UploadGate = request.app.state.uploads
+    async with gate.place(by.subject):
+        upload = await read_upload(request, materials.MAX_BYTES)
+        return reply(await materials.keep(office, by, case_no, code, upload.media_type, upload.content))
 
 
 @router.get(

@@ -29,7 +29,8 @@ _MEDIA_TYPES = {
     "png": "image/png",
     "ofd": "application/ofd",
 }
-_DECLARED = {**{media_type: kind for kind, media_type in _MEDIA_TYPES.items()}, "application/octet-stream": None}
+_UNDECLARED = ("application/octet-stream", "")  # many clients name no type for a part
+_DECLARED = {**{media_type: kind for kind, media_type in _MEDIA_TYPES.items()}, **dict.fromkeys(_UNDECLARED)}
 
 
 @dataclass(frozen=True)
