@@ -1,13 +1,17 @@
 """The outbox: what workflows have to be told. Lease, commit, send, confirm; whatever gets lost is sent again."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from onething.domain.handover import HandOver, handover
 from onething.domain.state import SCHEMA, CaseState
 from onething.store.database import Transaction
 from onething.store.queries import load
+
+log = logging.getLogger(__name__)
 
 _sql = load("handovers")
 _STUCK_FOR = timedelta(minutes=1)
@@ -24,17 +28,20 @@ class Leased:
 async def lease(tx: Transaction, now: datetime, *, limit: int = 50, for_s: float = 30) -> Sequence[Leased]:
     """Hand-overs that are due and nobody else's until `now + for_s`, each a complete snapshot.
 
-    A case whose state is newer than this code stays leased and is left to a process that understands it.
+    A case whose state is newer than this code stays leased and is left to a process that understands it. So is one
+    whose state can't be read at all: it must not hold up the others.
     """
     rows = await tx.rows(_sql.lease, now=now, until=now + timedelta(seconds=for_s), limit=limit)
-    return [
-        Leased(
-            handover(row["case_no"], row["epoch"], row["head_seq"], CaseState.from_json(row["body"])),
-            row["attempts"],
-        )
-        for row in rows
-        if row["schema"] <= SCHEMA
-    ]
+    return [leased for row in rows if row["schema"] <= SCHEMA and (leased := _read(row)) is not None]
+
+
+def _read(row: Any) -> Leased | None:
+    try:
+        state = CaseState.from_json(row["body"])
+    except ValueError:
+        log.error("state can't be read, the case is not handed over", extra={"case_no": row["case_no"]})
+        return None
+    return Leased(handover(row["case_no"], row["epoch"], row["head_seq"], state), row["attempts"])
 
 
 async def confirm(tx: Transaction, sent: Iterable[HandOver], now: datetime) -> None:

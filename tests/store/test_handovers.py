@@ -162,6 +162,12 @@ async def test_a_state_from_newer_code_is_left_to_newer_code(stage: Stage) -> No
     assert len(await stage.look("select from handovers")) == 1
 
 
+async def test_a_state_that_can_t_be_read_does_not_hold_up_the_others(stage: Stage) -> None:
+    broken, sound = await stage.submit(WITH_DATA), await stage.submit(WITH_DATA)
+    await stage.look("update case_state set body = '{\"schema\": 1, \"x\": 1}' where case_no = $1", broken.case_no)
+    assert [leased.handover.case_no for leased in await _lease(stage)] == [sound.case_no]
+
+
 async def test_the_mender_finds_open_commands_and_spaces_its_tries(stage: Stage) -> None:
     await stage.submit(WITH_DATA)
     assert await _mend(stage) == 0  # waits in the outbox
@@ -201,3 +207,17 @@ async def test_the_mender_finds_moments_that_nobody_woke_for(stage: Stage) -> No
     await _deliver(stage)
     stage.clock.pass_time(hours=1)
     assert await _mend(stage) == 0
+
+
+async def test_the_mender_does_not_wait_for_its_spacing_when_a_moment_passes(stage: Stage) -> None:
+    """A workflow that was lost while a source was away: what is to follow its patience comes in time all the same."""
+    await stage.submit(make_plan(item("a", data=["deed"]), data=[record("deed", patience=60 * 24)]))
+    await _deliver(stage)
+    mended = []
+    for minute in range(1, 60 * 24 + 10):
+        stage.clock.pass_time(minutes=1)
+        if await _mend(stage):
+            mended.append(minute)
+            await _deliver(stage)
+    assert mended[:6] == [2, 3, 8, 33, 93, 153]
+    assert 60 * 24 + 2 in mended

@@ -33,24 +33,28 @@ select set_config('role', 'onething_door', true)
 
 -- name: mend
 -- Cases that should be moving and may not be: an open command, or a wake moment passed, for over a minute. Spaced 1, 5,
--- 25 … minutes while the case does not move.
+-- 25, 60, 60 … minutes while the case does not move and none of its moments passes.
 with stuck as (
     select case_no from commands where status = 'open' and created_at < :minute_ago
     union
     select case_no from cases where next_wake_at < :minute_ago
-), chosen as (
-    select s.case_no, c.head_seq, case when m.seq = c.head_seq then m.times else 0 end as times
+), found as (
+    select s.case_no, c.head_seq, m.times, m.last_at, m.next_at,
+           m.seq <> c.head_seq as moved, c.next_wake_at > m.last_at and c.next_wake_at < :minute_ago as overslept
     from stuck s
     join cases c using (case_no)
     left join mendings m using (case_no)
     left join handovers h using (case_no)
     where h.case_no is null
-      and (m.case_no is null or m.next_at <= :now or (m.seq <> c.head_seq and m.last_at <= :minute_ago))
-    order by m.last_at nulls first, s.case_no
+), chosen as (
+    select case_no, head_seq, case when moved or overslept then 0 else coalesce(times, 0) end as times
+    from found
+    where last_at is null or next_at <= :now or overslept or (moved and last_at <= :minute_ago)
+    order by last_at nulls first, case_no
     limit :limit
 ), noted as (
     insert into mendings (case_no, seq, times, last_at, next_at)
-    select case_no, head_seq, times + 1, :now, :now::timestamptz + least(power(5, times), 1440) * interval '1 minute'
+    select case_no, head_seq, times + 1, :now, :now::timestamptz + least(power(5, times), 60) * interval '1 minute'
     from chosen
     on conflict (case_no) do update set
         seq = excluded.seq, times = excluded.times, last_at = excluded.last_at, next_at = excluded.next_at
