@@ -1,16 +1,22 @@
-"""Makes good what got lost: queues again every case that should have moved and did not. Asks Temporal nothing."""
+"""Makes good what got lost: queues again every case that should have moved and did not. Asks Temporal nothing.
+
+Does the record's housekeeping too, since it is the one process of many.
+"""
 
 import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
 
 from onething.domain.timing import Clock
-from onething.store import handovers
+from onething.store import handovers, idempotency
 from onething.store.actor import Actor
 from onething.store.database import Database
 
 log = logging.getLogger(__name__)
+
+_TIDY_EVERY = timedelta(hours=1)
 
 
 class Mender:
@@ -20,7 +26,7 @@ class Mender:
         self,
         database: Database,
         clock: Clock,
-        only_one: Callable[[], AbstractAsyncContextManager[bool]],
+        only_one: Callable[[], AbstractAsyncContextManager[Callable[[], bool]]],
         *,
         every_s: float = 5.0,
         per_second: int = 10,
@@ -30,14 +36,16 @@ class Mender:
         self._only_one = only_one
         self._every_s = every_s
         self._per_second = per_second
+        self._tidied_at: datetime | None = None
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
             try:
                 async with self._only_one() as chosen:
-                    while chosen:
+                    while chosen():
                         mended = await self.mend_once()
+                        await self.tidy_now_and_then()
                         await asyncio.sleep(1 if mended == self._per_second else self._every_s)
             except Exception as failure:
                 log.warning("mender interrupted", extra={"failure": type(failure).__name__})
@@ -50,3 +58,14 @@ class Mender:
         if mended:
             log.info("handed over again", extra={"cases": mended})
         return mended
+
+    async def tidy_now_and_then(self) -> None:
+        """Forget answers that have been kept for long enough."""
+        now = self._clock.now()
+        if self._tidied_at is not None and now - self._tidied_at < _TIDY_EVERY:
+            return
+        async with self._database.transaction(Actor.worker()) as tx:
+            forgotten = await idempotency.forget_old(tx, now)
+        self._tidied_at = now
+        if forgotten:
+            log.info("answers forgotten", extra={"answers": forgotten})

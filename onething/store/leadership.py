@@ -1,6 +1,6 @@
 """One process of many: whoever holds the installation's advisory lock, on a direct connection of its own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import asyncpg
@@ -8,14 +8,20 @@ import asyncpg
 _MENDER = 0x6D65_6E64_6572  # "mender"
 
 
+# the server learns within a minute that a machine with the lock is gone, and gives it to another
+_SOON = {"tcp_keepalives_idle": "20", "tcp_keepalives_interval": "10", "tcp_keepalives_count": "3"}
+
+
 @asynccontextmanager
-async def only_mender(url: str) -> AsyncIterator[bool]:
-    """True for the one that holds the lock; it is given back with the connection. Not through pgbouncer.
+async def only_mender(url: str) -> AsyncIterator[Callable[[], bool]]:
+    """Whether it is we who hold the lock, to be asked again before each act: it goes with the connection, also when
+    the server ends that. Not through pgbouncer.
 
     Raises OSError or asyncpg.PostgresError when the server is not to be had.
     """
-    connection = await asyncpg.connect(url, timeout=5, statement_cache_size=0)
+    connection = await asyncpg.connect(url, timeout=5, statement_cache_size=0, server_settings=_SOON)
     try:
-        yield bool(await connection.fetchval("select pg_try_advisory_lock($1)", _MENDER))
+        held = bool(await connection.fetchval("select pg_try_advisory_lock($1)", _MENDER))
+        yield lambda: held and not connection.is_closed()
     finally:
         connection.terminate()

@@ -164,7 +164,7 @@ async def test_a_state_from_newer_code_is_left_to_newer_code(stage: Stage) -> No
 
 async def test_a_state_that_can_t_be_read_does_not_hold_up_the_others(stage: Stage) -> None:
     broken, sound = await stage.submit(WITH_DATA), await stage.submit(WITH_DATA)
-    await stage.look("update case_state set body = '{\"schema\": 1, \"x\": 1}' where case_no = $1", broken.case_no)
+    await stage.look('update case_state set body = \'{"schema": 1, "x": 1}\' where case_no = $1', broken.case_no)
     assert [leased.handover.case_no for leased in await _lease(stage)] == [sound.case_no]
 
 

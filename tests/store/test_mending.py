@@ -1,0 +1,39 @@
+"""The one mender among many: that it is one, that another takes over, and what it does besides."""
+
+import asyncio
+from onething.relay.mender import Mender
+from onething.store import idempotency
+from onething.store.leadership import only_mender
+from tests.store.stage import CITIZEN, Stage
+
+
+async def test_one_holds_the_lock_until_the_server_takes_it_away(stage: Stage) -> None:
+    async with only_mender(stage.worker_url) as first:
+        assert first()
+        async with only_mender(stage.worker_url) as second:
+            assert not second()
+        await stage.look(
+            "select pg_terminate_backend(l.pid) from pg_locks l join pg_database d on d.oid = l.database"
+            " where l.locktype = 'advisory' and d.datname = current_database()"
+        )
+        async with only_mender(stage.worker_url) as third:
+            assert third()
+            assert not first()
+
+
+async def test_it_forgets_old_answers_now_and_then(stage: Stage) -> None:
+    async with stage.api.transaction(CITIZEN) as tx:
+        await idempotency.begin(tx, "POST /api/cases", "k", b"digest", stage.clock.now())
+        await idempotency.finish(tx, "POST /api/cases", "k", idempotency.StoredAnswer(201, b"sealed"))
+    mender = Mender(stage.worker, stage.clock, lambda: only_mender(stage.worker_url), every_s=0.02)
+
+    async def kept_after(**length: float) -> int:
+        stage.clock.pass_time(**length)
+        mending = asyncio.create_task(mender.run())
+        await asyncio.sleep(0.5)
+        mending.cancel()
+        return len(await stage.look("select from idempotency"))
+
+    assert await kept_after(days=29, hours=23, minutes=30) == 1
+    assert await kept_after(minutes=59) == 1  # it has looked within the hour
+    assert await kept_after(minutes=2) == 0
