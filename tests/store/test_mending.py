@@ -1,6 +1,7 @@
 """The one mender among many: that it is one, that another takes over, and what it does besides."""
 
 import asyncio
+
 from onething.relay.mender import Mender
 from onething.store import idempotency
 from onething.store.leadership import only_mender
