@@ -17,6 +17,7 @@ class Case:
     """One script being lived through. Others meet it by its number."""
 
     def __init__(self, town: Town, registry: Registry, script: Script) -> None:
+        self.town = town
         self.script = script
         self.case_no: str | None = None
         self.application: Application = registry.apply(script.bundle)

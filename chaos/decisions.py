@@ -7,6 +7,9 @@ _TODAY = datetime.now(UTC).date()
 _LATER = (_TODAY + timedelta(days=365)).isoformat()
 _USCC = "91330104MA28AB3C51"
 
+FIRST = frozenset({"registration", "household", "licence"})
+"""Items whose approval opens others of their case."""
+
 OUTPUTS: dict[str, dict[str, dict[str, Any]]] = {
     "enterprise-opening": {
         "registration": {"uscc": _USCC, "established_on": _TODAY.isoformat()},

@@ -50,6 +50,8 @@ class Department:
         if task["kind"] == "undo":
             await self._decide(self.officer, task, {"outcome": "undone"})
             return
+        if task["item"] in decisions.FIRST:
+            await case.town.first_decisions.wait()
         script = case.script
         mine = script.item == task["item"]
         approval = decisions.approve(script.bundle, task["item"])

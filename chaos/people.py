@@ -46,6 +46,8 @@ class Town:
         self.http = httpx.AsyncClient(
             base_url=url, timeout=httpx.Timeout(15.0, connect=3.0), limits=limits, trust_env=False
         )
+        self.first_decisions = asyncio.Event()  # cleared: those with which the rest opens are kept for later
+        self.first_decisions.set()
         self._tokens: dict[str, str] = {}
         self._signing_in = asyncio.Lock()
 

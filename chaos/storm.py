@@ -28,7 +28,7 @@ from definitions.loader import load_catalog
 CALM_PATIENCE_S = 600.0
 LONG_STORM_MINUTES, LONG_CALM_PATIENCE_S = 6.0, 2400.0
 LOOK_EVERY_S = 3.0
-HALT_PATIENCE_S = 25.0
+KEPT_BACK_S, HALT_PATIENCE_S = 30.0, 25.0
 FIRST_DECISIONS = 5  # cases that wait for the decision with which the rest opens
 THOROUGH_CASES = 60
 _PAYLOAD = b'"case_no"'  # is in every payload: who finds it can read them
@@ -75,7 +75,7 @@ class Storm:
         telling = asyncio.create_task(self._tell())
         try:
             await asyncio.gather(*(self._strike(fault) for fault in plan))
-            await asyncio.sleep(max(0.0, seconds - self._town.now))
+            await self._until(seconds)
             await self._calm()
             await self._until_over(living)
         finally:
@@ -118,11 +118,17 @@ class Storm:
             said = line
 
     async def _strike(self, fault: Fault) -> None:
-        await asyncio.sleep(max(0.0, fault.at - self._town.now))
+        if fault.kind is Kind.HALT:
+            await self._until(fault.at - KEPT_BACK_S)
+            self._town.first_decisions.clear()
+        await self._until(fault.at)
         try:
             await self._do(fault)
         except TargetMissing as missing:
             self._say(f"！{missing} 在时限内没有回来")
+
+    async def _until(self, at: float) -> None:
+        await asyncio.sleep(max(0.0, at - self._town.now))
 
     async def _do(self, fault: Fault) -> None:
         named = "、".join(fault.targets)
@@ -148,6 +154,7 @@ class Storm:
         until = self._town.now + HALT_PATIENCE_S
         while self._town.now < until and not await self._work_at_hand():  # noqa: ASYNC110
             await asyncio.sleep(0.3)
+        self._town.first_decisions.set()
         named = "、".join(fault.targets)
         self._say(f"停掉 {named}")
         begin, began = self._town.now, datetime.now(UTC)
