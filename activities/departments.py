@@ -39,8 +39,8 @@ class DepartmentActivities:
     async def _undo(self, work: ReleaseWork | RevokeWork, assignment: Assignment) -> Done | Refused:
         match work:
             case ReleaseWork():
-                return await self._sources.release(work.source.code, work.of_key, assignment.key)
+                return await self._sources.release(work.source.code, work.of_key, work.key)
             case RevokeWork():
                 return await self._departments.revoke(
-                    work.department, assignment.case_no, work.item, work.effect, assignment.key
+                    work.department, assignment.case_no, work.item, work.effect, work.key
                 )

@@ -4,6 +4,7 @@ from temporalio import activity
 
 from activities.failures import try_again
 from activities.ports import Desk, Notices
+from onething.domain.commands import idempotency_key
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.handover import Assignment, HandOver
 from onething.domain.outside import Done, Refused, SourceAnswerMalformed, SourceUnavailable
@@ -21,12 +22,12 @@ class NoticeActivities:
     @activity.defn(name="send_notices")
     async def send_notices(self, assignment: Assignment) -> HandOver:
         """One attempt. The case goes on without it when the door's patience ends."""
-        settled = await self._desk.reply_if_settled(assignment)
-        if settled is not None:
-            return settled
+        work = await self._desk.notice_work(assignment)
+        if isinstance(work, HandOver):
+            return work
         slower = min(_AGAIN_S * activity.info().attempt, _AGAIN_AT_MOST_S)
         try:
-            answer = await self._send(assignment)
+            answer = await self._send(assignment, work.key)
         except (SourceUnavailable, SourceAnswerMalformed) as failure:
             raise try_again(failure, slower) from None
         if isinstance(answer, Refused):
@@ -34,14 +35,15 @@ class NoticeActivities:
         return await self._desk.notices_sent(assignment)
 
     async def try_once(self, assignment: Assignment) -> HandOver | None:
-        """For who has just heard that the notice is outstanding; None if it didn't get through."""
+        """For who has just made the command; None if it didn't get through."""
+        key = idempotency_key(assignment.case_no, assignment.epoch, assignment.command.id)
         try:
-            answer = await self._send(assignment)
+            answer = await self._send(assignment, key)
         except (SourceUnavailable, SourceAnswerMalformed):
             return None
         return None if isinstance(answer, Refused) else await self._desk.notices_sent(assignment)
 
-    async def _send(self, assignment: Assignment) -> Done | Refused:
+    async def _send(self, assignment: Assignment, key: str) -> Done | Refused:
         """The addressee is an opaque reference, resolved by the gateway."""
         case_no, template = assignment.case_no, assignment.command.target
-        return await self._notices.send(_CHANNEL, template, f"applicant/{case_no}", case_no, assignment.key)
+        return await self._notices.send(_CHANNEL, template, f"applicant/{case_no}", case_no, key)

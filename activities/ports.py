@@ -13,6 +13,7 @@ from onething.domain.source import SourceDefinition
 class FetchWork:
     """What to ask a source. `params` are personal: they go to the source and nowhere else."""
 
+    key: str
     source: SourceDefinition
     params: Mapping[str, str] = field(repr=False)
 
@@ -21,6 +22,7 @@ class FetchWork:
 class ReleaseWork:
     """Give back what a look-up left at its source."""
 
+    key: str
     effect: str
     source: SourceDefinition
     of_key: str  # key of the look-up
@@ -30,15 +32,24 @@ class ReleaseWork:
 class RevokeWork:
     """Have a department revoke an approval."""
 
+    key: str
     effect: str
     department: str
     item: str
 
 
+@dataclass(frozen=True, slots=True)
+class NoticeWork:
+    """A notice to be sent."""
+
+    key: str
+
+
 class Desk(Protocol):
     """The record, as effects see it. Every answer that is a `HandOver` means: recorded, here is what is new.
 
-    The `…_work` methods and `reply_if_settled` answer a `HandOver` when the command is no longer open: nothing to do.
+    The `…_work` methods answer a `HandOver` when the command is no longer open: nothing to do. `key` is the effect's
+    idempotency key, the same at every attempt.
     """
 
     async def fetch_work(self, assignment: Assignment) -> FetchWork | HandOver: ...
@@ -47,7 +58,7 @@ class Desk(Protocol):
     async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | HandOver: ...
     async def undone(self, assignment: Assignment, effect: str) -> HandOver: ...
     async def issue_certificates(self, assignment: Assignment) -> HandOver: ...
-    async def reply_if_settled(self, assignment: Assignment) -> HandOver | None: ...
+    async def notice_work(self, assignment: Assignment) -> NoticeWork | HandOver: ...
     async def notices_sent(self, assignment: Assignment) -> HandOver: ...
     async def tick(self, case_no: str) -> HandOver: ...
 

@@ -21,7 +21,7 @@ class SourceActivities:
         if isinstance(work, HandOver):
             return work
         try:
-            answer = await self._sources.fetch(work.source.code, work.params, assignment.key)
+            answer = await self._sources.fetch(work.source.code, work.params, work.key)
         except (SourceUnavailable, SourceAnswerMalformed) as failure:
             wait = failure.retry_after if isinstance(failure, SourceUnavailable) else None
             raise try_again(failure, wait or next_delay(work.source, activity.info().attempt)) from None

@@ -20,7 +20,8 @@ class CommandStatus(StrEnum):
 
 
 class Command(Tolerant):
-    """`id` is `<seq>.<kind>.<n>`, unique in its case; with case number and epoch it is the idempotency key for good.
+    """`id` is `<seq>.<kind>.<n>`, unique in its case; with case number and the epoch that it was made in it is the
+    idempotency key for good.
 
     `kind` stays a plain string here, so that a worker older than the record can say which kind it does not know.
     """

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from onething.domain.commands import Command, idempotency_key
+from onething.domain.commands import Command
 from onething.domain.deadlines import next_wake_at
 from onething.domain.model import Tolerant
 from onething.domain.state import CaseState
@@ -41,16 +41,11 @@ def handover(case_no: str, epoch: int, seq: int, state: CaseState) -> HandOver:
 
 
 class Assignment(Tolerant):
-    """One command of one case, as an activity gets it."""
+    """One command of one case, as an activity gets it. `epoch` is the hand-over's: an older one is refused."""
 
     case_no: str
     epoch: int
     command: Command
-
-    @property
-    def key(self) -> str:
-        """The idempotency key of the effect."""
-        return idempotency_key(self.case_no, self.epoch, self.command.id)
 
 
 class CaseStart(Tolerant):

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from activities.ports import FetchWork, ReleaseWork, RevokeWork
+from activities.ports import FetchWork, NoticeWork, ReleaseWork, RevokeWork
 from definitions.loader import Catalog
-from onething.domain.commands import CommandStatus, idempotency_key
+from onething.domain.commands import CommandStatus
 from onething.domain.events import CertificatesIssued, EffectUndone, NoticesSent, Outcome, RecordFetched, RecordRefused
 from onething.domain.handover import Assignment, HandOver
 from onething.domain.outside import Fetched, Refused
@@ -18,7 +18,7 @@ from onething.services.applications import look_up_values
 from onething.services.papers import Papers
 from onething.store import certificates, notices, values
 from onething.store.actor import Actor
-from onething.store.commands import Standing, standing
+from onething.store.commands import Standing, key_of, standing
 from onething.store.database import Database, Transaction
 from onething.store.door import Door
 from onething.store.notices import Notice
@@ -58,7 +58,7 @@ class CommandDesk:
             form = (await self._papers(tx, assignment.case_no, [papers.FORM])).open(papers.FORM)
         asked = look_up_values(need.params, form["form"], form["answers"])
         params = {name: str(value) for name, value in asked.items() if value is not None}
-        return FetchWork(self._catalog.sources[need.source], params)
+        return FetchWork(now.key, self._catalog.sources[need.source], params)
 
     async def fetched(self, assignment: Assignment, answer: Fetched) -> HandOver:
         data, name = assignment.command.target, papers.record(assignment.command.target)
@@ -86,10 +86,10 @@ class CommandDesk:
             if now.status is not CommandStatus.OPEN or effect is None:
                 return now.handover
             if effect.hold is not None:
-                of_key = idempotency_key(assignment.case_no, assignment.epoch, effect.id)
-                return ReleaseWork(effect.id, self._catalog.sources[effect.hold.source], of_key)
+                of_key = await key_of(tx, assignment.case_no, effect.id)
+                return ReleaseWork(now.key, effect.id, self._catalog.sources[effect.hold.source], of_key)
             item = (await self._plan(tx, now)).item_by_code[effect.target]
-            return RevokeWork(effect.id, item.department, item.code)
+            return RevokeWork(now.key, effect.id, item.department, item.code)
 
     async def undone(self, assignment: Assignment, effect: str) -> HandOver:
         async with self._database.transaction(_WORKER) as tx:
@@ -115,10 +115,10 @@ class CommandDesk:
                 tx, assignment, CertificatesIssued(command=assignment.command.id, numbers=numbers)
             )
 
-    async def reply_if_settled(self, assignment: Assignment) -> HandOver | None:
+    async def notice_work(self, assignment: Assignment) -> NoticeWork | HandOver:
         async with self._database.transaction(_WORKER) as tx:
             now = await _standing(tx, assignment)
-        return None if now.status is CommandStatus.OPEN else now.handover
+        return NoticeWork(now.key) if now.status is CommandStatus.OPEN else now.handover
 
     async def notices_sent(self, assignment: Assignment) -> HandOver:
         command = assignment.command

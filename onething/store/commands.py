@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from onething.domain.commands import CommandStatus
+from onething.domain.commands import CommandStatus, idempotency_key
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.handover import HandOver, handover
 from onething.domain.state import CaseState
@@ -17,6 +17,7 @@ class Standing:
     """A command as it stands, with its case. Done: `handover` is the reply. Void: stop."""
 
     status: CommandStatus
+    key: str  # that its effect carries, for good
     kind: str
     target: str
     region: str
@@ -32,9 +33,15 @@ async def standing(tx: Transaction, case_no: str, epoch: int, command_id: str) -
     state = CaseState.from_json(row["state"])
     return Standing(
         CommandStatus(row["status"]),
+        idempotency_key(case_no, row["made_in"], command_id),
         row["kind"],
         row["target"],
         row["region"],
         state,
         handover(case_no, epoch, row["head_seq"], state),
     )
+
+
+async def key_of(tx: Transaction, case_no: str, command_id: str) -> str:
+    """The key that a command's effect carried, whatever has become of it."""
+    return idempotency_key(case_no, await tx.value(_sql.made_in, case_no=case_no, id=command_id), command_id)

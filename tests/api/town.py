@@ -52,7 +52,7 @@ class Town:
         self.office = office
         self.clock = clock
         self._worker = worker
-        self._desk = CommandDesk(worker, office.door, office.shelf, office.catalog, clock, office.sealer, signer)
+        self.desk = CommandDesk(worker, office.door, office.shelf, office.catalog, clock, office.sealer, signer)
         self._owner_url = owner_url
         self._clients: dict[str | None, httpx.AsyncClient] = {}
 
@@ -129,7 +129,7 @@ class Town:
     async def _issue(self, case_no: str, command_id: str) -> None:
         """As the activity does it, without Temporal."""
         command = Command(id=command_id, kind="issue_certificates")
-        await self._desk.issue_certificates(Assignment(case_no=case_no, epoch=1, command=command))
+        await self.desk.issue_certificates(Assignment(case_no=case_no, epoch=1, command=command))
 
     # -- looking at the tables ------------------------------------------------------------------------------------
 

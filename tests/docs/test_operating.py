@@ -31,14 +31,15 @@ def test_questions_about_what_waits_can_be_asked(owner: psycopg.Connection) -> N
             owner.execute(statement.encode())
 
 
-def test_a_restore_raises_the_epoch(owner: psycopg.Connection) -> None:
+def test_a_restore_raises_the_epoch_and_passes_over_numbers_given_out(owner: psycopg.Connection) -> None:
     told = re.search(r'psql .* --command "([^"]+)"', PAGE.read_text())
     assert told
-    before = owner.execute("select epoch from installation").fetchone()
+    owner.execute(b"select nextval('case_serials')")
+    look = b"select epoch, last_value from installation, case_serials"
+    before = owner.execute(look).fetchone()
     owner.execute(told[1].encode())
-    after = owner.execute("select epoch from installation").fetchone()
     assert before is not None
-    assert after == (before[0] + 1,)
+    assert owner.execute(look).fetchone() == (before[0] + 1, before[1] + 100_000)
 
 
 @pytest.mark.parametrize(

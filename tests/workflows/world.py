@@ -21,9 +21,9 @@ from activities.clocks import ClockActivities
 from activities.departments import DepartmentActivities
 from activities.failures import Discreet
 from activities.notices import NoticeActivities
-from activities.ports import FetchWork, ReleaseWork, RevokeWork
+from activities.ports import FetchWork, NoticeWork, ReleaseWork, RevokeWork
 from activities.sources import SourceActivities
-from onething.domain.commands import CommandStatus
+from onething.domain.commands import CommandStatus, idempotency_key
 from onething.domain.events import (
     CertificatesIssued,
     EffectUndone,
@@ -155,7 +155,7 @@ class World:
     async def fetch_work(self, assignment: Assignment) -> FetchWork | HandOver:
         plan = self.case.record.plan
         return self._settled(assignment) or FetchWork(
-            source(plan.data_by_key[assignment.command.target].source), {"name": "张三"}
+            _key(assignment), source(plan.data_by_key[assignment.command.target].source), {"name": "张三"}
         )
 
     async def fetched(self, assignment: Assignment, answer: Fetched) -> HandOver:
@@ -172,9 +172,10 @@ class World:
         effect = self.case.state.undo_queue[0]
         if effect.kind is EffectKind.LOOKUP:
             assert effect.hold is not None
-            return ReleaseWork(effect.id, source(effect.hold.source), of_key=f"{CASE_NO}/{EPOCH}/{effect.id}")
+            of_key = idempotency_key(CASE_NO, EPOCH, effect.id)
+            return ReleaseWork(_key(assignment), effect.id, source(effect.hold.source), of_key)
         item = self.case.record.plan.item_by_code[effect.target]
-        return RevokeWork(effect.id, item.department, item.code)
+        return RevokeWork(_key(assignment), effect.id, item.department, item.code)
 
     async def undone(self, assignment: Assignment, effect: str) -> HandOver:
         return await self._outcome(EffectUndone(command=assignment.command.id, effect=effect))
@@ -185,8 +186,8 @@ class World:
         self.calls["issue"] += 1
         return await self._outcome(CertificatesIssued(command=assignment.command.id, numbers=("N1",)))
 
-    async def reply_if_settled(self, assignment: Assignment) -> HandOver | None:
-        return self._settled(assignment)
+    async def notice_work(self, assignment: Assignment) -> NoticeWork | HandOver:
+        return self._settled(assignment) or NoticeWork(_key(assignment))
 
     async def notices_sent(self, assignment: Assignment) -> HandOver:
         return await self._outcome(NoticesSent(command=assignment.command.id))
@@ -257,3 +258,7 @@ async def until(holds: Callable[[], bool | Awaitable[bool]], *, seconds: float =
             if answer if isinstance(answer, bool) else await answer:
                 return
             await asyncio.sleep(0.01)
+
+
+def _key(assignment: Assignment) -> str:
+    return idempotency_key(assignment.case_no, assignment.epoch, assignment.command.id)

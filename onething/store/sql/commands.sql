@@ -1,7 +1,10 @@
 -- name: get
-select m.status, m.kind, m.target, c.head_seq, c.region, i.epoch, s.body as state
+select m.status, m.kind, m.target, m.epoch as made_in, c.head_seq, c.region, i.epoch, s.body as state
 from commands m
 join cases c using (case_no)
 join case_state s using (case_no)
 cross join installation i
 where m.case_no = :case_no and m.id = :id
+
+-- name: made_in
+select epoch from commands where case_no = :case_no and id = :id
