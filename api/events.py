@@ -1,6 +1,7 @@
 """Server-sent events of one case."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header
@@ -10,9 +11,11 @@ from starlette.responses import Response
 from api.deps import CaseNo, InOffice, Signed
 from api.problems import BadParameter, documented
 from api.strict import SignedInRoute
+from onething.domain.errors import OneThingError
 from onething.services import events
 
 router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRoute)
+_SEND_S = 30.0  # who reads nothing for so long is gone, and must not stay past its token
 _STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {}}}}
 
 
@@ -20,7 +23,7 @@ _STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream
     "/{case_no}/events",
     summary="办件动态（Server-Sent Events），令牌到期即关闭，可用 Last-Event-ID 续读",
     response_class=Response,
-    responses={**_STREAM, **documented(401, 403, 404, 422)},
+    responses={**_STREAM, **documented(401, 403, 404, 422, 429)},
 )
 async def watch(
     case_no: CaseNo,
@@ -32,13 +35,15 @@ async def watch(
     await events.may_watch(office, signed_in.caller, case_no)
 
     async def stream() -> AsyncIterator[ServerSentEvent]:
-        async for news in events.watch(office, signed_in.caller, case_no, after, signed_in.expires_at):
-            if news is None:
-                yield ServerSentEvent(comment="还在")
-            else:
-                yield ServerSentEvent(news.to_json().decode(), event=news.kind, id=str(news.seq))
+        # whoever is cut off comes back by itself and goes on after the last one it had
+        with suppress(OneThingError):
+            async for news in events.watch(office, signed_in.caller, case_no, after, signed_in.expires_at):
+                if news is None:
+                    yield ServerSentEvent(comment="还在")
+                else:
+                    yield ServerSentEvent(news.to_json().decode(), event=news.kind, id=str(news.seq))
 
-    return EventSourceResponse(stream(), headers={"Cache-Control": "no-store"}, ping=3600)
+    return EventSourceResponse(stream(), headers={"Cache-Control": "no-store"}, ping=3600, send_timeout=_SEND_S)
 
 
 def _seq(last_event_id: str | None) -> int:

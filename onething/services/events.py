@@ -27,7 +27,8 @@ class News(WholeView):
 
 
 async def may_watch(office: Office, caller: Caller, case_no: str) -> None:
-    """Raises NotPermitted, NOT_FOUND. Watching is a view: it leaves one line."""
+    """Raises NotPermitted, NOT_FOUND, TooManyRequests. Watching is a view: it leaves one line."""
+    office.feed.check_room(caller.subject)
     async with office.transaction(caller, Act.VIEW_TIMELINE, case_no) as tx:
         await head_for(tx, caller, Act.VIEW_TIMELINE, case_no)
         await access_log.add(tx, Act.VIEW_TIMELINE, office.clock.now(), case_no=case_no, detail="events")
@@ -38,9 +39,10 @@ async def watch(
 ) -> AsyncIterator[News | None]:
     """Lines after seq `after`, then new ones as they are recorded, until the token ends. None: nothing new.
 
-    Each look is a transaction of its own under the caller's rights: who loses them sees nothing more.
+    Each look is a transaction of its own under the caller's rights: who loses them sees nothing more. Raises
+    OneThingError when the record can't be read.
     """
-    with office.feed.watching(case_no) as news:
+    with office.feed.watching(case_no, caller.subject) as news:
         while office.clock.now() < until:
             news.clear()
             lines = await _lines(office, caller, case_no, after)

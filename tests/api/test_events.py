@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from onething.domain.errors import FailureCode, OneThingError
 from onething.security.tokens import TokenIssuer
 from tests.api.conftest import Live
 from tests.api.forms import opening
@@ -99,3 +100,44 @@ async def test_who_leaves_is_forgotten(live: Live, http: httpx.AsyncClient) -> N
             return
         await asyncio.sleep(0.1)
     raise AssertionError("the feed still waits for somebody who left")
+
+
+async def test_nobody_opens_streams_without_end(
+    live: Live, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live.office.feed, "_per_caller", 2)
+    case_no = await open_case(http, "many")
+    path = f"/api/cases/{case_no}/events"
+    async with http.stream("GET", path) as one, http.stream("GET", path) as two:
+        streams = [events(one), events(two)]  # kept: a reader that is dropped closes its stream
+        for stream in streams:
+            await anext(stream)
+        third = await http.get(path)
+        assert (third.status_code, third.json()["code"]) == (429, "too_many_requests")
+        assert int(third.headers["retry-after"]) > 0
+        headers = {"Authorization": f"Bearer {live.token('counter')}"}
+        async with http.stream("GET", path, headers=headers) as another:
+            assert another.status_code == 200
+    for _ in range(50):
+        if not live.office.feed._callers:
+            break
+        await asyncio.sleep(0.1)
+    async with http.stream("GET", path) as again:
+        assert again.status_code == 200
+
+
+async def test_a_stream_ends_in_order_when_the_record_is_gone(
+    live: Live, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    case_no = await open_case(http, "gone")
+    async with http.stream("GET", f"/api/cases/{case_no}/events") as answer:
+        news = events(answer)
+        await anext(news)
+
+        async def gone(*_: object, **__: object) -> None:
+            raise OneThingError(FailureCode.UNAVAILABLE, "数据库暂时无法访问，请稍后重试。")
+
+        monkeypatch.setattr("onething.services.events.journal.lines", gone)
+        await http.post(f"/api/cases/{case_no}/withdraw", headers={"Idempotency-Key": "gone"})
+        assert [one async for one in news] == []
+    assert "failed" not in caplog.text
