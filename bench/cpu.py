@@ -26,6 +26,14 @@ def cpu_seconds(groups: Mapping[str, int]) -> dict[str, float]:
     return used
 
 
+def busy_seconds() -> float:
+    """Processor seconds that the whole machine has worked so far, all processors together."""
+    if not (_PROC / "stat").exists():
+        return 0.0
+    user, nice, system, _, _, irq, softirq = map(int, (_PROC / "stat").read_text().split("\n", 1)[0].split()[1:8])
+    return (user + nice + system + irq + softirq) / os.sysconf("SC_CLK_TCK")
+
+
 def _table() -> tuple[dict[int, tuple[int, int]], dict[int, list[int]]]:
     """Process → (ticks of its own, ticks of children that ended), and process → its children."""
     times: dict[int, tuple[int, int]] = {}

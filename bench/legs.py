@@ -1,24 +1,23 @@
 """One leg: so many cases by one contestant, a fixed number of them in flight."""
 
 import asyncio
-import os
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from bench.contestants import Contestant, Tally
-from bench.cpu import cpu_seconds
+from bench.cpu import busy_seconds, cpu_seconds
 
 
 @dataclass(frozen=True)
 class Leg:
-    """`cpu`: group of processes → processor seconds a case. `load`: the machine's before the leg."""
+    """`cpu`: group of processes → processor seconds a case. `others`: processors that were busy with something else."""
 
     name: str
     per_second: float
     tally: Tally
     cpu: Mapping[str, float]
-    load: float
+    others: float
 
 
 async def keep_in_flight(total: int, in_flight: int, one: Callable[[], Awaitable[None]]) -> None:
@@ -44,9 +43,11 @@ async def run_leg(
         await contestant.one_case(tally)
         ended()
 
-    load, before, began = os.getloadavg()[0], cpu_seconds(groups), time.perf_counter()
+    before, busy_before, began = cpu_seconds(groups), busy_seconds(), time.perf_counter()
     await keep_in_flight(cases, in_flight, one)
-    seconds, after = time.perf_counter() - began, cpu_seconds(groups)
+    seconds, busy_after, after = time.perf_counter() - began, busy_seconds(), cpu_seconds(groups)
     await contestant.check(tally)
-    cpu = {group: (after[group] - before[group]) / cases for group in before}
-    return Leg(contestant.name, cases / seconds, tally, cpu, load)
+    used = {group: after[group] - before[group] for group in before}
+    others = max((busy_after - busy_before - sum(used.values())) / seconds, 0.0)
+    cpu = {group: seconds_used / cases for group, seconds_used in used.items()}
+    return Leg(contestant.name, cases / seconds, tally, cpu, others)

@@ -17,7 +17,9 @@ def leg_line(leg: Leg) -> str:
     p50, p99 = (percentile(leg.tally.decisions, share) * 1000 for share in (0.5, 0.99))
     decided = f"决定 p50 {p50:.0f} ms、p99 {p99:.0f} ms"
     used = f"处理器 {sum(leg.cpu.values()) * 1000:.0f} ms/件"
-    return f"  {TITLES[leg.name]}：{leg.per_second:.1f} 件/秒，{decided}，{used}（开始时负载 {leg.load:.1f}）"
+    return (
+        f"  {TITLES[leg.name]}：{leg.per_second:.1f} 件/秒，{decided}，{used}（别的程序占用 {leg.others:.1f} 个处理器）"
+    )
 
 
 def show(console: Console, found: Findings, kept: Sequence[Bound]) -> None:

@@ -1,0 +1,26 @@
+"""Processor time of a group of processes."""
+
+import subprocess
+import sys
+
+from bench.cpu import cpu_seconds
+
+BURN = """
+import time
+while time.process_time() < 0.3: pass
+print('done', flush=True)
+input()
+"""
+
+
+def test_a_process_and_its_children_count() -> None:
+    start = f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {BURN!r}])"
+    with subprocess.Popen(
+        [sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        assert parent.stdout.readline() == "done\n"
+        used = cpu_seconds({"burning": parent.pid, "gone": 2**22 + 1})
+        parent.communicate("\n")
+    assert 0.3 <= used["burning"] < 5
+    assert used["gone"] == 0
