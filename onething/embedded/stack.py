@@ -172,8 +172,8 @@ class StackPlan:
         server = EmbeddedPostgres(
             self._folder.postgres, port, self._secrets["POSTGRES_PASSWORD"], log=self._folder.log("postgres")
         )
-        api = server.url(DATABASE, "onething_api", self._secrets["API_PASSWORD"])
-        worker = server.url(DATABASE, "onething_worker", self._secrets["WORKER_PASSWORD"])
+        api = server.local_url(DATABASE, "onething_api", self._secrets["API_PASSWORD"])
+        worker = server.local_url(DATABASE, "onething_worker", self._secrets["WORKER_PASSWORD"])
         self.stages += [
             server.service(),
             Task("数据库", lambda: create_database(server.url(), DATABASE)),
