@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -292,3 +295,15 @@ def test_fate_depends_on_nothing_but_its_arguments(seed: int, code: str, key: st
     assert first.failure in (None, Failure.CUT)
     if rate in (0, 1):
         assert (first.failure is not None) is (rate == 1)
+
+
+@pytest.mark.parametrize("production", ["true", "1", "TRUE"])
+def test_in_production_it_does_not_play(production: str) -> None:
+    """Whoever reaches /control says what every data source answers."""
+    command = [sys.executable, "-m", "onething.connectors.simulator", "--port", "0"]
+    environment = {**os.environ, "ONETHING_PRODUCTION": production}
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert "ONETHING_PRODUCTION" in ended.stderr
+    assert "Traceback" not in ended.stderr

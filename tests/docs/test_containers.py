@@ -63,6 +63,7 @@ def test_production_is_the_default_and_demo_accounts_are_not() -> None:
     assert api["ONETHING_PRODUCTION"] == "${ONETHING_PRODUCTION:-true}"
     assert api["ONETHING_DEMO_ACCOUNTS"] == "${ONETHING_DEMO_ACCOUNTS:-false}"
     assert SERVICES["simulator"]["profiles"] == ["demo"]
+    assert SERVICES["simulator"]["environment"]["ONETHING_PRODUCTION"] == api["ONETHING_PRODUCTION"]
 
 
 def test_only_the_migration_knows_the_owner() -> None:

@@ -1,6 +1,8 @@
 """`python -m onething.connectors.simulator --port N [--state FILE]`: run the simulated outside world."""
 
 import argparse
+import os
+import sys
 from pathlib import Path
 
 import uvicorn
@@ -8,7 +10,15 @@ import uvicorn
 from onething.connectors.simulator.app import create_app
 
 
+_YES = frozenset({"1", "true", "t", "yes", "y", "on"})
+
+
 def main() -> None:
+    if os.environ.get("ONETHING_PRODUCTION", "").strip().lower() in _YES:
+        # whoever reaches /control says what every data source answers
+        sys.exit(
+            "生产环境（ONETHING_PRODUCTION=true）不允许运行模拟的外部世界；请把 ONETHING_OUTSIDE_URL 指向真实的网关。"
+        )
     parser = argparse.ArgumentParser(prog="onething.connectors.simulator", description="the simulated outside world")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8099, help="0: any free one, printed")
