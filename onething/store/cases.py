@@ -9,7 +9,7 @@ from stdnum.iso7064 import mod_11_10
 
 from onething.domain.calendar import LOCAL
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.state import CaseState
+from onething.domain.state import ENDED, CaseState
 from onething.store.database import Transaction
 from onething.store.queries import Query, load
 
@@ -132,7 +132,10 @@ async def of_region(
     tx: Transaction, region: str, where: Filter = ALL, *, before: tuple[datetime, str] = LATEST, limit: int = 50
 ) -> Sequence[CaseHead]:
     """For counter and supervisor the whole region; a department sees those of its cases."""
-    return await _page(tx, _sql.of_region, where, before, limit, region=region)
+    under_way = where.status is not None and where.status not in ENDED
+    return await _page(
+        tx, _sql.of_region_under_way if under_way else _sql.of_region, where, before, limit, region=region
+    )
 
 
 async def of_identity(

@@ -123,6 +123,19 @@ async def test_pages_come_from_indexes_in_order(stage: Stage) -> None:
         assert "Sort" not in plan or index not in long_lists, plan
 
 
+async def test_what_is_under_way_is_found_among_all_that_has_ended(stage: Stage) -> None:
+    await _many_rows(stage)
+    await stage.look("update cases set status = 'closed', ended_at = created_at where created_at > $1", MONDAY)
+    waiting = await stage.submit(PLAN)
+    await stage.look("analyze cases")
+    values = {"region": REGION, "before_at": cases.LATEST[0], "before_no": "", "bundle": None, "limit": 50}
+    plan = await _plan_of(stage, COUNTER, load("cases").of_region_under_way, **values, status="submitted")
+    async with stage.api.transaction(COUNTER) as tx:
+        found = await cases.of_region(tx, REGION, cases.Filter(status="submitted"))
+    assert " cases_under_way " in plan
+    assert [head.case_no for head in found] == [waiting.case_no]
+
+
 async def test_pages_follow_each_other_without_gap_or_repeat(stage: Stage) -> None:
     await _many_rows(stage)
     seen: list[tasks.Task] = []

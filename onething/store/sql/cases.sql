@@ -40,6 +40,15 @@ where region = :region and (created_at, case_no) < (:before_at, :before_no)
   and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, split_part(bundle, '@', 1)))
 order by created_at desc, case_no desc limit :limit
 
+-- name: of_region_under_way
+-- As `of_region` for a status of cases that have not ended, of which there are few among many.
+select case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at
+from cases
+where region = :region and ended_at is null and (created_at, case_no) < (:before_at, :before_no)
+  and status = :status and (:bundle::text is null or :bundle in (bundle, split_part(bundle, '@', 1)))
+order by created_at desc, case_no desc limit :limit
+
 -- name: of_identity
 select case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at
