@@ -7,7 +7,7 @@ from onething.domain.caller import Caller, Role
 from onething.domain.definition import BundleDefinition, MaterialSource
 from onething.domain.items import missing_materials
 from onething.domain.plan import Plan
-from onething.domain.state import CaseState
+from onething.domain.state import CaseState, DataState
 from onething.security.policy import Act, may, visible_fields
 from onething.services import papers, views
 from onething.services.office import Office
@@ -107,11 +107,18 @@ class _Reader:
                 key=data.key,
                 name=data.name,
                 state=self._state.data[data.key],
-                **(self._kept.get(papers.record(data.key)) or {}),
+                **self._record(data.key),
             )
             for data in self._plan.data
             if data.key in self._state.data and self._concerns(_needed_by(self._plan, data.key))
         ]
+
+    def _record(self, key: str) -> dict[str, Any]:
+        """Only while it is the one in hand: an answer to what the form said before its change, or one that came after
+        its fallback, is kept and decides nothing."""
+        if self._state.data[key] is not DataState.IN_HAND:
+            return {}
+        return self._kept.get(papers.record(key)) or {}
 
     def materials(self, kept: Mapping[str, materials.Material]) -> list[views.MaterialView]:
         missing = frozenset(missing_materials(self._plan, self._state))

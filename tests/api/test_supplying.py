@@ -312,3 +312,16 @@ async def test_a_counter_applies_for_somebody(town: Town) -> None:
     assert "agent" not in (await town.get("officer.amr", f"/api/cases/{case_no}")).json()
     assert case_no in {row["case_no"] for row in (await town.get("agent", "/api/cases")).json()["items"]}
     assert opening()["applicant"] == APPLICANT
+
+
+async def test_a_record_of_what_the_form_said_before_is_not_shown(town: Town) -> None:
+    case_no = await acts.open_case(town)
+    await town.fetch_all(case_no)
+    answer = await town.post("citizen", f"/api/cases/{case_no}/supplement", {"form": {"address": "上城区延安路2号"}})
+    assert answer.status_code == 200, answer.text
+    for fetched in (False, True):
+        view = (await town.get("officer.amr", f"/api/cases/{case_no}")).json()
+        (checked,) = [record for record in view["records"] if record["key"] == "address-check"]
+        assert checked["state"] == ("in_hand" if fetched else "pending")
+        assert bool(checked.get("record")) is fetched
+        await town.fetch_all(case_no)
