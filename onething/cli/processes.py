@@ -23,6 +23,7 @@ def api(
     import uvicorn
 
     from onething.logs import set_up_logging
+    from onething.security.demo_accounts import DemoAccountsInProduction
     from onething.settings import settings
     from onething.wiring.api import build_api
     from onething.wiring.common import SettingMissing
@@ -31,8 +32,8 @@ def api(
     set_up_logging(chosen.log_level)
     try:
         application = build_api(chosen)
-    except SettingMissing as missing:
-        raise CommandFailed(str(missing)) from None
+    except (SettingMissing, DemoAccountsInProduction) as refused:
+        raise CommandFailed(str(refused)) from None
     uvicorn.run(
         application,
         host=host or chosen.api_host,

@@ -39,7 +39,7 @@ def build_office(settings: Settings, clock: Clock) -> Office:
     token_key = decode_key("token key", secret(settings, "token_key"))
     accounts = issuer = None
     if settings.demo_accounts:
-        password = settings.demo_password.get_secret_value()
+        password = secret(settings, "demo_password")
         accounts = DemoAccounts(definitions.departments, password=password, region=settings.region)
         issuer = TokenIssuer(token_key, clock, issuer=_ISSUER, audience=_AUDIENCE)
     bell = Bell(direct_url)

@@ -29,7 +29,7 @@ def needed(settings: Settings, name: str) -> str:
 def secret(settings: Settings, name: str) -> str:
     """The text of a secret setting, or `SettingMissing`."""
     value: SecretStr | None = getattr(settings, name)
-    if value is None:
+    if value is None or not value.get_secret_value():
         raise SettingMissing(name)
     return value.get_secret_value()
 

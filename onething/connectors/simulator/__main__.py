@@ -9,7 +9,6 @@ import uvicorn
 
 from onething.connectors.simulator.app import create_app
 
-
 _YES = frozenset({"1", "true", "t", "yes", "y", "on"})
 
 
