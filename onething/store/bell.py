@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 HANDOVER = "onething_handover"
 CASE = "onething_case"
+# the last is the driver's, when a dying server breaks off in the middle of a message
+_AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 _NOTIFY = "select pg_notify(channel, payload) from unnest($1::text[], $2::text[]) as n (channel, payload)"
 
 
@@ -69,7 +71,7 @@ class Bell(_Background):
                     if connection is None or connection.is_closed():
                         connection = await asyncpg.connect(self._url, timeout=5, statement_cache_size=0)
                     await self._ring(connection)
-                except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                except _AWAY as error:
                     log.warning("the bell has no connection", extra={"reason": type(error).__name__})
                     await asyncio.sleep(self._retry_s)
         finally:
@@ -101,7 +103,7 @@ class Listener(_Background):
         while True:
             try:
                 await self._listen()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except _AWAY as error:
                 log.warning("not listening", extra={"reason": type(error).__name__, "channel": self._channel})
             await asyncio.sleep(self._retry_s)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import asyncpg
 import pytest
 
 from onething.domain.errors import FailureCode, OneThingError
@@ -188,4 +189,23 @@ async def test_the_bell_is_heard_once_for_many_rings(stage: Stage) -> None:
     assert await asyncio.wait_for(heard.get(), 5) == "c2:1"
     assert handovers.empty()
     for part in (bell, *listeners):
+        await part.close()
+
+
+async def test_the_bell_outlives_whatever_a_dying_server_does(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    bell, listener = Bell(stage.worker_url, retry_s=0.05), Listener(stage.worker_url, CASE, heard.put_nowait)
+    await bell.open()
+    await listener.open()
+    assert await asyncio.wait_for(heard.get(), 5) == ""
+
+    async def broken(*_: object, **__: object) -> None:
+        raise asyncpg.InternalClientError("unexpected message")
+
+    with monkeypatch.context() as dying:
+        dying.setattr(asyncpg, "connect", broken)
+        bell.case_changed("c1", 1)
+        await asyncio.sleep(0.1)
+    assert await asyncio.wait_for(heard.get(), 5) == "c1:1"
+    for part in (bell, listener):
         await part.close()
