@@ -106,6 +106,15 @@ def _material(checked: Checked, material: Material, trail: Trail) -> None:
 
 def _item(checked: Checked, item: Item, trail: Trail) -> None:
     keys = {need.key for need in checked.definition.data}
+    dates = {field.id for field in item.decision_form if field.type is FieldType.DATE}
+    for number, given in enumerate(item.outputs):
+        if given.valid_until is not None and given.valid_until not in dates:
+            _unknown(
+                checked, (*trail, "outputs", number, "valid_until"), "决定表单的日期字段", given.valid_until, dates
+            )
+        if given.valid_until is not None and given.valid_years is not None:
+            what = f"“{given.name}”的有效期写了两种。"
+            checked.say((*trail, "outputs", number), what, "valid_until 和 valid_years 只留一个。")
     for number, output in enumerate(item.needs.outputs):
         if output not in checked.outputs:
             _unknown(checked, (*trail, "needs", "outputs", number), "事项结果", output, checked.outputs)

@@ -151,7 +151,8 @@ class Output(Strict):
     name: Text
     kind: OutputKind
     fields: tuple[FieldId, ...] = ()  # decision fields and form fields that it shows
-    valid_years: int | None = Field(None, ge=1, le=100)
+    valid_until: FieldId | None = None  # a date of the decision form: valid to the end of that day
+    valid_years: int | None = Field(None, ge=1, le=100)  # from the day of issue; with neither it is valid for good
 
 
 class OnRefusal(StrEnum):

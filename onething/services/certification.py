@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from onething.domain.calendar import LOCAL
-from onething.domain.definition import BundleDefinition, FormField, Item, Output, OutputKind
+from onething.domain.definition import BundleDefinition, Item, Output, OutputKind
+from onething.domain.form_values import day
+from onething.domain.form_words import spoken
 from onething.domain.state import CaseState, ItemState
 from onething.security.signing import CertificateSigner, CertificateVerifier, Signature
 from onething.services.papers import Papers
@@ -30,11 +32,13 @@ def certificates(
     papers: Papers,
     signer: CertificateSigner,
     definition: BundleDefinition,
+    departments: Mapping[str, str],
     state: CaseState,
     at: datetime,
     values: Mapping[str, Mapping[str, Any]],
 ) -> Iterable[Certificate]:
-    """One for each certificate output of an approved item. `values`: item code → what its outputs may show.
+    """One for each certificate output of an approved item. `values`: item code → what its outputs may show;
+    `departments`: code → name.
 
     Numbers follow from case and definition, so that a second attempt gives the same ones.
     """
@@ -46,7 +50,20 @@ def certificates(
         if output.kind is not OutputKind.CERTIFICATE or progress is None or progress.state is not ItemState.APPROVED:
             continue
         number = f"{papers.case_no}{nth:02}"
-        content = _content(papers.case_no, number, definition, item, output, at, bearer, values[item.code])
+        until = _valid_until(output, at, values[item.code])
+        content = {
+            "number": number,
+            "name": output.name,
+            "case_no": papers.case_no,
+            "bundle": definition.ref,
+            "item": item.name,
+            "department": departments[item.department],
+            "bearer": bearer.name,
+            "bearer_id_number": bearer.id_number,
+            "issued_on": _local_date(at).isoformat(),
+            "valid_until": _local_date(until).isoformat() if until else None,
+            "fields": _fields(definition, item, output, values[item.code]),
+        }
         signature = signer.sign(content)
         yield Certificate(
             number=number,
@@ -56,7 +73,7 @@ def certificates(
             name=output.name,
             department=item.department,
             issued_at=at,
-            valid_until=_valid_until(output, at),
+            valid_until=until,
             content_digest=signature.digest,
             signature=bytes.fromhex(signature.key_id) + signature.value,
             body=papers.seal(paper(number), content),
@@ -69,43 +86,26 @@ def is_genuine(verifier: CertificateVerifier, certificate: Certificate, content:
     return verifier.is_genuine(content, Signature(certificate.content_digest, key_id, value))
 
 
-def _content(
-    case_no: str,
-    number: str,
-    definition: BundleDefinition,
-    item: Item,
-    output: Output,
-    at: datetime,
-    bearer: Bearer,
-    values: Mapping[str, Any],
-) -> dict[str, Any]:
-    labels = _labels(definition.form) | _labels(item.decision_form)
-    valid_until = _valid_until(output, at)
-    return {
-        "number": number,
-        "name": output.name,
-        "case_no": case_no,
-        "bundle": definition.ref,
-        "item": item.name,
-        "department": item.department,
-        "bearer": bearer.name,
-        "bearer_id_number": bearer.id_number,
-        "issued_on": _local_date(at).isoformat(),
-        "valid_until": _local_date(valid_until).isoformat() if valid_until else None,
-        "fields": [{"label": labels[one], "value": values[one]} for one in output.fields if one in values],
-    }
+def _fields(
+    definition: BundleDefinition, item: Item, output: Output, values: Mapping[str, Any]
+) -> list[dict[str, str]]:
+    """What the certificate shows, for people: labels, never codes."""
+    known = {field.id: field for field in (*definition.form, *item.decision_form)}
+    return [
+        {"label": known[one].label, "value": spoken(known[one], values[one])} for one in output.fields if one in values
+    ]
 
 
-def _labels(fields: Iterable[FormField]) -> dict[str, str]:
-    return {field.id: field.label for field in fields}
-
-
-def _valid_until(output: Output, at: datetime) -> datetime | None:
+def _valid_until(output: Output, at: datetime, values: Mapping[str, Any]) -> datetime | None:
+    """The last moment: of the day that the decision names, or so many years after issue."""
+    if output.valid_until is not None:
+        last = day(str(values.get(output.valid_until, "")))
+        return datetime.combine(last, time(23, 59, 59), LOCAL) if last else None
     if output.valid_years is None:
         return None
     local = at.astimezone(LOCAL)
-    day = min(local.day, 28) if local.month == 2 else local.day
-    return local.replace(year=local.year + output.valid_years, day=day)
+    of_month = min(local.day, 28) if local.month == 2 else local.day
+    return local.replace(year=local.year + output.valid_years, day=of_month)
 
 
 def _local_date(at: datetime) -> date:

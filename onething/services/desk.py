@@ -106,7 +106,9 @@ class CommandDesk:
             opened = await self._papers(tx, assignment.case_no, names)
             shown = _shown(plan, opened)
             issued = list(
-                certification.certificates(opened, self._signer, definition, now.state, self._clock.now(), shown)
+                certification.certificates(
+                    opened, self._signer, definition, self._catalog.departments, now.state, self._clock.now(), shown
+                )
             )
             for certificate in issued:
                 await certificates.issue(tx, certificate)

@@ -123,6 +123,9 @@ async def test_certificates_are_shown_and_verified(town: Town) -> None:
     assert [document["name"] for document in documents] == ["营业执照", "公章刻制备案证明"]
     licence = documents[0]
     assert licence["content"]["bearer"] == "张𠮷䶮"
+    assert licence["content"]["department"] == "市场监督管理局"
+    seals = {one["label"]: one["value"] for one in documents[1]["content"]["fields"]}
+    assert seals["需要刻制的印章"] == "法定名称章"
     assert [d["item"] for d in (await town.get("officer.tax", f"/api/cases/{case_no}/documents")).json()["items"]] == [
         "registration"
     ]

@@ -13,6 +13,9 @@ from tests.definitions.support import SMALL, changed, folder_with, line_of, prob
 
 ROWS = "  - {id: rows, label: 行, type: list, fields: [{id: inner, label: 内, type: list}]}\n"
 OPTIONLESS = "  - {id: pick, label: 选, type: choice}\n"
+TEXT_AND_CARD = """type: text}
+    outputs:
+      - {id: card, name: 首证, kind: certificate, fields: [name, card_no]}"""
 REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\n"
 
 
@@ -58,6 +61,8 @@ REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\
         ("source: item_output, output: first.card,", "source: item_output,", "code: card", "与 output 是否填写不符"),
         ("data_sharing, data: identity", "data_sharing, data: identities", "code: record", "没有数据“identities”"),
         ("output: first.card", "output: first.cord", "first.cord", "没有事项结果“first.cord”"),
+        ("fields: [name, card_no]}", "fields: [name, card_no], valid_until: card_no}", "id: card,", "没有决定表单的日期字段"),
+        (TEXT_AND_CARD, TEXT_AND_CARD.replace("text", "date").replace("card_no]", "card_no], valid_until: card_no, valid_years: 5"), "id: card,", "写了两种"),
         ("needs: {outputs: [first.card]}", "needs: {outputs: [first.cord]}", "first.cord", "没有事项结果“first.cord”"),
         ("data: [identity]}\n    decision", "data: [identities]}\n    decision", "[identities]", "没有数据“identities”"),
         ("needs: {materials: [letter]", "needs: {materials: [lettre]", "[lettre]", "没有材料“lettre”"),

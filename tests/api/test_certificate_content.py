@@ -1,0 +1,54 @@
+"""What certificates of the packaged definitions say, made without a server: until when, by whom, in words."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from definitions.loader import load_catalog
+from onething.domain.calendar import LOCAL
+from onething.domain.state import CaseState, CaseStatus, ItemProgress, ItemState
+from onething.security.sealing import Sealer
+from onething.security.signing import CertificateSigner
+from onething.services import certification, papers
+from onething.services.papers import Papers
+from onething.store.certificates import Certificate
+
+AT = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
+CASE_NO = "330100202611210000019"
+
+
+def issued(bundle: str, item: str, **values: Any) -> tuple[Certificate, dict[str, Any]]:
+    catalog = load_catalog()
+    kept = Papers(Sealer({"k1": bytes(32)}, "k1"), CASE_NO)
+    applicant = kept.seal(papers.APPLICANT, {"name": "钱广运", "id_number": "330106198306227352"})
+    kept = Papers(kept.sealer, CASE_NO, {papers.APPLICANT: applicant})
+    state = CaseState(
+        schema=1,
+        status=CaseStatus.DECIDED,
+        plan="0" * 64,
+        calendar="0" * 64,
+        submitted_at=AT,
+        items={item: ItemProgress(state=ItemState.APPROVED, round=1)},
+        data={},
+    )
+    definition = catalog.bundles[f"{bundle}@1"]
+    signer = CertificateSigner(bytes(32))
+    (made,) = certification.certificates(kept, signer, definition, catalog.departments, state, AT, {item: values})
+    name = certification.paper(made.number)
+    return made, Papers(kept.sealer, CASE_NO, {name: made.body}).open(name)
+
+
+def test_a_permit_is_valid_to_the_end_of_the_day_that_the_decision_names() -> None:
+    permit, content = issued("transport-business", "permit", permit_valid_until="2030-11-20")
+    assert permit.valid_until == datetime(2030, 11, 20, 23, 59, 59, tzinfo=LOCAL)
+    assert content["valid_until"] == "2030-11-20"
+
+
+def test_what_names_no_end_is_valid_for_good() -> None:
+    licence, content = issued("transport-business", "licence", uscc="91330106MA2HYR5L3J")
+    assert (licence.valid_until, content["valid_until"]) == (None, None)
+
+
+def test_people_read_names_not_codes() -> None:
+    _, content = issued("newborn", "household", child_sex="female")
+    assert content["department"] == "公安局"
+    assert content["fields"] == [{"label": "新生儿性别", "value": "女"}]
