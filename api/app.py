@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import applicants, catalogue, counter, departments, events, public
+from api.metrics import Requests
 from api.middleware import Guard
 from api.problems import MEDIA_TYPE, Problem, from_error, problem
 from api.uploads import UploadGate
@@ -61,12 +62,13 @@ def create_app(office: Office) -> FastAPI:
     )
     app.state.office = office
     app.state.uploads = UploadGate()
+    app.state.requests = Requests()
     for router in _ROUTERS:
         app.include_router(router)
     app.add_exception_handler(OneThingError, _failed)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, requests=app.state.requests)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 

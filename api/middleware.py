@@ -1,4 +1,4 @@
-"""Around every request: security headers, one log line without personal data, and a problem where code failed."""
+"""Around every request: security headers, a log line and a count without personal data, a problem where code failed."""
 
 import logging
 import time
@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from api.metrics import Requests
 from api.problems import problem
 from onething.domain.errors import FailureCode
 
@@ -30,8 +31,9 @@ _NO_STORE = (b"cache-control", b"no-store")
 class Guard:
     """The outermost layer. Pure ASGI: streams pass through untouched."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, requests: Requests) -> None:
         self._app = app
+        self._requests = requests
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -44,6 +46,7 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                self._requests.add(scope["method"], _route(scope), status, time.perf_counter() - began)
                 headers = list(message.get("headers", ()))
                 named = {name.lower() for name, _ in headers}
                 extra = (*_HEADERS, _NO_STORE)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.deps import CaseNo, InOffice, shown
+from api.metrics import MEDIA_TYPE, Requests, gauge
 from api.problems import documented
 from api.strict import FormRoute, StrictRoute
 from onething.services import documents, health, progress, sign_in
@@ -71,6 +72,24 @@ async def healthz() -> Response:
 @router.get("/readyz", summary="可以办理业务", response_model=Health, responses=documented())
 async def readyz(office: InOffice) -> Response:
     return shown(await health.ready(office))
+
+
+@router.get(
+    "/metrics",
+    summary="本进程的指标（Prometheus 文本格式），不含个人信息",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {}}}, **documented()},
+)
+async def metrics(request: Request, office: InOffice) -> Response:
+    requests: Requests = request.app.state.requests
+    lines = list(requests.lines())
+    outbox = await health.outbox(office)
+    lines += gauge("onething_database_up", "Whether the record answers.", int(outbox is not None))
+    if outbox is not None:
+        waiting, lag_s = outbox
+        lines += gauge("onething_handovers_waiting", "Cases whose workflow has yet to be told.", waiting)
+        lines += gauge("onething_handover_lag_seconds", "For how long the oldest of them has waited.", lag_s)
+    return Response("\n".join(lines) + "\n", media_type=MEDIA_TYPE)
 
 
 def _address(request: Request) -> str:

@@ -1,9 +1,12 @@
-"""Whether this process can work: alive always, ready when the record answers and has this code's schema."""
+"""Whether this process can work: alive always, ready when the record answers and has this code's schema.
+
+And how far behind the hand-overs to Temporal are.
+"""
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.services.office import Office
 from onething.services.views import Health
-from onething.store import installation
+from onething.store import handovers, installation
 from onething.store.actor import Actor
 
 
@@ -13,3 +16,12 @@ async def ready(office: Office) -> Health:
         if not await installation.schema_is_ready(tx):
             raise OneThingError(FailureCode.UNAVAILABLE, "数据库结构与程序版本不一致，请先执行数据库迁移。")
     return Health(status="ready")
+
+
+async def outbox(office: Office) -> tuple[int, float] | None:
+    """How many hand-overs wait, and the oldest for how many seconds; None when the record does not answer."""
+    try:
+        async with office.database.transaction(Actor.anybody()) as tx:
+            return await handovers.waiting(tx, office.clock.now())
+    except OneThingError:
+        return None

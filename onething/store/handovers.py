@@ -57,6 +57,14 @@ async def put_off(tx: Transaction, case_nos: Iterable[str], until: datetime) -> 
     await tx.rows(_sql.release, case_nos=list(case_nos), not_before=until)
 
 
+async def waiting(tx: Transaction, now: datetime) -> tuple[int, float]:
+    """How many hand-overs are due and not yet confirmed, and for how many seconds the oldest has been."""
+    row = await tx.row(_sql.waiting, now=now)
+    if row is None or row["oldest"] is None:
+        return 0, 0.0
+    return row["waiting"], (now - row["oldest"]).total_seconds()
+
+
 async def next_due(tx: Transaction) -> datetime | None:
     """When the next one is to be leased, maybe in the past; None if nothing waits."""
     moment: datetime | None = await tx.value(_sql.next_due)

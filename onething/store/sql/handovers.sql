@@ -28,6 +28,9 @@ where h.case_no = any (:case_nos::text[])
 -- name: next_due
 select min(greatest(not_before, coalesce(leased_until, not_before))) from handovers
 
+-- name: waiting
+select count(*) as waiting, min(not_before) as oldest from handovers where not_before <= :now
+
 -- name: take_door
 select set_config('role', 'onething_door', true)
 

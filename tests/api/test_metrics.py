@@ -1,0 +1,66 @@
+"""GET /metrics: what was answered and how quickly, and how far behind hand-overs are; nothing of any case."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from api.metrics import Requests
+from onething.domain.errors import FailureCode, OneThingError
+from tests.api import acts
+from tests.api.town import Town
+
+
+async def scraped(town: Town) -> dict[str, float]:
+    answer = await town.get(None, "/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    samples = [line for line in answer.text.splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in samples)}
+
+
+async def test_requests_are_counted_by_template(fresh_town: Town) -> None:
+    town = fresh_town
+    case_no = await acts.open_case(town)
+    for _ in range(3):
+        await town.get("citizen", f"/api/cases/{case_no}")
+    await town.get("citizen", "/api/moon")
+    seen = await scraped(town)
+    of = 'method="GET",route="/api/cases/{case_no}"'
+    assert seen[f'onething_http_requests_total{{{of},status="200"}}'] == 3
+    assert seen[f'onething_http_request_seconds_bucket{{{of},le="+Inf"}}'] == 3
+    assert seen[f"onething_http_request_seconds_count{{{of}}}"] == 3
+    assert seen['onething_http_requests_total{method="GET",route="-",status="404"}'] == 1
+    assert not re.search(r"\d{14}|moon|citizen", "".join(seen))
+
+
+async def test_how_far_behind_hand_overs_are(fresh_town: Town) -> None:
+    town = fresh_town
+    assert (await scraped(town))["onething_handovers_waiting"] == 0
+    await acts.open_case(town)
+    town.clock.move(timedelta(seconds=90))
+    seen = await scraped(town)
+    assert (seen["onething_handovers_waiting"], seen["onething_handover_lag_seconds"]) == (1, 90)
+
+
+async def test_without_the_record_there_are_still_counts(fresh_town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def gone(*_: object) -> None:
+        raise OneThingError(FailureCode.UNAVAILABLE, "数据库暂时无法访问，请稍后重试。")
+
+    monkeypatch.setattr("onething.services.health.handovers.waiting", gone)
+    await fresh_town.get(None, "/healthz")
+    seen = await scraped(fresh_town)
+    assert seen["onething_database_up"] == 0
+    assert 'onething_http_requests_total{method="GET",route="/healthz",status="200"}' in seen
+    assert "onething_handovers_waiting" not in seen
+
+
+def test_buckets_add_up_and_odd_methods_are_one() -> None:
+    requests = Requests()
+    for seconds in (0.001, 0.005, 0.02, 99):
+        requests.add("BREW", "/x", 200, seconds)
+    lines = set(requests.lines())
+    of = 'method="other",route="/x"'
+    for bound, count in (("0.005", 2), ("0.01", 2), ("0.025", 3), ("10.0", 3), ("+Inf", 4)):
+        assert f'onething_http_request_seconds_bucket{{{of},le="{bound}"}} {count}' in lines
+    assert f'onething_http_requests_total{{{of},status="200"}} 4' in lines
