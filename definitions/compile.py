@@ -69,9 +69,7 @@ def _materials(
     definition: BundleDefinition, complete: Answers, codes: set[str], data: tuple[DataNeed, ...]
 ) -> tuple[PlanMaterial, ...]:
     keys = {need.key for need in data}
-    outputs = {
-        f"{item.code}.{output.id}" for item in definition.items if item.code in codes for output in item.outputs
-    }
+    outputs = {f"{item.code}.{output.id}" for item in definition.items if item.code in codes for output in item.outputs}
     chosen = []
     for material in definition.materials:
         needed_by = tuple(code for code in material.needed_by if code in codes)
@@ -93,9 +91,7 @@ def _materials(
 
 def _obtainable(material: Material, keys: set[str], outputs: set[str]) -> bool:
     """Whether this case has what the material comes from: the record looked up, or the item that gives it."""
-    return (material.data is None or material.data in keys) and (
-        material.output is None or material.output in outputs
-    )
+    return (material.data is None or material.data in keys) and (material.output is None or material.output in outputs)
 
 
 def _item(item: Item, codes: set[str], asked: set[str], keys: set[str]) -> PlanItem:

@@ -19,6 +19,7 @@ TEXT_AND_CARD = """type: text}
 REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\n"
 
 
+# fmt: off
 @pytest.mark.parametrize(
     ("old", "new", "at", "what"),
     [
@@ -109,6 +110,7 @@ def test_each_rule(tmp_path: Path, old: str, new: str, at: str, what: str) -> No
     assert lines, [str(one) for one in problems]
     text = changed(old, new)
     assert (text[: text.rindex(at)].count("\n") + 1 if at.endswith("\n") else line_of(text, at)) in lines
+# fmt: on
 
 
 def test_the_small_definition_is_clean(tmp_path: Path) -> None:
