@@ -85,6 +85,7 @@ class StandingDecision(BaseModel):
     outcome: str
     at: str
     department: str
+    department_name: str
 
 
 class Problem(BaseModel):

@@ -23,7 +23,7 @@ _REMEDIES = {
     "model_attributes_type": "须为对象。",
     "string_too_short": "不能为空。",
     "string_too_long": "过长，至多 {max_length} 个字符。",
-    "string_pattern_mismatch": "格式不正确，须符合 {pattern}。",
+    "string_pattern_mismatch": "格式不正确，请核对。",
     "too_long": "过多，至多 {max_length} 项。",
     "too_short": "过少，至少 {min_length} 项。",
     "greater_than_equal": "不能小于 {ge}。",
@@ -59,4 +59,9 @@ def _is_branch(part: Any) -> bool:
 
 
 def _plain(context: Any) -> dict[str, Any]:
-    return {key: str(value).replace(" or ", "、") for key, value in dict(context).items()}
+    return {key: str(value) for key, value in dict(context).items()} | _choices(str(context.get("expected", "")))
+
+
+def _choices(expected: str) -> dict[str, str]:
+    """Of pydantic's "'a', 'b' or 'c'"."""
+    return {"expected": expected.replace(" or ", "、").replace(", ", "、").replace("'", "")}

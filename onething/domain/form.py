@@ -27,7 +27,7 @@ def _unknown(fields: tuple[FormField, ...], form: Mapping[str, Any], at: str) ->
     known = {field.id for field in fields}
     for name in form:
         if name not in known:
-            detail = "这份申请没有这一项，请删去。"
+            detail = "这里没有这一项，请删去。"
             yield FieldProblem(f"{at}/{_escaped(name)}", FailureCode.UNKNOWN_FIELD, detail)
 
 

@@ -11,7 +11,7 @@ from definitions.answers import check_answers
 from definitions.compile import applicable_form, compile_plan
 from definitions.loader import Catalog
 from onething.domain.caller import Caller, Role
-from onething.domain.definition import Answers, BundleDefinition, FieldType, FormField, MaterialSource
+from onething.domain.definition import Answers, BundleDefinition, Delivery, FieldType, FormField, MaterialSource
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.form import check_form
 from onething.domain.items import required_materials
@@ -31,7 +31,7 @@ _CHANNELS = {
     Role.AGENT: ("agent", "online"),
     Role.COUNTER: ("counter", "online"),
 }
-_AS_DRAFT = "如暂时没有，可先保存为草稿（submit: false），备齐后再提交。"
+_DELIVERIES = {Delivery.ELECTRONIC: "电子送达", Delivery.COUNTER: "窗口领取", Delivery.POST: "邮寄"}
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,8 @@ def _party_problems(party: Party, at: str) -> Iterator[FieldProblem]:
 
 def _delivery_problems(definition: BundleDefinition, delivery: DeliveryChoice) -> Iterator[FieldProblem]:
     if delivery.method not in definition.delivery:
-        detail = f"请从以下送达方式中选择：{'、'.join(definition.delivery)}。"
+        ways = (f"{way}（{_DELIVERIES[way]}）" for way in definition.delivery)
+        detail = f"请从以下送达方式中选择：{'、'.join(ways)}。"
         yield FieldProblem("/delivery/method", FailureCode.INVALID_VALUE, detail)
     if delivery.method == "post" and delivery.address is None:
         yield FieldProblem("/delivery/address", FailureCode.MISSING_VALUE, "邮寄送达请填写收件地址。")
@@ -130,7 +131,7 @@ def _material_problems(plan: Plan, application: Application, in_hand: Collection
     for code in required_materials(plan):
         if code not in in_hand and code not in seen:
             name = plan.material_by_code[code].name
-            detail = f"缺少材料“{name}”（{code}），请交来纸质件或上传文件。{_AS_DRAFT}"
+            detail = f"缺少材料“{name}”（{code}），请交来纸质件或上传文件。"
             yield FieldProblem("/materials", FailureCode.MISSING_MATERIAL, detail)
 
 

@@ -1,12 +1,12 @@
 """时限: the promises of a case, each with a sentence that explains it."""
 
+from onething.domain.calendar import LOCAL
 from onething.domain.caller import Caller
 from onething.domain.limits import Limit, Unit
 from onething.domain.plan import Plan
 from onething.domain.state import ClockState, RunningClock
 from onething.security.policy import Act
 from onething.services import cursors
-from onething.services.answers import local
 from onething.services.office import Office
 from onething.services.standing import head_for
 from onething.services.timeline import clock_name
@@ -52,5 +52,6 @@ def _view(plan: Plan, name: str, clock: RunningClock) -> ClockView:
 
 def _explain(name: str, promised: Limit, clock: RunningClock) -> str:
     length = f"承诺 {promised.amount} {_UNITS[promised.unit]}" if promised.amount else "承诺当日办结"
-    text = f"“{name}”{length}，自 {local(clock.started_at)} 起算，至 {local(clock.due_at)}；{_STATES[clock.state]}。"
+    started, due = (f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}" for at in (clock.started_at, clock.due_at))
+    text = f"“{name}”{length}，自 {started} 起算，至 {due}；{_STATES[clock.state]}。"
     return text + ("节假日安排尚未公布，日期可能调整。" if clock.provisional else "")

@@ -107,18 +107,21 @@ class _Reader:
                 key=data.key,
                 name=data.name,
                 state=self._state.data[data.key],
-                **self._record(data.key),
+                **self._record(data.key, data.source),
             )
             for data in self._plan.data
             if data.key in self._state.data and self._concerns(_needed_by(self._plan, data.key))
         ]
 
-    def _record(self, key: str) -> dict[str, Any]:
+    def _record(self, key: str, source: str) -> dict[str, Any]:
         """Only while it is the one in hand: an answer to what the form said before its change, or one that came after
         its fallback, is kept and decides nothing."""
         if self._state.data[key] is not DataState.IN_HAND:
             return {}
-        return self._kept.get(papers.record(key)) or {}
+        found = self._kept.get(papers.record(key))
+        if found is None:
+            return {}
+        return {**found, "labels": {field.id: field.label for field in self._office.catalog.sources[source].fields}}
 
     def materials(self, kept: Mapping[str, materials.Material]) -> list[views.MaterialView]:
         missing = frozenset(missing_materials(self._plan, self._state))

@@ -54,7 +54,12 @@ async def _standing(office: Office, caller: Caller, task_id: str) -> dict[str, s
         task = await tasks.get(tx, task_id)
     if task.state != "done" or task.closed_at is None or task.result is None:
         return None
-    return {"outcome": task.result, "at": local(task.closed_at), "department": task.department}
+    return {
+        "outcome": task.result,
+        "at": local(task.closed_at),
+        "department": task.department,
+        "department_name": office.department(task.department),
+    }
 
 
 def item_of(definition: BundleDefinition, code: str) -> Item:
@@ -85,7 +90,7 @@ async def queue(
             rows = await tasks.closed(tx, wanted, caller.region, before=last, limit=limit + 1)
             ends = [row.closed_cursor for row in rows]
     more = cursors.written(*ends[limit - 1]) if len(rows) > limit else None
-    return TaskPage(items=[_row(task) for task in rows[:limit]], next=more)
+    return TaskPage(items=[_row(office, task) for task in rows[:limit]], next=more)
 
 
 async def show(office: Office, caller: Caller, task_id: str) -> TaskView:
@@ -99,12 +104,15 @@ async def show(office: Office, caller: Caller, task_id: str) -> TaskView:
     item = next((i for i in office.applications.definition(task.bundle).items if i.code == task.item), None)
     fields = item.decision_form if item and not undo else ()
     return TaskView(
-        **_row(task).model_dump(mode="python"),
+        **_row(office, task).model_dump(mode="python"),
         decision_form=tuple(field.model_dump(mode="json", exclude_defaults=True) for field in fields),
         what=item.undo.what if item and undo else None,
         case=view,
     )
 
 
-def _row(task: tasks.Task) -> TaskRow:
-    return TaskRow(**{name: getattr(task, name) for name in TaskRow.model_fields})
+def _row(office: Office, task: tasks.Task) -> TaskRow:
+    definition = office.applications.definition(task.bundle)
+    names = {need.key: need.name for need in definition.data} | {item.code: item.name for item in definition.items}
+    told = {"name": definition.name, "item_name": names.get(task.item, task.item)}
+    return TaskRow(**told, **{one: getattr(task, one) for one in TaskRow.model_fields if one not in told})

@@ -23,18 +23,19 @@ _TEXTS = {
     "task_claimed": "认领“{item}”",
     "task_released": "放回“{item}”",
     "item_decided": "“{item}”{outcome}",
-    "undone_by_hand": "已人工撤销{effect}",
+    "undone_by_hand": "已人工{undone}{effect}",
     "record_fetched": "取得“{data}”",
     "record_refused": "“{data}”无法取得，改由申请人提供",
     "certificates_issued": "签发证照",
     "notices_sent": "送达通知",
-    "effect_undone": "已撤销{effect}",
+    "effect_undone": "已{undone}{effect}",
     "came_too_late": "结果迟到，已记录",
     "clock_warned": "“{clock}”即将到期",
     "clock_overdue": "“{clock}”超期",
     "patience_ended": "等待期满，改走备用办法",
 }
 _UNDOING = frozenset({"effect_undone", "undone_by_hand"})
+_APPROVAL = ".approval"  # how the ids of undone decisions end; what a look-up held is released
 _WHOLE_JOURNAL = 10_000
 _OUTCOMES = {"approve": "准予", "refuse": "不予"}
 
@@ -59,7 +60,7 @@ async def _effects(tx: Transaction, case_no: str, page: Sequence[Line], plan: Pl
     names: dict[str, str] = {}
     for line in await journal.lines(tx, case_no, limit=_WHOLE_JOURNAL):
         if line.kind == "item_decided":
-            names[f"{line.seq}.approval"] = _item(plan, line.event["item"])
+            names[f"{line.seq}{_APPROVAL}"] = _item(plan, line.event["item"])
         elif line.event.get("record"):
             names[line.event["command"]] = _names(plan, line.event)["data"]
     return names
@@ -77,6 +78,7 @@ def entry(line: Line, plan: Plan, effects: Mapping[str, str]) -> TimelineEntry:
             item=_item(plan, item),
             outcome=_OUTCOMES.get(str(outcome), ""),
             effect=_quoted(effects.get(str(event.get("effect")))),
+            undone="撤销" if str(event.get("effect")).endswith(_APPROVAL) else "释放",
             **_names(plan, event),
         ),
         item=item,

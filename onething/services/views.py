@@ -79,10 +79,14 @@ class TaskStanding(View):
 
 
 class TaskRow(View):
+    """`name` is that of the 一件事, `item_name` that of the item, or of the look-up that is to be released."""
+
     task_id: str
     case_no: str
+    name: str
     kind: str
     item: str
+    item_name: str
     department: str
     bundle: str
     round: int
@@ -121,12 +125,13 @@ class MaterialView(View):
 
 
 class RecordView(View):
-    """A record that a data source gave."""
+    """A record that a data source gave. `labels`: what each part of it is called."""
 
     key: str
     name: str
     state: str
     record: dict[str, Any] | None = None
+    labels: dict[str, str] | None = None
     as_of: Shown | None = None
 
 

@@ -232,5 +232,5 @@ def _check_claim(event: Fact, actor: Actor, claimed_by: str | None) -> bool:
     mine = claimed_by == actor.subject
     taken_off = isinstance(event, TaskReleased) and actor.role == Role.LEADER
     if claimed_by is not None and not mine and not taken_off:
-        raise NotAllowed(FailureCode.CLAIMED_BY_ANOTHER, "该待办已由其他人员认领，请先由其释放。")
+        raise NotAllowed(FailureCode.CLAIMED_BY_ANOTHER, "该待办已由其他人员认领，请先由其放回。")
     return (isinstance(event, TaskClaimed) and mine) or (isinstance(event, TaskReleased) and claimed_by is None)

@@ -11,6 +11,8 @@ APPLICANT = {
     "phone": "13800000000",
 }
 
+AMR = {"department": "amr", "department_name": "市场监督管理局"}
+
 _OPENING: dict[str, Any] = {
     "bundle": "enterprise-opening",
     "answers": {

@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import timedelta
 
 from tests.api.acts import accepted_case, approve, draft, open_case
-from tests.api.forms import APPROVAL, opening
+from tests.api.forms import AMR, APPROVAL, opening
 from tests.api.town import Town
 
 
@@ -58,7 +58,7 @@ async def test_two_officers_at_once(town: Town) -> None:
     won = next(answer.json() for answer in answers if answer.status_code == 200)
     lost = next(answer.json() for answer in answers if answer.status_code == 409)
     assert lost["code"] == "already_decided"
-    assert lost["standing"] == {"outcome": won["outcome"], "at": won["at"], "department": "amr"}
+    assert lost["standing"] == {"outcome": won["outcome"], "at": won["at"], **AMR}
     assert town.rows("select count(*) from journal where case_no = %s and kind = 'item_decided'", case_no) == [(1,)]
 
 

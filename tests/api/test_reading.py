@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from onething.domain.events import EffectUndone
 from tests.api import acts
 from tests.api.forms import APPLICANT, opening
 from tests.api.town import Town
@@ -31,6 +32,7 @@ async def test_the_applicants_side_reads_everything(town: Town, who: str) -> Non
         "address-check",
     }
     assert all(record["record"] for record in view["records"])
+    assert view["records"][0]["labels"]["reservation_no"] == "名称保留编号"
     assert view["missing"] == []
 
 
@@ -275,3 +277,37 @@ async def test_timeline_and_clocks(town: Town) -> None:
     ]  # fmt: skip
     assert "承诺 3 个工作日" in clocks[0]["explain"]
     assert clocks[0]["due_at"] == "2026-03-05T17:30:00+08:00"
+
+
+async def test_people_read_names_and_local_times(town: Town) -> None:
+    """What a clerk or a citizen reads aloud: no codes, no machine's way of writing a time."""
+    case_no = await acts.accepted_case(town)
+    (task,) = [
+        one for one in (await town.get("officer.amr", "/api/tasks")).json()["items"] if one["case_no"] == case_no
+    ]
+    assert (task["name"], task["item_name"]) == ("企业开办", "企业设立登记")
+    clocks = (await town.get("citizen", f"/api/cases/{case_no}/clocks")).json()["items"]
+    assert "自 2026-03-02 09:00 起算，至 2026-03-05 17:30；" in clocks[0]["explain"]
+    await town.post("citizen", f"/api/cases/{case_no}/withdraw")
+    for command_id, command in (await town.commands(case_no)).items():
+        if command.kind == "undo_effect":
+            await town.outcome(case_no, EffectUndone(command=command_id, effect=command.target))
+    lines = (await town.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
+    assert "已释放“企业名称保留信息”" in [line["text"] for line in lines]
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter"), [("/api/cases/123", "case_no"), ("/api/tasks/9", "task_id"), ("/api/bundles/No!", "code")]
+)
+async def test_a_number_that_is_none_is_told_without_a_pattern(town: Town, path: str, parameter: str) -> None:
+    answer = await town.get("officer.amr", path)
+    assert (answer.status_code, answer.json()["errors"]) == (
+        422,
+        [{"parameter": parameter, "code": "invalid_value", "detail": "格式不正确，请核对。"}],
+    )
+
+
+async def test_choices_are_told_without_quotes(town: Town) -> None:
+    answer = await town.post("citizen", "/api/cases", opening(delivery={"method": "pigeon"}))
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"], error["detail"]) == ("/delivery/method", "只能是 electronic、counter、post 之一。")

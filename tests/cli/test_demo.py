@@ -36,7 +36,7 @@ def test_three_cases_end_as_they_should() -> None:
         "一次性告知",
         "许可被拒",
         "已撤销“营业执照（设立登记）”",
-        "已撤销“企业名称保留信息”",
+        "已释放“企业名称保留信息”",
         "撤回决定 1",
     ):
         assert told in account, account
