@@ -51,11 +51,11 @@ class CommandDesk:
 
     async def fetch_work(self, assignment: Assignment) -> FetchWork | HandOver:
         async with self._database.transaction(_WORKER) as tx:
-            now = await _standing(tx, assignment)
+            now = await _standing(tx, assignment, [papers.FORM])
             if now.status is not CommandStatus.OPEN:
                 return now.handover
             need = (await self._plan(tx, now)).data_by_key[now.target]
-            form = (await self._papers(tx, assignment.case_no, [papers.FORM])).open(papers.FORM)
+        form = Papers(self._sealer, assignment.case_no, now.sealed).open(papers.FORM)
         asked = look_up_values(need.params, form["form"], form["answers"])
         params = {name: str(value) for name, value in asked.items() if value is not None}
         return FetchWork(now.key, self._catalog.sources[need.source], params)
@@ -153,8 +153,8 @@ class CommandDesk:
         return Papers(self._sealer, case_no, await values.get_many(tx, case_no, names))
 
 
-async def _standing(tx: Transaction, assignment: Assignment) -> Standing:
-    return await standing(tx, assignment.case_no, assignment.epoch, assignment.command.id)
+async def _standing(tx: Transaction, assignment: Assignment, values: Sequence[str] = ()) -> Standing:
+    return await standing(tx, assignment.case_no, assignment.epoch, assignment.command.id, values=values)
 
 
 def _readers(plan: Plan, data: str) -> tuple[str, ...]:

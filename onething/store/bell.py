@@ -43,11 +43,13 @@ class _Background:
 class Bell(_Background):
     """Rings for other processes."""
 
-    def __init__(self, url: str, *, pause_s: float = 0.005, retry_s: float = 1.0) -> None:
-        """`pause_s`: what is rung within it goes out together."""
+    def __init__(self, url: str, *, pause_s: float = 0.005, apart_s: float = 0.03, retry_s: float = 1.0) -> None:
+        """What is rung within `pause_s` goes out together, and the next not before `apart_s` later: every notice is a
+        transaction that wakes every listener, so under load they are worth gathering."""
         super().__init__()
         self._url = url
         self._pause_s = pause_s
+        self._apart_s = apart_s
         self._retry_s = retry_s
         self._cases: dict[str, int] = {}
         self._handover = False
@@ -71,6 +73,7 @@ class Bell(_Background):
                     if connection is None or connection.is_closed():
                         connection = await asyncpg.connect(self._url, timeout=5, statement_cache_size=0)
                     await self._ring(connection)
+                    await asyncio.sleep(self._apart_s)
                 except _AWAY as error:
                     log.warning("the bell has no connection", extra={"reason": type(error).__name__})
                     await asyncio.sleep(self._retry_s)

@@ -1,6 +1,7 @@
 """What an attempt reads before it does anything: whether its command is still wanted."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from onething.domain.commands import CommandStatus, idempotency_key
 from onething.domain.errors import FailureCode, NotAllowed
@@ -23,11 +24,15 @@ class Standing:
     region: str
     state: CaseState
     handover: HandOver
+    sealed: dict[str, bytes] = field(repr=False)
 
 
-async def standing(tx: Transaction, case_no: str, epoch: int, command_id: str) -> Standing:
-    """Raises NotAllowed COMMAND_VOID for a command of another epoch or not in the record, NEWER_STATE."""
-    row = await tx.row(_sql.get, case_no=case_no, id=command_id)
+async def standing(
+    tx: Transaction, case_no: str, epoch: int, command_id: str, *, values: Sequence[str] = ()
+) -> Standing:
+    """`values`: names of sealed values that are wanted with it. Raises NotAllowed COMMAND_VOID for a command of another
+    epoch or not in the record, NEWER_STATE."""
+    row = await tx.row(_sql.get, case_no=case_no, id=command_id, names=list(values))
     if row is None or row["epoch"] != epoch:
         raise NotAllowed(FailureCode.COMMAND_VOID, "该指令不属于当前记录，不再执行。")
     state = CaseState.from_json(row["state"])
@@ -39,6 +44,7 @@ async def standing(tx: Transaction, case_no: str, epoch: int, command_id: str) -
         row["region"],
         state,
         handover(case_no, epoch, row["head_seq"], state),
+        dict(zip(row["value_names"], row["value_bodies"], strict=True)),
     )
 
 
