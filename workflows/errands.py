@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
@@ -13,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.sources import SourceActivities
     from onething.domain.commands import CommandKind
     from onething.domain.handover import Assignment, HandOver
-    from workflows.options import ACTIVITY
+    from workflows.options import ACTIVITY, ATTEMPT
 
 
 class UnknownCommandKind(RuntimeError):
@@ -30,6 +31,7 @@ class Errands:
     def __init__(self, bring_home: Callable[[HandOver], None]) -> None:
         self._bring_home = bring_home
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._began: dict[str, datetime] = {}
 
     @property
     def any_under_way(self) -> bool:
@@ -44,14 +46,19 @@ class Errands:
                 assignment = Assignment(case_no=news.case_no, epoch=news.epoch, command=command)
                 task = asyncio.create_task(self._run(assignment), name=command.id)
                 self._under_way[command.id] = task
+                self._began[command.id] = workflow.now()
                 # not in the task's own `finally`: one that is cancelled before it begins has none
                 task.add_done_callback(self._is_home)
 
     def call_off_missing(self, newest: HandOver) -> None:
-        """Cancel what the newest hand-over no longer has. An attempt in flight still ends in its own time."""
+        """Cancel what the newest hand-over no longer has and what by its age waits for another attempt.
+
+        A younger one is let be: its outcome may just have been recorded and be on its way here, and if not, its next
+        attempt finds that it is not wanted any more.
+        """
         outstanding = {command.id: True for command in newest.commands}
         for command_id, task in tuple(self._under_way.items()):
-            if command_id not in outstanding:
+            if command_id not in outstanding and workflow.now() - self._began[command_id] > ATTEMPT:
                 task.cancel()
 
     async def come_home(self) -> None:
@@ -62,6 +69,7 @@ class Errands:
 
     def _is_home(self, task: asyncio.Task[None]) -> None:
         del self._under_way[task.get_name()]
+        del self._began[task.get_name()]
 
     async def _run(self, assignment: Assignment) -> None:
         try:

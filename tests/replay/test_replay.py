@@ -33,7 +33,7 @@ MUTATIONS = {
     "no timer": ("deadlines.py", "elif self._wakes_at is None or", "elif False and"),
     "timer never moved earlier": ("deadlines.py", "self._wakes_at is None or", "self._wakes_at is None and"),
     "timer left running": ("deadlines.py", "self._timer.cancel()", "pass"),
-    "nothing called off": ("errands.py", "if command_id not in outstanding:", "if False:"),
+    "nothing called off": ("errands.py", "if command_id not in outstanding and", "if False and"),
     "wakes without looking": ("deadlines.py", "self._ticking = True", "return"),
     "never ends": ("case.py", "            if self._nothing_left:\n                return\n", ""),
     "never continues as new": ("case.py", "if self._grown_long(start):", "if False:"),

@@ -106,7 +106,7 @@ class World:
     async def sleep(self, time: timedelta) -> None:
         await self.env.sleep(time)
 
-    async def until(self, holds: Callable[[], bool], *, seconds: float = 8) -> None:
+    async def until(self, holds: Callable[[], bool], *, seconds: float = 30) -> None:
         """Wait in real time until the record is so."""
         await until(holds, seconds=seconds)
 
@@ -116,7 +116,7 @@ class World:
 
     async def ended(self) -> None:
         """Wait until the run has ended by itself."""
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(30):
             await self.env.client.get_workflow_handle(self.workflow_id).result()
 
     @asynccontextmanager
@@ -250,7 +250,7 @@ def source(code: str) -> SourceDefinition:
     )
 
 
-async def until(holds: Callable[[], bool | Awaitable[bool]], *, seconds: float = 8) -> None:
+async def until(holds: Callable[[], bool | Awaitable[bool]], *, seconds: float = 30) -> None:
     """Wait in real time; TimeoutError if it does not come true."""
     async with asyncio.timeout(seconds):
         while True:
