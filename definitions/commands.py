@@ -1,7 +1,7 @@
 """What `onething definitions …` does. Each function prints through `echo` and gives the exit code."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from definitions.lint import lint
 from definitions.loader import FOLDER, Catalog, load_catalog, read_catalog
 from definitions.lock import check_lock, publish, unpublished
 from definitions.problems import DefinitionProblems, Problem
-from definitions.terms import limit_text
+from definitions.terms import answer_text, limit_text
 from onething.domain.calendar import LOCAL
 from onething.domain.definition import Answer, BundleDefinition
 from onething.domain.errors import InvalidInput
@@ -88,6 +88,9 @@ def plan(
     except InvalidInput as error:
         for problem in error.problems:
             echo(f"{problem.pointer}：{problem.detail}")
+        echo("")
+        for line in _how_to_answer(definition):
+            echo(line)
         return 1
     for line in lines_of(told):
         echo(line)
@@ -97,11 +100,20 @@ def plan(
 def lines_of(told: Guide) -> list[str]:
     """The guide for people, line by line."""
     names = {item.code: item.name for item in told.items}
-    lines = [f"{told.name}（{told.bundle}），承诺{limit_text(told.promised)}{_by(told.due_at)}", "", "事项"]
+    lines = [
+        f"{told.name}（{told.bundle}），承诺{limit_text(told.promised)}{_by(told.due_at)}",
+        told.summary,
+        "",
+        "情形",
+        *(f"  {question.question}{answer_text(question, told.answers[question.id])}" for question in told.questions),
+        "",
+        "事项",
+    ]
     for item in told.items:
         after = f"，在{'、'.join(names[code] for code in item.after)}之后" if item.after else ""
-        promise = f"承诺{limit_text(item.promised)}{_by(item.due_at)}"
-        lines.append(f"  {item.name}〔{item.department_name}〕{promise}{after}")
+        limits = f"承诺{limit_text(item.promised)}{_by(item.due_at)}，法定{limit_text(item.statutory)}"
+        lines.append(f"  {item.name}〔{item.department_name}〕{limits}{after}")
+        lines.append(f"    依据：{'；'.join(item.basis)}。结果：{'、'.join(item.outputs)}")
     for title, asked in (
         ("请提供的材料", Asked.NOW),
         ("调取不到时才需提供", Asked.IF_SOURCE_FAILS),
@@ -124,6 +136,18 @@ def lines_of(told: Guide) -> list[str]:
     if told.provisional:
         lines.append("日期为暂定：日历还没有公布到那一天。")
     return lines
+
+
+def _how_to_answer(definition: BundleDefinition) -> Iterator[str]:
+    """Every question with what can be answered, in the words of the command line."""
+    yield "情形（用 -a 问题=回答 回答，没有默认的必须回答）"
+    for question in definition.situations:
+        default = "" if question.default is None else f"（默认：{answer_text(question, question.default)}）"
+        yield f"  {question.id}  {question.question}{default}"
+        if question.options:
+            yield f"    {'、'.join(f'{option.value}（{option.label}）' for option in question.options)}"
+        else:
+            yield "    true（是）、false（否）"
 
 
 def _by(moment: datetime | None) -> str:

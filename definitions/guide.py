@@ -12,6 +12,7 @@ from definitions.terms import basis_text
 from onething.domain.calendar import Calendar, due
 from onething.domain.definition import (
     Answer,
+    Answers,
     BundleDefinition,
     Delivery,
     FormField,
@@ -92,6 +93,7 @@ class Guide(Strict):
     statutory: Limit
     delivery: tuple[Delivery, ...]
     questions: tuple[Question, ...]  # those that apply
+    answers: Answers  # to these, given or by default
     items: tuple[GuideItem, ...]
     form: tuple[FormField, ...]
     materials: tuple[GuideMaterial, ...]
@@ -108,7 +110,9 @@ def guide(
     """The guide of one situation; dates if accepted at `start` (aware). Raise `InvalidInput` for wrong answers."""
     plan = compile_plan(definition, catalog.sources, answers)
     form = applicable_form(definition, answers)
-    fees = _fees(definition, plan, answers)
+    complete = complete_answers(definition, answers)
+    questions = applicable_questions(definition, answers)
+    fees = _fees(definition, plan, complete)
     calendar = catalog.calendars[definition.calendar]
     whole = due(calendar, start, definition.promised) if start else None
     return Guide(
@@ -118,7 +122,8 @@ def guide(
         promised=definition.promised,
         statutory=definition.statutory,
         delivery=definition.delivery,
-        questions=applicable_questions(definition, answers),
+        questions=questions,
+        answers={question.id: complete[question.id] for question in questions},
         items=_items(catalog, definition, plan, _due_dates(calendar, plan, start) if start else {}),
         form=form,
         materials=tuple(_material(catalog, definition, plan, material) for material in plan.materials),
@@ -168,8 +173,7 @@ def _items(
     )
 
 
-def _fees(definition: BundleDefinition, plan: Plan, answers: Mapping[str, Answer]) -> tuple[GuideFee, ...]:
-    complete = complete_answers(definition, answers)
+def _fees(definition: BundleDefinition, plan: Plan, complete: Mapping[str, Answer]) -> tuple[GuideFee, ...]:
     return tuple(
         GuideFee(item=item.code, name=fee.name, amount_fen=fee.amount_fen, basis=basis_text(fee.basis))
         for item in definition.items

@@ -1,6 +1,6 @@
 """Limits and rules in the words that people read."""
 
-from onething.domain.definition import Basis
+from onething.domain.definition import Answer, Basis, Question
 from onething.domain.limits import Limit, Unit
 
 _UNITS = {Unit.WORKING_DAY: "个工作日", Unit.WORKING_HOUR: "个工作小时", Unit.CALENDAR_DAY: "个自然日"}
@@ -8,6 +8,15 @@ _UNITS = {Unit.WORKING_DAY: "个工作日", Unit.WORKING_HOUR: "个工作小时"
 
 def limit_text(limit: Limit) -> str:
     return f"{limit.amount}{_UNITS[limit.unit]}" if limit.amount else "当场办结"
+
+
+def answer_text(question: Question, answer: Answer) -> str:
+    """By the labels of the options; yes and no in words."""
+    if isinstance(answer, bool):
+        return "是" if answer else "否"
+    labels = {option.value: option.label for option in question.options}
+    given = answer if isinstance(answer, list) else [str(answer)]
+    return "、".join(labels.get(one, one) for one in given) or "无"
 
 
 def basis_text(basis: Basis) -> str:
