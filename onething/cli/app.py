@@ -3,6 +3,7 @@
 import gc
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import typer
 from typer import rich_utils
@@ -12,6 +13,9 @@ from onething.cli.demo.command import demo
 from onething.cli.failures import CommandFailed, ExitCode
 from onething.cli.login import login
 from onething.cli.output import console
+from onething.cli.usage_words import in_chinese
+
+_FORMAT_ERROR = rich_utils.rich_format_error
 
 HELP = """一件事：一次申请、多个部门、一个结果。
 
@@ -67,11 +71,11 @@ def _run() -> int:
     try:
         build()(standalone_mode=True)
     except CommandFailed as failure:
-        console(stderr=True).print(failure.message, style="red", markup=False)
+        console(stderr=True).print(failure.message, style="red", markup=False, soft_wrap=True)
         return failure.exit_code
     except SystemExit as ended:
         if isinstance(ended.code, str):
-            console(stderr=True).print(ended.code, style="red", markup=False)
+            console(stderr=True).print(ended.code, style="red", markup=False, soft_wrap=True)
         return ended.code if isinstance(ended.code, int) else ExitCode.FAILED
     return ExitCode.OK
 
@@ -83,3 +87,13 @@ def _speak_chinese() -> None:
     rich_utils.COMMANDS_PANEL_TITLE = "命令"
     rich_utils.ERRORS_PANEL_TITLE = "命令写错了"
     rich_utils.RICH_HELP = "看说明和例子：[blue]{command_path} {help_option}[/]"
+    rich_utils.DEFAULT_STRING = "[默认 {}]"
+    rich_utils.ENVVAR_STRING = "[环境变量 {}]"
+    rich_utils.REQUIRED_LONG_STRING = "[必填]"
+    rich_utils.ABORTED_TEXT = "已取消。"
+    rich_utils.rich_format_error = _format_error  # type: ignore[assignment]
+
+
+def _format_error(error: Any) -> None:
+    error.format_message = lambda: in_chinese(type(error).format_message(error))
+    _FORMAT_ERROR(error)

@@ -1,6 +1,6 @@
 """How a case looks in the terminal."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -9,37 +9,63 @@ from rich.table import Table
 
 from onething.cli import words
 from onething.cli.output import moment
+from onething.cli.vocabulary import Vocabulary
 
 
-def overview(case: dict[str, Any], departments: Mapping[str, str]) -> RenderableType:
+def overview(case: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
     """The head of a case and its items, as far as the reader may see them."""
+    moments = {"提交": "submitted_at", "受理": "accepted_at", "承诺办结": "due_at", "办结": "ended_at"}
+    told = (f"  {what} {moment(case[name])}" for what, name in moments.items() if case.get(name))
     lines = [
         f"[bold]{escape(case['name'])}[/bold]  {case['case_no']}  {words.status(case['status'])}",
-        (
-            f"渠道 {words.CHANNELS.get(case['channel'], case['channel'])}  提交 {moment(case.get('submitted_at'))}"
-            f"  受理 {moment(case.get('accepted_at'))}  承诺办结 {moment(case.get('due_at'))}"
-            f"  办结 {moment(case.get('ended_at'))}"
-        ),
+        f"渠道 {words.CHANNELS.get(case['channel'], case['channel'])}{''.join(told)}",
     ]
     if case.get("applicant"):
         lines.append(f"申请人 {escape(case['applicant']['name'])}")
+    lines += [f"[yellow]{escape(line)}[/yellow]" for line in (*_notice(case, vocabulary), *_concerns(case))]
+    return Group(*lines, items_table(case["items"], vocabulary.departments))
+
+
+def _notice(case: dict[str, Any], vocabulary: Vocabulary) -> Iterator[str]:
+    """What the applicant was told to bring or change, or why the case was not accepted, while that is how it stands."""
+    notices = case.get("notices") or ()
+    if not notices or case["status"] not in ("correction", "rejected"):
+        return
+    content = notices[-1]["content"]
+    for item in content.get("items") or ():
+        material = item.get("material")
+        what = vocabulary.materials.get(material, material) if material else vocabulary.place(item["pointer"])
+        yield f"请补正 {what}：{item['what']}"
+    if "reason" in content:
+        yield f"不予受理的理由：{content['reason']}（依据：{content['basis']}）"
+
+
+def _concerns(case: dict[str, Any]) -> Iterator[str]:
+    """What somebody has to see to, or has to know."""
+    names = {one["code"]: one["name"] for one in case.get("materials") or ()}
+    items = {one["code"]: one["name"] for one in case["items"]}
     missing = [material for material in case.get("materials") or () if material["state"] in ("missing", "asked")]
-    if case.get("missing"):
-        names = {material["code"]: material["name"] for material in case.get("materials") or ()}
-        told = "、".join(f"{names.get(code, code)}（{code}）" for code in case["missing"])
-        lines.append(f"[yellow]还缺材料：{escape(told)}[/yellow]")
-    elif missing:
-        lines.append(f"[yellow]还缺材料：{escape('、'.join(one['name'] for one in missing))}[/yellow]")
-    if case.get("not_undone"):
-        lines.append(f"[yellow]无法撤销：{escape('、'.join(case['not_undone']))}[/yellow]")
-    return Group(*lines, items_table(case["items"], departments))
+    codes = case.get("missing") or [material["code"] for material in missing]
+    if codes:
+        yield "还缺材料：" + "、".join(f"{names.get(code, code)}（{code}）" for code in codes)
+    for item in case["items"]:
+        if item["state"] == "refused" and item.get("opinion"):
+            yield f"“{item['name']}”不予的理由：{item['opinion']}"
+    kept = case.get("not_undone") or ()
+    if kept:
+        yield "无法撤销：" + "、".join(items.get(code, code) for code in kept)
+    if case["status"] in ("withdrawn", "terminated"):
+        waiting = [one["name"] for one in case["items"] if one["state"] == "approved" and one["code"] not in kept]
+        if waiting:
+            yield f"等待撤销：{'、'.join(waiting)}"
 
 
-def standing(after: dict[str, Any]) -> RenderableType:
-    """Where a case stands after a fact was recorded."""
+def standing(after: dict[str, Any], materials: Mapping[str, str]) -> RenderableType:
+    """Where a case stands after a fact was recorded. `materials`: code → name."""
     lines = [f"{after['case_no']}  {words.status(after['status'])}  承诺办结 {moment(after.get('due_at')) or '未起算'}"]
     if after.get("missing"):
-        lines.append(f"[yellow]还缺材料：{'、'.join(after['missing'])}[/yellow]")
+        told = "、".join(f"{materials.get(code, code)}（{code}）" for code in after["missing"])
+        lines.append(f"[yellow]还缺材料：{escape(told)}[/yellow]")
     return Group(*lines, states_table(after["items"]))
 
 

@@ -93,16 +93,16 @@ def show(
     """
     with session.connect(url, account) as client:
         case = client.get(f"/api/cases/{case_no}")
-        departments = client.department_names(case["bundle"])
+        vocabulary = client.vocabulary(case["bundle"])
         out = console()
-        out.print(case_view.overview(case, departments))
+        out.print(case_view.overview(case, vocabulary))
         if timeline:
             out.print("\n办理经过", style="bold")
-            out.print(case_view.timeline_table(client.pages(f"/api/cases/{case_no}/timeline"), departments))
+            out.print(case_view.timeline_table(client.pages(f"/api/cases/{case_no}/timeline"), vocabulary.departments))
         documents = _documents(client, case_no)
         if documents:
             out.print("\n证照", style="bold")
-            out.print(case_view.documents_table(documents, departments))
+            out.print(case_view.documents_table(documents, vocabulary.departments))
 
 
 def _documents(client: Client, case_no: str) -> list[dict[str, Any]]:
@@ -154,7 +154,7 @@ def supplement(
             client.put_file(f"/api/cases/{case_no}/materials/{code}", Path(name))
             console().print(f"已上传 {code}：{name}", markup=False)
         if papers or fields:
-            _tell(client.post(f"/api/cases/{case_no}/supplement", {"materials": papers, "form": fields}))
+            _tell(client, client.post(f"/api/cases/{case_no}/supplement", {"materials": papers, "form": fields}))
 
 
 @app.command()
@@ -166,7 +166,7 @@ def accept(case_no: CaseNo, url: session.Url = None, account: session.As = None)
       onething case accept 办件编号 --as counter
     """
     with session.connect(url, account) as client:
-        _tell(client.post(f"/api/cases/{case_no}/accept"))
+        _tell(client, client.post(f"/api/cases/{case_no}/accept"))
 
 
 @app.command()
@@ -185,7 +185,7 @@ def withdraw(
     if not yes:
         typer.confirm(f"确定撤回 {case_no}？已经办成的事项会被撤销", abort=True)
     with session.connect(url, account) as client:
-        _tell(client.post(f"/api/cases/{case_no}/withdraw"))
+        _tell(client, client.post(f"/api/cases/{case_no}/withdraw"))
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:
@@ -195,5 +195,9 @@ def _pair(text: str, option: str) -> tuple[str, str]:
     return name, value
 
 
-def _tell(standing: dict[str, Any]) -> None:
-    console().print(case_view.standing(standing))
+def _tell(client: Client, standing: dict[str, Any]) -> None:
+    names = {}
+    if standing.get("missing"):
+        listed = client.get(f"/api/cases/{standing['case_no']}").get("materials") or ()
+        names = {one["code"]: one["name"] for one in listed}
+    console().print(case_view.standing(standing, names))

@@ -14,6 +14,7 @@ import httpx
 
 from onething.cli.events import CaseEvent, read_events
 from onething.cli.problem import Problem, Refused, Unreachable
+from onething.cli.vocabulary import Vocabulary
 
 TIMEOUT = httpx.Timeout(20.0, connect=3.0)
 FIRST_PAUSE_S = 0.2
@@ -92,13 +93,12 @@ class Client:
             if after is None:
                 return
 
-    def department_names(self, bundle: str) -> dict[str, str]:
-        """Code → name of every department of a bundle; what isn't known is shown by its code."""
+    def vocabulary(self, bundle: str) -> Vocabulary:
+        """What the codes of a bundle are called; an empty one, if this server does not offer the bundle any more."""
         try:
-            listed = self.get(f"/api/bundles/{bundle}")["departments"]
+            return Vocabulary.of(self.get(f"/api/bundles/{bundle}"))
         except Refused:
-            return {}
-        return {one["code"]: one["name"] for one in listed}
+            return Vocabulary()
 
     def events(self, case_no: str, after: int = 0, silence_s: float = 60.0) -> Iterator[CaseEvent]:
         """What happens to a case, as it happens, from `after` on; ends when the server closes the stream.

@@ -15,9 +15,9 @@ REMEDIES: Mapping[str, str] = {
     "wrong_credentials": "演示账户的口令见 onething status；用环境变量 ONETHING_DEMO_PASSWORD 指明。",
     "not_permitted": "换一个有权限的账户再试，例如 --as counter 或 --as officer.amr。",
     "unknown_bundle": "看有哪些一件事：onething definitions check。",
-    "missing_material": "补上材料再提交；暂时没有的，可先存为草稿：onething case submit 文件 --draft。",
+    "missing_material": "补上材料再提交；首次提交时暂时没有的，可先存为草稿：onething case submit 文件 --draft。",
     "already_decided": "看现在的结果：onething case show 办件编号。",
-    "claimed_by_another": "请先与认领人协商，由其退回（release）后再办。",
+    "claimed_by_another": "请先与认领人协商，由其放回（onething task release 待办编号）后再办。",
     "not_allowed_now": "看现在的状态：onething case show 办件编号。",
 }
 """Failure code → what to do next, where the server's own sentence doesn't say it in terms of commands."""
@@ -31,6 +31,7 @@ class FieldError:
 
     place: str
     detail: str
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Problem:
             detail = f"{answer.request.url} 答复 {answer.status_code}，不是一件事 API 的格式：请核对 --url。"
             return cls(answer.status_code, "unknown", "看不懂的答复", detail)
         errors = tuple(
-            FieldError(str(one.get("pointer") or one.get("parameter") or "/"), str(one["detail"]))
+            FieldError(str(one.get("pointer") or one.get("parameter") or "/"), str(one["detail"]), str(one.get("code")))
             for one in body.get("errors") or ()
         )
         return cls(
@@ -73,9 +74,11 @@ class Problem:
             lines.append(f"  {error.place}{f'（{where}）' if where else ''}：{error.detail}")
         if self.standing:
             outcome = str(self.standing.get("outcome", ""))
-            by, at = self.standing.get("department", ""), moment(self.standing.get("at"))
+            by = self.standing.get("department_name") or self.standing.get("department", "")
+            at = moment(self.standing.get("at"))
             lines.append(f"  已有的决定：{DECISIONS.get(outcome, outcome)}，{by} 于 {at} 作出")
-        remedy = REPEAT if self.status >= 500 else REMEDIES.get(self.code)
+        codes = (self.code, *(error.code for error in self.errors))
+        remedy = REPEAT if self.status >= 500 else next((REMEDIES[code] for code in codes if code in REMEDIES), None)
         if remedy:
             lines.append(f"下一步：{remedy}")
         return "\n".join(lines)
@@ -94,9 +97,11 @@ class Unreachable(CommandFailed):
     """No answer in time."""
 
     def __init__(self, base_url: str, cause: Exception | None) -> None:
-        reason = type(cause).__name__ if cause is not None else "没有答复"
+        refused = isinstance(cause, httpx.ConnectError)
+        strange = isinstance(cause, httpx.UnsupportedProtocol)
+        reason = "没有程序在那里答复" if refused else "地址要以 http:// 或 https:// 开头" if strange else "没有及时答复"
         super().__init__(
-            f"连不上 {base_url}（{reason}）。\n"
+            f"连不上 {base_url}：{reason}。\n"
             "下一步：本机的整套系统用 onething up 启动、onething status 查看；"
             "别处的服务用 --url 或环境变量 ONETHING_URL 指明。",
             ExitCode.UNREACHABLE,

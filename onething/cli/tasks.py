@@ -1,17 +1,15 @@
 """`task`: a department's queue, and its decisions."""
 
-import json
 from typing import Annotated, Any
 
 import typer
-from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from onething.cli import case_view, session
+from onething.cli import case_view, session, task_view
 from onething.cli.failures import CommandFailed, ExitCode
 from onething.cli.output import console, moment
-from onething.cli.words import DECISIONS
+from onething.cli.words import DECISIONS, RESULTS
 
 app = typer.Typer(no_args_is_help=True, help="待办：部门的工作队列，认领、放回、作出决定。")
 
@@ -37,12 +35,13 @@ def list_tasks(
         console().print("没有待办。")
         return
     table = Table(
-        "待办编号", "事项", "性质", "到期", "认领人" if not closed else "结果", box=None, padding=(0, 2, 0, 0)
+        "待办编号", "一件事", "事项", "性质", "到期", "认领人" if not closed else "结果", box=None, padding=(0, 2, 0, 0)
     )
     for task in page["items"]:
-        last = task.get("result") if closed else task.get("claimed_by")
+        last = RESULTS.get(task.get("result") or "", "") if closed else task.get("claimed_by") or ""
         kind = "撤销" if task["kind"] == "undo" else "审批"
-        table.add_row(task["task_id"], task["item"], kind, moment(task.get("due_at")), last or "")
+        names = (escape(task["name"]), escape(task["item_name"]))
+        table.add_row(task["task_id"], *names, kind, moment(task.get("due_at")), last)
     console().print(table)
 
 
@@ -56,23 +55,8 @@ def show(task_id: TaskId, url: session.Url = None, account: session.As = None) -
     """
     with session.connect(url, account) as client:
         task = client.get(f"/api/tasks/{task_id}")
-        departments = client.department_names(task["bundle"])
-    console().print(_details(task, departments))
-
-
-def _details(task: dict[str, Any], departments: dict[str, str]) -> RenderableType:
-    parts: list[RenderableType] = [case_view.overview(task["case"], departments)]
-    if task.get("what"):
-        parts.append(f"[yellow]要撤销的：{escape(task['what'])}[/yellow]")
-    form = Table("申请内容", "", box=None, padding=(0, 2, 0, 0))
-    for name, value in (task["case"].get("form") or {}).items():
-        form.add_row(name, escape(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)))
-    decision = Table("决定表单", "字段", "必填", box=None, padding=(0, 2, 0, 0))
-    for one in task["decision_form"]:
-        options = "、".join(f"{option['value']}（{option['label']}）" for option in one.get("options") or ())
-        label = f"{one['label']}：{options}" if options else one["label"]
-        decision.add_row(escape(label), one["id"], "是" if one.get("required", True) else "否")
-    return Group(*parts, "", form, "", decision)
+        vocabulary = client.vocabulary(task["bundle"])
+    console().print(task_view.details(task, vocabulary))
 
 
 @app.command()
@@ -85,7 +69,7 @@ def claim(task_id: TaskId, url: session.Url = None, account: session.As = None) 
     """
     with session.connect(url, account) as client:
         client.post(f"/api/tasks/{task_id}/claim")
-    console().print(f"已认领 {task_id}。接下来：onething task decide {task_id} approve", markup=False)
+    console().print(f"已认领 {task_id}。接下来：onething task show {task_id}", markup=False)
 
 
 @app.command()

@@ -42,10 +42,10 @@ class Watched:
         self._seen = 0
         self._last_kind = ""
         self.case: dict[str, Any] = client.get(f"/api/cases/{case_no}")
-        self._departments = client.department_names(self.case["bundle"])
+        self._vocabulary = client.vocabulary(self.case["bundle"])
 
     def overview(self) -> RenderableType:
-        return case_view.overview(self.case, self._departments)
+        return case_view.overview(self.case, self._vocabulary)
 
     def follow(self, live: Live | None) -> None:
         self._print_new()
@@ -70,7 +70,7 @@ class Watched:
 
     def _print_new(self) -> None:
         for entry in self._client.get(f"/api/cases/{self._case_no}/timeline", after=self._seen)["items"]:
-            who = words.who(entry, self._departments)
+            who = words.who(entry, self._vocabulary.departments)
             self._out.print(f"{moment(entry['at'])}  {who}  {entry['text']}", markup=False)
             self._seen, self._last_kind = entry["seq"], entry["kind"]
 

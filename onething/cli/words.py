@@ -17,6 +17,15 @@ ROLES = {
     "department_system": "部门系统",
 }
 DECISIONS = {"approve": "准予", "refuse": "不予", "undone": "已人工撤销"}
+RESULTS = {**DECISIONS, "lapsed": "未作决定"}
+MATERIAL_STATES = {
+    "in_hand": "已有",
+    "missing": "待申请人提交",
+    "not_needed": "不需要",
+    "pending": "等待中",
+    "asked": "已请申请人提供",
+    "supplied": "申请人已提供",
+}
 CHANNELS = {"online": "网上", "counter": "窗口", "agent": "帮办"}
 ENDED = frozenset({"rejected", "closed", "withdrawn", "terminated"})
 STATUS_STYLES = {

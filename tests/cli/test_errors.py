@@ -44,10 +44,11 @@ def test_each_error_is_shown_with_the_line_it_was_written_on(tmp_path: Path) -> 
 
 
 def test_the_standing_decision_is_shown() -> None:
-    standing = {"outcome": "approve", "at": "2026-11-21T10:00:00+08:00", "department": "amr"}
+    told = {"outcome": "approve", "at": "2026-11-21T10:00:00+08:00"}
+    standing = {**told, "department": "amr", "department_name": "市场监督管理局"}
     body = {"title": "冲突", "status": 409, "detail": "已决定。", "code": "already_decided", "standing": standing}
     message = Problem.of(answer(409, body)).message()
-    assert "已有的决定：准予，amr 于 2026-11-21 10:00:00 作出" in message
+    assert "已有的决定：准予，市场监督管理局 于 2026-11-21 10:00:00 作出" in message
     assert "onething case show" in message
 
 

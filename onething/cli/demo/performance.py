@@ -1,6 +1,6 @@
 """The three stories played side by side, and what is found out about each afterwards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -35,7 +35,7 @@ class Ending:
     documents: list[dict[str, Any]]
     verified: dict[str, bool]
     toll: Toll
-    departments: dict[str, str]  # code → name
+    departments: Mapping[str, str]  # code → name
 
     @property
     def as_it_should(self) -> bool:

@@ -14,6 +14,7 @@ from onething.cli.client import Client
 from onething.cli.demo.stage import LOOK_EVERY_S, Stage
 from onething.cli.failures import CommandFailed
 from onething.cli.output import BEIJING
+from onething.cli.vocabulary import Vocabulary
 from onething.domain.moves import STATUS_NAMES
 from onething.domain.state import CaseStatus
 
@@ -60,9 +61,13 @@ class Play:
         self.say(f"{self._by(self.applicant)}提交，办件编号 {self.case_no}")
 
     @cached_property
-    def departments(self) -> dict[str, str]:
+    def vocabulary(self) -> Vocabulary:
+        return self.stage.anybody.vocabulary(self.case()["bundle"])
+
+    @property
+    def departments(self) -> Mapping[str, str]:
         """Code → name."""
-        return self.stage.anybody.department_names(self.case()["bundle"])
+        return self.vocabulary.departments
 
     def case(self) -> dict[str, Any]:
         found: dict[str, Any] = self.me.get(f"/api/cases/{self.case_no}")
@@ -82,7 +87,9 @@ class Play:
     def supplement(self, materials: tuple[str, ...] = (), form: Mapping[str, Any] | None = None) -> None:
         body = {"materials": [{"code": code, "form": "paper"} for code in materials], "form": dict(form or {})}
         self.me.post(f"/api/cases/{self.case_no}/supplement", body)
-        self.say(f"申请人补充：{'、'.join((*materials, *(form or {})))}")
+        names = [self.vocabulary.materials.get(code, code) for code in materials]
+        names += [self.vocabulary.place(f"/form/{one}") for one in form or ()]
+        self.say(f"申请人补充：{'、'.join(names)}")
 
     def wait_until(self, what: str, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """The case as soon as this holds."""

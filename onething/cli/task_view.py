@@ -1,0 +1,71 @@
+"""How one task looks in the terminal: everything its department needs to decide it, in words."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+
+from onething.cli import case_view
+from onething.cli.output import moment
+from onething.cli.vocabulary import Vocabulary
+from onething.cli.words import MATERIAL_STATES
+
+
+def details(task: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
+    case = task["case"]
+    parts: list[RenderableType] = [
+        f"[bold]待办：{escape(task['item_name'])}[/bold]",
+        case_view.overview(case, vocabulary),
+    ]
+    if task.get("what"):
+        parts.append(f"[yellow]要撤销的：{escape(task['what'])}[/yellow]")
+    sections: list[tuple[str, Iterable[tuple[str, str]]]] = [
+        ("情形", vocabulary.answers(case.get("answers") or {})),
+        ("申请内容", vocabulary.values(case.get("form") or {})),
+        ("材料", _materials(case)),
+    ]
+    sections += [(f"调取的{one['name']}", _record(one)) for one in case.get("records") or ()]
+    sections += [
+        (f"“{item['name']}”的结果", vocabulary.values(item["outputs"])) for item in case["items"] if item.get("outputs")
+    ]
+    for title, rows in sections:
+        table = Table(title, "", box=None, padding=(0, 2, 0, 0))
+        for name, value in rows:
+            table.add_row(escape(name), escape(value))
+        if table.row_count:
+            parts += ["", table]
+    if task["kind"] == "undo":
+        parts += ["", f"办完后登记：onething task decide {task['task_id']} undone"]
+    else:
+        parts += ["", _decision_form(task["decision_form"])]
+    return Group(*parts)
+
+
+def _materials(case: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    for one in case.get("materials") or ():
+        kept = {"paper": "（纸质）", "file": "（文件）"}.get(one.get("kept") or "", "")
+        yield one["name"], MATERIAL_STATES.get(one["state"], one["state"]) + kept
+
+
+def _record(one: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    found = one.get("record")
+    if found is None:
+        yield MATERIAL_STATES.get(one["state"], one["state"]), ""
+        return
+    labels = one.get("labels") or {}
+    for name, value in found.items():
+        told = ("是" if value else "否") if isinstance(value, bool) else str(value)
+        yield labels.get(name, name), told
+    if one.get("as_of"):
+        yield "数据截至", moment(one["as_of"])
+
+
+def _decision_form(fields: Iterable[dict[str, Any]]) -> RenderableType:
+    table = Table("决定表单", "字段", "必填", box=None, padding=(0, 2, 0, 0))
+    for one in fields:
+        options = "、".join(f"{option['value']}（{option['label']}）" for option in one.get("options") or ())
+        label = f"{one['label']}：{options}" if options else one["label"]
+        table.add_row(escape(label), one["id"], "是" if one.get("required", True) else "否")
+    return table

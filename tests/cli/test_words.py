@@ -1,0 +1,129 @@
+"""What the terminal says: names instead of codes, what was told to the applicant, and Chinese when one mistypes."""
+
+import subprocess
+import sys
+from io import StringIO
+from typing import Any
+
+import pytest
+from rich.console import Console, RenderableType
+
+from definitions.loader import load_catalog
+from onething.cli import case_view, task_view
+from onething.cli.vocabulary import Vocabulary
+
+BUNDLE = load_catalog().latest["enterprise-opening"]
+VOCABULARY = Vocabulary.of(
+    {
+        **BUNDLE.model_dump(mode="json", exclude_none=True),
+        "departments": [{"code": "amr", "name": "市场监督管理局"}, {"code": "bank", "name": "商业银行"}],
+    }
+)
+REGISTRATION = {"code": "registration", "name": "企业设立登记", "department": "amr", "state": "approved", "round": 1}
+BANK = {"code": "bank", "name": "银行预约开户", "department": "bank", "state": "open", "round": 1}
+CASE: dict[str, Any] = {
+    "case_no": "330100202611210000019",
+    "name": "企业开办",
+    "channel": "online",
+    "status": "processing",
+    "submitted_at": "2026-11-21T11:11:56Z",
+    "items": [{**REGISTRATION, "outputs": {"uscc": "91330106MA2HYR5L3J", "established_on": "2026-11-21"}}, BANK],
+    "answers": {"company_type": "llc", "prior_approval": False, "services": ["seal", "tax"]},
+    "form": {
+        "operating_term": "unlimited",
+        "directors": [{"name": "陈䶮", "id_number": "330106198805123144", "position": "director"}],
+        "of_a_newer_version": 1,
+    },
+    "materials": [{"code": "articles", "name": "公司章程", "state": "in_hand", "kept": "paper"}],
+    "records": [
+        {
+            "key": "address-check",
+            "name": "住所标准地址核验",
+            "state": "in_hand",
+            "record": {"usage": "商业服务", "disputed": False},
+            "labels": {"usage": "房屋用途", "disputed": "是否有争议登记"},
+            "as_of": "2026-11-21T11:11:56Z",
+        }
+    ],
+}
+
+
+def shown(one: RenderableType) -> str:
+    console = Console(file=StringIO(), width=200)
+    console.print(one)
+    assert isinstance(console.file, StringIO)
+    return "\n".join(" ".join(line.split()) for line in console.file.getvalue().splitlines())
+
+
+def test_a_task_shows_all_that_its_department_needs_in_words() -> None:
+    form = [one.model_dump(mode="json") for one in BUNDLE.items[0].decision_form]
+    task = {"task_id": "1-bank-1", "kind": "decide", "item_name": "银行预约开户", "decision_form": form, "case": CASE}
+    text = shown(task_view.details(task, VOCABULARY))
+    for told in (
+        "要设立哪一种企业？ 有限责任公司",
+        "经营范围是否含有登记前须经批准的项目？ 否",
+        "领取营业执照后，还要一并办理哪些事项？ 公章刻制备案、税务信息确认与发票领用",
+        "营业期限 长期",
+        "董事、监事、经理 姓名 陈䶮，公民身份号码 330106198805123144，职务 董事",
+        "of_a_newer_version 1",
+        "公司章程 已有（纸质）",
+        "调取的住所标准地址核验",
+        "是否有争议登记 否",
+        "数据截至 2026-11-21 19:11:56",
+        "“企业设立登记”的结果",
+        "统一社会信用代码 91330106MA2HYR5L3J",
+    ):
+        assert told in text, text
+
+
+def test_the_applicant_reads_what_is_to_be_corrected() -> None:
+    items = [
+        {"material": "articles", "what": "没有全体股东签名。"},
+        {"pointer": "/form/liaison_phone", "what": "打不通。"},
+        {"pointer": "/answers/premises", "what": "与合同不符。"},
+    ]
+    notice = {"seq": 6, "kind": "corrections_asked", "content": {"items": items}}
+    case = {**CASE, "status": "correction", "notices": [notice], "missing": ["articles"]}
+    text = shown(case_view.overview(case, VOCABULARY))
+    assert "请补正 公司章程：没有全体股东签名。" in text
+    assert "请补正 联络员手机：打不通。" in text
+    assert "请补正 住所（经营场所）属于哪种情况？：与合同不符。" in text
+    assert "还缺材料：公司章程（articles）" in text
+    assert "请补正" not in shown(case_view.overview({**case, "status": "processing"}, VOCABULARY))
+
+
+def test_why_it_was_not_accepted_or_refused_and_what_remains_to_be_undone() -> None:
+    content = {"reason": "不属于本机关职权范围", "basis": "行政许可法第三十二条"}
+    rejected = {**CASE, "status": "rejected", "notices": [{"kind": "rejected", "content": content}]}
+    told = "不予受理的理由：不属于本机关职权范围（依据：行政许可法第三十二条）"
+    assert told in shown(case_view.overview(rejected, VOCABULARY))
+    refused = {
+        **CASE,
+        "status": "terminated",
+        "items": [REGISTRATION, {**BANK, "state": "refused", "opinion": "信息有误"}],
+    }
+    text = shown(case_view.overview(refused, VOCABULARY))
+    assert "“银行预约开户”不予的理由：信息有误" in text
+    assert "等待撤销：企业设立登记" in text
+    kept = shown(case_view.overview({**refused, "not_undone": ["registration"]}, VOCABULARY))
+    assert "无法撤销：企业设立登记" in kept
+    assert "等待撤销" not in kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("bogus", "没有命令“bogus”。"),
+        ("case show", "缺少“办件编号”。"),
+        ("case show 1 2", "多写了：2。"),
+        ("case list --bogus", "没有选项 --bogus"),
+        ("case list --as", "--as 后面要写值。"),
+        ("case list --limit 900", "不能大于 200"),
+        ("definitions check --folder /nope", "“/nope”不存在。"),
+    ],
+)
+def test_a_mistyped_command_is_told_in_chinese(typed: str, told: str) -> None:
+    command = [sys.executable, "-m", "onething.cli", *typed.split()]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 2
+    assert told in ended.stderr
