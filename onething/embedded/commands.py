@@ -38,7 +38,7 @@ class ConsoleReporter:
     def done(self, name: str, seconds: float, url: str | None) -> None:
         self._starting.remove(name)
         self._show()
-        self._console.print(f"✓ {name}（{seconds:.1f} 秒） {url or ''}", highlight=False)
+        self._console.print(f"✓ {name}（{seconds:.1f} 秒）{url or ''}", highlight=False)
 
     def _show(self) -> None:
         self.close()
@@ -61,7 +61,7 @@ def up(options: Options) -> int:
         console.print("整套系统已经在运行。")
         _print_addresses(console, already.state)
     except (ServiceFailed, PortTaken, ProgramMissing) as failure:
-        console.print(f"[red]启动不了：[/red]{escape(str(failure))}")
+        console.print(f"[red]启动不了：[/red]{escape(str(failure))}", soft_wrap=True)
         return 1
     return 0
 
@@ -97,12 +97,13 @@ def status(data_dir: Path | None = None) -> int:
     if not StackLock(folder.lock).held_by_another():
         console.print("整套系统没有在运行（onething up 启动）。")
         return NOT_RUNNING
-    table = Table("服务", "状态", "进程号", "重启次数", "地址", "日志")
+    table = Table("服务", "状态", "进程号", "重启次数", "地址", "日志", box=None, padding=(0, 2, 0, 0))
     for service in state.services:
         alive = service.identity is not None and service.identity.alive()
         restarts, word = str(service.restarts), "[green]运行中[/green]" if alive else "[red]已停[/red]"
-        table.add_row(service.name, word, str(service.pid), restarts, service.url or "", escape(str(service.log)))
+        table.add_row(service.name, word, str(service.pid), restarts, service.url or "", escape(service.log.name))
     console.print(table)
+    console.print(f"日志目录      {folder.logs}", markup=False, soft_wrap=True)
     _print_addresses(console, state)
     return 0
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 class PortTaken(Exception):
-    """A port that somebody asked for by name is in use; the message (Chinese, for people) says what to do."""
+    """A port that somebody asked for by name is in use or is none; the message (Chinese, for people) says what to do."""
 
 
 @contextlib.asynccontextmanager
@@ -48,6 +48,8 @@ def any_free() -> int:
 def choose(service: str, demanded: int | None, *preferred: int) -> int:
     """The demanded port, or `PortTaken`; without a demand the first free one of the preferred, then any."""
     if demanded is not None:
+        if not 1 <= demanded <= 65535:
+            raise PortTaken(f"{service} 的端口不能是 {demanded}：请用 1 到 65535 之间的，或不指定端口而由系统自选。")
         if not is_free(demanded):
             raise PortTaken(
                 f"{service} 要用的端口 {demanded} 已被别的程序占用："

@@ -169,6 +169,12 @@ def test_an_undemanded_port_that_is_taken_gives_way_to_a_free_one() -> None:
     assert ports.is_free(chosen)
 
 
+@pytest.mark.parametrize("port", [0, -1, 65536])
+def test_a_port_that_there_is_not_is_told(port: int) -> None:
+    with pytest.raises(ports.PortTaken, match="1 到 65535"):
+        ports.choose("API", port)
+
+
 def test_nothing_listens_beyond_this_machine(stack: ToyStack) -> None:
     stack.start()
     owned = {one["pid"] for one in stack.state()["services"]}
