@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 class PortTaken(Exception):
-    """A port asked for by name that is in use, or that there is not; the message (Chinese, for people) tells what to do."""
+    """A port asked for by name is in use, or there is no such port; the message (Chinese) says what to do."""
 
 
 @contextlib.asynccontextmanager
