@@ -69,6 +69,7 @@ def create_app(office: Office) -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_middleware(Guard, requests=app.state.requests)
+    # FastAPI documents replacing this method as the way to change the description
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 

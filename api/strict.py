@@ -27,6 +27,7 @@ class StrictRoute(APIRoute):
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
+        # flat parameters are always of `Param`, which has `in_`; FastAPI types them by its base
         query = frozenset(p.alias for p in get_flat_params(self.dependant) if p.field_info.in_.value == "query")  # type: ignore[attr-defined]
         takes_json = self.body_field is not None
         needs_json = self.body_field is not None and self.body_field.field_info.is_required()

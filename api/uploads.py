@@ -74,6 +74,7 @@ async def read_upload(request: Request, limit: int, within_s: float = _READ_S) -
         raise OneThingError(FailureCode.WRONG_CONTENT_TYPE, detail)
     parts = _Parts(limit)
     try:
+        # a plain dict of callbacks: the type that the library gives them exists for type checkers only
         parser = MultipartParser(boundary, parts.callbacks())  # type: ignore[arg-type]
         async with asyncio.timeout(within_s):
             async for chunk in limited_stream(request, limit + _FRAMING):

@@ -4,6 +4,7 @@ Each drives one case to its end."""
 
 import asyncio
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from itertools import count
@@ -94,7 +95,7 @@ class Raw:
         """The results were awaited."""
 
 
-class OneThing:
+class OneThing(ABC):
     """What both ways in share."""
 
     name: str
@@ -115,14 +116,14 @@ class OneThing:
         if closed != len(tally.cases):
             raise RuntimeError(f"{len(tally.cases) - closed} cases are not closed")
 
-    async def _apply(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    async def _apply(self) -> str: ...
 
-    async def _accept(self, case_no: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    async def _accept(self, case_no: str) -> None: ...
 
-    async def _decide(self, case_no: str, item: str) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    async def _decide(self, case_no: str, item: str) -> None: ...
 
 
 class ByServices(OneThing):

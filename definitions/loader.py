@@ -104,6 +104,7 @@ def _by_code(folder: Path, files: Iterable[Path], model: type[Model], problems: 
         one = validate(document, model, problems)
         if one is None:
             continue
+        # every model that is loaded by code has one
         code = str(one.code)  # type: ignore[attr-defined]
         if file.stem != code:
             problems.append(document.problem(("code",), f"文件名与代码“{code}”不一致。", f"把文件改名为 {code}.yaml。"))

@@ -68,6 +68,7 @@ class Document:
                 values.append(self._construct(child, (*trail, index)))
             return values
         text: str = node.value
+        # what is no mapping and no sequence is a scalar, and only scalars have a style
         return text if node.style else _plain(text)  # type: ignore[attr-defined]
 
     def _mapping(self, node: yaml.MappingNode, trail: Trail) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def worker(number: int, env: Mapping[str, str], log: Path, *, temporal: Path | N
 
     def healthy() -> bool:
         if temporal is None:
-            time.sleep(1)
+            time.sleep(1)  # nobody to ask: a worker that can't start ends within this second
             return True
         return polls_task_queue(temporal, address, namespace, queue)
 
