@@ -1,6 +1,7 @@
 """The record as effects see it (`activities.ports.Desk`): what a command asks for, and what came of it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from activities.ports import FetchWork, NoticeWork, ReleaseWork, RevokeWork
@@ -16,11 +17,11 @@ from onething.security.signing import CertificateSigner
 from onething.services import certification, papers
 from onething.services.applications import look_up_values
 from onething.services.papers import Papers
-from onething.store import certificates, notices, values
+from onething.store import certificates, notices
 from onething.store.actor import Actor
 from onething.store.commands import Standing, key_of, standing
 from onething.store.database import Database, Transaction
-from onething.store.door import Door
+from onething.store.door import Door, Recorded, Took
 from onething.store.notices import Notice
 from onething.store.shelf import Shelf
 from onething.store.writing import SealedValue
@@ -50,7 +51,7 @@ class CommandDesk:
         self._signer = signer
 
     async def fetch_work(self, assignment: Assignment) -> FetchWork | HandOver:
-        async with self._database.transaction(_WORKER) as tx:
+        async with self._database.reading(_WORKER) as tx:
             now = await _standing(tx, assignment, [papers.FORM])
             if now.status is not CommandStatus.OPEN:
                 return now.handover
@@ -68,19 +69,18 @@ class CommandDesk:
         def sealed(plan: Plan) -> Sequence[SealedValue]:
             return [SealedValue(name, body, _readers(plan, data))]
 
-        async with self._database.transaction(_WORKER) as tx:
+        async with self._transaction(assignment) as tx:
             event = RecordFetched(command=assignment.command.id, data=data, record=name)
-            return await self._record(tx, assignment, event, sealed)
+            return (await self._record(tx, assignment, event, sealed)).handover
 
     async def fetch_refused(self, assignment: Assignment, answer: Refused) -> HandOver:
         data = assignment.command.target
-        async with self._database.transaction(_WORKER) as tx:
-            return await self._record(
-                tx, assignment, RecordRefused(command=assignment.command.id, data=data, reason=answer.reason)
-            )
+        async with self._transaction(assignment) as tx:
+            event = RecordRefused(command=assignment.command.id, data=data, reason=answer.reason)
+            return (await self._record(tx, assignment, event)).handover
 
     async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | HandOver:
-        async with self._database.transaction(_WORKER) as tx:
+        async with self._database.reading(_WORKER) as tx:
             now = await _standing(tx, assignment)
             effect = next((one for one in now.state.undo_queue if one.id == now.target), None)
             if now.status is not CommandStatus.OPEN or effect is None:
@@ -92,46 +92,45 @@ class CommandDesk:
             return RevokeWork(now.key, effect.id, item.department, item.code)
 
     async def undone(self, assignment: Assignment, effect: str) -> HandOver:
-        async with self._database.transaction(_WORKER) as tx:
-            return await self._record(tx, assignment, EffectUndone(command=assignment.command.id, effect=effect))
+        async with self._transaction(assignment) as tx:
+            event = EffectUndone(command=assignment.command.id, effect=effect)
+            return (await self._record(tx, assignment, event)).handover
 
     async def issue_certificates(self, assignment: Assignment) -> HandOver:
-        async with self._database.transaction(_WORKER) as tx:
-            now = await _standing(tx, assignment)
+        command = assignment.command.id
+        async with self._database.reading(_WORKER) as tx:
+            now = await _standing(tx, assignment, [papers.FORM, papers.APPLICANT, papers.ALL_OUTPUTS])
             if now.status is not CommandStatus.OPEN:
                 return now.handover
             plan = await self._plan(tx, now)
-            definition = self._catalog.bundles[plan.bundle]
-            names = [papers.FORM, papers.APPLICANT, *(papers.outputs(item.code) for item in plan.items)]
-            opened = await self._papers(tx, assignment.case_no, names)
-            shown = _shown(plan, opened)
-            issued = list(
-                certification.certificates(
-                    opened, self._signer, definition, self._catalog.departments, now.state, self._clock.now(), shown
-                )
+        opened = Papers(self._sealer, assignment.case_no, now.sealed)
+        definition, departments = self._catalog.bundles[plan.bundle], self._catalog.departments
+        issued = list(
+            certification.certificates(
+                opened, self._signer, definition, departments, now.state, self._clock.now(), _shown(plan, opened)
             )
-            for certificate in issued:
-                await certificates.issue(tx, certificate)
-            numbers = tuple(certificate.number for certificate in issued)
-            return await self._record(
-                tx, assignment, CertificatesIssued(command=assignment.command.id, numbers=numbers)
-            )
+        )
+        numbers = tuple(certificate.number for certificate in issued)
+        async with self._transaction(assignment) as tx:
+            recorded = await self._record(tx, assignment, CertificatesIssued(command=command, numbers=numbers))
+            if recorded.took is Took.RECORDED:
+                for certificate in issued:
+                    certificates.issue(tx, certificate)
+        return recorded.handover
 
     async def notice_work(self, assignment: Assignment) -> NoticeWork | HandOver:
-        async with self._database.transaction(_WORKER) as tx:
+        async with self._database.reading(_WORKER) as tx:
             now = await _standing(tx, assignment)
         return NoticeWork(now.key) if now.status is CommandStatus.OPEN else now.handover
 
     async def notices_sent(self, assignment: Assignment) -> HandOver:
         command = assignment.command
-        async with self._database.transaction(_WORKER) as tx:
-            await notices.sent(
-                tx, assignment.case_no, Notice(command.id, command.target, "applicant", self._clock.now())
-            )
-            return await self._record(tx, assignment, NoticesSent(command=command.id))
+        async with self._transaction(assignment) as tx:
+            notices.sent(tx, assignment.case_no, Notice(command.id, command.target, "applicant", self._clock.now()))
+            return (await self._record(tx, assignment, NoticesSent(command=command.id))).handover
 
     async def tick(self, case_no: str) -> HandOver:
-        async with self._database.transaction(_WORKER) as tx:
+        async with self._database.transaction(_WORKER, of_case=case_no) as tx:
             return (await self._door.tick(tx, case_no, reply_carries=True)).handover
 
     async def _record(
@@ -140,17 +139,16 @@ class CommandDesk:
         assignment: Assignment,
         outcome: Outcome,
         sealed: Callable[[Plan], Sequence[SealedValue]] = lambda _: (),
-    ) -> HandOver:
-        recorded = await self._door.record_outcome(
+    ) -> Recorded:
+        return await self._door.record_outcome(
             tx, assignment.case_no, assignment.epoch, outcome, values=sealed, reply_carries=True
         )
-        return recorded.handover
+
+    def _transaction(self, assignment: Assignment) -> AbstractAsyncContextManager[Transaction]:
+        return self._database.transaction(_WORKER, of_case=assignment.case_no)
 
     async def _plan(self, tx: Transaction, now: Standing) -> Plan:
         return await self._shelf.plan(tx, now.state.plan)
-
-    async def _papers(self, tx: Transaction, case_no: str, names: Sequence[str]) -> Papers:
-        return Papers(self._sealer, case_no, await values.get_many(tx, case_no, names))
 
 
 async def _standing(tx: Transaction, assignment: Assignment, values: Sequence[str] = ()) -> Standing:

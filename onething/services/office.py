@@ -78,10 +78,13 @@ class Office:
         return Papers(self.sealer, case_no, sealed or {})
 
     @asynccontextmanager
-    async def transaction(self, caller: Caller, act: Act, case_no: str | None = None) -> AsyncIterator[Transaction]:
-        """One transaction of one act. A refusal leaves a line in the access log."""
+    async def transaction(
+        self, caller: Caller, act: Act, case_no: str | None = None, *, enters: bool = False
+    ) -> AsyncIterator[Transaction]:
+        """One transaction of one act; `enters`: the case is going to be changed. A refusal leaves a line in the access
+        log."""
         try:
-            async with self.database.transaction(Actor.of(caller)) as tx:
+            async with self.database.transaction(Actor.of(caller), of_case=case_no if enters else None) as tx:
                 yield tx
         except OneThingError as error:
             if error.code in _REFUSALS:

@@ -21,6 +21,7 @@ from onething.security.sealing import Sealer
 FORM = "form"
 APPLICANT = "applicant"
 AGENT = "agent"
+ALL_OUTPUTS = "outputs:%"  # a pattern of LIKE
 
 
 def opinion(item: str, visit: int) -> str:

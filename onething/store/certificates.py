@@ -28,9 +28,9 @@ class Certificate:
     revoked_at: datetime | None = None
 
 
-async def issue(tx: Transaction, certificate: Certificate) -> bool:
-    """Whether it was new. An output that has its certificate keeps it: two attempts never issue two."""
-    row = await tx.row(
+def issue(tx: Transaction, certificate: Certificate) -> None:
+    """With the commit. An output that has its certificate keeps it: two attempts never issue two."""
+    tx.with_commit(
         _sql.issue,
         number=certificate.number,
         case_no=certificate.case_no,
@@ -44,7 +44,6 @@ async def issue(tx: Transaction, certificate: Certificate) -> bool:
         signature=certificate.signature,
         body=certificate.body,
     )
-    return row is not None
 
 
 async def of_case(tx: Transaction, case_no: str) -> Sequence[Certificate]:

@@ -30,8 +30,8 @@ class Standing:
 async def standing(
     tx: Transaction, case_no: str, epoch: int, command_id: str, *, values: Sequence[str] = ()
 ) -> Standing:
-    """`values`: names of sealed values that are wanted with it. Raises NotAllowed COMMAND_VOID for a command of another
-    epoch or not in the record, NEWER_STATE."""
+    """`values`: names, or patterns of LIKE, of sealed values that are wanted with it. Raises NotAllowed COMMAND_VOID
+    for a command of another epoch or not in the record, NEWER_STATE."""
     row = await tx.row(_sql.get, case_no=case_no, id=command_id, names=list(values))
     if row is None or row["epoch"] != epoch:
         raise NotAllowed(FailureCode.COMMAND_VOID, "该指令不属于当前记录，不再执行。")

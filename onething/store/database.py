@@ -10,7 +10,8 @@ import asyncpg
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.store.actor import Actor
-from onething.store.queries import Query
+from onething.store.queries import Query, literal
+from onething.store.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,8 @@ class Transaction:
         self._connection = connection
         self.actor = actor
         self._past_the_door = False
+        self._last_words: list[str] = []
+        self._last_words_of_door: list[str] = []
         self._on_commit: list[Callable[[], None]] = []
         self._on_rollback: Afterwards | None = None
 
@@ -64,6 +67,14 @@ class Transaction:
         self._past_the_door = True
         return await self._connection.fetchrow(query.text, *query.arguments(values))
 
+    def with_commit(self, query: Query, **values: Any) -> None:
+        """A last write of the actor's: it goes with the COMMIT in one message."""
+        self._last_words.append(query.spelled_out(values))
+
+    def with_commit_as_door(self, query: Query, **values: Any) -> None:
+        """A last write of the door's, after those of the actor. The query takes the door's role itself."""
+        self._last_words_of_door.append(query.spelled_out(values))
+
     async def inside(self, query: Query, **values: Any) -> Any | None:
         """The first row of a query that runs as the door."""
         return await self._connection.fetchrow(query.text, *query.arguments(values))
@@ -73,6 +84,10 @@ class Transaction:
         row = await self._connection.fetchrow(query.text, *query.arguments(values))
         self._past_the_door = False
         return row
+
+    async def commit(self) -> None:
+        back = ["set local role none"] if self._past_the_door and self._last_words else []
+        await self._connection.execute("; ".join([*back, *self._last_words, *self._last_words_of_door, "commit"]))
 
     def on_commit(self, call: Callable[[], None]) -> None:
         """`call` once this transaction is durable. It must not raise or block."""
@@ -110,6 +125,7 @@ class Database:
         # The driver's pool lets newcomers in before those it has just woken, who then queue up anew at the end: under
         # load somebody unlucky waits ten times as long as the others, past the limit. This one keeps the order.
         self._free = asyncio.Semaphore(pool_size)
+        self._turns = Turns()
 
     async def open(self) -> None:
         """Connects. Raises OneThingError UNAVAILABLE."""
@@ -130,24 +146,31 @@ class Database:
             self._pool = None
 
     @asynccontextmanager
-    async def transaction(self, actor: Actor) -> AsyncIterator[Transaction]:
-        """One transaction on one connection, committed on leaving, rolled back by an exception.
+    async def transaction(self, actor: Actor, *, of_case: str | None = None) -> AsyncIterator[Transaction]:
+        """One transaction on one connection, committed on leaving, rolled back by an exception. `of_case`: the case
+        that it will enter; this process's others of the same case wait before they take a connection.
 
         Raises OneThingError BUSY when a lock or connection is not to be had in time, UNAVAILABLE when the server is
         gone. If that happens at the commit, whether it took place is unknown: repeat with the same idempotency key.
         """
-        async with self._connection() as connection:
+        async with self._turns.of(of_case, self._lock_timeout_ms / 1000), self._connection() as connection:
             transaction = Transaction(connection, actor)
             try:
                 await connection.execute(self._begin(actor))
                 yield transaction
-                await connection.execute("commit")
+                await transaction.commit()
             except BaseException as refusal:
                 await _roll_back(connection)
                 if transaction._on_rollback is not None and isinstance(refusal, OneThingError):
                     await self._afterwards(connection, actor, transaction._on_rollback)
                 raise
             _call_all(transaction)
+
+    @asynccontextmanager
+    async def reading(self, actor: Actor) -> AsyncIterator[Transaction]:
+        """Each statement by itself, without BEGIN and COMMIT: for a worker's reads, whose policies ask for no actor."""
+        async with self._connection() as connection:
+            yield Transaction(connection, actor)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[Any]:
@@ -182,7 +205,7 @@ class Database:
             "onething.region": actor.region,
         }
         # one simple query: BEGIN and the settings share a round trip, which parameters would not allow
-        calls = ", ".join(f"set_config('{name}', {_literal(value)}, true)" for name, value in settings.items())
+        calls = ", ".join(f"set_config('{name}', {literal(value)}, true)" for name, value in settings.items())
         return f"begin; select {calls}"
 
     async def _afterwards(self, connection: Any, actor: Actor, call: Afterwards) -> None:
@@ -190,7 +213,7 @@ class Database:
         try:
             await connection.execute(self._begin(actor))
             await call(again)
-            await connection.execute("commit")
+            await again.commit()
         except (OneThingError, *_BUSY, *_LOST) as error:
             # the next event or tick of the case does the same work again, with the same result
             log.warning("what had to follow a refusal was put off", extra={"reason": type(error).__name__})
@@ -231,10 +254,3 @@ async def _roll_back(connection: Any) -> None:
 
 async def _nothing_to_reset(_: Any) -> None:
     """Settings are transaction-local, so the driver's reset query would be a round trip for nothing."""
-
-
-def _literal(value: str) -> str:
-    """A quoted SQL string. PostgreSQL's strings hold no NUL."""
-    if "\0" in value:
-        raise OneThingError(FailureCode.INVALID_VALUE, "内容含有不允许的字符。")
-    return "E'" + value.replace("\\", "\\\\").replace("'", "''") + "'"

@@ -1,7 +1,7 @@
 """The one door through which the record of a case changes.
 
 A visit: see the case under the caller's policies, take the door's role and the case's lock, step every moment that has
-come due, check the event, step it, and write everything in one statement: two round trips besides BEGIN and COMMIT.
+come due, check the event, step it, and write everything with the commit: BEGIN, one read, and one message that writes.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+import orjson
 
 from onething.domain import moves
 from onething.domain.caller import Role
@@ -61,11 +63,16 @@ class Recorded:
 
     took: Took
     case_no: str
+    epoch: int
     seq: int
     at: datetime
     state: CaseState
     plan: Plan
-    handover: HandOver
+
+    @property
+    def handover(self) -> HandOver:
+        """What the case's workflow is to know."""
+        return handover(self.case_no, self.epoch, self.seq, self.state)
 
 
 class Door:
@@ -191,16 +198,14 @@ class Door:
         if visit.writing:
             now = self._clock.now()
             hands_over = visit.hands_over(now, reply_carries=reply_carries, always=took is Took.LATE)
-            parameters = visit.parameters(now, values, hands_over=hands_over, reply_carries=reply_carries)
-            await tx.leave(_sql.record, **parameters, late=took is Took.LATE)
+            late = took is Took.LATE
+            rows = visit.rows(now, values, hands_over=hands_over, reply_carries=reply_carries, late=late)
+            tx.with_commit_as_door(_sql.record, visit=orjson.dumps(rows, default=_as_json).decode())
             self._ring_after(tx, visit.case_no, visit.writing.head_seq, hands_over)
         if visit.last_at is None:
             raise AssertionError("a case that was entered has a line")
         seq = visit.writing.head_seq
-        return Recorded(
-            took, visit.case_no, seq, visit.last_at, visit.state, visit.plan,
-            handover(visit.case_no, visit.epoch, seq, visit.state),
-        )  # fmt: skip
+        return Recorded(took, visit.case_no, visit.epoch, seq, visit.last_at, visit.state, visit.plan)
 
     def _ring_after(self, tx: Transaction, case_no: str, seq: int, hands_over: bool) -> None:
         bell = self._bell
@@ -209,6 +214,12 @@ class Door:
         tx.on_commit(lambda: bell.case_changed(case_no, seq))
         if hands_over:
             tx.on_commit(bell.handover_waits)
+
+
+def _as_json(value: object) -> str:
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    raise TypeError(type(value).__name__)
 
 
 def _require_plan(event: Fact, plan: Plan | None) -> None:

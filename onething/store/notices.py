@@ -18,9 +18,9 @@ class Notice:
     at: datetime
 
 
-async def sent(tx: Transaction, case_no: str, notice: Notice) -> None:
-    """Once per command and audience; a repeat changes nothing."""
-    await tx.rows(
+def sent(tx: Transaction, case_no: str, notice: Notice) -> None:
+    """With the commit; once per command and audience, a repeat changes nothing."""
+    tx.with_commit(
         _sql.sent,
         case_no=case_no,
         command_id=notice.command_id,

@@ -1,4 +1,4 @@
-"""Named SQL queries from `sql/*.sql`.
+"""Named SQL queries from `sql/*.sql`, to be sent with parameters or, where several share a message, with literals.
 
 aiosql was left out: its asyncpg adapter walks `dir(connection)` and an async generator at every call. What remains of
 it is this parser: `-- name: x` begins a query, `:word` is a parameter.
@@ -6,12 +6,16 @@ it is this parser: `-- name: x` begins a query, `:word` is a parameter.
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from onething.domain.errors import FailureCode, OneThingError
 
 _FOLDER = Path(__file__).with_name("sql")
 _NAME = re.compile(r"^-- name: (\w+)\s*$", re.MULTILINE)
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)\b")
+_NUMBERED = re.compile(r"\$(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,11 @@ class Query:
         if len(values) != len(self.parameters):
             raise TypeError(f"query {self.name}: unknown parameters {sorted(values.keys() - set(self.parameters))}")
         return [values[name] for name in self.parameters]
+
+    def spelled_out(self, values: dict[str, Any]) -> str:
+        """The query with its values as literals; raises as `arguments` and `literal`."""
+        arguments = self.arguments(values)
+        return _NUMBERED.sub(lambda match: literal(arguments[int(match[1]) - 1]), self.text)
 
 
 class Queries:
@@ -51,6 +60,23 @@ def load(file: str) -> Queries:
     if parts[0].strip() and not parts[0].lstrip().startswith("--"):
         raise ValueError(f"{file}.sql: SQL before the first name")
     return Queries({name: _parse(name, text) for name, text in zip(parts[1::2], parts[2::2], strict=True)})
+
+
+def literal(value: str | bytes | int | datetime | None) -> str:
+    """A value as SQL. PostgreSQL's strings hold no NUL."""
+    match value:
+        case None:
+            return "null"
+        case bytes():
+            return f"'\\x{value.hex()}'::bytea"
+        case int():
+            return str(value)
+        case datetime():
+            return f"'{value.isoformat()}'::timestamptz"
+        case str():
+            if "\0" in value:
+                raise OneThingError(FailureCode.INVALID_VALUE, "内容含有不允许的字符。")
+            return "E'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _parse(name: str, text: str) -> Query:

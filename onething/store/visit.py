@@ -34,7 +34,7 @@ class Visit:
         self._plan = plan
         self._calendar = calendar
         self._new_plan: Plan | None = None
-        self._claim: tuple[str, str | None, datetime | None] = ("", None, None)
+        self._claim: dict[str, Any] | None = None
 
     @property
     def is_draft(self) -> bool:
@@ -85,7 +85,8 @@ class Visit:
     def claim(self, task: str, event: TaskClaimed | TaskReleased, actor: Actor) -> None:
         """Who works on a task is not the rules' business: the queue's row says it."""
         taken = isinstance(event, TaskClaimed)
-        self._claim = (task, actor.subject if taken else None, self.last_at if taken else None)
+        by, at = (actor.subject, self.last_at) if taken else (None, None)
+        self._claim = {"task_id": task, "by": by, "at": at}
 
     def hands_over(self, now: datetime, *, reply_carries: bool, always: bool) -> bool:
         """Whether the workflow has something to learn that this visit's reply does not carry."""
@@ -100,38 +101,45 @@ class Visit:
         told: datetime | None = self._row["told_wake_at"]
         return told if told is not None and told > now else None
 
-    def parameters(
-        self, now: datetime, values: Sequence[SealedValue], *, hands_over: bool, reply_carries: bool
+    def rows(
+        self, now: datetime, values: Sequence[SealedValue], *, hands_over: bool, reply_carries: bool, late: bool
     ) -> dict[str, Any]:
-        """For the query `record`."""
+        """For the function `door_record`. `late`: the values come too late to take the place of others."""
         state, wake = self.state, next_wake_at(self.state)
         # A hand-over that waits, or is being sent, carries the state as of its sending: what the workflow was told may
         # by then be this visit's wake moment, and must not be taken to be earlier than it is.
         learns = hands_over or reply_carries or self._row["handover_pending"]
-        task, claimed_by, claimed_at = self._claim
-        return {
-            **self.writing.parameters(values),
-            "now": now,
+        rows = {
+            "case_no": self.case_no,
             "region": self._row["region"],
             "bundle": self._row["bundle"],
+            "now": now,
+            "late": late,
+            "hand_over": hands_over,
             "state_schema": SCHEMA,
             "state": state.to_json().decode(),
-            "status": state.status,
-            "departments": self._departments(),
-            "submitted_at": state.submitted_at,
-            "accepted_at": state.accepted_at,
-            "due_at": state.clocks[CASE_CLOCK].due_at if CASE_CLOCK in state.clocks else None,
-            "ended_at": self._row["ended_at"] or (self.last_at if state.ended else None),
-            "next_wake_at": wake,
-            "told_wake_at": wake if learns else self._row["told_wake_at"],
-            "last_at": self.last_at,
-            "hand_over": hands_over,
-            "claim_of": task,
-            "claimed_by": claimed_by,
-            "claimed_at": claimed_at,
-            "plan_digest": self._new_plan.digest if self._new_plan else None,
-            "plan_body": self._new_plan.to_json().decode() if self._new_plan else None,
+            "head": {
+                "status": state.status,
+                "departments": self._departments(),
+                "submitted_at": state.submitted_at,
+                "accepted_at": state.accepted_at,
+                "due_at": state.clocks[CASE_CLOCK].due_at if CASE_CLOCK in state.clocks else None,
+                "ended_at": self._row["ended_at"] or (self.last_at if state.ended else None),
+                "next_wake_at": wake,
+                "told_wake_at": wake if learns else self._row["told_wake_at"],
+                "head_seq": self.writing.head_seq,
+                "head_hash": self.writing.head_hash,
+                "last_at": self.last_at,
+            },
+            **self.writing.rows(),
         }
+        if self._claim is not None:
+            rows["claim"] = self._claim
+        if values:
+            rows["values"] = [{"name": v.name, "departments": v.departments, "body": v.body} for v in values]
+        if self._new_plan is not None:
+            rows["plan"] = {"digest": self._new_plan.digest, "body": self._new_plan.to_json().decode()}
+        return rows
 
     def _departments(self) -> list[str]:
         """Who may see the case: departments of its items, and those that were given a task in it."""

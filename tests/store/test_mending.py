@@ -24,8 +24,8 @@ async def test_one_holds_the_lock_until_the_server_takes_it_away(stage: Stage) -
 
 async def test_it_forgets_old_answers_now_and_then(stage: Stage) -> None:
     async with stage.api.transaction(CITIZEN) as tx:
-        await idempotency.begin(tx, "POST /api/cases", "k", b"digest", stage.clock.now())
-        await idempotency.finish(tx, "POST /api/cases", "k", idempotency.StoredAnswer(201, b"sealed"))
+        answer = idempotency.StoredAnswer(201, b"sealed")
+        idempotency.keep(tx, "POST /api/cases", "k", b"digest", answer, stage.clock.now())
     mender = Mender(stage.worker, stage.clock, lambda: only_mender(stage.worker_url), every_s=0.02)
 
     async def kept_after(**length: float) -> int:

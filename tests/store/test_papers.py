@@ -97,8 +97,9 @@ async def test_a_notice_is_noted_once(stage: Stage) -> None:
     case = await stage.submit(PLAN)
     notice = Notice("1.send_notices.0", "result", "applicant", stage.clock.now())
     async with stage.worker.transaction(WORKER) as tx:
-        await notices.sent(tx, case.case_no, notice)
-        await notices.sent(tx, case.case_no, notice)
+        notices.sent(tx, case.case_no, notice)
+        notices.sent(tx, case.case_no, notice)
+    async with stage.worker.transaction(WORKER) as tx:
         assert await notices.of_case(tx, case.case_no) == [notice]
 
 

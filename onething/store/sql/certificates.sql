@@ -3,7 +3,6 @@ insert into certificates (number, case_no, item, output, name, department, issue
                           signature, body)
 values (:number, :case_no, :item, :output, :name, :department, :issued_at, :valid_until, :content_digest, :signature, :body)
 on conflict (case_no, item, output) do nothing
-returning number
 
 -- name: of_case
 select number, case_no, item, output, name, department, issued_at, valid_until, content_digest, signature, body, revoked_at
