@@ -11,7 +11,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from bench import handoff, histories
-from bench.contestants import DEPARTMENTS, ByHttp, ByServices, Contestant, Raw
+from bench.contestants import DEPARTMENTS, ByHttp, ByServices, Contestant, Raw, RawAtOnce
 from bench.http import HttpClient
 from bench.legs import Leg, run_leg
 from bench.news import News
@@ -31,6 +31,7 @@ class Field:
     """The contestants, ready to run."""
 
     raw: Raw
+    raw_at_once: RawAtOnce
     services: ByServices
     http: ByHttp
     news: News
@@ -38,7 +39,7 @@ class Field:
 
     def in_order(self, pair: int) -> list[Contestant]:
         """Every other pair runs the other way round, so that drift favours nobody."""
-        order: list[Contestant] = [self.raw, self.services, self.http]
+        order: list[Contestant] = [self.raw_at_once, self.raw, self.services, self.http]
         return order if pair % 2 == 0 else order[::-1]
 
 
@@ -53,7 +54,8 @@ async def field_of(servers: Servers) -> AsyncIterator[Field]:
             raise AssertionError("the embedded stack has demo accounts")
         callers = {name: office.accounts.sign_in(name, password) for name in accounts}
         tokens = {name: await http.sign_in(name, password) for name in accounts}
-        yield Field(Raw(temporal), ByServices(news, office, callers), ByHttp(news, http, tokens), news, temporal)
+        services, over_http = ByServices(news, office, callers), ByHttp(news, http, tokens)
+        yield Field(Raw(temporal), RawAtOnce(temporal), services, over_http, news, temporal)
         await http.close()
 
 

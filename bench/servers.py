@@ -11,8 +11,10 @@ from urllib.parse import quote
 
 from onething.embedded import ports, programs, secret_file, stack
 from onething.embedded.database import create_database
+from onething.embedded.pieces import FROM_BYTECODE
+from onething.embedded.postgres import EmbeddedPostgres
 from onething.embedded.probes import polls_task_queue
-from onething.embedded.processes import Service
+from onething.embedded.processes import BEHIND_PEOPLE, Service
 from onething.embedded.stack import DATABASE, Options, Stack
 from onething.embedded.supervisor import Reporter, Supervisor
 from onething.settings import Settings
@@ -66,6 +68,8 @@ async def _yardstick(running: Stack, reporter: Reporter) -> AsyncIterator[int]:
         argv=[sys.executable, "-m", "bench.raw", address, RAW_QUEUE, database, running.state.simulator_url],
         healthy=lambda: polls_task_queue(binary, address, "default", RAW_QUEUE),
         log=running.folder.log("raw"),
+        env=FROM_BYTECODE,
+        nice=BEHIND_PEOPLE,
     )
     supervisor = Supervisor([service], log=running.folder.log("raw-supervisor"), reporter=reporter)
     await supervisor.start()
@@ -80,7 +84,8 @@ async def _yardstick(running: Stack, reporter: Reporter) -> AsyncIterator[int]:
 def _described(running: Stack, raw_pid: int) -> Servers:
     keys, state = _keys(running), running.state
     by_name = {service.name: service.pid or 0 for service in state.services}
-    api_database = _url(running, DATABASE, "onething_api", keys["API_PASSWORD"])
+    postgres = EmbeddedPostgres(running.folder.postgres, state.ports["postgres"], keys["POSTGRES_PASSWORD"])
+    api_database = postgres.local_url(DATABASE, "onething_api", keys["API_PASSWORD"])
     settings = Settings.model_validate(
         {name.removeprefix("ONETHING_").lower(): value for name, value in keys.items() if name.startswith("ONETHING_")}
         | {

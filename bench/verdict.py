@@ -13,7 +13,7 @@ VISIBLE_WITHIN_S = 1.0
 MOST_ACTIVITIES = 4
 
 Pair = Mapping[str, Leg]
-"""Legs that ran next to each other, by contestant: raw, services, http."""
+"""Legs that ran next to each other, by contestant: raw-at-once, raw, services, http."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Findings:
     def rates(self, name: str) -> list[float]:
         return [pair[name].per_second for pair in self.pairs]
 
-    def ratio(self, name: str) -> float:
-        return median_ratio(self.rates(name), self.rates("raw"))
+    def ratio(self, name: str, to: str = "raw") -> float:
+        return median_ratio(self.rates(name), self.rates(to))
 
     def cpu(self, name: str) -> dict[str, float]:
         """Group → mean processor seconds a case."""

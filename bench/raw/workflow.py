@@ -17,6 +17,7 @@ class RawWorkflow:
     @workflow.init
     def __init__(self, start: Start) -> None:
         self._items: dict[str, str] = {}
+        self._gathered = False
 
     @workflow.run
     async def run(self, start: Start) -> None:
@@ -27,10 +28,16 @@ class RawWorkflow:
             for data in SOURCES
         ]
         await asyncio.gather(*lookups)
+        self._gathered = True
         await workflow.wait_condition(lambda: len(self._items) == len(ITEMS))
         await workflow.execute_activity_method(
             RawActivities.issue, Issue(case_no=start.case_no, items=self._items), start_to_close_timeout=_ATTEMPT
         )
+
+    @workflow.update
+    async def gathered(self) -> None:
+        """Who sends this with the start is answered when both records are in hand."""
+        await workflow.wait_condition(lambda: self._gathered)
 
     @workflow.update
     def decide(self, decision: Decision) -> Standing:
