@@ -1,4 +1,5 @@
-"""Records the histories that replay: every story of tests/workflows, in one run and continued as new at every turn.
+"""Records the histories that replay: every story of tests/workflows, in one run and continued as new at every turn, and
+some on the real server continued as new with attempts in flight, which the time-skipping one can't do.
 
 `python -m tests.replay.record` adds the stories that have none; `--anew` records all again, which is right only when no
 case that runs anywhere was started by the code before (docs/changing-a-live-workflow.md).
@@ -7,17 +8,21 @@ case that runs anywhere was started by the code before (docs/changing-a-live-wor
 import asyncio
 import gc
 import sys
+import tempfile
 from pathlib import Path
 
-from temporalio.client import WorkflowHistory
+from temporalio.client import Client, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
-from onething.embedded import programs
+from onething.embedded import ports, programs
+from onething.embedded.temporal import EmbeddedTemporal
 from tests.workflows.stories import STORIES
 from tests.workflows.world import World
+from workflows.case import LEEWAY_EVENTS
 
 FOLDER = Path(__file__).parent / "histories"
+IN_FLIGHT = ("goes_well", "source_refuses", "rejected")
 
 
 async def record(anew: bool) -> None:
@@ -28,18 +33,43 @@ async def record(anew: bool) -> None:
         for name in STORIES:
             for suffix, longest in (("", 4096), (".continued", 1)):
                 if anew or not list(FOLDER.glob(f"{name}{suffix}.*.json")):
-                    await _record(environment, name, suffix, longest)
+                    plan, story = STORIES[name]
+                    world = World(environment, plan(), await environment.get_current_time())
+                    world.max_history_events = longest
+                    with environment.auto_time_skipping_disabled():
+                        async with world.worker():
+                            await story(world)
+                    await _write(environment, world, f"{name}{suffix}")
 
 
-async def _record(environment: WorkflowEnvironment, name: str, suffix: str, longest: int) -> None:
+async def record_in_flight(anew: bool) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        server = EmbeddedTemporal(Path(folder), ports.any_free())
+        server.start()
+        try:
+            client = await Client.connect(server.address, data_converter=pydantic_data_converter)
+            environment = WorkflowEnvironment.from_client(client)
+            for name in IN_FLIGHT:
+                if anew or not list(FOLDER.glob(f"{name}.in_flight.*.json")):
+                    await _write(environment, await play_in_flight(environment, name), f"{name}.in_flight")
+        finally:
+            server.stop()
+
+
+async def play_in_flight(environment: WorkflowEnvironment, name: str) -> World:
+    """The story on a real server, every turn of whose workflow is past any leeway."""
     plan, story = STORIES[name]
     world = World(environment, plan(), await environment.get_current_time())
-    world.max_history_events = longest
-    with environment.auto_time_skipping_disabled():
-        async with world.worker():
-            await story(world)
+    world.max_history_events = 1 - LEEWAY_EVENTS
+    world.failing["src-a"] = 1
+    async with world.worker():
+        await story(world)
+    return world
+
+
+async def _write(environment: WorkflowEnvironment, world: World, name: str) -> None:
     for number, history in enumerate(await _runs(environment, world), start=1):
-        (FOLDER / f"{name}{suffix}.{number}.json").write_text(history.to_json() + "\n")
+        (FOLDER / f"{name}.{number}.json").write_text(history.to_json() + "\n")
 
 
 async def _runs(environment: WorkflowEnvironment, world: World) -> list[WorkflowHistory]:
@@ -59,4 +89,5 @@ async def _runs(environment: WorkflowEnvironment, world: World) -> list[Workflow
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     asyncio.run(record("--anew" in sys.argv))
+    asyncio.run(record_in_flight("--anew" in sys.argv))
     gc.collect()

@@ -36,6 +36,11 @@ MUTATIONS = {
     "nothing called off": ("errands.py", "if command_id not in outstanding and", "if False and"),
     "wakes without looking": ("deadlines.py", "self._ticking = True", "return"),
     "never ends": ("case.py", "            if self._nothing_left:\n                return\n", ""),
+    "continues as new without bringing home": (
+        "errands.py",
+        "        for task in tuple(self._under_way.values()):\n            task.cancel()\n        await workflow.wait",
+        "        await workflow.wait",
+    ),
     "never continues as new": ("case.py", "if self._grown_long(start):", "if False:"),
 }
 
