@@ -2,10 +2,11 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from definitions import graph as drawing
+from definitions.calendars.coverage import reminders
 from definitions.guide import Asked, Guide, guide
 from definitions.lint import lint
 from definitions.loader import FOLDER, Catalog, load_catalog, read_catalog
@@ -33,8 +34,9 @@ def problems_of(folder: Path = FOLDER) -> tuple[Catalog, list[Problem]]:
     return catalog, sorted(problems)
 
 
-def check(folder: Path = FOLDER, echo: Echo = _print) -> int:
-    """Report every problem with file, line and remedy: 1 if there is one."""
+def check(folder: Path = FOLDER, echo: Echo = _print, *, today: date | None = None) -> int:
+    """Report every problem with file, line and remedy: 1 if there is one. `today`: also how long calendars still reach,
+    which is no problem."""
     catalog, problems = problems_of(folder)
     for problem in problems:
         echo(str(problem))
@@ -46,6 +48,8 @@ def check(folder: Path = FOLDER, echo: Echo = _print) -> int:
     new = unpublished(catalog, folder)
     if new:
         echo(f"尚未发布：{'、'.join(new)}。发布请运行 onething definitions lock。")
+    for reminder in reminders(catalog.calendars.values(), today) if today else ():
+        echo(reminder)
     return 0
 
 

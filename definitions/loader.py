@@ -8,6 +8,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from definitions.calendars.assemble import CalendarFolder
+from definitions.calendars.place import read_calendars
 from definitions.problems import DefinitionProblems, Problem
 from definitions.reading import Document
 from definitions.validating import validate
@@ -34,8 +36,9 @@ class Catalog:
     latest: dict[str, BundleDefinition]  # by code
     departments: dict[str, str]  # code → name
     sources: dict[str, SourceDefinition]
-    calendars: dict[str, Calendar]
+    calendars: dict[str, Calendar]  # by code: the latest version
     documents: dict[str, Document] = field(default_factory=dict, repr=False)  # by ref; for telling lines
+    calendar_folders: dict[str, CalendarFolder] = field(default_factory=dict, repr=False)  # by code: all versions
 
     def bundle(self, ref: str) -> BundleDefinition | None:
         """By `code@version`, or the latest version by `code`."""
@@ -48,15 +51,6 @@ def load_catalog(path: Path | None = None) -> Catalog:
     A folder of one's own may leave out `departments.yaml`, `sources/` and `calendars/`: the package's then hold.
     """
     return _packaged() if path is None else _load(path)
-
-
-def load_calendars(folder: Path | None = None) -> dict[str, Calendar]:
-    """Calendars by code, without the rest. Raise `DefinitionProblems`."""
-    problems: list[Problem] = []
-    calendars = _by_code(folder or FOLDER, _files(folder or FOLDER, "calendars"), Calendar, problems)
-    if problems:
-        raise DefinitionProblems(problems)
-    return calendars
 
 
 @lru_cache(maxsize=1)
@@ -75,7 +69,7 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[Problem]]:
     """What could be read, and what is wrong with the rest."""
     problems: list[Problem] = []
     sources = _by_code(folder, _files(folder, "sources"), SourceDefinition, problems)
-    calendars = _by_code(folder, _files(folder, "calendars"), Calendar, problems)
+    folders = read_calendars(folder, problems)
     departments = _departments(folder, problems)
     bundles: dict[str, BundleDefinition] = {}
     documents: dict[str, Document] = {}
@@ -89,7 +83,9 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[Problem]]:
     latest: dict[str, BundleDefinition] = {}
     for definition in sorted(bundles.values(), key=lambda one: one.version):
         latest[definition.code] = definition
-    return Catalog(bundles, dict(sorted(latest.items())), departments, sources, calendars, documents), problems
+    calendars = {code: one.latest for code, one in folders.items() if one.versions}
+    newest = dict(sorted(latest.items()))
+    return Catalog(bundles, newest, departments, sources, calendars, documents, folders), problems
 
 
 def _files(folder: Path, part: str) -> list[Path]:

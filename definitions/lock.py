@@ -1,7 +1,10 @@
-"""Published versions never change: `catalog.lock` holds the digest of each, one line a version."""
+"""Published versions never change: `catalog.lock` holds the digest of each bundle's, one line a version; calendars have
+a lock each (`calendars/lock.py`)."""
 
 from pathlib import Path
 
+from definitions.calendars import lock as calendars
+from definitions.digests import LockFile
 from definitions.loader import FOLDER, Catalog
 from definitions.problems import DefinitionProblems, Problem
 
@@ -11,21 +14,25 @@ HEAD = "# 已发布版本的摘要，由 onething definitions lock 追加；已�
 
 def check_lock(catalog: Catalog, folder: Path = FOLDER) -> list[Problem]:
     """Published versions that were changed or are gone. Versions not yet published may change freely."""
-    problems = []
-    for line, (ref, digest) in enumerate(_read(folder).items(), start=2):
-        definition = catalog.bundles.get(ref)
+    lock = _lock(folder)
+    problems = list(lock.problems)
+    for entry in lock.entries:
+        definition = catalog.bundles.get(entry.ref)
         if definition is None:
-            what = f"已发布的 {ref} 不见了，办理中的案件还要用到它。"
-            problems.append(Problem(NAME, line, f"/{ref}", what, "恢复这个版本的文件。"))
-        elif definition.digest != digest:
+            what = f"已发布的 {entry.ref} 不见了，办理中的案件还要用到它。"
+            problems.append(Problem(NAME, entry.line, f"/{entry.ref}", what, "恢复这个版本的文件。"))
+        elif definition.digest != entry.digest:
             remedy = f"恢复原文，把改动写进 v{definition.version + 1}.yaml。"
-            document = catalog.documents[ref]
-            problems.append(document.problem(("version",), f"已发布的 {ref} 被改动了。", remedy))
-    return problems
+            document = catalog.documents[entry.ref]
+            problems.append(document.problem(("version",), f"已发布的 {entry.ref} 被改动了。", remedy))
+    return problems + [problem for one in catalog.calendar_folders.values() for problem in calendars.check(one)]
 
 
 def unpublished(catalog: Catalog, folder: Path = FOLDER) -> tuple[str, ...]:
-    return tuple(ref for ref in sorted(catalog.bundles) if ref not in _read(folder))
+    """Bundles, then calendars."""
+    known = _lock(folder).refs
+    bundles = [ref for ref in sorted(catalog.bundles) if ref not in known]
+    return (*bundles, *(ref for one in catalog.calendar_folders.values() for ref in calendars.unpublished(one)))
 
 
 def publish(catalog: Catalog, folder: Path = FOLDER) -> tuple[str, ...]:
@@ -34,16 +41,11 @@ def publish(catalog: Catalog, folder: Path = FOLDER) -> tuple[str, ...]:
     if problems:
         raise DefinitionProblems(problems)
     new = unpublished(catalog, folder)
-    digests = _read(folder) | {ref: catalog.bundles[ref].digest for ref in new}
-    lines = "".join(f"{ref} sha256:{digest}\n" for ref, digest in digests.items())
-    (folder / NAME).write_text(HEAD + lines, encoding="utf-8")
+    _lock(folder).append({ref: catalog.bundles[ref].digest for ref in new if ref in catalog.bundles})
+    for one in catalog.calendar_folders.values():
+        calendars.publish(one)
     return new
 
 
-def _read(folder: Path) -> dict[str, str]:
-    """Ref → digest, in the order of the file; the first line is the head."""
-    file = folder / NAME
-    if not file.exists():
-        return {}
-    pairs = (line.split(" sha256:") for line in file.read_text(encoding="utf-8").splitlines()[1:])
-    return {ref: digest for ref, digest, *_ in pairs}
+def _lock(folder: Path) -> LockFile:
+    return LockFile(folder / NAME, NAME, HEAD)

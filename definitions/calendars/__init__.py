@@ -1,9 +1,9 @@
-"""Published calendars, one file each: days off and 调休 workdays, year by year."""
+"""Calendars as data: one folder each, with a table per year, local closures and office hours (`assemble`, `checks`).
 
-from pathlib import Path
+A published version never changes: `versions.lock` holds its digest, and the files say in which versions they hold, so
+that each can be put together again. New years and closures make a new version (`editing`).
+"""
 
-from definitions.loader import load_calendars
+from definitions.calendars.place import FOLDER, load_calendars
 
 __all__ = ["FOLDER", "load_calendars"]
-
-FOLDER = Path(__file__).parent

@@ -1,48 +1,115 @@
-"""Write `cn.yaml` from the package `chinesecalendar`, which transcribes the State Council's yearly notices.
+"""Write the packaged year tables from `chinesecalendar`, which transcribes the State Council's yearly notices.
 
-Run once a year when the next notice is out and the package knows it: `python -m definitions.calendars.generate 2027`.
+A maintainer runs it once a year, when the next notice is out, the package knows it, and its number stands below:
+`python -m definitions.calendars.generate 2027`. Published tables stay as they are: each new year is a new version.
 """
 
 import sys
 from datetime import date
 
-from definitions.calendars import FOLDER
+from definitions.calendars.assemble import read_folder
+from definitions.calendars.editing import add_year
+from definitions.calendars.notice import Arrangement
+from definitions.calendars.parts import Notice, YearTable
+from definitions.calendars.place import FOLDER
+from definitions.calendars.rendering import year_table
+from definitions.problems import DefinitionProblems
 
 FIRST_YEAR = 2020
+CALENDAR = FOLDER / "cn"
 HEAD = """\
 # 由 definitions/calendars/generate.py 生成，请勿手改。
 # 放假与调休取自软件包 chinesecalendar（转录国务院办公厅历年节假日安排通知）。
-# 办公时间为假定值（assumed），各地可在自己的日历文件中另行规定。
-schema: 1
-code: cn
-version: {version}
-name: 全国工作日历（法定节假日与调休）
-covered_from: {first}-01-01
-covered_until: {last}-12-31
-office_hours:
-  - ["09:00", "12:00"]
-  - ["13:30", "17:30"]
 """
+_NUMBERS = {
+    2020: "国办发明电〔2019〕16号",
+    2021: "国办发明电〔2020〕27号",
+    2022: "国办发明电〔2021〕11号",
+    2023: "国办发明电〔2022〕16号",
+    2024: "国办发明电〔2023〕7号",
+    2025: "国办发明电〔2024〕12号",
+    2026: "国办发明电〔2025〕7号",
+}
+_BESIDES = {
+    2020: Notice(
+        title="国务院办公厅关于延长2020年春节假期的通知",
+        number="国办发明电〔2020〕1号",
+        note="春节假期延长至2月2日，2月1日不再上班",
+    )
+}
 
 
-def render(last_year: int) -> str:
-    """The YAML text. Raise `ValueError` when the package does not know that year yet."""
+def days_of(year: int) -> tuple[dict[date, str], dict[date, str]]:
+    """Days off and days worked with their names. Raise `ValueError` when the package does not know that year yet."""
     # A tool of the maintainer, not a dependency of the running program.
     from chinese_calendar.constants import Holiday, holidays, workdays
 
+    if max(holidays).year < year:
+        raise ValueError(f"chinesecalendar 还没有 {year} 年的安排；请升级该软件包后重试。")
     names = {str(holiday.value): holiday.chinese for holiday in Holiday}
-    if max(holidays).year < last_year:
-        raise ValueError(f"chinesecalendar 还没有 {last_year} 年的安排；请升级该软件包后重试。")
-    lines = [HEAD.format(version=last_year - 2025, first=FIRST_YEAR, last=last_year)]
-    for key, days in (("holidays", holidays), ("workdays", workdays)):
-        lines.append(f"{key}:\n")
-        lines += [
-            f"  {day}: {names[name]}\n"
-            for day, name in sorted(days.items())
-            if date(FIRST_YEAR, 1, 1) <= day <= date(last_year, 12, 31)
-        ]
-    return "".join(lines)
+    off, worked = (
+        {day: names[name] for day, name in sorted(days.items()) if day.year == year} for days in (holidays, workdays)
+    )
+    return off, worked
+
+
+def render(year: int) -> str:
+    """The YAML text of a year of the first version. Raise `ValueError` as `days_of`, or without a notice's number."""
+    off, worked = days_of(year)
+    carried = [day for day, name in off.items() if day.month == 12 and name == "元旦"]
+    table = YearTable(
+        schema=1,
+        since=1,
+        year=year,
+        weekend=("saturday", "sunday"),
+        sources=tuple(_sources(year, carried)),
+        holidays=off,
+        workdays=worked,
+    )
+    return year_table(table, HEAD)
+
+
+def _sources(year: int, carried: list[date]) -> list[Notice]:
+    """`carried`: days off of its end, which the next year's notice gives to 元旦."""
+    sources = [_notice(year), *([_BESIDES[year]] if year in _BESIDES else [])]
+    if carried:
+        days = "、".join(f"{day.month}月{day.day}日" for day in carried)
+        sources.append(_notice(year + 1).model_copy(update={"note": f"{days}为次年元旦假期"}))
+    return sources
+
+
+def _notice(year: int) -> Notice:
+    if year not in _NUMBERS:
+        raise ValueError(f"还没有 {year} 年通知的文号；请写进 generate.py 后重试。")
+    return Notice(title=f"国务院办公厅关于{year}年部分节假日安排的通知", number=_NUMBERS[year])
+
+
+def _arrangement(year: int) -> Arrangement:
+    """As its notice would say it, with the end of the year before."""
+    both = [days_of(one) for one in (year - 1, year)]
+    off, worked = ({day: name for days in both for day, name in days[kind].items()} for kind in (0, 1))
+    first = date(year - 1, 12, 1)
+    return Arrangement(
+        year,
+        _notice(year),
+        {day: name for day, name in off.items() if day >= first},
+        {day: name for day, name in worked.items() if day >= first},
+    )
+
+
+def main(last_year: int) -> None:
+    """Write the first version where there is none, then add every year up to the last as a version of its own."""
+    if not (CALENDAR / f"{FIRST_YEAR}.yaml").exists():
+        for year in range(FIRST_YEAR, last_year + 1):
+            (CALENDAR / f"{year}.yaml").write_text(render(year), encoding="utf-8")
+        return
+    folder, problems = read_folder(CALENDAR, "calendars/cn")
+    if problems:
+        raise DefinitionProblems(problems)
+    for year in range(folder.latest.covered_until.year + 1, last_year + 1):
+        add_year(folder, _arrangement(year))
+        folder, _ = read_folder(CALENDAR, "calendars/cn")
 
 
 if __name__ == "__main__":
-    (FOLDER / "cn.yaml").write_text(render(int(sys.argv[1])), encoding="utf-8")
+    main(int(sys.argv[1]))

@@ -21,6 +21,8 @@ BundleCode = Annotated[str, typer.Argument(metavar="代码", help="如 enterpris
 def check(folder: Folder = None) -> None:
     """检查全部定义：一次列出所有问题，指明文件、行和怎么改；已发布的版本不许再改。
 
+    日历在 60 天内到头的，另作提醒。
+
     \b
     例：
       onething definitions check
@@ -28,13 +30,14 @@ def check(folder: Folder = None) -> None:
     """
     from definitions import commands
     from definitions.loader import FOLDER
+    from onething.cli.output import today
 
-    raise typer.Exit(commands.check(folder or FOLDER))
+    raise typer.Exit(commands.check(folder or FOLDER, today=today()))
 
 
 @app.command()
 def lock(folder: Folder = None) -> None:
-    """发布新的版本：把它们的摘要记入 catalog.lock，此后不再改动。
+    """发布新的版本：把它们的摘要记入 catalog.lock（日历记入各自的 versions.lock），此后不再改动。
 
     \b
     例：

@@ -1,6 +1,6 @@
 """Where commands write. Results go to stdout, progress and errors to stderr; both work when they are no terminal."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 from rich.console import Console
 
@@ -19,6 +19,11 @@ def moment(text: str | None) -> str:
     if not text:
         return ""
     return datetime.fromisoformat(text).astimezone(BEIJING).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def today() -> date:
+    """The date on the wall, in Beijing."""
+    return datetime.now(BEIJING).date()
 
 
 def clock_time(text: str) -> str:

@@ -7,7 +7,6 @@ import jsonschema_rs
 import pytest
 
 from definitions import commands
-from definitions.calendars import generate
 from definitions.loader import FOLDER, load_catalog
 from definitions.lock import check_lock, publish, unpublished
 from definitions.problems import DefinitionProblems
@@ -55,12 +54,6 @@ def test_the_published_schema_is_current_and_admits_the_catalogue() -> None:
         value = Document(file, file.name).value
         validator.validate(value)
         assert not validator.is_valid(value | {"colour": "red"})
-
-
-def test_the_calendar_is_what_the_generator_writes() -> None:
-    assert (FOLDER / "calendars" / "cn.yaml").read_text(encoding="utf-8") == generate.render(2026)
-    with pytest.raises(ValueError, match="2099"):
-        generate.render(2099)
 
 
 def test_the_digest_is_of_the_content() -> None:
