@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ from definitions.calendars.notice import Arrangement
 from definitions.calendars.parts import Closure, Read, YearTable
 from definitions.calendars.place import FOLDER, PART
 from definitions.problems import DefinitionProblems, Problem
-from onething.domain.calendar import Calendar, is_working_day
+from onething.domain.calendar import Calendar
 
 
 @dataclass(frozen=True)
@@ -131,8 +131,3 @@ def _write(path: Path, texts: Mapping[str, str]) -> None:
         beside = target.with_name(f".{target.name}.new")
         beside.write_text(text, encoding="utf-8")
         beside.replace(target)
-
-
-def working_days_of(calendar: Calendar, days: Sequence[date]) -> tuple[date, ...]:
-    """Those of the days that a closure can take away."""
-    return tuple(day for day in days if calendar.covers(day) and is_working_day(calendar, day))

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from definitions.calendars import checks
 from definitions.calendars.checks import Placed
@@ -34,6 +34,16 @@ class Span(Strict):
     @property
     def days(self) -> tuple[date, ...]:
         return tuple(self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
+
+
+def span(text: str) -> Span:
+    """As it is written on a command line. Raise `ValueError` with a sentence for people."""
+    try:
+        return Span.model_validate(_spelled(text))
+    except ValidationError as error:
+        reason = next((detail["ctx"]["error"] for detail in error.errors() if "error" in detail.get("ctx", {})), None)
+        how = f"写成 2026-08-13，或 2026-08-13{SEPARATOR}2026-08-14"
+        raise ValueError(f"日期 {text} 写得不对：{reason if isinstance(reason, ValueError) else how}。") from None
 
 
 def _spelled(value: Any) -> Any:

@@ -1,0 +1,258 @@
+"""`calendar`: check and show the working calendar, add a year or a closure to it."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onething.cli.failures import CommandFailed, ExitCode
+from onething.cli.output import console, today
+
+if TYPE_CHECKING:
+    from definitions.calendars.assemble import CalendarFolder
+    from definitions.calendars.editing import Edited
+    from definitions.problems import Problem
+
+app = typer.Typer(no_args_is_help=True, help="工作日历：检查、查看、增加年度安排和局部停办。")
+
+_ENVIRONMENT = "ONETHING_DEFINITIONS_DIR"
+Folder = Annotated[
+    Path | None,
+    typer.Option(
+        "--folder", envvar=_ENVIRONMENT, exists=True, file_okay=False, help="自己的定义目录。", show_default=False
+    ),
+]
+Code = Annotated[str, typer.Option("--calendar", help="日历的代码。")]
+
+
+@app.command()
+def check(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="目录",
+            envvar=_ENVIRONMENT,
+            exists=True,
+            file_okay=False,
+            help="定义目录；默认为软件自带的。",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """检查日历：一次列出所有问题，指明文件、行和怎么改。
+
+    年表不能间断、重复，放假与调休不能冲突，停办只能在工作日，必须有办公时间，已发布的版本不许再改。
+    日历在 60 天内到头的，另作提醒。
+
+    \b
+    例：
+      onething calendar check
+      onething calendar check 我的定义
+    """
+    from definitions.calendars import lock
+    from definitions.calendars.coverage import reminders
+
+    folders = _read(folder)
+    problems = [problem for one in folders.values() for problem in lock.check(one)]
+    if problems:
+        raise CommandFailed(_told(problems))
+    out = console()
+    for one in folders.values():
+        latest = one.latest
+        parts = one.parts.of(latest.version)
+        out.print(
+            f"{latest.ref} {latest.name}：{latest.covered_from} 至 {latest.covered_until}，"
+            f"{len(parts.years)} 张年表、{len(parts.closures)} 处停办，没有问题。",
+            soft_wrap=True,
+        )
+        if new := lock.unpublished(one):
+            out.print(f"尚未发布：{'、'.join(new)}。发布请运行 onething definitions lock。", soft_wrap=True)
+    for reminder in reminders([one.latest for one in folders.values()], today()):
+        out.print(reminder, soft_wrap=True)
+
+
+@app.command()
+def show(
+    year: Annotated[int | None, typer.Argument(metavar="年", help="默认为今年。", show_default=False)] = None,
+    folder: Folder = None,
+    code: Code = "cn",
+    version: Annotated[int | None, typer.Option(help="看哪一版；默认为最新的。", show_default=False)] = None,
+) -> None:
+    """看一年的安排：放假、调休上班、局部停办，和每月的工作日数。
+
+    \b
+    例：
+      onething calendar show
+      onething calendar show 2026
+      onething calendar show 2026 --version 1
+    """
+    from onething.cli.calendar_view import print_year
+
+    chosen = _choose(_read(folder), code)
+    number = version or chosen.latest.version
+    if number not in chosen.versions:
+        raise CommandFailed(f"{code} 没有版本 {number}，现有 1 至 {chosen.latest.version}。", ExitCode.USAGE)
+    calendar = chosen.versions[number]
+    wanted = year or today().year
+    if not calendar.covered_from.year <= wanted <= calendar.covered_until.year:
+        there = f"{calendar.covered_from.year} 至 {calendar.covered_until.year}"
+        raise CommandFailed(
+            f"{calendar.ref} 没有 {wanted} 年的年表，只有 {there} 年。\n"
+            "国务院办公厅公布安排后，用 onething calendar add-year 加上。"
+        )
+    print_year(calendar, chosen.parts.of(number), wanted, console())
+
+
+@app.command("add-year")
+def add_year(
+    file: Annotated[Path, typer.Argument(metavar="通知", exists=True, dir_okay=False, help="照通知写成的 YAML 文件。")],
+    folder: Folder = None,
+    code: Code = "cn",
+) -> None:
+    """照国务院办公厅的通知增加一年，成为日历的新版本。
+
+    通知写成 YAML：days 是放假的起止日（逢周末的也写），workdays 是调休上班的周末。上一年 12 月放的假一并写上。
+    先整体核对，有一处不对就不写；写好后记入 versions.lock，此后不再改动。
+
+    \b
+    通知的写法（日期只是举例）：
+      year: 2027
+      title: 国务院办公厅关于2027年部分节假日安排的通知
+      number: 国办发明电〔2026〕1号
+      holidays:
+        - {name: 元旦, days: 2027-01-01..2027-01-03}
+        - {name: 春节, days: 2027-02-05..2027-02-11, workdays: [2027-01-31]}
+
+    \b
+    例：
+      onething calendar add-year 2027年通知.yaml --folder 我的定义
+      ONETHING_DEFINITIONS_DIR=我的定义 onething calendar add-year 2027年通知.yaml
+    """
+    from definitions.calendars import editing
+    from definitions.calendars.notice import read_notice
+    from definitions.problems import DefinitionProblems
+
+    own = _own(folder)
+    try:
+        said = read_notice(file)
+        edited = editing.add_year(_to_edit(own, code), said)
+    except DefinitionProblems as found:
+        raise CommandFailed(f"{_told(found.problems)}\n日历没有改动。") from None
+    _tell(edited, f"已增加 {said.year} 年的安排。")
+
+
+@app.command()
+def close(
+    days: Annotated[str, typer.Argument(metavar="日期", help="一天，或起止日：2026-08-13..2026-08-14。")],
+    reason: Annotated[str, typer.Option(help="原因：会作为休息日的名称告诉当事人，如“台风停办”。")],
+    basis: Annotated[str, typer.Option(help="依据：文件名称和文号。")],
+    authority: Annotated[str | None, typer.Option(help="决定的机关。", show_default=False)] = None,
+    region: Annotated[str | None, typer.Option(help="适用的行政区划代码（6 位）。", show_default=False)] = None,
+    folder: Folder = None,
+    code: Code = "cn",
+) -> None:
+    """登记局部停办（台风、停电等），成为日历的新版本；这些天不再是工作日，期限相应顺延。
+
+    起止日之间本来就休息的日子会略过。也用于临时延长的假期，包括取消调休上班。
+
+    \b
+    例：
+      onething calendar close 2026-08-13 --reason 台风停办 --basis 杭防指〔2026〕8号 --folder 我的定义
+      onething calendar close 2026-08-13..2026-08-17 --reason 台风停办 --basis 杭防指〔2026〕8号 --region 330100
+    """
+    from pydantic import ValidationError
+
+    from definitions.calendars import editing
+    from definitions.calendars.checks import weekday
+    from definitions.calendars.notice import span
+    from definitions.calendars.parts import Closure
+    from definitions.problems import DefinitionProblems
+
+    try:
+        asked = span(days).days
+    except ValueError as wrong:
+        raise CommandFailed(str(wrong), ExitCode.USAGE) from None
+    chosen = _to_edit(_own(folder), code)
+    working = _working(chosen, asked)
+    try:
+        closed = Closure(
+            schema=1, since=1, days=working, reason=reason, basis=basis, authority=authority, region=region
+        )
+    except ValidationError as wrong:
+        fields = "、".join(f"--{detail['loc'][0]}" for detail in wrong.errors())
+        raise CommandFailed(f"{fields} 写得不对：原因和依据不能为空，行政区划是 6 位数字。", ExitCode.USAGE) from None
+    try:
+        edited = editing.close(chosen, closed)
+    except DefinitionProblems as found:
+        raise CommandFailed(f"{_told(found.problems)}\n日历没有改动。") from None
+    skipped = [f"{day}（{weekday(day)}）" for day in asked if day not in working]
+    _tell(edited, f"已停办：{'、'.join(f'{day}（{weekday(day)}）' for day in working)}，{reason}。")
+    if skipped:
+        console().print(f"本来就休息，略过：{'、'.join(skipped)}。", soft_wrap=True)
+
+
+def _working(chosen: "CalendarFolder", asked: tuple[date, ...]) -> tuple[date, ...]:
+    from onething.domain.calendar import is_working_day
+
+    calendar = chosen.latest
+    beyond = [day for day in asked if not calendar.covers(day)]
+    if beyond:
+        remedy = f"先用 onething calendar add-year 增加 {beyond[0].year} 年。"
+        raise CommandFailed(f"{beyond[0]} 不在 {calendar.ref} 的年表之内。{remedy}")
+    working = tuple(day for day in asked if is_working_day(calendar, day))
+    if not working:
+        raise CommandFailed(f"这些日子按 {calendar.ref} 本来就休息，不必停办。用 onething calendar show 查看。")
+    return working
+
+
+def _read(folder: Path | None) -> dict[str, "CalendarFolder"]:
+    from definitions.calendars.place import read_calendars
+
+    problems: list[Problem] = []
+    found = read_calendars(folder, problems)
+    if problems:
+        raise CommandFailed(_told(problems))
+    return found
+
+
+def _choose(folders: dict[str, "CalendarFolder"], code: str) -> "CalendarFolder":
+    if code not in folders:
+        raise CommandFailed(f"没有日历“{code}”。现有：{'、'.join(folders) or '无'}。", ExitCode.USAGE)
+    return folders[code]
+
+
+def _own(folder: Path | None) -> Path:
+    """Where to write. The package's own folder would be overwritten by its next version."""
+    from definitions.loader import FOLDER
+
+    if folder is None or folder.resolve() == FOLDER.resolve():
+        raise CommandFailed(
+            "软件自带的日历是只读的，升级时会被覆盖。请写到自己的定义目录：\n"
+            f"  设置 {_ENVIRONMENT}=目录，或加上 --folder 目录。\n"
+            "目录里还没有日历的，会先把自带的复制进去。"
+        )
+    return folder
+
+
+def _to_edit(own: Path, code: str) -> "CalendarFolder":
+    from definitions.calendars.editing import bring_own
+
+    if bring_own(own):
+        console().print(f"已把自带的日历复制到 {own / 'calendars'}。", soft_wrap=True)
+    return _choose(_read(own), code)
+
+
+def _tell(edited: "Edited", what: str) -> None:
+    out = console()
+    calendar = edited.calendar
+    out.print(what, soft_wrap=True)
+    out.print(f"写入：{'、'.join(edited.files)}", soft_wrap=True)
+    out.print(f"新版本 {calendar.ref}，到 {calendar.covered_until}，摘要 {calendar.digest[:12]}…", soft_wrap=True)
+    out.print("接着：重启各 API 和办理进程，新的办件即按它计算。", soft_wrap=True)
+
+
+def _told(problems: "Iterable[Problem]") -> str:
+    lines = [str(problem) for problem in sorted(problems)]
+    return "\n".join([*lines, f"共 {len(lines)} 处问题。"])
