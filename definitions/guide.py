@@ -9,7 +9,8 @@ from definitions.compile import applicable_form, compile_plan
 from definitions.conditions import holds
 from definitions.loader import Catalog
 from definitions.terms import basis_text
-from onething.domain.calendar import Calendar, due
+from onething.domain.calendar import Calendar
+from onething.domain.clocks import end
 from onething.domain.definition import (
     Answer,
     Answers,
@@ -114,7 +115,7 @@ def guide(
     questions = applicable_questions(definition, answers)
     fees = _fees(definition, plan, complete)
     calendar = catalog.calendars[definition.calendar]
-    whole = due(calendar, start, definition.promised) if start else None
+    whole = end(calendar, start, definition.promised) if start else None
     return Guide(
         bundle=definition.ref,
         name=definition.name,
@@ -142,7 +143,7 @@ def _due_dates(calendar: Calendar, plan: Plan, start: datetime) -> dict[str, dat
     def date_of(code: str) -> datetime:
         if code not in dates:
             opens = max((date_of(giver) for giver in items[code].needs_items), default=start)
-            dates[code] = due(calendar, opens, items[code].promised).at
+            dates[code] = end(calendar, opens, items[code].promised).at
         return dates[code]
 
     return {code: date_of(code) for code in items}

@@ -1,12 +1,9 @@
-"""Working days and office hours: when a length of time ends. Local time is UTC+08:00 throughout.
+"""Working days and office hours. Local time is UTC+08:00 throughout."""
 
-Sources: 民法典 Art. 201 (the day of the event is not counted; hours count from their moment) and Art. 203 (a period
-that would end on a holiday ends on the day after it; where there are business hours it ends when business ends).
-"""
-
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from itertools import pairwise
-from typing import Annotated, NamedTuple, Self
+from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -14,7 +11,7 @@ from onething.domain.limits import Limit, Unit
 from onething.domain.model import Code, Keyed, Text
 
 LOCAL = timezone(timedelta(hours=8), "Asia/Shanghai")
-_ONE_DAY = timedelta(days=1)
+ONE_DAY = timedelta(days=1)
 
 
 def _in_order(days: dict[date, str]) -> dict[date, str]:
@@ -69,10 +66,10 @@ class Calendar(Keyed):
         """The moment at which business ends on that day."""
         return _moment(day, self.office_hours[-1][1])
 
-
-class Due(NamedTuple):
-    at: datetime  # aware, UTC
-    provisional: bool  # rests on days that the calendar does not cover
+    def office_spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
+        """From opening to closing, as on a working day."""
+        for opens, closes in self.office_hours:
+            yield _moment(day, opens), _moment(day, closes)
 
 
 def local_date(moment: datetime) -> date:
@@ -89,35 +86,6 @@ def is_working_day(cal: Calendar, day: date) -> bool:
     return day.weekday() < 5 and day not in cal.holidays
 
 
-def due(cal: Calendar, start: datetime, limit: Limit) -> Due:
-    """When a period that begins at `start` (aware) ends.
-
-    Working days: so many after the day of the event, at close of business. Calendar days: likewise, moved on to the
-    next working day if need be. Working hours: counted through office hours from `start`. Zero of any unit: close of
-    business of the same day, or of the next working day if business has ended or there is none.
-    """
-    first = local_date(start)
-    if limit.amount == 0:
-        last = first
-        if not is_working_day(cal, first) or start >= cal.closes(first):
-            last = _next_working_day(cal, first)
-        at = cal.closes(last)
-    elif limit.unit is Unit.WORKING_HOUR:
-        at = _after_hours(cal, start, timedelta(hours=limit.amount))
-        last = local_date(at)
-    elif limit.unit is Unit.WORKING_DAY:
-        last = first
-        for _ in range(limit.amount):
-            last = _next_working_day(cal, last)
-        at = cal.closes(last)
-    else:
-        last = first + timedelta(days=limit.amount)
-        if not is_working_day(cal, last):
-            last = _next_working_day(cal, last)
-        at = cal.closes(last)
-    return Due(at, provisional=not (cal.covers(first) and cal.covers(last)))
-
-
 def warning_at(cal: Calendar, start: datetime, due_at: datetime, limit: Limit) -> datetime:
     """When to warn: as offices open on the due date; halfway for what is counted in hours or done on the spot."""
     if limit.amount == 0 or limit.unit is Unit.WORKING_HOUR:
@@ -129,25 +97,3 @@ def warning_at(cal: Calendar, start: datetime, due_at: datetime, limit: Limit) -
 
 def _moment(day: date, wall: time) -> datetime:
     return datetime.combine(day, wall, LOCAL).astimezone(UTC)
-
-
-def _next_working_day(cal: Calendar, day: date) -> date:
-    day += _ONE_DAY
-    while not is_working_day(cal, day):
-        day += _ONE_DAY
-    return day
-
-
-def _after_hours(cal: Calendar, start: datetime, left: timedelta) -> datetime:
-    day = local_date(start)
-    if not is_working_day(cal, day):
-        day = _next_working_day(cal, day)
-    while True:
-        for opens, closes in cal.office_hours:
-            begin, end = max(start, _moment(day, opens)), _moment(day, closes)
-            if begin >= end:
-                continue
-            if left <= end - begin:
-                return (begin + left).astimezone(UTC)
-            left -= end - begin
-        day = _next_working_day(cal, day)

@@ -6,6 +6,7 @@ Clock `case` is the bundle's promise, `item:<code>` an item's.
 from datetime import datetime
 
 from onething.domain import calendar as calendars
+from onething.domain import clocks
 from onething.domain.events import ClockOverdue, ClockWarned, Moment, PatienceEnded
 from onething.domain.limits import Limit
 from onething.domain.state import CaseState, ClockState, RunningClock
@@ -21,7 +22,7 @@ def item_clock(code: str) -> str:
 
 def start(turn: Turn, name: str, limit: Limit) -> datetime:
     """Start a promise at the event's moment; returns when it is due."""
-    due = calendars.due(turn.calendar, turn.at, limit)
+    due = clocks.end(turn.calendar, turn.at, limit)
     turn.clocks[name] = RunningClock(
         started_at=turn.at,
         due_at=due.at,

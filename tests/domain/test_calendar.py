@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from definitions.calendars import load_calendars
-from onething.domain.calendar import LOCAL, Calendar, due, is_working_day, local_date, warning_at
+from onething.domain.calendar import LOCAL, Calendar, is_working_day, local_date, warning_at
+from onething.domain.clocks import end
 from onething.domain.limits import Limit, Unit
 
 CN = load_calendars()["cn"]
@@ -74,7 +75,7 @@ def at(text: str) -> datetime:
     ],
 )
 def test_due_by_hand(start: str, amount: int, unit: Unit, expected: str) -> None:
-    found = due(CN, at(start), Limit(amount=amount, unit=unit))
+    found = end(CN, at(start), Limit(amount=amount, unit=unit))
     assert (found.at.astimezone(LOCAL), found.provisional) == (at(expected), False)
     assert found.at.utcoffset() == timedelta(0)
 
@@ -82,24 +83,24 @@ def test_due_by_hand(start: str, amount: int, unit: Unit, expected: str) -> None
 def test_the_date_is_the_local_one() -> None:
     late_on_the_10th_utc = datetime.fromisoformat("2025-06-10T16:30:00+00:00")
     assert local_date(late_on_the_10th_utc) == date(2025, 6, 11)
-    assert due(CN, late_on_the_10th_utc, Limit(amount=1)).at.astimezone(LOCAL) == at("2025-06-12 17:30")
+    assert end(CN, late_on_the_10th_utc, Limit(amount=1)).at.astimezone(LOCAL) == at("2025-06-12 17:30")
 
 
 @pytest.mark.parametrize(("amount", "unit"), [(3, DAYS), (5, CALENDAR_DAYS), (20, HOURS)])
 def test_beyond_the_calendar_it_is_provisional(amount: int, unit: Unit) -> None:
-    found = due(CN, at("2026-12-30 10:00"), Limit(amount=amount, unit=unit))
+    found = end(CN, at("2026-12-30 10:00"), Limit(amount=amount, unit=unit))
     assert found == (at("2027-01-04 17:30") if unit is not HOURS else at("2027-01-01 17:30"), True)
 
 
 def test_a_moment_must_be_aware() -> None:
     with pytest.raises(ValueError, match="aware"):
-        due(CN, datetime(2026, 1, 1, 9), Limit(amount=1))  # noqa: DTZ001
+        end(CN, datetime(2026, 1, 1, 9), Limit(amount=1))  # noqa: DTZ001
 
 
 def test_warnings() -> None:
     start = at("2025-09-26 16:00")
     days = Limit(amount=3)
-    assert warning_at(CN, start, due(CN, start, days).at, days) == at("2025-09-30 09:00")
+    assert warning_at(CN, start, end(CN, start, days).at, days) == at("2025-09-30 09:00")
     hours = Limit(amount=2, unit=HOURS)
     assert warning_at(CN, start, at("2025-09-28 09:30"), hours) == start + timedelta(hours=20, minutes=45)
     assert warning_at(CN, start, at("2025-09-26 17:30"), Limit(amount=0)) == at("2025-09-26 16:45")
@@ -123,7 +124,7 @@ def test_working_days_agree_with_counting_on_fingers(start: datetime, amount: in
     while left:
         day += timedelta(days=1)
         left -= working(day)
-    assert due(CN, start, Limit(amount=amount)).at == datetime.fromisoformat(f"{day}T17:30:00+08:00")
+    assert end(CN, start, Limit(amount=amount)).at == datetime.fromisoformat(f"{day}T17:30:00+08:00")
 
 
 @given(start=quarters, amount=st.integers(1, 100))
@@ -132,7 +133,7 @@ def test_calendar_days_end_on_a_working_day(start: datetime, amount: int) -> Non
     while not working(day):
         day += timedelta(days=1)
     limit = Limit(amount=amount, unit=CALENDAR_DAYS)
-    assert due(CN, start, limit).at == datetime.fromisoformat(f"{day}T17:30:00+08:00")
+    assert end(CN, start, limit).at == datetime.fromisoformat(f"{day}T17:30:00+08:00")
 
 
 @given(start=quarters, amount=st.integers(1, 20))
@@ -142,13 +143,13 @@ def test_working_hours_agree_with_counting_quarters(start: datetime, amount: int
         minutes = moment.hour * 60 + moment.minute
         left -= working(moment.date()) and (540 <= minutes < 720 or 810 <= minutes < 1050)
         moment += timedelta(minutes=15)
-    assert due(CN, start, Limit(amount=amount, unit=HOURS)).at == moment
+    assert end(CN, start, Limit(amount=amount, unit=HOURS)).at == moment
 
 
 @given(start=quarters, amount=st.integers(0, 40), unit=st.sampled_from(Unit))
 def test_a_period_ends_after_it_begins_and_the_warning_lies_between(start: datetime, amount: int, unit: Unit) -> None:
     limit = Limit(amount=amount, unit=unit)
-    found = due(CN, start, limit)
+    found = end(CN, start, limit)
     assert start <= warning_at(CN, start, found.at, limit) <= found.at
     assert start < found.at
     assert is_working_day(CN, local_date(found.at))
