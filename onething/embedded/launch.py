@@ -1,8 +1,7 @@
-"""Becomes another program that dies with its supervisor: `python launch.py PARENT_PID SIGNAL USER NICE PROGRAM ARGS…`.
+"""Becomes another program that dies with its supervisor: `python launch.py PARENT_PID SIGNAL USER PROGRAM ARGS…`.
 
 A process of its own rather than a `preexec_fn`, which isn't safe once threads or an event loop run in the parent.
-Run as a plain file by the supervisor's own interpreter; imports the standard library only. USER is `-` for no change;
-NICE is added to the supervisor's own niceness.
+Run as a plain file by the supervisor's own interpreter; imports the standard library only. USER is `-` for no change.
 """
 
 import ctypes
@@ -14,8 +13,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def main(arguments: list[str]) -> None:
-    parent, signal_number, user, nice, program, *rest = arguments
-    os.nice(int(nice))
+    parent, signal_number, user, program, *rest = arguments
     if user != "-":
         entry = pwd.getpwnam(user)
         os.setgroups([])

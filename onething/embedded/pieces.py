@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from onething.embedded.probes import answers_http, polls_task_queue
-from onething.embedded.processes import BEHIND_PEOPLE, Service
+from onething.embedded.processes import Service
 
 # Stops when the longest activity attempt has had its time to end.
 WORKER_STOP_S = 70.0
@@ -22,7 +22,6 @@ def simulator(port: int, state: Path, log: Path) -> Service:
         healthy=lambda: answers_http(f"{url}/healthz"),
         log=log,
         url=url,
-        nice=BEHIND_PEOPLE,
     )
 
 
@@ -45,7 +44,6 @@ def worker(number: int, env: Mapping[str, str], log: Path, *, temporal: Path | N
         env={**env, **FROM_BYTECODE},
         stop_patience_s=WORKER_STOP_S,
         alongside=True,
-        nice=BEHIND_PEOPLE,
     )
 
 
