@@ -43,8 +43,8 @@ def read_folder(path: Path, name: str) -> tuple[CalendarFolder, list[Problem]]:
     complete = not problems  # what could not be read would be told a second time as missing
     problems += [problem for table in parts.years for problem in checks.of_table(table)]
     problems += [problem for head in parts.heads for problem in checks.of_hours(head)]
-    problems += checks.of_versions(parts)
     if complete:
+        problems += checks.of_versions(parts)
         for number in numbers:
             problems += checks.of_version(parts.of(number), number, name)
     versions = {} if problems else {number: _assemble(parts.of(number), number) for number in numbers}
@@ -65,13 +65,13 @@ def _read(path: Path, name: str, problems: list[Problem]) -> Parts:
         elif file.stem[:4].isdigit() and file.suffix == ".yaml":
             years += _part(file, name, YearTable, problems)
         else:
-            remedy = "年表叫 2027.yaml，名称与办公时间叫 calendar.yaml，停办放在 closures/ 里。"
-            problems.append(Problem(f"{name}/{file.name}", 1, "", "不认识这个文件名。", remedy))
-    closures = [
-        closure
-        for file in sorted((path / CLOSURES).glob("*.yaml"))
-        for closure in _part(file, f"{name}/{CLOSURES}", Closure, problems)
-    ]
+            problems.append(_unknown(f"{name}/{file.name}"))
+    closures: list[Read[Closure]] = []
+    for file in sorted([*(path / CLOSURES).glob("*.yaml"), *(path / CLOSURES).glob("*.yml")]):
+        if file.suffix == ".yaml":
+            closures += _part(file, f"{name}/{CLOSURES}", Closure, problems)
+        else:
+            problems.append(_unknown(f"{name}/{CLOSURES}/{file.name}"))
     for head in heads:
         if head.part.code != path.name:
             what = f"文件夹与代码“{head.part.code}”不一致。"
@@ -85,6 +85,11 @@ def _part(file: Path, folder: str, model: type[P], problems: list[Problem]) -> l
     document = Document(file, f"{folder}/{file.name}")
     part = validate(document, model, problems)
     return [] if part is None else [Read(document, file.stem, part)]
+
+
+def _unknown(name: str) -> Problem:
+    remedy = "年表叫 2027.yaml，名称与办公时间叫 calendar.yaml，停办放在 closures 里，都以 .yaml 结尾。"
+    return Problem(name, 1, "", "不认识这个文件名。", remedy)
 
 
 def _misnamed(named: Iterable[tuple[Read[Any], str]]) -> list[Problem]:

@@ -111,7 +111,7 @@ def _require_published(folder: CalendarFolder) -> None:
     waiting = lock.unpublished(folder)
     if waiting:
         what = f"{'、'.join(waiting)} 还没有发布，不能在它上面再加。"
-        remedy = "核对后运行 onething definitions lock 发布，再重试。"
+        remedy = "核对后用 onething definitions lock --folder 目录 发布，再重试。"
         raise DefinitionProblems([Problem(f"{folder.name}/{lock.NAME}", 1, "", what, remedy)])
 
 

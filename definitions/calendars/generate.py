@@ -6,6 +6,7 @@ A maintainer runs it once a year, when the next notice is out, the package knows
 
 import sys
 from datetime import date
+from pathlib import Path
 
 from definitions.calendars.assemble import read_folder
 from definitions.calendars.editing import add_year
@@ -97,18 +98,18 @@ def _arrangement(year: int) -> Arrangement:
     )
 
 
-def main(last_year: int) -> None:
-    """Write the first version where there is none, then add every year up to the last as a version of its own."""
-    if not (CALENDAR / f"{FIRST_YEAR}.yaml").exists():
+def main(last_year: int, calendar: Path = CALENDAR) -> None:
+    """Write the first version where there is none; else add every year up to the last as a version of its own."""
+    if not (calendar / f"{FIRST_YEAR}.yaml").exists():
         for year in range(FIRST_YEAR, last_year + 1):
-            (CALENDAR / f"{year}.yaml").write_text(render(year), encoding="utf-8")
+            (calendar / f"{year}.yaml").write_text(render(year), encoding="utf-8")
         return
-    folder, problems = read_folder(CALENDAR, "calendars/cn")
+    folder, problems = read_folder(calendar, "calendars/cn")
     if problems:
         raise DefinitionProblems(problems)
     for year in range(folder.latest.covered_until.year + 1, last_year + 1):
         add_year(folder, _arrangement(year))
-        folder, _ = read_folder(CALENDAR, "calendars/cn")
+        folder, _ = read_folder(calendar, "calendars/cn")
 
 
 if __name__ == "__main__":

@@ -68,7 +68,8 @@ def check(
             soft_wrap=True,
         )
         if new := lock.unpublished(one):
-            out.print(f"尚未发布：{'、'.join(new)}。发布请运行 onething definitions lock。", soft_wrap=True)
+            where = f" --folder {folder}" if folder else ""
+            out.print(f"尚未发布：{'、'.join(new)}。发布请运行 onething definitions lock{where}", soft_wrap=True)
     for reminder in reminders([one.latest for one in folders.values()], today()):
         out.print(reminder, soft_wrap=True)
 

@@ -259,3 +259,17 @@ def test_a_year_after_a_gap_is_refused_whole(own: Path, tmp_path: Path) -> None:
     cn = own / "calendars" / "cn"
     assert not list(cn.glob("2028*"))
     assert (cn / "versions.lock").read_text() == (FOLDER / "cn" / "versions.lock").read_text()
+
+
+def test_what_was_written_by_hand_is_told_until_it_is_published(own: Path) -> None:
+    said("close", "2026-08-13", "--reason", "停", "--basis", "令", "--folder", str(own))
+    cn = own / "calendars" / "cn"
+    file = cn / "closures" / "2026-08-13.yaml"
+    file.write_text(file.read_text(encoding="utf-8").replace("since: 2\n", "since: 2\nuntil: 2\n"), encoding="utf-8")
+    told = said("check", str(own))
+    assert "cn@3" in told
+    assert "尚未发布：cn@3" in told
+    assert f"definitions lock --folder {own}" in told.replace("\n", "")
+    CliRunner().invoke(build(), ["definitions", "lock", "--folder", str(own)])
+    assert "尚未发布" not in said("check", str(own))
+    assert load_calendars(own)["cn"].holidays == load_calendars()["cn"].holidays

@@ -69,6 +69,26 @@ def test_the_latest_tables_hold_what_the_official_data_says() -> None:
         assert (table.part.holidays, table.part.workdays) == generate.days_of(table.part.year)
 
 
+def test_the_generator_writes_the_first_version_and_adds_years_to_it(cn: Path) -> None:
+    for file in [*cn.glob("20*.yaml"), cn / "versions.lock"]:
+        file.unlink()
+    generate.main(2022, cn)
+    first = clean(cn)
+    assert sorted(first.versions) == [1]
+    change(cn / "2022.yaml", "  2022-12-31: 元旦  # 周六\n", "")  # as it was before the notice of 2023
+    lock.publish(clean(cn))
+    generate.main(2024, cn)
+    added = clean(cn)
+    assert [added.versions[n].covered_until.year for n in (1, 2, 3)] == [2022, 2023, 2024]
+    assert {file.name for file in cn.glob("2022*")} == {"2022.yaml", "2022-v2.yaml"}
+    assert lock.check(added) == []
+    assert lock.unpublished(added) == ()
+    packaged = load_calendars()["cn"]
+    for kind in ("holidays", "workdays"):
+        wanted = {day: name for day, name in getattr(packaged, kind).items() if day.year <= 2024}
+        assert getattr(added.latest, kind) == wanted
+
+
 def test_the_generator_knows_its_limits() -> None:
     with pytest.raises(ValueError, match="2099"):
         generate.render(2099)
@@ -199,11 +219,14 @@ def test_new_versions_are_told_and_locked_with_the_definitions(cn: Path) -> None
 
 def test_a_file_instead_of_a_folder_is_told(cn: Path) -> None:
     (cn.parent / "old.yaml").write_text("schema: 1\n", encoding="utf-8")
-    (cn / "2027.yml").write_text("schema: 1\n", encoding="utf-8")
+    (cn / "closures").mkdir()
+    for file in ("2027.yml", "closures/typhoon.yml"):
+        (cn / file).write_text("schema: 1\n", encoding="utf-8")
     problems: list[Problem] = []
     read_calendars(cn.parents[1], problems)
     assert [(one.file, one.what) for one in problems] == [
         ("calendars/cn/2027.yml", "不认识这个文件名。"),
+        ("calendars/cn/closures/typhoon.yml", "不认识这个文件名。"),
         ("calendars/old.yaml", "日历是一个文件夹，不再是一个文件。"),
     ]
     with pytest.raises(DefinitionProblems, match="文件夹"):
