@@ -1,6 +1,7 @@
 """`calendar`: check and show the working calendar, add a year or a closure to it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -133,14 +134,11 @@ def add_year(
     """
     from definitions.calendars import editing
     from definitions.calendars.notice import read_notice
-    from definitions.problems import DefinitionProblems
 
     own = _own(folder)
-    try:
+    with _nothing_half_done():
         said = read_notice(file)
         edited = editing.add_year(_to_edit(own, code), said)
-    except DefinitionProblems as found:
-        raise CommandFailed(f"{_told(found.problems)}\n日历没有改动。") from None
     _tell(edited, f"已增加 {said.year} 年的安排。")
 
 
@@ -169,13 +167,14 @@ def close(
     from definitions.calendars.checks import weekday
     from definitions.calendars.notice import span
     from definitions.calendars.parts import Closure
-    from definitions.problems import DefinitionProblems
 
     try:
         asked = span(days).days
     except ValueError as wrong:
         raise CommandFailed(str(wrong), ExitCode.USAGE) from None
-    chosen = _to_edit(_own(folder), code)
+    own = _own(folder)
+    with _nothing_half_done():
+        chosen = _to_edit(own, code)
     working = _working(chosen, asked)
     try:
         closed = Closure(
@@ -184,14 +183,26 @@ def close(
     except ValidationError as wrong:
         fields = "、".join(f"--{detail['loc'][0]}" for detail in wrong.errors())
         raise CommandFailed(f"{fields} 写得不对：原因和依据不能为空，行政区划是 6 位数字。", ExitCode.USAGE) from None
-    try:
+    with _nothing_half_done():
         edited = editing.close(chosen, closed)
-    except DefinitionProblems as found:
-        raise CommandFailed(f"{_told(found.problems)}\n日历没有改动。") from None
     skipped = [f"{day}（{weekday(day)}）" for day in asked if day not in working]
     _tell(edited, f"已停办：{'、'.join(f'{day}（{weekday(day)}）' for day in working)}，{reason}。")
     if skipped:
         console().print(f"本来就休息，略过：{'、'.join(skipped)}。", soft_wrap=True)
+
+
+@contextmanager
+def _nothing_half_done() -> Iterator[None]:
+    """What stands in the way of writing, in words."""
+    from definitions.problems import DefinitionProblems
+
+    try:
+        yield
+    except DefinitionProblems as found:
+        raise CommandFailed(f"{_told(found.problems)}\n日历没有改动。") from None
+    except OSError as error:
+        reason = f"{error.filename}（{error.strerror}）"
+        raise CommandFailed(f"写不进定义目录：{reason}。请检查目录的权限和磁盘空间。") from None
 
 
 def _working(chosen: "CalendarFolder", asked: tuple[date, ...]) -> tuple[date, ...]:

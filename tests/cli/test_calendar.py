@@ -273,3 +273,9 @@ def test_what_was_written_by_hand_is_told_until_it_is_published(own: Path) -> No
     CliRunner().invoke(build(), ["definitions", "lock", "--folder", str(own)])
     assert "尚未发布" not in said("check", str(own))
     assert load_calendars(own)["cn"].holidays == load_calendars()["cn"].holidays
+
+
+def test_a_folder_that_can_not_be_written_to(own: Path, tmp_path: Path) -> None:
+    (own / "calendars").write_text("不是文件夹", encoding="utf-8")
+    for arguments in (("add-year", notice(tmp_path)), ("close", "2026-08-13", "--reason", "停", "--basis", "令")):
+        assert "写不进定义目录" in refused(*arguments, "--folder", str(own)).message
