@@ -20,8 +20,7 @@ def chains_hold(evidence: Evidence) -> Iterator[Finding]:
 
 def journal_folds_to_state(evidence: Evidence) -> Iterator[Finding]:
     for case_no, record in evidence.records.items():
-        calendar = evidence.calendars[record.final.calendar]
-        folded = fold(evidence.plans, calendar, record.events)
+        folded = fold(evidence.plans, evidence.calendars, record.events)
         if folded.to_json().decode() != record.state:
             yield Finding(case_no, "由日志重放得到的状态与存储的状态不同")
 

@@ -87,6 +87,14 @@ class UndoneByHand(Strict):
     round: int = 1  # of the task: the second when a record came after the first undoing
 
 
+class CalendarChanged(Strict):
+    """A new version of the case's calendar holds from now on; every clock that ticks is counted again by it."""
+
+    kind: Literal["calendar_changed"] = "calendar_changed"
+    old: str  # digest
+    new: str  # digest
+
+
 # -- outcomes ------------------------------------------------------------------------------------------------------
 
 
@@ -167,6 +175,7 @@ Fact = (
     | TaskReleased
     | ItemDecided
     | UndoneByHand
+    | CalendarChanged
 )
 Outcome = RecordFetched | RecordRefused | CertificatesIssued | NoticesSent | EffectUndone
 Moment = ClockWarned | ClockOverdue | PatienceEnded

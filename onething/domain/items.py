@@ -50,7 +50,7 @@ def _advance(turn: Turn, item: PlanItem) -> None:
     if not all(turn.items[need].state in SETTLED for need in item.needs_items):
         return
     if turn.accepted and _gathered(turn, item):
-        due_at = deadlines.start(turn, deadlines.item_clock(item.code), item.promised)
+        due_at = deadlines.start(turn, deadlines.item_clock(item.code))
         turn.move_item(item.code, ItemState.OPEN, visit=1)
         turn.task(TaskOpened(TaskKind.DECIDE, item.code, item.code, item.department, 1, due_at))
     elif now is ItemState.WAITING:

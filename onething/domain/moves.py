@@ -2,6 +2,7 @@
 
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import (
+    CalendarChanged,
     CorrectionsAsked,
     Event,
     ItemDecided,
@@ -11,7 +12,7 @@ from onething.domain.events import (
     UndoneByHand,
 )
 from onething.domain.plan import Plan
-from onething.domain.state import CaseState, CaseStatus, ItemState
+from onething.domain.state import ENDED, CaseState, CaseStatus, ItemState
 
 S, ITEM = CaseStatus, ItemState
 
@@ -51,6 +52,7 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "task_released": frozenset({S.PROCESSING}),
     "item_decided": frozenset({S.PROCESSING}),
     "undone_by_hand": frozenset(S) - {S.DRAFT},
+    "calendar_changed": frozenset(S) - {S.DRAFT} - ENDED,
 }
 """Fact → statuses of the case in which it may be said. Outcomes and moments are always taken."""
 
@@ -70,6 +72,8 @@ def check(plan: Plan, state: CaseState, event: Event) -> None:
         unknown = [code for code in event.materials if code not in plan.material_by_code]
         if unknown:
             raise NotAllowed(FailureCode.UNKNOWN_MATERIAL, f"本办件不需要材料：{'、'.join(unknown)}。")
+    if isinstance(event, CalendarChanged) and event.old != state.calendar:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "办件已经换了日历，请重新读取后再换。")
     undoing = {(effect.id, effect.round) for effect in state.undo_tasks}
     if isinstance(event, UndoneByHand) and (event.effect, event.round) not in undoing:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待人工撤销的这一事项，可能已经处理完毕。")

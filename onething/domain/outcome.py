@@ -33,12 +33,22 @@ class TaskClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskDue:
+    """The task of an item that is open has another due date."""
+
+    name: str
+    round: int
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerLine:
     """One change of a clock."""
 
     clock: str
-    what: str  # started, warned, overdue, met, missed, cancelled
+    what: str  # started, warned, overdue, met, missed, cancelled, recounted
     due_at: datetime
+    due_before: datetime | None = None  # when the change moved the due date
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,4 +58,5 @@ class Outcome:
     voided: tuple[str, ...] = ()  # ids
     done: str | None = None  # id of the command that this event is the outcome of
     tasks: tuple[TaskOpened | TaskClosed, ...] = ()
+    dues: tuple[TaskDue, ...] = ()
     ledger: tuple[LedgerLine, ...] = ()

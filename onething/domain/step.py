@@ -8,6 +8,7 @@ from onething.domain import deadlines, gathering, items, undoing
 from onething.domain.calendar import Calendar
 from onething.domain.events import (
     Accepted,
+    CalendarChanged,
     CameTooLate,
     CertificatesIssued,
     ClockOverdue,
@@ -38,7 +39,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
     """Fold one event into the state.
 
     The event must be allowed (`moves.check`), and an outcome's command open; the door sees to both. With
-    `Supplemented.plan`, `plan` is already the new one. `state` is None for `Submitted` only.
+    `Supplemented.plan`, `plan` is already the new one; so is `calendar` with `CalendarChanged`. `state` is
+    None for `Submitted` only.
     """
     if isinstance(event, Submitted):
         if state is not None:
@@ -62,6 +64,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             pass  # who works on it is the queue's business; the journal keeps it
         case ItemDecided():
             items.decided(turn, event)
+        case CalendarChanged():
+            deadlines.calendar_changed(turn)
         case UndoneByHand():
             undoing.undone_by_hand(turn, event.effect)
         case RecordFetched():
@@ -109,15 +113,18 @@ def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: d
 
 def _accepted(turn: Turn) -> None:
     turn.accept()
-    deadlines.start(turn, deadlines.CASE_CLOCK, turn.plan.promised)
+    deadlines.start(turn, deadlines.CASE_CLOCK)
     items.open_ready(turn)
 
 
-def fold(plan_of: Mapping[str, Plan], calendar: Calendar, journal: Iterable[tuple[int, datetime, Event]]) -> CaseState:
-    """The state that a journal gives: must equal the stored one. `plan_of` finds plans by digest."""
+def fold(
+    plan_of: Mapping[str, Plan], calendar_of: Mapping[str, Calendar], journal: Iterable[tuple[int, datetime, Event]]
+) -> CaseState:
+    """The state that a journal gives: must equal the stored one. Plans and calendars are found by digest."""
     state: CaseState | None = None
     for seq, at, event in journal:
-        state = step(plan_of[plan_after(state, event)], calendar, state, event, seq, at).state
+        plan, calendar = plan_of[plan_after(state, event)], calendar_of[calendar_after(state, event)]
+        state = step(plan, calendar, state, event, seq, at).state
     if state is None:
         raise ValueError("an empty journal has no state")
     return state
@@ -130,3 +137,15 @@ def plan_after(state: CaseState | None, event: Event) -> str:
     if state is None:
         raise ValueError("a case begins with Submitted")
     return state.plan
+
+
+def calendar_after(state: CaseState | None, event: Event) -> str:
+    """Digest of the calendar that `event` is stepped with."""
+    match event:
+        case Submitted():
+            return event.calendar
+        case CalendarChanged():
+            return event.new
+    if state is None:
+        raise ValueError("a case begins with Submitted")
+    return state.calendar

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from onething.domain.calendar import Calendar
 from onething.domain.commands import Command, CommandKind
 from onething.domain.moves import CASE_MOVES, ITEM_MOVES
-from onething.domain.outcome import LedgerLine, Outcome, TaskClosed, TaskOpened
+from onething.domain.outcome import LedgerLine, Outcome, TaskClosed, TaskDue, TaskOpened
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, CaseStatus, DataState, Effect, EffectKind, Hold, ItemState, OpenCommand
 
@@ -39,6 +39,7 @@ class Turn:
         self._commands: list[Command] = []
         self._voided: list[str] = []
         self._tasks: list[TaskOpened | TaskClosed] = []
+        self._dues: list[TaskDue] = []
         self._ledger: list[LedgerLine] = []
 
     @property
@@ -99,8 +100,11 @@ class Turn:
     def task(self, change: TaskOpened | TaskClosed) -> None:
         self._tasks.append(change)
 
-    def ledger(self, clock: str, what: str) -> None:
-        self._ledger.append(LedgerLine(clock, what, self.clocks[clock].due_at))
+    def task_due(self, change: TaskDue) -> None:
+        self._dues.append(change)
+
+    def ledger(self, clock: str, what: str, *, before: datetime | None = None) -> None:
+        self._ledger.append(LedgerLine(clock, what, self.clocks[clock].due_at, before))
 
     def has_data(self, key: str) -> bool:
         return self.data[key] in {DataState.IN_HAND, DataState.SUPPLIED}
@@ -128,5 +132,6 @@ class Turn:
             voided=tuple(self._voided),
             done=self.done,
             tasks=tuple(self._tasks),
+            dues=tuple(self._dues),
             ledger=tuple(self._ledger),
         )

@@ -24,6 +24,7 @@ _TEXTS = {
     "task_released": "放回“{item}”",
     "item_decided": "“{item}”{outcome}",
     "undone_by_hand": "已人工{undone}{effect}",
+    "calendar_changed": "换用新版工作日历，重新计算期限",
     "record_fetched": "取得“{data}”",
     "record_refused": "“{data}”无法取得，改由申请人提供",
     "certificates_issued": "签发证照",

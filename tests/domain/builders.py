@@ -34,6 +34,8 @@ CALENDAR = Calendar(
     workdays={},
     office_hours=((time(9), time(12)), (time(14), time(17))),
 )
+LATER = CALENDAR.model_copy(update={"version": 2, "holidays": {date(2026, 3, 3): "停电", date(2026, 3, 11): "停水"}})
+"""The next version: two local closures were told."""
 MONDAY = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # 09:00 on the wall
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
@@ -116,6 +118,10 @@ def make_plan(
     )
 
 
+def by_digest(*calendars: Calendar) -> dict[str, Calendar]:
+    return {calendar.digest: calendar for calendar in calendars}
+
+
 class Case:
     """A case on a `MemoryRecord` with a clock to move. `other_plans` are those that a supplement may bring."""
 
@@ -128,7 +134,7 @@ class Case:
         now: datetime = MONDAY,
     ) -> None:
         self.now = now
-        self.record = MemoryRecord(CALENDAR, {one.digest: one for one in (plan, *other_plans)})
+        self.record = MemoryRecord(by_digest(CALENDAR, LATER), {one.digest: one for one in (plan, *other_plans)})
         brought = (
             [m.code for m in plan.materials if m.required and not m.fallback_for] if materials is None else materials
         )

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from onething.domain.calendar import Calendar
-from onething.domain.events import Event
+from onething.domain.events import CalendarChanged, Event, Submitted
 from onething.domain.model import Strict
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState
@@ -25,7 +25,8 @@ class JournalLine(Strict):
 
 class GoldenJournal(Strict):
     story: str
-    calendar: Calendar
+    calendar: Calendar  # that it was submitted under
+    later: tuple[Calendar, ...] = ()  # that it was changed to
     plans: tuple[Plan, ...]
     journal: tuple[JournalLine, ...]
     state: CaseState
@@ -39,9 +40,13 @@ def path_of(story: str) -> Path:
 
 
 def golden(story: str, case: Case) -> GoldenJournal:
+    submitted = case.record.journal[0].event
+    assert isinstance(submitted, Submitted)
+    changes = [line.event for line in case.record.journal if isinstance(line.event, CalendarChanged)]
     return GoldenJournal(
         story=story,
-        calendar=case.record.calendar,
+        calendar=case.record.calendars[submitted.calendar],
+        later=tuple(case.record.calendars[change.new] for change in changes),
         plans=tuple(case.record.plans.values()),
         journal=tuple(JournalLine(seq=line.seq, at=line.at, event=line.event) for line in case.record.journal),
         state=case.state,

@@ -18,6 +18,7 @@ from onething.domain.definition import OnRefusal, UndoHow
 from onething.domain.errors import NotAllowed
 from onething.domain.events import (
     Accepted,
+    CalendarChanged,
     CorrectionsAsked,
     Event,
     Fact,
@@ -34,7 +35,7 @@ from onething.domain.items import missing_materials
 from onething.domain.outcome import Outcome as Effected
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, CaseStatus, ItemState
-from tests.domain.builders import CALENDAR, MONDAY, item, make_plan, material, record, success
+from tests.domain.builders import CALENDAR, LATER, MONDAY, by_digest, item, make_plan, material, record, success
 from tests.support.record import Line, MemoryRecord
 
 ACTS = (
@@ -50,6 +51,7 @@ ACTS = (
     *("undo_by_hand",) * 2,
     *("corrections",) * 3,
     *("replan",) * 2,
+    "calendar",
     "claim",
     "withdraw",
     "reject",
@@ -148,7 +150,7 @@ class Play:
     def __init__(self, plan: Plan, other: Plan, *, brought: Iterable[str]) -> None:
         self.now = MONDAY
         self.plan, self.other = plan, other
-        self.record = WatchedRecord(CALENDAR, {one.digest: one for one in (plan, other)})
+        self.record = WatchedRecord(by_digest(CALENDAR, LATER), {one.digest: one for one in (plan, other)})
         self.record.submit(
             Submitted(plan=plan.digest, calendar=CALENDAR.digest, channel="online", materials=tuple(brought)), self.now
         )
@@ -215,6 +217,9 @@ class Play:
                 plan = self.other if self.state.plan == self.plan.digest else self.plan
                 keys = tuple(need.key for n, need in enumerate(plan.data) if bits >> n & 1)
                 return Supplemented(plan=plan.digest, fields=True, refetch=keys)
+            case "calendar":
+                new = LATER if self.state.calendar == CALENDAR.digest else CALENDAR
+                return CalendarChanged(old=self.state.calendar, new=new.digest)
             case "undo_by_hand":
                 tasks = self.state.undo_tasks
                 task = tasks[bits % len(tasks)] if tasks else None

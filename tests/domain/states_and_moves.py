@@ -24,6 +24,7 @@ FACT_NAMES = {
     "task_released": "退回待办",
     "item_decided": "作出决定",
     "undone_by_hand": "人工撤销完毕",
+    "calendar_changed": "换用新版日历",
 }
 
 _INTRO = """# 状态与流转

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from onething.domain.definition import OnRefusal, UndoHow
 from onething.domain.events import (
+    CalendarChanged,
     CorrectionsAsked,
     Rejected,
     Supplemented,
@@ -13,7 +14,20 @@ from onething.domain.events import (
     Withdrawn,
 )
 from onething.domain.plan import Plan
-from tests.domain.builders import DAY, HOUR, Case, fetched, item, make_plan, material, record, success, undone
+from tests.domain.builders import (
+    CALENDAR,
+    DAY,
+    HOUR,
+    LATER,
+    Case,
+    fetched,
+    item,
+    make_plan,
+    material,
+    record,
+    success,
+    undone,
+)
 
 
 def opening() -> Plan:
@@ -165,6 +179,21 @@ def rejected_at_the_counter() -> Case:
     return case
 
 
+def calendar_changed() -> Case:
+    """A day of the time becomes a day off while the case is under way; another had already counted."""
+    case = Case(opening())
+    case.fetch("name")
+    case.fetch("address")
+    case.accept()
+    case.wait(2 * HOUR)
+    case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest))
+    case.wait(3 * DAY)
+    for code in ("licence", "seal", "tax", "insurance", "bank"):
+        case.approve(code)
+    finish(case)
+    return case
+
+
 STORIES: dict[str, Callable[[], Case]] = {
     story.__name__: story
     for story in (
@@ -176,5 +205,6 @@ STORIES: dict[str, Callable[[], Case]] = {
         skipped_branch,
         withdrawn_with_look_ups_under_way,
         rejected_at_the_counter,
+        calendar_changed,
     )
 }

@@ -11,6 +11,7 @@ import pytest
 from onething.domain.events import EVENT
 from onething.domain.state import CaseStatus
 from onething.domain.step import fold
+from tests.domain.builders import by_digest
 from tests.domain.golden_journals import FOLDER, GoldenJournal, path_of, record_missing
 from tests.domain.stories import STORIES
 
@@ -25,7 +26,8 @@ def load(path: Path) -> GoldenJournal:
 def test_a_recorded_journal_folds_to_its_recorded_state(path: Path) -> None:
     golden = load(path)
     plans = {plan.digest: plan for plan in golden.plans}
-    assert fold(plans, golden.calendar, ((line.seq, line.at, line.event) for line in golden.journal)) == golden.state
+    calendars = by_digest(golden.calendar, *golden.later)
+    assert fold(plans, calendars, ((line.seq, line.at, line.event) for line in golden.journal)) == golden.state
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

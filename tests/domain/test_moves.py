@@ -5,6 +5,7 @@ import pytest
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import (
     Accepted,
+    CalendarChanged,
     CorrectionsAsked,
     Fact,
     Rejected,
@@ -27,6 +28,7 @@ FACTS: tuple[Fact, ...] = (
     Rejected(notice="n"),
     Withdrawn(),
     UndoneByHand(effect="5.approval"),
+    CalendarChanged(old="c", new="d"),
 )
 NOT_YET = {ItemState.SUSPENDED, ItemState.CORRECTION}
 

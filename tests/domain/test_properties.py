@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from onething.domain import clocks
 from onething.domain.commands import CommandKind, CommandStatus
-from onething.domain.deadlines import CASE_CLOCK, item_clock, next_due, next_wake_at
+from onething.domain.deadlines import CASE_CLOCK, clock_of, item_clock, next_due, next_wake_at
 from onething.domain.errors import NotAllowed
 from onething.domain.events import EVENT, Accepted, CameTooLate, EffectUndone, PatienceEnded, RecordFetched
 from onething.domain.handover import handover
@@ -27,8 +28,8 @@ from onething.domain.state import (
     DataState,
     ItemState,
 )
-from onething.domain.step import plan_after, step
-from tests.domain.builders import CALENDAR, success
+from onething.domain.step import calendar_after, plan_after, step
+from tests.domain.builders import success
 from tests.domain.schedules import Play, plan_pairs, played
 from tests.support.record import Taken
 
@@ -137,10 +138,15 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     ticking = {name for name, clock in state.clocks.items() if clock.state in TICKING}
     running = state.status in {CaseStatus.ACCEPTED, CaseStatus.PROCESSING}
     assert ticking == {item_clock(code) for code in opened} | ({CASE_CLOCK} if running else set())
-    standing = {name: line.what for _, line in record.ledger for name in [line.clock]}
     for name, clock in state.clocks.items():
-        last = {"started": ClockState.RUNNING, "warned": ClockState.RUNNING}.get(standing[name], standing[name])
-        assert last == clock.state
+        lines = [line for _, line in record.ledger if line.clock == name]
+        assert lines[-1].due_at == clock.due_at, "the ledger says another due date"
+        last = lines[-1].what
+        if last != "recounted":
+            assert {"started": ClockState.RUNNING, "warned": ClockState.RUNNING}.get(last, last) == clock.state
+    for task in record.open_tasks():
+        if task.kind is TaskKind.DECIDE:
+            assert task.due_at == state.clocks[item_clock(task.item)].due_at
 
 
 @law
@@ -257,12 +263,13 @@ def test_a_step_is_pure_and_its_state_survives_json(play: Play) -> None:
     for before, line, effected in play.record.steps:
         frozen = before.to_json() if before is not None else None
         plan = play.record.plans[plan_after(before, line.event)]
-        assert step(plan, CALENDAR, before, line.event, line.seq, line.at) == effected
+        calendar = play.record.calendars[calendar_after(before, line.event)]
+        assert step(plan, calendar, before, line.event, line.seq, line.at) == effected
         if before is not None:
             assert before.to_json() == frozen
             read = CaseState.from_json(before.to_json())
             assert read == before
-            assert step(plan, CALENDAR, read, line.event, line.seq, line.at) == effected
+            assert step(plan, calendar, read, line.event, line.seq, line.at) == effected
 
 
 @law
@@ -316,11 +323,23 @@ def test_time_and_numbers_only_go_on_and_moments_come_first(play: Play) -> None:
 @law
 @given(played())
 def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
-    for kind in ("clock_warned", "clock_overdue"):
-        said = Counter(line.event.clock for line in play.record.events(kind))  # type: ignore[union-attr]
-        assert not said or max(said.values()) == 1
-    changes = Counter((line.clock, line.what) for _, line in play.record.ledger)
-    assert not changes or max(changes.values()) == 1
+    """But overdue once more when a new calendar had given it time again."""
+    said = Counter(line.event.clock for line in play.record.events("clock_warned"))  # type: ignore[union-attr]
+    assert not said or max(said.values()) == 1
+    again = Counter(line.clock for _, line in play.record.ledger if line.what == "recounted")
+    for (clock, what), times in Counter((line.clock, line.what) for _, line in play.record.ledger).items():
+        assert times == 1 or what == "recounted" or (what == "overdue" and times <= 1 + again[clock])
+
+
+@law
+@given(played())
+def test_what_ticks_is_due_when_the_calendar_says_so_from_its_start(play: Play) -> None:
+    """Whatever calendars it has run under: nothing is left of the earlier ones."""
+    state, record = play.state, play.record
+    for name, clock in state.clocks.items():
+        if clock.state in TICKING:
+            due = clocks.due(record.calendars[state.calendar], clock_of(record.plan, name, clock))
+            assert due == (clock.due_at, clock.provisional)
 
 
 @law

@@ -4,7 +4,7 @@ Stricter than a database: what the door could not write (a command that exists, 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -14,11 +14,11 @@ from onething.domain.commands import Command, CommandStatus
 from onething.domain.deadlines import next_due, seen
 from onething.domain.events import Event, Fact, Outcome, Submitted, late
 from onething.domain.moves import check
-from onething.domain.outcome import LedgerLine, TaskClosed, TaskOpened
+from onething.domain.outcome import LedgerLine, TaskClosed, TaskDue, TaskOpened
 from onething.domain.outcome import Outcome as Effected
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState
-from onething.domain.step import fold, plan_after, step
+from onething.domain.step import calendar_after, fold, plan_after, step
 
 
 class Taken(StrEnum):
@@ -54,7 +54,7 @@ class TaskRow:
 class MemoryRecord:
     """Begin with `submit`. Every method takes the present moment, which may lag behind the last line's."""
 
-    calendar: Calendar
+    calendars: Mapping[str, Calendar]  # by digest, as plans
     plans: Mapping[str, Plan]
     journal: list[Line] = field(default_factory=list)
     commands: dict[str, CommandRow] = field(default_factory=dict)
@@ -101,7 +101,7 @@ class MemoryRecord:
         return now
 
     def folded(self) -> CaseState:
-        return fold(self.plans, self.calendar, ((line.seq, line.at, line.event) for line in self.journal))
+        return fold(self.plans, self.calendars, ((line.seq, line.at, line.event) for line in self.journal))
 
     def open_commands(self, kind: str | None = None) -> list[Command]:
         return [
@@ -122,7 +122,8 @@ class MemoryRecord:
     def _write(self, event: Event, at: datetime) -> Effected:
         seq = len(self.journal) + 1
         plan = self.plans[plan_after(self._state, event)]
-        effected = step(plan, self.calendar, self._state, event, seq, at)
+        calendar = self.calendars[calendar_after(self._state, event)]
+        effected = step(plan, calendar, self._state, event, seq, at)
         self.journal.append(Line(seq, at, event))
         self._state = effected.state
         if effected.done is not None:
@@ -134,6 +135,8 @@ class MemoryRecord:
             self.commands[command.id] = CommandRow(command)
         for change in effected.tasks:
             self._change_task(change)
+        for due in effected.dues:
+            self._change_due(due)
         self.ledger.extend((seq, line) for line in effected.ledger)
         return effected
 
@@ -151,3 +154,8 @@ class MemoryRecord:
         row = self.tasks[key]
         assert row.state == "open", f"task {key} is closed already"
         row.state, row.result = "closed", change.result
+
+    def _change_due(self, change: TaskDue) -> None:
+        row = self.tasks[(change.name, change.round)]
+        assert row.state == "open", f"task {change.name} is closed already"
+        row.opened = replace(row.opened, due_at=change.due_at)

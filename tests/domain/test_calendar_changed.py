@@ -1,0 +1,87 @@
+"""A new version of the calendar comes while cases run: every clock is counted again from its start."""
+
+from datetime import timedelta
+
+import pytest
+
+from onething.domain.errors import NotAllowed
+from onething.domain.events import CalendarChanged
+from onething.domain.state import ClockState
+from tests.domain.builders import CALENDAR, DAY, LATER, Case, item, make_plan
+from tests.domain.test_step_deadlines import local
+
+NEW = CalendarChanged(old=CALENDAR.digest, new=LATER.digest)  # 3 and 11 March are days off now
+
+
+def running(days: int = 2) -> Case:
+    """Accepted on Monday 2 March at nine."""
+    case = Case(make_plan(item("a", days=days), days=5))
+    case.accept()
+    return case
+
+
+def test_due_dates_move_with_the_task_and_the_ledger_says_from_when_to_when() -> None:
+    case = running()
+    effected = case.say(NEW)
+    assert case.state.calendar == LATER.digest
+    assert case.state.clocks["item:a"].due_at == local(5, 17)
+    assert case.state.clocks["item:a"].warn_at == local(5, 9)
+    assert case.state.clocks["case"].due_at == local(10, 17)
+    assert [(line.clock, line.what, line.due_before, line.due_at) for line in effected.ledger] == [
+        ("case", "recounted", local(9, 17), local(10, 17)),
+        ("item:a", "recounted", local(4, 17), local(5, 17)),
+    ]
+    assert [(due.name, due.due_at) for due in effected.dues] == [("a", local(5, 17))]
+    assert case.record.open_tasks()[0].due_at == local(5, 17)
+
+
+def test_a_day_that_had_counted_counts_no_more() -> None:
+    case = running()
+    case.wait(timedelta(days=1, hours=12))  # Tuesday evening: Tuesday is used up
+    case.say(NEW)
+    assert case.state.clocks["item:a"].due_at == local(5, 17)
+
+
+def test_what_was_overdue_has_time_again() -> None:
+    case = running(days=1)
+    case.wait(timedelta(days=1, hours=12))
+    assert case.state.clocks["item:a"].state is ClockState.OVERDUE
+    case.say(NEW)
+    clock = case.state.clocks["item:a"]
+    assert (clock.state, clock.due_at) == (ClockState.RUNNING, local(4, 17))
+    case.wait(DAY)
+    assert case.state.clocks["item:a"].state is ClockState.OVERDUE
+
+
+def test_what_stays_overdue_is_not_so_twice() -> None:
+    case = running(days=1)
+    case.wait(3 * DAY)
+    case.say(NEW)
+    assert case.state.clocks["item:a"].state is ClockState.OVERDUE
+    case.wait(3 * DAY)
+    assert [line.event.clock for line in case.record.events("clock_overdue")] == ["item:a"]  # type: ignore[union-attr]
+
+
+def test_a_day_off_taken_back_may_make_it_overdue_at_once() -> None:
+    case = running(days=1)
+    case.say(NEW)
+    case.wait(timedelta(days=1, hours=12))
+    effected = case.say(CalendarChanged(old=LATER.digest, new=CALENDAR.digest))
+    assert effected.state.clocks["item:a"].due_at == local(3, 17)
+    case.wait(timedelta(0))
+    assert case.kinds()[-1] == "clock_overdue"
+    assert case.state.clocks["item:a"].state is ClockState.OVERDUE
+
+
+def test_stopped_clocks_keep_their_dates() -> None:
+    case = running()
+    case.approve("a")
+    before = case.state.clocks
+    case.say(NEW)
+    assert case.state.clocks == before
+
+
+def test_from_another_calendar_than_the_case_has_it_is_refused() -> None:
+    case = running()
+    with pytest.raises(NotAllowed, match="已经换了日历"):
+        case.say(CalendarChanged(old=LATER.digest, new=CALENDAR.digest))
