@@ -39,6 +39,9 @@ class Settings(BaseSettings):
     index_key: SecretStr | None = Field(None, description="base64 key of the blind index and keyed digests")
     token_key: SecretStr | None = Field(None, description="base64 key of the embedded token issuer")
     certificate_key: SecretStr | None = Field(None, description="base64 Ed25519 seed that signs certificates")
+    anchor_key: SecretStr | None = Field(
+        None, description="base64 Ed25519 seed that signs anchors; none: the certificates'"
+    )
     demo_accounts: bool = Field(False, description="only the embedded stack sets this; production refuses it")
     demo_password: SecretStr = SecretStr("onething")
     production: bool = False
@@ -47,6 +50,10 @@ class Settings(BaseSettings):
     api_host: str = "127.0.0.1"
     api_port: int = 8000
     public_url: str = "http://127.0.0.1:8000"
+
+    # Anchors of the journal, outside the database
+    anchor_dir: str | None = Field(None, description="folder on other storage; none: no anchors")
+    anchor_every_s: int = Field(3600, ge=1, description="how often what changed is anchored")
 
     region: str = Field("330100", description="administrative division of cases that name none (GB/T 2260)")
     definitions_dir: Path | None = Field(None, description="folder of definitions; none: those of the package")

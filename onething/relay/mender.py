@@ -5,10 +5,11 @@ Does the record's housekeeping too, since it is the one process of many.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
+from onething.domain.errors import OneThingError
 from onething.domain.timing import Clock
 from onething.store import handovers, idempotency
 from onething.store.actor import Actor
@@ -17,6 +18,7 @@ from onething.store.database import Database
 log = logging.getLogger(__name__)
 
 _TIDY_EVERY = timedelta(hours=1)
+_ANCHOR_WITHIN_S = 60.0
 
 
 class Mender:
@@ -30,13 +32,19 @@ class Mender:
         *,
         every_s: float = 5.0,
         per_second: int = 10,
+        anchor: Callable[[], Awaitable[bool]] | None = None,
+        anchor_every: timedelta = timedelta(hours=1),
     ) -> None:
+        """`anchor` makes one anchor of the journal and tells whether there is more for another at once."""
         self._database = database
         self._clock = clock
         self._only_one = only_one
         self._every_s = every_s
         self._per_second = per_second
+        self._anchor = anchor
+        self._anchor_every = anchor_every
         self._tidied_at: datetime | None = None
+        self._anchored_at: datetime | None = None
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -46,6 +54,7 @@ class Mender:
                     while chosen():
                         mended = await self.mend_once()
                         await self.tidy_now_and_then()
+                        await self.anchor_now_and_then()
                         await asyncio.sleep(1 if mended == self._per_second else self._every_s)
             except Exception as failure:
                 log.warning("mender interrupted", extra={"failure": type(failure).__name__})
@@ -69,3 +78,18 @@ class Mender:
         self._tidied_at = now
         if forgotten:
             log.info("answers forgotten", extra={"answers": forgotten})
+
+    async def anchor_now_and_then(self) -> None:
+        """Anchor the journal; a storage that is away or hangs is told in the log, and does not hold up the rest."""
+        now = self._clock.now()
+        if self._anchor is None or (self._anchored_at is not None and now - self._anchored_at < self._anchor_every):
+            return
+        self._anchored_at = now
+        try:
+            async with asyncio.timeout(_ANCHOR_WITHIN_S):
+                more = await self._anchor()
+        except (OneThingError, OSError) as failure:
+            log.error("no anchor made", extra={"failure": type(failure).__name__, "reason": str(failure)})
+            return
+        if more:
+            self._anchored_at = None

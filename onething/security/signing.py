@@ -1,4 +1,5 @@
-"""Certificates: digest of the content and Ed25519 signature over it, so that anybody with the public key can verify."""
+"""Certificates and anchors: a digest of the content and an Ed25519 signature over it, so that anybody with the public
+key can verify."""
 
 import hashlib
 from collections.abc import Iterable
@@ -11,8 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from onething.security.keys import decode_key
 
-# what is signed can't be mistaken for anything else that the same key may sign one day
-_LABEL = b"onething/certificate/v1\n"
+# what is signed can't be mistaken for anything else that the same key may sign
+_CERTIFICATE = b"onething/certificate/v1\n"
+_ANCHOR = b"onething/anchor/v1\n"
 _LARGEST_EXACT_INTEGER = 2**53 - 1
 
 
@@ -41,6 +43,8 @@ def content_digest(content: Any) -> str:
 
 
 class CertificateSigner:
+    _label = _CERTIFICATE
+
     def __init__(self, seed: bytes) -> None:
         """`seed`: 32 bytes, or ValueError."""
         self._key = Ed25519PrivateKey.from_private_bytes(seed)
@@ -55,11 +59,13 @@ class CertificateSigner:
     def sign(self, content: Any) -> Signature:
         """ValueError as `canonical_json`. Signing the same content again gives the same signature."""
         digest = content_digest(content)
-        return Signature(digest, self.key_id, self._key.sign(_signed_bytes(digest)))
+        return Signature(digest, self.key_id, self._key.sign(_signed_bytes(self._label, digest)))
 
 
 class CertificateVerifier:
     """Knows today's public key and the earlier ones: a certificate outlives the key that signed it."""
+
+    _label = _CERTIFICATE
 
     def __init__(self, public_keys: Iterable[bytes]) -> None:
         """Raw public keys of 32 bytes each, or ValueError."""
@@ -71,18 +77,30 @@ class CertificateVerifier:
         if key is None or content_digest(content) != signature.digest:
             return False
         try:
-            key.verify(signature.value, _signed_bytes(signature.digest))
+            key.verify(signature.value, _signed_bytes(self._label, signature.digest))
         except InvalidSignature:
             return False
         return True
+
+
+class AnchorSigner(CertificateSigner):
+    """As a certificate's, for anchors of the journal: neither signature stands for the other, even by one key."""
+
+    _label = _ANCHOR
+
+
+class AnchorVerifier(CertificateVerifier):
+    """Of what an `AnchorSigner` signed."""
+
+    _label = _ANCHOR
 
 
 def key_id_of(public_key: bytes) -> str:
     return hashlib.sha256(public_key).hexdigest()[:16]
 
 
-def _signed_bytes(digest: str) -> bytes:
-    return _LABEL + digest.encode("ascii")
+def _signed_bytes(label: bytes, digest: str) -> bytes:
+    return label + digest.encode("ascii")
 
 
 def _refuse_ambiguous(content: Any) -> None:

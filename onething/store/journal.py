@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import orjson
@@ -42,6 +43,30 @@ async def verify_chain(tx: Transaction, case_no: str) -> int | None:
         return None
     rows = await tx.rows(_sql.all_lines, case_no=case_no)
     return first_fault(case_no, [_line(row) for row in rows], head["head_seq"], head["head_hash"])
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A case and the `seq` of its first line that is missing or not as it was written; None if all stand."""
+
+    case_no: str
+    fault: int | None
+
+
+async def how_many_cases(tx: Transaction) -> int:
+    return int(await tx.value(_sql.how_many_cases))
+
+
+async def check_chains(tx: Transaction, *, after: str, limit: int) -> Sequence[Checked]:
+    """The chains of the next cases in the order of their numbers, also while they are being written to."""
+    rows = await tx.rows(_sql.chains, after=after, limit=limit)
+    checked = []
+    for case_no, of_case in groupby(rows, key=lambda row: row["case_no"]):
+        lines = list(of_case)
+        head = lines[0]
+        found = [_line(row) for row in lines if row["seq"] is not None]
+        checked.append(Checked(case_no, first_fault(case_no, found, head["head_seq"], head["head_hash"])))
+    return checked
 
 
 def _line(row: Any) -> Line:

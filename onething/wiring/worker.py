@@ -1,6 +1,7 @@
 """The worker process: workflows, activities, relay and mender."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -34,8 +35,11 @@ from onething.store.bell import HANDOVER, Bell, Listener
 from onething.store.door import Door
 from onething.store.leadership import only_mender
 from onething.store.shelf import Shelf
+from onething.wiring.anchors import anchoring_of, one_after_another
 from onething.wiring.common import catalog, database_of, needed, secret
 from workflows.case import CaseWorkflow
+
+log = logging.getLogger(__name__)
 
 # an attempt in flight at a stop may end; its outcome is recorded before the process goes
 _GRACE = timedelta(seconds=65)
@@ -74,6 +78,9 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
         CertificateSigner.from_setting(secret(settings, "certificate_key")),
     )
     sources = SourceClients(caller, definitions.sources)
+    anchoring = anchoring_of(settings, database, clock)
+    if anchoring is None:
+        log.warning("the journal is not anchored outside the database: ONETHING_ANCHOR_DIR is not set")
     await database.open()
     try:
         await bell.open()
@@ -87,7 +94,13 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
                 woken,
                 floor_s=settings.relay_floor_s,
             ),
-            mender=Mender(database, clock, lambda: only_mender(direct_url)),
+            mender=Mender(
+                database,
+                clock,
+                lambda: only_mender(direct_url),
+                anchor=one_after_another(anchoring) if anchoring else None,
+                anchor_every=timedelta(seconds=settings.anchor_every_s),
+            ),
         )
     finally:
         await listener.close()
@@ -100,12 +113,14 @@ def case_worker(
     client: Client, settings: Settings, desk: CommandDesk, sources: SourceClients, caller: Caller
 ) -> Worker:
     notices = NoticeActivities(desk, NoticeGateway(caller))
+    look_ups = SourceActivities(desk, sources)
     return Worker(
         client,
         task_queue=settings.temporal_task_queue,
         workflows=[CaseWorkflow],
         activities=[
-            SourceActivities(desk, sources).fetch_record,
+            look_ups.fetch_record,
+            look_ups.fetch_records,
             DepartmentActivities(desk, sources, DepartmentClients(caller)).undo_effect,
             CertificateActivities(desk, notices).issue_certificates,
             notices.send_notices,

@@ -15,6 +15,7 @@ EXPECTED = {
     "demo", "up", "down", "status", "login", "api", "worker", "migrate",
     "definitions check", "definitions lock", "definitions graph", "definitions plan",
     "calendar check", "calendar show", "calendar add-year", "calendar close",
+    "journal anchor", "journal verify",
     "case submit", "case list", "case show", "case watch", "case supplement", "case accept", "case withdraw",
     "task list", "task show", "task claim", "task release", "task decide",
 }  # fmt: skip

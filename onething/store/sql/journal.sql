@@ -10,3 +10,15 @@ select head_seq, head_hash from cases where case_no = :case_no
 
 -- name: all_lines
 select seq, at, kind, event, actor, prev_hash, hash from journal where case_no = :case_no order by seq
+
+-- name: chains
+-- One statement, so that head and lines are of one moment while cases go on.
+with batch as (
+    select case_no, head_seq, head_hash from cases where case_no > :after order by case_no limit :limit
+)
+select b.case_no, b.head_seq, b.head_hash, j.seq, j.at, j.kind, j.event, j.actor, j.prev_hash, j.hash
+from batch b left join journal j using (case_no)
+order by b.case_no, j.seq
+
+-- name: how_many_cases
+select count(*) from cases
