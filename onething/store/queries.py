@@ -70,7 +70,7 @@ def literal(value: str | bytes | int | datetime | None) -> str:
         case bytes():
             return f"'\\x{value.hex()}'::bytea"
         case int():
-            return str(value)
+            return f"({value})"  # a cast binds closer than the sign does
         case datetime():
             return f"'{value.isoformat()}'::timestamptz"
         case str():
