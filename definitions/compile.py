@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from definitions.answers import check_answers, complete_answers
 from definitions.conditions import holds
+from definitions.terms import basis_text
+from onething.domain.critical_path import critical_items
 from onething.domain.definition import (
     Answer,
     Answers,
@@ -14,8 +16,9 @@ from onething.domain.definition import (
     Material,
     MaterialSource,
 )
-from onething.domain.plan import Plan, PlanData, PlanItem, PlanMaterial, PlanOutput
+from onething.domain.plan import Plan, PlanClocks, PlanData, PlanItem, PlanMaterial, PlanOutput
 from onething.domain.source import SourceDefinition, SourceEffect
+from onething.domain.time_rules import OverdueHow
 
 __all__ = ["applicable_form", "check_answers", "compile_plan"]
 
@@ -36,6 +39,7 @@ def compile_plan(
         if material.source is MaterialSource.APPLICANT and material.required and not material.fallback_for
     }
     keys = {need.key for need in data}
+    planned = tuple(_item(item, codes, asked, keys) for item in items)
     return Plan(
         bundle=definition.ref,
         definition_digest=definition.digest,
@@ -43,10 +47,17 @@ def compile_plan(
         calendar=definition.calendar,
         promised=definition.promised,
         statutory=definition.statutory,
-        items=tuple(_item(item, codes, asked, keys) for item in items),
+        items=planned,
         data=tuple(_data(need, sources[need.source]) for need in data),
         materials=materials,
+        clocks=_clocks(definition, planned),
     )
+
+
+def _clocks(definition: BundleDefinition, items: tuple[PlanItem, ...]) -> PlanClocks | None:
+    if definition.clocks is None:
+        return None
+    return PlanClocks(**dict(definition.clocks), critical=critical_items(items))
 
 
 def applicable_form(definition: BundleDefinition, answers: Mapping[str, Answer]) -> tuple[FormField, ...]:
@@ -108,6 +119,9 @@ def _item(item: Item, codes: set[str], asked: set[str], keys: set[str]) -> PlanI
         outputs=tuple(PlanOutput(id=output.id, name=output.name, kind=output.kind) for output in item.outputs),
         on_refusal=item.on_refusal,
         undo=item.undo.how,
+        pauses=item.pauses,
+        overdue=item.overdue.how if item.overdue else OverdueHow.ESCALATE,
+        overdue_basis=basis_text(item.overdue.basis) if item.overdue and item.overdue.basis else None,
     )
 
 

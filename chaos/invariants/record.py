@@ -43,7 +43,7 @@ def _misfits(record: Record) -> Iterator[str]:
             yield f"待办 {task.task_id} 已办，日志里却没有决定"
     for item, progress in record.final.items.items():
         is_open = any(task.state == "open" and task.item == item for task in deciding.values())
-        if is_open != (progress.state is ItemState.OPEN):
+        if is_open != (progress.state in {ItemState.OPEN, ItemState.SUSPENDED}):
             yield f"“{item}”的状态是 {progress.state}，待办{'开着' if is_open else '没有开'}"
 
 

@@ -4,15 +4,13 @@ from collections.abc import Mapping
 
 from definitions.lint.checked import Checked
 from onething.domain.definition import ItemKind
-from onething.domain.limits import Limit, Unit
+from onething.domain.limits import Limit
 from onething.domain.plan import Plan
-
-_CALENDAR_DAYS = {Unit.CALENDAR_DAY: 1.0, Unit.WORKING_DAY: 7 / 5, Unit.WORKING_HOUR: 7 / 5 / 7}
 
 
 def nominal_days(limit: Limit) -> float:
     """Calendar days in an ordinary week of five working days of seven hours: only for comparing limits."""
-    return limit.amount * _CALENDAR_DAYS[limit.unit]
+    return limit.weight / 5
 
 
 def check(checked: Checked) -> None:

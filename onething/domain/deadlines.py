@@ -1,47 +1,31 @@
-"""Deadlines of a case: starting, warning, missing, stopping and recomputing a clock.
-
-Clock `case` is the bundle's promise, `item:<code>` an item's.
-"""
+"""Deadlines of a case: starting, warning, missing, stopping and recomputing a clock."""
 
 from datetime import datetime
 
 from onething.domain import calendar as calendars
 from onething.domain import clocks
-from onething.domain.clocks import Clock
+from onething.domain.clock_kinds import CASE_CLOCK, clock_of, item_of, legal_effect, limit_of
 from onething.domain.events import ClockOverdue, ClockWarned, Moment, PatienceEnded
 from onething.domain.limits import Limit
 from onething.domain.outcome import TaskDue
-from onething.domain.plan import Plan
 from onething.domain.state import CaseState, ClockState, RunningClock
+from onething.domain.time_rules import LegalEffect
 from onething.domain.turn import Turn
 
-CASE_CLOCK = "case"
-_ITEM = "item:"
-_TICKING = frozenset({ClockState.RUNNING, ClockState.OVERDUE})
+__all__ = ["CASE_CLOCK", "next_due", "next_wake_at", "recount", "seen", "start", "stop"]
 
-
-def item_clock(code: str) -> str:
-    return f"{_ITEM}{code}"
-
-
-def limit_of(plan: Plan, name: str) -> Limit:
-    """The budget that the plan gives the clock of that name."""
-    return plan.promised if name == CASE_CLOCK else plan.item_by_code[name.removeprefix(_ITEM)].promised
-
-
-def clock_of(plan: Plan, name: str, running: RunningClock) -> Clock:
-    """The clock by itself, to be asked what is left, when it is due and why."""
-    return Clock(limit_of(plan, name), running.started_at)
+_ALIVE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED, ClockState.OVERDUE})
 
 
 def start(turn: Turn, name: str) -> datetime:
-    """Start a promise at the event's moment; returns when it is due."""
+    """Start a clock at the event's moment; returns when it is due. Of promises people are warned."""
     limit = limit_of(turn.plan, name)
     due = clocks.end(turn.calendar, turn.at, limit)
+    warned = legal_effect(name) is LegalEffect.PROMISE
     turn.clocks[name] = RunningClock(
         started_at=turn.at,
         due_at=due.at,
-        warn_at=calendars.warning_at(turn.calendar, turn.at, due.at, limit),
+        warn_at=calendars.warning_at(turn.calendar, turn.at, due.at, limit) if warned else None,
         provisional=due.provisional,
     )
     turn.ledger(name, "started")
@@ -51,14 +35,16 @@ def start(turn: Turn, name: str) -> datetime:
 def stop(turn: Turn, name: str, *, met: bool = True) -> None:
     """The promised thing is done (or, with `met=False`, no longer owed)."""
     clock = turn.clocks.get(name)
-    if clock is None or clock.state not in _TICKING:
+    if clock is None or clock.state not in _ALIVE:
         return
     if not met:
         state = ClockState.CANCELLED
     else:
-        state = ClockState.MET if clock.state is ClockState.RUNNING else ClockState.MISSED
+        state = ClockState.MISSED if clock.state is ClockState.OVERDUE else ClockState.MET
     turn.clocks[name] = clock.model_copy(update={"state": state, "warn_at": None})
     turn.ledger(name, state)
+    if item_of(name) and legal_effect(name) is LegalEffect.STATUTORY and state is not ClockState.MISSED:
+        del turn.clocks[name]  # no rule asks for it any more, and the ledger has it: states stay small
 
 
 def cancel_all(turn: Turn) -> None:
@@ -81,31 +67,37 @@ def calendar_changed(turn: Turn) -> None:
     """Every clock that ticks is counted again, from its start, by the new calendar."""
     turn.set(calendar=turn.calendar.digest)
     for name, clock in tuple(turn.clocks.items()):
-        if clock.state in _TICKING:
-            _recount(turn, name, "recounted")
+        if clock.state in _ALIVE:
+            recount(turn, name, "recounted", told=False)
 
 
-def _recount(turn: Turn, name: str, what: str) -> None:
-    """Compute anew when the clock is due; a line in the ledger if that moved. One that was overdue and is no longer,
-    since a day of its time has become a day off, runs again."""
+def recount(turn: Turn, name: str, what: str, *, told: bool = True) -> None:
+    """Compute anew when a clock that is alive is due, and whether it stands still. A line in the ledger, with
+    `told=False` only if the due date moved. One that was overdue and is no longer runs again."""
     clock = turn.clocks[name]
     counted = clock_of(turn.plan, name, clock)
     due = clocks.due(turn.calendar, counted)
-    if due is None:
-        raise AssertionError(f"clock {name} runs and is never due")
-    warn_at = clock.warn_at
-    if warn_at is not None:
-        warn_at = max(calendars.warning_at(turn.calendar, clock.started_at, due.at, counted.limit), turn.at)
-        warn_at = warn_at if warn_at < due.at else None  # too late to warn
-    over = clock.state is ClockState.OVERDUE and due.at <= turn.at
-    state = ClockState.OVERDUE if over else ClockState.RUNNING
-    moments = {"due_at": due.at, "provisional": due.provisional, "warn_at": warn_at, "state": state}
-    turn.clocks[name] = clock.model_copy(update=moments)
-    if due.at != clock.due_at:
+    moments: dict[str, object] = {"state": ClockState.SUSPENDED, "due_at": None, "provisional": False}
+    if due is not None:
+        over = clock.state is ClockState.OVERDUE and due.at <= turn.at
+        moments = {"state": ClockState.OVERDUE if over else ClockState.RUNNING, "due_at": due.at}
+        moments |= {"provisional": due.provisional, "warn_at": _warning(turn, clock, due.at, counted.limit)}
+    changed = clock.model_copy(update=moments)
+    turn.clocks[name] = changed
+    moved = changed.due_at != clock.due_at
+    if moved or told:
         turn.ledger(name, what, before=clock.due_at)
-        if name.startswith(_ITEM):
-            code = name.removeprefix(_ITEM)
-            turn.task_due(TaskDue(code, turn.items[code].round, due.at))
+    code = item_of(name)
+    if moved and code is not None and legal_effect(name) is LegalEffect.PROMISE:
+        turn.task_due(TaskDue(code, turn.items[code].round, changed.due_at))
+
+
+def _warning(turn: Turn, clock: RunningClock, due_at: datetime, limit: Limit) -> datetime | None:
+    """Anew, unless people were warned, or it is too late to."""
+    if clock.warn_at is None:
+        return None
+    at = max(calendars.warning_at(turn.calendar, clock.started_at, due_at, limit), turn.at)
+    return at if at < due_at else None
 
 
 def next_due(state: CaseState) -> tuple[datetime, Moment] | None:
@@ -127,7 +119,7 @@ def next_wake_at(state: CaseState) -> datetime | None:
 def _moments(state: CaseState) -> list[tuple[datetime, Moment]]:
     moments: list[tuple[datetime, Moment]] = []
     for name, clock in state.clocks.items():
-        if clock.state is ClockState.RUNNING:
+        if clock.state is ClockState.RUNNING and clock.due_at is not None:
             if clock.warn_at is not None:
                 moments.append((clock.warn_at, ClockWarned(clock=name)))
             else:

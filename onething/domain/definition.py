@@ -7,12 +7,14 @@ conditions are CEL text over `answers`, evaluated once, by `definitions.compile`
 import hashlib
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
+from onething.domain.clocks import PauseBasis
 from onething.domain.limits import Limit
 from onething.domain.model import Code, FieldId, Strict, Text
+from onething.domain.time_rules import BASIS_NEEDED, ClockRules, OverdueHow
 
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 """A CEL expression over `answers`, such as `answers.company_type == "llc"`; absent means always."""
@@ -179,6 +181,20 @@ class Fee(Strict):
     when: Condition | None = None
 
 
+class OverdueRule(Strict):
+    """What the end of the statutory time brings. Nothing is decided by silence unless an article says so."""
+
+    how: OverdueHow
+    basis: Basis | None = None
+
+    @model_validator(mode="after")
+    def _silence_needs_an_article(self) -> Self:
+        cited = self.basis is not None and self.basis.article is not None and not self.basis.assumed
+        if self.how in BASIS_NEEDED and not cited:
+            raise ValueError(f"{self.how} 须在 basis 里写明依据的法律条款（article），不能是假定的")
+        return self
+
+
 class Item(Strict):
     """One department's administrative matter (事项)."""
 
@@ -195,6 +211,8 @@ class Item(Strict):
     on_refusal: OnRefusal
     undo: Undo
     fees: tuple[Fee, ...] = ()
+    pauses: tuple[PauseBasis, ...] = ()  # special procedures that it may take; force majeure needs no mention
+    overdue: OverdueRule | None = None  # none: the ladder only
     when: Condition | None = None
 
 
@@ -238,6 +256,7 @@ class BundleDefinition(Strict):
     materials: tuple[Material, ...] = ()
     items: tuple[Item, ...] = Field(min_length=1)
     delivery: tuple[Delivery, ...] = (Delivery.ELECTRONIC,)
+    clocks: ClockRules | None = None  # present: the clocks of the law run beside those of the promises
     examples: tuple[Example, ...] = Field(min_length=1)
 
     @property

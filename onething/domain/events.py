@@ -3,10 +3,12 @@ moments what the clock brought. Events hold codes, references and flags, never a
 """
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from onething.domain.clocks import PauseBasis
 from onething.domain.model import Strict
 
 # -- facts ---------------------------------------------------------------------------------------------------------
@@ -85,6 +87,39 @@ class UndoneByHand(Strict):
     kind: Literal["undone_by_hand"] = "undone_by_hand"
     effect: str
     round: int = 1  # of the task: the second when a record came after the first undoing
+
+
+class ClockSuspended(Strict):
+    """An item's time stands still: a special procedure (行政许可法 Art. 45) or force majeure. What the applicant is
+    told is sealed under `notice`."""
+
+    kind: Literal["clock_suspended"] = "clock_suspended"
+    item: str
+    basis: PauseBasis
+    expected_days: int = Field(ge=1, le=3650)  # calendar days that it is expected to take
+    notice: str
+
+
+class ClockResumed(Strict):
+    kind: Literal["clock_resumed"] = "clock_resumed"
+    item: str
+
+
+class ExtensionRank(StrEnum):
+    """Who has approved an extension (行政许可法 Art. 42)."""
+
+    AGENCY_HEAD = "agency_head"
+    GOVERNMENT_HEAD = "government_head"  # of the same level; needed where several agencies handle a case jointly
+
+
+class ClockExtended(Strict):
+    """More time, once. The reason, of which the applicant is told, is sealed under `notice`."""
+
+    kind: Literal["clock_extended"] = "clock_extended"
+    item: str | None = None  # none: the case
+    amount: int = Field(ge=1, le=15)  # of the statutory limit's unit
+    rank: ExtensionRank
+    notice: str
 
 
 class CalendarChanged(Strict):
@@ -175,6 +210,9 @@ Fact = (
     | TaskReleased
     | ItemDecided
     | UndoneByHand
+    | ClockSuspended
+    | ClockResumed
+    | ClockExtended
     | CalendarChanged
 )
 Outcome = RecordFetched | RecordRefused | CertificatesIssued | NoticesSent | EffectUndone

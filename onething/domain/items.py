@@ -1,6 +1,7 @@
 """The graph of items: what may open, what a decision unlocks, what a refusal skips."""
 
 from onething.domain import deadlines, undoing
+from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, item_clock, item_statutory
 from onething.domain.commands import CommandKind
 from onething.domain.definition import MaterialSource, OnRefusal, OutputKind
 from onething.domain.events import ItemDecided
@@ -50,7 +51,9 @@ def _advance(turn: Turn, item: PlanItem) -> None:
     if not all(turn.items[need].state in SETTLED for need in item.needs_items):
         return
     if turn.accepted and _gathered(turn, item):
-        due_at = deadlines.start(turn, deadlines.item_clock(item.code))
+        due_at = deadlines.start(turn, item_clock(item.code))
+        if turn.plan.clocks is not None:
+            deadlines.start(turn, item_statutory(item.code))
         turn.move_item(item.code, ItemState.OPEN, visit=1)
         turn.task(TaskOpened(TaskKind.DECIDE, item.code, item.code, item.department, 1, due_at))
     elif now is ItemState.WAITING:
@@ -63,7 +66,8 @@ def _gathered(turn: Turn, item: PlanItem) -> bool:
 
 def decided(turn: Turn, event: ItemDecided) -> None:
     item = turn.plan.item_by_code[event.item]
-    deadlines.stop(turn, deadlines.item_clock(item.code))
+    deadlines.stop(turn, item_clock(item.code))
+    deadlines.stop(turn, item_statutory(item.code))
     turn.task(TaskClosed(item.code, event.round, event.outcome))
     if event.outcome == "approve":
         turn.move_item(item.code, ItemState.APPROVED)
@@ -99,7 +103,8 @@ def _drop_unneeded(turn: Turn) -> None:
 
 
 def _finish(turn: Turn) -> None:
-    deadlines.stop(turn, deadlines.CASE_CLOCK)
+    deadlines.stop(turn, CASE_CLOCK)
+    deadlines.stop(turn, CASE_STATUTORY)
     turn.move_case(CaseStatus.DECIDED)
     undoing.call_off_all(turn)  # no item waits for a look-up any more; the result overtakes other notices
     undoing.go_on(turn)

@@ -18,3 +18,11 @@ class Limit(Strict):
 
     amount: int = Field(ge=0, le=3650)
     unit: Unit = Unit.WORKING_DAY
+
+    @property
+    def weight(self) -> int:
+        """For comparing limits only: fifths of a calendar day in an ordinary week of five working days of 7 hours."""
+        return self.amount * _WEIGHTS[self.unit]
+
+
+_WEIGHTS = {Unit.CALENDAR_DAY: 5, Unit.WORKING_DAY: 7, Unit.WORKING_HOUR: 1}

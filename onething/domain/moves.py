@@ -1,8 +1,12 @@
 """The closed tables of what may happen when. Printed in docs/states-and-moves.md, tested against the API."""
 
+from onething.domain.clock_moves import check_clock
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import (
     CalendarChanged,
+    ClockExtended,
+    ClockResumed,
+    ClockSuspended,
     CorrectionsAsked,
     Event,
     ItemDecided,
@@ -33,7 +37,8 @@ CASE_MOVES: dict[CaseStatus, frozenset[CaseStatus]] = {
 ITEM_MOVES: dict[ItemState, frozenset[ItemState]] = {
     ITEM.WAITING: frozenset({ITEM.GATHERING, ITEM.OPEN, ITEM.SKIPPED, ITEM.LAPSED}),
     ITEM.GATHERING: frozenset({ITEM.OPEN, ITEM.SKIPPED, ITEM.LAPSED}),
-    ITEM.OPEN: frozenset({ITEM.APPROVED, ITEM.REFUSED, ITEM.LAPSED}),
+    ITEM.OPEN: frozenset({ITEM.SUSPENDED, ITEM.APPROVED, ITEM.REFUSED, ITEM.LAPSED}),
+    ITEM.SUSPENDED: frozenset({ITEM.OPEN, ITEM.LAPSED}),
     ITEM.APPROVED: frozenset({ITEM.UNDONE}),
     ITEM.REFUSED: frozenset(),
     ITEM.SKIPPED: frozenset(),
@@ -52,6 +57,9 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "task_released": frozenset({S.PROCESSING}),
     "item_decided": frozenset({S.PROCESSING}),
     "undone_by_hand": frozenset(S) - {S.DRAFT},
+    "clock_suspended": frozenset({S.PROCESSING}),
+    "clock_resumed": frozenset({S.PROCESSING}),
+    "clock_extended": frozenset({S.ACCEPTED, S.PROCESSING}),
     "calendar_changed": frozenset(S) - {S.DRAFT} - ENDED,
 }
 """Fact → statuses of the case in which it may be said. Outcomes and moments are always taken."""
@@ -72,6 +80,8 @@ def check(plan: Plan, state: CaseState, event: Event) -> None:
         unknown = [code for code in event.materials if code not in plan.material_by_code]
         if unknown:
             raise NotAllowed(FailureCode.UNKNOWN_MATERIAL, f"本办件不需要材料：{'、'.join(unknown)}。")
+    if isinstance(event, ClockSuspended | ClockResumed | ClockExtended):
+        check_clock(plan, state, event)
     if isinstance(event, CalendarChanged) and event.old != state.calendar:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "办件已经换了日历，请重新读取后再换。")
     undoing = {(effect.id, effect.round) for effect in state.undo_tasks}
@@ -91,6 +101,8 @@ def _check_item(state: CaseState, event: TaskClaimed | TaskReleased | ItemDecide
         raise NotAllowed(FailureCode.NOT_FOUND, "没有这个待办。")
     if progress.state in {ITEM.APPROVED, ITEM.REFUSED, ITEM.UNDONE} or event.round < progress.round:
         raise NotAllowed(FailureCode.ALREADY_DECIDED, "该事项已经作出决定。")
+    if progress.state is ITEM.SUSPENDED:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该事项已中止计时，请先恢复再办理。")
     if progress.state is not ITEM.OPEN:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"该事项当前为“{ITEM_STATE_NAMES[progress.state]}”，不能办理。")
 

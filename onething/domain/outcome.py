@@ -46,8 +46,8 @@ class LedgerLine:
     """One change of a clock."""
 
     clock: str
-    what: str  # started, warned, overdue, met, missed, cancelled, recounted
-    due_at: datetime
+    what: str  # started, warned, overdue, met, missed, cancelled, recounted, suspended, resumed, extended
+    due_at: datetime | None  # none while suspended
     due_before: datetime | None = None  # when the change moved the due date
 
 

@@ -5,9 +5,11 @@ Rules change through new plan fields whose default means "as before", or a branc
 
 from functools import cached_property
 
+from onething.domain.clocks import PauseBasis
 from onething.domain.definition import MaterialSource, OnRefusal, OutputKind, UndoHow
 from onething.domain.limits import Limit
 from onething.domain.model import Keyed, Strict
+from onething.domain.time_rules import ClockRules, OverdueHow
 
 
 class PlanOutput(Strict):
@@ -28,6 +30,9 @@ class PlanItem(Strict):
     outputs: tuple[PlanOutput, ...] = ()
     on_refusal: OnRefusal
     undo: UndoHow
+    pauses: tuple[PauseBasis, ...] = ()  # special procedures that may stop its time; force majeure always may
+    overdue: OverdueHow = OverdueHow.ESCALATE
+    overdue_basis: str | None = None  # the article, where silence decides
 
 
 class PlanData(Strict):
@@ -52,6 +57,12 @@ class PlanMaterial(Strict):
     fallback_for: tuple[str, ...] = ()  # data keys; such a material is asked for only if the source gives up
 
 
+class PlanClocks(ClockRules):
+    """Present: the clocks of the law run beside those of the promises. Absent: promises only, as in earlier plans."""
+
+    critical: tuple[str, ...] = ()  # items whose pause stops the case's clocks
+
+
 class Plan(Keyed):
     """What one case consists of. `digest` identifies it for good."""
 
@@ -67,6 +78,7 @@ class Plan(Keyed):
     materials: tuple[PlanMaterial, ...] = ()
     undo_patience_minutes: int = 24 * 60  # then a department's person undoes it
     notice_patience_minutes: int = 3 * 24 * 60  # then the case goes on without
+    clocks: PlanClocks | None = None
 
     @cached_property
     def item_by_code(self) -> dict[str, PlanItem]:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from onething.domain.clocks import Pause
 from onething.domain.errors import NewerState
 from onething.domain.model import Strict
 
@@ -60,6 +61,7 @@ class ItemProgress(Strict):
 
 class ClockState(StrEnum):
     RUNNING = "running"
+    SUSPENDED = "suspended"
     MET = "met"
     OVERDUE = "overdue"  # still running after its due moment
     MISSED = "missed"  # stopped after its due moment
@@ -67,13 +69,16 @@ class ClockState(StrEnum):
 
 
 class RunningClock(Strict):
-    """A promised deadline. Named `case` or `item:<code>` after what it is about."""
+    """A promised or statutory deadline, by its name in `clock_kinds`. Its budget is in the plan; what does not follow
+    from that and the calendar is kept, and the next moments, so that finding them takes neither."""
 
     started_at: datetime
-    due_at: datetime
-    warn_at: datetime | None = None  # none when warned, or stopped
+    due_at: datetime | None  # none while suspended
+    warn_at: datetime | None = None  # none when warned, or stopped; not looked at while suspended
     provisional: bool = False  # computed beyond the calendar's coverage
     state: ClockState = ClockState.RUNNING
+    pauses: tuple[Pause, ...] = ()  # in the order in which they began
+    extended: int = 0  # of the budget's unit
 
 
 class Hold(Strict):

@@ -4,14 +4,18 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import assert_never
 
-from onething.domain import deadlines, gathering, items, undoing
+from onething.domain import deadlines, gathering, items, pausing, undoing
 from onething.domain.calendar import Calendar
+from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY
 from onething.domain.events import (
     Accepted,
     CalendarChanged,
     CameTooLate,
     CertificatesIssued,
+    ClockExtended,
     ClockOverdue,
+    ClockResumed,
+    ClockSuspended,
     ClockWarned,
     CorrectionsAsked,
     EffectUndone,
@@ -64,6 +68,12 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             pass  # who works on it is the queue's business; the journal keeps it
         case ItemDecided():
             items.decided(turn, event)
+        case ClockSuspended():
+            pausing.suspended(turn, event)
+        case ClockResumed():
+            pausing.resumed(turn, event)
+        case ClockExtended():
+            pausing.extended(turn, event)
         case CalendarChanged():
             deadlines.calendar_changed(turn)
         case UndoneByHand():
@@ -113,7 +123,9 @@ def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: d
 
 def _accepted(turn: Turn) -> None:
     turn.accept()
-    deadlines.start(turn, deadlines.CASE_CLOCK)
+    deadlines.start(turn, CASE_CLOCK)
+    if turn.plan.clocks is not None:
+        deadlines.start(turn, CASE_STATUTORY)
     items.open_ready(turn)
 
 

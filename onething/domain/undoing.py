@@ -23,7 +23,7 @@ def end_early(turn: Turn, status: CaseStatus) -> None:
     call_off_all(turn)
     deadlines.cancel_all(turn)
     for code, progress in tuple(turn.items.items()):
-        if progress.state is ItemState.OPEN:
+        if progress.state in {ItemState.OPEN, ItemState.SUSPENDED}:
             turn.task(TaskClosed(code, progress.round, "lapsed"))
         if progress.state not in SETTLED:
             turn.move_item(code, ItemState.LAPSED)

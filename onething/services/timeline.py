@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from onething.domain.caller import Caller
+from onething.domain.clock_kinds import item_of
 from onething.domain.plan import Plan
 from onething.security.policy import Act
 from onething.services.office import Office
@@ -24,6 +25,9 @@ _TEXTS = {
     "task_released": "放回“{item}”",
     "item_decided": "“{item}”{outcome}",
     "undone_by_hand": "已人工{undone}{effect}",
+    "clock_suspended": "“{item}”中止计时",
+    "clock_resumed": "“{item}”恢复计时",
+    "clock_extended": "延长“{item}”的办理期限",
     "calendar_changed": "换用新版工作日历，重新计算期限",
     "record_fetched": "取得“{data}”",
     "record_refused": "“{data}”无法取得，改由申请人提供",
@@ -90,7 +94,8 @@ def entry(line: Line, plan: Plan, effects: Mapping[str, str]) -> TimelineEntry:
 
 
 def clock_name(plan: Plan, clock: str) -> str:
-    return _item(plan, clock.removeprefix("item:")) if clock.startswith("item:") else plan.name
+    code = item_of(clock)
+    return plan.name if code is None else _item(plan, code)
 
 
 def _names(plan: Plan, event: dict[str, Any]) -> dict[str, str]:

@@ -235,7 +235,7 @@ class ClockView(View):
     item: str | None = None
     state: str
     started_at: Shown
-    due_at: Shown
+    due_at: Shown | None  # none while suspended
     provisional: bool
     explain: str
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 from onething.domain.calendar import Calendar
+from onething.domain.clocks import PauseBasis
 from onething.domain.commands import Command, CommandKind
+from onething.domain.critical_path import critical_items
 from onething.domain.definition import MaterialSource, OnRefusal, OutputKind, UndoHow
 from onething.domain.events import (
     Accepted,
@@ -20,8 +22,9 @@ from onething.domain.events import (
 )
 from onething.domain.limits import Limit
 from onething.domain.outcome import Outcome as Effected
-from onething.domain.plan import Plan, PlanData, PlanItem, PlanMaterial, PlanOutput
+from onething.domain.plan import Plan, PlanClocks, PlanData, PlanItem, PlanMaterial, PlanOutput
 from onething.domain.state import CaseState, CaseStatus, ItemState
+from onething.domain.time_rules import ClockRules, OverdueHow
 from tests.support.record import MemoryRecord, Taken
 
 CALENDAR = Calendar(
@@ -52,6 +55,8 @@ def item(
     undo: UndoHow = UndoHow.SYSTEM,
     days: int = 2,
     certificate: bool = False,
+    pauses: Iterable[PauseBasis] = (),
+    overdue: OverdueHow = OverdueHow.ESCALATE,
 ) -> PlanItem:
     kind = OutputKind.CERTIFICATE if certificate else OutputKind.RESULT
     return PlanItem(
@@ -66,6 +71,8 @@ def item(
         outputs=(PlanOutput(id="out", name="结果", kind=kind),),
         on_refusal=refusal,
         undo=undo,
+        pauses=tuple(pauses),
+        overdue=overdue,
     )
 
 
@@ -95,7 +102,11 @@ def material(code: str, *, required: bool = True, fallback_for: Iterable[str] = 
 
 
 def make_plan(
-    *items: PlanItem, data: Iterable[PlanData] = (), materials: Iterable[PlanMaterial] = (), days: int = 10
+    *items: PlanItem,
+    data: Iterable[PlanData] = (),
+    materials: Iterable[PlanMaterial] = (),
+    days: int = 10,
+    clocks: ClockRules | None = None,
 ) -> Plan:
     """Materials that items need and fallbacks of data are added when not given."""
     data = tuple(data)
@@ -115,6 +126,7 @@ def make_plan(
         items=items,
         data=data,
         materials=tuple(given.values()),
+        clocks=None if clocks is None else PlanClocks(**dict(clocks), critical=critical_items(items)),
     )
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
+from onething.domain.clocks import PauseBasis
 from onething.domain.commands import Command, CommandKind
 from onething.domain.deadlines import next_wake_at
 from onething.domain.definition import OnRefusal, UndoHow
@@ -19,8 +20,12 @@ from onething.domain.errors import NotAllowed
 from onething.domain.events import (
     Accepted,
     CalendarChanged,
+    ClockExtended,
+    ClockResumed,
+    ClockSuspended,
     CorrectionsAsked,
     Event,
+    ExtensionRank,
     Fact,
     ItemDecided,
     RecordRefused,
@@ -35,6 +40,7 @@ from onething.domain.items import missing_materials
 from onething.domain.outcome import Outcome as Effected
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, CaseStatus, ItemState
+from onething.domain.time_rules import ClockRules
 from tests.domain.builders import CALENDAR, LATER, MONDAY, by_digest, item, make_plan, material, record, success
 from tests.support.record import Line, MemoryRecord
 
@@ -51,6 +57,9 @@ ACTS = (
     *("undo_by_hand",) * 2,
     *("corrections",) * 3,
     *("replan",) * 2,
+    *("suspend",) * 3,
+    *("resume",) * 2,
+    "extend",
     "calendar",
     "claim",
     "withdraw",
@@ -102,11 +111,13 @@ def plan_pairs(draw: st.DrawFn) -> tuple[Plan, Plan]:
                 refusal=draw(st.sampled_from([OnRefusal.GO_ON, OnRefusal.SKIP_DEPENDANTS, OnRefusal.STOP])),
                 undo=draw(st.sampled_from(UndoHow)),
                 days=draw(st.integers(0, 3)),
+                pauses=draw(st.sampled_from([(), tuple(PauseBasis)])),
                 certificate=draw(st.booleans()),
             )
         )
     extra = [material("optional", required=False)]
-    whole = make_plan(*items, data=data, materials=[*map(material, papers), *extra])
+    clocks = draw(st.sampled_from([None, ClockRules(), ClockRules(joint=True)]))
+    whole = make_plan(*items, data=data, materials=[*map(material, papers), *extra], clocks=clocks)
     kept_items = set(draw(some_of([one.code for one in items[1:]]))) | {"i0"}
     kept_data = set(draw(some_of(keys)))
     fewer = [
@@ -119,7 +130,7 @@ def plan_pairs(draw: st.DrawFn) -> tuple[Plan, Plan]:
         for one in items
         if one.code in kept_items
     ]
-    return whole, make_plan(*fewer, data=[one for one in data if one.key in kept_data], materials=extra)
+    return whole, make_plan(*fewer, data=[one for one in data if one.key in kept_data], materials=extra, clocks=clocks)
 
 
 def some_of(values: list[str]) -> st.SearchStrategy[list[str]]:
@@ -217,6 +228,14 @@ class Play:
                 plan = self.other if self.state.plan == self.plan.digest else self.plan
                 keys = tuple(need.key for n, need in enumerate(plan.data) if bits >> n & 1)
                 return Supplemented(plan=plan.digest, fields=True, refetch=keys)
+            case "suspend":
+                basis = list(PauseBasis)[bits % len(PauseBasis)]
+                return ClockSuspended(item=item_code, basis=basis, expected_days=1, notice="n")
+            case "resume":
+                return ClockResumed(item=self._pick([*self._in(ItemState.SUSPENDED), *self.state.items], bits))
+            case "extend":
+                code = None if bits & 1 else item_code
+                return ClockExtended(item=code, amount=1 + bits % 15, rank=ExtensionRank.AGENCY_HEAD, notice="n")
             case "calendar":
                 new = LATER if self.state.calendar == CALENDAR.digest else CALENDAR
                 return CalendarChanged(old=self.state.calendar, new=new.digest)
@@ -261,6 +280,8 @@ class Play:
             refuses = refusals >> len(self.record.events("item_decided")) & 1
             decision = ItemDecided(item=opened[-1], round=1, outcome="refuse" if refuses else "approve")
             self.record.fact(decision, self.now)
+        elif standing := self._in(ItemState.SUSPENDED):
+            self.record.fact(ClockResumed(item=standing[0]), self.now)
         elif missing and status in {CaseStatus.ACCEPTED, CaseStatus.PROCESSING}:
             self.record.fact(Supplemented(materials=missing), self.now)
         else:

@@ -24,6 +24,9 @@ FACT_NAMES = {
     "task_released": "退回待办",
     "item_decided": "作出决定",
     "undone_by_hand": "人工撤销完毕",
+    "clock_suspended": "中止计时",
+    "clock_resumed": "恢复计时",
+    "clock_extended": "延长期限",
     "calendar_changed": "换用新版日历",
 }
 
@@ -44,7 +47,7 @@ def page() -> str:
             *_diagram(CASE_MOVES, STATUS_NAMES, CaseStatus.DRAFT, ENDED),
             *_table(CASE_MOVES, STATUS_NAMES),
             "## 事项状态\n",
-            "“已中止”“待补正”两个事项状态已命名，尚无流转。\n",
+            "“待补正”事项状态已命名，尚无流转。\n",
             *_diagram(ITEM_MOVES, ITEM_STATE_NAMES, ItemState.WAITING, SETTLED),
             *_table(ITEM_MOVES, ITEM_STATE_NAMES),
             "## 何时可以办理什么\n",

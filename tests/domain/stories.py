@@ -2,10 +2,15 @@
 
 from collections.abc import Callable
 
+from onething.domain.clocks import PauseBasis
 from onething.domain.definition import OnRefusal, UndoHow
 from onething.domain.events import (
     CalendarChanged,
+    ClockExtended,
+    ClockResumed,
+    ClockSuspended,
     CorrectionsAsked,
+    ExtensionRank,
     Rejected,
     Supplemented,
     TaskClaimed,
@@ -14,6 +19,7 @@ from onething.domain.events import (
     Withdrawn,
 )
 from onething.domain.plan import Plan
+from onething.domain.time_rules import ClockRules
 from tests.domain.builders import (
     CALENDAR,
     DAY,
@@ -194,6 +200,29 @@ def calendar_changed() -> Case:
     return case
 
 
+def suspended_and_extended() -> Case:
+    """A hearing stops the licence and with it the case; the tax office's item alone gets more time."""
+    case = Case(
+        make_plan(
+            item("licence", pauses=[PauseBasis.HEARING]),
+            item("tax", needs=["licence"]),
+            item("seal", needs=["licence"], days=1),
+            clocks=ClockRules(),
+        )
+    )
+    case.accept()
+    case.say(ClockSuspended(item="licence", basis=PauseBasis.HEARING, expected_days=10, notice="notice:3"))
+    case.wait(12 * DAY)
+    case.say(ClockResumed(item="licence"))
+    case.approve("licence")
+    case.say(ClockExtended(item="tax", amount=5, rank=ExtensionRank.AGENCY_HEAD, notice="notice:6"))
+    case.wait(3 * DAY)
+    case.approve("seal")
+    case.approve("tax")
+    finish(case)
+    return case
+
+
 STORIES: dict[str, Callable[[], Case]] = {
     story.__name__: story
     for story in (
@@ -206,5 +235,6 @@ STORIES: dict[str, Callable[[], Case]] = {
         withdrawn_with_look_ups_under_way,
         rejected_at_the_counter,
         calendar_changed,
+        suspended_and_extended,
     )
 }

@@ -2,11 +2,16 @@
 
 import pytest
 
+from onething.domain.clocks import PauseBasis
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import (
     Accepted,
     CalendarChanged,
+    ClockExtended,
+    ClockResumed,
+    ClockSuspended,
     CorrectionsAsked,
+    ExtensionRank,
     Fact,
     Rejected,
     Submitted,
@@ -15,11 +20,21 @@ from onething.domain.events import (
     Withdrawn,
 )
 from onething.domain.moves import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES, ITEM_STATE_NAMES, STATUS_NAMES, check
-from onething.domain.state import ENDED, CaseState, CaseStatus, Effect, EffectKind, ItemState
+from onething.domain.state import (
+    ENDED,
+    CaseState,
+    CaseStatus,
+    Effect,
+    EffectKind,
+    ItemProgress,
+    ItemState,
+    RunningClock,
+)
+from onething.domain.time_rules import ClockRules
 from tests.domain.builders import MONDAY, item, make_plan
 from tests.domain.states_and_moves import FACT_NAMES, PAGE, page
 
-PLAN = make_plan(item("a", materials=["deed"]))
+PLAN = make_plan(item("a", materials=["deed"], pauses=[PauseBasis.HEARING]), item("b"), clocks=ClockRules())
 FACTS: tuple[Fact, ...] = (
     Submitted(plan="p", calendar="c", channel="online"),
     CorrectionsAsked(fields=("name",), notice="n"),
@@ -28,9 +43,12 @@ FACTS: tuple[Fact, ...] = (
     Rejected(notice="n"),
     Withdrawn(),
     UndoneByHand(effect="5.approval"),
+    ClockSuspended(item="a", basis=PauseBasis.HEARING, expected_days=1, notice="n"),
+    ClockResumed(item="b"),
+    ClockExtended(amount=1, rank=ExtensionRank.AGENCY_HEAD, notice="n"),
     CalendarChanged(old="c", new="d"),
 )
-NOT_YET = {ItemState.SUSPENDED, ItemState.CORRECTION}
+NOT_YET = {ItemState.CORRECTION}
 
 
 def standing(status: CaseStatus) -> CaseState:
@@ -40,8 +58,14 @@ def standing(status: CaseStatus) -> CaseState:
         plan=PLAN.digest,
         calendar="c",
         submitted_at=MONDAY,
-        items={},
+        items={
+            "a": ItemProgress(state=ItemState.OPEN, round=1),
+            "b": ItemProgress(state=ItemState.SUSPENDED, round=1),
+        },
         data={},
+        clocks={
+            name: RunningClock(started_at=MONDAY, due_at=MONDAY) for name in ("case:statutory", "item:a:statutory")
+        },
         undo_tasks=(Effect(id="5.approval", kind=EffectKind.APPROVAL, target="a"),),
     )
 

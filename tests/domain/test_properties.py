@@ -12,10 +12,20 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onething.domain import clocks
+from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, clock_of, item_clock, item_statutory, legal_effect
+from onething.domain.clocks import PauseBasis
 from onething.domain.commands import CommandKind, CommandStatus
-from onething.domain.deadlines import CASE_CLOCK, clock_of, item_clock, next_due, next_wake_at
+from onething.domain.deadlines import next_due, next_wake_at
 from onething.domain.errors import NotAllowed
-from onething.domain.events import EVENT, Accepted, CameTooLate, EffectUndone, PatienceEnded, RecordFetched
+from onething.domain.events import (
+    EVENT,
+    Accepted,
+    CameTooLate,
+    ClockSuspended,
+    EffectUndone,
+    PatienceEnded,
+    RecordFetched,
+)
 from onething.domain.handover import handover
 from onething.domain.moves import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES
 from onething.domain.outcome import TaskClosed, TaskKind
@@ -29,6 +39,7 @@ from onething.domain.state import (
     ItemState,
 )
 from onething.domain.step import calendar_after, plan_after, step
+from onething.domain.time_rules import LegalEffect
 from tests.domain.builders import success
 from tests.domain.schedules import Play, plan_pairs, played
 from tests.support.record import Taken
@@ -39,7 +50,7 @@ law = settings(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
-TICKING = {ClockState.RUNNING, ClockState.OVERDUE}
+TICKING = {ClockState.RUNNING, ClockState.SUSPENDED, ClockState.OVERDUE}
 MOMENTS = {"clock_warned", "clock_overdue", "patience_ended"}
 UNOPENED = {ItemState.WAITING, ItemState.GATHERING}
 S = TypeVar("S")
@@ -130,19 +141,22 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     handed = handover("1", 1, len(record.journal), state)
     assert set(handed.commands) == set(record.open_commands())
     deciding = {task.name for task in record.open_tasks() if task.kind is TaskKind.DECIDE}
-    opened = {code for code, progress in state.items.items() if progress.state is ItemState.OPEN}
+    opened = {code for code, progress in state.items.items() if progress.state in {ItemState.OPEN, ItemState.SUSPENDED}}
     assert deciding == opened
     undoing = [task.name for task in record.open_tasks() if task.kind is TaskKind.UNDO]
     assert sorted(undoing) == sorted(effect.id for effect in state.undo_tasks)
     assert len(undoing) == len(set(undoing)), "two people were asked to undo one effect"
     ticking = {name for name, clock in state.clocks.items() if clock.state in TICKING}
     running = state.status in {CaseStatus.ACCEPTED, CaseStatus.PROCESSING}
-    assert ticking == {item_clock(code) for code in opened} | ({CASE_CLOCK} if running else set())
+    wanted = {item_clock(code) for code in opened} | ({CASE_CLOCK} if running else set())
+    if record.plan.clocks is not None:
+        wanted |= {item_statutory(code) for code in opened} | ({CASE_STATUTORY} if running else set())
+    assert ticking == wanted
     for name, clock in state.clocks.items():
         lines = [line for _, line in record.ledger if line.clock == name]
         assert lines[-1].due_at == clock.due_at, "the ledger says another due date"
         last = lines[-1].what
-        if last != "recounted":
+        if last not in {"recounted", "suspended", "resumed", "extended"}:
             assert {"started": ClockState.RUNNING, "warned": ClockState.RUNNING}.get(last, last) == clock.state
     for task in record.open_tasks():
         if task.kind is TaskKind.DECIDE:
@@ -328,7 +342,8 @@ def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
     assert not said or max(said.values()) == 1
     again = Counter(line.clock for _, line in play.record.ledger if line.what == "recounted")
     for (clock, what), times in Counter((line.clock, line.what) for _, line in play.record.ledger).items():
-        assert times == 1 or what == "recounted" or (what == "overdue" and times <= 1 + again[clock])
+        many = what in {"recounted", "suspended", "resumed"}
+        assert times == 1 or many or (what == "overdue" and times <= 1 + again[clock])
 
 
 @law
@@ -339,7 +354,38 @@ def test_what_ticks_is_due_when_the_calendar_says_so_from_its_start(play: Play) 
     for name, clock in state.clocks.items():
         if clock.state in TICKING:
             due = clocks.due(record.calendars[state.calendar], clock_of(record.plan, name, clock))
-            assert due == (clock.due_at, clock.provisional)
+            assert due == (None if clock.due_at is None else (clock.due_at, clock.provisional))
+            assert (due is None) == (clock.state is ClockState.SUSPENDED)
+
+
+@law
+@given(played())
+def test_what_stands_still_never_comes_due_and_goes_on_with_what_was_left(play: Play) -> None:
+    for before, line, effected in play.record.steps:
+        if before is None:
+            continue
+        calendar = play.record.calendars[before.calendar]
+        plan = play.record.plans[before.plan]
+        if line.event.kind in {"clock_warned", "clock_overdue"}:
+            assert before.clocks[line.event.clock].state is ClockState.RUNNING  # type: ignore[union-attr]
+        if line.event.kind in {"clock_suspended", "clock_resumed"}:
+            for name, clock in before.clocks.items():
+                was, now = clock_of(plan, name, clock), clock_of(plan, name, effected.state.clocks[name])
+                assert clocks.left(calendar, was, line.at) == clocks.left(calendar, now, line.at)
+
+
+@law
+@given(played())
+def test_time_is_stopped_and_given_only_as_the_law_says(play: Play) -> None:
+    for before, line, _ in play.record.steps:
+        if isinstance(line.event, ClockSuspended) and before is not None:
+            assert play.record.plans[before.plan].clocks is not None
+            assert line.event.basis is not PauseBasis.CORRECTION
+    given_to = Counter(line.event.item for line in play.record.events("clock_extended"))  # type: ignore[union-attr]
+    assert not given_to or max(given_to.values()) == 1
+    for name, clock in play.state.clocks.items():
+        if legal_effect(name) is LegalEffect.STATUTORY:
+            assert all(pause.basis is not PauseBasis.CORRECTION for pause in clock.pauses)
 
 
 @law

@@ -7,12 +7,13 @@ import pytest
 from onething.domain.errors import NewerState
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState
+from onething.domain.time_rules import ClockRules
 from tests.domain.builders import DAY, Case, item, make_plan, record
 
 ITEMS = 100
 
 
-def hundred() -> Case:
+def hundred(clocks: ClockRules | None = None) -> Case:
     """Ten rows of ten items, each needing one of the row before; thirty releasable look-ups."""
     codes = [f"registration-{n:03}" for n in range(ITEMS)]
     data = [record(f"household-record-{n:02}", releasable=True) for n in range(30)]
@@ -22,12 +23,14 @@ def hundred() -> Case:
             for n, code in enumerate(codes)
         ),
         data=data,
+        clocks=clocks,
     )
     return Case(plan)
 
 
-def test_a_case_of_a_hundred_items_stays_within_300_bytes_an_item() -> None:
-    case = hundred()
+@pytest.mark.parametrize("clocks", [None, ClockRules()], ids=["promises", "promises and law"])
+def test_a_case_of_a_hundred_items_stays_within_300_bytes_an_item(clocks: ClockRules | None) -> None:
+    case = hundred(clocks)
     case.accept()
     sizes = [len(case.state.to_json())]
     for command in case.record.open_commands():

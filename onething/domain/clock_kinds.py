@@ -1,0 +1,55 @@
+"""The clocks that a case may have, by name: how long, and with what effect in law.
+
+Sources: 行政许可法 Art. 32 (5 working days to say what is missing), 42 (20; jointly handled 45), 44 (10 to deliver).
+"""
+
+from onething.domain.clocks import Clock
+from onething.domain.limits import Limit
+from onething.domain.plan import Plan
+from onething.domain.state import RunningClock
+from onething.domain.time_rules import LegalEffect
+
+CASE_CLOCK = "case"
+CASE_STATUTORY = "case:statutory"
+NOTICE_CLOCK = "notice"
+SUPPLEMENT_CLOCK = "supplement"
+DELIVERY_CLOCK = "delivery"
+_ITEM, _STATUTORY = "item:", ":statutory"
+_BY_LAW = {NOTICE_CLOCK: Limit(amount=5), DELIVERY_CLOCK: Limit(amount=10)}
+
+
+def item_clock(code: str) -> str:
+    return f"{_ITEM}{code}"
+
+
+def item_statutory(code: str) -> str:
+    return f"{_ITEM}{code}{_STATUTORY}"
+
+
+def item_of(name: str) -> str | None:
+    """The item that a clock is about, if it is about one."""
+    return name.removeprefix(_ITEM).removesuffix(_STATUTORY) if name.startswith(_ITEM) else None
+
+
+def legal_effect(name: str) -> LegalEffect:
+    if name.endswith(_STATUTORY) or name in _BY_LAW:
+        return LegalEffect.STATUTORY
+    return LegalEffect.NONE if name == SUPPLEMENT_CLOCK else LegalEffect.PROMISE
+
+
+def limit_of(plan: Plan, name: str) -> Limit:
+    """The budget that law or plan give the clock of that name. Raise `KeyError` when they give it none."""
+    if name in _BY_LAW:
+        return _BY_LAW[name]
+    if name == SUPPLEMENT_CLOCK:
+        if plan.clocks is None or plan.clocks.supplement is None:
+            raise KeyError(name)
+        return plan.clocks.supplement
+    code = item_of(name)
+    of = plan if code is None else plan.item_by_code[code]
+    return of.statutory if name.endswith(_STATUTORY) else of.promised
+
+
+def clock_of(plan: Plan, name: str, running: RunningClock) -> Clock:
+    """The clock by itself, to be asked what is left, when it is due and why."""
+    return Clock(limit_of(plan, name), running.started_at, running.pauses, running.extended)

@@ -1,0 +1,62 @@
+"""When time may be stopped, resumed and given: the part of `moves` that is about clocks."""
+
+from onething.domain.clock_kinds import CASE_STATUTORY, item_statutory
+from onething.domain.clock_words import BASIS_NAMES
+from onething.domain.clocks import PauseBasis
+from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.events import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
+from onething.domain.plan import Plan
+from onething.domain.state import CaseState, ClockState, ItemState
+
+MOST_DAYS, MOST_DAYS_JOINT = 10, 15  # 行政许可法 Art. 42
+_ALIVE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED})
+
+
+def check_clock(plan: Plan, state: CaseState, event: ClockSuspended | ClockResumed | ClockExtended) -> None:
+    """Raise `NotAllowed`. The case's status is judged by `moves.check`."""
+    if plan.clocks is None:
+        raise _no("本办件按提交时的规则计时，不能中止、恢复或延长；如需更多时间，请向申请人说明。")
+    if event.item is not None and event.item not in state.items:
+        raise NotAllowed(FailureCode.NOT_FOUND, "没有这个事项。")
+    match event:
+        case ClockSuspended():
+            _check_suspended(plan, state, event)
+        case ClockResumed():
+            if state.items[event.item].state is not ItemState.SUSPENDED:
+                raise _no("该事项没有中止，不需要恢复。")
+        case ClockExtended():
+            _check_extended(plan, state, event)
+
+
+def _check_suspended(plan: Plan, state: CaseState, event: ClockSuspended) -> None:
+    match state.items[event.item].state:
+        case ItemState.OPEN:
+            pass
+        case ItemState.SUSPENDED:
+            raise _no("该事项已经中止，请先恢复再以其他依据中止。")
+        case _:
+            raise _no("该事项不在办理中，不能中止。")
+    allowed = (*plan.item_by_code[event.item].pauses, PauseBasis.FORCE_MAJEURE)
+    if event.basis not in allowed:
+        names = "、".join(BASIS_NAMES[basis] for basis in allowed)
+        raise _no(f"该事项不能以“{BASIS_NAMES[event.basis]}”为由中止；可用的有：{names}。")
+    if state.clocks[item_statutory(event.item)].state is not ClockState.RUNNING:
+        raise _no("该事项的法定期限已过，不能再中止，请尽快作出决定。")
+
+
+def _check_extended(plan: Plan, state: CaseState, event: ClockExtended) -> None:
+    clock = state.clocks.get(CASE_STATUTORY if event.item is None else item_statutory(event.item))
+    if clock is None or clock.state not in _ALIVE:
+        raise _no("期限没有在计时，或者已经届满，不能延长。")
+    if clock.extended:
+        raise _no("期限只能延长一次，已经延长过。")
+    joint = event.item is None and plan.clocks is not None and plan.clocks.joint
+    most = MOST_DAYS_JOINT if joint else MOST_DAYS
+    if event.amount > most:
+        raise NotAllowed(FailureCode.INVALID_VALUE, f"至多延长 {most} 个工作日，请改小。")
+    if joint and event.rank is not ExtensionRank.GOVERNMENT_HEAD:
+        raise NotAllowed(FailureCode.NOT_PERMITTED, "联合办理的办件须经本级人民政府负责人批准延长。")
+
+
+def _no(detail: str) -> NotAllowed:
+    return NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)

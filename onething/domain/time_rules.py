@@ -1,0 +1,83 @@
+"""The rules of time that a definition may set, and its plans carry, beyond limits and promises."""
+
+from enum import StrEnum
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from onething.domain.limits import Limit
+from onething.domain.model import FieldId, Strict
+
+
+class LegalEffect(StrEnum):
+    NONE = "none"
+    PROMISE = "promise"
+    STATUTORY = "statutory"
+
+
+class OverdueHow(StrEnum):
+    """What the end of an item's statutory time brings, by itself. The list is closed."""
+
+    ESCALATE = "escalate"  # nothing but the ladder
+    DEEM_APPROVED = "deem_approved"
+    REFUSE = "refuse"
+    LAPSE = "lapse"  # no decision; what depends on it is not handled
+    PROCEED_WITHOUT = "proceed_without"  # no decision; what depends on it goes on
+
+
+BASIS_NEEDED = frozenset({OverdueHow.DEEM_APPROVED, OverdueHow.REFUSE})
+"""Silence decides on somebody's rights only where an article says so."""
+
+
+class SupplementSilence(StrEnum):
+    """What follows when the applicant does not supply in time what was asked for."""
+
+    WITHDRAWN = "withdrawn"  # the application is taken to be withdrawn
+    GO_ON = "go_on"  # the counter judges what there is
+
+
+class Card(StrEnum):
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class Told(StrEnum):
+    HANDLER = "handler"
+    LEADER = "leader"
+    SUPERVISOR = "supervisor"
+
+
+class Rung(Strict):
+    """One step of the ladder, fired at most once per clock. Exactly one of the three says when."""
+
+    code: FieldId
+    of: LegalEffect  # of which clocks: promises or statutory ones
+    share_percent: int | None = Field(None, ge=1, le=100)  # of the budget used up (rounded up to whole days)
+    days_left: int | None = Field(None, ge=0, le=3650)  # whole days (hours) before it is used up; 0: as it is due
+    days_after: int | None = Field(None, ge=1, le=3650)  # working days after it was due
+    tells: tuple[Told, ...] = Field(min_length=1)
+    card: Card | None = None
+
+    @model_validator(mode="after")
+    def _says_when_once(self) -> Self:
+        if [self.share_percent, self.days_left, self.days_after].count(None) != 2:
+            raise ValueError("share_percent、days_left、days_after 须写且只写一个")
+        if self.of is LegalEffect.NONE:
+            raise ValueError("of 只能是 promise 或 statutory")
+        return self
+
+
+class ClockRules(Strict):
+    """What `clocks:` of a bundle says. Its being there starts the clocks of the law beside those of the promises."""
+
+    joint: bool = False  # unified, joint or concentrated handling (行政许可法 Art. 26, 42): may be extended by 15
+    supplement: Limit | None = None  # the applicant's time to supply what was asked for
+    supplement_silence: SupplementSilence = SupplementSilence.WITHDRAWN
+    ladder: tuple[Rung, ...] = ()
+
+    @model_validator(mode="after")
+    def _rungs_have_names_of_their_own(self) -> Self:
+        codes = [rung.code for rung in self.ladder]
+        if len(set(codes)) != len(codes):
+            raise ValueError("ladder 里有同名的一级")
+        return self
