@@ -1,14 +1,18 @@
 """A fresh, migrated database for each test, with the pools of the two login roles."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
+from onething.services.anchoring import Anchoring
 from onething.store import calendars
 from onething.store.actor import Actor
+from onething.store.anchor_files import AnchorFolder
 from onething.store.database import Database
 from onething.store.migrate import migrate
 from tests.domain.builders import CALENDAR
+from tests.store.anchored import SIGNER
 from tests.store.stage import Stage
 from tests.support.servers import PostgresServer
 
@@ -35,3 +39,13 @@ async def stage(postgres_server: PostgresServer, migrated: str) -> AsyncIterator
     await api.close()
     await worker.close()
     postgres_server.drop(name)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> AnchorFolder:
+    return AnchorFolder(tmp_path)
+
+
+@pytest.fixture
+def anchoring(stage: Stage, folder: AnchorFolder) -> Anchoring:
+    return Anchoring(stage.worker, stage.clock, folder, SIGNER, batch=3)

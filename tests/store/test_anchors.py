@@ -1,7 +1,6 @@
-"""Anchors: what they hold, that nothing is passed over, and that what was done to the journal or to them is found."""
+"""Anchors: what they hold, that nothing is passed over, who may touch them, and when they are made."""
 
 import asyncio
-import json
 from datetime import timedelta
 from operator import methodcaller
 from pathlib import Path
@@ -11,70 +10,15 @@ import pytest
 
 from onething.domain.events import Withdrawn
 from onething.relay.mender import Mender
-from onething.security.signing import AnchorSigner, AnchorVerifier, CertificateVerifier
-from onething.services.anchoring import Anchored, Anchoring, AnchoringStopped
-from onething.services.verification import FaultKind, Verification
+from onething.security.signing import AnchorVerifier, CertificateVerifier
+from onething.services.anchoring import Anchored, Anchoring
 from onething.store import anchors
 from onething.store.anchor_files import AnchorFolder
-from onething.store.chain import BEGINNING, line_hash
 from onething.store.leadership import only_mender
 from onething.store.queries import Query, load
 from onething.wiring.anchors import one_after_another
-from tests.domain.builders import item, make_plan
+from tests.store.anchored import PLAN, SIGNER, found
 from tests.store.stage import CITIZEN, COUNTER, WORKER, Stage, as_role
-
-PLAN = make_plan(item("a"), item("b", needs=["a"]))
-SIGNER = AnchorSigner(b"a" * 32)
-
-Found = list[tuple[FaultKind, str | None, int | None, int | None]]
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> AnchorFolder:
-    return AnchorFolder(tmp_path)
-
-
-@pytest.fixture
-def anchoring(stage: Stage, folder: AnchorFolder) -> Anchoring:
-    return Anchoring(stage.worker, stage.clock, folder, SIGNER, batch=3)
-
-
-async def found(stage: Stage, folder: AnchorFolder | None, key: bytes = SIGNER.public_key) -> Found:
-    verification = Verification(stage.worker, folder, AnchorVerifier([key]))
-    walked = [progress for walk in (verification.chains(), verification.anchors()) async for progress in walk]
-    return [(f.kind, f.case_no, f.seq, f.anchor) for progress in walked for f in progress.faults]
-
-
-async def as_owner(stage: Stage, *statements: str) -> None:
-    """By somebody for whom no right and no trigger holds."""
-    connection = await asyncpg.connect(stage.superuser_url)
-    try:
-        await connection.execute("; ".join(("set session_replication_role = replica", *statements)))
-    finally:
-        await connection.close()
-
-
-async def rewrite(stage: Stage, case_no: str, *, up_to: int, subject: str = "somebody else") -> None:
-    """Lines after `up_to` cut off, the first line said by another, hashes and head made to fit: the chain holds."""
-    await as_owner(stage, f"delete from journal where case_no = '{case_no}' and seq > {up_to}")
-    await as_owner(
-        stage,
-        f"update journal set actor = jsonb_set(actor, '{{subject}}', '\"{subject}\"')"
-        f" where case_no = '{case_no}' and seq = 1",
-    )
-    before = BEGINNING
-    for row in await stage.look("select * from journal where case_no = $1 order by seq", case_no):
-        event, actor = json.loads(row["event"]), row["actor"] and json.loads(row["actor"])
-        hash_ = line_hash(before, case_no, row["seq"], row["at"], event, actor)
-        await as_owner(
-            stage,
-            f"update journal set prev_hash = '\\x{before.hex()}', hash = '\\x{hash_.hex()}'"
-            f" where case_no = '{case_no}' and seq = {row['seq']}",
-        )
-        before = hash_
-    await as_owner(
-        stage, f"update cases set head_seq = {up_to}, head_hash = '\\x{before.hex()}' where case_no = '{case_no}'"
-    )
 
 
 async def test_an_anchor_is_chained_signed_and_holds_what_changed(
@@ -197,139 +141,6 @@ async def test_two_at_once_make_one_chain(stage: Stage, folder: AnchorFolder) ->
     assert await found(stage, folder) == []
     assert len(await stage.look("select from anchors")) == len(folder.numbers())
     assert await several[0].anchor() is None
-
-
-async def test_a_changed_line_is_found(stage: Stage, anchoring: Anchoring, folder: AnchorFolder) -> None:
-    case_no = (await stage.submit(PLAN)).case_no
-    await stage.accept(case_no)
-    await anchoring.anchor()
-    await as_owner(stage, 'update journal set actor = \'{"subject": "x"}\' where seq = 2')
-    assert await found(stage, folder) == [(FaultKind.CHAIN_BROKEN, case_no, 2, None)]
-
-
-async def test_what_was_rewritten_with_its_head_is_found_by_the_anchor_alone(
-    stage: Stage, anchoring: Anchoring, folder: AnchorFolder
-) -> None:
-    cut, changed, untouched = [(await stage.submit(PLAN)).case_no for _ in range(3)]
-    for case_no in (cut, changed, untouched):
-        await stage.accept(case_no)
-    await anchoring.anchor()
-    await rewrite(stage, cut, up_to=1, subject="citizen")
-    await rewrite(stage, changed, up_to=2)
-    assert await found(stage, None) == []
-    expected = [(FaultKind.LINE_GONE, cut, 2, 1), (FaultKind.LINE_REPLACED, changed, 2, 1)]
-    assert await found(stage, folder) == expected
-    # a later anchor does not make it right
-    await anchoring.anchor()
-    await stage.decide(untouched, "a")
-    await anchoring.anchor()
-    assert await found(stage, folder) == expected
-
-
-async def test_a_case_that_is_gone_altogether_is_found(
-    stage: Stage, anchoring: Anchoring, folder: AnchorFolder
-) -> None:
-    case_no = (await stage.submit(PLAN)).case_no
-    await anchoring.anchor()
-    await as_owner(stage, "delete from cases")
-    assert await found(stage, folder) == [(FaultKind.LINE_GONE, case_no, 1, 1)]
-    await as_owner(stage, "delete from journal")
-    assert await found(stage, folder) == [(FaultKind.LINE_GONE, case_no, 1, 1)]
-
-
-async def _three_anchors(stage: Stage, anchoring: Anchoring) -> None:
-    for _ in range(3):
-        await stage.submit(PLAN)
-        await anchoring.anchor()
-
-
-@pytest.mark.parametrize("number", [1, 2, 3])
-async def test_a_missing_file_is_found_and_nothing_is_added(
-    stage: Stage, anchoring: Anchoring, folder: AnchorFolder, number: int
-) -> None:
-    await _three_anchors(stage, anchoring)
-    folder.file(number).unlink()
-    assert await found(stage, folder) == [(FaultKind.ANCHOR_GONE, None, None, number)]
-    await as_owner(stage, f"delete from anchors where number = {number}")
-    gone = (FaultKind.ANCHOR_GONE, None, None, number)
-    assert await found(stage, folder) == ([gone] if number < 3 else [])  # the last of both: as if never made
-
-
-async def test_without_the_file_of_the_last_one_nothing_is_added(
-    stage: Stage, anchoring: Anchoring, folder: AnchorFolder
-) -> None:
-    await _three_anchors(stage, anchoring)
-    folder.file(3).rename(folder.path / "elsewhere")
-    await stage.submit(PLAN)
-    with pytest.raises(AnchoringStopped, match="第 3 号锚"):
-        await anchoring.anchor()
-    (folder.path / "elsewhere").rename(folder.file(3))
-    assert await anchoring.anchor() == Anchored(4, 1, more=False)
-
-
-async def test_forged_files_are_found(stage: Stage, anchoring: Anchoring, folder: AnchorFolder) -> None:
-    await _three_anchors(stage, anchoring)
-    original = folder.file(2).read_bytes()
-
-    async def with_file_2(content: bytes) -> Found:
-        folder.file(2).unlink()
-        folder.file(2).write_bytes(content)
-        return await found(stage, folder)
-
-    def told(*kinds: FaultKind) -> Found:
-        return [(kind, None, None, 2) for kind in kinds]
-
-    said = json.loads(original)
-    said["anchor"]["heads"][0][1] = 7
-    assert await with_file_2(json.dumps(said).encode()) == told(FaultKind.ANCHOR_FORGED)
-    assert await with_file_2(original[:100]) == told(FaultKind.ANCHOR_UNREADABLE)
-    assert await with_file_2(folder.file(1).read_bytes()) == told(FaultKind.ANCHOR_UNREADABLE)
-    said = json.loads(original)
-    said["anchor"]["more"] = "than what is signed"
-    assert await with_file_2(json.dumps(said).encode()) == told(FaultKind.ANCHOR_UNREADABLE)
-    assert await with_file_2(original) == []
-    # by somebody who has a key of their own
-    assert [kind for kind, *_ in await found(stage, folder, AnchorSigner(b"b" * 32).public_key)] == [
-        FaultKind.ANCHOR_FORGED
-    ] * 3
-
-
-async def test_one_signed_anew_shows_by_the_chain_and_by_the_row(
-    stage: Stage, anchoring: Anchoring, folder: AnchorFolder
-) -> None:
-    await _three_anchors(stage, anchoring)
-    signed = folder.read(2)
-    assert signed is not None
-    shorter = anchors.Anchor(2, signed.anchor.at + timedelta(hours=1), 1, signed.anchor.before, ())
-    folder.file(2).unlink()
-    folder.write(anchors.SignedAnchor(shorter, SIGNER.sign(shorter.content())))
-    assert await found(stage, folder) == [
-        (FaultKind.ANCHOR_UNKNOWN, None, None, 2),
-        (FaultKind.ANCHOR_UNCHAINED, None, None, 3),
-    ]
-
-
-async def test_rows_that_are_gone_are_found(stage: Stage, anchoring: Anchoring, folder: AnchorFolder) -> None:
-    await _three_anchors(stage, anchoring)
-    await as_owner(stage, "delete from anchors where number >= 2")
-    assert await found(stage, folder) == [(FaultKind.ANCHOR_UNKNOWN, None, None, 2)]
-
-
-async def test_after_a_restore_it_goes_on_from_the_files(
-    stage: Stage, anchoring: Anchoring, folder: AnchorFolder
-) -> None:
-    case_no = (await stage.submit(PLAN)).case_no
-    await anchoring.anchor()
-    await stage.accept(case_no)
-    await anchoring.anchor()
-    # as a restore to before the acceptance leaves it
-    await rewrite(stage, case_no, up_to=1, subject="citizen")
-    await as_owner(stage, "delete from anchors where number = 2", "update anchored_heads set seq = 1")
-    await stage.look("update installation set epoch = epoch + 1")
-    assert await anchoring.anchor() == Anchored(3, 1, more=False)
-    walk = Verification(stage.worker, folder, AnchorVerifier([SIGNER.public_key])).anchors()
-    faults = [fault for progress in [step async for step in walk] for fault in progress.faults]
-    assert [(f.kind, f.seq, f.anchor, f.restored) for f in faults] == [(FaultKind.LINE_GONE, 2, 2, True)]
 
 
 async def test_who_may_do_what(stage: Stage, anchoring: Anchoring) -> None:
