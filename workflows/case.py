@@ -21,7 +21,7 @@ class CaseWorkflow:
         self._newest = start.carried
         self._inbox: list[HandOver] = [start.carried] if start.carried else []
         self._turns = 0
-        self._errands = Errands(self._inbox.append)
+        self._errands = Errands(self._inbox.append, joint_look_ups=start.joint_look_ups)
         self._promise = NextPromise(start.case_no, self._inbox.append)
 
     @workflow.run

@@ -1,8 +1,11 @@
-"""Open commands under way: each an activity of its own, all in parallel."""
+"""Open commands under way, all in parallel: each an activity of its own, but for the first attempt at look-ups that
+begin together."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
@@ -12,8 +15,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.departments import DepartmentActivities
     from activities.notices import NoticeActivities
     from activities.sources import SourceActivities
-    from onething.domain.commands import CommandKind
-    from onething.domain.handover import Assignment, HandOver
+    from onething.domain.commands import Command, CommandKind
+    from onething.domain.handover import Assignment, HandOver, JointAssignment
     from workflows.options import ACTIVITY, ATTEMPT
 
 
@@ -24,14 +27,23 @@ class UnknownCommandKind(RuntimeError):
 _KINDS = tuple(CommandKind)
 
 
+@dataclass(frozen=True)
+class _Errand:
+    """What is under way for one command, or for several that set out together."""
+
+    commands: tuple[str, ...]
+    began: datetime
+    task: asyncio.Task[None]
+
+
 class Errands:
     """Sets out for commands, brings home hand-overs. A command that ended without an outcome is forgotten, so that the
     next hand-over sets out for it again."""
 
-    def __init__(self, bring_home: Callable[[HandOver], None]) -> None:
+    def __init__(self, bring_home: Callable[[HandOver], None], *, joint_look_ups: bool) -> None:
         self._bring_home = bring_home
-        self._under_way: dict[str, asyncio.Task[None]] = {}
-        self._began: dict[str, datetime] = {}
+        self._joint_look_ups = joint_look_ups
+        self._under_way: dict[str, _Errand] = {}
 
     @property
     def any_under_way(self) -> bool:
@@ -39,16 +51,17 @@ class Errands:
 
     def set_out(self, news: HandOver) -> None:
         """Start what is outstanding and not under way; idempotent by command id."""
-        for command in news.commands:
+        new = [command for command in news.commands if command.id not in self._under_way]
+        for command in new:
             if command.kind not in _KINDS:
                 raise UnknownCommandKind(command.kind)
+        look_ups = tuple(command for command in new if command.kind == CommandKind.FETCH_RECORD)
+        if self._joint_look_ups and len(look_ups) > 1:
+            joint = JointAssignment(case_no=news.case_no, epoch=news.epoch, commands=look_ups)
+            self._start([command.id for command in look_ups], self._run_jointly(joint))
+        for command in new:
             if command.id not in self._under_way:
-                assignment = Assignment(case_no=news.case_no, epoch=news.epoch, command=command)
-                task = asyncio.create_task(self._run(assignment), name=command.id)
-                self._under_way[command.id] = task
-                self._began[command.id] = workflow.now()
-                # not in the task's own `finally`: one that is cancelled before it begins has none
-                task.add_done_callback(self._is_home)
+                self._start([command.id], self._run(_assignment(news.case_no, news.epoch, command)))
 
     def call_off_missing(self, newest: HandOver) -> None:
         """Cancel what the newest hand-over no longer has and what by its age waits for another attempt.
@@ -57,25 +70,49 @@ class Errands:
         attempt finds that it is not wanted any more.
         """
         outstanding = {command.id: True for command in newest.commands}
-        for command_id, task in tuple(self._under_way.items()):
-            if command_id not in outstanding and workflow.now() - self._began[command_id] > ATTEMPT:
-                task.cancel()
+        for command_id, errand in tuple(self._under_way.items()):
+            wanted = any(one in outstanding for one in errand.commands)
+            if command_id == errand.commands[0] and not wanted and workflow.now() - errand.began > ATTEMPT:
+                errand.task.cancel()
 
     async def come_home(self) -> None:
         """Cancel everything and wait until no attempt is in flight."""
-        for task in tuple(self._under_way.values()):
-            task.cancel()
+        for errand in tuple(self._under_way.values()):
+            errand.task.cancel()
         await workflow.wait_condition(lambda: not self._under_way)
 
-    def _is_home(self, task: asyncio.Task[None]) -> None:
-        del self._under_way[task.get_name()]
-        del self._began[task.get_name()]
+    def _start(self, commands: Sequence[str], story: Coroutine[Any, Any, None]) -> None:
+        errand = _Errand(tuple(commands), workflow.now(), asyncio.create_task(story))
+        self._under_way.update(dict.fromkeys(commands, errand))
+        # not in the task's own `finally`: one that is cancelled before it begins has none
+        errand.task.add_done_callback(lambda _: self._is_home(errand))
 
-    async def _run(self, assignment: Assignment) -> None:
+    def _is_home(self, errand: _Errand) -> None:
+        for command_id in errand.commands:
+            if self._under_way.get(command_id) is errand:
+                del self._under_way[command_id]
+
+    async def _run_jointly(self, joint: JointAssignment) -> None:
+        """What had no answer at the first attempt goes on by itself."""
+        try:
+            reply = await workflow.execute_activity_method(SourceActivities.fetch_records, joint, **ACTIVITY)
+        except ActivityError as ended:
+            _log(ended)
+            return
+        for command in joint.commands:
+            if command.id in reply.again_in_s:
+                assignment = _assignment(joint.case_no, joint.epoch, command)
+                self._start([command.id], self._run(assignment, reply.again_in_s[command.id]))
+        if reply.news is not None:
+            self._bring_home(reply.news)
+
+    async def _run(self, assignment: Assignment, wait_s: float | None = None) -> None:
+        if wait_s is not None:
+            await workflow.sleep(wait_s)
         try:
             self._bring_home(await self._perform(assignment))
         except ActivityError as ended:
-            workflow.logger.info("command ended without an outcome", extra={"cause": type(ended.cause).__name__})
+            _log(ended)
 
     async def _perform(self, assignment: Assignment) -> HandOver:
         match assignment.command.kind:
@@ -90,3 +127,11 @@ class Errands:
             case CommandKind.UNDO_EFFECT:
                 return await workflow.execute_activity_method(DepartmentActivities.undo_effect, assignment, **ACTIVITY)
         raise UnknownCommandKind(assignment.command.kind)
+
+
+def _assignment(case_no: str, epoch: int, command: Command) -> Assignment:
+    return Assignment(case_no=case_no, epoch=epoch, command=command)
+
+
+def _log(ended: ActivityError) -> None:
+    workflow.logger.info("command ended without an outcome", extra={"cause": type(ended.cause).__name__})

@@ -48,9 +48,27 @@ class Assignment(Tolerant):
     command: Command
 
 
+class JointAssignment(Tolerant):
+    """Several commands of one case, as one activity gets them."""
+
+    case_no: str
+    epoch: int
+    commands: tuple[Command, ...]
+
+
+class JointReply(Tolerant):
+    """`news`: the case after the outcomes that there are. `again_in_s`: command id → seconds to wait before it is tried
+    again, of those that have none yet."""
+
+    news: HandOver | None = None
+    again_in_s: dict[str, float] = Field(default_factory=dict)
+
+
 class CaseStart(Tolerant):
-    """What a run of the workflow starts from. `carried` is what the run before knew."""
+    """What a run of the workflow starts from. `carried` is what the run before knew. `joint_look_ups`: those that begin
+    together share their first attempt; not so in histories that were begun before there was this field."""
 
     case_no: str
     carried: HandOver | None = None
+    joint_look_ups: bool = False
     max_history_events: int = 4096  # continue as new past this length, or when the server suggests it

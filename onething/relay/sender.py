@@ -27,7 +27,7 @@ class TemporalSender:
     async def send(self, news: HandOver) -> None:
         await self._client.start_workflow(
             CaseWorkflow.run,
-            CaseStart(case_no=news.case_no),
+            CaseStart(case_no=news.case_no, joint_look_ups=True),
             id=workflow_id(news.case_no),
             task_queue=self._task_queue,
             start_signal="hand_over",

@@ -9,6 +9,7 @@ import asyncio
 import gc
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 
 from temporalio.client import Client, WorkflowHistory
@@ -22,6 +23,7 @@ from tests.workflows.world import World
 from workflows.case import LEEWAY_EVENTS
 
 FOLDER = Path(__file__).parent / "histories"
+VARIANTS = (("", 4096, False), (".continued", 1, False), (".joint", 4096, True), (".joint.continued", 1, True))
 IN_FLIGHT = ("goes_well", "source_refuses", "rejected")
 
 
@@ -31,11 +33,12 @@ async def record(anew: bool) -> None:
     )
     async with environment:
         for name in STORIES:
-            for suffix, longest in (("", 4096), (".continued", 1)):
-                if anew or not list(FOLDER.glob(f"{name}{suffix}.*.json")):
+            for suffix, longest, joint in VARIANTS:
+                if anew or not list(FOLDER.glob(f"{name}{suffix}.[0-9]*.json")):
                     plan, story = STORIES[name]
                     world = World(environment, plan(), await environment.get_current_time())
                     world.max_history_events = longest
+                    world.joint_look_ups = joint
                     with environment.auto_time_skipping_disabled():
                         async with world.worker():
                             await story(world)
@@ -49,18 +52,20 @@ async def record_in_flight(anew: bool) -> None:
         try:
             client = await Client.connect(server.address, data_converter=pydantic_data_converter)
             environment = WorkflowEnvironment.from_client(client)
-            for name in IN_FLIGHT:
-                if anew or not list(FOLDER.glob(f"{name}.in_flight.*.json")):
-                    await _write(environment, await play_in_flight(environment, name), f"{name}.in_flight")
+            for name, joint in product(IN_FLIGHT, (False, True)):
+                recording = f"{name}{'.joint' if joint else ''}.in_flight"
+                if anew or not list(FOLDER.glob(f"{recording}.[0-9]*.json")):
+                    await _write(environment, await play_in_flight(environment, name, joint=joint), recording)
         finally:
             server.stop()
 
 
-async def play_in_flight(environment: WorkflowEnvironment, name: str) -> World:
+async def play_in_flight(environment: WorkflowEnvironment, name: str, *, joint: bool) -> World:
     """The story on a real server, every turn of whose workflow is past any leeway."""
     plan, story = STORIES[name]
     world = World(environment, plan(), await environment.get_current_time())
     world.max_history_events = 1 - LEEWAY_EVENTS
+    world.joint_look_ups = joint
     world.failing["src-a"] = 1
     async with world.worker():
         await story(world)

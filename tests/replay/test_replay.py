@@ -22,24 +22,27 @@ WORKFLOWS = Path(__file__).parents[2] / "workflows"
 MUTATIONS = {
     "commands set out in another order": (
         "errands.py",
-        "for command in news.commands:",
-        "for command in reversed(news.commands):",
+        "for command in new:\n            if command.id",
+        "for command in reversed(new):\n            if command.id",
     ),
     "another activity for a command": (
         "errands.py",
         "NoticeActivities.send_notices",
         "CertificateActivities.issue_certificates",
     ),
+    "look-ups that begin together go singly": ("errands.py", "len(look_ups) > 1", "False"),
+    "look-ups always begin together": ("errands.py", "self._joint_look_ups and len", "len"),
+    "asked again at once": ("errands.py", "if wait_s is not None:", "if False:"),
     "no timer": ("deadlines.py", "elif self._wakes_at is None or", "elif False and"),
     "timer never moved earlier": ("deadlines.py", "self._wakes_at is None or", "self._wakes_at is None and"),
     "timer left running": ("deadlines.py", "self._timer.cancel()", "pass"),
-    "nothing called off": ("errands.py", "if command_id not in outstanding and", "if False and"),
+    "nothing called off": ("errands.py", "and not wanted and", "and False and"),
     "wakes without looking": ("deadlines.py", "self._ticking = True", "return"),
     "never ends": ("case.py", "            if self._nothing_left:\n                return\n", ""),
     "continues as new without bringing home": (
         "errands.py",
-        "        for task in tuple(self._under_way.values()):\n            task.cancel()\n        await workflow.wait",
-        "        await workflow.wait",
+        "            errand.task.cancel()\n        await workflow.wait",
+        "            pass\n        await workflow.wait",
     ),
     "never continues as new": ("case.py", "if self._grown_long(start):", "if False:"),
 }

@@ -34,12 +34,15 @@ async def play(world: World, name: str) -> None:
 
 
 @pytest.mark.parametrize("world", STORIES, indirect=True)
-@pytest.mark.parametrize("at_every_turn", [False, True], ids=["one_run", "continued_as_new"])
+@pytest.mark.parametrize(
+    ("longest", "joint"),
+    [(4096, True), (1, True), (4096, False)],
+    ids=["one_run", "continued_as_new", "begun_before_joint_look_ups"],
+)
 async def test_every_story_ends_with_nothing_left(
-    world: World, request: pytest.FixtureRequest, at_every_turn: bool
+    world: World, request: pytest.FixtureRequest, longest: int, joint: bool
 ) -> None:
-    if at_every_turn:
-        world.max_history_events = 1
+    world.max_history_events, world.joint_look_ups = longest, joint
     await play(world, request.node.callspec.params["world"])
     state = world.case.state
     assert not state.commands

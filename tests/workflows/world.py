@@ -61,6 +61,7 @@ class World:
         self.in_flight = asyncio.Event()
         self.broken_desk = 0
         self.max_history_events = 4096
+        self.joint_look_ups = True  # False: as cases that were begun before there was this
         self.task_queue = f"test-{uuid4().hex[:8]}"
         self.workflow_id = f"case-{uuid4().hex[:8]}"
         self.run_ids: list[str] = []  # that a hand-over started
@@ -87,7 +88,11 @@ class World:
     async def _signal_with_start(self, news: HandOver) -> WorkflowHandle[CaseWorkflow, None]:
         return await self.env.client.start_workflow(
             CaseWorkflow.run,
-            CaseStart(case_no=CASE_NO, max_history_events=self.max_history_events),
+            CaseStart(
+                case_no=CASE_NO,
+                max_history_events=self.max_history_events,
+                joint_look_ups=self.joint_look_ups,
+            ),
             id=self.workflow_id,
             task_queue=self.task_queue,
             start_signal="hand_over",
@@ -121,13 +126,14 @@ class World:
 
     @asynccontextmanager
     async def worker(self) -> AsyncIterator[Worker]:
-        notices = NoticeActivities(self, self)
+        notices, look_ups = NoticeActivities(self, self), SourceActivities(self, self)
         async with Worker(
             self.env.client,
             task_queue=self.task_queue,
             workflows=[CaseWorkflow],
             activities=[
-                SourceActivities(self, self).fetch_record,
+                look_ups.fetch_record,
+                look_ups.fetch_records,
                 DepartmentActivities(self, self, self).undo_effect,
                 CertificateActivities(self, notices).issue_certificates,
                 notices.send_notices,
