@@ -36,7 +36,8 @@ def _check_suspended(plan: Plan, state: CaseState, event: ClockSuspended) -> Non
             raise _no("该事项已经中止，请先恢复再以其他依据中止。")
         case _:
             raise _no("该事项不在办理中，不能中止。")
-    allowed = (*plan.item_by_code[event.item].pauses, PauseBasis.FORCE_MAJEURE)
+    planned = (basis for basis in plan.item_by_code[event.item].pauses if basis is not PauseBasis.CORRECTION)
+    allowed = tuple(dict.fromkeys((*planned, PauseBasis.FORCE_MAJEURE)))
     if event.basis not in allowed:
         names = "、".join(BASIS_NAMES[basis] for basis in allowed)
         raise _no(f"该事项不能以“{BASIS_NAMES[event.basis]}”为由中止；可用的有：{names}。")

@@ -156,6 +156,26 @@ def consumed(cal: Calendar, clock: Clock, at: datetime) -> timedelta:
     return total
 
 
+def reached(cal: Calendar, clock: Clock, part: timedelta) -> datetime | None:
+    """When so much of the budget (at most all) is used up; None for nothing of it, and while a pause keeps it from
+    coming."""
+    if part <= _NOTHING:
+        return None
+    stands_from = next((pause.since for pause in clock.pauses if pause.until is None), None)
+    for day in days(cal, clock):
+        if not clock.counts_hours and day.counted:
+            part -= day.counted
+            if part <= _NOTHING:
+                return cal.closes(day.date)
+        for since, until in day.spans:
+            if part <= until - since:
+                return since + part
+            part -= until - since
+        if stands_from is not None and stands_from <= cal.closes(day.date):
+            break
+    return None
+
+
 def left(cal: Calendar, clock: Clock, at: datetime) -> timedelta:
     """What of the budget is still to come at `at`; pausing and resuming do not change it."""
     return clock.budget - consumed(cal, clock, at)

@@ -1,33 +1,50 @@
 """Deadlines of a case: starting, warning, missing, stopping and recomputing a clock."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from onething.domain import calendar as calendars
 from onething.domain import clocks
-from onething.domain.clock_kinds import CASE_CLOCK, clock_of, item_of, legal_effect, limit_of
-from onething.domain.events import ClockOverdue, ClockWarned, Moment, PatienceEnded
+from onething.domain.clock_kinds import (
+    CASE_CLOCK,
+    NOTICE_CLOCK,
+    SUPPLEMENT_CLOCK,
+    clock_of,
+    item_of,
+    legal_effect,
+    limit_of,
+)
+from onething.domain.events import (
+    ClockOverdue,
+    ClockWarned,
+    DecidedBySilence,
+    DeemedAccepted,
+    Moment,
+    PatienceEnded,
+    RungFired,
+    SupplementTimeEnded,
+)
+from onething.domain.ladder import has_rungs, with_next_rung
 from onething.domain.limits import Limit
 from onething.domain.outcome import TaskDue
 from onething.domain.state import CaseState, ClockState, RunningClock
-from onething.domain.time_rules import LegalEffect
+from onething.domain.time_rules import LegalEffect, OverdueHow
 from onething.domain.turn import Turn
 
-__all__ = ["CASE_CLOCK", "next_due", "next_wake_at", "recount", "seen", "start", "stop"]
+__all__ = ["CASE_CLOCK", "miss", "next_due", "next_wake_at", "recount", "seen", "start", "stop"]
 
 _ALIVE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED, ClockState.OVERDUE})
 
 
-def start(turn: Turn, name: str) -> datetime:
-    """Start a clock at the event's moment; returns when it is due. Of promises people are warned."""
+def start(turn: Turn, name: str, since: datetime | None = None) -> datetime:
+    """Start a clock at `since` (default: the event's moment); returns when it is due."""
+    since = since or turn.at
     limit = limit_of(turn.plan, name)
-    due = clocks.end(turn.calendar, turn.at, limit)
-    warned = legal_effect(name) is LegalEffect.PROMISE
-    turn.clocks[name] = RunningClock(
-        started_at=turn.at,
-        due_at=due.at,
-        warn_at=calendars.warning_at(turn.calendar, turn.at, due.at, limit) if warned else None,
-        provisional=due.provisional,
-    )
+    due = clocks.end(turn.calendar, since, limit)
+    clock = RunningClock(started_at=since, due_at=due.at, provisional=due.provisional, silence=_silence(turn, name))
+    if legal_effect(name) is LegalEffect.PROMISE and not has_rungs(turn.plan):
+        clock = clock.model_copy(update={"warn_at": _warning(turn, since, due.at, limit)})
+    turn.clocks[name] = with_next_rung(turn, name, clock)
     turn.ledger(name, "started")
     return due.at
 
@@ -41,10 +58,29 @@ def stop(turn: Turn, name: str, *, met: bool = True) -> None:
         state = ClockState.CANCELLED
     else:
         state = ClockState.MISSED if clock.state is ClockState.OVERDUE else ClockState.MET
-    turn.clocks[name] = clock.model_copy(update={"state": state, "warn_at": None})
-    turn.ledger(name, state)
-    if item_of(name) and legal_effect(name) is LegalEffect.STATUTORY and state is not ClockState.MISSED:
+    _ended(turn, name, state)
+    if legal_effect(name) is not LegalEffect.PROMISE and state is not ClockState.MISSED:
         del turn.clocks[name]  # no rule asks for it any more, and the ledger has it: states stay small
+
+
+def miss(turn: Turn, name: str) -> None:
+    """The time is over, and what it was for can't be done any more."""
+    _ended(turn, name, ClockState.MISSED)
+
+
+def _ended(turn: Turn, name: str, state: ClockState) -> None:
+    nothing_ahead = {"warn_at": None, "rung": None, "fired": (), "silence": None}
+    turn.clocks[name] = turn.clocks[name].model_copy(update={"state": state, **nothing_ahead})
+    turn.ledger(name, state)
+
+
+def _silence(turn: Turn, name: str) -> OverdueHow | None:
+    """What the end of the time brings by itself: of an item's statutory time only."""
+    code = item_of(name)
+    if code is None or legal_effect(name) is not LegalEffect.STATUTORY:
+        return None
+    how = turn.plan.item_by_code[code].overdue
+    return None if how is OverdueHow.ESCALATE else how
 
 
 def cancel_all(turn: Turn) -> None:
@@ -59,7 +95,8 @@ def warned(turn: Turn, event: ClockWarned) -> None:
 
 def overdue(turn: Turn, event: ClockOverdue) -> None:
     clock = turn.clocks[event.clock]
-    turn.clocks[event.clock] = clock.model_copy(update={"state": ClockState.OVERDUE, "warn_at": None})
+    clock = clock.model_copy(update={"state": ClockState.OVERDUE, "warn_at": None})
+    turn.clocks[event.clock] = with_next_rung(turn, event.clock, clock)
     turn.ledger(event.clock, "overdue")
 
 
@@ -81,8 +118,10 @@ def recount(turn: Turn, name: str, what: str, *, told: bool = True) -> None:
     if due is not None:
         over = clock.state is ClockState.OVERDUE and due.at <= turn.at
         moments = {"state": ClockState.OVERDUE if over else ClockState.RUNNING, "due_at": due.at}
-        moments |= {"provisional": due.provisional, "warn_at": _warning(turn, clock, due.at, counted.limit)}
-    changed = clock.model_copy(update=moments)
+        moments |= {"provisional": due.provisional, "warn_at": None}
+        if clock.warn_at is not None:
+            moments |= {"warn_at": _warning(turn, clock.started_at, due.at, counted.limit)}
+    changed = with_next_rung(turn, name, clock.model_copy(update=moments))
     turn.clocks[name] = changed
     moved = changed.due_at != clock.due_at
     if moved or told:
@@ -92,17 +131,28 @@ def recount(turn: Turn, name: str, what: str, *, told: bool = True) -> None:
         turn.task_due(TaskDue(code, turn.items[code].round, changed.due_at))
 
 
-def _warning(turn: Turn, clock: RunningClock, due_at: datetime, limit: Limit) -> datetime | None:
-    """Anew, unless people were warned, or it is too late to."""
-    if clock.warn_at is None:
-        return None
-    at = max(calendars.warning_at(turn.calendar, clock.started_at, due_at, limit), turn.at)
+def _warning(turn: Turn, since: datetime, due_at: datetime, limit: Limit) -> datetime | None:
+    """None: it is too late to warn."""
+    at = max(calendars.warning_at(turn.calendar, since, due_at, limit), turn.at)
     return at if at < due_at else None
+
+
+_KINDS = (
+    "clock_overdue",
+    "clock_warned",
+    "rung_fired",
+    "deemed_accepted",
+    "decided_by_silence",
+    "patience_ended",
+    "supplement_time_ended",
+)
+_ORDER = {kind: number for number, kind in enumerate(_KINDS)}
+"""Of what falls on one moment: what has become of a clock, who is told, and only then what follows from it."""
 
 
 def next_due(state: CaseState) -> tuple[datetime, Moment] | None:
     """The earliest moment that has not been stepped yet, with the event that it brings."""
-    return min(_moments(state), key=lambda due: (due[0], due[1].kind), default=None)
+    return min(_moments(state), key=lambda due: (due[0], _ORDER[due[1].kind]), default=None)
 
 
 def seen(moment: Moment, now: datetime) -> Moment:
@@ -119,12 +169,29 @@ def next_wake_at(state: CaseState) -> datetime | None:
 def _moments(state: CaseState) -> list[tuple[datetime, Moment]]:
     moments: list[tuple[datetime, Moment]] = []
     for name, clock in state.clocks.items():
-        if clock.state is ClockState.RUNNING and clock.due_at is not None:
-            if clock.warn_at is not None:
-                moments.append((clock.warn_at, ClockWarned(clock=name)))
-            else:
-                moments.append((clock.due_at, ClockOverdue(clock=name)))
+        moments += _of_clock(state, name, clock)
     for command_id, command in state.commands.items():
         if command.patience_at is not None:
             moments.append((command.patience_at, PatienceEnded(command=command_id)))
     return moments
+
+
+def _of_clock(state: CaseState, name: str, clock: RunningClock) -> Iterator[tuple[datetime, Moment]]:
+    if clock.rung is not None:
+        code, at = clock.rung
+        yield at, RungFired(clock=name, rung=code)
+    if clock.due_at is None:
+        return
+    item = item_of(name)
+    if clock.state is ClockState.OVERDUE and clock.silence is not None and item is not None:
+        yield clock.due_at, DecidedBySilence(item=item, round=state.items[item].round, how=clock.silence)
+    if clock.state is not ClockState.RUNNING:
+        return
+    if clock.warn_at is not None:
+        yield clock.warn_at, ClockWarned(clock=name)
+    elif name == NOTICE_CLOCK:
+        yield clock.due_at, DeemedAccepted()
+    elif name == SUPPLEMENT_CLOCK:
+        yield clock.due_at, SupplementTimeEnded()
+    else:
+        yield clock.due_at, ClockOverdue(clock=name)

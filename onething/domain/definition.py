@@ -215,6 +215,12 @@ class Item(Strict):
     overdue: OverdueRule | None = None  # none: the ladder only
     when: Condition | None = None
 
+    @model_validator(mode="after")
+    def _corrections_are_no_special_procedure(self) -> Self:
+        if PauseBasis.CORRECTION in self.pauses:
+            raise ValueError("pauses 只写法律列举的特殊程序；等待补正由补正通知引起，不写在这里")
+        return self
+
 
 class Delivery(StrEnum):
     ELECTRONIC = "electronic"

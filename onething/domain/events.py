@@ -10,6 +10,7 @@ from pydantic import Field, TypeAdapter
 
 from onething.domain.clocks import PauseBasis
 from onething.domain.model import Strict
+from onething.domain.time_rules import OverdueHow
 
 # -- facts ---------------------------------------------------------------------------------------------------------
 
@@ -190,6 +191,35 @@ class ClockOverdue(Strict):
     clock: str
 
 
+class RungFired(Strict):
+    """A rung of the ladder: people are told, perhaps with a card."""
+
+    kind: Literal["rung_fired"] = "rung_fired"
+    clock: str
+    rung: str
+
+
+class DeemedAccepted(Strict):
+    """Nobody said in time what is missing: accepted from the day of receipt (行政许可法 Art. 32)."""
+
+    kind: Literal["deemed_accepted"] = "deemed_accepted"
+
+
+class SupplementTimeEnded(Strict):
+    """The applicant has not supplied in time what was asked for; the plan says what follows."""
+
+    kind: Literal["supplement_time_ended"] = "supplement_time_ended"
+
+
+class DecidedBySilence(Strict):
+    """The statutory time of an item has ended without a decision, and its plan says what that means."""
+
+    kind: Literal["decided_by_silence"] = "decided_by_silence"
+    item: str
+    round: int
+    how: OverdueHow
+
+
 class PatienceEnded(Strict):
     """Stamped with its due moment; `seen_at` is when somebody looked, after an outage much later. What follows from it
     gets its patience from then: else it would be given up without one attempt."""
@@ -216,7 +246,9 @@ Fact = (
     | CalendarChanged
 )
 Outcome = RecordFetched | RecordRefused | CertificatesIssued | NoticesSent | EffectUndone
-Moment = ClockWarned | ClockOverdue | PatienceEnded
+Moment = (
+    ClockWarned | ClockOverdue | RungFired | DeemedAccepted | SupplementTimeEnded | DecidedBySilence | PatienceEnded
+)
 Event = Annotated[Fact | Outcome | CameTooLate | Moment, Field(discriminator="kind")]
 
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)

@@ -1,6 +1,6 @@
 """Materials and data: what came, what did not, what is asked of the applicant instead."""
 
-from onething.domain import undoing
+from onething.domain import receiving, undoing
 from onething.domain.commands import CommandKind
 from onething.domain.events import CameTooLate, CorrectionsAsked, PatienceEnded, RecordFetched, Supplemented
 from onething.domain.items import first_items, open_ready, required_materials
@@ -71,6 +71,7 @@ def corrections_asked(turn: Turn, event: CorrectionsAsked) -> None:
         if state is DataState.SUPPLIED and turn.plan.data_by_key[key].fallback in event.materials:
             turn.data[key] = DataState.ASKED
     turn.set(fields_asked=bool(event.fields), materials_asked=event.materials)
+    receiving.asked(turn)
     turn.command(CommandKind.SEND_NOTICES, "corrections", turn.plan.notice_patience_minutes)
 
 
@@ -88,6 +89,8 @@ def supplemented(turn: Turn, event: Supplemented) -> None:
             turn.data[key] = DataState.SUPPLIED
     if turn.status is CaseStatus.CORRECTION:
         _corrected(turn, event)
+    if turn.status is CaseStatus.SUBMITTED:
+        receiving.received(turn)
     open_ready(turn)
 
 

@@ -1,13 +1,14 @@
 """The graph of items: what may open, what a decision unlocks, what a refusal skips."""
 
 from onething.domain import deadlines, undoing
-from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, item_clock, item_statutory
+from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, DELIVERY_CLOCK, item_clock, item_statutory
 from onething.domain.commands import CommandKind
 from onething.domain.definition import MaterialSource, OnRefusal, OutputKind
-from onething.domain.events import ItemDecided
+from onething.domain.events import DecidedBySilence, ItemDecided
 from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened
 from onething.domain.plan import Plan, PlanItem
 from onething.domain.state import SETTLED, CaseState, CaseStatus, DataState, Effect, EffectKind, ItemProgress, ItemState
+from onething.domain.time_rules import OverdueHow
 from onething.domain.turn import Turn
 
 _UNOPENED = frozenset({ItemState.WAITING, ItemState.GATHERING})
@@ -65,21 +66,60 @@ def _gathered(turn: Turn, item: PlanItem) -> bool:
 
 
 def decided(turn: Turn, event: ItemDecided) -> None:
-    item = turn.plan.item_by_code[event.item]
-    deadlines.stop(turn, item_clock(item.code))
-    deadlines.stop(turn, item_statutory(item.code))
-    turn.task(TaskClosed(item.code, event.round, event.outcome))
+    _close(turn, event.item, event.round, event.outcome)
     if event.outcome == "approve":
-        turn.move_item(item.code, ItemState.APPROVED)
-        turn.effects.append(Effect(id=f"{turn.seq}.approval", kind=EffectKind.APPROVAL, target=item.code))
+        _approved(turn, event.item)
     else:
-        turn.move_item(item.code, ItemState.REFUSED)
-        if item.on_refusal is OnRefusal.STOP:
+        _refused(turn, event.item)
+
+
+def decided_by_silence(turn: Turn, event: DecidedBySilence) -> None:
+    match event.how:
+        case OverdueHow.DEEM_APPROVED:
+            _close(turn, event.item, event.round, "approve")
+            _approved(turn, event.item)
+        case OverdueHow.REFUSE:
+            _close(turn, event.item, event.round, "refuse")
+            _refused(turn, event.item)
+        case OverdueHow.LAPSE | OverdueHow.PROCEED_WITHOUT:
+            _close(turn, event.item, event.round, "lapsed")
+            turn.move_item(event.item, ItemState.LAPSED)
+            if event.how is OverdueHow.LAPSE:
+                _skip(turn, event.item)
+            _go_on(turn)
+        case OverdueHow.ESCALATE:
+            raise AssertionError("whose time only escalates is not decided by silence")
+
+
+def _close(turn: Turn, code: str, visit: int, result: str) -> None:
+    deadlines.stop(turn, item_clock(code))
+    deadlines.stop(turn, item_statutory(code))
+    turn.task(TaskClosed(code, visit, result))
+
+
+def _approved(turn: Turn, code: str) -> None:
+    turn.move_item(code, ItemState.APPROVED)
+    turn.effects.append(Effect(id=f"{turn.seq}.approval", kind=EffectKind.APPROVAL, target=code))
+    _go_on(turn)
+
+
+def _refused(turn: Turn, code: str) -> None:
+    turn.move_item(code, ItemState.REFUSED)
+    match turn.plan.item_by_code[code].on_refusal:
+        case OnRefusal.STOP:
             undoing.end_early(turn, CaseStatus.TERMINATED)
             return
-        if item.on_refusal is OnRefusal.SKIP_DEPENDANTS:
-            _skip_dependants(turn, item.code)
-            _drop_unneeded(turn)
+        case OnRefusal.SKIP_DEPENDANTS:
+            _skip(turn, code)
+    _go_on(turn)
+
+
+def _skip(turn: Turn, code: str) -> None:
+    _skip_dependants(turn, code)
+    _drop_unneeded(turn)
+
+
+def _go_on(turn: Turn) -> None:
     open_ready(turn)
     if all(progress.state in SETTLED for progress in turn.items.values()):
         _finish(turn)
@@ -106,6 +146,8 @@ def _finish(turn: Turn) -> None:
     deadlines.stop(turn, CASE_CLOCK)
     deadlines.stop(turn, CASE_STATUTORY)
     turn.move_case(CaseStatus.DECIDED)
+    if turn.plan.clocks is not None:
+        deadlines.start(turn, DELIVERY_CLOCK)
     undoing.call_off_all(turn)  # no item waits for a look-up any more; the result overtakes other notices
     undoing.go_on(turn)
     if any(_gives_certificate(turn, item) for item in turn.plan.items):
@@ -122,5 +164,6 @@ def _gives_certificate(turn: Turn, item: PlanItem) -> bool:
 def deliver(turn: Turn) -> None:
     """The results are there for the applicant: tell them, then the case closes."""
     turn.move_case(CaseStatus.DELIVERED)
+    deadlines.stop(turn, DELIVERY_CLOCK)
     turn.command(CommandKind.SEND_NOTICES, "result", turn.plan.notice_patience_minutes)
     turn.told = True

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from onething.domain.commands import Command
 from onething.domain.state import CaseState
+from onething.domain.time_rules import Card, Told
 
 
 class TaskKind(StrEnum):
@@ -42,11 +43,22 @@ class TaskDue:
 
 
 @dataclass(frozen=True, slots=True)
+class RungReached:
+    """A rung of the ladder has fired: these are told, and with this card. At most once per clock and rung."""
+
+    clock: str
+    rung: str
+    item: str | None  # none: of the case
+    tells: tuple[Told, ...]
+    card: Card | None
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerLine:
     """One change of a clock."""
 
     clock: str
-    what: str  # started, warned, overdue, met, missed, cancelled, recounted, suspended, resumed, extended
+    what: str  # started, warned, overdue, met, missed, cancelled, recounted, suspended, resumed, extended, rung:<code>
     due_at: datetime | None  # none while suspended
     due_before: datetime | None = None  # when the change moved the due date
 
@@ -59,4 +71,5 @@ class Outcome:
     done: str | None = None  # id of the command that this event is the outcome of
     tasks: tuple[TaskOpened | TaskClosed, ...] = ()
     dues: tuple[TaskDue, ...] = ()
+    rungs: tuple[RungReached, ...] = ()
     ledger: tuple[LedgerLine, ...] = ()

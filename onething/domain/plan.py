@@ -4,12 +4,15 @@ Rules change through new plan fields whose default means "as before", or a branc
 """
 
 from functools import cached_property
+from typing import Self
+
+from pydantic import model_validator
 
 from onething.domain.clocks import PauseBasis
 from onething.domain.definition import MaterialSource, OnRefusal, OutputKind, UndoHow
 from onething.domain.limits import Limit
 from onething.domain.model import Keyed, Strict
-from onething.domain.time_rules import ClockRules, OverdueHow
+from onething.domain.time_rules import BASIS_NEEDED, ClockRules, OverdueHow
 
 
 class PlanOutput(Strict):
@@ -33,6 +36,12 @@ class PlanItem(Strict):
     pauses: tuple[PauseBasis, ...] = ()  # special procedures that may stop its time; force majeure always may
     overdue: OverdueHow = OverdueHow.ESCALATE
     overdue_basis: str | None = None  # the article, where silence decides
+
+    @model_validator(mode="after")
+    def _silence_needs_a_basis(self) -> Self:
+        if self.overdue in BASIS_NEEDED and not self.overdue_basis:
+            raise ValueError(f"{self.code}: {self.overdue} without a basis")
+        return self
 
 
 class PlanData(Strict):

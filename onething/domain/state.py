@@ -10,6 +10,7 @@ from pydantic import Field
 from onething.domain.clocks import Pause
 from onething.domain.errors import NewerState
 from onething.domain.model import Strict
+from onething.domain.time_rules import OverdueHow
 
 SCHEMA = 1
 
@@ -79,6 +80,9 @@ class RunningClock(Strict):
     state: ClockState = ClockState.RUNNING
     pauses: tuple[Pause, ...] = ()  # in the order in which they began
     extended: int = 0  # of the budget's unit
+    rung: tuple[str, datetime] | None = None  # of the ladder, the next one
+    fired: tuple[int, ...] = ()  # places in the plan's ladder
+    silence: OverdueHow | None = None  # what the end of the time brings by itself
 
 
 class Hold(Strict):

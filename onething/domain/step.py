@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import assert_never
 
-from onething.domain import deadlines, gathering, items, pausing, undoing
+from onething.domain import deadlines, gathering, items, ladder, pausing, receiving, undoing
 from onething.domain.calendar import Calendar
-from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY
+from onething.domain.clock_kinds import NOTICE_CLOCK
 from onething.domain.events import (
     Accepted,
     CalendarChanged,
@@ -18,6 +18,8 @@ from onething.domain.events import (
     ClockSuspended,
     ClockWarned,
     CorrectionsAsked,
+    DecidedBySilence,
+    DeemedAccepted,
     EffectUndone,
     Event,
     ItemDecided,
@@ -26,8 +28,10 @@ from onething.domain.events import (
     RecordFetched,
     RecordRefused,
     Rejected,
+    RungFired,
     Submitted,
     Supplemented,
+    SupplementTimeEnded,
     TaskClaimed,
     TaskReleased,
     UndoneByHand,
@@ -59,8 +63,9 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         case Supplemented():
             gathering.supplemented(turn, event)
         case Accepted():
-            _accepted(turn)
+            receiving.accepted(turn)
         case Rejected():
+            deadlines.stop(turn, NOTICE_CLOCK)
             undoing.end_early(turn, CaseStatus.REJECTED)
         case Withdrawn():
             undoing.end_early(turn, CaseStatus.WITHDRAWN)
@@ -97,6 +102,14 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             deadlines.warned(turn, event)
         case ClockOverdue():
             deadlines.overdue(turn, event)
+        case RungFired():
+            ladder.fired(turn, event)
+        case DeemedAccepted():
+            receiving.deemed_accepted(turn)
+        case SupplementTimeEnded():
+            receiving.supplement_time_ended(turn)
+        case DecidedBySilence():
+            items.decided_by_silence(turn, event)
         case PatienceEnded():
             gathering.patience_ended(turn, event)
         case _:
@@ -118,15 +131,8 @@ def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: d
     turn = Turn(plan, calendar, blank, seq, at)
     for data in plan.data:
         gathering.fetch(turn, data)
+    receiving.received(turn)
     return turn.outcome()
-
-
-def _accepted(turn: Turn) -> None:
-    turn.accept()
-    deadlines.start(turn, CASE_CLOCK)
-    if turn.plan.clocks is not None:
-        deadlines.start(turn, CASE_STATUTORY)
-    items.open_ready(turn)
 
 
 def fold(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from onething.domain.calendar import Calendar
 from onething.domain.commands import Command, CommandKind
 from onething.domain.moves import CASE_MOVES, ITEM_MOVES
-from onething.domain.outcome import LedgerLine, Outcome, TaskClosed, TaskDue, TaskOpened
+from onething.domain.outcome import LedgerLine, Outcome, RungReached, TaskClosed, TaskDue, TaskOpened
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, CaseStatus, DataState, Effect, EffectKind, Hold, ItemState, OpenCommand
 
@@ -40,6 +40,7 @@ class Turn:
         self._voided: list[str] = []
         self._tasks: list[TaskOpened | TaskClosed] = []
         self._dues: list[TaskDue] = []
+        self._rungs: list[RungReached] = []
         self._ledger: list[LedgerLine] = []
 
     @property
@@ -50,9 +51,9 @@ class Turn:
     def accepted(self) -> bool:
         return self._accepted_at is not None
 
-    def accept(self) -> None:
+    def accept(self, since: datetime) -> None:
         self.move_case(CaseStatus.ACCEPTED)
-        self._accepted_at = self.at
+        self._accepted_at = since
 
     def move_case(self, to: CaseStatus) -> None:
         if to not in CASE_MOVES[self._status]:
@@ -103,6 +104,9 @@ class Turn:
     def task_due(self, change: TaskDue) -> None:
         self._dues.append(change)
 
+    def rung_reached(self, reached: RungReached) -> None:
+        self._rungs.append(reached)
+
     def ledger(self, clock: str, what: str, *, before: datetime | None = None) -> None:
         self._ledger.append(LedgerLine(clock, what, self.clocks[clock].due_at, before))
 
@@ -133,5 +137,6 @@ class Turn:
             done=self.done,
             tasks=tuple(self._tasks),
             dues=tuple(self._dues),
+            rungs=tuple(self._rungs),
             ledger=tuple(self._ledger),
         )

@@ -37,6 +37,10 @@ _TEXTS = {
     "came_too_late": "结果迟到，已记录",
     "clock_warned": "“{clock}”即将到期",
     "clock_overdue": "“{clock}”超期",
+    "rung_fired": "“{clock}”的期限提醒",
+    "deemed_accepted": "逾期未告知补正，自收到之日起视为受理",
+    "supplement_time_ended": "补正期限届满，未收到补正",
+    "decided_by_silence": "“{item}”法定期限届满，依规定处理",
     "patience_ended": "等待期满，改走备用办法",
 }
 _UNDOING = frozenset({"effect_undone", "undone_by_hand"})

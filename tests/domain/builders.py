@@ -24,7 +24,7 @@ from onething.domain.limits import Limit
 from onething.domain.outcome import Outcome as Effected
 from onething.domain.plan import Plan, PlanClocks, PlanData, PlanItem, PlanMaterial, PlanOutput
 from onething.domain.state import CaseState, CaseStatus, ItemState
-from onething.domain.time_rules import ClockRules, OverdueHow
+from onething.domain.time_rules import BASIS_NEEDED, Card, ClockRules, LegalEffect, OverdueHow, Rung, Told
 from tests.support.record import MemoryRecord, Taken
 
 CALENDAR = Calendar(
@@ -45,6 +45,14 @@ HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
 
 
+LADDER = (
+    Rung(code="soon", of=LegalEffect.PROMISE, share_percent=80, tells=(Told.HANDLER,)),
+    Rung(code="yellow", of=LegalEffect.PROMISE, days_left=0, tells=(Told.HANDLER, Told.LEADER), card=Card.YELLOW),
+    Rung(code="before", of=LegalEffect.STATUTORY, days_left=2, tells=(Told.LEADER,)),
+    Rung(code="red", of=LegalEffect.STATUTORY, days_after=1, tells=(Told.SUPERVISOR,), card=Card.RED),
+)
+
+
 def item(
     code: str,
     *,
@@ -57,6 +65,7 @@ def item(
     certificate: bool = False,
     pauses: Iterable[PauseBasis] = (),
     overdue: OverdueHow = OverdueHow.ESCALATE,
+    law: int = 20,
 ) -> PlanItem:
     kind = OutputKind.CERTIFICATE if certificate else OutputKind.RESULT
     return PlanItem(
@@ -64,7 +73,7 @@ def item(
         name=f"事项 {code}",
         department=f"dep-{code}",
         promised=Limit(amount=days),
-        statutory=Limit(amount=20),
+        statutory=Limit(amount=law),
         needs_items=tuple(needs),
         needs_data=tuple(data),
         needs_materials=tuple(materials),
@@ -73,6 +82,7 @@ def item(
         undo=undo,
         pauses=tuple(pauses),
         overdue=overdue,
+        overdue_basis="测试条例第一条" if overdue in BASIS_NEEDED else None,
     )
 
 

@@ -37,11 +37,12 @@ from onething.domain.events import (
     Withdrawn,
 )
 from onething.domain.items import missing_materials
+from onething.domain.limits import Limit
 from onething.domain.outcome import Outcome as Effected
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, CaseStatus, ItemState
-from onething.domain.time_rules import ClockRules
-from tests.domain.builders import CALENDAR, LATER, MONDAY, by_digest, item, make_plan, material, record, success
+from onething.domain.time_rules import ClockRules, OverdueHow, SupplementSilence
+from tests.domain.builders import CALENDAR, LADDER, LATER, MONDAY, by_digest, item, make_plan, material, record, success
 from tests.support.record import Line, MemoryRecord
 
 ACTS = (
@@ -64,6 +65,15 @@ ACTS = (
     "claim",
     "withdraw",
     "reject",
+)
+
+
+TWO_DAYS = Limit(amount=2)
+RULES = (
+    None,
+    ClockRules(ladder=LADDER),
+    ClockRules(joint=True, supplement=TWO_DAYS),
+    ClockRules(supplement=TWO_DAYS, supplement_silence=SupplementSilence.GO_ON, ladder=LADDER),
 )
 
 
@@ -111,12 +121,14 @@ def plan_pairs(draw: st.DrawFn) -> tuple[Plan, Plan]:
                 refusal=draw(st.sampled_from([OnRefusal.GO_ON, OnRefusal.SKIP_DEPENDANTS, OnRefusal.STOP])),
                 undo=draw(st.sampled_from(UndoHow)),
                 days=draw(st.integers(0, 3)),
+                overdue=draw(st.sampled_from(OverdueHow)),
+                law=draw(st.sampled_from([1, 3, 20])),
                 pauses=draw(st.sampled_from([(), tuple(PauseBasis)])),
                 certificate=draw(st.booleans()),
             )
         )
     extra = [material("optional", required=False)]
-    clocks = draw(st.sampled_from([None, ClockRules(), ClockRules(joint=True)]))
+    clocks = draw(st.sampled_from(RULES))
     whole = make_plan(*items, data=data, materials=[*map(material, papers), *extra], clocks=clocks)
     kept_items = set(draw(some_of([one.code for one in items[1:]]))) | {"i0"}
     kept_data = set(draw(some_of(keys)))

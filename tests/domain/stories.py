@@ -18,12 +18,14 @@ from onething.domain.events import (
     UndoneByHand,
     Withdrawn,
 )
+from onething.domain.limits import Limit
 from onething.domain.plan import Plan
-from onething.domain.time_rules import ClockRules
+from onething.domain.time_rules import ClockRules, OverdueHow
 from tests.domain.builders import (
     CALENDAR,
     DAY,
     HOUR,
+    LADDER,
     LATER,
     Case,
     fetched,
@@ -223,6 +225,41 @@ def suspended_and_extended() -> Case:
     return case
 
 
+def all_kinds_of_silence() -> Case:
+    """The counter is silent, then the departments: what each one's silence means is in the plan."""
+    case = Case(
+        make_plan(
+            item("approved", law=3, overdue=OverdueHow.DEEM_APPROVED),
+            item("refused", law=4, overdue=OverdueHow.REFUSE, refusal=OnRefusal.GO_ON),
+            item("lapsed", law=4, overdue=OverdueHow.LAPSE),
+            item("after", needs=["lapsed"]),
+            item("passed", law=5, overdue=OverdueHow.PROCEED_WITHOUT),
+            item("late", needs=["passed"], law=3, certificate=True),
+            clocks=ClockRules(ladder=LADDER),
+        )
+    )
+    case.wait(20 * DAY)
+    case.wait(10 * DAY)
+    case.approve("late")
+    finish(case)
+    return case
+
+
+def supplement_time_ran_out() -> Case:
+    """Asked twice: supplied once, then not."""
+    case = Case(
+        make_plan(item("a", materials=["deed"]), clocks=ClockRules(supplement=Limit(amount=3), ladder=LADDER)),
+        materials=["deed"],
+    )
+    case.say(CorrectionsAsked(materials=("deed",), notice="notice:2"))
+    case.wait(DAY)
+    case.say(Supplemented(materials=("deed",)))
+    case.say(CorrectionsAsked(fields=("name",), notice="notice:4"))
+    case.wait(5 * DAY)
+    finish(case)
+    return case
+
+
 STORIES: dict[str, Callable[[], Case]] = {
     story.__name__: story
     for story in (
@@ -236,5 +273,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         rejected_at_the_counter,
         calendar_changed,
         suspended_and_extended,
+        all_kinds_of_silence,
+        supplement_time_ran_out,
     )
 }

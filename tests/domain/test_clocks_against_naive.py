@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from definitions.calendars import load_calendars
 from onething.domain.calendar import LOCAL, Calendar
-from onething.domain.clocks import Clock, Pause, PauseBasis, consumed, due, explain, left
+from onething.domain.clocks import Clock, Pause, PauseBasis, consumed, due, explain, left, reached
 from onething.domain.limits import Limit, Unit
 from tests.domain import naive_clock
 
@@ -134,6 +134,12 @@ def differences(cal: Calendar, schedule: Schedule) -> Iterator[str]:
     used = consumed(cal, clock, aware(schedule.asked_at))
     if used != naive.before(schedule.asked_at) * part:
         yield f"consumed {used}, naive {naive.before(schedule.asked_at)}"
+    half = clock.budget / part // 2
+    moment = reached(cal, clock, half * part)
+    moment = moment and moment.astimezone(LOCAL).replace(tzinfo=None)
+    used_at = naive.at[int(half) - 1] if 0 < half <= len(naive.at) else None
+    if moment != (used_at + part if used_at and clock.counts_hours else used_at):
+        yield f"half of it used up {moment}, naive {used_at}"
     told = explain(cal, clock, aware(schedule.asked_at))
     by_day = {day.date: day.counted for day in told if day.counted}
     shown = {day: n * part for day, n in naive.days.items() if naive.due or day <= told[-1].date}

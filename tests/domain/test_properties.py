@@ -12,7 +12,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onething.domain import clocks
-from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, clock_of, item_clock, item_statutory, legal_effect
+from onething.domain.clock_kinds import (
+    CASE_CLOCK,
+    CASE_STATUTORY,
+    DELIVERY_CLOCK,
+    NOTICE_CLOCK,
+    SUPPLEMENT_CLOCK,
+    clock_of,
+    item_clock,
+    item_statutory,
+    legal_effect,
+)
 from onething.domain.clocks import PauseBasis
 from onething.domain.commands import CommandKind, CommandStatus
 from onething.domain.deadlines import next_due, next_wake_at
@@ -22,9 +32,12 @@ from onething.domain.events import (
     Accepted,
     CameTooLate,
     ClockSuspended,
+    DecidedBySilence,
+    DeemedAccepted,
     EffectUndone,
     PatienceEnded,
     RecordFetched,
+    RungFired,
 )
 from onething.domain.handover import handover
 from onething.domain.moves import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES
@@ -39,7 +52,7 @@ from onething.domain.state import (
     ItemState,
 )
 from onething.domain.step import calendar_after, plan_after, step
-from onething.domain.time_rules import LegalEffect
+from onething.domain.time_rules import LegalEffect, OverdueHow
 from tests.domain.builders import success
 from tests.domain.schedules import Play, plan_pairs, played
 from tests.support.record import Taken
@@ -51,7 +64,15 @@ law = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 TICKING = {ClockState.RUNNING, ClockState.SUSPENDED, ClockState.OVERDUE}
-MOMENTS = {"clock_warned", "clock_overdue", "patience_ended"}
+MOMENTS = {
+    "clock_warned",
+    "clock_overdue",
+    "rung_fired",
+    "deemed_accepted",
+    "supplement_time_ended",
+    "decided_by_silence",
+    "patience_ended",
+}
 UNOPENED = {ItemState.WAITING, ItemState.GATHERING}
 S = TypeVar("S")
 
@@ -151,12 +172,16 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     wanted = {item_clock(code) for code in opened} | ({CASE_CLOCK} if running else set())
     if record.plan.clocks is not None:
         wanted |= {item_statutory(code) for code in opened} | ({CASE_STATUTORY} if running else set())
+        wanted |= {NOTICE_CLOCK} if state.status is CaseStatus.SUBMITTED else set()
+        wanted |= {DELIVERY_CLOCK} if state.status is CaseStatus.DECIDED else set()
+        has_time = state.status is CaseStatus.CORRECTION and record.plan.clocks.supplement is not None
+        wanted |= {SUPPLEMENT_CLOCK} if has_time else set()
     assert ticking == wanted
     for name, clock in state.clocks.items():
         lines = [line for _, line in record.ledger if line.clock == name]
         assert lines[-1].due_at == clock.due_at, "the ledger says another due date"
         last = lines[-1].what
-        if last not in {"recounted", "suspended", "resumed", "extended"}:
+        if last not in {"recounted", "suspended", "resumed", "extended"} and not last.startswith("rung:"):
             assert {"started": ClockState.RUNNING, "warned": ClockState.RUNNING}.get(last, last) == clock.state
     for task in record.open_tasks():
         if task.kind is TaskKind.DECIDE:
@@ -329,7 +354,8 @@ def test_time_and_numbers_only_go_on_and_moments_come_first(play: Play) -> None:
             assert due[1] == said
             assert line.at >= due[0]
             following = next_due(effected.state)
-            assert following is None or following[0] >= due[0]
+            if line.event.kind != "deemed_accepted":  # what it starts counts from receipt, and may be due before
+                assert following is None or following[0] >= due[0]
         else:
             assert due is None or due[0] > line.at, f"line {line.seq} overtook {due}"
 
@@ -342,7 +368,7 @@ def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
     assert not said or max(said.values()) == 1
     again = Counter(line.clock for _, line in play.record.ledger if line.what == "recounted")
     for (clock, what), times in Counter((line.clock, line.what) for _, line in play.record.ledger).items():
-        many = what in {"recounted", "suspended", "resumed"}
+        many = what in {"recounted", "suspended", "resumed"} or clock in {NOTICE_CLOCK, SUPPLEMENT_CLOCK}
         assert times == 1 or many or (what == "overdue" and times <= 1 + again[clock])
 
 
@@ -372,6 +398,37 @@ def test_what_stands_still_never_comes_due_and_goes_on_with_what_was_left(play: 
             for name, clock in before.clocks.items():
                 was, now = clock_of(plan, name, clock), clock_of(plan, name, effected.state.clocks[name])
                 assert clocks.left(calendar, was, line.at) == clocks.left(calendar, now, line.at)
+
+
+@law
+@given(played())
+def test_a_rung_fires_at_most_once_and_not_while_time_stands_still(play: Play) -> None:
+    started: Counter[str] = Counter(line.clock for _, line in play.record.ledger if line.what == "started")
+    rungs = Counter((reached.clock, reached.rung) for one in play.record.steps for reached in one.effected.rungs)
+    for (clock, _), times in rungs.items():
+        assert times <= started[clock]
+    for before, line, _ in play.record.steps:
+        if isinstance(line.event, RungFired) and before is not None:
+            assert before.clocks[line.event.clock].state in {ClockState.RUNNING, ClockState.OVERDUE}
+
+
+@law
+@given(played())
+def test_silence_accepts_from_receipt_and_decides_only_with_a_basis(play: Play) -> None:
+    for before, line, effected in play.record.steps:
+        if before is None:
+            continue
+        after = effected.state
+        if isinstance(line.event, DeemedAccepted):
+            receipt = before.clocks[NOTICE_CLOCK].started_at
+            assert after.accepted_at == after.clocks[CASE_STATUTORY].started_at == receipt
+            assert after.clocks[CASE_CLOCK].started_at == receipt
+        if isinstance(line.event, DecidedBySilence):
+            item = play.record.plans[before.plan].item_by_code[line.event.item]
+            assert line.event.how is item.overdue is not OverdueHow.ESCALATE
+            if after.items[item.code].state in {ItemState.APPROVED, ItemState.REFUSED, ItemState.UNDONE}:
+                assert item.overdue_basis
+            assert line.at >= (before.clocks[item_statutory(item.code)].due_at or line.at)
 
 
 @law

@@ -8,7 +8,7 @@ from onething.domain.errors import NewerState
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState
 from onething.domain.time_rules import ClockRules
-from tests.domain.builders import DAY, Case, item, make_plan, record
+from tests.domain.builders import DAY, LADDER, Case, item, make_plan, record
 
 ITEMS = 100
 
@@ -28,7 +28,7 @@ def hundred(clocks: ClockRules | None = None) -> Case:
     return Case(plan)
 
 
-@pytest.mark.parametrize("clocks", [None, ClockRules()], ids=["promises", "promises and law"])
+@pytest.mark.parametrize("clocks", [None, ClockRules(ladder=LADDER)], ids=["promises", "promises and law"])
 def test_a_case_of_a_hundred_items_stays_within_300_bytes_an_item(clocks: ClockRules | None) -> None:
     case = hundred(clocks)
     case.accept()

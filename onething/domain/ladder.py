@@ -1,0 +1,63 @@
+"""The ladder of a clock: whom its passing is told, and with what card. Each rung fires at most once.
+
+The next rung's moment is kept with the clock, so that finding it takes neither plan nor calendar.
+"""
+
+from datetime import datetime, timedelta
+
+from onething.domain import clocks
+from onething.domain.clock_kinds import clock_of, item_of, legal_effect
+from onething.domain.clocks import Clock
+from onething.domain.events import RungFired
+from onething.domain.limits import Limit
+from onething.domain.outcome import RungReached
+from onething.domain.plan import Plan
+from onething.domain.state import ClockState, RunningClock
+from onething.domain.time_rules import Rung
+from onething.domain.turn import Turn
+
+_TICKING = frozenset({ClockState.RUNNING, ClockState.OVERDUE})
+
+
+def has_rungs(plan: Plan) -> bool:
+    """Then they take the place of the one warning before a promise is due."""
+    return plan.clocks is not None and bool(plan.clocks.ladder)
+
+
+def with_next_rung(turn: Turn, name: str, clock: RunningClock) -> RunningClock:
+    """The clock with the earliest rung that has not fired; one whose moment has passed fires at once."""
+    ahead: list[tuple[str, datetime]] = []
+    if turn.plan.clocks is not None and clock.state in _TICKING:
+        counted = clock_of(turn.plan, name, clock)
+        for place, rung in enumerate(turn.plan.clocks.ladder):
+            if rung.of is legal_effect(name) and place not in clock.fired:
+                at = _moment(turn, counted, clock, rung)
+                if at is not None:
+                    ahead.append((rung.code, max(at, turn.at)))
+    return clock.model_copy(update={"rung": min(ahead, key=lambda one: one[1], default=None)})
+
+
+def _moment(turn: Turn, counted: Clock, clock: RunningClock, rung: Rung) -> datetime | None:
+    """None: the rung does not come, as it would at the very start."""
+    if clock.due_at is None:
+        return None
+    if rung.days_after is not None:
+        return clocks.end(turn.calendar, clock.due_at, Limit(amount=rung.days_after)).at
+    if rung.days_left == 0:
+        return clock.due_at
+    unit = timedelta(hours=1) if counted.counts_hours else timedelta(days=1)
+    if rung.days_left is not None:
+        return clocks.reached(turn.calendar, counted, counted.budget - rung.days_left * unit)
+    return clocks.reached(turn.calendar, counted, counted.budget * (rung.share_percent or 0) / 100)
+
+
+def fired(turn: Turn, event: RungFired) -> None:
+    if turn.plan.clocks is None:
+        raise AssertionError("a plan without a ladder has no rungs")
+    places = {rung.code: place for place, rung in enumerate(turn.plan.clocks.ladder)}
+    rung = turn.plan.clocks.ladder[places[event.rung]]
+    clock = turn.clocks[event.clock]
+    clock = clock.model_copy(update={"fired": (*clock.fired, places[event.rung])})
+    turn.clocks[event.clock] = with_next_rung(turn, event.clock, clock)
+    turn.ledger(event.clock, f"rung:{event.rung}")
+    turn.rung_reached(RungReached(event.clock, rung.code, item_of(event.clock), rung.tells, rung.card))
