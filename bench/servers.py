@@ -14,7 +14,7 @@ from onething.embedded.database import create_database
 from onething.embedded.pieces import FROM_BYTECODE
 from onething.embedded.postgres import EmbeddedPostgres
 from onething.embedded.probes import polls_task_queue
-from onething.embedded.processes import Service
+from onething.embedded.processes import BEHIND_PEOPLE, Service
 from onething.embedded.stack import DATABASE, Options, Stack
 from onething.embedded.supervisor import Reporter, Supervisor
 from onething.settings import Settings
@@ -69,6 +69,7 @@ async def _yardstick(running: Stack, reporter: Reporter) -> AsyncIterator[int]:
         healthy=lambda: polls_task_queue(binary, address, "default", RAW_QUEUE),
         log=running.folder.log("raw"),
         env=FROM_BYTECODE,
+        nice=BEHIND_PEOPLE,
     )
     supervisor = Supervisor([service], log=running.folder.log("raw-supervisor"), reporter=reporter)
     await supervisor.start()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from onething.embedded.probes import answers_http, polls_task_queue
-from onething.embedded.processes import Service
+from onething.embedded.processes import BEHIND_PEOPLE, Service
 
 # Stops when the longest activity attempt has had its time to end.
 WORKER_STOP_S = 70.0
@@ -22,6 +22,7 @@ def simulator(port: int, state: Path, log: Path) -> Service:
         healthy=lambda: answers_http(f"{url}/healthz"),
         log=log,
         url=url,
+        nice=BEHIND_PEOPLE,
     )
 
 
@@ -44,6 +45,7 @@ def worker(number: int, env: Mapping[str, str], log: Path, *, temporal: Path | N
         env={**env, **FROM_BYTECODE},
         stop_patience_s=WORKER_STOP_S,
         alongside=True,
+        nice=BEHIND_PEOPLE,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+BEHIND_PEOPLE = 10  # niceness of what nobody waits for at a screen: people's requests go first
 LARGEST_LOG = 50_000_000  # bytes; looked at when a process starts
 PROC = Path("/proc/self/stat")
 LAUNCHER = Path(__file__).with_name("launch.py")
@@ -78,7 +79,8 @@ class Service:
     `healthy` is a quick probe (at most a second or so) that may run in a thread. `user` is the account to run as (only
     root may name one). `env` is added to the supervisor's own; an empty value takes a variable away. `stop_signal` asks
     for an orderly end; `orphan_signal` comes from the kernel when the supervisor dies. `prepare` runs before each start
-    and may raise `ServiceFailed`. `alongside`: needs nothing of the service before it, so both start at once.
+    and may raise `ServiceFailed`. `alongside`: needs nothing of the service before it, so both start at once. `nice`:
+    how far it stands back, when there is too little processor for all, behind those with less.
     """
 
     name: str
@@ -94,6 +96,7 @@ class Service:
     stop_signal: int = signal.SIGTERM
     orphan_signal: int = signal.SIGKILL
     alongside: bool = False
+    nice: int = 0
 
 
 class ServiceProcess:
@@ -121,7 +124,11 @@ class ServiceProcess:
         environment = {name: value for name, value in {**os.environ, **service.env}.items() if value}
         with service.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", str(LAUNCHER), str(os.getpid()), orphan, service.user or "-", *service.argv],
+                [
+                    *(sys.executable, "-I", str(LAUNCHER)),
+                    *(str(os.getpid()), orphan, service.user or "-", str(service.nice)),
+                    *service.argv,
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from onething.embedded import programs
 from onething.embedded.probes import answers_temporal
-from onething.embedded.processes import Service, ServiceProcess
+from onething.embedded.processes import BEHIND_PEOPLE, Service, ServiceProcess
 
 
 class EmbeddedTemporal:
@@ -40,6 +40,7 @@ class EmbeddedTemporal:
             url=self.address if self.ui_port is None else f"http://127.0.0.1:{self.ui_port}",
             prepare=lambda: self.directory.mkdir(parents=True, exist_ok=True, mode=0o700),
             stop_signal=signal.SIGTERM,
+            nice=BEHIND_PEOPLE,
         )  # fmt: skip
 
     def start(self) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from onething.embedded.launch import AUTOGROUP
 from onething.embedded.processes import Identity, Service, ServiceFailed, ServiceProcess, wait_until
 from onething.embedded.supervisor import Supervisor, Task
 
@@ -178,3 +179,18 @@ def test_a_stubborn_process_is_killed(tmp_path: Path) -> None:
     assert process.pid is not None
     with pytest.raises(ProcessLookupError):
         os.kill(process.pid, 0)
+
+
+@pytest.mark.parametrize("nice", [0, 7])
+def test_a_service_stands_back_itself_and_its_session(tmp_path: Path, nice: int) -> None:
+    script = """
+    import os, pathlib
+    group = pathlib.Path("/proc/self/autogroup")
+    print(os.nice(0), *(group.read_text().split()[-1:] if group.exists() else []))
+    """
+    argv, log = [sys.executable, "-c", textwrap.dedent(script)], tmp_path / "nice.log"
+    process = ServiceProcess(Service(name="nice", argv=argv, healthy=lambda: False, log=log, nice=nice))
+    process.launch()
+    assert wait_until(lambda: not process.running(), 5)
+    of_session = [str(nice)] if AUTOGROUP.exists() else []
+    assert log.read_text().split() == [str(os.nice(0) + nice), *of_session]
