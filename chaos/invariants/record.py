@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from chaos.evidence import Evidence, Finding, Record
 from onething.domain.definition import OutputKind
 from onething.domain.events import CertificatesIssued, ItemDecided
-from onething.domain.state import CaseStatus, ItemState
+from onething.domain.state import AT_DEPARTMENT, CaseStatus, ItemState
 from onething.domain.step import fold
 from onething.store.chain import first_fault
 
@@ -43,7 +43,7 @@ def _misfits(record: Record) -> Iterator[str]:
             yield f"待办 {task.task_id} 已办，日志里却没有决定"
     for item, progress in record.final.items.items():
         is_open = any(task.state == "open" and task.item == item for task in deciding.values())
-        if is_open != (progress.state in {ItemState.OPEN, ItemState.SUSPENDED}):
+        if is_open != (progress.state in AT_DEPARTMENT):
             yield f"“{item}”的状态是 {progress.state}，待办{'开着' if is_open else '没有开'}"
 
 

@@ -4,21 +4,25 @@ from onething.domain.clock_kinds import CASE_STATUTORY, item_statutory
 from onething.domain.clock_words import BASIS_NAMES
 from onething.domain.clocks import PauseBasis
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
+from onething.domain.events import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank, ItemCorrectionsAsked
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, ClockState, ItemState
 
 MOST_DAYS, MOST_DAYS_JOINT = 10, 15  # 行政许可法 Art. 42
+ClockEvent = ItemCorrectionsAsked | ClockSuspended | ClockResumed | ClockExtended
 _ALIVE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED})
 
 
-def check_clock(plan: Plan, state: CaseState, event: ClockSuspended | ClockResumed | ClockExtended) -> None:
+def check_clock(plan: Plan, state: CaseState, event: ClockEvent) -> None:
     """Raise `NotAllowed`. The case's status is judged by `moves.check`."""
     if plan.clocks is None:
-        raise _no("本办件按提交时的规则计时，不能中止、恢复或延长；如需更多时间，请向申请人说明。")
+        raise _no("本办件按提交时的规则计时，受理后不能补正、中止、恢复或延长；如需更多时间，请向申请人说明。")
     if event.item is not None and event.item not in state.items:
         raise NotAllowed(FailureCode.NOT_FOUND, "没有这个事项。")
     match event:
+        case ItemCorrectionsAsked():
+            if state.items[event.item].state is not ItemState.OPEN:
+                raise _no("该事项不在办理中，不能要求补正。")
         case ClockSuspended():
             _check_suspended(plan, state, event)
         case ClockResumed():

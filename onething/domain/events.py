@@ -90,6 +90,16 @@ class UndoneByHand(Strict):
     round: int = 1  # of the task: the second when a record came after the first undoing
 
 
+class ItemCorrectionsAsked(Strict):
+    """A department asks, after acceptance, for these materials anew. The promise waits for them, the law does not: Art.
+    45 does not list it. The text is sealed under `notice`."""
+
+    kind: Literal["item_corrections_asked"] = "item_corrections_asked"
+    item: str
+    materials: tuple[str, ...] = Field(min_length=1)
+    notice: str
+
+
 class ClockSuspended(Strict):
     """An item's time stands still: a special procedure (行政许可法 Art. 45) or force majeure. What the applicant is
     told is sealed under `notice`."""
@@ -240,6 +250,7 @@ Fact = (
     | TaskReleased
     | ItemDecided
     | UndoneByHand
+    | ItemCorrectionsAsked
     | ClockSuspended
     | ClockResumed
     | ClockExtended

@@ -1,6 +1,6 @@
 """Materials and data: what came, what did not, what is asked of the applicant instead."""
 
-from onething.domain import receiving, undoing
+from onething.domain import pausing, receiving, undoing
 from onething.domain.commands import CommandKind
 from onething.domain.events import CameTooLate, CorrectionsAsked, PatienceEnded, RecordFetched, Supplemented
 from onething.domain.items import first_items, open_ready, required_materials
@@ -77,6 +77,7 @@ def corrections_asked(turn: Turn, event: CorrectionsAsked) -> None:
 
 def supplemented(turn: Turn, event: Supplemented) -> None:
     turn.materials = tuple(dict.fromkeys((*turn.materials, *event.materials)))
+    pausing.supplied(turn, event.materials)
     if event.plan is not None:
         _replan(turn, event.plan)
     for key in event.refetch:

@@ -1,6 +1,6 @@
 """The graph of items: what may open, what a decision unlocks, what a refusal skips."""
 
-from onething.domain import deadlines, undoing
+from onething.domain import deadlines, pausing, undoing
 from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, DELIVERY_CLOCK, item_clock, item_statutory
 from onething.domain.commands import CommandKind
 from onething.domain.definition import MaterialSource, OnRefusal, OutputKind
@@ -27,7 +27,10 @@ def missing_materials(plan: Plan, state: CaseState) -> tuple[str, ...]:
     """What the applicant still has to bring: required, asked for, or in place of data that did not come."""
     asked = {plan.data_by_key[key].fallback for key, data in state.data.items() if data is DataState.ASKED}
     wanted = {*required_materials(plan), *state.materials_asked, *asked}
-    return tuple(m.code for m in plan.materials if m.code in wanted and m.code not in state.materials)
+    anew = {code for materials in state.asked.values() for code in materials}
+    return tuple(
+        m.code for m in plan.materials if m.code in anew or (m.code in wanted and m.code not in state.materials)
+    )
 
 
 def first_items(plan: Plan) -> dict[str, ItemProgress]:
@@ -94,6 +97,7 @@ def decided_by_silence(turn: Turn, event: DecidedBySilence) -> None:
 def _close(turn: Turn, code: str, visit: int, result: str) -> None:
     deadlines.stop(turn, item_clock(code))
     deadlines.stop(turn, item_statutory(code))
+    pausing.release(turn, code)  # what stands still with it is the case's time only
     turn.task(TaskClosed(code, visit, result))
 
 

@@ -9,6 +9,7 @@ from onething.domain.events import (
     ClockSuspended,
     CorrectionsAsked,
     Event,
+    ItemCorrectionsAsked,
     ItemDecided,
     Supplemented,
     TaskClaimed,
@@ -37,8 +38,9 @@ CASE_MOVES: dict[CaseStatus, frozenset[CaseStatus]] = {
 ITEM_MOVES: dict[ItemState, frozenset[ItemState]] = {
     ITEM.WAITING: frozenset({ITEM.GATHERING, ITEM.OPEN, ITEM.SKIPPED, ITEM.LAPSED}),
     ITEM.GATHERING: frozenset({ITEM.OPEN, ITEM.SKIPPED, ITEM.LAPSED}),
-    ITEM.OPEN: frozenset({ITEM.SUSPENDED, ITEM.APPROVED, ITEM.REFUSED, ITEM.LAPSED}),
+    ITEM.OPEN: frozenset({ITEM.SUSPENDED, ITEM.CORRECTION, ITEM.APPROVED, ITEM.REFUSED, ITEM.LAPSED}),
     ITEM.SUSPENDED: frozenset({ITEM.OPEN, ITEM.LAPSED}),
+    ITEM.CORRECTION: frozenset({ITEM.OPEN, ITEM.APPROVED, ITEM.REFUSED, ITEM.LAPSED}),
     ITEM.APPROVED: frozenset({ITEM.UNDONE}),
     ITEM.REFUSED: frozenset(),
     ITEM.SKIPPED: frozenset(),
@@ -57,6 +59,7 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "task_released": frozenset({S.PROCESSING}),
     "item_decided": frozenset({S.PROCESSING}),
     "undone_by_hand": frozenset(S) - {S.DRAFT},
+    "item_corrections_asked": frozenset({S.PROCESSING}),
     "clock_suspended": frozenset({S.PROCESSING}),
     "clock_resumed": frozenset({S.PROCESSING}),
     "clock_extended": frozenset({S.ACCEPTED, S.PROCESSING}),
@@ -76,11 +79,11 @@ def check(plan: Plan, state: CaseState, event: Event) -> None:
         _check_plan_fixed(state, event)
     if isinstance(event, CorrectionsAsked) and not (event.materials or event.fields):
         raise NotAllowed(FailureCode.MISSING_VALUE, "补正通知没有写明需要补正的材料或内容，请至少写明一项。")
-    if isinstance(event, CorrectionsAsked | Supplemented):
+    if isinstance(event, CorrectionsAsked | ItemCorrectionsAsked | Supplemented):
         unknown = [code for code in event.materials if code not in plan.material_by_code]
         if unknown:
             raise NotAllowed(FailureCode.UNKNOWN_MATERIAL, f"本办件不需要材料：{'、'.join(unknown)}。")
-    if isinstance(event, ClockSuspended | ClockResumed | ClockExtended):
+    if isinstance(event, ItemCorrectionsAsked | ClockSuspended | ClockResumed | ClockExtended):
         check_clock(plan, state, event)
     if isinstance(event, CalendarChanged) and event.old != state.calendar:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "办件已经换了日历，请重新读取后再换。")

@@ -4,12 +4,13 @@ Sources: 行政许可法 Art. 45 (special procedures are not counted), Art. 42 (
 """
 
 from onething.domain import deadlines
-from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, item_clock, item_statutory, limit_of
-from onething.domain.clocks import Pause
+from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, item_clock, item_statutory, legal_effect, limit_of
+from onething.domain.clocks import Pause, PauseBasis
 from onething.domain.commands import CommandKind
-from onething.domain.events import ClockExtended, ClockResumed, ClockSuspended
+from onething.domain.events import ClockExtended, ClockResumed, ClockSuspended, ItemCorrectionsAsked
 from onething.domain.plan import Plan
 from onething.domain.state import ClockState, ItemState
+from onething.domain.time_rules import LegalEffect
 from onething.domain.turn import Turn
 
 _EXTENDABLE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED})
@@ -17,21 +18,50 @@ _EXTENDABLE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED})
 
 def suspended(turn: Turn, event: ClockSuspended) -> None:
     turn.move_item(event.item, ItemState.SUSPENDED)
-    pause = Pause(since=turn.at, basis=event.basis, item=event.item)
-    for name in stopped_with(turn.plan, event.item):
-        clock = turn.clocks.get(name)
-        if clock is not None and clock.state in _EXTENDABLE:
-            turn.clocks[name] = clock.model_copy(update={"pauses": (*clock.pauses, pause)})
-            deadlines.recount(turn, name, "suspended")
+    _pause(turn, event.item, event.basis)
     turn.command(CommandKind.SEND_NOTICES, "suspended", turn.plan.notice_patience_minutes)
 
 
 def resumed(turn: Turn, event: ClockResumed) -> None:
     turn.move_item(event.item, ItemState.OPEN)
-    for name in stopped_with(turn.plan, event.item):
+    release(turn, event.item)
+
+
+def corrections_asked(turn: Turn, event: ItemCorrectionsAsked) -> None:
+    """Promises wait for what was asked for."""
+    turn.move_item(event.item, ItemState.CORRECTION)
+    turn.asked[event.item] = event.materials
+    _pause(turn, event.item, PauseBasis.CORRECTION)
+    turn.command(CommandKind.SEND_NOTICES, "corrections", turn.plan.notice_patience_minutes)
+
+
+def supplied(turn: Turn, materials: tuple[str, ...]) -> None:
+    """An item goes on when everything that it asked for has come anew."""
+    for code, asked in tuple(turn.asked.items()):
+        turn.asked[code] = tuple(material for material in asked if material not in materials)
+        if not turn.asked[code]:
+            turn.move_item(code, ItemState.OPEN)
+            release(turn, code)
+
+
+def _pause(turn: Turn, code: str, basis: PauseBasis) -> None:
+    pause = Pause(since=turn.at, basis=basis, item=code)
+    for name in stopped_with(turn.plan, code):
+        clock = turn.clocks.get(name)
+        if basis is PauseBasis.CORRECTION and legal_effect(name) is not LegalEffect.PROMISE:
+            continue
+        if clock is not None and clock.state in _EXTENDABLE:
+            turn.clocks[name] = clock.model_copy(update={"pauses": (*clock.pauses, pause)})
+            deadlines.recount(turn, name, "suspended")
+
+
+def release(turn: Turn, code: str) -> None:
+    """Nothing waits for the item any more: its pause ends, wherever it stopped a clock."""
+    turn.asked.pop(code, None)
+    for name in stopped_with(turn.plan, code):
         clock = turn.clocks.get(name)
         if clock is not None and clock.state is ClockState.SUSPENDED:
-            ended = tuple(_ended(pause, turn, event.item) for pause in clock.pauses)
+            ended = tuple(_ended(pause, turn, code) for pause in clock.pauses)
             if ended != clock.pauses:
                 turn.clocks[name] = clock.model_copy(update={"pauses": ended})
                 deadlines.recount(turn, name, "resumed")

@@ -48,6 +48,10 @@ class ItemState(StrEnum):
 SETTLED = frozenset({ItemState.APPROVED, ItemState.REFUSED, ItemState.LAPSED, ItemState.SKIPPED, ItemState.UNDONE})
 
 
+AT_DEPARTMENT = frozenset({ItemState.OPEN, ItemState.SUSPENDED, ItemState.CORRECTION})
+"""The department has a task for it, whether or not it may decide now."""
+
+
 class DataState(StrEnum):
     PENDING = "pending"
     IN_HAND = "in_hand"
@@ -133,6 +137,7 @@ class CaseState(Strict):
     undo_tasks: tuple[Effect, ...] = ()  # handed to a department's person
     not_undone: tuple[Effect, ...] = ()  # can't be undone, told to the applicant
     may_come: tuple[Effect, ...] = ()  # look-ups called off whose record may still come and hold something
+    asked: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # item → materials asked anew, not supplied yet
     told: bool = False  # the notice that ends the case was queued
 
     def to_json(self) -> bytes:

@@ -22,6 +22,7 @@ from onething.domain.events import (
     DeemedAccepted,
     EffectUndone,
     Event,
+    ItemCorrectionsAsked,
     ItemDecided,
     NoticesSent,
     PatienceEnded,
@@ -73,6 +74,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             pass  # who works on it is the queue's business; the journal keeps it
         case ItemDecided():
             items.decided(turn, event)
+        case ItemCorrectionsAsked():
+            pausing.corrections_asked(turn, event)
         case ClockSuspended():
             pausing.suspended(turn, event)
         case ClockResumed():

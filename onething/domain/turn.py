@@ -31,6 +31,7 @@ class Turn:
         self.not_undone = list(state.not_undone)
         self.may_come = list(state.may_come)
         self.materials = state.materials
+        self.asked = dict(state.asked)
         self.told = state.told
         self.done: str | None = None
         self._changed: dict[str, object] = {}
@@ -119,6 +120,7 @@ class Turn:
             "status": self._status,
             "accepted_at": self._accepted_at,
             "materials": self.materials,
+            "asked": self.asked,
             "told": self.told,
             "items": self.items,
             "data": self.data,

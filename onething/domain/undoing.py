@@ -7,7 +7,7 @@ from onething.domain import deadlines
 from onething.domain.commands import CommandKind
 from onething.domain.definition import UndoHow
 from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened
-from onething.domain.state import ENDED, SETTLED, CaseStatus, Effect, EffectKind, ItemState
+from onething.domain.state import AT_DEPARTMENT, ENDED, SETTLED, CaseStatus, Effect, EffectKind, ItemState
 from onething.domain.turn import Turn
 
 _ENDING_NOTICE = {
@@ -23,10 +23,11 @@ def end_early(turn: Turn, status: CaseStatus) -> None:
     call_off_all(turn)
     deadlines.cancel_all(turn)
     for code, progress in tuple(turn.items.items()):
-        if progress.state in {ItemState.OPEN, ItemState.SUSPENDED}:
+        if progress.state in AT_DEPARTMENT:
             turn.task(TaskClosed(code, progress.round, "lapsed"))
         if progress.state not in SETTLED:
             turn.move_item(code, ItemState.LAPSED)
+    turn.asked.clear()
     turn.undo_queue.extend(reversed(turn.effects))
     turn.effects.clear()
     go_on(turn)

@@ -25,6 +25,7 @@ _TEXTS = {
     "task_released": "放回“{item}”",
     "item_decided": "“{item}”{outcome}",
     "undone_by_hand": "已人工{undone}{effect}",
+    "item_corrections_asked": "“{item}”要求补正",
     "clock_suspended": "“{item}”中止计时",
     "clock_resumed": "“{item}”恢复计时",
     "clock_extended": "延长“{item}”的办理期限",

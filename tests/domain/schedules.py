@@ -27,6 +27,7 @@ from onething.domain.events import (
     Event,
     ExtensionRank,
     Fact,
+    ItemCorrectionsAsked,
     ItemDecided,
     RecordRefused,
     Rejected,
@@ -58,6 +59,7 @@ ACTS = (
     *("undo_by_hand",) * 2,
     *("corrections",) * 3,
     *("replan",) * 2,
+    *("ask_anew",) * 2,
     *("suspend",) * 3,
     *("resume",) * 2,
     "extend",
@@ -240,6 +242,8 @@ class Play:
                 plan = self.other if self.state.plan == self.plan.digest else self.plan
                 keys = tuple(need.key for n, need in enumerate(plan.data) if bits >> n & 1)
                 return Supplemented(plan=plan.digest, fields=True, refetch=keys)
+            case "ask_anew":
+                return ItemCorrectionsAsked(item=item_code, materials=tuple(codes) or ("none",), notice="n")
             case "suspend":
                 basis = list(PauseBasis)[bits % len(PauseBasis)]
                 return ClockSuspended(item=item_code, basis=basis, expected_days=1, notice="n")
@@ -272,6 +276,7 @@ class Play:
         """
         bound = 60 + 6 * (len(self.record.commands) + len(self.plan.items) + len(self.plan.data))
         for _ in range(bound):
+            self.record.tick(self.now)  # a new calendar may have brought a moment that has passed
             if self.state.ended and not self.state.commands:
                 return
             self._one_step_on(world_answers, refusals)

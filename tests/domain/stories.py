@@ -11,6 +11,7 @@ from onething.domain.events import (
     ClockSuspended,
     CorrectionsAsked,
     ExtensionRank,
+    ItemCorrectionsAsked,
     Rejected,
     Supplemented,
     TaskClaimed,
@@ -245,6 +246,19 @@ def all_kinds_of_silence() -> Case:
     return case
 
 
+def asked_anew_after_acceptance() -> Case:
+    """The promise waits for the charter, the law's time does not."""
+    case = Case(make_plan(item("licence", materials=["charter"]), item("tax"), clocks=ClockRules()))
+    case.accept()
+    case.say(ItemCorrectionsAsked(item="licence", materials=("charter",), notice="notice:3"))
+    case.wait(5 * DAY)
+    case.say(Supplemented(materials=("charter",)))
+    case.approve("licence")
+    case.approve("tax")
+    finish(case)
+    return case
+
+
 def supplement_time_ran_out() -> Case:
     """Asked twice: supplied once, then not."""
     case = Case(
@@ -275,5 +289,6 @@ STORIES: dict[str, Callable[[], Case]] = {
         suspended_and_extended,
         all_kinds_of_silence,
         supplement_time_ran_out,
+        asked_anew_after_acceptance,
     )
 }

@@ -27,7 +27,9 @@ def test_a_recorded_journal_folds_to_its_recorded_state(path: Path) -> None:
     golden = load(path)
     plans = {plan.digest: plan for plan in golden.plans}
     calendars = by_digest(golden.calendar, *golden.later)
-    assert fold(plans, calendars, ((line.seq, line.at, line.event) for line in golden.journal)) == golden.state
+    folded = fold(plans, calendars, ((line.seq, line.at, line.event) for line in golden.journal))
+    assert folded == golden.state
+    assert folded.to_json() == golden.state.to_json()
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

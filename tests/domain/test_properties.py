@@ -44,6 +44,7 @@ from onething.domain.moves import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES
 from onething.domain.outcome import TaskClosed, TaskKind
 from onething.domain.plan import Plan
 from onething.domain.state import (
+    AT_DEPARTMENT,
     SETTLED,
     CaseState,
     CaseStatus,
@@ -162,7 +163,7 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     handed = handover("1", 1, len(record.journal), state)
     assert set(handed.commands) == set(record.open_commands())
     deciding = {task.name for task in record.open_tasks() if task.kind is TaskKind.DECIDE}
-    opened = {code for code, progress in state.items.items() if progress.state in {ItemState.OPEN, ItemState.SUSPENDED}}
+    opened = {code for code, progress in state.items.items() if progress.state in AT_DEPARTMENT}
     assert deciding == opened
     undoing = [task.name for task in record.open_tasks() if task.kind is TaskKind.UNDO]
     assert sorted(undoing) == sorted(effect.id for effect in state.undo_tasks)
@@ -394,7 +395,7 @@ def test_what_stands_still_never_comes_due_and_goes_on_with_what_was_left(play: 
         plan = play.record.plans[before.plan]
         if line.event.kind in {"clock_warned", "clock_overdue"}:
             assert before.clocks[line.event.clock].state is ClockState.RUNNING  # type: ignore[union-attr]
-        if line.event.kind in {"clock_suspended", "clock_resumed"}:
+        if line.event.kind in {"item_corrections_asked", "clock_suspended", "clock_resumed"}:
             for name, clock in before.clocks.items():
                 was, now = clock_of(plan, name, clock), clock_of(plan, name, effected.state.clocks[name])
                 assert clocks.left(calendar, was, line.at) == clocks.left(calendar, now, line.at)
