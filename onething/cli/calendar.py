@@ -191,6 +191,31 @@ def close(
         console().print(f"本来就休息，略过：{'、'.join(skipped)}。", soft_wrap=True)
 
 
+@app.command()
+def load(folder: Folder = None, code: Code = "cn") -> None:
+    """把最新一版日历载入记录，给每件办理中的办件换上：期限重算，前后都记入流水，日期变了的告知当事人。
+
+    需要 ONETHING_DATABASE_WORKER_URL。一件一件地换，不妨碍办理；中断了再运行一次就接着换，重复运行无害。
+
+    \b
+    例：
+      onething calendar load
+      onething calendar load --folder 我的定义
+    """
+    from definitions.calendars import lock
+    from onething.cli.calendar_load import load_calendar
+
+    chosen = _choose(_read(folder), code)
+    problems = lock.check(chosen)
+    if problems:
+        raise CommandFailed(_told(problems))
+    if waiting := lock.unpublished(chosen):
+        raise CommandFailed(
+            f"{'、'.join(waiting)} 还没有发布：核对后先用 onething definitions lock --folder 目录 发布。"
+        )
+    load_calendar(chosen.latest)
+
+
 @contextmanager
 def _nothing_half_done() -> Iterator[None]:
     """What stands in the way of writing, in words."""
@@ -262,7 +287,10 @@ def _tell(edited: "Edited", what: str) -> None:
     out.print(what, soft_wrap=True)
     out.print(f"写入：{'、'.join(edited.files)}", soft_wrap=True)
     out.print(f"新版本 {calendar.ref}，到 {calendar.covered_until}，摘要 {calendar.digest[:12]}…", soft_wrap=True)
-    out.print("接着：重启各 API 和办理进程，新的办件即按它计算。", soft_wrap=True)
+    out.print(
+        "接着：重启各 API 和办理进程，新的办件即按它计算；再用 onething calendar load 给办理中的办件换上。",
+        soft_wrap=True,
+    )
 
 
 def _told(problems: "Iterable[Problem]") -> str:

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 
 from onething.domain.calendar import Calendar
 from onething.domain.errors import FailureCode, OneThingError
-from onething.store import calendars
+from onething.domain.events import CalendarChanged
+from onething.store import calendars, cases
 from onething.store.actor import Actor
 from onething.store.database import Database
+from onething.store.door import Door
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +69,21 @@ async def standing(database: Database, calendar: Calendar) -> Standing:
         _refuse_conflict(calendar, known)
         older = tuple(digest for version, digest in known if version < calendar.version)
         return Standing(calendar, older, await calendars.under_way(tx) if older else {})
+
+
+def at_the_door(database: Database, door: Door, before: Standing) -> Change:
+    """Changes a case by recording `CalendarChanged`, unless it has ended or been changed meanwhile."""
+
+    async def change(case_no: str) -> bool:
+        async with database.transaction(Actor.worker(), of_case=case_no) as tx:
+            found = await cases.state(tx, case_no)
+            if found is None or found[1].ended or found[1].calendar not in before.older:
+                return False
+            event = CalendarChanged(old=found[1].calendar, new=before.calendar.digest)
+            await door.record(tx, case_no, event)
+            return True
+
+    return change
 
 
 async def move(

@@ -16,6 +16,7 @@ from onething.domain import moves
 from onething.domain.caller import Role
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError
 from onething.domain.events import (
+    CalendarChanged,
     Fact,
     ItemDecided,
     Outcome,
@@ -133,6 +134,8 @@ class Door:
             return await self._leave(tx, visit, Took.REPEATED, reply_carries=reply_carries)
         if plan is not None:
             visit.change_plan(plan)
+        if isinstance(event, CalendarChanged):
+            visit.change_calendar(await self._shelf.calendar(tx, event.new))
         visit.take(event, now, tx.actor)
         if task is not None and isinstance(event, TaskClaimed | TaskReleased):
             visit.claim(task, event, tx.actor)

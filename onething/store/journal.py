@@ -17,13 +17,14 @@ _sql = load("journal")
 
 @dataclass(frozen=True, slots=True)
 class ClockChange:
-    """`what`: started, warned, overdue, met, missed or cancelled; times UTC."""
+    """`what` as in `LedgerLine`; times UTC. `due_at` is None while suspended, `due_before` unless it moved."""
 
     seq: int
     clock: str
     what: str
     at: datetime
-    due_at: datetime
+    due_at: datetime | None
+    due_before: datetime | None
 
 
 async def lines(tx: Transaction, case_no: str, *, after: int = 0, limit: int = 500) -> Sequence[Line]:

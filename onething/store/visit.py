@@ -62,6 +62,10 @@ class Visit:
         """The event taken next brings this plan."""
         self._plan = self._new_plan = plan
 
+    def change_calendar(self, calendar: Calendar) -> None:
+        """The event taken next counts by this calendar."""
+        self._calendar = calendar
+
     def step_moments(self, now: datetime) -> None:
         """Every moment that has come, in order, each its own line stamped with its due moment. A clock that lags behind
         the last line does not hold any back: what is recorded next is stamped no earlier than that line."""

@@ -1,6 +1,6 @@
 """The rows that one visit to the door writes, gathered line by line and written in one statement."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -42,7 +42,9 @@ class Writing:
         self._settled: dict[str, Row] = {}
         self._opened: dict[str, Row] = {}
         self._closed: dict[str, Row] = {}
+        self._dues: dict[str, Row] = {}
         self._ledger: list[Row] = []
+        self._rungs: list[Row] = []
 
     def __bool__(self) -> bool:
         return bool(self._lines)
@@ -95,10 +97,12 @@ class Writing:
                 self.departments.append(change.department)
             else:
                 self._close(key, change, at, by)
-        self._ledger.extend(
-            {"seq": seq, "clock": line.clock, "what": line.what, "at": at, "due_at": line.due_at}
-            for line in outcome.ledger
-        )
+        for due in outcome.dues:
+            key = task_id(self.case_no, due.name, due.round)
+            row = self._opened.get(key) or self._dues.setdefault(key, {"task_id": key})
+            row["due_at"] = due.due_at
+        self._ledger.extend({"seq": seq, "at": at, **asdict(line)} for line in outcome.ledger)
+        self._rungs.extend({"seq": seq, "at": at, **asdict(rung)} for rung in outcome.rungs)
 
     def _close(self, key: str, change: TaskClosed, at: datetime, by: str | None) -> None:
         lapsed = change.result == "lapsed"
@@ -123,7 +127,9 @@ class Writing:
             "settled": list(self._settled.values()),
             "opened": list(self._opened.values()),
             "closed": list(self._closed.values()),
+            "dues": list(self._dues.values()),
             "ledger": self._ledger,
+            "rungs": self._rungs,
         }
         return {kind: rows for kind, rows in kinds.items() if rows}
 

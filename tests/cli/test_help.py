@@ -14,7 +14,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 EXPECTED = {
     "demo", "up", "down", "status", "login", "api", "worker", "migrate",
     "definitions check", "definitions lock", "definitions graph", "definitions plan",
-    "calendar check", "calendar show", "calendar add-year", "calendar close",
+    "calendar check", "calendar show", "calendar add-year", "calendar close", "calendar load",
     "journal anchor", "journal verify",
     "case submit", "case list", "case show", "case watch", "case supplement", "case accept", "case withdraw",
     "task list", "task show", "task claim", "task release", "task decide",

@@ -1,15 +1,21 @@
 """A new calendar reaches every open case once: in bounded pages, resumed where it broke off, holding nobody up."""
 
 import asyncio
+import os
+import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from definitions.calendars import load_calendars
 from onething.domain.calendar import Calendar
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.events import Withdrawn
+from onething.domain.events import Submitted, Withdrawn
 from onething.services import calendars
 from onething.services.calendars import Moved, Standing
 from onething.store import cases
@@ -216,3 +222,72 @@ async def test_hundreds_of_cases_in_pages(stage: Stage) -> None:
     assert await load_new(stage, change, batch=100) == Moved(looked_at=250, changed=250)
     assert change.times == dict.fromkeys(made, 1)
     assert change.most_at_once == 4
+
+
+async def test_at_the_door_due_dates_move_and_the_journal_says_so(stage: Stage) -> None:
+    made = await opened(stage, 2)
+    for case_no in made:
+        await stage.accept(case_no)
+    before = {row["case_no"]: row["due_at"] for row in await stage.look("select case_no, due_at from cases")}
+    await calendars.publish(stage.worker, [NEW])
+    standing = await calendars.standing(stage.worker, NEW)
+    change = calendars.at_the_door(stage.worker, stage.door, standing)
+    assert (await calendars.move(stage.worker, standing, change)).changed == 2
+    for row in await stage.look("select case_no, due_at from cases"):
+        # five working days from Monday 2 March: the 9th; with Wednesday 4 March closed: the 10th
+        assert row["due_at"] == before[row["case_no"]] + timedelta(days=1)
+        assert await stage.kinds(row["case_no"]) == ["submitted", "accepted", "calendar_changed"]
+    (said,) = {
+        row["event"] for row in await stage.look("select event::text from journal where kind = 'calendar_changed'")
+    }
+    assert CALENDAR.digest in said
+    assert NEW.digest in said
+    assert not await change(made[0]), "once is enough"
+
+
+async def test_a_case_that_ended_meanwhile_has_nothing_to_change(stage: Stage) -> None:
+    (made,) = await opened(stage, 1)
+    await calendars.publish(stage.worker, [NEW])
+    change = calendars.at_the_door(stage.worker, stage.door, await calendars.standing(stage.worker, NEW))
+    await stage.say(made, Withdrawn(), CITIZEN)
+    assert not await change(made)
+    assert not await change("no such case")
+
+
+def _onething(url: str, own: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "ONETHING_DATABASE_WORKER_URL": url, "ONETHING_DEFINITIONS_DIR": str(own)}
+    command = [sys.executable, "-m", "onething.cli", "calendar", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+async def test_an_operator_loads_the_closure_that_was_just_written(stage: Stage, tmp_path: Path) -> None:
+    cn = load_calendars()["cn"]
+    stage.clock.at = datetime.now(UTC)  # the command has the clock on the wall
+    await calendars.publish(stage.worker, [cn])
+    async with stage.api.transaction(CITIZEN) as tx:
+        head = await stage.new_case(tx, PLAN, CITIZEN)
+        await stage.door.open_case(tx, head, PLAN, Submitted(plan=PLAN.digest, calendar=cn.digest, channel="online"))
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return _onething(stage.worker_url, tmp_path, *arguments)
+
+    assert run("close", "2026-08-13", "--reason", "台风停办", "--basis", "令").returncode == 0
+    loaded = await asyncio.to_thread(run, "load")
+    assert loaded.returncode == 0, loaded.stderr
+    assert "cn@2 已载入记录。" in loaded.stdout
+    assert "1 件换上了它" in loaded.stdout
+    again = await asyncio.to_thread(run, "load")
+    assert "cn@2 记录里已经有了。" in again.stdout
+    assert "0 件换上了它" in again.stdout
+    async with stage.worker.transaction(WORKER) as tx:
+        found = await cases.state(tx, head.case_no)
+    assert found is not None
+    assert found[1].calendar == load_calendars(tmp_path)["cn"].digest
+
+    shutil.rmtree(tmp_path / "calendars")  # the package's own, which is older than what the record has
+    refused = await asyncio.to_thread(run, "load")
+    assert (refused.returncode, "已经有 cn@2" in refused.stderr) == (1, True)
+    gone = await asyncio.to_thread(_onething, "postgresql://nobody@127.0.0.1:1/none", tmp_path, "load")
+    assert (gone.returncode, "再运行一次就接着换" in gone.stderr) == (3, True)
+    unset = await asyncio.to_thread(_onething, "", tmp_path, "load")
+    assert "ONETHING_DATABASE_WORKER_URL" in unset.stderr

@@ -35,7 +35,11 @@ def _fetch(recorded: Recorded) -> str:
 
 async def _folds_to(stage: Stage, case_no: str, plan: Plan) -> CaseState:
     rows = await stage.look("select seq, at, event from journal where case_no = $1 order by seq", case_no)
-    return fold({plan.digest: plan}, {CALENDAR.digest: CALENDAR}, [(r["seq"], r["at"], EVENT.validate_json(r["event"])) for r in rows])
+    return fold(
+        {plan.digest: plan},
+        {CALENDAR.digest: CALENDAR},
+        [(r["seq"], r["at"], EVENT.validate_json(r["event"])) for r in rows],
+    )
 
 
 async def test_a_decision_opens_the_next_department_s_task_in_the_same_transaction(stage: Stage) -> None:
