@@ -23,7 +23,7 @@ class Relay:
 
     `woken` is set when something was committed; without it the outbox is looked at every `floor_s` seconds. What is
     committed within `apart_s` after a batch goes with the next one: leasing and confirming cost as much for one as for
-    many.
+    many. Neither needs to survive a crash: what is forgotten is sent again.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Relay:
 
     async def drain_once(self) -> int:
         """Send one batch; returns how many were leased."""
-        async with self._database.transaction(_WORKER) as tx:
+        async with self._database.transaction(_WORKER, durable=False) as tx:
             leased = await handovers.lease(tx, self._clock.now(), limit=self._batch)
         if not leased:
             return 0
@@ -73,7 +73,7 @@ class Relay:
         return len(leased)
 
     async def _settle(self, sent: Sequence[HandOver], failed: Sequence[str]) -> None:
-        async with self._database.transaction(_WORKER) as tx:
+        async with self._database.transaction(_WORKER, durable=False) as tx:
             if sent:
                 await handovers.confirm(tx, sent, self._clock.now())
             if failed:

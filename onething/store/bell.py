@@ -17,6 +17,7 @@ HANDOVER = "onething_handover"
 CASE = "onething_case"
 # the last is the driver's, when a dying server breaks off in the middle of a message
 _AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+_HINTS = {"synchronous_commit": "off"}  # a hint need not reach the disk
 _NOTIFY = "select pg_notify(channel, payload) from unnest($1::text[], $2::text[]) as n (channel, payload)"
 
 
@@ -71,7 +72,9 @@ class Bell(_Background):
                 await asyncio.sleep(self._pause_s)
                 try:
                     if connection is None or connection.is_closed():
-                        connection = await asyncpg.connect(self._url, timeout=5, statement_cache_size=0)
+                        connection = await asyncpg.connect(
+                            self._url, timeout=5, statement_cache_size=0, server_settings=_HINTS
+                        )
                     await self._ring(connection)
                     await asyncio.sleep(self._apart_s)
                 except _AWAY as error:

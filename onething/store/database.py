@@ -146,9 +146,12 @@ class Database:
             self._pool = None
 
     @asynccontextmanager
-    async def transaction(self, actor: Actor, *, of_case: str | None = None) -> AsyncIterator[Transaction]:
+    async def transaction(
+        self, actor: Actor, *, of_case: str | None = None, durable: bool = True
+    ) -> AsyncIterator[Transaction]:
         """One transaction on one connection, committed on leaving, rolled back by an exception. `of_case`: the case
-        that it will enter; this process's others of the same case wait before they take a connection.
+        that it will enter; this process's others of the same case wait before they take a connection. `durable=False`:
+        what it writes may be lost in a crash, within a second.
 
         Raises OneThingError BUSY when a lock or connection is not to be had in time, UNAVAILABLE when the server is
         gone. If that happens at the commit, whether it took place is unknown: repeat with the same idempotency key.
@@ -156,7 +159,7 @@ class Database:
         async with self._turns.of(of_case, self._lock_timeout_ms / 1000), self._connection() as connection:
             transaction = Transaction(connection, actor)
             try:
-                await connection.execute(self._begin(actor))
+                await connection.execute(self._begin(actor, durable))
                 yield transaction
                 await transaction.commit()
             except BaseException as refusal:
@@ -195,7 +198,7 @@ class Database:
         finally:
             self._free.release()
 
-    def _begin(self, actor: Actor) -> str:
+    def _begin(self, actor: Actor, durable: bool = True) -> str:
         settings = {
             "lock_timeout": f"{self._lock_timeout_ms}ms",
             "idle_in_transaction_session_timeout": f"{self._abandoned_ms}ms",
@@ -204,6 +207,8 @@ class Database:
             "onething.department": actor.department,
             "onething.region": actor.region,
         }
+        if not durable:
+            settings["synchronous_commit"] = "off"
         # one simple query: BEGIN and the settings share a round trip, which parameters would not allow
         calls = ", ".join(f"set_config('{name}', {literal(value)}, true)" for name, value in settings.items())
         return f"begin; select {calls}"

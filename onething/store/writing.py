@@ -101,7 +101,9 @@ class Writing:
             key = task_id(self.case_no, due.name, due.round)
             row = self._opened.get(key) or self._dues.setdefault(key, {"task_id": key})
             row["due_at"] = due.due_at
-        self._ledger.extend({"seq": seq, "at": at, **asdict(line)} for line in outcome.ledger)
+        for line in outcome.ledger:
+            dues = {"due_at": line.due_at, "due_before": line.due_before}
+            self._ledger.append({"seq": seq, "at": at, "clock": line.clock, "what": line.what, **dues})
         self._rungs.extend({"seq": seq, "at": at, **asdict(rung)} for rung in outcome.rungs)
 
     def _close(self, key: str, change: TaskClosed, at: datetime, by: str | None) -> None:
