@@ -11,12 +11,11 @@ from api.strict import SignedInRoute
 from api.uploads import UPLOAD, UploadGate, read_upload
 from onething.domain.model import Code
 from onething.domain.state import CaseStatus
-from onething.services import cases, clocks, documents, drafts, materials, submit, supplement, timeline, withdraw
+from onething.services import cases, documents, drafts, materials, submit, supplement, timeline, withdraw
 from onething.services.requests import DraftChange, NewApplication, Nothing, Search, Supplement
 from onething.services.views import (
     CasePage,
     CaseView,
-    ClockList,
     DocumentList,
     DraftSaved,
     MaterialKept,
@@ -135,11 +134,6 @@ async def case_timeline(
     after: Annotated[int, Query(ge=0, le=2_000_000_000, description="此序号之后")] = 0,
 ) -> Response:
     return shown(await timeline.timeline(office, by, case_no, limit, after))
-
-
-@router.get("/{case_no}/clocks", summary="时限", response_model=ClockList, responses=_READING)
-async def case_clocks(case_no: CaseNo, office: InOffice, by: By, limit: Limit = 200, after: After = None) -> Response:
-    return shown(await clocks.clocks(office, by, case_no, limit, after))
 
 
 @router.get("/{case_no}/documents", summary="证照和结果", response_model=DocumentList, responses=_READING)

@@ -40,6 +40,11 @@ class Act(StrEnum):
     CLAIM = "claim"
     RELEASE = "release"
     DECIDE = "decide"
+    # time
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    EXTEND_ITEM = "extend_item"
+    EXTEND_CASE = "extend_case"
     # watching over
     URGE = "urge"
     SUPERVISE = "supervise"
@@ -106,6 +111,10 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.CLAIM: _TASK,
     Act.RELEASE: _TASK,
     Act.DECIDE: _TASK | _TASK_SYSTEM,
+    Act.SUSPEND: _TASK | _SUPERVISOR,  # force majeure is the supervisor's, all else the department's
+    Act.RESUME: _TASK | _SUPERVISOR,
+    Act.EXTEND_ITEM: {Role.LEADER: Relation.OWN_TASK},
+    Act.EXTEND_CASE: _SUPERVISOR,
     Act.URGE: _PARTIES | _SUPERVISOR,
     Act.SUPERVISE: _SUPERVISOR,
     Act.RECORD_OUTCOME: _WORKER,

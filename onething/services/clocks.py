@@ -1,23 +1,24 @@
-"""时限: the promises of a case, each with a sentence that explains it."""
+"""时限: the clocks of a case, each with the days that made its date."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from onething.domain.calendar import LOCAL
+from onething.domain import clocks as counting
+from onething.domain.calendar import LOCAL, ONE_DAY, Calendar
 from onething.domain.caller import Caller
-from onething.domain.clock_kinds import item_of, legal_effect, limit_of
-from onething.domain.limits import Unit
+from onething.domain.clock_kinds import clock_of, item_of, legal_effect
+from onething.domain.clock_words import BASIS_NAMES, why
+from onething.domain.clocks import Clock, Day, Pause
 from onething.domain.plan import Plan
 from onething.domain.state import ClockState, RunningClock
 from onething.domain.time_rules import LegalEffect
 from onething.security.policy import Act
 from onething.services import cursors
+from onething.services.clock_views import ClockList, ClockView, DayView, PauseView
 from onething.services.office import Office
 from onething.services.standing import head_for
-from onething.services.timeline import clock_name
-from onething.services.views import ClockList, ClockView
-from onething.store import cases
+from onething.services.timeline import UNIT_NAMES, clock_name
+from onething.store import access_log, cases
 
-_UNITS = {Unit.WORKING_DAY: "个工作日", Unit.WORKING_HOUR: "个工作小时", Unit.CALENDAR_DAY: "个自然日"}
 _EFFECTS = {LegalEffect.PROMISE: "承诺", LegalEffect.STATUTORY: "法定", LegalEffect.NONE: "约定"}
 _STATES = {
     ClockState.RUNNING: "正在计时",
@@ -27,41 +28,80 @@ _STATES = {
     ClockState.MISSED: "已办结，但超期",
     ClockState.CANCELLED: "已取消",
 }
+_ALIVE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED, ClockState.OVERDUE})
+_MOST_DAYS = 366
+_HOUR = timedelta(hours=1)
 
 
 async def clocks(office: Office, caller: Caller, case_no: str, limit: int, after: str | None) -> ClockList:
-    """In the order in which they were started; none before acceptance."""
+    """In the order in which they were started. Days are told of those that count by the case's calendar of today: all
+    that tick, and those that ended if no newer calendar moves their date."""
     async with office.transaction(caller, Act.VIEW_CASE, case_no) as tx:
         await head_for(tx, caller, Act.VIEW_CASE, case_no)
+        await access_log.add(tx, Act.VIEW_CASE, office.clock.now(), case_no=case_no, detail="clocks")
         found = await cases.state(tx, case_no)
         if found is None:
             return ClockList(items=[])
         state = found[1]
         plan = await office.shelf.plan(tx, state.plan)
+        calendar = await office.shelf.calendar(tx, state.calendar)
     started, more = cursors.cut(list(state.clocks), str, limit, after)
-    return ClockList(items=[_view(plan, name, state.clocks[name]) for name in started], next=more)
+    now = office.clock.now()
+    return ClockList(items=[_view(plan, calendar, name, state.clocks[name], now) for name in started], next=more)
 
 
-def _view(plan: Plan, name: str, clock: RunningClock) -> ClockView:
+def _view(plan: Plan, calendar: Calendar, name: str, running: RunningClock, now: datetime) -> ClockView:
+    clock, alive = clock_of(plan, name, running), running.state in _ALIVE
+    days = _days(calendar, clock, running, now)
     return ClockView(
         name=name,
+        title=clock_name(plan, name),
         item=item_of(name),
-        state=clock.state,
-        started_at=clock.started_at,
-        due_at=clock.due_at,
-        provisional=clock.provisional,
-        explain=_explain(plan, name, clock),
+        legal_effect=legal_effect(name),
+        state=running.state,
+        started_at=running.started_at,
+        due_at=running.due_at,
+        provisional=running.provisional,
+        unit=clock.limit.unit,
+        budget=clock.amount,
+        extensions=clock.extended,
+        left=_amount(clock, counting.left(calendar, clock, now)) if alive else None,
+        pauses=tuple(_pause(pause) for pause in clock.pauses),
+        explain=_explain(plan, name, clock, running),
+        days=tuple(_day(clock, day) for day in days[:_MOST_DAYS]),
+        more_days=True if len(days) > _MOST_DAYS else None,
     )
 
 
-def _explain(plan: Plan, name: str, clock: RunningClock) -> str:
-    limit, kind = limit_of(plan, name), _EFFECTS[legal_effect(name)]
-    length = f"{kind} {limit.amount} {_UNITS[limit.unit]}" if limit.amount else f"{kind}当日办结"
-    more = f"，延长 {clock.extended} {_UNITS[limit.unit]}" if clock.extended else ""
-    until = f"至 {_shown(clock.due_at)}" if clock.due_at else "恢复后重新计算到期时间"
-    started = _shown(clock.started_at)
-    text = f"“{clock_name(plan, name)}”{length}{more}，自 {started} 起算，{until}；{_STATES[clock.state]}。"
-    return text + ("节假日安排尚未公布，日期可能调整。" if clock.provisional else "")
+def _days(calendar: Calendar, clock: Clock, running: RunningClock, now: datetime) -> tuple[Day, ...]:
+    if running.state not in _ALIVE:
+        due = counting.due(calendar, clock)
+        if due is None or due.at != running.due_at:
+            return ()
+    return counting.explain(calendar, clock, now)
+
+
+def _day(clock: Clock, day: Day) -> DayView:
+    return DayView(date=day.date, counted=_amount(clock, day.counted), reason=day.reason, text=why(day))
+
+
+def _pause(pause: Pause) -> PauseView:
+    text = BASIS_NAMES[pause.basis]
+    return PauseView(since=pause.since, until=pause.until, basis=pause.basis, text=text, item=pause.item)
+
+
+def _amount(clock: Clock, counted: timedelta) -> int | float:
+    return round(counted / _HOUR, 2) if clock.counts_hours else counted // ONE_DAY
+
+
+def _explain(plan: Plan, name: str, clock: Clock, running: RunningClock) -> str:
+    limit, kind, unit = clock.limit, _EFFECTS[legal_effect(name)], UNIT_NAMES[clock.limit.unit]
+    length = f"{kind} {limit.amount} {unit}" if limit.amount else f"{kind}当日办结"
+    more = f"，延长 {clock.extended} {unit}" if clock.extended else ""
+    until = f"至 {_shown(running.due_at)}" if running.due_at else "恢复后重新计算到期时间"
+    started = _shown(running.started_at)
+    text = f"“{clock_name(plan, name)}”{length}{more}，自 {started} 起算，{until}；{_STATES[running.state]}。"
+    return text + ("节假日安排尚未公布，日期可能调整。" if running.provisional else "")
 
 
 def _shown(at: datetime) -> str:

@@ -18,7 +18,7 @@ from onething.store import cases, journal, materials, values
 from onething.store.cases import CaseHead
 from onething.store.database import Transaction
 
-NOTICE_KINDS = frozenset({"corrections_asked", "rejected"})
+NOTICE_KINDS = frozenset({"corrections_asked", "rejected", "clock_suspended", "clock_extended"})
 _APPLYING = frozenset({Role.CITIZEN, Role.AGENT, Role.COUNTER})
 
 
@@ -40,10 +40,10 @@ async def read_case(office: Office, tx: Transaction, caller: Caller, head: CaseH
         "items": reader.items(view.items),
         "records": reader.records(),
         "materials": reader.materials({one.code: one for one in kept}),
+        "notices": await _notices(office, tx, head.case_no),
     }
     if caller.role in _APPLYING:
         parts["missing"] = list(missing_materials(plan, state))
-        parts["notices"] = await _notices(office, tx, head.case_no)
         parts["not_undone"] = [effect.target for effect in state.not_undone] or None
     return view.model_copy(update=parts)
 
@@ -262,10 +262,17 @@ def _party(value: dict[str, Any] | None, without: str | None = None) -> views.Pa
 
 
 async def _notices(office: Office, tx: Transaction, case_no: str) -> list[views.NoticeView] | None:
+    """Those that the record hands out to the caller."""
     lines = [line for line in await journal.lines(tx, case_no, limit=2000) if line.kind in NOTICE_KINDS]
     kept = office.papers(case_no, await values.get_many(tx, case_no, [line.event["notice"] for line in lines]))
     return [
-        views.NoticeView(seq=line.seq, kind=line.kind, at=line.at, content=kept.open(line.event["notice"]))
+        views.NoticeView(
+            seq=line.seq,
+            kind=line.kind,
+            item=line.event.get("item"),
+            at=line.at,
+            content=kept.open(line.event["notice"]),
+        )
         for line in lines
         if line.event["notice"] in kept.sealed
     ] or None

@@ -9,11 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from pydantic_core import PydanticCustomError
 
 from onething.domain.caller import Region
+from onething.domain.clock_moves import MOST_DAYS_JOINT
 from onething.domain.definition import Answer, Answers
 from onething.domain.model import Code, FieldId
 
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"\S")]
 Pointer = Annotated[
     str, StringConstraints(pattern=r"^(/(form|answers|applicant|agent|delivery))(/[a-z0-9_]+)*$", max_length=200)
 ]
@@ -123,6 +125,33 @@ class Decision(Sent):
     outcome: Literal["approve", "refuse", "undone"]
     opinion: LongText | None = None
     outputs: Annotated[dict[FieldId, Any], Field(max_length=100)] = Field(default_factory=dict)
+
+
+class Suspension(Sent):
+    """中止计时: on which basis (行政许可法 Art. 45, or force majeure), how many days it is expected to take, and what
+    the applicant is told. A correction that is awaited is not said here: asking for it stops the promises by itself."""
+
+    basis: Literal[
+        "hearing",
+        "tender",
+        "auction",
+        "inspection",
+        "testing",
+        "quarantine",
+        "appraisal",
+        "expert_review",
+        "joint_inspection",
+        "force_majeure",
+    ]
+    days: Annotated[int, Field(ge=1, le=3650)]
+    reason: Reason
+
+
+class Extension(Sent):
+    """延长期限: by how many days, and the reason that the applicant is told (行政许可法 Art. 42)."""
+
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS_JOINT)]
+    reason: Reason
 
 
 class Search(Sent):

@@ -1,11 +1,13 @@
 """Who asks about which case, and where the case stands afterwards."""
 
 from onething.domain.caller import Caller
+from onething.domain.clock_kinds import item_clock, item_statutory
 from onething.domain.items import missing_materials
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState
 from onething.security.policy import Act, Facts, require, role_may
 from onething.services.answers import Answer, answer
+from onething.services.clock_views import ItemTime
 from onething.services.office import Office
 from onething.services.views import ItemStanding, Standing
 from onething.store import cases
@@ -62,5 +64,22 @@ def standing(recorded: Recorded) -> Answer:
             due_at=clock.due_at if clock else None,
             items=item_standings(plan, state),
             missing=list(missing_materials(plan, state)),
+        )
+    )
+
+
+def item_time(recorded: Recorded, task_id: str, item: str) -> Answer:
+    """How the item's time stands, promised and by law."""
+    promised, law = (recorded.state.clocks.get(name) for name in (item_clock(item), item_statutory(item)))
+    return answer(
+        ItemTime(
+            task_id=task_id,
+            case_no=recorded.case_no,
+            item=item,
+            state=recorded.state.items[item].state,
+            seq=recorded.seq,
+            at=recorded.at,
+            due_at=promised.due_at if promised else None,
+            statutory_due_at=law.due_at if law else None,
         )
     )

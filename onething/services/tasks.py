@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Literal
 
-from onething.domain.caller import Caller
+from onething.domain.caller import Caller, Role
 from onething.domain.definition import BundleDefinition, Item
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError
 from onething.domain.outcome import TaskKind
@@ -25,6 +25,19 @@ async def task_for(tx: Transaction, caller: Caller, act: Act, task_id: str) -> t
         require(caller, act)
     task = await tasks.get(tx, task_id)
     require(caller, act, Facts(region=task.region, task_department=task.department))
+    return task
+
+
+async def item_task_for(tx: Transaction, caller: Caller, act: Act, task_id: str) -> tasks.Task:
+    """The open task of an item, for an act on its time. Raises NotAllowed where it is over, undoes something, or is
+    claimed by another officer; and as `task_for`."""
+    task = await task_for(tx, caller, act, task_id)
+    if task.kind == TaskKind.UNDO:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "人工撤销的待办没有办理时限，办完后直接登记即可。")
+    if task.state != "open":
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这件待办已经结束，不能再改变它的时限。")
+    if caller.role is Role.OFFICER and task.claimed_by not in (None, caller.subject):
+        raise NotAllowed(FailureCode.CLAIMED_BY_ANOTHER, "该待办已由其他人员认领，请先由其放回。")
     return task
 
 

@@ -4,7 +4,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from onething.domain.caller import Caller
-from onething.domain.clock_kinds import item_of
+from onething.domain.clock_kinds import (
+    CASE_STATUTORY,
+    DELIVERY_CLOCK,
+    NOTICE_CLOCK,
+    SUPPLEMENT_CLOCK,
+    item_of,
+    item_statutory,
+    limit_of,
+)
+from onething.domain.clock_words import BASIS_NAMES
+from onething.domain.clocks import PauseBasis
+from onething.domain.limits import Unit
 from onething.domain.plan import Plan
 from onething.security.policy import Act
 from onething.services.office import Office
@@ -26,9 +37,9 @@ _TEXTS = {
     "item_decided": "“{item}”{outcome}",
     "undone_by_hand": "已人工{undone}{effect}",
     "item_corrections_asked": "“{item}”要求补正",
-    "clock_suspended": "“{item}”中止计时",
+    "clock_suspended": "“{item}”中止计时：{basis}，预计 {days} 天",
     "clock_resumed": "“{item}”恢复计时",
-    "clock_extended": "延长“{item}”的办理期限",
+    "clock_extended": "“{clock}”的办理期限延长 {more}",
     "calendar_changed": "换用新版工作日历，重新计算期限",
     "record_fetched": "取得“{data}”",
     "record_refused": "“{data}”无法取得，改由申请人提供",
@@ -47,6 +58,8 @@ _TEXTS = {
 _UNDOING = frozenset({"effect_undone", "undone_by_hand"})
 _APPROVAL = ".approval"  # how the ids of undone decisions end; what a look-up held is released
 _WHOLE_JOURNAL = 10_000
+UNIT_NAMES = {Unit.WORKING_DAY: "个工作日", Unit.WORKING_HOUR: "个工作小时", Unit.CALENDAR_DAY: "个自然日"}
+_CLOCKS = {NOTICE_CLOCK: "一次性告知", SUPPLEMENT_CLOCK: "补正", DELIVERY_CLOCK: "送达"}
 _OUTCOMES = {"approve": "准予", "refuse": "不予"}
 
 
@@ -99,6 +112,9 @@ def entry(line: Line, plan: Plan, effects: Mapping[str, str]) -> TimelineEntry:
 
 
 def clock_name(plan: Plan, clock: str) -> str:
+    """What it is called: as what it is about."""
+    if clock in _CLOCKS:
+        return _CLOCKS[clock]
     code = item_of(clock)
     return plan.name if code is None else _item(plan, code)
 
@@ -106,7 +122,15 @@ def clock_name(plan: Plan, clock: str) -> str:
 def _names(plan: Plan, event: dict[str, Any]) -> dict[str, str]:
     data = event.get("data")
     known = plan.data_by_key.get(str(data))
-    return {"data": known.name if known else str(data or ""), "clock": clock_name(plan, str(event.get("clock", "")))}
+    names = {"data": known.name if known else str(data or ""), "clock": clock_name(plan, str(event.get("clock", "")))}
+    match event["kind"]:
+        case "clock_suspended":
+            names |= {"basis": BASIS_NAMES[PauseBasis(event["basis"])], "days": str(event["expected_days"])}
+        case "clock_extended":
+            clock = item_statutory(event["item"]) if "item" in event else CASE_STATUTORY
+            more = f"{event['amount']} {UNIT_NAMES[limit_of(plan, clock).unit]}"
+            names |= {"clock": clock_name(plan, clock), "more": more}
+    return names
 
 
 def _quoted(name: str | None) -> str:

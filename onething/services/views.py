@@ -147,10 +147,11 @@ class ItemView(View):
 
 
 class NoticeView(View):
-    """What was asked for or why it was not accepted, as it was told."""
+    """What was asked for, why it was not accepted, or why time stands still or is given, as it was told."""
 
     seq: int
     kind: str
+    item: str | None = None
     at: Shown
     content: dict[str, Any]
 
@@ -228,21 +229,6 @@ class TimelineEntry(View):
 class TimelinePage(WholeView):
     items: list[TimelineEntry]
     next: int | None = None
-
-
-class ClockView(View):
-    name: str
-    item: str | None = None
-    state: str
-    started_at: Shown
-    due_at: Shown | None  # none while suspended
-    provisional: bool
-    explain: str
-
-
-class ClockList(WholeView):
-    items: list[ClockView]
-    next: str | None = None
 
 
 class DocumentView(View):

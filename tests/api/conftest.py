@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 import pytest
@@ -49,9 +50,9 @@ def migrated(postgres_server: PostgresServer) -> str:
 
 
 @asynccontextmanager
-async def built(server: PostgresServer, template: str) -> AsyncIterator[Town]:
+async def built(server: PostgresServer, template: str, definitions: Path | None = None) -> AsyncIterator[Town]:
     name = server.fresh_database(template)
-    settings = settings_for(server, name)
+    settings = settings_for(server, name).model_copy(update={"definitions_dir": definitions})
     clock = MovableClock()
     office = build_office(settings, clock)
     worker = Database(str(settings.database_worker_url), pool_size=4)

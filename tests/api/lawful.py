@@ -1,0 +1,37 @@
+"""Definitions in which an enterprise is opened by the clocks of the law, and what is done about its time."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from definitions.loader import FOLDER
+from tests.api.town import Town
+
+REASON = "须听取利害关系人张三的意见"
+HEARING: dict[str, Any] = {"basis": "hearing", "days": 10, "reason": REASON}
+
+
+def with_the_clocks_of_the_law(folder: Path) -> Path:
+    """The packaged opening, jointly handled; its registration may take hearings and appraisals."""
+    text = (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8")
+    text = text.replace("\nsituations:\n", "\nclocks: {joint: true}\n\nsituations:\n", 1)
+    text = text.replace("    on_refusal: stop\n", "    on_refusal: stop\n    pauses: [hearing, appraisal]\n", 1)
+    place = folder / "catalog" / "enterprise-opening"
+    place.mkdir(parents=True)
+    (place / "v1.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def task(case_no: str, item: str = "registration") -> str:
+    return f"/api/tasks/{case_no}-{item}-1"
+
+
+async def suspend(town: Town, case_no: str, who: str = "officer.amr", **changes: Any) -> httpx.Response:
+    return await town.post(who, f"{task(case_no)}/suspend", HEARING | changes)
+
+
+async def clocks(town: Town, case_no: str, who: str = "citizen") -> dict[str, dict[str, Any]]:
+    answer = await town.get(who, f"/api/cases/{case_no}/clocks")
+    assert answer.status_code == 200, answer.text
+    return {clock["name"]: clock for clock in answer.json()["items"]}
