@@ -48,6 +48,7 @@ class Act(StrEnum):
     # watching over
     URGE = "urge"
     SUPERVISE = "supervise"
+    VIEW_MEASURES = "view_measures"
     # running
     RECORD_OUTCOME = "record_outcome"
     OPERATE = "operate"
@@ -117,9 +118,12 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.EXTEND_CASE: _SUPERVISOR,
     Act.URGE: _PARTIES | _SUPERVISOR,
     Act.SUPERVISE: _SUPERVISOR,
+    Act.VIEW_MEASURES: _SUPERVISOR | {Role.LEADER: Relation.OWN_TASK},
     Act.RECORD_OUTCOME: _WORKER,
     Act.OPERATE: {Role.ADMIN: Relation.NONE},
 }
+
+_OF_NO_CASE = frozenset({Act.LIST_TASKS, Act.VIEW_MEASURES})  # of a department: there is no case to keep quiet about
 
 
 class NotPermitted(OneThingError):
@@ -145,7 +149,7 @@ def require(caller: Caller, act: Act, facts: Facts = NOTHING_KNOWN) -> None:
     """
     if may(caller, act, facts):
         return
-    if not role_may(caller.role, act) or act is Act.LIST_TASKS or may(caller, Act.VIEW_CASE, facts):
+    if not role_may(caller.role, act) or act in _OF_NO_CASE or may(caller, Act.VIEW_CASE, facts):
         raise NotPermitted(FailureCode.NOT_PERMITTED, "您没有办理此操作的权限。")
     raise NotPermitted(FailureCode.NOT_FOUND, "没有找到该办件，请核对编号。")
 

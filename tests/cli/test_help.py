@@ -18,6 +18,7 @@ EXPECTED = {
     "journal anchor", "journal verify",
     "case submit", "case list", "case show", "case watch", "case supplement", "case accept", "case withdraw",
     "task list", "task show", "task claim", "task release", "task decide",
+    "supervision overview",
 }  # fmt: skip
 
 

@@ -1,0 +1,177 @@
+"""督办: how well departments kept their time, item by item, and how long an item usually takes."""
+
+from datetime import date, datetime, time, timedelta
+
+from pydantic import Field
+
+from onething.domain.calendar import LOCAL, ONE_DAY, local_date
+from onething.domain.caller import Caller
+from onething.domain.definition import Item
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.measures import Forecast, promised_speed_up, share
+from onething.domain.measures import forecast as forecast_of
+from onething.security.policy import Act, Facts, require
+from onething.services import cursors
+from onething.services.answers import View, WholeView
+from onething.services.office import Office
+from onething.store import measures
+from onething.store.database import Transaction
+from onething.store.measures import Figures, Key, Period
+
+LONGEST = 92
+"""Days: a quarter. Counts are told beside rates, so that longer periods can be added up."""
+_USUAL = 30
+_FIRST = date(2000, 1, 1)
+_NOT_RECORDED = ("掌上办", "一证通办")
+
+
+class Recent(View):
+    """Of the latest decisions, at most 200; silent but for their number where they are fewer than 30. Days are working
+    days without paused time. `speed_up_rate`: 1 − time used / statutory limit, on average."""
+
+    decisions: int
+    p50_days: float | None = None
+    p90_days: float | None = None
+    speed_up_rate: float | None = None
+
+
+class ItemMeasures(View):
+    """One item in a period. A rate is of 1, and left out where there is nothing that it could be of.
+
+    `on_time_rate`: met / (met + missed), of the promise. `early_rate` (提前办结率): decided on a day before the
+    promised due day, of those with one. `speed_up_rate` (提速率): 1 − promised/statutory. `paused_hours`: by the wall
+    clock, of those decided. `channels`: shares by channel: counter (一窗), online (网办), agent (帮办), event.
+    """
+
+    department: str
+    department_name: str
+    bundle: str
+    item: str
+    item_name: str
+    decided: int
+    met: int
+    missed: int
+    on_time_rate: float | None = None
+    early: int
+    early_rate: float | None = None
+    speed_up_rate: float | None = None
+    paused_hours: float
+    extensions: int
+    yellow_cards: int
+    red_cards: int
+    channels: dict[str, float]
+    recent: Recent
+
+
+class Cards(View):
+    yellow: int
+    red: int
+
+
+class Overview(WholeView):
+    """`first` to `last`: local dates, both counted. `whole_cases`: cards of cases as a whole, for supervisors who ask
+    for no single department. `not_recorded`: shares that the record knows nothing of."""
+
+    region: str
+    first: date
+    last: date
+    items: list[ItemMeasures]
+    whole_cases: Cards | None = None
+    not_recorded: list[str] = Field(default_factory=lambda: list(_NOT_RECORDED))
+    next: str | None = None
+
+
+async def overview(
+    office: Office,
+    caller: Caller,
+    first: date | None,
+    last: date | None,
+    department: str | None,
+    limit: int,
+    after: str | None,
+) -> Overview:
+    """By department, bundle and item. Raises InvalidInput for a period that is none or too long; NotPermitted."""
+    wanted = department or caller.department
+    async with office.transaction(caller, Act.VIEW_MEASURES) as tx:
+        require(caller, Act.VIEW_MEASURES, Facts(region=caller.region, task_department=wanted))
+        first, last = _period(office, first, last)
+        departments = [wanted] if wanted else list(office.catalog.departments)
+        period = Period(caller.region, departments, _begin(first), _begin(last + ONE_DAY))
+        found = await measures.measure(tx, period)
+        page, more = cursors.cut(sorted(found.items), "/".join, limit, after)
+        items = [await _measures(office, tx, caller.region, key, found.items[key]) for key in page]
+    whole = found.whole_cases
+    return Overview(
+        region=caller.region,
+        first=first,
+        last=last,
+        items=items,
+        whole_cases=None if wanted else Cards(yellow=whole.yellow, red=whole.red),
+        next=more,
+    )
+
+
+async def forecast(office: Office, tx: Transaction, region: str, key: Key) -> Forecast:
+    """How long the item usually takes in that region, for whoever may read about it; silent below a sample of 30."""
+    handled = await measures.recent(tx, region, key)
+    bundle, item = office.catalog.latest.get(key.bundle), _item(office, key)
+    calendar = office.calendar(bundle.calendar if bundle else "cn")
+    return forecast_of(calendar, handled, item.statutory if item else None)
+
+
+async def _measures(office: Office, tx: Transaction, region: str, key: Key, figures: Figures) -> ItemMeasures:
+    item = _item(office, key)
+    latest = await forecast(office, tx, region, key)
+    of_channels = sum(figures.channels.values())
+    return ItemMeasures(
+        department=key.department,
+        department_name=office.department(key.department),
+        bundle=key.bundle,
+        item=key.item,
+        item_name=item.name if item else key.item,
+        decided=figures.decided,
+        met=figures.met,
+        missed=figures.missed,
+        on_time_rate=share(figures.met, figures.met + figures.missed),
+        early=figures.early,
+        early_rate=share(figures.early, figures.dated),
+        speed_up_rate=promised_speed_up(item.promised, item.statutory) if item else None,
+        paused_hours=round(figures.paused / timedelta(hours=1), 1),
+        extensions=figures.extensions,
+        yellow_cards=figures.yellow,
+        red_cards=figures.red,
+        channels={name: share(count, of_channels) or 0.0 for name, count in sorted(figures.channels.items())},
+        recent=Recent(
+            decisions=latest.decisions,
+            p50_days=latest.p50_days,
+            p90_days=latest.p90_days,
+            speed_up_rate=latest.speed_up,
+        ),
+    )
+
+
+def _item(office: Office, key: Key) -> Item | None:
+    """As the latest version has it; None for what it has no more."""
+    bundle = office.catalog.latest.get(key.bundle)
+    return next((item for item in bundle.items if item.code == key.item), None) if bundle else None
+
+
+def _period(office: Office, first: date | None, last: date | None) -> tuple[date, date]:
+    today = local_date(office.clock.now())
+    last = min(last or today, today)
+    if last < _FIRST:
+        raise _refused("/to", "请选择 2000 年以后的日期。")
+    first = first or last - (_USUAL - 1) * ONE_DAY
+    if first > last:
+        raise _refused("/from", "起始日期不能晚于截止日期，也不能晚于今天。")
+    if (last - first).days >= LONGEST:
+        raise _refused("/from", f"一次至多统计 {LONGEST} 天，请分段读取；各项都给出件数，可以相加。")
+    return first, last
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), LOCAL)
+
+
+def _refused(pointer: str, detail: str) -> InvalidInput:
+    return InvalidInput([FieldProblem(pointer, FailureCode.INVALID_VALUE, detail)])

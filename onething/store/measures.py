@@ -1,0 +1,96 @@
+"""Figures about what was decided, added up by PostgreSQL as far as the actor may see the tasks and cases."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from onething.domain.measures import Handling
+from onething.store.database import Transaction
+from onething.store.queries import load
+
+_sql = load("measures")
+LATEST = 200
+"""So many decisions a forecast looks back."""
+
+
+class Key(NamedTuple):
+    """An item of a department. Codes of items are a bundle's own, so its code (without version) belongs to it."""
+
+    department: str
+    bundle: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """`departments` of one region, from `since` on, until before `until` (aware)."""
+
+    region: str
+    departments: Sequence[str]
+    since: datetime
+    until: datetime
+
+
+@dataclass(slots=True)
+class Figures:
+    """Of one item in a period. `decided` by a person or a department's system; `dated` of these had a due date, and
+    `early` were decided on a day before it. `met`, `missed`, `paused`: of the promise. Cards: given in the period."""
+
+    decided: int = 0
+    dated: int = 0
+    early: int = 0
+    met: int = 0
+    missed: int = 0
+    extensions: int = 0
+    paused: timedelta = timedelta()
+    yellow: int = 0
+    red: int = 0
+    channels: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """`whole_cases`: the cards of cases, which are no single item's."""
+
+    items: dict[Key, Figures]
+    whole_cases: Figures
+
+
+async def measure(tx: Transaction, period: Period) -> Measured:
+    """Every item that was decided or got a card; none if the actor may not see them."""
+    wanted = {
+        "region": period.region,
+        "departments": list(period.departments),
+        "since": period.since,
+        "until": period.until,
+    }
+    items: dict[Key, Figures] = {}
+    whole_cases = Figures()
+    for query in (_sql.decided, _sql.clocks, _sql.cards):
+        for row in await tx.rows(query, **wanted):
+            figures = whole_cases if row["item"] is None else items.setdefault(_key(row), Figures())
+            for name in set(row.keys()).difference(Key._fields):
+                setattr(figures, name, row[name])
+    for row in await tx.rows(_sql.channels, **wanted):
+        # decided since the statements before may be one more
+        items.setdefault(_key(row), Figures()).channels[row["channel"]] = row["decided"]
+    return Measured(items, whole_cases)
+
+
+async def recent(tx: Transaction, region: str, key: Key) -> Sequence[Handling]:
+    """The latest `LATEST` decisions of the item in that region, whoever asks: nothing tells whose they were."""
+    rows = await tx.rows(_sql.recent, region=region, **key._asdict(), at_most=LATEST)
+    return [
+        Handling(
+            row["opened_at"],
+            row["closed_at"],
+            # a pause that nobody ended lasted until the decision
+            tuple(zip(row["suspended"], (*row["resumed"], row["closed_at"]), strict=False)),
+        )
+        for row in rows
+    ]
+
+
+def _key(row: Any) -> Key:
+    return Key(row["department"], row["bundle"], row["item"])

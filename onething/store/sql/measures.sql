@@ -1,0 +1,49 @@
+-- All but the last are of items that were decided in a period, by department, bundle (without version) and item.
+
+-- name: decided
+-- Early is on an earlier day than the one promised; what has no due date counts as decided only.
+select department, split_part(bundle, '@', 1) as bundle, item, count(*) as decided, count(due_at) as dated,
+       count(*) filter (where (closed_at at time zone 'Asia/Shanghai')::date < (due_at at time zone 'Asia/Shanghai')::date)
+           as early
+from tasks
+where state = 'done' and kind = 'decide' and region = :region and department = any(:departments)
+  and closed_at >= :since and closed_at < :until
+group by 1, 2, 3
+
+-- name: clocks
+-- A pause lasts from its suspending to its resuming, and at most to the decision: the difference of what is left after each.
+select t.department, split_part(t.bundle, '@', 1) as bundle, t.item,
+       count(*) filter (where l.clock = 'item:' || t.item and l.what = 'met') as met,
+       count(*) filter (where l.clock = 'item:' || t.item and l.what = 'missed') as missed,
+       count(*) filter (where l.clock = concat_ws(':', 'item', t.item, 'statutory') and l.what = 'extended') as extensions,
+       coalesce(sum(case l.what when 'suspended' then t.closed_at - l.at else l.at - t.closed_at end)
+           filter (where l.clock = 'item:' || t.item and l.what in ('suspended', 'resumed')), interval '0') as paused
+from tasks t
+join clock_ledger l on l.case_no = t.case_no and l.at >= t.opened_at and l.at <= t.closed_at
+where t.state = 'done' and t.kind = 'decide' and t.region = :region and t.department = any(:departments)
+  and t.closed_at >= :since and t.closed_at < :until
+group by 1, 2, 3
+
+-- name: channels
+select t.department, split_part(t.bundle, '@', 1) as bundle, t.item, c.channel, count(*) as decided
+from tasks t join cases c on c.case_no = t.case_no
+where t.state = 'done' and t.kind = 'decide' and t.region = :region and t.department = any(:departments)
+  and t.closed_at >= :since and t.closed_at < :until
+group by 1, 2, 3, 4
+
+-- name: cards
+-- Of the period, whether or not decided since; those of cases as a whole have no department, bundle and item.
+select t.department, t.bundle, r.item, count(*) filter (where r.card = 'yellow') as yellow,
+       count(*) filter (where r.card = 'red') as red
+from rungs r
+left join lateral (
+    select d.department, split_part(d.bundle, '@', 1) as bundle from tasks d
+    where d.case_no = r.case_no and d.item = r.item and d.kind = 'decide' limit 1
+) t on true
+where r.card is not null and r.region = :region and r.at >= :since and r.at < :until
+  and (r.item is null or t.department = any(:departments))
+group by 1, 2, 3
+
+-- name: recent
+select opened_at, closed_at, suspended, resumed
+from recent_handlings(:region, :department, :bundle, :item, :at_most)
