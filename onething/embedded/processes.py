@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-BEHIND_PEOPLE = 10  # niceness of what nobody waits for at a screen: people's requests go first
+BEHIND_PEOPLE = 7  # niceness of what nobody waits for at a screen: people's requests go first
 LARGEST_LOG = 50_000_000  # bytes; looked at when a process starts
 PROC = Path("/proc/self/stat")
 LAUNCHER = Path(__file__).with_name("launch.py")
