@@ -10,6 +10,8 @@ from rich.table import Table
 from onething.cli import words
 from onething.cli.output import moment
 from onething.cli.vocabulary import Vocabulary
+from onething.domain.clock_words import BASIS_NAMES
+from onething.domain.clocks import PauseBasis
 
 
 def overview(case: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
@@ -22,7 +24,9 @@ def overview(case: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
     ]
     if case.get("applicant"):
         lines.append(f"申请人 {escape(case['applicant']['name'])}")
-    lines += [f"[yellow]{escape(line)}[/yellow]" for line in (*_notice(case, vocabulary), *_concerns(case))]
+    lines += [
+        f"[yellow]{escape(line)}[/yellow]" for line in (*_notice(case, vocabulary), *_time(case), *_concerns(case))
+    ]
     return Group(*lines, items_table(case["items"], vocabulary.departments))
 
 
@@ -38,6 +42,22 @@ def _notice(case: dict[str, Any], vocabulary: Vocabulary) -> Iterator[str]:
         yield f"请补正 {what}：{item['what']}"
     if "reason" in content:
         yield f"不予受理的理由：{content['reason']}（依据：{content['basis']}）"
+
+
+def _time(case: dict[str, Any]) -> Iterator[str]:
+    """Why an item stands still, and why more time was taken, as the applicant was told."""
+    notices = case.get("notices") or ()
+    names = {one["code"]: one["name"] for one in case["items"]}
+    standing = {one["code"] for one in case["items"] if one["state"] == "suspended"}
+    last = {one["item"]: one["content"] for one in notices if one["kind"] == "clock_suspended"}
+    for code, told in last.items():
+        if code in standing:
+            basis = BASIS_NAMES[PauseBasis(told["basis"])]
+            yield f"“{names[code]}”已中止计时（{basis}，预计 {told['days']} 天）：{told['reason']}"
+    for one in notices:
+        if one["kind"] == "clock_extended":
+            about = names.get(one.get("item"), case["name"])
+            yield f"“{about}”的期限已延长 {one['content']['days']} 天：{one['content']['reason']}"
 
 
 def _concerns(case: dict[str, Any]) -> Iterator[str]:

@@ -1,18 +1,18 @@
-"""`case`: apply, look, follow, supply, accept, withdraw."""
+"""`case`: apply, look, follow, ask why a date, supply, accept, give time, withdraw."""
 
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from onething.cli import application_file, case_view, session
+from onething.cli import application_file, case_view, clock_view, session
 from onething.cli.client import Client
 from onething.cli.failures import CommandFailed, ExitCode
 from onething.cli.output import console
 from onething.cli.problem import Refused
 from onething.cli.watching import watch_case
 
-app = typer.Typer(no_args_is_help=True, help="办件：提交、查看、跟踪、补正、受理、撤回。")
+app = typer.Typer(no_args_is_help=True, help="办件：提交、查看、跟踪、时限、补正、受理、延期、撤回。")
 
 CaseNo = Annotated[str, typer.Argument(metavar="办件编号", help="提交时给出的编号。")]
 
@@ -129,6 +129,34 @@ def watch(case_no: CaseNo, url: session.Url = None, account: session.As = None) 
 
 
 @app.command()
+def clocks(
+    case_no: CaseNo,
+    url: session.Url = None,
+    account: session.As = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="逐日列出：哪天计入、哪天不计、为什么，以及合计。")
+    ] = False,
+) -> None:
+    """一个办件的各个时限：期限多长、还剩多少、何时到期；加 --explain 看这个日子是怎么来的。
+
+    \b
+    例：
+      onething case clocks 办件编号 --as citizen
+      onething case clocks 办件编号 --explain --as citizen
+    """
+    with session.connect(url, account) as client:
+        found = list(client.pages(f"/api/cases/{case_no}/clocks"))
+    out = console()
+    if not found:
+        out.print("还没有时限：受理后开始计时。")
+    elif explain:
+        for clock in found:
+            out.print(clock_view.explained(clock))
+    else:
+        out.print(clock_view.table(found))
+
+
+@app.command()
 def supplement(
     case_no: CaseNo,
     paper: Annotated[list[str] | None, typer.Option("--paper", metavar="材料代码", help="已交纸质件的材料。")] = None,
@@ -167,6 +195,24 @@ def accept(case_no: CaseNo, url: session.Url = None, account: session.As = None)
     """
     with session.connect(url, account) as client:
         _tell(client, client.post(f"/api/cases/{case_no}/accept"))
+
+
+@app.command()
+def extend(
+    case_no: CaseNo,
+    days: Annotated[int, typer.Option("--days", min=1, help="延长几个工作日，联合办理至多 15。", show_default=False)],
+    reason: Annotated[str, typer.Option("--reason", help="理由，会告知申请人。", show_default=False)],
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """延长整个办件的法定期限：经本级人民政府负责人批准，由督办员登记，只能一次（行政许可法第四十二条）。
+
+    \b
+    例：
+      onething case extend 办件编号 --days 10 --reason 多个部门需要会商 --as supervisor
+    """
+    with session.connect(url, account) as client:
+        _tell(client, client.post(f"/api/cases/{case_no}/extend", {"days": days, "reason": reason}))
 
 
 @app.command()

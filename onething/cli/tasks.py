@@ -6,13 +6,14 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from onething.cli import case_view, session, task_view
+from onething.cli import case_view, clock_view, session, task_view
 from onething.cli.failures import CommandFailed, ExitCode
 from onething.cli.output import console, moment
 from onething.cli.words import DECISIONS, RESULTS
 
-app = typer.Typer(no_args_is_help=True, help="待办：部门的工作队列，认领、放回、作出决定。")
+app = typer.Typer(no_args_is_help=True, help="待办：部门的工作队列，认领、放回、作出决定，中止、恢复、延长计时。")
 
+Reason = Annotated[str, typer.Option("--reason", help="理由，会告知申请人。", show_default=False)]
 TaskId = Annotated[str, typer.Argument(metavar="待办编号", help="onething task list 列出的编号。")]
 
 
@@ -115,6 +116,66 @@ def decide(
         decided = client.post(f"/api/tasks/{task_id}/decide", body)
     console().print(f"{DECISIONS[outcome]}，已记录（第 {decided['seq']} 条）。", markup=False)
     console().print(case_view.states_table(decided["items"]))
+
+
+@app.command()
+def suspend(
+    task_id: TaskId,
+    basis: Annotated[str, typer.Option("--basis", metavar="依据", help="中止的依据，见上。", show_default=False)],
+    days: Annotated[int, typer.Option("--days", min=1, help="预计需要几天（自然日）。", show_default=False)],
+    reason: Reason,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """中止计时：特殊程序所需时间不计入期限（行政许可法第四十五条），书面告知申请人。
+
+    依据只能是 hearing 听证、tender 招标、auction 拍卖、inspection 检验、testing 检测、quarantine 检疫、
+    appraisal 鉴定、expert_review 专家评审、joint_inspection 联合踏勘或验收，且该事项的定义写明可用；
+    force_majeure 不可抗力由督办员办理。
+
+    \b
+    例：
+      onething task suspend 待办编号 --basis hearing --days 10 --reason 须听取利害关系人意见 --as officer.amr
+    """
+    body = {"basis": basis, "days": days, "reason": reason}
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/tasks/{task_id}/suspend", body)
+    console().print(f"已中止（第 {after['seq']} 条）。{clock_view.stands(after)}", markup=False)
+    console().print(f"特殊程序结束后：onething task resume {task_id}", markup=False)
+
+
+@app.command()
+def resume(task_id: TaskId, url: session.Url = None, account: session.As = None) -> None:
+    """恢复计时：中止时剩下多少，就还有多少。
+
+    \b
+    例：
+      onething task resume 待办编号 --as officer.amr
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/tasks/{task_id}/resume")
+    console().print(f"已恢复（第 {after['seq']} 条）。{clock_view.stands(after)}", markup=False)
+
+
+@app.command()
+def extend(
+    task_id: TaskId,
+    days: Annotated[int, typer.Option("--days", min=1, help="延长几个工作日，至多 10。", show_default=False)],
+    reason: Reason,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """延长一个事项的法定期限：由部门负责人批准，只能一次，理由告知申请人（行政许可法第四十二条）。
+
+    整个办件的期限由督办员延长：onething case extend。
+
+    \b
+    例：
+      onething task extend 待办编号 --days 5 --reason 需要补充核实出资情况 --as leader.amr
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/tasks/{task_id}/extend", {"days": days, "reason": reason})
+    console().print(f"已延长 {days} 天（第 {after['seq']} 条）。{clock_view.stands(after)}", markup=False)
 
 
 def _output(text: str, fields: dict[str, dict[str, Any]]) -> tuple[str, Any]:

@@ -27,6 +27,16 @@ MATERIAL_STATES = {
     "supplied": "申请人已提供",
 }
 CHANNELS = {"online": "网上", "counter": "窗口", "agent": "帮办"}
+EFFECTS = {"promise": "承诺", "statutory": "法定", "none": "约定"}
+UNITS = {"working_day": "个工作日", "working_hour": "个工作小时", "calendar_day": "个自然日"}
+CLOCK_STATES = {
+    "running": "正在计时",
+    "suspended": "[yellow]已中止[/yellow]",
+    "met": "[green]按时办结[/green]",
+    "overdue": "[red]已超期[/red]",
+    "missed": "[red]超期办结[/red]",
+    "cancelled": "[dim]已取消[/dim]",
+}
 ENDED = frozenset({"rejected", "closed", "withdrawn", "terminated"})
 STATUS_STYLES = {
     "closed": "green",
@@ -38,6 +48,7 @@ STATUS_STYLES = {
 STATE_STYLES = {
     "approved": "green",
     "open": "cyan",
+    "suspended": "yellow",
     "refused": "red",
     "undone": "yellow",
     "lapsed": "dim",

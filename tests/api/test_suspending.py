@@ -235,7 +235,7 @@ async def test_a_plan_of_promises_only_says_that_its_time_does_not_stop(town: To
 
 
 async def test_every_due_date_tells_its_days(town: Town) -> None:
-    """Thursday to Tuesday: the weekend stands between, and the sum is the budget."""
+    """From the day of the event to the due date, and what they count adds up to the budget."""
     case_no = await acts.accepted_case(town)
     for clock in (await clocks(town, case_no)).values():
         assert sum(day["counted"] for day in clock["days"]) == clock["budget"]

@@ -75,6 +75,14 @@ def test_a_case_from_file_to_withdrawal(terminal: Terminal) -> None:
     assert task in terminal.good("task", "list", "--as", "officer.amr")
     assert "统一社会信用代码" in terminal.good("task", "show", task, "--as", "officer.amr")
     terminal.good("task", "claim", task, "--as", "officer.amr")
+    why = terminal.good("case", "clocks", case_no, "--explain")
+    assert "起算当日，不计入" in why
+    assert re.search(r"合计 (\d+) 个工作日，期限 \1 个工作日", why), why
+    assert "正在计时" in terminal.good("case", "clocks", case_no)
+    reasoned = ("--days", "5", "--reason", "须听取意见")
+    still = terminal.run("task", "suspend", task, "--basis", "hearing", *reasoned, "--as", "officer.amr")
+    assert still.returncode == 4
+    assert "本办件按提交时的规则计时" in still.stderr
     outputs = ("-o", "uscc=91330106MA2HYR5L3J", "-o", "established_on=2026-11-21")
     assert "准予" in terminal.good("task", "decide", task, "approve", *outputs, "--as", "officer.amr")
 

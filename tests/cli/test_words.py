@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console, RenderableType
 
 from definitions.loader import load_catalog
-from onething.cli import case_view, task_view
+from onething.cli import case_view, clock_view, task_view
 from onething.cli.vocabulary import Vocabulary
 
 BUNDLE = load_catalog().latest["enterprise-opening"]
@@ -108,6 +108,63 @@ def test_why_it_was_not_accepted_or_refused_and_what_remains_to_be_undone() -> N
     kept = shown(case_view.overview({**refused, "not_undone": ["registration"]}, VOCABULARY))
     assert "无法撤销：企业设立登记" in kept
     assert "等待撤销" not in kept
+
+
+def test_who_waits_for_an_item_reads_why_it_stands_still() -> None:
+    content = {"basis": "hearing", "days": 10, "reason": "须听取意见"}
+    notices = [
+        {"seq": 9, "kind": "clock_suspended", "item": "bank", "content": content},
+        {"seq": 12, "kind": "clock_extended", "item": "registration", "content": {"days": 5, "reason": "须核实"}},
+        {"seq": 13, "kind": "clock_extended", "content": {"days": 15, "reason": "须会商"}},
+    ]
+    items = [REGISTRATION, {**BANK, "state": "suspended"}]
+    text = shown(case_view.overview({**CASE, "notices": notices, "items": items}, VOCABULARY))
+    assert "“银行预约开户”已中止计时（听证，预计 10 天）：须听取意见" in text
+    assert "“企业设立登记”的期限已延长 5 天：须核实" in text
+    assert "“企业开办”的期限已延长 15 天：须会商" in text
+    assert "已中止计时" not in shown(case_view.overview({**CASE, "notices": notices}, VOCABULARY))
+
+
+CLOCK: dict[str, Any] = {
+    "name": "item:bank:statutory",
+    "title": "银行预约开户",
+    "item": "bank",
+    "legal_effect": "statutory",
+    "state": "running",
+    "started_at": "2026-03-05T09:00:00+08:00",
+    "due_at": "2026-03-10T17:30:00+08:00",
+    "provisional": False,
+    "unit": "working_day",
+    "budget": 2,
+    "extensions": 1,
+    "left": 1,
+    "pauses": [{"since": "2026-03-06T09:00:00+08:00", "until": "2026-03-07T09:00:00+08:00", "text": "听证"}],
+    "explain": "“银行预约开户”法定 1 个工作日，延长 1 个工作日。",
+    "days": [
+        {"date": "2026-03-05", "counted": 0, "reason": "event_day", "text": "起算当日，不计入"},
+        {"date": "2026-03-06", "counted": 0, "reason": "paused", "text": "听证，中止计时，不计入"},
+        {"date": "2026-03-09", "counted": 1, "reason": "workday", "text": "工作日，计入"},
+        {"date": "2026-03-10", "counted": 1, "reason": "workday", "text": "工作日，计入"},
+    ],
+}
+
+
+def test_a_date_explains_itself_day_by_day_and_the_sum_is_the_budget() -> None:
+    lines = shown(clock_view.explained(CLOCK)).splitlines()
+    assert "2026-03-05 周四 起算当日，不计入" in lines
+    assert "2026-03-10 周二 1 工作日，计入" in lines
+    assert "中止：听证，自 2026-03-06 09:00:00，至 2026-03-07 09:00:00" in lines
+    assert "合计 2 个工作日（含延长 1），期限 2 个工作日（含延长 1）" in lines
+    cut = shown(clock_view.explained({**CLOCK, "more_days": True}))
+    assert "以后的日子不再列出" in cut
+    assert "合计" not in cut
+
+
+def test_a_clock_that_stands_still_has_no_date() -> None:
+    still = {key: value for key, value in CLOCK.items() if key != "due_at"} | {"state": "suspended"}
+    text = shown(clock_view.table([CLOCK, still]))
+    assert "法定 2 个工作日（含延长 1） 1 个工作日 2026-03-05 09:00:00 2026-03-10 17:30:00 正在计时" in text
+    assert "法定 2 个工作日（含延长 1） 1 个工作日 2026-03-05 09:00:00 已中止" in text
 
 
 @pytest.mark.parametrize(
