@@ -13,10 +13,13 @@ HEARING: dict[str, Any] = {"basis": "hearing", "days": 10, "reason": REASON}
 
 
 def with_the_clocks_of_the_law(folder: Path) -> Path:
-    """The packaged opening, jointly handled; its registration may take hearings and appraisals."""
+    """The packaged opening, jointly handled; its registration may take hearings and appraisals, and promises hours."""
     text = (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8")
     text = text.replace("\nsituations:\n", "\nclocks: {joint: true}\n\nsituations:\n", 1)
     text = text.replace("    on_refusal: stop\n", "    on_refusal: stop\n    pauses: [hearing, appraisal]\n", 1)
+    text = text.replace("\npromised: {amount: 3,", "\npromised: {amount: 5,", 1)
+    promise = "    statutory: {amount: 3, unit: working_day}\n    promised: {amount: 1, unit: working_day}\n"
+    text = text.replace(promise, promise.replace("1, unit: working_day", "10, unit: working_hour"), 1)
     place = folder / "catalog" / "enterprise-opening"
     place.mkdir(parents=True)
     (place / "v1.yaml").write_text(text, encoding="utf-8")

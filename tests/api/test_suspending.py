@@ -1,11 +1,13 @@
 """Time stopped, started again and given over HTTP: who may, once, what is told to whom, and what every date shows."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
 
+from onething.domain.calendar import Calendar
 from onething.domain.clocks import PauseBasis
 from onething.services.requests import Suspension
 from tests.api import acts
@@ -54,6 +56,7 @@ async def test_suspending_stops_the_due_moment_and_resuming_gives_back_what_was_
     for name in (LAW, PROMISE, "case", "case:statutory"):
         assert standing[name]["state"] == "suspended"
         assert "due_at" not in standing[name]
+    assert standing[PROMISE]["left"] == 3.0  # of ten hours, seven on Monday
     assert standing[LAW]["left"] == 3  # the day of the event, and nothing since
     (pause,) = standing[LAW]["pauses"]
     assert (pause["basis"], pause["text"], pause["since"]) == ("hearing", "听证", "2026-03-03T09:00:00+08:00")
@@ -66,7 +69,17 @@ async def test_suspending_stops_the_due_moment_and_resuming_gives_back_what_was_
     assert (after[LAW]["left"], after[LAW]["state"]) == (3, "running")
     assert after[LAW]["pauses"][0]["until"] == "2026-03-13T09:00:00+08:00"
     assert sum(day["counted"] for day in after[LAW]["days"]) == after[LAW]["budget"] == 3
+    assert (after[PROMISE]["due_at"], after[PROMISE]["unit"]) == ("2026-03-13T12:00:00+08:00", "working_hour")
+    assert [day["counted"] for day in after[PROMISE]["days"] if day["counted"]] == [7.0, 3.0]
     assert (await acts.approve(town, case_no, "registration"))["status"] == "processing"
+
+
+async def test_of_a_long_pause_a_year_of_days_is_told(lawful: Town) -> None:
+    case_no = await acts.accepted_case(lawful)
+    await suspend(lawful, case_no)
+    lawful.clock.move(400 * DAY)
+    told = (await clocks(lawful, case_no))[LAW]
+    assert (len(told["days"]), told["more_days"], told["left"]) == (366, True, 3)
 
 
 async def test_a_suspended_item_is_not_decided(lawful: Town) -> None:
@@ -232,6 +245,24 @@ async def test_a_plan_of_promises_only_says_that_its_time_does_not_stop(town: To
     ):
         assert answer.status_code == 409
         assert answer.json()["detail"].startswith("本办件按提交时的规则计时，受理后不能补正、中止、恢复或延长")
+
+
+async def test_a_new_calendar_shows_in_the_days_of_what_ticks_only(lawful: Town) -> None:
+    """What has ended keeps its date; days by a calendar that came later would not add up to it."""
+    town = lawful
+    case_no = await acts.accepted_case(town)
+    await acts.approve(town, case_no, "registration")
+    before = await clocks(town, case_no)
+    old = town.office.calendar("cn").model_dump(mode="json", by_alias=True)
+    off = {"version": old["version"] + 1, "holidays": old["holidays"] | {"2026-03-03": "停电"}}
+    await town.change_calendar(case_no, Calendar.model_validate_json(json.dumps(old | off)))
+    after = await clocks(town, case_no)
+    assert before[PROMISE]["days"][-1]["date"] == "2026-03-03"
+    assert (after[PROMISE]["due_at"], after[PROMISE]["days"]) == (before[PROMISE]["due_at"], [])
+    assert "left" not in after[PROMISE]
+    told = after["case:statutory"]
+    assert told["days"][1] == {"date": "2026-03-03", "counted": 0, "reason": "holiday", "text": "停电放假，不计入"}
+    assert sum(day["counted"] for day in told["days"]) == told["budget"] == 45
 
 
 async def test_every_due_date_tells_its_days(town: Town) -> None:

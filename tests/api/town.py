@@ -9,13 +9,15 @@ import httpx
 import psycopg
 from fastapi import FastAPI
 
+from onething.domain.calendar import Calendar
 from onething.domain.commands import Command
-from onething.domain.events import NoticesSent, Outcome, RecordFetched, RecordRefused
+from onething.domain.events import CalendarChanged, NoticesSent, Outcome, RecordFetched, RecordRefused
 from onething.domain.handover import Assignment
 from onething.security.signing import CertificateSigner
 from onething.services import papers
 from onething.services.desk import CommandDesk
 from onething.services.office import Office
+from onething.store import calendars
 from onething.store.actor import Actor
 from onething.store.cases import state
 from onething.store.database import Database
@@ -130,6 +132,15 @@ class Town:
         """As the activity does it, without Temporal."""
         command = Command(id=command_id, kind="issue_certificates")
         await self.desk.issue_certificates(Assignment(case_no=case_no, epoch=1, command=command))
+
+    async def change_calendar(self, case_no: str, calendar: Calendar) -> None:
+        async with self._worker.transaction(Actor.worker()) as tx:
+            await calendars.publish(tx, [calendar])
+            found = await state(tx, case_no)
+        assert found is not None
+        async with self._worker.transaction(Actor.worker()) as tx:
+            event = CalendarChanged(old=found[1].calendar, new=calendar.digest)
+            await self.office.door.record(tx, case_no, event)
 
     # -- looking at the tables ------------------------------------------------------------------------------------
 
