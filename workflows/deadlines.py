@@ -19,9 +19,12 @@ _AT_LEAST = timedelta(seconds=1)
 class NextPromise:
     """Holds the timer for the newest `next_wake_at`; on waking has the door look, and brings home what is new."""
 
-    def __init__(self, case_no: str, bring_home: Callable[[HandOver], None]) -> None:
+    def __init__(self, case_no: str, bring_home: Callable[[HandOver], None], *, cancels_last: bool) -> None:
+        """`cancels_last`: cancel the timer when no promise is left; else it ends with the run, or wakes in vain."""
         self._case_no = case_no
         self._bring_home = bring_home
+        self._cancels_last = cancels_last
+        self._promised = False
         self._timer: asyncio.Task[None] | None = None
         self._wakes_at: datetime | None = None
         self._ticking = False
@@ -29,7 +32,7 @@ class NextPromise:
     @property
     def kept(self) -> bool:
         """Whether nothing is left to wait for."""
-        return self._timer is None
+        return self._timer is None or not (self._promised or self._ticking)
 
     @property
     def at_rest(self) -> bool:
@@ -39,8 +42,10 @@ class NextPromise:
     def keep(self, next_wake_at: datetime | None) -> None:
         if self._ticking:
             return  # its reply says when to wake next
+        self._promised = next_wake_at is not None
         if next_wake_at is None:
-            self.let_go()
+            if self._cancels_last:
+                self.let_go()
         elif self._wakes_at is None or next_wake_at < self._wakes_at:
             self.let_go()
             self._wakes_at = next_wake_at

@@ -65,10 +65,10 @@ class JointReply(Tolerant):
 
 
 class CaseStart(Tolerant):
-    """What a run of the workflow starts from. `carried` is what the run before knew. `joint_look_ups`: those that begin
-    together share their first attempt; not so in histories that were begun before there was this field."""
+    """What a run of the workflow starts from. `carried` is what it knows from the start: the first hand-over, or the
+    newest of the run before. `edition`: which ways of the workflow the run keeps to (`workflows.options`)."""
 
     case_no: str
     carried: HandOver | None = None
-    joint_look_ups: bool = False
+    edition: int = 0
     max_history_events: int = 4096  # continue as new past this length, or when the server suggests it

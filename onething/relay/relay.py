@@ -11,6 +11,7 @@ from onething.relay.sender import Sender
 from onething.store import handovers
 from onething.store.actor import Actor
 from onething.store.database import Database
+from onething.store.handovers import Leased
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +66,7 @@ class Relay:
             leased = await handovers.lease(tx, self._clock.now(), limit=self._batch)
         if not leased:
             return 0
-        taken = await asyncio.gather(*(self._send(one.handover) for one in leased))
+        taken = await asyncio.gather(*(self._send(one) for one in leased))
         await self._settle(
             [one.handover for one, ok in zip(leased, taken, strict=True) if ok],
             [one.handover.case_no for one, ok in zip(leased, taken, strict=True) if not ok],
@@ -79,9 +80,10 @@ class Relay:
             if failed:
                 await handovers.put_off(tx, failed, self._clock.now() + _PUT_OFF)
 
-    async def _send(self, news: HandOver) -> bool:
+    async def _send(self, leased: Leased) -> bool:
+        news = leased.handover
         try:
-            await self._sender.send(news)
+            await self._sender.send(news, first=leased.first)
         except Exception as failure:
             log.warning("hand-over not taken", extra={"case_no": news.case_no, "failure": type(failure).__name__})
             return False

@@ -4,9 +4,11 @@ from typing import Protocol
 
 from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from onething.domain.handover import CaseStart, HandOver
 from workflows.case import CaseWorkflow
+from workflows.options import EDITION
 
 
 def workflow_id(case_no: str) -> str:
@@ -14,8 +16,8 @@ def workflow_id(case_no: str) -> str:
 
 
 class Sender(Protocol):
-    async def send(self, news: HandOver) -> None:
-        """Raise when it is not certain that the hand-over was taken."""
+    async def send(self, news: HandOver, *, first: bool) -> None:
+        """Raise when it is not certain that the hand-over was taken. `first`: most likely none was before."""
         ...
 
 
@@ -24,10 +26,31 @@ class TemporalSender:
         self._client = client
         self._task_queue = task_queue
 
-    async def send(self, news: HandOver) -> None:
+    async def send(self, news: HandOver, *, first: bool) -> None:
+        if first:
+            try:
+                await self._start(news)
+            except WorkflowAlreadyStartedError:
+                await self._signal(news)
+        else:
+            await self._signal(news)
+
+    async def _start(self, news: HandOver) -> None:
+        """The hand-over as what the run starts from: one event less than a signal."""
         await self._client.start_workflow(
             CaseWorkflow.run,
-            CaseStart(case_no=news.case_no, joint_look_ups=True),
+            CaseStart(case_no=news.case_no, carried=news, edition=EDITION),
+            id=workflow_id(news.case_no),
+            task_queue=self._task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        )
+
+    async def _signal(self, news: HandOver) -> None:
+        """A signal, to a run that begins if there is none."""
+        await self._client.start_workflow(
+            CaseWorkflow.run,
+            CaseStart(case_no=news.case_no, edition=EDITION),
             id=workflow_id(news.case_no),
             task_queue=self._task_queue,
             start_signal="hand_over",

@@ -19,10 +19,11 @@ _STUCK_FOR = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """One case to be handed over. `attempts` counts this one."""
+    """One case to be handed over. `attempts` counts this one. `first`: its workflow has most likely not begun."""
 
     handover: HandOver
     attempts: int
+    first: bool
 
 
 async def lease(tx: Transaction, now: datetime, *, limit: int = 50, for_s: float = 30) -> Sequence[Leased]:
@@ -41,7 +42,7 @@ def _read(row: Any) -> Leased | None:
     except ValueError:
         log.error("state can't be read, the case is not handed over", extra={"case_no": row["case_no"]})
         return None
-    return Leased(handover(row["case_no"], row["epoch"], row["head_seq"], state), row["attempts"])
+    return Leased(handover(row["case_no"], row["epoch"], row["head_seq"], state), row["attempts"], row["first"])
 
 
 async def confirm(tx: Transaction, sent: Iterable[HandOver], now: datetime) -> None:

@@ -23,7 +23,7 @@ from tests.workflows.world import World
 from workflows.case import LEEWAY_EVENTS
 
 FOLDER = Path(__file__).parent / "histories"
-VARIANTS = (("", 4096, False), (".continued", 1, False), (".joint", 4096, True), (".joint.continued", 1, True))
+VARIANTS = (("", 4096, 0), (".continued", 1, 0), (".edition1", 4096, 1), (".edition1.continued", 1, 1))
 IN_FLIGHT = ("goes_well", "source_refuses", "rejected")
 
 
@@ -33,12 +33,12 @@ async def record(anew: bool) -> None:
     )
     async with environment:
         for name in STORIES:
-            for suffix, longest, joint in VARIANTS:
+            for suffix, longest, edition in VARIANTS:
                 if anew or not list(FOLDER.glob(f"{name}{suffix}.[0-9]*.json")):
                     plan, story = STORIES[name]
                     world = World(environment, plan(), await environment.get_current_time())
                     world.max_history_events = longest
-                    world.joint_look_ups = joint
+                    world.edition = edition
                     with environment.auto_time_skipping_disabled():
                         async with world.worker():
                             await story(world)
@@ -52,20 +52,20 @@ async def record_in_flight(anew: bool) -> None:
         try:
             client = await Client.connect(server.address, data_converter=pydantic_data_converter)
             environment = WorkflowEnvironment.from_client(client)
-            for name, joint in product(IN_FLIGHT, (False, True)):
-                recording = f"{name}{'.joint' if joint else ''}.in_flight"
+            for name, edition in product(IN_FLIGHT, (0, 1)):
+                recording = f"{name}{'.edition1' if edition else ''}.in_flight"
                 if anew or not list(FOLDER.glob(f"{recording}.[0-9]*.json")):
-                    await _write(environment, await play_in_flight(environment, name, joint=joint), recording)
+                    await _write(environment, await play_in_flight(environment, name, edition=edition), recording)
         finally:
             server.stop()
 
 
-async def play_in_flight(environment: WorkflowEnvironment, name: str, *, joint: bool) -> World:
+async def play_in_flight(environment: WorkflowEnvironment, name: str, *, edition: int) -> World:
     """The story on a real server, every turn of whose workflow is past any leeway."""
     plan, story = STORIES[name]
     world = World(environment, plan(), await environment.get_current_time())
     world.max_history_events = 1 - LEEWAY_EVENTS
-    world.joint_look_ups = joint
+    world.edition = edition
     world.failing["src-a"] = 1
     async with world.worker():
         await story(world)

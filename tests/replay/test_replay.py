@@ -38,7 +38,7 @@ MUTATIONS = {
     "timer left running": ("deadlines.py", "self._timer.cancel()", "pass"),
     "nothing called off": ("errands.py", "and not wanted and", "and False and"),
     "wakes without looking": ("deadlines.py", "self._ticking = True", "return"),
-    "never ends": ("case.py", "            if self._nothing_left:\n                return\n", ""),
+    "never ends": ("case.py", "return known and", "return False and"),
     "continues as new without bringing home": (
         "errands.py",
         "            errand.task.cancel()\n        await workflow.wait",

@@ -35,14 +35,14 @@ async def play(world: World, name: str) -> None:
 
 @pytest.mark.parametrize("world", STORIES, indirect=True)
 @pytest.mark.parametrize(
-    ("longest", "joint"),
-    [(4096, True), (1, True), (4096, False)],
-    ids=["one_run", "continued_as_new", "begun_before_joint_look_ups"],
+    ("longest", "edition"),
+    [(4096, 1), (1, 1), (4096, 0)],
+    ids=["one_run", "continued_as_new", "edition_0"],
 )
 async def test_every_story_ends_with_nothing_left(
-    world: World, request: pytest.FixtureRequest, longest: int, joint: bool
+    world: World, request: pytest.FixtureRequest, longest: int, edition: int
 ) -> None:
-    world.max_history_events, world.joint_look_ups = longest, joint
+    world.max_history_events, world.edition = longest, edition
     await play(world, request.node.callspec.params["world"])
     state = world.case.state
     assert not state.commands

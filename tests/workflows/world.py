@@ -40,6 +40,7 @@ from onething.domain.source import FastRetry, RetrySchedule, SlowRetry, SourceDe
 from onething.domain.state import EffectKind
 from tests.domain.builders import Case
 from workflows.case import CaseWorkflow
+from workflows.options import EDITION
 
 CASE_NO = "33010020260302000001"
 EPOCH = 1
@@ -61,7 +62,7 @@ class World:
         self.in_flight = asyncio.Event()
         self.broken_desk = 0
         self.max_history_events = 4096
-        self.joint_look_ups = True  # False: as cases that were begun before there was this
+        self.edition = EDITION
         self.task_queue = f"test-{uuid4().hex[:8]}"
         self.workflow_id = f"case-{uuid4().hex[:8]}"
         self.run_ids: list[str] = []  # that a hand-over started
@@ -91,7 +92,7 @@ class World:
             CaseStart(
                 case_no=CASE_NO,
                 max_history_events=self.max_history_events,
-                joint_look_ups=self.joint_look_ups,
+                edition=self.edition,
             ),
             id=self.workflow_id,
             task_queue=self.task_queue,

@@ -27,6 +27,9 @@ create policy supervised on rungs for select to onething_api using (
     case when (select actor_role()) = 'supervisor' then region = (select actor_region()) else false end
 );
 
+-- The first hand-over of a case starts its workflow, and need not be a signal to it.
+alter table handovers add column first boolean not null default false;
+
 -- As in 0007, with due dates that move and rungs that fire.
 create or replace function door_record(visit jsonb) returns void
 language plpgsql as $$
@@ -115,8 +118,9 @@ begin
         on conflict (digest) do nothing;
     end if;
     if (visit ->> 'hand_over')::boolean then
-        insert into handovers (case_no, seq, not_before)
-        values (the_case, (visit -> 'head' ->> 'head_seq')::int, (visit ->> 'now')::timestamptz)
+        insert into handovers (case_no, seq, not_before, first)
+        values (the_case, (visit -> 'head' ->> 'head_seq')::int, (visit ->> 'now')::timestamptz,
+                (visit -> 'lines' -> 0 ->> 'seq')::int = 1)
         on conflict (case_no) do update
             set seq = excluded.seq, not_before = least(handovers.not_before, excluded.not_before);
     end if;

@@ -8,9 +8,9 @@ with due as (
 ), leased as (
     update handovers h set leased_until = :until, attempts = h.attempts + 1
     from due where h.case_no = due.case_no
-    returning h.case_no, h.attempts
+    returning h.case_no, h.attempts, h.first
 )
-select l.case_no, l.attempts, c.head_seq, s.schema, s.body, i.epoch
+select l.case_no, l.attempts, l.first, c.head_seq, s.schema, s.body, i.epoch
 from leased l
 join cases c using (case_no)
 join case_state s using (case_no)
