@@ -27,7 +27,7 @@ from onething.domain.events import (
 from onething.domain.ladder import has_rungs, with_next_rung
 from onething.domain.limits import Limit
 from onething.domain.outcome import TaskDue
-from onething.domain.state import CaseState, ClockState, RunningClock
+from onething.domain.state import CaseState, ClockState, ItemState, RunningClock
 from onething.domain.time_rules import LegalEffect, OverdueHow
 from onething.domain.turn import Turn
 
@@ -183,7 +183,12 @@ def _of_clock(state: CaseState, name: str, clock: RunningClock) -> Iterator[tupl
     if clock.due_at is None:
         return
     item = item_of(name)
-    if clock.state is ClockState.OVERDUE and clock.silence is not None and item is not None:
+    if (
+        clock.state is ClockState.OVERDUE
+        and clock.silence is not None
+        and item is not None
+        and _may_decide(state, item)
+    ):
         yield clock.due_at, DecidedBySilence(item=item, round=state.items[item].round, how=clock.silence)
     if clock.state is not ClockState.RUNNING:
         return
@@ -195,3 +200,8 @@ def _of_clock(state: CaseState, name: str, clock: RunningClock) -> Iterator[tupl
         yield clock.due_at, SupplementTimeEnded()
     else:
         yield clock.due_at, ClockOverdue(clock=name)
+
+
+def _may_decide(state: CaseState, item: str) -> bool:
+    """Not while the item stands still: a new calendar may say that its time was over before it was suspended."""
+    return state.items[item].state is not ItemState.SUSPENDED

@@ -8,6 +8,7 @@ from onething.domain.commands import CommandKind
 from onething.domain.definition import Basis, OnRefusal, OverdueRule
 from onething.domain.errors import NotAllowed
 from onething.domain.events import (
+    CalendarChanged,
     ClockResumed,
     ClockSuspended,
     CorrectionsAsked,
@@ -21,7 +22,7 @@ from onething.domain.plan import PlanItem
 from onething.domain.state import CaseStatus, ClockState, ItemState
 from onething.domain.step import step
 from onething.domain.time_rules import Card, ClockRules, LegalEffect, OverdueHow, Rung, SupplementSilence, Told
-from tests.domain.builders import DAY, HOUR, LADDER, MONDAY, Case, item, make_plan
+from tests.domain.builders import CALENDAR, DAY, HOUR, LADDER, LATER, MINUTE, MONDAY, Case, item, make_plan
 from tests.domain.test_step_deadlines import local, whats
 
 LAW = ClockRules(supplement=Limit(amount=3))
@@ -282,3 +283,22 @@ def test_a_rung_that_would_come_at_the_start_does_not_come() -> None:
 def test_a_rung_says_when_exactly_once(change: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Rung.model_validate({"code": "x", "of": "promise", "tells": ["handler"]} | change)
+
+
+def test_a_new_calendar_that_ends_the_time_of_a_suspended_item_decides_nothing_until_it_goes_on() -> None:
+    """Two working days from Monday: Thursday while Tuesday is closed, Wednesday when it is not after all."""
+    plan = make_plan(
+        item("a", days=1, law=2, overdue=OverdueHow.DEEM_APPROVED, pauses=[PauseBasis.HEARING]), clocks=ClockRules()
+    )
+    case = Case(plan)
+    case.accept()
+    case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest))
+    case.wait(3 * DAY)
+    case.say(ClockSuspended(item="a", basis=PauseBasis.HEARING, expected_days=5, notice="notice:1"))
+    case.say(CalendarChanged(old=LATER.digest, new=CALENDAR.digest))
+    case.wait(DAY)
+    assert case.at("a") is ItemState.SUSPENDED
+    assert case.state.clocks["item:a:statutory"].state is ClockState.OVERDUE
+    case.say(ClockResumed(item="a"))
+    case.wait(MINUTE)
+    assert case.at("a") is ItemState.APPROVED
