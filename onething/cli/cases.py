@@ -96,6 +96,8 @@ def show(
         vocabulary = client.vocabulary(case["bundle"])
         out = console()
         out.print(case_view.overview(case, vocabulary))
+        if forecast := _forecast(client, case_no):
+            out.print(clock_view.expected(forecast))
         if timeline:
             out.print("\n办理经过", style="bold")
             out.print(case_view.timeline_table(client.pages(f"/api/cases/{case_no}/timeline"), vocabulary.departments))
@@ -137,7 +139,7 @@ def clocks(
         bool, typer.Option("--explain", help="逐日列出：哪天计入、哪天不计、为什么，以及合计。")
     ] = False,
 ) -> None:
-    """一个办件的各个时限：期限多长、还剩多少、何时到期；加 --explain 看这个日子是怎么来的。
+    """一个办件的各个时限：期限多长、还剩多少、何时到期、预计何时办结；加 --explain 看这个日子是怎么来的。
 
     \b
     例：
@@ -146,6 +148,7 @@ def clocks(
     """
     with session.connect(url, account) as client:
         found = list(client.pages(f"/api/cases/{case_no}/clocks"))
+        forecast = _forecast(client, case_no)
     out = console()
     if not found:
         out.print("还没有时限：受理后开始计时。")
@@ -154,6 +157,14 @@ def clocks(
             out.print(clock_view.explained(clock))
     else:
         out.print(clock_view.table(found))
+    if forecast:
+        out.print(clock_view.expected(forecast, by_item=True))
+
+
+def _forecast(client: Client, case_no: str) -> dict[str, Any] | None:
+    """None once the case has ended, and of a draft."""
+    found: dict[str, Any] | None = client.get(f"/api/cases/{case_no}/clocks", limit=1)["forecast"]
+    return found
 
 
 @app.command()

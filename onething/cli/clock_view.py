@@ -42,6 +42,14 @@ def explained(clock: dict[str, Any]) -> RenderableType:
     return Group(*parts, days, *_sum(clock), "") if clock["days"] else Group(*parts, "")
 
 
+def expected(forecast: dict[str, Any], *, by_item: bool = False) -> RenderableType:
+    """When it will probably be done, or why nobody can tell; `by_item`: and what each item usually takes."""
+    lines = [f"预计：{forecast['text']}"]
+    if by_item:
+        lines += [f"  {one['name']}：{one['text']}" for one in forecast["items"]]
+    return Group(*(f"[dim]{escape(line)}[/dim]" for line in lines))
+
+
 def _pauses(clock: dict[str, Any]) -> Iterator[str]:
     for pause in clock["pauses"]:
         until = f"至 {moment(pause['until'])}" if "until" in pause else "尚未恢复"

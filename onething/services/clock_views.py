@@ -3,6 +3,7 @@
 from datetime import date
 
 from onething.services.answers import Shown, View, WholeView
+from onething.services.forecasts import CaseForecast
 
 
 class DayView(View):
@@ -46,7 +47,10 @@ class ClockView(View):
 
 
 class ClockList(WholeView):
+    """`forecast`: when everything will probably be decided; none once the case has ended, or before it is submitted."""
+
     items: list[ClockView]
+    forecast: CaseForecast | None = None
     next: str | None = None
 
 

@@ -12,7 +12,7 @@ from onething.domain.plan import Plan
 from onething.domain.state import ClockState, RunningClock
 from onething.domain.time_rules import LegalEffect
 from onething.security.policy import Act
-from onething.services import cursors
+from onething.services import cursors, forecasts
 from onething.services.clock_views import ClockList, ClockView, DayView, PauseView
 from onething.services.office import Office
 from onething.services.standing import head_for
@@ -37,7 +37,7 @@ async def clocks(office: Office, caller: Caller, case_no: str, limit: int, after
     """In the order in which they were started. Days are told of those that count by the case's calendar of today: all
     that tick, and those that ended if no newer calendar moves their date."""
     async with office.transaction(caller, Act.VIEW_CASE, case_no) as tx:
-        await head_for(tx, caller, Act.VIEW_CASE, case_no)
+        head = await head_for(tx, caller, Act.VIEW_CASE, case_no)
         await access_log.add(tx, Act.VIEW_CASE, office.clock.now(), case_no=case_no, detail="clocks")
         found = await cases.state(tx, case_no)
         if found is None:
@@ -45,9 +45,11 @@ async def clocks(office: Office, caller: Caller, case_no: str, limit: int, after
         state = found[1]
         plan = await office.shelf.plan(tx, state.plan)
         calendar = await office.shelf.calendar(tx, state.calendar)
+        now = office.clock.now()
+        forecast = await forecasts.of_case(office.usual, tx, head.region, plan, calendar, state, now)
     started, more = cursors.cut(list(state.clocks), str, limit, after)
-    now = office.clock.now()
-    return ClockList(items=[_view(plan, calendar, name, state.clocks[name], now) for name in started], next=more)
+    views = [_view(plan, calendar, name, state.clocks[name], now) for name in started]
+    return ClockList(items=views, forecast=forecast, next=more)
 
 
 def _view(plan: Plan, calendar: Calendar, name: str, running: RunningClock, now: datetime) -> ClockView:

@@ -20,6 +20,7 @@ from onething.security.signing import CertificateVerifier
 from onething.security.tokens import TokenIssuer, TokenReader
 from onething.services.applications import Applications
 from onething.services.feed import Feed
+from onething.services.forecasts import Usual
 from onething.services.papers import Papers
 from onething.store import access_log, calendars
 from onething.store.actor import Actor
@@ -51,10 +52,12 @@ class Office:
     accounts: DemoAccounts | None = None
     codes: QueryCodes = field(init=False)
     applications: Applications = field(init=False)
+    usual: Usual = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "codes", QueryCodes(self.index))
         object.__setattr__(self, "applications", Applications(self.catalog))
+        object.__setattr__(self, "usual", Usual(self.clock))
 
     async def __aenter__(self) -> Self:
         await self.database.open()

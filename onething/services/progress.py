@@ -3,6 +3,8 @@
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.moves import ITEM_STATE_NAMES, STATUS_NAMES
 from onething.domain.state import CaseStatus
+from onething.services import forecasts
+from onething.services.forecasts import CaseForecast
 from onething.services.office import Office
 from onething.services.views import Progress, ProgressItem
 from onething.store import cases
@@ -30,6 +32,9 @@ async def progress(office: Office, case_no: str, code: str, address: str) -> Pro
             return _view(office, head, [])
         state = found[1]
         plan = await office.shelf.plan(tx, state.plan)
+        calendar = await office.shelf.calendar(tx, state.calendar)
+        now = office.clock.now()
+        forecast = await forecasts.of_case(office.usual, tx, head.region, plan, calendar, state, now)
     clock = state.clocks.get("case")
     items = [
         ProgressItem(
@@ -41,10 +46,17 @@ async def progress(office: Office, case_no: str, code: str, address: str) -> Pro
         )
         for item in plan.items
     ]
-    return _view(office, head, items, provisional=clock.provisional if clock else False)
+    return _view(office, head, items, provisional=clock.provisional if clock else False, forecast=forecast)
 
 
-def _view(office: Office, head: CaseHead, items: list[ProgressItem], *, provisional: bool = False) -> Progress:
+def _view(
+    office: Office,
+    head: CaseHead,
+    items: list[ProgressItem],
+    *,
+    provisional: bool = False,
+    forecast: CaseForecast | None = None,
+) -> Progress:
     return Progress(
         case_no=head.case_no,
         name=office.applications.definition(head.bundle).name,
@@ -53,4 +65,5 @@ def _view(office: Office, head: CaseHead, items: list[ProgressItem], *, provisio
         due_at=head.due_at,
         provisional=provisional,
         items=items,
+        forecast=forecast,
     )

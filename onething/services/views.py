@@ -3,6 +3,7 @@
 from typing import Any
 
 from onething.services.answers import Shown, View, WholeView
+from onething.services.forecasts import CaseForecast
 
 
 class Links(View):
@@ -277,6 +278,7 @@ class Progress(WholeView):
     due_at: Shown | None = None
     provisional: bool = False
     items: list[ProgressItem]
+    forecast: CaseForecast | None = None
 
 
 class Verification(View):

@@ -186,3 +186,13 @@ async def test_a_forecast_reads_no_more_than_the_decisions_that_it_tells_of(stag
     assert [one.closed_at for one in handled] == sorted((one.closed_at for one in handled), reverse=True)
     assert {row["relname"]: row["by_scan"] for row in read} == {"tasks": 0, "clock_ledger": 0}
     assert max(row["by_index"] for row in read) <= 2 * measures.LATEST
+
+
+async def test_several_items_at_once_are_each_as_by_themselves(stage: Stage) -> None:
+    await _many_rows(stage)
+    keys = [Key("dep-3", "test", "a"), Key("dep-0", "test", "a"), Key("dep-3", "test", "nothing")]
+    async with stage.api.transaction(CITIZEN) as tx:
+        assert await measures.recent_of(tx, REGION, keys) == {
+            key: await measures.recent(tx, REGION, key) for key in keys
+        }
+        assert await measures.recent_of(tx, REGION, []) == {}

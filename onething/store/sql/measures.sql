@@ -45,5 +45,8 @@ where r.card is not null and r.region = :region and r.at >= :since and r.at < :u
 group by 1, 2, 3
 
 -- name: recent
-select opened_at, closed_at, suspended, resumed
-from recent_handlings(:region, :department, :bundle, :item, :at_most)
+-- Of each item that is asked for, newest first.
+select k.nth, r.opened_at, r.closed_at, r.suspended, r.resumed
+from unnest(:departments::text[], :bundles::text[], :items::text[]) with ordinality as k (department, bundle, item, nth)
+cross join lateral recent_handlings(:region, k.department, k.bundle, k.item, :at_most) r
+order by k.nth, r.closed_at desc
