@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from onething.cli.demo.command import EXAMPLES
+from tests.support.servers import public_temporary_folder
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
@@ -42,12 +43,16 @@ class Terminal:
 
 
 @pytest.fixture(scope="module")
-def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
-    """A terminal on whose machine the whole system runs; root's PostgreSQL account must get into its folder."""
-    folder = tmp_path_factory.mktemp("cli")
-    for place in (folder, *folder.parents[:2]):
-        place.chmod(0o755)
-    here = Terminal(folder)
+def terminal() -> Iterator[Terminal]:
+    """A terminal on whose machine the whole system runs; root's PostgreSQL account must get into its folder.
+
+    No folder of pytest's: every session that begins meanwhile shuts the one that they all share.
+    """
+    with public_temporary_folder() as folder:
+        yield from _running(Terminal(Path(folder)))
+
+
+def _running(here: Terminal) -> Iterator[Terminal]:
     running = here.start("up")
     assert running.stdout is not None
     started = ""
