@@ -15,6 +15,7 @@ from onething.domain.clock_kinds import (
     limit_of,
 )
 from onething.domain.events import (
+    CalendarChanged,
     ClockOverdue,
     ClockWarned,
     DecidedBySilence,
@@ -100,17 +101,18 @@ def overdue(turn: Turn, event: ClockOverdue) -> None:
     turn.ledger(event.clock, "overdue")
 
 
-def calendar_changed(turn: Turn) -> None:
-    """Every clock that ticks is counted again, from its start, by the new calendar."""
+def calendar_changed(turn: Turn, event: CalendarChanged) -> None:
+    """Every clock that ticks is counted again, from its start, by the new calendar. One notice for all that moved."""
     turn.set(calendar=turn.calendar.digest)
-    for name, clock in tuple(turn.clocks.items()):
-        if clock.state in _ALIVE:
-            recount(turn, name, "recounted", told=False)
+    alive = [name for name, clock in turn.clocks.items() if clock.state in _ALIVE]
+    moved = [name for name in alive if recount(turn, name, "recounted", told=False)]
+    if event.tells and moved:
+        turn.notice("date_moved")
 
 
-def recount(turn: Turn, name: str, what: str, *, told: bool = True) -> None:
+def recount(turn: Turn, name: str, what: str, *, told: bool = True) -> bool:
     """Compute anew when a clock that is alive is due, and whether it stands still. A line in the ledger, with
-    `told=False` only if the due date moved. One that was overdue and is no longer runs again."""
+    `told=False` only if the due date moved. One that was overdue and is no longer runs again. Whether it moved."""
     clock = turn.clocks[name]
     counted = clock_of(turn.plan, name, clock)
     due = clocks.due(turn.calendar, counted)
@@ -129,6 +131,7 @@ def recount(turn: Turn, name: str, what: str, *, told: bool = True) -> None:
     code = item_of(name)
     if moved and code is not None and legal_effect(name) is LegalEffect.PROMISE:
         turn.task_due(TaskDue(code, turn.items[code].round, changed.due_at))
+    return moved
 
 
 def _warning(turn: Turn, since: datetime, due_at: datetime, limit: Limit) -> datetime | None:
@@ -195,7 +198,7 @@ def _of_clock(state: CaseState, name: str, clock: RunningClock) -> Iterator[tupl
     if clock.warn_at is not None:
         yield clock.warn_at, ClockWarned(clock=name)
     elif name == NOTICE_CLOCK:
-        yield clock.due_at, DeemedAccepted()
+        yield clock.due_at, DeemedAccepted(tells=True)
     elif name == SUPPLEMENT_CLOCK:
         yield clock.due_at, SupplementTimeEnded()
     else:

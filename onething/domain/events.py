@@ -112,8 +112,11 @@ class ClockSuspended(Strict):
 
 
 class ClockResumed(Strict):
+    """The applicant is told in writing, unless it was recorded before that was done; so with all `tells`."""
+
     kind: Literal["clock_resumed"] = "clock_resumed"
     item: str
+    tells: bool = False
 
 
 class ExtensionRank(StrEnum):
@@ -134,11 +137,13 @@ class ClockExtended(Strict):
 
 
 class CalendarChanged(Strict):
-    """A new version of the case's calendar holds from now on; every clock that ticks is counted again by it."""
+    """A new version of the case's calendar holds from now on; every clock that ticks is counted again by it, and with
+    `tells` the applicant is told if a due date moved."""
 
     kind: Literal["calendar_changed"] = "calendar_changed"
     old: str  # digest
     new: str  # digest
+    tells: bool = False
 
 
 # -- outcomes ------------------------------------------------------------------------------------------------------
@@ -213,6 +218,7 @@ class DeemedAccepted(Strict):
     """Nobody said in time what is missing: accepted from the day of receipt (行政许可法 Art. 32)."""
 
     kind: Literal["deemed_accepted"] = "deemed_accepted"
+    tells: bool = False
 
 
 class SupplementTimeEnded(Strict):

@@ -32,7 +32,7 @@ def fall_back(turn: Turn, key: str) -> None:
         open_ready(turn)
     else:
         turn.data[key] = DataState.ASKED
-        turn.command(CommandKind.SEND_NOTICES, "supply_needed", turn.plan.notice_patience_minutes)
+        turn.notice("supply_needed")
 
 
 def came_too_late(turn: Turn, event: CameTooLate) -> None:
@@ -72,7 +72,7 @@ def corrections_asked(turn: Turn, event: CorrectionsAsked) -> None:
             turn.data[key] = DataState.ASKED
     turn.set(fields_asked=bool(event.fields), materials_asked=event.materials)
     receiving.asked(turn)
-    turn.command(CommandKind.SEND_NOTICES, "corrections", turn.plan.notice_patience_minutes)
+    turn.notice("corrections")
 
 
 def supplemented(turn: Turn, event: Supplemented) -> None:

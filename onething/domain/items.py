@@ -169,5 +169,5 @@ def deliver(turn: Turn) -> None:
     """The results are there for the applicant: tell them, then the case closes."""
     turn.move_case(CaseStatus.DELIVERED)
     deadlines.stop(turn, DELIVERY_CLOCK)
-    turn.command(CommandKind.SEND_NOTICES, "result", turn.plan.notice_patience_minutes)
+    turn.notice("result")
     turn.told = True

@@ -6,7 +6,6 @@ Sources: 行政许可法 Art. 45 (special procedures are not counted), Art. 42 (
 from onething.domain import deadlines
 from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, item_clock, item_statutory, legal_effect, limit_of
 from onething.domain.clocks import Pause, PauseBasis
-from onething.domain.commands import CommandKind
 from onething.domain.events import ClockExtended, ClockResumed, ClockSuspended, ItemCorrectionsAsked
 from onething.domain.plan import Plan
 from onething.domain.state import ClockState, ItemState
@@ -19,12 +18,14 @@ _EXTENDABLE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED})
 def suspended(turn: Turn, event: ClockSuspended) -> None:
     turn.move_item(event.item, ItemState.SUSPENDED)
     _pause(turn, event.item, event.basis)
-    turn.command(CommandKind.SEND_NOTICES, "suspended", turn.plan.notice_patience_minutes)
+    turn.notice("suspended")
 
 
 def resumed(turn: Turn, event: ClockResumed) -> None:
     turn.move_item(event.item, ItemState.OPEN)
     release(turn, event.item)
+    if event.tells:
+        turn.notice("resumed")
 
 
 def corrections_asked(turn: Turn, event: ItemCorrectionsAsked) -> None:
@@ -32,7 +33,7 @@ def corrections_asked(turn: Turn, event: ItemCorrectionsAsked) -> None:
     turn.move_item(event.item, ItemState.CORRECTION)
     turn.asked[event.item] = event.materials
     _pause(turn, event.item, PauseBasis.CORRECTION)
-    turn.command(CommandKind.SEND_NOTICES, "corrections", turn.plan.notice_patience_minutes)
+    turn.notice("corrections")
 
 
 def supplied(turn: Turn, materials: tuple[str, ...]) -> None:
@@ -79,7 +80,7 @@ def extended(turn: Turn, event: ClockExtended) -> None:
         if clock.state in _EXTENDABLE:
             turn.clocks[name] = clock.model_copy(update={"extended": event.amount})
             deadlines.recount(turn, name, "extended")
-    turn.command(CommandKind.SEND_NOTICES, "extended", turn.plan.notice_patience_minutes)
+    turn.notice("extended")
 
 
 def stopped_with(plan: Plan, code: str) -> tuple[str, ...]:

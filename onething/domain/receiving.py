@@ -8,6 +8,7 @@ from datetime import datetime
 
 from onething.domain import deadlines, items, undoing
 from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, NOTICE_CLOCK, SUPPLEMENT_CLOCK
+from onething.domain.events import DeemedAccepted
 from onething.domain.state import CaseStatus
 from onething.domain.time_rules import SupplementSilence
 from onething.domain.turn import Turn
@@ -33,11 +34,13 @@ def accepted(turn: Turn) -> None:
     _accept(turn, turn.at)
 
 
-def deemed_accepted(turn: Turn) -> None:
+def deemed_accepted(turn: Turn, event: DeemedAccepted) -> None:
     """The case's clocks count from receipt; those of items from when they open, as ever."""
     receipt = turn.clocks[NOTICE_CLOCK].started_at
     deadlines.miss(turn, NOTICE_CLOCK)
     _accept(turn, receipt)
+    if event.tells:
+        turn.notice("deemed_accepted")
 
 
 def _accept(turn: Turn, since: datetime) -> None:

@@ -83,7 +83,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         case ClockExtended():
             pausing.extended(turn, event)
         case CalendarChanged():
-            deadlines.calendar_changed(turn)
+            deadlines.calendar_changed(turn, event)
         case UndoneByHand():
             undoing.undone_by_hand(turn, event.effect)
         case RecordFetched():
@@ -108,7 +108,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         case RungFired():
             ladder.fired(turn, event)
         case DeemedAccepted():
-            receiving.deemed_accepted(turn)
+            receiving.deemed_accepted(turn, event)
         case SupplementTimeEnded():
             receiving.supplement_time_ended(turn)
         case DecidedBySilence():

@@ -86,6 +86,10 @@ class Turn:
         self._commands.append(Command(id=command_id, kind=kind, target=target, patience_at=patience_at))
         self.open_commands[command_id] = OpenCommand(kind=kind, target=target, patience_at=patience_at, hold=hold)
 
+    def notice(self, template: str) -> None:
+        """Have the applicant told; the document that it is about is this line of the journal, or one before."""
+        self.command(CommandKind.SEND_NOTICES, template, self.plan.notice_patience_minutes)
+
     def void(self, command_id: str) -> Effect | None:
         """Call off a command; returns what it may have left at a source, which has to be undone."""
         command = self.open_commands.pop(command_id)

@@ -88,7 +88,7 @@ def go_on(turn: Turn) -> None:
     template = _ENDING_NOTICE.get(turn.status)
     if template is not None and turn.status in ENDED and not turn.told:
         turn.told = True
-        turn.command(CommandKind.SEND_NOTICES, template, turn.plan.notice_patience_minutes)
+        turn.notice(template)
 
 
 def _how(turn: Turn, effect: Effect) -> UndoHow:

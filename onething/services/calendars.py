@@ -79,7 +79,7 @@ def at_the_door(database: Database, door: Door, before: Standing) -> Change:
             found = await cases.state(tx, case_no)
             if found is None or found[1].ended or found[1].calendar not in before.older:
                 return False
-            event = CalendarChanged(old=found[1].calendar, new=before.calendar.digest)
+            event = CalendarChanged(old=found[1].calendar, new=before.calendar.digest, tells=True)
             await door.record(tx, case_no, event)
             return True
 

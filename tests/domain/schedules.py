@@ -248,13 +248,14 @@ class Play:
                 basis = list(PauseBasis)[bits % len(PauseBasis)]
                 return ClockSuspended(item=item_code, basis=basis, expected_days=1, notice="n")
             case "resume":
-                return ClockResumed(item=self._pick([*self._in(ItemState.SUSPENDED), *self.state.items], bits))
+                code = self._pick([*self._in(ItemState.SUSPENDED), *self.state.items], bits)
+                return ClockResumed(item=code, tells=bool(bits & 1))
             case "extend":
                 code = None if bits & 1 else item_code
                 return ClockExtended(item=code, amount=1 + bits % 15, rank=ExtensionRank.AGENCY_HEAD, notice="n")
             case "calendar":
                 new = LATER if self.state.calendar == CALENDAR.digest else CALENDAR
-                return CalendarChanged(old=self.state.calendar, new=new.digest)
+                return CalendarChanged(old=self.state.calendar, new=new.digest, tells=bool(bits & 1))
             case "undo_by_hand":
                 tasks = self.state.undo_tasks
                 task = tasks[bits % len(tasks)] if tasks else None

@@ -274,6 +274,19 @@ def supplement_time_ran_out() -> Case:
     return case
 
 
+def told_in_writing() -> Case:
+    """Nobody looks at it in time, then a hearing, and a calendar that takes a day off: the applicant hears of each."""
+    case = Case(make_plan(item("licence", pauses=[PauseBasis.HEARING], days=4, law=20), clocks=ClockRules()))
+    case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest, tells=True))
+    case.wait(9 * DAY)
+    case.say(ClockSuspended(item="licence", basis=PauseBasis.HEARING, expected_days=5, notice="notice:5"))
+    case.wait(5 * DAY)
+    case.say(ClockResumed(item="licence", tells=True))
+    case.approve("licence")
+    finish(case)
+    return case
+
+
 STORIES: dict[str, Callable[[], Case]] = {
     story.__name__: story
     for story in (
@@ -290,5 +303,6 @@ STORIES: dict[str, Callable[[], Case]] = {
         all_kinds_of_silence,
         supplement_time_ran_out,
         asked_anew_after_acceptance,
+        told_in_writing,
     )
 }

@@ -7,7 +7,7 @@ import pytest
 from onething.domain.errors import NotAllowed
 from onething.domain.events import CalendarChanged
 from onething.domain.state import ClockState
-from tests.domain.builders import CALENDAR, DAY, LATER, Case, item, make_plan
+from tests.domain.builders import CALENDAR, DAY, LATER, MONDAY, Case, item, make_plan
 from tests.domain.test_step_deadlines import local
 
 NEW = CalendarChanged(old=CALENDAR.digest, new=LATER.digest)  # 3 and 11 March are days off now
@@ -85,3 +85,23 @@ def test_from_another_calendar_than_the_case_has_it_is_refused() -> None:
     case = running()
     with pytest.raises(NotAllowed, match="已经换了日历"):
         case.say(CalendarChanged(old=LATER.digest, new=CALENDAR.digest))
+
+
+TOLD = NEW.model_copy(update={"tells": True})
+
+
+def test_one_notice_for_all_dates_that_moved() -> None:
+    case = running()
+    effected = case.say(TOLD)
+    assert [command.target for command in effected.commands] == ["date_moved"]
+
+
+def test_whose_dates_stay_is_not_told() -> None:
+    case = Case(make_plan(item("a", days=2), days=3), now=MONDAY + 2 * DAY)  # between the two new days off
+    case.accept()
+    effected = case.say(TOLD)
+    assert (effected.commands, effected.ledger) == ((), ())
+
+
+def test_one_recorded_before_notices_were_sent_tells_nobody() -> None:
+    assert running().say(NEW).commands == ()  # `tells` is not set

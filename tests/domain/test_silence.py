@@ -53,6 +53,7 @@ def test_whom_nobody_told_anything_is_accepted_from_the_day_of_receipt() -> None
     case.wait(10 * DAY)
     (line,) = case.record.events("deemed_accepted")
     assert line.at == local(9, 17)
+    assert "deemed_accepted" in [entry.command.target for entry in case.record.commands.values()]
     state = case.state
     assert (state.status, state.accepted_at) == (CaseStatus.PROCESSING, MONDAY)
     assert state.clocks["case"].started_at == state.clocks["case:statutory"].started_at == MONDAY

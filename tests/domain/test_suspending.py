@@ -230,3 +230,14 @@ def test_a_pause_overlapping_days_off_costs_them_nothing() -> None:
     case.say(ClockResumed(item="a"))
     assert case.state.clocks["case"].due_at == local(16, 17)
     assert case.state.clocks["case"].started_at == MONDAY
+
+
+def test_that_time_runs_on_is_told_too() -> None:
+    case = running()
+    case.say(hearing())
+    case.say(ClockResumed(item="a", tells=True))
+    assert case.targets(CommandKind.SEND_NOTICES) == ["suspended", "resumed"]
+    before = running()
+    before.say(hearing())
+    before.say(ClockResumed(item="a"))  # as it was recorded before there was that notice
+    assert before.targets(CommandKind.SEND_NOTICES) == ["suspended"]
