@@ -40,7 +40,9 @@ class Telling:
         async with self.stage.api.transaction(Actor.anybody()) as tx:
             await calendars.publish(tx, [CALENDAR, LATER])
         for line in self.record.journal:
-            self.stage.clock.at = getattr(line.event, "seen_at", None) or line.at
+            # one look sees all that falls on one moment
+            looks = (getattr(other.event, "seen_at", None) for other in self.record.journal if other.at == line.at)
+            self.stage.clock.at = max(filter(None, looks), default=line.at)
             await self._say(line.event)
 
     async def _say(self, event: Event) -> None:
