@@ -41,6 +41,7 @@ async def _say(office: Office, caller: Caller, key: str, task_id: str, act: Act)
             )
         )
 
-    request = Request(caller, act, f"POST /api/tasks/{task_id}/{act}", key, case_no=task_id.partition("-")[0])
+    route, case_no = f"POST /api/tasks/{task_id}/{act}", task_id.partition("-")[0]
+    request = Request(caller, act, route, key, case_no=case_no, task_id=task_id)
     async with telling_who_was_first(office, caller, task_id):
         return await once(office, request, work)

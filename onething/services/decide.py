@@ -40,7 +40,7 @@ async def decide(office: Office, caller: Caller, key: str, task_id: str, sent: D
         return answer(view)
 
     case_no = task_id.partition("-")[0]
-    request = Request(caller, Act.DECIDE, f"POST /api/tasks/{task_id}/decide", key, sent, case_no)
+    request = Request(caller, Act.DECIDE, f"POST /api/tasks/{task_id}/decide", key, sent, case_no, task_id)
     async with telling_who_was_first(office, caller, task_id):
         return await once(office, request, work)
 

@@ -11,7 +11,7 @@ from onething.security.policy import Act
 from onething.services.answers import Answer
 from onething.services.office import Office
 from onething.services.requests import Sent
-from onething.store import idempotency
+from onething.store import ahead, idempotency
 from onething.store.database import Transaction
 
 
@@ -25,6 +25,7 @@ class Request:
     key: str
     sent: Sent | None = None
     case_no: str | None = None
+    task_id: str | None = None
 
 
 async def once(office: Office, request: Request, work: Callable[[Transaction], Awaitable[Answer]]) -> Answer:
@@ -37,6 +38,8 @@ async def once(office: Office, request: Request, work: Callable[[Transaction], A
     digest = office.index.mac("request", text)
     try:
         async with office.transaction(request.caller, request.act, request.case_no, enters=True) as tx:
+            if request.case_no is not None:
+                await ahead.look(tx, request.route, request.key, request.case_no, request.task_id)
             before = await _answered(office, request, tx, digest)
             if before is not None:
                 return before

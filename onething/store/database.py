@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 
@@ -36,6 +36,17 @@ _CONNECT_S = 10
 Afterwards = Callable[["Transaction"], Awaitable[object]]
 
 
+class _Known(NamedTuple):
+    """What a query gives, known before it is asked."""
+
+    query: Query
+    arguments: list[Any]
+    row: Any | None
+
+    def answers(self, query: Query, arguments: list[Any]) -> bool:
+        return query is self.query and arguments == self.arguments
+
+
 class Transaction:
     """An open transaction of one actor. Repositories speak through it."""
 
@@ -43,8 +54,11 @@ class Transaction:
         self._connection = connection
         self.actor = actor
         self._past_the_door = False
+        self.visit: Any = None  # the door's, while it has a case in hand
+        self._read_ahead: list[_Known] = []
+        self._entry: _Known | None = None
         self._last_words: list[str] = []
-        self._last_words_of_door: list[str] = []
+        self._last_word_of_door: Callable[[], str] | None = None
         self._on_commit: list[Callable[[], None]] = []
         self._on_rollback: Afterwards | None = None
 
@@ -54,8 +68,13 @@ class Transaction:
         return result
 
     async def row(self, query: Query, **values: Any) -> Any | None:
+        arguments = query.arguments(values)
+        for known in self._read_ahead:
+            if known.answers(query, arguments):
+                self._read_ahead.remove(known)
+                return known.row
         await self._step_back()
-        return await self._connection.fetchrow(query.text, *query.arguments(values))
+        return await self._connection.fetchrow(query.text, *arguments)
 
     async def value(self, query: Query, **values: Any) -> Any:
         await self._step_back()
@@ -63,17 +82,35 @@ class Transaction:
 
     async def enter(self, query: Query, **values: Any) -> Any | None:
         """The first row of a query that takes the door's role on its way, so that taking it costs no round trip."""
+        arguments = query.arguments(values)
+        known, self._entry = self._entry, None
+        if known is not None and known.answers(query, arguments):
+            return known.row
         await self._step_back()
         self._past_the_door = True
+        return await self._connection.fetchrow(query.text, *arguments)
+
+    async def ahead(self, query: Query, **values: Any) -> Any:
+        """The one row of a query that brings along what others would be asked for next (see `brings`, `entered`)."""
         return await self._connection.fetchrow(query.text, *query.arguments(values))
+
+    def brings(self, row: Any | None, query: Query, **values: Any) -> None:
+        """Whoever asks `query` for this first gets `row`, without a round trip."""
+        self._read_ahead.append(_Known(query, query.arguments(values), row))
+
+    def entered(self, row: Any, query: Query, **values: Any) -> None:
+        """As `brings`, for a query that took the door's role: forgotten when that is given back."""
+        self._past_the_door = True
+        self._entry = _Known(query, query.arguments(values), row)
 
     def with_commit(self, query: Query, **values: Any) -> None:
         """A last write of the actor's: it goes with the COMMIT in one message."""
         self._last_words.append(query.spelled_out(values))
 
-    def with_commit_as_door(self, query: Query, **values: Any) -> None:
-        """A last write of the door's, after those of the actor. The query takes the door's role itself."""
-        self._last_words_of_door.append(query.spelled_out(values))
+    def with_commit_as_door(self, query: Query, values: Callable[[], dict[str, Any]]) -> None:
+        """The door's one write, after those of the actor, with what its values are by then. The query takes the door's
+        role itself."""
+        self._last_word_of_door = lambda: query.spelled_out(values())
 
     async def inside(self, query: Query, **values: Any) -> Any | None:
         """The first row of a query that runs as the door."""
@@ -87,7 +124,8 @@ class Transaction:
 
     async def commit(self) -> None:
         back = ["set local role none"] if self._past_the_door and self._last_words else []
-        await self._connection.execute("; ".join([*back, *self._last_words, *self._last_words_of_door, "commit"]))
+        of_door = [self._last_word_of_door()] if self._last_word_of_door else []
+        await self._connection.execute("; ".join([*back, *self._last_words, *of_door, "commit"]))
 
     def on_commit(self, call: Callable[[], None]) -> None:
         """`call` once this transaction is durable. It must not raise or block."""
@@ -101,6 +139,7 @@ class Transaction:
         if self._past_the_door:
             await self._connection.execute("set local role none")
             self._past_the_door = False
+            self._entry = None
 
 
 class Database:

@@ -180,6 +180,8 @@ class Door:
     async def _enter(
         self, tx: Transaction, case_no: str, *, task: str | None = None, command: str | None = None
     ) -> Visit:
+        if tx.visit is not None:
+            return _going_on(tx.visit, case_no, task, command)
         row = await tx.enter(_sql.enter, case_no=case_no, task_id=task, command_id=command)
         if row is None:
             raise OneThingError(FailureCode.NOT_FOUND, "没有这个办件或待办，或者您无权查看。")
@@ -199,24 +201,38 @@ class Door:
         reply_carries: bool = False,
     ) -> Recorded:
         if visit.writing:
-            now = self._clock.now()
-            hands_over = visit.hands_over(now, reply_carries=reply_carries, always=took is Took.LATE)
-            late = took is Took.LATE
-            rows = visit.rows(now, values, hands_over=hands_over, reply_carries=reply_carries, late=late)
-            tx.with_commit_as_door(_sql.record, visit=orjson.dumps(rows, default=_as_json).decode())
-            self._ring_after(tx, visit.case_no, visit.writing.head_seq, hands_over)
+            visit.end(self._clock.now(), values, reply_carries=reply_carries, late=took is Took.LATE)
+            if tx.visit is None:
+                tx.visit = visit
+                tx.with_commit_as_door(_sql.record, lambda: {"visit": _spelled(visit)})
+                self._ring_after(tx, visit)
         if visit.last_at is None:
             raise AssertionError("a case that was entered has a line")
         seq = visit.writing.head_seq
         return Recorded(took, visit.case_no, visit.epoch, seq, visit.last_at, visit.state, visit.plan)
 
-    def _ring_after(self, tx: Transaction, case_no: str, seq: int, hands_over: bool) -> None:
+    def _ring_after(self, tx: Transaction, visit: Visit) -> None:
         bell = self._bell
         if bell is None:
             return
-        tx.on_commit(lambda: bell.case_changed(case_no, seq))
-        if hands_over:
-            tx.on_commit(bell.handover_waits)
+
+        def ring() -> None:
+            bell.case_changed(visit.case_no, visit.writing.head_seq)
+            if visit.hands_over:
+                bell.handover_waits()
+
+        tx.on_commit(ring)
+
+
+def _going_on(visit: Visit, case_no: str, task: str | None, command: str | None) -> Visit:
+    """What this transaction has recorded of the case is not in its rows before the commit."""
+    if case_no != visit.case_no or task or command:
+        raise AssertionError("one transaction visits one case, and one task or command first of all")
+    return visit
+
+
+def _spelled(visit: Visit) -> str:
+    return orjson.dumps(visit.rows(), default=_as_json).decode()
 
 
 def _as_json(value: object) -> str:

@@ -7,6 +7,7 @@ it is this parser: `-- name: x` begins a query, `:word` is a parameter.
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ class Queries:
         return iter(self._queries.values())
 
 
+@cache
 def load(file: str) -> Queries:
     """The queries of `sql/<file>.sql`."""
     parts = _NAME.split((_FOLDER / f"{file}.sql").read_text(encoding="utf-8"))

@@ -35,6 +35,10 @@ class Visit:
         self._calendar = calendar
         self._new_plan: Plan | None = None
         self._claim: dict[str, Any] | None = None
+        self._values: list[SealedValue] = []
+        self._now: datetime | None = None
+        self._late = self._reply_carries = False
+        self.hands_over = False
 
     @property
     def is_draft(self) -> bool:
@@ -92,12 +96,14 @@ class Visit:
         by, at = (actor.subject, self.last_at) if taken else (None, None)
         self._claim = {"task_id": task, "by": by, "at": at}
 
-    def hands_over(self, now: datetime, *, reply_carries: bool, always: bool) -> bool:
-        """Whether the workflow has something to learn that this visit's reply does not carry."""
-        if always:
-            return True
+    def end(self, now: datetime, values: Sequence[SealedValue], *, reply_carries: bool, late: bool) -> None:
+        """Or the end of a part, when the same transaction goes on with the case. `late`: the values come too late to
+        take the place of others, and the workflow is told in any case."""
+        self._now, self._late, self._reply_carries = now, late, reply_carries
+        self._values += values
         news = self.writing.new_work or _earlier(next_wake_at(self.state), self._wakes_at(now))
-        return news and not reply_carries
+        # the workflow has something to learn that this visit's reply does not carry
+        self.hands_over = late or (news and not reply_carries)
 
     def _wakes_at(self, now: datetime) -> datetime | None:
         """When the workflow is known to wake. Once it has woken it holds a later moment, learned from a tick that had
@@ -105,21 +111,19 @@ class Visit:
         told: datetime | None = self._row["told_wake_at"]
         return told if told is not None and told > now else None
 
-    def rows(
-        self, now: datetime, values: Sequence[SealedValue], *, hands_over: bool, reply_carries: bool, late: bool
-    ) -> dict[str, Any]:
-        """For the function `door_record`. `late`: the values come too late to take the place of others."""
+    def rows(self) -> dict[str, Any]:
+        """For the function `door_record`."""
         state, wake = self.state, next_wake_at(self.state)
         # A hand-over that waits, or is being sent, carries the state as of its sending: what the workflow was told may
         # by then be this visit's wake moment, and must not be taken to be earlier than it is.
-        learns = hands_over or reply_carries or self._row["handover_pending"]
+        learns = self.hands_over or self._reply_carries or self._row["handover_pending"]
         rows = {
             "case_no": self.case_no,
             "region": self._row["region"],
             "bundle": self._row["bundle"],
-            "now": now,
-            "late": late,
-            "hand_over": hands_over,
+            "now": self._now,
+            "late": self._late,
+            "hand_over": self.hands_over,
             "state_schema": SCHEMA,
             "state": state.to_json().decode(),
             "head": {
@@ -139,8 +143,8 @@ class Visit:
         }
         if self._claim is not None:
             rows["claim"] = self._claim
-        if values:
-            rows["values"] = [{"name": v.name, "departments": v.departments, "body": v.body} for v in values]
+        if self._values:
+            rows["values"] = [{"name": v.name, "departments": v.departments, "body": v.body} for v in self._values]
         if self._new_plan is not None:
             rows["plan"] = {"digest": self._new_plan.digest, "body": self._new_plan.to_json().decode()}
         return rows

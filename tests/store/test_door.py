@@ -309,3 +309,17 @@ async def test_the_bell_rings_after_the_commit_only(stage: Stage) -> None:
     assert await stage.kinds(case.case_no) == ["submitted"]
     async with stage.worker.transaction(WORKER) as tx:
         assert (await stage.door.tick(tx, case.case_no)).seq == 1
+
+
+async def test_what_is_due_is_recorded_once_by_who_looks_first_and_then_says_something(stage: Stage) -> None:
+    case = await stage.submit(ONE)
+    await stage.accept(case.case_no)
+    stage.clock.pass_time(days=30)
+    async with stage.api.transaction(CITIZEN) as tx:
+        looked = await stage.door.tick(tx, case.case_no)
+        recorded = await stage.door.record(tx, case.case_no, Withdrawn())
+    assert (looked.took, recorded.took) == (Took.RECORDED, Took.RECORDED)
+    kinds = await stage.kinds(case.case_no)
+    assert kinds == ["submitted", "accepted", *["clock_warned", "clock_overdue"] * 2, "withdrawn"]
+    assert await _folds_to(stage, case.case_no, ONE) == recorded.state
+    assert stage.bell.cases[-1] == (case.case_no, recorded.seq)

@@ -1,0 +1,42 @@
+"""What nearly every act on a case asks of the record before it says something, read in one message.
+
+Whoever needs a part of it asks for it as ever (`idempotency.answered`, `tasks.get`, `cases.get`, the door) and gets it
+from here, the first time. Nothing else rests on whether it was read ahead.
+"""
+
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any
+
+from onething.store.database import Transaction
+from onething.store.queries import load
+
+_sql = load("ahead")
+_answered = load("idempotency").answered
+_task = load("tasks").get
+_head = load("cases").head
+_enter = load("door").enter
+_COLUMNS = (3, 17, 16)  # of the first three; the rest is the entry's
+
+
+async def look(tx: Transaction, route: str, key: str, case_no: str, task_id: str | None = None) -> None:
+    """Whether the request was answered before; if not, the case is entered and locked."""
+    caller = tx.actor.subject
+    found = await tx.ahead(_sql.ahead, caller=caller, route=route, key=key, case_no=case_no, task_id=task_id)
+    columns = iter(found.items())
+    answered, task, head = (_row(islice(columns, count)) for count in _COLUMNS)
+    entry = _row(columns)
+    tx.brings(answered, _answered, caller=caller, route=route, key=key)
+    if answered is not None:
+        return
+    tx.brings(head, _head, case_no=case_no)
+    if task_id is not None:
+        tx.brings(task, _task, task_id=task_id)
+    if entry is not None:
+        tx.entered(entry, _enter, case_no=case_no, task_id=task_id, command_id=None)
+
+
+def _row(columns: Iterable[tuple[str, Any]]) -> dict[str, Any] | None:
+    """None if there is no such row: the first column of each is never null in one."""
+    row = dict(columns)
+    return row if next(iter(row.values())) is not None else None
