@@ -143,3 +143,25 @@ async def test_a_draft_submitted_changed_and_added_to_at_once(town: Town) -> Non
         assert changed.status_code in (200, 409, 412, 503)
         in_hand = {one["code"] for one in case["materials"] if one["state"] == "in_hand"}
         assert ("name-notice" in in_hand) == (kept.status_code == 201), kept.text
+
+
+async def test_a_decision_and_an_acceptance_take_three_messages(fresh_town: Town) -> None:
+    """BEGIN, all that is asked first, and all that is written with the COMMIT."""
+    first, second, third = [await open_case(fresh_town) for _ in range(3)]
+    for case_no in (first, second, third):
+        await fresh_town.fetch_all(case_no)
+    said: list[str] = []
+    # what a connection's first use prepares is not counted
+    await fresh_town.post("counter", f"/api/cases/{first}/accept")
+    await approve(fresh_town, first, "registration")
+    await fresh_town.post("counter", f"/api/cases/{second}/accept")
+    pool = fresh_town.office.database._pool
+    held = [await pool.acquire() for _ in range(pool.get_size())]
+    for connection in held:
+        connection.add_query_logger(lambda record: said.append(record.query.split()[0]))
+        await pool.release(connection)
+    await approve(fresh_town, second, "registration")
+    decided, said[:] = list(said), []
+    await fresh_town.post("counter", f"/api/cases/{third}/accept")
+    assert decided == ["begin;", "select", "set"]
+    assert said == ["begin;", "select", "set"]
