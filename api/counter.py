@@ -7,16 +7,16 @@ from api.deps import By, CaseNo, InOffice, Key, reply
 from api.problems import documented
 from api.strict import SignedInRoute
 from onething.services import accept, ask_corrections, reject
-from onething.services.requests import Corrections, Nothing, Rejection
+from onething.services.requests import Acceptance, Corrections, Rejection
 from onething.services.views import Standing
 
 router = APIRouter(prefix="/api/cases/{case_no}", tags=["综合窗口"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
 
 
-@router.post("/accept", summary="受理", response_model=Standing, responses=_PROBLEMS)
-async def accept_case(case_no: CaseNo, office: InOffice, by: By, key: Key, _: Nothing | None = None) -> Response:
-    return reply(await accept.accept(office, by, key, case_no))
+@router.post("/accept", summary="受理，可容缺", response_model=Standing, responses=_PROBLEMS)
+async def accept_case(case_no: CaseNo, office: InOffice, by: By, key: Key, sent: Acceptance | None = None) -> Response:
+    return reply(await accept.accept(office, by, key, case_no, sent))
 
 
 @router.post("/reject", summary="不予受理", response_model=Standing, responses=_PROBLEMS)

@@ -11,12 +11,13 @@ from onething.domain.definition import (
     Answers,
     BundleDefinition,
     DataNeed,
+    Defer,
     FormField,
     Item,
     Material,
     MaterialSource,
 )
-from onething.domain.plan import Plan, PlanClocks, PlanData, PlanItem, PlanMaterial, PlanOutput
+from onething.domain.plan import Plan, PlanClocks, PlanData, PlanDefer, PlanItem, PlanMaterial, PlanOutput
 from onething.domain.source import SourceDefinition, SourceEffect
 from onething.domain.time_rules import OverdueHow
 
@@ -94,10 +95,15 @@ def _materials(
                     needed_by=needed_by,
                     data=material.data,
                     output=material.output,
+                    defer=_defer(material.defer),
                     fallback_for=tuple(need.key for need in data if need.fallback == material.code),
                 )
             )
     return tuple(chosen)
+
+
+def _defer(rule: Defer | None) -> PlanDefer | None:
+    return None if rule is None else PlanDefer(**{**dict(rule), "basis": basis_text(rule.basis)})
 
 
 def _obtainable(material: Material, keys: set[str], outputs: set[str]) -> bool:

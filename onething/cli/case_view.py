@@ -64,7 +64,9 @@ def _concerns(case: dict[str, Any]) -> Iterator[str]:
     """What somebody has to see to, or has to know."""
     names = {one["code"]: one["name"] for one in case.get("materials") or ()}
     items = {one["code"]: one["name"] for one in case["items"]}
-    missing = [material for material in case.get("materials") or () if material["state"] in ("missing", "asked")]
+    missing = [
+        material for material in case.get("materials") or () if material["state"] in ("missing", "asked", "deferred")
+    ]
     codes = case.get("missing") or [material["code"] for material in missing]
     if codes:
         yield "还缺材料：" + "、".join(f"{names.get(code, code)}（{code}）" for code in codes)

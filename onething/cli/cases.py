@@ -197,15 +197,23 @@ def supplement(
 
 
 @app.command()
-def accept(case_no: CaseNo, url: session.Url = None, account: session.As = None) -> None:
-    """受理一个办件（综合窗口），承诺时限从此起算。
+def accept(
+    case_no: CaseNo,
+    defer: Annotated[
+        list[str] | None, typer.Option("--defer", metavar="材料代码", help="容缺、以后补交的材料。")
+    ] = None,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """受理一个办件（综合窗口），承诺时限从此起算；缺少的材料如允许容缺，用 --defer 写明。
 
     \b
     例：
       onething case accept 办件编号 --as counter
+      onething case accept 办件编号 --defer premises-lease --as counter
     """
     with session.connect(url, account) as client:
-        _tell(client, client.post(f"/api/cases/{case_no}/accept"))
+        _tell(client, client.post(f"/api/cases/{case_no}/accept", {"deferred": defer} if defer else None))
 
 
 @app.command()

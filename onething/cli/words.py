@@ -21,6 +21,7 @@ RESULTS = {**DECISIONS, "lapsed": "未作决定"}
 MATERIAL_STATES = {
     "in_hand": "已有",
     "missing": "待申请人提交",
+    "deferred": "容缺，待补交",
     "not_needed": "不需要",
     "pending": "等待中",
     "asked": "已请申请人提供",

@@ -14,7 +14,7 @@ CASE_STATUTORY = "case:statutory"
 NOTICE_CLOCK = "notice"
 SUPPLEMENT_CLOCK = "supplement"
 DELIVERY_CLOCK = "delivery"
-_ITEM, _STATUTORY = "item:", ":statutory"
+_ITEM, _STATUTORY, _DEFERRED = "item:", ":statutory", "deferred:"
 _BY_LAW = {NOTICE_CLOCK: Limit(amount=5), DELIVERY_CLOCK: Limit(amount=10)}
 
 
@@ -31,10 +31,20 @@ def item_of(name: str) -> str | None:
     return name.removeprefix(_ITEM).removesuffix(_STATUTORY) if name.startswith(_ITEM) else None
 
 
+def deferred_clock(material: str) -> str:
+    return f"{_DEFERRED}{material}"
+
+
+def deferred_of(name: str) -> str | None:
+    """The material that a clock gives time to supply after acceptance, if it is such a clock."""
+    return name.removeprefix(_DEFERRED) if name.startswith(_DEFERRED) else None
+
+
 def legal_effect(name: str) -> LegalEffect:
     if name.endswith(_STATUTORY) or name in _BY_LAW:
         return LegalEffect.STATUTORY
-    return LegalEffect.NONE if name == SUPPLEMENT_CLOCK else LegalEffect.PROMISE
+    agreed = name == SUPPLEMENT_CLOCK or deferred_of(name) is not None
+    return LegalEffect.NONE if agreed else LegalEffect.PROMISE
 
 
 def limit_of(plan: Plan, name: str) -> Limit:
@@ -45,6 +55,12 @@ def limit_of(plan: Plan, name: str) -> Limit:
         if plan.clocks is None or plan.clocks.supplement is None:
             raise KeyError(name)
         return plan.clocks.supplement
+    material = deferred_of(name)
+    if material is not None:
+        rule = plan.material_by_code[material].defer
+        if rule is None:
+            raise KeyError(name)
+        return Limit(amount=rule.days)
     code = item_of(name)
     of = plan if code is None else plan.item_by_code[code]
     return of.statutory if name.endswith(_STATUTORY) else of.promised

@@ -10,6 +10,7 @@ from onething.domain.clock_kinds import (
     NOTICE_CLOCK,
     SUPPLEMENT_CLOCK,
     clock_of,
+    deferred_of,
     item_of,
     legal_effect,
     limit_of,
@@ -20,6 +21,7 @@ from onething.domain.events import (
     ClockWarned,
     DecidedBySilence,
     DeemedAccepted,
+    DeferredTimeEnded,
     Moment,
     PatienceEnded,
     RungFired,
@@ -32,9 +34,9 @@ from onething.domain.state import CaseState, ClockState, ItemState, RunningClock
 from onething.domain.time_rules import LegalEffect, OverdueHow
 from onething.domain.turn import Turn
 
-__all__ = ["CASE_CLOCK", "miss", "next_due", "next_wake_at", "recount", "seen", "start", "stop"]
+__all__ = ["ALIVE", "CASE_CLOCK", "miss", "next_due", "next_wake_at", "recount", "seen", "start", "stop"]
 
-_ALIVE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED, ClockState.OVERDUE})
+ALIVE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED, ClockState.OVERDUE})
 
 
 def start(turn: Turn, name: str, since: datetime | None = None) -> datetime:
@@ -53,7 +55,7 @@ def start(turn: Turn, name: str, since: datetime | None = None) -> datetime:
 def stop(turn: Turn, name: str, *, met: bool = True) -> None:
     """The promised thing is done (or, with `met=False`, no longer owed)."""
     clock = turn.clocks.get(name)
-    if clock is None or clock.state not in _ALIVE:
+    if clock is None or clock.state not in ALIVE:
         return
     if not met:
         state = ClockState.CANCELLED
@@ -104,7 +106,8 @@ def overdue(turn: Turn, event: ClockOverdue) -> None:
 def calendar_changed(turn: Turn, event: CalendarChanged) -> None:
     """Every clock that ticks is counted again, from its start, by the new calendar. One notice for all that moved."""
     turn.set(calendar=turn.calendar.digest)
-    alive = [name for name, clock in turn.clocks.items() if clock.state in _ALIVE]
+    followers = {name for name in turn.clocks if deferred_of(name) is not None}  # counted again when promises have been
+    alive = [name for name, clock in turn.clocks.items() if clock.state in ALIVE and name not in followers]
     moved = [name for name in alive if recount(turn, name, "recounted", told=False)]
     if event.tells and moved:
         turn.notice("date_moved")
@@ -148,6 +151,7 @@ _KINDS = (
     "decided_by_silence",
     "patience_ended",
     "supplement_time_ended",
+    "deferred_time_ended",
 )
 _ORDER = {kind: number for number, kind in enumerate(_KINDS)}
 """Of what falls on one moment: what has become of a clock, who is told, and only then what follows from it."""
@@ -201,6 +205,8 @@ def _of_clock(state: CaseState, name: str, clock: RunningClock) -> Iterator[tupl
         yield clock.due_at, DeemedAccepted(tells=True)
     elif name == SUPPLEMENT_CLOCK:
         yield clock.due_at, SupplementTimeEnded()
+    elif (material := deferred_of(name)) is not None:
+        yield clock.due_at, DeferredTimeEnded(material=material)
     else:
         yield clock.due_at, ClockOverdue(clock=name)
 

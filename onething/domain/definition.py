@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints, model_validator
 from onething.domain.clocks import PauseBasis
 from onething.domain.limits import Limit
 from onething.domain.model import Code, FieldId, Strict, Text
-from onething.domain.time_rules import BASIS_NEEDED, ClockRules, OverdueHow
+from onething.domain.time_rules import BASIS_NEEDED, ClockRules, DeferRule, OverdueHow
 
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 """A CEL expression over `answers`, such as `answers.company_type == "llc"`; absent means always."""
@@ -101,6 +101,12 @@ class MaterialSource(StrEnum):
     E_LICENCE = "e_licence"
 
 
+class Defer(DeferRule):
+    """容缺受理: the counter may accept without this material. Where that is allowed, and by whom, is the basis."""
+
+    basis: Basis
+
+
 class Material(Strict):
     """Something an item needs to see. Only `applicant` materials are asked for; the others say what is saved."""
 
@@ -115,6 +121,7 @@ class Material(Strict):
     accepts: tuple[Literal["pdf", "jpeg", "png", "ofd"], ...] = ("pdf", "jpeg", "png")
     help: str | None = None
     basis: Basis | None = None
+    defer: Defer | None = None  # none: it has to be there at acceptance
     when: Condition | None = None
 
 

@@ -45,7 +45,11 @@ class Supplemented(Strict):
 
 
 class Accepted(Strict):
+    """`deferred`: materials that may come later (容缺). What the applicant is told of them is sealed under `notice`."""
+
     kind: Literal["accepted"] = "accepted"
+    deferred: tuple[str, ...] = ()
+    notice: str | None = None
 
 
 class Rejected(Strict):
@@ -227,6 +231,13 @@ class SupplementTimeEnded(Strict):
     kind: Literal["supplement_time_ended"] = "supplement_time_ended"
 
 
+class DeferredTimeEnded(Strict):
+    """A material that was deferred has not come in time: the case is terminated."""
+
+    kind: Literal["deferred_time_ended"] = "deferred_time_ended"
+    material: str
+
+
 class DecidedBySilence(Strict):
     """The statutory time of an item has ended without a decision, and its plan says what that means."""
 
@@ -264,7 +275,14 @@ Fact = (
 )
 Outcome = RecordFetched | RecordRefused | CertificatesIssued | NoticesSent | EffectUndone
 Moment = (
-    ClockWarned | ClockOverdue | RungFired | DeemedAccepted | SupplementTimeEnded | DecidedBySilence | PatienceEnded
+    ClockWarned
+    | ClockOverdue
+    | RungFired
+    | DeemedAccepted
+    | SupplementTimeEnded
+    | DeferredTimeEnded
+    | DecidedBySilence
+    | PatienceEnded
 )
 Event = Annotated[Fact | Outcome | CameTooLate | Moment, Field(discriminator="kind")]
 

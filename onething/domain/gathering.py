@@ -1,9 +1,9 @@
 """Materials and data: what came, what did not, what is asked of the applicant instead."""
 
-from onething.domain import pausing, receiving, undoing
+from onething.domain import deferring, pausing, receiving, undoing
 from onething.domain.commands import CommandKind
 from onething.domain.events import CameTooLate, CorrectionsAsked, PatienceEnded, RecordFetched, Supplemented
-from onething.domain.items import first_items, open_ready, required_materials
+from onething.domain.items import first_items, open_ready, undeferrable_materials
 from onething.domain.plan import PlanData
 from onething.domain.state import CaseStatus, DataState, Effect, EffectKind, Hold
 from onething.domain.turn import Turn
@@ -78,6 +78,7 @@ def corrections_asked(turn: Turn, event: CorrectionsAsked) -> None:
 def supplemented(turn: Turn, event: Supplemented) -> None:
     turn.materials = tuple(dict.fromkeys((*turn.materials, *event.materials)))
     pausing.supplied(turn, event.materials)
+    deferring.supplied(turn, event.materials)
     if event.plan is not None:
         _replan(turn, event.plan)
     for key in event.refetch:
@@ -101,7 +102,7 @@ def _corrected(turn: Turn, event: Supplemented) -> None:
     known = (code for code in turn.state.materials_asked if code in turn.plan.material_by_code)
     materials_asked = tuple(code for code in known if code not in turn.materials)
     turn.set(fields_asked=fields_asked, materials_asked=materials_asked)
-    if not fields_asked and not materials_asked and set(required_materials(turn.plan)) <= set(turn.materials):
+    if not fields_asked and not materials_asked and set(undeferrable_materials(turn.plan)) <= set(turn.materials):
         turn.move_case(CaseStatus.SUBMITTED)
 
 

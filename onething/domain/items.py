@@ -1,6 +1,6 @@
 """The graph of items: what may open, what a decision unlocks, what a refusal skips."""
 
-from onething.domain import deadlines, pausing, undoing
+from onething.domain import deadlines, deferring, pausing, undoing
 from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, DELIVERY_CLOCK, item_clock, item_statutory
 from onething.domain.commands import CommandKind
 from onething.domain.definition import MaterialSource, OnRefusal, OutputKind
@@ -21,6 +21,11 @@ def required_materials(plan: Plan) -> tuple[str, ...]:
         for material in plan.materials
         if material.required and material.source is MaterialSource.APPLICANT and not material.fallback_for
     )
+
+
+def undeferrable_materials(plan: Plan) -> tuple[str, ...]:
+    """What has to be there before the case can be accepted, in plan order."""
+    return tuple(code for code in required_materials(plan) if plan.material_by_code[code].defer is None)
 
 
 def missing_materials(plan: Plan, state: CaseState) -> tuple[str, ...]:
@@ -65,7 +70,7 @@ def _advance(turn: Turn, item: PlanItem) -> None:
 
 
 def _gathered(turn: Turn, item: PlanItem) -> bool:
-    return all(code in turn.materials for code in item.needs_materials) and all(map(turn.has_data, item.needs_data))
+    return all(map(turn.has_material, item.needs_materials)) and all(map(turn.has_data, item.needs_data))
 
 
 def decided(turn: Turn, event: ItemDecided) -> None:
@@ -124,6 +129,8 @@ def _skip(turn: Turn, code: str) -> None:
 
 
 def _go_on(turn: Turn) -> None:
+    if turn.deferred:
+        deferring.drop_unneeded(turn)
     open_ready(turn)
     if all(progress.state in SETTLED for progress in turn.items.values()):
         _finish(turn)

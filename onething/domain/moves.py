@@ -1,8 +1,11 @@
 """The closed tables of what may happen when. Printed in docs/states-and-moves.md, tested against the API."""
 
+from collections.abc import Iterable
+
 from onething.domain.clock_moves import check_clock
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import (
+    Accepted,
     CalendarChanged,
     ClockExtended,
     ClockResumed,
@@ -16,6 +19,7 @@ from onething.domain.events import (
     TaskReleased,
     UndoneByHand,
 )
+from onething.domain.materials import deferrable
 from onething.domain.plan import Plan
 from onething.domain.state import ENDED, CaseState, CaseStatus, ItemState
 
@@ -25,7 +29,7 @@ CASE_MOVES: dict[CaseStatus, frozenset[CaseStatus]] = {
     S.DRAFT: frozenset({S.SUBMITTED}),
     S.SUBMITTED: frozenset({S.CORRECTION, S.ACCEPTED, S.REJECTED, S.WITHDRAWN}),
     S.CORRECTION: frozenset({S.SUBMITTED, S.REJECTED, S.WITHDRAWN}),
-    S.ACCEPTED: frozenset({S.PROCESSING, S.WITHDRAWN}),
+    S.ACCEPTED: frozenset({S.PROCESSING, S.WITHDRAWN, S.TERMINATED}),
     S.PROCESSING: frozenset({S.DECIDED, S.WITHDRAWN, S.TERMINATED}),
     S.DECIDED: frozenset({S.DELIVERED}),
     S.DELIVERED: frozenset({S.CLOSED}),
@@ -75,6 +79,10 @@ def check(plan: Plan, state: CaseState, event: Event) -> None:
     allowed = FACTS_ALLOWED.get(event.kind)
     if allowed is not None and state.status not in allowed:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"办件当前为“{STATUS_NAMES[state.status]}”，不能这样办理。")
+    if isinstance(event, Accepted):
+        _check_deferred(plan, state, event)
+    if isinstance(event, ItemDecided) and event.outcome == "approve":
+        _check_supplied(plan, state, event)
     if isinstance(event, Supplemented):
         _check_plan_fixed(state, event)
     if isinstance(event, CorrectionsAsked) and not (event.materials or event.fields):
@@ -96,6 +104,29 @@ def _check_plan_fixed(state: CaseState, event: Supplemented) -> None:
     if state.accepted_at is not None and (event.plan or event.fields or event.refetch):
         detail = "办件受理后不能再修改情形和表单，只能补充材料；如需修改请撤回后重新申请。"
         raise NotAllowed(FailureCode.PLAN_FIXED, detail)
+
+
+def _check_deferred(plan: Plan, state: CaseState, event: Accepted) -> None:
+    """Whatever may be deferred and is missing is either deferred now or asked for before: nothing is forgotten."""
+    may_wait = deferrable(plan, state)
+    wrong = [code for code in event.deferred if code not in may_wait]
+    if wrong:
+        raise NotAllowed(FailureCode.UNKNOWN_MATERIAL, f"这些材料不能容缺，或已经收到：{'、'.join(wrong)}，请删去。")
+    forgotten = [code for code in may_wait if code not in event.deferred]
+    if forgotten:
+        detail = f"还缺{_names(plan, forgotten)}：可以容缺受理的请列入 deferred，否则请先告知补正。"
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
+
+
+def _check_supplied(plan: Plan, state: CaseState, event: ItemDecided) -> None:
+    lacking = [code for code in plan.item_by_code[event.item].needs_materials if code in state.deferred]
+    if lacking:
+        detail = f"容缺的{_names(plan, lacking)}还没有补交，不能准予；请等申请人补交后再决定。"
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
+
+
+def _names(plan: Plan, codes: Iterable[str]) -> str:
+    return "、".join(f"“{plan.material_by_code[code].name}”（{code}）" for code in codes)
 
 
 def _check_item(state: CaseState, event: TaskClaimed | TaskReleased | ItemDecided) -> None:

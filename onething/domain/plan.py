@@ -12,7 +12,7 @@ from onething.domain.clocks import PauseBasis
 from onething.domain.definition import MaterialSource, OnRefusal, OutputKind, UndoHow
 from onething.domain.limits import Limit
 from onething.domain.model import Keyed, Strict
-from onething.domain.time_rules import BASIS_NEEDED, ClockRules, OverdueHow
+from onething.domain.time_rules import BASIS_NEEDED, ClockRules, DeferRule, OverdueHow
 
 
 class PlanOutput(Strict):
@@ -55,6 +55,10 @@ class PlanData(Strict):
     releasable: bool  # the look-up leaves something at the source that undoing must release
 
 
+class PlanDefer(DeferRule):
+    basis: str
+
+
 class PlanMaterial(Strict):
     code: str
     name: str
@@ -64,6 +68,7 @@ class PlanMaterial(Strict):
     data: str | None = None
     output: str | None = None
     fallback_for: tuple[str, ...] = ()  # data keys; such a material is asked for only if the source gives up
+    defer: PlanDefer | None = None  # none: it has to be there at acceptance
 
 
 class PlanClocks(ClockRules):

@@ -6,9 +6,9 @@ receipt.
 
 from datetime import datetime
 
-from onething.domain import deadlines, items, undoing
+from onething.domain import deadlines, deferring, items, undoing
 from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, NOTICE_CLOCK, SUPPLEMENT_CLOCK
-from onething.domain.events import DeemedAccepted
+from onething.domain.events import Accepted, DeemedAccepted
 from onething.domain.state import CaseStatus
 from onething.domain.time_rules import SupplementSilence
 from onething.domain.turn import Turn
@@ -29,8 +29,9 @@ def asked(turn: Turn) -> None:
         deadlines.start(turn, SUPPLEMENT_CLOCK)
 
 
-def accepted(turn: Turn) -> None:
+def accepted(turn: Turn, event: Accepted) -> None:
     deadlines.stop(turn, NOTICE_CLOCK)
+    deferring.accepted(turn, event)
     _accept(turn, turn.at)
 
 

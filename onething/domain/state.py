@@ -138,6 +138,7 @@ class CaseState(Strict):
     not_undone: tuple[Effect, ...] = ()  # can't be undone, told to the applicant
     may_come: tuple[Effect, ...] = ()  # look-ups called off whose record may still come and hold something
     asked: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # item → materials asked anew, not supplied yet
+    deferred: tuple[str, ...] = ()  # materials that may come after acceptance, and have not
     told: bool = False  # the notice that ends the case was queued
 
     def to_json(self) -> bytes:

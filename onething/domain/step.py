@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import assert_never
 
-from onething.domain import deadlines, gathering, items, ladder, pausing, receiving, undoing
+from onething.domain import deadlines, deferring, gathering, items, ladder, pausing, receiving, undoing
 from onething.domain.calendar import Calendar
 from onething.domain.clock_kinds import NOTICE_CLOCK
 from onething.domain.events import (
@@ -20,6 +20,7 @@ from onething.domain.events import (
     CorrectionsAsked,
     DecidedBySilence,
     DeemedAccepted,
+    DeferredTimeEnded,
     EffectUndone,
     Event,
     ItemCorrectionsAsked,
@@ -64,7 +65,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         case Supplemented():
             gathering.supplemented(turn, event)
         case Accepted():
-            receiving.accepted(turn)
+            receiving.accepted(turn, event)
         case Rejected():
             deadlines.stop(turn, NOTICE_CLOCK)
             undoing.end_early(turn, CaseStatus.REJECTED)
@@ -111,12 +112,16 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             receiving.deemed_accepted(turn, event)
         case SupplementTimeEnded():
             receiving.supplement_time_ended(turn)
+        case DeferredTimeEnded():
+            deferring.time_ended(turn, event)
         case DecidedBySilence():
             items.decided_by_silence(turn, event)
         case PatienceEnded():
             gathering.patience_ended(turn, event)
         case _:
             assert_never(event)
+    if turn.deferred:
+        deferring.follow_promises(turn)
     return turn.outcome()
 
 

@@ -1,7 +1,7 @@
 """The rules of time that a definition may set, and its plans carry, beyond limits and promises."""
 
 from enum import StrEnum
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -34,6 +34,14 @@ class SupplementSilence(StrEnum):
 
     WITHDRAWN = "withdrawn"  # the application is taken to be withdrawn
     GO_ON = "go_on"  # the counter judges what there is
+
+
+class DeferRule(Strict):
+    """When a material that is missing at acceptance has to come (容缺受理), and what follows if it does not."""
+
+    days: int = Field(ge=1, le=90)  # working days from acceptance
+    before_promise_days: int = Field(ge=0, le=30)  # working days before the promise of an item that needs it ends
+    silence: Literal["terminated"]  # the case ends, and what was done is undone
 
 
 class Card(StrEnum):

@@ -32,6 +32,7 @@ class Turn:
         self.may_come = list(state.may_come)
         self.materials = state.materials
         self.asked = dict(state.asked)
+        self.deferred = state.deferred
         self.told = state.told
         self.done: str | None = None
         self._changed: dict[str, object] = {}
@@ -118,6 +119,10 @@ class Turn:
     def has_data(self, key: str) -> bool:
         return self.data[key] in {DataState.IN_HAND, DataState.SUPPLIED}
 
+    def has_material(self, code: str) -> bool:
+        """In hand, or as good as that: it may come later."""
+        return code in self.materials or code in self.deferred
+
     def outcome(self) -> Outcome:
         changed: Mapping[str, object] = {
             **self._changed,
@@ -125,6 +130,7 @@ class Turn:
             "accepted_at": self._accepted_at,
             "materials": self.materials,
             "asked": self.asked,
+            "deferred": self.deferred,
             "told": self.told,
             "items": self.items,
             "data": self.data,

@@ -28,6 +28,7 @@ def end_early(turn: Turn, status: CaseStatus) -> None:
         if progress.state not in SETTLED:
             turn.move_item(code, ItemState.LAPSED)
     turn.asked.clear()
+    turn.deferred = ()
     turn.undo_queue.extend(reversed(turn.effects))
     turn.effects.clear()
     go_on(turn)

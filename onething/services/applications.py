@@ -14,7 +14,7 @@ from onething.domain.caller import Caller, Role
 from onething.domain.definition import Answers, BundleDefinition, Delivery, FieldType, FormField, MaterialSource
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.form import check_form
-from onething.domain.items import required_materials
+from onething.domain.items import undeferrable_materials
 from onething.domain.plan import Plan
 from onething.services.requests import Application, DeliveryChoice, Party
 
@@ -128,7 +128,7 @@ def _material_problems(plan: Plan, application: Application, in_hand: Collection
         if paper.code in seen:
             yield FieldProblem(f"/materials/{index}/code", FailureCode.INVALID_VALUE, "同一材料只写一次。")
         seen.add(paper.code)
-    for code in required_materials(plan):
+    for code in undeferrable_materials(plan):
         if code not in in_hand and code not in seen:
             name = plan.material_by_code[code].name
             detail = f"缺少材料“{name}”（{code}），请交来纸质件或上传文件。"

@@ -9,7 +9,7 @@
 | `outputs:<item>` | values of the decision form |
 | `certificate:<number>` | what was signed; kept with the certificate, named by `certification.paper` |
 | `file:<code>:<digest>` | an uploaded file's bytes; kept with the material |
-| `notice:<id>` | corrections `{items}`, a rejection `{reason, basis}`, a pause `{basis, days, reason}` or an extension
+| `notice:<id>` | corrections `{items}`, a rejection `{reason, basis}`, what is deferred `{deferred}`, a pause `{basis, days, reason}` or an extension
   `{days, reason}` |
 """
 

@@ -18,7 +18,7 @@ from onething.store import cases, journal, materials, values
 from onething.store.cases import CaseHead
 from onething.store.database import Transaction
 
-NOTICE_KINDS = frozenset({"corrections_asked", "rejected", "clock_suspended", "clock_extended"})
+NOTICE_KINDS = frozenset({"accepted", "corrections_asked", "rejected", "clock_suspended", "clock_extended"})
 _APPLYING = frozenset({Role.CITIZEN, Role.AGENT, Role.COUNTER})
 
 
@@ -149,6 +149,8 @@ class _Reader:
     def _material_state(self, code: str, data: str | None, missing: frozenset[str]) -> str:
         if code in self._state.materials:
             return "in_hand"
+        if code in self._state.deferred:
+            return "deferred"
         if code in missing:
             return "missing"
         if data is not None and data in self._state.data:
@@ -263,7 +265,11 @@ def _party(value: dict[str, Any] | None, without: str | None = None) -> views.Pa
 
 async def _notices(office: Office, tx: Transaction, case_no: str) -> list[views.NoticeView] | None:
     """Those that the record hands out to the caller."""
-    lines = [line for line in await journal.lines(tx, case_no, limit=2000) if line.kind in NOTICE_KINDS]
+    lines = [
+        line
+        for line in await journal.lines(tx, case_no, limit=2000)
+        if line.kind in NOTICE_KINDS and "notice" in line.event
+    ]
     kept = office.papers(case_no, await values.get_many(tx, case_no, [line.event["notice"] for line in lines]))
     return [
         views.NoticeView(

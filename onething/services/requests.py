@@ -100,6 +100,12 @@ class Supplement(Sent):
     answers: Annotated[dict[str, Answer | None], Field(max_length=200)] = Field(default_factory=dict)
 
 
+class Acceptance(Sent):
+    """受理. `deferred`: missing materials that may come later (容缺); only those that the definition lets wait."""
+
+    deferred: Annotated[list[Code], Field(max_length=200)] = Field(default_factory=list)
+
+
 class Rejection(Sent):
     """不予受理: why, and on what basis."""
 

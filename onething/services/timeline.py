@@ -9,6 +9,7 @@ from onething.domain.clock_kinds import (
     DELIVERY_CLOCK,
     NOTICE_CLOCK,
     SUPPLEMENT_CLOCK,
+    deferred_of,
     item_of,
     item_statutory,
     limit_of,
@@ -29,7 +30,7 @@ _TEXTS = {
     "submitted": "提交申请",
     "corrections_asked": "一次性告知补正",
     "supplemented": "补充材料或修改申请",
-    "accepted": "受理",
+    "accepted": "受理{deferred}",
     "rejected": "不予受理",
     "withdrawn": "撤回申请",
     "task_claimed": "认领“{item}”",
@@ -52,6 +53,7 @@ _TEXTS = {
     "rung_fired": "“{clock}”的期限提醒",
     "deemed_accepted": "逾期未告知补正，自收到之日起视为受理",
     "supplement_time_ended": "补正期限届满，未收到补正",
+    "deferred_time_ended": "容缺的“{material}”逾期未补交，办件终止",
     "decided_by_silence": "“{item}”法定期限届满，依规定处理",
     "patience_ended": "等待期满，改走备用办法",
 }
@@ -115,6 +117,8 @@ def clock_name(plan: Plan, clock: str) -> str:
     """What it is called: as what it is about."""
     if clock in _CLOCKS:
         return _CLOCKS[clock]
+    if (material := deferred_of(clock)) is not None:
+        return f"补交{_material(plan, material)}"
     code = item_of(clock)
     return plan.name if code is None else _item(plan, code)
 
@@ -123,7 +127,10 @@ def _names(plan: Plan, event: dict[str, Any]) -> dict[str, str]:
     data = event.get("data")
     known = plan.data_by_key.get(str(data))
     names = {"data": known.name if known else str(data or ""), "clock": clock_name(plan, str(event.get("clock", "")))}
+    names |= {"material": _material(plan, event.get("material")), "deferred": ""}
     match event["kind"]:
+        case "accepted" if event.get("deferred"):
+            names["deferred"] = f"，容缺{'、'.join(_material(plan, code) for code in event['deferred'])}"
         case "clock_suspended":
             names |= {"basis": BASIS_NAMES[PauseBasis(event["basis"])], "days": str(event["expected_days"])}
         case "clock_extended":
@@ -135,6 +142,11 @@ def _names(plan: Plan, event: dict[str, Any]) -> dict[str, str]:
 
 def _quoted(name: str | None) -> str:
     return f"“{name}”" if name else ""
+
+
+def _material(plan: Plan, code: object) -> str:
+    material = plan.material_by_code.get(str(code))
+    return material.name if material else str(code or "")
 
 
 def _item(plan: Plan, code: object) -> str:

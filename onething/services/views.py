@@ -117,7 +117,7 @@ class MaterialView(View):
     name: str
     source: str
     required: bool
-    state: str  # in_hand, missing, not_needed, or of data: pending, in_hand, asked, supplied
+    state: str  # in_hand, missing, deferred, not_needed, or of data: pending, in_hand, asked, supplied
     kept: str | None = None  # file or paper
     version: int | None = None
     media_type: str | None = None

@@ -22,7 +22,7 @@ from onething.domain.events import (
 )
 from onething.domain.limits import Limit
 from onething.domain.outcome import Outcome as Effected
-from onething.domain.plan import Plan, PlanClocks, PlanData, PlanItem, PlanMaterial, PlanOutput
+from onething.domain.plan import Plan, PlanClocks, PlanData, PlanDefer, PlanItem, PlanMaterial, PlanOutput
 from onething.domain.state import CaseState, CaseStatus, ItemState
 from onething.domain.time_rules import BASIS_NEEDED, Card, ClockRules, LegalEffect, OverdueHow, Rung, Told
 from tests.support.record import MemoryRecord, Taken
@@ -100,7 +100,9 @@ def record(key: str, *, patience: int = 60, releasable: bool = False) -> PlanDat
     )
 
 
-def material(code: str, *, required: bool = True, fallback_for: Iterable[str] = ()) -> PlanMaterial:
+def material(
+    code: str, *, required: bool = True, fallback_for: Iterable[str] = (), defer: PlanDefer | None = None
+) -> PlanMaterial:
     return PlanMaterial(
         code=code,
         name=f"材料 {code}",
@@ -108,7 +110,12 @@ def material(code: str, *, required: bool = True, fallback_for: Iterable[str] = 
         required=required,
         needed_by=("any",),
         fallback_for=tuple(fallback_for),
+        defer=defer,
     )
+
+
+def may_wait(days: int = 20, before: int = 2) -> PlanDefer:
+    return PlanDefer(days=days, before_promise_days=before, silence="terminated", basis="测试办法第二条")
 
 
 def make_plan(
@@ -177,8 +184,8 @@ class Case:
     def say(self, event: Fact) -> Effected:
         return self.record.fact(event, self.now)
 
-    def accept(self) -> Effected:
-        return self.say(Accepted())
+    def accept(self, *deferred: str) -> Effected:
+        return self.say(Accepted(deferred=deferred, notice="notice:2" if deferred else None))
 
     def approve(self, code: str) -> Effected:
         return self.say(ItemDecided(item=code, round=1, outcome="approve"))

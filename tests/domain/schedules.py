@@ -39,11 +39,24 @@ from onething.domain.events import (
 )
 from onething.domain.items import missing_materials
 from onething.domain.limits import Limit
+from onething.domain.materials import deferrable
 from onething.domain.outcome import Outcome as Effected
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, CaseStatus, ItemState
 from onething.domain.time_rules import ClockRules, OverdueHow, SupplementSilence
-from tests.domain.builders import CALENDAR, LADDER, LATER, MONDAY, by_digest, item, make_plan, material, record, success
+from tests.domain.builders import (
+    CALENDAR,
+    LADDER,
+    LATER,
+    MONDAY,
+    by_digest,
+    item,
+    make_plan,
+    material,
+    may_wait,
+    record,
+    success,
+)
 from tests.support.record import Line, MemoryRecord
 
 ACTS = (
@@ -109,6 +122,7 @@ def plan_pairs(draw: st.DrawFn) -> tuple[Plan, Plan]:
     """Two plans of one definition, for other answers: the second lacks some items, data and materials."""
     keys = [f"d{n}" for n in range(draw(st.integers(0, 4)))]
     papers = [f"m{n}" for n in range(draw(st.integers(0, 3)))]
+    rules = [draw(st.sampled_from([None, None, may_wait(1, 0), may_wait(3, 2), may_wait(20, 1)])) for _ in papers]
     data = [record(key, patience=draw(st.sampled_from([1, 60, 3000])), releasable=draw(st.booleans())) for key in keys]
     needed = keys[: draw(st.integers(0, len(keys)))]  # what nobody needs is looked up all the same
     items = []
@@ -129,9 +143,10 @@ def plan_pairs(draw: st.DrawFn) -> tuple[Plan, Plan]:
                 certificate=draw(st.booleans()),
             )
         )
+    asked = [material(code, defer=rule) for code, rule in zip(papers, rules, strict=True)]
     extra = [material("optional", required=False)]
     clocks = draw(st.sampled_from(RULES))
-    whole = make_plan(*items, data=data, materials=[*map(material, papers), *extra], clocks=clocks)
+    whole = make_plan(*items, data=data, materials=[*asked, *extra], clocks=clocks)
     kept_items = set(draw(some_of([one.code for one in items[1:]]))) | {"i0"}
     kept_data = set(draw(some_of(keys)))
     fewer = [
@@ -224,7 +239,8 @@ class Play:
         item_code = self._pick([*self._in(ItemState.OPEN), *self.state.items], bits)
         match name:
             case "accept":
-                return Accepted()
+                late = deferrable(self.record.plan, self.state)
+                return Accepted(deferred=late if bits & 3 else ())
             case "reject":
                 return Rejected(notice="n")
             case "withdraw":
@@ -294,6 +310,8 @@ class Play:
             self.record.fact(Supplemented(materials=missing, fields=self.state.fields_asked), self.now)
         elif status is CaseStatus.SUBMITTED:
             self.record.fact(Accepted(), self.now)
+        elif self.state.deferred:
+            self.record.fact(Supplemented(materials=self.state.deferred), self.now)
         elif opened := self._in(ItemState.OPEN):
             refuses = refusals >> len(self.record.events("item_decided")) & 1
             decision = ItemDecided(item=opened[-1], round=1, outcome="refuse" if refuses else "approve")

@@ -33,6 +33,7 @@ from tests.domain.builders import (
     item,
     make_plan,
     material,
+    may_wait,
     record,
     success,
     undone,
@@ -287,6 +288,38 @@ def told_in_writing() -> Case:
     return case
 
 
+def deferring() -> Plan:
+    """Two may come later: the lease holds up the licence, the photograph what comes after it."""
+    return make_plan(
+        item("licence", materials=["charter", "lease"], days=5),
+        item("card", needs=["licence"], materials=["photo"]),
+        materials=[material("lease", defer=may_wait()), material("photo", defer=may_wait(days=3))],
+        clocks=ClockRules(),
+    )
+
+
+def deferred_and_supplied() -> Case:
+    case = Case(deferring(), materials=["charter"])
+    case.accept("lease", "photo")
+    case.wait(DAY)
+    case.say(Supplemented(materials=("lease",)))
+    case.approve("licence")
+    case.say(Supplemented(materials=("photo",)))
+    case.approve("card")
+    finish(case)
+    return case
+
+
+def deferred_and_never_supplied() -> Case:
+    """The licence was approved by then: it is undone."""
+    case = Case(deferring(), materials=["charter", "lease"])
+    case.accept("photo")
+    case.approve("licence")
+    case.wait(5 * DAY)
+    finish(case)
+    return case
+
+
 STORIES: dict[str, Callable[[], Case]] = {
     story.__name__: story
     for story in (
@@ -304,5 +337,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         supplement_time_ran_out,
         asked_anew_after_acceptance,
         told_in_writing,
+        deferred_and_supplied,
+        deferred_and_never_supplied,
     )
 }

@@ -4,6 +4,7 @@ import itertools
 import os
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from random import Random
 from typing import TypeVar
 
@@ -19,22 +20,27 @@ from onething.domain.clock_kinds import (
     NOTICE_CLOCK,
     SUPPLEMENT_CLOCK,
     clock_of,
+    deferred_clock,
+    deferred_of,
     item_clock,
     item_statutory,
     legal_effect,
+    limit_of,
 )
 from onething.domain.clocks import PauseBasis
 from onething.domain.commands import CommandKind, CommandStatus
 from onething.domain.deadlines import next_due, next_wake_at
+from onething.domain.deferring import latest
 from onething.domain.errors import NotAllowed
 from onething.domain.events import (
     EVENT,
-    Accepted,
     CameTooLate,
     ClockSuspended,
     DecidedBySilence,
     DeemedAccepted,
+    DeferredTimeEnded,
     EffectUndone,
+    ItemDecided,
     PatienceEnded,
     RecordFetched,
     RungFired,
@@ -56,7 +62,7 @@ from onething.domain.step import calendar_after, plan_after, step
 from onething.domain.time_rules import LegalEffect, OverdueHow
 from tests.domain.builders import success
 from tests.domain.schedules import Play, plan_pairs, played
-from tests.support.record import Taken
+from tests.support.record import Line, Taken
 
 EXAMPLES = int(os.environ.get("ONETHING_EXAMPLES", "100"))
 law = settings(
@@ -71,6 +77,7 @@ MOMENTS = {
     "rung_fired",
     "deemed_accepted",
     "supplement_time_ended",
+    "deferred_time_ended",
     "decided_by_silence",
     "patience_ended",
 }
@@ -88,7 +95,7 @@ def may_open(plan: Plan, state: CaseState, code: str) -> bool:
     return (
         state.accepted_at is not None
         and all(state.items[need].state in SETTLED for need in item.needs_items)
-        and set(item.needs_materials) <= set(state.materials)
+        and set(item.needs_materials) <= {*state.materials, *state.deferred}
     )
 
 
@@ -170,7 +177,8 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     assert len(undoing) == len(set(undoing)), "two people were asked to undo one effect"
     ticking = {name for name, clock in state.clocks.items() if clock.state in TICKING}
     running = state.status in {CaseStatus.ACCEPTED, CaseStatus.PROCESSING}
-    wanted = {item_clock(code) for code in opened} | ({CASE_CLOCK} if running else set())
+    wanted = {deferred_clock(code) for code in state.deferred}
+    wanted |= {item_clock(code) for code in opened} | ({CASE_CLOCK} if running else set())
     if record.plan.clocks is not None:
         wanted |= {item_statutory(code) for code in opened} | ({CASE_STATUTORY} if running else set())
         wanted |= {NOTICE_CLOCK} if state.status is CaseStatus.SUBMITTED else set()
@@ -212,7 +220,7 @@ def test_the_order_in_which_records_come_changes_nothing(
     ends = []
     for shuffled in (False, True):
         play = Play(plans[0], plans[1], brought=[material.code for material in plans[0].materials][::2])
-        play.record.fact(Accepted(), play.now)
+        play.record.fact(play.fact("accept", 3), play.now)
         fetches = play.record.open_commands(CommandKind.FETCH_RECORD)
         refuse = {command.id for n, command in enumerate(fetches) if refused >> n & 1}
         if shuffled:
@@ -380,7 +388,10 @@ def test_what_ticks_is_due_when_the_calendar_says_so_from_its_start(play: Play) 
     state, record = play.state, play.record
     for name, clock in state.clocks.items():
         if clock.state in TICKING:
-            due = clocks.due(record.calendars[state.calendar], clock_of(record.plan, name, clock))
+            calendar = record.calendars[state.calendar]
+            due = clocks.due(calendar, clock_of(record.plan, name, clock))
+            if deferred_of(name) is not None:
+                due = latest(record.plan, calendar, state.clocks, name.removeprefix("deferred:"))
             assert due == (None if clock.due_at is None else (clock.due_at, clock.provisional))
             assert (due is None) == (clock.state is ClockState.SUSPENDED)
 
@@ -430,6 +441,38 @@ def test_silence_accepts_from_receipt_and_decides_only_with_a_basis(play: Play) 
             if after.items[item.code].state in {ItemState.APPROVED, ItemState.REFUSED, ItemState.UNDONE}:
                 assert item.overdue_basis
             assert line.at >= (before.clocks[item_statutory(item.code)].due_at or line.at)
+
+
+@law
+@given(played())
+def test_nothing_is_approved_without_what_was_deferred_nor_waited_for_past_its_time(play: Play) -> None:
+    for before, line, effected in play.record.steps:
+        if before is None:
+            continue
+        plan, after = play.record.plans[before.plan], effected.state
+        for item in plan.items:
+            if isinstance(line.event, ItemDecided) and line.event.item == item.code and line.event.outcome == "approve":
+                assert set(item.needs_materials) <= set(before.materials)
+        if isinstance(line.event, DeferredTimeEnded):
+            assert line.event.material in before.deferred
+            assert (after.status, after.deferred) == (CaseStatus.TERMINATED, ())
+            own = clocks.end(play.record.calendars[before.calendar], _accepted_at(play), limit_of(plan, _clock(line)))
+            assert line.at <= max(own.at, _last_calendar_change(play))
+        assert not set(after.deferred) & set(after.materials)
+        assert not (after.deferred and after.ended)
+
+
+def _clock(line: Line) -> str:
+    assert isinstance(line.event, DeferredTimeEnded)
+    return deferred_clock(line.event.material)
+
+
+def _accepted_at(play: Play) -> datetime:
+    return play.record.events("accepted")[0].at
+
+
+def _last_calendar_change(play: Play) -> datetime:
+    return max((line.at for line in play.record.events("calendar_changed")), default=_accepted_at(play))
 
 
 @law
