@@ -96,6 +96,8 @@ def _bases(checked: Checked) -> None:
         for number, fee in enumerate(item.fees):
             _source(checked, ("items", index, "fees", number, "basis"), fee.basis)
     for index, material in enumerate(definition.materials):
+        if material.defer is not None:
+            _source(checked, ("materials", index, "defer", "basis"), material.defer.basis)
         if material.basis is not None:
             _source(checked, ("materials", index, "basis"), material.basis)
         elif material.source is MaterialSource.APPLICANT and material.code not in checked.fallbacks:

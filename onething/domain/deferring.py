@@ -1,7 +1,7 @@
 """容缺: materials that may come after acceptance, and what follows when they do not.
 
-Source: none in law. As one city set it: supplied within 20 working days of acceptance and at least 2 working days before
-the promise of the item that needs it ends; otherwise the case is terminated. Each definition says its own numbers.
+Source: none in law. As one city set it: supplied within 20 working days of acceptance and at least 2 working days
+before the promise of the item that needs it ends; otherwise the case is terminated. Each definition says its numbers.
 """
 
 from collections.abc import Iterable, Mapping

@@ -3,11 +3,12 @@
 from datetime import datetime, timedelta
 
 from onething.domain import clocks as counting
-from onething.domain.calendar import LOCAL, ONE_DAY, Calendar
+from onething.domain.calendar import LOCAL, ONE_DAY, Calendar, local_date
 from onething.domain.caller import Caller
-from onething.domain.clock_kinds import clock_of, item_of, legal_effect
+from onething.domain.clock_kinds import clock_of, deferred_of, item_of, legal_effect
 from onething.domain.clock_words import BASIS_NAMES, why
 from onething.domain.clocks import Clock, Day, Pause
+from onething.domain.deferring import before_promise_days
 from onething.domain.plan import Plan
 from onething.domain.state import ClockState, RunningClock
 from onething.domain.time_rules import LegalEffect
@@ -55,6 +56,7 @@ async def clocks(office: Office, caller: Caller, case_no: str, limit: int, after
 def _view(plan: Plan, calendar: Calendar, name: str, running: RunningClock, now: datetime) -> ClockView:
     clock, alive = clock_of(plan, name, running), running.state in _ALIVE
     days = _days(calendar, clock, running, now)
+    left = _left(calendar, clock, running, days, now) if alive else None
     return ClockView(
         name=name,
         title=clock_name(plan, name),
@@ -67,7 +69,7 @@ def _view(plan: Plan, calendar: Calendar, name: str, running: RunningClock, now:
         unit=clock.limit.unit,
         budget=clock.amount,
         extensions=clock.extended,
-        left=_amount(clock, counting.left(calendar, clock, now)) if alive else None,
+        left=left,
         pauses=tuple(_pause(pause) for pause in clock.pauses),
         explain=_explain(plan, name, clock, running),
         days=tuple(_day(clock, day) for day in days[:_MOST_DAYS]),
@@ -75,12 +77,27 @@ def _view(plan: Plan, calendar: Calendar, name: str, running: RunningClock, now:
     )
 
 
+def _left(calendar: Calendar, clock: Clock, running: RunningClock, days: tuple[Day, ...], now: datetime) -> int | float:
+    """Of the budget, or of the days until the date when something else ends it before."""
+    if _ends_early(calendar, clock, running):
+        return sum(_amount(clock, day.counted) for day in days if calendar.closes(day.date) >= now)
+    return _amount(clock, counting.left(calendar, clock, now))
+
+
+def _ends_early(calendar: Calendar, clock: Clock, running: RunningClock) -> bool:
+    own = counting.due(calendar, clock)
+    return own is not None and running.due_at is not None and running.due_at < own.at
+
+
 def _days(calendar: Calendar, clock: Clock, running: RunningClock, now: datetime) -> tuple[Day, ...]:
     if running.state not in _ALIVE:
         due = counting.due(calendar, clock)
         if due is None or due.at != running.due_at:
             return ()
-    return counting.explain(calendar, clock, now)
+    days = counting.explain(calendar, clock, now)
+    if running.due_at is not None and _ends_early(calendar, clock, running):
+        return tuple(day for day in days if day.date <= local_date(running.due_at))
+    return days
 
 
 def _day(clock: Clock, day: Day) -> DayView:
@@ -102,6 +119,8 @@ def _explain(plan: Plan, name: str, clock: Clock, running: RunningClock) -> str:
     more = f"，延长 {clock.extended} {unit}" if clock.extended else ""
     until = f"至 {_shown(running.due_at)}" if running.due_at else "恢复后重新计算到期时间"
     started = _shown(running.started_at)
+    if (material := deferred_of(name)) is not None:
+        more = f"，并须在承办事项承诺到期前 {before_promise_days(plan, material)} 个工作日"
     text = f"“{clock_name(plan, name)}”{length}{more}，自 {started} 起算，{until}；{_STATES[running.state]}。"
     return text + ("节假日安排尚未公布，日期可能调整。" if running.provisional else "")
 

@@ -9,8 +9,8 @@
 | `outputs:<item>` | values of the decision form |
 | `certificate:<number>` | what was signed; kept with the certificate, named by `certification.paper` |
 | `file:<code>:<digest>` | an uploaded file's bytes; kept with the material |
-| `notice:<id>` | corrections `{items}`, a rejection `{reason, basis}`, what is deferred `{deferred}`, a pause `{basis, days, reason}` or an extension
-  `{days, reason}` |
+| `notice:<id>` | corrections `{items}`, a rejection `{reason, basis}`, a pause `{basis, days, reason}`, an extension
+  `{days, reason}`, what an acceptance defers `{deferred}` |
 """
 
 import secrets

@@ -20,6 +20,22 @@ def with_the_clocks_of_the_law(folder: Path) -> Path:
     text = text.replace("\npromised: {amount: 3,", "\npromised: {amount: 5,", 1)
     promise = "    statutory: {amount: 3, unit: working_day}\n    promised: {amount: 1, unit: working_day}\n"
     text = text.replace(promise, promise.replace("1, unit: working_day", "10, unit: working_hour"), 1)
+    return written(folder, text)
+
+
+def with_a_lease_that_may_wait(folder: Path) -> Path:
+    """The packaged opening, whose registration takes three days; its lease may be supplied after acceptance."""
+    text = (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8")
+    promise = "    statutory: {amount: 3, unit: working_day}\n    promised: {amount: 1, unit: working_day}\n"
+    text = text.replace(promise, promise.replace("promised: {amount: 1", "promised: {amount: 3"), 1)
+    text = text.replace("\npromised: {amount: 3,", "\npromised: {amount: 9,", 1)
+    lease = "    name: 房屋租赁合同\n"
+    rule = "{days: 20, before_promise_days: 1, silence: terminated, basis: {title: 当地容缺受理办法, assumed: true}}"
+    text = text.replace(lease, f"{lease}    defer: {rule}\n", 1)
+    return written(folder, text)
+
+
+def written(folder: Path, text: str) -> Path:
     place = folder / "catalog" / "enterprise-opening"
     place.mkdir(parents=True)
     (place / "v1.yaml").write_text(text, encoding="utf-8")
