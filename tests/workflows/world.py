@@ -49,9 +49,16 @@ EPOCH = 1
 class World:
     """One case and everything around it. `failing`: source or department → how many attempts still fail."""
 
-    def __init__(self, env: WorkflowEnvironment, plan: Plan, now: datetime, other_plans: tuple[Plan, ...] = ()) -> None:
+    def __init__(
+        self,
+        env: WorkflowEnvironment,
+        plan: Plan,
+        now: datetime,
+        other_plans: tuple[Plan, ...] = (),
+        materials: tuple[str, ...] | None = None,
+    ) -> None:
         self.env = env
-        self.case = Case(plan, now=now, other_plans=other_plans)
+        self.case = Case(plan, now=now, other_plans=other_plans, materials=materials)
         self.calls: Counter[str] = Counter()
         self.effects: Counter[str] = Counter()  # by idempotency key
         self.undos: list[str] = []
