@@ -11,7 +11,6 @@ from onething.domain import clocks, deadlines, undoing
 from onething.domain.calendar import ONE_DAY, Calendar, is_working_day, local_date
 from onething.domain.clock_kinds import clock_of, deferred_clock, item_clock
 from onething.domain.clocks import Due
-from onething.domain.commands import CommandKind
 from onething.domain.events import Accepted, DeferredTimeEnded
 from onething.domain.plan import Plan
 from onething.domain.state import SETTLED, CaseStatus, RunningClock
@@ -24,7 +23,7 @@ def accepted(turn: Turn, event: Accepted) -> None:
     for material in event.deferred:
         deadlines.start(turn, deferred_clock(material))
     if event.deferred:
-        turn.command(CommandKind.SEND_NOTICES, "deferred", turn.plan.notice_patience_minutes)
+        turn.notice("deferred")
 
 
 def supplied(turn: Turn, materials: Iterable[str]) -> None:
