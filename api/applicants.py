@@ -5,19 +5,20 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.deps import After, By, CaseNo, InOffice, Key, Limit, MaterialCode, Version, reply, shown
+from api.deps import After, By, CaseNo, InOffice, Key, LetterNo, Limit, MaterialCode, Version, reply, shown
 from api.problems import documented
 from api.strict import SignedInRoute
 from api.uploads import UPLOAD, UploadGate, read_upload
 from onething.domain.model import Code
 from onething.domain.state import CaseStatus
-from onething.services import cases, documents, drafts, materials, submit, supplement, timeline, withdraw
+from onething.services import cases, documents, drafts, materials, submit, supplement, timeline, withdraw, written
 from onething.services.requests import DraftChange, NewApplication, Nothing, Search, Supplement
 from onething.services.views import (
     CasePage,
     CaseView,
     DocumentList,
     DraftSaved,
+    LetterView,
     MaterialKept,
     Opened,
     Standing,
@@ -136,8 +137,13 @@ async def case_timeline(
     return shown(await timeline.timeline(office, by, case_no, limit, after))
 
 
-@router.get("/{case_no}/documents", summary="证照和结果", response_model=DocumentList, responses=_READING)
+@router.get("/{case_no}/documents", summary="证照和文书", response_model=DocumentList, responses=_READING)
 async def case_documents(
     case_no: CaseNo, office: InOffice, by: By, limit: Limit = 200, after: After = None
 ) -> Response:
     return shown(await documents.documents(office, by, case_no, limit, after))
+
+
+@router.get("/{case_no}/documents/{letter}", summary="一份文书", response_model=LetterView, responses=_READING)
+async def case_letter(case_no: CaseNo, letter: LetterNo, office: InOffice, by: By) -> Response:
+    return shown(await written.show(office, by, case_no, letter))

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from onething.cli import application_file, case_view, clock_view, session
+from onething.cli import application_file, case_view, clock_view, letter_view, session
 from onething.cli.client import Client
 from onething.cli.failures import CommandFailed, ExitCode
 from onething.cli.output import console
@@ -165,6 +165,23 @@ def _forecast(client: Client, case_no: str) -> dict[str, Any] | None:
     """None once the case has ended, and of a draft."""
     found: dict[str, Any] | None = client.get(f"/api/cases/{case_no}/clocks", limit=1)["forecast"]
     return found
+
+
+@app.command("documents")
+def list_documents(case_no: CaseNo, url: session.Url = None, account: session.As = None) -> None:
+    """一个办件的证照和文书（受理、补正、中止、恢复、延期等书面告知），以及文书送达到哪一步。
+
+    \b
+    例：
+      onething case documents 办件编号 --as citizen
+    """
+    with session.connect(url, account) as client:
+        found = client.get(f"/api/cases/{case_no}/documents")
+        departments = client.vocabulary(client.get(f"/api/cases/{case_no}")["bundle"]).departments
+    out = console()
+    if found["items"]:
+        out.print(case_view.documents_table(found["items"], departments))
+    out.print(letter_view.table(found["letters"], departments) if found["letters"] else "还没有文书。")
 
 
 @app.command()

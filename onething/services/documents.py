@@ -6,7 +6,7 @@ from onething.domain.caller import Caller
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.plan import Plan
 from onething.security.policy import Act
-from onething.services import certification, cursors
+from onething.services import certification, cursors, written
 from onething.services.office import Office
 from onething.services.standing import head_for
 from onething.services.views import DocumentList, DocumentView, Verification
@@ -16,16 +16,17 @@ from onething.store.certificates import Certificate
 
 
 async def documents(office: Office, caller: Caller, case_no: str, limit: int, after: str | None) -> DocumentList:
-    """Certificates of the case; a department sees its own and those that its items work with."""
+    """Certificates and letters of the case; a department sees its own and certificates that its items work with."""
     async with office.transaction(caller, Act.VIEW_DOCUMENTS, case_no) as tx:
         await head_for(tx, caller, Act.VIEW_DOCUMENTS, case_no)
         issued = await certificates.of_case(tx, case_no)
         found = await cases.state(tx, case_no)
         plan = await office.shelf.plan(tx, found[1].plan) if found else None
+        letters = await written.rows(office, tx, caller, case_no, plan) if plan and after is None else []
         await access_log.add(tx, Act.VIEW_DOCUMENTS, office.clock.now(), case_no=case_no)
     seen = [one for one in issued if plan and _concerns(caller, plan, one)]
     page, more = cursors.cut(seen, lambda one: one.number, limit, after)
-    return DocumentList(items=[_view(office, one) for one in page], next=more)
+    return DocumentList(items=[_view(office, one) for one in page], letters=letters, next=more)
 
 
 def _concerns(caller: Caller, plan: Plan, one: Certificate) -> bool:

@@ -32,6 +32,16 @@ async def lines(tx: Transaction, case_no: str, *, after: int = 0, limit: int = 5
     return [_line(row) for row in await tx.rows(_sql.lines, case_no=case_no, after=after, limit=limit)]
 
 
+async def line(tx: Transaction, case_no: str, seq: int) -> Line | None:
+    row = await tx.row(_sql.line, case_no=case_no, seq=seq)
+    return _line(row) if row else None
+
+
+async def of_kinds(tx: Transaction, case_no: str, kinds: Sequence[str], *, limit: int) -> Sequence[Line]:
+    """Newest first."""
+    return [_line(row) for row in await tx.rows(_sql.of_kinds, case_no=case_no, kinds=list(kinds), limit=limit)]
+
+
 async def ledger(tx: Transaction, case_no: str) -> Sequence[ClockChange]:
     return [ClockChange(**row) for row in await tx.rows(_sql.ledger, case_no=case_no)]
 

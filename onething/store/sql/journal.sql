@@ -2,6 +2,13 @@
 select seq, at, kind, event, actor, prev_hash, hash from journal
 where case_no = :case_no and seq > :after order by seq limit :limit
 
+-- name: line
+select seq, at, kind, event, actor, prev_hash, hash from journal where case_no = :case_no and seq = :seq
+
+-- name: of_kinds
+select seq, at, kind, event, actor, prev_hash, hash from journal
+where case_no = :case_no and kind = any (:kinds) order by seq desc limit :limit
+
 -- name: ledger
 select seq, clock, what, at, due_at, due_before from clock_ledger where case_no = :case_no order by seq, clock, what
 

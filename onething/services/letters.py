@@ -1,0 +1,194 @@
+"""文书: what the applicant is told in writing, read from the journal. The line is the record; nothing is kept twice.
+
+Articles are those of the 行政许可法; where none is named here, none is cited.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from onething.domain.clock_words import BASIS_NAMES
+from onething.domain.clocks import PauseBasis
+from onething.domain.definition import OnRefusal
+from onething.domain.plan import Plan
+from onething.domain.time_rules import OverdueHow, SupplementSilence
+from onething.services import papers
+from onething.store.chain import Line
+
+LINES = (
+    "corrections_asked",
+    "item_corrections_asked",
+    "accepted",
+    "deemed_accepted",
+    "rejected",
+    "clock_suspended",
+    "clock_resumed",
+    "clock_extended",
+    "item_decided",
+    "decided_by_silence",
+    "supplement_time_ended",
+    "calendar_changed",
+)
+"""Kinds of lines of which some are told in writing."""
+
+TITLES = {
+    "corrections": "补正告知书",
+    "accepted": "受理通知书",
+    "deemed_accepted": "视为受理通知书",
+    "rejected": "不予受理通知书",
+    "suspended": "中止计时告知书",
+    "resumed": "恢复计时告知书",
+    "extended": "延长办理期限告知书",
+    "date_moved": "期限变更告知书",
+    "refused": "不予许可决定书",
+    "terminated": "终止办理通知书",
+}
+CARRIED_BY = {
+    "rejected": frozenset({"rejected"}),
+    "terminated": frozenset({"terminated", "withdrawn"}),
+    "refused": frozenset({"result", "terminated", "withdrawn"}),
+}
+"""Kinds whose notice goes out later than they are written, once what was done is undone or the case is at its end:
+templates of the notices that carry them. Any other is carried by the notice of its own line, if there is one."""
+
+_ARTICLE_32, _ARTICLE_42, _ARTICLE_45 = (f"《中华人民共和国行政许可法》第{n}条" for n in ("三十二", "四十二", "四十五"))
+_KINDS = {
+    "corrections_asked": "corrections",
+    "item_corrections_asked": "corrections",
+    "accepted": "accepted",
+    "deemed_accepted": "deemed_accepted",
+    "rejected": "rejected",
+    "clock_suspended": "suspended",
+    "clock_resumed": "resumed",
+    "clock_extended": "extended",
+}
+_ARTICLES = {
+    "corrections_asked": _ARTICLE_32,
+    "accepted": _ARTICLE_32,
+    "deemed_accepted": _ARTICLE_32,
+    "rejected": _ARTICLE_32,
+    "clock_extended": _ARTICLE_42,
+}
+_FOR_THE_COUNTER_ONLY = frozenset({"corrections_asked", "rejected"})
+"""Between applicant and counter: no department is concerned by what it has not got yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One document; `paper`: the sealed text that it quotes, None where its template says all."""
+
+    line: Line
+    kind: str
+    item: str | None
+    department: str | None  # None: of the counter, about the whole case
+    paper: str | None
+    legal_basis: str | None
+
+    @property
+    def id(self) -> str:
+        return str(self.line.seq)
+
+    @property
+    def title(self) -> str:
+        return TITLES[self.kind]
+
+    def concerns(self, department: str | None) -> bool:
+        """Whether it is for that department's eyes; None: the applicant's and the counter's."""
+        if department is None:
+            return True
+        return self.line.kind not in _FOR_THE_COUNTER_ONLY and self.department in (None, department)
+
+
+def letters(plan: Plan, lines: Sequence[Line], moved: frozenset[int]) -> Iterator[Letter]:
+    """Those of these lines that are told in writing. `moved`: lines of new calendars by which a due date moved."""
+    for line in lines:
+        kind = _kind(plan, line, moved)
+        if kind is None:
+            continue
+        code = line.event.get("item")
+        item = plan.item_by_code.get(str(code))
+        yield Letter(line, kind, code, item.department if item else None, _paper(line), _basis(plan, line))
+
+
+def paragraphs(letter: Letter, plan: Plan, content: Mapping[str, Any] | None) -> list[str]:
+    """What it says. `content`: of its paper, None when the reader may not open that."""
+    told = content or {}
+    event = letter.line.event
+    item = plan.item_by_code.get(str(letter.item))
+    what = f"“{plan.name}”" if item is None else f"“{plan.name}”中的“{item.name}”"
+    match letter.line.kind:
+        case "corrections_asked" | "item_corrections_asked":
+            asked = [_asked(plan, one) for one in told.get("items", ())]
+            return [f"您申请的{what}，需要一次补正以下内容：", *(f"{n}. {one}" for n, one in enumerate(asked, start=1))]
+        case "accepted":
+            return [f"您申请的{what}，材料齐全、符合法定形式，自本通知书载明之日起受理。"]
+        case "deemed_accepted":
+            return [f"您申请的{what}，逾期未告知需要补正的内容，自收到申请材料之日起即为受理。"]
+        case "rejected":
+            return [
+                f"您申请的{what}，不予受理。",
+                *_named("理由", told.get("reason")),
+                *_named("依据", told.get("basis")),
+            ]
+        case "clock_suspended":
+            basis = PauseBasis(event["basis"])
+            why = "因不可抗力" if basis is PauseBasis.FORCE_MAJEURE else f"需要依法进行{BASIS_NAMES[basis]}"
+            told_of = f"办理{what}{why}，自即日起中止计时，预计 {event['expected_days']} 天，所需时间不计入办理期限。"
+            return [told_of, *_named("说明", told.get("reason"))]
+        case "clock_resumed":
+            return [f"{what}中止的事由已经结束，自即日起恢复计时，中止时剩余的期限继续计算。"]
+        case "clock_extended":
+            return [f"{what}的法定办理期限经批准延长 {event['amount']} 个工作日。", *_named("理由", told.get("reason"))]
+        case "calendar_changed":
+            return [f"工作日安排有变，{what}的期限按新的工作日历重新计算。"]
+        case "supplement_time_ended":
+            return [f"您申请的{what}，在告知的期限内没有补正，视为撤回申请，终止办理。"]
+        case "decided_by_silence":
+            return [f"{what}法定期限届满未作出决定，依规定不予许可。"]
+        case _:
+            ended = "，本办件终止办理，已经办成的事项依次撤销" if letter.kind == "terminated" else ""
+            return [f"您申请的{what}，决定不予许可{ended}。", *_named("理由", told.get("opinion"))]
+
+
+def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
+    event = line.event
+    match line.kind:
+        case "item_decided" if event["outcome"] == "refuse":
+            return _refusal(plan, event["item"])
+        case "decided_by_silence" if event["how"] == OverdueHow.REFUSE:
+            return _refusal(plan, event["item"])
+        case "supplement_time_ended":
+            goes_on = plan.clocks is not None and plan.clocks.supplement_silence is SupplementSilence.GO_ON
+            return None if goes_on else "terminated"
+        case "calendar_changed":
+            return "date_moved" if line.seq in moved else None
+    return _KINDS.get(line.kind)
+
+
+def _refusal(plan: Plan, item: str) -> str:
+    return "terminated" if plan.item_by_code[item].on_refusal is OnRefusal.STOP else "refused"
+
+
+def _paper(line: Line) -> str | None:
+    event = line.event
+    if line.kind == "item_decided":
+        return papers.opinion(event["item"], event["round"])
+    notice: str | None = event.get("notice")
+    return notice
+
+
+def _basis(plan: Plan, line: Line) -> str | None:
+    if line.kind == "clock_suspended":
+        return None if line.event["basis"] == PauseBasis.FORCE_MAJEURE else _ARTICLE_45
+    if line.kind == "decided_by_silence":
+        return plan.item_by_code[line.event["item"]].overdue_basis
+    return _ARTICLES.get(line.kind)
+
+
+def _asked(plan: Plan, one: Mapping[str, Any]) -> str:
+    material = plan.material_by_code.get(str(one.get("material")))
+    return f"{material.name}：{one['what']}" if material else f"申请表：{one['what']}"
+
+
+def _named(label: str, text: str | None) -> list[str]:
+    return [f"{label}：{text}"] if text else []

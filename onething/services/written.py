@@ -1,0 +1,116 @@
+"""文书的查阅和送达: the letters of a case, each as data; the applicant's first reading is marked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from onething.domain.caller import Caller, Role
+from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.plan import Plan
+from onething.security.policy import Act
+from onething.services import papers
+from onething.services.letters import CARRIED_BY, LINES, Letter, letters, paragraphs
+from onething.services.office import Office
+from onething.services.standing import head_for
+from onething.services.timeline import clock_name
+from onething.services.views import DateMoved, Delivery, LetterRow, LetterView
+from onething.store import access_log, cases, journal, notices, readings, values
+from onething.store.database import Transaction
+from onething.store.journal import ClockChange
+from onething.store.notices import Notice
+
+MOST = 200
+_APPLICANT = frozenset({Role.CITIZEN, Role.AGENT})
+_COUNTER = "综合窗口"
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """What is known of delivery: notices that went out, and when the applicant first read which line's letter."""
+
+    sent: Sequence[Notice]
+    read: Mapping[int, datetime]
+
+    def of(self, letter: Letter) -> Delivery:
+        sent_at = self._sent_at(letter)
+        read_at = self.read.get(letter.line.seq)
+        state = "read" if read_at else "sent" if sent_at else "to_deliver"
+        return Delivery(state=state, sent_at=sent_at, read_at=read_at)
+
+    def _sent_at(self, letter: Letter) -> datetime | None:
+        templates = CARRIED_BY.get(letter.kind, frozenset())
+        for notice in self.sent:
+            of_line = int(notice.command_id.partition(".")[0])
+            if of_line == letter.line.seq or (of_line > letter.line.seq and notice.template in templates):
+                return notice.at
+        return None
+
+
+async def rows(office: Office, tx: Transaction, caller: Caller, case_no: str, plan: Plan) -> list[LetterRow]:
+    """Newest first, the newest `MOST`; those that concern the caller."""
+    lines = await journal.of_kinds(tx, case_no, LINES, limit=MOST)
+    moved: frozenset[int] = frozenset()
+    if any(line.kind == "calendar_changed" for line in lines):
+        moved = frozenset(change.seq for change in await journal.ledger(tx, case_no))
+    marks = await _marks(tx, case_no)
+    found = letters(plan, lines, moved)
+    return [_row(office, plan, case_no, one, marks) for one in found if one.concerns(caller.department)]
+
+
+async def show(office: Office, caller: Caller, case_no: str, seq: int) -> LetterView:
+    """One letter; leaves a line in the access log, and marks the applicant's first reading.
+
+    Raises OneThingError NOT_FOUND also for a letter that is not the caller's business.
+    """
+    async with office.transaction(caller, Act.VIEW_DOCUMENTS, case_no) as tx:
+        await head_for(tx, caller, Act.VIEW_DOCUMENTS, case_no)
+        found = await cases.state(tx, case_no)
+        plan = await office.shelf.plan(tx, found[1].plan) if found else None
+        line = await journal.line(tx, case_no, seq)
+        changes = [change for change in await journal.ledger(tx, case_no) if change.seq == seq]
+        moved = frozenset({seq}) if changes else frozenset()
+        letter = next(letters(plan, [line], moved), None) if plan and line else None
+        if plan is None or letter is None or not letter.concerns(caller.department):
+            raise OneThingError(FailureCode.NOT_FOUND, "没有这份文书，请核对编号。")
+        now = office.clock.now()
+        if caller.role in _APPLICANT:
+            await readings.mark(tx, case_no, seq, now)
+        await access_log.add(tx, Act.VIEW_DOCUMENTS, now, case_no=case_no, detail=f"document:{seq}")
+        wanted = [papers.APPLICANT, *([letter.paper] if letter.paper else [])]
+        kept = office.papers(case_no, await values.get_many(tx, case_no, wanted))
+        marks = await _marks(tx, case_no)
+    row = _row(office, plan, case_no, letter, marks)
+    applicant = kept.get(papers.APPLICANT)
+    return LetterView(
+        **dict(row),
+        addressee=applicant["name"] if applicant else None,
+        issuer=office.department(letter.department) if letter.department else _COUNTER,
+        legal_basis=letter.legal_basis,
+        paragraphs=paragraphs(letter, plan, kept.get(letter.paper) if letter.paper else None),
+        dates=[_date(plan, change) for change in changes],
+    )
+
+
+async def _marks(tx: Transaction, case_no: str) -> _Marks:
+    return _Marks(await notices.of_case(tx, case_no), await readings.of_case(tx, case_no))
+
+
+def _row(office: Office, plan: Plan, case_no: str, letter: Letter, marks: _Marks) -> LetterRow:
+    item = plan.item_by_code.get(letter.item or "")
+    return LetterRow(
+        id=letter.id,
+        number=f"{case_no}-{letter.id}",
+        kind=letter.kind,
+        title=letter.title,
+        item=letter.item,
+        item_name=item.name if item else None,
+        department=letter.department,
+        at=letter.line.at,
+        delivery=marks.of(letter),
+    )
+
+
+def _date(plan: Plan, change: ClockChange) -> DateMoved:
+    return DateMoved(
+        clock=change.clock, title=clock_name(plan, change.clock), before=change.due_before, after=change.due_at
+    )

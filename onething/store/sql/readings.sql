@@ -1,0 +1,5 @@
+-- name: mark
+insert into letter_readings (case_no, seq, at) values (:case_no, :seq, :at) on conflict (case_no, seq) do nothing
+
+-- name: of_case
+select seq, at from letter_readings where case_no = :case_no order by seq

@@ -1,0 +1,185 @@
+"""文书 over HTTP: what is told in writing, on which article, with which dates, to whom, and whether it was read."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from onething.domain.calendar import Calendar
+from onething.domain.commands import Command
+from onething.domain.handover import Assignment
+from tests.api import acts
+from tests.api.conftest import built
+from tests.api.forms import APPLICANT
+from tests.api.lawful import HEARING, REASON, suspend, task, with_the_clocks_of_the_law
+from tests.api.town import Town
+from tests.support.servers import PostgresServer
+
+MORE: dict[str, Any] = {"days": 5, "reason": "需要补充核实李䶮的出资"}
+
+
+@pytest.fixture
+async def lawful(
+    postgres_server: PostgresServer, migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Town]:
+    definitions = with_the_clocks_of_the_law(tmp_path_factory.mktemp("definitions"))
+    async with built(postgres_server, migrated, definitions) as town:
+        yield town
+
+
+async def listed(town: Town, case_no: str, who: str = "citizen") -> list[dict[str, Any]]:
+    answer = await town.get(who, f"/api/cases/{case_no}/documents")
+    assert answer.status_code == 200, answer.text
+    letters: list[dict[str, Any]] = answer.json()["letters"]
+    return letters
+
+
+async def letter(town: Town, case_no: str, kind: str, who: str = "citizen") -> dict[str, Any]:
+    (row,) = [one for one in await listed(town, case_no, who) if one["kind"] == kind]
+    answer = await town.get(who, f"/api/cases/{case_no}/documents/{row['id']}")
+    assert answer.status_code == 200, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+async def send_all(town: Town, case_no: str) -> None:
+    """As the activity does it: the gateway has taken the notices."""
+    for command_id, command in (await town.commands(case_no)).items():
+        if command.kind == "send_notices":
+            sending = Command(id=command_id, kind=command.kind, target=command.target)
+            await town.desk.notices_sent(Assignment(case_no=case_no, epoch=1, command=sending))
+
+
+async def test_a_pause_is_a_document_with_article_dates_and_text(lawful: Town) -> None:
+    case_no = await acts.accepted_case(lawful)
+    await suspend(lawful, case_no)
+    told = await letter(lawful, case_no, "suspended")
+    assert (told["number"], told["title"]) == (f"{case_no}-{told['id']}", "中止计时告知书")
+    assert (told["item"], told["department"], told["issuer"]) == ("registration", "amr", "市场监督管理局")
+    assert told["legal_basis"] == "《中华人民共和国行政许可法》第四十五条"
+    assert told["paragraphs"] == [
+        "办理“企业开办”中的“企业设立登记”需要依法进行听证，自即日起中止计时，预计 10 天，所需时间不计入办理期限。",
+        f"说明：{REASON}",
+    ]
+    assert {"clock": "case", "title": "企业开办", "before": "2026-03-05T17:30:00+08:00"}.keys() <= told["dates"][
+        0
+    ].keys()
+    assert all("after" not in moved for moved in told["dates"])
+    assert HEARING["days"] == 10
+
+
+async def test_delivery_goes_from_written_to_sent_to_read_once(lawful: Town) -> None:
+    town = lawful
+    case_no = await acts.accepted_case(town)
+    await suspend(town, case_no)
+    (row,) = [one for one in await listed(town, case_no) if one["kind"] == "suspended"]
+    assert row["delivery"] == {"state": "to_deliver"}
+    await send_all(town, case_no)
+    (row,) = [one for one in await listed(town, case_no) if one["kind"] == "suspended"]
+    assert (row["delivery"]["state"], "read_at" in row["delivery"]) == ("sent", False)
+    path = f"/api/cases/{case_no}/documents/{row['id']}"
+    for who in ("counter", "officer.amr"):  # theirs is no reading by the applicant
+        assert (await town.get(who, path)).json()["delivery"]["state"] == "sent"
+    first = (await town.get("citizen", path)).json()["delivery"]
+    assert (first["state"], first["read_at"]) == ("read", first["sent_at"])
+    before = town.rows("select seq, at from letter_readings where case_no = %s", case_no)
+    assert (await town.get("citizen", path)).json()["delivery"] == first
+    assert town.rows("select seq, at from letter_readings where case_no = %s", case_no) == before
+    logged = town.rows("select subject from access_log where detail = %s order by id", f"document:{row['id']}")
+    assert [subject for (subject,) in logged] == ["counter", "officer.amr", "citizen", "citizen"]
+
+
+async def test_resuming_extending_and_a_new_calendar_queue_a_notice_and_are_documents(lawful: Town) -> None:
+    town = lawful
+    case_no = await acts.accepted_case(town)
+    await suspend(town, case_no)
+    assert (await town.post("officer.amr", f"{task(case_no)}/resume")).status_code == 200
+    assert (await town.post("leader.amr", f"{task(case_no)}/extend", MORE)).status_code == 200
+    old = town.office.calendar("cn").model_dump(mode="json", by_alias=True)
+    off = {"version": old["version"] + 1, "holidays": old["holidays"] | {"2026-03-03": "停电"}}
+    await town.change_calendar(case_no, Calendar.model_validate_json(json.dumps(old | off)))
+    templates = [command.target for command in (await town.commands(case_no)).values()]
+    assert templates == ["suspended", "resumed", "extended", "date_moved"]
+    kinds = [one["kind"] for one in await listed(town, case_no)]
+    assert kinds == ["date_moved", "extended", "resumed", "suspended", "accepted"]
+    more = await letter(town, case_no, "extended")
+    assert (more["legal_basis"], more["paragraphs"][1]) == (
+        "《中华人民共和国行政许可法》第四十二条",
+        f"理由：{MORE['reason']}",
+    )
+    moved = await letter(town, case_no, "date_moved")
+    assert {one["title"] for one in moved["dates"]} == {"企业开办", "企业设立登记"}
+    assert all(one["before"] < one["after"] for one in moved["dates"])
+    assert "legal_basis" not in moved
+
+
+async def test_whose_dates_a_new_calendar_leaves_gets_neither_notice_nor_document(lawful: Town) -> None:
+    town = lawful
+    case_no = await acts.accepted_case(town)
+    old = town.office.calendar("cn").model_dump(mode="json", by_alias=True)
+    off = {"version": old["version"] + 1, "holidays": old["holidays"] | {"2026-12-31": "停电"}}
+    await town.change_calendar(case_no, Calendar.model_validate_json(json.dumps(old | off)))
+    assert await town.commands(case_no) == {}
+    assert [one["kind"] for one in await listed(town, case_no)] == ["accepted"]
+
+
+async def test_before_acceptance_it_is_between_applicant_and_counter(town: Town) -> None:
+    case_no = await acts.correction(town)
+    asked = await letter(town, case_no, "corrections")
+    assert asked["paragraphs"] == ["您申请的“企业开办”，需要一次补正以下内容：", "1. 申请表：电话打不通"]
+    assert (asked["issuer"], asked["legal_basis"]) == ("综合窗口", "《中华人民共和国行政许可法》第三十二条")
+    path = f"/api/cases/{case_no}/documents/{asked['id']}"
+    assert await listed(town, case_no, "officer.amr") == []
+    assert (await town.get("officer.amr", path)).status_code == 404
+    rejected = await acts.rejected(town)
+    told = await letter(town, rejected, "rejected")
+    assert told["paragraphs"][1:] == ["理由：不属于本机关职权范围", "依据：行政许可法第三十二条"]
+
+
+async def test_a_refusal_tells_its_reason_and_goes_out_when_all_is_undone(town: Town) -> None:
+    case_no = await acts.terminated(town)
+    told = await letter(town, case_no, "terminated")
+    assert told["paragraphs"][-1] == "理由：住所不实"
+    assert "终止办理" in told["paragraphs"][0]
+    assert "legal_basis" not in told
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("citizen2", 404), ("officer.psb", 404), ("supervisor", 403), ("counter", 200), (None, 401)]
+)
+async def test_whose_letter_it_is_not(lawful: Town, who: str | None, status: int) -> None:
+    case_no = await acts.accepted_case(lawful)
+    await suspend(lawful, case_no)
+    (row,) = [one for one in await listed(lawful, case_no) if one["kind"] == "suspended"]
+    answer = await lawful.get(who, f"/api/cases/{case_no}/documents/{row['id']}")
+    assert answer.status_code == status, answer.text
+    assert (REASON in answer.text) is (status == 200)
+
+
+async def test_of_an_items_letter_another_department_learns_nothing(lawful: Town) -> None:
+    case_no = await acts.accepted_case(lawful)
+    await suspend(lawful, case_no)
+    assert [one["kind"] for one in await listed(lawful, case_no, "officer.tax")] == ["accepted"]
+    assert {one["kind"] for one in await listed(lawful, case_no, "officer.amr")} == {"accepted", "suspended"}
+
+
+@pytest.mark.parametrize(("which", "status"), [("999", 404), ("1", 404), ("0", 422), ("x", 422)])
+async def test_what_is_no_letter(town: Town, which: str, status: int) -> None:
+    case_no = await acts.accepted_case(town)
+    assert (await town.get("citizen", f"/api/cases/{case_no}/documents/{which}")).status_code == status
+
+
+async def test_a_plain_case_writes_nothing_for_its_letters(town: Town) -> None:
+    case_no = await acts.closed(town)
+    assert town.rows("select count(*) from letter_readings where case_no = %s", case_no) == [(0,)]
+    rows = await listed(town, case_no)
+    assert [(one["kind"], one["delivery"]["state"]) for one in rows] == [("accepted", "to_deliver")]
+
+
+async def test_nothing_personal_leaves_with_the_notice(lawful: Town) -> None:
+    case_no = await acts.accepted_case(lawful)
+    await suspend(lawful, case_no)
+    stored = lawful.rows("select event::text from journal where case_no = %s", case_no)
+    stored += lawful.rows("select target from commands where case_no = %s", case_no)
+    assert not [text for (text,) in stored if REASON in text or APPLICANT["name"] in text]
