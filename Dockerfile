@@ -15,6 +15,8 @@ COPY workflows workflows
 RUN pip install --no-deps --no-build-isolation . && python -m compileall -q /opt/onething
 
 FROM python:3.11.14-slim-bookworm
+# letters are set in Chinese, names with rare characters among them
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-noto-cjk && rm -rf /var/lib/apt/lists/*
 # /var/lib/onething: where the simulated outside world keeps its effects; api and worker write nothing to disk
 RUN install -d -o 10001 -g 10001 /var/lib/onething
 COPY --from=build /opt/onething /opt/onething

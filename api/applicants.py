@@ -144,6 +144,18 @@ async def case_documents(
     return shown(await documents.documents(office, by, case_no, limit, after))
 
 
+@router.get(
+    "/{case_no}/documents/{letter}.pdf",
+    summary="一份文书的 PDF",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}}, **documented(401, 403, 404, 422, 503)},
+)
+async def case_letter_pdf(case_no: CaseNo, letter: LetterNo, office: InOffice, by: By) -> Response:
+    made = await written.pdf(office, by, case_no, letter)
+    headers = {"Content-Disposition": f'attachment; filename="{case_no}-{letter}.pdf"'}
+    return Response(made, headers=headers, media_type="application/pdf")
+
+
 @router.get("/{case_no}/documents/{letter}", summary="一份文书", response_model=LetterView, responses=_READING)
 async def case_letter(case_no: CaseNo, letter: LetterNo, office: InOffice, by: By) -> Response:
     return shown(await written.show(office, by, case_no, letter))

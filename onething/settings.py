@@ -57,6 +57,7 @@ class Settings(BaseSettings):
 
     region: str = Field("330100", description="administrative division of cases that name none (GB/T 2260)")
     definitions_dir: Path | None = Field(None, description="folder of definitions; none: those of the package")
+    fonts_dir: Path | None = Field(None, description="folder of the fonts of letters; none: those of the system")
     data_dir: Path | None = Field(None, description="where the embedded stack keeps its data")
     log_level: str = "INFO"
     metrics_port: int | None = Field(None, description="port of the Temporal SDK's Prometheus metrics; none: off")

@@ -168,20 +168,38 @@ def _forecast(client: Client, case_no: str) -> dict[str, Any] | None:
 
 
 @app.command("documents")
-def list_documents(case_no: CaseNo, url: session.Url = None, account: session.As = None) -> None:
+def list_documents(
+    case_no: CaseNo,
+    url: session.Url = None,
+    account: session.As = None,
+    save: Annotated[
+        Path | None, typer.Option("--save", metavar="文件夹", help="把文书的 PDF 存到这里；申请人存即为已阅读。")
+    ] = None,
+) -> None:
     """一个办件的证照和文书（受理、补正、中止、恢复、延期等书面告知），以及文书送达到哪一步。
 
     \b
     例：
       onething case documents 办件编号 --as citizen
+      onething case documents 办件编号 --save 文书 --as citizen
     """
     with session.connect(url, account) as client:
         found = client.get(f"/api/cases/{case_no}/documents")
         departments = client.vocabulary(client.get(f"/api/cases/{case_no}")["bundle"]).departments
-    out = console()
-    if found["items"]:
-        out.print(case_view.documents_table(found["items"], departments))
-    out.print(letter_view.table(found["letters"], departments) if found["letters"] else "还没有文书。")
+        out = console()
+        if found["items"]:
+            out.print(case_view.documents_table(found["items"], departments))
+        out.print(letter_view.table(found["letters"], departments) if found["letters"] else "还没有文书。")
+        if save is not None:
+            for letter in found["letters"]:
+                out.print(f"已保存 {_save(client, case_no, letter, save)}", markup=False)
+
+
+def _save(client: Client, case_no: str, letter: dict[str, Any], folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{letter['number']}{letter['title']}.pdf"
+    path.write_bytes(client.get_bytes(f"/api/cases/{case_no}/documents/{letter['id']}.pdf"))
+    return path
 
 
 @app.command()

@@ -65,6 +65,13 @@ class Client:
         given = {name: value for name, value in query.items() if value is not None}
         return self._json("GET", path, params=given)
 
+    def get_bytes(self, path: str) -> bytes:
+        """A file, as it is."""
+        answer = self._send("GET", path, {})
+        if answer.is_error:
+            raise Refused(Problem.of(answer))
+        return answer.content
+
     def post(self, path: str, body: Any = None, *, key: str | None = None) -> Any:
         """Say something once: the key (a fresh one if none is given) is the same in every repetition."""
         headers = {"Idempotency-Key": key or new_key()}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from definitions.loader import Catalog
+from onething.documents.press import Press
 from onething.domain.calendar import Calendar
 from onething.domain.caller import Caller
 from onething.domain.errors import FailureCode, OneThingError
@@ -44,6 +45,7 @@ class Office:
     sealer: Sealer
     index: BlindIndex
     verifier: CertificateVerifier
+    press: Press
     tokens: TokenReader
     progress_limit: RateLimiter
     sign_in_limit: RateLimiter

@@ -282,6 +282,7 @@ class LetterView(LetterRow):
     legal_basis: str | None = None
     paragraphs: list[str]
     dates: list[DateMoved]
+    pdf: str
 
 
 class DocumentList(WholeView):

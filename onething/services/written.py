@@ -1,9 +1,11 @@
-"""文书的查阅和送达: the letters of a case, each as data; the applicant's first reading is marked."""
+"""文书的查阅和送达: the letters of a case, each as data and on paper; the applicant's first reading is marked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from onething.documents.press import Sheet
+from onething.domain.calendar import LOCAL
 from onething.domain.caller import Caller, Role
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.plan import Plan
@@ -57,8 +59,8 @@ async def rows(office: Office, tx: Transaction, caller: Caller, case_no: str, pl
     return [_row(office, plan, case_no, one, marks) for one in found if one.concerns(caller.department)]
 
 
-async def show(office: Office, caller: Caller, case_no: str, seq: int) -> LetterView:
-    """One letter; leaves a line in the access log, and marks the applicant's first reading.
+async def show(office: Office, caller: Caller, case_no: str, seq: int, *, how: str = "") -> LetterView:
+    """One letter; leaves a line in the access log (`how` it is read), and marks the applicant's first reading.
 
     Raises OneThingError NOT_FOUND also for a letter that is not the caller's business.
     """
@@ -75,7 +77,7 @@ async def show(office: Office, caller: Caller, case_no: str, seq: int) -> Letter
         now = office.clock.now()
         if caller.role in _APPLICANT:
             await readings.mark(tx, case_no, seq, now)
-        await access_log.add(tx, Act.VIEW_DOCUMENTS, now, case_no=case_no, detail=f"document:{seq}")
+        await access_log.add(tx, Act.VIEW_DOCUMENTS, now, case_no=case_no, detail=f"document:{seq}{how}")
         wanted = [papers.APPLICANT, *([letter.paper] if letter.paper else [])]
         kept = office.papers(case_no, await values.get_many(tx, case_no, wanted))
         marks = await _marks(tx, case_no)
@@ -88,7 +90,29 @@ async def show(office: Office, caller: Caller, case_no: str, seq: int) -> Letter
         legal_basis=letter.legal_basis,
         paragraphs=paragraphs(letter, plan, kept.get(letter.paper) if letter.paper else None),
         dates=[_date(plan, change) for change in changes],
+        pdf=f"/api/cases/{case_no}/documents/{letter.id}.pdf",
     )
+
+
+async def pdf(office: Office, caller: Caller, case_no: str, seq: int) -> bytes:
+    """The same on paper. Raises as `show`, and OneThingError UNAVAILABLE where there is no font for it."""
+    told = await show(office, caller, case_no, seq, how=".pdf")
+    sheet = Sheet(
+        number=told.number,
+        title=told.title,
+        issuer=told.issuer,
+        date=f"{told.at.astimezone(LOCAL):%Y 年 %m 月 %d 日}",
+        at=told.at.astimezone(LOCAL),
+        paragraphs=told.paragraphs,
+        dates=[(one.title, _moment(one.before) or "—", _moment(one.after) or "中止计时") for one in told.dates],
+        addressee=told.addressee,
+        legal_basis=told.legal_basis,
+    )
+    return await office.press.pdf(sheet)
+
+
+def _moment(at: datetime | None) -> str | None:
+    return f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}" if at else None
 
 
 async def _marks(tx: Transaction, case_no: str) -> _Marks:

@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from api.app import create_app
+from onething.documents.press import Press
 from onething.domain.timing import Clock, SystemClock
 from onething.security.blind_index import BlindIndex
 from onething.security.demo_accounts import DemoAccounts, refuse_in_production
@@ -55,6 +56,7 @@ def build_office(settings: Settings, clock: Clock) -> Office:
         sealer=Sealer.from_setting(secret(settings, "sealing_keys")),
         index=BlindIndex.from_setting(secret(settings, "index_key")),
         verifier=CertificateVerifier([signer.public_key]),
+        press=Press(settings.fonts_dir),
         tokens=EmbeddedTokenReader(token_key, clock, issuer=_ISSUER, audience=_AUDIENCE),
         progress_limit=RateLimiter(_PROGRESS_RATE, clock),
         sign_in_limit=RateLimiter(_SIGN_IN_RATE, clock),

@@ -25,6 +25,7 @@ from tests.api.town import MovableClock, Town
 from tests.support.servers import PostgresServer
 
 PASSWORD = "test-only"
+FONTS = Path(__file__).parents[1] / "documents" / "fonts"
 
 
 def key(letter: str) -> str:
@@ -41,6 +42,7 @@ def settings_for(server: PostgresServer, database: str) -> Settings:
         token_key=key("t"),
         certificate_key=key("c"),
         demo_accounts=True,
+        fonts_dir=FONTS,
     )
 
 

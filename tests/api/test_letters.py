@@ -14,6 +14,7 @@ from tests.api.conftest import built
 from tests.api.forms import APPLICANT
 from tests.api.lawful import HEARING, REASON, suspend, task, with_the_clocks_of_the_law
 from tests.api.town import Town
+from tests.documents.reading import text_of
 from tests.support.servers import PostgresServer
 
 MORE: dict[str, Any] = {"days": 5, "reason": "需要补充核实李䶮的出资"}
@@ -183,3 +184,25 @@ async def test_nothing_personal_leaves_with_the_notice(lawful: Town) -> None:
     stored = lawful.rows("select event::text from journal where case_no = %s", case_no)
     stored += lawful.rows("select target from commands where case_no = %s", case_no)
     assert not [text for (text,) in stored if REASON in text or APPLICANT["name"] in text]
+
+
+async def test_on_paper_it_says_the_same_and_fetching_it_is_reading_it(lawful: Town) -> None:
+    town = lawful
+    case_no = await acts.accepted_case(town)
+    assert (await town.post("leader.amr", f"{task(case_no)}/extend", MORE)).status_code == 200
+    told = await letter(town, case_no, "extended", "counter")
+    paper = await town.get("citizen", told["pdf"])
+    assert (paper.status_code, paper.headers["content-type"]) == (200, "application/pdf"), paper.text
+    assert paper.headers["content-disposition"] == f'attachment; filename="{told["number"]}.pdf"'
+    text = text_of(paper.content).replace("\n", "").replace(" ", "")
+    for words in (told["title"], told["number"], told["addressee"], *told["paragraphs"], told["issuer"],
+                  told["legal_basis"], "2026年03月02日", "2026-03-12"):  # fmt: skip
+        assert words.replace(" ", "") in text, words
+    assert (await town.get("citizen", told["pdf"])).content == paper.content
+    assert (await letter(town, case_no, "extended", "counter"))["delivery"]["state"] == "read"
+    assert town.rows("select subject from access_log where detail = %s", f"document:{told['id']}.pdf") == [
+        ("citizen",),
+        ("citizen",),
+    ]
+    assert (await town.get("citizen2", told["pdf"])).status_code == 404
+    assert (await town.get("officer.psb", told["pdf"])).status_code == 404

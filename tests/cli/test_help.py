@@ -17,7 +17,7 @@ EXPECTED = {
     "calendar check", "calendar show", "calendar add-year", "calendar close", "calendar load",
     "journal anchor", "journal verify",
     "case submit", "case list", "case show", "case watch", "case supplement", "case accept", "case withdraw",
-    "case clocks", "case extend",
+    "case clocks", "case documents", "case extend",
     "task list", "task show", "task claim", "task release", "task decide",
     "task suspend", "task resume", "task extend",
     "supervision overview",

@@ -1,0 +1,3 @@
+"""Letters on paper: typst templates and the press that sets them. Gets plain words, gives PDF bytes; knows no case, no
+record and no settings. Nothing personal stays behind: no files are written, no logs.
+"""

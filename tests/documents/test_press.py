@@ -1,0 +1,79 @@
+"""Letters on paper: what was said is what can be read, and a character that the font lacks is no empty box."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from onething.documents import glyphs
+from onething.documents.press import Press, Sheet
+from onething.domain.errors import FailureCode, OneThingError
+from tests.documents.reading import text_of
+
+FONTS = Path(__file__).parent / "fonts"
+SHEET = Sheet(
+    number="33010020260302000001-5",
+    title="中止计时告知书",
+    issuer="市场监督管理局",
+    date="2026 年 03 月 02 日",
+    at=datetime(2026, 3, 2, tzinfo=UTC),
+    paragraphs=["办理“企业开办”需要依法进行听证。", "说明：#emph[*不是*] $标记$ \\ @的"],
+    dates=[("企业开办", "2026-03-05 17:30", "中止计时")],
+    addressee="李䶮、𠮷",
+    legal_basis="《中华人民共和国行政许可法》第四十五条",
+)
+
+
+@pytest.fixture(scope="module")
+def press() -> Iterator[Press]:
+    return Press(FONTS)
+
+
+async def test_everything_that_is_said_can_be_read_rare_characters_too(press: Press) -> None:
+    text = text_of(await press.pdf(SHEET)).replace("\n", "").replace(" ", "")
+    said = [SHEET.title, f"编号：{SHEET.number}", f"{SHEET.addressee}：", *SHEET.paragraphs, *SHEET.dates[0],
+            f"法律依据：{SHEET.legal_basis}", SHEET.issuer, SHEET.date]  # fmt: skip
+    at = 0
+    for words in said:
+        at = text.index(words.replace(" ", ""), at)
+
+
+async def test_the_same_sheet_is_the_same_bytes_and_many_are_set_at_once(press: Press) -> None:
+    many = await asyncio.gather(*(press.pdf(SHEET) for _ in range(8)))
+    assert len(set(many)) == 1
+    assert many[0].startswith(b"%PDF-")
+
+
+async def test_without_dates_basis_or_name(press: Press) -> None:
+    text = text_of(await press.pdf(replace(SHEET, dates=[], legal_basis=None, addressee=None)))
+    assert "法律依据" not in text
+    assert "原到期" not in text
+
+
+async def test_a_character_that_the_font_lacks_is_refused_with_the_remedy(press: Press) -> None:
+    with pytest.raises(OneThingError, match="ONETHING_FONTS_DIR") as refused:
+        await press.pdf(replace(SHEET, addressee="王\U0002a6d6"))
+    assert refused.value.code is FailureCode.UNAVAILABLE
+    assert "\U0002a6d6" not in str(refused.value)  # it is somebody's name
+
+
+async def test_no_font_at_all_is_told(tmp_path: Path) -> None:
+    with pytest.raises(OneThingError, match=r"没有中文字库.*fonts-noto-cjk"):
+        await Press(tmp_path).pdf(SHEET)
+
+
+def test_what_a_font_shows() -> None:
+    shown = glyphs.of_file(FONTS / "for-tests.otf")
+    assert shown.missing("中䶮𠮷 \n") == frozenset()
+    assert shown.missing("中\U0002a6d6") == {"\U0002a6d6"}
+
+
+def test_what_is_no_font_is_told(tmp_path: Path) -> None:
+    for raw in (b"", b"ttcf", b"no font at all"):
+        file = tmp_path / "font.otf"
+        file.write_bytes(raw)
+        with pytest.raises(ValueError, match=r"font|cmap"):
+            glyphs.of_file(file)
