@@ -27,6 +27,7 @@ LINES = (
     "item_decided",
     "decided_by_silence",
     "supplement_time_ended",
+    "deferred_time_ended",
     "calendar_changed",
 )
 """Kinds of lines of which some are told in writing."""
@@ -61,6 +62,7 @@ _KINDS = {
     "clock_suspended": "suspended",
     "clock_resumed": "resumed",
     "clock_extended": "extended",
+    "deferred_time_ended": "terminated",
 }
 _ARTICLES = {
     "corrections_asked": _ARTICLE_32,
@@ -120,6 +122,9 @@ def paragraphs(letter: Letter, plan: Plan, content: Mapping[str, Any] | None) ->
         case "corrections_asked" | "item_corrections_asked":
             asked = [_asked(plan, one) for one in told.get("items", ())]
             return [f"您申请的{what}，需要一次补正以下内容：", *(f"{n}. {one}" for n, one in enumerate(asked, start=1))]
+        case "accepted" if event.get("deferred"):
+            later = [_later(plan, code) for code in event["deferred"]]
+            return [f"您申请的{what}，自本通知书载明之日起容缺受理，下列材料请在受理后补交：", *later]
         case "accepted":
             return [f"您申请的{what}，材料齐全、符合法定形式，自本通知书载明之日起受理。"]
         case "deemed_accepted":
@@ -143,6 +148,9 @@ def paragraphs(letter: Letter, plan: Plan, content: Mapping[str, Any] | None) ->
             return [f"工作日安排有变，{what}的期限按新的工作日历重新计算。"]
         case "supplement_time_ended":
             return [f"您申请的{what}，在告知的期限内没有补正，视为撤回申请，终止办理。"]
+        case "deferred_time_ended":
+            late = plan.material_by_code[event["material"]].name
+            return [f"您申请的{what}，容缺受理的“{late}”在约定的期限内没有补交，终止办理，已经办成的事项依次撤销。"]
         case "decided_by_silence":
             return [f"{what}法定期限届满未作出决定，依规定不予许可。"]
         case _:
@@ -188,6 +196,15 @@ def _basis(plan: Plan, line: Line) -> str | None:
 def _asked(plan: Plan, one: Mapping[str, Any]) -> str:
     material = plan.material_by_code.get(str(one.get("material")))
     return f"{material.name}：{one['what']}" if material else f"申请表：{one['what']}"
+
+
+def _later(plan: Plan, code: str) -> str:
+    material = plan.material_by_code[code]
+    rule = material.defer
+    if rule is None:
+        raise AssertionError(f"{code} can't be deferred")
+    before = f"，并在有关事项承诺期限届满 {rule.before_promise_days} 个工作日前" if rule.before_promise_days else ""
+    return f"{material.name}：自受理之日起 {rule.days} 个工作日内{before}补交"
 
 
 def _named(label: str, text: str | None) -> list[str]:

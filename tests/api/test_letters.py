@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +13,15 @@ from onething.domain.commands import Command
 from onething.domain.handover import Assignment
 from tests.api import acts
 from tests.api.conftest import built
-from tests.api.forms import APPLICANT
-from tests.api.lawful import HEARING, REASON, suspend, task, with_the_clocks_of_the_law
+from tests.api.forms import APPLICANT, REQUIRED_PAPERS, opening_with_papers
+from tests.api.lawful import (
+    HEARING,
+    REASON,
+    suspend,
+    task,
+    with_a_lease_that_may_wait,
+    with_the_clocks_of_the_law,
+)
 from tests.api.town import Town
 from tests.documents.reading import text_of
 from tests.support.servers import PostgresServer
@@ -206,3 +215,23 @@ async def test_on_paper_it_says_the_same_and_fetching_it_is_reading_it(lawful: T
     ]
     assert (await town.get("citizen2", told["pdf"])).status_code == 404
     assert (await town.get("officer.psb", told["pdf"])).status_code == 404
+
+
+async def test_what_may_come_later_is_in_the_acceptance_and_its_not_coming_ends_it(
+    postgres_server: PostgresServer, migrated: str, tmp_path: Path
+) -> None:
+    async with built(postgres_server, migrated, with_a_lease_that_may_wait(tmp_path)) as town:
+        brought = [code for code in REQUIRED_PAPERS if code != "premises-lease"]
+        opened = await town.post("citizen", "/api/cases", opening_with_papers(*brought))
+        case_no = opened.json()["case_no"]
+        await town.fetch_all(case_no)
+        accepted = await town.post("counter", f"/api/cases/{case_no}/accept", {"deferred": ["premises-lease"]})
+        assert accepted.status_code == 200, accepted.text
+        told = await letter(town, case_no, "accepted")
+        assert "容缺受理" in told["paragraphs"][0]
+        assert "个工作日内" in told["paragraphs"][1]
+        assert (await town.get("citizen", told["pdf"])).status_code == 200
+        town.clock.move(timedelta(days=60))
+        await town.desk.tick(case_no)
+        ended = await letter(town, case_no, "terminated")
+        assert "没有补交" in ended["paragraphs"][0]
