@@ -1,10 +1,12 @@
 """Who sees and who may write what, as the database decides it: every test runs as the login roles."""
 
+from datetime import timedelta
+
 import asyncpg
 import pytest
 
 from onething.domain.events import RecordFetched
-from onething.store import access_log, cases, certificates, journal, materials, tasks, values
+from onething.store import access_log, cases, certificates, journal, materials, readings, tasks, values
 from onething.store.actor import Actor
 from onething.store.certificates import Certificate
 from onething.store.writing import SealedValue
@@ -238,3 +240,24 @@ async def test_the_journal_s_chain_shows_what_was_changed(stage: Stage) -> None:
     await stage.look('update journal set actor = \'{"role": "worker", "subject": "worker"}\' where seq = 2')
     assert await fault() == 3
     await stage.look(enable)
+
+
+@pytest.mark.parametrize("actor", [COUNTER, officer("dep-a"), SUPERVISOR, OTHER_CITIZEN], ids=lambda a: a.subject)
+async def test_only_the_applicants_side_reads_a_letter_as_the_applicant(stage: Stage, actor: Actor) -> None:
+    case_no = await _set_up(stage)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with stage.api.transaction(actor) as tx:
+            await readings.mark(tx, case_no, 2, stage.clock.now())
+
+
+async def test_the_first_reading_stays_and_everybody_of_the_case_sees_it(stage: Stage) -> None:
+    case_no = await _set_up(stage)
+    first = stage.clock.now()
+    for actor in (AGENT, CITIZEN):
+        async with stage.api.transaction(actor) as tx:
+            await readings.mark(tx, case_no, 2, stage.clock.now())
+        stage.clock.at += timedelta(hours=1)
+    async with stage.api.transaction(officer("dep-a")) as tx:
+        assert await readings.of_case(tx, case_no) == {2: first}
+    async with stage.api.transaction(OTHER_CITIZEN) as tx:
+        assert await readings.of_case(tx, case_no) == {}
