@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from onething.domain.handover import Assignment, HandOver
+from onething.domain.handover import Assignment, HandOver, JointAssignment
 from onething.domain.outside import Done, Fetched, Refused
 from onething.domain.source import SourceDefinition
 
@@ -52,9 +52,14 @@ class Desk(Protocol):
     idempotency key, the same at every attempt.
     """
 
-    async def fetch_work(self, assignment: Assignment) -> FetchWork | HandOver: ...
-    async def fetched(self, assignment: Assignment, answer: Fetched) -> HandOver: ...
-    async def fetch_refused(self, assignment: Assignment, answer: Refused) -> HandOver: ...
+    async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | HandOver]:
+        """By command."""
+        ...
+
+    async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> HandOver:
+        """Records what came of some of the commands."""
+        ...
+
     async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | HandOver: ...
     async def undone(self, assignment: Assignment, effect: str) -> HandOver: ...
     async def issue_certificates(self, assignment: Assignment) -> HandOver: ...

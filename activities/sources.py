@@ -1,15 +1,21 @@
 """Fetching records from data sources."""
 
 import asyncio
+from collections.abc import Mapping
 
 from temporalio import activity
 
 from activities.failures import try_again
-from activities.ports import Desk, Sources
+from activities.ports import Desk, FetchWork, Sources
 from onething.domain.errors import OneThingError
 from onething.domain.handover import Assignment, HandOver, JointAssignment, JointReply
 from onething.domain.outside import Fetched, Refused, SourceAnswerMalformed, SourceUnavailable
 from onething.domain.source import next_delay
+
+_TOGETHER_S = 0.02
+"""Answers that come so soon after one another are recorded together: each recording costs as much as two do."""
+
+_Asking = asyncio.Task[Fetched | Refused]
 
 
 class NotYet(Exception):
@@ -29,41 +35,63 @@ class SourceActivities:
     @activity.defn(name="fetch_record")
     async def fetch_record(self, assignment: Assignment) -> HandOver:
         """One attempt to get a record. The source decides how soon to ask again, patience is the door's business."""
-        try:
-            return await self._ask(assignment, activity.info().attempt)
-        except NotYet as ended:
-            raise try_again(ended.failure, ended.again_in_s) from None
-
-    @activity.defn(name="fetch_records")
-    async def fetch_records(self, joint: JointAssignment) -> JointReply:
-        """The first attempt at several look-ups, side by side. Each outcome is recorded as it comes; those without one
-        go on by themselves."""
-        assignments = [
-            Assignment(case_no=joint.case_no, epoch=joint.epoch, command=command) for command in joint.commands
-        ]
-        ends = await asyncio.gather(*(self._ask(one, 1) for one in assignments), return_exceptions=True)
-        again: dict[str, float] = {}
-        newest: HandOver | None = None
-        for command, end in zip(joint.commands, ends, strict=True):
-            if isinstance(end, NotYet):
-                again[command.id] = end.again_in_s
-            elif isinstance(end, BaseException):
-                raise end  # the next attempt finds what was recorded
-            elif newest is None or end.version > newest.version:
-                newest = end
-        return JointReply(news=newest, again_in_s=again)
-
-    async def _ask(self, assignment: Assignment, attempt: int) -> HandOver:
-        work = await self._desk.fetch_work(assignment)
+        command = assignment.command
+        joint = JointAssignment(case_no=assignment.case_no, epoch=assignment.epoch, commands=(command,))
+        work = (await self._desk.fetch_work(joint))[command.id]
         if isinstance(work, HandOver):
             return work
         try:
-            answer = await self._sources.fetch(work.source.code, work.params, work.key)
+            answer = await self._ask(work, activity.info().attempt)
+        except NotYet as ended:
+            raise try_again(ended.failure, ended.again_in_s) from None
+        return await self._desk.fetched(joint, {command.id: answer})
+
+    @activity.defn(name="fetch_records")
+    async def fetch_records(self, joint: JointAssignment) -> JointReply:
+        """The first attempt at several look-ups, side by side. Outcomes are recorded as they come; look-ups without one
+        go on by themselves."""
+        work = await self._desk.fetch_work(joint)
+        newest = max((one for one in work.values() if isinstance(one, HandOver)), key=_version, default=None)
+        again: dict[str, float] = {}
+        asking = {
+            asyncio.create_task(self._ask(one, 1)): command
+            for command, one in work.items()
+            if isinstance(one, FetchWork)
+        }
+        try:
+            while asking:
+                ended = await _next_ended(asking)
+                answers: dict[str, Fetched | Refused] = {}
+                for task, command in ended.items():
+                    try:
+                        answers[command] = task.result()
+                    except NotYet as failure:
+                        again[command] = failure.again_in_s
+                    del asking[task]
+                if answers:
+                    newest = await self._desk.fetched(joint, answers)
+        finally:
+            for task in asking:
+                task.cancel()
+            await asyncio.gather(*asking, return_exceptions=True)
+        return JointReply(news=newest, again_in_s=again)
+
+    async def _ask(self, work: FetchWork, attempt: int) -> Fetched | Refused:
+        """Raises NotYet."""
+        try:
+            return await self._sources.fetch(work.source.code, work.params, work.key)
         except (SourceUnavailable, SourceAnswerMalformed) as failure:
             wait = failure.retry_after if isinstance(failure, SourceUnavailable) else None
             raise NotYet(failure, wait or next_delay(work.source, attempt)) from None
-        match answer:
-            case Fetched():
-                return await self._desk.fetched(assignment, answer)
-            case Refused():
-                return await self._desk.fetch_refused(assignment, answer)
+
+
+async def _next_ended(asking: Mapping[_Asking, str]) -> dict[_Asking, str]:
+    """Those that have ended, soon after the first of them."""
+    _, others = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
+    if others:
+        await asyncio.wait(others, timeout=_TOGETHER_S)
+    return {task: command for task, command in asking.items() if task.done()}
+
+
+def _version(news: HandOver) -> tuple[int, int]:
+    return news.version

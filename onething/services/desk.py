@@ -1,14 +1,15 @@
 """The record as effects see it (`activities.ports.Desk`): what a command asks for, and what came of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from activities.ports import FetchWork, NoticeWork, ReleaseWork, RevokeWork
 from definitions.loader import Catalog
-from onething.domain.commands import CommandStatus
+from onething.domain.commands import Command, CommandStatus
 from onething.domain.events import CertificatesIssued, EffectUndone, NoticesSent, Outcome, RecordFetched, RecordRefused
-from onething.domain.handover import Assignment, HandOver
+from onething.domain.handover import Assignment, HandOver, JointAssignment
 from onething.domain.outside import Fetched, Refused
 from onething.domain.plan import Plan
 from onething.domain.timing import Clock
@@ -19,7 +20,7 @@ from onething.services.applications import look_up_values
 from onething.services.papers import Papers
 from onething.store import certificates, notices
 from onething.store.actor import Actor
-from onething.store.commands import Standing, key_of, standing
+from onething.store.commands import Standing, key_of, standing, standings
 from onething.store.database import Database, Transaction
 from onething.store.door import Door, Recorded, Took
 from onething.store.notices import Notice
@@ -50,34 +51,51 @@ class CommandDesk:
         self._sealer = sealer
         self._signer = signer
 
-    async def fetch_work(self, assignment: Assignment) -> FetchWork | HandOver:
+    async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | HandOver]:
         async with self._database.reading(_WORKER) as tx:
-            now = await _standing(tx, assignment, [papers.FORM])
-            if now.status is not CommandStatus.OPEN:
-                return now.handover
-            need = (await self._plan(tx, now)).data_by_key[now.target]
-        form = Papers(self._sealer, assignment.case_no, now.sealed).open(papers.FORM)
-        asked = look_up_values(need.params, form["form"], form["answers"])
-        params = {name: str(value) for name, value in asked.items() if value is not None}
-        return FetchWork(now.key, self._catalog.sources[need.source], params)
+            ids = [command.id for command in joint.commands]
+            now = await standings(tx, joint.case_no, joint.epoch, ids, values=[papers.FORM])
+            one = now[ids[0]]
+            needs = (await self._plan(tx, one)).data_by_key
+        form = Papers(self._sealer, joint.case_no, one.sealed).open(papers.FORM)
 
-    async def fetched(self, assignment: Assignment, answer: Fetched) -> HandOver:
-        data, name = assignment.command.target, papers.record(assignment.command.target)
+        def work(one: Standing) -> FetchWork | HandOver:
+            if one.status is not CommandStatus.OPEN:
+                return one.handover
+            need = needs[one.target]
+            asked = look_up_values(need.params, form["form"], form["answers"])
+            params = {name: str(value) for name, value in asked.items() if value is not None}
+            return FetchWork(one.key, self._catalog.sources[need.source], params)
+
+        return {command: work(one) for command, one in now.items()}
+
+    async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> HandOver:
+        """In one transaction, as far as each is still wanted after the one before."""
+        came = deque(self._came(joint.case_no, command, answers) for command in joint.commands if command.id in answers)
+        while True:
+            async with self._database.transaction(_WORKER, of_case=joint.case_no) as tx:
+                recorded: Recorded | None = None
+                while came and (recorded is None or came[0][0].command in _still_open(recorded)):
+                    event, values = came.popleft()
+                    recorded = await self._door.record_outcome(
+                        tx, joint.case_no, joint.epoch, event, values=values, reply_carries=True
+                    )
+            if recorded is None:
+                raise ValueError("none of the answers is to one of the commands")
+            if not came:
+                return recorded.handover
+
+    def _came(
+        self, case_no: str, command: Command, answers: Mapping[str, Fetched | Refused]
+    ) -> tuple[RecordFetched | RecordRefused, Callable[[Plan], Sequence[SealedValue]]]:
+        """The outcome, and what is to be kept of it."""
+        answer, data, name = answers[command.id], command.target, papers.record(command.target)
+        if isinstance(answer, Refused):
+            return RecordRefused(command=command.id, data=data, reason=answer.reason), lambda _: ()
         kept = {"record": answer.record, "as_of": answer.as_of.isoformat()}
-        body = Papers(self._sealer, assignment.case_no).seal(name, kept)
-
-        def sealed(plan: Plan) -> Sequence[SealedValue]:
-            return [SealedValue(name, body, _readers(plan, data))]
-
-        async with self._transaction(assignment) as tx:
-            event = RecordFetched(command=assignment.command.id, data=data, record=name)
-            return (await self._record(tx, assignment, event, sealed)).handover
-
-    async def fetch_refused(self, assignment: Assignment, answer: Refused) -> HandOver:
-        data = assignment.command.target
-        async with self._transaction(assignment) as tx:
-            event = RecordRefused(command=assignment.command.id, data=data, reason=answer.reason)
-            return (await self._record(tx, assignment, event)).handover
+        body = Papers(self._sealer, case_no).seal(name, kept)
+        event = RecordFetched(command=command.id, data=data, record=name)
+        return event, lambda plan: [SealedValue(name, body, _readers(plan, data))]
 
     async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | HandOver:
         async with self._database.reading(_WORKER) as tx:
@@ -153,6 +171,11 @@ class CommandDesk:
 
 async def _standing(tx: Transaction, assignment: Assignment, values: Sequence[str] = ()) -> Standing:
     return await standing(tx, assignment.case_no, assignment.epoch, assignment.command.id, values=values)
+
+
+def _still_open(recorded: Recorded) -> Container[str]:
+    """The commands that the same transaction may go on with."""
+    return recorded.state.commands if recorded.took is Took.RECORDED else ()
 
 
 def _readers(plan: Plan, data: str) -> tuple[str, ...]:

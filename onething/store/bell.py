@@ -11,6 +11,9 @@ from typing import Any
 
 import asyncpg
 
+from onething.store.queries import load
+
+_sql = load("bell")
 log = logging.getLogger(__name__)
 
 HANDOVER = "onething_handover"
@@ -18,7 +21,6 @@ CASE = "onething_case"
 # the last is the driver's, when a dying server breaks off in the middle of a message
 _AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 _HINTS = {"synchronous_commit": "off"}  # a hint need not reach the disk
-_NOTIFY = "select pg_notify(channel, payload) from unnest($1::text[], $2::text[]) as n (channel, payload)"
 
 
 class _Background:
@@ -72,9 +74,7 @@ class Bell(_Background):
                 await asyncio.sleep(self._pause_s)
                 try:
                     if connection is None or connection.is_closed():
-                        connection = await asyncpg.connect(
-                            self._url, timeout=5, statement_cache_size=0, server_settings=_HINTS
-                        )
+                        connection = await asyncpg.connect(self._url, timeout=5, server_settings=_HINTS)
                     await self._ring(connection)
                     await asyncio.sleep(self._apart_s)
                 except _AWAY as error:
@@ -90,8 +90,8 @@ class Bell(_Background):
         if self._handover:
             notices.append((HANDOVER, ""))
         self._cases, self._handover = {}, False
-        channels, payloads = zip(*notices, strict=True)
-        await connection.execute(_NOTIFY, list(channels), list(payloads))
+        spelled = (_sql.ring.spelled_out({"channel": channel, "payload": payload}) for channel, payload in notices)
+        await connection.execute("; ".join(spelled))  # one message, and nothing to prepare
 
 
 class Listener(_Background):

@@ -32,20 +32,32 @@ async def standing(
 ) -> Standing:
     """`values`: names, or patterns of LIKE, of sealed values that are wanted with it. Raises NotAllowed COMMAND_VOID
     for a command of another epoch or not in the record, NEWER_STATE."""
-    row = await tx.row(_sql.get, case_no=case_no, id=command_id, names=list(values))
-    if row is None or row["epoch"] != epoch:
+    return (await standings(tx, case_no, epoch, [command_id], values=values))[command_id]
+
+
+async def standings(
+    tx: Transaction, case_no: str, epoch: int, command_ids: Sequence[str], *, values: Sequence[str] = ()
+) -> dict[str, Standing]:
+    """Command id → how it stands; all of one moment, with the same values. Raises as `standing`."""
+    rows = await tx.rows(_sql.get, case_no=case_no, ids=list(command_ids), names=list(values))
+    if len(rows) != len(set(command_ids)) or rows[0]["epoch"] != epoch:
         raise NotAllowed(FailureCode.COMMAND_VOID, "该指令不属于当前记录，不再执行。")
-    state = CaseState.from_json(row["state"])
-    return Standing(
-        CommandStatus(row["status"]),
-        idempotency_key(case_no, row["made_in"], command_id),
-        row["kind"],
-        row["target"],
-        row["region"],
-        state,
-        handover(case_no, epoch, row["head_seq"], state),
-        dict(zip(row["value_names"], row["value_bodies"], strict=True)),
-    )
+    state = CaseState.from_json(rows[0]["state"])
+    news = handover(case_no, epoch, rows[0]["head_seq"], state)
+    sealed = dict(zip(rows[0]["value_names"], rows[0]["value_bodies"], strict=True))
+    return {
+        row["id"]: Standing(
+            CommandStatus(row["status"]),
+            idempotency_key(case_no, row["made_in"], row["id"]),
+            row["kind"],
+            row["target"],
+            row["region"],
+            state,
+            news,
+            sealed,
+        )
+        for row in rows
+    }
 
 
 async def key_of(tx: Transaction, case_no: str, command_id: str) -> str:

@@ -2,7 +2,7 @@
 
 from activities.ports import FetchWork, ReleaseWork
 from onething.domain.commands import Command, CommandKind
-from onething.domain.handover import Assignment
+from onething.domain.handover import Assignment, JointAssignment
 from tests.api import acts
 from tests.api.town import Town
 
@@ -13,7 +13,8 @@ async def test_what_was_done_before_is_known_outside_by_the_key_of_then(fresh_to
     (reserved,) = [name for name, one in (await town.commands(case_no)).items() if one.hold is not None]
     town.change("update installation set epoch = epoch + 1")
 
-    work = await town.desk.fetch_work(await _assigned(town, case_no, CommandKind.FETCH_RECORD))
+    asked = (await _assigned(town, case_no, CommandKind.FETCH_RECORD)).command
+    work = (await town.desk.fetch_work(JointAssignment(case_no=case_no, epoch=2, commands=(asked,))))[asked.id]
     assert isinstance(work, FetchWork)
     assert work.key == f"{case_no}/1/{reserved}"
 

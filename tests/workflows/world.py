@@ -33,7 +33,7 @@ from onething.domain.events import (
     RecordFetched,
     RecordRefused,
 )
-from onething.domain.handover import Assignment, CaseStart, HandOver, handover
+from onething.domain.handover import Assignment, CaseStart, HandOver, JointAssignment, handover
 from onething.domain.outside import Cause, Done, Fetched, Refused, SourceUnavailable
 from onething.domain.plan import Plan
 from onething.domain.source import FastRetry, RetrySchedule, SlowRetry, SourceDefinition, SourceField
@@ -166,19 +166,24 @@ class World:
         row = self.case.record.commands[assignment.command.id]
         return None if row.status is CommandStatus.OPEN else self.snapshot()
 
-    async def fetch_work(self, assignment: Assignment) -> FetchWork | HandOver:
-        plan = self.case.record.plan
-        return self._settled(assignment) or FetchWork(
-            _key(assignment), source(plan.data_by_key[assignment.command.target].source), {"name": "张三"}
-        )
+    async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | HandOver]:
+        sources = self.case.record.plan.data_by_key
+        assignments = [Assignment(case_no=joint.case_no, epoch=joint.epoch, command=one) for one in joint.commands]
+        return {
+            one.command.id: self._settled(one)
+            or FetchWork(_key(one), source(sources[one.command.target].source), {"name": "张三"})
+            for one in assignments
+        }
 
-    async def fetched(self, assignment: Assignment, answer: Fetched) -> HandOver:
-        data = assignment.command.target
-        return await self._outcome(RecordFetched(command=assignment.command.id, data=data, record=f"record:{data}"))
-
-    async def fetch_refused(self, assignment: Assignment, answer: Refused) -> HandOver:
-        data = assignment.command.target
-        return await self._outcome(RecordRefused(command=assignment.command.id, data=data, reason=answer.reason))
+    async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> HandOver:
+        for command in joint.commands:
+            match answers.get(command.id):
+                case Fetched():
+                    data = command.target
+                    await self._outcome(RecordFetched(command=command.id, data=data, record=f"record:{data}"))
+                case Refused(reason):
+                    await self._outcome(RecordRefused(command=command.id, data=command.target, reason=reason))
+        return self.snapshot()
 
     async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | HandOver:
         if settled := self._settled(assignment):

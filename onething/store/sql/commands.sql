@@ -1,5 +1,5 @@
 -- name: get
-select m.status, m.kind, m.target, m.epoch as made_in, c.head_seq, c.region, i.epoch, s.body as state,
+select m.id, m.status, m.kind, m.target, m.epoch as made_in, c.head_seq, c.region, i.epoch, s.body as state,
        array(select v.name from sealed_values v where v.case_no = m.case_no and v.name like any (:names::text[]) order by v.name)
            as value_names,
        array(select v.body from sealed_values v where v.case_no = m.case_no and v.name like any (:names::text[]) order by v.name)
@@ -8,7 +8,7 @@ from commands m
 join cases c using (case_no)
 join case_state s using (case_no)
 cross join installation i
-where m.case_no = :case_no and m.id = :id
+where m.case_no = :case_no and m.id = any (:ids::text[])
 
 -- name: made_in
 select epoch from commands where case_no = :case_no and id = :id
