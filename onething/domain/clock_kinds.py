@@ -6,7 +6,7 @@ Sources: 行政许可法 Art. 32 (5 working days to say what is missing), 42 (20
 from onething.domain.clocks import Clock
 from onething.domain.limits import Limit
 from onething.domain.plan import Plan
-from onething.domain.state import RunningClock
+from onething.domain.state import Reply, RunningClock
 from onething.domain.time_rules import LegalEffect
 
 CASE_CLOCK = "case"
@@ -15,6 +15,7 @@ NOTICE_CLOCK = "notice"
 SUPPLEMENT_CLOCK = "supplement"
 DELIVERY_CLOCK = "delivery"
 _ITEM, _STATUTORY, _DEFERRED = "item:", ":statutory", "deferred:"
+_URGE, _SUPERVISION = "urge:", "supervise:"
 _BY_LAW = {NOTICE_CLOCK: Limit(amount=5), DELIVERY_CLOCK: Limit(amount=10)}
 
 
@@ -24,6 +25,24 @@ def item_clock(code: str) -> str:
 
 def item_statutory(code: str) -> str:
     return f"{_ITEM}{code}{_STATUTORY}"
+
+
+def urge_clock(seq: int) -> str:
+    """Of the urge that is line `seq`."""
+    return f"{_URGE}{seq}"
+
+
+def supervision_clock(seq: int) -> str:
+    """Of the supervision that is line `seq`."""
+    return f"{_SUPERVISION}{seq}"
+
+
+def is_urge(name: str) -> bool:
+    return name.startswith(_URGE)
+
+
+def is_supervision(name: str) -> bool:
+    return name.startswith(_SUPERVISION)
 
 
 def item_of(name: str) -> str | None:
@@ -43,12 +62,15 @@ def deferred_of(name: str) -> str | None:
 def legal_effect(name: str) -> LegalEffect:
     if name.endswith(_STATUTORY) or name in _BY_LAW:
         return LegalEffect.STATUTORY
-    agreed = name == SUPPLEMENT_CLOCK or deferred_of(name) is not None
+    agreed = name == SUPPLEMENT_CLOCK or deferred_of(name) is not None or is_urge(name) or is_supervision(name)
     return LegalEffect.NONE if agreed else LegalEffect.PROMISE
 
 
-def limit_of(plan: Plan, name: str) -> Limit:
-    """The budget that law or plan give the clock of that name. Raise `KeyError` when they give it none."""
+def limit_of(plan: Plan, name: str, reply: Reply | None = None) -> Limit:
+    """The budget of the clock of that name: what the `reply` that it waits for was given, else what law or plan give.
+    Raise `KeyError` when they give it none."""
+    if reply is not None:
+        return Limit(amount=reply.days)
     if name in _BY_LAW:
         return _BY_LAW[name]
     if name == SUPPLEMENT_CLOCK:
@@ -68,4 +90,9 @@ def limit_of(plan: Plan, name: str) -> Limit:
 
 def clock_of(plan: Plan, name: str, running: RunningClock) -> Clock:
     """The clock by itself, to be asked what is left, when it is due and why."""
-    return Clock(limit_of(plan, name), running.started_at, running.pauses, running.extended)
+    return Clock(limit_of(plan, name, running.reply), running.started_at, running.pauses, running.extended)
+
+
+def about(name: str, running: RunningClock) -> str | None:
+    """The item that a clock is about, or whose answer it waits for."""
+    return item_of(name) if running.reply is None else running.reply.item

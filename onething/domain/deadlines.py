@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from onething.domain import calendar as calendars
-from onething.domain import clocks
+from onething.domain import clocks, ladder
 from onething.domain.clock_kinds import (
     CASE_CLOCK,
     NOTICE_CLOCK,
@@ -30,25 +30,25 @@ from onething.domain.events import (
 from onething.domain.ladder import has_rungs, with_next_rung
 from onething.domain.limits import Limit
 from onething.domain.outcome import TaskDue
-from onething.domain.state import CaseState, ClockState, ItemState, RunningClock
+from onething.domain.state import ALIVE, CaseState, ClockState, ItemState, Reply, RunningClock
 from onething.domain.time_rules import LegalEffect, OverdueHow
 from onething.domain.turn import Turn
 
 __all__ = ["ALIVE", "CASE_CLOCK", "miss", "next_due", "next_wake_at", "recount", "seen", "start", "stop"]
 
-ALIVE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED, ClockState.OVERDUE})
 
-
-def start(turn: Turn, name: str, since: datetime | None = None) -> datetime:
+def start(turn: Turn, name: str, since: datetime | None = None, *, reply: Reply | None = None) -> datetime:
     """Start a clock at `since` (default: the event's moment); returns when it is due."""
     since = since or turn.at
-    limit = limit_of(turn.plan, name)
+    limit = limit_of(turn.plan, name, reply)
     due = clocks.end(turn.calendar, since, limit)
-    clock = RunningClock(started_at=since, due_at=due.at, provisional=due.provisional, silence=_silence(turn, name))
+    silence = _silence(turn, name)
+    clock = RunningClock(started_at=since, due_at=due.at, provisional=due.provisional, silence=silence, reply=reply)
     if legal_effect(name) is LegalEffect.PROMISE and not has_rungs(turn.plan):
         clock = clock.model_copy(update={"warn_at": _warning(turn, since, due.at, limit)})
     turn.clocks[name] = with_next_rung(turn, name, clock)
     turn.ledger(name, "started")
+    turn.reminder(name)
     return due.at
 
 
@@ -62,7 +62,8 @@ def stop(turn: Turn, name: str, *, met: bool = True) -> None:
     else:
         state = ClockState.MISSED if clock.state is ClockState.OVERDUE else ClockState.MET
     _ended(turn, name, state)
-    if legal_effect(name) is not LegalEffect.PROMISE and state is not ClockState.MISSED:
+    turn.reminder(name)
+    if clock.reply is not None or (legal_effect(name) is not LegalEffect.PROMISE and state is not ClockState.MISSED):
         del turn.clocks[name]  # no rule asks for it any more, and the ledger has it: states stay small
 
 
@@ -101,6 +102,7 @@ def overdue(turn: Turn, event: ClockOverdue) -> None:
     clock = clock.model_copy(update={"state": ClockState.OVERDUE, "warn_at": None})
     turn.clocks[event.clock] = with_next_rung(turn, event.clock, clock)
     turn.ledger(event.clock, "overdue")
+    ladder.not_answered(turn, event.clock)
 
 
 def calendar_changed(turn: Turn, event: CalendarChanged) -> None:
@@ -108,7 +110,7 @@ def calendar_changed(turn: Turn, event: CalendarChanged) -> None:
     turn.set(calendar=turn.calendar.digest)
     followers = {name for name in turn.clocks if deferred_of(name) is not None}  # counted again when promises have been
     alive = [name for name, clock in turn.clocks.items() if clock.state in ALIVE and name not in followers]
-    moved = [name for name in alive if recount(turn, name, "recounted", told=False)]
+    moved = [name for name in alive if recount(turn, name, "recounted", told=False) and not turn.clocks[name].reply]
     if event.tells and moved:
         turn.notice("date_moved")
 
@@ -131,6 +133,7 @@ def recount(turn: Turn, name: str, what: str, *, told: bool = True) -> bool:
     moved = changed.due_at != clock.due_at
     if moved or told:
         turn.ledger(name, what, before=clock.due_at)
+        turn.reminder(name)
     code = item_of(name)
     if moved and code is not None and legal_effect(name) is LegalEffect.PROMISE:
         turn.task_due(TaskDue(code, turn.items[code].round, changed.due_at))

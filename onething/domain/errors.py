@@ -60,6 +60,14 @@ class NotAllowed(OneThingError):
     """The event is not allowed in the state that the case is in."""
 
 
+class TooSoon(NotAllowed):
+    """Not yet: it may be tried again `retry_after` seconds from now."""
+
+    def __init__(self, detail: str, retry_after: int) -> None:
+        super().__init__(FailureCode.TOO_MANY_REQUESTS, detail)
+        self.retry_after = retry_after
+
+
 class NewerState(OneThingError):
     """State written by newer code: this process must not touch it."""
 

@@ -140,6 +140,39 @@ class ClockExtended(Strict):
     notice: str
 
 
+class Urged(Strict):
+    """催办: the applicant's side asks to get on with it. What it says, if anything, is sealed under `notice`."""
+
+    kind: Literal["urged"] = "urged"
+    item: str | None = None  # none: the case
+    notice: str | None = None
+
+
+class UrgeAnswered(Strict):
+    """`clock`: of the urge. The answer, which the applicant is told, is sealed under `notice`."""
+
+    kind: Literal["urge_answered"] = "urge_answered"
+    clock: str
+    notice: str
+
+
+class Supervised(Strict):
+    """督办: a supervisor wants an account within so many working days. The text is sealed under `notice`."""
+
+    kind: Literal["supervised"] = "supervised"
+    item: str | None = None  # none: the case
+    days: int = Field(ge=1, le=30)
+    notice: str
+
+
+class SupervisionAnswered(Strict):
+    """`clock`: of the supervision. The account is sealed under `notice`."""
+
+    kind: Literal["supervision_answered"] = "supervision_answered"
+    clock: str
+    notice: str
+
+
 class CalendarChanged(Strict):
     """A new version of the case's calendar holds from now on; every clock that ticks is counted again by it, and with
     `tells` the applicant is told if a due date moved."""
@@ -271,6 +304,10 @@ Fact = (
     | ClockSuspended
     | ClockResumed
     | ClockExtended
+    | Urged
+    | UrgeAnswered
+    | Supervised
+    | SupervisionAnswered
     | CalendarChanged
 )
 Outcome = RecordFetched | RecordRefused | CertificatesIssued | NoticesSent | EffectUndone

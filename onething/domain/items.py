@@ -1,6 +1,6 @@
 """The graph of items: what may open, what a decision unlocks, what a refusal skips."""
 
-from onething.domain import deadlines, deferring, pausing, undoing
+from onething.domain import deadlines, deferring, pausing, undoing, urging
 from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, DELIVERY_CLOCK, item_clock, item_statutory
 from onething.domain.commands import CommandKind
 from onething.domain.definition import MaterialSource, OnRefusal, OutputKind
@@ -102,6 +102,7 @@ def decided_by_silence(turn: Turn, event: DecidedBySilence) -> None:
 def _close(turn: Turn, code: str, visit: int, result: str) -> None:
     deadlines.stop(turn, item_clock(code))
     deadlines.stop(turn, item_statutory(code))
+    urging.item_settled(turn, code)
     pausing.release(turn, code)  # what stands still with it is the case's time only
     turn.task(TaskClosed(code, visit, result))
 
@@ -156,6 +157,7 @@ def _drop_unneeded(turn: Turn) -> None:
 def _finish(turn: Turn) -> None:
     deadlines.stop(turn, CASE_CLOCK)
     deadlines.stop(turn, CASE_STATUTORY)
+    urging.case_decided(turn)
     turn.move_case(CaseStatus.DECIDED)
     if turn.plan.clocks is not None:
         deadlines.start(turn, DELIVERY_CLOCK)

@@ -6,16 +6,17 @@ The next rung's moment is kept with the clock, so that finding it takes neither 
 from datetime import datetime, timedelta
 
 from onething.domain import clocks
-from onething.domain.clock_kinds import clock_of, item_of, legal_effect
+from onething.domain.clock_kinds import clock_of, is_urge, item_of, legal_effect
 from onething.domain.clocks import Clock
 from onething.domain.events import RungFired
 from onething.domain.limits import Limit
 from onething.domain.outcome import RungReached
 from onething.domain.plan import Plan
 from onething.domain.state import ClockState, RunningClock
-from onething.domain.time_rules import Rung
+from onething.domain.time_rules import Card, Rung, Told
 from onething.domain.turn import Turn
 
+NOT_ANSWERED = "not_answered"
 _TICKING = frozenset({ClockState.RUNNING, ClockState.OVERDUE})
 
 
@@ -61,3 +62,14 @@ def fired(turn: Turn, event: RungFired) -> None:
     turn.clocks[event.clock] = with_next_rung(turn, event.clock, clock)
     turn.ledger(event.clock, f"rung:{event.rung}")
     turn.rung_reached(RungReached(event.clock, rung.code, item_of(event.clock), rung.tells, rung.card))
+
+
+def not_answered(turn: Turn, name: str) -> None:
+    """The supervisor is told of what nobody answered in time, once: with a yellow card for an urge, a red one for a
+    supervision (assumed: no rule of law gives these cards)."""
+    clock = turn.clocks[name]
+    if clock.reply is None or clock.fired:
+        return
+    turn.clocks[name] = clock.model_copy(update={"fired": (0,)})
+    card = Card.YELLOW if is_urge(name) else Card.RED
+    turn.rung_reached(RungReached(name, NOT_ANSWERED, clock.reply.item, (Told.SUPERVISOR,), card))

@@ -1,6 +1,7 @@
 """The closed tables of what may happen when. Printed in docs/states-and-moves.md, tested against the API."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from onething.domain.clock_moves import check_clock
 from onething.domain.errors import FailureCode, NotAllowed
@@ -14,14 +15,19 @@ from onething.domain.events import (
     Event,
     ItemCorrectionsAsked,
     ItemDecided,
+    Supervised,
+    SupervisionAnswered,
     Supplemented,
     TaskClaimed,
     TaskReleased,
     UndoneByHand,
+    UrgeAnswered,
+    Urged,
 )
 from onething.domain.materials import deferrable
 from onething.domain.plan import Plan
 from onething.domain.state import ENDED, CaseState, CaseStatus, ItemState
+from onething.domain.urge_moves import check_urging
 
 S, ITEM = CaseStatus, ItemState
 
@@ -67,13 +73,17 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "clock_suspended": frozenset({S.PROCESSING}),
     "clock_resumed": frozenset({S.PROCESSING}),
     "clock_extended": frozenset({S.ACCEPTED, S.PROCESSING}),
+    "urged": frozenset({S.ACCEPTED, S.PROCESSING}),
+    "urge_answered": frozenset({S.ACCEPTED, S.PROCESSING}),
+    "supervised": frozenset({S.ACCEPTED, S.PROCESSING}),
+    "supervision_answered": frozenset({S.ACCEPTED, S.PROCESSING}),
     "calendar_changed": frozenset(S) - {S.DRAFT} - ENDED,
 }
 """Fact → statuses of the case in which it may be said. Outcomes and moments are always taken."""
 
 
-def check(plan: Plan, state: CaseState, event: Event) -> None:
-    """Raise `NotAllowed` unless `event` may happen to a case in `state`."""
+def check(plan: Plan, state: CaseState, event: Event, at: datetime) -> None:
+    """Raise `NotAllowed` unless `event` may happen at `at` to a case in `state`."""
     if isinstance(event, TaskClaimed | TaskReleased | ItemDecided):
         _check_item(state, event)
     allowed = FACTS_ALLOWED.get(event.kind)
@@ -93,6 +103,8 @@ def check(plan: Plan, state: CaseState, event: Event) -> None:
             raise NotAllowed(FailureCode.UNKNOWN_MATERIAL, f"本办件不需要材料：{'、'.join(unknown)}。")
     if isinstance(event, ItemCorrectionsAsked | ClockSuspended | ClockResumed | ClockExtended):
         check_clock(plan, state, event)
+    if isinstance(event, Urged | UrgeAnswered | Supervised | SupervisionAnswered):
+        check_urging(state, event, at)
     if isinstance(event, CalendarChanged) and event.old != state.calendar:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "办件已经换了日历，请重新读取后再换。")
     undoing = {(effect.id, effect.round) for effect in state.undo_tasks}

@@ -54,6 +54,18 @@ class RungReached:
 
 
 @dataclass(frozen=True, slots=True)
+class Reminder:
+    """An urge or a supervision as it stands, by its clock. A later one takes the place of an earlier one."""
+
+    clock: str
+    item: str | None  # none: of the case
+    departments: tuple[str, ...]  # any of which may answer
+    since: datetime
+    due_at: datetime | None
+    result: str | None  # none while the answer is awaited: met, missed or cancelled
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerLine:
     """One change of a clock."""
 
@@ -72,4 +84,5 @@ class Outcome:
     tasks: tuple[TaskOpened | TaskClosed, ...] = ()
     dues: tuple[TaskDue, ...] = ()
     rungs: tuple[RungReached, ...] = ()
+    reminders: tuple[Reminder, ...] = ()
     ledger: tuple[LedgerLine, ...] = ()

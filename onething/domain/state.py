@@ -73,6 +73,16 @@ class ClockState(StrEnum):
     CANCELLED = "cancelled"
 
 
+ALIVE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED, ClockState.OVERDUE})
+
+
+class Reply(Strict):
+    """What a clock waits for: the answer to an urge or a supervision."""
+
+    item: str | None = None  # none: about the case
+    days: int  # working days
+
+
 class RunningClock(Strict):
     """A promised or statutory deadline, by its name in `clock_kinds`. Its budget is in the plan; what does not follow
     from that and the calendar is kept, and the next moments, so that finding them takes neither."""
@@ -87,6 +97,7 @@ class RunningClock(Strict):
     rung: tuple[str, datetime] | None = None  # of the ladder, the next one
     fired: tuple[int, ...] = ()  # places in the plan's ladder
     silence: OverdueHow | None = None  # what the end of the time brings by itself
+    reply: Reply | None = None  # of a clock that somebody's answer stops
 
 
 class Hold(Strict):
@@ -118,6 +129,14 @@ class Effect(Strict):
     round: int = 1  # 2 when it is undone once more, since its record came late
 
 
+class LastUrge(Strict):
+    """The applicant's side urges again from `again_at` on."""
+
+    at: datetime
+    again_at: datetime
+    answered_at: datetime | None = None
+
+
 class CaseState(Strict):
     schema_version: Literal[1] = Field(alias="schema")
     status: CaseStatus
@@ -139,6 +158,7 @@ class CaseState(Strict):
     may_come: tuple[Effect, ...] = ()  # look-ups called off whose record may still come and hold something
     asked: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # item → materials asked anew, not supplied yet
     deferred: tuple[str, ...] = ()  # materials that may come after acceptance, and have not
+    urge: LastUrge | None = None
     told: bool = False  # the notice that ends the case was queued
 
     def to_json(self) -> bytes:

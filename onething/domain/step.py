@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import assert_never
 
-from onething.domain import deadlines, deferring, gathering, items, ladder, pausing, receiving, undoing
+from onething.domain import deadlines, deferring, gathering, items, ladder, pausing, receiving, undoing, urging
 from onething.domain.calendar import Calendar
 from onething.domain.clock_kinds import NOTICE_CLOCK
 from onething.domain.events import (
@@ -32,11 +32,15 @@ from onething.domain.events import (
     Rejected,
     RungFired,
     Submitted,
+    Supervised,
+    SupervisionAnswered,
     Supplemented,
     SupplementTimeEnded,
     TaskClaimed,
     TaskReleased,
     UndoneByHand,
+    UrgeAnswered,
+    Urged,
     Withdrawn,
 )
 from onething.domain.outcome import Outcome
@@ -83,6 +87,14 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             pausing.resumed(turn, event)
         case ClockExtended():
             pausing.extended(turn, event)
+        case Urged():
+            urging.urged(turn, event)
+        case UrgeAnswered():
+            urging.urge_answered(turn, event)
+        case Supervised():
+            urging.supervised(turn, event)
+        case SupervisionAnswered():
+            urging.supervision_answered(turn, event)
         case CalendarChanged():
             deadlines.calendar_changed(turn, event)
         case UndoneByHand():

@@ -6,9 +6,19 @@ from datetime import datetime, timedelta
 from onething.domain.calendar import Calendar
 from onething.domain.commands import Command, CommandKind
 from onething.domain.moves import CASE_MOVES, ITEM_MOVES
-from onething.domain.outcome import LedgerLine, Outcome, RungReached, TaskClosed, TaskDue, TaskOpened
+from onething.domain.outcome import LedgerLine, Outcome, Reminder, RungReached, TaskClosed, TaskDue, TaskOpened
 from onething.domain.plan import Plan
-from onething.domain.state import CaseState, CaseStatus, DataState, Effect, EffectKind, Hold, ItemState, OpenCommand
+from onething.domain.state import (
+    ALIVE,
+    CaseState,
+    CaseStatus,
+    DataState,
+    Effect,
+    EffectKind,
+    Hold,
+    ItemState,
+    OpenCommand,
+)
 
 
 class Turn:
@@ -43,6 +53,7 @@ class Turn:
         self._tasks: list[TaskOpened | TaskClosed] = []
         self._dues: list[TaskDue] = []
         self._rungs: list[RungReached] = []
+        self._reminders: dict[str, Reminder] = {}
         self._ledger: list[LedgerLine] = []
 
     @property
@@ -113,6 +124,16 @@ class Turn:
     def rung_reached(self, reached: RungReached) -> None:
         self._rungs.append(reached)
 
+    def reminder(self, name: str) -> None:
+        """The clock waits for an answer: tell how that stands."""
+        clock = self.clocks[name]
+        if clock.reply is None:
+            return
+        item = clock.reply.item
+        departments = self.plan.departments if item is None else (self.plan.item_by_code[item].department,)
+        result = None if clock.state in ALIVE else str(clock.state)
+        self._reminders[name] = Reminder(name, item, departments, clock.started_at, clock.due_at, result)
+
     def ledger(self, clock: str, what: str, *, before: datetime | None = None) -> None:
         self._ledger.append(LedgerLine(clock, what, self.clocks[clock].due_at, before))
 
@@ -150,5 +171,6 @@ class Turn:
             tasks=tuple(self._tasks),
             dues=tuple(self._dues),
             rungs=tuple(self._rungs),
+            reminders=tuple(self._reminders.values()),
             ledger=tuple(self._ledger),
         )

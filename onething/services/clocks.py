@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from onething.domain import clocks as counting
 from onething.domain.calendar import LOCAL, ONE_DAY, Calendar, local_date
 from onething.domain.caller import Caller
-from onething.domain.clock_kinds import clock_of, deferred_of, item_of, legal_effect
+from onething.domain.clock_kinds import about, clock_of, deferred_of, legal_effect
 from onething.domain.clock_words import BASIS_NAMES, why
 from onething.domain.clocks import Clock, Day, Pause
 from onething.domain.deferring import before_promise_days
 from onething.domain.plan import Plan
-from onething.domain.state import ClockState, RunningClock
+from onething.domain.state import ALIVE, ClockState, RunningClock
 from onething.domain.time_rules import LegalEffect
 from onething.security.policy import Act
 from onething.services import cursors, forecasts
@@ -29,7 +29,6 @@ _STATES = {
     ClockState.MISSED: "已办结，但超期",
     ClockState.CANCELLED: "已取消",
 }
-_ALIVE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED, ClockState.OVERDUE})
 _MOST_DAYS = 366
 _HOUR = timedelta(hours=1)
 
@@ -54,13 +53,13 @@ async def clocks(office: Office, caller: Caller, case_no: str, limit: int, after
 
 
 def _view(plan: Plan, calendar: Calendar, name: str, running: RunningClock, now: datetime) -> ClockView:
-    clock, alive = clock_of(plan, name, running), running.state in _ALIVE
+    clock, alive = clock_of(plan, name, running), running.state in ALIVE
     days = _days(calendar, clock, running, now)
     left = _left(calendar, clock, running, days, now) if alive else None
     return ClockView(
         name=name,
         title=clock_name(plan, name),
-        item=item_of(name),
+        item=about(name, running),
         legal_effect=legal_effect(name),
         state=running.state,
         started_at=running.started_at,
@@ -90,7 +89,7 @@ def _ends_early(calendar: Calendar, clock: Clock, running: RunningClock) -> bool
 
 
 def _days(calendar: Calendar, clock: Clock, running: RunningClock, now: datetime) -> tuple[Day, ...]:
-    if running.state not in _ALIVE:
+    if running.state not in ALIVE:
         due = counting.due(calendar, clock)
         if due is None or due.at != running.due_at:
             return ()

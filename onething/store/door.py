@@ -124,7 +124,7 @@ class Door:
         now = self._clock.now()
         visit.step_moments(now)
         try:
-            moves.check(plan or visit.plan, visit.state, event)
+            moves.check(plan or visit.plan, visit.state, event, now)
             said_before = _check_claim(event, tx.actor, visit.claimed_by)
         except NotAllowed:
             if visit.writing:

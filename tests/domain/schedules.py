@@ -32,9 +32,13 @@ from onething.domain.events import (
     RecordRefused,
     Rejected,
     Submitted,
+    Supervised,
+    SupervisionAnswered,
     Supplemented,
     TaskClaimed,
     UndoneByHand,
+    UrgeAnswered,
+    Urged,
     Withdrawn,
 )
 from onething.domain.items import missing_materials
@@ -75,6 +79,10 @@ ACTS = (
     *("ask_anew",) * 2,
     *("suspend",) * 3,
     *("resume",) * 2,
+    *("urge",) * 2,
+    *("answer_urge",) * 2,
+    *("supervise",) * 2,
+    *("answer_supervision",) * 2,
     "extend",
     "calendar",
     "claim",
@@ -269,6 +277,15 @@ class Play:
             case "extend":
                 code = None if bits & 1 else item_code
                 return ClockExtended(item=code, amount=1 + bits % 15, rank=ExtensionRank.AGENCY_HEAD, notice="n")
+            case "urge":
+                return Urged(item=None if bits & 1 else item_code, notice="n" if bits & 2 else None)
+            case "supervise":
+                return Supervised(item=None if bits & 1 else item_code, days=1 + bits % 5, notice="n")
+            case "answer_urge":
+                return UrgeAnswered(clock=self._pick([*self._awaited("urge:"), "urge:0"], bits), notice="n")
+            case "answer_supervision":
+                clock = self._pick([*self._awaited("supervise:"), "supervise:0"], bits)
+                return SupervisionAnswered(clock=clock, notice="n")
             case "calendar":
                 new = LATER if self.state.calendar == CALENDAR.digest else CALENDAR
                 return CalendarChanged(old=self.state.calendar, new=new.digest, tells=bool(bits & 1))
@@ -281,6 +298,9 @@ class Play:
     @staticmethod
     def _pick(values: list[str], number: int) -> str:
         return values[number % len(values)]
+
+    def _awaited(self, prefix: str) -> list[str]:
+        return [name for name in self.state.clocks if name.startswith(prefix)]
 
     def _in(self, wanted: ItemState) -> list[str]:
         return [code for code, progress in self.state.items.items() if progress.state is wanted]

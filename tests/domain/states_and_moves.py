@@ -28,6 +28,10 @@ FACT_NAMES = {
     "clock_suspended": "中止计时",
     "clock_resumed": "恢复计时",
     "clock_extended": "延长期限",
+    "urged": "催办",
+    "urge_answered": "答复催办",
+    "supervised": "督办",
+    "supervision_answered": "答复督办",
     "calendar_changed": "换用新版日历",
 }
 

@@ -13,10 +13,14 @@ from onething.domain.events import (
     ExtensionRank,
     ItemCorrectionsAsked,
     Rejected,
+    Supervised,
+    SupervisionAnswered,
     Supplemented,
     TaskClaimed,
     TaskReleased,
     UndoneByHand,
+    UrgeAnswered,
+    Urged,
     Withdrawn,
 )
 from onething.domain.limits import Limit
@@ -320,6 +324,27 @@ def deferred_and_never_supplied() -> Case:
     return case
 
 
+def urged_and_supervised() -> Case:
+    """Urged and answered in time; urged again, and nobody answers until the decision is there. One supervision is
+    answered too late, one ends with the case."""
+    case = Case(make_plan(item("licence"), item("tax", needs=["licence"])))
+    case.accept()
+    case.say(Urged(item="licence", notice="notice:3"))
+    case.wait(DAY)
+    case.say(UrgeAnswered(clock="urge:3", notice="notice:4"))
+    case.say(Supervised(days=2, notice="supervision:5"))
+    case.wait(DAY)
+    case.say(Urged(item="licence"))
+    case.wait(5 * DAY)
+    case.say(SupervisionAnswered(clock="supervise:5", notice="supervision:9"))
+    case.approve("licence")
+    case.say(Supervised(item="tax", days=3, notice="supervision:11"))
+    case.say(Supervised(days=30, notice="supervision:12"))
+    case.approve("tax")
+    finish(case)
+    return case
+
+
 STORIES: dict[str, Callable[[], Case]] = {
     story.__name__: story
     for story in (
@@ -339,5 +364,6 @@ STORIES: dict[str, Callable[[], Case]] = {
         told_in_writing,
         deferred_and_supplied,
         deferred_and_never_supplied,
+        urged_and_supervised,
     )
 }

@@ -16,8 +16,12 @@ from onething.domain.events import (
     ItemCorrectionsAsked,
     Rejected,
     Submitted,
+    Supervised,
+    SupervisionAnswered,
     Supplemented,
     UndoneByHand,
+    UrgeAnswered,
+    Urged,
     Withdrawn,
 )
 from onething.domain.moves import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES, ITEM_STATE_NAMES, STATUS_NAMES, check
@@ -48,11 +52,16 @@ FACTS: tuple[Fact, ...] = (
     ClockSuspended(item="a", basis=PauseBasis.HEARING, expected_days=1, notice="n"),
     ClockResumed(item="b"),
     ClockExtended(amount=1, rank=ExtensionRank.AGENCY_HEAD, notice="n"),
+    Urged(),
+    Urged(item="b", notice="n"),
+    UrgeAnswered(clock="urge:7", notice="n"),
+    Supervised(item="a", days=3, notice="n"),
+    SupervisionAnswered(clock="supervise:8", notice="n"),
     CalendarChanged(old="c", new="d"),
 )
 
 
-def standing(status: CaseStatus) -> CaseState:
+def standing(status: CaseStatus, fact: Fact) -> CaseState:
     return CaseState(
         schema=1,
         status=status,
@@ -65,7 +74,8 @@ def standing(status: CaseStatus) -> CaseState:
         },
         data={},
         clocks={
-            name: RunningClock(started_at=MONDAY, due_at=MONDAY) for name in ("case:statutory", "item:a:statutory")
+            name: RunningClock(started_at=MONDAY, due_at=MONDAY)
+            for name in ("case:statutory", "item:a:statutory", getattr(fact, "clock", "item:a"))
         },
         undo_tasks=(Effect(id="5.approval", kind=EffectKind.APPROVAL, target="a"),),
     )
@@ -75,10 +85,10 @@ def standing(status: CaseStatus) -> CaseState:
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.kind)
 def test_a_fact_is_taken_exactly_where_the_table_says(fact: Fact, status: CaseStatus) -> None:
     if status in FACTS_ALLOWED[fact.kind]:
-        check(PLAN, standing(status), fact)
+        check(PLAN, standing(status, fact), fact, MONDAY)
     else:
         with pytest.raises(NotAllowed) as refused:
-            check(PLAN, standing(status), fact)
+            check(PLAN, standing(status, fact), fact, MONDAY)
         assert refused.value.code is FailureCode.NOT_ALLOWED_NOW
         assert STATUS_NAMES[status] in refused.value.detail
 

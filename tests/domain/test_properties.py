@@ -185,7 +185,11 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
         wanted |= {DELIVERY_CLOCK} if state.status is CaseStatus.DECIDED else set()
         has_time = state.status is CaseStatus.CORRECTION and record.plan.clocks.supplement is not None
         wanted |= {SUPPLEMENT_CLOCK} if has_time else set()
-    assert ticking == wanted
+    awaited = {clock for clock, reminder in record.reminders.items() if reminder.result is None}
+    assert ticking == wanted | awaited
+    assert {clock for clock in state.clocks if state.clocks[clock].reply} == awaited
+    for clock in awaited:
+        assert record.reminders[clock].due_at == state.clocks[clock].due_at
     for name, clock in state.clocks.items():
         lines = [line for _, line in record.ledger if line.clock == name]
         assert lines[-1].due_at == clock.due_at, "the ledger says another due date"

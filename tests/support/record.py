@@ -14,7 +14,7 @@ from onething.domain.commands import Command, CommandStatus
 from onething.domain.deadlines import next_due, seen
 from onething.domain.events import Event, Fact, Outcome, Submitted, late
 from onething.domain.moves import check
-from onething.domain.outcome import LedgerLine, TaskClosed, TaskDue, TaskOpened
+from onething.domain.outcome import LedgerLine, Reminder, TaskClosed, TaskDue, TaskOpened
 from onething.domain.outcome import Outcome as Effected
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState
@@ -60,6 +60,7 @@ class MemoryRecord:
     commands: dict[str, CommandRow] = field(default_factory=dict)
     tasks: dict[tuple[str, int], TaskRow] = field(default_factory=dict)
     ledger: list[tuple[int, LedgerLine]] = field(default_factory=list)  # with the seq of its line
+    reminders: dict[str, Reminder] = field(default_factory=dict)  # by clock
     _state: CaseState | None = None
 
     @property
@@ -77,7 +78,7 @@ class MemoryRecord:
     def fact(self, event: Fact, now: datetime) -> Effected:
         """Raise `NotAllowed`; the moments that came due before stay on record even then."""
         at = self.tick(now)
-        check(self.plans[plan_after(self.state, event)], self.state, event)
+        check(self.plans[plan_after(self.state, event)], self.state, event, at)
         return self._write(event, at)
 
     def outcome(self, event: Outcome, now: datetime) -> Taken:
@@ -137,6 +138,10 @@ class MemoryRecord:
             self._change_task(change)
         for due in effected.dues:
             self._change_due(due)
+        for reminder in effected.reminders:
+            before = self.reminders.get(reminder.clock)
+            assert before is None or before.result is None, f"{reminder.clock} is over already"
+            self.reminders[reminder.clock] = reminder
         self.ledger.extend((seq, line) for line in effected.ledger)
         return effected
 

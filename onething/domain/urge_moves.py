@@ -1,0 +1,74 @@
+"""When somebody may urge, supervise and answer: the part of `moves` that keeps both few.
+
+Of a case at most one urge waits for its answer, and of each item and of the case as a whole one supervision: states
+stay small whatever people send.
+"""
+
+import math
+from datetime import datetime
+
+from onething.domain.calendar import LOCAL
+from onething.domain.clock_kinds import is_supervision, is_urge
+from onething.domain.errors import FailureCode, NotAllowed, TooSoon
+from onething.domain.events import Supervised, SupervisionAnswered, UrgeAnswered, Urged
+from onething.domain.state import AT_DEPARTMENT, CaseState
+
+UrgeEvent = Urged | UrgeAnswered | Supervised | SupervisionAnswered
+
+
+def check_urging(state: CaseState, event: UrgeEvent, at: datetime) -> None:
+    """Raise `NotAllowed`, of an urge that comes too soon `TooSoon`. The case's status is judged by `moves.check`."""
+    match event:
+        case Urged():
+            _check_item(state, event.item)
+            _check_urged(state, at)
+        case Supervised():
+            _check_item(state, event.item)
+            waiting = supervision_of(state, event.item)
+            if waiting is not None:
+                due = _told(state.clocks[waiting].due_at)
+                raise _no(f"上一次督办尚待答复（{due}前），请等待答复后再督办。")
+        case UrgeAnswered() | SupervisionAnswered():
+            is_its_kind = is_urge if isinstance(event, UrgeAnswered) else is_supervision
+            if event.clock not in state.clocks or not is_its_kind(event.clock):
+                raise _no("没有等待答复的催办或督办，可能已经答复，或者事项已经办结。")
+
+
+def urge_of(state: CaseState) -> str | None:
+    """The clock of the urge that waits for its answer."""
+    return next(filter(is_urge, state.clocks), None)
+
+
+def supervision_of(state: CaseState, item: str | None) -> str | None:
+    """The clock of the supervision of that item (None: of the case) that waits for its answer."""
+    for name, clock in state.clocks.items():
+        if is_supervision(name) and clock.reply is not None and clock.reply.item == item:
+            return name
+    return None
+
+
+def _check_item(state: CaseState, code: str | None) -> None:
+    if code is None:
+        return
+    if code not in state.items:
+        raise NotAllowed(FailureCode.NOT_FOUND, "没有这个事项。")
+    if state.items[code].state not in AT_DEPARTMENT:
+        raise _no("该事项不在部门办理中：尚未交到部门，或者已经办结；可以不指明事项，针对整个办件提出。")
+
+
+def _check_urged(state: CaseState, at: datetime) -> None:
+    last = state.urge
+    if last is not None and at < last.again_at:
+        again = math.ceil((last.again_at - at).total_seconds())
+        detail = f"{_told(last.at)}已经催办过，部门须在一个工作日内答复；{_told(last.again_at)}以后可以再次催办。"
+        raise TooSoon(detail, again)
+    if urge_of(state) is not None:
+        raise _no("上一次催办尚未答复，已超过答复时限并告知督办员，不必重复催办。")
+
+
+def _told(at: datetime | None) -> str:
+    return f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}" if at else ""
+
+
+def _no(detail: str) -> NotAllowed:
+    return NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
