@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import applicants, catalogue, clocks, counter, departments, events, public, supervision
+from api import applicants, catalogue, clocks, counter, departments, events, public, supervision, urging
 from api.metrics import Requests
 from api.middleware import Guard
 from api.problems import MEDIA_TYPE, Problem, from_error, problem
@@ -29,6 +29,7 @@ _ROUTERS = (
     counter.router,
     departments.router,
     supervision.router,
+    urging.router,
     clocks.router,
     public.signing_in,
     public.router,

@@ -1,7 +1,7 @@
-"""督办: figures about departments and items."""
+"""督办: figures about departments and items, what waits for an answer, and the cards that were given."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -9,8 +9,9 @@ from starlette.responses import Response
 from api.deps import After, By, InOffice, Limit, shown
 from api.problems import documented
 from api.strict import SignedInRoute
+from onething.domain.caller import Region
 from onething.domain.model import Code
-from onething.services import measures
+from onething.services import measures, supervising
 
 router = APIRouter(prefix="/api/supervision", tags=["督办"], route_class=SignedInRoute)
 
@@ -31,3 +32,39 @@ async def overview(
     after: After = None,
 ) -> Response:
     return shown(await measures.overview(office, by, first, last, department, limit, after))
+
+
+@router.get(
+    "/reminders",
+    summary="等待答复的催办和督办，答复期限早的在前",
+    response_model=supervising.AwaitedPage,
+    responses=documented(401, 403, 422),
+)
+async def reminders(
+    office: InOffice,
+    by: By,
+    department: Annotated[Code | None, Query(description="缺省为本地区各部门；部门只能看本部门")] = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> Response:
+    return shown(await supervising.awaited(office, by, department, limit, after))
+
+
+@router.get(
+    "/cards",
+    summary="一段时间内的黄牌和红牌，新的在前",
+    response_model=supervising.CardPage,
+    responses=documented(401, 403, 422),
+)
+async def cards(
+    office: InOffice,
+    by: By,
+    first: Annotated[date | None, Query(alias="from", description="起始日期；缺省为截止日期前 29 天")] = None,
+    last: Annotated[date | None, Query(alias="to", description="截止日期，含当天；缺省为今天")] = None,
+    region: Annotated[Region | None, Query(description="缺省为本地区，也只能看本地区")] = None,
+    department: Annotated[Code | None, Query(description="缺省为本地区各部门；部门负责人只能看本部门")] = None,
+    card: Annotated[Literal["yellow", "red"] | None, Query()] = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> Response:
+    return shown(await supervising.cards(office, by, first, last, region, department, card, limit, after))

@@ -47,7 +47,10 @@ class Act(StrEnum):
     EXTEND_CASE = "extend_case"
     # watching over
     URGE = "urge"
+    ANSWER_URGE = "answer_urge"
     SUPERVISE = "supervise"
+    ANSWER_SUPERVISION = "answer_supervision"
+    VIEW_REMINDERS = "view_reminders"
     VIEW_MEASURES = "view_measures"
     # running
     RECORD_OUTCOME = "record_outcome"
@@ -117,13 +120,18 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.EXTEND_ITEM: {Role.LEADER: Relation.OWN_TASK},
     Act.EXTEND_CASE: _SUPERVISOR,
     Act.URGE: _PARTIES | _SUPERVISOR,
+    Act.ANSWER_URGE: _DEPARTMENT,  # of an item: its own department
     Act.SUPERVISE: _SUPERVISOR,
+    Act.ANSWER_SUPERVISION: _DEPARTMENT,
+    Act.VIEW_REMINDERS: _SUPERVISOR | _TASK,
     Act.VIEW_MEASURES: _SUPERVISOR | {Role.LEADER: Relation.OWN_TASK},
     Act.RECORD_OUTCOME: _WORKER,
     Act.OPERATE: {Role.ADMIN: Relation.NONE},
 }
 
-_OF_NO_CASE = frozenset({Act.LIST_TASKS, Act.VIEW_MEASURES})  # of a department: there is no case to keep quiet about
+_OF_NO_CASE = frozenset(
+    {Act.LIST_TASKS, Act.VIEW_REMINDERS, Act.VIEW_MEASURES}
+)  # of a department: there is no case to keep quiet about
 
 
 class NotPermitted(OneThingError):

@@ -26,7 +26,7 @@ def read(cursor: str) -> tuple[datetime, str]:
         if not isinstance(key, str) or "\0" in key or at.utcoffset() is None:
             raise ValueError
     except (ValueError, TypeError, binascii.Error):
-        raise _foreign() from None
+        raise foreign() from None
     return at, key
 
 
@@ -37,12 +37,13 @@ def cut(rows: Sequence[Row], name: Callable[[Row], str], limit: int, after: str 
     """A page of a list that is short and at hand as a whole, and its `next`: the name of its last row."""
     names = [name(row) for row in rows]
     if after is not None and after not in names:
-        raise _foreign()
+        raise foreign()
     start = names.index(after) + 1 if after is not None else 0
     page = list(rows[start : start + limit])
     return page, name(page[-1]) if start + limit < len(rows) else None
 
 
-def _foreign() -> InvalidInput:
+def foreign() -> InvalidInput:
+    """What is raised for a cursor of another list."""
     detail = "after 不是这个列表上一页给出的 next，请从第一页重新读取。"
     return InvalidInput([FieldProblem("/after", FailureCode.INVALID_VALUE, detail)])

@@ -50,7 +50,8 @@ async def may_upload(office: Office, caller: Caller, case_no: str, code: str) ->
         _accepted_types(office, head, code)
         found = await cases.state(tx, case_no)
         if found is not None:
-            check(await office.shelf.plan(tx, found[1].plan), found[1], Supplemented(materials=(code,)))
+            plan = await office.shelf.plan(tx, found[1].plan)
+            check(plan, found[1], Supplemented(materials=(code,)), office.clock.now())
 
 
 async def keep(office: Office, caller: Caller, case_no: str, code: str, declared: str, content: bytes) -> Answer:

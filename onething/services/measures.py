@@ -94,10 +94,10 @@ async def overview(
     wanted = department or caller.department
     async with office.transaction(caller, Act.VIEW_MEASURES) as tx:
         require(caller, Act.VIEW_MEASURES, Facts(region=caller.region, task_department=wanted))
-        first, last = _period(office, first, last)
+        first, last = period(office, first, last)
         departments = [wanted] if wanted else list(office.catalog.departments)
-        period = Period(caller.region, departments, _begin(first), _begin(last + ONE_DAY))
-        found = await measures.measure(tx, period)
+        asked = Period(caller.region, departments, begin_of(first), begin_of(last + ONE_DAY))
+        found = await measures.measure(tx, asked)
         page, more = cursors.cut(sorted(found.items), "/".join, limit, after)
         items = [await _measures(office, tx, caller.region, key, found.items[key]) for key in page]
     whole = found.whole_cases
@@ -156,7 +156,8 @@ def _item(office: Office, key: Key) -> Item | None:
     return next((item for item in bundle.items if item.code == key.item), None) if bundle else None
 
 
-def _period(office: Office, first: date | None, last: date | None) -> tuple[date, date]:
+def period(office: Office, first: date | None, last: date | None) -> tuple[date, date]:
+    """First and last day. Raises InvalidInput for a period that is none or too long."""
     today = local_date(office.clock.now())
     last = min(last or today, today)
     if last < _FIRST:
@@ -169,7 +170,7 @@ def _period(office: Office, first: date | None, last: date | None) -> tuple[date
     return first, last
 
 
-def _begin(day: date) -> datetime:
+def begin_of(day: date) -> datetime:
     return datetime.combine(day, time(), LOCAL)
 
 

@@ -10,7 +10,8 @@
 | `certificate:<number>` | what was signed; kept with the certificate, named by `certification.paper` |
 | `file:<code>:<digest>` | an uploaded file's bytes; kept with the material |
 | `notice:<id>` | corrections `{items}`, a rejection `{reason, basis}`, a pause `{basis, days, reason}`, an extension
-  `{days, reason}`, what an acceptance defers `{deferred}` |
+  `{days, reason}`, what an acceptance defers `{deferred}`, an urge `{item?, text}` or its answer `{text}` |
+| `supervision:<id>` | a supervision `{item?, text, days}` or its answer `{item?, text}`; all that supervisors read |
 """
 
 import secrets
@@ -43,6 +44,10 @@ def file(code: str, digest: str) -> str:
 
 def new_notice() -> str:
     return f"notice:{secrets.token_hex(6)}"
+
+
+def new_supervision() -> str:
+    return f"supervision:{secrets.token_hex(6)}"
 
 
 def context(case_no: str, name: str) -> str:

@@ -6,7 +6,7 @@ from onething.domain.state import CaseStatus
 from onething.services import forecasts
 from onething.services.forecasts import CaseForecast
 from onething.services.office import Office
-from onething.services.views import Progress, ProgressItem
+from onething.services.views import LastUrgeView, Progress, ProgressItem
 from onething.store import cases
 from onething.store.actor import Actor
 from onething.store.cases import CaseHead
@@ -46,7 +46,9 @@ async def progress(office: Office, case_no: str, code: str, address: str) -> Pro
         )
         for item in plan.items
     ]
-    return _view(office, head, items, provisional=clock.provisional if clock else False, forecast=forecast)
+    urge = LastUrgeView(at=state.urge.at, answered_at=state.urge.answered_at) if state.urge else None
+    provisional = clock.provisional if clock else False
+    return _view(office, head, items, provisional=provisional, forecast=forecast, urge=urge)
 
 
 def _view(
@@ -56,6 +58,7 @@ def _view(
     *,
     provisional: bool = False,
     forecast: CaseForecast | None = None,
+    urge: LastUrgeView | None = None,
 ) -> Progress:
     return Progress(
         case_no=head.case_no,
@@ -64,6 +67,7 @@ def _view(
         text=STATUS_NAMES[CaseStatus(head.status)],
         due_at=head.due_at,
         provisional=provisional,
+        urge=urge,
         items=items,
         forecast=forecast,
     )

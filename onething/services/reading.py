@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from onething.domain.caller import Caller, Role
+from onething.domain.clock_kinds import about, is_urge
 from onething.domain.definition import BundleDefinition, MaterialSource
 from onething.domain.items import missing_materials
 from onething.domain.plan import Plan
-from onething.domain.state import CaseState, DataState
+from onething.domain.state import CaseState, DataState, RunningClock
 from onething.security.policy import Act, may, visible_fields
 from onething.services import papers, views
 from onething.services.office import Office
@@ -18,7 +19,10 @@ from onething.store import cases, journal, materials, values
 from onething.store.cases import CaseHead
 from onething.store.database import Transaction
 
-NOTICE_KINDS = frozenset({"accepted", "corrections_asked", "rejected", "clock_suspended", "clock_extended"})
+NOTICE_KINDS = frozenset(
+    {"accepted", "corrections_asked", "rejected", "clock_suspended", "clock_extended", "urged", "urge_answered"}
+)
+_OF_SUPERVISION = frozenset({"supervised", "supervision_answered"})
 _APPLYING = frozenset({Role.CITIZEN, Role.AGENT, Role.COUNTER})
 
 
@@ -30,8 +34,10 @@ async def read_case(office: Office, tx: Transaction, caller: Caller, head: CaseH
     _, state = found
     plan = await office.shelf.plan(tx, state.plan)
     view = _plain(office, head, plan, state)
+    kinds = _kinds_for(caller)
     if not may(caller, Act.VIEW_PERSONAL, facts_of(head)):
-        return view
+        notices = await _notices(office, tx, head.case_no, kinds) if kinds else None
+        return view.model_copy(update={"notices": notices})
     sealed = await values.get_many(tx, head.case_no, _names(caller, plan, state))
     kept = await materials.of_case(tx, head.case_no)
     reader = _Reader(office, caller, plan, state, office.papers(head.case_no, sealed))
@@ -40,7 +46,7 @@ async def read_case(office: Office, tx: Transaction, caller: Caller, head: CaseH
         "items": reader.items(view.items),
         "records": reader.records(),
         "materials": reader.materials({one.code: one for one in kept}),
-        "notices": await _notices(office, tx, head.case_no),
+        "notices": await _notices(office, tx, head.case_no, kinds),
     }
     if caller.role in _APPLYING:
         parts["missing"] = list(missing_materials(plan, state))
@@ -200,7 +206,18 @@ def _plain(office: Office, head: CaseHead, plan: Plan, state: CaseState) -> view
             )
             for item in plan.items
         ),
+        reminders=tuple(_reminder(name, clock) for name, clock in clocks.items() if clock.reply) or None,
         links=views.links(head.case_no),
+    )
+
+
+def _reminder(name: str, clock: RunningClock) -> views.ReminderView:
+    return views.ReminderView(
+        kind="urge" if is_urge(name) else "supervision",
+        clock=name,
+        item=about(name, clock),
+        since=clock.started_at,
+        due_at=clock.due_at,
     )
 
 
@@ -263,12 +280,19 @@ def _party(value: dict[str, Any] | None, without: str | None = None) -> views.Pa
     return views.PartyView(**{name: part for name, part in value.items() if name != without})
 
 
-async def _notices(office: Office, tx: Transaction, case_no: str) -> list[views.NoticeView] | None:
+def _kinds_for(caller: Caller) -> frozenset[str]:
+    """What is said between a supervisor and the departments is theirs; the rest is for the parties of the case."""
+    if caller.role is Role.SUPERVISOR:
+        return _OF_SUPERVISION
+    return NOTICE_KINDS if caller.department is None else NOTICE_KINDS | _OF_SUPERVISION
+
+
+async def _notices(
+    office: Office, tx: Transaction, case_no: str, kinds: frozenset[str]
+) -> list[views.NoticeView] | None:
     """Those that the record hands out to the caller."""
     lines = [
-        line
-        for line in await journal.lines(tx, case_no, limit=2000)
-        if line.kind in NOTICE_KINDS and "notice" in line.event
+        line for line in await journal.lines(tx, case_no, limit=2000) if line.kind in kinds and "notice" in line.event
     ]
     kept = office.papers(case_no, await values.get_many(tx, case_no, [line.event["notice"] for line in lines]))
     return [

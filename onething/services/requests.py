@@ -16,6 +16,7 @@ from onething.domain.model import Code, FieldId
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"\S")]
+ReplyText = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"\S")]
 Pointer = Annotated[
     str, StringConstraints(pattern=r"^(/(form|answers|applicant|agent|delivery))(/[a-z0-9_]+)*$", max_length=200)
 ]
@@ -158,6 +159,34 @@ class Extension(Sent):
 
     days: Annotated[int, Field(ge=1, le=MOST_DAYS_JOINT)]
     reason: Reason
+
+
+class Urge(Sent):
+    """催办: of one item that a department handles, or (none) of the whole case."""
+
+    item: Code | None = None
+    text: ReplyText | None = None
+
+
+class UrgeReply(Sent):
+    """The answer to the one urge that waits for it; the applicant is told."""
+
+    text: ReplyText
+
+
+class Supervision(Sent):
+    """督办: what a supervisor wants an account of, within how many working days (assumed: no rule sets it)."""
+
+    item: Code | None = None
+    text: ReplyText
+    days: Annotated[int, Field(ge=1, le=30)] = 3
+
+
+class SupervisionReply(Sent):
+    """The account of one item, or (none) of the whole case."""
+
+    item: Code | None = None
+    text: ReplyText
 
 
 class Search(Sent):

@@ -1,6 +1,6 @@
 """待办: a department's queue, and one task with what is needed to decide it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Literal
 
@@ -18,12 +18,16 @@ from onething.store import access_log, cases, tasks
 from onething.store.actor import Actor
 from onething.store.database import Transaction
 
+LookUp = Callable[[Transaction, str], Awaitable[tasks.Task]]
 
-async def task_for(tx: Transaction, caller: Caller, act: Act, task_id: str) -> tasks.Task:
+
+async def task_for(
+    tx: Transaction, caller: Caller, act: Act, task_id: str, *, look_up: LookUp = tasks.get
+) -> tasks.Task:
     """The task, if the caller may do this with it. Raises NotPermitted, NOT_FOUND."""
     if not role_may(caller.role, act):
         require(caller, act)
-    task = await tasks.get(tx, task_id)
+    task = await look_up(tx, task_id)
     require(caller, act, Facts(region=task.region, task_department=task.department))
     return task
 
@@ -109,7 +113,7 @@ async def queue(
 async def show(office: Office, caller: Caller, task_id: str) -> TaskView:
     """The task, its decision form, and the case as far as its department needs it."""
     async with office.transaction(caller, Act.VIEW_TASK, task_id.partition("-")[0]) as tx:
-        task = await task_for(tx, caller, Act.VIEW_TASK, task_id)
+        task = await task_for(tx, caller, Act.VIEW_TASK, task_id, look_up=tasks.shown)
         head = await cases.get(tx, task.case_no)
         view = await read_case(office, tx, caller, head)
         await access_log.add(tx, Act.VIEW_TASK, office.clock.now(), case_no=task.case_no, detail=task.item)

@@ -10,6 +10,8 @@ from onething.domain.clock_kinds import (
     NOTICE_CLOCK,
     SUPPLEMENT_CLOCK,
     deferred_of,
+    is_supervision,
+    is_urge,
     item_of,
     item_statutory,
     limit_of,
@@ -41,6 +43,10 @@ _TEXTS = {
     "clock_suspended": "“{item}”中止计时：{basis}，预计 {days} 天",
     "clock_resumed": "“{item}”恢复计时",
     "clock_extended": "“{clock}”的办理期限延长 {more}",
+    "urged": "催办“{about}”",
+    "urge_answered": "答复催办",
+    "supervised": "督办“{about}”，要求 {days} 个工作日内答复",
+    "supervision_answered": "答复督办",
     "calendar_changed": "换用新版工作日历，重新计算期限",
     "record_fetched": "取得“{data}”",
     "record_refused": "“{data}”无法取得，改由申请人提供",
@@ -119,6 +125,10 @@ def clock_name(plan: Plan, clock: str) -> str:
         return _CLOCKS[clock]
     if (material := deferred_of(clock)) is not None:
         return f"补交{_material(plan, material)}"
+    if is_urge(clock):
+        return "答复催办"
+    if is_supervision(clock):
+        return "答复督办"
     code = item_of(clock)
     return plan.name if code is None else _item(plan, code)
 
@@ -133,6 +143,9 @@ def _names(plan: Plan, event: dict[str, Any]) -> dict[str, str]:
             names["deferred"] = f"，容缺{'、'.join(_material(plan, code) for code in event['deferred'])}"
         case "clock_suspended":
             names |= {"basis": BASIS_NAMES[PauseBasis(event["basis"])], "days": str(event["expected_days"])}
+        case "urged" | "supervised":
+            about = _item(plan, event["item"]) if "item" in event else plan.name
+            names |= {"about": about, "days": str(event.get("days", ""))}
         case "clock_extended":
             clock = item_statutory(event["item"]) if "item" in event else CASE_STATUTORY
             more = f"{event['amount']} {UNIT_NAMES[limit_of(plan, clock).unit]}"

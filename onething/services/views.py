@@ -60,6 +60,35 @@ class Standing(WholeView):
     missing: list[str]
 
 
+class Reminded(WholeView):
+    """An urge or a supervision: until when the answer is due, or that it was given."""
+
+    case_no: str
+    clock: str
+    item: str | None = None
+    seq: int
+    at: Shown
+    due_at: Shown | None = None
+    answered: bool
+
+
+class ReminderView(View):
+    """An urge or a supervision that waits for its answer. `kind`: urge or supervision."""
+
+    kind: str
+    clock: str
+    item: str | None = None
+    since: Shown
+    due_at: Shown | None = None
+
+
+class LastUrgeView(View):
+    """Dates only: when the applicant's side last urged, and when it was answered."""
+
+    at: Shown
+    answered_at: Shown | None = None
+
+
 class Decided(View):
     task_id: str
     case_no: str
@@ -97,6 +126,8 @@ class TaskRow(View):
     closed_at: Shown | None = None
     claimed_by: str | None = None
     result: str | None = None
+    urged: bool = False  # and not answered yet
+    supervised_due_at: Shown | None = None
 
 
 class TaskPage(WholeView):
@@ -184,6 +215,7 @@ class CaseView(View):
     records: list[RecordView] | None = None
     notices: list[NoticeView] | None = None
     not_undone: list[str] | None = None
+    reminders: tuple[ReminderView, ...] | None = None
     links: Links
 
 
@@ -320,6 +352,7 @@ class Progress(WholeView):
     text: str
     due_at: Shown | None = None
     provisional: bool = False
+    urge: LastUrgeView | None = None
     items: list[ProgressItem]
     forecast: CaseForecast | None = None
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.store.database import Transaction
@@ -17,7 +18,8 @@ _NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)  # where a task without a due momen
 @dataclass(frozen=True, slots=True)
 class Task:
     """One row; times UTC. `name` is the item code, or the effect id of an undo task; `result` approve, refuse, undone
-    or lapsed. An open task that somebody works on has `claimed_by`."""
+    or lapsed. An open task that somebody works on has `claimed_by`. `urged`, `supervised_due_at`: what
+    waits for its department's answer; told by `queue` and `shown` only."""
 
     task_id: str
     case_no: str
@@ -36,6 +38,8 @@ class Task:
     claimed_at: datetime | None
     closed_by: str | None
     result: str | None
+    urged: bool = False
+    supervised_due_at: datetime | None = None
 
     @property
     def cursor(self) -> tuple[datetime, str]:
@@ -77,12 +81,20 @@ async def closed(
 
 async def get(tx: Transaction, task_id: str) -> Task:
     """Also a closed one: it is the standing decision that a 409 tells. Raises OneThingError NOT_FOUND."""
-    row = await tx.row(_sql.get, task_id=task_id)
-    if row is None:
-        raise OneThingError(FailureCode.NOT_FOUND, "没有这个待办，或者不属于您的部门。")
-    return Task(**row)
+    return _found(await tx.row(_sql.get, task_id=task_id))
+
+
+async def shown(tx: Transaction, task_id: str) -> Task:
+    """As `get`, with what waits for an answer."""
+    return _found(await tx.row(_sql.shown, task_id=task_id))
 
 
 async def of_case(tx: Transaction, case_no: str) -> Sequence[Task]:
     """A case's tasks as far as the actor may see them, oldest first."""
     return [Task(**row) for row in await tx.rows(_sql.of_case, case_no=case_no)]
+
+
+def _found(row: Any) -> Task:
+    if row is None:
+        raise OneThingError(FailureCode.NOT_FOUND, "没有这个待办，或者不属于您的部门。")
+    return Task(**row)

@@ -45,6 +45,7 @@ class Writing:
         self._dues: dict[str, Row] = {}
         self._ledger: list[Row] = []
         self._rungs: list[Row] = []
+        self._reminders: dict[str, Row] = {}
 
     def __bool__(self) -> bool:
         return bool(self._lines)
@@ -105,6 +106,9 @@ class Writing:
             dues = {"due_at": line.due_at, "due_before": line.due_before}
             self._ledger.append({"seq": seq, "at": at, "clock": line.clock, "what": line.what, **dues})
         self._rungs.extend({"seq": seq, "at": at, **asdict(rung)} for rung in outcome.rungs)
+        for reminder in outcome.reminders:
+            closed_at = at if reminder.result else None
+            self._reminders[reminder.clock] = {**asdict(reminder), "closed_at": closed_at}
 
     def _close(self, key: str, change: TaskClosed, at: datetime, by: str | None) -> None:
         lapsed = change.result == "lapsed"
@@ -132,6 +136,7 @@ class Writing:
             "dues": list(self._dues.values()),
             "ledger": self._ledger,
             "rungs": self._rungs,
+            "reminders": list(self._reminders.values()),
         }
         return {kind: rows for kind, rows in kinds.items() if rows}
 

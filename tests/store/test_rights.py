@@ -114,7 +114,8 @@ async def test_a_certificate_is_seen_by_its_parties_and_by_who_has_its_number(st
 
 
 @pytest.mark.parametrize(
-    "table", ["journal", "case_state", "tasks", "commands", "clock_ledger", "rungs", "handovers", "mendings"]
+    "table",
+    ["journal", "case_state", "tasks", "commands", "clock_ledger", "rungs", "reminders", "handovers", "mendings"],
 )
 async def test_nobody_but_the_door_writes_the_record(stage: Stage, table: str) -> None:
     await _set_up(stage)

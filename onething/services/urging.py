@@ -1,0 +1,121 @@
+"""催办和督办: somebody asks to get on with it, and a department of the case answers."""
+
+from onething.domain.caller import Caller
+from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.events import Fact, Supervised, SupervisionAnswered, UrgeAnswered, Urged
+from onething.domain.plan import Plan
+from onething.domain.state import CaseState
+from onething.domain.urge_moves import supervision_of, urge_of
+from onething.security.policy import Act, NotPermitted
+from onething.services import papers
+from onething.services.answers import Answer, View, answer
+from onething.services.office import Office
+from onething.services.once import Request, once
+from onething.services.requests import Sent, Supervision, SupervisionReply, Urge, UrgeReply
+from onething.services.standing import head_for, locked
+from onething.services.views import Reminded
+from onething.store.database import Transaction
+from onething.store.door import Recorded
+from onething.store.writing import SealedValue
+
+
+async def urge(office: Office, caller: Caller, key: str, case_no: str, sent: Urge) -> Answer:
+    """Raises NotPermitted; TooSoon within a working day of the last urge, NotAllowed while it waits for its answer, and
+    where the case or the item is not being handled."""
+
+    async def work(tx: Transaction) -> Answer:
+        await head_for(tx, caller, Act.URGE, case_no)
+        notice = papers.new_notice() if sent.text else None
+        event = Urged(item=sent.item, notice=notice)
+        departments = _departments((await locked(office, tx, case_no)).plan, sent.item)
+        recorded = await _record(office, tx, case_no, event, notice, sent, departments)
+        return _reminded(recorded, urge_of(recorded.state))
+
+    return await once(office, Request(caller, Act.URGE, f"POST /api/cases/{case_no}/urge", key, sent, case_no), work)
+
+
+async def answer_urge(office: Office, caller: Caller, key: str, case_no: str, sent: UrgeReply) -> Answer:
+    """By the department that it is about. Raises NotPermitted, and NotAllowed if nothing waits for an answer."""
+
+    async def work(tx: Transaction) -> Answer:
+        await head_for(tx, caller, Act.ANSWER_URGE, case_no)
+        now = await locked(office, tx, case_no)
+        clock = _mine(caller, now, urge_of(now.state))
+        event = UrgeAnswered(clock=clock, notice=papers.new_notice())
+        recorded = await _record(office, tx, case_no, event, event.notice, sent, (str(caller.department),))
+        return _reminded(recorded, clock, now.state)
+
+    route = f"POST /api/cases/{case_no}/urge/answer"
+    return await once(office, Request(caller, Act.ANSWER_URGE, route, key, sent, case_no), work)
+
+
+async def supervise(office: Office, caller: Caller, key: str, case_no: str, sent: Supervision) -> Answer:
+    """Raises NotPermitted; NotAllowed while the last one of the same item, or of the case, waits for its answer."""
+
+    async def work(tx: Transaction) -> Answer:
+        await head_for(tx, caller, Act.SUPERVISE, case_no)
+        event = Supervised(item=sent.item, days=sent.days, notice=papers.new_supervision())
+        departments = _departments((await locked(office, tx, case_no)).plan, sent.item)
+        recorded = await _record(office, tx, case_no, event, event.notice, sent, departments)
+        return _reminded(recorded, supervision_of(recorded.state, sent.item))
+
+    route = f"POST /api/cases/{case_no}/supervise"
+    return await once(office, Request(caller, Act.SUPERVISE, route, key, sent, case_no), work)
+
+
+async def answer_supervision(office: Office, caller: Caller, key: str, case_no: str, sent: SupervisionReply) -> Answer:
+    """By the department of the item, or any of the case. Raises as `answer_urge`."""
+
+    async def work(tx: Transaction) -> Answer:
+        await head_for(tx, caller, Act.ANSWER_SUPERVISION, case_no)
+        now = await locked(office, tx, case_no)
+        clock = _mine(caller, now, supervision_of(now.state, sent.item))
+        event = SupervisionAnswered(clock=clock, notice=papers.new_supervision())
+        recorded = await _record(office, tx, case_no, event, event.notice, sent, (str(caller.department),))
+        return _reminded(recorded, clock, now.state)
+
+    route = f"POST /api/cases/{case_no}/supervise/answer"
+    return await once(office, Request(caller, Act.ANSWER_SUPERVISION, route, key, sent, case_no), work)
+
+
+def _departments(plan: Plan, item: str | None) -> tuple[str, ...]:
+    """Who have to answer, and so may read it."""
+    known = plan.item_by_code.get(item) if item else None
+    return plan.departments if known is None else (known.department,)
+
+
+def _mine(caller: Caller, now: Recorded, clock: str | None) -> str:
+    """The clock, if it waits for the caller's department."""
+    if clock is None:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待答复的催办或督办，可能已经答复，或者事项已经办结。")
+    reply = now.state.clocks[clock].reply
+    if reply is not None and caller.department not in _departments(now.plan, reply.item):
+        raise NotPermitted(FailureCode.NOT_PERMITTED, "这次催办或督办针对其他部门的事项，请由该部门答复。")
+    return clock
+
+
+async def _record(
+    office: Office, tx: Transaction, case_no: str, event: Fact, name: str | None, sent: Sent, readers: tuple[str, ...]
+) -> Recorded:
+    values = []
+    if name is not None:
+        body = office.papers(case_no).seal(name, sent.model_dump(exclude_none=True))
+        values.append(SealedValue(name, body, readers))
+    return await office.door.record(tx, case_no, event, values=values)
+
+
+def _reminded(recorded: Recorded, clock: str | None, before: CaseState | None = None) -> Answer:
+    """How it stands; `before`: the state in which the clock still ran."""
+    if clock is None:
+        raise AssertionError("what was just recorded has a clock")
+    running = (before or recorded.state).clocks[clock]
+    view: View = Reminded(
+        case_no=recorded.case_no,
+        clock=clock,
+        item=running.reply.item if running.reply else None,
+        seq=recorded.seq,
+        at=recorded.at,
+        due_at=running.due_at,
+        answered=before is not None,
+    )
+    return answer(view)

@@ -1,0 +1,10 @@
+"""Urges and supervisions that are awaited, and cards in the order of their list."""
+
+from onething.store.migrations.apply import apply
+
+revision = "0011_reminders"
+down_revision = "0010_measures"
+
+
+def upgrade() -> None:
+    apply(revision)
