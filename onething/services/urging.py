@@ -12,8 +12,9 @@ from onething.services.answers import Answer, View, answer
 from onething.services.office import Office
 from onething.services.once import Request, once
 from onething.services.requests import Sent, Supervision, SupervisionReply, Urge, UrgeReply
-from onething.services.standing import head_for, locked
+from onething.services.standing import head_for
 from onething.services.views import Reminded
+from onething.store import cases
 from onething.store.database import Transaction
 from onething.store.door import Recorded
 from onething.store.writing import SealedValue
@@ -27,7 +28,7 @@ async def urge(office: Office, caller: Caller, key: str, case_no: str, sent: Urg
         await head_for(tx, caller, Act.URGE, case_no)
         notice = papers.new_notice() if sent.text else None
         event = Urged(item=sent.item, notice=notice)
-        departments = _departments((await locked(office, tx, case_no)).plan, sent.item)
+        departments = _departments((await _now(office, tx, case_no))[1], sent.item)
         recorded = await _record(office, tx, case_no, event, notice, sent, departments)
         return _reminded(recorded, urge_of(recorded.state))
 
@@ -39,11 +40,11 @@ async def answer_urge(office: Office, caller: Caller, key: str, case_no: str, se
 
     async def work(tx: Transaction) -> Answer:
         await head_for(tx, caller, Act.ANSWER_URGE, case_no)
-        now = await locked(office, tx, case_no)
-        clock = _mine(caller, now, urge_of(now.state))
+        state, plan = await _now(office, tx, case_no)
+        clock = _mine(caller, plan, state, urge_of(state))
         event = UrgeAnswered(clock=clock, notice=papers.new_notice())
         recorded = await _record(office, tx, case_no, event, event.notice, sent, (str(caller.department),))
-        return _reminded(recorded, clock, now.state)
+        return _reminded(recorded, clock, state)
 
     route = f"POST /api/cases/{case_no}/urge/answer"
     return await once(office, Request(caller, Act.ANSWER_URGE, route, key, sent, case_no), work)
@@ -55,7 +56,7 @@ async def supervise(office: Office, caller: Caller, key: str, case_no: str, sent
     async def work(tx: Transaction) -> Answer:
         await head_for(tx, caller, Act.SUPERVISE, case_no)
         event = Supervised(item=sent.item, days=sent.days, notice=papers.new_supervision())
-        departments = _departments((await locked(office, tx, case_no)).plan, sent.item)
+        departments = _departments((await _now(office, tx, case_no))[1], sent.item)
         recorded = await _record(office, tx, case_no, event, event.notice, sent, departments)
         return _reminded(recorded, supervision_of(recorded.state, sent.item))
 
@@ -68,11 +69,11 @@ async def answer_supervision(office: Office, caller: Caller, key: str, case_no: 
 
     async def work(tx: Transaction) -> Answer:
         await head_for(tx, caller, Act.ANSWER_SUPERVISION, case_no)
-        now = await locked(office, tx, case_no)
-        clock = _mine(caller, now, supervision_of(now.state, sent.item))
+        state, plan = await _now(office, tx, case_no)
+        clock = _mine(caller, plan, state, supervision_of(state, sent.item))
         event = SupervisionAnswered(clock=clock, notice=papers.new_supervision())
         recorded = await _record(office, tx, case_no, event, event.notice, sent, (str(caller.department),))
-        return _reminded(recorded, clock, now.state)
+        return _reminded(recorded, clock, state)
 
     route = f"POST /api/cases/{case_no}/supervise/answer"
     return await once(office, Request(caller, Act.ANSWER_SUPERVISION, route, key, sent, case_no), work)
@@ -84,12 +85,20 @@ def _departments(plan: Plan, item: str | None) -> tuple[str, ...]:
     return plan.departments if known is None else (known.department,)
 
 
-def _mine(caller: Caller, now: Recorded, clock: str | None) -> str:
+async def _now(office: Office, tx: Transaction, case_no: str) -> tuple[CaseState, Plan]:
+    """As it stands, not locked: an answer names its clock, and the door looks whether that still runs."""
+    found = await cases.state(tx, case_no)
+    if found is None:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件还是草稿，请先提交。")
+    return found[1], await office.shelf.plan(tx, found[1].plan)
+
+
+def _mine(caller: Caller, plan: Plan, state: CaseState, clock: str | None) -> str:
     """The clock, if it waits for the caller's department."""
     if clock is None:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待答复的催办或督办，可能已经答复，或者事项已经办结。")
-    reply = now.state.clocks[clock].reply
-    if reply is not None and caller.department not in _departments(now.plan, reply.item):
+    reply = state.clocks[clock].reply
+    if reply is not None and caller.department not in _departments(plan, reply.item):
         raise NotPermitted(FailureCode.NOT_PERMITTED, "这次催办或督办针对其他部门的事项，请由该部门答复。")
     return clock
 
