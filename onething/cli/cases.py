@@ -8,7 +8,7 @@ import typer
 from onething.cli import application_file, case_view, clock_view, letter_view, session
 from onething.cli.client import Client
 from onething.cli.failures import CommandFailed, ExitCode
-from onething.cli.output import console
+from onething.cli.output import console, moment
 from onething.cli.problem import Refused
 from onething.cli.watching import watch_case
 
@@ -269,6 +269,46 @@ def extend(
         _tell(client, client.post(f"/api/cases/{case_no}/extend", {"days": days, "reason": reason}))
 
 
+Item = Annotated[str | None, typer.Option("--item", metavar="事项代码", help="只针对一个事项；默认为整个办件。")]
+
+
+@app.command()
+def urge(
+    case_no: CaseNo,
+    item: Item = None,
+    text: Annotated[str | None, typer.Option("--text", help="要说的话，承办部门看得到。")] = None,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """催办：请承办部门尽快办理，一个工作日内答复；一个工作日内只能催办一次。
+
+    \b
+    例：
+      onething case urge 办件编号 --text 急等营业执照签约 --as citizen
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/cases/{case_no}/urge", _said(item=item, text=text))
+    console().print(f"已催办（第 {after['seq']} 条），{moment(after['due_at'])}前答复。", markup=False)
+
+
+@app.command("answer-urge")
+def answer_urge(
+    case_no: CaseNo,
+    text: Annotated[str, typer.Option("--text", help="答复，申请人看得到。", show_default=False)],
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """答复催办（承办部门）。
+
+    \b
+    例：
+      onething case answer-urge 办件编号 --text 住所核实后明日发证 --as officer.amr
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/cases/{case_no}/urge/answer", {"text": text})
+    console().print(f"已答复（第 {after['seq']} 条）。", markup=False)
+
+
 @app.command()
 def withdraw(
     case_no: CaseNo,
@@ -286,6 +326,10 @@ def withdraw(
         typer.confirm(f"确定撤回 {case_no}？已经办成的事项会被撤销", abort=True)
     with session.connect(url, account) as client:
         _tell(client, client.post(f"/api/cases/{case_no}/withdraw"))
+
+
+def _said(**parts: Any) -> dict[str, Any]:
+    return {name: part for name, part in parts.items() if part is not None}
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from onething.cli import session
-from onething.cli.output import console
+from onething.cli.output import console, moment
 from onething.cli.words import CHANNELS
 
 app = typer.Typer(no_args_is_help=True, help="督办：各部门、事项的办理情况。")
@@ -59,6 +59,103 @@ def overview(
     out.print(f"系统没有记录、因此不统计：{'、'.join(told['not_recorded'])}。", markup=False)
     if told["next"]:
         out.print(f"事项较多，只列出前 {_ALL} 个；请用 --department 分部门看。", markup=False)
+
+
+@app.command()
+def supervise(
+    case_no: Annotated[str, typer.Argument(metavar="办件编号")],
+    text: Annotated[str, typer.Option("--text", help="要求说明什么。", show_default=False)],
+    item: Annotated[str | None, typer.Option("--item", metavar="事项代码", help="默认为整个办件。")] = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=30, help="几个工作日内答复。")] = 3,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """督办一个办件或其中一个事项，要求承办部门限期答复（督办员）。
+
+    \b
+    例：
+      onething supervision supervise 办件编号 --text 请说明为何迟延 --as supervisor
+    """
+    body = {"text": text, "days": days} | ({"item": item} if item else {})
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/cases/{case_no}/supervise", body)
+    console().print(f"已督办（第 {after['seq']} 条），{moment(after['due_at'])}前答复。", markup=False)
+
+
+@app.command()
+def answer(
+    case_no: Annotated[str, typer.Argument(metavar="办件编号")],
+    text: Annotated[str, typer.Option("--text", help="答复，督办员看得到。", show_default=False)],
+    item: Annotated[str | None, typer.Option("--item", metavar="事项代码", help="默认为整个办件。")] = None,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """答复督办（承办部门）。
+
+    \b
+    例：
+      onething supervision answer 办件编号 --text 窗口漏转，已补 --as leader.amr
+    """
+    with session.connect(url, account) as client:
+        body = {"text": text} | ({"item": item} if item else {})
+        after = client.post(f"/api/cases/{case_no}/supervise/answer", body)
+    console().print(f"已答复（第 {after['seq']} 条）。", markup=False)
+
+
+@app.command()
+def reminders(
+    department: Annotated[str | None, typer.Option("--department", metavar="部门代码", help="只看一个部门。")] = None,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """等待答复的催办和督办，答复期限早的在前。
+
+    \b
+    例：
+      onething supervision reminders --as supervisor
+    """
+    wanted = {"department": department} if department else {}
+    with session.connect(url, account) as client:
+        told = client.get("/api/supervision/reminders", limit=_ALL, **wanted)
+    if not told["items"]:
+        console().print("没有等待答复的催办和督办。")
+        return
+    shown = Table("办件编号", "性质", "事项", "部门", "答复期限", "", box=None, padding=(0, 2, 0, 0))
+    for one in told["items"]:
+        kind = "催办" if one["kind"] == "urge" else "督办"
+        late = "[red]已超期[/red]" if one["overdue"] else ""
+        of = (one.get("item", "整个办件"), "、".join(one["departments"]))
+        shown.add_row(one["case_no"], kind, *of, moment(one["due_at"]), late)
+    console().print(shown)
+
+
+@app.command()
+def cards(
+    department: Annotated[str | None, typer.Option("--department", metavar="部门代码", help="只看一个部门。")] = None,
+    card: Annotated[str | None, typer.Option("--card", metavar="yellow|red", help="只看黄牌或红牌。")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="至多几张。")] = 50,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """近 30 天的黄牌和红牌，新的在前。
+
+    \b
+    例：
+      onething supervision cards --card red --as supervisor
+    """
+    wanted = {name: value for name, value in (("department", department), ("card", card)) if value}
+    with session.connect(url, account) as client:
+        told = client.get("/api/supervision/cards", limit=limit, **wanted)
+    if not told["items"]:
+        console().print("近 30 天没有黄牌和红牌。")
+        return
+    shown = Table("时间", "牌", "办件编号", "事项", "部门", "时限", "", box=None, padding=(0, 2, 0, 0))
+    for one in told["items"]:
+        colour = "[yellow]黄牌[/yellow]" if one["card"] == "yellow" else "[red]红牌[/red]"
+        of = (escape(one.get("item_name") or one.get("item") or "整个办件"), escape(one.get("department_name") or ""))
+        state = "未了" if one["open"] else "已了"
+        shown.add_row(moment(one["at"]), colour, one["case_no"], *of, one["clock"], state)
+    console().print(shown)
 
 
 def table(items: list[dict[str, Any]]) -> RenderableType:

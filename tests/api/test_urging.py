@@ -1,4 +1,4 @@
-"""催办和督办 over HTTP: who may, how often; what is told to whom, and the cards of what is not answered."""
+"""催办和督办 over HTTP: who may, how often, who answers, what is told to whom, and what is not answered in time."""
 
 import asyncio
 from collections import Counter

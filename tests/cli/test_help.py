@@ -21,6 +21,12 @@ EXPECTED = {
     "task list", "task show", "task claim", "task release", "task decide",
     "task suspend", "task resume", "task extend",
     "supervision overview",
+    "supervision supervise",
+    "supervision answer",
+    "supervision reminders",
+    "supervision cards",
+    "case urge",
+    "case answer-urge",
 }  # fmt: skip
 
 
