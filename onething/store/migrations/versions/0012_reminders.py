@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0011_reminders"
-down_revision = "0010_measures"
+revision = "0012_reminders"
+down_revision = "0011_letters"
 
 
 def upgrade() -> None:
