@@ -89,12 +89,11 @@ def hours(year: Year, amount: int, start: datetime, pauses: Pauses) -> Counted:
     last = max([until or since for since, until in pauses], default=start)
     stands = any(until is None for _, until in pauses)
     office = [(_of_day(opens), _of_day(closes)) for opens, closes in year.hours]
+    open_minutes = [n for n in range(24 * 60) if any(opens <= n < closes for opens, closes in office)]
     day = start.date()
     while not (stands and day > last.date()):
         if year.is_worked(day):
-            for n in range(24 * 60):
-                if not any(opens <= n < closes for opens, closes in office):
-                    continue
+            for n in open_minutes:
                 minute = datetime.combine(day, time()) + n * MINUTE
                 if minute >= start and not paused(pauses, minute):
                     counted.days[day] = counted.days.get(day, 0) + 1
