@@ -1,5 +1,6 @@
 """`supervision`: how well departments kept their time, for supervisors and leaders."""
 
+import sys
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -8,14 +9,15 @@ from rich.console import RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from onething.cli import session
+from onething.cli import session, supervision_csv
 from onething.cli.output import console, moment
 from onething.cli.words import CHANNELS
 
 app = typer.Typer(no_args_is_help=True, help="督办：各部门、事项的办理情况。")
 _ALL = 200
+_OVERVIEW = "/api/supervision/overview"
 _DAY = ["%Y-%m-%d"]
-_TITLES = ("部门", "事项", "办结", "按时", "提前办结", "提速", "中止(时)", "延期", "黄牌", "红牌", "渠道")
+_TITLES = ("部门", "事项", "办结", "按时", "提前办结", "提速", "中止(时)", "延期", "黄牌", "红牌", "渠道", "一证通办")
 _EXPECTED = "预计用时(工作日)"
 
 
@@ -34,6 +36,7 @@ def overview(
         datetime | None, typer.Option("--to", metavar="日期", formats=_DAY, help="截止日期，含当天；默认为今天。")
     ] = None,
     department: Annotated[str | None, typer.Option("--department", metavar="部门代码", help="只看一个部门。")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="全部事项写成 CSV（逗号分隔），供表格软件使用。")] = False,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
@@ -43,11 +46,15 @@ def overview(
     例：
       onething supervision overview --as supervisor
       onething supervision overview --from 2026-10-01 --to 2026-10-31 --as leader.amr
+      onething supervision overview --csv --as supervisor > 办理情况.csv
     """
     asked = {"from": first and f"{first:%Y-%m-%d}", "to": last and f"{last:%Y-%m-%d}", "department": department}
     wanted = {name: value for name, value in asked.items() if value}
     with session.connect(url, account) as client:
-        told = client.get("/api/supervision/overview", limit=_ALL, **wanted)
+        if as_csv:
+            sys.stdout.write(supervision_csv.written(client.pages(_OVERVIEW, limit=_ALL, **wanted)))
+            return
+        told = client.get(_OVERVIEW, limit=_ALL, **wanted)
     out = console()
     out.print(f"{told['first']} 至 {told['last']}", markup=False)
     if not told["items"]:
@@ -56,7 +63,8 @@ def overview(
     out.print(table(told["items"]))
     if cards := told["whole_cases"]:
         out.print(f"整件办理的黄牌 {cards['yellow']}、红牌 {cards['red']}。", markup=False)
-    out.print(f"系统没有记录、因此不统计：{'、'.join(told['not_recorded'])}。", markup=False)
+    if told["not_recorded"]:
+        out.print(f"有的办件没有记录、因此不计入：{'、'.join(told['not_recorded'])}。", markup=False)
     if told["next"]:
         out.print(f"事项较多，只列出前 {_ALL} 个；请用 --department 分部门看。", markup=False)
 
@@ -166,12 +174,18 @@ def table(items: list[dict[str, Any]]) -> RenderableType:
         numbers = (str(one[name]) for name in ("paused_hours", "extensions", "yellow_cards", "red_cards"))
         channels = "、".join(f"{CHANNELS.get(name, name)} {_percent(part)}" for name, part in one["channels"].items())
         names = (escape(one["department_name"]), escape(one["item_name"]))
-        shown.add_row(*names, str(one["decided"]), *rates, *numbers, channels, _expected(one["recent"]))
+        told = (str(one["decided"]), *rates, *numbers, channels, _identity_only(one), _expected(one["recent"]))
+        shown.add_row(*names, *told)
     return shown
 
 
 def _percent(part: float | None) -> str:
     return "" if part is None else f"{part:.1%}"
+
+
+def _identity_only(one: dict[str, Any]) -> str:
+    unknown = f"（未记录 {one['not_recorded']} 件）" if one["not_recorded"] else ""
+    return _percent(one.get("identity_only_rate")) + unknown
 
 
 def _expected(recent: dict[str, Any]) -> str:

@@ -27,7 +27,7 @@ MATERIAL_STATES = {
     "asked": "已请申请人提供",
     "supplied": "申请人已提供",
 }
-CHANNELS = {"online": "网上", "counter": "窗口", "agent": "帮办"}
+CHANNELS = {"online": "网上", "phone": "掌上", "counter": "窗口", "agent": "帮办", "event": "事件"}
 EFFECTS = {"promise": "承诺", "statutory": "法定", "none": "约定"}
 UNITS = {"working_day": "个工作日", "working_hour": "个工作小时", "calendar_day": "个自然日"}
 CLOCK_STATES = {

@@ -21,7 +21,7 @@ class Submitted(Strict):
     kind: Literal["submitted"] = "submitted"
     plan: str  # digest
     calendar: str  # digest
-    channel: str  # counter, online, agent, event
+    channel: str  # counter, online, phone, agent, event
     materials: tuple[str, ...] = ()
 
 

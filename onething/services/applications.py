@@ -27,8 +27,8 @@ _ID_FIELDS = {
     "other": FieldType.TEXT,
 }
 _CHANNELS = {
-    Role.CITIZEN: ("online",),
-    Role.AGENT: ("agent", "online"),
+    Role.CITIZEN: ("online", "phone"),
+    Role.AGENT: ("agent", "online", "phone"),
     Role.COUNTER: ("counter", "online"),
 }
 _DELIVERIES = {Delivery.ELECTRONIC: "电子送达", Delivery.COUNTER: "窗口领取", Delivery.POST: "邮寄"}

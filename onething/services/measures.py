@@ -1,6 +1,8 @@
 """督办: how well departments kept their time, item by item, and how long an item usually takes."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from pydantic import Field
 
@@ -22,7 +24,7 @@ LONGEST = 92
 """Days: a quarter. Counts are told beside rates, so that longer periods can be added up."""
 _USUAL = 30
 _FIRST = date(2000, 1, 1)
-_NOT_RECORDED = ("掌上办", "一证通办")
+_BY_IDENTITY_CARD = "一证通办"
 
 
 class Recent(View):
@@ -35,31 +37,44 @@ class Recent(View):
     speed_up_rate: float | None = None
 
 
-class ItemMeasures(View):
-    """One item in a period. A rate is of 1, and left out where there is nothing that it could be of.
+class DepartmentMeasures(View):
+    """What one department decided in a period. A rate is of 1, and left out where there is nothing that it could be of.
 
     `on_time_rate`: met / (met + missed), of the promise. `early_rate` (提前办结率): decided on a day before the
-    promised due day, of those with one. `speed_up_rate` (提速率): 1 − promised/statutory. `paused_hours`: by the wall
-    clock, of those decided. `channels`: shares by channel: counter (一窗), online (网办), agent (帮办), event.
+    promised due day, of those with one (`dated`). `paused_hours`: by the wall clock, of those decided. `channels`:
+    shares by channel, of `by_channel`: counter (一窗), online (网办), phone (掌上办), agent (帮办), event.
+    `identity_only_rate` (一证通办): no required paper was asked of the applicant at submission, and none brought later,
+    of those of which that is recorded (all but `not_recorded`).
     """
 
     department: str
     department_name: str
-    bundle: str
-    item: str
-    item_name: str
     decided: int
     met: int
     missed: int
     on_time_rate: float | None = None
+    dated: int
     early: int
     early_rate: float | None = None
-    speed_up_rate: float | None = None
     paused_hours: float
     extensions: int
     yellow_cards: int
     red_cards: int
     channels: dict[str, float]
+    by_channel: dict[str, int]
+    identity_only: int
+    identity_only_rate: float | None = None
+    not_recorded: int
+
+
+class ItemMeasures(DepartmentMeasures):
+    """One item in a period. `speed_up_rate` (提速率): 1 − promised/statutory; that of the time really used is in
+    `recent`."""
+
+    bundle: str
+    item: str
+    item_name: str
+    speed_up_rate: float | None = None
     recent: Recent
 
 
@@ -70,14 +85,16 @@ class Cards(View):
 
 class Overview(WholeView):
     """`first` to `last`: local dates, both counted. `whole_cases`: cards of cases as a whole, for supervisors who ask
-    for no single department. `not_recorded`: shares that the record knows nothing of."""
+    for no single department. `departments`: those with anything to tell, all of their items together, on every page.
+    `not_recorded`: shares that the record knows nothing of for some of what was decided."""
 
     region: str
     first: date
     last: date
     items: list[ItemMeasures]
+    departments: list[DepartmentMeasures]
     whole_cases: Cards | None = None
-    not_recorded: list[str] = Field(default_factory=lambda: list(_NOT_RECORDED))
+    not_recorded: list[str] = Field(default_factory=list)
     next: str | None = None
 
 
@@ -100,13 +117,17 @@ async def overview(
         found = await measures.measure(tx, asked)
         page, more = cursors.cut(sorted(found.items), "/".join, limit, after)
         items = [await _measures(office, tx, caller.region, key, found.items[key]) for key in page]
-    whole = found.whole_cases
+    whole, of_departments = found.whole_cases, _by_department(found.items)
     return Overview(
         region=caller.region,
         first=first,
         last=last,
         items=items,
+        departments=[
+            DepartmentMeasures(**_told(office, code, figures)) for code, figures in sorted(of_departments.items())
+        ],
         whole_cases=None if wanted else Cards(yellow=whole.yellow, red=whole.red),
+        not_recorded=[_BY_IDENTITY_CARD] if any(one.unknown for one in of_departments.values()) else [],
         next=more,
     )
 
@@ -122,25 +143,12 @@ async def forecast(office: Office, tx: Transaction, region: str, key: Key) -> Fo
 async def _measures(office: Office, tx: Transaction, region: str, key: Key, figures: Figures) -> ItemMeasures:
     item = _item(office, key)
     latest = await forecast(office, tx, region, key)
-    of_channels = sum(figures.channels.values())
     return ItemMeasures(
-        department=key.department,
-        department_name=office.department(key.department),
+        **_told(office, key.department, figures),
         bundle=key.bundle,
         item=key.item,
         item_name=item.name if item else key.item,
-        decided=figures.decided,
-        met=figures.met,
-        missed=figures.missed,
-        on_time_rate=share(figures.met, figures.met + figures.missed),
-        early=figures.early,
-        early_rate=share(figures.early, figures.dated),
         speed_up_rate=promised_speed_up(item.promised, item.statutory) if item else None,
-        paused_hours=round(figures.paused / timedelta(hours=1), 1),
-        extensions=figures.extensions,
-        yellow_cards=figures.yellow,
-        red_cards=figures.red,
-        channels={name: share(count, of_channels) or 0.0 for name, count in sorted(figures.channels.items())},
         recent=Recent(
             decisions=latest.decisions,
             p50_days=latest.p50_days,
@@ -148,6 +156,37 @@ async def _measures(office: Office, tx: Transaction, region: str, key: Key, figu
             speed_up_rate=latest.speed_up,
         ),
     )
+
+
+def _by_department(items: Mapping[Key, Figures]) -> Mapping[str, Figures]:
+    departments: dict[str, Figures] = {}
+    for key, figures in items.items():
+        departments.setdefault(key.department, Figures()).add(figures)
+    return departments
+
+
+def _told(office: Office, department: str, figures: Figures) -> dict[str, Any]:
+    came_in = sum(figures.channels.values())
+    return {
+        "department": department,
+        "department_name": office.department(department),
+        "decided": figures.decided,
+        "met": figures.met,
+        "missed": figures.missed,
+        "on_time_rate": share(figures.met, figures.met + figures.missed),
+        "dated": figures.dated,
+        "early": figures.early,
+        "early_rate": share(figures.early, figures.dated),
+        "paused_hours": round(figures.paused / timedelta(hours=1), 1),
+        "extensions": figures.extensions,
+        "yellow_cards": figures.yellow,
+        "red_cards": figures.red,
+        "channels": {name: share(count, came_in) or 0.0 for name, count in sorted(figures.channels.items())},
+        "by_channel": dict(sorted(figures.channels.items())),
+        "identity_only": figures.identity_only,
+        "identity_only_rate": share(figures.identity_only, came_in - figures.unknown),
+        "not_recorded": figures.unknown,
+    }
 
 
 def _item(office: Office, key: Key) -> Item | None:

@@ -67,7 +67,7 @@ class Application(Sent):
     form: FormValues = Field(default_factory=dict)
     materials: Materials = Field(default_factory=list)
     delivery: DeliveryChoice = DeliveryChoice()
-    channel: Literal["online", "counter", "agent"] | None = None
+    channel: Literal["online", "phone", "counter", "agent"] | None = None
     region: Region | None = None
 
 

@@ -63,6 +63,7 @@ async def submit_draft(office: Office, caller: Caller, key: str, case_no: str) -
         in_hand = list(dict.fromkeys([*files, *(paper.code for paper in application.materials)]))
         compiled = office.applications.judge(application, in_hand)
         new = new_head(office, caller, application, compiled, case_no, head.query_hash)
+        await cases.submit_draft(tx, new)
         recorded = await _record(office, tx, new, compiled, application, in_hand)
         await materials.receive_papers(
             tx, case_no, [p.code for p in application.materials if p.code not in files], office.clock.now()
@@ -115,6 +116,7 @@ def new_head(
         identity_index=_identity_index(office, sent),
         agent=caller.subject if caller.role is Role.AGENT else None,
         departments=compiled.plan.departments if compiled else (),
+        identity_only=not any(asked.required for asked in compiled.plan.asked_materials) if compiled else None,
     )
 
 

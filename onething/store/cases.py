@@ -21,7 +21,10 @@ LATEST = (datetime(9999, 1, 1, tzinfo=UTC), "")
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """The head of a case or draft about to be. `created_by` must be the transaction's actor."""
+    """The head of a case or draft about to be. `created_by` must be the transaction's actor.
+
+    `identity_only`: the plan asked the applicant for no paper; None for a draft, of which nobody knows yet.
+    """
 
     case_no: str
     region: str
@@ -33,6 +36,7 @@ class NewCase:
     identity_index: bytes = field(repr=False)
     agent: str | None = None
     departments: tuple[str, ...] = ()
+    identity_only: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ async def begin(tx: Transaction, head: NewCase) -> None:
         departments=list(head.departments),
         query_hash=head.query_hash,
         identity_index=head.identity_index,
+        identity_only=head.identity_only,
     )
 
 
@@ -184,6 +189,11 @@ async def change_draft(tx: Transaction, head: NewCase, version: int, body: bytes
         departments=list(head.departments),
     )
     return int(changed)
+
+
+async def submit_draft(tx: Transaction, head: NewCase) -> None:
+    """What only the submission of a draft says of its head."""
+    await tx.rows(_sql.submit_draft_head, case_no=head.case_no, identity_only=head.identity_only)
 
 
 async def drop_draft(tx: Transaction, case_no: str) -> None:

@@ -1,7 +1,7 @@
 """Figures about what was decided, added up by PostgreSQL as far as the actor may see the tasks and cases."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -35,7 +35,11 @@ class Period:
 @dataclass(slots=True)
 class Figures:
     """Of one item in a period. `decided` by a person or a department's system; `dated` of these had a due date, and
-    `early` were decided on a day before it. `met`, `missed`, `paused`: of the promise. Cards: given in the period."""
+    `early` were decided on a day before it. `met`, `missed`, `paused`: of the promise. Cards: given in the period.
+
+    `channels`: how many decided came in by which. `identity_only` of these needed no paper of the applicant's;
+    of `unknown` nobody recorded it.
+    """
 
     decided: int = 0
     dated: int = 0
@@ -47,6 +51,16 @@ class Figures:
     yellow: int = 0
     red: int = 0
     channels: dict[str, int] = field(default_factory=dict)
+    identity_only: int = 0
+    unknown: int = 0
+
+    def add(self, other: "Figures") -> None:
+        """So that items become departments."""
+        for one in fields(self):
+            if one.name != "channels":
+                setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+        for channel, count in other.channels.items():
+            self.channels[channel] = self.channels.get(channel, 0) + count
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +88,10 @@ async def measure(tx: Transaction, period: Period) -> Measured:
                 setattr(figures, name, row[name])
     for row in await tx.rows(_sql.channels, **wanted):
         # decided since the statements before may be one more
-        items.setdefault(_key(row), Figures()).channels[row["channel"]] = row["decided"]
+        figures = items.setdefault(_key(row), Figures())
+        figures.channels[row["channel"]] = row["decided"]
+        figures.identity_only += row["identity_only"]
+        figures.unknown += row["unknown"]
     return Measured(items, whole_cases)
 
 

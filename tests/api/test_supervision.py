@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.api import acts
+from tests.api.forms import REQUIRED_PAPERS, opening, opening_with_papers
 from tests.api.town import Town
 
 OVERVIEW = "/api/supervision/overview"
@@ -29,8 +30,9 @@ async def test_nothing_was_decided_yet(fresh_town: Town) -> None:
         "first": "2026-02-01",
         "last": "2026-03-02",
         "items": [],
+        "departments": [],
         "whole_cases": {"yellow": 0, "red": 0},
-        "not_recorded": ["掌上办", "一证通办"],
+        "not_recorded": [],
         "next": None,
     }
 
@@ -53,6 +55,7 @@ async def test_each_item_by_itself(fresh_town: Town) -> None:
         "met": 1,
         "missed": 0,
         "on_time_rate": 1.0,
+        "dated": 1,
         "early": 1,
         "early_rate": 1.0,
         "speed_up_rate": 0.6667,
@@ -61,9 +64,41 @@ async def test_each_item_by_itself(fresh_town: Town) -> None:
         "yellow_cards": 0,
         "red_cards": 0,
         "channels": {"online": 1.0},
+        "by_channel": {"online": 1},
+        "identity_only": 1,
+        "identity_only_rate": 1.0,
+        "not_recorded": 0,
         "recent": {"decisions": 1},  # too few to tell more
     }
     assert (seal["item"], seal["met"], seal["missed"], seal["on_time_rate"], seal["early"]) == ("seal", 0, 1, 0.0, 0)
+
+
+async def test_phone_identity_card_and_departments(fresh_town: Town) -> None:
+    """By identity card alone: no required paper asked for at submission, none brought later, by draft as well."""
+    town = fresh_town
+    by_phone = await acts.open_case(town, channel="phone")
+    draft = await acts.draft(town)
+    assert (await town.post("citizen", f"/api/cases/{draft}/submit")).status_code == 200
+    older = await acts.open_case(town)
+    town.rows("update cases set identity_only = null where case_no = %s returning 1", older)
+    with_papers = await acts.open_case(town, **opening_with_papers(*REQUIRED_PAPERS))
+    for case_no in (by_phone, draft, older, with_papers):
+        await town.fetch_all(case_no)
+        assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
+        await acts.approve(town, case_no, "registration")
+    await acts.approve(town, by_phone, "seal")
+    told = await overview(town)
+    registration = items(told)["amr/registration"]
+    assert registration["by_channel"] == {"online": 3, "phone": 1}
+    assert (registration["identity_only"], registration["not_recorded"]) == (2, 1)
+    assert registration["identity_only_rate"] == 0.6667
+    assert told["not_recorded"] == ["一证通办"]
+    amr, psb = told["departments"]
+    shared = amr.keys() - {"department_name"}
+    assert {name: registration[name] for name in shared} == {name: amr[name] for name in shared}
+    assert (psb["department"], psb["decided"], psb["by_channel"]) == ("psb", 1, {"phone": 1})
+    refused = await town.post("counter", "/api/cases", opening(channel="phone"))
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/channel")
 
 
 async def test_thirty_decisions_make_a_forecast(fresh_town: Town) -> None:

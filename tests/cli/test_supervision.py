@@ -1,11 +1,13 @@
 """The supervisor's table: rates in percent, what cannot be said left empty, and a forecast only where there is one."""
 
+import csv
 from io import StringIO
 from typing import Any
 
 from rich.console import Console
 
 from onething.cli.supervision import table
+from onething.cli.supervision_csv import written
 
 ITEM: dict[str, Any] = {
     "department_name": "市场监督管理局",
@@ -19,6 +21,9 @@ ITEM: dict[str, Any] = {
     "yellow_cards": 3,
     "red_cards": 1,
     "channels": {"counter": 0.25, "online": 0.75},
+    "by_channel": {"counter": 10, "online": 30},
+    "identity_only_rate": 0.25,
+    "not_recorded": 0,
     "recent": {"decisions": 40, "p50_days": 1.0, "p90_days": 2.5},
 }
 
@@ -31,7 +36,7 @@ def rows(*items: dict[str, Any]) -> list[str]:
 
 
 def test_an_item_with_everything() -> None:
-    numbers = "40 97.5% 50.0% 66.7% 12.5 2 3 1 窗口 25.0%、网上 75.0% 1–2.5（近 40 件）"
+    numbers = "40 97.5% 50.0% 66.7% 12.5 2 3 1 窗口 25.0%、网上 75.0% 25.0% 1–2.5（近 40 件）"
     assert rows(ITEM) == [f"市场监督管理局 企业设立登记 {numbers}"]
 
 
@@ -39,3 +44,18 @@ def test_an_item_that_got_a_card_before_anything_was_decided() -> None:
     nothing = {"decided": 0, "paused_hours": 0.0, "extensions": 0, "channels": {}, "recent": {"decisions": 3}}
     told = {name: value for name, value in ITEM.items() if not name.endswith("_rate")} | nothing
     assert rows(told) == ["市场监督管理局 企业设立登记 0 0.0 0 3 1 只有 3 件，不足以预计"]
+
+
+def test_older_cases_are_not_counted_by_identity_card_and_that_is_said() -> None:
+    (row,) = rows(ITEM | {"not_recorded": 4})
+    assert "25.0%（未记录 4 件）" in row
+
+
+def test_a_spreadsheet_gets_counts_and_rates() -> None:
+    told = ITEM | {"department": "amr", "recent": {"decisions": 3}}
+    (row,) = csv.DictReader(StringIO(written([told]).removeprefix("\ufeff")))
+    assert written([told]).startswith("\ufeff部门代码,部门,")
+    assert (row["部门代码"], row["事项"], row["办结"], row["提前办结率"]) == ("amr", "企业设立登记", "40", "0.5")
+    assert (row["窗口"], row["网上"], row["掌上"], row["一证通办率"]) == ("10", "30", "0", "0.25")
+    assert (row["预计所据件数"], row["半数工作日"]) == ("3", "")
+    assert None not in row.values()

@@ -15,7 +15,7 @@ from onething.domain.clocks import Clock, Pause, PauseBasis, consumed, due, expl
 from onething.domain.limits import Limit, Unit
 from tests.domain import naive_clock
 
-PARTS, EXAMPLES, A_TIME = 8, 150, 10  # 12,000 schedules
+PARTS, EXAMPLES, A_TIME = 24, 50, 10  # 12,000 schedules
 CN = load_calendars()["cn"]
 
 

@@ -3,9 +3,9 @@ select nextval('case_serials')
 
 -- name: begin
 insert into cases (case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash,
-                   identity_index)
+                   identity_index, identity_only)
 values (:case_no, :region, :bundle, :channel, 'draft', :created_by, :agent, :created_at, :departments, :query_hash,
-        :identity_index)
+        :identity_index, :identity_only)
 on conflict (case_no) do nothing
 
 -- name: head
@@ -73,6 +73,9 @@ returning version
 update cases set bundle = :bundle, channel = :channel, agent = :agent, identity_index = :identity_index,
                  departments = :departments
 where case_no = :case_no and status = 'draft'
+
+-- name: submit_draft_head
+update cases set identity_only = :identity_only where case_no = :case_no and status = 'draft'
 
 -- name: drop_draft
 delete from drafts where case_no = :case_no

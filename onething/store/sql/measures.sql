@@ -25,7 +25,14 @@ where t.state = 'done' and t.kind = 'decide' and t.region = :region and t.depart
 group by 1, 2, 3
 
 -- name: channels
-select t.department, split_part(t.bundle, '@', 1) as bundle, t.item, c.channel, count(*) as decided
+-- By identity card alone: no paper was asked for at submission, and none brought later. Unknown of older cases.
+select t.department, split_part(t.bundle, '@', 1) as bundle, t.item, c.channel, count(*) as decided,
+       count(*) filter (where c.identity_only is null) as unknown,
+       count(*) filter (where case when c.identity_only then not exists (
+           select from journal j
+           where j.case_no = c.case_no and j.kind = 'supplemented'
+             and json_array_length(coalesce(j.event::json -> 'materials', '[]')) > 0
+       ) end) as identity_only
 from tasks t join cases c on c.case_no = t.case_no
 where t.state = 'done' and t.kind = 'decide' and t.region = :region and t.department = any(:departments)
   and t.closed_at >= :since and t.closed_at < :until
