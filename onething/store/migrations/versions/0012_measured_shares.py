@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0011_measured_shares"
-down_revision = "0010_measures"
+revision = "0012_measured_shares"
+down_revision = "0011_letters"
 
 
 def upgrade() -> None:
