@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0012_measured_shares"
-down_revision = "0011_letters"
+revision = "0013_measured_shares"
+down_revision = "0012_reminders"
 
 
 def upgrade() -> None:
