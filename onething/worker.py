@@ -10,6 +10,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from onething.logs import set_up_logging
+from onething.memory import settle_in
 from onething.settings import Settings, settings
 from onething.wiring.common import SettingMissing
 from onething.wiring.worker import worker_process
@@ -24,6 +25,7 @@ async def run(settings: Settings, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             async with worker_process(settings) as process:
+                settle_in()
                 await _work(process.worker.run(), process.relay.run(), process.mender.run(), stop=stop)
         except SettingMissing:
             raise

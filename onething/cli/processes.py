@@ -23,6 +23,7 @@ def api(
     import uvicorn
 
     from onething.logs import set_up_logging
+    from onething.memory import settle_in
     from onething.security.demo_accounts import DemoAccountsInProduction
     from onething.settings import settings
     from onething.wiring.api import build_api
@@ -34,6 +35,7 @@ def api(
         application = build_api(chosen)
     except (SettingMissing, DemoAccountsInProduction) as refused:
         raise CommandFailed(str(refused)) from None
+    settle_in()
     uvicorn.run(
         application,
         host=host or chosen.api_host,
