@@ -61,7 +61,9 @@ def fired(turn: Turn, event: RungFired) -> None:
     clock = clock.model_copy(update={"fired": (*clock.fired, places[event.rung])})
     turn.clocks[event.clock] = with_next_rung(turn, event.clock, clock)
     turn.ledger(event.clock, f"rung:{event.rung}")
-    turn.rung_reached(RungReached(event.clock, rung.code, item_of(event.clock), rung.tells, rung.card))
+    turn.rung_reached(
+        RungReached(event.clock, clock.started_at, rung.code, item_of(event.clock), rung.tells, rung.card)
+    )
 
 
 def not_answered(turn: Turn, name: str) -> None:
@@ -72,4 +74,4 @@ def not_answered(turn: Turn, name: str) -> None:
         return
     turn.clocks[name] = clock.model_copy(update={"fired": (0,)})
     card = Card.YELLOW if is_urge(name) else Card.RED
-    turn.rung_reached(RungReached(name, NOT_ANSWERED, clock.reply.item, (Told.SUPERVISOR,), card))
+    turn.rung_reached(RungReached(name, clock.started_at, NOT_ANSWERED, clock.reply.item, (Told.SUPERVISOR,), card))

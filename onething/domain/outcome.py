@@ -44,9 +44,11 @@ class TaskDue:
 
 @dataclass(frozen=True, slots=True)
 class RungReached:
-    """A rung of the ladder has fired: these are told, and with this card. At most once per clock and rung."""
+    """A rung of the ladder has fired: these are told, and with this card. At most once per clock and rung, until the
+    clock starts anew."""
 
     clock: str
+    since: datetime  # when the clock started
     rung: str
     item: str | None  # none: of the case
     tells: tuple[Told, ...]

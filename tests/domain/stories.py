@@ -5,6 +5,7 @@ from collections.abc import Callable
 from onething.domain.clocks import PauseBasis
 from onething.domain.definition import OnRefusal, UndoHow
 from onething.domain.events import (
+    Accepted,
     CalendarChanged,
     ClockExtended,
     ClockResumed,
@@ -279,6 +280,19 @@ def supplement_time_ran_out() -> Case:
     return case
 
 
+def warned_in_each_of_two_rounds() -> Case:
+    """Twice it lies for days before the counter says what is missing: the law's clock starts anew, and its ladder."""
+    case = Case(make_plan(item("a"), clocks=ClockRules(ladder=LADDER)))
+    case.wait(4 * DAY)
+    case.say(CorrectionsAsked(fields=("name",), notice="notice:3"))
+    case.say(Supplemented(fields=True))
+    case.wait(6 * DAY)
+    case.say(Accepted())
+    case.approve("a")
+    finish(case)
+    return case
+
+
 def told_in_writing() -> Case:
     """Nobody looks at it in time, then a hearing, and a calendar that takes a day off: the applicant hears of each."""
     case = Case(make_plan(item("licence", pauses=[PauseBasis.HEARING], days=4, law=20), clocks=ClockRules()))
@@ -361,6 +375,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         all_kinds_of_silence,
         supplement_time_ran_out,
         asked_anew_after_acceptance,
+        warned_in_each_of_two_rounds,
         told_in_writing,
         deferred_and_supplied,
         deferred_and_never_supplied,

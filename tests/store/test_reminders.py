@@ -169,8 +169,8 @@ async def _many_rows(stage: Stage) -> None:
     )
     await stage.look(
         """
-        insert into rungs (case_no, region, clock, rung, item, seq, at, tells, card)
-        select case_no, region, 'urge:3', 'not_answered', 'a', 2, due_at, '{}', 'yellow' from reminders
+        insert into rungs (case_no, region, clock, since, rung, item, seq, at, tells, card)
+        select case_no, region, 'urge:3', due_at, 'not_answered', 'a', 2, due_at, '{}', 'yellow' from reminders
         """
     )
     await stage.look(
