@@ -12,7 +12,19 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api import applicants, catalogue, clocks, counter, departments, events, public, supervision, urging
+from api import (
+    applicants,
+    catalogue,
+    clocks,
+    commitments,
+    counter,
+    departments,
+    events,
+    public,
+    ratings,
+    supervision,
+    urging,
+)
 from api.metrics import Requests
 from api.middleware import Guard
 from api.problems import MEDIA_TYPE, Problem, from_error, problem
@@ -28,8 +40,10 @@ _ROUTERS = (
     events.router,
     counter.router,
     departments.router,
+    commitments.router,
     supervision.router,
     urging.router,
+    ratings.router,
     clocks.router,
     public.signing_in,
     public.router,

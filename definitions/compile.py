@@ -10,6 +10,7 @@ from onething.domain.definition import (
     Answer,
     Answers,
     BundleDefinition,
+    CommitmentOffer,
     DataNeed,
     Defer,
     FormField,
@@ -17,7 +18,16 @@ from onething.domain.definition import (
     Material,
     MaterialSource,
 )
-from onething.domain.plan import Plan, PlanClocks, PlanData, PlanDefer, PlanItem, PlanMaterial, PlanOutput
+from onething.domain.plan import (
+    Plan,
+    PlanClocks,
+    PlanCommitment,
+    PlanData,
+    PlanDefer,
+    PlanItem,
+    PlanMaterial,
+    PlanOutput,
+)
 from onething.domain.source import SourceDefinition, SourceEffect
 from onething.domain.time_rules import OverdueHow
 
@@ -96,6 +106,7 @@ def _materials(
                     data=material.data,
                     output=material.output,
                     defer=_defer(material.defer),
+                    commitment=_commitment(material.commitment),
                     fallback_for=tuple(need.key for need in data if need.fallback == material.code),
                 )
             )
@@ -104,6 +115,10 @@ def _materials(
 
 def _defer(rule: Defer | None) -> PlanDefer | None:
     return None if rule is None else PlanDefer(**{**dict(rule), "basis": basis_text(rule.basis)})
+
+
+def _commitment(rule: CommitmentOffer | None) -> PlanCommitment | None:
+    return None if rule is None else PlanCommitment(**{**dict(rule), "basis": basis_text(rule.basis)})
 
 
 def _obtainable(material: Material, keys: set[str], outputs: set[str]) -> bool:

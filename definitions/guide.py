@@ -67,6 +67,7 @@ class GuideMaterial(Strict):
     why: str
     from_where: str
     accepts: tuple[str, ...]
+    may_promise: bool  # a dated statement may take its place
     may_defer_days: int | None  # working days after acceptance within which the counter may let it come
 
 
@@ -201,6 +202,7 @@ def _material(catalog: Catalog, definition: BundleDefinition, plan: Plan, planne
         why=basis_text(material.basis) if material.basis else material.help or "",
         from_where=_from_where(catalog, definition, plan, material, asked),
         accepts=material.accepts if asked is not Asked.NEVER else (),
+        may_promise=planned.commitment is not None,
         may_defer_days=planned.defer.days if planned.defer else None,
     )
 

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from definitions.lint.checked import Checked
 from definitions.reading import Trail
-from onething.domain.definition import DataNeed, FieldType, Item, Material, MaterialSource
+from onething.domain.definition import DataNeed, Defer, FieldType, Item, Material, MaterialSource
 from onething.domain.limits import Limit
 
 _FROM_DATA = {MaterialSource.DATA_SHARING, MaterialSource.E_LICENCE}
@@ -92,8 +92,11 @@ def _material(checked: Checked, material: Material, trail: Trail) -> None:
         elif material.output is not None and material.output not in item.needs.outputs:
             what = f"事项“{code}”要看“{material.code}”，却没有等待“{material.output}”。"
             checked.say((*trail, "needed_by", number), what, f"在该事项的 needs.outputs 中加上 {material.output}。")
+    for word in ("defer", "commitment"):
+        if getattr(material, word) is not None:
+            _waited_for(checked, material, (*trail, word))
     if material.defer is not None:
-        _defer(checked, material, trail)
+        _leaves_time(checked, material, material.defer, (*trail, "defer"))
     if (material.source in _FROM_DATA) != (material.data is not None):
         what = f"材料“{material.code}”的来源是 {material.source}，与 data 是否填写不符。"
         checked.say(trail, what, "data_sharing 和 e_licence 写 data，其他来源不写。")
@@ -107,19 +110,25 @@ def _material(checked: Checked, material: Material, trail: Trail) -> None:
         _unknown(checked, (*trail, "output"), "事项结果", material.output, checked.outputs)
 
 
-def _defer(checked: Checked, material: Material, trail: Trail) -> None:
-    """What is deferred is waited for by an item, and its promise leaves the applicant a working day at least."""
-    path = (*trail, "defer")
-    waiting = [item for item in checked.definition.items if material.code in item.needs.materials]
+def _waited_for(checked: Checked, material: Material, trail: Trail) -> None:
+    """What may come later, or be promised instead, is otherwise asked for at once, and some item waits for it."""
+    waited = any(material.code in item.needs.materials for item in checked.definition.items)
     asked = material.source is MaterialSource.APPLICANT and material.code not in checked.fallbacks
-    if not (asked and material.required and waiting):
-        what = f"材料“{material.code}”不是申请时必交、且有事项等待的材料，不能容缺。"
-        checked.say(path, what, "删去 defer，或在需要它的事项的 needs.materials 中写上它。")
-    before = material.defer.before_promise_days if material.defer else 0
-    for item in waiting:
-        if item.promised.weight <= Limit(amount=before).weight:
-            what = f"事项“{item.code}”的承诺时限不长于 {before} 个工作日，容缺的“{material.code}”来不及补交。"
-            checked.say(path, what, "减小 before_promise_days，或删去 defer。")
+    if not (asked and material.required and waited):
+        what = f"材料“{material.code}”不是申请时必交、且有事项等待的材料，不能容缺或承诺。"
+        checked.say(trail, what, f"删去 {trail[-1]}，或在需要它的事项的 needs.materials 中写上它。")
+
+
+def _leaves_time(checked: Checked, material: Material, rule: Defer, trail: Trail) -> None:
+    """A promise that waits for it leaves the applicant a working day at least."""
+    for item in checked.definition.items:
+        too_short = item.promised.weight <= Limit(amount=rule.before_promise_days).weight
+        if material.code in item.needs.materials and too_short:
+            what = (
+                f"事项“{item.code}”的承诺时限不长于 {rule.before_promise_days} 个工作日，"
+                f"容缺的“{material.code}”来不及补交。"
+            )
+            checked.say(trail, what, "减小 before_promise_days，或删去 defer。")
 
 
 def _item(checked: Checked, item: Item, trail: Trail) -> None:

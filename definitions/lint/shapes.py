@@ -98,6 +98,8 @@ def _bases(checked: Checked) -> None:
     for index, material in enumerate(definition.materials):
         if material.defer is not None:
             _source(checked, ("materials", index, "defer", "basis"), material.defer.basis)
+        if material.commitment is not None:
+            _source(checked, ("materials", index, "commitment", "basis"), material.commitment.basis)
         if material.basis is not None:
             _source(checked, ("materials", index, "basis"), material.basis)
         elif material.source is MaterialSource.APPLICANT and material.code not in checked.fallbacks:

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from typer import rich_utils
 
-from onething.cli import calendar, cases, definitions, journal, processes, stack, supervision, tasks
+from onething.cli import calendar, cases, definitions, journal, processes, rating, stack, supervision, tasks
 from onething.cli.demo.command import demo
 from onething.cli.failures import CommandFailed, ExitCode
 from onething.cli.login import login
@@ -54,6 +54,7 @@ def build() -> typer.Typer:
     app.add_typer(cases.app, name="case", rich_help_panel="办事")
     app.add_typer(tasks.app, name="task", rich_help_panel="办事")
     app.add_typer(supervision.app, name="supervision", rich_help_panel="办事")
+    app.add_typer(rating.app, name="rating", rich_help_panel="办事")
     app.add_typer(definitions.app, name="definitions", rich_help_panel="定义")
     app.add_typer(calendar.app, name="calendar", rich_help_panel="定义")
     app.add_typer(journal.app, name="journal", rich_help_panel="运行维护")

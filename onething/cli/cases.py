@@ -252,6 +252,26 @@ def accept(
 
 
 @app.command()
+def check(
+    case_no: CaseNo,
+    material: Annotated[str, typer.Argument(metavar="材料代码", help="以承诺代替的材料。")],
+    finding: Annotated[str, typer.Option("--finding", help="核查情况。", show_default=False)],
+    kept: Annotated[bool, typer.Option("--kept/--broken", help="属实，还是不实。")] = True,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """登记一项承诺的核查结果（作出决定的部门）；不实的会告知申请人。
+
+    \b
+    例：
+      onething case check 办件编号 premises-lease --finding 现场查看无误 --as officer.amr
+    """
+    with session.connect(url, account) as client:
+        body = {"kept": kept, "finding": finding}
+        _tell(client, client.post(f"/api/cases/{case_no}/commitments/{material}/check", body))
+
+
+@app.command()
 def extend(
     case_no: CaseNo,
     days: Annotated[int, typer.Option("--days", min=1, help="延长几个工作日，联合办理至多 15。", show_default=False)],

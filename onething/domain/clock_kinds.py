@@ -5,7 +5,7 @@ Sources: 行政许可法 Art. 32 (5 working days to say what is missing), 42 (20
 
 from onething.domain.clocks import Clock
 from onething.domain.limits import Limit
-from onething.domain.plan import Plan
+from onething.domain.plan import Plan, PlanMaterial
 from onething.domain.state import Reply, RunningClock
 from onething.domain.time_rules import LegalEffect
 
@@ -14,9 +14,12 @@ CASE_STATUTORY = "case:statutory"
 NOTICE_CLOCK = "notice"
 SUPPLEMENT_CLOCK = "supplement"
 DELIVERY_CLOCK = "delivery"
-_ITEM, _STATUTORY, _DEFERRED = "item:", ":statutory", "deferred:"
 _URGE, _SUPERVISION = "urge:", "supervise:"
+RATING_CONTACT = "rating:contact"
+RATING_RECTIFY = "rating:rectify"
+_ITEM, _STATUTORY, _DEFERRED, _CHECK = "item:", ":statutory", "deferred:", "check:"
 _BY_LAW = {NOTICE_CLOCK: Limit(amount=5), DELIVERY_CLOCK: Limit(amount=10)}
+_AS_SET_LOCALLY = {RATING_CONTACT: Limit(amount=1), RATING_RECTIFY: Limit(amount=5)}
 
 
 def item_clock(code: str) -> str:
@@ -59,10 +62,20 @@ def deferred_of(name: str) -> str | None:
     return name.removeprefix(_DEFERRED) if name.startswith(_DEFERRED) else None
 
 
+def check_clock(material: str) -> str:
+    return f"{_CHECK}{material}"
+
+
+def checked_of(name: str) -> str | None:
+    """The material in whose place stands the promise that a clock gives time to check, if it is such a clock."""
+    return name.removeprefix(_CHECK) if name.startswith(_CHECK) else None
+
+
 def legal_effect(name: str) -> LegalEffect:
     if name.endswith(_STATUTORY) or name in _BY_LAW:
         return LegalEffect.STATUTORY
-    agreed = name == SUPPLEMENT_CLOCK or deferred_of(name) is not None or is_urge(name) or is_supervision(name)
+    agreed = name == SUPPLEMENT_CLOCK or name in _AS_SET_LOCALLY
+    agreed = agreed or name.startswith((_DEFERRED, _CHECK, _URGE, _SUPERVISION))
     return LegalEffect.NONE if agreed else LegalEffect.PROMISE
 
 
@@ -73,19 +86,28 @@ def limit_of(plan: Plan, name: str, reply: Reply | None = None) -> Limit:
         return Limit(amount=reply.days)
     if name in _BY_LAW:
         return _BY_LAW[name]
+    if name in _AS_SET_LOCALLY:
+        return _AS_SET_LOCALLY[name]
     if name == SUPPLEMENT_CLOCK:
         if plan.clocks is None or plan.clocks.supplement is None:
             raise KeyError(name)
         return plan.clocks.supplement
-    material = deferred_of(name)
-    if material is not None:
-        rule = plan.material_by_code[material].defer
-        if rule is None:
-            raise KeyError(name)
-        return Limit(amount=rule.days)
+    if (material := deferred_of(name) or checked_of(name)) is not None:
+        return Limit(amount=_days(plan.material_by_code[material], name))
     code = item_of(name)
     of = plan if code is None else plan.item_by_code[code]
     return of.statutory if name.endswith(_STATUTORY) else of.promised
+
+
+def _days(material: PlanMaterial, name: str) -> int:
+    """Working days to supply it after acceptance, or to check what was promised in its place."""
+    if name.startswith(_DEFERRED):
+        days = material.defer.days if material.defer else None
+    else:
+        days = material.commitment.check_days if material.commitment else None
+    if days is None:
+        raise KeyError(name)
+    return days
 
 
 def clock_of(plan: Plan, name: str, running: RunningClock) -> Clock:

@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints, model_validator
 from onething.domain.clocks import PauseBasis
 from onething.domain.limits import Limit
 from onething.domain.model import Code, FieldId, Strict, Text
-from onething.domain.time_rules import BASIS_NEEDED, ClockRules, DeferRule, OverdueHow
+from onething.domain.time_rules import BASIS_NEEDED, ClockRules, CommitmentRule, DeferRule, OverdueHow
 
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 """A CEL expression over `answers`, such as `answers.company_type == "llc"`; absent means always."""
@@ -107,6 +107,12 @@ class Defer(DeferRule):
     basis: Basis
 
 
+class CommitmentOffer(CommitmentRule):
+    """告知承诺: the applicant may give a dated statement in place of this material."""
+
+    basis: Basis
+
+
 class Material(Strict):
     """Something an item needs to see. Only `applicant` materials are asked for; the others say what is saved."""
 
@@ -122,6 +128,7 @@ class Material(Strict):
     help: str | None = None
     basis: Basis | None = None
     defer: Defer | None = None  # none: it has to be there at acceptance
+    commitment: CommitmentOffer | None = None  # none: a promise does not take its place
     when: Condition | None = None
 
 

@@ -23,6 +23,8 @@ class Submitted(Strict):
     calendar: str  # digest
     channel: str  # counter, online, phone, agent, event
     materials: tuple[str, ...] = ()
+    commitments: tuple[str, ...] | None = None  # materials in whose place something was promised (告知承诺)
+    checked: tuple[str, ...] | None = None  # those of them that will be checked
 
 
 class CorrectionsAsked(Strict):
@@ -173,6 +175,51 @@ class SupervisionAnswered(Strict):
     notice: str
 
 
+class CommitmentChecked(Strict):
+    """A department has looked whether what was promised in place of a material is true. What it found is sealed."""
+
+    kind: Literal["commitment_checked"] = "commitment_checked"
+    material: str
+    kept: bool
+    finding: str  # reference of the sealed text
+
+
+class RatingTag(StrEnum):
+    """What a rating is about. The list is closed: whatever else there is to say is the comment's."""
+
+    FAST = "fast"
+    CLEAR = "clear"
+    KIND = "kind"
+    SLOW = "slow"
+    UNCLEAR = "unclear"
+    UNKIND = "unkind"
+    TOO_MANY_TRIPS = "too_many_trips"
+    TOO_MANY_MATERIALS = "too_many_materials"
+
+
+class Rated(Strict):
+    """好差评, once, when the case has ended. What was written is sealed under `comment`."""
+
+    kind: Literal["rated"] = "rated"
+    grade: int = Field(ge=1, le=5)  # 5 is best; 1 and 2 are bad
+    tags: tuple[RatingTag, ...] = Field((), max_length=8)
+    comment: str | None = None
+
+
+class RatingContacted(Strict):
+    """Who gave a bad rating was called back. What was said is sealed under `note`."""
+
+    kind: Literal["rating_contacted"] = "rating_contacted"
+    note: str
+
+
+class RatingRectified(Strict):
+    """What a bad rating was about is put right. How, is sealed under `note`."""
+
+    kind: Literal["rating_rectified"] = "rating_rectified"
+    note: str
+
+
 class CalendarChanged(Strict):
     """A new version of the case's calendar holds from now on; every clock that ticks is counted again by it, and with
     `tells` the applicant is told if a due date moved."""
@@ -308,6 +355,10 @@ Fact = (
     | UrgeAnswered
     | Supervised
     | SupervisionAnswered
+    | CommitmentChecked
+    | Rated
+    | RatingContacted
+    | RatingRectified
     | CalendarChanged
 )
 Outcome = RecordFetched | RecordRefused | CertificatesIssued | NoticesSent | EffectUndone

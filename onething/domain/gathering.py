@@ -1,6 +1,6 @@
 """Materials and data: what came, what did not, what is asked of the applicant instead."""
 
-from onething.domain import deferring, pausing, receiving, undoing
+from onething.domain import committing, deferring, pausing, receiving, undoing
 from onething.domain.commands import CommandKind
 from onething.domain.events import CameTooLate, CorrectionsAsked, PatienceEnded, RecordFetched, Supplemented
 from onething.domain.items import first_items, open_ready, undeferrable_materials
@@ -67,6 +67,7 @@ def notices_over(turn: Turn, template: str) -> None:
 def corrections_asked(turn: Turn, event: CorrectionsAsked) -> None:
     turn.move_case(CaseStatus.CORRECTION)
     turn.materials = tuple(code for code in turn.materials if code not in event.materials)
+    committing.withdrawn(turn, event.materials)
     for key, state in tuple(turn.data.items()):
         if state is DataState.SUPPLIED and turn.plan.data_by_key[key].fallback in event.materials:
             turn.data[key] = DataState.ASKED
@@ -79,6 +80,7 @@ def supplemented(turn: Turn, event: Supplemented) -> None:
     turn.materials = tuple(dict.fromkeys((*turn.materials, *event.materials)))
     pausing.supplied(turn, event.materials)
     deferring.supplied(turn, event.materials)
+    committing.withdrawn(turn, event.materials)
     if event.plan is not None:
         _replan(turn, event.plan)
     for key in event.refetch:
@@ -102,7 +104,8 @@ def _corrected(turn: Turn, event: Supplemented) -> None:
     known = (code for code in turn.state.materials_asked if code in turn.plan.material_by_code)
     materials_asked = tuple(code for code in known if code not in turn.materials)
     turn.set(fields_asked=fields_asked, materials_asked=materials_asked)
-    if not fields_asked and not materials_asked and set(undeferrable_materials(turn.plan)) <= set(turn.materials):
+    there = {*turn.materials, *turn.commitments}
+    if not fields_asked and not materials_asked and set(undeferrable_materials(turn.plan)) <= there:
         turn.move_case(CaseStatus.SUBMITTED)
 
 
@@ -110,6 +113,7 @@ def _replan(turn: Turn, digest: str) -> None:
     """Other answers, another plan. Nothing is open before acceptance: items start over, data that still fits stays."""
     turn.set(plan=digest)
     turn.items = first_items(turn.plan)
+    committing.replanned(turn, turn.plan)
     for key in tuple(turn.data):
         if key not in turn.plan.data_by_key:
             undoing.drop(turn, key)

@@ -1,6 +1,6 @@
 """The graph of items: what may open, what a decision unlocks, what a refusal skips."""
 
-from onething.domain import deadlines, deferring, pausing, undoing, urging
+from onething.domain import committing, deadlines, deferring, pausing, undoing, urging
 from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, DELIVERY_CLOCK, item_clock, item_statutory
 from onething.domain.commands import CommandKind
 from onething.domain.definition import MaterialSource, OnRefusal, OutputKind
@@ -31,7 +31,7 @@ def undeferrable_materials(plan: Plan) -> tuple[str, ...]:
 def missing_materials(plan: Plan, state: CaseState) -> tuple[str, ...]:
     """What the applicant still has to bring: required, asked for, or in place of data that did not come."""
     asked = {plan.data_by_key[key].fallback for key, data in state.data.items() if data is DataState.ASKED}
-    wanted = {*required_materials(plan), *state.materials_asked, *asked}
+    wanted = {*required_materials(plan), *state.materials_asked, *asked}.difference(state.commitments)
     anew = {code for materials in state.asked.values() for code in materials}
     return tuple(
         m.code for m in plan.materials if m.code in anew or (m.code in wanted and m.code not in state.materials)
@@ -110,6 +110,8 @@ def _close(turn: Turn, code: str, visit: int, result: str) -> None:
 def _approved(turn: Turn, code: str) -> None:
     turn.move_item(code, ItemState.APPROVED)
     turn.effects.append(Effect(id=f"{turn.seq}.approval", kind=EffectKind.APPROVAL, target=code))
+    if turn.commitments:
+        committing.relied_on(turn, code)
     _go_on(turn)
 
 

@@ -11,10 +11,14 @@ from onething.domain.events import (
     ClockExtended,
     ClockResumed,
     ClockSuspended,
+    CommitmentChecked,
     CorrectionsAsked,
     Event,
     ItemCorrectionsAsked,
     ItemDecided,
+    Rated,
+    RatingContacted,
+    RatingRectified,
     Supervised,
     SupervisionAnswered,
     Supplemented,
@@ -26,7 +30,7 @@ from onething.domain.events import (
 )
 from onething.domain.materials import deferrable
 from onething.domain.plan import Plan
-from onething.domain.state import ENDED, CaseState, CaseStatus, ItemState
+from onething.domain.state import ENDED, CaseState, CaseStatus, Commitment, ItemState, Rating
 from onething.domain.urge_moves import check_urging
 
 S, ITEM = CaseStatus, ItemState
@@ -77,6 +81,10 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "urge_answered": frozenset({S.ACCEPTED, S.PROCESSING}),
     "supervised": frozenset({S.ACCEPTED, S.PROCESSING}),
     "supervision_answered": frozenset({S.ACCEPTED, S.PROCESSING}),
+    "commitment_checked": frozenset({S.PROCESSING, S.DECIDED, S.DELIVERED, S.CLOSED}),
+    "rated": ENDED,
+    "rating_contacted": ENDED,
+    "rating_rectified": ENDED,
     "calendar_changed": frozenset(S) - {S.DRAFT} - ENDED,
 }
 """Fact → statuses of the case in which it may be said. Outcomes and moments are always taken."""
@@ -105,6 +113,10 @@ def check(plan: Plan, state: CaseState, event: Event, at: datetime) -> None:
         check_clock(plan, state, event)
     if isinstance(event, Urged | UrgeAnswered | Supervised | SupervisionAnswered):
         check_urging(state, event, at)
+    if isinstance(event, CommitmentChecked) and state.commitments.get(event.material) is not Commitment.CHECKING:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待核查的这项承诺，可能已经核查，或未被抽中。")
+    if isinstance(event, Rated | RatingContacted | RatingRectified):
+        _check_rating(state.rating, event)
     if isinstance(event, CalendarChanged) and event.old != state.calendar:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "办件已经换了日历，请重新读取后再换。")
     undoing = {(effect.id, effect.round) for effect in state.undo_tasks}
@@ -116,6 +128,17 @@ def _check_plan_fixed(state: CaseState, event: Supplemented) -> None:
     if state.accepted_at is not None and (event.plan or event.fields or event.refetch):
         detail = "办件受理后不能再修改情形和表单，只能补充材料；如需修改请撤回后重新申请。"
         raise NotAllowed(FailureCode.PLAN_FIXED, detail)
+
+
+def _check_rating(standing: Rating | None, event: Rated | RatingContacted | RatingRectified) -> None:
+    match event:
+        case Rated() if standing is not None:
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这个办件已经评价过，每个办件只评价一次。")
+        case RatingContacted() if standing is not Rating.TO_CONTACT:
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待回访的差评，可能已经回访。")
+        case RatingRectified() if standing is not Rating.TO_RECTIFY:
+            detail = "没有等待整改的差评：请先登记回访；已经整改的不需要再登记。"
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
 
 
 def _check_deferred(plan: Plan, state: CaseState, event: Accepted) -> None:

@@ -12,7 +12,7 @@ from onething.domain.clocks import PauseBasis
 from onething.domain.definition import MaterialSource, OnRefusal, OutputKind, UndoHow
 from onething.domain.limits import Limit
 from onething.domain.model import Keyed, Strict
-from onething.domain.time_rules import BASIS_NEEDED, ClockRules, DeferRule, OverdueHow
+from onething.domain.time_rules import BASIS_NEEDED, ClockRules, CommitmentRule, DeferRule, OverdueHow
 
 
 class PlanOutput(Strict):
@@ -59,6 +59,10 @@ class PlanDefer(DeferRule):
     basis: str
 
 
+class PlanCommitment(CommitmentRule):
+    basis: str
+
+
 class PlanMaterial(Strict):
     code: str
     name: str
@@ -69,6 +73,7 @@ class PlanMaterial(Strict):
     output: str | None = None
     fallback_for: tuple[str, ...] = ()  # data keys; such a material is asked for only if the source gives up
     defer: PlanDefer | None = None  # none: it has to be there at acceptance
+    commitment: PlanCommitment | None = None  # none: a promise does not take its place
 
 
 class PlanClocks(ClockRules):

@@ -100,6 +100,25 @@ class RunningClock(Strict):
     reply: Reply | None = None  # of a clock that somebody's answer stops
 
 
+class Commitment(StrEnum):
+    """What was promised in place of a material."""
+
+    GIVEN = "given"  # and will not be checked
+    TO_CHECK = "to_check"  # once an item that needs it is approved
+    CHECKING = "checking"
+    KEPT = "kept"
+    BROKEN = "broken"
+
+
+class Rating(StrEnum):
+    """What the applicant thought of how it went, and what is still owed for it."""
+
+    GOOD = "good"
+    TO_CONTACT = "to_contact"
+    TO_RECTIFY = "to_rectify"
+    RECTIFIED = "rectified"
+
+
 class Hold(Strict):
     """What a look-up leaves at its source until it is released."""
 
@@ -159,6 +178,8 @@ class CaseState(Strict):
     asked: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # item → materials asked anew, not supplied yet
     deferred: tuple[str, ...] = ()  # materials that may come after acceptance, and have not
     urge: LastUrge | None = None
+    commitments: dict[str, Commitment] = Field(default_factory=dict)  # material → what was promised in its place
+    rating: Rating | None = None
     told: bool = False  # the notice that ends the case was queued
 
     def to_json(self) -> bytes:

@@ -4,7 +4,19 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import assert_never
 
-from onething.domain import deadlines, deferring, gathering, items, ladder, pausing, receiving, undoing, urging
+from onething.domain import (
+    committing,
+    deadlines,
+    deferring,
+    gathering,
+    items,
+    ladder,
+    pausing,
+    rating,
+    receiving,
+    undoing,
+    urging,
+)
 from onething.domain.calendar import Calendar
 from onething.domain.clock_kinds import NOTICE_CLOCK
 from onething.domain.events import (
@@ -17,6 +29,7 @@ from onething.domain.events import (
     ClockResumed,
     ClockSuspended,
     ClockWarned,
+    CommitmentChecked,
     CorrectionsAsked,
     DecidedBySilence,
     DeemedAccepted,
@@ -27,6 +40,9 @@ from onething.domain.events import (
     ItemDecided,
     NoticesSent,
     PatienceEnded,
+    Rated,
+    RatingContacted,
+    RatingRectified,
     RecordFetched,
     RecordRefused,
     Rejected,
@@ -95,6 +111,14 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             urging.supervised(turn, event)
         case SupervisionAnswered():
             urging.supervision_answered(turn, event)
+        case CommitmentChecked():
+            committing.checked(turn, event)
+        case Rated():
+            rating.rated(turn, event)
+        case RatingContacted():
+            rating.contacted(turn)
+        case RatingRectified():
+            rating.rectified(turn)
         case CalendarChanged():
             deadlines.calendar_changed(turn, event)
         case UndoneByHand():
@@ -147,6 +171,7 @@ def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: d
         items=items.first_items(plan),
         data={},
         materials=event.materials,
+        commitments=committing.given(event),
     )
     turn = Turn(plan, calendar, blank, seq, at)
     for data in plan.data:

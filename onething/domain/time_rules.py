@@ -44,6 +44,30 @@ class DeferRule(Strict):
     silence: Literal["terminated"]  # the case ends, and what was done is undone
 
 
+class CheckHow(StrEnum):
+    """Which commitments are checked after the decision that relied on them."""
+
+    NONE = "none"
+    RANDOM = "random"  # a share, chosen by lot at submission
+    ALL = "all"
+
+
+class CommitmentRule(Strict):
+    """What the applicant may promise in place of a material (告知承诺), and how that is checked."""
+
+    check: CheckHow
+    check_days: int | None = Field(None, ge=1, le=3650)  # working days from the decision; with none: not written
+    share_percent: int | None = Field(None, ge=1, le=99)  # with random only
+
+    @model_validator(mode="after")
+    def _says_how(self) -> Self:
+        if (self.check is CheckHow.NONE) != (self.check_days is None):
+            raise ValueError("check 为 random 或 all 时须写 check_days，为 none 时不写")
+        if (self.check is CheckHow.RANDOM) != (self.share_percent is not None):
+            raise ValueError("check 为 random 时须写 share_percent，其他情况不写")
+        return self
+
+
 class Card(StrEnum):
     YELLOW = "yellow"
     RED = "red"

@@ -43,6 +43,7 @@ class Turn:
         self.materials = state.materials
         self.asked = dict(state.asked)
         self.deferred = state.deferred
+        self.commitments = dict(state.commitments)
         self.told = state.told
         self.done: str | None = None
         self._changed: dict[str, object] = {}
@@ -141,8 +142,8 @@ class Turn:
         return self.data[key] in {DataState.IN_HAND, DataState.SUPPLIED}
 
     def has_material(self, code: str) -> bool:
-        """In hand, or as good as that: it may come later."""
-        return code in self.materials or code in self.deferred
+        """In hand, or as good as that: it may come later, or something is promised in its place."""
+        return code in self.materials or code in self.deferred or code in self.commitments
 
     def outcome(self) -> Outcome:
         changed: Mapping[str, object] = {
@@ -152,6 +153,7 @@ class Turn:
             "materials": self.materials,
             "asked": self.asked,
             "deferred": self.deferred,
+            "commitments": self.commitments,
             "told": self.told,
             "items": self.items,
             "data": self.data,

@@ -40,6 +40,7 @@ class Act(StrEnum):
     CLAIM = "claim"
     RELEASE = "release"
     DECIDE = "decide"
+    CHECK_COMMITMENT = "check_commitment"
     # time
     SUSPEND = "suspend"
     RESUME = "resume"
@@ -51,6 +52,8 @@ class Act(StrEnum):
     SUPERVISE = "supervise"
     ANSWER_SUPERVISION = "answer_supervision"
     VIEW_REMINDERS = "view_reminders"
+    ANSWER_RATING = "answer_rating"
+    VIEW_RATINGS = "view_ratings"
     VIEW_MEASURES = "view_measures"
     # running
     RECORD_OUTCOME = "record_outcome"
@@ -96,7 +99,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.SUPPLEMENT: _APPLYING,
     Act.WITHDRAW: _APPLYING,
     Act.UPLOAD_MATERIAL: _APPLYING,
-    Act.RATE: {Role.CITIZEN: Relation.OWN_CASE},
+    Act.RATE: _PARTIES,
     Act.VIEW_CASE: _APPLYING | _DEPARTMENT | _SYSTEM | _SUPERVISOR,
     Act.VIEW_PERSONAL: _APPLYING | _DEPARTMENT | _SYSTEM | _WORKER,
     Act.VIEW_TIMELINE: _APPLYING | _DEPARTMENT | _SUPERVISOR,
@@ -115,6 +118,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.CLAIM: _TASK,
     Act.RELEASE: _TASK,
     Act.DECIDE: _TASK | _TASK_SYSTEM,
+    Act.CHECK_COMMITMENT: _DEPARTMENT,
     Act.SUSPEND: _TASK | _SUPERVISOR,  # force majeure is the supervisor's, all else the department's
     Act.RESUME: _TASK | _SUPERVISOR,
     Act.EXTEND_ITEM: {Role.LEADER: Relation.OWN_TASK},
@@ -124,13 +128,15 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.SUPERVISE: _SUPERVISOR,
     Act.ANSWER_SUPERVISION: _DEPARTMENT,
     Act.VIEW_REMINDERS: _SUPERVISOR | _TASK,
+    Act.ANSWER_RATING: _COUNTER | _SUPERVISOR,
+    Act.VIEW_RATINGS: _SUPERVISOR,
     Act.VIEW_MEASURES: _SUPERVISOR | {Role.LEADER: Relation.OWN_TASK},
     Act.RECORD_OUTCOME: _WORKER,
     Act.OPERATE: {Role.ADMIN: Relation.NONE},
 }
 
 _OF_NO_CASE = frozenset(
-    {Act.LIST_TASKS, Act.VIEW_REMINDERS, Act.VIEW_MEASURES}
+    {Act.LIST_TASKS, Act.VIEW_REMINDERS, Act.VIEW_MEASURES, Act.VIEW_RATINGS}
 )  # of a department: there is no case to keep quiet about
 
 

@@ -128,11 +128,24 @@ def _material_problems(plan: Plan, application: Application, in_hand: Collection
         if paper.code in seen:
             yield FieldProblem(f"/materials/{index}/code", FailureCode.INVALID_VALUE, "同一材料只写一次。")
         seen.add(paper.code)
+    yield from _commitment_problems(plan, application, {*in_hand, *seen})
+    promised = frozenset(application.commitments)
     for code in undeferrable_materials(plan):
-        if code not in in_hand and code not in seen:
+        if code not in in_hand and code not in seen and code not in promised:
             name = plan.material_by_code[code].name
             detail = f"缺少材料“{name}”（{code}），请交来纸质件或上传文件。"
             yield FieldProblem("/materials", FailureCode.MISSING_MATERIAL, detail)
+
+
+def _commitment_problems(plan: Plan, application: Application, there: Collection[str]) -> Iterator[FieldProblem]:
+    for index, code in enumerate(application.commitments):
+        material = plan.material_by_code.get(code)
+        if material is None or material.commitment is None:
+            detail = f"材料“{code}”不能以承诺代替，请交来材料或删去。"
+            yield FieldProblem(f"/commitments/{index}", FailureCode.UNKNOWN_MATERIAL, detail)
+        elif code in there:
+            detail = f"“{material.name}”已经提交，不需要承诺，请删去。"
+            yield FieldProblem(f"/commitments/{index}", FailureCode.INVALID_VALUE, detail)
 
 
 def paper_problems(plan: Plan, code: str, index: int) -> Iterator[FieldProblem]:

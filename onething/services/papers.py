@@ -4,6 +4,9 @@
 |---|---|
 | `form` | `{answers, form, delivery}` |
 | `applicant`, `agent` | a `Party` |
+| `commitments` | `{promised, said_on, materials: [{code, name, basis}]}` |
+| `finding:<material>` | `{kept, finding}` |
+| `rating`, `rating:contact`, `rating:rectified` | `{comment}`, and of the others `{text}` |
 | `record:<data>` | `{record, as_of}`, written by the worker |
 | `opinion:<item>:<round>` | `{opinion}` |
 | `outputs:<item>` | values of the decision form |
@@ -23,6 +26,8 @@ from onething.security.sealing import Sealer
 FORM = "form"
 APPLICANT = "applicant"
 AGENT = "agent"
+COMMITMENTS = "commitments"
+RATING, RATING_CONTACT, RATING_RECTIFIED = "rating", "rating:contact", "rating:rectified"
 ALL_OUTPUTS = "outputs:%"  # a pattern of LIKE
 
 
@@ -32,6 +37,10 @@ def opinion(item: str, visit: int) -> str:
 
 def outputs(item: str) -> str:
     return f"outputs:{item}"
+
+
+def finding(material: str) -> str:
+    return f"finding:{material}"
 
 
 def record(data: str) -> str:

@@ -8,7 +8,7 @@ from onething.domain.clock_kinds import about, is_urge
 from onething.domain.definition import BundleDefinition, MaterialSource
 from onething.domain.items import missing_materials
 from onething.domain.plan import Plan
-from onething.domain.state import CaseState, DataState, RunningClock
+from onething.domain.state import CaseState, Commitment, DataState, RunningClock
 from onething.security.policy import Act, may, visible_fields
 from onething.services import papers, views
 from onething.services.office import Office
@@ -23,6 +23,7 @@ NOTICE_KINDS = frozenset(
     {"accepted", "corrections_asked", "rejected", "clock_suspended", "clock_extended", "urged", "urge_answered"}
 )
 _OF_SUPERVISION = frozenset({"supervised", "supervision_answered"})
+_RATING = {"said": papers.RATING, "contacted": papers.RATING_CONTACT, "rectified": papers.RATING_RECTIFIED}
 _APPLYING = frozenset({Role.CITIZEN, Role.AGENT, Role.COUNTER})
 
 
@@ -49,6 +50,7 @@ async def read_case(office: Office, tx: Transaction, caller: Caller, head: CaseH
         "notices": await _notices(office, tx, head.case_no, kinds),
     }
     if caller.role in _APPLYING:
+        parts["rating"] = reader.rating()
         parts["missing"] = list(missing_materials(plan, state))
         parts["not_undone"] = [effect.target for effect in state.not_undone] or None
     return view.model_copy(update=parts)
@@ -86,6 +88,7 @@ class _Reader:
         definition = self._office.applications.definition(self._plan.bundle)
         seen = visible_fields(self._caller, fields_by_department(definition, self._plan), facts_of(head))
         parts: dict[str, Any] = {
+            "commitments": self._kept.get(papers.COMMITMENTS),
             "answers": form["answers"],
             "form": {name: value for name, value in form["form"].items() if name in seen},
         }
@@ -97,6 +100,12 @@ class _Reader:
             # who applies is what every item decides about; how to reach them is the counter's business
             parts["applicant"] = _party(self._kept.get(papers.APPLICANT), without="phone")
         return parts
+
+    def rating(self) -> dict[str, Any] | None:
+        if self._state.rating is None:
+            return None
+        written = {part: self._kept.get(name) for part, name in _RATING.items()}
+        return {"state": self._state.rating, **{part: text for part, text in written.items() if text is not None}}
 
     def items(self, shown: Iterable[views.ItemView]) -> tuple[views.ItemView, ...]:
         full = []
@@ -155,6 +164,10 @@ class _Reader:
     def _material_state(self, code: str, data: str | None, missing: frozenset[str]) -> str:
         if code in self._state.materials:
             return "in_hand"
+        promised = self._state.commitments.get(code)
+        if promised is not None:
+            told = "" if promised in {Commitment.GIVEN, Commitment.TO_CHECK} else f"_{promised}"
+            return f"committed{told}"
         if code in self._state.deferred:
             return "deferred"
         if code in missing:
@@ -180,6 +193,10 @@ def _names(caller: Caller, plan: Plan, state: CaseState) -> list[str]:
     names = [papers.FORM, papers.APPLICANT]
     if caller.department is None:
         names.append(papers.AGENT)
+    if state.commitments:
+        names.append(papers.COMMITMENTS)
+    if state.rating is not None and caller.department is None:
+        names += _RATING.values()
     names += [
         papers.record(data.key)
         for data in plan.data

@@ -54,6 +54,8 @@ class DeliveryChoice(Sent):
 
 
 Materials = Annotated[list[PaperMaterial], Field(max_length=200)]
+Commitments = Annotated[list[Code], Field(max_length=200)]
+"""告知承诺: materials in whose place the applicant promises that they have them, or that what they would show is so."""
 FormValues = Annotated[dict[FieldId, Any], Field(max_length=500)]
 
 
@@ -66,6 +68,7 @@ class Application(Sent):
     agent: Party | None = None
     form: FormValues = Field(default_factory=dict)
     materials: Materials = Field(default_factory=list)
+    commitments: Commitments = Field(default_factory=list)
     delivery: DeliveryChoice = DeliveryChoice()
     channel: Literal["online", "phone", "counter", "agent"] | None = None
     region: Region | None = None
@@ -83,6 +86,7 @@ class DraftChange(Sent):
     agent: Party | None = None
     form: FormValues = Field(default_factory=dict)
     materials: Materials = Field(default_factory=list)
+    commitments: Commitments = Field(default_factory=list)
     delivery: DeliveryChoice = DeliveryChoice()
 
     @field_validator("applicant")
@@ -132,6 +136,30 @@ class Decision(Sent):
     outcome: Literal["approve", "refuse", "undone"]
     opinion: LongText | None = None
     outputs: Annotated[dict[FieldId, Any], Field(max_length=100)] = Field(default_factory=dict)
+
+
+class Check(Sent):
+    """What a department found when it looked whether a promise was kept."""
+
+    kept: bool
+    finding: Reason
+
+
+class RatingSent(Sent):
+    """好差评: 5 is best; 1 and 2 are bad, and are answered."""
+
+    grade: Annotated[int, Field(ge=1, le=5)]
+    tags: Annotated[
+        list[Literal["fast", "clear", "kind", "slow", "unclear", "unkind", "too_many_trips", "too_many_materials"]],
+        Field(max_length=8),
+    ] = Field(default_factory=list)
+    comment: Reason | None = None
+
+
+class Callback(Sent):
+    """What was said when a bad rating was answered, or how it was put right."""
+
+    text: Reason
 
 
 class Suspension(Sent):

@@ -8,7 +8,7 @@ from onething.domain.events import Submitted
 from onething.domain.state import CaseStatus
 from onething.security.codes import new_query_code
 from onething.security.policy import Act, require
-from onething.services import papers, views
+from onething.services import commitments, papers, views
 from onething.services.answers import Answer, answer
 from onething.services.applications import Compiled, channel_of
 from onething.services.office import Office
@@ -132,13 +132,18 @@ async def _record(
     application: Application,
     in_hand: list[str],
 ) -> Recorded:
+    promised = tuple(dict.fromkeys(application.commitments))
     event = Submitted(
         plan=compiled.plan.digest,
         calendar=office.calendar(compiled.plan.calendar).digest,
         channel=head.channel,
         materials=tuple(code for code in in_hand if code in compiled.plan.material_by_code),
+        commitments=promised or None,
+        checked=commitments.to_check(office, head.case_no, compiled.plan, promised) or None,
     )
     values = application_papers(office, head.case_no, application)
+    if promised:
+        values.append(commitments.statement(office, head.case_no, compiled.plan, promised))
     return await office.door.open_case(tx, head, compiled.plan, event, values=values)
 
 

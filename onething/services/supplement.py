@@ -55,7 +55,7 @@ async def _changed(
     if before.state.accepted_at is not None or before.state.ended:
         return await office.door.record(tx, case_no, event)  # the door says why not
     old, new = await _merged(office, tx, head, sent)
-    compiled = office.applications.judge(new, {*before.state.materials, *codes})
+    compiled = office.applications.judge(new, {*before.state.materials, *before.state.commitments, *codes})
     changed_plan = compiled.plan if compiled.plan.digest != before.plan.digest else None
     event = event.model_copy(
         update={

@@ -8,7 +8,10 @@ from onething.domain.clock_kinds import (
     CASE_STATUTORY,
     DELIVERY_CLOCK,
     NOTICE_CLOCK,
+    RATING_CONTACT,
+    RATING_RECTIFY,
     SUPPLEMENT_CLOCK,
+    checked_of,
     deferred_of,
     is_supervision,
     is_urge,
@@ -47,6 +50,10 @@ _TEXTS = {
     "urge_answered": "答复催办",
     "supervised": "督办“{about}”，要求 {days} 个工作日内答复",
     "supervision_answered": "答复督办",
+    "commitment_checked": "核查以承诺代替的“{material}”：{kept}",
+    "rated": "评价：{grade} 分",
+    "rating_contacted": "就差评回访申请人",
+    "rating_rectified": "差评已整改",
     "calendar_changed": "换用新版工作日历，重新计算期限",
     "record_fetched": "取得“{data}”",
     "record_refused": "“{data}”无法取得，改由申请人提供",
@@ -67,7 +74,13 @@ _UNDOING = frozenset({"effect_undone", "undone_by_hand"})
 _APPROVAL = ".approval"  # how the ids of undone decisions end; what a look-up held is released
 _WHOLE_JOURNAL = 10_000
 UNIT_NAMES = {Unit.WORKING_DAY: "个工作日", Unit.WORKING_HOUR: "个工作小时", Unit.CALENDAR_DAY: "个自然日"}
-_CLOCKS = {NOTICE_CLOCK: "一次性告知", SUPPLEMENT_CLOCK: "补正", DELIVERY_CLOCK: "送达"}
+_CLOCKS = {
+    NOTICE_CLOCK: "一次性告知",
+    SUPPLEMENT_CLOCK: "补正",
+    DELIVERY_CLOCK: "送达",
+    RATING_CONTACT: "差评回访",
+    RATING_RECTIFY: "差评整改",
+}
 _OUTCOMES = {"approve": "准予", "refuse": "不予"}
 
 
@@ -129,6 +142,8 @@ def clock_name(plan: Plan, clock: str) -> str:
         return "答复催办"
     if is_supervision(clock):
         return "答复督办"
+    if (material := checked_of(clock)) is not None:
+        return f"核查承诺（{_material(plan, material)}）"
     code = item_of(clock)
     return plan.name if code is None else _item(plan, code)
 
@@ -138,6 +153,8 @@ def _names(plan: Plan, event: dict[str, Any]) -> dict[str, str]:
     known = plan.data_by_key.get(str(data))
     names = {"data": known.name if known else str(data or ""), "clock": clock_name(plan, str(event.get("clock", "")))}
     names |= {"material": _material(plan, event.get("material")), "deferred": ""}
+    names["grade"] = str(event.get("grade", ""))
+    names["kept"] = "属实" if event.get("kept") else "不实"
     match event["kind"]:
         case "accepted" if event.get("deferred"):
             names["deferred"] = f"，容缺{'、'.join(_material(plan, code) for code in event['deferred'])}"

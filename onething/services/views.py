@@ -148,7 +148,7 @@ class MaterialView(View):
     name: str
     source: str
     required: bool
-    state: str  # in_hand, missing, deferred, not_needed, or of data: pending, in_hand, asked, supplied
+    state: str  # in_hand, missing, deferred, committed(_checking, _kept, _broken), not_needed, or the state of data
     kept: str | None = None  # file or paper
     version: int | None = None
     media_type: str | None = None
@@ -214,6 +214,8 @@ class CaseView(View):
     items: tuple[ItemView, ...] = ()
     records: list[RecordView] | None = None
     notices: list[NoticeView] | None = None
+    rating: dict[str, Any] | None = None  # what was written in it, and in answer
+    commitments: dict[str, Any] | None = None  # the dated statement in place of materials
     not_undone: list[str] | None = None
     reminders: tuple[ReminderView, ...] | None = None
     links: Links

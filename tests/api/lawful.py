@@ -35,6 +35,14 @@ def with_a_lease_that_may_wait(folder: Path) -> Path:
     return written(folder, text)
 
 
+def with_a_lease_that_may_be_promised(folder: Path, how: str = "check: all, check_days: 10") -> Path:
+    """The packaged opening; the applicant may promise that there is a lease."""
+    text = (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8")
+    lease = "    name: 房屋租赁合同\n"
+    rule = f"{{{how}, basis: {{title: 当地告知承诺办法, assumed: true}}}}"
+    return written(folder, text.replace(lease, f"{lease}    commitment: {rule}\n", 1))
+
+
 def written(folder: Path, text: str) -> Path:
     place = folder / "catalog" / "enterprise-opening"
     place.mkdir(parents=True)

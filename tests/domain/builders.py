@@ -22,9 +22,18 @@ from onething.domain.events import (
 )
 from onething.domain.limits import Limit
 from onething.domain.outcome import Outcome as Effected
-from onething.domain.plan import Plan, PlanClocks, PlanData, PlanDefer, PlanItem, PlanMaterial, PlanOutput
+from onething.domain.plan import (
+    Plan,
+    PlanClocks,
+    PlanCommitment,
+    PlanData,
+    PlanDefer,
+    PlanItem,
+    PlanMaterial,
+    PlanOutput,
+)
 from onething.domain.state import CaseState, CaseStatus, ItemState
-from onething.domain.time_rules import BASIS_NEEDED, Card, ClockRules, LegalEffect, OverdueHow, Rung, Told
+from onething.domain.time_rules import BASIS_NEEDED, Card, CheckHow, ClockRules, LegalEffect, OverdueHow, Rung, Told
 from tests.support.record import MemoryRecord, Taken
 
 CALENDAR = Calendar(
@@ -101,7 +110,12 @@ def record(key: str, *, patience: int = 60, releasable: bool = False) -> PlanDat
 
 
 def material(
-    code: str, *, required: bool = True, fallback_for: Iterable[str] = (), defer: PlanDefer | None = None
+    code: str,
+    *,
+    required: bool = True,
+    fallback_for: Iterable[str] = (),
+    defer: PlanDefer | None = None,
+    commitment: PlanCommitment | None = None,
 ) -> PlanMaterial:
     return PlanMaterial(
         code=code,
@@ -111,11 +125,16 @@ def material(
         needed_by=("any",),
         fallback_for=tuple(fallback_for),
         defer=defer,
+        commitment=commitment,
     )
 
 
 def may_wait(days: int = 20, before: int = 2) -> PlanDefer:
     return PlanDefer(days=days, before_promise_days=before, silence="terminated", basis="测试办法第二条")
+
+
+def may_be_promised(days: int = 10) -> PlanCommitment:
+    return PlanCommitment(check=CheckHow.ALL, check_days=days, basis="测试办法第三条")
 
 
 def make_plan(
@@ -159,6 +178,8 @@ class Case:
         plan: Plan,
         *,
         materials: Iterable[str] | None = None,
+        commitments: Iterable[str] = (),
+        checked: Iterable[str] = (),
         other_plans: Iterable[Plan] = (),
         now: datetime = MONDAY,
     ) -> None:
@@ -167,7 +188,14 @@ class Case:
         brought = (
             [m.code for m in plan.materials if m.required and not m.fallback_for] if materials is None else materials
         )
-        event = Submitted(plan=plan.digest, calendar=CALENDAR.digest, channel="online", materials=tuple(brought))
+        event = Submitted(
+            plan=plan.digest,
+            calendar=CALENDAR.digest,
+            channel="online",
+            materials=tuple(brought),
+            commitments=tuple(commitments) or None,
+            checked=tuple(checked) or None,
+        )
         self.submitted = self.record.submit(event, now)
 
     @property

@@ -23,12 +23,16 @@ from onething.domain.events import (
     ClockExtended,
     ClockResumed,
     ClockSuspended,
+    CommitmentChecked,
     CorrectionsAsked,
     Event,
     ExtensionRank,
     Fact,
     ItemCorrectionsAsked,
     ItemDecided,
+    Rated,
+    RatingContacted,
+    RatingRectified,
     RecordRefused,
     Rejected,
     Submitted,
@@ -46,7 +50,7 @@ from onething.domain.limits import Limit
 from onething.domain.materials import deferrable
 from onething.domain.outcome import Outcome as Effected
 from onething.domain.plan import Plan
-from onething.domain.state import CaseState, CaseStatus, ItemState
+from onething.domain.state import CaseState, CaseStatus, Commitment, ItemState, Rating
 from onething.domain.time_rules import ClockRules, OverdueHow, SupplementSilence
 from tests.domain.builders import (
     CALENDAR,
@@ -57,6 +61,7 @@ from tests.domain.builders import (
     item,
     make_plan,
     material,
+    may_be_promised,
     may_wait,
     record,
     success,
@@ -85,6 +90,10 @@ ACTS = (
     *("answer_supervision",) * 2,
     "extend",
     "calendar",
+    *("check",) * 2,
+    "rate",
+    "contact",
+    "rectify",
     "claim",
     "withdraw",
     "reject",
@@ -151,7 +160,9 @@ def plan_pairs(draw: st.DrawFn) -> tuple[Plan, Plan]:
                 certificate=draw(st.booleans()),
             )
         )
-    asked = [material(code, defer=rule) for code, rule in zip(papers, rules, strict=True)]
+    promises = [draw(st.sampled_from([None, None, may_be_promised(2)])) for _ in papers]
+    pairs = zip(papers, rules, promises, strict=True)
+    asked = [material(code, defer=rule, commitment=promise) for code, rule, promise in pairs]
     extra = [material("optional", required=False)]
     clocks = draw(st.sampled_from(RULES))
     whole = make_plan(*items, data=data, materials=[*asked, *extra], clocks=clocks)
@@ -183,7 +194,10 @@ def played(draw: st.DrawFn) -> "Play":
     which late answers may still come."""
     plans = draw(plan_pairs())
     first, other = draw(st.permutations(plans))
-    play = Play(first, other, brought=draw(some_of([material.code for material in first.materials])))
+    brought = draw(some_of([material.code for material in first.materials]))
+    offered = [m.code for m in first.materials if m.commitment is not None and m.code not in brought]
+    promised = draw(some_of(offered))
+    play = Play(first, other, brought=brought, promised=promised, checked=draw(some_of(promised)))
     at_least = draw(st.sampled_from([0, 10, 25]))  # left alone, hypothesis draws lists of about five
     for act in draw(st.lists(an_act, min_size=at_least, max_size=50)):
         play.act(act)
@@ -195,12 +209,28 @@ def played(draw: st.DrawFn) -> "Play":
 
 
 class Play:
-    def __init__(self, plan: Plan, other: Plan, *, brought: Iterable[str]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        other: Plan,
+        *,
+        brought: Iterable[str],
+        promised: Iterable[str] = (),
+        checked: Iterable[str] = (),
+    ) -> None:
         self.now = MONDAY
         self.plan, self.other = plan, other
         self.record = WatchedRecord(by_digest(CALENDAR, LATER), {one.digest: one for one in (plan, other)})
         self.record.submit(
-            Submitted(plan=plan.digest, calendar=CALENDAR.digest, channel="online", materials=tuple(brought)), self.now
+            Submitted(
+                plan=plan.digest,
+                calendar=CALENDAR.digest,
+                channel="online",
+                materials=tuple(brought),
+                commitments=tuple(promised) or None,
+                checked=tuple(checked) or None,
+            ),
+            self.now,
         )
 
     def __repr__(self) -> str:
@@ -289,6 +319,16 @@ class Play:
             case "calendar":
                 new = LATER if self.state.calendar == CALENDAR.digest else CALENDAR
                 return CalendarChanged(old=self.state.calendar, new=new.digest, tells=bool(bits & 1))
+            case "check":
+                to_check = [code for code, one in self.state.commitments.items() if one is Commitment.CHECKING]
+                code = self._pick([*to_check, "none"], bits)
+                return CommitmentChecked(material=code, kept=bool(bits & 4), finding="f")
+            case "rate":
+                return Rated(grade=1 + bits % 5)
+            case "contact":
+                return RatingContacted(note="n")
+            case "rectify":
+                return RatingRectified(note="n")
             case "undo_by_hand":
                 tasks = self.state.undo_tasks
                 task = tasks[bits % len(tasks)] if tasks else None
@@ -314,7 +354,9 @@ class Play:
         bound = 60 + 6 * (len(self.record.commands) + len(self.plan.items) + len(self.plan.data))
         for _ in range(bound):
             self.record.tick(self.now)  # a new calendar may have brought a moment that has passed
-            if self.state.ended and not self.state.commands:
+            to_check = Commitment.CHECKING in self.state.commitments.values()
+            owed = to_check or self.state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY}
+            if self.state.ended and not self.state.commands and not owed:
                 return
             self._one_step_on(world_answers, refusals)
         raise AssertionError(f"not at an end after {bound} steps: {self!r}")
@@ -326,6 +368,11 @@ class Play:
             commands = [command for command in commands if command.patience_at is None]
         if commands:
             self.record.outcome(success(commands[-1]), self.now)
+        elif self.state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY}:
+            act = "contact" if self.state.rating is Rating.TO_CONTACT else "rectify"
+            self.record.fact(self.fact(act, 0), self.now)
+        elif Commitment.CHECKING in self.state.commitments.values():
+            self.record.fact(self.fact("check", 0), self.now)
         elif status in {CaseStatus.SUBMITTED, CaseStatus.CORRECTION} and (missing or self.state.fields_asked):
             self.record.fact(Supplemented(materials=missing, fields=self.state.fields_asked), self.now)
         elif status is CaseStatus.SUBMITTED:

@@ -32,6 +32,10 @@ FACT_NAMES = {
     "urge_answered": "答复催办",
     "supervised": "督办",
     "supervision_answered": "答复督办",
+    "commitment_checked": "登记承诺核查结果",
+    "rated": "评价",
+    "rating_contacted": "登记差评回访",
+    "rating_rectified": "登记差评整改",
     "calendar_changed": "换用新版日历",
 }
 
@@ -83,7 +87,9 @@ def _facts() -> list[str]:
     rows = []
     for fact, allowed in FACTS_ALLOWED.items():
         marks = ["✓" if status in allowed else "" for status in columns]
-        ended = "✓" if allowed >= ENDED else ""
+        ended = (
+            "✓" if allowed >= ENDED else "、".join(STATUS_NAMES[one] for one in CaseStatus if one in allowed & ENDED)
+        )
         rows.append(f"| {FACT_NAMES[fact]} | `{fact}` | {' | '.join([*marks, ended])} |")
     heads = [*(STATUS_NAMES[status] for status in columns), "已结束"]
     return [f"| 办理动作 | 代码 | {' | '.join(heads)} |", "|---" * (len(heads) + 2) + "|", *rows, ""]

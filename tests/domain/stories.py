@@ -10,9 +10,14 @@ from onething.domain.events import (
     ClockExtended,
     ClockResumed,
     ClockSuspended,
+    CommitmentChecked,
     CorrectionsAsked,
     ExtensionRank,
     ItemCorrectionsAsked,
+    Rated,
+    RatingContacted,
+    RatingRectified,
+    RatingTag,
     Rejected,
     Supervised,
     SupervisionAnswered,
@@ -38,6 +43,7 @@ from tests.domain.builders import (
     item,
     make_plan,
     material,
+    may_be_promised,
     may_wait,
     record,
     success,
@@ -359,6 +365,42 @@ def urged_and_supervised() -> Case:
     return case
 
 
+def promising() -> Plan:
+    return make_plan(
+        item("licence", materials=["lease", "photo"]),
+        materials=[material("lease", commitment=may_be_promised()), material("photo", commitment=may_be_promised(3))],
+        clocks=ClockRules(),
+    )
+
+
+def promised_and_checked() -> Case:
+    """One promise turns out to be kept; the other is looked into too late, and was not, when the case has closed."""
+    case = Case(promising(), materials=[], commitments=["lease", "photo"], checked=["lease", "photo"])
+    case.accept()
+    case.approve("licence")
+    case.say(CommitmentChecked(material="lease", kept=True, finding="finding:lease"))
+    finish(case)
+    case.wait(5 * DAY)
+    case.say(CommitmentChecked(material="photo", kept=False, finding="finding:photo"))
+    finish(case)
+    return case
+
+
+def badly_rated() -> Case:
+    """Terminated, rated long after; called back too late, put right in time."""
+    case = Case(make_plan(item("licence")))
+    case.accept()
+    case.refuse("licence")
+    finish(case)
+    case.wait(60 * DAY)
+    case.say(Rated(grade=1, tags=(RatingTag.SLOW,), comment="rating"))
+    case.wait(3 * DAY)
+    case.say(RatingContacted(note="rating:contact"))
+    case.wait(DAY)
+    case.say(RatingRectified(note="rating:rectified"))
+    return case
+
+
 STORIES: dict[str, Callable[[], Case]] = {
     story.__name__: story
     for story in (
@@ -380,5 +422,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         deferred_and_supplied,
         deferred_and_never_supplied,
         urged_and_supervised,
+        promised_and_checked,
+        badly_rated,
     )
 }

@@ -10,10 +10,12 @@ from onething.domain.events import (
     ClockExtended,
     ClockResumed,
     ClockSuspended,
+    CommitmentChecked,
     CorrectionsAsked,
     ExtensionRank,
     Fact,
     ItemCorrectionsAsked,
+    Rated,
     Rejected,
     Submitted,
     Supervised,
@@ -29,6 +31,7 @@ from onething.domain.state import (
     ENDED,
     CaseState,
     CaseStatus,
+    Commitment,
     Effect,
     EffectKind,
     ItemProgress,
@@ -57,6 +60,8 @@ FACTS: tuple[Fact, ...] = (
     UrgeAnswered(clock="urge:7", notice="n"),
     Supervised(item="a", days=3, notice="n"),
     SupervisionAnswered(clock="supervise:8", notice="n"),
+    CommitmentChecked(material="deed", kept=True, finding="f"),
+    Rated(grade=5),
     CalendarChanged(old="c", new="d"),
 )
 
@@ -73,6 +78,7 @@ def standing(status: CaseStatus, fact: Fact) -> CaseState:
             "b": ItemProgress(state=ItemState.SUSPENDED, round=1),
         },
         data={},
+        commitments={"deed": Commitment.CHECKING},
         clocks={
             name: RunningClock(started_at=MONDAY, due_at=MONDAY)
             for name in ("case:statutory", "item:a:statutory", getattr(fact, "clock", "item:a"))

@@ -18,7 +18,10 @@ from onething.domain.clock_kinds import (
     CASE_STATUTORY,
     DELIVERY_CLOCK,
     NOTICE_CLOCK,
+    RATING_CONTACT,
+    RATING_RECTIFY,
     SUPPLEMENT_CLOCK,
+    check_clock,
     clock_of,
     deferred_clock,
     deferred_of,
@@ -55,8 +58,10 @@ from onething.domain.state import (
     CaseState,
     CaseStatus,
     ClockState,
+    Commitment,
     DataState,
     ItemState,
+    Rating,
 )
 from onething.domain.step import calendar_after, plan_after, step
 from onething.domain.time_rules import LegalEffect, OverdueHow
@@ -95,7 +100,7 @@ def may_open(plan: Plan, state: CaseState, code: str) -> bool:
     return (
         state.accepted_at is not None
         and all(state.items[need].state in SETTLED for need in item.needs_items)
-        and set(item.needs_materials) <= {*state.materials, *state.deferred}
+        and set(item.needs_materials) <= {*state.materials, *state.deferred, *state.commitments}
     )
 
 
@@ -178,6 +183,9 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     ticking = {name for name, clock in state.clocks.items() if clock.state in TICKING}
     running = state.status in {CaseStatus.ACCEPTED, CaseStatus.PROCESSING}
     wanted = {deferred_clock(code) for code in state.deferred}
+    wanted |= {check_clock(code) for code, one in state.commitments.items() if one is Commitment.CHECKING}
+    wanted |= {RATING_CONTACT} if state.rating is Rating.TO_CONTACT else set()
+    wanted |= {RATING_RECTIFY} if state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY} else set()
     wanted |= {item_clock(code) for code in opened} | ({CASE_CLOCK} if running else set())
     if record.plan.clocks is not None:
         wanted |= {item_statutory(code) for code in opened} | ({CASE_STATUTORY} if running else set())
@@ -456,7 +464,7 @@ def test_nothing_is_approved_without_what_was_deferred_nor_waited_for_past_its_t
         plan, after = play.record.plans[before.plan], effected.state
         for item in plan.items:
             if isinstance(line.event, ItemDecided) and line.event.item == item.code and line.event.outcome == "approve":
-                assert set(item.needs_materials) <= set(before.materials)
+                assert set(item.needs_materials) <= {*before.materials, *before.commitments}
         if isinstance(line.event, DeferredTimeEnded):
             assert line.event.material in before.deferred
             assert (after.status, after.deferred) == (CaseStatus.TERMINATED, ())

@@ -84,11 +84,12 @@ class Stage:
         actor: Actor = CITIZEN,
         materials: Sequence[str] = (),
         values: Sequence[SealedValue] = (),
+        said: Submitted | None = None,
         **head: Any,
     ) -> Recorded:
         async with self.api.transaction(actor) as tx:
             new = await self.new_case(tx, plan, actor, **head)
-            event = Submitted(
+            event = said or Submitted(
                 plan=plan.digest, calendar=CALENDAR.digest, channel=new.channel, materials=tuple(materials)
             )
             return await self.door.open_case(tx, new, plan, event, values=values)

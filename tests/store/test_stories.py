@@ -48,7 +48,7 @@ class Telling:
     async def _say(self, event: Event) -> None:
         if isinstance(event, Submitted):
             plan = self.record.plans[event.plan]
-            self.case_no = (await self.stage.submit(plan, materials=event.materials)).case_no
+            self.case_no = (await self.stage.submit(plan, materials=event.materials, said=event)).case_no
         elif isinstance(event, get_args(Moment)):
             await self.stage.tick(self.case_no)
         elif isinstance(event, get_args(Fact)):

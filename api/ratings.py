@@ -1,0 +1,48 @@
+"""好差评: rating, answering a bad rating, and the list for supervisors."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api.deps import After, By, CaseNo, InOffice, Key, Limit, reply, shown
+from api.problems import documented
+from api.strict import SignedInRoute
+from onething.services import rating
+from onething.services.requests import Callback, RatingSent
+from onething.services.views import Standing
+
+router = APIRouter(tags=["好差评"], route_class=SignedInRoute)
+_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
+_AT = "/api/cases/{case_no}/rating"
+
+
+@router.post(_AT, summary="评价一个已经结束的办件，一次", response_model=Standing, responses=_PROBLEMS)
+async def rate(case_no: CaseNo, sent: RatingSent, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await rating.rate(office, by, key, case_no, sent))
+
+
+@router.post(f"{_AT}/contact", summary="登记差评的回访", response_model=Standing, responses=_PROBLEMS)
+async def contact(case_no: CaseNo, sent: Callback, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await rating.contact(office, by, key, case_no, sent))
+
+
+@router.post(f"{_AT}/rectify", summary="登记差评的整改", response_model=Standing, responses=_PROBLEMS)
+async def rectify(case_no: CaseNo, sent: Callback, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await rating.rectify(office, by, key, case_no, sent))
+
+
+@router.get(
+    "/api/supervision/ratings",
+    summary="本地区的评价，新的在前，不含个人信息",
+    response_model=rating.RatingPage,
+    responses=documented(401, 403, 422),
+)
+async def ratings(
+    office: InOffice,
+    by: By,
+    bad: Annotated[bool, Query(description="只看差评（1、2 分）")] = False,
+    limit: Limit = 50,
+    after: After = None,
+) -> Response:
+    return shown(await rating.page(office, by, bad=bad, limit=limit, after=after))

@@ -1,0 +1,49 @@
+"""告知承诺: a dated statement in place of a material, and its check after the decision that relied on it."""
+
+from onething.domain import deadlines
+from onething.domain.clock_kinds import check_clock
+from onething.domain.events import CommitmentChecked, Submitted
+from onething.domain.plan import Plan
+from onething.domain.state import Commitment
+from onething.domain.turn import Turn
+
+_CHECKED = frozenset({Commitment.CHECKING, Commitment.KEPT, Commitment.BROKEN})
+
+
+def given(event: Submitted) -> dict[str, Commitment]:
+    """Which of them will be checked was chosen, and recorded, before the rules saw them."""
+    to_check = event.checked or ()
+    return {code: Commitment.TO_CHECK if code in to_check else Commitment.GIVEN for code in event.commitments or ()}
+
+
+def withdrawn(turn: Turn, materials: tuple[str, ...]) -> None:
+    """The material itself has come, or is asked for: what was said in its place counts no more."""
+    for code in materials:
+        if turn.commitments.get(code) not in _CHECKED:
+            turn.commitments.pop(code, None)
+
+
+def replanned(turn: Turn, plan: Plan) -> None:
+    turn.commitments = {code: one for code, one in turn.commitments.items() if code in plan.material_by_code}
+
+
+def relied_on(turn: Turn, item: str) -> None:
+    """The item is approved: its department has time to check what it took on trust."""
+    for code in turn.plan.item_by_code[item].needs_materials:
+        if turn.commitments.get(code) is Commitment.TO_CHECK:
+            turn.commitments[code] = Commitment.CHECKING
+            deadlines.start(turn, check_clock(code))
+
+
+def checked(turn: Turn, event: CommitmentChecked) -> None:
+    deadlines.stop(turn, check_clock(event.material))
+    turn.commitments[event.material] = Commitment.KEPT if event.kept else Commitment.BROKEN
+    if not event.kept:
+        turn.notice("commitment_broken")
+
+
+def call_off(turn: Turn) -> None:
+    """The case has ended early, and what relied on them is undone."""
+    for code, one in turn.commitments.items():
+        if one in {Commitment.TO_CHECK, Commitment.CHECKING}:
+            turn.commitments[code] = Commitment.GIVEN

@@ -1,0 +1,80 @@
+"""告知承诺: what is promised in place of materials, which promises are checked, and what the check found."""
+
+from onething.domain.calendar import local_date
+from onething.domain.caller import Caller
+from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.events import CommitmentChecked
+from onething.domain.plan import Plan, PlanMaterial
+from onething.domain.state import ItemState
+from onething.domain.time_rules import CheckHow
+from onething.security.policy import Act, NotPermitted
+from onething.services import papers
+from onething.services.answers import Answer
+from onething.services.office import Office
+from onething.services.once import Request, once
+from onething.services.requests import Check
+from onething.services.standing import head_for, locked, standing
+from onething.store.database import Transaction
+from onething.store.door import Recorded
+from onething.store.writing import SealedValue
+
+_PROMISED = "申请人已知悉告知的内容，承诺符合所列材料要求的条件，并愿意承担不实承诺的法律责任。"
+
+
+def statement(office: Office, case_no: str, plan: Plan, codes: tuple[str, ...]) -> SealedValue:
+    """The dated statement, as it was made with the application."""
+    materials = plan.material_by_code
+    told = {
+        "promised": _PROMISED,
+        "said_on": local_date(office.clock.now()).isoformat(),
+        "materials": [_told(materials[code]) for code in codes],
+    }
+    return SealedValue(papers.COMMITMENTS, office.papers(case_no).seal(papers.COMMITMENTS, told))
+
+
+def _told(material: PlanMaterial) -> dict[str, str]:
+    basis = material.commitment.basis if material.commitment else ""
+    return {"code": material.code, "name": material.name, "basis": basis}
+
+
+def to_check(office: Office, case_no: str, plan: Plan, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """All, none, or by lot: a keyed digest of case and material, which nobody outside can foresee or repeat."""
+    return tuple(code for code in codes if _drawn(office, case_no, plan.material_by_code[code]))
+
+
+def _drawn(office: Office, case_no: str, material: PlanMaterial) -> bool:
+    rule = material.commitment
+    if rule is None or rule.share_percent is None:
+        return rule is not None and rule.check is CheckHow.ALL
+    lot = int.from_bytes(office.index.mac("commitment-check", f"{case_no}/{material.code}")[:8], "big")
+    return lot % 100 < rule.share_percent
+
+
+async def check(office: Office, caller: Caller, key: str, case_no: str, code: str, sent: Check) -> Answer:
+    """By a department that relied on the promise. Raises NotPermitted, NOT_FOUND, NotAllowed unless it waits."""
+
+    async def work(tx: Transaction) -> Answer:
+        await head_for(tx, caller, Act.CHECK_COMMITMENT, case_no)
+        before = await locked(office, tx, case_no)
+        if code not in before.plan.material_by_code:
+            raise OneThingError(FailureCode.NOT_FOUND, "本办件没有这项材料。")
+        relied = frozenset(_relied_on(before, code))
+        if relied and caller.department not in relied:
+            raise NotPermitted(FailureCode.NOT_PERMITTED, "由依据这项承诺作出决定的部门登记核查结果。")
+        finding = papers.finding(code)
+        sealed = office.papers(case_no).seal(finding, sent.model_dump())
+        event = CommitmentChecked(material=code, kept=sent.kept, finding=finding)
+        value = SealedValue(finding, sealed, departments=tuple(sorted(relied)))
+        return standing(await office.door.record(tx, case_no, event, values=[value]))
+
+    route = f"POST /api/cases/{case_no}/commitments/{code}/check"
+    return await once(office, Request(caller, Act.CHECK_COMMITMENT, route, key, sent, case_no), work)
+
+
+def _relied_on(case: Recorded, code: str) -> list[str]:
+    """Departments that approved an item in need of the material."""
+    return [
+        item.department
+        for item in case.plan.items
+        if code in item.needs_materials and case.state.items[item.code].state is ItemState.APPROVED
+    ]

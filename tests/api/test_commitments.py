@@ -1,0 +1,118 @@
+"""告知承诺 over HTTP: promised in place of a material, taken on trust, and checked by who relied on it."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.api.conftest import built
+from tests.api.forms import REQUIRED_PAPERS, opening_with_papers
+from tests.api.lawful import clocks, task, with_a_lease_that_may_be_promised
+from tests.api.town import Town
+from tests.support.servers import PostgresServer
+
+DAY = timedelta(days=1)
+LEASE = "premises-lease"
+CLOCK = f"check:{LEASE}"
+PAPERS = [code for code in REQUIRED_PAPERS if code != LEASE]
+FOUND: dict[str, Any] = {"kept": False, "finding": "现场查看，租期已经届满"}
+
+
+@pytest.fixture
+async def trusting(
+    postgres_server: PostgresServer, migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Town]:
+    definitions = with_a_lease_that_may_be_promised(tmp_path_factory.mktemp("definitions"))
+    async with built(postgres_server, migrated, definitions) as town:
+        yield town
+
+
+async def submitted(town: Town) -> str:
+    answer = await town.post("citizen", "/api/cases", {**opening_with_papers(*PAPERS), "commitments": [LEASE]})
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["case_no"])
+
+
+async def approved(town: Town) -> str:
+    case_no = await submitted(town)
+    await town.fetch_all(case_no)
+    accepted = await town.post("counter", f"/api/cases/{case_no}/accept")
+    assert (accepted.json()["status"], accepted.json()["missing"]) == ("processing", []), accepted.text
+    outputs = {"uscc": "91110000600037341L", "established_on": "2026-03-02"}
+    body = {"outcome": "approve", "opinion": "符合条件", "outputs": outputs}
+    answer = await town.post("officer.amr", f"{task(case_no)}/decide", body)
+    assert answer.status_code == 200, answer.text
+    return case_no
+
+
+def path(case_no: str) -> str:
+    return f"/api/cases/{case_no}/commitments/{LEASE}/check"
+
+
+async def test_promised_relied_on_and_checked(trusting: Town) -> None:
+    town = trusting
+    case_no = await approved(town)
+    told = (await clocks(town, case_no))[CLOCK]
+    assert (told["title"], told["due_at"]) == ("核查承诺（房屋租赁合同）", "2026-03-16T17:30:00+08:00")
+    for who, status in (("officer.psb", 403), ("citizen", 403), ("counter", 403), ("supervisor", 403), (None, 401)):
+        assert (await town.post(who, path(case_no), FOUND)).status_code == status, who
+    answer = await town.post("officer.amr", path(case_no), FOUND, key="check")
+    assert answer.status_code == 200, answer.text
+    assert (await town.post("officer.amr", path(case_no), FOUND, key="check")).content == answer.content
+    again = await town.post("leader.amr", path(case_no), FOUND)
+    assert (again.status_code, again.json()["detail"][:8]) == (409, "没有等待核查的这")
+    assert CLOCK not in await clocks(town, case_no)
+    assert "commitment_broken" in [one.target for one in (await town.commands(case_no)).values()]
+
+
+async def test_what_is_told_and_to_whom(trusting: Town) -> None:
+    town = trusting
+    case_no = await approved(town)
+    before = (await town.get("citizen", f"/api/cases/{case_no}")).json()
+    assert (before["commitments"]["said_on"], before["commitments"]["materials"][0]["code"]) == ("2026-03-02", LEASE)
+    assert {one["code"]: one["state"] for one in before["materials"]}[LEASE] == "committed_checking"
+    await town.post("officer.amr", path(case_no), FOUND)
+    after = (await town.get("officer.amr", f"/api/cases/{case_no}")).json()
+    assert {one["code"]: one["state"] for one in after["materials"]}[LEASE] == "committed_broken"
+    for who in ("citizen", "supervisor", "officer.amr"):
+        timeline = await town.get(who, f"/api/cases/{case_no}/timeline")
+        assert "核查以承诺代替的“房屋租赁合同”：不实" in [one["text"] for one in timeline.json()["items"]]
+        assert FOUND["finding"] not in timeline.text
+    stored = town.rows("select event::text from journal where case_no = %s", case_no)
+    assert not [event for (event,) in stored if FOUND["finding"] in event]
+
+
+async def test_nobody_looked_in_time(trusting: Town) -> None:
+    case_no = await approved(trusting)
+    trusting.clock.move(15 * DAY)
+    answer = await trusting.post("officer.amr", path(case_no), FOUND | {"kept": True})
+    assert answer.status_code == 200, answer.text
+    assert (await clocks(trusting, case_no))[CLOCK]["state"] == "missed"
+    assert "commitment_broken" not in [one.target for one in (await trusting.commands(case_no)).values()]
+
+
+async def test_what_is_wrong_is_pointed_at(trusting: Town) -> None:
+    body = {**opening_with_papers(*REQUIRED_PAPERS), "commitments": [LEASE, "articles"]}
+    answer = await trusting.post("citizen", "/api/cases", body)
+    told = [(one["pointer"], one["code"]) for one in answer.json()["errors"]]
+    assert told == [("/commitments/0", "invalid_value"), ("/commitments/1", "unknown_material")]
+    case_no = await approved(trusting)
+    wrong = await trusting.post("officer.amr", path(case_no), {"kept": "yes", "finding": " "})
+    assert (wrong.status_code, {one["pointer"] for one in wrong.json()["errors"]}) == (422, {"/kept", "/finding"})
+
+
+@pytest.mark.parametrize("share", [30, 70])
+async def test_a_share_is_drawn_by_lot(
+    postgres_server: PostgresServer,
+    migrated: str,
+    tmp_path: Path,
+    share: int,
+) -> None:
+    how = f"check: random, check_days: 10, share_percent: {share}"
+    async with built(postgres_server, migrated, with_a_lease_that_may_be_promised(tmp_path, how)) as town:
+        for _ in range(30):
+            await submitted(town)
+        drawn = sum(found is not None for (found,) in town.rows("select event -> 'checked' from journal where seq = 1"))
+        assert share * 0.3 - 8 < drawn < share * 0.3 + 8
