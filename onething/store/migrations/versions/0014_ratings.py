@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0013_ratings"
-down_revision = "0012_reminders"
+revision = "0014_ratings"
+down_revision = "0013_measured_shares"
 
 
 def upgrade() -> None:
