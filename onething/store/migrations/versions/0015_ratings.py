@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0014_ratings"
-down_revision = "0013_measured_shares"
+revision = "0015_ratings"
+down_revision = "0014_rungs_anew"
 
 
 def upgrade() -> None:
