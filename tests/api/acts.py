@@ -12,8 +12,8 @@ async def open_case(town: Town, who: str = "citizen", **changes: object) -> str:
     return str(answer.json()["case_no"])
 
 
-async def accepted_case(town: Town) -> str:
-    case_no = await open_case(town)
+async def accepted_case(town: Town, **changes: object) -> str:
+    case_no = await open_case(town, **changes)
     await town.fetch_all(case_no)
     answer = await town.post("counter", f"/api/cases/{case_no}/accept")
     assert answer.status_code == 200, answer.text

@@ -273,7 +273,8 @@ async def test_timeline_and_clocks(town: Town) -> None:
     assert (last["role"], last["department"]) == ("officer", "amr")
     clocks = (await town.get("citizen", f"/api/cases/{case_no}/clocks")).json()["items"]
     assert [(clock["name"], clock["state"]) for clock in clocks] == [
-        ("case", "running"), ("item:registration", "met"), ("item:seal", "running"), ("item:tax", "running"),
+        ("case", "running"), ("case:statutory", "running"), ("item:registration", "met"), ("item:seal", "running"),
+        ("item:seal:statutory", "running"), ("item:tax", "running"), ("item:tax:statutory", "running"),
     ]  # fmt: skip
     assert "承诺 3 个工作日" in clocks[0]["explain"]
     assert clocks[0]["due_at"] == "2026-03-05T17:30:00+08:00"

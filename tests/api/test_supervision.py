@@ -44,7 +44,7 @@ async def test_each_item_by_itself(fresh_town: Town) -> None:
     town.clock.move(3 * DAY)
     await acts.approve(town, case_no, "seal")  # promised for two days ago
     told = await overview(town)
-    registration, seal = items(told).values()
+    registration, seal, tax = items(told).values()
     assert registration == {
         "department": "amr",
         "department_name": "市场监督管理局",
@@ -71,6 +71,7 @@ async def test_each_item_by_itself(fresh_town: Town) -> None:
         "recent": {"decisions": 1},  # too few to tell more
     }
     assert (seal["item"], seal["met"], seal["missed"], seal["on_time_rate"], seal["early"]) == ("seal", 0, 1, 0.0, 0)
+    assert (tax["item"], tax["decided"], tax["yellow_cards"], tax["red_cards"]) == ("tax", 0, 1, 0)
 
 
 async def test_phone_identity_card_and_departments(fresh_town: Town) -> None:

@@ -236,7 +236,7 @@ async def test_after_the_decision_it_is_too_late(lawful: Town, act: str) -> None
 
 
 async def test_a_plan_of_promises_only_says_that_its_time_does_not_stop(town: Town) -> None:
-    case_no = await acts.accepted_case(town)
+    case_no = await acts.accepted_case(town, bundle="enterprise-opening@1")
     for answer in (
         await suspend(town, case_no),
         await town.post("officer.amr", f"{task(case_no)}/resume"),

@@ -89,7 +89,7 @@ def test_a_case_from_file_to_withdrawal(terminal: Terminal) -> None:
     reasoned = ("--days", "5", "--reason", "须听取意见")
     still = terminal.run("task", "suspend", task, "--basis", "hearing", *reasoned, "--as", "officer.amr")
     assert still.returncode == 4
-    assert "本办件按提交时的规则计时" in still.stderr
+    assert "不能以“听证”为由中止" in still.stderr
     outputs = ("-o", "uscc=91330106MA2HYR5L3J", "-o", "established_on=2026-11-21")
     assert "准予" in terminal.good("task", "decide", task, "approve", *outputs, "--as", "officer.amr")
 

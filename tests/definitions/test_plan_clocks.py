@@ -35,7 +35,7 @@ def plan_of(definition: BundleDefinition) -> Plan:
 
 
 def test_without_the_word_plans_are_as_before() -> None:
-    plan = plan_of(OPENING)
+    plan = plan_of(CATALOG.bundles["enterprise-opening@1"])
     assert plan.clocks is None
     assert "clocks" not in plan.to_json().decode()
 
