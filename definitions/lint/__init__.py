@@ -1,6 +1,6 @@
 """Cross checks of definitions: what no single field can tell. Each problem names file, line and remedy."""
 
-from definitions.lint import combinations, conditions, graph, limits, references, shapes
+from definitions.lint import clocks, combinations, conditions, graph, limits, references, shapes, silence
 from definitions.lint.checked import Checked
 from definitions.loader import Catalog
 from definitions.problems import DefinitionProblems, Problem
@@ -13,7 +13,7 @@ def lint(catalog: Catalog) -> list[Problem]:
     problems: list[Problem] = []
     for ref, definition in catalog.bundles.items():
         checked = Checked(catalog, definition, catalog.documents[ref])
-        for rules in (shapes, references, conditions, graph, limits):
+        for rules in (shapes, references, conditions, graph, limits, clocks, silence):
             rules.check(checked)
         if not checked.problems:  # a plan can be compiled only when its parts fit together
             combinations.check(checked)

@@ -96,6 +96,10 @@ def _plan(checked: Checked, plan: Plan, answers: Answers) -> None:
         if need.fallback not in materials:
             what = f"“{need.key}”的替代材料“{need.fallback}”不适用，如回答 {shown} 时。"
             _once(checked, (*trail, "fallback"), what, "使材料的 when 和 needed_by 覆盖该数据适用的情形。")
+    _promise(checked, plan)
+
+
+def _promise(checked: Checked, plan: Plan) -> None:
     path = critical_path(plan)
     if path_days(plan, path) > nominal_days(plan.promised):
         what = f"先后办理 {'→'.join(path)} 的承诺时限之和超过整件事的承诺时限。"
@@ -118,6 +122,7 @@ def _examples(checked: Checked) -> None:
                 path = (*trail, "answers", problem.pointer.rpartition("/")[2])
                 checked.say(path, f"范例“{example.name}”的回答不对：{problem.detail}", "改正回答。")
             continue
+        _promise(checked, plan)
         compiled = {
             "items": tuple(item.code for item in plan.items),
             "materials": tuple(material.code for material in plan.asked_materials),

@@ -1,8 +1,7 @@
 """Promises stay within the law, and within what the bundle as a whole promises."""
 
-from collections.abc import Mapping
-
 from definitions.lint.checked import Checked
+from onething.domain.critical_path import longest_chain
 from onething.domain.definition import ItemKind
 from onething.domain.limits import Limit
 from onething.domain.plan import Plan
@@ -27,18 +26,9 @@ def check(checked: Checked) -> None:
 
 def critical_path(plan: Plan) -> tuple[str, ...]:
     """The chain of items whose promises add up to the most nominal days."""
-    chains: dict[str, tuple[float, tuple[str, ...]]] = {}
-    items = plan.item_by_code
-
-    def chain(code: str) -> tuple[float, tuple[str, ...]]:
-        if code not in chains:
-            before = max((chain(giver) for giver in items[code].needs_items), default=(0.0, ()))
-            chains[code] = (before[0] + nominal_days(items[code].promised), (*before[1], code))
-        return chains[code]
-
-    return max(chain(code) for code in items)[1]
+    needs = {item.code: item.needs_items for item in plan.items}
+    return longest_chain({item.code: item.promised for item in plan.items}, needs)
 
 
 def path_days(plan: Plan, path: tuple[str, ...]) -> float:
-    items: Mapping[str, Limit] = {item.code: item.promised for item in plan.items}
-    return sum(nominal_days(items[code]) for code in path)
+    return sum(nominal_days(plan.item_by_code[code].promised) for code in path)

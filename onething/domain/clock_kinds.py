@@ -18,7 +18,7 @@ _URGE, _SUPERVISION = "urge:", "supervise:"
 RATING_CONTACT = "rating:contact"
 RATING_RECTIFY = "rating:rectify"
 _ITEM, _STATUTORY, _DEFERRED, _CHECK = "item:", ":statutory", "deferred:", "check:"
-_BY_LAW = {NOTICE_CLOCK: Limit(amount=5), DELIVERY_CLOCK: Limit(amount=10)}
+BY_LAW = {NOTICE_CLOCK: Limit(amount=5), DELIVERY_CLOCK: Limit(amount=10)}
 _AS_SET_LOCALLY = {RATING_CONTACT: Limit(amount=1), RATING_RECTIFY: Limit(amount=5)}
 
 
@@ -72,7 +72,7 @@ def checked_of(name: str) -> str | None:
 
 
 def legal_effect(name: str) -> LegalEffect:
-    if name.endswith(_STATUTORY) or name in _BY_LAW:
+    if name.endswith(_STATUTORY) or name in BY_LAW:
         return LegalEffect.STATUTORY
     agreed = name == SUPPLEMENT_CLOCK or name in _AS_SET_LOCALLY
     agreed = agreed or name.startswith((_DEFERRED, _CHECK, _URGE, _SUPERVISION))
@@ -84,8 +84,8 @@ def limit_of(plan: Plan, name: str, reply: Reply | None = None) -> Limit:
     Raise `KeyError` when they give it none."""
     if reply is not None:
         return Limit(amount=reply.days)
-    if name in _BY_LAW:
-        return _BY_LAW[name]
+    if name in BY_LAW:
+        return BY_LAW[name]
     if name in _AS_SET_LOCALLY:
         return _AS_SET_LOCALLY[name]
     if name == SUPPLEMENT_CLOCK:

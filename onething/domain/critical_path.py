@@ -1,9 +1,21 @@
 """Which items hold up the whole case: those on a longest chain of promised limits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
+from onething.domain.limits import Limit
 from onething.domain.plan import PlanItem
+
+
+def longest_chain(promised: Mapping[str, Limit], needs: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """One chain, first item first, that no other exceeds; `needs` name only items that are promised."""
+
+    @cache
+    def until(code: str) -> tuple[int, tuple[str, ...]]:
+        length, before = max(map(until, needs[code]), key=lambda chain: chain[0], default=(0, ()))
+        return length + promised[code].weight, (*before, code)
+
+    return max(map(until, promised), key=lambda chain: chain[0])[1] if promised else ()
 
 
 def critical_items(items: Sequence[PlanItem]) -> tuple[str, ...]:

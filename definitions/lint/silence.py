@@ -1,0 +1,43 @@
+"""What nobody decided shows nothing that only a decision says."""
+
+from collections.abc import Iterator
+
+from definitions.lint.checked import Checked
+from onething.domain.definition import Item, Output
+from onething.domain.time_rules import OverdueHow
+
+_NO_DECISION = frozenset({OverdueHow.DEEM_APPROVED, OverdueHow.PROCEED_WITHOUT})
+"""After which what depends on the item goes on, without its decision form."""
+
+
+def check(checked: Checked) -> None:
+    definition = checked.definition
+    for index, item in enumerate(definition.items):
+        if item.overdue is None:
+            continue
+        if definition.clocks is None:
+            what = f"没有 clocks，法定时限不计时，事项“{item.code}”的 overdue 不起作用。"
+            checked.say(("items", index, "overdue"), what, "补上 clocks，或删去 overdue。")
+        if item.overdue.how in _NO_DECISION:
+            _needs_no_decision(checked, item, own=item.overdue.how is OverdueHow.DEEM_APPROVED)
+
+
+def _needs_no_decision(checked: Checked, silent: Item, *, own: bool) -> None:
+    """`own`: the item gives its outputs all the same."""
+    decided = {field.id for field in silent.decision_form}
+    for index, item in enumerate(checked.definition.items):
+        if item.code == silent.code and not own:
+            continue
+        for number, output in enumerate(item.outputs):
+            for place, name in _shown(output):
+                if name in decided and not (item is not silent and name in {field.id for field in item.decision_form}):
+                    what = f"“{silent.name}”期限届满时没有人填写决定，“{output.name}”却要用到决定字段“{name}”。"
+                    trail = ("items", index, "outputs", number, *place)
+                    checked.say(trail, what, "改用申请表单的字段，或不让它由期限届满决定。")
+
+
+def _shown(output: Output) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for position, name in enumerate(output.fields):
+        yield ("fields", position), name
+    if output.valid_until is not None:
+        yield ("valid_until",), output.valid_until
