@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from onething.domain.calendar import LOCAL
+from onething.domain.deemed import Deemed
 from onething.domain.definition import BundleDefinition, Item, Output, OutputKind
 from onething.domain.form_values import day
 from onething.domain.form_words import spoken
@@ -36,9 +37,10 @@ def certificates(
     state: CaseState,
     at: datetime,
     values: Mapping[str, Mapping[str, Any]],
+    deemed: Mapping[str, Deemed],
 ) -> Iterable[Certificate]:
     """One for each certificate output of an approved item. `values`: item code → what its outputs may show;
-    `departments`: code → name.
+    `departments`: code → name; `deemed`: the items that nobody decided, whose certificates say so.
 
     Numbers follow from case and definition, so that a second attempt gives the same ones.
     """
@@ -51,7 +53,7 @@ def certificates(
             continue
         number = f"{papers.case_no}{nth:02}"
         until = _valid_until(output, at, values[item.code])
-        content = {
+        content: dict[str, Any] = {
             "number": number,
             "name": output.name,
             "case_no": papers.case_no,
@@ -64,6 +66,9 @@ def certificates(
             "valid_until": _local_date(until).isoformat() if until else None,
             "fields": _fields(definition, item, output, values[item.code]),
         }
+        if item.code in deemed:
+            approval = deemed[item.code]
+            content["deemed"] = {"on": approval.on.isoformat(), "basis": approval.basis, "text": approval.text}
         signature = signer.sign(content)
         yield Certificate(
             number=number,

@@ -65,3 +65,11 @@ class ItemTime(WholeView):
     at: Shown
     due_at: Shown | None = None
     statutory_due_at: Shown | None = None
+
+
+class DeemedView(View):
+    """视为准予: nobody decided within the law's time. `on`: when that was over; `basis`: the article."""
+
+    on: date
+    basis: str
+    text: str

@@ -8,6 +8,7 @@ from typing import Any
 from activities.ports import FetchWork, NoticeWork, ReleaseWork, RevokeWork
 from definitions.loader import Catalog
 from onething.domain.commands import Command, CommandStatus
+from onething.domain.deemed import deemed_approvals
 from onething.domain.events import CertificatesIssued, EffectUndone, NoticesSent, Outcome, RecordFetched, RecordRefused
 from onething.domain.handover import Assignment, HandOver, JointAssignment
 from onething.domain.outside import Fetched, Refused
@@ -125,7 +126,14 @@ class CommandDesk:
         definition, departments = self._catalog.bundles[plan.bundle], self._catalog.departments
         issued = list(
             certification.certificates(
-                opened, self._signer, definition, departments, now.state, self._clock.now(), _shown(plan, opened)
+                opened,
+                self._signer,
+                definition,
+                departments,
+                now.state,
+                self._clock.now(),
+                _shown(plan, opened),
+                deemed_approvals(plan, now.state),
             )
         )
         numbers = tuple(certificate.number for certificate in issued)

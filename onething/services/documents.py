@@ -7,6 +7,7 @@ from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.plan import Plan
 from onething.security.policy import Act
 from onething.services import certification, cursors, written
+from onething.services.clock_views import DeemedView
 from onething.services.office import Office
 from onething.services.standing import head_for
 from onething.services.views import DocumentList, DocumentView, Verification
@@ -56,7 +57,8 @@ async def verify(office: Office, number: str) -> Verification:
         one = await certificates.by_number(tx, number)
     if one is None:
         raise OneThingError(FailureCode.NOT_FOUND, "没有这个编号的证照，请核对编号。")
-    genuine = certification.is_genuine(office.verifier, one, _content(office, one))
+    content = _content(office, one)
+    genuine = certification.is_genuine(office.verifier, one, content)
     now = office.clock.now()
     revoked = one.revoked_at is not None
     in_time = one.valid_until is None or now < one.valid_until
@@ -69,6 +71,7 @@ async def verify(office: Office, number: str) -> Verification:
         department=office.department(one.department),
         issued_at=one.issued_at,
         valid_until=one.valid_until,
+        deemed=DeemedView(**content["deemed"]) if genuine and "deemed" in content else None,
     )
 
 

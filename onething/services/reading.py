@@ -5,12 +5,14 @@ from typing import Any
 
 from onething.domain.caller import Caller, Role
 from onething.domain.clock_kinds import about, is_urge
+from onething.domain.deemed import Deemed, deemed_approvals
 from onething.domain.definition import BundleDefinition, MaterialSource
 from onething.domain.items import missing_materials
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, Commitment, DataState, RunningClock
 from onething.security.policy import Act, may, visible_fields
 from onething.services import papers, views
+from onething.services.clock_views import DeemedView
 from onething.services.office import Office
 from onething.services.papers import Papers
 from onething.services.standing import facts_of
@@ -209,7 +211,7 @@ def _names(caller: Caller, plan: Plan, state: CaseState) -> list[str]:
 
 def _plain(office: Office, head: CaseHead, plan: Plan, state: CaseState) -> views.CaseView:
     """What anybody who may see the case sees: no personal data."""
-    clocks = state.clocks
+    clocks, deemed = state.clocks, deemed_approvals(plan, state)
     return views.CaseView(
         **_head(office, head),
         items=tuple(
@@ -220,6 +222,7 @@ def _plain(office: Office, head: CaseHead, plan: Plan, state: CaseState) -> view
                 state=state.items[item.code].state,
                 round=state.items[item.code].round,
                 due_at=clocks[f"item:{item.code}"].due_at if f"item:{item.code}" in clocks else None,
+                deemed=_deemed(deemed.get(item.code)),
             )
             for item in plan.items
         ),
@@ -236,6 +239,10 @@ def _reminder(name: str, clock: RunningClock) -> views.ReminderView:
         since=clock.started_at,
         due_at=clock.due_at,
     )
+
+
+def _deemed(approval: Deemed | None) -> DeemedView | None:
+    return DeemedView(on=approval.on, basis=approval.basis, text=approval.text) if approval else None
 
 
 def _head(office: Office, head: CaseHead) -> dict[str, Any]:

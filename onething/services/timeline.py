@@ -23,6 +23,7 @@ from onething.domain.clock_words import BASIS_NAMES
 from onething.domain.clocks import PauseBasis
 from onething.domain.limits import Unit
 from onething.domain.plan import Plan
+from onething.domain.time_rules import OverdueHow
 from onething.security.policy import Act
 from onething.services.office import Office
 from onething.services.standing import head_for
@@ -67,7 +68,7 @@ _TEXTS = {
     "deemed_accepted": "逾期未告知补正，自收到之日起视为受理",
     "supplement_time_ended": "补正期限届满，未收到补正",
     "deferred_time_ended": "容缺的“{material}”逾期未补交，办件终止",
-    "decided_by_silence": "“{item}”法定期限届满，依规定处理",
+    "decided_by_silence": "“{item}”法定期限届满，{silence}",
     "patience_ended": "等待期满，改走备用办法",
 }
 _UNDOING = frozenset({"effect_undone", "undone_by_hand"})
@@ -80,6 +81,12 @@ _CLOCKS = {
     DELIVERY_CLOCK: "送达",
     RATING_CONTACT: "差评回访",
     RATING_RECTIFY: "差评整改",
+}
+_SILENCE = {
+    OverdueHow.DEEM_APPROVED: "依据{basis}视为准予",
+    OverdueHow.REFUSE: "依据{basis}视为不予",
+    OverdueHow.LAPSE: "不再作出决定，需要它的事项不再办理",
+    OverdueHow.PROCEED_WITHOUT: "不再等待，后续事项继续办理",
 }
 _OUTCOMES = {"approve": "准予", "refuse": "不予"}
 
@@ -103,7 +110,7 @@ async def _effects(tx: Transaction, case_no: str, page: Sequence[Line], plan: Pl
         return {}
     names: dict[str, str] = {}
     for line in await journal.lines(tx, case_no, limit=_WHOLE_JOURNAL):
-        if line.kind == "item_decided":
+        if line.kind in ("item_decided", "decided_by_silence"):
             names[f"{line.seq}{_APPROVAL}"] = _item(plan, line.event["item"])
         elif line.event.get("record"):
             names[line.event["command"]] = _names(plan, line.event)["data"]
@@ -158,6 +165,9 @@ def _names(plan: Plan, event: dict[str, Any]) -> dict[str, str]:
     match event["kind"]:
         case "accepted" if event.get("deferred"):
             names["deferred"] = f"，容缺{'、'.join(_material(plan, code) for code in event['deferred'])}"
+        case "decided_by_silence":
+            item = plan.item_by_code[event["item"]]
+            names |= {"silence": _SILENCE[OverdueHow(event["how"])].format(basis=item.overdue_basis)}
         case "clock_suspended":
             names |= {"basis": BASIS_NAMES[PauseBasis(event["basis"])], "days": str(event["expected_days"])}
         case "urged" | "supervised":

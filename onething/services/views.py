@@ -3,6 +3,7 @@
 from typing import Any
 
 from onething.services.answers import Shown, View, WholeView
+from onething.services.clock_views import DeemedView
 from onething.services.forecasts import CaseForecast
 
 
@@ -176,6 +177,7 @@ class ItemView(View):
     due_at: Shown | None = None
     opinion: str | None = None
     outputs: dict[str, Any] | None = None
+    deemed: DeemedView | None = None
 
 
 class NoticeView(View):
@@ -370,6 +372,7 @@ class Verification(View):
     department: str | None = None
     issued_at: Shown | None = None
     valid_until: Shown | None = None
+    deemed: DeemedView | None = None
 
 
 class Token(View):

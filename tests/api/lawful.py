@@ -50,6 +50,17 @@ def written(folder: Path, text: str) -> Path:
     return folder
 
 
+def with_a_seal_approved_by_silence(folder: Path) -> Path:
+    """As above, but nobody has to decide the seal: after its five days it is approved, by what the form says."""
+    file = with_the_clocks_of_the_law(folder) / "catalog" / "enterprise-opening" / "v1.yaml"
+    text = file.read_text(encoding="utf-8")
+    text = text.replace("[company_name, uscc, seal_filing_no, seal_kinds]", "[company_name, seal_kinds]", 1)
+    undo = "    undo: {how: task, what: 注销印章备案并收缴已刻制的印章。}\n"
+    rule = "    overdue: {how: deem_approved, basis: {title: 《测试条例》, article: 第三条}}\n"
+    file.write_text(text.replace(undo, undo + rule, 1), encoding="utf-8")
+    return folder
+
+
 def task(case_no: str, item: str = "registration") -> str:
     return f"/api/tasks/{case_no}-{item}-1"
 

@@ -71,7 +71,7 @@ async def test_each_item_by_itself(fresh_town: Town) -> None:
         "recent": {"decisions": 1},  # too few to tell more
     }
     assert (seal["item"], seal["met"], seal["missed"], seal["on_time_rate"], seal["early"]) == ("seal", 0, 1, 0.0, 0)
-    assert (tax["item"], tax["decided"], tax["yellow_cards"], tax["red_cards"]) == ("tax", 0, 1, 0)
+    assert (tax["item"], tax["decided"], tax["yellow_cards"], tax["red_cards"]) == ("tax", 0, 1, 1)
 
 
 async def test_phone_identity_card_and_departments(fresh_town: Town) -> None:

@@ -5,6 +5,7 @@ from pydantic import ValidationError
 
 from onething.domain.clocks import PauseBasis
 from onething.domain.commands import CommandKind
+from onething.domain.deemed import Deemed, deemed_approvals
 from onething.domain.definition import Basis, OnRefusal, OverdueRule
 from onething.domain.errors import NotAllowed
 from onething.domain.events import (
@@ -16,6 +17,7 @@ from onething.domain.events import (
     Rejected,
     RungFired,
     Supplemented,
+    Withdrawn,
 )
 from onething.domain.limits import Limit
 from onething.domain.plan import PlanItem
@@ -173,6 +175,34 @@ def test_what_the_end_of_the_law_s_time_brings(how: OverdueHow, own: ItemState, 
     decided = case.record.events("decided_by_silence")
     assert [line.at for line in decided] == ([] if how is OverdueHow.ESCALATE else [local(9, 17)])
     assert ("a" in case.deciding()) == (how is OverdueHow.ESCALATE)
+
+
+def approved_by_silence(case: Case) -> dict[str, Deemed]:
+    return deemed_approvals(case.record.plans[case.state.plan], case.state)
+
+
+def test_what_was_approved_by_silence_is_known_by_its_clock() -> None:
+    case = silent(OverdueHow.DEEM_APPROVED)
+    deemed = approved_by_silence(case)
+    assert deemed == {"a": (local(9, 17), "测试条例第一条")}
+    assert deemed["a"].text == "法定期限于2026年3月9日届满，未作出决定，依据测试条例第一条视为准予。"
+    case.say(Withdrawn())
+    assert approved_by_silence(case) == deemed
+
+
+@pytest.mark.parametrize("how", [how for how in OverdueHow if how is not OverdueHow.DEEM_APPROVED])
+def test_no_other_silence_approves(how: OverdueHow) -> None:
+    case = silent(how)
+    assert approved_by_silence(case) == {}
+
+
+def test_who_was_approved_in_time_or_late_was_approved_by_somebody() -> None:
+    for how, days in ((OverdueHow.DEEM_APPROVED, 6), (OverdueHow.ESCALATE, 9)):
+        case = Case(make_plan(item("a", law=5, overdue=how), item("b"), clocks=ClockRules()))
+        case.accept()
+        case.wait(days * DAY)
+        case.approve("a")
+        assert approved_by_silence(case) == {}
 
 
 def test_refused_by_silence_has_the_consequences_of_a_refusal() -> None:
