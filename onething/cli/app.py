@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from typer import rich_utils
 
-from onething.cli import calendar, cases, definitions, journal, processes, rating, stack, supervision, tasks
+from onething.cli import calendar, cases, consults, definitions, journal, processes, rating, stack, supervision, tasks
 from onething.cli.demo.command import demo
 from onething.cli.failures import CommandFailed, ExitCode
 from onething.cli.login import login
@@ -52,6 +52,8 @@ def build() -> typer.Typer:
         for command in commands:
             app.command(rich_help_panel=panel)(command)
     app.add_typer(cases.app, name="case", rich_help_panel="办事")
+    for between_departments in (consults.consult, consults.answer, consults.inspect, consults.conclude):
+        tasks.app.command()(between_departments)
     app.add_typer(tasks.app, name="task", rich_help_panel="办事")
     app.add_typer(supervision.app, name="supervision", rich_help_panel="办事")
     app.add_typer(rating.app, name="rating", rich_help_panel="办事")

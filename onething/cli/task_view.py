@@ -1,6 +1,6 @@
 """How one task looks in the terminal: everything its department needs to decide it, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -36,11 +36,27 @@ def details(task: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
             table.add_row(escape(name), escape(value))
         if table.row_count:
             parts += ["", table]
+    parts += [escape(line) for line in _opinions(task)]
     if task["kind"] == "undo":
         parts += ["", f"办完后登记：onething task decide {task['task_id']} undone"]
+    elif task["kind"] == "consult":
+        agree = "--agree " if task["consults"][0]["mode"] == "countersign" else ""
+        parts += ["", f"答复：onething task answer {task['task_id']} {agree}--opinion 意见"]
     else:
         parts += ["", _decision_form(task["decision_form"])]
     return Group(*parts)
+
+
+def _opinions(task: dict[str, Any]) -> Iterator[str]:
+    """What was asked on the item and answered, and what was found at the place."""
+    for one in task.get("consults") or ():
+        mode = "会签" if one["mode"] == "countersign" else "征求意见"
+        agrees = {True: "同意。", False: "不同意。", None: ""}[one.get("agrees")]
+        answer = f"{agrees}{one.get('opinion', '')}" if "answered_at" in one else "尚未答复"
+        yield f"向{one['department_name']}{mode}：{one.get('question', '')} —— {answer}"
+    for one in task.get("inspections") or ():
+        passed = {True: "通过。", False: "未通过。", None: "尚无结论"}[one.get("passed")]
+        yield f"第 {one['n']} 次联合踏勘（{one['on']}）：{passed}{one.get('conclusion', '')}"
 
 
 def _materials(case: dict[str, Any]) -> Iterable[tuple[str, str]]:

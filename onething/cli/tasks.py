@@ -9,9 +9,11 @@ from rich.table import Table
 from onething.cli import case_view, clock_view, session, task_view
 from onething.cli.failures import CommandFailed, ExitCode
 from onething.cli.output import console, moment
-from onething.cli.words import DECISIONS, RESULTS
+from onething.cli.words import DECISIONS, RESULTS, TASK_KINDS
 
-app = typer.Typer(no_args_is_help=True, help="待办：部门的工作队列，认领、放回、作出决定，中止、恢复、延长计时。")
+app = typer.Typer(
+    no_args_is_help=True, help="待办：部门的工作队列，认领、放回、作出决定，中止、恢复、延长计时，征求意见，联合踏勘。"
+)
 
 Reason = Annotated[str, typer.Option("--reason", help="理由，会告知申请人。", show_default=False)]
 TaskId = Annotated[str, typer.Argument(metavar="待办编号", help="onething task list 列出的编号。")]
@@ -40,7 +42,7 @@ def list_tasks(
     )
     for task in page["items"]:
         last = RESULTS.get(task.get("result") or "", "") if closed else task.get("claimed_by") or ""
-        kind = "撤销" if task["kind"] == "undo" else "审批"
+        kind = TASK_KINDS[task["kind"]]
         names = (escape(task["name"]), escape(task["item_name"]))
         table.add_row(task["task_id"], *names, kind, moment(task.get("due_at")), last)
     console().print(table)

@@ -17,7 +17,14 @@ ROLES = {
     "department_system": "部门系统",
 }
 DECISIONS = {"approve": "准予", "refuse": "不予", "undone": "已人工撤销"}
-RESULTS = {**DECISIONS, "lapsed": "未作决定"}
+RESULTS = {
+    **DECISIONS,
+    "answered": "已答复",
+    "agreed": "同意",
+    "disagreed": "不同意",
+    "lapsed": "未作决定",
+}
+TASK_KINDS = {"decide": "审批", "undo": "撤销", "consult": "征求意见"}
 MATERIAL_STATES = {
     "in_hand": "已有",
     "missing": "待申请人提交",

@@ -18,6 +18,7 @@ _URGE, _SUPERVISION = "urge:", "supervise:"
 RATING_CONTACT = "rating:contact"
 RATING_RECTIFY = "rating:rectify"
 _ITEM, _STATUTORY, _DEFERRED, _CHECK = "item:", ":statutory", "deferred:", "check:"
+_STEP, _INSPECTION = "step:", "inspection:"
 BY_LAW = {NOTICE_CLOCK: Limit(amount=5), DELIVERY_CLOCK: Limit(amount=10)}
 _AS_SET_LOCALLY = {RATING_CONTACT: Limit(amount=1), RATING_RECTIFY: Limit(amount=5)}
 
@@ -48,8 +49,37 @@ def is_supervision(name: str) -> bool:
     return name.startswith(_SUPERVISION)
 
 
+def step_clock(code: str, n: int) -> str:
+    """Of the nth opinion that was asked for on an item."""
+    return f"{_STEP}{code}:{n}"
+
+
+def step_of(name: str) -> tuple[str, int] | None:
+    """Item and number of the opinion that a clock is about, if it is about one."""
+    if not name.startswith(_STEP):
+        return None
+    code, _, n = name.removeprefix(_STEP).rpartition(":")
+    return code, int(n)
+
+
+def inspection_clock(n: int) -> str:
+    return f"{_INSPECTION}{n}"
+
+
+def is_inspection(name: str) -> bool:
+    return name.startswith(_INSPECTION)
+
+
+def is_between_departments(name: str) -> bool:
+    """The applicant is promised nothing by it; its budget is agreed as it starts."""
+    return name.startswith((_STEP, _INSPECTION))
+
+
 def item_of(name: str) -> str | None:
     """The item that a clock is about, if it is about one."""
+    step = step_of(name)
+    if step is not None:
+        return step[0]
     return name.removeprefix(_ITEM).removesuffix(_STATUTORY) if name.startswith(_ITEM) else None
 
 
@@ -74,7 +104,7 @@ def checked_of(name: str) -> str | None:
 def legal_effect(name: str) -> LegalEffect:
     if name.endswith(_STATUTORY) or name in BY_LAW:
         return LegalEffect.STATUTORY
-    agreed = name == SUPPLEMENT_CLOCK or name in _AS_SET_LOCALLY
+    agreed = name == SUPPLEMENT_CLOCK or name in _AS_SET_LOCALLY or is_between_departments(name)
     agreed = agreed or name.startswith((_DEFERRED, _CHECK, _URGE, _SUPERVISION))
     return LegalEffect.NONE if agreed else LegalEffect.PROMISE
 
@@ -94,6 +124,8 @@ def limit_of(plan: Plan, name: str, reply: Reply | None = None) -> Limit:
         return plan.clocks.supplement
     if (material := deferred_of(name) or checked_of(name)) is not None:
         return Limit(amount=_days(plan.material_by_code[material], name))
+    if is_between_departments(name):
+        raise KeyError(name)
     code = item_of(name)
     of = plan if code is None else plan.item_by_code[code]
     return of.statutory if name.endswith(_STATUTORY) else of.promised
@@ -112,7 +144,8 @@ def _days(material: PlanMaterial, name: str) -> int:
 
 def clock_of(plan: Plan, name: str, running: RunningClock) -> Clock:
     """The clock by itself, to be asked what is left, when it is due and why."""
-    return Clock(limit_of(plan, name, running.reply), running.started_at, running.pauses, running.extended)
+    limit = running.limit or limit_of(plan, name, running.reply)
+    return Clock(limit, running.started_at, running.pauses, running.extended)
 
 
 def about(name: str, running: RunningClock) -> str | None:

@@ -1,5 +1,6 @@
 """When time may be stopped, resumed and given: the part of `moves` that is about clocks."""
 
+from onething.domain.awaited import inspection_of
 from onething.domain.clock_kinds import CASE_STATUTORY, item_statutory
 from onething.domain.clock_words import BASIS_NAMES
 from onething.domain.clocks import PauseBasis
@@ -40,13 +41,22 @@ def _check_suspended(plan: Plan, state: CaseState, event: ClockSuspended) -> Non
             raise _no("该事项已经中止，请先恢复再以其他依据中止。")
         case _:
             raise _no("该事项不在办理中，不能中止。")
-    planned = (basis for basis in plan.item_by_code[event.item].pauses if basis is not PauseBasis.CORRECTION)
-    allowed = tuple(dict.fromkeys((*planned, PauseBasis.FORCE_MAJEURE)))
+    allowed = _bases(plan, state, event.item)
     if event.basis not in allowed:
         names = "、".join(BASIS_NAMES[basis] for basis in allowed)
         raise _no(f"该事项不能以“{BASIS_NAMES[event.basis]}”为由中止；可用的有：{names}。")
     if state.clocks[item_statutory(event.item)].state is not ClockState.RUNNING:
         raise _no("该事项的法定期限已过，不能再中止，请尽快作出决定。")
+
+
+def _bases(plan: Plan, state: CaseState, item: str) -> tuple[PauseBasis, ...]:
+    """What the item may be suspended for now: a joint inspection, once it is appointed, under one of the special
+    procedures that the plan allows; force majeure always."""
+    planned = [basis for basis in plan.item_by_code[item].pauses if basis is not PauseBasis.CORRECTION]
+    special = any(basis is not PauseBasis.FORCE_MAJEURE for basis in planned)
+    if special and inspection_of(state.inspections, item) is not None:
+        planned.append(PauseBasis.JOINT_INSPECTION)
+    return tuple(dict.fromkeys((*planned, PauseBasis.FORCE_MAJEURE)))
 
 
 def _check_extended(plan: Plan, state: CaseState, event: ClockExtended) -> None:

@@ -11,9 +11,11 @@ from onething.domain.clock_kinds import (
     SUPPLEMENT_CLOCK,
     clock_of,
     deferred_of,
+    is_between_departments,
     item_of,
     legal_effect,
     limit_of,
+    step_of,
 )
 from onething.domain.events import (
     CalendarChanged,
@@ -29,7 +31,7 @@ from onething.domain.events import (
 )
 from onething.domain.ladder import has_rungs, with_next_rung
 from onething.domain.limits import Limit
-from onething.domain.outcome import TaskDue
+from onething.domain.outcome import TaskDue, consult_task
 from onething.domain.state import ALIVE, CaseState, ClockState, ItemState, Reply, RunningClock
 from onething.domain.time_rules import LegalEffect, OverdueHow
 from onething.domain.turn import Turn
@@ -37,13 +39,17 @@ from onething.domain.turn import Turn
 __all__ = ["ALIVE", "CASE_CLOCK", "miss", "next_due", "next_wake_at", "recount", "seen", "start", "stop"]
 
 
-def start(turn: Turn, name: str, since: datetime | None = None, *, reply: Reply | None = None) -> datetime:
-    """Start a clock at `since` (default: the event's moment); returns when it is due."""
+def start(
+    turn: Turn, name: str, since: datetime | None = None, *, reply: Reply | None = None, agreed: Limit | None = None
+) -> datetime:
+    """Start a clock at `since` (default: the event's moment); returns when it is due. `agreed`: its budget, where law
+    and plan give it none."""
     since = since or turn.at
-    limit = limit_of(turn.plan, name, reply)
+    limit = agreed or limit_of(turn.plan, name, reply)
     due = clocks.end(turn.calendar, since, limit)
     silence = _silence(turn, name)
     clock = RunningClock(started_at=since, due_at=due.at, provisional=due.provisional, silence=silence, reply=reply)
+    clock = clock if agreed is None else clock.model_copy(update={"limit": agreed})
     if legal_effect(name) is LegalEffect.PROMISE and not has_rungs(turn.plan):
         clock = clock.model_copy(update={"warn_at": _warning(turn, since, due.at, limit)})
     turn.clocks[name] = with_next_rung(turn, name, clock)
@@ -111,7 +117,7 @@ def calendar_changed(turn: Turn, event: CalendarChanged) -> None:
     followers = {name for name in turn.clocks if deferred_of(name) is not None}  # counted again when promises have been
     alive = [name for name, clock in turn.clocks.items() if clock.state in ALIVE and name not in followers]
     moved = [name for name in alive if recount(turn, name, "recounted", told=False) and not turn.clocks[name].reply]
-    if event.tells and moved:
+    if event.tells and not all(map(is_between_departments, moved)):
         turn.notice("date_moved")
 
 
@@ -135,8 +141,10 @@ def recount(turn: Turn, name: str, what: str, *, told: bool = True) -> bool:
         turn.ledger(name, what, before=clock.due_at)
         turn.reminder(name)
     code = item_of(name)
-    if moved and code is not None and legal_effect(name) is LegalEffect.PROMISE:
-        turn.task_due(TaskDue(code, turn.items[code].round, changed.due_at))
+    if moved and code is not None and legal_effect(name) is not LegalEffect.STATUTORY:
+        step = step_of(name)
+        task = code if step is None else consult_task(*step)
+        turn.task_due(TaskDue(task, turn.items[code].round, changed.due_at))
     return moved
 
 

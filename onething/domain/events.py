@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from onething.domain.clocks import PauseBasis
+from onething.domain.consult_events import ConsultAnswered, ConsultAsked, InspectionAppointed, InspectionConcluded
 from onething.domain.model import Strict
 from onething.domain.time_rules import OverdueHow
 
@@ -360,6 +361,10 @@ Fact = (
     | RatingContacted
     | RatingRectified
     | CalendarChanged
+    | ConsultAsked
+    | ConsultAnswered
+    | InspectionAppointed
+    | InspectionConcluded
 )
 Outcome = RecordFetched | RecordRefused | CertificatesIssued | NoticesSent | EffectUndone
 Moment = (

@@ -1,6 +1,6 @@
 """The graph of items: what may open, what a decision unlocks, what a refusal skips."""
 
-from onething.domain import committing, deadlines, deferring, pausing, undoing, urging
+from onething.domain import committing, consulting, deadlines, deferring, inspecting, pausing, undoing, urging
 from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, DELIVERY_CLOCK, item_clock, item_statutory
 from onething.domain.commands import CommandKind
 from onething.domain.definition import MaterialSource, OnRefusal, OutputKind
@@ -104,6 +104,8 @@ def _close(turn: Turn, code: str, visit: int, result: str) -> None:
     deadlines.stop(turn, item_statutory(code))
     urging.item_settled(turn, code)
     pausing.release(turn, code)  # what stands still with it is the case's time only
+    consulting.call_off(turn, code)
+    inspecting.call_off(turn, code)
     turn.task(TaskClosed(code, visit, result))
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from onething.domain.clock_moves import check_clock
+from onething.domain.consult_events import ConsultAnswered, ConsultAsked, InspectionAppointed, InspectionConcluded
+from onething.domain.consult_moves import check_consult, check_inspection, check_signed
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import (
     Accepted,
@@ -85,6 +87,10 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "rated": ENDED,
     "rating_contacted": ENDED,
     "rating_rectified": ENDED,
+    "consult_asked": frozenset({S.PROCESSING}),
+    "consult_answered": frozenset({S.PROCESSING}),
+    "inspection_appointed": frozenset({S.PROCESSING}),
+    "inspection_concluded": frozenset({S.PROCESSING}),
     "calendar_changed": frozenset(S) - {S.DRAFT} - ENDED,
 }
 """Fact → statuses of the case in which it may be said. Outcomes and moments are always taken."""
@@ -117,6 +123,12 @@ def check(plan: Plan, state: CaseState, event: Event, at: datetime) -> None:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待核查的这项承诺，可能已经核查，或未被抽中。")
     if isinstance(event, Rated | RatingContacted | RatingRectified):
         _check_rating(state.rating, event)
+    if isinstance(event, ItemDecided):
+        check_signed(state, event)
+    if isinstance(event, ConsultAsked | ConsultAnswered):
+        check_consult(plan, state, event)
+    if isinstance(event, InspectionAppointed | InspectionConcluded):
+        check_inspection(state, event)
     if isinstance(event, CalendarChanged) and event.old != state.calendar:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "办件已经换了日历，请重新读取后再换。")
     undoing = {(effect.id, effect.round) for effect in state.undo_tasks}

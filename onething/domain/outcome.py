@@ -12,11 +12,22 @@ from onething.domain.time_rules import Card, Told
 class TaskKind(StrEnum):
     DECIDE = "decide"
     UNDO = "undo"
+    CONSULT = "consult"
+
+
+def consult_task(item: str, n: int) -> str:
+    """Name of the task of the department that was asked; no code has a full stop."""
+    return f"{item}.c{n}"
+
+
+def consult_number(task: str) -> int:
+    """The number in a `consult_task`."""
+    return int(task.rpartition(".c")[2])
 
 
 @dataclass(frozen=True, slots=True)
 class TaskOpened:
-    """Work for a department's people. `name` is the item code, or the effect id of an undo task."""
+    """Work for a department's people. `name` is the item code, the effect id of an undo task, or a `consult_task`."""
 
     kind: TaskKind
     name: str
@@ -30,12 +41,12 @@ class TaskOpened:
 class TaskClosed:
     name: str
     round: int
-    result: str  # approve, refuse, undone or lapsed
+    result: str  # approve, refuse, undone, answered, agreed, disagreed or lapsed
 
 
 @dataclass(frozen=True, slots=True)
 class TaskDue:
-    """The task of an item that is open has another due date."""
+    """An open task has another due date."""
 
     name: str
     round: int

@@ -1,7 +1,7 @@
 """The state of a case: what the rules need to know, folded from the journal. Small: sums, no ledgers, no texts."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -9,6 +9,7 @@ from pydantic import Field
 
 from onething.domain.clocks import Pause
 from onething.domain.errors import NewerState
+from onething.domain.limits import Limit
 from onething.domain.model import Strict
 from onething.domain.time_rules import OverdueHow
 
@@ -98,6 +99,38 @@ class RunningClock(Strict):
     fired: tuple[int, ...] = ()  # places in the plan's ladder
     silence: OverdueHow | None = None  # what the end of the time brings by itself
     reply: Reply | None = None  # of a clock that somebody's answer stops
+    limit: Limit | None = None  # set as it was started, where neither law nor plan say it
+
+
+class CountersignRule(StrEnum):
+    """Whose agreement an approval needs, of the departments that were asked together."""
+
+    ALL = "all"
+    ANY = "any"
+
+
+class ConsultAnswer(StrEnum):
+    ANSWERED = "answered"  # an opinion: it binds nobody
+    AGREED = "agreed"
+    DISAGREED = "disagreed"
+
+
+class Consult(Strict):
+    """A department was asked what it thinks of an item."""
+
+    n: int  # from 1 in the item's round
+    ask: int  # the first number of those that were asked together
+    department: str
+    rule: CountersignRule | None = None  # of a countersign (会签)
+    answer: ConsultAnswer | None = None
+
+
+class Inspection(Strict):
+    """Several departments look at the place together (联合踏勘)."""
+
+    on: date
+    waiting: tuple[str, ...]  # items whose conclusion is still to come
+    concluded: bool = False  # one at least is in
 
 
 class Commitment(StrEnum):
@@ -180,6 +213,9 @@ class CaseState(Strict):
     urge: LastUrge | None = None
     commitments: dict[str, Commitment] = Field(default_factory=dict)  # material → what was promised in its place
     rating: Rating | None = None
+    consults: dict[str, tuple[Consult, ...]] = Field(default_factory=dict)  # item at its department → in order
+    inspections: dict[int, Inspection] = Field(default_factory=dict)  # number → those that wait for conclusions
+    inspected: int = 0  # number of the last inspection
     told: bool = False  # the notice that ends the case was queued
 
     def to_json(self) -> bytes:

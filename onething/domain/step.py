@@ -6,9 +6,11 @@ from typing import assert_never
 
 from onething.domain import (
     committing,
+    consulting,
     deadlines,
     deferring,
     gathering,
+    inspecting,
     items,
     ladder,
     pausing,
@@ -19,6 +21,7 @@ from onething.domain import (
 )
 from onething.domain.calendar import Calendar
 from onething.domain.clock_kinds import NOTICE_CLOCK
+from onething.domain.consult_events import ConsultAnswered, ConsultAsked, InspectionAppointed, InspectionConcluded
 from onething.domain.events import (
     Accepted,
     CalendarChanged,
@@ -121,6 +124,14 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             rating.rectified(turn)
         case CalendarChanged():
             deadlines.calendar_changed(turn, event)
+        case ConsultAsked():
+            consulting.asked(turn, event)
+        case ConsultAnswered():
+            consulting.answered(turn, event)
+        case InspectionAppointed():
+            inspecting.appointed(turn, event)
+        case InspectionConcluded():
+            inspecting.concluded(turn, event)
         case UndoneByHand():
             undoing.undone_by_hand(turn, event.effect)
         case RecordFetched():

@@ -44,6 +44,8 @@ class Turn:
         self.asked = dict(state.asked)
         self.deferred = state.deferred
         self.commitments = dict(state.commitments)
+        self.consults = dict(state.consults)
+        self.inspections = dict(state.inspections)
         self.told = state.told
         self.done: str | None = None
         self._changed: dict[str, object] = {}
@@ -154,6 +156,8 @@ class Turn:
             "asked": self.asked,
             "deferred": self.deferred,
             "commitments": self.commitments,
+            "consults": self.consults,
+            "inspections": self.inspections,
             "told": self.told,
             "items": self.items,
             "data": self.data,

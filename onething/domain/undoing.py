@@ -3,7 +3,7 @@
 It happens when a case ends early, when a look-up is called off, and when a record comes too late to be used.
 """
 
-from onething.domain import committing, deadlines
+from onething.domain import committing, consulting, deadlines, inspecting
 from onething.domain.commands import CommandKind
 from onething.domain.definition import UndoHow
 from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened
@@ -25,6 +25,8 @@ def end_early(turn: Turn, status: CaseStatus) -> None:
     for code, progress in tuple(turn.items.items()):
         if progress.state in AT_DEPARTMENT:
             turn.task(TaskClosed(code, progress.round, "lapsed"))
+            consulting.call_off(turn, code)
+            inspecting.call_off(turn, code)
         if progress.state not in SETTLED:
             turn.move_item(code, ItemState.LAPSED)
     turn.asked.clear()

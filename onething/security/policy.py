@@ -41,6 +41,10 @@ class Act(StrEnum):
     RELEASE = "release"
     DECIDE = "decide"
     CHECK_COMMITMENT = "check_commitment"
+    CONSULT = "consult"
+    GIVE_OPINION = "give_opinion"
+    APPOINT_INSPECTION = "appoint_inspection"
+    CONCLUDE_INSPECTION = "conclude_inspection"
     # time
     SUSPEND = "suspend"
     RESUME = "resume"
@@ -119,6 +123,10 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.RELEASE: _TASK,
     Act.DECIDE: _TASK | _TASK_SYSTEM,
     Act.CHECK_COMMITMENT: _DEPARTMENT,
+    Act.CONSULT: _TASK,
+    Act.GIVE_OPINION: _TASK,  # the task of the department that was asked
+    Act.APPOINT_INSPECTION: _TASK,
+    Act.CONCLUDE_INSPECTION: _TASK,
     Act.SUSPEND: _TASK | _SUPERVISOR,  # force majeure is the supervisor's, all else the department's
     Act.RESUME: _TASK | _SUPERVISOR,
     Act.EXTEND_ITEM: {Role.LEADER: Relation.OWN_TASK},

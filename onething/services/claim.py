@@ -28,6 +28,8 @@ async def _say(office: Office, caller: Caller, key: str, task_id: str, act: Act)
         task = await task_for(tx, caller, act, task_id)
         if task.kind == TaskKind.UNDO:
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "人工撤销的待办不需要认领，办完后直接登记即可。")
+        if task.kind == TaskKind.CONSULT:
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "征求意见的待办不需要认领，请直接答复。")
         said = TaskClaimed if act is Act.CLAIM else TaskReleased
         recorded = await office.door.record(tx, task.case_no, said(item=task.item, round=task.round))
         taken = act is Act.CLAIM

@@ -1,8 +1,9 @@
 """决定: an officer approves or refuses an item, or records that something was undone by hand."""
 
 from onething.domain.caller import Caller
+from onething.domain.consult_moves import NotSigned
 from onething.domain.definition import BundleDefinition, Item
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.events import ItemDecided, UndoneByHand
 from onething.domain.form import check_form
 from onething.domain.outcome import TaskKind
@@ -25,8 +26,15 @@ async def decide(office: Office, caller: Caller, key: str, task_id: str, sent: D
 
     async def work(tx: Transaction) -> Answer:
         task = await task_for(tx, caller, Act.DECIDE, task_id)
+        if task.kind == TaskKind.CONSULT:
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这是其他部门征求意见的待办，请用 answer 答复。")
         event, values = _undone(task, sent) if task.kind == TaskKind.UNDO else _decision(office, task, sent)
-        recorded = await office.door.record(tx, task.case_no, event, values=values)
+        try:
+            recorded = await office.door.record(tx, task.case_no, event, values=values)
+        except NotSigned as refusal:
+            names = "、".join(map(office.department, refusal.departments))
+            detail = f"会签尚未完成，还缺{names}的同意。请等其答复，或再次会签；不予办理不需要会签。"
+            raise NotAllowed(refusal.code, detail) from None
         view = Decided(
             task_id=task_id,
             case_no=task.case_no,

@@ -16,7 +16,7 @@ from onething.services.office import Office
 from onething.services.reading import departments_of
 from onething.services.standing import head_for, locked
 from onething.services.views import MaterialKept
-from onething.store import access_log, cases, materials
+from onething.store import access_log, cases, materials, tasks
 from onething.store.cases import CaseHead
 from onething.store.database import Transaction
 
@@ -106,11 +106,15 @@ async def _latest(tx: Transaction, case_no: str, code: str) -> materials.Materia
 
 
 async def _require_concern(office: Office, tx: Transaction, caller: Caller, head: CaseHead, code: str) -> None:
-    """A department opens the materials that its own items need, and no others."""
+    """A department opens the materials that its own items need, and those on which it is asked now, and no others."""
     found = await cases.state(tx, head.case_no)
     plan = await office.shelf.plan(tx, found[1].plan) if found else None
     material = plan.material_by_code.get(code) if plan else None
     concerned = departments_of(plan, material.needed_by) if plan and material else frozenset()
+    if material is not None and caller.department is not None and caller.department not in concerned:
+        asked = [task for task in await tasks.of_case(tx, head.case_no) if task.is_asked_now]
+        if any(task.item in material.needed_by for task in asked):
+            concerned |= {caller.department}
     require(caller, Act.DOWNLOAD_MATERIAL, Facts(region=head.region, departments=concerned))
 
 

@@ -9,6 +9,8 @@
 | `rating`, `rating:contact`, `rating:rectified` | `{comment}`, and of the others `{text}` |
 | `record:<data>` | `{record, as_of}`, written by the worker |
 | `opinion:<item>:<round>` | `{opinion}` |
+| `question:<item>:<round>:<n>`, `consult:<item>:<round>:<n>` | `{question}` to other departments, `{opinion}` of one |
+| `conclusion:<item>:<n>` | `{passed, conclusion}` of joint inspection n |
 | `outputs:<item>` | values of the decision form |
 | `certificate:<number>` | what was signed; kept with the certificate, named by `certification.paper` |
 | `file:<code>:<digest>` | an uploaded file's bytes; kept with the material |
@@ -33,6 +35,18 @@ ALL_OUTPUTS = "outputs:%"  # a pattern of LIKE
 
 def opinion(item: str, visit: int) -> str:
     return f"opinion:{item}:{visit}"
+
+
+def question(item: str, visit: int, n: int) -> str:
+    return f"question:{item}:{visit}:{n}"
+
+
+def consult_opinion(item: str, visit: int, n: int) -> str:
+    return f"consult:{item}:{visit}:{n}"
+
+
+def conclusion(item: str, n: int) -> str:
+    return f"conclusion:{item}:{n}"
 
 
 def outputs(item: str) -> str:

@@ -3,13 +3,15 @@
 Shapes only. Whether an answer, a field or a material fits the bundle is judged by the acts, all at once.
 """
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
 
 from onething.domain.caller import Region
 from onething.domain.clock_moves import MOST_DAYS_JOINT
+from onething.domain.consult_moves import MOST_CONSULTS
 from onething.domain.definition import Answer, Answers
 from onething.domain.model import Code, FieldId
 
@@ -215,6 +217,39 @@ class SupervisionReply(Sent):
 
     item: Code | None = None
     text: ReplyText
+
+
+class Consultation(Sent):
+    """征求意见 (`consult`) 或会签 (`countersign`): whom, what, and how many working days they have. `rule` says whose
+    agreement an approval needs: of all that are asked (if nothing is said), or of any."""
+
+    departments: Annotated[list[Code], Field(min_length=1, max_length=MOST_CONSULTS)]
+    mode: Literal["consult", "countersign"] = "consult"
+    rule: Literal["all", "any"] | None = None
+    question: Reason
+    days: Annotated[int, Field(ge=1, le=60)] | None = None
+
+
+class Opinion(Sent):
+    """答复; `agree` belongs to a countersign."""
+
+    agree: bool | None = None
+    opinion: Reason
+
+
+class Appointment(Sent):
+    """联合踏勘: of which items, on which day, and how many working days there are until all conclusions are in."""
+
+    items: Annotated[list[Code], Field(min_length=1, max_length=100)] | None = None
+    on: Annotated[date, Strict(False)]
+    days: Annotated[int, Field(ge=1, le=60)] | None = None
+
+
+class Conclusion(Sent):
+    """What was found for the task's item."""
+
+    passed: bool
+    conclusion: Reason
 
 
 class Search(Sent):

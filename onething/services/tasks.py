@@ -12,6 +12,7 @@ from onething.security.policy import Act, Facts, require, role_may
 from onething.services import cursors
 from onething.services.answers import local
 from onething.services.office import Office
+from onething.services.opinions import said_on
 from onething.services.reading import read_case
 from onething.services.views import TaskPage, TaskRow, TaskView
 from onething.store import access_log, cases, tasks
@@ -38,6 +39,8 @@ async def item_task_for(tx: Transaction, caller: Caller, act: Act, task_id: str)
     task = await task_for(tx, caller, act, task_id)
     if task.kind == TaskKind.UNDO:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "人工撤销的待办没有办理时限，办完后直接登记即可。")
+    if task.kind == TaskKind.CONSULT:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这是其他部门征求意见的待办，请用 answer 答复。")
     if task.state != "open":
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这件待办已经结束，不能再改变它的时限。")
     if caller.role is Role.OFFICER and task.claimed_by not in (None, caller.subject):
@@ -115,17 +118,28 @@ async def show(office: Office, caller: Caller, task_id: str) -> TaskView:
     async with office.transaction(caller, Act.VIEW_TASK, task_id.partition("-")[0]) as tx:
         task = await task_for(tx, caller, Act.VIEW_TASK, task_id, look_up=tasks.shown)
         head = await cases.get(tx, task.case_no)
-        view = await read_case(office, tx, caller, head)
+        view = await read_case(office, tx, _eyes(office, caller, task), head)
+        consults, inspections = await said_on(office, tx, task)
         await access_log.add(tx, Act.VIEW_TASK, office.clock.now(), case_no=task.case_no, detail=task.item)
-    undo = task.kind == TaskKind.UNDO
+    undo, decides = task.kind == TaskKind.UNDO, task.kind == TaskKind.DECIDE
     item = next((i for i in office.applications.definition(task.bundle).items if i.code == task.item), None)
-    fields = item.decision_form if item and not undo else ()
+    fields = item.decision_form if item and decides else ()
     return TaskView(
         **_row(office, task).model_dump(mode="python"),
         decision_form=tuple(field.model_dump(mode="json", exclude_defaults=True) for field in fields),
         what=item.undo.what if item and undo else None,
+        consults=tuple(consults),
+        inspections=tuple(inspections),
         case=view,
     )
+
+
+def _eyes(office: Office, caller: Caller, task: tasks.Task) -> Caller:
+    """Who is asked for an opinion sees for that time what the department sees that asked."""
+    if not task.is_asked_now:
+        return caller
+    asker = item_of(office.applications.definition(task.bundle), task.item).department
+    return caller.model_copy(update={"department": asker})
 
 
 def _row(office: Office, task: tasks.Task) -> TaskRow:

@@ -13,11 +13,13 @@ from onething.domain.clock_kinds import (
     SUPPLEMENT_CLOCK,
     checked_of,
     deferred_of,
+    is_inspection,
     is_supervision,
     is_urge,
     item_of,
     item_statutory,
     limit_of,
+    step_of,
 )
 from onething.domain.clock_words import BASIS_NAMES
 from onething.domain.clocks import PauseBasis
@@ -55,6 +57,10 @@ _TEXTS = {
     "rated": "评价：{grade} 分",
     "rating_contacted": "就差评回访申请人",
     "rating_rectified": "差评已整改",
+    "consult_asked": "“{item}”向{asked}{mode}",
+    "consult_answered": "“{item}”的{mode}已答复",
+    "inspection_appointed": "安排联合踏勘：{items}，{on}",
+    "inspection_concluded": "“{item}”的联合踏勘结论：{passed}",
     "calendar_changed": "换用新版工作日历，重新计算期限",
     "record_fetched": "取得“{data}”",
     "record_refused": "“{data}”无法取得，改由申请人提供",
@@ -100,7 +106,7 @@ async def timeline(office: Office, caller: Caller, case_no: str, limit: int, aft
         plan = await office.shelf.plan(tx, found[1].plan) if found else None
         effects = await _effects(tx, case_no, lines, plan) if plan else {}
         await access_log.add(tx, Act.VIEW_TIMELINE, office.clock.now(), case_no=case_no)
-    entries = [entry(line, plan, effects) for line in lines[:limit]] if plan else []
+    entries = [entry(line, plan, effects, office.catalog.departments) for line in lines[:limit]] if plan else []
     return TimelinePage(items=entries, next=lines[limit - 1].seq if len(lines) > limit else None)
 
 
@@ -113,11 +119,11 @@ async def _effects(tx: Transaction, case_no: str, page: Sequence[Line], plan: Pl
         if line.kind in ("item_decided", "decided_by_silence"):
             names[f"{line.seq}{_APPROVAL}"] = _item(plan, line.event["item"])
         elif line.event.get("record"):
-            names[line.event["command"]] = _names(plan, line.event)["data"]
+            names[line.event["command"]] = _data(plan, line.event)
     return names
 
 
-def entry(line: Line, plan: Plan, effects: Mapping[str, str]) -> TimelineEntry:
+def entry(line: Line, plan: Plan, effects: Mapping[str, str], departments: Mapping[str, str]) -> TimelineEntry:
     event, actor = line.event, line.actor or {}
     item = event.get("item")
     outcome = event.get("outcome")
@@ -130,7 +136,7 @@ def entry(line: Line, plan: Plan, effects: Mapping[str, str]) -> TimelineEntry:
             outcome=_OUTCOMES.get(str(outcome), ""),
             effect=_quoted(effects.get(str(event.get("effect")))),
             undone="撤销" if str(event.get("effect")).endswith(_APPROVAL) else "释放",
-            **_names(plan, event),
+            **_names(plan, event, departments),
         ),
         item=item,
         outcome=outcome,
@@ -151,14 +157,16 @@ def clock_name(plan: Plan, clock: str) -> str:
         return "答复督办"
     if (material := checked_of(clock)) is not None:
         return f"核查承诺（{_material(plan, material)}）"
+    if is_inspection(clock):
+        return "联合踏勘"
+    if (step := step_of(clock)) is not None:
+        return f"{_item(plan, step[0])}·征求意见"
     code = item_of(clock)
     return plan.name if code is None else _item(plan, code)
 
 
-def _names(plan: Plan, event: dict[str, Any]) -> dict[str, str]:
-    data = event.get("data")
-    known = plan.data_by_key.get(str(data))
-    names = {"data": known.name if known else str(data or ""), "clock": clock_name(plan, str(event.get("clock", "")))}
+def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) -> dict[str, str]:
+    names = {"data": _data(plan, event), "clock": clock_name(plan, str(event.get("clock", "")))}
     names |= {"material": _material(plan, event.get("material")), "deferred": ""}
     names["grade"] = str(event.get("grade", ""))
     names["kept"] = "属实" if event.get("kept") else "不实"
@@ -177,7 +185,22 @@ def _names(plan: Plan, event: dict[str, Any]) -> dict[str, str]:
             clock = item_statutory(event["item"]) if "item" in event else CASE_STATUTORY
             more = f"{event['amount']} {UNIT_NAMES[limit_of(plan, clock).unit]}"
             names |= {"clock": clock_name(plan, clock), "more": more}
+        case "consult_asked":
+            asked = "、".join(departments.get(code, code) for code in event["departments"])
+            names |= {"asked": asked, "mode": "会签" if "rule" in event else "征求意见"}
+        case "consult_answered":
+            names |= {"mode": "会签" if "agrees" in event else "征求意见"}
+        case "inspection_appointed":
+            names |= {"items": "、".join(f"“{_item(plan, code)}”" for code in event["items"]), "on": event["on"]}
+        case "inspection_concluded":
+            names |= {"passed": "通过" if event["passed"] else "未通过"}
     return names
+
+
+def _data(plan: Plan, event: dict[str, Any]) -> str:
+    data = event.get("data")
+    known = plan.data_by_key.get(str(data))
+    return known.name if known else str(data or "")
 
 
 def _quoted(name: str | None) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from onething.services.answers import Shown, View, WholeView
 from onething.services.clock_views import DeemedView
+from onething.services.consult_views import ConsultView, InspectionView
 from onething.services.forecasts import CaseForecast
 
 
@@ -228,6 +229,8 @@ class TaskView(TaskRow):
 
     decision_form: tuple[dict[str, Any], ...] = ()
     what: str | None = None  # of an undo task
+    consults: tuple[ConsultView, ...] = ()  # opinions on its item; of a consult task its own
+    inspections: tuple[InspectionView, ...] = ()
     case: CaseView
 
 

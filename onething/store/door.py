@@ -14,6 +14,7 @@ import orjson
 
 from onething.domain import moves
 from onething.domain.caller import Role
+from onething.domain.consult_events import ConsultAnswered
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError
 from onething.domain.events import (
     CalendarChanged,
@@ -28,6 +29,7 @@ from onething.domain.events import (
     late,
 )
 from onething.domain.handover import HandOver, handover
+from onething.domain.outcome import consult_task
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState
 from onething.domain.timing import Clock
@@ -125,6 +127,7 @@ class Door:
         visit.step_moments(now)
         try:
             moves.check(plan or visit.plan, visit.state, event, now)
+            visit.check_time(event, now)
             said_before = _check_claim(event, tx.actor, visit.claimed_by)
         except NotAllowed:
             if visit.writing:
@@ -252,6 +255,8 @@ def _task_of(case_no: str, event: Fact) -> str | None:
         return task_id(case_no, event.item, event.round)
     if isinstance(event, UndoneByHand):
         return task_id(case_no, event.effect, event.round)
+    if isinstance(event, ConsultAnswered):
+        return task_id(case_no, consult_task(event.item, event.n), event.round)
     return None
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.outcome import TaskKind
 from onething.store.database import Transaction
 from onething.store.queries import load
 
@@ -17,9 +18,9 @@ _NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)  # where a task without a due momen
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One row; times UTC. `name` is the item code, or the effect id of an undo task; `result` approve, refuse, undone
-    or lapsed. An open task that somebody works on has `claimed_by`. `urged`, `supervised_due_at`: what
-    waits for its department's answer; told by `queue` and `shown` only."""
+    """One row; times UTC. `name` is as in `TaskOpened`, `result` as in `TaskClosed`. An open task that somebody works
+    on has `claimed_by`. `urged`, `supervised_due_at`: what waits for its department's answer; told by `queue` and
+    `shown` only."""
 
     task_id: str
     case_no: str
@@ -45,6 +46,11 @@ class Task:
     def cursor(self) -> tuple[datetime, str]:
         """Where the page of the queue after this row begins."""
         return (self.due_at or _NO_DUE, self.task_id)
+
+    @property
+    def is_asked_now(self) -> bool:
+        """Its department is asked for an opinion on the item, and somebody waits for it."""
+        return self.kind == TaskKind.CONSULT and self.state == "open"
 
     @property
     def closed_cursor(self) -> tuple[datetime, str]:

@@ -6,6 +6,8 @@ from typing import Any
 
 from onething.domain.calendar import Calendar
 from onething.domain.commands import CommandStatus
+from onething.domain.consult_events import ConsultAsked, InspectionAppointed
+from onething.domain.consult_moves import check_time
 from onething.domain.deadlines import CASE_CLOCK, next_due, next_wake_at, seen
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import CameTooLate, Event, TaskClaimed, TaskReleased
@@ -78,6 +80,12 @@ class Visit:
             self.take(seen(due[1], now), due[0], None)
             if next_due(self.state) == due:
                 raise AssertionError(f"stepping {due[1].kind} did not use it up")
+
+    def check_time(self, event: Event, now: datetime) -> None:
+        """Raises NotAllowed INVALID_VALUE where what is to be started would take longer than there is time for."""
+        if isinstance(event, ConsultAsked | InspectionAppointed) and self._calendar is not None:
+            at = now if self.last_at is None else max(now, self.last_at)
+            check_time(self.plan, self._calendar, self.state, event, at)
 
     def take(self, event: Event, at: datetime, actor: Actor | None) -> None:
         """Step an allowed event. Its time is never before that of the last line. `actor` None: a moment."""

@@ -24,7 +24,14 @@ REACH: dict[CaseStatus, Callable[[Town], Awaitable[str]]] = {
     CaseStatus.WITHDRAWN: acts.withdrawn,
     CaseStatus.TERMINATED: acts.terminated,
 }
-TASK_FACTS = frozenset({"task_claimed", "task_released", "item_decided", "undone_by_hand"})
+TASK_FACTS = frozenset(
+    {
+        *("task_claimed", "task_released", "item_decided", "undone_by_hand"),
+        *("consult_asked", "consult_answered", "inspection_appointed", "inspection_concluded"),
+    }
+)
+TASK_KINDS = {"undone_by_hand": "undo", "consult_answered": "consult"}
+NEEDED_BEFORE = {"consult_answered": "consult_asked", "inspection_concluded": "inspection_appointed"}
 WITHOUT_A_ROUTE = frozenset({"item_corrections_asked", "calendar_changed"})
 ELSEWHERE = frozenset({"commitment_checked", "rating_contacted", "rating_rectified"})
 """What they wait for must have been said before: see test_commitments and test_rating."""
@@ -75,6 +82,17 @@ async def say(town: Town, fact: str, case_no: str) -> httpx.Response:
             return await town.post("officer.amr", f"{task}/suspend", body)
         case "clock_resumed":
             return await town.post("officer.amr", f"{task}/resume")
+        case "consult_asked":
+            body = {"departments": ["fire"], "question": "问题", "days": 1}
+            return await town.post("officer.amr", f"{task}/consult", body)
+        case "consult_answered":
+            path = f"/api/tasks/{case_no}-registration.c1-1/answer"
+            return await town.post("officer.fire", path, {"opinion": "意见"})
+        case "inspection_appointed":
+            on = f"{town.clock.now():%Y-%m-%d}"
+            return await town.post("officer.amr", f"{task}/inspect", {"on": on})
+        case "inspection_concluded":
+            return await town.post("officer.amr", f"{task}/conclude", {"passed": True, "conclusion": "结论"})
         case "clock_extended":
             return await town.post("leader.amr", f"{task}/extend", {"days": 5, "reason": "理由"})
     who, path, words = URGING[fact]
@@ -82,7 +100,7 @@ async def say(town: Town, fact: str, case_no: str) -> httpx.Response:
 
 
 def has_task(town: Town, fact: str, case_no: str) -> bool:
-    kind = "undo" if fact == "undone_by_hand" else "decide"
+    kind = TASK_KINDS.get(fact, "decide")
     return bool(town.rows("select 1 from tasks where case_no = %s and kind = %s", case_no, kind))
 
 
@@ -92,6 +110,8 @@ async def test_each_fact(town: Town, status: CaseStatus) -> None:
         allowed = FACTS_ALLOWED[fact]
         case_no = await REACH[status](town)
         assert town.rows("select status from cases where case_no = %s", case_no) == [(status,)]
+        if fact in NEEDED_BEFORE and status in allowed:
+            assert (await say(town, NEEDED_BEFORE[fact], case_no)).status_code == 200
         there = fact not in TASK_FACTS | TIME_FACTS or has_task(town, fact, case_no)
         # a draft is its maker's own
         there = there and (status is not CaseStatus.DRAFT or fact not in COUNTER_FACTS | UNSEEN_DRAFT)

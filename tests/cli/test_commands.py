@@ -5,11 +5,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from onething.cli.demo.command import EXAMPLES
+from onething.domain.calendar import local_date
 from tests.support.servers import public_temporary_folder
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
@@ -90,6 +92,22 @@ def test_a_case_from_file_to_withdrawal(terminal: Terminal) -> None:
     still = terminal.run("task", "suspend", task, "--basis", "hearing", *reasoned, "--as", "officer.amr")
     assert still.returncode == 4
     assert "不能以“听证”为由中止" in still.stderr
+    by_amr, by_fire = ("--as", "officer.amr"), ("--as", "officer.fire")
+    asked = terminal.good(
+        "task", "consult", task, "-d", "fire", "--countersign", "--question", "消防条件", "--days", "1", *by_amr
+    )
+    to_answer = f"{case_no}-licence.c1-1"
+    assert to_answer in asked
+    assert "会签" in terminal.good("task", "show", to_answer, *by_fire)
+    assert "征求意见" in terminal.good("task", "list", *by_fire)
+    assert "同意" in terminal.good("task", "answer", to_answer, "--agree", "--opinion", "符合", *by_fire)
+    terminal.good("task", "inspect", task, "--on", str(local_date(datetime.now(UTC))), *by_amr)
+    assert "全部结论" in terminal.good(
+        "task", "conclude", task, "--passed", "--conclusion", "相符", "--as", "officer.amr"
+    )
+    shown = terminal.good("task", "show", task, *by_amr)
+    assert "同意。符合" in shown
+    assert "通过。相符" in shown
     outputs = ("-o", "uscc=91330106MA2HYR5L3J", "-o", "established_on=2026-11-21")
     assert "准予" in terminal.good("task", "decide", task, "approve", *outputs, "--as", "officer.amr")
 

@@ -12,8 +12,11 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
+from onething.domain.awaited import unsigned
+from onething.domain.calendar import local_date
 from onething.domain.clocks import PauseBasis
 from onething.domain.commands import Command, CommandKind
+from onething.domain.consult_events import ConsultAnswered, ConsultAsked, InspectionAppointed, InspectionConcluded
 from onething.domain.deadlines import next_wake_at
 from onething.domain.definition import OnRefusal, UndoHow
 from onething.domain.errors import NotAllowed
@@ -50,7 +53,7 @@ from onething.domain.limits import Limit
 from onething.domain.materials import deferrable
 from onething.domain.outcome import Outcome as Effected
 from onething.domain.plan import Plan
-from onething.domain.state import CaseState, CaseStatus, Commitment, ItemState, Rating
+from onething.domain.state import CaseState, CaseStatus, Commitment, CountersignRule, ItemState, Rating
 from onething.domain.time_rules import ClockRules, OverdueHow, SupplementSilence
 from tests.domain.builders import (
     CALENDAR,
@@ -88,6 +91,10 @@ ACTS = (
     *("answer_urge",) * 2,
     *("supervise",) * 2,
     *("answer_supervision",) * 2,
+    *("consult",) * 3,
+    *("answer",) * 2,
+    *("inspect",) * 2,
+    "conclude",
     "extend",
     "calendar",
     *("check",) * 2,
@@ -316,6 +323,18 @@ class Play:
             case "answer_supervision":
                 clock = self._pick([*self._awaited("supervise:"), "supervise:0"], bits)
                 return SupervisionAnswered(clock=clock, notice="n")
+            case "consult":
+                return self._consult(item_code, bits)
+            case "answer":
+                return self._answer(bits)
+            case "inspect":
+                wanted = [code for n, code in enumerate(self._in(ItemState.OPEN)) if bits >> n & 1] or [item_code]
+                on, limit = local_date(self.now) + timedelta(days=bits % 4), Limit(amount=1 + bits % 3)
+                return InspectionAppointed(n=self.state.inspected + 1, items=tuple(wanted), on=on, limit=limit)
+            case "conclude":
+                waiting = [(n, code) for n, one in self.state.inspections.items() for code in one.waiting]
+                n, code = waiting[bits % len(waiting)] if waiting else (1, item_code)
+                return InspectionConcluded(n=n, item=code, passed=bool(bits & 1), conclusion="c")
             case "calendar":
                 new = LATER if self.state.calendar == CALENDAR.digest else CALENDAR
                 return CalendarChanged(old=self.state.calendar, new=new.digest, tells=bool(bits & 1))
@@ -334,6 +353,22 @@ class Play:
                 task = tasks[bits % len(tasks)] if tasks else None
                 return UndoneByHand(effect=task.id, round=task.round) if task else UndoneByHand(effect="none")
         raise AssertionError(name)
+
+    def _consult(self, code: str, bits: int) -> ConsultAsked:
+        asked = tuple(f"dep-i{n}" for n in range(3) if bits >> n & 1) or ("dep-other",)
+        n = len(self.state.consults.get(code, ())) + 1
+        rule = (None, None, CountersignRule.ALL, CountersignRule.ANY)[bits >> 3 & 3]
+        return ConsultAsked(
+            item=code, n=n, departments=asked, rule=rule, limit=Limit(amount=1 + bits % 5), question="q"
+        )
+
+    def _answer(self, bits: int) -> ConsultAnswered:
+        waiting = [(code, one) for code, all_ in self.state.consults.items() for one in all_ if one.answer is None]
+        if not waiting:
+            return ConsultAnswered(item="i0", round=1, n=1, opinion="o")
+        code, one = waiting[bits % len(waiting)]
+        agrees = None if one.rule is None else bool(bits & 64)
+        return ConsultAnswered(item=code, round=1, n=one.n, agrees=agrees, opinion="o")
 
     @staticmethod
     def _pick(values: list[str], number: int) -> str:
@@ -380,7 +415,7 @@ class Play:
         elif self.state.deferred:
             self.record.fact(Supplemented(materials=self.state.deferred), self.now)
         elif opened := self._in(ItemState.OPEN):
-            refuses = refusals >> len(self.record.events("item_decided")) & 1
+            refuses = refusals >> len(self.record.events("item_decided")) & 1 or unsigned(self.state, opened[-1])
             decision = ItemDecided(item=opened[-1], round=1, outcome="refuse" if refuses else "approve")
             self.record.fact(decision, self.now)
         elif standing := self._in(ItemState.SUSPENDED):

@@ -36,6 +36,10 @@ FACT_NAMES = {
     "rated": "评价",
     "rating_contacted": "登记差评回访",
     "rating_rectified": "登记差评整改",
+    "consult_asked": "征求意见或会签",
+    "consult_answered": "答复意见",
+    "inspection_appointed": "安排联合踏勘",
+    "inspection_concluded": "作出踏勘结论",
     "calendar_changed": "换用新版日历",
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from onething.domain.clocks import PauseBasis
+from onething.domain.consult_events import ConsultAnswered, ConsultAsked, InspectionAppointed, InspectionConcluded
 from onething.domain.definition import OnRefusal, UndoHow
 from onething.domain.events import (
     Accepted,
@@ -31,6 +32,7 @@ from onething.domain.events import (
 )
 from onething.domain.limits import Limit
 from onething.domain.plan import Plan
+from onething.domain.state import CountersignRule
 from onething.domain.time_rules import ClockRules, OverdueHow
 from tests.domain.builders import (
     CALENDAR,
@@ -38,6 +40,7 @@ from tests.domain.builders import (
     HOUR,
     LADDER,
     LATER,
+    MONDAY,
     Case,
     fetched,
     item,
@@ -70,6 +73,17 @@ def transport() -> Plan:
         item("permit", needs=["notice", "site"]),
         data=[record("driver", releasable=True)],
     )
+
+
+def ask(code: str, *departments: str, n: int = 1, rule: CountersignRule | None = None, days: int = 5) -> ConsultAsked:
+    limit = Limit(amount=days)
+    return ConsultAsked(
+        item=code, n=n, departments=departments, rule=rule, limit=limit, question=f"question:{code}:{n}"
+    )
+
+
+def answer(code: str, n: int, *, agrees: bool | None = None) -> ConsultAnswered:
+    return ConsultAnswered(item=code, round=1, n=n, agrees=agrees, opinion=f"answer:{code}:{n}")
 
 
 def finish(case: Case) -> None:
@@ -382,7 +396,6 @@ def promised_and_checked() -> Case:
     finish(case)
     case.wait(5 * DAY)
     case.say(CommitmentChecked(material="photo", kept=False, finding="finding:photo"))
-    finish(case)
     return case
 
 
@@ -398,6 +411,40 @@ def badly_rated() -> Case:
     case.say(RatingContacted(note="rating:contact"))
     case.wait(DAY)
     case.say(RatingRectified(note="rating:rectified"))
+    return case
+
+
+def consulted_and_inspected() -> Case:
+    """One office is asked what it thinks, two for their agreement; two departments look at the place together."""
+    case = Case(
+        make_plan(
+            item("licence", pauses=[PauseBasis.INSPECTION], days=5),
+            item("site", refusal=OnRefusal.GO_ON),
+            item("tax", needs=["licence"]),
+            clocks=ClockRules(),
+        )
+    )
+    case.accept()
+    case.say(ask("licence", "dep-fire", days=2))
+    case.say(ask("licence", "dep-health", "dep-tax", n=2, rule=CountersignRule.ALL))
+    case.say(answer("licence", 3, agrees=True))
+    on = MONDAY.date() + 2 * DAY
+    case.say(InspectionAppointed(n=1, items=("licence", "site"), on=on, limit=Limit(amount=3)))
+    case.say(ClockSuspended(item="licence", basis=PauseBasis.JOINT_INSPECTION, expected_days=3, notice="notice:7"))
+    case.say(InspectionConcluded(n=1, item="site", passed=False, conclusion="conclusion:site:1"))
+    case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest))
+    case.wait(7 * DAY)  # both clocks of others run out meanwhile
+    case.say(InspectionConcluded(n=1, item="licence", passed=True, conclusion="conclusion:licence:1"))
+    case.say(answer("licence", 2, agrees=False))
+    case.say(ClockResumed(item="licence"))
+    case.say(ask("licence", "dep-health", n=4, rule=CountersignRule.ANY))
+    case.say(answer("licence", 4, agrees=True))
+    case.approve("licence")
+    case.say(ask("tax", "dep-fire"))
+    case.refuse("site")
+    case.say(Withdrawn())
+    case.undo()
+    finish(case)
     return case
 
 
@@ -424,5 +471,6 @@ STORIES: dict[str, Callable[[], Case]] = {
         urged_and_supervised,
         promised_and_checked,
         badly_rated,
+        consulted_and_inspected,
     )
 }

@@ -3,6 +3,7 @@
 import pytest
 
 from onething.domain.clocks import PauseBasis
+from onething.domain.consult_events import ConsultAnswered, ConsultAsked, InspectionAppointed, InspectionConcluded
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import (
     Accepted,
@@ -26,14 +27,17 @@ from onething.domain.events import (
     Urged,
     Withdrawn,
 )
+from onething.domain.limits import Limit
 from onething.domain.moves import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES, ITEM_STATE_NAMES, STATUS_NAMES, check
 from onething.domain.state import (
     ENDED,
     CaseState,
     CaseStatus,
     Commitment,
+    Consult,
     Effect,
     EffectKind,
+    Inspection,
     ItemProgress,
     ItemState,
     RunningClock,
@@ -63,6 +67,10 @@ FACTS: tuple[Fact, ...] = (
     CommitmentChecked(material="deed", kept=True, finding="f"),
     Rated(grade=5),
     CalendarChanged(old="c", new="d"),
+    ConsultAsked(item="a", n=1, departments=("dep-c",), limit=Limit(amount=1), question="q"),
+    ConsultAnswered(item="b", round=1, n=1, opinion="o"),
+    InspectionAppointed(n=2, items=("a",), on=MONDAY.date(), limit=Limit(amount=1)),
+    InspectionConcluded(n=1, item="b", passed=True, conclusion="c"),
 )
 
 
@@ -83,6 +91,9 @@ def standing(status: CaseStatus, fact: Fact) -> CaseState:
             name: RunningClock(started_at=MONDAY, due_at=MONDAY)
             for name in ("case:statutory", "item:a:statutory", getattr(fact, "clock", "item:a"))
         },
+        consults={"b": (Consult(n=1, ask=1, department="dep-c"),)},
+        inspections={1: Inspection(on=MONDAY.date(), waiting=("b",))},
+        inspected=1,
         undo_tasks=(Effect(id="5.approval", kind=EffectKind.APPROVAL, target="a"),),
     )
 

@@ -25,13 +25,17 @@ from onething.domain.clock_kinds import (
     clock_of,
     deferred_clock,
     deferred_of,
+    inspection_clock,
     item_clock,
     item_statutory,
     legal_effect,
     limit_of,
+    step_clock,
 )
 from onething.domain.clocks import PauseBasis
 from onething.domain.commands import CommandKind, CommandStatus
+from onething.domain.consult_events import ConsultAnswered, ConsultAsked
+from onething.domain.consult_moves import MOST_CONSULTS
 from onething.domain.deadlines import next_due, next_wake_at
 from onething.domain.deferring import latest
 from onething.domain.errors import NotAllowed
@@ -50,7 +54,7 @@ from onething.domain.events import (
 )
 from onething.domain.handover import handover
 from onething.domain.moves import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES
-from onething.domain.outcome import TaskClosed, TaskKind
+from onething.domain.outcome import TaskClosed, TaskKind, consult_task
 from onething.domain.plan import Plan
 from onething.domain.state import (
     AT_DEPARTMENT,
@@ -59,6 +63,7 @@ from onething.domain.state import (
     CaseStatus,
     ClockState,
     Commitment,
+    CountersignRule,
     DataState,
     ItemState,
     Rating,
@@ -180,6 +185,10 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     undoing = [task.name for task in record.open_tasks() if task.kind is TaskKind.UNDO]
     assert sorted(undoing) == sorted(effect.id for effect in state.undo_tasks)
     assert len(undoing) == len(set(undoing)), "two people were asked to undo one effect"
+    consulting = sorted(task.name for task in record.open_tasks() if task.kind is TaskKind.CONSULT)
+    asked = [(code, one.n) for code, all_ in state.consults.items() for one in all_ if one.answer is None]
+    assert consulting == sorted(consult_task(*one) for one in asked)
+    assert set(state.consults) | {code for one in state.inspections.values() for code in one.waiting} <= opened
     ticking = {name for name, clock in state.clocks.items() if clock.state in TICKING}
     running = state.status in {CaseStatus.ACCEPTED, CaseStatus.PROCESSING}
     wanted = {deferred_clock(code) for code in state.deferred}
@@ -187,6 +196,7 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     wanted |= {RATING_CONTACT} if state.rating is Rating.TO_CONTACT else set()
     wanted |= {RATING_RECTIFY} if state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY} else set()
     wanted |= {item_clock(code) for code in opened} | ({CASE_CLOCK} if running else set())
+    wanted |= {step_clock(*one) for one in asked} | {inspection_clock(n) for n in state.inspections}
     if record.plan.clocks is not None:
         wanted |= {item_statutory(code) for code in opened} | ({CASE_STATUTORY} if running else set())
         wanted |= {NOTICE_CLOCK} if state.status is CaseStatus.SUBMITTED else set()
@@ -207,6 +217,8 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     for task in record.open_tasks():
         if task.kind is TaskKind.DECIDE:
             assert task.due_at == state.clocks[item_clock(task.item)].due_at
+    due_of = {consult_task(*one): state.clocks[step_clock(*one)].due_at for one in asked}
+    assert due_of == {task.name: task.due_at for task in record.open_tasks() if task.kind is TaskKind.CONSULT}
 
 
 @law
@@ -422,6 +434,45 @@ def test_what_stands_still_never_comes_due_and_goes_on_with_what_was_left(play: 
             for name, clock in before.clocks.items():
                 was, now = clock_of(plan, name, clock), clock_of(plan, name, effected.state.clocks[name])
                 assert clocks.left(calendar, was, line.at) == clocks.left(calendar, now, line.at)
+
+
+@law
+@given(played())
+def test_opinions_are_few_in_time_and_stop_nothing(play: Play) -> None:
+    for before, line, effected in play.record.steps:
+        event = line.event
+        if before is None or not isinstance(event, ConsultAsked | ConsultAnswered):
+            continue
+        assert len(effected.state.consults[event.item]) <= MOST_CONSULTS
+        assert effected.state.items == before.items
+        steps = {step_clock(event.item, one.n) for one in effected.state.consults[event.item]}
+        others = [{name: c for name, c in s.clocks.items() if name not in steps} for s in (before, effected.state)]
+        assert others[0] == others[1]
+        if isinstance(event, ConsultAsked) and (law := before.clocks.get(item_statutory(event.item))) is not None:
+            due = effected.state.clocks[step_clock(event.item, event.n)].due_at
+            assert due is not None
+            assert law.due_at is not None
+            assert due <= law.due_at
+
+
+@law
+@given(played())
+def test_nothing_is_approved_that_lacks_an_agreement(play: Play) -> None:
+    """Said once more and independently: the last answer of a department that was asked for its agreement counts."""
+    answers: dict[tuple[str, str], bool] = {}
+    asks: dict[str, list[ConsultAsked]] = {}
+    for line in play.record.journal:
+        event = line.event
+        if isinstance(event, ConsultAsked) and event.rule is not None:
+            asks.setdefault(event.item, []).append(event)
+            answers |= {(event.item, department): False for department in event.departments}
+        if isinstance(event, ConsultAnswered) and event.agrees is not None:
+            ask = next(one for one in asks[event.item] if 0 <= event.n - one.n < len(one.departments))
+            answers[event.item, ask.departments[event.n - ask.n]] = event.agrees
+        if isinstance(event, ItemDecided) and event.outcome == "approve":
+            for ask in asks.get(event.item, []):
+                agreed = [answers[event.item, department] for department in ask.departments]
+                assert any(agreed) if ask.rule is CountersignRule.ANY else all(agreed)
 
 
 @law

@@ -11,6 +11,8 @@ from typing import Literal
 
 from onething.domain.calendar import Calendar
 from onething.domain.commands import Command, CommandStatus
+from onething.domain.consult_events import ConsultAsked, InspectionAppointed
+from onething.domain.consult_moves import check_time
 from onething.domain.deadlines import next_due, seen
 from onething.domain.events import Event, Fact, Outcome, Submitted, late
 from onething.domain.moves import check
@@ -79,6 +81,8 @@ class MemoryRecord:
         """Raise `NotAllowed`; the moments that came due before stay on record even then."""
         at = self.tick(now)
         check(self.plans[plan_after(self.state, event)], self.state, event, at)
+        if isinstance(event, ConsultAsked | InspectionAppointed):
+            check_time(self.plan, self.calendars[self.state.calendar], self.state, event, at)
         return self._write(event, at)
 
     def outcome(self, event: Outcome, now: datetime) -> Taken:

@@ -1,0 +1,139 @@
+"""When opinions may be asked for and given, and places inspected: the part of `moves` that is about them."""
+
+from datetime import datetime
+
+from onething.domain import clocks
+from onething.domain.awaited import inspection_of, unsigned
+from onething.domain.calendar import Calendar, local_date
+from onething.domain.clock_kinds import item_clock, item_statutory
+from onething.domain.consult_events import ConsultAnswered, ConsultAsked, InspectionAppointed, InspectionConcluded
+from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.events import ItemDecided
+from onething.domain.limits import Limit, Unit
+from onething.domain.plan import Plan
+from onething.domain.state import CaseState, ItemState
+
+MOST_CONSULTS = 5
+"""Of one item, each department asked counted by itself (assumed)."""
+MOST_INSPECTIONS = 20
+"""Of one case (assumed)."""
+CONSULT_DAYS, INSPECTION_DAYS = 5, 10
+"""Working days, if nobody says otherwise (assumed)."""
+
+
+class NotSigned(NotAllowed):
+    """Not approved without the agreement of `departments` (codes)."""
+
+    def __init__(self, departments: tuple[str, ...]) -> None:
+        detail = f"会签尚未完成，还缺 {'、'.join(departments)} 的同意。"
+        super().__init__(FailureCode.NOT_ALLOWED_NOW, detail)
+        self.departments = departments
+
+
+def check_signed(state: CaseState, event: ItemDecided) -> None:
+    """Raise `NotSigned`. A refusal needs nobody's agreement."""
+    missing = unsigned(state, event.item) if event.outcome == "approve" else ()
+    if missing:
+        raise NotSigned(missing)
+
+
+def check_consult(plan: Plan, state: CaseState, event: ConsultAsked | ConsultAnswered) -> None:
+    """Raise `NotAllowed`. The case's status is judged by `moves.check`, the time by `check_time`."""
+    if event.item not in state.items:
+        raise NotAllowed(FailureCode.NOT_FOUND, "没有这个事项。")
+    if isinstance(event, ConsultAsked):
+        _check_asked(plan, state, event)
+    else:
+        _check_answered(state, event)
+
+
+def _check_asked(plan: Plan, state: CaseState, event: ConsultAsked) -> None:
+    if state.items[event.item].state is not ItemState.OPEN:
+        raise _no("该事项不在办理中，不能征求意见。")
+    before = state.consults.get(event.item, ())
+    if event.n != len(before) + 1:
+        raise _no("刚刚有人就该事项征求了意见，请重新读取后再发。")
+    if len(before) + len(event.departments) > MOST_CONSULTS:
+        raise _no(f"一个事项至多向部门征求 {MOST_CONSULTS} 次意见，已有 {len(before)} 次。")
+    if plan.item_by_code[event.item].department in event.departments:
+        raise NotAllowed(FailureCode.INVALID_VALUE, "不能向承办部门自己征求意见。")
+    if len(set(event.departments)) < len(event.departments):
+        raise NotAllowed(FailureCode.INVALID_VALUE, "同一部门只能写一次。")
+    asked = {consult.department for consult in before if consult.answer is None}
+    if not asked.isdisjoint(event.departments):
+        raise _no("其中有部门尚未答复上一次征求，请等它答复。")
+    _check_limit(event.limit)
+
+
+def _check_answered(state: CaseState, event: ConsultAnswered) -> None:
+    known = {consult.n: consult for consult in state.consults.get(event.item, ())}
+    consult = known.get(event.n) if event.round == state.items[event.item].round else None
+    if consult is None:
+        raise _no("该事项已经作出决定或不再办理，不需要意见了。")
+    if consult.answer is not None:
+        raise NotAllowed(FailureCode.ALREADY_DECIDED, "已经答复过了。")
+    if (event.agrees is None) is not (consult.rule is None):
+        words = "这是会签，请写明是否同意。" if consult.rule else "只征求意见，不写是否同意。"
+        raise NotAllowed(FailureCode.INVALID_VALUE, words)
+
+
+def check_inspection(state: CaseState, event: InspectionAppointed | InspectionConcluded) -> None:
+    """Raise `NotAllowed`. The case's status is judged by `moves.check`, the time by `check_time`."""
+    items = event.items if isinstance(event, InspectionAppointed) else (event.item,)
+    if not all(code in state.items for code in items):
+        raise NotAllowed(FailureCode.NOT_FOUND, "没有这个事项。")
+    if isinstance(event, InspectionConcluded):
+        if inspection_of(state.inspections, event.item) != event.n:
+            raise _no("该事项没有等待结论的联合踏勘。")
+        return
+    if len(set(items)) < len(items):
+        raise NotAllowed(FailureCode.INVALID_VALUE, "同一事项只能写一次。")
+    if any(state.items[code].state is not ItemState.OPEN for code in items):
+        raise _no("其中有事项不在办理中，不能安排联合踏勘。")
+    if any(inspection_of(state.inspections, code) is not None for code in items):
+        raise _no("其中有事项已安排联合踏勘，请先作出结论。")
+    if event.n != state.inspected + 1:
+        raise _no("刚刚有人安排了联合踏勘，请重新读取后再安排。")
+    if event.n > MOST_INSPECTIONS:
+        raise _no(f"一个办件至多安排 {MOST_INSPECTIONS} 次联合踏勘。")
+    _check_limit(event.limit)
+
+
+def check_time(
+    plan: Plan, calendar: Calendar, state: CaseState, event: ConsultAsked | InspectionAppointed, at: datetime
+) -> None:
+    """Raise `NotAllowed` INVALID_VALUE with what fits. The event is allowed otherwise."""
+    due = clocks.end(calendar, at, event.limit)
+    if isinstance(event, ConsultAsked):
+        most = _days_until(calendar, at, _law_due(plan, calendar, state, event.item), event.limit.amount)
+        if most == 0:
+            raise NotAllowed(FailureCode.INVALID_VALUE, "该事项的法定期限只剩 0 个工作日，来不及征求意见。")
+        if most < event.limit.amount:
+            detail = f"该事项的法定期限只剩 {most} 个工作日，答复时限请不超过 {most} 个工作日。"
+            raise NotAllowed(FailureCode.INVALID_VALUE, detail)
+    elif not local_date(at) <= event.on <= local_date(due.at):
+        detail = f"踏勘日期须在今天至 {local_date(due.at)}（结论时限）之间，请改日期或时限。"
+        raise NotAllowed(FailureCode.INVALID_VALUE, detail)
+
+
+def _law_due(plan: Plan, calendar: Calendar, state: CaseState, item: str) -> datetime:
+    """When the item's statutory time ends, also in a plan that does not keep a clock of it."""
+    clock = state.clocks.get(item_statutory(item))
+    if clock is not None and clock.due_at is not None:
+        return clock.due_at
+    promise = state.clocks[item_clock(item)]
+    return clocks.end(calendar, promise.started_at, plan.item_by_code[item].statutory).at
+
+
+def _days_until(calendar: Calendar, at: datetime, until: datetime, wanted: int) -> int:
+    """The most working days, `wanted` at most, that begin now and end in time."""
+    return next((days for days in range(wanted, 0, -1) if clocks.end(calendar, at, Limit(amount=days)).at <= until), 0)
+
+
+def _check_limit(limit: Limit) -> None:
+    if limit.unit is not Unit.WORKING_DAY or not limit.amount:
+        raise NotAllowed(FailureCode.INVALID_VALUE, "时限须为工作日，至少 1 个。")
+
+
+def _no(detail: str) -> NotAllowed:
+    return NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)

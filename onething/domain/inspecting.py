@@ -1,0 +1,39 @@
+"""Joint inspection (联合踏勘): its clock runs from the appointment until all conclusions are in.
+
+Neither appointing nor concluding stops or starts an item's time: the department suspends it, on that basis, and resumes
+it when it goes on, since what follows from a conclusion (mending, another look) is for a person to say.
+"""
+
+from onething.domain import deadlines
+from onething.domain.awaited import inspection_of
+from onething.domain.clock_kinds import inspection_clock
+from onething.domain.consult_events import InspectionAppointed, InspectionConcluded
+from onething.domain.state import Inspection
+from onething.domain.turn import Turn
+
+
+def appointed(turn: Turn, event: InspectionAppointed) -> None:
+    deadlines.start(turn, inspection_clock(event.n), agreed=event.limit)
+    turn.inspections[event.n] = Inspection(on=event.on, waiting=event.items)
+    turn.set(inspected=event.n)
+
+
+def concluded(turn: Turn, event: InspectionConcluded) -> None:
+    _settle(turn, event.n, event.item, concluded=True)
+
+
+def call_off(turn: Turn, item: str) -> None:
+    """No conclusion is awaited for the item any more: it is decided, or over."""
+    n = inspection_of(turn.inspections, item)
+    if n is not None:
+        _settle(turn, n, item, concluded=turn.inspections[n].concluded)
+
+
+def _settle(turn: Turn, n: int, item: str, *, concluded: bool) -> None:
+    inspection = turn.inspections[n]
+    waiting = tuple(code for code in inspection.waiting if code != item)
+    if waiting:
+        turn.inspections[n] = inspection.model_copy(update={"waiting": waiting, "concluded": concluded})
+    else:
+        del turn.inspections[n]
+        deadlines.stop(turn, inspection_clock(n), met=concluded)
