@@ -24,7 +24,8 @@ def withdrawn(turn: Turn, materials: tuple[str, ...]) -> None:
 
 
 def replanned(turn: Turn, plan: Plan) -> None:
-    turn.commitments = {code: one for code, one in turn.commitments.items() if code in plan.material_by_code}
+    offered = {code for code, material in plan.material_by_code.items() if material.commitment is not None}
+    turn.commitments = {code: one for code, one in turn.commitments.items() if code in offered}
 
 
 def relied_on(turn: Turn, item: str) -> None:

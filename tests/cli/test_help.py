@@ -28,6 +28,8 @@ EXPECTED = {
     "supervision cards",
     "case urge",
     "case answer-urge",
+    "case check",
+    "rating give", "rating list", "rating contact", "rating rectify",
 }  # fmt: skip
 
 
