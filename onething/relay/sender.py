@@ -44,6 +44,7 @@ class TemporalSender:
             task_queue=self._task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            request_eager_start=True,  # our own worker is at hand: its first task comes with the answer
         )
 
     async def _signal(self, news: HandOver) -> None:
