@@ -20,7 +20,7 @@ from bench.raw.model import ITEMS, Decision, Start
 from bench.raw.workflow import RawWorkflow
 from bench.servers import RAW_QUEUE
 from onething.domain.caller import Caller
-from onething.services import accept, decide, submit
+from onething.services import decide, submit
 from onething.services.office import Office
 from onething.services.requests import Decision as OfficersDecision
 from onething.services.requests import NewApplication
@@ -129,7 +129,6 @@ class OneThing(ABC):
 
     async def one_case(self, tally: Tally) -> None:
         case_no = await self._apply()
-        await self._accept(case_no)
         await self._news.reached(case_no, READY_SEQ)
         await asyncio.gather(*(tally.timed(self._decide(case_no, item)) for item in DEPARTMENTS))
         await self._news.reached(case_no, CLOSED_SEQ)
@@ -141,10 +140,9 @@ class OneThing(ABC):
             raise RuntimeError(f"{len(tally.cases) - closed} cases are not closed")
 
     @abstractmethod
-    async def _apply(self) -> str: ...
-
-    @abstractmethod
-    async def _accept(self, case_no: str) -> None: ...
+    async def _apply(self) -> str:
+        """At the counter, which accepts it on the spot."""
+        ...
 
     @abstractmethod
     async def _decide(self, case_no: str, item: str) -> None: ...
@@ -161,12 +159,9 @@ class ByServices(OneThing):
         self._callers = callers
 
     async def _apply(self) -> str:
-        sent = NewApplication.model_validate(application("bench-parallel"))
-        answer = await submit.apply(self._office, self._callers["citizen"], new_key(), sent)
+        sent = NewApplication.model_validate(application("bench-parallel") | {"accept": True})
+        answer = await submit.apply(self._office, self._callers["counter"], new_key(), sent)
         return str(orjson.loads(answer.body)["case_no"])
-
-    async def _accept(self, case_no: str) -> None:
-        await accept.accept(self._office, self._callers["counter"], new_key(), case_no)
 
     async def _decide(self, case_no: str, item: str) -> None:
         officer = self._callers[f"officer.{DEPARTMENTS[item]}"]
@@ -196,10 +191,9 @@ class ByHttp(OneThing):
         await self.http.post(f"/api/cases/{case_no}/accept", self.tokens["counter"], new_key())
 
     async def _apply(self) -> str:
-        return await self.apply("bench-parallel")
-
-    async def _accept(self, case_no: str) -> None:
-        await self.accept(case_no)
+        sent = application("bench-parallel") | {"accept": True}
+        answer = await self.http.post("/api/cases", self.tokens["counter"], new_key(), sent)
+        return str(answer["case_no"])
 
     async def _decide(self, case_no: str, item: str) -> None:
         await self.decide(case_no, item, DEPARTMENTS[item])

@@ -23,6 +23,7 @@ def submit(
     url: session.Url = None,
     account: session.As = None,
     draft: Annotated[bool, typer.Option("--draft", help="只存为草稿，暂不提交。")] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="窗口当场受理：材料齐全，提交即受理。")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="提交后接着跟踪办理经过。")] = False,
 ) -> None:
     """提交一份申请；有问题时指出文件的哪一行、怎么改。
@@ -32,29 +33,35 @@ def submit(
     \b
     例：
       onething case submit examples/enterprise-opening.yaml --as citizen
-      onething case submit 我的申请.yaml --as counter --watch
+      onething case submit 我的申请.yaml --as counter --accept --watch
     """
     application = application_file.read(file)
     with session.connect(url, account) as client:
         try:
-            opened = _apply(client, application, draft=draft)
+            opened = _apply(client, application, draft=draft, accept=accept)
         except Refused as refused:
             raise Refused(refused.problem, application.lines) from None
         out = console()
-        out.print(f"{'已存为草稿' if draft else '已提交'}，办件编号 {opened['case_no']}", markup=False)
+        done = "已存为草稿" if draft else "已提交并当场受理" if accept else "已提交"
+        out.print(f"{done}，办件编号 {opened['case_no']}", markup=False)
         out.print(f"查询码 {opened['query_code']}（只显示这一次，凭它可匿名查进度）", markup=False)
         out.print(f"接下来：onething case watch {opened['case_no']}", markup=False)
         if watch and not draft:
             watch_case(client, opened["case_no"], out)
 
 
-def _apply(client: Client, application: application_file.ApplicationFile, *, draft: bool) -> dict[str, Any]:
+def _apply(
+    client: Client, application: application_file.ApplicationFile, *, draft: bool, accept: bool
+) -> dict[str, Any]:
     at_once = not draft and not application.uploads
-    opened: dict[str, Any] = client.post("/api/cases", {**application.body, "submit": at_once})
+    said = {"submit": at_once, **({"accept": True} if accept and at_once else {})}
+    opened: dict[str, Any] = client.post("/api/cases", {**application.body, **said})
     for code, path in application.uploads:
         client.put_file(f"/api/cases/{opened['case_no']}/materials/{code}", path)
     if not draft and not at_once:
         client.post(f"/api/cases/{opened['case_no']}/submit")
+        if accept:
+            client.post(f"/api/cases/{opened['case_no']}/accept")
     return opened
 
 

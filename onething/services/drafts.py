@@ -1,7 +1,7 @@
 """草稿: an application that is not yet complete. Its shape is checked, its content only when it is submitted."""
 
 from onething.domain.caller import Caller
-from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.state import CaseStatus
 from onething.security.policy import Act, require
 from onething.services import papers, views
@@ -21,6 +21,9 @@ async def begin(office: Office, caller: Caller, key: str, sent: NewApplication) 
 
     async def work(tx: Transaction) -> Answer:
         require(caller, Act.CREATE_CASE)
+        if sent.accept:
+            detail = "草稿不能受理：请去掉 accept，或以 submit: true 提交。"
+            raise InvalidInput([FieldProblem("/accept", FailureCode.INVALID_VALUE, detail)])
         begun = await begin_case(office, tx, caller, sent, None)
         head = begun.head
         await cases.begin(tx, head)
@@ -55,5 +58,5 @@ def etag(version: int) -> str:
 
 
 def _sealed(office: Office, case_no: str, application: Application) -> bytes:
-    value = application.model_dump(exclude={"submit"}, exclude_none=True)
+    value = application.model_dump(exclude={"submit", "accept"}, exclude_none=True)
     return office.sealer.seal_json(value, context=papers.context(case_no, "draft"))

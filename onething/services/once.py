@@ -34,7 +34,8 @@ async def once(office: Office, request: Request, work: Callable[[Transaction], A
     Of concurrent repeats one is recorded; the others were refused by what it left behind, and get its answer instead.
     Raises OneThingError IDEMPOTENCY_KEY_REUSED for another body, and what `work` raises: then nothing is kept.
     """
-    text = request.sent.model_dump_json() if request.sent is not None else ""
+    # without defaults: a field that comes with a later version does not make a repeat another request
+    text = request.sent.model_dump_json(exclude_defaults=True) if request.sent is not None else ""
     digest = office.index.mac("request", text)
     try:
         async with office.transaction(request.caller, request.act, request.case_no, enters=True) as tx:

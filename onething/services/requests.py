@@ -77,7 +77,10 @@ class Application(Sent):
 
 
 class NewApplication(Application):
+    """`accept`: the counter has looked it through and accepts it on the spot (当场受理)."""
+
     submit: bool = True
+    accept: bool = False
 
 
 class DraftChange(Sent):

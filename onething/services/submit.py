@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from onething.domain.caller import Caller, Role
+from onething.domain.clock_kinds import CASE_CLOCK
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
-from onething.domain.events import Submitted
+from onething.domain.events import Accepted, Submitted
 from onething.domain.state import CaseStatus
 from onething.security.codes import new_query_code
-from onething.security.policy import Act, require
+from onething.security.policy import Act, Facts, require
 from onething.services import commitments, papers, views
 from onething.services.answers import Answer, answer
 from onething.services.applications import Compiled, channel_of
@@ -31,7 +32,8 @@ class Begun:
 
 
 async def apply(office: Office, caller: Caller, key: str, sent: NewApplication) -> Answer:
-    """201 with case number and query code. Raises InvalidInput with all that is wrong; then nothing is written."""
+    """201 with case number and query code. Raises InvalidInput with all that is wrong, and what `accept` raises
+    where it is to be accepted on the spot; then nothing is written."""
 
     async def work(tx: Transaction) -> Answer:
         require(caller, Act.CREATE_CASE)
@@ -39,11 +41,16 @@ async def apply(office: Office, caller: Caller, key: str, sent: NewApplication) 
         compiled = office.applications.judge(sent, papers_in_hand)
         begun = await begin(office, tx, caller, sent, compiled)
         recorded = await _record(office, tx, begun.head, compiled, sent, papers_in_hand)
+        if sent.accept:
+            require(caller, Act.ACCEPT, Facts(region=begun.head.region))
+            recorded = await office.door.record(tx, begun.head.case_no, Accepted())
         await materials.receive_papers(tx, begun.head.case_no, papers_in_hand, office.clock.now())
+        promise = recorded.state.clocks.get(CASE_CLOCK)
         view = views.Opened(
             case_no=begun.head.case_no,
             query_code=begun.query_code,
             status=recorded.state.status,
+            due_at=promise.due_at if promise else None,
             links=views.links(begun.head.case_no),
         )
         return answer(view, 201)

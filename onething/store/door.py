@@ -123,14 +123,14 @@ class Door:
         _require_plan(event, plan)
         task = _task_of(case_no, event)
         visit = await self._enter(tx, case_no, task=task)
-        now = self._clock.now()
+        now, seen = self._clock.now(), visit.writing.head_seq
         visit.step_moments(now)
         try:
             moves.check(plan or visit.plan, visit.state, event, now)
             visit.check_time(event, now)
             said_before = _check_claim(event, tx.actor, visit.claimed_by)
         except NotAllowed:
-            if visit.writing:
+            if visit.writing.head_seq > seen:
                 tx.on_rollback(lambda again: self.tick(again, case_no))
             raise
         if said_before:
