@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from definitions import graph as drawing
+from definitions import time_words
 from definitions.calendars.coverage import reminders
 from definitions.guide import Asked, Guide, guide
 from definitions.lint import lint
@@ -13,6 +14,7 @@ from definitions.loader import FOLDER, Catalog, load_catalog, read_catalog
 from definitions.lock import check_lock, publish, unpublished
 from definitions.problems import DefinitionProblems, Problem
 from definitions.terms import answer_text, limit_text
+from definitions.time_guide import time_guide
 from onething.domain.calendar import LOCAL
 from onething.domain.definition import Answer, BundleDefinition
 from onething.domain.errors import InvalidInput
@@ -45,6 +47,8 @@ def check(folder: Path = FOLDER, echo: Echo = _print, *, today: date | None = No
         return 1
     count = len(catalog.bundles)
     echo(f"{count} 个版本、{len(catalog.sources)} 个数据源、{len(catalog.calendars)} 个日历，没有问题。")
+    for definition in catalog.latest.values():
+        echo(f"  {definition.ref} {definition.name}：{time_words.summary(time_guide(definition))}")
     new = unpublished(catalog, folder)
     if new:
         echo(f"尚未发布：{'、'.join(new)}。发布请运行 onething definitions lock。")
@@ -118,6 +122,7 @@ def lines_of(told: Guide) -> list[str]:
         limits = f"承诺{limit_text(item.promised)}{_by(item.due_at)}，法定{limit_text(item.statutory)}"
         lines.append(f"  {item.name}〔{item.department_name}〕{limits}{after}")
         lines.append(f"    依据：{'；'.join(item.basis)}。结果：{'、'.join(item.outputs)}")
+    lines += ["", "时限", f"  {time_words.summary(told.time)}", *time_words.lines(told.time)]
     for title, asked in (
         ("请提供的材料", Asked.NOW),
         ("调取不到时才需提供", Asked.IF_SOURCE_FAILS),

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
+from definitions import time_words
 from definitions.terms import limit_text
+from definitions.time_guide import time_guide
 from onething.domain.definition import BundleDefinition, Item
 
 
 def mermaid(definition: BundleDefinition, departments: Mapping[str, str]) -> str:
-    """A flowchart. Dashed boxes apply in some situations only."""
+    """A flowchart. Dashed boxes apply in some situations only; thick ones are on the longest chain of promises."""
     lines = ["flowchart LR", f'    start(["{definition.name}"])']
     names = {item.code: f"item{number}" for number, item in enumerate(definition.items)}
     sources = {need.key: f"data{number}" for number, need in enumerate(definition.data)}
@@ -16,7 +18,7 @@ def mermaid(definition: BundleDefinition, departments: Mapping[str, str]) -> str
     ]
     for item in definition.items:
         department = departments.get(item.department, item.department)
-        label = f"{item.name}<br/>{department}·承诺{limit_text(item.promised)}"
+        label = f"{item.name}<br/>{department}·承诺{limit_text(item.promised)}·法定{limit_text(item.statutory)}"
         lines.append(f'    {names[item.code]}["{label}"]{":::situation" if item.when else ""}')
     for item in definition.items:
         givers = _givers(item)
@@ -25,20 +27,27 @@ def mermaid(definition: BundleDefinition, departments: Mapping[str, str]) -> str
         if not givers:
             lines.append(f"    start --> {names[item.code]}")
     lines.append("    classDef situation stroke-dasharray: 5 5")
+    lines.append("    classDef critical stroke-width: 3px")
+    time = time_guide(definition)
+    lines.append(f"    class {','.join(names[code] for code in time.critical_path.items)} critical")
+    lines += [f"    %% {line.strip()}" for line in (time_words.summary(time), *time_words.lines(time))]
     return "\n".join(lines) + "\n"
 
 
 def plain(definition: BundleDefinition, departments: Mapping[str, str]) -> str:
-    """Items in steps: what stands in one step can go on at the same time."""
-    lines = [f"{definition.name}（{definition.ref}），承诺{limit_text(definition.promised)}"]
+    """Items in steps: what stands in one step can go on at the same time. Then the time that it all takes."""
+    time = time_guide(definition)
+    lines = [f"{definition.name}（{definition.ref}），{time_words.summary(time)}"]
     for number, step in enumerate(steps(definition), start=1):
         lines.append(f"第 {number} 步")
         for item in step:
             department = departments.get(item.department, item.department)
-            line = f"  {item.name}〔{department}，承诺{limit_text(item.promised)}〕"
+            limits = f"承诺{limit_text(item.promised)}，法定{limit_text(item.statutory)}"
+            line = f"  {item.name}〔{department}，{limits}〕"
             givers = [other.name for other in definition.items if other.code in _givers(item)]
             line += f" ← {'、'.join(givers)}" if givers else ""
             lines.append(f"{line}（视情形）" if item.when else line)
+    lines += ["时限", *time_words.lines(time)]
     return "\n".join(lines) + "\n"
 
 

@@ -9,6 +9,7 @@ from definitions.compile import applicable_form, compile_plan
 from definitions.conditions import holds
 from definitions.loader import Catalog
 from definitions.terms import basis_text
+from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.calendar import Calendar
 from onething.domain.clocks import end
 from onething.domain.definition import (
@@ -103,6 +104,7 @@ class Guide(Strict):
     fees: tuple[GuideFee, ...]
     total_fen: int
     saved: Saving
+    time: TimeGuide
     due_at: datetime | None
     provisional: bool  # dates rest on days that the calendar does not cover yet
 
@@ -133,6 +135,7 @@ def guide(
         fees=fees,
         total_fen=sum(fee.amount_fen for fee in fees),
         saved=_saving(definition, plan, form),
+        time=time_guide(definition, tuple(plan.item_by_code)),
         due_at=whole.at if whole else None,
         provisional=whole.provisional if whole else False,
     )

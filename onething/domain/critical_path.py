@@ -7,8 +7,31 @@ from onething.domain.limits import Limit
 from onething.domain.plan import PlanItem
 
 
+def critical_items(items: Sequence[PlanItem]) -> tuple[str, ...]:
+    """In plan order. Several chains may be the longest; whoever delays an item of any of them delays the case."""
+    return critical({item.code: item.promised for item in items}, {item.code: item.needs_items for item in items})
+
+
+def critical(promised: Mapping[str, Limit], needs: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """As `critical_items`, in the order of `promised`; `needs` name only items that are promised."""
+
+    @cache
+    def until(code: str) -> int:
+        """Of the longest chain that ends with the item."""
+        return promised[code].weight + max(map(until, needs[code]), default=0)
+
+    @cache
+    def since(code: str) -> int:
+        """Of the longest chain that begins with the item."""
+        after = (other for other in promised if code in needs[other])
+        return promised[code].weight + max(map(since, after), default=0)
+
+    longest = max(map(until, promised), default=0)
+    return tuple(code for code in promised if until(code) + since(code) - promised[code].weight == longest)
+
+
 def longest_chain(promised: Mapping[str, Limit], needs: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """One chain, first item first, that no other exceeds; `needs` name only items that are promised."""
+    """One of them, first item first."""
 
     @cache
     def until(code: str) -> tuple[int, tuple[str, ...]]:
@@ -16,23 +39,3 @@ def longest_chain(promised: Mapping[str, Limit], needs: Mapping[str, Sequence[st
         return length + promised[code].weight, (*before, code)
 
     return max(map(until, promised), key=lambda chain: chain[0])[1] if promised else ()
-
-
-def critical_items(items: Sequence[PlanItem]) -> tuple[str, ...]:
-    """In plan order. Several chains may be the longest; whoever delays an item of any of them delays the case."""
-    by_code = {item.code: item for item in items}
-
-    @cache
-    def until(code: str) -> int:
-        """Of the longest chain that ends with the item."""
-        item = by_code[code]
-        return item.promised.weight + max(map(until, item.needs_items), default=0)
-
-    @cache
-    def since(code: str) -> int:
-        """Of the longest chain that begins with the item."""
-        after = (other.code for other in items if code in other.needs_items)
-        return by_code[code].promised.weight + max(map(since, after), default=0)
-
-    longest = max(map(until, by_code), default=0)
-    return tuple(item.code for item in items if until(item.code) + since(item.code) - item.promised.weight == longest)

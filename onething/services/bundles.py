@@ -3,6 +3,7 @@
 from typing import Any
 
 from definitions.guide import Guide, GuideItem, guide
+from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.definition import (
     Answers,
     Basis,
@@ -45,6 +46,7 @@ class BundleView(View):
     data: tuple[DataNeed, ...]
     materials: tuple[Material, ...]
     delivery: tuple[Delivery, ...]
+    time: TimeGuide
 
 
 class PlanItemView(GuideItem):
@@ -67,9 +69,10 @@ def page(office: Office, limit: int, after: str | None) -> BundlePage:
 def show(office: Office, ref: str) -> BundleView:
     """By `code` (the latest) or `code@version`. Raises OneThingError UNKNOWN_BUNDLE."""
     definition = _definition(office, ref)
-    parts: dict[str, Any] = {name: getattr(definition, name) for name in BundleView.model_fields}
+    of_itself = BundleView.model_fields.keys() - {"departments", "time"}
+    parts: dict[str, Any] = {name: getattr(definition, name) for name in of_itself}
     parts["departments"] = [DepartmentName(code=code, name=office.department(code)) for code in definition.departments]
-    return BundleView(**parts)
+    return BundleView(**parts, time=time_guide(definition))
 
 
 def plan(office: Office, ref: str, answers: Answers) -> PlanView:

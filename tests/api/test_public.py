@@ -22,6 +22,24 @@ async def test_bundles_on_offer(town: Town) -> None:
     assert (await town.get(None, "/api/bundles/newborn@99")).status_code == 404
 
 
+async def test_the_guide_tells_about_time(town: Town) -> None:
+    """Limits, the longest chain, what may stand still, what silence means: in words and in codes."""
+    time = (await town.get(None, "/api/bundles/transport-business")).json()["time"]
+    assert (time["promised"]["amount"], time["statutory"]["amount"], time["joint"]) == (10, 45, True)
+    assert time["critical_path"]["length"] == [{"amount": 9, "unit": "working_day"}]
+    permit = {item["code"]: item for item in time["items"]}["permit"]
+    assert {"basis": "testing", "name": "检测"} in permit["may_pause"]
+    assert (permit["critical"], permit["on_silence"]) == (True, "escalate")
+    assert "不等于准予" in permit["on_silence_means"]
+    assert "逾期未补正的" in time["not_supplied_means"]
+    before = (await town.get(None, "/api/bundles/transport-business@1")).json()["time"]
+    assert (before["by_law"], before["ladder"]) == (False, [])
+    answers = {"answers": {"licence": "existing"}}
+    plan = (await town.post(None, "/api/bundles/transport-business/plan", answers)).json()
+    assert [item["code"] for item in plan["time"]["items"]] == [item["code"] for item in plan["items"]]
+    assert plan["time"]["critical_path"]["length"][0]["amount"] == 8
+
+
 async def test_the_plan_of_some_answers(town: Town) -> None:
     answer = await town.post(None, "/api/bundles/enterprise-opening/plan", {"answers": opening()["answers"]})
     assert answer.status_code == 200, answer.text

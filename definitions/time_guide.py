@@ -1,0 +1,154 @@
+"""办理时限, told before anybody applies: promised and statutory limits, what may stand still, what silence means.
+
+Sources of the limits that no definition sets: 行政许可法 Art. 32, 42, 44 (`clock_kinds`, `clock_moves`).
+"""
+
+from collections.abc import Mapping, Sequence
+
+from definitions.terms import basis_text, limit_text
+from onething.domain.clock_kinds import BY_LAW, DELIVERY_CLOCK, NOTICE_CLOCK
+from onething.domain.clock_moves import MOST_DAYS, MOST_DAYS_JOINT
+from onething.domain.clock_words import BASIS_NAMES
+from onething.domain.clocks import PauseBasis
+from onething.domain.critical_path import critical, longest_chain
+from onething.domain.definition import BundleDefinition, Item
+from onething.domain.limits import Limit, Unit
+from onething.domain.model import Strict
+from onething.domain.time_rules import Card, ClockRules, LegalEffect, OverdueHow, Rung, SupplementSilence, Told
+
+SILENCE_MEANS = {
+    OverdueHow.ESCALATE: "到期未决定的，逐级提醒督办，直到作出决定；不等于准予，也不等于不予",
+    OverdueHow.DEEM_APPROVED: "到期未决定的，视为准予",
+    OverdueHow.REFUSE: "到期未决定的，视为不予",
+    OverdueHow.LAPSE: "到期未决定的，不再决定，需要它的事项也不再办理",
+    OverdueHow.PROCEED_WITHOUT: "到期未决定的，不再等待，后续事项继续办理",
+}
+_NOT_SUPPLIED = {
+    SupplementSilence.WITHDRAWN: "逾期未补正的，视为撤回申请",
+    SupplementSilence.GO_ON: "逾期未补正的，由窗口按现有材料处理",
+}
+_TOLD = {Told.HANDLER: "经办人", Told.LEADER: "负责人", Told.SUPERVISOR: "督办员"}
+_CARDS = {Card.YELLOW: "黄牌", Card.RED: "红牌"}
+_EFFECTS = {LegalEffect.PROMISE: "承诺", LegalEffect.STATUTORY: "法定", LegalEffect.NONE: "约定"}
+
+
+class MayPause(Strict):
+    basis: PauseBasis
+    name: str
+
+
+class ItemTimes(Strict):
+    code: str
+    name: str
+    promised: Limit
+    statutory: Limit
+    critical: bool  # on a longest chain: while it stands still, so does the time of the whole
+    may_pause: tuple[MayPause, ...]  # special procedures, whose time is not counted
+    on_silence: OverdueHow
+    on_silence_means: str
+    on_silence_basis: str | None
+
+
+class CriticalPath(Strict):
+    """The chain of items whose promises take longest, one after the other. `length`: one limit for each unit."""
+
+    items: tuple[str, ...]
+    length: tuple[Limit, ...]
+
+
+class Step(Strict):
+    """A rung of the ladder, in words."""
+
+    code: str
+    of: LegalEffect
+    when: str
+    tells: tuple[Told, ...]
+    card: Card | None
+    text: str
+
+
+class TimeGuide(Strict):
+    """`by_law`: the clocks of the law run; without them only promises are counted, and nothing stands still."""
+
+    by_law: bool
+    joint: bool
+    promised: Limit
+    statutory: Limit
+    critical_path: CriticalPath
+    notice: Limit | None  # to be told what is missing, else deemed accepted
+    delivery: Limit | None
+    supplement: Limit | None  # the applicant's
+    not_supplied_means: str | None
+    may_be_extended: Limit | None  # once, the whole
+    item_may_be_extended: Limit | None
+    ladder: tuple[Step, ...]
+    items: tuple[ItemTimes, ...]
+
+
+def time_guide(definition: BundleDefinition, codes: Sequence[str] | None = None) -> TimeGuide:
+    """Of the items of one case, or of all there are: then the critical path is the longest that any case can have."""
+    items = [item for item in definition.items if codes is None or item.code in codes]
+    promised = {item.code: item.promised for item in items}
+    needs = {item.code: [code for code in _givers(item) if code in promised] for item in items}
+    chain, holding_up = longest_chain(promised, needs), critical(promised, needs)
+    rules, by_law = definition.clocks or ClockRules(), definition.clocks is not None
+    return TimeGuide(
+        by_law=by_law,
+        joint=rules.joint,
+        promised=definition.promised,
+        statutory=definition.statutory,
+        critical_path=CriticalPath(items=chain, length=_sum(promised, chain)),
+        notice=BY_LAW[NOTICE_CLOCK] if by_law else None,
+        delivery=BY_LAW[DELIVERY_CLOCK] if by_law else None,
+        supplement=rules.supplement,
+        not_supplied_means=_NOT_SUPPLIED[rules.supplement_silence] if rules.supplement else None,
+        may_be_extended=Limit(amount=MOST_DAYS_JOINT if rules.joint else MOST_DAYS) if by_law else None,
+        item_may_be_extended=Limit(amount=MOST_DAYS) if by_law else None,
+        ladder=tuple(_step(rung) for rung in rules.ladder),
+        items=tuple(_item(item, holds_up=item.code in holding_up, by_law=by_law) for item in items),
+    )
+
+
+def length_text(path: CriticalPath) -> str:
+    return "加".join(limit_text(limit) for limit in path.length) or "当场办结"
+
+
+def _givers(item: Item) -> list[str]:
+    return list(dict.fromkeys(output.partition(".")[0] for output in item.needs.outputs))
+
+
+def _sum(promised: Mapping[str, Limit], chain: Sequence[str]) -> tuple[Limit, ...]:
+    amounts = {unit: sum(promised[code].amount for code in chain if promised[code].unit is unit) for unit in Unit}
+    return tuple(Limit(amount=amount, unit=unit) for unit, amount in amounts.items() if amount)
+
+
+def _item(item: Item, *, holds_up: bool, by_law: bool) -> ItemTimes:
+    overdue = item.overdue.how if item.overdue else OverdueHow.ESCALATE
+    basis = item.overdue.basis if item.overdue else None
+    bases = (*item.pauses, PauseBasis.FORCE_MAJEURE) if by_law else ()
+    return ItemTimes(
+        code=item.code,
+        name=item.name,
+        promised=item.promised,
+        statutory=item.statutory,
+        critical=holds_up,
+        may_pause=tuple(MayPause(basis=one, name=BASIS_NAMES[one]) for one in dict.fromkeys(bases)),
+        on_silence=overdue,
+        on_silence_means=SILENCE_MEANS[overdue],
+        on_silence_basis=basis_text(basis) if basis else None,
+    )
+
+
+def _step(rung: Rung) -> Step:
+    when = _when(rung)
+    card = f"，{_CARDS[rung.card]}" if rung.card else ""
+    text = f"{_EFFECTS[rung.of]}时限{when}：告知{'、'.join(_TOLD[one] for one in rung.tells)}{card}"
+    return Step(code=rung.code, of=rung.of, when=when, tells=rung.tells, card=rung.card, text=text)
+
+
+def _when(rung: Rung) -> str:
+    if rung.share_percent is not None:
+        return f"用去 {rung.share_percent}%"
+    if rung.days_after is not None:
+        return f"到期后 {rung.days_after} 个工作日"
+    return f"到期前 {rung.days_left} 天" if rung.days_left else "到期"
