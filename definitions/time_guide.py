@@ -46,7 +46,7 @@ class ItemTimes(Strict):
     may_pause: tuple[MayPause, ...]  # special procedures, whose time is not counted
     on_silence: OverdueHow
     on_silence_means: str
-    on_silence_basis: str | None
+    on_silence_basis: str | None = None
 
 
 class CriticalPath(Strict):
@@ -63,7 +63,7 @@ class Step(Strict):
     of: LegalEffect
     when: str
     tells: tuple[Told, ...]
-    card: Card | None
+    card: Card | None = None
     text: str
 
 
@@ -75,12 +75,12 @@ class TimeGuide(Strict):
     promised: Limit
     statutory: Limit
     critical_path: CriticalPath
-    notice: Limit | None  # to be told what is missing, else deemed accepted
-    delivery: Limit | None
-    supplement: Limit | None  # the applicant's
-    not_supplied_means: str | None
-    may_be_extended: Limit | None  # once, the whole
-    item_may_be_extended: Limit | None
+    notice: Limit | None = None  # to be told what is missing, else deemed accepted
+    delivery: Limit | None = None
+    supplement: Limit | None = None  # the applicant's
+    not_supplied_means: str | None = None
+    may_be_extended: Limit | None = None  # once, the whole
+    item_may_be_extended: Limit | None = None
     ladder: tuple[Step, ...]
     items: tuple[ItemTimes, ...]
 
