@@ -10,6 +10,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from onething.embedded import programs
 from onething.embedded.temporal import EmbeddedTemporal
+from tests.support.patience import PATIENCE
 from tests.support.servers import PostgresServer, run_postgres, run_temporal
 
 
@@ -29,7 +30,9 @@ def temporal_server() -> Iterator[EmbeddedTemporal]:
 async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
     """One time-skipping server per session. It knows no Schedules and never suggests continue-as-new."""
     environment = await WorkflowEnvironment.start_time_skipping(
-        data_converter=pydantic_data_converter, test_server_existing_path=str(programs.test_server())
+        data_converter=pydantic_data_converter,
+        test_server_existing_path=str(programs.test_server()),
+        test_server_startup_timeout=PATIENCE,
     )
     async with environment:
         yield environment

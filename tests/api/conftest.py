@@ -22,6 +22,7 @@ from onething.store.database import Database
 from onething.store.migrate import migrate
 from onething.wiring.api import build_office
 from tests.api.town import MovableClock, Town
+from tests.support.patience import PATIENCE_S
 from tests.support.servers import PostgresServer
 
 PASSWORD = "test-only"
@@ -105,10 +106,10 @@ def live(postgres_server: PostgresServer, migrated: str) -> Iterator[Live]:
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    while httpx.get(f"{url}/healthz").status_code != 200:
+    while httpx.get(f"{url}/healthz", timeout=PATIENCE_S).status_code != 200:
         time.sleep(0.05)
     yield Live(url, office)
     server.should_exit = True
-    thread.join(timeout=10)
+    thread.join(PATIENCE_S)
     assert not thread.is_alive()
     postgres_server.drop(name)

@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.api.conftest import Live
 from tests.api.forms import opening
+from tests.support.patience import PATIENCE_S
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
 BOUNDED = settings(
@@ -32,7 +33,7 @@ BOUNDED = settings(
 
 def new_case(live: Live) -> str:
     headers = {"Authorization": f"Bearer {live.token('citizen')}", "Idempotency-Key": uuid4().hex}
-    answer = httpx.post(f"{live.url}/api/cases", json=opening(), headers=headers)
+    answer = httpx.post(f"{live.url}/api/cases", json=opening(), headers=headers, timeout=PATIENCE_S)
     return str(answer.json()["case_no"])
 
 
@@ -58,7 +59,7 @@ def _conforms(
         if who != "supervisor":
             # parameters that lead somewhere
             case.path_parameters |= {name: known[name] for name in case.path_parameters if name in known}
-        answer = case.call(headers=headers)
+        answer = case.call(headers=headers, timeout=PATIENCE_S)
         seen[answer.status_code] += 1
         case.validate_response(answer, checks=CHECKS)
 

@@ -13,12 +13,13 @@ from onething.domain.errors import FailureCode, OneThingError
 from onething.security.tokens import TokenIssuer
 from tests.api.conftest import Live
 from tests.api.forms import opening
+from tests.support.patience import PATIENCE_S
 
 
 @pytest.fixture
 async def http(live: Live) -> AsyncIterator[httpx.AsyncClient]:
     headers = {"Authorization": f"Bearer {live.token('citizen')}"}
-    async with httpx.AsyncClient(base_url=live.url, headers=headers, timeout=20) as client:
+    async with httpx.AsyncClient(base_url=live.url, headers=headers, timeout=PATIENCE_S) as client:
         yield client
 
 
@@ -51,7 +52,7 @@ async def test_news_come_as_they_are_recorded(live: Live, http: httpx.AsyncClien
         assert not waiting.done()
         headers = {"Authorization": f"Bearer {live.token('counter')}", "Idempotency-Key": "news"}
         await http.post(f"/api/cases/{case_no}/accept", headers=headers)
-        second = await asyncio.wait_for(waiting, timeout=5)
+        second = await asyncio.wait_for(waiting, PATIENCE_S)
         assert json.loads(second["data"]) == {"seq": 2, "kind": "accepted", "item": None}
 
 
@@ -82,7 +83,7 @@ async def test_closed_when_the_token_ends(live: Live, http: httpx.AsyncClient) -
     )
     headers = {"Authorization": f"Bearer {issuer.issue(caller).access_token}"}
     async with http.stream("GET", f"/api/cases/{case_no}/events", headers=headers) as answer:
-        seen = await asyncio.wait_for(_all(answer), timeout=8)
+        seen = await asyncio.wait_for(_all(answer), PATIENCE_S)
     assert [news["event"] for news in seen] == ["submitted"]
 
 

@@ -10,6 +10,7 @@ from api.uploads import UploadGate, read_upload
 from onething.domain.errors import FailureCode, OneThingError
 from tests.api import acts
 from tests.api.town import Town
+from tests.support.patience import PATIENCE_S
 
 MULTIPART = {"Content-Type": "multipart/form-data; boundary=b"}
 
@@ -70,5 +71,5 @@ async def test_an_upload_that_never_ends_is_given_up() -> None:
 
     scope = {"type": "http", "method": "PUT", "headers": [(b"content-type", MULTIPART["Content-Type"].encode())]}
     with pytest.raises(OneThingError) as refused:
-        await asyncio.wait_for(read_upload(Request(scope, receive), 100, within_s=0.1), timeout=5)
+        await asyncio.wait_for(read_upload(Request(scope, receive), 100, within_s=0.1), PATIENCE_S)
     assert refused.value.code is FailureCode.INVALID_REQUEST

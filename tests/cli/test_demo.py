@@ -5,24 +5,35 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.support.servers import public_temporary_folder
+
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 
-def leftovers() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("onething-demo-*"))
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A folder for temporary files of its own: other demos on this machine leave theirs elsewhere."""
+    with public_temporary_folder() as folder:
+        yield Path(folder)
 
 
-def test_three_cases_end_as_they_should() -> None:
-    before = leftovers()
-    ended = subprocess.run(
-        [sys.executable, "-m", "onething.cli", "demo"], capture_output=True, text=True, check=False, timeout=230
-    )
+def demo_in(home: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONUNBUFFERED": "1", "TMPDIR": str(home)}
+
+
+def leftovers(home: Path) -> list[Path]:
+    return list(home.glob("onething-demo-*"))
+
+
+def test_three_cases_end_as_they_should(home: Path) -> None:
+    command = [sys.executable, "-m", "onething.cli", "demo"]
+    ended = subprocess.run(command, env=demo_in(home), capture_output=True, text=True, check=False, timeout=230)
     account = ended.stdout
     assert ended.returncode == 0, f"{account}\n{ended.stderr}"
     assert "3 件办件的结果都与预期一致" in account
@@ -42,22 +53,21 @@ def test_three_cases_end_as_they_should() -> None:
         assert told in account, account
     assert "验真不通过" not in account
     assert "Traceback" not in ended.stderr
-    assert leftovers() <= before
+    assert leftovers(home) == []
 
 
-def test_ctrl_c_stops_everything() -> None:
-    before, folders = servers(), leftovers()
+def test_ctrl_c_stops_everything(home: Path) -> None:
     running = subprocess.Popen(
         [sys.executable, "-m", "onething.cli", "demo"],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        env=demo_in(home),
     )
     assert running.stdout is not None
     for line in running.stdout:
         if "提交" in line:
-            assert servers() > before
+            assert servers(home)
             break
     running.send_signal(signal.SIGINT)
     started = time.monotonic()
@@ -65,11 +75,11 @@ def test_ctrl_c_stops_everything() -> None:
     assert running.returncode == 130, rest
     assert "Traceback" not in rest
     assert time.monotonic() - started < 90
-    assert servers() <= before
-    assert leftovers() <= folders
+    assert servers(home) == []
+    assert leftovers(home) == []
 
 
-def servers() -> set[str]:
-    """Processes of any demo's system, by their command lines."""
+def servers(home: Path) -> list[str]:
+    """Processes of the demo's system, by their command lines."""
     listed = subprocess.run(["ps", "-ww", "-eo", "pid=,args="], capture_output=True, text=True, check=True).stdout
-    return {line.strip() for line in listed.splitlines() if "onething-demo-" in line}
+    return [line.strip() for line in listed.splitlines() if f"{home}/onething-demo-" in line]

@@ -11,6 +11,7 @@ import httpx
 from ruamel.yaml import YAML
 
 from onething.domain.source import FastRetry, RetrySchedule, SlowRetry, SourceDefinition, SourceField
+from tests.support.patience import PATIENCE_S
 
 SOURCES_FOLDER = Path(__file__).parents[2] / "definitions" / "sources"
 
@@ -60,7 +61,7 @@ class RunningSimulator:
         self._arguments = [sys.executable, "-m", "onething.connectors.simulator", "--port", "0"]
         if state is not None:
             self._arguments += ["--state", str(state)]
-        self.http = httpx.Client()
+        self.http = httpx.Client(timeout=PATIENCE_S)
         self.start()
 
     def start(self) -> None:
@@ -72,7 +73,7 @@ class RunningSimulator:
     def kill(self) -> None:
         """As kill -9 does."""
         self._process.kill()
-        self._process.wait(10)
+        self._process.wait(PATIENCE_S)
         if self._process.stdout is not None:
             self._process.stdout.close()
 

@@ -21,6 +21,7 @@ from onething.connectors.sources import MISSING_PARAMETER, SourceClients
 from onething.domain.outside import Cause, Done, Fetched, Refused, SourceAnswerMalformed, SourceUnavailable
 from onething.domain.source import SourceDefinition, SourceField
 from tests.connectors.support import MovedClock, RunningSimulator, a_source, shipped_sources
+from tests.support.patience import PATIENCE_S
 
 GOOD: dict[str, Any] = {"record": {"uscc": "91", "status": "存续"}, "as_of": "2026-11-20T09:00:00+08:00"}
 NEVER_OPEN = BreakerPolicy(threshold=10_000)
@@ -349,7 +350,8 @@ async def test_each_way_to_fail_is_unavailability(
 ) -> None:
     code = f"fails-{request.node.callspec.id}"
     simulator.control(code, **change)
-    source = a_source(code=code, path=f"/sources/{code}/records", timeout_s=0.3)
+    patience_s = 0.3 if cause is Cause.TIMEOUT else PATIENCE_S
+    source = a_source(code=code, path=f"/sources/{code}/records", timeout_s=patience_s)
     async with calling(simulator) as caller:
         with pytest.raises(SourceUnavailable) as raised:
             await SourceClients(caller, {code: source}).fetch(code, {"uscc": "91"}, f"{code}/1")

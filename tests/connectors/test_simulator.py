@@ -15,13 +15,15 @@ from hypothesis import strategies as st
 
 from onething.connectors.simulator.behaviour import Behaviour, Failure, fate
 from tests.connectors.support import RunningSimulator, shipped_sources
+from tests.support.patience import PATIENCE_S
 
 
-def ask(simulator: RunningSimulator, code: str, key: str, body: dict[str, Any] | None = None) -> httpx.Response:
+def ask(
+    simulator: RunningSimulator, code: str, key: str, body: dict[str, Any] | None = None, within_s: float = PATIENCE_S
+) -> httpx.Response:
     url = f"{simulator.url}/sources/{code}/records"
-    return simulator.http.post(
-        url, headers={"Idempotency-Key": key}, json={"name": "䶮𠮷"} if body is None else body, timeout=1
-    )
+    asked = {"name": "䶮𠮷"} if body is None else body
+    return simulator.http.post(url, headers={"Idempotency-Key": key}, json=asked, timeout=within_s)
 
 
 async def ask_all(
@@ -29,7 +31,7 @@ async def ask_all(
 ) -> list[httpx.Response | Exception]:
     """One answer or connection error for each of `keys`, in their order."""
     limits = httpx.Limits(max_connections=at_once)
-    async with httpx.AsyncClient(base_url=simulator.url, timeout=10, limits=limits) as client:
+    async with httpx.AsyncClient(base_url=simulator.url, timeout=PATIENCE_S, limits=limits) as client:
 
         async def once(key: str) -> httpx.Response | Exception:
             try:
@@ -109,7 +111,7 @@ def test_each_way_to_fail(simulator: RunningSimulator, failure: str, expected: t
         assert ask(simulator, f"fail-{failure}", f"fail/{failure}").status_code == 503
     else:
         with pytest.raises(expected):
-            ask(simulator, f"fail-{failure}", f"fail/{failure}")
+            ask(simulator, f"fail-{failure}", f"fail/{failure}", within_s=1 if failure == "hang" else PATIENCE_S)
     [call] = simulator.calls(key=f"fail/{failure}")
     assert call["failure"] == failure
 
@@ -302,7 +304,7 @@ def test_in_production_it_does_not_play(production: str) -> None:
     """Whoever reaches /control says what every data source answers."""
     command = [sys.executable, "-m", "onething.connectors.simulator", "--port", "0"]
     environment = {**os.environ, "ONETHING_PRODUCTION": production}
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30, check=False)
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert ended.stdout == ""
     assert "ONETHING_PRODUCTION" in ended.stderr

@@ -11,13 +11,14 @@ import pytest
 from onething.connectors.simulator.app import create_app
 from onething.connectors.simulator.journal import Journal
 from tests.connectors.support import MovedClock
+from tests.support.patience import PATIENCE_S
 
 
 async def test_first_answer_and_repeats_wait_for_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     disk, fsync = threading.Event(), os.fsync
 
     def slow(fd: int) -> None:
-        disk.wait(10)
+        disk.wait(PATIENCE_S)
         fsync(fd)
 
     monkeypatch.setattr(os, "fsync", slow)

@@ -13,6 +13,7 @@ from onething.settings import Settings
 from onething.wiring.worker import WorkerProcess, connect, worker_process
 from tests.api.town import MovableClock, Town
 from tests.connectors.support import RunningSimulator
+from tests.support.patience import PATIENCE_S
 
 
 class AheadClock(MovableClock):
@@ -54,7 +55,7 @@ class Whole:
     async def status(self, case_no: str) -> str:
         return str(self.town.rows("select status from cases where case_no = %s", case_no)[0][0])
 
-    async def until(self, case_no: str, status: str, *, seconds: float = 20) -> None:
+    async def until(self, case_no: str, status: str, *, seconds: float = PATIENCE_S) -> None:
         async def so() -> bool:
             return await self.status(case_no) == status
 
@@ -68,7 +69,7 @@ class Whole:
 
         await self.wait(so)
 
-    async def wait(self, so: Callable[[], Awaitable[bool]], *, seconds: float = 20) -> None:
+    async def wait(self, so: Callable[[], Awaitable[bool]], *, seconds: float = PATIENCE_S) -> None:
         async with asyncio.timeout(seconds):
             while not await so():  # noqa: ASYNC110  what is waited for is in another process
                 await asyncio.sleep(0.05)

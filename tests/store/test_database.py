@@ -15,6 +15,7 @@ from onething.store.door import Recorded
 from onething.store.queries import load
 from tests.domain.builders import item, make_plan
 from tests.store.stage import CITIZEN, COUNTER, Stage, as_role
+from tests.support.patience import PATIENCE_S
 
 PLAN = make_plan(item("a"))
 
@@ -80,7 +81,7 @@ async def test_a_case_is_not_locked_for_ever_by_a_process_that_is_gone(stage: St
     async def stop_in_the_middle() -> None:
         async with vanishing.transaction(COUNTER) as tx:
             await stage.door.record(tx, case.case_no, Accepted())
-            assert (await asyncio.wait_for(accepted_by_another, 10)).seq == 2
+            assert (await asyncio.wait_for(accepted_by_another, PATIENCE_S)).seq == 2
 
     accepted_by_another = asyncio.ensure_future(_soon(stage, case.case_no))
     assert await _code(stop_in_the_middle()) is FailureCode.UNAVAILABLE
@@ -175,18 +176,18 @@ async def test_the_bell_is_heard_once_for_many_rings(stage: Stage) -> None:
     ]
     for part in (bell, *listeners):
         await part.open()
-    assert await asyncio.wait_for(heard.get(), 5) == ""  # listening
-    assert await asyncio.wait_for(handovers.get(), 5) == ""
+    assert await asyncio.wait_for(heard.get(), PATIENCE_S) == ""  # listening
+    assert await asyncio.wait_for(handovers.get(), PATIENCE_S) == ""
     for seq in (3, 5, 4):
         bell.case_changed("c1", seq)
         bell.handover_waits()
-    assert case_and_seq(await asyncio.wait_for(heard.get(), 5)) == ("c1", 5)
-    assert await asyncio.wait_for(handovers.get(), 5) == ""
+    assert case_and_seq(await asyncio.wait_for(heard.get(), PATIENCE_S)) == ("c1", 5)
+    assert await asyncio.wait_for(handovers.get(), PATIENCE_S) == ""
     # the server drops everybody; the listener comes back and says so
     await stage.look("select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%onething_case%'")
-    assert await asyncio.wait_for(heard.get(), 5) == ""
+    assert await asyncio.wait_for(heard.get(), PATIENCE_S) == ""
     bell.case_changed("c2", 1)
-    assert await asyncio.wait_for(heard.get(), 5) == "c2:1"
+    assert await asyncio.wait_for(heard.get(), PATIENCE_S) == "c2:1"
     assert handovers.empty()
     for part in (bell, *listeners):
         await part.close()
@@ -197,7 +198,7 @@ async def test_the_bell_outlives_whatever_a_dying_server_does(stage: Stage, monk
     bell, listener = Bell(stage.worker_url, retry_s=0.05), Listener(stage.worker_url, CASE, heard.put_nowait)
     await bell.open()
     await listener.open()
-    assert await asyncio.wait_for(heard.get(), 5) == ""
+    assert await asyncio.wait_for(heard.get(), PATIENCE_S) == ""
 
     async def broken(*_: object, **__: object) -> None:
         raise asyncpg.InternalClientError("unexpected message")
@@ -206,6 +207,6 @@ async def test_the_bell_outlives_whatever_a_dying_server_does(stage: Stage, monk
         dying.setattr(asyncpg, "connect", broken)
         bell.case_changed("c1", 1)
         await asyncio.sleep(0.1)
-    assert await asyncio.wait_for(heard.get(), 5) == "c1:1"
+    assert await asyncio.wait_for(heard.get(), PATIENCE_S) == "c1:1"
     for part in (bell, listener):
         await part.close()

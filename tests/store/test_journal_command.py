@@ -29,7 +29,7 @@ class Operator:
 
     def run(self, *arguments: str, **env: str) -> Ended:
         command = [sys.executable, "-m", "onething.cli", "journal", *arguments]
-        return subprocess.run(command, env=self.env | env, capture_output=True, text=True, timeout=60, check=False)
+        return subprocess.run(command, env=self.env | env, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture

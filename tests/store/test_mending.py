@@ -6,6 +6,7 @@ from onething.relay.mender import Mender
 from onething.store import idempotency
 from onething.store.leadership import only_mender
 from tests.store.stage import CITIZEN, Stage
+from tests.support.patience import PATIENCE_S
 
 
 async def test_one_holds_the_lock_until_the_server_takes_it_away(stage: Stage) -> None:
@@ -22,16 +23,31 @@ async def test_one_holds_the_lock_until_the_server_takes_it_away(stage: Stage) -
             assert not first()
 
 
+class Rounds(Mender):
+    """Counts them: what the first does besides is done when the second begins."""
+
+    begun = 0
+    second = asyncio.Event()
+
+    async def mend_once(self) -> int:
+        self.begun += 1
+        if self.begun == 2:
+            self.second.set()
+        return await super().mend_once()
+
+
 async def test_it_forgets_old_answers_now_and_then(stage: Stage) -> None:
     async with stage.api.transaction(CITIZEN) as tx:
         answer = idempotency.StoredAnswer(201, b"sealed")
         idempotency.keep(tx, "POST /api/cases", "k", b"digest", answer, stage.clock.now())
-    mender = Mender(stage.worker, stage.clock, lambda: only_mender(stage.worker_url), every_s=0.02)
+    mender = Rounds(stage.worker, stage.clock, lambda: only_mender(stage.worker_url), every_s=0.02)
 
     async def kept_after(**length: float) -> int:
         stage.clock.pass_time(**length)
+        mender.begun, mender.second = 0, asyncio.Event()
         mending = asyncio.create_task(mender.run())
-        await asyncio.sleep(0.5)
+        async with asyncio.timeout(PATIENCE_S):
+            await mender.second.wait()
         mending.cancel()
         return len(await stage.look("select from idempotency"))
 

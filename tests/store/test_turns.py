@@ -7,6 +7,7 @@ import pytest
 from onething.domain.errors import FailureCode, OneThingError
 from onething.store.turns import Turns
 from tests.store.stage import CITIZEN, Stage
+from tests.support.patience import PATIENCE_S
 
 
 async def test_one_at_a_time_in_order_and_others_are_not_held_up() -> None:
@@ -53,6 +54,6 @@ async def test_those_who_wait_for_one_case_leave_the_connections_to_others(stage
 
     async with stage.worker.transaction(CITIZEN, of_case="a"):
         waiting = [asyncio.create_task(wait()) for _ in range(20)]  # more than there are connections
-        async with asyncio.timeout(2), stage.worker.transaction(CITIZEN, of_case="b"):
+        async with asyncio.timeout(PATIENCE_S), stage.worker.transaction(CITIZEN, of_case="b"):
             pass
     await asyncio.gather(*waiting)

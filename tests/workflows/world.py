@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from temporalio.api.testservice.v1 import SleepRequest
 from temporalio.client import WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy
 from temporalio.service import RPCError
@@ -39,6 +40,7 @@ from onething.domain.plan import Plan
 from onething.domain.source import FastRetry, RetrySchedule, SlowRetry, SourceDefinition, SourceField
 from onething.domain.state import EffectKind
 from tests.domain.builders import Case
+from tests.support.patience import PATIENCE, PATIENCE_S
 from workflows.case import CaseWorkflow
 from workflows.options import EDITION
 
@@ -106,6 +108,7 @@ class World:
             start_signal="hand_over",
             start_signal_args=[news],
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            rpc_timeout=PATIENCE,
         )
 
     async def say(self, *facts: Fact, tell: bool = True) -> None:
@@ -117,9 +120,12 @@ class World:
             await self.hand_over()
 
     async def sleep(self, time: timedelta) -> None:
-        await self.env.sleep(time)
+        asked = SleepRequest()
+        asked.duration.FromTimedelta(time)
+        # what falls due meanwhile is done first: on a busy machine longer than the client waits by itself
+        await self.env.client.test_service.unlock_time_skipping_with_sleep(asked, timeout=PATIENCE)
 
-    async def until(self, holds: Callable[[], bool], *, seconds: float = 30) -> None:
+    async def until(self, holds: Callable[[], bool], *, seconds: float = PATIENCE_S) -> None:
         """Wait in real time until the record is so."""
         await until(holds, seconds=seconds)
 
@@ -129,7 +135,7 @@ class World:
 
     async def ended(self) -> None:
         """Wait until the run has ended by itself."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE_S):
             await self.env.client.get_workflow_handle(self.workflow_id).result()
 
     @asynccontextmanager
@@ -269,7 +275,7 @@ def source(code: str) -> SourceDefinition:
     )
 
 
-async def until(holds: Callable[[], bool | Awaitable[bool]], *, seconds: float = 30) -> None:
+async def until(holds: Callable[[], bool | Awaitable[bool]], *, seconds: float = PATIENCE_S) -> None:
     """Wait in real time; TimeoutError if it does not come true."""
     async with asyncio.timeout(seconds):
         while True:
