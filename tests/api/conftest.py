@@ -4,8 +4,8 @@ import base64
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from onething.settings import Settings
 from onething.store.database import Database
 from onething.store.migrate import migrate
 from onething.wiring.api import build_office
+from tests.api.lawful import with_the_clocks_of_the_law
 from tests.api.town import MovableClock, Town
 from tests.support.patience import PATIENCE_S
 from tests.support.servers import PostgresServer
@@ -80,6 +81,22 @@ async def town(postgres_server: PostgresServer, migrated: str) -> AsyncIterator[
 async def fresh_town(postgres_server: PostgresServer, migrated: str) -> AsyncIterator[Town]:
     """An empty one, whose clock may be moved."""
     async with built(postgres_server, migrated) as town:
+        yield town
+
+
+TownBy = Callable[[Callable[[Path], Path]], AbstractAsyncContextManager[Town]]
+
+
+@pytest.fixture
+def town_by(postgres_server: PostgresServer, migrated: str, tmp_path: Path) -> TownBy:
+    """An empty one by other definitions, which a function of tests/api/lawful.py writes into a folder."""
+    return lambda write: built(postgres_server, migrated, write(tmp_path / "definitions"))
+
+
+@pytest.fixture
+async def lawful(town_by: TownBy) -> AsyncIterator[Town]:
+    """An empty one in which an enterprise is opened by the clocks of the law."""
+    async with town_by(with_the_clocks_of_the_law) as town:
         yield town
 
 

@@ -2,16 +2,14 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.api.conftest import built
+from tests.api.conftest import TownBy
 from tests.api.forms import REQUIRED_PAPERS, opening_with_papers
 from tests.api.lawful import clocks, task, with_a_lease_that_may_be_promised
 from tests.api.town import Town
-from tests.support.servers import PostgresServer
 
 DAY = timedelta(days=1)
 LEASE = "premises-lease"
@@ -21,11 +19,8 @@ FOUND: dict[str, Any] = {"kept": False, "finding": "现场查看，租期已经�
 
 
 @pytest.fixture
-async def trusting(
-    postgres_server: PostgresServer, migrated: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Town]:
-    definitions = with_a_lease_that_may_be_promised(tmp_path_factory.mktemp("definitions"))
-    async with built(postgres_server, migrated, definitions) as town:
+async def trusting(town_by: TownBy) -> AsyncIterator[Town]:
+    async with town_by(with_a_lease_that_may_be_promised) as town:
         yield town
 
 
@@ -104,14 +99,9 @@ async def test_what_is_wrong_is_pointed_at(trusting: Town) -> None:
 
 
 @pytest.mark.parametrize("share", [30, 70])
-async def test_a_share_is_drawn_by_lot(
-    postgres_server: PostgresServer,
-    migrated: str,
-    tmp_path: Path,
-    share: int,
-) -> None:
+async def test_a_share_is_drawn_by_lot(town_by: TownBy, share: int) -> None:
     how = f"check: random, check_days: 10, share_percent: {share}"
-    async with built(postgres_server, migrated, with_a_lease_that_may_be_promised(tmp_path, how)) as town:
+    async with town_by(lambda folder: with_a_lease_that_may_be_promised(folder, how)) as town:
         for _ in range(30):
             await submitted(town)
         drawn = sum(found is not None for (found,) in town.rows("select event -> 'checked' from journal where seq = 1"))

@@ -1,19 +1,15 @@
 """Opinions, agreements and joint inspections over HTTP: who may, what each reads, what it stops and what it doesn't."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import httpx
-import pytest
 
 from tests.api import acts
-from tests.api.conftest import built
 from tests.api.forms import APPROVAL
-from tests.api.lawful import HEARING, clocks, task, with_the_clocks_of_the_law
+from tests.api.lawful import HEARING, clocks, task
 from tests.api.town import Town
-from tests.support.servers import PostgresServer
 
 DAY = timedelta(days=1)
 QUESTION = "住所的消防通道李四是否改造完毕"
@@ -21,15 +17,6 @@ OPINION = "消防通道符合要求，张三到场"
 ASK: dict[str, Any] = {"departments": ["fire"], "question": QUESTION, "days": 2}
 SIGN: dict[str, Any] = {"departments": ["fire", "housing"], "mode": "countersign", "question": QUESTION, "days": 2}
 APPROVE = {"outcome": "approve", "outputs": APPROVAL["registration"]}
-
-
-@pytest.fixture
-async def lawful(
-    postgres_server: PostgresServer, migrated: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Town]:
-    definitions = with_the_clocks_of_the_law(tmp_path_factory.mktemp("definitions"))
-    async with built(postgres_server, migrated, definitions) as town:
-        yield town
 
 
 async def ask(town: Town, case_no: str, who: str = "officer.amr", **changes: Any) -> httpx.Response:

@@ -2,16 +2,16 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from definitions.lint import require_clean
 from definitions.loader import load_catalog
 from tests.api import acts
-from tests.api.conftest import built
+from tests.api.conftest import TownBy
 from tests.api.lawful import task, with_a_seal_approved_by_silence
 from tests.api.town import Town
-from tests.support.servers import PostgresServer
 
 TOLD = {
     "on": "2026-03-09",
@@ -21,13 +21,13 @@ TOLD = {
 
 
 @pytest.fixture
-async def silent(
-    postgres_server: PostgresServer, migrated: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Town]:
-    definitions = with_a_seal_approved_by_silence(tmp_path_factory.mktemp("definitions"))
-    require_clean(load_catalog(definitions))
-    async with built(postgres_server, migrated, definitions) as town:
+async def silent(town_by: TownBy) -> AsyncIterator[Town]:
+    async with town_by(with_a_seal_approved_by_silence) as town:
         yield town
+
+
+def test_its_definitions_are_in_order(tmp_path: Path) -> None:
+    require_clean(load_catalog(with_a_seal_approved_by_silence(tmp_path)))
 
 
 async def after_the_five_days(town: Town) -> str:

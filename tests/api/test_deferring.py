@@ -7,11 +7,10 @@ import httpx
 import pytest
 
 from tests.api import acts
-from tests.api.conftest import built
+from tests.api.conftest import TownBy
 from tests.api.forms import REQUIRED_PAPERS, opening_with_papers
 from tests.api.lawful import clocks, task, with_a_lease_that_may_wait
 from tests.api.town import Town
-from tests.support.servers import PostgresServer
 
 DAY = timedelta(days=1)
 LEASE = "premises-lease"
@@ -19,11 +18,8 @@ PAPERS = [code for code in REQUIRED_PAPERS if code != LEASE]
 
 
 @pytest.fixture
-async def lenient(
-    postgres_server: PostgresServer, migrated: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Town]:
-    definitions = with_a_lease_that_may_wait(tmp_path_factory.mktemp("definitions"))
-    async with built(postgres_server, migrated, definitions) as town:
+async def lenient(town_by: TownBy) -> AsyncIterator[Town]:
+    async with town_by(with_a_lease_that_may_wait) as town:
         yield town
 
 

@@ -1,19 +1,13 @@
 """When a case will probably be done: told to whoever reads it, silent below its sample, history read once."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from onething.domain.measures import AT_LEAST
 from tests.api import acts
-from tests.api.conftest import built
 from tests.api.forms import opening
 from tests.api.lawful import clocks as clocks_of
-from tests.api.lawful import with_the_clocks_of_the_law
 from tests.api.town import Town
-from tests.support.servers import PostgresServer
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ITEMS = {"registration": ("amr", 1), "seal": ("psb", 2), "tax": ("tax", 4)}
@@ -56,15 +50,6 @@ async def forecast(town: Town, case_no: str, code: str) -> dict[str, Any] | None
     assert progress.json()["forecast"] == listed.json()["forecast"]
     told: dict[str, Any] | None = listed.json()["forecast"]
     return told
-
-
-@pytest.fixture
-async def lawful(
-    postgres_server: PostgresServer, migrated: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Town]:
-    definitions = with_the_clocks_of_the_law(tmp_path_factory.mktemp("definitions"))
-    async with built(postgres_server, migrated, definitions) as town:
-        yield town
 
 
 async def test_silent_below_the_sample_and_told_from_it_on(fresh_town: Town) -> None:

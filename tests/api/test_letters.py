@@ -1,9 +1,7 @@
 """文书 over HTTP: what is told in writing, on which article, with which dates, to whom, and whether it was read."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +10,7 @@ from onething.domain.calendar import Calendar
 from onething.domain.commands import Command
 from onething.domain.handover import Assignment
 from tests.api import acts
-from tests.api.conftest import built
+from tests.api.conftest import TownBy
 from tests.api.forms import APPLICANT, REQUIRED_PAPERS, opening_with_papers
 from tests.api.lawful import (
     HEARING,
@@ -20,22 +18,11 @@ from tests.api.lawful import (
     suspend,
     task,
     with_a_lease_that_may_wait,
-    with_the_clocks_of_the_law,
 )
 from tests.api.town import Town
 from tests.documents.reading import text_of
-from tests.support.servers import PostgresServer
 
 MORE: dict[str, Any] = {"days": 5, "reason": "需要补充核实李䶮的出资"}
-
-
-@pytest.fixture
-async def lawful(
-    postgres_server: PostgresServer, migrated: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Town]:
-    definitions = with_the_clocks_of_the_law(tmp_path_factory.mktemp("definitions"))
-    async with built(postgres_server, migrated, definitions) as town:
-        yield town
 
 
 async def listed(town: Town, case_no: str, who: str = "citizen") -> list[dict[str, Any]]:
@@ -217,10 +204,8 @@ async def test_on_paper_it_says_the_same_and_fetching_it_is_reading_it(lawful: T
     assert (await town.get("officer.psb", told["pdf"])).status_code == 404
 
 
-async def test_what_may_come_later_is_in_the_acceptance_and_its_not_coming_ends_it(
-    postgres_server: PostgresServer, migrated: str, tmp_path: Path
-) -> None:
-    async with built(postgres_server, migrated, with_a_lease_that_may_wait(tmp_path)) as town:
+async def test_what_may_come_later_is_in_the_acceptance_and_its_not_coming_ends_it(town_by: TownBy) -> None:
+    async with town_by(with_a_lease_that_may_wait) as town:
         brought = [code for code in REQUIRED_PAPERS if code != "premises-lease"]
         opened = await town.post("citizen", "/api/cases", opening_with_papers(*brought))
         case_no = opened.json()["case_no"]

@@ -1,7 +1,6 @@
 """Time stopped, started again and given over HTTP: who may, once, what is told to whom, and what every date shows."""
 
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any, get_args
 
@@ -11,24 +10,13 @@ from onething.domain.calendar import Calendar
 from onething.domain.clocks import PauseBasis
 from onething.services.requests import Suspension
 from tests.api import acts
-from tests.api.conftest import built
 from tests.api.forms import AMR
-from tests.api.lawful import HEARING, REASON, clocks, suspend, task, with_the_clocks_of_the_law
+from tests.api.lawful import HEARING, REASON, clocks, suspend, task
 from tests.api.town import Town
-from tests.support.servers import PostgresServer
 
 DAY = timedelta(days=1)
 LAW, PROMISE = "item:registration:statutory", "item:registration"
 MORE: dict[str, Any] = {"days": 5, "reason": "需要补充核实李四的出资"}
-
-
-@pytest.fixture
-async def lawful(
-    postgres_server: PostgresServer, migrated: str, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Town]:
-    definitions = with_the_clocks_of_the_law(tmp_path_factory.mktemp("definitions"))
-    async with built(postgres_server, migrated, definitions) as town:
-        yield town
 
 
 def the_bases() -> set[str]:
