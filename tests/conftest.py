@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
@@ -12,6 +13,10 @@ from onething.embedded import programs
 from onething.embedded.temporal import EmbeddedTemporal
 from tests.support.patience import PATIENCE
 from tests.support.servers import PostgresServer, run_postgres, run_temporal
+
+# an example takes the time that a busy machine needs
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")
