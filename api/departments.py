@@ -9,8 +9,9 @@ from api.deps import After, By, InOffice, Key, Limit, TaskId, reply, shown
 from api.problems import documented
 from api.strict import SignedInRoute
 from onething.domain.model import Code
-from onething.services import claim, decide, tasks
-from onething.services.requests import Decision, Nothing
+from onething.services import ask_item_corrections, claim, decide, tasks
+from onething.services.clock_views import ItemTime
+from onething.services.requests import Decision, ItemCorrections, Nothing
 from onething.services.views import Decided, TaskPage, TaskStanding, TaskView
 
 router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
@@ -53,3 +54,13 @@ async def release_task(task_id: TaskId, office: InOffice, by: By, key: Key, _: N
 )
 async def decide_task(task_id: TaskId, sent: Decision, office: InOffice, by: By, key: Key) -> Response:
     return reply(await decide.decide(office, by, key, task_id, sent))
+
+
+@router.post(
+    "/{task_id}/correction",
+    summary="受理后要求补正：承诺期限等待，法定期限照常计算",
+    response_model=ItemTime,
+    responses=_PROBLEMS,
+)
+async def ask_for_corrections(task_id: TaskId, sent: ItemCorrections, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await ask_item_corrections.ask(office, by, key, task_id, sent))

@@ -33,6 +33,12 @@ def overview(case: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
 def _notice(case: dict[str, Any], vocabulary: Vocabulary) -> Iterator[str]:
     """What the applicant was told to bring or change, or why the case was not accepted, while that is how it stands."""
     notices = case.get("notices") or ()
+    waiting = {one["code"]: one["name"] for one in case["items"] if one["state"] == "correction"}
+    last = {one["item"]: one["content"] for one in notices if one["kind"] == "item_corrections_asked"}
+    for code, told in last.items():
+        if code in waiting:
+            named = "、".join(vocabulary.materials.get(one, one) for one in told["materials"])
+            yield f"“{waiting[code]}”请补正 {named}：{told['what']}"
     if not notices or case["status"] not in ("correction", "rejected"):
         return
     content = notices[-1]["content"]

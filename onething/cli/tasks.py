@@ -12,7 +12,8 @@ from onething.cli.output import console, moment
 from onething.cli.words import DECISIONS, RESULTS, TASK_KINDS
 
 app = typer.Typer(
-    no_args_is_help=True, help="待办：部门的工作队列，认领、放回、作出决定，中止、恢复、延长计时，征求意见，联合踏勘。"
+    no_args_is_help=True,
+    help="待办：部门的工作队列，认领、放回、作出决定，要求补正，中止、恢复、延长计时，征求意见，联合踏勘。",
 )
 
 Reason = Annotated[str, typer.Option("--reason", help="理由，会告知申请人。", show_default=False)]
@@ -118,6 +119,30 @@ def decide(
         decided = client.post(f"/api/tasks/{task_id}/decide", body)
     console().print(f"{DECISIONS[outcome]}，已记录（第 {decided['seq']} 条）。", markup=False)
     console().print(case_view.states_table(decided["items"]))
+
+
+@app.command()
+def correct(
+    task_id: TaskId,
+    material: Annotated[
+        list[str],
+        typer.Option("--material", "-m", metavar="材料", help="要补正的材料代码，可多次。", show_default=False),
+    ],
+    what: Annotated[str, typer.Option("--what", help="哪里要补正，会告知申请人。", show_default=False)],
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """受理后要求补正：承诺期限等待补正，法定期限照常计算，书面告知申请人。
+
+    要求的材料补齐后自动恢复办理：onething case supplement。
+
+    \b
+    例：
+      onething task correct 待办编号 -m articles --what 缺少全体股东签名 --as officer.amr
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/tasks/{task_id}/correction", {"materials": material, "what": what})
+    console().print(f"已要求补正（第 {after['seq']} 条）。{clock_view.stands(after)}", markup=False)
 
 
 @app.command()

@@ -40,6 +40,7 @@ class Act(StrEnum):
     CLAIM = "claim"
     RELEASE = "release"
     DECIDE = "decide"
+    ASK_ITEM_CORRECTIONS = "ask_item_corrections"
     CHECK_COMMITMENT = "check_commitment"
     CONSULT = "consult"
     GIVE_OPINION = "give_opinion"
@@ -122,6 +123,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.CLAIM: _TASK,
     Act.RELEASE: _TASK,
     Act.DECIDE: _TASK | _TASK_SYSTEM,
+    Act.ASK_ITEM_CORRECTIONS: _TASK,
     Act.CHECK_COMMITMENT: _DEPARTMENT,
     Act.CONSULT: _TASK,
     Act.GIVE_OPINION: _TASK,  # the task of the department that was asked

@@ -1,8 +1,5 @@
 """协办和会签: a department asks others what they think of its item, or for their agreement; they answer."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from onething.domain.caller import Caller
 from onething.domain.clock_kinds import step_clock
 from onething.domain.consult_events import ConsultAnswered, ConsultAsked
@@ -18,6 +15,7 @@ from onething.services.answers import Answer, answer
 from onething.services.consult_views import Answered, Asked, AskedTask
 from onething.services.office import Office
 from onething.services.once import Request, once
+from onething.services.pointing import pointing_at
 from onething.services.requests import Consultation, Opinion
 from onething.services.standing import locked
 from onething.services.tasks import item_of, item_task_for, task_for, telling_who_was_first
@@ -106,17 +104,6 @@ async def give_opinion(office: Office, caller: Caller, key: str, task: str, sent
     request = Request(caller, Act.GIVE_OPINION, f"POST /api/tasks/{task}/answer", key, sent, task.partition("-")[0])
     async with telling_who_was_first(office, caller, task):
         return await once(office, request, work)
-
-
-@contextmanager
-def pointing_at(pointer: str) -> Iterator[None]:
-    """A value that the rules refuse is told where it was sent."""
-    try:
-        yield
-    except NotAllowed as refusal:
-        if refusal.code is not FailureCode.INVALID_VALUE:
-            raise
-        raise InvalidInput([FieldProblem(pointer, refusal.code, refusal.detail)]) from None
 
 
 def _check(office: Office, row: tasks.Task, sent: Consultation) -> None:

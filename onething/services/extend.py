@@ -7,6 +7,7 @@ from onething.services import papers
 from onething.services.answers import Answer
 from onething.services.office import Office
 from onething.services.once import Request, once
+from onething.services.pointing import pointing_at
 from onething.services.requests import Extension
 from onething.services.standing import head_for, item_time, standing
 from onething.services.tasks import item_task_for, telling_who_was_first
@@ -15,14 +16,15 @@ from onething.store.writing import SealedValue
 
 
 async def extend_item(office: Office, caller: Caller, key: str, task_id: str, sent: Extension) -> Answer:
-    """With the approval of the agency's head. Raises NotPermitted, and NotAllowed beyond the law's limit, a second
-    time, or when the time is over."""
+    """With the approval of the agency's head. Raises NotPermitted, InvalidInput beyond the law's limit, and NotAllowed
+    a second time, or when the time is over."""
 
     async def work(tx: Transaction) -> Answer:
         task = await item_task_for(tx, caller, Act.EXTEND_ITEM, task_id)
         event = _extension(task.item, sent, ExtensionRank.AGENCY_HEAD)
         value = _notice(office, task.case_no, event, sent, (task.department,))
-        recorded = await office.door.record(tx, task.case_no, event, values=[value])
+        with pointing_at("/days"):
+            recorded = await office.door.record(tx, task.case_no, event, values=[value])
         return item_time(recorded, task_id, task.item)
 
     route = f"POST /api/tasks/{task_id}/extend"
@@ -38,7 +40,8 @@ async def extend_case(office: Office, caller: Caller, key: str, case_no: str, se
         await head_for(tx, caller, Act.EXTEND_CASE, case_no)
         event = _extension(None, sent, ExtensionRank.GOVERNMENT_HEAD)
         value = _notice(office, case_no, event, sent, None)  # every department of the case has to know
-        return standing(await office.door.record(tx, case_no, event, values=[value]))
+        with pointing_at("/days"):
+            return standing(await office.door.record(tx, case_no, event, values=[value]))
 
     request = Request(caller, Act.EXTEND_CASE, f"POST /api/cases/{case_no}/extend", key, sent, case_no)
     return await once(office, request, work)

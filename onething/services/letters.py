@@ -3,7 +3,7 @@
 Articles are those of the 行政许可法; where none is named here, none is cited.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,7 @@ LINES = (
     "decided_by_silence",
     "supplement_time_ended",
     "deferred_time_ended",
+    "commitment_checked",
     "calendar_changed",
 )
 """Kinds of lines of which some are told in writing."""
@@ -41,6 +42,7 @@ TITLES = {
     "resumed": "恢复计时告知书",
     "extended": "延长办理期限告知书",
     "date_moved": "期限变更告知书",
+    "commitment_broken": "承诺核查结果告知书",
     "refused": "不予许可决定书",
     "terminated": "终止办理通知书",
 }
@@ -109,7 +111,8 @@ def letters(plan: Plan, lines: Sequence[Line], moved: frozenset[int]) -> Iterato
             continue
         code = line.event.get("item")
         item = plan.item_by_code.get(str(code))
-        yield Letter(line, kind, code, item.department if item else None, _paper(line), _basis(plan, line))
+        issuer = item.department if item else _checker(line)
+        yield Letter(line, kind, code, issuer, _paper(line), _basis(plan, line))
 
 
 def paragraphs(letter: Letter, plan: Plan, content: Mapping[str, Any] | None) -> list[str]:
@@ -119,9 +122,18 @@ def paragraphs(letter: Letter, plan: Plan, content: Mapping[str, Any] | None) ->
     item = plan.item_by_code.get(str(letter.item))
     what = f"“{plan.name}”" if item is None else f"“{plan.name}”中的“{item.name}”"
     match letter.line.kind:
-        case "corrections_asked" | "item_corrections_asked":
-            asked = [_asked(plan, one) for one in told.get("items", ())]
-            return [f"您申请的{what}，需要一次补正以下内容：", *(f"{n}. {one}" for n, one in enumerate(asked, start=1))]
+        case "corrections_asked":
+            return [
+                f"您申请的{what}，需要一次补正以下内容：",
+                *_numbered(_asked(plan, one) for one in told.get("items", ())),
+            ]
+        case "item_corrections_asked":
+            named = _numbered(plan.material_by_code[code].name for code in event["materials"])
+            waits = "补正期间承诺期限中止计算，法定期限照常计算。"
+            return [f"办理{what}，需要您补正以下材料：", *named, *_named("需要补正的内容", told.get("what")), waits]
+        case "commitment_checked":
+            promised = plan.material_by_code[event["material"]].name
+            return [f"您在申请{what}时对“{promised}”所作的承诺，经核查不实。", *_named("核查情况", told.get("finding"))]
         case "accepted" if event.get("deferred"):
             later = [_later(plan, code) for code in event["deferred"]]
             return [f"您申请的{what}，自本通知书载明之日起容缺受理，下列材料请在受理后补交：", *later]
@@ -168,6 +180,8 @@ def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
         case "supplement_time_ended":
             goes_on = plan.clocks is not None and plan.clocks.supplement_silence is SupplementSilence.GO_ON
             return None if goes_on else "terminated"
+        case "commitment_checked":
+            return None if event["kept"] else "commitment_broken"
         case "calendar_changed":
             return "date_moved" if line.seq in moved else None
     return _KINDS.get(line.kind)
@@ -177,12 +191,17 @@ def _refusal(plan: Plan, item: str) -> str:
     return "terminated" if plan.item_by_code[item].on_refusal is OnRefusal.STOP else "refused"
 
 
+def _checker(line: Line) -> str | None:
+    """The department that looked whether a promise was true; None of any other line."""
+    return str(line.actor["department"]) if line.kind == "commitment_checked" and line.actor else None
+
+
 def _paper(line: Line) -> str | None:
     event = line.event
     if line.kind == "item_decided":
         return papers.opinion(event["item"], event["round"])
-    notice: str | None = event.get("notice")
-    return notice
+    told: str | None = event.get("notice") or event.get("finding")
+    return told
 
 
 def _basis(plan: Plan, line: Line) -> str | None:
@@ -196,6 +215,10 @@ def _basis(plan: Plan, line: Line) -> str | None:
 def _asked(plan: Plan, one: Mapping[str, Any]) -> str:
     material = plan.material_by_code.get(str(one.get("material")))
     return f"{material.name}：{one['what']}" if material else f"申请表：{one['what']}"
+
+
+def _numbered(texts: Iterable[str]) -> Iterator[str]:
+    return (f"{n}. {text}" for n, text in enumerate(texts, start=1))
 
 
 def _later(plan: Plan, code: str) -> str:

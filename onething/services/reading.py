@@ -22,7 +22,10 @@ from onething.store.cases import CaseHead
 from onething.store.database import Transaction
 
 NOTICE_KINDS = frozenset(
-    {"accepted", "corrections_asked", "rejected", "clock_suspended", "clock_extended", "urged", "urge_answered"}
+    {
+        *("accepted", "corrections_asked", "rejected", "item_corrections_asked"),
+        *("clock_suspended", "clock_extended", "urged", "urge_answered"),
+    }
 )
 _OF_SUPERVISION = frozenset({"supervised", "supervision_answered"})
 _RATING = {"said": papers.RATING, "contacted": papers.RATING_CONTACT, "rectified": papers.RATING_RECTIFIED}
@@ -164,7 +167,7 @@ class _Reader:
         return shown
 
     def _material_state(self, code: str, data: str | None, missing: frozenset[str]) -> str:
-        if code in self._state.materials:
+        if code in self._state.materials and code not in missing:
             return "in_hand"
         promised = self._state.commitments.get(code)
         if promised is not None:

@@ -135,6 +135,13 @@ class Corrections(Sent):
     items: Annotated[list[Correction], Field(min_length=1, max_length=200)]
 
 
+class ItemCorrections(Sent):
+    """受理后的补正: which of the item's materials are to be brought anew, and what the applicant is told of why."""
+
+    materials: Annotated[list[Code], Field(min_length=1, max_length=200)]
+    what: Reason
+
+
 class Decision(Sent):
     """An officer's decision; `undone` closes the task of undoing by hand."""
 

@@ -45,7 +45,7 @@ _TEXTS = {
     "task_released": "放回“{item}”",
     "item_decided": "“{item}”{outcome}",
     "undone_by_hand": "已人工{undone}{effect}",
-    "item_corrections_asked": "“{item}”要求补正",
+    "item_corrections_asked": "“{item}”要求补正：{asked}",
     "clock_suspended": "“{item}”中止计时：{basis}，预计 {days} 天",
     "clock_resumed": "“{item}”恢复计时",
     "clock_extended": "“{clock}”的办理期限延长 {more}",
@@ -176,6 +176,8 @@ def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) ->
         case "decided_by_silence":
             item = plan.item_by_code[event["item"]]
             names |= {"silence": _SILENCE[OverdueHow(event["how"])].format(basis=item.overdue_basis)}
+        case "item_corrections_asked":
+            names |= {"asked": "、".join(_material(plan, code) for code in event["materials"])}
         case "clock_suspended":
             names |= {"basis": BASIS_NAMES[PauseBasis(event["basis"])], "days": str(event["expected_days"])}
         case "urged" | "supervised":

@@ -9,6 +9,7 @@ import pytest
 from tests.api.conftest import TownBy
 from tests.api.forms import REQUIRED_PAPERS, opening_with_papers
 from tests.api.lawful import clocks, task, with_a_lease_that_may_be_promised
+from tests.api.test_letters import letter, listed, send_all
 from tests.api.town import Town
 
 DAY = timedelta(days=1)
@@ -75,6 +76,13 @@ async def test_what_is_told_and_to_whom(trusting: Town) -> None:
         timeline = await town.get(who, f"/api/cases/{case_no}/timeline")
         assert "核查以承诺代替的“房屋租赁合同”：不实" in [one["text"] for one in timeline.json()["items"]]
         assert FOUND["finding"] not in timeline.text
+    told = await letter(town, case_no, "commitment_broken", "counter")
+    assert (told["title"], told["issuer"]) == ("承诺核查结果告知书", "市场监督管理局")
+    promise = "您在申请“企业开办”时对“房屋租赁合同”所作的承诺，经核查不实。"
+    assert told["paragraphs"] == [promise, f"核查情况：{FOUND['finding']}"]
+    await send_all(town, case_no)
+    assert (await letter(town, case_no, "commitment_broken", "counter"))["delivery"]["state"] == "sent"
+    assert "commitment_broken" not in [one["kind"] for one in await listed(town, case_no, "officer.psb")]
     stored = town.rows("select event::text from journal where case_no = %s", case_no)
     assert not [event for (event,) in stored if FOUND["finding"] in event]
 
@@ -86,6 +94,7 @@ async def test_nobody_looked_in_time(trusting: Town) -> None:
     assert answer.status_code == 200, answer.text
     assert (await clocks(trusting, case_no))[CLOCK]["state"] == "missed"
     assert "commitment_broken" not in [one.target for one in (await trusting.commands(case_no)).values()]
+    assert "commitment_broken" not in [one["kind"] for one in await listed(trusting, case_no)]
 
 
 async def test_what_is_wrong_is_pointed_at(trusting: Town) -> None:

@@ -32,10 +32,10 @@ TASK_FACTS = frozenset(
 )
 TASK_KINDS = {"undone_by_hand": "undo", "consult_answered": "consult"}
 NEEDED_BEFORE = {"consult_answered": "consult_asked", "inspection_concluded": "inspection_appointed"}
-WITHOUT_A_ROUTE = frozenset({"item_corrections_asked", "calendar_changed"})
+WITHOUT_A_ROUTE = frozenset({"calendar_changed"})
 ELSEWHERE = frozenset({"commitment_checked", "rating_contacted", "rating_rectified"})
 """What they wait for must have been said before: see test_commitments and test_rating."""
-TIME_FACTS = frozenset({"clock_suspended", "clock_resumed", "clock_extended"})
+TIME_FACTS = frozenset({"item_corrections_asked", "clock_suspended", "clock_resumed", "clock_extended"})
 NEVER_HERE = frozenset({"clock_suspended", "clock_resumed"})  # a registration takes no hearing
 URGING = {
     "urged": ("citizen", "urge", {"text": "请尽快"}),
@@ -77,6 +77,9 @@ async def say(town: Town, fact: str, case_no: str) -> httpx.Response:
             return await town.post("officer.psb", f"/api/tasks/{task_id}/decide", {"outcome": "undone"})
         case "rated":
             return await town.post("citizen", f"{case}/rating", {"grade": 1})
+        case "item_corrections_asked":
+            body = {"materials": ["name-notice"], "what": "不清晰"}
+            return await town.post("officer.amr", f"{task}/correction", body)
         case "clock_suspended":
             body = {"basis": "hearing", "days": 5, "reason": "理由"}
             return await town.post("officer.amr", f"{task}/suspend", body)

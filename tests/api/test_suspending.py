@@ -183,7 +183,9 @@ async def test_an_item_is_extended_once_by_its_leader(lawful: Town) -> None:
     assert (await town.post("officer.amr", path, MORE)).status_code == 403
     assert (await town.post("leader.tax", path, MORE)).status_code == 404
     beyond = await town.post("leader.amr", path, MORE | {"days": 11})
-    assert (beyond.status_code, beyond.json()["detail"]) == (422, "至多延长 10 个工作日，请改小。")
+    (problem,) = beyond.json()["errors"]
+    assert (beyond.status_code, problem["pointer"]) == (422, "/days")
+    assert problem["detail"] == "至多延长 10 个工作日，请改小。"
     answer = await town.post("leader.amr", path, MORE, key="extend")
     assert (answer.status_code, answer.json()["statutory_due_at"]) == (200, "2026-03-12T17:30:00+08:00"), answer.text
     assert (await town.post("leader.amr", path, MORE, key="extend")).content == answer.content

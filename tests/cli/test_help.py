@@ -19,7 +19,7 @@ EXPECTED = {
     "case submit", "case list", "case show", "case watch", "case supplement", "case accept", "case withdraw",
     "case clocks", "case documents", "case extend",
     "task list", "task show", "task claim", "task release", "task decide",
-    "task suspend", "task resume", "task extend",
+    "task correct", "task suspend", "task resume", "task extend",
     "task consult", "task answer", "task inspect", "task conclude",
     "supervision overview",
     "supervision supervise",

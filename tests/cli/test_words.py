@@ -92,6 +92,19 @@ def test_the_applicant_reads_what_is_to_be_corrected() -> None:
     assert "请补正" not in shown(case_view.overview({**case, "status": "processing"}, VOCABULARY))
 
 
+def test_the_applicant_reads_what_a_department_wants_anew_while_it_waits() -> None:
+    notice = {
+        "kind": "item_corrections_asked",
+        "item": "registration",
+        "content": {"materials": ["articles"], "what": "缺少签名"},
+    }
+    waiting = {**CASE, "notices": [notice], "items": [{**REGISTRATION, "state": "correction"}, BANK]}
+    told = "“企业设立登记”请补正 公司章程：缺少签名"
+    assert told in shown(case_view.overview(waiting, VOCABULARY))
+    supplied = {**waiting, "items": [{**REGISTRATION, "state": "open"}, BANK]}
+    assert told not in shown(case_view.overview(supplied, VOCABULARY))
+
+
 def test_why_it_was_not_accepted_or_refused_and_what_remains_to_be_undone() -> None:
     content = {"reason": "不属于本机关职权范围", "basis": "行政许可法第三十二条"}
     rejected = {**CASE, "status": "rejected", "notices": [{"kind": "rejected", "content": content}]}

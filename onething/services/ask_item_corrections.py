@@ -1,0 +1,56 @@
+"""受理后的补正: a department asks for materials of its item anew. Promises wait for them, the law's time goes on.
+
+行政许可法 Art. 45 does not list an awaited correction among what is not counted.
+"""
+
+from collections.abc import Iterator
+
+from onething.domain.caller import Caller
+from onething.domain.definition import MaterialSource
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.events import ItemCorrectionsAsked
+from onething.domain.plan import Plan
+from onething.security.policy import Act
+from onething.services import papers
+from onething.services.answers import Answer
+from onething.services.office import Office
+from onething.services.once import Request, once
+from onething.services.requests import ItemCorrections
+from onething.services.standing import item_time, locked
+from onething.services.tasks import item_task_for, telling_who_was_first
+from onething.store.database import Transaction
+from onething.store.writing import SealedValue
+
+
+async def ask(office: Office, caller: Caller, key: str, task_id: str, sent: ItemCorrections) -> Answer:
+    """Raises NotPermitted, InvalidInput for what the item does not need of the applicant, NotAllowed unless it is open.
+
+    What was asked for comes as a supplement; when all of it is there, the item goes on.
+    """
+
+    async def work(tx: Transaction) -> Answer:
+        task = await item_task_for(tx, caller, Act.ASK_ITEM_CORRECTIONS, task_id)
+        before = await locked(office, tx, task.case_no)
+        problems = list(_problems(before.plan, task.item, sent))
+        if problems:
+            raise InvalidInput(problems)
+        notice = papers.new_notice()
+        event = ItemCorrectionsAsked(item=task.item, materials=tuple(sent.materials), notice=notice)
+        sealed = office.papers(task.case_no).seal(notice, sent.model_dump())
+        value = SealedValue(notice, sealed, departments=(task.department,))
+        return item_time(await office.door.record(tx, task.case_no, event, values=[value]), task_id, task.item)
+
+    route = f"POST /api/tasks/{task_id}/correction"
+    request = Request(caller, Act.ASK_ITEM_CORRECTIONS, route, key, sent, task_id.partition("-")[0])
+    async with telling_who_was_first(office, caller, task_id):
+        return await once(office, request, work)
+
+
+def _problems(plan: Plan, item: str, sent: ItemCorrections) -> Iterator[FieldProblem]:
+    for index, code in enumerate(sent.materials):
+        pointer, material = f"/materials/{index}", plan.material_by_code.get(code)
+        if material is None or material.source is not MaterialSource.APPLICANT or item not in material.needed_by:
+            detail = f"本事项没有需要申请人提交的材料“{code}”，请删去。"
+            yield FieldProblem(pointer, FailureCode.UNKNOWN_MATERIAL, detail)
+        elif code in sent.materials[:index]:
+            yield FieldProblem(pointer, FailureCode.INVALID_VALUE, "同一材料只能写一次，请删去。")
