@@ -15,8 +15,8 @@
 | `certificate:<number>` | what was signed; kept with the certificate, named by `certification.paper` |
 | `file:<code>:<digest>` | an uploaded file's bytes; kept with the material |
 | `notice:<id>` | corrections `{items}`, of an item `{materials, what}`, a rejection `{reason, basis}`, a pause
-  `{basis, days, reason}`, an extension `{days, reason}`, what an acceptance defers `{deferred}`, an urge `{item?, text}`
-  or its answer `{text}` |
+  `{basis, days, reason}`, an extension `{days, reason}`, what an acceptance defers `{deferred}`, an urge
+  `{item?, text}` or its answer `{text}` |
 | `supervision:<id>` | a supervision `{item?, text, days}` or its answer `{item?, text}`; all that supervisors read |
 """
 
