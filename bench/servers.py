@@ -36,12 +36,17 @@ class Servers:
     pids: dict[str, int]
 
 
-@contextlib.asynccontextmanager
-async def servers(reporter: Reporter) -> AsyncIterator[Servers]:
-    """The stack on free ports with data of its own; nothing of the user's settings or data is touched."""
+def use_own_settings() -> None:
+    """Nothing of the user's settings counts from here on, and what is on offer is what is measured."""
     for name in [name for name in os.environ if name.startswith("ONETHING_") and name != _KEPT]:
         del os.environ[name]
     os.environ["ONETHING_DEFINITIONS_DIR"] = str(DEFINITIONS)
+
+
+@contextlib.asynccontextmanager
+async def servers(reporter: Reporter) -> AsyncIterator[Servers]:
+    """The stack on free ports with data of its own; nothing of the user's settings or data is touched."""
+    use_own_settings()
     with tempfile.TemporaryDirectory(prefix="onething-bench-") as folder:
         os.chmod(folder, 0o755)  # noqa: PTH101 (PostgreSQL's account must get in; once, at the start)
         options = Options(

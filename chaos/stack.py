@@ -34,6 +34,7 @@ class StormStack:
         passwords = secret_file.load_or_make(folder.secrets, data_exists=True)
         postgres = EmbeddedPostgres(folder.postgres, plan.state.ports["postgres"], passwords["POSTGRES_PASSWORD"])
         self.database_url = postgres.url(DATABASE)  # a checker sees everything: the superuser's
+        self.api_database_url = postgres.url(DATABASE, "onething_api", passwords["API_PASSWORD"])
         self.supervisor = Supervisor(plan.stages, log=folder.log("supervisor"))
 
     def service(self, name: str) -> Supervised:

@@ -1,4 +1,4 @@
-"""The worker process: workflows and activities, the relay and the mender, until it is told to stop."""
+"""The worker process: workflows and activities, relay, mender and clockwork, until it is told to stop."""
 
 import asyncio
 import contextlib
@@ -6,14 +6,14 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from onething.logs import set_up_logging
 from onething.memory import settle_in
 from onething.settings import Settings, settings
 from onething.wiring.common import SettingMissing
-from onething.wiring.worker import worker_process
+from onething.wiring.worker import clockwork_process, worker_process
 
 log = logging.getLogger(__name__)
 
@@ -21,18 +21,39 @@ _CONNECT_AGAIN_S = 2.0
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
-    """Work until `stop` is set. A server that is not there yet is waited for. Raises `SettingMissing`."""
+    """Work until `stop` is set. A server that is not there yet is waited for; the clockwork waits for PostgreSQL only.
+    Raises `SettingMissing`."""
+    clockwork = asyncio.create_task(_kept_up(_ring, settings, stop))
+    try:
+        await _kept_up(_carry_out, settings, stop)
+    finally:
+        clockwork.cancel()
+        await asyncio.gather(clockwork, return_exceptions=True)
+
+
+async def _kept_up(
+    work: Callable[[Settings, asyncio.Event], Awaitable[None]], own: Settings, stop: asyncio.Event
+) -> None:
     while not stop.is_set():
         try:
-            async with worker_process(settings) as process:
-                settle_in()
-                await _work(process.worker.run(), process.relay.run(), process.mender.run(), stop=stop)
+            await work(own, stop)
         except SettingMissing:
             raise
         except Exception as failure:
             log.warning("worker interrupted, starts again", extra={"failure": type(failure).__name__})
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _CONNECT_AGAIN_S)
+
+
+async def _carry_out(settings: Settings, stop: asyncio.Event) -> None:
+    async with worker_process(settings) as process:
+        settle_in()
+        await _work(process.worker.run(), process.relay.run(), process.mender.run(), stop=stop)
+
+
+async def _ring(settings: Settings, stop: asyncio.Event) -> None:
+    async with clockwork_process(settings) as clockwork:
+        await _work(clockwork.run(), stop=stop)
 
 
 async def _work(*loops: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:

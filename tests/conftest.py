@@ -6,13 +6,10 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
-from onething.embedded import programs
 from onething.embedded.temporal import EmbeddedTemporal
-from tests.support.patience import PATIENCE
-from tests.support.servers import PostgresServer, run_postgres, run_temporal
+from tests.support.servers import PostgresServer, run_postgres, run_temporal, start_time_skipping
 
 # an example takes the time that a busy machine needs
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -34,12 +31,7 @@ def temporal_server() -> Iterator[EmbeddedTemporal]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
     """One time-skipping server per session. It knows no Schedules and never suggests continue-as-new."""
-    environment = await WorkflowEnvironment.start_time_skipping(
-        data_converter=pydantic_data_converter,
-        test_server_existing_path=str(programs.test_server()),
-        test_server_startup_timeout=PATIENCE,
-    )
-    async with environment:
+    async with await start_time_skipping() as environment:
         yield environment
 
 

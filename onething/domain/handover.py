@@ -1,6 +1,7 @@
 """What the workflow is told: one complete snapshot each time, so that it may be lost, repeated or reordered."""
 
-from datetime import datetime
+import zlib
+from datetime import datetime, timedelta
 
 from pydantic import Field
 
@@ -9,9 +10,13 @@ from onething.domain.deadlines import next_wake_at
 from onething.domain.model import Tolerant
 from onething.domain.state import CaseState
 
+_SECOND_LOOK_AFTER = timedelta(seconds=20)
+_SPREAD_S = 600
+
 
 class HandOver(Tolerant):
-    """Newest is the highest `(epoch, seq)`. Holds ids, codes and moments only."""
+    """Newest is the highest `(epoch, seq)`. Holds ids, codes and moments only. `next_wake_at`: when the workflow has to
+    see to it that somebody looks at the case."""
 
     case_no: str
     epoch: int
@@ -35,9 +40,17 @@ def handover(case_no: str, epoch: int, seq: int, state: CaseState) -> HandOver:
             Command(id=command_id, kind=command.kind, target=command.target, patience_at=command.patience_at)
             for command_id, command in state.commands.items()
         ),
-        next_wake_at=next_wake_at(state),
+        next_wake_at=_second_look(case_no, next_wake_at(state)),
         items={code: progress.state for code, progress in state.items.items()},
     )
+
+
+def _second_look(case_no: str, moment: datetime | None) -> datetime | None:
+    """The record's clockwork looks as the moment comes; the workflow makes sure of it some minutes later, each case at
+    a time of its own, since all promises of a day end in the same second."""
+    if moment is None:
+        return None
+    return moment + _SECOND_LOOK_AFTER + timedelta(seconds=zlib.crc32(case_no.encode()) % _SPREAD_S)
 
 
 class Assignment(Tolerant):

@@ -173,9 +173,13 @@ class Door:
         visit.take(late(outcome), now, tx.actor)
         return await self._leave(tx, visit, Took.LATE, values(visit.plan), reply_carries=reply_carries)
 
-    async def tick(self, tx: Transaction, case_no: str, *, reply_carries: bool = False) -> Recorded:
-        """Step what has come due; REPEATED if nothing had."""
+    async def tick(
+        self, tx: Transaction, case_no: str, *, reply_carries: bool = False, workflow_wakes: bool = False
+    ) -> Recorded:
+        """Step what has come due; REPEATED if nothing had. `workflow_wakes`: the workflow's own timer for what has come
+        due is still to wake it, so that it finds out by itself what comes after."""
         visit = await self._enter(tx, case_no)
+        visit.workflow_wakes = workflow_wakes
         visit.step_moments(self._clock.now())
         took = Took.RECORDED if visit.writing else Took.REPEATED
         return await self._leave(tx, visit, took, reply_carries=reply_carries)

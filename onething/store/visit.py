@@ -41,6 +41,7 @@ class Visit:
         self._now: datetime | None = None
         self._late = self._reply_carries = False
         self.hands_over = False
+        self.workflow_wakes = False  # its own timer, for the moment that has come, is still to wake it
 
     @property
     def is_draft(self) -> bool:
@@ -117,7 +118,7 @@ class Visit:
         """When the workflow is known to wake. Once it has woken it holds a later moment, learned from a tick that had
         nothing to write: that one is not known here."""
         told: datetime | None = self._row["told_wake_at"]
-        return told if told is not None and told > now else None
+        return told if told is not None and (told > now or self.workflow_wakes) else None
 
     def rows(self) -> dict[str, Any]:
         """For the function `door_record`."""

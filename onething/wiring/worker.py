@@ -1,4 +1,4 @@
-"""The worker process: workflows, activities, relay and mender."""
+"""The worker process: workflows, activities, relay and mender; and the clockwork, which needs PostgreSQL alone."""
 
 import asyncio
 import logging
@@ -24,6 +24,7 @@ from onething.connectors.departments import DepartmentClients
 from onething.connectors.notices import NoticeGateway
 from onething.connectors.sources import SourceClients
 from onething.domain.timing import Clock, SystemClock
+from onething.relay.clockwork import Clockwork
 from onething.relay.mender import Mender
 from onething.relay.relay import Relay
 from onething.relay.sender import TemporalSender
@@ -33,7 +34,7 @@ from onething.services.desk import CommandDesk
 from onething.settings import Settings
 from onething.store.bell import HANDOVER, Bell, Listener
 from onething.store.door import Door
-from onething.store.leadership import only_mender
+from onething.store.leadership import only_clockwork, only_mender
 from onething.store.shelf import Shelf
 from onething.wiring.anchors import anchoring_of, one_after_another
 from onething.wiring.common import catalog, database_of, needed, secret
@@ -106,6 +107,23 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
         await listener.close()
         await bell.close()
         await caller.aclose()
+        await database.close()
+
+
+@asynccontextmanager
+async def clockwork_process(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Clockwork]:
+    """The clockwork with connections of its own, opened; closed again on leaving. Raises `SettingMissing`."""
+    clock = clock or SystemClock()
+    url = needed(settings, "database_worker_url")
+    direct_url = settings.database_listen_url or url
+    database = database_of(settings, url)
+    bell = Bell(direct_url)
+    await database.open()
+    try:
+        await bell.open()
+        yield Clockwork(database, Door(clock, Shelf(), bell), clock, lambda: only_clockwork(direct_url))
+    finally:
+        await bell.close()
         await database.close()
 
 

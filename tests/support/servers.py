@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
 
-from onething.embedded import ports
+from onething.embedded import ports, programs
 from onething.embedded.postgres import EmbeddedPostgres
 from onething.embedded.temporal import EmbeddedTemporal
+from tests.support.patience import PATIENCE
 
 
 class PostgresServer:
@@ -69,6 +72,15 @@ def run_postgres() -> Iterator[PostgresServer]:
             yield PostgresServer(server)
         finally:
             server.stop()
+
+
+async def start_time_skipping() -> WorkflowEnvironment:
+    """A server that skips time: use it as an async context manager."""
+    return await WorkflowEnvironment.start_time_skipping(
+        data_converter=pydantic_data_converter,
+        test_server_existing_path=str(programs.test_server()),
+        test_server_startup_timeout=PATIENCE,
+    )
 
 
 def run_temporal() -> Iterator[EmbeddedTemporal]:

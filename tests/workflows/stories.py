@@ -59,7 +59,7 @@ async def patience_ends(world: World) -> None:
     world.failing["src-a"] = 1000
     await world.hand_over()
     await world.say(Accepted())
-    await world.sleep(timedelta(minutes=61))
+    await world.sleep(timedelta(minutes=75))
     await world.until(lambda: world.case.state.data["a"] == "asked")
     await world.say(Supplemented(materials=("paper-a",)))
     await world.settled()
@@ -94,7 +94,7 @@ async def undo_becomes_a_task(world: World) -> None:
     await world.say(Accepted(), approve("licence"), approve("permit"), tell=False)
     await world.say(refuse("card"))
     await world.until(lambda: world.calls["revoke licence"] > 0)
-    await world.sleep(timedelta(days=1, minutes=10))
+    await world.sleep(timedelta(days=1, minutes=20))
     await world.settled()
     await world.ended()
     assert [effect.target for effect in world.case.state.undo_tasks] == ["licence"]
