@@ -47,6 +47,7 @@ from onething.store import calendars, cases, handovers, journal
 from onething.store.commands import standing
 from onething.store.shelf import Shelf
 from tests.store.stage import CITIZEN, WORKER, Stage
+from tests.support.patience import PATIENCE_S
 from tests.workflows.weeks import Weeks, next_monday
 from tests.workflows.world import source
 from workflows.case import CaseWorkflow
@@ -108,7 +109,7 @@ class House:
 
     async def until_gathered(self, case_no: str) -> None:
         """Wait, in real time, until nothing is outstanding."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while (await self.look_at(case_no)).commands:  # noqa: ASYNC110  recorded by activities of another loop's pace
                 await asyncio.sleep(0.02)
 
@@ -282,7 +283,7 @@ class DoorCase:
 
     async def status(self, wanted: CaseStatus) -> None:
         """Wait, in real time, until the case has come so far and nothing is outstanding."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while (state := await self.state()).status is not wanted or state.commands:
                 await self.house.tell()
                 await asyncio.sleep(0.02)
