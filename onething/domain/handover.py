@@ -12,6 +12,7 @@ from onething.domain.state import CaseState
 
 _SECOND_LOOK_AFTER = timedelta(seconds=20)
 _SPREAD_S = 600
+SECOND_LOOK_WITHIN = _SECOND_LOOK_AFTER + timedelta(seconds=_SPREAD_S)
 
 
 class HandOver(Tolerant):

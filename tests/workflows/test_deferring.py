@@ -6,6 +6,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from onething.domain.events import Accepted
+from onething.domain.handover import SECOND_LOOK_WITHIN
 from onething.domain.state import CaseStatus, ItemState
 from tests.domain.builders import item, make_plan, material, may_wait, record
 from tests.workflows.stories import approve
@@ -33,7 +34,7 @@ async def test_it_runs_out_and_everything_is_undone(time_skipping_env: WorkflowE
             assert due is not None
             await world.sleep(due - await time_skipping_env.get_current_time() - timedelta(minutes=1))
             assert world.case.at("card") is ItemState.OPEN
-            await world.sleep(timedelta(minutes=10))
+            await world.sleep(timedelta(minutes=1) + SECOND_LOOK_WITHIN)
             await world.until(lambda: world.case.status is CaseStatus.TERMINATED)
             await world.ended()
     (ended,) = world.case.record.events("deferred_time_ended")

@@ -6,6 +6,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from onething.domain.events import Accepted, Rated, RatingContacted, RatingRectified
+from onething.domain.handover import SECOND_LOOK_WITHIN
 from onething.domain.state import CaseStatus
 from tests.domain.builders import item, make_plan
 from tests.workflows.stories import approve
@@ -25,7 +26,7 @@ async def test_its_clocks_run_in_a_new_run(time_skipping_env: WorkflowEnvironmen
             await world.say(Rated(grade=1))
             due = world.case.state.clocks["rating:contact"].due_at
             assert due is not None
-            await world.sleep(due - await time_skipping_env.get_current_time() + timedelta(minutes=1))
+            await world.sleep(due - await time_skipping_env.get_current_time() + SECOND_LOOK_WITHIN)
             await world.until(lambda: bool(world.case.record.events("clock_overdue")))
             await world.say(RatingContacted(note="n"), RatingRectified(note="n"))
             await world.ended()
