@@ -13,6 +13,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
+from activities.alive import Alive
 from activities.certificates import CertificateActivities
 from activities.clocks import ClockActivities
 from activities.departments import DepartmentActivities
@@ -144,7 +145,7 @@ def case_worker(
             notices.send_notices,
             ClockActivities(desk).tick,
         ],
-        interceptors=[Discreet()],
+        interceptors=[Discreet(), Alive()],
         max_cached_workflows=settings.temporal_sticky_cache,
         max_concurrent_activities=settings.temporal_max_concurrent_activities,
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),

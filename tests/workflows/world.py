@@ -17,6 +17,7 @@ from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from activities.alive import Alive
 from activities.certificates import CertificateActivities
 from activities.clocks import ClockActivities
 from activities.departments import DepartmentActivities
@@ -153,7 +154,7 @@ class World:
                 notices.send_notices,
                 ClockActivities(self).tick,
             ],
-            interceptors=[Discreet()],
+            interceptors=[Discreet(), Alive()],
             max_cached_workflows=0,  # every task replays: a workflow that depends on its cache fails here
         ) as worker:
             yield worker
