@@ -1,28 +1,25 @@
 """`calendar`: check and show the working calendar, add a year or a closure to it."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from onething.cli import calendar_folder
 from onething.cli.failures import CommandFailed, ExitCode
 from onething.cli.output import console, today
 
-if TYPE_CHECKING:
-    from definitions.calendars.assemble import CalendarFolder
-    from definitions.calendars.editing import Edited
-    from definitions.problems import Problem
-
 app = typer.Typer(no_args_is_help=True, help="工作日历：检查、查看、增加年度安排和局部停办。")
 
-_ENVIRONMENT = "ONETHING_DEFINITIONS_DIR"
 Folder = Annotated[
     Path | None,
     typer.Option(
-        "--folder", envvar=_ENVIRONMENT, exists=True, file_okay=False, help="自己的定义目录。", show_default=False
+        "--folder",
+        envvar=calendar_folder.ENVIRONMENT,
+        exists=True,
+        file_okay=False,
+        help="自己的定义目录。",
+        show_default=False,
     ),
 ]
 Code = Annotated[str, typer.Option("--calendar", help="日历的代码。")]
@@ -34,7 +31,7 @@ def check(
         Path | None,
         typer.Argument(
             metavar="目录",
-            envvar=_ENVIRONMENT,
+            envvar=calendar_folder.ENVIRONMENT,
             exists=True,
             file_okay=False,
             help="定义目录；默认为软件自带的。",
@@ -55,10 +52,10 @@ def check(
     from definitions.calendars import lock
     from definitions.calendars.coverage import reminders
 
-    folders = _read(folder)
+    folders = calendar_folder.read(folder)
     problems = [problem for one in folders.values() for problem in lock.check(one)]
     if problems:
-        raise CommandFailed(_told(problems))
+        raise CommandFailed(calendar_folder.told(problems))
     out = console()
     for one in folders.values():
         latest = one.latest
@@ -92,7 +89,7 @@ def show(
     """
     from onething.cli.calendar_view import print_year
 
-    chosen = _choose(_read(folder), code)
+    chosen = calendar_folder.choose(calendar_folder.read(folder), code)
     number = version or chosen.latest.version
     if number not in chosen.versions:
         raise CommandFailed(f"{code} 没有版本 {number}，现有 1 至 {chosen.latest.version}。", ExitCode.USAGE)
@@ -135,11 +132,11 @@ def add_year(
     from definitions.calendars import editing
     from definitions.calendars.notice import read_notice
 
-    own = _own(folder)
-    with _nothing_half_done():
+    own = calendar_folder.own_folder(folder)
+    with calendar_folder.nothing_half_done():
         said = read_notice(file)
-        edited = editing.add_year(_to_edit(own, code), said)
-    _tell(edited, f"已增加 {said.year} 年的安排。")
+        edited = editing.add_year(calendar_folder.to_edit(own, code), said)
+    calendar_folder.tell_edited(edited, f"已增加 {said.year} 年的安排。")
 
 
 @app.command()
@@ -172,10 +169,10 @@ def close(
         asked = span(days).days
     except ValueError as wrong:
         raise CommandFailed(str(wrong), ExitCode.USAGE) from None
-    own = _own(folder)
-    with _nothing_half_done():
-        chosen = _to_edit(own, code)
-    working = _working(chosen, asked)
+    own = calendar_folder.own_folder(folder)
+    with calendar_folder.nothing_half_done():
+        chosen = calendar_folder.to_edit(own, code)
+    working = calendar_folder.working_days(chosen, asked)
     try:
         closed = Closure(
             schema=1, since=1, days=working, reason=reason, basis=basis, authority=authority, region=region
@@ -183,116 +180,45 @@ def close(
     except ValidationError as wrong:
         fields = "、".join(f"--{detail['loc'][0]}" for detail in wrong.errors())
         raise CommandFailed(f"{fields} 写得不对：原因和依据不能为空，行政区划是 6 位数字。", ExitCode.USAGE) from None
-    with _nothing_half_done():
+    with calendar_folder.nothing_half_done():
         edited = editing.close(chosen, closed)
     skipped = [f"{day}（{weekday(day)}）" for day in asked if day not in working]
-    _tell(edited, f"已停办：{'、'.join(f'{day}（{weekday(day)}）' for day in working)}，{reason}。")
+    calendar_folder.tell_edited(
+        edited, f"已停办：{'、'.join(f'{day}（{weekday(day)}）' for day in working)}，{reason}。"
+    )
     if skipped:
         console().print(f"本来就休息，略过：{'、'.join(skipped)}。", soft_wrap=True)
 
 
 @app.command()
-def load(folder: Folder = None, code: Code = "cn") -> None:
+def load(
+    folder: Folder = None,
+    code: Code = "cn",
+    csv: Annotated[
+        Path | None,
+        typer.Option("--csv", metavar="文件", dir_okay=False, help="变了的期限逐条写进去；已有的接着写。"),
+    ] = None,
+    batch: Annotated[int, typer.Option("--batch", min=1, max=1000, help="一批看几件办件。")] = 200,
+) -> None:
     """把最新一版日历载入记录，给每件办理中的办件换上：期限重算，前后都记入流水，日期变了的告知当事人。
 
-    需要 ONETHING_DATABASE_WORKER_URL。一件一件地换，不妨碍办理；中断了再运行一次就接着换，重复运行无害。
+    办结后仍在计时的（承诺核查、差评整改）也换上。需要 ONETHING_DATABASE_WORKER_URL。
+    一件一件地换，不妨碍办理；中断了再运行一次就接着换，重复运行无害。完成后列出哪些期限从何时变到何时。
 
     \b
     例：
       onething calendar load
-      onething calendar load --folder 我的定义
+      onething calendar load --folder 我的定义 --csv 期限变更.csv
     """
     from definitions.calendars import lock
     from onething.cli.calendar_load import load_calendar
 
-    chosen = _choose(_read(folder), code)
+    chosen = calendar_folder.choose(calendar_folder.read(folder), code)
     problems = lock.check(chosen)
     if problems:
-        raise CommandFailed(_told(problems))
+        raise CommandFailed(calendar_folder.told(problems))
     if waiting := lock.unpublished(chosen):
         raise CommandFailed(
             f"{'、'.join(waiting)} 还没有发布：核对后先用 onething definitions lock --folder 目录 发布。"
         )
-    load_calendar(chosen.latest)
-
-
-@contextmanager
-def _nothing_half_done() -> Iterator[None]:
-    """What stands in the way of writing, in words."""
-    from definitions.problems import DefinitionProblems
-
-    try:
-        yield
-    except DefinitionProblems as found:
-        raise CommandFailed(f"{_told(found.problems)}\n日历没有改动。") from None
-    except OSError as error:
-        reason = f"{error.filename}（{error.strerror}）"
-        raise CommandFailed(f"写不进定义目录：{reason}。请检查目录的权限和磁盘空间。") from None
-
-
-def _working(chosen: "CalendarFolder", asked: tuple[date, ...]) -> tuple[date, ...]:
-    from onething.domain.calendar import is_working_day
-
-    calendar = chosen.latest
-    beyond = [day for day in asked if not calendar.covers(day)]
-    if beyond:
-        remedy = f"先用 onething calendar add-year 增加 {beyond[0].year} 年。"
-        raise CommandFailed(f"{beyond[0]} 不在 {calendar.ref} 的年表之内。{remedy}")
-    working = tuple(day for day in asked if is_working_day(calendar, day))
-    if not working:
-        raise CommandFailed(f"这些日子按 {calendar.ref} 本来就休息，不必停办。用 onething calendar show 查看。")
-    return working
-
-
-def _read(folder: Path | None) -> dict[str, "CalendarFolder"]:
-    from definitions.calendars.place import read_calendars
-
-    problems: list[Problem] = []
-    found = read_calendars(folder, problems)
-    if problems:
-        raise CommandFailed(_told(problems))
-    return found
-
-
-def _choose(folders: dict[str, "CalendarFolder"], code: str) -> "CalendarFolder":
-    if code not in folders:
-        raise CommandFailed(f"没有日历“{code}”。现有：{'、'.join(folders) or '无'}。", ExitCode.USAGE)
-    return folders[code]
-
-
-def _own(folder: Path | None) -> Path:
-    """Where to write. The package's own folder would be overwritten by its next version."""
-    from definitions.loader import FOLDER
-
-    if folder is None or folder.resolve() == FOLDER.resolve():
-        raise CommandFailed(
-            "软件自带的日历是只读的，升级时会被覆盖。请写到自己的定义目录：\n"
-            f"  设置 {_ENVIRONMENT}=目录，或加上 --folder 目录。\n"
-            "目录里还没有日历的，会先把自带的复制进去。"
-        )
-    return folder
-
-
-def _to_edit(own: Path, code: str) -> "CalendarFolder":
-    from definitions.calendars.editing import bring_own
-
-    if bring_own(own):
-        console().print(f"已把自带的日历复制到 {own / 'calendars'}。", soft_wrap=True)
-    return _choose(_read(own), code)
-
-
-def _tell(edited: "Edited", what: str) -> None:
-    out = console()
-    calendar = edited.calendar
-    out.print(what, soft_wrap=True)
-    out.print(f"写入：{'、'.join(edited.files)}", soft_wrap=True)
-    out.print(f"新版本 {calendar.ref}，到 {calendar.covered_until}，摘要 {calendar.digest[:12]}…", soft_wrap=True)
-    out.print(
-        "接着：重启各 API 和办理进程，新的办件即按它计算；再用 onething calendar load 给办理中的办件换上。",
-        soft_wrap=True,
-    )
-
-
-def _told(problems: "Iterable[Problem]") -> str:
-    lines = [str(problem) for problem in sorted(problems)]
-    return "\n".join([*lines, f"共 {len(lines)} 处问题。"])
+    load_calendar(chosen.latest, csv, batch)

@@ -91,7 +91,7 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "consult_answered": frozenset({S.PROCESSING}),
     "inspection_appointed": frozenset({S.PROCESSING}),
     "inspection_concluded": frozenset({S.PROCESSING}),
-    "calendar_changed": frozenset(S) - {S.DRAFT} - ENDED,
+    "calendar_changed": frozenset(S) - {S.DRAFT},
 }
 """Fact → statuses of the case in which it may be said. Outcomes and moments are always taken."""
 
@@ -129,11 +129,18 @@ def check(plan: Plan, state: CaseState, event: Event, at: datetime) -> None:
         check_consult(plan, state, event)
     if isinstance(event, InspectionAppointed | InspectionConcluded):
         check_inspection(state, event)
-    if isinstance(event, CalendarChanged) and event.old != state.calendar:
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "办件已经换了日历，请重新读取后再换。")
+    if isinstance(event, CalendarChanged):
+        _check_calendar(state, event)
     undoing = {(effect.id, effect.round) for effect in state.undo_tasks}
     if isinstance(event, UndoneByHand) and (event.effect, event.round) not in undoing:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待人工撤销的这一事项，可能已经处理完毕。")
+
+
+def _check_calendar(state: CaseState, event: CalendarChanged) -> None:
+    if event.old != state.calendar:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "办件已经换了日历，请重新读取后再换。")
+    if not state.counts_days:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "办件已经结束，没有仍在计时的时限，不必换日历。")
 
 
 def _check_plan_fixed(state: CaseState, event: Supplemented) -> None:

@@ -232,3 +232,8 @@ class CaseState(Strict):
     @property
     def ended(self) -> bool:
         return self.status in ENDED
+
+    @property
+    def counts_days(self) -> bool:
+        """Whether a calendar still matters to it: of what has ended, a promise may be checked or a rating answered."""
+        return not self.ended or any(clock.state in ALIVE for clock in self.clocks.values())

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from onething.domain.calendar import Calendar
 from onething.store.actor import Actor
 from onething.store.database import Database, Transaction
-from onething.store.queries import load
+from onething.store.queries import Query, load
 
 _sql = load("calendars")
 _BEGINNING = (datetime(1, 1, 1, tzinfo=UTC), "")
 
 
 @dataclass(frozen=True, slots=True)
-class OpenCases:
-    """A page of cases that have not ended: how many were looked at, and which of them have yet to change."""
+class CountingCases:
+    """A page of cases whose days are counted: how many were looked at, and which of them have yet to change."""
 
     looked_at: int
     outdated: tuple[str, ...]
@@ -56,19 +56,35 @@ async def under_way(tx: Transaction) -> dict[str, int]:
 
 async def open_cases(
     database: Database, actor: Actor, regions: Iterable[str], digests: Sequence[str], *, batch: int
-) -> AsyncIterator[OpenCases]:
+) -> AsyncIterator[CountingCases]:
     """All open cases, oldest first within each region; outdated are those that count by one of `digests`.
 
     No connection is held between two pages. Cases that come up meanwhile are seen too.
     """
     for region in regions:
-        after = _BEGINNING
-        while True:
-            async with database.reading(actor) as tx:
-                rows = await tx.rows(
-                    _sql.under_way, region=region, digests=digests, after_at=after[0], after_no=after[1], limit=batch
-                )
-            if not rows:
-                break
-            yield OpenCases(len(rows), tuple(row["case_no"] for row in rows if row["counts_by_them"]))
-            after = (rows[-1]["created_at"], rows[-1]["case_no"])
+        async for page in _pages(database, actor, _sql.under_way, "created_at", batch, region=region, digests=digests):
+            yield page
+
+
+async def ended_cases(
+    database: Database, actor: Actor, digests: Sequence[str], *, batch: int
+) -> AsyncIterator[CountingCases]:
+    """Those of which a clock still runs, the soonest moment first; else as `open_cases`.
+
+    One whose moment has come nearer meanwhile may be passed over: the next run sees it.
+    """
+    async for page in _pages(database, actor, _sql.ended_with_clocks, "next_wake_at", batch, digests=digests):
+        yield page
+
+
+async def _pages(
+    database: Database, actor: Actor, query: Query, order: str, batch: int, **values: object
+) -> AsyncIterator[CountingCases]:
+    after = _BEGINNING
+    while True:
+        async with database.reading(actor) as tx:
+            rows = await tx.rows(query, after_at=after[0], after_no=after[1], limit=batch, **values)
+        if not rows:
+            return
+        yield CountingCases(len(rows), tuple(row["case_no"] for row in rows if row["counts_by_them"]))
+        after = (rows[-1][order], rows[-1]["case_no"])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from onething.domain.calendar import Calendar
 from onething.domain.timing import Clock, SystemClock
 from onething.services import calendars
-from onething.services.calendars import Moved
+from onething.services.calendars import Moved, Report
 from onething.settings import Settings
 from onething.store.door import Door
 from onething.store.shelf import Shelf
@@ -25,7 +25,13 @@ class Loaded:
 
 
 async def load_calendar(
-    settings: Settings, calendar: Calendar, progress: Progress, clock: Clock | None = None
+    settings: Settings,
+    calendar: Calendar,
+    progress: Progress,
+    report: Report,
+    *,
+    batch: int,
+    clock: Clock | None = None,
 ) -> Loaded:
     """Safe to repeat: what is done stays done. Raises `SettingMissing`, and OneThingError as the services do."""
     database = database_of(settings, needed(settings, "database_worker_url"))
@@ -36,7 +42,9 @@ async def load_calendar(
         before = await calendars.standing(database, calendar)
         progress(before.total, 0, 0)
         change = calendars.at_the_door(database, door, before)
-        moved = await calendars.move(database, before, change, told=lambda *so_far: progress(before.total, *so_far))
+        moved = await calendars.move(
+            database, before, change, batch=batch, told=lambda *seen: progress(before.total, *seen), report=report
+        )
         return Loaded(new, moved)
     finally:
         await database.close()

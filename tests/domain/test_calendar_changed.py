@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from onething.domain.errors import NotAllowed
-from onething.domain.events import CalendarChanged
+from onething.domain.events import CalendarChanged, Rated, Withdrawn
 from onething.domain.state import ClockState
 from tests.domain.builders import CALENDAR, DAY, LATER, MONDAY, Case, item, make_plan
 from tests.domain.test_step_deadlines import local
@@ -105,3 +105,16 @@ def test_whose_dates_stay_is_not_told() -> None:
 
 def test_one_recorded_before_notices_were_sent_tells_nobody() -> None:
     assert running().say(NEW).commands == ()  # `tells` is not set
+
+
+def test_of_a_case_that_ended_what_still_ticks_is_counted_again() -> None:
+    case = running()
+    case.say(Withdrawn())
+    with pytest.raises(NotAllowed, match="没有仍在计时的时限"):
+        case.say(NEW)
+    case.say(Rated(grade=1))
+    due = case.state.clocks["rating:rectify"].due_at
+    assert due is not None
+    case.say(NEW)
+    assert case.state.clocks["rating:rectify"].due_at == due + DAY
+    assert case.state.calendar == LATER.digest

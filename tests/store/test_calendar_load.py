@@ -1,23 +1,17 @@
 """A new calendar reaches every open case once: in bounded pages, resumed where it broke off, holding nobody up."""
 
 import asyncio
-import os
-import shutil
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import date, timedelta
 
 import pytest
 
-from definitions.calendars import load_calendars
 from onething.domain.calendar import Calendar
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.events import Submitted, Withdrawn
+from onething.domain.events import Rated, Withdrawn
 from onething.services import calendars
-from onething.services.calendars import Moved, Standing
+from onething.services.calendars import Changed, Moved, Standing
 from onething.store import cases
 from onething.store.calendars import get
 from onething.store.queries import Query, load
@@ -40,7 +34,7 @@ class Changes:
         self._new = new
         self.before: Callable[[str], Awaitable[None]] | None = None
 
-    async def __call__(self, case_no: str) -> bool:
+    async def __call__(self, case_no: str) -> Changed:
         self._at_once += 1
         self.most_at_once = max(self.most_at_once, self._at_once)
         try:
@@ -55,7 +49,7 @@ class Changes:
                 self._new.digest,
             )
             self.times[case_no] += 1
-            return True
+            return Changed(case_no)
         finally:
             self._at_once -= 1
 
@@ -242,7 +236,7 @@ async def test_at_the_door_due_dates_move_and_the_journal_says_so(stage: Stage) 
     }
     assert CALENDAR.digest in said
     assert NEW.digest in said
-    assert not await change(made[0]), "once is enough"
+    assert await change(made[0]) is None, "once is enough"
 
 
 async def test_a_case_that_ended_meanwhile_has_nothing_to_change(stage: Stage) -> None:
@@ -250,44 +244,29 @@ async def test_a_case_that_ended_meanwhile_has_nothing_to_change(stage: Stage) -
     await calendars.publish(stage.worker, [NEW])
     change = calendars.at_the_door(stage.worker, stage.door, await calendars.standing(stage.worker, NEW))
     await stage.say(made, Withdrawn(), CITIZEN)
-    assert not await change(made)
-    assert not await change("no such case")
+    assert await change(made) is None
+    assert await change("no such case") is None
 
 
-def _onething(url: str, own: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "ONETHING_DATABASE_WORKER_URL": url, "ONETHING_DEFINITIONS_DIR": str(own)}
-    command = [sys.executable, "-m", "onething.cli", "calendar", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-
-
-async def test_an_operator_loads_the_closure_that_was_just_written(stage: Stage, tmp_path: Path) -> None:
-    cn = load_calendars()["cn"]
-    stage.clock.at = datetime.now(UTC)  # the command has the clock on the wall
-    await calendars.publish(stage.worker, [cn])
-    async with stage.api.transaction(CITIZEN) as tx:
-        head = await stage.new_case(tx, PLAN, CITIZEN)
-        await stage.door.open_case(tx, head, PLAN, Submitted(plan=PLAN.digest, calendar=cn.digest, channel="online"))
-
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return _onething(stage.worker_url, tmp_path, *arguments)
-
-    assert run("close", "2026-08-13", "--reason", "台风停办", "--basis", "令").returncode == 0
-    loaded = await asyncio.to_thread(run, "load")
-    assert loaded.returncode == 0, loaded.stderr
-    assert "cn@2 已载入记录。" in loaded.stdout
-    assert "1 件换上了它" in loaded.stdout
-    again = await asyncio.to_thread(run, "load")
-    assert "cn@2 记录里已经有了。" in again.stdout
-    assert "0 件换上了它" in again.stdout
-    async with stage.worker.transaction(WORKER) as tx:
-        found = await cases.state(tx, head.case_no)
-    assert found is not None
-    assert found[1].calendar == load_calendars(tmp_path)["cn"].digest
-
-    shutil.rmtree(tmp_path / "calendars")  # the package's own, which is older than what the record has
-    refused = await asyncio.to_thread(run, "load")
-    assert (refused.returncode, "已经有 cn@2" in refused.stderr) == (1, True)
-    gone = await asyncio.to_thread(_onething, "postgresql://nobody@127.0.0.1:1/none", tmp_path, "load")
-    assert (gone.returncode, "再运行一次就接着换" in gone.stderr) == (3, True)
-    unset = await asyncio.to_thread(_onething, "", tmp_path, "load")
-    assert "ONETHING_DATABASE_WORKER_URL" in unset.stderr
+async def test_of_an_ended_case_what_still_ticks_is_counted_anew_and_no_other(stage: Stage) -> None:
+    rated, quiet, late = await opened(stage, 3)
+    for case_no in (rated, quiet, late):
+        await stage.say(case_no, Withdrawn(), CITIZEN)
+    for case_no in (rated, late):
+        await stage.say(case_no, Rated(grade=1), CITIZEN)
+    await calendars.publish(stage.worker, [NEW])
+    before = await calendars.standing(stage.worker, NEW)
+    assert before.total == 0
+    change = calendars.at_the_door(stage.worker, stage.door, before)
+    seen = list[Changed]()
+    moved = await calendars.move(stage.worker, before, change, batch=1, report=seen.append)
+    assert (moved.looked_at, moved.changed, moved.affected, moved.dues) == (2, 2, 2, 2)
+    assert {one.case_no for one in seen} == {rated, late}
+    for one in seen:
+        # five working days from Monday 2 March; with Wednesday 4 March closed, the 10th
+        (due,) = one.dues
+        assert due.before is not None
+        assert (due.clock, due.after) == ("rating:rectify", due.before + timedelta(days=1))
+    assert "calendar_changed" not in await stage.kinds(quiet)
+    assert await change(quiet) is None
+    assert await calendars.move(stage.worker, before, change, batch=1) == Moved(looked_at=2)
