@@ -72,9 +72,9 @@ class Standing:
 
 @dataclass
 class Moved:
-    """What came of a load. `affected`: cases of which a due date moved; `dues`: how many did.
+    """What came of a load. `affected`: cases of which a due date moved; `dues`: how many did; `first`: of these.
 
-    `first`: the first `LISTED` of them. `refused`: cases that could not be changed, with why; a repetition tries them again.
+    `refused`: cases that could not be changed, with why; a repetition tries them again.
     """
 
     looked_at: int = 0
