@@ -12,19 +12,18 @@ from api.uploads import UPLOAD, UploadGate, read_upload
 from onething.domain.model import Code
 from onething.domain.state import CaseStatus
 from onething.services import cases, documents, drafts, materials, submit, supplement, timeline, withdraw, written
-from onething.services.requests import DraftChange, NewApplication, Nothing, Search, Supplement
-from onething.services.views import (
+from onething.services.case_views import (
     CasePage,
     CaseView,
-    DocumentList,
     DraftSaved,
-    LetterView,
     MaterialKept,
     Opened,
     Standing,
     Submitted,
     TimelinePage,
 )
+from onething.services.document_views import DocumentList, LetterView
+from onething.services.requests import DraftChange, NewApplication, Nothing, Search, Supplement
 
 router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)

@@ -7,8 +7,8 @@ from api.deps import After, BundleCode, InOffice, Limit, shown
 from api.problems import documented
 from api.strict import StrictRoute
 from onething.services import bundles
+from onething.services.public_views import BundlePage
 from onething.services.requests import PlanRequest
-from onething.services.views import BundlePage
 
 router = APIRouter(prefix="/api/bundles", tags=["一件事"], route_class=StrictRoute)
 

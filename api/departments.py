@@ -12,7 +12,7 @@ from onething.domain.model import Code
 from onething.services import ask_item_corrections, claim, decide, tasks
 from onething.services.clock_views import ItemTime
 from onething.services.requests import Decision, ItemCorrections, Nothing
-from onething.services.views import Decided, TaskPage, TaskStanding, TaskView
+from onething.services.task_views import Decided, TaskPage, TaskStanding, TaskView
 
 router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)

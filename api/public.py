@@ -11,7 +11,7 @@ from api.metrics import MEDIA_TYPE, Requests, gauge
 from api.problems import documented
 from api.strict import FormRoute, StrictRoute
 from onething.services import documents, health, progress, sign_in
-from onething.services.views import Health, Progress, Token, Verification
+from onething.services.public_views import Health, Progress, Token, Verification
 
 router = APIRouter(tags=["公开"], route_class=StrictRoute)
 signing_in = APIRouter(tags=["公开"], route_class=FormRoute)

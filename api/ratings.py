@@ -9,8 +9,8 @@ from api.deps import After, By, CaseNo, InOffice, Key, Limit, reply, shown
 from api.problems import documented
 from api.strict import SignedInRoute
 from onething.services import rating
+from onething.services.case_views import Standing
 from onething.services.requests import Callback, RatingSent
-from onething.services.views import Standing
 
 router = APIRouter(tags=["好差评"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)

@@ -7,8 +7,8 @@ from api.deps import By, CaseNo, InOffice, Key, reply
 from api.problems import documented
 from api.strict import SignedInRoute
 from onething.services import urging
+from onething.services.case_views import Reminded
 from onething.services.requests import Supervision, SupervisionReply, Urge, UrgeReply
-from onething.services.views import Reminded
 
 router = APIRouter(prefix="/api/cases", tags=["督办"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)

@@ -20,7 +20,7 @@ from onething.domain.limits import Limit
 from onething.services import cursors
 from onething.services.answers import Shown, View
 from onething.services.office import Office
-from onething.services.views import BundlePage, BundleRow
+from onething.services.public_views import BundlePage, BundleRow
 
 
 class DepartmentName(View):

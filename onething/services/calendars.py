@@ -72,9 +72,10 @@ class Standing:
 
 @dataclass
 class Moved:
-    """What came of a load. `affected`: cases of which a due date moved; `dues`: how many did; `first`: of these.
+    """What came of a load. `affected`: cases of which a due date moved; `dues`: how many dates did.
 
-    `refused`: cases that could not be changed, with why; a repetition tries them again.
+    `first`: `LISTED` of them at most. `refused`: cases that could not be changed, with why: a repetition tries
+    them again.
     """
 
     looked_at: int = 0

@@ -7,11 +7,11 @@ from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.state import CaseStatus
 from onething.security.policy import Act, require
 from onething.services import cursors
+from onething.services.case_views import CasePage, CaseRow, CaseView
 from onething.services.drafts import etag
 from onething.services.office import Office
 from onething.services.reading import read_case, row_parts
 from onething.services.standing import head_for
-from onething.services.views import CasePage, CaseRow, CaseView
 from onething.store import access_log, cases
 from onething.store.cases import CaseHead
 

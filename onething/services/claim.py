@@ -8,8 +8,8 @@ from onething.security.policy import Act
 from onething.services.answers import Answer, answer
 from onething.services.office import Office
 from onething.services.once import Request, once
+from onething.services.task_views import TaskStanding
 from onething.services.tasks import task_for, telling_who_was_first
-from onething.services.views import TaskStanding
 from onething.store.database import Transaction
 
 

@@ -14,8 +14,8 @@ from onething.services.office import Office
 from onething.services.once import Request, once
 from onething.services.requests import Decision
 from onething.services.standing import item_standings
+from onething.services.task_views import Decided
 from onething.services.tasks import item_of, task_for, telling_who_was_first
-from onething.services.views import Decided
 from onething.store import tasks
 from onething.store.database import Transaction
 from onething.store.writing import SealedValue

@@ -8,9 +8,10 @@ from onething.domain.plan import Plan
 from onething.security.policy import Act
 from onething.services import certification, cursors, written
 from onething.services.clock_views import DeemedView
+from onething.services.document_views import DocumentList, DocumentView
 from onething.services.office import Office
+from onething.services.public_views import Verification
 from onething.services.standing import head_for
-from onething.services.views import DocumentList, DocumentView, Verification
 from onething.store import access_log, cases, certificates
 from onething.store.actor import Actor
 from onething.store.certificates import Certificate

@@ -4,7 +4,7 @@ from onething.domain.caller import Caller
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.state import CaseStatus
 from onething.security.policy import Act, require
-from onething.services import papers, views
+from onething.services import case_views, papers
 from onething.services.answers import Answer, answer
 from onething.services.office import Office
 from onething.services.once import Request, once
@@ -28,8 +28,8 @@ async def begin(office: Office, caller: Caller, key: str, sent: NewApplication) 
         head = begun.head
         await cases.begin(tx, head)
         await cases.save_draft(tx, head.case_no, _sealed(office, head.case_no, sent), office.clock.now())
-        view = views.Opened(
-            case_no=head.case_no, query_code=begun.query_code, status="draft", links=views.links(head.case_no)
+        view = case_views.Opened(
+            case_no=head.case_no, query_code=begun.query_code, status="draft", links=case_views.links(head.case_no)
         )
         kept = answer(view, 201)
         return Answer(kept.status, kept.body, etag(1))
@@ -49,7 +49,7 @@ async def change(office: Office, caller: Caller, case_no: str, version: int, sen
         new = new_head(office, caller, after, None, case_no, head.query_hash)
         sealed = _sealed(office, case_no, after)
         changed = await cases.change_draft(tx, new, version, sealed, office.clock.now())
-    kept = answer(views.DraftSaved(case_no=case_no, version=changed))
+    kept = answer(case_views.DraftSaved(case_no=case_no, version=changed))
     return Answer(kept.status, kept.body, etag(changed))
 
 

@@ -5,7 +5,7 @@ And how far behind the hand-overs to Temporal are.
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.services.office import Office
-from onething.services.views import Health
+from onething.services.public_views import Health
 from onething.store import handovers, installation
 from onething.store.actor import Actor
 

@@ -12,10 +12,10 @@ from onething.domain.state import CaseStatus
 from onething.security.policy import Act, Facts, require
 from onething.services import papers
 from onething.services.answers import Answer, answer
+from onething.services.case_views import MaterialKept
+from onething.services.concerns import departments_of
 from onething.services.office import Office
-from onething.services.reading import departments_of
 from onething.services.standing import head_for, locked
-from onething.services.views import MaterialKept
 from onething.store import access_log, cases, materials, tasks
 from onething.store.cases import CaseHead
 from onething.store.database import Transaction

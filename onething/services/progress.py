@@ -6,7 +6,7 @@ from onething.domain.state import CaseStatus
 from onething.services import forecasts
 from onething.services.forecasts import CaseForecast
 from onething.services.office import Office
-from onething.services.views import LastUrgeView, Progress, ProgressItem
+from onething.services.public_views import LastUrgeView, Progress, ProgressItem
 from onething.store import cases
 from onething.store.actor import Actor
 from onething.store.cases import CaseHead

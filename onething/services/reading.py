@@ -6,33 +6,28 @@ from typing import Any
 from onething.domain.caller import Caller, Role
 from onething.domain.clock_kinds import about, is_urge
 from onething.domain.deemed import Deemed, deemed_approvals
-from onething.domain.definition import BundleDefinition, MaterialSource
+from onething.domain.definition import MaterialSource
 from onething.domain.items import missing_materials
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, Commitment, DataState, RunningClock
 from onething.security.policy import Act, may, visible_fields
-from onething.services import papers, views
+from onething.services import case_views, papers
+from onething.services.case_notices import kinds_for, notices
 from onething.services.clock_views import DeemedView
+from onething.services.concerns import departments_of, fields_by_department
 from onething.services.office import Office
 from onething.services.papers import Papers
 from onething.services.standing import facts_of
 from onething.services.submit import open_draft
-from onething.store import cases, journal, materials, values
+from onething.store import cases, materials, values
 from onething.store.cases import CaseHead
 from onething.store.database import Transaction
 
-NOTICE_KINDS = frozenset(
-    {
-        *("accepted", "corrections_asked", "rejected", "item_corrections_asked"),
-        *("clock_suspended", "clock_extended", "urged", "urge_answered"),
-    }
-)
-_OF_SUPERVISION = frozenset({"supervised", "supervision_answered"})
 _RATING = {"said": papers.RATING, "contacted": papers.RATING_CONTACT, "rectified": papers.RATING_RECTIFIED}
 _APPLYING = frozenset({Role.CITIZEN, Role.AGENT, Role.COUNTER})
 
 
-async def read_case(office: Office, tx: Transaction, caller: Caller, head: CaseHead) -> views.CaseView:
+async def read_case(office: Office, tx: Transaction, caller: Caller, head: CaseHead) -> case_views.CaseView:
     """The caller has been found to be allowed VIEW_CASE; personal parts come by VIEW_PERSONAL and by department."""
     found = await cases.state(tx, head.case_no)
     if found is None:
@@ -40,10 +35,10 @@ async def read_case(office: Office, tx: Transaction, caller: Caller, head: CaseH
     _, state = found
     plan = await office.shelf.plan(tx, state.plan)
     view = _plain(office, head, plan, state)
-    kinds = _kinds_for(caller)
+    kinds = kinds_for(caller)
     if not may(caller, Act.VIEW_PERSONAL, facts_of(head)):
-        notices = await _notices(office, tx, head.case_no, kinds) if kinds else None
-        return view.model_copy(update={"notices": notices})
+        told = await notices(office, tx, head.case_no, kinds) if kinds else None
+        return view.model_copy(update={"notices": told})
     sealed = await values.get_many(tx, head.case_no, _names(caller, plan, state))
     kept = await materials.of_case(tx, head.case_no)
     reader = _Reader(office, caller, plan, state, office.papers(head.case_no, sealed))
@@ -52,28 +47,13 @@ async def read_case(office: Office, tx: Transaction, caller: Caller, head: CaseH
         "items": reader.items(view.items),
         "records": reader.records(),
         "materials": reader.materials({one.code: one for one in kept}),
-        "notices": await _notices(office, tx, head.case_no, kinds),
+        "notices": await notices(office, tx, head.case_no, kinds),
     }
     if caller.role in _APPLYING:
         parts["rating"] = reader.rating()
         parts["missing"] = list(missing_materials(plan, state))
         parts["not_undone"] = [effect.target for effect in state.not_undone] or None
     return view.model_copy(update=parts)
-
-
-def fields_by_department(definition: BundleDefinition, plan: Plan) -> dict[str, frozenset[str]]:
-    """Form field → departments whose items in this case use it."""
-    items = plan.item_by_code
-    return {
-        field.id: frozenset(items[code].department for code in field.used_by if code in items)
-        if field.used_by
-        else frozenset(plan.departments)
-        for field in definition.form
-    }
-
-
-def departments_of(plan: Plan, item_codes: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(plan.item_by_code[code].department for code in item_codes if code in plan.item_by_code)
 
 
 class _Reader:
@@ -112,7 +92,7 @@ class _Reader:
         written = {part: self._kept.get(name) for part, name in _RATING.items()}
         return {"state": self._state.rating, **{part: text for part, text in written.items() if text is not None}}
 
-    def items(self, shown: Iterable[views.ItemView]) -> tuple[views.ItemView, ...]:
+    def items(self, shown: Iterable[case_views.ItemView]) -> tuple[case_views.ItemView, ...]:
         full = []
         for item in shown:
             opinion = self._kept.get(papers.opinion(item.code, item.round))
@@ -121,9 +101,9 @@ class _Reader:
             full.append(item.model_copy(update=update))
         return tuple(full)
 
-    def records(self) -> list[views.RecordView]:
+    def records(self) -> list[case_views.RecordView]:
         return [
-            views.RecordView(
+            case_views.RecordView(
                 key=data.key,
                 name=data.name,
                 state=self._state.data[data.key],
@@ -143,7 +123,7 @@ class _Reader:
             return {}
         return {**found, "labels": {field.id: field.label for field in self._office.catalog.sources[source].fields}}
 
-    def materials(self, kept: Mapping[str, materials.Material]) -> list[views.MaterialView]:
+    def materials(self, kept: Mapping[str, materials.Material]) -> list[case_views.MaterialView]:
         missing = frozenset(missing_materials(self._plan, self._state))
         shown = []
         for material in self._plan.materials:
@@ -151,7 +131,7 @@ class _Reader:
                 continue
             one = kept.get(material.code)
             shown.append(
-                views.MaterialView(
+                case_views.MaterialView(
                     code=material.code,
                     name=material.name,
                     source=material.source,
@@ -212,13 +192,13 @@ def _names(caller: Caller, plan: Plan, state: CaseState) -> list[str]:
     return names
 
 
-def _plain(office: Office, head: CaseHead, plan: Plan, state: CaseState) -> views.CaseView:
+def _plain(office: Office, head: CaseHead, plan: Plan, state: CaseState) -> case_views.CaseView:
     """What anybody who may see the case sees: no personal data."""
     clocks, deemed = state.clocks, deemed_approvals(plan, state)
-    return views.CaseView(
+    return case_views.CaseView(
         **_head(office, head),
         items=tuple(
-            views.ItemView(
+            case_views.ItemView(
                 code=item.code,
                 name=item.name,
                 department=item.department,
@@ -230,12 +210,12 @@ def _plain(office: Office, head: CaseHead, plan: Plan, state: CaseState) -> view
             for item in plan.items
         ),
         reminders=tuple(_reminder(name, clock) for name, clock in clocks.items() if clock.reply) or None,
-        links=views.links(head.case_no),
+        links=case_views.links(head.case_no),
     )
 
 
-def _reminder(name: str, clock: RunningClock) -> views.ReminderView:
-    return views.ReminderView(
+def _reminder(name: str, clock: RunningClock) -> case_views.ReminderView:
+    return case_views.ReminderView(
         kind="urge" if is_urge(name) else "supervision",
         clock=name,
         item=about(name, clock),
@@ -253,12 +233,12 @@ def _head(office: Office, head: CaseHead) -> dict[str, Any]:
 
 
 def row_parts(office: Office, head: CaseHead) -> dict[str, Any]:
-    parts = {name: getattr(head, name) for name in views.CaseRow.model_fields if name != "name"}
+    parts = {name: getattr(head, name) for name in case_views.CaseRow.model_fields if name != "name"}
     return {**parts, "name": office.applications.definition(head.bundle).name}
 
 
-async def _draft(office: Office, tx: Transaction, caller: Caller, head: CaseHead) -> views.CaseView:
-    view = views.CaseView(**_head(office, head), links=views.links(head.case_no))
+async def _draft(office: Office, tx: Transaction, caller: Caller, head: CaseHead) -> case_views.CaseView:
+    view = case_views.CaseView(**_head(office, head), links=case_views.links(head.case_no))
     if caller.subject not in facts_of(head).owners:
         return view
     kept = await cases.draft(tx, head.case_no)
@@ -279,13 +259,13 @@ async def _draft(office: Office, tx: Transaction, caller: Caller, head: CaseHead
 
 def _draft_materials(
     office: Office, head: CaseHead, announced: list[Any], files: Mapping[str, materials.Material]
-) -> list[views.MaterialView]:
+) -> list[case_views.MaterialView]:
     named = {one.code: one for one in office.applications.definition(head.bundle).materials}
     shown = []
     for code in dict.fromkeys([*(paper.code for paper in announced), *files]):
         one, definition = files.get(code), named.get(code)
         shown.append(
-            views.MaterialView(
+            case_views.MaterialView(
                 code=code,
                 name=definition.name if definition else code,
                 source=definition.source if definition else MaterialSource.APPLICANT,
@@ -301,35 +281,7 @@ def _draft_materials(
     return shown
 
 
-def _party(value: dict[str, Any] | None, without: str | None = None) -> views.PartyView | None:
+def _party(value: dict[str, Any] | None, without: str | None = None) -> case_views.PartyView | None:
     if value is None:
         return None
-    return views.PartyView(**{name: part for name, part in value.items() if name != without})
-
-
-def _kinds_for(caller: Caller) -> frozenset[str]:
-    """What is said between a supervisor and the departments is theirs; the rest is for the parties of the case."""
-    if caller.role is Role.SUPERVISOR:
-        return _OF_SUPERVISION
-    return NOTICE_KINDS if caller.department is None else NOTICE_KINDS | _OF_SUPERVISION
-
-
-async def _notices(
-    office: Office, tx: Transaction, case_no: str, kinds: frozenset[str]
-) -> list[views.NoticeView] | None:
-    """Those that the record hands out to the caller."""
-    lines = [
-        line for line in await journal.lines(tx, case_no, limit=2000) if line.kind in kinds and "notice" in line.event
-    ]
-    kept = office.papers(case_no, await values.get_many(tx, case_no, [line.event["notice"] for line in lines]))
-    return [
-        views.NoticeView(
-            seq=line.seq,
-            kind=line.kind,
-            item=line.event.get("item"),
-            at=line.at,
-            content=kept.open(line.event["notice"]),
-        )
-        for line in lines
-        if line.event["notice"] in kept.sealed
-    ] or None
+    return case_views.PartyView(**{name: part for name, part in value.items() if name != without})

@@ -3,7 +3,7 @@
 from onething.domain.errors import FailureCode, OneThingError
 from onething.security.demo_accounts import WrongCredentials
 from onething.services.office import Office
-from onething.services.views import Token
+from onething.services.public_views import Token
 from onething.store import access_log
 from onething.store.actor import Actor
 

@@ -7,9 +7,9 @@ from onething.domain.plan import Plan
 from onething.domain.state import CaseState
 from onething.security.policy import Act, Facts, require, role_may
 from onething.services.answers import Answer, answer
+from onething.services.case_views import ItemStanding, Standing
 from onething.services.clock_views import ItemTime
 from onething.services.office import Office
-from onething.services.views import ItemStanding, Standing
 from onething.store import cases
 from onething.store.database import Transaction
 from onething.store.door import Recorded, Took

@@ -9,7 +9,7 @@ from onething.domain.events import Accepted, Submitted
 from onething.domain.state import CaseStatus
 from onething.security.codes import new_query_code
 from onething.security.policy import Act, Facts, require
-from onething.services import commitments, papers, views
+from onething.services import case_views, commitments, papers
 from onething.services.answers import Answer, answer
 from onething.services.applications import Compiled, channel_of
 from onething.services.office import Office
@@ -46,12 +46,12 @@ async def apply(office: Office, caller: Caller, key: str, sent: NewApplication) 
             recorded = await office.door.record(tx, begun.head.case_no, Accepted())
         await materials.receive_papers(tx, begun.head.case_no, papers_in_hand, office.clock.now())
         promise = recorded.state.clocks.get(CASE_CLOCK)
-        view = views.Opened(
+        view = case_views.Opened(
             case_no=begun.head.case_no,
             query_code=begun.query_code,
             status=recorded.state.status,
             due_at=promise.due_at if promise else None,
-            links=views.links(begun.head.case_no),
+            links=case_views.links(begun.head.case_no),
         )
         return answer(view, 201)
 
@@ -76,7 +76,7 @@ async def submit_draft(office: Office, caller: Caller, key: str, case_no: str) -
             tx, case_no, [p.code for p in application.materials if p.code not in files], office.clock.now()
         )
         await cases.drop_draft(tx, case_no)
-        view = views.Submitted(case_no=case_no, status=recorded.state.status, links=views.links(case_no))
+        view = case_views.Submitted(case_no=case_no, status=recorded.state.status, links=case_views.links(case_no))
         return answer(view)
 
     request = Request(caller, Act.SUBMIT, f"POST /api/cases/{case_no}/submit", key, case_no=case_no)

@@ -14,7 +14,7 @@ from onething.services.answers import local
 from onething.services.office import Office
 from onething.services.opinions import said_on
 from onething.services.reading import read_case
-from onething.services.views import TaskPage, TaskRow, TaskView
+from onething.services.task_views import TaskPage, TaskRow, TaskView
 from onething.store import access_log, cases, tasks
 from onething.store.actor import Actor
 from onething.store.database import Transaction

@@ -27,9 +27,9 @@ from onething.domain.limits import Unit
 from onething.domain.plan import Plan
 from onething.domain.time_rules import OverdueHow
 from onething.security.policy import Act
+from onething.services.case_views import TimelineEntry, TimelinePage
 from onething.services.office import Office
 from onething.services.standing import head_for
-from onething.services.views import TimelineEntry, TimelinePage
 from onething.store import access_log, cases, journal
 from onething.store.chain import Line
 from onething.store.database import Transaction

@@ -9,11 +9,11 @@ from onething.domain.urge_moves import supervision_of, urge_of
 from onething.security.policy import Act, NotPermitted
 from onething.services import papers
 from onething.services.answers import Answer, View, answer
+from onething.services.case_views import Reminded
 from onething.services.office import Office
 from onething.services.once import Request, once
 from onething.services.requests import Sent, Supervision, SupervisionReply, Urge, UrgeReply
 from onething.services.standing import head_for
-from onething.services.views import Reminded
 from onething.store import cases
 from onething.store.database import Transaction
 from onething.store.door import Recorded

@@ -11,11 +11,11 @@ from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.plan import Plan
 from onething.security.policy import Act
 from onething.services import papers
+from onething.services.document_views import DateMoved, Delivery, LetterRow, LetterView
 from onething.services.letters import CARRIED_BY, LINES, Letter, letters, paragraphs
 from onething.services.office import Office
 from onething.services.standing import head_for
 from onething.services.timeline import clock_name
-from onething.services.views import DateMoved, Delivery, LetterRow, LetterView
 from onething.store import access_log, cases, journal, notices, readings, values
 from onething.store.database import Transaction
 from onething.store.journal import ClockChange

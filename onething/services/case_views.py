@@ -1,11 +1,9 @@
-"""What callers get to read. Least data: a field that a reader's role does not need is left out, not blanked."""
+"""What callers get to read of a case. Least data: what a reader's role does not need is left out, not blanked."""
 
 from typing import Any
 
 from onething.services.answers import Shown, View, WholeView
 from onething.services.clock_views import DeemedView
-from onething.services.consult_views import ConsultView, InspectionView
-from onething.services.forecasts import CaseForecast
 
 
 class Links(View):
@@ -82,59 +80,6 @@ class ReminderView(View):
     item: str | None = None
     since: Shown
     due_at: Shown | None = None
-
-
-class LastUrgeView(View):
-    """Dates only: when the applicant's side last urged, and when it was answered."""
-
-    at: Shown
-    answered_at: Shown | None = None
-
-
-class Decided(View):
-    task_id: str
-    case_no: str
-    item: str
-    outcome: str
-    seq: int
-    at: Shown
-    status: str
-    items: list[ItemStanding]
-
-
-class TaskStanding(View):
-    task_id: str
-    case_no: str
-    item: str
-    claimed_by: str | None = None
-    claimed_at: Shown | None = None
-
-
-class TaskRow(View):
-    """`name` is that of the 一件事, `item_name` that of the item, or of the look-up that is to be released."""
-
-    task_id: str
-    case_no: str
-    name: str
-    kind: str
-    item: str
-    item_name: str
-    department: str
-    bundle: str
-    round: int
-    state: str
-    due_at: Shown | None = None
-    opened_at: Shown
-    closed_at: Shown | None = None
-    claimed_by: str | None = None
-    result: str | None = None
-    urged: bool = False  # and not answered yet
-    supervised_due_at: Shown | None = None
-
-
-class TaskPage(WholeView):
-    items: list[TaskRow]
-    next: str | None = None
 
 
 class PartyView(View):
@@ -224,16 +169,6 @@ class CaseView(View):
     links: Links
 
 
-class TaskView(TaskRow):
-    """A task with what its department needs to decide it."""
-
-    decision_form: tuple[dict[str, Any], ...] = ()
-    what: str | None = None  # of an undo task
-    consults: tuple[ConsultView, ...] = ()  # opinions on its item; of a consult task its own
-    inspections: tuple[InspectionView, ...] = ()
-    case: CaseView
-
-
 class CaseRow(View):
     case_no: str
     bundle: str
@@ -253,6 +188,16 @@ class CasePage(WholeView):
     next: str | None = None
 
 
+class MaterialKept(View):
+    case_no: str
+    code: str
+    version: int
+    digest: str
+    media_type: str
+    size: int
+    status: str
+
+
 class TimelineEntry(View):
     """One line of the journal. `by`: role and department, never who; `text`: the same in Chinese."""
 
@@ -269,134 +214,3 @@ class TimelineEntry(View):
 class TimelinePage(WholeView):
     items: list[TimelineEntry]
     next: int | None = None
-
-
-class DocumentView(View):
-    number: str
-    item: str
-    output: str
-    name: str
-    department: str
-    issued_at: Shown
-    valid_until: Shown | None = None
-    revoked_at: Shown | None = None
-    content: dict[str, Any] | None = None
-    verify: str
-
-
-class Delivery(View):
-    """`to_deliver`, `sent` (a notice that it is there went to the applicant's channel) or `read`, with when."""
-
-    state: str
-    sent_at: Shown | None = None
-    read_at: Shown | None = None
-
-
-class LetterRow(View):
-    """文书: something that the applicant is told in writing. `id`: the line of the journal that it tells of."""
-
-    id: str
-    number: str
-    kind: str
-    title: str
-    item: str | None = None
-    item_name: str | None = None
-    department: str | None = None
-    at: Shown
-    delivery: Delivery
-
-
-class DateMoved(View):
-    """A clock that started, stood still, ran on or was given time: due before (if it was) and after (if it is)."""
-
-    clock: str
-    title: str
-    before: Shown | None = None
-    after: Shown | None = None
-
-
-class LetterView(LetterRow):
-    addressee: str | None = None
-    issuer: str
-    legal_basis: str | None = None
-    paragraphs: list[str]
-    dates: list[DateMoved]
-    pdf: str
-
-
-class DocumentList(WholeView):
-    """`letters`: with the first page, newest first, at most 200."""
-
-    items: list[DocumentView]
-    letters: list[LetterRow]
-    next: str | None = None
-
-
-class MaterialKept(View):
-    case_no: str
-    code: str
-    version: int
-    digest: str
-    media_type: str
-    size: int
-    status: str
-
-
-class ProgressItem(View):
-    code: str
-    name: str
-    holder: str  # name of the department
-    state: str
-    text: str
-
-
-class Progress(WholeView):
-    """For anybody with the query code: no personal data."""
-
-    case_no: str
-    name: str
-    status: str
-    text: str
-    due_at: Shown | None = None
-    provisional: bool = False
-    urge: LastUrgeView | None = None
-    items: list[ProgressItem]
-    forecast: CaseForecast | None = None
-
-
-class Verification(View):
-    """`genuine`: this system issued exactly this content, and a key of ours signed it."""
-
-    number: str
-    genuine: bool
-    valid: bool
-    revoked: bool
-    name: str | None = None
-    department: str | None = None
-    issued_at: Shown | None = None
-    valid_until: Shown | None = None
-    deemed: DeemedView | None = None
-
-
-class Token(View):
-    access_token: str
-    token_type: str = "Bearer"  # noqa: S105  the scheme's name, not a secret
-    expires_in: int
-
-
-class Health(View):
-    status: str
-
-
-class BundleRow(View):
-    code: str
-    version: int
-    name: str
-    summary: str
-    audience: str
-    departments: list[str]
-
-
-class BundlePage(WholeView):
-    items: list[BundleRow]
-    next: str | None = None

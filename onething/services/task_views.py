@@ -1,0 +1,63 @@
+"""What departments get to read of their tasks, and of what they decided."""
+
+from typing import Any
+
+from onething.services.answers import Shown, View, WholeView
+from onething.services.case_views import CaseView, ItemStanding
+from onething.services.consult_views import ConsultView, InspectionView
+
+
+class Decided(View):
+    task_id: str
+    case_no: str
+    item: str
+    outcome: str
+    seq: int
+    at: Shown
+    status: str
+    items: list[ItemStanding]
+
+
+class TaskStanding(View):
+    task_id: str
+    case_no: str
+    item: str
+    claimed_by: str | None = None
+    claimed_at: Shown | None = None
+
+
+class TaskRow(View):
+    """`name` is that of the 一件事, `item_name` that of the item, or of the look-up that is to be released."""
+
+    task_id: str
+    case_no: str
+    name: str
+    kind: str
+    item: str
+    item_name: str
+    department: str
+    bundle: str
+    round: int
+    state: str
+    due_at: Shown | None = None
+    opened_at: Shown
+    closed_at: Shown | None = None
+    claimed_by: str | None = None
+    result: str | None = None
+    urged: bool = False  # and not answered yet
+    supervised_due_at: Shown | None = None
+
+
+class TaskPage(WholeView):
+    items: list[TaskRow]
+    next: str | None = None
+
+
+class TaskView(TaskRow):
+    """A task with what its department needs to decide it."""
+
+    decision_form: tuple[dict[str, Any], ...] = ()
+    what: str | None = None  # of an undo task
+    consults: tuple[ConsultView, ...] = ()  # opinions on its item; of a consult task its own
+    inspections: tuple[InspectionView, ...] = ()
+    case: CaseView
