@@ -8,7 +8,19 @@ from typing import Any
 import typer
 from typer import rich_utils
 
-from onething.cli import calendar, cases, consults, definitions, journal, processes, rating, stack, supervision, tasks
+from onething.cli import (
+    calendar,
+    case_reading,
+    cases,
+    consults,
+    definitions,
+    journal,
+    processes,
+    rating,
+    stack,
+    supervision,
+    tasks,
+)
 from onething.cli.demo.command import demo
 from onething.cli.failures import CommandFailed, ExitCode
 from onething.cli.login import login
@@ -51,6 +63,8 @@ def build() -> typer.Typer:
     for panel, commands in panels.items():
         for command in commands:
             app.command(rich_help_panel=panel)(command)
+    for reading in (case_reading.show, case_reading.watch, case_reading.clocks, case_reading.documents):
+        cases.app.command()(reading)
     app.add_typer(cases.app, name="case", rich_help_panel="办事")
     for between_departments in (consults.consult, consults.answer, consults.inspect, consults.conclude):
         tasks.app.command()(between_departments)

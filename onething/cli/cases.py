@@ -1,11 +1,11 @@
-"""`case`: apply, look, follow, ask why a date, supply, accept, give time, withdraw."""
+"""`case`: apply, supply, accept, give time, urge, withdraw."""
 
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from onething.cli import application_file, case_view, clock_view, letter_view, session
+from onething.cli import application_file, case_view, session
 from onething.cli.client import Client
 from onething.cli.failures import CommandFailed, ExitCode
 from onething.cli.output import console, moment
@@ -83,130 +83,6 @@ def list_cases(
     with session.connect(url, account) as client:
         page = client.get("/api/cases", mine="true" if mine else None, status=status, bundle=bundle, limit=limit)
     console().print(case_view.cases_table(page["items"]) if page["items"] else "没有办件。")
-
-
-@app.command()
-def show(
-    case_no: CaseNo,
-    url: session.Url = None,
-    account: session.As = None,
-    timeline: Annotated[bool, typer.Option("--timeline/--no-timeline", help="是否列出办理经过。")] = True,
-) -> None:
-    """看一个办件：状态、事项、缺什么、办理经过、证照。
-
-    \b
-    例：
-      onething case show 办件编号 --as citizen
-    """
-    with session.connect(url, account) as client:
-        case = client.get(f"/api/cases/{case_no}")
-        vocabulary = client.vocabulary(case["bundle"])
-        out = console()
-        out.print(case_view.overview(case, vocabulary))
-        if forecast := _forecast(client, case_no):
-            out.print(clock_view.expected(forecast))
-        if timeline:
-            out.print("\n办理经过", style="bold")
-            out.print(case_view.timeline_table(client.pages(f"/api/cases/{case_no}/timeline"), vocabulary.departments))
-        documents = _documents(client, case_no)
-        if documents:
-            out.print("\n证照", style="bold")
-            out.print(case_view.documents_table(documents, vocabulary.departments))
-
-
-def _documents(client: Client, case_no: str) -> list[dict[str, Any]]:
-    """Who may see a case need not be allowed its documents: then there are none to show."""
-    try:
-        found: list[dict[str, Any]] = client.get(f"/api/cases/{case_no}/documents")["items"]
-    except Refused as refused:
-        if refused.problem.status in (403, 404):
-            return []
-        raise
-    return found
-
-
-@app.command()
-def watch(case_no: CaseNo, url: session.Url = None, account: session.As = None) -> None:
-    """实时跟踪一个办件，直到办完；断线后自动接上，不漏一条。
-
-    \b
-    例：
-      onething case watch 办件编号 --as citizen
-    """
-    with session.connect(url, account) as client:
-        watch_case(client, case_no, console())
-
-
-@app.command()
-def clocks(
-    case_no: CaseNo,
-    url: session.Url = None,
-    account: session.As = None,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="逐日列出：哪天计入、哪天不计、为什么，以及合计。")
-    ] = False,
-) -> None:
-    """一个办件的各个时限：期限多长、还剩多少、何时到期、预计何时办结；加 --explain 看这个日子是怎么来的。
-
-    \b
-    例：
-      onething case clocks 办件编号 --as citizen
-      onething case clocks 办件编号 --explain --as citizen
-    """
-    with session.connect(url, account) as client:
-        found = list(client.pages(f"/api/cases/{case_no}/clocks"))
-        forecast = _forecast(client, case_no)
-    out = console()
-    if not found:
-        out.print("还没有时限：受理后开始计时。")
-    elif explain:
-        for clock in found:
-            out.print(clock_view.explained(clock))
-    else:
-        out.print(clock_view.table(found))
-    if forecast:
-        out.print(clock_view.expected(forecast, by_item=True))
-
-
-def _forecast(client: Client, case_no: str) -> dict[str, Any] | None:
-    """None once the case has ended, and of a draft."""
-    found: dict[str, Any] | None = client.get(f"/api/cases/{case_no}/clocks", limit=1)["forecast"]
-    return found
-
-
-@app.command("documents")
-def list_documents(
-    case_no: CaseNo,
-    url: session.Url = None,
-    account: session.As = None,
-    save: Annotated[
-        Path | None, typer.Option("--save", metavar="文件夹", help="把文书的 PDF 存到这里；申请人存即为已阅读。")
-    ] = None,
-) -> None:
-    """一个办件的证照和文书（受理、补正、中止、恢复、延期等书面告知），以及文书送达到哪一步。
-
-    \b
-    例：
-      onething case documents 办件编号 --as citizen
-      onething case documents 办件编号 --save 文书 --as citizen
-    """
-    with session.connect(url, account) as client:
-        found = client.get(f"/api/cases/{case_no}/documents")
-        departments = client.vocabulary(client.get(f"/api/cases/{case_no}")["bundle"]).departments
-        out = console()
-        if found["items"]:
-            out.print(case_view.documents_table(found["items"], departments))
-        out.print(letter_view.table(found["letters"], departments) if found["letters"] else "还没有文书。")
-        if save is not None:
-            for letter in found["letters"]:
-                out.print(f"已保存 {_save(client, case_no, letter, save)}", markup=False)
-
-
-def _save(client: Client, case_no: str, letter: dict[str, Any], folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{letter['number']}{letter['title']}.pdf"
-    path.write_bytes(client.get_bytes(f"/api/cases/{case_no}/documents/{letter['id']}.pdf"))
-    return path
 
 
 @app.command()
