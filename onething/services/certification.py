@@ -85,6 +85,23 @@ def certificates(
         )
 
 
+def shown(definition: BundleDefinition, code: str) -> list[Item]:
+    """Whose decision fields an item's outputs may show: first all that it needs, in any number of steps, each after
+    what it needs itself; last its own, which therefore counts. The linter holds definitions to the same."""
+    by_code = {one.code: one for one in definition.items}
+    found: dict[str, Item] = {}
+
+    def visit(code: str) -> None:
+        for output in by_code[code].needs.outputs:
+            giver = output.partition(".")[0]
+            if giver not in found:
+                visit(giver)
+        found[code] = by_code[code]
+
+    visit(code)
+    return list(found.values())
+
+
 def is_genuine(verifier: CertificateVerifier, certificate: Certificate, content: Any) -> bool:
     """Whether a key of ours signed exactly this content as this certificate."""
     key_id, value = certificate.signature[:8].hex(), certificate.signature[8:]
@@ -95,7 +112,8 @@ def _fields(
     definition: BundleDefinition, item: Item, output: Output, values: Mapping[str, Any]
 ) -> list[dict[str, str]]:
     """What the certificate shows, for people: labels, never codes."""
-    known = {field.id: field for field in (*definition.form, *item.decision_form)}
+    decided = (field for one in shown(definition, item.code) for field in one.decision_form)
+    known = {field.id: field for field in (*definition.form, *decided)}
     return [
         {"label": known[one].label, "value": spoken(known[one], values[one])} for one in output.fields if one in values
     ]

@@ -9,6 +9,7 @@ from activities.ports import FetchWork, NoticeWork, ReleaseWork, RevokeWork
 from definitions.loader import Catalog
 from onething.domain.commands import Command, CommandStatus
 from onething.domain.deemed import deemed_approvals
+from onething.domain.definition import BundleDefinition
 from onething.domain.events import CertificatesIssued, EffectUndone, NoticesSent, Outcome, RecordFetched, RecordRefused
 from onething.domain.handover import Assignment, HandOver, JointAssignment
 from onething.domain.outside import Fetched, Refused
@@ -132,7 +133,7 @@ class CommandDesk:
                 departments,
                 now.state,
                 self._clock.now(),
-                _shown(plan, opened),
+                _shown(definition, plan, opened),
                 deemed_approvals(plan, now.state),
             )
         )
@@ -191,7 +192,12 @@ def _readers(plan: Plan, data: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item.department for item in plan.items if data in item.needs_data))
 
 
-def _shown(plan: Plan, opened: Papers) -> dict[str, Mapping[str, Any]]:
-    """Item → form values and its decision's values, from which its certificates take their fields."""
+def _shown(definition: BundleDefinition, plan: Plan, opened: Papers) -> Mapping[str, Mapping[str, Any]]:
+    """Item → form values and the values of the decisions from which its certificates take their fields."""
     form: Mapping[str, Any] = opened.open(papers.FORM)["form"]
-    return {item.code: {**form, **(opened.get(papers.outputs(item.code)) or {})} for item in plan.items}
+    decided = {item.code: opened.get(papers.outputs(item.code)) or {} for item in plan.items}
+    values: dict[str, dict[str, Any]] = {item.code: dict(form) for item in plan.items}
+    for code, shown in values.items():
+        for one in certification.shown(definition, code):
+            shown.update(decided.get(one.code, {}))
+    return values

@@ -52,3 +52,18 @@ def test_people_read_names_not_codes() -> None:
     _, content = issued("newborn", "household", child_sex="female")
     assert content["department"] == "公安局"
     assert content["fields"] == [{"label": "新生儿性别", "value": "女"}]
+
+
+def test_it_shows_what_was_decided_before_it() -> None:
+    _, content = issued("enterprise-opening", "seal", uscc="91330106MA2HYR5L3J", seal_filing_no="330106-1")
+    assert content["fields"] == [
+        {"label": "统一社会信用代码", "value": "91330106MA2HYR5L3J"},
+        {"label": "印章备案编号", "value": "330106-1"},
+    ]
+
+
+def test_only_decisions_that_had_to_come_before_are_shown() -> None:
+    definition = load_catalog().bundles["transport-business@2"]
+    every = [[item.code for item in certification.shown(definition, one.code)] for one in definition.items]
+    assert ["licence", "permit", "vehicle-registration", "transport-certificate"] in every
+    assert ["licence"] in every

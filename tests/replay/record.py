@@ -16,8 +16,9 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
-from onething.embedded import ports, programs
+from onething.embedded import ports
 from onething.embedded.temporal import EmbeddedTemporal
+from tests.support.servers import start_time_skipping
 from tests.workflows.stories import STORIES
 from tests.workflows.world import World
 from workflows.case import LEEWAY_EVENTS
@@ -28,10 +29,7 @@ IN_FLIGHT = ("goes_well", "source_refuses", "rejected")
 
 
 async def record(anew: bool) -> None:
-    environment = await WorkflowEnvironment.start_time_skipping(
-        data_converter=pydantic_data_converter, test_server_existing_path=str(programs.test_server())
-    )
-    async with environment:
+    async with await start_time_skipping() as environment:
         for name in STORIES:
             for suffix, longest, edition in VARIANTS:
                 if anew or not list(FOLDER.glob(f"{name}{suffix}.[0-9]*.json")):

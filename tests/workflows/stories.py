@@ -7,6 +7,7 @@ from onething.domain.definition import OnRefusal, UndoHow
 from onething.domain.events import Accepted, ItemDecided, Rejected, Supplemented, UndoneByHand, Withdrawn
 from onething.domain.plan import Plan
 from tests.domain.builders import item, make_plan, record
+from tests.workflows.clock_stories import CLOCK_STORIES
 from tests.workflows.world import World
 
 Story = Callable[[World], Awaitable[None]]
@@ -173,4 +174,5 @@ STORIES: dict[str, tuple[Callable[[], Plan], Story]] = {
     "nobody_decides": (two_records_five_items, nobody_decides),
     "notices_fail": (two_records_five_items, notices_fail),
     "told_again_and_again": (two_records_five_items, told_again_and_again),
+    **CLOCK_STORIES,
 }

@@ -50,7 +50,9 @@ EPOCH = 1
 
 
 class World:
-    """One case and everything around it. `failing`: source or department → how many attempts still fail."""
+    """One case and everything around it. `failing`: source or department → how many attempts still fail.
+
+    Of the materials, those are brought that may not come later."""
 
     def __init__(
         self,
@@ -58,10 +60,10 @@ class World:
         plan: Plan,
         now: datetime,
         other_plans: tuple[Plan, ...] = (),
-        materials: tuple[str, ...] | None = None,
     ) -> None:
         self.env = env
-        self.case = Case(plan, now=now, other_plans=other_plans, materials=materials)
+        brought = [one.code for one in plan.materials if one.required and not (one.fallback_for or one.defer)]
+        self.case = Case(plan, now=now, other_plans=other_plans, materials=brought)
         self.calls: Counter[str] = Counter()
         self.effects: Counter[str] = Counter()  # by idempotency key
         self.undos: list[str] = []

@@ -1,0 +1,227 @@
+"""Stories that the clocks of the law tell: silence, what never came, time that stood still, a date that moved."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from onething.domain.calendar import Calendar, local_date
+from onething.domain.clocks import PauseBasis
+from onething.domain.definition import OnRefusal
+from onething.domain.events import (
+    Accepted,
+    CalendarChanged,
+    ClockResumed,
+    ClockSuspended,
+    CorrectionsAsked,
+    ItemDecided,
+    Rated,
+    RatingContacted,
+    RatingRectified,
+)
+from onething.domain.limits import Limit
+from onething.domain.plan import Plan
+from onething.domain.state import CaseStatus, ItemState
+from onething.domain.time_rules import ClockRules, OverdueHow
+from tests.domain.builders import CALENDAR, item, make_plan, material, may_wait, record
+from tests.workflows.world import World
+
+DAY = timedelta(days=1)
+
+
+def approve(code: str) -> ItemDecided:
+    return ItemDecided(item=code, round=1, outcome="approve")
+
+
+def two_in_a_row() -> Plan:
+    return make_plan(
+        item("first", data=["a"], certificate=True),
+        item("next", needs=["first"]),
+        data=[record("a", releasable=True)],
+        clocks=ClockRules(supplement=Limit(amount=3)),
+    )
+
+
+def silence(means: OverdueHow) -> Callable[[], Plan]:
+    """Three days by law for the second of three items, and what follows when nobody decides."""
+    return lambda: make_plan(
+        item("first", data=["a"], certificate=True),
+        item("silent", needs=["first"], law=3, overdue=means, refusal=OnRefusal.STOP, certificate=True),
+        item("next", needs=["silent"]),
+        data=[record("a", releasable=True)],
+        clocks=ClockRules(),
+    )
+
+
+def one_may_come_later() -> Plan:
+    return make_plan(
+        item("licence", data=["a"], certificate=True),
+        item("card", needs=["licence"], materials=["lease"], days=30),
+        data=[record("a", releasable=True)],
+        materials=[material("lease", defer=may_wait())],
+    )
+
+
+def one_that_may_stand_still() -> Plan:
+    return make_plan(
+        item("licence", pauses=[PauseBasis.HEARING], days=3), item("tax", days=15), days=30, clocks=ClockRules()
+    )
+
+
+async def nobody_accepts(world: World) -> None:
+    """Nobody says within five days what is missing: it is taken to be accepted on the day of receipt."""
+    await world.hand_over()
+    await world.settled()
+    await world.sleep(10 * DAY)
+    await world.until(lambda: bool(world.case.record.events("deemed_accepted")))
+    await world.settled()
+    await world.say(approve("first"), approve("next"))
+    await world.ended()
+    assert world.case.status is CaseStatus.CLOSED
+
+
+async def silence_approves(world: World) -> None:
+    """Certificates are issued for what nobody decided, and the next item opens by itself."""
+    await _silence(world)
+    await world.until(lambda: world.case.at("silent") is ItemState.APPROVED)
+    await world.say(approve("next"))
+    await world.ended()
+    assert world.calls["issue"] == 1
+
+
+async def silence_refuses(world: World) -> None:
+    """What was approved before is undone, without anybody having said a word."""
+    await _silence(world)
+    await world.ended()
+    assert world.case.at("silent") is ItemState.REFUSED
+    assert world.undos == ["revoke first", "release src-a"]
+
+
+async def silence_lapses(world: World) -> None:
+    """What depends on it is not handled, and the case ends by itself."""
+    await _silence(world)
+    await world.ended()
+    assert (world.case.at("silent"), world.case.at("next")) == (ItemState.LAPSED, ItemState.SKIPPED)
+
+
+async def silence_is_passed_over(world: World) -> None:
+    await _silence(world)
+    await world.until(lambda: world.case.at("next") is ItemState.OPEN)
+    await world.say(approve("next"))
+    await world.ended()
+    assert world.case.at("silent") is ItemState.LAPSED
+
+
+async def _silence(world: World) -> None:
+    await world.hand_over()
+    await world.settled()
+    await world.say(Accepted(), approve("first"))
+    await world.sleep(10 * DAY)
+    await world.until(lambda: bool(world.case.record.events("decided_by_silence")))
+
+
+async def never_supplied(world: World) -> None:
+    """What was asked for does not come in time: taken to be withdrawn, and the record is released."""
+    await world.hand_over()
+    await world.settled()
+    await world.say(CorrectionsAsked(fields=("name",), notice="notice:1"))
+    await world.sleep(10 * DAY)
+    await world.until(lambda: world.case.status is CaseStatus.WITHDRAWN)
+    await world.ended()
+    assert world.undos == ["release src-a"]
+
+
+async def deferred_never_supplied(world: World) -> None:
+    """The time for a deferred material runs out: the case is terminated, and what was done is undone."""
+    await world.hand_over()
+    await world.settled()
+    await world.say(Accepted(deferred=("lease",), notice="notice:2"), approve("licence"))
+    due = world.case.state.clocks["deferred:lease"].due_at
+    assert due is not None
+    await world.sleep(due - await world.env.get_current_time() - timedelta(minutes=1))
+    assert world.case.at("card") is ItemState.OPEN
+    await world.sleep(timedelta(minutes=10))
+    await world.until(lambda: world.case.status is CaseStatus.TERMINATED)
+    await world.ended()
+    (ended,) = world.case.record.events("deferred_time_ended")
+    assert ended.at == due
+
+
+async def rated_after_closing(world: World) -> None:
+    """Rated badly days after the last run has ended: a new run of the same workflow keeps the clocks of that."""
+    await world.hand_over()
+    await world.settled()
+    await world.say(Accepted(), approve("first"), approve("next"))
+    await world.ended()
+    assert world.case.status is CaseStatus.CLOSED
+    await world.sleep(3 * DAY)
+    await world.say(Rated(grade=1))
+    due = world.case.state.clocks["rating:contact"].due_at
+    assert due is not None
+    await world.sleep(due - await world.env.get_current_time() + timedelta(minutes=1))
+    await world.until(lambda: bool(world.case.record.events("clock_overdue")))
+    await world.say(RatingContacted(note="note:1"), RatingRectified(note="note:2"))
+    await world.ended()
+    (overdue,) = world.case.record.events("clock_overdue")
+    assert overdue.at == due
+
+
+async def resumed_after_its_timer(world: World) -> None:
+    """The timer of a promise that stands still fires in vain; resumed, the promise comes before what is waited for."""
+    await world.hand_over()
+    await world.say(Accepted())
+    await world.say(ClockSuspended(item="licence", basis=PauseBasis.HEARING, expected_days=5, notice="notice:3"))
+    await world.settled()
+    await world.sleep(6 * DAY)
+    await world.until(lambda: world.calls["tick"] > 0)
+    assert not world.case.record.events("clock_overdue")
+    await world.say(ClockResumed(item="licence", tells=True))
+    due = world.case.state.clocks["item:licence"].due_at
+    assert due is not None
+    await world.sleep(due - await world.env.get_current_time() + timedelta(minutes=1))
+    await world.until(lambda: bool(world.case.record.events("clock_overdue")))
+    await world.say(approve("licence"), approve("tax"))
+    await world.ended()
+    (overdue,) = world.case.record.events("clock_overdue")
+    assert overdue.at == due
+
+
+async def calendar_moves_it_earlier(world: World) -> None:
+    """Weekends are worked from now on: the timer goes with the promise, and the applicant is told."""
+    await world.hand_over()
+    await world.say(Accepted())
+    before = world.case.state.clocks["item:tax"].due_at
+    new = _weekends_worked(world)
+    world.case.record.calendars = {**world.case.record.calendars, new.digest: new}
+    await world.say(CalendarChanged(old=CALENDAR.digest, new=new.digest, tells=True))
+    due = world.case.state.clocks["item:tax"].due_at
+    assert before is not None
+    assert due is not None
+    assert due < before - DAY
+    await world.say(approve("licence"))
+    await world.sleep(due - await world.env.get_current_time() + timedelta(minutes=1))
+    await world.until(lambda: bool(world.case.record.events("clock_overdue")))
+    await world.say(approve("tax"))
+    await world.ended()
+    (overdue,) = world.case.record.events("clock_overdue")
+    assert overdue.at == due
+
+
+def _weekends_worked(world: World) -> Calendar:
+    today = local_date(world.case.now)
+    days = [today + n * DAY for n in range(60)]
+    weekends = {day: "调休上班" for day in days if day.isoweekday() > 5}
+    covers = {"covered_from": min(today, CALENDAR.covered_from), "covered_until": max(days[-1], CALENDAR.covered_until)}
+    return CALENDAR.model_copy(update={"version": 3, "workdays": weekends, **covers})
+
+
+CLOCK_STORIES: dict[str, tuple[Callable[[], Plan], Callable[[World], Awaitable[None]]]] = {
+    "nobody_accepts": (two_in_a_row, nobody_accepts),
+    "silence_approves": (silence(OverdueHow.DEEM_APPROVED), silence_approves),
+    "silence_refuses": (silence(OverdueHow.REFUSE), silence_refuses),
+    "silence_lapses": (silence(OverdueHow.LAPSE), silence_lapses),
+    "silence_is_passed_over": (silence(OverdueHow.PROCEED_WITHOUT), silence_is_passed_over),
+    "never_supplied": (two_in_a_row, never_supplied),
+    "deferred_never_supplied": (one_may_come_later, deferred_never_supplied),
+    "rated_after_closing": (two_in_a_row, rated_after_closing),
+    "resumed_after_its_timer": (one_that_may_stand_still, resumed_after_its_timer),
+    "calendar_moves_it_earlier": (one_that_may_stand_still, calendar_moves_it_earlier),
+}
