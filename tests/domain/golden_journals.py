@@ -3,36 +3,12 @@ none yet, and never touches one that has: when a rule has to change, old journal
 """
 
 import sys
-from datetime import datetime
 from pathlib import Path
 
-from onething.domain.calendar import Calendar
-from onething.domain.events import CalendarChanged, Event, Submitted
-from onething.domain.model import Strict
-from onething.domain.plan import Plan
-from onething.domain.state import CaseState
+from onething.domain.events import CalendarChanged, Submitted
 from tests.domain.builders import Case
+from tests.domain.journal_files import FOLDER, GoldenJournal, JournalLine
 from tests.domain.stories import STORIES
-
-FOLDER = Path(__file__).parent / "golden"
-
-
-class JournalLine(Strict):
-    seq: int
-    at: datetime
-    event: Event
-
-
-class GoldenJournal(Strict):
-    story: str
-    calendar: Calendar  # that it was submitted under
-    later: tuple[Calendar, ...] = ()  # that it was changed to
-    plans: tuple[Plan, ...]
-    journal: tuple[JournalLine, ...]
-    state: CaseState
-
-    def to_json(self) -> str:
-        return self.model_dump_json(by_alias=True, indent=1) + "\n"
 
 
 def path_of(story: str) -> Path:

@@ -34,6 +34,7 @@ from onething.domain.limits import Limit
 from onething.domain.plan import Plan
 from onething.domain.state import CountersignRule
 from onething.domain.time_rules import ClockRules, OverdueHow
+from tests.domain.begun import BEFORE_CLOCKS, go_on_with, load
 from tests.domain.builders import (
     CALENDAR,
     DAY,
@@ -448,6 +449,24 @@ def consulted_and_inspected() -> Case:
     return case
 
 
+def begun_before_clocks() -> Case:
+    """Begun by earlier code under a plan without clocks of the law, in the middle of which today's code takes over: a
+    new calendar, an urge and a bad rating come to it too, and its promises stay all that is counted."""
+    case = go_on_with(load(BEFORE_CLOCKS))
+    case.wait(HOUR)
+    case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest, tells=True))
+    case.say(Urged(item="seal", notice="notice:16"))
+    case.wait(4 * DAY)
+    for code in ("seal", "social-insurance", "housing-fund", "bank"):
+        case.approve(code)
+    finish(case)
+    case.wait(30 * DAY)
+    case.say(Rated(grade=2, comment="rating"))
+    case.say(RatingContacted(note="rating:contact"))
+    case.say(RatingRectified(note="rating:rectified"))
+    return case
+
+
 STORIES: dict[str, Callable[[], Case]] = {
     story.__name__: story
     for story in (
@@ -472,5 +491,6 @@ STORIES: dict[str, Callable[[], Case]] = {
         promised_and_checked,
         badly_rated,
         consulted_and_inspected,
+        begun_before_clocks,
     )
 }

@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from onething.domain.events import EVENT
-from onething.domain.state import CaseStatus
+from onething.domain.state import CaseState, CaseStatus
 from onething.domain.step import fold
+from tests.domain.begun import BEFORE_CLOCKS, STATE_BEFORE_CLOCKS, go_on_with
 from tests.domain.builders import by_digest
-from tests.domain.golden_journals import FOLDER, GoldenJournal, path_of, record_missing
+from tests.domain.golden_journals import path_of, record_missing
+from tests.domain.journal_files import FOLDER, GoldenJournal
 from tests.domain.stories import STORIES
 
-FILES = sorted(FOLDER.glob("*.json"))
+FILES = [*sorted(FOLDER.glob("*.json")), BEFORE_CLOCKS]
 
 
 def load(path: Path) -> GoldenJournal:
@@ -50,6 +52,23 @@ def test_the_journals_together_hold_every_kind_of_event_and_every_ending() -> No
     assert {line.event.kind for one in golden for line in one.journal} == set(schema["discriminator"]["mapping"])
     endings = {CaseStatus.CLOSED, CaseStatus.TERMINATED, CaseStatus.WITHDRAWN, CaseStatus.REJECTED}
     assert {one.state.status for one in golden} >= endings
+
+
+def test_what_was_stored_before_the_clocks_of_the_law_is_stored_the_same_today() -> None:
+    """Byte for byte; and today's rules, told the same, write the same journal."""
+    golden, stored = load(BEFORE_CLOCKS), STATE_BEFORE_CLOCKS.read_bytes()
+    assert golden.state.to_json() == stored
+    assert CaseState.from_json(stored).to_json() == stored
+    again = go_on_with(golden).record
+    assert [(line.seq, line.at, line.event) for line in again.journal] == [
+        (line.seq, line.at, line.event) for line in golden.journal
+    ]
+    assert again.state.to_json() == stored
+
+
+def test_a_case_that_went_on_keeps_to_the_promises_alone() -> None:
+    clocks = load(path_of("begun_before_clocks")).state.clocks
+    assert not [code for code in clocks if code.endswith(":statutory")]
 
 
 def test_recording_never_overwrites(tmp_path: Path) -> None:

@@ -171,7 +171,8 @@ async def resumed_after_its_timer(world: World) -> None:
     await world.say(ClockSuspended(item="licence", basis=PauseBasis.HEARING, expected_days=5, notice="notice:3"))
     await world.settled()
     await world.sleep(6 * DAY)
-    await world.until(lambda: world.calls["tick"] > 0)
+    if world.max_history_events > 1:  # a run that continued as new has left the old timer behind
+        await world.until(lambda: world.calls["tick"] > 0)
     assert not world.case.record.events("clock_overdue")
     await world.say(ClockResumed(item="licence", tells=True))
     due = world.case.state.clocks["item:licence"].due_at
