@@ -17,6 +17,7 @@ from onething.domain.events import (
     RatingContacted,
     RatingRectified,
 )
+from onething.domain.handover import SECOND_LOOK_WITHIN
 from onething.domain.limits import Limit
 from onething.domain.plan import Plan
 from onething.domain.state import CaseStatus, ItemState
@@ -138,7 +139,7 @@ async def deferred_never_supplied(world: World) -> None:
     assert due is not None
     await world.sleep(due - await world.env.get_current_time() - timedelta(minutes=1))
     assert world.case.at("card") is ItemState.OPEN
-    await world.sleep(timedelta(minutes=10))
+    await world.sleep(timedelta(minutes=1) + SECOND_LOOK_WITHIN)
     await world.until(lambda: world.case.status is CaseStatus.TERMINATED)
     await world.ended()
     (ended,) = world.case.record.events("deferred_time_ended")
@@ -156,7 +157,7 @@ async def rated_after_closing(world: World) -> None:
     await world.say(Rated(grade=1))
     due = world.case.state.clocks["rating:contact"].due_at
     assert due is not None
-    await world.sleep(due - await world.env.get_current_time() + timedelta(minutes=1))
+    await world.sleep(due - await world.env.get_current_time() + SECOND_LOOK_WITHIN)
     await world.until(lambda: bool(world.case.record.events("clock_overdue")))
     await world.say(RatingContacted(note="note:1"), RatingRectified(note="note:2"))
     await world.ended()
@@ -177,7 +178,7 @@ async def resumed_after_its_timer(world: World) -> None:
     await world.say(ClockResumed(item="licence", tells=True))
     due = world.case.state.clocks["item:licence"].due_at
     assert due is not None
-    await world.sleep(due - await world.env.get_current_time() + timedelta(minutes=1))
+    await world.sleep(due - await world.env.get_current_time() + SECOND_LOOK_WITHIN)
     await world.until(lambda: bool(world.case.record.events("clock_overdue")))
     await world.say(approve("licence"), approve("tax"))
     await world.ended()
@@ -198,7 +199,7 @@ async def calendar_moves_it_earlier(world: World) -> None:
     assert due is not None
     assert due < before - DAY
     await world.say(approve("licence"))
-    await world.sleep(due - await world.env.get_current_time() + timedelta(minutes=1))
+    await world.sleep(due - await world.env.get_current_time() + SECOND_LOOK_WITHIN)
     await world.until(lambda: bool(world.case.record.events("clock_overdue")))
     await world.say(approve("tax"))
     await world.ended()
