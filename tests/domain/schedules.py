@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
 from hypothesis import strategies as st
@@ -141,13 +142,34 @@ class WatchedRecord(MemoryRecord):
         return effected
 
 
+@cache
+def _some_of(values: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(values), unique=True).map(sorted) if values else st.just([])
+
+
+def some_of(values: Iterable[str]) -> st.SearchStrategy[list[str]]:
+    return _some_of(tuple(values))
+
+
+# Built once: hypothesis takes longer to look through a new strategy than to draw from a known one.
+DEFERRING = st.sampled_from([None, None, may_wait(1, 0), may_wait(3, 2), may_wait(20, 1)])
+PROMISING = st.sampled_from([None, None, may_be_promised(2)])
+PATIENCE = st.sampled_from([1, 60, 3000])
+REFUSAL = st.sampled_from([OnRefusal.GO_ON, OnRefusal.SKIP_DEPENDANTS, OnRefusal.STOP])
+UNDO = st.sampled_from(UndoHow)
+OVERDUE = st.sampled_from(OverdueHow)
+LAW = st.sampled_from([1, 3, 20])
+PAUSES = st.sampled_from([(), tuple(PauseBasis)])
+CLOCK_RULES = st.sampled_from(RULES)
+
+
 @st.composite
 def plan_pairs(draw: st.DrawFn) -> tuple[Plan, Plan]:
     """Two plans of one definition, for other answers: the second lacks some items, data and materials."""
     keys = [f"d{n}" for n in range(draw(st.integers(0, 4)))]
     papers = [f"m{n}" for n in range(draw(st.integers(0, 3)))]
-    rules = [draw(st.sampled_from([None, None, may_wait(1, 0), may_wait(3, 2), may_wait(20, 1)])) for _ in papers]
-    data = [record(key, patience=draw(st.sampled_from([1, 60, 3000])), releasable=draw(st.booleans())) for key in keys]
+    rules = [draw(DEFERRING) for _ in papers]
+    data = [record(key, patience=draw(PATIENCE), releasable=draw(st.booleans())) for key in keys]
     needed = keys[: draw(st.integers(0, len(keys)))]  # what nobody needs is looked up all the same
     items = []
     for n in range(draw(st.integers(1, 8))):
@@ -158,20 +180,20 @@ def plan_pairs(draw: st.DrawFn) -> tuple[Plan, Plan]:
                 needs=draw(some_of(earlier)),
                 data=draw(some_of(needed)),
                 materials=draw(some_of(papers)),
-                refusal=draw(st.sampled_from([OnRefusal.GO_ON, OnRefusal.SKIP_DEPENDANTS, OnRefusal.STOP])),
-                undo=draw(st.sampled_from(UndoHow)),
+                refusal=draw(REFUSAL),
+                undo=draw(UNDO),
                 days=draw(st.integers(0, 3)),
-                overdue=draw(st.sampled_from(OverdueHow)),
-                law=draw(st.sampled_from([1, 3, 20])),
-                pauses=draw(st.sampled_from([(), tuple(PauseBasis)])),
+                overdue=draw(OVERDUE),
+                law=draw(LAW),
+                pauses=draw(PAUSES),
                 certificate=draw(st.booleans()),
             )
         )
-    promises = [draw(st.sampled_from([None, None, may_be_promised(2)])) for _ in papers]
+    promises = [draw(PROMISING) for _ in papers]
     pairs = zip(papers, rules, promises, strict=True)
     asked = [material(code, defer=rule, commitment=promise) for code, rule, promise in pairs]
     extra = [material("optional", required=False)]
-    clocks = draw(st.sampled_from(RULES))
+    clocks = draw(CLOCK_RULES)
     whole = make_plan(*items, data=data, materials=[*asked, *extra], clocks=clocks)
     kept_items = set(draw(some_of([one.code for one in items[1:]]))) | {"i0"}
     kept_data = set(draw(some_of(keys)))
@@ -188,29 +210,29 @@ def plan_pairs(draw: st.DrawFn) -> tuple[Plan, Plan]:
     return whole, make_plan(*fewer, data=[one for one in data if one.key in kept_data], materials=extra, clocks=clocks)
 
 
-def some_of(values: list[str]) -> st.SearchStrategy[list[str]]:
-    return st.lists(st.sampled_from(values), unique=True).map(sorted) if values else st.just([])
-
-
 an_act = st.builds(Act, st.sampled_from(ACTS), st.integers(0, 255), st.sampled_from([0, 1, 30, 61, 1500, 6000]))
+# left alone, hypothesis draws lists of about five
+ACT_LISTS = {least: st.lists(an_act, min_size=least, max_size=50) for least in (0, 10, 25)}
+AT_LEAST = st.sampled_from(list(ACT_LISTS))
+LATE = st.lists(an_act, max_size=10)
+PLANS = plan_pairs()
 
 
 @st.composite
 def played(draw: st.DrawFn) -> "Play":
     """A case to which some fifty random things have happened; half of the cases were then brought to their end, after
     which late answers may still come."""
-    plans = draw(plan_pairs())
+    plans = draw(PLANS)
     first, other = draw(st.permutations(plans))
     brought = draw(some_of([material.code for material in first.materials]))
     offered = [m.code for m in first.materials if m.commitment is not None and m.code not in brought]
     promised = draw(some_of(offered))
     play = Play(first, other, brought=brought, promised=promised, checked=draw(some_of(promised)))
-    at_least = draw(st.sampled_from([0, 10, 25]))  # left alone, hypothesis draws lists of about five
-    for act in draw(st.lists(an_act, min_size=at_least, max_size=50)):
+    for act in draw(ACT_LISTS[draw(AT_LEAST)]):
         play.act(act)
     if draw(st.booleans()):
         play.bring_to_end(world_answers=draw(st.booleans()), refusals=draw(st.integers(0, 255)))
-        for act in draw(st.lists(an_act, max_size=10)):
+        for act in draw(LATE):
             play.act(act)
     return play
 

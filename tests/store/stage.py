@@ -140,6 +140,20 @@ class Stage:
         finally:
             await connection.close()
 
+    async def many_cases(self, status: str) -> None:
+        """Twelve thousand of three regions and four departments, an hour apart: what makes PostgreSQL want indexes."""
+        await self.look(
+            """
+            insert into cases (case_no, region, bundle, channel, status, created_by, created_at, departments,
+                               query_hash, identity_index)
+            select 'c' || n, (array['330100','440100','110000'])[1 + n % 3], 'test@1', 'online', $2, 'citizen',
+                   $1::timestamptz + n * interval '1 hour', array['dep-' || n % 4], '', ''
+            from generate_series(1, 12000) n
+            """,
+            MONDAY,
+            status,
+        )
+
     async def kinds(self, case_no: str) -> list[str]:
         rows = await self.look("select kind from journal where case_no = $1 order by seq", case_no)
         return [row["kind"] for row in rows]

@@ -117,16 +117,7 @@ async def test_the_latest_decisions_tell_no_more_than_how_long_it_took(stage: St
 
 async def _many_rows(stage: Stage) -> None:
     """Some thousand cases, each with a decided task, its clock, and for some a card."""
-    await stage.look(
-        """
-        insert into cases (case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash,
-                           identity_index)
-        select 'c' || n, (array['330100','440100','110000'])[1 + n % 3], 'test@1', 'online', 'closed', 'citizen',
-               $1::timestamptz + n * interval '1 hour', array['dep-' || n % 4], '', ''
-        from generate_series(1, 12000) n
-        """,
-        MONDAY,
-    )
+    await stage.many_cases("closed")
     await stage.look(
         """
         insert into tasks (task_id, case_no, kind, item, name, department, region, bundle, round, state, due_at,

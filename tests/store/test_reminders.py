@@ -140,16 +140,7 @@ async def test_cards_newest_first_open_while_their_clock_runs(stage: Stage) -> N
 
 async def _many_rows(stage: Stage) -> None:
     """Some thousand cases with a task each, many of them urged, some still awaited, and each with a card."""
-    await stage.look(
-        """
-        insert into cases (case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash,
-                           identity_index)
-        select 'c' || n, (array['330100','440100','110000'])[1 + n % 3], 'test@1', 'online', 'processing', 'citizen',
-               $1::timestamptz + n * interval '1 hour', array['dep-' || n % 4], '', ''
-        from generate_series(1, 12000) n
-        """,
-        MONDAY,
-    )
+    await stage.many_cases("processing")
     await stage.look(
         """
         insert into tasks (task_id, case_no, kind, item, name, department, region, bundle, round, state, due_at,
