@@ -1,4 +1,4 @@
-"""Fixtures for all tests. Servers start lazily, once per session: a run of pure tests starts none."""
+"""Fixtures for all tests. Servers start lazily, and once for many tests: a run of pure tests starts none."""
 
 import gc
 from collections.abc import AsyncIterator, Iterator
@@ -28,9 +28,12 @@ def temporal_server() -> Iterator[EmbeddedTemporal]:
     yield from run_temporal()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
-    """One time-skipping server per session. It knows no Schedules and never suggests continue-as-new."""
+    """One time-skipping server per module: a run that is broken off may hold up its server's time for good.
+
+    It knows no Schedules and never suggests continue-as-new.
+    """
     async with await start_time_skipping() as environment:
         yield environment
 

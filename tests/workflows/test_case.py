@@ -121,7 +121,6 @@ async def test_a_command_of_an_unknown_kind_waits_for_a_newer_worker(world: Worl
     await until(a_task_failed)
     assert (await handle.describe()).status is WorkflowExecutionStatus.RUNNING
     assert not world.calls  # nothing is half-begun by a worker that does not understand everything
-    await handle.terminate()
 
 
 @story("goes_well")
@@ -134,7 +133,6 @@ async def test_no_text_of_a_failure_reaches_the_history(world: World) -> None:
     assert "ConnectionError" in kept
     assert "330106" not in kept
     assert "secret" not in kept
-    await handle.terminate()
 
 
 @story("goes_well")

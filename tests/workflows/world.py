@@ -13,7 +13,7 @@ from uuid import uuid4
 from temporalio.api.testservice.v1 import SleepRequest
 from temporalio.client import WorkflowHandle
 from temporalio.common import WorkflowIDConflictPolicy
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -159,7 +159,18 @@ class World:
             interceptors=[Discreet(), Alive()],
             max_cached_workflows=0,  # every task replays: a workflow that depends on its cache fails here
         ) as worker:
-            yield worker
+            try:
+                yield worker
+            finally:
+                await self._leave()
+
+    async def _leave(self) -> None:
+        """End a run that still waits: a task of its that no worker takes any more would hold up everybody's time."""
+        try:
+            await self.env.client.get_workflow_handle(self.workflow_id).terminate()
+        except RPCError as failure:
+            if failure.status is not RPCStatusCode.NOT_FOUND:  # it has ended, or never began
+                raise
 
     # -- the desk
 
