@@ -14,6 +14,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from activities.alive import Alive
 from activities.certificates import CertificateActivities
 from activities.clocks import ClockActivities
 from activities.departments import DepartmentActivities
@@ -85,7 +86,7 @@ class House:
                 notices.send_notices,
                 ClockActivities(self).tick,
             ],
-            interceptors=[Discreet()],
+            interceptors=[Discreet(), Alive()],
             max_cached_workflows=0,  # every task replays
         )
 
