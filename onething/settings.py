@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     anchor_key: SecretStr | None = Field(
         None, description="base64 Ed25519 seed that signs anchors; none: the certificates'"
     )
+    callback_secrets: SecretStr | None = Field(
+        None, description="'sources/CODE:base64,departments/CODE:base64': who signs callbacks with what"
+    )
     demo_accounts: bool = Field(False, description="only the embedded stack sets this; production refuses it")
     demo_password: SecretStr = SecretStr("onething")
     production: bool = False

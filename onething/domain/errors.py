@@ -26,6 +26,7 @@ class FailureCode(StrEnum):
     NOT_SIGNED_IN = "not_signed_in"
     NOT_PERMITTED = "not_permitted"
     WRONG_CREDENTIALS = "wrong_credentials"
+    BAD_SIGNATURE = "bad_signature"
     TOO_MANY_REQUESTS = "too_many_requests"
     # where things stand
     NOT_FOUND = "not_found"

@@ -17,6 +17,7 @@ from onething.security.demo_accounts import DemoAccounts
 from onething.security.policy import Act
 from onething.security.rate_limit import RateLimiter
 from onething.security.sealing import Sealer
+from onething.security.signed_calls import SharedSecrets
 from onething.security.signing import CertificateVerifier
 from onething.security.tokens import TokenIssuer, TokenReader
 from onething.services.applications import Applications
@@ -50,6 +51,7 @@ class Office:
     progress_limit: RateLimiter
     sign_in_limit: RateLimiter
     region: str
+    shared_secrets: SharedSecrets = field(default_factory=SharedSecrets, repr=False)
     issuer: TokenIssuer | None = None
     accounts: DemoAccounts | None = None
     codes: QueryCodes = field(init=False)

@@ -18,7 +18,7 @@ from onething.settings import Settings
 from onething.store.bell import Bell
 from onething.store.door import Door
 from onething.store.shelf import Shelf
-from onething.wiring.common import catalog, database_of, needed, secret
+from onething.wiring.common import callback_secrets, catalog, database_of, needed, secret
 
 _ISSUER = "onething"
 _AUDIENCE = "onething-api"
@@ -61,6 +61,7 @@ def build_office(settings: Settings, clock: Clock) -> Office:
         progress_limit=RateLimiter(_PROGRESS_RATE, clock),
         sign_in_limit=RateLimiter(_SIGN_IN_RATE, clock),
         region=settings.region,
+        shared_secrets=callback_secrets(settings),
         issuer=issuer,
         accounts=accounts,
     )

@@ -4,6 +4,7 @@ from pydantic import SecretStr
 
 from definitions.lint import require_clean
 from definitions.loader import Catalog, load_catalog
+from onething.security.signed_calls import SharedSecrets
 from onething.settings import Settings
 from onething.store.database import Database
 
@@ -32,6 +33,15 @@ def secret(settings: Settings, name: str) -> str:
     if value is None or not value.get_secret_value():
         raise SettingMissing(name)
     return value.get_secret_value()
+
+
+def callback_secrets(settings: Settings) -> SharedSecrets:
+    """Those of the setting, maybe none. Raises ValueError, and in production also where one is anybody's."""
+    text = settings.callback_secrets.get_secret_value() if settings.callback_secrets else ""
+    secrets = SharedSecrets.from_setting(text)
+    if settings.production and secrets.open_to_anybody:
+        raise ValueError("callback secrets: '*' is for trials; in production everybody has a secret of their own")
+    return secrets
 
 
 def catalog(settings: Settings) -> Catalog:
