@@ -24,9 +24,9 @@ status: ## 看整套系统的状态
 	@$(BOOTSTRAP) run
 	$(BIN)/onething status
 
-test: ## 全部测试（先快后慢）
+test: ## 全部测试（先快后慢，每个处理器一份）
 	@$(BOOTSTRAP) test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: ## 格式、静态检查、类型、层次、定义
 	@$(BOOTSTRAP) check

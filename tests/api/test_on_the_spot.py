@@ -16,8 +16,8 @@ async def test_the_counter_submits_and_accepts_in_one_act(town: Town) -> None:
     assert [kind for kind, _ in lines] == ["submitted", "accepted"]
     assert len({transaction for _, transaction in lines}) == 1
     await town.fetch_all(case_no)
-    queue = (await town.get("officer.amr", "/api/tasks")).json()["items"]
-    assert f"{case_no}-registration-1" in {task["task_id"] for task in queue}
+    task = (await town.get("officer.amr", f"/api/tasks/{case_no}-registration-1")).json()
+    assert (task["case_no"], task["item"]) == (case_no, "registration")
 
 
 async def test_who_may_not_accept_submits_nothing_either(town: Town) -> None:
