@@ -1,7 +1,7 @@
 """What became of the clocks: heard as it is recorded, and read from the journal afterwards."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -67,6 +67,10 @@ class Record:
     async def behind(self, cases: Mapping[str, datetime]) -> int:
         """How many of the cases have a moment that has come and was not looked at."""
         return int(await self._value(_BEHIND, list(cases), datetime.now(UTC)))
+
+    async def fired(self, cases: Iterable[str]) -> int:
+        """How many of the cases have a broken promise."""
+        return int(await self._value(f"select count(distinct case_no) from ({_FIRED}) fired", CLOCK, list(cases)))
 
     async def until_none_behind(self, cases: Mapping[str, datetime], within_s: float) -> float:
         """Seconds from the last due moment until all were looked at. Raises TimeoutError."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,6 +33,8 @@ class Size:
     killed: int = 1000
     decide_s: float = 20.0
     seeded_a_second: float = 30.0  # cases that the slowest machine makes and hands over in a second
+    ready_s: float = 10.0  # and what it takes beside that
+    away_s: float = 3.0  # from the kill to the due moment, and from there until everything is started again
 
 
 @dataclass(frozen=True)
@@ -54,77 +56,89 @@ class Killed:
     drain_s: float  # from the moment at which everything was back
 
 
-class Measurement:
-    """`console` None: nothing is shown."""
+class TooSlow(RuntimeError):
+    """The due moment came before all was as the measurement wants it."""
 
-    def __init__(self, size: Size, stack: StormStack, seeder: Seeder, deciding: Deciding, console: Console) -> None:
-        self._size = size
-        self._stack = stack
-        self._seeder = seeder
-        self._deciding = deciding
-        self._record = Record(stack.database_url)
-        self._console = console
+
+@dataclass(frozen=True)
+class Measurement:
+    """The first two may be taken at the same time; the third leaves nothing alive to the others."""
+
+    size: Size
+    stack: StormStack
+    seeder: Seeder
+    deciding: Deciding
+    console: Console
+
+    @property
+    def record(self) -> Record:
+        return Record(self.stack.database_url)
 
     async def spread(self) -> Found:
-        size = self._size
+        size = self.size
         first = in_seconds(self._lead(size.spread))
         step = timedelta(seconds=size.spread_over_s) / size.spread
         with self._shown("分散到期", size.spread) as ended:
-            cases = await self._seeder.spread([first + number * step for number in range(size.spread)], ended)
+            cases = await self.seeder.spread([first + number * step for number in range(size.spread)], ended)
         await self._ready(first)
-        async with Heard(self._stack.database_url) as heard:
-            await self._record.until_none_behind(cases, size.spread_over_s + self._lead(size.spread) + 60)
+        async with Heard(self.stack.database_url) as heard:
+            await self.record.until_none_behind(cases, size.spread_over_s + self._lead(size.spread) + 60)
             await asyncio.sleep(1)
-            return await self._record.found(cases, heard)
+            return await self.record.found(cases, heard)
 
     async def end_of_day(self) -> Storm:
-        size = self._size
-        await self._deciding.prepare(int(size.decide_s * 20) + 20)
+        size = self.size
+        await self.deciding.prepare(int(size.decide_s * 20) + 20)
         due = in_seconds(self._lead(size.at_once) + 2 * size.decide_s)
         with self._shown("同时到期", size.at_once) as ended:
-            cases = await self._seeder.end_of_day(size.at_once, due, ended)
+            cases = await self.seeder.end_of_day(size.at_once, due, ended)
         await self._ready(due - timedelta(seconds=size.decide_s + 2))
-        calm = await self._deciding.during(size.decide_s)
-        async with Heard(self._stack.database_url) as heard:
+        calm = await self.deciding.during(size.decide_s)
+        async with Heard(self.stack.database_url) as heard:
             await _until(due)
-            draining = asyncio.create_task(self._record.until_none_behind(cases, _DRAIN_WITHIN_S))
-            busy = await self._deciding.during(size.decide_s)
+            draining = asyncio.create_task(self.record.until_none_behind(cases, _DRAIN_WITHIN_S))
+            busy = await self.deciding.during(size.decide_s)
             drain_s = await draining
             await asyncio.sleep(1)
-            return Storm(await self._record.found(cases, heard), drain_s, tuple(calm), tuple(busy))
+            return Storm(await self.record.found(cases, heard), drain_s, tuple(calm), tuple(busy))
 
     async def nobody_there(self) -> Killed:
-        size = self._size
-        due = in_seconds(self._lead(size.killed))
+        size = self.size
+        due = in_seconds(self._lead(size.killed) + size.away_s)
         with self._shown("到期时全部被杀", size.killed) as ended:
-            cases = await self._seeder.end_of_day(size.killed, due, ended)
-        await self._ready(due - timedelta(seconds=5))
-        await _until(due - timedelta(seconds=3))
-        await self._stack.halt(*_EVERYTHING)
-        await _until(due + timedelta(seconds=3))
-        await self._stack.resume(*reversed(_EVERYTHING))
+            cases = await self.seeder.end_of_day(size.killed, due, ended)
+        away = timedelta(seconds=size.away_s)
+        await self._ready(due - away)
+        await _until(due - away)
+        early = await self.record.fired(cases)
+        await self.stack.halt(*_EVERYTHING)
+        in_time = datetime.now(UTC) < due
+        await _until(due + away)
+        await self.stack.resume(*reversed(_EVERYTHING))
+        if not in_time:
+            raise TooSlow("killing everything took longer than was allowed for")
         back = datetime.now(UTC)
-        async with Heard(self._stack.database_url) as heard:
-            await self._record.until_none_behind(cases, _DRAIN_WITHIN_S)
+        async with Heard(self.stack.database_url) as heard:
+            await self.record.until_none_behind(cases, _DRAIN_WITHIN_S)
             drain_s = (datetime.now(UTC) - back).total_seconds()
             await asyncio.sleep(1)
-            return Killed(await self._record.found(cases, heard), drain_s)
+            return Killed(replace(await self.record.found(cases, heard), early=early), drain_s)
 
     def _lead(self, cases: int) -> float:
         """Seconds before the due moment at which one has to begin making so many cases."""
-        return 10 + cases / self._size.seeded_a_second
+        return self.size.ready_s + cases / self.size.seeded_a_second
 
     async def _ready(self, before: datetime) -> None:
-        """Wait until every workflow knows its case. Too late for a measurement: RuntimeError."""
-        while not await self._record.handed_over():  # noqa: ASYNC110  another process does it
+        """Wait until every workflow knows its case. Raises TooSlow."""
+        while not await self.record.handed_over():  # noqa: ASYNC110  another process does it
             await asyncio.sleep(0.25)
         if datetime.now(UTC) > before:
-            raise RuntimeError("making the cases took longer than was allowed for: choose fewer, or a faster machine")
+            raise TooSlow("making the cases took longer than was allowed for: choose fewer, or a faster machine")
 
     @contextmanager
     def _shown(self, what: str, total: int) -> Iterator[Callable[[], None]]:
         columns = (TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=self._console, transient=True) as progress:
+        with Progress(*columns, console=self.console, transient=True, disable=not self.console.is_terminal) as progress:
             task = progress.add_task(what, total=total)
             yield lambda: progress.advance(task)
 

@@ -10,9 +10,9 @@ from onething.domain.deadlines import next_wake_at
 from onething.domain.model import Tolerant
 from onething.domain.state import CaseState
 
-_SECOND_LOOK_AFTER = timedelta(seconds=20)
+SECOND_LOOK_AFTER = timedelta(seconds=20)
 _SPREAD_S = 600
-SECOND_LOOK_WITHIN = _SECOND_LOOK_AFTER + timedelta(seconds=_SPREAD_S)
+SECOND_LOOK_WITHIN = SECOND_LOOK_AFTER + timedelta(seconds=_SPREAD_S)
 
 
 class HandOver(Tolerant):
@@ -51,7 +51,7 @@ def _second_look(case_no: str, moment: datetime | None) -> datetime | None:
     a time of its own, since all promises of a day end in the same second."""
     if moment is None:
         return None
-    return moment + _SECOND_LOOK_AFTER + timedelta(seconds=zlib.crc32(case_no.encode()) % _SPREAD_S)
+    return moment + SECOND_LOOK_AFTER + timedelta(seconds=zlib.crc32(case_no.encode()) % _SPREAD_S)
 
 
 class Assignment(Tolerant):

@@ -1,0 +1,70 @@
+"""Promised deadlines on a stack of its own, as `python -m bench.deadlines` measures them, with few clocks."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from rich.console import Console
+
+from bench.deadlines.looking import Found
+from bench.deadlines.run import Killed, Measurement, Size, Storm, TooSlow, measurement
+from bench.servers import DEFINITIONS
+from onething.domain.handover import SECOND_LOOK_AFTER
+from tests.support.servers import public_temporary_folder
+
+pytestmark = pytest.mark.slow
+
+SMALL = Size(spread=30, spread_over_s=2, at_once=30, killed=30, decide_s=1.5, ready_s=2, away_s=1)
+BUSY_MACHINE = replace(SMALL, ready_s=10, away_s=4)
+
+Taken = TypeVar("Taken")
+
+
+@dataclass(frozen=True)
+class Measured:
+    spread: Found
+    storm: Storm
+    killed: Killed
+
+
+@pytest.fixture(scope="module")
+async def measured() -> AsyncIterator[Measured]:
+    """All three with one start of everything; the first two overlap."""
+    with pytest.MonkeyPatch.context() as patch, public_temporary_folder() as folder:
+        for name in [name for name in os.environ if name.startswith("ONETHING_") and name != "ONETHING_TEMPORAL_BIN"]:
+            patch.delenv(name)
+        patch.setenv("ONETHING_DEFINITIONS_DIR", str(DEFINITIONS))
+        async with measurement(SMALL, Path(folder) / "data", Console(quiet=True)) as one:
+            spread, storm = await asyncio.gather(
+                patiently(one, Measurement.spread), patiently(one, Measurement.end_of_day)
+            )
+            yield Measured(spread, storm, await patiently(one, Measurement.nobody_there))
+
+
+async def patiently(one: Measurement, take: Callable[[Measurement], Awaitable[Taken]]) -> Taken:
+    try:
+        return await take(one)
+    except TooSlow:
+        return await take(replace(one, size=BUSY_MACHINE))
+
+
+def test_each_of_those_spread_fires_once_at_its_moment_before_any_timer(measured: Measured) -> None:
+    found = measured.spread
+    assert found.all_once, found
+    assert len(found.lateness_s) == SMALL.spread, "somebody did not hear of it"
+    assert found.lateness_s[-1] < SECOND_LOOK_AFTER.total_seconds()
+
+
+def test_all_that_end_at_once_fire_once_while_decisions_go_on(measured: Measured) -> None:
+    storm = measured.storm
+    assert storm.found.all_once, storm.found
+    assert storm.busy_s, "nothing was decided meanwhile"
+    assert storm.slower < 10  # the bench says exactly how much; here other tests may run
+
+
+def test_killed_across_the_due_moment_all_fire_once_after_the_restart(measured: Measured) -> None:
+    assert measured.killed.found.all_once, measured.killed.found
