@@ -8,7 +8,7 @@ from api.problems import documented
 from api.strict import SignedInRoute
 from onething.services import consult, inspections
 from onething.services.consult_views import Answered, Asked, Inspection
-from onething.services.requests import Appointment, Conclusion, Consultation, Opinion
+from onething.services.requests import Appointment, Conclusion, Consultation, NewDay, Opinion
 
 router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
@@ -27,6 +27,11 @@ async def give_opinion(task_id: TaskId, sent: Opinion, office: InOffice, by: By,
 @router.post("/{task_id}/inspect", summary="安排联合踏勘", response_model=Inspection, responses=_PROBLEMS)
 async def appoint_inspection(task_id: TaskId, sent: Appointment, office: InOffice, by: By, key: Key) -> Response:
     return reply(await inspections.appoint(office, by, key, task_id, sent))
+
+
+@router.post("/{task_id}/inspect/move", summary="联合踏勘改期", response_model=Inspection, responses=_PROBLEMS)
+async def move_inspection(task_id: TaskId, sent: NewDay, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await inspections.move(office, by, key, task_id, sent))
 
 
 @router.post("/{task_id}/conclude", summary="作出本事项的踏勘结论", response_model=Inspection, responses=_PROBLEMS)

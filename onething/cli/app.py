@@ -66,7 +66,8 @@ def build() -> typer.Typer:
     for reading in (case_reading.show, case_reading.watch, case_reading.clocks, case_reading.documents):
         cases.app.command()(reading)
     app.add_typer(cases.app, name="case", rich_help_panel="办事")
-    for between_departments in (consults.consult, consults.answer, consults.inspect, consults.conclude):
+    inspecting = (consults.inspect, consults.reinspect, consults.conclude)
+    for between_departments in (consults.consult, consults.answer, *inspecting):
         tasks.app.command()(between_departments)
     app.add_typer(tasks.app, name="task", rich_help_panel="办事")
     app.add_typer(supervision.app, name="supervision", rich_help_panel="办事")

@@ -1,4 +1,5 @@
-"""`task consult`, `answer`, `inspect`, `conclude`: what departments ask of each other, and look at together."""
+"""What departments ask of each other (`task consult`, `answer`), and look at together (`inspect`, `reinspect`,
+`conclude`)."""
 
 from enum import StrEnum
 from typing import Annotated, Any
@@ -77,6 +78,8 @@ def inspect(
 ) -> None:
     """安排几个事项的联合踏勘。安排本身不停止计时；事项定义写明有特殊程序的，可以随后以 joint_inspection 中止。
 
+    踏勘日期书面告知申请人；改期用 onething task reinspect。
+
     \b
     例：
       onething task inspect 待办编号 --on 2026-03-04 --item licence --item fire-check --as officer.amr
@@ -86,6 +89,23 @@ def inspect(
         told = client.post(f"/api/tasks/{task_id}/inspect", body)
     until = moment(told["due_at"])
     console().print(f"已安排第 {told['n']} 次联合踏勘（{told['on']}），请在 {until} 前作出结论。", markup=False)
+
+
+def reinspect(
+    task_id: TaskId,
+    on: Annotated[str, typer.Option("--on", metavar="日期", help="改到哪一天，如 2026-03-05。", show_default=False)],
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """联合踏勘改期，并书面告知申请人。作出结论的时限不变。
+
+    \b
+    例：
+      onething task reinspect 待办编号 --on 2026-03-05 --as officer.amr
+    """
+    with session.connect(url, account) as client:
+        told = client.post(f"/api/tasks/{task_id}/inspect/move", {"on": on})
+    console().print(f"第 {told['n']} 次联合踏勘已改到 {told['on']}（第 {told['seq']} 条）。", markup=False)
 
 
 def conclude(

@@ -35,13 +35,25 @@ class ConsultAnswered(Strict):
 
 
 class InspectionAppointed(Strict):
-    """The departments of these items look at the place together (联合踏勘), and each concludes for its item."""
+    """The departments of these items look at the place together (联合踏勘), and each concludes for its item. The
+    applicant is told of the day in writing, unless it was recorded before that was done."""
 
     kind: Literal["inspection_appointed"] = "inspection_appointed"
     n: int = Field(ge=1)  # in the case
     items: tuple[str, ...] = Field(min_length=1)
     on: date
     limit: Limit  # until all conclusions are in
+    tells: bool = False
+
+
+class InspectionMoved(Strict):
+    """It takes place on another day, of which the applicant is told in writing. The time for conclusions stays."""
+
+    kind: Literal["inspection_moved"] = "inspection_moved"
+    n: int = Field(ge=1)
+    items: tuple[str, ...] = Field(min_length=1)  # those that wait for a conclusion
+    before: date
+    on: date
 
 
 class InspectionConcluded(Strict):

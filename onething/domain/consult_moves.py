@@ -5,8 +5,14 @@ from datetime import datetime
 from onething.domain import clocks
 from onething.domain.awaited import inspection_of, unsigned
 from onething.domain.calendar import Calendar, local_date
-from onething.domain.clock_kinds import item_clock, item_statutory
-from onething.domain.consult_events import ConsultAnswered, ConsultAsked, InspectionAppointed, InspectionConcluded
+from onething.domain.clock_kinds import inspection_clock, item_clock, item_statutory
+from onething.domain.consult_events import (
+    ConsultAnswered,
+    ConsultAsked,
+    InspectionAppointed,
+    InspectionConcluded,
+    InspectionMoved,
+)
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import ItemDecided
 from onething.domain.limits import Limit, Unit
@@ -77,14 +83,17 @@ def _check_answered(state: CaseState, event: ConsultAnswered) -> None:
         raise NotAllowed(FailureCode.INVALID_VALUE, words)
 
 
-def check_inspection(state: CaseState, event: InspectionAppointed | InspectionConcluded) -> None:
+def check_inspection(state: CaseState, event: InspectionAppointed | InspectionMoved | InspectionConcluded) -> None:
     """Raise `NotAllowed`. The case's status is judged by `moves.check`, the time by `check_time`."""
-    items = event.items if isinstance(event, InspectionAppointed) else (event.item,)
+    items = (event.item,) if isinstance(event, InspectionConcluded) else event.items
     if not all(code in state.items for code in items):
         raise NotAllowed(FailureCode.NOT_FOUND, "没有这个事项。")
     if isinstance(event, InspectionConcluded):
         if inspection_of(state.inspections, event.item) != event.n:
             raise _no("该事项没有等待结论的联合踏勘。")
+        return
+    if isinstance(event, InspectionMoved):
+        _check_moved(state, event)
         return
     if len(set(items)) < len(items):
         raise NotAllowed(FailureCode.INVALID_VALUE, "同一事项只能写一次。")
@@ -99,11 +108,22 @@ def check_inspection(state: CaseState, event: InspectionAppointed | InspectionCo
     _check_limit(event.limit)
 
 
-def check_time(
-    plan: Plan, calendar: Calendar, state: CaseState, event: ConsultAsked | InspectionAppointed, at: datetime
-) -> None:
+def _check_moved(state: CaseState, event: InspectionMoved) -> None:
+    standing = state.inspections.get(event.n)
+    if standing is None:
+        raise _no("该事项没有等待结论的联合踏勘，不能改期；请重新安排。")
+    if standing.on != event.before or standing.waiting != event.items:
+        raise _no("刚刚有人改动了联合踏勘，请重新读取后再改期。")
+    if event.on == event.before:
+        raise NotAllowed(FailureCode.INVALID_VALUE, f"联合踏勘原定就是 {event.on}，请写明改到哪一天。")
+
+
+Timed = ConsultAsked | InspectionAppointed | InspectionMoved
+"""What has to fit into the time that there is."""
+
+
+def check_time(plan: Plan, calendar: Calendar, state: CaseState, event: Timed, at: datetime) -> None:
     """Raise `NotAllowed` INVALID_VALUE with what fits. The event is allowed otherwise."""
-    due = clocks.end(calendar, at, event.limit)
     if isinstance(event, ConsultAsked):
         most = _days_until(calendar, at, _law_due(plan, calendar, state, event.item), event.limit.amount)
         if most == 0:
@@ -111,9 +131,21 @@ def check_time(
         if most < event.limit.amount:
             detail = f"该事项的法定期限只剩 {most} 个工作日，答复时限请不超过 {most} 个工作日。"
             raise NotAllowed(FailureCode.INVALID_VALUE, detail)
-    elif not local_date(at) <= event.on <= local_date(due.at):
-        detail = f"踏勘日期须在今天至 {local_date(due.at)}（结论时限）之间，请改日期或时限。"
+        return
+    if isinstance(event, InspectionAppointed):
+        last, remedy = clocks.end(calendar, at, event.limit).at, "请改日期或时限"
+    else:
+        last, remedy = _latest(calendar, state, event.n, at), "请改日期"
+    if not local_date(at) <= event.on <= local_date(last):
+        detail = f"踏勘日期须在今天至 {local_date(last)}（结论时限）之间，{remedy}。"
         raise NotAllowed(FailureCode.INVALID_VALUE, detail)
+
+
+def _latest(calendar: Calendar, state: CaseState, n: int, at: datetime) -> datetime:
+    """An inspection moves within its time; one whose time is over, and which is due all the more, within the time that
+    a new one would get."""
+    due = state.clocks[inspection_clock(n)].due_at
+    return due if due is not None and due >= at else clocks.end(calendar, at, Limit(amount=INSPECTION_DAYS)).at
 
 
 def _law_due(plan: Plan, calendar: Calendar, state: CaseState, item: str) -> datetime:

@@ -9,7 +9,13 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from onething.domain.clocks import PauseBasis
-from onething.domain.consult_events import ConsultAnswered, ConsultAsked, InspectionAppointed, InspectionConcluded
+from onething.domain.consult_events import (
+    ConsultAnswered,
+    ConsultAsked,
+    InspectionAppointed,
+    InspectionConcluded,
+    InspectionMoved,
+)
 from onething.domain.model import Strict
 from onething.domain.time_rules import OverdueHow
 
@@ -364,6 +370,7 @@ Fact = (
     | ConsultAsked
     | ConsultAnswered
     | InspectionAppointed
+    | InspectionMoved
     | InspectionConcluded
 )
 Outcome = RecordFetched | RecordRefused | CertificatesIssued | NoticesSent | EffectUndone

@@ -1,4 +1,5 @@
-"""Joint inspection (联合踏勘): its clock runs from the appointment until all conclusions are in.
+"""Joint inspection (联合踏勘): its clock runs from the appointment until all conclusions are in. Of each day that is
+set for it the applicant is told in writing.
 
 Neither appointing nor concluding stops or starts an item's time: the department suspends it, on that basis, and resumes
 it when it goes on, since what follows from a conclusion (mending, another look) is for a person to say.
@@ -7,7 +8,7 @@ it when it goes on, since what follows from a conclusion (mending, another look)
 from onething.domain import deadlines
 from onething.domain.awaited import inspection_of
 from onething.domain.clock_kinds import inspection_clock
-from onething.domain.consult_events import InspectionAppointed, InspectionConcluded
+from onething.domain.consult_events import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.state import Inspection
 from onething.domain.turn import Turn
 
@@ -16,6 +17,13 @@ def appointed(turn: Turn, event: InspectionAppointed) -> None:
     deadlines.start(turn, inspection_clock(event.n), agreed=event.limit)
     turn.inspections[event.n] = Inspection(on=event.on, waiting=event.items)
     turn.set(inspected=event.n)
+    if event.tells:
+        turn.notice("inspection")
+
+
+def moved(turn: Turn, event: InspectionMoved) -> None:
+    turn.inspections[event.n] = turn.inspections[event.n].model_copy(update={"on": event.on})
+    turn.notice("inspection_moved")
 
 
 def concluded(turn: Turn, event: InspectionConcluded) -> None:

@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from onething.domain.clock_moves import check_clock
-from onething.domain.consult_events import ConsultAnswered, ConsultAsked, InspectionAppointed, InspectionConcluded
+from onething.domain.consult_events import (
+    ConsultAnswered,
+    ConsultAsked,
+    InspectionAppointed,
+    InspectionConcluded,
+    InspectionMoved,
+)
 from onething.domain.consult_moves import check_consult, check_inspection, check_signed
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import (
@@ -90,6 +96,7 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "consult_asked": frozenset({S.PROCESSING}),
     "consult_answered": frozenset({S.PROCESSING}),
     "inspection_appointed": frozenset({S.PROCESSING}),
+    "inspection_moved": frozenset({S.PROCESSING}),
     "inspection_concluded": frozenset({S.PROCESSING}),
     "calendar_changed": frozenset(S) - {S.DRAFT},
 }
@@ -127,7 +134,7 @@ def check(plan: Plan, state: CaseState, event: Event, at: datetime) -> None:
         check_signed(state, event)
     if isinstance(event, ConsultAsked | ConsultAnswered):
         check_consult(plan, state, event)
-    if isinstance(event, InspectionAppointed | InspectionConcluded):
+    if isinstance(event, InspectionAppointed | InspectionMoved | InspectionConcluded):
         check_inspection(state, event)
     if isinstance(event, CalendarChanged):
         _check_calendar(state, event)

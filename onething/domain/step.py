@@ -21,7 +21,13 @@ from onething.domain import (
 )
 from onething.domain.calendar import Calendar
 from onething.domain.clock_kinds import NOTICE_CLOCK
-from onething.domain.consult_events import ConsultAnswered, ConsultAsked, InspectionAppointed, InspectionConcluded
+from onething.domain.consult_events import (
+    ConsultAnswered,
+    ConsultAsked,
+    InspectionAppointed,
+    InspectionConcluded,
+    InspectionMoved,
+)
 from onething.domain.events import (
     Accepted,
     CalendarChanged,
@@ -130,6 +136,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             consulting.answered(turn, event)
         case InspectionAppointed():
             inspecting.appointed(turn, event)
+        case InspectionMoved():
+            inspecting.moved(turn, event)
         case InspectionConcluded():
             inspecting.concluded(turn, event)
         case UndoneByHand():

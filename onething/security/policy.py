@@ -45,6 +45,7 @@ class Act(StrEnum):
     CONSULT = "consult"
     GIVE_OPINION = "give_opinion"
     APPOINT_INSPECTION = "appoint_inspection"
+    MOVE_INSPECTION = "move_inspection"
     CONCLUDE_INSPECTION = "conclude_inspection"
     # time
     SUSPEND = "suspend"
@@ -128,6 +129,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.CONSULT: _TASK,
     Act.GIVE_OPINION: _TASK,  # the task of the department that was asked
     Act.APPOINT_INSPECTION: _TASK,
+    Act.MOVE_INSPECTION: _TASK,
     Act.CONCLUDE_INSPECTION: _TASK,
     Act.SUSPEND: _TASK | _SUPERVISOR,  # force majeure is the supervisor's, all else the department's
     Act.RESUME: _TASK | _SUPERVISOR,

@@ -3,9 +3,9 @@
 from onething.domain.awaited import inspection_of
 from onething.domain.caller import Caller
 from onething.domain.clock_kinds import inspection_clock
-from onething.domain.consult_events import InspectionAppointed, InspectionConcluded
+from onething.domain.consult_events import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.consult_moves import INSPECTION_DAYS
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.limits import Limit
 from onething.domain.plan import Plan
 from onething.security.policy import Act
@@ -15,7 +15,7 @@ from onething.services.consult_views import Inspection
 from onething.services.office import Office
 from onething.services.once import Request, once
 from onething.services.pointing import pointing_at
-from onething.services.requests import Appointment, Conclusion
+from onething.services.requests import Appointment, Conclusion, NewDay
 from onething.services.standing import locked
 from onething.services.tasks import item_task_for, telling_who_was_first
 from onething.store.database import Transaction
@@ -33,13 +33,35 @@ async def appoint(office: Office, caller: Caller, key: str, task_id: str, sent: 
         _check(before.plan, task.item, items)
         n = before.state.inspected + 1
         limit = Limit(amount=sent.days or INSPECTION_DAYS)
-        event = InspectionAppointed(n=n, items=items, on=sent.on, limit=limit)
+        event = InspectionAppointed(n=n, items=items, on=sent.on, limit=limit, tells=True)
         with pointing_at("/on"):
             recorded = await office.door.record(tx, task.case_no, event)
         return _answer(recorded, task_id, task.item, n)
 
     route = f"POST /api/tasks/{task_id}/inspect"
     request = Request(caller, Act.APPOINT_INSPECTION, route, key, sent, task_id.partition("-")[0])
+    async with telling_who_was_first(office, caller, task_id):
+        return await once(office, request, work)
+
+
+async def move(office: Office, caller: Caller, key: str, task_id: str, sent: NewDay) -> Answer:
+    """By any of the departments that have still to conclude. Raises NotAllowed where the item waits for none, or for
+    a day that does not fit."""
+
+    async def work(tx: Transaction) -> Answer:
+        task = await item_task_for(tx, caller, Act.MOVE_INSPECTION, task_id)
+        inspections = (await locked(office, tx, task.case_no)).state.inspections
+        n = inspection_of(inspections, task.item)
+        if n is None:
+            detail = "该事项没有等待结论的联合踏勘，不能改期；请用 inspect 安排。"
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
+        event = InspectionMoved(n=n, items=inspections[n].waiting, before=inspections[n].on, on=sent.on)
+        with pointing_at("/on"):
+            recorded = await office.door.record(tx, task.case_no, event)
+        return _answer(recorded, task_id, task.item, n)
+
+    route = f"POST /api/tasks/{task_id}/inspect/move"
+    request = Request(caller, Act.MOVE_INSPECTION, route, key, sent, task_id.partition("-")[0])
     async with telling_who_was_first(office, caller, task_id):
         return await once(office, request, work)
 

@@ -5,6 +5,7 @@ Articles are those of the 行政许可法; where none is named here, none is cit
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from onething.domain.clock_words import BASIS_NAMES
@@ -29,6 +30,8 @@ LINES = (
     "supplement_time_ended",
     "deferred_time_ended",
     "commitment_checked",
+    "inspection_appointed",
+    "inspection_moved",
     "calendar_changed",
 )
 """Kinds of lines of which some are told in writing."""
@@ -43,6 +46,8 @@ TITLES = {
     "extended": "延长办理期限告知书",
     "date_moved": "期限变更告知书",
     "commitment_broken": "承诺核查结果告知书",
+    "inspection": "联合踏勘告知书",
+    "inspection_moved": "联合踏勘改期告知书",
     "refused": "不予许可决定书",
     "terminated": "终止办理通知书",
 }
@@ -54,6 +59,7 @@ CARRIED_BY = {
 """Kinds whose notice goes out later than they are written, once what was done is undone or the case is at its end:
 templates of the notices that carry them. Any other is carried by the notice of its own line, if there is one."""
 
+_BE_THERE = "请届时在现场配合；确有不便的，请尽快联系承办部门改期。"
 _ARTICLE_32, _ARTICLE_42, _ARTICLE_45 = (f"《中华人民共和国行政许可法》第{n}条" for n in ("三十二", "四十二", "四十五"))
 _KINDS = {
     "corrections_asked": "corrections",
@@ -65,6 +71,7 @@ _KINDS = {
     "clock_resumed": "resumed",
     "clock_extended": "extended",
     "deferred_time_ended": "terminated",
+    "inspection_moved": "inspection_moved",
 }
 _ARTICLES = {
     "corrections_asked": _ARTICLE_32,
@@ -75,6 +82,8 @@ _ARTICLES = {
 }
 _FOR_THE_COUNTER_ONLY = frozenset({"corrections_asked", "rejected"})
 """Between applicant and counter: no department is concerned by what it has not got yet."""
+_BY_WHO_SAID_IT = frozenset({"commitment_checked", "inspection_appointed", "inspection_moved"})
+"""About no single item: the department whose person said it writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,7 @@ class Letter:
     department: str | None  # None: of the counter, about the whole case
     paper: str | None
     legal_basis: str | None
+    also: frozenset[str] = frozenset()  # other departments that it concerns
 
     @property
     def id(self) -> str:
@@ -100,7 +110,9 @@ class Letter:
         """Whether it is for that department's eyes; None: the applicant's and the counter's."""
         if department is None:
             return True
-        return self.line.kind not in _FOR_THE_COUNTER_ONLY and self.department in (None, department)
+        return self.line.kind not in _FOR_THE_COUNTER_ONLY and (
+            self.department in (None, department) or department in self.also
+        )
 
 
 def letters(plan: Plan, lines: Sequence[Line], moved: frozenset[int]) -> Iterator[Letter]:
@@ -111,8 +123,9 @@ def letters(plan: Plan, lines: Sequence[Line], moved: frozenset[int]) -> Iterato
             continue
         code = line.event.get("item")
         item = plan.item_by_code.get(str(code))
-        issuer = item.department if item else _checker(line)
-        yield Letter(line, kind, code, issuer, _paper(line), _basis(plan, line))
+        issuer = item.department if item else _speaker(line)
+        together = frozenset(plan.item_by_code[one].department for one in line.event.get("items", ()))
+        yield Letter(line, kind, code, issuer, _paper(line), _basis(plan, line), together)
 
 
 def paragraphs(letter: Letter, plan: Plan, content: Mapping[str, Any] | None) -> list[str]:
@@ -134,6 +147,12 @@ def paragraphs(letter: Letter, plan: Plan, content: Mapping[str, Any] | None) ->
         case "commitment_checked":
             promised = plan.material_by_code[event["material"]].name
             return [f"您在申请{what}时对“{promised}”所作的承诺，经核查不实。", *_named("核查情况", told.get("finding"))]
+        case "inspection_appointed":
+            told_of = f"办理“{plan.name}”，有关部门定于 {_day(event['on'])}联合踏勘，涉及事项：{_items(plan, event)}。"
+            return [told_of, _BE_THERE]
+        case "inspection_moved":
+            days = f"原定 {_day(event['before'])}的联合踏勘改到 {_day(event['on'])}"
+            return [f"办理“{plan.name}”，{days}，涉及事项：{_items(plan, event)}。", _BE_THERE]
         case "accepted" if event.get("deferred"):
             later = [_later(plan, code) for code in event["deferred"]]
             return [f"您申请的{what}，自本通知书载明之日起容缺受理，下列材料请在受理后补交：", *later]
@@ -182,6 +201,8 @@ def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
             return None if goes_on else "terminated"
         case "commitment_checked":
             return None if event["kept"] else "commitment_broken"
+        case "inspection_appointed":
+            return "inspection" if event.get("tells") else None
         case "calendar_changed":
             return "date_moved" if line.seq in moved else None
     return _KINDS.get(line.kind)
@@ -191,9 +212,9 @@ def _refusal(plan: Plan, item: str) -> str:
     return "terminated" if plan.item_by_code[item].on_refusal is OnRefusal.STOP else "refused"
 
 
-def _checker(line: Line) -> str | None:
-    """The department that looked whether a promise was true; None of any other line."""
-    return str(line.actor["department"]) if line.kind == "commitment_checked" and line.actor else None
+def _speaker(line: Line) -> str | None:
+    """The department that looked whether a promise was true, or set a day; None where it is the counter's."""
+    return str(line.actor["department"]) if line.kind in _BY_WHO_SAID_IT and line.actor else None
 
 
 def _paper(line: Line) -> str | None:
@@ -228,6 +249,14 @@ def _later(plan: Plan, code: str) -> str:
         raise AssertionError(f"{code} can't be deferred")
     before = f"，并在有关事项承诺期限届满 {rule.before_promise_days} 个工作日前" if rule.before_promise_days else ""
     return f"{material.name}：自受理之日起 {rule.days} 个工作日内{before}补交"
+
+
+def _day(on: str) -> str:
+    return f"{date.fromisoformat(on):%Y 年 %m 月 %d 日}"
+
+
+def _items(plan: Plan, event: Mapping[str, Any]) -> str:
+    return "、".join(f"“{plan.item_by_code[code].name}”" for code in event["items"])
 
 
 def _named(label: str, text: str | None) -> list[str]:

@@ -1,6 +1,7 @@
 """What others have said on an item, as its department reads it, and the one that was asked its own part."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from onething.domain.outcome import TaskKind, consult_number
 from onething.services.consult_views import ConsultView, InspectionView
@@ -12,7 +13,7 @@ from onething.store.database import Transaction
 
 _CONSULTS = ("consult_asked", "consult_answered")
 _MOST_LINES = 2000
-_INSPECTIONS = ("inspection_appointed", "inspection_concluded")
+_INSPECTIONS = ("inspection_appointed", "inspection_moved", "inspection_concluded")
 
 
 async def said_on(
@@ -61,6 +62,8 @@ def _inspections(lines: Sequence[Line], kept: Papers) -> dict[int, InspectionVie
         event = line.event
         if line.kind == "inspection_appointed":
             shown[event["n"]] = InspectionView(n=event["n"], on=event["on"], items=event["items"])
+        elif line.kind == "inspection_moved":
+            shown[event["n"]] = shown[event["n"]].model_copy(update={"on": date.fromisoformat(event["on"])})
         else:
             told = {"passed": event["passed"], "conclusion": _text(kept, event, "conclusion")}
             shown[event["n"]] = shown[event["n"]].model_copy(update=told)

@@ -255,6 +255,12 @@ class Appointment(Sent):
     days: Annotated[int, Field(ge=1, le=60)] | None = None
 
 
+class NewDay(Sent):
+    """联合踏勘改期: to which day."""
+
+    on: Annotated[date, Strict(False)]
+
+
 class Conclusion(Sent):
     """What was found for the task's item."""
 

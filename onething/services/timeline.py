@@ -60,6 +60,7 @@ _TEXTS = {
     "consult_asked": "“{item}”向{asked}{mode}",
     "consult_answered": "“{item}”的{mode}已答复",
     "inspection_appointed": "安排联合踏勘：{items}，{on}",
+    "inspection_moved": "联合踏勘改期：{items}，由 {before} 改到 {on}",
     "inspection_concluded": "“{item}”的联合踏勘结论：{passed}",
     "calendar_changed": "换用新版工作日历，重新计算期限",
     "record_fetched": "取得“{data}”",
@@ -192,8 +193,9 @@ def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) ->
             names |= {"asked": asked, "mode": "会签" if "rule" in event else "征求意见"}
         case "consult_answered":
             names |= {"mode": "会签" if "agrees" in event else "征求意见"}
-        case "inspection_appointed":
-            names |= {"items": "、".join(f"“{_item(plan, code)}”" for code in event["items"]), "on": event["on"]}
+        case "inspection_appointed" | "inspection_moved":
+            names |= {"items": "、".join(f"“{_item(plan, code)}”" for code in event["items"])}
+            names |= {"on": event["on"], "before": event.get("before", "")}
         case "inspection_concluded":
             names |= {"passed": "通过" if event["passed"] else "未通过"}
     return names

@@ -6,7 +6,7 @@ from typing import Any
 
 from onething.domain.calendar import Calendar
 from onething.domain.commands import CommandStatus
-from onething.domain.consult_events import ConsultAsked, InspectionAppointed
+from onething.domain.consult_events import ConsultAsked, InspectionAppointed, InspectionMoved
 from onething.domain.consult_moves import check_time
 from onething.domain.deadlines import CASE_CLOCK, next_due, next_wake_at, seen
 from onething.domain.errors import FailureCode, NotAllowed
@@ -84,7 +84,7 @@ class Visit:
 
     def check_time(self, event: Event, now: datetime) -> None:
         """Raises NotAllowed INVALID_VALUE where what is to be started would take longer than there is time for."""
-        if isinstance(event, ConsultAsked | InspectionAppointed) and self._calendar is not None:
+        if isinstance(event, ConsultAsked | InspectionAppointed | InspectionMoved) and self._calendar is not None:
             at = now if self.last_at is None else max(now, self.last_at)
             check_time(self.plan, self._calendar, self.state, event, at)
 

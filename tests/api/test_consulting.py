@@ -9,6 +9,7 @@ import httpx
 from tests.api import acts
 from tests.api.forms import APPROVAL
 from tests.api.lawful import HEARING, clocks, task
+from tests.api.test_letters import letter, listed, send_all
 from tests.api.town import Town
 
 DAY = timedelta(days=1)
@@ -265,3 +266,41 @@ async def test_a_joint_inspection_from_appointment_to_conclusion(lawful: Town) -
     again = await town.post("officer.amr", f"{task(case_no)}/conclude", {"passed": True, "conclusion": "x"})
     assert again.status_code == 409
     assert (await town.post("officer.amr", f"{task(case_no)}/resume")).status_code == 200
+
+
+async def test_the_applicant_gets_the_day_in_writing_and_another_one_too(lawful: Town) -> None:
+    town = lawful
+    case_no = await acts.accepted_case(town)
+    unset = await town.post("officer.amr", f"{task(case_no)}/inspect/move", {"on": "2026-03-04"})
+    assert (unset.status_code, unset.json()["code"]) == (409, "not_allowed_now")
+    assert (await town.post("officer.amr", f"{task(case_no)}/inspect", {"on": "2026-03-04"})).status_code == 200
+    first = await letter(town, case_no, "inspection")
+    assert (first["title"], first["issuer"], first["department"]) == ("联合踏勘告知书", "市场监督管理局", "amr")
+    assert (
+        first["paragraphs"][0] == "办理“企业开办”，有关部门定于 2026 年 03 月 04 日联合踏勘，涉及事项：“企业设立登记”。"
+    )
+    assert [one["kind"] for one in await listed(town, case_no, "officer.amr")] == ["inspection", "accepted"]
+    assert [one["kind"] for one in await listed(town, case_no, "officer.tax")] == ["accepted"]
+
+    for on, pointer in (("2026-03-01", "/on"), ("2026-03-04", "/on"), ("2026-04-30", "/on"), ("soon", "/on")):
+        answer = await town.post("officer.amr", f"{task(case_no)}/inspect/move", {"on": on})
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer), answer.text
+    for who, status in (("citizen", 403), ("counter", 403), ("supervisor", 403), ("officer.tax", 404)):
+        answer = await town.post(who, f"{task(case_no)}/inspect/move", {"on": "2026-03-06"})
+        assert answer.status_code == status, answer.text
+    moves = [town.post("officer.amr", f"{task(case_no)}/inspect/move", {"on": "2026-03-06"}, key="m") for _ in range(2)]
+    moved, again = await asyncio.gather(*moves)
+    assert (moved.status_code, moved.json()["on"]) == (200, "2026-03-06"), moved.text
+    assert again.content == moved.content
+    told = await letter(town, case_no, "inspection_moved")
+    days = "原定 2026 年 03 月 04 日的联合踏勘改到 2026 年 03 月 06 日"
+    assert told["paragraphs"][0] == f"办理“企业开办”，{days}，涉及事项：“企业设立登记”。"
+    assert (await town.get("officer.amr", task(case_no))).json()["inspections"][0]["on"] == "2026-03-06"
+    timeline = (await town.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
+    assert timeline[-1]["text"] == "联合踏勘改期：“企业设立登记”，由 2026-03-04 改到 2026-03-06"
+
+    templates = [command.target for command in (await town.commands(case_no)).values()]
+    assert templates == ["inspection", "inspection_moved"]
+    assert told["delivery"] == {"state": "read", "read_at": told["delivery"]["read_at"]}
+    await send_all(town, case_no)
+    assert all("sent_at" in one["delivery"] for one in (await listed(town, case_no))[:2])

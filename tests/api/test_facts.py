@@ -1,6 +1,7 @@
 """Each fact in each status: taken where the closed table says so, else 409, and then nothing is written."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -27,11 +28,15 @@ REACH: dict[CaseStatus, Callable[[Town], Awaitable[str]]] = {
 TASK_FACTS = frozenset(
     {
         *("task_claimed", "task_released", "item_decided", "undone_by_hand"),
-        *("consult_asked", "consult_answered", "inspection_appointed", "inspection_concluded"),
+        *("consult_asked", "consult_answered", "inspection_appointed", "inspection_moved", "inspection_concluded"),
     }
 )
 TASK_KINDS = {"undone_by_hand": "undo", "consult_answered": "consult"}
-NEEDED_BEFORE = {"consult_answered": "consult_asked", "inspection_concluded": "inspection_appointed"}
+NEEDED_BEFORE = {
+    "consult_answered": "consult_asked",
+    "inspection_moved": "inspection_appointed",
+    "inspection_concluded": "inspection_appointed",
+}
 WITHOUT_A_ROUTE = frozenset({"calendar_changed"})
 ELSEWHERE = frozenset({"commitment_checked", "rating_contacted", "rating_rectified"})
 """What they wait for must have been said before: see test_commitments and test_rating."""
@@ -94,6 +99,9 @@ async def say(town: Town, fact: str, case_no: str) -> httpx.Response:
         case "inspection_appointed":
             on = f"{town.clock.now():%Y-%m-%d}"
             return await town.post("officer.amr", f"{task}/inspect", {"on": on})
+        case "inspection_moved":
+            on = f"{town.clock.now() + timedelta(days=1):%Y-%m-%d}"
+            return await town.post("officer.amr", f"{task}/inspect/move", {"on": on})
         case "inspection_concluded":
             return await town.post("officer.amr", f"{task}/conclude", {"passed": True, "conclusion": "结论"})
         case "clock_extended":

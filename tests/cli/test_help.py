@@ -20,7 +20,7 @@ EXPECTED = {
     "case clocks", "case documents", "case extend",
     "task list", "task show", "task claim", "task release", "task decide",
     "task correct", "task suspend", "task resume", "task extend",
-    "task consult", "task answer", "task inspect", "task conclude",
+    "task consult", "task answer", "task inspect", "task reinspect", "task conclude",
     "supervision overview",
     "supervision supervise",
     "supervision answer",

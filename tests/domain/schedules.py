@@ -17,7 +17,13 @@ from onething.domain.awaited import unsigned
 from onething.domain.calendar import local_date
 from onething.domain.clocks import PauseBasis
 from onething.domain.commands import Command, CommandKind
-from onething.domain.consult_events import ConsultAnswered, ConsultAsked, InspectionAppointed, InspectionConcluded
+from onething.domain.consult_events import (
+    ConsultAnswered,
+    ConsultAsked,
+    InspectionAppointed,
+    InspectionConcluded,
+    InspectionMoved,
+)
 from onething.domain.deadlines import next_wake_at
 from onething.domain.definition import OnRefusal, UndoHow
 from onething.domain.errors import NotAllowed
@@ -95,6 +101,7 @@ ACTS = (
     *("consult",) * 3,
     *("answer",) * 2,
     *("inspect",) * 2,
+    "move_inspection",
     "conclude",
     "extend",
     "calendar",
@@ -352,7 +359,14 @@ class Play:
             case "inspect":
                 wanted = [code for n, code in enumerate(self._in(ItemState.OPEN)) if bits >> n & 1] or [item_code]
                 on, limit = local_date(self.now) + timedelta(days=bits % 4), Limit(amount=1 + bits % 3)
-                return InspectionAppointed(n=self.state.inspected + 1, items=tuple(wanted), on=on, limit=limit)
+                return InspectionAppointed(
+                    n=self.state.inspected + 1, items=tuple(wanted), on=on, limit=limit, tells=bool(bits & 1)
+                )
+            case "move_inspection":
+                n, one = next(iter(self.state.inspections.items()), (1, None))
+                before, items = (one.on, one.waiting) if one else (local_date(self.now), (item_code,))
+                on = local_date(self.now) + timedelta(days=bits % 5)
+                return InspectionMoved(n=n, items=items, before=before, on=on)
             case "conclude":
                 waiting = [(n, code) for n, one in self.state.inspections.items() for code in one.waiting]
                 n, code = waiting[bits % len(waiting)] if waiting else (1, item_code)

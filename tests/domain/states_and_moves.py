@@ -39,6 +39,7 @@ FACT_NAMES = {
     "consult_asked": "征求意见或会签",
     "consult_answered": "答复意见",
     "inspection_appointed": "安排联合踏勘",
+    "inspection_moved": "联合踏勘改期",
     "inspection_concluded": "作出踏勘结论",
     "calendar_changed": "换用新版日历",
 }

@@ -3,7 +3,13 @@
 from collections.abc import Callable
 
 from onething.domain.clocks import PauseBasis
-from onething.domain.consult_events import ConsultAnswered, ConsultAsked, InspectionAppointed, InspectionConcluded
+from onething.domain.consult_events import (
+    ConsultAnswered,
+    ConsultAsked,
+    InspectionAppointed,
+    InspectionConcluded,
+    InspectionMoved,
+)
 from onething.domain.definition import OnRefusal, UndoHow
 from onething.domain.events import (
     Accepted,
@@ -449,6 +455,30 @@ def consulted_and_inspected() -> Case:
     return case
 
 
+def inspection_told_and_moved() -> Case:
+    """The applicant is told on which day two departments look at the place, and twice of another day: the second time
+    when one of them has concluded and the time for conclusions is over."""
+    case = Case(make_plan(item("licence", pauses=[PauseBasis.INSPECTION]), item("site"), clocks=ClockRules()))
+    case.accept()
+    on, both = MONDAY.date() + 2 * DAY, ("licence", "site")
+    case.say(InspectionAppointed(n=1, items=both, on=on, limit=Limit(amount=3), tells=True))
+    case.notify("inspection")
+    case.say(ClockSuspended(item="licence", basis=PauseBasis.JOINT_INSPECTION, expected_days=3, notice="notice:5"))
+    case.say(InspectionMoved(n=1, items=both, before=on, on=on + DAY))
+    case.notify("inspection_moved")
+    case.wait(3 * DAY)
+    case.say(InspectionConcluded(n=1, item="site", passed=True, conclusion="conclusion:site:1"))
+    case.wait(4 * DAY)
+    case.say(InspectionMoved(n=1, items=("licence",), before=on + DAY, on=on + 7 * DAY))
+    case.wait(2 * DAY)
+    case.say(InspectionConcluded(n=1, item="licence", passed=True, conclusion="conclusion:licence:1"))
+    case.say(ClockResumed(item="licence", tells=True))
+    case.approve("site")
+    case.approve("licence")
+    finish(case)
+    return case
+
+
 def begun_before_clocks() -> Case:
     """Begun by earlier code under a plan without clocks of the law, in the middle of which today's code takes over: a
     new calendar, an urge and a bad rating come to it too, and its promises stay all that is counted."""
@@ -491,6 +521,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         promised_and_checked,
         badly_rated,
         consulted_and_inspected,
+        inspection_told_and_moved,
         begun_before_clocks,
     )
 }

@@ -1,11 +1,13 @@
 """Opinions, agreements and joint inspections: who is asked, until when, what approval waits for, what ends it."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
 from onething.domain.clocks import PauseBasis
-from onething.domain.consult_events import InspectionAppointed, InspectionConcluded
+from onething.domain.commands import CommandKind
+from onething.domain.consult_events import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.consult_moves import MOST_CONSULTS, NotSigned
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import CalendarChanged, ClockSuspended, Withdrawn
@@ -245,3 +247,53 @@ def test_the_state_stays_small() -> None:
     case.say(ask("a", *(f"dep-long-name-{n}" for n in range(MOST_CONSULTS)), rule=ALL))
     assert len(case.state.to_json()) - len(plain.state.to_json()) < MOST_CONSULTS * 300
     assert b"consults" not in plain.state.to_json()
+
+
+def test_of_the_day_and_of_another_one_the_applicant_is_told() -> None:
+    case = running()
+    case.say(inspect("a", "b").model_copy(update={"tells": True}))
+    assert case.targets(CommandKind.SEND_NOTICES) == ["inspection"]
+    before = case.state.clocks["inspection:1"]
+    case.say(InspectionMoved(n=1, items=("a", "b"), before=date(2026, 3, 4), on=date(2026, 3, 5)))
+    assert case.targets(CommandKind.SEND_NOTICES) == ["inspection", "inspection_moved"]
+    assert case.state.inspections[1].on == date(2026, 3, 5)
+    assert case.state.clocks["inspection:1"] == before, "time for conclusions is as it was"
+
+
+def test_what_was_appointed_before_that_was_told_stays_as_it_was() -> None:
+    case = running()
+    case.say(inspect("a"))
+    assert case.targets(CommandKind.SEND_NOTICES) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"n": 2}, FailureCode.NOT_ALLOWED_NOW),
+        ({"items": ("a",)}, FailureCode.NOT_ALLOWED_NOW),
+        ({"before": date(2026, 3, 3)}, FailureCode.NOT_ALLOWED_NOW),
+        ({"items": ("a", "none")}, FailureCode.NOT_FOUND),
+        ({"on": date(2026, 3, 4)}, FailureCode.INVALID_VALUE),
+        ({"on": date(2026, 3, 1)}, FailureCode.INVALID_VALUE),
+        ({"on": date(2026, 3, 10)}, FailureCode.INVALID_VALUE),
+    ],
+)
+def test_to_which_day_it_does_not_move(changes: dict[str, Any], code: FailureCode) -> None:
+    case = running()
+    case.say(inspect("a", "b"))
+    moved = InspectionMoved(n=1, items=("a", "b"), before=date(2026, 3, 4), on=date(2026, 3, 9))
+    with pytest.raises(NotAllowed) as refused:
+        case.say(moved.model_copy(update=changes))
+    assert refused.value.code is code
+    case.say(moved)
+
+
+def test_one_whose_time_is_over_moves_within_the_time_of_a_new_one() -> None:
+    case = running()
+    case.say(inspect("a"))
+    case.wait(14 * DAY)  # Monday 16 March
+    moved = InspectionMoved(n=1, items=("a",), before=date(2026, 3, 4), on=date(2026, 3, 31))
+    with pytest.raises(NotAllowed):
+        case.say(moved)
+    case.say(moved.model_copy(update={"on": date(2026, 3, 30)}))
+    assert case.state.clocks["inspection:1"].state is ClockState.OVERDUE

@@ -3,7 +3,13 @@
 import pytest
 
 from onething.domain.clocks import PauseBasis
-from onething.domain.consult_events import ConsultAnswered, ConsultAsked, InspectionAppointed, InspectionConcluded
+from onething.domain.consult_events import (
+    ConsultAnswered,
+    ConsultAsked,
+    InspectionAppointed,
+    InspectionConcluded,
+    InspectionMoved,
+)
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import (
     Accepted,
@@ -43,7 +49,7 @@ from onething.domain.state import (
     RunningClock,
 )
 from onething.domain.time_rules import ClockRules
-from tests.domain.builders import MONDAY, item, make_plan
+from tests.domain.builders import DAY, MONDAY, item, make_plan
 from tests.domain.states_and_moves import FACT_NAMES, PAGE, page
 
 PLAN = make_plan(item("a", materials=["deed"], pauses=[PauseBasis.HEARING]), item("b"), clocks=ClockRules())
@@ -70,6 +76,7 @@ FACTS: tuple[Fact, ...] = (
     ConsultAsked(item="a", n=1, departments=("dep-c",), limit=Limit(amount=1), question="q"),
     ConsultAnswered(item="b", round=1, n=1, opinion="o"),
     InspectionAppointed(n=2, items=("a",), on=MONDAY.date(), limit=Limit(amount=1)),
+    InspectionMoved(n=1, items=("b",), before=MONDAY.date(), on=MONDAY.date() + DAY),
     InspectionConcluded(n=1, item="b", passed=True, conclusion="c"),
 )
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from onething.domain.calendar import Calendar
 from onething.domain.commands import Command, CommandStatus
-from onething.domain.consult_events import ConsultAsked, InspectionAppointed
+from onething.domain.consult_events import ConsultAsked, InspectionAppointed, InspectionMoved
 from onething.domain.consult_moves import check_time
 from onething.domain.deadlines import next_due, seen
 from onething.domain.events import Event, Fact, Outcome, Submitted, late
@@ -81,7 +81,7 @@ class MemoryRecord:
         """Raise `NotAllowed`; the moments that came due before stay on record even then."""
         at = self.tick(now)
         check(self.plans[plan_after(self.state, event)], self.state, event, at)
-        if isinstance(event, ConsultAsked | InspectionAppointed):
+        if isinstance(event, ConsultAsked | InspectionAppointed | InspectionMoved):
             check_time(self.plan, self.calendars[self.state.calendar], self.state, event, at)
         return self._write(event, at)
 
