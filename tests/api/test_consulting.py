@@ -11,6 +11,7 @@ from tests.api.forms import APPROVAL
 from tests.api.lawful import HEARING, clocks, task
 from tests.api.test_letters import letter, listed, send_all
 from tests.api.town import Town
+from tests.documents.reading import text_of
 
 DAY = timedelta(days=1)
 QUESTION = "住所的消防通道李四是否改造完毕"
@@ -304,3 +305,6 @@ async def test_the_applicant_gets_the_day_in_writing_and_another_one_too(lawful:
     assert told["delivery"] == {"state": "read", "read_at": told["delivery"]["read_at"]}
     await send_all(town, case_no)
     assert all("sent_at" in one["delivery"] for one in (await listed(town, case_no))[:2])
+    paper = await town.get("citizen", told["pdf"])
+    assert paper.headers["content-type"] == "application/pdf"
+    assert days in text_of(paper.content).replace("\n", "")

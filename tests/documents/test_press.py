@@ -71,6 +71,18 @@ def test_what_a_font_shows() -> None:
     assert shown.missing("中\U0002a6d6") == {"\U0002a6d6"}
 
 
+def test_the_font_of_the_tests_has_every_character_of_every_letter() -> None:
+    """What any letter can say of itself: its words, the names of matters, items, materials and offices. When it lacks
+    one: see fonts/README.md."""
+    root = Path(__file__).parents[2]
+    words = [root / "onething" / "services" / name for name in ("letters.py", "written.py", "timeline.py", "papers.py")]
+    words += [root / "onething" / "domain" / "clock_words.py", root / "onething" / "documents" / "letter.typ"]
+    names = [root / "definitions" / "departments.yaml", *sorted((root / "definitions" / "catalog").rglob("*.yaml"))]
+    assert len(names) > 3
+    said = "".join(file.read_text(encoding="utf-8") for file in (*words, *names))
+    assert glyphs.of_file(FONTS / "for-tests.otf").missing(said) == frozenset()
+
+
 def test_what_is_no_font_is_told(tmp_path: Path) -> None:
     for raw in (b"", b"ttcf", b"no font at all"):
         file = tmp_path / "font.otf"
