@@ -75,6 +75,11 @@ def is_between_departments(name: str) -> bool:
     return name.startswith((_STEP, _INSPECTION))
 
 
+def concerns_applicant(name: str) -> bool:
+    """Whether its date is the applicant's business: not what offices owe each other, nor when they have to answer."""
+    return not (is_between_departments(name) or is_urge(name) or is_supervision(name))
+
+
 def item_of(name: str) -> str | None:
     """The item that a clock is about, if it is about one."""
     step = step_of(name)

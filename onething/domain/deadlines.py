@@ -10,8 +10,8 @@ from onething.domain.clock_kinds import (
     NOTICE_CLOCK,
     SUPPLEMENT_CLOCK,
     clock_of,
+    concerns_applicant,
     deferred_of,
-    is_between_departments,
     item_of,
     legal_effect,
     limit_of,
@@ -116,8 +116,8 @@ def calendar_changed(turn: Turn, event: CalendarChanged) -> None:
     turn.set(calendar=turn.calendar.digest)
     followers = {name for name in turn.clocks if deferred_of(name) is not None}  # counted again when promises have been
     alive = [name for name, clock in turn.clocks.items() if clock.state in ALIVE and name not in followers]
-    moved = [name for name in alive if recount(turn, name, "recounted", told=False) and not turn.clocks[name].reply]
-    if event.tells and not all(map(is_between_departments, moved)):
+    moved = [name for name in alive if recount(turn, name, "recounted", told=False)]
+    if event.tells and any(map(concerns_applicant, moved)):
         turn.notice("date_moved")
 
 

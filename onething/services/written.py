@@ -7,6 +7,7 @@ from datetime import datetime
 from onething.documents.press import Sheet
 from onething.domain.calendar import LOCAL
 from onething.domain.caller import Caller, Role
+from onething.domain.clock_kinds import concerns_applicant
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.plan import Plan
 from onething.security.policy import Act
@@ -53,7 +54,7 @@ async def rows(office: Office, tx: Transaction, caller: Caller, case_no: str, pl
     lines = await journal.of_kinds(tx, case_no, LINES, limit=MOST)
     moved: frozenset[int] = frozenset()
     if any(line.kind == "calendar_changed" for line in lines):
-        moved = frozenset(change.seq for change in await journal.ledger(tx, case_no))
+        moved = frozenset(change.seq for change in await _dates(tx, case_no))
     marks = await _marks(tx, case_no)
     found = letters(plan, lines, moved)
     return [_row(office, plan, case_no, one, marks) for one in found if one.concerns(caller.department)]
@@ -69,7 +70,7 @@ async def show(office: Office, caller: Caller, case_no: str, seq: int, *, how: s
         found = await cases.state(tx, case_no)
         plan = await office.shelf.plan(tx, found[1].plan) if found else None
         line = await journal.line(tx, case_no, seq)
-        changes = [change for change in await journal.ledger(tx, case_no) if change.seq == seq]
+        changes = [change for change in await _dates(tx, case_no) if change.seq == seq]
         moved = frozenset({seq}) if changes else frozenset()
         letter = next(letters(plan, [line], moved), None) if plan and line else None
         if plan is None or letter is None or not letter.concerns(caller.department):
@@ -113,6 +114,11 @@ async def pdf(office: Office, caller: Caller, case_no: str, seq: int) -> bytes:
 
 def _moment(at: datetime | None) -> str | None:
     return f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}" if at else None
+
+
+async def _dates(tx: Transaction, case_no: str) -> list[ClockChange]:
+    """What became of the dates that the applicant was told."""
+    return [change for change in await journal.ledger(tx, case_no) if concerns_applicant(change.clock)]
 
 
 async def _marks(tx: Transaction, case_no: str) -> _Marks:

@@ -40,6 +40,12 @@ async def letter(town: Town, case_no: str, kind: str, who: str = "citizen") -> d
     return told
 
 
+async def day_off(town: Town, case_no: str, day: str) -> None:
+    old = town.office.calendar("cn").model_dump(mode="json", by_alias=True)
+    off = {"version": old["version"] + 1, "holidays": old["holidays"] | {day: "停电"}}
+    await town.change_calendar(case_no, Calendar.model_validate_json(json.dumps(old | off)))
+
+
 async def send_all(town: Town, case_no: str) -> None:
     """As the activity does it: the gateway has taken the notices."""
     for command_id, command in (await town.commands(case_no)).items():
@@ -93,9 +99,7 @@ async def test_resuming_extending_and_a_new_calendar_queue_a_notice_and_are_docu
     await suspend(town, case_no)
     assert (await town.post("officer.amr", f"{task(case_no)}/resume")).status_code == 200
     assert (await town.post("leader.amr", f"{task(case_no)}/extend", MORE)).status_code == 200
-    old = town.office.calendar("cn").model_dump(mode="json", by_alias=True)
-    off = {"version": old["version"] + 1, "holidays": old["holidays"] | {"2026-03-03": "停电"}}
-    await town.change_calendar(case_no, Calendar.model_validate_json(json.dumps(old | off)))
+    await day_off(town, case_no, "2026-03-03")
     templates = [command.target for command in (await town.commands(case_no)).values()]
     assert templates == ["suspended", "resumed", "extended", "date_moved"]
     kinds = [one["kind"] for one in await listed(town, case_no)]
@@ -114,11 +118,40 @@ async def test_resuming_extending_and_a_new_calendar_queue_a_notice_and_are_docu
 async def test_whose_dates_a_new_calendar_leaves_gets_neither_notice_nor_document(lawful: Town) -> None:
     town = lawful
     case_no = await acts.accepted_case(town)
-    old = town.office.calendar("cn").model_dump(mode="json", by_alias=True)
-    off = {"version": old["version"] + 1, "holidays": old["holidays"] | {"2026-12-31": "停电"}}
-    await town.change_calendar(case_no, Calendar.model_validate_json(json.dumps(old | off)))
+    await day_off(town, case_no, "2026-12-31")
     assert await town.commands(case_no) == {}
     assert [one["kind"] for one in await listed(town, case_no)] == ["accepted"]
+
+
+async def test_dates_that_offices_owe_each_other_are_in_no_document(lawful: Town) -> None:
+    town = lawful
+    case_no = await acts.accepted_case(town)
+    asked = {"departments": ["fire"], "question": "消防通道是否改造完毕", "days": 2}
+    assert (await town.post("officer.amr", f"{task(case_no)}/consult", asked)).status_code == 200
+    await day_off(town, case_no, "2026-03-03")
+    moved = town.rows("select clock from clock_ledger where case_no = %s and what = 'recounted'", case_no)
+    assert ("step:registration:1",) in moved
+    assert {one["title"] for one in (await letter(town, case_no, "date_moved"))["dates"]} == {
+        "企业开办",
+        "企业设立登记",
+    }
+
+
+async def test_if_only_they_move_there_is_neither_notice_nor_document(fresh_town: Town) -> None:
+    town = fresh_town
+    case_no = await acts.accepted_case(town)
+    town.clock.move(timedelta(days=70))  # every promise to the applicant has run out
+    ordered = await town.post("supervisor", f"/api/cases/{case_no}/supervise", {"text": "请说明为何迟延", "days": 2})
+    assert ordered.status_code == 200, ordered.text
+    before, told = await town.commands(case_no), await listed(town, case_no)
+    await day_off(town, case_no, "2026-05-12")
+    ((clock, seq),) = town.rows(
+        "select clock, seq from clock_ledger where case_no = %s and what = 'recounted'", case_no
+    )
+    assert clock.startswith("supervise:")
+    assert await town.commands(case_no) == before
+    assert await listed(town, case_no) == told
+    assert (await town.get("citizen", f"/api/cases/{case_no}/documents/{seq}")).status_code == 404
 
 
 async def test_before_acceptance_it_is_between_applicant_and_counter(town: Town) -> None:

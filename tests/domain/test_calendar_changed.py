@@ -1,13 +1,18 @@
 """A new version of the calendar comes while cases run: every clock is counted again from its start."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from onething.domain.clock_kinds import concerns_applicant
+from onething.domain.clocks import PauseBasis
+from onething.domain.consult_events import InspectionAppointed
 from onething.domain.errors import NotAllowed
-from onething.domain.events import CalendarChanged, Rated, Withdrawn
+from onething.domain.events import CalendarChanged, Rated, Supervised, Withdrawn
+from onething.domain.limits import Limit
 from onething.domain.state import ClockState
 from tests.domain.builders import CALENDAR, DAY, LATER, MONDAY, Case, item, make_plan
+from tests.domain.stories import ask
 from tests.domain.test_step_deadlines import local
 
 NEW = CalendarChanged(old=CALENDAR.digest, new=LATER.digest)  # 3 and 11 March are days off now
@@ -101,6 +106,23 @@ def test_whose_dates_stay_is_not_told() -> None:
     case.accept()
     effected = case.say(TOLD)
     assert (effected.commands, effected.ledger) == ((), ())
+
+
+@pytest.mark.parametrize(("days", "notices"), [(2, []), (6, ["date_moved"])])
+def test_what_only_offices_owe_each_other_is_not_told(days: int, notices: list[str]) -> None:
+    """Opinions, a joint inspection and a supervision move; the applicant hears of it if a promise moves too."""
+    plan = make_plan(item("a", days=days, pauses=[PauseBasis.INSPECTION]), days=4)
+    case = Case(plan, now=MONDAY + 2 * DAY)  # the case is due on Tuesday 10 March, the 11th is a day off
+    case.accept()
+    case.say(ask("a", "dep-x", days=6))
+    case.say(InspectionAppointed(n=1, items=("a",), on=date(2026, 3, 9), limit=Limit(amount=6)))
+    case.wait(4 * DAY)
+    case.say(Supervised(item="a", days=4, notice="supervision:6"))
+    effected = case.say(TOLD)
+    moved = {line.clock for line in effected.ledger if line.what == "recounted"}
+    assert moved >= {"step:a:1", "inspection:1", f"supervise:{case.record.journal[-2].seq}"}
+    assert {name for name in moved if concerns_applicant(name)} == ({"item:a"} if notices else set())
+    assert [command.target for command in effected.commands] == notices
 
 
 def test_one_recorded_before_notices_were_sent_tells_nobody() -> None:

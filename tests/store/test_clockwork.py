@@ -9,7 +9,8 @@ import pytest
 
 from onething.domain.time_rules import ClockRules, OverdueHow
 from onething.relay.clockwork import Clockwork
-from onething.store.door import Recorded
+from onething.store.database import Database
+from onething.store.door import Door, Recorded
 from onething.store.leadership import only_clockwork, only_mender
 from tests.domain.builders import LADDER, item, make_plan
 from tests.store.stage import Stage
@@ -19,11 +20,11 @@ PROMISED = make_plan(item("a", days=1), clocks=YELLOW)  # due on Tuesday at 17:0
 SILENT = make_plan(item("a", law=1, days=3, overdue=OverdueHow.LAPSE), item("b"), clocks=YELLOW)
 
 
-def clockwork(stage: Stage, **how: Any) -> Clockwork:
+def clockwork(stage: Stage, database: Database | None = None, door: Door | None = None, **how: Any) -> Clockwork:
     def one() -> AbstractAsyncContextManager[Any]:
         return only_clockwork(stage.worker_url)
 
-    return Clockwork(stage.worker, stage.door, stage.clock, one, **how)
+    return Clockwork(database or stage.worker, door or stage.door, stage.clock, one, **how)
 
 
 async def accepted(stage: Stage, plan: Any = PROMISED) -> Recorded:
