@@ -26,6 +26,11 @@ from onething.services.requests import Decision as OfficersDecision
 from onething.services.requests import NewApplication
 
 DEPARTMENTS = {"one": "amr", "two": "psb", "three": "tax", "four": "hrss", "five": "hpf"}
+FORMS = {
+    "bench-parallel": ["name", "id_number", "address"],
+    "bench-sequence": ["name"],
+    "bench-source": ["name", "id_number"],
+}
 READY_SEQ = 4  # submitted, accepted, two records fetched: the tasks are open
 CLOSED_SEQ = 11  # … five decisions, certificates, notices
 
@@ -34,7 +39,8 @@ _numbers = count(1)
 
 def application(bundle: str) -> dict[str, Any]:
     person = {"name": "赵建国", "id_number": "11010519491231002X"}
-    form = {**person, "address": "杭州市西湖区文三路1号"} if bundle == "bench-parallel" else {"name": person["name"]}
+    full = {**person, "address": "杭州市西湖区文三路1号"}
+    form = {field: full[field] for field in FORMS[bundle]}
     return {"bundle": bundle, "applicant": {"type": "person", "id_type": "resident_id", **person}, "form": form}
 
 
@@ -190,10 +196,14 @@ class ByHttp(OneThing):
     async def accept(self, case_no: str) -> None:
         await self.http.post(f"/api/cases/{case_no}/accept", self.tokens["counter"], new_key())
 
-    async def _apply(self) -> str:
-        sent = application("bench-parallel") | {"accept": True}
+    async def apply_at_counter(self, bundle: str) -> str:
+        """Submitted and accepted in one act."""
+        sent = application(bundle) | {"accept": True}
         answer = await self.http.post("/api/cases", self.tokens["counter"], new_key(), sent)
         return str(answer["case_no"])
+
+    async def _apply(self) -> str:
+        return await self.apply_at_counter("bench-parallel")
 
     async def _decide(self, case_no: str, item: str) -> None:
         await self.decide(case_no, item, DEPARTMENTS[item])

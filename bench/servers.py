@@ -30,6 +30,7 @@ class Servers:
     """Addresses, and process ids by group. `settings` are those of an API process on this stack."""
 
     api_url: str
+    simulator_url: str
     temporal_address: str
     owner_url: str
     settings: Settings
@@ -101,6 +102,7 @@ def _described(running: Stack, raw_pid: int) -> Servers:
     )
     return Servers(
         api_url=state.api_url,
+        simulator_url=state.simulator_url,
         temporal_address=state.temporal_address,
         owner_url=_url(running, DATABASE, "postgres", keys["POSTGRES_PASSWORD"]),
         settings=settings,
