@@ -39,6 +39,14 @@ def details(task: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
     parts += [escape(line) for line in _opinions(task)]
     if task["kind"] == "undo":
         parts += ["", f"办完后登记：onething task decide {task['task_id']} undone"]
+    elif task["kind"] == "check":
+        command = f"onething case check {task['case_no']} {task['material']}"
+        parts += [
+            "",
+            f"核查以承诺代替的“{escape(task['material_name'])}”，登记：",
+            f"  属实：{command} --finding 核查情况",
+        ]
+        parts += [f"  不实：{command} --broken --finding 核查情况"]
     elif task["kind"] == "consult":
         agree = "--agree " if task["consults"][0]["mode"] == "countersign" else ""
         parts += ["", f"答复：onething task answer {task['task_id']} {agree}--opinion 意见"]

@@ -44,7 +44,8 @@ def list_tasks(
     for task in page["items"]:
         last = RESULTS.get(task.get("result") or "", "") if closed else task.get("claimed_by") or ""
         kind = TASK_KINDS[task["kind"]]
-        names = (escape(task["name"]), escape(task["item_name"]))
+        about = f"{task['item_name']}：{task['material_name']}" if "material" in task else task["item_name"]
+        names = (escape(task["name"]), escape(about))
         table.add_row(task["task_id"], *names, kind, moment(task.get("due_at")), last)
     console().print(table)
 

@@ -22,9 +22,11 @@ RESULTS = {
     "answered": "已答复",
     "agreed": "同意",
     "disagreed": "不同意",
+    "kept": "属实",
+    "broken": "不实",
     "lapsed": "未作决定",
 }
-TASK_KINDS = {"decide": "审批", "undo": "撤销", "consult": "征求意见"}
+TASK_KINDS = {"decide": "审批", "undo": "撤销", "consult": "征求意见", "check": "核查承诺"}
 MATERIAL_STATES = {
     "in_hand": "已有",
     "missing": "待申请人提交",

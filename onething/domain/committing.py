@@ -1,8 +1,11 @@
-"""告知承诺: a dated statement in place of a material, and its check after the decision that relied on it."""
+"""告知承诺: a dated statement in place of a material, and its check after the decision that relied on it: a task of the
+department that was the first to rely on it.
+"""
 
 from onething.domain import deadlines
 from onething.domain.clock_kinds import check_clock
 from onething.domain.events import CommitmentChecked, Submitted
+from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened, check_task
 from onething.domain.plan import Plan
 from onething.domain.state import Commitment
 from onething.domain.turn import Turn
@@ -30,15 +33,19 @@ def replanned(turn: Turn, plan: Plan) -> None:
 
 def relied_on(turn: Turn, item: str) -> None:
     """The item is approved: its department has time to check what it took on trust."""
-    for code in turn.plan.item_by_code[item].needs_materials:
+    relying = turn.plan.item_by_code[item]
+    for code in relying.needs_materials:
         if turn.commitments.get(code) is Commitment.TO_CHECK:
             turn.commitments[code] = Commitment.CHECKING
-            deadlines.start(turn, check_clock(code))
+            due_at = deadlines.start(turn, check_clock(code))
+            turn.task(TaskOpened(TaskKind.CHECK, check_task(code), item, relying.department, 1, due_at))
 
 
 def checked(turn: Turn, event: CommitmentChecked) -> None:
     deadlines.stop(turn, check_clock(event.material))
-    turn.commitments[event.material] = Commitment.KEPT if event.kept else Commitment.BROKEN
+    found = Commitment.KEPT if event.kept else Commitment.BROKEN
+    turn.commitments[event.material] = found
+    turn.task(TaskClosed(check_task(event.material), 1, found))
     if not event.kept:
         turn.notice("commitment_broken")
 
@@ -46,5 +53,7 @@ def checked(turn: Turn, event: CommitmentChecked) -> None:
 def call_off(turn: Turn) -> None:
     """The case has ended early, and what relied on them is undone."""
     for code, one in turn.commitments.items():
+        if one is Commitment.CHECKING:
+            turn.task(TaskClosed(check_task(code), 1, "lapsed"))
         if one in {Commitment.TO_CHECK, Commitment.CHECKING}:
             turn.commitments[code] = Commitment.GIVEN

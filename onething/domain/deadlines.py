@@ -9,6 +9,7 @@ from onething.domain.clock_kinds import (
     CASE_CLOCK,
     NOTICE_CLOCK,
     SUPPLEMENT_CLOCK,
+    checked_of,
     clock_of,
     concerns_applicant,
     deferred_of,
@@ -31,7 +32,7 @@ from onething.domain.events import (
 )
 from onething.domain.ladder import has_rungs, with_next_rung
 from onething.domain.limits import Limit
-from onething.domain.outcome import TaskDue, consult_task
+from onething.domain.outcome import TaskDue, check_task, consult_task
 from onething.domain.state import ALIVE, CaseState, ClockState, ItemState, Reply, RunningClock
 from onething.domain.time_rules import LegalEffect, OverdueHow
 from onething.domain.turn import Turn
@@ -140,12 +141,20 @@ def recount(turn: Turn, name: str, what: str, *, told: bool = True) -> bool:
     if moved or told:
         turn.ledger(name, what, before=clock.due_at)
         turn.reminder(name)
-    code = item_of(name)
-    if moved and code is not None and legal_effect(name) is not LegalEffect.STATUTORY:
+    if moved:
+        _task_follows(turn, name, changed.due_at)
+    return moved
+
+
+def _task_follows(turn: Turn, name: str, due_at: datetime | None) -> None:
+    """The task that the clock gives time for, if it is such a clock, is due when it is."""
+    code, material = item_of(name), checked_of(name)
+    if material is not None:
+        turn.task_due(TaskDue(check_task(material), 1, due_at))
+    elif code is not None and legal_effect(name) is not LegalEffect.STATUTORY:
         step = step_of(name)
         task = code if step is None else consult_task(*step)
-        turn.task_due(TaskDue(task, turn.items[code].round, changed.due_at))
-    return moved
+        turn.task_due(TaskDue(task, turn.items[code].round, due_at))
 
 
 def _warning(turn: Turn, since: datetime, due_at: datetime, limit: Limit) -> datetime | None:

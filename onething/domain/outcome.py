@@ -13,6 +13,7 @@ class TaskKind(StrEnum):
     DECIDE = "decide"
     UNDO = "undo"
     CONSULT = "consult"
+    CHECK = "check"
 
 
 def consult_task(item: str, n: int) -> str:
@@ -25,9 +26,23 @@ def consult_number(task: str) -> int:
     return int(task.rpartition(".c")[2])
 
 
+def check_task(material: str) -> str:
+    """Name of the task of the department that relied on what was promised in place of the material."""
+    return f"{material}{_CHECK}"
+
+
+def material_to_check(task: str) -> str:
+    """The material in a `check_task`."""
+    return task.removesuffix(_CHECK)
+
+
+_CHECK = ".check"
+
+
 @dataclass(frozen=True, slots=True)
 class TaskOpened:
-    """Work for a department's people. `name` is the item code, the effect id of an undo task, or a `consult_task`."""
+    """Work for a department's people. `name` is the item code, the effect id of an undo task, a `consult_task` or a
+    `check_task`."""
 
     kind: TaskKind
     name: str
@@ -41,7 +56,7 @@ class TaskOpened:
 class TaskClosed:
     name: str
     round: int
-    result: str  # approve, refuse, undone, answered, agreed, disagreed or lapsed
+    result: str  # approve, refuse, undone, answered, agreed, disagreed, kept, broken or lapsed
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from onething.services.once import Request, once
 from onething.services.requests import Decision
 from onething.services.standing import item_standings
 from onething.services.task_views import Decided
-from onething.services.tasks import item_of, task_for, telling_who_was_first
+from onething.services.tasks import TO_CHECK, item_of, task_for, telling_who_was_first
 from onething.store import tasks
 from onething.store.database import Transaction
 from onething.store.writing import SealedValue
@@ -28,6 +28,8 @@ async def decide(office: Office, caller: Caller, key: str, task_id: str, sent: D
         task = await task_for(tx, caller, Act.DECIDE, task_id)
         if task.kind == TaskKind.CONSULT:
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这是其他部门征求意见的待办，请用 answer 答复。")
+        if task.kind == TaskKind.CHECK:
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, TO_CHECK)
         event, values = _undone(task, sent) if task.kind == TaskKind.UNDO else _decision(office, task, sent)
         try:
             recorded = await office.door.record(tx, task.case_no, event, values=values)

@@ -27,7 +27,8 @@ class TaskStanding(View):
 
 
 class TaskRow(View):
-    """`name` is that of the 一件事, `item_name` that of the item, or of the look-up that is to be released."""
+    """`name` is that of the 一件事, `item_name` that of the item, or of the look-up that is to be released. `material`,
+    `material_name`: of a task to check what was promised in its place."""
 
     task_id: str
     case_no: str
@@ -35,6 +36,8 @@ class TaskRow(View):
     kind: str
     item: str
     item_name: str
+    material: str | None = None
+    material_name: str | None = None
     department: str
     bundle: str
     round: int

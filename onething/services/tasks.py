@@ -7,7 +7,7 @@ from typing import Literal
 from onething.domain.caller import Caller, Role
 from onething.domain.definition import BundleDefinition, Item
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError
-from onething.domain.outcome import TaskKind
+from onething.domain.outcome import TaskKind, material_to_check
 from onething.security.policy import Act, Facts, require, role_may
 from onething.services import cursors
 from onething.services.answers import local
@@ -19,6 +19,7 @@ from onething.store import access_log, cases, tasks
 from onething.store.actor import Actor
 from onething.store.database import Transaction
 
+TO_CHECK = "这是核查承诺的待办，请用 commitments/{material}/check 登记核查结果。"
 LookUp = Callable[[Transaction, str], Awaitable[tasks.Task]]
 
 
@@ -41,6 +42,8 @@ async def item_task_for(tx: Transaction, caller: Caller, act: Act, task_id: str)
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "人工撤销的待办没有办理时限，办完后直接登记即可。")
     if task.kind == TaskKind.CONSULT:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这是其他部门征求意见的待办，请用 answer 答复。")
+    if task.kind == TaskKind.CHECK:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, TO_CHECK)
     if task.state != "open":
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这件待办已经结束，不能再改变它的时限。")
     if caller.role is Role.OFFICER and task.claimed_by not in (None, caller.subject):
@@ -145,5 +148,10 @@ def _eyes(office: Office, caller: Caller, task: tasks.Task) -> Caller:
 def _row(office: Office, task: tasks.Task) -> TaskRow:
     definition = office.applications.definition(task.bundle)
     names = {need.key: need.name for need in definition.data} | {item.code: item.name for item in definition.items}
-    told = {"name": definition.name, "item_name": names.get(task.item, task.item)}
-    return TaskRow(**told, **{one: getattr(task, one) for one in TaskRow.model_fields if one not in told})
+    told: dict[str, str] = {"name": definition.name, "item_name": names.get(task.item, task.item)}
+    if task.kind == TaskKind.CHECK:
+        code = material_to_check(task.name)
+        name = next((one.name for one in definition.materials if one.code == code), code)
+        told |= {"material": code, "material_name": name}
+    known = {one: getattr(task, one) for one in TaskRow.model_fields if hasattr(task, one) and one not in told}
+    return TaskRow(**told, **known)

@@ -1,11 +1,15 @@
 """告知承诺 over HTTP: promised in place of a material, taken on trust, and checked by who relied on it."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from onething.domain.calendar import Calendar
+from onething.store import migrations
 from tests.api.conftest import TownBy
 from tests.api.forms import REQUIRED_PAPERS, opening_with_papers
 from tests.api.lawful import clocks, task, with_a_lease_that_may_be_promised
@@ -85,6 +89,65 @@ async def test_what_is_told_and_to_whom(trusting: Town) -> None:
     assert "commitment_broken" not in [one["kind"] for one in await listed(town, case_no, "officer.psb")]
     stored = town.rows("select event::text from journal where case_no = %s", case_no)
     assert not [event for (event,) in stored if FOUND["finding"] in event]
+
+
+def row_of(town: Town, case_no: str) -> list[tuple[Any, ...]]:
+    return town.rows("select to_jsonb(t) from tasks t where case_no = %s and kind = 'check'", case_no)
+
+
+async def test_the_check_is_a_task_of_the_department_that_relied_on_it(trusting: Town) -> None:
+    town = trusting
+    case_no = await approved(town)
+    task_id = f"{case_no}-{LEASE}.check-1"
+    due = (await clocks(town, case_no))[CLOCK]["due_at"]
+
+    async def queued(who: str, state: str = "open") -> list[dict[str, Any]]:
+        page = (await town.get(who, f"/api/tasks?state={state}")).json()["items"]
+        return [one for one in page if one["kind"] == "check"]
+
+    (one,) = await queued("officer.amr")
+    told = ("task_id", "item", "item_name", "material", "material_name", "due_at", "state")
+    assert [one[name] for name in told] == [
+        task_id, "registration", "企业设立登记", LEASE, "房屋租赁合同", due, "open"
+    ]  # fmt: skip
+    assert await queued("officer.tax") == []
+    read = await town.get("officer.amr", f"/api/tasks/{task_id}")
+    assert (read.json()["material"], read.json()["decision_form"]) == (LEASE, []), read.text
+    assert (await town.get("officer.tax", f"/api/tasks/{task_id}")).status_code == 404
+
+    for act, body in (
+        *(("claim", None), ("release", None), ("decide", {"outcome": "refuse", "opinion": "x"})),
+        *(("inspect", {"on": "2026-03-03"}), ("answer", {"opinion": "x"})),
+    ):
+        answer = await town.post("officer.amr", f"/api/tasks/{task_id}/{act}", body)
+        assert (answer.status_code, answer.json()["code"]) == (409, "not_allowed_now"), (act, answer.text)
+
+    old = town.office.calendar("cn").model_dump(mode="json", by_alias=True)
+    off = {"version": old["version"] + 1, "holidays": old["holidays"] | {"2026-03-10": "停电"}}
+    await town.change_calendar(case_no, Calendar.model_validate_json(json.dumps(old | off)))
+    assert (await queued("officer.amr"))[0]["due_at"] == "2026-03-17T17:30:00+08:00"
+
+    assert (await town.post("officer.amr", path(case_no), FOUND)).status_code == 200
+    assert await queued("officer.amr") == []
+    (closed,) = await queued("leader.amr", "closed")
+    assert (closed["state"], closed["result"]) == ("done", "broken")
+
+
+async def test_when_the_case_ends_early_nobody_has_to_check(trusting: Town) -> None:
+    case_no = await approved(trusting)
+    assert (await trusting.post("citizen", f"/api/cases/{case_no}/withdraw")).status_code == 200
+    assert [(row["state"], row["result"]) for (row,) in row_of(trusting, case_no)] == [("lapsed", "lapsed")]
+
+
+async def test_checks_from_before_there_were_tasks_get_theirs(trusting: Town) -> None:
+    case_no = await approved(trusting)
+    before = row_of(trusting, case_no)
+    migration = (Path(migrations.__file__).parent / "0017_checks.sql").read_text(encoding="utf-8")
+    trusting.change("delete from tasks where case_no = %s and kind = 'check'", case_no)
+    trusting.rows(
+        f"{migration[migration.index('insert into tasks') :].rstrip().rstrip(';')} returning 1".replace("%", "%%")
+    )
+    assert row_of(trusting, case_no) == before
 
 
 async def test_nobody_looked_in_time(trusting: Town) -> None:

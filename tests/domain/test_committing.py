@@ -14,6 +14,7 @@ from onething.domain.events import (
     Withdrawn,
 )
 from onething.domain.items import missing_materials
+from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened
 from onething.domain.state import CaseStatus, ClockState, Commitment, ItemState
 from onething.domain.time_rules import CheckHow, CommitmentRule
 from tests.domain.builders import DAY, Case, item, make_plan, material, may_be_promised
@@ -68,6 +69,16 @@ def test_it_goes_on_when_the_case_has_closed_and_is_recorded_as_late() -> None:
     assert case.targets(CommandKind.SEND_NOTICES) == ["commitment_broken"]
     finish(case)
     assert (case.status, next_wake_at(case.state)) == (CaseStatus.CLOSED, None)
+
+
+def test_the_check_is_a_task_as_long_as_it_is_due() -> None:
+    case = promised("lease")
+    case.approve("licence")
+    (task,) = (one for one in case.record.open_tasks() if one.kind is TaskKind.CHECK)
+    department = case.record.plan.item_by_code["licence"].department
+    assert task == TaskOpened(TaskKind.CHECK, "lease.check", "licence", department, 1, local(16, 17))
+    taken = case.say(found(kept=False))
+    assert taken.tasks == (TaskClosed("lease.check", 1, "broken"),)
 
 
 def test_what_was_refused_is_not_checked() -> None:

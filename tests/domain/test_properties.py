@@ -54,7 +54,7 @@ from onething.domain.events import (
 )
 from onething.domain.handover import handover
 from onething.domain.moves import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES
-from onething.domain.outcome import TaskClosed, TaskKind, consult_task
+from onething.domain.outcome import TaskClosed, TaskKind, check_task, consult_task, material_to_check
 from onething.domain.plan import Plan
 from onething.domain.state import (
     AT_DEPARTMENT,
@@ -179,6 +179,8 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     assert {command.id for command in record.open_commands()} == set(state.commands)
     handed = handover("1", 1, len(record.journal), state)
     assert set(handed.commands) == set(record.open_commands())
+    checking = {task.name for task in record.open_tasks() if task.kind is TaskKind.CHECK}
+    assert checking == {check_task(code) for code, one in state.commitments.items() if one is Commitment.CHECKING}
     deciding = {task.name for task in record.open_tasks() if task.kind is TaskKind.DECIDE}
     opened = {code for code, progress in state.items.items() if progress.state in AT_DEPARTMENT}
     assert deciding == opened
@@ -215,6 +217,8 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
         if last not in {"recounted", "suspended", "resumed", "extended"} and not last.startswith("rung:"):
             assert {"started": ClockState.RUNNING, "warned": ClockState.RUNNING}.get(last, last) == clock.state
     for task in record.open_tasks():
+        if task.kind is TaskKind.CHECK:
+            assert task.due_at == state.clocks[check_clock(material_to_check(task.name))].due_at
         if task.kind is TaskKind.DECIDE:
             assert task.due_at == state.clocks[item_clock(task.item)].due_at
     due_of = {consult_task(*one): state.clocks[step_clock(*one)].due_at for one in asked}
