@@ -9,8 +9,8 @@ from activities.failures import try_again
 from activities.ports import Desk, FetchWork, Sources
 from onething.domain.errors import OneThingError
 from onething.domain.handover import Assignment, HandOver, JointAssignment, JointReply
-from onething.domain.outside import Fetched, Refused, SourceAnswerMalformed, SourceUnavailable
-from onething.domain.source import next_delay
+from onething.domain.outside import Cause, Fetched, Refused, SourceAnswerMalformed, SourceUnavailable
+from onething.domain.source import SourceDefinition, delay_of_accepted, next_delay
 
 _TOGETHER_S = 0.02
 """Answers that come so soon after one another are recorded together: each recording costs as much as two do."""
@@ -81,8 +81,14 @@ class SourceActivities:
         try:
             return await self._sources.fetch(work.source.code, work.params, work.key)
         except (SourceUnavailable, SourceAnswerMalformed) as failure:
-            wait = failure.retry_after if isinstance(failure, SourceUnavailable) else None
-            raise NotYet(failure, wait or next_delay(work.source, attempt)) from None
+            raise NotYet(failure, _again_in_s(work.source, failure, attempt)) from None
+
+
+def _again_in_s(source: SourceDefinition, failure: SourceUnavailable | SourceAnswerMalformed, attempt: int) -> float:
+    told = failure.retry_after if isinstance(failure, SourceUnavailable) else None
+    if isinstance(failure, SourceUnavailable) and failure.cause is Cause.IN_PROGRESS:
+        return delay_of_accepted(source, attempt, told)
+    return told or next_delay(source, attempt)
 
 
 async def _next_ended(asking: Mapping[_Asking, str]) -> dict[_Asking, str]:

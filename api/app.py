@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from api import (
     applicants,
+    callbacks,
     catalogue,
     clocks,
     commitments,
@@ -46,6 +47,7 @@ _ROUTERS = (
     supervision.router,
     urging.router,
     ratings.router,
+    callbacks.router,
     clocks.router,
     public.signing_in,
     public.router,

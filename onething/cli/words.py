@@ -15,6 +15,7 @@ ROLES = {
     "supervisor": "督办员",
     "worker": "系统",
     "department_system": "部门系统",
+    "source": "数据源",
 }
 DECISIONS = {"approve": "准予", "refuse": "不予", "undone": "已人工撤销"}
 RESULTS = {

@@ -20,6 +20,8 @@ LONGEST_RETRY_AFTER_S = 3600.0
 LONGEST_REASON = 60
 CONNECT_TIMEOUT_S = 2.0
 
+NO_HEADERS: Mapping[str, str] = {}
+
 T = TypeVar("T")
 
 
@@ -61,15 +63,22 @@ class Caller:
         await self._client.aclose()
 
     async def post(
-        self, who: Counterpart, path: str, body: Mapping[str, object], key: str, read: Callable[[Any], T]
+        self,
+        who: Counterpart,
+        path: str,
+        body: Mapping[str, object],
+        key: str,
+        read: Callable[[Any], T],
+        headers: Mapping[str, str] = NO_HEADERS,
     ) -> T | Refused:
-        """Ask once. `read` takes the JSON of a 200 and raises SourceAnswerMalformed for what was not agreed.
+        """Ask once. `read` takes the JSON of a 200 and raises SourceAnswerMalformed for what was not agreed. `headers`
+        beside those that every call has.
 
         Raises SourceUnavailable and SourceAnswerMalformed; after both the same key may and should ask again.
         """
         try:
             with self._gate(who).attempt():
-                response = await self._send(who, path, body, key)
+                response = await self._send(who, path, body, key, headers)
                 return _judge(who, response, read)
         except (SourceUnavailable, SourceAnswerMalformed) as error:
             logger.info("%s, key %s: %s", who.name, key, getattr(error, "cause", error.code))
@@ -81,14 +90,16 @@ class Caller:
             gate = self._gates[who.name] = Gate(who.name, who.max_concurrent, self._policy, self._clock)
         return gate
 
-    async def _send(self, who: Counterpart, path: str, body: Mapping[str, object], key: str) -> httpx.Response:
+    async def _send(
+        self, who: Counterpart, path: str, body: Mapping[str, object], key: str, headers: Mapping[str, str]
+    ) -> httpx.Response:
         # `from None`: httpx's errors carry the request, and with it what must not travel into a failure's chain.
         try:
             async with asyncio.timeout(who.timeout_s):
                 return await self._client.post(
                     path,
                     content=orjson.dumps(body),
-                    headers={"Idempotency-Key": key, "Content-Type": "application/json"},
+                    headers={**headers, "Idempotency-Key": key, "Content-Type": "application/json"},
                     timeout=httpx.Timeout(who.timeout_s, connect=min(CONNECT_TIMEOUT_S, who.timeout_s)),
                 )
         except httpx.PoolTimeout:
@@ -122,7 +133,7 @@ def _judge(who: Counterpart, response: httpx.Response, read: Callable[[Any], T])
     if status >= 400:
         answer = _json(who, response)
         if isinstance(answer, dict) and answer.get("refused") is True:
-            return Refused(_reason(answer.get("reason")))
+            return Refused(reason_word(answer.get("reason")))
     raise SourceAnswerMalformed(who.name, f"status {status}")
 
 
@@ -133,7 +144,7 @@ def _json(who: Counterpart, response: httpx.Response) -> Any:
         raise SourceAnswerMalformed(who.name, "not JSON") from None
 
 
-def _reason(reason: object) -> str:
+def reason_word(reason: object) -> str:
     """A word for programs; a sentence may hold a name, so it stays outside."""
     if isinstance(reason, str) and len(reason) <= LONGEST_REASON and reason.isascii() and reason.isidentifier():
         return reason

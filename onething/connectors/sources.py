@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from onething.connectors.caller import Caller, Counterpart, read_done
+from onething.connectors.caller import NO_HEADERS, Caller, Counterpart, read_done
 from onething.domain.outside import Done, Fetched, RecordValue, Refused, SourceAnswerMalformed
-from onething.domain.source import SourceDefinition
+from onething.domain.source import SourceDefinition, SourceStyle
 
+CALLBACK_URL = "Callback-Url"
+"""Header that tells a counterpart where to call back, signed, once it knows."""
 MISSING_PARAMETER = "missing_parameter"
 """Reason of a refusal that the source was not even asked for: the form leaves empty what it must be asked with."""
 
@@ -16,9 +18,11 @@ MISSING_PARAMETER = "missing_parameter"
 class SourceClients:
     """Every data source by its code. An unknown code raises KeyError: plans name only sources that exist."""
 
-    def __init__(self, caller: Caller, sources: Mapping[str, SourceDefinition]) -> None:
+    def __init__(self, caller: Caller, sources: Mapping[str, SourceDefinition], callbacks: str = "") -> None:
+        """`callbacks`: address of the API that is called back."""
         self._caller = caller
         self._sources = sources
+        self._callbacks = callbacks.rstrip("/")
 
     async def fetch(
         self, source_code: str, params: Mapping[str, object], key: str, *, case_no: str | None = None
@@ -35,8 +39,11 @@ class SourceClients:
             return Refused(MISSING_PARAMETER)
         if case_no is not None:
             asked["case_no"] = case_no
+        called_back = self._callbacks and source.style is SourceStyle.CALLBACK
+        to = f"{self._callbacks}/api/callbacks/sources/{source.code}"
+        headers = {CALLBACK_URL: to} if called_back else NO_HEADERS
         who = _counterpart(source)
-        return await self._caller.post(who, source.path, asked, key, lambda answer: _read(source, who, answer))
+        return await self._caller.post(who, source.path, asked, key, lambda told: read_answer(source, told), headers)
 
     async def release(self, source_code: str, of_key: str, key: str) -> Done | Refused:
         """Give back what the look-up `of_key` holds, also if nobody knows whether it came about."""
@@ -49,7 +56,9 @@ def _counterpart(source: SourceDefinition) -> Counterpart:
     return Counterpart(f"source {source.code}", source.timeout_s, source.max_concurrent)
 
 
-def _read(source: SourceDefinition, who: Counterpart, answer: Any) -> Fetched:
+def read_answer(source: SourceDefinition, answer: Any) -> Fetched:
+    """A record as the source answers or calls back with it. Raises SourceAnswerMalformed."""
+    who = _counterpart(source)
     if not isinstance(answer, dict) or not isinstance(answer.get("record"), dict):
         raise SourceAnswerMalformed(who.name, "record")
     record: dict[str, RecordValue] = {}

@@ -35,3 +35,9 @@ class Command(Tolerant):
 def idempotency_key(case_no: str, epoch: int, command_id: str) -> str:
     """The key that an effect carries to the outside world, the same at every attempt."""
     return f"{case_no}/{epoch}/{command_id}"
+
+
+def parts_of_key(key: str) -> tuple[str, int, str]:
+    """Case number, epoch and command id of an idempotency key. ValueError for what is none."""
+    case_no, epoch, command_id = key.split("/")
+    return case_no, int(epoch), command_id

@@ -16,6 +16,14 @@ class SourceEffect(StrEnum):
     RELEASABLE = "releasable"  # it holds something (a reserved name) until it is released
 
 
+class SourceStyle(StrEnum):
+    """How a source answers. What it may do beside: answer at once, whatever its style."""
+
+    ANSWERS = "answers"  # in the call; 202 is asked again as a failure is
+    POLL = "poll"  # 202, and the same key asks for what has become of it
+    CALLBACK = "callback"  # 202, and it calls us when it knows; asked again seldom, in case the call got lost
+
+
 class SourceField(Strict):
     """A look-up parameter or a field of the record. `personal` marks what must stay sealed."""
 
@@ -53,9 +61,17 @@ class SourceDefinition(Strict):
     fields: tuple[SourceField, ...] = Field(min_length=1)
     effect: SourceEffect = SourceEffect.NONE
     timeout_s: float = Field(gt=0, le=50)  # an attempt lasts at most 60 s, with its records around it
+    style: SourceStyle = SourceStyle.ANSWERS
+    ask_again_s: float | None = Field(default=None, ge=1, le=24 * 3600)  # after a 202: poll, or chase the callback
     retry: RetrySchedule
     patience_minutes: int = Field(ge=1, le=60 * 24 * 60)
     max_concurrent: int = Field(default=50, ge=1, le=1000)  # look-ups at once, of each worker process
+
+    @model_validator(mode="after")
+    def _style_says_when_to_ask_again(self) -> Self:
+        if (self.style is SourceStyle.ANSWERS) != (self.ask_again_s is None):
+            raise ValueError("ask_again_s belongs to the styles poll and callback, and to no other")
+        return self
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
@@ -64,6 +80,14 @@ class SourceDefinition(Strict):
             if len(set(names)) != len(names):
                 raise ValueError(f"{what}: the same id twice")
         return self
+
+
+def delay_of_accepted(source: SourceDefinition, attempt: int, told_s: float | None) -> float:
+    """Seconds to wait after a 202, which may have `told_s` (Retry-After). A source that calls back knows no better than
+    its definition when a call of its is lost."""
+    if source.ask_again_s is None:
+        return told_s or next_delay(source, attempt)
+    return source.ask_again_s if source.style is SourceStyle.CALLBACK else told_s or source.ask_again_s
 
 
 def next_delay(source: SourceDefinition, attempt: int) -> float:

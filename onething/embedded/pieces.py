@@ -14,13 +14,14 @@ WORKER_STOP_S = 70.0
 FROM_BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
 
 
-def simulator(port: int, state: Path, log: Path) -> Service:
+def simulator(port: int, env: Mapping[str, str], state: Path, log: Path) -> Service:
     url = f"http://127.0.0.1:{port}"
     return Service(
         name="模拟外部世界",
         argv=[sys.executable, "-m", "onething.connectors.simulator", "--port", str(port), "--state", str(state)],
         healthy=lambda: answers_http(f"{url}/healthz"),
         log=log,
+        env=env,
         url=url,
         nice=BEHIND_PEOPLE,
     )

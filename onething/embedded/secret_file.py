@@ -19,6 +19,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "ONETHING_INDEX_KEY": _key,
     "ONETHING_TOKEN_KEY": _key,
     "ONETHING_CERTIFICATE_KEY": _key,
+    "ONETHING_CALLBACK_SECRETS": lambda: f"*:{_key()}",
     "POSTGRES_PASSWORD": lambda: secrets.token_urlsafe(24),
     "API_PASSWORD": lambda: secrets.token_urlsafe(24),
     "WORKER_PASSWORD": lambda: secrets.token_urlsafe(24),

@@ -205,7 +205,9 @@ class StackPlan:
             self.state.simulator_url = self._settings.outside_url
             return
         port = self._port("simulator", "模拟外部世界", self._options.simulator_port, 8099)
-        self.stages.append(pieces.simulator(port, self._folder.simulator, self._folder.log("simulator")))
+        name = "ONETHING_CALLBACK_SECRETS"
+        env = {name: os.environ.get(name) or self._secrets[name]}
+        self.stages.append(pieces.simulator(port, env, self._folder.simulator, self._folder.log("simulator")))
         self.state.simulator_url = f"http://127.0.0.1:{port}"
 
     def _task_queue(self) -> str:

@@ -7,17 +7,17 @@ from typing import Any
 
 from activities.ports import FetchWork, NoticeWork, ReleaseWork, RevokeWork
 from definitions.loader import Catalog
-from onething.domain.commands import Command, CommandStatus
+from onething.domain.commands import CommandStatus
 from onething.domain.deemed import deemed_approvals
 from onething.domain.definition import BundleDefinition
-from onething.domain.events import CertificatesIssued, EffectUndone, NoticesSent, Outcome, RecordFetched, RecordRefused
+from onething.domain.events import CertificatesIssued, EffectUndone, NoticesSent, Outcome
 from onething.domain.handover import Assignment, HandOver, JointAssignment
 from onething.domain.outside import Fetched, Refused
 from onething.domain.plan import Plan
 from onething.domain.timing import Clock
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner
-from onething.services import certification, papers
+from onething.services import certification, look_ups, papers
 from onething.services.applications import look_up_values
 from onething.services.papers import Papers
 from onething.store import certificates, notices
@@ -73,7 +73,11 @@ class CommandDesk:
 
     async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> HandOver:
         """In one transaction, as far as each is still wanted after the one before."""
-        came = deque(self._came(joint.case_no, command, answers) for command in joint.commands if command.id in answers)
+        came = deque(
+            look_ups.came(self._sealer, joint.case_no, command.id, command.target, answers[command.id])
+            for command in joint.commands
+            if command.id in answers
+        )
         while True:
             async with self._database.transaction(_WORKER, of_case=joint.case_no) as tx:
                 recorded: Recorded | None = None
@@ -86,18 +90,6 @@ class CommandDesk:
                 raise ValueError("none of the answers is to one of the commands")
             if not came:
                 return recorded.handover
-
-    def _came(
-        self, case_no: str, command: Command, answers: Mapping[str, Fetched | Refused]
-    ) -> tuple[RecordFetched | RecordRefused, Callable[[Plan], Sequence[SealedValue]]]:
-        """The outcome, and what is to be kept of it."""
-        answer, data, name = answers[command.id], command.target, papers.record(command.target)
-        if isinstance(answer, Refused):
-            return RecordRefused(command=command.id, data=data, reason=answer.reason), lambda _: ()
-        kept = {"record": answer.record, "as_of": answer.as_of.isoformat()}
-        body = Papers(self._sealer, case_no).seal(name, kept)
-        event = RecordFetched(command=command.id, data=data, record=name)
-        return event, lambda plan: [SealedValue(name, body, _readers(plan, data))]
 
     async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | HandOver:
         async with self._database.reading(_WORKER) as tx:
@@ -185,11 +177,6 @@ async def _standing(tx: Transaction, assignment: Assignment, values: Sequence[st
 def _still_open(recorded: Recorded) -> Container[str]:
     """The commands that the same transaction may go on with."""
     return recorded.state.commands if recorded.took is Took.RECORDED else ()
-
-
-def _readers(plan: Plan, data: str) -> tuple[str, ...]:
-    """Departments of the items that need a record."""
-    return tuple(dict.fromkeys(item.department for item in plan.items if data in item.needs_data))
 
 
 def _shown(definition: BundleDefinition, plan: Plan, opened: Papers) -> Mapping[str, Mapping[str, Any]]:

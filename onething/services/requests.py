@@ -33,6 +33,17 @@ class Nothing(Sent):
     """The body of an act that needs none: empty, or an empty object."""
 
 
+class SourceAnswer(Sent):
+    """What a data source calls back with: a record, or its refusal. Whether the record is as agreed, its definition
+    says; what it holds beyond that is dropped."""
+
+    key: Annotated[str, StringConstraints(pattern=r"^[0-9]{14,24}/[0-9]{1,9}/[0-9a-z_.]{1,60}$")]
+    record: dict[str, Any] | None = Field(default=None, max_length=200)
+    as_of: ShortText | None = None
+    refused: bool = False
+    reason: ShortText | None = None
+
+
 class Party(Sent):
     """Who applies, or acts for them."""
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from onething.domain.caller import Caller, Role
 
 PUBLIC = "public"
+SOURCE = "source"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`role` is a `Role` or `public`; `department` and `region` are empty where they mean nothing."""
+    """`role` is a `Role` or `public` or `source`; `department` and `region` are empty where they mean nothing."""
 
     subject: str
     role: str
@@ -34,6 +35,11 @@ class Actor:
     def with_certificate(cls, number: str) -> "Actor":
         """Anybody who verifies a certificate: sees that one."""
         return cls(number, PUBLIC)
+
+    @classmethod
+    def source(cls, code: str, case_no: str) -> "Actor":
+        """A data source that calls back about one case: sees that one, and its look-ups."""
+        return cls(f"sources/{code}/{case_no}", SOURCE)
 
     @classmethod
     def anybody(cls) -> "Actor":

@@ -60,6 +60,21 @@ async def standings(
     }
 
 
+@dataclass(frozen=True, slots=True)
+class CalledBack:
+    """The look-up that a callback is about. `epoch` is the present one, which its outcome is recorded under."""
+
+    target: str
+    epoch: int
+    state: CaseState
+
+
+async def called_back(tx: Transaction, case_no: str, made_in: int, command_id: str) -> CalledBack | None:
+    """Whatever has become of it; None if there never was one that the actor may see."""
+    row = await tx.row(_sql.called_back, case_no=case_no, id=command_id, made_in=made_in)
+    return CalledBack(row["target"], row["epoch"], CaseState.from_json(row["state"])) if row else None
+
+
 async def key_of(tx: Transaction, case_no: str, command_id: str) -> str:
     """The key that a command's effect carried, whatever has become of it."""
     return idempotency_key(case_no, await tx.value(_sql.made_in, case_no=case_no, id=command_id), command_id)

@@ -79,7 +79,7 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
         Sealer.from_setting(secret(settings, "sealing_keys")),
         CertificateSigner.from_setting(secret(settings, "certificate_key")),
     )
-    sources = SourceClients(caller, definitions.sources)
+    sources = SourceClients(caller, definitions.sources, settings.public_url)
     anchoring = anchoring_of(settings, database, clock)
     if anchoring is None:
         log.warning("the journal is not anchored outside the database: ONETHING_ANCHOR_DIR is not set")

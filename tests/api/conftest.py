@@ -43,6 +43,7 @@ def settings_for(server: PostgresServer, database: str) -> Settings:
         index_key=key("i"),
         token_key=key("t"),
         certificate_key=key("c"),
+        callback_secrets=f"*:{key('b')}",
         demo_accounts=True,
         fonts_dir=FONTS,
     )

@@ -221,7 +221,7 @@ def test_malformed_requests_do_nothing(
     [
         {"moode": "answer"},
         {"mode": "sulk"},
-        {"mode": "accept_then_callback"},
+        {"callbacks": -1},
         {"failure_rate": 1.1},
         {"failures": []},
         {"latency_s": -1},

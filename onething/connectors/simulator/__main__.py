@@ -8,7 +8,9 @@ from pathlib import Path
 import uvicorn
 
 from onething.connectors.simulator.app import create_app
+from onething.security.signed_calls import SharedSecrets
 
+_SECRETS = "ONETHING_CALLBACK_SECRETS"
 _YES = frozenset({"1", "true", "t", "yes", "y", "on"})
 
 
@@ -25,7 +27,7 @@ def main() -> None:
     options = parser.parse_args()
     # Broken connections are this program's business: the server's own errors about them would only fill the log.
     config = uvicorn.Config(
-        create_app(options.state),
+        create_app(options.state, secrets=SharedSecrets.from_setting(os.environ.get(_SECRETS, ""))),
         host=options.host,
         port=options.port,
         log_level="critical",

@@ -9,22 +9,26 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from onething.connectors.simulator.behaviour import Behaviour, Mode
+from onething.connectors.simulator.callbacks import Callbacks
 from onething.connectors.simulator.journal import Journal
 from onething.connectors.simulator.memory import Calls, Memory, Side
 from onething.connectors.simulator.world import World
 from onething.domain.model import Code
 from onething.domain.timing import Clock, SystemClock
+from onething.security.signed_calls import SharedSecrets
 
 Since = Annotated[int, Query(ge=0)]
 Limit = Annotated[int, Query(ge=1, le=100_000)]
 
 
-def create_app(state: Path | None = None, clock: Clock | None = None) -> FastAPI:
-    """One world. With `state`, effects and behaviours outlive the process; calls don't."""
+def create_app(state: Path | None = None, clock: Clock | None = None, secrets: SharedSecrets | None = None) -> FastAPI:
+    """One world. With `state`, effects and behaviours outlive the process; calls don't. `secrets` sign callbacks."""
+    clock = clock or SystemClock()
     memory = Memory(Journal(state))
     calls = Calls()
+    callbacks = Callbacks(secrets or SharedSecrets(), clock)
     app = FastAPI(title="OneThing: simulated outside world", openapi_url=None)
-    app.router.routes.extend(World(memory, calls, clock or SystemClock()).routes())
+    app.router.routes.extend(World(memory, calls, callbacks, clock).routes())
     app.add_exception_handler(ValidationError, _invalid)
 
     @app.get("/healthz")
@@ -40,7 +44,7 @@ def create_app(state: Path | None = None, clock: Clock | None = None) -> FastAPI
     async def change(side: Side, code: Code, change: Annotated[dict[str, Any], Body()]) -> Behaviour:
         """Set some fields; answers the whole behaviour. 422 for unknown fields, wrong values, unplayable modes."""
         behaviour = memory.behaviour(side, code).changed(change)
-        if behaviour.mode is Mode.ACCEPT_THEN_CALLBACK:
+        if behaviour.mode is Mode.ACCEPT_THEN_CALLBACK and side is Side.DEPARTMENTS:
             raise HTTPException(422, "accept_then_callback needs the callbacks of departments' systems: not played yet")
         await memory.behave(side, code, behaviour)
         return behaviour
@@ -55,6 +59,12 @@ def create_app(state: Path | None = None, clock: Clock | None = None) -> FastAPI
     @app.delete("/calls", status_code=204)
     async def clear_calls() -> None:
         calls.clear()
+
+    @app.get("/callbacks")
+    async def list_callbacks(key: str | None = None) -> JSONResponse:
+        """How it called back, oldest first: one line a call."""
+        made = [one for one in callbacks.made if key in (None, one.key)]
+        return JSONResponse({"items": [asdict(one) | {"at": one.at.isoformat()} for one in made]})
 
     @app.get("/effects")
     async def list_effects(key: str | None = None, case_no: str | None = None) -> JSONResponse:

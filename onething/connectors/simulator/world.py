@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from onething.connectors.simulator.answers import failed_answer, json_answer
 from onething.connectors.simulator.behaviour import Behaviour, Failure, Mode, fate
+from onething.connectors.simulator.callbacks import Callbacks
 from onething.connectors.simulator.memory import Call, Calls, Effect, Kind, Memory, Side
 from onething.connectors.simulator.records import make_record
 from onething.domain.timing import Clock
@@ -31,6 +32,7 @@ class _Ask(NamedTuple):
     body: dict[str, Any]
     of_key: str | None
     refusal: tuple[int, str]  # status and reason in mode `refuse`
+    callback_url: str = ""
 
 
 class _MalformedError(Exception):
@@ -45,9 +47,10 @@ Reader = Callable[[Request, str, dict[str, Any]], _Ask]
 
 
 class World:
-    def __init__(self, memory: Memory, calls: Calls, clock: Clock) -> None:
+    def __init__(self, memory: Memory, calls: Calls, callbacks: Callbacks, clock: Clock) -> None:
         self._memory = memory
         self._calls = calls
+        self._callbacks = callbacks
         self._clock = clock
 
     def routes(self) -> list[Route]:
@@ -100,9 +103,25 @@ class World:
             return 422, {"error": "key_reused"}
         if effect.saved is not None:
             await asyncio.shield(effect.saved)
+        if behaviour.mode is Mode.ACCEPT_THEN_CALLBACK and ask.kind is Kind.RECORD:
+            return self._later(ask, behaviour, effect, is_new=call.effect)
         if behaviour.duplicate and not call.effect:
             return 200, self._answer(ask, behaviour)
         return 200, effect.answer
+
+    def _later(self, ask: _Ask, behaviour: Behaviour, effect: Effect, *, is_new: bool) -> tuple[int, dict[str, Any]]:
+        """Taken, and called back about when it is done; who asks again by then is told."""
+        accepted = {"accepted": True}
+        if behaviour.ready_after_s is None:
+            return 202, accepted
+        ready = datetime.fromisoformat(effect.at) + timedelta(seconds=behaviour.ready_after_s)
+        if not is_new:
+            return (202, accepted) if self._clock.now() < ready else (200, effect.answer)
+        if ask.callback_url:
+            times = behaviour.callbacks * (2 if behaviour.duplicate else 1)
+            content = {"key": ask.key, **effect.answer}
+            self._callbacks.begin(f"{ask.side}/{ask.code}", ask.callback_url, ask.key, content, ready, times)
+        return 202, accepted
 
     def _apply(self, ask: _Ask, behaviour: Behaviour, request: str) -> Effect:
         return self._memory.apply(
@@ -139,7 +158,8 @@ async def _read(request: Request, read: Reader) -> _Ask:
 
 
 def _record(request: Request, key: str, body: dict[str, Any]) -> _Ask:
-    return _Ask(Side.SOURCES, Kind.RECORD, request.path_params["code"], key, body, None, (404, "no_record"))
+    code, callback_url = request.path_params["code"], request.headers.get("callback-url", "")
+    return _Ask(Side.SOURCES, Kind.RECORD, code, key, body, None, (404, "no_record"), callback_url)
 
 
 def _release(request: Request, key: str, body: dict[str, Any]) -> _Ask:

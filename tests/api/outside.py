@@ -1,0 +1,125 @@
+"""The simulated outside world and the API, both over real HTTP, by the town's clock; a worker's attempts.
+
+Temporal's part is played by hand: an attempt that failed is made again when its delay has passed, not a moment before.
+"""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from temporalio.exceptions import ApplicationError
+from temporalio.testing import ActivityEnvironment
+
+from activities.sources import SourceActivities
+from definitions.loader import FOLDER
+from onething.connectors.caller import Caller
+from onething.connectors.simulator.app import create_app
+from onething.connectors.sources import SourceClients
+from onething.domain.commands import Command
+from onething.domain.handover import Assignment, HandOver
+from tests.api.lawful import written
+from tests.api.town import Town
+from tests.support.patience import PATIENCE_S
+
+
+def with_sources_that_call_back(folder: Path) -> Path:
+    """The packaged opening. Its address check calls back within four hours and is chased every quarter of an hour, and
+    so does the reservation of a name, which holds something; who is who can be asked for every half minute."""
+    written(folder, (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8"))
+    (folder / "sources").mkdir()
+    for file in (FOLDER / "sources").glob("*.yaml"):
+        text = file.read_text(encoding="utf-8")
+        if file.stem in ("standard-address", "name-reservation"):
+            text += "style: callback\nask_again_s: 900\n"
+            text = text.replace("patience_minutes: 60", "patience_minutes: 240")
+            text = text.replace("patience_minutes: 30", "patience_minutes: 240")
+        if file.stem == "identity-check":
+            text += "style: poll\nask_again_s: 30\n"
+        (folder / "sources" / file.name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@dataclass
+class Outside:
+    town: Town
+    simulator: httpx.AsyncClient
+    api_url: str
+    look_ups: SourceActivities
+
+    async def control(self, source: str, **change: Any) -> None:
+        (await self.simulator.put(f"/control/sources/{source}", json=change)).raise_for_status()
+
+    async def listed(self, what: str, **query: str) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = (await self.simulator.get(f"/{what}", params=query)).json()["items"]
+        return items
+
+    async def command(self, case_no: str, data: str) -> str:
+        """Id of the open look-up."""
+        [found] = [name for name, one in (await self.town.commands(case_no)).items() if one.target == data]
+        return found
+
+    async def attempt(self, case_no: str, command: str, data: str, number: int = 1) -> float | HandOver:
+        """One attempt by the real activity: what is new, or after how many seconds the next one is due."""
+        given = Command(id=command, kind="fetch_record", target=data)
+        environment = ActivityEnvironment()
+        environment.info = ActivityEnvironment.default_info().__class__(
+            **{**vars(ActivityEnvironment.default_info()), "attempt": number}
+        )
+        try:
+            news: HandOver = await environment.run(
+                self.look_ups.fetch_record, Assignment(case_no=case_no, epoch=1, command=given)
+            )
+        except ApplicationError as again:
+            return (again.next_retry_delay or timedelta(0)).total_seconds()
+        return news
+
+    async def see_through(self, case_no: str, data: str, *, within: timedelta) -> int:
+        """As the workflow does: attempts until one brings news, time passing between. How many there were."""
+        command, until = await self.command(case_no, data), self.town.clock.now() + within
+        for number in range(1, 10_000):
+            answer = await self.attempt(case_no, command, data, number)
+            if isinstance(answer, HandOver):
+                return number
+            assert self.town.clock.now() <= until, "the look-up has not ended"
+            await self.let_pass(seconds=answer)
+        raise AssertionError("asked without end")
+
+    async def let_pass(self, **length: float) -> None:
+        """The clock moves, and whoever waits for it gets to act."""
+        self.town.clock.move(timedelta(**length))
+        await asyncio.sleep(0.2)
+
+    async def called_back(self, key: str, times: int) -> list[int | None]:
+        """Waits until the simulator has called back so often; what it was answered."""
+        async with asyncio.timeout(PATIENCE_S):
+            while len(made := await self.listed("callbacks", key=key)) < times or made[-1]["status"] is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+        return [one["status"] for one in made]
+
+
+@asynccontextmanager
+async def outside_of(town: Town) -> AsyncIterator[Outside]:
+    world = create_app(clock=town.clock, secrets=town.office.shared_secrets)
+    async with _served(world) as simulator_url, _served(town.app) as api_url:
+        caller = Caller(simulator_url, town.clock)
+        clients = SourceClients(caller, town.office.catalog.sources, api_url)
+        async with httpx.AsyncClient(base_url=simulator_url, timeout=PATIENCE_S) as client:
+            yield Outside(town, client, api_url, SourceActivities(town.desk, clients))
+        await caller.aclose()
+
+
+@asynccontextmanager
+async def _served(app: Any) -> AsyncIterator[str]:
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
+    serving = asyncio.create_task(server.serve([listening]))
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    await serving
