@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0017_callbacks"
-down_revision = "0016_consults"
+revision = "0018_callbacks"
+down_revision = "0017_checks"
 
 
 def upgrade() -> None:
