@@ -1,15 +1,16 @@
-"""Undoing, at the department or the source where something was done."""
+"""Items that departments' systems decide; and undoing, at the department or the source where something was done."""
 
 from temporalio import activity
 
 from activities.failures import try_again
 from activities.ports import Departments, Desk, ReleaseWork, RevokeWork, Sources
-from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.errors import FailureCode, InvalidInput, NotAllowed, OneThingError
 from onething.domain.handover import Assignment, HandOver
-from onething.domain.outside import Done, Refused, SourceAnswerMalformed, SourceUnavailable
+from onething.domain.outside import Cause, Done, Refused, SourceAnswerMalformed, SourceUnavailable
 
 _REFUSED_AGAIN_S = 300.0
 _UNAVAILABLE_AGAIN_S = 5.0
+_CHASED_AGAIN_S = 600.0
 
 
 class DepartmentActivities:
@@ -17,6 +18,26 @@ class DepartmentActivities:
         self._desk = desk
         self._sources = sources
         self._departments = departments
+
+    @activity.defn(name="dispatch_item")
+    async def dispatch_item(self, assignment: Assignment) -> HandOver:
+        """One attempt to have the department's system decide. Who has accepted and does not call back is asked again,
+        with the same key; patience then makes it a task of the department's people."""
+        work = await self._desk.dispatch_work(assignment)
+        if isinstance(work, HandOver):
+            return work
+        if work.order is None:
+            raise try_again(SourceUnavailable(work.department, Cause.IN_PROGRESS), _CHASED_AGAIN_S)
+        try:
+            answer = await self._departments.decide(work.department, work.order, work.key)
+        except (SourceUnavailable, SourceAnswerMalformed) as failure:
+            raise try_again(failure, _dispatched_again_s(failure)) from None
+        try:
+            return await self._desk.dispatched(assignment, answer)
+        except (NotAllowed, InvalidInput) as unfit:
+            if unfit.code is FailureCode.COMMAND_VOID:
+                raise
+            raise try_again(SourceAnswerMalformed(work.department, "decision"), _REFUSED_AGAIN_S) from None
 
     @activity.defn(name="undo_effect")
     async def undo_effect(self, assignment: Assignment) -> HandOver:
@@ -42,5 +63,15 @@ class DepartmentActivities:
                 return await self._sources.release(work.source.code, work.of_key, work.key)
             case RevokeWork():
                 return await self._departments.revoke(
-                    work.department, assignment.case_no, work.item, work.effect, work.key
+                    work.department, assignment.case_no, work.item, work.undo_of, work.key
                 )
+
+
+def _dispatched_again_s(failure: SourceUnavailable | SourceAnswerMalformed) -> float:
+    """Who is at it is left alone for a while, unless it says when to ask; who can't be reached is tried soon."""
+    if isinstance(failure, SourceUnavailable):
+        if failure.retry_after is not None:
+            return failure.retry_after
+        if failure.cause is Cause.IN_PROGRESS:
+            return _CHASED_AGAIN_S
+    return min(_UNAVAILABLE_AGAIN_S * activity.info().attempt, _REFUSED_AGAIN_S)

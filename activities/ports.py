@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from onething.domain.handover import Assignment, HandOver, JointAssignment
-from onething.domain.outside import Done, Fetched, Refused
+from onething.domain.outside import Decided, Done, Fetched, Refused
 from onething.domain.source import SourceDefinition
 
 
@@ -36,6 +36,16 @@ class RevokeWork:
     effect: str
     department: str
     item: str
+    undo_of: str  # what the department knows the approval by: the key of its order, or the effect
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchWork:
+    """Hand an item to its department's system. `order` is personal; None: the department fetches its work itself."""
+
+    key: str
+    department: str
+    order: Mapping[str, object] | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,11 @@ class Desk(Protocol):
 
     async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | HandOver: ...
     async def undone(self, assignment: Assignment, effect: str) -> HandOver: ...
+    async def dispatch_work(self, assignment: Assignment) -> DispatchWork | HandOver: ...
+    async def dispatched(self, assignment: Assignment, answer: Decided | Refused) -> HandOver:
+        """Records the answer. Raises `OneThingError` where it is no decision that can be taken now."""
+        ...
+
     async def issue_certificates(self, assignment: Assignment) -> HandOver: ...
     async def notice_work(self, assignment: Assignment) -> NoticeWork | HandOver: ...
     async def notices_sent(self, assignment: Assignment) -> HandOver: ...
@@ -76,6 +91,10 @@ class Sources(Protocol):
 
 
 class Departments(Protocol):
+    async def decide(self, department: str, order: Mapping[str, object], key: str) -> Decided | Refused:
+        """Raises as `Sources`: a system that will call back is one that is still at it."""
+        ...
+
     async def revoke(self, department: str, case_no: str, item: str, undo_of: str, key: str) -> Done | Refused: ...
 
 

@@ -143,6 +143,8 @@ def _item(item: Item, codes: set[str], asked: set[str], keys: set[str]) -> PlanI
         pauses=item.pauses,
         overdue=item.overdue.how if item.overdue else OverdueHow.ESCALATE,
         overdue_basis=basis_text(item.overdue.basis) if item.overdue and item.overdue.basis else None,
+        handling=item.handling,
+        patience_minutes=item.patience_minutes,
     )
 
 

@@ -118,6 +118,10 @@ class Errands:
         match assignment.command.kind:
             case CommandKind.FETCH_RECORD:
                 return await workflow.execute_activity_method(SourceActivities.fetch_record, assignment, **ACTIVITY)
+            case CommandKind.DISPATCH_ITEM:
+                return await workflow.execute_activity_method(
+                    DepartmentActivities.dispatch_item, assignment, **ACTIVITY
+                )
             case CommandKind.ISSUE_CERTIFICATES:
                 return await workflow.execute_activity_method(
                     CertificateActivities.issue_certificates, assignment, **ACTIVITY

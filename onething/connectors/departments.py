@@ -1,18 +1,53 @@
-"""Department systems: taking back what they have approved."""
+"""Department systems: orders to decide an item, and taking back what they have approved."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from onething.connectors.caller import Caller, Counterpart, read_done
-from onething.domain.outside import Done, Refused
+from onething.domain.outside import Decided, Done, Refused, SourceAnswerMalformed
+
+LONGEST_OPINION = 4000
 
 
 class DepartmentClients:
-    def __init__(self, caller: Caller) -> None:
+    def __init__(self, caller: Caller, callbacks: str) -> None:
+        """`callbacks`: the address of the API, where systems call back."""
         self._caller = caller
+        self._callbacks = callbacks.rstrip("/")
+
+    async def decide(self, department: str, order: Mapping[str, object], key: str) -> Decided | Refused:
+        """Have the department's system decide an item.
+
+        Raises SourceUnavailable, with cause IN_PROGRESS when it will call back, and SourceAnswerMalformed; both to be
+        repeated with the same key.
+        """
+        who = _system(department)
+        body = {**order, "callback": f"{self._callbacks}/api/callbacks/{department}"}
+        return await self._caller.post(
+            who, f"/departments/{department}/items", body, key, lambda told: _read(who, told)
+        )
 
     async def revoke(self, department: str, case_no: str, item: str, undo_of: str, key: str) -> Done | Refused:
         """Have the department's system undo the effect `undo_of` of an item.
 
         Raises SourceUnavailable and SourceAnswerMalformed, both to be repeated with the same key.
         """
-        who = Counterpart(f"department {department}")
+        who = _system(department)
         body = {"case_no": case_no, "item": item, "undo_of": undo_of}
         return await self._caller.post(who, f"/departments/{department}/revocations", body, key, read_done)
+
+
+def _system(department: str) -> Counterpart:
+    return Counterpart(f"department {department}")
+
+
+def _read(who: Counterpart, answer: Any) -> Decided:
+    """What else the answer holds is ignored. Whether the outputs fit the item is judged where they are recorded."""
+    if not isinstance(answer, dict) or answer.get("outcome") not in ("approve", "refuse"):
+        raise SourceAnswerMalformed(who.name, "outcome")
+    opinion, outputs = answer.get("opinion"), answer.get("outputs") or {}
+    if not (opinion is None or (isinstance(opinion, str) and len(opinion) <= LONGEST_OPINION)):
+        raise SourceAnswerMalformed(who.name, "opinion")
+    if not isinstance(outputs, dict):
+        raise SourceAnswerMalformed(who.name, "outputs")
+    return Decided(answer["outcome"], opinion, outputs)

@@ -8,6 +8,7 @@ from onething.domain.model import Tolerant
 
 class CommandKind(StrEnum):
     FETCH_RECORD = "fetch_record"
+    DISPATCH_ITEM = "dispatch_item"
     ISSUE_CERTIFICATES = "issue_certificates"
     SEND_NOTICES = "send_notices"
     UNDO_EFFECT = "undo_effect"
@@ -28,7 +29,7 @@ class Command(Tolerant):
 
     id: str
     kind: str
-    target: str = ""  # data key, notice template or effect id
+    target: str = ""  # data key, item code, notice template or effect id
     patience_at: datetime | None = None  # when the door gives up on it
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from onething.domain import calendar as calendars
-from onething.domain import clocks, ladder
+from onething.domain import clocks, dispatching, ladder
 from onething.domain.clock_kinds import (
     CASE_CLOCK,
     NOTICE_CLOCK,
@@ -153,8 +153,9 @@ def _task_follows(turn: Turn, name: str, due_at: datetime | None) -> None:
         turn.task_due(TaskDue(check_task(material), 1, due_at))
     elif code is not None and legal_effect(name) is not LegalEffect.STATUTORY:
         step = step_of(name)
-        task = code if step is None else consult_task(*step)
-        turn.task_due(TaskDue(task, turn.items[code].round, due_at))
+        if step is not None or not dispatching.is_with_system(turn, code):
+            task = code if step is None else consult_task(*step)
+            turn.task_due(TaskDue(task, turn.items[code].round, due_at))
 
 
 def _warning(turn: Turn, since: datetime, due_at: datetime, limit: Limit) -> datetime | None:

@@ -188,6 +188,11 @@ class Undo(Strict):
     what: Text  # what undoing means, or why it can't be done; shown to people
 
 
+class Handling(StrEnum):
+    WORKBENCH = "workbench"  # people of the department decide
+    SYSTEM = "system"  # the department's own system does; where it does not, its people
+
+
 class Fee(Strict):
     name: Text
     amount_fen: int = Field(ge=0)
@@ -227,6 +232,8 @@ class Item(Strict):
     fees: tuple[Fee, ...] = ()
     pauses: tuple[PauseBasis, ...] = ()  # special procedures that it may take; force majeure needs no mention
     overdue: OverdueRule | None = None  # none: the ladder only
+    handling: Handling = Handling.WORKBENCH
+    patience_minutes: int = Field(24 * 60, ge=1, le=60 * 24 * 60)  # with the department's system; then its people
     when: Condition | None = None
 
     @model_validator(mode="after")

@@ -85,7 +85,8 @@ class TaskReleased(Strict):
 
 
 class ItemDecided(Strict):
-    """A department's decision. Opinion and outputs are sealed under `opinion` and `outputs`."""
+    """A department's decision. Opinion and outputs are sealed under `opinion` and `outputs`. `command`: the one that
+    it answers, where the department's own system decided."""
 
     kind: Literal["item_decided"] = "item_decided"
     item: str
@@ -93,6 +94,7 @@ class ItemDecided(Strict):
     outcome: Literal["approve", "refuse"]
     opinion: str | None = None
     outputs: str | None = None
+    command: str | None = None
 
 
 class UndoneByHand(Strict):
@@ -256,6 +258,15 @@ class RecordRefused(Strict):
     reason: str  # from the source's closed vocabulary
 
 
+class DispatchRefused(Strict):
+    """The department's system will not decide this: its people do."""
+
+    kind: Literal["dispatch_refused"] = "dispatch_refused"
+    command: str
+    item: str
+    reason: str  # a word for programs
+
+
 class CertificatesIssued(Strict):
     kind: Literal["certificates_issued"] = "certificates_issued"
     command: str
@@ -282,6 +293,8 @@ class CameTooLate(Strict):
     data: str | None = None
     record: str | None = None
     effect: str | None = None
+    item: str | None = None
+    decided: Literal["approve", "refuse"] | None = None  # what a department's system decided of it
 
 
 # -- moments -------------------------------------------------------------------------------------------------------
@@ -373,7 +386,7 @@ Fact = (
     | InspectionMoved
     | InspectionConcluded
 )
-Outcome = RecordFetched | RecordRefused | CertificatesIssued | NoticesSent | EffectUndone
+Outcome = RecordFetched | RecordRefused | DispatchRefused | CertificatesIssued | NoticesSent | EffectUndone
 Moment = (
     ClockWarned
     | ClockOverdue
@@ -389,9 +402,15 @@ Event = Annotated[Fact | Outcome | CameTooLate | Moment, Field(discriminator="ki
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 
 
-def late(outcome: Outcome) -> CameTooLate:
-    """What is journalled instead of an outcome whose command is void."""
+def late(outcome: Outcome | ItemDecided) -> CameTooLate:
+    """What is journalled instead of an outcome, or of a system's decision, whose command is void."""
     match outcome:
+        case ItemDecided():
+            if outcome.command is None:
+                raise ValueError("only an answer to a command comes late")
+            return CameTooLate(command=outcome.command, of=outcome.kind, item=outcome.item, decided=outcome.outcome)
+        case DispatchRefused():
+            return CameTooLate(command=outcome.command, of=outcome.kind, item=outcome.item)
         case RecordFetched():
             return CameTooLate(command=outcome.command, of=outcome.kind, data=outcome.data, record=outcome.record)
         case RecordRefused():

@@ -1,8 +1,15 @@
 """Materials and data: what came, what did not, what is asked of the applicant instead."""
 
-from onething.domain import committing, deferring, pausing, receiving, undoing
+from onething.domain import committing, deferring, dispatching, pausing, receiving, undoing
 from onething.domain.commands import CommandKind
-from onething.domain.events import CameTooLate, CorrectionsAsked, PatienceEnded, RecordFetched, Supplemented
+from onething.domain.events import (
+    CameTooLate,
+    CorrectionsAsked,
+    DispatchRefused,
+    PatienceEnded,
+    RecordFetched,
+    Supplemented,
+)
 from onething.domain.items import first_items, open_ready, undeferrable_materials
 from onething.domain.plan import PlanData
 from onething.domain.state import CaseStatus, DataState, Effect, EffectKind, Hold
@@ -40,6 +47,13 @@ def came_too_late(turn: Turn, event: CameTooLate) -> None:
         undoing.undone_late(turn, event.effect)
     if event.data is not None:
         undoing.looked_up_late(turn, event.command, has_record=event.record is not None)
+    if event.item is not None and event.decided == "approve":
+        undoing.approved_late(turn, event.command, event.item)
+
+
+def dispatch_refused(turn: Turn, event: DispatchRefused) -> None:
+    turn.settle(event.command)
+    dispatching.hand_to_people(turn, event.item)
 
 
 def patience_ended(turn: Turn, event: PatienceEnded) -> None:
@@ -50,6 +64,9 @@ def patience_ended(turn: Turn, event: PatienceEnded) -> None:
             undoing.call_off(turn, CommandKind.FETCH_RECORD, command.target)
             fall_back(turn, command.target)
             undoing.go_on(turn)
+        case CommandKind.DISPATCH_ITEM:
+            turn.void(event.command)
+            dispatching.hand_to_people(turn, command.target)
         case CommandKind.UNDO_EFFECT:
             turn.void(event.command)
             undoing.gave_up(turn)

@@ -1,9 +1,19 @@
 """The graph of items: what may open, what a decision unlocks, what a refusal skips."""
 
-from onething.domain import committing, consulting, deadlines, deferring, inspecting, pausing, undoing, urging
+from onething.domain import (
+    committing,
+    consulting,
+    deadlines,
+    deferring,
+    dispatching,
+    inspecting,
+    pausing,
+    undoing,
+    urging,
+)
 from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, DELIVERY_CLOCK, item_clock, item_statutory
 from onething.domain.commands import CommandKind
-from onething.domain.definition import MaterialSource, OnRefusal, OutputKind
+from onething.domain.definition import Handling, MaterialSource, OnRefusal, OutputKind
 from onething.domain.events import DecidedBySilence, ItemDecided
 from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened
 from onething.domain.plan import Plan, PlanItem
@@ -64,7 +74,10 @@ def _advance(turn: Turn, item: PlanItem) -> None:
         if turn.plan.clocks is not None:
             deadlines.start(turn, item_statutory(item.code))
         turn.move_item(item.code, ItemState.OPEN, visit=1)
-        turn.task(TaskOpened(TaskKind.DECIDE, item.code, item.code, item.department, 1, due_at))
+        if item.handling is Handling.SYSTEM:
+            dispatching.dispatch(turn, item)
+        else:
+            turn.task(TaskOpened(TaskKind.DECIDE, item.code, item.code, item.department, 1, due_at))
     elif now is ItemState.WAITING:
         turn.move_item(item.code, ItemState.GATHERING)
 
@@ -74,9 +87,9 @@ def _gathered(turn: Turn, item: PlanItem) -> bool:
 
 
 def decided(turn: Turn, event: ItemDecided) -> None:
-    _close(turn, event.item, event.round, event.outcome)
+    _close(turn, event.item, event.round, event.outcome, event.command)
     if event.outcome == "approve":
-        _approved(turn, event.item)
+        _approved(turn, event.item, event.command)
     else:
         _refused(turn, event.item)
 
@@ -99,19 +112,21 @@ def decided_by_silence(turn: Turn, event: DecidedBySilence) -> None:
             raise AssertionError("whose time only escalates is not decided by silence")
 
 
-def _close(turn: Turn, code: str, visit: int, result: str) -> None:
+def _close(turn: Turn, code: str, visit: int, result: str, answer_to: str | None = None) -> None:
     deadlines.stop(turn, item_clock(code))
     deadlines.stop(turn, item_statutory(code))
     urging.item_settled(turn, code)
     pausing.release(turn, code)  # what stands still with it is the case's time only
     consulting.call_off(turn, code)
     inspecting.call_off(turn, code)
-    turn.task(TaskClosed(code, visit, result))
+    if not dispatching.taken_from_system(turn, code, answer_to):
+        turn.task(TaskClosed(code, visit, result))
 
 
-def _approved(turn: Turn, code: str) -> None:
+def _approved(turn: Turn, code: str, answer_to: str | None = None) -> None:
     turn.move_item(code, ItemState.APPROVED)
-    turn.effects.append(Effect(id=f"{turn.seq}.approval", kind=EffectKind.APPROVAL, target=code))
+    effect = answer_to or f"{turn.seq}.approval"
+    turn.effects.append(Effect(id=effect, kind=EffectKind.APPROVAL, target=code))
     if turn.commitments:
         committing.relied_on(turn, code)
     _go_on(turn)

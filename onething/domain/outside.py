@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, Literal
 
 from onething.domain.errors import FailureCode, OneThingError
 
@@ -27,6 +28,15 @@ class Refused:
 @dataclass(frozen=True, slots=True)
 class Done:
     """The counterpart has done it, now or at an earlier attempt with the same key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a department's system has decided of an item. Opinion and outputs are personal, and not judged yet."""
+
+    outcome: Literal["approve", "refuse"]
+    opinion: str | None = field(default=None, repr=False)
+    outputs: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
 class Cause(StrEnum):

@@ -9,7 +9,7 @@ from typing import Self
 from pydantic import model_validator
 
 from onething.domain.clocks import PauseBasis
-from onething.domain.definition import MaterialSource, OnRefusal, OutputKind, UndoHow
+from onething.domain.definition import Handling, MaterialSource, OnRefusal, OutputKind, UndoHow
 from onething.domain.limits import Limit
 from onething.domain.model import Keyed, Strict
 from onething.domain.time_rules import BASIS_NEEDED, ClockRules, CommitmentRule, DeferRule, OverdueHow
@@ -36,6 +36,8 @@ class PlanItem(Strict):
     pauses: tuple[PauseBasis, ...] = ()  # special procedures that may stop its time; force majeure always may
     overdue: OverdueHow = OverdueHow.ESCALATE
     overdue_basis: str | None = None  # the article, where silence decides
+    handling: Handling = Handling.WORKBENCH
+    patience_minutes: int = 24 * 60  # with the department's system; then its people decide
 
     @model_validator(mode="after")
     def _silence_needs_a_basis(self) -> Self:

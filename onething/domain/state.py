@@ -172,7 +172,8 @@ class EffectKind(StrEnum):
 
 
 class Effect(Strict):
-    """Something done that undoing must take back. `id` is the command id (look-up) or `<seq>.approval` (approval)."""
+    """Something done that undoing must take back. `id` is the command id (look-up, and approval by a
+    department's system) or `<seq>.approval`."""
 
     id: str
     kind: EffectKind

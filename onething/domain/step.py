@@ -43,6 +43,7 @@ from onething.domain.events import (
     DecidedBySilence,
     DeemedAccepted,
     DeferredTimeEnded,
+    DispatchRefused,
     EffectUndone,
     Event,
     ItemCorrectionsAsked,
@@ -147,6 +148,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         case RecordRefused():
             turn.settle(event.command)
             gathering.fall_back(turn, event.data)
+        case DispatchRefused():
+            gathering.dispatch_refused(turn, event)
         case CertificatesIssued():
             turn.settle(event.command)
             items.deliver(turn)

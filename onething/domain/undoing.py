@@ -3,7 +3,7 @@
 It happens when a case ends early, when a look-up is called off, and when a record comes too late to be used.
 """
 
-from onething.domain import committing, consulting, deadlines, inspecting
+from onething.domain import committing, consulting, deadlines, dispatching, inspecting
 from onething.domain.commands import CommandKind
 from onething.domain.definition import UndoHow
 from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened
@@ -24,7 +24,8 @@ def end_early(turn: Turn, status: CaseStatus) -> None:
     deadlines.cancel_all(turn)
     for code, progress in tuple(turn.items.items()):
         if progress.state in AT_DEPARTMENT:
-            turn.task(TaskClosed(code, progress.round, "lapsed"))
+            if not dispatching.taken_from_system(turn, code):
+                turn.task(TaskClosed(code, progress.round, "lapsed"))
             consulting.call_off(turn, code)
             inspecting.call_off(turn, code)
         if progress.state not in SETTLED:
@@ -73,6 +74,14 @@ def looked_up_late(turn: Turn, command_id: str, *, has_record: bool) -> None:
                 turn.undo_queue.append(effect.model_copy(update={"round": 2}))
                 go_on(turn)
             return
+
+
+def approved_late(turn: Turn, command_id: str, item: str) -> None:
+    """A department's system has approved what was ended meanwhile: that is taken back. What its people have in hand, or
+    have approved as well, is theirs."""
+    if turn.items[item].state in {ItemState.LAPSED, ItemState.REFUSED, ItemState.UNDONE}:
+        turn.undo_queue.append(Effect(id=command_id, kind=EffectKind.APPROVAL, target=item))
+        go_on(turn)
 
 
 def go_on(turn: Turn) -> None:
@@ -142,5 +151,5 @@ def gave_up(turn: Turn) -> None:
 
 
 def _mark(turn: Turn, effect: Effect) -> None:
-    if effect.kind is EffectKind.APPROVAL:
+    if effect.kind is EffectKind.APPROVAL and turn.items[effect.target].state is ItemState.APPROVED:
         turn.move_item(effect.target, ItemState.UNDONE)

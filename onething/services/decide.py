@@ -2,19 +2,18 @@
 
 from onething.domain.caller import Caller
 from onething.domain.consult_moves import NotSigned
-from onething.domain.definition import BundleDefinition, Item
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.events import ItemDecided, UndoneByHand
-from onething.domain.form import check_form
 from onething.domain.outcome import TaskKind
+from onething.domain.outside import Decided
 from onething.security.policy import Act
-from onething.services import papers
+from onething.services import decisions
 from onething.services.answers import Answer, answer
 from onething.services.office import Office
 from onething.services.once import Request, once
 from onething.services.requests import Decision
 from onething.services.standing import item_standings
-from onething.services.task_views import Decided
+from onething.services.task_views import Decided as DecidedView
 from onething.services.tasks import TO_CHECK, item_of, task_for, telling_who_was_first
 from onething.store import tasks
 from onething.store.database import Transaction
@@ -37,7 +36,7 @@ async def decide(office: Office, caller: Caller, key: str, task_id: str, sent: D
             names = "、".join(map(office.department, refusal.departments))
             detail = f"会签尚未完成，还缺{names}的同意。请等其答复，或再次会签；不予办理不需要会签。"
             raise NotAllowed(refusal.code, detail) from None
-        view = Decided(
+        view = DecidedView(
             task_id=task_id,
             case_no=task.case_no,
             item=task.item,
@@ -65,43 +64,8 @@ def _undone(task: tasks.Task, sent: Decision) -> tuple[UndoneByHand, list[Sealed
 def _decision(office: Office, task: tasks.Task, sent: Decision) -> tuple[ItemDecided, list[SealedValue]]:
     definition = office.applications.definition(task.bundle)
     item = item_of(definition, task.item)
-    _check(item, sent)
-    seal = office.papers(task.case_no).seal
-    values = []
-    opinion = outputs = None
-    if sent.opinion is not None:
-        opinion = papers.opinion(item.code, task.round)
-        values.append(SealedValue(opinion, seal(opinion, {"opinion": sent.opinion}), (item.department,)))
-    if sent.outputs:
-        outputs = papers.outputs(item.code)
-        readers = _readers(definition, item)
-        values.append(SealedValue(outputs, seal(outputs, sent.outputs), readers))
-    outcome = "approve" if sent.outcome == "approve" else "refuse"
-    event = ItemDecided(item=item.code, round=task.round, outcome=outcome, opinion=opinion, outputs=outputs)
-    return event, values
-
-
-def _check(item: Item, sent: Decision) -> None:
-    problems = []
     if sent.outcome == "undone":
         detail = "请选择准予（approve）或不予（refuse）。"
-        problems.append(FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail))
-    elif sent.outcome == "approve":
-        problems += check_form(item.decision_form, sent.outputs, "/outputs")
-    else:
-        if sent.opinion is None or not sent.opinion.strip():
-            problems.append(FieldProblem("/opinion", FailureCode.MISSING_VALUE, "不予办理请写明理由和依据。"))
-        if sent.outputs:
-            problems.append(FieldProblem("/outputs", FailureCode.UNKNOWN_FIELD, "不予办理不填写结果，请删去。"))
-    if problems:
-        raise InvalidInput(problems)
-
-
-def _readers(definition: BundleDefinition, item: Item) -> tuple[str, ...]:
-    """Departments that work with what this item gives: its own, and those of the items that need an output of it."""
-    needing = (
-        other.department
-        for other in definition.items
-        if any(output.partition(".")[0] == item.code for output in other.needs.outputs)
-    )
-    return tuple(dict.fromkeys((item.department, *needing)))
+        raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
+    said = Decided(sent.outcome, sent.opinion, sent.outputs)
+    return decisions.sealed(office.papers(task.case_no), definition, item, task.round, said)

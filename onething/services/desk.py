@@ -1,25 +1,34 @@
 """The record as effects see it (`activities.ports.Desk`): what a command asks for, and what came of it."""
 
 from collections import deque
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from activities.ports import FetchWork, NoticeWork, ReleaseWork, RevokeWork
+from activities.ports import DispatchWork, FetchWork, NoticeWork, ReleaseWork, RevokeWork
 from definitions.loader import Catalog
 from onething.domain.commands import CommandStatus
 from onething.domain.deemed import deemed_approvals
 from onething.domain.definition import BundleDefinition
-from onething.domain.events import CertificatesIssued, EffectUndone, NoticesSent, Outcome
+from onething.domain.events import (
+    CertificatesIssued,
+    DispatchRefused,
+    EffectUndone,
+    ItemDecided,
+    NoticesSent,
+    Outcome,
+)
 from onething.domain.handover import Assignment, HandOver, JointAssignment
-from onething.domain.outside import Fetched, Refused
+from onething.domain.outside import Decided, Fetched, Refused
 from onething.domain.plan import Plan
 from onething.domain.timing import Clock
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner
-from onething.services import certification, look_ups, papers
+from onething.services import certification, decisions, look_ups, orders, papers
 from onething.services.applications import look_up_values
+from onething.services.orders import OrderKey
 from onething.services.papers import Papers
+from onething.services.tasks import item_of
 from onething.store import certificates, notices
 from onething.store.actor import Actor
 from onething.store.commands import Standing, key_of, standing, standings
@@ -44,7 +53,9 @@ class CommandDesk:
         clock: Clock,
         sealer: Sealer,
         signer: CertificateSigner,
+        fetching_departments: Collection[str] = (),
     ) -> None:
+        """`fetching_departments`: can't be called, and fetch their work themselves."""
         self._database = database
         self._door = door
         self._shelf = shelf
@@ -52,6 +63,7 @@ class CommandDesk:
         self._clock = clock
         self._sealer = sealer
         self._signer = signer
+        self._fetching = frozenset(fetching_departments)
 
     async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | HandOver]:
         async with self._database.reading(_WORKER) as tx:
@@ -101,12 +113,45 @@ class CommandDesk:
                 of_key = await key_of(tx, assignment.case_no, effect.id)
                 return ReleaseWork(now.key, effect.id, self._catalog.sources[effect.hold.source], of_key)
             item = (await self._plan(tx, now)).item_by_code[effect.target]
-            return RevokeWork(now.key, effect.id, item.department, item.code)
+            by_system = OrderKey.is_of(effect.id)
+            undo_of = await key_of(tx, assignment.case_no, effect.id) if by_system else effect.id
+            return RevokeWork(now.key, effect.id, item.department, item.code, undo_of)
 
     async def undone(self, assignment: Assignment, effect: str) -> HandOver:
         async with self._transaction(assignment) as tx:
             event = EffectUndone(command=assignment.command.id, effect=effect)
             return (await self._record(tx, assignment, event)).handover
+
+    async def dispatch_work(self, assignment: Assignment) -> DispatchWork | HandOver:
+        async with self._database.reading(_WORKER) as tx:
+            now = await _standing(tx, assignment, orders.PAPERS)
+            if now.status is not CommandStatus.OPEN:
+                return now.handover
+            plan = await self._plan(tx, now)
+        department = plan.item_by_code[now.target].department
+        if department in self._fetching:
+            return DispatchWork(now.key, department, None)
+        kept = Papers(self._sealer, assignment.case_no, now.sealed)
+        definition = self._catalog.bundles[plan.bundle]
+        told = orders.order(assignment.case_no, definition, plan, now.state, kept, now.target)
+        return DispatchWork(now.key, department, told)
+
+    async def dispatched(self, assignment: Assignment, answer: Decided | Refused) -> HandOver:
+        """A decision is the word of the department's system."""
+        command = assignment.command
+        if isinstance(answer, Refused):
+            event = DispatchRefused(command=command.id, item=command.target, reason=answer.reason)
+            async with self._transaction(assignment) as tx:
+                return (await self._record(tx, assignment, event)).handover
+        async with self._database.reading(_WORKER) as tx:
+            now = await _standing(tx, assignment)
+            definition = self._catalog.bundles[(await self._plan(tx, now)).bundle]
+        item, visit = item_of(definition, now.target), now.state.items[now.target].round
+        kept = Papers(self._sealer, assignment.case_no)
+        decided, values = decisions.sealed(kept, definition, item, visit, answer, command.id)
+        by = orders.spoken_by(item.department, now.region)
+        async with self._transaction(assignment) as tx:
+            return (await self._record(tx, assignment, decided, lambda _: values, said_by=by)).handover
 
     async def issue_certificates(self, assignment: Assignment) -> HandOver:
         command = assignment.command.id
@@ -156,11 +201,12 @@ class CommandDesk:
         self,
         tx: Transaction,
         assignment: Assignment,
-        outcome: Outcome,
+        outcome: Outcome | ItemDecided,
         sealed: Callable[[Plan], Sequence[SealedValue]] = lambda _: (),
+        said_by: Actor | None = None,
     ) -> Recorded:
         return await self._door.record_outcome(
-            tx, assignment.case_no, assignment.epoch, outcome, values=sealed, reply_carries=True
+            tx, assignment.case_no, assignment.epoch, outcome, values=sealed, said_by=said_by, reply_carries=True
         )
 
     def _transaction(self, assignment: Assignment) -> AbstractAsyncContextManager[Transaction]:

@@ -65,6 +65,7 @@ _TEXTS = {
     "calendar_changed": "换用新版工作日历，重新计算期限",
     "record_fetched": "取得“{data}”",
     "record_refused": "“{data}”无法取得，改由申请人提供",
+    "dispatch_refused": "“{item}”的业务系统不予处理，转由部门人员办理",
     "certificates_issued": "签发证照",
     "notices_sent": "送达通知",
     "effect_undone": "已{undone}{effect}",
@@ -79,7 +80,7 @@ _TEXTS = {
     "patience_ended": "等待期满，改走备用办法",
 }
 _UNDOING = frozenset({"effect_undone", "undone_by_hand"})
-_APPROVAL = ".approval"  # how the ids of undone decisions end; what a look-up held is released
+_DECISIONS = (".approval", ".dispatch_item.")  # in the ids of undone decisions; what a look-up held is released
 _WHOLE_JOURNAL = 10_000
 UNIT_NAMES = {Unit.WORKING_DAY: "个工作日", Unit.WORKING_HOUR: "个工作小时", Unit.CALENDAR_DAY: "个自然日"}
 _CLOCKS = {
@@ -117,8 +118,10 @@ async def _effects(tx: Transaction, case_no: str, page: Sequence[Line], plan: Pl
         return {}
     names: dict[str, str] = {}
     for line in await journal.lines(tx, case_no, limit=_WHOLE_JOURNAL):
-        if line.kind in ("item_decided", "decided_by_silence"):
-            names[f"{line.seq}{_APPROVAL}"] = _item(plan, line.event["item"])
+        if line.event.get("command") and line.event.get("item"):
+            names[line.event["command"]] = _item(plan, line.event["item"])
+        elif line.kind in ("item_decided", "decided_by_silence"):
+            names[f"{line.seq}.approval"] = _item(plan, line.event["item"])
         elif line.event.get("record"):
             names[line.event["command"]] = _data(plan, line.event)
     return names
@@ -136,7 +139,7 @@ def entry(line: Line, plan: Plan, effects: Mapping[str, str], departments: Mappi
             item=_item(plan, item),
             outcome=_OUTCOMES.get(str(outcome), ""),
             effect=_quoted(effects.get(str(event.get("effect")))),
-            undone="撤销" if str(event.get("effect")).endswith(_APPROVAL) else "释放",
+            undone="撤销" if any(part in str(event.get("effect")) for part in _DECISIONS) else "释放",
             **_names(plan, event, departments),
         ),
         item=item,

@@ -4,7 +4,8 @@ A visit: see the case under the caller's policies, take the door's role and the 
 come due, check the event, step it, and write everything with the commit: BEGIN, one read, and one message that writes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -125,14 +126,10 @@ class Door:
         visit = await self._enter(tx, case_no, task=task)
         now, seen = self._clock.now(), visit.writing.head_seq
         visit.step_moments(now)
-        try:
+        with self._keeping_moments(tx, visit, seen):
             moves.check(plan or visit.plan, visit.state, event, now)
             visit.check_time(event, now)
             said_before = _check_claim(event, tx.actor, visit.claimed_by)
-        except NotAllowed:
-            if visit.writing.head_seq > seen:
-                tx.on_rollback(lambda again: self.tick(again, case_no))
-            raise
         if said_before:
             return await self._leave(tx, visit, Took.REPEATED, reply_carries=reply_carries)
         if plan is not None:
@@ -148,30 +145,39 @@ class Door:
         self,
         tx: Transaction,
         case_no: str,
-        epoch: int,
-        outcome: Outcome,
+        epoch: int | None,
+        outcome: Outcome | ItemDecided,
         *,
         values: Callable[[Plan], Sequence[SealedValue]] = lambda _: (),
+        said_by: Actor | None = None,
         reply_carries: bool = False,
     ) -> Recorded:
         """Record what came of a command, once. A repeat changes nothing; of a void command it is journalled as late,
         and the workflow is told in any case. What `values` makes of the case's plan is written unless it is a repeat;
-        what comes late takes the place of nothing.
+        what comes late takes the place of nothing. `epoch` None: the command was found in the record by its key.
+        `said_by`: whose word it is, if not the transaction's actor's.
 
-        Raises NotAllowed COMMAND_VOID if the command is of another epoch, or not in the record.
+        Raises NotAllowed COMMAND_VOID if the command is of another epoch, or not in the record; and as `record` for a
+        decision, which has to be allowed even as an answer.
         """
         visit = await self._enter(tx, case_no, command=outcome.command)
-        if epoch != visit.epoch or (visit.command_status is None and outcome.command not in visit.state.commands):
+        wrong_epoch = epoch is not None and epoch != visit.epoch
+        if wrong_epoch or (visit.command_status is None and outcome.command not in visit.state.commands):
             raise NotAllowed(FailureCode.COMMAND_VOID, "该指令不属于当前记录，结果不予登记。")
-        now = self._clock.now()
+        now, seen = self._clock.now(), visit.writing.head_seq
+        actor = said_by or tx.actor
         visit.step_moments(now)
         if outcome.command in visit.state.commands:
-            visit.take(outcome, now, tx.actor)
+            if isinstance(outcome, ItemDecided):
+                with self._keeping_moments(tx, visit, seen):
+                    moves.check(visit.plan, visit.state, outcome, now)
+            visit.take(outcome, now, actor)
             return await self._leave(tx, visit, Took.RECORDED, values(visit.plan), reply_carries=reply_carries)
         if visit.outcome_seq is not None:
             return await self._leave(tx, visit, Took.REPEATED, reply_carries=reply_carries)
-        visit.take(late(outcome), now, tx.actor)
-        return await self._leave(tx, visit, Took.LATE, values(visit.plan), reply_carries=reply_carries)
+        visit.take(late(outcome), now, actor)
+        kept = () if isinstance(outcome, ItemDecided) else values(visit.plan)  # nobody is to take it for the decision
+        return await self._leave(tx, visit, Took.LATE, kept, reply_carries=reply_carries)
 
     async def tick(
         self, tx: Transaction, case_no: str, *, reply_carries: bool = False, workflow_wakes: bool = False
@@ -183,6 +189,16 @@ class Door:
         visit.step_moments(self._clock.now())
         took = Took.RECORDED if visit.writing else Took.REPEATED
         return await self._leave(tx, visit, took, reply_carries=reply_carries)
+
+    @contextmanager
+    def _keeping_moments(self, tx: Transaction, visit: Visit, seen: int) -> Iterator[None]:
+        """What is refused takes nothing back of what had come due by then."""
+        try:
+            yield
+        except NotAllowed:
+            if visit.writing.head_seq > seen:
+                tx.on_rollback(lambda again: self.tick(again, visit.case_no))
+            raise
 
     async def _enter(
         self, tx: Transaction, case_no: str, *, task: str | None = None, command: str | None = None

@@ -78,6 +78,7 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
         clock,
         Sealer.from_setting(secret(settings, "sealing_keys")),
         CertificateSigner.from_setting(secret(settings, "certificate_key")),
+        settings.fetching_departments,
     )
     sources = SourceClients(caller, definitions.sources, settings.public_url)
     anchoring = anchoring_of(settings, database, clock)
@@ -133,6 +134,7 @@ def case_worker(
 ) -> Worker:
     notices = NoticeActivities(desk, NoticeGateway(caller))
     look_ups = SourceActivities(desk, sources)
+    departments = DepartmentActivities(desk, sources, DepartmentClients(caller, settings.public_url))
     return Worker(
         client,
         task_queue=settings.temporal_task_queue,
@@ -140,7 +142,8 @@ def case_worker(
         activities=[
             look_ups.fetch_record,
             look_ups.fetch_records,
-            DepartmentActivities(desk, sources, DepartmentClients(caller)).undo_effect,
+            departments.dispatch_item,
+            departments.undo_effect,
             CertificateActivities(desk, notices).issue_certificates,
             notices.send_notices,
             ClockActivities(desk).tick,

@@ -325,7 +325,7 @@ async def test_a_held_name_is_released_through_the_client(simulator: RunningSimu
 async def test_revocations_and_notices_through_their_clients(simulator: RunningSimulator) -> None:
     simulator.control("bank", side="departments", mode="refuse")
     async with calling(simulator) as caller:
-        departments, gateway = DepartmentClients(caller), NoticeGateway(caller)
+        departments, gateway = DepartmentClients(caller, "http://api"), NoticeGateway(caller)
         assert await departments.revoke("hpf", "1", "fund-account", "1/1/1/decide/0", "dc/1") == Done()
         assert await departments.revoke("bank", "1", "account", "1/1/1/decide/1", "dc/2") == Refused("not_revocable")
         assert await gateway.send("sms", "closed", "applicant", "1", "dc/3") == Done()

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 
 from onething.domain.calendar import Calendar
 from onething.domain.clocks import PauseBasis
 from onething.domain.commands import Command, CommandKind
 from onething.domain.critical_path import critical_items
-from onething.domain.definition import MaterialSource, OnRefusal, OutputKind, UndoHow
+from onething.domain.definition import Handling, MaterialSource, OnRefusal, OutputKind, UndoHow
 from onething.domain.events import (
     Accepted,
     CertificatesIssued,
@@ -75,6 +76,7 @@ def item(
     pauses: Iterable[PauseBasis] = (),
     overdue: OverdueHow = OverdueHow.ESCALATE,
     law: int = 20,
+    handling: Handling = Handling.WORKBENCH,
 ) -> PlanItem:
     kind = OutputKind.CERTIFICATE if certificate else OutputKind.RESULT
     return PlanItem(
@@ -92,6 +94,7 @@ def item(
         pauses=tuple(pauses),
         overdue=overdue,
         overdue_basis="测试条例第一条" if overdue in BASIS_NEEDED else None,
+        handling=handling,
     )
 
 
@@ -240,13 +243,17 @@ class Case:
         command = self.command(CommandKind.FETCH_RECORD, data)
         return self.comes(RecordRefused(command=command.id, data=data, reason="no_record"))
 
+    def system_decides(self, code: str, outcome: Literal["approve", "refuse"] = "approve") -> Effected:
+        command = self.command(CommandKind.DISPATCH_ITEM, code)
+        return self.say(ItemDecided(item=code, round=1, outcome=outcome, command=command.id))
+
     def undo(self) -> Taken:
         return self.comes(undone(self.command(CommandKind.UNDO_EFFECT)))
 
     def notify(self, template: str) -> Taken:
         return self.comes(NoticesSent(command=self.command(CommandKind.SEND_NOTICES, template).id))
 
-    def comes(self, outcome: Outcome) -> Taken:
+    def comes(self, outcome: Outcome | ItemDecided) -> Taken:
         return self.record.outcome(outcome, self.now)
 
     def wait(self, time: timedelta) -> None:
@@ -271,9 +278,11 @@ def undone(command: Command) -> EffectUndone:
     return EffectUndone(command=command.id, effect=command.target)
 
 
-def success(command: Command) -> Outcome:
+def success(command: Command) -> Outcome | ItemDecided:
     """What comes of a command when all goes well."""
     match command.kind:
+        case CommandKind.DISPATCH_ITEM:
+            return ItemDecided(item=command.target, round=1, outcome="approve", command=command.id)
         case CommandKind.FETCH_RECORD:
             return fetched(command)
         case CommandKind.UNDO_EFFECT:

@@ -25,7 +25,7 @@ from onething.domain.consult_events import (
     InspectionMoved,
 )
 from onething.domain.deadlines import next_wake_at
-from onething.domain.definition import OnRefusal, UndoHow
+from onething.domain.definition import Handling, OnRefusal, UndoHow
 from onething.domain.errors import NotAllowed
 from onething.domain.events import (
     Accepted,
@@ -35,6 +35,7 @@ from onething.domain.events import (
     ClockSuspended,
     CommitmentChecked,
     CorrectionsAsked,
+    DispatchRefused,
     Event,
     ExtensionRank,
     Fact,
@@ -58,6 +59,7 @@ from onething.domain.events import (
 from onething.domain.items import missing_materials
 from onething.domain.limits import Limit
 from onething.domain.materials import deferrable
+from onething.domain.moves import check
 from onething.domain.outcome import Outcome as Effected
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, CaseStatus, Commitment, CountersignRule, ItemState, Rating
@@ -166,6 +168,7 @@ REFUSAL = st.sampled_from([OnRefusal.GO_ON, OnRefusal.SKIP_DEPENDANTS, OnRefusal
 UNDO = st.sampled_from(UndoHow)
 OVERDUE = st.sampled_from(OverdueHow)
 LAW = st.sampled_from([1, 3, 20])
+HANDLING = st.sampled_from([*(Handling.WORKBENCH,) * 3, Handling.SYSTEM])
 PAUSES = st.sampled_from([(), tuple(PauseBasis)])
 CLOCK_RULES = st.sampled_from(RULES)
 
@@ -194,6 +197,7 @@ def plan_pairs(draw: st.DrawFn) -> tuple[Plan, Plan]:
                 law=draw(LAW),
                 pauses=draw(PAUSES),
                 certificate=draw(st.booleans()),
+                handling=draw(HANDLING),
             )
         )
     promises = [draw(PROMISING) for _ in papers]
@@ -291,22 +295,26 @@ class Play:
                 self.record.fact(self.fact(act.name, act.pick), self.now)
 
     @staticmethod
-    def refusal(command: Command) -> RecordRefused:
+    def refusal(command: Command) -> RecordRefused | DispatchRefused:
+        if command.kind == CommandKind.DISPATCH_ITEM:
+            return DispatchRefused(command=command.id, item=command.target, reason="none")
         return RecordRefused(command=command.id, data=command.target, reason="none")
 
     def _outcome(self, act: Act) -> None:
-        kind = CommandKind.FETCH_RECORD if act.name == "source_refuses" else None
         if act.name == "repeat":
             choice = [row.command for row in self.record.commands.values()]
         else:
-            choice = self.record.open_commands(kind)
+            choice = self.record.open_commands()
+        if act.name == "source_refuses":
+            choice = [one for one in choice if one.kind in {CommandKind.FETCH_RECORD, CommandKind.DISPATCH_ITEM}]
         if not choice:
             return
         command = choice[act.pick % len(choice)]
         if act.name == "source_refuses":
             self.record.outcome(self.refusal(command), self.now)
         else:
-            self.record.outcome(success(command), self.now)
+            with suppress(NotAllowed):  # a system may decide what can't be decided now
+                self.record.outcome(success(command), self.now)
 
     def fact(self, name: str, bits: int) -> Fact:
         codes = [m.code for n, m in enumerate(self.record.plan.materials) if bits >> n & 1]
@@ -432,11 +440,21 @@ class Play:
             self._one_step_on(world_answers, refusals)
         raise AssertionError(f"not at an end after {bound} steps: {self!r}")
 
+    def _may_come(self, command: Command) -> bool:
+        """A system's decision has to be allowed as any other."""
+        answer = success(command)
+        with suppress(NotAllowed):
+            if isinstance(answer, ItemDecided):
+                check(self.record.plan, self.state, answer, self.now)
+            return True
+        return False
+
     def _one_step_on(self, world_answers: bool, refusals: int) -> None:
         status, missing = self.state.status, missing_materials(self.record.plan, self.state)
         commands = self.record.open_commands()
         if not world_answers:
             commands = [command for command in commands if command.patience_at is None]
+        commands = [command for command in commands if self._may_come(command)]
         if commands:
             self.record.outcome(success(commands[-1]), self.now)
         elif self.state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY}:

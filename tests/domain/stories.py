@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from onething.domain.clocks import PauseBasis
+from onething.domain.commands import CommandKind
 from onething.domain.consult_events import (
     ConsultAnswered,
     ConsultAsked,
@@ -10,7 +11,7 @@ from onething.domain.consult_events import (
     InspectionConcluded,
     InspectionMoved,
 )
-from onething.domain.definition import OnRefusal, UndoHow
+from onething.domain.definition import Handling, OnRefusal, UndoHow
 from onething.domain.events import (
     Accepted,
     CalendarChanged,
@@ -19,6 +20,7 @@ from onething.domain.events import (
     ClockSuspended,
     CommitmentChecked,
     CorrectionsAsked,
+    DispatchRefused,
     ExtensionRank,
     ItemCorrectionsAsked,
     Rated,
@@ -497,6 +499,34 @@ def begun_before_clocks() -> Case:
     return case
 
 
+def decided_by_systems() -> Case:
+    """One department's system decides; of three others one refuses, one never answers and one answers when the case has
+    been withdrawn: what it approved is undone."""
+    system = Handling.SYSTEM
+    case = Case(
+        make_plan(
+            item("licence", handling=system),
+            *(item(code, needs=["licence"], handling=system, days=5) for code in ("tax", "seal")),
+            item("bank", needs=["seal"], handling=system),
+        )
+    )
+    case.accept()
+    case.wait(HOUR)
+    case.system_decides("licence")
+    refused = case.command(CommandKind.DISPATCH_ITEM, "tax")
+    case.comes(DispatchRefused(command=refused.id, item="tax", reason="unknown_district"))
+    case.approve("tax")
+    late = case.command(CommandKind.DISPATCH_ITEM, "seal")
+    case.wait(DAY)
+    case.comes(success(late))
+    case.approve("seal")
+    bank = case.command(CommandKind.DISPATCH_ITEM, "bank")
+    case.say(Withdrawn())
+    case.comes(success(bank))
+    finish(case)
+    return case
+
+
 STORIES: dict[str, Callable[[], Case]] = {
     story.__name__: story
     for story in (
@@ -522,6 +552,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         badly_rated,
         consulted_and_inspected,
         inspection_told_and_moved,
+        decided_by_systems,
         begun_before_clocks,
     )
 }

@@ -123,7 +123,7 @@ class Stage:
         event = ItemDecided.model_validate({"item": item, "round": 1, "outcome": outcome})
         return await self.say(case_no, event, officer(f"dep-{item}"), **more)
 
-    async def come_of(self, case_no: str, outcome: Outcome, *, epoch: int = 1, **more: Any) -> Recorded:
+    async def come_of(self, case_no: str, outcome: Outcome | ItemDecided, *, epoch: int = 1, **more: Any) -> Recorded:
         async with self.worker.transaction(WORKER) as tx:
             return await self.door.record_outcome(tx, case_no, epoch, outcome, **more)
 

@@ -9,9 +9,11 @@ from onething.domain.events import (
     EVENT,
     CameTooLate,
     CertificatesIssued,
+    DispatchRefused,
     EffectUndone,
     Event,
     Fact,
+    ItemDecided,
     Moment,
     NoticesSent,
     Outcome,
@@ -51,6 +53,8 @@ class Telling:
             self.case_no = (await self.stage.submit(plan, materials=event.materials, said=event)).case_no
         elif isinstance(event, get_args(Moment)):
             await self.stage.tick(self.case_no)
+        elif isinstance(event, ItemDecided) and event.command is not None:
+            await self.stage.come_of(self.case_no, event)
         elif isinstance(event, get_args(Fact)):
             plan = self.record.plans[event.plan] if isinstance(event, Supplemented) and event.plan else None
             async with self.stage.worker.transaction(WORKER) as tx:
@@ -59,13 +63,18 @@ class Telling:
             await self.stage.come_of(self.case_no, _in_time(event) if isinstance(event, CameTooLate) else event)
 
 
-def _in_time(event: CameTooLate) -> Outcome:
+def _in_time(event: CameTooLate) -> Outcome | ItemDecided:
     """What came, as it would have been recorded in time."""
     match event.of:
         case "record_fetched":
             return RecordFetched(command=event.command, data=event.data or "", record=event.record or "")
         case "record_refused":
             return RecordRefused(command=event.command, data=event.data or "", reason="no_record")
+        case "dispatch_refused":
+            return DispatchRefused(command=event.command, item=event.item or "", reason="unknown")
+        case "item_decided":
+            outcome = event.decided or "refuse"
+            return ItemDecided(item=event.item or "", round=1, outcome=outcome, command=event.command)
         case "effect_undone":
             return EffectUndone(command=event.command, effect=event.effect or "")
         case "certificates_issued":

@@ -14,7 +14,7 @@ from onething.domain.commands import Command, CommandStatus
 from onething.domain.consult_events import ConsultAsked, InspectionAppointed, InspectionMoved
 from onething.domain.consult_moves import check_time
 from onething.domain.deadlines import next_due, seen
-from onething.domain.events import Event, Fact, Outcome, Submitted, late
+from onething.domain.events import Event, Fact, ItemDecided, Outcome, Submitted, late
 from onething.domain.moves import check
 from onething.domain.outcome import LedgerLine, Reminder, TaskClosed, TaskDue, TaskOpened
 from onething.domain.outcome import Outcome as Effected
@@ -85,10 +85,13 @@ class MemoryRecord:
             check_time(self.plan, self.calendars[self.state.calendar], self.state, event, at)
         return self._write(event, at)
 
-    def outcome(self, event: Outcome, now: datetime) -> Taken:
+    def outcome(self, event: Outcome | ItemDecided, now: datetime) -> Taken:
         at = self.tick(now)
+        assert event.command is not None
         row = self.commands[event.command]
         if row.status is CommandStatus.OPEN:
+            if isinstance(event, ItemDecided):
+                check(self.plan, self.state, event, at)
             self._write(event, at)
             return Taken.RECORDED
         if row.status is CommandStatus.DONE or row.came_late:

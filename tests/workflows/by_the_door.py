@@ -20,7 +20,7 @@ from activities.clocks import ClockActivities
 from activities.departments import DepartmentActivities
 from activities.failures import Discreet
 from activities.notices import NoticeActivities
-from activities.ports import FetchWork, NoticeWork, ReleaseWork, RevokeWork
+from activities.ports import DispatchWork, FetchWork, NoticeWork, ReleaseWork, RevokeWork
 from activities.sources import SourceActivities
 from onething.domain.calendar import Calendar
 from onething.domain.commands import CommandStatus, idempotency_key
@@ -38,7 +38,7 @@ from onething.domain.events import (
     Submitted,
 )
 from onething.domain.handover import Assignment, HandOver, JointAssignment, handover
-from onething.domain.outside import Cause, Done, Fetched, Refused, SourceUnavailable
+from onething.domain.outside import Cause, Decided, Done, Fetched, Refused, SourceUnavailable
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, CaseStatus, EffectKind, ItemState
 from onething.domain.step import fold
@@ -74,6 +74,7 @@ class House:
 
     def worker(self) -> Worker:
         notices, look_ups = NoticeActivities(self, self), SourceActivities(self, self)
+        departments = DepartmentActivities(self, self, self)
         return Worker(
             self.env.client,
             task_queue=self.queue,
@@ -81,7 +82,8 @@ class House:
             activities=[
                 look_ups.fetch_record,
                 look_ups.fetch_records,
-                DepartmentActivities(self, self, self).undo_effect,
+                departments.dispatch_item,
+                departments.undo_effect,
                 CertificateActivities(self, notices).issue_certificates,
                 notices.send_notices,
                 ClockActivities(self).tick,
@@ -146,10 +148,17 @@ class House:
             assert effect.hold is not None
             return ReleaseWork(_key(assignment), effect.id, source(effect.hold.source), effect.id)
         item = (await self._plan(found)).item_by_code[effect.target]
-        return RevokeWork(_key(assignment), effect.id, item.department, item.code)
+        return RevokeWork(_key(assignment), effect.id, item.department, item.code, effect.id)
 
     async def undone(self, assignment: Assignment, effect: str) -> HandOver:
         return await self._comes(assignment, EffectUndone(command=assignment.command.id, effect=effect))
+
+    async def dispatch_work(self, assignment: Assignment) -> DispatchWork | HandOver:
+        found = await self._standing(assignment)
+        return found if isinstance(found, HandOver) else DispatchWork(_key(assignment), "nobody", None)
+
+    async def dispatched(self, assignment: Assignment, answer: Decided | Refused) -> HandOver:
+        raise AssertionError("no system answers here")
 
     async def issue_certificates(self, assignment: Assignment) -> HandOver:
         found = await self._standing(assignment)
@@ -197,6 +206,9 @@ class House:
             raise SourceUnavailable(source_code, Cause.SERVER_ERROR)
         self.effects[key] += 1
         return Fetched({}, await self.now())
+
+    async def decide(self, department: str, order: Mapping[str, object], key: str) -> Decided | Refused:
+        raise AssertionError("no system is asked here")
 
     async def release(self, source_code: str, of_key: str, key: str) -> Done | Refused:
         return self._undo(f"release {source_code}", key)

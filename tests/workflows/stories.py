@@ -3,9 +3,11 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from onething.domain.definition import OnRefusal, UndoHow
+from onething.domain.commands import CommandKind
+from onething.domain.definition import Handling, OnRefusal, UndoHow
 from onething.domain.events import Accepted, ItemDecided, Rejected, Supplemented, UndoneByHand, Withdrawn
 from onething.domain.plan import Plan
+from onething.domain.state import ItemState
 from tests.domain.builders import item, make_plan, record
 from tests.workflows.clock_stories import CLOCK_STORIES
 from tests.workflows.world import World
@@ -162,6 +164,52 @@ async def told_again_and_again(world: World) -> None:
     await world.ended()
 
 
+def one_by_system() -> Plan:
+    return make_plan(item("tax", handling=Handling.SYSTEM), item("seal", needs=["tax"]))
+
+
+async def system_decides(world: World) -> None:
+    """After some attempts that nothing came of; one effect all the same."""
+    world.failing["dep-tax"] = 3
+    await world.hand_over()
+    await world.say(Accepted())
+    await world.sleep(timedelta(minutes=2))
+    await world.until(lambda: world.case.at("tax") is ItemState.APPROVED)
+    await world.say(approve("seal"))
+    await world.ended()
+
+
+async def system_calls_back(world: World) -> None:
+    world.calling_back.add("dep-tax")
+    await world.hand_over()
+    await world.say(Accepted())
+    await world.sleep(timedelta(minutes=35))
+    command = world.case.command(CommandKind.DISPATCH_ITEM)
+    await world.say(ItemDecided(item="tax", round=1, outcome="approve", command=command.id), approve("seal"))
+    await world.settled()
+    await world.ended()
+
+
+async def system_never_calls_back(world: World) -> None:
+    """Asked again and again for a day; then it is its people's."""
+    world.calling_back.add("dep-tax")
+    await world.hand_over()
+    await world.say(Accepted())
+    await world.sleep(timedelta(hours=25))
+    await world.until(lambda: bool(world.case.record.open_tasks()))
+    await world.say(approve("tax"), approve("seal"))
+    await world.ended()
+
+
+async def system_refuses(world: World) -> None:
+    world.refusing.add("dep-tax")
+    await world.hand_over()
+    await world.say(Accepted())
+    await world.until(lambda: bool(world.case.record.open_tasks()))
+    await world.say(approve("tax"), approve("seal"))
+    await world.ended()
+
+
 STORIES: dict[str, tuple[Callable[[], Plan], Story]] = {
     "goes_well": (two_records_five_items, goes_well),
     "source_fails_at_first": (two_records_five_items, source_fails_at_first),
@@ -174,5 +222,9 @@ STORIES: dict[str, tuple[Callable[[], Plan], Story]] = {
     "nobody_decides": (two_records_five_items, nobody_decides),
     "notices_fail": (two_records_five_items, notices_fail),
     "told_again_and_again": (two_records_five_items, told_again_and_again),
+    "system_decides": (one_by_system, system_decides),
+    "system_calls_back": (one_by_system, system_calls_back),
+    "system_never_calls_back": (one_by_system, system_never_calls_back),
+    "system_refuses": (one_by_system, system_refuses),
     **CLOCK_STORIES,
 }

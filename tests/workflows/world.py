@@ -23,20 +23,22 @@ from activities.clocks import ClockActivities
 from activities.departments import DepartmentActivities
 from activities.failures import Discreet
 from activities.notices import NoticeActivities
-from activities.ports import FetchWork, NoticeWork, ReleaseWork, RevokeWork
+from activities.ports import DispatchWork, FetchWork, NoticeWork, ReleaseWork, RevokeWork
 from activities.sources import SourceActivities
 from onething.domain.commands import CommandStatus, idempotency_key
 from onething.domain.events import (
     CertificatesIssued,
+    DispatchRefused,
     EffectUndone,
     Fact,
+    ItemDecided,
     NoticesSent,
     Outcome,
     RecordFetched,
     RecordRefused,
 )
 from onething.domain.handover import Assignment, CaseStart, HandOver, JointAssignment, handover
-from onething.domain.outside import Cause, Done, Fetched, Refused, SourceUnavailable
+from onething.domain.outside import Cause, Decided, Done, Fetched, Refused, SourceUnavailable
 from onething.domain.plan import Plan
 from onething.domain.source import FastRetry, RetrySchedule, SlowRetry, SourceDefinition, SourceField
 from onething.domain.state import EffectKind
@@ -69,6 +71,7 @@ class World:
         self.undos: list[str] = []
         self.failing: Counter[str] = Counter()
         self.refusing: set[str] = set()
+        self.calling_back: set[str] = set()  # departments whose systems accept and say that they will call
         self.held = asyncio.Event()  # cleared: fetches wait inside the attempt
         self.held.set()
         self.in_flight = asyncio.Event()
@@ -144,6 +147,7 @@ class World:
     @asynccontextmanager
     async def worker(self) -> AsyncIterator[Worker]:
         notices, look_ups = NoticeActivities(self, self), SourceActivities(self, self)
+        departments = DepartmentActivities(self, self, self)
         async with Worker(
             self.env.client,
             task_queue=self.task_queue,
@@ -151,7 +155,8 @@ class World:
             activities=[
                 look_ups.fetch_record,
                 look_ups.fetch_records,
-                DepartmentActivities(self, self, self).undo_effect,
+                departments.dispatch_item,
+                departments.undo_effect,
                 CertificateActivities(self, notices).issue_certificates,
                 notices.send_notices,
                 ClockActivities(self).tick,
@@ -174,7 +179,7 @@ class World:
 
     # -- the desk
 
-    async def _outcome(self, outcome: Outcome) -> HandOver:
+    async def _outcome(self, outcome: Outcome | ItemDecided) -> HandOver:
         self.case.now = await self.env.get_current_time()
         self.case.comes(outcome)
         return self.snapshot()
@@ -214,10 +219,20 @@ class World:
             of_key = idempotency_key(CASE_NO, EPOCH, effect.id)
             return ReleaseWork(_key(assignment), effect.id, source(effect.hold.source), of_key)
         item = self.case.record.plan.item_by_code[effect.target]
-        return RevokeWork(_key(assignment), effect.id, item.department, item.code)
+        return RevokeWork(_key(assignment), effect.id, item.department, item.code, effect.id)
 
     async def undone(self, assignment: Assignment, effect: str) -> HandOver:
         return await self._outcome(EffectUndone(command=assignment.command.id, effect=effect))
+
+    async def dispatch_work(self, assignment: Assignment) -> DispatchWork | HandOver:
+        item = self.case.record.plan.item_by_code[assignment.command.target]
+        return self._settled(assignment) or DispatchWork(_key(assignment), item.department, {"item": item.code})
+
+    async def dispatched(self, assignment: Assignment, answer: Decided | Refused) -> HandOver:
+        command, item = assignment.command.id, assignment.command.target
+        if isinstance(answer, Refused):
+            return await self._outcome(DispatchRefused(command=command, item=item, reason=answer.reason))
+        return await self._outcome(ItemDecided(item=item, round=1, outcome=answer.outcome, command=command))
 
     async def issue_certificates(self, assignment: Assignment) -> HandOver:
         if settled := self._settled(assignment):
@@ -248,6 +263,16 @@ class World:
         await self.held.wait()
         self.effects[key] = 1
         return Fetched({"name": "张三"}, await self.env.get_current_time())
+
+    async def decide(self, department: str, order: Mapping[str, object], key: str) -> Decided | Refused:
+        self.calls[department] += 1
+        if department in self.refusing:
+            return Refused("unknown_district")
+        if department in self.calling_back:
+            raise SourceUnavailable(department, Cause.IN_PROGRESS)
+        self._fail(department)
+        self.effects[key] = 1
+        return Decided("approve")
 
     async def release(self, source_code: str, of_key: str, key: str) -> Done | Refused:
         return self._undo(f"release {source_code}", key)

@@ -1,0 +1,43 @@
+"""Items that a department's own system decides: handed to it, and where it does not decide, to people."""
+
+from onething.domain.clock_kinds import item_clock
+from onething.domain.commands import CommandKind
+from onething.domain.outcome import TaskKind, TaskOpened
+from onething.domain.plan import PlanItem
+from onething.domain.turn import Turn
+
+
+def dispatch(turn: Turn, item: PlanItem) -> None:
+    """Nobody has a task for it as long as the system has it."""
+    turn.command(CommandKind.DISPATCH_ITEM, item.code, item.patience_minutes)
+
+
+def hand_to_people(turn: Turn, code: str) -> None:
+    """The system has refused, or our patience with it has ended."""
+    progress = turn.items[code]
+    due_at = turn.clocks[item_clock(code)].due_at
+    department = turn.plan.item_by_code[code].department
+    turn.task(TaskOpened(TaskKind.DECIDE, code, code, department, progress.round, due_at))
+
+
+def is_with_system(turn: Turn, code: str) -> bool:
+    return _command(turn, code) is not None
+
+
+def taken_from_system(turn: Turn, code: str, answer_to: str | None = None) -> bool:
+    """Whether the system had the item; its command is over, done if the decision is the answer to it."""
+    command_id = _command(turn, code)
+    if command_id is None:
+        return False
+    if command_id == answer_to:
+        turn.settle(command_id)
+    else:
+        turn.void(command_id)
+    return True
+
+
+def _command(turn: Turn, code: str) -> str | None:
+    for command_id, command in turn.open_commands.items():
+        if command.kind == CommandKind.DISPATCH_ITEM and command.target == code:
+            return command_id
+    return None

@@ -1,0 +1,103 @@
+"""Items that departments' own systems decide, and what happens when they do not."""
+
+import pytest
+
+from onething.domain.commands import CommandKind
+from onething.domain.definition import Handling, UndoHow
+from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.events import CalendarChanged, DispatchRefused, ItemDecided, Supplemented, Withdrawn
+from onething.domain.plan import PlanItem
+from onething.domain.state import CaseStatus, ItemState
+from onething.domain.time_rules import ClockRules, OverdueHow
+from tests.domain.builders import CALENDAR, DAY, HOUR, LATER, Case, item, make_plan, material, may_wait, success
+from tests.support.record import Taken
+
+DISPATCH = CommandKind.DISPATCH_ITEM
+
+
+def by_system(code: str, undo: UndoHow = UndoHow.SYSTEM, overdue: OverdueHow = OverdueHow.ESCALATE) -> PlanItem:
+    return item(code, handling=Handling.SYSTEM, undo=undo, overdue=overdue, law=1, days=5)
+
+
+def opened(*items: PlanItem) -> Case:
+    case = Case(make_plan(*(items or (by_system("tax"),)), clocks=ClockRules()))
+    case.accept()
+    return case
+
+
+def test_the_system_has_it_and_nobody_a_task() -> None:
+    case = opened()
+    assert case.at("tax") is ItemState.OPEN
+    assert case.command(DISPATCH).patience_at == case.now + DAY
+    assert not case.record.open_tasks()
+    case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest))  # moves the due date of no task
+
+
+def test_its_decision_is_the_answer_to_the_command_and_goes_on() -> None:
+    case = opened(by_system("tax"), item("seal", needs=["tax"]))
+    command = case.command(DISPATCH)
+    decided = case.system_decides("tax")
+    assert decided.done == command.id
+    assert case.at("tax") is ItemState.APPROVED
+    assert case.at("seal") is ItemState.OPEN
+    assert [effect.id for effect in case.state.effects] == [command.id]
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_refused_or_out_of_patience_its_people_decide(refused: bool) -> None:
+    case = opened()
+    command = case.command(DISPATCH)
+    if refused:
+        case.comes(DispatchRefused(command=command.id, item="tax", reason="unknown_district"))
+    else:
+        case.wait(DAY)
+    (task,) = case.record.open_tasks()
+    assert (task.name, task.department, task.due_at) == ("tax", "dep-tax", case.state.clocks["item:tax"].due_at)
+    case.refuse("tax")
+    assert case.status is CaseStatus.TERMINATED
+
+
+def test_an_answer_after_patience_is_kept_and_decides_nothing() -> None:
+    case = opened()
+    late = success(case.command(DISPATCH))
+    case.wait(DAY)
+    before = case.state
+    assert case.comes(late) is Taken.LATE
+    assert case.state == before
+    assert case.comes(late) is Taken.REPEATED
+
+
+@pytest.mark.parametrize("outcome", ["approve", "refuse"])
+def test_what_it_approved_of_an_ended_case_is_undone(outcome: str) -> None:
+    case = opened()
+    command = case.command(DISPATCH)
+    withdrawn = case.say(Withdrawn())
+    assert withdrawn.voided == (command.id,)
+    case.comes(ItemDecided.model_validate({"item": "tax", "round": 1, "outcome": outcome, "command": command.id}))
+    assert case.targets(CommandKind.UNDO_EFFECT) == ([command.id] if outcome == "approve" else [])
+    if outcome == "approve":
+        case.undo()
+        assert case.at("tax") is ItemState.LAPSED
+
+
+def test_silence_takes_it_from_the_system() -> None:
+    case = opened(by_system("tax", overdue=OverdueHow.LAPSE), item("seal"))
+    case.wait(3 * DAY)
+    assert case.at("tax") is ItemState.LAPSED
+    assert not case.record.open_commands(DISPATCH)
+
+
+def test_it_may_not_decide_what_people_may_not() -> None:
+    plan = make_plan(
+        item("tax", handling=Handling.SYSTEM, materials=["lease"]),
+        materials=[material("lease", defer=may_wait())],
+        clocks=ClockRules(),
+    )
+    case = Case(plan, materials=[])
+    case.accept("lease")
+    with pytest.raises(NotAllowed) as refusal:
+        case.comes(success(case.command(DISPATCH)))
+    assert refusal.value.code is FailureCode.NOT_ALLOWED_NOW
+    case.wait(HOUR)
+    case.say(Supplemented(materials=("lease",)))
+    assert case.comes(success(case.command(DISPATCH))) is Taken.RECORDED
