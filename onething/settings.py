@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     callback_secrets: SecretStr | None = Field(
         None, description="'sources/CODE:base64,departments/CODE:base64': who signs callbacks with what"
     )
+    source_secrets: SecretStr | None = Field(
+        None, description="'name:secret,name:secret': what definitions of sources name"
+    )
     demo_accounts: bool = Field(False, description="only the embedded stack sets this; production refuses it")
     demo_password: SecretStr = SecretStr("onething")
     production: bool = False

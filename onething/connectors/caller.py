@@ -4,14 +4,18 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import httpx
 import orjson
 
 from onething.connectors.breaker import BreakerPolicy
+from onething.connectors.credentials import Credentials
 from onething.connectors.gate import LIMIT_RETRY_S, Gate
+from onething.connectors.rate import SharedRate
 from onething.domain.outside import Cause, Done, Refused, SourceAnswerMalformed, SourceUnavailable
+from onething.domain.source import Authentication, MutualTls
 from onething.domain.timing import Clock
 
 logger = logging.getLogger(__name__)
@@ -32,6 +36,8 @@ class Counterpart:
     name: str
     timeout_s: float = 5.0
     max_concurrent: int = 50
+    authentication: Authentication | None = None
+    per_second: float | None = None
 
 
 class Caller:
@@ -48,19 +54,28 @@ class Caller:
         *,
         policy: BreakerPolicy | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
+        credentials: Credentials | None = None,
+        rate: SharedRate | None = None,
     ) -> None:
+        """Without a `rate`, limits of calls per second don't hold."""
         self._clock = clock
         self._policy = policy or BreakerPolicy()
+        self._credentials = credentials or Credentials({}, clock)
+        self._rate = rate
         self._gates: dict[str, Gate] = {}
-        self._client = httpx.AsyncClient(
+        self._new_client = partial(
+            httpx.AsyncClient,
             base_url=base_url,
             transport=transport,
             limits=httpx.Limits(max_connections=400, max_keepalive_connections=100, keepalive_expiry=30),
             trust_env=False,  # settings only: a proxy of the environment is not for department networks
         )
+        self._client = self._new_client()
+        self._with_certificate: dict[MutualTls, httpx.AsyncClient] = {}
 
     async def aclose(self) -> None:
-        await self._client.aclose()
+        for client in (self._client, *self._with_certificate.values()):
+            await client.aclose()
 
     async def post(
         self,
@@ -78,6 +93,8 @@ class Caller:
         """
         try:
             with self._gate(who).attempt():
+                if who.per_second is not None and self._rate is not None:
+                    await self._rate.take(who.name, who.per_second)
                 response = await self._send(who, path, body, key, headers)
                 return _judge(who, response, read)
         except (SourceUnavailable, SourceAnswerMalformed) as error:
@@ -93,13 +110,15 @@ class Caller:
     async def _send(
         self, who: Counterpart, path: str, body: Mapping[str, object], key: str, headers: Mapping[str, str]
     ) -> httpx.Response:
+        content, client = orjson.dumps(body), self._client_for(who.authentication)
         # `from None`: httpx's errors carry the request, and with it what must not travel into a failure's chain.
         try:
             async with asyncio.timeout(who.timeout_s):
-                return await self._client.post(
+                who_we_are = await self._credentials.headers(client, who.name, who.authentication, key, content)
+                answer = await client.post(
                     path,
-                    content=orjson.dumps(body),
-                    headers={**headers, "Idempotency-Key": key, "Content-Type": "application/json"},
+                    content=content,
+                    headers={**headers, **who_we_are, "Idempotency-Key": key, "Content-Type": "application/json"},
                     timeout=httpx.Timeout(who.timeout_s, connect=min(CONNECT_TIMEOUT_S, who.timeout_s)),
                 )
         except httpx.PoolTimeout:
@@ -110,6 +129,16 @@ class Caller:
             raise SourceUnavailable(who.name, Cause.CONNECTION) from None
         except httpx.DecodingError:
             raise SourceAnswerMalformed(who.name, "content encoding") from None
+        if answer.status_code == httpx.codes.UNAUTHORIZED:
+            self._credentials.refused(who.authentication)
+        return answer
+
+    def _client_for(self, how: Authentication | None) -> httpx.AsyncClient:
+        if not isinstance(how, MutualTls):
+            return self._client
+        if how not in self._with_certificate:
+            self._with_certificate[how] = self._new_client(verify=self._credentials.tls(how))
+        return self._with_certificate[how]
 
 
 def read_done(answer: Any) -> Done:

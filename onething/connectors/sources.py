@@ -53,7 +53,9 @@ class SourceClients:
 
 
 def _counterpart(source: SourceDefinition) -> Counterpart:
-    return Counterpart(f"source {source.code}", source.timeout_s, source.max_concurrent)
+    return Counterpart(
+        f"source {source.code}", source.timeout_s, source.max_concurrent, source.authentication, source.per_second
+    )
 
 
 def read_answer(source: SourceDefinition, answer: Any) -> Fetched:

@@ -4,7 +4,7 @@ A file `definitions/sources/<code>.yaml` holds one `SourceDefinition`.
 """
 
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -50,6 +50,44 @@ class RetrySchedule(Strict):
     slow: SlowRetry
 
 
+SecretName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
+"""What a secret is called in the setting that holds it. Secrets themselves never stand in a definition."""
+
+
+class ApiKey(Strict):
+    kind: Literal["api_key"] = "api_key"
+    secret: SecretName
+    header: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9-]{0,59}$")] = "X-Api-Key"
+
+
+class Hmac(Strict):
+    """Every call is signed as Standard Webhooks has it, its idempotency key being the id. The secret is base64 of 32
+    bytes."""
+
+    kind: Literal["hmac"] = "hmac"
+    secret: SecretName
+
+
+class ClientCredentials(Strict):
+    """OAuth 2.0 (RFC 6749, 4.4): a token for client id and secret, kept for as long as it is good."""
+
+    kind: Literal["oauth2_client_credentials"] = "oauth2_client_credentials"
+    token_path: Annotated[str, StringConstraints(pattern=r"^(/[a-z0-9-]+)+$", max_length=200)]
+    client_id: Text
+    secret: SecretName
+    scope: Text | None = None
+
+
+class MutualTls(Strict):
+    """Our side shows a certificate. The secret is the path of a PEM file that holds it and its key."""
+
+    kind: Literal["mtls"] = "mtls"
+    secret: SecretName
+
+
+Authentication = Annotated[ApiKey | Hmac | ClientCredentials | MutualTls, Field(discriminator="kind")]
+
+
 class SourceDefinition(Strict):
     """One data source of one department. Patience is the source's own; a bundle may set another."""
 
@@ -61,6 +99,8 @@ class SourceDefinition(Strict):
     fields: tuple[SourceField, ...] = Field(min_length=1)
     effect: SourceEffect = SourceEffect.NONE
     timeout_s: float = Field(gt=0, le=50)  # an attempt lasts at most 60 s, with its records around it
+    authentication: Authentication | None = None
+    per_second: float | None = Field(default=None, gt=0, le=10_000)  # calls at most, of all workers together
     style: SourceStyle = SourceStyle.ANSWERS
     ask_again_s: float | None = Field(default=None, ge=1, le=24 * 3600)  # after a 202: poll, or chase the callback
     retry: RetrySchedule

@@ -19,6 +19,13 @@ class SettingMissing(Exception):
         )
 
 
+class SettingUnusable(SettingMissing):
+    """A setting that is there and can't be used; `why` quotes no secret."""
+
+    def __init__(self, name: str, why: str) -> None:
+        Exception.__init__(self, f"设置 ONETHING_{name.upper()} 不能用：{why}。请对照 docs/operating.md 改正。")
+
+
 def needed(settings: Settings, name: str) -> str:
     """The text of a setting, or `SettingMissing`."""
     value = getattr(settings, name)
@@ -36,11 +43,14 @@ def secret(settings: Settings, name: str) -> str:
 
 
 def callback_secrets(settings: Settings) -> SharedSecrets:
-    """Those of the setting, maybe none. Raises ValueError, and in production also where one is anybody's."""
+    """Those of the setting, maybe none. Raises `SettingUnusable`, in production also where one is anybody's."""
     text = settings.callback_secrets.get_secret_value() if settings.callback_secrets else ""
-    secrets = SharedSecrets.from_setting(text)
+    try:
+        secrets = SharedSecrets.from_setting(text)
+    except ValueError as wrong:
+        raise SettingUnusable("callback_secrets", str(wrong)) from None
     if settings.production and secrets.open_to_anybody:
-        raise ValueError("callback secrets: '*' is for trials; in production everybody has a secret of their own")
+        raise SettingUnusable("callback_secrets", "* 只供试用，生产环境里每一方都要有自己的密钥")
     return secrets
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -20,9 +20,12 @@ from activities.departments import DepartmentActivities
 from activities.failures import Discreet
 from activities.notices import NoticeActivities
 from activities.sources import SourceActivities
+from definitions.loader import Catalog
 from onething.connectors.caller import Caller
+from onething.connectors.credentials import Credentials
 from onething.connectors.departments import DepartmentClients
 from onething.connectors.notices import NoticeGateway
+from onething.connectors.rate import SharedRate
 from onething.connectors.sources import SourceClients
 from onething.domain.timing import Clock, SystemClock
 from onething.relay.clockwork import Clockwork
@@ -33,12 +36,13 @@ from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner
 from onething.services.desk import CommandDesk
 from onething.settings import Settings
+from onething.store import source_rates
 from onething.store.bell import HANDOVER, Bell, Listener
 from onething.store.door import Door
 from onething.store.leadership import only_clockwork, only_mender
 from onething.store.shelf import Shelf
 from onething.wiring.anchors import anchoring_of, one_after_another
-from onething.wiring.common import catalog, database_of, needed, secret
+from onething.wiring.common import SettingUnusable, catalog, database_of, needed, secret
 from workflows.case import CaseWorkflow
 
 log = logging.getLogger(__name__)
@@ -69,7 +73,13 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
     shelf = Shelf()
     woken = asyncio.Event()
     listener = Listener(direct_url, HANDOVER, lambda _: woken.set())
-    caller = Caller(settings.outside_url, clock)
+    credentials = source_credentials(settings, clock, definitions)
+    caller = Caller(
+        settings.outside_url,
+        clock,
+        credentials=credentials,
+        rate=SharedRate(partial(source_rates.lease, database), clock),
+    )
     desk = CommandDesk(
         database,
         Door(clock, shelf, bell),
@@ -127,6 +137,17 @@ async def clockwork_process(settings: Settings, clock: Clock | None = None) -> A
     finally:
         await bell.close()
         await database.close()
+
+
+def source_credentials(settings: Settings, clock: Clock, definitions: Catalog) -> Credentials:
+    """What the definitions of sources ask for. Raises `SettingUnusable` that names what is missing."""
+    text = settings.source_secrets.get_secret_value() if settings.source_secrets else ""
+    credentials = Credentials.from_setting(text, clock)
+    try:
+        credentials.check(source.authentication for source in definitions.sources.values())
+    except ValueError as wrong:
+        raise SettingUnusable("source_secrets", str(wrong)) from None
+    return credentials
 
 
 def case_worker(

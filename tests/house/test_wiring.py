@@ -26,6 +26,8 @@ async def test_metrics_do_not_keep_a_worker_from_connecting_again() -> None:
         ({"PRODUCTION": "true", "DEMO_ACCOUNTS": "true"}, "ONETHING_DEMO_ACCOUNTS"),
         ({"DEMO_ACCOUNTS": "true", "DEMO_PASSWORD": ""}, "ONETHING_DEMO_PASSWORD"),
         ({"TOKEN_KEY": ""}, "ONETHING_TOKEN_KEY"),
+        ({"CALLBACK_SECRETS": "sources/a:c2hvcnQ="}, "ONETHING_CALLBACK_SECRETS"),
+        ({"PRODUCTION": "true", "CALLBACK_SECRETS": f"*:{base64.b64encode(b'k' * 32).decode()}"}, "CALLBACK_SECRETS"),
     ],
 )
 def test_an_api_that_must_not_start_says_why_in_a_line(settings: dict[str, str], named: str) -> None:

@@ -1,0 +1,52 @@
+"""Calls per second of all workers together. Each leases a stretch of the source's time and spends it by itself, so that
+most calls cost no round trip; stretches never overlap."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from onething.domain.outside import Cause, SourceUnavailable
+from onething.domain.timing import Clock
+
+_STRETCH_S = 1.0
+AHEAD_S = 5.0
+"""No stretch is leased that begins later: whoever leased it might be gone by then."""
+
+Lease = Callable[[str, datetime, timedelta, timedelta], Awaitable[datetime | None]]
+"""`(source, now, length, ahead)` → when the stretch leased begins, or None if that would be later than `ahead`."""
+
+
+@dataclass(slots=True)
+class _Stretch:
+    begins: datetime
+    ends: datetime
+    left: int
+
+
+class SharedRate:
+    def __init__(self, lease: Lease, clock: Clock) -> None:
+        self._lease = lease
+        self._clock = clock
+        self._stretches: dict[str, _Stretch] = {}
+        self._leasing: dict[str, asyncio.Lock] = {}
+
+    async def take(self, name: str, per_second: float) -> None:
+        """One call. Raises SourceUnavailable LIMIT_FULL that says when to come again."""
+        async with self._leasing.setdefault(name, asyncio.Lock()):
+            now = self._clock.now()
+            stretch = self._stretches.get(name)
+            if stretch is None or stretch.left == 0 or now >= stretch.ends:
+                stretch = await self._leased(name, per_second, now)
+                self._stretches[name] = stretch
+            if now < stretch.begins:
+                raise SourceUnavailable(name, Cause.LIMIT_FULL, (stretch.begins - now).total_seconds())
+            stretch.left -= 1
+
+    async def _leased(self, name: str, per_second: float, now: datetime) -> _Stretch:
+        calls = max(1, int(per_second * _STRETCH_S))
+        length = timedelta(seconds=calls / per_second)
+        begins = await self._lease(name, now, length, timedelta(seconds=AHEAD_S))
+        if begins is None:
+            raise SourceUnavailable(name, Cause.LIMIT_FULL, AHEAD_S)
+        return _Stretch(begins, begins + length, calls)
