@@ -1,31 +1,40 @@
 """Stories that the clocks of the law tell: silence, what never came, time that stood still, a date that moved."""
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from onething.domain.calendar import Calendar, local_date
+from onething.domain.clock_kinds import is_supervision, is_urge
 from onething.domain.clocks import PauseBasis
 from onething.domain.definition import OnRefusal
 from onething.domain.events import (
     Accepted,
     CalendarChanged,
+    ClockExtended,
     ClockResumed,
     ClockSuspended,
+    CommitmentChecked,
     CorrectionsAsked,
+    ExtensionRank,
     ItemDecided,
     Rated,
     RatingContacted,
     RatingRectified,
+    Supervised,
+    SupervisionAnswered,
+    UrgeAnswered,
+    Urged,
 )
 from onething.domain.handover import SECOND_LOOK_WITHIN
 from onething.domain.limits import Limit
 from onething.domain.plan import Plan
 from onething.domain.state import CaseStatus, ItemState
 from onething.domain.time_rules import ClockRules, OverdueHow
-from tests.domain.builders import CALENDAR, item, make_plan, material, may_wait, record
+from tests.domain.builders import CALENDAR, LADDER, item, make_plan, material, may_be_promised, may_wait, record
 from tests.workflows.world import World
 
 DAY = timedelta(days=1)
+RED = ("item:a:statutory", "red")
 
 
 def approve(code: str) -> ItemDecided:
@@ -64,6 +73,24 @@ def one_may_come_later() -> Plan:
 def one_that_may_stand_still() -> Plan:
     return make_plan(
         item("licence", pauses=[PauseBasis.HEARING], days=3), item("tax", days=15), days=30, clocks=ClockRules()
+    )
+
+
+def on_a_ladder() -> Plan:
+    return make_plan(item("a", days=3, law=8), days=5, clocks=ClockRules(ladder=LADDER))
+
+
+def long_promised() -> Plan:
+    return make_plan(item("licence", days=15), item("tax", days=15, law=25), days=30, clocks=ClockRules())
+
+
+def taken_on_trust() -> Plan:
+    """A promise in place of the lease, to be looked into within ten days."""
+    return make_plan(
+        item("licence", data=["a"], materials=["lease"], certificate=True),
+        data=[record("a")],
+        materials=[material("lease", commitment=may_be_promised())],
+        clocks=ClockRules(),
     )
 
 
@@ -186,6 +213,19 @@ async def resumed_after_its_timer(world: World) -> None:
     assert overdue.at == due
 
 
+async def told_too_late(world: World) -> None:
+    """The first that the workflow hears of a case is a moment that has long passed."""
+    await world.say(Accepted(), tell=False)
+    await world.sleep(25 * DAY)
+    assert not _overdue(world)
+    await world.hand_over()
+    await world.sleep(timedelta(minutes=1))
+    await world.until(lambda: RED in _rungs(world))
+    await world.say(approve("a"))
+    await world.ended()
+    assert all(world.case.state.clocks[clock].due_at == at for clock, at in _overdue(world).items())
+
+
 async def calendar_moves_it_earlier(world: World) -> None:
     """Weekends are worked from now on: the timer goes with the promise, and the applicant is told."""
     await world.hand_over()
@@ -207,6 +247,81 @@ async def calendar_moves_it_earlier(world: World) -> None:
     assert overdue.at == due
 
 
+async def every_rung(world: World) -> None:
+    """A warning, a yellow card and, past the law's time, a red one: each by a timer of its own."""
+    await world.hand_over()
+    await world.say(Accepted())
+    await world.sleep(25 * DAY)
+    await world.until(lambda: RED in _rungs(world))
+    await world.say(approve("a"))
+    await world.ended()
+    assert sorted(_rungs(world)) == sorted({*_rungs(world)})
+    assert {code for _, code in _rungs(world)} == {"soon", "yellow", "before", "red"}
+
+
+def _rungs(world: World) -> list[tuple[str, str]]:
+    return [(one.event.clock, one.event.rung) for one in world.case.record.events("rung_fired")]  # type: ignore[union-attr]
+
+
+async def urged_and_supervised(world: World) -> None:
+    """Two answers are owed before any promise: one is given in time, whose timer wakes in vain, the other too late."""
+    await world.hand_over()
+    await world.say(Accepted())
+    await world.say(Urged(item="licence"))
+    (urge,) = filter(is_urge, world.case.state.clocks)
+    await world.say(UrgeAnswered(clock=urge, notice="notice:4"))
+    await world.say(Supervised(item="tax", days=3, notice="supervision:5"))
+    (supervised,) = filter(is_supervision, world.case.state.clocks)
+    due = world.case.state.clocks[supervised].due_at
+    assert due is not None
+    await world.sleep(due - await world.env.get_current_time() + SECOND_LOOK_WITHIN)
+    await world.until(lambda: bool(world.case.record.events("clock_overdue")))
+    await world.say(SupervisionAnswered(clock=supervised, notice="supervision:9"))
+    await world.say(approve("licence"), approve("tax"))
+    await world.ended()
+    (overdue,) = world.case.record.events("clock_overdue")
+    assert overdue.at == due
+
+
+async def extended(world: World) -> None:
+    """The law's time is extended before it ends: the timer of the old moment finds the case with time left."""
+    await world.hand_over()
+    await world.say(Accepted(), approve("licence"))
+    before = world.case.state.clocks["item:tax:statutory"].due_at
+    assert before is not None
+    await world.sleep(before - await world.env.get_current_time() - DAY)
+    await world.say(ClockExtended(item="tax", amount=10, rank=ExtensionRank.AGENCY_HEAD, notice="notice:4"))
+    await world.sleep(DAY + SECOND_LOOK_WITHIN)
+    due = world.case.state.clocks["item:tax:statutory"].due_at
+    assert due is not None
+    assert due > before
+    assert "item:tax:statutory" not in _overdue(world)
+    await world.sleep(due - await world.env.get_current_time() + SECOND_LOOK_WITHIN)
+    await world.until(lambda: "item:tax:statutory" in _overdue(world))
+    await world.say(approve("tax"))
+    await world.ended()
+    assert _overdue(world)["item:tax:statutory"] == due
+
+
+def _overdue(world: World) -> dict[str, datetime]:
+    return {one.event.clock: one.at for one in world.case.record.events("clock_overdue")}  # type: ignore[union-attr]
+
+
+async def checked_after_closing(world: World) -> None:
+    """All is done but to look into a promise: the run stays until that is due, and the department is late with it."""
+    await world.hand_over()
+    await world.settled()
+    await world.say(Accepted(), approve("licence"))
+    await world.until(lambda: world.case.status is CaseStatus.CLOSED)
+    await world.settled()
+    due = world.case.state.clocks["check:lease"].due_at
+    assert due is not None
+    await world.sleep(due - await world.env.get_current_time() + SECOND_LOOK_WITHIN)
+    await world.until(lambda: _overdue(world) == {"check:lease": due})
+    await world.say(CommitmentChecked(material="lease", kept=True, finding="finding:lease"))
+    await world.ended()
+
+
 def _weekends_worked(world: World) -> Calendar:
     today = local_date(world.case.now)
     days = [today + n * DAY for n in range(60)]
@@ -226,4 +341,9 @@ CLOCK_STORIES: dict[str, tuple[Callable[[], Plan], Callable[[World], Awaitable[N
     "rated_after_closing": (two_in_a_row, rated_after_closing),
     "resumed_after_its_timer": (one_that_may_stand_still, resumed_after_its_timer),
     "calendar_moves_it_earlier": (one_that_may_stand_still, calendar_moves_it_earlier),
+    "told_too_late": (on_a_ladder, told_too_late),
+    "every_rung": (on_a_ladder, every_rung),
+    "urged_and_supervised": (long_promised, urged_and_supervised),
+    "extended": (long_promised, extended),
+    "checked_after_closing": (taken_on_trust, checked_after_closing),
 }

@@ -54,7 +54,7 @@ EPOCH = 1
 class World:
     """One case and everything around it. `failing`: source or department → how many attempts still fail.
 
-    Of the materials, those are brought that may not come later."""
+    Of the materials, those are brought that may not come later; what may be promised is, and is to be checked."""
 
     def __init__(
         self,
@@ -64,8 +64,12 @@ class World:
         other_plans: tuple[Plan, ...] = (),
     ) -> None:
         self.env = env
-        brought = [one.code for one in plan.materials if one.required and not (one.fallback_for or one.defer)]
-        self.case = Case(plan, now=now, other_plans=other_plans, materials=brought)
+        required = [one for one in plan.materials if one.required and not (one.fallback_for or one.defer)]
+        brought = [one.code for one in required if not one.commitment]
+        promised = [one.code for one in required if one.commitment]
+        self.case = Case(
+            plan, now=now, other_plans=other_plans, materials=brought, commitments=promised, checked=promised
+        )
         self.calls: Counter[str] = Counter()
         self.effects: Counter[str] = Counter()  # by idempotency key
         self.undos: list[str] = []
