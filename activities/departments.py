@@ -26,8 +26,6 @@ class DepartmentActivities:
         work = await self._desk.dispatch_work(assignment)
         if isinstance(work, HandOver):
             return work
-        if work.order is None:
-            raise try_again(SourceUnavailable(work.department, Cause.IN_PROGRESS), _CHASED_AGAIN_S)
         try:
             answer = await self._departments.decide(work.department, work.order, work.key)
         except (SourceUnavailable, SourceAnswerMalformed) as failure:

@@ -41,11 +41,11 @@ class RevokeWork:
 
 @dataclass(frozen=True, slots=True)
 class DispatchWork:
-    """Hand an item to its department's system. `order` is personal; None: the department fetches its work itself."""
+    """Hand an item to its department's system. `order` is personal: it goes there and nowhere else."""
 
     key: str
     department: str
-    order: Mapping[str, object] | None = field(repr=False)
+    order: Mapping[str, object] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from api.deps import InOffice, reply
 from api.problems import documented
 from api.strict import SignedCallRoute
 from onething.services import callbacks
-from onething.services.requests import SourceAnswer
+from onething.services.requests import ItemAnswer, SourceAnswer
 
 router = APIRouter(prefix="/api/callbacks", tags=["外部系统"], route_class=SignedCallRoute)
 
@@ -25,3 +25,16 @@ SourceCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description=
 )
 async def source_answered(source: SourceCode, sent: SourceAnswer, office: InOffice) -> Response:
     return reply(await callbacks.source_answered(office, source, sent))
+
+
+DepartmentCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="部门代码")]
+
+
+@router.post(
+    "/{department}",
+    summary="部门自己的系统就派给它的事项回调决定（签名）",
+    response_model=callbacks.Taken,
+    responses={202: _KNOWN, **documented(400, 401, 404, 409, 413, 415, 422)},
+)
+async def item_answered(department: DepartmentCode, sent: ItemAnswer, office: InOffice) -> Response:
+    return reply(await callbacks.item_answered(office, department, sent))

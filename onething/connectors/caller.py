@@ -24,6 +24,7 @@ LONGEST_RETRY_AFTER_S = 3600.0
 LONGEST_REASON = 60
 CONNECT_TIMEOUT_S = 2.0
 
+CALLBACK_URL = "Callback-Url"
 NO_HEADERS: Mapping[str, str] = {}
 
 T = TypeVar("T")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from onething.connectors.caller import Caller, Counterpart, read_done
+from onething.connectors.caller import CALLBACK_URL, Caller, Counterpart, read_done
 from onething.domain.outside import Decided, Done, Refused, SourceAnswerMalformed
 
 LONGEST_OPINION = 4000
@@ -22,10 +22,9 @@ class DepartmentClients:
         repeated with the same key.
         """
         who = _system(department)
-        body = {**order, "callback": f"{self._callbacks}/api/callbacks/{department}"}
-        return await self._caller.post(
-            who, f"/departments/{department}/items", body, key, lambda told: _read(who, told)
-        )
+        path = f"/departments/{department}/items"
+        headers = {CALLBACK_URL: f"{self._callbacks}/api/callbacks/{department}"}
+        return await self._caller.post(who, path, order, key, lambda told: _read(who, told), headers)
 
     async def revoke(self, department: str, case_no: str, item: str, undo_of: str, key: str) -> Done | Refused:
         """Have the department's system undo the effect `undo_of` of an item.

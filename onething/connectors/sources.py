@@ -5,11 +5,10 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from onething.connectors.caller import NO_HEADERS, Caller, Counterpart, read_done
+from onething.connectors.caller import CALLBACK_URL, NO_HEADERS, Caller, Counterpart, read_done
 from onething.domain.outside import Done, Fetched, RecordValue, Refused, SourceAnswerMalformed
 from onething.domain.source import SourceDefinition, SourceStyle
 
-CALLBACK_URL = "Callback-Url"
 """Header that tells a counterpart where to call back, signed, once it knows."""
 MISSING_PARAMETER = "missing_parameter"
 """Reason of a refusal that the source was not even asked for: the form leaves empty what it must be asked with."""

@@ -1,20 +1,25 @@
-"""Data sources call back: what they say is recorded at the door, as if our own attempt had been told."""
+"""Data sources and departments' systems call back: what they say is recorded at the door, as if our own attempt had
+been told."""
 
 from typing import Literal
 
 from onething.connectors.caller import reason_word
 from onething.connectors.sources import read_answer
-from onething.domain.commands import parts_of_key
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
-from onething.domain.outside import Fetched, Refused, SourceAnswerMalformed
+from onething.domain.commands import CommandKind, parts_of_key
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
+from onething.domain.events import DispatchRefused, ItemDecided
+from onething.domain.outside import Decided, Fetched, Refused, SourceAnswerMalformed
+from onething.domain.plan import Plan
 from onething.domain.source import SourceDefinition
-from onething.services import look_ups
+from onething.services import decisions, look_ups, orders
 from onething.services.answers import Answer, View, answer
 from onething.services.office import Office
-from onething.services.requests import SourceAnswer
+from onething.services.requests import ItemAnswer, SourceAnswer
+from onething.services.tasks import DecidedAlready, item_of, standing_decision
 from onething.store import commands
 from onething.store.actor import Actor
 from onething.store.door import Took
+from onething.store.writing import SealedValue, task_id
 
 
 class Taken(View):
@@ -35,7 +40,7 @@ async def source_answered(office: Office, code: str, sent: SourceAnswer) -> Answ
     told = _read(source, sent)
     case_no, made_in, command = parts_of_key(sent.key)
     async with office.database.transaction(Actor.source(code, case_no), of_case=case_no) as tx:
-        asked = await commands.called_back(tx, case_no, made_in, command)
+        asked = await commands.called_back(tx, case_no, made_in, command, CommandKind.FETCH_RECORD)
         if asked is None:
             raise _unknown_key()
         need = (await office.shelf.plan(tx, asked.state.plan)).data_by_key.get(asked.target)
@@ -44,6 +49,57 @@ async def source_answered(office: Office, code: str, sent: SourceAnswer) -> Answ
         event, values = look_ups.came(office.sealer, case_no, command, asked.target, told)
         took = (await office.door.record_outcome(tx, case_no, asked.epoch, event, values=values)).took
     return answer(Taken(took=took.value), 202 if took is Took.REPEATED else 200)
+
+
+async def item_answered(office: Office, department: str, sent: ItemAnswer) -> Answer:
+    """200, or 202 if it was known already. The caller has checked the signature.
+
+    Raises OneThingError NOT_FOUND for a key that is no order to this department, InvalidInput for a decision that does
+    not fit its item, NotAllowed where it may not be decided now; and, when it has been journalled as late, NotAllowed
+    or DecidedAlready with the standing decision.
+    """
+    case_no, made_in, command = parts_of_key(sent.key)
+    actor = orders.spoken_by(department, case_no[:6])
+    async with office.database.transaction(actor, of_case=case_no) as tx:
+        asked = await commands.called_back(tx, case_no, made_in, command, CommandKind.DISPATCH_ITEM)
+        if asked is None:
+            raise _unknown_order()
+        plan = await office.shelf.plan(tx, asked.state.plan)
+        if plan.item_by_code[asked.target].department != department:
+            raise _unknown_order()
+        event, values = _answered(office, case_no, plan, asked, command, sent)
+        recorded = await office.door.record_outcome(tx, case_no, asked.epoch, event, values=lambda _: values)
+    if recorded.took is Took.LATE:
+        await _refuse_late(office, actor, task_id(case_no, asked.target, asked.state.items[asked.target].round))
+    return answer(Taken(took=recorded.took.value), 202 if recorded.took is Took.REPEATED else 200)
+
+
+def _answered(
+    office: Office, case_no: str, plan: Plan, asked: commands.CalledBack, command: str, sent: ItemAnswer
+) -> tuple[ItemDecided | DispatchRefused, list[SealedValue]]:
+    if sent.refused == (sent.outcome is not None):
+        detail = "请给出决定（outcome 为 approve 或 refuse），或写明不予处理（refused 为 true），二者取其一。"
+        raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
+    if sent.outcome is None:
+        return DispatchRefused(command=command, item=asked.target, reason=reason_word(sent.reason)), []
+    definition = office.applications.definition(plan.bundle)
+    visit = asked.state.items[asked.target].round
+    said = Decided(sent.outcome, sent.opinion, sent.outputs)
+    return decisions.sealed(office.papers(case_no), definition, item_of(definition, asked.target), visit, said, command)
+
+
+async def _refuse_late(office: Office, actor: Actor, task: str) -> None:
+    """It is in the journal; whoever was first is told, if a person was."""
+    async with office.database.transaction(actor) as tx:
+        standing = await standing_decision(office, tx, task)
+    if standing is not None:
+        raise DecidedAlready("该事项已由部门人员作出决定；这次的答复已记入流水，不再采用。", standing)
+    detail = "该事项已不再等待业务系统的决定（已转由人员办理，或办件已结束）；这次的答复已记入流水，不再采用。"
+    raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
+
+
+def _unknown_order() -> OneThingError:
+    return OneThingError(FailureCode.NOT_FOUND, "没有以这个 key 派给该部门的事项：请原样带回派件时的 Idempotency-Key。")
 
 
 def _read(source: SourceDefinition, sent: SourceAnswer) -> Fetched | Refused:

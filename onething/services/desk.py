@@ -1,7 +1,7 @@
 """The record as effects see it (`activities.ports.Desk`): what a command asks for, and what came of it."""
 
 from collections import deque
-from collections.abc import Callable, Collection, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -26,7 +26,6 @@ from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner
 from onething.services import certification, decisions, look_ups, orders, papers
 from onething.services.applications import look_up_values
-from onething.services.orders import OrderKey
 from onething.services.papers import Papers
 from onething.services.tasks import item_of
 from onething.store import certificates, notices
@@ -53,9 +52,7 @@ class CommandDesk:
         clock: Clock,
         sealer: Sealer,
         signer: CertificateSigner,
-        fetching_departments: Collection[str] = (),
     ) -> None:
-        """`fetching_departments`: can't be called, and fetch their work themselves."""
         self._database = database
         self._door = door
         self._shelf = shelf
@@ -63,7 +60,6 @@ class CommandDesk:
         self._clock = clock
         self._sealer = sealer
         self._signer = signer
-        self._fetching = frozenset(fetching_departments)
 
     async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | HandOver]:
         async with self._database.reading(_WORKER) as tx:
@@ -113,7 +109,7 @@ class CommandDesk:
                 of_key = await key_of(tx, assignment.case_no, effect.id)
                 return ReleaseWork(now.key, effect.id, self._catalog.sources[effect.hold.source], of_key)
             item = (await self._plan(tx, now)).item_by_code[effect.target]
-            by_system = OrderKey.is_of(effect.id)
+            by_system = orders.is_order(effect.id)
             undo_of = await key_of(tx, assignment.case_no, effect.id) if by_system else effect.id
             return RevokeWork(now.key, effect.id, item.department, item.code, undo_of)
 
@@ -129,8 +125,6 @@ class CommandDesk:
                 return now.handover
             plan = await self._plan(tx, now)
         department = plan.item_by_code[now.target].department
-        if department in self._fetching:
-            return DispatchWork(now.key, department, None)
         kept = Papers(self._sealer, assignment.case_no, now.sealed)
         definition = self._catalog.bundles[plan.bundle]
         told = orders.order(assignment.case_no, definition, plan, now.state, kept, now.target)

@@ -1,10 +1,10 @@
 """Orders: what a department's own system is told of an item that it is to decide. Least data: what the item needs."""
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from onething.domain.caller import Role
+from onething.domain.commands import CommandKind
 from onething.domain.definition import BundleDefinition
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, DataState
@@ -15,26 +15,10 @@ from onething.store.actor import Actor
 PAPERS = (papers.FORM, papers.APPLICANT, "record:%")
 """The sealed papers that an order is made of, as patterns of LIKE."""
 
-_KEY = re.compile(r"([0-9]{14,24})/([0-9]{1,9})/([0-9]{1,9}\.dispatch_item\.[0-9]{1,4})")
 
-
-@dataclass(frozen=True, slots=True)
-class OrderKey:
-    """Which order an answer is to."""
-
-    case_no: str
-    epoch: int
-    command: str
-
-    @staticmethod
-    def is_of(command: str) -> bool:
-        """Whether this is the id of a command that was an order."""
-        return ".dispatch_item." in command
-
-    @classmethod
-    def read(cls, text: str) -> "OrderKey | None":
-        found = _KEY.fullmatch(text)
-        return cls(found[1], int(found[2]), found[3]) if found else None
+def is_order(command: str) -> bool:
+    """Whether this is the id of a command that was an order."""
+    return f".{CommandKind.DISPATCH_ITEM}." in command
 
 
 def order(
@@ -43,6 +27,7 @@ def order(
     """Personal. Materials are named; who needs to see one fetches it with a token of the department's."""
     item = plan.item_by_code[code]
     form = kept.open(papers.FORM)["form"]
+    asked = next(one.decision_form for one in definition.items if one.code == code)
     seen = [field.id for field in definition.form if not field.used_by or code in field.used_by]
     applicant = kept.open(papers.APPLICANT)
     records = {key: kept.get(papers.record(key)) for key in item.needs_data if state.data[key] is DataState.IN_HAND}
@@ -51,6 +36,7 @@ def order(
         "item": code,
         "round": state.items[code].round,
         "bundle": plan.bundle,
+        "decision_form": [field.model_dump(mode="json", exclude_defaults=True) for field in asked],
         "applicant": {name: value for name, value in applicant.items() if name != "phone"},
         "form": {name: form[name] for name in seen if name in form},
         "records": {key: value for key, value in records.items() if value is not None},
@@ -64,4 +50,4 @@ def order(
 
 def spoken_by(department: str, region: str) -> Actor:
     """A department's system, as the journal names it."""
-    return Actor(f"system.{department}", "department_system", department, region)
+    return Actor(f"system.{department}", Role.DEPARTMENT_SYSTEM, department, region)

@@ -33,6 +33,9 @@ class Nothing(Sent):
     """The body of an act that needs none: empty, or an empty object."""
 
 
+FormValues = Annotated[dict[FieldId, Any], Field(max_length=500)]
+
+
 class SourceAnswer(Sent):
     """What a data source calls back with: a record, or its refusal. Whether the record is as agreed, its definition
     says; what it holds beyond that is dropped."""
@@ -40,6 +43,18 @@ class SourceAnswer(Sent):
     key: Annotated[str, StringConstraints(pattern=r"^[0-9]{14,24}/[0-9]{1,9}/[0-9a-z_.]{1,60}$")]
     record: dict[str, Any] | None = Field(default=None, max_length=200)
     as_of: ShortText | None = None
+    refused: bool = False
+    reason: ShortText | None = None
+
+
+class ItemAnswer(Sent):
+    """What a department's own system calls back with: its decision on an item, or that it will not decide it. Whether
+    the outputs are as agreed, the item's decision form says."""
+
+    key: Annotated[str, StringConstraints(pattern=r"^[0-9]{14,24}/[0-9]{1,9}/[0-9a-z_.]{1,60}$")]
+    outcome: Literal["approve", "refuse"] | None = None
+    opinion: LongText | None = None
+    outputs: FormValues = Field(default_factory=dict)
     refused: bool = False
     reason: ShortText | None = None
 
@@ -69,7 +84,6 @@ class DeliveryChoice(Sent):
 Materials = Annotated[list[PaperMaterial], Field(max_length=200)]
 Commitments = Annotated[list[Code], Field(max_length=200)]
 """告知承诺: materials in whose place the applicant promises that they have them, or that what they would show is so."""
-FormValues = Annotated[dict[FieldId, Any], Field(max_length=500)]
 
 
 class Application(Sent):

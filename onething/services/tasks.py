@@ -65,16 +65,20 @@ async def telling_who_was_first(office: Office, caller: Caller, task_id: str) ->
     try:
         yield
     except NotAllowed as refusal:
-        standing = await _standing(office, caller, task_id)
+        async with office.database.transaction(Actor.of(caller)) as tx:
+            standing = await standing_decision(office, tx, task_id)
         if standing is None:
             raise
         raise DecidedAlready(refusal.detail, standing) from None
 
 
-async def _standing(office: Office, caller: Caller, task_id: str) -> dict[str, str] | None:
-    """The decision that was first. Read after the refused transaction: it never holds two connections."""
-    async with office.database.transaction(Actor.of(caller)) as tx:
+async def standing_decision(office: Office, tx: Transaction, task_id: str) -> dict[str, str] | None:
+    """The decision that was first, if there is one. Read after the refused transaction: it never holds two
+    connections."""
+    try:
         task = await tasks.get(tx, task_id)
+    except OneThingError:
+        return None  # nobody ever had it as a task
     if task.state != "done" or task.closed_at is None or task.result is None:
         return None
     return {

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from onething.domain.commands import CommandStatus, idempotency_key
+from onething.domain.commands import CommandKind, CommandStatus, idempotency_key
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.handover import HandOver, handover
 from onething.domain.state import CaseState
@@ -69,9 +69,11 @@ class CalledBack:
     state: CaseState
 
 
-async def called_back(tx: Transaction, case_no: str, made_in: int, command_id: str) -> CalledBack | None:
+async def called_back(
+    tx: Transaction, case_no: str, made_in: int, command_id: str, kind: CommandKind
+) -> CalledBack | None:
     """Whatever has become of it; None if there never was one that the actor may see."""
-    row = await tx.row(_sql.called_back, case_no=case_no, id=command_id, made_in=made_in)
+    row = await tx.row(_sql.called_back, case_no=case_no, id=command_id, made_in=made_in, kind=kind)
     return CalledBack(row["target"], row["epoch"], CaseState.from_json(row["state"])) if row else None
 
 

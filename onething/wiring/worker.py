@@ -88,7 +88,6 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
         clock,
         Sealer.from_setting(secret(settings, "sealing_keys")),
         CertificateSigner.from_setting(secret(settings, "certificate_key")),
-        settings.fetching_departments,
     )
     sources = SourceClients(caller, definitions.sources, settings.public_url)
     anchoring = anchoring_of(settings, database, clock)

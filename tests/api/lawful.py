@@ -43,6 +43,13 @@ def with_a_lease_that_may_be_promised(folder: Path, how: str = "check: all, chec
     return written(folder, text.replace(lease, f"{lease}    commitment: {rule}\n", 1))
 
 
+def with_a_registration_by_its_system(folder: Path) -> Path:
+    """The packaged opening, which the registration authority's own system decides; that has two hours for it."""
+    text = (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8")
+    item = "    name: 企业设立登记\n"
+    return written(folder, text.replace(item, f"{item}    handling: system\n    patience_minutes: 120\n", 1))
+
+
 def written(folder: Path, text: str) -> Path:
     place = folder / "catalog" / "enterprise-opening"
     place.mkdir(parents=True)

@@ -5,7 +5,7 @@ Temporal's part is played by hand: an attempt that failed is made again when its
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,9 +17,11 @@ import uvicorn
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
+from activities.departments import DepartmentActivities
 from activities.sources import SourceActivities
 from definitions.loader import FOLDER
 from onething.connectors.caller import Caller
+from onething.connectors.departments import DepartmentClients
 from onething.connectors.simulator.app import create_app
 from onething.connectors.sources import SourceClients
 from onething.domain.commands import Command
@@ -52,9 +54,10 @@ class Outside:
     simulator: httpx.AsyncClient
     api_url: str
     look_ups: SourceActivities
+    departments: DepartmentActivities
 
-    async def control(self, source: str, **change: Any) -> None:
-        (await self.simulator.put(f"/control/sources/{source}", json=change)).raise_for_status()
+    async def control(self, code: str, side: str = "sources", **change: Any) -> None:
+        (await self.simulator.put(f"/control/{side}/{code}", json=change)).raise_for_status()
 
     async def listed(self, what: str, **query: str) -> list[dict[str, Any]]:
         items: list[dict[str, Any]] = (await self.simulator.get(f"/{what}", params=query)).json()["items"]
@@ -67,15 +70,22 @@ class Outside:
 
     async def attempt(self, case_no: str, command: str, data: str, number: int = 1) -> float | HandOver:
         """One attempt by the real activity: what is new, or after how many seconds the next one is due."""
-        given = Command(id=command, kind="fetch_record", target=data)
+        return await self._perform(self.look_ups.fetch_record, case_no, command, data, number)
+
+    async def dispatch(self, case_no: str, command: str, item: str, number: int = 1) -> float | HandOver:
+        """As `attempt`, at a department's own system."""
+        return await self._perform(self.departments.dispatch_item, case_no, command, item, number)
+
+    async def _perform(
+        self, activity: Callable[[Assignment], Any], case_no: str, command: str, target: str, number: int
+    ) -> float | HandOver:
+        given = Command(id=command, kind="", target=target)
         environment = ActivityEnvironment()
         environment.info = ActivityEnvironment.default_info().__class__(
             **{**vars(ActivityEnvironment.default_info()), "attempt": number}
         )
         try:
-            news: HandOver = await environment.run(
-                self.look_ups.fetch_record, Assignment(case_no=case_no, epoch=1, command=given)
-            )
+            news: HandOver = await environment.run(activity, Assignment(case_no=case_no, epoch=1, command=given))
         except ApplicationError as again:
             return (again.next_retry_delay or timedelta(0)).total_seconds()
         return news
@@ -111,7 +121,8 @@ async def outside_of(town: Town) -> AsyncIterator[Outside]:
         caller = Caller(simulator_url, town.clock)
         clients = SourceClients(caller, town.office.catalog.sources, api_url)
         async with httpx.AsyncClient(base_url=simulator_url, timeout=PATIENCE_S) as client:
-            yield Outside(town, client, api_url, SourceActivities(town.desk, clients))
+            systems = DepartmentActivities(town.desk, clients, DepartmentClients(caller, api_url))
+            yield Outside(town, client, api_url, SourceActivities(town.desk, clients), systems)
         await caller.aclose()
 
 

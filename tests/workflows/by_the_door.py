@@ -154,8 +154,7 @@ class House:
         return await self._comes(assignment, EffectUndone(command=assignment.command.id, effect=effect))
 
     async def dispatch_work(self, assignment: Assignment) -> DispatchWork | HandOver:
-        found = await self._standing(assignment)
-        return found if isinstance(found, HandOver) else DispatchWork(_key(assignment), "nobody", None)
+        raise AssertionError("no item is a system's here")
 
     async def dispatched(self, assignment: Assignment, answer: Decided | Refused) -> HandOver:
         raise AssertionError("no system answers here")

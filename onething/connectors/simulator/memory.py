@@ -16,6 +16,7 @@ class Kind(StrEnum):
     RECORD = "record"
     RELEASE = "release"
     REVOCATION = "revocation"
+    ITEM = "item"
     NOTICE = "notice"
 
 

@@ -20,6 +20,32 @@ def make_record(code: str, params: Params, today: date) -> dict[str, Any]:
     return _MAKERS.get(code, _reference)(params, chance, today)
 
 
+def make_outputs(form: list[dict[str, Any]], today: date) -> dict[str, Any]:
+    """Values that a decision form takes, for its fields that must be filled in."""
+    return {field["id"]: _output(field, today) for field in form if field.get("required", True)}
+
+
+def _output(field: dict[str, Any], today: date) -> Any:
+    match field["type"]:
+        case "date":
+            return today.isoformat()
+        case "integer":
+            return field.get("minimum") or 1
+        case "boolean":
+            return True
+        case "choice":
+            return field["options"][0]["value"]
+        case "multi_choice":
+            return [field["options"][0]["value"]]
+        case "money":
+            return "0.00"
+        case "uscc":
+            return "91110000600037341L"
+        case "list":
+            return [make_outputs(field["fields"], today)]
+    return "模拟"
+
+
 def _number(chance: Random, digits: int) -> str:
     return str(chance.randrange(10 ** (digits - 1), 10**digits))
 

@@ -15,7 +15,7 @@ from onething.connectors.simulator.answers import failed_answer, json_answer
 from onething.connectors.simulator.behaviour import Behaviour, Failure, Mode, fate
 from onething.connectors.simulator.callbacks import Callbacks
 from onething.connectors.simulator.memory import Call, Calls, Effect, Kind, Memory, Side
-from onething.connectors.simulator.records import make_record
+from onething.connectors.simulator.records import make_outputs, make_record
 from onething.domain.timing import Clock
 
 NOTICE_GATEWAY = "notice-gateway"
@@ -57,6 +57,7 @@ class World:
         return [
             Route("/sources/{code}/records", self._endpoint(_record), methods=["POST"]),
             Route("/sources/{code}/records/{of_key:path}/release", self._endpoint(_release), methods=["POST"]),
+            Route("/departments/{code}/items", self._endpoint(_item), methods=["POST"]),
             Route("/departments/{code}/revocations", self._endpoint(_revocation), methods=["POST"]),
             Route("/notices", self._endpoint(_notice), methods=["POST"]),
         ]
@@ -103,7 +104,7 @@ class World:
             return 422, {"error": "key_reused"}
         if effect.saved is not None:
             await asyncio.shield(effect.saved)
-        if behaviour.mode is Mode.ACCEPT_THEN_CALLBACK and ask.kind is Kind.RECORD:
+        if behaviour.mode is Mode.ACCEPT_THEN_CALLBACK and ask.kind in {Kind.RECORD, Kind.ITEM}:
             return self._later(ask, behaviour, effect, is_new=call.effect)
         if behaviour.duplicate and not call.effect:
             return 200, self._answer(ask, behaviour)
@@ -136,6 +137,9 @@ class World:
         )
 
     def _answer(self, ask: _Ask, behaviour: Behaviour) -> dict[str, Any]:
+        if ask.kind is Kind.ITEM:
+            outputs = make_outputs(ask.body.get("decision_form", []), self._clock.now().date())
+            return {"outcome": "approve", "opinion": "系统核验通过", "outputs": outputs} | behaviour.record
         if ask.kind is not Kind.RECORD:
             return {"done": True}
         params = {name: value for name, value in ask.body.items() if name != "case_no"}
@@ -160,6 +164,13 @@ async def _read(request: Request, read: Reader) -> _Ask:
 def _record(request: Request, key: str, body: dict[str, Any]) -> _Ask:
     code, callback_url = request.path_params["code"], request.headers.get("callback-url", "")
     return _Ask(Side.SOURCES, Kind.RECORD, code, key, body, None, (404, "no_record"), callback_url)
+
+
+def _item(request: Request, key: str, body: dict[str, Any]) -> _Ask:
+    code, callback_url = request.path_params["code"], request.headers.get("callback-url", "")
+    if not all(isinstance(body.get(name), str) for name in ("case_no", "item")):
+        raise _MalformedError(422, "invalid_body")
+    return _Ask(Side.DEPARTMENTS, Kind.ITEM, code, key, body, None, (409, "unknown_item"), callback_url)
 
 
 def _release(request: Request, key: str, body: dict[str, Any]) -> _Ask:

@@ -1,0 +1,196 @@
+"""A department's own system decides an item, over real HTTP: at once, by a call, twice, never, too late."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from activities.ports import RevokeWork
+from onething.domain.commands import Command
+from onething.domain.events import EffectUndone
+from onething.domain.handover import Assignment, HandOver
+from onething.security.signed_calls import sign
+from tests.api import acts
+from tests.api.conftest import built
+from tests.api.forms import APPROVAL
+from tests.api.lawful import task, with_a_registration_by_its_system
+from tests.api.outside import Outside, outside_of
+from tests.support.patience import PATIENCE_S
+from tests.support.servers import PostgresServer
+
+ITEM, SYSTEM = "registration", "amr"
+CHASED_S = 600
+CALM: dict[str, Any] = {"failure_rate": 0, "duplicate": False, "callbacks": 1, "ready_after_s": 0, "record": {}}
+DECISION = {"outcome": "approve", "opinion": "符合条件", "outputs": APPROVAL[ITEM]}
+
+
+@pytest.fixture(scope="module")
+async def outside(
+    postgres_server: PostgresServer, migrated: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Outside]:
+    """One for all: each test has a case of its own and says first how the system behaves."""
+    definitions = with_a_registration_by_its_system(tmp_path_factory.mktemp("systems") / "definitions")
+    async with built(postgres_server, migrated, definitions) as town, outside_of(town) as outside:
+        yield outside
+
+
+async def _opened(outside: Outside, **behaviour: Any) -> tuple[str, str, str]:
+    """A case whose registration is with the system: its number, the command and the key."""
+    await outside.control(SYSTEM, "departments", **{**CALM, **behaviour})
+    case_no = await acts.accepted_case(outside.town)
+    command = await outside.command(case_no, ITEM)
+    return case_no, command, f"{case_no}/1/{command}"
+
+
+def _lines(outside: Outside, case_no: str, kind: str = "item_decided") -> list[dict[str, Any]]:
+    rows = outside.town.rows(
+        "select event, actor from journal where case_no = %s and kind = %s order by seq", case_no, kind
+    )
+    return [{**event, "by": actor} for event, actor in rows]
+
+
+def _given(case_no: str, command: str, kind: str) -> Assignment:
+    return Assignment(case_no=case_no, epoch=1, command=Command(id=command, kind=kind, target=ITEM))
+
+
+async def _post(
+    outside: Outside, body: Any, department: str = SYSTEM, secret: bytes = b"b" * 32, **headers: str
+) -> httpx.Response:
+    raw = orjson.dumps(body)
+    signed = sign(secret, "call", int(outside.town.clock.now().timestamp()), raw)
+    async with httpx.AsyncClient(timeout=PATIENCE_S) as client:
+        return await client.post(
+            f"{outside.api_url}/api/callbacks/{department}",
+            content=raw,
+            headers={"Content-Type": "application/json", **signed, **headers},
+        )
+
+
+async def test_it_decides_in_its_answer(outside: Outside) -> None:
+    case_no, command, key = await _opened(outside, mode="answer")
+    assert (await outside.town.get("officer.amr", task(case_no))).status_code == 404
+    news = await outside.dispatch(case_no, command, ITEM)
+    assert isinstance(news, HandOver)
+    assert news.items[ITEM] == "approved"
+    [line] = _lines(outside, case_no)
+    assert line["by"] == {"subject": "system.amr", "role": "department_system", "department": SYSTEM}
+    shown = (await outside.town.get("officer.amr", f"/api/cases/{case_no}")).json()
+    [item] = [one for one in shown["items"] if one["code"] == ITEM]
+    assert item["outputs"]["uscc"] == "91110000600037341L"
+    await outside.dispatch(case_no, command, ITEM, 2)  # an attempt that was told nothing does no harm
+    [effect] = await outside.listed("effects", key=key)
+    assert effect["effects"] == 1
+
+
+async def test_an_attempt_whose_answer_was_lost_has_one_effect(outside: Outside) -> None:
+    case_no, command, key = await _opened(outside, mode="answer", failure_rate=1, failures=["cut"])
+    for number in range(1, 6):
+        assert isinstance(await outside.dispatch(case_no, command, ITEM, number), float)
+    await outside.control(SYSTEM, "departments", failure_rate=0)
+    outside.town.clock.move(timedelta(seconds=30))  # the breaker lets it be tried again
+    assert isinstance(await outside.dispatch(case_no, command, ITEM, 6), HandOver)
+    [effect] = await outside.listed("effects", key=key)
+    assert effect["effects"] == 1
+
+
+async def test_it_accepts_and_calls_back(outside: Outside) -> None:
+    case_no, command, key = await _opened(outside, mode="accept_then_callback", ready_after_s=1500, duplicate=True)
+    assert await outside.dispatch(case_no, command, ITEM) == CHASED_S
+    await outside.let_pass(seconds=CHASED_S)
+    assert await outside.dispatch(case_no, command, ITEM, 2) == CHASED_S
+    await outside.let_pass(seconds=900)
+    assert await outside.called_back(key, 2) == [200, 202]
+    assert len(_lines(outside, case_no)) == 1
+    assert isinstance(await outside.dispatch(case_no, command, ITEM, 3), HandOver)
+    assert sum(call["effect"] for call in await outside.listed("calls", key=key)) == 1
+
+
+async def test_refused_it_is_a_task_of_its_people(outside: Outside) -> None:
+    case_no, command, _ = await _opened(outside, mode="refuse")
+    assert isinstance(await outside.dispatch(case_no, command, ITEM), HandOver)
+    [line] = _lines(outside, case_no, "dispatch_refused")
+    assert line["reason"] == "unknown_item"
+    assert (await outside.town.get("officer.amr", task(case_no))).status_code == 200
+    await acts.approve(outside.town, case_no, ITEM)
+
+
+async def test_out_of_patience_its_people_decide_and_the_late_call_is_told_so(outside: Outside) -> None:
+    case_no, _, key = await _opened(outside, mode="down")
+    outside.town.clock.move(timedelta(hours=2))
+    await outside.town.desk.tick(case_no)
+    early = await _post(outside, {"key": key, **DECISION})
+    assert (early.status_code, early.json()["code"]) == (409, "not_allowed_now")
+    [line] = _lines(outside, case_no, "came_too_late")
+    assert (line["item"], line["decided"], line["by"]["role"]) == (ITEM, "approve", "department_system")
+    assert (await _post(outside, {"key": key, **DECISION})).status_code == 202
+    await acts.approve(outside.town, case_no, ITEM)
+
+
+async def test_who_was_first_is_told(outside: Outside) -> None:
+    case_no, _, key = await _opened(outside, mode="down")
+    outside.town.clock.move(timedelta(hours=2))
+    await outside.town.desk.tick(case_no)
+    await acts.approve(outside.town, case_no, ITEM)
+    late = await _post(outside, {"key": key, "outcome": "refuse", "opinion": "住所不实"})
+    assert (late.status_code, late.json()["code"]) == (409, "already_decided")
+    assert late.json()["standing"]["outcome"] == "approve"
+    assert len(_lines(outside, case_no, "came_too_late")) == 1
+
+
+async def test_what_it_approves_of_a_withdrawn_case_is_undone(outside: Outside) -> None:
+    case_no, _, key = await _opened(outside, mode="down")
+    assert (await outside.town.post("citizen", f"/api/cases/{case_no}/withdraw")).status_code == 200
+    assert (await _post(outside, {"key": key, **DECISION})).status_code == 409
+    [(command, release)] = (await outside.town.commands(case_no)).items()
+    await outside.town.outcome(case_no, EffectUndone(command=command, effect=release.target))
+    [(command, _)] = (await outside.town.commands(case_no)).items()
+    work = await outside.town.desk.undo_work(_given(case_no, command, "undo_effect"))
+    assert isinstance(work, RevokeWork)
+    assert (work.department, work.undo_of) == (SYSTEM, key)
+
+
+async def test_the_order_holds_what_the_item_needs_and_no_more(outside: Outside) -> None:
+    case_no, command, _ = await _opened(outside)
+    work = await outside.town.desk.dispatch_work(_given(case_no, command, "dispatch_item"))
+    assert not isinstance(work, HandOver)
+    assert work.order["form"]["company_name"] == "杭州䶮𠮷商贸有限公司"
+    assert "finance_officer_name" not in work.order["form"]
+    assert "phone" not in work.order["applicant"]
+    assert [field["id"] for field in work.order["decision_form"]] == ["uscc", "established_on"]
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "pointer"),
+    [
+        ({"outputs": {"uscc": "91110000600037341L"}}, 422, "/outputs/established_on"),
+        ({"outcome": "refuse", "opinion": None, "outputs": {}}, 422, "/opinion"),
+        ({"outcome": None, "outputs": {}}, 422, "/outcome"),
+        ({"refused": True}, 422, "/outcome"),
+        ({"key": "33010020260302000001/1/1.dispatch_item.7"}, 404, None),
+        ({"key": "nonsense"}, 422, "/key"),
+        ({"surprise": 1}, 422, "/surprise"),
+    ],
+)
+async def test_a_call_that_is_not_as_agreed_is_told_what_is_wrong(
+    outside: Outside, change: dict[str, Any], status: int, pointer: str | None
+) -> None:
+    case_no, _, key = await _opened(outside)
+    answer = await _post(outside, {"key": key, **DECISION, **change})
+    assert answer.status_code == status, answer.text
+    assert [one["pointer"] for one in answer.json().get("errors", [])] == ([pointer] if pointer else [])
+    assert _lines(outside, case_no) == []
+
+
+async def test_nobody_else_may_call_back(outside: Outside) -> None:
+    case_no, _, key = await _opened(outside)
+    body = {"key": key, **DECISION}
+    wrong = await _post(outside, body, secret=b"x" * 32)
+    assert (wrong.status_code, wrong.json()["code"]) == (401, "bad_signature")
+    old = await _post(outside, body, **{"webhook-timestamp": "1000000000"})
+    assert (old.status_code, old.json()["code"]) == (401, "bad_signature")
+    for other in ("tax", "hpf", "no-such-department"):  # one with an item in the case, one without, none at all
+        assert (await _post(outside, body, department=other)).status_code == 404
+    assert _lines(outside, case_no) == []
