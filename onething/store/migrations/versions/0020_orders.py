@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0019_orders"
-down_revision = "0018_callbacks"
+revision = "0020_orders"
+down_revision = "0019_source_rates"
 
 
 def upgrade() -> None:
