@@ -13,6 +13,7 @@ from definitions.lint import lint
 from definitions.loader import FOLDER, Catalog, load_catalog, read_catalog
 from definitions.lock import check_lock, publish, unpublished
 from definitions.problems import DefinitionProblems, Problem
+from definitions.savings import Saving
 from definitions.terms import answer_text, limit_text
 from definitions.time_guide import time_guide
 from onething.domain.calendar import LOCAL
@@ -132,19 +133,29 @@ def lines_of(told: Guide) -> list[str]:
         lines += ["", f"{title}（{len(chosen)}）"]
         for material in chosen:
             optional = "" if material.required else "（可选）"
-            lines.append(f"  {material.name}{optional}：{material.from_where}。{material.why}".rstrip("。") + "。")
+            users = "".join(f"“{names[code]}”" for code in material.needed_by)
+            told_of = f"  {material.name}{optional}：{material.from_where}，供{users}用。{material.why}"
+            lines.append(told_of.rstrip("。") + "。")
     lines += ["", f"表单（{len(told.form)} 项）：{'、'.join(field.label for field in told.form)}"]
     lines.append(f"费用：{told.total_fen / 100:.2f} 元")
     lines += [f"  {fee.name} {fee.amount_fen / 100:.2f}" for fee in told.fees]
-    saved = told.saved
-    lines.append(
-        f"与逐项办理相比：材料 {saved.materials_alone}→{saved.materials_here} 份，"
-        f"填报 {saved.fields_alone}→{saved.fields_here} 项，表格 {saved.forms_alone}→{saved.forms_here} 张，"
-        f"跑动 {saved.trips_alone}→{saved.trips_here} 次。"
-    )
+    lines += _saved(told.saved)
     if told.provisional:
         lines.append("日期为暂定：日历还没有公布到那一天。")
     return lines
+
+
+def _saved(saved: Saving) -> Iterator[str]:
+    yield (
+        f"与逐项办理相比：材料 {saved.materials_alone}→{saved.materials_here} 份，"
+        f"复印 {saved.copies_alone}→{saved.copies_here} 份，"
+        f"填报 {saved.fields_alone}→{saved.fields_here} 项，表格 {saved.forms_alone}→{saved.forms_here} 张，"
+        f"跑动 {saved.trips_alone}→{saved.trips_here} 次。"
+    )
+    yield (
+        f"  少交的材料：事项产生 {saved.materials_produced} 份，数据共享 {saved.materials_shared} 份，"
+        f"电子证照 {saved.materials_licensed} 份，重复 {saved.materials_duplicate} 份。"
+    )
 
 
 def _how_to_answer(definition: BundleDefinition) -> Iterator[str]:

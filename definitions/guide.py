@@ -8,6 +8,7 @@ from definitions.answers import applicable_questions, complete_answers
 from definitions.compile import applicable_form, compile_plan
 from definitions.conditions import holds
 from definitions.loader import Catalog
+from definitions.savings import Saving, saving
 from definitions.terms import basis_text
 from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.calendar import Calendar
@@ -64,29 +65,13 @@ class GuideMaterial(Strict):
     source: MaterialSource
     asked: Asked
     required: bool
+    copies: int  # that one item wants when handled alone; here one set serves all
     needed_by: tuple[str, ...]  # item codes
     why: str
     from_where: str
     accepts: tuple[str, ...]
     may_promise: bool  # a dated statement may take its place
     may_defer_days: int | None  # working days after acceptance within which the counter may let it come
-
-
-class Saving(Strict):
-    """The same items handled one by one against here.
-
-    Alone: each item asks for its own materials and fields, has its own form, and takes a visit to apply and, unless it
-    is done on the spot, another to collect.
-    """
-
-    materials_alone: int
-    materials_here: int
-    fields_alone: int
-    fields_here: int
-    forms_alone: int
-    forms_here: int
-    trips_alone: int
-    trips_here: int
 
 
 class Guide(Strict):
@@ -134,7 +119,7 @@ def guide(
         materials=tuple(_material(catalog, definition, plan, material) for material in plan.materials),
         fees=fees,
         total_fen=sum(fee.amount_fen for fee in fees),
-        saved=_saving(definition, plan, form),
+        saved=saving(definition, plan, form),
         time=time_guide(definition, tuple(plan.item_by_code)),
         due_at=whole.at if whole else None,
         provisional=whole.provisional if whole else False,
@@ -201,6 +186,7 @@ def _material(catalog: Catalog, definition: BundleDefinition, plan: Plan, planne
         source=material.source,
         asked=asked,
         required=material.required,
+        copies=material.copies,
         needed_by=planned.needed_by,
         why=basis_text(material.basis) if material.basis else material.help or "",
         from_where=_from_where(catalog, definition, plan, material, asked),
@@ -218,19 +204,3 @@ def _from_where(catalog: Catalog, definition: BundleDefinition, plan: Plan, mate
         giver = plan.item_by_code[material.output.partition(".")[0]]
         return f"“{giver.name}”办结后自动流转，无需提供"
     return "由您提供" if asked is Asked.NOW else "先由系统调取，调取不到时再由您提供"
-
-
-def _saving(definition: BundleDefinition, plan: Plan, form: tuple[FormField, ...]) -> Saving:
-    codes = plan.item_by_code.keys()
-    kinds = [item.kind for item in definition.items if item.code in codes]
-    seen = [material for material in plan.materials if not material.fallback_for]
-    return Saving(
-        materials_alone=sum(len(material.needed_by) for material in seen),
-        materials_here=len(plan.asked_materials),
-        fields_alone=sum(len(codes & set(field.used_by)) if field.used_by else len(codes) for field in form),
-        fields_here=len(form),
-        forms_alone=len(codes),
-        forms_here=1,
-        trips_alone=sum(1 if kind is ItemKind.IMMEDIATE else 2 for kind in kinds),
-        trips_here=0 if Delivery.ELECTRONIC in definition.delivery else 1,
-    )

@@ -1,0 +1,61 @@
+"""What handling a case's items together saves against handling each alone. Pure counting of what the plan solved."""
+
+from onething.domain.definition import BundleDefinition, Delivery, FormField, ItemKind, MaterialSource
+from onething.domain.model import Strict
+from onething.domain.plan import Plan
+
+
+class Saving(Strict):
+    """The same items handled one by one against here. Nothing is ever less alone than here.
+
+    Materials alone: each item asks for each of its own. Of these nobody has to bring what an item of the case brings
+    forth (`materials_produced`), what a source knows (`materials_shared`), what a licence shows (`materials_licensed`)
+    and what was brought already for another item (`materials_duplicate`); what remains is `materials_here`. Materials
+    that only take the place of a record which can't be had count on neither side. Copies: as materials, each times the
+    copies that an item wants of it.
+    Fields alone: each item has its own form, with every field that it uses. Trips alone: a visit to apply and, unless
+    the item is done on the spot, another to collect; here none if the result comes electronically, else one.
+    """
+
+    materials_alone: int
+    materials_here: int
+    materials_produced: int
+    materials_shared: int
+    materials_licensed: int
+    materials_duplicate: int
+    copies_alone: int
+    copies_here: int
+    fields_alone: int
+    fields_here: int
+    forms_alone: int
+    forms_here: int
+    trips_alone: int
+    trips_here: int
+
+
+def saving(definition: BundleDefinition, plan: Plan, form: tuple[FormField, ...]) -> Saving:
+    """`form`: the fields that apply in the plan's situation."""
+    codes = plan.item_by_code.keys()
+    kinds = [item.kind for item in definition.items if item.code in codes]
+    copies = {material.code: material.copies for material in definition.materials}
+    seen = [material for material in plan.materials if not material.fallback_for]
+
+    def wanted(*sources: MaterialSource) -> int:
+        return sum(len(material.needed_by) for material in seen if material.source in sources)
+
+    return Saving(
+        materials_alone=wanted(*MaterialSource),
+        materials_here=len(plan.asked_materials),
+        materials_produced=wanted(MaterialSource.ITEM_OUTPUT),
+        materials_shared=wanted(MaterialSource.DATA_SHARING),
+        materials_licensed=wanted(MaterialSource.E_LICENCE),
+        materials_duplicate=wanted(MaterialSource.APPLICANT) - len(plan.asked_materials),
+        copies_alone=sum(len(material.needed_by) * copies[material.code] for material in seen),
+        copies_here=sum(copies[material.code] for material in plan.asked_materials),
+        fields_alone=sum(len(codes & set(field.used_by)) if field.used_by else len(codes) for field in form),
+        fields_here=len(form),
+        forms_alone=len(codes),
+        forms_here=min(1, len(codes)),
+        trips_alone=sum(1 if kind is ItemKind.IMMEDIATE else 2 for kind in kinds),
+        trips_here=0 if Delivery.ELECTRONIC in definition.delivery else min(1, len(codes)),
+    )
