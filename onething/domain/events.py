@@ -152,11 +152,13 @@ class ClockExtended(Strict):
 
 
 class Urged(Strict):
-    """催办: the applicant's side asks to get on with it. What it says, if anything, is sealed under `notice`."""
+    """催办: the applicant's side, or a supervisor, asks to get on with it. What it says, if anything, is sealed under
+    `notice`."""
 
     kind: Literal["urged"] = "urged"
     item: str | None = None  # none: the case
     notice: str | None = None
+    by_supervisor: bool = False  # and so not instead of the applicant
 
 
 class UrgeAnswered(Strict):

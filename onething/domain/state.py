@@ -82,6 +82,7 @@ class Reply(Strict):
 
     item: str | None = None  # none: about the case
     days: int  # working days
+    to_supervisor: bool = False  # of an urge that was not the applicant's
 
 
 class RunningClock(Strict):
@@ -183,7 +184,7 @@ class Effect(Strict):
 
 
 class LastUrge(Strict):
-    """The applicant's side urges again from `again_at` on."""
+    """Who urged does so again from `again_at` on."""
 
     at: datetime
     again_at: datetime
@@ -211,7 +212,8 @@ class CaseState(Strict):
     may_come: tuple[Effect, ...] = ()  # look-ups called off whose record may still come and hold something
     asked: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # item → materials asked anew, not supplied yet
     deferred: tuple[str, ...] = ()  # materials that may come after acceptance, and have not
-    urge: LastUrge | None = None
+    urge: LastUrge | None = None  # by the applicant's side
+    supervisors_urge: LastUrge | None = None
     commitments: dict[str, Commitment] = Field(default_factory=dict)  # material → what was promised in its place
     rating: Rating | None = None
     consults: dict[str, tuple[Consult, ...]] = Field(default_factory=dict)  # item at its department → in order

@@ -1,7 +1,7 @@
 """When somebody may urge, supervise and answer: the part of `moves` that keeps both few.
 
-Of a case at most one urge waits for its answer, and of each item and of the case as a whole one supervision: states
-stay small whatever people send.
+Of a case at most one urge of the applicant's side and one of a supervisor wait for their answer, and of each item and
+of the case as a whole one supervision: states stay small whatever people send.
 """
 
 import math
@@ -11,7 +11,7 @@ from onething.domain.calendar import LOCAL
 from onething.domain.clock_kinds import is_supervision, is_urge
 from onething.domain.errors import FailureCode, NotAllowed, TooSoon
 from onething.domain.events import Supervised, SupervisionAnswered, UrgeAnswered, Urged
-from onething.domain.state import AT_DEPARTMENT, CaseState
+from onething.domain.state import AT_DEPARTMENT, CaseState, LastUrge
 
 UrgeEvent = Urged | UrgeAnswered | Supervised | SupervisionAnswered
 
@@ -21,7 +21,7 @@ def check_urging(state: CaseState, event: UrgeEvent, at: datetime) -> None:
     match event:
         case Urged():
             _check_item(state, event.item)
-            _check_urged(state, at)
+            _check_urged(state, event, at)
         case Supervised():
             _check_item(state, event.item)
             waiting = supervision_of(state, event.item)
@@ -34,9 +34,22 @@ def check_urging(state: CaseState, event: UrgeEvent, at: datetime) -> None:
                 raise _no("没有等待答复的催办或督办，可能已经答复，或者事项已经办结。")
 
 
-def urge_of(state: CaseState) -> str | None:
-    """The clock of the urge that waits for its answer."""
-    return next(filter(is_urge, state.clocks), None)
+def urges_of(state: CaseState) -> list[str]:
+    """Clocks of the urges that wait for their answer, the older first."""
+    return [name for name in state.clocks if is_urge(name)]
+
+
+def urge_of(state: CaseState, *, by_supervisor: bool) -> str | None:
+    """The one of that side."""
+    for name in urges_of(state):
+        reply = state.clocks[name].reply
+        if reply is not None and reply.to_supervisor is by_supervisor:
+            return name
+    return None
+
+
+def last_urge(state: CaseState, *, by_supervisor: bool) -> LastUrge | None:
+    return state.supervisors_urge if by_supervisor else state.urge
 
 
 def supervision_of(state: CaseState, item: str | None) -> str | None:
@@ -56,14 +69,17 @@ def _check_item(state: CaseState, code: str | None) -> None:
         raise _no("该事项不在部门办理中：尚未交到部门，或者已经办结；可以不指明事项，针对整个办件提出。")
 
 
-def _check_urged(state: CaseState, at: datetime) -> None:
-    last = state.urge
-    if last is not None and at < last.again_at:
-        again = math.ceil((last.again_at - at).total_seconds())
-        detail = f"{_told(last.at)}已经催办过，部门须在一个工作日内答复；{_told(last.again_at)}以后可以再次催办。"
+def _check_urged(state: CaseState, event: Urged, at: datetime) -> None:
+    last = last_urge(state, by_supervisor=event.by_supervisor)
+    if last is None:
+        return
+    waiting = urge_of(state, by_supervisor=event.by_supervisor)
+    due_at = state.clocks[waiting].due_at if waiting else None  # a new calendar may have moved it
+    again_at = max(last.again_at, due_at or last.again_at)
+    if at < again_at:
+        again = math.ceil((again_at - at).total_seconds())
+        detail = f"{_told(last.at)}已经催办过，部门须在一个工作日内答复；{_told(again_at)}以后可以再次催办。"
         raise TooSoon(detail, again)
-    if urge_of(state) is not None:
-        raise _no("上一次催办尚未答复，已超过答复时限并告知督办员，不必重复催办。")
 
 
 def _told(at: datetime | None) -> str:

@@ -1,4 +1,5 @@
-"""催办 and 督办: the applicant's side urges, a supervisor supervises, and who has the matter in hand answers in time.
+"""催办 and 督办: the applicant's side urges, a supervisor urges (which is counted apart) or supervises, and who has the
+matter in hand answers in time.
 
 Their clocks change nothing about the case: they end with the answer, with the decision that was waited for, or with the
 case. Both limits are assumed: no rule of law sets them.
@@ -9,22 +10,35 @@ from onething.domain.clock_kinds import supervision_clock, urge_clock
 from onething.domain.events import Supervised, SupervisionAnswered, UrgeAnswered, Urged
 from onething.domain.state import LastUrge, Reply
 from onething.domain.turn import Turn
+from onething.domain.urge_moves import last_urge, urge_of
 
 URGE_DAYS = 1
-"""Working days in which an urge is answered, and before the end of which nobody urges again. Assumed."""
+"""Working days in which an urge is answered, and before the end of which the same side does not urge again. Assumed,
+and so is that one which nobody has answered in time stands in nobody's way: the next takes its place."""
 
 
 def urged(turn: Turn, event: Urged) -> None:
-    due = deadlines.start(turn, urge_clock(turn.seq), reply=Reply(item=event.item, days=URGE_DAYS))
-    turn.set(urge=LastUrge(at=turn.at, again_at=due))
+    unanswered = urge_of(turn.state, by_supervisor=event.by_supervisor)
+    if unanswered is not None:
+        deadlines.stop(turn, unanswered)
+    reply = Reply(item=event.item, days=URGE_DAYS, to_supervisor=event.by_supervisor)
+    due = deadlines.start(turn, urge_clock(turn.seq), reply=reply)
+    turn.set(**{_last(by_supervisor=event.by_supervisor): LastUrge(at=turn.at, again_at=due)})
 
 
 def urge_answered(turn: Turn, event: UrgeAnswered) -> None:
+    reply = turn.clocks[event.clock].reply
+    by_supervisor = reply is not None and reply.to_supervisor
     deadlines.stop(turn, event.clock)
-    last = turn.state.urge
+    last = last_urge(turn.state, by_supervisor=by_supervisor)
     if last is None:
         raise AssertionError("what was never urged is not answered")
-    turn.set(urge=last.model_copy(update={"answered_at": turn.at}))
+    turn.set(**{_last(by_supervisor=by_supervisor): last.model_copy(update={"answered_at": turn.at})})
+
+
+def _last(*, by_supervisor: bool) -> str:
+    """The field of the state that keeps it."""
+    return "supervisors_urge" if by_supervisor else "urge"
 
 
 def supervised(turn: Turn, event: Supervised) -> None:

@@ -1,8 +1,9 @@
 """好差评: rated once by who applied; a bad rating is answered by the counter or a supervisor, and put right."""
 
 from onething.domain.caller import Caller
-from onething.domain.events import Fact, Rated, RatingContacted, RatingRectified, RatingTag
+from onething.domain.events import CalendarChanged, Fact, Rated, RatingContacted, RatingRectified, RatingTag
 from onething.domain.rating import BAD
+from onething.domain.state import CaseState
 from onething.security.policy import Act, Facts, require
 from onething.services import cursors, papers
 from onething.services.answers import Answer, Shown, View, WholeView
@@ -10,7 +11,7 @@ from onething.services.office import Office
 from onething.services.once import Request, once
 from onething.services.requests import Callback, RatingSent
 from onething.services.standing import head_for, standing
-from onething.store import access_log, cases, ratings
+from onething.store import access_log, calendars, cases, ratings
 from onething.store.database import Transaction
 from onething.store.writing import SealedValue
 
@@ -43,7 +44,8 @@ def _route(case_no: str) -> str:
 
 
 async def _say(office: Office, request: Request, event: Fact, paper: str | None, said: dict[str, str] | None) -> Answer:
-    """What was written is for the applicant's side and the counter, not for departments."""
+    """What was written is for the applicant's side and the counter, not for departments. What is owed for a bad rating
+    is counted by the calendar of today: one that was loaded after the end has passed the case by."""
     case_no = request.case_no or ""
 
     async def work(tx: Transaction) -> Answer:
@@ -51,9 +53,23 @@ async def _say(office: Office, request: Request, event: Fact, paper: str | None,
         values = []
         if paper is not None:
             values.append(SealedValue(paper, office.papers(case_no).seal(paper, said), departments=()))
-        return standing(await office.door.record(tx, case_no, event, values=values))
+        recorded = await office.door.record(tx, case_no, event, values=values)
+        newest = await _newer_calendar(office, tx, recorded.state) if isinstance(event, Rated) else None
+        if newest is not None:
+            changed = CalendarChanged(old=recorded.state.calendar, new=newest)
+            recorded = await office.door.record(tx, case_no, changed)
+        return standing(recorded)
 
     return await once(office, request, work)
+
+
+async def _newer_calendar(office: Office, tx: Transaction, state: CaseState) -> str | None:
+    """Digest of the newest version in the record, unless the case counts by it, or counts no days at all."""
+    if not state.counts_days:
+        return None
+    own = await office.shelf.calendar(tx, state.calendar)
+    _, newest = (await calendars.versions(tx, own.code))[-1]
+    return None if newest == own.digest else newest
 
 
 class RatingRow(View):

@@ -1,11 +1,13 @@
 """催办和督办: somebody asks to get on with it, and a department of the case answers."""
 
-from onething.domain.caller import Caller
+from collections.abc import Sequence
+
+from onething.domain.caller import Caller, Role
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import Fact, Supervised, SupervisionAnswered, UrgeAnswered, Urged
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState
-from onething.domain.urge_moves import supervision_of, urge_of
+from onething.domain.urge_moves import supervision_of, urge_of, urges_of
 from onething.security.policy import Act, NotPermitted
 from onething.services import papers
 from onething.services.answers import Answer, View, answer
@@ -21,27 +23,29 @@ from onething.store.writing import SealedValue
 
 
 async def urge(office: Office, caller: Caller, key: str, case_no: str, sent: Urge) -> Answer:
-    """Raises NotPermitted; TooSoon within a working day of the last urge, NotAllowed while it waits for its answer, and
-    where the case or the item is not being handled."""
+    """Raises NotPermitted; TooSoon within a working day of that side's last urge, NotAllowed where the case or the item
+    is not being handled."""
 
     async def work(tx: Transaction) -> Answer:
         await head_for(tx, caller, Act.URGE, case_no)
         notice = papers.new_notice() if sent.text else None
-        event = Urged(item=sent.item, notice=notice)
+        by_supervisor = caller.role is Role.SUPERVISOR
+        event = Urged(item=sent.item, notice=notice, by_supervisor=by_supervisor)
         departments = _departments((await _now(office, tx, case_no))[1], sent.item)
         recorded = await _record(office, tx, case_no, event, notice, sent, departments)
-        return _reminded(recorded, urge_of(recorded.state))
+        return _reminded(recorded, urge_of(recorded.state, by_supervisor=by_supervisor))
 
     return await once(office, Request(caller, Act.URGE, f"POST /api/cases/{case_no}/urge", key, sent, case_no), work)
 
 
 async def answer_urge(office: Office, caller: Caller, key: str, case_no: str, sent: UrgeReply) -> Answer:
-    """By the department that it is about. Raises NotPermitted, and NotAllowed if nothing waits for an answer."""
+    """By the department that it is about; of two the older first. Raises NotPermitted, and NotAllowed if nothing waits
+    for an answer."""
 
     async def work(tx: Transaction) -> Answer:
         await head_for(tx, caller, Act.ANSWER_URGE, case_no)
         state, plan = await _now(office, tx, case_no)
-        clock = _mine(caller, plan, state, urge_of(state))
+        clock = _mine(caller, plan, state, urges_of(state))
         event = UrgeAnswered(clock=clock, notice=papers.new_notice())
         recorded = await _record(office, tx, case_no, event, event.notice, sent, (str(caller.department),))
         return _reminded(recorded, clock, state)
@@ -70,7 +74,8 @@ async def answer_supervision(office: Office, caller: Caller, key: str, case_no: 
     async def work(tx: Transaction) -> Answer:
         await head_for(tx, caller, Act.ANSWER_SUPERVISION, case_no)
         state, plan = await _now(office, tx, case_no)
-        clock = _mine(caller, plan, state, supervision_of(state, sent.item))
+        one = supervision_of(state, sent.item)
+        clock = _mine(caller, plan, state, [] if one is None else [one])
         event = SupervisionAnswered(clock=clock, notice=papers.new_supervision())
         recorded = await _record(office, tx, case_no, event, event.notice, sent, (str(caller.department),))
         return _reminded(recorded, clock, state)
@@ -93,14 +98,15 @@ async def _now(office: Office, tx: Transaction, case_no: str) -> tuple[CaseState
     return found[1], await office.shelf.plan(tx, found[1].plan)
 
 
-def _mine(caller: Caller, plan: Plan, state: CaseState, clock: str | None) -> str:
-    """The clock, if it waits for the caller's department."""
-    if clock is None:
+def _mine(caller: Caller, plan: Plan, state: CaseState, waiting: Sequence[str]) -> str:
+    """The first of these clocks that waits for the caller's department."""
+    if not waiting:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待答复的催办或督办，可能已经答复，或者事项已经办结。")
-    reply = state.clocks[clock].reply
-    if reply is not None and caller.department not in _departments(plan, reply.item):
-        raise NotPermitted(FailureCode.NOT_PERMITTED, "这次催办或督办针对其他部门的事项，请由该部门答复。")
-    return clock
+    for clock in waiting:
+        reply = state.clocks[clock].reply
+        if reply is None or caller.department in _departments(plan, reply.item):
+            return clock
+    raise NotPermitted(FailureCode.NOT_PERMITTED, "这次催办或督办针对其他部门的事项，请由该部门答复。")
 
 
 async def _record(

@@ -1,10 +1,12 @@
 """好差评 over HTTP: once, when it has ended; answered, put right, and listed without a name or a word."""
 
+import json
 from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
 
+from onething.domain.calendar import Calendar
 from onething.domain.events import RatingTag
 from onething.services.requests import RatingSent
 from tests.api import acts
@@ -31,6 +33,24 @@ async def listed(town: Town, **asked: Any) -> list[dict[str, Any]]:
 def test_what_may_be_sent_is_what_may_be_recorded() -> None:
     (of_list,) = get_args(RatingSent.model_fields["tags"].annotation)
     assert set(get_args(of_list)) == set(RatingTag)
+
+
+async def test_what_is_owed_is_counted_by_a_calendar_that_was_loaded_after_the_end(fresh_town: Town) -> None:
+    town = fresh_town
+    good, bad = await acts.closed(town), await acts.closed(town)
+    old = town.office.calendar("cn").model_dump(mode="json", by_alias=True)
+    off = {"version": old["version"] + 1, "holidays": old["holidays"] | {"2026-03-03": "停电"}}
+    new = Calendar.model_validate_json(json.dumps(old | off))
+    await town.publish_calendar(new)
+    assert (await town.post("citizen", path(good), {"grade": 5})).status_code == 200
+    answer = await town.post("citizen", path(bad), BAD, key="rate")
+    assert (answer.status_code, answer.json()["status"]) == (200, "closed"), answer.text
+    assert (await town.post("citizen", path(bad), BAD, key="rate")).content == answer.content
+    (row,) = await listed(town, bad="true")
+    assert (row["contact_by"], row["rectify_by"]) == ("2026-03-04T17:30:00+08:00", "2026-03-10T17:30:00+08:00")
+    changed = "select count(*) from journal where case_no = %s and kind = 'calendar_changed'"
+    assert (town.rows(changed, good), town.rows(changed, bad)) == ([(0,)], [(1,)])
+    assert town.rows("select count(*) from commands where case_no = %s and target = 'date_moved'", bad) == [(0,)]
 
 
 async def test_rated_answered_and_put_right_after_the_end(fresh_town: Town) -> None:

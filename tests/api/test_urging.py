@@ -95,7 +95,7 @@ async def test_the_progress_page_tells_dates_only(town: Town) -> None:
     assert await shown() == {"at": at, "answered_at": answered_at}
 
 
-async def test_not_again_within_a_working_day_and_not_while_unanswered(fresh_town: Town) -> None:
+async def test_not_again_within_a_working_day_and_again_when_nobody_answers(fresh_town: Town) -> None:
     town = fresh_town
     case_no = await acts.accepted_case(town)
     assert (await urge(town, case_no)).status_code == 200
@@ -111,10 +111,34 @@ async def test_not_again_within_a_working_day_and_not_while_unanswered(fresh_tow
     answer = await urge(town, case_no)
     assert answer.status_code == 200, answer.text
     town.clock.move(7 * DAY)  # nobody answers
-    refused = await urge(town, case_no)
-    assert (refused.status_code, refused.json()["code"]) == (409, "not_allowed_now")
-    assert "已超过答复时限" in refused.json()["detail"]
-    assert "retry-after" not in refused.headers
+    third = await urge(town, case_no)
+    assert third.status_code == 200, third.text
+    waiting = await items(town, "supervisor", AWAITED)
+    assert [row["clock"] for row in waiting] == [third.json()["clock"]]
+    results = town.rows("select result from reminders where case_no = %s order by due_at", case_no)
+    assert results == [("met",), ("missed",), (None,)]
+    assert (await urge(town, case_no)).status_code == 429
+
+
+async def test_a_supervisors_urge_is_not_the_applicants(fresh_town: Town) -> None:
+    town = fresh_town
+    case_no = await acts.accepted_case(town)
+    above = await urge(town, case_no, "supervisor", item="registration", text=ORDER)
+    assert above.status_code == 200, above.text
+    assert (await urge(town, case_no, "supervisor")).status_code == 429
+    town.clock.move(timedelta(minutes=1))
+    own = await urge(town, case_no, text=TEXT)
+    assert (own.status_code, own.json()["clock"] != above.json()["clock"]) == (200, True), own.text
+    assert (await urge(town, case_no)).status_code == 429
+    assert len(await items(town, "supervisor", AWAITED)) == 2
+    other = await reply(town, case_no, "officer.tax")
+    assert (other.status_code, other.json()["clock"]) == (200, own.json()["clock"]), (
+        "any department answers for the case"
+    )
+    mine = await reply(town, case_no)
+    assert (mine.status_code, mine.json()["clock"]) == (200, above.json()["clock"]), mine.text
+    assert (await reply(town, case_no)).status_code == 409
+    assert await items(town, "supervisor", AWAITED) == []
 
 
 async def test_of_twenty_at_once_one_wins(town: Town) -> None:

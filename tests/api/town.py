@@ -133,9 +133,13 @@ class Town:
         command = Command(id=command_id, kind="issue_certificates")
         await self.desk.issue_certificates(Assignment(case_no=case_no, epoch=1, command=command))
 
-    async def change_calendar(self, case_no: str, calendar: Calendar) -> None:
+    async def publish_calendar(self, calendar: Calendar) -> None:
         async with self._worker.transaction(Actor.worker()) as tx:
             await calendars.publish(tx, [calendar])
+
+    async def change_calendar(self, case_no: str, calendar: Calendar) -> None:
+        await self.publish_calendar(calendar)
+        async with self._worker.transaction(Actor.worker()) as tx:
             found = await state(tx, case_no)
         assert found is not None
         async with self._worker.transaction(Actor.worker()) as tx:

@@ -352,7 +352,9 @@ class Play:
                 code = None if bits & 1 else item_code
                 return ClockExtended(item=code, amount=1 + bits % 15, rank=ExtensionRank.AGENCY_HEAD, notice="n")
             case "urge":
-                return Urged(item=None if bits & 1 else item_code, notice="n" if bits & 2 else None)
+                return Urged(
+                    item=None if bits & 1 else item_code, notice="n" if bits & 2 else None, by_supervisor=bool(bits & 4)
+                )
             case "supervise":
                 return Supervised(item=None if bits & 1 else item_code, days=1 + bits % 5, notice="n")
             case "answer_urge":

@@ -42,6 +42,7 @@ from onething.domain.limits import Limit
 from onething.domain.plan import Plan
 from onething.domain.state import CountersignRule
 from onething.domain.time_rules import ClockRules, OverdueHow
+from onething.domain.urge_moves import urges_of
 from tests.domain.begun import BEFORE_CLOCKS, go_on_with, load
 from tests.domain.builders import (
     CALENDAR,
@@ -388,6 +389,24 @@ def urged_and_supervised() -> Case:
     return case
 
 
+def urged_again_and_by_a_supervisor() -> Case:
+    """Nobody answers the applicant in time, who urges again; a supervisor urges too, and each gets an answer."""
+    case = Case(make_plan(item("licence"), item("tax")))
+    case.accept()
+    case.say(Urged(item="licence", notice="notice:3"))
+    case.say(Urged(by_supervisor=True, notice="notice:4"))
+    case.wait(2 * DAY)
+    case.say(Urged(notice="notice:7"))
+    for clock in urges_of(case.state):
+        case.say(UrgeAnswered(clock=clock, notice=f"answer:{clock}"))
+    case.wait(2 * DAY)
+    case.say(Urged(item="tax", by_supervisor=True))
+    case.approve("licence")
+    case.approve("tax")
+    finish(case)
+    return case
+
+
 def promising() -> Plan:
     return make_plan(
         item("licence", materials=["lease", "photo"]),
@@ -548,6 +567,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         deferred_and_supplied,
         deferred_and_never_supplied,
         urged_and_supervised,
+        urged_again_and_by_a_supervisor,
         promised_and_checked,
         badly_rated,
         consulted_and_inspected,
