@@ -10,6 +10,7 @@ from onething.store.database import Transaction
 from onething.store.queries import load
 
 _sql = load("ratings")
+_BEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,7 @@ async def page(
         region=region,
         before_at=before[0],
         before_no=before[1],
-        bad=worst is not None,
-        worst=worst or 0,
+        worst=_BEST if worst is None else worst,
         limit=limit,
     )
     return [Rated(**{**row, "tags": tuple(_tags(row["tags"]))}) for row in map(dict, rows)]

@@ -1,8 +1,8 @@
 -- name: page
 -- Newest first, of one region. What was owed for a bad one, and when it was done, is told by the ledger of its clocks.
-select r.case_no, r.at, (r.event ->> 'grade')::int as grade, r.event -> 'tags' as tags, c.bundle, c.status,
+select r.case_no, r.at, r.grade, r.tags, c.bundle, c.status,
        l.contact_by, l.contacted_at, l.rectify_by, l.rectified_at
-from journal r
+from region_ratings(:region, :before_at, :before_no, :worst, :limit) r
 join cases c using (case_no)
 left join lateral (
     select max(due_at) filter (where clock = 'rating:contact') as contact_by,
@@ -11,6 +11,4 @@ left join lateral (
            max(at) filter (where clock = 'rating:rectify' and what in ('met', 'missed')) as rectified_at
     from clock_ledger where case_no = r.case_no and clock in ('rating:contact', 'rating:rectify')
 ) l on true
-where r.kind = 'rated' and c.region = :region and (r.at, r.case_no) < (:before_at, :before_no)
-  and (not :bad or (r.event ->> 'grade')::int <= :worst)
-order by r.at desc, r.case_no desc limit :limit
+order by r.at desc, r.case_no desc
