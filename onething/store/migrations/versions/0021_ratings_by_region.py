@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0020_ratings_by_region"
-down_revision = "0019_source_rates"
+revision = "0021_ratings_by_region"
+down_revision = "0020_orders"
 
 
 def upgrade() -> None:
