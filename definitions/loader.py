@@ -15,6 +15,7 @@ from definitions.reading import Document
 from definitions.validating import validate
 from onething.domain.calendar import Calendar
 from onething.domain.definition import BundleDefinition
+from onething.domain.incoming import EventDefinition
 from onething.domain.model import Code, Strict, Text
 from onething.domain.source import SourceDefinition
 
@@ -37,8 +38,11 @@ class Catalog:
     departments: dict[str, str]  # code → name
     sources: dict[str, SourceDefinition]
     calendars: dict[str, Calendar]  # by code: the latest version
-    documents: dict[str, Document] = field(default_factory=dict, repr=False)  # by ref; for telling lines
+    documents: dict[str, Document] = field(
+        default_factory=dict, repr=False
+    )  # by ref, or the file's name; for telling lines
     calendar_folders: dict[str, CalendarFolder] = field(default_factory=dict, repr=False)  # by code: all versions
+    events: dict[str, EventDefinition] = field(default_factory=dict)  # by code: what other systems may tell us
 
     def bundle(self, ref: str) -> BundleDefinition | None:
         """By `code@version`, or the latest version by `code`."""
@@ -68,11 +72,13 @@ def _load(folder: Path) -> Catalog:
 def read_catalog(folder: Path) -> tuple[Catalog, list[Problem]]:
     """What could be read, and what is wrong with the rest."""
     problems: list[Problem] = []
+    documents: dict[str, Document] = {}
     sources = _by_code(folder, _files(folder, "sources"), SourceDefinition, problems)
+    # bundles of a folder of one's own are not those that the package's events open
+    events = _by_code(folder, sorted((folder / "events").glob("*.yaml")), EventDefinition, problems, documents)
     folders = read_calendars(folder, problems)
     departments = _departments(folder, problems)
     bundles: dict[str, BundleDefinition] = {}
-    documents: dict[str, Document] = {}
     for file in sorted((folder / "catalog").glob("*/v*.yaml")):
         document = Document(file, _name(folder, file))
         definition = validate(document, BundleDefinition, problems)
@@ -85,7 +91,7 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[Problem]]:
         latest[definition.code] = definition
     calendars = {code: one.latest for code, one in folders.items() if one.versions}
     newest = dict(sorted(latest.items()))
-    return Catalog(bundles, newest, departments, sources, calendars, documents, folders), problems
+    return Catalog(bundles, newest, departments, sources, calendars, documents, folders, events), problems
 
 
 def _files(folder: Path, part: str) -> list[Path]:
@@ -93,7 +99,13 @@ def _files(folder: Path, part: str) -> list[Path]:
     return sorted((own if own.is_dir() else FOLDER / part).glob("*.yaml"))
 
 
-def _by_code(folder: Path, files: Iterable[Path], model: type[Model], problems: list[Problem]) -> dict[str, Model]:
+def _by_code(
+    folder: Path,
+    files: Iterable[Path],
+    model: type[Model],
+    problems: list[Problem],
+    documents: dict[str, Document] | None = None,
+) -> dict[str, Model]:
     found: dict[str, Model] = {}
     for file in files:
         document = Document(file, _name(folder, file))
@@ -105,6 +117,8 @@ def _by_code(folder: Path, files: Iterable[Path], model: type[Model], problems: 
         if file.stem != code:
             problems.append(document.problem(("code",), f"文件名与代码“{code}”不一致。", f"把文件改名为 {code}.yaml。"))
         found[code] = one
+        if documents is not None:
+            documents[document.name] = document
     return found
 
 

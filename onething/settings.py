@@ -43,7 +43,8 @@ class Settings(BaseSettings):
         None, description="base64 Ed25519 seed that signs anchors; none: the certificates'"
     )
     callback_secrets: SecretStr | None = Field(
-        None, description="'sources/CODE:base64,departments/CODE:base64': who signs callbacks with what"
+        None,
+        description="'sources/CODE:base64,departments/CODE:base64,events/SYSTEM:base64': who signs callbacks with what",
     )
     source_secrets: SecretStr | None = Field(
         None, description="'name:secret,name:secret': what definitions of sources name"

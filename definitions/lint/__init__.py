@@ -1,6 +1,6 @@
 """Cross checks of definitions: what no single field can tell. Each problem names file, line and remedy."""
 
-from definitions.lint import clocks, combinations, conditions, graph, limits, references, shapes, silence
+from definitions.lint import clocks, combinations, conditions, events, graph, limits, references, shapes, silence
 from definitions.lint.checked import Checked
 from definitions.loader import Catalog
 from definitions.problems import DefinitionProblems, Problem
@@ -18,6 +18,7 @@ def lint(catalog: Catalog) -> list[Problem]:
         if not checked.problems:  # a plan can be compiled only when its parts fit together
             combinations.check(checked)
         problems += checked.problems
+    problems += events.problems(catalog)
     return sorted(set(problems))
 
 

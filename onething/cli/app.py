@@ -14,6 +14,7 @@ from onething.cli import (
     cases,
     consults,
     definitions,
+    incoming,
     journal,
     processes,
     rating,
@@ -72,6 +73,7 @@ def build() -> typer.Typer:
     app.add_typer(tasks.app, name="task", rich_help_panel="办事")
     app.add_typer(supervision.app, name="supervision", rich_help_panel="办事")
     app.add_typer(rating.app, name="rating", rich_help_panel="办事")
+    app.add_typer(incoming.app, name="event", rich_help_panel="办事")
     app.add_typer(definitions.app, name="definitions", rich_help_panel="定义")
     app.add_typer(calendar.app, name="calendar", rich_help_panel="定义")
     app.add_typer(journal.app, name="journal", rich_help_panel="运行维护")

@@ -28,13 +28,17 @@ Region = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 
 
 class Caller(Strict):
-    """One signed-in person or system. `subject` is what facts name; `name` is shown to people and stays out of logs."""
+    """One signed-in person or system. `subject` is what facts name; `name` is shown to people and stays out of logs.
+
+    `identity`: the blind index, in hex, of the identity number that whoever signed them in has checked.
+    """
 
     subject: str = Field(min_length=1, max_length=200)
     role: Role
     department: Code | None = None
     region: Region
     name: str = Field(min_length=1, max_length=200, repr=False)
+    identity: str | None = Field(default=None, pattern=r"^[0-9a-f]{32}$", repr=False)
 
     @model_validator(mode="after")
     def _department_fits_role(self) -> Self:

@@ -2,9 +2,14 @@
 
 import hmac
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from onething.domain.caller import Caller, Role
 from onething.domain.errors import FailureCode, OneThingError
+from onething.security.blind_index import BlindIndex
+
+IDENTITIES: Mapping[str, str] = MappingProxyType({"citizen": "11010519491231002X", "citizen2": "330100196802148488"})
+"""Whose identity numbers the demo citizens have proved: made up, but their check digits are right."""
 
 
 class WrongCredentials(OneThingError):
@@ -27,12 +32,15 @@ def refuse_in_production(*, production: bool, demo_accounts: bool) -> None:
 
 
 class DemoAccounts:
-    def __init__(self, departments: Mapping[str, str], *, password: str, region: str) -> None:
-        """`departments`: code → Chinese name. One password serves every account; ValueError if it is empty."""
+    def __init__(
+        self, departments: Mapping[str, str], *, password: str, region: str, index: BlindIndex | None = None
+    ) -> None:
+        """`departments`: code → Chinese name. One password serves every account; ValueError if it is empty.
+        `index`: of the citizens' identity numbers; without it they have proved none."""
         if not password:
             raise ValueError("the demo password is empty")
         self._password = password.encode("utf-8")
-        self._accounts = {caller.subject: caller for caller in _callers(departments, region)}
+        self._accounts = {caller.subject: caller for caller in _callers(departments, region, index)}
 
     @property
     def usernames(self) -> tuple[str, ...]:
@@ -47,9 +55,10 @@ class DemoAccounts:
         return caller
 
 
-def _callers(departments: Mapping[str, str], region: str) -> list[Caller]:
+def _callers(departments: Mapping[str, str], region: str, index: BlindIndex | None) -> list[Caller]:
     def caller(subject: str, role: Role, name: str, department: str | None = None) -> Caller:
-        return Caller(subject=subject, role=role, department=department, region=region, name=name)
+        proved = index.of_identity_number(IDENTITIES[subject]).hex() if index and subject in IDENTITIES else None
+        return Caller(subject=subject, role=role, department=department, region=region, name=name, identity=proved)
 
     callers = [
         caller("citizen", Role.CITIZEN, "演示市民甲"),

@@ -22,6 +22,7 @@ class Act(StrEnum):
     WITHDRAW = "withdraw"
     UPLOAD_MATERIAL = "upload_material"
     RATE = "rate"
+    CONFIRM_PREFILL = "confirm_prefill"
     # reading
     VIEW_CASE = "view_case"
     VIEW_PERSONAL = "view_personal"
@@ -106,6 +107,8 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.WITHDRAW: _APPLYING,
     Act.UPLOAD_MATERIAL: _APPLYING,
     Act.RATE: _PARTIES,
+    # of their region, or that name them: limited by row-level security
+    Act.CONFIRM_PREFILL: dict.fromkeys((Role.CITIZEN, Role.COUNTER), Relation.NONE),
     Act.VIEW_CASE: _APPLYING | _DEPARTMENT | _SYSTEM | _SUPERVISOR,
     Act.VIEW_PERSONAL: _APPLYING | _DEPARTMENT | _SYSTEM | _WORKER,
     Act.VIEW_TIMELINE: _APPLYING | _DEPARTMENT | _SUPERVISOR,

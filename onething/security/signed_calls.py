@@ -18,7 +18,7 @@ from onething.security.keys import decode_key
 ID, TIMESTAMP, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"
 REPLAY_WINDOW_S = 300
 ANYBODY = "*"
-_NAME = re.compile(r"(sources|departments)/[a-z][a-z0-9-]{0,59}|\*")
+_NAME = re.compile(r"(sources|departments|events)/[a-z][a-z0-9-]{0,59}|\*")
 _SIGNATURES_AT_MOST = 10
 
 
@@ -39,14 +39,19 @@ def sign(secret: bytes, id_: str, timestamp: int, body: bytes) -> dict[str, str]
 
 
 class SharedSecrets:
-    """Secrets by who shares them: `sources/business-licence`, `departments/amr`. Several while they change."""
+    """Secrets by who shares them: `sources/business-licence`, `departments/amr`, `events/medical-certificates`.
+
+    Several while they change.
+    """
 
     def __init__(self, secrets: Iterable[tuple[str, bytes]] = ()) -> None:
         """ValueError for a name of another kind."""
         self._by_name: dict[str, tuple[bytes, ...]] = {}
         for name, secret in secrets:
             if not _NAME.fullmatch(name):
-                raise ValueError("callback secrets: a name is not sources/<code> or departments/<code>")
+                raise ValueError(
+                    "callback secrets: a name is not sources/<code>, departments/<code> or events/<system>"
+                )
             self._by_name[name] = (*self._by_name.get(name, ()), secret)
 
     @classmethod

@@ -61,6 +61,7 @@ class Claims(Tolerant):
     department: Code | None = None
     region: Region
     name: str
+    identity: str | None = None
 
 
 class TokenIssuer:
@@ -78,7 +79,7 @@ class TokenIssuer:
 
     def issue(self, caller: Caller) -> IssuedToken:
         issued_at = int(self._clock.now().timestamp())
-        claims = {
+        claims: dict[str, Any] = {
             "iss": self._issuer,
             "aud": self._audience,
             "sub": caller.subject,
@@ -90,6 +91,8 @@ class TokenIssuer:
             "region": caller.region,
             "name": caller.name,
         }
+        if caller.identity is not None:
+            claims["identity"] = caller.identity
         return IssuedToken(jwt.encode(claims, self._key, algorithm=_ALGORITHM), self._lifetime)
 
 
@@ -133,6 +136,7 @@ def signed_in(payload: dict[str, Any], now: datetime) -> SignedIn:
             department=claims.department,
             region=claims.region,
             name=claims.name,
+            identity=claims.identity,
         )
     except ValidationError:
         # the validation error quotes the claims, a name among them

@@ -4,6 +4,7 @@ from typing import Any
 
 from onething.services.answers import Shown, View, WholeView
 from onething.services.clock_views import DeemedView
+from onething.services.origins import OriginView
 
 
 class Links(View):
@@ -156,6 +157,7 @@ class CaseView(View):
     applicant: PartyView | None = None
     agent: PartyView | None = None
     form: dict[str, Any] | None = None
+    prefilled: OriginView | None = None  # the event that the draft was made of
     delivery: dict[str, Any] | None = None
     materials: list[MaterialView] | None = None
     missing: list[str] | None = None

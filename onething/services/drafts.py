@@ -8,10 +8,11 @@ from onething.services import case_views, papers
 from onething.services.answers import Answer, answer
 from onething.services.office import Office
 from onething.services.once import Request, once
+from onething.services.origins import Origin
 from onething.services.requests import Application, DraftChange, NewApplication
 from onething.services.standing import head_for
 from onething.services.submit import begin as begin_case
-from onething.services.submit import new_head, open_draft
+from onething.services.submit import fixed_channel, new_head, open_draft
 from onething.store import cases
 from onething.store.database import Transaction
 
@@ -27,7 +28,7 @@ async def begin(office: Office, caller: Caller, key: str, sent: NewApplication) 
         begun = await begin_case(office, tx, caller, sent, None)
         head = begun.head
         await cases.begin(tx, head)
-        await cases.save_draft(tx, head.case_no, _sealed(office, head.case_no, sent), office.clock.now())
+        await cases.save_draft(tx, head.case_no, sealed_draft(office, head.case_no, sent), office.clock.now())
         view = case_views.Opened(
             case_no=head.case_no, query_code=begun.query_code, status="draft", links=case_views.links(head.case_no)
         )
@@ -43,11 +44,11 @@ async def change(office: Office, caller: Caller, case_no: str, version: int, sen
         head = await head_for(tx, caller, Act.EDIT_DRAFT, case_no)
         if head.status != CaseStatus.DRAFT:
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不再是草稿；如需修改请补正或撤回。")
-        before = open_draft(office, case_no, (await cases.draft(tx, case_no)).body)
+        before, origin = open_draft(office, case_no, (await cases.draft(tx, case_no)).body)
         after = before.model_copy(update={name: getattr(sent, name) for name in sent.model_fields_set})
         after = Application.model_validate(after.model_dump())
-        new = new_head(office, caller, after, None, case_no, head.query_hash)
-        sealed = _sealed(office, case_no, after)
+        new = new_head(office, caller, after, None, case_no, head.query_hash, fixed_channel(origin))
+        sealed = sealed_draft(office, case_no, after, origin)
         changed = await cases.change_draft(tx, new, version, sealed, office.clock.now())
     kept = answer(case_views.DraftSaved(case_no=case_no, version=changed))
     return Answer(kept.status, kept.body, etag(changed))
@@ -57,6 +58,9 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def _sealed(office: Office, case_no: str, application: Application) -> bytes:
+def sealed_draft(office: Office, case_no: str, application: Application, origin: Origin | None = None) -> bytes:
+    """What `open_draft` opens."""
     value = application.model_dump(exclude={"submit", "accept"}, exclude_none=True)
+    if origin is not None:
+        value[papers.PREFILLED] = origin.model_dump(mode="json")
     return office.sealer.seal_json(value, context=papers.context(case_no, "draft"))

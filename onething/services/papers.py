@@ -4,6 +4,7 @@
 |---|---|
 | `form` | `{answers, form, delivery}` |
 | `applicant`, `agent` | a `Party` |
+| `prefilled` | `{name, department, source, event_id, at, values: [{pointer, label, changed}]}` of the draft's event |
 | `commitments` | `{promised, said_on, materials: [{code, name, basis}]}` |
 | `finding:<material>` | `{kept, finding}` |
 | `rating`, `rating:contact`, `rating:rectified` | `{comment}`, and of the others `{text}` |
@@ -29,6 +30,7 @@ from onething.security.sealing import Sealer
 FORM = "form"
 APPLICANT = "applicant"
 AGENT = "agent"
+PREFILLED = "prefilled"
 COMMITMENTS = "commitments"
 RATING, RATING_CONTACT, RATING_RECTIFIED = "rating", "rating:contact", "rating:rectified"
 ALL_OUTPUTS = "outputs:%"  # a pattern of LIKE

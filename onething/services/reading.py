@@ -11,7 +11,7 @@ from onething.domain.items import missing_materials
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, Commitment, DataState, RunningClock
 from onething.security.policy import Act, may, visible_fields
-from onething.services import case_views, papers
+from onething.services import case_views, origins, papers
 from onething.services.case_notices import kinds_for, notices
 from onething.services.clock_views import DeemedView
 from onething.services.concerns import departments_of, fields_by_department
@@ -39,7 +39,10 @@ async def read_case(office: Office, tx: Transaction, caller: Caller, head: CaseH
     if not may(caller, Act.VIEW_PERSONAL, facts_of(head)):
         told = await notices(office, tx, head.case_no, kinds) if kinds else None
         return view.model_copy(update={"notices": told})
-    sealed = await values.get_many(tx, head.case_no, _names(caller, plan, state))
+    names = _names(caller, plan, state)
+    if head.channel == origins.CHANNEL:
+        names.append(papers.PREFILLED)
+    sealed = await values.get_many(tx, head.case_no, names)
     kept = await materials.of_case(tx, head.case_no)
     reader = _Reader(office, caller, plan, state, office.papers(head.case_no, sealed))
     parts: dict[str, Any] = {
@@ -74,6 +77,7 @@ class _Reader:
         seen = visible_fields(self._caller, fields_by_department(definition, self._plan), facts_of(head))
         parts: dict[str, Any] = {
             "commitments": self._kept.get(papers.COMMITMENTS),
+            "prefilled": origins.shown(self._kept.get(papers.PREFILLED)),
             "answers": form["answers"],
             "form": {name: value for name, value in form["form"].items() if name in seen},
         }
@@ -242,7 +246,7 @@ async def _draft(office: Office, tx: Transaction, caller: Caller, head: CaseHead
     if caller.subject not in facts_of(head).owners:
         return view
     kept = await cases.draft(tx, head.case_no)
-    application = open_draft(office, head.case_no, kept.body)
+    application, origin = open_draft(office, head.case_no, kept.body)
     files = {one.code: one for one in await materials.of_case(tx, head.case_no)}
     return view.model_copy(
         update={
@@ -253,6 +257,7 @@ async def _draft(office: Office, tx: Transaction, caller: Caller, head: CaseHead
             "form": application.form,
             "delivery": application.delivery.model_dump(exclude_none=True),
             "materials": _draft_materials(office, head, application.materials, files),
+            "prefilled": origins.told(origin, application.model_dump()) if origin else None,
         }
     )
 

@@ -127,6 +127,12 @@ class DraftChange(Sent):
         return value
 
 
+class PrefillConfirmed(Sent):
+    """`applicant`: where the event names none, or the counter has another before it."""
+
+    applicant: Party | None = None
+
+
 class Supplement(Sent):
     """What was asked for. `form` and `answers`, only until acceptance, are merged name by name; null takes one out."""
 

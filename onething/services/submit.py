@@ -14,6 +14,7 @@ from onething.services.answers import Answer, answer
 from onething.services.applications import Compiled, channel_of
 from onething.services.office import Office
 from onething.services.once import Request, once
+from onething.services.origins import CHANNEL, Origin, told
 from onething.services.requests import Application, NewApplication
 from onething.services.standing import head_for
 from onething.store import cases, materials
@@ -65,13 +66,13 @@ async def submit_draft(office: Office, caller: Caller, key: str, case_no: str) -
         head = await head_for(tx, caller, Act.SUBMIT, case_no)
         if head.status != CaseStatus.DRAFT:
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不能重复提交。")
-        application = open_draft(office, case_no, (await cases.lock_draft(tx, case_no)).body)
+        application, origin = open_draft(office, case_no, (await cases.lock_draft(tx, case_no)).body)
         files = list(dict.fromkeys(one.code for one in await materials.of_case(tx, case_no)))
         in_hand = list(dict.fromkeys([*files, *(paper.code for paper in application.materials)]))
         compiled = office.applications.judge(application, in_hand)
-        new = new_head(office, caller, application, compiled, case_no, head.query_hash)
+        new = new_head(office, caller, application, compiled, case_no, head.query_hash, fixed_channel(origin))
         await cases.submit_draft(tx, new)
-        recorded = await _record(office, tx, new, compiled, application, in_hand)
+        recorded = await _record(office, tx, new, compiled, application, in_hand, origin)
         await materials.receive_papers(
             tx, case_no, [p.code for p in application.materials if p.code not in files], office.clock.now()
         )
@@ -83,12 +84,20 @@ async def submit_draft(office: Office, caller: Caller, key: str, case_no: str) -
     return await once(office, request, work)
 
 
-async def begin(office: Office, tx: Transaction, caller: Caller, sent: Application, compiled: Compiled | None) -> Begun:
+async def begin(
+    office: Office,
+    tx: Transaction,
+    caller: Caller,
+    sent: Application,
+    compiled: Compiled | None,
+    channel: str | None = None,
+) -> Begun:
     """A case number and query code for a new case or draft."""
     region = region_of(office, caller, sent)
     case_no = await cases.next_case_no(tx, region, office.clock.now())
     code = new_query_code()
-    return Begun(new_head(office, caller, sent, compiled, case_no, office.codes.hash(case_no, code)), code)
+    query_hash = office.codes.hash(case_no, code)
+    return Begun(new_head(office, caller, sent, compiled, case_no, query_hash, channel), code)
 
 
 def region_of(office: Office, caller: Caller, sent: Application) -> str:
@@ -110,13 +119,20 @@ def _identity_index(office: Office, sent: Application) -> bytes:
 
 
 def new_head(
-    office: Office, caller: Caller, sent: Application, compiled: Compiled | None, case_no: str, query_hash: bytes
+    office: Office,
+    caller: Caller,
+    sent: Application,
+    compiled: Compiled | None,
+    case_no: str,
+    query_hash: bytes,
+    channel: str | None = None,
 ) -> NewCase:
+    """`channel`: where it is not for the caller to say."""
     return NewCase(
         case_no=case_no,
         region=region_of(office, caller, sent),
         bundle=compiled.definition.ref if compiled else office.applications.definition(sent.bundle).ref,
-        channel=channel_of(caller, sent.channel),
+        channel=channel or channel_of(caller, sent.channel),
         created_by=caller.subject,
         created_at=office.clock.now(),
         query_hash=query_hash,
@@ -127,8 +143,16 @@ def new_head(
     )
 
 
-def open_draft(office: Office, case_no: str, body: bytes) -> Application:
-    return Application.model_validate(office.sealer.open_json(body, context=papers.context(case_no, "draft")))
+def open_draft(office: Office, case_no: str, body: bytes) -> tuple[Application, Origin | None]:
+    """What it says, and the event that it was prefilled from, if any."""
+    value = office.sealer.open_json(body, context=papers.context(case_no, "draft"))
+    origin = value.pop(papers.PREFILLED, None)
+    return Application.model_validate(value), Origin.model_validate(origin) if origin else None
+
+
+def fixed_channel(origin: Origin | None) -> str | None:
+    """How a draft came in stays, whoever goes on with it."""
+    return CHANNEL if origin else None
 
 
 async def _record(
@@ -138,6 +162,7 @@ async def _record(
     compiled: Compiled,
     application: Application,
     in_hand: list[str],
+    origin: Origin | None = None,
 ) -> Recorded:
     promised = tuple(dict.fromkeys(application.commitments))
     event = Submitted(
@@ -149,6 +174,9 @@ async def _record(
         checked=commitments.to_check(office, head.case_no, compiled.plan, promised) or None,
     )
     values = application_papers(office, head.case_no, application)
+    if origin is not None:
+        content = told(origin, application.model_dump()).model_dump(mode="json")
+        values.append(SealedValue(papers.PREFILLED, office.papers(head.case_no).seal(papers.PREFILLED, content)))
     if promised:
         values.append(commitments.statement(office, head.case_no, compiled.plan, promised))
     return await office.door.open_case(tx, head, compiled.plan, event, values=values)

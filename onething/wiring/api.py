@@ -38,10 +38,11 @@ def build_office(settings: Settings, clock: Clock) -> Office:
     direct_url = settings.database_listen_url or url
     definitions = catalog(settings)
     token_key = decode_key("token key", secret(settings, "token_key"))
+    index = BlindIndex.from_setting(secret(settings, "index_key"))
     accounts = issuer = None
     if settings.demo_accounts:
         password = secret(settings, "demo_password")
-        accounts = DemoAccounts(definitions.departments, password=password, region=settings.region)
+        accounts = DemoAccounts(definitions.departments, password=password, region=settings.region, index=index)
         issuer = TokenIssuer(token_key, clock, issuer=_ISSUER, audience=_AUDIENCE)
     bell = Bell(direct_url)
     shelf = Shelf()
@@ -54,7 +55,7 @@ def build_office(settings: Settings, clock: Clock) -> Office:
         catalog=definitions,
         clock=clock,
         sealer=Sealer.from_setting(secret(settings, "sealing_keys")),
-        index=BlindIndex.from_setting(secret(settings, "index_key")),
+        index=index,
         verifier=CertificateVerifier([signer.public_key]),
         press=Press(settings.fonts_dir),
         tokens=EmbeddedTokenReader(token_key, clock, issuer=_ISSUER, audience=_AUDIENCE),

@@ -43,7 +43,7 @@ def settings_for(server: PostgresServer, database: str) -> Settings:
         index_key=key("i"),
         token_key=key("t"),
         certificate_key=key("c"),
-        callback_secrets=f"*:{key('b')}",
+        callback_secrets=f"*:{key('b')},events/medical-certificates:{key('e')}",
         demo_accounts=True,
         fonts_dir=FONTS,
     )

@@ -29,6 +29,7 @@ EXPECTED = {
     "case urge",
     "case answer-urge",
     "case check",
+    "event send", "event list", "event show", "event confirm",
     "rating give", "rating list", "rating contact", "rating rectify",
 }  # fmt: skip
 

@@ -1,0 +1,121 @@
+"""What other systems tell, as signed CloudEvents, and who confirms the drafts that come of it."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import Response
+
+from api.deps import After, By, InOffice, Key, Limit, reply, shown
+from api.problems import BadParameter, documented
+from api.strict import SignedInRoute, StrictRoute, read_json, read_limited
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
+from onething.services import case_views, incoming, prefills
+from onething.services.requests import PrefillConfirmed
+
+receiving = APIRouter(tags=["事件"], route_class=StrictRoute)
+router = APIRouter(prefix="/api/prefills", tags=["事件"], route_class=SignedInRoute)
+PrefillId = Annotated[str, Path(pattern=r"^[0-9a-f]{24}$", description="预填申请的编号")]
+_MOST_BYTES = 64_000
+_LONGEST = {"id": 200, "source": 200, "type": 120}
+_STRUCTURED = "application/cloudevents+json"
+_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            _STRUCTURED: {
+                "schema": {
+                    "type": "object",
+                    "required": ["specversion", "id", "source", "type", "data"],
+                    "properties": {
+                        "specversion": {"const": "1.0"},
+                        **{name: {"type": "string", "maxLength": most} for name, most in _LONGEST.items()},
+                        "data": {"type": "object"},
+                    },
+                }
+            },
+            "application/json": {"schema": {"type": "object", "description": "data；属性在 ce- 开头的头中"}},
+        },
+    }
+}
+
+
+@receiving.post(
+    "/api/events",
+    status_code=202,
+    summary="其他系统发来的 CloudEvents 事件（结构化或二进制模式），按 Standard Webhooks 签名",
+    response_model=incoming.Received,
+    responses=documented(400, 401, 413, 415, 422),
+    openapi_extra=_BODY,
+)
+async def receive(request: Request, office: InOffice) -> Response:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type not in (_STRUCTURED, "application/json"):
+        detail = f"请以 {_STRUCTURED} 发送事件，或以 application/json 发送数据、以 ce- 开头的头发送属性。"
+        raise OneThingError(FailureCode.WRONG_CONTENT_TYPE, detail)
+    raw = await read_limited(request, _MOST_BYTES)
+    body = read_json(raw)
+    event = _structured(body) if media_type == _STRUCTURED else _binary(request, body)
+    return reply(await incoming.receive(office, event, request.headers, raw))
+
+
+@router.get(
+    "",
+    summary="待确认的预填申请，新的在前：综合窗口看本地区的，市民看写明是自己的",
+    response_model=prefills.PrefillPage,
+    responses=documented(401, 403, 422),
+)
+async def list_prefills(office: InOffice, by: By, limit: Limit = 50, after: After = None) -> Response:
+    return shown(await prefills.page(office, by, limit, after))
+
+
+@router.get(
+    "/{prefill}",
+    summary="一份预填申请，每个值注明来历",
+    response_model=prefills.PrefillView,
+    responses=documented(401, 403, 404, 409, 422),
+)
+async def show(prefill: PrefillId, office: InOffice, by: By) -> Response:
+    return shown(await prefills.show(office, by, prefill))
+
+
+@router.post(
+    "/{prefill}/confirm",
+    status_code=201,
+    summary="确认：成为本人的草稿，可修改后提交",
+    response_model=case_views.Opened,
+    responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
+)
+async def confirm(
+    prefill: PrefillId, office: InOffice, by: By, key: Key, sent: PrefillConfirmed | None = None
+) -> Response:
+    return reply(await prefills.confirm(office, by, key, prefill, sent or PrefillConfirmed()))
+
+
+def _structured(body: Any) -> incoming.CloudEvent:
+    problems = [] if isinstance(body, dict) else [FieldProblem("", FailureCode.INVALID_REQUEST, "事件须是对象。")]
+    if not problems:
+        found = {name: _wrong(body.get(name), most) for name, most in _LONGEST.items()}
+        found["specversion"] = None if body.get("specversion") == "1.0" else "须是 1.0。"
+        found["data"] = None if isinstance(body.get("data"), dict) else "须是对象。"
+        problems = [FieldProblem(f"/{at}", FailureCode.INVALID_VALUE, what) for at, what in found.items() if what]
+    if problems:
+        raise InvalidInput(problems)
+    return incoming.CloudEvent(**{name: body[name] for name in _LONGEST}, data=body["data"], binary=False)
+
+
+def _binary(request: Request, body: Any) -> incoming.CloudEvent:
+    attributes = {name: request.headers.get(f"ce-{name}") for name in _LONGEST}
+    for name, most in _LONGEST.items():
+        if detail := _wrong(attributes[name], most):
+            raise BadParameter(f"ce-{name}", detail)
+    if request.headers.get("ce-specversion") != "1.0":
+        raise BadParameter("ce-specversion", "须是 1.0。")
+    return incoming.CloudEvent(**{name: str(value) for name, value in attributes.items()}, data=body, binary=True)
+
+
+def _wrong(value: Any, most: int) -> str | None:
+    if not isinstance(value, str) or not 0 < len(value) <= most:
+        return f"须是 1 至 {most} 个字符的文本。"
+    if not value.isascii() or not value.isprintable():
+        return "只能用可见的 ASCII 字符。"
+    return None
