@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0021_prefills"
-down_revision = "0020_orders"
+revision = "0022_prefills"
+down_revision = "0021_ratings_by_region"
 
 
 def upgrade() -> None:
