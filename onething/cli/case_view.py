@@ -25,7 +25,8 @@ def overview(case: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
     if case.get("applicant"):
         lines.append(f"申请人 {escape(case['applicant']['name'])}")
     lines += [
-        f"[yellow]{escape(line)}[/yellow]" for line in (*_notice(case, vocabulary), *_time(case), *_concerns(case))
+        f"[yellow]{escape(line)}[/yellow]"
+        for line in (*_notice(case, vocabulary), *_time(case), *_asked(case), *_concerns(case))
     ]
     return Group(*lines, items_table(case["items"], vocabulary.departments))
 
@@ -64,6 +65,14 @@ def _time(case: dict[str, Any]) -> Iterator[str]:
         if one["kind"] == "clock_extended":
             about = names.get(one.get("item"), case["name"])
             yield f"“{about}”的期限已延长 {one['content']['days']} 天：{one['content']['reason']}"
+
+
+def _asked(case: dict[str, Any]) -> Iterator[str]:
+    """Look-ups that are slow have an owner and a clock."""
+    for one in case.get("asked") or ():
+        how = "等待回调" if one["calls_back"] else "正在查询"
+        told = f"{moment(one['since'])}起，最晚等到{moment(one['until'])}"
+        yield f"{how}“{one['name']}”：{one['department_name']}，{told}"
 
 
 def _concerns(case: dict[str, Any]) -> Iterator[str]:

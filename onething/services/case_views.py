@@ -3,6 +3,7 @@
 from typing import Any
 
 from onething.services.answers import Shown, View, WholeView
+from onething.services.asking import AskedView
 from onething.services.clock_views import DeemedView
 from onething.services.origins import OriginView
 
@@ -168,6 +169,7 @@ class CaseView(View):
     commitments: dict[str, Any] | None = None  # the dated statement in place of materials
     not_undone: list[str] | None = None
     reminders: tuple[ReminderView, ...] | None = None
+    asked: tuple[AskedView, ...] | None = None  # look-ups under way
     links: Links
 
 

@@ -4,6 +4,7 @@ from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.moves import ITEM_STATE_NAMES, STATUS_NAMES
 from onething.domain.state import CaseStatus
 from onething.services import forecasts
+from onething.services.asking import AskedView, asked
 from onething.services.forecasts import CaseForecast
 from onething.services.office import Office
 from onething.services.public_views import LastUrgeView, Progress, ProgressItem
@@ -48,7 +49,8 @@ async def progress(office: Office, case_no: str, code: str, address: str) -> Pro
     ]
     urge = LastUrgeView(at=state.urge.at, answered_at=state.urge.answered_at) if state.urge else None
     provisional = clock.provisional if clock else False
-    return _view(office, head, items, provisional=provisional, forecast=forecast, urge=urge)
+    under_way = asked(plan, state, office.catalog.sources, office.catalog.departments)
+    return _view(office, head, items, provisional=provisional, forecast=forecast, urge=urge, under_way=under_way)
 
 
 def _view(
@@ -59,6 +61,7 @@ def _view(
     provisional: bool = False,
     forecast: CaseForecast | None = None,
     urge: LastUrgeView | None = None,
+    under_way: tuple[AskedView, ...] = (),
 ) -> Progress:
     return Progress(
         case_no=head.case_no,
@@ -69,5 +72,6 @@ def _view(
         provisional=provisional,
         urge=urge,
         items=items,
+        asked=under_way,
         forecast=forecast,
     )

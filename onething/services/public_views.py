@@ -1,6 +1,7 @@
 """What anybody gets to read: the guide, progress by query code, whether a certificate is genuine; tokens and health."""
 
 from onething.services.answers import Shown, View, WholeView
+from onething.services.asking import AskedView
 from onething.services.clock_views import DeemedView
 from onething.services.forecasts import CaseForecast
 
@@ -31,6 +32,7 @@ class Progress(WholeView):
     provisional: bool = False
     urge: LastUrgeView | None = None
     items: list[ProgressItem]
+    asked: tuple[AskedView, ...] = ()  # look-ups under way
     forecast: CaseForecast | None = None
 
 

@@ -12,6 +12,7 @@ from onething.domain.plan import Plan
 from onething.domain.state import CaseState, Commitment, DataState, RunningClock
 from onething.security.policy import Act, may, visible_fields
 from onething.services import case_views, origins, papers
+from onething.services.asking import asked
 from onething.services.case_notices import kinds_for, notices
 from onething.services.clock_views import DeemedView
 from onething.services.concerns import departments_of, fields_by_department
@@ -214,6 +215,7 @@ def _plain(office: Office, head: CaseHead, plan: Plan, state: CaseState) -> case
             for item in plan.items
         ),
         reminders=tuple(_reminder(name, clock) for name, clock in clocks.items() if clock.reply) or None,
+        asked=asked(plan, state, office.catalog.sources, office.catalog.departments) or None,
         links=case_views.links(head.case_no),
     )
 

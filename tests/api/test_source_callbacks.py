@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -13,6 +13,7 @@ from onething.domain.handover import HandOver
 from onething.security.signed_calls import sign
 from tests.api import acts
 from tests.api.conftest import built
+from tests.api.forms import opening
 from tests.api.outside import Outside, outside_of, with_sources_that_call_back
 from tests.api.town import Town
 from tests.support.patience import PATIENCE_S
@@ -79,6 +80,29 @@ async def test_an_answer_after_two_hours_is_brought_by_the_call(outside: Outside
     [effect] = await outside.listed("effects", key=key)
     assert effect["effects"] == 1
     assert sum(call["effect"] for call in await outside.listed("calls", key=key)) == 1
+
+
+async def test_who_is_waited_for_is_seen_by_everybody(outside: Outside) -> None:
+    case_no, _, _ = await _asked(outside, ready_after_s=None)
+    town = outside.town
+    now = town.clock.now()
+    for who in ("citizen", "counter", "supervisor"):
+        case = (await town.get(who, f"/api/cases/{case_no}")).json()
+        [one] = [one for one in case["asked"] if one["key"] == DATA]
+        assert (one["department"], one["department_name"]) == ("natres", "自然资源和规划局")
+        assert datetime.fromisoformat(one["since"]) == now
+        assert datetime.fromisoformat(one["until"]) == now + timedelta(hours=4)
+        assert (one["again_s"], one["calls_back"], one["fallback"]) == (CHASED_S, True, "premises-certificate")
+    await town.fetch_all(case_no)
+    assert "asked" not in (await town.get("citizen", f"/api/cases/{case_no}")).json()
+
+
+async def test_whoever_has_the_query_code_sees_it_too(outside: Outside) -> None:
+    opened = (await outside.town.post("citizen", "/api/cases", opening())).json()
+    path = f"/api/progress/{opened['case_no']}?code={opened['query_code']}"
+    assert DATA in [one["key"] for one in (await outside.town.get(None, path)).json()["asked"]]
+    await outside.town.fetch_all(opened["case_no"])
+    assert (await outside.town.get(None, path)).json()["asked"] == []
 
 
 async def test_calls_that_come_twice_are_recorded_once(outside: Outside) -> None:
