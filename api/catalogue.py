@@ -1,9 +1,9 @@
-"""The 一件事 on offer, for anybody."""
+"""The 一件事 on offer, for anybody; who is signed in may learn more of their own."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.deps import After, BundleCode, InOffice, Limit, shown
+from api.deps import After, BundleCode, InOffice, Limit, MaybeBy, shown
 from api.problems import documented
 from api.strict import StrictRoute
 from onething.services import bundles
@@ -27,7 +27,7 @@ async def bundle(code: BundleCode, office: InOffice) -> Response:
     "/{code}/plan",
     summary="一次告知：按情形列出事项、表单、材料和预计时间",
     response_model=bundles.PlanView,
-    responses=documented(400, 404, 413, 415, 422),
+    responses=documented(400, 401, 403, 404, 413, 415, 422),
 )
-async def plan(code: BundleCode, sent: PlanRequest, office: InOffice) -> Response:
-    return shown(bundles.plan(office, code, sent.answers))
+async def plan(code: BundleCode, sent: PlanRequest, office: InOffice, by: MaybeBy) -> Response:
+    return shown(await bundles.plan(office, by, code, sent))

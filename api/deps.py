@@ -35,6 +35,15 @@ async def _caller(request: Request, _: Annotated[object, Security(_bearer)]) -> 
     return caller
 
 
+async def _caller_if_any(request: Request, _: Annotated[object, Security(_bearer)]) -> Caller | None:
+    """On routes for anybody: whoever shows a token is known by it. Raises as a route for signed-in callers does."""
+    scheme, __, token = request.headers.get("authorization", "").partition(" ")
+    if not scheme:
+        return None
+    office: Office = request.app.state.office
+    return office.tokens.read(token if scheme.lower() == "bearer" else "").caller
+
+
 async def _idempotency_key(
     key: Annotated[
         str | None,
@@ -63,6 +72,7 @@ async def _version(
 InOffice = Annotated[Office, Depends(_office)]
 Signed = Annotated[SignedIn, Depends(_signed_in)]
 By = Annotated[Caller, Depends(_caller)]
+MaybeBy = Annotated[Caller | None, Depends(_caller_if_any)]
 Key = Annotated[str, Depends(_idempotency_key)]
 Version = Annotated[int, Depends(_version)]
 CaseNo = Annotated[str, Path(pattern=r"^[0-9]{14,24}$", description="办件编号")]

@@ -1,6 +1,6 @@
 """一次告知: everything that a case of these answers will take, told at once before anybody applies."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -95,9 +95,14 @@ class Guide(Strict):
 
 
 def guide(
-    catalog: Catalog, definition: BundleDefinition, answers: Mapping[str, Answer], start: datetime | None = None
+    catalog: Catalog,
+    definition: BundleDefinition,
+    answers: Mapping[str, Answer],
+    start: datetime | None = None,
+    reusable: Collection[str] = (),
 ) -> Guide:
-    """The guide of one situation; dates if accepted at `start` (aware). Raise `InvalidInput` for wrong answers."""
+    """The guide of one situation; dates if accepted at `start` (aware); `reusable`: materials of which the applicant
+    has an earlier file. Raise `InvalidInput` for wrong answers."""
     plan = compile_plan(definition, catalog.sources, answers)
     form = applicable_form(definition, answers)
     complete = complete_answers(definition, answers)
@@ -119,7 +124,7 @@ def guide(
         materials=tuple(_material(catalog, definition, plan, material) for material in plan.materials),
         fees=fees,
         total_fen=sum(fee.amount_fen for fee in fees),
-        saved=saving(definition, plan, form),
+        saved=saving(definition, plan, form, reusable),
         time=time_guide(definition, tuple(plan.item_by_code)),
         due_at=whole.at if whole else None,
         provisional=whole.provisional if whole else False,

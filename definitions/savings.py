@@ -1,5 +1,7 @@
 """What handling a case's items together saves against handling each alone. Pure counting of what the plan solved."""
 
+from collections.abc import Collection
+
 from onething.domain.definition import BundleDefinition, Delivery, FormField, ItemKind, MaterialSource
 from onething.domain.model import Strict
 from onething.domain.plan import Plan
@@ -12,7 +14,8 @@ class Saving(Strict):
     forth (`materials_produced`), what a source knows (`materials_shared`), what a licence shows (`materials_licensed`)
     and what was brought already for another item (`materials_duplicate`); what remains is `materials_here`. Materials
     that only take the place of a record which can't be had count on neither side. Copies: as materials, each times the
-    copies that an item wants of it.
+    copies that an item wants of it. `materials_reusable`, of those here: need not be brought if the applicant consents
+    to the file of an earlier case.
     Fields alone: each item has its own form, with every field that it uses. Trips alone: a visit to apply and, unless
     the item is done on the spot, another to collect; here none if the result comes electronically, else one.
     """
@@ -23,6 +26,7 @@ class Saving(Strict):
     materials_shared: int
     materials_licensed: int
     materials_duplicate: int
+    materials_reusable: int
     copies_alone: int
     copies_here: int
     fields_alone: int
@@ -33,8 +37,10 @@ class Saving(Strict):
     trips_here: int
 
 
-def saving(definition: BundleDefinition, plan: Plan, form: tuple[FormField, ...]) -> Saving:
-    """`form`: the fields that apply in the plan's situation."""
+def saving(
+    definition: BundleDefinition, plan: Plan, form: tuple[FormField, ...], reusable: Collection[str] = ()
+) -> Saving:
+    """`form`: the fields that apply in the plan's situation; `reusable`: codes that the applicant gave before."""
     codes = plan.item_by_code.keys()
     kinds = [item.kind for item in definition.items if item.code in codes]
     copies = {material.code: material.copies for material in definition.materials}
@@ -50,6 +56,7 @@ def saving(definition: BundleDefinition, plan: Plan, form: tuple[FormField, ...]
         materials_shared=wanted(MaterialSource.DATA_SHARING),
         materials_licensed=wanted(MaterialSource.E_LICENCE),
         materials_duplicate=wanted(MaterialSource.APPLICANT) - len(plan.asked_materials),
+        materials_reusable=sum(material.code in reusable for material in plan.asked_materials),
         copies_alone=sum(len(material.needed_by) * copies[material.code] for material in seen),
         copies_here=sum(copies[material.code] for material in plan.asked_materials),
         fields_alone=sum(len(codes & set(field.used_by)) if field.used_by else len(codes) for field in form),

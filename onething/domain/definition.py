@@ -129,7 +129,14 @@ class Material(Strict):
     basis: Basis | None = None
     defer: Defer | None = None  # none: it has to be there at acceptance
     commitment: CommitmentOffer | None = None  # none: a promise does not take its place
+    reusable_days: int | None = Field(None, ge=1, le=3650)  # calendar days that a file serves other cases too
     when: Condition | None = None
+
+    @model_validator(mode="after")
+    def _only_what_the_applicant_brought_is_brought_again(self) -> Self:
+        if self.reusable_days is not None and self.source is not MaterialSource.APPLICANT:
+            raise ValueError("reusable_days 只用于由申请人提交的材料（source: applicant）")
+        return self
 
 
 class DataNeed(Strict):

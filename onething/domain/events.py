@@ -32,6 +32,7 @@ class Submitted(Strict):
     materials: tuple[str, ...] = ()
     commitments: tuple[str, ...] | None = None  # materials in whose place something was promised (告知承诺)
     checked: tuple[str, ...] | None = None  # those of them that will be checked
+    reused: tuple[str, ...] | None = None  # of `materials`: files of earlier cases, linked with the applicant's consent
 
 
 class CorrectionsAsked(Strict):

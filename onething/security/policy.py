@@ -21,6 +21,7 @@ class Act(StrEnum):
     SUPPLEMENT = "supplement"
     WITHDRAW = "withdraw"
     UPLOAD_MATERIAL = "upload_material"
+    REUSE_MATERIAL = "reuse_material"
     RATE = "rate"
     CONFIRM_PREFILL = "confirm_prefill"
     # reading
@@ -106,6 +107,8 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.SUPPLEMENT: _APPLYING,
     Act.WITHDRAW: _APPLYING,
     Act.UPLOAD_MATERIAL: _APPLYING,
+    # whose earlier files they find is limited by row-level security
+    Act.REUSE_MATERIAL: dict.fromkeys((Role.CITIZEN, Role.AGENT, Role.COUNTER), Relation.NONE),
     Act.RATE: _PARTIES,
     # of their region, or that name them: limited by row-level security
     Act.CONFIRM_PREFILL: dict.fromkeys((Role.CITIZEN, Role.COUNTER), Relation.NONE),

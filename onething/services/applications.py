@@ -71,8 +71,11 @@ class Applications:
         self._compiled.move_to_end(key)
         return found
 
-    def judge(self, application: Application, in_hand: Collection[str]) -> Compiled:
-        """The compiled application, or InvalidInput. `in_hand`: codes of materials that came, papers and files."""
+    def judge(
+        self, application: Application, in_hand: Collection[str], reusable: Collection[str] = frozenset()
+    ) -> Compiled:
+        """The compiled application, or InvalidInput. `in_hand`: codes of materials that came, papers and files;
+        `reusable`: of what is to be used again, that of which there is an earlier file."""
         definition = self.definition(application.bundle)
         problems = [
             *_party_problems(application.applicant, "/applicant"),
@@ -86,6 +89,7 @@ class Applications:
         compiled = self.compiled(definition, application.answers)
         problems += check_form(compiled.form, application.form)
         problems += _material_problems(compiled.plan, application, in_hand)
+        problems += _reuse_problems(compiled, application, in_hand, reusable)
         if problems:
             raise InvalidInput(problems)
         return compiled
@@ -128,6 +132,7 @@ def _material_problems(plan: Plan, application: Application, in_hand: Collection
         if paper.code in seen:
             yield FieldProblem(f"/materials/{index}/code", FailureCode.INVALID_VALUE, "同一材料只写一次。")
         seen.add(paper.code)
+    seen.update(application.reuse)  # one that can't be used again is told as that, and not as missing too
     yield from _commitment_problems(plan, application, {*in_hand, *seen})
     promised = frozenset(application.commitments)
     for code in undeferrable_materials(plan):
@@ -146,6 +151,25 @@ def _commitment_problems(plan: Plan, application: Application, there: Collection
         elif code in there:
             detail = f"“{material.name}”已经提交，不需要承诺，请删去。"
             yield FieldProblem(f"/commitments/{index}", FailureCode.INVALID_VALUE, detail)
+
+
+def _reuse_problems(
+    compiled: Compiled, application: Application, in_hand: Collection[str], reusable: Collection[str]
+) -> Iterator[FieldProblem]:
+    rules = {material.code: material.reusable_days for material in compiled.definition.materials}
+    asked = {*in_hand, *(paper.code for paper in application.materials), *application.commitments}
+    for index, code in enumerate(application.reuse):
+        material = compiled.plan.material_by_code.get(code)
+        pointer = f"/reuse/{index}"
+        if material is None or rules[code] is None:
+            detail = f"材料“{code}”不能沿用以前办件的，请交来材料或删去。"
+            yield FieldProblem(pointer, FailureCode.UNKNOWN_MATERIAL, detail)
+        elif code in asked or code in application.reuse[:index]:
+            detail = f"“{material.name}”已经提交、承诺或写过，不需要沿用，请删去。"
+            yield FieldProblem(pointer, FailureCode.INVALID_VALUE, detail)
+        elif code not in reusable:
+            detail = f"没有找到您 {rules[code]} 天内在其他办件中提交的“{material.name}”，请上传文件或交来纸质件。"
+            yield FieldProblem(pointer, FailureCode.MISSING_MATERIAL, detail)
 
 
 def paper_problems(plan: Plan, code: str, index: int) -> Iterator[FieldProblem]:

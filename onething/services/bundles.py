@@ -1,11 +1,13 @@
 """The 一件事 on offer, and 一次告知: what a case of certain answers will take."""
 
+from datetime import date
 from typing import Any
 
-from definitions.guide import Guide, GuideItem, guide
+from definitions.guide import Asked, Guide, GuideItem, guide
 from definitions.time_guide import TimeGuide, time_guide
+from onething.domain.calendar import local_date
+from onething.domain.caller import Caller
 from onething.domain.definition import (
-    Answers,
     Basis,
     BundleDefinition,
     DataNeed,
@@ -17,10 +19,14 @@ from onething.domain.definition import (
 )
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.limits import Limit
-from onething.services import cursors
+from onething.security.policy import Act
+from onething.services import cursors, reuse
 from onething.services.answers import Shown, View
 from onething.services.office import Office
 from onething.services.public_views import BundlePage, BundleRow
+from onething.services.requests import PlanRequest
+from onething.store import access_log
+from onething.store.materials import Earlier
 
 
 class DepartmentName(View):
@@ -53,11 +59,20 @@ class PlanItemView(GuideItem):
     due_at: Shown | None
 
 
+class Reusable(View):
+    """可复用: a material of which the applicant has an earlier file. To name it in `reuse` of an application consents."""
+
+    code: str
+    name: str
+    supplied_on: date
+
+
 class PlanView(View, Guide):
-    """`definitions.guide.Guide`, its moments in local time."""
+    """`definitions.guide.Guide`, its moments in local time. `reusable`: for the signed-in applicant only."""
 
     items: tuple[PlanItemView, ...]
     due_at: Shown | None
+    reusable: tuple[Reusable, ...] | None = None
 
 
 def page(office: Office, limit: int, after: str | None) -> BundlePage:
@@ -75,10 +90,33 @@ def show(office: Office, ref: str) -> BundleView:
     return BundleView(**parts, time=time_guide(definition))
 
 
-def plan(office: Office, ref: str, answers: Answers) -> PlanView:
-    """What applies, if accepted now. Raises UNKNOWN_BUNDLE, and InvalidInput for the answers."""
-    told = guide(office.catalog, _definition(office, ref), answers, office.clock.now())
-    return PlanView.model_validate(told.model_dump())
+async def plan(office: Office, caller: Caller | None, ref: str, sent: PlanRequest) -> PlanView:
+    """What applies, if accepted now. Raises UNKNOWN_BUNDLE, NOT_SIGNED_IN for an applicant's number by nobody, and
+    InvalidInput for the answers."""
+    definition = _definition(office, ref)
+    earlier = await _earlier(office, caller, definition, sent.id_number) if sent.id_number is not None else None
+    told = guide(office.catalog, definition, sent.answers, office.clock.now(), earlier or ())
+    view = PlanView.model_validate(told.model_dump())
+    if earlier is None:
+        return view
+    asked = [material for material in told.materials if material.asked is Asked.NOW and material.code in earlier]
+    reusable = tuple(
+        Reusable(code=material.code, name=material.name, supplied_on=local_date(earlier[material.code].at))
+        for material in asked
+    )
+    return view.model_copy(update={"reusable": reusable})
+
+
+async def _earlier(
+    office: Office, caller: Caller | None, definition: BundleDefinition, id_number: str
+) -> dict[str, Earlier]:
+    if caller is None:
+        raise OneThingError(FailureCode.NOT_SIGNED_IN, "查询可复用的材料请先登录；不登录请去掉 id_number。")
+    codes = [material.code for material in definition.materials]
+    async with office.transaction(caller, Act.REUSE_MATERIAL) as tx:
+        earlier = await reuse.found(office, tx, caller, definition, id_number, codes)
+        await access_log.add(tx, Act.REUSE_MATERIAL, office.clock.now(), detail=f"found:{len(earlier)}")
+    return earlier
 
 
 def _definition(office: Office, ref: str) -> BundleDefinition:

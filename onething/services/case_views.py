@@ -103,6 +103,7 @@ class MaterialView(View):
     media_type: str | None = None
     size: int | None = None
     digest: str | None = None
+    reused: bool | None = None  # the file of an earlier case, with the applicant's consent
 
 
 class RecordView(View):
@@ -167,6 +168,7 @@ class CaseView(View):
     notices: list[NoticeView] | None = None
     rating: dict[str, Any] | None = None  # what was written in it, and in answer
     commitments: dict[str, Any] | None = None  # the dated statement in place of materials
+    reuse: dict[str, Any] | None = None  # the consent to using files of earlier cases again
     not_undone: list[str] | None = None
     reminders: tuple[ReminderView, ...] | None = None
     asked: tuple[AskedView, ...] | None = None  # look-ups under way

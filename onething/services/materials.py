@@ -94,7 +94,8 @@ async def fetch(office: Office, caller: Caller, case_no: str, code: str) -> File
         if latest is None or latest.file is None or sealed is None:
             raise OneThingError(FailureCode.NOT_FOUND, "没有这份材料的文件；纸质件请到综合窗口查看。")
         await access_log.add(tx, Act.DOWNLOAD_MATERIAL, office.clock.now(), case_no=case_no, detail=code)
-    content = office.sealer.open(sealed, context=papers.context(case_no, papers.file(code, latest.file.digest)))
+    file = papers.file(code, latest.file.digest)
+    content = office.sealer.open(sealed, context=papers.context(latest.reused_from or case_no, file))
     kind = next(kind for kind, media_type in _MEDIA_TYPES.items() if media_type == latest.file.media_type)
     name = f"{case_no}-{code}-{latest.version}.{kind}"
     return FileOut(name, latest.file.media_type, latest.file.digest, content)

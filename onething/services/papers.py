@@ -6,6 +6,7 @@
 | `applicant`, `agent` | a `Party` |
 | `prefilled` | `{name, department, source, event_id, at, values: [{pointer, label, changed}]}` of the draft's event |
 | `commitments` | `{promised, said_on, materials: [{code, name, basis}]}` |
+| `consent:reuse` | `{consented, said_on, materials: [{code, name, from_case, supplied_on}]}`; not for departments |
 | `finding:<material>` | `{kept, finding}` |
 | `rating`, `rating:contact`, `rating:rectified` | `{comment}`, and of the others `{text}` |
 | `record:<data>` | `{record, as_of}`, written by the worker |
@@ -32,6 +33,7 @@ APPLICANT = "applicant"
 AGENT = "agent"
 PREFILLED = "prefilled"
 COMMITMENTS = "commitments"
+REUSE = "consent:reuse"
 RATING, RATING_CONTACT, RATING_RECTIFIED = "rating", "rating:contact", "rating:rectified"
 ALL_OUTPUTS = "outputs:%"  # a pattern of LIKE
 

@@ -86,6 +86,7 @@ class _Reader:
             parts["delivery"] = form["delivery"]
             parts["applicant"] = _party(self._kept.get(papers.APPLICANT))
             parts["agent"] = _party(self._kept.get(papers.AGENT))
+            parts["reuse"] = self._kept.get(papers.REUSE)
         else:
             # who applies is what every item decides about; how to reach them is the counter's business
             parts["applicant"] = _party(self._kept.get(papers.APPLICANT), without="phone")
@@ -147,6 +148,7 @@ class _Reader:
                     media_type=one.file.media_type if one and one.file else None,
                     size=one.file.size if one and one.file else None,
                     digest=one.file.digest if one and one.file else None,
+                    reused=True if one and one.reused_from else None,
                 )
             )
         return shown
@@ -182,7 +184,7 @@ def _names(caller: Caller, plan: Plan, state: CaseState) -> list[str]:
     """Papers to ask for; those that are not for the caller's department the record does not hand out."""
     names = [papers.FORM, papers.APPLICANT]
     if caller.department is None:
-        names.append(papers.AGENT)
+        names += [papers.AGENT, papers.REUSE]
     if state.commitments:
         names.append(papers.COMMITMENTS)
     if state.rating is not None and caller.department is None:

@@ -33,6 +33,8 @@ class Nothing(Sent):
     """The body of an act that needs none: empty, or an empty object."""
 
 
+Reuse = Annotated[list[Code], Field(max_length=200)]
+"""材料复用: of which the applicant consents that the file of an earlier case is used again."""
 FormValues = Annotated[dict[FieldId, Any], Field(max_length=500)]
 
 
@@ -96,6 +98,7 @@ class Application(Sent):
     form: FormValues = Field(default_factory=dict)
     materials: Materials = Field(default_factory=list)
     commitments: Commitments = Field(default_factory=list)
+    reuse: Reuse = Field(default_factory=list)
     delivery: DeliveryChoice = DeliveryChoice()
     channel: Literal["online", "phone", "counter", "agent"] | None = None
     region: Region | None = None
@@ -117,6 +120,7 @@ class DraftChange(Sent):
     form: FormValues = Field(default_factory=dict)
     materials: Materials = Field(default_factory=list)
     commitments: Commitments = Field(default_factory=list)
+    reuse: Reuse = Field(default_factory=list)
     delivery: DeliveryChoice = DeliveryChoice()
 
     @field_validator("applicant")
@@ -306,4 +310,7 @@ class Search(Sent):
 
 
 class PlanRequest(Sent):
+    """`id_number`: of the applicant, by whoever is signed in to apply: which files may be used again is told then."""
+
     answers: Answers = Field(default_factory=dict, max_length=200)
+    id_number: ShortText | None = None

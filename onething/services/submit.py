@@ -1,5 +1,6 @@
 """提交: the whole application is judged, compiled into its plan and recorded, in one transaction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from onething.domain.caller import Caller, Role
@@ -9,7 +10,7 @@ from onething.domain.events import Accepted, Submitted
 from onething.domain.state import CaseStatus
 from onething.security.codes import new_query_code
 from onething.security.policy import Act, Facts, require
-from onething.services import case_views, commitments, papers
+from onething.services import case_views, commitments, papers, reuse
 from onething.services.answers import Answer, answer
 from onething.services.applications import Compiled, channel_of
 from onething.services.office import Office
@@ -21,6 +22,7 @@ from onething.store import cases, materials
 from onething.store.cases import NewCase
 from onething.store.database import Transaction
 from onething.store.door import Recorded
+from onething.store.materials import Earlier
 from onething.store.writing import SealedValue
 
 
@@ -39,9 +41,10 @@ async def apply(office: Office, caller: Caller, key: str, sent: NewApplication) 
     async def work(tx: Transaction) -> Answer:
         require(caller, Act.CREATE_CASE)
         papers_in_hand = [paper.code for paper in sent.materials]
-        compiled = office.applications.judge(sent, papers_in_hand)
+        earlier = await reuse.wanted(office, tx, caller, sent)
+        compiled = office.applications.judge(sent, papers_in_hand, earlier)
         begun = await begin(office, tx, caller, sent, compiled)
-        recorded = await _record(office, tx, begun.head, compiled, sent, papers_in_hand)
+        recorded = await _record(office, tx, begun.head, compiled, sent, papers_in_hand, earlier)
         if sent.accept:
             require(caller, Act.ACCEPT, Facts(region=begun.head.region))
             recorded = await office.door.record(tx, begun.head.case_no, Accepted())
@@ -69,10 +72,11 @@ async def submit_draft(office: Office, caller: Caller, key: str, case_no: str) -
         application, origin = open_draft(office, case_no, (await cases.lock_draft(tx, case_no)).body)
         files = list(dict.fromkeys(one.code for one in await materials.of_case(tx, case_no)))
         in_hand = list(dict.fromkeys([*files, *(paper.code for paper in application.materials)]))
-        compiled = office.applications.judge(application, in_hand)
+        earlier = await reuse.wanted(office, tx, caller, application)
+        compiled = office.applications.judge(application, in_hand, earlier)
         new = new_head(office, caller, application, compiled, case_no, head.query_hash, fixed_channel(origin))
         await cases.submit_draft(tx, new)
-        recorded = await _record(office, tx, new, compiled, application, in_hand, origin)
+        recorded = await _record(office, tx, new, compiled, application, in_hand, earlier, origin)
         await materials.receive_papers(
             tx, case_no, [p.code for p in application.materials if p.code not in files], office.clock.now()
         )
@@ -162,6 +166,7 @@ async def _record(
     compiled: Compiled,
     application: Application,
     in_hand: list[str],
+    earlier: Mapping[str, Earlier],
     origin: Origin | None = None,
 ) -> Recorded:
     promised = tuple(dict.fromkeys(application.commitments))
@@ -169,9 +174,10 @@ async def _record(
         plan=compiled.plan.digest,
         calendar=office.calendar(compiled.plan.calendar).digest,
         channel=head.channel,
-        materials=tuple(code for code in in_hand if code in compiled.plan.material_by_code),
+        materials=tuple(code for code in (*in_hand, *earlier) if code in compiled.plan.material_by_code),
         commitments=promised or None,
         checked=commitments.to_check(office, head.case_no, compiled.plan, promised) or None,
+        reused=tuple(earlier) or None,
     )
     values = application_papers(office, head.case_no, application)
     if origin is not None:
@@ -179,7 +185,11 @@ async def _record(
         values.append(SealedValue(papers.PREFILLED, office.papers(head.case_no).seal(papers.PREFILLED, content)))
     if promised:
         values.append(commitments.statement(office, head.case_no, compiled.plan, promised))
-    return await office.door.open_case(tx, head, compiled.plan, event, values=values)
+    if earlier:
+        values.append(reuse.consent(office, head.case_no, compiled.plan, earlier))
+    recorded = await office.door.open_case(tx, head, compiled.plan, event, values=values)
+    await reuse.link(office, tx, head.case_no, earlier)
+    return recorded
 
 
 def application_papers(office: Office, case_no: str, application: Application) -> list[SealedValue]:

@@ -1,4 +1,4 @@
-"""Materials: sealed files, every version kept, and receipts of papers (no body)."""
+"""Materials: sealed files, every version kept, receipts of papers (no body), and links to files of earlier cases."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,12 +21,23 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """One version; `file` None is the receipt of a paper."""
+    """One version; `file` None is the receipt of a paper. `reused_from`: whose file this one (version 0) is."""
 
     code: str
     version: int
     file: File | None
     uploaded_by: str
+    at: datetime
+    reused_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A file that came with an earlier case of the same applicant. `at`: when it was uploaded there."""
+
+    code: str
+    case_no: str
+    version: int
     at: datetime
 
 
@@ -61,6 +72,7 @@ async def of_case(tx: Transaction, case_no: str) -> Sequence[Material]:
             File(row["digest"], row["media_type"], row["size"]) if row["digest"] is not None else None,
             row["uploaded_by"],
             row["at"],
+            row["reused_from"],
         )
         for row in await tx.rows(_sql.list, case_no=case_no)
     ]
@@ -68,5 +80,26 @@ async def of_case(tx: Transaction, case_no: str) -> Sequence[Material]:
 
 async def body(tx: Transaction, case_no: str, code: str, version: int) -> bytes | None:
     """The sealed content; None for a receipt, and for what is not there for the actor."""
-    content: bytes | None = await tx.value(_sql.body, case_no=case_no, code=code, version=version)
+    query = _sql.body if version else _sql.reused_body
+    values = {"version": version} if version else {}
+    content: bytes | None = await tx.value(query, case_no=case_no, code=code, **values)
     return content
+
+
+async def earlier(tx: Transaction, identity_index: bytes, codes: Sequence[str], since: datetime) -> Sequence[Earlier]:
+    """The newest file of each code, uploaded since then, of the applicant's submitted cases that the actor may see."""
+    rows = await tx.rows(_sql.earlier, identity_index=identity_index, codes=list(codes), since=since)
+    return [Earlier(**row) for row in rows]
+
+
+async def reuse(tx: Transaction, case_no: str, earlier: Earlier, at: datetime) -> None:
+    """Link it: version 0 of the material in this case."""
+    await tx.rows(
+        _sql.reuse,
+        case_no=case_no,
+        code=earlier.code,
+        from_case=earlier.case_no,
+        from_version=earlier.version,
+        reused_by=tx.actor.subject,
+        at=at,
+    )

@@ -43,6 +43,12 @@ def with_a_lease_that_may_be_promised(folder: Path, how: str = "check: all, chec
     return written(folder, text.replace(lease, f"{lease}    commitment: {rule}\n", 1))
 
 
+def with_articles_that_serve_again(folder: Path) -> Path:
+    """The packaged opening; articles of association that were brought within 90 days serve again."""
+    text = (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8")
+    return written(folder, text.replace("  - code: articles\n", "  - code: articles\n    reusable_days: 90\n", 1))
+
+
 def with_a_registration_by_its_system(folder: Path) -> Path:
     """The packaged opening, which the registration authority's own system decides; that has two hours for it."""
     text = (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8")

@@ -113,6 +113,31 @@ async def test_a_certificate_is_seen_by_its_parties_and_by_who_has_its_number(st
             assert found == (certificate if sees else None)
 
 
+async def test_a_file_used_again_is_of_the_same_applicant_and_seen_with_the_case_that_uses_it(stage: Stage) -> None:
+    first = await _set_up(stage)
+    other = (await stage.submit(PLAN, identity_index=b"somebody else...")).case_no
+    again = (await stage.submit(make_plan(item("z")), actor=OTHER_CITIZEN)).case_no
+    mine = (await stage.submit(make_plan(item("z")))).case_no
+    earlier = materials.Earlier("paper", first, 1, stage.clock.now())
+    # another applicant's case; a case that the actor does not see, on either side; the case itself
+    for actor, case_no in ((CITIZEN, other), (OTHER_CITIZEN, again), (CITIZEN, again), (CITIZEN, first)):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with stage.api.transaction(actor) as tx:
+                await materials.reuse(tx, case_no, earlier, stage.clock.now())
+    async with stage.api.transaction(CITIZEN) as tx:
+        await materials.reuse(tx, mine, earlier, stage.clock.now())
+    for actor, sees in [(officer("dep-z"), True), (CITIZEN, True), (OTHER_CITIZEN, False), (SUPERVISOR, False)]:
+        async with stage.api.transaction(actor) as tx:
+            assert [one.reused_from for one in await materials.of_case(tx, mine)] == ([first] if sees else [])
+            assert (await materials.body(tx, mine, "paper", 0) == b"pdf") == sees
+    # of the earlier case that department sees no more than this file
+    async with stage.api.transaction(CITIZEN) as tx:
+        file = materials.File("1" * 64, "application/pdf", 3)
+        await materials.add(tx, first, "paper", file, b"new", stage.clock.now())
+    async with stage.api.transaction(officer("dep-z")) as tx:
+        assert [one.version for one in await materials.of_case(tx, first)] == [1]
+
+
 @pytest.mark.parametrize(
     "table",
     ["journal", "case_state", "tasks", "commands", "clock_ledger", "rungs", "reminders", "handovers", "mendings"],

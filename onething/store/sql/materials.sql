@@ -12,8 +12,33 @@ select :case_no, c.code,
 from unnest(:codes::text[]) as c (code)
 
 -- name: list
-select code, version, digest, media_type, size, uploaded_by, at from material_files
-where case_no = :case_no order by code, version
+select code, version, digest, media_type, size, uploaded_by, at, null as reused_from from material_files
+where case_no = :case_no
+union all
+select r.code, 0, f.digest, f.media_type, f.size, r.reused_by, r.at, r.from_case
+from material_reuses r
+join material_files f on f.case_no = r.from_case and f.code = r.code and f.version = r.from_version
+where r.case_no = :case_no
+order by code, version
 
 -- name: body
 select body from material_files where case_no = :case_no and code = :code and version = :version
+
+-- name: reused_body
+select f.body from material_reuses r
+join material_files f on f.case_no = r.from_case and f.code = r.code and f.version = r.from_version
+where r.case_no = :case_no and r.code = :code
+
+-- name: earlier
+-- The applicant's newest file of each code that the actor may see, of submitted cases which did not ask for it anew.
+select distinct on (m.code) m.code, m.case_no, m.version, m.at
+from cases c
+join case_state s using (case_no)
+join material_files m using (case_no)
+where c.identity_index = :identity_index and c.submitted_at is not null and m.code = any (:codes)
+  and m.digest is not null and m.at >= :since and s.body::jsonb -> 'materials' ? m.code
+order by m.code, m.at desc
+
+-- name: reuse
+insert into material_reuses (case_no, code, from_case, from_version, reused_by, at)
+values (:case_no, :code, :from_case, :from_version, :reused_by, :at)
