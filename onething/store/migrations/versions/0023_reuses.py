@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0021_reuses"
-down_revision = "0020_orders"
+revision = "0023_reuses"
+down_revision = "0022_prefills"
 
 
 def upgrade() -> None:
