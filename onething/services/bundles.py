@@ -60,7 +60,7 @@ class PlanItemView(GuideItem):
 
 
 class Reusable(View):
-    """可复用: a material of which the applicant has an earlier file. To name it in `reuse` of an application consents."""
+    """可复用: a material of which the applicant has an earlier file. Naming it in `reuse` when applying consents."""
 
     code: str
     name: str
