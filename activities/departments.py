@@ -3,7 +3,7 @@
 from temporalio import activity
 
 from activities.failures import try_again
-from activities.ports import Departments, Desk, ReleaseWork, RevokeWork, Sources
+from activities.ports import Departments, Desk, LeftToFetch, ReleaseWork, RevokeWork, Sources
 from onething.domain.errors import FailureCode, InvalidInput, NotAllowed, OneThingError
 from onething.domain.handover import Assignment, HandOver
 from onething.domain.outside import Cause, Done, Refused, SourceAnswerMalformed, SourceUnavailable
@@ -26,6 +26,8 @@ class DepartmentActivities:
         work = await self._desk.dispatch_work(assignment)
         if isinstance(work, HandOver):
             return work
+        if isinstance(work, LeftToFetch):
+            raise try_again(SourceUnavailable(work.department, Cause.IN_PROGRESS), _CHASED_AGAIN_S)
         try:
             answer = await self._departments.decide(work.department, work.order, work.key)
         except (SourceUnavailable, SourceAnswerMalformed) as failure:

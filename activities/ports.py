@@ -49,6 +49,13 @@ class DispatchWork:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftToFetch:
+    """The department fetches what it is to do, and calls back: there is nothing to send."""
+
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeWork:
     """A notice to be sent."""
 
@@ -72,7 +79,7 @@ class Desk(Protocol):
 
     async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | HandOver: ...
     async def undone(self, assignment: Assignment, effect: str) -> HandOver: ...
-    async def dispatch_work(self, assignment: Assignment) -> DispatchWork | HandOver: ...
+    async def dispatch_work(self, assignment: Assignment) -> DispatchWork | LeftToFetch | HandOver: ...
     async def dispatched(self, assignment: Assignment, answer: Decided | Refused) -> HandOver:
         """Records the answer. Raises `OneThingError` where it is no decision that can be taken now."""
         ...

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.deps import InOffice, reply
+from api.deps import DepartmentCode, InOffice, reply
 from api.problems import documented
 from api.strict import SignedCallRoute
 from onething.services import callbacks
@@ -25,9 +25,6 @@ SourceCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description=
 )
 async def source_answered(source: SourceCode, sent: SourceAnswer, office: InOffice) -> Response:
     return reply(await callbacks.source_answered(office, source, sent))
-
-
-DepartmentCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="部门代码")]
 
 
 @router.post(

@@ -34,6 +34,10 @@ class Settings(BaseSettings):
     # The outside world: data sources, department systems, notice gateway
     outside_url: str = "http://127.0.0.1:8099"
 
+    fetching_departments: str | None = Field(
+        None, description="'amr,tax': departments that fetch their items (onething agent) instead of being called"
+    )
+
     # Secrets
     sealing_keys: SecretStr | None = Field(None, description="keyring 'k1:base64,k2:base64'; the first is active")
     index_key: SecretStr | None = Field(None, description="base64 key of the blind index and keyed digests")

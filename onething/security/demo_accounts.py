@@ -71,4 +71,5 @@ def _callers(departments: Mapping[str, str], region: str, index: BlindIndex | No
     for code, name in departments.items():
         callers.append(caller(f"officer.{code}", Role.OFFICER, f"{name}经办人", code))
         callers.append(caller(f"leader.{code}", Role.LEADER, f"{name}负责人", code))
+        callers.append(caller(f"system.{code}", Role.DEPARTMENT_SYSTEM, f"{name}业务系统", code))
     return callers

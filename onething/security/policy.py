@@ -42,6 +42,7 @@ class Act(StrEnum):
     CLAIM = "claim"
     RELEASE = "release"
     DECIDE = "decide"
+    FETCH_ORDERS = "fetch_orders"
     ASK_ITEM_CORRECTIONS = "ask_item_corrections"
     CHECK_COMMITMENT = "check_commitment"
     CONSULT = "consult"
@@ -130,6 +131,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.CLAIM: _TASK,
     Act.RELEASE: _TASK,
     Act.DECIDE: _TASK | _TASK_SYSTEM,
+    Act.FETCH_ORDERS: _TASK_SYSTEM,
     Act.ASK_ITEM_CORRECTIONS: _TASK,
     Act.CHECK_COMMITMENT: _DEPARTMENT,
     Act.CONSULT: _TASK,
@@ -154,7 +156,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
 }
 
 _OF_NO_CASE = frozenset(
-    {Act.LIST_TASKS, Act.VIEW_REMINDERS, Act.VIEW_MEASURES, Act.VIEW_RATINGS}
+    {Act.LIST_TASKS, Act.FETCH_ORDERS, Act.VIEW_REMINDERS, Act.VIEW_MEASURES, Act.VIEW_RATINGS}
 )  # of a department: there is no case to keep quiet about
 
 

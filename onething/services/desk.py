@@ -1,11 +1,11 @@
 """The record as effects see it (`activities.ports.Desk`): what a command asks for, and what came of it."""
 
 from collections import deque
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from activities.ports import DispatchWork, FetchWork, NoticeWork, ReleaseWork, RevokeWork
+from activities.ports import DispatchWork, FetchWork, LeftToFetch, NoticeWork, ReleaseWork, RevokeWork
 from definitions.loader import Catalog
 from onething.domain.commands import CommandStatus
 from onething.domain.deemed import deemed_approvals
@@ -28,7 +28,7 @@ from onething.services import certification, decisions, look_ups, orders, papers
 from onething.services.applications import look_up_values
 from onething.services.papers import Papers
 from onething.services.tasks import item_of
-from onething.store import certificates, notices
+from onething.store import certificates, notices, outbound
 from onething.store.actor import Actor
 from onething.store.commands import Standing, key_of, standing, standings
 from onething.store.database import Database, Transaction
@@ -52,7 +52,9 @@ class CommandDesk:
         clock: Clock,
         sealer: Sealer,
         signer: CertificateSigner,
+        fetching: Collection[str] = (),
     ) -> None:
+        """`fetching`: departments that fetch what they are to do, and are not called."""
         self._database = database
         self._door = door
         self._shelf = shelf
@@ -60,6 +62,7 @@ class CommandDesk:
         self._clock = clock
         self._sealer = sealer
         self._signer = signer
+        self._fetching = fetching
 
     async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | HandOver]:
         async with self._database.reading(_WORKER) as tx:
@@ -118,13 +121,15 @@ class CommandDesk:
             event = EffectUndone(command=assignment.command.id, effect=effect)
             return (await self._record(tx, assignment, event)).handover
 
-    async def dispatch_work(self, assignment: Assignment) -> DispatchWork | HandOver:
+    async def dispatch_work(self, assignment: Assignment) -> DispatchWork | LeftToFetch | HandOver:
         async with self._database.reading(_WORKER) as tx:
             now = await _standing(tx, assignment, orders.PAPERS)
             if now.status is not CommandStatus.OPEN:
                 return now.handover
             plan = await self._plan(tx, now)
         department = plan.item_by_code[now.target].department
+        if department in self._fetching:
+            return await self._left(assignment, department)
         kept = Papers(self._sealer, assignment.case_no, now.sealed)
         definition = self._catalog.bundles[plan.bundle]
         told = orders.order(assignment.case_no, definition, plan, now.state, kept, now.target)
@@ -190,6 +195,11 @@ class CommandDesk:
     async def tick(self, case_no: str) -> HandOver:
         async with self._database.transaction(_WORKER, of_case=case_no) as tx:
             return (await self._door.tick(tx, case_no, reply_carries=True)).handover
+
+    async def _left(self, assignment: Assignment, department: str) -> LeftToFetch:
+        async with self._database.transaction(_WORKER) as tx:
+            await outbound.offer(tx, assignment.case_no, assignment.command.id, department, self._clock.now())
+        return LeftToFetch(department)
 
     async def _record(
         self,

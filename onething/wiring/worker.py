@@ -88,6 +88,7 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
         clock,
         Sealer.from_setting(secret(settings, "sealing_keys")),
         CertificateSigner.from_setting(secret(settings, "certificate_key")),
+        fetching_departments(settings, definitions),
     )
     sources = SourceClients(caller, definitions.sources, settings.public_url)
     anchoring = anchoring_of(settings, database, clock)
@@ -147,6 +148,15 @@ def source_credentials(settings: Settings, clock: Clock, definitions: Catalog) -
     except ValueError as wrong:
         raise SettingUnusable("source_secrets", str(wrong)) from None
     return credentials
+
+
+def fetching_departments(settings: Settings, definitions: Catalog) -> frozenset[str]:
+    """Raises `SettingUnusable` for a code that is no department's."""
+    text = settings.fetching_departments or ""
+    codes = frozenset(code.strip() for code in text.split(",") if code.strip())
+    if unknown := sorted(codes - definitions.departments.keys()):
+        raise SettingUnusable("fetching_departments", f"没有这些部门：{'、'.join(unknown)}")
+    return codes
 
 
 def case_worker(

@@ -4,7 +4,7 @@ import base64
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,16 +55,23 @@ def migrated(postgres_server: PostgresServer) -> str:
 
 
 @asynccontextmanager
-async def built(server: PostgresServer, template: str, definitions: Path | None = None) -> AsyncIterator[Town]:
+async def built(
+    server: PostgresServer,
+    template: str,
+    definitions: Path | None = None,
+    *,
+    clock: MovableClock | None = None,
+    fetching: Collection[str] = (),
+) -> AsyncIterator[Town]:
     name = server.fresh_database(template)
     settings = settings_for(server, name).model_copy(update={"definitions_dir": definitions})
-    clock = MovableClock()
+    clock = clock or MovableClock()
     office = build_office(settings, clock)
     worker = Database(str(settings.database_worker_url), pool_size=4)
     await worker.open()
     signer = CertificateSigner.from_setting(key("c"))
     async with office:
-        town = Town(create_app(office), office, worker, signer, clock, server.url(name))
+        town = Town(create_app(office), office, worker, signer, clock, server.url(name), fetching)
         yield town
         await town.close()
     await worker.close()

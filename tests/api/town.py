@@ -1,6 +1,6 @@
 """A whole API on a real database: callers of every role, a clock that can be moved, and outcomes without Temporal."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -38,6 +38,19 @@ class MovableClock:
         self._now += by
 
 
+class RunningClock(MovableClock):
+    """The real one, moved: for what signs with the time of another process."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def move(self, by: timedelta) -> None:
+        self._ahead += by
+
+
 class Town:
     """Callers by name: `citizen`, `counter`, `officer.amr` … as the demo accounts."""
 
@@ -49,12 +62,15 @@ class Town:
         signer: CertificateSigner,
         clock: MovableClock,
         owner_url: str,
+        fetching: Collection[str] = (),
     ) -> None:
         self.app = app
         self.office = office
         self.clock = clock
         self._worker = worker
-        self.desk = CommandDesk(worker, office.door, office.shelf, office.catalog, clock, office.sealer, signer)
+        self.desk = CommandDesk(
+            worker, office.door, office.shelf, office.catalog, clock, office.sealer, signer, fetching
+        )
         self._owner_url = owner_url
         self._clients: dict[str | None, httpx.AsyncClient] = {}
 
