@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0023_outbound"
-down_revision = "0022_prefills"
+revision = "0024_outbound"
+down_revision = "0023_reuses"
 
 
 def upgrade() -> None:
