@@ -26,6 +26,7 @@ from api import (
     prefills,
     public,
     ratings,
+    subscriptions,
     supervision,
     urging,
 )
@@ -48,6 +49,7 @@ _ROUTERS = (
     departments.router,
     commitments.router,
     consults.router,
+    subscriptions.router,
     supervision.router,
     urging.router,
     ratings.router,

@@ -62,6 +62,10 @@ class Settings(BaseSettings):
     api_port: int = 8000
     public_url: str = "http://127.0.0.1:8000"
 
+    webhook_hosts: str | None = Field(
+        None, description="'host,host:port' that events may go to without https or in the private network"
+    )
+
     # Anchors of the journal, outside the database
     anchor_dir: str | None = Field(None, description="folder on other storage; none: no anchors")
     anchor_every_s: int = Field(3600, ge=1, description="how often what changed is anchored")

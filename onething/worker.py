@@ -1,4 +1,4 @@
-"""The worker process: workflows and activities, relay, mender and clockwork, until it is told to stop."""
+"""The worker process: workflows and activities, relay, mender, clockwork and announcer, until it is told to stop."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,7 @@ from onething.logs import set_up_logging
 from onething.memory import settle_in
 from onething.settings import Settings, settings
 from onething.wiring.common import SettingMissing
-from onething.wiring.worker import clockwork_process, worker_process
+from onething.wiring.worker import announcer_process, clockwork_process, worker_process
 
 log = logging.getLogger(__name__)
 
@@ -23,12 +23,13 @@ _CONNECT_AGAIN_S = 2.0
 async def run(settings: Settings, stop: asyncio.Event) -> None:
     """Work until `stop` is set. A server that is not there yet is waited for; the clockwork waits for PostgreSQL only.
     Raises `SettingMissing`."""
-    clockwork = asyncio.create_task(_kept_up(_ring, settings, stop))
+    alone = [asyncio.create_task(_kept_up(work, settings, stop)) for work in (_ring, _announce)]
     try:
         await _kept_up(_carry_out, settings, stop)
     finally:
-        clockwork.cancel()
-        await asyncio.gather(clockwork, return_exceptions=True)
+        for task in alone:
+            task.cancel()
+        await asyncio.gather(*alone, return_exceptions=True)
 
 
 async def _kept_up(
@@ -54,6 +55,11 @@ async def _carry_out(settings: Settings, stop: asyncio.Event) -> None:
 async def _ring(settings: Settings, stop: asyncio.Event) -> None:
     async with clockwork_process(settings) as clockwork:
         await _work(clockwork.run(), stop=stop)
+
+
+async def _announce(settings: Settings, stop: asyncio.Event) -> None:
+    async with announcer_process(settings) as announcer:
+        await _work(announcer.run(), stop=stop)
 
 
 async def _work(*loops: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:

@@ -19,6 +19,7 @@ from onething.cli import (
     processes,
     rating,
     stack,
+    subscription,
     supervision,
     tasks,
 )
@@ -76,6 +77,7 @@ def build() -> typer.Typer:
     app.add_typer(incoming.app, name="event", rich_help_panel="办事")
     app.add_typer(definitions.app, name="definitions", rich_help_panel="定义")
     app.add_typer(calendar.app, name="calendar", rich_help_panel="定义")
+    app.add_typer(subscription.app, name="subscription", rich_help_panel="运行维护")
     app.add_typer(journal.app, name="journal", rich_help_panel="运行维护")
     return app
 

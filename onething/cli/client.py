@@ -72,14 +72,17 @@ class Client:
             raise Refused(Problem.of(answer))
         return answer.content
 
-    def post(self, path: str, body: Any = None, *, key: str | None = None) -> Any:
+    def post(self, path: str, body: Any = None, *, key: str | None = None, **query: str) -> Any:
         """Say something once: the key (a fresh one if none is given) is the same in every repetition."""
         headers = {"Idempotency-Key": key or new_key()}
-        return self._json("POST", path, json={} if body is None else body, headers=headers)
+        return self._json("POST", path, json={} if body is None else body, headers=headers, params=query)
 
     def post_signed(self, path: str, body: bytes, headers: Mapping[str, str]) -> Any:
         """These bytes, as a program's call; who repeats it knows what it repeats by what the body says."""
         return self._json("POST", path, content=body, headers=headers)
+
+    def delete(self, path: str) -> None:
+        self._json("DELETE", path)
 
     def put(self, path: str, body: Any) -> Any:
         return self._json("PUT", path, json=body)

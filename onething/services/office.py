@@ -52,6 +52,7 @@ class Office:
     sign_in_limit: RateLimiter
     region: str
     shared_secrets: SharedSecrets = field(default_factory=SharedSecrets, repr=False)
+    webhook_hosts: frozenset[str] = frozenset()
     issuer: TokenIssuer | None = None
     accounts: DemoAccounts | None = None
     codes: QueryCodes = field(init=False)

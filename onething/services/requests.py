@@ -131,6 +131,21 @@ class DraftChange(Sent):
         return value
 
 
+EventTypes = Annotated[
+    str, StringConstraints(pattern=r"^onething\.(case|item|clock)\.(\*|[a-z_]{1,60})$", max_length=100)
+]
+"""A type of event that others are told, or all of a kind: `onething.case.*`."""
+
+
+class NewSubscription(Sent):
+    """Who is told what. `bundle`: a code or code@version; without it and `region`: everything."""
+
+    url: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[!-~]+$")]
+    types: Annotated[list[EventTypes], Field(min_length=1, max_length=50)]
+    bundle: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}(@[1-9][0-9]{0,5})?$")] | None = None
+    region: Region | None = None
+
+
 class PrefillConfirmed(Sent):
     """`applicant`: where the event names none, or the counter has another before it."""
 

@@ -7,6 +7,7 @@ import asyncpg
 
 _MENDER = 0x6D65_6E64_6572  # "mender"
 _CLOCKWORK = 0x636C_6F63_6B  # "clock"
+_ANNOUNCER = 0x6E65_7773  # "news"
 
 
 # the server learns within a minute that a machine with the lock is gone, and gives it to another
@@ -21,6 +22,11 @@ def only_mender(url: str) -> AbstractAsyncContextManager[Callable[[], bool]]:
 def only_clockwork(url: str) -> AbstractAsyncContextManager[Callable[[], bool]]:
     """See `_only_one`."""
     return _only_one(url, _CLOCKWORK)
+
+
+def only_announcer(url: str) -> AbstractAsyncContextManager[Callable[[], bool]]:
+    """See `_only_one`."""
+    return _only_one(url, _ANNOUNCER)
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ from onething.settings import Settings
 from onething.store.bell import Bell
 from onething.store.door import Door
 from onething.store.shelf import Shelf
-from onething.wiring.common import callback_secrets, catalog, database_of, needed, secret
+from onething.wiring.common import callback_secrets, catalog, database_of, needed, secret, webhook_hosts
 
 _ISSUER = "onething"
 _AUDIENCE = "onething-api"
@@ -63,6 +63,7 @@ def build_office(settings: Settings, clock: Clock) -> Office:
         sign_in_limit=RateLimiter(_SIGN_IN_RATE, clock),
         region=settings.region,
         shared_secrets=callback_secrets(settings),
+        webhook_hosts=webhook_hosts(settings),
         issuer=issuer,
         accounts=accounts,
     )

@@ -54,6 +54,11 @@ def callback_secrets(settings: Settings) -> SharedSecrets:
     return secrets
 
 
+def webhook_hosts(settings: Settings) -> frozenset[str]:
+    """Hosts to which events may go although they are of the private network."""
+    return frozenset(one.strip() for one in (settings.webhook_hosts or "").split(",") if one.strip())
+
+
 def catalog(settings: Settings) -> Catalog:
     """The definitions that this process serves. Raises `DefinitionProblems`; a folder of one's own is linted first."""
     loaded = load_catalog(settings.definitions_dir)

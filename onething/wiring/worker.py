@@ -27,7 +27,9 @@ from onething.connectors.departments import DepartmentClients
 from onething.connectors.notices import NoticeGateway
 from onething.connectors.rate import SharedRate
 from onething.connectors.sources import SourceClients
+from onething.connectors.webhooks import WebhookClient
 from onething.domain.timing import Clock, SystemClock
+from onething.relay.announcer import Announcer
 from onething.relay.clockwork import Clockwork
 from onething.relay.mender import Mender
 from onething.relay.relay import Relay
@@ -39,10 +41,10 @@ from onething.settings import Settings
 from onething.store import source_rates
 from onething.store.bell import HANDOVER, Bell, Listener
 from onething.store.door import Door
-from onething.store.leadership import only_clockwork, only_mender
+from onething.store.leadership import only_announcer, only_clockwork, only_mender
 from onething.store.shelf import Shelf
 from onething.wiring.anchors import anchoring_of, one_after_another
-from onething.wiring.common import SettingUnusable, catalog, database_of, needed, secret
+from onething.wiring.common import SettingUnusable, catalog, database_of, needed, secret, webhook_hosts
 from workflows.case import CaseWorkflow
 
 log = logging.getLogger(__name__)
@@ -136,6 +138,23 @@ async def clockwork_process(settings: Settings, clock: Clock | None = None) -> A
         yield Clockwork(database, Door(clock, Shelf(), bell), clock, lambda: only_clockwork(direct_url))
     finally:
         await bell.close()
+        await database.close()
+
+
+@asynccontextmanager
+async def announcer_process(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Announcer]:
+    """The announcer with a connection of its own, opened; closed again on leaving. Raises `SettingMissing`."""
+    clock = clock or SystemClock()
+    url = needed(settings, "database_worker_url")
+    direct_url = settings.database_listen_url or url
+    sealer = Sealer.from_setting(secret(settings, "sealing_keys"))
+    database = database_of(settings, url)
+    client = WebhookClient(webhook_hosts(settings))
+    await database.open()
+    try:
+        yield Announcer(database, clock, sealer, client, lambda: only_announcer(direct_url))
+    finally:
+        await client.aclose()
         await database.close()
 
 

@@ -44,6 +44,7 @@ def settings_for(server: PostgresServer, database: str) -> Settings:
         token_key=key("t"),
         certificate_key=key("c"),
         callback_secrets=f"*:{key('b')},events/medical-certificates:{key('e')}",
+        webhook_hosts="127.0.0.1",
         demo_accounts=True,
         fonts_dir=FONTS,
     )

@@ -30,6 +30,8 @@ EXPECTED = {
     "case answer-urge",
     "case check",
     "event send", "event list", "event show", "event confirm",
+    "subscription add", "subscription list", "subscription rotate", "subscription remove",
+    "subscription deliveries", "subscription redeliver",
     "rating give", "rating list", "rating contact", "rating rectify",
 }  # fmt: skip
 

@@ -1,0 +1,80 @@
+"""Who is told what happens to cases: an operator's."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import Response
+
+from api.deps import By, InOffice, Key, reply, shown
+from api.problems import documented
+from api.strict import SignedInRoute
+from onething.services import subscriptions
+from onething.services.requests import NewSubscription, Nothing
+
+router = APIRouter(prefix="/api/subscriptions", tags=["事件"], route_class=SignedInRoute)
+SubscriptionId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="订阅的编号")]
+_ACT = documented(400, 401, 403, 404, 413, 415, 422)
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="订阅办件动态，密钥只显示这一次",
+    response_model=subscriptions.SecretShown,
+    responses=documented(400, 401, 403, 409, 413, 415, 422),
+)
+async def add(sent: NewSubscription, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await subscriptions.add(office, by, key, sent))
+
+
+@router.get(
+    "", summary="所有订阅和送达情况", response_model=subscriptions.SubscriptionList, responses=documented(401, 403, 422)
+)
+async def everything(office: InOffice, by: By) -> Response:
+    return shown(await subscriptions.everything(office, by))
+
+
+@router.get(
+    "/{subscription}/deliveries",
+    summary="一个订阅的送达情况和送不到的事件",
+    response_model=subscriptions.Deliveries,
+    responses=documented(401, 403, 404, 422),
+)
+async def deliveries(subscription: SubscriptionId, office: InOffice, by: By) -> Response:
+    return shown(await subscriptions.deliveries(office, by, subscription))
+
+
+@router.post(
+    "/{subscription}/rotate",
+    summary="换密钥，一天之内新旧两把都签",
+    response_model=subscriptions.SecretShown,
+    responses=_ACT,
+)
+async def rotate(
+    subscription: SubscriptionId, office: InOffice, by: By, key: Key, _: Nothing | None = None
+) -> Response:
+    return reply(await subscriptions.rotate(office, by, key, subscription))
+
+
+@router.post(
+    "/{subscription}/redeliver",
+    summary="从某一时刻起重新送一遍，编号不变；已停用的恢复",
+    response_model=subscriptions.SubscriptionView,
+    responses=_ACT,
+)
+async def redeliver(
+    subscription: SubscriptionId,
+    office: InOffice,
+    by: By,
+    key: Key,
+    since: Annotated[datetime, Query(alias="from", description="带时区的时刻，30 天以内")],
+    _: Nothing | None = None,
+) -> Response:
+    return reply(await subscriptions.redeliver(office, by, key, subscription, since))
+
+
+@router.delete("/{subscription}", status_code=204, summary="删去一个订阅", responses=documented(401, 403, 404, 422))
+async def remove(subscription: SubscriptionId, office: InOffice, by: By) -> Response:
+    await subscriptions.remove(office, by, subscription)
+    return Response(status_code=204)

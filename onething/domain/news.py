@@ -1,0 +1,26 @@
+"""What others are told of a line of the journal: its type, and codes and dates only. Pure."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_CLOCKS = frozenset({"rung_fired", "calendar_changed"})
+_TOLD = ("item", "round", "outcome", "clock", "rung", "card", "department", "channel")
+
+
+def type_of(kind: str, event: Mapping[str, Any]) -> str:
+    """`onething.case.accepted`, `onething.item.decided`, `onething.clock.overdue` …"""
+    if kind.startswith("clock_") or kind in _CLOCKS:
+        return f"onething.clock.{kind.removeprefix('clock_')}"
+    if kind.startswith("item_") or event.get("item"):
+        return f"onething.item.{kind.removeprefix('item_')}"
+    return f"onething.case.{kind}"
+
+
+def wanted(types: Iterable[str], type_: str) -> bool:
+    """Whether one of the patterns means it: the type itself, or `onething.case.*`."""
+    return any(one == type_ or (one.endswith(".*") and type_.startswith(one[:-1])) for one in types)
+
+
+def told(event: Mapping[str, Any]) -> dict[str, Any]:
+    """The codes of an event that subscribers may know; who did it and where papers lie is not among them."""
+    return {name: event[name] for name in _TOLD if isinstance(event.get(name), str | int)}

@@ -1,0 +1,193 @@
+"""订阅: who is told what happens to cases. An operator's acts; the telling itself is the announcer's."""
+
+import secrets
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from onething.domain.caller import Caller
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
+from onething.security.policy import Act, require
+from onething.security.webhook_secrets import OVERLAP, WebhookSecrets
+from onething.services.answers import Answer, Shown, View, WholeView, answer
+from onething.services.office import Office
+from onething.services.once import Request, once
+from onething.services.requests import NewSubscription, Nothing
+from onething.store import access_log, subscriptions
+from onething.store.database import Transaction
+
+MOST = 100
+_DEAD_SHOWN = 200
+_BACK_AT_MOST = timedelta(days=30)
+
+
+class SubscriptionView(View):
+    """`state`: active, failing (since `failing_since`) or disabled (and why)."""
+
+    id: str
+    url: str
+    types: list[str]
+    bundle: str | None = None
+    region: str | None = None
+    created_at: Shown
+    state: str
+    disabled_at: Shown | None = None
+    disabled_why: str | None = None
+    failing_since: Shown | None = None
+    next_try_at: Shown | None = None
+    last_failure: str | None = None
+    delivered: int
+    delivered_at: Shown | None = None
+
+
+class SubscriptionList(WholeView):
+    items: list[SubscriptionView]
+
+
+class SecretShown(View):
+    """The secret is told this once. `overlap_until`: so long the one before signs too."""
+
+    id: str
+    secret: str
+    overlap_until: Shown | None = None
+
+
+class DeadLetterView(View):
+    event_id: str
+    type: str
+    at: Shown
+    attempts: int
+    failure: str
+    given_up_at: Shown
+
+
+class Deliveries(WholeView):
+    """How one stands, and what could not be delivered, the last first."""
+
+    subscription: SubscriptionView
+    dead: list[DeadLetterView]
+
+
+async def add(office: Office, caller: Caller, key: str, sent: NewSubscription) -> Answer:
+    """201 with the secret. Raises InvalidInput for an address that may not be told."""
+
+    async def work(tx: Transaction) -> Answer:
+        require(caller, Act.OPERATE)
+        _check_address(office, sent.url)
+        if len(await subscriptions.everything(tx)) >= MOST:
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"订阅已有 {MOST} 个，请先删去不用的。")
+        id_ = secrets.token_hex(8)
+        keys, now = WebhookSecrets.new(), office.clock.now()
+        await subscriptions.add(
+            tx,
+            id_,
+            url=sent.url,
+            types=sent.types,
+            bundle=sent.bundle,
+            region=sent.region,
+            secrets=keys.sealed(office.sealer, id_),
+            at=now,
+        )
+        await access_log.add(tx, Act.OPERATE, now, detail=f"subscription_added:{id_}")
+        return answer(SecretShown(id=id_, secret=keys.newest), 201)
+
+    return await once(office, Request(caller, Act.OPERATE, "POST /api/subscriptions", key, sent), work)
+
+
+async def everything(office: Office, caller: Caller) -> SubscriptionList:
+    async with office.transaction(caller, Act.OPERATE) as tx:
+        require(caller, Act.OPERATE)
+        found = await subscriptions.everything(tx)
+    return SubscriptionList(items=[_view(one) for one in found])
+
+
+async def deliveries(office: Office, caller: Caller, id_: str) -> Deliveries:
+    async with office.transaction(caller, Act.OPERATE) as tx:
+        require(caller, Act.OPERATE)
+        one = await subscriptions.get(tx, id_)
+        dead = await subscriptions.dead(tx, id_, limit=_DEAD_SHOWN)
+    letters = [
+        DeadLetterView(
+            event_id=f"{letter.case_no}-{letter.seq}",
+            type=letter.type,
+            at=letter.at,
+            attempts=letter.attempts,
+            failure=letter.failure,
+            given_up_at=letter.given_up_at,
+        )
+        for letter in dead
+    ]
+    return Deliveries(subscription=_view(one), dead=letters)
+
+
+async def rotate(office: Office, caller: Caller, key: str, id_: str) -> Answer:
+    """A new secret; for a day both sign."""
+
+    async def work(tx: Transaction) -> Answer:
+        require(caller, Act.OPERATE)
+        one, now = await subscriptions.get(tx, id_), office.clock.now()
+        keys = WebhookSecrets.opened(office.sealer, id_, one.secrets).rotated(now)
+        await subscriptions.change_secrets(tx, id_, keys.sealed(office.sealer, id_))
+        await access_log.add(tx, Act.OPERATE, now, detail=f"subscription_rotated:{id_}")
+        return answer(SecretShown(id=id_, secret=keys.newest, overlap_until=now + OVERLAP))
+
+    route = f"POST /api/subscriptions/{id_}/rotate"
+    return await once(office, Request(caller, Act.OPERATE, route, key, Nothing()), work)
+
+
+async def redeliver(office: Office, caller: Caller, key: str, id_: str, since: datetime) -> Answer:
+    """Everything since then is told anew, under the same ids; what was disabled is active again."""
+
+    async def work(tx: Transaction) -> Answer:
+        require(caller, Act.OPERATE)
+        now = office.clock.now()
+        if since.utcoffset() is None or not now - _BACK_AT_MOST <= since <= now:
+            detail = f"from 须是 {_BACK_AT_MOST.days} 天以内、带时区的过去时刻。"
+            raise InvalidInput([FieldProblem("/from", FailureCode.INVALID_VALUE, detail)])
+        await subscriptions.get(tx, id_)
+        await subscriptions.again_from(tx, id_, since)
+        await access_log.add(tx, Act.OPERATE, now, detail=f"subscription_redelivered:{id_}")
+        return answer(_view(await subscriptions.get(tx, id_)))
+
+    route = f"POST /api/subscriptions/{id_}/redeliver?from={since.isoformat()}"
+    return await once(office, Request(caller, Act.OPERATE, route, key, Nothing()), work)
+
+
+async def remove(office: Office, caller: Caller, id_: str) -> None:
+    async with office.transaction(caller, Act.OPERATE) as tx:
+        require(caller, Act.OPERATE)
+        await subscriptions.remove(tx, id_)
+        await access_log.add(tx, Act.OPERATE, office.clock.now(), detail=f"subscription_removed:{id_}")
+
+
+def _view(one: subscriptions.Subscription) -> SubscriptionView:
+    state = "disabled" if one.disabled_at else "failing" if one.failing_since else "active"
+    return SubscriptionView(
+        id=one.id,
+        url=one.url,
+        types=list(one.types),
+        bundle=one.bundle,
+        region=one.region,
+        created_at=one.created_at,
+        state=state,
+        disabled_at=one.disabled_at,
+        disabled_why=one.disabled_why,
+        failing_since=one.failing_since,
+        next_try_at=one.next_at,
+        last_failure=one.last_failure,
+        delivered=one.delivered,
+        delivered_at=one.delivered_at,
+    )
+
+
+def _check_address(office: Office, url: str) -> None:
+    """Where it leads is looked at when it is told; here, what can be seen of it."""
+    try:
+        parts = urlsplit(url)
+        good = parts.hostname is not None and not parts.username and not parts.password and not parts.fragment
+        named = {parts.hostname, parts.netloc} & office.webhook_hosts
+        good = good and (parts.port or 1) > 0 and (parts.scheme == "https" or (parts.scheme == "http" and bool(named)))
+    except ValueError:
+        good = False
+    if not good:
+        detail = "须是 https 地址，不带用户名和 #；内网或 http 的主机须由运维写进 ONETHING_WEBHOOK_HOSTS。"
+        raise InvalidInput([FieldProblem("/url", FailureCode.INVALID_VALUE, detail)])
