@@ -18,6 +18,7 @@ import pytest
 from onething.connectors.webhooks import Undelivered, WebhookClient
 from onething.domain import news
 from onething.relay.announcer import BACKOFF, GIVE_UP, Announcer
+from onething.store.leadership import only_announcer
 from tests.api.acts import accepted_case, approve, open_case
 from tests.api.forms import APPLICANT
 from tests.api.town import Town
@@ -243,6 +244,22 @@ async def test_killed_after_it_arrived_it_comes_again_under_the_same_id(fresh_to
     await announcer(town).tell_once()
     assert receiver.ids == [f"{case_no}-1"] * 2
     assert receiver.came[0][1] == receiver.came[1][1]
+
+
+async def test_of_several_processes_one_tells(fresh_town: Town, receiver: Receiver) -> None:
+    town = fresh_town
+    await subscribe(town, receiver, types=["onething.case.submitted"])
+    case_no = await open_case(town)
+    url = str(town._worker._url)
+    client = WebhookClient({"127.0.0.1"})
+    how = (town._worker, town.clock, town.office.sealer, client, lambda: only_announcer(url))
+    loops = [asyncio.create_task(Announcer(*how, every_s=0.05).run()) for _ in range(2)]
+    await asyncio.to_thread(receiver.arrived.wait, PATIENCE_S)
+    await asyncio.sleep(0.5)
+    for loop in loops:
+        loop.cancel()
+    await asyncio.gather(*loops, return_exceptions=True)
+    assert receiver.ids == [f"{case_no}-1"]
 
 
 async def test_nothing_is_passed_over_for_what_commits_late(fresh_town: Town, receiver: Receiver) -> None:
