@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0023_subscriptions"
-down_revision = "0022_prefills"
+revision = "0025_subscriptions"
+down_revision = "0024_outbound"
 
 
 def upgrade() -> None:
