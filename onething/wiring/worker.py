@@ -202,6 +202,7 @@ def case_worker(
         max_concurrent_activities=settings.temporal_max_concurrent_activities,
         workflow_task_poller_behavior=PollerBehaviorAutoscaling(),
         activity_task_poller_behavior=PollerBehaviorAutoscaling(),
+        disable_eager_activity_execution=True,  # docs/adr/0020
         graceful_shutdown_timeout=_GRACE,
     )
 
