@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 
 from onething.domain.handover import Assignment, HandOver, JointAssignment
-from onething.domain.outside import Decided, Done, Fetched, Refused
+from onething.domain.outside import Decided, Done, Fetched, Refused, SourceAnswerMalformed, SourceUnavailable
 from onething.domain.source import SourceDefinition
 
 
@@ -16,6 +17,7 @@ class FetchWork:
     key: str
     source: SourceDefinition
     params: Mapping[str, str] = field(repr=False)
+    asked_at: datetime | None = None  # when the look-up was begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,14 @@ class Sources(Protocol):
 
     async def fetch(self, source_code: str, params: Mapping[str, str], key: str) -> Fetched | Refused: ...
     async def release(self, source_code: str, of_key: str, key: str) -> Done | Refused: ...
+
+
+class Tally(Protocol):
+    """Counts how attempts at sources go."""
+
+    def answered(self, source: str, asked_at: datetime | None, as_of: datetime) -> None: ...
+    def refused(self, source: str, asked_at: datetime | None) -> None: ...
+    def unavailable(self, source: str, failure: SourceUnavailable | SourceAnswerMalformed) -> None: ...
 
 
 class Departments(Protocol):

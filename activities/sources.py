@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from temporalio import activity
 
 from activities.failures import try_again
-from activities.ports import Desk, FetchWork, Sources
+from activities.ports import Desk, FetchWork, Sources, Tally
 from onething.domain.errors import OneThingError
 from onething.domain.handover import Assignment, HandOver, JointAssignment, JointReply
 from onething.domain.outside import Cause, Fetched, Refused, SourceAnswerMalformed, SourceUnavailable
@@ -28,9 +28,10 @@ class NotYet(Exception):
 
 
 class SourceActivities:
-    def __init__(self, desk: Desk, sources: Sources) -> None:
+    def __init__(self, desk: Desk, sources: Sources, tally: Tally | None = None) -> None:
         self._desk = desk
         self._sources = sources
+        self._tally = tally
 
     @activity.defn(name="fetch_record")
     async def fetch_record(self, assignment: Assignment) -> HandOver:
@@ -78,10 +79,18 @@ class SourceActivities:
 
     async def _ask(self, work: FetchWork, attempt: int) -> Fetched | Refused:
         """Raises NotYet."""
+        source, tally = work.source.code, self._tally
         try:
-            return await self._sources.fetch(work.source.code, work.params, work.key)
+            answer = await self._sources.fetch(source, work.params, work.key)
         except (SourceUnavailable, SourceAnswerMalformed) as failure:
+            if tally is not None:
+                tally.unavailable(source, failure)
             raise NotYet(failure, _again_in_s(work.source, failure, attempt)) from None
+        if tally is not None and isinstance(answer, Fetched):
+            tally.answered(source, work.asked_at, answer.as_of)
+        elif tally is not None:
+            tally.refused(source, work.asked_at)
+        return answer
 
 
 def _again_in_s(source: SourceDefinition, failure: SourceUnavailable | SourceAnswerMalformed, attempt: int) -> float:

@@ -11,7 +11,7 @@ from api.problems import documented
 from api.strict import SignedInRoute
 from onething.domain.caller import Region
 from onething.domain.model import Code
-from onething.services import measures, supervising
+from onething.services import measures, source_measures, supervising
 
 router = APIRouter(prefix="/api/supervision", tags=["督办"], route_class=SignedInRoute)
 
@@ -68,3 +68,20 @@ async def cards(
     after: After = None,
 ) -> Response:
     return shown(await supervising.cards(office, by, first, last, region, department, card, limit, after))
+
+
+@router.get(
+    "/sources",
+    summary="各数据源近来的成功率、等待和数据新旧，正在等待的查询，熔断状态",
+    response_model=source_measures.SourcesView,
+    responses=documented(401, 403, 422),
+)
+async def sources(
+    office: InOffice,
+    by: By,
+    hours: Annotated[
+        int, Query(ge=1, le=source_measures.LONGEST_H, description="往前看几小时")
+    ] = source_measures.USUAL_H,
+    department: Annotated[Code | None, Query(description="缺省为各部门；部门负责人只能看本部门")] = None,
+) -> Response:
+    return shown(await source_measures.sources(office, by, hours, department))

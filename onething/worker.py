@@ -49,7 +49,7 @@ async def _kept_up(
 async def _carry_out(settings: Settings, stop: asyncio.Event) -> None:
     async with worker_process(settings) as process:
         settle_in()
-        await _work(process.worker.run(), process.relay.run(), process.mender.run(), stop=stop)
+        await _work(process.worker.run(), process.relay.run(), process.mender.run(), process.reporter.run(), stop=stop)
 
 
 async def _ring(settings: Settings, stop: asyncio.Event) -> None:

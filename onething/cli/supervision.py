@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from onething.cli import session, supervision_csv
+from onething.cli import session, source_view, supervision_csv
 from onething.cli.output import console, moment
 from onething.cli.words import CHANNELS
 
@@ -164,6 +164,29 @@ def cards(
         state = "未了" if one["open"] else "已了"
         shown.add_row(moment(one["at"]), colour, one["case_no"], *of, one["clock"], state)
     console().print(shown)
+
+
+@app.command()
+def sources(
+    hours: Annotated[int, typer.Option("--hours", min=1, max=168, help="往前看几小时。")] = 24,
+    department: Annotated[str | None, typer.Option("--department", metavar="部门代码", help="只看一个部门。")] = None,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """各数据源的成功率、等待、数据新旧，正在等待的查询和熔断状态。
+
+    \b
+    例：
+      onething supervision sources --as supervisor
+      onething supervision sources --hours 1 --department amr --as supervisor
+    """
+    wanted = {"department": department} if department else {}
+    with session.connect(url, account) as client:
+        told = client.get("/api/supervision/sources", hours=hours, **wanted)
+    console().print(f"近 {told['hours']} 小时", markup=False)
+    console().print(source_view.table(told["items"]))
+    if told["pending_at_least"]:
+        console().print("等待的查询很多，只数了最早的一部分。")
 
 
 def table(items: list[dict[str, Any]]) -> RenderableType:

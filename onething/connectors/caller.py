@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import httpx
 import orjson
 
-from onething.connectors.breaker import BreakerPolicy
+from onething.connectors.breaker import BreakerPolicy, BreakerState
 from onething.connectors.credentials import Credentials
 from onething.connectors.gate import LIMIT_RETRY_S, Gate
 from onething.connectors.rate import SharedRate
@@ -25,6 +25,7 @@ LONGEST_REASON = 60
 CONNECT_TIMEOUT_S = 2.0
 
 CALLBACK_URL = "Callback-Url"
+"""Header that tells a counterpart where to call back, signed, once it knows."""
 NO_HEADERS: Mapping[str, str] = {}
 
 T = TypeVar("T")
@@ -77,6 +78,11 @@ class Caller:
     async def aclose(self) -> None:
         for client in (self._client, *self._with_certificate.values()):
             await client.aclose()
+
+    def breaker(self, name: str) -> BreakerState:
+        """As this process sees that counterpart."""
+        gate = self._gates.get(name)
+        return gate.breaker.state if gate else BreakerState.CLOSED
 
     async def post(
         self,

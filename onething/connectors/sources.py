@@ -9,7 +9,6 @@ from onething.connectors.caller import CALLBACK_URL, NO_HEADERS, Caller, Counter
 from onething.domain.outside import Done, Fetched, RecordValue, Refused, SourceAnswerMalformed
 from onething.domain.source import SourceDefinition, SourceStyle
 
-"""Header that tells a counterpart where to call back, signed, once it knows."""
 MISSING_PARAMETER = "missing_parameter"
 """Reason of a refusal that the source was not even asked for: the form leaves empty what it must be asked with."""
 
@@ -51,9 +50,13 @@ class SourceClients:
         return await self._caller.post(_counterpart(source), path, {}, key, read_done)
 
 
+def counterpart_name(code: str) -> str:
+    return f"source {code}"
+
+
 def _counterpart(source: SourceDefinition) -> Counterpart:
     return Counterpart(
-        f"source {source.code}", source.timeout_s, source.max_concurrent, source.authentication, source.per_second
+        counterpart_name(source.code), source.timeout_s, source.max_concurrent, source.authentication, source.per_second
     )
 
 

@@ -3,6 +3,7 @@
 A file `definitions/sources/<code>.yaml` holds one `SourceDefinition`.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
@@ -22,6 +23,21 @@ class SourceStyle(StrEnum):
     ANSWERS = "answers"  # in the call; 202 is asked again as a failure is
     POLL = "poll"  # 202, and the same key asks for what has become of it
     CALLBACK = "callback"  # 202, and it calls us when it knows; asked again seldom, in case the call got lost
+
+
+class Seen(StrEnum):
+    """What is counted of a source. Seconds: `waited` from asked to answered, `age` of the record as it came."""
+
+    ANSWERED = "answered"
+    REFUSED = "refused"
+    NOT_YET = "not_yet"  # it lives, and has no answer yet
+    FAILED = "failed"
+    WAITED = "waited"
+    AGE = "age"
+
+
+Counts = Mapping[tuple[str, Seen, int], int]
+"""(code of the source, what was seen, bucket of its seconds or 0) → how often. Buckets: `domain.spread`."""
 
 
 class SourceField(Strict):

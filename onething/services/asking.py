@@ -1,12 +1,12 @@
 """Look-ups under way, as people see them: who is asked, since when, and until when we wait before we do without."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from onething.domain.commands import CommandKind
-from onething.domain.plan import Plan
+from onething.domain.plan import Plan, PlanData
 from onething.domain.source import SourceDefinition, SourceStyle
-from onething.domain.state import CaseState
+from onething.domain.state import CaseState, OpenCommand
 from onething.services.answers import Shown, View
 
 
@@ -32,7 +32,8 @@ def asked(
     found = []
     for command in state.commands.values():
         data = plan.data_by_key.get(command.target)
-        if command.kind != CommandKind.FETCH_RECORD or data is None or command.patience_at is None:
+        begun = since(command, data) if data is not None and command.kind == CommandKind.FETCH_RECORD else None
+        if data is None or begun is None or command.patience_at is None:
             continue
         source = sources.get(data.source)
         found.append(
@@ -41,7 +42,7 @@ def asked(
                 name=data.name,
                 department=data.department,
                 department_name=departments.get(data.department, data.department),
-                since=command.patience_at - timedelta(minutes=data.patience_minutes),
+                since=begun,
                 until=command.patience_at,
                 again_s=(source.ask_again_s or source.retry.slow.every_s) if source else None,
                 calls_back=source is not None and source.style is SourceStyle.CALLBACK,
@@ -49,3 +50,8 @@ def asked(
             )
         )
     return tuple(found)
+
+
+def since(command: OpenCommand, data: PlanData) -> datetime | None:
+    """When a look-up was begun."""
+    return command.patience_at and command.patience_at - timedelta(minutes=data.patience_minutes)

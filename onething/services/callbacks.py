@@ -1,22 +1,24 @@
 """Data sources and departments' systems call back: what they say is recorded at the door, as if our own attempt had
 been told."""
 
+from datetime import datetime
 from typing import Literal
 
 from onething.connectors.caller import reason_word
 from onething.connectors.sources import read_answer
+from onething.connectors.tally import Tally
 from onething.domain.commands import CommandKind, parts_of_key
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
 from onething.domain.events import DispatchRefused, ItemDecided
 from onething.domain.outside import Decided, Fetched, Refused, SourceAnswerMalformed
 from onething.domain.plan import Plan
 from onething.domain.source import SourceDefinition
-from onething.services import decisions, look_ups, orders
+from onething.services import asking, decisions, look_ups, orders
 from onething.services.answers import Answer, View, answer
 from onething.services.office import Office
 from onething.services.requests import ItemAnswer, SourceAnswer
 from onething.services.tasks import DecidedAlready, item_of, standing_decision
-from onething.store import commands
+from onething.store import commands, source_figures
 from onething.store.actor import Actor
 from onething.store.door import Took
 from onething.store.writing import SealedValue, task_id
@@ -48,7 +50,19 @@ async def source_answered(office: Office, code: str, sent: SourceAnswer) -> Answ
             raise _unknown_key()
         event, values = look_ups.came(office.sealer, case_no, command, asked.target, told)
         took = (await office.door.record_outcome(tx, case_no, asked.epoch, event, values=values)).took
+    if took is Took.RECORDED and need is not None:
+        await _count(office, code, case_no, told, asking.since(asked.state.commands[command], need))
     return answer(Taken(took=took.value), 202 if took is Took.REPEATED else 200)
+
+
+async def _count(office: Office, code: str, case_no: str, told: Fetched | Refused, asked_at: datetime | None) -> None:
+    tally = Tally(office.clock)
+    if isinstance(told, Refused):
+        tally.refused(code, asked_at)
+    else:
+        tally.answered(code, asked_at, told.as_of)
+    async with office.database.transaction(Actor.source(code, case_no), durable=False) as tx:
+        await source_figures.add(tx, office.clock.now(), tally.taken())
 
 
 async def item_answered(office: Office, department: str, sent: ItemAnswer) -> Answer:

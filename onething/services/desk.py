@@ -24,7 +24,7 @@ from onething.domain.plan import Plan
 from onething.domain.timing import Clock
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner
-from onething.services import certification, decisions, look_ups, orders, papers
+from onething.services import asking, certification, decisions, look_ups, orders, papers
 from onething.services.applications import look_up_values
 from onething.services.papers import Papers
 from onething.services.tasks import item_of
@@ -72,15 +72,16 @@ class CommandDesk:
             needs = (await self._plan(tx, one)).data_by_key
         form = Papers(self._sealer, joint.case_no, one.sealed).open(papers.FORM)
 
-        def work(one: Standing) -> FetchWork | HandOver:
+        def work(one_id: str, one: Standing) -> FetchWork | HandOver:
             if one.status is not CommandStatus.OPEN:
                 return one.handover
             need = needs[one.target]
             asked = look_up_values(need.params, form["form"], form["answers"])
             params = {name: str(value) for name, value in asked.items() if value is not None}
-            return FetchWork(one.key, self._catalog.sources[need.source], params)
+            source, began = self._catalog.sources[need.source], asking.since(one.state.commands[one_id], need)
+            return FetchWork(one.key, source, params, began)
 
-        return {command: work(one) for command, one in now.items()}
+        return {command: work(command, one) for command, one in now.items()}
 
     async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> HandOver:
         """In one transaction, as far as each is still wanted after the one before."""

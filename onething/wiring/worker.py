@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,18 +21,21 @@ from activities.failures import Discreet
 from activities.notices import NoticeActivities
 from activities.sources import SourceActivities
 from definitions.loader import Catalog
+from onething.connectors.breaker import BreakerState
 from onething.connectors.caller import Caller
 from onething.connectors.credentials import Credentials
 from onething.connectors.departments import DepartmentClients
 from onething.connectors.notices import NoticeGateway
 from onething.connectors.rate import SharedRate
-from onething.connectors.sources import SourceClients
+from onething.connectors.sources import SourceClients, counterpart_name
+from onething.connectors.tally import Tally
 from onething.connectors.webhooks import WebhookClient
 from onething.domain.timing import Clock, SystemClock
 from onething.relay.announcer import Announcer
 from onething.relay.clockwork import Clockwork
 from onething.relay.mender import Mender
 from onething.relay.relay import Relay
+from onething.relay.reporter import Reporter
 from onething.relay.sender import TemporalSender
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner
@@ -60,6 +63,7 @@ class WorkerProcess:
     worker: Worker
     relay: Relay
     mender: Mender
+    reporter: Reporter
 
 
 @asynccontextmanager
@@ -92,6 +96,7 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
         CertificateSigner.from_setting(secret(settings, "certificate_key")),
         fetching_departments(settings, definitions),
     )
+    tally = Tally(clock)
     sources = SourceClients(caller, definitions.sources, settings.public_url)
     anchoring = anchoring_of(settings, database, clock)
     if anchoring is None:
@@ -101,7 +106,7 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
         await bell.open()
         await listener.open()
         yield WorkerProcess(
-            worker=case_worker(client, settings, desk, sources, caller),
+            worker=case_worker(client, settings, desk, sources, caller, tally),
             relay=Relay(
                 database,
                 clock,
@@ -116,6 +121,7 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
                 anchor=one_after_another(anchoring) if anchoring else None,
                 anchor_every=timedelta(seconds=settings.anchor_every_s),
             ),
+            reporter=Reporter(database, clock, tally, lambda: not_closed(caller, definitions.sources)),
         )
     finally:
         await listener.close()
@@ -178,11 +184,17 @@ def fetching_departments(settings: Settings, definitions: Catalog) -> frozenset[
     return codes
 
 
+def not_closed(caller: Caller, sources: Iterable[str]) -> dict[str, str]:
+    """Source → state of its breaker."""
+    states = {source: caller.breaker(counterpart_name(source)) for source in sources}
+    return {source: str(state) for source, state in states.items() if state is not BreakerState.CLOSED}
+
+
 def case_worker(
-    client: Client, settings: Settings, desk: CommandDesk, sources: SourceClients, caller: Caller
+    client: Client, settings: Settings, desk: CommandDesk, sources: SourceClients, caller: Caller, tally: Tally
 ) -> Worker:
     notices = NoticeActivities(desk, NoticeGateway(caller))
-    look_ups = SourceActivities(desk, sources)
+    look_ups = SourceActivities(desk, sources, tally)
     departments = DepartmentActivities(desk, sources, DepartmentClients(caller, settings.public_url))
     return Worker(
         client,

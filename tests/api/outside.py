@@ -24,8 +24,11 @@ from onething.connectors.caller import Caller
 from onething.connectors.departments import DepartmentClients
 from onething.connectors.simulator.app import create_app
 from onething.connectors.sources import SourceClients
+from onething.connectors.tally import Tally
 from onething.domain.commands import Command
 from onething.domain.handover import Assignment, HandOver
+from onething.relay.reporter import Reporter
+from onething.wiring.worker import not_closed
 from tests.api.lawful import written
 from tests.api.town import Town
 from tests.support.patience import PATIENCE_S
@@ -55,6 +58,7 @@ class Outside:
     api_url: str
     look_ups: SourceActivities
     departments: DepartmentActivities
+    reporter: Reporter
 
     async def control(self, code: str, side: str = "sources", **change: Any) -> None:
         (await self.simulator.put(f"/control/{side}/{code}", json=change)).raise_for_status()
@@ -122,7 +126,9 @@ async def outside_of(town: Town) -> AsyncIterator[Outside]:
         clients = SourceClients(caller, town.office.catalog.sources, api_url)
         async with httpx.AsyncClient(base_url=simulator_url, timeout=PATIENCE_S) as client:
             systems = DepartmentActivities(town.desk, clients, DepartmentClients(caller, api_url))
-            yield Outside(town, client, api_url, SourceActivities(town.desk, clients), systems)
+            tally = Tally(town.clock)
+            reporter = town.reporter(tally, lambda: not_closed(caller, town.office.catalog.sources))
+            yield Outside(town, client, api_url, SourceActivities(town.desk, clients, tally), systems, reporter)
         await caller.aclose()
 
 

@@ -233,3 +233,55 @@ async def test_nobody_else_may_call_back(outside: Outside) -> None:
     nobody = await _post(outside, body, source="no-such-source")
     assert nobody.status_code == 404
     assert _of_the_address(_lines(outside.town, case_no, "record_fetched")) == []
+
+
+async def _told(outside: Outside, who: str = "supervisor", **asked: Any) -> dict[str, dict[str, Any]]:
+    answer = await outside.town.get(who, "/api/supervision/sources", params=asked)
+    assert answer.status_code == 200, answer.text
+    return {one["source"]: one for one in answer.json()["items"]}
+
+
+async def test_supervisors_see_how_sources_do(outside: Outside) -> None:
+    """Failures until the breaker opens, and closes again; a call back after two hours."""
+    await outside.reporter.tell()
+    outside.town.clock.move(timedelta(days=9))  # past what the others left
+    await outside.control("identity-check", mode="down")
+    case_no, _, key = await _asked(outside, ready_after_s=7200)
+    who = await outside.command(case_no, "representative-identity")
+    before = (await _told(outside))["identity-check"]["pending"]
+    for number in range(1, 8):
+        await outside.attempt(case_no, who, "representative-identity", number)
+    await outside.reporter.tell()
+    identity = (await _told(outside))["identity-check"]
+    assert (identity["failed"], identity["success_rate"], identity["answered"]) == (5, 0.0, 0)
+    assert (identity["breaker"], identity["breaker_workers"], identity["pending"]) == ("open", 1, before)
+    assert datetime.fromisoformat(identity["pending_since"]) <= outside.town.clock.now()
+    await outside.control("identity-check", mode="answer")
+    await outside.let_pass(seconds=10)
+    await outside.attempt(case_no, who, "representative-identity", 8)
+    await outside.reporter.tell()
+    identity = (await _told(outside))["identity-check"]
+    assert (identity["breaker"], identity["answered"], identity["pending"]) == ("closed", 1, before - 1)
+    await outside.let_pass(hours=2)
+    assert await outside.called_back(key, 1) == [200]
+    address = (await _told(outside))[SOURCE]
+    assert (address["answered"], address["not_yet"], address["failed"], address["breaker"]) == (1, 1, 0, "closed")
+    assert (address["success_rate"], address["department_name"]) == (1.0, "自然资源和规划局")
+    assert 7200 <= address["wait_p50_s"] == address["wait_p90_s"] <= 7210 * 1.2
+    assert address["age_p50_s"] >= 0.001
+    outside.town.clock.move(timedelta(hours=3))
+    assert (await _told(outside, hours=1))[SOURCE]["answered"] == 0
+
+
+async def test_leaders_see_their_own_sources_and_nobody_else_any(outside: Outside) -> None:
+    for told in (await _told(outside, "leader.natres"), await _told(outside, department="natres")):
+        assert {one["department"] for one in told.values()} == {"natres"}
+    for who, params in (
+        ("leader.natres", {"department": "amr"}),
+        ("counter", {}),
+        ("citizen", {}),
+        ("officer.amr", {}),
+    ):
+        refused = await outside.town.get(who, "/api/supervision/sources", params=params)
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_permitted")
+    assert (await outside.town.get("supervisor", "/api/supervision/sources?hours=169")).status_code == 422

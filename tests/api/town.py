@@ -1,6 +1,6 @@
 """A whole API on a real database: callers of every role, a clock that can be moved, and outcomes without Temporal."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -9,10 +9,12 @@ import httpx
 import psycopg
 from fastapi import FastAPI
 
+from onething.connectors.tally import Tally
 from onething.domain.calendar import Calendar
 from onething.domain.commands import Command
 from onething.domain.events import CalendarChanged, NoticesSent, Outcome, RecordFetched, RecordRefused
 from onething.domain.handover import Assignment
+from onething.relay.reporter import Reporter
 from onething.security.signing import CertificateSigner
 from onething.services import papers
 from onething.services.desk import CommandDesk
@@ -148,6 +150,10 @@ class Town:
         """As the activity does it, without Temporal."""
         command = Command(id=command_id, kind="issue_certificates")
         await self.desk.issue_certificates(Assignment(case_no=case_no, epoch=1, command=command))
+
+    def reporter(self, tally: Tally, breakers: Callable[[], Mapping[str, str]]) -> Reporter:
+        """A worker's."""
+        return Reporter(self._worker, self.clock, tally, breakers)
 
     async def publish_calendar(self, calendar: Calendar) -> None:
         async with self._worker.transaction(Actor.worker()) as tx:

@@ -26,6 +26,7 @@ EXPECTED = {
     "supervision answer",
     "supervision reminders",
     "supervision cards",
+    "supervision sources",
     "case urge",
     "case answer-urge",
     "case check",

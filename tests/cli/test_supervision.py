@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
+from onething.cli import source_view
 from onething.cli.supervision import table
 from onething.cli.supervision_csv import written
 
@@ -59,3 +60,17 @@ def test_a_spreadsheet_gets_counts_and_rates() -> None:
     assert (row["窗口"], row["网上"], row["掌上"], row["一证通办率"]) == ("10", "30", "0", "0.25")
     assert (row["预计所据件数"], row["半数工作日"]) == ("3", "")
     assert None not in row.values()
+
+
+def test_a_source_that_did_and_one_that_was_not_asked() -> None:
+    counts: dict[str, Any] = {"answered": 0, "refused": 0, "failed": 0, "not_yet": 0, "pending": 0, "breaker": "closed"}
+    quiet = {"name": "婚姻登记", "department_name": "民政局", **counts}
+    busy = quiet | {"answered": 3, "failed": 1, "success_rate": 0.75, "breaker": "open", "pending": 2}
+    busy |= {"wait_p50_s": 0.34, "wait_p90_s": 7200.0, "age_p50_s": 90.0, "age_p90_s": 172800.0}
+    busy |= {"pending_since": "2026-03-02T09:00:00+08:00"}
+    console = Console(file=StringIO(), width=240)
+    console.print(source_view.table([quiet, busy]))
+    assert isinstance(console.file, StringIO)
+    _, first, second = (" ".join(line.split()) for line in console.file.getvalue().splitlines())
+    assert first == "婚姻登记 民政局 0 0 0 0"
+    assert second == "婚姻登记 民政局 3 0 1 0 75.0% 0.3 秒/2.0 时 1.5 分/2.0 天 2（自 2026-03-02 09:00） 熔断"
