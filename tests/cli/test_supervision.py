@@ -73,4 +73,4 @@ def test_a_source_that_did_and_one_that_was_not_asked() -> None:
     assert isinstance(console.file, StringIO)
     _, first, second = (" ".join(line.split()) for line in console.file.getvalue().splitlines())
     assert first == "婚姻登记 民政局 0 0 0 0"
-    assert second == "婚姻登记 民政局 3 0 1 0 75.0% 0.3 秒/2.0 时 1.5 分/2.0 天 2（自 2026-03-02 09:00） 熔断"
+    assert second == "婚姻登记 民政局 3 0 1 0 75.0% 0.3 秒/2.0 时 1.5 分/2.0 天 2（自 2026-03-02 09:00:00） 熔断"
