@@ -16,6 +16,7 @@ from onething.cli import (
     definitions,
     incoming,
     journal,
+    mandates,
     processes,
     rating,
     stack,
@@ -74,6 +75,7 @@ def build() -> typer.Typer:
     app.add_typer(tasks.app, name="task", rich_help_panel="办事")
     app.add_typer(supervision.app, name="supervision", rich_help_panel="办事")
     app.add_typer(rating.app, name="rating", rich_help_panel="办事")
+    app.add_typer(mandates.app, name="mandate", rich_help_panel="办事")
     app.add_typer(incoming.app, name="event", rich_help_panel="办事")
     app.add_typer(definitions.app, name="definitions", rich_help_panel="定义")
     app.add_typer(calendar.app, name="calendar", rich_help_panel="定义")

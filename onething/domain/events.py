@@ -33,6 +33,7 @@ class Submitted(Strict):
     commitments: tuple[str, ...] | None = None  # materials in whose place something was promised (告知承诺)
     checked: tuple[str, ...] | None = None  # those of them that will be checked
     reused: tuple[str, ...] | None = None  # of `materials`: files of earlier cases, linked with the applicant's consent
+    mandate: str | None = None  # under which somebody applied for another
 
 
 class CorrectionsAsked(Strict):

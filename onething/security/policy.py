@@ -23,6 +23,10 @@ class Act(StrEnum):
     UPLOAD_MATERIAL = "upload_material"
     REUSE_MATERIAL = "reuse_material"
     RATE = "rate"
+    # acting for others
+    GIVE_MANDATE = "give_mandate"
+    VIEW_MANDATES = "view_mandates"
+    REVOKE_MANDATE = "revoke_mandate"
     CONFIRM_PREFILL = "confirm_prefill"
     # reading
     VIEW_CASE = "view_case"
@@ -73,7 +77,7 @@ class Relation(StrEnum):
     """What the caller must have to do with the matter at hand."""
 
     NONE = "none"
-    OWN_CASE = "own_case"  # applicant of the case, or the agent named in it
+    OWN_CASE = "own_case"  # applicant of the case, or the agent named in it, or whom the agent acts for
     SAME_REGION = "same_region"
     OWN_ITEMS = "own_items"  # the caller's department has items that the case, field or material concerns; same region
     OWN_TASK = "own_task"  # the task is the caller's department's; same region
@@ -83,7 +87,7 @@ class Relation(StrEnum):
 class Facts:
     """What is known of the case or task. What isn't known is left out, and then grants nothing."""
 
-    owners: frozenset[str] = frozenset()  # subjects of the applicant and of the agent
+    owners: frozenset[str] = frozenset()  # subjects of the applicant, of the agent and of whom the agent acts for
     region: str | None = None
     departments: frozenset[str] = frozenset()  # whose items the case, or the material asked for, concerns
     task_department: str | None = None  # of the task, or of the queue asked for
@@ -111,6 +115,10 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     # whose earlier files they find is limited by row-level security
     Act.REUSE_MATERIAL: dict.fromkeys((Role.CITIZEN, Role.AGENT, Role.COUNTER), Relation.NONE),
     Act.RATE: _PARTIES,
+    # whose mandates they reach is limited by row-level security
+    Act.GIVE_MANDATE: dict.fromkeys((Role.CITIZEN, Role.COUNTER), Relation.NONE),
+    Act.VIEW_MANDATES: dict.fromkeys((Role.CITIZEN, Role.AGENT, Role.COUNTER), Relation.NONE),
+    Act.REVOKE_MANDATE: dict.fromkeys((Role.CITIZEN, Role.COUNTER), Relation.NONE),
     # of their region, or that name them: limited by row-level security
     Act.CONFIRM_PREFILL: dict.fromkeys((Role.CITIZEN, Role.COUNTER), Relation.NONE),
     Act.VIEW_CASE: _APPLYING | _DEPARTMENT | _SYSTEM | _SUPERVISOR,

@@ -158,6 +158,7 @@ class CaseView(View):
     answers: dict[str, Any] | None = None
     applicant: PartyView | None = None
     agent: PartyView | None = None
+    mandate: str | None = None  # under which somebody applied for the applicant
     form: dict[str, Any] | None = None
     prefilled: OriginView | None = None  # the event that the draft was made of
     delivery: dict[str, Any] | None = None
@@ -215,6 +216,7 @@ class TimelineEntry(View):
     outcome: str | None = None
     role: str | None = None
     department: str | None = None
+    mandate: str | None = None  # under which it was done for the applicant; not for departments
 
 
 class TimelinePage(WholeView):

@@ -12,7 +12,7 @@ from onething.services.origins import Origin
 from onething.services.requests import Application, DraftChange, NewApplication
 from onething.services.standing import head_for
 from onething.services.submit import begin as begin_case
-from onething.services.submit import fixed_channel, new_head, open_draft
+from onething.services.submit import fixed_channel, mandate_of, new_head, open_draft
 from onething.store import cases
 from onething.store.database import Transaction
 
@@ -25,7 +25,8 @@ async def begin(office: Office, caller: Caller, key: str, sent: NewApplication) 
         if sent.accept:
             detail = "草稿不能受理：请去掉 accept，或以 submit: true 提交。"
             raise InvalidInput([FieldProblem("/accept", FailureCode.INVALID_VALUE, detail)])
-        begun = await begin_case(office, tx, caller, sent, None)
+        mandate = await mandate_of(office, tx, caller, sent)
+        begun = await begin_case(office, tx, caller, sent, None, mandate=mandate)
         head = begun.head
         await cases.begin(tx, head)
         await cases.save_draft(tx, head.case_no, sealed_draft(office, head.case_no, sent), office.clock.now())

@@ -93,6 +93,7 @@ class Office:
         log."""
         try:
             async with self.database.transaction(Actor.of(caller), of_case=case_no if enters else None) as tx:
+                tx.asked_at = self.clock.now()
                 yield tx
         except OneThingError as error:
             if error.code in _REFUSALS:

@@ -55,6 +55,7 @@ async def read_case(office: Office, tx: Transaction, caller: Caller, head: CaseH
     }
     if caller.role in _APPLYING:
         parts["rating"] = reader.rating()
+        parts["mandate"] = head.mandate
         parts["missing"] = list(missing_materials(plan, state))
         parts["not_undone"] = [effect.target for effect in state.not_undone] or None
     return view.model_copy(update=parts)

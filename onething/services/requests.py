@@ -102,6 +102,7 @@ class Application(Sent):
     delivery: DeliveryChoice = DeliveryChoice()
     channel: Literal["online", "phone", "counter", "agent"] | None = None
     region: Region | None = None
+    mandate: Annotated[str, StringConstraints(pattern=r"^m[0-9a-f]{16}$")] | None = None
 
 
 class NewApplication(Application):
@@ -322,6 +323,27 @@ class Search(Sent):
     """Exact match only, by blind index."""
 
     id_number: ShortText
+
+
+class Giver(Sent):
+    name: ShortText
+    id_number: ShortText
+
+
+class MandateGiven(Sent):
+    """委托: who lets whom (an account) do what until the end of which day. `bundles`: none means every 一件事; `paper`:
+    the counter has the signed paper."""
+
+    giver: Giver
+    agent: ShortText
+    agent_name: ShortText
+    kind: Literal["helper", "family", "delegate"]
+    bundles: Annotated[list[Code], Field(max_length=50)] = Field(default_factory=list)
+    acts: Annotated[list[Literal["apply", "supply", "withdraw", "urge", "rate"]], Field(min_length=1, max_length=5)] = (
+        Field(["apply", "supply"], validate_default=True)
+    )
+    expires_on: Annotated[date, Strict(False)]
+    paper: bool = False
 
 
 class PlanRequest(Sent):

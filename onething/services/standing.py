@@ -2,31 +2,45 @@
 
 from onething.domain.caller import Caller
 from onething.domain.clock_kinds import item_clock, item_statutory
+from onething.domain.errors import FailureCode
 from onething.domain.items import missing_materials
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState
-from onething.security.policy import Act, Facts, require, role_may
+from onething.security.policy import Act, Facts, NotPermitted, require, role_may
 from onething.services.answers import Answer, answer
 from onething.services.case_views import ItemStanding, Standing
 from onething.services.clock_views import ItemTime
+from onething.services.mandates import why_not
 from onething.services.office import Office
-from onething.store import cases
+from onething.store import cases, mandates
 from onething.store.database import Transaction
 from onething.store.door import Recorded, Took
 
 
 def facts_of(head: cases.CaseHead) -> Facts:
-    owners = {head.created_by, head.agent} - {None}
+    owners = {head.created_by, head.agent, head.principal} - {None}
     return Facts(owners=frozenset(map(str, owners)), region=head.region, departments=frozenset(head.departments))
 
 
 async def head_for(tx: Transaction, caller: Caller, act: Act, case_no: str) -> cases.CaseHead:
-    """The head of a case with which the caller may do this. Raises NotPermitted, or NOT_FOUND."""
+    """The head of a case with which the caller may do this. Raises NotPermitted (also where they act for somebody whose
+    mandate does not reach so far, or no longer holds), or NOT_FOUND."""
     if not role_may(caller.role, act):
         require(caller, act)  # whose role never may learns nothing of which cases exist
     head = await cases.get(tx, case_no)
     require(caller, act, facts_of(head))
+    if head.mandate is not None and caller.subject == head.created_by:
+        await _require_mandate(tx, head.mandate, act)
     return head
+
+
+async def _require_mandate(tx: Transaction, id_: str, act: Act) -> None:
+    """Whoever acts for another needs it at every act, also to read."""
+    if tx.asked_at is None:
+        raise AssertionError("acts on cases are asked for at the office")
+    wrong = why_not(await mandates.get(tx, id_), act, tx.asked_at)
+    if wrong is not None:
+        raise NotPermitted(FailureCode.NOT_PERMITTED, wrong)
 
 
 async def locked(office: Office, tx: Transaction, case_no: str) -> Recorded:

@@ -1,7 +1,7 @@
 """提交: the whole application is judged, compiled into its plan and recorded, in one transaction."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from onething.domain.caller import Caller, Role
 from onething.domain.clock_kinds import CASE_CLOCK
@@ -10,7 +10,7 @@ from onething.domain.events import Accepted, Submitted
 from onething.domain.state import CaseStatus
 from onething.security.codes import new_query_code
 from onething.security.policy import Act, Facts, require
-from onething.services import case_views, commitments, papers, reuse
+from onething.services import case_views, commitments, mandates, papers, reuse
 from onething.services.answers import Answer, answer
 from onething.services.applications import Compiled, channel_of
 from onething.services.office import Office
@@ -22,6 +22,7 @@ from onething.store import cases, materials
 from onething.store.cases import NewCase
 from onething.store.database import Transaction
 from onething.store.door import Recorded
+from onething.store.mandates import Mandate
 from onething.store.materials import Earlier
 from onething.store.writing import SealedValue
 
@@ -43,7 +44,8 @@ async def apply(office: Office, caller: Caller, key: str, sent: NewApplication) 
         papers_in_hand = [paper.code for paper in sent.materials]
         earlier = await reuse.wanted(office, tx, caller, sent)
         compiled = office.applications.judge(sent, papers_in_hand, earlier)
-        begun = await begin(office, tx, caller, sent, compiled)
+        mandate = await mandate_of(office, tx, caller, sent)
+        begun = await begin(office, tx, caller, sent, compiled, mandate=mandate)
         recorded = await _record(office, tx, begun.head, compiled, sent, papers_in_hand, earlier)
         if sent.accept:
             require(caller, Act.ACCEPT, Facts(region=begun.head.region))
@@ -72,6 +74,7 @@ async def submit_draft(office: Office, caller: Caller, key: str, case_no: str) -
         application, origin = open_draft(office, case_no, (await cases.lock_draft(tx, case_no)).body)
         files = list(dict.fromkeys(one.code for one in await materials.of_case(tx, case_no)))
         in_hand = list(dict.fromkeys([*files, *(paper.code for paper in application.materials)]))
+        await mandate_of(office, tx, caller, application)
         earlier = await reuse.wanted(office, tx, caller, application)
         compiled = office.applications.judge(application, in_hand, earlier)
         new = new_head(office, caller, application, compiled, case_no, head.query_hash, fixed_channel(origin))
@@ -95,13 +98,24 @@ async def begin(
     sent: Application,
     compiled: Compiled | None,
     channel: str | None = None,
+    mandate: Mandate | None = None,
 ) -> Begun:
     """A case number and query code for a new case or draft."""
     region = region_of(office, caller, sent)
     case_no = await cases.next_case_no(tx, region, office.clock.now())
     code = new_query_code()
     query_hash = office.codes.hash(case_no, code)
-    return Begun(new_head(office, caller, sent, compiled, case_no, query_hash, channel), code)
+    head = new_head(office, caller, sent, compiled, case_no, query_hash, channel)
+    if mandate is not None:
+        head = replace(head, mandate=mandate.id, principal=mandate.giver)
+    return Begun(head, code)
+
+
+async def mandate_of(office: Office, tx: Transaction, caller: Caller, sent: Application) -> Mandate | None:
+    """That under which the caller applies for another, if they name one. Raises InvalidInput unless it holds."""
+    if sent.mandate is None:
+        return None
+    return await mandates.for_application(office, tx, caller, sent.mandate, sent.bundle, _identity_index(office, sent))
 
 
 def region_of(office: Office, caller: Caller, sent: Application) -> str:
@@ -178,6 +192,7 @@ async def _record(
         commitments=promised or None,
         checked=commitments.to_check(office, head.case_no, compiled.plan, promised) or None,
         reused=tuple(earlier) or None,
+        mandate=application.mandate,
     )
     values = application_papers(office, head.case_no, application)
     if origin is not None:

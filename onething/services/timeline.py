@@ -1,6 +1,7 @@
 """经过: the journal as people read it. Roles and departments, never who; codes and outcomes, never contents."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from onething.domain.caller import Caller
@@ -28,9 +29,11 @@ from onething.domain.plan import Plan
 from onething.domain.time_rules import OverdueHow
 from onething.security.policy import Act
 from onething.services.case_views import TimelineEntry, TimelinePage
+from onething.services.mandates import agent_name
 from onething.services.office import Office
 from onething.services.standing import head_for
-from onething.store import access_log, cases, journal
+from onething.store import access_log, cases, journal, mandates
+from onething.store.cases import CaseHead
 from onething.store.chain import Line
 from onething.store.database import Transaction
 
@@ -99,16 +102,27 @@ _SILENCE = {
 _OUTCOMES = {"approve": "准予", "refuse": "不予"}
 
 
+@dataclass(frozen=True)
+class Acting:
+    """Whose lines are of a case opened under a mandate, and how that is told."""
+
+    subject: str
+    mandate: str | None
+    told: str
+
+
 async def timeline(office: Office, caller: Caller, case_no: str, limit: int, after: int) -> TimelinePage:
     """Lines after seq `after`, oldest first. `next` is the `after` of the next page."""
     async with office.transaction(caller, Act.VIEW_TIMELINE, case_no) as tx:
-        await head_for(tx, caller, Act.VIEW_TIMELINE, case_no)
+        head = await head_for(tx, caller, Act.VIEW_TIMELINE, case_no)
+        acting = await _acting(office, tx, head)
         lines = await journal.lines(tx, case_no, after=after, limit=limit + 1)
         found = await cases.state(tx, case_no)
         plan = await office.shelf.plan(tx, found[1].plan) if found else None
         effects = await _effects(tx, case_no, lines, plan) if plan else {}
         await access_log.add(tx, Act.VIEW_TIMELINE, office.clock.now(), case_no=case_no)
-    entries = [entry(line, plan, effects, office.catalog.departments) for line in lines[:limit]] if plan else []
+    names = office.catalog.departments
+    entries = [entry(line, plan, effects, names, acting) for line in lines[:limit]] if plan else []
     return TimelinePage(items=entries, next=lines[limit - 1].seq if len(lines) > limit else None)
 
 
@@ -127,10 +141,27 @@ async def _effects(tx: Transaction, case_no: str, page: Sequence[Line], plan: Pl
     return names
 
 
-def entry(line: Line, plan: Plan, effects: Mapping[str, str], departments: Mapping[str, str]) -> TimelineEntry:
+async def _acting(office: Office, tx: Transaction, head: CaseHead) -> Acting | None:
+    """Who acts for the applicant by a mandate; for departments, who do not see mandates, without name and number."""
+    if head.mandate is None:
+        return None
+    mandate = await mandates.seen(tx, head.mandate)
+    if mandate is None:
+        return Acting(head.created_by, None, "（受托人办理）")
+    return Acting(head.created_by, mandate.id, f"（{agent_name(office, mandate)}依委托 {mandate.id} 代为办理）")
+
+
+def entry(
+    line: Line,
+    plan: Plan,
+    effects: Mapping[str, str],
+    departments: Mapping[str, str],
+    acting: Acting | None = None,
+) -> TimelineEntry:
     event, actor = line.event, line.actor or {}
     item = event.get("item")
     outcome = event.get("outcome")
+    for_another = acting if acting is not None and actor.get("subject") == acting.subject else None
     return TimelineEntry(
         seq=line.seq,
         at=line.at,
@@ -141,11 +172,13 @@ def entry(line: Line, plan: Plan, effects: Mapping[str, str], departments: Mappi
             effect=_quoted(effects.get(str(event.get("effect")))),
             undone="撤销" if any(part in str(event.get("effect")) for part in _DECISIONS) else "释放",
             **_names(plan, event, departments),
-        ),
+        )
+        + (for_another.told if for_another else ""),
         item=item,
         outcome=outcome,
         role=actor.get("role"),
         department=actor.get("department"),
+        mandate=for_another.mandate if for_another else None,
     )
 
 

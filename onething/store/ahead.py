@@ -16,7 +16,7 @@ _answered = load("idempotency").answered
 _task = load("tasks").get
 _head = load("cases").head
 _enter = load("door").enter
-_COLUMNS = (3, 17, 16)  # of the first three; the rest is the entry's
+_COLUMNS = (3, 17, 18)  # of the first three; the rest is the entry's
 
 
 async def look(tx: Transaction, route: str, key: str, case_no: str, task_id: str | None = None) -> None:

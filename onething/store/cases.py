@@ -37,6 +37,8 @@ class NewCase:
     agent: str | None = None
     departments: tuple[str, ...] = ()
     identity_only: bool | None = None
+    mandate: str | None = None  # under which `created_by` acts; `principal`: its giver's subject
+    principal: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class CaseHead:
     ended_at: datetime | None
     version: int
     last_at: datetime | None
+    mandate: str | None
+    principal: str | None
 
     @property
     def cursor(self) -> tuple[datetime, str]:
@@ -104,6 +108,8 @@ async def begin(tx: Transaction, head: NewCase) -> None:
         query_hash=head.query_hash,
         identity_index=head.identity_index,
         identity_only=head.identity_only,
+        mandate=head.mandate,
+        principal=head.principal,
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -53,6 +54,7 @@ class Transaction:
     def __init__(self, connection: Any, actor: Actor) -> None:
         self._connection = connection
         self.actor = actor
+        self.asked_at: datetime | None = None  # when the act was asked for, by the clock of who opened it
         self._past_the_door = False
         self.visit: Any = None  # the door's, while it has a case in hand
         self._read_ahead: list[_Known] = []

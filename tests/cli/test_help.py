@@ -33,6 +33,7 @@ EXPECTED = {
     "event send", "event list", "event show", "event confirm",
     "subscription add", "subscription list", "subscription rotate", "subscription remove",
     "subscription deliveries", "subscription redeliver",
+    "mandate give", "mandate list", "mandate show", "mandate revoke",
     "rating give", "rating list", "rating contact", "rating rectify",
 }  # fmt: skip
 

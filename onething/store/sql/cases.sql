@@ -3,14 +3,14 @@ select nextval('case_serials')
 
 -- name: begin
 insert into cases (case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash,
-                   identity_index, identity_only)
+                   identity_index, identity_only, mandate, principal)
 values (:case_no, :region, :bundle, :channel, 'draft', :created_by, :agent, :created_at, :departments, :query_hash,
-        :identity_index, :identity_only)
+        :identity_index, :identity_only, :mandate, :principal)
 on conflict (case_no) do nothing
 
 -- name: head
 select case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, principal
 from cases where case_no = :case_no
 
 -- name: state
@@ -18,7 +18,7 @@ select c.head_seq, s.body from cases c join case_state s using (case_no) where c
 
 -- name: created_by
 select case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, principal
 from cases
 where created_by = :subject and (created_at, case_no) < (:before_at, :before_no)
   and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, split_part(bundle, '@', 1)))
@@ -26,7 +26,7 @@ order by created_at desc, case_no desc limit :limit
 
 -- name: of_agent
 select case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, principal
 from cases
 where agent = :subject and (created_at, case_no) < (:before_at, :before_no)
   and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, split_part(bundle, '@', 1)))
@@ -34,7 +34,7 @@ order by created_at desc, case_no desc limit :limit
 
 -- name: of_region
 select case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, principal
 from cases
 where region = :region and (created_at, case_no) < (:before_at, :before_no)
   and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, split_part(bundle, '@', 1)))
@@ -43,7 +43,7 @@ order by created_at desc, case_no desc limit :limit
 -- name: of_region_under_way
 -- As `of_region` for a status of cases that have not ended, of which there are few among many.
 select case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, principal
 from cases
 where region = :region and ended_at is null and (created_at, case_no) < (:before_at, :before_no)
   and status = :status and (:bundle::text is null or :bundle in (bundle, split_part(bundle, '@', 1)))
@@ -51,7 +51,7 @@ order by created_at desc, case_no desc limit :limit
 
 -- name: of_identity
 select case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, principal
 from cases
 where identity_index = :identity_index and (created_at, case_no) < (:before_at, :before_no)
 order by created_at desc, case_no desc limit :limit

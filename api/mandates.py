@@ -1,0 +1,56 @@
+"""委托: giving, seeing and revoking."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from api.deps import After, By, InOffice, Key, Limit, reply, shown
+from api.problems import documented
+from api.strict import SignedInRoute
+from onething.services import mandates
+from onething.services.requests import MandateGiven, Nothing
+
+router = APIRouter(prefix="/api/mandates", tags=["委托"], route_class=SignedInRoute)
+MandateId = Annotated[str, Path(pattern=r"^m[0-9a-f]{16}$", description="委托编号")]
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="委托他人代办：本人在线，或在窗口凭委托书登记",
+    response_model=mandates.MandateView,
+    responses=documented(400, 401, 403, 413, 415, 422),
+)
+async def give(sent: MandateGiven, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await mandates.give(office, by, key, sent))
+
+
+@router.get(
+    "",
+    summary="我给出的和给我的委托，新的在前",
+    response_model=mandates.MandatePage,
+    responses=documented(401, 403, 422),
+)
+async def list_mandates(office: InOffice, by: By, limit: Limit = 50, after: After = None) -> Response:
+    return shown(await mandates.page(office, by, limit, after))
+
+
+@router.get(
+    "/{mandate}",
+    summary="一份委托，和据此开办的办件",
+    response_model=mandates.MandateView,
+    responses=documented(401, 403, 404, 422),
+)
+async def mandate(mandate: MandateId, office: InOffice, by: By) -> Response:
+    return shown(await mandates.show(office, by, mandate))
+
+
+@router.post(
+    "/{mandate}/revoke",
+    summary="撤销委托，立即生效",
+    response_model=mandates.MandateView,
+    responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
+)
+async def revoke(mandate: MandateId, office: InOffice, by: By, key: Key, _: Nothing | None = None) -> Response:
+    return reply(await mandates.revoke(office, by, key, mandate))

@@ -1,0 +1,233 @@
+"""委托: given by the person or recorded at the counter, checked at every act, shown to the person concerned."""
+
+import secrets
+from datetime import datetime, time
+from typing import Any
+
+from onething.domain.calendar import LOCAL, local_date
+from onething.domain.caller import Caller, Role
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
+from onething.security.policy import Act, NotPermitted, require
+from onething.services import cursors
+from onething.services.answers import Answer, Shown, View, WholeView, answer, local
+from onething.services.office import Office
+from onething.services.once import Request, once
+from onething.services.requests import MandateGiven, Nothing
+from onething.store import access_log, mandates, prefills
+from onething.store.cases import LATEST
+from onething.store.database import Transaction
+from onething.store.mandates import Mandate
+
+LONGEST_DAYS = 5 * 366  # assumed: no rule sets how long one may be
+_CASES = 50
+
+SCOPES: dict[Act, frozenset[str]] = {
+    Act.CREATE_CASE: frozenset({"apply"}),
+    Act.EDIT_DRAFT: frozenset({"apply"}),
+    Act.SUBMIT: frozenset({"apply"}),
+    Act.SUPPLEMENT: frozenset({"supply"}),
+    Act.UPLOAD_MATERIAL: frozenset({"apply", "supply"}),
+    Act.WITHDRAW: frozenset({"withdraw"}),
+    Act.URGE: frozenset({"urge"}),
+    Act.RATE: frozenset({"rate"}),
+}
+"""What a mandate must name, any of it, for an act; acts that are not here (reading) only need it to be in force."""
+_ACT_NAMES = {"apply": "申请", "supply": "补正和补交材料", "withdraw": "撤回", "urge": "催办", "rate": "评价"}
+
+
+class MandateView(View):
+    """`state`: valid, expired, revoked. `cases`: the newest opened under it, only when one is looked at."""
+
+    id: str
+    kind: str
+    giver: str
+    agent: str
+    agent_name: str
+    bundles: list[str]
+    acts: list[str]
+    state: str
+    paper: bool
+    given_at: Shown
+    expires_at: Shown
+    revoked_at: Shown | None = None
+    cases: list[str] | None = None
+
+
+class MandatePage(WholeView):
+    items: list[MandateView]
+    next: str | None = None
+
+
+async def give(office: Office, caller: Caller, key: str, sent: MandateGiven) -> Answer:
+    """201. Raises InvalidInput; a citizen gives for themselves, by the identity that they have proved."""
+
+    async def work(tx: Transaction) -> Answer:
+        require(caller, Act.GIVE_MANDATE)
+        await prefills.identify(tx, caller.identity)
+        mandate = _new(office, caller, sent)
+        await mandates.add(tx, mandate)
+        await access_log.add(tx, Act.GIVE_MANDATE, mandate.given_at, detail=mandate.id)
+        return answer(_view(office, mandate), 201)
+
+    return await once(office, Request(caller, Act.GIVE_MANDATE, "POST /api/mandates", key, sent), work)
+
+
+async def page(office: Office, caller: Caller, limit: int, after: str | None) -> MandatePage:
+    """Given by, or to, the caller; at the counter those of the region; newest first. Leaves a line in the log."""
+    before = cursors.read(after) if after else LATEST
+    async with office.transaction(caller, Act.VIEW_MANDATES) as tx:
+        require(caller, Act.VIEW_MANDATES)
+        await prefills.identify(tx, caller.identity)
+        rows = await mandates.page(tx, before=before, limit=limit + 1)
+        await access_log.add(tx, Act.VIEW_MANDATES, office.clock.now(), detail=f"listed:{min(len(rows), limit)}")
+    last = rows[limit - 1] if len(rows) > limit else None
+    more = cursors.written(last.given_at, last.id) if last else None
+    return MandatePage(items=[_view(office, row) for row in rows[:limit]], next=more)
+
+
+async def show(office: Office, caller: Caller, id_: str) -> MandateView:
+    """With the cases opened under it. Raises NOT_FOUND. Leaves a line in the access log."""
+    async with office.transaction(caller, Act.VIEW_MANDATES) as tx:
+        require(caller, Act.VIEW_MANDATES)
+        await prefills.identify(tx, caller.identity)
+        found = await mandates.get(tx, id_)
+        done = await mandates.cases(tx, id_, _CASES)
+        await access_log.add(tx, Act.VIEW_MANDATES, office.clock.now(), detail=id_)
+    return _view(office, found).model_copy(update={"cases": done})
+
+
+async def revoke(office: Office, caller: Caller, key: str, id_: str) -> Answer:
+    """From now on nothing may be done under it. Raises NOT_FOUND, NotPermitted, NotAllowed if it was already."""
+
+    async def work(tx: Transaction) -> Answer:
+        require(caller, Act.REVOKE_MANDATE)
+        await prefills.identify(tx, caller.identity)
+        found, now = await mandates.get(tx, id_), office.clock.now()
+        if found.revoked_at is not None:
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"这份委托已于 {local(found.revoked_at)} 撤销。")
+        if not await mandates.revoke(tx, id_, now):
+            raise NotPermitted(FailureCode.NOT_PERMITTED, "只有委托人本人或综合窗口可以撤销委托。")
+        await access_log.add(tx, Act.REVOKE_MANDATE, now, detail=id_)
+        return answer(_view(office, await mandates.get(tx, id_)))
+
+    request = Request(caller, Act.REVOKE_MANDATE, f"POST /api/mandates/{id_}/revoke", key, Nothing())
+    return await once(office, request, work)
+
+
+async def for_application(
+    office: Office, tx: Transaction, caller: Caller, id_: str, bundle: str, identity_index: bytes
+) -> Mandate:
+    """The mandate that an application names. Raises InvalidInput unless it holds for this bundle and applicant."""
+    found = await mandates.seen(tx, id_)
+    if found is None or found.agent != caller.subject:
+        raise _wrong("没有委托给您的这份委托，请核对编号，或请委托人先委托。")
+    wrong: str | None
+    if found.giver_index != identity_index:
+        wrong = "这份委托的委托人不是本申请的申请人，请核对。"
+    elif found.bundles and bundle.partition("@")[0] not in found.bundles:
+        wrong = f"这份委托不包括这个一件事，只包括：{'、'.join(found.bundles)}。"
+    else:
+        wrong = why_not(found, Act.CREATE_CASE, office.clock.now())
+    if wrong is not None:
+        raise _wrong(wrong)
+    return found
+
+
+def _wrong(detail: str) -> InvalidInput:
+    return InvalidInput([FieldProblem("/mandate", FailureCode.INVALID_VALUE, detail)])
+
+
+def why_not(mandate: Mandate, act: Act, now: datetime) -> str | None:
+    """Why this may not be done under it, for people; None if it may."""
+    if mandate.revoked_at is not None:
+        return (
+            f"委托 {mandate.id} 已于 {local(mandate.revoked_at)} 被撤销，不能再以此办理；如需继续，请委托人重新委托。"
+        )
+    if now > mandate.expires_at:
+        return f"委托 {mandate.id} 已于 {local(mandate.expires_at)} 到期；如需继续办理，请委托人重新委托。"
+    needed = SCOPES.get(act)
+    if needed is not None and not needed & set(mandate.acts):
+        granted = "、".join(_ACT_NAMES[one] for one in mandate.acts)
+        return f"委托 {mandate.id} 只允许：{granted}。请委托人本人办理，或重新委托。"
+    return None
+
+
+def agent_name(office: Office, mandate: Mandate) -> str:
+    return str(_open(office, mandate)["agent_name"])
+
+
+def _new(office: Office, caller: Caller, sent: MandateGiven) -> Mandate:
+    now = office.clock.now()
+    expires_at = datetime.combine(sent.expires_on, time(23, 59, 59), LOCAL)
+    problems = []
+    try:
+        identity = office.index.of_identity_number(sent.giver.id_number)
+    except ValueError:
+        identity = b""
+        problems.append(FieldProblem("/giver/id_number", FailureCode.MISSING_VALUE, "请填写委托人的证件号码。"))
+    if not 0 <= (sent.expires_on - local_date(now)).days <= LONGEST_DAYS:
+        detail = "有效期至少到今天，至多五年。"
+        problems.append(FieldProblem("/expires_on", FailureCode.INVALID_VALUE, detail))
+    unknown = [code for code in sent.bundles if code not in office.catalog.latest]
+    if unknown:
+        detail = f"没有一件事“{unknown[0]}”，现有：{'、'.join(office.catalog.latest)}。"
+        problems.append(FieldProblem("/bundles", FailureCode.UNKNOWN_BUNDLE, detail))
+    if caller.role is Role.COUNTER and not sent.paper:
+        detail = "窗口登记委托须收下委托人签名的委托书，并写 paper: true。"
+        problems.append(FieldProblem("/paper", FailureCode.INVALID_VALUE, detail))
+    if caller.role is Role.CITIZEN:
+        if sent.paper:
+            detail = "本人在线委托不用委托书；有委托书的请到综合窗口登记。"
+            problems.append(FieldProblem("/paper", FailureCode.INVALID_VALUE, detail))
+        if identity and identity.hex() != caller.identity:
+            detail = "只能以您本人（已实名核验）的证件号码委托他人；替他人登记请到综合窗口。"
+            problems.append(FieldProblem("/giver/id_number", FailureCode.INVALID_VALUE, detail))
+        if sent.agent == caller.subject:
+            problems.append(FieldProblem("/agent", FailureCode.INVALID_VALUE, "不能委托自己。"))
+    if problems:
+        raise InvalidInput(problems)
+    id_ = f"m{secrets.token_hex(8)}"
+    told = {"giver": sent.giver.model_dump(), "agent_name": sent.agent_name}
+    return Mandate(
+        id=id_,
+        giver=caller.subject if caller.role is Role.CITIZEN else None,
+        giver_index=identity,
+        agent=sent.agent,
+        kind=sent.kind,
+        bundles=tuple(dict.fromkeys(sent.bundles)),
+        acts=tuple(dict.fromkeys(sent.acts)),
+        region=caller.region,
+        recorded_by=caller.subject,
+        paper=sent.paper,
+        given_at=now,
+        expires_at=expires_at,
+        body=office.sealer.seal_json(told, context=_context(id_)),
+    )
+
+
+def _view(office: Office, mandate: Mandate) -> MandateView:
+    told, now = _open(office, mandate), office.clock.now()
+    state = "revoked" if mandate.revoked_at else "expired" if now > mandate.expires_at else "valid"
+    return MandateView(
+        id=mandate.id,
+        kind=mandate.kind,
+        giver=told["giver"]["name"],
+        agent=mandate.agent,
+        agent_name=told["agent_name"],
+        bundles=list(mandate.bundles),
+        acts=list(mandate.acts),
+        state=state,
+        paper=mandate.paper,
+        given_at=mandate.given_at,
+        expires_at=mandate.expires_at,
+        revoked_at=mandate.revoked_at,
+    )
+
+
+def _open(office: Office, mandate: Mandate) -> dict[str, Any]:
+    told: dict[str, Any] = office.sealer.open_json(mandate.body, context=_context(mandate.id))
+    return told
+
+
+def _context(id_: str) -> str:
+    return f"mandate/{id_}"

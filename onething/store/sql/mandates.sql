@@ -1,0 +1,23 @@
+-- name: add
+insert into mandates (id, giver, giver_index, agent, kind, bundles, acts, region, recorded_by, paper, given_at,
+                      expires_at, body)
+values (:id, :giver, :giver_index, :agent, :kind, :bundles, :acts, :region, :recorded_by, :paper, :given_at,
+        :expires_at, :body)
+
+-- name: get
+select id, giver, giver_index, agent, kind, bundles, acts, region, recorded_by, paper, given_at, expires_at, revoked_at,
+       body
+from mandates where id = :id
+
+-- name: page
+select id, giver, giver_index, agent, kind, bundles, acts, region, recorded_by, paper, given_at, expires_at, revoked_at,
+       body
+from mandates
+where (given_at, id) < (:before_at, :before_id)
+order by given_at desc, id desc limit :limit
+
+-- name: revoke
+update mandates set revoked_at = :at where id = :id and revoked_at is null returning id
+
+-- name: cases
+select case_no from cases where mandate = :id order by created_at desc limit :limit
