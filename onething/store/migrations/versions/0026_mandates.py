@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0025_mandates"
-down_revision = "0024_outbound"
+revision = "0026_mandates"
+down_revision = "0025_subscriptions"
 
 
 def upgrade() -> None:
