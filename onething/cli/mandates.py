@@ -26,7 +26,9 @@ def give(
     until: Annotated[str, typer.Option("--until", metavar="日期", help="有效到哪一天，如 2026-12-31。")],
     kind: Annotated[str, typer.Option("--kind", help="helper 帮办代办、family 亲属、delegate 代办员。")] = "helper",
     bundle: Annotated[list[str] | None, typer.Option("--bundle", help="只限这个一件事，可多次。")] = None,
-    act: Annotated[list[str] | None, typer.Option("--act", help="可做的事：apply、supply、withdraw、urge、rate。")] = None,
+    act: Annotated[
+        list[str] | None, typer.Option("--act", help="可做的事：apply、supply、withdraw、urge、rate。")
+    ] = None,
     paper: Annotated[bool, typer.Option("--paper", help="窗口：已收下签名的委托书。")] = False,
     url: session.Url = None,
     account: session.As = None,
