@@ -41,7 +41,8 @@ def acknowledged_exactly_once(evidence: Evidence) -> Iterator[Finding]:
         unsettled = [one for one in evidence.intents if one.of_case in (case_no, None) and not one.settled]
         for line in record.lines:
             known = line.seq in claimed[case_no] or any(one.act == line.kind for one in unsettled)
-            if line.kind in FACTS and not known:
+            by_system = line.kind == "item_decided" and line.event.get("command")  # the answer to our own order
+            if line.kind in FACTS and not known and not by_system:
                 yield Finding(case_no, f"第 {line.seq} 行（{line.kind}）没有人得到过它的答复：重复登记，或凭空而来")
 
 

@@ -14,7 +14,7 @@ ROLES = {
     "leader": "负责人",
     "supervisor": "督办员",
     "worker": "系统",
-    "department_system": "部门系统",
+    "department_system": "业务系统",
     "source": "数据源",
 }
 DECISIONS = {"approve": "准予", "refuse": "不予", "undone": "已人工撤销"}

@@ -1,4 +1,5 @@
-"""身后事: a correction round, and a source that gives up, so that the paper certificate takes its place."""
+"""身后事: a correction round, a source that gives up, so that the paper certificate takes its place, and a paper that may
+come later (容缺)."""
 
 from onething.cli.demo.play import Decision, Play, today
 from onething.domain.state import CaseStatus, ItemState
@@ -9,11 +10,13 @@ APPLICANT = "citizen2"
 DEPARTMENTS = ("psb", "hrss", "nhsa", "hpf", "traffic", "mca", "dpf")
 SOURCE = "medical-death-certificate"
 FALLBACK = "death-certificate-paper"
+LATER = "cremation-certificate"
 CERTIFICATES = 1  # the proof of deregistration
 
 
 def play(on: Play) -> None:
-    """Submitted, sent back once for correction, supplied; the source gave up, so the paper was brought as well."""
+    """Submitted, sent back once for correction, supplied, accepted without the cremation certificate, which came later;
+    the source gave up, so the paper was brought as well."""
     on.stage.outside.source(SOURCE, mode="refuse")
     on.say("医院的死亡医学证明接口此时查不到记录")
     on.submit()
@@ -21,15 +24,16 @@ def play(on: Play) -> None:
     on.say("数据源放弃，系统转而请申请人提供纸质死亡证明")
     on.ask_corrections(
         [
-            {"material": "cremation-certificate", "what": "火化证明的姓名看不清，请重新提供。"},
+            {"material": "relation-proof", "what": "亲属关系证明的姓名看不清，请重新提供。"},
             {"pointer": "/form/payee_account", "what": "收款账号少一位，请核对存折后更正。"},
         ]
     )
     on.wait_until("待补正", lambda case: case["status"] == CaseStatus.CORRECTION)
-    on.supplement(("cremation-certificate",), {"payee_account": "6200000000000000118"})
+    on.supplement(("relation-proof",), {"payee_account": "6200000000000000118"})
     on.wait_until("补正完毕", lambda case: case["status"] == CaseStatus.SUBMITTED)
-    on.accept()
+    on.accept(later=(LATER,))
     on.supplement((FALLBACK,))
+    on.supplement((LATER,))
     case = on.decide(_decisions(), DEPARTMENTS)
     on.stage.outside.source(SOURCE, mode="answer")
     on.expect("结果", case["status"], CaseStatus.CLOSED.value)

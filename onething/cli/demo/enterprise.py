@@ -1,4 +1,5 @@
-"""企业开办: six items of six departments, while data sources fail 40 % of the time."""
+"""企业开办: six items of six departments, while data sources fail 40 % of the time and one takes its time. The bank's own
+system decides its item, people the others."""
 
 from collections import Counter
 from typing import Any
@@ -9,26 +10,34 @@ from onething.domain.state import CaseStatus, ItemState
 TITLE = "企业开办"
 EXAMPLE = "enterprise-opening.yaml"
 APPLICANT = "citizen"
-DEPARTMENTS = ("amr", "psb", "tax", "hrss", "hpf", "bank")
-FAILING = ("business-licence", "standard-address", "identity-check")
+DEPARTMENTS = ("amr", "psb", "tax", "hrss", "hpf")
+BY_SYSTEM = "bank"
+SLOW, SLOW_S = "business-licence", 5.0
+FAILING = ("business-licence", "standard-address", "identity-check", "name-reservation")
 FAILURE_RATE = 0.4
 ENOUGH = 5  # failures of one look-up after which the demo lets the sources be: the next pause would be minutes
 CERTIFICATES = 3  # licence, seal filing, social insurance
 
 
 def play(on: Play) -> None:
-    """Submitted online, accepted, registered; then five departments at once."""
+    """Submitted online, accepted, registered; then four departments and the bank's system at once."""
     _sources(on, FAILURE_RATE)
     on.say(f"电子营业执照等 {len(FAILING)} 个数据源此时每次有 {FAILURE_RATE:.0%} 的可能失败")
+    on.stage.outside.source(SLOW, mode="accept_then_callback", ready_after_s=SLOW_S)
     on.submit()
     on.accept()
+    case = on.wait_until("等候电子营业执照", lambda case: _waits_for_callback(case) or _gathered(on, case))
+    on.expect("看得到在等谁回调", _waits_for_callback(case), True)
+    on.say(f"出资人的电子营业执照要过 {SLOW_S:.0f} 秒才回调，申请人看得到在等谁、等到几时")
     on.wait_until("数据取齐", lambda case: _gathered(on, case))
     on.say("数据已全部取到，市场监管部门开始办理")
     case = on.decide(_decisions(), DEPARTMENTS)
     _sources(on, 0)
+    on.stage.outside.source(SLOW, mode="answer")
     on.expect("结果", case["status"], CaseStatus.CLOSED.value)
-    on.expect("准予的事项", _approved(case), len(DEPARTMENTS))
-    on.expect("登记之后五个部门同时有待办", _side_by_side(on), True)
+    on.expect("准予的事项", _approved(case), len(DEPARTMENTS) + 1)
+    on.expect("登记之后四个部门同时有待办", _side_by_side(on), True)
+    on.expect("没有待办、由银行系统作决定的事项", BY_SYSTEM not in on.tasks, True)
 
 
 def _decisions() -> dict[str, Decision]:
@@ -38,7 +47,6 @@ def _decisions() -> dict[str, Decision]:
         "tax": Decision(outputs={"taxpayer_kind": "small_scale", "tax_office": "示例区税务局第一税务所"}),
         "social-insurance": Decision(outputs={"social_insurance_no": "3301060000042"}),
         "housing-fund": Decision(outputs={"housing_fund_no": "330100000042"}),
-        "bank": Decision(outputs={"reserved_account": "6200000000000000042"}),
     }
 
 
@@ -55,11 +63,15 @@ def _gathered(on: Play, case: dict[str, Any]) -> bool:
     return state_of(case, "registration") not in (ItemState.WAITING, ItemState.GATHERING)
 
 
+def _waits_for_callback(case: dict[str, Any]) -> bool:
+    return any(one["calls_back"] for one in case.get("asked") or ())
+
+
 def _approved(case: dict[str, Any]) -> int:
     return sum(item["state"] == ItemState.APPROVED for item in case["items"])
 
 
 def _side_by_side(on: Play) -> bool:
-    """Whether the five tasks opened at the same moment."""
+    """Whether the tasks opened at the same moment."""
     opened = {task["opened_at"] for item, task in on.tasks.items() if item != "registration"}
     return len(on.tasks) == len(DEPARTMENTS) and len(opened) == 1

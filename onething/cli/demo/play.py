@@ -76,9 +76,11 @@ class Play:
     def timeline(self) -> list[dict[str, Any]]:
         return list(self.me.pages(f"/api/cases/{self.case_no}/timeline"))
 
-    def accept(self) -> None:
-        self.stage.of("counter").post(f"/api/cases/{self.case_no}/accept")
-        self.say("综合窗口受理")
+    def accept(self, later: tuple[str, ...] = ()) -> None:
+        """`later`: materials that are missing and may come later (容缺受理)."""
+        self.stage.of("counter").post(f"/api/cases/{self.case_no}/accept", {"deferred": list(later)})
+        names = "、".join(self.vocabulary.materials.get(code, code) for code in later)
+        self.say(f"综合窗口容缺受理，以后补交：{names}" if later else "综合窗口受理")
 
     def ask_corrections(self, items: list[dict[str, str]]) -> None:
         self.stage.of("counter").post(f"/api/cases/{self.case_no}/corrections", {"items": items})
