@@ -15,7 +15,13 @@ from onething.cli.demo.performance import Ending
 from onething.cli.demo.play import Play
 from onething.cli.output import clock_time, duration
 
-EFFECTS = {"record": "调取数据", "item": "办理事项", "release": "释放占用", "revocation": "撤回决定", "notice": "发送通知"}
+EFFECTS = {
+    "record": "调取数据",
+    "item": "办理事项",
+    "release": "释放占用",
+    "revocation": "撤回决定",
+    "notice": "发送通知",
+}
 
 
 def tell(endings: Sequence[Ending | Play], out: Console) -> bool:

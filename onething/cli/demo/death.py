@@ -1,5 +1,5 @@
-"""身后事: a correction round, a source that gives up, so that the paper certificate takes its place, and a paper that may
-come later (容缺)."""
+"""身后事: a correction round, a source that gives up, so that the paper certificate takes its place, and a paper
+that may come later (容缺)."""
 
 from onething.cli.demo.play import Decision, Play, today
 from onething.domain.state import CaseStatus, ItemState

@@ -1,5 +1,5 @@
-"""企业开办: six items of six departments, while data sources fail 40 % of the time and one takes its time. The bank's own
-system decides its item, people the others."""
+"""企业开办: six items of six departments, while data sources fail 40 % of the time and one takes its time. The bank's
+own system decides its item, people the others."""
 
 from collections import Counter
 from typing import Any
