@@ -1,14 +1,14 @@
-"""综合窗口: taking in, refusing, asking for corrections."""
+"""综合窗口: taking in, refusing, asking for corrections, having sources asked anew."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.deps import By, CaseNo, InOffice, Key, reply
+from api.deps import By, CaseNo, DataKey, InOffice, Key, reply
 from api.problems import documented
 from api.strict import SignedInRoute
-from onething.services import accept, ask_corrections, reject
+from onething.services import accept, ask_corrections, reject, retrying
 from onething.services.case_views import Standing
-from onething.services.requests import Acceptance, Corrections, Rejection
+from onething.services.requests import Acceptance, Corrections, Nothing, Rejection
 
 router = APIRouter(prefix="/api/cases/{case_no}", tags=["综合窗口"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
@@ -27,3 +27,15 @@ async def reject_case(case_no: CaseNo, sent: Rejection, office: InOffice, by: By
 @router.post("/corrections", summary="一次性告知补正", response_model=Standing, responses=_PROBLEMS)
 async def ask(case_no: CaseNo, sent: Corrections, office: InOffice, by: By, key: Key) -> Response:
     return reply(await ask_corrections.ask(office, by, key, case_no, sent))
+
+
+@router.post(
+    "/data/{data}/retry",
+    summary="再次查询数据源（窗口，或需要它的部门）；十分钟内一次，过早的 429 写明何时可以再查",
+    response_model=retrying.Retried,
+    responses=documented(400, 401, 403, 404, 409, 413, 415, 422, 429),
+)
+async def retry(
+    case_no: CaseNo, data: DataKey, office: InOffice, by: By, key: Key, _: Nothing | None = None
+) -> Response:
+    return reply(await retrying.retry(office, by, key, case_no, data))

@@ -79,6 +79,7 @@ CaseNo = Annotated[str, Path(pattern=r"^[0-9]{14,24}$", description="办件编�
 TaskId = Annotated[str, Path(pattern=r"^[0-9]{14,24}-[a-z0-9._-]{1,80}-[0-9]{1,4}$", description="待办编号")]
 LetterNo = Annotated[int, Path(ge=1, le=2_000_000_000, description="文书的 id")]
 MaterialCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="材料代码")]
+DataKey = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="数据代码")]
 DepartmentCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="部门代码")]
 BundleCode = Annotated[
     str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}(@[1-9][0-9]{0,5})?$", description="一件事的代码，或 代码@版本")

@@ -213,6 +213,27 @@ def answer_urge(
 
 
 @app.command()
+def retry(
+    case_no: CaseNo,
+    data: Annotated[str, typer.Argument(metavar="数据代码", help="case show 列出正在查询的。")],
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """再次查询一项还没有取得的数据（窗口，或需要它的部门）；十分钟内一次。
+
+    \b
+    例：
+      onething case retry 办件编号 address-check --as counter
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/cases/{case_no}/data/{data}/retry")
+    asked = after["data"]
+    told = f"已请{asked['department_name']}再次查询“{asked['name']}”（第 {after['seq']} 条），尚无结果。"
+    console().print(told, markup=False)
+    console().print(f"结果见 onething case watch {case_no}；最晚等到{moment(asked['until'])}。", markup=False)
+
+
+@app.command()
 def withdraw(
     case_no: CaseNo,
     url: session.Url = None,

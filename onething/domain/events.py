@@ -233,6 +233,13 @@ class RatingRectified(Strict):
     note: str
 
 
+class LookUpRetried(Strict):
+    """Somebody wants a source asked again at once: one that has not answered, or whose fallback is still awaited."""
+
+    kind: Literal["look_up_retried"] = "look_up_retried"
+    data: str
+
+
 class CalendarChanged(Strict):
     """A new version of the case's calendar holds from now on; every clock that ticks is counted again by it, and with
     `tells` the applicant is told if a due date moved."""
@@ -383,6 +390,7 @@ Fact = (
     | Rated
     | RatingContacted
     | RatingRectified
+    | LookUpRetried
     | CalendarChanged
     | ConsultAsked
     | ConsultAnswered

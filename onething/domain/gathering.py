@@ -6,6 +6,7 @@ from onething.domain.events import (
     CameTooLate,
     CorrectionsAsked,
     DispatchRefused,
+    LookUpRetried,
     PatienceEnded,
     RecordFetched,
     Supplemented,
@@ -18,6 +19,18 @@ from onething.domain.turn import Turn
 
 def fetch(turn: Turn, data: PlanData) -> None:
     turn.data[data.key] = DataState.PENDING
+    turn.command(CommandKind.FETCH_RECORD, data.key, data.patience_minutes, hold=_hold(data))
+
+
+def retried(turn: Turn, event: LookUpRetried) -> None:
+    """Asked again at once. One that waits goes on as the same request and with the patience that is left; one whose
+    fallback is awaited is a new request, beside which the fallback may still come."""
+    turn.retries[event.data] = turn.at
+    for command_id, command in tuple(turn.open_commands.items()):
+        if command.kind == CommandKind.FETCH_RECORD and command.target == event.data:
+            turn.again(command_id)
+            return
+    data = turn.plan.data_by_key[event.data]
     turn.command(CommandKind.FETCH_RECORD, data.key, data.patience_minutes, hold=_hold(data))
 
 
@@ -37,7 +50,7 @@ def fall_back(turn: Turn, key: str) -> None:
     if turn.plan.data_by_key[key].fallback in turn.materials:
         turn.data[key] = DataState.SUPPLIED
         open_ready(turn)
-    else:
+    elif turn.data[key] is not DataState.ASKED:
         turn.data[key] = DataState.ASKED
         turn.notice("supply_needed")
 
@@ -104,10 +117,11 @@ def supplemented(turn: Turn, event: Supplemented) -> None:
         if key in turn.state.data and key in turn.data:
             undoing.drop(turn, key)
             fetch(turn, turn.plan.data_by_key[key])
-    undoing.go_on(turn)
     for key, state in tuple(turn.data.items()):
         if state is DataState.ASKED and turn.plan.data_by_key[key].fallback in turn.materials:
             turn.data[key] = DataState.SUPPLIED
+            undoing.call_off(turn, CommandKind.FETCH_RECORD, key)
+    undoing.go_on(turn)
     if turn.status is CaseStatus.CORRECTION:
         _corrected(turn, event)
     if turn.status is CaseStatus.SUBMITTED:

@@ -24,6 +24,7 @@ from onething.domain.events import (
     Event,
     ItemCorrectionsAsked,
     ItemDecided,
+    LookUpRetried,
     Rated,
     RatingContacted,
     RatingRectified,
@@ -38,6 +39,7 @@ from onething.domain.events import (
 )
 from onething.domain.materials import deferrable
 from onething.domain.plan import Plan
+from onething.domain.retry_moves import check_retry
 from onething.domain.state import ENDED, CaseState, CaseStatus, Commitment, ItemState, Rating
 from onething.domain.urge_moves import check_urging
 
@@ -98,6 +100,7 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "inspection_appointed": frozenset({S.PROCESSING}),
     "inspection_moved": frozenset({S.PROCESSING}),
     "inspection_concluded": frozenset({S.PROCESSING}),
+    "look_up_retried": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
     "calendar_changed": frozenset(S) - {S.DRAFT},
 }
 """Fact → statuses of the case in which it may be said. Outcomes and moments are always taken."""
@@ -130,6 +133,8 @@ def check(plan: Plan, state: CaseState, event: Event, at: datetime) -> None:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待核查的这项承诺，可能已经核查，或未被抽中。")
     if isinstance(event, Rated | RatingContacted | RatingRectified):
         _check_rating(state.rating, event)
+    if isinstance(event, LookUpRetried):
+        check_retry(plan, state, event, at)
     if isinstance(event, ItemDecided):
         check_signed(state, event)
     if isinstance(event, ConsultAsked | ConsultAnswered):

@@ -158,6 +158,7 @@ class Hold(Strict):
 
     source: str
     department: str
+    asked_as: str | None = None  # command id by which the source knows it, if not that of the look-up
 
 
 class OpenCommand(Strict):
@@ -165,6 +166,7 @@ class OpenCommand(Strict):
     target: str = ""
     patience_at: datetime | None = None
     hold: Hold | None = None  # of a fetch that may leave one
+    asked_as: str | None = None  # of a fetch that goes on with another: the command id whose key the source knows
 
 
 class EffectKind(StrEnum):
@@ -216,6 +218,7 @@ class CaseState(Strict):
     supervisors_urge: LastUrge | None = None
     commitments: dict[str, Commitment] = Field(default_factory=dict)  # material → what was promised in its place
     rating: Rating | None = None
+    retries: dict[str, datetime] = Field(default_factory=dict)  # data key → when its source was asked anew
     consults: dict[str, tuple[Consult, ...]] = Field(default_factory=dict)  # item at its department → in order
     inspections: dict[int, Inspection] = Field(default_factory=dict)  # number → those that wait for conclusions
     inspected: int = 0  # number of the last inspection

@@ -48,6 +48,7 @@ from onething.domain.events import (
     Event,
     ItemCorrectionsAsked,
     ItemDecided,
+    LookUpRetried,
     NoticesSent,
     PatienceEnded,
     Rated,
@@ -129,6 +130,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             rating.contacted(turn)
         case RatingRectified():
             rating.rectified(turn)
+        case LookUpRetried():
+            gathering.retried(turn, event)
         case CalendarChanged():
             deadlines.calendar_changed(turn, event)
         case ConsultAsked():

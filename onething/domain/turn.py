@@ -41,6 +41,7 @@ class Turn:
         self.not_undone = list(state.not_undone)
         self.may_come = list(state.may_come)
         self.materials = state.materials
+        self.retries = dict(state.retries)
         self.asked = dict(state.asked)
         self.deferred = state.deferred
         self.commitments = dict(state.commitments)
@@ -97,9 +98,21 @@ class Turn:
     ) -> None:
         """Hand new work to the workflow."""
         patience_at = None if patience_minutes is None else self.patience_from + timedelta(minutes=patience_minutes)
-        command_id = f"{self.seq}.{kind}.{len(self._commands)}"
-        self._commands.append(Command(id=command_id, kind=kind, target=target, patience_at=patience_at))
-        self.open_commands[command_id] = OpenCommand(kind=kind, target=target, patience_at=patience_at, hold=hold)
+        self._begin(OpenCommand(kind=kind, target=target, patience_at=patience_at, hold=hold))
+
+    def again(self, command_id: str) -> None:
+        """Hand it to the workflow as new work, which is begun at once. To the outside it is the same request."""
+        command = self.open_commands.pop(command_id)
+        self._voided.append(command_id)
+        asked_as = command.asked_as or command_id
+        hold = command.hold and command.hold.model_copy(update={"asked_as": asked_as})
+        self._begin(command.model_copy(update={"asked_as": asked_as, "hold": hold}))
+
+    def _begin(self, work: OpenCommand) -> None:
+        command_id = f"{self.seq}.{work.kind}.{len(self._commands)}"
+        command = Command(id=command_id, kind=work.kind, target=work.target, patience_at=work.patience_at)
+        self._commands.append(command)
+        self.open_commands[command_id] = work
 
     def notice(self, template: str) -> None:
         """Have the applicant told; the document that it is about is this line of the journal, or one before."""
@@ -159,6 +172,7 @@ class Turn:
             "consults": self.consults,
             "inspections": self.inspections,
             "told": self.told,
+            "retries": self.retries,
             "items": self.items,
             "data": self.data,
             "clocks": self.clocks,

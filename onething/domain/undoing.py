@@ -67,7 +67,7 @@ def looked_up_late(turn: Turn, command_id: str, *, has_record: bool) -> None:
     """A look-up that was called off has answered. Its release may have come before there was anything to release, so
     it is released once more, unless that is still ahead: in the queue behind its head, or in a person's hands."""
     for effect in turn.may_come:
-        if effect.id == command_id:
+        if command_id in (effect.id, effect.hold and effect.hold.asked_as):
             turn.may_come.remove(effect)
             ahead = {other.id for other in (*turn.undo_queue[1:], *turn.undo_tasks)}
             if has_record and effect.id not in ahead:

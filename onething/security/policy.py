@@ -48,6 +48,7 @@ class Act(StrEnum):
     DECIDE = "decide"
     FETCH_ORDERS = "fetch_orders"
     ASK_ITEM_CORRECTIONS = "ask_item_corrections"
+    RETRY_LOOK_UP = "retry_look_up"
     CHECK_COMMITMENT = "check_commitment"
     CONSULT = "consult"
     GIVE_OPINION = "give_opinion"
@@ -141,6 +142,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.DECIDE: _TASK | _TASK_SYSTEM,
     Act.FETCH_ORDERS: _TASK_SYSTEM,
     Act.ASK_ITEM_CORRECTIONS: _TASK,
+    Act.RETRY_LOOK_UP: _COUNTER | _DEPARTMENT,  # a department's: what its own items need
     Act.CHECK_COMMITMENT: _DEPARTMENT,
     Act.CONSULT: _TASK,
     Act.GIVE_OPINION: _TASK,  # the task of the department that was asked

@@ -48,6 +48,7 @@ async def source_answered(office: Office, code: str, sent: SourceAnswer) -> Answ
         need = (await office.shelf.plan(tx, asked.state.plan)).data_by_key.get(asked.target)
         if need is not None and need.source != code:
             raise _unknown_key()
+        command = next((name for name, one in asked.state.commands.items() if one.asked_as == command), command)
         event, values = look_ups.came(office.sealer, case_no, command, asked.target, told)
         took = (await office.door.record_outcome(tx, case_no, asked.epoch, event, values=values)).took
     if took is Took.RECORDED and need is not None:

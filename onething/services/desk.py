@@ -70,6 +70,7 @@ class CommandDesk:
             now = await standings(tx, joint.case_no, joint.epoch, ids, values=[papers.FORM])
             one = now[ids[0]]
             needs = (await self._plan(tx, one)).data_by_key
+            keys = {command: await _key(tx, joint.case_no, command, now[command]) for command in ids}
         form = Papers(self._sealer, joint.case_no, one.sealed).open(papers.FORM)
 
         def work(one_id: str, one: Standing) -> FetchWork | HandOver:
@@ -79,7 +80,7 @@ class CommandDesk:
             asked = look_up_values(need.params, form["form"], form["answers"])
             params = {name: str(value) for name, value in asked.items() if value is not None}
             source, began = self._catalog.sources[need.source], asking.since(one.state.commands[one_id], need)
-            return FetchWork(one.key, source, params, began)
+            return FetchWork(keys[one_id], source, params, began)
 
         return {command: work(command, one) for command, one in now.items()}
 
@@ -110,7 +111,7 @@ class CommandDesk:
             if now.status is not CommandStatus.OPEN or effect is None:
                 return now.handover
             if effect.hold is not None:
-                of_key = await key_of(tx, assignment.case_no, effect.id)
+                of_key = await key_of(tx, assignment.case_no, effect.hold.asked_as or effect.id)
                 return ReleaseWork(now.key, effect.id, self._catalog.sources[effect.hold.source], of_key)
             item = (await self._plan(tx, now)).item_by_code[effect.target]
             by_system = orders.is_order(effect.id)
@@ -223,6 +224,13 @@ class CommandDesk:
 
 async def _standing(tx: Transaction, assignment: Assignment, values: Sequence[str] = ()) -> Standing:
     return await standing(tx, assignment.case_no, assignment.epoch, assignment.command.id, values=values)
+
+
+async def _key(tx: Transaction, case_no: str, command: str, now: Standing) -> str:
+    """What the source knows a look-up by: one that was asked anew goes on as the first."""
+    open_command = now.state.commands.get(command)
+    first = open_command.asked_as if open_command else None
+    return now.key if first is None else await key_of(tx, case_no, first)
 
 
 def _still_open(recorded: Recorded) -> Container[str]:

@@ -21,9 +21,9 @@ def came(
     kept = {"record": answer.record, "as_of": answer.as_of.isoformat()}
     body = Papers(sealer, case_no).seal(name, kept)
     event = RecordFetched(command=command, data=data, record=name)
-    return event, lambda plan: [SealedValue(name, body, _readers(plan, data))]
+    return event, lambda plan: [SealedValue(name, body, departments_of(plan, data))]
 
 
-def _readers(plan: Plan, data: str) -> tuple[str, ...]:
+def departments_of(plan: Plan, data: str) -> tuple[str, ...]:
     """Departments of the items that need a record."""
     return tuple(dict.fromkeys(item.department for item in plan.items if data in item.needs_data))

@@ -65,6 +65,7 @@ _TEXTS = {
     "inspection_appointed": "安排联合踏勘：{items}，{on}",
     "inspection_moved": "联合踏勘改期：{items}，由 {before} 改到 {on}",
     "inspection_concluded": "“{item}”的联合踏勘结论：{passed}",
+    "look_up_retried": "再次查询“{data}”",
     "calendar_changed": "换用新版工作日历，重新计算期限",
     "record_fetched": "取得“{data}”",
     "record_refused": "“{data}”无法取得，改由申请人提供",

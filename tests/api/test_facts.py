@@ -42,6 +42,7 @@ ELSEWHERE = frozenset({"commitment_checked", "rating_contacted", "rating_rectifi
 """What they wait for must have been said before: see test_commitments and test_rating."""
 TIME_FACTS = frozenset({"item_corrections_asked", "clock_suspended", "clock_resumed", "clock_extended"})
 NEVER_HERE = frozenset({"clock_suspended", "clock_resumed"})  # a registration takes no hearing
+OVER_BY_THEN = {("look_up_retried", CaseStatus.PROCESSING)}  # what the items need has come
 URGING = {
     "urged": ("citizen", "urge", {"text": "请尽快"}),
     "urge_answered": ("officer.amr", "urge/answer", {"text": "明日办结"}),
@@ -49,7 +50,7 @@ URGING = {
     "supervision_answered": ("leader.amr", "supervise/answer", {"text": "已在办理"}),
 }
 UNSEEN_DRAFT = frozenset(URGING.keys() - {"urged"})
-COUNTER_FACTS = frozenset({"corrections_asked", "accepted", "rejected"})
+COUNTER_FACTS = frozenset({"corrections_asked", "accepted", "rejected", "look_up_retried"})
 
 
 async def say(town: Town, fact: str, case_no: str) -> httpx.Response:
@@ -67,6 +68,8 @@ async def say(town: Town, fact: str, case_no: str) -> httpx.Response:
             return await town.post("counter", f"{case}/accept")
         case "rejected":
             return await town.post("counter", f"{case}/reject", {"reason": "理由", "basis": "依据"})
+        case "look_up_retried":
+            return await town.post("counter", f"{case}/data/address-check/retry")
         case "withdrawn":
             return await town.post("citizen", f"{case}/withdraw")
         case "task_claimed":
@@ -132,7 +135,7 @@ async def test_each_fact(town: Town, status: CaseStatus) -> None:
         answer = await say(town, fact, case_no)
         if not there:
             assert answer.status_code == 404, (fact, answer.text)
-        elif status in allowed and fact not in NEVER_HERE:
+        elif status in allowed and fact not in NEVER_HERE and (fact, status) not in OVER_BY_THEN:
             assert answer.status_code == 200, (fact, answer.text)
         else:
             assert answer.status_code == 409, (fact, answer.text)

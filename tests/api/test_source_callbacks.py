@@ -9,7 +9,9 @@ import httpx
 import orjson
 import pytest
 
-from onething.domain.handover import HandOver
+from activities.ports import ReleaseWork
+from onething.domain.commands import Command
+from onething.domain.handover import Assignment, HandOver
 from onething.security.signed_calls import sign
 from tests.api import acts
 from tests.api.conftest import built
@@ -233,6 +235,33 @@ async def test_nobody_else_may_call_back(outside: Outside) -> None:
     nobody = await _post(outside, body, source="no-such-source")
     assert nobody.status_code == 404
     assert _of_the_address(_lines(outside.town, case_no, "record_fetched")) == []
+
+
+async def test_asked_anew_it_is_the_same_request_to_the_source(outside: Outside) -> None:
+    """Accepted, asked anew, called back under the first key: one effect, and what was reserved is released by it."""
+    await outside.control("name-reservation", mode="accept_then_callback", ready_after_s=3600)
+    case_no = await acts.open_case(outside.town)
+    data = "name-reservation"
+    command = await outside.command(case_no, data)
+    await outside.attempt(case_no, command, data)
+    retried = await outside.town.post("counter", f"/api/cases/{case_no}/data/{data}/retry")
+    assert retried.json()["took"] == "asked", retried.text
+    again = await outside.command(case_no, data)
+    assert isinstance(await outside.attempt(case_no, command, data), HandOver)
+    assert await outside.attempt(case_no, again, data) == CHASED_S
+    key = f"{case_no}/1/{command}"
+    await outside.let_pass(hours=1)
+    assert await outside.called_back(key, 1) == [200]
+    [line] = [one for one in _lines(outside.town, case_no, "record_fetched") if one["data"] == data]
+    assert line["command"] == again
+    assert (await outside.town.post("citizen", f"/api/cases/{case_no}/withdraw")).status_code == 200
+    [(undo, one)] = [(n, o) for n, o in (await outside.town.commands(case_no)).items() if o.kind == "undo_effect"]
+    given = Assignment(case_no=case_no, epoch=1, command=Command(id=undo, kind=one.kind, target=one.target))
+    work = await outside.town.desk.undo_work(given)
+    assert isinstance(work, ReleaseWork)
+    assert work.of_key == key
+    assert [one["effects"] for one in await outside.listed("effects", key=key)] == [1]
+    assert await outside.listed("effects", key=f"{case_no}/1/{again}") == []
 
 
 async def _told(outside: Outside, who: str = "supervisor", **asked: Any) -> dict[str, dict[str, Any]]:

@@ -29,6 +29,7 @@ EXPECTED = {
     "supervision sources",
     "case urge",
     "case answer-urge",
+    "case retry",
     "case check",
     "event send", "event list", "event show", "event confirm",
     "subscription add", "subscription list", "subscription rotate", "subscription remove",

@@ -41,6 +41,7 @@ from onething.domain.events import (
     Fact,
     ItemCorrectionsAsked,
     ItemDecided,
+    LookUpRetried,
     Rated,
     RatingContacted,
     RatingRectified,
@@ -94,6 +95,7 @@ ACTS = (
     *("corrections",) * 3,
     *("replan",) * 2,
     *("ask_anew",) * 2,
+    *("retry",) * 2,
     *("suspend",) * 3,
     *("resume",) * 2,
     *("urge",) * 2,
@@ -327,6 +329,8 @@ class Play:
                 return Rejected(notice="n")
             case "withdraw":
                 return Withdrawn()
+            case "retry":
+                return LookUpRetried(data=self._pick([*self.state.data, "none"], bits))
             case "approve" | "refuse":
                 return ItemDecided(item=item_code, round=1, outcome="approve" if name == "approve" else "refuse")
             case "claim":

@@ -41,6 +41,7 @@ FACT_NAMES = {
     "inspection_appointed": "安排联合踏勘",
     "inspection_moved": "联合踏勘改期",
     "inspection_concluded": "作出踏勘结论",
+    "look_up_retried": "再次查询数据源",
     "calendar_changed": "换用新版日历",
 }
 

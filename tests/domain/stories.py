@@ -23,6 +23,7 @@ from onething.domain.events import (
     DispatchRefused,
     ExtensionRank,
     ItemCorrectionsAsked,
+    LookUpRetried,
     Rated,
     RatingContacted,
     RatingRectified,
@@ -407,6 +408,26 @@ def urged_again_and_by_a_supervisor() -> Case:
     return case
 
 
+def asked_anew() -> Case:
+    """A look-up that waits is asked anew and answers; one that went to its fallback is, and refuses; a third one is
+    supplied meanwhile, and what it holds is given back."""
+    slow = [record("deed", patience=600, releasable=True), record("site"), record("name", releasable=True)]
+    case = Case(make_plan(item("licence", data=["deed", "site", "name"]), data=slow))
+    case.say(LookUpRetried(data="deed"))
+    case.wait(HOUR / 4)
+    case.say(LookUpRetried(data="deed"))
+    case.fetch("deed")
+    case.wait(2 * HOUR)
+    for key in ("site", "name"):
+        case.say(LookUpRetried(data=key))
+    case.source_refuses("site")
+    case.say(Supplemented(materials=("paper-site", "paper-name")))
+    case.accept()
+    case.refuse("licence")
+    finish(case)
+    return case
+
+
 def promising() -> Plan:
     return make_plan(
         item("licence", materials=["lease", "photo"]),
@@ -568,6 +589,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         deferred_and_never_supplied,
         urged_and_supervised,
         urged_again_and_by_a_supervisor,
+        asked_anew,
         promised_and_checked,
         badly_rated,
         consulted_and_inspected,

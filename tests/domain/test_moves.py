@@ -22,6 +22,7 @@ from onething.domain.events import (
     ExtensionRank,
     Fact,
     ItemCorrectionsAsked,
+    LookUpRetried,
     Rated,
     Rejected,
     Submitted,
@@ -41,6 +42,7 @@ from onething.domain.state import (
     CaseStatus,
     Commitment,
     Consult,
+    DataState,
     Effect,
     EffectKind,
     Inspection,
@@ -49,10 +51,12 @@ from onething.domain.state import (
     RunningClock,
 )
 from onething.domain.time_rules import ClockRules
-from tests.domain.builders import DAY, MONDAY, item, make_plan
+from tests.domain.builders import DAY, MONDAY, item, make_plan, record
 from tests.domain.states_and_moves import FACT_NAMES, PAGE, page
 
-PLAN = make_plan(item("a", materials=["deed"], pauses=[PauseBasis.HEARING]), item("b"), clocks=ClockRules())
+PLAN = make_plan(
+    item("a", materials=["deed"], pauses=[PauseBasis.HEARING]), item("b"), data=[record("site")], clocks=ClockRules()
+)
 FACTS: tuple[Fact, ...] = (
     Submitted(plan="p", calendar="c", channel="online"),
     CorrectionsAsked(fields=("name",), notice="n"),
@@ -72,6 +76,7 @@ FACTS: tuple[Fact, ...] = (
     SupervisionAnswered(clock="supervise:8", notice="n"),
     CommitmentChecked(material="deed", kept=True, finding="f"),
     Rated(grade=5),
+    LookUpRetried(data="site"),
     CalendarChanged(old="c", new="d"),
     ConsultAsked(item="a", n=1, departments=("dep-c",), limit=Limit(amount=1), question="q"),
     ConsultAnswered(item="b", round=1, n=1, opinion="o"),
@@ -92,7 +97,7 @@ def standing(status: CaseStatus, fact: Fact) -> CaseState:
             "a": ItemProgress(state=ItemState.OPEN, round=1),
             "b": ItemProgress(state=ItemState.SUSPENDED, round=1),
         },
-        data={},
+        data={"site": DataState.PENDING},
         commitments={"deed": Commitment.CHECKING},
         clocks={
             name: RunningClock(started_at=MONDAY, due_at=MONDAY)

@@ -3,7 +3,7 @@
 import itertools
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from random import Random
 from typing import TypeVar
@@ -125,7 +125,8 @@ def test_an_item_opens_when_its_needs_are_complete_and_never_before(play: Play) 
 @law
 @given(played())
 def test_data_are_what_last_came_of_their_look_up(play: Play) -> None:
-    """In hand only by the newest look-up; supplied only with the paper in hand; pending only while one is under way."""
+    """In hand only by the newest look-up; supplied only with the paper in hand; pending only while one is under way,
+    beside which a paper is awaited where it was asked anew."""
     record = play.record
     newest: dict[str, str] = {}
     came: set[str] = set()
@@ -142,7 +143,12 @@ def test_data_are_what_last_came_of_their_look_up(play: Play) -> None:
             if data is DataState.SUPPLIED:
                 assert plan.data_by_key[key].fallback in state.materials
         if not state.ended and state.status not in {CaseStatus.DECIDED, CaseStatus.DELIVERED}:
-            assert fetching == Counter(key for key, data in state.data.items() if data is DataState.PENDING)
+            pending = Counter(key for key, data in state.data.items() if data is DataState.PENDING)
+            asked_anew = {key: state.data[key] for key in (fetching - pending)}
+            assert pending <= fetching
+            assert max(fetching.values(), default=1) == 1
+            assert set(asked_anew.values()) <= {DataState.ASKED}
+            assert asked_anew.keys() <= state.retries.keys()
         else:
             assert not fetching
 
@@ -278,20 +284,23 @@ def test_undo_touches_exactly_what_was_done(play: Play, world_answers: bool) -> 
     maybe: set[str] = set()  # look-ups called off, which may have reached their source
     late: dict[str, int] = {}
     undone: Counter[str] = Counter()
+    first = _first_names(play)
     for before, line, effected in record.steps:
         after = effected.state
-        done |= {effect.id for effect in after.effects}
-        maybe |= {c for c in effected.voided if before and before.commands[c].hold}
+        done |= {first(effect.id) for effect in after.effects}
+        going_on = {first(command_id) for command_id in after.commands}
+        maybe |= {first(c) for c in effected.voided if before and before.commands[c].hold} - going_on
         if before and isinstance(line.event, CameTooLate) and line.event.decided == "approve":
             over = before.items[line.event.item or ""].state
             done |= {line.event.command} if over in {ItemState.LAPSED, ItemState.REFUSED, ItemState.UNDONE} else set()
-        if isinstance(line.event, CameTooLate) and line.event.record and line.event.command in maybe:
-            late[line.event.command] = line.seq
+        if isinstance(line.event, CameTooLate) and line.event.record and first(line.event.command) in maybe:
+            late.setdefault(first(line.event.command), line.seq)
         if isinstance(line.event, EffectUndone):
-            undone[line.event.effect] += 1
-        undone.update(change.name for change in effected.tasks if _undone(change))
+            undone[first(line.event.effect)] += 1
+        undone.update(first(change.name) for change in effected.tasks if _undone(change))
     assert not done & maybe
-    places = Counter(effect.id for effect in (*state.effects, *state.undo_queue, *state.undo_tasks, *state.not_undone))
+    everywhere = (*state.effects, *state.undo_queue, *state.undo_tasks, *state.not_undone)
+    places = Counter(first(effect.id) for effect in everywhere)
     assert set(places) | set(undone) == done | maybe, "something was lost, or undone without having been done"
     for effect_id, count in (places + undone).items():
         assert count == 1 or (count == 2 and effect_id in late), f"{effect_id} counted {count} times"
@@ -301,19 +310,31 @@ def test_undo_touches_exactly_what_was_done(play: Play, world_answers: bool) -> 
         assert _undone_after(play, effect_id, seq), f"the late record of {effect_id} is still held"
 
 
+def _first_names(play: Play) -> Callable[[str], str]:
+    """A look-up that was asked anew while it waited is the same one to its source: told by its first command."""
+    names = {
+        name: command.asked_as
+        for one in play.record.steps
+        for name, command in one.effected.state.commands.items()
+        if command.asked_as
+    }
+    return lambda name: names.get(name, name)
+
+
 def _undone(change: object) -> bool:
     return isinstance(change, TaskClosed) and change.result == "undone"
 
 
 def _undone_after(play: Play, effect_id: str, seq: int) -> bool:
     """Whether an undoing began, or a person was busy with it, after that line."""
+    first = _first_names(play)
     begun = [
         one.line.seq
         for one in play.record.steps
-        if any(c.kind == CommandKind.UNDO_EFFECT and c.target == effect_id for c in one.effected.commands)
-        or any(_undone(change) and change.name == effect_id for change in one.effected.tasks)
+        if any(c.kind == CommandKind.UNDO_EFFECT and first(c.target) == effect_id for c in one.effected.commands)
+        or any(_undone(change) and first(change.name) == effect_id for change in one.effected.tasks)
     ]
-    with_person = any(effect.id == effect_id for effect in play.state.undo_tasks)
+    with_person = any(first(effect.id) == effect_id for effect in play.state.undo_tasks)
     return with_person or any(one >= seq for one in begun)
 
 
