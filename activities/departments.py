@@ -1,6 +1,7 @@
 """Items that departments' systems decide; and undoing, at the department or the source where something was done."""
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from activities.failures import try_again
 from activities.ports import Departments, Desk, LeftToFetch, ReleaseWork, RevokeWork, Sources
@@ -27,7 +28,7 @@ class DepartmentActivities:
         if isinstance(work, HandOver):
             return work
         if isinstance(work, LeftToFetch):
-            raise try_again(SourceUnavailable(work.department, Cause.IN_PROGRESS), _CHASED_AGAIN_S)
+            raise _to_be_fetched(work)
         try:
             answer = await self._departments.decide(work.department, work.order, work.key)
         except (SourceUnavailable, SourceAnswerMalformed) as failure:
@@ -45,6 +46,8 @@ class DepartmentActivities:
         work = await self._desk.undo_work(assignment)
         if isinstance(work, HandOver):
             return work
+        if isinstance(work, LeftToFetch):
+            raise _to_be_fetched(work)
         try:
             answer = await self._undo(work, assignment)
         except (SourceUnavailable, SourceAnswerMalformed) as failure:
@@ -65,6 +68,11 @@ class DepartmentActivities:
                 return await self._departments.revoke(
                     work.department, assignment.case_no, work.item, work.undo_of, work.key
                 )
+
+
+def _to_be_fetched(work: LeftToFetch) -> ApplicationError:
+    """Looked at again as seldom as a system that will call back is asked again."""
+    return try_again(SourceUnavailable(work.department, Cause.IN_PROGRESS), _CHASED_AGAIN_S)
 
 
 def _dispatched_again_s(failure: SourceUnavailable | SourceAnswerMalformed) -> float:

@@ -9,6 +9,7 @@ import typer
 from typer import rich_utils
 
 from onething.cli import (
+    agent,
     calendar,
     case_reading,
     cases,
@@ -61,6 +62,7 @@ def build() -> typer.Typer:
     panels: dict[str, tuple[Callable[..., None], ...]] = {
         "本机整套系统": (demo, stack.up, stack.down, stack.status),
         "办事": (login,),
+        "部门一侧": (agent.agent,),
         "单个进程（自备 PostgreSQL 与 Temporal 时）": (processes.api, processes.worker, processes.migrate),
     }
     for panel, commands in panels.items():

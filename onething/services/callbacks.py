@@ -7,9 +7,9 @@ from typing import Literal
 from onething.connectors.caller import reason_word
 from onething.connectors.sources import read_answer
 from onething.connectors.tally import Tally
-from onething.domain.commands import CommandKind, parts_of_key
+from onething.domain.commands import CommandKind, CommandStatus, parts_of_key
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
-from onething.domain.events import DispatchRefused, ItemDecided
+from onething.domain.events import DispatchRefused, EffectUndone, ItemDecided
 from onething.domain.outside import Decided, Fetched, Refused, SourceAnswerMalformed
 from onething.domain.plan import Plan
 from onething.domain.source import SourceDefinition
@@ -75,6 +75,8 @@ async def item_answered(office: Office, department: str, sent: ItemAnswer) -> An
     """
     case_no, made_in, command = parts_of_key(sent.key)
     actor = orders.spoken_by(department, case_no[:6])
+    if orders.is_revocation(command):
+        return await _undone(office, actor, sent)
     async with office.database.transaction(actor, of_case=case_no) as tx:
         asked = await commands.called_back(tx, case_no, made_in, command, CommandKind.DISPATCH_ITEM)
         if asked is None:
@@ -89,10 +91,34 @@ async def item_answered(office: Office, department: str, sent: ItemAnswer) -> An
     return answer(Taken(took=recorded.took.value), 202 if recorded.took is Took.REPEATED else 200)
 
 
+async def _undone(office: Office, actor: Actor, sent: ItemAnswer) -> Answer:
+    """Nothing but that it is done can be said: who has not undone it yet is asked again, and then a person is."""
+    if not sent.done or sent.outcome is not None or sent.refused:
+        detail = "这是撤销：已撤销的写 done 为 true，其他不写；不能撤销的不必回调，逾期转给部门人员。"
+        raise InvalidInput([FieldProblem("/done", FailureCode.INVALID_VALUE, detail)])
+    case_no, made_in, command = parts_of_key(sent.key)
+    async with office.database.transaction(actor, of_case=case_no) as tx:
+        asked = await commands.called_back(tx, case_no, made_in, command, CommandKind.UNDO_EFFECT)
+        if asked is None:
+            raise _unknown_order()
+        if asked.status is CommandStatus.DONE:
+            return answer(Taken(took="repeated"), 202)
+        if asked.status is CommandStatus.VOID:
+            detail = "该撤销已转由部门人员办理，不再等待业务系统；请告知经办人已经撤销。"
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
+        effect = next(effect for effect in asked.state.undo_queue if effect.id == asked.target)
+        plan = await office.shelf.plan(tx, asked.state.plan)
+        if effect.hold is not None or plan.item_by_code[effect.target].department != actor.department:
+            raise _unknown_order()
+        event = EffectUndone(command=command, effect=effect.id)
+        took = (await office.door.record_outcome(tx, case_no, asked.epoch, event)).took
+    return answer(Taken(took=took.value), 202 if took is Took.REPEATED else 200)
+
+
 def _answered(
     office: Office, case_no: str, plan: Plan, asked: commands.CalledBack, command: str, sent: ItemAnswer
 ) -> tuple[ItemDecided | DispatchRefused, list[SealedValue]]:
-    if sent.refused == (sent.outcome is not None):
+    if sent.done or sent.refused == (sent.outcome is not None):
         detail = "请给出决定（outcome 为 approve 或 refuse），或写明不予处理（refused 为 true），二者取其一。"
         raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
     if sent.outcome is None:

@@ -104,7 +104,7 @@ class CommandDesk:
             if not came:
                 return recorded.handover
 
-    async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | HandOver:
+    async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | LeftToFetch | HandOver:
         async with self._database.reading(_WORKER) as tx:
             now = await _standing(tx, assignment)
             effect = next((one for one in now.state.undo_queue if one.id == now.target), None)
@@ -113,10 +113,11 @@ class CommandDesk:
             if effect.hold is not None:
                 of_key = await key_of(tx, assignment.case_no, effect.hold.asked_as or effect.id)
                 return ReleaseWork(now.key, effect.id, self._catalog.sources[effect.hold.source], of_key)
-            item = (await self._plan(tx, now)).item_by_code[effect.target]
-            by_system = orders.is_order(effect.id)
-            undo_of = await key_of(tx, assignment.case_no, effect.id) if by_system else effect.id
-            return RevokeWork(now.key, effect.id, item.department, item.code, undo_of)
+            department = (await self._plan(tx, now)).item_by_code[effect.target].department
+            if department not in self._fetching:
+                told = await orders.revocation(tx, assignment.case_no, effect)
+                return RevokeWork(now.key, effect.id, department, effect.target, told["undo_of"])
+        return await self._left(assignment, department)
 
     async def undone(self, assignment: Assignment, effect: str) -> HandOver:
         async with self._transaction(assignment) as tx:

@@ -7,10 +7,12 @@ from onething.domain.caller import Role
 from onething.domain.commands import CommandKind
 from onething.domain.definition import BundleDefinition
 from onething.domain.plan import Plan
-from onething.domain.state import CaseState, DataState
+from onething.domain.state import CaseState, DataState, Effect
 from onething.services import papers
 from onething.services.papers import Papers
 from onething.store.actor import Actor
+from onething.store.commands import key_of
+from onething.store.database import Transaction
 
 PAPERS = (papers.FORM, papers.APPLICANT, "record:%")
 """The sealed papers that an order is made of, as patterns of LIKE."""
@@ -19,6 +21,10 @@ PAPERS = (papers.FORM, papers.APPLICANT, "record:%")
 def is_order(command: str) -> bool:
     """Whether this is the id of a command that was an order."""
     return f".{CommandKind.DISPATCH_ITEM}." in command
+
+
+def is_revocation(command: str) -> bool:
+    return f".{CommandKind.UNDO_EFFECT}." in command
 
 
 def order(
@@ -46,6 +52,13 @@ def order(
             if one.code in state.materials and code in one.needed_by
         ],
     }
+
+
+async def revocation(tx: Transaction, case_no: str, effect: Effect) -> Mapping[str, str]:
+    """What a department's system is told of an approval that it is to undo. `undo_of`: the key of its order, or what
+    people brought about."""
+    undo_of = await key_of(tx, case_no, effect.id) if is_order(effect.id) else effect.id
+    return {"case_no": case_no, "item": effect.target, "undo_of": undo_of}
 
 
 def spoken_by(department: str, region: str) -> Actor:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from onething.domain.caller import Caller
+from onething.domain.commands import CommandKind
 from onething.security.policy import Act, Facts, require
 from onething.services import orders
 from onething.services.answers import View, WholeView
@@ -20,10 +21,12 @@ _LOOK_EVERY_S = 1.0
 
 
 class Order(View):
-    """`key`: of the item for good, whoever fetches it and how often. `order`: as it is sent where we call."""
+    """One of the two: to decide an item, or to undo an approval, as it is sent where we call. `key`: its own for good,
+    whoever fetches it and how often."""
 
     key: str
-    order: dict[str, Any]
+    order: dict[str, Any] | None = None
+    revocation: dict[str, str] | None = None
 
 
 class Orders(WholeView):
@@ -43,9 +46,11 @@ async def fetch(
     while True:
         leased = await _lease(office, by, department, many)
         left = until - asyncio.get_running_loop().time()
-        if leased.items or left <= 0 or await gone():
+        if leased.items or left <= 0:
             return leased
         await asyncio.sleep(min(_LOOK_EVERY_S, left))
+        if await gone():  # what is leased to nobody would wait for the lease's end
+            return leased
 
 
 async def _lease(office: Office, by: Caller, department: str, many: int) -> Orders:
@@ -58,6 +63,9 @@ async def _lease(office: Office, by: Caller, department: str, many: int) -> Orde
 
 
 async def _order(office: Office, tx: Transaction, one: outbound.Leased) -> Order:
+    if one.kind is CommandKind.UNDO_EFFECT:
+        effect = next(effect for effect in one.state.undo_queue if effect.id == one.target)
+        return Order(key=one.key, revocation=dict(await orders.revocation(tx, one.case_no, effect)))
     plan = await office.shelf.plan(tx, one.state.plan)
     definition = office.applications.definition(plan.bundle)
     kept = Papers(office.sealer, one.case_no, one.sealed)

@@ -50,8 +50,8 @@ class SourceAnswer(Sent):
 
 
 class ItemAnswer(Sent):
-    """What a department's own system calls back with: its decision on an item, or that it will not decide it. Whether
-    the outputs are as agreed, the item's decision form says."""
+    """What a department's own system calls back with: its decision on an item, that it will not decide it, or that it
+    has undone one. Whether the outputs are as agreed, the item's decision form says."""
 
     key: Annotated[str, StringConstraints(pattern=r"^[0-9]{14,24}/[0-9]{1,9}/[0-9a-z_.]{1,60}$")]
     outcome: Literal["approve", "refuse"] | None = None
@@ -59,6 +59,7 @@ class ItemAnswer(Sent):
     outputs: FormValues = Field(default_factory=dict)
     refused: bool = False
     reason: ShortText | None = None
+    done: bool = False
 
 
 class Party(Sent):

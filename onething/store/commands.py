@@ -62,8 +62,9 @@ async def standings(
 
 @dataclass(frozen=True, slots=True)
 class CalledBack:
-    """The look-up that a callback is about. `epoch` is the present one, which its outcome is recorded under."""
+    """The command that a callback is about. `epoch` is the present one, which its outcome is recorded under."""
 
+    status: CommandStatus
     target: str
     epoch: int
     state: CaseState
@@ -74,7 +75,9 @@ async def called_back(
 ) -> CalledBack | None:
     """Whatever has become of it; None if there never was one that the actor may see."""
     row = await tx.row(_sql.called_back, case_no=case_no, id=command_id, made_in=made_in, kind=kind)
-    return CalledBack(row["target"], row["epoch"], CaseState.from_json(row["state"])) if row else None
+    if row is None:
+        return None
+    return CalledBack(CommandStatus(row["status"]), row["target"], row["epoch"], CaseState.from_json(row["state"]))
 
 
 async def key_of(tx: Transaction, case_no: str, command_id: str) -> str:

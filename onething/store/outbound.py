@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from onething.domain.commands import idempotency_key
+from onething.domain.commands import CommandKind, idempotency_key
 from onething.domain.state import CaseState
 from onething.store.database import Transaction
 from onething.store.queries import load
@@ -21,6 +21,7 @@ class Leased:
 
     case_no: str
     key: str
+    kind: CommandKind
     target: str
     state: CaseState
     sealed: dict[str, bytes] = field(repr=False)
@@ -49,6 +50,7 @@ async def lease(
         Leased(
             row["case_no"],
             idempotency_key(row["case_no"], row["made_in"], row["id"]),
+            CommandKind(row["kind"]),
             row["target"],
             CaseState.from_json(row["state"]),
             dict(zip(row["value_names"], row["value_bodies"], strict=True)),

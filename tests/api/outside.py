@@ -80,6 +80,9 @@ class Outside:
         """As `attempt`, at a department's own system."""
         return await self._perform(self.departments.dispatch_item, case_no, command, item, number)
 
+    async def undo(self, case_no: str, command: str) -> float | HandOver:
+        return await self._perform(self.departments.undo_effect, case_no, command, "", 1)
+
     async def _perform(
         self, activity: Callable[[Assignment], Any], case_no: str, command: str, target: str, number: int
     ) -> float | HandOver:

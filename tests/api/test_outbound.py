@@ -9,6 +9,7 @@ import httpx
 import orjson
 import pytest
 
+from onething.domain.events import EffectUndone
 from onething.domain.handover import HandOver
 from onething.security.signed_calls import sign
 from onething.services.outbound import LEASE
@@ -17,7 +18,7 @@ from tests.api.conftest import built
 from tests.api.forms import APPROVAL
 from tests.api.lawful import task, with_a_registration_by_its_system
 from tests.api.outside import Outside, outside_of
-from tests.api.town import Town
+from tests.api.town import RunningClock, Town
 from tests.support.patience import PATIENCE_S
 from tests.support.servers import PostgresServer
 
@@ -32,7 +33,7 @@ async def one_for_all(
 ) -> AsyncIterator[Outside]:
     definitions = with_a_registration_by_its_system(tmp_path_factory.mktemp("fetched") / "definitions")
     async with (
-        built(postgres_server, migrated, definitions, fetching={SYSTEM}) as town,
+        built(postgres_server, migrated, definitions, clock=RunningClock(), fetching={SYSTEM}) as town,
         outside_of(town) as outside,
     ):
         yield outside
@@ -42,6 +43,8 @@ async def one_for_all(
 def outside(one_for_all: Outside) -> Outside:
     """Each test has cases of its own, and nothing waits from the one before."""
     one_for_all.town.change("delete from outbound")
+    assert isinstance(one_for_all.town.clock, RunningClock)
+    one_for_all.town.clock.come_back()
     return one_for_all
 
 
@@ -62,8 +65,8 @@ async def _fetch(town: Town, who: str = "system.amr", department: str = SYSTEM, 
     return items
 
 
-async def _answer(town: Town, key: str) -> httpx.Response:
-    raw = orjson.dumps({"key": key, **DECISION})
+async def _answer(town: Town, key: str, **said: Any) -> httpx.Response:
+    raw = orjson.dumps({"key": key, **(said or DECISION)})
     signed = sign(b"b" * 32, "call", int(town.clock.now().timestamp()), raw)
     return await town.client().post(
         f"/api/callbacks/{SYSTEM}", content=raw, headers={"Content-Type": "application/json", **signed}
@@ -126,6 +129,43 @@ async def test_what_was_withdrawn_is_not_given_out(outside: Outside) -> None:
     assert (await town.post("citizen", f"/api/cases/{case_no}/withdraw")).status_code == 200
     assert await _fetch(town) == []
     assert town.rows("select count(*) from outbound") == [(0,)]
+
+
+async def _approved_too_late(outside: Outside) -> tuple[str, str, str, str]:
+    """A case whose registration was approved after the withdrawal: its number, the order's key, and the command and the
+    key of its revocation, which waits to be fetched."""
+    town = outside.town
+    case_no, _, key = await _left(outside)
+    assert (await town.post("citizen", f"/api/cases/{case_no}/withdraw")).status_code == 200
+    assert (await _answer(town, key)).status_code == 409
+    [(command, release)] = (await town.commands(case_no)).items()
+    await town.outcome(case_no, EffectUndone(command=command, effect=release.target))
+    [(command, _)] = (await town.commands(case_no)).items()
+    assert await outside.undo(case_no, command) == CHASED_S
+    return case_no, key, command, f"{case_no}/1/{command}"
+
+
+async def test_what_is_to_be_undone_is_fetched_too(outside: Outside) -> None:
+    town = outside.town
+    case_no, order, command, key = await _approved_too_late(outside)
+    [one] = await _fetch(town)
+    assert one == {"key": key, "revocation": {"case_no": case_no, "item": ITEM, "undo_of": order}}
+    wrong = await _answer(town, key, **DECISION)
+    assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/done")
+    assert (await _answer(town, order, done=True)).status_code == 422  # an order is decided, not undone
+    assert (await _answer(town, key, done=True)).json() == {"took": "recorded"}
+    assert (await _answer(town, key, done=True)).status_code == 202
+    assert isinstance(await outside.undo(case_no, command), HandOver)
+    assert (await _answer(town, f"{case_no}/1/99.undo_effect.1", done=True)).status_code == 404
+
+
+async def test_what_nobody_undid_in_time_is_a_persons(outside: Outside) -> None:
+    town = outside.town
+    case_no, _, _, key = await _approved_too_late(outside)
+    town.clock.move(timedelta(days=30))
+    await town.desk.tick(case_no)
+    late = await _answer(town, key, done=True)
+    assert (late.status_code, late.json()["code"]) == (409, "not_allowed_now")
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,9 @@ class RunningClock(MovableClock):
     def move(self, by: timedelta) -> None:
         self._ahead += by
 
+    def come_back(self) -> None:
+        self._ahead = timedelta(0)
+
 
 class Town:
     """Callers by name: `citizen`, `counter`, `officer.amr` … as the demo accounts."""

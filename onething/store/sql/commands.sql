@@ -14,6 +14,6 @@ where m.case_no = :case_no and m.id = any (:ids::text[])
 select epoch from commands where case_no = :case_no and id = :id
 
 -- name: called_back
-select m.target, i.epoch, s.body as state
+select m.status, m.target, i.epoch, s.body as state
 from commands m join case_state s using (case_no) cross join installation i
 where m.case_no = :case_no and m.id = :id and m.epoch = :made_in and m.kind = :kind

@@ -21,7 +21,7 @@ where o.case_no = free.case_no and o.command = free.command
 returning o.case_no, o.command
 
 -- name: wanted
-select m.case_no, m.id, m.epoch as made_in, m.target, s.body as state,
+select m.case_no, m.id, m.epoch as made_in, m.kind, m.target, s.body as state,
        array(select v.name from sealed_values v where v.case_no = m.case_no and v.name like any (:names::text[]) order by v.name)
            as value_names,
        array(select v.body from sealed_values v where v.case_no = m.case_no and v.name like any (:names::text[]) order by v.name)
