@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0027_revocations"
-down_revision = "0026_source_figures"
+revision = "0028_revocations"
+down_revision = "0027_mandates"
 
 
 def upgrade() -> None:
