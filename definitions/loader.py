@@ -10,23 +10,17 @@ from pydantic import BaseModel
 
 from definitions.calendars.assemble import CalendarFolder
 from definitions.calendars.place import read_calendars
+from definitions.duties import Department, Departments, check
 from definitions.problems import DefinitionProblems, Problem
 from definitions.reading import Document
 from definitions.validating import validate
 from onething.domain.calendar import Calendar
 from onething.domain.definition import BundleDefinition
 from onething.domain.incoming import EventDefinition
-from onething.domain.model import Code, Strict, Text
 from onething.domain.source import SourceDefinition
 
 FOLDER = Path(__file__).parent
 Model = TypeVar("Model", bound=BaseModel)
-
-
-class Departments(Strict):
-    """The file `departments.yaml`: code → name."""
-
-    departments: dict[Code, Text]
 
 
 @dataclass(frozen=True)
@@ -35,12 +29,13 @@ class Catalog:
 
     bundles: dict[str, BundleDefinition]  # by code@version
     latest: dict[str, BundleDefinition]  # by code
-    departments: dict[str, str]  # code → name
+    departments: dict[str, str]  # code → name, also of those that are no more
     sources: dict[str, SourceDefinition]
     calendars: dict[str, Calendar]  # by code: the latest version
     documents: dict[str, Document] = field(
         default_factory=dict, repr=False
     )  # by ref, or the file's name; for telling lines
+    duties: dict[str, Department] = field(default_factory=dict, repr=False)  # by code: from when until when
     calendar_folders: dict[str, CalendarFolder] = field(default_factory=dict, repr=False)  # by code: all versions
     events: dict[str, EventDefinition] = field(default_factory=dict)  # by code: what other systems may tell us
 
@@ -77,7 +72,8 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[Problem]]:
     # bundles of a folder of one's own are not those that the package's events open
     events = _by_code(folder, sorted((folder / "events").glob("*.yaml")), EventDefinition, problems, documents)
     folders = read_calendars(folder, problems)
-    departments = _departments(folder, problems)
+    duties = _departments(folder, problems)
+    departments = {code: one.name for code, one in duties.items()}
     bundles: dict[str, BundleDefinition] = {}
     for file in sorted((folder / "catalog").glob("*/v*.yaml")):
         document = Document(file, _name(folder, file))
@@ -91,7 +87,7 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[Problem]]:
         latest[definition.code] = definition
     calendars = {code: one.latest for code, one in folders.items() if one.versions}
     newest = dict(sorted(latest.items()))
-    return Catalog(bundles, newest, departments, sources, calendars, documents, folders, events), problems
+    return Catalog(bundles, newest, departments, sources, calendars, documents, duties, folders, events), problems
 
 
 def _files(folder: Path, part: str) -> list[Path]:
@@ -122,11 +118,15 @@ def _by_code(
     return found
 
 
-def _departments(folder: Path, problems: list[Problem]) -> dict[str, str]:
+def _departments(folder: Path, problems: list[Problem]) -> dict[str, Department]:
     own = folder / "departments.yaml"
     file = own if own.exists() else FOLDER / "departments.yaml"
-    listed = validate(Document(file, _name(folder, file)), Departments, problems)
-    return listed.departments if listed else {}
+    document = Document(file, _name(folder, file))
+    listed = validate(document, Departments, problems)
+    if listed is None:
+        return {}
+    check(document, listed.departments, problems)
+    return listed.departments
 
 
 def _misplaced(document: Document, file: Path, definition: BundleDefinition) -> list[Problem]:

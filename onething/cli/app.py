@@ -15,6 +15,7 @@ from onething.cli import (
     cases,
     consults,
     definitions,
+    departments,
     incoming,
     journal,
     mandates,
@@ -80,6 +81,7 @@ def build() -> typer.Typer:
     app.add_typer(mandates.app, name="mandate", rich_help_panel="办事")
     app.add_typer(incoming.app, name="event", rich_help_panel="办事")
     app.add_typer(definitions.app, name="definitions", rich_help_panel="定义")
+    app.add_typer(departments.app, name="departments", rich_help_panel="定义")
     app.add_typer(calendar.app, name="calendar", rich_help_panel="定义")
     app.add_typer(subscription.app, name="subscription", rich_help_panel="运行维护")
     app.add_typer(journal.app, name="journal", rich_help_panel="运行维护")

@@ -16,6 +16,7 @@ from onething.domain.consult_events import (
     InspectionConcluded,
     InspectionMoved,
 )
+from onething.domain.handing_events import ItemReassigned
 from onething.domain.model import Strict
 from onething.domain.time_rules import OverdueHow
 
@@ -397,6 +398,7 @@ Fact = (
     | InspectionAppointed
     | InspectionMoved
     | InspectionConcluded
+    | ItemReassigned
 )
 Outcome = RecordFetched | RecordRefused | DispatchRefused | CertificatesIssued | NoticesSent | EffectUndone
 Moment = (

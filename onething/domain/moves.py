@@ -37,6 +37,8 @@ from onething.domain.events import (
     UrgeAnswered,
     Urged,
 )
+from onething.domain.handing_events import ItemReassigned
+from onething.domain.handing_moves import check_reassigned
 from onething.domain.materials import deferrable
 from onething.domain.plan import Plan
 from onething.domain.retry_moves import check_retry
@@ -102,6 +104,7 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "inspection_concluded": frozenset({S.PROCESSING}),
     "look_up_retried": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
     "calendar_changed": frozenset(S) - {S.DRAFT},
+    "item_reassigned": frozenset(S) - {S.DRAFT},
 }
 """Fact → statuses of the case in which it may be said. Outcomes and moments are always taken."""
 
@@ -143,6 +146,8 @@ def check(plan: Plan, state: CaseState, event: Event, at: datetime) -> None:
         check_inspection(state, event)
     if isinstance(event, CalendarChanged):
         _check_calendar(state, event)
+    if isinstance(event, ItemReassigned):
+        check_reassigned(plan, state, event)
     undoing = {(effect.id, effect.round) for effect in state.undo_tasks}
     if isinstance(event, UndoneByHand) and (event.effect, event.round) not in undoing:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待人工撤销的这一事项，可能已经处理完毕。")

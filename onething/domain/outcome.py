@@ -60,6 +60,15 @@ class TaskClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskMoved:
+    """An open task is another department's from now on; nobody there has claimed it yet."""
+
+    name: str
+    round: int
+    department: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskDue:
     """An open task has another due date."""
 
@@ -110,6 +119,7 @@ class Outcome:
     voided: tuple[str, ...] = ()  # ids
     done: str | None = None  # id of the command that this event is the outcome of
     tasks: tuple[TaskOpened | TaskClosed, ...] = ()
+    moved: tuple[TaskMoved, ...] = ()
     dues: tuple[TaskDue, ...] = ()
     rungs: tuple[RungReached, ...] = ()
     reminders: tuple[Reminder, ...] = ()

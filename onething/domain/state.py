@@ -183,6 +183,7 @@ class Effect(Strict):
     target: str  # data key or item code
     hold: Hold | None = None  # of a look-up
     round: int = 1  # 2 when it is undone once more, since its record came late
+    by: str | None = None  # of an approval: the department that gave it, where the item has changed hands since
 
 
 class LastUrge(Strict):
@@ -222,6 +223,7 @@ class CaseState(Strict):
     consults: dict[str, tuple[Consult, ...]] = Field(default_factory=dict)  # item at its department → in order
     inspections: dict[int, Inspection] = Field(default_factory=dict)  # number → those that wait for conclusions
     inspected: int = 0  # number of the last inspection
+    holders: dict[str, str] = Field(default_factory=dict)  # item or data key → department, where duties moved
     told: bool = False  # the notice that ends the case was queued
 
     def to_json(self) -> bytes:

@@ -15,6 +15,7 @@ from onething.domain import (
     ladder,
     pausing,
     rating,
+    reassigning,
     receiving,
     undoing,
     urging,
@@ -70,6 +71,7 @@ from onething.domain.events import (
     Urged,
     Withdrawn,
 )
+from onething.domain.handing_events import ItemReassigned
 from onething.domain.outcome import Outcome
 from onething.domain.plan import Plan
 from onething.domain.state import SCHEMA, CaseState, CaseStatus
@@ -144,6 +146,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             inspecting.moved(turn, event)
         case InspectionConcluded():
             inspecting.concluded(turn, event)
+        case ItemReassigned():
+            reassigning.reassigned(turn, event)
         case UndoneByHand():
             undoing.undone_by_hand(turn, event.effect)
         case RecordFetched():

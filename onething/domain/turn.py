@@ -5,8 +5,18 @@ from datetime import datetime, timedelta
 
 from onething.domain.calendar import Calendar
 from onething.domain.commands import Command, CommandKind
+from onething.domain.holding import in_hands
 from onething.domain.moves import CASE_MOVES, ITEM_MOVES
-from onething.domain.outcome import LedgerLine, Outcome, Reminder, RungReached, TaskClosed, TaskDue, TaskOpened
+from onething.domain.outcome import (
+    LedgerLine,
+    Outcome,
+    Reminder,
+    RungReached,
+    TaskClosed,
+    TaskDue,
+    TaskMoved,
+    TaskOpened,
+)
 from onething.domain.plan import Plan
 from onething.domain.state import (
     ALIVE,
@@ -25,7 +35,8 @@ class Turn:
     """Starts from `state`, collects what follows from one event at `at`, and ends as an `Outcome`."""
 
     def __init__(self, plan: Plan, calendar: Calendar, state: CaseState, seq: int, at: datetime) -> None:
-        self.plan = plan
+        self.holders = dict(state.holders)
+        self.plan = in_hands(plan, self.holders)
         self.calendar = calendar
         self.seq = seq
         self.at = at
@@ -55,6 +66,7 @@ class Turn:
         self._commands: list[Command] = []
         self._voided: list[str] = []
         self._tasks: list[TaskOpened | TaskClosed] = []
+        self._moved: list[TaskMoved] = []
         self._dues: list[TaskDue] = []
         self._rungs: list[RungReached] = []
         self._reminders: dict[str, Reminder] = {}
@@ -134,6 +146,9 @@ class Turn:
     def task(self, change: TaskOpened | TaskClosed) -> None:
         self._tasks.append(change)
 
+    def move_task(self, change: TaskMoved) -> None:
+        self._moved.append(change)
+
     def task_due(self, change: TaskDue) -> None:
         self._dues.append(change)
 
@@ -171,6 +186,7 @@ class Turn:
             "commitments": self.commitments,
             "consults": self.consults,
             "inspections": self.inspections,
+            "holders": self.holders,
             "told": self.told,
             "retries": self.retries,
             "items": self.items,
@@ -189,6 +205,7 @@ class Turn:
             voided=tuple(self._voided),
             done=self.done,
             tasks=tuple(self._tasks),
+            moved=tuple(self._moved),
             dues=tuple(self._dues),
             rungs=tuple(self._rungs),
             reminders=tuple(self._reminders.values()),

@@ -118,7 +118,8 @@ def hand_to_person(turn: Turn, effect: Effect) -> None:
             effect = again
             break
     turn.undo_tasks.append(effect)
-    department = effect.hold.department if effect.hold else turn.plan.item_by_code[effect.target].department
+    planned = effect.hold.department if effect.hold else turn.plan.item_by_code[effect.target].department
+    department = turn.holders.get(effect.target, planned)
     turn.task(TaskOpened(TaskKind.UNDO, effect.id, effect.target, department, effect.round, None))
 
 

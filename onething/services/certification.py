@@ -38,9 +38,11 @@ def certificates(
     at: datetime,
     values: Mapping[str, Mapping[str, Any]],
     deemed: Mapping[str, Deemed],
+    deciders: Mapping[str, str],
 ) -> Iterable[Certificate]:
     """One for each certificate output of an approved item. `values`: item code → what its outputs may show;
-    `departments`: code → name; `deemed`: the items that nobody decided, whose certificates say so.
+    `departments`: code → name; `deemed`: the items that nobody decided, whose certificates say so; `deciders`:
+    item code → the department that decided, which may hold the item no more.
 
     Numbers follow from case and definition, so that a second attempt gives the same ones.
     """
@@ -51,7 +53,7 @@ def certificates(
         progress = state.items.get(item.code)
         if output.kind is not OutputKind.CERTIFICATE or progress is None or progress.state is not ItemState.APPROVED:
             continue
-        number = f"{papers.case_no}{nth:02}"
+        number, decided_by = f"{papers.case_no}{nth:02}", deciders[item.code]
         until = _valid_until(output, at, values[item.code])
         content: dict[str, Any] = {
             "number": number,
@@ -59,7 +61,7 @@ def certificates(
             "case_no": papers.case_no,
             "bundle": definition.ref,
             "item": item.name,
-            "department": departments[item.department],
+            "department": departments[decided_by],
             "bearer": bearer.name,
             "bearer_id_number": bearer.id_number,
             "issued_on": _local_date(at).isoformat(),
@@ -76,7 +78,7 @@ def certificates(
             item=item.code,
             output=output.id,
             name=output.name,
-            department=item.department,
+            department=decided_by,
             issued_at=at,
             valid_until=until,
             content_digest=signature.digest,

@@ -43,7 +43,7 @@ async def clocks(office: Office, caller: Caller, case_no: str, limit: int, after
         if found is None:
             return ClockList(items=[])
         state = found[1]
-        plan = await office.shelf.plan(tx, state.plan)
+        plan = await office.shelf.plan_of(tx, state)
         calendar = await office.shelf.calendar(tx, state.calendar)
         now = office.clock.now()
         forecast = await forecasts.of_case(office.usual, tx, head.region, plan, calendar, state, now)

@@ -63,7 +63,7 @@ def _undone(task: tasks.Task, sent: Decision) -> tuple[UndoneByHand, list[Sealed
 
 def _decision(office: Office, task: tasks.Task, sent: Decision) -> tuple[ItemDecided, list[SealedValue]]:
     definition = office.applications.definition(task.bundle)
-    item = item_of(definition, task.item)
+    item = item_of(definition, task.item).model_copy(update={"department": task.department})
     if sent.outcome == "undone":
         detail = "请选择准予（approve）或不予（refuse）。"
         raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])

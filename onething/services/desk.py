@@ -19,6 +19,7 @@ from onething.domain.events import (
     Outcome,
 )
 from onething.domain.handover import Assignment, HandOver, JointAssignment
+from onething.domain.holding import decider
 from onething.domain.outside import Decided, Fetched, Refused
 from onething.domain.plan import Plan
 from onething.domain.timing import Clock
@@ -147,8 +148,10 @@ class CommandDesk:
                 return (await self._record(tx, assignment, event)).handover
         async with self._database.reading(_WORKER) as tx:
             now = await _standing(tx, assignment)
-            definition = self._catalog.bundles[(await self._plan(tx, now)).bundle]
-        item, visit = item_of(definition, now.target), now.state.items[now.target].round
+            plan = await self._plan(tx, now)
+        definition, visit = self._catalog.bundles[plan.bundle], now.state.items[now.target].round
+        held = {"department": plan.item_by_code[now.target].department}
+        item = item_of(definition, now.target).model_copy(update=held)
         kept = Papers(self._sealer, assignment.case_no)
         decided, values = decisions.sealed(kept, definition, item, visit, answer, command.id)
         by = orders.spoken_by(item.department, now.region)
@@ -174,6 +177,7 @@ class CommandDesk:
                 self._clock.now(),
                 _shown(definition, plan, opened),
                 deemed_approvals(plan, now.state),
+                {code: decider(plan, now.state, code) for code in now.state.items},
             )
         )
         numbers = tuple(certificate.number for certificate in issued)
@@ -220,7 +224,7 @@ class CommandDesk:
         return self._database.transaction(_WORKER, of_case=assignment.case_no)
 
     async def _plan(self, tx: Transaction, now: Standing) -> Plan:
-        return await self._shelf.plan(tx, now.state.plan)
+        return await self._shelf.plan_of(tx, now.state)
 
 
 async def _standing(tx: Transaction, assignment: Assignment, values: Sequence[str] = ()) -> Standing:

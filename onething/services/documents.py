@@ -23,7 +23,7 @@ async def documents(office: Office, caller: Caller, case_no: str, limit: int, af
         await head_for(tx, caller, Act.VIEW_DOCUMENTS, case_no)
         issued = await certificates.of_case(tx, case_no)
         found = await cases.state(tx, case_no)
-        plan = await office.shelf.plan(tx, found[1].plan) if found else None
+        plan = await office.shelf.plan_of(tx, found[1]) if found else None
         letters = await written.rows(office, tx, caller, case_no, plan) if plan and after is None else []
         await access_log.add(tx, Act.VIEW_DOCUMENTS, office.clock.now(), case_no=case_no)
     seen = [one for one in issued if plan and _concerns(caller, plan, one)]

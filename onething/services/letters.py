@@ -123,8 +123,9 @@ def letters(plan: Plan, lines: Sequence[Line], moved: frozenset[int]) -> Iterato
             continue
         code = line.event.get("item")
         item = plan.item_by_code.get(str(code))
-        issuer = item.department if item else _speaker(line)
+        issuer = _decider(line) or item.department if item else _speaker(line)
         together = frozenset(plan.item_by_code[one].department for one in line.event.get("items", ()))
+        together |= {item.department} if item else set()  # whoever holds it by now
         yield Letter(line, kind, code, issuer, _paper(line), _basis(plan, line), together)
 
 
@@ -210,6 +211,11 @@ def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
 
 def _refusal(plan: Plan, item: str) -> str:
     return "terminated" if plan.item_by_code[item].on_refusal is OnRefusal.STOP else "refused"
+
+
+def _decider(line: Line) -> str | None:
+    """The department whose word it was: duties may have moved since."""
+    return (line.actor or {}).get("department")
 
 
 def _speaker(line: Line) -> str | None:

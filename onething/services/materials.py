@@ -109,7 +109,7 @@ async def _latest(tx: Transaction, case_no: str, code: str) -> materials.Materia
 async def _require_concern(office: Office, tx: Transaction, caller: Caller, head: CaseHead, code: str) -> None:
     """A department opens the materials that its own items need, and those on which it is asked now, and no others."""
     found = await cases.state(tx, head.case_no)
-    plan = await office.shelf.plan(tx, found[1].plan) if found else None
+    plan = await office.shelf.plan_of(tx, found[1]) if found else None
     material = plan.material_by_code.get(code) if plan else None
     concerned = departments_of(plan, material.needed_by) if plan and material else frozenset()
     if material is not None and caller.department is not None and caller.department not in concerned:

@@ -32,7 +32,7 @@ async def progress(office: Office, case_no: str, code: str, address: str) -> Pro
         if found is None:
             return _view(office, head, [])
         state = found[1]
-        plan = await office.shelf.plan(tx, state.plan)
+        plan = await office.shelf.plan_of(tx, state)
         calendar = await office.shelf.calendar(tx, state.calendar)
         now = office.clock.now()
         forecast = await forecasts.of_case(office.usual, tx, head.region, plan, calendar, state, now)

@@ -34,7 +34,7 @@ async def read_case(office: Office, tx: Transaction, caller: Caller, head: CaseH
     if found is None:
         return await _draft(office, tx, caller, head)
     _, state = found
-    plan = await office.shelf.plan(tx, state.plan)
+    plan = await office.shelf.plan_of(tx, state)
     view = _plain(office, head, plan, state)
     kinds = kinds_for(caller)
     if not may(caller, Act.VIEW_PERSONAL, facts_of(head)):

@@ -125,7 +125,7 @@ async def show(office: Office, caller: Caller, task_id: str) -> TaskView:
     async with office.transaction(caller, Act.VIEW_TASK, task_id.partition("-")[0]) as tx:
         task = await task_for(tx, caller, Act.VIEW_TASK, task_id, look_up=tasks.shown)
         head = await cases.get(tx, task.case_no)
-        view = await read_case(office, tx, _eyes(office, caller, task), head)
+        view = await read_case(office, tx, await _eyes(office, tx, caller, task), head)
         consults, inspections = await said_on(office, tx, task)
         await access_log.add(tx, Act.VIEW_TASK, office.clock.now(), case_no=task.case_no, detail=task.item)
     undo, decides = task.kind == TaskKind.UNDO, task.kind == TaskKind.DECIDE
@@ -141,11 +141,12 @@ async def show(office: Office, caller: Caller, task_id: str) -> TaskView:
     )
 
 
-def _eyes(office: Office, caller: Caller, task: tasks.Task) -> Caller:
+async def _eyes(office: Office, tx: Transaction, caller: Caller, task: tasks.Task) -> Caller:
     """Who is asked for an opinion sees for that time what the department sees that asked."""
-    if not task.is_asked_now:
+    found = await cases.state(tx, task.case_no) if task.is_asked_now else None
+    if found is None:
         return caller
-    asker = item_of(office.applications.definition(task.bundle), task.item).department
+    asker = (await office.shelf.plan_of(tx, found[1])).item_by_code[task.item].department
     return caller.model_copy(update={"department": asker})
 
 

@@ -66,6 +66,7 @@ _TEXTS = {
     "inspection_moved": "联合踏勘改期：{items}，由 {before} 改到 {on}",
     "inspection_concluded": "“{item}”的联合踏勘结论：{passed}",
     "look_up_retried": "再次查询“{data}”",
+    "item_reassigned": "“{item}”{what}由{before}移交{taker}（{basis}）",
     "calendar_changed": "换用新版工作日历，重新计算期限",
     "record_fetched": "取得“{data}”",
     "record_refused": "“{data}”无法取得，改由申请人提供",
@@ -119,7 +120,7 @@ async def timeline(office: Office, caller: Caller, case_no: str, limit: int, aft
         acting = await _acting(office, tx, head)
         lines = await journal.lines(tx, case_no, after=after, limit=limit + 1)
         found = await cases.state(tx, case_no)
-        plan = await office.shelf.plan(tx, found[1].plan) if found else None
+        plan = await office.shelf.plan_of(tx, found[1]) if found else None
         effects = await _effects(tx, case_no, lines, plan) if plan else {}
         await access_log.add(tx, Act.VIEW_TIMELINE, office.clock.now(), case_no=case_no)
     names = office.catalog.departments
@@ -235,6 +236,10 @@ def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) ->
         case "inspection_appointed" | "inspection_moved":
             names |= {"items": "、".join(f"“{_item(plan, code)}”" for code in event["items"])}
             names |= {"on": event["on"], "before": event.get("before", "")}
+        case "item_reassigned":
+            before, taker = (departments.get(event[part], event[part]) for part in ("before", "department"))
+            what = "的征求意见" if "consult" in event else ""
+            names |= {"before": before, "taker": taker, "basis": event["basis"], "what": what}
         case "inspection_concluded":
             names |= {"passed": "通过" if event["passed"] else "未通过"}
     return names
@@ -256,5 +261,5 @@ def _material(plan: Plan, code: object) -> str:
 
 
 def _item(plan: Plan, code: object) -> str:
-    item = plan.item_by_code.get(str(code))
-    return item.name if item else str(code or "")
+    known = plan.item_by_code.get(str(code)) or plan.data_by_key.get(str(code))
+    return known.name if known else str(code or "")

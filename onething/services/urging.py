@@ -95,7 +95,7 @@ async def _now(office: Office, tx: Transaction, case_no: str) -> tuple[CaseState
     found = await cases.state(tx, case_no)
     if found is None:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件还是草稿，请先提交。")
-    return found[1], await office.shelf.plan(tx, found[1].plan)
+    return found[1], await office.shelf.plan_of(tx, found[1])
 
 
 def _mine(caller: Caller, plan: Plan, state: CaseState, waiting: Sequence[str]) -> str:

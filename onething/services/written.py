@@ -68,7 +68,7 @@ async def show(office: Office, caller: Caller, case_no: str, seq: int, *, how: s
     async with office.transaction(caller, Act.VIEW_DOCUMENTS, case_no) as tx:
         await head_for(tx, caller, Act.VIEW_DOCUMENTS, case_no)
         found = await cases.state(tx, case_no)
-        plan = await office.shelf.plan(tx, found[1].plan) if found else None
+        plan = await office.shelf.plan_of(tx, found[1]) if found else None
         line = await journal.line(tx, case_no, seq)
         changes = [change for change in await _dates(tx, case_no) if change.seq == seq]
         moved = frozenset({seq}) if changes else frozenset()

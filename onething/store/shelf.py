@@ -3,7 +3,9 @@
 from collections import OrderedDict
 
 from onething.domain.calendar import Calendar
+from onething.domain.holding import in_hands
 from onething.domain.plan import Plan
+from onething.domain.state import CaseState
 from onething.store.database import Transaction
 from onething.store.queries import load
 
@@ -28,6 +30,10 @@ class Shelf:
             plan = Plan.model_validate_json(row["body"])
         self.keep(digest, plan)
         return plan
+
+    async def plan_of(self, transaction: Transaction, state: CaseState) -> Plan:
+        """The state's plan as it is to be read: with the departments that hold its items now. Raises as `plan`."""
+        return in_hands(await self.plan(transaction, state.plan), state.holders)
 
     async def calendar(self, transaction: Transaction, digest: str) -> Calendar:
         """LookupError if there is none."""

@@ -11,6 +11,7 @@ from onething.domain.consult_moves import check_time
 from onething.domain.deadlines import CASE_CLOCK, next_due, next_wake_at, seen
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import CameTooLate, Event, TaskClaimed, TaskReleased
+from onething.domain.holding import in_hands
 from onething.domain.plan import Plan
 from onething.domain.state import SCHEMA, CaseState
 from onething.domain.step import step
@@ -56,9 +57,10 @@ class Visit:
 
     @property
     def plan(self) -> Plan:
+        """With the departments that hold its items now. NotAllowed for a draft."""
         if self._plan is None:
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件还是草稿，请先提交。")
-        return self._plan
+        return self._plan if self._state is None else in_hands(self._plan, self._state.holders)
 
     def begin(self, plan: Plan, calendar: Calendar) -> None:
         """A draft gets what it needs for its first event."""
@@ -153,14 +155,28 @@ class Visit:
         if self._claim is not None:
             rows["claim"] = self._claim
         if self._values:
-            rows["values"] = [{"name": v.name, "departments": v.departments, "body": v.body} for v in self._values]
+            rows["values"] = [
+                {"name": v.name, "departments": self._readers(v.departments), "body": v.body} for v in self._values
+            ]
         if self._new_plan is not None:
             rows["plan"] = {"digest": self._new_plan.digest, "body": self._new_plan.to_json().decode()}
         return rows
 
+    def _readers(self, departments: tuple[str, ...] | None) -> list[str] | None:
+        """What is for a department is for whoever took over an item of it in this case, too."""
+        if departments is None or self._plan is None:
+            return None if departments is None else list(departments)
+        held = zip(self._plan.items, self.plan.items, strict=True)
+        heirs = (now.department for planned, now in held if planned.department in departments)
+        return list(dict.fromkeys((*departments, *heirs)) if self.state.holders else departments)
+
     def _departments(self) -> list[str]:
         """Who may see the case: departments of its items, and those that were given a task in it."""
-        undoing = tuple(effect.hold.department for effect in self.state.undo_tasks if effect.hold)
+        undoing = tuple(
+            self.state.holders.get(effect.target, effect.hold.department)
+            for effect in self.state.undo_tasks
+            if effect.hold
+        )
         before = undoing if self._new_plan else self._row["departments"]
         return list(dict.fromkeys((*before, *self.plan.departments, *self.writing.departments)))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from onething.domain.commands import CommandStatus
 from onething.domain.events import Event
+from onething.domain.handing_events import ItemReassigned
 from onething.domain.outcome import Outcome, TaskClosed, TaskOpened
 from onething.store.actor import Actor
 from onething.store.chain import line_hash
@@ -42,6 +43,8 @@ class Writing:
         self._settled: dict[str, Row] = {}
         self._opened: dict[str, Row] = {}
         self._closed: dict[str, Row] = {}
+        self._moved: dict[str, Row] = {}
+        self._heirs: list[Row] = []
         self._dues: dict[str, Row] = {}
         self._ledger: list[Row] = []
         self._rungs: list[Row] = []
@@ -69,6 +72,9 @@ class Writing:
         )
         self.head_seq, self.head_hash = seq, hash_
         self._follow(outcome, seq, at, actor.subject if actor else None)
+        if isinstance(event, ItemReassigned):
+            self.departments.append(event.department)
+            self._heirs.append({"before": event.before, "department": event.department})
 
     def settle(self, command_id: str, status: CommandStatus, outcome_seq: int | None) -> None:
         """A command of this visit is written as it ends; one of before is changed."""
@@ -98,6 +104,10 @@ class Writing:
                 self.departments.append(change.department)
             else:
                 self._close(key, change, at, by)
+        for moved in outcome.moved:
+            key = task_id(self.case_no, moved.name, moved.round)
+            row = self._opened.get(key) or self._moved.setdefault(key, {"task_id": key})
+            row["department"] = moved.department
         for due in outcome.dues:
             key = task_id(self.case_no, due.name, due.round)
             row = self._opened.get(key) or self._dues.setdefault(key, {"task_id": key})
@@ -133,6 +143,8 @@ class Writing:
             "settled": list(self._settled.values()),
             "opened": list(self._opened.values()),
             "closed": list(self._closed.values()),
+            "moved": list(self._moved.values()),
+            "heirs": self._heirs,
             "dues": list(self._dues.values()),
             "ledger": self._ledger,
             "rungs": self._rungs,

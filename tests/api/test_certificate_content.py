@@ -32,7 +32,17 @@ def issued(bundle: str, item: str, **values: Any) -> tuple[Certificate, dict[str
     )
     definition = catalog.bundles[f"{bundle}@1"]
     signer = CertificateSigner(bytes(32))
-    (made,) = certification.certificates(kept, signer, definition, catalog.departments, state, AT, {item: values}, {})
+    (made,) = certification.certificates(
+        kept,
+        signer,
+        definition,
+        catalog.departments,
+        state,
+        AT,
+        {item: values},
+        {},
+        {one.code: one.department for one in definition.items},
+    )
     name = certification.paper(made.number)
     return made, Papers(kept.sealer, CASE_NO, {name: made.body}).open(name)
 

@@ -37,7 +37,7 @@ NEEDED_BEFORE = {
     "inspection_moved": "inspection_appointed",
     "inspection_concluded": "inspection_appointed",
 }
-WITHOUT_A_ROUTE = frozenset({"calendar_changed"})
+WITHOUT_A_ROUTE = frozenset({"calendar_changed", "item_reassigned"})
 ELSEWHERE = frozenset({"commitment_checked", "rating_contacted", "rating_rectified"})
 """What they wait for must have been said before: see test_commitments and test_rating."""
 TIME_FACTS = frozenset({"item_corrections_asked", "clock_suspended", "clock_resumed", "clock_extended"})

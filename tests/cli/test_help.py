@@ -15,6 +15,7 @@ EXPECTED = {
     "demo", "up", "down", "status", "login", "api", "worker", "migrate", "agent",
     "definitions check", "definitions lock", "definitions graph", "definitions plan",
     "calendar check", "calendar show", "calendar add-year", "calendar close", "calendar load",
+    "departments list", "departments move",
     "journal anchor", "journal verify",
     "case submit", "case list", "case show", "case watch", "case supplement", "case accept", "case withdraw",
     "case clocks", "case documents", "case extend",

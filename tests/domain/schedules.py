@@ -57,6 +57,8 @@ from onething.domain.events import (
     Urged,
     Withdrawn,
 )
+from onething.domain.handing_events import ItemReassigned
+from onething.domain.holding import held_by, holder
 from onething.domain.items import missing_materials
 from onething.domain.limits import Limit
 from onething.domain.materials import deferrable
@@ -109,6 +111,7 @@ ACTS = (
     "conclude",
     "extend",
     "calendar",
+    *("reassign",) * 2,
     *("check",) * 2,
     "rate",
     "contact",
@@ -385,6 +388,8 @@ class Play:
                 waiting = [(n, code) for n, one in self.state.inspections.items() for code in one.waiting]
                 n, code = waiting[bits % len(waiting)] if waiting else (1, item_code)
                 return InspectionConcluded(n=n, item=code, passed=bool(bits & 1), conclusion="c")
+            case "reassign":
+                return self._reassign(item_code, bits)
             case "calendar":
                 new = LATER if self.state.calendar == CALENDAR.digest else CALENDAR
                 return CalendarChanged(old=self.state.calendar, new=new.digest, tells=bool(bits & 1))
@@ -411,6 +416,14 @@ class Play:
         return ConsultAsked(
             item=code, n=n, departments=asked, rule=rule, limit=Limit(amount=1 + bits % 5), question="q"
         )
+
+    def _reassign(self, code: str, bits: int) -> ItemReassigned:
+        """Mostly of what its department has still to see to, now and then of what is over."""
+        before = holder(self.record.plan, self.state, code) or ""
+        owed = list(held_by(self.record.plan, self.state, before)) if bits & 7 else []
+        what = owed[bits % len(owed)] if owed else None
+        item, consult = (what.item, what.consult) if what else (code, None)
+        return ItemReassigned(item=item, before=before, department=f"dep-x{bits & 1}", basis="令", consult=consult)
 
     def _answer(self, bits: int) -> ConsultAnswered:
         waiting = [(code, one) for code, all_ in self.state.consults.items() for one in all_ if one.answer is None]

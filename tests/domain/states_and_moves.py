@@ -43,6 +43,7 @@ FACT_NAMES = {
     "inspection_concluded": "作出踏勘结论",
     "look_up_retried": "再次查询数据源",
     "calendar_changed": "换用新版日历",
+    "item_reassigned": "职责划转，移交事项",
 }
 
 _INTRO = """# 状态与流转

@@ -39,6 +39,7 @@ from onething.domain.events import (
     Urged,
     Withdrawn,
 )
+from onething.domain.handing_events import ItemReassigned
 from onething.domain.limits import Limit
 from onething.domain.plan import Plan
 from onething.domain.state import CountersignRule
@@ -521,6 +522,39 @@ def inspection_told_and_moved() -> Case:
     return case
 
 
+def duties_moved() -> Case:
+    """The seal, open by then, and the tax, whose turn is to come, are another department's from one day to the next,
+    and an opinion with them; the licence had been approved. The seal's new department decides; then all is undone."""
+    case = Case(
+        make_plan(
+            item("licence", undo=UndoHow.TASK, materials=["lease"], certificate=True),
+            item("seal", needs=["licence"], days=5),
+            item("tax", needs=["seal"], handling=Handling.SYSTEM),
+            materials=[material("lease", commitment=may_be_promised(5))],
+        ),
+        materials=(),
+        commitments=["lease"],
+        checked=["lease"],
+    )
+    case.accept()
+    case.approve("licence")
+    case.say(TaskClaimed(item="seal", round=1))
+    case.say(ask("seal", "dep-old"))
+    case.say(Urged(item="seal"))
+    case.wait(HOUR)
+    for code in ("licence", "seal", "tax"):
+        case.say(ItemReassigned(item=code, before=f"dep-{code}", department="dep-new", basis="改革方案"))
+    case.say(ItemReassigned(item="seal", before="dep-old", department="dep-new", basis="改革方案", consult=1))
+    case.approve("seal")
+    case.say(ItemReassigned(item="tax", before="dep-new", department="dep-newer", basis="改革方案"))
+    case.say(Withdrawn())
+    case.undo()
+    case.say(ItemReassigned(item="licence", before="dep-new", department="dep-newer", basis="改革方案"))
+    finish(case)
+    case.say(UndoneByHand(effect=case.undo_tasks()[0]))
+    return case
+
+
 def begun_before_clocks() -> Case:
     """Begun by earlier code under a plan without clocks of the law, in the middle of which today's code takes over: a
     new calendar, an urge and a bad rating come to it too, and its promises stay all that is counted."""
@@ -595,6 +629,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         consulted_and_inspected,
         inspection_told_and_moved,
         decided_by_systems,
+        duties_moved,
         begun_before_clocks,
     )
 }

@@ -34,6 +34,7 @@ from onething.domain.events import (
     Urged,
     Withdrawn,
 )
+from onething.domain.handing_events import ItemReassigned
 from onething.domain.limits import Limit
 from onething.domain.moves import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES, ITEM_STATE_NAMES, STATUS_NAMES, check
 from onething.domain.state import (
@@ -83,6 +84,8 @@ FACTS: tuple[Fact, ...] = (
     InspectionAppointed(n=2, items=("a",), on=MONDAY.date(), limit=Limit(amount=1)),
     InspectionMoved(n=1, items=("b",), before=MONDAY.date(), on=MONDAY.date() + DAY),
     InspectionConcluded(n=1, item="b", passed=True, conclusion="c"),
+    ItemReassigned(item="a", before="dep-a", department="dep-new", basis="令"),
+    ItemReassigned(item="b", before="dep-c", department="dep-new", basis="令", consult=1),
 )
 
 

@@ -53,6 +53,7 @@ from onething.domain.events import (
     RungFired,
 )
 from onething.domain.handover import handover
+from onething.domain.holding import holder
 from onething.domain.moves import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES
 from onething.domain.outcome import TaskClosed, TaskKind, check_task, consult_task, material_to_check
 from onething.domain.plan import Plan
@@ -231,6 +232,26 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
             assert task.due_at == state.clocks[item_clock(task.item)].due_at
     due_of = {consult_task(*one): state.clocks[step_clock(*one)].due_at for one in asked}
     assert due_of == {task.name: task.due_at for task in record.open_tasks() if task.kind is TaskKind.CONSULT}
+
+
+@law
+@given(played())
+def test_every_open_task_is_with_the_department_that_holds_what_it_is_about(play: Play) -> None:
+    plan, state = play.record.plan, play.state
+    for task in play.record.open_tasks():
+        if task.kind is TaskKind.CONSULT:
+            asked = {consult_task(task.item, one.n): one.department for one in state.consults[task.item]}
+            assert task.department == asked[task.name]
+        else:
+            assert task.department == holder(plan, state, task.item)
+    for item in plan.items:
+        taken = [line.event for line in play.record.events("item_reassigned")]
+        last = [one.department for one in taken if one.item == item.code and one.consult is None]  # type: ignore[union-attr]
+        assert holder(plan, state, item.code) == (last[-1] if last else item.department)
+    assert set(state.holders) <= {*play.plan.item_by_code, *play.plan.data_by_key} | {
+        *play.other.item_by_code,
+        *play.other.data_by_key,
+    }
 
 
 @law

@@ -16,7 +16,7 @@ from onething.domain.consult_moves import check_time
 from onething.domain.deadlines import next_due, seen
 from onething.domain.events import Event, Fact, ItemDecided, Outcome, Submitted, late
 from onething.domain.moves import check
-from onething.domain.outcome import LedgerLine, Reminder, TaskClosed, TaskDue, TaskOpened
+from onething.domain.outcome import LedgerLine, Reminder, TaskClosed, TaskDue, TaskMoved, TaskOpened
 from onething.domain.outcome import Outcome as Effected
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState
@@ -143,6 +143,8 @@ class MemoryRecord:
             self.commands[command.id] = CommandRow(command)
         for change in effected.tasks:
             self._change_task(change)
+        for moved in effected.moved:
+            self._move_task(moved)
         for due in effected.dues:
             self._change_due(due)
         for reminder in effected.reminders:
@@ -166,6 +168,11 @@ class MemoryRecord:
         row = self.tasks[key]
         assert row.state == "open", f"task {key} is closed already"
         row.state, row.result = "closed", change.result
+
+    def _move_task(self, change: TaskMoved) -> None:
+        row = self.tasks[(change.name, change.round)]
+        assert row.state == "open", f"task {change.name} is closed already"
+        row.opened = replace(row.opened, department=change.department)
 
     def _change_due(self, change: TaskDue) -> None:
         row = self.tasks[(change.name, change.round)]

@@ -1,0 +1,66 @@
+"""`departments.yaml`: who is a department, under which name and from when until when, and who took over its duties."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, StringConstraints, model_validator
+
+from definitions.problems import Problem
+from definitions.reading import Document
+from onething.domain.model import Code, Strict, Text
+
+
+class Department(Strict):
+    """`name` is the one that it has, or had: an entry stays for as long as any case tells of it. `since` and `until`
+    are its first and last day; `successor` has its duties from the day after, by the public document `basis`."""
+
+    name: Text
+    since: date | None = None
+    until: date | None = None
+    successor: Code | None = None
+    basis: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.successor is not None and (self.until is None or self.basis is None):
+            raise ValueError("写了 successor（接续部门）就要写 until（最后一天）和 basis（依据）")
+        if self.since is not None and self.until is not None and self.until < self.since:
+            raise ValueError("until（最后一天）早于 since（第一天）")
+        return self
+
+
+def _entry(written: object) -> object:
+    return {"name": written} if isinstance(written, str) else written
+
+
+class Departments(Strict):
+    """The file: code → name, or a whole entry where there is more to say."""
+
+    departments: dict[Code, Annotated[Department, BeforeValidator(_entry)]]
+
+
+def check(document: Document, duties: Mapping[str, Department], problems: list[Problem]) -> None:
+    """Successors exist, have begun by then, and nobody succeeds themselves in the end."""
+    for code, one in duties.items():
+        if one.successor is None:
+            continue
+        trail = ("departments", code, "successor")
+        heir = duties.get(one.successor)
+        if heir is None:
+            what = f"没有部门“{one.successor}”。"
+            problems.append(document.problem(trail, what, "改正代码，或把接续部门也写进 departments.yaml。"))
+        elif heir.since is not None and one.until is not None and (heir.since - one.until).days > 1:
+            what = f"“{code}”到 {one.until} 为止，接续的“{one.successor}”从 {heir.since} 才开始，中间无人负责。"
+            problems.append(document.problem(trail, what, "使接续部门的 since 不晚于 until 的次日。"))
+        elif _comes_back(duties, code):
+            problems.append(document.problem(trail, f"“{code}”的接续关系绕回了自己。", "去掉其中一处 successor。"))
+
+
+def _comes_back(duties: Mapping[str, Department], code: str) -> bool:
+    seen: set[str] = set()
+    heir = duties[code].successor
+    while heir is not None and heir in duties and heir not in seen:
+        seen.add(heir)
+        heir = duties[heir].successor
+    return code in seen

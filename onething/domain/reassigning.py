@@ -1,0 +1,51 @@
+"""Duties move from one department to another: what it held of a case, and its open tasks, go along."""
+
+from onething.domain import dispatching
+from onething.domain.handing_events import ItemReassigned
+from onething.domain.holding import first_to_rely, in_hands
+from onething.domain.outcome import TaskMoved, check_task, consult_task
+from onething.domain.state import ALIVE, AT_DEPARTMENT, Commitment, EffectKind
+from onething.domain.turn import Turn
+
+
+def reassigned(turn: Turn, event: ItemReassigned) -> None:
+    if event.consult is not None:
+        _opinion(turn, event, event.consult)
+        return
+    turn.holders[event.item] = event.department
+    turn.plan = in_hands(turn.plan, turn.holders)
+    if event.item in turn.items:
+        _item(turn, event)
+    for effect in turn.undo_tasks:
+        if effect.target == event.item:
+            turn.move_task(TaskMoved(effect.id, effect.round, event.department))
+    for name, clock in turn.clocks.items():
+        if clock.reply is not None and clock.state in ALIVE:
+            turn.reminder(name)  # whoever holds an item answers what is asked about it
+
+
+def _item(turn: Turn, event: ItemReassigned) -> None:
+    code, progress = event.item, turn.items[event.item]
+    if progress.state in AT_DEPARTMENT:
+        if dispatching.taken_from_system(turn, code):
+            dispatching.hand_to_people(turn, code)  # the other department's system was told nothing of it
+        else:
+            turn.move_task(TaskMoved(code, progress.round, event.department))
+    for material, one in turn.commitments.items():
+        if one is Commitment.CHECKING and first_to_rely(turn.plan, turn.state, material) == code:
+            turn.move_task(TaskMoved(check_task(material), 1, event.department))
+    turn.effects = [
+        effect.model_copy(update={"by": event.before})
+        if effect.kind is EffectKind.APPROVAL and effect.target == code and effect.by is None
+        else effect
+        for effect in turn.effects
+    ]
+
+
+def _opinion(turn: Turn, event: ItemReassigned, n: int) -> None:
+    turn.consults[event.item] = tuple(
+        one.model_copy(update={"department": event.department}) if one.n == n else one
+        for one in turn.consults[event.item]
+    )
+    visit = turn.items[event.item].round
+    turn.move_task(TaskMoved(consult_task(event.item, n), visit, event.department))

@@ -1,0 +1,93 @@
+"""Duties move: who holds what of a case, and its open tasks, go along; what was decided keeps its decider."""
+
+import pytest
+
+from onething.domain.commands import CommandKind
+from onething.domain.definition import Handling, OnRefusal, UndoHow
+from onething.domain.errors import NotAllowed
+from onething.domain.events import Withdrawn
+from onething.domain.handing_events import ItemReassigned
+from onething.domain.holding import Holding, decider, held_by, holder
+from tests.domain.builders import Case, item, make_plan, record, success
+from tests.domain.stories import duties_moved, finish
+
+
+def moved(code: str, before: str | None = None, to: str = "dep-new") -> ItemReassigned:
+    return ItemReassigned(item=code, before=before or f"dep-{code}", department=to, basis="改革方案")
+
+
+def departments(case: Case) -> dict[str, str]:
+    return {task.name: task.department for task in case.record.open_tasks()}
+
+
+def test_what_is_open_and_what_is_to_come_goes_to_the_other_department() -> None:
+    case = Case(make_plan(item("licence"), item("seal", needs=["licence"])))
+    case.accept()
+    case.say(moved("licence"))
+    case.say(moved("seal"))
+    assert departments(case) == {"licence": "dep-new"}
+    case.approve("licence")
+    assert departments(case) == {"seal": "dep-new"}
+    assert case.record.plan.item_by_code["seal"].department == "dep-seal", "the plan stays as it is"
+    assert case.record.folded() == case.state
+
+
+def test_a_certificate_names_who_decided() -> None:
+    case = Case(make_plan(item("licence"), item("seal", needs=["licence"]), item("tax", refusal=OnRefusal.GO_ON)))
+    case.accept()
+    case.approve("licence")
+    for code in ("licence", "seal"):
+        case.say(moved(code))
+    case.say(moved("licence", "dep-new", "dep-newer"))
+    case.approve("seal")
+    plan, state = case.record.plan, case.state
+    assert [decider(plan, state, code) for code in ("licence", "seal")] == ["dep-licence", "dep-new"]
+    assert holder(plan, state, "licence") == "dep-newer"
+
+
+def test_what_the_other_departments_system_had_is_called_off_and_its_people_decide() -> None:
+    case = Case(make_plan(item("licence", handling=Handling.SYSTEM)))
+    case.accept()
+    sent = case.command(CommandKind.DISPATCH_ITEM)
+    case.say(moved("licence"))
+    assert (departments(case), case.record.open_commands(CommandKind.DISPATCH_ITEM)) == ({"licence": "dep-new"}, [])
+    case.comes(success(sent))
+    assert (case.record.journal[-1].event.kind, case.deciding()) == ("came_too_late", ["licence"])
+
+
+def test_undoing_by_hand_goes_along_also_of_what_a_look_up_holds() -> None:
+    case = Case(make_plan(item("a", undo=UndoHow.TASK, data=["d"]), data=[record("d", releasable=True)]))
+    case.fetch("d")
+    case.accept()
+    case.say(moved("d", "owner-d"))
+    case.say(Withdrawn())
+    release = case.command(CommandKind.UNDO_EFFECT)
+    assert release.patience_at is not None
+    case.wait(release.patience_at - case.now)
+    finish(case)
+    assert list(departments(case).values()) == ["dep-new"]
+    (left,) = held_by(case.record.plan, case.state, "dep-new")
+    assert left == Holding("d")
+    case.say(moved("d", "dep-new", "dep-newer"))
+    assert list(departments(case).values()) == ["dep-newer"]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        moved("licence", "dep-other"),
+        moved("licence", to="dep-licence"),
+        moved("nothing"),
+        moved("licence").model_copy(update={"consult": 1}),
+    ],
+)
+def test_nothing_is_taken_from_who_does_not_hold_it(event: ItemReassigned) -> None:
+    case = Case(make_plan(item("licence")))
+    case.accept()
+    with pytest.raises(NotAllowed):
+        case.say(event)
+
+
+def test_when_all_has_moved_nothing_is_held_any_more() -> None:
+    case = duties_moved()
+    assert not [*held_by(case.record.plan, case.state, "dep-seal"), *held_by(case.record.plan, case.state, "dep-new")]
