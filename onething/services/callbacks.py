@@ -81,8 +81,11 @@ async def item_answered(office: Office, department: str, sent: ItemAnswer) -> An
         asked = await commands.called_back(tx, case_no, made_in, command, CommandKind.DISPATCH_ITEM)
         if asked is None:
             raise _unknown_order()
-        plan = await office.shelf.plan(tx, asked.state.plan)
-        if plan.item_by_code[asked.target].department != department:
+        plan = await office.shelf.plan_of(tx, asked.state)
+        told = {plan.item_by_code[asked.target].department}
+        if command not in asked.state.commands:  # called off, maybe since the item is another department's now
+            told.add((await office.shelf.plan(tx, asked.state.plan)).item_by_code[asked.target].department)
+        if department not in told:
             raise _unknown_order()
         event, values = _answered(office, case_no, plan, asked, command, sent)
         recorded = await office.door.record_outcome(tx, case_no, asked.epoch, event, values=lambda _: values)

@@ -66,7 +66,7 @@ async def _order(office: Office, tx: Transaction, one: outbound.Leased) -> Order
     if one.kind is CommandKind.UNDO_EFFECT:
         effect = next(effect for effect in one.state.undo_queue if effect.id == one.target)
         return Order(key=one.key, revocation=dict(await orders.revocation(tx, one.case_no, effect)))
-    plan = await office.shelf.plan(tx, one.state.plan)
+    plan = await office.shelf.plan_of(tx, one.state)
     definition = office.applications.definition(plan.bundle)
     kept = Papers(office.sealer, one.case_no, one.sealed)
     told = orders.order(one.case_no, definition, plan, one.state, kept, one.target)

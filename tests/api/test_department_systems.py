@@ -11,8 +11,10 @@ import pytest
 from activities.ports import RevokeWork
 from onething.domain.commands import Command
 from onething.domain.events import EffectUndone
+from onething.domain.handing_events import ItemReassigned
 from onething.domain.handover import Assignment, HandOver
 from onething.security.signed_calls import sign
+from onething.store.actor import Actor
 from tests.api import acts
 from tests.api.conftest import built
 from tests.api.forms import APPROVAL
@@ -194,3 +196,19 @@ async def test_nobody_else_may_call_back(outside: Outside) -> None:
     for other in ("tax", "hpf", "no-such-department"):  # one with an item in the case, one without, none at all
         assert (await _post(outside, body, department=other)).status_code == 404
     assert _lines(outside, case_no) == []
+
+
+async def test_when_duties_move_its_order_is_called_off_and_the_heirs_people_decide(outside: Outside) -> None:
+    town = outside.town
+    case_no, _, key = await _opened(outside, mode="down")
+    moved = ItemReassigned(item=ITEM, before=SYSTEM, department="fire", basis="改革方案")
+    async with town._worker.transaction(Actor.worker()) as tx:
+        await town.office.door.record(tx, case_no, moved)
+    late = await _post(outside, {"key": key, **DECISION})
+    assert (late.status_code, late.json()["code"]) == (409, "not_allowed_now")
+    assert len(_lines(outside, case_no, "came_too_late")) == 1
+    assert (await _post(outside, {"key": key, **DECISION}, "tax")).status_code == 404
+    answer = await town.post("officer.fire", f"{task(case_no)}/decide", DECISION)
+    assert answer.status_code == 200, answer.text
+    [line] = _lines(outside, case_no)
+    assert line["by"]["department"] == "fire"
