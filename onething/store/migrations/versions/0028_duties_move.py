@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0027_duties_move"
-down_revision = "0026_source_figures"
+revision = "0028_duties_move"
+down_revision = "0027_mandates"
 
 
 def upgrade() -> None:
