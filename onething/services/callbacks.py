@@ -110,8 +110,9 @@ async def _undone(office: Office, actor: Actor, sent: ItemAnswer) -> Answer:
             detail = "该撤销已转由部门人员办理，不再等待业务系统；请告知经办人已经撤销。"
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
         effect = next(effect for effect in asked.state.undo_queue if effect.id == asked.target)
-        plan = await office.shelf.plan(tx, asked.state.plan)
-        if effect.hold is not None or plan.item_by_code[effect.target].department != actor.department:
+        plans = (await office.shelf.plan(tx, asked.state.plan), await office.shelf.plan_of(tx, asked.state))
+        # duties may have moved since it was told
+        if effect.hold is not None or actor.department not in {p.item_by_code[effect.target].department for p in plans}:
             raise _unknown_order()
         event = EffectUndone(command=command, effect=effect.id)
         took = (await office.door.record_outcome(tx, case_no, asked.epoch, event)).took

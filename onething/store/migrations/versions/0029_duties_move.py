@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0028_duties_move"
-down_revision = "0027_mandates"
+revision = "0029_duties_move"
+down_revision = "0028_revocations"
 
 
 def upgrade() -> None:
