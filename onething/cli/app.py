@@ -13,6 +13,7 @@ from onething.cli import (
     calendar,
     case_reading,
     cases,
+    connector,
     consults,
     definitions,
     departments,
@@ -80,6 +81,7 @@ def build() -> typer.Typer:
     app.add_typer(rating.app, name="rating", rich_help_panel="办事")
     app.add_typer(mandates.app, name="mandate", rich_help_panel="办事")
     app.add_typer(incoming.app, name="event", rich_help_panel="办事")
+    app.add_typer(connector.app, name="connector", rich_help_panel="部门一侧")
     app.add_typer(definitions.app, name="definitions", rich_help_panel="定义")
     app.add_typer(departments.app, name="departments", rich_help_panel="定义")
     app.add_typer(calendar.app, name="calendar", rich_help_panel="定义")
