@@ -1,5 +1,6 @@
 """What `onething definitions …` does. Each function prints through `echo` and gives the exit code."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from definitions.time_guide import time_guide
 from onething.domain.calendar import LOCAL
 from onething.domain.definition import Answer, BundleDefinition
 from onething.domain.errors import InvalidInput
+from onething.domain.source_shapes import reply_schema, request_schema
 
 Echo = Callable[[str], None]
 
@@ -76,6 +78,17 @@ def graph(code: str, folder: Path | None = None, *, mermaid: bool = True, echo: 
     catalog, definition = found
     draw = drawing.mermaid if mermaid else drawing.plain
     echo(draw(definition, catalog.departments).rstrip("\n"))
+    return 0
+
+
+def source(code: str, folder: Path | None = None, *, echo: Echo = _print) -> int:
+    """Tell how a source is asked and answers, as JSON Schema: 1 if there is none."""
+    known = load_catalog(folder).sources
+    if code not in known:
+        echo(f"没有数据源“{code}”。现有：{'、'.join(sorted(known))}。")
+        return 1
+    shapes = {"request": request_schema(known[code]), "reply": reply_schema(known[code])}
+    echo(json.dumps(shapes, ensure_ascii=False, indent=2))
     return 0
 
 

@@ -90,6 +90,22 @@ def plan(
     raise typer.Exit(commands.plan(code, answers, datetime.now(UTC), folder))
 
 
+@app.command()
+def source(
+    code: Annotated[str, typer.Argument(metavar="代码", help="数据源的代码，如 business-licence。")],
+    folder: Folder = None,
+) -> None:
+    """一个数据源的请求和答复应是什么样，写成 JSON Schema，供对接方校验。
+
+    \b
+    例：
+      onething definitions source business-licence > business-licence.schema.json
+    """
+    from definitions import commands
+
+    raise typer.Exit(commands.source(code, folder))
+
+
 def _answers(code: str, given: list[str], folder: Path | None) -> dict[str, Answer]:
     """What was typed, as the questions of the bundle want it; unknown questions stay, for `plan` to tell."""
     from definitions.loader import load_catalog

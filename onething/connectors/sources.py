@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from onething.connectors.caller import CALLBACK_URL, NO_HEADERS, Caller, Counterpart, read_done
 from onething.domain.outside import Done, Fetched, RecordValue, Refused, SourceAnswerMalformed
-from onething.domain.source import SourceDefinition, SourceStyle
+from onething.domain.source import SourceDefinition, SourceField, SourceStyle
+from onething.domain.source_shapes import NotThere, fits, value_at
 
 MISSING_PARAMETER = "missing_parameter"
 """Reason of a refusal that the source was not even asked for: the form leaves empty what it must be asked with."""
@@ -63,22 +64,25 @@ def _counterpart(source: SourceDefinition) -> Counterpart:
 def read_answer(source: SourceDefinition, answer: Any) -> Fetched:
     """A record as the source answers or calls back with it. Raises SourceAnswerMalformed."""
     who = _counterpart(source)
-    if not isinstance(answer, dict) or not isinstance(answer.get("record"), dict):
-        raise SourceAnswerMalformed(who.name, "record")
-    record: dict[str, RecordValue] = {}
-    for field in source.fields:
-        value = answer["record"].get(field.id)
-        if (value is None and field.required) or not isinstance(value, RecordValue):
-            raise SourceAnswerMalformed(who.name, f"record.{field.id}")
-        record[field.id] = value
-    return Fetched(record, _as_of(who, answer.get("as_of")))
+    try:
+        record = {field.id: _value(who, field, value_at(answer, field.path)) for field in source.fields}
+        return Fetched(record, _as_of(who, source.as_of_from, value_at(answer, source.as_of_from)))
+    except NotThere as missing:
+        raise SourceAnswerMalformed(who.name, missing.path) from None
 
 
-def _as_of(who: Counterpart, text: object) -> datetime:
+def _value(who: Counterpart, field: SourceField, value: Any) -> RecordValue:
+    if not fits(field, value):
+        raise SourceAnswerMalformed(who.name, field.path)
+    told: RecordValue = value
+    return told
+
+
+def _as_of(who: Counterpart, path: str, text: object) -> datetime:
     try:
         as_of = datetime.fromisoformat(text) if isinstance(text, str) else None
     except ValueError:
         as_of = None
     if as_of is None or as_of.tzinfo is None:
-        raise SourceAnswerMalformed(who.name, "as_of")
+        raise SourceAnswerMalformed(who.name, path)
     return as_of

@@ -40,13 +40,39 @@ Counts = Mapping[tuple[str, Seen, int], int]
 """(code of the source, what was seen, bucket of its seconds or 0) → how often. Buckets: `domain.spread`."""
 
 
-class SourceField(Strict):
-    """A look-up parameter or a field of the record. `personal` marks what must stay sealed."""
+class SourceParam(Strict):
+    """A look-up parameter, sent as text. `personal` marks what must stay sealed."""
 
     id: FieldId
     label: Text
     personal: bool = False
     required: bool = True
+
+
+class FieldType(StrEnum):
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"  # text, as 2026-03-02
+
+
+ReplyPath = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*){0,5}$", max_length=200)
+]
+"""Names of objects' members in a reply, from the outermost."""
+
+
+class SourceField(SourceParam):
+    """A field of the record, at `from` in the reply (else `record.<id>`). Without a type any text, number or truth
+    value will do."""
+
+    type: FieldType | None = None
+    from_: ReplyPath | None = Field(None, alias="from")
+
+    @property
+    def path(self) -> str:
+        return self.from_ or f"record.{self.id}"
 
 
 class FastRetry(Strict):
@@ -111,8 +137,9 @@ class SourceDefinition(Strict):
     name: Text
     department: Code
     path: Annotated[str, StringConstraints(pattern=r"^(/[a-z0-9-]+)+$", max_length=200)]
-    params: tuple[SourceField, ...] = Field(min_length=1)
+    params: tuple[SourceParam, ...] = Field(min_length=1)
     fields: tuple[SourceField, ...] = Field(min_length=1)
+    as_of_from: ReplyPath = "as_of"  # where a reply says of when the record is
     effect: SourceEffect = SourceEffect.NONE
     timeout_s: float = Field(gt=0, le=50)  # an attempt lasts at most 60 s, with its records around it
     authentication: Authentication | None = None
@@ -127,6 +154,17 @@ class SourceDefinition(Strict):
     def _style_says_when_to_ask_again(self) -> Self:
         if (self.style is SourceStyle.ANSWERS) != (self.ask_again_s is None):
             raise ValueError("ask_again_s belongs to the styles poll and callback, and to no other")
+        return self
+
+    @model_validator(mode="after")
+    def _reply_holds_every_value_once(self) -> Self:
+        paths = [self.as_of_from, *(field.path for field in self.fields)]
+        for path in paths:
+            if paths.count(path) > 1 or any(other.startswith(path + ".") for other in paths):
+                raise ValueError(f"from: {path} is the place of more than one value")
+        fixed = self.as_of_from == "as_of" and all(path.startswith("record.") for path in paths if path != "as_of")
+        if self.style is SourceStyle.CALLBACK and not fixed:
+            raise ValueError("from: a source that calls back has as_of and everything else within record")
         return self
 
     @model_validator(mode="after")

@@ -14,6 +14,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 EXPECTED = {
     "demo", "up", "down", "status", "login", "api", "worker", "migrate", "agent", "connector test",
     "definitions check", "definitions lock", "definitions graph", "definitions plan",
+    "definitions source",
     "calendar check", "calendar show", "calendar add-year", "calendar close", "calendar load",
     "departments list", "departments move",
     "journal anchor", "journal verify",

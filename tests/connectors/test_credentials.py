@@ -165,7 +165,7 @@ def test_what_is_missing_is_told_before_anybody_is_asked(how: Authentication, na
 
 
 def test_a_definition_names_secrets_and_holds_none() -> None:
-    plain = a_source().model_dump(mode="json")
+    plain = a_source().model_dump(mode="json", by_alias=True)
     for authentication in (
         {"kind": "api_key", "secret": "amr-key"},
         {"kind": "oauth2_client_credentials", "token_path": "/token", "client_id": "onething", "secret": "amr"},

@@ -96,3 +96,13 @@ def test_graph_and_plan_are_drawn() -> None:
     assert commands.plan("newborn", {"parents": "robots"}, echo=lines.append) == 1
     wrong = next(number for number, line in enumerate(lines) if line.startswith("/answers/parents："))
     assert "  parents  父母的情况是？" in lines[wrong:]
+
+
+def test_a_source_tells_its_shapes_to_whoever_builds_it() -> None:
+    lines: list[str] = []
+    assert commands.source("business-licence", echo=lines.append) == 0
+    shapes = json.loads(lines[0])
+    assert shapes["request"]["required"] == ["uscc"]
+    assert shapes["reply"]["properties"]["record"]["properties"]["established_on"]["format"] == "date"
+    assert commands.source("nowhere", echo=lines.append) == 1
+    assert "business-licence" in lines[1]
