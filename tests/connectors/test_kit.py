@@ -17,6 +17,7 @@ import pytest
 
 from onething.connectors.kit import SAMPLE, Inbox, Kit
 from onething.security.signed_calls import sign
+from tests.connectors.support import RunningSimulator
 
 Answer = tuple[int, Any]
 SECRET = b"k" * 32
@@ -148,3 +149,17 @@ def test_the_command_tells_and_its_exit_code_says_it() -> None:
     assert bad.returncode == 1
     assert "不符  不认识的字段被忽略" in bad.stdout
     assert _command(url).returncode == 3  # nobody is there any more
+
+
+@pytest.mark.parametrize(("behaviour", "broken"), [({}, set()), ({"mode": "down"}, None)])
+def test_the_simulated_system_as_the_vendors(
+    simulator: RunningSimulator, behaviour: dict[str, Any], broken: set[str] | None
+) -> None:
+    code = f"kit-{'-'.join(behaviour) or 'good'}"
+    httpx.put(f"{simulator.url}/control/departments/{code}", json=behaviour, trust_env=False).raise_for_status()
+    kit = Kit(f"{simulator.url}/departments/{code}/items", SAMPLE, None, "http://127.0.0.1:9/", 1.0)
+    failed = {one.name for one in kit.findings() if one.passed is False}
+    if broken is None:
+        assert {"派件得到约定的答复", "同一个键再问", "不认识的字段被忽略"} <= failed
+    else:
+        assert failed == broken
