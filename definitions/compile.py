@@ -1,6 +1,6 @@
 """A definition and answers become the plan of one case. Nobody else evaluates `when`, but `answers` for questions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from definitions.answers import check_answers, complete_answers
 from definitions.conditions import holds
@@ -22,11 +22,13 @@ from onething.domain.plan import (
     Plan,
     PlanClocks,
     PlanCommitment,
+    PlanComparison,
     PlanData,
     PlanDefer,
     PlanItem,
     PlanMaterial,
     PlanOutput,
+    key_of,
 )
 from onething.domain.source import SourceDefinition, SourceEffect
 from onething.domain.time_rules import OverdueHow
@@ -62,6 +64,7 @@ def compile_plan(
         data=tuple(_data(need, sources[need.source]) for need in data),
         materials=materials,
         clocks=_clocks(definition, planned),
+        compare=tuple(_compared(definition, complete, planned, keys)),
     )
 
 
@@ -146,6 +149,28 @@ def _item(item: Item, codes: set[str], asked: set[str], keys: set[str]) -> PlanI
         handling=item.handling,
         patience_minutes=item.patience_minutes,
     )
+
+
+def _compared(
+    definition: BundleDefinition, complete: Answers, items: tuple[PlanItem, ...], keys: set[str]
+) -> Iterator[PlanComparison]:
+    """What this case has to compare: two values at least, one of them a record's."""
+    if not definition.compare:
+        return
+    fields = {f"form.{field.id}": field.used_by for field in applicable_form(definition, complete)}
+    for one in definition.compare:
+        values = tuple(value for value in one.values if _has(value, fields, keys))
+        looked_up = {key_of(value) for value in values}
+        if len(values) < 2 or looked_up == {None}:
+            continue
+        named = {code for value in values for code in fields.get(value, ())}
+        using = tuple(item.code for item in items if item.code in named or looked_up.intersection(item.needs_data))
+        yield PlanComparison(code=one.code, name=one.name, kind=one.kind, values=values, items=using)
+
+
+def _has(value: str, fields: Mapping[str, tuple[str, ...]], keys: set[str]) -> bool:
+    key = key_of(value)
+    return key in keys if key is not None else value in fields or value.startswith("applicant.")
 
 
 def _data(need: DataNeed, source: SourceDefinition) -> PlanData:

@@ -1,13 +1,18 @@
 """Everything that is named exists, and both sides of a relation say the same."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from definitions.lint.checked import Checked
 from definitions.reading import Trail
 from onething.domain.definition import DataNeed, Defer, FieldType, Item, Material, MaterialSource
 from onething.domain.limits import Limit
+from onething.domain.plan import key_of
 
+_COMPARED = {
+    *(FieldType.TEXT, FieldType.PERSON_NAME, FieldType.ADDRESS, FieldType.DATE),
+    *(FieldType.RESIDENT_ID, FieldType.USCC),
+}
 _FROM_DATA = {MaterialSource.DATA_SHARING, MaterialSource.E_LICENCE}
 
 
@@ -18,6 +23,7 @@ def check(checked: Checked) -> None:
     _departments(checked)
     for index, need in enumerate(definition.data):
         _data(checked, need, ("data", index))
+    _compared(checked)
     for index, material in enumerate(definition.materials):
         _material(checked, material, ("materials", index))
     for index, item in enumerate(definition.items):
@@ -65,6 +71,45 @@ def _data(checked: Checked, need: DataNeed, trail: Trail) -> None:
         checked.say((*trail, "fallback"), what, "替代材料的 source 须是 applicant。")
     if not any(need.key in item.needs.data for item in checked.definition.items):
         checked.say(trail, f"没有事项使用数据“{need.key}”。", "在某个事项的 needs.data 中写上它，或删去。")
+
+
+def _compared(checked: Checked) -> None:
+    needs = {need.key: need for need in checked.definition.data}
+    seen: set[str] = set()
+    for index, comparison in enumerate(checked.definition.compare):
+        trail: Trail = ("compare", index, "values")
+        if not any(key_of(value) for value in comparison.values):
+            what = f"“{comparison.code}”只比对申请人自己填写的内容。"
+            checked.say(trail, what, "至少写一个调取的数据：data.<数据>.<字段>。")
+        for number, value in enumerate(comparison.values):
+            if value in seen:
+                what = f"“{value}”已在前面比对过。"
+                checked.say((*trail, number), what, "一个值只写在一处；要多方比对，把它们写在同一条里。")
+            seen.add(value)
+            _compared_value(checked, value, needs, (*trail, number))
+
+
+def _compared_value(checked: Checked, value: str, needs: Mapping[str, DataNeed], trail: Trail) -> None:
+    kind, _, name = value.partition(".")
+    if kind == "form":
+        if name not in checked.form:
+            _unknown(checked, trail, "表单字段", name, checked.form)
+        elif checked.form[name].type not in _COMPARED:
+            checked.say(
+                trail, f"表单字段“{name}”不是一段文字，不能比对。", "改用文本、姓名、地址、证件号码或日期字段。"
+            )
+        return
+    key = key_of(value)
+    if key is None:
+        return
+    if key not in needs:
+        _unknown(checked, trail, "数据", key, needs)
+        return
+    source = checked.catalog.sources.get(needs[key].source)
+    known = {field.id for field in source.fields} if source else set()
+    field = value.rpartition(".")[2]
+    if source is not None and field not in known:
+        _unknown(checked, trail, f"数据源“{source.code}”的字段", field, known)
 
 
 def _param(checked: Checked, value: str, trail: Trail) -> None:

@@ -31,6 +31,7 @@ def _names(checked: Checked) -> None:
     _unique(checked, ("situations",), "id", (one.id for one in definition.situations))
     _unique(checked, ("form",), "id", (one.id for one in definition.form))
     _unique(checked, ("data",), "key", (one.key for one in definition.data))
+    _unique(checked, ("compare",), "code", (one.code for one in definition.compare))
     _unique(checked, ("materials",), "code", (one.code for one in definition.materials))
     _unique(checked, ("items",), "code", (one.code for one in definition.items))
     for index, item in enumerate(definition.items):

@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints, model_validator
 from onething.domain.clocks import PauseBasis
 from onething.domain.limits import Limit
 from onething.domain.model import Code, FieldId, Strict, Text
+from onething.domain.normal import CompareAs
 from onething.domain.time_rules import BASIS_NEEDED, ClockRules, CommitmentRule, DeferRule, OverdueHow
 
 Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
@@ -149,6 +150,25 @@ class DataNeed(Strict):
     patience_minutes: int | None = Field(None, ge=1, le=60 * 24 * 60)  # none: the source's own
     fallback: Code  # the applicant's material that takes its place when patience ends or the source refuses
     when: Condition | None = None
+
+
+ComparedValue = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(form\.[a-z][a-z0-9_]*|applicant\.(name|id_number)|data\.[a-z][a-z0-9-]*\.[a-z][a-z0-9_]*)$",
+        max_length=140,
+    ),
+]
+"""`form.<field>`, `applicant.name`, `applicant.id_number`, or `data.<key>.<field of the record>`."""
+
+
+class Comparison(Strict):
+    """Values that have to say the same. Where they don't, the owner of the first record among them is asked to look."""
+
+    code: Code
+    name: Text  # what all of them say: 住址
+    values: tuple[ComparedValue, ...] = Field(min_length=2, max_length=6)
+    kind: CompareAs = Field(alias="as")
 
 
 class ItemKind(StrEnum):
@@ -287,6 +307,7 @@ class BundleDefinition(Strict):
     situations: tuple[Question, ...] = ()
     form: tuple[FormField, ...] = Field(min_length=1)
     data: tuple[DataNeed, ...] = ()
+    compare: tuple[Comparison, ...] = Field((), max_length=10)
     materials: tuple[Material, ...] = ()
     items: tuple[Item, ...] = Field(min_length=1)
     delivery: tuple[Delivery, ...] = (Delivery.ELECTRONIC,)

@@ -35,6 +35,7 @@ class FailureCode(StrEnum):
     ALREADY_DECIDED = "already_decided"
     CLAIMED_BY_ANOTHER = "claimed_by_another"
     PLAN_FIXED = "plan_fixed"
+    DISCREPANCY = "discrepancy"
     CONCURRENT_CHANGE = "concurrent_change"
     # our own state
     BUSY = "busy"

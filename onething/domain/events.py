@@ -20,6 +20,9 @@ from onething.domain.handing_events import ItemReassigned
 from onething.domain.model import Strict
 from onething.domain.time_rules import OverdueHow
 
+Compared = dict[str, str]
+"""Value that a plan compares (`form.address`) → keyed digest of its normal form, which says nothing in other cases."""
+
 # -- facts ---------------------------------------------------------------------------------------------------------
 
 
@@ -35,6 +38,7 @@ class Submitted(Strict):
     checked: tuple[str, ...] | None = None  # those of them that will be checked
     reused: tuple[str, ...] | None = None  # of `materials`: files of earlier cases, linked with the applicant's consent
     mandate: str | None = None  # under which somebody applied for another
+    compared: Compared | None = None  # what the applicant says, where the plan compares it
 
 
 class CorrectionsAsked(Strict):
@@ -54,6 +58,9 @@ class Supplemented(Strict):
     fields: bool = False
     plan: str | None = None  # digest of the new plan when answers changed
     refetch: tuple[str, ...] = ()  # data keys whose look-up parameters changed
+    compared: Compared | None = None  # all that the applicant says now
+    disagrees: tuple[str, ...] | None = None  # with it, all that disagrees now
+    changed: tuple[str, ...] | None = None  # form fields
 
 
 class Accepted(Strict):
@@ -98,6 +105,7 @@ class ItemDecided(Strict):
     opinion: str | None = None
     outputs: str | None = None
     command: str | None = None
+    despite: tuple[str, ...] | None = None  # comparisons whose values disagree, as the officer knows
 
 
 class UndoneByHand(Strict):
@@ -198,6 +206,16 @@ class CommitmentChecked(Strict):
     finding: str  # reference of the sealed text
 
 
+class DiscrepancyResolved(Strict):
+    """The owner of the data has looked which value is right. What it found is sealed under `note`."""
+
+    kind: Literal["discrepancy_resolved"] = "discrepancy_resolved"
+    code: str  # of the comparison
+    round: int
+    which: str  # one of its values
+    note: str
+
+
 class RatingTag(StrEnum):
     """What a rating is about. The list is closed: whatever else there is to say is the comment's."""
 
@@ -259,6 +277,9 @@ class RecordFetched(Strict):
     command: str
     data: str
     record: str  # reference of the sealed record
+    as_of: datetime | None = None  # when it was true
+    compared: Compared | None = None
+    disagrees: tuple[str, ...] | None = None  # comparisons with a value of this record that disagree now
 
 
 class RecordRefused(Strict):
@@ -307,6 +328,8 @@ class CameTooLate(Strict):
     effect: str | None = None
     item: str | None = None
     decided: Literal["approve", "refuse"] | None = None  # what a department's system decided of it
+    compared: Compared | None = None  # of a record in whose place the applicant was asked
+    disagrees: tuple[str, ...] | None = None
 
 
 # -- moments -------------------------------------------------------------------------------------------------------
@@ -388,6 +411,7 @@ Fact = (
     | Supervised
     | SupervisionAnswered
     | CommitmentChecked
+    | DiscrepancyResolved
     | Rated
     | RatingContacted
     | RatingRectified
@@ -426,7 +450,14 @@ def late(outcome: Outcome | ItemDecided) -> CameTooLate:
         case DispatchRefused():
             return CameTooLate(command=outcome.command, of=outcome.kind, item=outcome.item)
         case RecordFetched():
-            return CameTooLate(command=outcome.command, of=outcome.kind, data=outcome.data, record=outcome.record)
+            return CameTooLate(
+                command=outcome.command,
+                of=outcome.kind,
+                data=outcome.data,
+                record=outcome.record,
+                compared=outcome.compared,
+                disagrees=outcome.disagrees,
+            )
         case RecordRefused():
             return CameTooLate(command=outcome.command, of=outcome.kind, data=outcome.data)
         case EffectUndone():

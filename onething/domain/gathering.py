@@ -1,6 +1,6 @@
 """Materials and data: what came, what did not, what is asked of the applicant instead."""
 
-from onething.domain import committing, deferring, dispatching, pausing, receiving, undoing
+from onething.domain import committing, comparing, deferring, dispatching, pausing, receiving, undoing
 from onething.domain.commands import CommandKind
 from onething.domain.events import (
     CameTooLate,
@@ -42,6 +42,8 @@ def fetched(turn: Turn, event: RecordFetched, hold: Hold | None) -> None:
     turn.data[event.data] = DataState.IN_HAND
     if hold is not None:
         turn.effects.append(Effect(id=event.command, kind=EffectKind.LOOKUP, target=event.data, hold=hold))
+    if event.compared:
+        comparing.came(turn, event.compared, event.disagrees or ())
     open_ready(turn)
 
 
@@ -60,6 +62,8 @@ def came_too_late(turn: Turn, event: CameTooLate) -> None:
         undoing.undone_late(turn, event.effect)
     if event.data is not None:
         undoing.looked_up_late(turn, event.command, has_record=event.record is not None)
+    if event.compared:
+        comparing.came(turn, event.compared, event.disagrees or ())
     if event.item is not None and event.decided == "approve":
         undoing.approved_late(turn, event.command, event.item)
 
@@ -117,6 +121,8 @@ def supplemented(turn: Turn, event: Supplemented) -> None:
         if key in turn.state.data and key in turn.data:
             undoing.drop(turn, key)
             fetch(turn, turn.plan.data_by_key[key])
+    if event.compared is not None:
+        comparing.said_anew(turn, event.compared, event.disagrees or (), event.refetch)
     for key, state in tuple(turn.data.items()):
         if state is DataState.ASKED and turn.plan.data_by_key[key].fallback in turn.materials:
             turn.data[key] = DataState.SUPPLIED

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from onething.domain.clock_moves import check_clock
+from onething.domain.compare_moves import check_known, check_resolved
 from onething.domain.consult_events import (
     ConsultAnswered,
     ConsultAsked,
@@ -21,6 +22,7 @@ from onething.domain.events import (
     ClockSuspended,
     CommitmentChecked,
     CorrectionsAsked,
+    DiscrepancyResolved,
     Event,
     ItemCorrectionsAsked,
     ItemDecided,
@@ -94,6 +96,9 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "supervised": frozenset({S.ACCEPTED, S.PROCESSING}),
     "supervision_answered": frozenset({S.ACCEPTED, S.PROCESSING}),
     "commitment_checked": frozenset({S.PROCESSING, S.DECIDED, S.DELIVERED, S.CLOSED}),
+    "discrepancy_resolved": frozenset(
+        {S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING, S.DECIDED, S.DELIVERED, S.CLOSED}
+    ),
     "rated": ENDED,
     "rating_contacted": ENDED,
     "rating_rectified": ENDED,
@@ -120,6 +125,7 @@ def check(plan: Plan, state: CaseState, event: Event, at: datetime) -> None:
         _check_deferred(plan, state, event)
     if isinstance(event, ItemDecided) and event.outcome == "approve":
         _check_supplied(plan, state, event)
+        check_known(plan, state, event)
     if isinstance(event, Supplemented):
         _check_plan_fixed(state, event)
     if isinstance(event, CorrectionsAsked) and not (event.materials or event.fields):
@@ -134,6 +140,8 @@ def check(plan: Plan, state: CaseState, event: Event, at: datetime) -> None:
         check_urging(state, event, at)
     if isinstance(event, CommitmentChecked) and state.commitments.get(event.material) is not Commitment.CHECKING:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待核查的这项承诺，可能已经核查，或未被抽中。")
+    if isinstance(event, DiscrepancyResolved):
+        check_resolved(plan, state, event)
     if isinstance(event, Rated | RatingContacted | RatingRectified):
         _check_rating(state.rating, event)
     if isinstance(event, LookUpRetried):

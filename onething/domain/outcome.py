@@ -14,6 +14,7 @@ class TaskKind(StrEnum):
     UNDO = "undo"
     CONSULT = "consult"
     CHECK = "check"
+    DISCREPANCY = "discrepancy"
 
 
 def consult_task(item: str, n: int) -> str:
@@ -36,13 +37,24 @@ def material_to_check(task: str) -> str:
     return task.removesuffix(_CHECK)
 
 
+def discrepancy_task(code: str) -> str:
+    """Name of the task of the owner of data that disagree in the comparison."""
+    return f"{code}{_DISCREPANCY}"
+
+
+def comparison_of(task: str) -> str:
+    """The comparison in a `discrepancy_task`."""
+    return task.removesuffix(_DISCREPANCY)
+
+
 _CHECK = ".check"
+_DISCREPANCY = ".differs"
 
 
 @dataclass(frozen=True, slots=True)
 class TaskOpened:
-    """Work for a department's people. `name` is the item code, the effect id of an undo task, a `consult_task` or a
-    `check_task`."""
+    """Work for a department's people. `name` is the item code, the effect id of an undo task, a `consult_task`, a
+    `check_task` or a `discrepancy_task`."""
 
     kind: TaskKind
     name: str
@@ -56,7 +68,7 @@ class TaskOpened:
 class TaskClosed:
     name: str
     round: int
-    result: str  # approve, refuse, undone, answered, agreed, disagreed, kept, broken or lapsed
+    result: str  # approve, refuse, undone, answered, agreed, disagreed, kept, broken, resolved, matched or lapsed
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from onething.domain.clocks import PauseBasis
 from onething.domain.definition import Handling, MaterialSource, OnRefusal, OutputKind, UndoHow
 from onething.domain.limits import Limit
 from onething.domain.model import Keyed, Strict
+from onething.domain.normal import CompareAs
 from onething.domain.time_rules import BASIS_NEEDED, ClockRules, CommitmentRule, DeferRule, OverdueHow
 
 
@@ -78,6 +79,25 @@ class PlanMaterial(Strict):
     commitment: PlanCommitment | None = None  # none: a promise does not take its place
 
 
+class PlanComparison(Strict):
+    code: str
+    name: str
+    kind: CompareAs
+    values: tuple[str, ...]  # as in a definition: those that this case has, a record's among them
+    items: tuple[str, ...]  # that rely on what is compared: not approved in silence while it differs
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Of the records among the values."""
+        return tuple(dict.fromkeys(key for key in map(key_of, self.values) if key is not None))
+
+
+def key_of(value: str) -> str | None:
+    """The data key in `data.<key>.<field>`; None for what the applicant says."""
+    kind, _, rest = value.partition(".")
+    return rest.partition(".")[0] if kind == "data" else None
+
+
 class PlanClocks(ClockRules):
     """Present: the clocks of the law run beside those of the promises. Absent: promises only, as in earlier plans."""
 
@@ -100,6 +120,7 @@ class Plan(Keyed):
     undo_patience_minutes: int = 24 * 60  # then a department's person undoes it
     notice_patience_minutes: int = 3 * 24 * 60  # then the case goes on without
     clocks: PlanClocks | None = None
+    compare: tuple[PlanComparison, ...] = ()
 
     @cached_property
     def item_by_code(self) -> dict[str, PlanItem]:
@@ -108,6 +129,10 @@ class Plan(Keyed):
     @cached_property
     def data_by_key(self) -> dict[str, PlanData]:
         return {data.key: data for data in self.data}
+
+    @cached_property
+    def comparison_by_code(self) -> dict[str, PlanComparison]:
+        return {comparison.code: comparison for comparison in self.compare}
 
     @cached_property
     def material_by_code(self) -> dict[str, PlanMaterial]:

@@ -144,6 +144,21 @@ class Commitment(StrEnum):
     BROKEN = "broken"
 
 
+class Differing(StrEnum):
+    """How values stand that once disagreed."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"  # the owner of the data has said which is right
+    MATCHED = "matched"  # they say the same by now
+
+
+class Discrepancy(Strict):
+    data: str  # key of the record whose owner looks
+    round: int = 1
+    standing: Differing = Differing.OPEN
+    which: str | None = None  # the value that is right
+
+
 class Rating(StrEnum):
     """What the applicant thought of how it went, and what is still owed for it."""
 
@@ -224,6 +239,8 @@ class CaseState(Strict):
     inspections: dict[int, Inspection] = Field(default_factory=dict)  # number → those that wait for conclusions
     inspected: int = 0  # number of the last inspection
     holders: dict[str, str] = Field(default_factory=dict)  # item or data key → department, where duties moved
+    compared: dict[str, str] = Field(default_factory=dict)  # value → keyed digest
+    discrepancies: dict[str, Discrepancy] = Field(default_factory=dict)  # comparison → where its values disagreed
     told: bool = False  # the notice that ends the case was queued
 
     def to_json(self) -> bytes:

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from onething.domain import (
     committing,
+    comparing,
     consulting,
     deadlines,
     deferring,
@@ -44,6 +45,7 @@ from onething.domain.events import (
     DecidedBySilence,
     DeemedAccepted,
     DeferredTimeEnded,
+    DiscrepancyResolved,
     DispatchRefused,
     EffectUndone,
     Event,
@@ -126,6 +128,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             urging.supervision_answered(turn, event)
         case CommitmentChecked():
             committing.checked(turn, event)
+        case DiscrepancyResolved():
+            comparing.resolved(turn, event)
         case Rated():
             rating.rated(turn, event)
         case RatingContacted():
@@ -201,6 +205,7 @@ def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: d
         data={},
         materials=event.materials,
         commitments=committing.given(event),
+        compared=event.compared or {},
     )
     turn = Turn(plan, calendar, blank, seq, at)
     for data in plan.data:

@@ -58,6 +58,8 @@ class Turn:
         self.commitments = dict(state.commitments)
         self.consults = dict(state.consults)
         self.inspections = dict(state.inspections)
+        self.compared = dict(state.compared)
+        self.discrepancies = dict(state.discrepancies)
         self.told = state.told
         self.done: str | None = None
         self._changed: dict[str, object] = {}
@@ -187,6 +189,8 @@ class Turn:
             "consults": self.consults,
             "inspections": self.inspections,
             "holders": self.holders,
+            "compared": self.compared,
+            "discrepancies": self.discrepancies,
             "told": self.told,
             "retries": self.retries,
             "items": self.items,

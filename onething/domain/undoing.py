@@ -3,7 +3,7 @@
 It happens when a case ends early, when a look-up is called off, and when a record comes too late to be used.
 """
 
-from onething.domain import committing, consulting, deadlines, dispatching, inspecting
+from onething.domain import committing, comparing, consulting, deadlines, dispatching, inspecting
 from onething.domain.commands import CommandKind
 from onething.domain.definition import UndoHow
 from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened
@@ -33,6 +33,7 @@ def end_early(turn: Turn, status: CaseStatus) -> None:
     turn.asked.clear()
     turn.deferred = ()
     committing.call_off(turn)
+    comparing.call_off(turn)
     turn.undo_queue.extend(reversed(turn.effects))
     turn.effects.clear()
     go_on(turn)

@@ -1,6 +1,7 @@
 """Plans compiled from answers: by example, and for random answers of every bundle."""
 
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from definitions.loader import load_catalog
 from onething.domain.definition import Answers, BundleDefinition, Question, QuestionType
 from onething.domain.errors import FailureCode, InvalidInput
 from onething.domain.plan import Plan
+from tests.definitions.support import changed, folder_with
 
 CATALOG = load_catalog()
 OPENING = CATALOG.latest["enterprise-opening"]
@@ -46,6 +48,27 @@ def test_enterprise_opening_runs_five_departments_in_parallel() -> None:
     assert plan.data_by_key["name-reservation"].releasable
     assert plan.data_by_key["name-reservation"].patience_minutes == 30  # the source's own
     assert plan.material_by_code["name-notice"].fallback_for == ("name-reservation",)
+
+
+def test_what_a_case_has_is_compared(tmp_path: Path) -> None:
+    compare = """audience: person
+compare:
+  - {code: who, name: 姓名, as: name, values: [applicant.name, form.name, data.identity.status]}
+  - {code: why, name: 理由, as: name, values: [form.reason, data.identity.matches]}
+"""
+    small = load_catalog(folder_with(tmp_path, changed("audience: person\n", compare))).latest["small"]
+    (who,) = plan_of(small, {}).compare
+    assert (who.code, who.kind, who.keys, who.items) == ("who", "name", ("identity",), ("first",))
+    assert who.values == ("applicant.name", "form.name", "data.identity.status")
+    assert [one.code for one in plan_of(small, {"extra": True}).compare] == ["who", "why"]
+    used_by_both = small.model_copy(
+        update={"form": tuple(f.model_copy(update={"used_by": ("first", "second")}) for f in small.form)}
+    )
+    assert plan_of(used_by_both, {}).compare[0].items == ("first", "second")
+    without = small.model_copy(update={"compare": ()})
+    assert plan_of(without, {}).to_json() == plan_of(small, {}).model_copy(update={"compare": ()}).to_json().replace(
+        small.digest.encode(), without.digest.encode()
+    )
 
 
 def test_a_refused_permit_can_undo_the_licence() -> None:

@@ -16,6 +16,9 @@ OPTIONLESS = "  - {id: pick, label: 选, type: choice}\n"
 TEXT_AND_CARD = """type: text}
     outputs:
       - {id: card, name: 首证, kind: certificate, fields: [name, card_no]}"""
+COMPARED = (
+    "audience: person\ncompare:\n  - {code: who, name: 姓名, as: name, values: [form.name, data.identity.status]}\n"
+)
 REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\n"
 
 
@@ -74,6 +77,14 @@ REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\
         ("applicant, needed_by: [first], basis", "applicant, needed_by: [second], basis", "{materials: [letter]", "needed_by 却没有它"),
         ("code: id-copy, name: 身份证复印件, source: applicant, needed_by: [first]", "code: id-copy, name: 身份证复印件, source: applicant, needed_by: [fist]", "[fist]", "没有事项“fist”"),
         ("type: person_name}", "type: person_name, used_by: [third]}", "[third]", "没有事项“third”"),
+        # what is compared
+        ("audience: person\n", COMPARED.replace("form.name", "form.nam"), "form.nam", "没有表单字段“nam”"),
+        ("audience: person\n", COMPARED.replace("data.identity", "data.identities"), "data.identities", "没有数据“identities”"),
+        ("audience: person\n", COMPARED.replace("status", "state"), "y.state", "没有数据源“identity-check”的字段“state”"),
+        ("audience: person\n", COMPARED.replace("data.identity.status", "applicant.name"), "form.name", "只比对申请人自己填写的"),
+        ("audience: person\n", COMPARED.replace("status]", "status, form.name]"), "form.name", "已在前面比对过"),
+        ("audience: person\n", COMPARED + "  - {code: who, name: 又, as: id, values: [form.id_number, data.identity.matches]}\n", "name: 又", "“who”在 compare 中重复"),
+        ("audience: person\n", COMPARED.replace("form.name", "form.reason"), "form.reason", "不是一段文字"),
         # conditions
         (REASON, REASON.replace("answers.extra", "answers.extra =="), "id: reason", "不是正确的 CEL"),
         (REASON, REASON.replace("answers.extra", "form.extra"), "id: reason", "不能使用form"),

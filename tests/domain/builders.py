@@ -12,6 +12,7 @@ from onething.domain.definition import Handling, MaterialSource, OnRefusal, Outp
 from onething.domain.events import (
     Accepted,
     CertificatesIssued,
+    Compared,
     EffectUndone,
     Fact,
     ItemDecided,
@@ -22,11 +23,13 @@ from onething.domain.events import (
     Submitted,
 )
 from onething.domain.limits import Limit
+from onething.domain.normal import CompareAs
 from onething.domain.outcome import Outcome as Effected
 from onething.domain.plan import (
     Plan,
     PlanClocks,
     PlanCommitment,
+    PlanComparison,
     PlanData,
     PlanDefer,
     PlanItem,
@@ -146,6 +149,7 @@ def make_plan(
     materials: Iterable[PlanMaterial] = (),
     days: int = 10,
     clocks: ClockRules | None = None,
+    compare: Iterable[PlanComparison] = (),
 ) -> Plan:
     """Materials that items need and fallbacks of data are added when not given."""
     data = tuple(data)
@@ -166,7 +170,12 @@ def make_plan(
         data=data,
         materials=tuple(given.values()),
         clocks=None if clocks is None else PlanClocks(**dict(clocks), critical=critical_items(items)),
+        compare=tuple(compare),
     )
+
+
+def compared(code: str, *values: str, items: Iterable[str] = ()) -> PlanComparison:
+    return PlanComparison(code=code, name=f"比对 {code}", kind=CompareAs.NAME, values=values, items=tuple(items))
 
 
 def by_digest(*calendars: Calendar) -> dict[str, Calendar]:
@@ -185,6 +194,7 @@ class Case:
         checked: Iterable[str] = (),
         other_plans: Iterable[Plan] = (),
         now: datetime = MONDAY,
+        says: Compared | None = None,
     ) -> None:
         self.now = now
         self.record = MemoryRecord(by_digest(CALENDAR, LATER), {one.digest: one for one in (plan, *other_plans)})
@@ -198,6 +208,7 @@ class Case:
             materials=tuple(brought),
             commitments=tuple(commitments) or None,
             checked=tuple(checked) or None,
+            compared=says,
         )
         self.submitted = self.record.submit(event, now)
 
@@ -236,6 +247,10 @@ class Case:
     def fetch(self, data: str) -> Taken:
         return self.comes(fetched(self.command(CommandKind.FETCH_RECORD, data)))
 
+    def fetch_saying(self, data: str, *disagrees: str, **says: str) -> Taken:
+        """The record comes with the digests of what it says, by field."""
+        return self.comes(saying(self.command(CommandKind.FETCH_RECORD, data), *disagrees, **says))
+
     def fetch_again(self, command: Command) -> Taken:
         return self.comes(fetched(command))
 
@@ -272,6 +287,11 @@ class Case:
 
 def fetched(command: Command) -> RecordFetched:
     return RecordFetched(command=command.id, data=command.target, record=f"record:{command.target}")
+
+
+def saying(command: Command, *disagrees: str, **says: str) -> RecordFetched:
+    digests = {f"data.{command.target}.{field}": digest for field, digest in says.items()}
+    return fetched(command).model_copy(update={"compared": digests, "disagrees": disagrees})
 
 
 def undone(command: Command) -> EffectUndone:

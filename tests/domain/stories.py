@@ -20,9 +20,11 @@ from onething.domain.events import (
     ClockSuspended,
     CommitmentChecked,
     CorrectionsAsked,
+    DiscrepancyResolved,
     DispatchRefused,
     ExtensionRank,
     ItemCorrectionsAsked,
+    ItemDecided,
     LookUpRetried,
     Rated,
     RatingContacted,
@@ -54,6 +56,7 @@ from tests.domain.builders import (
     LATER,
     MONDAY,
     Case,
+    compared,
     fetched,
     item,
     make_plan,
@@ -61,6 +64,7 @@ from tests.domain.builders import (
     may_be_promised,
     may_wait,
     record,
+    saying,
     success,
     undone,
 )
@@ -601,6 +605,59 @@ def decided_by_systems() -> Case:
     return case
 
 
+def comparing() -> Plan:
+    """Where somebody lives, as the applicant and two registers say it; and the name, as one of them does."""
+    return make_plan(
+        item("licence", data=["home", "land"]),
+        item("seal", needs=["licence"]),
+        data=[record("home"), record("land")],
+        compare=[
+            compared("address", "form.address", "data.home.address", "data.land.address", items=["licence"]),
+            compared("name", "applicant.name", "data.home.name", items=["licence", "seal"]),
+        ],
+    )
+
+
+SAID = {"form.address": "a1", "applicant.name": "n1"}
+
+
+def resolved(code: str, which: str, visit: int = 1) -> DiscrepancyResolved:
+    return DiscrepancyResolved(code=code, round=visit, which=which, note=f"resolved:{code}:{visit}")
+
+
+def registers_disagree() -> Case:
+    """One is set right by the applicant, one resolved by its owner, one known to the officer who decides."""
+    case = Case(comparing(), says=SAID)
+    case.fetch_saying("home", "address", "name", address="a2", name="n2")
+    case.say(CorrectionsAsked(fields=("name",), notice="notice:3"))
+    case.say(
+        Supplemented(fields=True, compared=SAID | {"applicant.name": "n2"}, disagrees=("address",), changed=("name",))
+    )
+    case.accept()
+    case.fetch_saying("land", "address", address="a1")
+    case.wait(HOUR)
+    case.say(resolved("address", "data.land.address"))
+    case.approve("licence")
+    case.approve("seal")
+    finish(case)
+    return case
+
+
+def disagreed_too_late() -> Case:
+    """The applicant was asked instead, and the record that comes in the end says something else."""
+    case = Case(comparing(), says=SAID)
+    late = case.command(CommandKind.FETCH_RECORD, "home")
+    case.fetch_saying("land", address="a1")
+    case.accept()
+    case.wait(HOUR)
+    case.say(Supplemented(materials=("paper-home",)))
+    case.comes(saying(late, "address", "name", address="a2", name="n2"))
+    case.say(ItemDecided(item="licence", round=1, outcome="approve", despite=("address", "name"), opinion="opinion:1"))
+    case.say(Withdrawn())
+    finish(case)
+    return case
+
+
 STORIES: dict[str, Callable[[], Case]] = {
     story.__name__: story
     for story in (
@@ -630,6 +687,8 @@ STORIES: dict[str, Callable[[], Case]] = {
         inspection_told_and_moved,
         decided_by_systems,
         duties_moved,
+        registers_disagree,
+        disagreed_too_late,
         begun_before_clocks,
     )
 }

@@ -19,6 +19,7 @@ from onething.domain.events import (
     ClockSuspended,
     CommitmentChecked,
     CorrectionsAsked,
+    DiscrepancyResolved,
     ExtensionRank,
     Fact,
     ItemCorrectionsAsked,
@@ -44,6 +45,7 @@ from onething.domain.state import (
     Commitment,
     Consult,
     DataState,
+    Discrepancy,
     Effect,
     EffectKind,
     Inspection,
@@ -52,11 +54,16 @@ from onething.domain.state import (
     RunningClock,
 )
 from onething.domain.time_rules import ClockRules
-from tests.domain.builders import DAY, MONDAY, item, make_plan, record
+from tests.domain.builders import DAY, MONDAY, compared, item, make_plan, record
 from tests.domain.states_and_moves import FACT_NAMES, PAGE, page
 
+WHO = [compared("who", "form.who", "data.register.who")]
 PLAN = make_plan(
-    item("a", materials=["deed"], pauses=[PauseBasis.HEARING]), item("b"), data=[record("site")], clocks=ClockRules()
+    item("a", materials=["deed"], pauses=[PauseBasis.HEARING]),
+    item("b"),
+    data=[record("site")],
+    clocks=ClockRules(),
+    compare=WHO,
 )
 FACTS: tuple[Fact, ...] = (
     Submitted(plan="p", calendar="c", channel="online"),
@@ -76,6 +83,7 @@ FACTS: tuple[Fact, ...] = (
     Supervised(item="a", days=3, notice="n"),
     SupervisionAnswered(clock="supervise:8", notice="n"),
     CommitmentChecked(material="deed", kept=True, finding="f"),
+    DiscrepancyResolved(code="who", round=1, which="form.who", note="n"),
     Rated(grade=5),
     LookUpRetried(data="site"),
     CalendarChanged(old="c", new="d"),
@@ -109,6 +117,8 @@ def standing(status: CaseStatus, fact: Fact) -> CaseState:
         consults={"b": (Consult(n=1, ask=1, department="dep-c"),)},
         inspections={1: Inspection(on=MONDAY.date(), waiting=("b",))},
         inspected=1,
+        compared={"form.who": "1", "data.register.who": "2"},
+        discrepancies={"who": Discrepancy(data="register")},
         undo_tasks=(Effect(id="5.approval", kind=EffectKind.APPROVAL, target="a"),),
     )
 

@@ -67,7 +67,8 @@ def _in_time(event: CameTooLate) -> Outcome | ItemDecided:
     """What came, as it would have been recorded in time."""
     match event.of:
         case "record_fetched":
-            return RecordFetched(command=event.command, data=event.data or "", record=event.record or "")
+            said = {"compared": event.compared, "disagrees": event.disagrees}
+            return RecordFetched(command=event.command, data=event.data or "", record=event.record or "", **said)
         case "record_refused":
             return RecordRefused(command=event.command, data=event.data or "", reason="no_record")
         case "dispatch_refused":

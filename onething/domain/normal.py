@@ -1,0 +1,182 @@
+"""One form for the ways in which people and registers write the same address, name, date or identity number.
+
+For comparing only, never for keeping. When in doubt two ways of writing stay different: people then look at both.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+
+from stdnum.cn import ric
+from stdnum.exceptions import ValidationError
+
+
+class CompareAs(StrEnum):
+    ADDRESS = "address"
+    NAME = "name"
+    DATE = "date"
+    ID = "id"
+
+
+def normal(kind: CompareAs, text: str) -> str:
+    """Equal for two texts only if they say the same; empty where nothing is said. Stable under a second turn."""
+    return _FORMS[kind](_plain(text))
+
+
+_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_HYPHENS = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+
+
+def _plain(text: str) -> str:
+    """Half width, one kind of hyphen, upper case, no space at the ends. No more than that: NFKC would make 5² of 52."""
+    return _composed(text.translate(_WIDTH).translate(_HYPHENS).upper())
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip()
+
+
+# -- addresses -----------------------------------------------------------------------------------------------------
+
+_PROVINCES = (
+    *("河北省", "山西省", "辽宁省", "吉林省", "黑龙江省", "江苏省", "浙江省", "安徽省", "福建省", "江西省", "山东省"),
+    *("河南省", "湖北省", "湖南省", "广东省", "海南省", "四川省", "贵州省", "云南省", "陕西省", "甘肃省", "青海省"),
+    *("内蒙古自治区", "广西壮族自治区", "西藏自治区", "宁夏回族自治区", "新疆维吾尔自治区"),
+)
+_CITY = re.compile(r"[^省市区县旗0-9A-Z]{2,12}?(市|自治州|地区|盟)")
+_MUNICIPALITY = re.compile(r"^(北京市|天津市|上海市|重庆市)(?:\1)?(?:市辖区|县(?=[^0-9A-Z]{2,6}县))?")
+_NUMERAL = re.compile(r"[〇零一二三四五六七八九十百]+(?=(?:号|弄|幢|室|层|单元|组|支弄))")
+_VARIANTS = str.maketrans({"號": "号", "栋": "幢", "棟": "幢", "〇": "零"})
+_SEPARATORS = re.compile(r"[\s,，.。、;；]+")
+_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")}
+
+
+def _address(text: str) -> str:
+    """Without the province before a city, which is called so once in the country; what stands before a district is
+    never made up. Numbers of houses in digits, 栋 as 幢. A separator goes, unless it keeps two numbers apart."""
+    text = _SEPARATORS.sub(_separator, text.translate(_VARIANTS))
+    text = _NUMERAL.sub(_in_digits, text)
+    text = _MUNICIPALITY.sub(r"\1", text)
+    for province in _PROVINCES:
+        rest = text.removeprefix(province)
+        if rest != text and _CITY.match(rest):
+            return rest
+    return text
+
+
+def _separator(found: re.Match[str]) -> str:
+    before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
+    return " " if _counts(before) and _counts(after) else ""
+
+
+def _counts(char: str) -> bool:
+    return char != "" and (char.isascii() or char in "零一二三四五六七八九十百")
+
+
+def _in_digits(found: re.Match[str]) -> str:
+    """二〇一 is 201, 二十三 is 23. What is neither, and what other figures stand next to, is left as it is."""
+    before = found.string[: found.start()][-1:]
+    number = _number(found[0])
+    return found[0] if number is None or (before and before in "0123456789千万第-") else number
+
+
+def _number(text: str) -> str | None:
+    if all(char in _DIGITS for char in text):
+        plain = "".join(str(_DIGITS[char]) for char in text)
+        return plain if len(plain) == 1 or not plain.startswith("0") else None
+    parts = re.fullmatch(
+        r"(?:([一二三四五六七八九])百(零)?)?(?:([一二三四五六七八九])?(十))?([一二三四五六七八九])?", text
+    )
+    if parts is None:
+        return None
+    hundreds, zero, tens, ten, ones = parts.groups()
+    # 一百十 and 一百五 are said in more than one way, and 一百零 is no number
+    odd = (
+        (hundreds and ten and not tens) or (hundreds and ones and not ten and not zero) or (zero and (ten or not ones))
+    )
+    if odd:
+        return None
+    value = 100 * _DIGITS.get(hundreds, 0) + 10 * (_DIGITS[tens] if tens else bool(ten)) + _DIGITS.get(ones, 0)
+    return str(value)
+
+
+# -- names ---------------------------------------------------------------------------------------------------------
+
+_DOTS = str.maketrans(dict.fromkeys("•‧∙・･⋅●᛫", "·"))
+_HAN = r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_DOT_OF_HAN = re.compile(rf"(?<={_HAN})\s*[.。·]\s*(?={_HAN})")
+_SPACE_IN_HAN = re.compile(rf"(?<={_HAN})\s+(?={_HAN})")
+
+
+def _name(text: str) -> str:
+    """Dots between the parts of a name are one kind; spaces between Chinese characters say nothing, in other scripts
+    they part words."""
+    text = _DOT_OF_HAN.sub("·", text.translate(_DOTS))
+    text = _SPACE_IN_HAN.sub("", text)
+    return re.sub(r"\s*·\s*", "·", re.sub(r"\s+", " ", text))
+
+
+# -- dates ---------------------------------------------------------------------------------------------------------
+
+_DATES = (
+    re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"),
+    re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})"),
+    re.compile(r"(\d{4})\.(\d{1,2})\.(\d{1,2})"),
+    re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日"),
+    re.compile(r"(\d{4})(\d{2})(\d{2})"),
+)
+_MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?$")
+_CHINESE_DATE = re.compile(
+    r"([零〇一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+)
+
+
+def _date(text: str) -> str:
+    """As 2026-03-02. A day is never guessed of 03/02/2026, nor of a moment that has a time."""
+    plain = _MIDNIGHT.sub("", text)
+    for form in _DATES:
+        found = form.fullmatch(plain)
+        if found is not None:
+            return _day(*found.groups()) or text
+    spelt = _CHINESE_DATE.fullmatch(plain.replace("〇", "零"))
+    if spelt is not None:
+        parts = [_number(part) for part in spelt.groups()]
+        return (_day(*parts) if all(parts) else None) or text
+    return text
+
+
+def _day(*parts: str | None) -> str | None:
+    try:
+        return date(*(int(part or 0) for part in parts)).isoformat()
+    except ValueError:
+        return None
+
+
+# -- identity numbers ----------------------------------------------------------------------------------------------
+
+_OF_CENTENARIANS = ("996", "997", "998", "999")
+
+
+def _identity(text: str) -> str:
+    """Without spaces and hyphens; the old 15 digits of a resident id as 18 (GB 11643-1999: century 19 and a check
+    character), unless the date does not exist or the number is of those that were kept for who was a hundred years old.
+    """
+    number = re.sub(r"[\s-]", "", text)
+    if not re.fullmatch(r"[0-9]{15}", number) or number[12:] in _OF_CENTENARIANS:
+        return number
+    longer = f"{number[:6]}19{number[6:]}"
+    try:
+        ric.get_birth_date(longer)
+    except ValidationError:
+        return number
+    return longer + ric.calc_check_digit(longer + "0")
+
+
+_FORMS: dict[CompareAs, Callable[[str], str]] = {
+    CompareAs.ADDRESS: _address,
+    CompareAs.NAME: _name,
+    CompareAs.DATE: _date,
+    CompareAs.ID: _identity,
+}
