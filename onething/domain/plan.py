@@ -155,6 +155,12 @@ class Plan(Keyed):
             for item in self.items
         }
 
+    def concerned_by(self, comparison: PlanComparison) -> tuple[str, ...]:
+        """Departments that rely on what is compared, and those that own a record of it."""
+        relying = (self.item_by_code[code].department for code in comparison.items)
+        owners = (self.data_by_key[key].department for key in comparison.keys)
+        return tuple(dict.fromkeys((*relying, *owners)))
+
     @property
     def departments(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(item.department for item in self.items))

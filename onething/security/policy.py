@@ -50,6 +50,7 @@ class Act(StrEnum):
     ASK_ITEM_CORRECTIONS = "ask_item_corrections"
     RETRY_LOOK_UP = "retry_look_up"
     CHECK_COMMITMENT = "check_commitment"
+    RESOLVE_DISCREPANCY = "resolve_discrepancy"
     CONSULT = "consult"
     GIVE_OPINION = "give_opinion"
     APPOINT_INSPECTION = "appoint_inspection"
@@ -144,6 +145,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.ASK_ITEM_CORRECTIONS: _TASK,
     Act.RETRY_LOOK_UP: _COUNTER | _DEPARTMENT,  # a department's: what its own items need
     Act.CHECK_COMMITMENT: _DEPARTMENT,
+    Act.RESOLVE_DISCREPANCY: _TASK,  # the task of the department that owns the data
     Act.CONSULT: _TASK,
     Act.GIVE_OPINION: _TASK,  # the task of the department that was asked
     Act.APPOINT_INSPECTION: _TASK,

@@ -49,8 +49,11 @@ async def source_answered(office: Office, code: str, sent: SourceAnswer) -> Answ
         if need is not None and need.source != code:
             raise _unknown_key()
         command = next((name for name, one in asked.state.commands.items() if one.asked_as == command), command)
-        event, values = look_ups.came(office.sealer, case_no, command, asked.target, told)
-        took = (await office.door.record_outcome(tx, case_no, asked.epoch, event, values=values)).took
+        came = look_ups.Came(office.sealer, office.index, case_no, command, asked.target, told)
+        recorded = await office.door.record_outcome(
+            tx, case_no, asked.epoch, came.outcome, values=came.values, judged=came.judged
+        )
+        took = recorded.took
     if took is Took.RECORDED and need is not None:
         await _count(office, code, case_no, told, asking.since(asked.state.commands[command], need))
     return answer(Taken(took=took.value), 202 if took is Took.REPEATED else 200)

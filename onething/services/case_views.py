@@ -5,7 +5,9 @@ from typing import Any
 from onething.services.answers import Shown, View, WholeView
 from onething.services.asking import AskedView
 from onething.services.clock_views import DeemedView
+from onething.services.disagreements import DiscrepancyView
 from onething.services.origins import OriginView
+from onething.services.provenance import ProvenanceView
 
 
 class Links(View):
@@ -107,7 +109,8 @@ class MaterialView(View):
 
 
 class RecordView(View):
-    """A record that a data source gave. `labels`: what each part of it is called."""
+    """A record that a data source gave. `labels`: what each part of it is called. `as_of`: when it was true, by now
+    `age_hours` ago; `fetched_at`: when it came."""
 
     key: str
     name: str
@@ -115,6 +118,10 @@ class RecordView(View):
     record: dict[str, Any] | None = None
     labels: dict[str, str] | None = None
     as_of: Shown | None = None
+    source: str | None = None
+    department: str | None = None
+    fetched_at: Shown | None = None
+    age_hours: int | None = None
 
 
 class ItemView(View):
@@ -126,6 +133,7 @@ class ItemView(View):
     due_at: Shown | None = None
     opinion: str | None = None
     outputs: dict[str, Any] | None = None
+    decided_at: Shown | None = None  # with opinion and outputs
     deemed: DeemedView | None = None
 
 
@@ -160,6 +168,8 @@ class CaseView(View):
     agent: PartyView | None = None
     mandate: str | None = None  # under which somebody applied for the applicant
     form: dict[str, Any] | None = None
+    provenance: list[ProvenanceView] | None = None  # of `form`
+    discrepancies: list[DiscrepancyView] | None = None
     prefilled: OriginView | None = None  # the event that the draft was made of
     delivery: dict[str, Any] | None = None
     materials: list[MaterialView] | None = None

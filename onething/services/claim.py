@@ -9,7 +9,7 @@ from onething.services.answers import Answer, answer
 from onething.services.office import Office
 from onething.services.once import Request, once
 from onething.services.task_views import TaskStanding
-from onething.services.tasks import TO_CHECK, task_for, telling_who_was_first
+from onething.services.tasks import OTHERWISE, task_for, telling_who_was_first
 from onething.store.database import Transaction
 
 
@@ -30,8 +30,8 @@ async def _say(office: Office, caller: Caller, key: str, task_id: str, act: Act)
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "人工撤销的待办不需要认领，办完后直接登记即可。")
         if task.kind == TaskKind.CONSULT:
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "征求意见的待办不需要认领，请直接答复。")
-        if task.kind == TaskKind.CHECK:
-            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"核查承诺的待办不需要认领：{TO_CHECK}")
+        if task.kind in OTHERWISE:
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"不需要认领：{OTHERWISE[task.kind]}")
         said = TaskClaimed if act is Act.CLAIM else TaskReleased
         recorded = await office.door.record(tx, task.case_no, said(item=task.item, round=task.round))
         taken = act is Act.CLAIM

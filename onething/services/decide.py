@@ -2,6 +2,7 @@
 
 from onething.domain.caller import Caller
 from onething.domain.consult_moves import NotSigned
+from onething.domain.definition import BundleDefinition
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.events import ItemDecided, UndoneByHand
 from onething.domain.outcome import TaskKind
@@ -14,7 +15,7 @@ from onething.services.once import Request, once
 from onething.services.requests import Decision
 from onething.services.standing import item_standings
 from onething.services.task_views import Decided as DecidedView
-from onething.services.tasks import TO_CHECK, item_of, task_for, telling_who_was_first
+from onething.services.tasks import OTHERWISE, item_of, task_for, telling_who_was_first
 from onething.store import tasks
 from onething.store.database import Transaction
 from onething.store.writing import SealedValue
@@ -27,8 +28,8 @@ async def decide(office: Office, caller: Caller, key: str, task_id: str, sent: D
         task = await task_for(tx, caller, Act.DECIDE, task_id)
         if task.kind == TaskKind.CONSULT:
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这是其他部门征求意见的待办，请用 answer 答复。")
-        if task.kind == TaskKind.CHECK:
-            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, TO_CHECK)
+        if task.kind in OTHERWISE:
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, OTHERWISE[task.kind])
         event, values = _undone(task, sent) if task.kind == TaskKind.UNDO else _decision(office, task, sent)
         try:
             recorded = await office.door.record(tx, task.case_no, event, values=values)
@@ -68,4 +69,25 @@ def _decision(office: Office, task: tasks.Task, sent: Decision) -> tuple[ItemDec
         detail = "请选择准予（approve）或不予（refuse）。"
         raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
     said = Decided(sent.outcome, sent.opinion, sent.outputs)
-    return decisions.sealed(office.papers(task.case_no), definition, item, task.round, said)
+    event, values = decisions.sealed(office.papers(task.case_no), definition, item, task.round, said)
+    return _knowing(definition, sent, event), values
+
+
+def _knowing(definition: BundleDefinition, sent: Decision, event: ItemDecided) -> ItemDecided:
+    """Whoever approves despite what disagrees says so, and why."""
+    if not sent.despite:
+        return event
+    problems = []
+    if sent.outcome != "approve":
+        problems.append(FieldProblem("/despite", FailureCode.UNKNOWN_FIELD, "只有准予时写明，请删去。"))
+    elif sent.opinion is None or not sent.opinion.strip():
+        detail = "数据不一致仍准予的，请写明意见：核对了什么、以哪一方为准。"
+        problems.append(FieldProblem("/opinion", FailureCode.MISSING_VALUE, detail))
+    known = {one.code for one in definition.compare}
+    for index, code in enumerate(sent.despite):
+        if code not in known:
+            detail = f"没有比对项“{code}”，请按待办里 discrepancies 的 code 填写。"
+            problems.append(FieldProblem(f"/despite/{index}", FailureCode.INVALID_VALUE, detail))
+    if problems:
+        raise InvalidInput(problems)
+    return event.model_copy(update={"despite": tuple(dict.fromkeys(sent.despite))})

@@ -23,6 +23,7 @@ from onething.domain.holding import decider
 from onething.domain.outside import Decided, Fetched, Refused
 from onething.domain.plan import Plan
 from onething.domain.timing import Clock
+from onething.security.blind_index import BlindIndex
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner
 from onething.services import asking, certification, decisions, look_ups, orders, papers
@@ -52,6 +53,7 @@ class CommandDesk:
         catalog: Catalog,
         clock: Clock,
         sealer: Sealer,
+        index: BlindIndex,
         signer: CertificateSigner,
         fetching: Collection[str] = (),
     ) -> None:
@@ -62,6 +64,7 @@ class CommandDesk:
         self._catalog = catalog
         self._clock = clock
         self._sealer = sealer
+        self._index = index
         self._signer = signer
         self._fetching = fetching
 
@@ -88,17 +91,23 @@ class CommandDesk:
     async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> HandOver:
         """In one transaction, as far as each is still wanted after the one before."""
         came = deque(
-            look_ups.came(self._sealer, joint.case_no, command.id, command.target, answers[command.id])
+            look_ups.Came(self._sealer, self._index, joint.case_no, command.id, command.target, answers[command.id])
             for command in joint.commands
             if command.id in answers
         )
         while True:
             async with self._database.transaction(_WORKER, of_case=joint.case_no) as tx:
                 recorded: Recorded | None = None
-                while came and (recorded is None or came[0][0].command in _still_open(recorded)):
-                    event, values = came.popleft()
+                while came and (recorded is None or came[0].outcome.command in _still_open(recorded)):
+                    one = came.popleft()
                     recorded = await self._door.record_outcome(
-                        tx, joint.case_no, joint.epoch, event, values=values, reply_carries=True
+                        tx,
+                        joint.case_no,
+                        joint.epoch,
+                        one.outcome,
+                        values=one.values,
+                        judged=one.judged,
+                        reply_carries=True,
                     )
             if recorded is None:
                 raise ValueError("none of the answers is to one of the commands")

@@ -1,29 +1,65 @@
 """What comes of a look-up, whoever brings it: our own attempt, or the source that calls back."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+from onething.domain.compare_moves import counts, disagreeing
 from onething.domain.events import RecordFetched, RecordRefused
 from onething.domain.outside import Fetched, Refused
 from onething.domain.plan import Plan
+from onething.domain.state import CaseState
+from onething.security.blind_index import BlindIndex
 from onething.security.sealing import Sealer
-from onething.services import papers
+from onething.services import compared, papers
 from onething.services.papers import Papers
 from onething.store.writing import SealedValue
 
 
-def came(
-    sealer: Sealer, case_no: str, command: str, data: str, answer: Fetched | Refused
-) -> tuple[RecordFetched | RecordRefused, Callable[[Plan], Sequence[SealedValue]]]:
-    """The outcome, and what is to be kept of it."""
-    if isinstance(answer, Refused):
-        return RecordRefused(command=command, data=data, reason=answer.reason), lambda _: ()
-    name = papers.record(data)
-    kept = {"record": answer.record, "as_of": answer.as_of.isoformat()}
-    body = Papers(sealer, case_no).seal(name, kept)
-    event = RecordFetched(command=command, data=data, record=name)
-    return event, lambda plan: [SealedValue(name, body, departments_of(plan, data))]
+class Came:
+    """The outcome of one look-up, as far as it is known before the case is. `outcome` and `values` are for the door."""
+
+    def __init__(
+        self, sealer: Sealer, index: BlindIndex, case_no: str, command: str, data: str, answer: Fetched | Refused
+    ) -> None:
+        self._sealer = sealer
+        self._index = index
+        self._case_no = case_no
+        self._answer = answer
+        self._event: RecordFetched | RecordRefused
+        if isinstance(answer, Refused):
+            self._event = RecordRefused(command=command, data=data, reason=answer.reason)
+        else:
+            record = papers.record(data)
+            self._event = RecordFetched(command=command, data=data, record=record, as_of=answer.as_of)
+
+    @property
+    def outcome(self) -> RecordFetched | RecordRefused:
+        return self._event
+
+    def judged(self, plan: Plan, state: CaseState) -> RecordFetched | RecordRefused:
+        """With what it says, where the plan compares that. Called once, before `values`."""
+        event, answer = self._event, self._answer
+        if not plan.compare or isinstance(event, RecordRefused) or isinstance(answer, Refused):
+            return event
+        says = compared.recorded(self._index, self._case_no, plan, event.data, answer.record)
+        if says and counts(state, event.command, event.data):
+            update: dict[str, object] = {"compared": says, "disagrees": disagreeing(plan, state.compared | says, says)}
+            if event.command not in state.commands:
+                update["record"] = papers.late_record(event.data)
+            self._event = event.model_copy(update=update)
+        return self._event
+
+    def values(self, plan: Plan) -> Sequence[SealedValue]:
+        """What is to be kept of it."""
+        event, answer = self._event, self._answer
+        if isinstance(event, RecordRefused) or isinstance(answer, Refused):
+            return ()
+        kept = {"record": answer.record, "as_of": answer.as_of.isoformat()}
+        body = Papers(self._sealer, self._case_no).seal(event.record, kept)
+        return [SealedValue(event.record, body, departments_of(plan, event.data))]
 
 
 def departments_of(plan: Plan, data: str) -> tuple[str, ...]:
-    """Departments of the items that need a record."""
-    return tuple(dict.fromkeys(item.department for item in plan.items if data in item.needs_data))
+    """Departments of the items that need a record, and who looks where what it says is compared."""
+    needing = [item.department for item in plan.items if data in item.needs_data]
+    concerned = [department for one in plan.compare if data in one.keys for department in plan.concerned_by(one)]
+    return tuple(dict.fromkeys((*needing, *concerned)))

@@ -10,6 +10,8 @@
 | `finding:<material>` | `{kept, finding}` |
 | `rating`, `rating:contact`, `rating:rectified` | `{comment}`, and of the others `{text}` |
 | `record:<data>` | `{record, as_of}`, written by the worker |
+| `record:<data>:late` | the same, of one that came when the applicant had been asked, and is compared |
+| `resolved:<comparison>:<round>` | `{note}`: what the owner of the data found |
 | `opinion:<item>:<round>` | `{opinion}` |
 | `question:<item>:<round>:<n>`, `consult:<item>:<round>:<n>` | `{question}` to other departments, `{opinion}` of one |
 | `conclusion:<item>:<n>` | `{passed, conclusion}` of joint inspection n |
@@ -64,6 +66,14 @@ def finding(material: str) -> str:
 
 def record(data: str) -> str:
     return f"record:{data}"
+
+
+def late_record(data: str) -> str:
+    return f"record:{data}:late"
+
+
+def resolved(comparison: str, visit: int) -> str:
+    return f"resolved:{comparison}:{visit}"
 
 
 def file(code: str, digest: str) -> str:

@@ -1,6 +1,7 @@
 """A case as one reader sees it: what the role does not need is not opened, not only not shown."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from onething.domain.caller import Caller, Role
@@ -8,10 +9,10 @@ from onething.domain.clock_kinds import about, is_urge
 from onething.domain.deemed import Deemed, deemed_approvals
 from onething.domain.definition import MaterialSource
 from onething.domain.items import missing_materials
-from onething.domain.plan import Plan
+from onething.domain.plan import Plan, PlanData
 from onething.domain.state import CaseState, Commitment, DataState, RunningClock
 from onething.security.policy import Act, may, visible_fields
-from onething.services import case_views, origins, papers
+from onething.services import case_views, disagreements, origins, papers, provenance
 from onething.services.asking import asked
 from onething.services.case_notices import kinds_for, notices
 from onething.services.clock_views import DeemedView
@@ -25,6 +26,7 @@ from onething.store.cases import CaseHead
 from onething.store.database import Transaction
 
 _RATING = {"said": papers.RATING, "contacted": papers.RATING_CONTACT, "rectified": papers.RATING_RECTIFIED}
+ONE_HOUR = timedelta(hours=1)
 _APPLYING = frozenset({Role.CITIZEN, Role.AGENT, Role.COUNTER})
 
 
@@ -45,7 +47,8 @@ async def read_case(office: Office, tx: Transaction, caller: Caller, head: CaseH
         names.append(papers.PREFILLED)
     sealed = await values.get_many(tx, head.case_no, names)
     kept = await materials.of_case(tx, head.case_no)
-    reader = _Reader(office, caller, plan, state, office.papers(head.case_no, sealed))
+    known = await provenance.told(tx, head.case_no)
+    reader = _Reader(office, caller, plan, state, office.papers(head.case_no, sealed), known)
     parts: dict[str, Any] = {
         **reader.application(head),
         "items": reader.items(view.items),
@@ -64,12 +67,15 @@ async def read_case(office: Office, tx: Transaction, caller: Caller, head: CaseH
 class _Reader:
     """Opens for one caller what is sealed, part by part."""
 
-    def __init__(self, office: Office, caller: Caller, plan: Plan, state: CaseState, kept: Papers) -> None:
+    def __init__(
+        self, office: Office, caller: Caller, plan: Plan, state: CaseState, kept: Papers, known: provenance.Told
+    ) -> None:
         self._office = office
         self._caller = caller
         self._plan = plan
         self._state = state
         self._kept = kept
+        self._known = known
 
     def application(self, head: CaseHead) -> dict[str, Any]:
         form = self._kept.get(papers.FORM)
@@ -77,11 +83,18 @@ class _Reader:
             return {}
         definition = self._office.applications.definition(self._plan.bundle)
         seen = visible_fields(self._caller, fields_by_department(definition, self._plan), facts_of(head))
+        own = [name for name in form["form"] if name in seen]
+        prefilled = self._kept.get(papers.PREFILLED)
         parts: dict[str, Any] = {
+            "provenance": provenance.of_form(self._known, own, prefilled),
+            "discrepancies": disagreements.views(
+                self._office, self._caller, self._plan, self._state, self._kept, definition
+            )
+            or None,
             "commitments": self._kept.get(papers.COMMITMENTS),
-            "prefilled": origins.shown(self._kept.get(papers.PREFILLED)),
+            "prefilled": origins.shown(prefilled),
             "answers": form["answers"],
-            "form": {name: value for name, value in form["form"].items() if name in seen},
+            "form": {name: form["form"][name] for name in own},
         }
         if self._caller.department is None:
             parts["delivery"] = form["delivery"]
@@ -105,6 +118,8 @@ class _Reader:
             opinion = self._kept.get(papers.opinion(item.code, item.round))
             outputs = self._kept.get(papers.outputs(item.code))
             update = {"opinion": opinion["opinion"] if opinion else None, "outputs": outputs}
+            if opinion or outputs:
+                update["decided_at"] = self._known.decided.get(item.code)
             full.append(item.model_copy(update=update))
         return tuple(full)
 
@@ -114,21 +129,29 @@ class _Reader:
                 key=data.key,
                 name=data.name,
                 state=self._state.data[data.key],
-                **self._record(data.key, data.source),
+                **self._record(data),
             )
             for data in self._plan.data
             if data.key in self._state.data and self._concerns(_needed_by(self._plan, data.key))
         ]
 
-    def _record(self, key: str, source: str) -> dict[str, Any]:
+    def _record(self, data: PlanData) -> dict[str, Any]:
         """Only while it is the one in hand: an answer to what the form said before its change, or one that came after
         its fallback, is kept and decides nothing."""
-        if self._state.data[key] is not DataState.IN_HAND:
+        if self._state.data[data.key] is not DataState.IN_HAND:
             return {}
-        found = self._kept.get(papers.record(key))
+        found = self._kept.get(papers.record(data.key))
         if found is None:
             return {}
-        return {**found, "labels": {field.id: field.label for field in self._office.catalog.sources[source].fields}}
+        age = self._office.clock.now() - datetime.fromisoformat(found["as_of"])
+        return {
+            **found,
+            "labels": {field.id: field.label for field in self._office.catalog.sources[data.source].fields},
+            "source": data.source,
+            "department": data.department,
+            "fetched_at": self._known.fetched.get(data.key),
+            "age_hours": max(age // ONE_HOUR, 0),
+        }
 
     def materials(self, kept: Mapping[str, materials.Material]) -> list[case_views.MaterialView]:
         missing = frozenset(missing_materials(self._plan, self._state))
@@ -195,6 +218,7 @@ def _names(caller: Caller, plan: Plan, state: CaseState) -> list[str]:
         for data in plan.data
         if caller.department is None or caller.department in departments_of(plan, _needed_by(plan, data.key))
     ]
+    names += disagreements.names(caller, plan, state)
     for item in plan.items:
         names += [papers.opinion(item.code, state.items[item.code].round), papers.outputs(item.code)]
     return names

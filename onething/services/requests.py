@@ -195,11 +195,20 @@ class ItemCorrections(Sent):
 
 
 class Decision(Sent):
-    """An officer's decision; `undone` closes the task of undoing by hand."""
+    """An officer's decision; `undone` closes the task of undoing by hand. `despite`: comparisons whose values disagree,
+    as the officer knows, and approves all the same."""
 
     outcome: Literal["approve", "refuse", "undone"]
     opinion: LongText | None = None
+    despite: Annotated[list[Code], Field(max_length=10)] = Field(default_factory=list)
     outputs: Annotated[dict[FieldId, Any], Field(max_length=100)] = Field(default_factory=dict)
+
+
+class Resolution(Sent):
+    """核实: which of the values that disagree is right, and how that was found out."""
+
+    which: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=140)]
+    note: Reason
 
 
 class Check(Sent):

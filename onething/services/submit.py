@@ -10,7 +10,7 @@ from onething.domain.events import Accepted, Submitted
 from onething.domain.state import CaseStatus
 from onething.security.codes import new_query_code
 from onething.security.policy import Act, Facts, require
-from onething.services import case_views, commitments, mandates, papers, reuse
+from onething.services import case_views, commitments, compared, mandates, papers, reuse
 from onething.services.answers import Answer, answer
 from onething.services.applications import Compiled, channel_of
 from onething.services.office import Office
@@ -193,6 +193,7 @@ async def _record(
         checked=commitments.to_check(office, head.case_no, compiled.plan, promised) or None,
         reused=tuple(earlier) or None,
         mandate=application.mandate,
+        compared=compared.said(office.index, head.case_no, compiled.plan, application),
     )
     values = application_papers(office, head.case_no, application)
     if origin is not None:

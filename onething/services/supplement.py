@@ -8,7 +8,7 @@ from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.events import Supplemented
 from onething.domain.plan import Plan
 from onething.security.policy import Act
-from onething.services import papers
+from onething.services import compared, papers
 from onething.services.answers import Answer
 from onething.services.applications import look_up_values, paper_problems
 from onething.services.office import Office
@@ -61,8 +61,10 @@ async def _changed(
         update={
             "plan": changed_plan.digest if changed_plan else None,
             "refetch": _refetch(before.plan, compiled.plan, old, new),
+            "changed": _changed_fields(old.form, new.form),
         }
     )
+    event = compared.said_anew(office.index, case_no, compiled.plan, before.state, event, new)
     return await office.door.record(
         tx, case_no, event, values=application_papers(office, case_no, new), plan=changed_plan
     )
@@ -94,6 +96,10 @@ async def _merged(
 def _merge_patch(value: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
     """RFC 7396 at the top level: a null takes one out; rows of a list are replaced as a whole."""
     return {name: one for name, one in {**value, **patch}.items() if one is not None}
+
+
+def _changed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...] | None:
+    return tuple(name for name in new if old.get(name) != new[name]) or None
 
 
 def _refetch(before: Plan, after: Plan, old: Application, new: Application) -> tuple[str, ...]:

@@ -28,7 +28,8 @@ class TaskStanding(View):
 
 class TaskRow(View):
     """`name` is that of the 一件事, `item_name` that of the item, or of the look-up that is to be released. `material`,
-    `material_name`: of a task to check what was promised in its place."""
+    `material_name`: of a task to check what was promised in its place; `comparison`, `comparison_name`: of one to look
+    which of several values is right."""
 
     task_id: str
     case_no: str
@@ -38,6 +39,8 @@ class TaskRow(View):
     item_name: str
     material: str | None = None
     material_name: str | None = None
+    comparison: str | None = None
+    comparison_name: str | None = None
     department: str
     bundle: str
     round: int
@@ -63,4 +66,5 @@ class TaskView(TaskRow):
     what: str | None = None  # of an undo task
     consults: tuple[ConsultView, ...] = ()  # opinions on its item; of a consult task its own
     inspections: tuple[InspectionView, ...] = ()
+    warnings: tuple[str, ...] = ()  # to be known before the item is decided
     case: CaseView

@@ -1,16 +1,18 @@
 """待办: a department's queue, and one task with what is needed to decide it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from typing import Literal
 
 from onething.domain.caller import Caller, Role
 from onething.domain.definition import BundleDefinition, Item
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError
-from onething.domain.outcome import TaskKind, material_to_check
+from onething.domain.outcome import TaskKind, comparison_of, material_to_check
+from onething.domain.state import Differing
 from onething.security.policy import Act, Facts, require, role_may
 from onething.services import cursors
 from onething.services.answers import local
+from onething.services.case_views import CaseView
 from onething.services.office import Office
 from onething.services.opinions import said_on
 from onething.services.reading import read_case
@@ -19,7 +21,11 @@ from onething.store import access_log, cases, tasks
 from onething.store.actor import Actor
 from onething.store.database import Transaction
 
-TO_CHECK = "这是核查承诺的待办，请用 commitments/{material}/check 登记核查结果。"
+OTHERWISE: dict[str, str] = {
+    TaskKind.CHECK: "这是核查承诺的待办，请用 commitments/{material}/check 登记核查结果。",
+    TaskKind.DISCREPANCY: "这是核实数据的待办，请用 resolve 登记哪一方的数据正确。",
+}
+"""Tasks that are neither claimed nor decided: how their result is recorded."""
 LookUp = Callable[[Transaction, str], Awaitable[tasks.Task]]
 
 
@@ -42,8 +48,8 @@ async def item_task_for(tx: Transaction, caller: Caller, act: Act, task_id: str)
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "人工撤销的待办没有办理时限，办完后直接登记即可。")
     if task.kind == TaskKind.CONSULT:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这是其他部门征求意见的待办，请用 answer 答复。")
-    if task.kind == TaskKind.CHECK:
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, TO_CHECK)
+    if task.kind in OTHERWISE:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, OTHERWISE[task.kind])
     if task.state != "open":
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这件待办已经结束，不能再改变它的时限。")
     if caller.role is Role.OFFICER and task.claimed_by not in (None, caller.subject):
@@ -137,8 +143,19 @@ async def show(office: Office, caller: Caller, task_id: str) -> TaskView:
         what=item.undo.what if item and undo else None,
         consults=tuple(consults),
         inspections=tuple(inspections),
+        warnings=tuple(_warnings(task, view)),
         case=view,
     )
+
+
+def _warnings(task: tasks.Task, case: CaseView) -> Iterator[str]:
+    """What whoever decides the item has to know first."""
+    for one in case.discrepancies or ():
+        if one.state == Differing.OPEN and task.kind == TaskKind.DECIDE and task.item in one.items:
+            yield (
+                f"“{one.name}”的各方数据不一致，{one.department_name}尚未核实：请等其核实；"
+                f"确要准予的，在 despite 里写 {one.code} 并写明意见。"
+            )
 
 
 async def _eyes(office: Office, tx: Transaction, caller: Caller, task: tasks.Task) -> Caller:
@@ -158,5 +175,9 @@ def _row(office: Office, task: tasks.Task) -> TaskRow:
         code = material_to_check(task.name)
         name = next((one.name for one in definition.materials if one.code == code), code)
         told |= {"material": code, "material_name": name}
+    if task.kind == TaskKind.DISCREPANCY:
+        code = comparison_of(task.name)
+        name = next((one.name for one in definition.compare if one.code == code), code)
+        told |= {"comparison": code, "comparison_name": name}
     known = {one: getattr(task, one) for one in TaskRow.model_fields if hasattr(task, one) and one not in told}
     return TaskRow(**told, **known)

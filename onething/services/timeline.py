@@ -25,7 +25,7 @@ from onething.domain.clock_kinds import (
 from onething.domain.clock_words import BASIS_NAMES
 from onething.domain.clocks import PauseBasis
 from onething.domain.limits import Unit
-from onething.domain.plan import Plan
+from onething.domain.plan import Plan, key_of
 from onething.domain.time_rules import OverdueHow
 from onething.security.policy import Act
 from onething.services.case_views import TimelineEntry, TimelinePage
@@ -40,7 +40,7 @@ from onething.store.database import Transaction
 _TEXTS = {
     "submitted": "提交申请{reused}",
     "corrections_asked": "一次性告知补正",
-    "supplemented": "补充材料或修改申请",
+    "supplemented": "补充材料或修改申请{differs}",
     "accepted": "受理{deferred}",
     "rejected": "不予受理",
     "withdrawn": "撤回申请",
@@ -57,6 +57,7 @@ _TEXTS = {
     "supervised": "督办“{about}”，要求 {days} 个工作日内答复",
     "supervision_answered": "答复督办",
     "commitment_checked": "核查以承诺代替的“{material}”：{kept}",
+    "discrepancy_resolved": "核实“{comparison}”，以“{which}”为准",
     "rated": "评价：{grade} 分",
     "rating_contacted": "就差评回访申请人",
     "rating_rectified": "差评已整改",
@@ -68,13 +69,13 @@ _TEXTS = {
     "look_up_retried": "再次查询“{data}”",
     "item_reassigned": "“{item}”{what}由{before}移交{taker}（{basis}）",
     "calendar_changed": "换用新版工作日历，重新计算期限",
-    "record_fetched": "取得“{data}”",
+    "record_fetched": "取得“{data}”{differs}",
     "record_refused": "“{data}”无法取得，改由申请人提供",
     "dispatch_refused": "“{item}”的业务系统不予处理，转由部门人员办理",
     "certificates_issued": "签发证照",
     "notices_sent": "送达通知",
     "effect_undone": "已{undone}{effect}",
-    "came_too_late": "结果迟到，已记录",
+    "came_too_late": "结果迟到，已记录{differs}",
     "clock_warned": "“{clock}”即将到期",
     "clock_overdue": "“{clock}”超期",
     "rung_fired": "“{clock}”的期限提醒",
@@ -208,6 +209,7 @@ def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) ->
     names = {"data": _data(plan, event), "clock": clock_name(plan, str(event.get("clock", "")))}
     names |= {"material": _material(plan, event.get("material")), "deferred": "", "reused": ""}
     names["grade"] = str(event.get("grade", ""))
+    names["differs"] = _differs(plan, event.get("disagrees") or ())
     names["kept"] = "属实" if event.get("kept") else "不实"
     match event["kind"]:
         case "submitted" if event.get("reused"):
@@ -240,9 +242,26 @@ def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) ->
             before, taker = (departments.get(event[part], event[part]) for part in ("before", "department"))
             what = "的征求意见" if "consult" in event else ""
             names |= {"before": before, "taker": taker, "basis": event["basis"], "what": what}
+        case "discrepancy_resolved":
+            names |= {"comparison": _comparison(plan, event["code"]), "which": _side(plan, event["which"])}
         case "inspection_concluded":
             names |= {"passed": "通过" if event["passed"] else "未通过"}
     return names
+
+
+def _differs(plan: Plan, codes: Sequence[str]) -> str:
+    return f"，各方数据不一致：{'、'.join(_comparison(plan, code) for code in codes)}" if codes else ""
+
+
+def _comparison(plan: Plan, code: str) -> str:
+    known = plan.comparison_by_code.get(code)
+    return known.name if known else code
+
+
+def _side(plan: Plan, value: str) -> str:
+    key = key_of(value)
+    known = plan.data_by_key.get(key or "")
+    return "申请人所填" if key is None else known.name if known else key
 
 
 def _data(plan: Plan, event: dict[str, Any]) -> str:

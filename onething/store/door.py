@@ -149,13 +149,15 @@ class Door:
         outcome: Outcome | ItemDecided,
         *,
         values: Callable[[Plan], Sequence[SealedValue]] = lambda _: (),
+        judged: Callable[[Plan, CaseState], Outcome] | None = None,
         said_by: Actor | None = None,
         reply_carries: bool = False,
     ) -> Recorded:
         """Record what came of a command, once. A repeat changes nothing; of a void command it is journalled as late,
         and the workflow is told in any case. What `values` makes of the case's plan is written unless it is a repeat;
         what comes late takes the place of nothing. `epoch` None: the command was found in the record by its key.
-        `said_by`: whose word it is, if not the transaction's actor's.
+        `judged`: the outcome with what only plan and state say about it; asked for before `values`. `said_by`: whose
+        word it is, if not the transaction's actor's.
 
         Raises NotAllowed COMMAND_VOID if the command is of another epoch, or not in the record; and as `record` for a
         decision, which has to be allowed even as an answer.
@@ -167,6 +169,7 @@ class Door:
         now, seen = self._clock.now(), visit.writing.head_seq
         actor = said_by or tx.actor
         visit.step_moments(now)
+        outcome = outcome if judged is None else judged(visit.plan, visit.state)
         if outcome.command in visit.state.commands:
             if isinstance(outcome, ItemDecided):
                 with self._keeping_moments(tx, visit, seen):

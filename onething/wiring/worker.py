@@ -37,6 +37,7 @@ from onething.relay.mender import Mender
 from onething.relay.relay import Relay
 from onething.relay.reporter import Reporter
 from onething.relay.sender import TemporalSender
+from onething.security.blind_index import BlindIndex
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner
 from onething.services.desk import CommandDesk
@@ -93,6 +94,7 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
         definitions,
         clock,
         Sealer.from_setting(secret(settings, "sealing_keys")),
+        BlindIndex.from_setting(secret(settings, "index_key")),
         CertificateSigner.from_setting(secret(settings, "certificate_key")),
         fetching_departments(settings, definitions),
     )

@@ -33,6 +33,19 @@ from tests.api.lawful import written
 from tests.api.town import Town
 from tests.support.patience import PATIENCE_S
 
+COMPARE = """
+compare:
+  - {code: premises, name: 住所, as: address, values: [form.address, data.address-check.standard_address]}
+"""
+
+
+def with_compared_premises(folder: Path) -> Path:
+    """As below, and what is said to be the premises is compared with what the register says."""
+    file = with_sources_that_call_back(folder) / "catalog" / "enterprise-opening" / "v1.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("\nmaterials:\n", f"{COMPARE}\nmaterials:\n", 1), encoding="utf-8")
+    return folder
+
 
 def with_sources_that_call_back(folder: Path) -> Path:
     """The packaged opening. Its address check calls back within four hours and is chased every quarter of an hour, and

@@ -74,7 +74,7 @@ class Town:
         self.clock = clock
         self._worker = worker
         self.desk = CommandDesk(
-            worker, office.door, office.shelf, office.catalog, clock, office.sealer, signer, fetching
+            worker, office.door, office.shelf, office.catalog, clock, office.sealer, office.index, signer, fetching
         )
         self._owner_url = owner_url
         self._clients: dict[str | None, httpx.AsyncClient] = {}
