@@ -11,7 +11,7 @@ from api.problems import documented
 from api.strict import SignedInRoute
 from onething.domain.caller import Region
 from onething.domain.model import Code
-from onething.services import measures, source_measures, supervising
+from onething.services import data_quality, measures, source_measures, supervising
 
 router = APIRouter(prefix="/api/supervision", tags=["督办"], route_class=SignedInRoute)
 
@@ -32,6 +32,22 @@ async def overview(
     after: After = None,
 ) -> Response:
     return shown(await measures.overview(office, by, first, last, department, limit, after))
+
+
+@router.get(
+    "/data-quality",
+    summary="各数据源的质量：一段时间内与别处不一致的和核实结果，近来的拒绝和数据新旧",
+    response_model=data_quality.DataQuality,
+    responses=documented(401, 403, 422),
+)
+async def quality_of_data(
+    office: InOffice,
+    by: By,
+    first: Annotated[date | None, Query(alias="from", description="起始日期；缺省为截止日期前 29 天")] = None,
+    last: Annotated[date | None, Query(alias="to", description="截止日期，含当天；缺省为今天")] = None,
+    department: Annotated[Code | None, Query(description="缺省为各部门的数据源；部门负责人只能看本部门")] = None,
+) -> Response:
+    return shown(await data_quality.report(office, by, first, last, department))
 
 
 @router.get(

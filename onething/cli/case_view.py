@@ -97,6 +97,17 @@ def _concerns(case: dict[str, Any]) -> Iterator[str]:
             yield f"等待撤销：{'、'.join(waiting)}"
 
 
+def discrepancies(case: dict[str, Any]) -> Iterator[str]:
+    """What several sources say differently, each side with its place; what is not for the reader is left out."""
+    for one in case.get("discrepancies") or ():
+        right = f"，以 {one['which']} 为准：{one.get('note', '')}" if one["state"] == "resolved" else "，尚未核实"
+        yield escape(f"“{one['name']}”各方不一致（{one['code']}），{one['department_name']}核实{right}")
+        for side in one["values"]:
+            told = f"（{moment(side['as_of'])}）" if side.get("as_of") else ""
+            late = "，申请人已交材料后才到" if side.get("late") else ""
+            yield escape(f"  {side['value']}　{side['label']}：{side.get('said', '（不显示）')}{told}{late}")
+
+
 def standing(after: dict[str, Any], materials: Mapping[str, str]) -> RenderableType:
     """Where a case stands after a fact was recorded. `materials`: code → name."""
     lines = [f"{after['case_no']}  {words.status(after['status'])}  承诺办结 {moment(after.get('due_at')) or '未起算'}"]

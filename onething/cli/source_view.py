@@ -37,6 +37,31 @@ def table(items: list[dict[str, Any]]) -> RenderableType:
     return shown
 
 
+_QUALITY = (
+    *("数据源", "部门", "不一致", "待核实", "已核实", "以其为准", "已一致"),
+    *("近七天答复", "拒绝", "数据已有(半数/九成)"),
+)
+
+
+def quality(items: list[dict[str, Any]]) -> RenderableType:
+    """One row per source: what disagreed with it in a period, and its answers lately."""
+    shown = Table(*_QUALITY, box=None, padding=(0, 2, 0, 0))
+    for one in items:
+        lately = one["lately"]
+        names = (escape(one["name"]), escape(one["department_name"]))
+        counts = (str(one[name]) for name in ("found", "open", "resolved"))
+        right = _with_share(one["source_right"], one.get("source_right_rate"))
+        refused = _with_share(lately["refused"], lately.get("refused_rate"))
+        shown.add_row(
+            *names, *counts, right, str(one["matched"]), str(lately["answered"]), refused, _both(lately, "age")
+        )
+    return shown
+
+
+def _with_share(count: int, rate: float | None) -> str:
+    return f"{count}（{rate:.1%}）" if rate else str(count)
+
+
 def _both(one: dict[str, Any], what: str) -> str:
     if f"{what}_p50_s" not in one:
         return ""

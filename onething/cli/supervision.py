@@ -69,6 +69,33 @@ def overview(
         out.print(f"事项较多，只列出前 {_ALL} 个；请用 --department 分部门看。", markup=False)
 
 
+@app.command("data-quality")
+def data_quality(
+    first: Annotated[
+        datetime | None,
+        typer.Option("--from", metavar="日期", formats=_DAY, help="起始日期；默认从截止日期往前 30 天。"),
+    ] = None,
+    last: Annotated[
+        datetime | None, typer.Option("--to", metavar="日期", formats=_DAY, help="截止日期，含当天；默认为今天。")
+    ] = None,
+    department: Annotated[str | None, typer.Option("--department", metavar="部门代码", help="只看一个部门。")] = None,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """各数据源的质量：与别处不一致的有多少，核实了多少、以谁为准；近七天的拒绝，取得时的数据有多旧。
+
+    \b
+    例：
+      onething supervision data-quality --as supervisor
+    """
+    asked = {"from": first and f"{first:%Y-%m-%d}", "to": last and f"{last:%Y-%m-%d}", "department": department}
+    with session.connect(url, account) as client:
+        told = client.get("/api/supervision/data-quality", **{name: value for name, value in asked.items() if value})
+    out = console()
+    out.print(f"{told['first']} 至 {told['last']}", markup=False)
+    out.print(source_view.quality(told["items"]))
+
+
 @app.command()
 def supervise(
     case_no: Annotated[str, typer.Argument(metavar="办件编号")],

@@ -37,6 +37,8 @@ def details(task: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
         if table.row_count:
             parts += ["", table]
     parts += [escape(line) for line in _opinions(task)]
+    parts += case_view.discrepancies(case)
+    parts += [f"[yellow]{escape(warning)}[/yellow]" for warning in task.get("warnings") or ()]
     if task["kind"] == "undo":
         parts += ["", f"办完后登记：onething task decide {task['task_id']} undone"]
     elif task["kind"] == "check":
@@ -47,6 +49,12 @@ def details(task: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
             f"  属实：{command} --finding 核查情况",
         ]
         parts += [f"  不实：{command} --broken --finding 核查情况"]
+    elif task["kind"] == "discrepancy":
+        parts += [
+            "",
+            f"核实“{escape(task['comparison_name'])}”，登记：",
+            f"  onething task resolve {task['task_id']} 哪一方 --note 依据",
+        ]
     elif task["kind"] == "consult":
         agree = "--agree " if task["consults"][0]["mode"] == "countersign" else ""
         parts += ["", f"答复：onething task answer {task['task_id']} {agree}--opinion 意见"]
@@ -83,7 +91,11 @@ def _record(one: dict[str, Any]) -> Iterable[tuple[str, str]]:
         told = ("是" if value else "否") if isinstance(value, bool) else str(value)
         yield labels.get(name, name), told
     if one.get("as_of"):
-        yield "数据截至", moment(one["as_of"])
+        yield "数据截至", f"{moment(one['as_of'])}{_age(one.get('age_hours'))}"
+
+
+def _age(hours: int | None) -> str:
+    return f"（{hours // 24} 天前）" if hours is not None and hours >= 24 else ""
 
 
 def _decision_form(fields: Iterable[dict[str, Any]]) -> RenderableType:

@@ -13,7 +13,7 @@ from onething.cli.words import DECISIONS, RESULTS, TASK_KINDS
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="待办：部门的工作队列，认领、放回、作出决定，要求补正，中止、恢复、延长计时，征求意见，联合踏勘。",
+    help="待办：部门的工作队列，认领、放回、作出决定，核实数据，要求补正，中止、恢复、延长计时，征求意见，联合踏勘。",
 )
 
 Reason = Annotated[str, typer.Option("--reason", help="理由，会告知申请人。", show_default=False)]
@@ -44,7 +44,8 @@ def list_tasks(
     for task in page["items"]:
         last = RESULTS.get(task.get("result") or "", "") if closed else task.get("claimed_by") or ""
         kind = TASK_KINDS[task["kind"]]
-        about = f"{task['item_name']}：{task['material_name']}" if "material" in task else task["item_name"]
+        part = task.get("material_name") or task.get("comparison_name")
+        about = f"{task['item_name']}：{part}" if part else task["item_name"]
         names = (escape(task["name"]), escape(about))
         table.add_row(task["task_id"], *names, kind, moment(task.get("due_at")), last)
     console().print(table)
@@ -98,6 +99,9 @@ def decide(
         list[str] | None, typer.Option("--output", "-o", metavar="字段=值", help="决定表单的一个字段，可多次。")
     ] = None,
     opinion: Annotated[str | None, typer.Option("--opinion", help="意见；不予时必填。")] = None,
+    despite: Annotated[
+        list[str] | None, typer.Option("--despite", metavar="比对项", help="数据不一致仍准予的，写明是哪一项，可多次。")
+    ] = None,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
@@ -113,6 +117,8 @@ def decide(
     body: dict[str, Any] = {"outcome": outcome}
     if opinion:
         body["opinion"] = opinion
+    if despite:
+        body["despite"] = despite
     with session.connect(url, account) as client:
         if output:
             fields = {one["id"]: one for one in client.get(f"/api/tasks/{task_id}")["decision_form"]}
@@ -120,6 +126,27 @@ def decide(
         decided = client.post(f"/api/tasks/{task_id}/decide", body)
     console().print(f"{DECISIONS[outcome]}，已记录（第 {decided['seq']} 条）。", markup=False)
     console().print(case_view.states_table(decided["items"]))
+
+
+@app.command()
+def resolve(
+    task_id: TaskId,
+    which: Annotated[
+        str, typer.Argument(metavar="哪一方", help="数据正确的一方，如 data.address-check.standard_address。")
+    ],
+    note: Annotated[str, typer.Option("--note", help="怎样核实的，依据什么。", show_default=False)],
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """核实数据（数据主管部门）：各方数据不一致的，登记哪一方正确；有关事项随即可以准予。
+
+    \b
+    例：
+      onething task resolve 待办编号 form.address --note 登记簿已更正 --as officer.natres
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/tasks/{task_id}/resolve", {"which": which, "note": note})
+    console().print(f"已登记（第 {after['seq']} 条）。", markup=False)
 
 
 @app.command()

@@ -25,9 +25,11 @@ RESULTS = {
     "disagreed": "不同意",
     "kept": "属实",
     "broken": "不实",
+    "resolved": "已核实",
+    "matched": "已一致",
     "lapsed": "未作决定",
 }
-TASK_KINDS = {"decide": "审批", "undo": "撤销", "consult": "征求意见", "check": "核查承诺"}
+TASK_KINDS = {"decide": "审批", "undo": "撤销", "consult": "征求意见", "check": "核查承诺", "discrepancy": "核实数据"}
 MATERIAL_STATES = {
     "in_hand": "已有",
     "missing": "待申请人提交",

@@ -219,3 +219,52 @@ async def test_every_value_knows_where_it_came_from(outside: Outside) -> None:
         {field for one in seal["provenance"] for field in one["fields"]} == set(seal["form"]) < set(opening()["form"])
     )
     assert "provenance" not in (await town.get("supervisor", f"/api/cases/{case_no}")).json()
+
+
+COUNTED = ("found", "open", "resolved", "matched", "source_right")
+
+
+async def quality(town: Town, who: str = "supervisor") -> dict[str, Any]:
+    answer = await town.get(who, "/api/supervision/data-quality")
+    assert answer.status_code == 200, answer.text
+    return next(one for one in answer.json()["items"] if one["source"] == SOURCE)
+
+
+async def test_the_quality_of_each_source(outside: Outside) -> None:
+    town = outside.town
+    before = await quality(town)
+    for which in (REGISTER_SAYS, FORM_SAYS, None):
+        case_no = await looked_up(outside, OTHER)
+        if which is not None:
+            found = {"which": which, "note": "已查"}
+            answer = await town.post("officer.natres", f"{looking(case_no)}/resolve", found)
+            assert answer.status_code == 200, answer.text
+    await looked_up(outside, SAID)
+    after = await quality(town)
+    assert [after[name] - before[name] for name in COUNTED] == [3, 1, 2, 0, 1]
+    assert (after["department"], after["name"]) == ("natres", "住所标准地址核验")
+    assert after["source_right_rate"] == round(after["source_right"] / after["resolved"], 4)
+    assert await quality(town, "leader.natres") == after
+    others = (await town.get("leader.amr", "/api/supervision/data-quality")).json()
+    assert SOURCE not in [one["source"] for one in others["items"]]
+    for who, status in (("officer.natres", 403), ("counter", 403), ("citizen", 403), (None, 401)):
+        assert (await town.get(who, "/api/supervision/data-quality")).status_code == status, who
+    wrong = await town.get("supervisor", "/api/supervision/data-quality?from=2026-03-09&to=2026-03-02")
+    assert wrong.status_code == 422
+
+
+async def test_how_old_its_records_were_lately(outside: Outside) -> None:
+    """A source that calls back counts for itself."""
+    town = outside.town
+    before = (await quality(town))["lately"]
+    await outside.control(
+        SOURCE,
+        **{**CALM, "mode": "accept_then_callback", "record": {**RECORD, "standard_address": SAID}, "stale_days": 30},
+    )
+    case_no = await acts.open_case(town)
+    command = await outside.command(case_no, DATA)
+    await outside.attempt(case_no, command, DATA)
+    assert await outside.called_back(f"{case_no}/1/{command}", 1) == [200]
+    after = (await quality(town))["lately"]
+    assert (after["days"], after["answered"] - before["answered"]) == (7, 1)
+    assert after["age_p99_s"] == pytest.approx(30 * 86400, rel=0.25)

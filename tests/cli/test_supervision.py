@@ -74,3 +74,23 @@ def test_a_source_that_did_and_one_that_was_not_asked() -> None:
     _, first, second = (" ".join(line.split()) for line in console.file.getvalue().splitlines())
     assert first == "婚姻登记 民政局 0 0 0 0"
     assert second == "婚姻登记 民政局 3 0 1 0 75.0% 0.3 秒/2.0 时 1.5 分/2.0 天 2（自 2026-03-02 09:00:00） 熔断"
+
+
+def test_the_quality_of_a_source() -> None:
+    one = {"name": "标准地址", "department_name": "自然资源局", "found": 4, "open": 1, "resolved": 2, "matched": 1}
+    told = one | {"source_right": 1, "source_right_rate": 0.5}
+    told["lately"] = {
+        "days": 7,
+        "answered": 9,
+        "refused": 1,
+        "refused_rate": 0.1,
+        "age_p50_s": 90.0,
+        "age_p90_s": 172800.0,
+    }
+    quiet = one | {"source_right": 0, "lately": {"days": 7, "answered": 0, "refused": 0}}
+    console = Console(file=StringIO(), width=240)
+    console.print(source_view.quality([told, quiet]))
+    assert isinstance(console.file, StringIO)
+    _, first, second = (" ".join(line.split()) for line in console.file.getvalue().splitlines())
+    assert first == "标准地址 自然资源局 4 1 2 1（50.0%） 1 9 1（10.0%） 1.5 分/2.0 天"
+    assert second == "标准地址 自然资源局 4 1 2 0 1 0 0"

@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0026_discrepancies"
-down_revision = "0025_subscriptions"
+revision = "0027_discrepancies"
+down_revision = "0026_source_figures"
 
 
 def upgrade() -> None:
