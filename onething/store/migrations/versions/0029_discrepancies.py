@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0027_discrepancies"
-down_revision = "0026_source_figures"
+revision = "0029_discrepancies"
+down_revision = "0028_revocations"
 
 
 def upgrade() -> None:
