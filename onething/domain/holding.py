@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from onething.domain.plan import Plan, PlanData, PlanItem
-from onething.domain.state import SETTLED, CaseState, Commitment, EffectKind, ItemState
+from onething.domain.state import SETTLED, CaseState, Commitment, Differing, EffectKind, ItemState
 
 Held = TypeVar("Held", PlanItem, PlanData)
 
@@ -61,7 +61,7 @@ def held_by(plan: Plan, state: CaseState, department: str) -> Iterator[Holding]:
         ahead = progress.state not in SETTLED or (progress.state is ItemState.APPROVED and not state.ended)
         if (ahead or code in busy) and holder(plan, state, code) == department:
             yield Holding(code)
-    for key in _held_at_sources(state):
+    for key in dict.fromkeys((*_held_at_sources(state), *_compared(plan, state))):
         if holder(plan, state, key) == department:
             yield Holding(key)
     for code, consults in state.consults.items():
@@ -76,6 +76,13 @@ def _held_at_sources(state: CaseState) -> Iterator[str]:
     left = (*standing, *state.undo_queue, *state.undo_tasks, *state.may_come)
     fetching = (command.target for command in state.commands.values() if command.hold)
     yield from dict.fromkeys((*(one.target for one in left if one.hold), *fetching))
+
+
+def _compared(plan: Plan, state: CaseState) -> Iterator[str]:
+    """Data keys whose owner has to look where records disagree, or may get to."""
+    yield from (one.data for one in state.discrepancies.values() if one.standing is Differing.OPEN)
+    if not state.ended:
+        yield from (key for one in plan.compare for key in one.keys)
 
 
 def relied_on_unchecked(plan: Plan, state: CaseState) -> set[str]:

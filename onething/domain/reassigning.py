@@ -3,8 +3,8 @@
 from onething.domain import dispatching
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.holding import first_to_rely, in_hands
-from onething.domain.outcome import TaskMoved, check_task, consult_task
-from onething.domain.state import ALIVE, AT_DEPARTMENT, Commitment, EffectKind
+from onething.domain.outcome import TaskMoved, check_task, consult_task, discrepancy_task
+from onething.domain.state import ALIVE, AT_DEPARTMENT, Commitment, Differing, EffectKind
 from onething.domain.turn import Turn
 
 
@@ -19,6 +19,9 @@ def reassigned(turn: Turn, event: ItemReassigned) -> None:
     for effect in turn.undo_tasks:
         if effect.target == event.item:
             turn.move_task(TaskMoved(effect.id, effect.round, event.department))
+    for code, one in turn.discrepancies.items():
+        if one.data == event.item and one.standing is Differing.OPEN:
+            turn.move_task(TaskMoved(discrepancy_task(code), one.round, event.department))
     for name, clock in turn.clocks.items():
         if clock.reply is not None and clock.state in ALIVE:
             turn.reminder(name)  # whoever holds an item answers what is asked about it

@@ -10,6 +10,8 @@ from onething.domain.commands import CommandKind
 from onething.domain.compare_moves import disagreeing
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import ItemDecided, RecordFetched, Supplemented, Withdrawn
+from onething.domain.handing_events import ItemReassigned
+from onething.domain.holding import Holding, held_by
 from onething.domain.outcome import TaskKind, TaskOpened
 from onething.domain.state import CaseState, Differing, Discrepancy, ItemState
 from tests.domain.builders import HOUR, Case, fetched, item, make_plan, record, saying
@@ -111,6 +113,18 @@ def test_what_comes_after_the_end_is_kept_and_asks_nobody() -> None:
     case.say(Withdrawn())
     case.comes(fetched(late))
     assert (case.state.discrepancies, case.kinds()[-1]) == ({}, "came_too_late")
+
+
+def test_who_takes_over_the_register_looks() -> None:
+    case = differing()
+    assert Holding("home") in list(held_by(case.record.plan, case.state, "owner-home"))
+    case.say(ItemReassigned(item="home", before="owner-home", department="heir", basis="测试办法"))
+    assert [
+        (row.opened.department, row.state) for row in case.record.tasks.values() if "differs" in row.opened.name
+    ] == [("heir", "open")]
+    case.say(resolved("address", "form.address"))
+    assert not looking(case)
+    assert not [one for one in held_by(case.record.plan, case.state, "owner-home") if one.item == "home"]
 
 
 def test_a_case_that_compares_nothing_keeps_nothing() -> None:

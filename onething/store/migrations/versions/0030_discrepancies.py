@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0029_discrepancies"
-down_revision = "0028_revocations"
+revision = "0030_discrepancies"
+down_revision = "0029_duties_move"
 
 
 def upgrade() -> None:
