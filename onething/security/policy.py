@@ -27,6 +27,7 @@ class Act(StrEnum):
     GIVE_MANDATE = "give_mandate"
     VIEW_MANDATES = "view_mandates"
     REVOKE_MANDATE = "revoke_mandate"
+    SEARCH_LICENCES = "search_licences"
     CONFIRM_PREFILL = "confirm_prefill"
     # reading
     VIEW_CASE = "view_case"
@@ -121,6 +122,10 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.GIVE_MANDATE: dict.fromkeys((Role.CITIZEN, Role.COUNTER), Relation.NONE),
     Act.VIEW_MANDATES: dict.fromkeys((Role.CITIZEN, Role.AGENT, Role.COUNTER), Relation.NONE),
     Act.REVOKE_MANDATE: dict.fromkeys((Role.CITIZEN, Role.COUNTER), Relation.NONE),
+    # one's own, or with the holder's consent: limited by row-level security too
+    Act.SEARCH_LICENCES: dict.fromkeys(
+        (Role.CITIZEN, Role.AGENT, Role.COUNTER, Role.OFFICER, Role.LEADER), Relation.NONE
+    ),
     # of their region, or that name them: limited by row-level security
     Act.CONFIRM_PREFILL: dict.fromkeys((Role.CITIZEN, Role.COUNTER), Relation.NONE),
     Act.VIEW_CASE: _APPLYING | _DEPARTMENT | _SYSTEM | _SUPERVISOR,

@@ -16,7 +16,7 @@ from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.form import check_form
 from onething.domain.items import undeferrable_materials
 from onething.domain.plan import Plan
-from onething.services.requests import Application, DeliveryChoice, Party
+from onething.services.requests import Application, DeliveryChoice, IdType, Party
 
 _KEPT = 500  # compiled (bundle, answers) pairs; a plan is a few KB
 
@@ -106,11 +106,20 @@ def channel_of(caller: Caller, wanted: str | None) -> str:
     return wanted
 
 
+def check_number(id_type: IdType, id_number: str) -> list[FieldProblem]:
+    """What is wrong with a number that stands by itself, at `/id_number`."""
+    return list(check_form((_id_field(id_type),), {"id_number": id_number}, ""))
+
+
+def _id_field(id_type: IdType) -> FormField:
+    return FormField(id="id_number", label="证件号码", type=_ID_FIELDS[id_type])
+
+
 def _party_problems(party: Party, at: str) -> Iterator[FieldProblem]:
     name = FieldType.PERSON_NAME if party.type == "person" else FieldType.TEXT
     fields = (
         FormField(id="name", label="姓名或名称", type=name),
-        FormField(id="id_number", label="证件号码", type=_ID_FIELDS[party.id_type]),
+        _id_field(party.id_type),
         FormField(id="phone", label="联系电话", type=FieldType.PHONE, required=False),
     )
     yield from check_form(fields, party.model_dump(include={"name", "id_number", "phone"}), at)

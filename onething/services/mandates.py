@@ -30,9 +30,11 @@ SCOPES: dict[Act, frozenset[str]] = {
     Act.WITHDRAW: frozenset({"withdraw"}),
     Act.URGE: frozenset({"urge"}),
     Act.RATE: frozenset({"rate"}),
+    Act.SEARCH_LICENCES: frozenset({"licences"}),
 }
 """What a mandate must name, any of it, for an act; acts that are not here (reading) only need it to be in force."""
-_ACT_NAMES = {"apply": "申请", "supply": "补正和补交材料", "withdraw": "撤回", "urge": "催办", "rate": "评价"}
+_ACT_NAMES = {"apply": "申请", "supply": "补正和补交材料", "withdraw": "撤回", "urge": "催办", "rate": "评价",
+              "licences": "查询电子证照"}
 
 
 class MandateView(View):
@@ -184,6 +186,9 @@ def _new(office: Office, caller: Caller, sent: MandateGiven) -> Mandate:
             problems.append(FieldProblem("/giver/id_number", FailureCode.INVALID_VALUE, detail))
         if sent.agent == caller.subject:
             problems.append(FieldProblem("/agent", FailureCode.INVALID_VALUE, "不能委托自己。"))
+    if sent.kind == "office" and sent.acts != ["licences"]:
+        detail = "窗口和部门的工作人员只能受托查询电子证照（licences），不能代为办理。"
+        problems.append(FieldProblem("/acts", FailureCode.INVALID_VALUE, detail))
     if problems:
         raise InvalidInput(problems)
     id_ = f"m{secrets.token_hex(8)}"

@@ -62,12 +62,15 @@ class ItemAnswer(Sent):
     done: bool = False
 
 
+IdType = Literal["resident_id", "uscc", "passport", "other"]
+
+
 class Party(Sent):
     """Who applies, or acts for them."""
 
     type: Literal["person", "enterprise"]
     name: ShortText
-    id_type: Literal["resident_id", "uscc", "passport", "other"]
+    id_type: IdType
     id_number: ShortText
     phone: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
 
@@ -347,13 +350,27 @@ class MandateGiven(Sent):
     giver: Giver
     agent: ShortText
     agent_name: ShortText
-    kind: Literal["helper", "family", "delegate"]
+    kind: Literal["helper", "family", "delegate", "office"]
     bundles: Annotated[list[Code], Field(max_length=50)] = Field(default_factory=list)
-    acts: Annotated[list[Literal["apply", "supply", "withdraw", "urge", "rate"]], Field(min_length=1, max_length=5)] = (
-        Field(["apply", "supply"], validate_default=True)
-    )
+    acts: Annotated[
+        list[Literal["apply", "supply", "withdraw", "urge", "rate", "licences"]], Field(min_length=1, max_length=6)
+    ] = Field(["apply", "supply"], validate_default=True)
     expires_on: Annotated[date, Strict(False)]
     paper: bool = False
+
+
+class LicenceSearch(Sent):
+    """查询电子证照: of exactly this holder. `kinds`: bundle.item.output; none means all."""
+
+    id_type: IdType
+    id_number: ShortText
+    kinds: (
+        Annotated[
+            list[Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9_-]+){2}$", max_length=200)]],
+            Field(min_length=1, max_length=50),
+        ]
+        | None
+    ) = None
 
 
 class PlanRequest(Sent):

@@ -56,6 +56,11 @@ async def page(tx: Transaction, *, before: tuple[datetime, str], limit: int) -> 
     return [_mandate(row) for row in await tx.rows(_sql.page, before_at=before[0], before_id=before[1], limit=limit)]
 
 
+async def to_look(tx: Transaction, giver_index: bytes, agent: str, limit: int) -> Sequence[Mandate]:
+    """Those that let an account look a person's licences up, in force or not: first what is not revoked and ends last."""
+    return [_mandate(row) for row in await tx.rows(_sql.to_look, giver_index=giver_index, agent=agent, limit=limit)]
+
+
 async def revoke(tx: Transaction, id_: str, at: datetime) -> bool:
     """False if it was revoked already, or is not the actor's to revoke."""
     return await tx.value(_sql.revoke, id=id_, at=at) is not None

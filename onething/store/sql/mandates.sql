@@ -21,3 +21,9 @@ update mandates set revoked_at = :at where id = :id and revoked_at is null retur
 
 -- name: cases
 select case_no from cases where mandate = :id order by created_at desc limit :limit
+
+-- name: to_look
+select id, giver, giver_index, agent, kind, bundles, acts, region, recorded_by, paper, given_at, expires_at, revoked_at,
+       body
+from mandates where giver_index = :giver_index and agent = :agent and 'licences' = any (acts)
+order by (revoked_at is null) desc, expires_at desc, id limit :limit
