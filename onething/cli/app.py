@@ -19,6 +19,7 @@ from onething.cli import (
     departments,
     incoming,
     journal,
+    licences,
     mandates,
     processes,
     rating,
@@ -79,6 +80,7 @@ def build() -> typer.Typer:
     app.add_typer(tasks.app, name="task", rich_help_panel="办事")
     app.add_typer(supervision.app, name="supervision", rich_help_panel="办事")
     app.add_typer(rating.app, name="rating", rich_help_panel="办事")
+    app.add_typer(licences.app, name="licence", rich_help_panel="办事")
     app.add_typer(mandates.app, name="mandate", rich_help_panel="办事")
     app.add_typer(incoming.app, name="event", rich_help_panel="办事")
     app.add_typer(connector.app, name="connector", rich_help_panel="部门一侧")

@@ -13,9 +13,9 @@ from onething.cli.output import console, moment
 app = typer.Typer(no_args_is_help=True, help="委托：委托他人代办，查看，撤销。")
 
 MandateId = Annotated[str, typer.Argument(metavar="委托编号", help="委托时给出的编号。")]
-KINDS = {"helper": "帮办代办", "family": "亲属", "delegate": "村（社区）代办员"}
+KINDS = {"helper": "帮办代办", "family": "亲属", "delegate": "村（社区）代办员", "office": "窗口、部门人员"}
 STATES = {"valid": "有效", "expired": "到期", "revoked": "已撤销"}
-ACTS = {"apply": "申请", "supply": "补材料", "withdraw": "撤回", "urge": "催办", "rate": "评价"}
+ACTS = {"apply": "申请", "supply": "补材料", "withdraw": "撤回", "urge": "催办", "rate": "评价", "licences": "查证照"}
 
 
 @app.command()
@@ -24,10 +24,13 @@ def give(
     agent_name: Annotated[str, typer.Option("--agent-name", help="受托人姓名。", show_default=False)],
     giver: Annotated[str, typer.Option("--giver", metavar="姓名=证件号码", help="委托人。", show_default=False)],
     until: Annotated[str, typer.Option("--until", metavar="日期", help="有效到哪一天，如 2026-12-31。")],
-    kind: Annotated[str, typer.Option("--kind", help="helper 帮办代办、family 亲属、delegate 代办员。")] = "helper",
+    kind: Annotated[
+        str, typer.Option("--kind", help="helper 帮办代办、family 亲属、delegate 代办员、office 窗口和部门人员。")
+    ] = "helper",
     bundle: Annotated[list[str] | None, typer.Option("--bundle", help="只限这个一件事，可多次。")] = None,
     act: Annotated[
-        list[str] | None, typer.Option("--act", help="可做的事：apply、supply、withdraw、urge、rate。")
+        list[str] | None,
+        typer.Option("--act", help="可做的事：apply、supply、withdraw、urge、rate、licences（查证照）。"),
     ] = None,
     paper: Annotated[bool, typer.Option("--paper", help="窗口：已收下签名的委托书。")] = False,
     url: session.Url = None,

@@ -33,8 +33,14 @@ SCOPES: dict[Act, frozenset[str]] = {
     Act.SEARCH_LICENCES: frozenset({"licences"}),
 }
 """What a mandate must name, any of it, for an act; acts that are not here (reading) only need it to be in force."""
-_ACT_NAMES = {"apply": "申请", "supply": "补正和补交材料", "withdraw": "撤回", "urge": "催办", "rate": "评价",
-              "licences": "查询电子证照"}
+_ACT_NAMES = {
+    "apply": "申请",
+    "supply": "补正和补交材料",
+    "withdraw": "撤回",
+    "urge": "催办",
+    "rate": "评价",
+    "licences": "查询电子证照",
+}
 
 
 class MandateView(View):

@@ -57,7 +57,7 @@ async def page(tx: Transaction, *, before: tuple[datetime, str], limit: int) -> 
 
 
 async def to_look(tx: Transaction, giver_index: bytes, agent: str, limit: int) -> Sequence[Mandate]:
-    """Those that let an account look a person's licences up, in force or not: first what is not revoked and ends last."""
+    """Those that let an account look a person's licences up, in force or not: first what holds and ends last."""
     return [_mandate(row) for row in await tx.rows(_sql.to_look, giver_index=giver_index, agent=agent, limit=limit)]
 
 

@@ -37,6 +37,7 @@ EXPECTED = {
     "subscription add", "subscription list", "subscription rotate", "subscription remove",
     "subscription deliveries", "subscription redeliver",
     "mandate give", "mandate list", "mandate show", "mandate revoke",
+    "licence search",
     "rating give", "rating list", "rating contact", "rating rectify",
 }  # fmt: skip
 

@@ -1,0 +1,138 @@
+"""电子证照: the register of what this system issued, for the holder and whom they consent to."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+
+from tests.api import acts
+from tests.api.forms import APPLICANT
+from tests.api.town import Town
+
+MINE = {"id_type": "resident_id", "id_number": APPLICANT["id_number"]}
+LICENCE = "enterprise-opening.registration.business_licence"
+CONSENT: dict[str, Any] = {
+    "giver": {"name": APPLICANT["name"], "id_number": APPLICANT["id_number"]},
+    "agent": "agent",
+    "agent_name": "王帮办",
+    "kind": "helper",
+    "acts": ["licences"],
+    "expires_on": "2026-03-31",
+}
+
+
+async def _search(town: Town, who: str | None, query: str = "", **changes: Any) -> httpx.Response:
+    return await town.post(who, f"/api/licences/search{query}", MINE | changes)
+
+
+async def _consent(town: Town, who: str = "citizen", **changes: object) -> str:
+    answer = await town.post(who, "/api/mandates", CONSENT | changes)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def test_ones_own_needs_no_consent(fresh_town: Town) -> None:
+    town = fresh_town
+    case_no = await acts.closed(town)
+    answer = await _search(town, "citizen")
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert (found["mandates"], found["next"]) == ([], None)
+    licence = next(one for one in found["items"] if one["kind"] == LICENCE)
+    assert licence == {
+        "number": f"{case_no}01",
+        "kind": LICENCE,
+        "name": "营业执照",
+        "issuer": "市场监督管理局",
+        "issued_at": licence["issued_at"],
+        "state": "valid",
+        "verify": f"/api/certificates/{case_no}01/verify",
+    }  # and nothing of what it says
+    assert (await town.get(None, licence["verify"])).json()["valid"]
+    only = (await _search(town, "citizen", kinds=[LICENCE])).json()["items"]
+    assert [one["kind"] for one in only] == [LICENCE]
+    logged = town.rows("select subject, detail from access_log where act = 'search_licences' order by id")
+    assert logged == [("citizen", "own:2"), ("citizen", "own:1")]
+
+
+async def test_another_looks_with_the_holders_consent_alone(fresh_town: Town) -> None:
+    town = fresh_town
+    await acts.closed(town)
+    for who in ("agent", "counter", "officer.amr", "leader.amr", "citizen2"):
+        refused = await _search(town, who)
+        assert (refused.status_code, "没有持证人的授权" in refused.text) == (403, True), refused.text
+    for who, status in (("admin", 403), ("supervisor", 403), (None, 401)):
+        assert (await _search(town, who)).status_code == status
+    # a mandate for something else is no consent, nor is another person's
+    await _consent(town, acts=["apply"])
+    await _consent(town, "citizen2", giver={"name": "李四", "id_number": "330100196802148488"})
+    assert (await _search(town, "agent")).status_code == 403
+    consent = await _consent(town)
+    found = (await _search(town, "agent")).json()
+    assert (found["mandates"], len(found["items"])) == ([consent], 2)
+    assert (await _search(town, "officer.amr")).status_code == 403  # it was given to one account
+    assert (await town.post("citizen", f"/api/mandates/{consent}/revoke")).status_code == 200
+    refused = await _search(town, "agent")
+    assert (refused.status_code, "被撤销" in refused.text) == (403, True)
+    await _consent(town)
+    town.clock.move(timedelta(days=30))
+    refused = await _search(town, "agent")
+    assert (refused.status_code, "到期" in refused.text) == (403, True)
+    logged = town.rows("select detail from access_log where act = 'search_licences' and subject = 'agent' order by id")
+    expected = ["refused:not_permitted", "refused:not_permitted", f"{consent}:2", *["refused:not_permitted"] * 2]
+    assert [detail for (detail,) in logged] == expected
+
+
+async def test_a_consent_reaches_the_bundles_that_it_names(fresh_town: Town) -> None:
+    town = fresh_town
+    await acts.closed(town)
+    await _consent(town, bundles=["newborn"])
+    assert (await _search(town, "agent")).json()["items"] == []
+    more = await _consent(town, bundles=["enterprise-opening"])
+    found = (await _search(town, "agent")).json()
+    assert (len(found["items"]), more in found["mandates"]) == (2, True)
+
+
+async def test_a_consent_recorded_at_the_counter(fresh_town: Town) -> None:
+    town = fresh_town
+    await acts.closed(town)
+    at_counter = {"paper": True, "kind": "office"}
+    consent = await _consent(town, "counter", agent="counter", agent_name="窗口", **at_counter)
+    assert (await _search(town, "counter")).json()["mandates"] == [consent]
+    await _consent(town, "counter", agent="officer.amr", agent_name="经办人", **at_counter)
+    assert len((await _search(town, "officer.amr")).json()["items"]) == 2
+    # whoever works for an office may look, and do nothing in the holder's name; and not without the paper
+    for wrong in ({"acts": ["apply", "licences"]} | at_counter, {"kind": "office"}):
+        refused = await town.post("counter", "/api/mandates", CONSENT | {"agent": "counter"} | wrong)
+        assert refused.status_code == 422, refused.text
+    # the holder sees who was let look, and ends it
+    assert consent in [one["id"] for one in (await town.get("citizen", "/api/mandates")).json()["items"]]
+    assert (await town.post("citizen", f"/api/mandates/{consent}/revoke")).status_code == 200
+    assert (await _search(town, "counter")).status_code == 403
+
+
+async def test_what_became_of_a_licence_and_page_by_page(fresh_town: Town) -> None:
+    town = fresh_town
+    case_no = await acts.closed(town)
+    town.change("update certificates set revoked_at = issued_at where number = %s", f"{case_no}01")
+    town.change("update certificates set valid_until = issued_at where number = %s", f"{case_no}02")
+    seen = []
+    after = ""
+    while True:
+        page = (await _search(town, "citizen", f"?limit=1{after}")).json()
+        seen += page["items"]
+        if page["next"] is None:
+            break
+        after = f"&after={page['next']}"
+    assert {one["number"]: one["state"] for one in seen} == {f"{case_no}01": "revoked", f"{case_no}02": "expired"}
+    assert len(seen) == 2
+
+
+async def test_what_is_asked_wrongly(town: Town) -> None:
+    for changes, pointer in (
+        ({"id_number": "110105194912310021"}, "/id_number"),
+        ({"id_type": "nonsense"}, "/id_type"),
+        ({"kinds": ["营业执照"]}, "/kinds/0"),
+    ):
+        refused = await _search(town, "citizen", **changes)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, pointer), refused.text
