@@ -73,7 +73,7 @@ class Record:
 class Effect:
     """One line of the simulated world's own list."""
 
-    kind: str  # record, release, revocation, notice
+    kind: str  # record, item, release, revocation, notice
     code: str
     key: str
     of_key: str | None

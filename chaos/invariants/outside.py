@@ -11,6 +11,7 @@ from onething.domain.state import ENDED, CaseStatus, DataState, EffectKind, Item
 
 _KIND_OF = {
     "record": "fetch_record",
+    "item": "dispatch_item",
     "notice": "send_notices",
     "release": "undo_effect",
     "revocation": "undo_effect",
@@ -50,19 +51,30 @@ def undo_touched_what_was_done(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _approvals(record: Record, plan: Plan, effects: list[Effect]) -> Iterator[str]:
-    """Of a case that ended early, each approval is taken back once, in the way that its item names; else none is."""
+    """Of a case that ended early, each approval is taken back once, in the way that its item names; else none is. So is
+    what a department's system did for an order that was called off."""
     early = record.status in ENDED and record.status != CaseStatus.CLOSED
-    approvals = [(seq, e.item) for seq, _, e in record.events if isinstance(e, ItemDecided) and e.outcome == "approve"]
+    approvals = [
+        (seq, e.item, e.command) for seq, _, e in record.events if isinstance(e, ItemDecided) and e.outcome == "approve"
+    ]
     due = {how: Counter[str]() for how in UndoHow}
-    for seq, item in approvals if early else ():
-        due[plan.item_by_code[item].undo][f"{seq}.approval"] += 1
-    revoked = Counter(str(effect.of_key) for effect in effects if effect.kind == "revocation")
+    for seq, item, command in approvals if early else ():
+        how = plan.item_by_code[item].undo
+        due[how][record.key(command) if command and how is UndoHow.SYSTEM else command or f"{seq}.approval"] += 1
+    called_off = {record.key(one.id) for one in record.commands if one.kind == "dispatch_item" and one.status == "void"}
+    revocations = [str(effect.of_key) for effect in effects if effect.kind == "revocation"]
+    revoked = Counter(key for key in revocations if key not in called_off)
     if revoked != due[UndoHow.SYSTEM]:
         yield f"部门系统应撤回 {_listed(due[UndoHow.SYSTEM])}，实际撤回 {_listed(revoked)}"
+    for effect in effects:
+        if effect.kind == "item" and effect.undone != (effect.key in revocations):
+            yield f"部门系统办的 {effect.key} {'撤销了，本系统却没有请求过' if effect.undone else '没有撤销'}"
+        if effect.kind == "item" and effect.key in called_off and not effect.undone:
+            yield f"不再等待的 {effect.key} 在部门系统里仍然有效"
     by_hand = Counter(e.effect for _, _, e in record.events if isinstance(e, UndoneByHand))
     if by_hand != due[UndoHow.TASK]:
         yield f"应人工撤销 {_listed(due[UndoHow.TASK])}，实际 {_listed(by_hand)}"
-    for seq, item in approvals:
+    for seq, item, _ in approvals:
         undone = early and plan.item_by_code[item].undo is not UndoHow.NONE
         state = record.final.items[item].state
         if state is not (ItemState.UNDONE if undone else ItemState.APPROVED):

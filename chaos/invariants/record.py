@@ -34,7 +34,10 @@ def tasks_fit_items(evidence: Evidence) -> Iterator[Finding]:
 def _misfits(record: Record) -> Iterator[str]:
     decided = {(e.item, e.round): e.outcome for _, _, e in record.events if isinstance(e, ItemDecided)}
     deciding = {(task.item, task.round): task for task in record.tasks if task.kind == "decide"}
+    by_systems = {(e.item, e.round) for _, _, e in record.events if isinstance(e, ItemDecided) and e.command}
     for visit, outcome in decided.items():
+        if visit in by_systems:
+            continue
         task = deciding.get(visit)
         if task is None or (task.state, task.result) != ("done", outcome):
             yield f"“{visit[0]}”已决定 {outcome}，待办却是 {task and (task.state, task.result)}"

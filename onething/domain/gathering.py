@@ -64,8 +64,8 @@ def came_too_late(turn: Turn, event: CameTooLate) -> None:
         undoing.looked_up_late(turn, event.command, has_record=event.record is not None)
     if event.compared:
         comparing.came(turn, event.compared, event.disagrees or ())
-    if event.item is not None and event.decided == "approve":
-        undoing.approved_late(turn, event.command, event.item)
+    if event.item is not None:
+        undoing.decided_late(turn, event.command, event.item, approved=event.decided == "approve")
 
 
 def dispatch_refused(turn: Turn, event: DispatchRefused) -> None:

@@ -227,7 +227,7 @@ class CaseState(Strict):
     undo_queue: tuple[Effect, ...] = ()  # to be undone, in this order
     undo_tasks: tuple[Effect, ...] = ()  # handed to a department's person
     not_undone: tuple[Effect, ...] = ()  # can't be undone, told to the applicant
-    may_come: tuple[Effect, ...] = ()  # look-ups called off whose record may still come and hold something
+    may_come: tuple[Effect, ...] = ()  # called off; their answer may still come, and bring something
     asked: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # item → materials asked anew, not supplied yet
     deferred: tuple[str, ...] = ()  # materials that may come after acceptance, and have not
     urge: LastUrge | None = None  # by the applicant's side

@@ -24,7 +24,9 @@ def end_early(turn: Turn, status: CaseStatus) -> None:
     deadlines.cancel_all(turn)
     for code, progress in tuple(turn.items.items()):
         if progress.state in AT_DEPARTMENT:
-            if not dispatching.taken_from_system(turn, code):
+            if dispatching.is_with_system(turn, code):
+                call_off(turn, CommandKind.DISPATCH_ITEM, code)
+            else:
                 turn.task(TaskClosed(code, progress.round, "lapsed"))
             consulting.call_off(turn, code)
             inspecting.call_off(turn, code)
@@ -46,11 +48,13 @@ def call_off_all(turn: Turn) -> None:
 
 
 def call_off(turn: Turn, kind: CommandKind, target: str | None = None) -> None:
-    """Void open commands of a kind. A fetch may have reached its source unknown to us: its hold is released at once,
-    and if its answer still comes, once more."""
+    """Void open commands of a kind. A fetch or an order may have been done unknown to us: what it left is undone at
+    once, and if its answer still comes, once more."""
     for command_id, command in reversed(tuple(turn.open_commands.items())):
         if command.kind == kind and target in (None, command.target):
             effect = turn.void(command_id)
+            if kind == CommandKind.DISPATCH_ITEM and turn.plan.item_by_code[command.target].undo is UndoHow.SYSTEM:
+                effect = Effect(id=command_id, kind=EffectKind.APPROVAL, target=command.target)
             if effect is not None:
                 turn.undo_queue.append(effect)
                 turn.may_come.append(effect)
@@ -65,24 +69,32 @@ def drop(turn: Turn, key: str) -> None:
 
 
 def looked_up_late(turn: Turn, command_id: str, *, has_record: bool) -> None:
-    """A look-up that was called off has answered. Its release may have come before there was anything to release, so
-    it is released once more, unless that is still ahead: in the queue behind its head, or in a person's hands."""
+    """A look-up that was called off has answered."""
+    _answered_late(turn, command_id, done=has_record)
+
+
+def decided_late(turn: Turn, command_id: str, item: str, *, approved: bool) -> None:
+    """A department's system has decided what was ended meanwhile: an approval is taken back. What its people have in
+    hand, or have approved as well, is theirs."""
+    if turn.items[item].state not in {ItemState.LAPSED, ItemState.REFUSED, ItemState.UNDONE}:
+        return
+    if not _answered_late(turn, command_id, done=approved) and approved:
+        turn.undo_queue.append(Effect(id=command_id, kind=EffectKind.APPROVAL, target=item))
+        go_on(turn)
+
+
+def _answered_late(turn: Turn, command_id: str, *, done: bool) -> bool:
+    """Whether it was called off. Its undoing may have come before there was anything to undo, so it is undone once
+    more, unless that is still ahead: in the queue behind its head, or in a person's hands."""
     for effect in turn.may_come:
         if command_id in (effect.id, effect.hold and effect.hold.asked_as):
             turn.may_come.remove(effect)
             ahead = {other.id for other in (*turn.undo_queue[1:], *turn.undo_tasks)}
-            if has_record and effect.id not in ahead:
+            if done and effect.id not in ahead:
                 turn.undo_queue.append(effect.model_copy(update={"round": 2}))
                 go_on(turn)
-            return
-
-
-def approved_late(turn: Turn, command_id: str, item: str) -> None:
-    """A department's system has approved what was ended meanwhile: that is taken back. What its people have in hand, or
-    have approved as well, is theirs."""
-    if turn.items[item].state in {ItemState.LAPSED, ItemState.REFUSED, ItemState.UNDONE}:
-        turn.undo_queue.append(Effect(id=command_id, kind=EffectKind.APPROVAL, target=item))
-        go_on(turn)
+            return True
+    return False
 
 
 def go_on(turn: Turn) -> None:

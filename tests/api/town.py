@@ -114,12 +114,12 @@ class Town:
         async with self._worker.transaction(Actor.worker()) as tx:
             await self.office.door.record_outcome(tx, case_no, 1, outcome, values=lambda _: values)
 
-    async def commands(self, case_no: str) -> Mapping[str, Any]:
+    async def commands(self, case_no: str, kind: str | None = None) -> Mapping[str, Any]:
         """The open ones: id → command."""
         async with self._worker.transaction(Actor.worker()) as tx:
             found = await state(tx, case_no)
         assert found is not None
-        return found[1].commands
+        return {name: command for name, command in found[1].commands.items() if kind in (None, command.kind)}
 
     async def fetch_all(self, case_no: str) -> None:
         """Every open look-up gets its record."""

@@ -68,16 +68,36 @@ def test_an_answer_after_patience_is_kept_and_decides_nothing() -> None:
 
 
 @pytest.mark.parametrize("outcome", ["approve", "refuse"])
-def test_what_it_approved_of_an_ended_case_is_undone(outcome: str) -> None:
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_order_of_an_ended_case_is_called_off_and_what_it_approves_meanwhile_is_undone(
+    outcome: str, when: str
+) -> None:
+    """The order may have been carried out unknown to us. An approval that comes while that is being undone, or
+    afterwards, may be younger than the undoing."""
     case = opened()
     command = case.command(DISPATCH)
     withdrawn = case.say(Withdrawn())
     assert withdrawn.voided == (command.id,)
+    assert case.targets(CommandKind.UNDO_EFFECT) == [command.id]
+    if when == "after":
+        case.undo()
     case.comes(ItemDecided.model_validate({"item": "tax", "round": 1, "outcome": outcome, "command": command.id}))
+    if when == "before":
+        case.undo()
     assert case.targets(CommandKind.UNDO_EFFECT) == ([command.id] if outcome == "approve" else [])
     if outcome == "approve":
         case.undo()
-        assert case.at("tax") is ItemState.LAPSED
+    assert case.at("tax") is ItemState.LAPSED
+    assert not case.state.may_come
+
+
+@pytest.mark.parametrize("how", [UndoHow.TASK, UndoHow.NONE])
+def test_people_are_not_asked_to_undo_what_may_never_have_been_done(how: UndoHow) -> None:
+    case = opened(by_system("tax", undo=how))
+    case.say(Withdrawn())
+    assert not case.targets(CommandKind.UNDO_EFFECT)
+    assert not case.state.undo_tasks
+    assert not case.state.not_undone
 
 
 def test_silence_takes_it_from_the_system() -> None:
