@@ -5,7 +5,7 @@ from difflib import get_close_matches
 
 from definitions.lint.checked import Checked
 from definitions.reading import Trail
-from onething.domain.definition import DataNeed, Defer, FieldType, Item, Material, MaterialSource
+from onething.domain.definition import DataNeed, Defer, FieldType, Item, Material, MaterialSource, OutputKind
 from onething.domain.limits import Limit
 from onething.domain.plan import key_of
 
@@ -112,6 +112,23 @@ def _compared_value(checked: Checked, value: str, needs: Mapping[str, DataNeed],
         _unknown(checked, trail, f"数据源“{source.code}”的字段", field, known)
 
 
+def _licence(checked: Checked, material: Material, trail: Trail) -> None:
+    """The kind of licence is issued by some version of that 一件事; and what is compared comes from its source."""
+    bundle, item, output = str(material.licence).split(".")
+    known = {
+        f"{one.code}.{step.code}.{made.id}"
+        for one in (*checked.catalog.bundles.values(), checked.definition)
+        for step in one.items
+        for made in step.outputs
+        if made.kind is OutputKind.CERTIFICATE
+    }
+    if f"{bundle}.{item}.{output}" not in known:
+        _unknown(checked, trail, "证照", str(material.licence), known)
+    if any(key_of(value) == material.data for one in checked.definition.compare for value in one.values):
+        what = f"“{material.name}”的数据要与其他来源比对。"
+        checked.say(trail, what, "要比对的数据只从数据源调取：删去 licence，或不比对它。")
+
+
 def _param(checked: Checked, value: str, trail: Trail) -> None:
     kind, _, question = value.rpartition(".")
     if kind == "answers":
@@ -153,6 +170,8 @@ def _material(checked: Checked, material: Material, trail: Trail) -> None:
         _unknown(checked, (*trail, "data"), "数据", material.data, keys)
     if material.output is not None and material.output not in checked.outputs:
         _unknown(checked, (*trail, "output"), "事项结果", material.output, checked.outputs)
+    if material.licence is not None:
+        _licence(checked, material, (*trail, "licence"))
 
 
 def _waited_for(checked: Checked, material: Material, trail: Trail) -> None:

@@ -123,6 +123,7 @@ class Material(Strict):
     needed_by: tuple[Code, ...] = Field(min_length=1)
     data: Code | None = None  # with data_sharing and e_licence: key of `data`
     output: str | None = None  # with item_output: "<item>.<output>"
+    licence: str | None = Field(None, pattern=r"^[a-z0-9-]+(\.[a-z0-9_-]+){2}$")  # "<bundle>.<item>.<output>"
     required: bool = True
     copies: int = Field(1, ge=1, le=20)
     accepts: tuple[Literal["pdf", "jpeg", "png", "ofd"], ...] = ("pdf", "jpeg", "png")
@@ -137,6 +138,12 @@ class Material(Strict):
     def _only_what_the_applicant_brought_is_brought_again(self) -> Self:
         if self.reusable_days is not None and self.source is not MaterialSource.APPLICANT:
             raise ValueError("reusable_days 只用于由申请人提交的材料（source: applicant）")
+        return self
+
+    @model_validator(mode="after")
+    def _only_an_e_licence_comes_from_the_register(self) -> Self:
+        if self.licence is not None and self.source is not MaterialSource.E_LICENCE:
+            raise ValueError("licence 只用于电子证照（source: e_licence）")
         return self
 
 

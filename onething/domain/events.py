@@ -39,6 +39,7 @@ class Submitted(Strict):
     reused: tuple[str, ...] | None = None  # of `materials`: files of earlier cases, linked with the applicant's consent
     mandate: str | None = None  # under which somebody applied for another
     compared: Compared | None = None  # what the applicant says, where the plan compares it
+    licensed: tuple[str, ...] | None = None  # data that licences of the register gave, with their holder's consent
 
 
 class CorrectionsAsked(Strict):

@@ -76,7 +76,7 @@ from onething.domain.events import (
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.outcome import Outcome
 from onething.domain.plan import Plan
-from onething.domain.state import SCHEMA, CaseState, CaseStatus
+from onething.domain.state import SCHEMA, CaseState, CaseStatus, DataState
 from onething.domain.turn import Turn
 
 
@@ -209,7 +209,10 @@ def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: d
     )
     turn = Turn(plan, calendar, blank, seq, at)
     for data in plan.data:
-        gathering.fetch(turn, data)
+        if data.key in (event.licensed or ()):
+            turn.data[data.key] = DataState.IN_HAND
+        else:
+            gathering.fetch(turn, data)
     receiving.received(turn)
     return turn.outcome()
 

@@ -110,7 +110,7 @@ class MaterialView(View):
 
 class RecordView(View):
     """A record that a data source gave. `labels`: what each part of it is called. `as_of`: when it was true, by now
-    `age_hours` ago; `fetched_at`: when it came."""
+    `age_hours` ago; `fetched_at`: when it came. `licence`: the number of that which it is taken from instead."""
 
     key: str
     name: str
@@ -122,6 +122,7 @@ class RecordView(View):
     department: str | None = None
     fetched_at: Shown | None = None
     age_hours: int | None = None
+    licence: str | None = None
 
 
 class ItemView(View):
@@ -180,6 +181,7 @@ class CaseView(View):
     rating: dict[str, Any] | None = None  # what was written in it, and in answer
     commitments: dict[str, Any] | None = None  # the dated statement in place of materials
     reuse: dict[str, Any] | None = None  # the consent to using files of earlier cases again
+    licences: dict[str, Any] | None = None  # the consent to taking licences from the register
     not_undone: list[str] | None = None
     reminders: tuple[ReminderView, ...] | None = None
     asked: tuple[AskedView, ...] | None = None  # look-ups under way

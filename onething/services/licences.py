@@ -53,16 +53,15 @@ async def search(office: Office, caller: Caller, sent: LicenceSearch, limit: int
     now = office.clock.now()
     async with office.transaction(caller, Act.SEARCH_LICENCES) as tx:
         require(caller, Act.SEARCH_LICENCES)
-        await prefills.identify(tx, caller.identity)
-        consents = [] if holder.hex() == caller.identity else await _consents(tx, caller, holder, now)
-        bundles = _bundles(consents)
+        given = await consents(office, tx, caller, holder)
+        bundles = reached(given)
         rows = await licences.page(tx, holder, kinds=sent.kinds, bundles=bundles, before=before, limit=limit + 1)
-        whose = ",".join(one.id for one in consents) or "own"
+        whose = ",".join(one.id for one in given) or "own"
         await access_log.add(tx, Act.SEARCH_LICENCES, now, detail=f"{whose}:{min(len(rows), limit)}")
     last = rows[limit - 1] if len(rows) > limit else None
     return LicencePage(
         items=[_view(office, row, now) for row in rows[:limit]],
-        mandates=[one.id for one in consents],
+        mandates=[one.id for one in given],
         next=cursors.written(last.issued_at, last.number) if last else None,
     )
 
@@ -77,8 +76,13 @@ def _holder(office: Office, sent: LicenceSearch) -> bytes:
         raise InvalidInput([FieldProblem("/id_number", FailureCode.MISSING_VALUE, "请填写证件号码。")]) from None
 
 
-async def _consents(tx: Transaction, caller: Caller, holder: bytes, now: datetime) -> list[Mandate]:
-    """Those in force. Raises NotPermitted if there is none, and tells what became of the last."""
+async def consents(office: Office, tx: Transaction, caller: Caller, holder: bytes) -> list[Mandate]:
+    """Those in force; none is needed for one's own. Raises NotPermitted if there is none, and tells what became of the
+    last. From then on the transaction reaches what they let see."""
+    await prefills.identify(tx, caller.identity)
+    if holder.hex() == caller.identity:
+        return []
+    now = office.clock.now()
     given = await mandates.to_look(tx, holder, caller.subject, _CONSENTS)
     in_force = [one for one in given if why_not(one, Act.SEARCH_LICENCES, now) is None]
     if not in_force:
@@ -87,7 +91,7 @@ async def _consents(tx: Transaction, caller: Caller, holder: bytes, now: datetim
     return in_force
 
 
-def _bundles(consents: list[Mandate]) -> set[str] | None:
+def reached(consents: list[Mandate]) -> set[str] | None:
     """What the consents reach together; none means all."""
     if not all(one.bundles for one in consents):
         return None

@@ -7,9 +7,10 @@
 | `prefilled` | `{name, department, source, event_id, at, values: [{pointer, label, changed}]}` of the draft's event |
 | `commitments` | `{promised, said_on, materials: [{code, name, basis}]}` |
 | `consent:reuse` | `{consented, said_on, materials: [{code, name, from_case, supplied_on}]}`; not for departments |
+| `consent:licences` | `{consented, said_on, licences: [{material, name, number}]}`; not for departments |
 | `finding:<material>` | `{kept, finding}` |
 | `rating`, `rating:contact`, `rating:rectified` | `{comment}`, and of the others `{text}` |
-| `record:<data>` | `{record, as_of}`, written by the worker |
+| `record:<data>` | `{record, as_of}`, written by the worker; `{record, as_of, licence}` from the register |
 | `record:<data>:late` | the same, of one that came when the applicant had been asked, and is compared |
 | `resolved:<comparison>:<round>` | `{note}`: what the owner of the data found |
 | `opinion:<item>:<round>` | `{opinion}` |
@@ -36,6 +37,7 @@ AGENT = "agent"
 PREFILLED = "prefilled"
 COMMITMENTS = "commitments"
 REUSE = "consent:reuse"
+LICENCES = "consent:licences"
 RATING, RATING_CONTACT, RATING_RECTIFIED = "rating", "rating:contact", "rating:rectified"
 ALL_OUTPUTS = "outputs:%"  # a pattern of LIKE
 

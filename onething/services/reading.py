@@ -101,6 +101,7 @@ class _Reader:
             parts["applicant"] = _party(self._kept.get(papers.APPLICANT))
             parts["agent"] = _party(self._kept.get(papers.AGENT))
             parts["reuse"] = self._kept.get(papers.REUSE)
+            parts["licences"] = self._kept.get(papers.LICENCES)
         else:
             # who applies is what every item decides about; how to reach them is the counter's business
             parts["applicant"] = _party(self._kept.get(papers.APPLICANT), without="phone")
@@ -140,9 +141,11 @@ class _Reader:
         its fallback, is kept and decides nothing."""
         if self._state.data[data.key] is not DataState.IN_HAND:
             return {}
-        found = self._kept.get(papers.record(data.key))
+        found: dict[str, Any] | None = self._kept.get(papers.record(data.key))
         if found is None:
             return {}
+        if "licence" in found:
+            return found
         age = self._office.clock.now() - datetime.fromisoformat(found["as_of"])
         return {
             **found,
@@ -208,7 +211,7 @@ def _names(caller: Caller, plan: Plan, state: CaseState) -> list[str]:
     """Papers to ask for; those that are not for the caller's department the record does not hand out."""
     names = [papers.FORM, papers.APPLICANT]
     if caller.department is None:
-        names += [papers.AGENT, papers.REUSE]
+        names += [papers.AGENT, papers.REUSE, papers.LICENCES]
     if state.commitments:
         names.append(papers.COMMITMENTS)
     if state.rating is not None and caller.department is None:

@@ -35,6 +35,8 @@ class Nothing(Sent):
 
 Reuse = Annotated[list[Code], Field(max_length=200)]
 """材料复用: of which the applicant consents that the file of an earlier case is used again."""
+Licences = Annotated[dict[Code, Annotated[str, StringConstraints(pattern=r"^[0-9]{16,26}$")]], Field(max_length=50)]
+"""电子证照: material → number of the licence of the register that the applicant consents to its being met by."""
 FormValues = Annotated[dict[FieldId, Any], Field(max_length=500)]
 
 
@@ -103,6 +105,7 @@ class Application(Sent):
     materials: Materials = Field(default_factory=list)
     commitments: Commitments = Field(default_factory=list)
     reuse: Reuse = Field(default_factory=list)
+    licences: Licences = Field(default_factory=dict)
     delivery: DeliveryChoice = DeliveryChoice()
     channel: Literal["online", "phone", "counter", "agent"] | None = None
     region: Region | None = None
@@ -126,6 +129,7 @@ class DraftChange(Sent):
     materials: Materials = Field(default_factory=list)
     commitments: Commitments = Field(default_factory=list)
     reuse: Reuse = Field(default_factory=list)
+    licences: Licences = Field(default_factory=dict)
     delivery: DeliveryChoice = DeliveryChoice()
 
     @field_validator("applicant")

@@ -1,6 +1,6 @@
 """提交: the whole application is judged, compiled into its plan and recorded, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from onething.domain.caller import Caller, Role
@@ -10,9 +10,10 @@ from onething.domain.events import Accepted, Submitted
 from onething.domain.state import CaseStatus
 from onething.security.codes import new_query_code
 from onething.security.policy import Act, Facts, require
-from onething.services import case_views, commitments, compared, mandates, papers, reuse
+from onething.services import case_views, commitments, compared, licensed, mandates, papers, reuse
 from onething.services.answers import Answer, answer
 from onething.services.applications import Compiled, channel_of
+from onething.services.licensed import Held
 from onething.services.office import Office
 from onething.services.once import Request, once
 from onething.services.origins import CHANNEL, Origin, told
@@ -44,9 +45,10 @@ async def apply(office: Office, caller: Caller, key: str, sent: NewApplication) 
         papers_in_hand = [paper.code for paper in sent.materials]
         earlier = await reuse.wanted(office, tx, caller, sent)
         compiled = office.applications.judge(sent, papers_in_hand, earlier)
+        held = await licensed.wanted(office, tx, caller, sent, compiled)
         mandate = await mandate_of(office, tx, caller, sent)
         begun = await begin(office, tx, caller, sent, compiled, mandate=mandate)
-        recorded = await _record(office, tx, begun.head, compiled, sent, papers_in_hand, earlier)
+        recorded = await _record(office, tx, begun.head, compiled, sent, papers_in_hand, earlier, held)
         if sent.accept:
             require(caller, Act.ACCEPT, Facts(region=begun.head.region))
             recorded = await office.door.record(tx, begun.head.case_no, Accepted())
@@ -77,9 +79,10 @@ async def submit_draft(office: Office, caller: Caller, key: str, case_no: str) -
         await mandate_of(office, tx, caller, application)
         earlier = await reuse.wanted(office, tx, caller, application)
         compiled = office.applications.judge(application, in_hand, earlier)
+        held = await licensed.wanted(office, tx, caller, application, compiled)
         new = new_head(office, caller, application, compiled, case_no, head.query_hash, fixed_channel(origin))
         await cases.submit_draft(tx, new)
-        recorded = await _record(office, tx, new, compiled, application, in_hand, earlier, origin)
+        recorded = await _record(office, tx, new, compiled, application, in_hand, earlier, held, origin)
         await materials.receive_papers(
             tx, case_no, [p.code for p in application.materials if p.code not in files], office.clock.now()
         )
@@ -181,6 +184,7 @@ async def _record(
     application: Application,
     in_hand: list[str],
     earlier: Mapping[str, Earlier],
+    held: Sequence[Held],
     origin: Origin | None = None,
 ) -> Recorded:
     promised = tuple(dict.fromkeys(application.commitments))
@@ -194,6 +198,7 @@ async def _record(
         reused=tuple(earlier) or None,
         mandate=application.mandate,
         compared=compared.said(office.index, head.case_no, compiled.plan, application),
+        licensed=tuple(one.data for one in held) or None,
     )
     values = application_papers(office, head.case_no, application)
     if origin is not None:
@@ -203,6 +208,8 @@ async def _record(
         values.append(commitments.statement(office, head.case_no, compiled.plan, promised))
     if earlier:
         values.append(reuse.consent(office, head.case_no, compiled.plan, earlier))
+    if held:
+        values += licensed.values(office, head.case_no, compiled.plan, held)
     recorded = await office.door.open_case(tx, head, compiled.plan, event, values=values)
     await reuse.link(office, tx, head.case_no, earlier)
     return recorded

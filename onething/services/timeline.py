@@ -38,7 +38,7 @@ from onething.store.chain import Line
 from onething.store.database import Transaction
 
 _TEXTS = {
-    "submitted": "提交申请{reused}",
+    "submitted": "提交申请{reused}{licensed}",
     "corrections_asked": "一次性告知补正",
     "supplemented": "补充材料或修改申请{differs}",
     "accepted": "受理{deferred}",
@@ -207,13 +207,17 @@ def clock_name(plan: Plan, clock: str) -> str:
 
 def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) -> dict[str, str]:
     names = {"data": _data(plan, event), "clock": clock_name(plan, str(event.get("clock", "")))}
-    names |= {"material": _material(plan, event.get("material")), "deferred": "", "reused": ""}
+    names |= {"material": _material(plan, event.get("material")), "deferred": "", "reused": "", "licensed": ""}
     names["grade"] = str(event.get("grade", ""))
     names["differs"] = _differs(plan, event.get("disagrees") or ())
     names["kept"] = "属实" if event.get("kept") else "不实"
     match event["kind"]:
-        case "submitted" if event.get("reused"):
-            names["reused"] = f"，沿用以前办件的{'、'.join(_material(plan, code) for code in event['reused'])}"
+        case "submitted":
+            if event.get("reused"):
+                names["reused"] = f"，沿用以前办件的{'、'.join(_material(plan, code) for code in event['reused'])}"
+            if event.get("licensed"):
+                told = (plan.data_by_key[key].name for key in event["licensed"])
+                names["licensed"] = f"，经持证人同意取用电子证照（{'、'.join(told)}）"
         case "accepted" if event.get("deferred"):
             names["deferred"] = f"，容缺{'、'.join(_material(plan, code) for code in event['deferred'])}"
         case "decided_by_silence":

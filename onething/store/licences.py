@@ -44,3 +44,9 @@ async def page(
         limit=limit,
     )
     return [Licence(**dict(row)) for row in rows]
+
+
+async def held(tx: Transaction, holder: bytes, numbers: Collection[str]) -> dict[str, str]:
+    """Of these, the holder's: number → kind."""
+    rows = await tx.rows(_sql.held, holder=holder, numbers=list(numbers))
+    return {row["number"]: row["kind"] for row in rows}

@@ -49,6 +49,14 @@ def with_articles_that_serve_again(folder: Path) -> Path:
     return written(folder, text.replace("  - code: articles\n", "  - code: articles\n    reusable_days: 90\n", 1))
 
 
+def with_a_licence_of_the_register(folder: Path) -> Path:
+    """The packaged opening; the licence of an enterprise that invests may be one that this system issued."""
+    text = (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8")
+    material = "  - code: investor-licence\n"
+    kind = "    licence: enterprise-opening.registration.business_licence\n"
+    return written(folder, text.replace(material, material + kind, 1))
+
+
 def with_a_registration_by_its_system(folder: Path) -> Path:
     """The packaged opening, which the registration authority's own system decides; that has two hours for it."""
     text = (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8")

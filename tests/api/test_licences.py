@@ -6,7 +6,9 @@ from typing import Any
 import httpx
 
 from tests.api import acts
-from tests.api.forms import APPLICANT
+from tests.api.conftest import TownBy
+from tests.api.forms import APPLICANT, opening_with_papers
+from tests.api.lawful import with_a_licence_of_the_register
 from tests.api.town import Town
 
 MINE = {"id_type": "resident_id", "id_number": APPLICANT["id_number"]}
@@ -136,3 +138,78 @@ async def test_what_is_asked_wrongly(town: Town) -> None:
     ):
         refused = await _search(town, "citizen", **changes)
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, pointer), refused.text
+
+
+def _investing(**changes: Any) -> dict[str, Any]:
+    """A company in which the first one invests."""
+    whole = opening_with_papers("articles", "appointment-documents", "premises-lease")
+    whole["answers"]["investors"] = "enterprise"
+    del whole["form"]["shareholders"]
+    whole["form"] |= {
+        "investor_name": "杭州䶮𠮷商贸有限公司",
+        "investor_uscc": "91110000600037341L",
+        "investor_contribution": "1000000",
+    }
+    return whole | changes
+
+
+def _with(number: str, **changes: Any) -> dict[str, Any]:
+    return _investing(licences={"investor-licence": number}, **changes)
+
+
+async def test_a_licence_of_the_register_meets_a_material(town_by: TownBy) -> None:
+    async with town_by(with_a_licence_of_the_register) as town:
+        number = f"{await acts.closed(town)}01"
+        opened = await town.post("citizen", "/api/cases", _with(number))
+        assert opened.status_code == 201, opened.text
+        case_no = opened.json()["case_no"]
+        asked = {command.target for command in (await town.commands(case_no)).values()}
+        assert "investor-licence" not in asked
+        assert "name-reservation" in asked
+        mine = (await town.get("citizen", f"/api/cases/{case_no}")).json()
+        assert [one["number"] for one in mine["licences"]["licences"]] == [number]
+        states = {one["code"]: one["state"] for one in mine["materials"]}
+        assert states["investor-licence"] == "in_hand"
+        seen = (await town.get("officer.amr", f"/api/cases/{case_no}")).json()
+        assert "licences" not in seen
+        record = next(one for one in seen["records"] if one["key"] == "investor-licence")
+        assert (record["licence"], record["record"]["统一社会信用代码"]) == (number, "91110000600037341L")
+        timeline = (await town.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
+        assert "经持证人同意取用电子证照" in timeline[0]["text"]
+        line = town.rows("select event from journal where case_no = %s and seq = 1", case_no)[0][0]
+        assert (line["licensed"], number in str(line)) == (["investor-licence"], False)
+        # a draft may use it too, and without a word about it the source is asked as ever
+        draft = (await town.post("citizen", "/api/cases", _with(number, submit=False))).json()["case_no"]
+        assert (await town.post("citizen", f"/api/cases/{draft}/submit")).status_code == 200
+        assert "investor-licence" not in {one.target for one in (await town.commands(draft)).values()}
+        plain = (await town.post("citizen", "/api/cases", _investing())).json()["case_no"]
+        assert "investor-licence" in {one.target for one in (await town.commands(plain)).values()}
+        logged = town.rows("select detail from access_log where act = 'search_licences' order by id")
+        assert logged == [("own:used:1",)] * 2
+
+
+async def test_a_licence_that_does_not_meet_it(town_by: TownBy) -> None:
+    async with town_by(with_a_licence_of_the_register) as town:
+        case_no = await acts.closed(town)
+        number = f"{case_no}01"
+        other = {**APPLICANT, "id_number": "330100196802148488"}
+        form = _investing()["form"] | {"investor_uscc": "91330106MA2HYR5L3J"}
+        refused: list[tuple[str, dict[str, Any], str]] = [
+            ("citizen", _with(f"{case_no}02"), "/licences/investor-licence"),  # of another kind
+            ("citizen", _with("9" * 20), "/licences/investor-licence"),
+            ("citizen", _with(number, form=form), "/licences/investor-licence"),  # of another company
+            ("citizen", _investing(licences={"articles": number}), "/licences/articles"),
+            ("citizen", _with(number, applicant=other), "/licences"),  # nobody has consented
+            ("citizen2", _with(number, applicant=other), "/licences/investor-licence"),  # not theirs
+            ("agent", _with(number), "/licences"),
+            ("counter", _with(number), "/licences"),
+        ]
+        for who, body, pointer in refused:
+            answer = await town.post(who, "/api/cases", body)
+            assert answer.status_code == 422, answer.text
+            assert [one["pointer"] for one in answer.json()["errors"]] == [pointer]
+        await _consent(town, "counter", agent="counter", kind="office", paper=True)
+        assert (await town.post("counter", "/api/cases", _with(number))).status_code == 201
+        town.change("update certificates set revoked_at = issued_at where number = %s", number)
+        answer = await town.post("citizen", "/api/cases", _with(number))
+        assert [one["pointer"] for one in answer.json()["errors"]] == ["/licences/investor-licence"]

@@ -65,6 +65,8 @@ REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\
         ("《条例》}, when: answers.extra}", "《条例》}, when: answers.extra, defer: {days: 20, before_promise_days: 1, silence: terminated, basis: {title: 办法}}}", "code: letter", "既没有引用法规"),
         ("needs: {outputs: [first.card]}", "needs: {}", "code: card", "没有等待“first.card”"),
         ("source: data_sharing, data: identity,", "source: data_sharing,", "code: record", "与 data 是否填写不符"),
+        ("data_sharing, data: identity", "e_licence, licence: small.first.cord, data: identity", "small.first.cord", "没有证照"),
+        ("data_sharing, data: identity", "e_licence, licence: small.second.done, data: identity", "small.second", "没有证照"),
         ("source: item_output, output: first.card,", "source: item_output,", "code: card", "与 output 是否填写不符"),
         ("data_sharing, data: identity", "data_sharing, data: identities", "code: record", "没有数据“identities”"),
         ("output: first.card", "output: first.cord", "first.cord", "没有事项结果“first.cord”"),
@@ -140,3 +142,11 @@ def test_a_program_refuses_to_start_with_problems(tmp_path: Path) -> None:
     catalog = load_catalog(folder_with(tmp_path, changed("department: amr", "department: tax")))
     with pytest.raises(DefinitionProblems, match="tax"):
         require_clean(catalog)
+
+
+def test_what_is_compared_comes_from_its_source(tmp_path: Path) -> None:
+    licensed = changed("data_sharing, data: identity", "e_licence, licence: small.first.card, data: identity")
+    assert not lint(load_catalog(folder_with(tmp_path, licensed)))
+    compared = licensed.replace("audience: person\n", COMPARED, 1)
+    (problem,) = lint(load_catalog(folder_with(tmp_path, compared)))
+    assert "要与其他来源比对" in problem.what

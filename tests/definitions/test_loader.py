@@ -33,6 +33,7 @@ from tests.definitions.support import SMALL, changed, folder_with, line_of, prob
         ("version: 1", f"version: {'1' * 5000}", "version: 111", "不合要求", "写成整数"),
         ("version: 1", "version: 3", "version: 3", "文件名与版本 3 不一致", "v3.yaml"),
         ("record, name: 核验结果,", "record, reusable_days: 9, name: 核验结果,", "code: record", "reusable_days", "改"),
+        ("record, name: 核验结果,", "record, licence: a.b.c, name: 核验结果,", "code: record", "e_licence", "改"),
         ("code: small", "code: tiny", "code: tiny", "文件夹与代码“tiny”不一致", "改名为 tiny"),
     ],
 )

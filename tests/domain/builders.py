@@ -195,6 +195,7 @@ class Case:
         other_plans: Iterable[Plan] = (),
         now: datetime = MONDAY,
         says: Compared | None = None,
+        licensed: Iterable[str] = (),
     ) -> None:
         self.now = now
         self.record = MemoryRecord(by_digest(CALENDAR, LATER), {one.digest: one for one in (plan, *other_plans)})
@@ -209,6 +210,7 @@ class Case:
             commitments=tuple(commitments) or None,
             checked=tuple(checked) or None,
             compared=says,
+            licensed=tuple(licensed) or None,
         )
         self.submitted = self.record.submit(event, now)
 

@@ -605,6 +605,20 @@ def decided_by_systems() -> Case:
     return case
 
 
+def licence_of_the_register() -> Case:
+    """What the register gives is there from the start; what the application says anew is asked of the source again."""
+    plan = make_plan(item("permit", data=["licence", "home"]), data=[record("licence"), record("home")])
+    case = Case(plan, licensed=("licence",))
+    case.fetch("home")
+    case.say(CorrectionsAsked(fields=("uscc",), notice="notice:2"))
+    case.say(Supplemented(fields=True, refetch=("licence",)))
+    case.fetch("licence")
+    case.accept()
+    case.approve("permit")
+    finish(case)
+    return case
+
+
 def comparing() -> Plan:
     """Where somebody lives, as the applicant and two registers say it; and the name, as one of them does."""
     return make_plan(
@@ -689,6 +703,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         duties_moved,
         registers_disagree,
         disagreed_too_late,
+        licence_of_the_register,
         begun_before_clocks,
     )
 }

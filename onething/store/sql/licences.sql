@@ -5,3 +5,6 @@ where holder = :holder and (issued_at, number) < (:before_at, :before_number)
   and (:kinds::text[] is null or kind = any (:kinds))
   and (:bundles::text[] is null or split_part(kind, '.', 1) = any (:bundles))
 order by issued_at desc, number desc limit :limit
+
+-- name: held
+select number, kind from certificates where number = any (:numbers::text[]) and holder = :holder
