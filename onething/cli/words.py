@@ -89,7 +89,8 @@ def who(entry: Mapping[str, Any], departments: Mapping[str, str]) -> str:
     """Who said or did what a timeline entry tells; `departments`: code → name."""
     role, department = entry.get("role"), entry.get("department")
     name = ROLES.get(role or "", role or "系统")
-    return f"{departments.get(department, department)}{name}" if department else name
+    known = entry.get("department_name") or departments.get(department or "", department)
+    return f"{known}{name}" if department else name
 
 
 def _coloured(text: str, style: str | None) -> str:

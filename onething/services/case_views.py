@@ -228,6 +228,7 @@ class TimelineEntry(View):
     outcome: str | None = None
     role: str | None = None
     department: str | None = None
+    department_name: str | None = None
     mandate: str | None = None  # under which it was done for the applicant; not for departments
 
 

@@ -181,6 +181,7 @@ def entry(
         outcome=outcome,
         role=actor.get("role"),
         department=actor.get("department"),
+        department_name=departments.get(actor.get("department") or ""),
         mandate=for_another.mandate if for_another else None,
     )
 

@@ -1,9 +1,10 @@
-"""企业开办: six items of six departments, while data sources fail 40 % of the time and one takes its time. The bank's
-own system decides its item, people the others."""
+"""企业开办: six items of six departments, while data sources fail 40 % of the time, one takes its time and one says
+something else than the applicant. The bank's own system decides its item, people the others."""
 
 from collections import Counter
 from typing import Any
 
+from onething.cli.client import Client
 from onething.cli.demo.play import Decision, Play, state_of, today
 from onething.domain.state import CaseStatus, ItemState
 
@@ -12,6 +13,8 @@ EXAMPLE = "enterprise-opening.yaml"
 APPLICANT = "citizen"
 DEPARTMENTS = ("amr", "psb", "tax", "hrss", "hpf")
 BY_SYSTEM = "bank"
+ADDRESSES, LOOKS_INTO_IT = "standard-address", "natres"
+OTHER_ADDRESS = "浙江省杭州市西湖区文三路999号3幢806室"  # the application says room 608
 SLOW, SLOW_S = "business-licence", 5.0
 FAILING = ("business-licence", "standard-address", "identity-check", "name-reservation")
 FAILURE_RATE = 0.4
@@ -23,6 +26,7 @@ def play(on: Play) -> None:
     """Submitted online, accepted, registered; then four departments and the bank's system at once."""
     _sources(on, FAILURE_RATE)
     on.say(f"电子营业执照等 {len(FAILING)} 个数据源此时每次有 {FAILURE_RATE:.0%} 的可能失败")
+    on.stage.outside.source(ADDRESSES, record={"standard_address": OTHER_ADDRESS})
     on.stage.outside.source(SLOW, mode="accept_then_callback", ready_after_s=SLOW_S)
     on.submit()
     on.accept()
@@ -31,13 +35,33 @@ def play(on: Play) -> None:
     on.say(f"出资人的电子营业执照要过 {SLOW_S:.0f} 秒才回调，申请人看得到在等谁、等到几时")
     on.wait_until("数据取齐", lambda case: _gathered(on, case))
     on.say("数据已全部取到，市场监管部门开始办理")
+    _settle_the_address(on)
     case = on.decide(_decisions(), DEPARTMENTS)
     _sources(on, 0)
+    on.stage.outside.source(ADDRESSES, record={})
     on.stage.outside.source(SLOW, mode="answer")
     on.expect("结果", case["status"], CaseStatus.CLOSED.value)
     on.expect("准予的事项", _approved(case), len(DEPARTMENTS) + 1)
     on.expect("登记之后四个部门同时有待办", _side_by_side(on), True)
     on.expect("没有待办、由银行系统作决定的事项", BY_SYSTEM not in on.tasks, True)
+
+
+def _settle_the_address(on: Play) -> None:
+    """Nobody picks one silently: the owner of the register is asked which is right."""
+    owner = on.stage.of(f"officer.{LOOKS_INTO_IT}")
+    task = on.stage.wait_for(f"{on.title}：住所不一致的待办", lambda: _task_of(owner, on.case_no))
+    (differs,) = owner.get(f"/api/tasks/{task['task_id']}")["case"]["discrepancies"]
+    said = [side["said"] for side in differs["values"]]
+    on.say(f"住所的各方数据不一致：{'；'.join(said)}")
+    right = differs["values"][0]["value"]
+    owner.post(f"/api/tasks/{task['task_id']}/resolve", {"which": right, "note": "门牌登记有误，已更正。"})
+    on.say(f"{differs['department_name']}核实：以申请人填写的为准")
+    on.expect("住所的各方数据", len(set(said)), 2)
+
+
+def _task_of(owner: Client, case_no: str) -> dict[str, Any] | None:
+    found = (task for task in owner.pages("/api/tasks", state="open") if task["case_no"] == case_no)
+    return next(found, None)
 
 
 def _decisions() -> dict[str, Decision]:
