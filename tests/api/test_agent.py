@@ -15,7 +15,6 @@ import pytest
 from onething.connectors.agent import Agent, NotLetIn
 from onething.connectors.caller import Caller
 from onething.connectors.departments import DepartmentClients
-from onething.domain.events import EffectUndone
 from tests.api import acts
 from tests.api.conftest import built, key
 from tests.api.lawful import task, with_a_registration_by_its_system
@@ -144,8 +143,6 @@ async def test_it_has_undone_what_came_too_late(outside: Outside) -> None:
         town.change("update commands set status = 'open' where case_no = %s and kind = 'dispatch_item'", case_no)
         town.change("update outbound set free_at = now()")
         await _until(told, "没有采用")
-        [(command, release)] = (await town.commands(case_no)).items()
-        await town.outcome(case_no, EffectUndone(command=command, effect=release.target))
         [(command, _)] = (await town.commands(case_no)).items()
         await outside.undo(case_no, command)
         await _until(told, "登记完毕（已撤销）")

@@ -9,7 +9,6 @@ import httpx
 import orjson
 import pytest
 
-from onething.domain.events import EffectUndone
 from onething.domain.handover import HandOver
 from onething.security.signed_calls import sign
 from onething.services.outbound import LEASE
@@ -131,15 +130,12 @@ async def test_what_was_withdrawn_is_not_given_out(outside: Outside) -> None:
     assert town.rows("select count(*) from outbound") == [(0,)]
 
 
-async def _approved_too_late(outside: Outside) -> tuple[str, str, str, str]:
-    """A case whose registration was approved after the withdrawal: its number, the order's key, and the command and the
-    key of its revocation, which waits to be fetched."""
+async def _called_off(outside: Outside) -> tuple[str, str, str, str]:
+    """A case that was withdrawn while its registration was being decided: its number, the order's key, and the command
+    and the key of its revocation, which waits to be fetched."""
     town = outside.town
     case_no, _, key = await _left(outside)
     assert (await town.post("citizen", f"/api/cases/{case_no}/withdraw")).status_code == 200
-    assert (await _answer(town, key)).status_code == 409
-    [(command, release)] = (await town.commands(case_no)).items()
-    await town.outcome(case_no, EffectUndone(command=command, effect=release.target))
     [(command, _)] = (await town.commands(case_no)).items()
     assert await outside.undo(case_no, command) == CHASED_S
     return case_no, key, command, f"{case_no}/1/{command}"
@@ -147,7 +143,7 @@ async def _approved_too_late(outside: Outside) -> tuple[str, str, str, str]:
 
 async def test_what_is_to_be_undone_is_fetched_too(outside: Outside) -> None:
     town = outside.town
-    case_no, order, command, key = await _approved_too_late(outside)
+    case_no, order, command, key = await _called_off(outside)
     [one] = await _fetch(town)
     assert one == {"key": key, "revocation": {"case_no": case_no, "item": ITEM, "undo_of": order}}
     wrong = await _answer(town, key, **DECISION)
@@ -161,7 +157,7 @@ async def test_what_is_to_be_undone_is_fetched_too(outside: Outside) -> None:
 
 async def test_what_nobody_undid_in_time_is_a_persons(outside: Outside) -> None:
     town = outside.town
-    case_no, _, _, key = await _approved_too_late(outside)
+    case_no, _, _, key = await _called_off(outside)
     town.clock.move(timedelta(days=30))
     await town.desk.tick(case_no)
     late = await _answer(town, key, done=True)
