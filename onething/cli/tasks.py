@@ -162,11 +162,12 @@ def correct(
 ) -> None:
     """受理后要求补正：承诺期限等待补正，法定期限照常计算，书面告知申请人。
 
-    要求的材料补齐后自动恢复办理：onething case supplement。
+    要求的材料补齐后自动恢复办理：onething case supplement。应当一次告知：第一次没有列出的材料，由督办员要求。
 
     \b
     例：
       onething task correct 待办编号 -m articles --what 缺少全体股东签名 --as officer.amr
+      onething task correct 待办编号 -m premises-lease --what 租期已满，受理时漏告 --as supervisor
     """
     with session.connect(url, account) as client:
         after = client.post(f"/api/tasks/{task_id}/correction", {"materials": material, "what": what})

@@ -24,6 +24,8 @@ def check_clock(plan: Plan, state: CaseState, event: ClockEvent) -> None:
         case ItemCorrectionsAsked():
             if state.items[event.item].state is not ItemState.OPEN:
                 raise _no("该事项不在办理中，不能要求补正。")
+            if any(one.item == event.item or state.asked.get(one.item) != one.materials for one in event.also):
+                raise _no("其他部门要求补正的材料有变，请重新提出。")
         case ClockSuspended():
             _check_suspended(plan, state, event)
         case ClockResumed():

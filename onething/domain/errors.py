@@ -36,6 +36,7 @@ class FailureCode(StrEnum):
     CLAIMED_BY_ANOTHER = "claimed_by_another"
     PLAN_FIXED = "plan_fixed"
     DISCREPANCY = "discrepancy"
+    SECOND_DEMAND = "second_demand"
     CONCURRENT_CHANGE = "concurrent_change"
     # our own state
     BUSY = "busy"

@@ -117,14 +117,24 @@ class UndoneByHand(Strict):
     round: int = 1  # of the task: the second when a record came after the first undoing
 
 
+class StillAsked(Strict):
+    """What another department has asked for and still waits for, and the notice that says so."""
+
+    item: str
+    materials: tuple[str, ...] = Field(min_length=1)
+    notice: str
+
+
 class ItemCorrectionsAsked(Strict):
     """A department asks, after acceptance, for these materials anew. The promise waits for them, the law does not: Art.
-    45 does not list it. The text is sealed under `notice`."""
+    45 does not list it. The text is sealed under `notice`. `also`: the notice tells of these once more, so that the
+    applicant has one that says all."""
 
     kind: Literal["item_corrections_asked"] = "item_corrections_asked"
     item: str
     materials: tuple[str, ...] = Field(min_length=1)
     notice: str
+    also: tuple[StillAsked, ...] = ()
 
 
 class ClockSuspended(Strict):

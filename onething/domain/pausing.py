@@ -38,11 +38,12 @@ def corrections_asked(turn: Turn, event: ItemCorrectionsAsked) -> None:
 
 def supplied(turn: Turn, materials: tuple[str, ...]) -> None:
     """An item goes on when everything that it asked for has come anew."""
-    for code, asked in tuple(turn.asked.items()):
+    for code, asked in turn.asked.items():
         turn.asked[code] = tuple(material for material in asked if material not in materials)
-        if not turn.asked[code]:
-            turn.move_item(code, ItemState.OPEN)
-            release(turn, code)
+    complete = tuple(code for code, asked in turn.asked.items() if not asked)
+    for code in complete:
+        turn.move_item(code, ItemState.OPEN)
+    release(turn, *complete)
 
 
 def _pause(turn: Turn, code: str, basis: PauseBasis) -> None:
@@ -56,20 +57,21 @@ def _pause(turn: Turn, code: str, basis: PauseBasis) -> None:
             deadlines.recount(turn, name, "suspended")
 
 
-def release(turn: Turn, code: str) -> None:
-    """Nothing waits for the item any more: its pause ends, wherever it stopped a clock."""
-    turn.asked.pop(code, None)
-    for name in stopped_with(turn.plan, code):
+def release(turn: Turn, *codes: str) -> None:
+    """Nothing waits for these items any more: their pauses end, wherever they stopped a clock."""
+    for code in codes:
+        turn.asked.pop(code, None)
+    for name in dict.fromkeys(name for code in codes for name in stopped_with(turn.plan, code)):
         clock = turn.clocks.get(name)
         if clock is not None and clock.state is ClockState.SUSPENDED:
-            ended = tuple(_ended(pause, turn, code) for pause in clock.pauses)
+            ended = tuple(_ended(pause, turn, codes) for pause in clock.pauses)
             if ended != clock.pauses:
                 turn.clocks[name] = clock.model_copy(update={"pauses": ended})
                 deadlines.recount(turn, name, "resumed")
 
 
-def _ended(pause: Pause, turn: Turn, item: str) -> Pause:
-    is_open = pause.until is None and pause.item == item
+def _ended(pause: Pause, turn: Turn, items: tuple[str, ...]) -> Pause:
+    is_open = pause.until is None and pause.item in items
     return pause.model_copy(update={"until": turn.at}) if is_open else pause
 
 

@@ -140,14 +140,14 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.SEARCH_CASES: dict.fromkeys((Role.CITIZEN, Role.AGENT, Role.COUNTER, Role.OFFICER, Role.LEADER), Relation.NONE),
     Act.ACCEPT: _COUNTER,
     Act.REJECT: _COUNTER,
-    Act.ASK_CORRECTIONS: _COUNTER,
+    Act.ASK_CORRECTIONS: _COUNTER | _SUPERVISOR,  # what a notice forgot is the supervisor's
     Act.LIST_TASKS: _TASK,
     Act.VIEW_TASK: _TASK | _TASK_SYSTEM,
     Act.CLAIM: _TASK,
     Act.RELEASE: _TASK,
     Act.DECIDE: _TASK | _TASK_SYSTEM,
     Act.FETCH_ORDERS: _TASK_SYSTEM,
-    Act.ASK_ITEM_CORRECTIONS: _TASK,
+    Act.ASK_ITEM_CORRECTIONS: _TASK | _SUPERVISOR,  # as above
     Act.RETRY_LOOK_UP: _COUNTER | _DEPARTMENT,  # a department's: what its own items need
     Act.CHECK_COMMITMENT: _DEPARTMENT,
     Act.RESOLVE_DISCREPANCY: _TASK,  # the task of the department that owns the data

@@ -8,7 +8,7 @@ from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.events import CorrectionsAsked
 from onething.domain.plan import Plan
 from onething.security.policy import Act
-from onething.services import papers
+from onething.services import demands, papers
 from onething.services.answers import Answer
 from onething.services.office import Office
 from onething.services.once import Request, once
@@ -19,7 +19,10 @@ from onething.store.writing import SealedValue
 
 
 async def ask(office: Office, caller: Caller, key: str, case_no: str, sent: Corrections) -> Answer:
-    """Raises NotPermitted, InvalidInput for what this case does not have, NotAllowed unless it is submitted."""
+    """The counter's, and a supervisor's where the first notice forgot something.
+
+    Raises NotPermitted, InvalidInput for what this case does not have, NotAllowed unless it is submitted.
+    """
 
     async def work(tx: Transaction) -> Answer:
         await head_for(tx, caller, Act.ASK_CORRECTIONS, case_no)
@@ -28,18 +31,23 @@ async def ask(office: Office, caller: Caller, key: str, case_no: str, sent: Corr
         problems = list(_problems(plan, fields, sent))
         if problems:
             raise InvalidInput(problems)
+        materials = tuple(dict.fromkeys(item.material for item in sent.items if item.material))
+        fields_asked = tuple(dict.fromkeys(item.pointer for item in sent.items if item.pointer))
+        before = await demands.said_before(tx, case_no, "corrections_asked")
+        demands.require_authority(caller, before, (*materials, *fields_asked), lambda point: _name(plan, point))
         notice = papers.new_notice()
-        event = CorrectionsAsked(
-            materials=tuple(dict.fromkeys(item.material for item in sent.items if item.material)),
-            fields=tuple(dict.fromkeys(item.pointer for item in sent.items if item.pointer)),
-            notice=notice,
-        )
+        event = CorrectionsAsked(materials=materials, fields=fields_asked, notice=notice)
         sealed = office.papers(case_no).seal(notice, sent.model_dump(exclude_none=True))
         value = SealedValue(notice, sealed, departments=())  # between applicant and counter
         return standing(await office.door.record(tx, case_no, event, values=[value]))
 
     request = Request(caller, Act.ASK_CORRECTIONS, f"POST /api/cases/{case_no}/corrections", key, sent, case_no)
     return await once(office, request, work)
+
+
+def _name(plan: Plan, point: str) -> str:
+    material = plan.material_by_code.get(point)
+    return f"“{material.name}”（{point}）" if material else point
 
 
 def _problems(plan: Plan, fields: Collection[str], sent: Corrections) -> Iterator[FieldProblem]:

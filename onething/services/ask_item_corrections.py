@@ -3,21 +3,23 @@
 行政许可法 Art. 45 does not list an awaited correction among what is not counted.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from onething.domain.caller import Caller
 from onething.domain.definition import MaterialSource
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
-from onething.domain.events import ItemCorrectionsAsked
+from onething.domain.events import ItemCorrectionsAsked, StillAsked
 from onething.domain.plan import Plan
+from onething.domain.state import CaseState
 from onething.security.policy import Act
-from onething.services import papers
+from onething.services import demands, papers
 from onething.services.answers import Answer
 from onething.services.office import Office
 from onething.services.once import Request, once
 from onething.services.requests import ItemCorrections
 from onething.services.standing import item_time, locked
 from onething.services.tasks import item_task_for, telling_who_was_first
+from onething.store.chain import Line
 from onething.store.database import Transaction
 from onething.store.writing import SealedValue
 
@@ -25,17 +27,22 @@ from onething.store.writing import SealedValue
 async def ask(office: Office, caller: Caller, key: str, task_id: str, sent: ItemCorrections) -> Answer:
     """Raises NotPermitted, InvalidInput for what the item does not need of the applicant, NotAllowed unless it is open.
 
-    What was asked for comes as a supplement; when all of it is there, the item goes on.
+    What was asked for comes as a supplement; when all of it is there, the item goes on. What other departments still
+    wait for is told once more in the same notice. A supervisor asks for what the department's first notice forgot.
     """
 
     async def work(tx: Transaction) -> Answer:
         task = await item_task_for(tx, caller, Act.ASK_ITEM_CORRECTIONS, task_id)
-        before = await locked(office, tx, task.case_no)
-        problems = list(_problems(before.plan, task.item, sent))
+        now = await locked(office, tx, task.case_no)
+        problems = list(_problems(now.plan, task.item, sent))
         if problems:
             raise InvalidInput(problems)
-        notice = papers.new_notice()
-        event = ItemCorrectionsAsked(item=task.item, materials=tuple(sent.materials), notice=notice)
+        lines = await demands.said_before(tx, task.case_no, "item_corrections_asked")
+        before = [line for line in lines if line.event.get("item", task.item) == task.item]
+        names = now.plan.material_by_code
+        demands.require_authority(caller, before, sent.materials, lambda code: f"“{names[code].name}”（{code}）")
+        notice, also = papers.new_notice(), tuple(_also(now.state, lines, task.item))
+        event = ItemCorrectionsAsked(item=task.item, materials=tuple(sent.materials), notice=notice, also=also)
         sealed = office.papers(task.case_no).seal(notice, sent.model_dump())
         value = SealedValue(notice, sealed, departments=(task.department,))
         return item_time(await office.door.record(tx, task.case_no, event, values=[value]), task_id, task.item)
@@ -44,6 +51,14 @@ async def ask(office: Office, caller: Caller, key: str, task_id: str, sent: Item
     request = Request(caller, Act.ASK_ITEM_CORRECTIONS, route, key, sent, task_id.partition("-")[0])
     async with telling_who_was_first(office, caller, task_id):
         return await once(office, request, work)
+
+
+def _also(state: CaseState, lines: Sequence[Line], item: str) -> Iterator[StillAsked]:
+    """What others wait for, with the last notice in which each said so."""
+    said = {line.event["item"]: line.event["notice"] for line in lines if line.kind == "item_corrections_asked"}
+    for code, materials in state.asked.items():
+        if code != item:
+            yield StillAsked(item=code, materials=materials, notice=said[code])
 
 
 def _problems(plan: Plan, item: str, sent: ItemCorrections) -> Iterator[FieldProblem]:

@@ -3,7 +3,7 @@
 Articles are those of the 行政许可法; where none is named here, none is cited.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -59,6 +59,7 @@ CARRIED_BY = {
 """Kinds whose notice goes out later than they are written, once what was done is undone or the case is at its end:
 templates of the notices that carry them. Any other is carried by the notice of its own line, if there is one."""
 
+_WAITS = "补正期间承诺期限中止计算，法定期限照常计算。"
 _BE_THERE = "请届时在现场配合；确有不便的，请尽快联系承办部门改期。"
 _ARTICLE_32, _ARTICLE_42, _ARTICLE_45 = (f"《中华人民共和国行政许可法》第{n}条" for n in ("三十二", "四十二", "四十五"))
 _KINDS = {
@@ -103,6 +104,11 @@ class Letter:
         return str(self.line.seq)
 
     @property
+    def papers(self) -> tuple[str, ...]:
+        """All that it quotes: its own, and those of the notices that it tells of once more."""
+        return (*((self.paper,) if self.paper else ()), *(one["notice"] for one in self.line.event.get("also", ())))
+
+    @property
     def title(self) -> str:
         return TITLES[self.kind]
 
@@ -129,9 +135,14 @@ def letters(plan: Plan, lines: Sequence[Line], moved: frozenset[int]) -> Iterato
         yield Letter(line, kind, code, issuer, _paper(line), _basis(plan, line), together)
 
 
-def paragraphs(letter: Letter, plan: Plan, content: Mapping[str, Any] | None) -> list[str]:
-    """What it says. `content`: of its paper, None when the reader may not open that."""
-    told = content or {}
+def paragraphs(
+    letter: Letter,
+    plan: Plan,
+    content_of: Callable[[str], Mapping[str, Any] | None],
+    department: Callable[[str], str],
+) -> list[str]:
+    """What it says. `content_of` a paper: None where the reader may not open that; `department`: code → name."""
+    told = (content_of(letter.paper) if letter.paper else None) or {}
     event = letter.line.event
     item = plan.item_by_code.get(str(letter.item))
     what = f"“{plan.name}”" if item is None else f"“{plan.name}”中的“{item.name}”"
@@ -141,10 +152,12 @@ def paragraphs(letter: Letter, plan: Plan, content: Mapping[str, Any] | None) ->
                 f"您申请的{what}，需要一次补正以下内容：",
                 *_numbered(_asked(plan, one) for one in told.get("items", ())),
             ]
+        case "item_corrections_asked" if event.get("also"):
+            demands = (*event["also"], event)
+            each = (text for one in demands for text in _by_department(plan, one, content_of, department))
+            return [f"办理“{plan.name}”，下列部门需要您补正材料，请一次备齐：", *each, _WAITS]
         case "item_corrections_asked":
-            named = _numbered(plan.material_by_code[code].name for code in event["materials"])
-            waits = "补正期间承诺期限中止计算，法定期限照常计算。"
-            return [f"办理{what}，需要您补正以下材料：", *named, *_named("需要补正的内容", told.get("what")), waits]
+            return [f"办理{what}，需要您补正以下材料：", *_wanted(plan, event, told), _WAITS]
         case "commitment_checked":
             promised = plan.material_by_code[event["material"]].name
             return [f"您在申请{what}时对“{promised}”所作的承诺，经核查不实。", *_named("核查情况", told.get("finding"))]
@@ -242,6 +255,22 @@ def _basis(plan: Plan, line: Line) -> str | None:
 def _asked(plan: Plan, one: Mapping[str, Any]) -> str:
     material = plan.material_by_code.get(str(one.get("material")))
     return f"{material.name}：{one['what']}" if material else f"申请表：{one['what']}"
+
+
+def _by_department(
+    plan: Plan,
+    demand: Mapping[str, Any],
+    content_of: Callable[[str], Mapping[str, Any] | None],
+    department: Callable[[str], str],
+) -> Iterator[str]:
+    item = plan.item_by_code[demand["item"]]
+    yield f"{department(item.department)}办理“{item.name}”："
+    yield from _wanted(plan, demand, content_of(demand["notice"]))
+
+
+def _wanted(plan: Plan, demand: Mapping[str, Any], told: Mapping[str, Any] | None) -> Iterator[str]:
+    yield from _numbered(plan.material_by_code[code].name for code in demand["materials"])
+    yield from _named("需要补正的内容", (told or {}).get("what"))
 
 
 def _numbered(texts: Iterable[str]) -> Iterator[str]:

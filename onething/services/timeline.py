@@ -48,7 +48,7 @@ _TEXTS = {
     "task_released": "放回“{item}”",
     "item_decided": "“{item}”{outcome}",
     "undone_by_hand": "已人工{undone}{effect}",
-    "item_corrections_asked": "“{item}”要求补正：{asked}",
+    "item_corrections_asked": "“{item}”要求补正：{asked}{merged}",
     "clock_suspended": "“{item}”中止计时：{basis}，预计 {days} 天",
     "clock_resumed": "“{item}”恢复计时",
     "clock_extended": "“{clock}”的办理期限延长 {more}",
@@ -226,6 +226,8 @@ def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) ->
             names |= {"silence": _SILENCE[OverdueHow(event["how"])].format(basis=item.overdue_basis)}
         case "item_corrections_asked":
             names |= {"asked": "、".join(_material(plan, code) for code in event["materials"])}
+            also = "、".join(f"“{_item(plan, one['item'])}”" for one in event.get("also", ()))
+            names |= {"merged": f"，与{also}的补正合并告知" if also else ""}
         case "clock_suspended":
             names |= {"basis": BASIS_NAMES[PauseBasis(event["basis"])], "days": str(event["expected_days"])}
         case "urged" | "supervised":

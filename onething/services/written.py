@@ -79,7 +79,7 @@ async def show(office: Office, caller: Caller, case_no: str, seq: int, *, how: s
         if caller.role in _APPLICANT:
             await readings.mark(tx, case_no, seq, now)
         await access_log.add(tx, Act.VIEW_DOCUMENTS, now, case_no=case_no, detail=f"document:{seq}{how}")
-        wanted = [papers.APPLICANT, *([letter.paper] if letter.paper else [])]
+        wanted = [papers.APPLICANT, *letter.papers]
         kept = office.papers(case_no, await values.get_many(tx, case_no, wanted))
         marks = await _marks(tx, case_no)
     row = _row(office, plan, case_no, letter, marks)
@@ -89,7 +89,7 @@ async def show(office: Office, caller: Caller, case_no: str, seq: int, *, how: s
         addressee=applicant["name"] if applicant else None,
         issuer=office.department(letter.department) if letter.department else _COUNTER,
         legal_basis=letter.legal_basis,
-        paragraphs=paragraphs(letter, plan, kept.get(letter.paper) if letter.paper else None),
+        paragraphs=paragraphs(letter, plan, kept.get, office.department),
         dates=[_date(plan, change) for change in changes],
         pdf=f"/api/cases/{case_no}/documents/{letter.id}.pdf",
     )

@@ -47,6 +47,7 @@ from onething.domain.events import (
     RatingRectified,
     RecordRefused,
     Rejected,
+    StillAsked,
     Submitted,
     Supervised,
     SupervisionAnswered,
@@ -348,7 +349,9 @@ class Play:
                 keys = tuple(need.key for n, need in enumerate(plan.data) if bits >> n & 1)
                 return Supplemented(plan=plan.digest, fields=True, refetch=keys)
             case "ask_anew":
-                return ItemCorrectionsAsked(item=item_code, materials=tuple(codes) or ("none",), notice="n")
+                others = (pair for pair in self.state.asked.items() if pair[0] != item_code and bits & 1)
+                also = tuple(StillAsked(item=code, materials=asked, notice="n") for code, asked in others)
+                return ItemCorrectionsAsked(item=item_code, materials=tuple(codes) or ("none",), notice="n", also=also)
             case "suspend":
                 basis = list(PauseBasis)[bits % len(PauseBasis)]
                 return ClockSuspended(item=item_code, basis=basis, expected_days=1, notice="n")

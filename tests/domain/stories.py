@@ -31,6 +31,7 @@ from onething.domain.events import (
     RatingRectified,
     RatingTag,
     Rejected,
+    StillAsked,
     Supervised,
     SupervisionAnswered,
     Supplemented,
@@ -295,6 +296,23 @@ def asked_anew_after_acceptance() -> Case:
     case.say(ItemCorrectionsAsked(item="licence", materials=("charter",), notice="notice:3"))
     case.wait(5 * DAY)
     case.say(Supplemented(materials=("charter",)))
+    case.approve("licence")
+    case.approve("tax")
+    finish(case)
+    return case
+
+
+def asked_anew_by_two_departments() -> Case:
+    """The second notice tells of what the first department still waits for, so that one says all."""
+    needs = (item("licence", materials=["charter", "photo"]), item("tax", materials=["ledger"]))
+    case = Case(make_plan(*needs, clocks=ClockRules()))
+    case.accept()
+    case.say(ItemCorrectionsAsked(item="licence", materials=("charter", "photo"), notice="notice:3"))
+    case.wait(DAY)
+    case.say(Supplemented(materials=("photo",)))
+    still = StillAsked(item="licence", materials=("charter",), notice="notice:3")
+    case.say(ItemCorrectionsAsked(item="tax", materials=("ledger",), notice="notice:5", also=(still,)))
+    case.say(Supplemented(materials=("charter", "ledger")))
     case.approve("licence")
     case.approve("tax")
     finish(case)
@@ -688,6 +706,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         all_kinds_of_silence,
         supplement_time_ran_out,
         asked_anew_after_acceptance,
+        asked_anew_by_two_departments,
         warned_in_each_of_two_rounds,
         told_in_writing,
         deferred_and_supplied,

@@ -4,7 +4,7 @@ import pytest
 
 from onething.domain.clocks import PauseBasis
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import ClockSuspended, ItemCorrectionsAsked, Supplemented, Withdrawn
+from onething.domain.events import ClockSuspended, ItemCorrectionsAsked, StillAsked, Supplemented, Withdrawn
 from onething.domain.items import missing_materials
 from onething.domain.state import CaseStatus, ClockState, ItemState
 from onething.domain.time_rules import ClockRules, OverdueHow
@@ -69,6 +69,18 @@ def test_the_law_s_time_may_end_meanwhile_and_the_case_goes_on() -> None:
     assert case.status is CaseStatus.DELIVERED
     assert case.state.asked == {}
     assert case.state.clocks["case"].state is ClockState.MET
+
+
+def test_another_department_s_notice_tells_of_what_is_still_awaited_and_of_nothing_else() -> None:
+    case = asked()
+    case.say(Supplemented(materials=("photo",)))
+    mine = ItemCorrectionsAsked(item="b", materials=("photo",), notice="n2")
+    for item_, materials in (("a", ("deed", "photo")), ("b", ("deed",)), ("c", ("deed",))):
+        also = (StillAsked(item=item_, materials=materials, notice="n"),)
+        with pytest.raises(NotAllowed, match="材料有变"):
+            case.say(mine.model_copy(update={"also": also}))
+    case.say(mine.model_copy(update={"also": (StillAsked(item="a", materials=("deed",), notice="n"),)}))
+    assert case.state.asked == {"a": ("deed",), "b": ("photo",)}
 
 
 def test_an_early_end_waits_for_nothing() -> None:
