@@ -58,7 +58,9 @@ async def test_a_supervisor_of_another_case_s_first_notice_is_refused(town: Town
 
 async def test_other_answers_are_another_application(town: Town) -> None:
     case_no = await acts.correction(town)
-    body = {"form": {"liaison_phone": "13900000001"}, "answers": {"services": ["seal"], "invoices": None}}
+    of_tax = ("finance_officer_name", "finance_officer_id", "finance_officer_phone", "accounting_system")
+    form = {"liaison_phone": "13900000001"} | dict.fromkeys(of_tax)
+    body = {"form": form, "answers": {"services": ["seal"], "invoices": None}}
     told = await town.post("citizen", f"/api/cases/{case_no}/supplement", body)
     assert (told.status_code, told.json()["status"]) == (200, "submitted"), told.text
     assert (await demand(town, case_no, ADDRESS)).status_code == 200
