@@ -30,6 +30,7 @@ FORMS = {
     "bench-parallel": ["name", "id_number", "address"],
     "bench-sequence": ["name"],
     "bench-source": ["name", "id_number"],
+    "bench-system": ["name"],
 }
 READY_SEQ = 4  # submitted, accepted, two records fetched: the tasks are open
 CLOSED_SEQ = 11  # … five decisions, certificates, notices
