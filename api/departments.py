@@ -9,9 +9,9 @@ from api.deps import After, By, InOffice, Key, Limit, TaskId, reply, shown
 from api.problems import documented
 from api.strict import SignedInRoute
 from onething.domain.model import Code
-from onething.services import ask_item_corrections, claim, decide, resolve, tasks
+from onething.services import ask_item_corrections, claim, decide, resolve, revoke, tasks
 from onething.services.clock_views import ItemTime
-from onething.services.requests import Decision, ItemCorrections, Nothing, Resolution
+from onething.services.requests import Decision, ItemCorrections, Nothing, Resolution, RevocationSent
 from onething.services.task_views import Decided, TaskPage, TaskStanding, TaskView
 
 router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
@@ -59,6 +59,16 @@ async def decide_task(task_id: TaskId, sent: Decision, office: InOffice, by: By,
 @router.post("/{task_id}/resolve", summary="登记哪一方的数据正确", response_model=resolve.Resolved, responses=_PROBLEMS)
 async def resolve_discrepancy(task_id: TaskId, sent: Resolution, office: InOffice, by: By, key: Key) -> Response:
     return reply(await resolve.resolve(office, by, key, task_id, sent))
+
+
+@router.post(
+    "/{task_id}/revoke",
+    summary="承诺不实的，决定是否撤销准予",
+    response_model=revoke.RevocationView,
+    responses=_PROBLEMS,
+)
+async def decide_revocation(task_id: TaskId, sent: RevocationSent, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await revoke.decide(office, by, key, task_id, sent))
 
 
 @router.post(

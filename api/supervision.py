@@ -11,7 +11,7 @@ from api.problems import documented
 from api.strict import SignedInRoute
 from onething.domain.caller import Region
 from onething.domain.model import Code
-from onething.services import data_quality, measures, source_measures, supervising
+from onething.services import credit_notes, data_quality, measures, source_measures, supervising
 
 router = APIRouter(prefix="/api/supervision", tags=["督办"], route_class=SignedInRoute)
 
@@ -101,3 +101,13 @@ async def sources(
     department: Annotated[Code | None, Query(description="缺省为各部门；部门负责人只能看本部门")] = None,
 ) -> Response:
     return shown(await source_measures.sources(office, by, hours, department))
+
+
+@router.get(
+    "/credit-notes",
+    summary="失信记录：因承诺不实撤销的准予，新的在前，不含个人信息",
+    response_model=credit_notes.CreditNotePage,
+    responses=documented(401, 403, 422),
+)
+async def credit_note_page(office: InOffice, by: By, limit: Limit = 50, after: After = None) -> Response:
+    return shown(await credit_notes.page(office, by, limit, after))

@@ -193,6 +193,30 @@ def cards(
     console().print(shown)
 
 
+@app.command("credit-notes")
+def credit_notes(
+    limit: Annotated[int, typer.Option(min=1, max=200, help="至多几条。")] = 50,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """失信记录：因承诺不实撤销的准予，新的在前（督办员）。
+
+    \b
+    例：
+      onething supervision credit-notes --as supervisor
+    """
+    with session.connect(url, account) as client:
+        told = client.get("/api/supervision/credit-notes", limit=limit)
+    if not told["items"]:
+        console().print("没有失信记录。")
+        return
+    shown = Table("撤销时间", "办件编号", "一件事", "事项", "不实的承诺", box=None, padding=(0, 2, 0, 0))
+    for one in told["items"]:
+        names = (escape(one[name]) for name in ("name", "item_name", "material_name"))
+        shown.add_row(moment(one["at"]), one["case_no"], *names)
+    console().print(shown)
+
+
 @app.command()
 def sources(
     hours: Annotated[int, typer.Option("--hours", min=1, max=168, help="往前看几小时。")] = 24,

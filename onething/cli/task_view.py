@@ -55,6 +55,9 @@ def details(task: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
             f"核实“{escape(task['comparison_name'])}”，登记：",
             f"  onething task resolve {task['task_id']} 哪一方 --note 依据",
         ]
+    elif task["kind"] == "revoke":
+        command = f"onething task revoke {task['task_id']}"
+        parts += ["", f"决定撤销：{command} --opinion 理由", f"不撤销：{command} --uphold --opinion 理由"]
     elif task["kind"] == "consult":
         agree = "--agree " if task["consults"][0]["mode"] == "countersign" else ""
         parts += ["", f"答复：onething task answer {task['task_id']} {agree}--opinion 意见"]

@@ -13,7 +13,7 @@ from onething.cli.words import DECISIONS, RESULTS, TASK_KINDS
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="待办：部门的工作队列，认领、放回、作出决定，核实数据，要求补正，中止、恢复、延长计时，征求意见，联合踏勘。",
+    help="待办：部门的工作队列，认领、放回、作出决定，核实数据，撤销准予，要求补正，中止、恢复、延长计时，征求意见，联合踏勘。",
 )
 
 Reason = Annotated[str, typer.Option("--reason", help="理由，会告知申请人。", show_default=False)]
@@ -147,6 +147,28 @@ def resolve(
     with session.connect(url, account) as client:
         after = client.post(f"/api/tasks/{task_id}/resolve", {"which": which, "note": note})
     console().print(f"已登记（第 {after['seq']} 条）。", markup=False)
+
+
+@app.command()
+def revoke(
+    task_id: TaskId,
+    opinion: Annotated[str, typer.Option("--opinion", help="理由；撤销的告知申请人。", show_default=False)],
+    uphold: Annotated[bool, typer.Option("--uphold", help="不撤销，准予照旧有效。")] = False,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """承诺经核查不实的，决定是否撤销据此作出的准予；撤销的，证照同时作废，并作失信记录。
+
+    需要它的其他事项不会自动撤销，由其部门另行决定。
+
+    \b
+    例：
+      onething task revoke 待办编号 --opinion 租期已满，不具备经营场所 --as officer.amr
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/tasks/{task_id}/revoke", {"revoke": not uphold, "opinion": opinion})
+    console().print(f"{'不撤销' if uphold else '已撤销'}，已记录（第 {after['seq']} 条）。", markup=False)
+    console().print(case_view.states_table(after["items"]))
 
 
 @app.command()

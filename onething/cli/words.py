@@ -27,9 +27,18 @@ RESULTS = {
     "broken": "不实",
     "resolved": "已核实",
     "matched": "已一致",
+    "revoked": "已撤销",
+    "upheld": "不撤销",
     "lapsed": "未作决定",
 }
-TASK_KINDS = {"decide": "审批", "undo": "撤销", "consult": "征求意见", "check": "核查承诺", "discrepancy": "核实数据"}
+TASK_KINDS = {
+    "decide": "审批",
+    "undo": "撤销",
+    "consult": "征求意见",
+    "check": "核查承诺",
+    "discrepancy": "核实数据",
+    "revoke": "是否撤销准予",
+}
 MATERIAL_STATES = {
     "in_hand": "已有",
     "missing": "待申请人提交",

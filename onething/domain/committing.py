@@ -5,7 +5,7 @@ department that was the first to rely on it.
 from onething.domain import deadlines
 from onething.domain.clock_kinds import check_clock
 from onething.domain.events import CommitmentChecked, Submitted
-from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened, check_task
+from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened, check_task, revoke_task
 from onething.domain.plan import Plan
 from onething.domain.state import Commitment
 from onething.domain.turn import Turn
@@ -57,3 +57,7 @@ def call_off(turn: Turn) -> None:
             turn.task(TaskClosed(check_task(code), 1, "lapsed"))
         if one in {Commitment.TO_CHECK, Commitment.CHECKING}:
             turn.commitments[code] = Commitment.GIVEN
+    for item, revocation in tuple(turn.revocations.items()):
+        if revocation.revoked is None:
+            turn.task(TaskClosed(revoke_task(item), revocation.round, "lapsed"))
+            del turn.revocations[item]

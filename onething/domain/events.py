@@ -215,6 +215,21 @@ class CommitmentChecked(Strict):
     material: str
     kept: bool
     finding: str  # reference of the sealed text
+    follows: bool = False  # if it was broken, whoever approved on it decides whether that stands
+
+
+class RevocationDecided(Strict):
+    """Whether the approval of an item is taken back, since what it relied on was not so. Why, is sealed under
+    `opinion`. `material`: whose promise was broken, and `finding`: what was found, sealed; none of both where an item
+    that it needs was revoked."""
+
+    kind: Literal["revocation_decided"] = "revocation_decided"
+    item: str
+    round: int
+    revoke: bool
+    opinion: str
+    material: str | None = None
+    finding: str | None = None
 
 
 class DiscrepancyResolved(Strict):
@@ -422,6 +437,7 @@ Fact = (
     | Supervised
     | SupervisionAnswered
     | CommitmentChecked
+    | RevocationDecided
     | DiscrepancyResolved
     | Rated
     | RatingContacted

@@ -57,6 +57,7 @@ def held_by(plan: Plan, state: CaseState, department: str) -> Iterator[Holding]:
     """What the department still has to do, or may get to do, in this case."""
     undoing = (one for one in (*state.undo_queue, *state.undo_tasks) if one.kind is EffectKind.APPROVAL)
     busy = {one.target for one in undoing} | relied_on_unchecked(plan, state)
+    busy |= {item for item, one in state.revocations.items() if one.revoked is None}
     for code, progress in state.items.items():
         ahead = progress.state not in SETTLED or (progress.state is ItemState.APPROVED and not state.ended)
         if (ahead or code in busy) and holder(plan, state, code) == department:

@@ -30,6 +30,7 @@ from onething.domain.events import (
     Rated,
     RatingContacted,
     RatingRectified,
+    RevocationDecided,
     Supervised,
     SupervisionAnswered,
     Supplemented,
@@ -44,6 +45,7 @@ from onething.domain.handing_moves import check_reassigned
 from onething.domain.materials import deferrable
 from onething.domain.plan import Plan
 from onething.domain.retry_moves import check_retry
+from onething.domain.revoke_moves import check_revocation
 from onething.domain.state import ENDED, CaseState, CaseStatus, Commitment, ItemState, Rating
 from onething.domain.urge_moves import check_urging
 
@@ -96,6 +98,7 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "supervised": frozenset({S.ACCEPTED, S.PROCESSING}),
     "supervision_answered": frozenset({S.ACCEPTED, S.PROCESSING}),
     "commitment_checked": frozenset({S.PROCESSING, S.DECIDED, S.DELIVERED, S.CLOSED}),
+    "revocation_decided": frozenset({S.PROCESSING, S.DELIVERED, S.CLOSED}),  # not while certificates are made
     "discrepancy_resolved": frozenset(
         {S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING, S.DECIDED, S.DELIVERED, S.CLOSED}
     ),
@@ -140,6 +143,8 @@ def check(plan: Plan, state: CaseState, event: Event, at: datetime) -> None:
         check_urging(state, event, at)
     if isinstance(event, CommitmentChecked) and state.commitments.get(event.material) is not Commitment.CHECKING:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待核查的这项承诺，可能已经核查，或未被抽中。")
+    if isinstance(event, RevocationDecided):
+        check_revocation(plan, state, event)
     if isinstance(event, DiscrepancyResolved):
         check_resolved(plan, state, event)
     if isinstance(event, Rated | RatingContacted | RatingRectified):

@@ -15,6 +15,7 @@ class TaskKind(StrEnum):
     CONSULT = "consult"
     CHECK = "check"
     DISCREPANCY = "discrepancy"
+    REVOKE = "revoke"
 
 
 def consult_task(item: str, n: int) -> str:
@@ -47,6 +48,11 @@ def comparison_of(task: str) -> str:
     return task.removesuffix(_DISCREPANCY)
 
 
+def revoke_task(item: str) -> str:
+    """Name of the task to decide whether the approval of the item is taken back."""
+    return f"{item}.revoke"
+
+
 _CHECK = ".check"
 _DISCREPANCY = ".differs"
 
@@ -54,7 +60,7 @@ _DISCREPANCY = ".differs"
 @dataclass(frozen=True, slots=True)
 class TaskOpened:
     """Work for a department's people. `name` is the item code, the effect id of an undo task, a `consult_task`, a
-    `check_task` or a `discrepancy_task`."""
+    `check_task`, a `discrepancy_task` or a `revoke_task`."""
 
     kind: TaskKind
     name: str
@@ -68,7 +74,8 @@ class TaskOpened:
 class TaskClosed:
     name: str
     round: int
-    result: str  # approve, refuse, undone, answered, agreed, disagreed, kept, broken, resolved, matched or lapsed
+    result: str  # approve, refuse, undone, answered, agreed, disagreed, kept, broken, resolved, matched,
+    # revoked, upheld or lapsed
 
 
 @dataclass(frozen=True, slots=True)

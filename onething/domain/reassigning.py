@@ -3,7 +3,7 @@
 from onething.domain import dispatching
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.holding import first_to_rely, in_hands
-from onething.domain.outcome import TaskMoved, check_task, consult_task, discrepancy_task
+from onething.domain.outcome import TaskMoved, check_task, consult_task, discrepancy_task, revoke_task
 from onething.domain.state import ALIVE, AT_DEPARTMENT, Commitment, Differing, EffectKind
 from onething.domain.turn import Turn
 
@@ -34,9 +34,11 @@ def _item(turn: Turn, event: ItemReassigned) -> None:
             dispatching.hand_to_people(turn, code)  # the other department's system was told nothing of it
         else:
             turn.move_task(TaskMoved(code, progress.round, event.department))
-    for material, one in turn.commitments.items():
-        if one is Commitment.CHECKING and first_to_rely(turn.plan, turn.state, material) == code:
+    for material, promise in turn.commitments.items():
+        if promise is Commitment.CHECKING and first_to_rely(turn.plan, turn.state, material) == code:
             turn.move_task(TaskMoved(check_task(material), 1, event.department))
+    if (one := turn.revocations.get(code)) is not None and one.revoked is None:
+        turn.move_task(TaskMoved(revoke_task(code), one.round, event.department))
     turn.effects = [
         effect.model_copy(update={"by": event.before})
         if effect.kind is EffectKind.APPROVAL and effect.target == code and effect.by is None

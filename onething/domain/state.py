@@ -144,6 +144,14 @@ class Commitment(StrEnum):
     BROKEN = "broken"
 
 
+class Revocation(Strict):
+    """Whether the approval of an item stands, since something that it relied on does not."""
+
+    round: int
+    material: str | None = None  # whose promise was broken; none: an item that it needs was revoked
+    revoked: bool | None = None  # none while it is undecided
+
+
 class Differing(StrEnum):
     """How values stand that once disagreed."""
 
@@ -233,6 +241,7 @@ class CaseState(Strict):
     urge: LastUrge | None = None  # by the applicant's side
     supervisors_urge: LastUrge | None = None
     commitments: dict[str, Commitment] = Field(default_factory=dict)  # material → what was promised in its place
+    revocations: dict[str, Revocation] = Field(default_factory=dict)  # item → the last
     rating: Rating | None = None
     retries: dict[str, datetime] = Field(default_factory=dict)  # data key → when its source was asked anew
     consults: dict[str, tuple[Consult, ...]] = Field(default_factory=dict)  # item at its department → in order

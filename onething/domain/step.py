@@ -18,6 +18,7 @@ from onething.domain import (
     rating,
     reassigning,
     receiving,
+    revoking,
     undoing,
     urging,
 )
@@ -60,6 +61,7 @@ from onething.domain.events import (
     RecordFetched,
     RecordRefused,
     Rejected,
+    RevocationDecided,
     RungFired,
     Submitted,
     Supervised,
@@ -128,6 +130,10 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             urging.supervision_answered(turn, event)
         case CommitmentChecked():
             committing.checked(turn, event)
+            if event.follows and not event.kept:
+                revoking.broken(turn, event.material)
+        case RevocationDecided():
+            revoking.decided(turn, event)
         case DiscrepancyResolved():
             comparing.resolved(turn, event)
         case Rated():

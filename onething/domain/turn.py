@@ -56,6 +56,7 @@ class Turn:
         self.asked = dict(state.asked)
         self.deferred = state.deferred
         self.commitments = dict(state.commitments)
+        self.revocations = dict(state.revocations)
         self.consults = dict(state.consults)
         self.inspections = dict(state.inspections)
         self.compared = dict(state.compared)
@@ -186,6 +187,7 @@ class Turn:
             "asked": self.asked,
             "deferred": self.deferred,
             "commitments": self.commitments,
+            "revocations": self.revocations,
             "consults": self.consults,
             "inspections": self.inspections,
             "holders": self.holders,

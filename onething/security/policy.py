@@ -51,6 +51,7 @@ class Act(StrEnum):
     ASK_ITEM_CORRECTIONS = "ask_item_corrections"
     RETRY_LOOK_UP = "retry_look_up"
     CHECK_COMMITMENT = "check_commitment"
+    DECIDE_REVOCATION = "decide_revocation"
     RESOLVE_DISCREPANCY = "resolve_discrepancy"
     CONSULT = "consult"
     GIVE_OPINION = "give_opinion"
@@ -70,6 +71,7 @@ class Act(StrEnum):
     VIEW_REMINDERS = "view_reminders"
     ANSWER_RATING = "answer_rating"
     VIEW_RATINGS = "view_ratings"
+    VIEW_CREDIT_NOTES = "view_credit_notes"
     VIEW_MEASURES = "view_measures"
     # running
     RECORD_OUTCOME = "record_outcome"
@@ -150,6 +152,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.ASK_ITEM_CORRECTIONS: _TASK | _SUPERVISOR,  # as above
     Act.RETRY_LOOK_UP: _COUNTER | _DEPARTMENT,  # a department's: what its own items need
     Act.CHECK_COMMITMENT: _DEPARTMENT,
+    Act.DECIDE_REVOCATION: _TASK,  # the task of the department that approved
     Act.RESOLVE_DISCREPANCY: _TASK,  # the task of the department that owns the data
     Act.CONSULT: _TASK,
     Act.GIVE_OPINION: _TASK,  # the task of the department that was asked
@@ -167,13 +170,14 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.VIEW_REMINDERS: _SUPERVISOR | _TASK,
     Act.ANSWER_RATING: _COUNTER | _SUPERVISOR,
     Act.VIEW_RATINGS: _SUPERVISOR,
+    Act.VIEW_CREDIT_NOTES: _SUPERVISOR,
     Act.VIEW_MEASURES: _SUPERVISOR | {Role.LEADER: Relation.OWN_TASK},
     Act.RECORD_OUTCOME: _WORKER,
     Act.OPERATE: {Role.ADMIN: Relation.NONE},
 }
 
 _OF_NO_CASE = frozenset(
-    {Act.LIST_TASKS, Act.FETCH_ORDERS, Act.VIEW_REMINDERS, Act.VIEW_MEASURES, Act.VIEW_RATINGS}
+    {Act.LIST_TASKS, Act.FETCH_ORDERS, Act.VIEW_REMINDERS, Act.VIEW_MEASURES, Act.VIEW_RATINGS, Act.VIEW_CREDIT_NOTES}
 )  # of a department: there is no case to keep quiet about
 
 

@@ -68,6 +68,7 @@ async def verify(office: Office, number: str) -> Verification:
         genuine=genuine,
         valid=genuine and in_time and not revoked,
         revoked=revoked,
+        revoked_at=one.revoked_at,
         name=one.name,
         department=office.department(one.department),
         issued_at=one.issued_at,

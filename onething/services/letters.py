@@ -30,6 +30,7 @@ LINES = (
     "supplement_time_ended",
     "deferred_time_ended",
     "commitment_checked",
+    "revocation_decided",
     "inspection_appointed",
     "inspection_moved",
     "calendar_changed",
@@ -46,6 +47,7 @@ TITLES = {
     "extended": "延长办理期限告知书",
     "date_moved": "期限变更告知书",
     "commitment_broken": "承诺核查结果告知书",
+    "approval_revoked": "撤销决定书",
     "inspection": "联合踏勘告知书",
     "inspection_moved": "联合踏勘改期告知书",
     "refused": "不予许可决定书",
@@ -161,6 +163,13 @@ def paragraphs(
         case "commitment_checked":
             promised = plan.material_by_code[event["material"]].name
             return [f"您在申请{what}时对“{promised}”所作的承诺，经核查不实。", *_named("核查情况", told.get("finding"))]
+        case "revocation_decided":
+            material = event.get("material")
+            promised = plan.material_by_code[material].name if material else ""
+            why = f"您对“{promised}”所作的承诺经核查不实" if material else "它依据的事项已被撤销"
+            on_record = ["该承诺不实的情况已作失信记录。"] if material else []
+            decided = f"{why}，决定撤销{what}的准予决定，由此取得的证照同时作废。"
+            return [decided, *_named("理由", told.get("opinion")), *on_record]
         case "inspection_appointed":
             told_of = f"办理“{plan.name}”，有关部门定于 {_day(event['on'])}联合踏勘，涉及事项：{_items(plan, event)}。"
             return [told_of, _BE_THERE]
@@ -215,6 +224,8 @@ def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
             return None if goes_on else "terminated"
         case "commitment_checked":
             return None if event["kept"] else "commitment_broken"
+        case "revocation_decided":
+            return "approval_revoked" if event["revoke"] else None
         case "inspection_appointed":
             return "inspection" if event.get("tells") else None
         case "calendar_changed":
@@ -240,6 +251,8 @@ def _paper(line: Line) -> str | None:
     event = line.event
     if line.kind == "item_decided":
         return papers.opinion(event["item"], event["round"])
+    if line.kind == "revocation_decided":
+        return str(event["opinion"])
     told: str | None = event.get("notice") or event.get("finding")
     return told
 

@@ -13,7 +13,7 @@
 | `record:<data>` | `{record, as_of}`, written by the worker; `{record, as_of, licence}` from the register |
 | `record:<data>:late` | the same, of one that came when the applicant had been asked, and is compared |
 | `resolved:<comparison>:<round>` | `{note}`: what the owner of the data found |
-| `opinion:<item>:<round>` | `{opinion}` |
+| `opinion:<item>:<round>`, `revocation:<item>:<round>` | `{opinion}`, on its approval and whether that stands |
 | `question:<item>:<round>:<n>`, `consult:<item>:<round>:<n>` | `{question}` to other departments, `{opinion}` of one |
 | `conclusion:<item>:<n>` | `{passed, conclusion}` of joint inspection n |
 | `outputs:<item>` | values of the decision form |
@@ -72,6 +72,10 @@ def record(data: str) -> str:
 
 def late_record(data: str) -> str:
     return f"record:{data}:late"
+
+
+def revocation(item: str, visit: int) -> str:
+    return f"revocation:{item}:{visit}"
 
 
 def resolved(comparison: str, visit: int) -> str:

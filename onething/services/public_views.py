@@ -43,6 +43,7 @@ class Verification(View):
     genuine: bool
     valid: bool
     revoked: bool
+    revoked_at: Shown | None = None
     name: str | None = None
     department: str | None = None
     issued_at: Shown | None = None

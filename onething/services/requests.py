@@ -225,6 +225,13 @@ class Check(Sent):
     finding: Reason
 
 
+class RevocationSent(Sent):
+    """Whether an approval is taken back that relied on what was not so, and why (or why not)."""
+
+    revoke: bool
+    opinion: Reason
+
+
 class RatingSent(Sent):
     """好差评: 5 is best; 1 and 2 are bad, and are answered."""
 

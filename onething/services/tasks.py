@@ -7,8 +7,9 @@ from typing import Literal
 from onething.domain.caller import Caller, Role
 from onething.domain.definition import BundleDefinition, Item
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError
+from onething.domain.holding import in_hands
 from onething.domain.outcome import TaskKind, comparison_of, material_to_check
-from onething.domain.state import Differing
+from onething.domain.state import Differing, ItemState
 from onething.security.policy import Act, Facts, require, role_may
 from onething.services import cursors
 from onething.services.answers import local
@@ -24,6 +25,7 @@ from onething.store.database import Transaction
 OTHERWISE: dict[str, str] = {
     TaskKind.CHECK: "这是核查承诺的待办，请用 commitments/{material}/check 登记核查结果。",
     TaskKind.DISCREPANCY: "这是核实数据的待办，请用 resolve 登记哪一方的数据正确。",
+    TaskKind.REVOKE: "这是决定是否撤销准予的待办，请用 revoke 登记决定和理由。",
 }
 """Tasks that are neither claimed nor decided: how their result is recorded."""
 LookUp = Callable[[Transaction, str], Awaitable[tasks.Task]]
@@ -132,6 +134,7 @@ async def show(office: Office, caller: Caller, task_id: str) -> TaskView:
         task = await task_for(tx, caller, Act.VIEW_TASK, task_id, look_up=tasks.shown)
         head = await cases.get(tx, task.case_no)
         view = await read_case(office, tx, await _eyes(office, tx, caller, task), head)
+        warnings = tuple(_warnings(task, view)) or await _because(office, tx, task)
         consults, inspections = await said_on(office, tx, task)
         await access_log.add(tx, Act.VIEW_TASK, office.clock.now(), case_no=task.case_no, detail=task.item)
     undo, decides = task.kind == TaskKind.UNDO, task.kind == TaskKind.DECIDE
@@ -143,7 +146,7 @@ async def show(office: Office, caller: Caller, task_id: str) -> TaskView:
         what=item.undo.what if item and undo else None,
         consults=tuple(consults),
         inspections=tuple(inspections),
-        warnings=tuple(_warnings(task, view)),
+        warnings=warnings,
         case=view,
     )
 
@@ -156,6 +159,25 @@ def _warnings(task: tasks.Task, case: CaseView) -> Iterator[str]:
                 f"“{one.name}”的各方数据不一致，{one.department_name}尚未核实：请等其核实；"
                 f"确要准予的，在 despite 里写 {one.code} 并写明意见。"
             )
+
+
+async def _because(office: Office, tx: Transaction, task: tasks.Task) -> tuple[str, ...]:
+    """Why it is asked whether an approval stands, and what falls with it: nothing by itself."""
+    found = await cases.state(tx, task.case_no) if task.kind == TaskKind.REVOKE else None
+    if found is None or task.item not in found[1].revocations:
+        return ()
+    state = found[1]
+    plan = in_hands(await office.shelf.plan_of(tx, state), state.holders)
+    material = state.revocations[task.item].material
+    if material is None:
+        needed = (plan.item_by_code[code] for code in plan.item_by_code[task.item].needs_items)
+        names = "、".join(f"“{one.name}”" for one in needed if state.items[one.code].state is ItemState.UNDONE)
+        why = f"它依据的{names}已被撤销，请决定它是否撤销。"
+    else:
+        why = f"申请人对“{plan.material_by_code[material].name}”的承诺经核查不实，请决定准予是否撤销。"
+    after = [plan.item_by_code[code] for code in plan.dependants[task.item]]
+    told = "、".join(f"“{one.name}”（{office.department(one.department)}）" for one in after)
+    return (why, f"撤销后，已准予的{told}不会自动撤销，由其部门另行决定。") if after else (why,)
 
 
 async def _eyes(office: Office, tx: Transaction, caller: Caller, task: tasks.Task) -> Caller:

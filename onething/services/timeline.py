@@ -57,6 +57,7 @@ _TEXTS = {
     "supervised": "督办“{about}”，要求 {days} 个工作日内答复",
     "supervision_answered": "答复督办",
     "commitment_checked": "核查以承诺代替的“{material}”：{kept}",
+    "revocation_decided": "“{item}”的准予决定：{revoked}",
     "discrepancy_resolved": "核实“{comparison}”，以“{which}”为准",
     "rated": "评价：{grade} 分",
     "rating_contacted": "就差评回访申请人",
@@ -212,6 +213,7 @@ def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) ->
     names["grade"] = str(event.get("grade", ""))
     names["differs"] = _differs(plan, event.get("disagrees") or ())
     names["kept"] = "属实" if event.get("kept") else "不实"
+    names["revoked"] = "撤销" if event.get("revoke") else "不撤销"
     match event["kind"]:
         case "submitted":
             if event.get("reused"):

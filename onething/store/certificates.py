@@ -46,6 +46,11 @@ def issue(tx: Transaction, certificate: Certificate) -> None:
     )
 
 
+def revoke(tx: Transaction, case_no: str, item: str, at: datetime) -> None:
+    """All that an item gave, with the commit. Only by the department that has the task to decide it."""
+    tx.with_commit(_sql.revoke, case_no=case_no, item=item, at=at)
+
+
 async def of_case(tx: Transaction, case_no: str) -> Sequence[Certificate]:
     return [Certificate(**row) for row in await tx.rows(_sql.of_case, case_no=case_no)]
 

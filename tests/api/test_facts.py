@@ -38,8 +38,11 @@ NEEDED_BEFORE = {
     "inspection_concluded": "inspection_appointed",
 }
 WITHOUT_A_ROUTE = frozenset({"calendar_changed", "item_reassigned"})
-ELSEWHERE = frozenset({"commitment_checked", "discrepancy_resolved", "rating_contacted", "rating_rectified"})
-"""What they wait for must have been said before: see test_commitments, test_discrepancies and test_rating."""
+ELSEWHERE = frozenset(
+    {"commitment_checked", "revocation_decided", "discrepancy_resolved", "rating_contacted", "rating_rectified"}
+)
+"""What they wait for must have been said before: see test_commitments, test_revoking,
+test_discrepancies and test_rating."""
 TIME_FACTS = frozenset({"item_corrections_asked", "clock_suspended", "clock_resumed", "clock_extended"})
 NEVER_HERE = frozenset({"clock_suspended", "clock_resumed"})  # a registration takes no hearing
 OVER_BY_THEN = {("look_up_retried", CaseStatus.PROCESSING)}  # what the items need has come

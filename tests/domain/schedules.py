@@ -47,6 +47,7 @@ from onething.domain.events import (
     RatingRectified,
     RecordRefused,
     Rejected,
+    RevocationDecided,
     StillAsked,
     Submitted,
     Supervised,
@@ -63,10 +64,10 @@ from onething.domain.holding import held_by, holder
 from onething.domain.items import missing_materials
 from onething.domain.limits import Limit
 from onething.domain.materials import deferrable
-from onething.domain.moves import check
+from onething.domain.moves import FACTS_ALLOWED, check
 from onething.domain.outcome import Outcome as Effected
 from onething.domain.plan import Plan
-from onething.domain.state import CaseState, CaseStatus, Commitment, CountersignRule, ItemState, Rating
+from onething.domain.state import CaseState, CaseStatus, Commitment, CountersignRule, ItemState, Rating, Revocation
 from onething.domain.time_rules import ClockRules, OverdueHow, SupplementSilence
 from tests.domain.builders import (
     CALENDAR,
@@ -114,6 +115,7 @@ ACTS = (
     "calendar",
     *("reassign",) * 2,
     *("check",) * 2,
+    *("revoke",) * 2,
     "rate",
     "contact",
     "rectify",
@@ -399,7 +401,9 @@ class Play:
             case "check":
                 to_check = [code for code, one in self.state.commitments.items() if one is Commitment.CHECKING]
                 code = self._pick([*to_check, "none"], bits)
-                return CommitmentChecked(material=code, kept=bool(bits & 4), finding="f")
+                return CommitmentChecked(material=code, kept=bool(bits & 4), finding="f", follows=bool(bits & 8))
+            case "revoke":
+                return self._revocation(revoke=bool(bits & 1))
             case "rate":
                 return Rated(grade=1 + bits % 5)
             case "contact":
@@ -411,6 +415,14 @@ class Play:
                 task = tasks[bits % len(tasks)] if tasks else None
                 return UndoneByHand(effect=task.id, round=task.round) if task else UndoneByHand(effect="none")
         raise AssertionError(name)
+
+    def _to_revoke(self) -> bool:
+        return any(one.revoked is None for one in self.state.revocations.values())
+
+    def _revocation(self, *, revoke: bool) -> RevocationDecided:
+        waiting = [(code, one) for code, one in self.state.revocations.items() if one.revoked is None]
+        code, one = waiting[0] if waiting else ("none", Revocation(round=1))
+        return RevocationDecided(item=code, round=one.round, revoke=revoke, opinion="o", material=one.material)
 
     def _consult(self, code: str, bits: int) -> ConsultAsked:
         asked = tuple(f"dep-i{n}" for n in range(3) if bits >> n & 1) or ("dep-other",)
@@ -456,7 +468,8 @@ class Play:
         for _ in range(bound):
             self.record.tick(self.now)  # a new calendar may have brought a moment that has passed
             to_check = Commitment.CHECKING in self.state.commitments.values()
-            owed = to_check or self.state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY}
+            undecided = self._to_revoke()
+            owed = to_check or undecided or self.state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY}
             if self.state.ended and not self.state.commands and not owed:
                 return
             self._one_step_on(world_answers, refusals)
@@ -484,6 +497,8 @@ class Play:
             self.record.fact(self.fact(act, 0), self.now)
         elif Commitment.CHECKING in self.state.commitments.values():
             self.record.fact(self.fact("check", 0), self.now)
+        elif status in FACTS_ALLOWED["revocation_decided"] and self._to_revoke():
+            self.record.fact(self._revocation(revoke=bool(refusals & 1)), self.now)
         elif status in {CaseStatus.SUBMITTED, CaseStatus.CORRECTION} and (missing or self.state.fields_asked):
             self.record.fact(Supplemented(materials=missing, fields=self.state.fields_asked), self.now)
         elif status is CaseStatus.SUBMITTED:

@@ -33,6 +33,7 @@ FACT_NAMES = {
     "supervised": "督办",
     "supervision_answered": "答复督办",
     "commitment_checked": "登记承诺核查结果",
+    "revocation_decided": "决定是否撤销准予",
     "discrepancy_resolved": "登记数据核实结果",
     "rated": "评价",
     "rating_contacted": "登记差评回访",

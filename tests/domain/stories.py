@@ -31,6 +31,7 @@ from onething.domain.events import (
     RatingRectified,
     RatingTag,
     Rejected,
+    RevocationDecided,
     StillAsked,
     Supervised,
     SupervisionAnswered,
@@ -471,6 +472,50 @@ def promised_and_checked() -> Case:
     return case
 
 
+def withdrawing(item: str, material: str | None, *, revoke: bool, visit: int = 1) -> RevocationDecided:
+    finding = f"finding:{material}" if material else None
+    opinion = f"revocation:{item}:{visit}"
+    return RevocationDecided(item=item, round=visit, revoke=revoke, opinion=opinion, material=material, finding=finding)
+
+
+def built_on_promises() -> Plan:
+    return make_plan(
+        item("licence", materials=["lease", "photo"], undo=UndoHow.SYSTEM),
+        item("seal", needs=["licence"], undo=UndoHow.TASK),
+        item("bank", needs=["licence", "seal"], undo=UndoHow.NONE),
+        materials=[material("lease", commitment=may_be_promised()), material("photo", commitment=may_be_promised(3))],
+        clocks=ClockRules(),
+    )
+
+
+def approved_on_promises() -> Case:
+    """Closed; both promises are still to be checked."""
+    case = Case(built_on_promises(), materials=[], commitments=["lease", "photo"], checked=["lease", "photo"])
+    case.accept()
+    for code in ("licence", "seal", "bank"):
+        case.approve(code)
+    finish(case)
+    return case
+
+
+def broken_and_revoked() -> Case:
+    """One broken promise does not bring the licence down, the other does; the seal falls after it, the account not."""
+    case = approved_on_promises()
+    for code in ("lease", "photo"):
+        case.say(CommitmentChecked(material=code, kept=False, finding=f"finding:{code}", follows=True))
+        if code == "lease":
+            case.say(withdrawing("licence", "lease", revoke=False))
+    case.wait(DAY)
+    case.say(withdrawing("licence", "photo", revoke=True, visit=2))
+    finish(case)
+    case.say(withdrawing("seal", None, revoke=True))
+    (effect,) = case.state.undo_tasks
+    case.say(UndoneByHand(effect=effect.id))
+    case.say(withdrawing("bank", None, revoke=False))
+    finish(case)
+    return case
+
+
 def badly_rated() -> Case:
     """Terminated, rated long after; called back too late, put right in time."""
     case = Case(make_plan(item("licence")))
@@ -715,6 +760,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         urged_again_and_by_a_supervisor,
         asked_anew,
         promised_and_checked,
+        broken_and_revoked,
         badly_rated,
         consulted_and_inspected,
         inspection_told_and_moved,

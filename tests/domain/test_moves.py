@@ -26,6 +26,7 @@ from onething.domain.events import (
     LookUpRetried,
     Rated,
     Rejected,
+    RevocationDecided,
     Submitted,
     Supervised,
     SupervisionAnswered,
@@ -51,6 +52,7 @@ from onething.domain.state import (
     Inspection,
     ItemProgress,
     ItemState,
+    Revocation,
     RunningClock,
 )
 from onething.domain.time_rules import ClockRules
@@ -83,6 +85,7 @@ FACTS: tuple[Fact, ...] = (
     Supervised(item="a", days=3, notice="n"),
     SupervisionAnswered(clock="supervise:8", notice="n"),
     CommitmentChecked(material="deed", kept=True, finding="f"),
+    RevocationDecided(item="c", round=1, revoke=True, opinion="o", material="deed"),
     DiscrepancyResolved(code="who", round=1, which="form.who", note="n"),
     Rated(grade=5),
     LookUpRetried(data="site"),
@@ -118,6 +121,7 @@ def standing(status: CaseStatus, fact: Fact) -> CaseState:
         inspections={1: Inspection(on=MONDAY.date(), waiting=("b",))},
         inspected=1,
         compared={"form.who": "1", "data.register.who": "2"},
+        revocations={"c": Revocation(round=1, material="deed")},
         discrepancies={"who": Discrepancy(data="register")},
         undo_tasks=(Effect(id="5.approval", kind=EffectKind.APPROVAL, target="a"),),
     )

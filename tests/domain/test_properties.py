@@ -55,7 +55,7 @@ from onething.domain.events import (
 from onething.domain.handover import handover
 from onething.domain.holding import holder
 from onething.domain.moves import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES
-from onething.domain.outcome import TaskClosed, TaskKind, check_task, consult_task, material_to_check
+from onething.domain.outcome import TaskClosed, TaskKind, check_task, consult_task, material_to_check, revoke_task
 from onething.domain.plan import Plan
 from onething.domain.state import (
     AT_DEPARTMENT,
@@ -188,6 +188,8 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     assert set(handed.commands) == set(record.open_commands())
     checking = {task.name for task in record.open_tasks() if task.kind is TaskKind.CHECK}
     assert checking == {check_task(code) for code, one in state.commitments.items() if one is Commitment.CHECKING}
+    revoking = {task.name for task in record.open_tasks() if task.kind is TaskKind.REVOKE}
+    assert revoking == {revoke_task(code) for code, one in state.revocations.items() if one.revoked is None}
     deciding = {task.name for task in record.open_tasks() if task.kind is TaskKind.DECIDE}
     opened = {code for code, progress in state.items.items() if progress.state in AT_DEPARTMENT}
     with_systems = {one.target for one in state.commands.values() if one.kind == CommandKind.DISPATCH_ITEM}

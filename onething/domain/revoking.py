@@ -1,0 +1,49 @@
+"""撤销: what was approved on a broken promise. Whoever approved decides whether it stands; nothing falls by itself.
+
+Items that need what was taken back are not touched either: each department that approved one decides about its own, in
+the same way. That rule, and by when a department decides, are assumed: no article sets them.
+"""
+
+from onething.domain import clocks, undoing
+from onething.domain.events import RevocationDecided
+from onething.domain.limits import Limit
+from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened, revoke_task
+from onething.domain.state import EffectKind, ItemState, Revocation
+from onething.domain.turn import Turn
+
+DECIDE_DAYS = 10
+"""Working days."""
+
+
+def broken(turn: Turn, material: str) -> None:
+    """What was promised in place of the material is not so."""
+    for item in turn.plan.items:
+        if material in item.needs_materials:
+            _ask(turn, item.code, material)
+
+
+def _ask(turn: Turn, item: str, material: str | None) -> None:
+    before = turn.revocations.get(item)
+    if turn.items[item].state is not ItemState.APPROVED or (before is not None and before.revoked is None):
+        return
+    visit = 1 if before is None else before.round + 1
+    turn.revocations[item] = Revocation(round=visit, material=material)
+    department = turn.plan.item_by_code[item].department
+    due = clocks.end(turn.calendar, turn.at, Limit(amount=DECIDE_DAYS))
+    turn.task(TaskOpened(TaskKind.REVOKE, revoke_task(item), item, department, visit, due.at))
+
+
+def decided(turn: Turn, event: RevocationDecided) -> None:
+    item = event.item
+    turn.revocations[item] = turn.revocations[item].model_copy(update={"revoked": event.revoke})
+    turn.task(TaskClosed(revoke_task(item), event.round, "revoked" if event.revoke else "upheld"))
+    if not event.revoke:
+        return
+    approvals = [one for one in turn.effects if one.kind is EffectKind.APPROVAL and one.target == item]
+    turn.effects = [one for one in turn.effects if one not in approvals]
+    turn.undo_queue.extend(approvals)
+    turn.move_item(item, ItemState.UNDONE)
+    turn.notice("approval_revoked")
+    undoing.go_on(turn)
+    for dependant in turn.plan.dependants[item]:
+        _ask(turn, dependant, None)
