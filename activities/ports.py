@@ -18,6 +18,7 @@ class FetchWork:
     source: SourceDefinition
     params: Mapping[str, str] = field(repr=False)
     asked_at: datetime | None = None  # when the look-up was begun
+    until: datetime | None = None  # when patience ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,22 @@ class Sources(Protocol):
 
     async def fetch(self, source_code: str, params: Mapping[str, str], key: str) -> Fetched | Refused: ...
     async def release(self, source_code: str, of_key: str, key: str) -> Done | Refused: ...
+
+
+class KeptRecords(Protocol):
+    """Records that came of late, for sources that let them be used again (`SourceDefinition.kept_minutes`)."""
+
+    async def fresh(self, work: FetchWork) -> Fetched | None:
+        """One that makes asking needless."""
+        ...
+
+    async def last_good(self, work: FetchWork, again_in_s: float) -> Fetched | None:
+        """One to make do with, if an attempt after `again_in_s` could not be heard before patience ends."""
+        ...
+
+    async def keep(self, work: FetchWork, answer: Fetched | Refused) -> None:
+        """What the source says now. A refusal takes the place of what it said before."""
+        ...
 
 
 class Tally(Protocol):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from temporalio import activity
 
 from activities.failures import try_again
-from activities.ports import Desk, FetchWork, Sources, Tally
+from activities.ports import Desk, FetchWork, KeptRecords, Sources, Tally
 from onething.domain.errors import OneThingError
 from onething.domain.handover import Assignment, HandOver, JointAssignment, JointReply
 from onething.domain.outside import Cause, Fetched, Refused, SourceAnswerMalformed, SourceUnavailable
@@ -28,10 +28,13 @@ class NotYet(Exception):
 
 
 class SourceActivities:
-    def __init__(self, desk: Desk, sources: Sources, tally: Tally | None = None) -> None:
+    def __init__(
+        self, desk: Desk, sources: Sources, tally: Tally | None = None, kept: KeptRecords | None = None
+    ) -> None:
         self._desk = desk
         self._sources = sources
         self._tally = tally
+        self._kept = kept
 
     @activity.defn(name="fetch_record")
     async def fetch_record(self, assignment: Assignment) -> HandOver:
@@ -78,6 +81,22 @@ class SourceActivities:
         return JointReply(news=newest, again_in_s=again)
 
     async def _ask(self, work: FetchWork, attempt: int) -> Fetched | Refused:
+        """Raises NotYet."""
+        kept = self._kept if work.source.kept_minutes else None
+        if kept is None:
+            return await self._ask_source(work, attempt)
+        if (fresh := await kept.fresh(work)) is not None:
+            return fresh
+        try:
+            answer = await self._ask_source(work, attempt)
+        except NotYet as ended:
+            if (last_good := await kept.last_good(work, ended.again_in_s)) is not None:
+                return last_good
+            raise
+        await kept.keep(work, answer)
+        return answer
+
+    async def _ask_source(self, work: FetchWork, attempt: int) -> Fetched | Refused:
         """Raises NotYet."""
         source, tally = work.source.code, self._tally
         try:

@@ -35,6 +35,8 @@ def done_means_done(evidence: Evidence) -> Iterator[Finding]:
     happened = {effect.key for effect in evidence.effects}
     for case_no, record in evidence.records.items():
         for seq, _, event in record.events:
+            if isinstance(event, RecordFetched) and event.kept_at is not None:
+                continue  # its source did nothing for this one
             if (
                 isinstance(event, RecordFetched | NoticesSent | EffectUndone)
                 and record.key(event.command) not in happened

@@ -95,6 +95,8 @@ def _record(one: dict[str, Any]) -> Iterable[tuple[str, str]]:
         yield labels.get(name, name), told
     if one.get("as_of"):
         yield "数据截至", f"{moment(one['as_of'])}{_age(one.get('age_hours'))}"
+    if one.get("kept"):
+        yield "这是", f"{moment(one['fetched_at'])} 取得的记录，没有再问数据源"
 
 
 def _age(hours: int | None) -> str:

@@ -304,6 +304,7 @@ class RecordFetched(Strict):
     data: str
     record: str  # reference of the sealed record
     as_of: datetime | None = None  # when it was true
+    kept_at: datetime | None = None  # the source was not asked, or gave no answer: it came then, and was kept
     compared: Compared | None = None
     disagrees: tuple[str, ...] | None = None  # comparisons with a value of this record that disagree now
 

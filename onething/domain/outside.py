@@ -12,10 +12,13 @@ RecordValue = str | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A record, only the fields that the source's definition names, and the moment it was true (aware)."""
+    """A record, only the fields that the source's definition names, and the moment it was true (aware).
+
+    `kept_at`: it was not asked for now, but came then and was kept."""
 
     record: dict[str, RecordValue] = field(repr=False)
     as_of: datetime
+    kept_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,10 @@ class MutualTls(Strict):
 Authentication = Annotated[ApiKey | Hmac | ClientCredentials | MutualTls, Field(discriminator="kind")]
 
 
+KEPT_AT_MOST_MINUTES = 60 * 24 * 7
+"""Assumed: personal data that no case needs any more stays no longer than that."""
+
+
 class SourceDefinition(Strict):
     """One data source of one department. Patience is the source's own; a bundle may set another."""
 
@@ -148,12 +152,27 @@ class SourceDefinition(Strict):
     ask_again_s: float | None = Field(default=None, ge=1, le=24 * 3600)  # after a 202: poll, or chase the callback
     retry: RetrySchedule
     patience_minutes: int = Field(ge=1, le=60 * 24 * 60)
+    fresh_for_minutes: int | None = Field(default=None, ge=1, le=KEPT_AT_MOST_MINUTES)  # asked again only after that
+    stale_ok_minutes: int | None = Field(default=None, ge=1, le=KEPT_AT_MOST_MINUTES)  # before the fallback
     max_concurrent: int = Field(default=50, ge=1, le=1000)  # look-ups at once, of each worker process
 
     @model_validator(mode="after")
     def _style_says_when_to_ask_again(self) -> Self:
         if (self.style is SourceStyle.ANSWERS) != (self.ask_again_s is None):
             raise ValueError("ask_again_s belongs to the styles poll and callback, and to no other")
+        return self
+
+    @property
+    def kept_minutes(self) -> int:
+        """How long a record that came is kept for others who ask the same; 0: not at all."""
+        return max(self.fresh_for_minutes or 0, self.stale_ok_minutes or 0)
+
+    @model_validator(mode="after")
+    def _only_what_can_be_repeated_is_kept(self) -> Self:
+        if self.kept_minutes and self.effect is not SourceEffect.NONE:
+            raise ValueError("fresh_for_minutes, stale_ok_minutes: what a source holds for one case serves no other")
+        if self.kept_minutes and self.style is SourceStyle.CALLBACK:
+            raise ValueError("fresh_for_minutes, stale_ok_minutes: a callback does not say what was asked")
         return self
 
     @model_validator(mode="after")

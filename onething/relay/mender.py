@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from onething.domain.errors import OneThingError
 from onething.domain.timing import Clock
-from onething.store import handovers, idempotency, prefills
+from onething.store import handovers, idempotency, kept_records, prefills
 from onething.store.actor import Actor
 from onething.store.database import Database
 
@@ -69,13 +69,14 @@ class Mender:
         return mended
 
     async def tidy_now_and_then(self) -> None:
-        """Forget answers and unconfirmed prefills that have been kept for long enough."""
+        """Forget answers, unconfirmed prefills and records of sources that have been kept for long enough."""
         now = self._clock.now()
         if self._tidied_at is not None and now - self._tidied_at < _TIDY_EVERY:
             return
         async with self._database.transaction(Actor.worker()) as tx:
             forgotten = await idempotency.forget_old(tx, now)
             await prefills.forget_old(tx, now)
+            await kept_records.forget_old(tx, now)
         self._tidied_at = now
         if forgotten:
             log.info("answers forgotten", extra={"answers": forgotten})

@@ -110,7 +110,8 @@ class MaterialView(View):
 
 class RecordView(View):
     """A record that a data source gave. `labels`: what each part of it is called. `as_of`: when it was true, by now
-    `age_hours` ago; `fetched_at`: when it came. `licence`: the number of that which it is taken from instead."""
+    `age_hours` ago; `fetched_at`: when it came. `licence`: the number of that which it is taken from instead. `kept`: it
+    came for another look-up, and is used again for this."""
 
     key: str
     name: str
@@ -123,6 +124,7 @@ class RecordView(View):
     fetched_at: Shown | None = None
     age_hours: int | None = None
     licence: str | None = None
+    kept: bool | None = None
 
 
 class ItemView(View):

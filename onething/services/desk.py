@@ -83,8 +83,8 @@ class CommandDesk:
             need = needs[one.target]
             asked = look_up_values(need.params, form["form"], form["answers"])
             params = {name: str(value) for name, value in asked.items() if value is not None}
-            source, began = self._catalog.sources[need.source], asking.since(one.state.commands[one_id], need)
-            return FetchWork(keys[one_id], source, params, began)
+            source, command = self._catalog.sources[need.source], one.state.commands[one_id]
+            return FetchWork(keys[one_id], source, params, asking.since(command, need), command.patience_at)
 
         return {command: work(command, one) for command, one in now.items()}
 

@@ -29,7 +29,9 @@ class Came:
             self._event = RecordRefused(command=command, data=data, reason=answer.reason)
         else:
             record = papers.record(data)
-            self._event = RecordFetched(command=command, data=data, record=record, as_of=answer.as_of)
+            self._event = RecordFetched(
+                command=command, data=data, record=record, as_of=answer.as_of, kept_at=answer.kept_at
+            )
 
     @property
     def outcome(self) -> RecordFetched | RecordRefused:

@@ -30,7 +30,8 @@ class Told:
 
     submitted_at: datetime | None
     supplements: Mapping[str, datetime]
-    fetched: Mapping[str, datetime]  # by data key
+    fetched: Mapping[str, datetime]  # by data key: when it came from its source
+    kept: frozenset[str]  # data keys of records that had come before, and were used again
     decided: Mapping[str, datetime]  # by item
 
 
@@ -44,9 +45,13 @@ def _told(lines: Sequence[Line]) -> Told:
     supplements = {
         field: line.at for line in lines if line.kind == "supplemented" for field in line.event.get("changed", ())
     }
-    fetched = {line.event["data"]: line.at for line in lines if line.kind == "record_fetched"}
+    came = {line.event["data"]: line for line in lines if line.kind == "record_fetched"}
+    kept = {
+        data: datetime.fromisoformat(line.event["kept_at"]) for data, line in came.items() if "kept_at" in line.event
+    }
+    fetched = {data: line.at for data, line in came.items()} | kept
     decided = {line.event["item"]: line.at for line in lines if line.kind == "item_decided"}
-    return Told(submitted_at, supplements, fetched, decided)
+    return Told(submitted_at, supplements, fetched, frozenset(kept), decided)
 
 
 def of_form(known: Told, fields: Iterable[str], prefilled: Mapping[str, Any] | None) -> list[ProvenanceView]:

@@ -154,6 +154,7 @@ class _Reader:
             "department": data.department,
             "fetched_at": self._known.fetched.get(data.key),
             "age_hours": max(age // ONE_HOUR, 0),
+            "kept": True if data.key in self._known.kept else None,
         }
 
     def materials(self, kept: Mapping[str, materials.Material]) -> list[case_views.MaterialView]:

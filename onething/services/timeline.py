@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from onething.domain.caller import Caller
@@ -70,7 +71,7 @@ _TEXTS = {
     "look_up_retried": "再次查询“{data}”",
     "item_reassigned": "“{item}”{what}由{before}移交{taker}（{basis}）",
     "calendar_changed": "换用新版工作日历，重新计算期限",
-    "record_fetched": "取得“{data}”{differs}",
+    "record_fetched": "取得“{data}”{again}{differs}",
     "record_refused": "“{data}”无法取得，改由申请人提供",
     "dispatch_refused": "“{item}”的业务系统不予处理，转由部门人员办理",
     "certificates_issued": "签发证照",
@@ -175,7 +176,7 @@ def entry(
             outcome=_OUTCOMES.get(str(outcome), ""),
             effect=_quoted(effects.get(str(event.get("effect")))),
             undone="撤销" if any(part in str(event.get("effect")) for part in _DECISIONS) else "释放",
-            **_names(plan, event, departments),
+            **_names(plan, event, line.at, departments),
         )
         + (for_another.told if for_another else ""),
         item=item,
@@ -207,13 +208,14 @@ def clock_name(plan: Plan, clock: str) -> str:
     return plan.name if code is None else _item(plan, code)
 
 
-def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) -> dict[str, str]:
+def _names(plan: Plan, event: dict[str, Any], at: datetime, departments: Mapping[str, str]) -> dict[str, str]:
     names = {"data": _data(plan, event), "clock": clock_name(plan, str(event.get("clock", "")))}
     names |= {"material": _material(plan, event.get("material")), "deferred": "", "reused": "", "licensed": ""}
     names["grade"] = str(event.get("grade", ""))
     names["differs"] = _differs(plan, event.get("disagrees") or ())
     names["kept"] = "属实" if event.get("kept") else "不实"
     names["revoked"] = "撤销" if event.get("revoke") else "不撤销"
+    names["again"] = _kept_for(at, event.get("kept_at"))
     match event["kind"]:
         case "submitted":
             if event.get("reused"):
@@ -256,6 +258,13 @@ def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) ->
         case "inspection_concluded":
             names |= {"passed": "通过" if event["passed"] else "未通过"}
     return names
+
+
+def _kept_for(at: datetime, kept_at: str | None) -> str:
+    if kept_at is None:
+        return ""
+    hours = (at - datetime.fromisoformat(kept_at)) // timedelta(hours=1)
+    return f"，用的是 {hours} 小时前取得的记录" if hours else "，用的是不到 1 小时前取得的记录"
 
 
 def _differs(plan: Plan, codes: Sequence[str]) -> str:

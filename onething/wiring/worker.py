@@ -41,6 +41,7 @@ from onething.security.blind_index import BlindIndex
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner
 from onething.services.desk import CommandDesk
+from onething.services.kept_records import KeptRecords
 from onething.settings import Settings
 from onething.store import source_rates
 from onething.store.bell import HANDOVER, Bell, Listener
@@ -87,19 +88,22 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
         credentials=credentials,
         rate=SharedRate(partial(source_rates.lease, database), clock),
     )
+    sealer = Sealer.from_setting(secret(settings, "sealing_keys"))
+    index = BlindIndex.from_setting(secret(settings, "index_key"))
     desk = CommandDesk(
         database,
         Door(clock, shelf, bell),
         shelf,
         definitions,
         clock,
-        Sealer.from_setting(secret(settings, "sealing_keys")),
-        BlindIndex.from_setting(secret(settings, "index_key")),
+        sealer,
+        index,
         CertificateSigner.from_setting(secret(settings, "certificate_key")),
         fetching_departments(settings, definitions),
     )
     tally = Tally(clock)
     sources = SourceClients(caller, definitions.sources, settings.public_url)
+    look_ups = SourceActivities(desk, sources, tally, KeptRecords(database, sealer, index, clock))
     anchoring = anchoring_of(settings, database, clock)
     if anchoring is None:
         log.warning("the journal is not anchored outside the database: ONETHING_ANCHOR_DIR is not set")
@@ -108,7 +112,7 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
         await bell.open()
         await listener.open()
         yield WorkerProcess(
-            worker=case_worker(client, settings, desk, sources, caller, tally),
+            worker=case_worker(client, settings, desk, sources, caller, look_ups),
             relay=Relay(
                 database,
                 clock,
@@ -193,10 +197,14 @@ def not_closed(caller: Caller, sources: Iterable[str]) -> dict[str, str]:
 
 
 def case_worker(
-    client: Client, settings: Settings, desk: CommandDesk, sources: SourceClients, caller: Caller, tally: Tally
+    client: Client,
+    settings: Settings,
+    desk: CommandDesk,
+    sources: SourceClients,
+    caller: Caller,
+    look_ups: SourceActivities,
 ) -> Worker:
     notices = NoticeActivities(desk, NoticeGateway(caller))
-    look_ups = SourceActivities(desk, sources, tally)
     departments = DepartmentActivities(desk, sources, DepartmentClients(caller, settings.public_url))
     return Worker(
         client,

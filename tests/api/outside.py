@@ -144,7 +144,8 @@ async def outside_of(town: Town) -> AsyncIterator[Outside]:
             systems = DepartmentActivities(town.desk, clients, DepartmentClients(caller, api_url))
             tally = Tally(town.clock)
             reporter = town.reporter(tally, lambda: not_closed(caller, town.office.catalog.sources))
-            yield Outside(town, client, api_url, SourceActivities(town.desk, clients, tally), systems, reporter)
+            look_ups = SourceActivities(town.desk, clients, tally, town.kept_records)
+            yield Outside(town, client, api_url, look_ups, systems, reporter)
         await caller.aclose()
 
 

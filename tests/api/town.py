@@ -18,6 +18,7 @@ from onething.relay.reporter import Reporter
 from onething.security.signing import CertificateSigner
 from onething.services import papers
 from onething.services.desk import CommandDesk
+from onething.services.kept_records import KeptRecords
 from onething.services.office import Office
 from onething.store import calendars
 from onething.store.actor import Actor
@@ -76,6 +77,7 @@ class Town:
         self.desk = CommandDesk(
             worker, office.door, office.shelf, office.catalog, clock, office.sealer, office.index, signer, fetching
         )
+        self.kept_records = KeptRecords(worker, office.sealer, office.index, clock)
         self._owner_url = owner_url
         self._clients: dict[str | None, httpx.AsyncClient] = {}
 

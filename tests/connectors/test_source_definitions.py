@@ -42,6 +42,11 @@ def test_identity_numbers_and_names_are_marked_personal() -> None:
         {"params": []},
         {"fields": [{"id": "status", "label": "状态"}, {"id": "status", "label": "状态"}]},
         {"effect": "sometimes"},
+        {"fresh_for_minutes": 60},  # it holds something
+        {"stale_ok_minutes": 60},
+        {"effect": "none", "fresh_for_minutes": 0},
+        {"effect": "none", "stale_ok_minutes": 7 * 24 * 60 + 1},
+        {"effect": "none", "stale_ok_minutes": 60, "style": "callback", "ask_again_s": 60},
     ],
 )
 def test_a_wrong_definition_is_refused(change: dict[str, object]) -> None:
@@ -49,6 +54,12 @@ def test_a_wrong_definition_is_refused(change: dict[str, object]) -> None:
     SourceDefinition.model_validate(data)
     with pytest.raises(ValidationError):
         SourceDefinition.model_validate(data | change)
+
+
+def test_records_are_kept_for_the_longer_of_the_two() -> None:
+    assert a_source().kept_minutes == 0
+    assert a_source(fresh_for_minutes=60).kept_minutes == 60
+    assert a_source(fresh_for_minutes=60, stale_ok_minutes=90).kept_minutes == 90
 
 
 def test_delays_are_fast_then_slow() -> None:
