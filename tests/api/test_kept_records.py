@@ -10,6 +10,7 @@ import pytest
 from definitions.loader import FOLDER
 from onething.domain.handover import HandOver
 from onething.relay.mender import Mender
+from onething.services.kept_records import KeptRecords
 from tests.api import acts
 from tests.api.conftest import built
 from tests.api.forms import opening
@@ -19,7 +20,7 @@ from tests.api.town import Town
 from tests.support.servers import PostgresServer
 
 DATA, SOURCE = "address-check", "standard-address"
-OTHER_DATA = "identity-check"
+OTHER_DATA = "representative-identity"
 KEEPS = "fresh_for_minutes: 60\nstale_ok_minutes: 1440\n"
 PLACE = {"standard_address": "文一西路1号", "address_code": "1", "usage": "商业", "disputed": False}
 
@@ -167,13 +168,13 @@ async def test_who_is_asked_about_cannot_be_read(outside: Outside) -> None:
         assert "文一西路".encode() not in bytes(body)
 
 
-async def test_sources_that_do_not_say_so_keep_nothing(outside: Outside) -> None:
-    town = outside.town
+async def test_sources_that_do_not_say_so_are_asked_as_ever(outside: Outside, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is looked for, and nothing kept."""
+    for name in ("fresh", "last_good", "keep"):
+        monkeypatch.delattr(KeptRecords, name)
     case_no, _, _ = await open_case(outside, "杭州市西湖区文一西路10号")
-    kept = rows(town)
     command = await outside.command(case_no, OTHER_DATA)
     assert isinstance(await outside.attempt(case_no, command, OTHER_DATA), HandOver)
-    assert rows(town) == kept
 
 
 async def test_what_is_too_old_for_either_is_deleted(outside: Outside) -> None:
