@@ -110,8 +110,8 @@ class MaterialView(View):
 
 class RecordView(View):
     """A record that a data source gave. `labels`: what each part of it is called. `as_of`: when it was true, by now
-    `age_hours` ago; `fetched_at`: when it came. `licence`: the number of that which it is taken from instead. `kept`: it
-    came for another look-up, and is used again for this."""
+    `age_hours` ago; `fetched_at`: when it came. `licence`: the number of that which it is taken from instead.
+    `kept`: it came for another look-up, and is used again for this."""
 
     key: str
     name: str
