@@ -11,7 +11,7 @@ from api.strict import SignedInRoute
 from onething.domain.model import Code
 from onething.services import ask_item_corrections, claim, decide, resolve, revoke, tasks
 from onething.services.clock_views import ItemTime
-from onething.services.requests import Decision, ItemCorrections, Nothing, Resolution, RevocationSent
+from onething.services.requests import Decision, ItemCorrections, Nothing, Resolution, RevocationSent, Transfer
 from onething.services.task_views import Decided, TaskPage, TaskStanding, TaskView
 
 router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
@@ -44,6 +44,11 @@ async def claim_task(task_id: TaskId, office: InOffice, by: By, key: Key, _: Not
 @router.post("/{task_id}/release", summary="放回", response_model=TaskStanding, responses=_PROBLEMS)
 async def release_task(task_id: TaskId, office: InOffice, by: By, key: Key, _: Nothing | None = None) -> Response:
     return reply(await claim.release(office, by, key, task_id))
+
+
+@router.post("/{task_id}/transfer", summary="转交本部门其他人员", response_model=TaskStanding, responses=_PROBLEMS)
+async def transfer_task(task_id: TaskId, sent: Transfer, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await claim.transfer(office, by, key, task_id, sent))
 
 
 @router.post(

@@ -92,6 +92,24 @@ def release(task_id: TaskId, url: session.Url = None, account: session.As = None
 
 
 @app.command()
+def transfer(
+    task_id: TaskId,
+    to: Annotated[str, typer.Argument(metavar="账户", help="本部门经办人或负责人的账户。")],
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """把认领的待办转交本部门其他人员；部门负责人可以转交任何一件。
+
+    \b
+    例：
+      onething task transfer 待办编号 officer.amr --as leader.amr
+    """
+    with session.connect(url, account) as client:
+        client.post(f"/api/tasks/{task_id}/transfer", {"to": to})
+    console().print(f"已转交 {to}。", markup=False)
+
+
+@app.command()
 def decide(
     task_id: TaskId,
     outcome: Annotated[str, typer.Argument(metavar="approve|refuse|undone", help="准予、不予，或已人工撤销。")],

@@ -95,6 +95,15 @@ class TaskReleased(Strict):
     round: int
 
 
+class TaskTransferred(Strict):
+    """Handed to a colleague of the same department, whose claim it is from then on. `to`: their account."""
+
+    kind: Literal["task_transferred"] = "task_transferred"
+    item: str
+    round: int
+    to: str
+
+
 class ItemDecided(Strict):
     """A department's decision. Opinion and outputs are sealed under `opinion` and `outputs`. `command`: the one that
     it answers, where the department's own system decided."""
@@ -427,6 +436,7 @@ Fact = (
     | Withdrawn
     | TaskClaimed
     | TaskReleased
+    | TaskTransferred
     | ItemDecided
     | UndoneByHand
     | ItemCorrectionsAsked

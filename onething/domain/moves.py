@@ -36,6 +36,7 @@ from onething.domain.events import (
     Supplemented,
     TaskClaimed,
     TaskReleased,
+    TaskTransferred,
     UndoneByHand,
     UrgeAnswered,
     Urged,
@@ -87,6 +88,7 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "withdrawn": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
     "task_claimed": frozenset({S.PROCESSING}),
     "task_released": frozenset({S.PROCESSING}),
+    "task_transferred": frozenset({S.PROCESSING}),
     "item_decided": frozenset({S.PROCESSING}),
     "undone_by_hand": frozenset(S) - {S.DRAFT},
     "item_corrections_asked": frozenset({S.PROCESSING}),
@@ -119,7 +121,7 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
 
 def check(plan: Plan, state: CaseState, event: Event, at: datetime) -> None:
     """Raise `NotAllowed` unless `event` may happen at `at` to a case in `state`."""
-    if isinstance(event, TaskClaimed | TaskReleased | ItemDecided):
+    if isinstance(event, TaskClaimed | TaskReleased | TaskTransferred | ItemDecided):
         _check_item(state, event)
     allowed = FACTS_ALLOWED.get(event.kind)
     if allowed is not None and state.status not in allowed:
@@ -213,7 +215,7 @@ def _names(plan: Plan, codes: Iterable[str]) -> str:
     return "、".join(f"“{plan.material_by_code[code].name}”（{code}）" for code in codes)
 
 
-def _check_item(state: CaseState, event: TaskClaimed | TaskReleased | ItemDecided) -> None:
+def _check_item(state: CaseState, event: TaskClaimed | TaskReleased | TaskTransferred | ItemDecided) -> None:
     progress = state.items.get(event.item)
     if progress is None or event.round > progress.round:
         raise NotAllowed(FailureCode.NOT_FOUND, "没有这个待办。")

@@ -70,6 +70,7 @@ from onething.domain.events import (
     SupplementTimeEnded,
     TaskClaimed,
     TaskReleased,
+    TaskTransferred,
     UndoneByHand,
     UrgeAnswered,
     Urged,
@@ -108,7 +109,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             undoing.end_early(turn, CaseStatus.REJECTED)
         case Withdrawn():
             undoing.end_early(turn, CaseStatus.WITHDRAWN)
-        case TaskClaimed() | TaskReleased():
+        case TaskClaimed() | TaskReleased() | TaskTransferred():
             pass  # who works on it is the queue's business; the journal keeps it
         case ItemDecided():
             items.decided(turn, event)

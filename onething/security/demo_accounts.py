@@ -46,6 +46,9 @@ class DemoAccounts:
     def usernames(self) -> tuple[str, ...]:
         return tuple(self._accounts)
 
+    def of(self, username: str) -> Caller | None:
+        return self._accounts.get(username)
+
     def sign_in(self, username: str, password: str) -> Caller:
         """Raises WrongCredentials, after the same comparison whether or not the name is known."""
         right = hmac.compare_digest(password.encode("utf-8", "surrogatepass"), self._password)

@@ -46,6 +46,7 @@ class Act(StrEnum):
     VIEW_TASK = "view_task"
     CLAIM = "claim"
     RELEASE = "release"
+    TRANSFER = "transfer"
     DECIDE = "decide"
     FETCH_ORDERS = "fetch_orders"
     ASK_ITEM_CORRECTIONS = "ask_item_corrections"
@@ -147,6 +148,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.VIEW_TASK: _TASK | _TASK_SYSTEM,
     Act.CLAIM: _TASK,
     Act.RELEASE: _TASK,
+    Act.TRANSFER: _TASK,
     Act.DECIDE: _TASK | _TASK_SYSTEM,
     Act.FETCH_ORDERS: _TASK_SYSTEM,
     Act.ASK_ITEM_CORRECTIONS: _TASK | _SUPERVISOR,  # as above

@@ -201,6 +201,12 @@ class ItemCorrections(Sent):
     what: Reason
 
 
+class Transfer(Sent):
+    """转交: the account of a colleague."""
+
+    to: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@|:-]*$", max_length=200)]
+
+
 class Decision(Sent):
     """An officer's decision; `undone` closes the task of undoing by hand. `despite`: comparisons whose values disagree,
     as the officer knows, and approves all the same."""

@@ -47,6 +47,7 @@ _TEXTS = {
     "withdrawn": "撤回申请",
     "task_claimed": "认领“{item}”",
     "task_released": "放回“{item}”",
+    "task_transferred": "将“{item}”转交本部门其他人员办理",
     "item_decided": "“{item}”{outcome}",
     "undone_by_hand": "已人工{undone}{effect}",
     "item_corrections_asked": "“{item}”要求补正：{asked}{merged}",

@@ -26,6 +26,7 @@ from onething.domain.events import (
     Supplemented,
     TaskClaimed,
     TaskReleased,
+    TaskTransferred,
     UndoneByHand,
     late,
 )
@@ -137,7 +138,7 @@ class Door:
         if isinstance(event, CalendarChanged):
             visit.change_calendar(await self._shelf.calendar(tx, event.new))
         visit.take(event, now, tx.actor)
-        if task is not None and isinstance(event, TaskClaimed | TaskReleased):
+        if task is not None and isinstance(event, TaskClaimed | TaskReleased | TaskTransferred):
             visit.claim(task, event, tx.actor)
         return await self._leave(tx, visit, Took.RECORDED, values, reply_carries=reply_carries)
 
@@ -274,7 +275,7 @@ def _require_plan(event: Fact, plan: Plan | None) -> None:
 
 
 def _task_of(case_no: str, event: Fact) -> str | None:
-    if isinstance(event, TaskClaimed | TaskReleased | ItemDecided):
+    if isinstance(event, TaskClaimed | TaskReleased | TaskTransferred | ItemDecided):
         return task_id(case_no, event.item, event.round)
     if isinstance(event, UndoneByHand):
         return task_id(case_no, event.effect, event.round)
@@ -284,11 +285,16 @@ def _task_of(case_no: str, event: Fact) -> str | None:
 
 
 def _check_claim(event: Fact, actor: Actor, claimed_by: str | None) -> bool:
-    """Whether it was said before. Raise NotAllowed CLAIMED_BY_ANOTHER; a leader may take a claim off somebody."""
-    if not isinstance(event, TaskClaimed | TaskReleased | ItemDecided | UndoneByHand):
+    """Whether it was said before. Raise NotAllowed CLAIMED_BY_ANOTHER; a leader may take a claim off somebody,
+    or give it to somebody."""
+    if not isinstance(event, TaskClaimed | TaskReleased | TaskTransferred | ItemDecided | UndoneByHand):
         return False
     mine = claimed_by == actor.subject
-    taken_off = isinstance(event, TaskReleased) and actor.role == Role.LEADER
+    taken_off = isinstance(event, TaskReleased | TaskTransferred) and actor.role == Role.LEADER
     if claimed_by is not None and not mine and not taken_off:
         raise NotAllowed(FailureCode.CLAIMED_BY_ANOTHER, "该待办已由其他人员认领，请先由其放回。")
+    if isinstance(event, TaskTransferred):
+        if claimed_by is None and actor.role != Role.LEADER:
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "待办还没有认领，请先认领再转交；部门负责人可以直接转交。")
+        return claimed_by == event.to
     return (isinstance(event, TaskClaimed) and mine) or (isinstance(event, TaskReleased) and claimed_by is None)

@@ -10,7 +10,7 @@ from onething.domain.consult_events import ConsultAsked, InspectionAppointed, In
 from onething.domain.consult_moves import check_time
 from onething.domain.deadlines import CASE_CLOCK, next_due, next_wake_at, seen
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import CameTooLate, Event, TaskClaimed, TaskReleased
+from onething.domain.events import CameTooLate, Event, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.holding import in_hands
 from onething.domain.plan import Plan
 from onething.domain.state import SCHEMA, CaseState
@@ -101,11 +101,11 @@ class Visit:
             self.writing.settle(event.command, CommandStatus.VOID, self.writing.head_seq)
         self._state, self.last_at = outcome.state, at
 
-    def claim(self, task: str, event: TaskClaimed | TaskReleased, actor: Actor) -> None:
+    def claim(self, task: str, event: TaskClaimed | TaskReleased | TaskTransferred, actor: Actor) -> None:
         """Who works on a task is not the rules' business: the queue's row says it."""
-        taken = isinstance(event, TaskClaimed)
-        by, at = (actor.subject, self.last_at) if taken else (None, None)
-        self._claim = {"task_id": task, "by": by, "at": at}
+        by = event.to if isinstance(event, TaskTransferred) else actor.subject
+        held = not isinstance(event, TaskReleased)
+        self._claim = {"task_id": task, "by": by if held else None, "at": self.last_at if held else None}
 
     def end(self, now: datetime, values: Sequence[SealedValue], *, reply_carries: bool, late: bool) -> None:
         """Or the end of a part, when the same transaction goes on with the case. `late`: the values come too late to

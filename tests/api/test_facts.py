@@ -27,7 +27,7 @@ REACH: dict[CaseStatus, Callable[[Town], Awaitable[str]]] = {
 }
 TASK_FACTS = frozenset(
     {
-        *("task_claimed", "task_released", "item_decided", "undone_by_hand"),
+        *("task_claimed", "task_released", "task_transferred", "item_decided", "undone_by_hand"),
         *("consult_asked", "consult_answered", "inspection_appointed", "inspection_moved", "inspection_concluded"),
     }
 )
@@ -79,6 +79,8 @@ async def say(town: Town, fact: str, case_no: str) -> httpx.Response:
             return await town.post("officer.amr", f"{task}/claim")
         case "task_released":
             return await town.post("officer.amr", f"{task}/release")
+        case "task_transferred":
+            return await town.post("leader.amr", f"{task}/transfer", {"to": "officer.amr"})
         case "item_decided":
             body = {"outcome": "approve", "outputs": APPROVAL["registration"]}
             return await town.post("officer.amr", f"{task}/decide", body)

@@ -22,6 +22,7 @@ FACT_NAMES = {
     "withdrawn": "撤回",
     "task_claimed": "领取待办",
     "task_released": "退回待办",
+    "task_transferred": "转交待办",
     "item_decided": "作出决定",
     "undone_by_hand": "人工撤销完毕",
     "item_corrections_asked": "受理后要求补正",

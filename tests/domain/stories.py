@@ -38,6 +38,7 @@ from onething.domain.events import (
     Supplemented,
     TaskClaimed,
     TaskReleased,
+    TaskTransferred,
     UndoneByHand,
     UrgeAnswered,
     Urged,
@@ -316,6 +317,17 @@ def asked_anew_by_two_departments() -> Case:
     case.say(Supplemented(materials=("charter", "ledger")))
     case.approve("licence")
     case.approve("tax")
+    finish(case)
+    return case
+
+
+def handed_to_a_colleague() -> Case:
+    """Withdrawn before the colleague got to it."""
+    case = Case(make_plan(item("licence")))
+    case.accept()
+    case.say(TaskClaimed(item="licence", round=1))
+    case.say(TaskTransferred(item="licence", round=1, to="li"))
+    case.say(Withdrawn())
     finish(case)
     return case
 
@@ -752,6 +764,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         supplement_time_ran_out,
         asked_anew_after_acceptance,
         asked_anew_by_two_departments,
+        handed_to_a_colleague,
         warned_in_each_of_two_rounds,
         told_in_writing,
         deferred_and_supplied,
