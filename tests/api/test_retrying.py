@@ -1,5 +1,6 @@
 """A source is asked anew at once: the same request while it waits, a new one beside its fallback; seldom, by few."""
 
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,11 +8,20 @@ import httpx
 import pytest
 
 from tests.api import acts
+from tests.api.conftest import built
 from tests.api.forms import opening
 from tests.api.town import Town
+from tests.support.servers import PostgresServer
 
 DATA, FALLBACK = "address-check", "premises-certificate"
 AGAIN = timedelta(minutes=10)
+
+
+@pytest.fixture(scope="module")
+async def town(postgres_server: PostgresServer, migrated: str) -> AsyncIterator[Town]:
+    """One of their own: they move its clock."""
+    async with built(postgres_server, migrated) as town:
+        yield town
 
 
 async def retry(
