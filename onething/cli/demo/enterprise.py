@@ -1,6 +1,7 @@
 """企业开办: six items of six departments, while data sources fail 40 % of the time, one takes its time and one says
 something else than the applicant. The bank's own system decides its item, people the others."""
 
+import secrets
 from collections import Counter
 from typing import Any
 
@@ -76,7 +77,8 @@ def _decisions() -> dict[str, Decision]:
 
 def _sources(on: Play, failure_rate: float) -> None:
     for source in FAILING:
-        on.stage.outside.source(source, failure_rate=failure_rate)
+        # another seed in every demo: keys repeat from day to day, and so would what fails
+        on.stage.outside.source(source, failure_rate=failure_rate, seed=secrets.randbelow(1_000_000))
 
 
 def _gathered(on: Play, case: dict[str, Any]) -> bool:
