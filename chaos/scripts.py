@@ -10,6 +10,7 @@ C = CaseStatus
 LAST_ARRIVAL = 0.84  # share of the storm
 # many are under way when workers or Temporal are kept down, and when Temporal loses everything
 _RUSHES = ((0.18, 0.29), (0.42, 0.54), (0.70, LAST_ARRIVAL))
+_WHILE_DOWN = ((0.36, 0.39), (0.62, 0.65)) * 2  # some arrive while workers, and while Temporal, are kept down
 _ANY_TIME = (0.0, LAST_ARRIVAL)
 
 
@@ -83,7 +84,8 @@ def cast(cases: int, seed: int) -> list[Script]:
     plays = [PLAYS[number % len(PLAYS)] for number in range(cases)]
     chance.shuffle(plays)
     times = (*_RUSHES, _ANY_TIME)
-    arrivals = sorted(chance.uniform(*times[number % len(times)]) for number in range(cases))
+    spans = [*_WHILE_DOWN, *(times[number % len(times)] for number in range(cases))][:cases]
+    arrivals = sorted(chance.uniform(*span) for span in spans)
     return [
         Script(
             number=number,
