@@ -38,6 +38,7 @@ from onething.domain.consult_events import ConsultAnswered, ConsultAsked
 from onething.domain.consult_moves import MOST_CONSULTS
 from onething.domain.deadlines import next_due, next_wake_at
 from onething.domain.deferring import latest
+from onething.domain.definition import UndoHow
 from onething.domain.errors import NotAllowed
 from onething.domain.events import (
     EVENT,
@@ -59,6 +60,7 @@ from onething.domain.outcome import TaskClosed, TaskKind, check_task, consult_ta
 from onething.domain.plan import Plan
 from onething.domain.state import (
     AT_DEPARTMENT,
+    ENDED,
     SETTLED,
     CaseState,
     CaseStatus,
@@ -67,6 +69,7 @@ from onething.domain.state import (
     CountersignRule,
     DataState,
     ItemState,
+    OpenCommand,
     Rating,
 )
 from onething.domain.step import calendar_after, plan_after, step
@@ -304,7 +307,7 @@ def test_undo_touches_exactly_what_was_done(play: Play, world_answers: bool) -> 
     play.bring_to_end(world_answers=world_answers)
     record, state = play.record, play.state
     done: set[str] = set()  # certainly: approvals, and look-ups that leave something
-    maybe: set[str] = set()  # look-ups called off, which may have reached their source
+    maybe: set[str] = set()  # look-ups and orders called off, which may have reached where they were sent
     late: dict[str, int] = {}
     undone: Counter[str] = Counter()
     first = _first_names(play)
@@ -313,7 +316,12 @@ def test_undo_touches_exactly_what_was_done(play: Play, world_answers: bool) -> 
         done |= {first(effect.id) for effect in after.effects}
         going_on = {first(command_id) for command_id in after.commands}
         maybe |= {first(c) for c in effected.voided if before and before.commands[c].hold} - going_on
-        if before and isinstance(line.event, CameTooLate) and line.event.decided == "approve":
+        if before and after.status in ENDED:
+            maybe |= {c for c in effected.voided if _undone_by_system(record.plans[after.plan], before.commands[c])}
+        is_late_approval = isinstance(line.event, CameTooLate) and line.event.decided == "approve"
+        if is_late_approval and line.event.command in maybe:
+            late.setdefault(line.event.command, line.seq)
+        elif before and is_late_approval:
             over = before.items[line.event.item or ""].state
             done |= {line.event.command} if over in {ItemState.LAPSED, ItemState.REFUSED, ItemState.UNDONE} else set()
         if isinstance(line.event, CameTooLate) and line.event.record and first(line.event.command) in maybe:
@@ -331,6 +339,11 @@ def test_undo_touches_exactly_what_was_done(play: Play, world_answers: bool) -> 
         assert not state.effects
     for effect_id, seq in late.items():
         assert _undone_after(play, effect_id, seq), f"the late record of {effect_id} is still held"
+
+
+def _undone_by_system(plan: Plan, command: OpenCommand) -> bool:
+    """An order that a department's system would undo."""
+    return command.kind == CommandKind.DISPATCH_ITEM and plan.item_by_code[command.target].undo is UndoHow.SYSTEM
 
 
 def _first_names(play: Play) -> Callable[[str], str]:
