@@ -150,8 +150,8 @@ class NoticeView(View):
     content: dict[str, Any]
 
 
-class CaseView(View):
-    """A case as far as the reader's role needs it."""
+class CaseRow(View):
+    """What a list says of a case."""
 
     case_no: str
     bundle: str
@@ -164,6 +164,11 @@ class CaseView(View):
     accepted_at: Shown | None = None
     due_at: Shown | None = None
     ended_at: Shown | None = None
+
+
+class CaseView(CaseRow):
+    """A case as far as the reader's role needs it."""
+
     version: int
     departments: list[str]
     answers: dict[str, Any] | None = None
@@ -188,20 +193,6 @@ class CaseView(View):
     reminders: tuple[ReminderView, ...] | None = None
     asked: tuple[AskedView, ...] | None = None  # look-ups under way
     links: Links
-
-
-class CaseRow(View):
-    case_no: str
-    bundle: str
-    name: str
-    region: str
-    channel: str
-    status: str
-    created_at: Shown
-    submitted_at: Shown | None = None
-    accepted_at: Shown | None = None
-    due_at: Shown | None = None
-    ended_at: Shown | None = None
 
 
 class CasePage(WholeView):
