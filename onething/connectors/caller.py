@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from onething.connectors.breaker import BreakerPolicy, BreakerState
 from onething.connectors.credentials import Credentials
 from onething.connectors.gate import LIMIT_RETRY_S, Gate
 from onething.connectors.rate import SharedRate
+from onething.connectors.slots import SharedSlots
 from onething.domain.outside import Cause, Done, Refused, SourceAnswerMalformed, SourceUnavailable
 from onething.domain.source import Authentication, MutualTls
 from onething.domain.timing import Clock
@@ -23,6 +25,8 @@ logger = logging.getLogger(__name__)
 LONGEST_RETRY_AFTER_S = 3600.0
 LONGEST_REASON = 60
 CONNECT_TIMEOUT_S = 2.0
+AT_ONCE_OF_A_PROCESS = 50
+"""Calls to a counterpart that states no limit."""
 
 CALLBACK_URL = "Callback-Url"
 """Header that tells a counterpart where to call back, signed, once it knows."""
@@ -33,13 +37,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Counterpart:
-    """Who is asked. `name` appears in logs and errors, and counterparts of one name share a breaker and a limit."""
+    """Who is asked. `name` appears in logs and errors, and counterparts of one name share a breaker and their limits.
+    `per_second`, `at_once`: calls at most, of all workers together."""
 
     name: str
     timeout_s: float = 5.0
-    max_concurrent: int = 50
     authentication: Authentication | None = None
     per_second: float | None = None
+    at_once: int | None = None
 
 
 class Caller:
@@ -58,12 +63,15 @@ class Caller:
         transport: httpx.AsyncBaseTransport | None = None,
         credentials: Credentials | None = None,
         rate: SharedRate | None = None,
+        slots: SharedSlots | None = None,
     ) -> None:
-        """Without a `rate`, limits of calls per second don't hold."""
+        """Without a `rate`, limits of calls per second don't hold; without `slots`, limits of calls at once are this
+        process's."""
         self._clock = clock
         self._policy = policy or BreakerPolicy()
         self._credentials = credentials or Credentials({}, clock)
         self._rate = rate
+        self._slots = slots
         self._gates: dict[str, Gate] = {}
         self._new_client = partial(
             httpx.AsyncClient,
@@ -78,6 +86,8 @@ class Caller:
     async def aclose(self) -> None:
         for client in (self._client, *self._with_certificate.values()):
             await client.aclose()
+        if self._slots is not None:
+            await self._slots.aclose()
 
     def breaker(self, name: str) -> BreakerState:
         """As this process sees that counterpart."""
@@ -100,9 +110,10 @@ class Caller:
         """
         try:
             with self._gate(who).attempt():
-                if who.per_second is not None and self._rate is not None:
-                    await self._rate.take(who.name, who.per_second)
-                response = await self._send(who, path, body, key, headers)
+                async with self._slot(who):
+                    if who.per_second is not None and self._rate is not None:
+                        await self._rate.take(who.name, who.per_second)
+                    response = await self._send(who, path, body, key, headers)
                 return _judge(who, response, read)
         except (SourceUnavailable, SourceAnswerMalformed) as error:
             logger.info("%s, key %s: %s", who.name, key, getattr(error, "cause", error.code))
@@ -111,8 +122,14 @@ class Caller:
     def _gate(self, who: Counterpart) -> Gate:
         gate = self._gates.get(who.name)
         if gate is None:
-            gate = self._gates[who.name] = Gate(who.name, who.max_concurrent, self._policy, self._clock)
+            at_once = who.at_once or AT_ONCE_OF_A_PROCESS
+            gate = self._gates[who.name] = Gate(who.name, at_once, self._policy, self._clock)
         return gate
+
+    def _slot(self, who: Counterpart) -> AbstractAsyncContextManager[None]:
+        if who.at_once is None or self._slots is None:
+            return nullcontext()
+        return self._slots.one(who.name, who.at_once, who.timeout_s)
 
     async def _send(
         self, who: Counterpart, path: str, body: Mapping[str, object], key: str, headers: Mapping[str, str]

@@ -13,9 +13,9 @@ _OUR_OWN_LIMIT = Cause.LIMIT_FULL
 
 
 class Gate:
-    def __init__(self, name: str, max_concurrent: int, policy: BreakerPolicy, clock: Clock) -> None:
+    def __init__(self, name: str, at_once: int, policy: BreakerPolicy, clock: Clock) -> None:
         self._name = name
-        self._max_concurrent = max_concurrent
+        self._at_once = at_once
         self._clock = clock
         self._running = 0
         self.breaker = Breaker(policy)
@@ -23,7 +23,7 @@ class Gate:
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Around one attempt; raises SourceUnavailable with `retry_after` if there may be none now."""
-        if self._running >= self._max_concurrent:
+        if self._running >= self._at_once:
             raise SourceUnavailable(self._name, Cause.LIMIT_FULL, LIMIT_RETRY_S)
         admitted = self.breaker.admit(self._clock.now())
         if isinstance(admitted, Wait):

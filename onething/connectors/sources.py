@@ -57,7 +57,11 @@ def counterpart_name(code: str) -> str:
 
 def _counterpart(source: SourceDefinition) -> Counterpart:
     return Counterpart(
-        counterpart_name(source.code), source.timeout_s, source.max_concurrent, source.authentication, source.per_second
+        counterpart_name(source.code),
+        source.timeout_s,
+        authentication=source.authentication,
+        per_second=source.per_second,
+        at_once=source.max_concurrent,
     )
 
 

@@ -154,7 +154,7 @@ class SourceDefinition(Strict):
     patience_minutes: int = Field(ge=1, le=60 * 24 * 60)
     fresh_for_minutes: int | None = Field(default=None, ge=1, le=KEPT_AT_MOST_MINUTES)  # asked again only after that
     stale_ok_minutes: int | None = Field(default=None, ge=1, le=KEPT_AT_MOST_MINUTES)  # before the fallback
-    max_concurrent: int = Field(default=50, ge=1, le=1000)  # look-ups at once, of each worker process
+    max_concurrent: int | None = Field(default=None, ge=1, le=1000)  # calls at once at most, of all workers together
 
     @model_validator(mode="after")
     def _style_says_when_to_ask_again(self) -> Self:

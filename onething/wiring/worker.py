@@ -27,6 +27,7 @@ from onething.connectors.credentials import Credentials
 from onething.connectors.departments import DepartmentClients
 from onething.connectors.notices import NoticeGateway
 from onething.connectors.rate import SharedRate
+from onething.connectors.slots import SharedSlots
 from onething.connectors.sources import SourceClients, counterpart_name
 from onething.connectors.tally import Tally
 from onething.connectors.webhooks import WebhookClient
@@ -43,7 +44,7 @@ from onething.security.signing import CertificateSigner
 from onething.services.desk import CommandDesk
 from onething.services.kept_records import KeptRecords
 from onething.settings import Settings
-from onething.store import source_rates
+from onething.store import source_rates, source_slots
 from onething.store.bell import HANDOVER, Bell, Listener
 from onething.store.door import Door
 from onething.store.leadership import only_announcer, only_clockwork, only_mender
@@ -87,6 +88,7 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
         clock,
         credentials=credentials,
         rate=SharedRate(partial(source_rates.lease, database), clock),
+        slots=SharedSlots(partial(source_slots.change, database), clock),
     )
     sealer = Sealer.from_setting(secret(settings, "sealing_keys"))
     index = BlindIndex.from_setting(secret(settings, "index_key"))

@@ -17,6 +17,7 @@ from onething.connectors.breaker import BreakerPolicy
 from onething.connectors.caller import Caller
 from onething.connectors.departments import DepartmentClients
 from onething.connectors.notices import NoticeGateway
+from onething.connectors.slots import SharedSlots
 from onething.connectors.sources import MISSING_PARAMETER, SourceClients
 from onething.domain.outside import Cause, Done, Fetched, Refused, SourceAnswerMalformed, SourceUnavailable
 from onething.domain.source import SourceDefinition, SourceField
@@ -236,6 +237,42 @@ async def test_a_full_source_is_told_at_once_and_others_are_not_held_up() -> Non
         go_on.set()
         await asyncio.gather(*first, return_exceptions=True)
         assert isinstance(await fetch("business-licence", "k/5"), Fetched), "a cancelled attempt keeps its place"
+
+
+async def test_what_a_source_allows_at_once_holds_for_all_workers() -> None:
+    """Who states no limit asks nobody for leave."""
+    kept, asked_about = {"source business-licence": b"{}"}, set[str]()
+    go_on, running = asyncio.Event(), 0
+
+    async def change(name: str, how: Callable[[bytes], bytes]) -> None:
+        asked_about.add(name)
+        kept[name] = how(kept[name])
+
+    async def handler(request: httpx.Request) -> httpx.Response:
+        nonlocal running
+        running += 1
+        await go_on.wait()
+        return httpx.Response(200, json=GOOD)
+
+    sources = {source.code: source for source in (a_source(max_concurrent=2), a_source(code="other"))}
+    clock = MovedClock()
+    callers = [
+        Caller("http://outside", clock, transport=httpx.MockTransport(handler), slots=SharedSlots(change, clock))
+        for _ in range(2)
+    ]
+    first, second = (SourceClients(caller, sources) for caller in callers)
+    asking = [asyncio.create_task(first.fetch("business-licence", {"uscc": "91"}, f"k/{one}")) for one in range(2)]
+    asking.append(asyncio.create_task(second.fetch("other", {"uscc": "91"}, "k/3")))
+    while running < 3:  # noqa: ASYNC110 (the tasks tell by counting)
+        await asyncio.sleep(0)
+    with pytest.raises(SourceUnavailable) as raised:
+        await second.fetch("business-licence", {"uscc": "91"}, "k/4")
+    assert (raised.value.cause, raised.value.retry_after) == (Cause.LIMIT_FULL, 1)
+    go_on.set()
+    await asyncio.gather(*asking)
+    for caller in callers:
+        await caller.aclose()
+    assert (asked_about, kept) == ({"source business-licence"}, {"source business-licence": b"{}"})
 
 
 async def test_the_breaker_opens_for_its_source_only_and_closes_after_a_trial() -> None:
