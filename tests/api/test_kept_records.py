@@ -15,7 +15,7 @@ from tests.api import acts
 from tests.api.conftest import built
 from tests.api.forms import opening
 from tests.api.lawful import written
-from tests.api.outside import Outside, outside_of
+from tests.api.outside import KEEPING, Outside, outside_of
 from tests.api.town import Town
 from tests.support.servers import PostgresServer
 
@@ -32,7 +32,8 @@ def with_addresses_kept(folder: Path) -> Path:
     (folder / "sources").mkdir()
     for file in (FOLDER / "sources").glob("*.yaml"):
         kept = KEEPS if file.stem == SOURCE else ""
-        (folder / "sources" / file.name).write_text(file.read_text(encoding="utf-8") + kept, encoding="utf-8")
+        text = KEEPING.sub("", file.read_text(encoding="utf-8"))
+        (folder / "sources" / file.name).write_text(text + kept, encoding="utf-8")
     return folder
 
 

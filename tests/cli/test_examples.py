@@ -1,6 +1,8 @@
 """The applications that come with the project are right: against the API's shapes, the definitions and the demo."""
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,12 +11,15 @@ from definitions.loader import load_catalog
 from onething.cli import application_file
 from onething.cli.demo.command import EXAMPLES
 from onething.cli.demo.performance import STORIES
+from onething.connectors.simulator.records import make_record
 from onething.domain.errors import InvalidInput
 from onething.domain.form import check_form
 from onething.domain.items import required_materials
+from onething.domain.normal import normal
 from onething.services.applications import Applications
 from onething.services.requests import NewApplication
 
+TODAY = date(2026, 11, 20)
 FILES = sorted(EXAMPLES.glob("*.yaml"))
 
 
@@ -47,6 +52,24 @@ def test_one_wrong_digit_would_be_noticed(file: Path) -> None:
     with pytest.raises(InvalidInput) as wrong:
         Applications(load_catalog()).judge(NewApplication.model_validate(body), ())
     assert [problem.pointer for problem in wrong.value.problems] == ["/applicant/id_number"]
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_the_simulated_registers_know_whom_it_is_about(file: Path) -> None:
+    catalog, body = load_catalog(), application_file.read(file).body
+    plan, form = compile_plan(catalog.latest[body["bundle"]], catalog.sources, body["answers"]), body["form"]
+    records = {
+        need.key: make_record(need.source, {name: form[field] for name, field in need.params.items()}, TODAY)
+        for need in plan.data
+    }
+    for one in plan.compare:
+        said = {normal(one.kind, str(_said(value, form, records))) for value in one.values}
+        assert len(said) == 1, f"{one.name}：{said}"
+
+
+def _said(value: str, form: dict[str, Any], records: dict[str, dict[str, Any]]) -> object:
+    *_, key, field = value.split(".")
+    return form[field] if key == "form" else records[key][field]
 
 
 def test_the_demo_plays_examples_that_exist() -> None:

@@ -63,6 +63,20 @@ def test_shipped_sources_answer_every_field_they_promise(simulator: RunningSimul
         assert list(record) == [field.id for field in source.fields], source.code
 
 
+def test_the_same_number_is_the_same_person_in_every_register(simulator: RunningSimulator) -> None:
+    number = {"mother_id_number": "330106199312254685", "certificate_no": "X330000001"}
+    birth = ask(simulator, "medical-birth-certificate", "person/1", number).json()["record"]
+    mother = {"id_number": number["mother_id_number"]}
+    household = ask(simulator, "household-register", "person/2", mother).json()["record"]
+    assert birth["mother_name"] == household["name"]
+
+
+def test_what_is_only_accepted_says_when_to_ask_again(simulator: RunningSimulator) -> None:
+    simulator.control("later", mode="accept_then_callback", ready_after_s=600, retry_after_s=15)
+    accepted = ask(simulator, "later", "later/1")
+    assert (accepted.status_code, accepted.headers["Retry-After"]) == (202, "15")
+
+
 def test_the_same_question_gets_the_same_record(simulator: RunningSimulator) -> None:
     one, two, other = (
         ask(simulator, "household-register", f"same/{number}", {"id_number": who}).json()["record"]

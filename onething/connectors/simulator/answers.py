@@ -13,8 +13,9 @@ HANG_S = 120.0
 """How long a hanging answer holds the line if the caller never gives up; longer than any caller's timeout."""
 
 
-def json_answer(status: int, content: dict[str, Any]) -> Response:
-    return Response(orjson.dumps(content), status, media_type="application/json")
+def json_answer(status: int, content: dict[str, Any], retry_after_s: int | None = None) -> Response:
+    headers = None if retry_after_s is None else {"Retry-After": str(retry_after_s)}
+    return Response(orjson.dumps(content), status, headers, media_type="application/json")
 
 
 class CutAnswer(Response):

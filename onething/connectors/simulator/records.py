@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 Params = dict[str, Any]
 Maker = Callable[[Params, Random, date], dict[str, Any]]
@@ -12,6 +12,21 @@ _SURNAMES = "赵钱孙李周吴郑王冯陈"
 _GIVEN = ("建国", "秀英", "志强", "桂兰", "子涵", "雨桐", "浩然", "思远")
 _STREETS = ("文三路", "解放东路", "滨江大道", "中山北路", "古墩路")
 _HOSPITALS = ("市第一人民医院", "市妇幼保健院", "区中心医院")
+
+
+class Person(NamedTuple):
+    name: str
+    address: str
+
+
+_PEOPLE = {
+    "330106199312254685": Person("吴若溪", "杭州市西湖区示例路66号2栋501室"),
+    "330106199110183559": Person("郑知远", "杭州市西湖区示例路66号2栋501室"),
+    "33010019460309131X": Person("沈启明", "浙江省杭州市上城区示例街12号2单元301室"),
+}
+"""Whom examples/ are about, as their registers write them; everybody else is made up from the number."""
+_BIRTHS = {"X330000001": ("女", "2026-11-10", "市妇幼保健院")}
+_DEATHS = {"33010019460309131X": "2026-11-16"}
 
 
 def make_record(code: str, params: Params, today: date) -> dict[str, Any]:
@@ -60,6 +75,12 @@ def _address(chance: Random) -> str:
 
 def _days(today: date, days: int) -> str:
     return (today + timedelta(days=days)).isoformat()
+
+
+def _person(number: Any) -> Person:
+    """The same number is the same person in every register."""
+    chance = Random(f"person/{number}")  # noqa: S311 (reproducible, not secret)
+    return _PEOPLE.get(str(number)) or Person(_name(chance), _address(chance))
 
 
 def _reference(params: Params, chance: Random, today: date) -> dict[str, Any]:
@@ -124,19 +145,20 @@ def _vehicle_inspection(params: Params, chance: Random, today: date) -> dict[str
 def _medical_death_certificate(params: Params, chance: Random, today: date) -> dict[str, Any]:
     return {
         "certificate_no": f"SW{_number(chance, 10)}",
-        "name": params.get("name", _name(chance)),
-        "id_number": params.get("id_number", ""),
-        "died_on": _days(today, -chance.randrange(1, 10)),
+        "name": _person(number := params.get("id_number", "")).name,
+        "id_number": number,
+        "died_on": _DEATHS.get(number) or _days(today, -chance.randrange(1, 10)),
         "institution": chance.choice(_HOSPITALS),
     }
 
 
 def _household_register(params: Params, chance: Random, today: date) -> dict[str, Any]:
+    person = _person(params.get("id_number"))
     return {
-        "name": params.get("name", _name(chance)),
+        "name": person.name,
         "household_no": _number(chance, 9),
         "relation": chance.choice(("户主", "配偶", "子女")),
-        "address": _address(chance),
+        "address": person.address,
         "marital_status": chance.choice(("已婚", "未婚", "丧偶")),
         "status": "正常",
     }
@@ -162,12 +184,16 @@ def _housing_fund_account(params: Params, chance: Random, today: date) -> dict[s
 
 
 def _medical_birth_certificate(params: Params, chance: Random, today: date) -> dict[str, Any]:
+    number = params.get("certificate_no", f"X{_number(chance, 9)}")
+    made_up = (chance.choice(("男", "女")), _days(today, -chance.randrange(1, 30)), chance.choice(_HOSPITALS))
+    sex, born_on, institution = _BIRTHS.get(number, made_up)
     return {
-        "certificate_no": params.get("certificate_no", f"X{_number(chance, 9)}"),
-        "sex": chance.choice(("男", "女")),
-        "born_on": _days(today, -chance.randrange(1, 30)),
+        "certificate_no": number,
+        "sex": sex,
+        "mother_name": _person(params.get("mother_id_number")).name,
+        "born_on": born_on,
         "birth_place": "浙江省杭州市",
-        "institution": chance.choice(_HOSPITALS),
+        "institution": institution,
     }
 
 

@@ -86,7 +86,7 @@ class World:
         if failure is not None:
             return _fail(call, failure)
         call.status = status
-        return json_answer(status, content)
+        return json_answer(status, content, behaviour.retry_after_s if status == 202 else None)
 
     async def _settle(self, ask: _Ask, behaviour: Behaviour, call: Call) -> tuple[int, dict[str, Any]]:
         """Refuse, do what the key asks for, or find it done. No await between look and effect: one effect a key."""
