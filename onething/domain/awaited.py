@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from onething.domain.state import CaseState, ConsultAnswer, CountersignRule, Inspection
+from onething.domain.commands import CommandKind
+from onething.domain.state import CaseState, ConsultAnswer, CountersignRule, Inspection, OpenCommand
 
 
 def unsigned(state: CaseState, item: str) -> tuple[str, ...]:
@@ -22,3 +23,11 @@ def unsigned(state: CaseState, item: str) -> tuple[str, ...]:
 def inspection_of(inspections: Mapping[int, Inspection], item: str) -> int | None:
     """Number of the joint inspection that waits for a conclusion on the item."""
     return next((n for n, inspection in inspections.items() if item in inspection.waiting), None)
+
+
+def order_of(commands: Mapping[str, OpenCommand], item: str) -> str | None:
+    """Id of the open command by which a department's system has the item."""
+    for command_id, command in commands.items():
+        if command.kind == CommandKind.DISPATCH_ITEM and command.target == item:
+            return command_id
+    return None

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from onething.domain import calendar as calendars
 from onething.domain import clocks, dispatching, ladder
+from onething.domain.awaited import order_of
 from onething.domain.clock_kinds import (
     CASE_CLOCK,
     NOTICE_CLOCK,
@@ -217,7 +218,9 @@ def _of_clock(state: CaseState, name: str, clock: RunningClock) -> Iterator[tupl
         and item is not None
         and _may_decide(state, item)
     ):
-        yield clock.due_at, DecidedBySilence(item=item, round=state.items[item].round, how=clock.silence)
+        ordered = True if order_of(state.commands, item) else None
+        visit = state.items[item].round
+        yield clock.due_at, DecidedBySilence(item=item, round=visit, how=clock.silence, calls_off=ordered)
     if clock.state is not ClockState.RUNNING:
         return
     if clock.warn_at is not None:

@@ -1,5 +1,6 @@
 """Items that a department's own system decides: handed to it, and where it does not decide, to people."""
 
+from onething.domain.awaited import order_of
 from onething.domain.clock_kinds import item_clock
 from onething.domain.commands import CommandKind
 from onething.domain.outcome import TaskKind, TaskOpened
@@ -21,12 +22,12 @@ def hand_to_people(turn: Turn, code: str) -> None:
 
 
 def is_with_system(turn: Turn, code: str) -> bool:
-    return _command(turn, code) is not None
+    return order_of(turn.open_commands, code) is not None
 
 
 def taken_from_system(turn: Turn, code: str, answer_to: str | None = None) -> bool:
     """Whether the system had the item; its command is over, done if the decision is the answer to it."""
-    command_id = _command(turn, code)
+    command_id = order_of(turn.open_commands, code)
     if command_id is None:
         return False
     if command_id == answer_to:
@@ -34,10 +35,3 @@ def taken_from_system(turn: Turn, code: str, answer_to: str | None = None) -> bo
     else:
         turn.void(command_id)
     return True
-
-
-def _command(turn: Turn, code: str) -> str | None:
-    for command_id, command in turn.open_commands.items():
-        if command.kind == CommandKind.DISPATCH_ITEM and command.target == code:
-            return command_id
-    return None

@@ -410,12 +410,14 @@ class DeferredTimeEnded(Strict):
 
 
 class DecidedBySilence(Strict):
-    """The statutory time of an item has ended without a decision, and its plan says what that means."""
+    """The statutory time of an item has ended without a decision, and its plan says what that means. `calls_off`: what
+    a department's system has of it is called off there; in journals of before it was only let go."""
 
     kind: Literal["decided_by_silence"] = "decided_by_silence"
     item: str
     round: int
     how: OverdueHow
+    calls_off: Literal[True] | None = None
 
 
 class PatienceEnded(Strict):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from onething.domain.plan import Plan, PlanData, PlanItem
-from onething.domain.state import SETTLED, CaseState, Commitment, Differing, EffectKind, ItemState
+from onething.domain.state import SETTLED, CaseState, Commitment, Differing, Effect, EffectKind, ItemState
 
 Held = TypeVar("Held", PlanItem, PlanData)
 
@@ -53,9 +53,21 @@ def decider(plan: Plan, state: CaseState, item: str) -> str:
     return holder(plan, state, item) or plan.item_by_code[item].department
 
 
+def undoer(plan: Plan, state: CaseState, effect: Effect) -> str:
+    """The department whose system is asked to undo what was done to an item, or ordered of it."""
+    ordered = effect.by if effect.kind is EffectKind.ORDER else None
+    return ordered or holder(plan, state, effect.target) or plan.item_by_code[effect.target].department
+
+
+def system_of(plan: Plan, state: CaseState, command: str, item: str) -> str:
+    """The department whose system was given the item by that order, also since it was called off."""
+    called_off = next((one.by for one in state.may_come if one.id == command), None)
+    return called_off or plan.item_by_code[item].department
+
+
 def held_by(plan: Plan, state: CaseState, department: str) -> Iterator[Holding]:
     """What the department still has to do, or may get to do, in this case."""
-    undoing = (one for one in (*state.undo_queue, *state.undo_tasks) if one.kind is EffectKind.APPROVAL)
+    undoing = (one for one in (*state.undo_queue, *state.undo_tasks) if one.kind is not EffectKind.LOOKUP)
     busy = {one.target for one in undoing} | relied_on_unchecked(plan, state)
     busy |= {item for item, one in state.revocations.items() if one.revoked is None}
     for code, progress in state.items.items():

@@ -95,32 +95,46 @@ def decided(turn: Turn, event: ItemDecided) -> None:
 
 
 def decided_by_silence(turn: Turn, event: DecidedBySilence) -> None:
+    if event.calls_off:
+        undoing.call_off_order(turn, event.item, turn.plan.item_by_code[event.item].department)
+        _stop(turn, event.item)
+    else:
+        _close(turn, event.item, event.round, _SILENT_RESULTS[event.how])
     match event.how:
         case OverdueHow.DEEM_APPROVED:
-            _close(turn, event.item, event.round, "approve")
             _approved(turn, event.item)
         case OverdueHow.REFUSE:
-            _close(turn, event.item, event.round, "refuse")
             _refused(turn, event.item)
         case OverdueHow.LAPSE | OverdueHow.PROCEED_WITHOUT:
-            _close(turn, event.item, event.round, "lapsed")
             turn.move_item(event.item, ItemState.LAPSED)
             if event.how is OverdueHow.LAPSE:
                 _skip(turn, event.item)
             _go_on(turn)
-        case OverdueHow.ESCALATE:
-            raise AssertionError("whose time only escalates is not decided by silence")
+
+
+_SILENT_RESULTS = {
+    OverdueHow.DEEM_APPROVED: "approve",
+    OverdueHow.REFUSE: "refuse",
+    OverdueHow.LAPSE: "lapsed",
+    OverdueHow.PROCEED_WITHOUT: "lapsed",
+}
+"""How its task ends; whose time only escalates is not decided by silence."""
 
 
 def _close(turn: Turn, code: str, visit: int, result: str, answer_to: str | None = None) -> None:
+    _stop(turn, code)
+    if not dispatching.taken_from_system(turn, code, answer_to):
+        turn.task(TaskClosed(code, visit, result))
+
+
+def _stop(turn: Turn, code: str) -> None:
+    """Nobody has to do anything for it any more, nor in any time."""
     deadlines.stop(turn, item_clock(code))
     deadlines.stop(turn, item_statutory(code))
     urging.item_settled(turn, code)
     pausing.release(turn, code)  # what stands still with it is the case's time only
     consulting.call_off(turn, code)
     inspecting.call_off(turn, code)
-    if not dispatching.taken_from_system(turn, code, answer_to):
-        turn.task(TaskClosed(code, visit, result))
 
 
 def _approved(turn: Turn, code: str, answer_to: str | None = None) -> None:

@@ -1,6 +1,6 @@
 """Duties move from one department to another: what it held of a case, and its open tasks, go along."""
 
-from onething.domain import dispatching
+from onething.domain import dispatching, undoing
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.holding import first_to_rely, in_hands
 from onething.domain.outcome import TaskMoved, check_task, consult_task, discrepancy_task, revoke_task
@@ -30,7 +30,10 @@ def reassigned(turn: Turn, event: ItemReassigned) -> None:
 def _item(turn: Turn, event: ItemReassigned) -> None:
     code, progress = event.item, turn.items[event.item]
     if progress.state in AT_DEPARTMENT:
-        if dispatching.taken_from_system(turn, code):
+        if event.calls_off:
+            undoing.call_off_order(turn, code, event.before)
+            dispatching.dispatch(turn, turn.plan.item_by_code[code])
+        elif dispatching.taken_from_system(turn, code):
             dispatching.hand_to_people(turn, code)  # the other department's system was told nothing of it
         else:
             turn.move_task(TaskMoved(code, progress.round, event.department))

@@ -195,10 +195,11 @@ class OpenCommand(Strict):
 class EffectKind(StrEnum):
     LOOKUP = "lookup"  # a source holds something for us
     APPROVAL = "approval"  # a department approved an item
+    ORDER = "order"  # a department's system was to decide an item, which went on without it: it may have approved it
 
 
 class Effect(Strict):
-    """Something done that undoing must take back. `id` is the command id (look-up, and approval by a
+    """Something done that undoing must take back. `id` is the command id (look-up, order, and approval by a
     department's system) or `<seq>.approval`."""
 
     id: str
@@ -206,7 +207,7 @@ class Effect(Strict):
     target: str  # data key or item code
     hold: Hold | None = None  # of a look-up
     round: int = 1  # 2 when it is undone once more, since its record came late
-    by: str | None = None  # of an approval: the department that gave it, where the item has changed hands since
+    by: str | None = None  # of an order: whose system has it; of an approval: who gave it, where the item moved since
 
 
 class LastUrge(Strict):

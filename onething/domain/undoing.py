@@ -4,6 +4,7 @@ It happens when a case ends early, when a look-up is called off, and when a reco
 """
 
 from onething.domain import committing, comparing, consulting, deadlines, dispatching, inspecting
+from onething.domain.awaited import order_of
 from onething.domain.commands import CommandKind
 from onething.domain.definition import UndoHow
 from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened
@@ -60,6 +61,20 @@ def call_off(turn: Turn, kind: CommandKind, target: str | None = None) -> None:
                 turn.may_come.append(effect)
 
 
+def call_off_order(turn: Turn, code: str, department: str) -> None:
+    """The item goes on without the department's system that has it, and may have approved it unknown to us: that is
+    undone at once, and if its answer still comes, once more. People are asked only when it has come."""
+    command_id = order_of(turn.open_commands, code)
+    if command_id is None:
+        return
+    turn.void(command_id)
+    order = Effect(id=command_id, kind=EffectKind.ORDER, target=code, by=department)
+    turn.may_come.append(order)
+    if turn.plan.item_by_code[code].undo is UndoHow.SYSTEM:
+        turn.undo_queue.append(order)
+        go_on(turn)
+
+
 def drop(turn: Turn, key: str) -> None:
     """A look-up is no longer wanted as it was made. `go_on` has to follow."""
     call_off(turn, CommandKind.FETCH_RECORD, key)
@@ -74,11 +89,11 @@ def looked_up_late(turn: Turn, command_id: str, *, has_record: bool) -> None:
 
 
 def decided_late(turn: Turn, command_id: str, item: str, *, approved: bool) -> None:
-    """A department's system has decided what was ended meanwhile: an approval is taken back. What its people have in
-    hand, or have approved as well, is theirs."""
-    if turn.items[item].state not in {ItemState.LAPSED, ItemState.REFUSED, ItemState.UNDONE}:
+    """A department's system has decided what was called off, or ended meanwhile: an approval is taken back. What its
+    people have in hand, or have approved as well, is theirs."""
+    if _answered_late(turn, command_id, done=approved) or not approved:
         return
-    if not _answered_late(turn, command_id, done=approved) and approved:
+    if turn.items[item].state in {ItemState.LAPSED, ItemState.REFUSED, ItemState.UNDONE}:
         turn.undo_queue.append(Effect(id=command_id, kind=EffectKind.APPROVAL, target=item))
         go_on(turn)
 

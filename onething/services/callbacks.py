@@ -10,6 +10,7 @@ from onething.connectors.tally import Tally
 from onething.domain.commands import CommandKind, CommandStatus, parts_of_key
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
 from onething.domain.events import DispatchRefused, EffectUndone, ItemDecided
+from onething.domain.holding import system_of, undoer
 from onething.domain.outside import Decided, Fetched, Refused, SourceAnswerMalformed
 from onething.domain.plan import Plan
 from onething.domain.source import SourceDefinition
@@ -85,7 +86,7 @@ async def item_answered(office: Office, department: str, sent: ItemAnswer) -> An
         if asked is None:
             raise _unknown_order()
         plan = await office.shelf.plan_of(tx, asked.state)
-        told = {plan.item_by_code[asked.target].department}
+        told = {system_of(plan, asked.state, command, asked.target)}
         if command not in asked.state.commands:  # called off, maybe since the item is another department's now
             told.add((await office.shelf.plan(tx, asked.state.plan)).item_by_code[asked.target].department)
         if department not in told:
@@ -113,9 +114,11 @@ async def _undone(office: Office, actor: Actor, sent: ItemAnswer) -> Answer:
             detail = "该撤销已转由部门人员办理，不再等待业务系统；请告知经办人已经撤销。"
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
         effect = next(effect for effect in asked.state.undo_queue if effect.id == asked.target)
-        plans = (await office.shelf.plan(tx, asked.state.plan), await office.shelf.plan_of(tx, asked.state))
+        planned, plan = await office.shelf.plan(tx, asked.state.plan), await office.shelf.plan_of(tx, asked.state)
+        if effect.hold is not None:
+            raise _unknown_order()
         # duties may have moved since it was told
-        if effect.hold is not None or actor.department not in {p.item_by_code[effect.target].department for p in plans}:
+        if actor.department not in {undoer(one, asked.state, effect) for one in (planned, plan)}:
             raise _unknown_order()
         event = EffectUndone(command=command, effect=effect.id)
         took = (await office.door.record_outcome(tx, case_no, asked.epoch, event)).took

@@ -19,7 +19,7 @@ from onething.domain.events import (
     Outcome,
 )
 from onething.domain.handover import Assignment, HandOver, JointAssignment
-from onething.domain.holding import decider
+from onething.domain.holding import decider, system_of, undoer
 from onething.domain.outside import Decided, Fetched, Refused
 from onething.domain.plan import Plan
 from onething.domain.timing import Clock
@@ -123,7 +123,7 @@ class CommandDesk:
             if effect.hold is not None:
                 of_key = await key_of(tx, assignment.case_no, effect.hold.asked_as or effect.id)
                 return ReleaseWork(now.key, effect.id, self._catalog.sources[effect.hold.source], of_key)
-            department = (await self._plan(tx, now)).item_by_code[effect.target].department
+            department = undoer(await self._plan(tx, now), now.state, effect)
             if department not in self._fetching:
                 told = await orders.revocation(tx, assignment.case_no, effect)
                 return RevokeWork(now.key, effect.id, department, effect.target, told["undo_of"])
@@ -159,7 +159,7 @@ class CommandDesk:
             now = await _standing(tx, assignment)
             plan = await self._plan(tx, now)
         definition, visit = self._catalog.bundles[plan.bundle], now.state.items[now.target].round
-        held = {"department": plan.item_by_code[now.target].department}
+        held = {"department": system_of(plan, now.state, command.id, now.target)}
         item = item_of(definition, now.target).model_copy(update=held)
         kept = Papers(self._sealer, assignment.case_no)
         decided, values = decisions.sealed(kept, definition, item, visit, answer, command.id)

@@ -8,13 +8,13 @@ import httpx
 import orjson
 import pytest
 
-from activities.ports import RevokeWork
+from activities.ports import DispatchWork, RevokeWork
 from onething.domain.commands import Command
 from onething.domain.events import EffectUndone
-from onething.domain.handing_events import ItemReassigned
 from onething.domain.handover import Assignment, HandOver
 from onething.security.signed_calls import sign
-from onething.store.actor import Actor
+from onething.services import reassignments
+from onething.services.reassignments import Duties
 from tests.api import acts
 from tests.api.conftest import built
 from tests.api.forms import APPROVAL
@@ -201,17 +201,34 @@ async def test_nobody_else_may_call_back(outside: Outside) -> None:
     assert _lines(outside, case_no) == []
 
 
-async def test_when_duties_move_its_order_is_called_off_and_the_heirs_people_decide(outside: Outside) -> None:
+async def test_when_duties_move_its_order_is_called_off_there_and_the_heirs_system_gets_one(outside: Outside) -> None:
     town = outside.town
     case_no, _, key = await _opened(outside, mode="down")
-    moved = ItemReassigned(item=ITEM, before=SYSTEM, department="fire", basis="改革方案")
-    async with town._worker.transaction(Actor.worker()) as tx:
-        await town.office.door.record(tx, case_no, moved)
+    move = reassignments.move(town._worker, town.office.door, town.office.shelf, Duties(SYSTEM, "fire", "改革方案"))
+    assert (await move).refused == {}
+    second = await outside.command(case_no, ITEM)
+    work = await town.desk.dispatch_work(_given(case_no, second, "dispatch_item"))
+    assert isinstance(work, DispatchWork)
+    assert (work.department, work.key) == ("fire", f"{case_no}/1/{second}")
+    assert await _undone(outside, case_no) == [(SYSTEM, key)]
     late = await _post(outside, {"key": key, **DECISION})
     assert (late.status_code, late.json()["code"]) == (409, "not_allowed_now")
-    assert len(_lines(outside, case_no, "came_too_late")) == 1
+    assert (await _post(outside, {"key": key, **DECISION})).status_code == 202
     assert (await _post(outside, {"key": key, **DECISION}, "tax")).status_code == 404
-    answer = await town.post("officer.fire", f"{task(case_no)}/decide", DECISION)
+    assert await _undone(outside, case_no) == [(SYSTEM, key)], "what it had approved meanwhile"
+    answer = await _post(outside, {"key": work.key, **DECISION}, "fire")
     assert answer.status_code == 200, answer.text
-    [line] = _lines(outside, case_no)
-    assert line["by"]["department"] == "fire"
+    decided, late_line = _lines(outside, case_no)[0], _lines(outside, case_no, "came_too_late")[0]
+    assert (decided["by"]["department"], late_line["by"]["department"]) == ("fire", SYSTEM)
+
+
+async def _undone(outside: Outside, case_no: str) -> list[tuple[str, str]]:
+    """Whose system was told to undo which order, one after the other."""
+    told = []
+    while commands := await outside.town.commands(case_no, "undo_effect"):
+        [(command, undoing)] = commands.items()
+        work = await outside.town.desk.undo_work(_given(case_no, command, "undo_effect"))
+        assert isinstance(work, RevokeWork)
+        told.append((work.department, work.undo_of))
+        await outside.town.outcome(case_no, EffectUndone(command=command, effect=undoing.target))
+    return told

@@ -80,7 +80,9 @@ def item(
     overdue: OverdueHow = OverdueHow.ESCALATE,
     law: int = 20,
     handling: Handling = Handling.WORKBENCH,
+    patience: int = 24 * 60,
 ) -> PlanItem:
+    """`patience`: minutes, with the department's system."""
     kind = OutputKind.CERTIFICATE if certificate else OutputKind.RESULT
     return PlanItem(
         code=code,
@@ -98,6 +100,7 @@ def item(
         overdue=overdue,
         overdue_basis="测试条例第一条" if overdue in BASIS_NEEDED else None,
         handling=handling,
+        patience_minutes=patience,
     )
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from hypothesis import strategies as st
 
-from onething.domain.awaited import unsigned
+from onething.domain.awaited import order_of, unsigned
 from onething.domain.calendar import local_date
 from onething.domain.clocks import PauseBasis
 from onething.domain.commands import Command, CommandKind
@@ -177,6 +177,7 @@ UNDO = st.sampled_from(UndoHow)
 OVERDUE = st.sampled_from(OverdueHow)
 LAW = st.sampled_from([1, 3, 20])
 HANDLING = st.sampled_from([*(Handling.WORKBENCH,) * 3, Handling.SYSTEM])
+ORDER_PATIENCE = st.sampled_from([24 * 60, 6 * 24 * 60])
 PAUSES = st.sampled_from([(), tuple(PauseBasis)])
 CLOCK_RULES = st.sampled_from(RULES)
 
@@ -206,6 +207,7 @@ def plan_pairs(draw: st.DrawFn) -> tuple[Plan, Plan]:
                 pauses=draw(PAUSES),
                 certificate=draw(st.booleans()),
                 handling=draw(HANDLING),
+                patience=draw(ORDER_PATIENCE),
             )
         )
     promises = [draw(PROMISING) for _ in papers]
@@ -438,7 +440,10 @@ class Play:
         owed = list(held_by(self.record.plan, self.state, before)) if bits & 7 else []
         what = owed[bits % len(owed)] if owed else None
         item, consult = (what.item, what.consult) if what else (code, None)
-        return ItemReassigned(item=item, before=before, department=f"dep-x{bits & 1}", basis="令", consult=consult)
+        ordered = True if consult is None and order_of(self.state.commands, item) else None
+        return ItemReassigned(
+            item=item, before=before, department=f"dep-x{bits & 1}", basis="令", consult=consult, calls_off=ordered
+        )
 
     def _answer(self, bits: int) -> ConsultAnswered:
         waiting = [(code, one) for code, all_ in self.state.consults.items() for one in all_ if one.answer is None]

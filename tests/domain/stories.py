@@ -680,6 +680,34 @@ def decided_by_systems() -> Case:
     return case
 
 
+def orders_called_off() -> Case:
+    """Duties move while a department's system has the item: it is called off there and the other's system decides; what
+    the first had approved meanwhile is undone. Another item's time ends at its system, which its people must undo."""
+    system = Handling.SYSTEM
+    case = Case(
+        make_plan(
+            item("licence", handling=system),
+            item("tax", handling=system, undo=UndoHow.TASK, overdue=OverdueHow.PROCEED_WITHOUT, law=0),
+            item("seal", needs=["licence", "tax"]),
+            clocks=ClockRules(),
+        )
+    )
+    case.accept()
+    first, tax = (case.command(CommandKind.DISPATCH_ITEM, code) for code in ("licence", "tax"))
+    case.wait(HOUR)
+    moved = ItemReassigned(item="licence", before="dep-licence", department="dep-new", basis="改革方案", calls_off=True)
+    case.say(moved)
+    case.comes(success(first))
+    case.undo()
+    case.undo()
+    case.system_decides("licence")
+    case.wait(DAY)
+    case.comes(success(tax))
+    case.say(UndoneByHand(effect=case.undo_tasks()[0], round=2))
+    finish(case)
+    return case
+
+
 def licence_of_the_register() -> Case:
     """What the register gives is there from the start; what the application says anew is asked of the source again."""
     plan = make_plan(item("permit", data=["licence", "home"]), data=[record("licence"), record("home")])
@@ -778,6 +806,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         consulted_and_inspected,
         inspection_told_and_moved,
         decided_by_systems,
+        orders_called_off,
         duties_moved,
         registers_disagree,
         disagreed_too_late,

@@ -2,12 +2,20 @@
 
 import pytest
 
-from onething.domain.commands import CommandKind
+from onething.domain.commands import Command, CommandKind
 from onething.domain.definition import Handling, UndoHow
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import CalendarChanged, DispatchRefused, ItemDecided, Supplemented, Withdrawn
+from onething.domain.events import (
+    CalendarChanged,
+    DecidedBySilence,
+    DispatchRefused,
+    ItemDecided,
+    Supplemented,
+    Withdrawn,
+)
 from onething.domain.plan import PlanItem
 from onething.domain.state import CaseStatus, ItemState
+from onething.domain.step import step
 from onething.domain.time_rules import ClockRules, OverdueHow
 from tests.domain.builders import CALENDAR, DAY, HOUR, LATER, Case, item, make_plan, material, may_wait, success
 from tests.support.record import Taken
@@ -100,11 +108,62 @@ def test_people_are_not_asked_to_undo_what_may_never_have_been_done(how: UndoHow
     assert not case.state.not_undone
 
 
-def test_silence_takes_it_from_the_system() -> None:
-    case = opened(by_system("tax", overdue=OverdueHow.LAPSE), item("seal"))
-    case.wait(3 * DAY)
-    assert case.at("tax") is ItemState.LAPSED
+def silenced(how: OverdueHow, undo: UndoHow = UndoHow.SYSTEM) -> tuple[Case, Command]:
+    """The law's time ends today, while the system has the item."""
+    plan = make_plan(
+        item("tax", handling=Handling.SYSTEM, undo=undo, overdue=how, law=0), item("seal"), clocks=ClockRules()
+    )
+    case = Case(plan)
+    case.accept()
+    command = case.command(DISPATCH)
+    case.wait(DAY)
+    return case, command
+
+
+@pytest.mark.parametrize("approves", [True, False])
+@pytest.mark.parametrize(
+    ("how", "becomes"),
+    [
+        (OverdueHow.LAPSE, ItemState.LAPSED),
+        (OverdueHow.PROCEED_WITHOUT, ItemState.LAPSED),
+        (OverdueHow.REFUSE, ItemState.REFUSED),
+        (OverdueHow.DEEM_APPROVED, ItemState.APPROVED),
+    ],
+)
+def test_silence_calls_off_what_the_system_has(how: OverdueHow, becomes: ItemState, approves: bool) -> None:
+    """It may have approved it unknown to us; what silence made of the item stands."""
+    case, command = silenced(how)
+    assert case.at("tax") is becomes
     assert not case.record.open_commands(DISPATCH)
+    assert case.targets(CommandKind.UNDO_EFFECT) == [command.id]
+    case.undo()
+    outcome = "approve" if approves else "refuse"
+    late = ItemDecided.model_validate({"item": "tax", "round": 1, "outcome": outcome, "command": command.id})
+    assert case.comes(late) is Taken.LATE
+    assert case.targets(CommandKind.UNDO_EFFECT) == ([command.id] if approves else [])
+    if approves:
+        case.undo()
+    assert case.at("tax") is becomes
+    assert not case.state.may_come
+    assert case.record.folded() == case.state
+
+
+@pytest.mark.parametrize("undo", [UndoHow.TASK, UndoHow.NONE])
+def test_what_no_system_undoes_is_seen_to_once_an_approval_has_come(undo: UndoHow) -> None:
+    case, command = silenced(OverdueHow.DEEM_APPROVED, undo)
+    assert (case.state.undo_queue, case.state.undo_tasks, case.state.not_undone) == ((), (), ())
+    case.comes(success(command))
+    told = case.state.undo_tasks if undo is UndoHow.TASK else case.state.not_undone
+    assert [effect.id for effect in told] == [command.id]
+    assert case.at("tax") is ItemState.APPROVED
+
+
+def test_journals_of_before_let_it_go_without_a_word() -> None:
+    case = opened(by_system("tax", overdue=OverdueHow.LAPSE), item("seal"))
+    silence = DecidedBySilence(item="tax", round=1, how=OverdueHow.LAPSE)
+    after = step(case.record.plan, CALENDAR, case.state, silence, 9, case.now).state
+    assert (after.may_come, after.undo_queue) == ((), ())
+    assert {command.kind for command in after.commands.values()} == set()
 
 
 def test_it_may_not_decide_what_people_may_not() -> None:

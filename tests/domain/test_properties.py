@@ -53,6 +53,7 @@ from onething.domain.events import (
     RecordFetched,
     RungFired,
 )
+from onething.domain.handing_events import ItemReassigned
 from onething.domain.handover import handover
 from onething.domain.holding import holder
 from onething.domain.moves import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES
@@ -308,6 +309,7 @@ def test_undo_touches_exactly_what_was_done(play: Play, world_answers: bool) -> 
     record, state = play.record, play.state
     done: set[str] = set()  # certainly: approvals, and look-ups that leave something
     maybe: set[str] = set()  # look-ups and orders called off, which may have reached where they were sent
+    ordered: set[str] = set()  # orders called off while their case went on
     late: dict[str, int] = {}
     undone: Counter[str] = Counter()
     first = _first_names(play)
@@ -316,14 +318,18 @@ def test_undo_touches_exactly_what_was_done(play: Play, world_answers: bool) -> 
         done |= {first(effect.id) for effect in after.effects}
         going_on = {first(command_id) for command_id in after.commands}
         maybe |= {first(c) for c in effected.voided if before and before.commands[c].hold} - going_on
-        if before and after.status in ENDED:
+        calls_off = isinstance(line.event, DecidedBySilence | ItemReassigned) and line.event.calls_off
+        if before and (after.status in ENDED or calls_off):
             maybe |= {c for c in effected.voided if _undone_by_system(record.plans[after.plan], before.commands[c])}
+        if before and calls_off:
+            ordered |= {c for c in effected.voided if before.commands[c].kind == CommandKind.DISPATCH_ITEM}
         is_late_approval = isinstance(line.event, CameTooLate) and line.event.decided == "approve"
         if is_late_approval and line.event.command in maybe:
             late.setdefault(line.event.command, line.seq)
         elif before and is_late_approval:
             over = before.items[line.event.item or ""].state
-            done |= {line.event.command} if over in {ItemState.LAPSED, ItemState.REFUSED, ItemState.UNDONE} else set()
+            counts = line.event.command in ordered or over in {ItemState.LAPSED, ItemState.REFUSED, ItemState.UNDONE}
+            done |= {line.event.command} if counts else set()
         if isinstance(line.event, CameTooLate) and line.event.record and first(line.event.command) in maybe:
             late.setdefault(first(line.event.command), line.seq)
         if isinstance(line.event, EffectUndone):

@@ -7,8 +7,9 @@ from onething.domain.definition import Handling, OnRefusal, UndoHow
 from onething.domain.errors import NotAllowed
 from onething.domain.events import Withdrawn
 from onething.domain.handing_events import ItemReassigned
-from onething.domain.holding import Holding, decider, held_by, holder
-from tests.domain.builders import Case, item, make_plan, record, success
+from onething.domain.holding import Holding, decider, held_by, holder, system_of, undoer
+from onething.domain.state import ItemState
+from tests.domain.builders import DAY, Case, item, make_plan, record, success
 from tests.domain.stories import duties_moved, finish
 
 
@@ -45,7 +46,33 @@ def test_a_certificate_names_who_decided() -> None:
     assert holder(plan, state, "licence") == "dep-newer"
 
 
-def test_what_the_other_departments_system_had_is_called_off_and_its_people_decide() -> None:
+@pytest.mark.parametrize("how", UndoHow)
+def test_an_order_is_called_off_where_it_was_sent_and_the_others_system_gets_its_own(how: UndoHow) -> None:
+    case = Case(make_plan(item("licence", handling=Handling.SYSTEM, undo=how)))
+    case.accept()
+    sent = case.command(CommandKind.DISPATCH_ITEM)
+    case.say(moved("licence").model_copy(update={"calls_off": True}))
+    again = case.command(CommandKind.DISPATCH_ITEM)
+    assert again.id != sent.id
+    assert again.patience_at == case.now + DAY
+    assert not case.deciding()
+    plan, state = case.record.plan, case.state
+    assert (system_of(plan, state, sent.id, "licence"), state.may_come[0].by) == ("dep-licence", "dep-licence")
+    if how is UndoHow.SYSTEM:
+        assert [undoer(plan, state, effect) for effect in state.undo_queue] == ["dep-licence"]
+        case.undo()
+    case.system_decides("licence")
+    assert case.at("licence") is ItemState.APPROVED
+    case.comes(success(sent))
+    left = (*case.state.undo_queue, *case.state.undo_tasks, *case.state.not_undone)
+    assert [effect.id for effect in left] == [sent.id], "what the first approved meanwhile is taken back"
+    finish(case)
+    assert case.at("licence") is ItemState.APPROVED, "and touches nothing of what the other decided"
+    assert departments(case) == ({sent.id: "dep-new"} if how is UndoHow.TASK else {})
+    assert case.record.folded() == case.state
+
+
+def test_in_journals_of_before_what_the_other_departments_system_had_went_to_people() -> None:
     case = Case(make_plan(item("licence", handling=Handling.SYSTEM)))
     case.accept()
     sent = case.command(CommandKind.DISPATCH_ITEM)
