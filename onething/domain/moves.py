@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from onething.domain.awaited import order_of
 from onething.domain.clock_moves import check_clock
 from onething.domain.compare_moves import check_known, check_resolved
 from onething.domain.consult_events import (
@@ -225,6 +226,10 @@ def _check_item(state: CaseState, event: TaskClaimed | TaskReleased | TaskTransf
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该事项已中止计时，请先恢复再办理。")
     if progress.state is not ITEM.OPEN:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"该事项当前为“{ITEM_STATE_NAMES[progress.state]}”，不能办理。")
+    answers = isinstance(event, ItemDecided) and event.command is not None
+    if not answers and order_of(state.commands, event.item):
+        detail = "该事项在部门业务系统办理，还没有转给人员；到期没有答复或系统不予处理的，会成为待办。"
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
 
 
 STATUS_NAMES: dict[CaseStatus, str] = {

@@ -510,7 +510,7 @@ class Play:
             self.record.fact(Accepted(), self.now)
         elif self.state.deferred:
             self.record.fact(Supplemented(materials=self.state.deferred), self.now)
-        elif opened := self._in(ItemState.OPEN):
+        elif opened := [code for code in self._in(ItemState.OPEN) if not order_of(self.state.commands, code)]:
             refuses = refusals >> len(self.record.events("item_decided")) & 1 or unsigned(self.state, opened[-1])
             decision = ItemDecided(item=opened[-1], round=1, outcome="refuse" if refuses else "approve")
             self.record.fact(decision, self.now)

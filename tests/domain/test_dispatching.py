@@ -38,6 +38,8 @@ def test_the_system_has_it_and_nobody_a_task() -> None:
     assert case.at("tax") is ItemState.OPEN
     assert case.command(DISPATCH).patience_at == case.now + DAY
     assert not case.record.open_tasks()
+    with pytest.raises(NotAllowed, match="部门业务系统"):
+        case.refuse("tax")
     case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest))  # moves the due date of no task
 
 
