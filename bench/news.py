@@ -10,6 +10,10 @@ from onething.store.bell import CASE, Listener, case_and_seq
 _LOOK_EVERY_S = 5.0  # a notice may get lost
 _HEADS = "select case_no, head_seq from cases where case_no = any ($1)"
 _CLOSED = "select count(*) from cases where case_no = any ($1) and status = 'closed'"
+_ASKED_OUTSIDE = """
+select count(distinct case_no) from commands
+where case_no = any ($1) and status = 'open' and kind in ('fetch_record', 'dispatch_item')
+"""
 
 
 class News:
@@ -45,6 +49,10 @@ class News:
     async def closed(self, case_nos: list[str]) -> int:
         """How many of these are closed."""
         return int(await self._connection.fetchval(_CLOSED, case_nos))
+
+    async def waiting_outside(self, case_nos: list[str]) -> int:
+        """How many of these wait for a source or for a department's system."""
+        return int(await self._connection.fetchval(_ASKED_OUTSIDE, case_nos))
 
     async def _look(self) -> None:
         async with asyncpg.create_pool(self._url, min_size=1, max_size=1) as pool:

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from onething.connectors.breaker import Breaker, BreakerPolicy, Wait
+from onething.connectors.breaker import Breaker, BreakerPolicy, BreakerState, Wait
+from onething.connectors.turns import Turns
 from onething.domain.outside import Cause, SourceAnswerMalformed, SourceUnavailable
 from onething.domain.timing import Clock
 
 LIMIT_RETRY_S = 0.5
+TURNS_PER_SECOND = 10.0
+"""How many of those who wait for a closed breaker ask for it each second. Assumed: a few hundredths of a processor."""
 _IT_LIVES = frozenset({Cause.THROTTLED, Cause.IN_PROGRESS})
 _OUR_OWN_LIMIT = Cause.LIMIT_FULL
 
@@ -19,15 +22,21 @@ class Gate:
         self._clock = clock
         self._running = 0
         self.breaker = Breaker(policy)
+        self._after_limit = Turns(at_once / LIMIT_RETRY_S)
+        self._after_breaker = Turns(TURNS_PER_SECOND)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Around one attempt; raises SourceUnavailable with `retry_after` if there may be none now."""
         if self._running >= self._at_once:
-            raise SourceUnavailable(self._name, Cause.LIMIT_FULL, LIMIT_RETRY_S)
-        admitted = self.breaker.admit(self._clock.now())
+            wait_s = self._after_limit.take(self._clock.now(), LIMIT_RETRY_S)
+            raise SourceUnavailable(self._name, Cause.LIMIT_FULL, wait_s)
+        now = self._clock.now()
+        admitted = self.breaker.admit(now)
         if isinstance(admitted, Wait):
-            raise SourceUnavailable(self._name, Cause.BREAKER_OPEN, admitted.seconds)
+            raise SourceUnavailable(self._name, Cause.BREAKER_OPEN, self._after_breaker.take(now, admitted.seconds))
+        if self.breaker.state is BreakerState.CLOSED:
+            self._after_breaker.forget()
         self._running += 1
         try:
             yield

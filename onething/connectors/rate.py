@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from onething.connectors.turns import Turns
 from onething.domain.outside import Cause, SourceUnavailable
 from onething.domain.timing import Clock
 
@@ -30,6 +31,7 @@ class SharedRate:
         self._clock = clock
         self._stretches: dict[str, _Stretch] = {}
         self._leasing: dict[str, asyncio.Lock] = {}
+        self._turns: dict[str, Turns] = {}
 
     async def take(self, name: str, per_second: float) -> None:
         """One call. Raises SourceUnavailable LIMIT_FULL that says when to come again."""
@@ -40,7 +42,7 @@ class SharedRate:
                 stretch = await self._leased(name, per_second, now)
                 self._stretches[name] = stretch
             if now < stretch.begins:
-                raise SourceUnavailable(name, Cause.LIMIT_FULL, (stretch.begins - now).total_seconds())
+                raise self._full(name, per_second, now, (stretch.begins - now).total_seconds())
             stretch.left -= 1
 
     async def _leased(self, name: str, per_second: float, now: datetime) -> _Stretch:
@@ -48,5 +50,10 @@ class SharedRate:
         length = timedelta(seconds=calls / per_second)
         begins = await self._lease(name, now, length, timedelta(seconds=AHEAD_S))
         if begins is None:
-            raise SourceUnavailable(name, Cause.LIMIT_FULL, AHEAD_S)
+            raise self._full(name, per_second, now, AHEAD_S)
         return _Stretch(begins, begins + length, calls)
+
+    def _full(self, name: str, per_second: float, now: datetime, at_least_s: float) -> SourceUnavailable:
+        """They come again no faster than the source may be asked."""
+        turns = self._turns.setdefault(name, Turns(per_second))
+        return SourceUnavailable(name, Cause.LIMIT_FULL, turns.take(now, at_least_s))

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from onething.connectors.breaker import BreakerPolicy
 from onething.connectors.caller import Caller
 from onething.connectors.departments import DepartmentClients
+from onething.connectors.gate import TURNS_PER_SECOND
 from onething.connectors.notices import NoticeGateway
 from onething.connectors.slots import SharedSlots
 from onething.connectors.sources import MISSING_PARAMETER, SourceClients
@@ -304,7 +305,7 @@ async def test_the_breaker_opens_for_its_source_only_and_closes_after_a_trial() 
         clock.move(10)
         healthy = True
         assert [await fetch(), await fetch()] == [None, None]
-    assert waits == [10, 10, 10]
+    assert waits == [10, 10 + 1 / TURNS_PER_SECOND, 10]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from functools import partial
 
 import pytest
 
-from onething.connectors.rate import AHEAD_S, SharedRate
+from onething.connectors.rate import SharedRate
+from onething.connectors.turns import LONGEST_TURN_S
 from onething.domain.outside import Cause, SourceUnavailable
 from onething.store import source_rates
 from tests.store.stage import Stage
@@ -15,7 +16,7 @@ async def _taken(rate: SharedRate, name: str, per_second: float) -> bool:
     try:
         await rate.take(name, per_second)
     except SourceUnavailable as full:
-        if full.cause is not Cause.LIMIT_FULL or not 0 < (full.retry_after or 0) <= AHEAD_S:
+        if full.cause is not Cause.LIMIT_FULL or not 0 < (full.retry_after or 0) <= LONGEST_TURN_S:
             raise
         return False
     return True
