@@ -101,6 +101,23 @@ async def _plan_of(stage: Stage, actor: Actor, query: Query, **values: Any) -> s
         return "\n".join(row[0] for row in await tx.rows(explain, **values))
 
 
+async def test_a_decision_reads_no_tasks_of_other_cases(stage: Stage) -> None:
+    await _many_rows(stage)
+    case = await stage.submit(PLAN)
+    await stage.accept(case.case_no)
+    read = "select coalesce(seq_tup_read, 0) as rows, idx_scan from pg_stat_user_tables where relname = 'tasks'"
+
+    async def counted() -> tuple[int, int]:
+        row = (await stage.look(read))[0]
+        return row["rows"], row["idx_scan"]
+
+    rows_before, scans_before = await counted()
+    await stage.decide(case.case_no, "a")
+    while (await counted())[1] == scans_before:  # noqa: ASYNC110 (sessions tell what they did within a second or so)
+        await asyncio.sleep(0.2)
+    assert (await counted())[0] == rows_before
+
+
 async def test_pages_come_from_indexes_in_order(stage: Stage) -> None:
     await _many_rows(stage)
     newest = {"before_at": cases.LATEST[0], "before_no": "", "status": None, "bundle": None, "limit": 50}
