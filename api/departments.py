@@ -9,9 +9,17 @@ from api.deps import After, By, InOffice, Key, Limit, TaskId, reply, shown
 from api.problems import documented
 from api.strict import SignedInRoute
 from onething.domain.model import Code
-from onething.services import ask_item_corrections, claim, decide, resolve, revoke, tasks
+from onething.services import ask_item_corrections, by_hand, claim, decide, resolve, revoke, tasks
 from onething.services.clock_views import ItemTime
-from onething.services.requests import Decision, ItemCorrections, Nothing, Resolution, RevocationSent, Transfer
+from onething.services.requests import (
+    Decision,
+    ItemCorrections,
+    LookedUp,
+    Nothing,
+    Resolution,
+    RevocationSent,
+    Transfer,
+)
 from onething.services.task_views import Decided, TaskPage, TaskStanding, TaskView
 
 router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
@@ -64,6 +72,16 @@ async def decide_task(task_id: TaskId, sent: Decision, office: InOffice, by: By,
 @router.post("/{task_id}/resolve", summary="登记哪一方的数据正确", response_model=resolve.Resolved, responses=_PROBLEMS)
 async def resolve_discrepancy(task_id: TaskId, sent: Resolution, office: InOffice, by: By, key: Key) -> Response:
     return reply(await resolve.resolve(office, by, key, task_id, sent))
+
+
+@router.post(
+    "/{task_id}/look-up",
+    summary="人工核查：登记查到的记录，或查无此记录",
+    response_model=by_hand.LookedByHandView,
+    responses=_PROBLEMS,
+)
+async def look_up_by_hand(task_id: TaskId, sent: LookedUp, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await by_hand.look_up(office, by, key, task_id, sent))
 
 
 @router.post(

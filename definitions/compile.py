@@ -15,6 +15,7 @@ from onething.domain.definition import (
     Defer,
     FormField,
     Item,
+    ManualCheckFallback,
     Material,
     MaterialSource,
 )
@@ -110,7 +111,7 @@ def _materials(
                     output=material.output,
                     defer=_defer(material.defer),
                     commitment=_commitment(material.commitment),
-                    fallback_for=tuple(need.key for need in data if need.fallback == material.code),
+                    fallback_for=tuple(need.key for need in data if need.fallback_material == material.code),
                 )
             )
     return tuple(chosen)
@@ -181,6 +182,8 @@ def _data(need: DataNeed, source: SourceDefinition) -> PlanData:
         department=source.department,
         params=need.params,
         patience_minutes=need.patience_minutes or source.patience_minutes,
-        fallback=need.fallback,
+        fallback=need.fallback_material,
         releasable=source.effect is SourceEffect.RELEASABLE,
+        fallback_kind=need.fallback_kind,
+        check_days=need.fallback.days if isinstance(need.fallback, ManualCheckFallback) else None,
     )

@@ -18,6 +18,7 @@ from onething.domain.definition import (
     Answers,
     BundleDefinition,
     Delivery,
+    FallbackKind,
     FormField,
     ItemKind,
     Material,
@@ -208,4 +209,16 @@ def _from_where(catalog: Catalog, definition: BundleDefinition, plan: Plan, mate
     if material.output is not None:
         giver = plan.item_by_code[material.output.partition(".")[0]]
         return f"“{giver.name}”办结后自动流转，无需提供"
-    return "由您提供" if asked is Asked.NOW else "先由系统调取，调取不到时再由您提供"
+    return "由您提供" if asked is Asked.NOW else _instead_of(catalog, plan, material.code)
+
+
+def _instead_of(catalog: Catalog, plan: Plan, code: str) -> str:
+    data = next(one for one in plan.data if one.fallback == code)
+    match data.fallback_kind:
+        case FallbackKind.MANUAL_CHECK:
+            owner = catalog.departments[data.department]
+            return f"先由系统调取，调取不到时由{owner}人工核查，仍查不到再由您提供"
+        case FallbackKind.COMMITMENT:
+            return "先由系统调取，调取不到时再由您提供，或作出承诺"
+        case _:
+            return "先由系统调取，调取不到时再由您提供"

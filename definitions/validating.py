@@ -30,10 +30,11 @@ def validate(document: Document, model: type[Model], problems: list[Problem]) ->
 
 
 def _problem(document: Document, model: type[BaseModel], detail: ErrorDetails) -> Problem:
-    path = list(detail["loc"])
-    missing = detail["type"] == "missing"
-    while path and not document.has(path) and not (missing and len(path) == len(detail["loc"])):
-        path.pop()
+    path: list[str | int] = []
+    for nth, part in enumerate(detail["loc"], start=1):
+        left_out = detail["type"] == "missing" and nth == len(detail["loc"])
+        if left_out or document.has([*path, part]):  # else it names the member of a union
+            path.append(part)
     what, remedy = _explain(model, detail, path)
     return document.problem(path, what, remedy)
 
@@ -50,6 +51,10 @@ def _explain(model: type[BaseModel], detail: ErrorDetails, path: Sequence[str | 
             return f"不认识“{name}”。", f"是否想写“{near[0]}”？" if near else f"可用的有：{'、'.join(known)}。"
         case "enum" | "literal_error":
             return f"“{name}”的值 {detail['input']!r} 不在允许之列。", f"可用的有：{context['expected']}。"
+        case "union_tag_invalid":
+            return f"“{name}”的种类 {context['tag']} 不在允许之列。", f"可用的有：{context['expected_tags']}。"
+        case "union_tag_not_found":
+            return f"“{name}”没有写明种类。", f"补上 {context['discriminator']}。"
         case "string_pattern_mismatch":
             return f"“{name}”的写法 {detail['input']!r} 不合格式。", f"须符合 {context['pattern']}。"
         case "value_error":

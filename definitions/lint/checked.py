@@ -7,7 +7,7 @@ from functools import cached_property
 from definitions.loader import Catalog
 from definitions.problems import Problem
 from definitions.reading import Document, Trail
-from onething.domain.definition import BundleDefinition, DataNeed, FormField, Item, Material, Question
+from onething.domain.definition import BundleDefinition, DataNeed, FallbackKind, FormField, Item, Material, Question
 
 
 @dataclass
@@ -38,7 +38,13 @@ class Checked:
 
     @cached_property
     def fallbacks(self) -> set[str]:
-        return {need.fallback for need in self.definition.data}
+        return {need.fallback_material for need in self.definition.data if need.fallback_material}
+
+    @cached_property
+    def promised_instead(self) -> set[str]:
+        """Materials that may be promised when a source does not give what they would show."""
+        promised = (need for need in self.definition.data if need.fallback_kind is FallbackKind.COMMITMENT)
+        return {need.fallback_material for need in promised if need.fallback_material}
 
     def conditions(self) -> Iterator[tuple[Trail, str]]:
         """Every `when` of the definition with where it stands."""

@@ -93,7 +93,7 @@ def _plan(checked: Checked, plan: Plan, answers: Answers) -> None:
             if "." not in value and (field is None or not field.required):
                 what = f"查询“{need.key}”要用的字段“{value}”不一定填写，如回答 {shown} 时。"
                 _once(checked, (*trail, "params"), what, "让字段必填，并使两者的 when 一致。")
-        if need.fallback not in materials:
+        if need.fallback is not None and need.fallback not in materials:
             what = f"“{need.key}”的替代材料“{need.fallback}”不适用，如回答 {shown} 时。"
             _once(checked, (*trail, "fallback"), what, "使材料的 when 和 needed_by 覆盖该数据适用的情形。")
     _promise(checked, plan)

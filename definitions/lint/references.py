@@ -5,9 +5,19 @@ from difflib import get_close_matches
 
 from definitions.lint.checked import Checked
 from definitions.reading import Trail
-from onething.domain.definition import DataNeed, Defer, FieldType, Item, Material, MaterialSource, OutputKind
+from onething.domain.definition import (
+    DataNeed,
+    Defer,
+    FallbackKind,
+    FieldType,
+    Item,
+    Material,
+    MaterialSource,
+    OutputKind,
+)
 from onething.domain.limits import Limit
 from onething.domain.plan import key_of
+from onething.domain.source import SourceDefinition, SourceEffect
 
 _COMPARED = {
     *(FieldType.TEXT, FieldType.PERSON_NAME, FieldType.ADDRESS, FieldType.DATE),
@@ -63,14 +73,28 @@ def _data(checked: Checked, need: DataNeed, trail: Trail) -> None:
                 checked.say((*trail, "params"), what, f"补上 {name}: <表单字段>。")
     for name, value in need.params.items():
         _param(checked, value, (*trail, "params", name))
-    fallback = checked.materials.get(need.fallback)
-    if fallback is None:
-        _unknown(checked, (*trail, "fallback"), "材料", need.fallback, checked.materials)
-    elif fallback.source is not MaterialSource.APPLICANT:
-        what = f"替代材料“{need.fallback}”不是由申请人提供的。"
-        checked.say((*trail, "fallback"), what, "替代材料的 source 须是 applicant。")
+    _fallback(checked, need, source, (*trail, "fallback"))
     if not any(need.key in item.needs.data for item in checked.definition.items):
         checked.say(trail, f"没有事项使用数据“{need.key}”。", "在某个事项的 needs.data 中写上它，或删去。")
+
+
+def _fallback(checked: Checked, need: DataNeed, source: SourceDefinition | None, trail: Trail) -> None:
+    code = need.fallback_material
+    at = trail if isinstance(need.fallback, str) else (*trail, "material")
+    if code is not None:
+        material = checked.materials.get(code)
+        if material is None:
+            _unknown(checked, at, "材料", code, checked.materials)
+        elif material.source is not MaterialSource.APPLICANT:
+            what = f"替代材料“{code}”不是由申请人提供的。"
+            checked.say(at, what, "替代材料的 source 须是 applicant。")
+        elif need.fallback_kind is FallbackKind.COMMITMENT and material.commitment is None:
+            what = f"材料“{code}”没有写明可以承诺。"
+            checked.say(at, what, "给该材料补上 commitment，或直接写材料代码。")
+    releasable = source is not None and source.effect is SourceEffect.RELEASABLE
+    if need.fallback_kind is FallbackKind.MANUAL_CHECK and releasable:
+        what = f"数据源“{need.source}”会占用（effect: releasable），人工核查代替不了。"
+        checked.say(trail, what, "改用材料、commitment 或 wait：人工占用的，系统无法释放。")
 
 
 def _compared(checked: Checked) -> None:
@@ -178,7 +202,8 @@ def _waited_for(checked: Checked, material: Material, trail: Trail) -> None:
     """What may come later, or be promised instead, is otherwise asked for at once, and some item waits for it."""
     waited = any(material.code in item.needs.materials for item in checked.definition.items)
     asked = material.source is MaterialSource.APPLICANT and material.code not in checked.fallbacks
-    if not (asked and material.required and waited):
+    promised = trail[-1] == "commitment" and material.code in checked.promised_instead
+    if not (asked and material.required and waited) and not promised:
         what = f"材料“{material.code}”不是申请时必交、且有事项等待的材料，不能容缺或承诺。"
         checked.say(trail, what, f"删去 {trail[-1]}，或在需要它的事项的 needs.materials 中写上它。")
 

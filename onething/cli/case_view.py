@@ -71,8 +71,15 @@ def _asked(case: dict[str, Any]) -> Iterator[str]:
     """Look-ups that are slow have an owner and a clock."""
     for one in case.get("asked") or ():
         how = "等待回调" if one["calls_back"] else "正在查询"
-        told = f"{moment(one['since'])}起，最晚等到{moment(one['until'])}"
-        yield f"{how}“{one['name']}”：{one['department_name']}，{told}"
+        who, since = one["department_name"], moment(one["since"])
+        if one.get("by_hand"):
+            until = f"，最晚到{moment(one['by_hand_until'])}" if "by_hand_until" in one else "，已超过约定的时间"
+            yield f"“{one['name']}”从{since}起还没有取得，{who}正在人工核查{until}；同时继续查询"
+        elif one["then"] == "wait":
+            told = f"没有其他办法代替；已告知主管部门和督办员，{moment(one['until'])}再次催问"
+            yield f"“{one['name']}”从{since}起在等{who}，{told}"
+        else:
+            yield f"{how}“{one['name']}”：{who}，{since}起，最晚等到{moment(one['until'])}"
 
 
 def _concerns(case: dict[str, Any]) -> Iterator[str]:
@@ -85,6 +92,9 @@ def _concerns(case: dict[str, Any]) -> Iterator[str]:
     codes = case.get("missing") or [material["code"] for material in missing]
     if codes:
         yield "还缺材料：" + "、".join(f"{names.get(code, code)}（{code}）" for code in codes)
+    offered = [material for material in case.get("materials") or () if material.get("may_promise")]
+    for one in offered:
+        yield f"“{one['name']}”可以承诺代替：onething case supplement {case['case_no']} --promise {one['code']}"
     for item in case["items"]:
         if item["state"] == "refused" and item.get("opinion"):
             yield f"“{item['name']}”不予的理由：{item['opinion']}"

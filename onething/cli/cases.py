@@ -91,6 +91,10 @@ def supplement(
     paper: Annotated[list[str] | None, typer.Option("--paper", metavar="材料代码", help="已交纸质件的材料。")] = None,
     file: Annotated[list[str] | None, typer.Option("--file", metavar="材料代码=文件", help="上传的材料。")] = None,
     field: Annotated[list[str] | None, typer.Option("--field", metavar="字段=值", help="改正的表单字段。")] = None,
+    promise: Annotated[
+        list[str] | None,
+        typer.Option("--promise", metavar="材料代码", help="数据调取不到、允许承诺的，承诺代替交材料。"),
+    ] = None,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
@@ -104,14 +108,15 @@ def supplement(
     papers = [{"code": code, "form": "paper"} for code in paper or ()]
     uploads = [_pair(text, "--file") for text in file or ()]
     fields = dict(_pair(text, "--field") for text in field or ())
-    if not (papers or uploads or fields):
-        raise CommandFailed("没有要补充的内容：请用 --paper、--file 或 --field 指明。", ExitCode.USAGE)
+    if not (papers or uploads or fields or promise):
+        raise CommandFailed("没有要补充的内容：请用 --paper、--file、--field 或 --promise 指明。", ExitCode.USAGE)
     with session.connect(url, account) as client:
         for code, name in uploads:
             client.put_file(f"/api/cases/{case_no}/materials/{code}", Path(name))
             console().print(f"已上传 {code}：{name}", markup=False)
-        if papers or fields:
-            _tell(client, client.post(f"/api/cases/{case_no}/supplement", {"materials": papers, "form": fields}))
+        if papers or fields or promise:
+            body = {"materials": papers, "form": fields, "commitments": promise or []}
+            _tell(client, client.post(f"/api/cases/{case_no}/supplement", body))
 
 
 @app.command()

@@ -137,13 +137,16 @@ def answer(
     console().print(f"已答复（第 {after['seq']} 条）。", markup=False)
 
 
+_REMINDERS = {"urge": "催办", "supervision": "督办", "look_up": "等待数据"}
+
+
 @app.command()
 def reminders(
     department: Annotated[str | None, typer.Option("--department", metavar="部门代码", help="只看一个部门。")] = None,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
-    """等待答复的催办和督办，答复期限早的在前。
+    """等待答复的催办和督办，以及久等不到的数据查询，期限早的在前。
 
     \b
     例：
@@ -153,13 +156,14 @@ def reminders(
     with session.connect(url, account) as client:
         told = client.get("/api/supervision/reminders", limit=_ALL, **wanted)
     if not told["items"]:
-        console().print("没有等待答复的催办和督办。")
+        console().print("没有等待答复的催办和督办，也没有久等不到的数据查询。")
         return
     shown = Table("办件编号", "性质", "事项", "部门", "答复期限", "", box=None, padding=(0, 2, 0, 0))
     for one in told["items"]:
-        kind = "催办" if one["kind"] == "urge" else "督办"
+        kind = _REMINDERS[one["kind"]]
         late = "[red]已超期[/red]" if one["overdue"] else ""
-        of = (one.get("item", "整个办件"), "、".join(one["departments"]))
+        late = f"{moment(one['since'])}起在等" if one["kind"] == "look_up" else late
+        of = (one.get("data") or one.get("item", "整个办件"), "、".join(one["departments"]))
         shown.add_row(one["case_no"], kind, *of, moment(one["due_at"]), late)
     console().print(shown)
 

@@ -10,7 +10,7 @@ from rich.table import Table
 from onething.cli import case_view
 from onething.cli.output import moment
 from onething.cli.vocabulary import Vocabulary
-from onething.cli.words import MATERIAL_STATES
+from onething.cli.words import FIELD_TYPES, MATERIAL_STATES
 
 
 def details(task: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
@@ -55,6 +55,8 @@ def details(task: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
             f"核实“{escape(task['comparison_name'])}”，登记：",
             f"  onething task resolve {task['task_id']} 哪一方 --note 依据",
         ]
+    elif task["kind"] == "manual_check":
+        parts += ["", *_looked_for(task)]
     elif task["kind"] == "revoke":
         command = f"onething task revoke {task['task_id']}"
         parts += ["", f"决定撤销：{command} --opinion 理由", f"不撤销：{command} --uphold --opinion 理由"]
@@ -64,6 +66,25 @@ def details(task: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
     else:
         parts += ["", _decision_form(task["decision_form"])]
     return Group(*parts)
+
+
+def _looked_for(task: dict[str, Any]) -> Iterator[RenderableType]:
+    """What people are to look for, by what, and how they write it down."""
+    wanted = task.get("look_up")
+    if wanted is None:
+        return
+    table = Table(f"请人工核查：{escape(wanted['name'])}", "", box=None, padding=(0, 2, 0, 0))
+    for one in wanted["params"]:
+        table.add_row(escape(one["label"]), escape(one["value"]))
+    yield table
+    fields = Table("记录的字段", "名称", "类型", "必填", box=None, padding=(0, 2, 0, 0))
+    for one in wanted["fields"]:
+        required = "是" if one["required"] else ""
+        fields.add_row(one["id"], escape(one["label"]), FIELD_TYPES.get(one.get("type"), ""), required)
+    yield fields
+    command = f"onething task look-up {task['task_id']}"
+    yield f"查到的：{command} -r 字段=值 … --note 依据"
+    yield f"查无此记录：{command} --not-found --note 依据"
 
 
 def _opinions(task: dict[str, Any]) -> Iterator[str]:
@@ -95,6 +116,8 @@ def _record(one: dict[str, Any]) -> Iterable[tuple[str, str]]:
         yield labels.get(name, name), told
     if one.get("as_of"):
         yield "数据截至", f"{moment(one['as_of'])}{_age(one.get('age_hours'))}"
+    if one.get("by_hand"):
+        yield "人工核查", f"{moment(one['fetched_at'])} 由部门人员登记：{one.get('note') or ''}"
     if one.get("kept"):
         yield "这是", f"{moment(one['fetched_at'])} 取得的记录，没有再问数据源"
 

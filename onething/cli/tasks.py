@@ -13,7 +13,7 @@ from onething.cli.words import DECISIONS, RESULTS, TASK_KINDS
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="待办：部门的工作队列，认领、放回、作出决定，核实数据，撤销准予，要求补正，中止、恢复、延长计时，征求意见，联合踏勘。",
+    help="待办：部门的工作队列，认领、放回、作出决定，核实和人工核查数据，撤销准予，要求补正，中止、恢复、延长计时，征求意见，联合踏勘。",
 )
 
 Reason = Annotated[str, typer.Option("--reason", help="理由，会告知申请人。", show_default=False)]
@@ -167,6 +167,42 @@ def resolve(
     console().print(f"已登记（第 {after['seq']} 条）。", markup=False)
 
 
+@app.command("look-up")
+def look_up(
+    task_id: TaskId,
+    note: Annotated[str, typer.Option("--note", help="在哪里、怎样查的。", show_default=False)],
+    record: Annotated[
+        list[str] | None, typer.Option("--record", "-r", metavar="字段=值", help="记录的一个字段，可多次。")
+    ] = None,
+    not_found: Annotated[bool, typer.Option("--not-found", help="查无此记录。")] = False,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="时间", help="记录截至何时，如 2026-03-02T09:00:00+08:00；不写为现在。"),
+    ] = None,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """人工核查（数据主管部门）：数据源没有给出的，登记查到的记录，或查无此记录。
+
+    要查什么、记录有哪些字段：onething task show。数据源先答复的，待办自动结束，不必再登记。
+
+    \b
+    例：
+      onething task look-up 待办编号 -r standard_address=文一西路1号 -r usage=商业 --note 查登记簿 --as officer.natres
+      onething task look-up 待办编号 --not-found --note 登记簿中没有 --as officer.natres
+    """
+    if not_found == bool(record):
+        raise CommandFailed("查到的用 -r 字段=值 逐项填写；查无此记录用 --not-found。二者取其一。", ExitCode.USAGE)
+    body: dict[str, Any] = {"found": not not_found, "note": note} | ({"as_of": as_of} if as_of else {})
+    with session.connect(url, account) as client:
+        if record:
+            wanted = client.get(f"/api/tasks/{task_id}").get("look_up") or {"fields": []}
+            fields = {one["id"]: one for one in wanted["fields"]}
+            body["record"] = dict(_output(text, fields, "--record") for text in record)
+        after = client.post(f"/api/tasks/{task_id}/look-up", body)
+    console().print(f"{'查无此记录' if not_found else '已登记查到的记录'}（第 {after['seq']} 条）。", markup=False)
+
+
 @app.command()
 def revoke(
     task_id: TaskId,
@@ -274,17 +310,27 @@ def extend(
     console().print(f"已延长 {days} 天（第 {after['seq']} 条）。{clock_view.stands(after)}", markup=False)
 
 
-def _output(text: str, fields: dict[str, dict[str, Any]]) -> tuple[str, Any]:
+def _output(text: str, fields: dict[str, dict[str, Any]], option: str = "--output") -> tuple[str, Any]:
     """`field=value` as the decision form wants it; what can't be read so is left for the server to judge."""
     name, equals, value = text.partition("=")
     if not equals:
-        raise CommandFailed(f"--output {text} 写得不对：须是 字段=值。", ExitCode.USAGE)
+        raise CommandFailed(f"{option} {text} 写得不对：须是 字段=值。", ExitCode.USAGE)
     match fields.get(name, {}).get("type"):
         case "integer" if value.lstrip("-").isdecimal():
             return name, int(value)
+        case "number" if _is_number(value):
+            return name, float(value)
         case "boolean" if value in ("true", "false"):
             return name, value == "true"
         case "multi_choice":
             return name, value.split(",")
         case _:
             return name, value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -29,6 +29,8 @@ RESULTS = {
     "matched": "已一致",
     "revoked": "已撤销",
     "upheld": "不撤销",
+    "found": "查到记录",
+    "not_found": "查无此记录",
     "lapsed": "未作决定",
 }
 TASK_KINDS = {
@@ -38,6 +40,14 @@ TASK_KINDS = {
     "check": "核查承诺",
     "discrepancy": "核实数据",
     "revoke": "是否撤销准予",
+    "manual_check": "人工核查",
+}
+FIELD_TYPES: Mapping[str | None, str] = {
+    "text": "文字",
+    "integer": "整数",
+    "number": "数",
+    "boolean": "true 或 false",
+    "date": "日期，如 2026-03-02",
 }
 MATERIAL_STATES = {
     "in_hand": "已有",
@@ -51,6 +61,7 @@ MATERIAL_STATES = {
     "pending": "等待中",
     "asked": "已请申请人提供",
     "supplied": "申请人已提供",
+    "checking": "人工核查中",
 }
 CHANNELS = {"online": "网上", "phone": "掌上", "counter": "窗口", "agent": "帮办", "event": "事件"}
 EFFECTS = {"promise": "承诺", "statutory": "法定", "none": "约定"}

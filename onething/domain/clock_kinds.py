@@ -18,7 +18,7 @@ _URGE, _SUPERVISION = "urge:", "supervise:"
 RATING_CONTACT = "rating:contact"
 RATING_RECTIFY = "rating:rectify"
 _ITEM, _STATUTORY, _DEFERRED, _CHECK = "item:", ":statutory", "deferred:", "check:"
-_STEP, _INSPECTION = "step:", "inspection:"
+_STEP, _INSPECTION, _BY_HAND, _WAIT = "step:", "inspection:", "by-hand:", "wait:"
 BY_LAW = {NOTICE_CLOCK: Limit(amount=5), DELIVERY_CLOCK: Limit(amount=10)}
 _AS_SET_LOCALLY = {RATING_CONTACT: Limit(amount=1), RATING_RECTIFY: Limit(amount=5)}
 
@@ -77,7 +77,8 @@ def is_between_departments(name: str) -> bool:
 
 def concerns_applicant(name: str) -> bool:
     """Whether its date is the applicant's business: not what offices owe each other, nor when they have to answer."""
-    return not (is_between_departments(name) or is_urge(name) or is_supervision(name))
+    between = is_between_departments(name) or is_urge(name) or is_supervision(name)
+    return not (between or looked_for_of(name) is not None)
 
 
 def item_of(name: str) -> str | None:
@@ -106,11 +107,30 @@ def checked_of(name: str) -> str | None:
     return name.removeprefix(_CHECK) if name.startswith(_CHECK) else None
 
 
+def by_hand_clock(data: str) -> str:
+    return f"{_BY_HAND}{data}"
+
+
+def looked_for_of(name: str) -> str | None:
+    """The data key of the record that a clock gives people time to look for, if it is such a clock."""
+    return name.removeprefix(_BY_HAND) if name.startswith(_BY_HAND) else None
+
+
+def wait_reminder(data: str, line: int) -> str:
+    """Of a source that is asked on, since that line. No clock: nothing follows from it."""
+    return f"{_WAIT}{data}:{line}"
+
+
+def waited_for_of(name: str) -> str | None:
+    """The data key in a `wait_reminder`, if it is one."""
+    return name.removeprefix(_WAIT).rpartition(":")[0] if name.startswith(_WAIT) else None
+
+
 def legal_effect(name: str) -> LegalEffect:
     if name.endswith(_STATUTORY) or name in BY_LAW:
         return LegalEffect.STATUTORY
     agreed = name == SUPPLEMENT_CLOCK or name in _AS_SET_LOCALLY or is_between_departments(name)
-    agreed = agreed or name.startswith((_DEFERRED, _CHECK, _URGE, _SUPERVISION))
+    agreed = agreed or name.startswith((_DEFERRED, _CHECK, _URGE, _SUPERVISION, _BY_HAND))
     return LegalEffect.NONE if agreed else LegalEffect.PROMISE
 
 
@@ -129,6 +149,8 @@ def limit_of(plan: Plan, name: str, reply: Reply | None = None) -> Limit:
         return plan.clocks.supplement
     if (material := deferred_of(name) or checked_of(name)) is not None:
         return Limit(amount=_days(plan.material_by_code[material], name))
+    if (data := looked_for_of(name)) is not None:
+        return Limit(amount=_days_by_hand(plan, data))
     if is_between_departments(name):
         raise KeyError(name)
     code = item_of(name)
@@ -144,6 +166,14 @@ def _days(material: PlanMaterial, name: str) -> int:
         days = material.commitment.check_days if material.commitment else None
     if days is None:
         raise KeyError(name)
+    return days
+
+
+def _days_by_hand(plan: Plan, data: str) -> int:
+    """Working days."""
+    days = plan.data_by_key[data].check_days
+    if days is None:
+        raise KeyError(data)
     return days
 
 

@@ -4,16 +4,16 @@ department that was the first to rely on it.
 
 from onething.domain import deadlines
 from onething.domain.clock_kinds import check_clock
-from onething.domain.events import CommitmentChecked, Submitted
+from onething.domain.events import CommitmentChecked, Submitted, Supplemented
 from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened, check_task, revoke_task
 from onething.domain.plan import Plan
-from onething.domain.state import Commitment
+from onething.domain.state import Commitment, DataState
 from onething.domain.turn import Turn
 
 _CHECKED = frozenset({Commitment.CHECKING, Commitment.KEPT, Commitment.BROKEN})
 
 
-def given(event: Submitted) -> dict[str, Commitment]:
+def given(event: Submitted | Supplemented) -> dict[str, Commitment]:
     """Which of them will be checked was chosen, and recorded, before the rules saw them."""
     to_check = event.checked or ()
     return {code: Commitment.TO_CHECK if code in to_check else Commitment.GIVEN for code in event.commitments or ()}
@@ -34,11 +34,17 @@ def replanned(turn: Turn, plan: Plan) -> None:
 def relied_on(turn: Turn, item: str) -> None:
     """The item is approved: its department has time to check what it took on trust."""
     relying = turn.plan.item_by_code[item]
-    for code in relying.needs_materials:
-        if turn.commitments.get(code) is Commitment.TO_CHECK:
+    for code in turn.plan.trusts_in(relying):
+        if turn.commitments.get(code) is Commitment.TO_CHECK and _stands_for(turn, code):
             turn.commitments[code] = Commitment.CHECKING
             due_at = deadlines.start(turn, check_clock(code))
             turn.task(TaskOpened(TaskKind.CHECK, check_task(code), item, relying.department, 1, due_at))
+
+
+def _stands_for(turn: Turn, material: str) -> bool:
+    """Whether it is the promise that counts: the record that it would have stood for may have come."""
+    instead = turn.plan.material_by_code[material].fallback_for
+    return not instead or any(turn.data.get(key) is DataState.SUPPLIED for key in instead)
 
 
 def checked(turn: Turn, event: CommitmentChecked) -> None:

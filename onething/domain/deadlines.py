@@ -17,6 +17,7 @@ from onething.domain.clock_kinds import (
     item_of,
     legal_effect,
     limit_of,
+    looked_for_of,
     step_of,
 )
 from onething.domain.events import (
@@ -26,6 +27,8 @@ from onething.domain.events import (
     DecidedBySilence,
     DeemedAccepted,
     DeferredTimeEnded,
+    LookUpDue,
+    ManualTimeEnded,
     Moment,
     PatienceEnded,
     RungFired,
@@ -33,7 +36,7 @@ from onething.domain.events import (
 )
 from onething.domain.ladder import has_rungs, with_next_rung
 from onething.domain.limits import Limit
-from onething.domain.outcome import TaskDue, check_task, consult_task
+from onething.domain.outcome import TaskDue, check_task, consult_task, manual_task
 from onething.domain.state import ALIVE, CaseState, ClockState, ItemState, Reply, RunningClock
 from onething.domain.time_rules import LegalEffect, OverdueHow
 from onething.domain.turn import Turn
@@ -152,6 +155,8 @@ def _task_follows(turn: Turn, name: str, due_at: datetime | None) -> None:
     code, material = item_of(name), checked_of(name)
     if material is not None:
         turn.task_due(TaskDue(check_task(material), 1, due_at))
+    elif (data := looked_for_of(name)) is not None:
+        turn.task_due(TaskDue(manual_task(data), turn.by_hand[data].round, due_at))
     elif code is not None and legal_effect(name) is not LegalEffect.STATUTORY:
         step = step_of(name)
         if step is not None or not dispatching.is_with_system(turn, code):
@@ -174,6 +179,8 @@ _KINDS = (
     "patience_ended",
     "supplement_time_ended",
     "deferred_time_ended",
+    "manual_time_ended",
+    "look_up_due",
 )
 _ORDER = {kind: number for number, kind in enumerate(_KINDS)}
 """Of what falls on one moment: what has become of a clock, who is told, and only then what follows from it."""
@@ -202,6 +209,9 @@ def _moments(state: CaseState) -> list[tuple[datetime, Moment]]:
     for command_id, command in state.commands.items():
         if command.patience_at is not None:
             moments.append((command.patience_at, PatienceEnded(command=command_id)))
+    for key, waiting in state.waits.items():
+        if waiting.again_at is not None:
+            moments.append((waiting.again_at, LookUpDue(data=key)))
     return moments
 
 
@@ -231,6 +241,8 @@ def _of_clock(state: CaseState, name: str, clock: RunningClock) -> Iterator[tupl
         yield clock.due_at, SupplementTimeEnded()
     elif (material := deferred_of(name)) is not None:
         yield clock.due_at, DeferredTimeEnded(material=material)
+    elif (data := looked_for_of(name)) is not None:
+        yield clock.due_at, ManualTimeEnded(data=data)
     else:
         yield clock.due_at, ClockOverdue(clock=name)
 

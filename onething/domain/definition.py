@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BaseModel, Discriminator, Field, StringConstraints, Tag, model_validator
 
 from onething.domain.clocks import PauseBasis
 from onething.domain.limits import Limit
@@ -147,6 +147,54 @@ class Material(Strict):
         return self
 
 
+class FallbackKind(StrEnum):
+    """What takes the place of a record when patience ends or the source refuses."""
+
+    MATERIAL = "material"  # the applicant brings it
+    COMMITMENT = "commitment"  # the applicant brings it, or promises that it is so
+    MANUAL_CHECK = "manual_check"  # people of the department that owns the data look
+    WAIT = "wait"  # nothing: the source is asked on
+
+
+class ManualCheckFallback(Strict):
+    """人工核查: people of the department that owns the data have `days` working days to find the record. Then the
+    applicant is asked for `material`; without one the source is asked on."""
+
+    kind: Literal[FallbackKind.MANUAL_CHECK]
+    days: int = Field(ge=1, le=30)
+    material: Code | None = None
+
+
+class CommitmentFallback(Strict):
+    """告知承诺: the applicant is asked for the material, and may promise instead of bringing it."""
+
+    kind: Literal[FallbackKind.COMMITMENT]
+    material: Code
+
+
+class WaitFallback(Strict):
+    """The source is asked on. Whoever owns the data, and supervisors, are told whenever patience has ended."""
+
+    kind: Literal[FallbackKind.WAIT]
+
+
+def _shape_of(fallback: object) -> str:
+    """By which shape a `fallback` is read, and so what is said to be wrong with it."""
+    if isinstance(fallback, dict):
+        return "object"
+    return "object" if isinstance(fallback, BaseModel) else "material"
+
+
+Fallback = Annotated[
+    Annotated[Code, Tag("material")]
+    | Annotated[
+        Annotated[ManualCheckFallback | CommitmentFallback | WaitFallback, Field(discriminator="kind")], Tag("object")
+    ],
+    Discriminator(_shape_of),
+]
+"""The code of the applicant's material that takes the record's place, or an object with a `kind`."""
+
+
 class DataNeed(Strict):
     """A record fetched from a data source while the case runs."""
 
@@ -155,8 +203,19 @@ class DataNeed(Strict):
     source: Code
     params: dict[FieldId, str]  # parameter of the source → form field id, or "answers.<id>"
     patience_minutes: int | None = Field(None, ge=1, le=60 * 24 * 60)  # none: the source's own
-    fallback: Code  # the applicant's material that takes its place when patience ends or the source refuses
+    fallback: Fallback  # what takes its place when patience ends or the source refuses
     when: Condition | None = None
+
+    @property
+    def fallback_kind(self) -> FallbackKind:
+        return FallbackKind.MATERIAL if isinstance(self.fallback, str) else self.fallback.kind
+
+    @property
+    def fallback_material(self) -> str | None:
+        """The applicant's material that takes its place, now or in the end."""
+        if isinstance(self.fallback, str):
+            return self.fallback
+        return None if isinstance(self.fallback, WaitFallback) else self.fallback.material
 
 
 ComparedValue = Annotated[

@@ -62,6 +62,8 @@ class Supplemented(Strict):
     compared: Compared | None = None  # all that the applicant says now
     disagrees: tuple[str, ...] | None = None  # with it, all that disagrees now
     changed: tuple[str, ...] | None = None  # form fields
+    commitments: tuple[str, ...] | None = None  # materials in whose place something is promised now
+    checked: tuple[str, ...] | None = None  # those of them that will be checked
 
 
 class Accepted(Strict):
@@ -251,6 +253,20 @@ class DiscrepancyResolved(Strict):
     note: str
 
 
+class LookedByHand(Strict):
+    """人工核查: people of the department that owns the data have looked. `record`: what they found, sealed; none: there
+    is no such record. What they say of it is sealed under `note`."""
+
+    kind: Literal["looked_by_hand"] = "looked_by_hand"
+    data: str
+    round: int
+    note: str
+    record: str | None = None
+    as_of: datetime | None = None
+    compared: Compared | None = None
+    disagrees: tuple[str, ...] | None = None
+
+
 class RatingTag(StrEnum):
     """What a rating is about. The list is closed: whatever else there is to say is the comment's."""
 
@@ -420,6 +436,20 @@ class DecidedBySilence(Strict):
     calls_off: Literal[True] | None = None
 
 
+class ManualTimeEnded(Strict):
+    """Nobody has found the record by hand in time: the applicant is asked for the material, if the plan names one."""
+
+    kind: Literal["manual_time_ended"] = "manual_time_ended"
+    data: str
+
+
+class LookUpDue(Strict):
+    """A source that refused is asked anew: nothing else takes the place of what it has."""
+
+    kind: Literal["look_up_due"] = "look_up_due"
+    data: str
+
+
 class PatienceEnded(Strict):
     """Stamped with its due moment; `seen_at` is when somebody looked, after an outage much later. What follows from it
     gets its patience from then: else it would be given up without one attempt."""
@@ -452,6 +482,7 @@ Fact = (
     | CommitmentChecked
     | RevocationDecided
     | DiscrepancyResolved
+    | LookedByHand
     | Rated
     | RatingContacted
     | RatingRectified
@@ -473,6 +504,8 @@ Moment = (
     | SupplementTimeEnded
     | DeferredTimeEnded
     | DecidedBySilence
+    | ManualTimeEnded
+    | LookUpDue
     | PatienceEnded
 )
 Event = Annotated[Fact | Outcome | CameTooLate | Moment, Field(discriminator="kind")]

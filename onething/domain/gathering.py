@@ -1,7 +1,8 @@
 """Materials and data: what came, what did not, what is asked of the applicant instead."""
 
-from onething.domain import committing, comparing, deferring, dispatching, pausing, receiving, undoing
+from onething.domain import byhand, committing, comparing, deferring, dispatching, pausing, receiving, undoing, waiting
 from onething.domain.commands import CommandKind
+from onething.domain.definition import FallbackKind
 from onething.domain.events import (
     CameTooLate,
     CorrectionsAsked,
@@ -9,17 +10,23 @@ from onething.domain.events import (
     LookUpRetried,
     PatienceEnded,
     RecordFetched,
+    RecordRefused,
     Supplemented,
 )
 from onething.domain.items import first_items, open_ready, undeferrable_materials
 from onething.domain.plan import PlanData
-from onething.domain.state import CaseStatus, DataState, Effect, EffectKind, Hold
+from onething.domain.state import CaseStatus, DataState, Effect, EffectKind, Hold, OpenCommand
 from onething.domain.turn import Turn
+from onething.domain.waiting import hold_of
+
+_STILL_WANTED = frozenset({DataState.PENDING, DataState.CHECKING})
+_REPLACEABLE = frozenset({DataState.ASKED, DataState.CHECKING})
+"""By what the applicant brings: patience with the source has ended."""
 
 
 def fetch(turn: Turn, data: PlanData) -> None:
     turn.data[data.key] = DataState.PENDING
-    turn.command(CommandKind.FETCH_RECORD, data.key, data.patience_minutes, hold=_hold(data))
+    turn.command(CommandKind.FETCH_RECORD, data.key, data.patience_minutes, hold=hold_of(data))
 
 
 def retried(turn: Turn, event: LookUpRetried) -> None:
@@ -31,30 +38,53 @@ def retried(turn: Turn, event: LookUpRetried) -> None:
             turn.again(command_id)
             return
     data = turn.plan.data_by_key[event.data]
-    turn.command(CommandKind.FETCH_RECORD, data.key, data.patience_minutes, hold=_hold(data))
-
-
-def _hold(data: PlanData) -> Hold | None:
-    return Hold(source=data.source, department=data.department) if data.releasable else None
+    if data.key in turn.waits:
+        waiting.ask(turn, data.key)
+    else:
+        turn.command(CommandKind.FETCH_RECORD, data.key, data.patience_minutes, hold=hold_of(data))
 
 
 def fetched(turn: Turn, event: RecordFetched, hold: Hold | None) -> None:
     turn.data[event.data] = DataState.IN_HAND
     if hold is not None:
         turn.effects.append(Effect(id=event.command, kind=EffectKind.LOOKUP, target=event.data, hold=hold))
+    waiting.over(turn, event.data)
     if event.compared:
         comparing.came(turn, event.compared, event.disagrees or ())
     open_ready(turn)
 
 
-def fall_back(turn: Turn, key: str) -> None:
-    """The source refused, or patience ended: the applicant is asked for the material that takes its place."""
-    if turn.plan.data_by_key[key].fallback in turn.materials:
+def refused(turn: Turn, event: RecordRefused, look_up: OpenCommand) -> None:
+    fall_back(turn, look_up)
+    if turn.data[event.data] in _STILL_WANTED:
+        waiting.ask_later(turn, event.data)
+
+
+def fall_back(turn: Turn, look_up: OpenCommand) -> None:
+    """The source refused, or patience ended: something takes the place of the record, or the source is asked on."""
+    data, key = turn.plan.data_by_key[look_up.target], look_up.target
+    asked_on = key in turn.waits
+    if _stands_in(turn, data):
         turn.data[key] = DataState.SUPPLIED
+        waiting.over(turn, key)
         open_ready(turn)
-    elif turn.data[key] is not DataState.ASKED:
+    elif turn.data[key] is DataState.ASKED or asked_on:
+        return
+    elif data.fallback_kind is FallbackKind.WAIT:
+        waiting.begin(turn, look_up)
+        waiting.tell(turn, key)
+    elif data.fallback_kind is FallbackKind.MANUAL_CHECK:
+        waiting.begin(turn, look_up)
+        byhand.ask(turn, data)
+    else:
         turn.data[key] = DataState.ASKED
         turn.notice("supply_needed")
+
+
+def _stands_in(turn: Turn, data: PlanData) -> bool:
+    """Whether the applicant has brought what takes the place of the record, or promised it where that will do."""
+    promised = data.fallback_kind is FallbackKind.COMMITMENT and data.fallback in turn.commitments
+    return promised or data.fallback in turn.materials
 
 
 def came_too_late(turn: Turn, event: CameTooLate) -> None:
@@ -78,8 +108,11 @@ def patience_ended(turn: Turn, event: PatienceEnded) -> None:
     turn.patience_from = max(turn.at, event.seen_at or turn.at)
     match command.kind:
         case CommandKind.FETCH_RECORD:
-            undoing.call_off(turn, CommandKind.FETCH_RECORD, command.target)
-            fall_back(turn, command.target)
+            fall_back(turn, command)
+            if turn.data[command.target] in _STILL_WANTED:
+                waiting.go_on(turn, event.command)
+            else:
+                undoing.call_off(turn, CommandKind.FETCH_RECORD, command.target)
             undoing.go_on(turn)
         case CommandKind.DISPATCH_ITEM:
             turn.void(event.command)
@@ -112,6 +145,7 @@ def corrections_asked(turn: Turn, event: CorrectionsAsked) -> None:
 
 def supplemented(turn: Turn, event: Supplemented) -> None:
     turn.materials = tuple(dict.fromkeys((*turn.materials, *event.materials)))
+    turn.commitments |= committing.given(event)
     pausing.supplied(turn, event.materials)
     deferring.supplied(turn, event.materials)
     committing.withdrawn(turn, event.materials)
@@ -124,8 +158,9 @@ def supplemented(turn: Turn, event: Supplemented) -> None:
     if event.compared is not None:
         comparing.said_anew(turn, event.compared, event.disagrees or (), event.refetch)
     for key, state in tuple(turn.data.items()):
-        if state is DataState.ASKED and turn.plan.data_by_key[key].fallback in turn.materials:
+        if state in _REPLACEABLE and _stands_in(turn, turn.plan.data_by_key[key]):
             turn.data[key] = DataState.SUPPLIED
+            waiting.over(turn, key)
             undoing.call_off(turn, CommandKind.FETCH_RECORD, key)
     undoing.go_on(turn)
     if turn.status is CaseStatus.CORRECTION:

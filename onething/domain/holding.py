@@ -4,8 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
+from onething.domain.definition import FallbackKind
 from onething.domain.plan import Plan, PlanData, PlanItem
-from onething.domain.state import SETTLED, CaseState, Commitment, Differing, Effect, EffectKind, ItemState
+from onething.domain.state import (
+    SETTLED,
+    CaseState,
+    Commitment,
+    DataState,
+    Differing,
+    Effect,
+    EffectKind,
+    ItemState,
+)
 
 Held = TypeVar("Held", PlanItem, PlanData)
 
@@ -74,7 +84,7 @@ def held_by(plan: Plan, state: CaseState, department: str) -> Iterator[Holding]:
         ahead = progress.state not in SETTLED or (progress.state is ItemState.APPROVED and not state.ended)
         if (ahead or code in busy) and holder(plan, state, code) == department:
             yield Holding(code)
-    for key in dict.fromkeys((*_held_at_sources(state), *_compared(plan, state))):
+    for key in dict.fromkeys((*_held_at_sources(state), *_compared(plan, state), *_looked_for(plan, state))):
         if holder(plan, state, key) == department:
             yield Holding(key)
     for code, consults in state.consults.items():
@@ -98,6 +108,15 @@ def _compared(plan: Plan, state: CaseState) -> Iterator[str]:
         yield from (key for one in plan.compare for key in one.keys)
 
 
+def _looked_for(plan: Plan, state: CaseState) -> Iterator[str]:
+    """Data keys whose owner's people look for the record, or may get to, and those whose owner is reminded of it."""
+    yield from state.waits
+    for one in plan.data:
+        by_hand = one.fallback_kind is FallbackKind.MANUAL_CHECK
+        if by_hand and not state.ended and state.data.get(one.key) in {DataState.PENDING, DataState.CHECKING}:
+            yield one.key
+
+
 def relied_on_unchecked(plan: Plan, state: CaseState) -> set[str]:
     """Items whose department has a promise to check."""
     checking = [code for code, one in state.commitments.items() if one is Commitment.CHECKING]
@@ -107,4 +126,4 @@ def relied_on_unchecked(plan: Plan, state: CaseState) -> set[str]:
 def first_to_rely(plan: Plan, state: CaseState, material: str) -> str | None:
     """The item that was the first to be approved on what was promised in place of the material."""
     approved = (one.target for one in state.effects if one.kind is EffectKind.APPROVAL)
-    return next((code for code in approved if material in plan.item_by_code[code].needs_materials), None)
+    return next((code for code in approved if material in plan.trusts_in(plan.item_by_code[code])), None)

@@ -27,6 +27,7 @@ from onething.domain.events import (
     Event,
     ItemCorrectionsAsked,
     ItemDecided,
+    LookedByHand,
     LookUpRetried,
     Rated,
     RatingContacted,
@@ -44,6 +45,7 @@ from onething.domain.events import (
 )
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.handing_moves import check_reassigned
+from onething.domain.instead_moves import check_looked, check_promised
 from onething.domain.materials import deferrable
 from onething.domain.plan import Plan
 from onething.domain.retry_moves import check_retry
@@ -105,6 +107,7 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "discrepancy_resolved": frozenset(
         {S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING, S.DECIDED, S.DELIVERED, S.CLOSED}
     ),
+    "looked_by_hand": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
     "rated": ENDED,
     "rating_contacted": ENDED,
     "rating_rectified": ENDED,
@@ -134,6 +137,9 @@ def check(plan: Plan, state: CaseState, event: Event, at: datetime) -> None:
         check_known(plan, state, event)
     if isinstance(event, Supplemented):
         _check_plan_fixed(state, event)
+        check_promised(plan, state, event)
+    if isinstance(event, LookedByHand):
+        check_looked(state, event)
     if isinstance(event, CorrectionsAsked) and not (event.materials or event.fields):
         raise NotAllowed(FailureCode.MISSING_VALUE, "补正通知没有写明需要补正的材料或内容，请至少写明一项。")
     if isinstance(event, CorrectionsAsked | ItemCorrectionsAsked | Supplemented):

@@ -16,6 +16,7 @@ class TaskKind(StrEnum):
     CHECK = "check"
     DISCREPANCY = "discrepancy"
     REVOKE = "revoke"
+    MANUAL_CHECK = "manual_check"
 
 
 def consult_task(item: str, n: int) -> str:
@@ -53,6 +54,11 @@ def revoke_task(item: str) -> str:
     return f"{item}.revoke"
 
 
+def manual_task(data: str) -> str:
+    """Name of the task of the owner of data to look for a record that its source did not give."""
+    return f"{data}.by-hand"
+
+
 _CHECK = ".check"
 _DISCREPANCY = ".differs"
 
@@ -60,7 +66,7 @@ _DISCREPANCY = ".differs"
 @dataclass(frozen=True, slots=True)
 class TaskOpened:
     """Work for a department's people. `name` is the item code, the effect id of an undo task, a `consult_task`, a
-    `check_task`, a `discrepancy_task` or a `revoke_task`."""
+    `check_task`, a `discrepancy_task`, a `revoke_task` or a `manual_task`."""
 
     kind: TaskKind
     name: str
@@ -75,7 +81,7 @@ class TaskClosed:
     name: str
     round: int
     result: str  # approve, refuse, undone, answered, agreed, disagreed, kept, broken, resolved, matched,
-    # revoked, upheld or lapsed
+    # revoked, upheld, found, not_found or lapsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +117,8 @@ class RungReached:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """An urge or a supervision as it stands, by its clock. A later one takes the place of an earlier one."""
+    """An urge, a supervision or a source that is asked on, as it stands, by its clock. A later one takes the place of
+    an earlier one."""
 
     clock: str
     item: str | None  # none: of the case

@@ -9,7 +9,7 @@ from typing import Self
 from pydantic import model_validator
 
 from onething.domain.clocks import PauseBasis
-from onething.domain.definition import Handling, MaterialSource, OnRefusal, OutputKind, UndoHow
+from onething.domain.definition import FallbackKind, Handling, MaterialSource, OnRefusal, OutputKind, UndoHow
 from onething.domain.limits import Limit
 from onething.domain.model import Keyed, Strict
 from onething.domain.normal import CompareAs
@@ -54,8 +54,19 @@ class PlanData(Strict):
     department: str  # owner of the source
     params: dict[str, str]
     patience_minutes: int
-    fallback: str  # material code
+    fallback: str | None = None  # material code
     releasable: bool  # the look-up leaves something at the source that undoing must release
+    fallback_kind: FallbackKind = FallbackKind.MATERIAL
+    check_days: int | None = None  # working days of a manual check
+
+    @model_validator(mode="after")
+    def _fallback_is_complete(self) -> Self:
+        asks = self.fallback_kind in {FallbackKind.MATERIAL, FallbackKind.COMMITMENT}
+        if (asks and self.fallback is None) or (self.fallback_kind is FallbackKind.WAIT and self.fallback is not None):
+            raise ValueError(f"{self.key}: {self.fallback_kind} with the material {self.fallback}")
+        if (self.fallback_kind is FallbackKind.MANUAL_CHECK) != (self.check_days is not None):
+            raise ValueError(f"{self.key}: {self.fallback_kind} with check_days {self.check_days}")
+        return self
 
 
 class PlanDefer(DeferRule):
@@ -154,6 +165,12 @@ class Plan(Keyed):
             item.code: tuple(other.code for other in self.items if item.code in other.needs_items)
             for item in self.items
         }
+
+    def trusts_in(self, item: PlanItem) -> tuple[str, ...]:
+        """Materials in whose place a promise may be what the item relies on."""
+        instead = (self.data_by_key[key] for key in item.needs_data)
+        promised = (one.fallback for one in instead if one.fallback_kind is FallbackKind.COMMITMENT and one.fallback)
+        return tuple(dict.fromkeys((*item.needs_materials, *promised)))
 
     def concerned_by(self, comparison: PlanComparison) -> tuple[str, ...]:
         """Departments that rely on what is compared, and those that own a record of it."""

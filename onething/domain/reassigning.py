@@ -1,9 +1,9 @@
 """Duties move from one department to another: what it held of a case, and its open tasks, go along."""
 
-from onething.domain import dispatching, undoing
+from onething.domain import dispatching, undoing, waiting
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.holding import first_to_rely, in_hands
-from onething.domain.outcome import TaskMoved, check_task, consult_task, discrepancy_task, revoke_task
+from onething.domain.outcome import TaskMoved, check_task, consult_task, discrepancy_task, manual_task, revoke_task
 from onething.domain.state import ALIVE, AT_DEPARTMENT, Commitment, Differing, EffectKind
 from onething.domain.turn import Turn
 
@@ -22,6 +22,9 @@ def reassigned(turn: Turn, event: ItemReassigned) -> None:
     for code, one in turn.discrepancies.items():
         if one.data == event.item and one.standing is Differing.OPEN:
             turn.move_task(TaskMoved(discrepancy_task(code), one.round, event.department))
+    if (looking := turn.by_hand.get(event.item)) is not None and looking.open:
+        turn.move_task(TaskMoved(manual_task(event.item), looking.round, event.department))
+    waiting.remind(turn, event.item)
     for name, clock in turn.clocks.items():
         if clock.reply is not None and clock.state in ALIVE:
             turn.reminder(name)  # whoever holds an item answers what is asked about it

@@ -18,7 +18,7 @@ DECIDE_DAYS = 10
 def broken(turn: Turn, material: str) -> None:
     """What was promised in place of the material is not so."""
     for item in turn.plan.items:
-        if material in item.needs_materials:
+        if material in turn.plan.trusts_in(item):
             _ask(turn, item.code, material)
 
 

@@ -57,7 +57,8 @@ class DataState(StrEnum):
     PENDING = "pending"
     IN_HAND = "in_hand"
     ASKED = "asked"  # the source gave up or refused: the applicant is asked for the fallback material
-    SUPPLIED = "supplied"  # by the fallback material
+    SUPPLIED = "supplied"  # by the fallback material, or a promise in its place
+    CHECKING = "checking"  # people of the department that owns the data look for it
 
 
 class ItemProgress(Strict):
@@ -167,6 +168,21 @@ class Discrepancy(Strict):
     which: str | None = None  # the value that is right
 
 
+class ByHand(Strict):
+    """人工核查: people of the department that owns the data look for a record."""
+
+    round: int = 1
+    open: bool = True  # the department has the task
+
+
+class Waiting(Strict):
+    """A source is asked on after patience with it has ended, or after it refused."""
+
+    since: datetime  # when it was first asked
+    told: int | None = None  # line of the journal since which its department and supervisors know
+    again_at: datetime | None = None  # when it is asked anew: it refused. None while a look-up is under way
+
+
 class Rating(StrEnum):
     """What the applicant thought of how it went, and what is still owed for it."""
 
@@ -190,6 +206,9 @@ class OpenCommand(Strict):
     patience_at: datetime | None = None
     hold: Hold | None = None  # of a fetch that may leave one
     asked_as: str | None = None  # of a fetch that goes on with another: the command id whose key the source knows
+    begun_at: datetime | None = (
+        None  # of a fetch whose patience is not that of the plan: when the source was first asked
+    )
 
 
 class EffectKind(StrEnum):
@@ -251,6 +270,8 @@ class CaseState(Strict):
     holders: dict[str, str] = Field(default_factory=dict)  # item or data key → department, where duties moved
     compared: dict[str, str] = Field(default_factory=dict)  # value → keyed digest
     discrepancies: dict[str, Discrepancy] = Field(default_factory=dict)  # comparison → where its values disagreed
+    by_hand: dict[str, ByHand] = Field(default_factory=dict)  # data key → the last manual check
+    waits: dict[str, Waiting] = Field(default_factory=dict)  # data key → its source is asked on
     told: bool = False  # the notice that ends the case was queued
 
     def to_json(self) -> bytes:

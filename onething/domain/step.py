@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import assert_never
 
 from onething.domain import (
+    byhand,
     committing,
     comparing,
     consulting,
@@ -21,6 +22,7 @@ from onething.domain import (
     revoking,
     undoing,
     urging,
+    waiting,
 )
 from onething.domain.calendar import Calendar
 from onething.domain.clock_kinds import NOTICE_CLOCK
@@ -52,7 +54,10 @@ from onething.domain.events import (
     Event,
     ItemCorrectionsAsked,
     ItemDecided,
+    LookedByHand,
+    LookUpDue,
     LookUpRetried,
+    ManualTimeEnded,
     NoticesSent,
     PatienceEnded,
     Rated,
@@ -164,8 +169,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         case RecordFetched():
             gathering.fetched(turn, event, turn.settle(event.command).hold)
         case RecordRefused():
-            turn.settle(event.command)
-            gathering.fall_back(turn, event.data)
+            gathering.refused(turn, event, turn.settle(event.command))
         case DispatchRefused():
             gathering.dispatch_refused(turn, event)
         case CertificatesIssued():
@@ -192,6 +196,12 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             deferring.time_ended(turn, event)
         case DecidedBySilence():
             items.decided_by_silence(turn, event)
+        case LookedByHand():
+            byhand.looked(turn, event)
+        case ManualTimeEnded():
+            byhand.time_ended(turn, event)
+        case LookUpDue():
+            waiting.due(turn, event)
         case PatienceEnded():
             gathering.patience_ended(turn, event)
         case _:

@@ -61,6 +61,8 @@ class Turn:
         self.inspections = dict(state.inspections)
         self.compared = dict(state.compared)
         self.discrepancies = dict(state.discrepancies)
+        self.by_hand = dict(state.by_hand)
+        self.waits = dict(state.waits)
         self.told = state.told
         self.done: str | None = None
         self._changed: dict[str, object] = {}
@@ -113,17 +115,17 @@ class Turn:
     ) -> None:
         """Hand new work to the workflow."""
         patience_at = None if patience_minutes is None else self.patience_from + timedelta(minutes=patience_minutes)
-        self._begin(OpenCommand(kind=kind, target=target, patience_at=patience_at, hold=hold))
+        self.begin(OpenCommand(kind=kind, target=target, patience_at=patience_at, hold=hold))
 
-    def again(self, command_id: str) -> None:
+    def again(self, command_id: str, **changed: object) -> None:
         """Hand it to the workflow as new work, which is begun at once. To the outside it is the same request."""
         command = self.open_commands.pop(command_id)
         self._voided.append(command_id)
         asked_as = command.asked_as or command_id
         hold = command.hold and command.hold.model_copy(update={"asked_as": asked_as})
-        self._begin(command.model_copy(update={"asked_as": asked_as, "hold": hold}))
+        self.begin(command.model_copy(update={"asked_as": asked_as, "hold": hold, **changed}))
 
-    def _begin(self, work: OpenCommand) -> None:
+    def begin(self, work: OpenCommand) -> None:
         command_id = f"{self.seq}.{work.kind}.{len(self._commands)}"
         command = Command(id=command_id, kind=work.kind, target=work.target, patience_at=work.patience_at)
         self._commands.append(command)
@@ -166,7 +168,10 @@ class Turn:
         item = clock.reply.item
         departments = self.plan.departments if item is None else (self.plan.item_by_code[item].department,)
         result = None if clock.state in ALIVE else str(clock.state)
-        self._reminders[name] = Reminder(name, item, departments, clock.started_at, clock.due_at, result)
+        self.remind(Reminder(name, item, departments, clock.started_at, clock.due_at, result))
+
+    def remind(self, reminder: Reminder) -> None:
+        self._reminders[reminder.clock] = reminder
 
     def ledger(self, clock: str, what: str, *, before: datetime | None = None) -> None:
         self._ledger.append(LedgerLine(clock, what, self.clocks[clock].due_at, before))
@@ -193,6 +198,8 @@ class Turn:
             "holders": self.holders,
             "compared": self.compared,
             "discrepancies": self.discrepancies,
+            "by_hand": self.by_hand,
+            "waits": self.waits,
             "told": self.told,
             "retries": self.retries,
             "items": self.items,

@@ -3,7 +3,7 @@
 It happens when a case ends early, when a look-up is called off, and when a record comes too late to be used.
 """
 
-from onething.domain import committing, comparing, consulting, deadlines, dispatching, inspecting
+from onething.domain import committing, comparing, consulting, deadlines, dispatching, inspecting, waiting
 from onething.domain.awaited import order_of
 from onething.domain.commands import CommandKind
 from onething.domain.definition import UndoHow
@@ -46,6 +46,7 @@ def call_off_all(turn: Turn) -> None:
     """Look-ups and notices that nobody needs any more."""
     for kind in (CommandKind.FETCH_RECORD, CommandKind.SEND_NOTICES):
         call_off(turn, kind)
+    waiting.over_all(turn)
 
 
 def call_off(turn: Turn, kind: CommandKind, target: str | None = None) -> None:
@@ -78,6 +79,7 @@ def call_off_order(turn: Turn, code: str, department: str) -> None:
 def drop(turn: Turn, key: str) -> None:
     """A look-up is no longer wanted as it was made. `go_on` has to follow."""
     call_off(turn, CommandKind.FETCH_RECORD, key)
+    waiting.over(turn, key)
     dropped = [effect for effect in turn.effects if effect.hold is not None and effect.target == key]
     turn.effects = [effect for effect in turn.effects if effect not in dropped]
     turn.undo_queue.extend(dropped)

@@ -54,6 +54,7 @@ class Act(StrEnum):
     CHECK_COMMITMENT = "check_commitment"
     DECIDE_REVOCATION = "decide_revocation"
     RESOLVE_DISCREPANCY = "resolve_discrepancy"
+    LOOK_BY_HAND = "look_by_hand"
     CONSULT = "consult"
     GIVE_OPINION = "give_opinion"
     APPOINT_INSPECTION = "appoint_inspection"
@@ -156,6 +157,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.CHECK_COMMITMENT: _DEPARTMENT,
     Act.DECIDE_REVOCATION: _TASK,  # the task of the department that approved
     Act.RESOLVE_DISCREPANCY: _TASK,  # the task of the department that owns the data
+    Act.LOOK_BY_HAND: _TASK,  # the same
     Act.CONSULT: _TASK,
     Act.GIVE_OPINION: _TASK,  # the task of the department that was asked
     Act.APPOINT_INSPECTION: _TASK,

@@ -1,18 +1,23 @@
-"""Look-ups under way, as people see them: who is asked, since when, and until when we wait before we do without."""
+"""Look-ups under way, as people see them: who is asked, since when, until when we wait, and what follows then."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
+from onething.domain.clock_kinds import by_hand_clock
 from onething.domain.commands import CommandKind
+from onething.domain.definition import FallbackKind
 from onething.domain.plan import Plan, PlanData
 from onething.domain.source import SourceDefinition, SourceStyle
-from onething.domain.state import CaseState, OpenCommand
+from onething.domain.state import CaseState, DataState, OpenCommand
+from onething.domain.waiting import begun_at
 from onething.services.answers import Shown, View
 
 
 class AskedView(View):
-    """`again_s`: how far apart attempts are at most. `calls_back`: the source has to call us, and is only chased.
-    `fallback`: the material that the applicant is asked for at `until`."""
+    """`then`: what follows at `until`: the applicant is asked for `fallback` (material), or may promise it instead
+    (commitment), people of the department look by hand (manual_check), or the source is asked on (wait). `by_hand`:
+    they look already, and have until `by_hand_until`; without one it is over, and they still may find it. `again_s`:
+    how far apart attempts are at most. `calls_back`: the source has to call us, and is only chased."""
 
     key: str
     name: str
@@ -22,36 +27,60 @@ class AskedView(View):
     until: Shown
     again_s: float | None = None
     calls_back: bool = False
-    fallback: str
+    fallback: str | None = None
+    then: str = FallbackKind.MATERIAL
+    by_hand: bool | None = None
+    by_hand_until: Shown | None = None
 
 
 def asked(
     plan: Plan, state: CaseState, sources: Mapping[str, SourceDefinition], departments: Mapping[str, str]
 ) -> tuple[AskedView, ...]:
-    """In the order in which they were begun. No personal data: what is asked, never about whom."""
-    found = []
+    """In the order in which they were begun; then those that are asked anew later. No personal data: what is asked,
+    never about whom."""
+    return tuple(
+        _view(state, data, sources.get(data.source), departments, begun, until)
+        for data, begun, until in _waiting(plan, state)
+    )
+
+
+def _waiting(plan: Plan, state: CaseState) -> Iterator[tuple[PlanData, datetime, datetime]]:
     for command in state.commands.values():
         data = plan.data_by_key.get(command.target)
         begun = since(command, data) if data is not None and command.kind == CommandKind.FETCH_RECORD else None
-        if data is None or begun is None or command.patience_at is None:
-            continue
-        source = sources.get(data.source)
-        found.append(
-            AskedView(
-                key=data.key,
-                name=data.name,
-                department=data.department,
-                department_name=departments.get(data.department, data.department),
-                since=begun,
-                until=command.patience_at,
-                again_s=(source.ask_again_s or source.retry.slow.every_s) if source else None,
-                calls_back=source is not None and source.style is SourceStyle.CALLBACK,
-                fallback=data.fallback,
-            )
-        )
-    return tuple(found)
+        if data is not None and begun is not None and command.patience_at is not None:
+            yield data, begun, command.patience_at
+    for key, one in state.waits.items():
+        if one.again_at is not None:
+            yield plan.data_by_key[key], one.since, one.again_at
+
+
+def _view(
+    state: CaseState,
+    data: PlanData,
+    source: SourceDefinition | None,
+    departments: Mapping[str, str],
+    begun: datetime,
+    until: datetime,
+) -> AskedView:
+    looking = state.data.get(data.key) is DataState.CHECKING
+    clock = state.clocks.get(by_hand_clock(data.key)) if looking else None
+    return AskedView(
+        key=data.key,
+        name=data.name,
+        department=data.department,
+        department_name=departments.get(data.department, data.department),
+        since=begun,
+        until=until,
+        again_s=(source.ask_again_s or source.retry.slow.every_s) if source else None,
+        calls_back=source is not None and source.style is SourceStyle.CALLBACK,
+        fallback=data.fallback,
+        then=FallbackKind.WAIT if data.key in state.waits else data.fallback_kind,
+        by_hand=True if looking else None,
+        by_hand_until=clock.due_at if clock else None,
+    )
 
 
 def since(command: OpenCommand, data: PlanData) -> datetime | None:
-    """When a look-up was begun."""
-    return command.patience_at and command.patience_at - timedelta(minutes=data.patience_minutes)
+    """When the source was first asked."""
+    return begun_at(data, command)

@@ -106,12 +106,14 @@ class MaterialView(View):
     size: int | None = None
     digest: str | None = None
     reused: bool | None = None  # the file of an earlier case, with the applicant's consent
+    may_promise: bool | None = None  # it is asked for in place of a record, and may be promised instead
 
 
 class RecordView(View):
     """A record that a data source gave. `labels`: what each part of it is called. `as_of`: when it was true, by now
     `age_hours` ago; `fetched_at`: when it came. `licence`: the number of that which it is taken from instead.
-    `kept`: it came for another look-up, and is used again for this."""
+    `kept`: it came for another look-up, and is used again for this. `by_hand`: people of `department` looked for it and
+    wrote it down, with a `note` for departments on how they found it."""
 
     key: str
     name: str
@@ -125,6 +127,8 @@ class RecordView(View):
     age_hours: int | None = None
     licence: str | None = None
     kept: bool | None = None
+    by_hand: bool | None = None
+    note: str | None = None
 
 
 class ItemView(View):

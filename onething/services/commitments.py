@@ -1,8 +1,10 @@
 """告知承诺: what is promised in place of materials, which promises are checked, and what the check found."""
 
+from collections.abc import Collection, Iterator
+
 from onething.domain.calendar import local_date
 from onething.domain.caller import Caller
-from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.errors import FailureCode, FieldProblem, OneThingError
 from onething.domain.events import CommitmentChecked
 from onething.domain.plan import Plan, PlanMaterial
 from onething.domain.state import ItemState
@@ -14,6 +16,7 @@ from onething.services.office import Office
 from onething.services.once import Request, once
 from onething.services.requests import Check
 from onething.services.standing import head_for, locked, standing
+from onething.store import values
 from onething.store.database import Transaction
 from onething.store.door import Recorded
 from onething.store.writing import SealedValue
@@ -30,6 +33,36 @@ def statement(office: Office, case_no: str, plan: Plan, codes: tuple[str, ...]) 
         "materials": [_told(materials[code]) for code in codes],
     }
     return SealedValue(papers.COMMITMENTS, office.papers(case_no).seal(papers.COMMITMENTS, told))
+
+
+async def statement_with(
+    office: Office, tx: Transaction, case_no: str, plan: Plan, codes: tuple[str, ...]
+) -> SealedValue:
+    """The statement with what is promised today; what was said before stays as it was."""
+    today = statement(office, case_no, plan, codes)
+    kept = office.papers(case_no, await values.get_many(tx, case_no, [papers.COMMITMENTS]))
+    before = kept.get(papers.COMMITMENTS)
+    if before is None:
+        return today
+    new = office.papers(case_no, {papers.COMMITMENTS: today.body}).open(papers.COMMITMENTS)
+    again = [{**one, "said_on": new["said_on"]} for one in new["materials"]]
+    stays = [one for one in before["materials"] if one["code"] not in codes]
+    told = {**before, "materials": [*stays, *again]}
+    return SealedValue(papers.COMMITMENTS, kept.seal(papers.COMMITMENTS, told))
+
+
+def problems(
+    plan: Plan, offered: Collection[str], brought: Collection[str], codes: list[str]
+) -> Iterator[FieldProblem]:
+    """Why these can't be promised now, if so."""
+    for index, code in enumerate(codes):
+        material = plan.material_by_code.get(code)
+        if code not in offered or material is None:
+            detail = f"材料“{code}”现在不能以承诺代替：数据调取不到、允许承诺的才可以。请交来材料或删去。"
+            yield FieldProblem(f"/commitments/{index}", FailureCode.UNKNOWN_MATERIAL, detail)
+        elif code in brought:
+            detail = f"“{material.name}”这次已经提交，不需要承诺，请删去。"
+            yield FieldProblem(f"/commitments/{index}", FailureCode.INVALID_VALUE, detail)
 
 
 def _told(material: PlanMaterial) -> dict[str, str]:
@@ -76,5 +109,5 @@ def _relied_on(case: Recorded, code: str) -> list[str]:
     return [
         item.department
         for item in case.plan.items
-        if code in item.needs_materials and case.state.items[item.code].state is ItemState.APPROVED
+        if code in case.plan.trusts_in(item) and case.state.items[item.code].state is ItemState.APPROVED
     ]

@@ -57,7 +57,7 @@ class Came:
             return ()
         kept = {"record": answer.record, "as_of": answer.as_of.isoformat()}
         body = Papers(self._sealer, self._case_no).seal(event.record, kept)
-        return [SealedValue(event.record, body, _readers(plan, event.data))]
+        return [SealedValue(event.record, body, readers(plan, event.data))]
 
 
 def departments_of(plan: Plan, data: str) -> tuple[str, ...]:
@@ -65,7 +65,7 @@ def departments_of(plan: Plan, data: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item.department for item in plan.items if data in item.needs_data))
 
 
-def _readers(plan: Plan, data: str) -> tuple[str, ...]:
+def readers(plan: Plan, data: str) -> tuple[str, ...]:
     """And who looks, or decides, where what it says is compared."""
     concerned = (department for one in plan.compare if data in one.keys for department in plan.concerned_by(one))
     return tuple(dict.fromkeys((*departments_of(plan, data), *concerned)))

@@ -5,7 +5,7 @@
 | `form` | `{answers, form, delivery}` |
 | `applicant`, `agent` | a `Party` |
 | `prefilled` | `{name, department, source, event_id, at, values: [{pointer, label, changed}]}` of the draft's event |
-| `commitments` | `{promised, said_on, materials: [{code, name, basis}]}` |
+| `commitments` | `{promised, said_on, materials: [{code, name, basis, said_on}]}`, `said_on` where it was said later |
 | `consent:reuse` | `{consented, said_on, materials: [{code, name, from_case, supplied_on}]}`; not for departments |
 | `consent:licences` | `{consented, said_on, licences: [{material, name, number}]}`; not for departments |
 | `finding:<material>` | `{kept, finding}` |
@@ -13,6 +13,7 @@
 | `record:<data>` | `{record, as_of}`, written by the worker; `{record, as_of, licence}` from the register |
 | `record:<data>:late` | the same, of one that came when the applicant had been asked, and is compared |
 | `resolved:<comparison>:<round>` | `{note}`: what the owner of the data found |
+| `looked:<data>:<round>` | `{note, found}`: what people of its department say of a record that they looked for |
 | `opinion:<item>:<round>`, `revocation:<item>:<round>` | `{opinion}`, on its approval and whether that stands |
 | `question:<item>:<round>:<n>`, `consult:<item>:<round>:<n>` | `{question}` to other departments, `{opinion}` of one |
 | `conclusion:<item>:<n>` | `{passed, conclusion}` of joint inspection n |
@@ -80,6 +81,10 @@ def revocation(item: str, visit: int) -> str:
 
 def resolved(comparison: str, visit: int) -> str:
     return f"resolved:{comparison}:{visit}"
+
+
+def looked(data: str, visit: int) -> str:
+    return f"looked:{data}:{visit}"
 
 
 def file(code: str, digest: str) -> str:

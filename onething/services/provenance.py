@@ -10,7 +10,7 @@ from onething.store import journal
 from onething.store.chain import Line
 from onething.store.database import Transaction
 
-_KINDS = ("submitted", "supplemented", "record_fetched", "item_decided")
+_KINDS = ("submitted", "supplemented", "record_fetched", "looked_by_hand", "item_decided")
 _MOST_LINES = 2000
 
 
@@ -32,6 +32,7 @@ class Told:
     supplements: Mapping[str, datetime]
     fetched: Mapping[str, datetime]  # by data key: when it came from its source
     kept: frozenset[str]  # data keys of records that had come before, and were used again
+    by_hand: Mapping[str, str]  # by data key: the department whose people found the record
     decided: Mapping[str, datetime]  # by item
 
 
@@ -45,13 +46,14 @@ def _told(lines: Sequence[Line]) -> Told:
     supplements = {
         field: line.at for line in lines if line.kind == "supplemented" for field in line.event.get("changed", ())
     }
-    came = {line.event["data"]: line for line in lines if line.kind == "record_fetched"}
+    came = {line.event["data"]: line for line in lines if "record" in line.event}
+    by_hand = {data: (line.actor or {})["department"] for data, line in came.items() if line.kind == "looked_by_hand"}
     kept = {
         data: datetime.fromisoformat(line.event["kept_at"]) for data, line in came.items() if "kept_at" in line.event
     }
     fetched = {data: line.at for data, line in came.items()} | kept
     decided = {line.event["item"]: line.at for line in lines if line.kind == "item_decided"}
-    return Told(submitted_at, supplements, fetched, frozenset(kept), decided)
+    return Told(submitted_at, supplements, fetched, frozenset(kept), by_hand, decided)
 
 
 def of_form(known: Told, fields: Iterable[str], prefilled: Mapping[str, Any] | None) -> list[ProvenanceView]:

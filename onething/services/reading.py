@@ -8,6 +8,7 @@ from onething.domain.caller import Caller, Role
 from onething.domain.clock_kinds import about, is_urge
 from onething.domain.deemed import Deemed, deemed_approvals
 from onething.domain.definition import MaterialSource
+from onething.domain.instead_moves import may_promise
 from onething.domain.items import missing_materials
 from onething.domain.plan import Plan, PlanData
 from onething.domain.state import CaseState, Commitment, DataState, RunningClock
@@ -155,10 +156,20 @@ class _Reader:
             "fetched_at": self._known.fetched.get(data.key),
             "age_hours": max(age // ONE_HOUR, 0),
             "kept": True if data.key in self._known.kept else None,
+            **self._by_hand(data),
         }
+
+    def _by_hand(self, data: PlanData) -> dict[str, Any]:
+        department = self._known.by_hand.get(data.key)
+        if department is None:
+            return {}
+        note = self._kept.get(papers.looked(data.key, self._state.by_hand[data.key].round))
+        told = note["note"] if note and self._caller.department is not None else None
+        return {"department": department, "by_hand": True, "note": told}
 
     def materials(self, kept: Mapping[str, materials.Material]) -> list[case_views.MaterialView]:
         missing = frozenset(missing_materials(self._plan, self._state))
+        offered = may_promise(self._plan, self._state)
         shown = []
         for material in self._plan.materials:
             if not self._concerns(material.needed_by):
@@ -177,6 +188,7 @@ class _Reader:
                     size=one.file.size if one and one.file else None,
                     digest=one.file.digest if one and one.file else None,
                     reused=True if one and one.reused_from else None,
+                    may_promise=True if material.code in offered else None,
                 )
             )
         return shown
@@ -222,6 +234,7 @@ def _names(caller: Caller, plan: Plan, state: CaseState) -> list[str]:
         for data in plan.data
         if caller.department is None or caller.department in departments_of(plan, _needed_by(plan, data.key))
     ]
+    names += [papers.looked(key, one.round) for key, one in state.by_hand.items() if papers.record(key) in names]
     names += disagreements.names(caller, plan, state)
     for item in plan.items:
         names += [papers.opinion(item.code, state.items[item.code].round), papers.outputs(item.code)]

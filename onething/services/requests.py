@@ -6,7 +6,7 @@ Shapes only. Whether an answer, a field or a material fits the bundle is judged 
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, field_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, Strict, StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
 
 from onething.domain.caller import Region
@@ -162,9 +162,11 @@ class PrefillConfirmed(Sent):
 
 
 class Supplement(Sent):
-    """What was asked for. `form` and `answers`, only until acceptance, are merged name by name; null takes one out."""
+    """What was asked for. `commitments`: materials that are asked for in place of a record, and promised instead of
+    brought. `form` and `answers`, only until acceptance, are merged name by name; null takes one out."""
 
     materials: Materials = Field(default_factory=list)
+    commitments: Commitments = Field(default_factory=list)
     form: FormValues = Field(default_factory=dict)
     answers: Annotated[dict[str, Answer | None], Field(max_length=200)] = Field(default_factory=dict)
 
@@ -221,6 +223,16 @@ class Resolution(Sent):
     """核实: which of the values that disagree is right, and how that was found out."""
 
     which: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=140)]
+    note: Reason
+
+
+class LookedUp(Sent):
+    """人工核查: the record as its source defines it, and of when it is (default: now), or that there is none. `note`:
+    where it was looked for, and how."""
+
+    found: bool
+    record: dict[str, Any] | None = Field(default=None, max_length=200)
+    as_of: Annotated[AwareDatetime, Strict(False)] | None = None
     note: Reason
 
 

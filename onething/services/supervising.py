@@ -5,7 +5,7 @@ from typing import Literal
 
 from onething.domain.calendar import ONE_DAY
 from onething.domain.caller import Caller
-from onething.domain.clock_kinds import is_urge
+from onething.domain.clock_kinds import is_urge, waited_for_of
 from onething.security.policy import Act, Facts, require
 from onething.services import cursors
 from onething.services.answers import Shown, View, WholeView
@@ -16,12 +16,15 @@ from onething.store.reminders import AfterReminder, BeforeCard, CardGiven, Remin
 
 
 class AwaitedView(View):
-    """`kind`: urge or supervision. `departments`: any of which may answer. `overdue`: the time to answer is over."""
+    """`kind`: urge, supervision, or look_up: a source that is asked on since its patience ended or it refused, for the
+    record `data`; it is asked anew, and told again, at `due_at`. `departments`: any of which may answer. `overdue`: the
+    time to answer is over."""
 
     case_no: str
     kind: str
     clock: str
     item: str | None = None
+    data: str | None = None
     departments: list[str]
     since: Shown
     due_at: Shown
@@ -115,11 +118,13 @@ def _place(after: str | None, spaces: int) -> tuple[datetime, list[str]] | None:
 
 
 def _awaited(office: Office, one: Reminder) -> AwaitedView:
+    data = waited_for_of(one.clock)
     return AwaitedView(
         case_no=one.case_no,
-        kind="urge" if is_urge(one.clock) else "supervision",
+        kind="look_up" if data else "urge" if is_urge(one.clock) else "supervision",
         clock=one.clock,
         item=one.item,
+        data=data,
         departments=list(one.departments),
         since=one.since,
         due_at=one.due_at,

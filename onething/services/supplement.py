@@ -6,9 +6,10 @@ from typing import Any
 from onething.domain.caller import Caller
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.events import Supplemented
+from onething.domain.instead_moves import may_promise
 from onething.domain.plan import Plan
 from onething.security.policy import Act
-from onething.services import compared, papers
+from onething.services import commitments, compared, papers
 from onething.services.answers import Answer
 from onething.services.applications import look_up_values, paper_problems
 from onething.services.office import Office
@@ -19,6 +20,7 @@ from onething.services.submit import application_papers
 from onething.store import cases, materials, values
 from onething.store.database import Transaction
 from onething.store.door import Recorded
+from onething.store.writing import SealedValue
 
 
 async def supplement(office: Office, caller: Caller, key: str, case_no: str, sent: Supplement) -> Answer:
@@ -26,15 +28,15 @@ async def supplement(office: Office, caller: Caller, key: str, case_no: str, sen
 
     async def work(tx: Transaction) -> Answer:
         head = await head_for(tx, caller, Act.SUPPLEMENT, case_no)
-        if not (sent.materials or sent.form or sent.answers):
-            detail = "没有补充任何内容，请提供材料、表单或情形。"
+        if not (sent.materials or sent.commitments or sent.form or sent.answers):
+            detail = "没有补充任何内容，请提供材料、承诺、表单或情形。"
             raise InvalidInput([FieldProblem("", FailureCode.MISSING_VALUE, detail)])
         before = await locked(office, tx, case_no)
         codes = [paper.code for paper in sent.materials]
         if sent.form or sent.answers:
             recorded = await _changed(office, tx, head, before, sent, codes)
         else:
-            recorded = await _materials_only(office, tx, before, codes)
+            recorded = await _materials_only(office, tx, before, sent, codes)
         await materials.receive_papers(tx, case_no, list(dict.fromkeys(codes)), office.clock.now())
         return standing(recorded)
 
@@ -42,32 +44,53 @@ async def supplement(office: Office, caller: Caller, key: str, case_no: str, sen
     return await once(office, request, work)
 
 
-async def _materials_only(office: Office, tx: Transaction, before: Recorded, codes: list[str]) -> Recorded:
+async def _materials_only(
+    office: Office, tx: Transaction, before: Recorded, sent: Supplement, codes: list[str]
+) -> Recorded:
     _refuse([p for index, code in enumerate(codes) for p in paper_problems(before.plan, code, index)])
-    return await office.door.record(tx, before.case_no, Supplemented(materials=tuple(dict.fromkeys(codes))))
+    event, statement = await _promised(office, tx, before, before.plan, sent)
+    event = event.model_copy(update={"materials": tuple(dict.fromkeys(codes))})
+    return await office.door.record(tx, before.case_no, event, values=statement)
+
+
+async def _promised(
+    office: Office, tx: Transaction, before: Recorded, plan: Plan, sent: Supplement
+) -> tuple[Supplemented, list[SealedValue]]:
+    """What is promised, and the statement that says so."""
+    promised = tuple(dict.fromkeys(sent.commitments))
+    if not promised:
+        return Supplemented(), []
+    offered = may_promise(plan, before.state)
+    brought = {paper.code for paper in sent.materials}
+    _refuse(list(commitments.problems(plan, offered, brought, sent.commitments)))
+    checked = commitments.to_check(office, before.case_no, plan, promised) or None
+    statement = await commitments.statement_with(office, tx, before.case_no, plan, promised)
+    return Supplemented(commitments=promised, checked=checked), [statement]
 
 
 async def _changed(
     office: Office, tx: Transaction, head: cases.CaseHead, before: Recorded, sent: Supplement, codes: list[str]
 ) -> Recorded:
     case_no = before.case_no
-    event = Supplemented(materials=tuple(dict.fromkeys(codes)), fields=True)
+    said = {"materials": tuple(dict.fromkeys(codes)), "fields": True}
+    event = Supplemented().model_copy(update=said)
     if before.state.accepted_at is not None or before.state.ended:
         return await office.door.record(tx, case_no, event)  # the door says why not
     old, new = await _merged(office, tx, head, sent)
     compiled = office.applications.judge(new, {*before.state.materials, *before.state.commitments, *codes})
     changed_plan = compiled.plan if compiled.plan.digest != before.plan.digest else None
-    event = event.model_copy(
+    promised, statement = await _promised(office, tx, before, compiled.plan, sent)
+    event = promised.model_copy(
         update={
+            **said,
             "plan": changed_plan.digest if changed_plan else None,
             "refetch": _refetch(before.plan, compiled.plan, old, new),
             "changed": _changed_fields(old.form, new.form),
         }
     )
     event = compared.said_anew(office.index, case_no, compiled.plan, before.state, event, new)
-    return await office.door.record(
-        tx, case_no, event, values=application_papers(office, case_no, new), plan=changed_plan
-    )
+    values_ = [*application_papers(office, case_no, new), *statement]
+    return await office.door.record(tx, case_no, event, values=values_, plan=changed_plan)
 
 
 async def _merged(

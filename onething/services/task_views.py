@@ -5,6 +5,7 @@ from typing import Any
 from onething.services.answers import Shown, View, WholeView
 from onething.services.case_views import CaseView, ItemStanding
 from onething.services.consult_views import ConsultView, InspectionView
+from onething.services.manual_checks import WantedRecord
 
 
 class Decided(View):
@@ -64,6 +65,7 @@ class TaskView(TaskRow):
 
     decision_form: tuple[dict[str, Any], ...] = ()
     what: str | None = None  # of an undo task
+    look_up: WantedRecord | None = None  # of an open manual check
     consults: tuple[ConsultView, ...] = ()  # opinions on its item; of a consult task its own
     inspections: tuple[InspectionView, ...] = ()
     warnings: tuple[str, ...] = ()  # to be known before the item is decided

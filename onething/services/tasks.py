@@ -11,7 +11,7 @@ from onething.domain.holding import in_hands
 from onething.domain.outcome import TaskKind, comparison_of, material_to_check
 from onething.domain.state import Differing, ItemState
 from onething.security.policy import Act, Facts, require, role_may
-from onething.services import cursors
+from onething.services import cursors, manual_checks
 from onething.services.answers import local
 from onething.services.case_views import CaseView
 from onething.services.office import Office
@@ -25,6 +25,7 @@ from onething.store.database import Transaction
 OTHERWISE: dict[str, str] = {
     TaskKind.CHECK: "这是核查承诺的待办，请用 commitments/{material}/check 登记核查结果。",
     TaskKind.DISCREPANCY: "这是核实数据的待办，请用 resolve 登记哪一方的数据正确。",
+    TaskKind.MANUAL_CHECK: "这是人工核查数据的待办，请用 look-up 登记查到的记录，或查无此记录。",
     TaskKind.REVOKE: "这是决定是否撤销准予的待办，请用 revoke 登记决定和理由。",
 }
 """Tasks that are neither claimed nor decided: how their result is recorded."""
@@ -136,6 +137,7 @@ async def show(office: Office, caller: Caller, task_id: str) -> TaskView:
         view = await read_case(office, tx, await _eyes(office, tx, caller, task), head)
         warnings = tuple(_warnings(task, view)) or await _because(office, tx, task)
         consults, inspections = await said_on(office, tx, task)
+        looked_for = await manual_checks.wanted(office, tx, task)
         await access_log.add(tx, Act.VIEW_TASK, office.clock.now(), case_no=task.case_no, detail=task.item)
     undo, decides = task.kind == TaskKind.UNDO, task.kind == TaskKind.DECIDE
     item = next((i for i in office.applications.definition(task.bundle).items if i.code == task.item), None)
@@ -144,6 +146,7 @@ async def show(office: Office, caller: Caller, task_id: str) -> TaskView:
         **_row(office, task).model_dump(mode="python"),
         decision_form=tuple(field.model_dump(mode="json", exclude_defaults=True) for field in fields),
         what=item.undo.what if item and undo else None,
+        look_up=looked_for,
         consults=tuple(consults),
         inspections=tuple(inspections),
         warnings=warnings,

@@ -21,10 +21,12 @@ from onething.domain.clock_kinds import (
     item_of,
     item_statutory,
     limit_of,
+    looked_for_of,
     step_of,
 )
 from onething.domain.clock_words import BASIS_NAMES
 from onething.domain.clocks import PauseBasis
+from onething.domain.definition import FallbackKind
 from onething.domain.limits import Unit
 from onething.domain.plan import Plan, key_of
 from onething.domain.time_rules import OverdueHow
@@ -41,7 +43,7 @@ from onething.store.database import Transaction
 _TEXTS = {
     "submitted": "提交申请{reused}{licensed}",
     "corrections_asked": "一次性告知补正",
-    "supplemented": "补充材料或修改申请{differs}",
+    "supplemented": "补充材料或修改申请{promised}{differs}",
     "accepted": "受理{deferred}",
     "rejected": "不予受理",
     "withdrawn": "撤回申请",
@@ -61,6 +63,7 @@ _TEXTS = {
     "commitment_checked": "核查以承诺代替的“{material}”：{kept}",
     "revocation_decided": "“{item}”的准予决定：{revoked}",
     "discrepancy_resolved": "核实“{comparison}”，以“{which}”为准",
+    "looked_by_hand": "人工核查“{data}”：{found}{differs}",
     "rated": "评价：{grade} 分",
     "rating_contacted": "就差评回访申请人",
     "rating_rectified": "差评已整改",
@@ -73,7 +76,7 @@ _TEXTS = {
     "item_reassigned": "“{item}”{what}由{before}移交{taker}（{basis}）",
     "calendar_changed": "换用新版工作日历，重新计算期限",
     "record_fetched": "取得“{data}”{again}{differs}",
-    "record_refused": "“{data}”无法取得，改由申请人提供",
+    "record_refused": "“{data}”无法取得，{instead}",
     "dispatch_refused": "“{item}”的业务系统不予处理，转由部门人员办理",
     "certificates_issued": "签发证照",
     "notices_sent": "送达通知",
@@ -86,7 +89,9 @@ _TEXTS = {
     "supplement_time_ended": "补正期限届满，未收到补正",
     "deferred_time_ended": "容缺的“{material}”逾期未补交，办件终止",
     "decided_by_silence": "“{item}”法定期限届满，{silence}",
-    "patience_ended": "等待期满，改走备用办法",
+    "manual_time_ended": "人工核查“{data}”的时间已到，{instead}",
+    "look_up_due": "再次查询“{data}”",
+    "patience_ended": "等待期满，{instead}",
 }
 _UNDOING = frozenset({"effect_undone", "undone_by_hand"})
 _DECISIONS = (".approval", ".dispatch_item.")  # in the ids of undone decisions; what a look-up held is released
@@ -195,6 +200,8 @@ def clock_name(plan: Plan, clock: str) -> str:
         return _CLOCKS[clock]
     if (material := deferred_of(clock)) is not None:
         return f"补交{_material(plan, material)}"
+    if (data := looked_for_of(clock)) is not None:
+        return f"人工核查{_data(plan, {'data': data})}"
     if is_urge(clock):
         return "答复催办"
     if is_supervision(clock):
@@ -217,6 +224,10 @@ def _names(plan: Plan, event: dict[str, Any], at: datetime, departments: Mapping
     names["kept"] = "属实" if event.get("kept") else "不实"
     names["revoked"] = "撤销" if event.get("revoke") else "不撤销"
     names["again"] = _kept_for(at, event.get("kept_at"))
+    names["found"] = "查到记录" if event.get("record") else "查无此记录"
+    names["instead"] = _instead(plan, event)
+    promised = "、".join(_material(plan, code) for code in event.get("commitments") or ())
+    names["promised"] = f"，承诺代替{promised}" if promised else ""
     match event["kind"]:
         case "submitted":
             if event.get("reused"):
@@ -266,6 +277,26 @@ def _kept_for(at: datetime, kept_at: str | None) -> str:
         return ""
     hours = (at - datetime.fromisoformat(kept_at)) // timedelta(hours=1)
     return f"，用的是 {hours} 小时前取得的记录" if hours else "，用的是不到 1 小时前取得的记录"
+
+
+_INSTEAD = {
+    FallbackKind.MATERIAL: "改由申请人提供",
+    FallbackKind.COMMITMENT: "改由申请人提供或承诺",
+    FallbackKind.MANUAL_CHECK: "由主管部门人工核查，同时继续查询",
+    FallbackKind.WAIT: "继续查询，已告知主管部门和督办员",
+}
+
+
+def _instead(plan: Plan, event: Mapping[str, Any]) -> str:
+    """What is done in place of a record. A line about patience does not say which: told where all are alike."""
+    data = plan.data_by_key.get(str(event.get("data")))
+    if event["kind"] == "manual_time_ended" and data is not None:
+        return "改由申请人提供" if data.fallback is not None else "继续核查和查询"
+    if data is not None:
+        return _INSTEAD[data.fallback_kind]
+    by_source = ".fetch_record." in str(event.get("command"))
+    kinds = {one.fallback_kind for one in plan.data}
+    return "按约定的备用办法办理" if by_source and kinds - {FallbackKind.MATERIAL} else "改走备用办法"
 
 
 def _differs(plan: Plan, codes: Sequence[str]) -> str:

@@ -39,10 +39,13 @@ NEEDED_BEFORE = {
 }
 WITHOUT_A_ROUTE = frozenset({"calendar_changed", "item_reassigned"})
 ELSEWHERE = frozenset(
-    {"commitment_checked", "revocation_decided", "discrepancy_resolved", "rating_contacted", "rating_rectified"}
+    {
+        *("commitment_checked", "revocation_decided", "discrepancy_resolved", "looked_by_hand"),
+        *("rating_contacted", "rating_rectified"),
+    }
 )
 """What they wait for must have been said before: see test_commitments, test_revoking,
-test_discrepancies and test_rating."""
+test_discrepancies, test_fallbacks and test_rating."""
 TIME_FACTS = frozenset({"item_corrections_asked", "clock_suspended", "clock_resumed", "clock_extended"})
 NEVER_HERE = frozenset({"clock_suspended", "clock_resumed"})  # a registration takes no hearing
 OVER_BY_THEN = {("look_up_retried", CaseStatus.PROCESSING)}  # what the items need has come

@@ -127,11 +127,19 @@ class Town:
         """Every open look-up gets its record."""
         for command_id, command in (await self.commands(case_no)).items():
             if command.kind == "fetch_record":
-                name = papers.record(command.target)
                 kept = {"record": {"found": f"record of {command.target}"}, "as_of": MORNING.isoformat()}
-                sealed = self.office.papers(case_no).seal(name, kept)
-                event = RecordFetched(command=command_id, data=command.target, record=name)
-                await self.outcome(case_no, event, (SealedValue(name, sealed),))
+                await self._fetch(case_no, command_id, command.target, kept)
+
+    async def record(self, case_no: str, data: str, kept: dict[str, Any]) -> None:
+        """The open look-up gets this."""
+        [command_id] = [name for name, one in (await self.commands(case_no)).items() if one.target == data]
+        await self._fetch(case_no, command_id, data, kept)
+
+    async def _fetch(self, case_no: str, command_id: str, data: str, kept: dict[str, Any]) -> None:
+        name = papers.record(data)
+        sealed = self.office.papers(case_no).seal(name, kept)
+        event = RecordFetched(command=command_id, data=data, record=name)
+        await self.outcome(case_no, event, (SealedValue(name, sealed),))
 
     async def refuse_fetch(self, case_no: str, data: str) -> None:
         for command_id, command in (await self.commands(case_no)).items():

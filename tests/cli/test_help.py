@@ -21,6 +21,7 @@ EXPECTED = {
     "case submit", "case list", "case show", "case watch", "case supplement", "case accept", "case withdraw",
     "case clocks", "case documents", "case extend",
     "task list", "task show", "task claim", "task release", "task transfer", "task decide", "task resolve",
+    "task look-up",
     "task revoke",
     "task correct", "task suspend", "task resume", "task extend",
     "task consult", "task answer", "task inspect", "task reinspect", "task conclude",

@@ -189,6 +189,6 @@ def test_every_item_of_every_plan_can_open(case: tuple[BundleDefinition, Answers
         assert set(item.needs_data) <= plan.data_by_key.keys()
     for data in plan.data:
         assert {value for value in data.params.values() if "." not in value} <= form
-        assert data.key in plan.material_by_code[data.fallback].fallback_for
+        assert data.fallback is None or data.key in plan.material_by_code[data.fallback].fallback_for
         assert any(data.key in item.needs_data for item in plan.items)
     assert len(plan.to_json()) < 10_000

@@ -8,7 +8,7 @@ from onething.domain.calendar import Calendar
 from onething.domain.clocks import PauseBasis
 from onething.domain.commands import Command, CommandKind
 from onething.domain.critical_path import critical_items
-from onething.domain.definition import Handling, MaterialSource, OnRefusal, OutputKind, UndoHow
+from onething.domain.definition import FallbackKind, Handling, MaterialSource, OnRefusal, OutputKind, UndoHow
 from onething.domain.events import (
     Accepted,
     CertificatesIssued,
@@ -16,6 +16,7 @@ from onething.domain.events import (
     EffectUndone,
     Fact,
     ItemDecided,
+    LookedByHand,
     NoticesSent,
     Outcome,
     RecordFetched,
@@ -104,8 +105,20 @@ def item(
     )
 
 
-def record(key: str, *, patience: int = 60, releasable: bool = False) -> PlanData:
-    """Data to be fetched; its fallback is the material `paper-<key>`, which `make_plan` adds."""
+def record(
+    key: str,
+    *,
+    patience: int = 60,
+    releasable: bool = False,
+    kind: FallbackKind = FallbackKind.MATERIAL,
+    days: int | None = None,
+    paper: bool | None = None,
+) -> PlanData:
+    """Data to be fetched; its fallback is the material `paper-<key>`, which `make_plan` adds, but where it has none.
+    `days`: of a manual check, which asks for a `paper` only when told to."""
+    if kind is FallbackKind.MANUAL_CHECK:
+        days = days or 2
+    asks = kind in {FallbackKind.MATERIAL, FallbackKind.COMMITMENT} if paper is None else paper
     return PlanData(
         key=key,
         name=f"数据 {key}",
@@ -113,8 +126,10 @@ def record(key: str, *, patience: int = 60, releasable: bool = False) -> PlanDat
         department=f"owner-{key}",
         params={},
         patience_minutes=patience,
-        fallback=f"paper-{key}",
+        fallback=f"paper-{key}" if asks else None,
         releasable=releasable,
+        fallback_kind=kind,
+        check_days=days,
     )
 
 
@@ -161,7 +176,10 @@ def make_plan(
         for code in one.needs_materials:
             given.setdefault(code, material(code))
     for need in data:
-        given.setdefault(need.fallback, material(need.fallback, fallback_for=(need.key,)))
+        if need.fallback is not None:
+            promise = may_be_promised() if need.fallback_kind is FallbackKind.COMMITMENT else None
+            paper = material(need.fallback, fallback_for=(need.key,), commitment=promise)
+            given.setdefault(need.fallback, paper)
     return Plan(
         bundle="test@1",
         definition_digest="0" * 64,
@@ -262,6 +280,12 @@ class Case:
     def source_refuses(self, data: str) -> Taken:
         command = self.command(CommandKind.FETCH_RECORD, data)
         return self.comes(RecordRefused(command=command.id, data=data, reason="no_record"))
+
+    def looks(self, data: str, *, found: bool = True) -> Effected:
+        """The department that owns the data has looked by hand."""
+        visit = self.state.by_hand[data].round
+        reference = f"record:{data}" if found else None
+        return self.say(LookedByHand(data=data, round=visit, note=f"looked:{data}:{visit}", record=reference))
 
     def system_decides(self, code: str, outcome: Literal["approve", "refuse"] = "approve") -> Effected:
         command = self.command(CommandKind.DISPATCH_ITEM, code)

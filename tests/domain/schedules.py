@@ -25,7 +25,7 @@ from onething.domain.consult_events import (
     InspectionMoved,
 )
 from onething.domain.deadlines import next_wake_at
-from onething.domain.definition import Handling, OnRefusal, UndoHow
+from onething.domain.definition import FallbackKind, Handling, OnRefusal, UndoHow
 from onething.domain.errors import NotAllowed
 from onething.domain.events import (
     Accepted,
@@ -41,6 +41,7 @@ from onething.domain.events import (
     Fact,
     ItemCorrectionsAsked,
     ItemDecided,
+    LookedByHand,
     LookUpRetried,
     Rated,
     RatingContacted,
@@ -61,6 +62,7 @@ from onething.domain.events import (
 )
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.holding import held_by, holder
+from onething.domain.instead_moves import may_promise
 from onething.domain.items import missing_materials
 from onething.domain.limits import Limit
 from onething.domain.materials import deferrable
@@ -100,6 +102,8 @@ ACTS = (
     *("replan",) * 2,
     *("ask_anew",) * 2,
     *("retry",) * 2,
+    *("look",) * 4,
+    *("promise",) * 2,
     *("suspend",) * 3,
     *("resume",) * 2,
     *("urge",) * 2,
@@ -171,6 +175,7 @@ def some_of(values: Iterable[str]) -> st.SearchStrategy[list[str]]:
 # Built once: hypothesis takes longer to look through a new strategy than to draw from a known one.
 DEFERRING = st.sampled_from([None, None, may_wait(1, 0), may_wait(3, 2), may_wait(20, 1)])
 PROMISING = st.sampled_from([None, None, may_be_promised(2)])
+FALLBACK = st.sampled_from([*(FallbackKind.MATERIAL,) * 3, *FallbackKind])
 PATIENCE = st.sampled_from([1, 60, 3000])
 REFUSAL = st.sampled_from([OnRefusal.GO_ON, OnRefusal.SKIP_DEPENDANTS, OnRefusal.STOP])
 UNDO = st.sampled_from(UndoHow)
@@ -188,7 +193,16 @@ def plan_pairs(draw: st.DrawFn) -> tuple[Plan, Plan]:
     keys = [f"d{n}" for n in range(draw(st.integers(0, 4)))]
     papers = [f"m{n}" for n in range(draw(st.integers(0, 3)))]
     rules = [draw(DEFERRING) for _ in papers]
-    data = [record(key, patience=draw(PATIENCE), releasable=draw(st.booleans())) for key in keys]
+    data = [
+        record(
+            key,
+            patience=draw(PATIENCE),
+            releasable=draw(st.booleans()),
+            kind=(kind := draw(FALLBACK)),
+            paper=draw(st.booleans()) if kind is FallbackKind.MANUAL_CHECK else None,
+        )
+        for key in keys
+    ]
     needed = keys[: draw(st.integers(0, len(keys)))]  # what nobody needs is looked up all the same
     items = []
     for n in range(draw(st.integers(1, 8))):
@@ -339,6 +353,11 @@ class Play:
                 return Withdrawn()
             case "retry":
                 return LookUpRetried(data=self._pick([*self.state.data, "none"], bits))
+            case "look":
+                return self._looked(found=bool(bits & 1), pick=bits)
+            case "promise":
+                offered = may_promise(self.record.plan, self.state) or ("none",)
+                return Supplemented(commitments=offered, checked=offered if bits & 1 else None)
             case "approve" | "refuse":
                 return ItemDecided(item=item_code, round=1, outcome="approve" if name == "approve" else "refuse")
             case "claim":
@@ -417,6 +436,11 @@ class Play:
                 task = tasks[bits % len(tasks)] if tasks else None
                 return UndoneByHand(effect=task.id, round=task.round) if task else UndoneByHand(effect="none")
         raise AssertionError(name)
+
+    def _looked(self, *, found: bool, pick: int = 0) -> LookedByHand:
+        waiting = [(key, one.round) for key, one in self.state.by_hand.items() if one.open]
+        key, visit = waiting[pick % len(waiting)] if waiting else ("none", 1)
+        return LookedByHand(data=key, round=visit, note="n", record=f"record:{key}" if found else None)
 
     def _to_revoke(self) -> bool:
         return any(one.revoked is None for one in self.state.revocations.values())
@@ -518,6 +542,10 @@ class Play:
             self.record.fact(ClockResumed(item=standing[0]), self.now)
         elif missing and status in {CaseStatus.ACCEPTED, CaseStatus.PROCESSING}:
             self.record.fact(Supplemented(materials=missing), self.now)
+        elif any(one.open for one in self.state.by_hand.values()):
+            self.record.fact(self._looked(found=not refusals & 1), self.now)
+        elif any(one.told for one in self.state.waits.values()):
+            self.record.fact(Withdrawn(), self.now)  # nobody but the source can go on with it
         else:
             wake = next_wake_at(self.state)
             assert wake is not None, f"nothing left to do, and not at an end: {self!r}"

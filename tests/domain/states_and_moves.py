@@ -36,6 +36,7 @@ FACT_NAMES = {
     "commitment_checked": "登记承诺核查结果",
     "revocation_decided": "决定是否撤销准予",
     "discrepancy_resolved": "登记数据核实结果",
+    "looked_by_hand": "登记人工核查的结果",
     "rated": "评价",
     "rating_contacted": "登记差评回访",
     "rating_rectified": "登记差评整改",

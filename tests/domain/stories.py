@@ -11,7 +11,7 @@ from onething.domain.consult_events import (
     InspectionConcluded,
     InspectionMoved,
 )
-from onething.domain.definition import Handling, OnRefusal, UndoHow
+from onething.domain.definition import FallbackKind, Handling, OnRefusal, UndoHow
 from onething.domain.events import (
     Accepted,
     CalendarChanged,
@@ -176,6 +176,84 @@ def fallback_after_patience() -> Case:
     case.say(Supplemented(materials=("paper-death", "paper-household")))
     case.approve("cancel")
     case.approve("pension")
+    finish(case)
+    return case
+
+
+def looked_for_by_hand() -> Case:
+    """One record is found by people, one is not and the paper is asked for, for one they have no time, and one comes
+    from its source after all; then an application that nobody needs any more."""
+    keys = ("found", "not-found", "no-time", "came")
+    by_hand = {"kind": FallbackKind.MANUAL_CHECK, "paper": True}
+    plan = make_plan(
+        item("permit", data=keys, days=20),
+        data=[record(key, **by_hand) for key in keys],  # type: ignore[arg-type]
+    )
+    case = Case(plan)
+    case.accept()
+    case.source_refuses("found")
+    case.wait(HOUR)
+    case.say(LookUpRetried(data="not-found"))
+    case.looks("found")
+    case.looks("not-found", found=False)
+    case.wait(DAY)
+    case.fetch("came")
+    case.wait(2 * DAY)
+    case.say(Supplemented(materials=("paper-not-found", "paper-no-time")))
+    case.approve("permit")
+    finish(case)
+    return case
+
+
+def looked_for_and_moved_with_the_duties() -> Case:
+    """Who looks has changed, and so has the calendar, when the applicant withdraws."""
+    case = Case(make_plan(item("permit", data=["deed"]), data=[record("deed", kind=FallbackKind.MANUAL_CHECK)]))
+    case.wait(HOUR)
+    case.say(ItemReassigned(item="deed", before="owner-deed", department="dep-new", basis="令"))
+    case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest, tells=True))
+    case.say(Withdrawn())
+    finish(case)
+    return case
+
+
+def waited_for_to_the_end() -> Case:
+    """A source that is asked on: it stays silent, says no, and has the record in the end. Of another nobody finds
+    anything by hand, and it too is asked on."""
+    plan = make_plan(
+        item("entry", data=["birth", "deed"], days=20),
+        data=[
+            record("birth", kind=FallbackKind.WAIT, releasable=True),
+            record("deed", kind=FallbackKind.MANUAL_CHECK),
+        ],
+    )
+    case = Case(plan)
+    case.accept()
+    case.wait(4 * HOUR)
+    case.source_refuses("birth")
+    case.looks("deed", found=False)
+    case.wait(2 * DAY)
+    case.say(ItemReassigned(item="birth", before="owner-birth", department="dep-new", basis="令"))
+    case.fetch("birth")
+    case.fetch("deed")
+    case.approve("entry")
+    finish(case)
+    return case
+
+
+def promised_instead_of_a_record() -> Case:
+    """The applicant is asked for a paper, promises instead, and the promise is checked after the decision."""
+    case = Case(make_plan(item("permit", data=["site"]), data=[record("site", kind=FallbackKind.COMMITMENT)]))
+    case.accept()
+    case.source_refuses("site")
+    case.say(Supplemented(commitments=("paper-site",), checked=("paper-site",)))
+    case.approve("permit")
+    finish(case)
+    case.say(CommitmentChecked(material="paper-site", kept=False, finding="finding:paper-site", follows=True))
+    case.say(
+        RevocationDecided(
+            item="permit", round=1, revoke=False, opinion="o", material="paper-site", finding="finding:paper-site"
+        )
+    )
     finish(case)
     return case
 
@@ -782,6 +860,10 @@ STORIES: dict[str, Callable[[], Case]] = {
         late_and_overdue,
         corrections_and_other_answers,
         fallback_after_patience,
+        looked_for_by_hand,
+        looked_for_and_moved_with_the_duties,
+        waited_for_to_the_end,
+        promised_instead_of_a_record,
         refused_and_undone,
         skipped_branch,
         withdrawn_with_look_ups_under_way,

@@ -21,6 +21,7 @@ from onething.domain.clock_kinds import (
     RATING_CONTACT,
     RATING_RECTIFY,
     SUPPLEMENT_CLOCK,
+    by_hand_clock,
     check_clock,
     clock_of,
     deferred_clock,
@@ -31,6 +32,8 @@ from onething.domain.clock_kinds import (
     legal_effect,
     limit_of,
     step_clock,
+    wait_reminder,
+    waited_for_of,
 )
 from onething.domain.clocks import PauseBasis
 from onething.domain.commands import CommandKind, CommandStatus
@@ -38,7 +41,7 @@ from onething.domain.consult_events import ConsultAnswered, ConsultAsked
 from onething.domain.consult_moves import MOST_CONSULTS
 from onething.domain.deadlines import next_due, next_wake_at
 from onething.domain.deferring import latest
-from onething.domain.definition import UndoHow
+from onething.domain.definition import FallbackKind, UndoHow
 from onething.domain.errors import NotAllowed
 from onething.domain.events import (
     EVENT,
@@ -49,6 +52,7 @@ from onething.domain.events import (
     DeferredTimeEnded,
     EffectUndone,
     ItemDecided,
+    LookedByHand,
     PatienceEnded,
     RecordFetched,
     RungFired,
@@ -57,7 +61,15 @@ from onething.domain.handing_events import ItemReassigned
 from onething.domain.handover import handover
 from onething.domain.holding import holder
 from onething.domain.moves import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES
-from onething.domain.outcome import TaskClosed, TaskKind, check_task, consult_task, material_to_check, revoke_task
+from onething.domain.outcome import (
+    TaskClosed,
+    TaskKind,
+    check_task,
+    consult_task,
+    manual_task,
+    material_to_check,
+    revoke_task,
+)
 from onething.domain.plan import Plan
 from onething.domain.state import (
     AT_DEPARTMENT,
@@ -94,6 +106,8 @@ MOMENTS = {
     "supplement_time_ended",
     "deferred_time_ended",
     "decided_by_silence",
+    "manual_time_ended",
+    "look_up_due",
     "patience_ended",
 }
 UNOPENED = {ItemState.WAITING, ItemState.GATHERING}
@@ -104,8 +118,10 @@ def may_open(plan: Plan, state: CaseState, code: str) -> bool:
     """What an item's opening waits for, said once more and independently."""
     item = plan.item_by_code[code]
     for key in item.needs_data:
-        by_paper = plan.data_by_key[key].fallback in state.materials and state.data[key] is DataState.SUPPLIED
-        if not by_paper and state.data[key] is not DataState.IN_HAND:
+        instead = plan.data_by_key[key]
+        promised = instead.fallback_kind is FallbackKind.COMMITMENT and instead.fallback in state.commitments
+        supplied = instead.fallback in state.materials or promised
+        if not (supplied and state.data[key] is DataState.SUPPLIED) and state.data[key] is not DataState.IN_HAND:
             return False
     return (
         state.accepted_at is not None
@@ -121,7 +137,8 @@ def test_an_item_opens_when_its_needs_are_complete_and_never_before(play: Play) 
         state = one.effected.state
         plan = play.record.plans[state.plan]
         for code, progress in state.items.items():
-            if progress.state not in UNOPENED | {ItemState.SKIPPED, ItemState.LAPSED}:
+            over = {ItemState.SKIPPED, ItemState.LAPSED, ItemState.REFUSED}  # what was deferred is waited for no more
+            if progress.state not in UNOPENED | over:
                 assert may_open(plan, state, code), f"{code} opened before its needs at line {one.line.seq}"
             if progress.state in UNOPENED:
                 assert not may_open(plan, state, code), f"{code} could open at line {one.line.seq}"
@@ -130,8 +147,8 @@ def test_an_item_opens_when_its_needs_are_complete_and_never_before(play: Play) 
 @law
 @given(played())
 def test_data_are_what_last_came_of_their_look_up(play: Play) -> None:
-    """In hand only by the newest look-up; supplied only with the paper in hand; pending only while one is under way,
-    beside which a paper is awaited where it was asked anew."""
+    """In hand only by the newest look-up, or by hand; supplied only with the paper in hand, or promised; pending only
+    while one is under way or will be, beside which a paper is awaited where it was asked anew, and people may look."""
     record = play.record
     newest: dict[str, str] = {}
     came: set[str] = set()
@@ -139,6 +156,8 @@ def test_data_are_what_last_came_of_their_look_up(play: Play) -> None:
         newest |= {c.target: c.id for c in one.effected.commands if c.kind == CommandKind.FETCH_RECORD}
         if isinstance(one.line.event, RecordFetched):
             came.add(one.line.event.command)
+        if isinstance(one.line.event, LookedByHand) and one.line.event.record is not None:
+            came.add(newest[one.line.event.data])
         state = one.effected.state
         plan = record.plans[state.plan]
         fetching = Counter(c.target for c in state.commands.values() if c.kind == CommandKind.FETCH_RECORD)
@@ -146,16 +165,27 @@ def test_data_are_what_last_came_of_their_look_up(play: Play) -> None:
             if data is DataState.IN_HAND:
                 assert newest[key] in came
             if data is DataState.SUPPLIED:
-                assert plan.data_by_key[key].fallback in state.materials
+                instead = plan.data_by_key[key]
+                promised = instead.fallback_kind is FallbackKind.COMMITMENT and instead.fallback in state.commitments
+                assert instead.fallback in state.materials or promised
+            assert (key in state.by_hand and state.by_hand[key].open) <= (data is DataState.CHECKING)
+            assert (key in state.waits) <= (data in {DataState.PENDING, DataState.CHECKING})
+        assert state.waits.keys() <= state.data.keys()
         if not state.ended and state.status not in {CaseStatus.DECIDED, CaseStatus.DELIVERED}:
-            pending = Counter(key for key, data in state.data.items() if data is DataState.PENDING)
+            wanted = {key: one for key, one in state.data.items() if one in {DataState.PENDING, DataState.CHECKING}}
+            later = {key for key, one in state.waits.items() if one.again_at is not None}
+            pending = Counter(key for key in wanted if key not in later)
             asked_anew = {key: state.data[key] for key in (fetching - pending)}
             assert pending <= fetching
+            assert not later & fetching.keys()
+            assert all(state.by_hand[key].open for key, one in wanted.items() if one is DataState.CHECKING)
             assert max(fetching.values(), default=1) == 1
             assert set(asked_anew.values()) <= {DataState.ASKED}
             assert asked_anew.keys() <= state.retries.keys()
         else:
             assert not fetching
+            assert not state.waits
+            assert not [one for one in state.by_hand.values() if one.open]
 
 
 @law
@@ -194,6 +224,8 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     assert checking == {check_task(code) for code, one in state.commitments.items() if one is Commitment.CHECKING}
     revoking = {task.name for task in record.open_tasks() if task.kind is TaskKind.REVOKE}
     assert revoking == {revoke_task(code) for code, one in state.revocations.items() if one.revoked is None}
+    looking = {(task.name, task.round) for task in record.open_tasks() if task.kind is TaskKind.MANUAL_CHECK}
+    assert looking == {(manual_task(key), one.round) for key, one in state.by_hand.items() if one.open}
     deciding = {task.name for task in record.open_tasks() if task.kind is TaskKind.DECIDE}
     opened = {code for code, progress in state.items.items() if progress.state in AT_DEPARTMENT}
     with_systems = {one.target for one in state.commands.values() if one.kind == CommandKind.DISPATCH_ITEM}
@@ -220,7 +252,13 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
         wanted |= {DELIVERY_CLOCK} if state.status is CaseStatus.DECIDED else set()
         has_time = state.status is CaseStatus.CORRECTION and record.plan.clocks.supplement is not None
         wanted |= {SUPPLEMENT_CLOCK} if has_time else set()
-    awaited = {clock for clock, reminder in record.reminders.items() if reminder.result is None}
+    in_time = {by_hand_clock(key) for key, one in state.by_hand.items() if one.open}
+    wanted |= in_time & state.clocks.keys()  # without a paper to ask for, whoever looks may go on beyond it
+    open_ = {clock for clock, reminder in record.reminders.items() if reminder.result is None}
+    told = {wait_reminder(key, one.told): one for key, one in state.waits.items() if one.told is not None}
+    assert told.keys() == {clock for clock in open_ if waited_for_of(clock) is not None}
+    assert all(record.reminders[clock].since == one.since for clock, one in told.items())
+    awaited = open_ - told.keys()
     assert ticking == wanted | awaited
     assert {clock for clock in state.clocks if state.clocks[clock].reply} == awaited
     for clock in awaited:
@@ -234,6 +272,8 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     for task in record.open_tasks():
         if task.kind is TaskKind.CHECK:
             assert task.due_at == state.clocks[check_clock(material_to_check(task.name))].due_at
+        if task.kind is TaskKind.MANUAL_CHECK and (clock := by_hand_clock(task.item)) in state.clocks:
+            assert task.due_at == state.clocks[clock].due_at
         if task.kind is TaskKind.DECIDE:
             assert task.due_at == state.clocks[item_clock(task.item)].due_at
     due_of = {consult_task(*one): state.clocks[step_clock(*one)].due_at for one in asked}

@@ -1,0 +1,63 @@
+"""人工核查: people of the department that owns the data look for a record that its source did not give in time.
+
+The source is asked on beside them: whichever comes first is taken, and nobody types what has come. How long they have,
+the definition says.
+"""
+
+from onething.domain import comparing, deadlines, undoing, waiting
+from onething.domain.clock_kinds import by_hand_clock
+from onething.domain.commands import CommandKind
+from onething.domain.events import LookedByHand, ManualTimeEnded
+from onething.domain.items import open_ready
+from onething.domain.outcome import TaskKind, TaskOpened, manual_task
+from onething.domain.plan import PlanData
+from onething.domain.state import ByHand, DataState
+from onething.domain.turn import Turn
+
+
+def ask(turn: Turn, data: PlanData) -> None:
+    before = turn.by_hand.get(data.key)
+    visit = 1 if before is None else before.round + 1
+    turn.by_hand[data.key] = ByHand(round=visit)
+    turn.data[data.key] = DataState.CHECKING
+    due_at = deadlines.start(turn, by_hand_clock(data.key))
+    turn.task(
+        TaskOpened(TaskKind.MANUAL_CHECK, manual_task(data.key), data.key, data.department, visit, due_at),
+    )
+
+
+def looked(turn: Turn, event: LookedByHand) -> None:
+    if event.record is None:
+        _found_nothing(turn, event.data, "not_found")
+        return
+    turn.data[event.data] = DataState.IN_HAND
+    waiting.over(turn, event.data, "found")
+    undoing.call_off(turn, CommandKind.FETCH_RECORD, event.data)
+    undoing.go_on(turn)
+    if event.compared:
+        comparing.came(turn, event.compared, event.disagrees or ())
+    open_ready(turn)
+
+
+def time_ended(turn: Turn, event: ManualTimeEnded) -> None:
+    """With no material to ask for, whoever looks may still find it."""
+    name = by_hand_clock(event.data)
+    deadlines.miss(turn, name)
+    del turn.clocks[name]  # the ledger has it
+    if turn.plan.data_by_key[event.data].fallback is None:
+        waiting.tell(turn, event.data)
+    else:
+        _found_nothing(turn, event.data, "lapsed")
+
+
+def _found_nothing(turn: Turn, key: str, result: str) -> None:
+    if turn.plan.data_by_key[key].fallback is None:
+        waiting.close(turn, key, result)
+        turn.data[key] = DataState.PENDING
+        waiting.tell(turn, key)
+        return
+    turn.data[key] = DataState.ASKED
+    waiting.over(turn, key, result)
+    undoing.call_off(turn, CommandKind.FETCH_RECORD, key)
+    turn.notice("supply_needed")
+    undoing.go_on(turn)
