@@ -1,8 +1,8 @@
-"""One POST to a counterpart, and what its answer means, whoever it is."""
+"""One call to a counterpart, and what its answer means, whoever it is."""
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +16,7 @@ from onething.connectors.credentials import Credentials
 from onething.connectors.gate import LIMIT_RETRY_S, Gate
 from onething.connectors.rate import SharedRate
 from onething.connectors.slots import SharedSlots
+from onething.connectors.status import own_address
 from onething.domain.outside import Cause, Done, Refused, SourceAnswerMalformed, SourceUnavailable
 from onething.domain.source import Authentication, MutualTls
 from onething.domain.timing import Clock
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 LONGEST_RETRY_AFTER_S = 3600.0
 LONGEST_REASON = 60
 CONNECT_TIMEOUT_S = 2.0
+_AT_ONCE_S = 1.0
 AT_ONCE_OF_A_PROCESS = 50
 """Calls to a counterpart that states no limit."""
 
@@ -45,13 +47,23 @@ class Counterpart:
     authentication: Authentication | None = None
     per_second: float | None = None
     at_once: int | None = None
+    status_under: str | None = None  # where it may say that its answer will be; none: what it says is not heeded
+
+
+class AcceptedAt(SourceUnavailable):
+    """Taken, not yet done; the answer will be at `address`, which the counterpart has named (see `status`)."""
+
+    def __init__(self, counterpart: str, retry_after: float | None, address: str) -> None:
+        super().__init__(counterpart, Cause.IN_PROGRESS, retry_after)
+        self.address = address
 
 
 class Caller:
     """One shared pool of connections; make one for each process and close it at the end.
 
-    200 is read, 202 means not yet, 4xx with `{"refused": true}` is a refusal; 408, 425, 429, 5xx, timeouts and broken
-    connections are unavailability; all else is malformed. Exceptions and logs hold the counterpart and the key only.
+    200 is read, 202 means not yet, 303 that the answer is elsewhere, 4xx with `{"refused": true}` is a refusal; 408,
+    425, 429, 5xx, timeouts and broken connections are unavailability; all else is malformed. Exceptions and logs hold
+    the counterpart and the key only.
     """
 
     def __init__(
@@ -73,6 +85,7 @@ class Caller:
         self._rate = rate
         self._slots = slots
         self._gates: dict[str, Gate] = {}
+        self._base = httpx.URL(base_url)
         self._new_client = partial(
             httpx.AsyncClient,
             base_url=base_url,
@@ -108,12 +121,27 @@ class Caller:
 
         Raises SourceUnavailable and SourceAnswerMalformed; after both the same key may and should ask again.
         """
+        content = orjson.dumps(body)
+        headers = {**headers, "Content-Type": "application/json"}
+        return await self._attempt(who, key, read, lambda: self._send(who, "POST", path, content, key, headers))
+
+    async def look(self, who: Counterpart, address: str, key: str, read: Callable[[Any], T]) -> T | Refused:
+        """Ask once, where the counterpart has said that its answer will be. As `post`."""
+        return await self._attempt(who, key, read, lambda: self._send(who, "GET", address, b"", key, NO_HEADERS))
+
+    async def _attempt(
+        self, who: Counterpart, key: str, read: Callable[[Any], T], send: Callable[[], Awaitable[httpx.Response]]
+    ) -> T | Refused:
         try:
             with self._gate(who).attempt():
                 async with self._slot(who):
                     if who.per_second is not None and self._rate is not None:
                         await self._rate.take(who.name, who.per_second)
-                    response = await self._send(who, path, body, key, headers)
+                    response = await send()
+                if response.status_code in (202, 303) and (address := self._address(who, response)):
+                    raise AcceptedAt(
+                        who.name, _AT_ONCE_S if response.status_code == 303 else _retry_after(response), address
+                    )
                 return _judge(who, response, read)
         except (SourceUnavailable, SourceAnswerMalformed) as error:
             logger.info("%s, key %s: %s", who.name, key, getattr(error, "cause", error.code))
@@ -131,18 +159,28 @@ class Caller:
             return nullcontext()
         return self._slots.one(who.name, who.at_once, who.timeout_s)
 
+    def _address(self, who: Counterpart, response: httpx.Response) -> str | None:
+        location = response.headers.get("location")
+        if location is None or who.status_under is None:
+            return None
+        address = own_address(self._base, who.status_under, response.request.url, location)
+        if address is None:
+            raise SourceAnswerMalformed(who.name, "Location")
+        return address
+
     async def _send(
-        self, who: Counterpart, path: str, body: Mapping[str, object], key: str, headers: Mapping[str, str]
+        self, who: Counterpart, method: str, path: str, content: bytes, key: str, headers: Mapping[str, str]
     ) -> httpx.Response:
-        content, client = orjson.dumps(body), self._client_for(who.authentication)
+        client = self._client_for(who.authentication)
         # `from None`: httpx's errors carry the request, and with it what must not travel into a failure's chain.
         try:
             async with asyncio.timeout(who.timeout_s):
                 who_we_are = await self._credentials.headers(client, who.name, who.authentication, key, content)
-                answer = await client.post(
+                answer = await client.request(
+                    method,
                     path,
-                    content=content,
-                    headers={**headers, **who_we_are, "Idempotency-Key": key, "Content-Type": "application/json"},
+                    content=content or None,
+                    headers={**headers, **who_we_are, "Idempotency-Key": key},
                     timeout=httpx.Timeout(who.timeout_s, connect=min(CONNECT_TIMEOUT_S, who.timeout_s)),
                 )
         except httpx.PoolTimeout:

@@ -1,11 +1,13 @@
 """Look-ups at data sources, and giving back what a look-up holds."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from onething.connectors.caller import CALLBACK_URL, NO_HEADERS, Caller, Counterpart, read_done
+from onething.connectors.caller import CALLBACK_URL, NO_HEADERS, AcceptedAt, Caller, Counterpart, read_done
+from onething.connectors.status import StatusAddresses
 from onething.domain.outside import Done, Fetched, RecordValue, Refused, SourceAnswerMalformed
 from onething.domain.source import SourceDefinition, SourceField, SourceStyle
 from onething.domain.source_shapes import NotThere, fits, value_at
@@ -17,9 +19,17 @@ MISSING_PARAMETER = "missing_parameter"
 class SourceClients:
     """Every data source by its code. An unknown code raises KeyError: plans name only sources that exist."""
 
-    def __init__(self, caller: Caller, sources: Mapping[str, SourceDefinition], callbacks: str = "") -> None:
-        """`callbacks`: address of the API that is called back."""
+    def __init__(
+        self,
+        caller: Caller,
+        sources: Mapping[str, SourceDefinition],
+        callbacks: str = "",
+        addresses: StatusAddresses | None = None,
+    ) -> None:
+        """`callbacks`: address of the API that is called back. Without `addresses`, where a polled source says that its
+        answer will be is not heeded: it is asked with the same key."""
         self._caller = caller
+        self._addresses = addresses
         self._sources = sources
         self._callbacks = callbacks.rstrip("/")
 
@@ -42,7 +52,26 @@ class SourceClients:
         to = f"{self._callbacks}/api/callbacks/sources/{source.code}"
         headers = {CALLBACK_URL: to} if called_back else NO_HEADERS
         who = _counterpart(source)
-        return await self._caller.post(who, source.path, asked, key, lambda told: read_answer(source, told), headers)
+
+        def read(told: Any) -> Fetched:
+            return read_answer(source, told)
+
+        if self._addresses is None or source.style is not SourceStyle.POLL:
+            return await self._caller.post(who, source.path, asked, key, read, headers)
+        who = replace(who, status_under=source.status_path or source.path)
+        address = await self._addresses.of(key)
+        try:
+            if address is None:
+                return await self._caller.post(who, source.path, asked, key, read, headers)
+            return await self._caller.look(who, address, key, read)
+        except AcceptedAt as accepted:
+            if accepted.address != address:
+                await self._addresses.keep(key, accepted.address, source.patience_minutes)
+            raise
+        except SourceAnswerMalformed:
+            if address is not None:  # it may be gone: the same key asks anew
+                await self._addresses.forget(key)
+            raise
 
     async def release(self, source_code: str, of_key: str, key: str) -> Done | Refused:
         """Give back what the look-up `of_key` holds, also if nobody knows whether it came about."""

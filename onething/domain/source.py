@@ -149,6 +149,7 @@ class SourceDefinition(Strict):
     authentication: Authentication | None = None
     per_second: float | None = Field(default=None, gt=0, le=10_000)  # calls at most, of all workers together
     style: SourceStyle = SourceStyle.ANSWERS
+    status_path: Annotated[str, StringConstraints(pattern=r"^(/[a-z0-9-]+)+$", max_length=200)] | None = None
     ask_again_s: float | None = Field(default=None, ge=1, le=24 * 3600)  # after a 202: poll, or chase the callback
     retry: RetrySchedule
     patience_minutes: int = Field(ge=1, le=60 * 24 * 60)
@@ -160,6 +161,12 @@ class SourceDefinition(Strict):
     def _style_says_when_to_ask_again(self) -> Self:
         if (self.style is SourceStyle.ANSWERS) != (self.ask_again_s is None):
             raise ValueError("ask_again_s belongs to the styles poll and callback, and to no other")
+        return self
+
+    @model_validator(mode="after")
+    def _only_who_is_polled_has_a_status(self) -> Self:
+        if self.status_path is not None and self.style is not SourceStyle.POLL:
+            raise ValueError("status_path belongs to the style poll: where its Location may lead, if not below path")
         return self
 
     @property

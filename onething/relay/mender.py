@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from onething.domain.errors import OneThingError
 from onething.domain.timing import Clock
-from onething.store import handovers, idempotency, kept_records, prefills
+from onething.store import handovers, idempotency, kept_records, prefills, status_addresses
 from onething.store.actor import Actor
 from onething.store.database import Database
 
@@ -77,6 +77,7 @@ class Mender:
             forgotten = await idempotency.forget_old(tx, now)
             await prefills.forget_old(tx, now)
             await kept_records.forget_old(tx, now)
+            await status_addresses.forget_old(tx, now)
         self._tidied_at = now
         if forgotten:
             log.info("answers forgotten", extra={"answers": forgotten})

@@ -43,6 +43,7 @@ from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner
 from onething.services.desk import CommandDesk
 from onething.services.kept_records import KeptRecords
+from onething.services.status_addresses import KeptAddresses
 from onething.settings import Settings
 from onething.store import source_rates, source_slots
 from onething.store.bell import HANDOVER, Bell, Listener
@@ -104,7 +105,8 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
         fetching_departments(settings, definitions),
     )
     tally = Tally(clock)
-    sources = SourceClients(caller, definitions.sources, settings.public_url)
+    addresses = KeptAddresses(database, sealer, clock)
+    sources = SourceClients(caller, definitions.sources, settings.public_url, addresses)
     look_ups = SourceActivities(desk, sources, tally, KeptRecords(database, sealer, index, clock))
     anchoring = anchoring_of(settings, database, clock)
     if anchoring is None:

@@ -139,7 +139,7 @@ class Outside:
 @asynccontextmanager
 async def outside_of(town: Town) -> AsyncIterator[Outside]:
     world = create_app(clock=town.clock, secrets=town.office.shared_secrets)
-    async with _served(world) as simulator_url, _served(town.app) as api_url:
+    async with served(world) as simulator_url, served(town.app) as api_url:
         caller = Caller(simulator_url, town.clock)
         clients = SourceClients(caller, town.office.catalog.sources, api_url)
         async with httpx.AsyncClient(base_url=simulator_url, timeout=PATIENCE_S) as client:
@@ -152,7 +152,7 @@ async def outside_of(town: Town) -> AsyncIterator[Outside]:
 
 
 @asynccontextmanager
-async def _served(app: Any) -> AsyncIterator[str]:
+async def served(app: Any) -> AsyncIterator[str]:
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
     serving = asyncio.create_task(server.serve([listening]))

@@ -35,6 +35,7 @@ class Behaviour(Strict):
     ready_after_s: float | None = Field(default=0, ge=0, le=30 * 86400)  # accept_then_callback: none is never
     retry_after_s: int | None = Field(default=None, ge=1, le=86400)  # what a 202 says
     callbacks: int = Field(default=1, ge=0, le=5)  # how often it calls back with one answer
+    status_monitor: bool = False  # accept_then_callback: 202 says where the answer will be, and only there it is
     stale_days: int = Field(default=0, ge=0, le=36500)  # how old the record says it is
     record: dict[str, Any] = Field(default_factory=dict)  # overrides fields of the made-up record
     seed: int = 0

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     """What a key does."""
 
     RECORD = "record"
+    STATUS = "status"
     RELEASE = "release"
     REVOCATION = "revocation"
     ITEM = "item"

@@ -1,6 +1,7 @@
 """The endpoints that connectors call. Plain Starlette routes: benches call them by the thousand."""
 
 import asyncio
+import base64
 import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -56,6 +57,7 @@ class World:
     def routes(self) -> list[Route]:
         return [
             Route("/sources/{code}/records", self._endpoint(_record), methods=["POST"]),
+            Route("/sources/{code}/records/status/{monitor}", self._status, methods=["GET"]),
             Route("/sources/{code}/records/{of_key:path}/release", self._endpoint(_release), methods=["POST"]),
             Route("/departments/{code}/items", self._endpoint(_item), methods=["POST"]),
             Route("/departments/{code}/revocations", self._endpoint(_revocation), methods=["POST"]),
@@ -86,7 +88,27 @@ class World:
         if failure is not None:
             return _fail(call, failure)
         call.status = status
-        return json_answer(status, content, behaviour.retry_after_s if status == 202 else None)
+        answer = json_answer(status, content, behaviour.retry_after_s if status == 202 else None)
+        if status == 202 and behaviour.status_monitor:
+            monitor = base64.urlsafe_b64encode(ask.key.encode()).decode().rstrip("=")
+            answer.headers["Location"] = f"/sources/{ask.code}/records/status/{monitor}"
+        return answer
+
+    async def _status(self, request: Request) -> Response:
+        """Where a 202 has sent the caller: 202 until it is done, then the answer."""
+        code, monitor = request.path_params["code"], request.path_params["monitor"]
+        key = base64.urlsafe_b64decode(monitor + "=" * (-len(monitor) % 4)).decode()
+        call = self._calls.begin(self._clock.now(), Kind.STATUS, code, key, None)
+        behaviour, effect = self._memory.behaviour(Side.SOURCES, code), self._memory.effects.get(key)
+        if behaviour.mode is Mode.DOWN:
+            return _fail(call, Failure.ERROR)
+        if effect is None or effect.code != code:
+            call.status = 404
+            return json_answer(404, {"error": "no_such_monitor"})
+        passed_s = (self._clock.now() - datetime.fromisoformat(effect.at)).total_seconds()
+        done = behaviour.ready_after_s is not None and passed_s >= behaviour.ready_after_s
+        call.status = 200 if done else 202
+        return json_answer(call.status, effect.answer if done else {"accepted": True})
 
     async def _settle(self, ask: _Ask, behaviour: Behaviour, call: Call) -> tuple[int, dict[str, Any]]:
         """Refuse, do what the key asks for, or find it done. No await between look and effect: one effect a key."""
@@ -116,9 +138,9 @@ class World:
         if behaviour.ready_after_s is None:
             return 202, accepted
         ready = datetime.fromisoformat(effect.at) + timedelta(seconds=behaviour.ready_after_s)
-        if not is_new:
+        if not is_new and not behaviour.status_monitor:
             return (202, accepted) if self._clock.now() < ready else (200, effect.answer)
-        if ask.callback_url:
+        if is_new and ask.callback_url:
             times = behaviour.callbacks * (2 if behaviour.duplicate else 1)
             content = {"key": ask.key, **effect.answer}
             self._callbacks.begin(f"{ask.side}/{ask.code}", ask.callback_url, ask.key, content, ready, times)
