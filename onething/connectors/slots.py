@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from onething.connectors.shares import SHARES, Ask, shared_out
+from onething.connectors.turns import Turns
 from onething.domain.outside import Cause, SourceUnavailable
 from onething.domain.timing import Clock
 
@@ -17,7 +18,7 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1.0
 _USABLE_LOOKS = 3  # so many looks may fail before held slots are of no use
-LONGEST_WAIT_S = 30.0
+AGAIN_S = 1.0
 
 Change = Callable[[str, Callable[[bytes], bytes]], Awaitable[None]]
 """`(source, how)`: what is kept of the source becomes `how(what is kept)`, one worker at a time."""
@@ -29,6 +30,7 @@ class _Block:
 
     total: int
     lasts_s: float
+    turns: Turns
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     usable: int = 0
     usable_until: datetime | None = None
@@ -56,7 +58,7 @@ class SharedSlots:
 
         Raises SourceUnavailable LIMIT_FULL that says when to come again.
         """
-        block = self._blocks.setdefault(name, _Block(total, lasts_s))
+        block = self._blocks.setdefault(name, _Block(total, lasts_s, Turns(total / AGAIN_S)))
         async with block.lock:
             now = self._clock.now()
             asked_lately = block.look_again_at is not None and now < block.look_again_at
@@ -65,7 +67,7 @@ class SharedSlots:
                 await self._ask(name, block, wished + wished // 2)
             if not block.has_room(now):
                 block.refused += 1
-                raise SourceUnavailable(name, Cause.LIMIT_FULL, min(LONGEST_WAIT_S, max(1, block.refused / total)))
+                raise SourceUnavailable(name, Cause.LIMIT_FULL, block.turns.take(now, AGAIN_S))
             block.busy += 1
             block.peak = max(block.peak, block.busy)
         try:

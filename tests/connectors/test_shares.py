@@ -83,7 +83,7 @@ def test_never_more_than_there_are(total: int, asks: list[tuple[str, int, float,
 @given(st.integers(1, 9), st.dictionaries(st.sampled_from("abcd"), st.integers(1, 12), min_size=1))
 def test_shares_come_to_be_fair_and_nothing_lies_idle(total: int, wants: dict[str, int]) -> None:
     shares, had = Shares(), dict[str, int]()
-    for second in range(4):
+    for second in range(10):
         for worker, wanted in wants.items():
             shares, had[worker] = asked(shares, worker, wanted, total, at=second)
     wanted_at_most = {one: min(wanted, total) for one, wanted in wants.items()}

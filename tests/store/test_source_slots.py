@@ -8,7 +8,8 @@ from functools import partial
 
 import pytest
 
-from onething.connectors.slots import LONGEST_WAIT_S, SharedSlots
+from onething.connectors.slots import SharedSlots
+from onething.connectors.turns import LONGEST_TURN_S
 from onething.domain.outside import Cause, SourceUnavailable
 from onething.domain.timing import SystemClock
 from onething.store import source_slots
@@ -38,7 +39,7 @@ class Source:
                 await asyncio.sleep(lasts_s)
                 self.running -= 1
         except SourceUnavailable as full:
-            if full.cause is not Cause.LIMIT_FULL or not 0 < (full.retry_after or 0) <= LONGEST_WAIT_S:
+            if full.cause is not Cause.LIMIT_FULL or not 0 < (full.retry_after or 0) <= LONGEST_TURN_S:
                 raise
             return False
         return True

@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0035_status_addresses"
-down_revision = "0034_source_slots"
+revision = "0037_status_addresses"
+down_revision = "0036_manual_checks"
 
 
 def upgrade() -> None:
