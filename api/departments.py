@@ -9,7 +9,7 @@ from api.deps import After, By, InOffice, Key, Limit, TaskId, reply, shown
 from api.problems import documented
 from api.strict import SignedInRoute
 from onething.domain.model import Code
-from onething.services import ask_item_corrections, by_hand, claim, decide, resolve, revoke, tasks
+from onething.services import ask_item_corrections, by_hand, claim, decide, resolve, revoke, tasks, with_systems
 from onething.services.clock_views import ItemTime
 from onething.services.requests import (
     Decision,
@@ -37,6 +37,22 @@ async def list_tasks(
     after: After = None,
 ) -> Response:
     return shown(await tasks.queue(office, by, department, state, limit, after))
+
+
+@router.get(
+    "/at-systems",
+    summary="部门业务系统在办的，先到期转给人员的在前",
+    response_model=with_systems.AtSystemPage,
+    responses=documented(401, 403, 422),
+)
+async def list_at_systems(
+    office: InOffice,
+    by: By,
+    department: Annotated[Code | None, Query(description="缺省为本部门")] = None,
+    limit: Limit = 50,
+    after: After = None,
+) -> Response:
+    return shown(await with_systems.at_systems_of(office, by, department, limit, after))
 
 
 @router.get("/{task_id}", summary="一件待办", response_model=TaskView, responses=documented(401, 403, 404, 422))

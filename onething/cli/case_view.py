@@ -139,8 +139,11 @@ def items_table(items: Iterable[dict[str, Any]], departments: Mapping[str, str])
     table = Table("事项", "代码", "部门", "状态", "承诺期限", box=None, padding=(0, 2, 0, 0))
     for item in items:
         due = moment(item.get("due_at"))
+        state = words.state(item["state"])
+        if item.get("at_system"):
+            state = f"部门系统在办，最晚 {moment(item['at_system']['until'])} 转给人员"
         holder = departments.get(item["department"], item["department"])
-        table.add_row(escape(item["name"]), item["code"], escape(holder), words.state(item["state"]), due)
+        table.add_row(escape(item["name"]), item["code"], escape(holder), state, due)
     return table
 
 

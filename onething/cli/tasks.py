@@ -25,6 +25,9 @@ def list_tasks(
     url: session.Url = None,
     account: session.As = None,
     closed: Annotated[bool, typer.Option("--closed", help="看已办的，而不是待办的。")] = False,
+    at_systems: Annotated[
+        bool, typer.Option("--at-systems", help="看本部门业务系统在办的，先到期转给人员的在前。")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, max=200, help="至多几件。")] = 20,
 ) -> None:
     """本部门的待办，到期早的在前。
@@ -32,7 +35,11 @@ def list_tasks(
     \b
     例：
       onething task list --as officer.amr
+      onething task list --at-systems --as officer.amr
     """
+    if at_systems:
+        _list_at_systems(url, account, limit)
+        return
     with session.connect(url, account) as client:
         page = client.get("/api/tasks", state="closed" if closed else "open", limit=limit)
     if not page["items"]:
@@ -48,6 +55,19 @@ def list_tasks(
         about = f"{task['item_name']}：{part}" if part else task["item_name"]
         names = (escape(task["name"]), escape(about))
         table.add_row(task["task_id"], *names, kind, moment(task.get("due_at")), last)
+    console().print(table)
+
+
+def _list_at_systems(url: session.Url, account: session.As, limit: int) -> None:
+    with session.connect(url, account) as client:
+        page = client.get("/api/tasks/at-systems", limit=limit)
+    if not page["items"]:
+        console().print("本部门业务系统没有在办的事项。")
+        return
+    table = Table("办件编号", "一件事", "事项", "派给系统", "最晚转给人员", "承诺期限", box=None, padding=(0, 2, 0, 0))
+    for one in page["items"]:
+        times = (moment(one.get(name)) for name in ("since", "until", "due_at"))
+        table.add_row(one["case_no"], escape(one["name"]), escape(one["item_name"]), *times)
     console().print(table)
 
 

@@ -1,6 +1,7 @@
 """What one step gives: the new state, and the rows that the door writes beside it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -142,6 +143,7 @@ class LedgerLine:
 class Outcome:
     state: CaseState
     commands: tuple[Command, ...] = ()  # new, to be written as open
+    ordered: Mapping[str, str] = field(default_factory=dict)  # id of a new order → whose system gets it
     voided: tuple[str, ...] = ()  # ids
     done: str | None = None  # id of the command that this event is the outcome of
     tasks: tuple[TaskOpened | TaskClosed, ...] = ()

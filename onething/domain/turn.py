@@ -69,6 +69,7 @@ class Turn:
         self._status = state.status
         self._accepted_at = state.accepted_at
         self._commands: list[Command] = []
+        self._ordered: dict[str, str] = {}
         self._voided: list[str] = []
         self._tasks: list[TaskOpened | TaskClosed] = []
         self._moved: list[TaskMoved] = []
@@ -130,6 +131,8 @@ class Turn:
         command = Command(id=command_id, kind=work.kind, target=work.target, patience_at=work.patience_at)
         self._commands.append(command)
         self.open_commands[command_id] = work
+        if work.kind == CommandKind.DISPATCH_ITEM:
+            self._ordered[command_id] = self.plan.item_by_code[work.target].department
 
     def notice(self, template: str) -> None:
         """Have the applicant told; the document that it is about is this line of the journal, or one before."""
@@ -215,6 +218,7 @@ class Turn:
         return Outcome(
             state=self.state.model_copy(update=changed),
             commands=tuple(self._commands),
+            ordered=self._ordered,
             voided=tuple(self._voided),
             done=self.done,
             tasks=tuple(self._tasks),

@@ -43,6 +43,7 @@ class Act(StrEnum):
     ASK_CORRECTIONS = "ask_corrections"
     # deciding
     LIST_TASKS = "list_tasks"
+    VIEW_AT_SYSTEMS = "view_at_systems"
     VIEW_TASK = "view_task"
     CLAIM = "claim"
     RELEASE = "release"
@@ -146,6 +147,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.REJECT: _COUNTER,
     Act.ASK_CORRECTIONS: _COUNTER | _SUPERVISOR,  # what a notice forgot is the supervisor's
     Act.LIST_TASKS: _TASK,
+    Act.VIEW_AT_SYSTEMS: _TASK | _SUPERVISOR,
     Act.VIEW_TASK: _TASK | _TASK_SYSTEM,
     Act.CLAIM: _TASK,
     Act.RELEASE: _TASK,
@@ -181,7 +183,15 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
 }
 
 _OF_NO_CASE = frozenset(
-    {Act.LIST_TASKS, Act.FETCH_ORDERS, Act.VIEW_REMINDERS, Act.VIEW_MEASURES, Act.VIEW_RATINGS, Act.VIEW_CREDIT_NOTES}
+    {
+        Act.LIST_TASKS,
+        Act.VIEW_AT_SYSTEMS,
+        Act.FETCH_ORDERS,
+        Act.VIEW_REMINDERS,
+        Act.VIEW_MEASURES,
+        Act.VIEW_RATINGS,
+        Act.VIEW_CREDIT_NOTES,
+    }
 )  # of a department: there is no case to keep quiet about
 
 

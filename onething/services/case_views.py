@@ -8,6 +8,7 @@ from onething.services.clock_views import DeemedView
 from onething.services.disagreements import DiscrepancyView
 from onething.services.origins import OriginView
 from onething.services.provenance import ProvenanceView
+from onething.services.with_systems import AtSystemView
 
 
 class Links(View):
@@ -142,6 +143,7 @@ class ItemView(View):
     outputs: dict[str, Any] | None = None
     decided_at: Shown | None = None  # with opinion and outputs
     deemed: DeemedView | None = None
+    at_system: AtSystemView | None = None  # not told to who applies
 
 
 class NoticeView(View):

@@ -1,5 +1,6 @@
 """进度: for anybody who has the case number and its query code. No personal data, and not often."""
 
+from onething.domain.awaited import order_of
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.moves import ITEM_STATE_NAMES, STATUS_NAMES
 from onething.domain.state import CaseStatus
@@ -43,7 +44,9 @@ async def progress(office: Office, case_no: str, code: str, address: str) -> Pro
             name=item.name,
             holder=office.department(item.department),
             state=state.items[item.code].state,
-            text=ITEM_STATE_NAMES[state.items[item.code].state],
+            text="部门系统办理中"
+            if order_of(state.commands, item.code)
+            else ITEM_STATE_NAMES[state.items[item.code].state],
         )
         for item in plan.items
     ]

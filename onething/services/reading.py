@@ -22,13 +22,15 @@ from onething.services.office import Office
 from onething.services.papers import Papers
 from onething.services.standing import facts_of
 from onething.services.submit import open_draft
+from onething.services.with_systems import at_system
 from onething.store import cases, materials, values
 from onething.store.cases import CaseHead
 from onething.store.database import Transaction
 
 _RATING = {"said": papers.RATING, "contacted": papers.RATING_CONTACT, "rectified": papers.RATING_RECTIFIED}
 ONE_HOUR = timedelta(hours=1)
-_APPLYING = frozenset({Role.CITIZEN, Role.AGENT, Role.COUNTER})
+_OUTSIDE = frozenset({Role.CITIZEN, Role.AGENT})
+_APPLYING = _OUTSIDE | {Role.COUNTER}
 
 
 async def read_case(office: Office, tx: Transaction, caller: Caller, head: CaseHead) -> case_views.CaseView:
@@ -38,7 +40,7 @@ async def read_case(office: Office, tx: Transaction, caller: Caller, head: CaseH
         return await _draft(office, tx, caller, head)
     _, state = found
     plan = await office.shelf.plan_of(tx, state)
-    view = _plain(office, head, plan, state)
+    view = _plain(office, caller, head, plan, state)
     kinds = kinds_for(caller)
     if not may(caller, Act.VIEW_PERSONAL, facts_of(head)):
         told = await notices(office, tx, head.case_no, kinds) if kinds else None
@@ -241,7 +243,7 @@ def _names(caller: Caller, plan: Plan, state: CaseState) -> list[str]:
     return names
 
 
-def _plain(office: Office, head: CaseHead, plan: Plan, state: CaseState) -> case_views.CaseView:
+def _plain(office: Office, caller: Caller, head: CaseHead, plan: Plan, state: CaseState) -> case_views.CaseView:
     """What anybody who may see the case sees: no personal data."""
     clocks, deemed = state.clocks, deemed_approvals(plan, state)
     return case_views.CaseView(
@@ -255,6 +257,7 @@ def _plain(office: Office, head: CaseHead, plan: Plan, state: CaseState) -> case
                 round=state.items[item.code].round,
                 due_at=clocks[f"item:{item.code}"].due_at if f"item:{item.code}" in clocks else None,
                 deemed=_deemed(deemed.get(item.code)),
+                at_system=at_system(item, state) if caller.role not in _OUTSIDE else None,
             )
             for item in plan.items
         ),

@@ -93,6 +93,8 @@ class Writing:
                 "seq": seq,
                 "at": at,
             }
+            if command.id in outcome.ordered:
+                self._begun[command.id]["department"] = outcome.ordered[command.id]
         for command_id in outcome.voided:
             self.settle(command_id, CommandStatus.VOID, None)
         if outcome.done is not None:

@@ -207,6 +207,8 @@ async def test_when_duties_move_its_order_is_called_off_there_and_the_heirs_syst
     move = reassignments.move(town._worker, town.office.door, town.office.shelf, Duties(SYSTEM, "fire", "改革方案"))
     assert (await move).refused == {}
     second = await outside.command(case_no, ITEM)
+    listed = (await town.get("officer.fire", "/api/tasks/at-systems")).json()["items"]
+    assert (case_no, "fire") in [(one["case_no"], one["department"]) for one in listed]
     work = await town.desk.dispatch_work(_given(case_no, second, "dispatch_item"))
     assert isinstance(work, DispatchWork)
     assert (work.department, work.key) == ("fire", f"{case_no}/1/{second}")
@@ -220,6 +222,44 @@ async def test_when_duties_move_its_order_is_called_off_there_and_the_heirs_syst
     assert answer.status_code == 200, answer.text
     decided, late_line = _lines(outside, case_no)[0], _lines(outside, case_no, "came_too_late")[0]
     assert (decided["by"]["department"], late_line["by"]["department"]) == ("fire", SYSTEM)
+
+
+async def test_who_works_with_it_sees_what_the_system_has_and_who_applied_no_more_than_that(outside: Outside) -> None:
+    town = outside.town
+    cases = [(await _opened(outside, mode="down"))[0] for _ in range(3)]
+    listed, after = [], ""
+    while after is not None:
+        page = (await town.get("officer.amr", f"/api/tasks/at-systems?limit=2{after}")).json()
+        listed += page["items"]
+        after = f"&after={page['next']}" if page["next"] else None
+    mine = [one for one in listed if one["case_no"] in cases]
+    assert len(listed) == len({(one["case_no"], one["item"]) for one in listed})
+    assert [one["until"] for one in listed] == sorted(one["until"] for one in listed)
+    assert {(one["item"], one["item_name"], one["department"]) for one in mine} == {(ITEM, "企业设立登记", SYSTEM)}
+    by_supervisor = (await town.get("supervisor", f"/api/tasks/at-systems?department={SYSTEM}&limit=200")).json()
+    assert [one["case_no"] for one in by_supervisor["items"]] == [one["case_no"] for one in listed]
+    assert (await town.get("supervisor", "/api/tasks/at-systems")).status_code == 422
+    assert (await town.get("officer.tax", "/api/tasks/at-systems")).json()["items"] == []
+    assert (await town.get("officer.tax", f"/api/tasks/at-systems?department={SYSTEM}")).status_code == 403
+    assert (await town.get("citizen", "/api/tasks/at-systems")).status_code == 403
+    assert (await town.get("officer.amr", "/api/tasks/at-systems?after=nonsense")).status_code == 422
+
+    case_no = cases[0]
+    shown = {who: await _item(outside, who, case_no) for who in ("officer.amr", "officer.tax", "supervisor", "citizen")}
+    told = {name: mine[0][name] for name in ("since", "until")}
+    assert [one.get("at_system") for one in shown.values()] == [told, told, told, None]
+    town.clock.move(timedelta(hours=2))
+    for one in cases:
+        await town.desk.tick(one)
+    assert (await _item(outside, "officer.amr", case_no)).get("at_system") is None
+    left = (await town.get("officer.amr", "/api/tasks/at-systems?limit=200")).json()["items"]
+    assert not [one for one in left if one["case_no"] in cases]
+
+
+async def _item(outside: Outside, who: str, case_no: str) -> dict[str, Any]:
+    case = (await outside.town.get(who, f"/api/cases/{case_no}")).json()
+    [item] = [one for one in case["items"] if one["code"] == ITEM]
+    return dict(item)
 
 
 async def _undone(outside: Outside, case_no: str) -> list[tuple[str, str]]:
