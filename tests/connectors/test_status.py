@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onething.connectors.caller import Caller
+from onething.connectors.credentials import Credentials
 from onething.connectors.sources import SourceClients
 from onething.connectors.status import own_address
 from onething.domain.outside import Cause, Fetched, Refused, SourceAnswerMalformed, SourceUnavailable
-from onething.domain.source import SourceDefinition, SourceStyle
+from onething.domain.source import ApiKey, SourceDefinition, SourceStyle
 from tests.connectors.support import MovedClock, a_source
 
 BASE = httpx.URL("http://outside:8080/hub/")
@@ -195,3 +196,23 @@ async def test_without_a_memory_the_same_key_asks_again() -> None:
         await clients.fetch(POLLED.code, {"uscc": "91"}, "k/1")
     assert isinstance(await clients.fetch(POLLED.code, {"uscc": "91"}, "k/1"), Fetched)
     await caller.aclose()
+
+
+async def test_it_is_asked_there_as_who_we_are() -> None:
+    seen: list[tuple[str, str | None]] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append((request.method, request.headers.get("x-api-key")))
+        return accepted("records/ops/17") if request.method == "POST" else httpx.Response(200, json=GOOD)
+
+    clock = MovedClock()
+    caller = Caller(
+        str(BASE), clock, transport=httpx.MockTransport(handler), credentials=Credentials({"hub": "secret"}, clock)
+    )
+    source = POLLED.model_copy(update={"authentication": ApiKey(secret="hub")})
+    clients = SourceClients(caller, {source.code: source}, addresses=Kept())
+    with pytest.raises(SourceUnavailable):
+        await clients.fetch(source.code, {"uscc": "91"}, "k/1")
+    assert isinstance(await clients.fetch(source.code, {"uscc": "91"}, "k/1"), Fetched)
+    await caller.aclose()
+    assert seen == [("POST", "secret"), ("GET", "secret")]
