@@ -183,8 +183,8 @@ class Agent:
                 return None
             raise Later(f"本地系统{_CAUSES[failure.cause]}") from None
         match answer:
-            case Decided(outcome, opinion, outputs):
-                said = {"outcome": outcome, "opinion": opinion, "outputs": outputs}
+            case Decided(outcome, opinion, outputs, despite):
+                said = {"outcome": outcome, "opinion": opinion, "outputs": outputs, "despite": list(despite)}
                 return {name: value for name, value in said.items() if value}
             case Done():
                 return {"done": True}

@@ -49,4 +49,7 @@ def _read(who: Counterpart, answer: Any) -> Decided:
         raise SourceAnswerMalformed(who.name, "opinion")
     if not isinstance(outputs, dict):
         raise SourceAnswerMalformed(who.name, "outputs")
-    return Decided(answer["outcome"], opinion, outputs)
+    despite = answer.get("despite") or []
+    if not isinstance(despite, list) or not all(isinstance(code, str) for code in despite):
+        raise SourceAnswerMalformed(who.name, "despite")
+    return Decided(answer["outcome"], opinion, outputs, tuple(despite))

@@ -216,6 +216,14 @@ def _wrong(said: Any, order: Mapping[str, Any]) -> str:
         return "" if opinion and not outputs else "不予办理须有 opinion，没有 outputs"
     if not isinstance(outputs, dict):
         return "outputs 应是对象"
+    differs = [one["code"] for one in order.get("discrepancies", ())]
+    despite = said.get("despite") or []
+    if not isinstance(despite, list) or set(despite) - set(differs):
+        return "despite 只能是派件 discrepancies 里的 code"
+    if despite and not opinion:
+        return "写了 despite 的须有 opinion"
+    if set(differs) - set(despite):
+        return f"{'、'.join(differs)} 的各方数据不一致：准予的写在 despite 里并说明 opinion"
     missing = [
         one["id"] for one in order.get("decision_form", ()) if one.get("required", True) and one["id"] not in outputs
     ]

@@ -35,11 +35,13 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What a department's system has decided of an item. Opinion and outputs are personal, and not judged yet."""
+    """What a department's system has decided of an item. Opinion and outputs are personal, and not judged yet.
+    `despite`: comparisons whose values disagree, as it knows, and approves all the same."""
 
     outcome: Literal["approve", "refuse"]
     opinion: str | None = field(default=None, repr=False)
     outputs: dict[str, Any] = field(default_factory=dict, repr=False)
+    despite: tuple[str, ...] = ()
 
 
 class Cause(StrEnum):

@@ -135,7 +135,7 @@ def _answered(
         return DispatchRefused(command=command, item=asked.target, reason=reason_word(sent.reason)), []
     definition = office.applications.definition(plan.bundle)
     visit = asked.state.items[asked.target].round
-    said = Decided(sent.outcome, sent.opinion, sent.outputs)
+    said = Decided(sent.outcome, sent.opinion, sent.outputs, tuple(sent.despite))
     return decisions.sealed(office.papers(case_no), definition, item_of(definition, asked.target), visit, said, command)
 
 

@@ -2,7 +2,6 @@
 
 from onething.domain.caller import Caller
 from onething.domain.consult_moves import NotSigned
-from onething.domain.definition import BundleDefinition
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.events import ItemDecided, UndoneByHand
 from onething.domain.outcome import TaskKind
@@ -68,26 +67,5 @@ def _decision(office: Office, task: tasks.Task, sent: Decision) -> tuple[ItemDec
     if sent.outcome == "undone":
         detail = "请选择准予（approve）或不予（refuse）。"
         raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
-    said = Decided(sent.outcome, sent.opinion, sent.outputs)
-    event, values = decisions.sealed(office.papers(task.case_no), definition, item, task.round, said)
-    return _knowing(definition, sent, event), values
-
-
-def _knowing(definition: BundleDefinition, sent: Decision, event: ItemDecided) -> ItemDecided:
-    """Whoever approves despite what disagrees says so, and why."""
-    if not sent.despite:
-        return event
-    problems = []
-    if sent.outcome != "approve":
-        problems.append(FieldProblem("/despite", FailureCode.UNKNOWN_FIELD, "只有准予时写明，请删去。"))
-    elif sent.opinion is None or not sent.opinion.strip():
-        detail = "数据不一致仍准予的，请写明意见：核对了什么、以哪一方为准。"
-        problems.append(FieldProblem("/opinion", FailureCode.MISSING_VALUE, detail))
-    known = {one.code for one in definition.compare}
-    for index, code in enumerate(sent.despite):
-        if code not in known:
-            detail = f"没有比对项“{code}”，请按待办里 discrepancies 的 code 填写。"
-            problems.append(FieldProblem(f"/despite/{index}", FailureCode.INVALID_VALUE, detail))
-    if problems:
-        raise InvalidInput(problems)
-    return event.model_copy(update={"despite": tuple(dict.fromkeys(sent.despite))})
+    said = Decided(sent.outcome, sent.opinion, sent.outputs, tuple(sent.despite))
+    return decisions.sealed(office.papers(task.case_no), definition, item, task.round, said)

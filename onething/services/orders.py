@@ -5,6 +5,7 @@ from typing import Any
 
 from onething.domain.caller import Role
 from onething.domain.commands import CommandKind
+from onething.domain.compare_moves import unresolved
 from onething.domain.definition import BundleDefinition
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, DataState, Effect
@@ -46,6 +47,7 @@ def order(
         "applicant": {name: value for name, value in applicant.items() if name != "phone"},
         "form": {name: form[name] for name in seen if name in form},
         "records": {key: value for key, value in records.items() if value is not None},
+        "discrepancies": [{"code": one.code, "name": one.name} for one in unresolved(plan, state, code)],
         "materials": [
             {"code": one.code, "name": one.name, "href": f"/api/cases/{case_no}/materials/{one.code}"}
             for one in plan.materials

@@ -40,6 +40,10 @@ Licences = Annotated[dict[Code, Annotated[str, StringConstraints(pattern=r"^[0-9
 FormValues = Annotated[dict[FieldId, Any], Field(max_length=500)]
 
 
+Despite = Annotated[list[Code], Field(max_length=10)]
+"""Comparisons whose values disagree, as whoever approves all the same knows."""
+
+
 class SourceAnswer(Sent):
     """What a data source calls back with: a record, or its refusal. Whether the record is as agreed, its definition
     says; what it holds beyond that is dropped."""
@@ -59,6 +63,7 @@ class ItemAnswer(Sent):
     outcome: Literal["approve", "refuse"] | None = None
     opinion: LongText | None = None
     outputs: FormValues = Field(default_factory=dict)
+    despite: Despite = Field(default_factory=list)
     refused: bool = False
     reason: ShortText | None = None
     done: bool = False
@@ -215,7 +220,7 @@ class Decision(Sent):
 
     outcome: Literal["approve", "refuse", "undone"]
     opinion: LongText | None = None
-    despite: Annotated[list[Code], Field(max_length=10)] = Field(default_factory=list)
+    despite: Despite = Field(default_factory=list)
     outputs: Annotated[dict[FieldId, Any], Field(max_length=100)] = Field(default_factory=dict)
 
 

@@ -12,6 +12,7 @@ from activities.ports import DispatchWork, RevokeWork
 from onething.domain.commands import Command
 from onething.domain.events import EffectUndone
 from onething.domain.handover import Assignment, HandOver
+from onething.domain.outside import Decided
 from onething.security.signed_calls import sign
 from onething.services import reassignments
 from onething.services.reassignments import Duties
@@ -19,7 +20,7 @@ from tests.api import acts
 from tests.api.conftest import built
 from tests.api.forms import APPROVAL
 from tests.api.lawful import task, with_a_registration_by_its_system
-from tests.api.outside import Outside, outside_of
+from tests.api.outside import COMPARE, Outside, outside_of
 from tests.support.patience import PATIENCE_S
 from tests.support.servers import PostgresServer
 
@@ -35,6 +36,9 @@ async def outside(
 ) -> AsyncIterator[Outside]:
     """One for all: each test has a case of its own and says first how the system behaves."""
     definitions = with_a_registration_by_its_system(tmp_path_factory.mktemp("systems") / "definitions")
+    file = definitions / "catalog" / "enterprise-opening" / "v1.yaml"
+    compared = file.read_text(encoding="utf-8").replace("\nmaterials:\n", f"{COMPARE}\nmaterials:\n", 1)
+    file.write_text(compared, encoding="utf-8")
     async with built(postgres_server, migrated, definitions) as town, outside_of(town) as outside:
         yield outside
 
@@ -254,6 +258,43 @@ async def test_who_works_with_it_sees_what_the_system_has_and_who_applied_no_mor
     assert (await _item(outside, "officer.amr", case_no)).get("at_system") is None
     left = (await town.get("officer.amr", "/api/tasks/at-systems?limit=200")).json()["items"]
     assert not [one for one in left if one["case_no"] in cases]
+
+
+@pytest.mark.parametrize("answers", ["at_once", "by_a_call"])
+async def test_it_may_approve_despite_what_disagrees_with_a_word_why(outside: Outside, answers: str) -> None:
+    town = outside.town
+    record = {"address_code": "1", "usage": "商业", "disputed": False, "standard_address": "杭州市西湖区文一西路11号"}
+    await outside.control("standard-address", mode="answer", failure_rate=0, record=record)
+    case_no = await acts.open_case(town)
+    look_up = await outside.command(case_no, "address-check")
+    assert isinstance(await outside.attempt(case_no, look_up, "address-check"), HandOver)
+    await town.fetch_all(case_no)
+    assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
+    command = await outside.command(case_no, ITEM)
+    key = f"{case_no}/1/{command}"
+    work = await town.desk.dispatch_work(_given(case_no, command, "dispatch_item"))
+    assert isinstance(work, DispatchWork)
+    assert work.order["discrepancies"] == [{"code": "premises", "name": "住所"}]
+
+    silent = await _post(outside, {"key": key, **DECISION})
+    assert (silent.status_code, silent.json()["code"]) == (409, "discrepancy")
+    unsaid = await _post(outside, {"key": key, **DECISION, "opinion": None, "despite": ["premises"]})
+    assert [one["pointer"] for one in unsaid.json()["errors"]] == ["/opinion"]
+    unknown = await _post(outside, {"key": key, **DECISION, "despite": ["nothing"]})
+    assert [one["pointer"] for one in unknown.json()["errors"]] == ["/despite/0"]
+    if answers == "by_a_call":
+        assert (await _post(outside, {"key": key, **DECISION, "despite": ["premises"]})).status_code == 200
+    else:
+        await outside.control(SYSTEM, "departments", **{**CALM, "mode": "answer"})
+        assert isinstance(await outside.dispatch(case_no, command, ITEM), float), "it is asked again"
+        said = {**DECISION, "despite": ["premises"]}
+        assert isinstance(await town.desk.dispatched(_given(case_no, command, ""), _read(said)), HandOver)
+    [line] = _lines(outside, case_no)
+    assert (line["outcome"], line["despite"]) == ("approve", ["premises"])
+
+
+def _read(said: dict[str, Any]) -> Decided:
+    return Decided(said["outcome"], said["opinion"], said["outputs"], tuple(said["despite"]))
 
 
 async def _item(outside: Outside, who: str, case_no: str) -> dict[str, Any]:
