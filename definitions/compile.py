@@ -15,10 +15,10 @@ from onething.domain.definition import (
     Defer,
     FormField,
     Item,
-    ManualCheckFallback,
     Material,
     MaterialSource,
 )
+from onething.domain.fallbacks import ManualCheckFallback
 from onething.domain.plan import (
     Plan,
     PlanClocks,

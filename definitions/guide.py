@@ -18,7 +18,6 @@ from onething.domain.definition import (
     Answers,
     BundleDefinition,
     Delivery,
-    FallbackKind,
     FormField,
     ItemKind,
     Material,
@@ -26,6 +25,7 @@ from onething.domain.definition import (
     Question,
     UndoHow,
 )
+from onething.domain.fallbacks import FallbackKind
 from onething.domain.limits import Limit
 from onething.domain.model import Strict
 from onething.domain.plan import Plan, PlanMaterial

@@ -7,7 +7,8 @@ from functools import cached_property
 from definitions.loader import Catalog
 from definitions.problems import Problem
 from definitions.reading import Document, Trail
-from onething.domain.definition import BundleDefinition, DataNeed, FallbackKind, FormField, Item, Material, Question
+from onething.domain.definition import BundleDefinition, DataNeed, FormField, Item, Material, Question
+from onething.domain.fallbacks import FallbackKind
 
 
 @dataclass

@@ -5,16 +5,8 @@ from difflib import get_close_matches
 
 from definitions.lint.checked import Checked
 from definitions.reading import Trail
-from onething.domain.definition import (
-    DataNeed,
-    Defer,
-    FallbackKind,
-    FieldType,
-    Item,
-    Material,
-    MaterialSource,
-    OutputKind,
-)
+from onething.domain.definition import DataNeed, Defer, FieldType, Item, Material, MaterialSource, OutputKind
+from onething.domain.fallbacks import FallbackKind
 from onething.domain.limits import Limit
 from onething.domain.plan import key_of
 from onething.domain.source import SourceDefinition, SourceEffect

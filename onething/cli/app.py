@@ -21,6 +21,7 @@ from onething.cli import (
     journal,
     licences,
     mandates,
+    manual_checks,
     processes,
     rating,
     stack,
@@ -77,6 +78,7 @@ def build() -> typer.Typer:
     inspecting = (consults.inspect, consults.reinspect, consults.conclude)
     for between_departments in (consults.consult, consults.answer, *inspecting):
         tasks.app.command()(between_departments)
+    tasks.app.command("look-up")(manual_checks.look_up)
     app.add_typer(tasks.app, name="task", rich_help_panel="办事")
     app.add_typer(supervision.app, name="supervision", rich_help_panel="办事")
     app.add_typer(rating.app, name="rating", rich_help_panel="办事")

@@ -2,7 +2,6 @@
 
 from onething.domain import byhand, committing, comparing, deferring, dispatching, pausing, receiving, undoing, waiting
 from onething.domain.commands import CommandKind
-from onething.domain.definition import FallbackKind
 from onething.domain.events import (
     CameTooLate,
     CorrectionsAsked,
@@ -13,6 +12,7 @@ from onething.domain.events import (
     RecordRefused,
     Supplemented,
 )
+from onething.domain.fallbacks import FallbackKind
 from onething.domain.items import first_items, open_ready, undeferrable_materials
 from onething.domain.plan import PlanData
 from onething.domain.state import CaseStatus, DataState, Effect, EffectKind, Hold, OpenCommand

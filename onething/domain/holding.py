@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from onething.domain.definition import FallbackKind
+from onething.domain.fallbacks import FallbackKind
 from onething.domain.plan import Plan, PlanData, PlanItem
 from onething.domain.state import (
     SETTLED,

@@ -1,8 +1,8 @@
 """What may be said in place of a record that its source did not give: the part of `moves` that is about it."""
 
-from onething.domain.definition import FallbackKind
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import LookedByHand, Supplemented
+from onething.domain.fallbacks import FallbackKind
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, DataState
 

@@ -9,7 +9,8 @@ from typing import Self
 from pydantic import model_validator
 
 from onething.domain.clocks import PauseBasis
-from onething.domain.definition import FallbackKind, Handling, MaterialSource, OnRefusal, OutputKind, UndoHow
+from onething.domain.definition import Handling, MaterialSource, OnRefusal, OutputKind, UndoHow
+from onething.domain.fallbacks import FallbackKind
 from onething.domain.limits import Limit
 from onething.domain.model import Keyed, Strict
 from onething.domain.normal import CompareAs

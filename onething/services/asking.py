@@ -5,7 +5,7 @@ from datetime import datetime
 
 from onething.domain.clock_kinds import by_hand_clock
 from onething.domain.commands import CommandKind
-from onething.domain.definition import FallbackKind
+from onething.domain.fallbacks import FallbackKind
 from onething.domain.plan import Plan, PlanData
 from onething.domain.source import SourceDefinition, SourceStyle
 from onething.domain.state import CaseState, DataState, OpenCommand

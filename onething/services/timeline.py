@@ -26,7 +26,7 @@ from onething.domain.clock_kinds import (
 )
 from onething.domain.clock_words import BASIS_NAMES
 from onething.domain.clocks import PauseBasis
-from onething.domain.definition import FallbackKind
+from onething.domain.fallbacks import FallbackKind
 from onething.domain.limits import Unit
 from onething.domain.plan import Plan, key_of
 from onething.domain.time_rules import OverdueHow

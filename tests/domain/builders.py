@@ -8,7 +8,7 @@ from onething.domain.calendar import Calendar
 from onething.domain.clocks import PauseBasis
 from onething.domain.commands import Command, CommandKind
 from onething.domain.critical_path import critical_items
-from onething.domain.definition import FallbackKind, Handling, MaterialSource, OnRefusal, OutputKind, UndoHow
+from onething.domain.definition import Handling, MaterialSource, OnRefusal, OutputKind, UndoHow
 from onething.domain.events import (
     Accepted,
     CertificatesIssued,
@@ -23,6 +23,7 @@ from onething.domain.events import (
     RecordRefused,
     Submitted,
 )
+from onething.domain.fallbacks import FallbackKind
 from onething.domain.limits import Limit
 from onething.domain.normal import CompareAs
 from onething.domain.outcome import Outcome as Effected

@@ -25,7 +25,7 @@ from onething.domain.consult_events import (
     InspectionMoved,
 )
 from onething.domain.deadlines import next_wake_at
-from onething.domain.definition import FallbackKind, Handling, OnRefusal, UndoHow
+from onething.domain.definition import Handling, OnRefusal, UndoHow
 from onething.domain.errors import NotAllowed
 from onething.domain.events import (
     Accepted,
@@ -60,6 +60,7 @@ from onething.domain.events import (
     Urged,
     Withdrawn,
 )
+from onething.domain.fallbacks import FallbackKind
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.holding import held_by, holder
 from onething.domain.instead_moves import may_promise

@@ -11,7 +11,7 @@ from onething.domain.consult_events import (
     InspectionConcluded,
     InspectionMoved,
 )
-from onething.domain.definition import FallbackKind, Handling, OnRefusal, UndoHow
+from onething.domain.definition import Handling, OnRefusal, UndoHow
 from onething.domain.events import (
     Accepted,
     CalendarChanged,
@@ -44,6 +44,7 @@ from onething.domain.events import (
     Urged,
     Withdrawn,
 )
+from onething.domain.fallbacks import FallbackKind
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.limits import Limit
 from onething.domain.plan import Plan

@@ -7,7 +7,6 @@ import pytest
 from onething.domain.clock_kinds import by_hand_clock, wait_reminder
 from onething.domain.commands import CommandKind
 from onething.domain.deadlines import next_wake_at
-from onething.domain.definition import FallbackKind
 from onething.domain.errors import NotAllowed
 from onething.domain.events import (
     CalendarChanged,
@@ -18,6 +17,7 @@ from onething.domain.events import (
     Supplemented,
     Withdrawn,
 )
+from onething.domain.fallbacks import FallbackKind
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.items import missing_materials
 from onething.domain.outcome import TaskKind, TaskOpened

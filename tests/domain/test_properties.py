@@ -41,7 +41,7 @@ from onething.domain.consult_events import ConsultAnswered, ConsultAsked
 from onething.domain.consult_moves import MOST_CONSULTS
 from onething.domain.deadlines import next_due, next_wake_at
 from onething.domain.deferring import latest
-from onething.domain.definition import FallbackKind, UndoHow
+from onething.domain.definition import UndoHow
 from onething.domain.errors import NotAllowed
 from onething.domain.events import (
     EVENT,
@@ -57,6 +57,7 @@ from onething.domain.events import (
     RecordFetched,
     RungFired,
 )
+from onething.domain.fallbacks import FallbackKind
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.handover import handover
 from onething.domain.holding import holder
