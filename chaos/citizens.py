@@ -2,12 +2,16 @@
 
 import asyncio
 import random
+from typing import Any
 
 from chaos.applications import Application, Registry
+from chaos.faults import CALLS_BACK_AFTER_S
 from chaos.people import Person, Town
 from chaos.scripts import Script, Story
 from onething.domain.state import ENDED, ItemState
 
+IMPATIENT_S = 3 * CALLS_BACK_AFTER_S  # a callback that has not come by now is lost
+RETRIED_AGAIN_S = 605.0  # sooner the system refuses
 _ENDED = frozenset(str(status) for status in ENDED)
 _CORRECTED_FIELD = {"enterprise-opening": "company_name", "death-deregistration": "payee_account"}
 _CORRECTED_PAPER = {"enterprise-opening": "articles", "death-deregistration": "relation-proof"}
@@ -24,6 +28,7 @@ class Case:
         self.secrets = set(self.application.secrets)
         self.race = asyncio.Event()  # the officer is about to decide the item that is raced for
         self.ended = False
+        self._awaited: dict[str, float] = {}  # look-up → since when its callback is awaited
         self._company = registry.company()
         self._chance = random.Random(script.seed)
         self._citizen = Person(town, self._chance.choice(("citizen", "citizen2", "agent")), f"case-{script.name}")
@@ -35,6 +40,10 @@ class Case:
         story = self.script.story
         if story is Story.WITHDRAWN_AT_ONCE:
             await self._pause(0.0, 2.5)
+            await self._withdraw()
+        elif story is Story.WITHDRAWN_BEFORE_CALLBACK:
+            await self._until_a_source_calls_back()
+            await self._pause(0.0, CALLS_BACK_AFTER_S + 1.0)
             await self._withdraw()
         else:
             await self._pause(0.5, 8.0)
@@ -69,6 +78,15 @@ class Case:
         self.secrets.add(self._company)
         await self._say("supplemented", "supplement", {"form": {field: value}, "materials": [_paper(paper)]})
 
+    async def _until_a_source_calls_back(self) -> None:
+        """Or for so long that it has, or never will."""
+        until = self.town.now + 4 * CALLS_BACK_AFTER_S
+        while self.town.now < until:
+            case = await self._citizen.see(f"/api/cases/{self.case_no}")
+            if any(one["calls_back"] for one in case.get("asked") or ()):
+                return
+            await self._pause(0.2, 0.6)
+
     async def _until_ended(self) -> None:
         """Supplies what sources did not give, withdraws if that is the story."""
         withdraws_after = self._chance.randrange(1, 3)
@@ -82,6 +100,7 @@ class Case:
                 if case.get("missing") and case["status"] in ("submitted", "accepted", "processing"):
                     papers = [_paper(code) for code in case["missing"]]
                     await self._say("supplemented", "supplement", {"materials": papers})
+                await self._have_asked_anew(list(case.get("asked") or ()))
                 approved = sum(item["state"] == ItemState.APPROVED for item in case["items"])
                 if self.script.story is Story.WITHDRAWN_LATER and approved >= withdraws_after:
                     withdraws_after = 1000
@@ -91,6 +110,14 @@ class Case:
         finally:
             racing.cancel()
             await asyncio.gather(racing, return_exceptions=True)
+
+    async def _have_asked_anew(self, asked: list[dict[str, Any]]) -> None:
+        """A callback may be lost with whom it came from: the counter has the source asked again."""
+        for one in asked:
+            since = self._awaited.setdefault(one["key"], self.town.now)
+            if one["calls_back"] and self.town.now - since > IMPATIENT_S:
+                self._awaited[one["key"]] = self.town.now + RETRIED_AGAIN_S - IMPATIENT_S
+                await self._by_counter("look_up_retried", f"data/{one['key']}/retry", about={"data": one["key"]})
 
     async def _race(self) -> None:
         if self.script.story is Story.WITHDRAWAL_RACE:
@@ -103,8 +130,9 @@ class Case:
     async def _say(self, act: str, call: str, body: object = None) -> None:
         await self._citizen.say(act, f"/api/cases/{self.case_no}/{call}", body, case_no=self.case_no)
 
-    async def _by_counter(self, act: str, call: str, body: object = None) -> None:
-        await self._counter.say(act, f"/api/cases/{self.case_no}/{call}", body, case_no=self.case_no)
+    async def _by_counter(self, act: str, call: str, body: object = None, about: dict[str, Any] | None = None) -> None:
+        path = f"/api/cases/{self.case_no}/{call}"
+        await self._counter.say(act, path, body, case_no=self.case_no, about=about)
 
     async def _pause(self, least: float, most: float) -> None:
         await asyncio.sleep(self._chance.uniform(least, most))

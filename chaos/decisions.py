@@ -48,5 +48,10 @@ def approve(bundle: str, item: str) -> dict[str, Any]:
     return {"outcome": "approve", "outputs": OUTPUTS[bundle][item]}
 
 
+def approve_despite(approval: dict[str, Any], discrepancies: list[str]) -> dict[str, Any]:
+    """`discrepancies`: codes of what disagrees, and is known to the officer."""
+    return {**approval, "despite": discrepancies, "opinion": "已知各方数据不一致，经核对原件准予。"}
+
+
 def refuse() -> dict[str, Any]:
     return {"outcome": "refuse", "opinion": "不符合法定条件。"}

@@ -68,6 +68,19 @@ class Record:
     def key(self, command: str) -> str:
         return f"{self.case_no}/{self.epoch}/{command}"
 
+    def asked_by(self, command: str) -> set[str]:
+        """Keys by which the world may know what the command asked: of a look-up that was made anew, those before it."""
+        keys, begun = {self.key(command)}, int(command.partition(".")[0])
+        if self.lines[begun - 1].kind == "look_up_retried":
+            data = self.lines[begun - 1].event["data"]
+            keys |= {self.key(one.id) for one in self.commands if (one.kind, one.target) == ("fetch_record", data)}
+        return keys
+
+    @property
+    def was_called_back(self) -> bool:
+        """By a source: the attempt that would have asked it again, and finds that nobody waits, may be ahead."""
+        return any((line.actor or {}).get("role") == "source" for line in self.lines)
+
 
 @dataclass(frozen=True)
 class Effect:

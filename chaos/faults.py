@@ -16,7 +16,11 @@ _ALL_SOURCES = (
     "housing-fund-account", "medical-birth-certificate", "marriage-record",
 )  # fmt: skip
 _REFUSING = ("medical-death-certificate", "medical-birth-certificate", "vehicle-inspection", "identity-check")
-_SYSTEMS = ("amr", "transport", "tax", "hrss", "hpf", "nhsa", "traffic", "notice-gateway")
+_SYSTEMS = ("amr", "transport", "tax", "hrss", "hpf", "nhsa", "traffic", "bank", "notice-gateway")
+_DECIDING = ("bank", "nhsa", "transport")  # systems that decide items
+_CALLING_BACK = "business-licence"
+CALLS_BACK_AFTER_S = 5.0
+_LATER: dict[str, Any] = {"mode": "accept_then_callback", "ready_after_s": CALLS_BACK_AFTER_S}
 
 
 class Group(StrEnum):
@@ -78,10 +82,12 @@ def _kills(chance: random.Random, seconds: float) -> list[Fault]:
 
 
 def _weather(chance: random.Random, seconds: float) -> list[Fault]:
-    """Failing nearly all the time; now and then slow, down or refusing."""
+    """Failing nearly all the time; now and then slow, down or refusing. Some call back, if they live to."""
     faults = [
         Fault(0.0, Kind.BEHAVE, _ALL_SOURCES, "sources", {"failure_rate": 0.4, "latency_s": 0.3}),
+        Fault(0.0, Kind.BEHAVE, (_CALLING_BACK,), "sources", _LATER),
         Fault(0.0, Kind.BEHAVE, _SYSTEMS, "departments", {"failure_rate": 0.4}),
+        Fault(0.0, Kind.BEHAVE, _DECIDING, "departments", _LATER | {"retry_after_s": 15}),
     ]
     for source in _REFUSING:
         faults += _spell(chance, seconds, source, {"mode": "refuse"}, 0.25)
@@ -89,7 +95,10 @@ def _weather(chance: random.Random, seconds: float) -> list[Fault]:
         faults += _spell(chance, seconds, source, {"mode": "down"}, 0.08)
     for source in chance.sample(_ALL_SOURCES, 4):
         faults += _spell(chance, seconds, source, {"latency_s": 2.5}, 0.15)
-    for system in chance.sample(_SYSTEMS, 3):
+    for system in _DECIDING:
+        at = chance.uniform(0.2, 0.4)
+        faults += _change(seconds, at, at + 0.4, system, "departments", {"mode": "refuse_new"})
+    for system in chance.sample([one for one in _SYSTEMS if one not in _DECIDING], 3):
         at = chance.uniform(0.1, 0.7)
         faults += _change(seconds, at, at + 0.08, system, "departments", {"mode": "down"})
     return faults
@@ -101,7 +110,8 @@ def _spell(chance: random.Random, seconds: float, source: str, change: dict[str,
 
 
 def _change(seconds: float, begin: float, end: float, code: str, side: str, change: dict[str, Any]) -> list[Fault]:
-    usual: dict[str, Any] = {"mode": "answer", "latency_s": 0.3}
+    later = code in _DECIDING or code == _CALLING_BACK
+    usual: dict[str, Any] = {"mode": _LATER["mode"] if later else "answer", "latency_s": 0.3}
     back = {name: usual[name] for name in change}
     return [
         Fault(seconds * begin, Kind.BEHAVE, (code,), side, change),

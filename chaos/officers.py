@@ -7,10 +7,12 @@ from typing import Any
 
 from chaos import decisions
 from chaos.citizens import Case
-from chaos.people import Person, Town, Unanswered
+from chaos.people import Answer, Person, Town, Unanswered
 from chaos.scripts import Story
+from onething.domain.outcome import discrepancy_task
 
 LOOK_EVERY_S = 1.0
+KNOWING = 0.3  # share of refusals for data that disagree after which the officer approves all the same
 
 
 class Department:
@@ -43,12 +45,16 @@ class Department:
             known = self._at_hand.get(task["task_id"])
             case = self._case_of(task["case_no"])
             if case is not None and (known is None or known.done()):
-                self._at_hand[task["task_id"]] = asyncio.create_task(self._handle(task, case))
+                handling = self._handle(task, case, again=known is not None)
+                self._at_hand[task["task_id"]] = asyncio.create_task(handling)
 
-    async def _handle(self, task: dict[str, Any], case: Case) -> None:
+    async def _handle(self, task: dict[str, Any], case: Case, *, again: bool) -> None:
         await asyncio.sleep(self._chance.uniform(0.5, 9.0))
         if task["kind"] == "undo":
             await self._decide(self.officer, task, {"outcome": "undone"})
+            return
+        if task["kind"] == "discrepancy":
+            await self._look_into(task)
             return
         if task["item"] in decisions.FIRST:
             await case.town.first_decisions.wait()
@@ -63,10 +69,26 @@ class Department:
         if mine and script.story is Story.WITHDRAWAL_RACE:
             case.race.set()
             await asyncio.sleep(self._chance.uniform(0.0, 0.02))
-        elif self._chance.random() < 0.25:
+        elif not again and self._chance.random() < 0.25:
             await self._claim(task)
         refused = mine and script.story is Story.REFUSED
-        await self._decide(self.officer, task, decisions.refuse() if refused else approval)
+        answer = await self._decide(self.officer, task, decisions.refuse() if refused else approval)
+        if answer.body.get("code") == "discrepancy" and self._chance.random() < KNOWING:
+            codes = [one["code"] for one in await self._disagreeing(task)]
+            await self._decide(self.officer, task, decisions.approve_despite(approval, codes))
+
+    async def _look_into(self, task: dict[str, Any]) -> None:
+        """The department owns some of what disagrees: it says who is right."""
+        for one in await self._disagreeing(task):
+            if task["task_id"] == f"{task['case_no']}-{discrepancy_task(one['code'])}-{one['round']}":
+                which = self._chance.choice(one["values"])["value"]
+                body, about = {"which": which, "note": "已与原始档案核对。"}, {"code": one["code"], "which": which}
+                path, case_no = f"/api/tasks/{task['task_id']}/resolve", task["case_no"]
+                await self.officer.say("discrepancy_resolved", path, body, case_no=case_no, about=about)
+
+    async def _disagreeing(self, task: dict[str, Any]) -> list[dict[str, Any]]:
+        detail = await self.officer.see(f"/api/tasks/{task['task_id']}")
+        return [one for one in detail["case"].get("discrepancies") or () if one["state"] == "open"]
 
     async def _claim(self, task: dict[str, Any]) -> None:
         about = {"item": task["item"], "round": task["round"]}
@@ -74,10 +96,10 @@ class Department:
         await self.officer.say("task_claimed", f"{path}/claim", case_no=case_no, about=about)
         await asyncio.sleep(self._chance.uniform(0.1, 2.0))
 
-    async def _decide(self, person: Person, task: dict[str, Any], decision: dict[str, Any]) -> None:
+    async def _decide(self, person: Person, task: dict[str, Any], decision: dict[str, Any]) -> Answer:
         undo = decision["outcome"] == "undone"
         effect = task["task_id"].removeprefix(f"{task['case_no']}-").rpartition("-")[0]
         about = {"effect": effect} if undo else {"item": task["item"], "outcome": decision["outcome"]}
         act = "undone_by_hand" if undo else "item_decided"
         path = f"/api/tasks/{task['task_id']}/decide"
-        await person.say(act, path, decision, case_no=task["case_no"], about=about)
+        return await person.say(act, path, decision, case_no=task["case_no"], about=about)

@@ -20,6 +20,7 @@ class Story(StrEnum):
     REJECTED = "rejected"  # at the counter
     REFUSED = "refused"  # by a department
     WITHDRAWN_AT_ONCE = "withdrawn_at_once"  # while look-ups are in flight
+    WITHDRAWN_BEFORE_CALLBACK = "withdrawn_before_callback"  # about when a source calls back, or long before
     WITHDRAWN_LATER = "withdrawn_later"  # after some approvals
     WITHDRAWAL_RACE = "withdrawal_race"  # withdrawal and decision at the same moment
     TWO_OFFICERS = "two_officers"  # two people of a department decide at the same moment
@@ -75,11 +76,13 @@ PLAYS: tuple[tuple[str, Story, str | None, frozenset[CaseStatus]], ...] = (
     (T, Story.REJECTED, None, _REJECTED),
     (E, Story.REFUSED, "seal", _CLOSED),
     (D, Story.REFUSED, "household", _TERMINATED),
+    (E, Story.WITHDRAWN_BEFORE_CALLBACK, None, _WITHDRAWN),
+    (E, Story.WITHDRAWN_BEFORE_CALLBACK, None, _WITHDRAWN),
 )  # fmt: skip
 
 
 def cast(cases: int, seed: int) -> list[Script]:
-    """So many scripts, in the order of their arrival. The first 24 have one of each play."""
+    """So many scripts, in the order of their arrival. The first 26 have one of each play."""
     chance = random.Random(f"scripts/{seed}")
     plays = [PLAYS[number % len(PLAYS)] for number in range(cases)]
     chance.shuffle(plays)

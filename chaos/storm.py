@@ -25,7 +25,7 @@ from definitions.loader import load_catalog
 
 # The mender comes back to a case that does not move after 1, 5, then 25 minutes: a workflow that is lost late in a long
 # storm may be missed only then.
-CALM_PATIENCE_S = 600.0
+CALM_PATIENCE_S = 900.0
 LONG_STORM_MINUTES, LONG_CALM_PATIENCE_S = 6.0, 2400.0
 LOOK_EVERY_S = 3.0
 KEPT_BACK_S, HALT_PATIENCE_S = 30.0, 25.0

@@ -92,6 +92,8 @@ def _decided_by_another(evidence: Evidence, intent: Intent, refused: Heard) -> I
     ended = any(line.kind in ("withdrawn", "rejected") for line in lines) or _stopped(lines, item)
     if refused.standing is not None and refused.standing != stands:
         yield Finding(_where(intent), f"被告知已有决定 {refused.standing}，日志里是 {stands}")
+    if refused.code == "discrepancy" and any(x.event.get("disagrees") for x in lines):
+        return
     if refused.standing is None and not ended:
         yield Finding(_where(intent), f"决定被拒绝（{refused.code}），既没有告知已有的决定，办件也没有提前结束")
 

@@ -37,9 +37,8 @@ def done_means_done(evidence: Evidence) -> Iterator[Finding]:
         for seq, _, event in record.events:
             if isinstance(event, RecordFetched) and event.kept_at is not None:
                 continue  # its source did nothing for this one
-            if (
-                isinstance(event, RecordFetched | NoticesSent | EffectUndone)
-                and record.key(event.command) not in happened
+            if isinstance(event, RecordFetched | NoticesSent | EffectUndone) and happened.isdisjoint(
+                record.asked_by(event.command)
             ):
                 yield Finding(case_no, f"第 {seq} 行（{event.kind}）说办成了，外部世界却没有")
 

@@ -10,6 +10,7 @@ _GOOD = ("COMPLETED", "CONTINUED_AS_NEW")
 _MUST_COME_UP = (
     "corrections_asked", "supplemented", "rejected", "withdrawn", "task_claimed", "item_decided", "record_fetched",
     "record_refused", "certificates_issued", "notices_sent", "effect_undone", "undone_by_hand",
+    "dispatch_refused", "discrepancy_resolved",
 )  # fmt: skip
 
 
@@ -17,7 +18,7 @@ def workflows_are_over(evidence: Evidence) -> Iterator[Finding]:
     for workflow in evidence.workflows:
         record = evidence.records.get(workflow.id.removeprefix("case-"))
         if workflow.status == "RUNNING":
-            if record is None or not any(left_over(record)):
+            if record is None or not (any(left_over(record)) or record.was_called_back):
                 yield Finding(workflow.id, "办件已没有未了的事，工作流却还开着")
         elif workflow.status not in _GOOD:
             yield Finding(workflow.id, f"工作流的结局是 {workflow.status}")

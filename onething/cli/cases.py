@@ -22,6 +22,9 @@ def submit(
     file: Annotated[Path, typer.Argument(metavar="文件", help="申请（YAML），样例见 examples/。")],
     url: session.Url = None,
     account: session.As = None,
+    into: Annotated[
+        str | None, typer.Option("--into", metavar="办件编号", help="填进这份草稿：文件里写了的为准，没写的照旧。")
+    ] = None,
     draft: Annotated[bool, typer.Option("--draft", help="只存为草稿，暂不提交。")] = False,
     accept: Annotated[bool, typer.Option("--accept", help="窗口当场受理：材料齐全，提交即受理。")] = False,
     watch: Annotated[bool, typer.Option("--watch", help="提交后接着跟踪办理经过。")] = False,
@@ -34,17 +37,22 @@ def submit(
     例：
       onething case submit examples/enterprise-opening.yaml --as citizen
       onething case submit 我的申请.yaml --as counter --accept --watch
+      onething case submit 其余各项.yaml --into 办件编号 --as counter
     """
     application = application_file.read(file)
     with session.connect(url, account) as client:
         try:
-            opened = _apply(client, application, draft=draft, accept=accept)
+            if into is None:
+                opened = _apply(client, application, draft=draft, accept=accept)
+            else:
+                opened = _fill(client, into, application, draft=draft, accept=accept)
         except Refused as refused:
             raise Refused(refused.problem, application.lines) from None
         out = console()
         done = "已存为草稿" if draft else "已提交并当场受理" if accept else "已提交"
         out.print(f"{done}，办件编号 {opened['case_no']}", markup=False)
-        out.print(f"查询码 {opened['query_code']}（只显示这一次，凭它可匿名查进度）", markup=False)
+        if into is None:
+            out.print(f"查询码 {opened['query_code']}（只显示这一次，凭它可匿名查进度）", markup=False)
         out.print(f"接下来：onething case watch {opened['case_no']}", markup=False)
         if watch and not draft:
             watch_case(client, opened["case_no"], out)
@@ -56,13 +64,39 @@ def _apply(
     at_once = not draft and not application.uploads
     said = {"submit": at_once, **({"accept": True} if accept and at_once else {})}
     opened: dict[str, Any] = client.post("/api/cases", {**application.body, **said})
-    for code, path in application.uploads:
-        client.put_file(f"/api/cases/{opened['case_no']}/materials/{code}", path)
+    _upload(client, opened["case_no"], application)
     if not draft and not at_once:
-        client.post(f"/api/cases/{opened['case_no']}/submit")
-        if accept:
-            client.post(f"/api/cases/{opened['case_no']}/accept")
+        _submit(client, opened["case_no"], accept=accept)
     return opened
+
+
+def _fill(
+    client: Client, case_no: str, application: application_file.ApplicationFile, *, draft: bool, accept: bool
+) -> dict[str, Any]:
+    """The draft's own values stand where the file has none."""
+    begun = client.get(f"/api/cases/{case_no}")
+    said = {name: value for name, value in application.body.items() if value}
+    bundle = str(said.pop("bundle", begun["bundle"]))
+    if bundle.partition("@")[0] != begun["bundle"].partition("@")[0]:
+        raise CommandFailed(f"草稿 {case_no} 是“{begun['name']}”，文件写的却是 {bundle}：请核对办件编号和文件。")
+    for part in ("answers", "form"):
+        said[part] = {**(begun.get(part) or {}), **said.get(part, {})}
+    client.patch(f"/api/cases/{case_no}", said, begun["version"])
+    _upload(client, case_no, application)
+    if not draft:
+        _submit(client, case_no, accept=accept)
+    return {"case_no": case_no}
+
+
+def _upload(client: Client, case_no: str, application: application_file.ApplicationFile) -> None:
+    for code, path in application.uploads:
+        client.put_file(f"/api/cases/{case_no}/materials/{code}", path)
+
+
+def _submit(client: Client, case_no: str, *, accept: bool) -> None:
+    client.post(f"/api/cases/{case_no}/submit")
+    if accept:
+        client.post(f"/api/cases/{case_no}/accept")
 
 
 @app.command("list")

@@ -84,6 +84,10 @@ class Client:
     def delete(self, path: str) -> None:
         self._json("DELETE", path)
 
+    def patch(self, path: str, body: Any, version: int) -> Any:
+        """Change a draft that is still as it was read."""
+        return self._json("PATCH", path, json=body, headers={"If-Match": f'"{version}"'})
+
     def put(self, path: str, body: Any) -> Any:
         return self._json("PUT", path, json=body)
 

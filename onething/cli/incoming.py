@@ -98,7 +98,8 @@ def confirm(prefill: Prefill, url: session.Url = None, account: session.As = Non
     """
     with session.connect(url, account) as client:
         opened = client.post(f"/api/prefills/{prefill}/confirm")
-    console().print(f"草稿 {opened['case_no']}，查询码 {opened['query_code']}。修改后提交。", markup=False)
+    console().print(f"草稿 {opened['case_no']}，查询码 {opened['query_code']}。补上其余各项后提交：", markup=False)
+    console().print(f"  onething case submit 其余各项.yaml --into {opened['case_no']}", markup=False)
 
 
 def _signature(event: Any, body: bytes, secret: str | None) -> dict[str, str]:

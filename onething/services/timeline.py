@@ -43,7 +43,7 @@ from onething.store.database import Transaction
 _TEXTS = {
     "submitted": "提交申请{reused}{licensed}",
     "corrections_asked": "一次性告知补正",
-    "supplemented": "补充材料或修改申请{promised}{differs}",
+    "supplemented": "{supplied}{differs}",
     "accepted": "受理{deferred}",
     "rejected": "不予受理",
     "withdrawn": "撤回申请",
@@ -81,7 +81,7 @@ _TEXTS = {
     "certificates_issued": "签发证照",
     "notices_sent": "送达通知",
     "effect_undone": "已{undone}{effect}",
-    "came_too_late": "结果迟到，已记录{differs}",
+    "came_too_late": "{late}结果迟到，已记录{differs}",
     "clock_warned": "“{clock}”即将到期",
     "clock_overdue": "“{clock}”超期",
     "rung_fired": "“{clock}”的期限提醒",
@@ -226,8 +226,6 @@ def _names(plan: Plan, event: dict[str, Any], at: datetime, departments: Mapping
     names["again"] = _kept_for(at, event.get("kept_at"))
     names["found"] = "查到记录" if event.get("record") else "查无此记录"
     names["instead"] = _instead(plan, event)
-    promised = "、".join(_material(plan, code) for code in event.get("commitments") or ())
-    names["promised"] = f"，承诺代替{promised}" if promised else ""
     match event["kind"]:
         case "submitted":
             if event.get("reused"):
@@ -235,6 +233,11 @@ def _names(plan: Plan, event: dict[str, Any], at: datetime, departments: Mapping
             if event.get("licensed"):
                 told = (plan.data_by_key[key].name for key in event["licensed"])
                 names["licensed"] = f"，经持证人同意取用电子证照（{'、'.join(told)}）"
+        case "supplemented":
+            names["supplied"] = _supplied(plan, event)
+        case "came_too_late":
+            about = _item(plan, event["item"]) if event.get("item") else _data(plan, event)
+            names["late"] = f"{_quoted(about)}的" if about else ""
         case "accepted" if event.get("deferred"):
             names["deferred"] = f"，容缺{'、'.join(_material(plan, code) for code in event['deferred'])}"
         case "decided_by_silence":
@@ -297,6 +300,18 @@ def _instead(plan: Plan, event: Mapping[str, Any]) -> str:
     by_source = ".fetch_record." in str(event.get("command"))
     kinds = {one.fallback_kind for one in plan.data}
     return "按约定的备用办法办理" if by_source and kinds - {FallbackKind.MATERIAL} else "改走备用办法"
+
+
+def _supplied(plan: Plan, event: Mapping[str, Any]) -> str:
+    brought, promised = (
+        "、".join(_material(plan, code) for code in event.get(part) or ()) for part in ("materials", "commitments")
+    )
+    parts = (
+        f"补充{brought}" if brought else "",
+        f"承诺代替{promised}" if promised else "",
+        "修改申请" if event.get("fields") or not (brought or promised) else "",
+    )
+    return "，".join(part for part in parts if part)
 
 
 def _differs(plan: Plan, codes: Sequence[str]) -> str:

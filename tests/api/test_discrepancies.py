@@ -7,7 +7,13 @@ from typing import Any
 import httpx
 import pytest
 
+from onething.cli import application_file
+from onething.cli.demo.command import EXAMPLES
+from onething.domain.calendar import Calendar
+from onething.domain.events import EVENT
 from onething.domain.handover import HandOver
+from onething.domain.plan import Plan
+from onething.domain.step import fold
 from tests.api import acts
 from tests.api.conftest import built
 from tests.api.forms import APPROVAL, opening
@@ -191,7 +197,7 @@ async def test_what_comes_after_the_paper_is_compared_with_it(outside: Outside) 
     assert (await town.post("counter", f"/api/cases/{case_no}/accept")).json()["status"] == "processing"
     await outside.let_pass(hours=2)
     assert await outside.called_back(f"{case_no}/1/{command}", 1) == [200]
-    assert "结果迟到，已记录，各方数据不一致：住所" in await texts(town, case_no)
+    assert "“住所标准地址核验”的结果迟到，已记录，各方数据不一致：住所" in await texts(town, case_no)
     seen = (await town.get("officer.amr", task(case_no))).json()
     sides = seen["case"]["discrepancies"][0]["values"]
     assert [(side["said"], side.get("late")) for side in sides] == [(SAID, None), (OTHER, True)]
@@ -268,3 +274,19 @@ async def test_how_old_its_records_were_lately(outside: Outside) -> None:
     after = (await quality(town))["lately"]
     assert (after["days"], after["answered"] - before["answered"]) == (7, 1)
     assert after["age_p99_s"] == pytest.approx(30 * 86400, rel=0.25)
+
+
+async def test_a_journal_of_many_compared_values_folds_to_what_is_stored(town: Town) -> None:
+    """PostgreSQL gives them back in an order of its own, and the state is the same to the byte."""
+    sent = await town.post("counter", "/api/cases", application_file.read(EXAMPLES / "newborn.yaml").body)
+    assert sent.status_code == 201, sent.text
+    case_no = sent.json()["case_no"]
+    lines = town.rows("select seq, at, event from journal where case_no = %s order by seq", case_no)
+    assert len(lines[0][2]["compared"]) > 2
+    plans = {digest: Plan.model_validate_json(body) for digest, body in town.rows("select digest, body from plans")}
+    calendars = {
+        digest: Calendar.model_validate_json(body) for digest, body in town.rows("select digest, body from calendars")
+    }
+    folded = fold(plans, calendars, [(seq, at, EVENT.validate_python(event)) for seq, at, event in lines])
+    [[stored]] = town.rows("select body from case_state where case_no = %s", case_no)
+    assert folded.to_json().decode() == stored

@@ -247,7 +247,7 @@ async def test_a_promise_takes_the_place_of_a_record(outside: Outside) -> None:
     assert [one["code"] for one in case["commitments"]["materials"]] == [COPY]
     assert case["commitments"]["said_on"] == "2026-03-02" or "said_on" in case["commitments"]
     assert {one["code"]: one["state"] for one in case["materials"]}[COPY] == "committed"
-    assert "补充材料或修改申请，承诺代替负责人身份证件复印件" in await texts(town, case_no)
+    assert "承诺代替负责人身份证件复印件" in await texts(town, case_no)
     body = {"outcome": "approve", "outputs": APPROVAL["registration"]}
     assert (await town.post("officer.amr", f"{task(case_no)}/decide", body)).status_code == 200
     checks = (await town.get("officer.amr", "/api/tasks?limit=200")).json()["items"]

@@ -123,6 +123,10 @@ def refused_for_no_reason(evidence: Evidence) -> None:
     _refused(evidence, standing=None, code="not_allowed_now")
 
 
+def refused_for_data_that_agree(evidence: Evidence) -> None:
+    _refused(evidence, standing=None, code="discrepancy")
+
+
 def refused_as_malformed(evidence: Evidence) -> None:
     _refused(evidence, status=422, code="invalid_request")
 
@@ -293,6 +297,7 @@ CASES: list[tuple[object, Spoil]] = [
     (facts.one_answer_a_key, a_key_kept_twice),
     (facts.refusals_tell_the_truth, a_false_standing),
     (facts.refusals_tell_the_truth, refused_for_no_reason),
+    (facts.refusals_tell_the_truth, refused_for_data_that_agree),
     (facts.refusals_tell_the_truth, refused_as_malformed),
     (facts.refusals_tell_the_truth, accepted_and_refused),
     (facts.no_internal_errors, an_internal_error),
@@ -334,6 +339,23 @@ def test_an_invariant_notices(check: object, spoil: Spoil) -> None:
     spoil(evidence)
     noticed = {one.check: findings for one, findings in judge(evidence) if findings}
     assert check in noticed
+
+
+def test_a_look_up_made_anew_is_known_by_the_key_of_the_first() -> None:
+    """And the workflow may still be open for the attempt that would have chased the callback."""
+    evidence = good()
+    kept = evidence.records[CLOSED]
+    fetch = next(line for line in kept.lines if line.kind == "record_fetched")
+    first = str(fetch.event["command"])
+    retried = replace(kept.lines[2], kind="look_up_retried", event={"data": fetch.event["data"]})
+    again = replace(fetch, event={**fetch.event, "command": f"{retried.seq}.fetch_record.0"}, actor={"role": "source"})
+    lines = tuple(again if one is fetch else retried if one.seq == retried.seq else one for one in kept.lines)
+    kept = replace(kept, lines=lines)
+    assert kept.key(first) in kept.asked_by(again.event["command"])
+    assert kept.key("1.send_notices.0") not in kept.asked_by(again.event["command"])
+    evidence.records[CLOSED] = kept
+    evidence.workflows[0] = replace(evidence.workflows[0], status="RUNNING")
+    assert list(storm.workflows_are_over(evidence)) == []
 
 
 def test_every_invariant_is_seen_to_fail() -> None:

@@ -68,6 +68,26 @@ def _running(here: Terminal) -> Iterator[Terminal]:
     assert running.wait(60) == 0
 
 
+def test_what_an_event_began_is_filled_in_from_a_file(terminal: Terminal) -> None:
+    sent = terminal.good("event", "send", str(EXAMPLES / "events" / "birth-certificate.json"))
+    confirm = re.search(r"event confirm (\S+)", sent)
+    assert confirm is not None, sent
+    confirmed = terminal.good("event", "confirm", confirm[1], "--as", "counter")
+    found = re.search(r"--into (\d+)", confirmed)
+    assert found is not None, confirmed
+    case_no, by_counter = found[1], ("--as", "counter")
+    other = terminal.run("case", "submit", str(EXAMPLES / "transport-business.yaml"), "--into", case_no, *by_counter)
+    assert "新生儿出生" in other.stderr, other.stderr
+    told = terminal.good("case", "submit", str(EXAMPLES / "newborn.yaml"), "--into", case_no, "--accept", *by_counter)
+    assert f"已提交并当场受理，办件编号 {case_no}" in told
+    assert "查询码" not in told
+    assert "出生户口登记" in terminal.good("case", "show", case_no, *by_counter)
+    assert (
+        "已提交"
+        in terminal.run("case", "submit", str(EXAMPLES / "newborn.yaml"), "--into", case_no, *by_counter).stderr
+    )
+
+
 def test_a_case_from_file_to_withdrawal(terminal: Terminal) -> None:
     submitted = terminal.good("case", "submit", str(EXAMPLES / "transport-business.yaml"), "--as", "counter")
     found = re.search(r"办件编号 (\d+)", submitted)

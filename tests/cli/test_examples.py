@@ -62,6 +62,7 @@ def test_the_simulated_registers_know_whom_it_is_about(file: Path) -> None:
         need.key: make_record(need.source, {name: form[field] for name, field in need.params.items()}, TODAY)
         for need in plan.data
     }
+    assert plan.compare
     for one in plan.compare:
         said = {normal(one.kind, str(_said(value, form, records))) for value in one.values}
         assert len(said) == 1, f"{one.name}：{said}"

@@ -86,6 +86,15 @@ def test_the_same_question_gets_the_same_record(simulator: RunningSimulator) -> 
     assert one != other
 
 
+def test_a_record_can_be_overridden_for_one_question_only(simulator: RunningSimulator) -> None:
+    simulator.control("standard-address", record={"usage": "住宅"}, record_for={"address": "文三路1号"})
+    here, there = (
+        ask(simulator, "standard-address", f"for/{number}", {"address": f"文三路{number}号"}).json()["record"]
+        for number in (1, 2)
+    )
+    assert (here["usage"], there["usage"]) == ("住宅", "商业服务")
+
+
 def test_a_record_can_be_overridden_and_old(simulator: RunningSimulator) -> None:
     simulator.control("old-a", record={"status": "注销", "rare": "䶮𠮷"}, stale_days=400)
     fresh = ask(simulator, "old-b", "old/1").json()["as_of"]
@@ -210,6 +219,13 @@ def test_revocations_and_notices_are_effects_too(simulator: RunningSimulator) ->
         f"{simulator.url}/departments/tax/revocations", headers={"Idempotency-Key": "rv/2"}, json=revocation
     )
     assert (refused.status_code, refused.json()["reason"]) == (409, "not_revocable")
+    simulator.control("tax", side="departments", mode="refuse_new")
+    order = {"case_no": "1", "item": "tax"}
+    refused, undone = (
+        simulator.http.post(f"{simulator.url}/departments/tax/{what}", headers={"Idempotency-Key": key}, json=body)
+        for what, key, body in (("items", "it/3", order), ("revocations", "rv/3", revocation))
+    )
+    assert (refused.status_code, undone.status_code) == (409, 200)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ class Mode(StrEnum):
     ANSWER = "answer"
     ACCEPT_THEN_CALLBACK = "accept_then_callback"
     REFUSE = "refuse"
+    REFUSE_NEW = "refuse_new"  # what it has done it undoes
     DOWN = "down"
 
 
@@ -38,6 +39,7 @@ class Behaviour(Strict):
     status_monitor: bool = False  # accept_then_callback: 202 says where the answer will be, and only there it is
     stale_days: int = Field(default=0, ge=0, le=36500)  # how old the record says it is
     record: dict[str, Any] = Field(default_factory=dict)  # overrides fields of the made-up record
+    record_for: dict[str, Any] = Field(default_factory=dict)  # parameters of the requests that it does so for
     seed: int = 0
 
     def changed(self, change: dict[str, Any]) -> "Behaviour":

@@ -43,7 +43,8 @@ def make_outputs(form: list[dict[str, Any]], today: date) -> dict[str, Any]:
 def _output(field: dict[str, Any], today: date) -> Any:
     match field["type"]:
         case "date":
-            return today.isoformat()
+            lasts = field["id"].endswith("until")
+            return _days(today, 365 if lasts else 0)
         case "integer":
             return field.get("minimum") or 1
         case "boolean":

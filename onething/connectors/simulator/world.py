@@ -115,7 +115,8 @@ class World:
         request = _digest(ask)
         effect = self._memory.effects.get(ask.key)
         if effect is None:
-            if behaviour.mode is Mode.REFUSE:
+            new = ask.kind in {Kind.RECORD, Kind.ITEM}
+            if behaviour.mode is Mode.REFUSE or (behaviour.mode is Mode.REFUSE_NEW and new):
                 status, reason = ask.refusal
                 return status, {"refused": True, "reason": reason}
             if self._memory.is_undone(ask.key):
@@ -166,7 +167,9 @@ class World:
             return {"done": True}
         params = {name: value for name, value in ask.body.items() if name != "case_no"}
         as_of = self._clock.now() - timedelta(days=behaviour.stale_days)
-        record = make_record(ask.code, params, as_of.date()) | behaviour.record
+        record = make_record(ask.code, params, as_of.date())
+        if behaviour.record_for.items() <= params.items():
+            record |= behaviour.record
         return {"record": record, "as_of": as_of.isoformat()}
 
 
