@@ -95,9 +95,8 @@ def _weather(chance: random.Random, seconds: float) -> list[Fault]:
         faults += _spell(chance, seconds, source, {"mode": "down"}, 0.08)
     for source in chance.sample(_ALL_SOURCES, 4):
         faults += _spell(chance, seconds, source, {"latency_s": 2.5}, 0.15)
-    for system in _DECIDING:
-        at = chance.uniform(0.2, 0.4)
-        faults += _change(seconds, at, at + 0.4, system, "departments", {"mode": "refuse_new"})
+    for system, until in zip(chance.sample(_DECIDING, 2), (0.7, 1.0), strict=True):
+        faults += _change(seconds, chance.uniform(0.2, 0.4), until, system, "departments", {"mode": "refuse_new"})
     for system in chance.sample([one for one in _SYSTEMS if one not in _DECIDING], 3):
         at = chance.uniform(0.1, 0.7)
         faults += _change(seconds, at, at + 0.08, system, "departments", {"mode": "down"})
