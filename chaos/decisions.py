@@ -1,11 +1,20 @@
 """What departments' people write into their decisions."""
 
+import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 _TODAY = datetime.now(UTC).date()
 _LATER = (_TODAY + timedelta(days=365)).isoformat()
 _USCC = "91330104MA28AB3C51"
+
+RECORDS = {
+    "birth-record": {
+        "certificate_no": "X330000001", "sex": "女", "born_on": "2026-11-10", "birth_place": "浙江省杭州市",
+        "institution": "市妇幼保健院",
+    },
+}  # fmt: skip
+"""What people find who look by hand."""
 
 FIRST = frozenset({"registration", "household", "licence"})
 """Items whose approval opens others of their case."""
@@ -42,6 +51,12 @@ OUTPUTS: dict[str, dict[str, dict[str, Any]]] = {
         "transport-certificate": {"certificate_no": "YS330042", "certificate_valid_until": _LATER},
     },
 }  # fmt: skip
+
+
+def found_by_hand(data: str, chance: random.Random) -> dict[str, Any]:
+    if chance.random() < 0.5:
+        return {"found": False, "note": "档案里没有这一份。"}
+    return {"found": True, "record": RECORDS[data], "note": "已查阅纸质存根。"}
 
 
 def approve(bundle: str, item: str) -> dict[str, Any]:

@@ -91,6 +91,16 @@ def test_a_fallback_is_asked_for_at_once_where_the_source_is_not_asked() -> None
     assert at_home.item_by_code["household"].needs_materials == ("death-certificate-paper",)
 
 
+def test_people_may_look_or_the_applicant_promise_before_a_paper_is_brought() -> None:
+    birth = plan_of(NEWBORN, {"parents": "married"}).data_by_key["birth-record"]
+    assert (birth.fallback_kind, birth.check_days, birth.fallback) == ("manual_check", 1, "birth-certificate-paper")
+    plan = plan_of(TRANSPORT, {})
+    assert plan.data_by_key["driver-qualification"].fallback_kind == "commitment"
+    offer = plan.material_by_code["driver-certificate-copy"].commitment
+    assert offer is not None
+    assert offer.check == "all"
+
+
 def test_one_material_may_stand_in_for_two_sources() -> None:
     assert plan_of(NEWBORN, {"parents": "married", "settle_with": "father"}).material_by_code[
         "parent-household-booklet"
