@@ -9,7 +9,17 @@ from api.deps import After, By, InOffice, Key, Limit, TaskId, reply, shown
 from api.problems import documented
 from api.strict import SignedInRoute
 from onething.domain.model import Code
-from onething.services import ask_item_corrections, by_hand, claim, decide, resolve, revoke, tasks, with_systems
+from onething.services import (
+    ask_item_corrections,
+    by_hand,
+    claim,
+    decide,
+    resolve,
+    returning,
+    revoke,
+    tasks,
+    with_systems,
+)
 from onething.services.clock_views import ItemTime
 from onething.services.requests import (
     Decision,
@@ -18,6 +28,7 @@ from onething.services.requests import (
     Nothing,
     Resolution,
     RevocationSent,
+    SendBack,
     Transfer,
 )
 from onething.services.task_views import Decided, TaskPage, TaskStanding, TaskView
@@ -83,6 +94,16 @@ async def transfer_task(task_id: TaskId, sent: Transfer, office: InOffice, by: B
 )
 async def decide_task(task_id: TaskId, sent: Decision, office: InOffice, by: By, key: Key) -> Response:
     return reply(await decide.decide(office, by, key, task_id, sent))
+
+
+@router.post(
+    "/{task_id}/return",
+    summary="退回前一事项，写明理由；其部门重新办理，需要它的事项等待",
+    response_model=returning.SentBack,
+    responses=_PROBLEMS,
+)
+async def send_back(task_id: TaskId, sent: SendBack, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await returning.send_back(office, by, key, task_id, sent))
 
 
 @router.post("/{task_id}/resolve", summary="登记哪一方的数据正确", response_model=resolve.Resolved, responses=_PROBLEMS)

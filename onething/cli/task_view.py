@@ -10,7 +10,7 @@ from rich.table import Table
 from onething.cli import case_view
 from onething.cli.output import moment
 from onething.cli.vocabulary import Vocabulary
-from onething.cli.words import FIELD_TYPES, MATERIAL_STATES
+from onething.cli.words import FIELD_TYPES, MATERIAL_STATES, RESULTS
 
 
 def details(task: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
@@ -36,6 +36,7 @@ def details(task: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
             table.add_row(escape(name), escape(value))
         if table.row_count:
             parts += ["", table]
+    parts += [f"[yellow]{escape(line)}[/yellow]" for line in _returns(task)]
     parts += [escape(line) for line in _opinions(task)]
     parts += case_view.discrepancies(case)
     parts += [f"[yellow]{escape(warning)}[/yellow]" for warning in task.get("warnings") or ()]
@@ -85,6 +86,14 @@ def _looked_for(task: dict[str, Any]) -> Iterator[RenderableType]:
     command = f"onething task look-up {task['task_id']}"
     yield f"查到的：{command} -r 字段=值 … --note 依据"
     yield f"查无此记录：{command} --not-found --note 依据"
+
+
+def _returns(task: dict[str, Any]) -> Iterator[str]:
+    """Why it is looked at once more, and what had been decided."""
+    for one in task.get("returns") or ():
+        yield f"{moment(one['at'])} {one['department_name']}将“{one['earlier_name']}”退回：{one['reason']}"
+        if (before := one.get("decision")) is not None:
+            yield f"  退回前的决定：{RESULTS[before['outcome']]}（{moment(before['at'])}）{before.get('opinion', '')}"
 
 
 def _opinions(task: dict[str, Any]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from onething.cli.words import DECISIONS, RESULTS, TASK_KINDS
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="待办：部门的工作队列，认领、放回、作出决定，核实和人工核查数据，撤销准予，要求补正，中止、恢复、延长计时，征求意见，联合踏勘。",
+    help="待办：部门的工作队列，认领、放回、作出决定，退回前一事项，核实和人工核查数据，撤销准予，要求补正，中止、恢复、延长计时，征求意见，联合踏勘。",
 )
 
 Reason = Annotated[str, typer.Option("--reason", help="理由，会告知申请人。", show_default=False)]
@@ -164,6 +164,28 @@ def decide(
         decided = client.post(f"/api/tasks/{task_id}/decide", body)
     console().print(f"{DECISIONS[outcome]}，已记录（第 {decided['seq']} 条）。", markup=False)
     console().print(case_view.states_table(decided["items"]))
+
+
+@app.command("return")
+def send_back(
+    task_id: TaskId,
+    to: Annotated[str, typer.Argument(metavar="事项", help="退回哪一个前一事项，如 registration。")],
+    reason: Annotated[str, typer.Option("--reason", help="理由，告知其部门。", show_default=False)],
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """退回前一事项：本事项直接需要、已经准予的那一个，由其部门重新办理；需要它的事项都等待。
+
+    逐级退回：另有事项已依据它作出决定的，不能退回。事项不在本部门的时间不计入它的期限，办件的总期限照常。
+
+    \b
+    例：
+      onething task return 待办编号 registration --reason 经营范围与章程不一致 --as officer.psb
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/tasks/{task_id}/return", {"to": to, "reason": reason})
+    console().print(f"已退回（第 {after['seq']} 条）。重新作出决定后，本事项会有新的待办。", markup=False)
+    console().print(case_view.states_table(after["items"]))
 
 
 @app.command()

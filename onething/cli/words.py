@@ -31,6 +31,7 @@ RESULTS = {
     "upheld": "不撤销",
     "found": "查到记录",
     "not_found": "查无此记录",
+    "returned": "退回",
     "lapsed": "未作决定",
 }
 TASK_KINDS = {

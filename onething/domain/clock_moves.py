@@ -11,6 +11,7 @@ from onething.domain.state import CaseState, ClockState, ItemState
 
 MOST_DAYS, MOST_DAYS_JOINT = 10, 15  # 行政许可法 Art. 42
 ClockEvent = ItemCorrectionsAsked | ClockSuspended | ClockResumed | ClockExtended
+_FOLLOWS = frozenset({PauseBasis.CORRECTION, PauseBasis.RETURNED})  # from what is done with the item
 _ALIVE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED})
 
 
@@ -47,14 +48,15 @@ def _check_suspended(plan: Plan, state: CaseState, event: ClockSuspended) -> Non
     if event.basis not in allowed:
         names = "、".join(BASIS_NAMES[basis] for basis in allowed)
         raise _no(f"该事项不能以“{BASIS_NAMES[event.basis]}”为由中止；可用的有：{names}。")
-    if state.clocks[item_statutory(event.item)].state is not ClockState.RUNNING:
+    law = state.clocks.get(item_statutory(event.item))
+    if law is None or law.state is not ClockState.RUNNING:
         raise _no("该事项的法定期限已过，不能再中止，请尽快作出决定。")
 
 
 def _bases(plan: Plan, state: CaseState, item: str) -> tuple[PauseBasis, ...]:
     """What the item may be suspended for now: a joint inspection, once it is appointed, under one of the special
     procedures that the plan allows; force majeure always."""
-    planned = [basis for basis in plan.item_by_code[item].pauses if basis is not PauseBasis.CORRECTION]
+    planned = [basis for basis in plan.item_by_code[item].pauses if basis not in _FOLLOWS]
     special = any(basis is not PauseBasis.FORCE_MAJEURE for basis in planned)
     if special and inspection_of(state.inspections, item) is not None:
         planned.append(PauseBasis.JOINT_INSPECTION)

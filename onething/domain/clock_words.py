@@ -14,6 +14,7 @@ BASIS_NAMES: dict[PauseBasis, str] = {
     PauseBasis.JOINT_INSPECTION: "联合踏勘或验收",
     PauseBasis.FORCE_MAJEURE: "不可抗力",
     PauseBasis.CORRECTION: "等待补正",
+    PauseBasis.RETURNED: "退回流转",
 }
 
 _WORDS = {

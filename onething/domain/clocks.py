@@ -32,6 +32,7 @@ class PauseBasis(StrEnum):
     JOINT_INSPECTION = "joint_inspection"
     FORCE_MAJEURE = "force_majeure"
     CORRECTION = "correction"  # awaited after acceptance: stops promises, never a statutory clock
+    RETURNED = "returned"  # an earlier step was sent back: the item is not, or was not, at its department
 
 
 class Pause(Strict):

@@ -5,9 +5,10 @@ department that was the first to rely on it.
 from onething.domain import deadlines
 from onething.domain.clock_kinds import check_clock
 from onething.domain.events import CommitmentChecked, Submitted, Supplemented
+from onething.domain.holding import first_to_rely
 from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened, check_task, revoke_task
 from onething.domain.plan import Plan
-from onething.domain.state import Commitment, DataState
+from onething.domain.state import Commitment, DataState, nth_check
 from onething.domain.turn import Turn
 
 _CHECKED = frozenset({Commitment.CHECKING, Commitment.KEPT, Commitment.BROKEN})
@@ -38,7 +39,19 @@ def relied_on(turn: Turn, item: str) -> None:
         if turn.commitments.get(code) is Commitment.TO_CHECK and _stands_for(turn, code):
             turn.commitments[code] = Commitment.CHECKING
             due_at = deadlines.start(turn, check_clock(code))
-            turn.task(TaskOpened(TaskKind.CHECK, check_task(code), item, relying.department, 1, due_at))
+            nth = nth_check(turn.checks, code)
+            turn.task(TaskOpened(TaskKind.CHECK, check_task(code), item, relying.department, nth, due_at))
+
+
+def relied_on_no_more(turn: Turn, item: str) -> None:
+    """The approval of the item, which still stands, is going to count no more: what its department was to check is to
+    be checked by whoever relies on it after that."""
+    for code in turn.plan.trusts_in(turn.plan.item_by_code[item]):
+        if turn.commitments.get(code) is Commitment.CHECKING and first_to_rely(turn.plan, turn.effects, code) == item:
+            deadlines.stop(turn, check_clock(code), met=False)
+            turn.task(TaskClosed(check_task(code), nth_check(turn.checks, code), "lapsed"))
+            turn.checks[code] = nth_check(turn.checks, code)
+            turn.commitments[code] = Commitment.TO_CHECK
 
 
 def _stands_for(turn: Turn, material: str) -> bool:
@@ -51,7 +64,7 @@ def checked(turn: Turn, event: CommitmentChecked) -> None:
     deadlines.stop(turn, check_clock(event.material))
     found = Commitment.KEPT if event.kept else Commitment.BROKEN
     turn.commitments[event.material] = found
-    turn.task(TaskClosed(check_task(event.material), 1, found))
+    turn.task(TaskClosed(check_task(event.material), nth_check(turn.checks, event.material), found))
     if not event.kept:
         turn.notice("commitment_broken")
 
@@ -60,7 +73,7 @@ def call_off(turn: Turn) -> None:
     """The case has ended early, and what relied on them is undone."""
     for code, one in turn.commitments.items():
         if one is Commitment.CHECKING:
-            turn.task(TaskClosed(check_task(code), 1, "lapsed"))
+            turn.task(TaskClosed(check_task(code), nth_check(turn.checks, code), "lapsed"))
         if one in {Commitment.TO_CHECK, Commitment.CHECKING}:
             turn.commitments[code] = Commitment.GIVEN
     for item, revocation in tuple(turn.revocations.items()):

@@ -20,6 +20,7 @@ from onething.domain.clock_kinds import (
     looked_for_of,
     step_of,
 )
+from onething.domain.clocks import Pause
 from onething.domain.events import (
     CalendarChanged,
     ClockOverdue,
@@ -34,10 +35,20 @@ from onething.domain.events import (
     RungFired,
     SupplementTimeEnded,
 )
+from onething.domain.handing_events import TimeUsed
 from onething.domain.ladder import has_rungs, with_next_rung
 from onething.domain.limits import Limit
 from onething.domain.outcome import TaskDue, check_task, consult_task, manual_task
-from onething.domain.state import ALIVE, CaseState, ClockState, ItemState, Reply, RunningClock
+from onething.domain.state import (
+    ALIVE,
+    AT_DEPARTMENT,
+    CaseState,
+    ClockState,
+    ItemState,
+    Reply,
+    RunningClock,
+    nth_check,
+)
 from onething.domain.time_rules import LegalEffect, OverdueHow
 from onething.domain.turn import Turn
 
@@ -61,6 +72,24 @@ def start(
     turn.ledger(name, "started")
     turn.reminder(name)
     return due.at
+
+
+def go_on(turn: Turn, name: str, used: TimeUsed, since: datetime, away: Pause) -> None:
+    """A clock that had ended runs once more: with what it had used, but for the time in which nobody had the item."""
+    ended = turn.clocks.get(name)
+    missed = ended is not None and ended.state is ClockState.MISSED
+    clock = RunningClock(
+        started_at=since,
+        due_at=None,
+        warn_at=used.warn_at,
+        state=ClockState.OVERDUE if missed else ClockState.RUNNING,
+        pauses=(*used.pauses, away),
+        extended=used.extended,
+        fired=used.fired,
+        silence=_silence(turn, name),
+    )
+    turn.clocks[name] = clock
+    recount(turn, name, "back")
 
 
 def stop(turn: Turn, name: str, *, met: bool = True) -> None:
@@ -154,9 +183,11 @@ def _task_follows(turn: Turn, name: str, due_at: datetime | None) -> None:
     """The task that the clock gives time for, if it is such a clock, is due when it is."""
     code, material = item_of(name), checked_of(name)
     if material is not None:
-        turn.task_due(TaskDue(check_task(material), 1, due_at))
+        turn.task_due(TaskDue(check_task(material), nth_check(turn.checks, material), due_at))
     elif (data := looked_for_of(name)) is not None:
         turn.task_due(TaskDue(manual_task(data), turn.by_hand[data].round, due_at))
+    elif code is not None and turn.items[code].state not in AT_DEPARTMENT:
+        pass  # sent away: it has no task
     elif code is not None and legal_effect(name) is not LegalEffect.STATUTORY:
         step = step_of(name)
         if step is not None or not dispatching.is_with_system(turn, code):
@@ -248,5 +279,5 @@ def _of_clock(state: CaseState, name: str, clock: RunningClock) -> Iterator[tupl
 
 
 def _may_decide(state: CaseState, item: str) -> bool:
-    """Not while the item stands still: a new calendar may say that its time was over before it was suspended."""
-    return state.items[item].state is not ItemState.SUSPENDED
+    """Not while the item stands still, or was sent away: a new calendar may say that its time was over before."""
+    return state.items[item].state in {ItemState.OPEN, ItemState.CORRECTION}

@@ -14,7 +14,7 @@ def dispatch(turn: Turn, item: PlanItem) -> None:
 
 
 def hand_to_people(turn: Turn, code: str) -> None:
-    """The system has refused, or our patience with it has ended."""
+    """A task for them: from the start, or since the system has refused, or our patience with it has ended."""
     progress = turn.items[code]
     due_at = turn.clocks[item_clock(code)].due_at
     department = turn.plan.item_by_code[code].department

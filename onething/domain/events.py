@@ -16,7 +16,7 @@ from onething.domain.consult_events import (
     InspectionConcluded,
     InspectionMoved,
 )
-from onething.domain.handing_events import ItemReassigned
+from onething.domain.handing_events import ItemReassigned, ItemReturned
 from onething.domain.model import Strict
 from onething.domain.time_rules import OverdueHow
 
@@ -494,6 +494,7 @@ Fact = (
     | InspectionMoved
     | InspectionConcluded
     | ItemReassigned
+    | ItemReturned
 )
 Outcome = RecordFetched | RecordRefused | DispatchRefused | CertificatesIssued | NoticesSent | EffectUndone
 Moment = (

@@ -1,6 +1,6 @@
 """Who holds what of a case now: the plan's departments, but for what was reassigned since duties moved."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -120,10 +120,10 @@ def _looked_for(plan: Plan, state: CaseState) -> Iterator[str]:
 def relied_on_unchecked(plan: Plan, state: CaseState) -> set[str]:
     """Items whose department has a promise to check."""
     checking = [code for code, one in state.commitments.items() if one is Commitment.CHECKING]
-    return {item for code in checking if (item := first_to_rely(plan, state, code)) is not None}
+    return {item for code in checking if (item := first_to_rely(plan, state.effects, code)) is not None}
 
 
-def first_to_rely(plan: Plan, state: CaseState, material: str) -> str | None:
+def first_to_rely(plan: Plan, effects: Iterable[Effect], material: str) -> str | None:
     """The item that was the first to be approved on what was promised in place of the material."""
-    approved = (one.target for one in state.effects if one.kind is EffectKind.APPROVAL)
+    approved = (one.target for one in effects if one.kind is EffectKind.APPROVAL)
     return next((code for code in approved if material in plan.trusts_in(plan.item_by_code[code])), None)

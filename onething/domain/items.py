@@ -15,7 +15,7 @@ from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, DELIVERY_CLO
 from onething.domain.commands import CommandKind
 from onething.domain.definition import Handling, MaterialSource, OnRefusal, OutputKind
 from onething.domain.events import DecidedBySilence, ItemDecided
-from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened
+from onething.domain.outcome import TaskClosed
 from onething.domain.plan import Plan, PlanItem
 from onething.domain.state import SETTLED, CaseState, CaseStatus, DataState, Effect, EffectKind, ItemProgress, ItemState
 from onething.domain.time_rules import OverdueHow
@@ -70,16 +70,24 @@ def _advance(turn: Turn, item: PlanItem) -> None:
     if not all(turn.items[need].state in SETTLED for need in item.needs_items):
         return
     if turn.accepted and _gathered(turn, item):
-        due_at = deadlines.start(turn, item_clock(item.code))
-        if turn.plan.clocks is not None:
-            deadlines.start(turn, item_statutory(item.code))
-        turn.move_item(item.code, ItemState.OPEN, visit=1)
-        if item.handling is Handling.SYSTEM:
-            dispatching.dispatch(turn, item)
-        else:
-            turn.task(TaskOpened(TaskKind.DECIDE, item.code, item.code, item.department, 1, due_at))
+        _open(turn, item)
     elif now is ItemState.WAITING:
         turn.move_item(item.code, ItemState.GATHERING)
+
+
+def _open(turn: Turn, item: PlanItem) -> None:
+    before = turn.items[item.code]
+    if before.round:
+        pausing.back(turn, item.code)
+    else:
+        deadlines.start(turn, item_clock(item.code))
+        if turn.plan.clocks is not None:
+            deadlines.start(turn, item_statutory(item.code))
+    turn.move_item(item.code, ItemState.OPEN, visit=before.round + 1)
+    if item.handling is Handling.SYSTEM and not before.by_people:
+        dispatching.dispatch(turn, item)
+    else:
+        dispatching.hand_to_people(turn, item.code)
 
 
 def _gathered(turn: Turn, item: PlanItem) -> bool:
@@ -173,6 +181,8 @@ def _go_on(turn: Turn) -> None:
 def _skip_dependants(turn: Turn, code: str) -> None:
     for dependant in turn.plan.dependants[code]:
         if turn.items[dependant].state in _UNOPENED:
+            for name in (item_clock(dependant), item_statutory(dependant)):
+                deadlines.stop(turn, name, met=False)  # of one that was open before something was sent back
             turn.move_item(dependant, ItemState.SKIPPED)
             _skip_dependants(turn, dependant)
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from onething.domain import clocks
 from onething.domain.clock_kinds import clock_of, is_urge, item_of, legal_effect
-from onething.domain.clocks import Clock
+from onething.domain.clocks import Clock, PauseBasis
 from onething.domain.events import RungFired
 from onething.domain.limits import Limit
 from onething.domain.outcome import RungReached
@@ -43,7 +43,9 @@ def _moment(turn: Turn, counted: Clock, clock: RunningClock, rung: Rung) -> date
     if clock.due_at is None:
         return None
     if rung.days_after is not None:
-        return clocks.end(turn.calendar, clock.due_at, Limit(amount=rung.days_after)).at
+        away = tuple(pause for pause in clock.pauses if pause.basis is PauseBasis.RETURNED)
+        passed = clocks.due(turn.calendar, Clock(Limit(amount=rung.days_after), clock.due_at, away))
+        return passed and passed.at
     if rung.days_left == 0:
         return clock.due_at
     unit = timedelta(hours=1) if counted.counts_hours else timedelta(days=1)

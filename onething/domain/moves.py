@@ -43,8 +43,8 @@ from onething.domain.events import (
     UrgeAnswered,
     Urged,
 )
-from onething.domain.handing_events import ItemReassigned
-from onething.domain.handing_moves import check_reassigned
+from onething.domain.handing_events import ItemReassigned, ItemReturned
+from onething.domain.handing_moves import check_reassigned, check_returned
 from onething.domain.instead_moves import check_looked, check_promised
 from onething.domain.materials import deferrable
 from onething.domain.plan import Plan
@@ -71,11 +71,11 @@ CASE_MOVES: dict[CaseStatus, frozenset[CaseStatus]] = {
 
 ITEM_MOVES: dict[ItemState, frozenset[ItemState]] = {
     ITEM.WAITING: frozenset({ITEM.GATHERING, ITEM.OPEN, ITEM.SKIPPED, ITEM.LAPSED}),
-    ITEM.GATHERING: frozenset({ITEM.OPEN, ITEM.SKIPPED, ITEM.LAPSED}),
-    ITEM.OPEN: frozenset({ITEM.SUSPENDED, ITEM.CORRECTION, ITEM.APPROVED, ITEM.REFUSED, ITEM.LAPSED}),
-    ITEM.SUSPENDED: frozenset({ITEM.OPEN, ITEM.LAPSED}),
-    ITEM.CORRECTION: frozenset({ITEM.OPEN, ITEM.APPROVED, ITEM.REFUSED, ITEM.LAPSED}),
-    ITEM.APPROVED: frozenset({ITEM.UNDONE}),
+    ITEM.GATHERING: frozenset({ITEM.OPEN, ITEM.WAITING, ITEM.SKIPPED, ITEM.LAPSED}),
+    ITEM.OPEN: frozenset({ITEM.SUSPENDED, ITEM.CORRECTION, ITEM.APPROVED, ITEM.REFUSED, ITEM.LAPSED, ITEM.WAITING}),
+    ITEM.SUSPENDED: frozenset({ITEM.OPEN, ITEM.LAPSED, ITEM.WAITING}),
+    ITEM.CORRECTION: frozenset({ITEM.OPEN, ITEM.APPROVED, ITEM.REFUSED, ITEM.LAPSED, ITEM.WAITING}),
+    ITEM.APPROVED: frozenset({ITEM.UNDONE, ITEM.OPEN}),
     ITEM.REFUSED: frozenset(),
     ITEM.SKIPPED: frozenset(),
     ITEM.LAPSED: frozenset(),
@@ -119,13 +119,14 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "look_up_retried": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
     "calendar_changed": frozenset(S) - {S.DRAFT},
     "item_reassigned": frozenset(S) - {S.DRAFT},
+    "item_returned": frozenset({S.PROCESSING}),
 }
 """Fact → statuses of the case in which it may be said. Outcomes and moments are always taken."""
 
 
 def check(plan: Plan, state: CaseState, event: Event, at: datetime) -> None:
     """Raise `NotAllowed` unless `event` may happen at `at` to a case in `state`."""
-    if isinstance(event, TaskClaimed | TaskReleased | TaskTransferred | ItemDecided):
+    if isinstance(event, TaskClaimed | TaskReleased | TaskTransferred | ItemDecided | ItemReturned):
         _check_item(state, event)
     allowed = FACTS_ALLOWED.get(event.kind)
     if allowed is not None and state.status not in allowed:
@@ -170,6 +171,8 @@ def check(plan: Plan, state: CaseState, event: Event, at: datetime) -> None:
         _check_calendar(state, event)
     if isinstance(event, ItemReassigned):
         check_reassigned(plan, state, event)
+    if isinstance(event, ItemReturned):
+        check_returned(plan, state, event, at)
     undoing = {(effect.id, effect.round) for effect in state.undo_tasks}
     if isinstance(event, UndoneByHand) and (event.effect, event.round) not in undoing:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待人工撤销的这一事项，可能已经处理完毕。")
@@ -222,11 +225,16 @@ def _names(plan: Plan, codes: Iterable[str]) -> str:
     return "、".join(f"“{plan.material_by_code[code].name}”（{code}）" for code in codes)
 
 
-def _check_item(state: CaseState, event: TaskClaimed | TaskReleased | TaskTransferred | ItemDecided) -> None:
+def _check_item(
+    state: CaseState, event: TaskClaimed | TaskReleased | TaskTransferred | ItemDecided | ItemReturned
+) -> None:
     progress = state.items.get(event.item)
     if progress is None or event.round > progress.round:
         raise NotAllowed(FailureCode.NOT_FOUND, "没有这个待办。")
-    if progress.state in {ITEM.APPROVED, ITEM.REFUSED, ITEM.UNDONE} or event.round < progress.round:
+    if event.round < progress.round:
+        detail = "这件待办已经结束：有事项被退回，现在是新一轮办理，请办理新的待办。"
+        raise NotAllowed(FailureCode.ALREADY_DECIDED, detail)
+    if progress.state in {ITEM.APPROVED, ITEM.REFUSED, ITEM.UNDONE}:
         raise NotAllowed(FailureCode.ALREADY_DECIDED, "该事项已经作出决定。")
     if progress.state is ITEM.SUSPENDED:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该事项已中止计时，请先恢复再办理。")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 _CLOCKS = frozenset({"rung_fired", "calendar_changed"})
-_TOLD = ("item", "round", "outcome", "clock", "rung", "card", "department", "channel")
+_TOLD = ("item", "earlier", "round", "outcome", "clock", "rung", "card", "department", "channel")
 
 
 def type_of(kind: str, event: Mapping[str, Any]) -> str:

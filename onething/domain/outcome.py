@@ -82,7 +82,7 @@ class TaskClosed:
     name: str
     round: int
     result: str  # approve, refuse, undone, answered, agreed, disagreed, kept, broken, resolved, matched,
-    # revoked, upheld, found, not_found or lapsed
+    # revoked, upheld, found, not_found, returned or lapsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,8 @@ class LedgerLine:
     """One change of a clock."""
 
     clock: str
-    what: str  # started, warned, overdue, met, missed, cancelled, recounted, suspended, resumed, extended, rung:<code>
+    what: str  # started, warned, overdue, met, missed, cancelled, recounted, suspended, resumed, extended, rung:<code>;
+    # away and back: of an item that is not at its department meanwhile
     due_at: datetime | None  # none while suspended
     due_before: datetime | None = None  # when the change moved the due date
 

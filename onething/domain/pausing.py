@@ -75,6 +75,26 @@ def _ended(pause: Pause, turn: Turn, items: tuple[str, ...]) -> Pause:
     return pause.model_copy(update={"until": turn.at}) if is_open else pause
 
 
+def away(turn: Turn, code: str) -> None:
+    """The item is not at its department until it opens anew: its time stands still, that of the case goes on."""
+    pause = Pause(since=turn.at, basis=PauseBasis.RETURNED, item=code)
+    for name in (item_clock(code), item_statutory(code)):
+        clock = turn.clocks.get(name)
+        if clock is not None:
+            turn.clocks[name] = clock.model_copy(update={"pauses": (*clock.pauses, pause)})
+            deadlines.recount(turn, name, "away")
+
+
+def back(turn: Turn, code: str) -> None:
+    """It is at its department again."""
+    for name in (item_clock(code), item_statutory(code)):
+        clock = turn.clocks.get(name)
+        if clock is not None:
+            ended = tuple(_ended(pause, turn, (code,)) for pause in clock.pauses)
+            turn.clocks[name] = clock.model_copy(update={"pauses": ended})
+            deadlines.recount(turn, name, "back")
+
+
 def extended(turn: Turn, event: ClockExtended) -> None:
     """The limit of the law, and the promise if it counts in the same unit: hours promised don't become days."""
     for name in extended_with(turn.plan, event.item):

@@ -4,7 +4,7 @@ from onething.domain import dispatching, undoing, waiting
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.holding import first_to_rely, in_hands
 from onething.domain.outcome import TaskMoved, check_task, consult_task, discrepancy_task, manual_task, revoke_task
-from onething.domain.state import ALIVE, AT_DEPARTMENT, Commitment, Differing, EffectKind
+from onething.domain.state import ALIVE, AT_DEPARTMENT, Commitment, Differing, EffectKind, nth_check
 from onething.domain.turn import Turn
 
 
@@ -41,8 +41,9 @@ def _item(turn: Turn, event: ItemReassigned) -> None:
         else:
             turn.move_task(TaskMoved(code, progress.round, event.department))
     for material, promise in turn.commitments.items():
-        if promise is Commitment.CHECKING and first_to_rely(turn.plan, turn.state, material) == code:
-            turn.move_task(TaskMoved(check_task(material), 1, event.department))
+        if promise is Commitment.CHECKING and first_to_rely(turn.plan, turn.effects, material) == code:
+            nth = nth_check(turn.checks, material)
+            turn.move_task(TaskMoved(check_task(material), nth, event.department))
     if (one := turn.revocations.get(code)) is not None and one.revoked is None:
         turn.move_task(TaskMoved(revoke_task(code), one.round, event.department))
     turn.effects = [

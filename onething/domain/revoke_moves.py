@@ -17,7 +17,7 @@ def check_revocation(plan: Plan, state: CaseState, event: RevocationDecided) -> 
     unchecked = [
         plan.material_by_code[code].name
         for code, promise in state.commitments.items()
-        if promise is Commitment.CHECKING and first_to_rely(plan, state, code) == event.item
+        if promise is Commitment.CHECKING and first_to_rely(plan, state.effects, code) == event.item
     ]
     if event.revoke and unchecked:
         detail = f"该事项依据的其他承诺（{'、'.join(unchecked)}）还没有核查：请先登记核查结果，再决定撤销。"

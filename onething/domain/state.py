@@ -1,6 +1,7 @@
 """The state of a case: what the rules need to know, folded from the journal. Small: sums, no ledgers, no texts."""
 
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
@@ -64,6 +65,7 @@ class DataState(StrEnum):
 class ItemProgress(Strict):
     state: ItemState
     round: int = 0  # 1 at its first visit to the department
+    by_people: bool = False  # though its department's system decides it by plan: something was sent back
 
 
 class ClockState(StrEnum):
@@ -237,6 +239,11 @@ class LastUrge(Strict):
     answered_at: datetime | None = None
 
 
+def nth_check(called_off: Mapping[str, int], material: str) -> int:
+    """Number of the check of what was promised in place of the material: the first, unless some were called off."""
+    return called_off.get(material, 0) + 1
+
+
 class CaseState(Strict):
     schema_version: Literal[1] = Field(alias="schema")
     status: CaseStatus
@@ -261,6 +268,7 @@ class CaseState(Strict):
     urge: LastUrge | None = None  # by the applicant's side
     supervisors_urge: LastUrge | None = None
     commitments: dict[str, Commitment] = Field(default_factory=dict)  # material → what was promised in its place
+    checks: dict[str, int] = Field(default_factory=dict)  # material → checks of its promise that were called off
     revocations: dict[str, Revocation] = Field(default_factory=dict)  # item → the last
     rating: Rating | None = None
     retries: dict[str, datetime] = Field(default_factory=dict)  # data key → when its source was asked anew

@@ -19,6 +19,7 @@ from onething.domain import (
     rating,
     reassigning,
     receiving,
+    returning,
     revoking,
     undoing,
     urging,
@@ -81,7 +82,7 @@ from onething.domain.events import (
     Urged,
     Withdrawn,
 )
-from onething.domain.handing_events import ItemReassigned
+from onething.domain.handing_events import ItemReassigned, ItemReturned
 from onething.domain.outcome import Outcome
 from onething.domain.plan import Plan
 from onething.domain.state import SCHEMA, CaseState, CaseStatus, DataState
@@ -164,6 +165,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             inspecting.concluded(turn, event)
         case ItemReassigned():
             reassigning.reassigned(turn, event)
+        case ItemReturned():
+            returning.returned(turn, event)
         case UndoneByHand():
             undoing.undone_by_hand(turn, event.effect)
         case RecordFetched():

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from onething.domain.calendar import Calendar
 from onething.domain.commands import Command, CommandKind
+from onething.domain.definition import Handling
 from onething.domain.holding import in_hands
 from onething.domain.moves import CASE_MOVES, ITEM_MOVES
 from onething.domain.outcome import (
@@ -56,6 +57,7 @@ class Turn:
         self.asked = dict(state.asked)
         self.deferred = state.deferred
         self.commitments = dict(state.commitments)
+        self.checks = dict(state.checks)
         self.revocations = dict(state.revocations)
         self.consults = dict(state.consults)
         self.inspections = dict(state.inspections)
@@ -102,6 +104,11 @@ class Turn:
         self.items[code] = progress.model_copy(
             update={"state": to, "round": progress.round if visit is None else visit}
         )
+
+    def keep_with_people(self, code: str) -> None:
+        """From now on its people decide the item, whatever its handling."""
+        if self.plan.item_by_code[code].handling is Handling.SYSTEM:
+            self.items[code] = self.items[code].model_copy(update={"by_people": True})
 
     def set(self, **fields: object) -> None:
         """Change plain fields of the state."""
@@ -195,6 +202,7 @@ class Turn:
             "asked": self.asked,
             "deferred": self.deferred,
             "commitments": self.commitments,
+            "checks": self.checks,
             "revocations": self.revocations,
             "consults": self.consults,
             "inspections": self.inspections,

@@ -182,5 +182,9 @@ def gave_up(turn: Turn) -> None:
 
 
 def _mark(turn: Turn, effect: Effect) -> None:
-    if effect.kind is EffectKind.APPROVAL and turn.items[effect.target].state is ItemState.APPROVED:
+    """Of an item that was sent back, the last approval counts: that of an earlier round may be undone after it."""
+    if effect.kind is not EffectKind.APPROVAL or turn.items[effect.target].state is not ItemState.APPROVED:
+        return
+    ahead = (*turn.effects, *turn.undo_queue, *turn.undo_tasks, *turn.not_undone)
+    if not any(one.kind is EffectKind.APPROVAL and one.target == effect.target for one in ahead):
         turn.move_item(effect.target, ItemState.UNDONE)

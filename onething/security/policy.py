@@ -49,6 +49,7 @@ class Act(StrEnum):
     RELEASE = "release"
     TRANSFER = "transfer"
     DECIDE = "decide"
+    SEND_BACK = "send_back"
     FETCH_ORDERS = "fetch_orders"
     ASK_ITEM_CORRECTIONS = "ask_item_corrections"
     RETRY_LOOK_UP = "retry_look_up"
@@ -153,6 +154,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.RELEASE: _TASK,
     Act.TRANSFER: _TASK,
     Act.DECIDE: _TASK | _TASK_SYSTEM,
+    Act.SEND_BACK: _TASK,
     Act.FETCH_ORDERS: _TASK_SYSTEM,
     Act.ASK_ITEM_CORRECTIONS: _TASK | _SUPERVISOR,  # as above
     Act.RETRY_LOOK_UP: _COUNTER | _DEPARTMENT,  # a department's: what its own items need

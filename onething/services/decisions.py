@@ -24,7 +24,7 @@ def sealed(
         opinion = papers.opinion(item.code, visit)
         values.append(SealedValue(opinion, kept.seal(opinion, {"opinion": said.opinion}), (item.department,)))
     if said.outputs:
-        outputs = papers.outputs(item.code)
+        outputs = papers.outputs(item.code, visit)
         values.append(SealedValue(outputs, kept.seal(outputs, said.outputs), _readers(definition, item)))
     event = ItemDecided(
         item=item.code,

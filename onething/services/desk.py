@@ -22,6 +22,7 @@ from onething.domain.handover import Assignment, HandOver, JointAssignment
 from onething.domain.holding import decider, system_of, undoer
 from onething.domain.outside import Decided, Fetched, Refused
 from onething.domain.plan import Plan
+from onething.domain.state import CaseState
 from onething.domain.timing import Clock
 from onething.security.blind_index import BlindIndex
 from onething.security.sealing import Sealer
@@ -184,7 +185,7 @@ class CommandDesk:
                 departments,
                 now.state,
                 self._clock.now(),
-                _shown(definition, plan, opened),
+                _shown(definition, now.state, opened),
                 deemed_approvals(plan, now.state),
                 {code: decider(plan, now.state, code) for code in now.state.items},
             )
@@ -252,11 +253,12 @@ def _still_open(recorded: Recorded) -> Container[str]:
     return recorded.state.commands if recorded.took is Took.RECORDED else ()
 
 
-def _shown(definition: BundleDefinition, plan: Plan, opened: Papers) -> Mapping[str, Mapping[str, Any]]:
+def _shown(definition: BundleDefinition, state: CaseState, opened: Papers) -> Mapping[str, Mapping[str, Any]]:
     """Item → form values and the values of the decisions from which its certificates take their fields."""
     form: Mapping[str, Any] = opened.open(papers.FORM)["form"]
-    decided = {item.code: opened.get(papers.outputs(item.code)) or {} for item in plan.items}
-    values: dict[str, dict[str, Any]] = {item.code: dict(form) for item in plan.items}
+    visits = {code: progress.round for code, progress in state.items.items()}
+    decided = {code: opened.get(papers.outputs(code, visit)) or {} for code, visit in visits.items()}
+    values: dict[str, dict[str, Any]] = {code: dict(form) for code in state.items}
     for code, shown in values.items():
         for one in certification.shown(definition, code):
             shown.update(decided.get(one.code, {}))

@@ -17,7 +17,8 @@
 | `opinion:<item>:<round>`, `revocation:<item>:<round>` | `{opinion}`, on its approval and whether that stands |
 | `question:<item>:<round>:<n>`, `consult:<item>:<round>:<n>` | `{question}` to other departments, `{opinion}` of one |
 | `conclusion:<item>:<n>` | `{passed, conclusion}` of joint inspection n |
-| `outputs:<item>` | values of the decision form |
+| `outputs:<item>`, from its second round on `outputs:<item>:<round>` | values of the decision form |
+| `return:<item>:<round>` | `{reason}`: why who had the item in hand sent an earlier one back |
 | `certificate:<number>` | what was signed; kept with the certificate, named by `certification.paper` |
 | `file:<code>:<digest>` | an uploaded file's bytes; kept with the material |
 | `notice:<id>` | corrections `{items}`, of an item `{materials, what}`, a rejection `{reason, basis}`, a pause
@@ -59,8 +60,12 @@ def conclusion(item: str, n: int) -> str:
     return f"conclusion:{item}:{n}"
 
 
-def outputs(item: str) -> str:
-    return f"outputs:{item}"
+def outputs(item: str, visit: int) -> str:
+    return f"outputs:{item}:{visit}" if visit > 1 else f"outputs:{item}"
+
+
+def sent_back(item: str, visit: int) -> str:
+    return f"return:{item}:{visit}"
 
 
 def finding(material: str) -> str:

@@ -120,7 +120,7 @@ class _Reader:
         full = []
         for item in shown:
             opinion = self._kept.get(papers.opinion(item.code, item.round))
-            outputs = self._kept.get(papers.outputs(item.code))
+            outputs = self._kept.get(papers.outputs(item.code, item.round))
             update = {"opinion": opinion["opinion"] if opinion else None, "outputs": outputs}
             if opinion or outputs:
                 update["decided_at"] = self._known.decided.get(item.code)
@@ -239,7 +239,8 @@ def _names(caller: Caller, plan: Plan, state: CaseState) -> list[str]:
     names += [papers.looked(key, one.round) for key, one in state.by_hand.items() if papers.record(key) in names]
     names += disagreements.names(caller, plan, state)
     for item in plan.items:
-        names += [papers.opinion(item.code, state.items[item.code].round), papers.outputs(item.code)]
+        visit = state.items[item.code].round
+        names += [papers.opinion(item.code, visit), papers.outputs(item.code, visit)]
     return names
 
 

@@ -214,6 +214,13 @@ class Transfer(Sent):
     to: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@|:-]*$", max_length=200)]
 
 
+class SendBack(Sent):
+    """退回: the item that goes back, and why; its department is told."""
+
+    to: Code
+    reason: Reason
+
+
 class Decision(Sent):
     """An officer's decision; `undone` closes the task of undoing by hand. `despite`: comparisons whose values disagree,
     as the officer knows, and approves all the same."""

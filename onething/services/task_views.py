@@ -60,6 +60,30 @@ class TaskPage(WholeView):
     next: str | None = None
 
 
+class EarlierDecision(View):
+    """Of the round before. Opinion and outputs only for the department's own eyes."""
+
+    outcome: str
+    at: Shown
+    opinion: str | None = None
+    outputs: dict[str, Any] | None = None
+
+
+class ReturnView(View):
+    """An item was sent back. `item`: who had this one in hand did it; `earlier`: what went back, and why. `decision`:
+    the one that counts no more, where the task is about `earlier`."""
+
+    item: str
+    item_name: str
+    earlier: str
+    earlier_name: str
+    department: str
+    department_name: str
+    at: Shown
+    reason: str
+    decision: EarlierDecision | None = None
+
+
 class TaskView(TaskRow):
     """A task with what its department needs to decide it."""
 
@@ -68,5 +92,6 @@ class TaskView(TaskRow):
     look_up: WantedRecord | None = None  # of an open manual check
     consults: tuple[ConsultView, ...] = ()  # opinions on its item; of a consult task its own
     inspections: tuple[InspectionView, ...] = ()
+    returns: tuple[ReturnView, ...] = ()  # that its department is concerned with, in order
     warnings: tuple[str, ...] = ()  # to be known before the item is decided
     case: CaseView

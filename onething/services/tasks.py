@@ -11,7 +11,7 @@ from onething.domain.holding import in_hands
 from onething.domain.outcome import TaskKind, comparison_of, material_to_check
 from onething.domain.state import Differing, ItemState
 from onething.security.policy import Act, Facts, require, role_may
-from onething.services import cursors, manual_checks
+from onething.services import cursors, manual_checks, returns
 from onething.services.answers import local
 from onething.services.case_views import CaseView
 from onething.services.office import Office
@@ -138,6 +138,8 @@ async def show(office: Office, caller: Caller, task_id: str) -> TaskView:
         warnings = tuple(_warnings(task, view)) or await _because(office, tx, task)
         consults, inspections = await said_on(office, tx, task)
         looked_for = await manual_checks.wanted(office, tx, task)
+        names = {one.code: one.name for one in office.applications.definition(task.bundle).items}
+        sent_back = await returns.told(office, tx, task, names)
         await access_log.add(tx, Act.VIEW_TASK, office.clock.now(), case_no=task.case_no, detail=task.item)
     undo, decides = task.kind == TaskKind.UNDO, task.kind == TaskKind.DECIDE
     item = next((i for i in office.applications.definition(task.bundle).items if i.code == task.item), None)
@@ -149,6 +151,7 @@ async def show(office: Office, caller: Caller, task_id: str) -> TaskView:
         look_up=looked_for,
         consults=tuple(consults),
         inspections=tuple(inspections),
+        returns=sent_back,
         warnings=warnings,
         case=view,
     )

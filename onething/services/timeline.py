@@ -74,6 +74,7 @@ _TEXTS = {
     "inspection_concluded": "“{item}”的联合踏勘结论：{passed}",
     "look_up_retried": "再次查询“{data}”",
     "item_reassigned": "“{item}”{what}由{before}移交{taker}（{basis}）",
+    "item_returned": "“{item}”的办理部门将“{earlier}”退回，重新办理",
     "calendar_changed": "换用新版工作日历，重新计算期限",
     "record_fetched": "取得“{data}”{again}{differs}",
     "record_refused": "“{data}”无法取得，{instead}",
@@ -268,6 +269,8 @@ def _names(plan: Plan, event: dict[str, Any], at: datetime, departments: Mapping
             before, taker = (departments.get(event[part], event[part]) for part in ("before", "department"))
             what = "的征求意见" if "consult" in event else ""
             names |= {"before": before, "taker": taker, "basis": event["basis"], "what": what}
+        case "item_returned":
+            names |= {"earlier": _item(plan, event["earlier"])}
         case "discrepancy_resolved":
             names |= {"comparison": _comparison(plan, event["code"]), "which": _side(plan, event["which"])}
         case "inspection_concluded":

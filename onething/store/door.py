@@ -30,6 +30,7 @@ from onething.domain.events import (
     UndoneByHand,
     late,
 )
+from onething.domain.handing_events import ItemReturned
 from onething.domain.handover import HandOver, handover
 from onething.domain.outcome import consult_task
 from onething.domain.plan import Plan
@@ -275,7 +276,7 @@ def _require_plan(event: Fact, plan: Plan | None) -> None:
 
 
 def _task_of(case_no: str, event: Fact) -> str | None:
-    if isinstance(event, TaskClaimed | TaskReleased | TaskTransferred | ItemDecided):
+    if isinstance(event, TaskClaimed | TaskReleased | TaskTransferred | ItemDecided | ItemReturned):
         return task_id(case_no, event.item, event.round)
     if isinstance(event, UndoneByHand):
         return task_id(case_no, event.effect, event.round)
@@ -287,7 +288,8 @@ def _task_of(case_no: str, event: Fact) -> str | None:
 def _check_claim(event: Fact, actor: Actor, claimed_by: str | None) -> bool:
     """Whether it was said before. Raise NotAllowed CLAIMED_BY_ANOTHER; a leader may take a claim off somebody,
     or give it to somebody."""
-    if not isinstance(event, TaskClaimed | TaskReleased | TaskTransferred | ItemDecided | UndoneByHand):
+    claimable = TaskClaimed | TaskReleased | TaskTransferred | ItemDecided | ItemReturned | UndoneByHand
+    if not isinstance(event, claimable):
         return False
     mine = claimed_by == actor.subject
     taken_off = isinstance(event, TaskReleased | TaskTransferred) and actor.role == Role.LEADER

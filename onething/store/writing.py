@@ -123,7 +123,7 @@ class Writing:
             self._reminders[reminder.clock] = {**asdict(reminder), "closed_at": closed_at}
 
     def _close(self, key: str, change: TaskClosed, at: datetime, by: str | None) -> None:
-        lapsed = change.result == "lapsed"
+        lapsed = change.result in {"lapsed", "returned"}
         state = "lapsed" if lapsed else "done"
         opened = self._opened.get(key)
         if opened is not None:

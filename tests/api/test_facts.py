@@ -27,7 +27,7 @@ REACH: dict[CaseStatus, Callable[[Town], Awaitable[str]]] = {
 }
 TASK_FACTS = frozenset(
     {
-        *("task_claimed", "task_released", "task_transferred", "item_decided", "undone_by_hand"),
+        *("task_claimed", "task_released", "task_transferred", "item_decided", "item_returned", "undone_by_hand"),
         *("consult_asked", "consult_answered", "inspection_appointed", "inspection_moved", "inspection_concluded"),
     }
 )
@@ -46,6 +46,7 @@ ELSEWHERE = frozenset(
 )
 """What they wait for must have been said before: see test_commitments, test_revoking,
 test_discrepancies, test_fallbacks and test_rating."""
+FIRST_ITEM = frozenset({"item_returned"})  # there is nothing to return: see test_returning
 TIME_FACTS = frozenset({"item_corrections_asked", "clock_suspended", "clock_resumed", "clock_extended"})
 NEVER_HERE = frozenset({"clock_suspended", "clock_resumed"})  # a registration takes no hearing
 OVER_BY_THEN = {("look_up_retried", CaseStatus.PROCESSING)}  # what the items need has come
@@ -87,6 +88,8 @@ async def say(town: Town, fact: str, case_no: str) -> httpx.Response:
         case "item_decided":
             body = {"outcome": "approve", "outputs": APPROVAL["registration"]}
             return await town.post("officer.amr", f"{task}/decide", body)
+        case "item_returned":
+            return await town.post("officer.amr", f"{task}/return", {"to": "seal", "reason": "理由"})
         case "undone_by_hand":
             rows = town.rows("select task_id from tasks where case_no = %s and kind = 'undo'", case_no)
             task_id = rows[0][0] if rows else f"{case_no}-9.approval-1"
@@ -143,6 +146,8 @@ async def test_each_fact(town: Town, status: CaseStatus) -> None:
         answer = await say(town, fact, case_no)
         if not there:
             assert answer.status_code == 404, (fact, answer.text)
+        elif status in allowed and fact in FIRST_ITEM:
+            assert answer.status_code == 422, (fact, answer.text)
         elif status in allowed and fact not in NEVER_HERE and (fact, status) not in OVER_BY_THEN:
             assert answer.status_code == 200, (fact, answer.text)
         else:

@@ -254,10 +254,17 @@ class Case:
         return self.say(Accepted(deferred=deferred, notice="notice:2" if deferred else None))
 
     def approve(self, code: str) -> Effected:
-        return self.say(ItemDecided(item=code, round=1, outcome="approve"))
+        return self.say(ItemDecided(item=code, round=self.round(code), outcome="approve"))
 
     def refuse(self, code: str) -> Effected:
-        return self.say(ItemDecided(item=code, round=1, outcome="refuse"))
+        return self.say(ItemDecided(item=code, round=self.round(code), outcome="refuse"))
+
+    def round(self, code: str) -> int:
+        return self.state.items[code].round
+
+    def send_back(self, code: str, to: str) -> Effected:
+        """Whoever has `code` in hand returns `to`, which it needs."""
+        return self.say(self.record.sent_back(code, to))
 
     def command(self, kind: CommandKind, target: str | None = None) -> Command:
         """The one open command of that kind (and target)."""
@@ -290,7 +297,7 @@ class Case:
 
     def system_decides(self, code: str, outcome: Literal["approve", "refuse"] = "approve") -> Effected:
         command = self.command(CommandKind.DISPATCH_ITEM, code)
-        return self.say(ItemDecided(item=code, round=1, outcome=outcome, command=command.id))
+        return self.say(ItemDecided(item=code, round=self.round(code), outcome=outcome, command=command.id))
 
     def undo(self) -> Taken:
         return self.comes(undone(self.command(CommandKind.UNDO_EFFECT)))
@@ -328,11 +335,11 @@ def undone(command: Command) -> EffectUndone:
     return EffectUndone(command=command.id, effect=command.target)
 
 
-def success(command: Command) -> Outcome | ItemDecided:
-    """What comes of a command when all goes well."""
+def success(command: Command, visit: int = 1) -> Outcome | ItemDecided:
+    """What comes of a command when all goes well; a system decides at the `visit` that it was asked at."""
     match command.kind:
         case CommandKind.DISPATCH_ITEM:
-            return ItemDecided(item=command.target, round=1, outcome="approve", command=command.id)
+            return ItemDecided(item=command.target, round=visit, outcome="approve", command=command.id)
         case CommandKind.FETCH_RECORD:
             return fetched(command)
         case CommandKind.UNDO_EFFECT:

@@ -60,8 +60,9 @@ from onething.domain.events import (
     Urged,
     Withdrawn,
 )
+from onething.domain.events import Outcome as OutsideSays
 from onething.domain.fallbacks import FallbackKind
-from onething.domain.handing_events import ItemReassigned
+from onething.domain.handing_events import ItemReassigned, ItemReturned
 from onething.domain.holding import held_by, holder
 from onething.domain.instead_moves import may_promise
 from onething.domain.items import missing_materials
@@ -119,6 +120,7 @@ ACTS = (
     "extend",
     "calendar",
     *("reassign",) * 2,
+    *("send_back",) * 3,
     *("check",) * 2,
     *("revoke",) * 2,
     "rate",
@@ -189,8 +191,9 @@ CLOCK_RULES = st.sampled_from(RULES)
 
 
 @st.composite
-def plan_pairs(draw: st.DrawFn) -> tuple[Plan, Plan]:
-    """Two plans of one definition, for other answers: the second lacks some items, data and materials."""
+def plan_pairs(draw: st.DrawFn, *, linked: bool = False) -> tuple[Plan, Plan]:
+    """Two plans of one definition, for other answers: the second lacks some items, data and materials. `linked`: each
+    item needs one before it."""
     keys = [f"d{n}" for n in range(draw(st.integers(0, 4)))]
     papers = [f"m{n}" for n in range(draw(st.integers(0, 3)))]
     rules = [draw(DEFERRING) for _ in papers]
@@ -206,12 +209,13 @@ def plan_pairs(draw: st.DrawFn) -> tuple[Plan, Plan]:
     ]
     needed = keys[: draw(st.integers(0, len(keys)))]  # what nobody needs is looked up all the same
     items = []
-    for n in range(draw(st.integers(1, 8))):
+    for n in range(draw(st.integers(3 if linked else 1, 8))):
         earlier = [one.code for one in items]
+        at_least = {draw(st.sampled_from(earlier))} if linked and n else set()
         items.append(
             item(
                 f"i{n}",
-                needs=draw(some_of(earlier)),
+                needs=sorted({*draw(some_of(earlier)), *at_least}),
                 data=draw(some_of(needed)),
                 materials=draw(some_of(papers)),
                 refusal=draw(REFUSAL),
@@ -252,19 +256,37 @@ ACT_LISTS = {least: st.lists(an_act, min_size=least, max_size=50) for least in (
 AT_LEAST = st.sampled_from(list(ACT_LISTS))
 LATE = st.lists(an_act, max_size=10)
 PLANS = plan_pairs()
+LINKED_PLANS = plan_pairs(linked=True)
+# what happens at departments, to items that need each other
+AT_DEPARTMENTS = (
+    *("approve",) * 8,
+    *("send_back",) * 5,
+    *("succeed",) * 4,
+    *("repeat", "wait", "wake", "undo_by_hand", "check", "answer") * 2,
+    *("refuse", "suspend", "resume", "ask_anew", "supplement", "urge", "consult", "inspect", "extend"),
+    *("source_refuses", "calendar", "reassign", "revoke", "withdraw"),
+)
+BUSY = st.lists(
+    st.builds(Act, st.sampled_from(AT_DEPARTMENTS), st.integers(0, 255), st.sampled_from([1, 30, 1500, 6000])),
+    min_size=20,
+    max_size=50,
+)
 
 
 @st.composite
 def played(draw: st.DrawFn) -> "Play":
     """A case to which some fifty random things have happened; half of the cases were then brought to their end, after
     which late answers may still come."""
-    plans = draw(PLANS)
-    first, other = draw(st.permutations(plans))
+    busy = draw(st.booleans())
+    plans = draw(LINKED_PLANS if busy else PLANS)
+    first, other = plans if busy else draw(st.permutations(plans))
     brought = draw(some_of([material.code for material in first.materials]))
     offered = [m.code for m in first.materials if m.commitment is not None and m.code not in brought]
     promised = draw(some_of(offered))
     play = Play(first, other, brought=brought, promised=promised, checked=draw(some_of(promised)))
-    for act in draw(ACT_LISTS[draw(AT_LEAST)]):
+    if busy:
+        play.get_going()
+    for act in draw(BUSY if busy else ACT_LISTS[draw(AT_LEAST)]):
         play.act(act)
     if draw(st.booleans()):
         play.bring_to_end(world_answers=draw(st.booleans()), refusals=draw(st.integers(0, 255)))
@@ -306,6 +328,15 @@ class Play:
     def state(self) -> CaseState:
         return self.record.state
 
+    def get_going(self) -> None:
+        """Whatever holds up the first items is there, so that what is drawn next happens to departments."""
+        missing = missing_materials(self.record.plan, self.state)
+        if missing:
+            self.record.fact(Supplemented(materials=missing), self.now)
+        self.record.fact(Accepted(), self.now)
+        for command in self.record.open_commands(CommandKind.FETCH_RECORD):
+            self.record.outcome(success(command), self.now)
+
     def act(self, act: Act) -> None:
         """Facts may come from a machine whose clock lags: `now` itself never goes back, the record copes anyway."""
         self.now += timedelta(minutes=act.minutes if act.name == "wait" else 0)
@@ -339,7 +370,7 @@ class Play:
             self.record.outcome(self.refusal(command), self.now)
         else:
             with suppress(NotAllowed):  # a system may decide what can't be decided now
-                self.record.outcome(success(command), self.now)
+                self.record.outcome(self.success(command), self.now)
 
     def fact(self, name: str, bits: int) -> Fact:
         codes = [m.code for n, m in enumerate(self.record.plan.materials) if bits >> n & 1]
@@ -360,9 +391,11 @@ class Play:
                 offered = may_promise(self.record.plan, self.state) or ("none",)
                 return Supplemented(commitments=offered, checked=offered if bits & 1 else None)
             case "approve" | "refuse":
-                return ItemDecided(item=item_code, round=1, outcome="approve" if name == "approve" else "refuse")
+                return self._decision(item_code, approves=name == "approve")
             case "claim":
-                return TaskClaimed(item=item_code, round=1)
+                return TaskClaimed(item=item_code, round=self.state.items[item_code].round)
+            case "send_back":
+                return self._send_back(item_code, bits)
             case "corrections":
                 fields = ("name",) if bits & 1 or not codes else ()
                 return CorrectionsAsked(materials=tuple(codes), fields=fields, notice="n")
@@ -443,6 +476,25 @@ class Play:
         key, visit = waiting[pick % len(waiting)] if waiting else ("none", 1)
         return LookedByHand(data=key, round=visit, note="n", record=f"record:{key}" if found else None)
 
+    def _decision(self, code: str, *, approves: bool) -> ItemDecided:
+        visit = self.state.items[code].round
+        return ItemDecided(item=code, round=visit, outcome="approve" if approves else "refuse")
+
+    def success(self, command: Command) -> OutsideSays | ItemDecided:
+        """What comes of it when all goes well, said of the item's present round."""
+        progress = self.state.items.get(command.target)
+        return success(command, progress.round if progress else 1)
+
+    def _send_back(self, code: str, bits: int) -> ItemReturned:
+        """Mostly something that was approved."""
+        wanted = [
+            (one, need)
+            for one in self._in(ItemState.OPEN)
+            for need in self.record.plan.item_by_code[one].needs_items
+            if self.state.items[need].state is ItemState.APPROVED
+        ]
+        return self.record.sent_back(*(wanted[bits % len(wanted)] if wanted else (code, "i0")))
+
     def _to_revoke(self) -> bool:
         return any(one.revoked is None for one in self.state.revocations.values())
 
@@ -476,7 +528,8 @@ class Play:
             return ConsultAnswered(item="i0", round=1, n=1, opinion="o")
         code, one = waiting[bits % len(waiting)]
         agrees = None if one.rule is None else bool(bits & 64)
-        return ConsultAnswered(item=code, round=1, n=one.n, agrees=agrees, opinion="o")
+        visit = self.state.items[code].round
+        return ConsultAnswered(item=code, round=visit, n=one.n, agrees=agrees, opinion="o")
 
     @staticmethod
     def _pick(values: list[str], number: int) -> str:
@@ -507,7 +560,7 @@ class Play:
 
     def _may_come(self, command: Command) -> bool:
         """A system's decision has to be allowed as any other."""
-        answer = success(command)
+        answer = self.success(command)
         with suppress(NotAllowed):
             if isinstance(answer, ItemDecided):
                 check(self.record.plan, self.state, answer, self.now)
@@ -521,7 +574,7 @@ class Play:
             commands = [command for command in commands if command.patience_at is None]
         commands = [command for command in commands if self._may_come(command)]
         if commands:
-            self.record.outcome(success(commands[-1]), self.now)
+            self.record.outcome(self.success(commands[-1]), self.now)
         elif self.state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY}:
             act = "contact" if self.state.rating is Rating.TO_CONTACT else "rectify"
             self.record.fact(self.fact(act, 0), self.now)
@@ -537,8 +590,7 @@ class Play:
             self.record.fact(Supplemented(materials=self.state.deferred), self.now)
         elif opened := [code for code in self._in(ItemState.OPEN) if not order_of(self.state.commands, code)]:
             refuses = refusals >> len(self.record.events("item_decided")) & 1 or unsigned(self.state, opened[-1])
-            decision = ItemDecided(item=opened[-1], round=1, outcome="refuse" if refuses else "approve")
-            self.record.fact(decision, self.now)
+            self.record.fact(self._decision(opened[-1], approves=not refuses), self.now)
         elif standing := self._in(ItemState.SUSPENDED):
             self.record.fact(ClockResumed(item=standing[0]), self.now)
         elif missing and status in {CaseStatus.ACCEPTED, CaseStatus.PROCESSING}:

@@ -21,7 +21,7 @@ FACT_NAMES = {
     "rejected": "不予受理",
     "withdrawn": "撤回",
     "task_claimed": "领取待办",
-    "task_released": "退回待办",
+    "task_released": "放回待办",
     "task_transferred": "转交待办",
     "item_decided": "作出决定",
     "undone_by_hand": "人工撤销完毕",
@@ -48,6 +48,7 @@ FACT_NAMES = {
     "look_up_retried": "再次查询数据源",
     "calendar_changed": "换用新版日历",
     "item_reassigned": "职责划转，移交事项",
+    "item_returned": "退回前一事项",
 }
 
 _INTRO = """# 状态与流转

@@ -854,6 +854,77 @@ def disagreed_too_late() -> Case:
     return case
 
 
+def sent_back() -> Case:
+    """The seal's department finds a fault in the licence: what relies on it waits for the licence's second round."""
+    lease = material("lease", commitment=may_be_promised())
+    case = Case(
+        make_plan(
+            item("licence", materials=["lease"], certificate=True, days=3),
+            item("seal", needs=["licence"], days=3, pauses=[PauseBasis.TESTING]),
+            item("tax", needs=["licence"], days=3, pauses=[PauseBasis.TESTING]),
+            item("stamp", needs=["seal"]),
+            materials=[lease],
+            clocks=ClockRules(ladder=LADDER),
+        ),
+        materials=(),
+        commitments=["lease"],
+        checked=["lease"],
+    )
+    case.accept()
+    case.wait(DAY)
+    case.approve("licence")
+    case.wait(HOUR)
+    case.say(ClockSuspended(item="tax", basis=PauseBasis.TESTING, expected_days=3, notice="notice:5"))
+    case.say(Urged(item="seal"))
+    case.say(ask("seal", "dep-stamp"))
+    case.wait(DAY)
+    case.send_back("seal", "licence")
+    case.wait(DAY)
+    case.approve("licence")
+    case.wait(HOUR)
+    case.approve("tax")
+    case.approve("seal")
+    case.approve("stamp")
+    case.say(CommitmentChecked(material="lease", kept=True, finding="finding:lease"))
+    finish(case)
+    return case
+
+
+def sent_back_by_steps() -> Case:
+    """Two steps back, where systems had decided and had orders in hand; then the applicant has enough of it."""
+    system = Handling.SYSTEM
+    case = Case(
+        make_plan(
+            item("name", handling=system),
+            item("licence", needs=["name"], handling=system),
+            item("bank", needs=["name"], handling=system, days=9),
+            item("seal", needs=["licence"]),
+            clocks=ClockRules(),
+        )
+    )
+    case.accept()
+    case.wait(HOUR)
+    case.system_decides("name")
+    case.wait(HOUR)
+    case.system_decides("licence")
+    case.wait(HOUR)
+    order = case.command(CommandKind.DISPATCH_ITEM, "bank")
+    case.send_back("seal", "licence")
+    case.undo()
+    case.wait(HOUR)
+    case.send_back("licence", "name")
+    while case.targets(CommandKind.UNDO_EFFECT):
+        case.undo()
+    case.comes(success(order))
+    case.undo()
+    case.approve("name")
+    case.wait(HOUR)
+    case.approve("licence")
+    case.say(Withdrawn())
+    finish(case)
+    return case
+
+
 STORIES: dict[str, Callable[[], Case]] = {
     story.__name__: story
     for story in (
@@ -894,6 +965,8 @@ STORIES: dict[str, Callable[[], Case]] = {
         registers_disagree,
         disagreed_too_late,
         licence_of_the_register,
+        sent_back,
+        sent_back_by_steps,
         begun_before_clocks,
     )
 }

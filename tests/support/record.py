@@ -15,6 +15,8 @@ from onething.domain.consult_events import ConsultAsked, InspectionAppointed, In
 from onething.domain.consult_moves import check_time
 from onething.domain.deadlines import next_due, seen
 from onething.domain.events import Event, Fact, ItemDecided, Outcome, Submitted, late
+from onething.domain.handing_events import ItemReturned
+from onething.domain.looking_back import sent_back
 from onething.domain.moves import check
 from onething.domain.outcome import LedgerLine, Reminder, TaskClosed, TaskDue, TaskMoved, TaskOpened
 from onething.domain.outcome import Outcome as Effected
@@ -110,6 +112,13 @@ class MemoryRecord:
 
     def folded(self) -> CaseState:
         return fold(self.plans, self.calendars, ((line.seq, line.at, line.event) for line in self.journal))
+
+    def sent_back(self, item: str, to: str) -> ItemReturned:
+        """What the holder of `item` says to return `to`."""
+        lines = [(line.seq, line.at, line.event) for line in self.journal]
+        visit = self.state.items[item].round
+        reason = f"return:{item}:{visit}"
+        return sent_back(self.plans, self.calendars, lines, item=item, visit=visit, to=to, reason=reason)
 
     def open_commands(self, kind: str | None = None) -> list[Command]:
         return [

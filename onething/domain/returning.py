@@ -1,0 +1,69 @@
+"""退回: an item goes back to the department that approved it, with a reason, and what relies on it waits for it again.
+
+Step by step: nothing that was decided on it is touched. Where it was decided, the time that passed since does not count
+for it; for what relies on it, the time that passes from now on; the case's time goes on, since the applicant can't help
+it (assumed: no rule of law speaks of returns between departments).
+"""
+
+from onething.domain import committing, consulting, deadlines, dispatching, inspecting, pausing, undoing, urging
+from onething.domain.clock_kinds import item_clock, item_statutory
+from onething.domain.clocks import Pause, PauseBasis
+from onething.domain.commands import CommandKind
+from onething.domain.deemed import deemed_approvals
+from onething.domain.handing_events import ItemReturned
+from onething.domain.outcome import TaskClosed
+from onething.domain.state import AT_DEPARTMENT, SETTLED, EffectKind, ItemState
+from onething.domain.turn import Turn
+
+
+def returned(turn: Turn, event: ItemReturned) -> None:
+    for code in turn.plan.dependants[event.earlier]:
+        if turn.items[code].state not in SETTLED:
+            _waits_again(turn, code)
+    _take_back(turn, event.earlier)
+    _open_again(turn, event)
+
+
+def _waits_again(turn: Turn, code: str) -> None:
+    progress = turn.items[code]
+    if progress.state is not ItemState.WAITING:
+        turn.move_item(code, ItemState.WAITING)
+    if progress.state not in AT_DEPARTMENT:
+        return
+    if dispatching.is_with_system(turn, code):
+        undoing.call_off_order(turn, code, turn.plan.item_by_code[code].department)
+    else:
+        turn.task(TaskClosed(code, progress.round, "returned"))
+        turn.keep_with_people(code)
+    urging.item_settled(turn, code)
+    consulting.call_off(turn, code)
+    inspecting.call_off(turn, code)
+    pausing.release(turn, code)
+    pausing.away(turn, code)
+
+
+def _take_back(turn: Turn, code: str) -> None:
+    """What its people approved has not left the house; what its system approved has, and is undone."""
+    committing.relied_on_no_more(turn, code)
+    approvals = [one for one in turn.effects if one.kind is EffectKind.APPROVAL and one.target == code]
+    turn.effects = [one for one in turn.effects if one not in approvals]
+    for still in turn.effects:
+        if still.kind is EffectKind.APPROVAL:
+            committing.relied_on(turn, still.target)
+    turn.undo_queue.extend(one for one in approvals if CommandKind.DISPATCH_ITEM in one.id)
+    undoing.go_on(turn)
+
+
+def _open_again(turn: Turn, event: ItemReturned) -> None:
+    """Always for people: a reason is there to be read. Silence has had its effect, and does not decide again."""
+    code = event.earlier
+    pause = Pause(since=event.since, until=turn.at, basis=PauseBasis.RETURNED, item=code)
+    started_at = turn.clocks[item_clock(code)].started_at
+    deadlines.go_on(turn, item_clock(code), event.promised, started_at, pause)
+    if code in deemed_approvals(turn.plan, turn.state):
+        del turn.clocks[item_statutory(code)]
+    elif event.statutory is not None:
+        deadlines.go_on(turn, item_statutory(code), event.statutory, started_at, pause)
+    turn.move_item(code, ItemState.OPEN, visit=turn.items[code].round + 1)
+    turn.keep_with_people(code)
+    dispatching.hand_to_people(turn, code)
