@@ -540,13 +540,13 @@ def test_time_and_numbers_only_go_on_and_moments_come_first(play: Play) -> None:
 @law
 @given(played())
 def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
-    """But overdue once more when a new calendar had given it time again; and in each round of an item, and each check
-    of a promise, once."""
+    """But overdue once more when a new calendar, or having been sent back at that very moment, had given it time again;
+    and in each round of an item, and each check of a promise, once."""
     times_there = {code: progress.round for code, progress in play.state.items.items()}
     times_there |= {checked: n + 1 for checked, n in play.state.checks.items()}
     said = Counter(line.event.clock for line in play.record.events("clock_warned"))  # type: ignore[union-attr]
     assert not said or max(said.values()) == 1
-    again = Counter(line.clock for _, line in play.record.ledger if line.what == "recounted")
+    again = Counter(line.clock for _, line in play.record.ledger if line.what in {"recounted", "back"})
     for (clock, what), times in Counter((line.clock, line.what) for _, line in play.record.ledger).items():
         many = what in _MANY_TIMES or clock in {NOTICE_CLOCK, SUPPLEMENT_CLOCK}
         rounds = times_there.get(item_of(clock) or checked_of(clock) or "", 1)
