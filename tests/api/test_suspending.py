@@ -23,8 +23,8 @@ def the_bases() -> set[str]:
     return set(get_args(Suspension.model_fields["basis"].annotation))
 
 
-def test_every_basis_but_an_awaited_correction_may_be_sent() -> None:
-    assert the_bases() == set(PauseBasis) - {PauseBasis.CORRECTION}
+def test_every_basis_but_what_follows_from_the_handling_may_be_sent() -> None:
+    assert the_bases() == set(PauseBasis) - {PauseBasis.CORRECTION, PauseBasis.RETURNED}
 
 
 async def test_suspending_stops_the_due_moment_and_resuming_gives_back_what_was_left(lawful: Town) -> None:
