@@ -17,7 +17,21 @@ app = typer.Typer(no_args_is_help=True, help="督办：各部门、事项的办�
 _ALL = 200
 _OVERVIEW = "/api/supervision/overview"
 _DAY = ["%Y-%m-%d"]
-_TITLES = ("部门", "事项", "办结", "按时", "提前办结", "提速", "中止(时)", "延期", "黄牌", "红牌", "渠道", "一证通办")
+_TITLES = (
+    "部门",
+    "事项",
+    "办结",
+    "按时",
+    "提前办结",
+    "提速",
+    "中止(时)",
+    "延期",
+    "退回",
+    "黄牌",
+    "红牌",
+    "渠道",
+    "一证通办",
+)
 _EXPECTED = "预计用时(工作日)"
 
 
@@ -249,7 +263,7 @@ def table(items: list[dict[str, Any]]) -> RenderableType:
     shown = Table(*_TITLES, _EXPECTED, box=None, padding=(0, 2, 0, 0))
     for one in items:
         rates = (_percent(one.get(name)) for name in ("on_time_rate", "early_rate", "speed_up_rate"))
-        numbers = (str(one[name]) for name in ("paused_hours", "extensions", "yellow_cards", "red_cards"))
+        numbers = (str(one[name]) for name in ("paused_hours", "extensions", "returned", "yellow_cards", "red_cards"))
         channels = "、".join(f"{CHANNELS.get(name, name)} {_percent(part)}" for name, part in one["channels"].items())
         names = (escape(one["department_name"]), escape(one["item_name"]))
         told = (str(one["decided"]), *rates, *numbers, channels, _identity_only(one), _expected(one["recent"]))

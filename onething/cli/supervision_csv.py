@@ -25,6 +25,7 @@ _PLAIN = {
     "extensions": "延期",
     "yellow_cards": "黄牌",
     "red_cards": "红牌",
+    "returned": "退回",
     "identity_only": "一证通办",
     "identity_only_rate": "一证通办率",
     "not_recorded": "一证通办未记录",

@@ -75,9 +75,10 @@ def remaining(cal: Calendar, plan: Plan, state: CaseState, usual: Mapping[str, F
 
 
 def used_days(cal: Calendar, state: CaseState, code: str, now: datetime) -> float:
-    """Working days that the item has been at its department, without pauses; 0 before it gets there."""
+    """Working days that the item has been at its department, without pauses, nor the time in which it was sent away; 0
+    before it gets there."""
     clock = state.clocks.get(item_clock(code))
-    if clock is None or state.items[code].state not in AT_DEPARTMENT or now <= clock.started_at:
+    if clock is None or state.items[code].state in SETTLED or now <= clock.started_at:
         return 0.0
     pauses = tuple((pause.since, min(pause.until or now, now)) for pause in clock.pauses if pause.since < now)
     hours = OfficeTime(cal, local_date(clock.started_at), local_date(now))
@@ -112,7 +113,8 @@ def _rest(usual: float, used: float) -> float:
 
 def _stands(state: CaseState, code: str) -> bool:
     clock = state.clocks.get(item_clock(code))
-    return clock is not None and clock.state is ClockState.SUSPENDED
+    sent_away = state.items[code].state not in AT_DEPARTMENT
+    return clock is not None and clock.state is ClockState.SUSPENDED and not sent_away
 
 
 def _longest(items: Iterable[PlanItem], lengths: Mapping[str, float]) -> float:

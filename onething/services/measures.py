@@ -41,7 +41,8 @@ class DepartmentMeasures(View):
     """What one department decided in a period. A rate is of 1, and left out where there is nothing that it could be of.
 
     `on_time_rate`: met / (met + missed), of the promise. `early_rate` (提前办结率): decided on a day before the
-    promised due day, of those with one (`dated`). `paused_hours`: by the wall clock, of those decided. `channels`:
+    promised due day, of those with one (`dated`). `paused_hours`: by the wall clock, of those decided. `returned`: how often one was sent
+    back to it in the period. `channels`:
     shares by channel, of `by_channel`: counter (一窗), online (网办), phone (掌上办), agent (帮办), event.
     `identity_only_rate` (一证通办): no required paper was asked of the applicant at submission, and none brought later,
     of those of which that is recorded (all but `not_recorded`).
@@ -60,6 +61,7 @@ class DepartmentMeasures(View):
     extensions: int
     yellow_cards: int
     red_cards: int
+    returned: int
     channels: dict[str, float]
     by_channel: dict[str, int]
     identity_only: int
@@ -181,6 +183,7 @@ def _told(office: Office, department: str, figures: Figures) -> dict[str, Any]:
         "extensions": figures.extensions,
         "yellow_cards": figures.yellow,
         "red_cards": figures.red,
+        "returned": figures.returned,
         "channels": {name: share(count, came_in) or 0.0 for name, count in sorted(figures.channels.items())},
         "by_channel": dict(sorted(figures.channels.items())),
         "identity_only": figures.identity_only,

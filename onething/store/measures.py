@@ -35,7 +35,8 @@ class Period:
 @dataclass(slots=True)
 class Figures:
     """Of one item in a period. `decided` by a person or a department's system; `dated` of these had a due date, and
-    `early` were decided on a day before it. `met`, `missed`, `paused`: of the promise. Cards: given in the period.
+    `early` were decided on a day before it. `met`, `missed`, `paused`: of the promise. Cards: given in the period, as
+    it was `returned`: sent back to its department.
 
     `channels`: how many decided came in by which. `identity_only` of these needed no paper of the applicant's;
     of `unknown` nobody recorded it.
@@ -50,6 +51,7 @@ class Figures:
     paused: timedelta = timedelta()
     yellow: int = 0
     red: int = 0
+    returned: int = 0
     channels: dict[str, int] = field(default_factory=dict)
     identity_only: int = 0
     unknown: int = 0
@@ -81,7 +83,7 @@ async def measure(tx: Transaction, period: Period) -> Measured:
     }
     items: dict[Key, Figures] = {}
     whole_cases = Figures()
-    for query in (_sql.decided, _sql.clocks, _sql.cards):
+    for query in (_sql.decided, _sql.clocks, _sql.cards, _sql.returned):
         for row in await tx.rows(query, **wanted):
             figures = whole_cases if row["item"] is None else items.setdefault(_key(row), Figures())
             for name in set(row.keys()).difference(Key._fields):

@@ -61,6 +61,7 @@ async def test_each_item_by_itself(fresh_town: Town) -> None:
         "speed_up_rate": 0.6667,
         "paused_hours": 0.0,
         "extensions": 0,
+        "returned": 0,
         "yellow_cards": 0,
         "red_cards": 0,
         "channels": {"online": 1.0},

@@ -19,6 +19,7 @@ ITEM: dict[str, Any] = {
     "speed_up_rate": 0.6667,
     "paused_hours": 12.5,
     "extensions": 2,
+    "returned": 2,
     "yellow_cards": 3,
     "red_cards": 1,
     "channels": {"counter": 0.25, "online": 0.75},
@@ -37,14 +38,14 @@ def rows(*items: dict[str, Any]) -> list[str]:
 
 
 def test_an_item_with_everything() -> None:
-    numbers = "40 97.5% 50.0% 66.7% 12.5 2 3 1 窗口 25.0%、网上 75.0% 25.0% 1–2.5（近 40 件）"
+    numbers = "40 97.5% 50.0% 66.7% 12.5 2 2 3 1 窗口 25.0%、网上 75.0% 25.0% 1–2.5（近 40 件）"
     assert rows(ITEM) == [f"市场监督管理局 企业设立登记 {numbers}"]
 
 
 def test_an_item_that_got_a_card_before_anything_was_decided() -> None:
     nothing = {"decided": 0, "paused_hours": 0.0, "extensions": 0, "channels": {}, "recent": {"decisions": 3}}
     told = {name: value for name, value in ITEM.items() if not name.endswith("_rate")} | nothing
-    assert rows(told) == ["市场监督管理局 企业设立登记 0 0.0 0 3 1 只有 3 件，不足以预计"]
+    assert rows(told) == ["市场监督管理局 企业设立登记 0 0.0 0 2 3 1 只有 3 件，不足以预计"]
 
 
 def test_older_cases_are_not_counted_by_identity_card_and_that_is_said() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from onething.domain.clocks import PauseBasis
 from onething.domain.events import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
+from onething.domain.handing_events import ItemReturned
 from onething.domain.measures import Handling
 from onething.domain.time_rules import ClockRules
 from onething.store import measures
@@ -58,6 +59,16 @@ async def test_what_is_counted(stage: Stage) -> None:
         B: Figures(decided=2, dated=2, early=0, met=1, missed=1, yellow=1, channels=one_each, unknown=2),
     }
     assert (found.whole_cases.yellow, found.whole_cases.red) == (1, 0)  # the case at the counter, on its last day
+
+
+async def test_a_return_counts_for_whom_it_goes_to(stage: Stage) -> None:
+    case_no = (await stage.submit(make_plan(item("a"), item("b", needs=["a"])))).case_no
+    await stage.accept(case_no)
+    await stage.decide(case_no, "a")
+    back = ItemReturned(item="b", round=1, earlier="a", reason="return:b:1", since=stage.clock.now())
+    await stage.say(case_no, back, officer("dep-b"))
+    assert {key: one.returned for key, one in (await _measured(stage, SUPERVISOR)).items.items()} == {A: 1}
+    assert (await _measured(stage, leader("dep-b"))).items == {}
 
 
 @pytest.mark.parametrize(

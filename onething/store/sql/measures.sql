@@ -51,6 +51,18 @@ where r.card is not null and r.region = :region and r.at >= :since and r.at < :u
   and (r.item is null or t.department = any(:departments))
 group by 1, 2, 3
 
+-- name: returned
+-- How often it was sent back to its department in the period, whether or not decided since.
+select t.department, t.bundle, t.item, count(*) as returned
+from journal j
+join lateral (
+    select d.department, split_part(d.bundle, '@', 1) as bundle, d.item from tasks d
+    where d.case_no = j.case_no and d.item = j.event::jsonb ->> 'earlier' and d.kind = 'decide' and d.region = :region
+    limit 1
+) t on true
+where j.kind = 'item_returned' and j.at >= :since and j.at < :until and t.department = any(:departments)
+group by 1, 2, 3
+
 -- name: recent
 -- Of each item that is asked for, newest first.
 select k.nth, r.opened_at, r.closed_at, r.suspended, r.resumed
