@@ -41,11 +41,10 @@ class DepartmentMeasures(View):
     """What one department decided in a period. A rate is of 1, and left out where there is nothing that it could be of.
 
     `on_time_rate`: met / (met + missed), of the promise. `early_rate` (提前办结率): decided on a day before the
-    promised due day, of those with one (`dated`). `paused_hours`: by the wall clock, of those decided. `returned`: how often one was sent
-    back to it in the period. `channels`:
-    shares by channel, of `by_channel`: counter (一窗), online (网办), phone (掌上办), agent (帮办), event.
-    `identity_only_rate` (一证通办): no required paper was asked of the applicant at submission, and none brought later,
-    of those of which that is recorded (all but `not_recorded`).
+    promised due day, of those with one (`dated`). `paused_hours`: by the wall clock, of those decided. `returned`: how
+    often one was sent back to it in the period. `channels`: shares by channel, of `by_channel`: counter (一窗), online
+    (网办), phone (掌上办), agent (帮办), event. `identity_only_rate` (一证通办): no required paper was asked of the
+    applicant at submission, and none brought later, of those of which that is recorded (all but `not_recorded`).
     """
 
     department: str
