@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0035_returns"
-down_revision = "0034_source_slots"
+revision = "0038_returns"
+down_revision = "0037_status_addresses"
 
 
 def upgrade() -> None:
