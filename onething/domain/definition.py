@@ -285,7 +285,7 @@ class Item(Strict):
     @model_validator(mode="after")
     def _corrections_are_no_special_procedure(self) -> Self:
         if not {PauseBasis.CORRECTION, PauseBasis.RETURNED}.isdisjoint(self.pauses):
-            raise ValueError("pauses 只写法律列举的特殊程序；等待补正、退回由办理引起，不写在这里")
+            raise ValueError("pauses 只写法律列举的特殊程序；等待补正由补正通知引起、退回由办理引起，都不写在这里")
         return self
 
 
