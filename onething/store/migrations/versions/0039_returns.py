@@ -2,8 +2,8 @@
 
 from onething.store.migrations.apply import apply
 
-revision = "0038_returns"
-down_revision = "0037_status_addresses"
+revision = "0039_returns"
+down_revision = "0038_at_systems"
 
 
 def upgrade() -> None:
