@@ -1,6 +1,6 @@
 """One visit to the door: the case as it was found, stepped event by event, and the rows that come of it. No I/O."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import CameTooLate, Event, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.holding import in_hands
 from onething.domain.plan import Plan
-from onething.domain.state import SCHEMA, CaseState
+from onething.domain.state import SCHEMA, CaseState, Differing
 from onething.domain.step import step
 from onething.store.actor import Actor
 from onething.store.writing import SealedValue, Writing
@@ -177,8 +177,14 @@ class Visit:
             for effect in self.state.undo_tasks
             if effect.hold
         )
-        before = undoing if self._new_plan else self._row["departments"]
+        before = (*undoing, *self._looking()) if self._new_plan else self._row["departments"]
         return list(dict.fromkeys((*before, *self.plan.departments, *self.writing.departments)))
+
+    def _looking(self) -> Iterator[str]:
+        """Departments whose people look for a record, or which of several values is right."""
+        keys = [key for key, one in self.state.by_hand.items() if one.open]
+        keys += [one.data for one in self.state.discrepancies.values() if one.standing is Differing.OPEN]
+        return (self.plan.data_by_key[key].department for key in keys)
 
 
 def _earlier(one: datetime | None, other: datetime | None) -> bool:

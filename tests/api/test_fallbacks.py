@@ -211,6 +211,20 @@ async def test_the_source_calls_back_before_anybody_has_looked(outside: Outside)
     assert len(await outside.listed("calls", key=f"{case_no}/1/{first}")) >= 1
 
 
+async def test_other_answers_do_not_take_it_out_of_their_hands(outside: Outside) -> None:
+    town = outside.town
+    case_no = await acts.open_case(town)
+    await town.refuse_fetch(case_no, PREMISES)
+    of_taxes = ("finance_officer_name", "finance_officer_id", "finance_officer_phone", "accounting_system")
+    fewer = {"answers": {"services": ["seal"], "invoices": None}, "form": dict.fromkeys(of_taxes)}
+    answer = await town.post("citizen", f"/api/cases/{case_no}/supplement", fewer)
+    assert answer.status_code == 200, answer.text
+    seen = await town.get("officer.natres", looking(case_no))
+    assert (seen.status_code, seen.json()["state"]) == (200, "open")
+    found = {"found": True, "record": RECORD, "note": "查登记簿"}
+    assert (await town.post("officer.natres", f"{looking(case_no)}/look-up", found)).status_code == 200
+
+
 async def test_asked_anew_beside_them_and_withdrawn(outside: Outside) -> None:
     town = outside.town
     case_no = await open_but(town, PREMISES)

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 from rich.console import Console, RenderableType
+from typer.testing import CliRunner
 
 from definitions.loader import load_catalog
 from onething.cli import case_view, clock_view, task_view
+from onething.cli.app import build
+from onething.cli.failures import CommandFailed, ExitCode
 from onething.cli.vocabulary import Vocabulary
 
 BUNDLE = load_catalog().latest["enterprise-opening"]
@@ -197,3 +200,51 @@ def test_a_mistyped_command_is_told_in_chinese(typed: str, told: str) -> None:
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ended.returncode == 2
     assert told in ended.stderr
+
+
+def test_whom_a_case_waits_for_and_what_comes_of_it() -> None:
+    began, until = "2026-03-02T09:00:00+08:00", "2026-03-04T17:30:00+08:00"
+    one = {"name": "不动产登记", "department_name": "自然资源局", "since": began, "until": until, "calls_back": False}
+    for asked, told in (
+        ({"then": "material"}, "正在查询“不动产登记”：自然资源局，2026-03-02 09:00:00起，最晚等到2026-03-04 17:30:00"),
+        (
+            {"then": "wait"},
+            "“不动产登记”从2026-03-02 09:00:00起在等自然资源局，没有其他办法代替；已告知主管部门和督办员",
+        ),
+        (
+            {"then": "wait", "by_hand": True, "by_hand_until": until},
+            "自然资源局正在人工核查，最晚到2026-03-04 17:30:00；同时继续查询",
+        ),
+        ({"then": "wait", "by_hand": True}, "自然资源局正在人工核查，已超过约定的时间；同时继续查询"),
+    ):
+        text = shown(case_view.overview({**CASE, "asked": [{**one, **asked}]}, VOCABULARY))
+        assert told in text, text
+    paper = {"code": "deed-copy", "name": "不动产权证复印件", "state": "asked", "may_promise": True}
+    text = shown(case_view.overview({**CASE, "materials": [paper], "missing": ["deed-copy"]}, VOCABULARY))
+    assert f"可以承诺代替：onething case supplement {CASE['case_no']} --promise deed-copy" in text
+
+
+def test_who_looks_by_hand_reads_what_for_and_how_to_write_it_down() -> None:
+    wanted = {
+        "source": "real-estate",
+        "name": "不动产登记",
+        "params": [{"id": "address", "label": "住所地址", "value": "文一西路1号"}],
+        "fields": [{"id": "disputed", "label": "是否有争议登记", "type": "boolean", "required": True}],
+    }
+    task = {"task_id": "1-deed.by-hand-1", "kind": "manual_check", "item_name": "不动产登记", "case": CASE}
+    text = shown(task_view.details({**task, "look_up": wanted}, VOCABULARY))
+    for told in (
+        "请人工核查：不动产登记",
+        "住所地址 文一西路1号",
+        "disputed 是否有争议登记 true 或 false 是",
+        "查无此记录：onething task look-up 1-deed.by-hand-1 --not-found --note 依据",
+    ):
+        assert told in text, text
+    assert "look-up" not in shown(task_view.details(task, VOCABULARY))  # over: nothing to be looked for
+
+
+@pytest.mark.parametrize("given", [[], ["-r", "usage=商业", "--not-found"]])
+def test_a_record_is_found_or_not(given: list[str]) -> None:
+    result = CliRunner().invoke(build(), ["task", "look-up", "1-deed.by-hand-1", "--note", "查登记簿", *given])
+    assert isinstance(result.exception, CommandFailed)
+    assert result.exception.exit_code == ExitCode.USAGE
