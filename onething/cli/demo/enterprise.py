@@ -1,12 +1,15 @@
 """企业开办: six items of six departments, while data sources fail 40 % of the time, one takes its time and one says
 something else than the applicant. The bank's own system decides its item, people the others."""
 
+import contextlib
 import secrets
+import time
 from collections import Counter
 from typing import Any
 
 from onething.cli.client import Client
 from onething.cli.demo.play import Decision, Play, state_of, today
+from onething.cli.problem import Refused
 from onething.domain.state import CaseStatus, ItemState
 
 TITLE = "企业开办"
@@ -20,6 +23,7 @@ SLOW, SLOW_S = "business-licence", 5.0
 FAILING = ("business-licence", "standard-address", "identity-check", "name-reservation")
 FAILURE_RATE = 0.4
 ENOUGH = 5  # failures of one look-up after which the demo lets the sources be: the next pause would be minutes
+IMPATIENT_S = 20.0
 CERTIFICATES = 3  # licence, seal filing, social insurance
 
 
@@ -36,7 +40,7 @@ def play(on: Play) -> None:
     case = on.wait_until("等候电子营业执照", lambda case: _waits_for_callback(case) or _gathered(on, case))
     on.expect("看得到在等谁回调", _waits_for_callback(case), True)
     on.say(f"出资人的电子营业执照要过 {SLOW_S:.0f} 秒才回调，申请人看得到在等谁、等到几时")
-    on.wait_until("数据取齐", lambda case: _gathered(on, case))
+    _wait_for_the_data(on)
     on.say("数据已全部取到，市场监管部门开始办理")
     _settle_the_address(on)
     case = on.decide(_decisions(), DEPARTMENTS)
@@ -47,6 +51,23 @@ def play(on: Play) -> None:
     on.expect("准予的事项", _approved(case), len(DEPARTMENTS) + 1)
     on.expect("登记之后四个部门同时有待办", _side_by_side(on), True)
     on.expect("没有待办、由银行系统作决定的事项", BY_SYSTEM not in on.tasks, True)
+
+
+def _wait_for_the_data(on: Play) -> None:
+    """As a counter would: what takes too long is asked anew."""
+    since, asked = time.monotonic(), set[str]()
+
+    def gathered(case: dict[str, Any]) -> bool:
+        waited = time.monotonic() - since
+        for one in case.get("asked") or () if waited > IMPATIENT_S else ():
+            if one["key"] not in asked:
+                asked.add(one["key"])
+                with contextlib.suppress(Refused):  # it has come meanwhile
+                    on.stage.of("counter").post(f"/api/cases/{on.case_no}/data/{one['key']}/retry")
+                    on.say(f"综合窗口请数据源再查一次：{one['name']}")
+        return _gathered(on, case)
+
+    on.wait_until("数据取齐", gathered)
 
 
 def _settle_the_address(on: Play) -> None:
