@@ -54,6 +54,7 @@ def compile_plan(
     }
     keys = {need.key for need in data}
     planned = tuple(_item(item, codes, asked, keys) for item in items)
+    compared = tuple(_compared(definition, complete, planned, keys))
     return Plan(
         bundle=definition.ref,
         definition_digest=definition.digest,
@@ -65,7 +66,8 @@ def compile_plan(
         data=tuple(_data(need, sources[need.source]) for need in data),
         materials=materials,
         clocks=_clocks(definition, planned),
-        compare=tuple(_compared(definition, complete, planned, keys)),
+        compare=compared,
+        timed_tasks=bool(compared) or any(material.commitment for material in materials),
     )
 
 

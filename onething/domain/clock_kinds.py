@@ -19,7 +19,9 @@ RATING_CONTACT = "rating:contact"
 RATING_RECTIFY = "rating:rectify"
 _ITEM, _STATUTORY, _DEFERRED, _CHECK = "item:", ":statutory", "deferred:", "check:"
 _STEP, _INSPECTION, _BY_HAND, _WAIT = "step:", "inspection:", "by-hand:", "wait:"
+_DIFFERS, _REVOKE = "differs:", "revoke:"
 BY_LAW = {NOTICE_CLOCK: Limit(amount=5), DELIVERY_CLOCK: Limit(amount=10)}
+LOOK, DECIDE_REVOCATION = Limit(amount=3), Limit(amount=10)  # assumed: no rule of law sets them
 _AS_SET_LOCALLY = {RATING_CONTACT: Limit(amount=1), RATING_RECTIFY: Limit(amount=5)}
 
 
@@ -78,7 +80,7 @@ def is_between_departments(name: str) -> bool:
 def concerns_applicant(name: str) -> bool:
     """Whether its date is the applicant's business: not what offices owe each other, nor when they have to answer."""
     between = is_between_departments(name) or is_urge(name) or is_supervision(name)
-    return not (between or looked_for_of(name) is not None)
+    return not (between or name.startswith((_BY_HAND, _DIFFERS, _REVOKE)))
 
 
 def item_of(name: str) -> str | None:
@@ -126,11 +128,30 @@ def waited_for_of(name: str) -> str | None:
     return name.removeprefix(_WAIT).rpartition(":")[0] if name.startswith(_WAIT) else None
 
 
+def discrepancy_clock(code: str) -> str:
+    """Of the owner of data that disagree in the comparison."""
+    return f"{_DIFFERS}{code}"
+
+
+def differs_of(name: str) -> str | None:
+    """The comparison that a clock gives the owner of its data time to look into, if it is such a clock."""
+    return name.removeprefix(_DIFFERS) if name.startswith(_DIFFERS) else None
+
+
+def revocation_clock(item: str) -> str:
+    return f"{_REVOKE}{item}"
+
+
+def revoked_of(name: str) -> str | None:
+    """The item of which a clock gives time to decide whether its approval stands, if it is such a clock."""
+    return name.removeprefix(_REVOKE) if name.startswith(_REVOKE) else None
+
+
 def legal_effect(name: str) -> LegalEffect:
     if name.endswith(_STATUTORY) or name in BY_LAW:
         return LegalEffect.STATUTORY
     agreed = name == SUPPLEMENT_CLOCK or name in _AS_SET_LOCALLY or is_between_departments(name)
-    agreed = agreed or name.startswith((_DEFERRED, _CHECK, _URGE, _SUPERVISION, _BY_HAND))
+    agreed = agreed or name.startswith((_DEFERRED, _CHECK, _URGE, _SUPERVISION, _BY_HAND, _DIFFERS, _REVOKE))
     return LegalEffect.NONE if agreed else LegalEffect.PROMISE
 
 
@@ -143,6 +164,8 @@ def limit_of(plan: Plan, name: str, reply: Reply | None = None) -> Limit:
         return BY_LAW[name]
     if name in _AS_SET_LOCALLY:
         return _AS_SET_LOCALLY[name]
+    if name.startswith((_DIFFERS, _REVOKE)):
+        return LOOK if name.startswith(_DIFFERS) else DECIDE_REVOCATION
     if name == SUPPLEMENT_CLOCK:
         if plan.clocks is None or plan.clocks.supplement is None:
             raise KeyError(name)

@@ -7,17 +7,14 @@ sets it.
 
 from collections.abc import Collection
 
-from onething.domain import clocks
+from onething.domain import deadlines
+from onething.domain.clock_kinds import discrepancy_clock
 from onething.domain.compare_moves import left
 from onething.domain.events import Compared, DiscrepancyResolved
-from onething.domain.limits import Limit
 from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened, discrepancy_task
 from onething.domain.plan import PlanComparison, key_of
 from onething.domain.state import Differing, Discrepancy
 from onething.domain.turn import Turn
-
-LOOK_DAYS = 3
-"""Working days."""
 
 
 def came(turn: Turn, compared: Compared, disagrees: Collection[str]) -> None:
@@ -52,13 +49,17 @@ def _open(turn: Turn, comparison: PlanComparison) -> None:
     data = next(key for key in map(key_of, filter(turn.compared.__contains__, comparison.values)) if key is not None)
     visit = 1 if before is None else before.round + 1
     turn.discrepancies[comparison.code] = Discrepancy(data=data, round=visit)
-    owner, due = turn.plan.data_by_key[data].department, clocks.end(turn.calendar, turn.at, Limit(amount=LOOK_DAYS))
-    turn.task(TaskOpened(TaskKind.DISCREPANCY, discrepancy_task(comparison.code), data, owner, visit, due.at))
+    owner, due_at = (
+        turn.plan.data_by_key[data].department,
+        deadlines.start_task(turn, discrepancy_clock(comparison.code)),
+    )
+    turn.task(TaskOpened(TaskKind.DISCREPANCY, discrepancy_task(comparison.code), data, owner, visit, due_at))
 
 
 def _close(turn: Turn, code: str, one: Discrepancy, standing: Differing, which: str | None = None) -> None:
     if one.standing is Differing.OPEN:
         turn.task(TaskClosed(discrepancy_task(code), one.round, standing))
+        deadlines.stop(turn, discrepancy_clock(code), met=standing is Differing.RESOLVED)
     turn.discrepancies[code] = one.model_copy(update={"standing": standing, "which": which})
 
 

@@ -14,10 +14,12 @@ from onething.domain.clock_kinds import (
     clock_of,
     concerns_applicant,
     deferred_of,
+    differs_of,
     item_of,
     legal_effect,
     limit_of,
     looked_for_of,
+    revoked_of,
     step_of,
 )
 from onething.domain.clocks import Pause
@@ -38,7 +40,7 @@ from onething.domain.events import (
 from onething.domain.handing_events import TimeUsed
 from onething.domain.ladder import has_rungs, with_next_rung
 from onething.domain.limits import Limit
-from onething.domain.outcome import TaskDue, check_task, consult_task, manual_task
+from onething.domain.outcome import TaskDue, check_task, consult_task, discrepancy_task, manual_task, revoke_task
 from onething.domain.state import (
     ALIVE,
     AT_DEPARTMENT,
@@ -105,6 +107,13 @@ def stop(turn: Turn, name: str, *, met: bool = True) -> None:
     turn.reminder(name)
     if clock.reply is not None or (legal_effect(name) is not LegalEffect.PROMISE and state is not ClockState.MISSED):
         del turn.clocks[name]  # no rule asks for it any more, and the ledger has it: states stay small
+
+
+def start_task(turn: Turn, name: str) -> datetime:
+    """Time for a task of its own, by that clock; returns when it is due. A plain date under plans of before."""
+    if turn.plan.timed_tasks:
+        return start(turn, name)
+    return clocks.end(turn.calendar, turn.at, limit_of(turn.plan, name)).at
 
 
 def miss(turn: Turn, name: str) -> None:
@@ -186,6 +195,10 @@ def _task_follows(turn: Turn, name: str, due_at: datetime | None) -> None:
         turn.task_due(TaskDue(check_task(material), nth_check(turn.checks, material), due_at))
     elif (data := looked_for_of(name)) is not None:
         turn.task_due(TaskDue(manual_task(data), turn.by_hand[data].round, due_at))
+    elif (comparison := differs_of(name)) is not None:
+        turn.task_due(TaskDue(discrepancy_task(comparison), turn.discrepancies[comparison].round, due_at))
+    elif (approved := revoked_of(name)) is not None:
+        turn.task_due(TaskDue(revoke_task(approved), turn.revocations[approved].round, due_at))
     elif code is not None and turn.items[code].state not in AT_DEPARTMENT:
         pass  # sent away: it has no task
     elif code is not None and legal_effect(name) is not LegalEffect.STATUTORY:

@@ -133,6 +133,7 @@ class Plan(Keyed):
     notice_patience_minutes: int = 3 * 24 * 60  # then the case goes on without
     clocks: PlanClocks | None = None
     compare: tuple[PlanComparison, ...] = ()
+    timed_tasks: bool = False  # tasks to look into data, or to revoke, have clocks; in earlier plans plain dates
 
     @cached_property
     def item_by_code(self) -> dict[str, PlanItem]:

@@ -4,15 +4,12 @@ Items that need what was taken back are not touched either: each department that
 the same way. That rule, and by when a department decides, are assumed: no article sets them.
 """
 
-from onething.domain import clocks, undoing
+from onething.domain import deadlines, undoing
+from onething.domain.clock_kinds import revocation_clock
 from onething.domain.events import RevocationDecided
-from onething.domain.limits import Limit
 from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened, revoke_task
 from onething.domain.state import EffectKind, ItemState, Revocation
 from onething.domain.turn import Turn
-
-DECIDE_DAYS = 10
-"""Working days."""
 
 
 def broken(turn: Turn, material: str) -> None:
@@ -29,13 +26,14 @@ def _ask(turn: Turn, item: str, material: str | None) -> None:
     visit = 1 if before is None else before.round + 1
     turn.revocations[item] = Revocation(round=visit, material=material)
     department = turn.plan.item_by_code[item].department
-    due = clocks.end(turn.calendar, turn.at, Limit(amount=DECIDE_DAYS))
-    turn.task(TaskOpened(TaskKind.REVOKE, revoke_task(item), item, department, visit, due.at))
+    due_at = deadlines.start_task(turn, revocation_clock(item))
+    turn.task(TaskOpened(TaskKind.REVOKE, revoke_task(item), item, department, visit, due_at))
 
 
 def decided(turn: Turn, event: RevocationDecided) -> None:
     item = event.item
     turn.revocations[item] = turn.revocations[item].model_copy(update={"revoked": event.revoke})
+    deadlines.stop(turn, revocation_clock(item))
     turn.task(TaskClosed(revoke_task(item), event.round, "revoked" if event.revoke else "upheld"))
     if not event.revoke:
         return

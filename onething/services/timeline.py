@@ -15,6 +15,7 @@ from onething.domain.clock_kinds import (
     SUPPLEMENT_CLOCK,
     checked_of,
     deferred_of,
+    differs_of,
     is_inspection,
     is_supervision,
     is_urge,
@@ -22,6 +23,7 @@ from onething.domain.clock_kinds import (
     item_statutory,
     limit_of,
     looked_for_of,
+    revoked_of,
     step_of,
 )
 from onething.domain.clock_words import BASIS_NAMES
@@ -203,6 +205,11 @@ def clock_name(plan: Plan, clock: str) -> str:
         return f"补交{_material(plan, material)}"
     if (data := looked_for_of(clock)) is not None:
         return f"人工核查{_data(plan, {'data': data})}"
+    if (code := differs_of(clock)) is not None:
+        one = plan.comparison_by_code.get(code)
+        return f"核实{one.name if one else code}"
+    if (approved := revoked_of(clock)) is not None:
+        return f"决定是否撤销{_item(plan, approved)}"
     if is_urge(clock):
         return "答复催办"
     if is_supervision(clock):

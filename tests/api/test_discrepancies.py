@@ -89,7 +89,9 @@ async def test_the_owner_looks_and_the_officer_sees_both(outside: Outside) -> No
     (one,) = await queued(town, "officer.natres", case_no)
     told = [one[name] for name in ("item", "item_name", "comparison", "comparison_name", "round")]
     assert told == [DATA, "住所标准地址核验", "premises", "住所", 1]
-    assert one["due_at"] is not None
+    clocks = (await town.get("officer.amr", f"/api/cases/{case_no}/clocks?limit=200")).json()["items"]
+    (clock,) = (clock for clock in clocks if clock["name"] == "differs:premises")
+    assert (clock["title"], clock["due_at"], clock["budget"]) == ("核实住所", one["due_at"], 3)
 
     seen = (await town.get("officer.amr", task(case_no))).json()
     (differs,) = seen["case"]["discrepancies"]

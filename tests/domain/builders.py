@@ -169,6 +169,7 @@ def make_plan(
     days: int = 10,
     clocks: ClockRules | None = None,
     compare: Iterable[PlanComparison] = (),
+    timed: bool = False,
 ) -> Plan:
     """Materials that items need and fallbacks of data are added when not given."""
     data = tuple(data)
@@ -193,6 +194,7 @@ def make_plan(
         materials=tuple(given.values()),
         clocks=None if clocks is None else PlanClocks(**dict(clocks), critical=critical_items(items)),
         compare=tuple(compare),
+        timed_tasks=timed,
     )
 
 

@@ -233,8 +233,8 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False) -> tuple[Plan, Plan]:
     pairs = zip(papers, rules, promises, strict=True)
     asked = [material(code, defer=rule, commitment=promise) for code, rule, promise in pairs]
     extra = [material("optional", required=False)]
-    clocks = draw(CLOCK_RULES)
-    whole = make_plan(*items, data=data, materials=[*asked, *extra], clocks=clocks)
+    clocks, timed = draw(CLOCK_RULES), draw(st.booleans())
+    whole = make_plan(*items, data=data, materials=[*asked, *extra], clocks=clocks, timed=timed)
     kept_items = set(draw(some_of([one.code for one in items[1:]]))) | {"i0"}
     kept_data = set(draw(some_of(keys)))
     fewer = [
@@ -247,7 +247,9 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False) -> tuple[Plan, Plan]:
         for one in items
         if one.code in kept_items
     ]
-    return whole, make_plan(*fewer, data=[one for one in data if one.key in kept_data], materials=extra, clocks=clocks)
+    return whole, make_plan(
+        *fewer, data=[one for one in data if one.key in kept_data], materials=extra, clocks=clocks, timed=timed
+    )
 
 
 an_act = st.builds(Act, st.sampled_from(ACTS), st.integers(0, 255), st.sampled_from([0, 1, 30, 61, 1500, 6000]))

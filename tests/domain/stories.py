@@ -821,6 +821,29 @@ def resolved(code: str, which: str, visit: int = 1) -> DiscrepancyResolved:
     return DiscrepancyResolved(code=code, round=visit, which=which, note=f"resolved:{code}:{visit}")
 
 
+def tasks_with_clocks() -> Case:
+    """Who looks into data is late; who decides whether an approval stands gets more time by a new calendar."""
+    plan = make_plan(
+        item("licence", data=["home"], materials=["lease"]),
+        data=[record("home")],
+        materials=[material("lease", commitment=may_be_promised(5))],
+        compare=[compared("address", "form.address", "data.home.address", items=["licence"])],
+        timed=True,
+    )
+    case = Case(plan, materials=(), commitments=["lease"], checked=["lease"], says={"form.address": "a1"})
+    case.fetch_saying("home", "address", address="a2")
+    case.wait(4 * DAY)
+    case.accept()
+    case.say(resolved("address", "data.home.address"))
+    case.approve("licence")
+    case.say(CommitmentChecked(material="lease", kept=False, finding="finding:lease", follows=True))
+    case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest))
+    finish(case)
+    case.say(withdrawing("licence", "lease", revoke=True))
+    finish(case)
+    return case
+
+
 def registers_disagree() -> Case:
     """One is set right by the applicant, one resolved by its owner, one known to the officer who decides."""
     case = Case(comparing(), says=SAID)
@@ -963,6 +986,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         orders_called_off,
         duties_moved,
         registers_disagree,
+        tasks_with_clocks,
         disagreed_too_late,
         licence_of_the_register,
         sent_back,

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from onething.domain.commands import CommandKind
 from onething.domain.compare_moves import disagreeing
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import ItemDecided, RecordFetched, Supplemented, Withdrawn
+from onething.domain.events import CalendarChanged, ItemDecided, RecordFetched, Supplemented, Withdrawn
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.holding import Holding, held_by
 from onething.domain.outcome import TaskKind, TaskOpened
 from onething.domain.state import CaseState, Differing, Discrepancy, ItemState
-from tests.domain.builders import HOUR, Case, fetched, item, make_plan, record, saying
+from tests.domain.builders import CALENDAR, DAY, HOUR, LATER, Case, fetched, item, make_plan, record, saying
 from tests.domain.stories import SAID, comparing, resolved
 from tests.domain.test_step_deadlines import local
 
@@ -181,3 +181,22 @@ def test_tasks_and_state_say_the_same(words: list[tuple[str, str, bool]]) -> Non
 def judged(state: CaseState, event: RecordFetched) -> RecordFetched:
     says = event.compared or {}
     return event.model_copy(update={"disagrees": disagreeing(comparing(), {**state.compared, **says}, says)})
+
+
+def test_who_looks_has_a_clock_that_a_new_calendar_moves() -> None:
+    """Under plans of before the task has a plain date, which nothing moves."""
+    dues = {}
+    for timed in (True, False):
+        case = Case(comparing().model_copy(update={"timed_tasks": timed}), says=SAID)
+        case.fetch_saying("home", "address", address="a2", name="n1")
+        (before,) = looking(case)
+        assert ("differs:address" in case.state.clocks) is timed
+        case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest))
+        (after,) = looking(case)
+        dues[timed] = (before.due_at, after.due_at)
+        case.wait(20 * DAY)
+        late = [line.event for line in case.record.events("clock_overdue")]
+        assert ("differs:address" in [one.clock for one in late]) is timed  # type: ignore[union-attr]
+        case.say(resolved("address", "form.address"))
+        assert case.record.folded() == case.state
+    assert dues[True][0] == dues[False][0] == dues[False][1] != dues[True][1]

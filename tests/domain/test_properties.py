@@ -33,6 +33,7 @@ from onething.domain.clock_kinds import (
     item_statutory,
     legal_effect,
     limit_of,
+    revocation_clock,
     step_clock,
     step_of,
     wait_reminder,
@@ -246,6 +247,8 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     running = state.status in {CaseStatus.ACCEPTED, CaseStatus.PROCESSING}
     wanted = {deferred_clock(code) for code in state.deferred}
     wanted |= {check_clock(code) for code, one in state.commitments.items() if one is Commitment.CHECKING}
+    undecided = {code for code, one in state.revocations.items() if one.revoked is None}
+    wanted |= {revocation_clock(code) for code in undecided} if record.plan.timed_tasks else set()
     wanted |= {RATING_CONTACT} if state.rating is Rating.TO_CONTACT else set()
     wanted |= {RATING_RECTIFY} if state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY} else set()
     sent_away = {code for code, one in state.items.items() if one.round and one.state in UNOPENED}
@@ -283,6 +286,8 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
             assert task.due_at == state.clocks[check_clock(material_to_check(task.name))].due_at
         if task.kind is TaskKind.MANUAL_CHECK and (clock := by_hand_clock(task.item)) in state.clocks:
             assert task.due_at == state.clocks[clock].due_at
+        if task.kind is TaskKind.REVOKE and record.plan.timed_tasks:
+            assert task.due_at == state.clocks[revocation_clock(task.item)].due_at
         if task.kind is TaskKind.DECIDE:
             assert task.due_at == state.clocks[item_clock(task.item)].due_at
     due_of = {consult_task(*one): state.clocks[step_clock(*one)].due_at for one in asked}
