@@ -23,7 +23,8 @@ from onething.services.case_views import (
     TimelinePage,
 )
 from onething.services.document_views import DocumentList, LetterView
-from onething.services.requests import DraftChange, NewApplication, Nothing, Search, Supplement
+from onething.services.requests import DraftChange, NewApplication, Search, Supplement
+from onething.services.sent import Nothing
 
 router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)

@@ -9,7 +9,7 @@ from api.deps import DepartmentCode, InOffice, reply
 from api.problems import documented
 from api.strict import SignedCallRoute
 from onething.services import callbacks
-from onething.services.requests import ItemAnswer, SourceAnswer
+from onething.services.systems_answers import ItemAnswer, SourceAnswer
 
 router = APIRouter(prefix="/api/callbacks", tags=["外部系统"], route_class=SignedCallRoute)
 

@@ -9,7 +9,8 @@ from api.strict import SignedInRoute
 from onething.services import clocks, extend, suspend
 from onething.services.case_views import Standing
 from onething.services.clock_views import ClockList, ItemTime
-from onething.services.requests import Extension, Nothing, Suspension
+from onething.services.officers_requests import Extension, Suspension
+from onething.services.sent import Nothing
 
 router = APIRouter(prefix="/api", tags=["时限"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)

@@ -8,7 +8,7 @@ from api.problems import documented
 from api.strict import SignedInRoute
 from onething.services import commitments
 from onething.services.case_views import Standing
-from onething.services.requests import Check
+from onething.services.officers_requests import Check
 
 router = APIRouter(prefix="/api/cases/{case_no}/commitments", tags=["部门"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)

@@ -8,7 +8,7 @@ from api.problems import documented
 from api.strict import SignedInRoute
 from onething.services import consult, inspections
 from onething.services.consult_views import Answered, Asked, Inspection
-from onething.services.requests import Appointment, Conclusion, Consultation, NewDay, Opinion
+from onething.services.officers_requests import Appointment, Conclusion, Consultation, NewDay, Opinion
 
 router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)

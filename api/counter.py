@@ -8,7 +8,8 @@ from api.problems import documented
 from api.strict import SignedInRoute
 from onething.services import accept, ask_corrections, reject, retrying
 from onething.services.case_views import Standing
-from onething.services.requests import Acceptance, Corrections, Nothing, Rejection
+from onething.services.requests import Acceptance, Corrections, Rejection
+from onething.services.sent import Nothing
 
 router = APIRouter(prefix="/api/cases/{case_no}", tags=["综合窗口"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)

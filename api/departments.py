@@ -21,16 +21,16 @@ from onething.services import (
     with_systems,
 )
 from onething.services.clock_views import ItemTime
-from onething.services.requests import (
+from onething.services.officers_requests import (
     Decision,
     ItemCorrections,
     LookedUp,
-    Nothing,
     Resolution,
     RevocationSent,
     SendBack,
     Transfer,
 )
+from onething.services.sent import Nothing
 from onething.services.task_views import Decided, TaskPage, TaskStanding, TaskView
 
 router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)

@@ -9,7 +9,8 @@ from api.deps import After, By, InOffice, Key, Limit, reply, shown
 from api.problems import documented
 from api.strict import SignedInRoute
 from onething.services import mandates
-from onething.services.requests import MandateGiven, Nothing
+from onething.services.requests import MandateGiven
+from onething.services.sent import Nothing
 
 router = APIRouter(prefix="/api/mandates", tags=["委托"], route_class=SignedInRoute)
 MandateId = Annotated[str, Path(pattern=r"^m[0-9a-f]{16}$", description="委托编号")]

@@ -10,7 +10,8 @@ from api.deps import By, InOffice, Key, reply, shown
 from api.problems import documented
 from api.strict import SignedInRoute
 from onething.services import subscriptions
-from onething.services.requests import NewSubscription, Nothing
+from onething.services.requests import NewSubscription
+from onething.services.sent import Nothing
 
 router = APIRouter(prefix="/api/subscriptions", tags=["事件"], route_class=SignedInRoute)
 SubscriptionId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="订阅的编号")]

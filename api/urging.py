@@ -8,7 +8,7 @@ from api.problems import documented
 from api.strict import SignedInRoute
 from onething.services import urging
 from onething.services.case_views import Reminded
-from onething.services.requests import Supervision, SupervisionReply, Urge, UrgeReply
+from onething.services.officers_requests import Supervision, SupervisionReply, Urge, UrgeReply
 
 router = APIRouter(prefix="/api/cases", tags=["督办"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)

@@ -22,7 +22,7 @@ from bench.servers import RAW_QUEUE
 from onething.domain.caller import Caller
 from onething.services import decide, submit
 from onething.services.office import Office
-from onething.services.requests import Decision as OfficersDecision
+from onething.services.officers_requests import Decision as OfficersDecision
 from onething.services.requests import NewApplication
 
 DEPARTMENTS = {"one": "amr", "two": "psb", "three": "tax", "four": "hrss", "five": "hpf"}

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from chaos.evidence import Effect, Evidence, Finding, Record
 from onething.domain.definition import UndoHow
-from onething.domain.events import EffectUndone, ItemDecided, NoticesSent, RecordFetched, UndoneByHand
+from onething.domain.events import ItemDecided, UndoneByHand
+from onething.domain.outcome_events import EffectUndone, NoticesSent, RecordFetched
 from onething.domain.plan import Plan
 from onething.domain.state import ENDED, CaseStatus, DataState, EffectKind, ItemState
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from chaos.evidence import Evidence, Finding, Record
 from onething.domain.definition import OutputKind
-from onething.domain.events import CertificatesIssued, ItemDecided
+from onething.domain.events import ItemDecided
+from onething.domain.outcome_events import CertificatesIssued
 from onething.domain.state import AT_DEPARTMENT, CaseStatus, ItemState
 from onething.domain.step import fold
 from onething.store.chain import first_fault

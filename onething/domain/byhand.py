@@ -5,9 +5,10 @@ the definition says.
 """
 
 from onething.domain import comparing, deadlines, undoing, waiting
+from onething.domain.clock_events import ManualTimeEnded
 from onething.domain.clock_kinds import by_hand_clock
 from onething.domain.commands import CommandKind
-from onething.domain.events import LookedByHand, ManualTimeEnded
+from onething.domain.events import LookedByHand
 from onething.domain.items import open_ready
 from onething.domain.outcome import TaskKind, TaskOpened, manual_task
 from onething.domain.plan import PlanData

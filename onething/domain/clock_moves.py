@@ -1,11 +1,12 @@
 """When time may be stopped, resumed and given: the part of `moves` that is about clocks."""
 
 from onething.domain.awaited import inspection_of
+from onething.domain.clock_events import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
 from onething.domain.clock_kinds import CASE_STATUTORY, item_statutory
 from onething.domain.clock_words import BASIS_NAMES
 from onething.domain.clocks import PauseBasis
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank, ItemCorrectionsAsked
+from onething.domain.events import ItemCorrectionsAsked
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, ClockState, ItemState
 

@@ -4,7 +4,8 @@ department that was the first to rely on it.
 
 from onething.domain import deadlines
 from onething.domain.clock_kinds import check_clock
-from onething.domain.events import CommitmentChecked, Submitted, Supplemented
+from onething.domain.events import Submitted, Supplemented
+from onething.domain.follow_up_events import CommitmentChecked
 from onething.domain.holding import first_to_rely
 from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened, check_task, revoke_task
 from onething.domain.plan import Plan

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import Compared, DiscrepancyResolved, ItemDecided
+from onething.domain.events import DiscrepancyResolved, ItemDecided
+from onething.domain.outcome_events import Compared
 from onething.domain.plan import Plan, PlanComparison, key_of
 from onething.domain.state import ENDED, CaseState, DataState, Differing
 

@@ -10,8 +10,9 @@ from collections.abc import Collection
 from onething.domain import deadlines
 from onething.domain.clock_kinds import discrepancy_clock
 from onething.domain.compare_moves import left
-from onething.domain.events import Compared, DiscrepancyResolved
+from onething.domain.events import DiscrepancyResolved
 from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened, discrepancy_task
+from onething.domain.outcome_events import Compared
 from onething.domain.plan import PlanComparison, key_of
 from onething.domain.state import Differing, Discrepancy
 from onething.domain.turn import Turn

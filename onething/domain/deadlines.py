@@ -6,6 +6,19 @@ from datetime import datetime
 from onething.domain import calendar as calendars
 from onething.domain import clocks, dispatching, ladder
 from onething.domain.awaited import order_of
+from onething.domain.clock_events import (
+    CalendarChanged,
+    ClockOverdue,
+    ClockWarned,
+    DecidedBySilence,
+    DeemedAccepted,
+    DeferredTimeEnded,
+    LookUpDue,
+    ManualTimeEnded,
+    PatienceEnded,
+    RungFired,
+    SupplementTimeEnded,
+)
 from onething.domain.clock_kinds import (
     CASE_CLOCK,
     NOTICE_CLOCK,
@@ -23,20 +36,7 @@ from onething.domain.clock_kinds import (
     step_of,
 )
 from onething.domain.clocks import Pause
-from onething.domain.events import (
-    CalendarChanged,
-    ClockOverdue,
-    ClockWarned,
-    DecidedBySilence,
-    DeemedAccepted,
-    DeferredTimeEnded,
-    LookUpDue,
-    ManualTimeEnded,
-    Moment,
-    PatienceEnded,
-    RungFired,
-    SupplementTimeEnded,
-)
+from onething.domain.events import Moment
 from onething.domain.handing_events import TimeUsed
 from onething.domain.ladder import has_rungs, with_next_rung
 from onething.domain.limits import Limit

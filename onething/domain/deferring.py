@@ -9,9 +9,10 @@ from datetime import datetime
 
 from onething.domain import clocks, deadlines, undoing
 from onething.domain.calendar import ONE_DAY, Calendar, is_working_day, local_date
+from onething.domain.clock_events import DeferredTimeEnded
 from onething.domain.clock_kinds import clock_of, deferred_clock, item_clock
 from onething.domain.clocks import Due
-from onething.domain.events import Accepted, DeferredTimeEnded
+from onething.domain.events import Accepted
 from onething.domain.plan import Plan
 from onething.domain.state import SETTLED, CaseStatus, RunningClock
 from onething.domain.turn import Turn

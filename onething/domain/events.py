@@ -1,14 +1,29 @@
 """Everything that can happen to a case. Facts are what people and systems say, outcomes what came of a command,
-moments what the clock brought. Events hold codes, references and flags, never a name, number, address or text.
+moments what the clock brought; larger groups have files of their own. Events hold codes, references and flags, never a
+name, number, address or text.
 """
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from onething.domain.clocks import PauseBasis
+from onething.domain.clock_events import (
+    CalendarChanged,
+    ClockExtended,
+    ClockOverdue,
+    ClockResumed,
+    ClockSuspended,
+    ClockWarned,
+    DecidedBySilence,
+    DeemedAccepted,
+    DeferredTimeEnded,
+    LookUpDue,
+    ManualTimeEnded,
+    PatienceEnded,
+    RungFired,
+    SupplementTimeEnded,
+)
 from onething.domain.consult_events import (
     ConsultAnswered,
     ConsultAsked,
@@ -16,14 +31,29 @@ from onething.domain.consult_events import (
     InspectionConcluded,
     InspectionMoved,
 )
+from onething.domain.follow_up_events import (
+    CommitmentChecked,
+    Rated,
+    RatingContacted,
+    RatingRectified,
+    RevocationDecided,
+    Supervised,
+    SupervisionAnswered,
+    UrgeAnswered,
+    Urged,
+)
 from onething.domain.handing_events import ItemReassigned, ItemReturned
 from onething.domain.model import Strict
-from onething.domain.time_rules import OverdueHow
-
-Compared = dict[str, str]
-"""Value that a plan compares (`form.address`) → keyed digest of its normal form, which says nothing in other cases."""
-
-# -- facts ---------------------------------------------------------------------------------------------------------
+from onething.domain.outcome_events import (
+    CameTooLate,
+    CertificatesIssued,
+    Compared,
+    DispatchRefused,
+    EffectUndone,
+    NoticesSent,
+    RecordFetched,
+    RecordRefused,
+)
 
 
 class Submitted(Strict):
@@ -148,101 +178,6 @@ class ItemCorrectionsAsked(Strict):
     also: tuple[StillAsked, ...] = ()
 
 
-class ClockSuspended(Strict):
-    """An item's time stands still: a special procedure (行政许可法 Art. 45) or force majeure. What the applicant is
-    told is sealed under `notice`."""
-
-    kind: Literal["clock_suspended"] = "clock_suspended"
-    item: str
-    basis: PauseBasis
-    expected_days: int = Field(ge=1, le=3650)  # calendar days that it is expected to take
-    notice: str
-
-
-class ClockResumed(Strict):
-    """The applicant is told in writing, unless it was recorded before that was done; so with all `tells`."""
-
-    kind: Literal["clock_resumed"] = "clock_resumed"
-    item: str
-    tells: bool = False
-
-
-class ExtensionRank(StrEnum):
-    """Who has approved an extension (行政许可法 Art. 42)."""
-
-    AGENCY_HEAD = "agency_head"
-    GOVERNMENT_HEAD = "government_head"  # of the same level; needed where several agencies handle a case jointly
-
-
-class ClockExtended(Strict):
-    """More time, once. The reason, of which the applicant is told, is sealed under `notice`."""
-
-    kind: Literal["clock_extended"] = "clock_extended"
-    item: str | None = None  # none: the case
-    amount: int = Field(ge=1, le=15)  # of the statutory limit's unit
-    rank: ExtensionRank
-    notice: str
-
-
-class Urged(Strict):
-    """催办: the applicant's side, or a supervisor, asks to get on with it. What it says, if anything, is sealed under
-    `notice`."""
-
-    kind: Literal["urged"] = "urged"
-    item: str | None = None  # none: the case
-    notice: str | None = None
-    by_supervisor: bool = False  # and so not instead of the applicant
-
-
-class UrgeAnswered(Strict):
-    """`clock`: of the urge. The answer, which the applicant is told, is sealed under `notice`."""
-
-    kind: Literal["urge_answered"] = "urge_answered"
-    clock: str
-    notice: str
-
-
-class Supervised(Strict):
-    """督办: a supervisor wants an account within so many working days. The text is sealed under `notice`."""
-
-    kind: Literal["supervised"] = "supervised"
-    item: str | None = None  # none: the case
-    days: int = Field(ge=1, le=30)
-    notice: str
-
-
-class SupervisionAnswered(Strict):
-    """`clock`: of the supervision. The account is sealed under `notice`."""
-
-    kind: Literal["supervision_answered"] = "supervision_answered"
-    clock: str
-    notice: str
-
-
-class CommitmentChecked(Strict):
-    """A department has looked whether what was promised in place of a material is true. What it found is sealed."""
-
-    kind: Literal["commitment_checked"] = "commitment_checked"
-    material: str
-    kept: bool
-    finding: str  # reference of the sealed text
-    follows: bool = False  # if it was broken, whoever approved on it decides whether that stands
-
-
-class RevocationDecided(Strict):
-    """Whether the approval of an item is taken back, since what it relied on was not so. Why, is sealed under
-    `opinion`. `material`: whose promise was broken, and `finding`: what was found, sealed; none of both where an item
-    that it needs was revoked."""
-
-    kind: Literal["revocation_decided"] = "revocation_decided"
-    item: str
-    round: int
-    revoke: bool
-    opinion: str
-    material: str | None = None
-    finding: str | None = None
-
-
 class DiscrepancyResolved(Strict):
     """The owner of the data has looked which value is right. What it found is sealed under `note`."""
 
@@ -267,42 +202,6 @@ class LookedByHand(Strict):
     disagrees: tuple[str, ...] | None = None
 
 
-class RatingTag(StrEnum):
-    """What a rating is about. The list is closed: whatever else there is to say is the comment's."""
-
-    FAST = "fast"
-    CLEAR = "clear"
-    KIND = "kind"
-    SLOW = "slow"
-    UNCLEAR = "unclear"
-    UNKIND = "unkind"
-    TOO_MANY_TRIPS = "too_many_trips"
-    TOO_MANY_MATERIALS = "too_many_materials"
-
-
-class Rated(Strict):
-    """好差评, once, when the case has ended. What was written is sealed under `comment`."""
-
-    kind: Literal["rated"] = "rated"
-    grade: int = Field(ge=1, le=5)  # 5 is best; 1 and 2 are bad
-    tags: tuple[RatingTag, ...] = Field((), max_length=8)
-    comment: str | None = None
-
-
-class RatingContacted(Strict):
-    """Who gave a bad rating was called back. What was said is sealed under `note`."""
-
-    kind: Literal["rating_contacted"] = "rating_contacted"
-    note: str
-
-
-class RatingRectified(Strict):
-    """What a bad rating was about is put right. How, is sealed under `note`."""
-
-    kind: Literal["rating_rectified"] = "rating_rectified"
-    note: str
-
-
 class LookUpRetried(Strict):
     """Somebody wants a source asked again at once: one that has not answered, or whose fallback is still awaited."""
 
@@ -310,153 +209,7 @@ class LookUpRetried(Strict):
     data: str
 
 
-class CalendarChanged(Strict):
-    """A new version of the case's calendar holds from now on; every clock that ticks is counted again by it, and with
-    `tells` the applicant is told if a due date moved."""
-
-    kind: Literal["calendar_changed"] = "calendar_changed"
-    old: str  # digest
-    new: str  # digest
-    tells: bool = False
-
-
-# -- outcomes ------------------------------------------------------------------------------------------------------
-
-
-class RecordFetched(Strict):
-    kind: Literal["record_fetched"] = "record_fetched"
-    command: str
-    data: str
-    record: str  # reference of the sealed record
-    as_of: datetime | None = None  # when it was true
-    kept_at: datetime | None = None  # the source was not asked, or gave no answer: it came then, and was kept
-    compared: Compared | None = None
-    disagrees: tuple[str, ...] | None = None  # comparisons with a value of this record that disagree now
-
-
-class RecordRefused(Strict):
-    """The source has no such record, or will not give it: the fallback opens."""
-
-    kind: Literal["record_refused"] = "record_refused"
-    command: str
-    data: str
-    reason: str  # from the source's closed vocabulary
-
-
-class DispatchRefused(Strict):
-    """The department's system will not decide this: its people do."""
-
-    kind: Literal["dispatch_refused"] = "dispatch_refused"
-    command: str
-    item: str
-    reason: str  # a word for programs
-
-
-class CertificatesIssued(Strict):
-    kind: Literal["certificates_issued"] = "certificates_issued"
-    command: str
-    numbers: tuple[str, ...]
-
-
-class NoticesSent(Strict):
-    kind: Literal["notices_sent"] = "notices_sent"
-    command: str
-
-
-class EffectUndone(Strict):
-    kind: Literal["effect_undone"] = "effect_undone"
-    command: str
-    effect: str
-
-
-class CameTooLate(Strict):
-    """An outcome of a command that was void by then: kept, and undone if its effect happened."""
-
-    kind: Literal["came_too_late"] = "came_too_late"
-    command: str
-    of: str  # kind of the outcome that came
-    data: str | None = None
-    record: str | None = None
-    effect: str | None = None
-    item: str | None = None
-    decided: Literal["approve", "refuse"] | None = None  # what a department's system decided of it
-    compared: Compared | None = None  # of a record in whose place the applicant was asked
-    disagrees: tuple[str, ...] | None = None
-
-
 # -- moments -------------------------------------------------------------------------------------------------------
-
-
-class ClockWarned(Strict):
-    kind: Literal["clock_warned"] = "clock_warned"
-    clock: str
-
-
-class ClockOverdue(Strict):
-    kind: Literal["clock_overdue"] = "clock_overdue"
-    clock: str
-
-
-class RungFired(Strict):
-    """A rung of the ladder: people are told, perhaps with a card."""
-
-    kind: Literal["rung_fired"] = "rung_fired"
-    clock: str
-    rung: str
-
-
-class DeemedAccepted(Strict):
-    """Nobody said in time what is missing: accepted from the day of receipt (行政许可法 Art. 32)."""
-
-    kind: Literal["deemed_accepted"] = "deemed_accepted"
-    tells: bool = False
-
-
-class SupplementTimeEnded(Strict):
-    """The applicant has not supplied in time what was asked for; the plan says what follows."""
-
-    kind: Literal["supplement_time_ended"] = "supplement_time_ended"
-
-
-class DeferredTimeEnded(Strict):
-    """A material that was deferred has not come in time: the case is terminated."""
-
-    kind: Literal["deferred_time_ended"] = "deferred_time_ended"
-    material: str
-
-
-class DecidedBySilence(Strict):
-    """The statutory time of an item has ended without a decision, and its plan says what that means. `calls_off`: what
-    a department's system has of it is called off there; in journals of before it was only let go."""
-
-    kind: Literal["decided_by_silence"] = "decided_by_silence"
-    item: str
-    round: int
-    how: OverdueHow
-    calls_off: Literal[True] | None = None
-
-
-class ManualTimeEnded(Strict):
-    """Nobody has found the record by hand in time: the applicant is asked for the material, if the plan names one."""
-
-    kind: Literal["manual_time_ended"] = "manual_time_ended"
-    data: str
-
-
-class LookUpDue(Strict):
-    """A source that refused is asked anew: nothing else takes the place of what it has."""
-
-    kind: Literal["look_up_due"] = "look_up_due"
-    data: str
-
-
-class PatienceEnded(Strict):
-    """Stamped with its due moment; `seen_at` is when somebody looked, after an outage much later. What follows from it
-    gets its patience from then: else it would be given up without one attempt."""
-
-    kind: Literal["patience_ended"] = "patience_ended"
-    command: str
-    seen_at: datetime | None = None
 
 
 Fact = (

@@ -1,19 +1,12 @@
 """Materials and data: what came, what did not, what is asked of the applicant instead."""
 
 from onething.domain import byhand, committing, comparing, deferring, dispatching, pausing, receiving, undoing, waiting
+from onething.domain.clock_events import PatienceEnded
 from onething.domain.commands import CommandKind
-from onething.domain.events import (
-    CameTooLate,
-    CorrectionsAsked,
-    DispatchRefused,
-    LookUpRetried,
-    PatienceEnded,
-    RecordFetched,
-    RecordRefused,
-    Supplemented,
-)
+from onething.domain.events import CorrectionsAsked, LookUpRetried, Supplemented
 from onething.domain.fallbacks import FallbackKind
 from onething.domain.items import first_items, open_ready, undeferrable_materials
+from onething.domain.outcome_events import CameTooLate, DispatchRefused, RecordFetched, RecordRefused
 from onething.domain.plan import PlanData
 from onething.domain.state import CaseStatus, DataState, Effect, EffectKind, Hold, OpenCommand
 from onething.domain.turn import Turn

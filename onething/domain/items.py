@@ -11,10 +11,11 @@ from onething.domain import (
     undoing,
     urging,
 )
+from onething.domain.clock_events import DecidedBySilence
 from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, DELIVERY_CLOCK, item_clock, item_statutory
 from onething.domain.commands import CommandKind
 from onething.domain.definition import Handling, MaterialSource, OnRefusal, OutputKind
-from onething.domain.events import DecidedBySilence, ItemDecided
+from onething.domain.events import ItemDecided
 from onething.domain.outcome import TaskClosed
 from onething.domain.plan import Plan, PlanItem
 from onething.domain.state import SETTLED, CaseState, CaseStatus, DataState, Effect, EffectKind, ItemProgress, ItemState

@@ -6,9 +6,9 @@ The next rung's moment is kept with the clock, so that finding it takes neither 
 from datetime import datetime, timedelta
 
 from onething.domain import clocks
+from onething.domain.clock_events import RungFired
 from onething.domain.clock_kinds import clock_of, is_urge, item_of, legal_effect
 from onething.domain.clocks import Clock, PauseBasis
-from onething.domain.events import RungFired
 from onething.domain.limits import Limit
 from onething.domain.outcome import RungReached
 from onething.domain.plan import Plan

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from onething.domain.calendar import Calendar
+from onething.domain.clock_events import DecidedBySilence
 from onething.domain.clock_kinds import item_clock, item_statutory
-from onething.domain.events import DecidedBySilence, Event, ItemDecided
+from onething.domain.events import Event, ItemDecided
 from onething.domain.handing_events import ItemReturned, TimeUsed
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState

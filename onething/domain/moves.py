@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from onething.domain.awaited import order_of
+from onething.domain.clock_events import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended
 from onething.domain.clock_moves import check_clock
 from onething.domain.compare_moves import check_known, check_resolved
 from onething.domain.consult_events import (
@@ -17,11 +18,6 @@ from onething.domain.consult_moves import check_consult, check_inspection, check
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import (
     Accepted,
-    CalendarChanged,
-    ClockExtended,
-    ClockResumed,
-    ClockSuspended,
-    CommitmentChecked,
     CorrectionsAsked,
     DiscrepancyResolved,
     Event,
@@ -29,17 +25,20 @@ from onething.domain.events import (
     ItemDecided,
     LookedByHand,
     LookUpRetried,
+    Supplemented,
+    TaskClaimed,
+    TaskReleased,
+    TaskTransferred,
+    UndoneByHand,
+)
+from onething.domain.follow_up_events import (
+    CommitmentChecked,
     Rated,
     RatingContacted,
     RatingRectified,
     RevocationDecided,
     Supervised,
     SupervisionAnswered,
-    Supplemented,
-    TaskClaimed,
-    TaskReleased,
-    TaskTransferred,
-    UndoneByHand,
     UrgeAnswered,
     Urged,
 )

@@ -4,9 +4,10 @@ Sources: 行政许可法 Art. 45 (special procedures are not counted), Art. 42 (
 """
 
 from onething.domain import deadlines
+from onething.domain.clock_events import ClockExtended, ClockResumed, ClockSuspended
 from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, item_clock, item_statutory, legal_effect, limit_of
 from onething.domain.clocks import Pause, PauseBasis
-from onething.domain.events import ClockExtended, ClockResumed, ClockSuspended, ItemCorrectionsAsked
+from onething.domain.events import ItemCorrectionsAsked
 from onething.domain.plan import Plan
 from onething.domain.state import ClockState, ItemState
 from onething.domain.time_rules import LegalEffect

@@ -6,7 +6,7 @@ right within 5. Both may come when the case has long ended.
 
 from onething.domain import deadlines
 from onething.domain.clock_kinds import RATING_CONTACT, RATING_RECTIFY
-from onething.domain.events import Rated
+from onething.domain.follow_up_events import Rated
 from onething.domain.state import Rating
 from onething.domain.turn import Turn
 

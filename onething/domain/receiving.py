@@ -7,8 +7,9 @@ receipt.
 from datetime import datetime
 
 from onething.domain import deadlines, deferring, items, undoing
+from onething.domain.clock_events import DeemedAccepted
 from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, NOTICE_CLOCK, SUPPLEMENT_CLOCK
-from onething.domain.events import Accepted, DeemedAccepted
+from onething.domain.events import Accepted
 from onething.domain.state import CaseStatus
 from onething.domain.time_rules import SupplementSilence
 from onething.domain.turn import Turn

@@ -1,7 +1,7 @@
 """When it may be decided whether an approval stands: the part of `moves` that is about it."""
 
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import RevocationDecided
+from onething.domain.follow_up_events import RevocationDecided
 from onething.domain.holding import first_to_rely
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, Commitment

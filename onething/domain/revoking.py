@@ -6,7 +6,7 @@ the same way. That rule, and by when a department decides, are assumed: no artic
 
 from onething.domain import deadlines, undoing
 from onething.domain.clock_kinds import revocation_clock
-from onething.domain.events import RevocationDecided
+from onething.domain.follow_up_events import RevocationDecided
 from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened, revoke_task
 from onething.domain.state import EffectKind, ItemState, Revocation
 from onething.domain.turn import Turn

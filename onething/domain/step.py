@@ -26,6 +26,22 @@ from onething.domain import (
     waiting,
 )
 from onething.domain.calendar import Calendar
+from onething.domain.clock_events import (
+    CalendarChanged,
+    ClockExtended,
+    ClockOverdue,
+    ClockResumed,
+    ClockSuspended,
+    ClockWarned,
+    DecidedBySilence,
+    DeemedAccepted,
+    DeferredTimeEnded,
+    LookUpDue,
+    ManualTimeEnded,
+    PatienceEnded,
+    RungFired,
+    SupplementTimeEnded,
+)
 from onething.domain.clock_kinds import NOTICE_CLOCK
 from onething.domain.consult_events import (
     ConsultAnswered,
@@ -36,54 +52,44 @@ from onething.domain.consult_events import (
 )
 from onething.domain.events import (
     Accepted,
-    CalendarChanged,
-    CameTooLate,
-    CertificatesIssued,
-    ClockExtended,
-    ClockOverdue,
-    ClockResumed,
-    ClockSuspended,
-    ClockWarned,
-    CommitmentChecked,
     CorrectionsAsked,
-    DecidedBySilence,
-    DeemedAccepted,
-    DeferredTimeEnded,
     DiscrepancyResolved,
-    DispatchRefused,
-    EffectUndone,
     Event,
     ItemCorrectionsAsked,
     ItemDecided,
     LookedByHand,
-    LookUpDue,
     LookUpRetried,
-    ManualTimeEnded,
-    NoticesSent,
-    PatienceEnded,
-    Rated,
-    RatingContacted,
-    RatingRectified,
-    RecordFetched,
-    RecordRefused,
     Rejected,
-    RevocationDecided,
-    RungFired,
     Submitted,
-    Supervised,
-    SupervisionAnswered,
     Supplemented,
-    SupplementTimeEnded,
     TaskClaimed,
     TaskReleased,
     TaskTransferred,
     UndoneByHand,
+    Withdrawn,
+)
+from onething.domain.follow_up_events import (
+    CommitmentChecked,
+    Rated,
+    RatingContacted,
+    RatingRectified,
+    RevocationDecided,
+    Supervised,
+    SupervisionAnswered,
     UrgeAnswered,
     Urged,
-    Withdrawn,
 )
 from onething.domain.handing_events import ItemReassigned, ItemReturned
 from onething.domain.outcome import Outcome
+from onething.domain.outcome_events import (
+    CameTooLate,
+    CertificatesIssued,
+    DispatchRefused,
+    EffectUndone,
+    NoticesSent,
+    RecordFetched,
+    RecordRefused,
+)
 from onething.domain.plan import Plan
 from onething.domain.state import SCHEMA, CaseState, CaseStatus, DataState
 from onething.domain.turn import Turn

@@ -10,7 +10,7 @@ from datetime import datetime
 from onething.domain.calendar import LOCAL
 from onething.domain.clock_kinds import is_supervision, is_urge
 from onething.domain.errors import FailureCode, NotAllowed, TooSoon
-from onething.domain.events import Supervised, SupervisionAnswered, UrgeAnswered, Urged
+from onething.domain.follow_up_events import Supervised, SupervisionAnswered, UrgeAnswered, Urged
 from onething.domain.state import AT_DEPARTMENT, CaseState, LastUrge
 
 UrgeEvent = Urged | UrgeAnswered | Supervised | SupervisionAnswered

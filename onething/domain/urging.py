@@ -7,7 +7,7 @@ case. Both limits are assumed: no rule of law sets them.
 
 from onething.domain import deadlines
 from onething.domain.clock_kinds import supervision_clock, urge_clock
-from onething.domain.events import Supervised, SupervisionAnswered, UrgeAnswered, Urged
+from onething.domain.follow_up_events import Supervised, SupervisionAnswered, UrgeAnswered, Urged
 from onething.domain.state import LastUrge, Reply
 from onething.domain.turn import Turn
 from onething.domain.urge_moves import last_urge, urge_of

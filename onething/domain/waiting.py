@@ -9,9 +9,9 @@ for as long as it lasts.
 from datetime import datetime, timedelta
 
 from onething.domain import deadlines
+from onething.domain.clock_events import LookUpDue
 from onething.domain.clock_kinds import by_hand_clock, wait_reminder
 from onething.domain.commands import CommandKind
-from onething.domain.events import LookUpDue
 from onething.domain.outcome import Reminder, TaskClosed, manual_task
 from onething.domain.plan import PlanData
 from onething.domain.state import Hold, OpenCommand, Waiting

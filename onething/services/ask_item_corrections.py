@@ -15,8 +15,8 @@ from onething.security.policy import Act
 from onething.services import demands, papers
 from onething.services.answers import Answer
 from onething.services.office import Office
+from onething.services.officers_requests import ItemCorrections
 from onething.services.once import Request, once
-from onething.services.requests import ItemCorrections
 from onething.services.standing import item_time, locked
 from onething.services.tasks import item_task_for, telling_who_was_first
 from onething.store.chain import Line

@@ -16,8 +16,8 @@ from onething.services import compared, papers
 from onething.services.answers import Answer, Shown, WholeView, answer
 from onething.services.look_ups import readers
 from onething.services.office import Office
+from onething.services.officers_requests import LookedUp
 from onething.services.once import Request, once
-from onething.services.requests import LookedUp
 from onething.services.standing import locked
 from onething.services.tasks import task_for, telling_who_was_first
 from onething.store import tasks

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from onething.domain.calendar import Calendar
+from onething.domain.clock_events import CalendarChanged
 from onething.domain.commands import CommandKind
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.events import CalendarChanged
 from onething.services.timeline import clock_name
 from onething.store import calendars, cases
 from onething.store.actor import Actor

@@ -9,15 +9,16 @@ from onething.connectors.sources import read_answer
 from onething.connectors.tally import Tally
 from onething.domain.commands import CommandKind, CommandStatus, parts_of_key
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
-from onething.domain.events import DispatchRefused, EffectUndone, ItemDecided
+from onething.domain.events import ItemDecided
 from onething.domain.holding import system_of, undoer
+from onething.domain.outcome_events import DispatchRefused, EffectUndone
 from onething.domain.outside import Decided, Fetched, Refused, SourceAnswerMalformed
 from onething.domain.plan import Plan
 from onething.domain.source import SourceDefinition
 from onething.services import asking, decisions, look_ups, orders
 from onething.services.answers import Answer, View, answer
 from onething.services.office import Office
-from onething.services.requests import ItemAnswer, SourceAnswer
+from onething.services.systems_answers import ItemAnswer, SourceAnswer
 from onething.services.tasks import DecidedAlready, item_of, standing_decision
 from onething.store import commands, source_figures
 from onething.store.actor import Actor

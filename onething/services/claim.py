@@ -7,8 +7,8 @@ from onething.domain.outcome import TaskKind
 from onething.security.policy import Act
 from onething.services.answers import Answer, answer
 from onething.services.office import Office
+from onething.services.officers_requests import Transfer
 from onething.services.once import Request, once
-from onething.services.requests import Transfer
 from onething.services.task_views import TaskStanding
 from onething.services.tasks import OTHERWISE, task_for, telling_who_was_first
 from onething.store.database import Transaction

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from onething.domain.calendar import local_date
 from onething.domain.caller import Caller
 from onething.domain.errors import FailureCode, FieldProblem, OneThingError
-from onething.domain.events import CommitmentChecked
+from onething.domain.follow_up_events import CommitmentChecked
 from onething.domain.plan import Plan, PlanMaterial
 from onething.domain.state import ItemState
 from onething.domain.time_rules import CheckHow
@@ -13,8 +13,8 @@ from onething.security.policy import Act, NotPermitted
 from onething.services import papers
 from onething.services.answers import Answer
 from onething.services.office import Office
+from onething.services.officers_requests import Check
 from onething.services.once import Request, once
-from onething.services.requests import Check
 from onething.services.standing import head_for, locked, standing
 from onething.store import values
 from onething.store.database import Transaction

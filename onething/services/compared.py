@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from onething.domain.compare_moves import disagreeing, left
-from onething.domain.events import Compared, Supplemented
+from onething.domain.events import Supplemented
 from onething.domain.normal import normal
+from onething.domain.outcome_events import Compared
 from onething.domain.plan import Plan, key_of
 from onething.domain.state import CaseState
 from onething.security.blind_index import BlindIndex

@@ -14,9 +14,9 @@ from onething.services import papers
 from onething.services.answers import Answer, answer
 from onething.services.consult_views import Answered, Asked, AskedTask
 from onething.services.office import Office
+from onething.services.officers_requests import Consultation, Opinion
 from onething.services.once import Request, once
 from onething.services.pointing import pointing_at
-from onething.services.requests import Consultation, Opinion
 from onething.services.standing import locked
 from onething.services.tasks import item_of, item_task_for, task_for, telling_who_was_first
 from onething.store import tasks

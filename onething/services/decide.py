@@ -10,8 +10,8 @@ from onething.security.policy import Act
 from onething.services import decisions
 from onething.services.answers import Answer, answer
 from onething.services.office import Office
+from onething.services.officers_requests import Decision
 from onething.services.once import Request, once
-from onething.services.requests import Decision
 from onething.services.standing import item_standings
 from onething.services.task_views import Decided as DecidedView
 from onething.services.tasks import OTHERWISE, item_of, task_for, telling_who_was_first

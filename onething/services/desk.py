@@ -10,16 +10,10 @@ from definitions.loader import Catalog
 from onething.domain.commands import CommandStatus
 from onething.domain.deemed import deemed_approvals
 from onething.domain.definition import BundleDefinition
-from onething.domain.events import (
-    CertificatesIssued,
-    DispatchRefused,
-    EffectUndone,
-    ItemDecided,
-    NoticesSent,
-    Outcome,
-)
+from onething.domain.events import ItemDecided, Outcome
 from onething.domain.handover import Assignment, HandOver, JointAssignment
 from onething.domain.holding import decider, system_of, undoer
+from onething.domain.outcome_events import CertificatesIssued, DispatchRefused, EffectUndone, NoticesSent
 from onething.domain.outside import Decided, Fetched, Refused
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState

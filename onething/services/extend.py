@@ -1,14 +1,14 @@
 """延长期限: more time by law, once, with the approver's rank and the reason (行政许可法 Art. 42)."""
 
 from onething.domain.caller import Caller
-from onething.domain.events import ClockExtended, ExtensionRank
+from onething.domain.clock_events import ClockExtended, ExtensionRank
 from onething.security.policy import Act
 from onething.services import papers
 from onething.services.answers import Answer
 from onething.services.office import Office
+from onething.services.officers_requests import Extension
 from onething.services.once import Request, once
 from onething.services.pointing import pointing_at
-from onething.services.requests import Extension
 from onething.services.standing import head_for, item_time, standing
 from onething.services.tasks import item_task_for, telling_who_was_first
 from onething.store.database import Transaction

@@ -13,9 +13,9 @@ from onething.services import papers
 from onething.services.answers import Answer, answer
 from onething.services.consult_views import Inspection
 from onething.services.office import Office
+from onething.services.officers_requests import Appointment, Conclusion, NewDay
 from onething.services.once import Request, once
 from onething.services.pointing import pointing_at
-from onething.services.requests import Appointment, Conclusion, NewDay
 from onething.services.standing import locked
 from onething.services.tasks import item_task_for, telling_who_was_first
 from onething.store.database import Transaction

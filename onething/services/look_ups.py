@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from onething.domain.compare_moves import counts, disagreeing
-from onething.domain.events import RecordFetched, RecordRefused
+from onething.domain.outcome_events import RecordFetched, RecordRefused
 from onething.domain.outside import Fetched, Refused
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState

@@ -12,7 +12,8 @@ from onething.services import cursors
 from onething.services.answers import Answer, Shown, View, WholeView, answer, local
 from onething.services.office import Office
 from onething.services.once import Request, once
-from onething.services.requests import MandateGiven, Nothing
+from onething.services.requests import MandateGiven
+from onething.services.sent import Nothing
 from onething.store import access_log, mandates, prefills
 from onething.store.cases import LATEST
 from onething.store.database import Transaction

@@ -10,7 +10,7 @@ from onething.domain.errors import FailureCode, NotAllowed, OneThingError
 from onething.security.policy import Act
 from onething.services.answers import Answer
 from onething.services.office import Office
-from onething.services.requests import Sent
+from onething.services.sent import Sent
 from onething.store import ahead, idempotency
 from onething.store.database import Transaction
 

@@ -1,7 +1,9 @@
 """好差评: rated once by who applied; a bad rating is answered by the counter or a supervisor, and put right."""
 
 from onething.domain.caller import Caller
-from onething.domain.events import CalendarChanged, Fact, Rated, RatingContacted, RatingRectified, RatingTag
+from onething.domain.clock_events import CalendarChanged
+from onething.domain.events import Fact
+from onething.domain.follow_up_events import Rated, RatingContacted, RatingRectified, RatingTag
 from onething.domain.rating import BAD
 from onething.domain.state import CaseState
 from onething.security.policy import Act, Facts, require

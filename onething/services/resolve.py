@@ -8,9 +8,9 @@ from onething.security.policy import Act
 from onething.services import papers
 from onething.services.answers import Answer, Shown, WholeView, answer
 from onething.services.office import Office
+from onething.services.officers_requests import Resolution
 from onething.services.once import Request, once
 from onething.services.pointing import pointing_at
-from onething.services.requests import Resolution
 from onething.services.standing import locked
 from onething.services.tasks import task_for, telling_who_was_first
 from onething.store.database import Transaction

@@ -4,8 +4,9 @@ import orjson
 
 from onething.domain.calendar import Calendar
 from onething.domain.caller import Caller
+from onething.domain.clock_events import CalendarChanged
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import EVENT, CalendarChanged, Submitted, Supplemented
+from onething.domain.events import EVENT, Submitted, Supplemented
 from onething.domain.handing_events import ItemReturned
 from onething.domain.looking_back import sent_back
 from onething.domain.outcome import TaskKind
@@ -15,9 +16,9 @@ from onething.services import papers
 from onething.services.answers import Answer, Shown, View, answer
 from onething.services.case_views import ItemStanding
 from onething.services.office import Office
+from onething.services.officers_requests import SendBack
 from onething.services.once import Request, once
 from onething.services.pointing import pointing_at
-from onething.services.requests import SendBack
 from onething.services.standing import item_standings
 from onething.services.tasks import OTHERWISE, task_for, telling_who_was_first
 from onething.store import cases, journal, tasks

@@ -2,15 +2,15 @@
 
 from onething.domain.caller import Caller
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import RevocationDecided
+from onething.domain.follow_up_events import RevocationDecided
 from onething.domain.outcome import TaskKind
 from onething.security.policy import Act
 from onething.services import papers
 from onething.services.answers import Answer, Shown, WholeView, answer
 from onething.services.case_views import ItemStanding
 from onething.services.office import Office
+from onething.services.officers_requests import RevocationSent
 from onething.services.once import Request, once
-from onething.services.requests import RevocationSent
 from onething.services.standing import item_standings, locked
 from onething.services.tasks import task_for, telling_who_was_first
 from onething.store import certificates

@@ -11,7 +11,8 @@ from onething.security.webhook_secrets import OVERLAP, WebhookSecrets
 from onething.services.answers import Answer, Shown, View, WholeView, answer
 from onething.services.office import Office
 from onething.services.once import Request, once
-from onething.services.requests import NewSubscription, Nothing
+from onething.services.requests import NewSubscription
+from onething.services.sent import Nothing
 from onething.store import access_log, subscriptions
 from onething.store.database import Transaction
 

@@ -1,15 +1,15 @@
 """中止和恢复: an item's time stands still for a special procedure or force majeure, and runs on."""
 
 from onething.domain.caller import Caller, Role
+from onething.domain.clock_events import ClockResumed, ClockSuspended
 from onething.domain.clocks import PauseBasis
 from onething.domain.errors import FailureCode
-from onething.domain.events import ClockResumed, ClockSuspended
 from onething.security.policy import Act, NotPermitted
 from onething.services import papers
 from onething.services.answers import Answer
 from onething.services.office import Office
+from onething.services.officers_requests import Suspension
 from onething.services.once import Request, once
-from onething.services.requests import Suspension
 from onething.services.standing import item_time
 from onething.services.tasks import item_task_for, telling_who_was_first
 from onething.store.database import Transaction

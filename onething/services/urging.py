@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from onething.domain.caller import Caller, Role
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import Fact, Supervised, SupervisionAnswered, UrgeAnswered, Urged
+from onething.domain.events import Fact
+from onething.domain.follow_up_events import Supervised, SupervisionAnswered, UrgeAnswered, Urged
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState
 from onething.domain.urge_moves import supervision_of, urge_of, urges_of
@@ -13,8 +14,9 @@ from onething.services import papers
 from onething.services.answers import Answer, View, answer
 from onething.services.case_views import Reminded
 from onething.services.office import Office
+from onething.services.officers_requests import Supervision, SupervisionReply, Urge, UrgeReply
 from onething.services.once import Request, once
-from onething.services.requests import Sent, Supervision, SupervisionReply, Urge, UrgeReply
+from onething.services.sent import Sent
 from onething.services.standing import head_for
 from onething.store import cases
 from onething.store.database import Transaction

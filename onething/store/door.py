@@ -15,10 +15,10 @@ import orjson
 
 from onething.domain import moves
 from onething.domain.caller import Role
+from onething.domain.clock_events import CalendarChanged
 from onething.domain.consult_events import ConsultAnswered
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError
 from onething.domain.events import (
-    CalendarChanged,
     Fact,
     ItemDecided,
     Outcome,

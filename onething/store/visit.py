@@ -10,8 +10,9 @@ from onething.domain.consult_events import ConsultAsked, InspectionAppointed, In
 from onething.domain.consult_moves import check_time
 from onething.domain.deadlines import CASE_CLOCK, next_due, next_wake_at, seen
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import CameTooLate, Event, TaskClaimed, TaskReleased, TaskTransferred
+from onething.domain.events import Event, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.holding import in_hands
+from onething.domain.outcome_events import CameTooLate
 from onething.domain.plan import Plan
 from onething.domain.state import SCHEMA, CaseState, Differing
 from onething.domain.step import step

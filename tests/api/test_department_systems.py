@@ -10,8 +10,8 @@ import pytest
 
 from activities.ports import DispatchWork, RevokeWork
 from onething.domain.commands import Command
-from onething.domain.events import EffectUndone
 from onething.domain.handover import Assignment, HandOver
+from onething.domain.outcome_events import EffectUndone
 from onething.domain.outside import Decided
 from onething.security.signed_calls import sign
 from onething.services import reassignments

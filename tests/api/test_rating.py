@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from onething.domain.calendar import Calendar
-from onething.domain.events import RatingTag
+from onething.domain.follow_up_events import RatingTag
 from onething.services.requests import RatingSent
 from tests.api import acts
 from tests.api.town import Town

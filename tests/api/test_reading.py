@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from onething.domain.events import EffectUndone
+from onething.domain.outcome_events import EffectUndone
 from tests.api import acts
 from tests.api.forms import APPLICANT, opening
 from tests.api.town import Town

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from onething.domain.events import EffectUndone
+from onething.domain.outcome_events import EffectUndone
 from tests.api import acts
 from tests.api.conftest import TownBy
 from tests.api.lawful import with_a_lease_that_may_be_promised

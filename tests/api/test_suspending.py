@@ -8,7 +8,7 @@ import pytest
 
 from onething.domain.calendar import Calendar
 from onething.domain.clocks import PauseBasis
-from onething.services.requests import Suspension
+from onething.services.officers_requests import Suspension
 from tests.api import acts
 from tests.api.forms import AMR
 from tests.api.lawful import HEARING, REASON, clocks, suspend, task

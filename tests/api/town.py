@@ -11,9 +11,11 @@ from fastapi import FastAPI
 
 from onething.connectors.tally import Tally
 from onething.domain.calendar import Calendar
+from onething.domain.clock_events import CalendarChanged
 from onething.domain.commands import Command
-from onething.domain.events import CalendarChanged, NoticesSent, Outcome, RecordFetched, RecordRefused
+from onething.domain.events import Outcome
 from onething.domain.handover import Assignment
+from onething.domain.outcome_events import NoticesSent, RecordFetched, RecordRefused
 from onething.relay.reporter import Reporter
 from onething.security.signing import CertificateSigner
 from onething.services import papers

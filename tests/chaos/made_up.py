@@ -8,17 +8,8 @@ from chaos.evidence import Certificate, Command, Effect, Evidence, Played, Recor
 from chaos.logbook import Heard, Intent
 from onething.domain import events
 from onething.domain.commands import CommandKind
-from onething.domain.events import (
-    CertificatesIssued,
-    EffectUndone,
-    Event,
-    ItemDecided,
-    NoticesSent,
-    RecordFetched,
-    TaskClaimed,
-    UndoneByHand,
-    Withdrawn,
-)
+from onething.domain.events import Event, ItemDecided, TaskClaimed, UndoneByHand, Withdrawn
+from onething.domain.outcome_events import CertificatesIssued, EffectUndone, NoticesSent, RecordFetched
 from onething.domain.state import CaseStatus
 from onething.store.chain import BEGINNING, Line, line_hash
 from tests.domain.builders import CALENDAR, Case

@@ -9,24 +9,19 @@ from onething.domain.clocks import PauseBasis
 from onething.domain.commands import Command, CommandKind
 from onething.domain.critical_path import critical_items
 from onething.domain.definition import Handling, MaterialSource, OnRefusal, OutputKind, UndoHow
-from onething.domain.events import (
-    Accepted,
-    CertificatesIssued,
-    Compared,
-    EffectUndone,
-    Fact,
-    ItemDecided,
-    LookedByHand,
-    NoticesSent,
-    Outcome,
-    RecordFetched,
-    RecordRefused,
-    Submitted,
-)
+from onething.domain.events import Accepted, Fact, ItemDecided, LookedByHand, Outcome, Submitted
 from onething.domain.fallbacks import FallbackKind
 from onething.domain.limits import Limit
 from onething.domain.normal import CompareAs
 from onething.domain.outcome import Outcome as Effected
+from onething.domain.outcome_events import (
+    CertificatesIssued,
+    Compared,
+    EffectUndone,
+    NoticesSent,
+    RecordFetched,
+    RecordRefused,
+)
 from onething.domain.plan import (
     Plan,
     PlanClocks,

@@ -5,7 +5,8 @@ none yet, and never touches one that has: when a rule has to change, old journal
 import sys
 from pathlib import Path
 
-from onething.domain.events import CalendarChanged, Submitted
+from onething.domain.clock_events import CalendarChanged
+from onething.domain.events import Submitted
 from tests.domain.builders import Case
 from tests.domain.journal_files import FOLDER, GoldenJournal, JournalLine
 from tests.domain.stories import STORIES

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from onething.domain.awaited import order_of, unsigned
 from onething.domain.calendar import local_date
+from onething.domain.clock_events import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
 from onething.domain.clocks import PauseBasis
 from onething.domain.commands import Command, CommandKind
 from onething.domain.consult_events import (
@@ -29,39 +30,34 @@ from onething.domain.definition import Handling, OnRefusal, UndoHow
 from onething.domain.errors import NotAllowed
 from onething.domain.events import (
     Accepted,
-    CalendarChanged,
-    ClockExtended,
-    ClockResumed,
-    ClockSuspended,
-    CommitmentChecked,
     CorrectionsAsked,
-    DispatchRefused,
     Event,
-    ExtensionRank,
     Fact,
     ItemCorrectionsAsked,
     ItemDecided,
     LookedByHand,
     LookUpRetried,
-    Rated,
-    RatingContacted,
-    RatingRectified,
-    RecordRefused,
     Rejected,
-    RevocationDecided,
     StillAsked,
     Submitted,
-    Supervised,
-    SupervisionAnswered,
     Supplemented,
     TaskClaimed,
     UndoneByHand,
-    UrgeAnswered,
-    Urged,
     Withdrawn,
 )
 from onething.domain.events import Outcome as OutsideSays
 from onething.domain.fallbacks import FallbackKind
+from onething.domain.follow_up_events import (
+    CommitmentChecked,
+    Rated,
+    RatingContacted,
+    RatingRectified,
+    RevocationDecided,
+    Supervised,
+    SupervisionAnswered,
+    UrgeAnswered,
+    Urged,
+)
 from onething.domain.handing_events import ItemReassigned, ItemReturned
 from onething.domain.holding import held_by, holder
 from onething.domain.instead_moves import may_promise
@@ -70,6 +66,7 @@ from onething.domain.limits import Limit
 from onething.domain.materials import deferrable
 from onething.domain.moves import FACTS_ALLOWED, check
 from onething.domain.outcome import Outcome as Effected
+from onething.domain.outcome_events import DispatchRefused, RecordRefused
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, CaseStatus, Commitment, CountersignRule, ItemState, Rating, Revocation
 from onething.domain.time_rules import ClockRules, OverdueHow, SupplementSilence

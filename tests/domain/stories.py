@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from onething.domain.clock_events import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
 from onething.domain.clocks import PauseBasis
 from onething.domain.commands import CommandKind
 from onething.domain.consult_events import (
@@ -14,39 +15,36 @@ from onething.domain.consult_events import (
 from onething.domain.definition import Handling, OnRefusal, UndoHow
 from onething.domain.events import (
     Accepted,
-    CalendarChanged,
-    ClockExtended,
-    ClockResumed,
-    ClockSuspended,
-    CommitmentChecked,
     CorrectionsAsked,
     DiscrepancyResolved,
-    DispatchRefused,
-    ExtensionRank,
     ItemCorrectionsAsked,
     ItemDecided,
     LookUpRetried,
-    Rated,
-    RatingContacted,
-    RatingRectified,
-    RatingTag,
     Rejected,
-    RevocationDecided,
     StillAsked,
-    Supervised,
-    SupervisionAnswered,
     Supplemented,
     TaskClaimed,
     TaskReleased,
     TaskTransferred,
     UndoneByHand,
-    UrgeAnswered,
-    Urged,
     Withdrawn,
 )
 from onething.domain.fallbacks import FallbackKind
+from onething.domain.follow_up_events import (
+    CommitmentChecked,
+    Rated,
+    RatingContacted,
+    RatingRectified,
+    RatingTag,
+    RevocationDecided,
+    Supervised,
+    SupervisionAnswered,
+    UrgeAnswered,
+    Urged,
+)
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.limits import Limit
+from onething.domain.outcome_events import DispatchRefused
 from onething.domain.plan import Plan
 from onething.domain.state import CountersignRule
 from onething.domain.time_rules import ClockRules, OverdueHow

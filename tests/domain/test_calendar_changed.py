@@ -4,11 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from onething.domain.clock_events import CalendarChanged
 from onething.domain.clock_kinds import concerns_applicant
 from onething.domain.clocks import PauseBasis
 from onething.domain.consult_events import InspectionAppointed
 from onething.domain.errors import NotAllowed
-from onething.domain.events import CalendarChanged, Rated, Supervised, Withdrawn
+from onething.domain.events import Withdrawn
+from onething.domain.follow_up_events import Rated, Supervised
 from onething.domain.limits import Limit
 from onething.domain.state import ClockState
 from tests.domain.builders import CALENDAR, DAY, LATER, MONDAY, Case, item, make_plan

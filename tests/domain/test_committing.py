@@ -6,13 +6,8 @@ from pydantic import ValidationError
 from onething.domain.commands import CommandKind
 from onething.domain.deadlines import next_wake_at
 from onething.domain.errors import NotAllowed
-from onething.domain.events import (
-    CommitmentChecked,
-    CorrectionsAsked,
-    ItemCorrectionsAsked,
-    Supplemented,
-    Withdrawn,
-)
+from onething.domain.events import CorrectionsAsked, ItemCorrectionsAsked, Supplemented, Withdrawn
+from onething.domain.follow_up_events import CommitmentChecked
 from onething.domain.items import missing_materials
 from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened
 from onething.domain.state import CaseStatus, ClockState, Commitment, ItemState

@@ -6,13 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onething.domain.clock_events import CalendarChanged
 from onething.domain.commands import CommandKind
 from onething.domain.compare_moves import disagreeing
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import CalendarChanged, ItemDecided, RecordFetched, Supplemented, Withdrawn
+from onething.domain.events import ItemDecided, Supplemented, Withdrawn
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.holding import Holding, held_by
 from onething.domain.outcome import TaskKind, TaskOpened
+from onething.domain.outcome_events import RecordFetched
 from onething.domain.state import CaseState, Differing, Discrepancy, ItemState
 from tests.domain.builders import CALENDAR, DAY, HOUR, LATER, Case, fetched, item, make_plan, record, saying
 from tests.domain.stories import SAID, comparing, resolved

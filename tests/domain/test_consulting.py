@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from onething.domain.clock_events import CalendarChanged, ClockSuspended
 from onething.domain.clocks import PauseBasis
 from onething.domain.commands import CommandKind
 from onething.domain.consult_events import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.consult_moves import MOST_CONSULTS, NotSigned
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import CalendarChanged, ClockSuspended, Withdrawn
+from onething.domain.events import Withdrawn
 from onething.domain.limits import Limit
 from onething.domain.outcome import TaskKind, TaskOpened
 from onething.domain.state import ClockState, CountersignRule, ItemState

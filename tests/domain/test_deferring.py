@@ -4,19 +4,12 @@ from typing import Any
 
 import pytest
 
+from onething.domain.clock_events import CalendarChanged, ClockResumed, ClockSuspended
 from onething.domain.clocks import PauseBasis
 from onething.domain.commands import CommandKind
 from onething.domain.definition import OnRefusal
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import (
-    CalendarChanged,
-    ClockResumed,
-    ClockSuspended,
-    CorrectionsAsked,
-    ItemCorrectionsAsked,
-    Supplemented,
-    Withdrawn,
-)
+from onething.domain.events import CorrectionsAsked, ItemCorrectionsAsked, Supplemented, Withdrawn
 from onething.domain.items import missing_materials
 from onething.domain.state import CaseStatus, ClockState, ItemState
 from onething.domain.time_rules import ClockRules, OverdueHow

@@ -2,17 +2,12 @@
 
 import pytest
 
+from onething.domain.clock_events import CalendarChanged, DecidedBySilence
 from onething.domain.commands import Command, CommandKind
 from onething.domain.definition import Handling, UndoHow
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import (
-    CalendarChanged,
-    DecidedBySilence,
-    DispatchRefused,
-    ItemDecided,
-    Supplemented,
-    Withdrawn,
-)
+from onething.domain.events import ItemDecided, Supplemented, Withdrawn
+from onething.domain.outcome_events import DispatchRefused
 from onething.domain.plan import PlanItem
 from onething.domain.state import CaseStatus, ItemState
 from onething.domain.step import step

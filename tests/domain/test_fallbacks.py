@@ -4,20 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from onething.domain.clock_events import CalendarChanged
 from onething.domain.clock_kinds import by_hand_clock, wait_reminder
 from onething.domain.commands import CommandKind
 from onething.domain.deadlines import next_wake_at
 from onething.domain.errors import NotAllowed
-from onething.domain.events import (
-    CalendarChanged,
-    CommitmentChecked,
-    CorrectionsAsked,
-    LookedByHand,
-    LookUpRetried,
-    Supplemented,
-    Withdrawn,
-)
+from onething.domain.events import CorrectionsAsked, LookedByHand, LookUpRetried, Supplemented, Withdrawn
 from onething.domain.fallbacks import FallbackKind
+from onething.domain.follow_up_events import CommitmentChecked
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.items import missing_materials
 from onething.domain.outcome import TaskKind, TaskOpened

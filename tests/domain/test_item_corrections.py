@@ -2,9 +2,10 @@
 
 import pytest
 
+from onething.domain.clock_events import ClockSuspended
 from onething.domain.clocks import PauseBasis
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import ClockSuspended, ItemCorrectionsAsked, StillAsked, Supplemented, Withdrawn
+from onething.domain.events import ItemCorrectionsAsked, StillAsked, Supplemented, Withdrawn
 from onething.domain.items import missing_materials
 from onething.domain.state import CaseStatus, ClockState, ItemState
 from onething.domain.time_rules import ClockRules, OverdueHow

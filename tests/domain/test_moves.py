@@ -2,6 +2,7 @@
 
 import pytest
 
+from onething.domain.clock_events import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
 from onething.domain.clocks import PauseBasis
 from onething.domain.consult_events import (
     ConsultAnswered,
@@ -13,28 +14,25 @@ from onething.domain.consult_events import (
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import (
     Accepted,
-    CalendarChanged,
-    ClockExtended,
-    ClockResumed,
-    ClockSuspended,
-    CommitmentChecked,
     CorrectionsAsked,
     DiscrepancyResolved,
-    ExtensionRank,
     Fact,
     ItemCorrectionsAsked,
     LookUpRetried,
-    Rated,
     Rejected,
-    RevocationDecided,
     Submitted,
-    Supervised,
-    SupervisionAnswered,
     Supplemented,
     UndoneByHand,
+    Withdrawn,
+)
+from onething.domain.follow_up_events import (
+    CommitmentChecked,
+    Rated,
+    RevocationDecided,
+    Supervised,
+    SupervisionAnswered,
     UrgeAnswered,
     Urged,
-    Withdrawn,
 )
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.limits import Limit

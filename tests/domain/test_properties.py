@@ -13,6 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onething.domain import clocks
+from onething.domain.clock_events import (
+    ClockSuspended,
+    DecidedBySilence,
+    DeemedAccepted,
+    DeferredTimeEnded,
+    PatienceEnded,
+    RungFired,
+)
 from onething.domain.clock_kinds import (
     CASE_CLOCK,
     CASE_STATUTORY,
@@ -47,20 +55,7 @@ from onething.domain.deadlines import next_due, next_wake_at
 from onething.domain.deferring import latest
 from onething.domain.definition import UndoHow
 from onething.domain.errors import NotAllowed
-from onething.domain.events import (
-    EVENT,
-    CameTooLate,
-    ClockSuspended,
-    DecidedBySilence,
-    DeemedAccepted,
-    DeferredTimeEnded,
-    EffectUndone,
-    ItemDecided,
-    LookedByHand,
-    PatienceEnded,
-    RecordFetched,
-    RungFired,
-)
+from onething.domain.events import EVENT, ItemDecided, LookedByHand
 from onething.domain.fallbacks import FallbackKind
 from onething.domain.handing_events import ItemReassigned, ItemReturned
 from onething.domain.handover import handover
@@ -75,6 +70,7 @@ from onething.domain.outcome import (
     material_to_check,
     revoke_task,
 )
+from onething.domain.outcome_events import CameTooLate, EffectUndone, RecordFetched
 from onething.domain.plan import Plan
 from onething.domain.state import (
     AT_DEPARTMENT,

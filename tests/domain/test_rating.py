@@ -5,7 +5,8 @@ from pydantic import ValidationError
 
 from onething.domain.deadlines import next_wake_at
 from onething.domain.errors import NotAllowed
-from onething.domain.events import Rated, RatingContacted, RatingRectified, Rejected, Withdrawn
+from onething.domain.events import Rejected, Withdrawn
+from onething.domain.follow_up_events import Rated, RatingContacted, RatingRectified
 from onething.domain.handover import SECOND_LOOK_WITHIN, handover
 from onething.domain.state import CaseStatus, ClockState, Rating
 from tests.domain.builders import DAY, Case, item, make_plan

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onething.domain.calendar import is_working_day
+from onething.domain.clock_events import ClockSuspended
 from onething.domain.clocks import PauseBasis
-from onething.domain.events import ClockSuspended
 from onething.domain.measures import Forecast
 from onething.domain.plan import Plan
 from onething.domain.remaining import Dates, Span, dates, day_after, remaining, used_days

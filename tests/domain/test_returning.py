@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from onething.domain.clock_events import ClockExtended, ExtensionRank
 from onething.domain.clock_kinds import item_clock, item_statutory
 from onething.domain.commands import CommandKind
 from onething.domain.deemed import deemed_approvals
 from onething.domain.definition import Handling, OnRefusal, UndoHow
 from onething.domain.errors import NotAllowed
-from onething.domain.events import ClockExtended, ExtensionRank, ItemDecided, TaskClaimed, Withdrawn
+from onething.domain.events import ItemDecided, TaskClaimed, Withdrawn
 from onething.domain.handing_moves import MOST_ROUNDS
 from onething.domain.state import CaseStatus, ClockState, ItemState
 from onething.domain.time_rules import ClockRules, OverdueHow

@@ -4,7 +4,8 @@ import pytest
 
 from onething.domain.commands import CommandKind
 from onething.domain.errors import NotAllowed
-from onething.domain.events import CommitmentChecked, Withdrawn
+from onething.domain.events import Withdrawn
+from onething.domain.follow_up_events import CommitmentChecked
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened
 from onething.domain.state import CaseStatus, Commitment, EffectKind, ItemState

@@ -3,22 +3,13 @@
 import pytest
 from pydantic import ValidationError
 
+from onething.domain.clock_events import CalendarChanged, ClockResumed, ClockSuspended, RungFired
 from onething.domain.clocks import PauseBasis
 from onething.domain.commands import CommandKind
 from onething.domain.deemed import Deemed, deemed_approvals
 from onething.domain.definition import Basis, OnRefusal, OverdueRule
 from onething.domain.errors import NotAllowed
-from onething.domain.events import (
-    CalendarChanged,
-    ClockResumed,
-    ClockSuspended,
-    CorrectionsAsked,
-    ItemDecided,
-    Rejected,
-    RungFired,
-    Supplemented,
-    Withdrawn,
-)
+from onething.domain.events import CorrectionsAsked, ItemDecided, Rejected, Supplemented, Withdrawn
 from onething.domain.limits import Limit
 from onething.domain.plan import PlanItem
 from onething.domain.state import CaseStatus, ClockState, ItemState

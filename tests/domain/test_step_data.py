@@ -6,16 +6,9 @@ import pytest
 
 from onething.domain.commands import CommandKind
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import (
-    CorrectionsAsked,
-    EffectUndone,
-    Fact,
-    RecordRefused,
-    Rejected,
-    Supplemented,
-    Withdrawn,
-)
+from onething.domain.events import CorrectionsAsked, Fact, Rejected, Supplemented, Withdrawn
 from onething.domain.items import missing_materials
+from onething.domain.outcome_events import EffectUndone, RecordRefused
 from onething.domain.plan import Plan
 from onething.domain.state import CaseStatus, DataState, ItemState
 from tests.domain.builders import HOUR, MINUTE, MONDAY, Case, fetched, item, make_plan, material, record

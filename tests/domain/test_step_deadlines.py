@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from onething.domain.clock_events import ClockWarned
 from onething.domain.deadlines import next_due, next_wake_at
 from onething.domain.errors import NotAllowed
-from onething.domain.events import Accepted, ClockWarned, Withdrawn
+from onething.domain.events import Accepted, Withdrawn
 from onething.domain.state import ClockState
 from tests.domain.builders import DAY, MINUTE, MONDAY, Case, item, make_plan, record
 

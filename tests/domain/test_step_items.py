@@ -5,8 +5,9 @@ import pytest
 from onething.domain.commands import CommandKind
 from onething.domain.definition import OnRefusal
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import CertificatesIssued, ItemDecided, Submitted, TaskClaimed, TaskReleased
+from onething.domain.events import ItemDecided, Submitted, TaskClaimed, TaskReleased
 from onething.domain.outcome import TaskClosed, TaskKind, TaskOpened
+from onething.domain.outcome_events import CertificatesIssued
 from onething.domain.state import CaseStatus, ItemState
 from onething.domain.step import plan_after, step
 from tests.domain.builders import CALENDAR, MONDAY, Case, item, make_plan, material, record

@@ -2,11 +2,12 @@
 
 import pytest
 
+from onething.domain.clock_events import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
 from onething.domain.clocks import PauseBasis
 from onething.domain.commands import CommandKind
 from onething.domain.critical_path import critical_items
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank, Withdrawn
+from onething.domain.events import Withdrawn
 from onething.domain.limits import Limit, Unit
 from onething.domain.state import ClockState, ItemState
 from onething.domain.time_rules import ClockRules

@@ -9,7 +9,8 @@ import pytest
 
 from onething.domain.calendar import Calendar
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.events import Rated, Withdrawn
+from onething.domain.events import Withdrawn
+from onething.domain.follow_up_events import Rated
 from onething.services import calendars
 from onething.services.calendars import Changed, Moved, Standing
 from onething.store import cases

@@ -6,17 +6,8 @@ import pytest
 
 from onething.domain.commands import CommandKind
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError
-from onething.domain.events import (
-    EVENT,
-    Accepted,
-    ItemDecided,
-    RecordFetched,
-    RecordRefused,
-    Supplemented,
-    TaskClaimed,
-    TaskReleased,
-    Withdrawn,
-)
+from onething.domain.events import EVENT, Accepted, ItemDecided, Supplemented, TaskClaimed, TaskReleased, Withdrawn
+from onething.domain.outcome_events import RecordFetched, RecordRefused
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, CaseStatus
 from onething.domain.step import fold

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from onething.domain.commands import CommandKind
 from onething.domain.deadlines import next_wake_at
-from onething.domain.events import RecordFetched, Supplemented, TaskClaimed, Withdrawn
+from onething.domain.events import Supplemented, TaskClaimed, Withdrawn
 from onething.domain.handover import HandOver
+from onething.domain.outcome_events import RecordFetched
 from onething.store import handovers
 from onething.store.door import Recorded, Took
 from onething.store.handovers import Leased

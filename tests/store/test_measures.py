@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from onething.domain.clock_events import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
 from onething.domain.clocks import PauseBasis
-from onething.domain.events import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
 from onething.domain.handing_events import ItemReturned
 from onething.domain.measures import Handling
 from onething.domain.time_rules import ClockRules

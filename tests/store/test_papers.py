@@ -5,7 +5,8 @@ from stdnum.iso7064 import mod_11_10
 
 from onething.domain.commands import CommandStatus
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError
-from onething.domain.events import RecordFetched, Submitted, Supplemented, Withdrawn
+from onething.domain.events import Submitted, Supplemented, Withdrawn
+from onething.domain.outcome_events import RecordFetched
 from onething.store import access_log, cases, commands, materials, notices, plans, tasks, values
 from onething.store.door import Took
 from onething.store.notices import Notice

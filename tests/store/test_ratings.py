@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from onething.domain.events import Rated, Rejected
+from onething.domain.events import Rejected
+from onething.domain.follow_up_events import Rated
 from onething.store import cases, ratings
 from onething.store.actor import Actor
 from tests.domain.builders import item, make_plan

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from onething.domain.events import Supervised, UrgeAnswered, Urged
+from onething.domain.follow_up_events import Supervised, UrgeAnswered, Urged
 from onething.domain.time_rules import ClockRules
 from onething.store import reminders, tasks, values
 from onething.store.actor import Actor

@@ -5,7 +5,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from onething.domain.events import RecordFetched
+from onething.domain.outcome_events import RecordFetched
 from onething.store import access_log, cases, certificates, journal, materials, readings, tasks, values
 from onething.store.actor import Actor
 from onething.store.certificates import Certificate

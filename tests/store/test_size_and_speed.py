@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from onething.domain.events import RecordFetched
+from onething.domain.outcome_events import RecordFetched
 from onething.store import cases, journal, tasks
 from onething.store.actor import Actor
 from onething.store.database import Database

@@ -5,22 +5,15 @@ from typing import get_args
 
 import pytest
 
-from onething.domain.events import (
-    EVENT,
+from onething.domain.events import EVENT, Event, Fact, ItemDecided, Moment, Outcome, Submitted, Supplemented
+from onething.domain.outcome_events import (
     CameTooLate,
     CertificatesIssued,
     DispatchRefused,
     EffectUndone,
-    Event,
-    Fact,
-    ItemDecided,
-    Moment,
     NoticesSent,
-    Outcome,
     RecordFetched,
     RecordRefused,
-    Submitted,
-    Supplemented,
 )
 from onething.store import calendars, cases, journal
 from onething.store.actor import Actor

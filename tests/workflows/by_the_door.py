@@ -23,21 +23,11 @@ from activities.notices import NoticeActivities
 from activities.ports import DispatchWork, FetchWork, NoticeWork, ReleaseWork, RevokeWork
 from activities.sources import SourceActivities
 from onething.domain.calendar import Calendar
+from onething.domain.clock_events import CalendarChanged
 from onething.domain.commands import CommandStatus, idempotency_key
-from onething.domain.events import (
-    EVENT,
-    CalendarChanged,
-    CertificatesIssued,
-    EffectUndone,
-    Event,
-    Fact,
-    Moment,
-    NoticesSent,
-    Outcome,
-    RecordFetched,
-    Submitted,
-)
+from onething.domain.events import EVENT, Event, Fact, Moment, Outcome, Submitted
 from onething.domain.handover import Assignment, HandOver, JointAssignment, handover
+from onething.domain.outcome_events import CertificatesIssued, EffectUndone, NoticesSent, RecordFetched
 from onething.domain.outside import Cause, Decided, Done, Fetched, Refused, SourceUnavailable
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, CaseStatus, EffectKind, ItemState

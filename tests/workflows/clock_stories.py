@@ -4,19 +4,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 from onething.domain.calendar import Calendar, local_date
+from onething.domain.clock_events import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
 from onething.domain.clock_kinds import is_supervision, is_urge
 from onething.domain.clocks import PauseBasis
 from onething.domain.definition import OnRefusal
-from onething.domain.events import (
-    Accepted,
-    CalendarChanged,
-    ClockExtended,
-    ClockResumed,
-    ClockSuspended,
+from onething.domain.events import Accepted, CorrectionsAsked, ItemDecided
+from onething.domain.follow_up_events import (
     CommitmentChecked,
-    CorrectionsAsked,
-    ExtensionRank,
-    ItemDecided,
     Rated,
     RatingContacted,
     RatingRectified,

@@ -2,16 +2,10 @@
 
 import pytest
 
+from onething.domain.clock_events import ClockExtended, ExtensionRank
 from onething.domain.commands import CommandKind
 from onething.domain.definition import OnRefusal
-from onething.domain.events import (
-    Accepted,
-    ClockExtended,
-    CorrectionsAsked,
-    ExtensionRank,
-    ItemDecided,
-    Supplemented,
-)
+from onething.domain.events import Accepted, CorrectionsAsked, ItemDecided, Supplemented
 from onething.domain.limits import Limit
 from onething.domain.plan import Plan
 from onething.domain.state import CaseStatus, ItemState

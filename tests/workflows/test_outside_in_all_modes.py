@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from onething.domain.events import ClockOverdue, Event, PatienceEnded, RecordFetched
+from onething.domain.clock_events import ClockOverdue, PatienceEnded
+from onething.domain.events import Event
+from onething.domain.outcome_events import RecordFetched
 from onething.domain.source import SourceEffect, SourceStyle
 from onething.store.migrate import migrate
 from tests.api.conftest import PASSWORD

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from onething.domain.events import Accepted, CommitmentChecked, RevocationDecided
+from onething.domain.events import Accepted
+from onething.domain.follow_up_events import CommitmentChecked, RevocationDecided
 from onething.domain.state import CaseStatus, ItemState
 from tests.workflows.clock_stories import taken_on_trust
 from tests.workflows.stories import approve

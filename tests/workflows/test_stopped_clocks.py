@@ -1,17 +1,9 @@
 """Time that stands still, is given, or is counted anew while it runs: each date is worked out by hand."""
 
+from onething.domain.clock_events import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
 from onething.domain.clocks import PauseBasis
 from onething.domain.definition import OnRefusal
-from onething.domain.events import (
-    Accepted,
-    ClockExtended,
-    ClockResumed,
-    ClockSuspended,
-    ExtensionRank,
-    ItemCorrectionsAsked,
-    ItemDecided,
-    Supplemented,
-)
+from onething.domain.events import Accepted, ItemCorrectionsAsked, ItemDecided, Supplemented
 from onething.domain.plan import PlanItem
 from onething.domain.state import ClockState, ItemState
 from onething.domain.time_rules import OverdueHow

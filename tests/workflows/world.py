@@ -26,18 +26,16 @@ from activities.notices import NoticeActivities
 from activities.ports import DispatchWork, FetchWork, NoticeWork, ReleaseWork, RevokeWork
 from activities.sources import SourceActivities
 from onething.domain.commands import CommandStatus, idempotency_key
-from onething.domain.events import (
+from onething.domain.events import Fact, ItemDecided, Outcome
+from onething.domain.handover import Assignment, CaseStart, HandOver, JointAssignment, handover
+from onething.domain.outcome_events import (
     CertificatesIssued,
     DispatchRefused,
     EffectUndone,
-    Fact,
-    ItemDecided,
     NoticesSent,
-    Outcome,
     RecordFetched,
     RecordRefused,
 )
-from onething.domain.handover import Assignment, CaseStart, HandOver, JointAssignment, handover
 from onething.domain.outside import Cause, Decided, Done, Fetched, Refused, SourceUnavailable
 from onething.domain.plan import Plan
 from onething.domain.source import FastRetry, RetrySchedule, SlowRetry, SourceDefinition, SourceField
