@@ -62,7 +62,7 @@ class Watched:
         """A case that ended early is still being undone; the notice to the applicant comes last."""
         until = time.monotonic() + SEE_OUT_S
         while self._last_kind != "notices_sent" and time.monotonic() < until:
-            time.sleep(POLL_S)
+            time.sleep(POLL_S)  # a terminal has nothing else to do
             self._print_new()
         self.case = self._client.get(f"/api/cases/{self._case_no}")
         if live is not None:
@@ -87,5 +87,5 @@ def _changes(client: Client, case_no: str, seen: int) -> Iterator[None]:
         except Refused as refused:
             if refused.problem.status not in STREAM_IS_NOT_OFFERED:
                 raise
-        time.sleep(POLL_S)
+        time.sleep(POLL_S)  # without a stream it is asked again and again
         yield None

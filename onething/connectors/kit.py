@@ -162,7 +162,7 @@ class Kit:
             if mine:
                 wrong = "" if mine[0].get("refused") is True else _wrong(mine[0], self._order)
                 return Finding(name, not wrong, wrong)
-            time.sleep(0.05)
+            time.sleep(0.05)  # the inbox is filled by a thread of its own
         if self._inbox.badly_signed:
             return Finding(name, False, "签名不对：按 Standard Webhooks 对 id.timestamp.正文 的原始字节签名，校准时钟")
         return Finding(name, False, f"{self._callback_wait_s:.0f} 秒之内没有以派件的键回调 {self._callback_url}")

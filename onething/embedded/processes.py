@@ -68,7 +68,7 @@ def wait_until(condition: Callable[[], bool], patience_s: float, step_s: float =
     while not condition():
         if time.monotonic() >= until:
             return False
-        time.sleep(step_s)
+        time.sleep(step_s)  # other processes tell nobody that they have come so far
     return True
 
 

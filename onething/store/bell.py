@@ -6,6 +6,7 @@ A hint only. Whoever listens also looks by itself now and then, since a notice m
 import asyncio
 import contextlib
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -23,7 +24,7 @@ _AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, a
 _HINTS = {"synchronous_commit": "off"}  # a hint need not reach the disk
 
 
-class _Background:
+class _Background(ABC):
     """Something that runs between `open` and `close`."""
 
     def __init__(self) -> None:
@@ -39,8 +40,8 @@ class _Background:
                 await self._task
             self._task = None
 
-    async def _run(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    async def _run(self) -> None: ...
 
 
 class Bell(_Background):
