@@ -3,10 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from pydantic import Field
 from starlette.responses import Response
 
-from api.deps import After, By, CaseNo, InOffice, Key, LetterNo, Limit, MaterialCode, Version, reply, shown
+from api.deps import By, CaseNo, InOffice, Key, LetterNo, MaterialCode, Version, reply, shown
 from api.problems import documented
+from api.query import LongPaged, PageQuery, QueryModel
 from api.strict import SignedInRoute
 from api.uploads import UPLOAD, UploadGate, read_upload
 from onething.domain.model import Code
@@ -31,6 +33,17 @@ _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
 _READING = documented(401, 403, 404, 422)
 
 
+class CaseListQuery(PageQuery):
+    mine: bool = Field(False, description="只看本人创建或帮办的")
+    status: CaseStatus | None = None
+    bundle: Code | None = Field(None, description="一件事的代码")
+
+
+class TimelineQuery(QueryModel):
+    limit: int = Field(200, ge=1, le=200, description="每页条数")
+    after: int = Field(0, ge=0, le=2_000_000_000, description="此序号之后")
+
+
 @router.post(
     "",
     status_code=201,
@@ -44,23 +57,24 @@ async def open_case(sent: NewApplication, office: InOffice, by: By, key: Key) ->
 
 
 @router.get("", summary="办件列表，新的在前", response_model=CasePage, responses=documented(401, 403, 422))
-async def list_cases(
-    office: InOffice,
-    by: By,
-    mine: Annotated[bool, Query(description="只看本人创建或帮办的")] = False,
-    status: Annotated[CaseStatus | None, Query()] = None,
-    bundle: Annotated[Code | None, Query(description="一件事的代码")] = None,
-    limit: Limit = 50,
-    after: After = None,
-) -> Response:
-    return shown(await cases.page(office, by, mine=mine, status=status, bundle=bundle, limit=limit, after=after))
+async def list_cases(office: InOffice, by: By, query: Annotated[CaseListQuery, Query()]) -> Response:
+    found = await cases.page(
+        office,
+        by,
+        mine=query.mine,
+        status=query.status,
+        bundle=query.bundle,
+        limit=query.limit,
+        after=query.after,
+    )
+    return shown(found)
 
 
 @router.post(
     "/search", summary="按证件号码精确查找", response_model=CasePage, responses=documented(400, 401, 403, 413, 415, 422)
 )
-async def search(sent: Search, office: InOffice, by: By, limit: Limit = 200, after: After = None) -> Response:
-    return shown(await cases.search(office, by, sent.id_number, limit=limit, after=after))
+async def search(sent: Search, office: InOffice, by: By, page: LongPaged) -> Response:
+    return shown(await cases.search(office, by, sent.id_number, limit=page.limit, after=page.after))
 
 
 @router.get("/{case_no}", summary="一个办件，只含本人职责所需的内容", response_model=CaseView, responses=_READING)
@@ -131,17 +145,14 @@ async def case_timeline(
     case_no: CaseNo,
     office: InOffice,
     by: By,
-    limit: Limit = 200,
-    after: Annotated[int, Query(ge=0, le=2_000_000_000, description="此序号之后")] = 0,
+    query: Annotated[TimelineQuery, Query()],
 ) -> Response:
-    return shown(await timeline.timeline(office, by, case_no, limit, after))
+    return shown(await timeline.timeline(office, by, case_no, query.limit, query.after))
 
 
 @router.get("/{case_no}/documents", summary="证照和文书", response_model=DocumentList, responses=_READING)
-async def case_documents(
-    case_no: CaseNo, office: InOffice, by: By, limit: Limit = 200, after: After = None
-) -> Response:
-    return shown(await documents.documents(office, by, case_no, limit, after))
+async def case_documents(case_no: CaseNo, office: InOffice, by: By, page: LongPaged) -> Response:
+    return shown(await documents.documents(office, by, case_no, page.limit, page.after))
 
 
 @router.get(

@@ -3,8 +3,9 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.deps import After, BundleCode, InOffice, Limit, MaybeBy, shown
+from api.deps import BundleCode, InOffice, MaybeBy, shown
 from api.problems import documented
+from api.query import LongPaged
 from api.strict import StrictRoute
 from onething.services import bundles
 from onething.services.public_views import BundlePage
@@ -14,8 +15,8 @@ router = APIRouter(prefix="/api/bundles", tags=["一件事"], route_class=Strict
 
 
 @router.get("", summary="提供的一件事", response_model=BundlePage, responses=documented(422))
-async def list_bundles(office: InOffice, limit: Limit = 200, after: After = None) -> Response:
-    return shown(bundles.page(office, limit, after))
+async def list_bundles(office: InOffice, page: LongPaged) -> Response:
+    return shown(bundles.page(office, page.limit, page.after))
 
 
 @router.get("/{code}", summary="办事指南", response_model=bundles.BundleView, responses=documented(404, 422))

@@ -3,8 +3,9 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.deps import After, By, CaseNo, InOffice, Key, Limit, TaskId, reply, shown
+from api.deps import By, CaseNo, InOffice, Key, TaskId, reply, shown
 from api.problems import documented
+from api.query import LongPaged
 from api.strict import SignedInRoute
 from onething.services import clocks, extend, suspend
 from onething.services.case_views import Standing
@@ -22,8 +23,8 @@ _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
     response_model=ClockList,
     responses=documented(401, 403, 404, 422),
 )
-async def case_clocks(case_no: CaseNo, office: InOffice, by: By, limit: Limit = 200, after: After = None) -> Response:
-    return shown(await clocks.clocks(office, by, case_no, limit, after))
+async def case_clocks(case_no: CaseNo, office: InOffice, by: By, page: LongPaged) -> Response:
+    return shown(await clocks.clocks(office, by, case_no, page.limit, page.after))
 
 
 @router.post(

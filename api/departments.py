@@ -3,10 +3,12 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 from starlette.responses import Response
 
-from api.deps import After, By, InOffice, Key, Limit, TaskId, reply, shown
+from api.deps import By, InOffice, Key, TaskId, reply, shown
 from api.problems import documented
+from api.query import PageQuery
 from api.strict import SignedInRoute
 from onething.domain.model import Code
 from onething.services import (
@@ -37,17 +39,18 @@ router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRou
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
 
 
+class DepartmentQuery(PageQuery):
+    department: Code | None = Field(None, description="缺省为本部门")
+
+
+class QueueQuery(DepartmentQuery):
+    state: Literal["open", "closed"] = "open"
+    order: Literal["due"] = Field("due", description="按到期时间")
+
+
 @router.get("", summary="待办列表，到期早的在前", response_model=TaskPage, responses=documented(401, 403, 422))
-async def list_tasks(
-    office: InOffice,
-    by: By,
-    department: Annotated[Code | None, Query(description="缺省为本部门")] = None,
-    state: Annotated[Literal["open", "closed"], Query()] = "open",
-    order: Annotated[Literal["due"], Query(description="按到期时间")] = "due",
-    limit: Limit = 50,
-    after: After = None,
-) -> Response:
-    return shown(await tasks.queue(office, by, department, state, limit, after))
+async def list_tasks(office: InOffice, by: By, query: Annotated[QueueQuery, Query()]) -> Response:
+    return shown(await tasks.queue(office, by, query.department, query.state, query.limit, query.after))
 
 
 @router.get(
@@ -56,14 +59,8 @@ async def list_tasks(
     response_model=with_systems.AtSystemPage,
     responses=documented(401, 403, 422),
 )
-async def list_at_systems(
-    office: InOffice,
-    by: By,
-    department: Annotated[Code | None, Query(description="缺省为本部门")] = None,
-    limit: Limit = 50,
-    after: After = None,
-) -> Response:
-    return shown(await with_systems.at_systems_of(office, by, department, limit, after))
+async def list_at_systems(office: InOffice, by: By, query: Annotated[DepartmentQuery, Query()]) -> Response:
+    return shown(await with_systems.at_systems_of(office, by, query.department, query.limit, query.after))
 
 
 @router.get("/{task_id}", summary="一件待办", response_model=TaskView, responses=documented(401, 403, 404, 422))

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Header, Path, Query, Request, Security
+from fastapi import Depends, Header, Path, Request, Security
 from fastapi.security import HTTPBearer
 from starlette.responses import Response
 
@@ -84,8 +84,6 @@ DepartmentCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", descript
 BundleCode = Annotated[
     str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}(@[1-9][0-9]{0,5})?$", description="一件事的代码，或 代码@版本")
 ]
-Limit = Annotated[int, Query(ge=1, le=200, description="每页条数")]
-After = Annotated[str | None, Query(min_length=1, max_length=400, description="上一页的 next")]
 
 
 def shown(view: View, headers: dict[str, str] | None = None) -> Response:

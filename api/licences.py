@@ -3,8 +3,9 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.deps import After, By, InOffice, Limit, shown
+from api.deps import By, InOffice, shown
 from api.problems import documented
+from api.query import Paged
 from api.strict import SignedInRoute
 from onething.services import licences
 from onething.services.requests import LicenceSearch
@@ -18,5 +19,5 @@ router = APIRouter(prefix="/api/licences", tags=["电子证照"], route_class=Si
     response_model=licences.LicencePage,
     responses=documented(400, 401, 403, 413, 415, 422),
 )
-async def search(sent: LicenceSearch, office: InOffice, by: By, limit: Limit = 50, after: After = None) -> Response:
-    return shown(await licences.search(office, by, sent, limit, after))
+async def search(sent: LicenceSearch, office: InOffice, by: By, page: Paged) -> Response:
+    return shown(await licences.search(office, by, sent, page.limit, page.after))

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.deps import After, By, InOffice, Key, Limit, reply, shown
+from api.deps import By, InOffice, Key, reply, shown
 from api.problems import documented
+from api.query import Paged
 from api.strict import SignedInRoute
 from onething.services import mandates
 from onething.services.requests import MandateGiven
@@ -33,8 +34,8 @@ async def give(sent: MandateGiven, office: InOffice, by: By, key: Key) -> Respon
     response_model=mandates.MandatePage,
     responses=documented(401, 403, 422),
 )
-async def list_mandates(office: InOffice, by: By, limit: Limit = 50, after: After = None) -> Response:
-    return shown(await mandates.page(office, by, limit, after))
+async def list_mandates(office: InOffice, by: By, page: Paged) -> Response:
+    return shown(await mandates.page(office, by, page.limit, page.after))
 
 
 @router.get(

@@ -3,14 +3,21 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from pydantic import Field
 from starlette.responses import Response
 
 from api.deps import By, DepartmentCode, InOffice, shown
 from api.problems import documented
+from api.query import QueryModel
 from api.strict import SignedInRoute
 from onething.services import outbound
 
 router = APIRouter(prefix="/api/outbound", tags=["外部系统"], route_class=SignedInRoute)
+
+
+class OrdersQuery(QueryModel):
+    wait: int = Field(30, ge=0, le=60, description="没有时最多等多少秒")
+    limit: int = Field(8, ge=1, le=20, description="一次最多取多少件")
 
 
 @router.get(
@@ -24,8 +31,7 @@ async def fetch(
     office: InOffice,
     by: By,
     request: Request,
-    wait: Annotated[int, Query(ge=0, le=60, description="没有时最多等多少秒")] = 30,
-    limit: Annotated[int, Query(ge=1, le=20, description="一次最多取多少件")] = 8,
+    query: Annotated[OrdersQuery, Query()],
 ) -> Response:
-    told = await outbound.fetch(office, by, department, limit, wait, request.is_disconnected)
+    told = await outbound.fetch(office, by, department, query.limit, query.wait, request.is_disconnected)
     return shown(told, {"Cache-Control": "no-store"})

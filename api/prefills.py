@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api.deps import After, By, InOffice, Key, Limit, reply, shown
+from api.deps import By, InOffice, Key, reply, shown
 from api.problems import BadParameter, documented
+from api.query import Paged
 from api.strict import SignedInRoute, StrictRoute, read_json, read_limited
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
 from onething.services import case_views, incoming, prefills
@@ -64,8 +65,8 @@ async def receive(request: Request, office: InOffice) -> Response:
     response_model=prefills.PrefillPage,
     responses=documented(401, 403, 422),
 )
-async def list_prefills(office: InOffice, by: By, limit: Limit = 50, after: After = None) -> Response:
-    return shown(await prefills.page(office, by, limit, after))
+async def list_prefills(office: InOffice, by: By, page: Paged) -> Response:
+    return shown(await prefills.page(office, by, page.limit, page.after))
 
 
 @router.get(

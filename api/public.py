@@ -9,6 +9,7 @@ from starlette.responses import Response
 from api.deps import CaseNo, InOffice, shown
 from api.metrics import MEDIA_TYPE, Requests, gauge
 from api.problems import documented
+from api.query import QueryModel
 from api.strict import FormRoute, StrictRoute
 from onething.services import documents, health, progress, sign_in
 from onething.services.public_views import Health, Progress, Token, Verification
@@ -25,6 +26,10 @@ class Credentials(BaseModel):
     username: str = Field(min_length=1, max_length=200)
     password: str = Field(min_length=1, max_length=200)
     grant_type: Literal["password"] = "password"
+
+
+class ProgressQuery(QueryModel):
+    code: str = Field(min_length=1, max_length=40, description="提交时给出的查询码")
 
 
 @signing_in.post(
@@ -45,11 +50,11 @@ async def token(sent: Annotated[Credentials, Form()], request: Request, office: 
 )
 async def case_progress(
     case_no: CaseNo,
-    code: Annotated[str, Query(min_length=1, max_length=40, description="提交时给出的查询码")],
+    query: Annotated[ProgressQuery, Query()],
     request: Request,
     office: InOffice,
 ) -> Response:
-    return shown(await progress.progress(office, case_no, code, _address(request)))
+    return shown(await progress.progress(office, case_no, query.code, _address(request)))
 
 
 @router.get(

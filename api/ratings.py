@@ -3,10 +3,12 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 from starlette.responses import Response
 
-from api.deps import After, By, CaseNo, InOffice, Key, Limit, reply, shown
+from api.deps import By, CaseNo, InOffice, Key, reply, shown
 from api.problems import documented
+from api.query import PageQuery
 from api.strict import SignedInRoute
 from onething.services import rating
 from onething.services.case_views import Standing
@@ -15,6 +17,10 @@ from onething.services.requests import Callback, RatingSent
 router = APIRouter(tags=["好差评"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
 _AT = "/api/cases/{case_no}/rating"
+
+
+class RatingListQuery(PageQuery):
+    bad: bool = Field(False, description="只看差评（1、2 分）")
 
 
 @router.post(_AT, summary="评价一个已经结束的办件，一次", response_model=Standing, responses=_PROBLEMS)
@@ -38,11 +44,5 @@ async def rectify(case_no: CaseNo, sent: Callback, office: InOffice, by: By, key
     response_model=rating.RatingPage,
     responses=documented(401, 403, 422),
 )
-async def ratings(
-    office: InOffice,
-    by: By,
-    bad: Annotated[bool, Query(description="只看差评（1、2 分）")] = False,
-    limit: Limit = 50,
-    after: After = None,
-) -> Response:
-    return shown(await rating.page(office, by, bad=bad, limit=limit, after=after))
+async def ratings(office: InOffice, by: By, query: Annotated[RatingListQuery, Query()]) -> Response:
+    return shown(await rating.page(office, by, bad=query.bad, limit=query.limit, after=query.after))

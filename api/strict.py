@@ -2,15 +2,18 @@
 
 import json
 import math
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from inspect import isclass, signature
+from typing import Annotated, Any, get_args
 
-from fastapi.dependencies.utils import get_flat_params
+from fastapi import Depends, Query
+from fastapi.params import Depends as DependsOn
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api.problems import BadParameter
+from api.query import NoQuery, QueryModel
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
 
 MAX_JSON_BYTES = 1_000_000
@@ -22,18 +25,41 @@ _INTEGER_DIGITS = 17
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
-class StrictRoute(APIRoute):
+class _KnownQueryRoute(APIRoute):
+    """A route that takes from the query what its endpoint's `QueryModel` names, each at most once; else nothing."""
+
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        *,
+        dependencies: Sequence[DependsOn] | None = None,
+        **options: Any,
+    ) -> None:
+        if not _takes_query(endpoint):
+            dependencies = [*(dependencies or ()), Depends(_no_query)]
+        super().__init__(path, endpoint, dependencies=dependencies, **options)
+
+
+def _takes_query(endpoint: Callable[..., Any]) -> bool:
+    hints = (get_args(parameter.annotation) for parameter in signature(endpoint).parameters.values())
+    return any(hint and isclass(hint[0]) and issubclass(hint[0], QueryModel) for hint in hints)
+
+
+async def _no_query(_: Annotated[NoQuery, Query()]) -> None:
+    """Refuses whatever is there."""
+
+
+class StrictRoute(_KnownQueryRoute):
     """A route whose query must be known and whose JSON body is read by `read_json`."""
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
-        # flat parameters are always of `Param`, which has `in_`; FastAPI types them by its base
-        query = frozenset(p.alias for p in get_flat_params(self.dependant) if p.field_info.in_.value == "query")  # type: ignore[attr-defined]
         takes_json = self.body_field is not None
         needs_json = self.body_field is not None and self.body_field.field_info.is_required()
 
         async def strictly(request: Request) -> Response:
-            _check_query(request, query)
+            _check_query(request)
             return await handle(await _with_json(request, needs_json) if takes_json else request)
 
         return strictly
@@ -70,14 +96,14 @@ class SignedCallRoute(StrictRoute):
         return signed
 
 
-class FormRoute(APIRoute):
+class FormRoute(_KnownQueryRoute):
     """A strict route for small URL-encoded forms."""
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
 
         async def with_form(request: Request) -> Response:
-            _check_query(request, frozenset())
+            _check_query(request)
             media_type, _, _ = request.headers.get("content-type", "").partition(";")
             if media_type.strip().lower() != "application/x-www-form-urlencoded":
                 detail = "请以表单提交：Content-Type: application/x-www-form-urlencoded。"
@@ -218,11 +244,10 @@ def escaped(key: str) -> str:
     return key.encode("utf-8", "replace").decode("utf-8").replace("~", "~0").replace("/", "~1")
 
 
-def _check_query(request: Request, known: frozenset[str]) -> None:
+def _check_query(request: Request) -> None:
+    """Raises for what a model can't see: it is given the last of repeated values, and text already decoded."""
     seen: set[str] = set()
     for name, value in request.query_params.multi_items():
-        if name not in known:
-            raise BadParameter(escaped(name), "没有这个查询参数，请删去。", FailureCode.UNKNOWN_FIELD)
         if name in seen:
             raise BadParameter(name, "同一个查询参数只能出现一次。")
         if "\0" in value or "\ufffd" in value:

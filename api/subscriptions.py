@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
+from pydantic import Field
 from starlette.responses import Response
 
 from api.deps import By, InOffice, Key, reply, shown
 from api.problems import documented
+from api.query import QueryModel
 from api.strict import SignedInRoute
 from onething.services import subscriptions
 from onething.services.requests import NewSubscription
@@ -16,6 +18,10 @@ from onething.services.sent import Nothing
 router = APIRouter(prefix="/api/subscriptions", tags=["事件"], route_class=SignedInRoute)
 SubscriptionId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="订阅的编号")]
 _ACT = documented(400, 401, 403, 404, 413, 415, 422)
+
+
+class RedeliveryQuery(QueryModel):
+    since: datetime = Field(alias="from", description="带时区的时刻，30 天以内")
 
 
 @router.post(
@@ -69,10 +75,10 @@ async def redeliver(
     office: InOffice,
     by: By,
     key: Key,
-    since: Annotated[datetime, Query(alias="from", description="带时区的时刻，30 天以内")],
+    query: Annotated[RedeliveryQuery, Query()],
     _: Nothing | None = None,
 ) -> Response:
-    return reply(await subscriptions.redeliver(office, by, key, subscription, since))
+    return reply(await subscriptions.redeliver(office, by, key, subscription, query.since))
 
 
 @router.delete("/{subscription}", status_code=204, summary="删去一个订阅", responses=documented(401, 403, 404, 422))

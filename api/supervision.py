@@ -4,10 +4,12 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 from starlette.responses import Response
 
-from api.deps import After, By, InOffice, Limit, shown
+from api.deps import By, InOffice, shown
 from api.problems import documented
+from api.query import Paged, PageQuery, QueryModel
 from api.strict import SignedInRoute
 from onething.domain.caller import Region
 from onething.domain.model import Code
@@ -16,22 +18,42 @@ from onething.services import credit_notes, data_quality, measures, source_measu
 router = APIRouter(prefix="/api/supervision", tags=["督办"], route_class=SignedInRoute)
 
 
+class OverviewQuery(PageQuery):
+    first: date | None = Field(None, alias="from", description="起始日期；缺省为截止日期前 29 天")
+    last: date | None = Field(None, alias="to", description="截止日期，含当天；缺省为今天")
+    department: Code | None = Field(None, description="缺省为本地区各部门；部门负责人只能看本部门")
+
+
+class DataQualityQuery(QueryModel):
+    first: date | None = Field(None, alias="from", description="起始日期；缺省为截止日期前 29 天")
+    last: date | None = Field(None, alias="to", description="截止日期，含当天；缺省为今天")
+    department: Code | None = Field(None, description="缺省为各部门的数据源；部门负责人只能看本部门")
+
+
+class ReminderQuery(PageQuery):
+    department: Code | None = Field(None, description="缺省为本地区各部门；部门只能看本部门")
+
+
+class CardQuery(OverviewQuery):
+    region: Region | None = Field(None, description="缺省为本地区，也只能看本地区")
+    card: Literal["yellow", "red"] | None = None
+
+
+class SourcesQuery(QueryModel):
+    hours: int = Field(source_measures.USUAL_H, ge=1, le=source_measures.LONGEST_H, description="往前看几小时")
+    department: Code | None = Field(None, description="缺省为各部门；部门负责人只能看本部门")
+
+
 @router.get(
     "/overview",
     summary="各部门、事项在一段时间内的办理情况和预计用时",
     response_model=measures.Overview,
     responses=documented(401, 403, 422),
 )
-async def overview(
-    office: InOffice,
-    by: By,
-    first: Annotated[date | None, Query(alias="from", description="起始日期；缺省为截止日期前 29 天")] = None,
-    last: Annotated[date | None, Query(alias="to", description="截止日期，含当天；缺省为今天")] = None,
-    department: Annotated[Code | None, Query(description="缺省为本地区各部门；部门负责人只能看本部门")] = None,
-    limit: Limit = 50,
-    after: After = None,
-) -> Response:
-    return shown(await measures.overview(office, by, first, last, department, limit, after))
+async def overview(office: InOffice, by: By, query: Annotated[OverviewQuery, Query()]) -> Response:
+    return shown(
+        await measures.overview(office, by, query.first, query.last, query.department, query.limit, query.after)
+    )
 
 
 @router.get(
@@ -40,14 +62,8 @@ async def overview(
     response_model=data_quality.DataQuality,
     responses=documented(401, 403, 422),
 )
-async def quality_of_data(
-    office: InOffice,
-    by: By,
-    first: Annotated[date | None, Query(alias="from", description="起始日期；缺省为截止日期前 29 天")] = None,
-    last: Annotated[date | None, Query(alias="to", description="截止日期，含当天；缺省为今天")] = None,
-    department: Annotated[Code | None, Query(description="缺省为各部门的数据源；部门负责人只能看本部门")] = None,
-) -> Response:
-    return shown(await data_quality.report(office, by, first, last, department))
+async def quality_of_data(office: InOffice, by: By, query: Annotated[DataQualityQuery, Query()]) -> Response:
+    return shown(await data_quality.report(office, by, query.first, query.last, query.department))
 
 
 @router.get(
@@ -56,14 +72,8 @@ async def quality_of_data(
     response_model=supervising.AwaitedPage,
     responses=documented(401, 403, 422),
 )
-async def reminders(
-    office: InOffice,
-    by: By,
-    department: Annotated[Code | None, Query(description="缺省为本地区各部门；部门只能看本部门")] = None,
-    limit: Limit = 50,
-    after: After = None,
-) -> Response:
-    return shown(await supervising.awaited(office, by, department, limit, after))
+async def reminders(office: InOffice, by: By, query: Annotated[ReminderQuery, Query()]) -> Response:
+    return shown(await supervising.awaited(office, by, query.department, query.limit, query.after))
 
 
 @router.get(
@@ -72,18 +82,10 @@ async def reminders(
     response_model=supervising.CardPage,
     responses=documented(401, 403, 422),
 )
-async def cards(
-    office: InOffice,
-    by: By,
-    first: Annotated[date | None, Query(alias="from", description="起始日期；缺省为截止日期前 29 天")] = None,
-    last: Annotated[date | None, Query(alias="to", description="截止日期，含当天；缺省为今天")] = None,
-    region: Annotated[Region | None, Query(description="缺省为本地区，也只能看本地区")] = None,
-    department: Annotated[Code | None, Query(description="缺省为本地区各部门；部门负责人只能看本部门")] = None,
-    card: Annotated[Literal["yellow", "red"] | None, Query()] = None,
-    limit: Limit = 50,
-    after: After = None,
-) -> Response:
-    return shown(await supervising.cards(office, by, first, last, region, department, card, limit, after))
+async def cards(office: InOffice, by: By, query: Annotated[CardQuery, Query()]) -> Response:
+    days = (query.first, query.last)
+    where = (query.region, query.department)
+    return shown(await supervising.cards(office, by, *days, *where, query.card, query.limit, query.after))
 
 
 @router.get(
@@ -92,15 +94,8 @@ async def cards(
     response_model=source_measures.SourcesView,
     responses=documented(401, 403, 422),
 )
-async def sources(
-    office: InOffice,
-    by: By,
-    hours: Annotated[
-        int, Query(ge=1, le=source_measures.LONGEST_H, description="往前看几小时")
-    ] = source_measures.USUAL_H,
-    department: Annotated[Code | None, Query(description="缺省为各部门；部门负责人只能看本部门")] = None,
-) -> Response:
-    return shown(await source_measures.sources(office, by, hours, department))
+async def sources(office: InOffice, by: By, query: Annotated[SourcesQuery, Query()]) -> Response:
+    return shown(await source_measures.sources(office, by, query.hours, query.department))
 
 
 @router.get(
@@ -109,5 +104,5 @@ async def sources(
     response_model=credit_notes.CreditNotePage,
     responses=documented(401, 403, 422),
 )
-async def credit_note_page(office: InOffice, by: By, limit: Limit = 50, after: After = None) -> Response:
-    return shown(await credit_notes.page(office, by, limit, after))
+async def credit_note_page(office: InOffice, by: By, page: Paged) -> Response:
+    return shown(await credit_notes.page(office, by, page.limit, page.after))
