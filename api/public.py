@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from api.deps import CaseNo, InOffice, shown
-from api.metrics import MEDIA_TYPE, Requests, gauge
+from api.metrics import MEDIA_TYPE, Requests
 from api.problems import documented
 from api.query import QueryModel
 from api.strict import FormRoute, StrictRoute
@@ -87,14 +87,7 @@ async def readyz(office: InOffice) -> Response:
 )
 async def metrics(request: Request, office: InOffice) -> Response:
     requests: Requests = request.app.state.requests
-    lines = list(requests.lines())
-    outbox = await health.outbox(office)
-    lines += gauge("onething_database_up", "Whether the record answers.", int(outbox is not None))
-    if outbox is not None:
-        waiting, lag_s = outbox
-        lines += gauge("onething_handovers_waiting", "Cases whose workflow has yet to be told.", waiting)
-        lines += gauge("onething_handover_lag_seconds", "For how long the oldest of them has waited.", lag_s)
-    return Response("\n".join(lines) + "\n", media_type=MEDIA_TYPE)
+    return Response(requests.text(await health.outbox(office)), media_type=MEDIA_TYPE)
 
 
 def _address(request: Request) -> str:

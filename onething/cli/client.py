@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any, Self
 
 import httpx
+from httpx_sse import EventSource
 
-from onething.cli.events import CaseEvent, read_events
+from onething.cli.events import CaseEvent, case_events
 from onething.cli.problem import Problem, Refused, Unreachable
 from onething.cli.vocabulary import Vocabulary
 
@@ -130,7 +131,7 @@ class Client:
                 if answer.status_code != httpx.codes.OK:
                     answer.read()
                     raise Refused(Problem.of(answer))
-                yield from read_events(answer.iter_lines())
+                yield from case_events(EventSource(answer).iter_sse())
         except httpx.TransportError as broken:
             raise Unreachable(self.base_url, broken) from broken
 

@@ -1,8 +1,10 @@
-"""Server-sent events of a case, read line by line (the WHATWG format, as far as the API uses it)."""
+"""Events of a case, out of a stream of server-sent events."""
 
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+from httpx_sse import ServerSentEvent
 
 
 @dataclass(frozen=True)
@@ -14,14 +16,9 @@ class CaseEvent:
     item: str | None
 
 
-def read_events(lines: Iterable[str]) -> Iterator[CaseEvent]:
-    """The events in a stream's lines; comments (heartbeats) and events that are not ours are passed over."""
-    data: list[str] = []
-    for line in lines:
-        if line.startswith("data:"):
-            data.append(line[5:].removeprefix(" "))
-        elif not line and data:
-            content = json.loads("\n".join(data))
-            data = []
-            if "seq" in content:
-                yield CaseEvent(content["seq"], content["kind"], content.get("item"))
+def case_events(stream: Iterable[ServerSentEvent]) -> Iterator[CaseEvent]:
+    """Those of a case; what else the stream holds (its end, an event without data) is passed over."""
+    for event in stream:
+        content = json.loads(event.data) if event.data else {}
+        if "seq" in content:
+            yield CaseEvent(content["seq"], content["kind"], content.get("item"))

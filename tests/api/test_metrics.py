@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from api.metrics import Requests
 from onething.domain.errors import FailureCode, OneThingError
@@ -11,12 +12,21 @@ from tests.api import acts
 from tests.api.town import Town
 
 
+def series(text: str) -> dict[str, float]:
+    """Each value by its name and labels, these in alphabetical order."""
+    samples = [sample for family in text_string_to_metric_families(text) for sample in family.samples]
+    return {f"{one.name}{{{_words(one.labels)}}}" if one.labels else one.name: one.value for one in samples}
+
+
+def _words(labels: dict[str, str]) -> str:
+    return ",".join(f'{name}="{labels[name]}"' for name in sorted(labels))
+
+
 async def scraped(town: Town) -> dict[str, float]:
     answer = await town.get(None, "/metrics")
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
-    samples = [line for line in answer.text.splitlines() if not line.startswith("#")]
-    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in samples)}
+    return series(answer.text)
 
 
 async def test_requests_are_counted_by_template(fresh_town: Town) -> None:
@@ -28,7 +38,7 @@ async def test_requests_are_counted_by_template(fresh_town: Town) -> None:
     seen = await scraped(town)
     of = 'method="GET",route="/api/cases/{case_no}"'
     assert seen[f'onething_http_requests_total{{{of},status="200"}}'] == 3
-    assert seen[f'onething_http_request_seconds_bucket{{{of},le="+Inf"}}'] == 3
+    assert seen[f'onething_http_request_seconds_bucket{{le="+Inf",{of}}}'] == 3
     assert seen[f"onething_http_request_seconds_count{{{of}}}"] == 3
     assert seen['onething_http_requests_total{method="GET",route="-",status="404"}'] == 1
     assert not re.search(r"\d{14}|moon|citizen", "".join(seen))
@@ -55,12 +65,26 @@ async def test_without_the_record_there_are_still_counts(fresh_town: Town, monke
     assert "onething_handovers_waiting" not in seen
 
 
-def test_buckets_add_up_and_odd_methods_are_one() -> None:
+def test_buckets_add_up_and_odd_methods_count_together() -> None:
     requests = Requests()
-    for seconds in (0.001, 0.005, 0.02, 99):
-        requests.add("BREW", "/x", 200, seconds)
-    lines = set(requests.lines())
+    for method, seconds in (("BREW", 0.001), ("BREW", 0.005), ("POUR", 0.02), ("BREW", 99)):
+        requests.add(method, "/x", 200, seconds)
+    seen = series(requests.text(None).decode())
     of = 'method="other",route="/x"'
     for bound, count in (("0.005", 2), ("0.01", 2), ("0.025", 3), ("10.0", 3), ("+Inf", 4)):
-        assert f'onething_http_request_seconds_bucket{{{of},le="{bound}"}} {count}' in lines
-    assert f'onething_http_requests_total{{{of},status="200"}} 4' in lines
+        assert seen[f'onething_http_request_seconds_bucket{{le="{bound}",{of}}}'] == count
+    assert seen[f"onething_http_request_seconds_sum{{{of}}}"] == pytest.approx(99.026)
+    assert seen[f'onething_http_requests_total{{{of},status="200"}}'] == 4
+
+
+def test_only_our_own_series_are_told_each_by_the_name_it_always_had() -> None:
+    requests = Requests()
+    requests.add("GET", "/x", 200, 0.1)
+    told = [line.split() for line in requests.text((2, 1.5)).decode().splitlines() if line.startswith("# TYPE")]
+    assert [(name, kind) for _, __, name, kind in told] == [
+        ("onething_http_requests_total", "counter"),
+        ("onething_http_request_seconds", "histogram"),
+        ("onething_database_up", "gauge"),
+        ("onething_handovers_waiting", "gauge"),
+        ("onething_handover_lag_seconds", "gauge"),
+    ]

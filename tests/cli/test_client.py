@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from onething.cli.client import Client, new_key
-from onething.cli.events import CaseEvent, read_events
+from onething.cli.events import CaseEvent
 from onething.cli.failures import ExitCode
 from onething.cli.problem import Refused, Unreachable
 from onething.cli.session import TokenFile
@@ -127,25 +127,33 @@ def test_pages_are_followed_to_the_end() -> None:
     assert server.requests[1].url.params["after"] == "b"
 
 
+def stream(text: str, media_type: str = "text/event-stream; charset=utf-8") -> httpx.Response:
+    return httpx.Response(200, content=text.encode(), headers={"content-type": media_type})
+
+
 def test_events_are_read_and_heartbeats_passed_over() -> None:
-    lines = [
-        ": ping",
-        "",
-        "id: 3",
-        'data: {"seq": 3, "kind": "accepted", "item": null}',
-        "",
-        "event: end",
-        "data: {}",
-        "",
-    ]
-    assert list(read_events(lines)) == [CaseEvent(3, "accepted", None)]
+    server = Server(
+        stream(
+            ": ping\r\n\r\n"
+            "id: 3\r\nevent: accepted\r\n"
+            'data: {"seq": 3, "kind": "accepted",\r\ndata: "item": null}\r\n\r\n'
+            ": 还在\r\n\r\n"
+            'id: 4\r\ndata: {"seq": 4, "kind": "decided", "item": "a\u2028b"}\r\n\r\n'
+            "event: end\r\ndata: {}\r\n\r\n"
+        )
+    )
+    assert list(server.client().events("33")) == [CaseEvent(3, "accepted", None), CaseEvent(4, "decided", "a\u2028b")]
 
 
 def test_events_go_on_after_the_last_one_seen() -> None:
-    stream = httpx.Response(200, text='id: 8\ndata: {"seq": 8, "kind": "withdrawn"}\n\n')
-    server = Server(stream)
+    server = Server(stream('id: 8\ndata: {"seq": 8, "kind": "withdrawn"}\n\n'))
     assert list(server.client().events("33", after=7)) == [CaseEvent(8, "withdrawn", None)]
     assert server.requests[0].headers["last-event-id"] == "7"
+
+
+def test_a_page_in_place_of_events_is_no_stream() -> None:
+    with pytest.raises(Unreachable):
+        list(Server(stream("<html>sign in</html>", "text/html")).client().events("33"))
 
 
 def test_tokens_are_kept_for_their_owner_only(tmp_path: Path) -> None:
