@@ -1,9 +1,10 @@
 """Token buckets for calls that anybody can make: sign-in and public progress."""
 
 import math
-from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
+
+from cachetools import LRUCache
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.timing import Clock
@@ -57,16 +58,12 @@ class RateLimiter:
         """Beyond `max_keys` the key unused for longest is forgotten, so memory stays bounded under a flood."""
         self._rate = rate
         self._clock = clock
-        self._max_keys = max_keys
-        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+        self._buckets: LRUCache[str, Bucket] = LRUCache(max_keys)
 
     def check(self, key: str) -> None:
         """Counts one request of `key`. Raises TooManyRequests; a refused request costs nothing."""
         now = self._clock.now()
         bucket, wait = take(self._buckets.get(key) or full(self._rate, now), self._rate, now)
         self._buckets[key] = bucket
-        self._buckets.move_to_end(key)
-        if len(self._buckets) > self._max_keys:
-            self._buckets.popitem(last=False)
         if wait > 0:
             raise TooManyRequests(max(1, math.ceil(wait)))

@@ -1,11 +1,11 @@
 """Judging a whole application against its bundle: everything that is wrong is told at once."""
 
-from collections import OrderedDict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from cachetools import LRUCache
 
 from definitions.answers import check_answers
 from definitions.compile import applicable_form, compile_plan
@@ -48,7 +48,7 @@ class Applications:
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
-        self._compiled: OrderedDict[tuple[str, bytes], Compiled] = OrderedDict()
+        self._compiled: LRUCache[tuple[str, bytes], Compiled] = LRUCache(_KEPT)
 
     def definition(self, ref: str) -> BundleDefinition:
         """By `code` (latest version) or `code@version`. Raises InvalidInput with the pointer `/bundle`."""
@@ -66,9 +66,6 @@ class Applications:
         if found is None:
             plan = compile_plan(definition, self._catalog.sources, answers)
             found = self._compiled[key] = Compiled(definition, plan, applicable_form(definition, answers))
-            if len(self._compiled) > _KEPT:
-                self._compiled.popitem(last=False)
-        self._compiled.move_to_end(key)
         return found
 
     def judge(

@@ -1,8 +1,9 @@
 """预计: when a case will probably be decided, told from what the like took. Silent where too little is known."""
 
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+
+from cachetools import LRUCache
 
 from onething.domain.calendar import Calendar
 from onething.domain.measures import AT_LEAST, Forecast
@@ -54,7 +55,7 @@ class Usual:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._known: OrderedDict[tuple[str, Key], tuple[datetime, Forecast]] = OrderedDict()
+        self._known: LRUCache[tuple[str, Key], tuple[datetime, Forecast]] = LRUCache(_KEPT)
 
     async def of(self, tx: Transaction, region: str, calendar: Calendar, keys: Sequence[Key]) -> Mapping[Key, Forecast]:
         """One statement for all that is not known, none where all is."""
@@ -66,17 +67,11 @@ class Usual:
             for key in wanted:
                 found[key] = forecast_of(calendar, handled[key])
                 self._known[(region, key)] = (now, found[key])
-                self._known.move_to_end((region, key))
-            while len(self._known) > _KEPT:
-                self._known.popitem(last=False)
         return found
 
     def _fresh(self, region: str, key: Key, now: datetime) -> Forecast | None:
         known = self._known.get((region, key))
-        if known is None or abs(now - known[0]) >= _FOR:
-            return None
-        self._known.move_to_end((region, key))
-        return known[1]
+        return known[1] if known is not None and abs(now - known[0]) < _FOR else None
 
 
 async def of_case(

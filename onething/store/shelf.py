@@ -1,6 +1,6 @@
 """Plans and calendars in memory: they never change, so what was read once stays read."""
 
-from collections import OrderedDict
+from cachetools import LRUCache
 
 from onething.domain.calendar import Calendar
 from onething.domain.holding import in_hands
@@ -16,8 +16,7 @@ class Shelf:
     """Keeps the plans used last, and every calendar."""
 
     def __init__(self, plans: int = 500) -> None:
-        self._limit = plans
-        self._plans: OrderedDict[str, Plan] = OrderedDict()
+        self._plans: LRUCache[str, Plan] = LRUCache(plans)
         self._calendars: dict[str, Calendar] = {}
 
     async def plan(self, transaction: Transaction, digest: str) -> Plan:
@@ -27,8 +26,7 @@ class Shelf:
             row = await transaction.inside(_sql.plan, digest=digest)
             if row is None:
                 raise LookupError(f"plan {digest} is not in the record")
-            plan = Plan.model_validate_json(row["body"])
-        self.keep(digest, plan)
+            plan = self._plans[digest] = Plan.model_validate_json(row["body"])
         return plan
 
     async def plan_of(self, transaction: Transaction, state: CaseState) -> Plan:
@@ -47,6 +45,3 @@ class Shelf:
 
     def keep(self, digest: str, plan: Plan) -> None:
         self._plans[digest] = plan
-        self._plans.move_to_end(digest)
-        if len(self._plans) > self._limit:
-            self._plans.popitem(last=False)
