@@ -31,6 +31,7 @@ from api import (
     subscriptions,
     supervision,
     urging,
+    viewer,
 )
 from api.metrics import Requests
 from api.middleware import Guard
@@ -74,8 +75,9 @@ DESCRIPTION = """一件事：一次申请、多个部门、一个结果。
 """
 
 
-def create_app(office: Office) -> FastAPI:
-    """`office` holds what the acts need; it is opened when the application starts and closed when it ends."""
+def create_app(office: Office, *, api_docs: bool = False) -> FastAPI:
+    """`office` holds what the acts need; it is opened when the application starts and closed when it ends. `api_docs`:
+    serve the page that describes the API, for people."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -97,6 +99,8 @@ def create_app(office: Office) -> FastAPI:
     app.state.requests = Requests()
     for router in _ROUTERS:
         app.include_router(router)
+    if api_docs:
+        app.include_router(viewer.router)
     app.add_exception_handler(OneThingError, _failed)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)

@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     # HTTP
     api_host: str = "127.0.0.1"
     api_port: int = 8000
+    api_docs: bool = Field(False, description="serve /api/docs, as is done anyway where there are demo accounts")
     public_url: str = "http://127.0.0.1:8000"
 
     webhook_hosts: str | None = Field(

@@ -145,7 +145,7 @@ def _print_addresses(console: Console, state: StackState) -> None:
     chosen = "demo_password" in settings.model_fields_set
     told = "环境变量 ONETHING_DEMO_PASSWORD 所设" if chosen else settings.demo_password.get_secret_value()
     lines = [
-        f"办事与接口    {state.api_url}    接口说明 {state.api_url}/api/openapi.json",
+        f"办事与接口    {state.api_url}    接口说明 {state.api_url}/api/docs",
         f"模拟外部世界  {state.simulator_url}/control",
         f"Temporal      {state.temporal_ui_url or state.temporal_address}",
         "演示账户      citizen、citizen2、agent、counter、officer.<部门>、leader.<部门>、supervisor、admin",

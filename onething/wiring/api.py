@@ -28,7 +28,8 @@ _SIGN_IN_RATE = Rate(burst=60, every_s=1)
 
 def build_api(settings: Settings, clock: Clock | None = None) -> FastAPI:
     """The HTTP application; it connects as it starts up. Raises `SettingMissing`, `DemoAccountsInProduction`."""
-    return create_app(build_office(settings, clock or SystemClock()))
+    office = build_office(settings, clock or SystemClock())
+    return create_app(office, api_docs=settings.api_docs or settings.demo_accounts)
 
 
 def build_office(settings: Settings, clock: Clock) -> Office:
