@@ -17,7 +17,8 @@ MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 _BOUNDS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
-disable_created_metrics()  # or every series gets a second one, of when it began
+# or every series gets a second one, of when it began; the library leaves this function without types
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Requests:
