@@ -40,7 +40,9 @@ def new_case(live: Live) -> str:
 @pytest.mark.timeout(300)
 def test_generated_requests(live: Live) -> None:
     callers = cycle(["citizen", "counter", "officer.amr", "citizen", "counter", "supervisor", None])
-    schema = schemathesis.openapi.from_url(f"{live.url}/api/openapi.json").exclude(path_regex="events$")
+    schema = schemathesis.openapi.from_url(f"{live.url}/api/openapi.json", timeout=PATIENCE_S).exclude(
+        path_regex="events$"
+    )
     seen: Counter[int] = Counter()
     for operation in schema.get_all_operations():
         case_no = new_case(live)
