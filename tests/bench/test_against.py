@@ -59,13 +59,14 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 async def compare(repository: Path, name: str, options: Options = OPTIONS) -> tuple[bool, str]:
     """Whether the bound is kept, and what was printed. Nothing may be left behind, however it ends."""
-    console = Console(file=io.StringIO(), width=200, highlight=False)
+    printed = io.StringIO()
+    console = Console(file=printed, width=200, highlight=False)
     try:
         kept = await run.compare(name, options, console, Checkout(repository, Path(sys.executable)))
     finally:
         assert len(git(repository, "worktree", "list").splitlines()) == 1
         assert list(repository.parent.glob("onething-against-*")) == []
-    return kept, console.file.getvalue()  # type: ignore[attr-defined] # the StringIO of above
+    return kept, printed.getvalue()
 
 
 async def test_each_commit_is_driven_by_its_own_driver(repository: Path) -> None:

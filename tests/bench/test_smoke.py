@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,7 @@ async def test_the_driver_of_a_comparison(tmp_path: Path) -> None:
     async with side("本目录", Checkout(ROOT, Path(sys.executable)), tmp_path) as ours:
         await ours.ready(started.append)
         for contestant in ("services", "http"):
-            figures = await ours.leg(contestant, 3, 2, lambda name=contestant: ended.append(name))  # type: ignore[misc]
+            figures = await ours.leg(contestant, 3, 2, partial(ended.append, contestant))
             assert figures.per_second > 0
             assert figures.decision_p50_s > 0
     assert {"PostgreSQL", "Temporal", "API"} <= set(started)
