@@ -25,13 +25,13 @@ def show(console: Console, other: str, verdicts: Sequence[Verdict]) -> None:
         console.print(f"[{colour}]{mark}[/] {sentence(other, verdict)}")
     for verdict in verdicts:
         if verdict.doubtful:
-            console.print(f"[yellow]·[/] {verdict.measure.title}：与自己比就差得比界限还多，等机器闲下来再量。")
+            console.print(f"[yellow]·[/] “{verdict.measure.title}”与自己比就差得比界限还多，等机器闲下来再量。")
 
 
 def sentence(other: str, verdict: Verdict) -> str:
     low, high = min(verdict.noise), max(verdict.noise)
     return (
-        f"{verdict.measure.title}是 {other} 的 {verdict.median:.3f} 倍（中位数），至少 {verdict.at_least:g}；"
+        f"“{verdict.measure.title}”是 {other} 的 {verdict.median:.3f} 倍（中位数），至少 {verdict.at_least:g}；"
         f"噪声 {low:.3f}–{high:.3f}"
     )
 

@@ -29,9 +29,9 @@ async def compare(name: str, options: Options, console: Console, ours: Checkout 
     """Whether every median keeps the bound. Raises `ComparisonFailed`."""
     repository = ours.folder
     commit = resolve(name, repository)
-    other = escape(name if commit.startswith(name) else f"{name}（{commit[:12]}）")
+    other = escape(name)
     state = f"提交 {resolve('HEAD', repository)[:12]}" + ("，另有未提交的改动" if changed(repository) else "")
-    console.print(f"本目录：{state}。与它比较：{other}")
+    console.print(f"本目录：{state}。与它比较：{other}（提交 {commit[:12]}）")
     with tempfile.TemporaryDirectory(prefix="onething-against-") as folder:
         above = Path(folder)
         os.chmod(folder, 0o755)  # noqa: PTH101 (PostgreSQL's account must reach the programs; once, at the start)
@@ -69,7 +69,7 @@ class _Comparison:
             for turn in pairing.order(options.pairs):
                 number, contestant, place = turn
                 legs[turn] = await self._leg(sides[place], contestant, options.cases, f"第 {number + 1} 对 ")
-                self._console.print(leg_line(number, sides[place].title, contestant, legs[turn]))
+                self._console.print(leg_line(number, sides[place].title, contestant, legs[turn]), soft_wrap=True)
         places = (pairing.OURS, pairing.THEIRS)
         return [
             {name: [legs[number, name, place] for place in places] for name in pairing.CONTESTANTS}

@@ -72,7 +72,7 @@ async def compare(repository: Path, name: str, options: Options = OPTIONS) -> tu
 async def test_each_commit_is_driven_by_its_own_driver(repository: Path) -> None:
     kept, said = await compare(repository, "HEAD~1")
     assert kept
-    assert "办件速度，经 HTTP是 HEAD~1" in said
+    assert "“办件速度，经 HTTP”是 HEAD~1 的" in said
     assert "2.000 倍（中位数），至少 0.95；噪声 1.000–1.000" in said
     assert said.count("件/秒") == 2 * 2 * 2 * OPTIONS.pairs
 
@@ -82,7 +82,7 @@ async def test_who_is_slower_misses_the_bound(repository: Path) -> None:
     (repository / "bench/driver.py").write_text(SLOW)
     kept, said = await compare(repository, fast)
     assert not kept
-    assert "未达到：办件速度，不经 HTTP" in said
+    assert "未达到：“办件速度，不经 HTTP”" in said
     assert "0.500 倍" in said
     assert "未提交的改动" in said
     kept, _ = await compare(repository, fast, Options(pairs=1, cases=1, warm_up=1, at_least=0.5))
