@@ -45,6 +45,8 @@ async def checkout(commit: str, repository: Path, above: Path) -> AsyncIterator[
     folder = above / f"onething-{commit[:12]}"
     try:
         await _run("git", "worktree", "add", "--quiet", "--detach", str(folder), commit, cwd=repository)
+        if not (folder / "bench").is_dir():
+            raise ComparisonFailed(f"提交 {commit[:12]} 还没有 bench，量不了它：请换一个较晚的提交。")
         await _run(sys.executable, "tools/bootstrap.py", "run", cwd=folder)
         if not (folder / _DRIVER).exists():
             shutil.copyfile(_BEFORE_HOUSE, folder / _DRIVER)

@@ -114,6 +114,14 @@ async def test_a_driver_that_ends_midway_is_quoted(repository: Path) -> None:
         await compare(repository, "HEAD")
 
 
+async def test_a_commit_from_before_the_bench_is_refused(repository: Path) -> None:
+    git(repository, "rm", "--quiet", "-r", "bench")
+    first = commit(repository, {})
+    commit(repository, {"bench/baselines.toml": ""})
+    with pytest.raises(ComparisonFailed, match="还没有 bench"):
+        await compare(repository, first)
+
+
 async def test_an_environment_that_cannot_be_made_ends_it(repository: Path) -> None:
     commit(repository, {"tools/bootstrap.py": "raise SystemExit(5)"})
     with pytest.raises(ComparisonFailed, match=r"bootstrap.py run .*退出码 5"):
