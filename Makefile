@@ -36,9 +36,9 @@ check: ## 格式、静态检查、类型、层次、定义
 	$(BIN)/lint-imports
 	$(BIN)/onething definitions check
 
-bench: ## 与最小的 Temporal 工作流比速度
+bench: ## 与最小的 Temporal 工作流比速度；make bench AGAINST=提交 则与那个提交比
 	@$(BOOTSTRAP) test
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(if $(AGAINST),--against "$(AGAINST)")
 
 chaos: ## 在办件途中逐个杀掉进程，再核对结果
 	@$(BOOTSTRAP) test

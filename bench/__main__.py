@@ -2,19 +2,20 @@
 
 import asyncio
 import gc
-import signal
 import sys
 from collections.abc import Sequence
 
 import uvloop
 from rich.console import Console
 
+from bench.against.failure import ComparisonFailed
+from bench.against.run import compare
 from bench.options import Options, parse
 from bench.report import show
 from bench.run import run
 from bench.servers import servers
 from bench.verdict import bounds
-from onething.embedded.commands import ConsoleReporter
+from onething.embedded.commands import ConsoleReporter, cancel_on_signals
 from onething.embedded.ports import PortTaken
 from onething.embedded.processes import ServiceFailed
 from onething.embedded.programs import ProgramMissing
@@ -34,15 +35,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ServiceFailed, PortTaken, ProgramMissing) as failure:
         console.print(f"启动不了：{failure}", markup=False)
         return 1
+    except ComparisonFailed as failure:
+        console.print(f"比不了：{failure}", markup=False, soft_wrap=True)
+        return 1
     finally:
         gc.collect()  # a Temporal client collected while the interpreter shuts down can abort it (sdk-python issue 300)
 
 
 async def _main(options: Options, console: Console) -> int:
-    task = asyncio.current_task()
-    assert task is not None
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    cancel_on_signals()
+    if options.against is not None:
+        return 0 if await compare(options.against, options, console) else 1
     reporter = ConsoleReporter(console)
     try:
         async with servers(reporter) as started:

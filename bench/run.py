@@ -2,11 +2,10 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
@@ -16,6 +15,7 @@ from bench.http import HttpClient
 from bench.legs import Leg, run_leg
 from bench.news import News
 from bench.options import Options
+from bench.progress import bar
 from bench.report import TITLES, leg_line
 from bench.servers import Servers
 from bench.verdict import Findings, Pair
@@ -62,12 +62,12 @@ async def field_of(servers: Servers) -> AsyncIterator[Field]:
 async def run(options: Options, servers: Servers, console: Console) -> Findings:
     async with field_of(servers) as field:
         for contestant in field.in_order(0):
-            with _progress(console, f"预热 {TITLES[contestant.name]}", options.warm_up) as ended:
+            with bar(console, f"预热 {TITLES[contestant.name]}", options.warm_up) as ended:
                 await run_leg(contestant, options.warm_up, options.in_flight, servers.pids, ended)
         pairs = [await _pair(number, field, options, servers.pids, console) for number in range(options.pairs)]
         if field.http.http.busy:
             console.print(f"经 HTTP 有 {field.http.http.busy} 次答复 503（系统繁忙），均已重试")
-        with _progress(console, "决定 → 下一部门", options.handoffs) as ended:
+        with bar(console, "决定 → 下一部门", options.handoffs) as ended:
             seconds = await handoff.measure(field.http, field.news, options.handoffs, options.in_flight, ended)
         await asyncio.sleep(_SETTLE_S)
         ours = [workflow_id(case_no) for case_no in pairs[-1]["http"].tally.cases[-options.sample :]]
@@ -83,16 +83,8 @@ async def _pair(number: int, field: Field, options: Options, groups: Mapping[str
     console.print(f"第 {number + 1} 轮")
     legs: dict[str, Leg] = {}
     for contestant in field.in_order(number):
-        with _progress(console, TITLES[contestant.name], options.cases) as ended:
+        with bar(console, TITLES[contestant.name], options.cases) as ended:
             leg = await run_leg(contestant, options.cases, options.in_flight, groups, ended)
         console.print(leg_line(leg), highlight=False)
         legs[contestant.name] = leg
     return legs
-
-
-@contextlib.contextmanager
-def _progress(console: Console, title: str, total: int) -> Iterator[Callable[[], None]]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, refresh_per_second=2) as progress:
-        task = progress.add_task(title, total=total)
-        yield lambda: progress.advance(task)

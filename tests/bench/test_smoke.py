@@ -1,12 +1,15 @@
-"""A whole bench of very few cases: everything starts, all cases end, everything is put away again."""
+"""Very few cases, for real: everything starts, all cases end, everything is put away again."""
 
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from bench.against.checkout import Checkout
+from bench.against.side import side
 from tests.support.servers import public_temporary_folder
 
 ROOT = Path(__file__).parents[2]
@@ -29,3 +32,18 @@ def test_a_quick_run() -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
     for said in ("办件速度", "每件至多 2 个活动", "下一部门"):
         assert said in ran.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_the_driver_of_a_comparison(tmp_path: Path) -> None:
+    started: list[str] = []
+    ended: list[str] = []
+    async with side("本目录", Checkout(ROOT, Path(sys.executable)), tmp_path) as ours:
+        await ours.ready(started.append)
+        for contestant in ("services", "http"):
+            figures = await ours.leg(contestant, 3, 2, partial(ended.append, contestant))
+            assert figures.per_second > 0
+            assert figures.decision_p50_s > 0
+    assert {"PostgreSQL", "Temporal", "API"} <= set(started)
+    assert ended == ["services"] * 3 + ["http"] * 3
