@@ -28,14 +28,19 @@ class Retried(View):
     again_from: Shown
 
 
-@act_on_case(Act.RETRY_LOOK_UP)
-async def retry(run: CaseRun, data: str) -> Answer:
-    """By the counter, or a department whose item needs it. Raises NotPermitted; NotAllowed for what is in hand or
-    supplied, and TooSoon."""
+async def _require_concern(run: CaseRun, data: str) -> None:
+    """A department has asked anew what its own items need."""
     if run.caller.department is not None:
         plan = (await run.locked()).plan
         if data in plan.data_by_key and run.caller.department not in departments_of(plan, data):
             raise NotPermitted(FailureCode.NOT_PERMITTED, _NOT_YOURS)
+
+
+@act_on_case(Act.RETRY_LOOK_UP, recheck=_require_concern)
+async def retry(run: CaseRun, data: str) -> Answer:
+    """By the counter, or a department whose item needs it. Raises NotPermitted; NotAllowed for what is in hand or
+    supplied, and TooSoon."""
+    await _require_concern(run, data)
     recorded = await run.record(LookUpRetried(data=data))
     view = Retried(
         case_no=run.case_no,

@@ -80,6 +80,16 @@ async def test_what_the_act_itself_asks_of_the_caller_is_judged_anew(lawful: Tow
     assert (await town.post("supervisor", path, body, key="flood")).content == first.content
 
 
+async def test_whose_items_need_the_data_is_judged_anew(fresh_town: Town) -> None:
+    town = fresh_town
+    path = f"/api/cases/{await open_case(town)}/data/address-check/retry"
+    first = await town.post("officer.amr", path, key="k")
+    assert first.status_code == 200, first.text
+    refused = await _as(town, "officer.amr", path, key="k", department="psb")
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_permitted")
+    assert (await town.post("officer.amr", path, key="k")).content == first.content
+
+
 async def test_accepting_on_the_spot_is_judged_anew(fresh_town: Town) -> None:
     town = fresh_town
     first = await town.post("counter", "/api/cases", opening(accept=True), key="k")
