@@ -5,7 +5,7 @@ from onething.domain.clock_events import ClockExtended, ClockResumed, ClockSuspe
 from onething.domain.clock_kinds import CASE_STATUTORY, item_statutory
 from onething.domain.clock_words import BASIS_NAMES
 from onething.domain.clocks import PauseBasis
-from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.errors import FailureCode, Refusal
 from onething.domain.events import ItemCorrectionsAsked
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, ClockState, ItemState
@@ -16,42 +16,44 @@ _FOLLOWS = frozenset({PauseBasis.CORRECTION, PauseBasis.RETURNED})  # from what 
 _ALIVE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED})
 
 
-def check_clock(plan: Plan, state: CaseState, event: ClockEvent) -> None:
-    """Raise `NotAllowed`. The case's status is judged by `moves.check`."""
+def guard_clock(plan: Plan, state: CaseState, event: ClockEvent) -> Refusal | None:
+    """Why not, if so. The case's status is judged by `moves.why_not`."""
     if plan.clocks is None:
-        raise _no("本办件按提交时的规则计时，受理后不能补正、中止、恢复或延长；如需更多时间，请向申请人说明。")
+        return _no("本办件按提交时的规则计时，受理后不能补正、中止、恢复或延长；如需更多时间，请向申请人说明。")
     if event.item is not None and event.item not in state.items:
-        raise NotAllowed(FailureCode.NOT_FOUND, "没有这个事项。")
+        return Refusal(FailureCode.NOT_FOUND, "没有这个事项。")
     match event:
         case ItemCorrectionsAsked():
             if state.items[event.item].state is not ItemState.OPEN:
-                raise _no("该事项不在办理中，不能要求补正。")
+                return _no("该事项不在办理中，不能要求补正。")
             if any(one.item == event.item or state.asked.get(one.item) != one.materials for one in event.also):
-                raise _no("其他部门要求补正的材料有变，请重新提出。")
+                return _no("其他部门要求补正的材料有变，请重新提出。")
         case ClockSuspended():
-            _check_suspended(plan, state, event)
+            return _guard_suspended(plan, state, event)
         case ClockResumed():
             if state.items[event.item].state is not ItemState.SUSPENDED:
-                raise _no("该事项没有中止，不需要恢复。")
+                return _no("该事项没有中止，不需要恢复。")
         case ClockExtended():
-            _check_extended(plan, state, event)
+            return _guard_extended(plan, state, event)
+    return None
 
 
-def _check_suspended(plan: Plan, state: CaseState, event: ClockSuspended) -> None:
+def _guard_suspended(plan: Plan, state: CaseState, event: ClockSuspended) -> Refusal | None:
     match state.items[event.item].state:
         case ItemState.OPEN:
             pass
         case ItemState.SUSPENDED:
-            raise _no("该事项已经中止，请先恢复再以其他依据中止。")
+            return _no("该事项已经中止，请先恢复再以其他依据中止。")
         case _:
-            raise _no("该事项不在办理中，不能中止。")
+            return _no("该事项不在办理中，不能中止。")
     allowed = _bases(plan, state, event.item)
     if event.basis not in allowed:
         names = "、".join(BASIS_NAMES[basis] for basis in allowed)
-        raise _no(f"该事项不能以“{BASIS_NAMES[event.basis]}”为由中止；可用的有：{names}。")
+        return _no(f"该事项不能以“{BASIS_NAMES[event.basis]}”为由中止；可用的有：{names}。")
     law = state.clocks.get(item_statutory(event.item))
     if law is None or law.state is not ClockState.RUNNING:
-        raise _no("该事项的法定期限已过，不能再中止，请尽快作出决定。")
+        return _no("该事项的法定期限已过，不能再中止，请尽快作出决定。")
+    return None
 
 
 def _bases(plan: Plan, state: CaseState, item: str) -> tuple[PauseBasis, ...]:
@@ -64,19 +66,20 @@ def _bases(plan: Plan, state: CaseState, item: str) -> tuple[PauseBasis, ...]:
     return tuple(dict.fromkeys((*planned, PauseBasis.FORCE_MAJEURE)))
 
 
-def _check_extended(plan: Plan, state: CaseState, event: ClockExtended) -> None:
+def _guard_extended(plan: Plan, state: CaseState, event: ClockExtended) -> Refusal | None:
     clock = state.clocks.get(CASE_STATUTORY if event.item is None else item_statutory(event.item))
     if clock is None or clock.state not in _ALIVE:
-        raise _no("期限没有在计时，或者已经届满，不能延长。")
+        return _no("期限没有在计时，或者已经届满，不能延长。")
     if clock.extended:
-        raise _no("期限只能延长一次，已经延长过。")
+        return _no("期限只能延长一次，已经延长过。")
     joint = event.item is None and plan.clocks is not None and plan.clocks.joint
     most = MOST_DAYS_JOINT if joint else MOST_DAYS
     if event.amount > most:
-        raise NotAllowed(FailureCode.INVALID_VALUE, f"至多延长 {most} 个工作日，请改小。")
+        return Refusal(FailureCode.INVALID_VALUE, f"至多延长 {most} 个工作日，请改小。")
     if joint and event.rank is not ExtensionRank.GOVERNMENT_HEAD:
-        raise NotAllowed(FailureCode.NOT_PERMITTED, "联合办理的办件须经本级人民政府负责人批准延长。")
+        return Refusal(FailureCode.NOT_PERMITTED, "联合办理的办件须经本级人民政府负责人批准延长。")
+    return None
 
 
-def _no(detail: str) -> NotAllowed:
-    return NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
+def _no(detail: str) -> Refusal:
+    return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.errors import FailureCode, Refusal
 from onething.domain.events import DiscrepancyResolved, ItemDecided
 from onething.domain.outcome_events import Compared
 from onething.domain.plan import Plan, PlanComparison, key_of
@@ -43,20 +43,22 @@ def unresolved(plan: Plan, state: CaseState, item: str) -> tuple[PlanComparison,
     )
 
 
-def check_known(plan: Plan, state: CaseState, event: ItemDecided) -> None:
-    """Raise `NotAllowed` for an approval by somebody who does not say that he knows."""
+def guard_known(plan: Plan, state: CaseState, event: ItemDecided) -> Refusal | None:
+    """Why not, for an approval by somebody who does not say that he knows."""
     silent = [one for one in unresolved(plan, state, event.item) if one.code not in (event.despite or ())]
     if silent:
         names = "、".join(f"“{one.name}”（{one.code}）" for one in silent)
         detail = f"{names}的各方数据不一致，尚未核实：请等数据主管部门核实，或在 despite 中写明并说明意见后准予。"
-        raise NotAllowed(FailureCode.DISCREPANCY, detail)
+        return Refusal(FailureCode.DISCREPANCY, detail)
+    return None
 
 
-def check_resolved(plan: Plan, state: CaseState, event: DiscrepancyResolved) -> None:
-    """Raise `NotAllowed`. The case's status is judged by `moves.check`."""
+def guard_resolved(plan: Plan, state: CaseState, event: DiscrepancyResolved) -> Refusal | None:
+    """Why not, if so. The case's status is judged by `moves.why_not`."""
     one = state.discrepancies.get(event.code)
     if one is None or one.standing is not Differing.OPEN or one.round != event.round:
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待核实的这一不一致，可能已经核实，或各方数据已经一致。")
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, "没有等待核实的这一不一致，可能已经核实，或各方数据已经一致。")
     known = [value for value in plan.comparison_by_code[event.code].values if value in state.compared]
     if event.which not in known:
-        raise NotAllowed(FailureCode.INVALID_VALUE, f"which 只能是其中一方：{'、'.join(known)}。")
+        return Refusal(FailureCode.INVALID_VALUE, f"which 只能是其中一方：{'、'.join(known)}。")
+    return None

@@ -63,12 +63,39 @@ class NotAllowed(OneThingError):
     """The event is not allowed in the state that the case is in."""
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something may not happen now, as a value: guards give it, `refuse` raises it."""
+
+    code: FailureCode
+    detail: str
+
+    def as_error(self) -> NotAllowed:
+        return NotAllowed(self.code, self.detail)
+
+
+def refuse(why: Refusal | None) -> None:
+    """Raise NotAllowed if there is a reason."""
+    if why is not None:
+        raise why.as_error()
+
+
 class TooSoon(NotAllowed):
     """Not yet: it may be tried again `retry_after` seconds from now."""
 
     def __init__(self, detail: str, retry_after: int) -> None:
         super().__init__(FailureCode.TOO_MANY_REQUESTS, detail)
         self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet(Refusal):
+    """Refused until `retry_after` seconds from now."""
+
+    retry_after: int
+
+    def as_error(self) -> TooSoon:
+        return TooSoon(self.detail, self.retry_after)
 
 
 class NewerState(OneThingError):

@@ -1,18 +1,19 @@
 """What may be said in place of a record that its source did not give: the part of `moves` that is about it."""
 
-from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.errors import FailureCode, Refusal
 from onething.domain.events import LookedByHand, Supplemented
 from onething.domain.fallbacks import FallbackKind
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, DataState
 
 
-def check_looked(state: CaseState, event: LookedByHand) -> None:
-    """Raise `NotAllowed`. The case's status is judged by `moves.check`."""
+def guard_looked(state: CaseState, event: LookedByHand) -> Refusal | None:
+    """Why not, if so. The case's status is judged by `moves.why_not`."""
     one = state.by_hand.get(event.data)
     if one is None or not one.open or one.round != event.round:
         detail = "没有等待人工核查的这一项数据：可能已由数据源答复，已改由申请人提供，或已经登记。"
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
+    return None
 
 
 def may_promise(plan: Plan, state: CaseState) -> tuple[str, ...]:
@@ -31,10 +32,11 @@ def may_promise(plan: Plan, state: CaseState) -> tuple[str, ...]:
     )
 
 
-def check_promised(plan: Plan, state: CaseState, event: Supplemented) -> None:
-    """Raise `NotAllowed` for a promise in place of what can't be promised now."""
+def guard_promised(plan: Plan, state: CaseState, event: Supplemented) -> Refusal | None:
+    """Why not, for a promise in place of what can't be promised now."""
     offered = may_promise(plan, state)
     wrong = [code for code in event.commitments or () if code not in offered or code in event.materials]
     if wrong:
         detail = f"这些材料现在不能以承诺代替：{'、'.join(wrong)}。数据调取不到、允许承诺的才可以，请交来材料。"
-        raise NotAllowed(FailureCode.UNKNOWN_MATERIAL, detail)
+        return Refusal(FailureCode.UNKNOWN_MATERIAL, detail)
+    return None

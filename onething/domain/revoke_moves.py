@@ -1,19 +1,19 @@
 """When it may be decided whether an approval stands: the part of `moves` that is about it."""
 
-from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.errors import FailureCode, Refusal
 from onething.domain.follow_up_events import RevocationDecided
 from onething.domain.holding import first_to_rely
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, Commitment
 
 
-def check_revocation(plan: Plan, state: CaseState, event: RevocationDecided) -> None:
-    """Raise `NotAllowed`. The case's status is judged by `moves.check`. One that is taken back is not checked any more:
+def guard_revocation(plan: Plan, state: CaseState, event: RevocationDecided) -> Refusal | None:
+    """Why not, if so. The case's status is judged by `moves.why_not`. One that is taken back is not checked any more:
     other promises that it was the first to rely on are looked into before."""
     one = state.revocations.get(event.item)
     if one is None or one.revoked is not None or (one.round, one.material) != (event.round, event.material):
         detail = "没有等待决定是否撤销的这一事项，可能已经作出决定，或办件已经提前结束。"
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
     unchecked = [
         plan.material_by_code[code].name
         for code, promise in state.commitments.items()
@@ -21,4 +21,5 @@ def check_revocation(plan: Plan, state: CaseState, event: RevocationDecided) -> 
     ]
     if event.revoke and unchecked:
         detail = f"该事项依据的其他承诺（{'、'.join(unchecked)}）还没有核查：请先登记核查结果，再决定撤销。"
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
+    return None

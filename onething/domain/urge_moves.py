@@ -9,29 +9,25 @@ from datetime import datetime
 
 from onething.domain.calendar import LOCAL
 from onething.domain.clock_kinds import is_supervision, is_urge
-from onething.domain.errors import FailureCode, NotAllowed, TooSoon
+from onething.domain.errors import FailureCode, NotYet, Refusal
 from onething.domain.follow_up_events import Supervised, SupervisionAnswered, UrgeAnswered, Urged
 from onething.domain.state import AT_DEPARTMENT, CaseState, LastUrge
 
 UrgeEvent = Urged | UrgeAnswered | Supervised | SupervisionAnswered
 
 
-def check_urging(state: CaseState, event: UrgeEvent, at: datetime) -> None:
-    """Raise `NotAllowed`, of an urge that comes too soon `TooSoon`. The case's status is judged by `moves.check`."""
+def guard_urging(state: CaseState, event: UrgeEvent, at: datetime) -> Refusal | None:
+    """Why not, of an urge that comes too soon `NotYet`. The case's status is judged by `moves.why_not`."""
     match event:
         case Urged():
-            _check_item(state, event.item)
-            _check_urged(state, event, at)
+            return _guard_item(state, event.item) or _guard_urged(state, event, at)
         case Supervised():
-            _check_item(state, event.item)
-            waiting = supervision_of(state, event.item)
-            if waiting is not None:
-                due = _told(state.clocks[waiting].due_at)
-                raise _no(f"上一次督办尚待答复（{due}前），请等待答复后再督办。")
+            return _guard_item(state, event.item) or _guard_supervised(state, event)
         case UrgeAnswered() | SupervisionAnswered():
             is_its_kind = is_urge if isinstance(event, UrgeAnswered) else is_supervision
             if event.clock not in state.clocks or not is_its_kind(event.clock):
-                raise _no("没有等待答复的催办或督办，可能已经答复，或者事项已经办结。")
+                return _no("没有等待答复的催办或督办，可能已经答复，或者事项已经办结。")
+    return None
 
 
 def urges_of(state: CaseState) -> list[str]:
@@ -60,31 +56,40 @@ def supervision_of(state: CaseState, item: str | None) -> str | None:
     return None
 
 
-def _check_item(state: CaseState, code: str | None) -> None:
+def _guard_item(state: CaseState, code: str | None) -> Refusal | None:
     if code is None:
-        return
+        return None
     if code not in state.items:
-        raise NotAllowed(FailureCode.NOT_FOUND, "没有这个事项。")
+        return Refusal(FailureCode.NOT_FOUND, "没有这个事项。")
     if state.items[code].state not in AT_DEPARTMENT:
-        raise _no("该事项不在部门办理中：尚未交到部门，或者已经办结；可以不指明事项，针对整个办件提出。")
+        return _no("该事项不在部门办理中：尚未交到部门，或者已经办结；可以不指明事项，针对整个办件提出。")
+    return None
 
 
-def _check_urged(state: CaseState, event: Urged, at: datetime) -> None:
+def _guard_supervised(state: CaseState, event: Supervised) -> Refusal | None:
+    waiting = supervision_of(state, event.item)
+    if waiting is None:
+        return None
+    return _no(f"上一次督办尚待答复（{_told(state.clocks[waiting].due_at)}前），请等待答复后再督办。")
+
+
+def _guard_urged(state: CaseState, event: Urged, at: datetime) -> Refusal | None:
     last = last_urge(state, by_supervisor=event.by_supervisor)
     if last is None:
-        return
+        return None
     waiting = urge_of(state, by_supervisor=event.by_supervisor)
     due_at = state.clocks[waiting].due_at if waiting else None  # a new calendar may have moved it
     again_at = max(last.again_at, due_at or last.again_at)
     if at < again_at:
         again = math.ceil((again_at - at).total_seconds())
         detail = f"{_told(last.at)}已经催办过，部门须在一个工作日内答复；{_told(again_at)}以后可以再次催办。"
-        raise TooSoon(detail, again)
+        return NotYet(FailureCode.TOO_MANY_REQUESTS, detail, again)
+    return None
 
 
 def _told(at: datetime | None) -> str:
     return f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}" if at else ""
 
 
-def _no(detail: str) -> NotAllowed:
-    return NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
+def _no(detail: str) -> Refusal:
+    return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)

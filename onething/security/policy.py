@@ -73,12 +73,16 @@ class Act(StrEnum):
     SUPERVISE = "supervise"
     ANSWER_SUPERVISION = "answer_supervision"
     VIEW_REMINDERS = "view_reminders"
-    ANSWER_RATING = "answer_rating"
+    CONTACT_AFTER_RATING = "contact_after_rating"
+    RECTIFY_AFTER_RATING = "rectify_after_rating"
     VIEW_RATINGS = "view_ratings"
     VIEW_CREDIT_NOTES = "view_credit_notes"
     VIEW_MEASURES = "view_measures"
     # running
     RECORD_OUTCOME = "record_outcome"
+    ADD_SUBSCRIPTION = "add_subscription"
+    ROTATE_SUBSCRIPTION = "rotate_subscription"
+    REDELIVER_SUBSCRIPTION = "redeliver_subscription"
     OPERATE = "operate"
 
 
@@ -113,6 +117,7 @@ _SUPERVISOR = {Role.SUPERVISOR: Relation.SAME_REGION}
 _TASK = {Role.OFFICER: Relation.OWN_TASK, Role.LEADER: Relation.OWN_TASK}
 _TASK_SYSTEM = {Role.DEPARTMENT_SYSTEM: Relation.OWN_TASK}
 _WORKER = {Role.WORKER: Relation.NONE}
+_ADMIN = {Role.ADMIN: Relation.NONE}
 
 TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.CREATE_CASE: dict.fromkeys((Role.CITIZEN, Role.AGENT, Role.COUNTER), Relation.NONE),
@@ -176,12 +181,16 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.SUPERVISE: _SUPERVISOR,
     Act.ANSWER_SUPERVISION: _DEPARTMENT,
     Act.VIEW_REMINDERS: _SUPERVISOR | _TASK,
-    Act.ANSWER_RATING: _COUNTER | _SUPERVISOR,
+    Act.CONTACT_AFTER_RATING: _COUNTER | _SUPERVISOR,
+    Act.RECTIFY_AFTER_RATING: _COUNTER | _SUPERVISOR,
     Act.VIEW_RATINGS: _SUPERVISOR,
     Act.VIEW_CREDIT_NOTES: _SUPERVISOR,
     Act.VIEW_MEASURES: _SUPERVISOR | {Role.LEADER: Relation.OWN_TASK},
     Act.RECORD_OUTCOME: _WORKER,
-    Act.OPERATE: {Role.ADMIN: Relation.NONE},
+    Act.ADD_SUBSCRIPTION: _ADMIN,
+    Act.ROTATE_SUBSCRIPTION: _ADMIN,
+    Act.REDELIVER_SUBSCRIPTION: _ADMIN,
+    Act.OPERATE: _ADMIN,
 }
 
 _OF_NO_CASE = frozenset(

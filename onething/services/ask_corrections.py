@@ -2,47 +2,37 @@
 
 from collections.abc import Collection, Iterator
 
-from onething.domain.caller import Caller
 from onething.domain.definition import MaterialSource
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.events import CorrectionsAsked
 from onething.domain.plan import Plan
 from onething.security.policy import Act
 from onething.services import demands, papers
+from onething.services.acts import CaseRun, act_on_case
 from onething.services.answers import Answer
-from onething.services.office import Office
-from onething.services.once import Request, once
 from onething.services.requests import Corrections
-from onething.services.standing import head_for, locked, standing
-from onething.store.database import Transaction
-from onething.store.writing import SealedValue
+from onething.services.standing import standing
 
 
-async def ask(office: Office, caller: Caller, key: str, case_no: str, sent: Corrections) -> Answer:
+@act_on_case(Act.ASK_CORRECTIONS)
+async def ask(run: CaseRun, request: Corrections) -> Answer:
     """The counter's, and a supervisor's where the first notice forgot something.
 
-    Raises NotPermitted, InvalidInput for what this case does not have, NotAllowed unless it is submitted.
+    Raises InvalidInput for what this case does not have, NotAllowed unless it is submitted.
     """
-
-    async def work(tx: Transaction) -> Answer:
-        await head_for(tx, caller, Act.ASK_CORRECTIONS, case_no)
-        plan = (await locked(office, tx, case_no)).plan
-        fields = {field.id for field in office.applications.definition(plan.bundle).form}
-        problems = list(_problems(plan, fields, sent))
-        if problems:
-            raise InvalidInput(problems)
-        materials = tuple(dict.fromkeys(item.material for item in sent.items if item.material))
-        fields_asked = tuple(dict.fromkeys(item.pointer for item in sent.items if item.pointer))
-        before = await demands.said_before(tx, case_no, "corrections_asked")
-        demands.require_authority(caller, before, (*materials, *fields_asked), lambda point: _name(plan, point))
-        notice = papers.new_notice()
-        event = CorrectionsAsked(materials=materials, fields=fields_asked, notice=notice)
-        sealed = office.papers(case_no).seal(notice, sent.model_dump(exclude_none=True))
-        value = SealedValue(notice, sealed, departments=())  # between applicant and counter
-        return standing(await office.door.record(tx, case_no, event, values=[value]))
-
-    request = Request(caller, Act.ASK_CORRECTIONS, f"POST /api/cases/{case_no}/corrections", key, sent, case_no)
-    return await once(office, request, work)
+    plan = (await run.locked()).plan
+    fields = {field.id for field in run.office.applications.definition(plan.bundle).form}
+    problems = list(_problems(plan, fields, request))
+    if problems:
+        raise InvalidInput(problems)
+    materials = tuple(dict.fromkeys(item.material for item in request.items if item.material))
+    pointers = tuple(dict.fromkeys(item.pointer for item in request.items if item.pointer))
+    before = await demands.said_before(run.tx, run.case_no, "corrections_asked")
+    demands.require_authority(run.caller, before, (*materials, *pointers), lambda point: _name(plan, point))
+    notice = papers.new_notice()
+    event = CorrectionsAsked(materials=materials, fields=pointers, notice=notice)
+    value = run.sealed(notice, request.model_dump(exclude_none=True), ())  # between applicant and counter
+    return standing(await run.record(event, value))
 
 
 def _name(plan: Plan, point: str) -> str:
@@ -50,8 +40,8 @@ def _name(plan: Plan, point: str) -> str:
     return f"“{material.name}”（{point}）" if material else point
 
 
-def _problems(plan: Plan, fields: Collection[str], sent: Corrections) -> Iterator[FieldProblem]:
-    for index, item in enumerate(sent.items):
+def _problems(plan: Plan, fields: Collection[str], request: Corrections) -> Iterator[FieldProblem]:
+    for index, item in enumerate(request.items):
         at = f"/items/{index}"
         if (item.material is None) == (item.pointer is None):
             detail = "每一项请写明材料（material）或表单位置（pointer）之一。"

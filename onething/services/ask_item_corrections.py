@@ -5,7 +5,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from onething.domain.caller import Caller
 from onething.domain.definition import MaterialSource
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.events import ItemCorrectionsAsked, StillAsked
@@ -13,44 +12,32 @@ from onething.domain.plan import Plan
 from onething.domain.state import CaseState
 from onething.security.policy import Act
 from onething.services import demands, papers
+from onething.services.acts import TaskRun, act_on_item
 from onething.services.answers import Answer
-from onething.services.office import Office
 from onething.services.officers_requests import ItemCorrections
-from onething.services.once import Request, once
-from onething.services.standing import item_time, locked
-from onething.services.tasks import item_task_for, telling_who_was_first
+from onething.services.standing import item_time
 from onething.store.chain import Line
-from onething.store.database import Transaction
-from onething.store.writing import SealedValue
 
 
-async def ask(office: Office, caller: Caller, key: str, task_id: str, sent: ItemCorrections) -> Answer:
-    """Raises NotPermitted, InvalidInput for what the item does not need of the applicant, NotAllowed unless it is open.
+@act_on_item(Act.ASK_ITEM_CORRECTIONS)
+async def ask(run: TaskRun, request: ItemCorrections) -> Answer:
+    """Raises InvalidInput for what the item does not need of the applicant, NotAllowed unless it is open.
 
     What was asked for comes as a supplement; when all of it is there, the item goes on. What other departments still
     wait for is told once more in the same notice. A supervisor asks for what the department's first notice forgot.
     """
-
-    async def work(tx: Transaction) -> Answer:
-        task = await item_task_for(tx, caller, Act.ASK_ITEM_CORRECTIONS, task_id)
-        now = await locked(office, tx, task.case_no)
-        problems = list(_problems(now.plan, task.item, sent))
-        if problems:
-            raise InvalidInput(problems)
-        lines = await demands.said_before(tx, task.case_no, "item_corrections_asked")
-        before = [line for line in lines if line.event.get("item", task.item) == task.item]
-        names = now.plan.material_by_code
-        demands.require_authority(caller, before, sent.materials, lambda code: f"“{names[code].name}”（{code}）")
-        notice, also = papers.new_notice(), tuple(_also(now.state, lines, task.item))
-        event = ItemCorrectionsAsked(item=task.item, materials=tuple(sent.materials), notice=notice, also=also)
-        sealed = office.papers(task.case_no).seal(notice, sent.model_dump())
-        value = SealedValue(notice, sealed, departments=(task.department,))
-        return item_time(await office.door.record(tx, task.case_no, event, values=[value]), task_id, task.item)
-
-    route = f"POST /api/tasks/{task_id}/correction"
-    request = Request(caller, Act.ASK_ITEM_CORRECTIONS, route, key, sent, task_id.partition("-")[0])
-    async with telling_who_was_first(office, caller, task_id):
-        return await once(office, request, work)
+    task, now = run.task, await run.locked()
+    problems = list(_problems(now.plan, task.item, request))
+    if problems:
+        raise InvalidInput(problems)
+    lines = await demands.said_before(run.tx, run.case_no, "item_corrections_asked")
+    before = [line for line in lines if line.event.get("item", task.item) == task.item]
+    names = now.plan.material_by_code
+    demands.require_authority(run.caller, before, request.materials, lambda code: f"“{names[code].name}”（{code}）")
+    notice, also = papers.new_notice(), tuple(_also(now.state, lines, task.item))
+    event = ItemCorrectionsAsked(item=task.item, materials=tuple(request.materials), notice=notice, also=also)
+    value = run.sealed(notice, request.model_dump(), (task.department,))
+    return item_time(await run.record(event, value), task)
 
 
 def _also(state: CaseState, lines: Sequence[Line], item: str) -> Iterator[StillAsked]:
@@ -61,11 +48,11 @@ def _also(state: CaseState, lines: Sequence[Line], item: str) -> Iterator[StillA
             yield StillAsked(item=code, materials=materials, notice=said[code])
 
 
-def _problems(plan: Plan, item: str, sent: ItemCorrections) -> Iterator[FieldProblem]:
-    for index, code in enumerate(sent.materials):
+def _problems(plan: Plan, item: str, request: ItemCorrections) -> Iterator[FieldProblem]:
+    for index, code in enumerate(request.materials):
         pointer, material = f"/materials/{index}", plan.material_by_code.get(code)
         if material is None or material.source is not MaterialSource.APPLICANT or item not in material.needed_by:
             detail = f"本事项没有需要申请人提交的材料“{code}”，请删去。"
             yield FieldProblem(pointer, FailureCode.UNKNOWN_MATERIAL, detail)
-        elif code in sent.materials[:index]:
+        elif code in request.materials[:index]:
             yield FieldProblem(pointer, FailureCode.INVALID_VALUE, "同一材料只能写一次，请删去。")

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from onething.domain.caller import Caller
 from onething.domain.compare_moves import disagreeing
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.events import LookedByHand
@@ -13,15 +12,10 @@ from onething.domain.source import FieldType, SourceDefinition, SourceField
 from onething.domain.source_shapes import fits
 from onething.security.policy import Act
 from onething.services import compared, papers
+from onething.services.acts import TaskRun, act_on_task
 from onething.services.answers import Answer, Shown, WholeView, answer
 from onething.services.look_ups import readers
-from onething.services.office import Office
 from onething.services.officers_requests import LookedUp
-from onething.services.once import Request, once
-from onething.services.standing import locked
-from onething.services.tasks import task_for, telling_who_was_first
-from onething.store import tasks
-from onething.store.database import Transaction
 from onething.store.door import Recorded
 from onething.store.writing import SealedValue
 
@@ -35,53 +29,51 @@ class LookedByHandView(WholeView):
     at: Shown
 
 
-async def look_up(office: Office, caller: Caller, key: str, task_id: str, sent: LookedUp) -> Answer:
-    """Raises InvalidInput for a record that is not as its source defines it, DecidedAlready, NotAllowed where it is no
-    such task, or is over."""
-
-    async def work(tx: Transaction) -> Answer:
-        task = await task_for(tx, caller, Act.LOOK_BY_HAND, task_id)
-        if task.kind != TaskKind.MANUAL_CHECK:
-            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这不是人工核查数据的待办，请用 decide 或其他动作办理。")
-        before = await locked(office, tx, task.case_no)
-        event, sealed = _said(office, before, task, sent)
-        recorded = await office.door.record(tx, task.case_no, event, values=sealed)
-        view = LookedByHandView(
-            task_id=task_id, case_no=task.case_no, data=task.item, found=sent.found, seq=recorded.seq, at=recorded.at
-        )
-        return answer(view)
-
-    case_no = task_id.partition("-")[0]
-    request = Request(caller, Act.LOOK_BY_HAND, f"POST /api/tasks/{task_id}/look-up", key, sent, case_no, task_id)
-    async with telling_who_was_first(office, caller, task_id):
-        return await once(office, request, work)
+@act_on_task(Act.LOOK_BY_HAND)
+async def look_up(run: TaskRun, request: LookedUp) -> Answer:
+    """Raises InvalidInput for a record that is not as its source defines it, NotAllowed where it is no such task, or is
+    over."""
+    task = run.task
+    if task.kind != TaskKind.MANUAL_CHECK:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这不是人工核查数据的待办，请用 decide 或其他动作办理。")
+    event, values = _said(run, await run.locked(), request)
+    recorded = await run.record(event, *values)
+    view = LookedByHandView(
+        task_id=task.task_id,
+        case_no=run.case_no,
+        data=task.item,
+        found=request.found,
+        seq=recorded.seq,
+        at=recorded.at,
+    )
+    return answer(view)
 
 
-def _said(office: Office, before: Recorded, task: tasks.Task, sent: LookedUp) -> tuple[LookedByHand, list[SealedValue]]:
-    data, plan, state = task.item, before.plan, before.state
-    note, kept, concerned = papers.looked(data, task.round), office.papers(task.case_no), readers(plan, data)
-    event = LookedByHand(data=data, round=task.round, note=note)
-    told = kept.seal(note, {"note": sent.note, "found": sent.found})
-    sealed = [SealedValue(note, told, (*concerned, task.department))]
-    if not sent.found:
-        _refuse(_of_nothing(sent))
-        return event, sealed
+def _said(run: TaskRun, before: Recorded, request: LookedUp) -> tuple[LookedByHand, list[SealedValue]]:
+    office, data, plan, state = run.office, run.task.item, before.plan, before.state
+    note, concerned = papers.looked(data, run.task.round), readers(plan, data)
+    event = LookedByHand(data=data, round=run.task.round, note=note)
+    told = {"note": request.note, "found": request.found}
+    values = [run.sealed(note, told, (*concerned, run.task.department))]
+    if not request.found:
+        _refuse(_of_nothing(request))
+        return event, values
     now = office.clock.now()
     source = office.catalog.sources[plan.data_by_key[data].source]
-    _refuse([*_of_record(source, sent.record), *_of_time(sent.as_of, now)])
-    record = {field.id: (sent.record or {}).get(field.id) for field in source.fields}
-    as_of = sent.as_of or now
+    _refuse([*_of_record(source, request.record), *_of_time(request.as_of, now)])
+    record = {field.id: (request.record or {}).get(field.id) for field in source.fields}
+    as_of = request.as_of or now
     name = papers.record(data)
-    sealed.append(SealedValue(name, kept.seal(name, {"record": record, "as_of": as_of.isoformat()}), concerned))
-    says = compared.recorded(office.index, task.case_no, plan, data, record)
+    values.append(run.sealed(name, {"record": record, "as_of": as_of.isoformat()}, concerned))
+    says = compared.recorded(office.index, run.case_no, plan, data, record)
     comparing: dict[str, Any] = {}
     if says:
         comparing = {"compared": says, "disagrees": disagreeing(plan, state.compared | says, says)}
-    return event.model_copy(update={"record": name, "as_of": as_of, **comparing}), sealed
+    return event.model_copy(update={"record": name, "as_of": as_of, **comparing}), values
 
 
-def _of_nothing(sent: LookedUp) -> list[FieldProblem]:
-    if sent.record is None and sent.as_of is None:
+def _of_nothing(request: LookedUp) -> list[FieldProblem]:
+    if request.record is None and request.as_of is None:
         return []
     detail = "found 为 false 是查无此记录，请不要再填写记录；查到了的，found 写 true。"
     return [FieldProblem("/found", FailureCode.INVALID_VALUE, detail)]

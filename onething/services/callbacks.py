@@ -19,7 +19,7 @@ from onething.services import asking, decisions, look_ups, orders
 from onething.services.answers import Answer, View, answer
 from onething.services.office import Office
 from onething.services.systems_answers import ItemAnswer, SourceAnswer
-from onething.services.tasks import DecidedAlready, item_of, standing_decision
+from onething.services.task_access import DecidedAlready, item_of, standing_decision
 from onething.store import commands, source_figures
 from onething.store.actor import Actor
 from onething.store.door import Took

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator
 
 from onething.domain.calendar import local_date
-from onething.domain.caller import Caller
 from onething.domain.errors import FailureCode, FieldProblem, OneThingError
 from onething.domain.follow_up_events import CommitmentChecked
 from onething.domain.plan import Plan, PlanMaterial
@@ -11,11 +10,11 @@ from onething.domain.state import ItemState
 from onething.domain.time_rules import CheckHow
 from onething.security.policy import Act, NotPermitted
 from onething.services import papers
+from onething.services.acts import CaseRun, act_on_case
 from onething.services.answers import Answer
 from onething.services.office import Office
 from onething.services.officers_requests import Check
-from onething.services.once import Request, once
-from onething.services.standing import head_for, locked, standing
+from onething.services.standing import standing
 from onething.store import values
 from onething.store.database import Transaction
 from onething.store.door import Recorded
@@ -83,25 +82,18 @@ def _drawn(office: Office, case_no: str, material: PlanMaterial) -> bool:
     return lot % 100 < rule.share_percent
 
 
-async def check(office: Office, caller: Caller, key: str, case_no: str, code: str, sent: Check) -> Answer:
-    """By a department that relied on the promise. Raises NotPermitted, NOT_FOUND, NotAllowed unless it waits."""
-
-    async def work(tx: Transaction) -> Answer:
-        await head_for(tx, caller, Act.CHECK_COMMITMENT, case_no)
-        before = await locked(office, tx, case_no)
-        if code not in before.plan.material_by_code:
-            raise OneThingError(FailureCode.NOT_FOUND, "本办件没有这项材料。")
-        relied = frozenset(_relied_on(before, code))
-        if relied and caller.department not in relied:
-            raise NotPermitted(FailureCode.NOT_PERMITTED, "由依据这项承诺作出决定的部门登记核查结果。")
-        finding = papers.finding(code)
-        sealed = office.papers(case_no).seal(finding, sent.model_dump())
-        event = CommitmentChecked(material=code, kept=sent.kept, finding=finding, follows=not sent.kept)
-        value = SealedValue(finding, sealed, departments=tuple(sorted(relied)))
-        return standing(await office.door.record(tx, case_no, event, values=[value]))
-
-    route = f"POST /api/cases/{case_no}/commitments/{code}/check"
-    return await once(office, Request(caller, Act.CHECK_COMMITMENT, route, key, sent, case_no), work)
+@act_on_case(Act.CHECK_COMMITMENT)
+async def check(run: CaseRun, code: str, request: Check) -> Answer:
+    """By a department that relied on the promise. Raises NOT_FOUND, NotAllowed unless it waits."""
+    before = await run.locked()
+    if code not in before.plan.material_by_code:
+        raise OneThingError(FailureCode.NOT_FOUND, "本办件没有这项材料。")
+    relied = frozenset(_relied_on(before, code))
+    if relied and run.caller.department not in relied:
+        raise NotPermitted(FailureCode.NOT_PERMITTED, "由依据这项承诺作出决定的部门登记核查结果。")
+    finding = papers.finding(code)
+    event = CommitmentChecked(material=code, kept=request.kept, finding=finding, follows=not request.kept)
+    return standing(await run.record(event, run.sealed(finding, request.model_dump(), tuple(sorted(relied)))))
 
 
 def _relied_on(case: Recorded, code: str) -> list[str]:

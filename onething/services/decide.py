@@ -1,6 +1,5 @@
 """决定: an officer approves or refuses an item, or records that something was undone by hand."""
 
-from onething.domain.caller import Caller
 from onething.domain.consult_moves import NotSigned
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.events import ItemDecided, UndoneByHand
@@ -8,64 +7,57 @@ from onething.domain.outcome import TaskKind
 from onething.domain.outside import Decided
 from onething.security.policy import Act
 from onething.services import decisions
+from onething.services.acts import TaskRun, act_on_task
 from onething.services.answers import Answer, answer
 from onething.services.office import Office
 from onething.services.officers_requests import Decision
-from onething.services.once import Request, once
 from onething.services.standing import item_standings
+from onething.services.task_access import OTHERWISE, item_of
 from onething.services.task_views import Decided as DecidedView
-from onething.services.tasks import OTHERWISE, item_of, task_for, telling_who_was_first
 from onething.store import tasks
-from onething.store.database import Transaction
 from onething.store.writing import SealedValue
 
 
-async def decide(office: Office, caller: Caller, key: str, task_id: str, sent: Decision) -> Answer:
-    """Raises InvalidInput, NotPermitted, DecidedAlready with the standing decision, NotAllowed."""
-
-    async def work(tx: Transaction) -> Answer:
-        task = await task_for(tx, caller, Act.DECIDE, task_id)
-        if task.kind == TaskKind.CONSULT:
-            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这是其他部门征求意见的待办，请用 answer 答复。")
-        if task.kind in OTHERWISE:
-            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, OTHERWISE[task.kind])
-        event, values = _undone(task, sent) if task.kind == TaskKind.UNDO else _decision(office, task, sent)
-        try:
-            recorded = await office.door.record(tx, task.case_no, event, values=values)
-        except NotSigned as refusal:
-            names = "、".join(map(office.department, refusal.departments))
-            detail = f"会签尚未完成，还缺{names}的同意。请等其答复，或再次会签；不予办理不需要会签。"
-            raise NotAllowed(refusal.code, detail) from None
-        view = DecidedView(
-            task_id=task_id,
-            case_no=task.case_no,
-            item=task.item,
-            outcome=sent.outcome,
-            seq=recorded.seq,
-            at=recorded.at,
-            status=recorded.state.status,
-            items=item_standings(recorded.plan, recorded.state),
-        )
-        return answer(view)
-
-    case_no = task_id.partition("-")[0]
-    request = Request(caller, Act.DECIDE, f"POST /api/tasks/{task_id}/decide", key, sent, case_no, task_id)
-    async with telling_who_was_first(office, caller, task_id):
-        return await once(office, request, work)
+@act_on_task(Act.DECIDE)
+async def decide(run: TaskRun, request: Decision) -> Answer:
+    """Raises InvalidInput, NotAllowed."""
+    office, task = run.office, run.task
+    if task.kind == TaskKind.CONSULT:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这是其他部门征求意见的待办，请用 answer 答复。")
+    if task.kind in OTHERWISE:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, OTHERWISE[task.kind])
+    event, values = _undone(task, request) if task.kind == TaskKind.UNDO else _decision(office, task, request)
+    try:
+        recorded = await run.record(event, *values)
+    except NotSigned as refusal:
+        names = "、".join(map(office.department, refusal.departments))
+        detail = f"会签尚未完成，还缺{names}的同意。请等其答复，或再次会签；不予办理不需要会签。"
+        raise NotAllowed(refusal.code, detail) from None
+    view = DecidedView(
+        task_id=task.task_id,
+        case_no=run.case_no,
+        item=task.item,
+        outcome=request.outcome,
+        seq=recorded.seq,
+        at=recorded.at,
+        status=recorded.state.status,
+        items=item_standings(recorded.plan, recorded.state),
+    )
+    return answer(view)
 
 
-def _undone(task: tasks.Task, sent: Decision) -> tuple[UndoneByHand, list[SealedValue]]:
-    if sent.outcome != "undone" or sent.outputs:
+def _undone(task: tasks.Task, request: Decision) -> tuple[UndoneByHand, list[SealedValue]]:
+    if request.outcome != "undone" or request.outputs:
         detail = "这是人工撤销的待办：outcome 请写 undone，不填写结果。"
         raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
     return UndoneByHand(effect=task.name, round=task.round), []
 
 
-def _decision(office: Office, task: tasks.Task, sent: Decision) -> tuple[ItemDecided, list[SealedValue]]:
+def _decision(office: Office, task: tasks.Task, request: Decision) -> tuple[ItemDecided, list[SealedValue]]:
     definition = office.applications.definition(task.bundle)
     item = item_of(definition, task.item).model_copy(update={"department": task.department})
-    if sent.outcome == "undone":
+    if request.outcome == "undone":
         detail = "请选择准予（approve）或不予（refuse）。"
         raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
-    said = Decided(sent.outcome, sent.opinion, sent.outputs, tuple(sent.despite))
+    said = Decided(request.outcome, request.opinion, request.outputs, tuple(request.despite))
     return decisions.sealed(office.papers(task.case_no), definition, item, task.round, said)

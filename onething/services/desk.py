@@ -24,7 +24,7 @@ from onething.security.signing import CertificateSigner
 from onething.services import asking, certification, decisions, look_ups, orders, papers
 from onething.services.applications import look_up_values
 from onething.services.papers import Papers
-from onething.services.tasks import item_of
+from onething.services.task_access import item_of
 from onething.store import certificates, notices, outbound
 from onething.store.actor import Actor
 from onething.store.commands import Standing, key_of, standing, standings

@@ -3,40 +3,36 @@
 from onething.domain.caller import Caller
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.state import CaseStatus
-from onething.security.policy import Act, require
+from onething.security.policy import Act
 from onething.services import case_views, papers
+from onething.services.acts import ActRun, act_on_no_case
 from onething.services.answers import Answer, answer
 from onething.services.office import Office
-from onething.services.once import Request, once
 from onething.services.origins import Origin
 from onething.services.requests import Application, DraftChange, NewApplication
 from onething.services.standing import head_for
 from onething.services.submit import begin as begin_case
-from onething.services.submit import fixed_channel, mandate_of, new_head, open_draft
+from onething.services.submit import fixed_channel, mandate_of, new_head, open_draft, still_may_apply
 from onething.store import cases
-from onething.store.database import Transaction
 
 
-async def begin(office: Office, caller: Caller, key: str, sent: NewApplication) -> Answer:
+@act_on_no_case(Act.CREATE_CASE, recheck=still_may_apply)
+async def begin(run: ActRun, request: NewApplication) -> Answer:
     """201 with a case number that stays, and the query code."""
-
-    async def work(tx: Transaction) -> Answer:
-        require(caller, Act.CREATE_CASE)
-        if sent.accept:
-            detail = "草稿不能受理：请去掉 accept，或以 submit: true 提交。"
-            raise InvalidInput([FieldProblem("/accept", FailureCode.INVALID_VALUE, detail)])
-        mandate = await mandate_of(office, tx, caller, sent)
-        begun = await begin_case(office, tx, caller, sent, None, mandate=mandate)
-        head = begun.head
-        await cases.begin(tx, head)
-        await cases.save_draft(tx, head.case_no, sealed_draft(office, head.case_no, sent), office.clock.now())
-        view = case_views.Opened(
-            case_no=head.case_no, query_code=begun.query_code, status="draft", links=case_views.links(head.case_no)
-        )
-        kept = answer(view, 201)
-        return Answer(kept.status, kept.body, etag(1))
-
-    return await once(office, Request(caller, Act.CREATE_CASE, "POST /api/cases", key, sent), work)
+    office, tx = run.office, run.tx
+    if request.accept:
+        detail = "草稿不能受理：请去掉 accept，或以 submit: true 提交。"
+        raise InvalidInput([FieldProblem("/accept", FailureCode.INVALID_VALUE, detail)])
+    mandate = await mandate_of(office, tx, run.caller, request)
+    begun = await begin_case(office, tx, run.caller, request, None, mandate=mandate)
+    head = begun.head
+    await cases.begin(tx, head)
+    await cases.save_draft(tx, head.case_no, sealed_draft(office, head.case_no, request), office.clock.now())
+    view = case_views.Opened(
+        case_no=head.case_no, query_code=begun.query_code, status="draft", links=case_views.links(head.case_no)
+    )
+    kept = answer(view, 201)
+    return Answer(kept.status, kept.body, etag(1))
 
 
 async def change(office: Office, caller: Caller, case_no: str, version: int, sent: DraftChange) -> Answer:

@@ -8,7 +8,7 @@ from onething.security.policy import Act, NotPermitted, require
 from onething.services import cursors
 from onething.services.answers import Shown, View, WholeView
 from onething.services.applications import check_number
-from onething.services.mandates import why_not
+from onething.services.mandate_scopes import why_not
 from onething.services.office import Office
 from onething.services.requests import LicenceSearch
 from onething.store import access_log, licences, mandates, prefills

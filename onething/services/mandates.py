@@ -9,11 +9,11 @@ from onething.domain.caller import Caller, Role
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.security.policy import Act, NotPermitted, require
 from onething.services import cursors
+from onething.services.acts import ActRun, act_on_no_case
 from onething.services.answers import Answer, Shown, View, WholeView, answer, local
+from onething.services.mandate_scopes import why_not
 from onething.services.office import Office
-from onething.services.once import Request, once
 from onething.services.requests import MandateGiven
-from onething.services.sent import Nothing
 from onething.store import access_log, mandates, prefills
 from onething.store.cases import LATEST
 from onething.store.database import Transaction
@@ -21,27 +21,6 @@ from onething.store.mandates import Mandate
 
 LONGEST_DAYS = 5 * 366  # assumed: no rule sets how long one may be
 _CASES = 50
-
-SCOPES: dict[Act, frozenset[str]] = {
-    Act.CREATE_CASE: frozenset({"apply"}),
-    Act.EDIT_DRAFT: frozenset({"apply"}),
-    Act.SUBMIT: frozenset({"apply"}),
-    Act.SUPPLEMENT: frozenset({"supply"}),
-    Act.UPLOAD_MATERIAL: frozenset({"apply", "supply"}),
-    Act.WITHDRAW: frozenset({"withdraw"}),
-    Act.URGE: frozenset({"urge"}),
-    Act.RATE: frozenset({"rate"}),
-    Act.SEARCH_LICENCES: frozenset({"licences"}),
-}
-"""What a mandate must name, any of it, for an act; acts that are not here (reading) only need it to be in force."""
-_ACT_NAMES = {
-    "apply": "申请",
-    "supply": "补正和补交材料",
-    "withdraw": "撤回",
-    "urge": "催办",
-    "rate": "评价",
-    "licences": "查询电子证照",
-}
 
 
 class MandateView(View):
@@ -67,18 +46,14 @@ class MandatePage(WholeView):
     next: str | None = None
 
 
-async def give(office: Office, caller: Caller, key: str, sent: MandateGiven) -> Answer:
+@act_on_no_case(Act.GIVE_MANDATE)
+async def give(run: ActRun, request: MandateGiven) -> Answer:
     """201. Raises InvalidInput; a citizen gives for themselves, by the identity that they have proved."""
-
-    async def work(tx: Transaction) -> Answer:
-        require(caller, Act.GIVE_MANDATE)
-        await prefills.identify(tx, caller.identity)
-        mandate = _new(office, caller, sent)
-        await mandates.add(tx, mandate)
-        await access_log.add(tx, Act.GIVE_MANDATE, mandate.given_at, detail=mandate.id)
-        return answer(_view(office, mandate), 201)
-
-    return await once(office, Request(caller, Act.GIVE_MANDATE, "POST /api/mandates", key, sent), work)
+    await prefills.identify(run.tx, run.caller.identity)
+    mandate = _new(run.office, run.caller, request)
+    await mandates.add(run.tx, mandate)
+    await access_log.add(run.tx, run.act, mandate.given_at, detail=mandate.id)
+    return answer(_view(run.office, mandate), 201)
 
 
 async def page(office: Office, caller: Caller, limit: int, after: str | None) -> MandatePage:
@@ -105,22 +80,18 @@ async def show(office: Office, caller: Caller, id_: str) -> MandateView:
     return _view(office, found).model_copy(update={"cases": done})
 
 
-async def revoke(office: Office, caller: Caller, key: str, id_: str) -> Answer:
+@act_on_no_case(Act.REVOKE_MANDATE)
+async def revoke(run: ActRun, id_: str) -> Answer:
     """From now on nothing may be done under it. Raises NOT_FOUND, NotPermitted, NotAllowed if it was already."""
-
-    async def work(tx: Transaction) -> Answer:
-        require(caller, Act.REVOKE_MANDATE)
-        await prefills.identify(tx, caller.identity)
-        found, now = await mandates.get(tx, id_), office.clock.now()
-        if found.revoked_at is not None:
-            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"这份委托已于 {local(found.revoked_at)} 撤销。")
-        if not await mandates.revoke(tx, id_, now):
-            raise NotPermitted(FailureCode.NOT_PERMITTED, "只有委托人本人或综合窗口可以撤销委托。")
-        await access_log.add(tx, Act.REVOKE_MANDATE, now, detail=id_)
-        return answer(_view(office, await mandates.get(tx, id_)))
-
-    request = Request(caller, Act.REVOKE_MANDATE, f"POST /api/mandates/{id_}/revoke", key, Nothing())
-    return await once(office, request, work)
+    tx = run.tx
+    await prefills.identify(tx, run.caller.identity)
+    found, now = await mandates.get(tx, id_), run.office.clock.now()
+    if found.revoked_at is not None:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"这份委托已于 {local(found.revoked_at)} 撤销。")
+    if not await mandates.revoke(tx, id_, now):
+        raise NotPermitted(FailureCode.NOT_PERMITTED, "只有委托人本人或综合窗口可以撤销委托。")
+    await access_log.add(tx, run.act, now, detail=id_)
+    return answer(_view(run.office, await mandates.get(tx, id_)))
 
 
 async def for_application(
@@ -144,21 +115,6 @@ async def for_application(
 
 def _wrong(detail: str) -> InvalidInput:
     return InvalidInput([FieldProblem("/mandate", FailureCode.INVALID_VALUE, detail)])
-
-
-def why_not(mandate: Mandate, act: Act, now: datetime) -> str | None:
-    """Why this may not be done under it, for people; None if it may."""
-    if mandate.revoked_at is not None:
-        return (
-            f"委托 {mandate.id} 已于 {local(mandate.revoked_at)} 被撤销，不能再以此办理；如需继续，请委托人重新委托。"
-        )
-    if now > mandate.expires_at:
-        return f"委托 {mandate.id} 已于 {local(mandate.expires_at)} 到期；如需继续办理，请委托人重新委托。"
-    needed = SCOPES.get(act)
-    if needed is not None and not needed & set(mandate.acts):
-        granted = "、".join(_ACT_NAMES[one] for one in mandate.acts)
-        return f"委托 {mandate.id} 只允许：{granted}。请委托人本人办理，或重新委托。"
-    return None
 
 
 def agent_name(office: Office, mandate: Mandate) -> str:

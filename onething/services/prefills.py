@@ -7,11 +7,11 @@ from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotA
 from onething.domain.incoming import EventDefinition
 from onething.security.policy import Act, require
 from onething.services import case_views, cursors
+from onething.services.acts import ActRun, act_on_no_case
 from onething.services.answers import Answer, Shown, View, WholeView, answer, local
 from onething.services.drafts import etag, sealed_draft
 from onething.services.incoming import application_of, context, origin_of
 from onething.services.office import Office
-from onething.services.once import Request, once
 from onething.services.origins import CHANNEL, OriginView, told
 from onething.services.requests import Application, Party, PrefillConfirmed
 from onething.services.submit import begin
@@ -85,31 +85,29 @@ async def show(office: Office, caller: Caller, id_: str) -> PrefillView:
     return PrefillView(**row, **parts, prefilled=told(origin_of(office, kind, one, data), parts))
 
 
-async def confirm(office: Office, caller: Caller, key: str, id_: str, sent: PrefillConfirmed) -> Answer:
+@act_on_no_case(Act.CONFIRM_PREFILL)
+async def confirm(run: ActRun, id_: str, request: PrefillConfirmed) -> Answer:
     """201: a draft of the caller's, as if they had begun it, with the event's values.
 
     Raises as `show`, and InvalidInput where the applicant is missing, or a citizen names another.
     """
-
-    async def work(tx: Transaction) -> Answer:
-        one, kind, data = await _waiting(office, tx, caller, id_, lock=True)
-        parts = application_of(kind, data)
-        parts["applicant"] = _applicant(caller, parts.get("applicant"), sent.applicant)
-        application = Application(bundle=one.bundle, region=one.region, **parts)
-        begun = await begin(office, tx, caller, application, None, CHANNEL)
-        case_no, now = begun.head.case_no, office.clock.now()
-        await cases.begin(tx, begun.head)
-        origin = origin_of(office, kind, one, data)
-        await cases.save_draft(tx, case_no, sealed_draft(office, case_no, application, origin), now)
-        await prefills.take(tx, id_, at=now, role=caller.role, case_no=case_no)
-        await access_log.add(tx, Act.CONFIRM_PREFILL, now, case_no=case_no, detail=f"confirmed:{id_}")
-        view = case_views.Opened(
-            case_no=case_no, query_code=begun.query_code, status="draft", links=case_views.links(case_no)
-        )
-        made = answer(view, 201)
-        return Answer(made.status, made.body, etag(1))
-
-    return await once(office, Request(caller, Act.CONFIRM_PREFILL, f"POST /api/prefills/{id_}", key, sent), work)
+    office, tx, caller = run.office, run.tx, run.caller
+    one, kind, data = await _waiting(office, tx, caller, id_, lock=True)
+    parts = application_of(kind, data)
+    parts["applicant"] = _applicant(caller, parts.get("applicant"), request.applicant)
+    application = Application(bundle=one.bundle, region=one.region, **parts)
+    begun = await begin(office, tx, caller, application, None, CHANNEL)
+    case_no, now = begun.head.case_no, office.clock.now()
+    await cases.begin(tx, begun.head)
+    origin = origin_of(office, kind, one, data)
+    await cases.save_draft(tx, case_no, sealed_draft(office, case_no, application, origin), now)
+    await prefills.take(tx, id_, at=now, role=caller.role, case_no=case_no)
+    await access_log.add(tx, run.act, now, case_no=case_no, detail=f"confirmed:{id_}")
+    view = case_views.Opened(
+        case_no=case_no, query_code=begun.query_code, status="draft", links=case_views.links(case_no)
+    )
+    made = answer(view, 201)
+    return Answer(made.status, made.body, etag(1))
 
 
 def _applicant(caller: Caller, named: dict[str, Any] | None, sent: Party | None) -> Party:

@@ -2,67 +2,55 @@
 
 from onething.domain.caller import Caller
 from onething.domain.clock_events import CalendarChanged
-from onething.domain.events import Fact
 from onething.domain.follow_up_events import Rated, RatingContacted, RatingRectified, RatingTag
 from onething.domain.rating import BAD
 from onething.domain.state import CaseState
 from onething.security.policy import Act, Facts, require
 from onething.services import cursors, papers
+from onething.services.acts import CaseRun, act_on_case
 from onething.services.answers import Answer, Shown, View, WholeView
 from onething.services.office import Office
-from onething.services.once import Request, once
 from onething.services.requests import Callback, RatingSent
-from onething.services.standing import head_for, standing
+from onething.services.standing import standing
 from onething.store import access_log, calendars, cases, ratings
 from onething.store.database import Transaction
 from onething.store.writing import SealedValue
 
 
-async def rate(office: Office, caller: Caller, key: str, case_no: str, sent: RatingSent) -> Answer:
-    """Once, when the case has ended. Raises NotPermitted, NotAllowed."""
-    comment = papers.RATING if sent.comment is not None else None
-    tags = tuple(RatingTag(tag) for tag in dict.fromkeys(sent.tags))
-    event = Rated(grade=sent.grade, tags=tags, comment=comment)
-    said = {"comment": sent.comment} if sent.comment is not None else None
-    return await _say(office, Request(caller, Act.RATE, _route(case_no), key, sent, case_no), event, comment, said)
+@act_on_case(Act.RATE)
+async def rate(run: CaseRun, request: RatingSent) -> Answer:
+    """Once, when the case has ended. Raises NotAllowed.
+
+    What is owed for a bad rating is counted by the calendar of today: one that was loaded after the end has passed the
+    case by.
+    """
+    values = [] if request.comment is None else [_for_the_counter(run, papers.RATING, {"comment": request.comment})]
+    tags = tuple(RatingTag(tag) for tag in dict.fromkeys(request.tags))
+    event = Rated(grade=request.grade, tags=tags, comment=papers.RATING if values else None)
+    recorded = await run.record(event, *values)
+    newest = await _newer_calendar(run.office, run.tx, recorded.state)
+    if newest is not None:
+        recorded = await run.record(CalendarChanged(old=recorded.state.calendar, new=newest))
+    return standing(recorded)
 
 
-async def contact(office: Office, caller: Caller, key: str, case_no: str, sent: Callback) -> Answer:
-    """The applicant was called back. Raises NotPermitted, NotAllowed unless a bad rating waits for it."""
-    request = Request(caller, Act.ANSWER_RATING, f"{_route(case_no)}/contact", key, sent, case_no)
-    event = RatingContacted(note=papers.RATING_CONTACT)
-    return await _say(office, request, event, papers.RATING_CONTACT, sent.model_dump())
+@act_on_case(Act.CONTACT_AFTER_RATING)
+async def contact(run: CaseRun, request: Callback) -> Answer:
+    """The applicant was called back. Raises NotAllowed unless a bad rating waits for it."""
+    value = _for_the_counter(run, papers.RATING_CONTACT, request.model_dump())
+    return standing(await run.record(RatingContacted(note=value.name), value))
 
 
-async def rectify(office: Office, caller: Caller, key: str, case_no: str, sent: Callback) -> Answer:
+@act_on_case(Act.RECTIFY_AFTER_RATING)
+async def rectify(run: CaseRun, request: Callback) -> Answer:
     """What was bad has been put right, and the applicant told. Raises as `contact`, and before the contact."""
-    request = Request(caller, Act.ANSWER_RATING, f"{_route(case_no)}/rectify", key, sent, case_no)
-    event = RatingRectified(note=papers.RATING_RECTIFIED)
-    return await _say(office, request, event, papers.RATING_RECTIFIED, sent.model_dump())
+    value = _for_the_counter(run, papers.RATING_RECTIFIED, request.model_dump())
+    return standing(await run.record(RatingRectified(note=value.name), value))
 
 
-def _route(case_no: str) -> str:
-    return f"POST /api/cases/{case_no}/rating"
-
-
-async def _say(office: Office, request: Request, event: Fact, paper: str | None, said: dict[str, str] | None) -> Answer:
-    """What was written is for the applicant's side and the counter, not for departments. What is owed for a bad rating
-    is counted by the calendar of today: one that was loaded after the end has passed the case by."""
-    case_no = request.case_no or ""
-
-    async def work(tx: Transaction) -> Answer:
-        await head_for(tx, request.caller, request.act, case_no)
-        values = []
-        if paper is not None:
-            values.append(SealedValue(paper, office.papers(case_no).seal(paper, said), departments=()))
-        recorded = await office.door.record(tx, case_no, event, values=values)
-        newest = await _newer_calendar(office, tx, recorded.state) if isinstance(event, Rated) else None
-        if newest is not None:
-            changed = CalendarChanged(old=recorded.state.calendar, new=newest)
-            recorded = await office.door.record(tx, case_no, changed)
-        return standing(recorded)
-
-    return await once(office, request, work)
+def _for_the_counter(run: CaseRun, name: str, content: dict[str, str]) -> SealedValue:
+    """What was written is for the applicant's side and the counter, not for departments."""
+    return run.sealed(name, content, ())
 
 
 async def _newer_calendar(office: Office, tx: Transaction, state: CaseState) -> str | None:

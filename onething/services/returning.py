@@ -3,7 +3,6 @@
 import orjson
 
 from onething.domain.calendar import Calendar
-from onething.domain.caller import Caller
 from onething.domain.clock_events import CalendarChanged
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events import EVENT, Submitted, Supplemented
@@ -13,17 +12,16 @@ from onething.domain.outcome import TaskKind
 from onething.domain.plan import Plan
 from onething.security.policy import Act
 from onething.services import papers
+from onething.services.acts import TaskRun, act_on_task
 from onething.services.answers import Answer, Shown, View, answer
 from onething.services.case_views import ItemStanding
 from onething.services.office import Office
 from onething.services.officers_requests import SendBack
-from onething.services.once import Request, once
 from onething.services.pointing import pointing_at
 from onething.services.standing import item_standings
-from onething.services.tasks import OTHERWISE, task_for, telling_who_was_first
+from onething.services.task_access import OTHERWISE
 from onething.store import cases, journal, tasks
 from onething.store.database import Transaction
-from onething.store.writing import SealedValue
 
 _WHOLE_JOURNAL = 10_000
 
@@ -39,35 +37,28 @@ class SentBack(View):
     items: list[ItemStanding]
 
 
-async def send_back(office: Office, caller: Caller, key: str, task_id: str, sent: SendBack) -> Answer:
-    """Raises InvalidInput for a `to` that the item does not need, NotAllowed, DecidedAlready."""
-
-    async def work(tx: Transaction) -> Answer:
-        task = await task_for(tx, caller, Act.SEND_BACK, task_id)
-        if task.kind != TaskKind.DECIDE:
-            detail = OTHERWISE.get(task.kind, "这不是办理事项的待办，没有可以退回的前一事项。")
-            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
-        event = await _event(office, tx, task, sent.to)
-        sealed = office.papers(task.case_no).seal(event.reason, {"reason": sent.reason})
-        why = SealedValue(event.reason, sealed, await _concerned(office, tx, task.case_no, sent.to))
-        with pointing_at("/to"):
-            recorded = await office.door.record(tx, task.case_no, event, values=[why])
-        view = SentBack(
-            task_id=task_id,
-            case_no=task.case_no,
-            item=task.item,
-            to=sent.to,
-            seq=recorded.seq,
-            at=recorded.at,
-            status=recorded.state.status,
-            items=item_standings(recorded.plan, recorded.state),
-        )
-        return answer(view)
-
-    case_no = task_id.partition("-")[0]
-    request = Request(caller, Act.SEND_BACK, f"POST /api/tasks/{task_id}/return", key, sent, case_no, task_id)
-    async with telling_who_was_first(office, caller, task_id):
-        return await once(office, request, work)
+@act_on_task(Act.SEND_BACK)
+async def send_back(run: TaskRun, request: SendBack) -> Answer:
+    """Raises InvalidInput for a `to` that the item does not need, NotAllowed."""
+    task = run.task
+    if task.kind != TaskKind.DECIDE:
+        detail = OTHERWISE.get(task.kind, "这不是办理事项的待办，没有可以退回的前一事项。")
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
+    event = await _event(run.office, run.tx, task, request.to)
+    concerned = await _concerned(run.office, run.tx, run.case_no, request.to)
+    with pointing_at("/to"):
+        recorded = await run.record(event, run.sealed(event.reason, {"reason": request.reason}, concerned))
+    view = SentBack(
+        task_id=task.task_id,
+        case_no=run.case_no,
+        item=task.item,
+        to=request.to,
+        seq=recorded.seq,
+        at=recorded.at,
+        status=recorded.state.status,
+        items=item_standings(recorded.plan, recorded.state),
+    )
+    return answer(view)
 
 
 async def _event(office: Office, tx: Transaction, task: tasks.Task, to: str) -> ItemReturned:

@@ -10,9 +10,9 @@ from onething.security.policy import Act, Facts, NotPermitted, require, role_may
 from onething.services.answers import Answer, answer
 from onething.services.case_views import ItemStanding, Standing
 from onething.services.clock_views import ItemTime
-from onething.services.mandates import why_not
+from onething.services.mandate_scopes import why_not
 from onething.services.office import Office
-from onething.store import cases, mandates
+from onething.store import cases, mandates, tasks
 from onething.store.database import Transaction
 from onething.store.door import Recorded, Took
 
@@ -82,15 +82,15 @@ def standing(recorded: Recorded) -> Answer:
     )
 
 
-def item_time(recorded: Recorded, task_id: str, item: str) -> Answer:
-    """How the item's time stands, promised and by law."""
-    promised, law = (recorded.state.clocks.get(name) for name in (item_clock(item), item_statutory(item)))
+def item_time(recorded: Recorded, task: tasks.Task) -> Answer:
+    """How the time of the task's item stands, promised and by law."""
+    promised, law = (recorded.state.clocks.get(name) for name in (item_clock(task.item), item_statutory(task.item)))
     return answer(
         ItemTime(
-            task_id=task_id,
+            task_id=task.task_id,
             case_no=recorded.case_no,
-            item=item,
-            state=recorded.state.items[item].state,
+            item=task.item,
+            state=recorded.state.items[task.item].state,
             seq=recorded.seq,
             at=recorded.at,
             due_at=promised.due_at if promised else None,

@@ -11,14 +11,13 @@ from onething.domain.state import CaseStatus
 from onething.security.codes import new_query_code
 from onething.security.policy import Act, Facts, require
 from onething.services import case_views, commitments, compared, licensed, mandates, papers, reuse
+from onething.services.acts import ActRun, CaseRun, act_on_case, act_on_no_case
 from onething.services.answers import Answer, answer
 from onething.services.applications import Compiled, channel_of
 from onething.services.licensed import Held
 from onething.services.office import Office
-from onething.services.once import Request, once
 from onething.services.origins import CHANNEL, Origin, told
 from onething.services.requests import Application, NewApplication
-from onething.services.standing import head_for
 from onething.store import cases, materials
 from onething.store.cases import NewCase
 from onething.store.database import Transaction
@@ -36,62 +35,62 @@ class Begun:
     query_code: str
 
 
-async def apply(office: Office, caller: Caller, key: str, sent: NewApplication) -> Answer:
+async def still_may_apply(run: ActRun, request: NewApplication) -> None:
+    """What else of the applicant's right is judged: the mandate that they name, and that they may accept at once."""
+    await mandate_of(run.office, run.tx, run.caller, request)
+    if request.accept:
+        require(run.caller, Act.ACCEPT, Facts(region=region_of(run.office, run.caller, request)))
+
+
+@act_on_no_case(Act.CREATE_CASE, recheck=still_may_apply)
+async def apply(run: ActRun, request: NewApplication) -> Answer:
     """201 with case number and query code. Raises InvalidInput with all that is wrong, and what `accept` raises
     where it is to be accepted on the spot; then nothing is written."""
-
-    async def work(tx: Transaction) -> Answer:
-        require(caller, Act.CREATE_CASE)
-        papers_in_hand = [paper.code for paper in sent.materials]
-        earlier = await reuse.wanted(office, tx, caller, sent)
-        compiled = office.applications.judge(sent, papers_in_hand, earlier)
-        held = await licensed.wanted(office, tx, caller, sent, compiled)
-        mandate = await mandate_of(office, tx, caller, sent)
-        begun = await begin(office, tx, caller, sent, compiled, mandate=mandate)
-        recorded = await _record(office, tx, begun.head, compiled, sent, papers_in_hand, earlier, held)
-        if sent.accept:
-            require(caller, Act.ACCEPT, Facts(region=begun.head.region))
-            recorded = await office.door.record(tx, begun.head.case_no, Accepted())
-        await materials.receive_papers(tx, begun.head.case_no, papers_in_hand, office.clock.now())
-        promise = recorded.state.clocks.get(CASE_CLOCK)
-        view = case_views.Opened(
-            case_no=begun.head.case_no,
-            query_code=begun.query_code,
-            status=recorded.state.status,
-            due_at=promise.due_at if promise else None,
-            links=case_views.links(begun.head.case_no),
-        )
-        return answer(view, 201)
-
-    return await once(office, Request(caller, Act.CREATE_CASE, "POST /api/cases", key, sent), work)
+    office, tx, caller = run.office, run.tx, run.caller
+    papers_in_hand = [paper.code for paper in request.materials]
+    earlier = await reuse.wanted(office, tx, caller, request)
+    compiled = office.applications.judge(request, papers_in_hand, earlier)
+    held = await licensed.wanted(office, tx, caller, request, compiled)
+    mandate = await mandate_of(office, tx, caller, request)
+    begun = await begin(office, tx, caller, request, compiled, mandate=mandate)
+    recorded = await _record(office, tx, begun.head, compiled, request, papers_in_hand, earlier, held)
+    if request.accept:
+        require(caller, Act.ACCEPT, Facts(region=begun.head.region))
+        recorded = await office.door.record(tx, begun.head.case_no, Accepted())
+    await materials.receive_papers(tx, begun.head.case_no, papers_in_hand, office.clock.now())
+    promise = recorded.state.clocks.get(CASE_CLOCK)
+    view = case_views.Opened(
+        case_no=begun.head.case_no,
+        query_code=begun.query_code,
+        status=recorded.state.status,
+        due_at=promise.due_at if promise else None,
+        links=case_views.links(begun.head.case_no),
+    )
+    return answer(view, 201)
 
 
-async def submit_draft(office: Office, caller: Caller, key: str, case_no: str) -> Answer:
+@act_on_case(Act.SUBMIT)
+async def submit_draft(run: CaseRun) -> Answer:
     """The draft as it stands, with the files uploaded to it. Raises as `apply`; the draft is kept then."""
-
-    async def work(tx: Transaction) -> Answer:
-        head = await head_for(tx, caller, Act.SUBMIT, case_no)
-        if head.status != CaseStatus.DRAFT:
-            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不能重复提交。")
-        application, origin = open_draft(office, case_no, (await cases.lock_draft(tx, case_no)).body)
-        files = list(dict.fromkeys(one.code for one in await materials.of_case(tx, case_no)))
-        in_hand = list(dict.fromkeys([*files, *(paper.code for paper in application.materials)]))
-        await mandate_of(office, tx, caller, application)
-        earlier = await reuse.wanted(office, tx, caller, application)
-        compiled = office.applications.judge(application, in_hand, earlier)
-        held = await licensed.wanted(office, tx, caller, application, compiled)
-        new = new_head(office, caller, application, compiled, case_no, head.query_hash, fixed_channel(origin))
-        await cases.submit_draft(tx, new)
-        recorded = await _record(office, tx, new, compiled, application, in_hand, earlier, held, origin)
-        await materials.receive_papers(
-            tx, case_no, [p.code for p in application.materials if p.code not in files], office.clock.now()
-        )
-        await cases.drop_draft(tx, case_no)
-        view = case_views.Submitted(case_no=case_no, status=recorded.state.status, links=case_views.links(case_no))
-        return answer(view)
-
-    request = Request(caller, Act.SUBMIT, f"POST /api/cases/{case_no}/submit", key, case_no=case_no)
-    return await once(office, request, work)
+    office, tx, caller, case_no = run.office, run.tx, run.caller, run.case_no
+    if run.head.status != CaseStatus.DRAFT:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不能重复提交。")
+    application, origin = open_draft(office, case_no, (await cases.lock_draft(tx, case_no)).body)
+    files = list(dict.fromkeys(one.code for one in await materials.of_case(tx, case_no)))
+    in_hand = list(dict.fromkeys([*files, *(paper.code for paper in application.materials)]))
+    await mandate_of(office, tx, caller, application)
+    earlier = await reuse.wanted(office, tx, caller, application)
+    compiled = office.applications.judge(application, in_hand, earlier)
+    held = await licensed.wanted(office, tx, caller, application, compiled)
+    new = new_head(office, caller, application, compiled, case_no, run.head.query_hash, fixed_channel(origin))
+    await cases.submit_draft(tx, new)
+    recorded = await _record(office, tx, new, compiled, application, in_hand, earlier, held, origin)
+    await materials.receive_papers(
+        tx, case_no, [p.code for p in application.materials if p.code not in files], office.clock.now()
+    )
+    await cases.drop_draft(tx, case_no)
+    view = case_views.Submitted(case_no=case_no, status=recorded.state.status, links=case_views.links(case_no))
+    return answer(view)
 
 
 async def begin(

@@ -8,13 +8,11 @@ from onething.domain.caller import Caller
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.security.policy import Act, require
 from onething.security.webhook_secrets import OVERLAP, WebhookSecrets
+from onething.services.acts import ActRun, act_on_no_case
 from onething.services.answers import Answer, Shown, View, WholeView, answer
 from onething.services.office import Office
-from onething.services.once import Request, once
 from onething.services.requests import NewSubscription
-from onething.services.sent import Nothing
 from onething.store import access_log, subscriptions
-from onething.store.database import Transaction
 
 MOST = 100
 _DEAD_SHOWN = 200
@@ -68,30 +66,27 @@ class Deliveries(WholeView):
     dead: list[DeadLetterView]
 
 
-async def add(office: Office, caller: Caller, key: str, sent: NewSubscription) -> Answer:
+@act_on_no_case(Act.ADD_SUBSCRIPTION)
+async def add(run: ActRun, request: NewSubscription) -> Answer:
     """201 with the secret. Raises InvalidInput for an address that may not be told."""
-
-    async def work(tx: Transaction) -> Answer:
-        require(caller, Act.OPERATE)
-        _check_address(office, sent.url)
-        if len(await subscriptions.everything(tx)) >= MOST:
-            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"订阅已有 {MOST} 个，请先删去不用的。")
-        id_ = secrets.token_hex(8)
-        keys, now = WebhookSecrets.new(), office.clock.now()
-        await subscriptions.add(
-            tx,
-            id_,
-            url=sent.url,
-            types=sent.types,
-            bundle=sent.bundle,
-            region=sent.region,
-            secrets=keys.sealed(office.sealer, id_),
-            at=now,
-        )
-        await access_log.add(tx, Act.OPERATE, now, detail=f"subscription_added:{id_}")
-        return answer(SecretShown(id=id_, secret=keys.newest), 201)
-
-    return await once(office, Request(caller, Act.OPERATE, "POST /api/subscriptions", key, sent), work)
+    office, tx = run.office, run.tx
+    _check_address(office, request.url)
+    if len(await subscriptions.everything(tx)) >= MOST:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"订阅已有 {MOST} 个，请先删去不用的。")
+    id_ = secrets.token_hex(8)
+    keys, now = WebhookSecrets.new(), office.clock.now()
+    await subscriptions.add(
+        tx,
+        id_,
+        url=request.url,
+        types=request.types,
+        bundle=request.bundle,
+        region=request.region,
+        secrets=keys.sealed(office.sealer, id_),
+        at=now,
+    )
+    await access_log.add(tx, run.act, now, detail=f"subscription_added:{id_}")
+    return answer(SecretShown(id=id_, secret=keys.newest), 201)
 
 
 async def everything(office: Office, caller: Caller) -> SubscriptionList:
@@ -120,37 +115,28 @@ async def deliveries(office: Office, caller: Caller, id_: str) -> Deliveries:
     return Deliveries(subscription=_view(one), dead=letters)
 
 
-async def rotate(office: Office, caller: Caller, key: str, id_: str) -> Answer:
+@act_on_no_case(Act.ROTATE_SUBSCRIPTION)
+async def rotate(run: ActRun, id_: str) -> Answer:
     """A new secret; for a day both sign."""
-
-    async def work(tx: Transaction) -> Answer:
-        require(caller, Act.OPERATE)
-        one, now = await subscriptions.get(tx, id_), office.clock.now()
-        keys = WebhookSecrets.opened(office.sealer, id_, one.secrets).rotated(now)
-        await subscriptions.change_secrets(tx, id_, keys.sealed(office.sealer, id_))
-        await access_log.add(tx, Act.OPERATE, now, detail=f"subscription_rotated:{id_}")
-        return answer(SecretShown(id=id_, secret=keys.newest, overlap_until=now + OVERLAP))
-
-    route = f"POST /api/subscriptions/{id_}/rotate"
-    return await once(office, Request(caller, Act.OPERATE, route, key, Nothing()), work)
+    office, tx = run.office, run.tx
+    one, now = await subscriptions.get(tx, id_), office.clock.now()
+    keys = WebhookSecrets.opened(office.sealer, id_, one.secrets).rotated(now)
+    await subscriptions.change_secrets(tx, id_, keys.sealed(office.sealer, id_))
+    await access_log.add(tx, run.act, now, detail=f"subscription_rotated:{id_}")
+    return answer(SecretShown(id=id_, secret=keys.newest, overlap_until=now + OVERLAP))
 
 
-async def redeliver(office: Office, caller: Caller, key: str, id_: str, since: datetime) -> Answer:
+@act_on_no_case(Act.REDELIVER_SUBSCRIPTION)
+async def redeliver(run: ActRun, id_: str, since: datetime) -> Answer:
     """Everything since then is told anew, under the same ids; what was disabled is active again."""
-
-    async def work(tx: Transaction) -> Answer:
-        require(caller, Act.OPERATE)
-        now = office.clock.now()
-        if since.utcoffset() is None or not now - _BACK_AT_MOST <= since <= now:
-            detail = f"from 须是 {_BACK_AT_MOST.days} 天以内、带时区的过去时刻。"
-            raise InvalidInput([FieldProblem("/from", FailureCode.INVALID_VALUE, detail)])
-        await subscriptions.get(tx, id_)
-        await subscriptions.again_from(tx, id_, since)
-        await access_log.add(tx, Act.OPERATE, now, detail=f"subscription_redelivered:{id_}")
-        return answer(_view(await subscriptions.get(tx, id_)))
-
-    route = f"POST /api/subscriptions/{id_}/redeliver?from={since.isoformat()}"
-    return await once(office, Request(caller, Act.OPERATE, route, key, Nothing()), work)
+    tx, now = run.tx, run.office.clock.now()
+    if since.utcoffset() is None or not now - _BACK_AT_MOST <= since <= now:
+        detail = f"from 须是 {_BACK_AT_MOST.days} 天以内、带时区的过去时刻。"
+        raise InvalidInput([FieldProblem("/from", FailureCode.INVALID_VALUE, detail)])
+    await subscriptions.get(tx, id_)
+    await subscriptions.again_from(tx, id_, since)
+    await access_log.add(tx, run.act, now, detail=f"subscription_redelivered:{id_}")
+    return answer(_view(await subscriptions.get(tx, id_)))
 
 
 async def remove(office: Office, caller: Caller, id_: str) -> None:

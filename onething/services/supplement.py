@@ -3,19 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from onething.domain.caller import Caller
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.events import Supplemented
 from onething.domain.instead_moves import may_promise
 from onething.domain.plan import Plan
 from onething.security.policy import Act
 from onething.services import commitments, compared, papers
+from onething.services.acts import CaseRun, act_on_case
 from onething.services.answers import Answer
 from onething.services.applications import look_up_values, paper_problems
 from onething.services.office import Office
-from onething.services.once import Request, once
 from onething.services.requests import Application, Party, Supplement
-from onething.services.standing import head_for, locked, standing
+from onething.services.standing import standing
 from onething.services.submit import application_papers
 from onething.store import cases, materials, values
 from onething.store.database import Transaction
@@ -23,25 +22,21 @@ from onething.store.door import Recorded
 from onething.store.writing import SealedValue
 
 
-async def supplement(office: Office, caller: Caller, key: str, case_no: str, sent: Supplement) -> Answer:
+@act_on_case(Act.SUPPLEMENT)
+async def supplement(run: CaseRun, request: Supplement) -> Answer:
     """Raises InvalidInput (everything that is wrong), NotAllowed PLAN_FIXED for answers or form after acceptance."""
-
-    async def work(tx: Transaction) -> Answer:
-        head = await head_for(tx, caller, Act.SUPPLEMENT, case_no)
-        if not (sent.materials or sent.commitments or sent.form or sent.answers):
-            detail = "没有补充任何内容，请提供材料、承诺、表单或情形。"
-            raise InvalidInput([FieldProblem("", FailureCode.MISSING_VALUE, detail)])
-        before = await locked(office, tx, case_no)
-        codes = [paper.code for paper in sent.materials]
-        if sent.form or sent.answers:
-            recorded = await _changed(office, tx, head, before, sent, codes)
-        else:
-            recorded = await _materials_only(office, tx, before, sent, codes)
-        await materials.receive_papers(tx, case_no, list(dict.fromkeys(codes)), office.clock.now())
-        return standing(recorded)
-
-    request = Request(caller, Act.SUPPLEMENT, f"POST /api/cases/{case_no}/supplement", key, sent, case_no)
-    return await once(office, request, work)
+    office, tx = run.office, run.tx
+    if not (request.materials or request.commitments or request.form or request.answers):
+        detail = "没有补充任何内容，请提供材料、承诺、表单或情形。"
+        raise InvalidInput([FieldProblem("", FailureCode.MISSING_VALUE, detail)])
+    before = await run.locked()
+    codes = [paper.code for paper in request.materials]
+    if request.form or request.answers:
+        recorded = await _changed(office, tx, run.head, before, request, codes)
+    else:
+        recorded = await _materials_only(office, tx, before, request, codes)
+    await materials.receive_papers(tx, run.case_no, list(dict.fromkeys(codes)), office.clock.now())
+    return standing(recorded)
 
 
 async def _materials_only(

@@ -4,86 +4,60 @@ from collections.abc import Sequence
 
 from onething.domain.caller import Caller, Role
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events import Fact
 from onething.domain.follow_up_events import Supervised, SupervisionAnswered, UrgeAnswered, Urged
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState
 from onething.domain.urge_moves import supervision_of, urge_of, urges_of
 from onething.security.policy import Act, NotPermitted
 from onething.services import papers
+from onething.services.acts import CaseRun, act_on_case
 from onething.services.answers import Answer, View, answer
 from onething.services.case_views import Reminded
-from onething.services.office import Office
 from onething.services.officers_requests import Supervision, SupervisionReply, Urge, UrgeReply
-from onething.services.once import Request, once
 from onething.services.sent import Sent
-from onething.services.standing import head_for
 from onething.store import cases
-from onething.store.database import Transaction
 from onething.store.door import Recorded
-from onething.store.writing import SealedValue
+
+_Reminder = Urged | UrgeAnswered | Supervised | SupervisionAnswered
 
 
-async def urge(office: Office, caller: Caller, key: str, case_no: str, sent: Urge) -> Answer:
-    """Raises NotPermitted; TooSoon within a working day of that side's last urge, NotAllowed where the case or the item
-    is not being handled."""
-
-    async def work(tx: Transaction) -> Answer:
-        await head_for(tx, caller, Act.URGE, case_no)
-        notice = papers.new_notice() if sent.text else None
-        by_supervisor = caller.role is Role.SUPERVISOR
-        event = Urged(item=sent.item, notice=notice, by_supervisor=by_supervisor)
-        departments = _departments((await _now(office, tx, case_no))[1], sent.item)
-        recorded = await _record(office, tx, case_no, event, notice, sent, departments)
-        return _reminded(recorded, urge_of(recorded.state, by_supervisor=by_supervisor))
-
-    return await once(office, Request(caller, Act.URGE, f"POST /api/cases/{case_no}/urge", key, sent, case_no), work)
+@act_on_case(Act.URGE)
+async def urge(run: CaseRun, request: Urge) -> Answer:
+    """Raises TooSoon within a working day of that side's last urge, NotAllowed where the case or the item is not being
+    handled."""
+    notice = papers.new_notice() if request.text else None
+    by_supervisor = run.caller.role is Role.SUPERVISOR
+    event = Urged(item=request.item, notice=notice, by_supervisor=by_supervisor)
+    recorded = await _record(run, event, request, _departments((await _now(run))[1], request.item))
+    return _reminded(recorded, urge_of(recorded.state, by_supervisor=by_supervisor))
 
 
-async def answer_urge(office: Office, caller: Caller, key: str, case_no: str, sent: UrgeReply) -> Answer:
+@act_on_case(Act.ANSWER_URGE)
+async def answer_urge(run: CaseRun, request: UrgeReply) -> Answer:
     """By the department that it is about; of two the older first. Raises NotPermitted, and NotAllowed if nothing waits
     for an answer."""
-
-    async def work(tx: Transaction) -> Answer:
-        await head_for(tx, caller, Act.ANSWER_URGE, case_no)
-        state, plan = await _now(office, tx, case_no)
-        clock = _mine(caller, plan, state, urges_of(state))
-        event = UrgeAnswered(clock=clock, notice=papers.new_notice())
-        recorded = await _record(office, tx, case_no, event, event.notice, sent, (str(caller.department),))
-        return _reminded(recorded, clock, state)
-
-    route = f"POST /api/cases/{case_no}/urge/answer"
-    return await once(office, Request(caller, Act.ANSWER_URGE, route, key, sent, case_no), work)
+    state, plan = await _now(run)
+    clock = _mine(run.caller, plan, state, urges_of(state))
+    event = UrgeAnswered(clock=clock, notice=papers.new_notice())
+    return _reminded(await _record(run, event, request, (str(run.caller.department),)), clock, state)
 
 
-async def supervise(office: Office, caller: Caller, key: str, case_no: str, sent: Supervision) -> Answer:
-    """Raises NotPermitted; NotAllowed while the last one of the same item, or of the case, waits for its answer."""
-
-    async def work(tx: Transaction) -> Answer:
-        await head_for(tx, caller, Act.SUPERVISE, case_no)
-        event = Supervised(item=sent.item, days=sent.days, notice=papers.new_supervision())
-        departments = _departments((await _now(office, tx, case_no))[1], sent.item)
-        recorded = await _record(office, tx, case_no, event, event.notice, sent, departments)
-        return _reminded(recorded, supervision_of(recorded.state, sent.item))
-
-    route = f"POST /api/cases/{case_no}/supervise"
-    return await once(office, Request(caller, Act.SUPERVISE, route, key, sent, case_no), work)
+@act_on_case(Act.SUPERVISE)
+async def supervise(run: CaseRun, request: Supervision) -> Answer:
+    """Raises NotAllowed while the last one of the same item, or of the case, waits for its answer."""
+    event = Supervised(item=request.item, days=request.days, notice=papers.new_supervision())
+    recorded = await _record(run, event, request, _departments((await _now(run))[1], request.item))
+    return _reminded(recorded, supervision_of(recorded.state, request.item))
 
 
-async def answer_supervision(office: Office, caller: Caller, key: str, case_no: str, sent: SupervisionReply) -> Answer:
+@act_on_case(Act.ANSWER_SUPERVISION)
+async def answer_supervision(run: CaseRun, request: SupervisionReply) -> Answer:
     """By the department of the item, or any of the case. Raises as `answer_urge`."""
-
-    async def work(tx: Transaction) -> Answer:
-        await head_for(tx, caller, Act.ANSWER_SUPERVISION, case_no)
-        state, plan = await _now(office, tx, case_no)
-        one = supervision_of(state, sent.item)
-        clock = _mine(caller, plan, state, [] if one is None else [one])
-        event = SupervisionAnswered(clock=clock, notice=papers.new_supervision())
-        recorded = await _record(office, tx, case_no, event, event.notice, sent, (str(caller.department),))
-        return _reminded(recorded, clock, state)
-
-    route = f"POST /api/cases/{case_no}/supervise/answer"
-    return await once(office, Request(caller, Act.ANSWER_SUPERVISION, route, key, sent, case_no), work)
+    state, plan = await _now(run)
+    one = supervision_of(state, request.item)
+    clock = _mine(run.caller, plan, state, [] if one is None else [one])
+    event = SupervisionAnswered(clock=clock, notice=papers.new_supervision())
+    return _reminded(await _record(run, event, request, (str(run.caller.department),)), clock, state)
 
 
 def _departments(plan: Plan, item: str | None) -> tuple[str, ...]:
@@ -92,12 +66,12 @@ def _departments(plan: Plan, item: str | None) -> tuple[str, ...]:
     return plan.departments if known is None else (known.department,)
 
 
-async def _now(office: Office, tx: Transaction, case_no: str) -> tuple[CaseState, Plan]:
+async def _now(run: CaseRun) -> tuple[CaseState, Plan]:
     """As it stands, not locked: an answer names its clock, and the door looks whether that still runs."""
-    found = await cases.state(tx, case_no)
+    found = await cases.state(run.tx, run.case_no)
     if found is None:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件还是草稿，请先提交。")
-    return found[1], await office.shelf.plan_of(tx, found[1])
+    return found[1], await run.office.shelf.plan_of(run.tx, found[1])
 
 
 def _mine(caller: Caller, plan: Plan, state: CaseState, waiting: Sequence[str]) -> str:
@@ -112,13 +86,15 @@ def _mine(caller: Caller, plan: Plan, state: CaseState, waiting: Sequence[str]) 
 
 
 async def _record(
-    office: Office, tx: Transaction, case_no: str, event: Fact, name: str | None, sent: Sent, readers: tuple[str, ...]
+    run: CaseRun,
+    event: Urged | UrgeAnswered | Supervised | SupervisionAnswered,
+    request: Sent,
+    readers: tuple[str, ...],
 ) -> Recorded:
-    values = []
-    if name is not None:
-        body = office.papers(case_no).seal(name, sent.model_dump(exclude_none=True))
-        values.append(SealedValue(name, body, readers))
-    return await office.door.record(tx, case_no, event, values=values)
+    """With what was written, if something was."""
+    content = request.model_dump(exclude_none=True)
+    values = [] if event.notice is None else [run.sealed(event.notice, content, readers)]
+    return await run.record(event, *values)
 
 
 def _reminded(recorded: Recorded, clock: str | None, before: CaseState | None = None) -> Answer:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from onething.store.database import Transaction
+from onething.store.idempotency import Scope
 from onething.store.queries import load
 
 _sql = load("ahead")
@@ -19,21 +20,21 @@ _enter = load("door").enter
 _COLUMNS = (3, 17, 18)  # of the first three; the rest is the entry's
 
 
-async def look(tx: Transaction, route: str, key: str, case_no: str, task_id: str | None = None) -> None:
+async def look(tx: Transaction, scope: Scope, key: str, case_no: str, task_id: str | None = None) -> None:
     """Whether the request was answered before; if not, the case is entered and locked."""
-    caller = tx.actor.subject
-    found = await tx.ahead(_sql.ahead, caller=caller, route=route, key=key, case_no=case_no, task_id=task_id)
+    request = {"caller": tx.actor.subject, "scope": str(scope), "key": key}
+    found = await tx.ahead(_sql.ahead, **request, case_no=case_no, task_id=task_id)
     columns = iter(found.items())
     answered, task, head = (_row(islice(columns, count)) for count in _COLUMNS)
     entry = _row(columns)
-    tx.brings(answered, _answered, caller=caller, route=route, key=key)
-    if answered is not None:
-        return
+    tx.brings(answered, _answered, **request)
     tx.brings(head, _head, case_no=case_no)
     if task_id is not None:
         tx.brings(task, _task, task_id=task_id)
     if entry is not None:
-        tx.entered(entry, _enter, case_no=case_no, task_id=task_id, command_id=None)
+        # an event that closes or claims no task (a pause, say) enters without one: the same row serves
+        for entered_task in {task_id, None}:
+            tx.entered(entry, _enter, case_no=case_no, task_id=entered_task, command_id=None)
 
 
 def _row(columns: Iterable[tuple[str, Any]]) -> dict[str, Any] | None:

@@ -58,7 +58,7 @@ class Transaction:
         self._past_the_door = False
         self.visit: Any = None  # the door's, while it has a case in hand
         self._read_ahead: list[_Known] = []
-        self._entry: _Known | None = None
+        self._entries: list[_Known] = []
         self._last_words: list[str] = []
         self._last_word_of_door: Callable[[], str] | None = None
         self._on_commit: list[Callable[[], None]] = []
@@ -85,9 +85,10 @@ class Transaction:
     async def enter(self, query: Query, **values: Any) -> Any | None:
         """The first row of a query that takes the door's role on its way, so that taking it costs no round trip."""
         arguments = query.arguments(values)
-        known, self._entry = self._entry, None
-        if known is not None and known.answers(query, arguments):
-            return known.row
+        entries, self._entries = self._entries, []
+        for known in entries:
+            if known.answers(query, arguments):
+                return known.row
         await self._step_back()
         self._past_the_door = True
         return await self._connection.fetchrow(query.text, *arguments)
@@ -103,7 +104,7 @@ class Transaction:
     def entered(self, row: Any, query: Query, **values: Any) -> None:
         """As `brings`, for a query that took the door's role: forgotten when that is given back."""
         self._past_the_door = True
-        self._entry = _Known(query, query.arguments(values), row)
+        self._entries.append(_Known(query, query.arguments(values), row))
 
     def with_commit(self, query: Query, **values: Any) -> None:
         """A last write of the actor's: it goes with the COMMIT in one message."""
@@ -141,7 +142,7 @@ class Transaction:
         if self._past_the_door:
             await self._connection.execute("set local role none")
             self._past_the_door = False
-            self._entry = None
+            self._entries = []
 
 
 class Database:

@@ -8,11 +8,28 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from onething.domain.errors import FailureCode, OneThingError
+from onething.security.policy import Act
 from onething.store.database import Transaction
 from onething.store.queries import load
 
 _sql = load("idempotency")
 KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a key belongs, beside its caller: under another act, or about another case, it is another request's.
+
+    `about`: the case's number or the task's id, and what else the act is about (`<case_no>/<material>`); empty for an
+    act on nothing that is there yet.
+    """
+
+    act: Act
+    about: str = ""
+
+    def __str__(self) -> str:
+        """As the table keeps it. An act's name holds no blank."""
+        return f"{self.act} {self.about}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +40,10 @@ class StoredAnswer:
     response: bytes = field(repr=False)
 
 
-async def answered(tx: Transaction, route: str, key: str, digest: bytes) -> StoredAnswer | None:
+async def answered(tx: Transaction, scope: Scope, key: str, digest: bytes) -> StoredAnswer | None:
     """The first answer, if there is one. Keys are the actor's own. `digest` is of the request body: another body under
     the same key raises IDEMPOTENCY_KEY_REUSED."""
-    row = await tx.row(_sql.answered, caller=tx.actor.subject, route=route, key=key)
+    row = await tx.row(_sql.answered, caller=tx.actor.subject, scope=str(scope), key=key)
     if row is None:
         return None
     if row["request_digest"] != digest:
@@ -36,12 +53,12 @@ async def answered(tx: Transaction, route: str, key: str, digest: bytes) -> Stor
     return StoredAnswer(row["status"], row["response"])
 
 
-def keep(tx: Transaction, route: str, key: str, digest: bytes, answer: StoredAnswer, at: datetime) -> None:
+def keep(tx: Transaction, scope: Scope, key: str, digest: bytes, answer: StoredAnswer, at: datetime) -> None:
     """With the commit. If another was first, the commit raises CONCURRENT_CHANGE, and nothing of this one is left."""
     tx.with_commit(
         _sql.keep,
         caller=tx.actor.subject,
-        route=route,
+        scope=str(scope),
         key=key,
         request_digest=digest,
         at=at,

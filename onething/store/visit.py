@@ -7,9 +7,9 @@ from typing import Any
 from onething.domain.calendar import Calendar
 from onething.domain.commands import CommandStatus
 from onething.domain.consult_events import ConsultAsked, InspectionAppointed, InspectionMoved
-from onething.domain.consult_moves import check_time
+from onething.domain.consult_moves import guard_time
 from onething.domain.deadlines import CASE_CLOCK, next_due, next_wake_at, seen
-from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.errors import FailureCode, NotAllowed, refuse
 from onething.domain.events import Event, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.holding import in_hands
 from onething.domain.outcome_events import CameTooLate
@@ -89,7 +89,7 @@ class Visit:
         """Raises NotAllowed INVALID_VALUE where what is to be started would take longer than there is time for."""
         if isinstance(event, ConsultAsked | InspectionAppointed | InspectionMoved) and self._calendar is not None:
             at = now if self.last_at is None else max(now, self.last_at)
-            check_time(self.plan, self._calendar, self.state, event, at)
+            refuse(guard_time(self.plan, self._calendar, self.state, event, at))
 
     def take(self, event: Event, at: datetime, actor: Actor | None) -> None:
         """Step an allowed event. Its time is never before that of the last line. `actor` None: a moment."""

@@ -1,7 +1,11 @@
 """The closed tables of moves: complete, named, printed, and telling the truth about what is refused."""
 
+import ast
+from pathlib import Path
+
 import pytest
 
+from onething.domain import moves
 from onething.domain.clock_events import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
 from onething.domain.clocks import PauseBasis
 from onething.domain.consult_events import (
@@ -11,13 +15,15 @@ from onething.domain.consult_events import (
     InspectionConcluded,
     InspectionMoved,
 )
-from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.consult_moves import NotSigned, Unsigned
+from onething.domain.errors import FailureCode, NotAllowed, NotYet, Refusal, TooSoon
 from onething.domain.events import (
     Accepted,
     CorrectionsAsked,
     DiscrepancyResolved,
     Fact,
     ItemCorrectionsAsked,
+    ItemDecided,
     LookUpRetried,
     Rejected,
     Submitted,
@@ -36,13 +42,14 @@ from onething.domain.follow_up_events import (
 )
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.limits import Limit
-from onething.domain.moves import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES, ITEM_STATE_NAMES, STATUS_NAMES, check
+from onething.domain.moves import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES, ITEM_STATE_NAMES, STATUS_NAMES, check, why_not
 from onething.domain.state import (
     ENDED,
     CaseState,
     CaseStatus,
     Commitment,
     Consult,
+    CountersignRule,
     DataState,
     Discrepancy,
     Effect,
@@ -50,6 +57,7 @@ from onething.domain.state import (
     Inspection,
     ItemProgress,
     ItemState,
+    LastUrge,
     Revocation,
     RunningClock,
 )
@@ -135,6 +143,38 @@ def test_a_fact_is_taken_exactly_where_the_table_says(fact: Fact, status: CaseSt
             check(PLAN, standing(status, fact), fact, MONDAY)
         assert refused.value.code is FailureCode.NOT_ALLOWED_NOW
         assert STATUS_NAMES[status] in refused.value.detail
+        why = why_not(PLAN, standing(status, fact), fact, MONDAY)
+        assert why == Refusal(refused.value.code, refused.value.detail)
+
+
+def test_a_reason_tells_more_where_the_refusal_does() -> None:
+    state = standing(CaseStatus.PROCESSING, Urged()).model_copy(
+        update={"urge": LastUrge(at=MONDAY, again_at=MONDAY + DAY), "retries": {"site": MONDAY}}
+    )
+    for fact, seconds in ((Urged(), DAY.total_seconds()), (LookUpRetried(data="site"), 600)):
+        why = why_not(PLAN, state, fact, MONDAY)
+        assert isinstance(why, NotYet)
+        assert why.retry_after == seconds
+        with pytest.raises(TooSoon) as refused:
+            check(PLAN, state, fact, MONDAY)
+        assert (refused.value.detail, refused.value.retry_after) == (why.detail, seconds)
+    asked = Consult(n=1, ask=1, department="dep-c", rule=CountersignRule.ALL)
+    state = state.model_copy(update={"consults": {"a": (asked,)}, "compared": {}, "discrepancies": {}})
+    approval = ItemDecided(item="a", round=1, outcome="approve")
+    why = why_not(PLAN, state, approval, MONDAY)
+    assert isinstance(why, Unsigned)
+    with pytest.raises(NotSigned) as unsigned:
+        check(PLAN, state, approval, MONDAY)
+    assert (unsigned.value.detail, unsigned.value.departments) == (why.detail, why.departments)
+    assert why.departments == ("dep-c",)
+
+
+def test_guards_give_reasons_and_raise_nothing() -> None:
+    """Then what is allowed now can be listed; refusing is `check`, once for all."""
+    folder = Path(moves.__file__).parent
+    for file in (folder / "moves.py", *folder.glob("*_moves.py")):
+        raised = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Raise)]
+        assert not raised, f"{file.name} line {raised[0].lineno}: give a Refusal back instead"
 
 
 def test_the_tables_are_complete() -> None:
@@ -145,7 +185,7 @@ def test_the_tables_are_complete() -> None:
 
 
 def test_an_ended_case_moves_no_more() -> None:
-    assert {status for status, moves in CASE_MOVES.items() if not moves} == ENDED
+    assert {status for status, after in CASE_MOVES.items() if not after} == ENDED
 
 
 def test_the_printed_page_is_current() -> None:

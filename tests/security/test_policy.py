@@ -112,7 +112,12 @@ def test_who_runs_or_watches_the_system_reads_no_personal_data() -> None:
         assert not role_may(role, Act.VIEW_PERSONAL)
         assert not role_may(role, Act.DOWNLOAD_MATERIAL)
         assert not role_may(role, Act.SEARCH_CASES)
-    assert {act for act in Act if role_may(Role.ADMIN, act)} == {Act.OPERATE}
+    assert {act for act in Act if role_may(Role.ADMIN, act)} == {
+        Act.ADD_SUBSCRIPTION,
+        Act.ROTATE_SUBSCRIPTION,
+        Act.REDELIVER_SUBSCRIPTION,
+        Act.OPERATE,
+    }
 
 
 def test_only_the_counter_takes_in_and_only_departments_decide() -> None:

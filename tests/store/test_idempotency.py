@@ -6,34 +6,35 @@ import pytest
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.events import Submitted
+from onething.security.policy import Act
 from onething.store import cases, idempotency
 from onething.store.actor import Actor
-from onething.store.idempotency import StoredAnswer
+from onething.store.idempotency import Scope, StoredAnswer
 from tests.domain.builders import CALENDAR, item, make_plan
 from tests.store.stage import CITIZEN, OTHER_CITIZEN, WORKER, Stage
 
 PLAN = make_plan(item("a"))
-ROUTE = "POST /api/cases"
+SCOPE = Scope(Act.CREATE_CASE)
 
 
 async def _submit_once(stage: Stage, key: str, digest: bytes = b"d", actor: Actor = CITIZEN) -> StoredAnswer:
-    """As `services.once` does it: the second to commit looks up what the first was answered."""
+    """As `execute_once` does it: the second to commit looks up what the first was answered."""
     try:
         async with stage.api.transaction(actor) as tx:
-            before = await idempotency.answered(tx, ROUTE, key, digest)
+            before = await idempotency.answered(tx, SCOPE, key, digest)
             if before is not None:
                 return before
             new = await stage.new_case(tx, PLAN, actor)
             event = Submitted(plan=PLAN.digest, calendar=CALENDAR.digest, channel="online")
             await stage.door.open_case(tx, new, PLAN, event)
             answer = StoredAnswer(201, new.case_no.encode())
-            idempotency.keep(tx, ROUTE, key, digest, answer, stage.clock.now())
+            idempotency.keep(tx, SCOPE, key, digest, answer, stage.clock.now())
             return answer
     except OneThingError as refusal:
         if refusal.code is not FailureCode.CONCURRENT_CHANGE:
             raise
         async with stage.api.transaction(actor) as tx:
-            meanwhile = await idempotency.answered(tx, ROUTE, key, digest)
+            meanwhile = await idempotency.answered(tx, SCOPE, key, digest)
         assert meanwhile is not None
         return meanwhile
 
@@ -60,7 +61,7 @@ async def test_another_body_under_the_same_key_is_refused(stage: Stage) -> None:
 async def test_a_refused_request_leaves_no_answer(stage: Stage) -> None:
     async def refused() -> None:
         async with stage.api.transaction(CITIZEN) as tx:
-            idempotency.keep(tx, ROUTE, "k", b"d", StoredAnswer(201, b""), stage.clock.now())
+            idempotency.keep(tx, SCOPE, "k", b"d", StoredAnswer(201, b""), stage.clock.now())
             raise OneThingError(FailureCode.INVALID_VALUE, "x")
 
     for _ in range(2):

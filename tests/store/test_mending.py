@@ -3,6 +3,7 @@
 import asyncio
 
 from onething.relay.mender import Mender
+from onething.security.policy import Act
 from onething.store import idempotency
 from onething.store.leadership import only_mender
 from tests.store.stage import CITIZEN, Stage
@@ -39,7 +40,7 @@ class Rounds(Mender):
 async def test_it_forgets_old_answers_now_and_then(stage: Stage) -> None:
     async with stage.api.transaction(CITIZEN) as tx:
         answer = idempotency.StoredAnswer(201, b"sealed")
-        idempotency.keep(tx, "POST /api/cases", "k", b"digest", answer, stage.clock.now())
+        idempotency.keep(tx, idempotency.Scope(Act.CREATE_CASE), "k", b"digest", answer, stage.clock.now())
     mender = Rounds(stage.worker, stage.clock, lambda: only_mender(stage.worker_url), every_s=0.02)
 
     async def kept_after(**length: float) -> int:

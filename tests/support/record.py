@@ -12,8 +12,9 @@ from typing import Literal
 from onething.domain.calendar import Calendar
 from onething.domain.commands import Command, CommandStatus
 from onething.domain.consult_events import ConsultAsked, InspectionAppointed, InspectionMoved
-from onething.domain.consult_moves import check_time
+from onething.domain.consult_moves import guard_time
 from onething.domain.deadlines import next_due, seen
+from onething.domain.errors import refuse
 from onething.domain.events import Event, Fact, ItemDecided, Outcome, Submitted, late
 from onething.domain.handing_events import ItemReturned
 from onething.domain.looking_back import sent_back
@@ -84,7 +85,7 @@ class MemoryRecord:
         at = self.tick(now)
         check(self.plans[plan_after(self.state, event)], self.state, event, at)
         if isinstance(event, ConsultAsked | InspectionAppointed | InspectionMoved):
-            check_time(self.plan, self.calendars[self.state.calendar], self.state, event, at)
+            refuse(guard_time(self.plan, self.calendars[self.state.calendar], self.state, event, at))
         return self._write(event, at)
 
     def outcome(self, event: Outcome | ItemDecided, now: datetime) -> Taken:

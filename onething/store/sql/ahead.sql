@@ -9,7 +9,7 @@ select a.request_digest, a.status, a.response,
        c.mandate, c.principal,
        e.*
 from (select 1) as always
-left join idempotency a on a.caller = :caller and a.route = :route and a.key = :key
+left join idempotency a on a.caller = :caller and a.route = :scope and a.key = :key
 left join tasks t on t.task_id = :task_id
 left join cases c on c.case_no = :case_no
 left join lateral door_enter(

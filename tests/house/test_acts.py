@@ -1,0 +1,43 @@
+"""What holds for every act: a key of its own, no words of HTTP."""
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from onething.security.policy import Act
+
+SERVICES = Path(__file__).parents[2] / "onething" / "services"
+_ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) /")
+_SAID_BY_THE_BODY = {"CREATE_CASE": 2}  # one request begins a draft or submits; its body says which
+
+
+def _trees() -> Iterator[tuple[Path, ast.Module]]:
+    for file in sorted(SERVICES.rglob("*.py")):
+        yield file, ast.parse(file.read_text(encoding="utf-8"))
+
+
+def _decorated(tree: ast.Module) -> Iterator[str]:
+    """Acts that coroutines of the module are."""
+    for node in ast.walk(tree):
+        for call in node.decorator_list if isinstance(node, ast.AsyncFunctionDef) else ():
+            if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("act_on_"):
+                yield ast.unparse(call.args[0]).removeprefix("Act.")
+
+
+def test_each_act_is_one_operation() -> None:
+    """A key is the caller's, for one act on one case or task: two operations of one act would share their keys."""
+    found = Counter(act for _, tree in _trees() for act in _decorated(tree))
+    assert len(found) > 30
+    shared = {act: count for act, count in found.items() if count > 1}
+    assert shared == _SAID_BY_THE_BODY, "give each operation a member of `policy.Act` of its own"
+    assert found.keys() <= set(Act.__members__)
+
+
+def test_no_act_knows_its_route() -> None:
+    for file, tree in _trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                route = _ROUTE.match(node.value)
+                assert route is None, f"{file.name} line {node.lineno}: routes are the API's; name the act instead"
