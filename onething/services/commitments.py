@@ -96,7 +96,7 @@ async def check(office: Office, caller: Caller, key: str, case_no: str, code: st
             raise NotPermitted(FailureCode.NOT_PERMITTED, "由依据这项承诺作出决定的部门登记核查结果。")
         finding = papers.finding(code)
         sealed = office.papers(case_no).seal(finding, sent.model_dump())
-        event = CommitmentChecked(material=code, kept=sent.kept, finding=finding, follows=not sent.kept)
+        event = CommitmentChecked(material=code, kept=sent.kept, finding=finding)
         value = SealedValue(finding, sealed, departments=tuple(sorted(relied)))
         return standing(await office.door.record(tx, case_no, event, values=[value]))
 

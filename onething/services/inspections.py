@@ -33,7 +33,7 @@ async def appoint(office: Office, caller: Caller, key: str, task_id: str, sent: 
         _check(before.plan, task.item, items)
         n = before.state.inspected + 1
         limit = Limit(amount=sent.days or INSPECTION_DAYS)
-        event = InspectionAppointed(n=n, items=items, on=sent.on, limit=limit, tells=True)
+        event = InspectionAppointed(n=n, items=items, on=sent.on, limit=limit)
         with pointing_at("/on"):
             recorded = await office.door.record(tx, task.case_no, event)
         return _answer(recorded, task_id, task.item, n)

@@ -41,7 +41,7 @@ async def resume(office: Office, caller: Caller, key: str, task_id: str) -> Answ
 
     async def work(tx: Transaction) -> Answer:
         task = await item_task_for(tx, caller, Act.RESUME, task_id)
-        recorded = await office.door.record(tx, task.case_no, ClockResumed(item=task.item, tells=True))
+        recorded = await office.door.record(tx, task.case_no, ClockResumed(item=task.item))
         return item_time(recorded, task_id, task.item)
 
     request = Request(caller, Act.RESUME, f"POST /api/tasks/{task_id}/resume", key, case_no=task_id.partition("-")[0])
