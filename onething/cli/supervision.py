@@ -264,14 +264,8 @@ def table(items: list[dict[str, Any]]) -> RenderableType:
         numbers = (str(one[name]) for name in ("paused_hours", "extensions", "returned", "yellow_cards", "red_cards"))
         channels = "、".join(f"{CHANNELS.get(name, name)} {_percent(part)}" for name, part in one["channels"].items())
         names = (escape(one["department_name"]), escape(one["item_name"]))
-        told = (
-            str(one["decided"]),
-            *rates,
-            *numbers,
-            channels,
-            _percent(one.get("identity_only_rate")),
-            _expected(one["recent"]),
-        )
+        by_card = _percent(one.get("identity_only_rate"))
+        told = (str(one["decided"]), *rates, *numbers, channels, by_card, _expected(one["recent"]))
         shown.add_row(*names, *told)
     return shown
 
