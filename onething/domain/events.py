@@ -155,7 +155,7 @@ class UndoneByHand(Strict):
 
     kind: Literal["undone_by_hand"] = "undone_by_hand"
     effect: str
-    round: int = 1  # of the task: the second when a record came after the first undoing
+    round: int  # of the task: the second when a record came after the first undoing
 
 
 class StillAsked(Strict):

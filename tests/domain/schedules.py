@@ -463,7 +463,7 @@ class Play:
             case "undo_by_hand":
                 tasks = self.state.undo_tasks
                 task = tasks[bits % len(tasks)] if tasks else None
-                return UndoneByHand(effect=task.id, round=task.round) if task else UndoneByHand(effect="none")
+                return UndoneByHand(effect=task.id, round=task.round) if task else UndoneByHand(effect="none", round=1)
         raise AssertionError(name)
 
     def _looked(self, *, found: bool, pick: int = 0) -> LookedByHand:

@@ -267,7 +267,7 @@ def refused_and_undone() -> Case:
     case.wait(2 * DAY)  # the department's system did not undo the licence in time
     first = undone(case.record.commands["7.undo_effect.0"].command)
     case.comes(first)
-    case.say(UndoneByHand(effect=site))
+    case.say(UndoneByHand(effect=site, round=1))
     finish(case)
     return case
 
@@ -598,7 +598,7 @@ def broken_and_revoked() -> Case:
     finish(case)
     case.say(withdrawing("seal", None, revoke=True))
     (effect,) = case.state.undo_tasks
-    case.say(UndoneByHand(effect=effect.id))
+    case.say(UndoneByHand(effect=effect.id, round=1))
     case.say(withdrawing("bank", None, revoke=False))
     finish(case)
     return case
@@ -706,7 +706,7 @@ def duties_moved() -> Case:
     case.undo()
     case.say(ItemReassigned(item="licence", before="dep-new", department="dep-newer", basis="改革方案"))
     finish(case)
-    case.say(UndoneByHand(effect=case.undo_tasks()[0]))
+    case.say(UndoneByHand(effect=case.undo_tasks()[0], round=1))
     return case
 
 

@@ -101,7 +101,7 @@ async def undo_becomes_a_task(world: World) -> None:
     await world.settled()
     await world.ended()
     assert [effect.target for effect in world.case.state.undo_tasks] == ["licence"]
-    await world.say(UndoneByHand(effect=world.case.state.undo_tasks[0].id), tell=False)
+    await world.say(UndoneByHand(effect=world.case.state.undo_tasks[0].id, round=1), tell=False)
 
 
 async def withdrawn_in_flight(world: World) -> None:
