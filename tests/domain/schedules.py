@@ -386,7 +386,7 @@ class Play:
                 return self._looked(found=bool(bits & 1), pick=bits)
             case "promise":
                 offered = may_promise(self.record.plan, self.state) or ("none",)
-                return Supplemented(commitments=offered, checked=offered if bits & 1 else None)
+                return Supplemented(commitments=offered, checked=offered if bits & 1 else ())
             case "approve" | "refuse":
                 return self._decision(item_code, approves=name == "approve")
             case "claim":
