@@ -132,6 +132,7 @@ def test_of_a_case_that_ended_what_still_ticks_is_counted_again() -> None:
     case.say(Rated(grade=1))
     due = case.state.clocks["rating:rectify"].due_at
     assert due is not None
-    case.say(NEW)
+    effected = case.say(NEW)
     assert case.state.clocks["rating:rectify"].due_at == due + DAY
+    assert effected.commands == (), "when a rating is answered is no date of the applicant's"
     assert case.state.calendar == LATER.digest
