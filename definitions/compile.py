@@ -67,7 +67,6 @@ def compile_plan(
         materials=materials,
         clocks=_clocks(definition, planned),
         compare=compared,
-        timed_tasks=bool(compared) or any(material.commitment for material in materials),
     )
 
 

@@ -21,8 +21,8 @@ class CaseWorkflow:
         self._newest = start.carried
         self._inbox: list[HandOver] = [start.carried] if start.carried else []
         self._turns = 0
-        self._errands = Errands(self._inbox.append, joint_look_ups=start.edition >= 1)
-        self._promise = NextPromise(start.case_no, self._inbox.append, cancels_last=start.edition < 1)
+        self._errands = Errands(self._inbox.append)
+        self._promise = NextPromise(start.case_no, self._inbox.append)
 
     @workflow.run
     async def run(self, start: CaseStart) -> None:

@@ -19,11 +19,9 @@ _AT_LEAST = timedelta(seconds=1)
 class NextPromise:
     """Holds the timer for the newest `next_wake_at`; on waking has the door look, and brings home what is new."""
 
-    def __init__(self, case_no: str, bring_home: Callable[[HandOver], None], *, cancels_last: bool) -> None:
-        """`cancels_last`: cancel the timer when no promise is left; else it ends with the run, or wakes in vain."""
+    def __init__(self, case_no: str, bring_home: Callable[[HandOver], None]) -> None:
         self._case_no = case_no
         self._bring_home = bring_home
-        self._cancels_last = cancels_last
         self._promised = False
         self._timer: asyncio.Task[None] | None = None
         self._wakes_at: datetime | None = None
@@ -44,17 +42,12 @@ class NextPromise:
             return  # its reply says when to wake next
         self._promised = next_wake_at is not None
         if next_wake_at is None:
-            if self._cancels_last:
-                self.let_go()
-        elif self._wakes_at is None or next_wake_at < self._wakes_at:
-            self.let_go()
+            return  # the timer ends with the run, or wakes in vain: cancelling it would cost an event
+        if self._wakes_at is None or next_wake_at < self._wakes_at:
+            if self._timer is not None:
+                self._timer.cancel()
             self._wakes_at = next_wake_at
             self._timer = asyncio.create_task(self._wake(next_wake_at))
-
-    def let_go(self) -> None:
-        if self._timer is not None and not self._ticking:
-            self._timer.cancel()
-            self._timer, self._wakes_at = None, None
 
     async def _wake(self, at: datetime) -> None:
         await workflow.sleep(max(at - workflow.now(), _AT_LEAST))

@@ -40,9 +40,8 @@ class Errands:
     """Sets out for commands, brings home hand-overs. A command that ended without an outcome is forgotten, so that the
     next hand-over sets out for it again."""
 
-    def __init__(self, bring_home: Callable[[HandOver], None], *, joint_look_ups: bool) -> None:
+    def __init__(self, bring_home: Callable[[HandOver], None]) -> None:
         self._bring_home = bring_home
-        self._joint_look_ups = joint_look_ups
         self._under_way: dict[str, _Errand] = {}
 
     @property
@@ -56,7 +55,7 @@ class Errands:
             if command.kind not in _KINDS:
                 raise UnknownCommandKind(command.kind)
         look_ups = tuple(command for command in new if command.kind == CommandKind.FETCH_RECORD)
-        if self._joint_look_ups and len(look_ups) > 1:
+        if len(look_ups) > 1:
             joint = JointAssignment(case_no=news.case_no, epoch=news.epoch, commands=look_ups)
             self._start([command.id for command in look_ups], self._run_jointly(joint))
         for command in new:

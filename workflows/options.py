@@ -6,10 +6,6 @@ from typing import Any
 from temporalio.common import RetryPolicy
 from temporalio.workflow import ActivityCancellationType
 
-EDITION = 1
-"""What new runs are started with. From 1 on, look-ups that begin together share their first attempt, and the last timer
-is not cancelled but ends with the run; 0, in histories of before: neither."""
-
 ATTEMPT = timedelta(seconds=60)
 
 ACTIVITY: dict[str, Any] = {

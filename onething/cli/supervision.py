@@ -77,8 +77,6 @@ def overview(
     out.print(table(told["items"]))
     if cards := told["whole_cases"]:
         out.print(f"整件办理的黄牌 {cards['yellow']}、红牌 {cards['red']}。", markup=False)
-    if told["not_recorded"]:
-        out.print(f"有的办件没有记录、因此不计入：{'、'.join(told['not_recorded'])}。", markup=False)
     if told["next"]:
         out.print(f"事项较多，只列出前 {_ALL} 个；请用 --department 分部门看。", markup=False)
 
@@ -266,18 +264,14 @@ def table(items: list[dict[str, Any]]) -> RenderableType:
         numbers = (str(one[name]) for name in ("paused_hours", "extensions", "returned", "yellow_cards", "red_cards"))
         channels = "、".join(f"{CHANNELS.get(name, name)} {_percent(part)}" for name, part in one["channels"].items())
         names = (escape(one["department_name"]), escape(one["item_name"]))
-        told = (str(one["decided"]), *rates, *numbers, channels, _identity_only(one), _expected(one["recent"]))
+        by_card = _percent(one.get("identity_only_rate"))
+        told = (str(one["decided"]), *rates, *numbers, channels, by_card, _expected(one["recent"]))
         shown.add_row(*names, *told)
     return shown
 
 
 def _percent(part: float | None) -> str:
     return "" if part is None else f"{part:.1%}"
-
-
-def _identity_only(one: dict[str, Any]) -> str:
-    unknown = f"（未记录 {one['not_recorded']} 件）" if one["not_recorded"] else ""
-    return _percent(one.get("identity_only_rate")) + unknown
 
 
 def _expected(recent: dict[str, Any]) -> str:

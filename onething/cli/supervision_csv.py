@@ -28,7 +28,6 @@ _PLAIN = {
     "returned": "退回",
     "identity_only": "一证通办",
     "identity_only_rate": "一证通办率",
-    "not_recorded": "一证通办未记录",
 }
 _RECENT = {
     "decisions": "预计所据件数",

@@ -36,7 +36,7 @@ def looked(turn: Turn, event: LookedByHand) -> None:
     undoing.call_off(turn, CommandKind.FETCH_RECORD, event.data)
     undoing.go_on(turn)
     if event.compared:
-        comparing.came(turn, event.compared, event.disagrees or ())
+        comparing.came(turn, event.compared, event.disagrees)
     open_ready(turn)
 
 

@@ -23,11 +23,10 @@ class ClockSuspended(Strict):
 
 
 class ClockResumed(Strict):
-    """The applicant is told in writing, unless it was recorded before that was done; so with all `tells`."""
+    """The applicant is told in writing."""
 
     kind: Literal["clock_resumed"] = "clock_resumed"
     item: str
-    tells: bool = False
 
 
 class ExtensionRank(StrEnum):
@@ -48,13 +47,12 @@ class ClockExtended(Strict):
 
 
 class CalendarChanged(Strict):
-    """A new version of the case's calendar holds from now on; every clock that ticks is counted again by it, and with
-    `tells` the applicant is told if a due date moved."""
+    """A new version of the case's calendar holds from now on: every clock that ticks is counted again by it, and the
+    applicant is told if a date that concerns them has moved."""
 
     kind: Literal["calendar_changed"] = "calendar_changed"
     old: str  # digest
     new: str  # digest
-    tells: bool = False
 
 
 class ClockWarned(Strict):
@@ -79,7 +77,6 @@ class DeemedAccepted(Strict):
     """Nobody said in time what is missing: accepted from the day of receipt (行政许可法 Art. 32)."""
 
     kind: Literal["deemed_accepted"] = "deemed_accepted"
-    tells: bool = False
 
 
 class SupplementTimeEnded(Strict):
@@ -96,14 +93,13 @@ class DeferredTimeEnded(Strict):
 
 
 class DecidedBySilence(Strict):
-    """The statutory time of an item has ended without a decision, and its plan says what that means. `calls_off`: what
-    a department's system has of it is called off there; in journals of before it was only let go."""
+    """The statutory time of an item has ended without a decision, and its plan says what that means. What
+    a department's system has of it is called off there."""
 
     kind: Literal["decided_by_silence"] = "decided_by_silence"
     item: str
     round: int
     how: OverdueHow
-    calls_off: Literal[True] | None = None
 
 
 class ManualTimeEnded(Strict):

@@ -78,8 +78,9 @@ def is_between_departments(name: str) -> bool:
 
 
 def concerns_applicant(name: str) -> bool:
-    """Whether its date is the applicant's business: not what offices owe each other, nor when they have to answer."""
-    between = is_between_departments(name) or is_urge(name) or is_supervision(name)
+    """Whether its date is the applicant's business: not what offices owe each other, nor when they have to answer,
+    to an urge or to a rating."""
+    between = is_between_departments(name) or is_urge(name) or is_supervision(name) or name in _AS_SET_LOCALLY
     return not (between or name.startswith((_BY_HAND, _DIFFERS, _REVOKE)))
 
 

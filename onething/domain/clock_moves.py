@@ -19,7 +19,7 @@ _ALIVE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED})
 def guard_clock(plan: Plan, state: CaseState, event: ClockEvent) -> Refusal | None:
     """Why not, if so. The case's status is judged by `moves.why_not`."""
     if plan.clocks is None:
-        return _no("本办件按提交时的规则计时，受理后不能补正、中止、恢复或延长；如需更多时间，请向申请人说明。")
+        return _no("本办件只按承诺计时，受理后不能补正、中止、恢复或延长；如需更多时间，请向申请人说明。")
     if event.item is not None and event.item not in state.items:
         return Refusal(FailureCode.NOT_FOUND, "没有这个事项。")
     match event:

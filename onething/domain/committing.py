@@ -17,8 +17,7 @@ _CHECKED = frozenset({Commitment.CHECKING, Commitment.KEPT, Commitment.BROKEN})
 
 def given(event: Submitted | Supplemented) -> dict[str, Commitment]:
     """Which of them will be checked was chosen, and recorded, before the rules saw them."""
-    to_check = event.checked or ()
-    return {code: Commitment.TO_CHECK if code in to_check else Commitment.GIVEN for code in event.commitments or ()}
+    return {code: Commitment.TO_CHECK if code in event.checked else Commitment.GIVEN for code in event.commitments}
 
 
 def withdrawn(turn: Turn, materials: tuple[str, ...]) -> None:

@@ -45,7 +45,7 @@ def unresolved(plan: Plan, state: CaseState, item: str) -> tuple[PlanComparison,
 
 def guard_known(plan: Plan, state: CaseState, event: ItemDecided) -> Refusal | None:
     """Why not, for an approval by somebody who does not say that he knows."""
-    silent = [one for one in unresolved(plan, state, event.item) if one.code not in (event.despite or ())]
+    silent = [one for one in unresolved(plan, state, event.item) if one.code not in event.despite]
     if silent:
         names = "、".join(f"“{one.name}”（{one.code}）" for one in silent)
         detail = f"{names}的各方数据不一致，尚未核实：请等数据主管部门核实，或在 despite 中写明并说明意见后准予。"

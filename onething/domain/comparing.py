@@ -50,10 +50,8 @@ def _open(turn: Turn, comparison: PlanComparison) -> None:
     data = next(key for key in map(key_of, filter(turn.compared.__contains__, comparison.values)) if key is not None)
     visit = 1 if before is None else before.round + 1
     turn.discrepancies[comparison.code] = Discrepancy(data=data, round=visit)
-    owner, due_at = (
-        turn.plan.data_by_key[data].department,
-        deadlines.start_task(turn, discrepancy_clock(comparison.code)),
-    )
+    owner = turn.plan.data_by_key[data].department
+    due_at = deadlines.start(turn, discrepancy_clock(comparison.code))
     turn.task(TaskOpened(TaskKind.DISCREPANCY, discrepancy_task(comparison.code), data, owner, visit, due_at))
 
 

@@ -36,14 +36,13 @@ class ConsultAnswered(Strict):
 
 class InspectionAppointed(Strict):
     """The departments of these items look at the place together (联合踏勘), and each concludes for its item. The
-    applicant is told of the day in writing, unless it was recorded before that was done."""
+    applicant is told of the day in writing."""
 
     kind: Literal["inspection_appointed"] = "inspection_appointed"
     n: int = Field(ge=1)  # in the case
     items: tuple[str, ...] = Field(min_length=1)
     on: date
     limit: Limit  # until all conclusions are in
-    tells: bool = False
 
 
 class InspectionMoved(Strict):

@@ -5,9 +5,7 @@ from datetime import datetime
 
 from onething.domain import calendar as calendars
 from onething.domain import clocks, dispatching, ladder
-from onething.domain.awaited import order_of
 from onething.domain.clock_events import (
-    CalendarChanged,
     ClockOverdue,
     ClockWarned,
     DecidedBySilence,
@@ -109,13 +107,6 @@ def stop(turn: Turn, name: str, *, met: bool = True) -> None:
         del turn.clocks[name]  # no rule asks for it any more, and the ledger has it: states stay small
 
 
-def start_task(turn: Turn, name: str) -> datetime:
-    """Time for a task of its own, by that clock; returns when it is due. A plain date under plans of before."""
-    if turn.plan.timed_tasks:
-        return start(turn, name)
-    return clocks.end(turn.calendar, turn.at, limit_of(turn.plan, name)).at
-
-
 def miss(turn: Turn, name: str) -> None:
     """The time is over, and what it was for can't be done any more."""
     _ended(turn, name, ClockState.MISSED)
@@ -154,13 +145,13 @@ def overdue(turn: Turn, event: ClockOverdue) -> None:
     ladder.not_answered(turn, event.clock)
 
 
-def calendar_changed(turn: Turn, event: CalendarChanged) -> None:
+def calendar_changed(turn: Turn) -> None:
     """Every clock that ticks is counted again, from its start, by the new calendar. One notice for all that moved."""
     turn.set(calendar=turn.calendar.digest)
     followers = {name for name in turn.clocks if deferred_of(name) is not None}  # counted again when promises have been
     alive = [name for name, clock in turn.clocks.items() if clock.state in ALIVE and name not in followers]
     moved = [name for name in alive if recount(turn, name, "recounted", told=False)]
-    if event.tells and any(map(concerns_applicant, moved)):
+    if any(map(concerns_applicant, moved)):
         turn.notice("date_moved")
 
 
@@ -272,15 +263,13 @@ def _of_clock(state: CaseState, name: str, clock: RunningClock) -> Iterator[tupl
         and item is not None
         and _may_decide(state, item)
     ):
-        ordered = True if order_of(state.commands, item) else None
-        visit = state.items[item].round
-        yield clock.due_at, DecidedBySilence(item=item, round=visit, how=clock.silence, calls_off=ordered)
+        yield clock.due_at, DecidedBySilence(item=item, round=state.items[item].round, how=clock.silence)
     if clock.state is not ClockState.RUNNING:
         return
     if clock.warn_at is not None:
         yield clock.warn_at, ClockWarned(clock=name)
     elif name == NOTICE_CLOCK:
-        yield clock.due_at, DeemedAccepted(tells=True)
+        yield clock.due_at, DeemedAccepted()
     elif name == SUPPLEMENT_CLOCK:
         yield clock.due_at, SupplementTimeEnded()
     elif (material := deferred_of(name)) is not None:

@@ -330,7 +330,7 @@ class BundleDefinition(Strict):
     materials: tuple[Material, ...] = ()
     items: tuple[Item, ...] = Field(min_length=1)
     delivery: tuple[Delivery, ...] = (Delivery.ELECTRONIC,)
-    clocks: ClockRules | None = None  # present: the clocks of the law run beside those of the promises
+    clocks: ClockRules | None = None  # the clocks of the law run beside those of the promises; none: they do not
     examples: tuple[Example, ...] = Field(min_length=1)
 
     @property

@@ -64,12 +64,12 @@ class Submitted(Strict):
     calendar: str  # digest
     channel: str  # counter, online, phone, agent, event
     materials: tuple[str, ...] = ()
-    commitments: tuple[str, ...] | None = None  # materials in whose place something was promised (告知承诺)
-    checked: tuple[str, ...] | None = None  # those of them that will be checked
-    reused: tuple[str, ...] | None = None  # of `materials`: files of earlier cases, linked with the applicant's consent
+    commitments: tuple[str, ...] = ()  # materials in whose place something was promised (告知承诺)
+    checked: tuple[str, ...] = ()  # those of them that will be checked
+    reused: tuple[str, ...] = ()  # of `materials`: files of earlier cases, linked with the applicant's consent
     mandate: str | None = None  # under which somebody applied for another
     compared: Compared | None = None  # what the applicant says, where the plan compares it
-    licensed: tuple[str, ...] | None = None  # data that licences of the register gave, with their holder's consent
+    licensed: tuple[str, ...] = ()  # data that licences of the register gave, with their holder's consent
 
 
 class CorrectionsAsked(Strict):
@@ -90,10 +90,10 @@ class Supplemented(Strict):
     plan: str | None = None  # digest of the new plan when answers changed
     refetch: tuple[str, ...] = ()  # data keys whose look-up parameters changed
     compared: Compared | None = None  # all that the applicant says now
-    disagrees: tuple[str, ...] | None = None  # with it, all that disagrees now
-    changed: tuple[str, ...] | None = None  # form fields
-    commitments: tuple[str, ...] | None = None  # materials in whose place something is promised now
-    checked: tuple[str, ...] | None = None  # those of them that will be checked
+    disagrees: tuple[str, ...] = ()  # with it, all that disagrees now
+    changed: tuple[str, ...] = ()  # form fields
+    commitments: tuple[str, ...] = ()  # materials in whose place something is promised now
+    checked: tuple[str, ...] = ()  # those of them that will be checked
 
 
 class Accepted(Strict):
@@ -147,7 +147,7 @@ class ItemDecided(Strict):
     opinion: str | None = None
     outputs: str | None = None
     command: str | None = None
-    despite: tuple[str, ...] | None = None  # comparisons whose values disagree, as the officer knows
+    despite: tuple[str, ...] = ()  # comparisons whose values disagree, as the officer knows
 
 
 class UndoneByHand(Strict):
@@ -155,7 +155,7 @@ class UndoneByHand(Strict):
 
     kind: Literal["undone_by_hand"] = "undone_by_hand"
     effect: str
-    round: int = 1  # of the task: the second when a record came after the first undoing
+    round: int  # of the task: the second when a record came after the first undoing
 
 
 class StillAsked(Strict):
@@ -199,7 +199,7 @@ class LookedByHand(Strict):
     record: str | None = None
     as_of: datetime | None = None
     compared: Compared | None = None
-    disagrees: tuple[str, ...] | None = None
+    disagrees: tuple[str, ...] = ()
 
 
 class LookUpRetried(Strict):

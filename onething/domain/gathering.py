@@ -43,7 +43,7 @@ def fetched(turn: Turn, event: RecordFetched, hold: Hold | None) -> None:
         turn.effects.append(Effect(id=event.command, kind=EffectKind.LOOKUP, target=event.data, hold=hold))
     waiting.over(turn, event.data)
     if event.compared:
-        comparing.came(turn, event.compared, event.disagrees or ())
+        comparing.came(turn, event.compared, event.disagrees)
     open_ready(turn)
 
 
@@ -86,7 +86,7 @@ def came_too_late(turn: Turn, event: CameTooLate) -> None:
     if event.data is not None:
         undoing.looked_up_late(turn, event.command, has_record=event.record is not None)
     if event.compared:
-        comparing.came(turn, event.compared, event.disagrees or ())
+        comparing.came(turn, event.compared, event.disagrees)
     if event.item is not None:
         undoing.decided_late(turn, event.command, event.item, approved=event.decided == "approve")
 
@@ -149,7 +149,7 @@ def supplemented(turn: Turn, event: Supplemented) -> None:
             undoing.drop(turn, key)
             fetch(turn, turn.plan.data_by_key[key])
     if event.compared is not None:
-        comparing.said_anew(turn, event.compared, event.disagrees or (), event.refetch)
+        comparing.said_anew(turn, event.compared, event.disagrees, event.refetch)
     for key, state in tuple(turn.data.items()):
         if state in _REPLACEABLE and _stands_in(turn, turn.plan.data_by_key[key]):
             turn.data[key] = DataState.SUPPLIED

@@ -13,8 +13,7 @@ from onething.domain.model import Strict
 class ItemReassigned(Strict):
     """Duties have moved: another department holds the item (or the owner's part in the look-ups of a data key) from now
     on. With `consult` it is the opinion of that number on the item. `basis` is the public document that moved them.
-    `calls_off`: what the system of the one before has of the item is called off there, and the other's gets an order of
-    its own; in journals of before it went to people."""
+    What the system of the one before has of the item is called off there, and the other's gets an order of its own."""
 
     kind: Literal["item_reassigned"] = "item_reassigned"
     item: str
@@ -22,7 +21,6 @@ class ItemReassigned(Strict):
     department: str
     basis: str = Field(min_length=1, max_length=200)
     consult: int | None = None
-    calls_off: Literal[True] | None = None
 
 
 class TimeUsed(Strict):

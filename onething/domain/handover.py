@@ -80,9 +80,8 @@ class JointReply(Tolerant):
 
 class CaseStart(Tolerant):
     """What a run of the workflow starts from. `carried` is what it knows from the start: the first hand-over, or the
-    newest of the run before. `edition`: which ways of the workflow the run keeps to (`workflows.options`)."""
+    newest of the run before."""
 
     case_no: str
     carried: HandOver | None = None
-    edition: int = 0
     max_history_events: int = 4096  # continue as new past this length, or when the server suggests it

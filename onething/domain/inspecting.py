@@ -17,8 +17,7 @@ def appointed(turn: Turn, event: InspectionAppointed) -> None:
     deadlines.start(turn, inspection_clock(event.n), agreed=event.limit)
     turn.inspections[event.n] = Inspection(on=event.on, waiting=event.items)
     turn.set(inspected=event.n)
-    if event.tells:
-        turn.notice("inspection")
+    turn.notice("inspection")
 
 
 def moved(turn: Turn, event: InspectionMoved) -> None:

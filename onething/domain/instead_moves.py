@@ -35,7 +35,7 @@ def may_promise(plan: Plan, state: CaseState) -> tuple[str, ...]:
 def guard_promised(plan: Plan, state: CaseState, event: Supplemented) -> Refusal | None:
     """Why not, for a promise in place of what can't be promised now."""
     offered = may_promise(plan, state)
-    wrong = [code for code in event.commitments or () if code not in offered or code in event.materials]
+    wrong = [code for code in event.commitments if code not in offered or code in event.materials]
     if wrong:
         detail = f"这些材料现在不能以承诺代替：{'、'.join(wrong)}。数据调取不到、允许承诺的才可以，请交来材料。"
         return Refusal(FailureCode.UNKNOWN_MATERIAL, detail)

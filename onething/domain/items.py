@@ -104,7 +104,7 @@ def decided(turn: Turn, event: ItemDecided) -> None:
 
 
 def decided_by_silence(turn: Turn, event: DecidedBySilence) -> None:
-    if event.calls_off:
+    if dispatching.is_with_system(turn, event.item):
         undoing.call_off_order(turn, event.item, turn.plan.item_by_code[event.item].department)
         _stop(turn, event.item)
     else:

@@ -17,7 +17,7 @@ class RecordFetched(Strict):
     as_of: datetime | None = None  # when it was true
     kept_at: datetime | None = None  # the source was not asked, or gave no answer: it came then, and was kept
     compared: Compared | None = None
-    disagrees: tuple[str, ...] | None = None  # comparisons with a value of this record that disagree now
+    disagrees: tuple[str, ...] = ()  # comparisons with a value of this record that disagree now
 
 
 class RecordRefused(Strict):
@@ -67,4 +67,4 @@ class CameTooLate(Strict):
     item: str | None = None
     decided: Literal["approve", "refuse"] | None = None  # what a department's system decided of it
     compared: Compared | None = None  # of a record in whose place the applicant was asked
-    disagrees: tuple[str, ...] | None = None
+    disagrees: tuple[str, ...] = ()

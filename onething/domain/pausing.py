@@ -25,8 +25,7 @@ def suspended(turn: Turn, event: ClockSuspended) -> None:
 def resumed(turn: Turn, event: ClockResumed) -> None:
     turn.move_item(event.item, ItemState.OPEN)
     release(turn, event.item)
-    if event.tells:
-        turn.notice("resumed")
+    turn.notice("resumed")
 
 
 def corrections_asked(turn: Turn, event: ItemCorrectionsAsked) -> None:

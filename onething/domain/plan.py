@@ -1,7 +1,4 @@
-"""The plan of one case: a definition compiled with the answers. Immutable, keyed by digest, a few KB.
-
-Rules change through new plan fields whose default means "as before", or a branch on `rules`.
-"""
+"""The plan of one case: a definition compiled with the answers. Immutable, keyed by digest, a few KB."""
 
 from functools import cached_property
 from typing import Self
@@ -111,7 +108,7 @@ def key_of(value: str) -> str | None:
 
 
 class PlanClocks(ClockRules):
-    """Present: the clocks of the law run beside those of the promises. Absent: promises only, as in earlier plans."""
+    """Present: the clocks of the law run beside those of the promises. Absent: promises are all that is counted."""
 
     critical: tuple[str, ...] = ()  # items whose pause stops the case's clocks
 
@@ -119,7 +116,6 @@ class PlanClocks(ClockRules):
 class Plan(Keyed):
     """What one case consists of. `digest` identifies it for good."""
 
-    rules: int = 1
     bundle: str  # code@version
     definition_digest: str
     name: str
@@ -133,7 +129,6 @@ class Plan(Keyed):
     notice_patience_minutes: int = 3 * 24 * 60  # then the case goes on without
     clocks: PlanClocks | None = None
     compare: tuple[PlanComparison, ...] = ()
-    timed_tasks: bool = False  # tasks to look into data, or to revoke, have clocks; in earlier plans plain dates
 
     @cached_property
     def item_by_code(self) -> dict[str, PlanItem]:

@@ -33,11 +33,9 @@ def reassigned(turn: Turn, event: ItemReassigned) -> None:
 def _item(turn: Turn, event: ItemReassigned) -> None:
     code, progress = event.item, turn.items[event.item]
     if progress.state in AT_DEPARTMENT:
-        if event.calls_off:
+        if dispatching.is_with_system(turn, code):
             undoing.call_off_order(turn, code, event.before)
             dispatching.dispatch(turn, turn.plan.item_by_code[code])
-        elif dispatching.taken_from_system(turn, code):
-            dispatching.hand_to_people(turn, code)  # the other department's system was told nothing of it
         else:
             turn.move_task(TaskMoved(code, progress.round, event.department))
     for material, promise in turn.commitments.items():

@@ -7,7 +7,6 @@ receipt.
 from datetime import datetime
 
 from onething.domain import deadlines, deferring, items, undoing
-from onething.domain.clock_events import DeemedAccepted
 from onething.domain.clock_kinds import CASE_CLOCK, CASE_STATUTORY, NOTICE_CLOCK, SUPPLEMENT_CLOCK
 from onething.domain.events import Accepted
 from onething.domain.state import CaseStatus
@@ -36,13 +35,12 @@ def accepted(turn: Turn, event: Accepted) -> None:
     _accept(turn, turn.at)
 
 
-def deemed_accepted(turn: Turn, event: DeemedAccepted) -> None:
+def deemed_accepted(turn: Turn) -> None:
     """The case's clocks count from receipt; those of items from when they open, as ever."""
     receipt = turn.clocks[NOTICE_CLOCK].started_at
     deadlines.miss(turn, NOTICE_CLOCK)
     _accept(turn, receipt)
-    if event.tells:
-        turn.notice("deemed_accepted")
+    turn.notice("deemed_accepted")
 
 
 def _accept(turn: Turn, since: datetime) -> None:

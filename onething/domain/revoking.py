@@ -26,7 +26,7 @@ def _ask(turn: Turn, item: str, material: str | None) -> None:
     visit = 1 if before is None else before.round + 1
     turn.revocations[item] = Revocation(round=visit, material=material)
     department = turn.plan.item_by_code[item].department
-    due_at = deadlines.start_task(turn, revocation_clock(item))
+    due_at = deadlines.start(turn, revocation_clock(item))
     turn.task(TaskOpened(TaskKind.REVOKE, revoke_task(item), item, department, visit, due_at))
 
 

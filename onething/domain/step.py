@@ -143,7 +143,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             urging.supervision_answered(turn, event)
         case CommitmentChecked():
             committing.checked(turn, event)
-            if event.follows and not event.kept:
+            if not event.kept:
                 revoking.broken(turn, event.material)
         case RevocationDecided():
             revoking.decided(turn, event)
@@ -158,7 +158,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         case LookUpRetried():
             gathering.retried(turn, event)
         case CalendarChanged():
-            deadlines.calendar_changed(turn, event)
+            deadlines.calendar_changed(turn)
         case ConsultAsked():
             consulting.asked(turn, event)
         case ConsultAnswered():
@@ -198,7 +198,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         case RungFired():
             ladder.fired(turn, event)
         case DeemedAccepted():
-            receiving.deemed_accepted(turn, event)
+            receiving.deemed_accepted(turn)
         case SupplementTimeEnded():
             receiving.supplement_time_ended(turn)
         case DeferredTimeEnded():
@@ -235,7 +235,7 @@ def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: d
     )
     turn = Turn(plan, calendar, blank, seq, at)
     for data in plan.data:
-        if data.key in (event.licensed or ()):
+        if data.key in event.licensed:
             turn.data[data.key] = DataState.IN_HAND
         else:
             gathering.fetch(turn, data)

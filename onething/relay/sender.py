@@ -8,7 +8,6 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from onething.domain.handover import CaseStart, HandOver
 from workflows.case import CaseWorkflow
-from workflows.options import EDITION
 
 
 def workflow_id(case_no: str) -> str:
@@ -39,7 +38,7 @@ class TemporalSender:
         """The hand-over as what the run starts from: one event less than a signal."""
         await self._client.start_workflow(
             CaseWorkflow.run,
-            CaseStart(case_no=news.case_no, carried=news, edition=EDITION),
+            CaseStart(case_no=news.case_no, carried=news),
             id=workflow_id(news.case_no),
             task_queue=self._task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
@@ -51,7 +50,7 @@ class TemporalSender:
         """A signal, to a run that begins if there is none."""
         await self._client.start_workflow(
             CaseWorkflow.run,
-            CaseStart(case_no=news.case_no, edition=EDITION),
+            CaseStart(case_no=news.case_no),
             id=workflow_id(news.case_no),
             task_queue=self._task_queue,
             start_signal="hand_over",

@@ -126,7 +126,7 @@ def at_the_door(database: Database, door: Door, before: Standing) -> Change:
             old = await door.tick(tx, case_no)  # what had come due is no doing of the new calendar
             if old.state.calendar not in before.older or not old.state.counts_days:
                 return None
-            event = CalendarChanged(old=old.state.calendar, new=before.calendar.digest, tells=True)
+            event = CalendarChanged(old=old.state.calendar, new=before.calendar.digest)
             return _changed(old, await door.record(tx, case_no, event))
 
     return change

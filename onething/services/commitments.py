@@ -92,7 +92,7 @@ async def check(run: CaseRun, code: str, request: Check) -> Answer:
     if relied and run.caller.department not in relied:
         raise NotPermitted(FailureCode.NOT_PERMITTED, "由依据这项承诺作出决定的部门登记核查结果。")
     finding = papers.finding(code)
-    event = CommitmentChecked(material=code, kept=request.kept, finding=finding, follows=not request.kept)
+    event = CommitmentChecked(material=code, kept=request.kept, finding=finding)
     return standing(await run.record(event, run.sealed(finding, request.model_dump(), tuple(sorted(relied)))))
 
 

@@ -33,7 +33,7 @@ def sealed(
         opinion=opinion,
         outputs=outputs,
         command=command,
-        despite=tuple(dict.fromkeys(said.despite)) or None,
+        despite=tuple(dict.fromkeys(said.despite)),
     )
     return event, values
 

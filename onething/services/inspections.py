@@ -26,7 +26,7 @@ async def appoint(run: TaskRun, request: Appointment) -> Answer:
     _check(before.plan, run.task.item, items)
     n = before.state.inspected + 1
     limit = Limit(amount=request.days or INSPECTION_DAYS)
-    event = InspectionAppointed(n=n, items=items, on=request.on, limit=limit, tells=True)
+    event = InspectionAppointed(n=n, items=items, on=request.on, limit=limit)
     with pointing_at("/on"):
         recorded = await run.record(event)
     return _answer(recorded, run.task, n)

@@ -227,7 +227,7 @@ def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
         case "revocation_decided":
             return "approval_revoked" if event["revoke"] else None
         case "inspection_appointed":
-            return "inspection" if event.get("tells") else None
+            return "inspection"
         case "calendar_changed":
             return "date_moved" if line.seq in moved else None
     return _KINDS.get(line.kind)

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from pydantic import Field
-
 from onething.domain.calendar import LOCAL, ONE_DAY, local_date
 from onething.domain.caller import Caller
 from onething.domain.definition import Item
@@ -24,7 +22,6 @@ LONGEST = 92
 """Days: a quarter. Counts are told beside rates, so that longer periods can be added up."""
 _USUAL = 30
 _FIRST = date(2000, 1, 1)
-_BY_IDENTITY_CARD = "一证通办"
 
 
 class Recent(View):
@@ -44,7 +41,7 @@ class DepartmentMeasures(View):
     promised due day, of those with one (`dated`). `paused_hours`: by the wall clock, of those decided. `returned`: how
     often one was sent back to it in the period. `channels`: shares by channel, of `by_channel`: counter (一窗), online
     (网办), phone (掌上办), agent (帮办), event. `identity_only_rate` (一证通办): no required paper was asked of the
-    applicant at submission, and none brought later, of those of which that is recorded (all but `not_recorded`).
+    applicant at submission, and none brought later.
     """
 
     department: str
@@ -65,7 +62,6 @@ class DepartmentMeasures(View):
     by_channel: dict[str, int]
     identity_only: int
     identity_only_rate: float | None = None
-    not_recorded: int
 
 
 class ItemMeasures(DepartmentMeasures):
@@ -86,8 +82,7 @@ class Cards(View):
 
 class Overview(WholeView):
     """`first` to `last`: local dates, both counted. `whole_cases`: cards of cases as a whole, for supervisors who ask
-    for no single department. `departments`: those with anything to tell, all of their items together, on every page.
-    `not_recorded`: shares that the record knows nothing of for some of what was decided."""
+    for no single department. `departments`: those with anything to tell, all of their items together, on every page."""
 
     region: str
     first: date
@@ -95,7 +90,6 @@ class Overview(WholeView):
     items: list[ItemMeasures]
     departments: list[DepartmentMeasures]
     whole_cases: Cards | None = None
-    not_recorded: list[str] = Field(default_factory=list)
     next: str | None = None
 
 
@@ -128,7 +122,6 @@ async def overview(
             DepartmentMeasures(**_told(office, code, figures)) for code, figures in sorted(of_departments.items())
         ],
         whole_cases=None if wanted else Cards(yellow=whole.yellow, red=whole.red),
-        not_recorded=[_BY_IDENTITY_CARD] if any(one.unknown for one in of_departments.values()) else [],
         next=more,
     )
 
@@ -186,8 +179,7 @@ def _told(office: Office, department: str, figures: Figures) -> dict[str, Any]:
         "channels": {name: share(count, came_in) or 0.0 for name, count in sorted(figures.channels.items())},
         "by_channel": dict(sorted(figures.channels.items())),
         "identity_only": figures.identity_only,
-        "identity_only_rate": share(figures.identity_only, came_in - figures.unknown),
-        "not_recorded": figures.unknown,
+        "identity_only_rate": share(figures.identity_only, came_in),
     }
 
 

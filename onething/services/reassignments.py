@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from onething.domain.awaited import order_of
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.holding import Holding, held_by
@@ -103,7 +102,6 @@ async def _move_one(database: Database, door: Door, duties: Duties, case_no: str
                         department=duties.department,
                         basis=duties.basis,
                         consult=one.consult,
-                        calls_off=True if one.consult is None and order_of(now.state.commands, one.item) else None,
                     )
                     await door.record(tx, case_no, event)
             return len(what)

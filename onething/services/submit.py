@@ -192,12 +192,12 @@ async def _record(
         calendar=office.calendar(compiled.plan.calendar).digest,
         channel=head.channel,
         materials=tuple(code for code in (*in_hand, *earlier) if code in compiled.plan.material_by_code),
-        commitments=promised or None,
-        checked=commitments.to_check(office, head.case_no, compiled.plan, promised) or None,
-        reused=tuple(earlier) or None,
+        commitments=promised,
+        checked=commitments.to_check(office, head.case_no, compiled.plan, promised),
+        reused=tuple(earlier),
         mandate=application.mandate,
         compared=compared.said(office.index, head.case_no, compiled.plan, application),
-        licensed=tuple(one.data for one in held) or None,
+        licensed=tuple(one.data for one in held),
     )
     values = application_papers(office, head.case_no, application)
     if origin is not None:

@@ -58,7 +58,7 @@ async def _promised(
     offered = may_promise(plan, before.state)
     brought = {paper.code for paper in sent.materials}
     _refuse(list(commitments.problems(plan, offered, brought, sent.commitments)))
-    checked = commitments.to_check(office, before.case_no, plan, promised) or None
+    checked = commitments.to_check(office, before.case_no, plan, promised)
     statement = await commitments.statement_with(office, tx, before.case_no, plan, promised)
     return Supplemented(commitments=promised, checked=checked), [statement]
 
@@ -116,8 +116,8 @@ def _merge_patch(value: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str
     return {name: one for name, one in {**value, **patch}.items() if one is not None}
 
 
-def _changed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...] | None:
-    return tuple(name for name in new if old.get(name) != new[name]) or None
+def _changed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(name for name in new if old.get(name) != new[name])
 
 
 def _refetch(before: Plan, after: Plan, old: Application, new: Application) -> tuple[str, ...]:

@@ -36,4 +36,4 @@ async def suspend(run: TaskRun, request: Suspension) -> Answer:
 @act_on_item(Act.RESUME)
 async def resume(run: TaskRun) -> Answer:
     """What was left when it stopped is left. Raises NotAllowed unless it is suspended."""
-    return item_time(await run.record(ClockResumed(item=run.task.item, tells=True)), run.task)
+    return item_time(await run.record(ClockResumed(item=run.task.item)), run.task)

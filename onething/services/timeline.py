@@ -228,7 +228,7 @@ def _names(plan: Plan, event: dict[str, Any], at: datetime, departments: Mapping
     names = {"data": _data(plan, event), "clock": clock_name(plan, str(event.get("clock", "")))}
     names |= {"material": _material(plan, event.get("material")), "deferred": "", "reused": "", "licensed": ""}
     names["grade"] = str(event.get("grade", ""))
-    names["differs"] = _differs(plan, event.get("disagrees") or ())
+    names["differs"] = _differs(plan, event.get("disagrees", ()))
     names["kept"] = "属实" if event.get("kept") else "不实"
     names["revoked"] = "撤销" if event.get("revoke") else "不撤销"
     names["again"] = _kept_for(at, event.get("kept_at"))
@@ -314,7 +314,7 @@ def _instead(plan: Plan, event: Mapping[str, Any]) -> str:
 
 def _supplied(plan: Plan, event: Mapping[str, Any]) -> str:
     brought, promised = (
-        "、".join(_material(plan, code) for code in event.get(part) or ()) for part in ("materials", "commitments")
+        "、".join(_material(plan, code) for code in event.get(part, ())) for part in ("materials", "commitments")
     )
     parts = (
         f"补充{brought}" if brought else "",

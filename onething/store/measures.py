@@ -38,8 +38,7 @@ class Figures:
     `early` were decided on a day before it. `met`, `missed`, `paused`: of the promise. Cards: given in the period, as
     it was `returned`: sent back to its department.
 
-    `channels`: how many decided came in by which. `identity_only` of these needed no paper of the applicant's;
-    of `unknown` nobody recorded it.
+    `channels`: how many decided came in by which. `identity_only` of these needed no paper of the applicant's.
     """
 
     decided: int = 0
@@ -54,7 +53,6 @@ class Figures:
     returned: int = 0
     channels: dict[str, int] = field(default_factory=dict)
     identity_only: int = 0
-    unknown: int = 0
 
     def add(self, other: "Figures") -> None:
         """So that items become departments."""
@@ -93,7 +91,6 @@ async def measure(tx: Transaction, period: Period) -> Measured:
         figures = items.setdefault(_key(row), Figures())
         figures.channels[row["channel"]] = row["decided"]
         figures.identity_only += row["identity_only"]
-        figures.unknown += row["unknown"]
     return Measured(items, whole_cases)
 
 

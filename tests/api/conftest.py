@@ -21,7 +21,7 @@ from onething.settings import Settings
 from onething.store.database import Database
 from onething.store.migrate import migrate
 from onething.wiring.api import build_office
-from tests.api.lawful import with_the_clocks_of_the_law
+from tests.api.lawful import with_promises_only, with_the_clocks_of_the_law
 from tests.api.town import MovableClock, Town
 from tests.support.patience import PATIENCE_S
 from tests.support.servers import PostgresServer
@@ -106,6 +106,13 @@ def town_by(postgres_server: PostgresServer, migrated: str, tmp_path: Path) -> T
 async def lawful(town_by: TownBy) -> AsyncIterator[Town]:
     """An empty one in which an enterprise is opened by the clocks of the law."""
     async with town_by(with_the_clocks_of_the_law) as town:
+        yield town
+
+
+@pytest.fixture
+async def promises_only(town_by: TownBy) -> AsyncIterator[Town]:
+    """An empty one in which an enterprise is opened without the clocks of the law, and without a ladder."""
+    async with town_by(with_promises_only) as town:
         yield town
 
 

@@ -1,5 +1,6 @@
 """Definitions in which an enterprise is opened by the clocks of the law, and what is done about its time."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,30 @@ from definitions.loader import FOLDER
 from tests.api.town import Town
 
 REASON = "须听取利害关系人张三的意见"
+_ADDED = (
+    re.compile(r"^(clocks|compare):\n(  .*\n)+\n?", re.MULTILINE),
+    re.compile(r"^    (reusable_days|licence|handling|patience_minutes): .*\n", re.MULTILINE),
+)
 HEARING: dict[str, Any] = {"basis": "hearing", "days": 10, "reason": REASON}
 
 
-def with_the_clocks_of_the_law(folder: Path) -> Path:
-    """The packaged opening, jointly handled; its registration may take hearings and appraisals, and promises hours."""
+def plain_opening() -> str:
+    """The packaged opening, as text, without what tests add for themselves: rules of time, comparisons, papers that
+    serve again, licences of the register and items that systems decide."""
     text = (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8")
+    for what in _ADDED:
+        text, times = what.subn("", text)
+        assert times, f"the packaged opening has no {what.pattern} any more"
+    return text
+
+
+def with_promises_only(folder: Path) -> Path:
+    return written(folder, plain_opening())
+
+
+def with_the_clocks_of_the_law(folder: Path) -> Path:
+    """The plain opening, jointly handled; its registration may take hearings and appraisals, and promises hours."""
+    text = plain_opening()
     text = text.replace("\nsituations:\n", "\nclocks: {joint: true}\n\nsituations:\n", 1)
     text = text.replace("    on_refusal: stop\n", "    on_refusal: stop\n    pauses: [hearing, appraisal]\n", 1)
     text = text.replace("\npromised: {amount: 3,", "\npromised: {amount: 5,", 1)
@@ -39,8 +58,8 @@ def with_papers_for_seal_and_tax(folder: Path) -> Path:
 
 
 def with_a_lease_that_may_wait(folder: Path) -> Path:
-    """The packaged opening, whose registration takes three days; its lease may be supplied after acceptance."""
-    text = (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8")
+    """The plain opening, whose registration takes three days; its lease may be supplied after acceptance."""
+    text = plain_opening()
     promise = "    statutory: {amount: 3, unit: working_day}\n    promised: {amount: 1, unit: working_day}\n"
     text = text.replace(promise, promise.replace("promised: {amount: 1", "promised: {amount: 3"), 1)
     text = text.replace("\npromised: {amount: 3,", "\npromised: {amount: 9,", 1)
@@ -51,30 +70,30 @@ def with_a_lease_that_may_wait(folder: Path) -> Path:
 
 
 def with_a_lease_that_may_be_promised(folder: Path, how: str = "check: all, check_days: 10") -> Path:
-    """The packaged opening; the applicant may promise that there is a lease."""
-    text = (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8")
+    """The plain opening; the applicant may promise that there is a lease."""
+    text = plain_opening()
     lease = "    name: 房屋租赁合同\n"
     rule = f"{{{how}, basis: {{title: 当地告知承诺办法, assumed: true}}}}"
     return written(folder, text.replace(lease, f"{lease}    commitment: {rule}\n", 1))
 
 
 def with_articles_that_serve_again(folder: Path) -> Path:
-    """The packaged opening; articles of association that were brought within 90 days serve again."""
-    text = (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8")
+    """The plain opening; articles of association that were brought within 90 days serve again."""
+    text = plain_opening()
     return written(folder, text.replace("  - code: articles\n", "  - code: articles\n    reusable_days: 90\n", 1))
 
 
 def with_a_licence_of_the_register(folder: Path) -> Path:
-    """The packaged opening; the licence of an enterprise that invests may be one that this system issued."""
-    text = (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8")
+    """The plain opening; the licence of an enterprise that invests may be one that this system issued."""
+    text = plain_opening()
     material = "  - code: investor-licence\n"
     kind = "    licence: enterprise-opening.registration.business_licence\n"
     return written(folder, text.replace(material, material + kind, 1))
 
 
 def with_a_registration_by_its_system(folder: Path) -> Path:
-    """The packaged opening, which the registration authority's own system decides; that has two hours for it."""
-    text = (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8")
+    """The plain opening, which the registration authority's own system decides; that has two hours for it."""
+    text = plain_opening()
     item = "    name: 企业设立登记\n"
     return written(folder, text.replace(item, f"{item}    handling: system\n    patience_minutes: 120\n", 1))
 

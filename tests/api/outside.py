@@ -30,7 +30,7 @@ from onething.domain.commands import Command
 from onething.domain.handover import Assignment, HandOver
 from onething.relay.reporter import Reporter
 from onething.wiring.worker import not_closed
-from tests.api.lawful import written
+from tests.api.lawful import plain_opening, written
 from tests.api.town import Town
 from tests.support.patience import PATIENCE_S
 
@@ -50,9 +50,9 @@ def with_compared_premises(folder: Path) -> Path:
 
 
 def with_sources_that_call_back(folder: Path) -> Path:
-    """The packaged opening. Its address check calls back within four hours and is chased every quarter of an hour, and
+    """The plain opening. Its address check calls back within four hours and is chased every quarter of an hour, and
     so does the reservation of a name, which holds something; who is who can be asked for every half minute."""
-    written(folder, (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8"))
+    written(folder, plain_opening())
     (folder / "sources").mkdir()
     for file in (FOLDER / "sources").glob("*.yaml"):
         text = KEEPING.sub("", file.read_text(encoding="utf-8"))

@@ -30,7 +30,7 @@ def issued(bundle: str, item: str, **values: Any) -> tuple[Certificate, dict[str
         items={item: ItemProgress(state=ItemState.APPROVED, round=1)},
         data={},
     )
-    definition = catalog.bundles[f"{bundle}@1"]
+    definition = catalog.latest[bundle]
     signer = CertificateSigner(bytes(32))
     (made,) = certification.certificates(
         kept,
@@ -73,7 +73,7 @@ def test_it_shows_what_was_decided_before_it() -> None:
 
 
 def test_only_decisions_that_had_to_come_before_are_shown() -> None:
-    definition = load_catalog().bundles["transport-business@2"]
+    definition = load_catalog().latest["transport-business"]
     every = [[item.code for item in certification.shown(definition, one.code)] for one in definition.items]
     assert ["licence", "permit", "vehicle-registration", "transport-certificate"] in every
     assert ["licence"] in every

@@ -169,7 +169,6 @@ async def test_what_is_wrong_is_pointed_at(lawful: Town, change: dict[str, Any],
     assert lawful.counts() == before
 
 
-async def test_a_plan_that_counts_promises_only_says_why_not(town: Town) -> None:
-    case_no = await accepted(town, bundle="enterprise-opening@1")
-    answer = await ask(town, case_no)
-    assert (answer.status_code, "按提交时的规则计时" in answer.json()["detail"]) == (409, True)
+async def test_a_plan_that_counts_promises_only_says_why_not(promises_only: Town) -> None:
+    answer = await ask(promises_only, await accepted(promises_only))
+    assert (answer.status_code, "只按承诺计时" in answer.json()["detail"]) == (409, True)

@@ -14,7 +14,7 @@ from onething.services.kept_records import KeptRecords
 from tests.api import acts
 from tests.api.conftest import built
 from tests.api.forms import opening
-from tests.api.lawful import written
+from tests.api.lawful import plain_opening, written
 from tests.api.outside import KEEPING, Outside, outside_of
 from tests.api.town import Town
 from tests.support.servers import PostgresServer
@@ -26,9 +26,9 @@ PLACE = {"standard_address": "文一西路1号", "address_code": "1", "usage": "
 
 
 def with_addresses_kept(folder: Path) -> Path:
-    """The packaged opening; what the register of addresses says is fresh for an hour and better than nothing for a
+    """The plain opening; what the register of addresses says is fresh for an hour and better than nothing for a
     day."""
-    written(folder, (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8"))
+    written(folder, plain_opening())
     (folder / "sources").mkdir()
     for file in (FOLDER / "sources").glob("*.yaml"):
         kept = KEEPS if file.stem == SOURCE else ""

@@ -32,12 +32,15 @@ async def test_the_guide_tells_about_time(town: Town) -> None:
     assert (permit["critical"], permit["on_silence"]) == (True, "escalate")
     assert "不等于准予" in permit["on_silence_means"]
     assert "逾期未补正的" in time["not_supplied_means"]
-    before = (await town.get(None, "/api/bundles/transport-business@1")).json()["time"]
-    assert (before["by_law"], before["ladder"]) == (False, [])
     answers = {"answers": {"licence": "existing"}}
     plan = (await town.post(None, "/api/bundles/transport-business/plan", answers)).json()
     assert [item["code"] for item in plan["time"]["items"]] == [item["code"] for item in plan["items"]]
     assert plan["time"]["critical_path"]["length"][0]["amount"] == 8
+
+
+async def test_the_guide_tells_where_promises_are_all_that_is_counted(promises_only: Town) -> None:
+    time = (await promises_only.get(None, "/api/bundles/enterprise-opening")).json()["time"]
+    assert (time["by_law"], time["ladder"]) == (False, [])
 
 
 async def test_the_plan_of_some_answers(town: Town) -> None:

@@ -32,7 +32,6 @@ async def test_nothing_was_decided_yet(fresh_town: Town) -> None:
         "items": [],
         "departments": [],
         "whole_cases": {"yellow": 0, "red": 0},
-        "not_recorded": [],
         "next": None,
     }
 
@@ -68,7 +67,6 @@ async def test_each_item_by_itself(fresh_town: Town) -> None:
         "by_channel": {"online": 1},
         "identity_only": 1,
         "identity_only_rate": 1.0,
-        "not_recorded": 0,
         "recent": {"decisions": 1},  # too few to tell more
     }
     assert (seal["item"], seal["met"], seal["missed"], seal["on_time_rate"], seal["early"]) == ("seal", 0, 1, 0.0, 0)
@@ -81,20 +79,17 @@ async def test_phone_identity_card_and_departments(fresh_town: Town) -> None:
     by_phone = await acts.open_case(town, channel="phone")
     draft = await acts.draft(town)
     assert (await town.post("citizen", f"/api/cases/{draft}/submit")).status_code == 200
-    older = await acts.open_case(town)
-    town.rows("update cases set identity_only = null where case_no = %s returning 1", older)
     with_papers = await acts.open_case(town, **opening_with_papers(*REQUIRED_PAPERS))
-    for case_no in (by_phone, draft, older, with_papers):
+    for case_no in (by_phone, draft, with_papers):
         await town.fetch_all(case_no)
         assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
         await acts.approve(town, case_no, "registration")
     await acts.approve(town, by_phone, "seal")
     told = await overview(town)
     registration = items(told)["amr/registration"]
-    assert registration["by_channel"] == {"online": 3, "phone": 1}
-    assert (registration["identity_only"], registration["not_recorded"]) == (2, 1)
+    assert registration["by_channel"] == {"online": 2, "phone": 1}
+    assert registration["identity_only"] == 2
     assert registration["identity_only_rate"] == 0.6667
-    assert told["not_recorded"] == ["一证通办"]
     amr, psb = told["departments"]
     shared = amr.keys() - {"department_name"}
     assert {name: registration[name] for name in shared} == {name: amr[name] for name in shared}

@@ -225,8 +225,9 @@ async def test_after_the_decision_it_is_too_late(lawful: Town, act: str) -> None
     assert lost.json()["standing"] == {"outcome": "approve", "at": won["at"], **AMR}
 
 
-async def test_a_plan_of_promises_only_says_that_its_time_does_not_stop(town: Town) -> None:
-    case_no = await acts.accepted_case(town, bundle="enterprise-opening@1")
+async def test_a_plan_of_promises_only_says_that_its_time_does_not_stop(promises_only: Town) -> None:
+    town = promises_only
+    case_no = await acts.accepted_case(town)
     for answer in (
         await suspend(town, case_no),
         await town.post("officer.amr", f"{task(case_no)}/resume"),
@@ -234,7 +235,7 @@ async def test_a_plan_of_promises_only_says_that_its_time_does_not_stop(town: To
         await town.post("supervisor", f"/api/cases/{case_no}/extend", MORE),
     ):
         assert answer.status_code == 409
-        assert answer.json()["detail"].startswith("本办件按提交时的规则计时，受理后不能补正、中止、恢复或延长")
+        assert answer.json()["detail"].startswith("本办件只按承诺计时，受理后不能补正、中止、恢复或延长")
 
 
 async def test_a_new_calendar_shows_in_the_days_of_what_ticks_only(lawful: Town) -> None:

@@ -264,9 +264,9 @@ async def test_the_decision_and_the_end_of_the_case_end_what_is_awaited(fresh_to
     assert results == {"registration": "met", None: "cancelled"}
 
 
-async def test_what_nobody_answers_gets_a_card(fresh_town: Town) -> None:
-    town = fresh_town
-    case_no = await acts.accepted_case(town, bundle="enterprise-opening@1")  # no ladder of its own
+async def test_what_nobody_answers_gets_a_card(promises_only: Town) -> None:
+    town = promises_only
+    case_no = await acts.accepted_case(town)
     await urge(town, case_no, item="registration", text=TEXT)
     await supervise(town, case_no, days=2)
     town.clock.move(4 * DAY)

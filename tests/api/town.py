@@ -180,7 +180,7 @@ class Town:
             found = await state(tx, case_no)
         assert found is not None
         async with self._worker.transaction(Actor.worker()) as tx:
-            event = CalendarChanged(old=found[1].calendar, new=calendar.digest, tells=True)
+            event = CalendarChanged(old=found[1].calendar, new=calendar.digest)
             await self.office.door.record(tx, case_no, event)
 
     # -- looking at the tables ------------------------------------------------------------------------------------

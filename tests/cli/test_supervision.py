@@ -25,7 +25,6 @@ ITEM: dict[str, Any] = {
     "channels": {"counter": 0.25, "online": 0.75},
     "by_channel": {"counter": 10, "online": 30},
     "identity_only_rate": 0.25,
-    "not_recorded": 0,
     "recent": {"decisions": 40, "p50_days": 1.0, "p90_days": 2.5},
 }
 
@@ -46,11 +45,6 @@ def test_an_item_that_got_a_card_before_anything_was_decided() -> None:
     nothing = {"decided": 0, "paused_hours": 0.0, "extensions": 0, "channels": {}, "recent": {"decisions": 3}}
     told = {name: value for name, value in ITEM.items() if not name.endswith("_rate")} | nothing
     assert rows(told) == ["市场监督管理局 企业设立登记 0 0.0 0 2 3 1 只有 3 件，不足以预计"]
-
-
-def test_older_cases_are_not_counted_by_identity_card_and_that_is_said() -> None:
-    (row,) = rows(ITEM | {"not_recorded": 4})
-    assert "25.0%（未记录 4 件）" in row
 
 
 def test_a_spreadsheet_gets_counts_and_rates() -> None:

@@ -64,7 +64,7 @@ def test_silence_names_its_article(tmp_path: Path) -> None:
 
 
 def test_without_clocks_only_promises_are_counted() -> None:
-    time = time_guide(CATALOG.bundles["transport-business@1"])
+    time = time_guide(TRANSPORT.model_copy(update={"clocks": None}))
     assert (time.by_law, time.notice, time.may_be_extended, time.ladder) == (False, None, None, ())
     assert all(item.may_pause == () for item in time.items)
     assert summary(time).endswith("只按承诺计时")

@@ -164,7 +164,6 @@ def make_plan(
     days: int = 10,
     clocks: ClockRules | None = None,
     compare: Iterable[PlanComparison] = (),
-    timed: bool = False,
 ) -> Plan:
     """Materials that items need and fallbacks of data are added when not given."""
     data = tuple(data)
@@ -189,7 +188,6 @@ def make_plan(
         materials=tuple(given.values()),
         clocks=None if clocks is None else PlanClocks(**dict(clocks), critical=critical_items(items)),
         compare=tuple(compare),
-        timed_tasks=timed,
     )
 
 
@@ -226,10 +224,10 @@ class Case:
             calendar=CALENDAR.digest,
             channel="online",
             materials=tuple(brought),
-            commitments=tuple(commitments) or None,
-            checked=tuple(checked) or None,
+            commitments=tuple(commitments),
+            checked=tuple(checked),
             compared=says,
-            licensed=tuple(licensed) or None,
+            licensed=tuple(licensed),
         )
         self.submitted = self.record.submit(event, now)
 

@@ -1,5 +1,7 @@
-"""Golden journals: recorded once, folded for ever. `python -m tests.domain.golden_journals` records stories that have
-none yet, and never touches one that has: when a rule has to change, old journals must still fold as they did.
+"""Golden journals: what every story gives, as the rules were when it was recorded.
+
+`python -m tests.domain.golden_journals` records stories that have none; `--anew` records all again, which is right only
+when no case runs anywhere that was judged by the rules of before.
 """
 
 import sys
@@ -30,8 +32,11 @@ def golden(story: str, case: Case) -> GoldenJournal:
     )
 
 
-def record_missing(folder: Path = FOLDER) -> list[str]:
-    """Record every story that has no golden journal; returns their names."""
+def record(folder: Path = FOLDER, *, anew: bool = False) -> list[str]:
+    """Record every story that has no golden journal; returns their names. `anew`: throw away those that there are."""
+    if anew:
+        for path in folder.glob("*.json"):
+            path.unlink()
     missing = [story for story in STORIES if not (folder / f"{story}.json").exists()]
     for story in missing:
         (folder / f"{story}.json").write_text(golden(story, STORIES[story]()).to_json(), encoding="utf-8")
@@ -39,5 +44,5 @@ def record_missing(folder: Path = FOLDER) -> list[str]:
 
 
 if __name__ == "__main__":
-    recorded = record_missing()
-    sys.stdout.write(f"已记录：{'、'.join(recorded)}\n" if recorded else "没有缺少的样本；已有的样本不会改写。\n")
+    recorded = record(anew="--anew" in sys.argv)
+    sys.stdout.write(f"已记录：{'、'.join(recorded)}\n" if recorded else "没有缺少的样本。\n")

@@ -230,8 +230,8 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False) -> tuple[Plan, Plan]:
     pairs = zip(papers, rules, promises, strict=True)
     asked = [material(code, defer=rule, commitment=promise) for code, rule, promise in pairs]
     extra = [material("optional", required=False)]
-    clocks, timed = draw(CLOCK_RULES), draw(st.booleans())
-    whole = make_plan(*items, data=data, materials=[*asked, *extra], clocks=clocks, timed=timed)
+    clocks = draw(CLOCK_RULES)
+    whole = make_plan(*items, data=data, materials=[*asked, *extra], clocks=clocks)
     kept_items = set(draw(some_of([one.code for one in items[1:]]))) | {"i0"}
     kept_data = set(draw(some_of(keys)))
     fewer = [
@@ -244,9 +244,7 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False) -> tuple[Plan, Plan]:
         for one in items
         if one.code in kept_items
     ]
-    return whole, make_plan(
-        *fewer, data=[one for one in data if one.key in kept_data], materials=extra, clocks=clocks, timed=timed
-    )
+    return whole, make_plan(*fewer, data=[one for one in data if one.key in kept_data], materials=extra, clocks=clocks)
 
 
 an_act = st.builds(Act, st.sampled_from(ACTS), st.integers(0, 255), st.sampled_from([0, 1, 30, 61, 1500, 6000]))
@@ -313,8 +311,8 @@ class Play:
                 calendar=CALENDAR.digest,
                 channel="online",
                 materials=tuple(brought),
-                commitments=tuple(promised) or None,
-                checked=tuple(checked) or None,
+                commitments=tuple(promised),
+                checked=tuple(checked),
             ),
             self.now,
         )
@@ -388,7 +386,7 @@ class Play:
                 return self._looked(found=bool(bits & 1), pick=bits)
             case "promise":
                 offered = may_promise(self.record.plan, self.state) or ("none",)
-                return Supplemented(commitments=offered, checked=offered if bits & 1 else None)
+                return Supplemented(commitments=offered, checked=offered if bits & 1 else ())
             case "approve" | "refuse":
                 return self._decision(item_code, approves=name == "approve")
             case "claim":
@@ -413,7 +411,7 @@ class Play:
                 return ClockSuspended(item=item_code, basis=basis, expected_days=1, notice="n")
             case "resume":
                 code = self._pick([*self._in(ItemState.SUSPENDED), *self.state.items], bits)
-                return ClockResumed(item=code, tells=bool(bits & 1))
+                return ClockResumed(item=code)
             case "extend":
                 code = None if bits & 1 else item_code
                 return ClockExtended(item=code, amount=1 + bits % 15, rank=ExtensionRank.AGENCY_HEAD, notice="n")
@@ -435,9 +433,7 @@ class Play:
             case "inspect":
                 wanted = [code for n, code in enumerate(self._in(ItemState.OPEN)) if bits >> n & 1] or [item_code]
                 on, limit = local_date(self.now) + timedelta(days=bits % 4), Limit(amount=1 + bits % 3)
-                return InspectionAppointed(
-                    n=self.state.inspected + 1, items=tuple(wanted), on=on, limit=limit, tells=bool(bits & 1)
-                )
+                return InspectionAppointed(n=self.state.inspected + 1, items=tuple(wanted), on=on, limit=limit)
             case "move_inspection":
                 n, one = next(iter(self.state.inspections.items()), (1, None))
                 before, items = (one.on, one.waiting) if one else (local_date(self.now), (item_code,))
@@ -451,11 +447,11 @@ class Play:
                 return self._reassign(item_code, bits)
             case "calendar":
                 new = LATER if self.state.calendar == CALENDAR.digest else CALENDAR
-                return CalendarChanged(old=self.state.calendar, new=new.digest, tells=bool(bits & 1))
+                return CalendarChanged(old=self.state.calendar, new=new.digest)
             case "check":
                 to_check = [code for code, one in self.state.commitments.items() if one is Commitment.CHECKING]
                 code = self._pick([*to_check, "none"], bits)
-                return CommitmentChecked(material=code, kept=bool(bits & 4), finding="f", follows=bool(bits & 8))
+                return CommitmentChecked(material=code, kept=bool(bits & 4), finding="f")
             case "revoke":
                 return self._revocation(revoke=bool(bits & 1))
             case "rate":
@@ -467,7 +463,7 @@ class Play:
             case "undo_by_hand":
                 tasks = self.state.undo_tasks
                 task = tasks[bits % len(tasks)] if tasks else None
-                return UndoneByHand(effect=task.id, round=task.round) if task else UndoneByHand(effect="none")
+                return UndoneByHand(effect=task.id, round=task.round) if task else UndoneByHand(effect="none", round=1)
         raise AssertionError(name)
 
     def _looked(self, *, found: bool, pick: int = 0) -> LookedByHand:
@@ -516,10 +512,7 @@ class Play:
         owed = list(held_by(self.record.plan, self.state, before)) if bits & 7 else []
         what = owed[bits % len(owed)] if owed else None
         item, consult = (what.item, what.consult) if what else (code, None)
-        ordered = True if consult is None and order_of(self.state.commands, item) else None
-        return ItemReassigned(
-            item=item, before=before, department=f"dep-x{bits & 1}", basis="令", consult=consult, calls_off=ordered
-        )
+        return ItemReassigned(item=item, before=before, department=f"dep-x{bits & 1}", basis="令", consult=consult)
 
     def _answer(self, bits: int) -> ConsultAnswered:
         waiting = [(code, one) for code, all_ in self.state.consults.items() for one in all_ if one.answer is None]

@@ -49,7 +49,6 @@ from onething.domain.plan import Plan
 from onething.domain.state import CountersignRule
 from onething.domain.time_rules import ClockRules, OverdueHow
 from onething.domain.urge_moves import urges_of
-from tests.domain.begun import BEFORE_CLOCKS, go_on_with, load
 from tests.domain.builders import (
     CALENDAR,
     DAY,
@@ -209,7 +208,7 @@ def looked_for_and_moved_with_the_duties() -> Case:
     case = Case(make_plan(item("permit", data=["deed"]), data=[record("deed", kind=FallbackKind.MANUAL_CHECK)]))
     case.wait(HOUR)
     case.say(ItemReassigned(item="deed", before="owner-deed", department="dep-new", basis="令"))
-    case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest, tells=True))
+    case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest))
     case.say(Withdrawn())
     finish(case)
     return case
@@ -247,7 +246,7 @@ def promised_instead_of_a_record() -> Case:
     case.say(Supplemented(commitments=("paper-site",), checked=("paper-site",)))
     case.approve("permit")
     finish(case)
-    case.say(CommitmentChecked(material="paper-site", kept=False, finding="finding:paper-site", follows=True))
+    case.say(CommitmentChecked(material="paper-site", kept=False, finding="finding:paper-site"))
     case.say(
         RevocationDecided(
             item="permit", round=1, revoke=False, opinion="o", material="paper-site", finding="finding:paper-site"
@@ -268,7 +267,7 @@ def refused_and_undone() -> Case:
     case.wait(2 * DAY)  # the department's system did not undo the licence in time
     first = undone(case.record.commands["7.undo_effect.0"].command)
     case.comes(first)
-    case.say(UndoneByHand(effect=site))
+    case.say(UndoneByHand(effect=site, round=1))
     finish(case)
     return case
 
@@ -440,11 +439,11 @@ def warned_in_each_of_two_rounds() -> Case:
 def told_in_writing() -> Case:
     """Nobody looks at it in time, then a hearing, and a calendar that takes a day off: the applicant hears of each."""
     case = Case(make_plan(item("licence", pauses=[PauseBasis.HEARING], days=4, law=20), clocks=ClockRules()))
-    case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest, tells=True))
+    case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest))
     case.wait(9 * DAY)
     case.say(ClockSuspended(item="licence", basis=PauseBasis.HEARING, expected_days=5, notice="notice:5"))
     case.wait(5 * DAY)
-    case.say(ClockResumed(item="licence", tells=True))
+    case.say(ClockResumed(item="licence"))
     case.approve("licence")
     finish(case)
     return case
@@ -591,7 +590,7 @@ def broken_and_revoked() -> Case:
     """One broken promise does not bring the licence down, the other does; the seal falls after it, the account not."""
     case = approved_on_promises()
     for code in ("lease", "photo"):
-        case.say(CommitmentChecked(material=code, kept=False, finding=f"finding:{code}", follows=True))
+        case.say(CommitmentChecked(material=code, kept=False, finding=f"finding:{code}"))
         if code == "lease":
             case.say(withdrawing("licence", "lease", revoke=False))
     case.wait(DAY)
@@ -599,7 +598,7 @@ def broken_and_revoked() -> Case:
     finish(case)
     case.say(withdrawing("seal", None, revoke=True))
     (effect,) = case.state.undo_tasks
-    case.say(UndoneByHand(effect=effect.id))
+    case.say(UndoneByHand(effect=effect.id, round=1))
     case.say(withdrawing("bank", None, revoke=False))
     finish(case)
     return case
@@ -660,7 +659,7 @@ def inspection_told_and_moved() -> Case:
     case = Case(make_plan(item("licence", pauses=[PauseBasis.INSPECTION]), item("site"), clocks=ClockRules()))
     case.accept()
     on, both = MONDAY.date() + 2 * DAY, ("licence", "site")
-    case.say(InspectionAppointed(n=1, items=both, on=on, limit=Limit(amount=3), tells=True))
+    case.say(InspectionAppointed(n=1, items=both, on=on, limit=Limit(amount=3)))
     case.notify("inspection")
     case.say(ClockSuspended(item="licence", basis=PauseBasis.JOINT_INSPECTION, expected_days=3, notice="notice:5"))
     case.say(InspectionMoved(n=1, items=both, before=on, on=on + DAY))
@@ -671,7 +670,7 @@ def inspection_told_and_moved() -> Case:
     case.say(InspectionMoved(n=1, items=("licence",), before=on + DAY, on=on + 7 * DAY))
     case.wait(2 * DAY)
     case.say(InspectionConcluded(n=1, item="licence", passed=True, conclusion="conclusion:licence:1"))
-    case.say(ClockResumed(item="licence", tells=True))
+    case.say(ClockResumed(item="licence"))
     case.approve("site")
     case.approve("licence")
     finish(case)
@@ -707,25 +706,7 @@ def duties_moved() -> Case:
     case.undo()
     case.say(ItemReassigned(item="licence", before="dep-new", department="dep-newer", basis="改革方案"))
     finish(case)
-    case.say(UndoneByHand(effect=case.undo_tasks()[0]))
-    return case
-
-
-def begun_before_clocks() -> Case:
-    """Begun by earlier code under a plan without clocks of the law, in the middle of which today's code takes over: a
-    new calendar, an urge and a bad rating come to it too, and its promises stay all that is counted."""
-    case = go_on_with(load(BEFORE_CLOCKS))
-    case.wait(HOUR)
-    case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest, tells=True))
-    case.say(Urged(item="seal", notice="notice:16"))
-    case.wait(4 * DAY)
-    for code in ("seal", "social-insurance", "housing-fund", "bank"):
-        case.approve(code)
-    finish(case)
-    case.wait(30 * DAY)
-    case.say(Rated(grade=2, comment="rating"))
-    case.say(RatingContacted(note="rating:contact"))
-    case.say(RatingRectified(note="rating:rectified"))
+    case.say(UndoneByHand(effect=case.undo_tasks()[0], round=1))
     return case
 
 
@@ -772,7 +753,7 @@ def orders_called_off() -> Case:
     case.accept()
     first, tax = (case.command(CommandKind.DISPATCH_ITEM, code) for code in ("licence", "tax"))
     case.wait(HOUR)
-    moved = ItemReassigned(item="licence", before="dep-licence", department="dep-new", basis="改革方案", calls_off=True)
+    moved = ItemReassigned(item="licence", before="dep-licence", department="dep-new", basis="改革方案")
     case.say(moved)
     case.comes(success(first))
     case.undo()
@@ -826,7 +807,6 @@ def tasks_with_clocks() -> Case:
         data=[record("home")],
         materials=[material("lease", commitment=may_be_promised(5))],
         compare=[compared("address", "form.address", "data.home.address", items=["licence"])],
-        timed=True,
     )
     case = Case(plan, materials=(), commitments=["lease"], checked=["lease"], says={"form.address": "a1"})
     case.fetch_saying("home", "address", address="a2")
@@ -834,7 +814,7 @@ def tasks_with_clocks() -> Case:
     case.accept()
     case.say(resolved("address", "data.home.address"))
     case.approve("licence")
-    case.say(CommitmentChecked(material="lease", kept=False, finding="finding:lease", follows=True))
+    case.say(CommitmentChecked(material="lease", kept=False, finding="finding:lease"))
     case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest))
     finish(case)
     case.say(withdrawing("licence", "lease", revoke=True))
@@ -989,6 +969,5 @@ STORIES: dict[str, Callable[[], Case]] = {
         licence_of_the_register,
         sent_back,
         sent_back_by_steps,
-        begun_before_clocks,
     )
 }

@@ -94,19 +94,16 @@ def test_from_another_calendar_than_the_case_has_it_is_refused() -> None:
         case.say(CalendarChanged(old=LATER.digest, new=CALENDAR.digest))
 
 
-TOLD = NEW.model_copy(update={"tells": True})
-
-
 def test_one_notice_for_all_dates_that_moved() -> None:
     case = running()
-    effected = case.say(TOLD)
+    effected = case.say(NEW)
     assert [command.target for command in effected.commands] == ["date_moved"]
 
 
 def test_whose_dates_stay_is_not_told() -> None:
     case = Case(make_plan(item("a", days=2), days=3), now=MONDAY + 2 * DAY)  # between the two new days off
     case.accept()
-    effected = case.say(TOLD)
+    effected = case.say(NEW)
     assert (effected.commands, effected.ledger) == ((), ())
 
 
@@ -120,15 +117,11 @@ def test_what_only_offices_owe_each_other_is_not_told(days: int, notices: list[s
     case.say(InspectionAppointed(n=1, items=("a",), on=date(2026, 3, 9), limit=Limit(amount=6)))
     case.wait(4 * DAY)
     case.say(Supervised(item="a", days=4, notice="supervision:6"))
-    effected = case.say(TOLD)
+    effected = case.say(NEW)
     moved = {line.clock for line in effected.ledger if line.what == "recounted"}
     assert moved >= {"step:a:1", "inspection:1", f"supervise:{case.record.journal[-2].seq}"}
     assert {name for name in moved if concerns_applicant(name)} == ({"item:a"} if notices else set())
     assert [command.target for command in effected.commands] == notices
-
-
-def test_one_recorded_before_notices_were_sent_tells_nobody() -> None:
-    assert running().say(NEW).commands == ()  # `tells` is not set
 
 
 def test_of_a_case_that_ended_what_still_ticks_is_counted_again() -> None:
@@ -139,6 +132,7 @@ def test_of_a_case_that_ended_what_still_ticks_is_counted_again() -> None:
     case.say(Rated(grade=1))
     due = case.state.clocks["rating:rectify"].due_at
     assert due is not None
-    case.say(NEW)
+    effected = case.say(NEW)
     assert case.state.clocks["rating:rectify"].due_at == due + DAY
+    assert effected.commands == (), "when a rating is answered is no date of the applicant's"
     assert case.state.calendar == LATER.digest

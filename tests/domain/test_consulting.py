@@ -252,19 +252,13 @@ def test_the_state_stays_small() -> None:
 
 def test_of_the_day_and_of_another_one_the_applicant_is_told() -> None:
     case = running()
-    case.say(inspect("a", "b").model_copy(update={"tells": True}))
+    case.say(inspect("a", "b"))
     assert case.targets(CommandKind.SEND_NOTICES) == ["inspection"]
     before = case.state.clocks["inspection:1"]
     case.say(InspectionMoved(n=1, items=("a", "b"), before=date(2026, 3, 4), on=date(2026, 3, 5)))
     assert case.targets(CommandKind.SEND_NOTICES) == ["inspection", "inspection_moved"]
     assert case.state.inspections[1].on == date(2026, 3, 5)
     assert case.state.clocks["inspection:1"] == before, "time for conclusions is as it was"
-
-
-def test_what_was_appointed_before_that_was_told_stays_as_it_was() -> None:
-    case = running()
-    case.say(inspect("a"))
-    assert case.targets(CommandKind.SEND_NOTICES) == []
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onething.domain.clock_events import CalendarChanged, DecidedBySilence
+from onething.domain.clock_events import CalendarChanged
 from onething.domain.commands import Command, CommandKind
 from onething.domain.definition import Handling, UndoHow
 from onething.domain.errors import FailureCode, NotAllowed
@@ -10,7 +10,6 @@ from onething.domain.events import ItemDecided, Supplemented, Withdrawn
 from onething.domain.outcome_events import DispatchRefused
 from onething.domain.plan import PlanItem
 from onething.domain.state import CaseStatus, ItemState
-from onething.domain.step import step
 from onething.domain.time_rules import ClockRules, OverdueHow
 from tests.domain.builders import CALENDAR, DAY, HOUR, LATER, Case, item, make_plan, material, may_wait, success
 from tests.support.record import Taken
@@ -153,14 +152,6 @@ def test_what_no_system_undoes_is_seen_to_once_an_approval_has_come(undo: UndoHo
     told = case.state.undo_tasks if undo is UndoHow.TASK else case.state.not_undone
     assert [effect.id for effect in told] == [command.id]
     assert case.at("tax") is ItemState.APPROVED
-
-
-def test_journals_of_before_let_it_go_without_a_word() -> None:
-    case = opened(by_system("tax", overdue=OverdueHow.LAPSE), item("seal"))
-    silence = DecidedBySilence(item="tax", round=1, how=OverdueHow.LAPSE)
-    after = step(case.record.plan, CALENDAR, case.state, silence, 9, case.now).state
-    assert (after.may_come, after.undo_queue) == ((), ())
-    assert {command.kind for command in after.commands.values()} == set()
 
 
 def test_it_may_not_decide_what_people_may_not() -> None:

@@ -232,7 +232,7 @@ def test_a_calendar_and_duties_move_their_task() -> None:
     case = case_with(FallbackKind.MANUAL_CHECK)
     case.wait(HOUR)
     (before,) = looking(case)
-    case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest, tells=True))
+    case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest))
     case.say(ItemReassigned(item="deed", before="owner-deed", department="dep-new", basis="令"))
     (after,) = looking(case)
     assert before.due_at is not None
@@ -270,7 +270,7 @@ def test_a_promise_after_submission_lets_the_case_go_on_and_is_checked() -> None
     case.approve("permit")
     (check,) = [task for task in case.record.open_tasks() if task.kind is TaskKind.CHECK]
     assert (check.name, check.department) == ("paper-deed.check", "dep-permit")
-    case.say(CommitmentChecked(material="paper-deed", kept=False, finding="f", follows=True))
+    case.say(CommitmentChecked(material="paper-deed", kept=False, finding="f"))
     assert case.state.revocations["permit"].material == "paper-deed"
 
 

@@ -1,7 +1,7 @@
-"""Journals recorded by earlier rules fold to the state that was recorded with them.
+"""Recorded journals fold to the state that was recorded with them.
 
-A failure means that running cases would be judged anew. Put the change behind a plan field whose default means "as
-before" or a branch on `plan.rules`; don't touch the recorded file.
+A failure means that a running case would be judged anew. Where that is meant, and no case of before runs anywhere,
+record them again (`python -m tests.domain.golden_journals --anew`) and read what changed.
 """
 
 from pathlib import Path
@@ -9,15 +9,14 @@ from pathlib import Path
 import pytest
 
 from onething.domain.events import EVENT
-from onething.domain.state import CaseState, CaseStatus
+from onething.domain.state import CaseStatus
 from onething.domain.step import fold
-from tests.domain.begun import BEFORE_CLOCKS, STATE_BEFORE_CLOCKS, go_on_with
 from tests.domain.builders import by_digest
-from tests.domain.golden_journals import path_of, record_missing
+from tests.domain.golden_journals import path_of, record
 from tests.domain.journal_files import FOLDER, GoldenJournal
 from tests.domain.stories import STORIES
 
-FILES = [*sorted(FOLDER.glob("*.json")), BEFORE_CLOCKS]
+FILES = sorted(FOLDER.glob("*.json"))
 
 
 def load(path: Path) -> GoldenJournal:
@@ -42,8 +41,8 @@ def test_a_recorded_plan_keeps_its_digest(path: Path) -> None:
     assert named - {None} <= {plan.digest for plan in golden.plans}
 
 
-def test_every_story_is_recorded() -> None:
-    assert [story for story in STORIES if not path_of(story).exists()] == []
+def test_every_story_is_recorded_and_nothing_else() -> None:
+    assert {path.stem for path in FILES} == set(STORIES)
 
 
 def test_the_journals_together_hold_every_kind_of_event_and_every_ending() -> None:
@@ -54,26 +53,13 @@ def test_the_journals_together_hold_every_kind_of_event_and_every_ending() -> No
     assert {one.state.status for one in golden} >= endings
 
 
-def test_what_was_stored_before_the_clocks_of_the_law_is_stored_the_same_today() -> None:
-    """Byte for byte; and today's rules, told the same, write the same journal."""
-    golden, stored = load(BEFORE_CLOCKS), STATE_BEFORE_CLOCKS.read_bytes()
-    assert golden.state.to_json() == stored
-    assert CaseState.from_json(stored).to_json() == stored
-    again = go_on_with(golden).record
-    assert [(line.seq, line.at, line.event) for line in again.journal] == [
-        (line.seq, line.at, line.event) for line in golden.journal
-    ]
-    assert again.state.to_json() == stored
-
-
-def test_a_case_that_went_on_keeps_to_the_promises_alone() -> None:
-    clocks = load(path_of("begun_before_clocks")).state.clocks
-    assert not [code for code in clocks if code.endswith(":statutory")]
-
-
-def test_recording_never_overwrites(tmp_path: Path) -> None:
+def test_recording_overwrites_only_when_told_to(tmp_path: Path) -> None:
     first = tmp_path / f"{next(iter(STORIES))}.json"
     first.write_text("kept", encoding="utf-8")
-    assert set(record_missing(tmp_path)) == set(STORIES) - {first.stem}
-    assert record_missing(tmp_path) == []
+    (tmp_path / "no_story.json").write_text("{}", encoding="utf-8")
+    assert set(record(tmp_path)) == set(STORIES) - {first.stem}
+    assert record(tmp_path) == []
     assert first.read_text(encoding="utf-8") == "kept"
+    assert set(record(tmp_path, anew=True)) == set(STORIES)
+    assert {path.stem for path in tmp_path.glob("*.json")} == set(STORIES)
+    assert first.read_bytes() == path_of(first.stem).read_bytes()

@@ -80,7 +80,7 @@ FACTS: tuple[Fact, ...] = (
     Accepted(),
     Rejected(notice="n"),
     Withdrawn(),
-    UndoneByHand(effect="5.approval"),
+    UndoneByHand(effect="5.approval", round=1),
     ItemCorrectionsAsked(item="a", materials=("deed",), notice="n"),
     ClockSuspended(item="a", basis=PauseBasis.HEARING, expected_days=1, notice="n"),
     ClockResumed(item="b"),

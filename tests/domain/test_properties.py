@@ -244,7 +244,7 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     wanted = {deferred_clock(code) for code in state.deferred}
     wanted |= {check_clock(code) for code, one in state.commitments.items() if one is Commitment.CHECKING}
     undecided = {code for code, one in state.revocations.items() if one.revoked is None}
-    wanted |= {revocation_clock(code) for code in undecided} if record.plan.timed_tasks else set()
+    wanted |= {revocation_clock(code) for code in undecided}
     wanted |= {RATING_CONTACT} if state.rating is Rating.TO_CONTACT else set()
     wanted |= {RATING_RECTIFY} if state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY} else set()
     sent_away = {code for code, one in state.items.items() if one.round and one.state in UNOPENED}
@@ -282,7 +282,7 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
             assert task.due_at == state.clocks[check_clock(material_to_check(task.name))].due_at
         if task.kind is TaskKind.MANUAL_CHECK and (clock := by_hand_clock(task.item)) in state.clocks:
             assert task.due_at == state.clocks[clock].due_at
-        if task.kind is TaskKind.REVOKE and record.plan.timed_tasks:
+        if task.kind is TaskKind.REVOKE:
             assert task.due_at == state.clocks[revocation_clock(task.item)].due_at
         if task.kind is TaskKind.DECIDE:
             assert task.due_at == state.clocks[item_clock(task.item)].due_at
@@ -381,9 +381,7 @@ def test_undo_touches_exactly_what_was_done(play: Play, world_answers: bool) -> 
         done |= {first(effect.id) for effect in after.effects}
         going_on = {first(command_id) for command_id in after.commands}
         maybe |= {first(c) for c in effected.voided if before and before.commands[c].hold} - going_on
-        calls_off = isinstance(line.event, ItemReturned)
-        if isinstance(line.event, DecidedBySilence | ItemReassigned):
-            calls_off = bool(line.event.calls_off)
+        calls_off = isinstance(line.event, ItemReturned | DecidedBySilence | ItemReassigned)
         if before and (after.status in ENDED or calls_off):
             maybe |= {c for c in effected.voided if _undone_by_system(record.plans[after.plan], before.commands[c])}
         if before and calls_off:

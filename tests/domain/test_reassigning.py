@@ -51,7 +51,7 @@ def test_an_order_is_called_off_where_it_was_sent_and_the_others_system_gets_its
     case = Case(make_plan(item("licence", handling=Handling.SYSTEM, undo=how)))
     case.accept()
     sent = case.command(CommandKind.DISPATCH_ITEM)
-    case.say(moved("licence").model_copy(update={"calls_off": True}))
+    case.say(moved("licence"))
     again = case.command(CommandKind.DISPATCH_ITEM)
     assert again.id != sent.id
     assert again.patience_at == case.now + DAY
@@ -70,16 +70,6 @@ def test_an_order_is_called_off_where_it_was_sent_and_the_others_system_gets_its
     assert case.at("licence") is ItemState.APPROVED, "and touches nothing of what the other decided"
     assert departments(case) == ({sent.id: "dep-new"} if how is UndoHow.TASK else {})
     assert case.record.folded() == case.state
-
-
-def test_in_journals_of_before_what_the_other_departments_system_had_went_to_people() -> None:
-    case = Case(make_plan(item("licence", handling=Handling.SYSTEM)))
-    case.accept()
-    sent = case.command(CommandKind.DISPATCH_ITEM)
-    case.say(moved("licence"))
-    assert (departments(case), case.record.open_commands(CommandKind.DISPATCH_ITEM)) == ({"licence": "dep-new"}, [])
-    case.comes(success(sent))
-    assert (case.record.journal[-1].event.kind, case.deciding()) == ("came_too_late", ["licence"])
 
 
 def test_undoing_by_hand_goes_along_also_of_what_a_look_up_holds() -> None:

@@ -14,7 +14,7 @@ from tests.domain.stories import approved_on_promises, built_on_promises, finish
 
 
 def broken(case: Case, material: str = "lease") -> None:
-    case.say(CommitmentChecked(material=material, kept=False, finding=f"finding:{material}", follows=True))
+    case.say(CommitmentChecked(material=material, kept=False, finding=f"finding:{material}"))
 
 
 def deciding(case: Case) -> list[TaskOpened]:
@@ -28,12 +28,6 @@ def test_whoever_approved_on_it_is_asked() -> None:
     assert (task.name, task.item, task.department, task.round) == ("licence.revoke", "licence", "dep-licence", 1)
     broken(case, "photo")
     assert deciding(case) == [task], "one answer is enough for all that is known"
-
-
-def test_as_journals_before_said_it_nothing_follows() -> None:
-    case = approved_on_promises()
-    case.say(CommitmentChecked(material="lease", kept=False, finding="f"))
-    assert (deciding(case), case.state.revocations) == ([], {})
 
 
 def test_what_is_taken_back_is_undone_and_who_needed_it_decides() -> None:

@@ -66,11 +66,11 @@ def test_what_a_person_has_to_undo_becomes_a_task_and_holds_nothing_up() -> None
         ("undo", effect(case, "b"), "b", "dep-b")
     ]
     assert case.targets(CommandKind.UNDO_EFFECT) == [effect(case, "a")]
-    done = case.say(UndoneByHand(effect=effect(case, "b")))
+    done = case.say(UndoneByHand(effect=effect(case, "b"), round=1))
     assert done.tasks == (TaskClosed(effect(case, "b"), 1, "undone"),)
     assert case.at("b") is ItemState.UNDONE
     with pytest.raises(NotAllowed):
-        case.say(UndoneByHand(effect=effect(case, "b")))
+        case.say(UndoneByHand(effect=effect(case, "b"), round=1))
 
 
 def test_what_cannot_be_undone_is_listed_and_stays_approved() -> None:
@@ -113,7 +113,7 @@ def test_a_system_that_undoes_it_after_the_person_changes_nothing() -> None:
     case.say(Withdrawn())
     late = undone(case.command(CommandKind.UNDO_EFFECT))
     case.wait(DAY)
-    case.say(UndoneByHand(effect=effect(case, "a")))
+    case.say(UndoneByHand(effect=effect(case, "a"), round=1))
     before = case.state
     assert case.comes(late) is Taken.LATE
     assert case.state == before
@@ -171,7 +171,7 @@ def test_a_late_record_while_a_person_releases_it_needs_no_second_release() -> N
 
 def test_a_late_record_after_a_person_released_it_is_a_task_of_a_second_round() -> None:
     case = given_up_release()
-    case.say(UndoneByHand(effect="1.fetch_record.0"))
+    case.say(UndoneByHand(effect="1.fetch_record.0", round=1))
     case.comes(fetched(case.record.commands["1.fetch_record.0"].command))
     case.wait(DAY)
     (task,) = case.record.open_tasks()

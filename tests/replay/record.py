@@ -1,5 +1,6 @@
-"""Records the histories that replay: every story of tests/workflows, in one run and continued as new at every turn, and
-some on the real server continued as new with attempts in flight, which the time-skipping one can't do.
+"""Records the histories that replay: every story of tests/workflows in one run, and whatever runs go another way when
+it is continued as new at every turn; some on the real server continued as new with attempts in flight, which the
+time-skipping one can't do.
 
 `python -m tests.replay.record` adds the stories that have none; `--anew` records all again, which is right only when no
 case that runs anywhere was started by the code before (docs/changing-a-live-workflow.md).
@@ -7,10 +8,11 @@ case that runs anywhere was started by the code before (docs/changing-a-live-wor
 
 import asyncio
 import gc
+import json
 import re
 import sys
 import tempfile
-from itertools import product
+from collections.abc import Iterable
 from pathlib import Path
 
 from temporalio.client import Client, WorkflowHistory
@@ -25,58 +27,75 @@ from tests.workflows.world import World
 from workflows.case import LEEWAY_EVENTS
 
 FOLDER = Path(__file__).parent / "histories"
-VARIANTS = (("", 4096, 0), (".continued", 1, 0), (".edition1", 4096, 1), (".edition1.continued", 1, 1))
-_STACK_TRACE = re.compile(r'"stackTrace": "(?:[^"\\]|\\.)*"')
+WHOLE, CONTINUED = 4096, 1
+"""Events after which a run continues as new: none of the stories gets there, or every turn does."""
 IN_FLIGHT = ("goes_well", "source_refuses", "rejected")
+_STACK_TRACE = re.compile(r'"stackTrace": "(?:[^"\\]|\\.)*"')
 
 
-async def record(anew: bool) -> None:
+async def record(names: Iterable[str]) -> None:
     async with await start_time_skipping() as environment:
-        for name in STORIES:
-            for suffix, longest, edition in VARIANTS:
-                if anew or not list(FOLDER.glob(f"{name}{suffix}.[0-9]*.json")):
-                    plan, story = STORIES[name]
-                    world = World(environment, plan(), await environment.get_current_time())
-                    world.max_history_events = longest
-                    world.edition = edition
-                    with environment.auto_time_skipping_disabled():
-                        async with world.worker():
-                            await story(world)
-                    await _write(environment, world, f"{name}{suffix}")
+        for name in names:
+            _write(name, await _play(environment, name, WHOLE))
+        for name in names:
+            _write(f"{name}.continued", await _play(environment, name, CONTINUED), only_new=True)
 
 
-async def record_in_flight(anew: bool) -> None:
+async def _play(environment: WorkflowEnvironment, name: str, longest: int) -> list[WorkflowHistory]:
+    plan, story = STORIES[name]
+    world = World(environment, plan(), await environment.get_current_time())
+    world.max_history_events = longest
+    with environment.auto_time_skipping_disabled():
+        async with world.worker():
+            await story(world)
+    return await _runs(environment, world)
+
+
+async def record_in_flight(names: Iterable[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         server = EmbeddedTemporal(Path(folder), ports.any_free())
         server.start()
         try:
             client = await Client.connect(server.address, data_converter=pydantic_data_converter)
             environment = WorkflowEnvironment.from_client(client)
-            for name, edition in product(IN_FLIGHT, (0, 1)):
-                recording = f"{name}{'.edition1' if edition else ''}.in_flight"
-                if anew or not list(FOLDER.glob(f"{recording}.[0-9]*.json")):
-                    await _write(environment, await play_in_flight(environment, name, edition=edition), recording)
+            for name in names:
+                world = await play_in_flight(environment, name)
+                _write(f"{name}.in_flight", await _runs(environment, world), only_new=True)
         finally:
             server.stop()
 
 
-async def play_in_flight(environment: WorkflowEnvironment, name: str, *, edition: int) -> World:
+async def play_in_flight(environment: WorkflowEnvironment, name: str) -> World:
     """The story on a real server, every turn of whose workflow is past any leeway."""
     plan, story = STORIES[name]
     world = World(environment, plan(), await environment.get_current_time())
     world.max_history_events = 1 - LEEWAY_EVENTS
-    world.edition = edition
     world.failing["src-a"] = 1
     async with world.worker():
         await story(world)
     return world
 
 
-async def _write(environment: WorkflowEnvironment, world: World, name: str) -> None:
-    for number, history in enumerate(await _runs(environment, world), start=1):
+def _write(name: str, runs: list[WorkflowHistory], *, only_new: bool = False) -> None:
+    """`only_new`: not the runs that went as a recorded one did, which would show nothing more."""
+    recorded = {went(path.read_text()) for path in FOLDER.glob("*.json")} if only_new else set()
+    for number, history in enumerate(runs, start=1):
         # where a failure arose says which machine recorded it, and nothing that replaying asks for
         text = _STACK_TRACE.sub('"stackTrace": ""', history.to_json())
-        (FOLDER / f"{name}.{number}.json").write_text(text + "\n")
+        if went(text) not in recorded:
+            (FOLDER / f"{name}.{number}.json").write_text(text + "\n")
+        if only_new:
+            recorded.add(went(text))
+
+
+def went(history: str) -> tuple[str, ...]:
+    """What happened in a run, in order: its events, and which activity each of them started."""
+    events = json.loads(history)["events"]
+    return tuple(f"{event['eventType']} {_activity(event)}" for event in events)
+
+
+def _activity(event: dict[str, dict[str, dict[str, str]]]) -> str:
+    return event.get("activityTaskScheduledEventAttributes", {}).get("activityType", {}).get("name", "")
 
 
 async def _runs(environment: WorkflowEnvironment, world: World) -> list[WorkflowHistory]:
@@ -93,8 +112,16 @@ async def _runs(environment: WorkflowEnvironment, world: World) -> list[Workflow
     return runs
 
 
-if __name__ == "__main__":
+def main(anew: bool) -> None:
     FOLDER.mkdir(exist_ok=True)
-    asyncio.run(record("--anew" in sys.argv))
-    asyncio.run(record_in_flight("--anew" in sys.argv))
+    if anew:
+        for path in FOLDER.glob("*.json"):
+            path.unlink()
+    missing = [name for name in STORIES if not (FOLDER / f"{name}.1.json").exists()]
+    asyncio.run(record(missing))
+    asyncio.run(record_in_flight([name for name in missing if name in IN_FLIGHT]))
     gc.collect()
+
+
+if __name__ == "__main__":
+    main("--anew" in sys.argv)

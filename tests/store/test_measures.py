@@ -55,8 +55,8 @@ async def test_what_is_counted(stage: Stage) -> None:
     one_each = {"online": 1, "counter": 1}
     found = await _measured(stage, SUPERVISOR)
     assert found.items == {
-        A: Figures(decided=2, dated=2, early=2, met=2, extensions=1, paused=6 * DAY, channels=one_each, unknown=2),
-        B: Figures(decided=2, dated=2, early=0, met=1, missed=1, yellow=1, channels=one_each, unknown=2),
+        A: Figures(decided=2, dated=2, early=2, met=2, extensions=1, paused=6 * DAY, channels=one_each),
+        B: Figures(decided=2, dated=2, early=0, met=1, missed=1, yellow=1, channels=one_each),
     }
     assert (found.whole_cases.yellow, found.whole_cases.red) == (1, 0)  # the case at the counter, on its last day
 

@@ -122,7 +122,6 @@ def added_up(made: list[Decided]) -> dict[Key, Figures]:
             figures.paused += (one.pause[1] or one.closed_at) - one.pause[0]
         figures.channels = dict(Counter(figures.channels) + Counter([one.channel]))
         figures.identity_only += bool(one.identity_only) and not one.brought
-        figures.unknown += one.identity_only is None
     return found
 
 

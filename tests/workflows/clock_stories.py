@@ -196,7 +196,7 @@ async def resumed_after_its_timer(world: World) -> None:
     if world.max_history_events > 1:  # a run that continued as new has left the old timer behind
         await world.until(lambda: world.calls["tick"] > 0)
     assert not world.case.record.events("clock_overdue")
-    await world.say(ClockResumed(item="licence", tells=True))
+    await world.say(ClockResumed(item="licence"))
     due = world.case.state.clocks["item:licence"].due_at
     assert due is not None
     await world.sleep(due - await world.env.get_current_time() + SECOND_LOOK_WITHIN)
@@ -227,7 +227,7 @@ async def calendar_moves_it_earlier(world: World) -> None:
     before = world.case.state.clocks["item:tax"].due_at
     new = _weekends_worked(world)
     world.case.record.calendars = {**world.case.record.calendars, new.digest: new}
-    await world.say(CalendarChanged(old=CALENDAR.digest, new=new.digest, tells=True))
+    await world.say(CalendarChanged(old=CALENDAR.digest, new=new.digest))
     due = world.case.state.clocks["item:tax"].due_at
     assert before is not None
     assert due is not None

@@ -8,7 +8,7 @@ from onething.domain.definition import Handling, OnRefusal, UndoHow
 from onething.domain.events import Accepted, ItemDecided, Rejected, Supplemented, UndoneByHand, Withdrawn
 from onething.domain.plan import Plan
 from onething.domain.state import ItemState
-from tests.domain.builders import item, make_plan, record
+from tests.domain.builders import item, make_plan, material, may_wait, record
 from tests.workflows.clock_stories import CLOCK_STORIES
 from tests.workflows.world import World
 
@@ -101,7 +101,7 @@ async def undo_becomes_a_task(world: World) -> None:
     await world.settled()
     await world.ended()
     assert [effect.target for effect in world.case.state.undo_tasks] == ["licence"]
-    await world.say(UndoneByHand(effect=world.case.state.undo_tasks[0].id), tell=False)
+    await world.say(UndoneByHand(effect=world.case.state.undo_tasks[0].id, round=1), tell=False)
 
 
 async def withdrawn_in_flight(world: World) -> None:
@@ -210,6 +210,23 @@ async def system_refuses(world: World) -> None:
     await world.ended()
 
 
+def one_by_system_and_a_paper_that_may_wait() -> Plan:
+    return make_plan(
+        item("tax", handling=Handling.SYSTEM),
+        item("seal", needs=["tax"], materials=["lease"]),
+        materials=[material("lease", defer=may_wait())],
+    )
+
+
+async def order_and_notice_at_once(world: World) -> None:
+    """What the acceptance brings sets out together: an order, and the notice of what may come later."""
+    await world.hand_over()
+    await world.say(Accepted(deferred=("lease",), notice="notice:2"))
+    await world.until(lambda: world.case.at("tax") is ItemState.APPROVED)
+    await world.say(Supplemented(materials=("lease",)), approve("seal"))
+    await world.ended()
+
+
 STORIES: dict[str, tuple[Callable[[], Plan], Story]] = {
     "goes_well": (two_records_five_items, goes_well),
     "source_fails_at_first": (two_records_five_items, source_fails_at_first),
@@ -226,5 +243,6 @@ STORIES: dict[str, tuple[Callable[[], Plan], Story]] = {
     "system_calls_back": (one_by_system, system_calls_back),
     "system_never_calls_back": (one_by_system, system_never_calls_back),
     "system_refuses": (one_by_system, system_refuses),
+    "order_and_notice_at_once": (one_by_system_and_a_paper_that_may_wait, order_and_notice_at_once),
     **CLOCK_STORIES,
 }

@@ -13,13 +13,10 @@ from onething.relay.sender import TemporalSender, workflow_id
 from tests.replay.record import IN_FLIGHT, play_in_flight
 
 
-@pytest.mark.parametrize("edition", [0, 1])
 @pytest.mark.parametrize("name", IN_FLIGHT)
-async def test_attempts_in_flight_come_home_before_the_next_run(
-    temporal_server: EmbeddedTemporal, name: str, edition: int
-) -> None:
+async def test_attempts_in_flight_come_home_before_the_next_run(temporal_server: EmbeddedTemporal, name: str) -> None:
     client = await Client.connect(temporal_server.address, data_converter=pydantic_data_converter)
-    world = await play_in_flight(WorkflowEnvironment.from_client(client), name, edition=edition)
+    world = await play_in_flight(WorkflowEnvironment.from_client(client), name)
     runs = [run async for run in client.list_workflows(f"WorkflowId = '{world.workflow_id}'")]
     assert len(runs) > 1, "nothing continued as new"
     assert not world.case.state.commands

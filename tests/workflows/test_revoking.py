@@ -43,5 +43,5 @@ async def _closed_on_a_broken_promise(world: World) -> None:
     await world.say(Accepted(), approve("licence"))
     await world.until(lambda: world.case.status is CaseStatus.CLOSED)
     await world.settled()
-    await world.say(CommitmentChecked(material="lease", kept=False, finding="f", follows=True))
+    await world.say(CommitmentChecked(material="lease", kept=False, finding="f"))
     await world.ended()

@@ -43,7 +43,6 @@ from onething.domain.state import EffectKind
 from tests.domain.builders import Case
 from tests.support.patience import PATIENCE, PATIENCE_S
 from workflows.case import CaseWorkflow
-from workflows.options import EDITION
 
 CASE_NO = "33010020260302000001"
 EPOCH = 1
@@ -79,7 +78,6 @@ class World:
         self.in_flight = asyncio.Event()
         self.broken_desk = 0
         self.max_history_events = 4096
-        self.edition = EDITION
         self.task_queue = f"test-{uuid4().hex[:8]}"
         self.workflow_id = f"case-{uuid4().hex[:8]}"
         self.run_ids: list[str] = []  # that a hand-over started
@@ -106,11 +104,7 @@ class World:
     async def _signal_with_start(self, news: HandOver) -> WorkflowHandle[CaseWorkflow, None]:
         return await self.env.client.start_workflow(
             CaseWorkflow.run,
-            CaseStart(
-                case_no=CASE_NO,
-                max_history_events=self.max_history_events,
-                edition=self.edition,
-            ),
+            CaseStart(case_no=CASE_NO, max_history_events=self.max_history_events),
             id=self.workflow_id,
             task_queue=self.task_queue,
             start_signal="hand_over",

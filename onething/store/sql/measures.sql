@@ -25,9 +25,8 @@ where t.state = 'done' and t.kind = 'decide' and t.region = :region and t.depart
 group by 1, 2, 3
 
 -- name: channels
--- By identity card alone: no paper was asked for at submission, and none brought later. Unknown of older cases.
+-- By identity card alone: no paper was asked for at submission, and none brought later.
 select t.department, split_part(t.bundle, '@', 1) as bundle, t.item, c.channel, count(*) as decided,
-       count(*) filter (where c.identity_only is null) as unknown,
        count(*) filter (where case when c.identity_only then not exists (
            select from journal j
            where j.case_no = c.case_no and j.kind = 'supplemented'
