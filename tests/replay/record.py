@@ -1,16 +1,12 @@
-"""Records the histories that replay: every story of tests/workflows, in one run and continued as new at every turn, and
+"""Plays what is recorded for replay: every story of tests/workflows, in one run and continued as new at every turn, and
 some on the real server continued as new with attempts in flight, which the time-skipping one can't do.
 
-`python -m tests.replay.record` adds the stories that have none; `--anew` records all again, which is right only when no
-case that runs anywhere was started by the code before (docs/changing-a-live-workflow.md).
+`python -m tests.record histories` keeps the files (tests/record/histories.py).
 """
 
-import asyncio
-import gc
 import re
-import sys
 import tempfile
-from itertools import product
+from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 
 from temporalio.client import Client, WorkflowHistory
@@ -25,39 +21,48 @@ from tests.workflows.world import World
 from workflows.case import LEEWAY_EVENTS
 
 FOLDER = Path(__file__).parent / "histories"
-VARIANTS = (("", 4096, 0), (".continued", 1, 0), (".edition1", 4096, 1), (".edition1.continued", 1, 1))
+VARIANTS = {"": (4096, 0), ".continued": (1, 0), ".edition1": (4096, 1), ".edition1.continued": (1, 1)}
+"""Suffix → the most events of a run, and the edition that it is of."""
+EDITIONS_IN_FLIGHT = {".in_flight": 0, ".edition1.in_flight": 1}
 _STACK_TRACE = re.compile(r'"stackTrace": "(?:[^"\\]|\\.)*"')
 IN_FLIGHT = ("goes_well", "source_refuses", "rejected")
 
-
-async def record(anew: bool) -> None:
-    async with await start_time_skipping() as environment:
-        for name in STORIES:
-            for suffix, longest, edition in VARIANTS:
-                if anew or not list(FOLDER.glob(f"{name}{suffix}.[0-9]*.json")):
-                    plan, story = STORIES[name]
-                    world = World(environment, plan(), await environment.get_current_time())
-                    world.max_history_events = longest
-                    world.edition = edition
-                    with environment.auto_time_skipping_disabled():
-                        async with world.worker():
-                            await story(world)
-                    await _write(environment, world, f"{name}{suffix}")
+SKIPPING = {f"{story}{suffix}": (story, *how) for story in STORIES for suffix, how in VARIANTS.items()}
+ON_REAL_SERVER = {f"{name}{suffix}": (name, which) for name in IN_FLIGHT for suffix, which in EDITIONS_IN_FLIGHT.items()}
+RECORDINGS = (*SKIPPING, *ON_REAL_SERVER)
 
 
-async def record_in_flight(anew: bool) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        server = EmbeddedTemporal(Path(folder), ports.any_free())
-        server.start()
-        try:
-            client = await Client.connect(server.address, data_converter=pydantic_data_converter)
-            environment = WorkflowEnvironment.from_client(client)
-            for name, edition in product(IN_FLIGHT, (0, 1)):
-                recording = f"{name}{'.edition1' if edition else ''}.in_flight"
-                if anew or not list(FOLDER.glob(f"{recording}.[0-9]*.json")):
-                    await _write(environment, await play_in_flight(environment, name, edition=edition), recording)
-        finally:
-            server.stop()
+async def play(recordings: Collection[str]) -> AsyncIterator[tuple[str, list[str]]]:
+    """Each of these recordings with the history of every run of its workflow, the first first, as JSON."""
+    skipping = [name for name in SKIPPING if name in recordings]
+    on_real_server = [name for name in ON_REAL_SERVER if name in recordings]
+    if skipping:
+        async with await start_time_skipping() as environment:
+            for name in skipping:
+                yield name, await _play_skipping(environment, *SKIPPING[name])
+    if on_real_server:
+        with tempfile.TemporaryDirectory() as folder:
+            server = EmbeddedTemporal(Path(folder), ports.any_free())
+            server.start()
+            try:
+                client = await Client.connect(server.address, data_converter=pydantic_data_converter)
+                environment = WorkflowEnvironment.from_client(client)
+                for name in on_real_server:
+                    story, edition = ON_REAL_SERVER[name]
+                    yield name, await _texts(environment, await play_in_flight(environment, story, edition=edition))
+            finally:
+                server.stop()
+
+
+async def _play_skipping(environment: WorkflowEnvironment, name: str, longest: int, edition: int) -> list[str]:
+    plan, story = STORIES[name]
+    world = World(environment, plan(), await environment.get_current_time())
+    world.max_history_events = longest
+    world.edition = edition
+    with environment.auto_time_skipping_disabled():
+        async with world.worker():
+            await story(world)
+        return await _texts(environment, world)
 
 
 async def play_in_flight(environment: WorkflowEnvironment, name: str, *, edition: int) -> World:
@@ -72,11 +77,9 @@ async def play_in_flight(environment: WorkflowEnvironment, name: str, *, edition
     return world
 
 
-async def _write(environment: WorkflowEnvironment, world: World, name: str) -> None:
-    for number, history in enumerate(await _runs(environment, world), start=1):
-        # where a failure arose says which machine recorded it, and nothing that replaying asks for
-        text = _STACK_TRACE.sub('"stackTrace": ""', history.to_json())
-        (FOLDER / f"{name}.{number}.json").write_text(text + "\n")
+async def _texts(environment: WorkflowEnvironment, world: World) -> list[str]:
+    # where a failure arose says which machine recorded it, and nothing that replaying asks for
+    return [_STACK_TRACE.sub('"stackTrace": ""', run.to_json()) + "\n" for run in await _runs(environment, world)]
 
 
 async def _runs(environment: WorkflowEnvironment, world: World) -> list[WorkflowHistory]:
@@ -91,10 +94,3 @@ async def _runs(environment: WorkflowEnvironment, world: World) -> list[Workflow
             continued = last.workflow_execution_continued_as_new_event_attributes
             following = continued.new_execution_run_id or None
     return runs
-
-
-if __name__ == "__main__":
-    FOLDER.mkdir(exist_ok=True)
-    asyncio.run(record("--anew" in sys.argv))
-    asyncio.run(record_in_flight("--anew" in sys.argv))
-    gc.collect()
