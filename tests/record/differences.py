@@ -1,4 +1,4 @@
-"""What two JSON documents have that the other has not. Lists are compared by what their members are called, not by place."""
+"""What one JSON document has that the other has not. Members of lists are compared by their names, not their places."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -76,7 +76,9 @@ async def _changes(old: list[str], new: list[str]) -> list[str]:
 async def _all_replay(runs: list[str]) -> bool:
     replayer = Replayer(workflows=[CaseWorkflow], data_converter=pydantic_data_converter)
     for run in runs:
-        result = await replayer.replay_workflow(WorkflowHistory.from_json("recorded", run), raise_on_replay_failure=False)
+        result = await replayer.replay_workflow(
+            WorkflowHistory.from_json("recorded", run), raise_on_replay_failure=False
+        )
         if result.replay_failure is not None:
             return False
     return True

@@ -1,4 +1,4 @@
-"""Differences as plain sentences. Each kind says how its places are called; what none of them knows is a dotted path."""
+"""Differences as plain sentences. Each kind says how its places are called; what it does not know is a dotted path."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence

@@ -28,7 +28,9 @@ _STACK_TRACE = re.compile(r'"stackTrace": "(?:[^"\\]|\\.)*"')
 IN_FLIGHT = ("goes_well", "source_refuses", "rejected")
 
 SKIPPING = {f"{story}{suffix}": (story, *how) for story in STORIES for suffix, how in VARIANTS.items()}
-ON_REAL_SERVER = {f"{name}{suffix}": (name, which) for name in IN_FLIGHT for suffix, which in EDITIONS_IN_FLIGHT.items()}
+ON_REAL_SERVER = {
+    f"{name}{suffix}": (name, which) for name in IN_FLIGHT for suffix, which in EDITIONS_IN_FLIGHT.items()
+}
 RECORDINGS = (*SKIPPING, *ON_REAL_SERVER)
 
 
