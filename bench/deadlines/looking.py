@@ -38,7 +38,7 @@ class Heard:
         await self._listener.close()
 
     async def of_all(self, cases: Iterable[str]) -> None:
-        """Wait until all of them were heard of, or the missing ones had their time; then a second for what is too many."""
+        """Wait until all were heard of, or the missing ones had their time; then a second for what is too many."""
         left = set(cases)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_HEARD_WITHIN_S):

@@ -81,10 +81,10 @@ async def play_in_flight(environment: WorkflowEnvironment, name: str, *, edition
 
 async def _texts(environment: WorkflowEnvironment, world: World) -> list[str]:
     # where a failure arose says which machine recorded it, and nothing that replaying asks for
-    return [_STACK_TRACE.sub('"stackTrace": ""', run.to_json()) + "\n" for run in await _runs(environment, world)]
+    return [_STACK_TRACE.sub('"stackTrace": ""', run.to_json()) + "\n" for run in await runs_of(environment, world)]
 
 
-async def _runs(environment: WorkflowEnvironment, world: World) -> list[WorkflowHistory]:
+async def runs_of(environment: WorkflowEnvironment, world: World) -> list[WorkflowHistory]:
     """Every run of the story's workflow, the first first."""
     client, runs = environment.client, []
     for run_id in world.run_ids:
