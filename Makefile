@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN = .venv/bin
 BOOTSTRAP = $(PYTHON) tools/bootstrap.py
 
-.PHONY: help demo up down status test check bench chaos format lock
+.PHONY: help demo up down status test check bench chaos record format lock
 
 help: ## 列出可用的命令
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,10 @@ bench: ## 与最小的 Temporal 工作流比速度；make bench AGAINST=提交 �
 chaos: ## 在办件途中逐个杀掉进程，再核对结果
 	@$(BOOTSTRAP) test
 	$(BIN)/python -m chaos
+
+record: ## 重新记录测试用来对照的一切（接口说明、样本、历史等），并说出变了什么
+	@$(BOOTSTRAP) test
+	$(BIN)/python -m tests.record
 
 format: ## 整理代码格式
 	@$(BOOTSTRAP) check

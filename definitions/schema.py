@@ -1,4 +1,4 @@
-"""The JSON Schema of a definition, for editors: `python -m definitions.schema` writes `schema.json` anew."""
+"""The JSON Schema of a definition, for editors: `python -m tests.record schema` writes `schema.json` anew."""
 
 import json
 
@@ -12,7 +12,3 @@ def render() -> str:
     schema = BundleDefinition.model_json_schema(by_alias=True)
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
     return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-if __name__ == "__main__":
-    FILE.write_text(render(), encoding="utf-8")

@@ -1,6 +1,7 @@
 """What became of the clocks: heard as it is recorded, and read from the journal afterwards."""
 
 import asyncio
+import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ import asyncpg
 from bench.deadlines.seeding import CLOCK, MOMENTS
 from onething.store.bell import CASE, Listener, case_and_seq
 
+_HEARD_WITHIN_S = 60.0
 _FIRED = """
 select case_no, at, seq from journal
 where kind = 'clock_overdue' and event->>'clock' = $1 and case_no = any ($2)
@@ -34,6 +36,15 @@ class Heard:
 
     async def __aexit__(self, *_: object) -> None:
         await self._listener.close()
+
+    async def of_all(self, cases: Iterable[str]) -> None:
+        """Wait until all were heard of, or the missing ones had their time; then a second for what is too many."""
+        left = set(cases)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_HEARD_WITHIN_S):
+                while not left <= self.at.keys():  # noqa: ASYNC110  the listener hears meanwhile
+                    await asyncio.sleep(0.1)
+        await asyncio.sleep(1)
 
     def _hear(self, payload: str) -> None:
         if payload:

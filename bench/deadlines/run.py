@@ -82,8 +82,8 @@ class Measurement:
             cases = await self.seeder.spread([first + number * step for number in range(size.spread)], ended)
         await self._ready(first)
         async with Heard(self.stack.database_url) as heard:
-            await self.record.until_none_behind(cases, size.spread_over_s + self._lead(size.spread) + 60)
-            await asyncio.sleep(1)
+            await self.record.until_none_behind(cases, size.spread_over_s + self._lead(size.spread) + _DRAIN_WITHIN_S)
+            await heard.of_all(cases)
             return await self.record.found(cases, heard)
 
     async def end_of_day(self) -> Storm:
@@ -99,7 +99,7 @@ class Measurement:
             draining = asyncio.create_task(self.record.until_none_behind(cases, _DRAIN_WITHIN_S))
             busy = await self.deciding.during(size.decide_s)
             drain_s = await draining
-            await asyncio.sleep(1)
+            await heard.of_all(cases)
             return Storm(await self.record.found(cases, heard), drain_s, tuple(calm), tuple(busy))
 
     async def nobody_there(self) -> Killed:
@@ -121,7 +121,7 @@ class Measurement:
         async with Heard(self.stack.database_url) as heard:
             await self.record.until_none_behind(cases, _DRAIN_WITHIN_S)
             drain_s = (datetime.now(UTC) - back).total_seconds()
-            await asyncio.sleep(1)
+            await heard.of_all(cases)
             return Killed(replace(await self.record.found(cases, heard), early=early), drain_s)
 
     def _lead(self, cases: int) -> float:

@@ -91,7 +91,7 @@ class Service:
     user: str | None = None
     url: str | None = None
     prepare: Callable[[], None] = lambda: None
-    start_patience_s: float = 60.0
+    start_patience_s: float = 180.0  # who ends is noticed at once; this is for a machine that is busy with others
     stop_patience_s: float = 10.0
     stop_signal: int = signal.SIGTERM
     orphan_signal: int = signal.SIGKILL

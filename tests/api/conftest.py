@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -14,16 +15,16 @@ import pytest
 import uvicorn
 
 from api.app import create_app
-from onething.domain.timing import SystemClock
 from onething.security.signing import CertificateSigner
+from onething.security.tokens import IssuedToken
 from onething.services.office import Office
 from onething.settings import Settings
 from onething.store.database import Database
 from onething.store.migrate import migrate
 from onething.wiring.api import build_office
 from tests.api.lawful import with_promises_only, with_the_clocks_of_the_law
-from tests.api.town import MovableClock, Town
-from tests.support.patience import PATIENCE_S
+from tests.api.town import MovableClock, RunningClock, Town
+from tests.support.patience import PATIENCE_MS, PATIENCE_S
 from tests.support.servers import PostgresServer
 
 PASSWORD = "test-only"
@@ -39,6 +40,7 @@ def settings_for(server: PostgresServer, database: str) -> Settings:
         database_api_url=server.url(database, "onething_api", PASSWORD),
         database_worker_url=server.url(database, "onething_worker", PASSWORD),
         database_pool_size=20,
+        database_lock_timeout_ms=PATIENCE_MS,
         sealing_keys=f"k1:{key('s')}",
         index_key=key("i"),
         token_key=key("t"),
@@ -68,7 +70,7 @@ async def built(
     settings = settings_for(server, name).model_copy(update={"definitions_dir": definitions})
     clock = clock or MovableClock()
     office = build_office(settings, clock)
-    worker = Database(str(settings.database_worker_url), pool_size=4)
+    worker = Database(str(settings.database_worker_url), pool_size=4, lock_timeout_ms=PATIENCE_MS)
     await worker.open()
     signer = CertificateSigner.from_setting(key("c"))
     async with office:
@@ -118,22 +120,31 @@ async def promises_only(town_by: TownBy) -> AsyncIterator[Town]:
 
 @dataclass(frozen=True)
 class Live:
-    """A real server process's inside, in a thread: uvicorn as in production, its clock the real one."""
+    """A real server process's inside, in a thread: uvicorn as in production, its clock the real one, moved."""
 
     url: str
     office: Office
+    clock: RunningClock
 
     def token(self, name: str) -> str:
+        return self._issued(name).access_token
+
+    def lifetime(self) -> timedelta:
+        """Of every token."""
+        return timedelta(seconds=self._issued("citizen").expires_in)
+
+    def _issued(self, name: str) -> IssuedToken:
         accounts, issuer = self.office.accounts, self.office.issuer
         assert accounts is not None
         assert issuer is not None
-        return issuer.issue(accounts.sign_in(name, "onething")).access_token
+        return issuer.issue(accounts.sign_in(name, "onething"))
 
 
 @pytest.fixture(scope="session")
 def live(postgres_server: PostgresServer, migrated: str) -> Iterator[Live]:
     name = postgres_server.fresh_database(migrated)
-    office = build_office(settings_for(postgres_server, name), SystemClock())
+    clock = RunningClock()
+    office = build_office(settings_for(postgres_server, name), clock)
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(create_app(office), log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
@@ -141,7 +152,7 @@ def live(postgres_server: PostgresServer, migrated: str) -> Iterator[Live]:
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     while httpx.get(f"{url}/healthz", timeout=PATIENCE_S).status_code != 200:
         time.sleep(0.05)
-    yield Live(url, office)
+    yield Live(url, office, clock)
     server.should_exit = True
     thread.join(PATIENCE_S)
     assert not thread.is_alive()

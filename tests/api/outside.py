@@ -6,7 +6,7 @@ Temporal's part is played by hand: an attempt that failed is made again when its
 import asyncio
 import re
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -35,10 +35,19 @@ from tests.api.town import Town
 from tests.support.patience import PATIENCE_S
 
 KEEPING = re.compile(r"^(fresh_for|stale_ok)_minutes:.*\n", re.MULTILINE)
+_TIMEOUT = re.compile(r"^timeout_s: .*$", re.MULTILINE)
+LONGEST_TIMEOUT_S = 50  # that a definition may have
 COMPARE = """
 compare:
   - {code: premises, name: 住所, as: address, values: [form.address, data.address-check.standard_address]}
 """
+
+
+def patient(source: str) -> str:
+    """A source's definition: an answer is waited for as long as a busy machine may take to give it."""
+    changed, times = _TIMEOUT.subn(f"timeout_s: {LONGEST_TIMEOUT_S}", source)
+    assert times == 1
+    return changed
 
 
 def with_compared_premises(folder: Path) -> Path:
@@ -55,7 +64,7 @@ def with_sources_that_call_back(folder: Path) -> Path:
     written(folder, plain_opening())
     (folder / "sources").mkdir()
     for file in (FOLDER / "sources").glob("*.yaml"):
-        text = KEEPING.sub("", file.read_text(encoding="utf-8"))
+        text = patient(KEEPING.sub("", file.read_text(encoding="utf-8")))
         if file.stem in ("standard-address", "name-reservation"):
             text += "style: callback\nask_again_s: 900\n"
             text = text.replace("patience_minutes: 60", "patience_minutes: 240")
@@ -71,6 +80,7 @@ class Outside:
     town: Town
     simulator: httpx.AsyncClient
     api_url: str
+    caught_up: Callable[[], Awaitable[None]]  # every call back that is due has been made
     look_ups: SourceActivities
     departments: DepartmentActivities
     reporter: Reporter
@@ -124,9 +134,9 @@ class Outside:
         raise AssertionError("asked without end")
 
     async def let_pass(self, **length: float) -> None:
-        """The clock moves, and whoever waits for it gets to act."""
+        """The clock moves, and whoever was to call back by then has done so."""
         self.town.clock.move(timedelta(**length))
-        await asyncio.sleep(0.2)
+        await self.caught_up()
 
     async def called_back(self, key: str, times: int) -> list[int | None]:
         """Waits until the simulator has called back so often; what it was answered."""
@@ -147,7 +157,7 @@ async def outside_of(town: Town) -> AsyncIterator[Outside]:
             tally = Tally(town.clock)
             reporter = town.reporter(tally, lambda: not_closed(caller, town.office.catalog.sources))
             look_ups = SourceActivities(town.desk, clients, tally, town.kept_records)
-            yield Outside(town, client, api_url, look_ups, systems, reporter)
+            yield Outside(town, client, api_url, world.state.callbacks.caught_up, look_ups, systems, reporter)
         await caller.aclose()
 
 

@@ -37,7 +37,7 @@ def new_case(live: Live) -> str:
     return str(answer.json()["case_no"])
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1800)
 def test_generated_requests(live: Live) -> None:
     callers = cycle(["citizen", "counter", "officer.amr", "citizen", "counter", "supervisor", None])
     schema = schemathesis.openapi.from_url(f"{live.url}/api/openapi.json", timeout=PATIENCE_S).exclude(

@@ -3,17 +3,16 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from onething.domain.errors import FailureCode, OneThingError
-from onething.security.tokens import TokenIssuer
 from tests.api.conftest import Live
 from tests.api.forms import opening
 from tests.support.patience import PATIENCE_S
+from tests.workflows.world import until
 
 
 @pytest.fixture
@@ -72,23 +71,14 @@ async def test_an_odd_last_event_id(http: httpx.AsyncClient, last: str) -> None:
 
 async def test_closed_when_the_token_ends(live: Live, http: httpx.AsyncClient) -> None:
     case_no = await open_case(http, "closed")
-    assert live.office.accounts is not None
-    caller = live.office.accounts.sign_in("citizen", "onething")
-    issuer = TokenIssuer(
-        b"t" * 32,
-        live.office.clock,
-        issuer="onething",
-        audience="onething-api",
-        lifetime=timedelta(seconds=2),
-    )
-    headers = {"Authorization": f"Bearer {issuer.issue(caller).access_token}"}
-    async with http.stream("GET", f"/api/cases/{case_no}/events", headers=headers) as answer:
-        seen = await asyncio.wait_for(_all(answer), PATIENCE_S)
-    assert [news["event"] for news in seen] == ["submitted"]
-
-
-async def _all(answer: httpx.Response) -> list[dict[str, Any]]:
-    return [news async for news in events(answer)]
+    async with http.stream("GET", f"/api/cases/{case_no}/events") as answer:
+        news = events(answer)
+        assert (await anext(news))["event"] == "submitted"
+        live.clock.move(live.lifetime())
+        # it is woken, and what woke it is for a token that still holds
+        headers = {"Authorization": f"Bearer {live.token('citizen')}", "Idempotency-Key": "closed"}
+        assert (await http.post(f"/api/cases/{case_no}/withdraw", headers=headers)).status_code == 200
+        assert [one async for one in news] == []
 
 
 async def test_who_leaves_is_forgotten(live: Live, http: httpx.AsyncClient) -> None:
@@ -96,11 +86,7 @@ async def test_who_leaves_is_forgotten(live: Live, http: httpx.AsyncClient) -> N
     async with http.stream("GET", f"/api/cases/{case_no}/events") as answer:
         await anext(events(answer))
         assert case_no in live.office.feed._waiting
-    for _ in range(50):
-        if case_no not in live.office.feed._waiting:
-            return
-        await asyncio.sleep(0.1)
-    raise AssertionError("the feed still waits for somebody who left")
+    await until(lambda: case_no not in live.office.feed._waiting)
 
 
 async def test_nobody_opens_streams_without_end(
@@ -119,10 +105,7 @@ async def test_nobody_opens_streams_without_end(
         headers = {"Authorization": f"Bearer {live.token('counter')}"}
         async with http.stream("GET", path, headers=headers) as another:
             assert another.status_code == 200
-    for _ in range(50):
-        if not live.office.feed._callers:
-            break
-        await asyncio.sleep(0.1)
+    await until(lambda: not live.office.feed._callers)
     async with http.stream("GET", path) as again:
         assert again.status_code == 200
 

@@ -6,6 +6,7 @@ import pytest
 
 from bench.contestants import Tally
 from bench.faults import Load
+from tests.support.patience import PATIENCE_S
 
 
 class Cases:
@@ -39,11 +40,18 @@ class FailingCases(Cases):
         raise RuntimeError("no case")
 
 
+async def until_counted(load: Load) -> None:
+    """Wait until a stretch had cases that ended."""
+    async with asyncio.timeout(PATIENCE_S):
+        while await load.per_second(0.1) == 0:
+            pass
+
+
 async def test_who_is_held_up_takes_one_place_only() -> None:
     cases = Cases(held_up=1)
     load = Load(cases, in_flight=4)
     async with load.running():
-        assert await load.per_second(0.3) > 0, "the other three go on"
+        await until_counted(load)  # the other three go on
         assert cases.most_at_once == 4
         cases.held.set()
     assert cases.at_once == 0, "ends with all of them finished"
@@ -56,12 +64,12 @@ async def test_held_up_altogether_nothing_is_counted() -> None:
     async with load.running():
         assert await load.per_second(0.1) == 0
         cases.held.set()
-        assert await load.per_second(0.3) > 0
+        await until_counted(load)
 
 
 async def test_a_case_that_fails_ends_the_measurement() -> None:
     cases = FailingCases()
     with pytest.raises(ExceptionGroup, match="TaskGroup"):
         async with Load(cases, in_flight=2).running():
-            await asyncio.sleep(30)
+            await asyncio.sleep(PATIENCE_S)
     assert cases.checked is None

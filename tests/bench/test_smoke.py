@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(1200)
 def test_a_quick_run() -> None:
     with public_temporary_folder() as folder:
         ran = subprocess.run(
@@ -25,7 +25,6 @@ def test_a_quick_run() -> None:
             env={**os.environ, "TMPDIR": folder},
             capture_output=True,
             text=True,
-            timeout=280,
             check=False,
         )
         assert list(Path(folder).glob("onething-bench-*")) == []

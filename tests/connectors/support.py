@@ -34,7 +34,7 @@ def a_source(**changes: Any) -> SourceDefinition:
         path="/sources/business-licence/records",
         params=(SourceField(id="uscc", label="统一社会信用代码"),),
         fields=(SourceField(id="uscc", label="统一社会信用代码"), SourceField(id="status", label="登记状态")),
-        timeout_s=1,
+        timeout_s=50,
         retry=RetrySchedule(fast=FastRetry(first_s=0.01, factor=2, attempts=5), slow=SlowRetry(every_s=1)),
         patience_minutes=1,
     )

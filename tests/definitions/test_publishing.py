@@ -47,7 +47,7 @@ def test_what_comes_with_the_package_is_published_and_unchanged() -> None:
 
 
 def test_the_published_schema_is_current_and_admits_the_catalogue() -> None:
-    assert FILE.read_text(encoding="utf-8") == render(), "run python -m definitions.schema"
+    assert FILE.read_text(encoding="utf-8") == render(), "run `python -m tests.record schema`"
     schema = json.loads(render())
     validator = jsonschema_rs.validator_for(schema)
     for file in (FOLDER / "catalog").glob("*/v*.yaml"):

@@ -13,6 +13,6 @@ def env_of_the_recipe(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str
     """What `.env` holds after the block of docs/operating.md that makes it was run."""
     folder: Path = tmp_path_factory.mktemp("env")
     recipe = next(block for block in blocks(ROOT / "docs" / "operating.md") if "> .env" in block)
-    subprocess.run(["bash", "-euo", "pipefail", "-c", recipe], cwd=folder, check=True, timeout=30)
+    subprocess.run(["bash", "-euo", "pipefail", "-c", recipe], cwd=folder, check=True)
     lines = (folder / ".env").read_text().splitlines()
     return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))

@@ -1,4 +1,4 @@
-"""Prints the closed tables of moves as docs/states-and-moves.md: `python -m tests.domain.states_and_moves`."""
+"""The closed tables of moves as docs/states-and-moves.md, which `python -m tests.record states` writes anew."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -53,7 +53,7 @@ FACT_NAMES = {
 
 _INTRO = """# 状态与流转
 
-本页由 `python -m tests.domain.states_and_moves` 根据 `onething/domain/moves.py` 中的表生成，
+本页由 `python -m tests.record states` 根据 `onething/domain/moves.py` 中的表生成，
 请勿手工修改；测试会检查它是否为最新。
 
 表中没有的流转一律不会发生；表中没有的办理动作一律被拒绝（HTTP 409）。
@@ -105,8 +105,3 @@ def _facts() -> list[str]:
         rows.append(f"| {FACT_NAMES[fact]} | `{fact}` | {' | '.join([*marks, ended])} |")
     heads = [*(STATUS_NAMES[status] for status in columns), "已结束"]
     return [f"| 办理动作 | 代码 | {' | '.join(heads)} |", "|---" * (len(heads) + 2) + "|", *rows, ""]
-
-
-if __name__ == "__main__":
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(), encoding="utf-8")

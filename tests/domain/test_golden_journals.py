@@ -1,7 +1,7 @@
 """Recorded journals fold to the state that was recorded with them.
 
 A failure means that a running case would be judged anew. Where that is meant, and no case of before runs anywhere,
-record them again (`python -m tests.domain.golden_journals --anew`) and read what changed.
+record them again (`python -m tests.record golden`) and read what changed.
 """
 
 from pathlib import Path
@@ -12,7 +12,7 @@ from onething.domain.events import EVENT
 from onething.domain.state import CaseStatus
 from onething.domain.step import fold
 from tests.domain.builders import by_digest
-from tests.domain.golden_journals import path_of, record
+from tests.domain.golden_journals import path_of
 from tests.domain.journal_files import FOLDER, GoldenJournal
 from tests.domain.stories import STORIES
 
@@ -23,7 +23,7 @@ def load(path: Path) -> GoldenJournal:
     return GoldenJournal.model_validate_json(path.read_bytes())
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_recorded_journal_folds_to_its_recorded_state(path: Path) -> None:
     golden = load(path)
     plans = {plan.digest: plan for plan in golden.plans}
@@ -33,7 +33,7 @@ def test_a_recorded_journal_folds_to_its_recorded_state(path: Path) -> None:
     assert folded.to_json() == golden.state.to_json()
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_recorded_plan_keeps_its_digest(path: Path) -> None:
     """Plans are found by it: a new plan field must not change the digests of stored plans."""
     golden = load(path)
@@ -42,7 +42,7 @@ def test_a_recorded_plan_keeps_its_digest(path: Path) -> None:
 
 
 def test_every_story_is_recorded_and_nothing_else() -> None:
-    assert {path.stem for path in FILES} == set(STORIES)
+    assert {path.stem for path in FILES} == set(STORIES), "run `python -m tests.record golden`"
 
 
 def test_the_journals_together_hold_every_kind_of_event_and_every_ending() -> None:
@@ -53,13 +53,3 @@ def test_the_journals_together_hold_every_kind_of_event_and_every_ending() -> No
     assert {one.state.status for one in golden} >= endings
 
 
-def test_recording_overwrites_only_when_told_to(tmp_path: Path) -> None:
-    first = tmp_path / f"{next(iter(STORIES))}.json"
-    first.write_text("kept", encoding="utf-8")
-    (tmp_path / "no_story.json").write_text("{}", encoding="utf-8")
-    assert set(record(tmp_path)) == set(STORIES) - {first.stem}
-    assert record(tmp_path) == []
-    assert first.read_text(encoding="utf-8") == "kept"
-    assert set(record(tmp_path, anew=True)) == set(STORIES)
-    assert {path.stem for path in tmp_path.glob("*.json")} == set(STORIES)
-    assert first.read_bytes() == path_of(first.stem).read_bytes()

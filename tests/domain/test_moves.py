@@ -189,5 +189,5 @@ def test_an_ended_case_moves_no_more() -> None:
 
 
 def test_the_printed_page_is_current() -> None:
-    stale = "docs/states-and-moves.md is stale: run `python -m tests.domain.states_and_moves`"
+    stale = "docs/states-and-moves.md is stale: run `python -m tests.record states`"
     assert PAGE.read_text(encoding="utf-8") == page(), stale

@@ -1,12 +1,15 @@
 """The whole: real PostgreSQL, real Temporal, the simulated outside world over HTTP, API and worker in this process."""
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from itertools import count
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from api.app import create_app
+from definitions.loader import FOLDER
 from onething.domain.timing import SystemClock
 from onething.embedded.temporal import EmbeddedTemporal
 from onething.security.signing import CertificateSigner
@@ -14,9 +17,11 @@ from onething.store.database import Database
 from onething.store.migrate import migrate
 from onething.wiring.api import build_office
 from tests.api.conftest import PASSWORD, key, settings_for
+from tests.api.outside import patient
 from tests.api.town import Town
 from tests.connectors.support import RunningSimulator
 from tests.e2e.whole import AheadClock, Whole
+from tests.support.patience import PATIENCE_MS
 from tests.support.servers import PostgresServer
 
 _regions = count(1)
@@ -29,9 +34,22 @@ def simulator() -> Iterator[RunningSimulator]:
     running.kill()
 
 
+@pytest.fixture(scope="session")
+def definitions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The packaged ones, whose sources are waited for as long as a test likes."""
+    folder = tmp_path_factory.mktemp("e2e") / "definitions"
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    for file in (folder / "sources").glob("*.yaml"):
+        file.write_text(patient(file.read_text(encoding="utf-8")), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 async def whole(
-    postgres_server: PostgresServer, temporal_server: EmbeddedTemporal, simulator: RunningSimulator
+    postgres_server: PostgresServer,
+    temporal_server: EmbeddedTemporal,
+    simulator: RunningSimulator,
+    definitions: Path,
 ) -> AsyncIterator[Whole]:
     """A database, a task queue and an outside world without faults, for one test."""
     template = postgres_server.template(
@@ -44,13 +62,14 @@ async def whole(
             "temporal_task_queue": f"whole-{uuid4().hex[:8]}",
             "outside_url": simulator.url,
             "relay_floor_s": 0.2,
+            "definitions_dir": definitions,
             # every database counts its cases from one, and the Temporal server is shared: keeps their numbers apart
             "region": f"33{next(_regions):04}",
         }
     )
     clock = AheadClock(SystemClock())
     office = build_office(settings, clock)
-    worker = Database(str(settings.database_worker_url), pool_size=4)
+    worker = Database(str(settings.database_worker_url), pool_size=4, lock_timeout_ms=PATIENCE_MS)
     await worker.open()
     signer = CertificateSigner.from_setting(key("c"))
     async with office:

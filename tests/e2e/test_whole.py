@@ -40,7 +40,7 @@ async def test_a_case_runs_from_application_to_certificate(whole: Whole) -> None
 async def test_people_go_on_without_workers_and_nothing_is_lost(whole: Whole) -> None:
     """Worker cut off while it asks a source; decisions are taken meanwhile; another worker ends the case."""
     town = whole.town
-    whole.simulator.control("identity-check", latency_s=1.0)
+    whole.simulator.control("identity-check", latency_s=600)
     async with whole.working():
         case_no = await open_case(town)
         await accept(whole, case_no)
@@ -85,7 +85,7 @@ async def test_a_lost_workflow_is_started_anew(whole: Whole) -> None:
 async def test_withdrawn_while_a_source_is_asked(whole: Whole) -> None:
     """The late answer is journalled, and what the look-up holds is released."""
     town = whole.town
-    whole.simulator.control("name-reservation", latency_s=1.5)
+    whole.simulator.control("name-reservation", latency_s=600)
     async with whole.working():
         case_no = await open_case(town)
 
@@ -96,6 +96,7 @@ async def test_withdrawn_while_a_source_is_asked(whole: Whole) -> None:
         await whole.wait(at_the_source)
         answer = await town.post("citizen", f"/api/cases/{case_no}/withdraw")
         assert answer.status_code == 200, answer.text
+        whole.simulator.control("name-reservation", latency_s=0)  # it answers now
         await whole.gathered(case_no)
 
         async def late() -> bool:

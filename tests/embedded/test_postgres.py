@@ -12,6 +12,7 @@ import pytest
 from onething.embedded import ports
 from onething.embedded.postgres import EmbeddedPostgres
 from onething.embedded.processes import Identity, wait_until
+from tests.support.patience import PATIENCE_S
 from tests.support.servers import public_temporary_folder
 
 
@@ -52,7 +53,7 @@ def test_a_server_that_outlived_its_supervisor_is_ended(server: EmbeddedPostgres
     newcomer = EmbeddedPostgres(server.directory, ports.any_free(), server.password)
     newcomer.start()
     try:
-        assert wait_until(lambda: not outlived.alive(), 5)
+        assert wait_until(lambda: not outlived.alive(), PATIENCE_S)
         with psycopg.connect(newcomer.url()) as connection:
             assert connection.execute("select 1").fetchone() == (1,)
     finally:

@@ -15,6 +15,7 @@ import pytest
 
 from onething.embedded import commands, ports, secret_file
 from onething.embedded.processes import Identity, ServiceFailed, wait_until
+from tests.support.patience import PATIENCE_S
 from tests.support.servers import public_temporary_folder
 
 
@@ -34,7 +35,7 @@ class ToyStack:
 
     def start(self) -> None:
         process = self.up()
-        assert wait_until(lambda: "Ctrl-C" in self.said() or process.poll() is not None, 60), self.said()
+        assert wait_until(lambda: "Ctrl-C" in self.said() or process.poll() is not None, PATIENCE_S), self.said()
         assert process.poll() is None, self.said()
 
     def said(self) -> str:
@@ -58,7 +59,7 @@ class ToyStack:
     def end(self) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(30)
+            self.process.wait(PATIENCE_S)
 
 
 @pytest.fixture
@@ -89,7 +90,7 @@ def test_up_again_says_where_it_runs_and_ctrl_c_ends_everything(
     everybody = [Identity(one["pid"], one["started"]) for one in stack.state()["services"]]
     assert stack.process is not None
     stack.process.send_signal(signal.SIGINT)
-    assert stack.process.wait(30) == 0
+    assert stack.process.wait(PATIENCE_S) == 0
     assert not any(one.alive() for one in everybody)
     assert commands.status(stack.folder) == commands.NOT_RUNNING
 
@@ -100,7 +101,7 @@ def test_down_ends_it_and_keeps_the_data(stack: ToyStack) -> None:
         database.execute("create table kept as select 7 as n")
     assert commands.down(stack.folder) == 0
     assert stack.process is not None
-    assert stack.process.wait(5) == 0
+    assert stack.process.wait(PATIENCE_S) == 0
     assert commands.down(stack.folder) == 0
     stack.start()
     with stack.database() as database:
@@ -112,8 +113,8 @@ def test_each_killed_service_comes_back(stack: ToyStack) -> None:
     for name in [service["name"] for service in stack.state()["services"]]:
         before = stack.identity(name)
         before.send(signal.SIGKILL)
-        assert wait_until(lambda name=name, before=before: stack.identity(name) != before, 15), name  # type: ignore[misc]
-    assert wait_until(lambda: answers_again(stack), 20)
+        assert wait_until(lambda name=name, before=before: stack.identity(name) != before, PATIENCE_S), name  # type: ignore[misc]
+    assert wait_until(lambda: answers_again(stack), PATIENCE_S)
     assert stack.process is not None
     assert stack.process.poll() is None
 
@@ -154,7 +155,7 @@ def test_a_demanded_port_that_is_taken_gets_a_clear_word(stack: ToyStack) -> Non
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        assert stack.up(str(port)).wait(30) == 1
+        assert stack.up(str(port)).wait(PATIENCE_S) == 1
     assert re.search(rf"API 要用的端口 {port} 已被别的程序占用", stack.said().replace("\n", ""))
     assert "换一个端口" in stack.said().replace("\n", "")
 

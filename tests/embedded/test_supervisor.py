@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,7 +31,7 @@ def sleeper(
     signal.signal(signal.SIGTERM, stop)
     note("{name} started")
     {script}
-    time.sleep(60)
+    time.sleep(3600)
     """
     argv = [sys.executable, "-c", textwrap.dedent(body)]
     return Service(name=name, argv=argv, healthy=healthy, log=folder / f"{name}.log", start_patience_s=PATIENCE_S)
@@ -173,10 +172,8 @@ def test_a_stubborn_process_is_killed(tmp_path: Path) -> None:
     service = sleeper(tmp_path, script=stubborn, healthy=said(tmp_path, "deaf"))
     process = ServiceProcess(Service(**{**vars(service), "stop_patience_s": 0.2}))
     process.start()
-    begun = time.monotonic()
     process.stop()
     assert process.exit_code() == -signal.SIGKILL
-    assert time.monotonic() - begun < 30  # it would have slept for a minute
     assert process.pid is not None
     with pytest.raises(ProcessLookupError):
         os.kill(process.pid, 0)

@@ -1,6 +1,6 @@
 """What a running workflow's history depends on: the calls in `workflows/` that give Temporal commands, in source order.
 
-`python -m tests.replay.fingerprints` writes `workflows/fingerprints.json` anew, after the change was made safe
+`python -m tests.record fingerprints` writes `workflows/fingerprints.json` anew, after the change was made safe
 (docs/changing-a-live-workflow.md).
 """
 
@@ -41,6 +41,10 @@ def fingerprints() -> dict[str, str]:
     return found
 
 
+def render() -> str:
+    return json.dumps(fingerprints(), indent=2) + "\n"
+
+
 def _calls(function: ast.AST) -> list[str]:
     lines: list[str] = []
 
@@ -65,7 +69,3 @@ def _condition(node: ast.If | ast.While | ast.For | ast.match_case) -> str:
             return ast.unparse(node.iter)
         case ast.match_case():
             return ast.unparse(node.pattern)
-
-
-if __name__ == "__main__":
-    FILE.write_text(json.dumps(fingerprints(), indent=2) + "\n")

@@ -7,7 +7,7 @@ from tests.replay.fingerprints import FILE, fingerprints
 REMEDY = (
     "The command calls of the workflow changed. Running cases replay them: follow docs/changing-a-live-workflow.md "
     "(guard the change with workflow.patched or prove that old histories replay, record new histories), then run "
-    "`python -m tests.replay.fingerprints`."
+    "`python -m tests.record fingerprints`."
 )
 
 

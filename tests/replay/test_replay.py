@@ -65,7 +65,7 @@ def history(path: Path) -> WorkflowHistory:
 
 def test_every_story_is_recorded() -> None:
     recorded = {path.name.split(".")[0] for path in HISTORIES}
-    assert recorded == set(STORIES), "run `python -m tests.replay.record`"
+    assert recorded == set(STORIES), "run `python -m tests.record histories --missing`"
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: path.stem)

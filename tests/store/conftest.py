@@ -14,6 +14,7 @@ from onething.store.migrate import migrate
 from tests.domain.builders import CALENDAR
 from tests.store.anchored import SIGNER
 from tests.store.stage import Stage
+from tests.support.patience import PATIENCE_MS
 from tests.support.servers import PostgresServer
 
 PASSWORD = "test-only"
@@ -29,8 +30,8 @@ def migrated(postgres_server: PostgresServer) -> str:
 async def stage(postgres_server: PostgresServer, migrated: str) -> AsyncIterator[Stage]:
     name = postgres_server.fresh_database(migrated)
     worker_url = postgres_server.url(name, "onething_worker", PASSWORD)
-    api = Database(postgres_server.url(name, "onething_api", PASSWORD), pool_size=20)
-    worker = Database(worker_url, pool_size=5)
+    api = Database(postgres_server.url(name, "onething_api", PASSWORD), pool_size=20, lock_timeout_ms=PATIENCE_MS)
+    worker = Database(worker_url, pool_size=5, lock_timeout_ms=PATIENCE_MS)
     await api.open()
     await worker.open()
     async with api.transaction(Actor.anybody()) as tx:

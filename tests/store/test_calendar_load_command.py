@@ -16,6 +16,7 @@ from onething.services import calendars
 from onething.store import cases
 from tests.domain.builders import item, make_plan
 from tests.store.stage import CITIZEN, WORKER, Stage
+from tests.support.patience import PATIENCE_S
 
 PLAN = make_plan(item("a"))
 CLOSED = "2026-03-04"  # a Wednesday; cases are accepted on Monday 2 March
@@ -76,7 +77,7 @@ async def test_killed_between_batches_it_reaches_every_case_once_when_run_again(
         await stage.door.tick(tx, made[7])  # it can't get past this case before it is killed
         own = environment(stage.worker_url, tmp_path)
         first = await asyncio.create_subprocess_exec(*command(*arguments), env=own)
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(PATIENCE_S):
             while len(await changes(stage)) < 6:
                 assert first.returncode is None
                 await asyncio.sleep(0.05)

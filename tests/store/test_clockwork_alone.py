@@ -17,6 +17,7 @@ from onething.store.door import Door, Recorded
 from onething.store.shelf import Shelf
 from tests.store.stage import REGION, WORKER, Stage
 from tests.store.test_clockwork import accepted, clockwork, fired, waiting
+from tests.support.patience import PATIENCE_S
 from tests.workflows.world import until
 
 _OF_CLOCKWORK = """
@@ -56,7 +57,7 @@ async def test_with_temporal_away_it_rings_from_the_record(stage: Stage) -> None
     stop, record = asyncio.Event(), Record(stage.superuser_url)
     working = asyncio.create_task(worker.run(settings, stop))
     try:
-        await record.until_none_behind(cases, within_s=30)
+        await record.until_none_behind(cases, within_s=PATIENCE_S)
         assert await fired(stage) == dict.fromkeys(cases, 1)
         rows = await stage.look("select case_no, at from journal where kind = 'clock_overdue'")
         assert {row["case_no"]: row["at"] for row in rows} == cases

@@ -14,7 +14,7 @@ async def test_one_at_a_time_in_order_and_others_are_not_held_up() -> None:
     turns, log = Turns(), list[str]()
 
     async def work(key: str | None, name: str) -> None:
-        async with turns.of(key, 5):
+        async with turns.of(key, PATIENCE_S):
             log.append(f"{name} in")
             await asyncio.sleep(0.01)
             log.append(f"{name} out")
@@ -43,7 +43,7 @@ async def test_who_waits_too_long_is_told_and_who_is_in_may_take_its_time() -> N
 
 async def test_a_timeout_of_the_work_itself_is_not_taken_for_a_busy_case() -> None:
     with pytest.raises(TimeoutError):
-        async with Turns().of("a", 5):
+        async with Turns().of("a", PATIENCE_S):
             raise TimeoutError
 
 

@@ -2,7 +2,7 @@
 PostgreSQL, relay, worker and workflow as they are. Whoever reads the time, reads that one."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,7 +42,6 @@ from tests.support.servers import PostgresServer
 from workflows.case import CaseWorkflow
 
 _WORKER = Actor.worker()
-_TO_BE_HEARD_S = 0.12  # the simulated world looks at the clock every 0.05 s
 
 
 class ServersClock(MovableClock):
@@ -83,6 +82,7 @@ class Whole:
     database: Database
     simulator: httpx.AsyncClient
     relay: Relay
+    called_back: Callable[[], Awaitable[None]]  # every call back that is due has been made
 
     async def control(self, code: str, side: str = "sources", **change: Any) -> None:
         (await self.simulator.put(f"/control/{side}/{code}", json=change)).raise_for_status()
@@ -106,7 +106,7 @@ class Whole:
             asked.duration.FromTimedelta(min(step, left))
             await self.env.client.test_service.unlock_time_skipping_with_sleep(asked, timeout=PATIENCE)
             await self.clock.read()
-            await asyncio.sleep(_TO_BE_HEARD_S)
+            await self.called_back()
             await self.tell()
 
     async def lines(self, case_no: str) -> list[tuple[datetime, Event]]:
@@ -140,7 +140,7 @@ async def whole(
                 httpx.AsyncClient(base_url=simulator_url, timeout=PATIENCE_S) as simulator,
                 _worker(env, clock, town, caller, sources, api_url, queue),
             ):
-                yield Whole(env, clock, town, town._worker, simulator, relay)
+                yield Whole(env, clock, town, town._worker, simulator, relay, world.state.callbacks.caught_up)
             await caller.aclose()
 
 

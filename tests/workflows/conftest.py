@@ -10,6 +10,7 @@ import pytest_asyncio
 from onething.store.database import Database
 from onething.store.migrate import migrate
 from tests.store.stage import Stage
+from tests.support.patience import PATIENCE_MS
 from tests.support.servers import PostgresServer, start_time_skipping
 from tests.workflows.by_the_door import House
 
@@ -23,7 +24,10 @@ async def house(postgres_server: PostgresServer) -> AsyncIterator[House]:
     )
     name = postgres_server.fresh_database(template)
     worker_url = postgres_server.url(name, "onething_worker", PASSWORD)
-    api, worker = Database(postgres_server.url(name, "onething_api", PASSWORD)), Database(worker_url)
+    api, worker = (
+        Database(url, lock_timeout_ms=PATIENCE_MS)
+        for url in (postgres_server.url(name, "onething_api", PASSWORD), worker_url)
+    )
     await api.open()
     await worker.open()
     async with await start_time_skipping() as environment:

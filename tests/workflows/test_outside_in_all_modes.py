@@ -54,7 +54,7 @@ path: /sources/{code}/records
 params: [{{id: id_number, label: 公民身份号码, personal: true}}]
 fields: [{{id: address, label: 住所, personal: true}}]
 effect: {effect}
-timeout_s: 1
+timeout_s: {timeout_s}
 style: {style}
 retry: {{fast: {{first_s: 1, factor: 2, attempts: 5}}, slow: {{every_s: 600}}}}
 patience_minutes: {patience}
@@ -104,7 +104,8 @@ def definitions(folder: Path) -> Path:
     for code in ALL:
         style = code.split("-")[0]
         effect = SourceEffect.RELEASABLE if code in HOLDING else SourceEffect.NONE
-        text = _SOURCE.format(code=code, style=style, patience=PATIENCE_H * 60, effect=effect)
+        timeout_s = 3 if code.endswith(Mode.TIMED_OUT) else 50  # only who hangs is to be waited for so long
+        text = _SOURCE.format(code=code, style=style, patience=PATIENCE_H * 60, effect=effect, timeout_s=timeout_s)
         if style != SourceStyle.ANSWERS:
             text += "ask_again_s: 600\n"
         (folder / "sources" / f"{code}.yaml").write_text(text, encoding="utf-8")

@@ -10,15 +10,15 @@ from temporalio.testing import WorkflowEnvironment
 from onething.domain.handover import HandOver
 from onething.embedded.temporal import EmbeddedTemporal
 from onething.relay.sender import TemporalSender, workflow_id
-from tests.replay.record import IN_FLIGHT, play_in_flight
+from tests.replay.record import IN_FLIGHT, play_in_flight, runs_of
 
 
 @pytest.mark.parametrize("name", IN_FLIGHT)
 async def test_attempts_in_flight_come_home_before_the_next_run(temporal_server: EmbeddedTemporal, name: str) -> None:
     client = await Client.connect(temporal_server.address, data_converter=pydantic_data_converter)
-    world = await play_in_flight(WorkflowEnvironment.from_client(client), name)
-    runs = [run async for run in client.list_workflows(f"WorkflowId = '{world.workflow_id}'")]
-    assert len(runs) > 1, "nothing continued as new"
+    environment = WorkflowEnvironment.from_client(client)
+    world = await play_in_flight(environment, name)
+    assert len(await runs_of(environment, world)) > 1, "nothing continued as new"
     assert not world.case.state.commands
     assert all(count == 1 for count in world.effects.values())
 

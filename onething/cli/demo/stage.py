@@ -11,6 +11,7 @@ from onething.cli.demo.outside import Outside
 from onething.cli.failures import CommandFailed
 
 LOOK_EVERY_S = 0.3
+PATIENCE_S = 300.0  # a machine that is busy with others takes its time; Ctrl-C ends the demo sooner
 Found = TypeVar("Found")
 
 
@@ -54,7 +55,7 @@ class Stage:
         if self._stopping.wait(seconds):
             raise Stopped
 
-    def wait_for(self, what: str, probe: Callable[[], Found | None], patience_s: float = 60.0) -> Found:
+    def wait_for(self, what: str, probe: Callable[[], Found | None], patience_s: float = PATIENCE_S) -> Found:
         """The first truthy thing that the probe finds; `TookTooLong` after that many seconds."""
         until = time.monotonic() + patience_s
         while not (found := probe()):

@@ -28,6 +28,7 @@ def create_app(state: Path | None = None, clock: Clock | None = None, secrets: S
     calls = Calls()
     callbacks = Callbacks(secrets or SharedSecrets(), clock)
     app = FastAPI(title="OneThing: simulated outside world", openapi_url=None)
+    app.state.callbacks = callbacks
     app.router.routes.extend(World(memory, calls, callbacks, clock).routes())
     app.add_exception_handler(ValidationError, _invalid)
 

@@ -35,14 +35,19 @@ class Callbacks:
     def __init__(self, secrets: SharedSecrets, clock: Clock) -> None:
         self._secrets = secrets
         self._clock = clock
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], datetime] = {}  # with the moment from which it calls
         self.made: list[Callback] = []
 
     def begin(self, name: str, url: str, key: str, content: dict[str, Any], due: datetime, times: int) -> None:
         """`name` is `sources/<code>` or `departments/<code>`: whose secret signs."""
         story = asyncio.create_task(self._call(name, url, key, orjson.dumps(content), due, times))
-        self._under_way.add(story)
-        story.add_done_callback(self._under_way.discard)
+        self._under_way[story] = due
+        story.add_done_callback(self._under_way.pop)
+
+    async def caught_up(self) -> None:
+        """Wait until all that are due have been made, or given up."""
+        while any(due <= self._clock.now() for due in self._under_way.values()):  # noqa: ASYNC110  they end by themselves
+            await asyncio.sleep(_LOOK_EVERY_S / 10)
 
     async def _call(self, name: str, url: str, key: str, body: bytes, due: datetime, times: int) -> None:
         while self._clock.now() < due:  # noqa: ASYNC110  a test moves this clock

@@ -1,6 +1,7 @@
 """What the simulated world remembers: calls (of this process), effects and behaviours (for good)."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -89,6 +90,7 @@ class Memory:
         self.effects: dict[str, Effect] = {}
         self.behaviours: dict[Side, dict[str, Behaviour]] = {side: {} for side in Side}
         self._undone: set[str] = set()
+        self._changed = asyncio.Event()
         for line in journal.found:
             if line["type"] == "behaviour":
                 self.behaviours[Side(line["side"])][line["code"]] = Behaviour.model_validate(line["behaviour"])
@@ -100,8 +102,18 @@ class Memory:
 
     async def behave(self, side: Side, code: str, behaviour: Behaviour) -> None:
         self.behaviours[side][code] = behaviour
+        self._changed.set()
+        self._changed = asyncio.Event()
         line = {"type": "behaviour", "side": side, "code": code, "behaviour": behaviour.model_dump(mode="json")}
         await self._journal.append(line)
+
+    async def lag(self, side: Side, code: str) -> None:
+        """Wait as long as whoever is asked takes; who is made quicker meanwhile answers at once what waits too long."""
+        now = asyncio.get_running_loop().time
+        began = now()
+        while (left := began + self.behaviour(side, code).latency_s - now()) > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), left)
 
     def is_undone(self, key: str) -> bool:
         """Also true of a key that was released before its effect came: that one must not happen any more."""

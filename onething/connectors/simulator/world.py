@@ -78,7 +78,7 @@ class World:
         call = self._calls.begin(self._clock.now(), ask.kind, ask.code, ask.key, ask.body.get("case_no"))
         behaviour = self._memory.behaviour(ask.side, ask.code)
         if behaviour.latency_s:
-            await asyncio.sleep(behaviour.latency_s)
+            await self._memory.lag(ask.side, ask.code)
         if behaviour.mode is Mode.DOWN:
             return _fail(call, Failure.ERROR)
         failure, after_effect = fate(behaviour, ask.code, ask.key, call.attempt)

@@ -1,0 +1,23 @@
+"""Everything that is recorded: what it is called, what it is, and how it is recorded anew."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.record import golden, histories
+from tests.record.book import Book
+from tests.record.documents import DOCUMENTS
+
+
+@dataclass(frozen=True)
+class Kind:
+    what: str
+    record: Callable[[Book], None]
+
+
+KINDS = {
+    **{name: Kind(document.what, document.record) for name, document in DOCUMENTS.items()},
+    golden.KIND: Kind("journals of the rules' stories, tests/domain/golden", golden.record_golden),
+    histories.KIND: Kind(
+        "histories of the workflow's stories, tests/replay/histories (some minutes)", histories.record_histories
+    ),
+}
