@@ -226,16 +226,22 @@ create policy of_visible_case on case_state for select to onething_api using (
 -- ---------------------------------------------------------------------------------------------------------------------
 
 -- Append-only, gapless, hash-chained per case. The door adds to it and never looks back.
+-- `line` is what is written, and what its hash is over: one JSON object {v, prev, case_no, seq, at, event, actor, values} as
+-- RFC 8785 has it, `prev` the hex of the hash before. All else is read from it by PostgreSQL, so that no column can say
+-- another thing than the line does. `actor` null: a moment, which nobody brings about. As json where one word is looked
+-- for: that builds no tree.
 -- `landed` is an order in which the journal can be read as it grows: lines by the transaction that wrote them.
+\ir functions/line_moment.sql
+\ir functions/line_hash.sql
 create table journal (
-    case_no text not null,
-    seq integer not null check (seq > 0),
-    at timestamptz not null,
-    kind text not null,
-    event jsonb not null,
-    actor jsonb,
-    prev_hash bytea not null,
-    hash bytea not null,
+    line text not null,
+    case_no text not null generated always as (line::json ->> 'case_no') stored,
+    seq integer not null generated always as ((line::json ->> 'seq')::integer) stored check (seq > 0),
+    at timestamptz not null generated always as (line_moment(line::json ->> 'at')) stored,
+    kind text not null generated always as (line::json #>> '{event,kind}') stored,
+    event jsonb not null generated always as (line::jsonb -> 'event') stored,
+    actor jsonb generated always as ((line::json ->> 'actor')::jsonb) stored,
+    hash bytea not null generated always as (line_hash(line)) stored,
     landed bigint default (present_epoch()::bigint << 48) + pg_current_xact_id()::text::bigint,
     primary key (case_no, seq)
 );

@@ -11,10 +11,7 @@ declare
 begin
     perform set_config('role', 'onething_door', true);
 
-    insert into journal (case_no, seq, at, kind, event, actor, prev_hash, hash)
-    select the_case, l.*
-    from jsonb_to_recordset(visit -> 'lines')
-        as l (seq int, at timestamptz, kind text, event jsonb, actor jsonb, prev_hash bytea, hash bytea);
+    insert into journal (line) select jsonb_array_elements_text(visit -> 'lines');
 
     insert into case_state (case_no, schema, body)
     values (the_case, (visit ->> 'state_schema')::int, visit ->> 'state')
@@ -117,7 +114,7 @@ begin
     if (visit ->> 'hand_over')::boolean then
         insert into handovers (case_no, seq, not_before, first)
         values (the_case, (visit -> 'head' ->> 'head_seq')::int, (visit ->> 'now')::timestamptz,
-                (visit -> 'lines' -> 0 ->> 'seq')::int = 1)
+                (visit ->> 'first')::boolean)
         on conflict (case_no) do update
             set seq = excluded.seq, not_before = least(handovers.not_before, excluded.not_before);
     end if;
