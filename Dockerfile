@@ -1,4 +1,4 @@
-# One image for every process: `onething api`, `onething worker`, `onething migrate`.
+# One image for every process: `onething api`, `onething worker`, `onething schema install`.
 FROM python:3.11.14-slim-bookworm AS build
 WORKDIR /src
 RUN python -m venv /opt/onething

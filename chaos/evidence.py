@@ -9,7 +9,7 @@ from onething.domain.calendar import Calendar
 from onething.domain.events import EVENT, Event
 from onething.domain.plan import Plan
 from onething.domain.state import CaseState, CaseStatus
-from onething.store.chain import Line
+from onething.store.chain import WrittenLine
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Record:
     head_hash: bytes
     next_wake_at: datetime | None
     state: str  # JSON as stored
-    lines: tuple[Line, ...]
+    lines: tuple[WrittenLine, ...]
     commands: tuple[Command, ...]
     tasks: tuple[Task, ...]
     certificates: tuple[Certificate, ...]

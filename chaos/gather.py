@@ -19,7 +19,7 @@ from chaos.evidence import Certificate, Command, Effect, Record, Stop, Task, Wor
 from chaos.logbook import Intent
 from onething.domain.calendar import Calendar
 from onething.domain.plan import Plan
-from onething.store.chain import Line
+from onething.store.chain import WrittenLine
 
 _BEGINNING = 4  # bytes
 _UNFINISHED = """
@@ -139,9 +139,8 @@ def _only(kind: Any, row: dict[str, Any]) -> Any:
     return kind(**{name: row[name] for name in kind.__dataclass_fields__ if name in row})
 
 
-def _line(row: dict[str, Any]) -> Line:
-    hashes = {name: bytes(row[name]) for name in ("prev_hash", "hash")}
-    return Line(seq=row["seq"], at=row["at"], kind=row["kind"], event=row["event"], actor=row["actor"], **hashes)
+def _line(row: dict[str, Any]) -> WrittenLine:
+    return WrittenLine(row["seq"], row["at"], row["kind"], row["event"], row["actor"], row["line"])
 
 
 async def effects(simulator: str) -> list[Effect]:

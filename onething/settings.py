@@ -15,8 +15,8 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="ONETHING_", env_file=None, extra="ignore")
 
-    # PostgreSQL. Owner only migrates; api and worker are the roles that processes run as.
-    database_owner_url: str | None = Field(None, description="URL of the owner role; needed by migrations only")
+    # PostgreSQL. The owner only installs the schema; api and worker are the roles that processes run as.
+    database_owner_url: str | None = Field(None, description="URL of the owner role; needed to install the schema only")
     database_api_url: str | None = Field(None, description="URL that API processes connect with")
     database_worker_url: str | None = Field(None, description="URL that workers connect with")
     database_listen_url: str | None = Field(None, description="direct URL for LISTEN and the mender's lock")

@@ -14,7 +14,7 @@ from onething.store.chain import first_fault
 
 def chains_hold(evidence: Evidence) -> Iterator[Finding]:
     for case_no, record in evidence.records.items():
-        fault = first_fault(case_no, list(record.lines), record.head_seq, record.head_hash)
+        fault = first_fault(case_no, record.lines, record.head_seq, record.head_hash)
         if fault is not None:
             yield Finding(case_no, f"日志第 {fault} 行缺失或与写入时不同")
 

@@ -24,6 +24,7 @@ from onething.cli import (
     manual_checks,
     processes,
     rating,
+    schema,
     stack,
     subscription,
     supervision,
@@ -67,7 +68,7 @@ def build() -> typer.Typer:
         "本机整套系统": (demo, stack.up, stack.down, stack.status),
         "办事": (login,),
         "部门一侧": (agent.agent,),
-        "单个进程（自备 PostgreSQL 与 Temporal 时）": (processes.api, processes.worker, processes.migrate),
+        "单个进程（自备 PostgreSQL 与 Temporal 时）": (processes.api, processes.worker),
     }
     for panel, commands in panels.items():
         for command in commands:
@@ -89,6 +90,7 @@ def build() -> typer.Typer:
     app.add_typer(definitions.app, name="definitions", rich_help_panel="定义")
     app.add_typer(departments.app, name="departments", rich_help_panel="定义")
     app.add_typer(calendar.app, name="calendar", rich_help_panel="定义")
+    app.add_typer(schema.app, name="schema", rich_help_panel="运行维护")
     app.add_typer(subscription.app, name="subscription", rich_help_panel="运行维护")
     app.add_typer(journal.app, name="journal", rich_help_panel="运行维护")
     return app

@@ -1,4 +1,4 @@
-"""`api`, `worker`, `migrate`: single processes, for an installation that brings its own PostgreSQL and Temporal."""
+"""`api`, `worker`: single processes, for an installation that brings its own PostgreSQL and Temporal."""
 
 import os
 from typing import Annotated
@@ -61,23 +61,3 @@ def worker() -> None:
     from onething.worker import main
 
     main()
-
-
-def migrate() -> None:
-    """建立或升级数据库结构与角色；重复运行无害。
-
-    ONETHING_DATABASE_OWNER_URL 指明属主连接；登录角色的口令取自 ONETHING_DATABASE_API_URL 和
-    ONETHING_DATABASE_WORKER_URL。先迁移，再升级工作进程，最后升级 API。
-
-    \b
-    例：
-      ONETHING_DATABASE_OWNER_URL=postgresql://… onething migrate
-    """
-    from onething.store.migrate import main
-
-    if not os.environ.get("ONETHING_DATABASE_OWNER_URL"):
-        raise CommandFailed(
-            "没有数据库属主的连接：请设置 ONETHING_DATABASE_OWNER_URL=postgresql://用户:口令@主机:端口/库。\n"
-            "只想在本机试用，不必自己迁移：onething up 会准备好一切。"
-        )
-    raise typer.Exit(main())

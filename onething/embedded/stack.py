@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from onething.embedded import pieces, ports, programs, secret_file, state_file
-from onething.embedded.database import create_database, migrate
+from onething.embedded.database import create_database, install_schema
 from onething.embedded.folders import DataFolder
 from onething.embedded.postgres import EmbeddedPostgres
 from onething.embedded.processes import Identity, Service, ServiceFailed
@@ -161,12 +161,12 @@ class StackPlan:
         )
         if api and worker:
             if owner:
-                self.stages.append(self._migration(owner, api, worker))
+                self.stages.append(self._schema(owner, api, worker, data=None))
             return api, worker
         if owner or api or worker:
             raise ServiceFailed(
                 "使用外部 PostgreSQL 需要同时设置 ONETHING_DATABASE_API_URL 与 ONETHING_DATABASE_WORKER_URL"
-                "（另设 ONETHING_DATABASE_OWNER_URL 则自动升级表结构）；都不设置则自动启动本机的。"
+                "（另设 ONETHING_DATABASE_OWNER_URL 则自动装好表结构）；都不设置则自动启动本机的。"
             )
         port = self._port("postgres", "PostgreSQL", self._options.postgres_port, 15432)
         server = EmbeddedPostgres(
@@ -177,12 +177,12 @@ class StackPlan:
         self.stages += [
             server.service(),
             Task("数据库", lambda: create_database(server.url(), DATABASE)),
-            self._migration(server.url(DATABASE), api, worker),
+            self._schema(server.url(DATABASE), api, worker, data=self._folder.path),
         ]
         return api, worker
 
-    def _migration(self, owner: str, api: str, worker: str) -> Task:
-        return Task("表结构", lambda: migrate(owner, api, worker, self._folder.log("migrate")))
+    def _schema(self, owner: str, api: str, worker: str, *, data: Path | None) -> Task:
+        return Task("表结构", lambda: install_schema(owner, api, worker, self._folder.log("schema"), data=data))
 
     def _plan_temporal(self) -> str:
         """Address of Temporal; a server of our own unless the settings name one."""

@@ -18,7 +18,7 @@ SETTLED_AFTER_S = 30.0  # who lived this long is restarted at once again
 
 @dataclass(frozen=True)
 class Task:
-    """Something done once in its place among the services, such as a migration.
+    """Something done once in its place among the services, such as installing the schema.
 
     Runs in a thread; may raise `ServiceFailed`.
     """

@@ -6,16 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
-import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from onething.security.canonical import canonical_json
 from onething.security.keys import decode_key
 
 # what is signed can't be mistaken for anything else that the same key may sign
 _CERTIFICATE = b"onething/certificate/v1\n"
 _ANCHOR = b"onething/anchor/v1\n"
-_LARGEST_EXACT_INTEGER = 2**53 - 1
 
 
 @dataclass(frozen=True)
@@ -23,18 +22,6 @@ class Signature:
     digest: str  # SHA-256 of the canonical content, hex
     key_id: str  # first 16 hex digits of the public key's SHA-256
     value: bytes  # 64 bytes
-
-
-def canonical_json(content: Any) -> bytes:
-    """RFC 8785 bytes of `content`. ValueError for what different readers might read differently.
-
-    Allowed: objects with ASCII keys, arrays, text, whole numbers up to 2^53 - 1, booleans, null. Text stays as it is.
-    """
-    _refuse_ambiguous(content)
-    try:
-        return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
-    except orjson.JSONEncodeError:
-        raise ValueError("certificate content can't be written as JSON") from None
 
 
 def content_digest(content: Any) -> str:
@@ -101,21 +88,3 @@ def key_id_of(public_key: bytes) -> str:
 
 def _signed_bytes(label: bytes, digest: str) -> bytes:
     return label + digest.encode("ascii")
-
-
-def _refuse_ambiguous(content: Any) -> None:
-    match content:
-        case None | bool() | str():
-            return
-        case int() if abs(content) <= _LARGEST_EXACT_INTEGER:
-            return
-        case list() | tuple():
-            for element in content:
-                _refuse_ambiguous(element)
-        case dict():
-            for key, value in content.items():
-                if not isinstance(key, str) or not key.isascii():
-                    raise ValueError("certificate content: a key is not ASCII text")
-                _refuse_ambiguous(value)
-        case _:
-            raise ValueError(f"certificate content: a {type(content).__name__} has no single written form")

@@ -14,7 +14,7 @@ async def ready(office: Office) -> Health:
     """Raises OneThingError UNAVAILABLE."""
     async with office.database.transaction(Actor.anybody()) as tx:
         if not await installation.schema_is_ready(tx):
-            raise OneThingError(FailureCode.UNAVAILABLE, "数据库结构与程序版本不一致，请先执行数据库迁移。")
+            raise OneThingError(FailureCode.UNAVAILABLE, "数据库结构与程序版本不一致，请安装本版本的表结构。")
     return Health(status="ready")
 
 

@@ -1,12 +1,10 @@
 """What is true of the whole database."""
 
-from pathlib import Path
-
 from onething.store.database import Transaction
 from onething.store.queries import load
+from onething.store.schema import NUMBER, digest
 
 _sql = load("reference")
-_MIGRATIONS = Path(__file__).with_name("migrations")
 
 
 async def epoch(tx: Transaction) -> int:
@@ -15,11 +13,6 @@ async def epoch(tx: Transaction) -> int:
 
 
 async def schema_is_ready(tx: Transaction) -> bool:
-    """Whether the database has this code's schema, or a newer one that this code can't name."""
-    return str(await tx.value(_sql.schema_revision)) >= head_revision()
-
-
-def head_revision() -> str:
-    """The newest migration that this code brings. Alembic, which could say so too, takes seconds to import: too long
-    for the start of every API and worker."""
-    return max(path.stem for path in _MIGRATIONS.glob("*.sql"))
+    """Whether the database has this code's schema."""
+    row = await tx.row(_sql.schema)
+    return row is not None and (row["schema_number"], row["schema_digest"]) == (NUMBER, digest())

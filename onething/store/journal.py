@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from onething.store.chain import Line, first_fault
+from onething.store.chain import Line, WrittenLine, first_fault
 from onething.store.database import Transaction
 from onething.store.queries import load
 
@@ -53,7 +53,7 @@ async def verify_chain(tx: Transaction, case_no: str) -> int | None:
     if head is None:
         return None
     rows = await tx.rows(_sql.all_lines, case_no=case_no)
-    return first_fault(case_no, [_line(row) for row in rows], head["head_seq"], head["head_hash"])
+    return first_fault(case_no, [_written(row) for row in rows], head["head_seq"], head["head_hash"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +75,16 @@ async def check_chains(tx: Transaction, *, after: str, limit: int) -> Sequence[C
     for case_no, of_case in groupby(rows, key=lambda row: row["case_no"]):
         lines = list(of_case)
         head = lines[0]
-        found = [_line(row) for row in lines if row["seq"] is not None]
+        found = [_written(row) for row in lines if row["seq"] is not None]
         checked.append(Checked(case_no, first_fault(case_no, found, head["head_seq"], head["head_hash"])))
     return checked
 
 
 def _line(row: Any) -> Line:
     actor = row["actor"]
-    return Line(
-        seq=row["seq"],
-        at=row["at"],
-        kind=row["kind"],
-        event=orjson.loads(row["event"]),
-        actor=None if actor is None else orjson.loads(actor),
-        prev_hash=row["prev_hash"],
-        hash=row["hash"],
-    )
+    return Line(row["seq"], row["at"], row["kind"], orjson.loads(row["event"]), actor and orjson.loads(actor))
+
+
+def _written(row: Any) -> WrittenLine:
+    line = _line(row)
+    return WrittenLine(line.seq, line.at, line.kind, line.event, line.actor, row["line"])

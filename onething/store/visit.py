@@ -136,6 +136,7 @@ class Visit:
             "now": self._now,
             "late": self._late,
             "hand_over": self.hands_over,
+            "first": self._row["head_seq"] == 0,
             "state_schema": SCHEMA,
             "state": state.to_json().decode(),
             "head": {

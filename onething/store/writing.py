@@ -9,7 +9,7 @@ from onething.domain.events import Event
 from onething.domain.handing_events import ItemReassigned
 from onething.domain.outcome import Outcome, TaskClosed, TaskOpened
 from onething.store.actor import Actor
-from onething.store.chain import line_hash
+from onething.store.chain import line_hash, line_text
 
 
 def task_id(case_no: str, name: str, nth: int) -> str:
@@ -38,7 +38,7 @@ class Writing:
         self.head_hash = head_hash
         self.new_work = False  # commands that the workflow doesn't know of, or must stop
         self.departments: list[str] = []  # of tasks
-        self._lines: list[Row] = []
+        self._lines: list[str] = []
         self._begun: dict[str, Row] = {}
         self._settled: dict[str, Row] = {}
         self._opened: dict[str, Row] = {}
@@ -58,19 +58,9 @@ class Writing:
         seq = self.head_seq + 1
         said = event.model_dump(mode="json", exclude_none=True)
         who = _identity(actor) if actor else None
-        hash_ = line_hash(self.head_hash, self.case_no, seq, at, said, who)
-        self._lines.append(
-            {
-                "seq": seq,
-                "at": at,
-                "kind": event.kind,
-                "event": said,
-                "actor": who,
-                "prev_hash": self.head_hash,
-                "hash": hash_,
-            }
-        )
-        self.head_seq, self.head_hash = seq, hash_
+        line = line_text(self.head_hash, self.case_no, seq, at, said, who)
+        self._lines.append(line)
+        self.head_seq, self.head_hash = seq, line_hash(line)
         self._follow(outcome, seq, at, actor.subject if actor else None)
         if isinstance(event, ItemReassigned):
             self.departments.append(event.department)
@@ -137,9 +127,9 @@ class Writing:
                 "by": None if lapsed else by,
             }
 
-    def rows(self) -> dict[str, list[Row]]:
-        """Kind of row → rows, for the function `door_record`; kinds of which there are none are left out."""
-        kinds = {
+    def rows(self) -> dict[str, list[Any]]:
+        """Kind of row → rows (of lines their texts), for `door_record`; kinds of which there are none are left out."""
+        kinds: dict[str, list[Any]] = {
             "lines": self._lines,
             "begun": list(self._begun.values()),
             "settled": list(self._settled.values()),

@@ -1,4 +1,4 @@
-"""Towns on migrated databases: one shared, and an empty one for each test that asks for it."""
+"""Towns on databases with the schema: one shared, and an empty one for each test that asks for it."""
 
 import base64
 import socket
@@ -20,7 +20,7 @@ from onething.security.tokens import IssuedToken
 from onething.services.office import Office
 from onething.settings import Settings
 from onething.store.database import Database
-from onething.store.migrate import migrate
+from onething.store.schema.install import install
 from onething.wiring.api import build_office
 from tests.api.lawful import with_promises_only, with_the_clocks_of_the_law
 from tests.api.town import MovableClock, RunningClock, Town
@@ -54,7 +54,7 @@ def settings_for(server: PostgresServer, database: str) -> Settings:
 
 @pytest.fixture(scope="session")
 def migrated(postgres_server: PostgresServer) -> str:
-    return postgres_server.template("store", lambda url: migrate(url, api_password=PASSWORD, worker_password=PASSWORD))
+    return postgres_server.template("store", lambda url: install(url, api_password=PASSWORD, worker_password=PASSWORD))
 
 
 @asynccontextmanager

@@ -3,13 +3,11 @@
 import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from onething.domain.calendar import Calendar
-from onething.store import migrations
 from tests.api.conftest import TownBy
 from tests.api.forms import REQUIRED_PAPERS, opening_with_papers
 from tests.api.lawful import clocks, task, with_a_lease_that_may_be_promised
@@ -137,17 +135,6 @@ async def test_when_the_case_ends_early_nobody_has_to_check(trusting: Town) -> N
     case_no = await approved(trusting)
     assert (await trusting.post("citizen", f"/api/cases/{case_no}/withdraw")).status_code == 200
     assert [(row["state"], row["result"]) for (row,) in row_of(trusting, case_no)] == [("lapsed", "lapsed")]
-
-
-async def test_checks_from_before_there_were_tasks_get_theirs(trusting: Town) -> None:
-    case_no = await approved(trusting)
-    before = row_of(trusting, case_no)
-    migration = (Path(migrations.__file__).parent / "0017_checks.sql").read_text(encoding="utf-8")
-    trusting.change("delete from tasks where case_no = %s and kind = 'check'", case_no)
-    trusting.rows(
-        f"{migration[migration.index('insert into tasks') :].rstrip().rstrip(';')} returning 1".replace("%", "%%")
-    )
-    assert row_of(trusting, case_no) == before
 
 
 async def test_nobody_looked_in_time(trusting: Town) -> None:

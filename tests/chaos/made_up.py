@@ -11,7 +11,7 @@ from onething.domain.commands import CommandKind
 from onething.domain.events import Event, ItemDecided, TaskClaimed, UndoneByHand, Withdrawn
 from onething.domain.outcome_events import CertificatesIssued, EffectUndone, NoticesSent, RecordFetched
 from onething.domain.state import CaseStatus
-from onething.store.chain import BEGINNING, Line, line_hash
+from onething.store.chain import BEGINNING, WrittenLine, line_hash, line_text
 from tests.domain.builders import CALENDAR, Case
 from tests.domain.stories import all_approved, finish, transport
 
@@ -64,7 +64,7 @@ def _record(case_no: str, case: Case) -> Record:
         status=str(case.status),
         epoch=1,
         head_seq=len(lines),
-        head_hash=lines[-1].hash,
+        head_hash=line_hash(lines[-1].text),
         next_wake_at=None,
         state=case.state.to_json().decode(),
         lines=lines,
@@ -77,15 +77,15 @@ def _record(case_no: str, case: Case) -> Record:
     )
 
 
-def _lines(case_no: str, journal: list[tuple[datetime, Event]]) -> tuple[Line, ...]:
-    lines: list[Line] = []
+def _lines(case_no: str, journal: list[tuple[datetime, Event]]) -> tuple[WrittenLine, ...]:
+    lines: list[WrittenLine] = []
     before = BEGINNING
     for seq, (at, event) in enumerate(journal, start=1):
         said = event.model_dump(mode="json", exclude_none=True)
         actor = {"subject": "somebody"} if isinstance(event, FACTS) else None
-        now = line_hash(before, case_no, seq, at, said, actor)
-        lines.append(Line(seq, at, event.kind, said, actor, before, now))
-        before = now
+        text = line_text(before, case_no, seq, at, said, actor)
+        lines.append(WrittenLine(seq, at, event.kind, said, actor, text))
+        before = line_hash(text)
     return tuple(lines)
 
 
@@ -155,7 +155,7 @@ def rewritten(record: Record, seq: int, **change: Any) -> Record:
     """A journal whose line `seq` says something else, with a chain that fits: only folding can notice."""
     said = [(line.at, {**line.event, **(change if line.seq == seq else {})}) for line in record.lines]
     lines = _lines(record.case_no, [(at, events.EVENT.validate_python(event)) for at, event in said])
-    return replace(record, lines=lines, head_hash=lines[-1].hash)
+    return replace(record, lines=lines, head_hash=line_hash(lines[-1].text))
 
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)

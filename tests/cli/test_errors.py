@@ -115,7 +115,7 @@ def test_a_mistyped_command_is_told_where_to_look() -> None:
     assert "看说明和例子：onething case --help" in ended.stderr.replace("python -m onething.cli", "onething")
 
 
-def test_migrate_says_what_is_not_set() -> None:
-    ended = run("migrate", env={"ONETHING_DATABASE_OWNER_URL": ""})
+def test_installing_the_schema_says_what_is_not_set() -> None:
+    ended = run("schema", "install", env={"ONETHING_DATABASE_OWNER_URL": ""})
     assert ended.returncode == 1
     assert "ONETHING_DATABASE_OWNER_URL" in ended.stderr

@@ -12,7 +12,7 @@ from onething.cli.app import build
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 EXPECTED = {
-    "demo", "up", "down", "status", "login", "api", "worker", "migrate", "agent", "connector test",
+    "demo", "up", "down", "status", "login", "api", "worker", "schema install", "agent", "connector test",
     "definitions check", "definitions lock", "definitions graph", "definitions plan",
     "definitions source",
     "calendar check", "calendar show", "calendar add-year", "calendar close", "calendar load",

@@ -18,7 +18,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load(TEXT)
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 SETTINGS = {f"ONETHING_{name.upper()}" for name in Settings.model_fields}
-OURS = ("migrate", "worker", "api", "simulator")
+OURS = ("schema", "worker", "api", "simulator")
 # without these a process stops with a message, or demonstrates to nobody
 SECRETS = ("PASSWORD", "KEY")
 
@@ -66,9 +66,9 @@ def test_production_is_the_default_and_demo_accounts_are_not() -> None:
     assert SERVICES["simulator"]["environment"]["ONETHING_PRODUCTION"] == api["ONETHING_PRODUCTION"]
 
 
-def test_only_the_migration_knows_the_owner() -> None:
+def test_only_the_installer_of_the_schema_knows_the_owner() -> None:
     knowing = [name for name in SERVICES if "ONETHING_DATABASE_OWNER_URL" in SERVICES[name].get("environment", {})]
-    assert knowing == ["migrate"]
+    assert knowing == ["schema"]
 
 
 def test_ports_agree() -> None:

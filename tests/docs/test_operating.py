@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from onething.store.migrate import migrate
+from onething.store.schema.install import install
 from tests.docs.reading import ROOT, blocks
 from tests.support.servers import PostgresServer
 
@@ -18,7 +18,7 @@ PAGE = ROOT / "docs" / "operating.md"
 
 @pytest.fixture
 def owner(postgres_server: PostgresServer) -> Iterator[psycopg.Connection]:
-    template = postgres_server.template("docs", migrate)
+    template = postgres_server.template("docs", install)
     name = postgres_server.fresh_database(template)
     with psycopg.connect(postgres_server.url(name), autocommit=True) as connection:
         yield connection
@@ -45,7 +45,7 @@ def test_a_restore_raises_the_epoch_and_passes_over_numbers_given_out(owner: psy
 @pytest.mark.parametrize(
     ("process", "missing"),
     [
-        ("migrate", "ONETHING_DATABASE_OWNER_URL"),
+        ("schema install", "ONETHING_DATABASE_OWNER_URL"),
         ("worker", "ONETHING_DATABASE_WORKER_URL"),
         ("api", "ONETHING_DATABASE_API_URL"),
     ],
@@ -53,7 +53,7 @@ def test_a_restore_raises_the_epoch_and_passes_over_numbers_given_out(owner: psy
 def test_a_process_names_the_setting_that_it_lacks(process: str, missing: str) -> None:
     bare = {name: value for name, value in os.environ.items() if not name.startswith("ONETHING_")}
     started = subprocess.run(
-        [sys.executable, "-m", "onething.cli", process], env=bare, cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "onething.cli", *process.split()], env=bare, cwd=ROOT, capture_output=True, text=True
     )
     assert started.returncode == 1
     assert missing in started.stderr

@@ -21,7 +21,17 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#([^)\s]+))?\)")
 # a file or folder of the project, as the pages write it; names to fill in (<code>) and addresses (/api/…) are not meant
 PATH = re.compile(r"`((?:[\w.-]+/)+[\w.-]*|\w[\w-]*\.(?:md|py|yml|toml|lock))`")
 # made when it runs, or stands in another folder that the sentence names
-ELSEWHERE = {"logs/", "simulator/", "sql/", "onething.env", "case.py", "errands.py", "deadlines.py", "options.py"}
+ELSEWHERE = {
+    "logs/",
+    "simulator/",
+    "sql/",
+    "schema/",
+    "onething.env",
+    "case.py",
+    "errands.py",
+    "deadlines.py",
+    "options.py",
+}
 ELSEWHERE |= {"ports.py", "__init__.py"}
 
 

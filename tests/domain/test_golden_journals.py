@@ -12,7 +12,6 @@ from onething.domain.events import EVENT
 from onething.domain.state import CaseStatus
 from onething.domain.step import fold
 from tests.domain.builders import by_digest
-from tests.domain.golden_journals import path_of
 from tests.domain.journal_files import FOLDER, GoldenJournal
 from tests.domain.stories import STORIES
 

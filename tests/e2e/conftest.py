@@ -14,7 +14,7 @@ from onething.domain.timing import SystemClock
 from onething.embedded.temporal import EmbeddedTemporal
 from onething.security.signing import CertificateSigner
 from onething.store.database import Database
-from onething.store.migrate import migrate
+from onething.store.schema.install import install
 from onething.wiring.api import build_office
 from tests.api.conftest import PASSWORD, key, settings_for
 from tests.api.outside import patient
@@ -53,7 +53,7 @@ async def whole(
 ) -> AsyncIterator[Whole]:
     """A database, a task queue and an outside world without faults, for one test."""
     template = postgres_server.template(
-        "store", lambda url: migrate(url, api_password=PASSWORD, worker_password=PASSWORD)
+        "store", lambda url: install(url, api_password=PASSWORD, worker_password=PASSWORD)
     )
     name = postgres_server.fresh_database(template)
     settings = settings_for(postgres_server, name).model_copy(

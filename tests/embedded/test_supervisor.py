@@ -51,15 +51,15 @@ def said(folder: Path, line: str, times: int = 1) -> Callable[[], bool]:
 
 
 async def test_starts_in_order_and_stops_in_reverse(tmp_path: Path) -> None:
-    def migrate() -> None:
-        (tmp_path / "journal").open("a").write("migrated\n")
+    def install() -> None:
+        (tmp_path / "journal").open("a").write("installed\n")
 
     first = sleeper(tmp_path, "first", healthy=said(tmp_path, "first started"))
     second = sleeper(tmp_path, "second", healthy=said(tmp_path, "second started"))
-    supervisor = Supervisor([first, Task("migrate", migrate), second], log=tmp_path / "supervisor.log")
+    supervisor = Supervisor([first, Task("install", install), second], log=tmp_path / "supervisor.log")
     await supervisor.start()
     await supervisor.stop()
-    assert journal(tmp_path) == ["first started", "migrated", "second started", "second stopped", "first stopped"]
+    assert journal(tmp_path) == ["first started", "installed", "second started", "second stopped", "first stopped"]
 
 
 async def test_a_killed_child_comes_back_as_another_process(tmp_path: Path) -> None:

@@ -7,12 +7,15 @@ import asyncpg
 from onething.security.signing import AnchorSigner, AnchorVerifier
 from onething.services.verification import FaultKind, Verification
 from onething.store.anchor_files import AnchorFolder
-from onething.store.chain import BEGINNING, line_hash
+from onething.store.chain import BEGINNING, line_hash, line_text
+from onething.store.queries import literal
 from tests.domain.builders import item, make_plan
 from tests.store.stage import Stage
 
 PLAN = make_plan(item("a"), item("b", needs=["a"]))
 SIGNER = AnchorSigner(b"a" * 32)
+
+SAID_BY_ANOTHER = """update journal set line = replace(line, '"subject":"', '"subject":"x') where seq = 2"""
 
 Found = list[tuple[FaultKind, str | None, int | None, int | None]]
 
@@ -35,21 +38,16 @@ async def as_owner(stage: Stage, *statements: str) -> None:
 async def rewrite(stage: Stage, case_no: str, *, up_to: int, subject: str = "somebody else") -> None:
     """Lines after `up_to` cut off, the first line said by another, hashes and head made to fit: the chain holds."""
     await as_owner(stage, f"delete from journal where case_no = '{case_no}' and seq > {up_to}")
-    await as_owner(
-        stage,
-        f"update journal set actor = jsonb_set(actor, '{{subject}}', '\"{subject}\"')"
-        f" where case_no = '{case_no}' and seq = 1",
-    )
     before = BEGINNING
     for row in await stage.look("select * from journal where case_no = $1 order by seq", case_no):
         event, actor = json.loads(row["event"]), row["actor"] and json.loads(row["actor"])
-        hash_ = line_hash(before, case_no, row["seq"], row["at"], event, actor)
+        if row["seq"] == 1:
+            actor["subject"] = subject
+        line = line_text(before, case_no, row["seq"], row["at"], event, actor)
         await as_owner(
-            stage,
-            f"update journal set prev_hash = '\\x{before.hex()}', hash = '\\x{hash_.hex()}'"
-            f" where case_no = '{case_no}' and seq = {row['seq']}",
+            stage, f"update journal set line = {literal(line)} where case_no = '{case_no}' and seq = {row['seq']}"
         )
-        before = hash_
+        before = line_hash(line)
     await as_owner(
         stage, f"update cases set head_seq = {up_to}, head_hash = '\\x{before.hex()}' where case_no = '{case_no}'"
     )

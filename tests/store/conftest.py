@@ -1,4 +1,4 @@
-"""A fresh, migrated database for each test, with the pools of the two login roles."""
+"""A fresh database with the schema for each test, with the pools of the two login roles."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from onething.store import calendars
 from onething.store.actor import Actor
 from onething.store.anchor_files import AnchorFolder
 from onething.store.database import Database
-from onething.store.migrate import migrate
+from onething.store.schema.install import install
 from tests.domain.builders import CALENDAR
 from tests.store.anchored import SIGNER
 from tests.store.stage import Stage
@@ -23,7 +23,7 @@ PASSWORD = "test-only"
 @pytest.fixture(scope="session")
 def migrated(postgres_server: PostgresServer) -> str:
     """Template with the schema; the roles log in with one password."""
-    return postgres_server.template("store", lambda url: migrate(url, api_password=PASSWORD, worker_password=PASSWORD))
+    return postgres_server.template("store", lambda url: install(url, api_password=PASSWORD, worker_password=PASSWORD))
 
 
 @pytest.fixture

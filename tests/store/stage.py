@@ -1,4 +1,4 @@
-"""A migrated database, its two login roles, a clock to move, and short ways to bring a case somewhere."""
+"""A database with the schema, its two login roles, a clock to move, and short ways to bring a case somewhere."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field

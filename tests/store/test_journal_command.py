@@ -61,12 +61,12 @@ async def test_what_is_wrong_is_named_with_the_next_step(stage: Stage, operator:
     cases = [(await stage.submit(PLAN)).case_no for _ in range(22)]
     operator.run("anchor")
     await stage.look("alter table journal disable trigger all")
-    await stage.look("update journal set actor = null")
+    await stage.look("""update journal set line = replace(line, '"subject":"', '"subject":"x')""")
     ended = operator.run("verify")
     assert ended.returncode == 1
-    assert "发现 22 处问题" in ended.stdout
+    assert "发现 44 处问题" in ended.stdout
     assert f"办件 {cases[0]} 第 1 行：缺失，或与写入时不符" in ended.stdout
-    assert "另有 2 处" in ended.stdout
+    assert "另有 24 处" in ended.stdout
     assert "接下来" in ended.stdout
     assert "Traceback" not in ended.stderr
 

@@ -11,6 +11,9 @@ from tests.store.test_clockwork import clockwork
 
 SECOND = timedelta(seconds=1)
 _COPY = "select (jsonb_populate_record(r, jsonb_build_object('{key}', '9'))).* from {table} r where case_no = $1"
+_SAYS = "jsonb_set(line::jsonb, '{{{key}}}', '{value}')::text"
+_ANOTHER_MOMENT = _SAYS.format(key="at", value='"2026-03-02T00:00:00.000000Z"')
+_OVERDUE = "from journal where case_no = $1 and kind = 'clock_overdue'"
 
 
 async def fired(stage: Stage) -> dict[str, datetime]:
@@ -45,9 +48,9 @@ async def test_all_is_well(stage: Stage) -> None:
         "delete from rungs where case_no = $1",
         "delete from journal where case_no = $1 and kind = 'clock_overdue'",
         f"insert into rungs {_COPY.format(key='rung', table='rungs')}",
-        f"insert into journal {_COPY.format(key='seq', table='journal')} and kind = 'clock_overdue'",
+        f"insert into journal (line) select {_SAYS.format(key='seq', value='9')} {_OVERDUE}",
         "update rungs set at = at - interval '1 second' where case_no = $1",
-        "update journal set at = at + interval '1 second' where case_no = $1 and kind = 'clock_overdue'",
+        f"update journal set line = {_ANOTHER_MOMENT} where case_no = $1 and kind = 'clock_overdue'",
     ],
     ids=["card lost", "promise lost", "card twice", "promise twice", "card astray", "promise astray"],
 )

@@ -9,12 +9,14 @@ import asyncpg
 
 from onething.domain.calendar import local_date
 from onething.store import measures
+from onething.store.chain import line_text
 from onething.store.measures import Figures, Key, Period
 from tests.domain.builders import DAY, HOUR, MONDAY
 from tests.store.stage import REGION, SUPERVISOR, Stage
 
 SINCE, UNTIL = MONDAY + 10 * DAY, MONDAY + 40 * DAY
 DEPARTMENTS = ("dep-a", "dep-b", "dep-c")
+BROUGHT = {"kind": "supplemented", "materials": ["paper"]}
 
 
 @dataclass(frozen=True)
@@ -97,9 +99,8 @@ async def written(stage: Stage, made: list[Decided]) -> None:
             "insert into clock_ledger (case_no, seq, clock, what, at, due_at) values ($1, $2, $3, $4, $5, $6)", ledger
         )
         await connection.executemany(
-            "insert into journal (case_no, seq, at, kind, event, prev_hash, hash)"
-            """ values ($1, 1, $2, 'supplemented', '{"kind": "supplemented", "materials": ["paper"]}', '', '')""",
-            [(one.case_no, one.opened_at) for one in made if one.brought],
+            "insert into journal (line) values ($1)",
+            [(line_text(b"", one.case_no, 1, one.opened_at, BROUGHT, None),) for one in made if one.brought],
         )
     finally:
         await connection.close()

@@ -37,7 +37,8 @@ async def test_newest_first_and_nobody_else_s(stage: Stage) -> None:
 
 async def test_it_reads_no_more_than_the_page_however_many_there_are_elsewhere(stage: Stage) -> None:
     made = [await rated(stage, 1) for _ in range(3)]
-    await stage.look("insert into journal select '440100' || n, 1, at, kind, event, actor, prev_hash, hash"
+    await stage.look("insert into journal (line)"
+                     " select jsonb_set(line::jsonb, '{case_no}', to_jsonb('440100' || n))::text"
                      " from journal cross join generate_series(1, 3000) n where kind = 'rated' and case_no = $1",
                      made[-1])  # fmt: skip
     await stage.look("analyze")

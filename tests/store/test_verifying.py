@@ -10,7 +10,7 @@ from onething.services.anchoring import Anchored, Anchoring, AnchoringStopped
 from onething.services.verification import FaultKind, Verification
 from onething.store import anchors
 from onething.store.anchor_files import AnchorFolder
-from tests.store.anchored import PLAN, SIGNER, Found, as_owner, found, rewrite
+from tests.store.anchored import PLAN, SAID_BY_ANOTHER, SIGNER, Found, as_owner, found, rewrite
 from tests.store.stage import Stage
 
 
@@ -18,8 +18,9 @@ async def test_a_changed_line_is_found(stage: Stage, anchoring: Anchoring, folde
     case_no = (await stage.submit(PLAN)).case_no
     await stage.accept(case_no)
     await anchoring.anchor()
-    await as_owner(stage, 'update journal set actor = \'{"subject": "x"}\' where seq = 2')
-    assert await found(stage, folder) == [(FaultKind.CHAIN_BROKEN, case_no, 2, None)]
+    await as_owner(stage, SAID_BY_ANOTHER)
+    expected = [(FaultKind.CHAIN_BROKEN, case_no, 2, None), (FaultKind.LINE_REPLACED, case_no, 2, 1)]
+    assert await found(stage, folder) == expected
 
 
 async def test_what_was_rewritten_with_its_head_is_found_by_the_anchor_alone(

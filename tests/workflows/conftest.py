@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest_asyncio
 
 from onething.store.database import Database
-from onething.store.migrate import migrate
+from onething.store.schema.install import install
 from tests.store.stage import Stage
 from tests.support.patience import PATIENCE_MS
 from tests.support.servers import PostgresServer, start_time_skipping
@@ -20,7 +20,7 @@ PASSWORD = "test-only"
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def house(postgres_server: PostgresServer) -> AsyncIterator[House]:
     template = postgres_server.template(
-        "store", lambda url: migrate(url, api_password=PASSWORD, worker_password=PASSWORD)
+        "store", lambda url: install(url, api_password=PASSWORD, worker_password=PASSWORD)
     )
     name = postgres_server.fresh_database(template)
     worker_url = postgres_server.url(name, "onething_worker", PASSWORD)

@@ -20,7 +20,7 @@ from onething.domain.clock_events import ClockOverdue, PatienceEnded
 from onething.domain.events import Event
 from onething.domain.outcome_events import RecordFetched
 from onething.domain.source import SourceEffect, SourceStyle
-from onething.store.migrate import migrate
+from onething.store.schema.install import install
 from tests.api.conftest import PASSWORD
 from tests.support.servers import PostgresServer
 from tests.workflows.by_one_clock import Whole, whole
@@ -137,7 +137,7 @@ async def played(
     time_skipping_env: WorkflowEnvironment, postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator["Played"]:
     template = postgres_server.template(
-        "store", lambda url: migrate(url, api_password=PASSWORD, worker_password=PASSWORD)
+        "store", lambda url: install(url, api_password=PASSWORD, worker_password=PASSWORD)
     )
     folder = definitions(tmp_path_factory.mktemp("modes") / "definitions")
     with time_skipping_env.auto_time_skipping_disabled():

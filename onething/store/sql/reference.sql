@@ -4,5 +4,5 @@ select body from plans where digest = :digest
 -- name: epoch
 select epoch from installation
 
--- name: schema_revision
-select version_num from alembic_version
+-- name: schema
+select schema_number, schema_digest from installation

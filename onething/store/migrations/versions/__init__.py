@@ -1,1 +1,0 @@
-"""One revision per SQL file of the same name."""

@@ -1,0 +1,16 @@
+-- Who acts: set by whoever opens the transaction, and gone with it. Policies ask these and nothing else.
+create function actor_subject() returns text language sql stable parallel safe
+    as $$ select coalesce(current_setting('onething.subject', true), '') $$;
+create function actor_role() returns text language sql stable parallel safe
+    as $$ select coalesce(current_setting('onething.role', true), '') $$;
+create function actor_department() returns text language sql stable parallel safe
+    as $$ select coalesce(current_setting('onething.department', true), '') $$;
+create function actor_region() returns text language sql stable parallel safe
+    as $$ select coalesce(current_setting('onething.region', true), '') $$;
+-- The blind index of the identity number that the caller has proved, in hex; set only where something is found by it.
+create function actor_identity() returns text language sql stable parallel safe
+    as $$ select coalesce(current_setting('onething.identity', true), '') $$;
+
+create function actor_sees_personal_data() returns boolean language sql stable parallel safe as $$
+    select actor_role() in ('citizen', 'agent', 'counter', 'officer', 'leader', 'department_system')
+$$;

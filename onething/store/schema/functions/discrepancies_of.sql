@@ -1,0 +1,25 @@
+-- What became of values that disagreed, by source: numbers of one region, for its supervisors and leaders. `of_bundles`,
+-- `of_keys` and `of_sources` say side by side which look-up (the task's `item`) asks which source. `source_right`: its
+-- record was.
+create function discrepancies_of(
+    in_region text, since timestamptz, until timestamptz, of_bundles text[], of_keys text[], of_sources text[]
+)
+returns table (source text, found bigint, open bigint, resolved bigint, matched bigint, source_right bigint)
+language sql stable security definer set search_path = public as $$
+    select w.source, count(*), count(*) filter (where t.state = 'open'), count(*) filter (where t.result = 'resolved'),
+           count(*) filter (where t.result = 'matched'),
+           count(*) filter (where exists (
+               select from journal j
+               where j.case_no = t.case_no and j.kind = 'discrepancy_resolved' and t.result = 'resolved'
+                 and j.event::jsonb ->> 'code' || '.differs' = t.name
+                 and (j.event::jsonb ->> 'round')::int = t.round
+                 and starts_with(j.event::jsonb ->> 'which', concat('data.', t.item, '.'))
+           ))
+    from tasks t
+    join unnest(of_bundles, of_keys, of_sources) as w (bundle, key, source) on w.bundle = t.bundle and w.key = t.item
+    where t.kind = 'discrepancy' and t.region = in_region and t.opened_at >= since and t.opened_at < until
+      and (select actor_role()) in ('supervisor', 'leader') and (select actor_region()) = in_region
+    group by w.source
+$$;
+revoke all on function discrepancies_of from public;
+grant execute on function discrepancies_of to onething_api;

@@ -1,0 +1,10 @@
+-- Only a mandate that the actor holds, and of the giver that it names.
+create function mandate_is_held() returns trigger language plpgsql as $$
+begin
+    perform from mandates m where m.id = new.mandate and m.agent = new.created_by
+        and m.giver is not distinct from new.principal and m.giver_index = new.identity_index;
+    if not found then
+        raise exception 'no such mandate' using errcode = 'insufficient_privilege';
+    end if;
+    return new;
+end $$;

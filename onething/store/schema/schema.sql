@@ -1,0 +1,1017 @@
+-- The schema, whole. One file on purpose, longer than others: who asks what there is, and who may see it, reads it here.
+-- `\ir` brings in a function, each of which stands in one file of its own; `psql -f` understands it as the installer does.
+--
+-- Before 1.0 there are no migrations: a change raises NUMBER in this folder's __init__.py, and old data starts afresh.
+--
+-- Roles: onething_api and onething_worker are what processes log in as; onething_door is taken by door_enter() for the rest
+-- of a transaction and is the only one that may write the record. All tables are the owner's, whom no process knows. Who
+-- acts stands in transaction-local settings (onething.subject, .role, .department, .region, .identity), read by the
+-- policies through the functions of functions/actor.sql. Rights are given column by column where that says more.
+--
+-- Policies are one CASE each and not several policies or an OR: the planner takes a CASE for half of the rows, where it would
+-- multiply the guesses for an OR of comparisons down to no row at all, and sort whole queues instead of walking their index.
+-- Settings are read as `(select actor_role())`: once a statement, and not once a row.
+
+revoke all on schema public from public;
+-- also where the database's owner is another, as in a copy: checks of foreign keys run as the tables' owner
+grant all on schema public to current_user;
+grant usage on schema public to onething_api, onething_worker, onething_door;
+
+\ir functions/actor.sql
+\ir functions/refuse_change.sql
+
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- The installation
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- One row, which the installer writes. `epoch` rises with every restore of the database, so that idempotency keys are never
+-- used for two things. `schema_number` and `schema_digest` say which schema this is: processes work with their own only.
+create table installation (
+    only_row boolean primary key default true check (only_row),
+    epoch integer not null check (epoch > 0),
+    schema_number integer not null,
+    schema_digest text not null
+);
+grant select on installation to onething_api, onething_worker, onething_door;
+\ir functions/present_epoch.sql
+
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Plans and calendars: immutable and of no case, so without row-level security
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Plans come with an event, by the door alone.
+create table plans (
+    digest text primary key,
+    body text not null
+);
+grant select on plans to onething_api, onething_worker;
+grant select, insert on plans to onething_door;
+
+create table calendars (
+    digest text primary key,
+    code text not null,
+    version integer not null,
+    body text not null
+);
+grant select, insert on calendars to onething_api, onething_worker;
+grant select on calendars to onething_door;
+
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Mandates (委托): who may act for whom, in what, until when
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Given by the person, or recorded at the counter with a signed paper. Who works for an office may be let look at licences,
+-- and do nothing else.
+create table mandates (
+    id text primary key,
+    giver text,
+    giver_index bytea not null,
+    agent text not null,
+    kind text not null,
+    bundles text[] not null,
+    acts text[] not null,
+    region text not null,
+    recorded_by text not null,
+    paper boolean not null,
+    given_at timestamptz not null,
+    expires_at timestamptz not null,
+    revoked_at timestamptz,
+    body bytea not null,
+    check (expires_at > given_at),
+    constraint mandates_kind_check
+        check (kind in ('helper', 'family', 'delegate') or (kind = 'office' and acts = array['licences']))
+);
+create index mandates_giver on mandates (giver, given_at desc, id desc) where giver is not null;
+create index mandates_of_person on mandates (giver_index, given_at desc, id desc);
+create index mandates_agent on mandates (agent, given_at desc, id desc);
+create index mandates_region on mandates (region, given_at desc, id desc);
+alter table mandates enable row level security;
+grant select, insert, update (revoked_at) on mandates to onething_api;
+create policy known on mandates for select to onething_api using (
+    case (select actor_role())
+        when 'counter' then region = (select actor_region())
+        when 'citizen' then
+            giver = (select actor_subject()) or agent = (select actor_subject())
+            or encode(giver_index, 'hex') = (select actor_identity())
+        when 'agent' then agent = (select actor_subject())
+        when 'officer' then agent = (select actor_subject())
+        when 'leader' then agent = (select actor_subject())
+        else false
+    end
+);
+-- For oneself only with the identity that one has proved; for somebody else only at the counter, which keeps the paper.
+create policy given on mandates for insert to onething_api with check (
+    recorded_by = (select actor_subject()) and region = (select actor_region()) and revoked_at is null
+    and case (select actor_role())
+        when 'counter' then giver is null and paper
+        when 'citizen' then
+            giver = (select actor_subject()) and not paper and encode(giver_index, 'hex') = (select actor_identity())
+        else false
+    end
+);
+create policy revoked on mandates for update to onething_api using (
+    case (select actor_role())
+        when 'counter' then region = (select actor_region())
+        when 'citizen' then
+            giver = (select actor_subject()) or encode(giver_index, 'hex') = (select actor_identity())
+        else false
+    end
+);
+
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Cases: the head that is locked by whoever records, and the state
+-- ---------------------------------------------------------------------------------------------------------------------
+
+create sequence case_serials;
+grant usage on sequence case_serials to onething_api;
+
+-- One row a case. Children that only the door writes have no foreign key to it: the door holds this row's lock while it
+-- writes them, so a check per row would only cost.
+-- `mandate` is the one under which an agent opened the case, `principal` its giver, who sees the case as their own.
+-- `identity_only` (一证通办): at submission nothing but the applicant's identity card was needed.
+create table cases (
+    case_no text primary key,
+    region text not null,
+    bundle text not null,
+    channel text not null,
+    status text not null,
+    created_by text not null,
+    agent text,
+    mandate text references mandates,
+    principal text,
+    created_at timestamptz not null,
+    departments text[] not null,
+    query_hash bytea not null,
+    identity_index bytea not null,
+    identity_only boolean,
+    submitted_at timestamptz,
+    accepted_at timestamptz,
+    due_at timestamptz,
+    ended_at timestamptz,
+    next_wake_at timestamptz,
+    told_wake_at timestamptz,
+    head_seq integer not null default 0,
+    head_hash bytea not null default ''::bytea,
+    last_at timestamptz
+) with (fillfactor = 60);
+create index cases_created_by on cases (created_by, created_at desc, case_no desc);
+create index cases_agent on cases (agent, created_at desc, case_no desc) where agent is not null;
+create index cases_region on cases (region, created_at desc, case_no desc);
+create index cases_identity on cases (identity_index, created_at desc, case_no desc);
+create index cases_mandate on cases (mandate, created_at desc) where mandate is not null;
+create index cases_wake on cases (next_wake_at) where next_wake_at is not null;
+-- a counter asks for what is submitted, or waits for corrections: a handful among all the cases that have ever ended
+create index cases_under_way on cases (region, created_at desc, case_no desc) where ended_at is null;
+
+alter table cases enable row level security;
+grant select on cases to onething_api, onething_worker;
+grant insert, update (bundle, channel, agent, identity_index, identity_only, departments) on cases to onething_api;
+-- Whose a case is, where, and by which codes it is found, is said once: past the door nobody changes or reads that.
+grant select (case_no, region, bundle, departments, status, head_seq, head_hash, last_at, next_wake_at, told_wake_at,
+              ended_at) on cases to onething_door;
+grant update (departments, status, submitted_at, accepted_at, due_at, ended_at, next_wake_at, told_wake_at, head_seq,
+              head_hash, last_at) on cases to onething_door;
+create policy door on cases to onething_door using (true) with check (true);
+create policy worker on cases for select to onething_worker using (true);
+-- A draft is its makers' own until it is submitted. Somebody who shows a query code is known by nothing else: the subject is
+-- the code's hash in hex. A data source that calls back (subject sources/<code>/<case>) sees the case that it names.
+create policy visible on cases for select to onething_api using (
+    case
+        when (select actor_role()) in ('citizen', 'agent') then
+            created_by = (select actor_subject()) or agent = (select actor_subject())
+            or (principal = (select actor_subject()) and status <> 'draft')
+        when (select actor_role()) in ('counter', 'supervisor') then
+            region = (select actor_region()) and (status <> 'draft' or created_by = (select actor_subject()))
+        when (select actor_role()) in ('officer', 'leader', 'department_system') then
+            region = (select actor_region()) and status <> 'draft' and (select actor_department()) = any (departments)
+        when (select actor_role()) = 'public' then encode(query_hash, 'hex') = (select actor_subject())
+        when (select actor_role()) = 'source' then
+            status <> 'draft' and case_no = split_part((select actor_subject()), '/', 3)
+        else false
+    end
+);
+create policy draft_begun on cases for insert to onething_api with check (
+    status = 'draft' and head_seq = 0 and created_by = (select actor_subject())
+    and (select actor_role()) in ('citizen', 'agent', 'counter')
+);
+create policy draft_changed on cases for update to onething_api using (
+    status = 'draft' and (created_by = (select actor_subject()) or agent = (select actor_subject()))
+) with check (status = 'draft');
+\ir functions/mandate_is_held.sql
+create trigger mandate_is_held before insert on cases for each row
+    when (new.mandate is not null or new.principal is not null) execute function mandate_is_held();
+
+-- What the rules know of a case. A table of its own: rewritten at every event, read by nobody's list.
+create table case_state (
+    case_no text primary key,
+    schema integer not null,
+    body text not null
+) with (fillfactor = 50);
+alter table case_state enable row level security;
+grant select on case_state to onething_api, onething_worker;
+grant select, insert, update on case_state to onething_door;
+create policy door on case_state to onething_door using (true) with check (true);
+create policy worker on case_state for select to onething_worker using (true);
+create policy of_visible_case on case_state for select to onething_api using (
+    exists (select from cases c where c.case_no = case_state.case_no)
+);
+
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- The journal, and what is anchored of it outside the database
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Append-only, gapless, hash-chained per case. The door adds to it and never looks back.
+-- `line` is what is written, and what its hash is over: one JSON object {v, prev, case_no, seq, at, event, actor, values} as
+-- RFC 8785 has it, `prev` the hex of the hash before. All else is read from it by PostgreSQL, so that no column can say
+-- another thing than the line does. `actor` null: a moment, which nobody brings about. As json where one word is looked
+-- for: that builds no tree.
+-- `landed` is an order in which the journal can be read as it grows: lines by the transaction that wrote them.
+\ir functions/line_moment.sql
+\ir functions/line_hash.sql
+create table journal (
+    line text not null,
+    case_no text not null generated always as (line::json ->> 'case_no') stored,
+    seq integer not null generated always as ((line::json ->> 'seq')::integer) stored check (seq > 0),
+    at timestamptz not null generated always as (line_moment(line::json ->> 'at')) stored,
+    kind text not null generated always as (line::json #>> '{event,kind}') stored,
+    event jsonb not null generated always as (line::jsonb -> 'event') stored,
+    actor jsonb generated always as ((line::json ->> 'actor')::jsonb) stored,
+    hash bytea not null generated always as (line_hash(line)) stored,
+    landed bigint default (present_epoch()::bigint << 48) + pg_current_xact_id()::text::bigint,
+    primary key (case_no, seq)
+);
+-- BRIN: the journal only grows at its end, so finding its newest part costs who records next to nothing.
+create index journal_landed on journal using brin (landed, at) with (pages_per_range = 16, autosummarize = on);
+-- Few lines are of these kinds; one of any other costs nothing more. A case's number begins with its region, which the
+-- journal need not say again.
+create index journal_ratings on journal (left(case_no, 6), at desc, case_no desc) where kind = 'rated';
+create index journal_credit_notes on journal (left(case_no, 6), at desc) where kind = 'revocation_decided';
+create index journal_returned on journal (at) where kind = 'item_returned';
+create trigger append_only before update or delete on journal for each row execute function refuse_change();
+create trigger never_emptied before truncate on journal execute function refuse_change();
+alter table journal enable row level security;
+grant select on journal to onething_api, onething_worker;
+grant insert on journal to onething_door;
+create policy door on journal to onething_door using (true) with check (true);
+create policy worker on journal for select to onething_worker using (true);
+create policy of_visible_case on journal for select to onething_api using (
+    exists (select from cases c where c.case_no = journal.case_no)
+);
+\ir functions/landed_for_good.sql
+\ir functions/region_ratings.sql
+\ir functions/region_credit_notes.sql
+
+-- Which anchors were made. What stands here proves nothing by itself, it tells which files there must be.
+create table anchors (
+    number integer primary key check (number > 0),
+    at timestamptz not null,
+    digest bytea not null,
+    key_id text not null,
+    signature bytea not null,
+    heads integer not null
+);
+create trigger append_only before update or delete on anchors for each row execute function refuse_change();
+create trigger never_emptied before truncate on anchors execute function refuse_change();
+alter table anchors enable row level security;
+grant select, insert on anchors to onething_worker;
+create policy worker on anchors to onething_worker using (true) with check (true);
+
+-- Which heads changed since the last anchor is found by comparing, not by a mark of time: a moment is stamped with when it
+-- was due and transactions commit out of order, so a mark would pass some over, while what an anchor did not see yet
+-- differs still when the next one looks.
+-- Cases under way are few among all, and have an index: each is compared with how far it is anchored, at no cost for
+-- whoever records. An ended case is never compared; its ending, and whatever still comes after, leaves a row by a trigger.
+create table anchored_heads (
+    case_no text primary key,
+    seq integer not null
+);
+alter table anchored_heads enable row level security;
+grant select, insert, update, delete on anchored_heads to onething_worker;
+create policy worker on anchored_heads to onething_worker using (true) with check (true);
+
+create table ended_unanchored (
+    case_no text primary key,
+    seq integer not null
+);
+alter table ended_unanchored enable row level security;
+grant select, insert, update on ended_unanchored to onething_door;
+grant select, delete on ended_unanchored to onething_worker;
+create policy door on ended_unanchored to onething_door using (true) with check (true);
+create policy worker on ended_unanchored to onething_worker using (true);
+\ir functions/note_ended.sql
+create trigger ended after update on cases for each row
+    when (new.ended_at is not null and new.head_seq <> old.head_seq) execute function note_ended();
+
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Commands: what is to be done outside, and what departments' own systems have of it
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Orders to a department's system say whose they are; `region` repeats the case's, as that of tasks does. Other commands
+-- have neither.
+create table commands (
+    case_no text not null,
+    id text not null,
+    kind text not null,
+    target text not null,
+    status text not null check (status in ('open', 'done', 'void')),
+    patience_at timestamptz,
+    created_seq integer not null,
+    created_at timestamptz not null,
+    outcome_seq integer,
+    epoch integer not null default present_epoch(),
+    department text,
+    region text,
+    primary key (case_no, id)
+) with (fillfactor = 80);
+create index commands_open on commands (created_at) where status = 'open';
+create index commands_at_systems on commands (department, region, patience_at, case_no, id)
+    where status = 'open' and department is not null;
+alter table commands enable row level security;
+grant select on commands to onething_worker;
+grant select, insert, update on commands to onething_door;
+grant select (case_no, id, kind, target, status, epoch, created_at, patience_at, department, region)
+    on commands to onething_api;
+create policy door on commands to onething_door using (true) with check (true);
+create policy worker on commands for select to onething_worker using (true);
+-- Data sources call back about their look-ups, departments' systems about their orders and what they were to undo.
+create policy called_back on commands for select to onething_api using (
+    (select actor_role()) = 'source' and kind = 'fetch_record' and case_no = split_part((select actor_subject()), '/', 3)
+);
+create policy ordered on commands for select to onething_api using (
+    (select actor_role()) = 'department_system' and kind in ('dispatch_item', 'undo_effect')
+    and exists (select from cases c where c.case_no = commands.case_no)
+);
+-- A department's people, and supervisors, see what the department's own system has.
+create policy at_systems on commands for select to onething_api using (
+    case
+        when department is null then false
+        when (select actor_role()) in ('officer', 'leader') then
+            department = (select actor_department()) and region = (select actor_region())
+        when (select actor_role()) = 'supervisor' then region = (select actor_region())
+        else false
+    end
+);
+\ir functions/look_ups_pending.sql
+
+-- What a department inside a closed network is to fetch: left here by a worker, leased by the department's own agent.
+-- Rows go with their command, or with the patience that we had.
+create table outbound (
+    case_no text not null,
+    command text not null,
+    department text not null,
+    region text not null,
+    patience_at timestamptz not null,
+    free_at timestamptz not null, -- nobody has leased it from then on
+    primary key (case_no, command)
+) with (fillfactor = 50);
+create index outbound_free on outbound (department, region, free_at);
+create index outbound_patience on outbound (patience_at);
+alter table outbound enable row level security;
+grant select, insert, delete, update (free_at) on outbound to onething_worker;
+grant select, delete, update (free_at) on outbound to onething_api;
+create policy worker on outbound to onething_worker using (true) with check (true);
+create policy own on outbound to onething_api using (
+    (select actor_role()) = 'department_system'
+    and department = (select actor_department()) and region = (select actor_region())
+);
+
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Tasks: what people of departments have to do
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- A department's queue. `region` and `bundle` repeat the case's, so that a queue page reads this table alone; `queue_at` is
+-- a column since under row-level security an expression such as coalesce() could not be compared within an index.
+create table tasks (
+    task_id text primary key,
+    case_no text not null,
+    kind text not null,
+    item text not null,
+    name text not null,
+    department text not null,
+    region text not null,
+    bundle text not null,
+    round integer not null,
+    state text not null check (state in ('open', 'done', 'lapsed')),
+    due_at timestamptz,
+    queue_at timestamptz not null generated always as (coalesce(due_at, '9999-12-31 00:00:00+00')) stored,
+    opened_at timestamptz not null,
+    closed_at timestamptz,
+    claimed_by text,
+    claimed_at timestamptz,
+    closed_by text,
+    result text,
+    constraint tasks_kind_check
+        check (kind in ('decide', 'undo', 'consult', 'check', 'discrepancy', 'revoke', 'manual_check'))
+) with (fillfactor = 80);
+create index tasks_queue on tasks (department, region, queue_at, task_id) where state = 'open';
+create index tasks_closed on tasks (department, region, closed_at desc, task_id desc) where state <> 'open';
+create index tasks_of_case on tasks (case_no);
+-- the latest decisions of one item: a task gets into it once, as it is decided
+create index tasks_decided on tasks (department, region, item, split_part(bundle, '@', 1), closed_at desc)
+    where kind = 'decide' and state = 'done';
+create index tasks_discrepancies on tasks (region, opened_at) where kind = 'discrepancy';
+alter table tasks enable row level security;
+grant select on tasks to onething_api, onething_worker;
+grant select, insert, update on tasks to onething_door;
+create policy door on tasks to onething_door using (true) with check (true);
+create policy worker on tasks for select to onething_worker using (true);
+create policy visible on tasks for select to onething_api using (
+    case
+        when (select actor_role()) in ('officer', 'leader', 'department_system') then
+            department = (select actor_department()) and region = (select actor_region())
+        when (select actor_role()) in ('supervisor', 'counter') then region = (select actor_region())
+        else false
+    end
+);
+\ir functions/discrepancies_of.sql
+
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Clocks: their ledger, the rungs of their ladders, and what people are reminded of
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- While a clock is suspended it is due at no moment. The door adds lines and never looks back.
+create table clock_ledger (
+    case_no text not null,
+    seq integer not null,
+    clock text not null,
+    what text not null,
+    at timestamptz not null,
+    due_at timestamptz,
+    due_before timestamptz,
+    primary key (case_no, seq, clock, what)
+);
+alter table clock_ledger enable row level security;
+grant select on clock_ledger to onething_api, onething_worker;
+grant insert on clock_ledger to onething_door;
+create policy door on clock_ledger to onething_door using (true) with check (true);
+create policy worker on clock_ledger for select to onething_worker using (true);
+create policy of_visible_case on clock_ledger for select to onething_api using (
+    exists (select from cases c where c.case_no = clock_ledger.case_no)
+);
+\ir functions/recent_handlings.sql
+
+-- Each rung of a clock's ladder at most once, whatever restarts: the key refuses a second. A clock that starts anew
+-- (`since`) fires its rungs anew.
+create table rungs (
+    case_no text not null,
+    region text not null,
+    clock text not null,
+    since timestamptz not null,
+    rung text not null,
+    item text,
+    seq integer not null,
+    at timestamptz not null,
+    tells text[] not null,
+    card text check (card in ('yellow', 'red')),
+    primary key (case_no, clock, since, rung)
+);
+-- cards in the order of their list, the newest first
+create index rungs_cards on rungs (region, at desc, case_no desc, clock desc, rung desc) where card is not null;
+alter table rungs enable row level security;
+grant select on rungs to onething_api, onething_worker;
+grant insert on rungs to onething_door;
+create policy door on rungs for insert to onething_door with check (true);
+create policy worker on rungs for select to onething_worker using (true);
+-- Leaders see the cards that their own department's items got; to be asked about an item does not make its cards one's own.
+-- The offset keeps the planner from gathering all tasks there are, to look each card up among them.
+create policy supervised on rungs for select to onething_api using (
+    case (select actor_role())
+        when 'supervisor' then region = (select actor_region())
+        when 'leader' then
+            region = (select actor_region())
+            and exists (
+                select from tasks t where t.case_no = rungs.case_no and t.item = rungs.item and t.kind = 'decide' offset 0
+            )
+        else false
+    end
+);
+
+-- Urges and supervisions (催办、督办), each as it stands, by its clock. An open one is what a department's queue and a
+-- supervisor's list show.
+create table reminders (
+    case_no text not null,
+    region text not null,
+    clock text not null,
+    item text,
+    departments text[] not null,
+    since timestamptz not null,
+    due_at timestamptz not null,
+    result text check (result in ('met', 'missed', 'cancelled')),
+    closed_at timestamptz,
+    primary key (case_no, clock)
+) with (fillfactor = 80);
+create index reminders_open on reminders (region, due_at, case_no, clock) where result is null;
+create index reminders_of_case on reminders (case_no) where result is null;
+alter table reminders enable row level security;
+grant select on reminders to onething_api;
+grant select (case_no, clock, departments, due_at, result, closed_at), insert,
+    update (departments, due_at, result, closed_at) on reminders to onething_door;
+create policy door on reminders to onething_door using (true) with check (true);
+create policy visible on reminders for select to onething_api using (
+    case
+        when (select actor_role()) = 'supervisor' then region = (select actor_region())
+        when (select actor_role()) in ('officer', 'leader', 'department_system') then
+            region = (select actor_region()) and (select actor_department()) = any (departments)
+        else false
+    end
+);
+
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Hand-overs to the workflows
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- The outbox: cases whose workflow has something new to learn. The relay leases, sends and deletes. The `first` of a case
+-- starts its workflow, and need not be a signal to it.
+create table handovers (
+    case_no text primary key,
+    seq integer not null,
+    not_before timestamptz not null,
+    leased_until timestamptz,
+    attempts integer not null default 0,
+    first boolean not null default false
+) with (fillfactor = 50);
+create index handovers_due on handovers (not_before);
+alter table handovers enable row level security;
+grant select, update, delete on handovers to onething_worker;
+grant select, insert, update on handovers to onething_door;
+create policy door on handovers to onething_door using (true) with check (true);
+create policy worker on handovers to onething_worker using (true) with check (true);
+-- For metrics: how many wait, and since when. Of which cases is nobody's business.
+grant select (not_before) on handovers to onething_api;
+create policy length_of_queue on handovers for select to onething_api using (true);
+
+-- When the mender last handed a case over again, and how often since the case last moved.
+create table mendings (
+    case_no text primary key,
+    seq integer not null,
+    times integer not null,
+    last_at timestamptz not null,
+    next_at timestamptz not null
+);
+alter table mendings enable row level security;
+grant select, insert, update on mendings to onething_door;
+create policy door on mendings to onething_door using (true) with check (true);
+
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Personal data of a case: sealed before it comes here; who may see it is decided here as well
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- Values by name: form, applicant, record:<data>, opinion:<item>:<round>, outputs:<item>, notice:<seq> … They come with an
+-- event, by the door alone. `departments` null: for every department of the case.
+create table sealed_values (
+    case_no text not null references cases,
+    name text not null,
+    departments text[],
+    body bytea not null,
+    at timestamptz not null,
+    primary key (case_no, name)
+);
+alter table sealed_values enable row level security;
+grant select on sealed_values to onething_api, onething_worker;
+grant select, insert, update on sealed_values to onething_door;
+create policy door on sealed_values to onething_door using (true) with check (true);
+create policy worker on sealed_values for select to onething_worker using (true);
+\ir functions/asked_by.sql
+-- Texts between a supervisor and the departments of a case are the only papers that supervisors read, and not for the
+-- applicant's side; nor is what departments say to each other. `exists` runs under the caller's own policies on cases.
+create policy party_reads on sealed_values for select to onething_api using (
+    case
+        when (select actor_role()) = 'supervisor' then name like 'supervision:%'
+        else (select actor_sees_personal_data())
+            and (
+                case
+                    when (select actor_department()) = '' then name !~ '^(supervision|question|consult|conclusion):'
+                    else departments is null or (select actor_department()) = any (departments)
+                        or departments && asked_by(case_no)
+                end
+            )
+    end
+    and exists (select from cases c where c.case_no = sealed_values.case_no)
+);
+
+-- A draft's answers and form, sealed as one JSON value; `version` is what If-Match compares.
+create table drafts (
+    case_no text primary key references cases,
+    version integer not null,
+    body bytea not null,
+    at timestamptz not null
+);
+alter table drafts enable row level security;
+grant select, insert, update, delete on drafts to onething_api;
+create policy owner on drafts to onething_api using (
+    (select actor_role()) in ('citizen', 'agent', 'counter')
+    and exists (select from cases c where c.case_no = drafts.case_no
+                and (c.created_by = (select actor_subject()) or c.agent = (select actor_subject())))
+);
+
+-- Uploaded files, sealed, every version kept. No body: a paper that the counter has received.
+create table material_files (
+    case_no text not null references cases,
+    code text not null,
+    version integer not null,
+    digest text,
+    media_type text,
+    size bigint,
+    body bytea,
+    uploaded_by text not null,
+    at timestamptz not null,
+    primary key (case_no, code, version),
+    check ((body is null) = (digest is null) and (body is null) = (size is null))
+);
+alter table material_files alter column body set storage external;
+alter table material_files enable row level security;
+grant select, insert on material_files to onething_api;
+grant select on material_files to onething_worker;
+create policy worker on material_files for select to onething_worker using (true);
+create policy party_reads on material_files for select to onething_api using (
+    (select actor_sees_personal_data()) and exists (select from cases c where c.case_no = material_files.case_no)
+);
+create policy applicant_adds on material_files for insert to onething_api with check (
+    (select actor_role()) in ('citizen', 'agent', 'counter')
+    and exists (select from cases c where c.case_no = material_files.case_no)
+);
+
+-- Files that the applicant gave with an earlier case and consents to use again: linked, never copied. One link a material
+-- of a case; it counts as version 0, before whatever is uploaded to the case itself.
+create table material_reuses (
+    case_no text not null references cases,
+    code text not null,
+    from_case text not null,
+    from_version integer not null,
+    reused_by text not null,
+    at timestamptz not null,
+    primary key (case_no, code),
+    foreign key (from_case, code, from_version) references material_files (case_no, code, version)
+);
+create index material_reuses_of_file on material_reuses (from_case, code, from_version);
+alter table material_reuses enable row level security;
+grant select, insert on material_reuses to onething_api;
+grant select on material_reuses to onething_worker;
+create policy worker on material_reuses for select to onething_worker using (true);
+create policy party_reads on material_reuses for select to onething_api using (
+    (select actor_sees_personal_data()) and exists (select from cases c where c.case_no = material_reuses.case_no)
+);
+-- Both cases must be the actor's to see, and of one applicant.
+create policy applicant_links on material_reuses for insert to onething_api with check (
+    (select actor_role()) in ('citizen', 'agent', 'counter')
+    and exists (
+        select from cases c join cases o on o.identity_index = c.identity_index
+        where c.case_no = material_reuses.case_no and o.case_no = material_reuses.from_case and o.case_no <> c.case_no
+    )
+);
+-- Who sees the case sees the file that it uses, wherever that lies.
+create policy reused on material_files for select to onething_api using (
+    (select actor_sees_personal_data())
+    and exists (
+        select from material_reuses r
+        where r.from_case = material_files.case_no and r.code = material_files.code
+            and r.from_version = material_files.version
+    )
+);
+
+-- What other systems told us and nobody has confirmed yet: it becomes a draft when somebody takes it up. Source and id of an
+-- event are one event for good, as CloudEvents has it. `body` is sealed, and gone once it is a draft.
+create table prefills (
+    id text primary key,
+    source text not null,
+    event_id text not null,
+    event text not null,
+    system text not null,
+    bundle text not null,
+    region text not null,
+    confirm text[] not null,
+    identity_index bytea,
+    digest bytea not null,
+    received_at timestamptz not null,
+    expires_at timestamptz not null,
+    body bytea,
+    taken_at timestamptz,
+    taken_role text,
+    case_no text references cases,
+    unique (source, event_id),
+    check ((taken_at is null) = (body is not null)),
+    check ((taken_at is null) = (case_no is null))
+);
+create index prefills_waiting on prefills (region, received_at desc, id desc) where taken_at is null;
+create index prefills_of_person on prefills (identity_index, received_at desc, id desc) where taken_at is null;
+create index prefills_age on prefills (expires_at);
+alter table prefills enable row level security;
+grant select, insert, update (body, taken_at, taken_role, case_no) on prefills to onething_api;
+grant select (expires_at), delete on prefills to onething_worker;
+create policy sent on prefills for insert to onething_api with check (
+    (select actor_role()) = 'event_source' and system = (select actor_subject()) and taken_at is null
+);
+create policy known on prefills for select to onething_api using (
+    case (select actor_role())
+        when 'event_source' then system = (select actor_subject())
+        when 'counter' then region = (select actor_region()) and 'counter' = any (confirm)
+        when 'citizen' then encode(identity_index, 'hex') = (select actor_identity()) and 'applicant' = any (confirm)
+        else false
+    end
+);
+create policy taken on prefills for update to onething_api using (
+    case (select actor_role())
+        when 'counter' then region = (select actor_region()) and 'counter' = any (confirm)
+        when 'citizen' then encode(identity_index, 'hex') = (select actor_identity()) and 'applicant' = any (confirm)
+        else false
+    end
+);
+create policy forgotten on prefills to onething_worker using (true);
+
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Certificates (电子证照), notices and letters
+-- ---------------------------------------------------------------------------------------------------------------------
+
+create table certificates (
+    number text primary key,
+    case_no text not null references cases,
+    item text not null,
+    output text not null,
+    name text not null,
+    kind text not null,
+    holder bytea not null,
+    department text not null,
+    issued_at timestamptz not null,
+    valid_until timestamptz,
+    content_digest text not null,
+    signature bytea not null,
+    body bytea not null,
+    revoked_at timestamptz,
+    unique (case_no, item, output)
+);
+create index certificates_holder on certificates (holder, issued_at desc, number desc);
+alter table certificates enable row level security;
+grant select, update (revoked_at) on certificates to onething_api;
+grant select, insert on certificates to onething_worker;
+create policy worker on certificates to onething_worker using (true) with check (true);
+create policy party on certificates for select to onething_api using (
+    (select actor_sees_personal_data()) and exists (select from cases c where c.case_no = certificates.case_no)
+);
+-- Somebody who verifies a certificate sees that one: the subject is its number.
+create policy by_number on certificates for select to onething_api using (
+    (select actor_role()) = 'public' and number = (select actor_subject())
+);
+-- One's own by the identity that one has proved; another's with their consent. When that ends is judged by who asks.
+create policy searched on certificates for select to onething_api using (
+    case
+        when (select actor_role()) = 'citizen' and encode(holder, 'hex') = (select actor_identity()) then true
+        when (select actor_role()) in ('citizen', 'agent', 'counter', 'officer', 'leader') then exists (
+            select from mandates m
+            where m.giver_index = certificates.holder and m.agent = (select actor_subject())
+                and 'licences' = any (m.acts) and m.revoked_at is null
+                and (m.bundles = '{}' or split_part(certificates.kind, '.', 1) = any (m.bundles))
+        )
+        else false
+    end
+);
+-- The department whose approval is taken back takes its certificates along.
+create policy revoked on certificates for update to onething_api using (
+    (select actor_role()) in ('officer', 'leader')
+    and exists (
+        select from tasks t
+        where t.case_no = certificates.case_no and t.kind = 'revoke' and t.item = certificates.item
+          and t.department = (select actor_department())
+    )
+);
+\ir functions/certificate_belongs.sql
+create trigger certificate_belongs before insert on certificates for each row execute function certificate_belongs();
+
+-- Notices that were sent, by the command that sent them.
+create table notices (
+    case_no text not null references cases,
+    command_id text not null,
+    template text not null,
+    audience text not null,
+    at timestamptz not null,
+    primary key (case_no, command_id, audience)
+);
+alter table notices enable row level security;
+grant select on notices to onething_api;
+grant select, insert on notices to onething_worker;
+create policy worker on notices to onething_worker using (true) with check (true);
+create policy of_visible_case on notices for select to onething_api using (
+    exists (select from cases c where c.case_no = notices.case_no)
+);
+
+-- When the applicant first read a letter; the letter itself is the line of the journal that it tells of.
+create table letter_readings (
+    case_no text not null references cases,
+    seq integer not null,
+    at timestamptz not null,
+    primary key (case_no, seq)
+);
+alter table letter_readings enable row level security;
+grant select, insert on letter_readings to onething_api;
+create policy of_visible_case on letter_readings for select to onething_api using (
+    exists (select from cases c where c.case_no = letter_readings.case_no)
+);
+create policy applicant_reads on letter_readings for insert to onething_api with check (
+    (select actor_role()) in ('citizen', 'agent')
+    and exists (select from cases c where c.case_no = letter_readings.case_no)
+);
+
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Data sources: what workers share about them. No cases and nobody's data, but for kept_records and status_addresses,
+-- which are sealed and found by a keyed index only
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- How they do: counts by the hour, kept for some days.
+create table source_figures (
+    source text not null,
+    hour timestamptz not null,
+    seen text not null,
+    bucket smallint not null,
+    times bigint not null,
+    primary key (source, hour, seen, bucket)
+);
+create index source_figures_hour on source_figures (hour);
+alter table source_figures enable row level security;
+grant select, insert, update, delete on source_figures to onething_worker;
+grant select, insert, update on source_figures to onething_api;
+create policy worker on source_figures to onething_worker using (true) with check (true);
+create policy supervised on source_figures for select to onething_api
+    using ((select actor_role()) in ('supervisor', 'leader'));
+-- a source that calls back counts for itself
+create policy called_back on source_figures to onething_api
+    using ((select actor_role()) = 'source' and source = split_part((select actor_subject()), '/', 2))
+    with check ((select actor_role()) = 'source' and source = split_part((select actor_subject()), '/', 2));
+
+-- Breakers that are not closed. A worker that is gone tells nothing any more: what it told is passed over after a minute,
+-- and deleted.
+create table source_breakers (
+    source text not null,
+    worker text not null,
+    state text not null,
+    since timestamptz not null,
+    told_at timestamptz not null,
+    primary key (source, worker)
+) with (fillfactor = 50);
+alter table source_breakers enable row level security;
+grant select, insert, update, delete on source_breakers to onething_worker;
+grant select on source_breakers to onething_api;
+create policy worker on source_breakers to onething_worker using (true) with check (true);
+create policy supervised on source_breakers for select to onething_api
+    using ((select actor_role()) in ('supervisor', 'leader'));
+
+-- How far the time of a rate-limited data source is shared out among workers. One row a source, and nothing lost with it.
+create unlogged table source_rates (
+    source text primary key,
+    taken_until timestamptz not null
+) with (fillfactor = 50);
+alter table source_rates enable row level security;
+grant select, insert, update on source_rates to onething_worker;
+create policy worker on source_rates to onething_worker using (true) with check (true);
+
+-- Who among the workers may make how many calls at once to a data source. One row a source; nothing is lost with it but
+-- that, for as long as a call lasts, there may be more of them.
+create unlogged table source_slots (
+    source text primary key,
+    shares text not null default '{}'
+) with (fillfactor = 50);
+alter table source_slots enable row level security;
+grant select, insert, update on source_slots to onething_worker;
+create policy worker on source_slots to onething_worker using (true) with check (true);
+
+-- The newest record of each look-up at a source whose definition lets it be used again. Only workers read them, found by
+-- the keyed index of what was asked; `until`: when they are forgotten.
+create table kept_records (
+    source text not null,
+    asked bytea not null check (octet_length(asked) = 16),
+    came_at timestamptz not null,
+    until timestamptz not null,
+    body bytea not null,
+    primary key (source, asked),
+    constraint kept_records_check check (until > came_at)
+);
+create index kept_records_until on kept_records (until);
+alter table kept_records enable row level security;
+grant select, insert, update, delete on kept_records to onething_worker;
+create policy worker on kept_records to onething_worker using (true) with check (true);
+
+-- Where a source that was asked has said that its answer will be. Only workers read it, by the key they asked with;
+-- `until`: when it is forgotten.
+create table status_addresses (
+    key text primary key,
+    until timestamptz not null,
+    body bytea not null
+);
+create index status_addresses_until on status_addresses (until);
+alter table status_addresses enable row level security;
+grant select, insert, update, delete on status_addresses to onething_worker;
+create policy worker on status_addresses to onething_worker using (true) with check (true);
+
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Subscriptions: who is told what happens to cases, and how far each has been told
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- `secrets` are sealed. (landed, case_no, seq) is the last line that was told; `rewind_to`: it is to be told anew from
+-- this moment on. `attempts` and `next_at` are of the line after it; `failing_since`: nothing got through since then.
+create table subscriptions (
+    id text primary key,
+    url text not null,
+    types text[] not null,
+    bundle text,
+    region text,
+    secrets bytea not null,
+    created_at timestamptz not null,
+    created_by text not null,
+    disabled_at timestamptz,
+    disabled_why text,
+    landed bigint not null default landed_for_good(),
+    case_no text not null default '',
+    seq integer not null default 0,
+    rewind_to timestamptz,
+    attempts integer not null default 0,
+    next_at timestamptz,
+    failing_since timestamptz,
+    last_failure text,
+    delivered bigint not null default 0,
+    delivered_at timestamptz
+) with (fillfactor = 50);
+alter table subscriptions enable row level security;
+grant select, insert, delete, update (secrets, disabled_at, disabled_why, rewind_to, attempts, next_at, failing_since)
+    on subscriptions to onething_api;
+grant select, update on subscriptions to onething_worker;
+create policy admin on subscriptions to onething_api using ((select actor_role()) = 'admin');
+create policy worker on subscriptions to onething_worker using (true);
+
+create table dead_letters (
+    subscription text not null references subscriptions on delete cascade,
+    case_no text not null,
+    seq integer not null,
+    type text not null,
+    at timestamptz not null,
+    attempts integer not null,
+    failure text not null,
+    given_up_at timestamptz not null,
+    primary key (subscription, case_no, seq)
+);
+alter table dead_letters enable row level security;
+grant select on dead_letters to onething_api;
+grant select, insert, update, delete on dead_letters to onething_worker;
+create policy admin on dead_letters for select to onething_api using ((select actor_role()) = 'admin');
+create policy worker on dead_letters to onething_worker using (true);
+
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Requests: first answers, and who looked at what
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- First answers to requests, sealed, kept 30 days. Status and response come before commit, or the row does not stay.
+create table idempotency (
+    caller text not null,
+    route text not null,
+    key text not null,
+    request_digest bytea not null,
+    status integer,
+    response bytea,
+    created_at timestamptz not null,
+    primary key (caller, route, key)
+);
+create index idempotency_age on idempotency (created_at);
+alter table idempotency enable row level security;
+grant select, insert, update on idempotency to onething_api;
+grant select (created_at), delete on idempotency to onething_worker;
+create policy own on idempotency to onething_api using (caller = (select actor_subject()));
+create policy worker on idempotency to onething_worker using (true);
+
+-- Views, refusals and sign-ins. No personal data: subjects, codes and numbers.
+create table access_log (
+    id bigint generated always as identity primary key,
+    at timestamptz not null,
+    subject text not null,
+    role text not null,
+    act text not null,
+    case_no text,
+    detail text
+);
+create index access_log_case on access_log (case_no, id) where case_no is not null;
+create trigger append_only before update or delete on access_log for each row execute function refuse_change();
+create trigger never_emptied before truncate on access_log execute function refuse_change();
+alter table access_log enable row level security;
+grant insert on access_log to onething_api, onething_worker;
+grant select on access_log to onething_api;
+create policy api_adds on access_log for insert to onething_api with check (true);
+create policy worker_adds on access_log for insert to onething_worker with check (true);
+create policy admin_reads on access_log for select to onething_api using ((select actor_role()) = 'admin');
+
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- The door: the one way into the record
+-- ---------------------------------------------------------------------------------------------------------------------
+
+\ir functions/door_enter.sql
+\ir functions/door_record.sql
