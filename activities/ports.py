@@ -5,9 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from onething.domain.handover import Assignment, HandOver, JointAssignment
-from onething.domain.outside import Decided, Done, Fetched, Refused, SourceAnswerMalformed, SourceUnavailable
-from onething.domain.source import SourceDefinition
+from onething.domain.definition.source import SourceDefinition
+from onething.domain.engine.snapshot import Assignment, HandOver, JointAssignment
+from onething.domain.lookups.answers import (
+    Decided,
+    Done,
+    Fetched,
+    Refused,
+    SourceAnswerMalformed,
+    SourceUnavailable,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The HTTP application: routers by audience, one way for failures to leave, one OpenAPI document."""
+"""The HTTP application: a router a concern, one way for failures to leave, one OpenAPI document."""
 
 import re
 from collections.abc import AsyncIterator
@@ -13,54 +13,72 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import (
-    applicants,
-    callbacks,
-    catalogue,
-    clocks,
+    bundles,
+    cases,
     commitments,
     consults,
-    counter,
-    departments,
-    events,
+    deadlines,
+    decisions,
+    discrepancies,
+    dispatch,
+    documents,
+    followup,
+    intake,
+    items,
     licences,
+    lookups,
     mandates,
-    outbound,
+    materials,
     prefills,
     public,
     ratings,
+    reporting,
+    stream,
     subscriptions,
-    supervision,
-    urging,
-    viewer,
+    tasks,
+    undo,
 )
-from api.metrics import Requests
-from api.middleware import Guard
-from api.problems import MEDIA_TYPE, Problem, from_error, problem
-from api.uploads import UploadGate
-from api.validation import problems_of
+from api.http import viewer
+from api.http.metrics import Requests
+from api.http.middleware import Guard
+from api.http.problems import MEDIA_TYPE, Problem, from_error, problem
+from api.http.uploads import UploadGate
+from api.http.validation import problems_of
 from onething import __version__
 from onething.domain.errors import FailureCode, OneThingError
-from onething.services.office import Office
+from onething.services.core.context import Office
 
 _ROUTERS = (
-    catalogue.router,
-    applicants.router,
-    events.router,
+    bundles.router,
+    intake.router,
+    cases.router,
+    materials.router,
+    documents.router,
+    stream.router,
     prefills.receiving,
     prefills.router,
-    counter.router,
-    departments.router,
+    intake.counter_router,
+    lookups.source_router,
+    dispatch.task_router,  # its /at-systems before /{task_id}
+    tasks.router,
+    decisions.router,
+    items.router,
+    discrepancies.router,
+    lookups.task_router,
+    undo.router,
     commitments.router,
     consults.router,
     subscriptions.router,
-    supervision.router,
-    urging.router,
+    reporting.router,
+    followup.supervision_router,
+    commitments.supervision_router,
+    followup.router,
     ratings.router,
     licences.router,
     mandates.router,
-    callbacks.router,
-    outbound.router,
-    clocks.router,
+    dispatch.callback_router,
+    dispatch.outbound_router,
+    deadlines.router,
     public.signing_in,
     public.router,
 )

@@ -3,12 +3,12 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.deps import By, InOffice, shown
-from api.problems import documented
-from api.query import Paged
-from api.strict import SignedInRoute
-from onething.services import licences
-from onething.services.requests import LicenceSearch
+from api.http.dependencies import By, InOffice, shown
+from api.http.problems import documented
+from api.http.query import Paged
+from api.http.strict import SignedInRoute
+from onething.services.application.schemas import LicenceSearch
+from onething.services.documents import licences
 
 router = APIRouter(prefix="/api/licences", tags=["电子证照"], route_class=SignedInRoute)
 

@@ -5,13 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.deps import By, InOffice, Key, reply, shown
-from api.problems import documented
-from api.query import Paged
-from api.strict import SignedInRoute
+from api.http.dependencies import By, InOffice, Key, reply, shown
+from api.http.problems import documented
+from api.http.query import Paged
+from api.http.strict import SignedInRoute
 from onething.services import mandates
-from onething.services.requests import MandateGiven
-from onething.services.sent import Nothing
+from onething.services.application.base import Nothing
+from onething.services.application.schemas import MandateGiven
 
 router = APIRouter(prefix="/api/mandates", tags=["委托"], route_class=SignedInRoute)
 MandateId = Annotated[str, Path(pattern=r"^m[0-9a-f]{16}$", description="委托编号")]

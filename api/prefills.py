@@ -5,13 +5,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api.deps import By, InOffice, Key, reply, shown
-from api.problems import BadParameter, documented
-from api.query import Paged
-from api.strict import SignedInRoute, StrictRoute, read_json, read_limited
+from api.http.dependencies import By, InOffice, Key, reply, shown
+from api.http.problems import BadParameter, documented
+from api.http.query import Paged
+from api.http.strict import SignedInRoute, StrictRoute, read_json, read_limited
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
-from onething.services import case_views, incoming, prefills
-from onething.services.requests import PrefillConfirmed
+from onething.services.intake import prefill_events, prefills
+from onething.services.intake.schemas import PrefillConfirmed
+from onething.services.summaries import case_summary
 
 receiving = APIRouter(tags=["事件"], route_class=StrictRoute)
 router = APIRouter(prefix="/api/prefills", tags=["事件"], route_class=SignedInRoute)
@@ -44,7 +45,7 @@ _BODY = {
     "/api/events",
     status_code=202,
     summary="其他系统发来的 CloudEvents 事件（结构化或二进制模式），按 Standard Webhooks 签名",
-    response_model=incoming.Received,
+    response_model=prefill_events.Received,
     responses=documented(400, 401, 413, 415, 422),
     openapi_extra=_BODY,
 )
@@ -56,7 +57,7 @@ async def receive(request: Request, office: InOffice) -> Response:
     raw = await read_limited(request, _MOST_BYTES)
     body = read_json(raw)
     event = _structured(body) if media_type == _STRUCTURED else _binary(request, body)
-    return reply(await incoming.receive(office, event, request.headers, raw))
+    return reply(await prefill_events.receive(office, event, request.headers, raw))
 
 
 @router.get(
@@ -83,7 +84,7 @@ async def show(prefill: PrefillId, office: InOffice, by: By) -> Response:
     "/{prefill}/confirm",
     status_code=201,
     summary="确认：成为本人的草稿，可修改后提交",
-    response_model=case_views.Opened,
+    response_model=case_summary.Opened,
     responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
 )
 async def confirm(
@@ -92,7 +93,7 @@ async def confirm(
     return reply(await prefills.confirm(office, by, key, prefill, sent or PrefillConfirmed()))
 
 
-def _structured(body: Any) -> incoming.CloudEvent:
+def _structured(body: Any) -> prefill_events.CloudEvent:
     problems = [] if isinstance(body, dict) else [FieldProblem("", FailureCode.INVALID_REQUEST, "事件须是对象。")]
     if not problems:
         found = {name: _wrong(body.get(name), most) for name, most in _LONGEST.items()}
@@ -101,17 +102,17 @@ def _structured(body: Any) -> incoming.CloudEvent:
         problems = [FieldProblem(f"/{at}", FailureCode.INVALID_VALUE, what) for at, what in found.items() if what]
     if problems:
         raise InvalidInput(problems)
-    return incoming.CloudEvent(**{name: body[name] for name in _LONGEST}, data=body["data"], binary=False)
+    return prefill_events.CloudEvent(**{name: body[name] for name in _LONGEST}, data=body["data"], binary=False)
 
 
-def _binary(request: Request, body: Any) -> incoming.CloudEvent:
+def _binary(request: Request, body: Any) -> prefill_events.CloudEvent:
     attributes = {name: request.headers.get(f"ce-{name}") for name in _LONGEST}
     for name, most in _LONGEST.items():
         if detail := _wrong(attributes[name], most):
             raise BadParameter(f"ce-{name}", detail)
     if request.headers.get("ce-specversion") != "1.0":
         raise BadParameter("ce-specversion", "须是 1.0。")
-    return incoming.CloudEvent(**{name: str(value) for name, value in attributes.items()}, data=body, binary=True)
+    return prefill_events.CloudEvent(**{name: str(value) for name, value in attributes.items()}, data=body, binary=True)
 
 
 def _wrong(value: Any, most: int) -> str | None:

@@ -6,13 +6,18 @@ from fastapi import APIRouter, Form, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from api.deps import CaseNo, InOffice, shown
-from api.metrics import MEDIA_TYPE, Requests
-from api.problems import documented
-from api.query import QueryModel
-from api.strict import FormRoute, StrictRoute
-from onething.services import documents, health, progress, sign_in
-from onething.services.public_views import Health, Progress, Token, Verification
+from api.http.dependencies import CaseNo, InOffice, shown
+from api.http.metrics import MEDIA_TYPE, Requests
+from api.http.problems import documented
+from api.http.query import QueryModel
+from api.http.strict import FormRoute, StrictRoute
+from onething.services import health, sign_in
+from onething.services.cases import progress
+from onething.services.cases.progress import Progress
+from onething.services.documents import list as documents_list
+from onething.services.documents.schemas import Verification
+from onething.services.health import Health
+from onething.services.sign_in import Token
 
 router = APIRouter(tags=["公开"], route_class=StrictRoute)
 signing_in = APIRouter(tags=["公开"], route_class=FormRoute)
@@ -66,7 +71,7 @@ async def case_progress(
 async def verify(
     number: Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,80}$", description="证照编号")], office: InOffice
 ) -> Response:
-    return shown(await documents.verify(office, number))
+    return shown(await documents_list.verify(office, number))
 
 
 @router.get("/healthz", summary="进程在运行", response_model=Health, responses=documented())

@@ -6,13 +6,14 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from api.deps import By, CaseNo, InOffice, Key, reply, shown
-from api.problems import documented
-from api.query import PageQuery
-from api.strict import SignedInRoute
-from onething.services import rating
-from onething.services.case_views import Standing
-from onething.services.requests import Callback, RatingSent
+from api.http.dependencies import By, CaseNo, InOffice, Key, reply, shown
+from api.http.problems import documented
+from api.http.query import PageQuery
+from api.http.strict import SignedInRoute
+from onething.services.application.schemas import Callback
+from onething.services.followup import ratings as followup_ratings
+from onething.services.followup.schemas import RatingSent
+from onething.services.summaries.case_summary import Standing
 
 router = APIRouter(tags=["好差评"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
@@ -25,24 +26,24 @@ class RatingListQuery(PageQuery):
 
 @router.post(_AT, summary="评价一个已经结束的办件，一次", response_model=Standing, responses=_PROBLEMS)
 async def rate(case_no: CaseNo, sent: RatingSent, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await rating.rate(office, by, key, case_no, sent))
+    return reply(await followup_ratings.rate(office, by, key, case_no, sent))
 
 
 @router.post(f"{_AT}/contact", summary="登记差评的回访", response_model=Standing, responses=_PROBLEMS)
 async def contact(case_no: CaseNo, sent: Callback, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await rating.contact(office, by, key, case_no, sent))
+    return reply(await followup_ratings.contact(office, by, key, case_no, sent))
 
 
 @router.post(f"{_AT}/rectify", summary="登记差评的整改", response_model=Standing, responses=_PROBLEMS)
 async def rectify(case_no: CaseNo, sent: Callback, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await rating.rectify(office, by, key, case_no, sent))
+    return reply(await followup_ratings.rectify(office, by, key, case_no, sent))
 
 
 @router.get(
     "/api/supervision/ratings",
     summary="本地区的评价，新的在前，不含个人信息",
-    response_model=rating.RatingPage,
+    response_model=followup_ratings.RatingPage,
     responses=documented(401, 403, 422),
 )
 async def ratings(office: InOffice, by: By, query: Annotated[RatingListQuery, Query()]) -> Response:
-    return shown(await rating.page(office, by, bad=query.bad, limit=query.limit, after=query.after))
+    return shown(await followup_ratings.page(office, by, bad=query.bad, limit=query.limit, after=query.after))

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from api.deps import By, InOffice, Key, reply, shown
-from api.problems import documented
-from api.query import QueryModel
-from api.strict import SignedInRoute
+from api.http.dependencies import By, InOffice, Key, reply, shown
+from api.http.problems import documented
+from api.http.query import QueryModel
+from api.http.strict import SignedInRoute
 from onething.services import subscriptions
-from onething.services.requests import NewSubscription
-from onething.services.sent import Nothing
+from onething.services.application.base import Nothing
+from onething.services.application.schemas import NewSubscription
 
 router = APIRouter(prefix="/api/subscriptions", tags=["事件"], route_class=SignedInRoute)
 SubscriptionId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="订阅的编号")]

@@ -19,11 +19,12 @@ from bench.news import News
 from bench.raw.model import ITEMS, Decision, Start
 from bench.raw.workflow import RawWorkflow
 from bench.servers import RAW_QUEUE
-from onething.domain.caller import Caller
-from onething.services import decide, submit
-from onething.services.office import Office
-from onething.services.officers_requests import Decision as OfficersDecision
-from onething.services.requests import NewApplication
+from onething.domain.principal import Caller
+from onething.services.application.schemas import NewApplication
+from onething.services.core.context import Office
+from onething.services.decisions import decide
+from onething.services.decisions.schemas import Decision as OfficersDecision
+from onething.services.intake import submit
 
 DEPARTMENTS = {"one": "amr", "two": "psb", "three": "tax", "four": "hrss", "five": "hpf"}
 FORMS = {

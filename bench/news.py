@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 
-from onething.store.bell import CASE, Listener, case_and_seq
+from onething.store.connection.notifier import CASE, Listener, case_and_seq
 
 _LOOK_EVERY_S = 5.0  # a notice may get lost
 _HEADS = "select case_no, head_seq from cases where case_no = any ($1)"

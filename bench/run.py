@@ -19,8 +19,8 @@ from bench.progress import bar
 from bench.report import TITLES, leg_line
 from bench.servers import Servers
 from bench.verdict import Findings, Pair
-from onething.domain.timing import SystemClock
-from onething.relay.sender import workflow_id
+from onething.domain.calendar.time_source import SystemClock
+from onething.relay.temporal_sender import workflow_id
 from onething.wiring.api import build_office
 
 _SETTLE_S = 2.0  # closed cases' workflows end, and Temporal's list of runs catches up

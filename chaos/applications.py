@@ -12,7 +12,7 @@ from typing import Any
 
 from stdnum.cn import ric
 
-from onething.cli import application_file
+from onething.cli.commands import application_file
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 BUNDLES = ("enterprise-opening", "death-deregistration", "newborn", "transport-business")

@@ -8,7 +8,7 @@ from chaos.applications import Application, Registry
 from chaos.faults import CALLS_BACK_AFTER_S
 from chaos.people import Person, Town
 from chaos.scripts import Script, Story
-from onething.domain.state import ENDED, ItemState
+from onething.domain.kernel.state import ENDED, ItemState
 
 IMPATIENT_S = 3 * CALLS_BACK_AFTER_S  # a callback that has not come by now is lost
 RETRIED_AGAIN_S = 605.0  # sooner the system refuses

@@ -5,11 +5,11 @@ from datetime import datetime
 from functools import cached_property
 
 from chaos.logbook import Intent
-from onething.domain.calendar import Calendar
-from onething.domain.events import EVENT, Event
-from onething.domain.plan import Plan
-from onething.domain.state import CaseState, CaseStatus
-from onething.store.chain import WrittenLine
+from onething.domain.calendar.days import Calendar
+from onething.domain.events.union import EVENT, Event
+from onething.domain.kernel.state import CaseState, CaseStatus
+from onething.domain.plan.plan import Plan
+from onething.store.record.hash_chain import WrittenLine
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from temporalio.client import Client
 
 from chaos.evidence import Certificate, Command, Effect, Record, Stop, Task, Workflow
 from chaos.logbook import Intent
-from onething.domain.calendar import Calendar
-from onething.domain.plan import Plan
-from onething.store.chain import WrittenLine
+from onething.domain.calendar.days import Calendar
+from onething.domain.plan.plan import Plan
+from onething.store.record.hash_chain import WrittenLine
 
 _BEGINNING = 4  # bytes
 _UNFINISHED = """

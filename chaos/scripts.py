@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from enum import StrEnum
 
-from onething.domain.state import CaseStatus
+from onething.domain.kernel.state import CaseStatus
 
 C = CaseStatus
 LAST_ARRIVAL = 0.84  # share of the storm

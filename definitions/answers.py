@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from definitions.conditions import condition, holds
-from onething.domain.definition import Answer, Answers, BundleDefinition, Question, QuestionType
+from onething.domain.definition.bundle import Answer, Answers, BundleDefinition, Question, QuestionType
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 
 

@@ -17,10 +17,10 @@ from definitions.problems import DefinitionProblems, Problem
 from definitions.savings import Saving
 from definitions.terms import answer_text, limit_text
 from definitions.time_guide import time_guide
-from onething.domain.calendar import LOCAL
-from onething.domain.definition import Answer, BundleDefinition
+from onething.domain.calendar.days import LOCAL
+from onething.domain.definition.bundle import Answer, BundleDefinition
+from onething.domain.definition.source_schema import reply_schema, request_schema
 from onething.domain.errors import InvalidInput
-from onething.domain.source_shapes import reply_schema, request_schema
 
 Echo = Callable[[str], None]
 

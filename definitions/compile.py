@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 from definitions.answers import check_answers, complete_answers
 from definitions.conditions import holds
 from definitions.terms import basis_text
-from onething.domain.critical_path import critical_items
-from onething.domain.definition import (
+from onething.domain.definition.bundle import (
     Answer,
     Answers,
     BundleDefinition,
@@ -18,8 +17,11 @@ from onething.domain.definition import (
     Material,
     MaterialSource,
 )
-from onething.domain.fallbacks import ManualCheckFallback
-from onething.domain.plan import (
+from onething.domain.definition.fallbacks import ManualCheckFallback
+from onething.domain.definition.source import SourceDefinition, SourceEffect
+from onething.domain.definition.time_rules import OverdueHow
+from onething.domain.plan.critical_path import critical_items
+from onething.domain.plan.plan import (
     Plan,
     PlanClocks,
     PlanCommitment,
@@ -31,8 +33,6 @@ from onething.domain.plan import (
     PlanOutput,
     key_of,
 )
-from onething.domain.source import SourceDefinition, SourceEffect
-from onething.domain.time_rules import OverdueHow
 
 __all__ = ["applicable_form", "check_answers", "compile_plan"]
 

@@ -15,7 +15,7 @@ from celpy.celtypes import BoolType
 from celpy.evaluation import CELEvalError
 from lark import Token, Tree
 
-from onething.domain.definition import Answer
+from onething.domain.definition.bundle import Answer
 
 _ENVIRONMENT = Environment()
 _FUNCTIONS = frozenset({"size"})

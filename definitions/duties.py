@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, StringConstraints, model_validator
 
 from definitions.problems import Problem
 from definitions.reading import Document
-from onething.domain.model import Code, Strict, Text
+from onething.domain.base import Code, Strict, Text
 
 
 class Department(Strict):

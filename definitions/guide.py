@@ -11,9 +11,11 @@ from definitions.loader import Catalog
 from definitions.savings import Saving, saving
 from definitions.terms import basis_text
 from definitions.time_guide import TimeGuide, time_guide
-from onething.domain.calendar import Calendar
-from onething.domain.clocks import end
-from onething.domain.definition import (
+from onething.domain.base import Strict
+from onething.domain.calendar.countdown import end
+from onething.domain.calendar.days import Calendar
+from onething.domain.calendar.limits import Limit
+from onething.domain.definition.bundle import (
     Answer,
     Answers,
     BundleDefinition,
@@ -25,10 +27,8 @@ from onething.domain.definition import (
     Question,
     UndoHow,
 )
-from onething.domain.fallbacks import FallbackKind
-from onething.domain.limits import Limit
-from onething.domain.model import Strict
-from onething.domain.plan import Plan, PlanMaterial
+from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.plan.plan import Plan, PlanMaterial
 
 
 class Asked(StrEnum):

@@ -14,10 +14,10 @@ from definitions.duties import Department, Departments, check
 from definitions.problems import DefinitionProblems, Problem
 from definitions.reading import Document
 from definitions.validating import validate
-from onething.domain.calendar import Calendar
-from onething.domain.definition import BundleDefinition
-from onething.domain.incoming import EventDefinition
-from onething.domain.source import SourceDefinition
+from onething.domain.calendar.days import Calendar
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.prefill_events import EventDefinition
+from onething.domain.definition.source import SourceDefinition
 
 FOLDER = Path(__file__).parent
 Model = TypeVar("Model", bound=BaseModel)

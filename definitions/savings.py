@@ -2,9 +2,15 @@
 
 from collections.abc import Collection
 
-from onething.domain.definition import BundleDefinition, Delivery, FormField, ItemKind, MaterialSource
-from onething.domain.model import Strict
-from onething.domain.plan import Plan
+from onething.domain.base import Strict
+from onething.domain.definition.bundle import (
+    BundleDefinition,
+    Delivery,
+    FormField,
+    ItemKind,
+    MaterialSource,
+)
+from onething.domain.plan.plan import Plan
 
 
 class Saving(Strict):

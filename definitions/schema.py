@@ -3,7 +3,7 @@
 import json
 
 from definitions.loader import FOLDER
-from onething.domain.definition import BundleDefinition
+from onething.domain.definition.bundle import BundleDefinition
 
 FILE = FOLDER / "schema.json"
 

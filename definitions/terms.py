@@ -1,7 +1,7 @@
 """Limits and rules in the words that people read."""
 
-from onething.domain.definition import Answer, Basis, Question
-from onething.domain.limits import Limit, Unit
+from onething.domain.calendar.limits import Limit, Unit
+from onething.domain.definition.bundle import Answer, Basis, Question
 
 _UNITS = {Unit.WORKING_DAY: "个工作日", Unit.WORKING_HOUR: "个工作小时", Unit.CALENDAR_DAY: "个自然日"}
 

@@ -6,15 +6,23 @@ Sources of the limits that no definition sets: 行政许可法 Art. 32, 42, 44 (
 from collections.abc import Mapping, Sequence
 
 from definitions.terms import basis_text, limit_text
-from onething.domain.clock_kinds import BY_LAW, DELIVERY_CLOCK, NOTICE_CLOCK
-from onething.domain.clock_moves import MOST_DAYS, MOST_DAYS_JOINT
-from onething.domain.clock_words import BASIS_NAMES
-from onething.domain.clocks import PauseBasis
-from onething.domain.critical_path import critical, longest_chain
-from onething.domain.definition import BundleDefinition, Item
-from onething.domain.limits import Limit, Unit
-from onething.domain.model import Strict
-from onething.domain.time_rules import Card, ClockRules, LegalEffect, OverdueHow, Rung, SupplementSilence, Told
+from onething.domain.base import Strict
+from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.calendar.limits import Limit, Unit
+from onething.domain.deadlines.clock_kinds import BY_LAW, DELIVERY_CLOCK, NOTICE_CLOCK
+from onething.domain.deadlines.guards import MOST_DAYS, MOST_DAYS_JOINT
+from onething.domain.deadlines.wording import BASIS_NAMES
+from onething.domain.definition.bundle import BundleDefinition, Item
+from onething.domain.definition.time_rules import (
+    Card,
+    ClockRules,
+    LegalEffect,
+    OverdueHow,
+    Rung,
+    SupplementSilence,
+    Told,
+)
+from onething.domain.plan.critical_path import critical, longest_chain
 
 SILENCE_MEANS = {
     OverdueHow.ESCALATE: "到期未决定的，逐级提醒督办，直到作出决定；不等于准予，也不等于不予",

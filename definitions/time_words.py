@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from definitions.terms import limit_text
 from definitions.time_guide import SILENCE_MEANS, TimeGuide, length_text
-from onething.domain.clocks import PauseBasis
-from onething.domain.time_rules import OverdueHow
+from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.definition.time_rules import OverdueHow
 
 
 def summary(time: TimeGuide) -> str:

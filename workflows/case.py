@@ -7,9 +7,9 @@ So it may be lost, started anew or told twice without harm.
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from onething.domain.handover import CaseStart, HandOver
-    from workflows.deadlines import NextPromise
-    from workflows.errands import Errands
+    from onething.domain.engine.snapshot import CaseStart, HandOver
+    from workflows.command_runner import Errands
+    from workflows.wake_timer import NextPromise
 
 LEEWAY_EVENTS = 1000  # how far past its length a history may grow while attempts are in flight
 

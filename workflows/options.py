@@ -10,7 +10,7 @@ ATTEMPT = timedelta(seconds=60)
 
 ACTIVITY: dict[str, Any] = {
     "start_to_close_timeout": ATTEMPT,
-    # an attempt that got lost, or whose worker did, is repeated so soon (see `activities.alive`)
+    # an attempt that got lost, or whose worker did, is repeated so soon (see `activities.heartbeat`)
     "heartbeat_timeout": timedelta(seconds=10),
     "retry_policy": RetryPolicy(
         initial_interval=timedelta(seconds=1), backoff_coefficient=2.0, maximum_interval=timedelta(seconds=60)

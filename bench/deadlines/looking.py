@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 
 from bench.deadlines.seeding import CLOCK, MOMENTS
-from onething.store.bell import CASE, Listener, case_and_seq
+from onething.store.connection.notifier import CASE, Listener, case_and_seq
 
 _HEARD_WITHIN_S = 60.0
 _FIRED = """

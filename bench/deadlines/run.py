@@ -17,7 +17,7 @@ from bench.statistics import percentile
 from chaos.faults import API, POSTGRES, TEMPORAL, WORKER_NAMES
 from chaos.stack import StormStack, storm_stack
 from onething.settings import Settings
-from onething.store.database import Database
+from onething.store.connection.database import Database
 
 _DRAIN_WITHIN_S = 900.0
 _EVERYTHING = (API, *WORKER_NAMES, TEMPORAL, POSTGRES)

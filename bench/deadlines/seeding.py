@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 
-from onething.domain.calendar import LOCAL, Calendar
-from onething.domain.caller import Role
-from onething.domain.definition import OnRefusal, OutputKind, UndoHow
-from onething.domain.events import Accepted, Submitted
-from onething.domain.limits import Limit, Unit
-from onething.domain.plan import Plan, PlanClocks, PlanItem, PlanOutput
-from onething.domain.time_rules import Card, LegalEffect, Rung, Told
-from onething.store import calendars, cases
-from onething.store.actor import Actor
-from onething.store.database import Database
-from onething.store.door import Door
-from onething.store.shelf import Shelf
+from onething.domain.calendar.days import LOCAL, Calendar
+from onething.domain.calendar.limits import Limit, Unit
+from onething.domain.definition.bundle import OnRefusal, OutputKind, UndoHow
+from onething.domain.definition.time_rules import Card, LegalEffect, Rung, Told
+from onething.domain.events.intake import Accepted, Submitted
+from onething.domain.plan.plan import Plan, PlanClocks, PlanItem, PlanOutput
+from onething.domain.principal import Role
+from onething.store.connection.actor import Actor
+from onething.store.connection.database import Database
+from onething.store.record.case_writer import Door
+from onething.store.record.plan_cache import Shelf
+from onething.store.tables import calendars, cases
 
 ITEM = "promised"
 CLOCK = f"item:{ITEM}"

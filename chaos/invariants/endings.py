@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from chaos.evidence import Evidence, Finding, Record
-from onething.domain.state import ClockState
+from onething.domain.kernel.state import ClockState
 
 _GOING = (ClockState.RUNNING, ClockState.OVERDUE)
 

@@ -6,10 +6,10 @@ from typing import Any, get_args
 
 from chaos.evidence import Evidence, Finding
 from chaos.logbook import Heard, Intent
-from onething.domain import events
-from onething.store.chain import Line
+from onething.domain.events import union as events_union
+from onething.store.record.hash_chain import Line
 
-FACTS = frozenset(fact.model_fields["kind"].default for fact in get_args(events.Fact))
+FACTS = frozenset(fact.model_fields["kind"].default for fact in get_args(events_union.Fact))
 
 
 def everybody_was_answered(evidence: Evidence) -> Iterator[Finding]:

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from chaos.evidence import Effect, Evidence, Finding, Record
-from onething.domain.definition import UndoHow
-from onething.domain.events import ItemDecided, UndoneByHand
-from onething.domain.outcome_events import EffectUndone, NoticesSent, RecordFetched
-from onething.domain.plan import Plan
-from onething.domain.state import ENDED, CaseStatus, DataState, EffectKind, ItemState
+from onething.domain.definition.bundle import UndoHow
+from onething.domain.events.outcomes import EffectUndone, NoticesSent, RecordFetched
+from onething.domain.events.tasks import ItemDecided
+from onething.domain.events.undo import UndoneByHand
+from onething.domain.kernel.state import ENDED, CaseStatus, DataState, EffectKind, ItemState
+from onething.domain.plan.plan import Plan
 
 _KIND_OF = {
     "record": "fetch_record",

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from chaos.evidence import Evidence, Finding, Record
-from onething.domain.definition import OutputKind
-from onething.domain.events import ItemDecided
-from onething.domain.outcome_events import CertificatesIssued
-from onething.domain.state import AT_DEPARTMENT, CaseStatus, ItemState
-from onething.domain.step import fold
-from onething.store.chain import first_fault
+from onething.domain.definition.bundle import OutputKind
+from onething.domain.engine.step import fold
+from onething.domain.events.outcomes import CertificatesIssued
+from onething.domain.events.tasks import ItemDecided
+from onething.domain.kernel.state import AT_DEPARTMENT, CaseStatus, ItemState
+from onething.store.record.hash_chain import first_fault
 
 
 def chains_hold(evidence: Evidence) -> Iterator[Finding]:

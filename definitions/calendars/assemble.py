@@ -11,7 +11,7 @@ from definitions.calendars.parts import Closure, Head, Part, Parts, Read, YearTa
 from definitions.problems import Problem
 from definitions.reading import Document
 from definitions.validating import validate
-from onething.domain.calendar import Calendar
+from onething.domain.calendar.days import Calendar
 
 P = TypeVar("P", bound=Part)
 

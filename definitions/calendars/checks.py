@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from definitions.calendars.parts import Closure, Head, Parts, Read, YearTable
 from definitions.problems import Problem
 from definitions.reading import Document, Trail
-from onething.domain.calendar import Calendar
+from onething.domain.calendar.days import Calendar
 
 _FIXED = {(1, 1): "元旦", (5, 1): "劳动节", (10, 1): "国庆节", (10, 2): "国庆节", (10, 3): "国庆节"}
 """Days off that 《全国年节及纪念日放假办法》第二条 sets by the solar calendar: a table without them is incomplete."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from onething.domain.calendar import Calendar
+from onething.domain.calendar.days import Calendar
 
 AHEAD = timedelta(days=60)
 """Longer than most promises: what is accepted today should end on days that are known."""

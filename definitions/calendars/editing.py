@@ -13,7 +13,7 @@ from definitions.calendars.notice import Arrangement
 from definitions.calendars.parts import Closure, Read, YearTable
 from definitions.calendars.place import FOLDER, PART
 from definitions.problems import DefinitionProblems, Problem
-from onething.domain.calendar import Calendar
+from onething.domain.calendar.days import Calendar
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from definitions.calendars.parts import Notice
 from definitions.problems import DefinitionProblems, Problem
 from definitions.reading import Document
 from definitions.validating import validate
-from onething.domain.model import Strict, Text
+from onething.domain.base import Strict, Text
 
 SEPARATOR = ".."
 

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 
 from definitions.problems import Problem
 from definitions.reading import Document
-from onething.domain.model import Code, Strict, Text
+from onething.domain.base import Code, Strict, Text
 
 Division = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 """Administrative division, GB/T 2260."""

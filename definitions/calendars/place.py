@@ -4,7 +4,7 @@ from pathlib import Path
 
 from definitions.calendars.assemble import CalendarFolder, read_folder
 from definitions.problems import DefinitionProblems, Problem
-from onething.domain.calendar import Calendar
+from onething.domain.calendar.days import Calendar
 
 FOLDER = Path(__file__).parent
 PART = "calendars"

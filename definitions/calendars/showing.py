@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from onething.domain.calendar import Calendar, is_working_day
+from onething.domain.calendar.days import Calendar, is_working_day
 
 _ONE_DAY = timedelta(days=1)
 

@@ -7,8 +7,15 @@ from functools import cached_property
 from definitions.loader import Catalog
 from definitions.problems import Problem
 from definitions.reading import Document, Trail
-from onething.domain.definition import BundleDefinition, DataNeed, FormField, Item, Material, Question
-from onething.domain.fallbacks import FallbackKind
+from onething.domain.definition.bundle import (
+    BundleDefinition,
+    DataNeed,
+    FormField,
+    Item,
+    Material,
+    Question,
+)
+from onething.domain.definition.fallbacks import FallbackKind
 
 
 @dataclass

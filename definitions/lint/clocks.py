@@ -6,10 +6,10 @@ Sources: 行政许可法 Art. 26 and 42 (20 working days; jointly handled 45; on
 from collections.abc import Iterable, Sequence
 
 from definitions.lint.checked import Checked
-from onething.domain.clock_kinds import BY_LAW
-from onething.domain.definition import Basis
-from onething.domain.limits import Limit, Unit
-from onething.domain.time_rules import LegalEffect, Rung
+from onething.domain.calendar.limits import Limit, Unit
+from onething.domain.deadlines.clock_kinds import BY_LAW
+from onething.domain.definition.bundle import Basis
+from onething.domain.definition.time_rules import LegalEffect, Rung
 
 ALONE, JOINT = Limit(amount=20), Limit(amount=45)
 _LICENSING = "行政许可法"

@@ -10,9 +10,9 @@ from definitions.conditions import ConditionError
 from definitions.lint.checked import Checked
 from definitions.lint.limits import critical_path, nominal_days, path_days
 from definitions.reading import Trail
-from onething.domain.definition import Answer, Answers, BundleDefinition, Question, QuestionType
+from onething.domain.definition.bundle import Answer, Answers, BundleDefinition, Question, QuestionType
 from onething.domain.errors import InvalidInput
-from onething.domain.plan import Plan
+from onething.domain.plan.plan import Plan
 
 MOST = 400
 

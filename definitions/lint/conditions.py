@@ -2,7 +2,7 @@
 
 from definitions.conditions import ConditionError, condition
 from definitions.lint.checked import Checked
-from onething.domain.definition import QuestionType
+from onething.domain.definition.bundle import QuestionType
 
 
 def check(checked: Checked) -> None:

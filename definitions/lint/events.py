@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from definitions.loader import Catalog
 from definitions.problems import Problem
-from onething.domain.incoming import EventDefinition
+from onething.domain.definition.prefill_events import EventDefinition
 
 
 def problems(catalog: Catalog) -> Iterator[Problem]:

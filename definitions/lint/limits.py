@@ -1,10 +1,10 @@
 """Promises stay within the law, and within what the bundle as a whole promises."""
 
 from definitions.lint.checked import Checked
-from onething.domain.critical_path import longest_chain
-from onething.domain.definition import ItemKind
-from onething.domain.limits import Limit
-from onething.domain.plan import Plan
+from onething.domain.calendar.limits import Limit
+from onething.domain.definition.bundle import ItemKind
+from onething.domain.plan.critical_path import longest_chain
+from onething.domain.plan.plan import Plan
 
 
 def nominal_days(limit: Limit) -> float:

@@ -5,11 +5,19 @@ from difflib import get_close_matches
 
 from definitions.lint.checked import Checked
 from definitions.reading import Trail
-from onething.domain.definition import DataNeed, Defer, FieldType, Item, Material, MaterialSource, OutputKind
-from onething.domain.fallbacks import FallbackKind
-from onething.domain.limits import Limit
-from onething.domain.plan import key_of
-from onething.domain.source import SourceDefinition, SourceEffect
+from onething.domain.calendar.limits import Limit
+from onething.domain.definition.bundle import (
+    DataNeed,
+    Defer,
+    FieldType,
+    Item,
+    Material,
+    MaterialSource,
+    OutputKind,
+)
+from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.source import SourceDefinition, SourceEffect
+from onething.domain.plan.plan import key_of
 
 _COMPARED = {
     *(FieldType.TEXT, FieldType.PERSON_NAME, FieldType.ADDRESS, FieldType.DATE),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from definitions.lint.checked import Checked
 from definitions.reading import Trail
-from onething.domain.definition import Basis, FieldType, FormField, MaterialSource, QuestionType
+from onething.domain.definition.bundle import Basis, FieldType, FormField, MaterialSource, QuestionType
 
 _WITH_OPTIONS = {FieldType.CHOICE, FieldType.MULTI_CHOICE}
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from definitions.lint.checked import Checked
-from onething.domain.definition import Item, Output
-from onething.domain.time_rules import OverdueHow
+from onething.domain.definition.bundle import Item, Output
+from onething.domain.definition.time_rules import OverdueHow
 
 _NO_DECISION = frozenset({OverdueHow.DEEM_APPROVED, OverdueHow.PROCEED_WITHOUT})
 """After which what depends on the item goes on, without its decision form."""

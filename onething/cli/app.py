@@ -8,33 +8,35 @@ from typing import Any
 import typer
 from typer import rich_utils
 
-from onething.cli import (
-    agent,
-    calendar,
-    case_reading,
-    cases,
-    connector,
+from onething.cli.commands import cases as commands_cases
+from onething.cli.commands import (
     consults,
-    definitions,
-    departments,
-    incoming,
-    journal,
+    intake,
     licences,
+    lookups,
     mandates,
-    manual_checks,
-    processes,
-    rating,
-    schema,
-    stack,
-    subscription,
+    prefills,
+    ratings,
+    subscriptions,
     supervision,
     tasks,
 )
+from onething.cli.commands.login import login
 from onething.cli.demo.command import demo
-from onething.cli.failures import CommandFailed, ExitCode
-from onething.cli.login import login
-from onething.cli.output import console
-from onething.cli.usage_words import in_chinese
+from onething.cli.operations import (
+    agent,
+    calendar,
+    connector,
+    definitions,
+    departments,
+    journal,
+    processes,
+    schema,
+    stack,
+)
+from onething.cli.terminal.failures import CommandFailed, ExitCode
+from onething.cli.terminal.output import console
+from onething.cli.terminal.usage_text import in_chinese
 
 _FORMAT_ERROR = rich_utils.rich_format_error
 
@@ -73,25 +75,25 @@ def build() -> typer.Typer:
     for panel, commands in panels.items():
         for command in commands:
             app.command(rich_help_panel=panel)(command)
-    for reading in (case_reading.show, case_reading.watch, case_reading.clocks, case_reading.documents):
-        cases.app.command()(reading)
-    app.add_typer(cases.app, name="case", rich_help_panel="办事")
+    for reading in (commands_cases.show, commands_cases.watch, commands_cases.clocks, commands_cases.documents):
+        intake.app.command()(reading)
+    app.add_typer(intake.app, name="case", rich_help_panel="办事")
     inspecting = (consults.inspect, consults.reinspect, consults.conclude)
     for between_departments in (consults.consult, consults.answer, *inspecting):
         tasks.app.command()(between_departments)
-    tasks.app.command("look-up")(manual_checks.look_up)
+    tasks.app.command("look-up")(lookups.look_up)
     app.add_typer(tasks.app, name="task", rich_help_panel="办事")
     app.add_typer(supervision.app, name="supervision", rich_help_panel="办事")
-    app.add_typer(rating.app, name="rating", rich_help_panel="办事")
+    app.add_typer(ratings.app, name="rating", rich_help_panel="办事")
     app.add_typer(licences.app, name="licence", rich_help_panel="办事")
     app.add_typer(mandates.app, name="mandate", rich_help_panel="办事")
-    app.add_typer(incoming.app, name="event", rich_help_panel="办事")
+    app.add_typer(prefills.app, name="event", rich_help_panel="办事")
     app.add_typer(connector.app, name="connector", rich_help_panel="部门一侧")
     app.add_typer(definitions.app, name="definitions", rich_help_panel="定义")
     app.add_typer(departments.app, name="departments", rich_help_panel="定义")
     app.add_typer(calendar.app, name="calendar", rich_help_panel="定义")
     app.add_typer(schema.app, name="schema", rich_help_panel="运行维护")
-    app.add_typer(subscription.app, name="subscription", rich_help_panel="运行维护")
+    app.add_typer(subscriptions.app, name="subscription", rich_help_panel="运行维护")
     app.add_typer(journal.app, name="journal", rich_help_panel="运行维护")
     return app
 

@@ -13,8 +13,15 @@ import httpx
 import orjson
 
 from onething.connectors.departments import DepartmentClients
-from onething.domain.outside import Cause, Decided, Done, Refused, SourceAnswerMalformed, SourceUnavailable
-from onething.domain.timing import Clock
+from onething.domain.calendar.time_source import Clock
+from onething.domain.lookups.answers import (
+    Cause,
+    Decided,
+    Done,
+    Refused,
+    SourceAnswerMalformed,
+    SourceUnavailable,
+)
 from onething.security.signed_calls import sign
 
 _WAIT_S = 30

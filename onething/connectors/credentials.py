@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 import httpx
 import orjson
 
-from onething.domain.outside import Cause, SourceAnswerMalformed, SourceUnavailable
-from onething.domain.source import ApiKey, Authentication, ClientCredentials, Hmac, MutualTls
-from onething.domain.timing import Clock
+from onething.domain.calendar.time_source import Clock
+from onething.domain.definition.source import ApiKey, Authentication, ClientCredentials, Hmac, MutualTls
+from onething.domain.lookups.answers import Cause, SourceAnswerMalformed, SourceUnavailable
 from onething.security.keys import decode_key
 from onething.security.signed_calls import sign
 

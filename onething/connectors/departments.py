@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from onething.connectors.caller import CALLBACK_URL, Caller, Counterpart, read_done
-from onething.domain.outside import Decided, Done, Refused, SourceAnswerMalformed
+from onething.connectors.http_client import CALLBACK_URL, Caller, Counterpart, read_done
+from onething.domain.lookups.answers import Decided, Done, Refused, SourceAnswerMalformed
 
 LONGEST_OPINION = 4000
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from onething.connectors.breaker import Breaker, BreakerPolicy, BreakerState, Wait
-from onething.connectors.turns import Turns
-from onething.domain.outside import Cause, SourceAnswerMalformed, SourceUnavailable
-from onething.domain.timing import Clock
+from onething.connectors.retry_spread import Turns
+from onething.domain.calendar.time_source import Clock
+from onething.domain.lookups.answers import Cause, SourceAnswerMalformed, SourceUnavailable
 
 LIMIT_RETRY_S = 0.5
 TURNS_PER_SECOND = 5.0

@@ -15,9 +15,9 @@ from typing import Any, Self
 import httpx
 import orjson
 
-from onething.connectors.caller import CALLBACK_URL, reason_word
 from onething.connectors.departments import LONGEST_OPINION
-from onething.domain.timing import SystemClock
+from onething.connectors.http_client import CALLBACK_URL, reason_word
+from onething.domain.calendar.time_source import SystemClock
 from onething.security.signed_calls import BadSignature, SharedSecrets
 
 OUR_PATIENCE_S = 5.0

@@ -1,7 +1,7 @@
 """The gateway that carries notices to people. It gets references, never a name or a number: it looks them up itself."""
 
-from onething.connectors.caller import Caller, Counterpart, read_done
-from onething.domain.outside import Done, Refused
+from onething.connectors.http_client import Caller, Counterpart, read_done
+from onething.domain.lookups.answers import Done, Refused
 
 _GATEWAY = Counterpart("notice gateway")
 

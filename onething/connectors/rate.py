@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from onething.connectors.turns import Turns
-from onething.domain.outside import Cause, SourceUnavailable
-from onething.domain.timing import Clock
+from onething.connectors.retry_spread import Turns
+from onething.domain.calendar.time_source import Clock
+from onething.domain.lookups.answers import Cause, SourceUnavailable
 
 _STRETCH_S = 1.0
 AHEAD_S = 5.0

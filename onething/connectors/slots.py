@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from onething.connectors.retry_spread import Turns
 from onething.connectors.shares import SHARES, Ask, shared_out
-from onething.connectors.turns import Turns
-from onething.domain.outside import Cause, SourceUnavailable
-from onething.domain.timing import Clock
+from onething.domain.calendar.time_source import Clock
+from onething.domain.lookups.answers import Cause, SourceUnavailable
 
 log = logging.getLogger(__name__)
 

@@ -6,11 +6,18 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from onething.connectors.caller import CALLBACK_URL, NO_HEADERS, AcceptedAt, Caller, Counterpart, read_done
-from onething.connectors.status import StatusAddresses
-from onething.domain.outside import Done, Fetched, RecordValue, Refused, SourceAnswerMalformed
-from onething.domain.source import SourceDefinition, SourceField, SourceStyle
-from onething.domain.source_shapes import NotThere, fits, value_at
+from onething.connectors.http_client import (
+    CALLBACK_URL,
+    NO_HEADERS,
+    AcceptedAt,
+    Caller,
+    Counterpart,
+    read_done,
+)
+from onething.connectors.poll_address import StatusAddresses
+from onething.domain.definition.source import SourceDefinition, SourceField, SourceStyle
+from onething.domain.definition.source_schema import NotThere, fits, value_at
+from onething.domain.lookups.answers import Done, Fetched, RecordValue, Refused, SourceAnswerMalformed
 
 MISSING_PARAMETER = "missing_parameter"
 """Reason of a refusal that the source was not even asked for: the form leaves empty what it must be asked with."""

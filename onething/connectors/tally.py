@@ -3,10 +3,10 @@
 from collections import Counter
 from datetime import datetime
 
-from onething.domain.outside import Cause, SourceAnswerMalformed, SourceUnavailable
-from onething.domain.source import Counts, Seen
-from onething.domain.spread import bucket_of
-from onething.domain.timing import Clock
+from onething.domain.calendar.histogram import bucket_of
+from onething.domain.calendar.time_source import Clock
+from onething.domain.definition.source import Counts, Seen
+from onething.domain.lookups.answers import Cause, SourceAnswerMalformed, SourceUnavailable
 
 _NEVER_LEFT_THE_HOUSE = frozenset({Cause.LIMIT_FULL, Cause.BREAKER_OPEN})
 _IT_LIVES = frozenset({Cause.IN_PROGRESS, Cause.THROTTLED})

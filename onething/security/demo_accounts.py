@@ -4,8 +4,8 @@ import hmac
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from onething.domain.caller import Caller, Role
 from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.principal import Caller, Role
 from onething.security.blind_index import BlindIndex
 
 IDENTITIES: Mapping[str, str] = MappingProxyType({"citizen": "11010519491231002X", "citizen2": "330100196802148488"})

@@ -9,8 +9,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from onething.domain.caller import Caller, Role
 from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.principal import Caller, Role
 
 
 class Act(StrEnum):

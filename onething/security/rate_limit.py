@@ -6,8 +6,8 @@ from datetime import datetime
 
 from cachetools import LRUCache
 
+from onething.domain.calendar.time_source import Clock
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.timing import Clock
 
 
 class TooManyRequests(OneThingError):

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
+from onething.domain.calendar.time_source import Clock
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.timing import Clock
 from onething.security.keys import decode_key
 
 ID, TIMESTAMP, SIGNATURE = "webhook-id", "webhook-timestamp", "webhook-signature"

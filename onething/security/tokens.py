@@ -11,10 +11,10 @@ from typing import Any, Protocol
 import jwt
 from pydantic import Field, StrictInt, ValidationError
 
-from onething.domain.caller import Caller, Region, Role
+from onething.domain.base import Code, Tolerant
+from onething.domain.calendar.time_source import Clock
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.model import Code, Tolerant
-from onething.domain.timing import Clock
+from onething.domain.principal import Caller, Region, Role
 from onething.security.keys import require_key
 
 _ALGORITHM = "HS256"

@@ -5,9 +5,9 @@ from typing import Any
 
 from definitions.guide import Asked, Guide, GuideItem, guide
 from definitions.time_guide import TimeGuide, time_guide
-from onething.domain.calendar import local_date
-from onething.domain.caller import Caller
-from onething.domain.definition import (
+from onething.domain.calendar.days import local_date
+from onething.domain.calendar.limits import Limit
+from onething.domain.definition.bundle import (
     Basis,
     BundleDefinition,
     DataNeed,
@@ -18,15 +18,29 @@ from onething.domain.definition import (
     Question,
 )
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.limits import Limit
+from onething.domain.principal import Caller
 from onething.security.policy import Act
-from onething.services import cursors, reuse
-from onething.services.answers import Shown, View
-from onething.services.office import Office
-from onething.services.public_views import BundlePage, BundleRow
-from onething.services.requests import PlanRequest
-from onething.store import access_log
-from onething.store.materials import Earlier
+from onething.services.application.schemas import PlanRequest
+from onething.services.core.context import Office
+from onething.services.materials import reuse
+from onething.services.summaries import pagination
+from onething.services.summaries.responses import Shown, View, WholeView
+from onething.store.record import access_log
+from onething.store.tables.materials import Earlier
+
+
+class BundleRow(View):
+    code: str
+    version: int
+    name: str
+    summary: str
+    audience: str
+    departments: list[str]
+
+
+class BundlePage(WholeView):
+    items: list[BundleRow]
+    next: str | None = None
 
 
 class DepartmentName(View):
@@ -77,7 +91,7 @@ class PlanView(View, Guide):
 
 def page(office: Office, limit: int, after: str | None) -> BundlePage:
     """The latest version of each."""
-    definitions, more = cursors.cut(list(office.catalog.latest.values()), lambda one: one.code, limit, after)
+    definitions, more = pagination.cut(list(office.catalog.latest.values()), lambda one: one.code, limit, after)
     return BundlePage(items=[_row(definition) for definition in definitions], next=more)
 
 

@@ -4,10 +4,15 @@ And how far behind the hand-overs to Temporal are.
 """
 
 from onething.domain.errors import FailureCode, OneThingError
-from onething.services.office import Office
-from onething.services.public_views import Health
-from onething.store import handovers, installation
-from onething.store.actor import Actor
+from onething.services.core.context import Office
+from onething.services.summaries.responses import View
+from onething.store.connection import installation
+from onething.store.connection.actor import Actor
+from onething.store.record import outbox as outbox_record
+
+
+class Health(View):
+    status: str
 
 
 async def ready(office: Office) -> Health:
@@ -22,6 +27,6 @@ async def outbox(office: Office) -> tuple[int, float] | None:
     """How many hand-overs wait, and the oldest for how many seconds; None when the record does not answer."""
     try:
         async with office.database.transaction(Actor.anybody()) as tx:
-            return await handovers.waiting(tx, office.clock.now())
+            return await outbox_record.waiting(tx, office.clock.now())
     except OneThingError:
         return None

@@ -4,20 +4,21 @@ import secrets
 from datetime import datetime, time
 from typing import Any
 
-from onething.domain.calendar import LOCAL, local_date
-from onething.domain.caller import Caller, Role
+from onething.domain.calendar.days import LOCAL, local_date
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
+from onething.domain.principal import Caller, Role
 from onething.security.policy import Act, NotPermitted, require
-from onething.services import cursors
-from onething.services.acts import ActRun, act_on_no_case
-from onething.services.answers import Answer, Shown, View, WholeView, answer, local
-from onething.services.mandate_scopes import why_not
-from onething.services.office import Office
-from onething.services.requests import MandateGiven
-from onething.store import access_log, mandates, prefills
-from onething.store.cases import LATEST
-from onething.store.database import Transaction
-from onething.store.mandates import Mandate
+from onething.services.application.schemas import MandateGiven
+from onething.services.core.acts import ActRun, act_on_no_case
+from onething.services.core.context import Office
+from onething.services.core.mandate_scopes import why_not
+from onething.services.summaries import pagination
+from onething.services.summaries.responses import Answer, Shown, View, WholeView, answer, local
+from onething.store.connection.database import Transaction
+from onething.store.record import access_log
+from onething.store.tables import mandates, prefills
+from onething.store.tables.cases import LATEST
+from onething.store.tables.mandates import Mandate
 
 LONGEST_DAYS = 5 * 366  # assumed: no rule sets how long one may be
 _CASES = 50
@@ -58,14 +59,14 @@ async def give(run: ActRun, request: MandateGiven) -> Answer:
 
 async def page(office: Office, caller: Caller, limit: int, after: str | None) -> MandatePage:
     """Given by, or to, the caller; at the counter those of the region; newest first. Leaves a line in the log."""
-    before = cursors.read(after) if after else LATEST
+    before = pagination.read(after) if after else LATEST
     async with office.transaction(caller, Act.VIEW_MANDATES) as tx:
         require(caller, Act.VIEW_MANDATES)
         await prefills.identify(tx, caller.identity)
         rows = await mandates.page(tx, before=before, limit=limit + 1)
         await access_log.add(tx, Act.VIEW_MANDATES, office.clock.now(), detail=f"listed:{min(len(rows), limit)}")
     last = rows[limit - 1] if len(rows) > limit else None
-    more = cursors.written(last.given_at, last.id) if last else None
+    more = pagination.written(last.given_at, last.id) if last else None
     return MandatePage(items=[_view(office, row) for row in rows[:limit]], next=more)
 
 

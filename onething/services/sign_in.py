@@ -2,10 +2,16 @@
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.security.demo_accounts import WrongCredentials
-from onething.services.office import Office
-from onething.services.public_views import Token
-from onething.store import access_log
-from onething.store.actor import Actor
+from onething.services.core.context import Office
+from onething.services.summaries.responses import View
+from onething.store.connection.actor import Actor
+from onething.store.record import access_log
+
+
+class Token(View):
+    access_token: str
+    token_type: str = "Bearer"  # noqa: S105  the scheme's name, not a secret
+    expires_in: int
 
 
 async def sign_in(office: Office, username: str, password: str, address: str) -> Token:

@@ -4,15 +4,16 @@ import secrets
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from onething.domain.caller import Caller
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
+from onething.domain.principal import Caller
 from onething.security.policy import Act, require
 from onething.security.webhook_secrets import OVERLAP, WebhookSecrets
-from onething.services.acts import ActRun, act_on_no_case
-from onething.services.answers import Answer, Shown, View, WholeView, answer
-from onething.services.office import Office
-from onething.services.requests import NewSubscription
-from onething.store import access_log, subscriptions
+from onething.services.application.schemas import NewSubscription
+from onething.services.core.acts import ActRun, act_on_no_case
+from onething.services.core.context import Office
+from onething.services.summaries.responses import Answer, Shown, View, WholeView, answer
+from onething.store.record import access_log
+from onething.store.tables import subscriptions
 
 MOST = 100
 _DEAD_SHOWN = 200

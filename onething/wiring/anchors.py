@@ -5,14 +5,14 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from onething.domain.timing import Clock
+from onething.domain.calendar.time_source import Clock
 from onething.security.keys import decode_key
 from onething.security.signing import AnchorSigner, AnchorVerifier
-from onething.services.anchoring import Anchoring
-from onething.services.verification import Verification
+from onething.services.audit.anchoring import Anchoring
+from onething.services.audit.verification import Verification
 from onething.settings import Settings
-from onething.store.anchor_files import AnchorFolder
-from onething.store.database import Database
+from onething.store.connection.database import Database
+from onething.store.record.anchor_files import AnchorFolder
 from onething.wiring.common import secret
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from onething.documents.press import Press
-from onething.domain.timing import Clock, SystemClock
+from onething.domain.calendar.time_source import Clock, SystemClock
 from onething.security.blind_index import BlindIndex
 from onething.security.demo_accounts import DemoAccounts, refuse_in_production
 from onething.security.keys import decode_key
@@ -12,12 +12,12 @@ from onething.security.rate_limit import Rate, RateLimiter
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner, CertificateVerifier
 from onething.security.tokens import EmbeddedTokenReader, TokenIssuer
-from onething.services.feed import Feed
-from onething.services.office import Office
+from onething.services.core.case_feed import Feed
+from onething.services.core.context import Office
 from onething.settings import Settings
-from onething.store.bell import Bell
-from onething.store.door import Door
-from onething.store.shelf import Shelf
+from onething.store.connection.notifier import Bell
+from onething.store.record.case_writer import Door
+from onething.store.record.plan_cache import Shelf
 from onething.wiring.common import callback_secrets, catalog, database_of, needed, secret, webhook_hosts
 
 _ISSUER = "onething"

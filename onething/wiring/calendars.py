@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from onething.domain.calendar import Calendar
-from onething.domain.timing import Clock, SystemClock
-from onething.services import calendars
-from onething.services.calendars import Moved, Report
+from onething.domain.calendar.days import Calendar
+from onething.domain.calendar.time_source import Clock, SystemClock
+from onething.services.deadlines import calendars
+from onething.services.deadlines.calendars import Moved, Report
 from onething.settings import Settings
-from onething.store.door import Door
-from onething.store.shelf import Shelf
+from onething.store.record.case_writer import Door
+from onething.store.record.plan_cache import Shelf
 from onething.wiring.common import database_of, needed
 
 Progress = Callable[[int, int, int], None]

@@ -6,7 +6,7 @@ from definitions.lint import require_clean
 from definitions.loader import Catalog, load_catalog
 from onething.security.signed_calls import SharedSecrets
 from onething.settings import Settings
-from onething.store.database import Database
+from onething.store.connection.database import Database
 
 
 class SettingMissing(Exception):

@@ -1,11 +1,11 @@
 """An operator's act on the record, as a worker does it: move what a department has open to its successor."""
 
-from onething.domain.timing import SystemClock
-from onething.services import reassignments
-from onething.services.reassignments import Duties, Moved, Told
+from onething.domain.calendar.time_source import SystemClock
+from onething.services.items import reassign
+from onething.services.items.reassign import Duties, Moved, Told
 from onething.settings import Settings
-from onething.store.door import Door
-from onething.store.shelf import Shelf
+from onething.store.record.case_writer import Door
+from onething.store.record.plan_cache import Shelf
 from onething.wiring.common import database_of, needed
 
 
@@ -15,6 +15,6 @@ async def move_duties(settings: Settings, duties: Duties, *, dry_run: bool, batc
     door = Door(SystemClock(), shelf)
     await database.open()
     try:
-        return await reassignments.move(database, door, shelf, duties, dry_run=dry_run, batch=batch, told=told)
+        return await reassign.move(database, door, shelf, duties, dry_run=dry_run, batch=batch, told=told)
     finally:
         await database.close()

@@ -13,43 +13,43 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
 from temporalio.worker import PollerBehaviorAutoscaling, Worker
 
-from activities.alive import Alive
-from activities.certificates import CertificateActivities
-from activities.clocks import ClockActivities
-from activities.departments import DepartmentActivities
+from activities.deadlines import ClockActivities
+from activities.dispatch import DepartmentActivities
+from activities.documents import CertificateActivities
 from activities.failures import Discreet
-from activities.notices import NoticeActivities
-from activities.sources import SourceActivities
+from activities.heartbeat import Alive
+from activities.lookups import SourceActivities
+from activities.notifications import NoticeActivities
 from definitions.loader import Catalog
 from onething.connectors.breaker import BreakerState
-from onething.connectors.caller import Caller
 from onething.connectors.credentials import Credentials
 from onething.connectors.departments import DepartmentClients
+from onething.connectors.http_client import Caller
 from onething.connectors.notices import NoticeGateway
 from onething.connectors.rate import SharedRate
 from onething.connectors.slots import SharedSlots
 from onething.connectors.sources import SourceClients, counterpart_name
 from onething.connectors.tally import Tally
 from onething.connectors.webhooks import WebhookClient
-from onething.domain.timing import Clock, SystemClock
-from onething.relay.announcer import Announcer
-from onething.relay.clockwork import Clockwork
-from onething.relay.mender import Mender
-from onething.relay.relay import Relay
-from onething.relay.reporter import Reporter
-from onething.relay.sender import TemporalSender
+from onething.domain.calendar.time_source import Clock, SystemClock
+from onething.relay.due_case_poller import Clockwork
+from onething.relay.figures_flusher import Reporter
+from onething.relay.outbox_relay import Relay
+from onething.relay.reconciler import Mender
+from onething.relay.temporal_sender import TemporalSender
+from onething.relay.webhook_dispatcher import Announcer
 from onething.security.blind_index import BlindIndex
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner
-from onething.services.desk import CommandDesk
-from onething.services.kept_records import KeptRecords
-from onething.services.status_addresses import KeptAddresses
+from onething.services.command_gateway import CommandDesk
+from onething.services.lookups.cache import KeptRecords
+from onething.services.lookups.poll_addresses import KeptAddresses
 from onething.settings import Settings
-from onething.store import source_rates, source_slots
-from onething.store.bell import HANDOVER, Bell, Listener
-from onething.store.door import Door
-from onething.store.leadership import only_announcer, only_clockwork, only_mender
-from onething.store.shelf import Shelf
+from onething.store.connection.leader_lock import only_announcer, only_clockwork, only_mender
+from onething.store.connection.notifier import HANDOVER, Bell, Listener
+from onething.store.record.case_writer import Door
+from onething.store.record.plan_cache import Shelf
+from onething.store.sources import rates, slots
 from onething.wiring.anchors import anchoring_of, one_after_another
 from onething.wiring.common import SettingUnusable, catalog, database_of, needed, secret, webhook_hosts
 from workflows.case import CaseWorkflow
@@ -88,8 +88,8 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
         settings.outside_url,
         clock,
         credentials=credentials,
-        rate=SharedRate(partial(source_rates.lease, database), clock),
-        slots=SharedSlots(partial(source_slots.change, database), clock),
+        rate=SharedRate(partial(rates.lease, database), clock),
+        slots=SharedSlots(partial(slots.change, database), clock),
     )
     sealer = Sealer.from_setting(secret(settings, "sealing_keys"))
     index = BlindIndex.from_setting(secret(settings, "index_key"))

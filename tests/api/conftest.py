@@ -17,9 +17,9 @@ import uvicorn
 from api.app import create_app
 from onething.security.signing import CertificateSigner
 from onething.security.tokens import IssuedToken
-from onething.services.office import Office
+from onething.services.core.context import Office
 from onething.settings import Settings
-from onething.store.database import Database
+from onething.store.connection.database import Database
 from onething.store.schema.install import install
 from onething.wiring.api import build_office
 from tests.api.lawful import with_promises_only, with_the_clocks_of_the_law

@@ -18,17 +18,17 @@ import uvicorn
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
-from activities.departments import DepartmentActivities
-from activities.sources import SourceActivities
+from activities.dispatch import DepartmentActivities
+from activities.lookups import SourceActivities
 from definitions.loader import FOLDER
-from onething.connectors.caller import Caller
 from onething.connectors.departments import DepartmentClients
+from onething.connectors.http_client import Caller
 from onething.connectors.simulator.app import create_app
 from onething.connectors.sources import SourceClients
 from onething.connectors.tally import Tally
-from onething.domain.commands import Command
-from onething.domain.handover import Assignment, HandOver
-from onething.relay.reporter import Reporter
+from onething.domain.engine.snapshot import Assignment, HandOver
+from onething.domain.kernel.commands import Command
+from onething.relay.figures_flusher import Reporter
 from onething.wiring.worker import not_closed
 from tests.api.lawful import plain_opening, written
 from tests.api.town import Town

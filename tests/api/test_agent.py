@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from onething.connectors.agent import Agent, NotLetIn
-from onething.connectors.caller import Caller
 from onething.connectors.departments import DepartmentClients
+from onething.connectors.http_client import Caller
 from tests.api import acts
 from tests.api.conftest import built, key
 from tests.api.lawful import task, with_a_registration_by_its_system

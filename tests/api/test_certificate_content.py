@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from definitions.loader import load_catalog
-from onething.domain.calendar import LOCAL
-from onething.domain.state import CaseState, CaseStatus, ItemProgress, ItemState
+from onething.domain.calendar.days import LOCAL
+from onething.domain.kernel.state import CaseState, CaseStatus, ItemProgress, ItemState
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner
-from onething.services import certification, papers
-from onething.services.papers import Papers
-from onething.store.certificates import Certificate
+from onething.services.application import sealed_values
+from onething.services.application.sealed_values import Papers
+from onething.services.documents import certificates
+from onething.store.tables.certificates import Certificate
 
 AT = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
 CASE_NO = "330100202611210000019"
@@ -19,8 +20,8 @@ CASE_NO = "330100202611210000019"
 def issued(bundle: str, item: str, **values: Any) -> tuple[Certificate, dict[str, Any]]:
     catalog = load_catalog()
     kept = Papers(Sealer({"k1": bytes(32)}, "k1"), CASE_NO)
-    applicant = kept.seal(papers.APPLICANT, {"name": "钱广运", "id_number": "330106198306227352"})
-    kept = Papers(kept.sealer, CASE_NO, {papers.APPLICANT: applicant})
+    applicant = kept.seal(sealed_values.APPLICANT, {"name": "钱广运", "id_number": "330106198306227352"})
+    kept = Papers(kept.sealer, CASE_NO, {sealed_values.APPLICANT: applicant})
     state = CaseState(
         schema=1,
         status=CaseStatus.DECIDED,
@@ -32,7 +33,7 @@ def issued(bundle: str, item: str, **values: Any) -> tuple[Certificate, dict[str
     )
     definition = catalog.latest[bundle]
     signer = CertificateSigner(bytes(32))
-    (made,) = certification.certificates(
+    (made,) = certificates.certificates(
         kept,
         signer,
         definition,
@@ -43,7 +44,7 @@ def issued(bundle: str, item: str, **values: Any) -> tuple[Certificate, dict[str
         {},
         {one.code: one.department for one in definition.items},
     )
-    name = certification.paper(made.number)
+    name = certificates.paper(made.number)
     return made, Papers(kept.sealer, CASE_NO, {name: made.body}).open(name)
 
 
@@ -74,6 +75,6 @@ def test_it_shows_what_was_decided_before_it() -> None:
 
 def test_only_decisions_that_had_to_come_before_are_shown() -> None:
     definition = load_catalog().latest["transport-business"]
-    every = [[item.code for item in certification.shown(definition, one.code)] for one in definition.items]
+    every = [[item.code for item in certificates.shown(definition, one.code)] for one in definition.items]
     assert ["licence", "permit", "vehicle-registration", "transport-certificate"] in every
     assert ["licence"] in every

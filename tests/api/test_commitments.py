@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from onething.domain.calendar import Calendar
+from onething.domain.calendar.days import Calendar
 from tests.api.conftest import TownBy
 from tests.api.forms import REQUIRED_PAPERS, opening_with_papers
 from tests.api.lawful import clocks, task, with_a_lease_that_may_be_promised

@@ -7,13 +7,13 @@ from typing import Any
 import httpx
 import pytest
 
-from onething.cli import application_file
+from onething.cli.commands import application_file
 from onething.cli.demo.command import EXAMPLES
-from onething.domain.calendar import Calendar
-from onething.domain.events import EVENT
-from onething.domain.handover import HandOver
-from onething.domain.plan import Plan
-from onething.domain.step import fold
+from onething.domain.calendar.days import Calendar
+from onething.domain.engine.snapshot import HandOver
+from onething.domain.engine.step import fold
+from onething.domain.events.union import EVENT
+from onething.domain.plan.plan import Plan
 from tests.api import acts
 from tests.api.conftest import built
 from tests.api.forms import APPROVAL, opening

@@ -6,8 +6,8 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from onething.domain.moves import FACTS_ALLOWED
-from onething.domain.state import CaseStatus
+from onething.domain.kernel.lifecycle import FACTS_ALLOWED
+from onething.domain.kernel.state import CaseStatus
 from tests.api import acts
 from tests.api.forms import APPROVAL
 from tests.api.town import Town

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from onething.domain.handover import HandOver
+from onething.domain.engine.snapshot import HandOver
 from tests.api import acts
 from tests.api.conftest import built
 from tests.api.forms import APPROVAL

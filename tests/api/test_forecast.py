@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from onething.domain.measures import AT_LEAST
+from onething.domain.calendar.statistics import AT_LEAST
 from tests.api import acts
 from tests.api.forms import opening
 from tests.api.lawful import clocks as clocks_of

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from onething.domain.calendar import Calendar
-from onething.domain.commands import Command
-from onething.domain.handover import Assignment
+from onething.domain.calendar.days import Calendar
+from onething.domain.engine.snapshot import Assignment
+from onething.domain.kernel.commands import Command
 from tests.api import acts
 from tests.api.conftest import TownBy
 from tests.api.forms import APPLICANT, REQUIRED_PAPERS, opening_with_papers

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.metrics import Requests
+from api.http.metrics import Requests
 from onething.domain.errors import FailureCode, OneThingError
 from tests.api import acts
 from tests.api.town import Town

@@ -1,7 +1,7 @@
 """What the API promises changes only when somebody means it."""
 
 from api.app import create_app
-from onething.services.office import Office
+from onething.services.core.context import Office
 from tests.record.documents import DOCUMENTS
 
 

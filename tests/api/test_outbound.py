@@ -9,9 +9,9 @@ import httpx
 import orjson
 import pytest
 
-from onething.domain.handover import HandOver
+from onething.domain.engine.snapshot import HandOver
 from onething.security.signed_calls import sign
-from onething.services.outbound import LEASE
+from onething.services.dispatch.outbound_queue import LEASE
 from tests.api import acts
 from tests.api.conftest import built
 from tests.api.forms import APPROVAL

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from onething.domain.caller import Role
+from onething.domain.principal import Role
 from tests.api.acts import accepted_case, approve, open_case
 from tests.api.forms import APPLICANT, APPROVAL, opening
 from tests.api.lawful import HEARING, task

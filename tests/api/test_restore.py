@@ -1,8 +1,8 @@
 """After the database was restored from a backup and the epoch was raised."""
 
 from activities.ports import FetchWork, ReleaseWork
-from onething.domain.commands import Command, CommandKind
-from onething.domain.handover import Assignment, JointAssignment
+from onething.domain.engine.snapshot import Assignment, JointAssignment
+from onething.domain.kernel.commands import Command, CommandKind
 from tests.api import acts
 from tests.api.town import Town
 

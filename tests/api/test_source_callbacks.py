@@ -9,8 +9,8 @@ import orjson
 import pytest
 
 from activities.ports import ReleaseWork
-from onething.domain.commands import Command
-from onething.domain.handover import Assignment, HandOver
+from onething.domain.engine.snapshot import Assignment, HandOver
+from onething.domain.kernel.commands import Command
 from onething.security.signed_calls import sign
 from tests.api import acts
 from tests.api.conftest import built

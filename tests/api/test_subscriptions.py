@@ -16,9 +16,9 @@ import psycopg
 import pytest
 
 from onething.connectors.webhooks import Undelivered, WebhookClient
-from onething.domain import news
-from onething.relay.announcer import BACKOFF, GIVE_UP, Announcer
-from onething.store.leadership import only_announcer
+from onething.domain.engine import publication
+from onething.relay.webhook_dispatcher import BACKOFF, GIVE_UP, Announcer
+from onething.store.connection.leader_lock import only_announcer
 from tests.api.acts import accepted_case, approve, open_case
 from tests.api.forms import APPLICANT
 from tests.api.town import Town
@@ -325,9 +325,9 @@ async def test_only_the_admin_subscribes(town: Town, receiver: Receiver) -> None
 
 
 def test_types() -> None:
-    assert news.type_of("clock_overdue", {"clock": "x", "item": "a"}) == "onething.clock.overdue"
-    assert news.type_of("urged", {"item": "a"}) == "onething.item.urged"
-    assert news.type_of("urged", {"item": None}) == "onething.case.urged"
-    assert news.wanted(["onething.case.*"], "onething.case.urged")
-    assert not news.wanted(["onething.case.*"], "onething.item.urged")
-    assert news.told({"item": "a", "reason": "秘密", "by": "officer", "materials": ["x"]}) == {"item": "a"}
+    assert publication.type_of("clock_overdue", {"clock": "x", "item": "a"}) == "onething.clock.overdue"
+    assert publication.type_of("urged", {"item": "a"}) == "onething.item.urged"
+    assert publication.type_of("urged", {"item": None}) == "onething.case.urged"
+    assert publication.wanted(["onething.case.*"], "onething.case.urged")
+    assert not publication.wanted(["onething.case.*"], "onething.item.urged")
+    assert publication.told({"item": "a", "reason": "秘密", "by": "officer", "materials": ["x"]}) == {"item": "a"}

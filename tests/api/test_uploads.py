@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 import pytest
 from starlette.requests import Request
 
-from api.uploads import UploadGate, read_upload
+from api.http.uploads import UploadGate, read_upload
 from onething.domain.errors import FailureCode, OneThingError
 from tests.api import acts
 from tests.api.town import Town

@@ -10,23 +10,23 @@ import psycopg
 from fastapi import FastAPI
 
 from onething.connectors.tally import Tally
-from onething.domain.calendar import Calendar
-from onething.domain.clock_events import CalendarChanged
-from onething.domain.commands import Command
-from onething.domain.events import Outcome
-from onething.domain.handover import Assignment
-from onething.domain.outcome_events import NoticesSent, RecordFetched, RecordRefused
-from onething.relay.reporter import Reporter
+from onething.domain.calendar.days import Calendar
+from onething.domain.engine.snapshot import Assignment
+from onething.domain.events.deadlines import CalendarChanged
+from onething.domain.events.outcomes import NoticesSent, RecordFetched, RecordRefused
+from onething.domain.events.union import Outcome
+from onething.domain.kernel.commands import Command
+from onething.relay.figures_flusher import Reporter
 from onething.security.signing import CertificateSigner
-from onething.services import papers
-from onething.services.desk import CommandDesk
-from onething.services.kept_records import KeptRecords
-from onething.services.office import Office
-from onething.store import calendars
-from onething.store.actor import Actor
-from onething.store.cases import state
-from onething.store.database import Database
-from onething.store.writing import SealedValue
+from onething.services.application import sealed_values
+from onething.services.command_gateway import CommandDesk
+from onething.services.core.context import Office
+from onething.services.lookups.cache import KeptRecords
+from onething.store.connection.actor import Actor
+from onething.store.connection.database import Database
+from onething.store.record.rows import SealedValue
+from onething.store.tables import calendars
+from onething.store.tables.cases import state
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 9:00 in China
 _keys = count(1)
@@ -138,7 +138,7 @@ class Town:
         await self._fetch(case_no, command_id, data, kept)
 
     async def _fetch(self, case_no: str, command_id: str, data: str, kept: dict[str, Any]) -> None:
-        name = papers.record(data)
+        name = sealed_values.record(data)
         sealed = self.office.papers(case_no).seal(name, kept)
         event = RecordFetched(command=command_id, data=data, record=name)
         await self.outcome(case_no, event, (SealedValue(name, sealed),))

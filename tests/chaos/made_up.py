@@ -6,16 +6,24 @@ from typing import Any, get_args
 
 from chaos.evidence import Certificate, Command, Effect, Evidence, Played, Record, Stop, Task, Workflow
 from chaos.logbook import Heard, Intent
-from onething.domain import events
-from onething.domain.commands import CommandKind
-from onething.domain.events import Event, ItemDecided, TaskClaimed, UndoneByHand, Withdrawn
-from onething.domain.outcome_events import CertificatesIssued, EffectUndone, NoticesSent, RecordFetched
-from onething.domain.state import CaseStatus
-from onething.store.chain import BEGINNING, WrittenLine, line_hash, line_text
+from onething.domain.events import union as events_union
+from onething.domain.events.intake import Withdrawn
+from onething.domain.events.outcomes import (
+    CertificatesIssued,
+    EffectUndone,
+    NoticesSent,
+    RecordFetched,
+)
+from onething.domain.events.tasks import ItemDecided, TaskClaimed
+from onething.domain.events.undo import UndoneByHand
+from onething.domain.events.union import Event
+from onething.domain.kernel.commands import CommandKind
+from onething.domain.kernel.state import CaseStatus
+from onething.store.record.hash_chain import BEGINNING, WrittenLine, line_hash, line_text
 from tests.domain.builders import CALENDAR, Case
 from tests.domain.stories import all_approved, finish, transport
 
-FACTS = tuple(get_args(events.Fact))
+FACTS = tuple(get_args(events_union.Fact))
 CLOSED, WITHDRAWN = "330100202603020000013", "330100202603020000021"
 
 
@@ -154,7 +162,7 @@ def spoil_record(evidence: Evidence, case_no: str, **change: Any) -> None:
 def rewritten(record: Record, seq: int, **change: Any) -> Record:
     """A journal whose line `seq` says something else, with a chain that fits: only folding can notice."""
     said = [(line.at, {**line.event, **(change if line.seq == seq else {})}) for line in record.lines]
-    lines = _lines(record.case_no, [(at, events.EVENT.validate_python(event)) for at, event in said])
+    lines = _lines(record.case_no, [(at, events_union.EVENT.validate_python(event)) for at, event in said])
     return replace(record, lines=lines, head_hash=line_hash(lines[-1].text))
 
 

@@ -9,7 +9,7 @@ from chaos.evidence import Certificate, Effect, Evidence, Played, Stop, Workflow
 from chaos.invariants import INVARIANTS, endings, facts, outside, privacy, record, storm
 from chaos.logbook import Heard
 from chaos.report import judge, summary, verdict
-from onething.domain.state import CaseStatus
+from onething.domain.kernel.state import CaseStatus
 from tests.chaos.made_up import CLOSED, NOW, WITHDRAWN, good, rewritten, spoil_record
 
 Spoil = Callable[[Evidence], None]

@@ -12,9 +12,9 @@ from chaos.faults import Group, Kind
 from chaos.logbook import Logbook
 from chaos.scripts import PLAYS, Story, cast
 from definitions.loader import load_catalog
-from onething.domain.form import check_form
-from onething.services.applications import Applications
-from onething.services.requests import NewApplication
+from onething.domain.definition.form import check_form
+from onething.services.application.check import Applications
+from onething.services.application.schemas import NewApplication
 
 ALL = frozenset(Group)
 

@@ -13,7 +13,7 @@ from onething.cli.demo.outside import Outside, Toll
 from onething.cli.demo.performance import Ending
 from onething.cli.demo.play import Play
 from onething.cli.demo.stage import Stage, Stopped, TookTooLong
-from onething.cli.failures import CommandFailed
+from onething.cli.terminal.failures import CommandFailed
 
 NOTHING_LISTENS = "http://127.0.0.1:1"
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from definitions.calendars import FOLDER, load_calendars
 from definitions.calendars.assemble import read_folder
 from onething.cli.app import build
-from onething.cli.failures import CommandFailed, ExitCode
+from onething.cli.terminal.failures import CommandFailed, ExitCode
 
 NOTICE = """\
 year: 2027

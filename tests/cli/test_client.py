@@ -7,11 +7,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from onething.cli.client import Client, new_key
-from onething.cli.events import CaseEvent
-from onething.cli.failures import ExitCode
-from onething.cli.problem import Refused, Unreachable
-from onething.cli.session import TokenFile
+from onething.cli.client.client import Client, new_key
+from onething.cli.client.problem import Refused, Unreachable
+from onething.cli.client.session import TokenFile
+from onething.cli.client.sse import CaseEvent
+from onething.cli.terminal.failures import ExitCode
 
 Answer = httpx.Response | Exception
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from onething.cli.demo.command import EXAMPLES
-from onething.domain.calendar import local_date
+from onething.domain.calendar.days import local_date
 from tests.support.servers import public_temporary_folder
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]

@@ -8,9 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from onething.cli import application_file
-from onething.cli.failures import CommandFailed
-from onething.cli.problem import REMEDIES, Problem
+from onething.cli.client.problem import REMEDIES, Problem
+from onething.cli.commands import application_file
+from onething.cli.terminal.failures import CommandFailed
 from onething.domain.errors import FailureCode
 
 

@@ -8,16 +8,16 @@ import pytest
 
 from definitions.compile import applicable_form, check_answers, compile_plan
 from definitions.loader import load_catalog
-from onething.cli import application_file
+from onething.cli.commands import application_file
 from onething.cli.demo.command import EXAMPLES
 from onething.cli.demo.performance import STORIES
 from onething.connectors.simulator.records import make_record
+from onething.domain.definition.form import check_form
+from onething.domain.definition.normalise import normal
 from onething.domain.errors import InvalidInput
-from onething.domain.form import check_form
-from onething.domain.items import required_materials
-from onething.domain.normal import normal
-from onething.services.applications import Applications
-from onething.services.requests import NewApplication
+from onething.domain.items.rules import required_materials
+from onething.services.application.check import Applications
+from onething.services.application.schemas import NewApplication
 
 TODAY = date(2026, 11, 20)
 FILES = sorted(EXAMPLES.glob("*.yaml"))

@@ -6,9 +6,9 @@ from typing import Any
 
 from rich.console import Console
 
-from onething.cli import source_view
-from onething.cli.supervision import table
-from onething.cli.supervision_csv import written
+from onething.cli.commands.supervision import table
+from onething.cli.views import sources
+from onething.cli.views.supervision_csv import written
 
 ITEM: dict[str, Any] = {
     "department_name": "市场监督管理局",
@@ -64,7 +64,7 @@ def test_a_source_that_did_and_one_that_was_not_asked() -> None:
     busy |= {"wait_p50_s": 0.34, "wait_p90_s": 7200.0, "age_p50_s": 90.0, "age_p90_s": 172800.0}
     busy |= {"pending_since": "2026-03-02T09:00:00+08:00"}
     console = Console(file=StringIO(), width=240)
-    console.print(source_view.table([quiet, busy]))
+    console.print(sources.table([quiet, busy]))
     assert isinstance(console.file, StringIO)
     _, first, second = (" ".join(line.split()) for line in console.file.getvalue().splitlines())
     assert first == "婚姻登记 民政局 0 0 0 0"
@@ -84,7 +84,7 @@ def test_the_quality_of_a_source() -> None:
     }
     quiet = one | {"source_right": 0, "lately": {"days": 7, "answered": 0, "refused": 0}}
     console = Console(file=StringIO(), width=240)
-    console.print(source_view.quality([told, quiet]))
+    console.print(sources.quality([told, quiet]))
     assert isinstance(console.file, StringIO)
     _, first, second = (" ".join(line.split()) for line in console.file.getvalue().splitlines())
     assert first == "标准地址 自然资源局 4 1 2 1（50.0%） 1 9 1（10.0%） 1.5 分/2.0 天"

@@ -10,10 +10,12 @@ from rich.console import Console, RenderableType
 from typer.testing import CliRunner
 
 from definitions.loader import load_catalog
-from onething.cli import case_view, clock_view, task_view
 from onething.cli.app import build
-from onething.cli.failures import CommandFailed, ExitCode
-from onething.cli.vocabulary import Vocabulary
+from onething.cli.terminal.failures import CommandFailed, ExitCode
+from onething.cli.terminal.vocabulary import Vocabulary
+from onething.cli.views import case as views_case
+from onething.cli.views import deadlines
+from onething.cli.views import task as views_task
 
 BUNDLE = load_catalog().latest["enterprise-opening"]
 VOCABULARY = Vocabulary.of(
@@ -61,7 +63,7 @@ def shown(one: RenderableType) -> str:
 def test_a_task_shows_all_that_its_department_needs_in_words() -> None:
     form = [one.model_dump(mode="json") for one in BUNDLE.items[0].decision_form]
     task = {"task_id": "1-bank-1", "kind": "decide", "item_name": "银行预约开户", "decision_form": form, "case": CASE}
-    text = shown(task_view.details(task, VOCABULARY))
+    text = shown(views_task.details(task, VOCABULARY))
     for told in (
         "要设立哪一种企业？ 有限责任公司",
         "经营范围是否含有登记前须经批准的项目？ 否",
@@ -87,12 +89,12 @@ def test_the_applicant_reads_what_is_to_be_corrected() -> None:
     ]
     notice = {"seq": 6, "kind": "corrections_asked", "content": {"items": items}}
     case = {**CASE, "status": "correction", "notices": [notice], "missing": ["articles"]}
-    text = shown(case_view.overview(case, VOCABULARY))
+    text = shown(views_case.overview(case, VOCABULARY))
     assert "请补正 公司章程：没有全体股东签名。" in text
     assert "请补正 联络员手机：打不通。" in text
     assert "请补正 住所（经营场所）属于哪种情况？：与合同不符。" in text
     assert "还缺材料：公司章程（articles）" in text
-    assert "请补正" not in shown(case_view.overview({**case, "status": "processing"}, VOCABULARY))
+    assert "请补正" not in shown(views_case.overview({**case, "status": "processing"}, VOCABULARY))
 
 
 def test_the_applicant_reads_what_a_department_wants_anew_while_it_waits() -> None:
@@ -103,25 +105,25 @@ def test_the_applicant_reads_what_a_department_wants_anew_while_it_waits() -> No
     }
     waiting = {**CASE, "notices": [notice], "items": [{**REGISTRATION, "state": "correction"}, BANK]}
     told = "“企业设立登记”请补正 公司章程：缺少签名"
-    assert told in shown(case_view.overview(waiting, VOCABULARY))
+    assert told in shown(views_case.overview(waiting, VOCABULARY))
     supplied = {**waiting, "items": [{**REGISTRATION, "state": "open"}, BANK]}
-    assert told not in shown(case_view.overview(supplied, VOCABULARY))
+    assert told not in shown(views_case.overview(supplied, VOCABULARY))
 
 
 def test_why_it_was_not_accepted_or_refused_and_what_remains_to_be_undone() -> None:
     content = {"reason": "不属于本机关职权范围", "basis": "行政许可法第三十二条"}
     rejected = {**CASE, "status": "rejected", "notices": [{"kind": "rejected", "content": content}]}
     told = "不予受理的理由：不属于本机关职权范围（依据：行政许可法第三十二条）"
-    assert told in shown(case_view.overview(rejected, VOCABULARY))
+    assert told in shown(views_case.overview(rejected, VOCABULARY))
     refused = {
         **CASE,
         "status": "terminated",
         "items": [REGISTRATION, {**BANK, "state": "refused", "opinion": "信息有误"}],
     }
-    text = shown(case_view.overview(refused, VOCABULARY))
+    text = shown(views_case.overview(refused, VOCABULARY))
     assert "“银行预约开户”不予的理由：信息有误" in text
     assert "等待撤销：企业设立登记" in text
-    kept = shown(case_view.overview({**refused, "not_undone": ["registration"]}, VOCABULARY))
+    kept = shown(views_case.overview({**refused, "not_undone": ["registration"]}, VOCABULARY))
     assert "无法撤销：企业设立登记" in kept
     assert "等待撤销" not in kept
 
@@ -134,11 +136,11 @@ def test_who_waits_for_an_item_reads_why_it_stands_still() -> None:
         {"seq": 13, "kind": "clock_extended", "content": {"days": 15, "reason": "须会商"}},
     ]
     items = [REGISTRATION, {**BANK, "state": "suspended"}]
-    text = shown(case_view.overview({**CASE, "notices": notices, "items": items}, VOCABULARY))
+    text = shown(views_case.overview({**CASE, "notices": notices, "items": items}, VOCABULARY))
     assert "“银行预约开户”已中止计时（听证，预计 10 天）：须听取意见" in text
     assert "“企业设立登记”的期限已延长 5 天：须核实" in text
     assert "“企业开办”的期限已延长 15 天：须会商" in text
-    assert "已中止计时" not in shown(case_view.overview({**CASE, "notices": notices}, VOCABULARY))
+    assert "已中止计时" not in shown(views_case.overview({**CASE, "notices": notices}, VOCABULARY))
 
 
 CLOCK: dict[str, Any] = {
@@ -166,19 +168,19 @@ CLOCK: dict[str, Any] = {
 
 
 def test_a_date_explains_itself_day_by_day_and_the_sum_is_the_budget() -> None:
-    lines = shown(clock_view.explained(CLOCK)).splitlines()
+    lines = shown(deadlines.explained(CLOCK)).splitlines()
     assert "2026-03-05 周四 起算当日，不计入" in lines
     assert "2026-03-10 周二 1 工作日，计入" in lines
     assert "中止：听证，自 2026-03-06 09:00:00，至 2026-03-07 09:00:00" in lines
     assert "合计 2 个工作日（含延长 1），期限 2 个工作日（含延长 1）" in lines
-    cut = shown(clock_view.explained({**CLOCK, "more_days": True}))
+    cut = shown(deadlines.explained({**CLOCK, "more_days": True}))
     assert "以后的日子不再列出" in cut
     assert "合计" not in cut
 
 
 def test_a_clock_that_stands_still_has_no_date() -> None:
     still = {key: value for key, value in CLOCK.items() if key != "due_at"} | {"state": "suspended"}
-    text = shown(clock_view.table([CLOCK, still]))
+    text = shown(deadlines.table([CLOCK, still]))
     assert "法定 2 个工作日（含延长 1） 1 个工作日 2026-03-05 09:00:00 2026-03-10 17:30:00 正在计时" in text
     assert "法定 2 个工作日（含延长 1） 1 个工作日 2026-03-05 09:00:00 已中止" in text
 
@@ -217,10 +219,10 @@ def test_whom_a_case_waits_for_and_what_comes_of_it() -> None:
         ),
         ({"then": "wait", "by_hand": True}, "自然资源局正在人工核查，已超过约定的时间；同时继续查询"),
     ):
-        text = shown(case_view.overview({**CASE, "asked": [{**one, **asked}]}, VOCABULARY))
+        text = shown(views_case.overview({**CASE, "asked": [{**one, **asked}]}, VOCABULARY))
         assert told in text, text
     paper = {"code": "deed-copy", "name": "不动产权证复印件", "state": "asked", "may_promise": True}
-    text = shown(case_view.overview({**CASE, "materials": [paper], "missing": ["deed-copy"]}, VOCABULARY))
+    text = shown(views_case.overview({**CASE, "materials": [paper], "missing": ["deed-copy"]}, VOCABULARY))
     assert f"可以承诺代替：onething case supplement {CASE['case_no']} --promise deed-copy" in text
 
 
@@ -232,7 +234,7 @@ def test_who_looks_by_hand_reads_what_for_and_how_to_write_it_down() -> None:
         "fields": [{"id": "disputed", "label": "是否有争议登记", "type": "boolean", "required": True}],
     }
     task = {"task_id": "1-deed.by-hand-1", "kind": "manual_check", "item_name": "不动产登记", "case": CASE}
-    text = shown(task_view.details({**task, "look_up": wanted}, VOCABULARY))
+    text = shown(views_task.details({**task, "look_up": wanted}, VOCABULARY))
     for told in (
         "请人工核查：不动产登记",
         "住所地址 文一西路1号",
@@ -240,7 +242,7 @@ def test_who_looks_by_hand_reads_what_for_and_how_to_write_it_down() -> None:
         "查无此记录：onething task look-up 1-deed.by-hand-1 --not-found --note 依据",
     ):
         assert told in text, text
-    assert "look-up" not in shown(task_view.details(task, VOCABULARY))  # over: nothing to be looked for
+    assert "look-up" not in shown(views_task.details(task, VOCABULARY))  # over: nothing to be looked for
 
 
 @pytest.mark.parametrize("given", [[], ["-r", "usage=商业", "--not-found"]])

@@ -10,7 +10,13 @@ from typing import Any
 import httpx
 from ruamel.yaml import YAML
 
-from onething.domain.source import FastRetry, RetrySchedule, SlowRetry, SourceDefinition, SourceField
+from onething.domain.definition.source import (
+    FastRetry,
+    RetrySchedule,
+    SlowRetry,
+    SourceDefinition,
+    SourceField,
+)
 from tests.support.patience import PATIENCE_S
 
 SOURCES_FOLDER = Path(__file__).parents[2] / "definitions" / "sources"

@@ -11,16 +11,16 @@ import httpx
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
+from activities.lookups import SourceActivities
 from activities.ports import FetchWork
-from activities.sources import SourceActivities
 from onething.connectors.breaker import BreakerPolicy
-from onething.connectors.caller import Caller
+from onething.connectors.http_client import Caller
 from onething.connectors.rate import SharedRate
 from onething.connectors.sources import SourceClients
-from onething.domain.commands import Command
-from onething.domain.handover import Assignment, HandOver, JointAssignment
-from onething.domain.outside import Fetched, Refused
-from onething.domain.source import FastRetry, RetrySchedule, SlowRetry
+from onething.domain.definition.source import FastRetry, RetrySchedule, SlowRetry
+from onething.domain.engine.snapshot import Assignment, HandOver, JointAssignment
+from onething.domain.kernel.commands import Command
+from onething.domain.lookups.answers import Fetched, Refused
 from tests.connectors.support import MovedClock, a_source
 
 DAY_S, SLOW_S, FAST = 24 * 3600, 1800, 5

@@ -14,14 +14,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onething.connectors.breaker import BreakerPolicy
-from onething.connectors.caller import Caller
 from onething.connectors.departments import DepartmentClients
 from onething.connectors.gate import TURNS_PER_SECOND
+from onething.connectors.http_client import Caller
 from onething.connectors.notices import NoticeGateway
 from onething.connectors.slots import SharedSlots
 from onething.connectors.sources import MISSING_PARAMETER, SourceClients
-from onething.domain.outside import Cause, Done, Fetched, Refused, SourceAnswerMalformed, SourceUnavailable
-from onething.domain.source import SourceDefinition, SourceField
+from onething.domain.definition.source import SourceDefinition, SourceField
+from onething.domain.lookups.answers import (
+    Cause,
+    Done,
+    Fetched,
+    Refused,
+    SourceAnswerMalformed,
+    SourceUnavailable,
+)
 from tests.connectors.support import MovedClock, RunningSimulator, a_source, shipped_sources
 from tests.support.patience import PATIENCE_S
 

@@ -14,10 +14,17 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from onething.connectors.caller import Caller, Counterpart, read_done
 from onething.connectors.credentials import Credentials
-from onething.domain.outside import Cause, Done, SourceAnswerMalformed, SourceUnavailable
-from onething.domain.source import ApiKey, Authentication, ClientCredentials, Hmac, MutualTls, SourceDefinition
+from onething.connectors.http_client import Caller, Counterpart, read_done
+from onething.domain.definition.source import (
+    ApiKey,
+    Authentication,
+    ClientCredentials,
+    Hmac,
+    MutualTls,
+    SourceDefinition,
+)
+from onething.domain.lookups.answers import Cause, Done, SourceAnswerMalformed, SourceUnavailable
 from onething.security.signed_calls import SharedSecrets
 from tests.connectors.support import MovedClock, a_source
 

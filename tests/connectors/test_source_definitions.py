@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 
-from onething.domain.source import FastRetry, RetrySchedule, SlowRetry, SourceDefinition, SourceEffect, next_delay
+from onething.domain.definition.source import (
+    FastRetry,
+    RetrySchedule,
+    SlowRetry,
+    SourceDefinition,
+    SourceEffect,
+    next_delay,
+)
 from tests.connectors.support import SOURCES_FOLDER, a_source, shipped_sources
 
 

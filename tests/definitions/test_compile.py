@@ -11,9 +11,9 @@ from definitions.answers import applicable_questions, check_answers
 from definitions.compile import applicable_form, compile_plan
 from definitions.conditions import Condition
 from definitions.loader import load_catalog
-from onething.domain.definition import Answers, BundleDefinition, Question, QuestionType
+from onething.domain.definition.bundle import Answers, BundleDefinition, Question, QuestionType
 from onething.domain.errors import FailureCode, InvalidInput
-from onething.domain.plan import Plan
+from onething.domain.plan.plan import Plan
 from tests.definitions.support import changed, folder_with
 
 CATALOG = load_catalog()

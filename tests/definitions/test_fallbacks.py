@@ -8,7 +8,7 @@ from definitions.compile import compile_plan
 from definitions.guide import guide
 from definitions.lint import lint
 from definitions.loader import Catalog, load_catalog
-from onething.domain.fallbacks import FallbackKind
+from onething.domain.definition.fallbacks import FallbackKind
 from tests.definitions.support import SMALL, folder_with, problems_after
 
 OLD = "fallback: id-copy"

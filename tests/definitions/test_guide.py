@@ -7,8 +7,8 @@ import pytest
 from definitions.commands import lines_of
 from definitions.guide import Asked, guide
 from definitions.loader import load_catalog
-from onething.domain.calendar import LOCAL
-from onething.domain.definition import BundleDefinition
+from onething.domain.calendar.days import LOCAL
+from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.errors import InvalidInput
 
 CATALOG = load_catalog()

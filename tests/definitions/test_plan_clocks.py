@@ -7,11 +7,11 @@ from pydantic import ValidationError
 
 from definitions.compile import compile_plan
 from definitions.loader import load_catalog
-from onething.domain.clocks import PauseBasis
-from onething.domain.critical_path import critical_items
-from onething.domain.definition import BundleDefinition
-from onething.domain.plan import Plan
-from onething.domain.time_rules import OverdueHow, SupplementSilence
+from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.time_rules import OverdueHow, SupplementSilence
+from onething.domain.plan.critical_path import critical_items
+from onething.domain.plan.plan import Plan
 
 CATALOG = load_catalog()
 OPENING = CATALOG.latest["enterprise-opening"]

@@ -12,7 +12,7 @@ from definitions.lock import check_lock, publish, unpublished
 from definitions.problems import DefinitionProblems
 from definitions.reading import Document
 from definitions.schema import FILE, render
-from onething.domain.definition import BundleDefinition
+from onething.domain.definition.bundle import BundleDefinition
 from tests.definitions.support import SMALL, changed, folder_with, line_of
 
 

@@ -6,9 +6,9 @@ from definitions import commands, graph
 from definitions.loader import load_catalog
 from definitions.time_guide import time_guide
 from definitions.time_words import lines, summary
-from onething.domain.clocks import PauseBasis
-from onething.domain.limits import Limit, Unit
-from onething.domain.time_rules import Card, OverdueHow
+from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.calendar.limits import Limit, Unit
+from onething.domain.definition.time_rules import Card, OverdueHow
 from tests.definitions.support import folder_with
 from tests.definitions.test_lint_clocks import CLOCKED, DEEMED, FORM_ONLY, REFUSED, with_changes
 

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from api.app import create_app
 from onething.cli.app import build
-from onething.services.office import Office
+from onething.services.core.context import Office
 from tests.docs.reading import PAGES, ROOT, Command, commands, prose
 
 COMMANDS = [command for page in PAGES for command in commands(page)]

@@ -4,17 +4,25 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
-from onething.domain.calendar import Calendar
-from onething.domain.clocks import PauseBasis
-from onething.domain.commands import Command, CommandKind
-from onething.domain.critical_path import critical_items
-from onething.domain.definition import Handling, MaterialSource, OnRefusal, OutputKind, UndoHow
-from onething.domain.events import Accepted, Fact, ItemDecided, LookedByHand, Outcome, Submitted
-from onething.domain.fallbacks import FallbackKind
-from onething.domain.limits import Limit
-from onething.domain.normal import CompareAs
-from onething.domain.outcome import Outcome as Effected
-from onething.domain.outcome_events import (
+from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.calendar.days import Calendar
+from onething.domain.calendar.limits import Limit
+from onething.domain.definition.bundle import Handling, MaterialSource, OnRefusal, OutputKind, UndoHow
+from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.normalise import CompareAs
+from onething.domain.definition.time_rules import (
+    BASIS_NEEDED,
+    Card,
+    CheckHow,
+    ClockRules,
+    LegalEffect,
+    OverdueHow,
+    Rung,
+    Told,
+)
+from onething.domain.events.intake import Accepted, Submitted
+from onething.domain.events.lookups import LookedByHand
+from onething.domain.events.outcomes import (
     CertificatesIssued,
     Compared,
     EffectUndone,
@@ -22,7 +30,13 @@ from onething.domain.outcome_events import (
     RecordFetched,
     RecordRefused,
 )
-from onething.domain.plan import (
+from onething.domain.events.tasks import ItemDecided
+from onething.domain.events.union import Fact, Outcome
+from onething.domain.kernel.commands import Command, CommandKind
+from onething.domain.kernel.state import CaseState, CaseStatus, ItemState
+from onething.domain.kernel.step_result import Outcome as Effected
+from onething.domain.plan.critical_path import critical_items
+from onething.domain.plan.plan import (
     Plan,
     PlanClocks,
     PlanCommitment,
@@ -33,8 +47,6 @@ from onething.domain.plan import (
     PlanMaterial,
     PlanOutput,
 )
-from onething.domain.state import CaseState, CaseStatus, ItemState
-from onething.domain.time_rules import BASIS_NEEDED, Card, CheckHow, ClockRules, LegalEffect, OverdueHow, Rung, Told
 from tests.support.record import MemoryRecord, Taken
 
 CALENDAR = Calendar(

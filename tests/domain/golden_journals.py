@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from onething.domain.clock_events import CalendarChanged
-from onething.domain.events import Submitted
+from onething.domain.events.deadlines import CalendarChanged
+from onething.domain.events.intake import Submitted
 from tests.domain.builders import Case
 from tests.domain.journal_files import FOLDER, GoldenJournal, JournalLine
 

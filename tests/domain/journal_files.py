@@ -3,11 +3,11 @@
 from datetime import datetime
 from pathlib import Path
 
-from onething.domain.calendar import Calendar
-from onething.domain.events import Event
-from onething.domain.model import Strict
-from onething.domain.plan import Plan
-from onething.domain.state import CaseState
+from onething.domain.base import Strict
+from onething.domain.calendar.days import Calendar
+from onething.domain.events.union import Event
+from onething.domain.kernel.state import CaseState
+from onething.domain.plan.plan import Plan
 
 FOLDER = Path(__file__).parent / "golden"
 

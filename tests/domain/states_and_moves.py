@@ -5,8 +5,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
-from onething.domain.moves import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES, ITEM_STATE_NAMES, STATUS_NAMES
-from onething.domain.state import ENDED, SETTLED, CaseStatus, ItemState
+from onething.domain.kernel.lifecycle import (
+    CASE_MOVES,
+    FACTS_ALLOWED,
+    ITEM_MOVES,
+    ITEM_STATE_NAMES,
+    STATUS_NAMES,
+)
+from onething.domain.kernel.state import ENDED, SETTLED, CaseStatus, ItemState
 
 PAGE = Path(__file__).parents[2] / "docs" / "states-and-moves.md"
 
@@ -53,7 +59,7 @@ FACT_NAMES = {
 
 _INTRO = """# 状态与流转
 
-本页由 `python -m tests.record states` 根据 `onething/domain/moves.py` 中的表生成，
+本页由 `python -m tests.record states` 根据 `onething/domain/engine/guards.py` 中的表生成，
 请勿手工修改；测试会检查它是否为最新。
 
 表中没有的流转一律不会发生；表中没有的办理动作一律被拒绝（HTTP 409）。

@@ -2,53 +2,49 @@
 
 from collections.abc import Callable
 
-from onething.domain.clock_events import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
-from onething.domain.clocks import PauseBasis
-from onething.domain.commands import CommandKind
-from onething.domain.consult_events import (
-    ConsultAnswered,
-    ConsultAsked,
-    InspectionAppointed,
-    InspectionConcluded,
-    InspectionMoved,
+from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.calendar.limits import Limit
+from onething.domain.definition.bundle import Handling, OnRefusal, UndoHow
+from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.time_rules import ClockRules, OverdueHow
+from onething.domain.events.commitments import CommitmentChecked
+from onething.domain.events.consults import ConsultAnswered, ConsultAsked
+from onething.domain.events.deadlines import (
+    CalendarChanged,
+    ClockExtended,
+    ClockResumed,
+    ClockSuspended,
+    ExtensionRank,
 )
-from onething.domain.definition import Handling, OnRefusal, UndoHow
-from onething.domain.events import (
-    Accepted,
-    CorrectionsAsked,
-    DiscrepancyResolved,
-    ItemCorrectionsAsked,
-    ItemDecided,
-    LookUpRetried,
-    Rejected,
-    StillAsked,
-    Supplemented,
-    TaskClaimed,
-    TaskReleased,
-    TaskTransferred,
-    UndoneByHand,
-    Withdrawn,
-)
-from onething.domain.fallbacks import FallbackKind
-from onething.domain.follow_up_events import (
-    CommitmentChecked,
+from onething.domain.events.followup import (
     Rated,
     RatingContacted,
     RatingRectified,
     RatingTag,
-    RevocationDecided,
     Supervised,
     SupervisionAnswered,
     UrgeAnswered,
     Urged,
 )
-from onething.domain.handing_events import ItemReassigned
-from onething.domain.limits import Limit
-from onething.domain.outcome_events import DispatchRefused
-from onething.domain.plan import Plan
-from onething.domain.state import CountersignRule
-from onething.domain.time_rules import ClockRules, OverdueHow
-from onething.domain.urge_moves import urges_of
+from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
+from onething.domain.events.intake import (
+    Accepted,
+    CorrectionsAsked,
+    ItemCorrectionsAsked,
+    Rejected,
+    StillAsked,
+    Supplemented,
+    Withdrawn,
+)
+from onething.domain.events.items import ItemReassigned
+from onething.domain.events.lookups import DiscrepancyResolved, LookUpRetried
+from onething.domain.events.outcomes import DispatchRefused
+from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
+from onething.domain.events.undo import RevocationDecided, UndoneByHand
+from onething.domain.followup.guards import urges_of
+from onething.domain.kernel.commands import CommandKind
+from onething.domain.kernel.state import CountersignRule
+from onething.domain.plan.plan import Plan
 from tests.domain.builders import (
     CALENDAR,
     DAY,

@@ -10,10 +10,10 @@ import pytest
 
 from api.app import create_app
 from definitions.loader import FOLDER
-from onething.domain.timing import SystemClock
+from onething.domain.calendar.time_source import SystemClock
 from onething.embedded.temporal import EmbeddedTemporal
 from onething.security.signing import CertificateSigner
-from onething.store.database import Database
+from onething.store.connection.database import Database
 from onething.store.schema.install import install
 from onething.wiring.api import build_office
 from tests.api.conftest import PASSWORD, key, settings_for

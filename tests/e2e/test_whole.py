@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from onething.relay.sender import workflow_id
+from onething.relay.temporal_sender import workflow_id
 from tests.api.acts import approve, open_case
 from tests.api.forms import APPLICANT, APPROVAL
 from tests.e2e.whole import Whole

@@ -8,7 +8,7 @@ from typing import Any
 
 from temporalio.client import Client
 
-from onething.domain.timing import Clock
+from onething.domain.calendar.time_source import Clock
 from onething.settings import Settings
 from onething.wiring.worker import WorkerProcess, connect, worker_process
 from tests.api.town import MovableClock, Town

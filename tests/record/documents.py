@@ -7,7 +7,7 @@ from pathlib import Path
 
 from api.app import create_app
 from definitions import schema
-from onething.services.office import Office
+from onething.services.core.context import Office
 from tests.domain import states_and_moves
 from tests.record.book import Book
 from tests.record.sentences import of_json, of_lines, of_schemas

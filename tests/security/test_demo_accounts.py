@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onething.domain.caller import Role
 from onething.domain.errors import FailureCode
+from onething.domain.principal import Role
 from onething.security.demo_accounts import (
     DemoAccounts,
     DemoAccountsInProduction,

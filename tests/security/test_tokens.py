@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onething.domain.caller import DEPARTMENT_ROLES, Caller, Role
 from onething.domain.errors import FailureCode
+from onething.domain.principal import DEPARTMENT_ROLES, Caller, Role
 from onething.security.tokens import EmbeddedTokenReader, NotSignedIn, TokenIssuer
 from tests.security.clock import MovableClock
 

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from onething.services.anchoring import Anchoring
-from onething.store import calendars
-from onething.store.actor import Actor
-from onething.store.anchor_files import AnchorFolder
-from onething.store.database import Database
+from onething.services.audit.anchoring import Anchoring
+from onething.store.connection.actor import Actor
+from onething.store.connection.database import Database
+from onething.store.record.anchor_files import AnchorFolder
 from onething.store.schema.install import install
+from onething.store.tables import calendars
 from tests.domain.builders import CALENDAR
-from tests.store.anchored import SIGNER
+from tests.store.record.anchored import SIGNER
 from tests.store.stage import Stage
 from tests.support.patience import PATIENCE_MS
 from tests.support.servers import PostgresServer

@@ -7,15 +7,17 @@ from typing import Any
 
 import asyncpg
 
-from onething.domain.caller import Role
-from onething.domain.events import Accepted, Fact, ItemDecided, Outcome, Submitted
-from onething.domain.plan import Plan
-from onething.store import cases
-from onething.store.actor import Actor
-from onething.store.database import Database
-from onething.store.door import Door, Recorded
-from onething.store.shelf import Shelf
-from onething.store.writing import SealedValue
+from onething.domain.events.intake import Accepted, Submitted
+from onething.domain.events.tasks import ItemDecided
+from onething.domain.events.union import Fact, Outcome
+from onething.domain.plan.plan import Plan
+from onething.domain.principal import Role
+from onething.store.connection.actor import Actor
+from onething.store.connection.database import Database
+from onething.store.record.case_writer import Door, Recorded
+from onething.store.record.plan_cache import Shelf
+from onething.store.record.rows import SealedValue
+from onething.store.tables import cases
 from tests.domain.builders import CALENDAR, MONDAY
 
 REGION = "330100"

@@ -11,8 +11,9 @@ import asyncpg
 import psycopg
 import pytest
 
-from onething.store import installation, schema
-from onething.store.actor import Actor
+from onething.store import schema
+from onething.store.connection import installation
+from onething.store.connection.actor import Actor
 from onething.store.schema import NUMBER, digest, statements
 from onething.store.schema import install as installer
 from onething.store.schema.install import OTHER_SCHEMA, OtherSchema, install

@@ -9,21 +9,31 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from onething.domain.calendar import Calendar
-from onething.domain.commands import Command, CommandStatus
-from onething.domain.consult_events import ConsultAsked, InspectionAppointed, InspectionMoved
-from onething.domain.consult_moves import guard_time
-from onething.domain.deadlines import next_due, seen
+from onething.domain.calendar.days import Calendar
+from onething.domain.consults.guards import guard_time
+from onething.domain.deadlines.rules import next_due, seen
+from onething.domain.engine.guards import check
+from onething.domain.engine.replay import sent_back
+from onething.domain.engine.step import calendar_after, fold, plan_after, step
 from onething.domain.errors import refuse
-from onething.domain.events import Event, Fact, ItemDecided, Outcome, Submitted, late
-from onething.domain.handing_events import ItemReturned
-from onething.domain.looking_back import sent_back
-from onething.domain.moves import check
-from onething.domain.outcome import LedgerLine, Reminder, TaskClosed, TaskDue, TaskMoved, TaskOpened
-from onething.domain.outcome import Outcome as Effected
-from onething.domain.plan import Plan
-from onething.domain.state import CaseState
-from onething.domain.step import calendar_after, fold, plan_after, step
+from onething.domain.events.consults import ConsultAsked
+from onething.domain.events.inspections import InspectionAppointed, InspectionMoved
+from onething.domain.events.intake import Submitted
+from onething.domain.events.items import ItemReturned
+from onething.domain.events.tasks import ItemDecided
+from onething.domain.events.union import Event, Fact, Outcome, late
+from onething.domain.kernel.commands import Command, CommandStatus
+from onething.domain.kernel.state import CaseState
+from onething.domain.kernel.step_result import (
+    LedgerLine,
+    Reminder,
+    TaskClosed,
+    TaskDue,
+    TaskMoved,
+    TaskOpened,
+)
+from onething.domain.kernel.step_result import Outcome as Effected
+from onething.domain.plan.plan import Plan
 
 
 class Taken(StrEnum):

@@ -15,25 +15,25 @@ from temporalio.api.testservice.v1 import SleepRequest
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor, Worker
 
-from activities.alive import Alive
-from activities.certificates import CertificateActivities
-from activities.clocks import ClockActivities
-from activities.departments import DepartmentActivities
+from activities.deadlines import ClockActivities
+from activities.dispatch import DepartmentActivities
+from activities.documents import CertificateActivities
 from activities.failures import Discreet
-from activities.notices import NoticeActivities
-from activities.sources import SourceActivities
-from onething.connectors.caller import Caller
+from activities.heartbeat import Alive
+from activities.lookups import SourceActivities
+from activities.notifications import NoticeActivities
 from onething.connectors.departments import DepartmentClients
+from onething.connectors.http_client import Caller
 from onething.connectors.notices import NoticeGateway
 from onething.connectors.simulator.app import create_app
 from onething.connectors.sources import SourceClients
-from onething.domain.events import EVENT, Event
-from onething.relay.relay import Relay
-from onething.relay.sender import TemporalSender
-from onething.services.status_addresses import KeptAddresses
-from onething.store import handovers, journal
-from onething.store.actor import Actor
-from onething.store.database import Database
+from onething.domain.events.union import EVENT, Event
+from onething.relay.outbox_relay import Relay
+from onething.relay.temporal_sender import TemporalSender
+from onething.services.lookups.poll_addresses import KeptAddresses
+from onething.store.connection.actor import Actor
+from onething.store.connection.database import Database
+from onething.store.record import journal, outbox
 from tests.api.conftest import built
 from tests.api.outside import served
 from tests.api.town import MovableClock, Town
@@ -118,7 +118,7 @@ class Whole:
 
     async def nothing_waits(self) -> None:
         async with self.database.transaction(_WORKER) as tx:
-            assert (await handovers.waiting(tx, self.clock.now()))[0] == 0
+            assert (await outbox.waiting(tx, self.clock.now()))[0] == 0
 
 
 @asynccontextmanager

@@ -3,14 +3,22 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from onething.domain.calendar import Calendar, local_date
-from onething.domain.clock_events import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
-from onething.domain.clock_kinds import is_supervision, is_urge
-from onething.domain.clocks import PauseBasis
-from onething.domain.definition import OnRefusal
-from onething.domain.events import Accepted, CorrectionsAsked, ItemDecided
-from onething.domain.follow_up_events import (
-    CommitmentChecked,
+from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.calendar.days import Calendar, local_date
+from onething.domain.calendar.limits import Limit
+from onething.domain.deadlines.clock_kinds import is_supervision, is_urge
+from onething.domain.definition.bundle import OnRefusal
+from onething.domain.definition.time_rules import ClockRules, OverdueHow
+from onething.domain.engine.snapshot import SECOND_LOOK_WITHIN
+from onething.domain.events.commitments import CommitmentChecked
+from onething.domain.events.deadlines import (
+    CalendarChanged,
+    ClockExtended,
+    ClockResumed,
+    ClockSuspended,
+    ExtensionRank,
+)
+from onething.domain.events.followup import (
     Rated,
     RatingContacted,
     RatingRectified,
@@ -19,11 +27,10 @@ from onething.domain.follow_up_events import (
     UrgeAnswered,
     Urged,
 )
-from onething.domain.handover import SECOND_LOOK_WITHIN
-from onething.domain.limits import Limit
-from onething.domain.plan import Plan
-from onething.domain.state import CaseStatus, ItemState
-from onething.domain.time_rules import ClockRules, OverdueHow
+from onething.domain.events.intake import Accepted, CorrectionsAsked
+from onething.domain.events.tasks import ItemDecided
+from onething.domain.kernel.state import CaseStatus, ItemState
+from onething.domain.plan.plan import Plan
 from tests.domain.builders import CALENDAR, LADDER, item, make_plan, material, may_be_promised, may_wait, record
 from tests.workflows.world import World
 

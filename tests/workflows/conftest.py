@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from onething.store.database import Database
+from onething.store.connection.database import Database
 from onething.store.schema.install import install
 from tests.store.stage import Stage
 from tests.support.patience import PATIENCE_MS
 from tests.support.servers import PostgresServer, start_time_skipping
-from tests.workflows.by_the_door import House
+from tests.workflows.by_the_writer import House
 
 PASSWORD = "test-only"
 

@@ -3,11 +3,13 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from onething.domain.commands import CommandKind
-from onething.domain.definition import Handling, OnRefusal, UndoHow
-from onething.domain.events import Accepted, ItemDecided, Rejected, Supplemented, UndoneByHand, Withdrawn
-from onething.domain.plan import Plan
-from onething.domain.state import ItemState
+from onething.domain.definition.bundle import Handling, OnRefusal, UndoHow
+from onething.domain.events.intake import Accepted, Rejected, Supplemented, Withdrawn
+from onething.domain.events.tasks import ItemDecided
+from onething.domain.events.undo import UndoneByHand
+from onething.domain.kernel.commands import CommandKind
+from onething.domain.kernel.state import ItemState
+from onething.domain.plan.plan import Plan
 from tests.domain.builders import item, make_plan, material, may_wait, record
 from tests.workflows.clock_stories import CLOCK_STORIES
 from tests.workflows.world import World

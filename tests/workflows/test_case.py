@@ -6,9 +6,9 @@ import pytest
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.testing import WorkflowEnvironment
 
-from onething.domain.commands import Command
-from onething.domain.events import Accepted
-from onething.domain.state import CaseStatus, ClockState, ItemState
+from onething.domain.events.intake import Accepted
+from onething.domain.kernel.commands import Command
+from onething.domain.kernel.state import CaseStatus, ClockState, ItemState
 from tests.workflows.stories import STORIES
 from tests.workflows.world import World, until
 from workflows.case import CaseWorkflow

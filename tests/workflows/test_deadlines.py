@@ -2,16 +2,17 @@
 
 import pytest
 
-from onething.domain.clock_events import ClockExtended, ExtensionRank
-from onething.domain.commands import CommandKind
-from onething.domain.definition import OnRefusal
-from onething.domain.events import Accepted, CorrectionsAsked, ItemDecided, Supplemented
-from onething.domain.limits import Limit
-from onething.domain.plan import Plan
-from onething.domain.state import CaseStatus, ItemState
-from onething.domain.time_rules import ClockRules, OverdueHow, SupplementSilence
+from onething.domain.calendar.limits import Limit
+from onething.domain.definition.bundle import OnRefusal
+from onething.domain.definition.time_rules import ClockRules, OverdueHow, SupplementSilence
+from onething.domain.events.deadlines import ClockExtended, ExtensionRank
+from onething.domain.events.intake import Accepted, CorrectionsAsked, Supplemented
+from onething.domain.events.tasks import ItemDecided
+from onething.domain.kernel.commands import CommandKind
+from onething.domain.kernel.state import CaseStatus, ItemState
+from onething.domain.plan.plan import Plan
 from tests.domain.builders import LADDER, item, make_plan, record
-from tests.workflows.by_the_door import DEAD, DoorCase, House
+from tests.workflows.by_the_writer import DEAD, DoorCase, House
 from tests.workflows.weeks import FRI, MON, SAT, SUN, THU, TUE, WED
 
 YELLOW = ClockRules(ladder=(LADDER[1],))  # a card as a promise is broken, and no warning before

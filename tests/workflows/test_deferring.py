@@ -3,7 +3,7 @@
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from onething.domain.state import ItemState
+from onething.domain.kernel.state import ItemState
 from tests.workflows.clock_stories import deferred_never_supplied, one_may_come_later
 from tests.workflows.world import World
 

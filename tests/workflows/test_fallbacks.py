@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from onething.domain.events import Accepted
-from onething.domain.fallbacks import FallbackKind
-from onething.domain.plan import Plan
-from onething.domain.state import CaseStatus, DataState
+from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.events.intake import Accepted
+from onething.domain.kernel.state import CaseStatus, DataState
+from onething.domain.plan.plan import Plan
 from tests.domain.builders import item, make_plan, record
 from tests.workflows.stories import approve
 from tests.workflows.world import World

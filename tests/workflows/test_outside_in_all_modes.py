@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from onething.domain.clock_events import ClockOverdue, PatienceEnded
-from onething.domain.events import Event
-from onething.domain.outcome_events import RecordFetched
-from onething.domain.source import SourceEffect, SourceStyle
+from onething.domain.definition.source import SourceEffect, SourceStyle
+from onething.domain.events.deadlines import ClockOverdue, PatienceEnded
+from onething.domain.events.outcomes import RecordFetched
+from onething.domain.events.union import Event
 from onething.store.schema.install import install
 from tests.api.conftest import PASSWORD
 from tests.support.servers import PostgresServer

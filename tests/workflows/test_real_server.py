@@ -7,9 +7,9 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
-from onething.domain.handover import HandOver
+from onething.domain.engine.snapshot import HandOver
 from onething.embedded.temporal import EmbeddedTemporal
-from onething.relay.sender import TemporalSender, workflow_id
+from onething.relay.temporal_sender import TemporalSender, workflow_id
 from tests.replay.record import IN_FLIGHT, play_in_flight, runs_of
 
 

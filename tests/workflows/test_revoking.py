@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
-from onething.domain.events import Accepted
-from onething.domain.follow_up_events import CommitmentChecked, RevocationDecided
-from onething.domain.state import CaseStatus, ItemState
+from onething.domain.events.commitments import CommitmentChecked
+from onething.domain.events.intake import Accepted
+from onething.domain.events.undo import RevocationDecided
+from onething.domain.kernel.state import CaseStatus, ItemState
 from tests.workflows.clock_stories import taken_on_trust
 from tests.workflows.stories import approve
 from tests.workflows.world import World

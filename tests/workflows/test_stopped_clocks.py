@@ -1,14 +1,15 @@
 """Time that stands still, is given, or is counted anew while it runs: each date is worked out by hand."""
 
-from onething.domain.clock_events import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
-from onething.domain.clocks import PauseBasis
-from onething.domain.definition import OnRefusal
-from onething.domain.events import Accepted, ItemCorrectionsAsked, ItemDecided, Supplemented
-from onething.domain.plan import PlanItem
-from onething.domain.state import ClockState, ItemState
-from onething.domain.time_rules import OverdueHow
+from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.definition.bundle import OnRefusal
+from onething.domain.definition.time_rules import OverdueHow
+from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
+from onething.domain.events.intake import Accepted, ItemCorrectionsAsked, Supplemented
+from onething.domain.events.tasks import ItemDecided
+from onething.domain.kernel.state import ClockState, ItemState
+from onething.domain.plan.plan import PlanItem
 from tests.domain.builders import item, make_plan
-from tests.workflows.by_the_door import DoorCase, House
+from tests.workflows.by_the_writer import DoorCase, House
 from tests.workflows.test_deadlines import YELLOW, approve
 from tests.workflows.weeks import FRI, MON, SAT, SUN, THU, TUE, WED, When
 

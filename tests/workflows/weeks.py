@@ -6,7 +6,7 @@ Week 0 is like that of 9 February 2026, week 5 like that of 14 September 2026: t
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from onething.domain.calendar import LOCAL, Calendar
+from onething.domain.calendar.days import LOCAL, Calendar
 
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
 When = tuple[int, int]  # week, weekday

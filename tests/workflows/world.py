@@ -17,18 +17,23 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from activities.alive import Alive
-from activities.certificates import CertificateActivities
-from activities.clocks import ClockActivities
-from activities.departments import DepartmentActivities
+from activities.deadlines import ClockActivities
+from activities.dispatch import DepartmentActivities
+from activities.documents import CertificateActivities
 from activities.failures import Discreet
-from activities.notices import NoticeActivities
+from activities.heartbeat import Alive
+from activities.lookups import SourceActivities
+from activities.notifications import NoticeActivities
 from activities.ports import DispatchWork, FetchWork, NoticeWork, ReleaseWork, RevokeWork
-from activities.sources import SourceActivities
-from onething.domain.commands import CommandStatus, idempotency_key
-from onething.domain.events import Fact, ItemDecided, Outcome
-from onething.domain.handover import Assignment, CaseStart, HandOver, JointAssignment, handover
-from onething.domain.outcome_events import (
+from onething.domain.definition.source import (
+    FastRetry,
+    RetrySchedule,
+    SlowRetry,
+    SourceDefinition,
+    SourceField,
+)
+from onething.domain.engine.snapshot import Assignment, CaseStart, HandOver, JointAssignment, handover
+from onething.domain.events.outcomes import (
     CertificatesIssued,
     DispatchRefused,
     EffectUndone,
@@ -36,10 +41,12 @@ from onething.domain.outcome_events import (
     RecordFetched,
     RecordRefused,
 )
-from onething.domain.outside import Cause, Decided, Done, Fetched, Refused, SourceUnavailable
-from onething.domain.plan import Plan
-from onething.domain.source import FastRetry, RetrySchedule, SlowRetry, SourceDefinition, SourceField
-from onething.domain.state import EffectKind
+from onething.domain.events.tasks import ItemDecided
+from onething.domain.events.union import Fact, Outcome
+from onething.domain.kernel.commands import CommandStatus, idempotency_key
+from onething.domain.kernel.state import EffectKind
+from onething.domain.lookups.answers import Cause, Decided, Done, Fetched, Refused, SourceUnavailable
+from onething.domain.plan.plan import Plan
 from tests.domain.builders import Case
 from tests.support.patience import PATIENCE, PATIENCE_S
 from workflows.case import CaseWorkflow

@@ -9,11 +9,11 @@ from rich.markup import escape
 from rich.rule import Rule
 from rich.table import Table
 
-from onething.cli import words
 from onething.cli.demo.outside import Toll
 from onething.cli.demo.performance import Ending
 from onething.cli.demo.play import Play
-from onething.cli.output import clock_time, duration
+from onething.cli.terminal import labels
+from onething.cli.terminal.output import clock_time, duration
 
 EFFECTS = {
     "record": "调取数据",
@@ -45,7 +45,7 @@ def _play(ending: Ending | Play) -> Play:
 
 
 def _tell_case(ending: Ending, out: Console) -> None:
-    out.print(Rule(f"{escape(ending.case['name'])}  {ending.play.case_no}  {words.status(ending.case['status'])}"))
+    out.print(Rule(f"{escape(ending.case['name'])}  {ending.play.case_no}  {labels.status(ending.case['status'])}"))
     departments = ending.departments
     out.print(_timeline(ending, {item["code"]: item["name"] for item in ending.case["items"]}))
     for one in ending.documents:
@@ -60,7 +60,7 @@ def _timeline(ending: Ending, names: dict[str, str]) -> Table:
     first = datetime.fromisoformat(ending.timeline[0]["at"])
     for entry in ending.timeline:
         since = (datetime.fromisoformat(entry["at"]) - first).total_seconds()
-        who = escape(words.who(entry, ending.departments))
+        who = escape(labels.who(entry, ending.departments))
         table.add_row(clock_time(entry["at"]), duration(since), who, escape(_what(entry, names)))
     return table
 
@@ -88,7 +88,7 @@ def _summary(endings: Sequence[Ending | Play]) -> Table:
             table.add_row(
                 escape(play.title),
                 play.case_no,
-                words.status(ending.case["status"]),
+                labels.status(ending.case["status"]),
                 _counted(ending.case["items"]),
                 str(len(ending.documents)),
                 f"{ending.toll.calls}（{ending.toll.failed}）",
@@ -105,4 +105,4 @@ def _counted(items: list[dict[str, Any]]) -> str:
     counts: dict[str, int] = {}
     for item in items:
         counts[item["state"]] = counts.get(item["state"], 0) + 1
-    return "、".join(f"{words.state(state)} {count}" for state, count in counts.items())
+    return "、".join(f"{labels.state(state)} {count}" for state, count in counts.items())

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from onething.cli import session
+from onething.cli.client import session
 from onething.cli.demo.account import tell
 from onething.cli.demo.outside import Outside
 from onething.cli.demo.performance import STORIES, perform
 from onething.cli.demo.stage import Stage
-from onething.cli.failures import CommandFailed, ExitCode
-from onething.cli.output import console, duration
+from onething.cli.terminal.failures import CommandFailed, ExitCode
+from onething.cli.terminal.output import console, duration
 
 if TYPE_CHECKING:
     from onething.embedded.stack import Options

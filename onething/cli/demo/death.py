@@ -2,7 +2,7 @@
 that may come later (容缺)."""
 
 from onething.cli.demo.play import Decision, Play, today
-from onething.domain.state import CaseStatus, ItemState
+from onething.domain.kernel.state import CaseStatus, ItemState
 
 TITLE = "身后事"
 EXAMPLE = "death-deregistration.yaml"

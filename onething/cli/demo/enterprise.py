@@ -7,10 +7,10 @@ import time
 from collections import Counter
 from typing import Any
 
-from onething.cli.client import Client
+from onething.cli.client.client import Client
+from onething.cli.client.problem import Refused
 from onething.cli.demo.play import Decision, Play, state_of, today
-from onething.cli.problem import Refused
-from onething.domain.state import CaseStatus, ItemState
+from onething.domain.kernel.state import CaseStatus, ItemState
 
 TITLE = "企业开办"
 EXAMPLE = "enterprise-opening.yaml"

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from onething.cli.client import Client
+from onething.cli.client.client import Client
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,15 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from onething.cli import application_file, words
-from onething.cli.client import Client
+from onething.cli.client.client import Client
+from onething.cli.commands import application_file
 from onething.cli.demo.stage import LOOK_EVERY_S, Stage
-from onething.cli.failures import CommandFailed
-from onething.cli.output import BEIJING
-from onething.cli.vocabulary import Vocabulary
-from onething.domain.moves import STATUS_NAMES
-from onething.domain.state import CaseStatus
+from onething.cli.terminal import labels
+from onething.cli.terminal.failures import CommandFailed
+from onething.cli.terminal.output import BEIJING
+from onething.cli.terminal.vocabulary import Vocabulary
+from onething.domain.kernel.lifecycle import STATUS_NAMES
+from onething.domain.kernel.state import CaseStatus
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ class Play:
         with ThreadPoolExecutor(len(departments)) as pool:
             people = [pool.submit(self._office_hours, one, decisions, ended) for one in departments]
             try:
-                case = self.wait_until("办结", lambda case: case["status"] in words.ENDED or _failed(people))
+                case = self.wait_until("办结", lambda case: case["status"] in labels.ENDED or _failed(people))
             finally:
                 ended.set()
         for person in people:

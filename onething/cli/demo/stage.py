@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from onething.cli.client import Client
+from onething.cli.client.client import Client
 from onething.cli.demo.outside import Outside
-from onething.cli.failures import CommandFailed
+from onething.cli.terminal.failures import CommandFailed
 
 LOOK_EVERY_S = 0.3
 PATIENCE_S = 300.0  # a machine that is busy with others takes its time; Ctrl-C ends the demo sooner

@@ -1,7 +1,7 @@
 """开办运输企业: the permit is refused, and what was done until then is undone, newest first."""
 
 from onething.cli.demo.play import Decision, Play, state_of, today
-from onething.domain.state import CaseStatus, ItemState
+from onething.domain.kernel.state import CaseStatus, ItemState
 
 TITLE = "开办运输企业"
 EXAMPLE = "transport-business.yaml"

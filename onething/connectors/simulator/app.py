@@ -13,8 +13,8 @@ from onething.connectors.simulator.callbacks import Callbacks
 from onething.connectors.simulator.journal import Journal
 from onething.connectors.simulator.memory import Calls, Memory, Side
 from onething.connectors.simulator.world import World
-from onething.domain.model import Code
-from onething.domain.timing import Clock, SystemClock
+from onething.domain.base import Code
+from onething.domain.calendar.time_source import Clock, SystemClock
 from onething.security.signed_calls import SharedSecrets
 
 Since = Annotated[int, Query(ge=0)]

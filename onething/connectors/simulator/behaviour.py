@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pydantic import Field
 
-from onething.domain.model import Strict
+from onething.domain.base import Strict
 
 
 class Mode(StrEnum):

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import orjson
 
-from onething.domain.timing import Clock
+from onething.domain.calendar.time_source import Clock
 from onething.security.signed_calls import SharedSecrets, sign
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from onething.connectors.simulator.behaviour import Behaviour, Failure, Mode, fa
 from onething.connectors.simulator.callbacks import Callbacks
 from onething.connectors.simulator.memory import Call, Calls, Effect, Kind, Memory, Side
 from onething.connectors.simulator.records import make_outputs, make_record
-from onething.domain.timing import Clock
+from onething.domain.calendar.time_source import Clock
 
 NOTICE_GATEWAY = "notice-gateway"
 """Under this code the gateway is controlled, as a department."""

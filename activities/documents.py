@@ -1,0 +1,26 @@
+"""Issuing the certificates of a decided case: inside PostgreSQL, so its effect and its outcome are one transaction."""
+
+from temporalio import activity
+
+from activities.notifications import NoticeActivities
+from activities.ports import Desk
+from onething.domain.engine.snapshot import Assignment, HandOver
+from onething.domain.kernel.commands import CommandKind
+
+
+class CertificateActivities:
+    def __init__(self, desk: Desk, notices: NoticeActivities) -> None:
+        self._desk = desk
+        self._notices = notices
+
+    @activity.defn(name="issue_certificates")
+    async def issue_certificates(self, assignment: Assignment) -> HandOver:
+        """Issues, and while at it sends the notice that this lets out, once: a round trip by way of the workflow would
+        cost a case a fifth of its throughput. A notice that doesn't get through stays outstanding in the reply, so the
+        workflow sends it with patience."""
+        news = await self._desk.issue_certificates(assignment)
+        for command in news.commands:
+            if command.kind == CommandKind.SEND_NOTICES:
+                notice = Assignment(case_no=news.case_no, epoch=news.epoch, command=command)
+                return await self._notices.try_once(notice) or news
+        return news

@@ -1,0 +1,34 @@
+"""The 一件事 on offer, for anybody; who is signed in may learn more of their own."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.http.dependencies import BundleCode, InOffice, MaybeBy, shown
+from api.http.problems import documented
+from api.http.query import LongPaged
+from api.http.strict import StrictRoute
+from onething.services import bundles
+from onething.services.application.schemas import PlanRequest
+from onething.services.bundles import BundlePage
+
+router = APIRouter(prefix="/api/bundles", tags=["一件事"], route_class=StrictRoute)
+
+
+@router.get("", summary="提供的一件事", response_model=BundlePage, responses=documented(422))
+async def list_bundles(office: InOffice, page: LongPaged) -> Response:
+    return shown(bundles.page(office, page.limit, page.after))
+
+
+@router.get("/{code}", summary="办事指南", response_model=bundles.BundleView, responses=documented(404, 422))
+async def bundle(code: BundleCode, office: InOffice) -> Response:
+    return shown(bundles.show(office, code))
+
+
+@router.post(
+    "/{code}/plan",
+    summary="一次告知：按情形列出事项、表单、材料和预计时间",
+    response_model=bundles.PlanView,
+    responses=documented(400, 401, 403, 404, 413, 415, 422),
+)
+async def plan(code: BundleCode, sent: PlanRequest, office: InOffice, by: MaybeBy) -> Response:
+    return shown(await bundles.plan(office, by, code, sent))

@@ -1,0 +1,23 @@
+"""决定: an officer decides an item."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.http.dependencies import By, InOffice, Key, TaskId, reply
+from api.http.problems import documented
+from api.http.strict import SignedInRoute
+from onething.services.decisions import decide
+from onething.services.decisions.schemas import Decided, Decision
+
+router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
+_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
+
+
+@router.post(
+    "/{task_id}/decide",
+    summary="作出决定；他人已先决定的，409 中给出该决定",
+    response_model=Decided,
+    responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
+)
+async def decide_task(task_id: TaskId, sent: Decision, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await decide.decide(office, by, key, task_id, sent))

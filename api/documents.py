@@ -1,0 +1,44 @@
+"""文书和证照 of a case."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.http.dependencies import (
+    By,
+    CaseNo,
+    InOffice,
+    LetterNo,
+    shown,
+)
+from api.http.problems import documented
+from api.http.query import LongPaged
+from api.http.strict import SignedInRoute
+from onething.services.documents import delivery
+from onething.services.documents import list as documents_list
+from onething.services.documents.schemas import DocumentList, LetterView
+
+router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRoute)
+_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
+_READING = documented(401, 403, 404, 422)
+
+
+@router.get("/{case_no}/documents", summary="证照和文书", response_model=DocumentList, responses=_READING)
+async def case_documents(case_no: CaseNo, office: InOffice, by: By, page: LongPaged) -> Response:
+    return shown(await documents_list.documents(office, by, case_no, page.limit, page.after))
+
+
+@router.get(
+    "/{case_no}/documents/{letter}.pdf",
+    summary="一份文书的 PDF",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}}, **documented(401, 403, 404, 422, 503)},
+)
+async def case_letter_pdf(case_no: CaseNo, letter: LetterNo, office: InOffice, by: By) -> Response:
+    made = await delivery.pdf(office, by, case_no, letter)
+    headers = {"Content-Disposition": f'attachment; filename="{case_no}-{letter}.pdf"'}
+    return Response(made, headers=headers, media_type="application/pdf")
+
+
+@router.get("/{case_no}/documents/{letter}", summary="一份文书", response_model=LetterView, responses=_READING)
+async def case_letter(case_no: CaseNo, letter: LetterNo, office: InOffice, by: By) -> Response:
+    return shown(await delivery.show(office, by, case_no, letter))

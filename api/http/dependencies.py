@@ -1,0 +1,95 @@
+"""What routes take from a request, and how answers go out."""
+
+from typing import Annotated
+
+from fastapi import Depends, Header, Path, Request, Security
+from fastapi.security import HTTPBearer
+from starlette.responses import Response
+
+from api.http.problems import BadParameter
+from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.principal import Caller
+from onething.security.tokens import SignedIn
+from onething.services.core.context import Office
+from onething.services.summaries.responses import Answer, View
+
+_bearer = HTTPBearer(auto_error=False, description="`POST /api/auth/token` 得到的令牌；生产环境用统一身份认证。")
+_LONGEST_KEY = 200
+
+# Dependencies are `async def` although none waits: the framework would send plain functions to a thread each.
+
+
+async def _office(request: Request) -> Office:
+    office: Office = request.app.state.office
+    return office
+
+
+async def _signed_in(request: Request, _: Annotated[object, Security(_bearer)]) -> SignedIn:
+    """`SignedInRoute` has read the token before anything else; this tells OpenAPI and hands it on."""
+    signed_in: SignedIn = request.state.signed_in
+    return signed_in
+
+
+async def _caller(request: Request, _: Annotated[object, Security(_bearer)]) -> Caller:
+    caller: Caller = request.state.signed_in.caller
+    return caller
+
+
+async def _caller_if_any(request: Request, _: Annotated[object, Security(_bearer)]) -> Caller | None:
+    """On routes for anybody: whoever shows a token is known by it. Raises as a route for signed-in callers does."""
+    scheme, __, token = request.headers.get("authorization", "").partition(" ")
+    if not scheme:
+        return None
+    office: Office = request.app.state.office
+    return office.tokens.read(token if scheme.lower() == "bearer" else "").caller
+
+
+async def _idempotency_key(
+    key: Annotated[
+        str | None,
+        Header(alias="Idempotency-Key", description="每个新请求一个新键；重试时用同一个。", max_length=_LONGEST_KEY),
+    ] = None,
+) -> str:
+    if not key:
+        detail = "缺少 Idempotency-Key：请为每个新请求生成一个键（如 UUID），重试时用同一个。"
+        raise OneThingError(FailureCode.IDEMPOTENCY_KEY_MISSING, detail)
+    if not key.isascii() or not key.isprintable():
+        raise BadParameter("Idempotency-Key", "只能用可见的 ASCII 字符。")
+    return key
+
+
+async def _version(
+    if_match: Annotated[str | None, Header(alias="If-Match", description="草稿当前的 ETag。", max_length=40)] = None,
+) -> int:
+    if not if_match:
+        raise OneThingError(FailureCode.VERSION_MISSING, "请在 If-Match 中带上草稿的 ETag，以免覆盖他人的修改。")
+    text = if_match.strip().removeprefix('"').removesuffix('"')
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise OneThingError(FailureCode.STALE_VERSION, "If-Match 与草稿的当前版本不符，请重新读取草稿后再改。")
+    return int(text)
+
+
+InOffice = Annotated[Office, Depends(_office)]
+Signed = Annotated[SignedIn, Depends(_signed_in)]
+By = Annotated[Caller, Depends(_caller)]
+MaybeBy = Annotated[Caller | None, Depends(_caller_if_any)]
+Key = Annotated[str, Depends(_idempotency_key)]
+Version = Annotated[int, Depends(_version)]
+CaseNo = Annotated[str, Path(pattern=r"^[0-9]{14,24}$", description="办件编号")]
+TaskId = Annotated[str, Path(pattern=r"^[0-9]{14,24}-[a-z0-9._-]{1,80}-[0-9]{1,4}$", description="待办编号")]
+LetterNo = Annotated[int, Path(ge=1, le=2_000_000_000, description="文书的 id")]
+MaterialCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="材料代码")]
+DataKey = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="数据代码")]
+DepartmentCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="部门代码")]
+BundleCode = Annotated[
+    str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}(@[1-9][0-9]{0,5})?$", description="一件事的代码，或 代码@版本")
+]
+
+
+def shown(view: View, headers: dict[str, str] | None = None) -> Response:
+    return Response(view.to_json(), headers=headers, media_type="application/json")
+
+
+def reply(answer: Answer) -> Response:
+    headers = {"ETag": answer.etag} if answer.etag else None
+    return Response(answer.body, answer.status, headers, "application/json")

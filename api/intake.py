@@ -1,0 +1,99 @@
+"""申请与受理: applying, supplying, withdrawing; and at the counter accepting, rejecting, asking for corrections."""
+
+from fastapi import APIRouter
+from pydantic import Field
+from starlette.responses import Response
+
+from api.http.dependencies import (
+    By,
+    CaseNo,
+    InOffice,
+    Key,
+    Version,
+    reply,
+)
+from api.http.problems import documented
+from api.http.query import PageQuery, QueryModel
+from api.http.strict import SignedInRoute
+from onething.domain.base import Code
+from onething.domain.kernel.state import CaseStatus
+from onething.services.application.base import Nothing
+from onething.services.application.schemas import DraftChange, NewApplication, Supplement
+from onething.services.intake import accept, corrections, drafts, reject, submit, supplement, withdraw
+from onething.services.intake.schemas import Acceptance, Corrections, Rejection
+from onething.services.summaries.case_summary import DraftSaved, Opened, Standing, Submitted
+
+router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRoute)
+_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
+_READING = documented(401, 403, 404, 422)
+
+
+class CaseListQuery(PageQuery):
+    mine: bool = Field(False, description="只看本人创建或帮办的")
+    status: CaseStatus | None = None
+    bundle: Code | None = Field(None, description="一件事的代码")
+
+
+class TimelineQuery(QueryModel):
+    limit: int = Field(200, ge=1, le=200, description="每页条数")
+    after: int = Field(0, ge=0, le=2_000_000_000, description="此序号之后")
+
+
+@router.post(
+    "",
+    status_code=201,
+    summary="提交申请，或以 submit: false 保存草稿",
+    response_model=Opened,
+    responses=documented(400, 401, 403, 413, 415, 422),
+)
+async def open_case(sent: NewApplication, office: InOffice, by: By, key: Key) -> Response:
+    act = submit.apply if sent.submit else drafts.begin
+    return reply(await act(office, by, key, sent))
+
+
+@router.patch(
+    "/{case_no}",
+    summary="修改草稿",
+    response_model=DraftSaved,
+    responses=documented(400, 401, 403, 404, 409, 412, 413, 415, 422, 428),
+)
+async def change_draft(case_no: CaseNo, sent: DraftChange, office: InOffice, by: By, version: Version) -> Response:
+    return reply(await drafts.change(office, by, case_no, version, sent))
+
+
+@router.post(
+    "/{case_no}/submit",
+    summary="提交草稿",
+    response_model=Submitted,
+    responses=_PROBLEMS,
+)
+async def submit_draft(case_no: CaseNo, office: InOffice, by: By, key: Key, _: Nothing | None = None) -> Response:
+    return reply(await submit.submit_draft(office, by, key, case_no))
+
+
+@router.post("/{case_no}/supplement", summary="补正", response_model=Standing, responses=_PROBLEMS)
+async def supply(case_no: CaseNo, sent: Supplement, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await supplement.supplement(office, by, key, case_no, sent))
+
+
+@router.post("/{case_no}/withdraw", summary="撤回", response_model=Standing, responses=_PROBLEMS)
+async def withdraw_case(case_no: CaseNo, office: InOffice, by: By, key: Key, _: Nothing | None = None) -> Response:
+    return reply(await withdraw.withdraw(office, by, key, case_no))
+
+
+counter_router = APIRouter(prefix="/api/cases/{case_no}", tags=["综合窗口"], route_class=SignedInRoute)
+
+
+@counter_router.post("/accept", summary="受理，可容缺", response_model=Standing, responses=_PROBLEMS)
+async def accept_case(case_no: CaseNo, office: InOffice, by: By, key: Key, sent: Acceptance | None = None) -> Response:
+    return reply(await accept.accept(office, by, key, case_no, sent))
+
+
+@counter_router.post("/reject", summary="不予受理", response_model=Standing, responses=_PROBLEMS)
+async def reject_case(case_no: CaseNo, sent: Rejection, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await reject.reject(office, by, key, case_no, sent))
+
+
+@counter_router.post("/corrections", summary="一次性告知补正", response_model=Standing, responses=_PROBLEMS)
+async def ask(case_no: CaseNo, sent: Corrections, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await corrections.ask(office, by, key, case_no, sent))

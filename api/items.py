@@ -1,0 +1,36 @@
+"""事项: sent back to an earlier department, or waiting for corrections."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.http.dependencies import By, InOffice, Key, TaskId, reply
+from api.http.problems import documented
+from api.http.strict import SignedInRoute
+from onething.services.intake.schemas import ItemCorrections
+from onething.services.items import corrections
+from onething.services.items import send_back as items_send_back
+from onething.services.items.schemas import SendBack
+from onething.services.summaries.clocks import ItemTime
+
+router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
+_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
+
+
+@router.post(
+    "/{task_id}/return",
+    summary="退回前一事项，写明理由；其部门重新办理，需要它的事项等待",
+    response_model=items_send_back.SentBack,
+    responses=_PROBLEMS,
+)
+async def send_back(task_id: TaskId, sent: SendBack, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await items_send_back.send_back(office, by, key, task_id, sent))
+
+
+@router.post(
+    "/{task_id}/correction",
+    summary="受理后要求补正：承诺期限等待，法定期限照常计算",
+    response_model=ItemTime,
+    responses=_PROBLEMS,
+)
+async def ask_for_corrections(task_id: TaskId, sent: ItemCorrections, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await corrections.ask(office, by, key, task_id, sent))

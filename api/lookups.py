@@ -1,0 +1,40 @@
+"""查询数据: asking a source anew, and records looked for by hand."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.http.dependencies import By, CaseNo, DataKey, InOffice, Key, TaskId, reply
+from api.http.problems import documented
+from api.http.strict import SignedInRoute
+from onething.services.application.base import Nothing
+from onething.services.lookups import manual_check
+from onething.services.lookups import retry as lookups_retry
+from onething.services.lookups.schemas import LookedUp
+
+source_router = APIRouter(prefix="/api/cases/{case_no}", tags=["综合窗口"], route_class=SignedInRoute)
+_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
+
+
+@source_router.post(
+    "/data/{data}/retry",
+    summary="再次查询数据源（窗口，或需要它的部门）；十分钟内一次，过早的 429 写明何时可以再查",
+    response_model=lookups_retry.Retried,
+    responses=documented(400, 401, 403, 404, 409, 413, 415, 422, 429),
+)
+async def retry(
+    case_no: CaseNo, data: DataKey, office: InOffice, by: By, key: Key, _: Nothing | None = None
+) -> Response:
+    return reply(await lookups_retry.retry(office, by, key, case_no, data))
+
+
+task_router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
+
+
+@task_router.post(
+    "/{task_id}/look-up",
+    summary="人工核查：登记查到的记录，或查无此记录",
+    response_model=manual_check.LookedByHandView,
+    responses=_PROBLEMS,
+)
+async def look_up_by_hand(task_id: TaskId, sent: LookedUp, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await manual_check.look_up(office, by, key, task_id, sent))

@@ -1,0 +1,54 @@
+"""Server-sent events of one case."""
+
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header
+from sse_starlette import EventSourceResponse, ServerSentEvent
+from starlette.responses import Response
+
+from api.http.dependencies import CaseNo, InOffice, Signed
+from api.http.problems import BadParameter, documented
+from api.http.strict import SignedInRoute
+from onething.domain.errors import OneThingError
+from onething.services.cases import stream as cases_stream
+
+router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRoute)
+_SEND_S = 30.0  # who reads nothing for so long is gone, and must not stay past its token
+_STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream": {}}}}
+
+
+@router.get(
+    "/{case_no}/events",
+    summary="办件动态（Server-Sent Events），令牌到期即关闭，可用 Last-Event-ID 续读",
+    response_class=Response,
+    responses={**_STREAM, **documented(401, 403, 404, 422, 429)},
+)
+async def watch(
+    case_no: CaseNo,
+    office: InOffice,
+    signed_in: Signed,
+    last_event_id: Annotated[str | None, Header(alias="Last-Event-ID", max_length=20)] = None,
+) -> Response:
+    after = _seq(last_event_id)
+    await cases_stream.may_watch(office, signed_in.caller, case_no)
+
+    async def stream() -> AsyncIterator[ServerSentEvent]:
+        # whoever is cut off comes back by itself and goes on after the last one it had
+        with suppress(OneThingError):
+            async for news in cases_stream.watch(office, signed_in.caller, case_no, after, signed_in.expires_at):
+                if news is None:
+                    yield ServerSentEvent(comment="还在")
+                else:
+                    yield ServerSentEvent(news.to_json().decode(), event=news.kind, id=str(news.seq))
+
+    return EventSourceResponse(stream(), headers={"Cache-Control": "no-store"}, ping=3600, send_timeout=_SEND_S)
+
+
+def _seq(last_event_id: str | None) -> int:
+    if last_event_id is None:
+        return 0
+    if not (last_event_id.isascii() and last_event_id.isdigit() and len(last_event_id) < 10):
+        raise BadParameter("Last-Event-ID", "须是此前收到的事件编号。")
+    return int(last_event_id)

@@ -1,0 +1,55 @@
+"""待办: a department's queue."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+from starlette.responses import Response
+
+from api.http.dependencies import By, InOffice, Key, TaskId, reply, shown
+from api.http.problems import documented
+from api.http.query import PageQuery
+from api.http.strict import SignedInRoute
+from onething.domain.base import Code
+from onething.services.application.base import Nothing
+from onething.services.decisions.schemas import TaskStanding
+from onething.services.tasks import claim, queue
+from onething.services.tasks.requests import Transfer
+from onething.services.tasks.schemas import TaskPage, TaskView
+
+router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
+_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
+
+
+class DepartmentQuery(PageQuery):
+    department: Code | None = Field(None, description="缺省为本部门")
+
+
+class QueueQuery(DepartmentQuery):
+    state: Literal["open", "closed"] = "open"
+    order: Literal["due"] = Field("due", description="按到期时间")
+
+
+@router.get("", summary="待办列表，到期早的在前", response_model=TaskPage, responses=documented(401, 403, 422))
+async def list_tasks(office: InOffice, by: By, query: Annotated[QueueQuery, Query()]) -> Response:
+    return shown(await queue.queue(office, by, query.department, query.state, query.limit, query.after))
+
+
+@router.get("/{task_id}", summary="一件待办", response_model=TaskView, responses=documented(401, 403, 404, 422))
+async def task(task_id: TaskId, office: InOffice, by: By) -> Response:
+    return shown(await queue.show(office, by, task_id))
+
+
+@router.post("/{task_id}/claim", summary="认领", response_model=TaskStanding, responses=_PROBLEMS)
+async def claim_task(task_id: TaskId, office: InOffice, by: By, key: Key, _: Nothing | None = None) -> Response:
+    return reply(await claim.claim(office, by, key, task_id))
+
+
+@router.post("/{task_id}/release", summary="放回", response_model=TaskStanding, responses=_PROBLEMS)
+async def release_task(task_id: TaskId, office: InOffice, by: By, key: Key, _: Nothing | None = None) -> Response:
+    return reply(await claim.release(office, by, key, task_id))
+
+
+@router.post("/{task_id}/transfer", summary="转交本部门其他人员", response_model=TaskStanding, responses=_PROBLEMS)
+async def transfer_task(task_id: TaskId, sent: Transfer, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await claim.transfer(office, by, key, task_id, sent))

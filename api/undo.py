@@ -1,0 +1,23 @@
+"""撤销: whether an approval stands."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.http.dependencies import By, InOffice, Key, TaskId, reply
+from api.http.problems import documented
+from api.http.strict import SignedInRoute
+from onething.services.undo import revocation
+from onething.services.undo.schemas import RevocationSent
+
+router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
+_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
+
+
+@router.post(
+    "/{task_id}/revoke",
+    summary="承诺不实的，决定是否撤销准予",
+    response_model=revocation.RevocationView,
+    responses=_PROBLEMS,
+)
+async def decide_revocation(task_id: TaskId, sent: RevocationSent, office: InOffice, by: By, key: Key) -> Response:
+    return reply(await revocation.decide(office, by, key, task_id, sent))

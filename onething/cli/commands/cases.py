@@ -1,0 +1,135 @@
+"""`case show`, `watch`, `clocks`, `documents`: how a case stands, until when and why, and what was told in writing."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from onething.cli.client import session
+from onething.cli.client.client import Client
+from onething.cli.client.problem import Refused
+from onething.cli.commands.intake import CaseNo
+from onething.cli.commands.watch import watch_case
+from onething.cli.terminal.output import console
+from onething.cli.views import case as views_case
+from onething.cli.views import deadlines, letters
+
+
+def show(
+    case_no: CaseNo,
+    url: session.Url = None,
+    account: session.As = None,
+    timeline: Annotated[bool, typer.Option("--timeline/--no-timeline", help="是否列出办理经过。")] = True,
+) -> None:
+    """看一个办件：状态、事项、缺什么、办理经过、证照。
+
+    \b
+    例：
+      onething case show 办件编号 --as citizen
+    """
+    with session.connect(url, account) as client:
+        case = client.get(f"/api/cases/{case_no}")
+        vocabulary = client.vocabulary(case["bundle"])
+        out = console()
+        out.print(views_case.overview(case, vocabulary))
+        if forecast := _forecast(client, case_no):
+            out.print(deadlines.expected(forecast))
+        if timeline:
+            out.print("\n办理经过", style="bold")
+            out.print(views_case.timeline_table(client.pages(f"/api/cases/{case_no}/timeline"), vocabulary.departments))
+        certificates = _certificates(client, case_no)
+        if certificates:
+            out.print("\n证照", style="bold")
+            out.print(views_case.documents_table(certificates, vocabulary.departments))
+
+
+def _certificates(client: Client, case_no: str) -> list[dict[str, Any]]:
+    """Who may see a case need not be allowed its documents: then there are none to show."""
+    try:
+        found: list[dict[str, Any]] = client.get(f"/api/cases/{case_no}/documents")["items"]
+    except Refused as refused:
+        if refused.problem.status in (403, 404):
+            return []
+        raise
+    return found
+
+
+def watch(case_no: CaseNo, url: session.Url = None, account: session.As = None) -> None:
+    """实时跟踪一个办件，直到办完；断线后自动接上，不漏一条。
+
+    \b
+    例：
+      onething case watch 办件编号 --as citizen
+    """
+    with session.connect(url, account) as client:
+        watch_case(client, case_no, console())
+
+
+def clocks(
+    case_no: CaseNo,
+    url: session.Url = None,
+    account: session.As = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="逐日列出：哪天计入、哪天不计、为什么，以及合计。")
+    ] = False,
+) -> None:
+    """一个办件的各个时限：期限多长、还剩多少、何时到期、预计何时办结；加 --explain 看这个日子是怎么来的。
+
+    \b
+    例：
+      onething case clocks 办件编号 --as citizen
+      onething case clocks 办件编号 --explain --as citizen
+    """
+    with session.connect(url, account) as client:
+        found = list(client.pages(f"/api/cases/{case_no}/clocks"))
+        forecast = _forecast(client, case_no)
+    out = console()
+    if not found:
+        out.print("还没有时限：受理后开始计时。")
+    elif explain:
+        for clock in found:
+            out.print(deadlines.explained(clock))
+    else:
+        out.print(deadlines.table(found))
+    if forecast:
+        out.print(deadlines.expected(forecast, by_item=True))
+
+
+def _forecast(client: Client, case_no: str) -> dict[str, Any] | None:
+    """None once the case has ended, and of a draft."""
+    found: dict[str, Any] | None = client.get(f"/api/cases/{case_no}/clocks", limit=1)["forecast"]
+    return found
+
+
+def documents(
+    case_no: CaseNo,
+    url: session.Url = None,
+    account: session.As = None,
+    save: Annotated[
+        Path | None, typer.Option("--save", metavar="文件夹", help="把文书的 PDF 存到这里；申请人存即为已阅读。")
+    ] = None,
+) -> None:
+    """一个办件的证照和文书（受理、补正、中止、恢复、延期等书面告知），以及文书送达到哪一步。
+
+    \b
+    例：
+      onething case documents 办件编号 --as citizen
+      onething case documents 办件编号 --save 文书 --as citizen
+    """
+    with session.connect(url, account) as client:
+        found = client.get(f"/api/cases/{case_no}/documents")
+        departments = client.vocabulary(client.get(f"/api/cases/{case_no}")["bundle"]).departments
+        out = console()
+        if found["items"]:
+            out.print(views_case.documents_table(found["items"], departments))
+        out.print(letters.table(found["letters"], departments) if found["letters"] else "还没有文书。")
+        if save is not None:
+            for letter in found["letters"]:
+                out.print(f"已保存 {_save(client, case_no, letter, save)}", markup=False)
+
+
+def _save(client: Client, case_no: str, letter: dict[str, Any], folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{letter['number']}{letter['title']}.pdf"
+    path.write_bytes(client.get_bytes(f"/api/cases/{case_no}/documents/{letter['id']}.pdf"))
+    return path

@@ -1,0 +1,312 @@
+"""`case`: apply, supply, accept, give time, urge, withdraw."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from onething.cli.client import session
+from onething.cli.client.client import Client
+from onething.cli.client.problem import Refused
+from onething.cli.commands import application_file
+from onething.cli.commands.watch import watch_case
+from onething.cli.terminal.failures import CommandFailed, ExitCode
+from onething.cli.terminal.output import console, moment
+from onething.cli.views import case
+
+app = typer.Typer(no_args_is_help=True, help="办件：提交、查看、跟踪、时限、补正、受理、延期、撤回。")
+
+CaseNo = Annotated[str, typer.Argument(metavar="办件编号", help="提交时给出的编号。")]
+
+
+@app.command()
+def submit(
+    file: Annotated[Path, typer.Argument(metavar="文件", help="申请（YAML），样例见 examples/。")],
+    url: session.Url = None,
+    account: session.As = None,
+    into: Annotated[
+        str | None, typer.Option("--into", metavar="办件编号", help="填进这份草稿：文件里写了的为准，没写的照旧。")
+    ] = None,
+    draft: Annotated[bool, typer.Option("--draft", help="只存为草稿，暂不提交。")] = False,
+    accept: Annotated[bool, typer.Option("--accept", help="窗口当场受理：材料齐全，提交即受理。")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="提交后接着跟踪办理经过。")] = False,
+) -> None:
+    """提交一份申请；有问题时指出文件的哪一行、怎么改。
+
+    材料写 form: paper 表示已交纸质件，写 file: 文件名 则上传该文件（先存草稿、再上传、后提交）。
+
+    \b
+    例：
+      onething case submit examples/enterprise-opening.yaml --as citizen
+      onething case submit 我的申请.yaml --as counter --accept --watch
+      onething case submit 其余各项.yaml --into 办件编号 --as counter
+    """
+    application = application_file.read(file)
+    with session.connect(url, account) as client:
+        try:
+            if into is None:
+                opened = _apply(client, application, draft=draft, accept=accept)
+            else:
+                opened = _fill(client, into, application, draft=draft, accept=accept)
+        except Refused as refused:
+            raise Refused(refused.problem, application.lines) from None
+        out = console()
+        done = "已存为草稿" if draft else "已提交并当场受理" if accept else "已提交"
+        out.print(f"{done}，办件编号 {opened['case_no']}", markup=False)
+        if into is None:
+            out.print(f"查询码 {opened['query_code']}（只显示这一次，凭它可匿名查进度）", markup=False)
+        out.print(f"接下来：onething case watch {opened['case_no']}", markup=False)
+        if watch and not draft:
+            watch_case(client, opened["case_no"], out)
+
+
+def _apply(
+    client: Client, application: application_file.ApplicationFile, *, draft: bool, accept: bool
+) -> dict[str, Any]:
+    at_once = not draft and not application.uploads
+    said = {"submit": at_once, **({"accept": True} if accept and at_once else {})}
+    opened: dict[str, Any] = client.post("/api/cases", {**application.body, **said})
+    _upload(client, opened["case_no"], application)
+    if not draft and not at_once:
+        _submit(client, opened["case_no"], accept=accept)
+    return opened
+
+
+def _fill(
+    client: Client, case_no: str, application: application_file.ApplicationFile, *, draft: bool, accept: bool
+) -> dict[str, Any]:
+    """The draft's own values stand where the file has none."""
+    begun = client.get(f"/api/cases/{case_no}")
+    said = {name: value for name, value in application.body.items() if value}
+    bundle = str(said.pop("bundle", begun["bundle"]))
+    if bundle.partition("@")[0] != begun["bundle"].partition("@")[0]:
+        raise CommandFailed(f"草稿 {case_no} 是“{begun['name']}”，文件写的却是 {bundle}：请核对办件编号和文件。")
+    for part in ("answers", "form"):
+        said[part] = {**(begun.get(part) or {}), **said.get(part, {})}
+    client.patch(f"/api/cases/{case_no}", said, begun["version"])
+    _upload(client, case_no, application)
+    if not draft:
+        _submit(client, case_no, accept=accept)
+    return {"case_no": case_no}
+
+
+def _upload(client: Client, case_no: str, application: application_file.ApplicationFile) -> None:
+    for code, path in application.uploads:
+        client.put_file(f"/api/cases/{case_no}/materials/{code}", path)
+
+
+def _submit(client: Client, case_no: str, *, accept: bool) -> None:
+    client.post(f"/api/cases/{case_no}/submit")
+    if accept:
+        client.post(f"/api/cases/{case_no}/accept")
+
+
+@app.command("list")
+def list_cases(
+    url: session.Url = None,
+    account: session.As = None,
+    status: Annotated[str | None, typer.Option(help="只看这种状态，如 submitted、processing、closed。")] = None,
+    bundle: Annotated[str | None, typer.Option(help="只看这个一件事，如 enterprise-opening。")] = None,
+    mine: Annotated[bool, typer.Option("--mine", help="只看本人办的。")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="至多几件。")] = 20,
+) -> None:
+    """办件列表，新的在前；只列出本人看得到的。
+
+    \b
+    例：
+      onething case list --as counter --status submitted
+    """
+    with session.connect(url, account) as client:
+        page = client.get("/api/cases", mine="true" if mine else None, status=status, bundle=bundle, limit=limit)
+    console().print(case.cases_table(page["items"]) if page["items"] else "没有办件。")
+
+
+@app.command()
+def supplement(
+    case_no: CaseNo,
+    paper: Annotated[list[str] | None, typer.Option("--paper", metavar="材料代码", help="已交纸质件的材料。")] = None,
+    file: Annotated[list[str] | None, typer.Option("--file", metavar="材料代码=文件", help="上传的材料。")] = None,
+    field: Annotated[list[str] | None, typer.Option("--field", metavar="字段=值", help="改正的表单字段。")] = None,
+    promise: Annotated[
+        list[str] | None,
+        typer.Option("--promise", metavar="材料代码", help="数据调取不到、允许承诺的，承诺代替交材料。"),
+    ] = None,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """补正或补充材料；受理以后只能补材料。
+
+    \b
+    例：
+      onething case supplement 办件编号 --paper death-certificate-paper --as citizen2
+      onething case supplement 办件编号 --field payee_account=6200000000000000011 --as citizen2
+    """
+    papers = [{"code": code, "form": "paper"} for code in paper or ()]
+    uploads = [_pair(text, "--file") for text in file or ()]
+    fields = dict(_pair(text, "--field") for text in field or ())
+    if not (papers or uploads or fields or promise):
+        raise CommandFailed("没有要补充的内容：请用 --paper、--file、--field 或 --promise 指明。", ExitCode.USAGE)
+    with session.connect(url, account) as client:
+        for code, name in uploads:
+            client.put_file(f"/api/cases/{case_no}/materials/{code}", Path(name))
+            console().print(f"已上传 {code}：{name}", markup=False)
+        if papers or fields or promise:
+            body = {"materials": papers, "form": fields, "commitments": promise or []}
+            _tell(client, client.post(f"/api/cases/{case_no}/supplement", body))
+
+
+@app.command()
+def accept(
+    case_no: CaseNo,
+    defer: Annotated[
+        list[str] | None, typer.Option("--defer", metavar="材料代码", help="容缺、以后补交的材料。")
+    ] = None,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """受理一个办件（综合窗口），承诺时限从此起算；缺少的材料如允许容缺，用 --defer 写明。
+
+    \b
+    例：
+      onething case accept 办件编号 --as counter
+      onething case accept 办件编号 --defer premises-lease --as counter
+    """
+    with session.connect(url, account) as client:
+        _tell(client, client.post(f"/api/cases/{case_no}/accept", {"deferred": defer} if defer else None))
+
+
+@app.command()
+def check(
+    case_no: CaseNo,
+    material: Annotated[str, typer.Argument(metavar="材料代码", help="以承诺代替的材料。")],
+    finding: Annotated[str, typer.Option("--finding", help="核查情况。", show_default=False)],
+    kept: Annotated[bool, typer.Option("--kept/--broken", help="属实，还是不实。")] = True,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """登记一项承诺的核查结果（作出决定的部门）；不实的会告知申请人。
+
+    \b
+    例：
+      onething case check 办件编号 premises-lease --finding 现场查看无误 --as officer.amr
+    """
+    with session.connect(url, account) as client:
+        body = {"kept": kept, "finding": finding}
+        _tell(client, client.post(f"/api/cases/{case_no}/commitments/{material}/check", body))
+
+
+@app.command()
+def extend(
+    case_no: CaseNo,
+    days: Annotated[int, typer.Option("--days", min=1, help="延长几个工作日，联合办理至多 15。", show_default=False)],
+    reason: Annotated[str, typer.Option("--reason", help="理由，会告知申请人。", show_default=False)],
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """延长整个办件的法定期限：经本级人民政府负责人批准，由督办员登记，只能一次（行政许可法第四十二条）。
+
+    \b
+    例：
+      onething case extend 办件编号 --days 10 --reason 多个部门需要会商 --as supervisor
+    """
+    with session.connect(url, account) as client:
+        _tell(client, client.post(f"/api/cases/{case_no}/extend", {"days": days, "reason": reason}))
+
+
+Item = Annotated[str | None, typer.Option("--item", metavar="事项代码", help="只针对一个事项；默认为整个办件。")]
+
+
+@app.command()
+def urge(
+    case_no: CaseNo,
+    item: Item = None,
+    text: Annotated[str | None, typer.Option("--text", help="要说的话，承办部门看得到。")] = None,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """催办：请承办部门尽快办理，一个工作日内答复；一个工作日内只能催办一次，逾期未答复的可以再催。
+
+    \b
+    例：
+      onething case urge 办件编号 --text 急等营业执照签约 --as citizen
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/cases/{case_no}/urge", _said(item=item, text=text))
+    console().print(f"已催办（第 {after['seq']} 条），{moment(after['due_at'])}前答复。", markup=False)
+
+
+@app.command("answer-urge")
+def answer_urge(
+    case_no: CaseNo,
+    text: Annotated[str, typer.Option("--text", help="答复，申请人看得到。", show_default=False)],
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """答复催办（承办部门）。
+
+    \b
+    例：
+      onething case answer-urge 办件编号 --text 住所核实后明日发证 --as officer.amr
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/cases/{case_no}/urge/answer", {"text": text})
+    console().print(f"已答复（第 {after['seq']} 条）。", markup=False)
+
+
+@app.command()
+def retry(
+    case_no: CaseNo,
+    data: Annotated[str, typer.Argument(metavar="数据代码", help="case show 列出正在查询的。")],
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """再次查询一项还没有取得的数据（窗口，或需要它的部门）；十分钟内一次。
+
+    \b
+    例：
+      onething case retry 办件编号 address-check --as counter
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/cases/{case_no}/data/{data}/retry")
+    asked = after["data"]
+    told = f"已请{asked['department_name']}再次查询“{asked['name']}”（第 {after['seq']} 条），尚无结果。"
+    console().print(told, markup=False)
+    console().print(f"结果见 onething case watch {case_no}；最晚等到{moment(asked['until'])}。", markup=False)
+
+
+@app.command()
+def withdraw(
+    case_no: CaseNo,
+    url: session.Url = None,
+    account: session.As = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="不再询问。")] = False,
+) -> None:
+    """撤回一个办件：已经办成的，按相反的次序逐项撤销。
+
+    \b
+    例：
+      onething case withdraw 办件编号 --as citizen --yes
+    """
+    if not yes:
+        typer.confirm(f"确定撤回 {case_no}？已经办成的事项会被撤销", abort=True)
+    with session.connect(url, account) as client:
+        _tell(client, client.post(f"/api/cases/{case_no}/withdraw"))
+
+
+def _said(**parts: Any) -> dict[str, Any]:
+    return {name: part for name, part in parts.items() if part is not None}
+
+
+def _pair(text: str, option: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise CommandFailed(f"{option} {text} 写得不对：须是 名称=值。", ExitCode.USAGE)
+    return name, value
+
+
+def _tell(client: Client, standing: dict[str, Any]) -> None:
+    names = {}
+    if standing.get("missing"):
+        listed = client.get(f"/api/cases/{standing['case_no']}").get("materials") or ()
+        names = {one["code"]: one["name"] for one in listed}
+    console().print(case.standing(standing, names))

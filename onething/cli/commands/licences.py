@@ -1,0 +1,61 @@
+"""`licence`: which licences somebody holds, as far as they consent."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import RenderableType
+from rich.markup import escape
+from rich.table import Table
+
+from onething.cli.client import session
+from onething.cli.commands.mandates import STATES
+from onething.cli.terminal.output import console, moment
+
+app = typer.Typer(no_args_is_help=True, help="电子证照：按持证人查询。")
+
+
+@app.callback()
+def group() -> None:
+    """电子证照：按持证人查询。"""
+
+
+@app.command()
+def search(
+    id_number: Annotated[str, typer.Argument(metavar="证件号码", help="持证人的证件号码。")],
+    id_type: Annotated[
+        str, typer.Option("--id-type", help="resident_id 身份证、uscc 统一社会信用代码、passport 护照、other 其他。")
+    ] = "resident_id",
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", help="只查这一种，如 enterprise-opening.seal.seal_record，可多次。")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="至多几份。")] = 20,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """查询本人的证照，或持证人授权您查询的，新的在前。
+
+    \b
+    例：
+      onething licence search 11010519491231002X --as citizen
+    """
+    body = {"id_type": id_type, "id_number": id_number} | ({"kinds": kind} if kind else {})
+    with session.connect(url, account) as client:
+        page = client.post("/api/licences/search", body, limit=str(limit))
+    console().print(table(page["items"]) if page["items"] else "没有证照。")
+    if page["next"]:
+        console().print(f"还有更多，--limit 可以写大一些（现在 {limit}）。", markup=False)
+
+
+def table(rows: list[dict[str, Any]]) -> RenderableType:
+    shown = Table("编号", "证照", "发证部门", "签发", "有效至", "状态", "种类", box=None, padding=(0, 2, 0, 0))
+    for row in rows:
+        shown.add_row(
+            row["number"],
+            escape(row["name"]),
+            escape(row["issuer"]),
+            moment(row["issued_at"]),
+            moment(row.get("valid_until")) or "长期",
+            STATES[row["state"]],
+            row["kind"],
+        )
+    return shown

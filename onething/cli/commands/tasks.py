@@ -1,0 +1,344 @@
+"""`task`: a department's queue, and its decisions."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from onething.cli.client import session
+from onething.cli.terminal.failures import CommandFailed, ExitCode
+from onething.cli.terminal.labels import DECISIONS, RESULTS, TASK_KINDS
+from onething.cli.terminal.output import console, moment
+from onething.cli.views import case, deadlines
+from onething.cli.views import task as views_task
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="待办：部门的工作队列，认领、放回、作出决定，退回前一事项，核实和人工核查数据，撤销准予，要求补正，中止、恢复、延长计时，征求意见，联合踏勘。",
+)
+
+Reason = Annotated[str, typer.Option("--reason", help="理由，会告知申请人。", show_default=False)]
+TaskId = Annotated[str, typer.Argument(metavar="待办编号", help="onething task list 列出的编号。")]
+
+
+@app.command("list")
+def list_tasks(
+    url: session.Url = None,
+    account: session.As = None,
+    closed: Annotated[bool, typer.Option("--closed", help="看已办的，而不是待办的。")] = False,
+    at_systems: Annotated[
+        bool, typer.Option("--at-systems", help="看本部门业务系统在办的，先到期转给人员的在前。")
+    ] = False,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="至多几件。")] = 20,
+) -> None:
+    """本部门的待办，到期早的在前。
+
+    \b
+    例：
+      onething task list --as officer.amr
+      onething task list --at-systems --as officer.amr
+    """
+    if at_systems:
+        _list_at_systems(url, account, limit)
+        return
+    with session.connect(url, account) as client:
+        page = client.get("/api/tasks", state="closed" if closed else "open", limit=limit)
+    if not page["items"]:
+        console().print("没有待办。")
+        return
+    table = Table(
+        "待办编号", "一件事", "事项", "性质", "到期", "认领人" if not closed else "结果", box=None, padding=(0, 2, 0, 0)
+    )
+    for task in page["items"]:
+        last = RESULTS.get(task.get("result") or "", "") if closed else task.get("claimed_by") or ""
+        kind = TASK_KINDS[task["kind"]]
+        part = task.get("material_name") or task.get("comparison_name")
+        about = f"{task['item_name']}：{part}" if part else task["item_name"]
+        names = (escape(task["name"]), escape(about))
+        table.add_row(task["task_id"], *names, kind, moment(task.get("due_at")), last)
+    console().print(table)
+
+
+def _list_at_systems(url: session.Url, account: session.As, limit: int) -> None:
+    with session.connect(url, account) as client:
+        page = client.get("/api/tasks/at-systems", limit=limit)
+    if not page["items"]:
+        console().print("本部门业务系统没有在办的事项。")
+        return
+    table = Table("办件编号", "一件事", "事项", "派给系统", "最晚转给人员", "承诺期限", box=None, padding=(0, 2, 0, 0))
+    for one in page["items"]:
+        times = (moment(one.get(name)) for name in ("since", "until", "due_at"))
+        table.add_row(one["case_no"], escape(one["name"]), escape(one["item_name"]), *times)
+    console().print(table)
+
+
+@app.command()
+def show(task_id: TaskId, url: session.Url = None, account: session.As = None) -> None:
+    """看一件待办：申请内容（只含本部门所需）、材料、要填写的决定表单。
+
+    \b
+    例：
+      onething task show 待办编号 --as officer.amr
+    """
+    with session.connect(url, account) as client:
+        task = client.get(f"/api/tasks/{task_id}")
+        vocabulary = client.vocabulary(task["bundle"])
+    console().print(views_task.details(task, vocabulary))
+
+
+@app.command()
+def claim(task_id: TaskId, url: session.Url = None, account: session.As = None) -> None:
+    """认领一件待办，别人就不能再办。
+
+    \b
+    例：
+      onething task claim 待办编号 --as officer.amr
+    """
+    with session.connect(url, account) as client:
+        client.post(f"/api/tasks/{task_id}/claim")
+    console().print(f"已认领 {task_id}。接下来：onething task show {task_id}", markup=False)
+
+
+@app.command()
+def release(task_id: TaskId, url: session.Url = None, account: session.As = None) -> None:
+    """放回一件认领的待办。
+
+    \b
+    例：
+      onething task release 待办编号 --as officer.amr
+    """
+    with session.connect(url, account) as client:
+        client.post(f"/api/tasks/{task_id}/release")
+    console().print(f"已放回 {task_id}。", markup=False)
+
+
+@app.command()
+def transfer(
+    task_id: TaskId,
+    to: Annotated[str, typer.Argument(metavar="账户", help="本部门经办人或负责人的账户。")],
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """把认领的待办转交本部门其他人员；部门负责人可以转交任何一件。
+
+    \b
+    例：
+      onething task transfer 待办编号 officer.amr --as leader.amr
+    """
+    with session.connect(url, account) as client:
+        client.post(f"/api/tasks/{task_id}/transfer", {"to": to})
+    console().print(f"已转交 {to}。", markup=False)
+
+
+@app.command()
+def decide(
+    task_id: TaskId,
+    outcome: Annotated[str, typer.Argument(metavar="approve|refuse|undone", help="准予、不予，或已人工撤销。")],
+    output: Annotated[
+        list[str] | None, typer.Option("--output", "-o", metavar="字段=值", help="决定表单的一个字段，可多次。")
+    ] = None,
+    opinion: Annotated[str | None, typer.Option("--opinion", help="意见；不予时必填。")] = None,
+    despite: Annotated[
+        list[str] | None, typer.Option("--despite", metavar="比对项", help="数据不一致仍准予的，写明是哪一项，可多次。")
+    ] = None,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """作出决定；别人先决定了的，显示已有的决定。
+
+    \b
+    例：
+      onething task decide 待办编号 approve -o uscc=91330106MA2HYR5L3J -o established_on=2026-11-21 --as officer.amr
+      onething task decide 待办编号 refuse --opinion 车辆技术等级不符合要求 --as officer.transport
+    """
+    if outcome not in DECISIONS:
+        raise CommandFailed(f"决定只能是 {'、'.join(DECISIONS)} 之一。", ExitCode.USAGE)
+    body: dict[str, Any] = {"outcome": outcome}
+    if opinion:
+        body["opinion"] = opinion
+    if despite:
+        body["despite"] = despite
+    with session.connect(url, account) as client:
+        if output:
+            fields = {one["id"]: one for one in client.get(f"/api/tasks/{task_id}")["decision_form"]}
+            body["outputs"] = dict(field_value(text, fields) for text in output)
+        decided = client.post(f"/api/tasks/{task_id}/decide", body)
+    console().print(f"{DECISIONS[outcome]}，已记录（第 {decided['seq']} 条）。", markup=False)
+    console().print(case.states_table(decided["items"]))
+
+
+@app.command("return")
+def send_back(
+    task_id: TaskId,
+    to: Annotated[str, typer.Argument(metavar="事项", help="退回哪一个前一事项，如 registration。")],
+    reason: Annotated[str, typer.Option("--reason", help="理由，告知其部门。", show_default=False)],
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """退回前一事项：本事项直接需要、已经准予的那一个，由其部门重新办理；需要它的事项都等待。
+
+    逐级退回：另有事项已依据它作出决定的，不能退回。事项不在本部门的时间不计入它的期限，办件的总期限照常。
+
+    \b
+    例：
+      onething task return 待办编号 registration --reason 经营范围与章程不一致 --as officer.psb
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/tasks/{task_id}/return", {"to": to, "reason": reason})
+    console().print(f"已退回（第 {after['seq']} 条）。重新作出决定后，本事项会有新的待办。", markup=False)
+    console().print(case.states_table(after["items"]))
+
+
+@app.command()
+def resolve(
+    task_id: TaskId,
+    which: Annotated[
+        str, typer.Argument(metavar="哪一方", help="数据正确的一方，如 data.address-check.standard_address。")
+    ],
+    note: Annotated[str, typer.Option("--note", help="怎样核实的，依据什么。", show_default=False)],
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """核实数据（数据主管部门）：各方数据不一致的，登记哪一方正确；有关事项随即可以准予。
+
+    \b
+    例：
+      onething task resolve 待办编号 form.address --note 登记簿已更正 --as officer.natres
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/tasks/{task_id}/resolve", {"which": which, "note": note})
+    console().print(f"已登记（第 {after['seq']} 条）。", markup=False)
+
+
+@app.command()
+def revoke(
+    task_id: TaskId,
+    opinion: Annotated[str, typer.Option("--opinion", help="理由；撤销的告知申请人。", show_default=False)],
+    uphold: Annotated[bool, typer.Option("--uphold", help="不撤销，准予照旧有效。")] = False,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """承诺经核查不实的，决定是否撤销据此作出的准予；撤销的，证照同时作废，并作失信记录。
+
+    需要它的其他事项不会自动撤销，由其部门另行决定。
+
+    \b
+    例：
+      onething task revoke 待办编号 --opinion 租期已满，不具备经营场所 --as officer.amr
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/tasks/{task_id}/revoke", {"revoke": not uphold, "opinion": opinion})
+    console().print(f"{'不撤销' if uphold else '已撤销'}，已记录（第 {after['seq']} 条）。", markup=False)
+    console().print(case.states_table(after["items"]))
+
+
+@app.command()
+def correct(
+    task_id: TaskId,
+    material: Annotated[
+        list[str],
+        typer.Option("--material", "-m", metavar="材料", help="要补正的材料代码，可多次。", show_default=False),
+    ],
+    what: Annotated[str, typer.Option("--what", help="哪里要补正，会告知申请人。", show_default=False)],
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """受理后要求补正：承诺期限等待补正，法定期限照常计算，书面告知申请人。
+
+    要求的材料补齐后自动恢复办理：onething case supplement。应当一次告知：第一次没有列出的材料，由督办员要求。
+
+    \b
+    例：
+      onething task correct 待办编号 -m articles --what 缺少全体股东签名 --as officer.amr
+      onething task correct 待办编号 -m premises-lease --what 租期已满，受理时漏告 --as supervisor
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/tasks/{task_id}/correction", {"materials": material, "what": what})
+    console().print(f"已要求补正（第 {after['seq']} 条）。{deadlines.stands(after)}", markup=False)
+
+
+@app.command()
+def suspend(
+    task_id: TaskId,
+    basis: Annotated[str, typer.Option("--basis", metavar="依据", help="中止的依据，见上。", show_default=False)],
+    days: Annotated[int, typer.Option("--days", min=1, help="预计需要几天（自然日）。", show_default=False)],
+    reason: Reason,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """中止计时：特殊程序所需时间不计入期限（行政许可法第四十五条），书面告知申请人。
+
+    依据只能是 hearing 听证、tender 招标、auction 拍卖、inspection 检验、testing 检测、quarantine 检疫、
+    appraisal 鉴定、expert_review 专家评审、joint_inspection 联合踏勘或验收，且该事项的定义写明可用；
+    force_majeure 不可抗力由督办员办理。
+
+    \b
+    例：
+      onething task suspend 待办编号 --basis hearing --days 10 --reason 须听取利害关系人意见 --as officer.amr
+    """
+    body = {"basis": basis, "days": days, "reason": reason}
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/tasks/{task_id}/suspend", body)
+    console().print(f"已中止（第 {after['seq']} 条）。{deadlines.stands(after)}", markup=False)
+    console().print(f"特殊程序结束后：onething task resume {task_id}", markup=False)
+
+
+@app.command()
+def resume(task_id: TaskId, url: session.Url = None, account: session.As = None) -> None:
+    """恢复计时：中止时剩下多少，就还有多少。
+
+    \b
+    例：
+      onething task resume 待办编号 --as officer.amr
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/tasks/{task_id}/resume")
+    console().print(f"已恢复（第 {after['seq']} 条）。{deadlines.stands(after)}", markup=False)
+
+
+@app.command()
+def extend(
+    task_id: TaskId,
+    days: Annotated[int, typer.Option("--days", min=1, help="延长几个工作日，至多 10。", show_default=False)],
+    reason: Reason,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """延长一个事项的法定期限：由部门负责人批准，只能一次，理由告知申请人（行政许可法第四十二条）。
+
+    整个办件的期限由督办员延长：onething case extend。
+
+    \b
+    例：
+      onething task extend 待办编号 --days 5 --reason 需要补充核实出资情况 --as leader.amr
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/tasks/{task_id}/extend", {"days": days, "reason": reason})
+    console().print(f"已延长 {days} 天（第 {after['seq']} 条）。{deadlines.stands(after)}", markup=False)
+
+
+def field_value(text: str, fields: dict[str, dict[str, Any]], option: str = "--output") -> tuple[str, Any]:
+    """`field=value` as the decision form wants it; what can't be read so is left for the server to judge."""
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise CommandFailed(f"{option} {text} 写得不对：须是 字段=值。", ExitCode.USAGE)
+    match fields.get(name, {}).get("type"):
+        case "integer" if value.lstrip("-").isdecimal():
+            return name, int(value)
+        case "number" if _is_number(value):
+            return name, float(value)
+        case "boolean" if value in ("true", "false"):
+            return name, value == "true"
+        case "multi_choice":
+            return name, value.split(",")
+        case _:
+            return name, value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,118 @@
+"""Words for codes that people read, where the API gives the code only."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from onething.domain.kernel.lifecycle import ITEM_STATE_NAMES, STATUS_NAMES
+from onething.domain.kernel.state import CaseStatus, ItemState
+
+ROLES = {
+    "citizen": "申请人",
+    "agent": "帮办员",
+    "counter": "综合窗口",
+    "officer": "经办人",
+    "leader": "负责人",
+    "supervisor": "督办员",
+    "worker": "系统",
+    "department_system": "业务系统",
+    "source": "数据源",
+}
+DECISIONS = {"approve": "准予", "refuse": "不予", "undone": "已人工撤销"}
+RESULTS = {
+    **DECISIONS,
+    "answered": "已答复",
+    "agreed": "同意",
+    "disagreed": "不同意",
+    "kept": "属实",
+    "broken": "不实",
+    "resolved": "已核实",
+    "matched": "已一致",
+    "revoked": "已撤销",
+    "upheld": "不撤销",
+    "found": "查到记录",
+    "not_found": "查无此记录",
+    "returned": "退回",
+    "lapsed": "未作决定",
+}
+TASK_KINDS = {
+    "decide": "审批",
+    "undo": "撤销",
+    "consult": "征求意见",
+    "check": "核查承诺",
+    "discrepancy": "核实数据",
+    "revoke": "是否撤销准予",
+    "manual_check": "人工核查",
+}
+FIELD_TYPES: Mapping[str | None, str] = {
+    "text": "文字",
+    "integer": "整数",
+    "number": "数",
+    "boolean": "true 或 false",
+    "date": "日期，如 2026-03-02",
+}
+MATERIAL_STATES = {
+    "in_hand": "已有",
+    "missing": "待申请人提交",
+    "deferred": "容缺，待补交",
+    "committed": "已承诺",
+    "committed_checking": "已承诺，核查中",
+    "committed_kept": "已承诺，核查属实",
+    "committed_broken": "已承诺，核查不实",
+    "not_needed": "不需要",
+    "pending": "等待中",
+    "asked": "已请申请人提供",
+    "supplied": "申请人已提供",
+    "checking": "人工核查中",
+}
+CHANNELS = {"online": "网上", "phone": "掌上", "counter": "窗口", "agent": "帮办", "event": "事件"}
+EFFECTS = {"promise": "承诺", "statutory": "法定", "none": "约定"}
+UNITS = {"working_day": "个工作日", "working_hour": "个工作小时", "calendar_day": "个自然日"}
+CLOCK_STATES = {
+    "running": "正在计时",
+    "suspended": "[yellow]已中止[/yellow]",
+    "met": "[green]按时办结[/green]",
+    "overdue": "[red]已超期[/red]",
+    "missed": "[red]超期办结[/red]",
+    "cancelled": "[dim]已取消[/dim]",
+}
+ENDED = frozenset({"rejected", "closed", "withdrawn", "terminated"})
+STATUS_STYLES = {
+    "closed": "green",
+    "terminated": "red",
+    "rejected": "red",
+    "withdrawn": "yellow",
+    "correction": "yellow",
+}
+STATE_STYLES = {
+    "approved": "green",
+    "open": "cyan",
+    "suspended": "yellow",
+    "refused": "red",
+    "undone": "yellow",
+    "lapsed": "dim",
+    "skipped": "dim",
+}
+
+
+def status(code: str) -> str:
+    """A case status in Chinese, coloured by rich markup."""
+    name = STATUS_NAMES[CaseStatus(code)] if code in set(CaseStatus) else code
+    return _coloured(name, STATUS_STYLES.get(code))
+
+
+def state(code: str) -> str:
+    """An item state in Chinese, coloured by rich markup."""
+    name = ITEM_STATE_NAMES[ItemState(code)] if code in set(ItemState) else code
+    return _coloured(name, STATE_STYLES.get(code))
+
+
+def who(entry: Mapping[str, Any], departments: Mapping[str, str]) -> str:
+    """Who said or did what a timeline entry tells; `departments`: code → name."""
+    role, department = entry.get("role"), entry.get("department")
+    name = ROLES.get(role or "", role or "系统")
+    known = entry.get("department_name") or departments.get(department or "", department)
+    return f"{known}{name}" if department else name
+
+
+def _coloured(text: str, style: str | None) -> str:
+    return f"[{style}]{text}[/{style}]" if style else text

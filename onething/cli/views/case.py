@@ -1,0 +1,175 @@
+"""How a case looks in the terminal."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+
+from onething.cli.terminal import labels
+from onething.cli.terminal.output import moment
+from onething.cli.terminal.vocabulary import Vocabulary
+from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.deadlines.wording import BASIS_NAMES
+
+
+def overview(case: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
+    """The head of a case and its items, as far as the reader may see them."""
+    moments = {"提交": "submitted_at", "受理": "accepted_at", "承诺办结": "due_at", "办结": "ended_at"}
+    told = (f"  {what} {moment(case[name])}" for what, name in moments.items() if case.get(name))
+    lines = [
+        f"[bold]{escape(case['name'])}[/bold]  {case['case_no']}  {labels.status(case['status'])}",
+        f"渠道 {labels.CHANNELS.get(case['channel'], case['channel'])}{''.join(told)}",
+    ]
+    if case.get("applicant"):
+        lines.append(f"申请人 {escape(case['applicant']['name'])}")
+    lines += [
+        f"[yellow]{escape(line)}[/yellow]"
+        for line in (*_notice(case, vocabulary), *_time(case), *_asked(case), *_concerns(case))
+    ]
+    return Group(*lines, items_table(case["items"], vocabulary.departments))
+
+
+def _notice(case: dict[str, Any], vocabulary: Vocabulary) -> Iterator[str]:
+    """What the applicant was told to bring or change, or why the case was not accepted, while that is how it stands."""
+    notices = case.get("notices") or ()
+    waiting = {one["code"]: one["name"] for one in case["items"] if one["state"] == "correction"}
+    last = {one["item"]: one["content"] for one in notices if one["kind"] == "item_corrections_asked"}
+    for code, told in last.items():
+        if code in waiting:
+            named = "、".join(vocabulary.materials.get(one, one) for one in told["materials"])
+            yield f"“{waiting[code]}”请补正 {named}：{told['what']}"
+    if not notices or case["status"] not in ("correction", "rejected"):
+        return
+    content = notices[-1]["content"]
+    for item in content.get("items") or ():
+        material = item.get("material")
+        what = vocabulary.materials.get(material, material) if material else vocabulary.place(item["pointer"])
+        yield f"请补正 {what}：{item['what']}"
+    if "reason" in content:
+        yield f"不予受理的理由：{content['reason']}（依据：{content['basis']}）"
+
+
+def _time(case: dict[str, Any]) -> Iterator[str]:
+    """Why an item stands still, and why more time was taken, as the applicant was told."""
+    notices = case.get("notices") or ()
+    names = {one["code"]: one["name"] for one in case["items"]}
+    standing = {one["code"] for one in case["items"] if one["state"] == "suspended"}
+    last = {one["item"]: one["content"] for one in notices if one["kind"] == "clock_suspended"}
+    for code, told in last.items():
+        if code in standing:
+            basis = BASIS_NAMES[PauseBasis(told["basis"])]
+            yield f"“{names[code]}”已中止计时（{basis}，预计 {told['days']} 天）：{told['reason']}"
+    for one in notices:
+        if one["kind"] == "clock_extended":
+            about = names.get(one.get("item"), case["name"])
+            yield f"“{about}”的期限已延长 {one['content']['days']} 天：{one['content']['reason']}"
+
+
+def _asked(case: dict[str, Any]) -> Iterator[str]:
+    """Look-ups that are slow have an owner and a clock."""
+    for one in case.get("asked") or ():
+        how = "等待回调" if one["calls_back"] else "正在查询"
+        who, since = one["department_name"], moment(one["since"])
+        if one.get("by_hand"):
+            until = f"，最晚到{moment(one['by_hand_until'])}" if "by_hand_until" in one else "，已超过约定的时间"
+            yield f"“{one['name']}”从{since}起还没有取得，{who}正在人工核查{until}；同时继续查询"
+        elif one["then"] == "wait":
+            told = f"没有其他办法代替；已告知主管部门和督办员，{moment(one['until'])}再次催问"
+            yield f"“{one['name']}”从{since}起在等{who}，{told}"
+        else:
+            yield f"{how}“{one['name']}”：{who}，{since}起，最晚等到{moment(one['until'])}"
+
+
+def _concerns(case: dict[str, Any]) -> Iterator[str]:
+    """What somebody has to see to, or has to know."""
+    names = {one["code"]: one["name"] for one in case.get("materials") or ()}
+    items = {one["code"]: one["name"] for one in case["items"]}
+    missing = [
+        material for material in case.get("materials") or () if material["state"] in ("missing", "asked", "deferred")
+    ]
+    codes = case.get("missing") or [material["code"] for material in missing]
+    if codes:
+        yield "还缺材料：" + "、".join(f"{names.get(code, code)}（{code}）" for code in codes)
+    offered = [material for material in case.get("materials") or () if material.get("may_promise")]
+    for one in offered:
+        yield f"“{one['name']}”可以承诺代替：onething case supplement {case['case_no']} --promise {one['code']}"
+    for item in case["items"]:
+        if item["state"] == "refused" and item.get("opinion"):
+            yield f"“{item['name']}”不予的理由：{item['opinion']}"
+    kept = case.get("not_undone") or ()
+    if kept:
+        yield "无法撤销：" + "、".join(items.get(code, code) for code in kept)
+    if case["status"] in ("withdrawn", "terminated"):
+        waiting = [one["name"] for one in case["items"] if one["state"] == "approved" and one["code"] not in kept]
+        if waiting:
+            yield f"等待撤销：{'、'.join(waiting)}"
+
+
+def discrepancies(case: dict[str, Any]) -> Iterator[str]:
+    """What several sources say differently, each side with its place; what is not for the reader is left out."""
+    for one in case.get("discrepancies") or ():
+        right = f"，以 {one['which']} 为准：{one.get('note', '')}" if one["state"] == "resolved" else "，尚未核实"
+        yield escape(f"“{one['name']}”各方不一致（{one['code']}），{one['department_name']}核实{right}")
+        for side in one["values"]:
+            told = f"（{moment(side['as_of'])}）" if side.get("as_of") else ""
+            late = "，申请人已交材料后才到" if side.get("late") else ""
+            yield escape(f"  {side['value']}　{side['label']}：{side.get('said', '（不显示）')}{told}{late}")
+
+
+def standing(after: dict[str, Any], materials: Mapping[str, str]) -> RenderableType:
+    """Where a case stands after a fact was recorded. `materials`: code → name."""
+    lines = [
+        f"{after['case_no']}  {labels.status(after['status'])}  承诺办结 {moment(after.get('due_at')) or '未起算'}"
+    ]
+    if after.get("missing"):
+        told = "、".join(f"{materials.get(code, code)}（{code}）" for code in after["missing"])
+        lines.append(f"[yellow]还缺材料：{escape(told)}[/yellow]")
+    return Group(*lines, states_table(after["items"]))
+
+
+def states_table(items: Iterable[dict[str, Any]]) -> Table:
+    """Items by name and state only: what the answer to a fact tells."""
+    table = Table("事项", "状态", box=None, padding=(0, 2, 0, 0))
+    for item in items:
+        table.add_row(escape(item["name"]), labels.state(item["state"]))
+    return table
+
+
+def items_table(items: Iterable[dict[str, Any]], departments: Mapping[str, str]) -> Table:
+    table = Table("事项", "代码", "部门", "状态", "承诺期限", box=None, padding=(0, 2, 0, 0))
+    for item in items:
+        due = moment(item.get("due_at"))
+        state = labels.state(item["state"])
+        if item.get("at_system"):
+            state = f"部门系统在办，最晚 {moment(item['at_system']['until'])} 转给人员"
+        holder = departments.get(item["department"], item["department"])
+        table.add_row(escape(item["name"]), item["code"], escape(holder), state, due)
+    return table
+
+
+def timeline_table(entries: Iterable[dict[str, Any]], departments: Mapping[str, str]) -> Table:
+    table = Table("序号", "时间", "办理人", "经过", box=None, padding=(0, 2, 0, 0))
+    for entry in entries:
+        who = escape(labels.who(entry, departments))
+        table.add_row(str(entry["seq"]), moment(entry["at"]), who, escape(entry["text"]))
+    return table
+
+
+def documents_table(documents: Iterable[dict[str, Any]], departments: Mapping[str, str]) -> Table:
+    table = Table("证照", "编号", "颁发部门", "颁发时间", "有效期至", box=None, padding=(0, 2, 0, 0))
+    for one in documents:
+        until = moment(one.get("valid_until")) or "长期"
+        name = escape(one["name"]) + ("（已撤销）" if one.get("revoked_at") else "")
+        issuer = departments.get(one["department"], one["department"])
+        table.add_row(name, one["number"], escape(issuer), moment(one["issued_at"]), until)
+    return table
+
+
+def cases_table(rows: Iterable[dict[str, Any]]) -> Table:
+    table = Table("办件编号", "一件事", "状态", "提交", "承诺办结", "办结", box=None, padding=(0, 2, 0, 0))
+    for row in rows:
+        times = (moment(row.get(name)) for name in ("submitted_at", "due_at", "ended_at"))
+        table.add_row(row["case_no"], escape(row["name"]), labels.status(row["status"]), *times)
+    return table

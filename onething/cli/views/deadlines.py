@@ -1,0 +1,77 @@
+"""How the clocks of a case look in the terminal: when each is due, and day by day why."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+
+from onething.cli.terminal.labels import CLOCK_STATES, EFFECTS, UNITS
+from onething.cli.terminal.output import moment
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def table(clocks: Iterable[dict[str, Any]]) -> Table:
+    shown = Table("时限", "性质", "期限", "剩余", "起算", "到期", "状态", box=None, padding=(0, 2, 0, 0))
+    for clock in clocks:
+        left = clock.get("left")
+        shown.add_row(
+            escape(clock["title"]),
+            EFFECTS.get(clock["legal_effect"], clock["legal_effect"]),
+            _amount(clock, clock["budget"]) if clock["budget"] else "当日",
+            "" if left is None else _amount(clock, left),
+            moment(clock["started_at"]),
+            moment(clock.get("due_at")) + ("（暂定）" if clock["provisional"] else ""),
+            CLOCK_STATES.get(clock["state"], clock["state"]),
+        )
+    return shown
+
+
+def explained(clock: dict[str, Any]) -> RenderableType:
+    """The sentence, every day, and the sum."""
+    days = Table("日期", "", "计入", "说明", box=None, padding=(0, 2, 0, 0))
+    for day in clock["days"]:
+        on = date.fromisoformat(day["date"])
+        counted = f"{day['counted']:g}" if day["counted"] else ""
+        days.add_row(day["date"], f"周{_WEEKDAYS[on.weekday()]}", counted, escape(day["text"]))
+    parts: list[RenderableType] = [f"[bold]{escape(clock['explain'])}[/bold]"]
+    parts += [f"[yellow]{escape(line)}[/yellow]" for line in _pauses(clock)]
+    return Group(*parts, days, *_sum(clock), "") if clock["days"] else Group(*parts, "")
+
+
+def expected(forecast: dict[str, Any], *, by_item: bool = False) -> RenderableType:
+    """When it will probably be done, or why nobody can tell; `by_item`: and what each item usually takes."""
+    lines = [f"预计：{forecast['text']}"]
+    if by_item:
+        lines += [f"  {one['name']}：{one['text']}" for one in forecast["items"]]
+    return Group(*(f"[dim]{escape(line)}[/dim]" for line in lines))
+
+
+def _pauses(clock: dict[str, Any]) -> Iterator[str]:
+    for pause in clock["pauses"]:
+        until = f"至 {moment(pause['until'])}" if "until" in pause else "尚未恢复"
+        yield f"中止：{pause['text']}，自 {moment(pause['since'])}，{until}"
+
+
+def _sum(clock: dict[str, Any]) -> Iterator[str]:
+    if clock.get("more_days"):
+        yield f"……以后的日子不再列出；期限 {_amount(clock, clock['budget'])}"
+        return
+    counted = sum(day["counted"] for day in clock["days"])
+    yield f"合计 {_amount(clock, counted)}，期限 {_amount(clock, clock['budget'])}"
+
+
+def _amount(clock: dict[str, Any], amount: float) -> str:
+    more = f"（含延长 {clock['extensions']}）" if clock["extensions"] and amount == clock["budget"] else ""
+    return f"{amount:g} {UNITS.get(clock['unit'], clock['unit'])}{more}"
+
+
+def stands(after: dict[str, Any]) -> str:
+    """How an item's time stands after it was stopped, started again or extended."""
+    if after["statutory_due_at"] is None:
+        return "计时已中止，恢复后重新计算到期时间。"
+    promised = f"承诺 {moment(after['due_at'])}，" if after["due_at"] else ""
+    return f"现在到期：{promised}法定 {moment(after['statutory_due_at'])}"

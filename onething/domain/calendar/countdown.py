@@ -1,0 +1,286 @@
+"""How much of a length of time is used up, and when it ends: budget, start, pauses and a calendar decide all of it.
+
+Sources: 民法典 Art. 201 (the day of the event is not counted; hours count from their moment), Art. 203 (a period that
+would end on a holiday ends on the day after it; where there are business hours it ends when business ends); 行政许可法
+Art. 45 (what special procedures take is not counted). Days are used up at the close of business, hours as they pass.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from onething.domain.base import Strict
+from onething.domain.calendar.days import ONE_DAY, Calendar, is_working_day, local_date
+from onething.domain.calendar.limits import Limit, Unit
+
+_NOTHING = timedelta()
+
+
+class PauseBasis(StrEnum):
+    """Why a clock may stand still: the special procedures of 行政许可法 Art. 45 first; the list is closed."""
+
+    HEARING = "hearing"
+    TENDER = "tender"
+    AUCTION = "auction"
+    INSPECTION = "inspection"
+    TESTING = "testing"
+    QUARANTINE = "quarantine"
+    APPRAISAL = "appraisal"
+    EXPERT_REVIEW = "expert_review"
+    JOINT_INSPECTION = "joint_inspection"
+    FORCE_MAJEURE = "force_majeure"
+    CORRECTION = "correction"  # awaited after acceptance: stops promises, never a statutory clock
+    RETURNED = "returned"  # an earlier step was sent back: the item is not, or was not, at its department
+
+
+class Pause(Strict):
+    """From `since` on, until before `until`; open while that is None. `item`: whose pause it is."""
+
+    since: datetime
+    until: datetime | None = None
+    basis: PauseBasis
+    item: str | None = None
+
+    def covers(self, moment: datetime) -> bool:
+        return self.since <= moment and (self.until is None or moment < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """All that is kept of a clock. Pauses in the order in which they began; they may overlap."""
+
+    limit: Limit
+    started_at: datetime  # aware
+    pauses: tuple[Pause, ...] = ()
+    extended: int = 0  # of the limit's unit
+
+    @property
+    def amount(self) -> int:
+        return self.limit.amount + self.extended
+
+    @property
+    def counts_hours(self) -> bool:
+        """Zero hours are on the spot, as zero days are."""
+        return self.limit.unit is Unit.WORKING_HOUR and self.amount > 0
+
+    @property
+    def budget(self) -> timedelta:
+        """Of days a whole day each, of hours the time itself; so is everything that is counted."""
+        return timedelta(hours=self.amount) if self.counts_hours else self.amount * ONE_DAY
+
+    def pause_at(self, moment: datetime) -> Pause | None:
+        return next((pause for pause in self.pauses if pause.covers(moment)), None)
+
+    def runs(self, begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The stretches between two moments in which it is not paused."""
+        for pause in self.pauses:
+            if begin < pause.since:
+                if pause.since >= end:
+                    break
+                yield begin, pause.since
+            if pause.until is None:
+                return
+            begin = max(begin, pause.until)
+        if begin < end:
+            yield begin, end
+
+
+class Due(NamedTuple):
+    at: datetime  # aware, UTC
+    provisional: bool  # rests on days that the calendar does not cover
+
+
+class Reason(StrEnum):
+    """Why a day counts or does not."""
+
+    EVENT_DAY = "event_day"  # the day of the event is not counted
+    AFTER_HOURS = "after_hours"  # hours: business had ended when the clock started
+    WORKDAY = "workday"
+    MAKE_UP_WORKDAY = "make_up_workday"  # 调休: a weekend day that is worked
+    CALENDAR_DAY = "calendar_day"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+    PAUSED = "paused"
+    MOVED_ON = "moved_on"  # the last day was no working day, and neither is this one
+    MOVED_TO = "moved_to"  # the working day on which it therefore ends
+    ON_THE_SPOT = "on_the_spot"  # zero: it ends with this day
+
+
+class Day(NamedTuple):
+    """One day in the life of a clock."""
+
+    date: date
+    reason: Reason
+    counted: timedelta  # a whole day or nothing; of hours the time
+    provisional: bool  # the calendar does not cover it: taken for a plain weekday, or weekend
+    name: str | None = None  # of the holiday that it is, or is worked for
+    basis: PauseBasis | None = None  # of the pause; with hours counted: it was paused for a part of the day
+    spans: tuple[tuple[datetime, datetime], ...] = ()  # with hours: when it ran
+    due_at: datetime | None = None  # on the last day
+
+
+def due(cal: Calendar, clock: Clock) -> Due | None:
+    """When the budget is used up; None while an open pause keeps that from coming.
+
+    Days end with the closing that uses them up; calendar days, if that is of no working day, with the next working
+    day's. A zero budget ends with the first closing of a working day at which the clock runs.
+    """
+    stands_from = next((pause.since for pause in clock.pauses if pause.until is None), None)
+    for day in days(cal, clock):
+        if day.due_at is not None:
+            return Due(day.due_at, provisional=day.provisional or not cal.covers(local_date(clock.started_at)))
+        if stands_from is not None and stands_from <= cal.closes(day.date):
+            return None
+    raise AssertionError("a clock that runs comes due")
+
+
+def end(cal: Calendar, start: datetime, limit: Limit) -> Due:
+    """When a period that begins at `start` (aware) ends, if nothing stops it."""
+    found = due(cal, Clock(limit, start))
+    if found is None:
+        raise AssertionError("nothing stops it")
+    return found
+
+
+def consumed(cal: Calendar, clock: Clock, at: datetime) -> timedelta:
+    """What was used up before `at`: a closing at that very moment is still to come."""
+    total = _NOTHING
+    for day in days(cal, clock):
+        if day.date > local_date(at):
+            break
+        if clock.counts_hours:
+            total += sum((min(until, at) - since for since, until in day.spans if since < at), _NOTHING)
+        elif cal.closes(day.date) < at:
+            total += day.counted
+    return total
+
+
+def reached(cal: Calendar, clock: Clock, part: timedelta) -> datetime | None:
+    """When so much of the budget (at most all) is used up; None for nothing of it, and while a pause keeps it from
+    coming."""
+    if part <= _NOTHING:
+        return None
+    stands_from = next((pause.since for pause in clock.pauses if pause.until is None), None)
+    for day in days(cal, clock):
+        if not clock.counts_hours and day.counted:
+            part -= day.counted
+            if part <= _NOTHING:
+                return cal.closes(day.date)
+        for since, until in day.spans:
+            if part <= until - since:
+                return since + part
+            part -= until - since
+        if stands_from is not None and stands_from <= cal.closes(day.date):
+            break
+    return None
+
+
+def left(cal: Calendar, clock: Clock, at: datetime) -> timedelta:
+    """What of the budget is still to come at `at`; pausing and resuming do not change it."""
+    return clock.budget - consumed(cal, clock, at)
+
+
+def explain(cal: Calendar, clock: Clock, until: datetime) -> tuple[Day, ...]:
+    """Why this date: every day from the start to the due date, or to `until` while the clock stands still. What is
+    counted adds up to the budget when there is a due date."""
+    last = local_date(until) if due(cal, clock) is None else None
+    told: list[Day] = []
+    for day in days(cal, clock):
+        if last is not None and told and day.date > last:
+            break
+        told.append(day)
+    return tuple(told)
+
+
+def days(cal: Calendar, clock: Clock) -> Iterator[Day]:
+    """From the day of the start to the due date; without end while an open pause keeps it from coming."""
+    return _with_hours(cal, clock) if clock.counts_hours else _with_days(cal, clock)
+
+
+def _with_days(cal: Calendar, clock: Clock) -> Iterator[Day]:
+    every_day = clock.limit.unit is Unit.CALENDAR_DAY
+    moved = clock.amount > 0
+    remaining = clock.amount
+    day = local_date(clock.started_at)
+    if remaining or clock.started_at >= cal.closes(day):
+        yield Day(day, Reason.EVENT_DAY, _NOTHING, not cal.covers(day))
+        day += ONE_DAY
+    while True:
+        closing = cal.closes(day)
+        pause = clock.pause_at(closing)
+        reason, name = _kind(cal, day)
+        works = reason not in _OFF
+        provisional = not cal.covers(day)
+        if pause is not None and (works or every_day):
+            yield Day(day, Reason.PAUSED, _NOTHING, provisional, basis=pause.basis)
+        elif remaining and (works or every_day):
+            remaining -= 1
+            reason = Reason.CALENDAR_DAY if every_day else reason
+            at = closing if works and not remaining else None
+            yield Day(day, reason, ONE_DAY, provisional, name, due_at=at)
+            if at is not None:
+                return
+        elif not remaining and works:
+            reason = Reason.MOVED_TO if moved else Reason.ON_THE_SPOT
+            yield Day(day, reason, _NOTHING, provisional, due_at=closing)
+            return
+        else:
+            yield Day(day, reason if remaining or not moved else Reason.MOVED_ON, _NOTHING, provisional, name)
+        day += ONE_DAY
+
+
+def _with_hours(cal: Calendar, clock: Clock) -> Iterator[Day]:
+    remaining = clock.budget
+    day = local_date(clock.started_at)
+    while True:
+        reason, name = _kind(cal, day)
+        spans: list[tuple[datetime, datetime]] = []
+        pause: Pause | None = None
+        for opens, closes in cal.office_spans(day) if reason not in _OFF else ():
+            begin = max(opens, clock.started_at)
+            pause = pause or _pause_within(clock, begin, closes)
+            for since, until in clock.runs(begin, closes):
+                until = min(until, since + remaining)
+                remaining -= until - since
+                spans.append((since.astimezone(UTC), until))
+                if not remaining:
+                    break
+            if not remaining:
+                break
+        counted = sum((until - since for since, until in spans), _NOTHING)
+        if not counted and reason not in _OFF:
+            reason = Reason.PAUSED if pause else Reason.AFTER_HOURS
+        yield Day(
+            day,
+            reason,
+            counted,
+            not cal.covers(day),
+            name if reason is not Reason.PAUSED else None,
+            pause.basis if pause else None,
+            tuple(spans),
+            due_at=spans[-1][1].astimezone(UTC) if not remaining else None,
+        )
+        if not remaining:
+            return
+        day += ONE_DAY
+
+
+def _pause_within(clock: Clock, begin: datetime, end: datetime) -> Pause | None:
+    """The first that takes time out of these office hours."""
+    for pause in clock.pauses:
+        if max(begin, pause.since) < (end if pause.until is None else min(end, pause.until)):
+            return pause
+    return None
+
+
+_OFF = frozenset({Reason.WEEKEND, Reason.HOLIDAY})
+
+
+def _kind(cal: Calendar, day: date) -> tuple[Reason, str | None]:
+    if is_working_day(cal, day):
+        name = cal.workdays.get(day)
+        return (Reason.WORKDAY, None) if name is None else (Reason.MAKE_UP_WORKDAY, name)
+    name = cal.holidays.get(day)
+    return (Reason.WEEKEND, None) if name is None else (Reason.HOLIDAY, name)

@@ -1,0 +1,183 @@
+"""When opinions may be asked for and given, and places inspected: the part of `moves` that is about them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from onething.domain.calendar import countdown
+from onething.domain.calendar.days import Calendar, local_date
+from onething.domain.calendar.limits import Limit, Unit
+from onething.domain.deadlines.clock_kinds import inspection_clock, item_clock, item_statutory
+from onething.domain.errors import FailureCode, NotAllowed, Refusal
+from onething.domain.events.consults import ConsultAnswered, ConsultAsked
+from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
+from onething.domain.events.tasks import ItemDecided
+from onething.domain.kernel.queries import inspection_of, unsigned
+from onething.domain.kernel.state import CaseState, ItemState
+from onething.domain.plan.plan import Plan
+
+MOST_CONSULTS = 5
+"""Of one item, each department asked counted by itself (assumed)."""
+MOST_INSPECTIONS = 20
+"""Of one case (assumed)."""
+CONSULT_DAYS, INSPECTION_DAYS = 5, 10
+"""Working days, if nobody says otherwise (assumed)."""
+
+
+class NotSigned(NotAllowed):
+    """Not approved without the agreement of `departments` (codes)."""
+
+    def __init__(self, detail: str, departments: tuple[str, ...]) -> None:
+        super().__init__(FailureCode.NOT_ALLOWED_NOW, detail)
+        self.departments = departments
+
+
+@dataclass(frozen=True, slots=True)
+class Unsigned(Refusal):
+    """Refused until `departments` (codes) agree."""
+
+    departments: tuple[str, ...]
+
+    def as_error(self) -> NotSigned:
+        return NotSigned(self.detail, self.departments)
+
+
+def guard_signed(state: CaseState, event: ItemDecided) -> Refusal | None:
+    """Why not, if so. A refusal needs nobody's agreement."""
+    missing = unsigned(state, event.item) if event.outcome == "approve" else ()
+    if not missing:
+        return None
+    return Unsigned(FailureCode.NOT_ALLOWED_NOW, f"会签尚未完成，还缺 {'、'.join(missing)} 的同意。", missing)
+
+
+def guard_consult(plan: Plan, state: CaseState, event: ConsultAsked | ConsultAnswered) -> Refusal | None:
+    """Why not, if so. The case's status is judged by `moves.why_not`, the time by `guard_time`."""
+    if event.item not in state.items:
+        return Refusal(FailureCode.NOT_FOUND, "没有这个事项。")
+    if isinstance(event, ConsultAsked):
+        return _guard_asked(plan, state, event)
+    return _guard_answered(state, event)
+
+
+def _guard_asked(plan: Plan, state: CaseState, event: ConsultAsked) -> Refusal | None:
+    if state.items[event.item].state is not ItemState.OPEN:
+        return _no("该事项不在办理中，不能征求意见。")
+    before = state.consults.get(event.item, ())
+    if event.n != len(before) + 1:
+        return _no("刚刚有人就该事项征求了意见，请重新读取后再发。")
+    if len(before) + len(event.departments) > MOST_CONSULTS:
+        return _no(f"一个事项至多向部门征求 {MOST_CONSULTS} 次意见，已有 {len(before)} 次。")
+    if plan.item_by_code[event.item].department in event.departments:
+        return Refusal(FailureCode.INVALID_VALUE, "不能向承办部门自己征求意见。")
+    if len(set(event.departments)) < len(event.departments):
+        return Refusal(FailureCode.INVALID_VALUE, "同一部门只能写一次。")
+    asked = {consult.department for consult in before if consult.answer is None}
+    if not asked.isdisjoint(event.departments):
+        return _no("其中有部门尚未答复上一次征求，请等它答复。")
+    return _guard_limit(event.limit)
+
+
+def _guard_answered(state: CaseState, event: ConsultAnswered) -> Refusal | None:
+    known = {consult.n: consult for consult in state.consults.get(event.item, ())}
+    consult = known.get(event.n) if event.round == state.items[event.item].round else None
+    if consult is None:
+        return _no("该事项已经作出决定或不再办理，不需要意见了。")
+    if consult.answer is not None:
+        return Refusal(FailureCode.ALREADY_DECIDED, "已经答复过了。")
+    if (event.agrees is None) is not (consult.rule is None):
+        words = "这是会签，请写明是否同意。" if consult.rule else "只征求意见，不写是否同意。"
+        return Refusal(FailureCode.INVALID_VALUE, words)
+    return None
+
+
+def guard_inspection(
+    state: CaseState, event: InspectionAppointed | InspectionMoved | InspectionConcluded
+) -> Refusal | None:
+    """Why not, if so. The case's status is judged by `moves.why_not`, the time by `guard_time`."""
+    items = (event.item,) if isinstance(event, InspectionConcluded) else event.items
+    if not all(code in state.items for code in items):
+        return Refusal(FailureCode.NOT_FOUND, "没有这个事项。")
+    if isinstance(event, InspectionConcluded):
+        if inspection_of(state.inspections, event.item) != event.n:
+            return _no("该事项没有等待结论的联合踏勘。")
+        return None
+    if isinstance(event, InspectionMoved):
+        return _guard_moved(state, event)
+    if len(set(items)) < len(items):
+        return Refusal(FailureCode.INVALID_VALUE, "同一事项只能写一次。")
+    if any(state.items[code].state is not ItemState.OPEN for code in items):
+        return _no("其中有事项不在办理中，不能安排联合踏勘。")
+    if any(inspection_of(state.inspections, code) is not None for code in items):
+        return _no("其中有事项已安排联合踏勘，请先作出结论。")
+    if event.n != state.inspected + 1:
+        return _no("刚刚有人安排了联合踏勘，请重新读取后再安排。")
+    if event.n > MOST_INSPECTIONS:
+        return _no(f"一个办件至多安排 {MOST_INSPECTIONS} 次联合踏勘。")
+    return _guard_limit(event.limit)
+
+
+def _guard_moved(state: CaseState, event: InspectionMoved) -> Refusal | None:
+    standing = state.inspections.get(event.n)
+    if standing is None:
+        return _no("该事项没有等待结论的联合踏勘，不能改期；请重新安排。")
+    if standing.on != event.before or standing.waiting != event.items:
+        return _no("刚刚有人改动了联合踏勘，请重新读取后再改期。")
+    if event.on == event.before:
+        return Refusal(FailureCode.INVALID_VALUE, f"联合踏勘原定就是 {event.on}，请写明改到哪一天。")
+    return None
+
+
+Timed = ConsultAsked | InspectionAppointed | InspectionMoved
+"""What has to fit into the time that there is."""
+
+
+def guard_time(plan: Plan, calendar: Calendar, state: CaseState, event: Timed, at: datetime) -> Refusal | None:
+    """INVALID_VALUE with what fits, unless it does. The event is allowed otherwise."""
+    if isinstance(event, ConsultAsked):
+        most = _days_until(calendar, at, _law_due(plan, calendar, state, event.item), event.limit.amount)
+        if most == 0:
+            return Refusal(FailureCode.INVALID_VALUE, "该事项的法定期限只剩 0 个工作日，来不及征求意见。")
+        if most < event.limit.amount:
+            detail = f"该事项的法定期限只剩 {most} 个工作日，答复时限请不超过 {most} 个工作日。"
+            return Refusal(FailureCode.INVALID_VALUE, detail)
+        return None
+    if isinstance(event, InspectionAppointed):
+        last, remedy = countdown.end(calendar, at, event.limit).at, "请改日期或时限"
+    else:
+        last, remedy = _latest(calendar, state, event.n, at), "请改日期"
+    if not local_date(at) <= event.on <= local_date(last):
+        detail = f"踏勘日期须在今天至 {local_date(last)}（结论时限）之间，{remedy}。"
+        return Refusal(FailureCode.INVALID_VALUE, detail)
+    return None
+
+
+def _latest(calendar: Calendar, state: CaseState, n: int, at: datetime) -> datetime:
+    """An inspection moves within its time; one whose time is over, and which is due all the more, within the time that
+    a new one would get."""
+    due = state.clocks[inspection_clock(n)].due_at
+    return due if due is not None and due >= at else countdown.end(calendar, at, Limit(amount=INSPECTION_DAYS)).at
+
+
+def _law_due(plan: Plan, calendar: Calendar, state: CaseState, item: str) -> datetime:
+    """When the item's statutory time ends, also in a plan that does not keep a clock of it."""
+    clock = state.clocks.get(item_statutory(item))
+    if clock is not None and clock.due_at is not None:
+        return clock.due_at
+    promise = state.clocks[item_clock(item)]
+    return countdown.end(calendar, promise.started_at, plan.item_by_code[item].statutory).at
+
+
+def _days_until(calendar: Calendar, at: datetime, until: datetime, wanted: int) -> int:
+    """The most working days, `wanted` at most, that begin now and end in time."""
+    return next(
+        (days for days in range(wanted, 0, -1) if countdown.end(calendar, at, Limit(amount=days)).at <= until), 0
+    )
+
+
+def _guard_limit(limit: Limit) -> Refusal | None:
+    if limit.unit is not Unit.WORKING_DAY or not limit.amount:
+        return Refusal(FailureCode.INVALID_VALUE, "时限须为工作日，至少 1 个。")
+    return None
+
+
+def _no(detail: str) -> Refusal:
+    return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)

@@ -1,0 +1,85 @@
+"""When time may be stopped, resumed and given: the part of `moves` that is about clocks."""
+
+from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, item_statutory
+from onething.domain.deadlines.wording import BASIS_NAMES
+from onething.domain.errors import FailureCode, Refusal
+from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
+from onething.domain.events.intake import ItemCorrectionsAsked
+from onething.domain.kernel.queries import inspection_of
+from onething.domain.kernel.state import CaseState, ClockState, ItemState
+from onething.domain.plan.plan import Plan
+
+MOST_DAYS, MOST_DAYS_JOINT = 10, 15  # 行政许可法 Art. 42
+ClockEvent = ItemCorrectionsAsked | ClockSuspended | ClockResumed | ClockExtended
+_FOLLOWS = frozenset({PauseBasis.CORRECTION, PauseBasis.RETURNED})  # from what is done with the item
+_ALIVE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED})
+
+
+def guard_clock(plan: Plan, state: CaseState, event: ClockEvent) -> Refusal | None:
+    """Why not, if so. The case's status is judged by `moves.why_not`."""
+    if plan.clocks is None:
+        return _no("本办件只按承诺计时，受理后不能补正、中止、恢复或延长；如需更多时间，请向申请人说明。")
+    if event.item is not None and event.item not in state.items:
+        return Refusal(FailureCode.NOT_FOUND, "没有这个事项。")
+    match event:
+        case ItemCorrectionsAsked():
+            if state.items[event.item].state is not ItemState.OPEN:
+                return _no("该事项不在办理中，不能要求补正。")
+            if any(one.item == event.item or state.asked.get(one.item) != one.materials for one in event.also):
+                return _no("其他部门要求补正的材料有变，请重新提出。")
+        case ClockSuspended():
+            return _guard_suspended(plan, state, event)
+        case ClockResumed():
+            if state.items[event.item].state is not ItemState.SUSPENDED:
+                return _no("该事项没有中止，不需要恢复。")
+        case ClockExtended():
+            return _guard_extended(plan, state, event)
+    return None
+
+
+def _guard_suspended(plan: Plan, state: CaseState, event: ClockSuspended) -> Refusal | None:
+    match state.items[event.item].state:
+        case ItemState.OPEN:
+            pass
+        case ItemState.SUSPENDED:
+            return _no("该事项已经中止，请先恢复再以其他依据中止。")
+        case _:
+            return _no("该事项不在办理中，不能中止。")
+    allowed = _bases(plan, state, event.item)
+    if event.basis not in allowed:
+        names = "、".join(BASIS_NAMES[basis] for basis in allowed)
+        return _no(f"该事项不能以“{BASIS_NAMES[event.basis]}”为由中止；可用的有：{names}。")
+    law = state.clocks.get(item_statutory(event.item))
+    if law is None or law.state is not ClockState.RUNNING:
+        return _no("该事项的法定期限已过，不能再中止，请尽快作出决定。")
+    return None
+
+
+def _bases(plan: Plan, state: CaseState, item: str) -> tuple[PauseBasis, ...]:
+    """What the item may be suspended for now: a joint inspection, once it is appointed, under one of the special
+    procedures that the plan allows; force majeure always."""
+    planned = [basis for basis in plan.item_by_code[item].pauses if basis not in _FOLLOWS]
+    special = any(basis is not PauseBasis.FORCE_MAJEURE for basis in planned)
+    if special and inspection_of(state.inspections, item) is not None:
+        planned.append(PauseBasis.JOINT_INSPECTION)
+    return tuple(dict.fromkeys((*planned, PauseBasis.FORCE_MAJEURE)))
+
+
+def _guard_extended(plan: Plan, state: CaseState, event: ClockExtended) -> Refusal | None:
+    clock = state.clocks.get(CASE_STATUTORY if event.item is None else item_statutory(event.item))
+    if clock is None or clock.state not in _ALIVE:
+        return _no("期限没有在计时，或者已经届满，不能延长。")
+    if clock.extended:
+        return _no("期限只能延长一次，已经延长过。")
+    joint = event.item is None and plan.clocks is not None and plan.clocks.joint
+    most = MOST_DAYS_JOINT if joint else MOST_DAYS
+    if event.amount > most:
+        return Refusal(FailureCode.INVALID_VALUE, f"至多延长 {most} 个工作日，请改小。")
+    if joint and event.rank is not ExtensionRank.GOVERNMENT_HEAD:
+        return Refusal(FailureCode.NOT_PERMITTED, "联合办理的办件须经本级人民政府负责人批准延长。")
+    return None
+
+
+def _no(detail: str) -> Refusal:
+    return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)

@@ -1,0 +1,120 @@
+"""A source that is asked on: after patience with it has ended, or after it refused, where nothing takes the place of
+what it has, or people look for that by hand meanwhile.
+
+Each round takes as long as all before it, no less than patience and no more than a day (assumed: no rule names a time),
+so that a source which stays away for weeks fills no journal. Whoever owns the data, and supervisors, have a reminder
+for as long as it lasts.
+"""
+
+from datetime import datetime, timedelta
+
+from onething.domain.deadlines import rules as deadlines_rules
+from onething.domain.deadlines.clock_kinds import by_hand_clock, wait_reminder
+from onething.domain.events.deadlines import LookUpDue
+from onething.domain.kernel.commands import CommandKind
+from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.state import Hold, OpenCommand, Waiting
+from onething.domain.kernel.step_result import Reminder, TaskClosed, manual_task
+from onething.domain.plan.plan import PlanData
+
+LONGEST = timedelta(days=1)
+"""Between two rounds, unless patience itself is longer."""
+
+
+def hold_of(data: PlanData) -> Hold | None:
+    return Hold(source=data.source, department=data.department) if data.releasable else None
+
+
+def begin(turn: Turn, look_up: OpenCommand) -> None:
+    """The look-up has come to nothing so far."""
+    if look_up.target not in turn.waits:
+        turn.waits[look_up.target] = Waiting(since=begun_at(turn.plan.data_by_key[look_up.target], look_up) or turn.at)
+
+
+def begun_at(data: PlanData, look_up: OpenCommand) -> datetime | None:
+    """When the source was first asked."""
+    patience = timedelta(minutes=data.patience_minutes)
+    return look_up.begun_at or (look_up.patience_at and look_up.patience_at - patience)
+
+
+def tell(turn: Turn, key: str) -> None:
+    """Nobody else does anything for it any more: who owns the data and supervisors know from now on."""
+    one = turn.waits[key]
+    turn.waits[key] = one.model_copy(update={"told": one.told or turn.seq})
+    remind(turn, key)
+
+
+def go_on(turn: Turn, command_id: str) -> None:
+    """Patience has ended: the same request, with more of it."""
+    key = turn.open_commands[command_id].target
+    turn.again(command_id, patience_at=_round_ends(turn, key), begun_at=turn.waits[key].since)
+    remind(turn, key)
+
+
+def ask_later(turn: Turn, key: str) -> None:
+    """The source has refused: it may have the record some day."""
+    turn.waits[key] = turn.waits[key].model_copy(update={"again_at": _round_ends(turn, key)})
+    remind(turn, key)
+
+
+def due(turn: Turn, event: LookUpDue) -> None:
+    ask(turn, event.data)
+
+
+def ask(turn: Turn, key: str) -> None:
+    """A new request: to the last one the source has said no."""
+    data, one = turn.plan.data_by_key[key], turn.waits[key]
+    turn.waits[key] = one.model_copy(update={"again_at": None})
+    turn.begin(
+        OpenCommand(
+            kind=CommandKind.FETCH_RECORD,
+            target=key,
+            patience_at=_round_ends(turn, key),
+            hold=hold_of(data),
+            begun_at=one.since,
+        )
+    )
+    remind(turn, key)
+
+
+def _round_ends(turn: Turn, key: str) -> datetime:
+    patience = timedelta(minutes=turn.plan.data_by_key[key].patience_minutes)
+    return turn.patience_from + max(patience, min(turn.patience_from - turn.waits[key].since, LONGEST))
+
+
+def remind(turn: Turn, key: str, *, result: str | None = None) -> None:
+    """As it stands now, if they know of it."""
+    one = turn.waits.get(key)
+    if one is None or one.told is None:
+        return
+    looking = (look_up.patience_at for look_up in turn.open_commands.values() if _is_for(look_up, key))
+    next_at = one.again_at or next(looking, None) or turn.at
+    data = turn.plan.data_by_key.get(key)  # none: other answers, and no need of it
+    owner = (data.department,) if data is not None else ()
+    turn.remind(Reminder(wait_reminder(key, one.told), None, owner, one.since, next_at, result))
+
+
+def _is_for(look_up: OpenCommand, key: str) -> bool:
+    return look_up.kind == CommandKind.FETCH_RECORD and look_up.target == key
+
+
+def over(turn: Turn, key: str, result: str = "lapsed") -> None:
+    """The record is there, or something in its place, or nobody needs it: nobody asks on, nobody looks by hand."""
+    remind(turn, key, result="met" if turn.has_data(key) else "cancelled")
+    turn.waits.pop(key, None)
+    close(turn, key, result)
+
+
+def close(turn: Turn, key: str, result: str) -> None:
+    """Nobody looks by hand any more. `result`: of their task."""
+    one = turn.by_hand.get(key)
+    if one is not None and one.open:
+        deadlines_rules.stop(turn, by_hand_clock(key), met=result != "lapsed")
+        turn.by_hand[key] = one.model_copy(update={"open": False})
+        turn.task(TaskClosed(manual_task(key), one.round, result))
+
+
+def over_all(turn: Turn) -> None:
+    looking = (key for key, one in turn.by_hand.items() if one.open)
+    for key in dict.fromkeys((*turn.waits, *looking)):
+        over(turn, key)

@@ -1,0 +1,349 @@
+"""The strict model of a bundle definition: one 一件事 as data.
+
+A file `definitions/catalog/<code>/v<N>.yaml` holds one `BundleDefinition`. Nothing here evaluates `when`:
+conditions are CEL text over `answers`, evaluated once, by `definitions.compile`.
+"""
+
+import hashlib
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from onething.domain.base import Code, FieldId, Strict, Text
+from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.calendar.limits import Limit
+from onething.domain.definition.fallbacks import Fallback, FallbackKind, WaitFallback
+from onething.domain.definition.normalise import CompareAs
+from onething.domain.definition.time_rules import (
+    BASIS_NEEDED,
+    ClockRules,
+    CommitmentRule,
+    DeferRule,
+    OverdueHow,
+)
+
+Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+"""A CEL expression over `answers`, such as `answers.company_type == "llc"`; absent means always."""
+
+Answer = bool | str | int | list[str]
+Answers = dict[str, Answer]
+
+
+class Basis(Strict):
+    """Where a rule comes from. A value that rests on no source is `assumed`, never given an invented citation."""
+
+    title: Text
+    article: str | None = None
+    note: str | None = None
+    assumed: bool = False
+
+
+class Option(Strict):
+    value: FieldId
+    label: Text
+    help: str | None = None
+
+
+class QuestionType(StrEnum):
+    CHOICE = "choice"
+    MULTI_CHOICE = "multi_choice"
+    BOOLEAN = "boolean"
+
+
+class Question(Strict):
+    """A situation question (情形引导): its answer decides items, materials and fields."""
+
+    id: FieldId
+    question: Text
+    type: QuestionType
+    options: tuple[Option, ...] = ()
+    default: Answer | None = None
+    help: str | None = None
+    when: Condition | None = None
+
+
+class FieldType(StrEnum):
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    PERSON_NAME = "person_name"
+    RESIDENT_ID = "resident_id"
+    USCC = "uscc"
+    PHONE = "phone"
+    EMAIL = "email"
+    ADDRESS = "address"
+    DATE = "date"
+    INTEGER = "integer"
+    MONEY = "money"  # text of a decimal number of yuan with at most two places
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    MULTI_CHOICE = "multi_choice"
+    LIST = "list"  # rows of `fields`
+
+
+class FormField(Strict):
+    """One field of the merged form or of a decision form."""
+
+    id: FieldId
+    label: Text
+    type: FieldType
+    required: bool = True
+    help: str | None = None
+    section: str | None = None
+    used_by: tuple[Code, ...] = ()  # items that need to see it; empty: every item of the bundle
+    options: tuple[Option, ...] = ()
+    fields: tuple["FormField", ...] = ()  # of a LIST; not nested further
+    min_items: int = Field(1, ge=0, le=200)
+    max_items: int = Field(50, ge=1, le=200)
+    max_length: int | None = Field(None, ge=1, le=20_000)
+    minimum: int | None = None
+    maximum: int | None = None
+    when: Condition | None = None
+
+
+class MaterialSource(StrEnum):
+    APPLICANT = "applicant"
+    DATA_SHARING = "data_sharing"
+    ITEM_OUTPUT = "item_output"
+    E_LICENCE = "e_licence"
+
+
+class Defer(DeferRule):
+    """容缺受理: the counter may accept without this material. Where that is allowed, and by whom, is the basis."""
+
+    basis: Basis
+
+
+class CommitmentOffer(CommitmentRule):
+    """告知承诺: the applicant may give a dated statement in place of this material."""
+
+    basis: Basis
+
+
+class Material(Strict):
+    """Something an item needs to see. Only `applicant` materials are asked for; the others say what is saved."""
+
+    code: Code
+    name: Text
+    source: MaterialSource
+    needed_by: tuple[Code, ...] = Field(min_length=1)
+    data: Code | None = None  # with data_sharing and e_licence: key of `data`
+    output: str | None = None  # with item_output: "<item>.<output>"
+    licence: str | None = Field(None, pattern=r"^[a-z0-9-]+(\.[a-z0-9_-]+){2}$")  # "<bundle>.<item>.<output>"
+    required: bool = True
+    copies: int = Field(1, ge=1, le=20)
+    accepts: tuple[Literal["pdf", "jpeg", "png", "ofd"], ...] = ("pdf", "jpeg", "png")
+    help: str | None = None
+    basis: Basis | None = None
+    defer: Defer | None = None  # none: it has to be there at acceptance
+    commitment: CommitmentOffer | None = None  # none: a promise does not take its place
+    reusable_days: int | None = Field(None, ge=1, le=3650)  # calendar days that a file serves other cases too
+    when: Condition | None = None
+
+    @model_validator(mode="after")
+    def _only_what_the_applicant_brought_is_brought_again(self) -> Self:
+        if self.reusable_days is not None and self.source is not MaterialSource.APPLICANT:
+            raise ValueError("reusable_days 只用于由申请人提交的材料（source: applicant）")
+        return self
+
+    @model_validator(mode="after")
+    def _only_an_e_licence_comes_from_the_register(self) -> Self:
+        if self.licence is not None and self.source is not MaterialSource.E_LICENCE:
+            raise ValueError("licence 只用于电子证照（source: e_licence）")
+        return self
+
+
+class DataNeed(Strict):
+    """A record fetched from a data source while the case runs."""
+
+    key: Code
+    name: Text
+    source: Code
+    params: dict[FieldId, str]  # parameter of the source → form field id, or "answers.<id>"
+    patience_minutes: int | None = Field(None, ge=1, le=60 * 24 * 60)  # none: the source's own
+    fallback: Fallback  # what takes its place when patience ends or the source refuses
+    when: Condition | None = None
+
+    @property
+    def fallback_kind(self) -> FallbackKind:
+        return FallbackKind.MATERIAL if isinstance(self.fallback, str) else self.fallback.kind
+
+    @property
+    def fallback_material(self) -> str | None:
+        """The applicant's material that takes its place, now or in the end."""
+        if isinstance(self.fallback, str):
+            return self.fallback
+        return None if isinstance(self.fallback, WaitFallback) else self.fallback.material
+
+
+ComparedValue = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(form\.[a-z][a-z0-9_]*|applicant\.(name|id_number)|data\.[a-z][a-z0-9-]*\.[a-z][a-z0-9_]*)$",
+        max_length=140,
+    ),
+]
+"""`form.<field>`, `applicant.name`, `applicant.id_number`, or `data.<key>.<field of the record>`."""
+
+
+class Comparison(Strict):
+    """Values that have to say the same. Where they don't, the owner of the first record among them is asked to look."""
+
+    code: Code
+    name: Text  # what all of them say: 住址
+    values: tuple[ComparedValue, ...] = Field(min_length=2, max_length=6)
+    kind: CompareAs = Field(alias="as")
+
+
+class ItemKind(StrEnum):
+    IMMEDIATE = "immediate"
+    PROMISED = "promised"
+
+
+class Needs(Strict):
+    """What must be there before an item opens."""
+
+    outputs: tuple[str, ...] = ()  # "<item>.<output>"; one whose item does not apply is not waited for
+    materials: tuple[Code, ...] = ()
+    data: tuple[Code, ...] = ()
+
+
+class OutputKind(StrEnum):
+    CERTIFICATE = "certificate"  # a document that this system issues, numbered, signed and verifiable
+    RESULT = "result"  # values that other items use
+
+
+class Output(Strict):
+    id: FieldId
+    name: Text
+    kind: OutputKind
+    fields: tuple[FieldId, ...] = ()  # decision fields and form fields that it shows
+    valid_until: FieldId | None = None  # a date of the decision form: valid to the end of that day
+    valid_years: int | None = Field(None, ge=1, le=100)  # from the day of issue; with neither it is valid for good
+
+
+class OnRefusal(StrEnum):
+    STOP = "stop"
+    SKIP_DEPENDANTS = "skip_dependants"
+    GO_ON = "go_on"
+
+
+class UndoHow(StrEnum):
+    SYSTEM = "system"  # the department's system revokes
+    TASK = "task"  # a person of the department undoes it by hand
+    NONE = "none"  # can't be undone; told to the applicant
+
+
+class Undo(Strict):
+    how: UndoHow
+    what: Text  # what undoing means, or why it can't be done; shown to people
+
+
+class Handling(StrEnum):
+    WORKBENCH = "workbench"  # people of the department decide
+    SYSTEM = "system"  # the department's own system does; where it does not, its people
+
+
+class Fee(Strict):
+    name: Text
+    amount_fen: int = Field(ge=0)
+    basis: Basis
+    when: Condition | None = None
+
+
+class OverdueRule(Strict):
+    """What the end of the statutory time brings. Nothing is decided by silence unless an article says so."""
+
+    how: OverdueHow
+    basis: Basis | None = None
+
+    @model_validator(mode="after")
+    def _silence_needs_an_article(self) -> Self:
+        cited = self.basis is not None and self.basis.article is not None and not self.basis.assumed
+        if self.how in BASIS_NEEDED and not cited:
+            raise ValueError(f"{self.how} 须在 basis 里写明依据的法律条款（article），不能是假定的")
+        return self
+
+
+class Item(Strict):
+    """One department's administrative matter (事项)."""
+
+    code: Code
+    name: Text
+    department: Code
+    kind: ItemKind
+    statutory: Limit
+    promised: Limit
+    basis: tuple[Basis, ...] = Field(min_length=1)
+    needs: Needs = Needs()
+    decision_form: tuple[FormField, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    on_refusal: OnRefusal
+    undo: Undo
+    fees: tuple[Fee, ...] = ()
+    pauses: tuple[PauseBasis, ...] = ()  # special procedures that it may take; force majeure needs no mention
+    overdue: OverdueRule | None = None  # none: the ladder only
+    handling: Handling = Handling.WORKBENCH
+    patience_minutes: int = Field(24 * 60, ge=1, le=60 * 24 * 60)  # with the department's system; then its people
+    when: Condition | None = None
+
+    @model_validator(mode="after")
+    def _corrections_are_no_special_procedure(self) -> Self:
+        if not {PauseBasis.CORRECTION, PauseBasis.RETURNED}.isdisjoint(self.pauses):
+            raise ValueError("pauses 只写法律列举的特殊程序；等待补正由补正通知引起、退回由办理引起，都不写在这里")
+        return self
+
+
+class Delivery(StrEnum):
+    ELECTRONIC = "electronic"
+    COUNTER = "counter"
+    POST = "post"
+
+
+class Expectation(Strict):
+    items: tuple[Code, ...]
+    materials: tuple[Code, ...] | None = None  # asked of the applicant
+    data: tuple[Code, ...] | None = None
+
+
+class Example(Strict):
+    """Answers and what must follow; run by `onething definitions check` and by the tests."""
+
+    name: Text
+    answers: Answers
+    expect: Expectation
+
+
+class BundleDefinition(Strict):
+    """One published version of a 一件事."""
+
+    schema_version: Literal[1] = Field(1, alias="schema")
+    code: Code
+    version: int = Field(ge=1)
+    name: Text
+    summary: Text
+    audience: Literal["person", "enterprise"]
+    basis: tuple[Basis, ...] = Field(min_length=1)
+    calendar: Code = "cn"
+    promised: Limit
+    statutory: Limit
+    departments: tuple[Code, ...] = Field(min_length=1)
+    situations: tuple[Question, ...] = ()
+    form: tuple[FormField, ...] = Field(min_length=1)
+    data: tuple[DataNeed, ...] = ()
+    compare: tuple[Comparison, ...] = Field((), max_length=10)
+    materials: tuple[Material, ...] = ()
+    items: tuple[Item, ...] = Field(min_length=1)
+    delivery: tuple[Delivery, ...] = (Delivery.ELECTRONIC,)
+    clocks: ClockRules | None = None  # the clocks of the law run beside those of the promises; none: they do not
+    examples: tuple[Example, ...] = Field(min_length=1)
+
+    @property
+    def ref(self) -> str:
+        return f"{self.code}@{self.version}"
+
+    @cached_property
+    def digest(self) -> str:
+        """Of the content, not of the text: comments and layout may change, and fields that come later default."""
+        return hashlib.sha256(self.model_dump_json(by_alias=True, exclude_defaults=True).encode()).hexdigest()

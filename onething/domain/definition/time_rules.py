@@ -1,0 +1,115 @@
+"""The rules of time that a definition may set, and its plans carry, beyond limits and promises."""
+
+from enum import StrEnum
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from onething.domain.base import FieldId, Strict
+from onething.domain.calendar.limits import Limit
+
+
+class LegalEffect(StrEnum):
+    NONE = "none"
+    PROMISE = "promise"
+    STATUTORY = "statutory"
+
+
+class OverdueHow(StrEnum):
+    """What the end of an item's statutory time brings, by itself. The list is closed."""
+
+    ESCALATE = "escalate"  # nothing but the ladder
+    DEEM_APPROVED = "deem_approved"
+    REFUSE = "refuse"
+    LAPSE = "lapse"  # no decision; what depends on it is not handled
+    PROCEED_WITHOUT = "proceed_without"  # no decision; what depends on it goes on
+
+
+BASIS_NEEDED = frozenset({OverdueHow.DEEM_APPROVED, OverdueHow.REFUSE})
+"""Silence decides on somebody's rights only where an article says so."""
+
+
+class SupplementSilence(StrEnum):
+    """What follows when the applicant does not supply in time what was asked for."""
+
+    WITHDRAWN = "withdrawn"  # the application is taken to be withdrawn
+    GO_ON = "go_on"  # the counter judges what there is
+
+
+class DeferRule(Strict):
+    """When a material that is missing at acceptance has to come (容缺受理), and what follows if it does not."""
+
+    days: int = Field(ge=1, le=90)  # working days from acceptance
+    before_promise_days: int = Field(ge=0, le=30)  # working days before the promise of an item that needs it ends
+    silence: Literal["terminated"]  # the case ends, and what was done is undone
+
+
+class CheckHow(StrEnum):
+    """Which commitments are checked after the decision that relied on them."""
+
+    NONE = "none"
+    RANDOM = "random"  # a share, chosen by lot at submission
+    ALL = "all"
+
+
+class CommitmentRule(Strict):
+    """What the applicant may promise in place of a material (告知承诺), and how that is checked."""
+
+    check: CheckHow
+    check_days: int | None = Field(None, ge=1, le=3650)  # working days from the decision; with none: not written
+    share_percent: int | None = Field(None, ge=1, le=99)  # with random only
+
+    @model_validator(mode="after")
+    def _says_how(self) -> Self:
+        if (self.check is CheckHow.NONE) != (self.check_days is None):
+            raise ValueError("check 为 random 或 all 时须写 check_days，为 none 时不写")
+        if (self.check is CheckHow.RANDOM) != (self.share_percent is not None):
+            raise ValueError("check 为 random 时须写 share_percent，其他情况不写")
+        return self
+
+
+class Card(StrEnum):
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class Told(StrEnum):
+    HANDLER = "handler"
+    LEADER = "leader"
+    SUPERVISOR = "supervisor"
+
+
+class Rung(Strict):
+    """One step of the ladder, fired at most once per clock. Exactly one of the three says when."""
+
+    code: FieldId
+    of: LegalEffect  # of which clocks: promises or statutory ones
+    share_percent: int | None = Field(None, ge=1, le=100)  # of the budget used up (rounded up to whole days)
+    days_left: int | None = Field(None, ge=0, le=3650)  # whole days (hours) before it is used up; 0: as it is due
+    days_after: int | None = Field(None, ge=1, le=3650)  # working days after it was due
+    tells: tuple[Told, ...] = Field(min_length=1)
+    card: Card | None = None
+
+    @model_validator(mode="after")
+    def _says_when_once(self) -> Self:
+        if [self.share_percent, self.days_left, self.days_after].count(None) != 2:
+            raise ValueError("share_percent、days_left、days_after 须写且只写一个")
+        if self.of is LegalEffect.NONE:
+            raise ValueError("of 只能是 promise 或 statutory")
+        return self
+
+
+class ClockRules(Strict):
+    """What `clocks:` of a bundle says. Its being there starts the clocks of the law beside those of the promises."""
+
+    joint: bool = False  # unified, joint or concentrated handling (行政许可法 Art. 26, 42): may be extended by 15
+    supplement: Limit | None = None  # the applicant's time to supply what was asked for
+    supplement_silence: SupplementSilence = SupplementSilence.WITHDRAWN
+    ladder: tuple[Rung, ...] = ()
+
+    @model_validator(mode="after")
+    def _rungs_have_names_of_their_own(self) -> Self:
+        codes = [rung.code for rung in self.ladder]
+        if len(set(codes)) != len(codes):
+            raise ValueError("ladder 里有同名的一级")
+        return self

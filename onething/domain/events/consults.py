@@ -1,0 +1,33 @@
+"""Opinions and agreements of other departments."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from onething.domain.base import Strict
+from onething.domain.calendar.limits import Limit
+from onething.domain.kernel.state import CountersignRule
+
+
+class ConsultAsked(Strict):
+    """The department that holds an item asks others what they think of it (协办), or for their agreement (会签). Each
+    has a number of its own, in the order in which they are named. The question is sealed under `question`."""
+
+    kind: Literal["consult_asked"] = "consult_asked"
+    item: str
+    n: int = Field(ge=1)  # of the first one asked
+    departments: tuple[str, ...] = Field(min_length=1)
+    rule: CountersignRule | None = None  # of a countersign
+    limit: Limit  # working days
+    question: str
+
+
+class ConsultAnswered(Strict):
+    """The opinion is sealed under `opinion`."""
+
+    kind: Literal["consult_answered"] = "consult_answered"
+    item: str
+    round: int
+    n: int
+    agrees: bool | None = None  # to a countersign
+    opinion: str

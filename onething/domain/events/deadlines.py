@@ -1,0 +1,139 @@
+"""Clocks: time that is stopped, given or counted anew, and what it brings by itself (moments). Part of `events`."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from onething.domain.base import Strict
+from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.definition.time_rules import OverdueHow
+
+
+class ClockSuspended(Strict):
+    """An item's time stands still: a special procedure (行政许可法 Art. 45) or force majeure. What the applicant is
+    told is sealed under `notice`."""
+
+    kind: Literal["clock_suspended"] = "clock_suspended"
+    item: str
+    basis: PauseBasis
+    expected_days: int = Field(ge=1, le=3650)  # calendar days that it is expected to take
+    notice: str
+
+
+class ClockResumed(Strict):
+    """The applicant is told in writing."""
+
+    kind: Literal["clock_resumed"] = "clock_resumed"
+    item: str
+
+
+class ExtensionRank(StrEnum):
+    """Who has approved an extension (行政许可法 Art. 42)."""
+
+    AGENCY_HEAD = "agency_head"
+    GOVERNMENT_HEAD = "government_head"  # of the same level; needed where several agencies handle a case jointly
+
+
+class ClockExtended(Strict):
+    """More time, once. The reason, of which the applicant is told, is sealed under `notice`."""
+
+    kind: Literal["clock_extended"] = "clock_extended"
+    item: str | None = None  # none: the case
+    amount: int = Field(ge=1, le=15)  # of the statutory limit's unit
+    rank: ExtensionRank
+    notice: str
+
+
+class CalendarChanged(Strict):
+    """A new version of the case's calendar holds from now on: every clock that ticks is counted again by it, and the
+    applicant is told if a date that concerns them has moved."""
+
+    kind: Literal["calendar_changed"] = "calendar_changed"
+    old: str  # digest
+    new: str  # digest
+
+
+class ClockWarned(Strict):
+    kind: Literal["clock_warned"] = "clock_warned"
+    clock: str
+
+
+class ClockOverdue(Strict):
+    kind: Literal["clock_overdue"] = "clock_overdue"
+    clock: str
+
+
+class RungFired(Strict):
+    """A rung of the ladder: people are told, perhaps with a card."""
+
+    kind: Literal["rung_fired"] = "rung_fired"
+    clock: str
+    rung: str
+
+
+class DeemedAccepted(Strict):
+    """Nobody said in time what is missing: accepted from the day of receipt (行政许可法 Art. 32)."""
+
+    kind: Literal["deemed_accepted"] = "deemed_accepted"
+
+
+class SupplementTimeEnded(Strict):
+    """The applicant has not supplied in time what was asked for; the plan says what follows."""
+
+    kind: Literal["supplement_time_ended"] = "supplement_time_ended"
+
+
+class DeferredTimeEnded(Strict):
+    """A material that was deferred has not come in time: the case is terminated."""
+
+    kind: Literal["deferred_time_ended"] = "deferred_time_ended"
+    material: str
+
+
+class DecidedBySilence(Strict):
+    """The statutory time of an item has ended without a decision, and its plan says what that means. What
+    a department's system has of it is called off there."""
+
+    kind: Literal["decided_by_silence"] = "decided_by_silence"
+    item: str
+    round: int
+    how: OverdueHow
+
+
+class ManualTimeEnded(Strict):
+    """Nobody has found the record by hand in time: the applicant is asked for the material, if the plan names one."""
+
+    kind: Literal["manual_time_ended"] = "manual_time_ended"
+    data: str
+
+
+class LookUpDue(Strict):
+    """A source that refused is asked anew: nothing else takes the place of what it has."""
+
+    kind: Literal["look_up_due"] = "look_up_due"
+    data: str
+
+
+class PatienceEnded(Strict):
+    """Stamped with its due moment; `seen_at` is when somebody looked, after an outage much later. What follows from it
+    gets its patience from then: else it would be given up without one attempt."""
+
+    kind: Literal["patience_ended"] = "patience_ended"
+    command: str
+    seen_at: datetime | None = None
+
+
+Moment = (
+    ClockWarned
+    | ClockOverdue
+    | RungFired
+    | DeemedAccepted
+    | SupplementTimeEnded
+    | DeferredTimeEnded
+    | DecidedBySilence
+    | ManualTimeEnded
+    | LookUpDue
+    | PatienceEnded
+)

@@ -1,0 +1,40 @@
+"""Tasks that change hands, and decisions on items."""
+
+from typing import Literal
+
+from onething.domain.base import Strict
+
+
+class TaskClaimed(Strict):
+    kind: Literal["task_claimed"] = "task_claimed"
+    item: str
+    round: int
+
+
+class TaskReleased(Strict):
+    kind: Literal["task_released"] = "task_released"
+    item: str
+    round: int
+
+
+class TaskTransferred(Strict):
+    """Handed to a colleague of the same department, whose claim it is from then on. `to`: their account."""
+
+    kind: Literal["task_transferred"] = "task_transferred"
+    item: str
+    round: int
+    to: str
+
+
+class ItemDecided(Strict):
+    """A department's decision. Opinion and outputs are sealed under `opinion` and `outputs`. `command`: the one that
+    it answers, where the department's own system decided."""
+
+    kind: Literal["item_decided"] = "item_decided"
+    item: str
+    round: int
+    outcome: Literal["approve", "refuse"]
+    opinion: str | None = None
+    outputs: str | None = None
+    command: str | None = None
+    despite: tuple[str, ...] = ()  # comparisons whose values disagree, as the officer knows

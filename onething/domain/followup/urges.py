@@ -1,0 +1,62 @@
+"""催办 and 督办: the applicant's side urges, a supervisor urges (which is counted apart) or supervises, and who has the
+matter in hand answers in time.
+
+Their clocks change nothing about the case: they end with the answer, with the decision that was waited for, or with the
+case. Both limits are assumed: no rule of law sets them.
+"""
+
+from onething.domain.deadlines import rules as deadlines_rules
+from onething.domain.deadlines.clock_kinds import supervision_clock, urge_clock
+from onething.domain.events.followup import Supervised, SupervisionAnswered, UrgeAnswered, Urged
+from onething.domain.followup.guards import last_urge, urge_of
+from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.state import LastUrge, Reply
+
+URGE_DAYS = 1
+"""Working days in which an urge is answered, and before the end of which the same side does not urge again. Assumed,
+and so is that one which nobody has answered in time stands in nobody's way: the next takes its place."""
+
+
+def urged(turn: Turn, event: Urged) -> None:
+    unanswered = urge_of(turn.state, by_supervisor=event.by_supervisor)
+    if unanswered is not None:
+        deadlines_rules.stop(turn, unanswered)
+    reply = Reply(item=event.item, days=URGE_DAYS, to_supervisor=event.by_supervisor)
+    due = deadlines_rules.start(turn, urge_clock(turn.seq), reply=reply)
+    turn.set(**{_last(by_supervisor=event.by_supervisor): LastUrge(at=turn.at, again_at=due)})
+
+
+def urge_answered(turn: Turn, event: UrgeAnswered) -> None:
+    reply = turn.clocks[event.clock].reply
+    by_supervisor = reply is not None and reply.to_supervisor
+    deadlines_rules.stop(turn, event.clock)
+    last = last_urge(turn.state, by_supervisor=by_supervisor)
+    if last is None:
+        raise AssertionError("what was never urged is not answered")
+    turn.set(**{_last(by_supervisor=by_supervisor): last.model_copy(update={"answered_at": turn.at})})
+
+
+def _last(*, by_supervisor: bool) -> str:
+    """The field of the state that keeps it."""
+    return "supervisors_urge" if by_supervisor else "urge"
+
+
+def supervised(turn: Turn, event: Supervised) -> None:
+    deadlines_rules.start(turn, supervision_clock(turn.seq), reply=Reply(item=event.item, days=event.days))
+
+
+def supervision_answered(turn: Turn, event: SupervisionAnswered) -> None:
+    deadlines_rules.stop(turn, event.clock)
+
+
+def item_settled(turn: Turn, code: str) -> None:
+    """The decision is there: nobody has to say any more where it stays."""
+    for name, clock in tuple(turn.clocks.items()):
+        if clock.reply is not None and clock.reply.item == code:
+            deadlines_rules.stop(turn, name)
+
+
+def case_decided(turn: Turn) -> None:
+    for name, clock in tuple(turn.clocks.items()):
+        if clock.reply is not None:
+            deadlines_rules.stop(turn, name)

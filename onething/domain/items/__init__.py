@@ -1,0 +1,6 @@
+"""The graph of items: what may open, what a decision unlocks; deferral (容缺), returns (退回), reassignment,
+deemed approval.
+
+Start here: `rules.py`.
+Not to be confused with: `domain/dispatch.py`, the systems of departments that decide items.
+"""

@@ -1,0 +1,107 @@
+"""容缺: materials that may come after acceptance, and what follows when they do not.
+
+Source: none in law. As one city set it: supplied within 20 working days of acceptance and at least 2 working days
+before the promise of the item that needs it ends; otherwise the case is terminated. Each definition says its numbers.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from onething.domain.calendar import countdown
+from onething.domain.calendar.countdown import Due
+from onething.domain.calendar.days import ONE_DAY, Calendar, is_working_day, local_date
+from onething.domain.deadlines import rules as deadlines_rules
+from onething.domain.deadlines.clock_kinds import clock_of, deferred_clock, item_clock
+from onething.domain.events.deadlines import DeferredTimeEnded
+from onething.domain.events.intake import Accepted
+from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.state import SETTLED, CaseState, CaseStatus, RunningClock
+from onething.domain.plan.plan import Plan
+from onething.domain.undo import rules as undo_rules
+
+
+def accepted(turn: Turn, event: Accepted) -> None:
+    """Their time begins with the acceptance."""
+    turn.deferred = event.deferred
+    for material in event.deferred:
+        deadlines_rules.start(turn, deferred_clock(material))
+    if event.deferred:
+        turn.notice("deferred")
+
+
+def supplied(turn: Turn, materials: Iterable[str]) -> None:
+    _end(turn, [code for code in turn.deferred if code in materials], met=True)
+
+
+def drop_unneeded(turn: Turn) -> None:
+    """What only settled items need is not waited for any more."""
+    needed = {
+        code for item in turn.plan.items if turn.items[item.code].state not in SETTLED for code in item.needs_materials
+    }
+    _end(turn, [code for code in turn.deferred if code not in needed], met=False)
+
+
+def _end(turn: Turn, materials: Iterable[str], *, met: bool) -> None:
+    for material in materials:
+        deadlines_rules.stop(turn, deferred_clock(material), met=met)
+        turn.deferred = tuple(code for code in turn.deferred if code != material)
+
+
+def time_ended(turn: Turn, event: DeferredTimeEnded) -> None:
+    """The plan's policy: the case is terminated, and what was done is undone, as after a refusal that stops it."""
+    deadlines_rules.miss(turn, deferred_clock(event.material))
+    undo_rules.end_early(turn, CaseStatus.TERMINATED)
+
+
+def follow_promises(turn: Turn) -> None:
+    """Whenever an item's promise begins, moves or ends, so does the time of what it waits for."""
+    for material in turn.deferred:
+        name = deferred_clock(material)
+        clock = turn.clocks[name]
+        due = latest(turn.plan, turn.calendar, turn.clocks, material)
+        if due != (clock.due_at, clock.provisional):
+            turn.clocks[name] = clock.model_copy(update={"due_at": due.at, "provisional": due.provisional})
+            if due.at != clock.due_at:
+                turn.ledger(name, "recounted", before=clock.due_at)
+
+
+def latest(plan: Plan, calendar: Calendar, running: Mapping[str, RunningClock], material: str) -> Due:
+    """By when it has to come: within its own time, and so many working days before the first promise that it holds up
+    ends, but never before the item was opened. A promise that stands still sets no end."""
+    name = deferred_clock(material)
+    own = countdown.due(calendar, clock_of(plan, name, running[name]))
+    if own is None:
+        raise AssertionError("nothing stops it")
+    ends = [own]
+    for item in plan.items:
+        promise = running.get(item_clock(item.code))
+        if material in item.needs_materials and promise is not None and promise.due_at is not None:
+            if promise.state not in deadlines_rules.ALIVE:
+                continue
+            at = _before(calendar, promise.due_at, before_promise_days(plan, material))
+            ends.append(Due(max(at, promise.started_at), provisional=promise.provisional))
+    return min(ends, key=lambda due: due.at)
+
+
+def before_promise_days(plan: Plan, material: str) -> int:
+    rule = plan.material_by_code[material].defer
+    if rule is None:
+        raise AssertionError(f"{material} can't be deferred")
+    return rule.before_promise_days
+
+
+def _before(calendar: Calendar, due_at: datetime, days: int) -> datetime:
+    """The close of business so many working days before the day on which something is due."""
+    if days == 0:
+        return due_at
+    day = local_date(due_at)
+    while days:
+        day -= ONE_DAY
+        days -= is_working_day(calendar, day)
+    return calendar.closes(day)
+
+
+def deferrable(plan: Plan, state: CaseState) -> tuple[str, ...]:
+    """Those that are missing and may come after acceptance, in plan order."""
+    there = {*state.materials, *state.commitments}
+    return tuple(m.code for m in plan.materials if m.defer is not None and m.required and m.code not in there)

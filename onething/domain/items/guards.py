@@ -1,0 +1,60 @@
+"""When work may pass from one hand to another."""
+
+from datetime import datetime
+
+from onething.domain.errors import FailureCode, Refusal
+from onething.domain.events.items import ItemReassigned, ItemReturned
+from onething.domain.kernel.custody import holder
+from onething.domain.kernel.state import CaseState, ItemState
+from onething.domain.plan.plan import Plan
+
+MOST_ROUNDS = 9
+"""So often an item may come to its department (assumed: no rule names a number)."""
+_RELIED = frozenset({ItemState.APPROVED, ItemState.REFUSED, ItemState.LAPSED})
+
+
+def guard_reassigned(plan: Plan, state: CaseState, event: ItemReassigned) -> Refusal | None:
+    """Why not, unless the department that it is to be taken from holds it."""
+    if event.consult is None:
+        standing = holder(plan, state, event.item)
+    else:
+        waiting = (one for one in state.consults.get(event.item, ()) if one.answer is None)
+        standing = next((one.department for one in waiting if one.n == event.consult), None)
+    if standing != event.before or event.department == event.before:
+        detail = "该事项现在不由这个部门负责，可能已经移交，请重新读取后再移交。"
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
+    return None
+
+
+def guard_returned(plan: Plan, state: CaseState, event: ItemReturned, at: datetime) -> Refusal | None:
+    """Why not, if so. That the item is open at its department is judged by `moves.why_not`. Step by step (逐级退回):
+    where something was decided on the earlier item, that is sent back first."""
+    needed = plan.item_by_code[event.item].needs_items
+    if event.earlier not in needed:
+        names = "、".join(f"“{plan.item_by_code[code].name}”（{code}）" for code in needed)
+        detail = f"只能退回本事项直接需要的前一事项：{names}。" if needed else "本事项没有前一事项，不能退回。"
+        return Refusal(FailureCode.INVALID_VALUE, detail)
+    name = plan.item_by_code[event.earlier].name
+    progress = state.items[event.earlier]
+    if progress.state is not ItemState.APPROVED:
+        return _no(f"“{name}”没有准予的结果可以退回，或已经退回；请按现状作出决定，或征求其部门意见。")
+    revocation = state.revocations.get(event.earlier)
+    if revocation is not None and revocation.revoked is None:
+        return _no(f"正在决定“{name}”的准予是否撤销，请等其部门作出决定。")
+    if progress.round >= MOST_ROUNDS:
+        return _no(f"“{name}”已经办理 {progress.round} 轮，不能再退回；请联系督办人员协调，或按现状作出决定。")
+    relying = [code for code in plan.dependants[event.earlier] if state.items[code].state in _RELIED]
+    if relying:
+        names = "、".join(f"“{plan.item_by_code[code].name}”" for code in relying)
+        detail = (
+            f"{names}已依据“{name}”作出决定，不能越过它退回：请先由需要它的事项逐级退回；"
+            "没有这样的事项的，请征求意见（consult）后按现状作出决定。"
+        )
+        return _no(detail)
+    if not state.submitted_at <= event.since <= at:
+        return _no("前一事项的决定时间与记录不符，请重新读取后再退回。")
+    return None
+
+
+def _no(detail: str) -> Refusal:
+    return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)

@@ -1,0 +1,129 @@
+"""Who holds what of a case now: the plan's departments, but for what was reassigned since duties moved."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.kernel.state import (
+    SETTLED,
+    CaseState,
+    Commitment,
+    DataState,
+    Differing,
+    Effect,
+    EffectKind,
+    ItemState,
+)
+from onething.domain.plan.plan import Plan, PlanData, PlanItem
+
+Held = TypeVar("Held", PlanItem, PlanData)
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Something that a department has to do, or may get to do: an item, the look-ups of a data key, an opinion."""
+
+    item: str  # or data key
+    consult: int | None = None  # number of the opinion on the item
+
+
+def in_hands(plan: Plan, holders: Mapping[str, str]) -> Plan:
+    """The plan as it is read: with the departments that hold its items and data now. Never stored: a plan that was
+    recorded stays as it is."""
+    if not holders:
+        return plan
+    items = tuple(_held(one, holders.get(one.code)) for one in plan.items)
+    return plan.model_copy(
+        update={"items": items, "data": tuple(_held(one, holders.get(one.key)) for one in plan.data)}
+    )
+
+
+def _held(one: Held, department: str | None) -> Held:
+    return one if department is None else one.model_copy(update={"department": department})
+
+
+def holder(plan: Plan, state: CaseState, name: str) -> str | None:
+    """The department that holds an item or data key. None: the case has neither."""
+    if name in state.holders:
+        return state.holders[name]
+    if (item := plan.item_by_code.get(name)) is not None:
+        return item.department
+    if (data := plan.data_by_key.get(name)) is not None:
+        return data.department
+    left = (*state.effects, *state.undo_queue, *state.undo_tasks, *state.may_come)  # of a plan before this one
+    return next((one.hold.department for one in left if one.hold and one.target == name), None)
+
+
+def decider(plan: Plan, state: CaseState, item: str) -> str:
+    """The department that approved the item, whoever holds it now."""
+    for effect in state.effects:
+        if effect.kind is EffectKind.APPROVAL and effect.target == item and effect.by is not None:
+            return effect.by
+    return holder(plan, state, item) or plan.item_by_code[item].department
+
+
+def undoer(plan: Plan, state: CaseState, effect: Effect) -> str:
+    """The department whose system is asked to undo what was done to an item, or ordered of it."""
+    ordered = effect.by if effect.kind is EffectKind.ORDER else None
+    return ordered or holder(plan, state, effect.target) or plan.item_by_code[effect.target].department
+
+
+def system_of(plan: Plan, state: CaseState, command: str, item: str) -> str:
+    """The department whose system was given the item by that order, also since it was called off."""
+    called_off = next((one.by for one in state.may_come if one.id == command), None)
+    return called_off or plan.item_by_code[item].department
+
+
+def held_by(plan: Plan, state: CaseState, department: str) -> Iterator[Holding]:
+    """What the department still has to do, or may get to do, in this case."""
+    undoing = (one for one in (*state.undo_queue, *state.undo_tasks) if one.kind is not EffectKind.LOOKUP)
+    busy = {one.target for one in undoing} | relied_on_unchecked(plan, state)
+    busy |= {item for item, one in state.revocations.items() if one.revoked is None}
+    for code, progress in state.items.items():
+        ahead = progress.state not in SETTLED or (progress.state is ItemState.APPROVED and not state.ended)
+        if (ahead or code in busy) and holder(plan, state, code) == department:
+            yield Holding(code)
+    for key in dict.fromkeys((*_held_at_sources(state), *_compared(plan, state), *_looked_for(plan, state))):
+        if holder(plan, state, key) == department:
+            yield Holding(key)
+    for code, consults in state.consults.items():
+        for one in consults:
+            if one.answer is None and one.department == department:
+                yield Holding(code, one.n)
+
+
+def _held_at_sources(state: CaseState) -> Iterator[str]:
+    """Data keys of which a source holds something, or may, that is to be released once."""
+    standing = () if state.ended else state.effects
+    left = (*standing, *state.undo_queue, *state.undo_tasks, *state.may_come)
+    fetching = (command.target for command in state.commands.values() if command.hold)
+    yield from dict.fromkeys((*(one.target for one in left if one.hold), *fetching))
+
+
+def _compared(plan: Plan, state: CaseState) -> Iterator[str]:
+    """Data keys whose owner has to look where records disagree, or may get to."""
+    yield from (one.data for one in state.discrepancies.values() if one.standing is Differing.OPEN)
+    if not state.ended:
+        yield from (key for one in plan.compare for key in one.keys)
+
+
+def _looked_for(plan: Plan, state: CaseState) -> Iterator[str]:
+    """Data keys whose owner's people look for the record, or may get to, and those whose owner is reminded of it."""
+    yield from state.waits
+    for one in plan.data:
+        by_hand = one.fallback_kind is FallbackKind.MANUAL_CHECK
+        if by_hand and not state.ended and state.data.get(one.key) in {DataState.PENDING, DataState.CHECKING}:
+            yield one.key
+
+
+def relied_on_unchecked(plan: Plan, state: CaseState) -> set[str]:
+    """Items whose department has a promise to check."""
+    checking = [code for code, one in state.commitments.items() if one is Commitment.CHECKING]
+    return {item for code in checking if (item := first_to_rely(plan, state.effects, code)) is not None}
+
+
+def first_to_rely(plan: Plan, effects: Iterable[Effect], material: str) -> str | None:
+    """The item that was the first to be approved on what was promised in place of the material."""
+    approved = (one.target for one in effects if one.kind is EffectKind.APPROVAL)
+    return next((code for code in approved if material in plan.trusts_in(plan.item_by_code[code])), None)

@@ -1,0 +1,104 @@
+"""The closed tables of what may follow what: statuses of a case, states of an item, and which facts each status allows.
+
+Printed in docs/states-and-moves.md, tested against the API.
+"""
+
+from onething.domain.kernel.state import ENDED, CaseStatus, ItemState
+
+S, ITEM = CaseStatus, ItemState
+
+CASE_MOVES: dict[CaseStatus, frozenset[CaseStatus]] = {
+    S.DRAFT: frozenset({S.SUBMITTED}),
+    S.SUBMITTED: frozenset({S.CORRECTION, S.ACCEPTED, S.REJECTED, S.WITHDRAWN}),
+    S.CORRECTION: frozenset({S.SUBMITTED, S.REJECTED, S.WITHDRAWN}),
+    S.ACCEPTED: frozenset({S.PROCESSING, S.WITHDRAWN, S.TERMINATED}),
+    S.PROCESSING: frozenset({S.DECIDED, S.WITHDRAWN, S.TERMINATED}),
+    S.DECIDED: frozenset({S.DELIVERED}),
+    S.DELIVERED: frozenset({S.CLOSED}),
+    S.REJECTED: frozenset(),
+    S.CLOSED: frozenset(),
+    S.WITHDRAWN: frozenset(),
+    S.TERMINATED: frozenset(),
+}
+
+ITEM_MOVES: dict[ItemState, frozenset[ItemState]] = {
+    ITEM.WAITING: frozenset({ITEM.GATHERING, ITEM.OPEN, ITEM.SKIPPED, ITEM.LAPSED}),
+    ITEM.GATHERING: frozenset({ITEM.OPEN, ITEM.WAITING, ITEM.SKIPPED, ITEM.LAPSED}),
+    ITEM.OPEN: frozenset({ITEM.SUSPENDED, ITEM.CORRECTION, ITEM.APPROVED, ITEM.REFUSED, ITEM.LAPSED, ITEM.WAITING}),
+    ITEM.SUSPENDED: frozenset({ITEM.OPEN, ITEM.LAPSED, ITEM.WAITING}),
+    ITEM.CORRECTION: frozenset({ITEM.OPEN, ITEM.APPROVED, ITEM.REFUSED, ITEM.LAPSED, ITEM.WAITING}),
+    ITEM.APPROVED: frozenset({ITEM.UNDONE, ITEM.OPEN}),
+    ITEM.REFUSED: frozenset(),
+    ITEM.SKIPPED: frozenset(),
+    ITEM.LAPSED: frozenset(),
+    ITEM.UNDONE: frozenset(),
+}
+
+FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
+    "submitted": frozenset({S.DRAFT}),
+    "corrections_asked": frozenset({S.SUBMITTED}),
+    "supplemented": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
+    "accepted": frozenset({S.SUBMITTED}),
+    "rejected": frozenset({S.SUBMITTED, S.CORRECTION}),
+    "withdrawn": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
+    "task_claimed": frozenset({S.PROCESSING}),
+    "task_released": frozenset({S.PROCESSING}),
+    "task_transferred": frozenset({S.PROCESSING}),
+    "item_decided": frozenset({S.PROCESSING}),
+    "undone_by_hand": frozenset(S) - {S.DRAFT},
+    "item_corrections_asked": frozenset({S.PROCESSING}),
+    "clock_suspended": frozenset({S.PROCESSING}),
+    "clock_resumed": frozenset({S.PROCESSING}),
+    "clock_extended": frozenset({S.ACCEPTED, S.PROCESSING}),
+    "urged": frozenset({S.ACCEPTED, S.PROCESSING}),
+    "urge_answered": frozenset({S.ACCEPTED, S.PROCESSING}),
+    "supervised": frozenset({S.ACCEPTED, S.PROCESSING}),
+    "supervision_answered": frozenset({S.ACCEPTED, S.PROCESSING}),
+    "commitment_checked": frozenset({S.PROCESSING, S.DECIDED, S.DELIVERED, S.CLOSED}),
+    "revocation_decided": frozenset({S.PROCESSING, S.DELIVERED, S.CLOSED}),  # not while certificates are made
+    "discrepancy_resolved": frozenset(
+        {S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING, S.DECIDED, S.DELIVERED, S.CLOSED}
+    ),
+    "looked_by_hand": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
+    "rated": ENDED,
+    "rating_contacted": ENDED,
+    "rating_rectified": ENDED,
+    "consult_asked": frozenset({S.PROCESSING}),
+    "consult_answered": frozenset({S.PROCESSING}),
+    "inspection_appointed": frozenset({S.PROCESSING}),
+    "inspection_moved": frozenset({S.PROCESSING}),
+    "inspection_concluded": frozenset({S.PROCESSING}),
+    "look_up_retried": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
+    "calendar_changed": frozenset(S) - {S.DRAFT},
+    "item_reassigned": frozenset(S) - {S.DRAFT},
+    "item_returned": frozenset({S.PROCESSING}),
+}
+"""Fact → statuses of the case in which it may be said. Outcomes and moments are always taken."""
+
+
+STATUS_NAMES: dict[CaseStatus, str] = {
+    S.DRAFT: "草稿",
+    S.SUBMITTED: "已提交",
+    S.CORRECTION: "待补正",
+    S.ACCEPTED: "已受理",
+    S.REJECTED: "不予受理",
+    S.PROCESSING: "办理中",
+    S.DECIDED: "已办结",
+    S.DELIVERED: "已送达",
+    S.CLOSED: "已归档",
+    S.WITHDRAWN: "已撤回",
+    S.TERMINATED: "已终止",
+}
+
+ITEM_STATE_NAMES: dict[ItemState, str] = {
+    ITEM.WAITING: "等待前置事项",
+    ITEM.GATHERING: "等待材料或数据",
+    ITEM.OPEN: "办理中",
+    ITEM.SUSPENDED: "已中止",
+    ITEM.CORRECTION: "待补正",
+    ITEM.APPROVED: "准予",
+    ITEM.REFUSED: "不予",
+    ITEM.LAPSED: "未作决定",
+    ITEM.SKIPPED: "不再办理",
+    ITEM.UNDONE: "已撤销",
+}

@@ -1,0 +1,44 @@
+"""Whom an item waits for beside its own department: asked of a state, by what allows and by what follows."""
+
+from collections.abc import Mapping
+
+from onething.domain.kernel.commands import CommandKind
+from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.state import (
+    CaseState,
+    ConsultAnswer,
+    CountersignRule,
+    Inspection,
+    OpenCommand,
+)
+
+
+def unsigned(state: CaseState, item: str) -> tuple[str, ...]:
+    """The departments without whose agreement the item is not approved now. Asked again, a department's last answer
+    counts: else one that did not agree could never be heard once more."""
+    countersigns = [consult for consult in state.consults.get(item, ()) if consult.rule is not None]
+    agreed = {consult.department: consult.answer is ConsultAnswer.AGREED for consult in countersigns}
+    missing: list[str] = []
+    for consult in countersigns:
+        together = [other.department for other in countersigns if other.ask == consult.ask]
+        enough = consult.rule is CountersignRule.ANY and any(agreed[department] for department in together)
+        if not agreed[consult.department] and not enough:
+            missing.append(consult.department)
+    return tuple(dict.fromkeys(missing))
+
+
+def inspection_of(inspections: Mapping[int, Inspection], item: str) -> int | None:
+    """Number of the joint inspection that waits for a conclusion on the item."""
+    return next((n for n, inspection in inspections.items() if item in inspection.waiting), None)
+
+
+def order_of(commands: Mapping[str, OpenCommand], item: str) -> str | None:
+    """Id of the open command by which a department's system has the item."""
+    for command_id, command in commands.items():
+        if command.kind == CommandKind.DISPATCH_ITEM and command.target == item:
+            return command_id
+    return None
+
+
+def is_with_system(turn: Turn, code: str) -> bool:
+    return order_of(turn.open_commands, code) is not None

@@ -1,0 +1,238 @@
+"""The working copy of a state while one event is stepped: the only place that changes states, each move checked."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from onething.domain.calendar.days import Calendar
+from onething.domain.definition.bundle import Handling
+from onething.domain.kernel.commands import Command, CommandKind
+from onething.domain.kernel.custody import in_hands
+from onething.domain.kernel.lifecycle import CASE_MOVES, ITEM_MOVES
+from onething.domain.kernel.state import (
+    ALIVE,
+    CaseState,
+    CaseStatus,
+    DataState,
+    Effect,
+    EffectKind,
+    Hold,
+    ItemState,
+    OpenCommand,
+)
+from onething.domain.kernel.step_result import (
+    LedgerLine,
+    Outcome,
+    Reminder,
+    RungReached,
+    TaskClosed,
+    TaskDue,
+    TaskMoved,
+    TaskOpened,
+)
+from onething.domain.plan.plan import Plan
+
+
+class Turn:
+    """Starts from `state`, collects what follows from one event at `at`, and ends as an `Outcome`."""
+
+    def __init__(self, plan: Plan, calendar: Calendar, state: CaseState, seq: int, at: datetime) -> None:
+        self.holders = dict(state.holders)
+        self.plan = in_hands(plan, self.holders)
+        self.calendar = calendar
+        self.seq = seq
+        self.at = at
+        self.patience_from = at
+        self.state = state
+        self.items = dict(state.items)
+        self.data = dict(state.data)
+        self.clocks = dict(state.clocks)
+        self.open_commands = dict(state.commands)
+        self.effects = list(state.effects)
+        self.undo_queue = list(state.undo_queue)
+        self.undo_tasks = list(state.undo_tasks)
+        self.not_undone = list(state.not_undone)
+        self.may_come = list(state.may_come)
+        self.materials = state.materials
+        self.retries = dict(state.retries)
+        self.asked = dict(state.asked)
+        self.deferred = state.deferred
+        self.commitments = dict(state.commitments)
+        self.checks = dict(state.checks)
+        self.revocations = dict(state.revocations)
+        self.consults = dict(state.consults)
+        self.inspections = dict(state.inspections)
+        self.compared = dict(state.compared)
+        self.discrepancies = dict(state.discrepancies)
+        self.by_hand = dict(state.by_hand)
+        self.waits = dict(state.waits)
+        self.told = state.told
+        self.done: str | None = None
+        self._changed: dict[str, object] = {}
+        self._status = state.status
+        self._accepted_at = state.accepted_at
+        self._commands: list[Command] = []
+        self._ordered: dict[str, str] = {}
+        self._voided: list[str] = []
+        self._tasks: list[TaskOpened | TaskClosed] = []
+        self._moved: list[TaskMoved] = []
+        self._dues: list[TaskDue] = []
+        self._rungs: list[RungReached] = []
+        self._reminders: dict[str, Reminder] = {}
+        self._ledger: list[LedgerLine] = []
+
+    @property
+    def status(self) -> CaseStatus:
+        return self._status
+
+    @property
+    def accepted(self) -> bool:
+        return self._accepted_at is not None
+
+    def accept(self, since: datetime) -> None:
+        self.move_case(CaseStatus.ACCEPTED)
+        self._accepted_at = since
+
+    def move_case(self, to: CaseStatus) -> None:
+        if to not in CASE_MOVES[self._status]:
+            raise AssertionError(f"case may not move from {self._status} to {to}")
+        self._status = to
+
+    def move_item(self, code: str, to: ItemState, *, visit: int | None = None) -> None:
+        progress = self.items[code]
+        if to not in ITEM_MOVES[progress.state]:
+            raise AssertionError(f"item {code} may not move from {progress.state} to {to}")
+        self.items[code] = progress.model_copy(
+            update={"state": to, "round": progress.round if visit is None else visit}
+        )
+
+    def keep_with_people(self, code: str) -> None:
+        """From now on its people decide the item, whatever its handling."""
+        if self.plan.item_by_code[code].handling is Handling.SYSTEM:
+            self.items[code] = self.items[code].model_copy(update={"by_people": True})
+
+    def set(self, **fields: object) -> None:
+        """Change plain fields of the state."""
+        self._changed.update(fields)
+
+    def command(
+        self,
+        kind: CommandKind,
+        target: str = "",
+        patience_minutes: int | None = None,
+        hold: Hold | None = None,
+    ) -> None:
+        """Hand new work to the workflow."""
+        patience_at = None if patience_minutes is None else self.patience_from + timedelta(minutes=patience_minutes)
+        self.begin(OpenCommand(kind=kind, target=target, patience_at=patience_at, hold=hold))
+
+    def again(self, command_id: str, **changed: object) -> None:
+        """Hand it to the workflow as new work, which is begun at once. To the outside it is the same request."""
+        command = self.open_commands.pop(command_id)
+        self._voided.append(command_id)
+        asked_as = command.asked_as or command_id
+        hold = command.hold and command.hold.model_copy(update={"asked_as": asked_as})
+        self.begin(command.model_copy(update={"asked_as": asked_as, "hold": hold, **changed}))
+
+    def begin(self, work: OpenCommand) -> None:
+        command_id = f"{self.seq}.{work.kind}.{len(self._commands)}"
+        command = Command(id=command_id, kind=work.kind, target=work.target, patience_at=work.patience_at)
+        self._commands.append(command)
+        self.open_commands[command_id] = work
+        if work.kind == CommandKind.DISPATCH_ITEM:
+            self._ordered[command_id] = self.plan.item_by_code[work.target].department
+
+    def notice(self, template: str) -> None:
+        """Have the applicant told; the document that it is about is this line of the journal, or one before."""
+        self.command(CommandKind.SEND_NOTICES, template, self.plan.notice_patience_minutes)
+
+    def void(self, command_id: str) -> Effect | None:
+        """Call off a command; returns what it may have left at a source, which has to be undone."""
+        command = self.open_commands.pop(command_id)
+        self._voided.append(command_id)
+        if command.hold is None:
+            return None
+        return Effect(id=command_id, kind=EffectKind.LOOKUP, target=command.target, hold=command.hold)
+
+    def settle(self, command_id: str) -> OpenCommand:
+        """The event is the outcome of this open command."""
+        self.done = command_id
+        return self.open_commands.pop(command_id)
+
+    def task(self, change: TaskOpened | TaskClosed) -> None:
+        self._tasks.append(change)
+
+    def move_task(self, change: TaskMoved) -> None:
+        self._moved.append(change)
+
+    def task_due(self, change: TaskDue) -> None:
+        self._dues.append(change)
+
+    def rung_reached(self, reached: RungReached) -> None:
+        self._rungs.append(reached)
+
+    def reminder(self, name: str) -> None:
+        """The clock waits for an answer: tell how that stands."""
+        clock = self.clocks[name]
+        if clock.reply is None:
+            return
+        item = clock.reply.item
+        departments = self.plan.departments if item is None else (self.plan.item_by_code[item].department,)
+        result = None if clock.state in ALIVE else str(clock.state)
+        self.remind(Reminder(name, item, departments, clock.started_at, clock.due_at, result))
+
+    def remind(self, reminder: Reminder) -> None:
+        self._reminders[reminder.clock] = reminder
+
+    def ledger(self, clock: str, what: str, *, before: datetime | None = None) -> None:
+        self._ledger.append(LedgerLine(clock, what, self.clocks[clock].due_at, before))
+
+    def has_data(self, key: str) -> bool:
+        return self.data[key] in {DataState.IN_HAND, DataState.SUPPLIED}
+
+    def has_material(self, code: str) -> bool:
+        """In hand, or as good as that: it may come later, or something is promised in its place."""
+        return code in self.materials or code in self.deferred or code in self.commitments
+
+    def outcome(self) -> Outcome:
+        changed: Mapping[str, object] = {
+            **self._changed,
+            "status": self._status,
+            "accepted_at": self._accepted_at,
+            "materials": self.materials,
+            "asked": self.asked,
+            "deferred": self.deferred,
+            "commitments": self.commitments,
+            "checks": self.checks,
+            "revocations": self.revocations,
+            "consults": self.consults,
+            "inspections": self.inspections,
+            "holders": self.holders,
+            "compared": self.compared,
+            "discrepancies": self.discrepancies,
+            "by_hand": self.by_hand,
+            "waits": self.waits,
+            "told": self.told,
+            "retries": self.retries,
+            "items": self.items,
+            "data": self.data,
+            "clocks": self.clocks,
+            "commands": self.open_commands,
+            "effects": tuple(self.effects),
+            "undo_queue": tuple(self.undo_queue),
+            "undo_tasks": tuple(self.undo_tasks),
+            "not_undone": tuple(self.not_undone),
+            "may_come": tuple(self.may_come),
+        }
+        return Outcome(
+            state=self.state.model_copy(update=changed),
+            commands=tuple(self._commands),
+            ordered=self._ordered,
+            voided=tuple(self._voided),
+            done=self.done,
+            tasks=tuple(self._tasks),
+            moved=tuple(self._moved),
+            dues=tuple(self._dues),
+            rungs=tuple(self._rungs),
+            reminders=tuple(self._reminders.values()),
+            ledger=tuple(self._ledger),
+        )

@@ -1,0 +1,303 @@
+"""The state of a case: what the rules need to know, folded from the journal. Small: sums, no ledgers, no texts."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import Field
+
+from onething.domain.base import Strict
+from onething.domain.calendar.countdown import Pause
+from onething.domain.calendar.limits import Limit
+from onething.domain.definition.time_rules import OverdueHow
+from onething.domain.errors import NewerState
+
+SCHEMA = 1
+
+
+class CaseStatus(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    CORRECTION = "correction"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    PROCESSING = "processing"
+    DECIDED = "decided"
+    DELIVERED = "delivered"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    TERMINATED = "terminated"
+
+
+ENDED = frozenset({CaseStatus.REJECTED, CaseStatus.CLOSED, CaseStatus.WITHDRAWN, CaseStatus.TERMINATED})
+
+
+class ItemState(StrEnum):
+    WAITING = "waiting"  # for other items
+    GATHERING = "gathering"  # for materials, data or acceptance
+    OPEN = "open"
+    SUSPENDED = "suspended"
+    CORRECTION = "correction"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    LAPSED = "lapsed"
+    SKIPPED = "skipped"
+    UNDONE = "undone"
+
+
+SETTLED = frozenset({ItemState.APPROVED, ItemState.REFUSED, ItemState.LAPSED, ItemState.SKIPPED, ItemState.UNDONE})
+
+
+AT_DEPARTMENT = frozenset({ItemState.OPEN, ItemState.SUSPENDED, ItemState.CORRECTION})
+"""The department has a task for it, whether or not it may decide now."""
+
+
+class DataState(StrEnum):
+    PENDING = "pending"
+    IN_HAND = "in_hand"
+    ASKED = "asked"  # the source gave up or refused: the applicant is asked for the fallback material
+    SUPPLIED = "supplied"  # by the fallback material, or a promise in its place
+    CHECKING = "checking"  # people of the department that owns the data look for it
+
+
+class ItemProgress(Strict):
+    state: ItemState
+    round: int = 0  # 1 at its first visit to the department
+    by_people: bool = False  # though its department's system decides it by plan: something was sent back
+
+
+class ClockState(StrEnum):
+    RUNNING = "running"
+    SUSPENDED = "suspended"
+    MET = "met"
+    OVERDUE = "overdue"  # still running after its due moment
+    MISSED = "missed"  # stopped after its due moment
+    CANCELLED = "cancelled"
+
+
+ALIVE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED, ClockState.OVERDUE})
+
+
+class Reply(Strict):
+    """What a clock waits for: the answer to an urge or a supervision."""
+
+    item: str | None = None  # none: about the case
+    days: int  # working days
+    to_supervisor: bool = False  # of an urge that was not the applicant's
+
+
+class RunningClock(Strict):
+    """A promised or statutory deadline, by its name in `clock_kinds`. Its budget is in the plan; what does not follow
+    from that and the calendar is kept, and the next moments, so that finding them takes neither."""
+
+    started_at: datetime
+    due_at: datetime | None  # none while suspended
+    warn_at: datetime | None = None  # none when warned, or stopped; not looked at while suspended
+    provisional: bool = False  # computed beyond the calendar's coverage
+    state: ClockState = ClockState.RUNNING
+    pauses: tuple[Pause, ...] = ()  # in the order in which they began
+    extended: int = 0  # of the budget's unit
+    rung: tuple[str, datetime] | None = None  # of the ladder, the next one
+    fired: tuple[int, ...] = ()  # places in the plan's ladder
+    silence: OverdueHow | None = None  # what the end of the time brings by itself
+    reply: Reply | None = None  # of a clock that somebody's answer stops
+    limit: Limit | None = None  # set as it was started, where neither law nor plan say it
+
+
+class CountersignRule(StrEnum):
+    """Whose agreement an approval needs, of the departments that were asked together."""
+
+    ALL = "all"
+    ANY = "any"
+
+
+class ConsultAnswer(StrEnum):
+    ANSWERED = "answered"  # an opinion: it binds nobody
+    AGREED = "agreed"
+    DISAGREED = "disagreed"
+
+
+class Consult(Strict):
+    """A department was asked what it thinks of an item."""
+
+    n: int  # from 1 in the item's round
+    ask: int  # the first number of those that were asked together
+    department: str
+    rule: CountersignRule | None = None  # of a countersign (会签)
+    answer: ConsultAnswer | None = None
+
+
+class Inspection(Strict):
+    """Several departments look at the place together (联合踏勘)."""
+
+    on: date
+    waiting: tuple[str, ...]  # items whose conclusion is still to come
+    concluded: bool = False  # one at least is in
+
+
+class Commitment(StrEnum):
+    """What was promised in place of a material."""
+
+    GIVEN = "given"  # and will not be checked
+    TO_CHECK = "to_check"  # once an item that needs it is approved
+    CHECKING = "checking"
+    KEPT = "kept"
+    BROKEN = "broken"
+
+
+class Revocation(Strict):
+    """Whether the approval of an item stands, since something that it relied on does not."""
+
+    round: int
+    material: str | None = None  # whose promise was broken; none: an item that it needs was revoked
+    revoked: bool | None = None  # none while it is undecided
+
+
+class Differing(StrEnum):
+    """How values stand that once disagreed."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"  # the owner of the data has said which is right
+    MATCHED = "matched"  # they say the same by now
+
+
+class Discrepancy(Strict):
+    data: str  # key of the record whose owner looks
+    round: int = 1
+    standing: Differing = Differing.OPEN
+    which: str | None = None  # the value that is right
+
+
+class ByHand(Strict):
+    """人工核查: people of the department that owns the data look for a record."""
+
+    round: int = 1
+    open: bool = True  # the department has the task
+
+
+class Waiting(Strict):
+    """A source is asked on after patience with it has ended, or after it refused."""
+
+    since: datetime  # when it was first asked
+    told: int | None = None  # line of the journal since which its department and supervisors know
+    again_at: datetime | None = None  # when it is asked anew: it refused. None while a look-up is under way
+
+
+class Rating(StrEnum):
+    """What the applicant thought of how it went, and what is still owed for it."""
+
+    GOOD = "good"
+    TO_CONTACT = "to_contact"
+    TO_RECTIFY = "to_rectify"
+    RECTIFIED = "rectified"
+
+
+class Hold(Strict):
+    """What a look-up leaves at its source until it is released."""
+
+    source: str
+    department: str
+    asked_as: str | None = None  # command id by which the source knows it, if not that of the look-up
+
+
+class OpenCommand(Strict):
+    kind: str
+    target: str = ""
+    patience_at: datetime | None = None
+    hold: Hold | None = None  # of a fetch that may leave one
+    asked_as: str | None = None  # of a fetch that goes on with another: the command id whose key the source knows
+    begun_at: datetime | None = (
+        None  # of a fetch whose patience is not that of the plan: when the source was first asked
+    )
+
+
+class EffectKind(StrEnum):
+    LOOKUP = "lookup"  # a source holds something for us
+    APPROVAL = "approval"  # a department approved an item
+    ORDER = "order"  # a department's system was to decide an item, which went on without it: it may have approved it
+
+
+class Effect(Strict):
+    """Something done that undoing must take back. `id` is the command id (look-up, order, and approval by a
+    department's system) or `<seq>.approval`."""
+
+    id: str
+    kind: EffectKind
+    target: str  # data key or item code
+    hold: Hold | None = None  # of a look-up
+    round: int = 1  # 2 when it is undone once more, since its record came late
+    by: str | None = None  # of an order: whose system has it; of an approval: who gave it, where the item moved since
+
+
+class LastUrge(Strict):
+    """Who urged does so again from `again_at` on."""
+
+    at: datetime
+    again_at: datetime
+    answered_at: datetime | None = None
+
+
+def nth_check(called_off: Mapping[str, int], material: str) -> int:
+    """Number of the check of what was promised in place of the material: the first, unless some were called off."""
+    return called_off.get(material, 0) + 1
+
+
+class CaseState(Strict):
+    schema_version: Literal[1] = Field(alias="schema")
+    status: CaseStatus
+    plan: str
+    calendar: str
+    submitted_at: datetime
+    accepted_at: datetime | None = None
+    items: dict[str, ItemProgress]
+    data: dict[str, DataState]
+    materials: tuple[str, ...] = ()  # in hand
+    materials_asked: tuple[str, ...] = ()  # by the last correction notice, and not supplied yet
+    fields_asked: bool = False  # a correction of form fields is awaited
+    clocks: dict[str, RunningClock] = Field(default_factory=dict)
+    commands: dict[str, OpenCommand] = Field(default_factory=dict)  # the open ones only
+    effects: tuple[Effect, ...] = ()  # done and standing, oldest first
+    undo_queue: tuple[Effect, ...] = ()  # to be undone, in this order
+    undo_tasks: tuple[Effect, ...] = ()  # handed to a department's person
+    not_undone: tuple[Effect, ...] = ()  # can't be undone, told to the applicant
+    may_come: tuple[Effect, ...] = ()  # called off; their answer may still come, and bring something
+    asked: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # item → materials asked anew, not supplied yet
+    deferred: tuple[str, ...] = ()  # materials that may come after acceptance, and have not
+    urge: LastUrge | None = None  # by the applicant's side
+    supervisors_urge: LastUrge | None = None
+    commitments: dict[str, Commitment] = Field(default_factory=dict)  # material → what was promised in its place
+    checks: dict[str, int] = Field(default_factory=dict)  # material → checks of its promise that were called off
+    revocations: dict[str, Revocation] = Field(default_factory=dict)  # item → the last
+    rating: Rating | None = None
+    retries: dict[str, datetime] = Field(default_factory=dict)  # data key → when its source was asked anew
+    consults: dict[str, tuple[Consult, ...]] = Field(default_factory=dict)  # item at its department → in order
+    inspections: dict[int, Inspection] = Field(default_factory=dict)  # number → those that wait for conclusions
+    inspected: int = 0  # number of the last inspection
+    holders: dict[str, str] = Field(default_factory=dict)  # item or data key → department, where duties moved
+    compared: dict[str, str] = Field(default_factory=dict)  # value → keyed digest
+    discrepancies: dict[str, Discrepancy] = Field(default_factory=dict)  # comparison → where its values disagreed
+    by_hand: dict[str, ByHand] = Field(default_factory=dict)  # data key → the last manual check
+    waits: dict[str, Waiting] = Field(default_factory=dict)  # data key → its source is asked on
+    told: bool = False  # the notice that ends the case was queued
+
+    def to_json(self) -> bytes:
+        return self.model_dump_json(by_alias=True, exclude_defaults=True).encode()
+
+    @classmethod
+    def from_json(cls, raw: str | bytes) -> "CaseState":
+        """Raise `NewerState` when newer code wrote it; never rewrite what is not understood."""
+        value: dict[str, Any] = json.loads(raw)
+        if value["schema"] > SCHEMA:
+            raise NewerState("案件状态")
+        return cls.model_validate(value)
+
+    @property
+    def ended(self) -> bool:
+        return self.status in ENDED
+
+    @property
+    def counts_days(self) -> bool:
+        """Whether a calendar still matters to it: of what has ended, a promise may be checked or a rating answered."""
+        return not self.ended or any(clock.state in ALIVE for clock in self.clocks.values())

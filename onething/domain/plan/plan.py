@@ -1,0 +1,186 @@
+"""The plan of one case: a definition compiled with the answers. Immutable, keyed by digest, a few KB."""
+
+from functools import cached_property
+from typing import Self
+
+from pydantic import model_validator
+
+from onething.domain.base import Keyed, Strict
+from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.calendar.limits import Limit
+from onething.domain.definition.bundle import Handling, MaterialSource, OnRefusal, OutputKind, UndoHow
+from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.normalise import CompareAs
+from onething.domain.definition.time_rules import (
+    BASIS_NEEDED,
+    ClockRules,
+    CommitmentRule,
+    DeferRule,
+    OverdueHow,
+)
+
+
+class PlanOutput(Strict):
+    id: str
+    name: str
+    kind: OutputKind
+
+
+class PlanItem(Strict):
+    code: str
+    name: str
+    department: str
+    promised: Limit
+    statutory: Limit
+    needs_items: tuple[str, ...] = ()  # items of this plan whose outputs it needs
+    needs_materials: tuple[str, ...] = ()  # required materials that the applicant supplies
+    needs_data: tuple[str, ...] = ()
+    outputs: tuple[PlanOutput, ...] = ()
+    on_refusal: OnRefusal
+    undo: UndoHow
+    pauses: tuple[PauseBasis, ...] = ()  # special procedures that may stop its time; force majeure always may
+    overdue: OverdueHow = OverdueHow.ESCALATE
+    overdue_basis: str | None = None  # the article, where silence decides
+    handling: Handling = Handling.WORKBENCH
+    patience_minutes: int = 24 * 60  # with the department's system; then its people decide
+
+    @model_validator(mode="after")
+    def _silence_needs_a_basis(self) -> Self:
+        if self.overdue in BASIS_NEEDED and not self.overdue_basis:
+            raise ValueError(f"{self.code}: {self.overdue} without a basis")
+        return self
+
+
+class PlanData(Strict):
+    key: str
+    name: str
+    source: str
+    department: str  # owner of the source
+    params: dict[str, str]
+    patience_minutes: int
+    fallback: str | None = None  # material code
+    releasable: bool  # the look-up leaves something at the source that undoing must release
+    fallback_kind: FallbackKind = FallbackKind.MATERIAL
+    check_days: int | None = None  # working days of a manual check
+
+    @model_validator(mode="after")
+    def _fallback_is_complete(self) -> Self:
+        asks = self.fallback_kind in {FallbackKind.MATERIAL, FallbackKind.COMMITMENT}
+        if (asks and self.fallback is None) or (self.fallback_kind is FallbackKind.WAIT and self.fallback is not None):
+            raise ValueError(f"{self.key}: {self.fallback_kind} with the material {self.fallback}")
+        if (self.fallback_kind is FallbackKind.MANUAL_CHECK) != (self.check_days is not None):
+            raise ValueError(f"{self.key}: {self.fallback_kind} with check_days {self.check_days}")
+        return self
+
+
+class PlanDefer(DeferRule):
+    basis: str
+
+
+class PlanCommitment(CommitmentRule):
+    basis: str
+
+
+class PlanMaterial(Strict):
+    code: str
+    name: str
+    source: MaterialSource
+    required: bool
+    needed_by: tuple[str, ...]
+    data: str | None = None
+    output: str | None = None
+    fallback_for: tuple[str, ...] = ()  # data keys; such a material is asked for only if the source gives up
+    defer: PlanDefer | None = None  # none: it has to be there at acceptance
+    commitment: PlanCommitment | None = None  # none: a promise does not take its place
+
+
+class PlanComparison(Strict):
+    code: str
+    name: str
+    kind: CompareAs
+    values: tuple[str, ...]  # as in a definition: those that this case has, a record's among them
+    items: tuple[str, ...]  # that rely on what is compared: not approved in silence while it differs
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Of the records among the values."""
+        return tuple(dict.fromkeys(key for key in map(key_of, self.values) if key is not None))
+
+
+def key_of(value: str) -> str | None:
+    """The data key in `data.<key>.<field>`; None for what the applicant says."""
+    kind, _, rest = value.partition(".")
+    return rest.partition(".")[0] if kind == "data" else None
+
+
+class PlanClocks(ClockRules):
+    """Present: the clocks of the law run beside those of the promises. Absent: promises are all that is counted."""
+
+    critical: tuple[str, ...] = ()  # items whose pause stops the case's clocks
+
+
+class Plan(Keyed):
+    """What one case consists of. `digest` identifies it for good."""
+
+    bundle: str  # code@version
+    definition_digest: str
+    name: str
+    calendar: str
+    promised: Limit
+    statutory: Limit
+    items: tuple[PlanItem, ...]
+    data: tuple[PlanData, ...] = ()
+    materials: tuple[PlanMaterial, ...] = ()
+    undo_patience_minutes: int = 24 * 60  # then a department's person undoes it
+    notice_patience_minutes: int = 3 * 24 * 60  # then the case goes on without
+    clocks: PlanClocks | None = None
+    compare: tuple[PlanComparison, ...] = ()
+
+    @cached_property
+    def item_by_code(self) -> dict[str, PlanItem]:
+        return {item.code: item for item in self.items}
+
+    @cached_property
+    def data_by_key(self) -> dict[str, PlanData]:
+        return {data.key: data for data in self.data}
+
+    @cached_property
+    def comparison_by_code(self) -> dict[str, PlanComparison]:
+        return {comparison.code: comparison for comparison in self.compare}
+
+    @cached_property
+    def material_by_code(self) -> dict[str, PlanMaterial]:
+        return {material.code: material for material in self.materials}
+
+    @cached_property
+    def asked_materials(self) -> tuple[PlanMaterial, ...]:
+        """What the applicant is asked for from the start; fallbacks come only when a source gives up."""
+        return tuple(
+            material
+            for material in self.materials
+            if material.source is MaterialSource.APPLICANT and not material.fallback_for
+        )
+
+    @cached_property
+    def dependants(self) -> dict[str, tuple[str, ...]]:
+        """Item → items that need one of its outputs, in plan order."""
+        return {
+            item.code: tuple(other.code for other in self.items if item.code in other.needs_items)
+            for item in self.items
+        }
+
+    def trusts_in(self, item: PlanItem) -> tuple[str, ...]:
+        """Materials in whose place a promise may be what the item relies on."""
+        instead = (self.data_by_key[key] for key in item.needs_data)
+        promised = (one.fallback for one in instead if one.fallback_kind is FallbackKind.COMMITMENT and one.fallback)
+        return tuple(dict.fromkeys((*item.needs_materials, *promised)))
+
+    def concerned_by(self, comparison: PlanComparison) -> tuple[str, ...]:
+        """Departments that rely on what is compared, and those that own a record of it."""
+        relying = (self.item_by_code[code].department for code in comparison.items)
+        owners = (self.data_by_key[key].department for key in comparison.keys)
+        return tuple(dict.fromkeys((*relying, *owners)))
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(item.department for item in self.items))

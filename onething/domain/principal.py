@@ -1,0 +1,47 @@
+"""Who is acting: the identity that stands behind every fact."""
+
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from onething.domain.base import Code, Strict
+
+
+class Role(StrEnum):
+    CITIZEN = "citizen"  # applicant
+    AGENT = "agent"  # 帮办代办: acts for an applicant
+    COUNTER = "counter"  # 综合窗口
+    OFFICER = "officer"  # handles a department's items
+    LEADER = "leader"  # an officer's superior
+    SUPERVISOR = "supervisor"  # 督办: watches over time limits
+    ADMIN = "admin"  # runs the system, sees no case
+    DEPARTMENT_SYSTEM = "department_system"  # a department's own software
+    WORKER = "worker"  # our own processes
+
+
+DEPARTMENT_ROLES = frozenset({Role.OFFICER, Role.LEADER, Role.DEPARTMENT_SYSTEM})
+"""Roles that mean nothing without a department."""
+
+Region = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+"""Administrative division by GB/T 2260."""
+
+
+class Caller(Strict):
+    """One signed-in person or system. `subject` is what facts name; `name` is shown to people and stays out of logs.
+
+    `identity`: the blind index, in hex, of the identity number that whoever signed them in has checked.
+    """
+
+    subject: str = Field(min_length=1, max_length=200)
+    role: Role
+    department: Code | None = None
+    region: Region
+    name: str = Field(min_length=1, max_length=200, repr=False)
+    identity: str | None = Field(default=None, pattern=r"^[0-9a-f]{32}$", repr=False)
+
+    @model_validator(mode="after")
+    def _department_fits_role(self) -> Self:
+        if (self.role in DEPARTMENT_ROLES) != (self.department is not None):
+            raise ValueError("a department belongs to officer, leader and department_system, and to nobody else")
+        return self

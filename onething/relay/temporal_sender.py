@@ -1,0 +1,60 @@
+"""Giving a hand-over to the workflow of its case, which begins if it is not running."""
+
+from typing import Protocol
+
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from onething.domain.engine.snapshot import CaseStart, HandOver
+from workflows.case import CaseWorkflow
+
+
+def workflow_id(case_no: str) -> str:
+    return f"case-{case_no}"
+
+
+class Sender(Protocol):
+    async def send(self, news: HandOver, *, first: bool) -> None:
+        """Raise when it is not certain that the hand-over was taken. `first`: most likely none was before."""
+        ...
+
+
+class TemporalSender:
+    def __init__(self, client: Client, task_queue: str) -> None:
+        self._client = client
+        self._task_queue = task_queue
+
+    async def send(self, news: HandOver, *, first: bool) -> None:
+        if first:
+            try:
+                await self._start(news)
+            except WorkflowAlreadyStartedError:
+                await self._signal(news)
+        else:
+            await self._signal(news)
+
+    async def _start(self, news: HandOver) -> None:
+        """The hand-over as what the run starts from: one event less than a signal."""
+        await self._client.start_workflow(
+            CaseWorkflow.run,
+            CaseStart(case_no=news.case_no, carried=news),
+            id=workflow_id(news.case_no),
+            task_queue=self._task_queue,
+            id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            request_eager_start=True,  # our own worker is at hand: its first task comes with the answer
+        )
+
+    async def _signal(self, news: HandOver) -> None:
+        """A signal, to a run that begins if there is none."""
+        await self._client.start_workflow(
+            CaseWorkflow.run,
+            CaseStart(case_no=news.case_no),
+            id=workflow_id(news.case_no),
+            task_queue=self._task_queue,
+            start_signal="hand_over",
+            start_signal_args=[news],
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+        )

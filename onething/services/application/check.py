@@ -1,0 +1,204 @@
+"""Judging a whole application against its bundle: everything that is wrong is told at once."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from cachetools import LRUCache
+
+from definitions.answers import check_answers
+from definitions.compile import applicable_form, compile_plan
+from definitions.loader import Catalog
+from onething.domain.definition.bundle import (
+    Answers,
+    BundleDefinition,
+    Delivery,
+    FieldType,
+    FormField,
+    MaterialSource,
+)
+from onething.domain.definition.form import check_form
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.items.rules import undeferrable_materials
+from onething.domain.plan.plan import Plan
+from onething.domain.principal import Caller, Role
+from onething.services.application.schemas import Application, DeliveryChoice, IdType, Party
+
+_KEPT = 500  # compiled (bundle, answers) pairs; a plan is a few KB
+
+_ID_FIELDS = {
+    "resident_id": FieldType.RESIDENT_ID,
+    "uscc": FieldType.USCC,
+    "passport": FieldType.TEXT,
+    "other": FieldType.TEXT,
+}
+_CHANNELS = {
+    Role.CITIZEN: ("online", "phone"),
+    Role.AGENT: ("agent", "online", "phone"),
+    Role.COUNTER: ("counter", "online"),
+}
+_DELIVERIES = {Delivery.ELECTRONIC: "电子送达", Delivery.COUNTER: "窗口领取", Delivery.POST: "邮寄"}
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """What a bundle and answers come to. `form` are the fields that apply."""
+
+    definition: BundleDefinition
+    plan: Plan
+    form: tuple[FormField, ...]
+
+
+class Applications:
+    """Compiles and judges; keeps what it compiled, since most applicants answer alike."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._compiled: LRUCache[tuple[str, bytes], Compiled] = LRUCache(_KEPT)
+
+    def definition(self, ref: str) -> BundleDefinition:
+        """By `code` (latest version) or `code@version`. Raises InvalidInput with the pointer `/bundle`."""
+        definition = self._catalog.bundle(ref)
+        if definition is None:
+            offered = "、".join(self._catalog.latest)
+            detail = f"没有这个一件事，现有：{offered}。"
+            raise InvalidInput([FieldProblem("/bundle", FailureCode.UNKNOWN_BUNDLE, detail)])
+        return definition
+
+    def compiled(self, definition: BundleDefinition, answers: Answers) -> Compiled:
+        """Raises InvalidInput with everything wrong with the answers."""
+        key = (definition.ref, orjson.dumps(answers, option=orjson.OPT_SORT_KEYS))
+        found = self._compiled.get(key)
+        if found is None:
+            plan = compile_plan(definition, self._catalog.sources, answers)
+            found = self._compiled[key] = Compiled(definition, plan, applicable_form(definition, answers))
+        return found
+
+    def judge(
+        self, application: Application, in_hand: Collection[str], reusable: Collection[str] = frozenset()
+    ) -> Compiled:
+        """The compiled application, or InvalidInput. `in_hand`: codes of materials that came, papers and files;
+        `reusable`: of what is to be used again, that of which there is an earlier file."""
+        definition = self.definition(application.bundle)
+        problems = [
+            *_party_problems(application.applicant, "/applicant"),
+            *(_party_problems(application.agent, "/agent") if application.agent else ()),
+            *_delivery_problems(definition, application.delivery),
+        ]
+        wrong_answers = check_answers(definition, application.answers)
+        if wrong_answers:
+            # which fields and materials apply is not known without answers
+            raise InvalidInput([*wrong_answers, *problems])
+        compiled = self.compiled(definition, application.answers)
+        problems += check_form(compiled.form, application.form)
+        problems += _material_problems(compiled.plan, application, in_hand)
+        problems += _reuse_problems(compiled, application, in_hand, reusable)
+        if problems:
+            raise InvalidInput(problems)
+        return compiled
+
+
+def channel_of(caller: Caller, wanted: str | None) -> str:
+    """The channel of a new case: by whom it comes in. Raises InvalidInput for one that the caller is not."""
+    channels = _CHANNELS[caller.role]
+    if wanted is None:
+        return channels[0]
+    if wanted not in channels:
+        detail = f"您的身份只能使用：{'、'.join(channels)}。"
+        raise InvalidInput([FieldProblem("/channel", FailureCode.INVALID_VALUE, detail)])
+    return wanted
+
+
+def check_number(id_type: IdType, id_number: str) -> list[FieldProblem]:
+    """What is wrong with a number that stands by itself, at `/id_number`."""
+    return list(check_form((_id_field(id_type),), {"id_number": id_number}, ""))
+
+
+def _id_field(id_type: IdType) -> FormField:
+    return FormField(id="id_number", label="证件号码", type=_ID_FIELDS[id_type])
+
+
+def _party_problems(party: Party, at: str) -> Iterator[FieldProblem]:
+    name = FieldType.PERSON_NAME if party.type == "person" else FieldType.TEXT
+    fields = (
+        FormField(id="name", label="姓名或名称", type=name),
+        _id_field(party.id_type),
+        FormField(id="phone", label="联系电话", type=FieldType.PHONE, required=False),
+    )
+    yield from check_form(fields, party.model_dump(include={"name", "id_number", "phone"}), at)
+
+
+def _delivery_problems(definition: BundleDefinition, delivery: DeliveryChoice) -> Iterator[FieldProblem]:
+    if delivery.method not in definition.delivery:
+        ways = (f"{way}（{_DELIVERIES[way]}）" for way in definition.delivery)
+        detail = f"请从以下送达方式中选择：{'、'.join(ways)}。"
+        yield FieldProblem("/delivery/method", FailureCode.INVALID_VALUE, detail)
+    if delivery.method == "post" and delivery.address is None:
+        yield FieldProblem("/delivery/address", FailureCode.MISSING_VALUE, "邮寄送达请填写收件地址。")
+
+
+def _material_problems(plan: Plan, application: Application, in_hand: Collection[str]) -> Iterator[FieldProblem]:
+    seen: set[str] = set()
+    for index, paper in enumerate(application.materials):
+        yield from paper_problems(plan, paper.code, index)
+        if paper.code in seen:
+            yield FieldProblem(f"/materials/{index}/code", FailureCode.INVALID_VALUE, "同一材料只写一次。")
+        seen.add(paper.code)
+    seen.update(application.reuse)  # one that can't be used again is told as that, and not as missing too
+    yield from _commitment_problems(plan, application, {*in_hand, *seen})
+    promised = frozenset(application.commitments)
+    for code in undeferrable_materials(plan):
+        if code not in in_hand and code not in seen and code not in promised:
+            name = plan.material_by_code[code].name
+            detail = f"缺少材料“{name}”（{code}），请交来纸质件或上传文件。"
+            yield FieldProblem("/materials", FailureCode.MISSING_MATERIAL, detail)
+
+
+def _commitment_problems(plan: Plan, application: Application, there: Collection[str]) -> Iterator[FieldProblem]:
+    for index, code in enumerate(application.commitments):
+        material = plan.material_by_code.get(code)
+        if material is None or material.commitment is None:
+            detail = f"材料“{code}”不能以承诺代替，请交来材料或删去。"
+            yield FieldProblem(f"/commitments/{index}", FailureCode.UNKNOWN_MATERIAL, detail)
+        elif code in there:
+            detail = f"“{material.name}”已经提交，不需要承诺，请删去。"
+            yield FieldProblem(f"/commitments/{index}", FailureCode.INVALID_VALUE, detail)
+
+
+def _reuse_problems(
+    compiled: Compiled, application: Application, in_hand: Collection[str], reusable: Collection[str]
+) -> Iterator[FieldProblem]:
+    rules = {material.code: material.reusable_days for material in compiled.definition.materials}
+    asked = {*in_hand, *(paper.code for paper in application.materials), *application.commitments}
+    for index, code in enumerate(application.reuse):
+        material = compiled.plan.material_by_code.get(code)
+        pointer = f"/reuse/{index}"
+        if material is None or rules[code] is None:
+            detail = f"材料“{code}”不能沿用以前办件的，请交来材料或删去。"
+            yield FieldProblem(pointer, FailureCode.UNKNOWN_MATERIAL, detail)
+        elif code in asked or code in application.reuse[:index]:
+            detail = f"“{material.name}”已经提交、承诺或写过，不需要沿用，请删去。"
+            yield FieldProblem(pointer, FailureCode.INVALID_VALUE, detail)
+        elif code not in reusable:
+            detail = f"没有找到您 {rules[code]} 天内在其他办件中提交的“{material.name}”，请上传文件或交来纸质件。"
+            yield FieldProblem(pointer, FailureCode.MISSING_MATERIAL, detail)
+
+
+def paper_problems(plan: Plan, code: str, index: int) -> Iterator[FieldProblem]:
+    """Why this material can't be taken for this case, if so."""
+    material = plan.material_by_code.get(code)
+    pointer = f"/materials/{index}/code"
+    if material is None:
+        yield FieldProblem(pointer, FailureCode.UNKNOWN_MATERIAL, f"本办件不需要材料“{code}”，请删去。")
+    elif material.source is not MaterialSource.APPLICANT:
+        detail = f"“{material.name}”由系统取得，不需要提交，请删去。"
+        yield FieldProblem(pointer, FailureCode.UNKNOWN_MATERIAL, detail)
+
+
+def look_up_values(params: Mapping[str, str], form: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What a source would be asked: parameter → value of the form field or answer that the definition names."""
+    return {
+        name: answers.get(origin.removeprefix("answers.")) if origin.startswith("answers.") else form.get(origin)
+        for name, origin in params.items()
+    }

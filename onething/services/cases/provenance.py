@@ -1,0 +1,78 @@
+"""来源: where what stands in a case came from, and when. Told by the lines of its journal, kept nowhere else."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from onething.services.summaries.responses import Shown, View
+from onething.store.connection.database import Transaction
+from onething.store.record import journal
+from onething.store.record.hash_chain import Line
+
+_KINDS = ("submitted", "supplemented", "record_fetched", "looked_by_hand", "item_decided")
+_MOST_LINES = 2000
+
+
+class ProvenanceView(View):
+    """Form fields that came together. `origin`: applicant, supplement or event; of an event, whose."""
+
+    origin: str
+    at: Shown
+    fields: list[str]
+    department: str | None = None
+    event: str | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the journal tells. `supplements`: form field → when it was last supplied."""
+
+    submitted_at: datetime | None
+    supplements: Mapping[str, datetime]
+    fetched: Mapping[str, datetime]  # by data key: when it came from its source
+    kept: frozenset[str]  # data keys of records that had come before, and were used again
+    by_hand: Mapping[str, str]  # by data key: the department whose people found the record
+    decided: Mapping[str, datetime]  # by item
+
+
+async def told(tx: Transaction, case_no: str) -> Told:
+    lines = await journal.of_kinds(tx, case_no, _KINDS, limit=_MOST_LINES)
+    return _told(list(reversed(lines)))
+
+
+def _told(lines: Sequence[Line]) -> Told:
+    submitted_at = next((line.at for line in lines if line.kind == "submitted"), None)
+    supplements = {
+        field: line.at for line in lines if line.kind == "supplemented" for field in line.event.get("changed", ())
+    }
+    came = {line.event["data"]: line for line in lines if "record" in line.event}
+    by_hand = {data: (line.actor or {})["department"] for data, line in came.items() if line.kind == "looked_by_hand"}
+    kept = {
+        data: datetime.fromisoformat(line.event["kept_at"]) for data, line in came.items() if "kept_at" in line.event
+    }
+    fetched = {data: line.at for data, line in came.items()} | kept
+    decided = {line.event["item"]: line.at for line in lines if line.kind == "item_decided"}
+    return Told(submitted_at, supplements, fetched, frozenset(kept), by_hand, decided)
+
+
+def of_form(known: Told, fields: Iterable[str], prefilled: Mapping[str, Any] | None) -> list[ProvenanceView]:
+    """`prefilled`: as it was sealed with the case."""
+    given = {one["pointer"].rpartition("/")[2] for one in (prefilled or {}).get("values", ()) if _as_given(one)}
+    together: dict[tuple[str, datetime], list[str]] = {}
+    for field in fields:
+        if field in known.supplements:
+            together.setdefault(("supplement", known.supplements[field]), []).append(field)
+        elif prefilled is not None and field in given:
+            together.setdefault(("event", datetime.fromisoformat(str(prefilled["at"]))), []).append(field)
+        elif known.submitted_at is not None:
+            together.setdefault(("applicant", known.submitted_at), []).append(field)
+    event = {"department": prefilled["department"], "event": prefilled["name"]} if prefilled else {}
+    return [
+        ProvenanceView(origin=origin, at=at, fields=names, **(event if origin == "event" else {}))
+        for (origin, at), names in together.items()
+    ]
+
+
+def _as_given(one: Mapping[str, Any]) -> bool:
+    return not one["changed"] and str(one["pointer"]).startswith("/form/")

@@ -1,0 +1,144 @@
+"""What callers get to read of a case. Least data: what a reader's role does not need is left out, not blanked."""
+
+from typing import Any
+
+from onething.services.cases.provenance import ProvenanceView
+from onething.services.discrepancies.views import DiscrepancyView
+from onething.services.dispatch.at_systems import AtSystemView
+from onething.services.intake.origins import OriginView
+from onething.services.lookups.pending import AskedView
+from onething.services.notifications import NoticeView
+from onething.services.summaries.case_summary import Links, PartyView
+from onething.services.summaries.clocks import DeemedView
+from onething.services.summaries.responses import Shown, View, WholeView
+
+
+class ReminderView(View):
+    """An urge or a supervision that waits for its answer. `kind`: urge or supervision."""
+
+    kind: str
+    clock: str
+    item: str | None = None
+    since: Shown
+    due_at: Shown | None = None
+
+
+class MaterialView(View):
+    code: str
+    name: str
+    source: str
+    required: bool
+    state: str  # in_hand, missing, deferred, committed(_checking, _kept, _broken), not_needed, or the state of data
+    kept: str | None = None  # file or paper
+    version: int | None = None
+    media_type: str | None = None
+    size: int | None = None
+    digest: str | None = None
+    reused: bool | None = None  # the file of an earlier case, with the applicant's consent
+    may_promise: bool | None = None  # it is asked for in place of a record, and may be promised instead
+
+
+class RecordView(View):
+    """A record that a data source gave. `labels`: what each part of it is called. `as_of`: when it was true, by now
+    `age_hours` ago; `fetched_at`: when it came. `licence`: the number of that which it is taken from instead.
+    `kept`: it came for another look-up, and is used again for this. `by_hand`: people of `department` looked for it and
+    wrote it down, with a `note` for departments on how they found it."""
+
+    key: str
+    name: str
+    state: str
+    record: dict[str, Any] | None = None
+    labels: dict[str, str] | None = None
+    as_of: Shown | None = None
+    source: str | None = None
+    department: str | None = None
+    fetched_at: Shown | None = None
+    age_hours: int | None = None
+    licence: str | None = None
+    kept: bool | None = None
+    by_hand: bool | None = None
+    note: str | None = None
+
+
+class ItemView(View):
+    code: str
+    name: str
+    department: str
+    state: str
+    round: int
+    due_at: Shown | None = None
+    opinion: str | None = None
+    outputs: dict[str, Any] | None = None
+    decided_at: Shown | None = None  # with opinion and outputs
+    deemed: DeemedView | None = None
+    at_system: AtSystemView | None = None  # not told to who applies
+
+
+class CaseRow(View):
+    """What a list says of a case."""
+
+    case_no: str
+    bundle: str
+    name: str
+    region: str
+    channel: str
+    status: str
+    created_at: Shown
+    submitted_at: Shown | None = None
+    accepted_at: Shown | None = None
+    due_at: Shown | None = None
+    ended_at: Shown | None = None
+
+
+class CaseView(CaseRow):
+    """A case as far as the reader's role needs it."""
+
+    version: int
+    departments: list[str]
+    answers: dict[str, Any] | None = None
+    applicant: PartyView | None = None
+    agent: PartyView | None = None
+    mandate: str | None = None  # under which somebody applied for the applicant
+    form: dict[str, Any] | None = None
+    provenance: list[ProvenanceView] | None = None  # of `form`
+    discrepancies: list[DiscrepancyView] | None = None
+    prefilled: OriginView | None = None  # the event that the draft was made of
+    delivery: dict[str, Any] | None = None
+    materials: list[MaterialView] | None = None
+    missing: list[str] | None = None
+    items: tuple[ItemView, ...] = ()
+    records: list[RecordView] | None = None
+    notices: list[NoticeView] | None = None
+    rating: dict[str, Any] | None = None  # what was written in it, and in answer
+    commitments: dict[str, Any] | None = None  # the dated statement in place of materials
+    reuse: dict[str, Any] | None = None  # the consent to using files of earlier cases again
+    licences: dict[str, Any] | None = None  # the consent to taking licences from the register
+    not_undone: list[str] | None = None
+    reminders: tuple[ReminderView, ...] | None = None
+    asked: tuple[AskedView, ...] | None = None  # look-ups under way
+    links: Links
+
+
+class CasePage(WholeView):
+    items: list[CaseRow]
+    next: str | None = None
+
+
+class TimelineEntry(View):
+    """One line of the journal. `by`: role and department, never who; `text`: the same in Chinese."""
+
+    seq: int
+    at: Shown
+    kind: str
+    text: str
+    item: str | None = None
+    outcome: str | None = None
+    role: str | None = None
+    department: str | None = None
+    department_name: str | None = None
+    mandate: str | None = None  # under which it was done for the applicant; not for departments
+
+
+class TimelinePage(WholeView):
+    items: list[TimelineEntry]
+    next: int | None = None

@@ -1,0 +1,62 @@
+"""News of one case as it comes: `{seq, kind, item}`, no personal data."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from onething.domain.principal import Caller
+from onething.security.policy import Act
+from onething.services.core.access import head_for
+from onething.services.core.context import Office
+from onething.services.summaries.responses import WholeView
+from onething.store.connection.actor import Actor
+from onething.store.record import access_log, journal
+from onething.store.record.hash_chain import Line
+
+_PAGE = 500
+_LOOK_S = 15.0  # a lost wake-up delays news by no more
+
+
+class News(WholeView):
+    """One journal line. `id` for resuming is `seq`."""
+
+    seq: int
+    kind: str
+    item: str | None = None
+
+
+async def may_watch(office: Office, caller: Caller, case_no: str) -> None:
+    """Raises NotPermitted, NOT_FOUND, TooManyRequests. Watching is a view: it leaves one line."""
+    office.feed.check_room(caller.subject)
+    async with office.transaction(caller, Act.VIEW_TIMELINE, case_no) as tx:
+        await head_for(tx, caller, Act.VIEW_TIMELINE, case_no)
+        await access_log.add(tx, Act.VIEW_TIMELINE, office.clock.now(), case_no=case_no, detail="events")
+
+
+async def watch(
+    office: Office, caller: Caller, case_no: str, after: int, until: datetime
+) -> AsyncIterator[News | None]:
+    """Lines after seq `after`, then new ones as they are recorded, until the token ends. None: nothing new.
+
+    Each look is a transaction of its own under the caller's rights: who loses them sees nothing more. Raises
+    OneThingError when the record can't be read.
+    """
+    with office.feed.watching(case_no, caller.subject) as news:
+        while office.clock.now() < until:
+            news.clear()
+            lines = await _lines(office, caller, case_no, after)
+            for line in lines:
+                after = line.seq
+                yield News(seq=line.seq, kind=line.kind, item=line.event.get("item"))
+            if lines:
+                continue
+            yield None
+            left = (until - office.clock.now()).total_seconds()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(news.wait(), timeout=max(0.0, min(_LOOK_S, left)))
+
+
+async def _lines(office: Office, caller: Caller, case_no: str, after: int) -> Sequence[Line]:
+    async with office.database.transaction(Actor.of(caller)) as tx:
+        return await journal.lines(tx, case_no, after=after, limit=_PAGE)

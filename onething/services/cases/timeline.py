@@ -1,0 +1,294 @@
+"""经过: the journal as people read it. Roles and departments, never who; codes and outcomes, never contents."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.deadlines.clock_kinds import (
+    CASE_STATUTORY,
+    item_statutory,
+    limit_of,
+)
+from onething.domain.deadlines.wording import BASIS_NAMES
+from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.time_rules import OverdueHow
+from onething.domain.plan.plan import Plan, key_of
+from onething.domain.principal import Caller
+from onething.security.policy import Act
+from onething.services.cases.schemas import TimelineEntry, TimelinePage
+from onething.services.core.access import head_for
+from onething.services.core.context import Office
+from onething.services.core.wording import UNIT_NAMES, clock_name, data_name, item_name, material_name
+from onething.services.mandates import agent_name
+from onething.store.connection.database import Transaction
+from onething.store.record import access_log, journal
+from onething.store.record.hash_chain import Line
+from onething.store.tables import cases, mandates
+from onething.store.tables.cases import CaseHead
+
+_TEXTS = {
+    "submitted": "提交申请{reused}{licensed}",
+    "corrections_asked": "一次性告知补正",
+    "supplemented": "{supplied}{differs}",
+    "accepted": "受理{deferred}",
+    "rejected": "不予受理",
+    "withdrawn": "撤回申请",
+    "task_claimed": "认领“{item}”",
+    "task_released": "放回“{item}”",
+    "task_transferred": "将“{item}”转交本部门其他人员办理",
+    "item_decided": "“{item}”{outcome}",
+    "undone_by_hand": "已人工{undone}{effect}",
+    "item_corrections_asked": "“{item}”要求补正：{asked}{merged}",
+    "clock_suspended": "“{item}”中止计时：{basis}，预计 {days} 天",
+    "clock_resumed": "“{item}”恢复计时",
+    "clock_extended": "“{clock}”的办理期限延长 {more}",
+    "urged": "催办“{about}”",
+    "urge_answered": "答复催办",
+    "supervised": "督办“{about}”，要求 {days} 个工作日内答复",
+    "supervision_answered": "答复督办",
+    "commitment_checked": "核查以承诺代替的“{material}”：{kept}",
+    "revocation_decided": "“{item}”的准予决定：{revoked}",
+    "discrepancy_resolved": "核实“{comparison}”，以“{which}”为准",
+    "looked_by_hand": "人工核查“{data}”：{found}{differs}",
+    "rated": "评价：{grade} 分",
+    "rating_contacted": "就差评回访申请人",
+    "rating_rectified": "差评已整改",
+    "consult_asked": "“{item}”向{asked}{mode}",
+    "consult_answered": "“{item}”的{mode}已答复",
+    "inspection_appointed": "安排联合踏勘：{items}，{on}",
+    "inspection_moved": "联合踏勘改期：{items}，由 {before} 改到 {on}",
+    "inspection_concluded": "“{item}”的联合踏勘结论：{passed}",
+    "look_up_retried": "再次查询“{data}”",
+    "item_reassigned": "“{item}”{what}由{before}移交{taker}（{basis}）",
+    "item_returned": "“{item}”的办理部门将“{earlier}”退回，重新办理",
+    "calendar_changed": "换用新版工作日历，重新计算期限",
+    "record_fetched": "取得“{data}”{again}{differs}",
+    "record_refused": "“{data}”无法取得，{instead}",
+    "dispatch_refused": "“{item}”的业务系统不予处理，转由部门人员办理",
+    "certificates_issued": "签发证照",
+    "notices_sent": "送达通知",
+    "effect_undone": "已{undone}{effect}",
+    "came_too_late": "{late}结果迟到，已记录{differs}",
+    "clock_warned": "“{clock}”即将到期",
+    "clock_overdue": "“{clock}”超期",
+    "rung_fired": "“{clock}”的期限提醒",
+    "deemed_accepted": "逾期未告知补正，自收到之日起视为受理",
+    "supplement_time_ended": "补正期限届满，未收到补正",
+    "deferred_time_ended": "容缺的“{material}”逾期未补交，办件终止",
+    "decided_by_silence": "“{item}”法定期限届满，{silence}",
+    "manual_time_ended": "人工核查“{data}”的时间已到，{instead}",
+    "look_up_due": "再次查询“{data}”",
+    "patience_ended": "等待期满，{instead}",
+}
+_UNDOING = frozenset({"effect_undone", "undone_by_hand"})
+_DECISIONS = (".approval", ".dispatch_item.")  # in the ids of undone decisions; what a look-up held is released
+_WHOLE_JOURNAL = 10_000
+_SILENCE = {
+    OverdueHow.DEEM_APPROVED: "依据{basis}视为准予",
+    OverdueHow.REFUSE: "依据{basis}视为不予",
+    OverdueHow.LAPSE: "不再作出决定，需要它的事项不再办理",
+    OverdueHow.PROCEED_WITHOUT: "不再等待，后续事项继续办理",
+}
+_OUTCOMES = {"approve": "准予", "refuse": "不予"}
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Whose lines are of a case opened under a mandate, and how that is told."""
+
+    subject: str
+    mandate: str | None
+    told: str
+
+
+async def timeline(office: Office, caller: Caller, case_no: str, limit: int, after: int) -> TimelinePage:
+    """Lines after seq `after`, oldest first. `next` is the `after` of the next page."""
+    async with office.transaction(caller, Act.VIEW_TIMELINE, case_no) as tx:
+        head = await head_for(tx, caller, Act.VIEW_TIMELINE, case_no)
+        acting = await _acting(office, tx, head)
+        lines = await journal.lines(tx, case_no, after=after, limit=limit + 1)
+        found = await cases.state(tx, case_no)
+        plan = await office.shelf.plan_of(tx, found[1]) if found else None
+        effects = await _effects(tx, case_no, lines, plan) if plan else {}
+        await access_log.add(tx, Act.VIEW_TIMELINE, office.clock.now(), case_no=case_no)
+    names = office.catalog.departments
+    entries = [entry(line, plan, effects, names, acting) for line in lines[:limit]] if plan else []
+    return TimelinePage(items=entries, next=lines[limit - 1].seq if len(lines) > limit else None)
+
+
+async def _effects(tx: Transaction, case_no: str, page: Sequence[Line], plan: Plan) -> dict[str, str]:
+    """What was undone on this page: effect id → name of the item or look-up. Told by earlier lines, read if needed."""
+    if not any(line.kind in _UNDOING for line in page):
+        return {}
+    names: dict[str, str] = {}
+    for line in await journal.lines(tx, case_no, limit=_WHOLE_JOURNAL):
+        if line.event.get("command") and line.event.get("item"):
+            names[line.event["command"]] = item_name(plan, line.event["item"])
+        elif line.kind in ("item_decided", "decided_by_silence"):
+            names[f"{line.seq}.approval"] = item_name(plan, line.event["item"])
+        elif line.event.get("record"):
+            names[line.event["command"]] = data_name(plan, line.event)
+    return names
+
+
+async def _acting(office: Office, tx: Transaction, head: CaseHead) -> Acting | None:
+    """Who acts for the applicant by a mandate; for departments, who do not see mandates, without name and number."""
+    if head.mandate is None:
+        return None
+    mandate = await mandates.seen(tx, head.mandate)
+    if mandate is None:
+        return Acting(head.created_by, None, "（受托人办理）")
+    return Acting(head.created_by, mandate.id, f"（{agent_name(office, mandate)}依委托 {mandate.id} 代为办理）")
+
+
+def entry(
+    line: Line,
+    plan: Plan,
+    effects: Mapping[str, str],
+    departments: Mapping[str, str],
+    acting: Acting | None = None,
+) -> TimelineEntry:
+    event, actor = line.event, line.actor or {}
+    item = event.get("item")
+    outcome = event.get("outcome")
+    for_another = acting if acting is not None and actor.get("subject") == acting.subject else None
+    return TimelineEntry(
+        seq=line.seq,
+        at=line.at,
+        kind=line.kind,
+        text=_TEXTS[line.kind].format(
+            item=item_name(plan, item),
+            outcome=_OUTCOMES.get(str(outcome), ""),
+            effect=_quoted(effects.get(str(event.get("effect")))),
+            undone="撤销" if any(part in str(event.get("effect")) for part in _DECISIONS) else "释放",
+            **_names(plan, event, line.at, departments),
+        )
+        + (for_another.told if for_another else ""),
+        item=item,
+        outcome=outcome,
+        role=actor.get("role"),
+        department=actor.get("department"),
+        department_name=departments.get(actor.get("department") or ""),
+        mandate=for_another.mandate if for_another else None,
+    )
+
+
+def _names(plan: Plan, event: dict[str, Any], at: datetime, departments: Mapping[str, str]) -> dict[str, str]:
+    names = {"data": data_name(plan, event), "clock": clock_name(plan, str(event.get("clock", "")))}
+    names |= {"material": material_name(plan, event.get("material")), "deferred": "", "reused": "", "licensed": ""}
+    names["grade"] = str(event.get("grade", ""))
+    names["differs"] = _differs(plan, event.get("disagrees", ()))
+    names["kept"] = "属实" if event.get("kept") else "不实"
+    names["revoked"] = "撤销" if event.get("revoke") else "不撤销"
+    names["again"] = _kept_for(at, event.get("kept_at"))
+    names["found"] = "查到记录" if event.get("record") else "查无此记录"
+    names["instead"] = _instead(plan, event)
+    match event["kind"]:
+        case "submitted":
+            if event.get("reused"):
+                names["reused"] = f"，沿用以前办件的{'、'.join(material_name(plan, code) for code in event['reused'])}"
+            if event.get("licensed"):
+                told = (plan.data_by_key[key].name for key in event["licensed"])
+                names["licensed"] = f"，经持证人同意取用电子证照（{'、'.join(told)}）"
+        case "supplemented":
+            names["supplied"] = _supplied(plan, event)
+        case "came_too_late":
+            about = item_name(plan, event["item"]) if event.get("item") else data_name(plan, event)
+            names["late"] = f"{_quoted(about)}的" if about else ""
+        case "accepted" if event.get("deferred"):
+            names["deferred"] = f"，容缺{'、'.join(material_name(plan, code) for code in event['deferred'])}"
+        case "decided_by_silence":
+            item = plan.item_by_code[event["item"]]
+            names |= {"silence": _SILENCE[OverdueHow(event["how"])].format(basis=item.overdue_basis)}
+        case "item_corrections_asked":
+            names |= {"asked": "、".join(material_name(plan, code) for code in event["materials"])}
+            also = "、".join(f"“{item_name(plan, one['item'])}”" for one in event.get("also", ()))
+            names |= {"merged": f"，与{also}的补正合并告知" if also else ""}
+        case "clock_suspended":
+            names |= {"basis": BASIS_NAMES[PauseBasis(event["basis"])], "days": str(event["expected_days"])}
+        case "urged" | "supervised":
+            about = item_name(plan, event["item"]) if "item" in event else plan.name
+            names |= {"about": about, "days": str(event.get("days", ""))}
+        case "clock_extended":
+            clock = item_statutory(event["item"]) if "item" in event else CASE_STATUTORY
+            more = f"{event['amount']} {UNIT_NAMES[limit_of(plan, clock).unit]}"
+            names |= {"clock": clock_name(plan, clock), "more": more}
+        case "consult_asked":
+            asked = "、".join(departments.get(code, code) for code in event["departments"])
+            names |= {"asked": asked, "mode": "会签" if "rule" in event else "征求意见"}
+        case "consult_answered":
+            names |= {"mode": "会签" if "agrees" in event else "征求意见"}
+        case "inspection_appointed" | "inspection_moved":
+            names |= {"items": "、".join(f"“{item_name(plan, code)}”" for code in event["items"])}
+            names |= {"on": event["on"], "before": event.get("before", "")}
+        case "item_reassigned":
+            before, taker = (departments.get(event[part], event[part]) for part in ("before", "department"))
+            what = "的征求意见" if "consult" in event else ""
+            names |= {"before": before, "taker": taker, "basis": event["basis"], "what": what}
+        case "item_returned":
+            names |= {"earlier": item_name(plan, event["earlier"])}
+        case "discrepancy_resolved":
+            names |= {"comparison": _comparison(plan, event["code"]), "which": _side(plan, event["which"])}
+        case "inspection_concluded":
+            names |= {"passed": "通过" if event["passed"] else "未通过"}
+    return names
+
+
+def _kept_for(at: datetime, kept_at: str | None) -> str:
+    if kept_at is None:
+        return ""
+    hours = (at - datetime.fromisoformat(kept_at)) // timedelta(hours=1)
+    return f"，用的是 {hours} 小时前取得的记录" if hours else "，用的是不到 1 小时前取得的记录"
+
+
+_INSTEAD = {
+    FallbackKind.MATERIAL: "改由申请人提供",
+    FallbackKind.COMMITMENT: "改由申请人提供或承诺",
+    FallbackKind.MANUAL_CHECK: "由主管部门人工核查，同时继续查询",
+    FallbackKind.WAIT: "继续查询，已告知主管部门和督办员",
+}
+
+
+def _instead(plan: Plan, event: Mapping[str, Any]) -> str:
+    """What is done in place of a record. A line about patience does not say which: told where all are alike."""
+    data = plan.data_by_key.get(str(event.get("data")))
+    if event["kind"] == "manual_time_ended" and data is not None:
+        return "改由申请人提供" if data.fallback is not None else "继续核查和查询"
+    if data is not None:
+        return _INSTEAD[data.fallback_kind]
+    by_source = ".fetch_record." in str(event.get("command"))
+    kinds = {one.fallback_kind for one in plan.data}
+    return "按约定的备用办法办理" if by_source and kinds - {FallbackKind.MATERIAL} else "改走备用办法"
+
+
+def _supplied(plan: Plan, event: Mapping[str, Any]) -> str:
+    brought, promised = (
+        "、".join(material_name(plan, code) for code in event.get(part, ())) for part in ("materials", "commitments")
+    )
+    parts = (
+        f"补充{brought}" if brought else "",
+        f"承诺代替{promised}" if promised else "",
+        "修改申请" if event.get("fields") or not (brought or promised) else "",
+    )
+    return "，".join(part for part in parts if part)
+
+
+def _differs(plan: Plan, codes: Sequence[str]) -> str:
+    return f"，各方数据不一致：{'、'.join(_comparison(plan, code) for code in codes)}" if codes else ""
+
+
+def _comparison(plan: Plan, code: str) -> str:
+    known = plan.comparison_by_code.get(code)
+    return known.name if known else code
+
+
+def _side(plan: Plan, value: str) -> str:
+    key = key_of(value)
+    known = plan.data_by_key.get(key or "")
+    return "申请人所填" if key is None else known.name if known else key
+
+
+def _quoted(name: str | None) -> str:
+    return f"“{name}”" if name else ""

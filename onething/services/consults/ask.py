@@ -1,0 +1,109 @@
+"""协办和会签: a department asks others what they think of its item, or for their agreement; they answer."""
+
+from onething.domain.calendar.limits import Limit
+from onething.domain.consults.guards import CONSULT_DAYS
+from onething.domain.consults.rules import answer_of
+from onething.domain.deadlines.clock_kinds import step_clock
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
+from onething.domain.events.consults import ConsultAnswered, ConsultAsked
+from onething.domain.kernel.state import CountersignRule
+from onething.domain.kernel.step_result import TaskKind, consult_number, consult_task
+from onething.security.policy import Act
+from onething.services.application import sealed_values
+from onething.services.application.base import pointing_at
+from onething.services.consults.schemas import Answered, Asked, AskedTask, Consultation, Opinion
+from onething.services.core.acts import TaskRun, act_on_item, act_on_task
+from onething.services.core.context import Office
+from onething.services.core.task_access import item_of
+from onething.services.summaries.responses import Answer, answer
+from onething.store.record.rows import task_id
+from onething.store.tables import tasks
+
+_COUNTERSIGN = "countersign"
+
+
+@act_on_item(Act.CONSULT)
+async def consult(run: TaskRun, request: Consultation) -> Answer:
+    """Raises InvalidInput (also for more days than the item has by law, telling how many it has), NotAllowed."""
+    task = run.task
+    _check(run.office, task, request)
+    before = await run.locked()
+    n = len(before.state.consults.get(task.item, ())) + 1
+    question = sealed_values.question(task.item, task.round, n)
+    rule = CountersignRule(request.rule or CountersignRule.ALL) if request.mode == _COUNTERSIGN else None
+    days = request.days or CONSULT_DAYS
+    event = ConsultAsked(
+        item=task.item,
+        n=n,
+        departments=tuple(request.departments),
+        rule=rule,
+        limit=Limit(amount=days),
+        question=question,
+    )
+    value = run.sealed(question, {"question": request.question}, (task.department, *request.departments))
+    with pointing_at("/days"):
+        recorded = await run.record(event, value)
+    asked = [
+        AskedTask(
+            task_id=task_id(run.case_no, consult_task(task.item, number), task.round),
+            department=department,
+            department_name=run.office.department(department),
+        )
+        for number, department in enumerate(request.departments, n)
+    ]
+    view = Asked(
+        task_id=task.task_id,
+        case_no=run.case_no,
+        item=task.item,
+        mode=request.mode,
+        rule=rule,
+        days=days,
+        due_at=recorded.state.clocks[step_clock(task.item, n)].due_at,
+        asked=asked,
+        seq=recorded.seq,
+        at=recorded.at,
+    )
+    return answer(view)
+
+
+@act_on_task(Act.GIVE_OPINION)
+async def give_opinion(run: TaskRun, request: Opinion) -> Answer:
+    """Raises InvalidInput, NotAllowed where nobody waits for it."""
+    task = run.task
+    if task.kind != TaskKind.CONSULT:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这不是征求意见的待办，请用 decide 作出决定。")
+    n = consult_number(task.name)
+    opinion = sealed_values.consult_opinion(task.item, task.round, n)
+    event = ConsultAnswered(item=task.item, round=task.round, n=n, agrees=request.agree, opinion=opinion)
+    asker = item_of(run.office.applications.definition(task.bundle), task.item).department
+    with pointing_at("/agree"):
+        recorded = await run.record(event, run.sealed(opinion, {"opinion": request.opinion}, (asker, task.department)))
+    view = Answered(
+        task_id=task.task_id,
+        case_no=run.case_no,
+        item=task.item,
+        answer=answer_of(event),
+        seq=recorded.seq,
+        at=recorded.at,
+    )
+    return answer(view)
+
+
+def _check(office: Office, task: tasks.Task, request: Consultation) -> None:
+    problems = []
+    for index, department in enumerate(request.departments):
+        if department not in office.catalog.departments:
+            problems.append(_wrong(index, f"没有部门“{department}”，请核对部门代码。"))
+        elif department == task.department:
+            problems.append(_wrong(index, "不能向承办部门自己征求意见，请删去。"))
+        elif department in request.departments[:index]:
+            problems.append(_wrong(index, "同一部门只能写一次，请删去。"))
+    if request.rule is not None and request.mode != _COUNTERSIGN:
+        detail = "只征求意见不需要规则，请删去，或把 mode 改为 countersign。"
+        problems.append(FieldProblem("/rule", FailureCode.INVALID_VALUE, detail))
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _wrong(index: int, detail: str) -> FieldProblem:
+    return FieldProblem(f"/departments/{index}", FailureCode.INVALID_VALUE, detail)

@@ -1,0 +1,78 @@
+"""What others have said on an item, as its department reads it, and the one that was asked its own part."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from onething.domain.kernel.step_result import TaskKind, consult_number
+from onething.services.application.sealed_values import Papers
+from onething.services.consults.schemas import ConsultView
+from onething.services.core.context import Office
+from onething.services.inspections.schemas import InspectionView
+from onething.store.connection.database import Transaction
+from onething.store.record import journal, sealed_values
+from onething.store.record.hash_chain import Line
+from onething.store.tables import tasks
+
+_CONSULTS = ("consult_asked", "consult_answered")
+_MOST_LINES = 2000
+_INSPECTIONS = ("inspection_appointed", "inspection_moved", "inspection_concluded")
+
+
+async def said_on(
+    office: Office, tx: Transaction, task: tasks.Task
+) -> tuple[Sequence[ConsultView], Sequence[InspectionView]]:
+    """Opinions asked for and joint inspections of the task's item, in order; of a task to answer, its opinion alone."""
+    if task.kind == TaskKind.UNDO:
+        return (), ()
+    found = await journal.of_kinds(tx, task.case_no, [*_CONSULTS, *_INSPECTIONS], limit=_MOST_LINES)
+    lines = [line for line in reversed(found) if task.item in (line.event.get("item"), *line.event.get("items", ()))]
+    if not lines:
+        return (), ()
+    names = [line.event[part] for line in lines for part in ("question", "opinion", "conclusion") if part in line.event]
+    kept = office.papers(task.case_no, await sealed_values.get_many(tx, task.case_no, names))
+    consults = _consults(office, [line for line in lines if line.kind in _CONSULTS], kept)
+    if task.kind == TaskKind.CONSULT:
+        return [consults[consult_number(task.name)]], ()
+    inspections = _inspections([line for line in lines if line.kind in _INSPECTIONS], kept)
+    return list(consults.values()), list(inspections.values())
+
+
+def _consults(office: Office, lines: Sequence[Line], kept: Papers) -> dict[int, ConsultView]:
+    shown: dict[int, ConsultView] = {}
+    for line in lines:
+        event = line.event
+        if line.kind == "consult_answered":
+            told = {"answered_at": line.at, "agrees": event.get("agrees"), "opinion": _text(kept, event, "opinion")}
+            shown[event["n"]] = shown[event["n"]].model_copy(update=told)
+            continue
+        for n, department in enumerate(event["departments"], event["n"]):
+            shown[n] = ConsultView(
+                n=n,
+                department=department,
+                department_name=office.department(department),
+                mode="countersign" if "rule" in event else "consult",
+                rule=event.get("rule"),
+                asked_at=line.at,
+                question=_text(kept, event, "question"),
+            )
+    return shown
+
+
+def _inspections(lines: Sequence[Line], kept: Papers) -> dict[int, InspectionView]:
+    shown: dict[int, InspectionView] = {}
+    for line in lines:
+        event = line.event
+        if line.kind == "inspection_appointed":
+            shown[event["n"]] = InspectionView(n=event["n"], on=event["on"], items=event["items"])
+        elif line.kind == "inspection_moved":
+            shown[event["n"]] = shown[event["n"]].model_copy(update={"on": date.fromisoformat(event["on"])})
+        else:
+            told = {"passed": event["passed"], "conclusion": _text(kept, event, "conclusion")}
+            shown[event["n"]] = shown[event["n"]].model_copy(update=told)
+    return shown
+
+
+def _text(kept: Papers, event: dict[str, str], part: str) -> str | None:
+    """None: not for the reader."""
+    found = kept.get(event[part])
+    return None if found is None else str(found[part])

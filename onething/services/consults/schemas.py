@@ -1,0 +1,75 @@
+"""What is sent and read about opinions and agreements."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from onething.domain.base import Code
+from onething.domain.consults.guards import MOST_CONSULTS
+from onething.services.application.base import Reason, Sent
+from onething.services.summaries.responses import Shown, View
+
+
+class AskedTask(View):
+    task_id: str
+    department: str
+    department_name: str
+
+
+class Asked(View):
+    """Who was asked, and until when; `days` working days."""
+
+    task_id: str
+    case_no: str
+    item: str
+    mode: str
+    rule: str | None = None
+    days: int
+    due_at: Shown | None = None
+    asked: list[AskedTask]
+    seq: int
+    at: Shown
+
+
+class Answered(View):
+    """`answer`: answered, agreed or disagreed."""
+
+    task_id: str
+    case_no: str
+    item: str
+    answer: str
+    seq: int
+    at: Shown
+
+
+class ConsultView(View):
+    """One department's opinion on an item, as the department that asked and the one that was asked read it."""
+
+    n: int
+    department: str
+    department_name: str
+    mode: str
+    rule: str | None = None
+    asked_at: Shown
+    question: str | None = None
+    answered_at: Shown | None = None
+    agrees: bool | None = None
+    opinion: str | None = None
+
+
+class Consultation(Sent):
+    """征求意见 (`consult`) 或会签 (`countersign`): whom, what, and how many working days they have. `rule` says whose
+    agreement an approval needs: of all that are asked (if nothing is said), or of any."""
+
+    departments: Annotated[list[Code], Field(min_length=1, max_length=MOST_CONSULTS)]
+    mode: Literal["consult", "countersign"] = "consult"
+    rule: Literal["all", "any"] | None = None
+    question: Reason
+    days: Annotated[int, Field(ge=1, le=60)] | None = None
+
+
+class Opinion(Sent):
+    """答复; `agree` belongs to a countersign."""
+
+    agree: bool | None = None
+    opinion: Reason

@@ -1,0 +1,199 @@
+"""Acts: what people do to cases, one coroutine each, all through one pipeline. Start here to add one.
+
+Authorise (role, relation, mandate; a refusal leaves a line in the access log), find out whether it was answered before,
+perform, keep the answer: in one transaction. An act is a member of `policy.Act` with its row in the table, and a
+coroutine under one of the four decorators below; callers pass `(office, caller, key, …)` in place of its run:
+
+    @act_on_item(Act.RESUME)
+    async def resume(run: TaskRun) -> Answer:
+        return item_time(await run.record(ClockResumed(item=run.task.item)), run.task)
+
+What it takes beside the run is either the request's model, which a repetition must repeat, or names what the act is
+about. Not to be confused with reads, which have no key and open their transaction themselves.
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from functools import update_wrapper
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+
+from onething.domain.events.union import Fact
+from onething.domain.plan.plan import Plan
+from onething.domain.principal import Caller
+from onething.security.policy import Act, require
+from onething.services.application.base import Sent
+from onething.services.core.access import head_for, locked
+from onething.services.core.context import Office
+from onething.services.core.idempotency import CommandRequest, execute_once
+from onething.services.core.task_access import naming_the_decision, require_open_item, task_for
+from onething.services.summaries.responses import Answer
+from onething.store.connection.database import Transaction
+from onething.store.record.case_writer import Recorded
+from onething.store.record.idempotency import Scope
+from onething.store.record.rows import SealedValue
+from onething.store.tables import cases, tasks
+
+_EMPTY = "{}"  # an empty body is as good as none
+
+P = ParamSpec("P")
+R = TypeVar("R", bound="ActRun")
+Reply = Coroutine[Any, Any, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class ActRun:
+    """One attempt at an act: what it has at hand, in whose name, in which transaction."""
+
+    office: Office
+    tx: Transaction
+    caller: Caller
+    act: Act
+
+
+@dataclass(frozen=True, slots=True)
+class _InCase(ActRun):
+    case_no: str
+
+    async def locked(self) -> Recorded:
+        """The case as it stands, locked until the transaction ends."""
+        return await locked(self.office, self.tx, self.case_no)
+
+    def sealed(self, name: str, content: object, departments: tuple[str, ...] | None = None) -> SealedValue:
+        """A value to be recorded with an event; `departments` None: every department of the case may open it."""
+        return SealedValue(name, self.office.papers(self.case_no).seal(name, content), departments)
+
+    async def record(self, event: Fact, *values: SealedValue, plan: Plan | None = None) -> Recorded:
+        """The caller says it. Raises as `Door.record`."""
+        return await self.office.door.record(self.tx, self.case_no, event, values=values, plan=plan)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRun(_InCase):
+    head: cases.CaseHead
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRun(_InCase):
+    task: tasks.Task
+
+
+Recheck = Callable[..., Awaitable[None]]
+"""Judges, on a repetition, what else of the caller's right the act itself judges; takes what the act takes."""
+
+
+async def _nothing_else(_: ActRun, *__: object, **___: object) -> None:
+    """The policy table and the mandate say it all."""
+
+
+def act_on_case(act: Act, *, recheck: Recheck = _nothing_else) -> "_Decorator[CaseRun]":
+    """On a case: `(office, caller, key, case_no, …)`. Raises NotPermitted and NOT_FOUND beside what the act raises."""
+    return _Decorator(act, _on_case, recheck)
+
+
+def act_on_task(act: Act, *, recheck: Recheck = _nothing_else) -> "_Decorator[TaskRun]":
+    """On a task: `(office, caller, key, task_id, …)`. As `act_on_case`; a refusal tells which decision stands, if one
+    does (DecidedAlready)."""
+    return _Decorator(act, _on_task, recheck)
+
+
+def act_on_item(act: Act, *, recheck: Recheck = _nothing_else) -> "_Decorator[TaskRun]":
+    """On an item, by its task: as `act_on_task`. Raises NotAllowed unless the task is open and an item's."""
+    return _Decorator(act, _on_task, recheck, window=_open_item)
+
+
+def act_on_no_case(act: Act, *, recheck: Recheck = _nothing_else) -> "_CaselessDecorator":
+    """Begins a case, or is about something else: `(office, caller, key, …)`."""
+    return _CaselessDecorator(act, recheck)
+
+
+async def _on_case(office: Office, caller: Caller, act: Act, tx: Transaction, case_no: str) -> CaseRun:
+    return CaseRun(office, tx, caller, act, case_no, await head_for(tx, caller, act, case_no))
+
+
+async def _on_task(office: Office, caller: Caller, act: Act, tx: Transaction, task_id: str) -> TaskRun:
+    task = await task_for(tx, caller, act, task_id)
+    return TaskRun(office, tx, caller, act, task.case_no, task)
+
+
+def _open_item(run: TaskRun) -> None:
+    require_open_item(run.caller, run.task)
+
+
+def _any_time(_: ActRun) -> None:
+    """The act judges by itself when it may happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Decorator(Generic[R]):
+    """Makes of `(run, …)` what callers call: `(office, caller, key, case number or task id, …)`."""
+
+    act: Act
+    begin: Callable[[Office, Caller, Act, Transaction, str], Awaitable[R]]
+    recheck: Recheck
+    window: Callable[[R], None] = _any_time
+
+    def __call__(
+        self, perform: Callable[Concatenate[R, P], Awaitable[Answer]]
+    ) -> Callable[Concatenate[Office, Caller, str, str, P], Reply]:
+        async def entry(
+            office: Office, caller: Caller, key: str, target: str, /, *args: P.args, **kwargs: P.kwargs
+        ) -> Answer:
+            async def authorised(tx: Transaction) -> R:
+                return await self.begin(office, caller, self.act, tx, target)
+
+            async def performed(run: R) -> Answer:
+                self.window(run)
+                return await perform(run, *args, **kwargs)
+
+            case_no, of_task, _ = target.partition("-")
+            task_id = target if of_task else None
+            scope, text = _scope_and_text(self.act, target, *args, **kwargs)
+            request = CommandRequest(caller, scope, key, text, case_no, task_id)
+            async with naming_the_decision(office, caller, task_id):
+                return await execute_once(
+                    office, request, authorised, performed, lambda run: self.recheck(run, *args, **kwargs)
+                )
+
+        update_wrapper(entry, perform)
+        return entry
+
+
+@dataclass(frozen=True, slots=True)
+class _CaselessDecorator:
+    """As `_Decorator`: `(office, caller, key, …)`."""
+
+    act: Act
+    recheck: Recheck
+
+    def __call__(
+        self, perform: Callable[Concatenate[ActRun, P], Awaitable[Answer]]
+    ) -> Callable[Concatenate[Office, Caller, str, P], Reply]:
+        async def entry(office: Office, caller: Caller, key: str, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
+            async def authorised(tx: Transaction) -> ActRun:
+                require(caller, self.act)
+                return ActRun(office, tx, caller, self.act)
+
+            scope, text = _scope_and_text(self.act, *args, **kwargs)
+            request = CommandRequest(caller, scope, key, text)
+            return await execute_once(
+                office,
+                request,
+                authorised,
+                lambda run: perform(run, *args, **kwargs),
+                lambda run: self.recheck(run, *args, **kwargs),
+            )
+
+        update_wrapper(entry, perform)
+        return entry
+
+
+def _scope_and_text(act: Act, *args: object, **kwargs: object) -> tuple[Scope, str]:
+    """A request's model is what a repetition must repeat; all else names what the act is about."""
+    text, about = "", []
+    for value in (*args, *kwargs.values()):
+        if isinstance(value, Sent):
+            # without defaults: a field that comes with a later version does not make a repeat another request
+            text = value.model_dump_json(exclude_defaults=True).removeprefix(_EMPTY)
+        elif value is not None:
+            about.append(str(value))
+    return Scope(act, "/".join(about)), text

@@ -1,0 +1,104 @@
+"""What every act has at hand: the record, keys, definitions and the clock. Put together by `wiring`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Self
+
+from definitions.loader import Catalog
+from onething.documents.press import Press
+from onething.domain.calendar.days import Calendar
+from onething.domain.calendar.time_source import Clock
+from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.principal import Caller
+from onething.security.blind_index import BlindIndex
+from onething.security.codes import QueryCodes
+from onething.security.demo_accounts import DemoAccounts
+from onething.security.policy import Act
+from onething.security.rate_limit import RateLimiter
+from onething.security.sealing import Sealer
+from onething.security.signed_calls import SharedSecrets
+from onething.security.signing import CertificateVerifier
+from onething.security.tokens import TokenIssuer, TokenReader
+from onething.services.application.check import Applications
+from onething.services.application.sealed_values import Papers
+from onething.services.core.case_feed import Feed
+from onething.services.summaries.forecasts import Usual
+from onething.store.connection.actor import Actor
+from onething.store.connection.database import Database, Transaction
+from onething.store.record import access_log
+from onething.store.record.case_writer import Door
+from onething.store.record.plan_cache import Shelf
+from onething.store.tables import calendars
+
+_REFUSALS = frozenset({FailureCode.NOT_PERMITTED, FailureCode.NOT_FOUND})
+
+
+@dataclass(frozen=True)
+class Office:
+    """`region`: of cases that name none. `issuer` and `accounts` are there on the embedded stack only."""
+
+    database: Database
+    door: Door
+    shelf: Shelf
+    feed: Feed
+    catalog: Catalog
+    clock: Clock
+    sealer: Sealer
+    index: BlindIndex
+    verifier: CertificateVerifier
+    press: Press
+    tokens: TokenReader
+    progress_limit: RateLimiter
+    sign_in_limit: RateLimiter
+    region: str
+    shared_secrets: SharedSecrets = field(default_factory=SharedSecrets, repr=False)
+    webhook_hosts: frozenset[str] = frozenset()
+    issuer: TokenIssuer | None = None
+    accounts: DemoAccounts | None = None
+    codes: QueryCodes = field(init=False)
+    applications: Applications = field(init=False)
+    usual: Usual = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "codes", QueryCodes(self.index))
+        object.__setattr__(self, "applications", Applications(self.catalog))
+        object.__setattr__(self, "usual", Usual(self.clock))
+
+    async def __aenter__(self) -> Self:
+        await self.database.open()
+        async with self.database.transaction(Actor.anybody()) as tx:
+            await calendars.publish(tx, self.catalog.calendars.values())
+        await self.feed.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.feed.close()
+        await self.database.close()
+
+    def calendar(self, code: str) -> Calendar:
+        return self.catalog.calendars[code]
+
+    def department(self, code: str) -> str:
+        """Its name."""
+        return self.catalog.departments.get(code, code)
+
+    def papers(self, case_no: str, sealed: dict[str, bytes] | None = None) -> Papers:
+        return Papers(self.sealer, case_no, sealed or {})
+
+    @asynccontextmanager
+    async def transaction(
+        self, caller: Caller, act: Act, case_no: str | None = None, *, enters: bool = False
+    ) -> AsyncIterator[Transaction]:
+        """One transaction of one act; `enters`: the case is going to be changed. A refusal leaves a line in the access
+        log."""
+        try:
+            async with self.database.transaction(Actor.of(caller), of_case=case_no if enters else None) as tx:
+                tx.asked_at = self.clock.now()
+                yield tx
+        except OneThingError as error:
+            if error.code in _REFUSALS:
+                async with self.database.transaction(Actor.of(caller)) as tx:
+                    refused = f"refused:{error.code}"
+                    await access_log.add(tx, act, self.clock.now(), case_no=case_no, detail=refused)
+            raise

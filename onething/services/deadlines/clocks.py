@@ -1,0 +1,129 @@
+"""时限: the clocks of a case, each with the days that made its date."""
+
+from datetime import datetime, timedelta
+
+from onething.domain.calendar import countdown as counting
+from onething.domain.calendar.countdown import Clock, Day, Pause
+from onething.domain.calendar.days import LOCAL, ONE_DAY, Calendar, local_date
+from onething.domain.deadlines.clock_kinds import about, clock_of, deferred_of, legal_effect
+from onething.domain.deadlines.wording import BASIS_NAMES, why
+from onething.domain.definition.time_rules import LegalEffect
+from onething.domain.items.deferral import before_promise_days
+from onething.domain.kernel.state import ALIVE, ClockState, RunningClock
+from onething.domain.plan.plan import Plan
+from onething.domain.principal import Caller
+from onething.security.policy import Act
+from onething.services.core.access import head_for
+from onething.services.core.context import Office
+from onething.services.core.wording import UNIT_NAMES, clock_name
+from onething.services.summaries import forecasts, pagination
+from onething.services.summaries.clocks import ClockList, ClockView, DayView, PauseView
+from onething.store.record import access_log
+from onething.store.tables import cases
+
+_EFFECTS = {LegalEffect.PROMISE: "承诺", LegalEffect.STATUTORY: "法定", LegalEffect.NONE: "约定"}
+_STATES = {
+    ClockState.RUNNING: "正在计时",
+    ClockState.SUSPENDED: "已中止计时",
+    ClockState.MET: "已按时办结",
+    ClockState.OVERDUE: "已超期，尚未办结",
+    ClockState.MISSED: "已办结，但超期",
+    ClockState.CANCELLED: "已取消",
+}
+_MOST_DAYS = 366
+_HOUR = timedelta(hours=1)
+
+
+async def clocks(office: Office, caller: Caller, case_no: str, limit: int, after: str | None) -> ClockList:
+    """In the order in which they were started. Days are told of those that count by the case's calendar of today: all
+    that tick, and those that ended if no newer calendar moves their date."""
+    async with office.transaction(caller, Act.VIEW_CASE, case_no) as tx:
+        head = await head_for(tx, caller, Act.VIEW_CASE, case_no)
+        await access_log.add(tx, Act.VIEW_CASE, office.clock.now(), case_no=case_no, detail="clocks")
+        found = await cases.state(tx, case_no)
+        if found is None:
+            return ClockList(items=[])
+        state = found[1]
+        plan = await office.shelf.plan_of(tx, state)
+        calendar = await office.shelf.calendar(tx, state.calendar)
+        now = office.clock.now()
+        forecast = await forecasts.of_case(office.usual, tx, head.region, plan, calendar, state, now)
+    started, more = pagination.cut(list(state.clocks), str, limit, after)
+    views = [_view(plan, calendar, name, state.clocks[name], now) for name in started]
+    return ClockList(items=views, forecast=forecast, next=more)
+
+
+def _view(plan: Plan, calendar: Calendar, name: str, running: RunningClock, now: datetime) -> ClockView:
+    clock, alive = clock_of(plan, name, running), running.state in ALIVE
+    days = _days(calendar, clock, running, now)
+    left = _left(calendar, clock, running, days, now) if alive else None
+    return ClockView(
+        name=name,
+        title=clock_name(plan, name),
+        item=about(name, running),
+        legal_effect=legal_effect(name),
+        state=running.state,
+        started_at=running.started_at,
+        due_at=running.due_at,
+        provisional=running.provisional,
+        unit=clock.limit.unit,
+        budget=clock.amount,
+        extensions=clock.extended,
+        left=left,
+        pauses=tuple(_pause(pause) for pause in clock.pauses),
+        explain=_explain(plan, name, clock, running),
+        days=tuple(_day(clock, day) for day in days[:_MOST_DAYS]),
+        more_days=True if len(days) > _MOST_DAYS else None,
+    )
+
+
+def _left(calendar: Calendar, clock: Clock, running: RunningClock, days: tuple[Day, ...], now: datetime) -> int | float:
+    """Of the budget, or of the days until the date when something else ends it before."""
+    if _ends_early(calendar, clock, running):
+        return sum(_amount(clock, day.counted) for day in days if calendar.closes(day.date) >= now)
+    return _amount(clock, counting.left(calendar, clock, now))
+
+
+def _ends_early(calendar: Calendar, clock: Clock, running: RunningClock) -> bool:
+    own = counting.due(calendar, clock)
+    return own is not None and running.due_at is not None and running.due_at < own.at
+
+
+def _days(calendar: Calendar, clock: Clock, running: RunningClock, now: datetime) -> tuple[Day, ...]:
+    if running.state not in ALIVE:
+        due = counting.due(calendar, clock)
+        if due is None or due.at != running.due_at:
+            return ()
+    days = counting.explain(calendar, clock, now)
+    if running.due_at is not None and _ends_early(calendar, clock, running):
+        return tuple(day for day in days if day.date <= local_date(running.due_at))
+    return days
+
+
+def _day(clock: Clock, day: Day) -> DayView:
+    return DayView(date=day.date, counted=_amount(clock, day.counted), reason=day.reason, text=why(day))
+
+
+def _pause(pause: Pause) -> PauseView:
+    text = BASIS_NAMES[pause.basis]
+    return PauseView(since=pause.since, until=pause.until, basis=pause.basis, text=text, item=pause.item)
+
+
+def _amount(clock: Clock, counted: timedelta) -> int | float:
+    return round(counted / _HOUR, 2) if clock.counts_hours else counted // ONE_DAY
+
+
+def _explain(plan: Plan, name: str, clock: Clock, running: RunningClock) -> str:
+    limit, kind, unit = clock.limit, _EFFECTS[legal_effect(name)], UNIT_NAMES[clock.limit.unit]
+    length = f"{kind} {limit.amount} {unit}" if limit.amount else f"{kind}当日办结"
+    more = f"，延长 {clock.extended} {unit}" if clock.extended else ""
+    until = f"至 {_shown(running.due_at)}" if running.due_at else "恢复后重新计算到期时间"
+    started = _shown(running.started_at)
+    if (material := deferred_of(name)) is not None:
+        more = f"，并须在承办事项承诺到期前 {before_promise_days(plan, material)} 个工作日"
+    text = f"“{clock_name(plan, name)}”{length}{more}，自 {started} 起算，{until}；{_STATES[running.state]}。"
+    return text + ("节假日安排尚未公布，日期可能调整。" if running.provisional else "")
+
+
+def _shown(at: datetime) -> str:
+    return f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}"

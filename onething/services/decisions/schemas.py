@@ -1,0 +1,39 @@
+"""What is sent and read about decisions."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from onething.domain.base import FieldId
+from onething.services.application.base import Despite, LongText, Sent
+from onething.services.summaries.case_summary import ItemStanding
+from onething.services.summaries.responses import Shown, View
+
+
+class Decision(Sent):
+    """An officer's decision; `undone` closes the task of undoing by hand. `despite`: comparisons whose values disagree,
+    as the officer knows, and approves all the same."""
+
+    outcome: Literal["approve", "refuse", "undone"]
+    opinion: LongText | None = None
+    despite: Despite = Field(default_factory=list)
+    outputs: Annotated[dict[FieldId, Any], Field(max_length=100)] = Field(default_factory=dict)
+
+
+class Decided(View):
+    task_id: str
+    case_no: str
+    item: str
+    outcome: str
+    seq: int
+    at: Shown
+    status: str
+    items: list[ItemStanding]
+
+
+class TaskStanding(View):
+    task_id: str
+    case_no: str
+    item: str
+    claimed_by: str | None = None
+    claimed_at: Shown | None = None

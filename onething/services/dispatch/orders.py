@@ -1,0 +1,70 @@
+"""Orders: what a department's own system is told of an item that it is to decide. Least data: what the item needs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.discrepancies.guards import unresolved
+from onething.domain.kernel.commands import CommandKind
+from onething.domain.kernel.state import CaseState, DataState, Effect
+from onething.domain.plan.plan import Plan
+from onething.domain.principal import Role
+from onething.services.application import sealed_values
+from onething.services.application.sealed_values import Papers
+from onething.store.connection.actor import Actor
+from onething.store.connection.database import Transaction
+from onething.store.record.commands import key_of
+
+PAPERS = (sealed_values.FORM, sealed_values.APPLICANT, "record:%")
+"""The sealed papers that an order is made of, as patterns of LIKE."""
+
+
+def is_order(command: str) -> bool:
+    """Whether this is the id of a command that was an order."""
+    return f".{CommandKind.DISPATCH_ITEM}." in command
+
+
+def is_revocation(command: str) -> bool:
+    return f".{CommandKind.UNDO_EFFECT}." in command
+
+
+def order(
+    case_no: str, definition: BundleDefinition, plan: Plan, state: CaseState, kept: Papers, code: str
+) -> Mapping[str, Any]:
+    """Personal. Materials are named; who needs to see one fetches it with a token of the department's."""
+    item = plan.item_by_code[code]
+    form = kept.open(sealed_values.FORM)["form"]
+    asked = next(one.decision_form for one in definition.items if one.code == code)
+    seen = [field.id for field in definition.form if not field.used_by or code in field.used_by]
+    applicant = kept.open(sealed_values.APPLICANT)
+    records = {
+        key: kept.get(sealed_values.record(key)) for key in item.needs_data if state.data[key] is DataState.IN_HAND
+    }
+    return {
+        "case_no": case_no,
+        "item": code,
+        "round": state.items[code].round,
+        "bundle": plan.bundle,
+        "decision_form": [field.model_dump(mode="json", exclude_defaults=True) for field in asked],
+        "applicant": {name: value for name, value in applicant.items() if name != "phone"},
+        "form": {name: form[name] for name in seen if name in form},
+        "records": {key: value for key, value in records.items() if value is not None},
+        "discrepancies": [{"code": one.code, "name": one.name} for one in unresolved(plan, state, code)],
+        "materials": [
+            {"code": one.code, "name": one.name, "href": f"/api/cases/{case_no}/materials/{one.code}"}
+            for one in plan.materials
+            if one.code in state.materials and code in one.needed_by
+        ],
+    }
+
+
+async def revocation(tx: Transaction, case_no: str, effect: Effect) -> Mapping[str, str]:
+    """What a department's system is told of an approval that it is to undo. `undo_of`: the key of its order, or what
+    people brought about."""
+    undo_of = await key_of(tx, case_no, effect.id) if is_order(effect.id) else effect.id
+    return {"case_no": case_no, "item": effect.target, "undo_of": undo_of}
+
+
+def spoken_by(department: str, region: str) -> Actor:
+    """A department's system, as the journal names it."""
+    return Actor(f"system.{department}", Role.DEPARTMENT_SYSTEM, department, region)

@@ -1,0 +1,74 @@
+"""Departments inside closed networks fetch what they are to decide: they can call us, and we can't call them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+from onething.domain.kernel.commands import CommandKind
+from onething.domain.principal import Caller
+from onething.security.policy import Act, Facts, require
+from onething.services.application.sealed_values import Papers
+from onething.services.core.context import Office
+from onething.services.dispatch import orders
+from onething.services.summaries.responses import View, WholeView
+from onething.store.connection.database import Transaction
+from onething.store.record import access_log
+from onething.store.tables import outbound
+
+LEASE = timedelta(minutes=10)
+"""As long as a system that will call back is left alone where we are the ones who call."""
+_LOOK_EVERY_S = 1.0
+
+
+class Order(View):
+    """One of the two: to decide an item, or to undo an approval, as it is sent where we call. `key`: its own for good,
+    whoever fetches it and how often."""
+
+    key: str
+    order: dict[str, Any] | None = None
+    revocation: dict[str, str] | None = None
+
+
+class Orders(WholeView):
+    """Nobody else gets them for `lease_s` seconds; after that whoever asks, under the same keys."""
+
+    items: list[Order]
+    lease_s: int
+
+
+async def fetch(
+    office: Office, by: Caller, department: str, many: int, wait_s: float, gone: Callable[[], Awaitable[bool]]
+) -> Orders:
+    """Up to `many`, as soon as there is one; none after `wait_s`, or when the caller is `gone`. No connection to the
+    database is held meanwhile. Raises NotPermitted for another department's."""
+    require(by, Act.FETCH_ORDERS, Facts(region=by.region, task_department=department))
+    until = asyncio.get_running_loop().time() + wait_s
+    while True:
+        leased = await _lease(office, by, department, many)
+        left = until - asyncio.get_running_loop().time()
+        if leased.items or left <= 0:
+            return leased
+        await asyncio.sleep(min(_LOOK_EVERY_S, left))
+        if await gone():  # what is leased to nobody would wait for the lease's end
+            return leased
+
+
+async def _lease(office: Office, by: Caller, department: str, many: int) -> Orders:
+    now = office.clock.now()
+    async with office.transaction(by, Act.FETCH_ORDERS) as tx:
+        leased = await outbound.lease(tx, department, by.region, now, now + LEASE, many, orders.PAPERS)
+        for one in leased:
+            await access_log.add(tx, Act.FETCH_ORDERS, now, case_no=one.case_no)
+        return Orders(items=[await _order(office, tx, one) for one in leased], lease_s=int(LEASE.total_seconds()))
+
+
+async def _order(office: Office, tx: Transaction, one: outbound.Leased) -> Order:
+    if one.kind is CommandKind.UNDO_EFFECT:
+        effect = next(effect for effect in one.state.undo_queue if effect.id == one.target)
+        return Order(key=one.key, revocation=dict(await orders.revocation(tx, one.case_no, effect)))
+    plan = await office.shelf.plan_of(tx, one.state)
+    definition = office.applications.definition(plan.bundle)
+    kept = Papers(office.sealer, one.case_no, one.sealed)
+    told = orders.order(one.case_no, definition, plan, one.state, kept, one.target)
+    return Order(key=one.key, order=dict(told))

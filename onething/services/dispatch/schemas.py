@@ -1,0 +1,32 @@
+"""What data sources and departments' own systems call back with."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from onething.services.application.base import Despite, FormValues, LongText, Sent, ShortText
+
+
+class SourceAnswer(Sent):
+    """What a data source calls back with: a record, or its refusal. Whether the record is as agreed, its definition
+    says; what it holds beyond that is dropped."""
+
+    key: Annotated[str, StringConstraints(pattern=r"^[0-9]{14,24}/[0-9]{1,9}/[0-9a-z_.]{1,60}$")]
+    record: dict[str, Any] | None = Field(default=None, max_length=200)
+    as_of: ShortText | None = None
+    refused: bool = False
+    reason: ShortText | None = None
+
+
+class ItemAnswer(Sent):
+    """What a department's own system calls back with: its decision on an item, that it will not decide it, or that it
+    has undone one. Whether the outputs are as agreed, the item's decision form says."""
+
+    key: Annotated[str, StringConstraints(pattern=r"^[0-9]{14,24}/[0-9]{1,9}/[0-9a-z_.]{1,60}$")]
+    outcome: Literal["approve", "refuse"] | None = None
+    opinion: LongText | None = None
+    outputs: FormValues = Field(default_factory=dict)
+    despite: Despite = Field(default_factory=list)
+    refused: bool = False
+    reason: ShortText | None = None
+    done: bool = False

@@ -1,0 +1,148 @@
+"""文书的查阅和送达: the letters of a case, each as data and on paper; the applicant's first reading is marked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from onething.documents.press import Sheet
+from onething.domain.calendar.days import LOCAL
+from onething.domain.deadlines.clock_kinds import concerns_applicant
+from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.plan.plan import Plan
+from onething.domain.principal import Caller, Role
+from onething.security.policy import Act
+from onething.services.application import sealed_values
+from onething.services.core.access import head_for
+from onething.services.core.context import Office
+from onething.services.core.wording import clock_name
+from onething.services.documents.letters import CARRIED_BY, LINES, Letter, letters, paragraphs
+from onething.services.documents.schemas import DateMoved, Delivery, LetterRow, LetterView
+from onething.store.connection.database import Transaction
+from onething.store.record import access_log, journal
+from onething.store.record import sealed_values as sealed_values_record
+from onething.store.record.journal import ClockChange
+from onething.store.tables import cases, notices, readings
+from onething.store.tables.notices import Notice
+
+MOST = 200
+_APPLICANT = frozenset({Role.CITIZEN, Role.AGENT})
+_COUNTER = "综合窗口"
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """What is known of delivery: notices that went out, and when the applicant first read which line's letter."""
+
+    sent: Sequence[Notice]
+    read: Mapping[int, datetime]
+
+    def of(self, letter: Letter) -> Delivery:
+        sent_at = self._sent_at(letter)
+        read_at = self.read.get(letter.line.seq)
+        state = "read" if read_at else "sent" if sent_at else "to_deliver"
+        return Delivery(state=state, sent_at=sent_at, read_at=read_at)
+
+    def _sent_at(self, letter: Letter) -> datetime | None:
+        templates = CARRIED_BY.get(letter.kind, frozenset())
+        for notice in self.sent:
+            of_line = int(notice.command_id.partition(".")[0])
+            if of_line == letter.line.seq or (of_line > letter.line.seq and notice.template in templates):
+                return notice.at
+        return None
+
+
+async def rows(office: Office, tx: Transaction, caller: Caller, case_no: str, plan: Plan) -> list[LetterRow]:
+    """Newest first, the newest `MOST`; those that concern the caller."""
+    lines = await journal.of_kinds(tx, case_no, LINES, limit=MOST)
+    moved: frozenset[int] = frozenset()
+    if any(line.kind == "calendar_changed" for line in lines):
+        moved = frozenset(change.seq for change in await _dates(tx, case_no))
+    marks = await _marks(tx, case_no)
+    found = letters(plan, lines, moved)
+    return [_row(office, plan, case_no, one, marks) for one in found if one.concerns(caller.department)]
+
+
+async def show(office: Office, caller: Caller, case_no: str, seq: int, *, how: str = "") -> LetterView:
+    """One letter; leaves a line in the access log (`how` it is read), and marks the applicant's first reading.
+
+    Raises OneThingError NOT_FOUND also for a letter that is not the caller's business.
+    """
+    async with office.transaction(caller, Act.VIEW_DOCUMENTS, case_no) as tx:
+        await head_for(tx, caller, Act.VIEW_DOCUMENTS, case_no)
+        found = await cases.state(tx, case_no)
+        plan = await office.shelf.plan_of(tx, found[1]) if found else None
+        line = await journal.line(tx, case_no, seq)
+        changes = [change for change in await _dates(tx, case_no) if change.seq == seq]
+        moved = frozenset({seq}) if changes else frozenset()
+        letter = next(letters(plan, [line], moved), None) if plan and line else None
+        if plan is None or letter is None or not letter.concerns(caller.department):
+            raise OneThingError(FailureCode.NOT_FOUND, "没有这份文书，请核对编号。")
+        now = office.clock.now()
+        if caller.role in _APPLICANT:
+            await readings.mark(tx, case_no, seq, now)
+        await access_log.add(tx, Act.VIEW_DOCUMENTS, now, case_no=case_no, detail=f"document:{seq}{how}")
+        wanted = [sealed_values.APPLICANT, *letter.papers]
+        kept = office.papers(case_no, await sealed_values_record.get_many(tx, case_no, wanted))
+        marks = await _marks(tx, case_no)
+    row = _row(office, plan, case_no, letter, marks)
+    applicant = kept.get(sealed_values.APPLICANT)
+    return LetterView(
+        **dict(row),
+        addressee=applicant["name"] if applicant else None,
+        issuer=office.department(letter.department) if letter.department else _COUNTER,
+        legal_basis=letter.legal_basis,
+        paragraphs=paragraphs(letter, plan, kept.get, office.department),
+        dates=[_date(plan, change) for change in changes],
+        pdf=f"/api/cases/{case_no}/documents/{letter.id}.pdf",
+    )
+
+
+async def pdf(office: Office, caller: Caller, case_no: str, seq: int) -> bytes:
+    """The same on paper. Raises as `show`, and OneThingError UNAVAILABLE where there is no font for it."""
+    told = await show(office, caller, case_no, seq, how=".pdf")
+    sheet = Sheet(
+        number=told.number,
+        title=told.title,
+        issuer=told.issuer,
+        date=f"{told.at.astimezone(LOCAL):%Y 年 %m 月 %d 日}",
+        at=told.at.astimezone(LOCAL),
+        paragraphs=told.paragraphs,
+        dates=[(one.title, _moment(one.before) or "—", _moment(one.after) or "中止计时") for one in told.dates],
+        addressee=told.addressee,
+        legal_basis=told.legal_basis,
+    )
+    return await office.press.pdf(sheet)
+
+
+def _moment(at: datetime | None) -> str | None:
+    return f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}" if at else None
+
+
+async def _dates(tx: Transaction, case_no: str) -> list[ClockChange]:
+    """What became of the dates that the applicant was told."""
+    return [change for change in await journal.ledger(tx, case_no) if concerns_applicant(change.clock)]
+
+
+async def _marks(tx: Transaction, case_no: str) -> _Marks:
+    return _Marks(await notices.of_case(tx, case_no), await readings.of_case(tx, case_no))
+
+
+def _row(office: Office, plan: Plan, case_no: str, letter: Letter, marks: _Marks) -> LetterRow:
+    item = plan.item_by_code.get(letter.item or "")
+    return LetterRow(
+        id=letter.id,
+        number=f"{case_no}-{letter.id}",
+        kind=letter.kind,
+        title=letter.title,
+        item=letter.item,
+        item_name=item.name if item else None,
+        department=letter.department,
+        at=letter.line.at,
+        delivery=marks.of(letter),
+    )
+
+
+def _date(plan: Plan, change: ClockChange) -> DateMoved:
+    return DateMoved(
+        clock=change.clock, title=clock_name(plan, change.clock), before=change.due_before, after=change.due_at
+    )

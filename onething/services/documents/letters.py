@@ -1,0 +1,311 @@
+"""文书: what the applicant is told in writing, read from the journal. The line is the record; nothing is kept twice.
+
+Articles are those of the 行政许可法; where none is named here, none is cited.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.deadlines.wording import BASIS_NAMES
+from onething.domain.definition.bundle import OnRefusal
+from onething.domain.definition.time_rules import OverdueHow, SupplementSilence
+from onething.domain.plan.plan import Plan
+from onething.services.application import sealed_values
+from onething.store.record.hash_chain import Line
+
+LINES = (
+    "corrections_asked",
+    "item_corrections_asked",
+    "accepted",
+    "deemed_accepted",
+    "rejected",
+    "clock_suspended",
+    "clock_resumed",
+    "clock_extended",
+    "item_decided",
+    "decided_by_silence",
+    "supplement_time_ended",
+    "deferred_time_ended",
+    "commitment_checked",
+    "revocation_decided",
+    "inspection_appointed",
+    "inspection_moved",
+    "calendar_changed",
+)
+"""Kinds of lines of which some are told in writing."""
+
+TITLES = {
+    "corrections": "补正告知书",
+    "accepted": "受理通知书",
+    "deemed_accepted": "视为受理通知书",
+    "rejected": "不予受理通知书",
+    "suspended": "中止计时告知书",
+    "resumed": "恢复计时告知书",
+    "extended": "延长办理期限告知书",
+    "date_moved": "期限变更告知书",
+    "commitment_broken": "承诺核查结果告知书",
+    "approval_revoked": "撤销决定书",
+    "inspection": "联合踏勘告知书",
+    "inspection_moved": "联合踏勘改期告知书",
+    "refused": "不予许可决定书",
+    "terminated": "终止办理通知书",
+}
+CARRIED_BY = {
+    "rejected": frozenset({"rejected"}),
+    "terminated": frozenset({"terminated", "withdrawn"}),
+    "refused": frozenset({"result", "terminated", "withdrawn"}),
+}
+"""Kinds whose notice goes out later than they are written, once what was done is undone or the case is at its end:
+templates of the notices that carry them. Any other is carried by the notice of its own line, if there is one."""
+
+_WAITS = "补正期间承诺期限中止计算，法定期限照常计算。"
+_BE_THERE = "请届时在现场配合；确有不便的，请尽快联系承办部门改期。"
+_ARTICLE_32, _ARTICLE_42, _ARTICLE_45 = (f"《中华人民共和国行政许可法》第{n}条" for n in ("三十二", "四十二", "四十五"))
+_KINDS = {
+    "corrections_asked": "corrections",
+    "item_corrections_asked": "corrections",
+    "accepted": "accepted",
+    "deemed_accepted": "deemed_accepted",
+    "rejected": "rejected",
+    "clock_suspended": "suspended",
+    "clock_resumed": "resumed",
+    "clock_extended": "extended",
+    "deferred_time_ended": "terminated",
+    "inspection_moved": "inspection_moved",
+}
+_ARTICLES = {
+    "corrections_asked": _ARTICLE_32,
+    "accepted": _ARTICLE_32,
+    "deemed_accepted": _ARTICLE_32,
+    "rejected": _ARTICLE_32,
+    "clock_extended": _ARTICLE_42,
+}
+_FOR_THE_COUNTER_ONLY = frozenset({"corrections_asked", "rejected"})
+"""Between applicant and counter: no department is concerned by what it has not got yet."""
+_BY_WHO_SAID_IT = frozenset({"commitment_checked", "inspection_appointed", "inspection_moved"})
+"""About no single item: the department whose person said it writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One document; `paper`: the sealed text that it quotes, None where its template says all."""
+
+    line: Line
+    kind: str
+    item: str | None
+    department: str | None  # None: of the counter, about the whole case
+    paper: str | None
+    legal_basis: str | None
+    also: frozenset[str] = frozenset()  # other departments that it concerns
+
+    @property
+    def id(self) -> str:
+        return str(self.line.seq)
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """All that it quotes: its own, and those of the notices that it tells of once more."""
+        return (*((self.paper,) if self.paper else ()), *(one["notice"] for one in self.line.event.get("also", ())))
+
+    @property
+    def title(self) -> str:
+        return TITLES[self.kind]
+
+    def concerns(self, department: str | None) -> bool:
+        """Whether it is for that department's eyes; None: the applicant's and the counter's."""
+        if department is None:
+            return True
+        return self.line.kind not in _FOR_THE_COUNTER_ONLY and (
+            self.department in (None, department) or department in self.also
+        )
+
+
+def letters(plan: Plan, lines: Sequence[Line], moved: frozenset[int]) -> Iterator[Letter]:
+    """Those of these lines that are told in writing. `moved`: lines of new calendars by which a due date moved."""
+    for line in lines:
+        kind = _kind(plan, line, moved)
+        if kind is None:
+            continue
+        code = line.event.get("item")
+        item = plan.item_by_code.get(str(code))
+        issuer = _decider(line) or item.department if item else _speaker(line)
+        together = frozenset(plan.item_by_code[one].department for one in line.event.get("items", ()))
+        together |= {item.department} if item else set()  # whoever holds it by now
+        yield Letter(line, kind, code, issuer, _paper(line), _basis(plan, line), together)
+
+
+def paragraphs(
+    letter: Letter,
+    plan: Plan,
+    content_of: Callable[[str], Mapping[str, Any] | None],
+    department: Callable[[str], str],
+) -> list[str]:
+    """What it says. `content_of` a paper: None where the reader may not open that; `department`: code → name."""
+    told = (content_of(letter.paper) if letter.paper else None) or {}
+    event = letter.line.event
+    item = plan.item_by_code.get(str(letter.item))
+    what = f"“{plan.name}”" if item is None else f"“{plan.name}”中的“{item.name}”"
+    match letter.line.kind:
+        case "corrections_asked":
+            return [
+                f"您申请的{what}，需要一次补正以下内容：",
+                *_numbered(_asked(plan, one) for one in told.get("items", ())),
+            ]
+        case "item_corrections_asked" if event.get("also"):
+            demands = (*event["also"], event)
+            each = (text for one in demands for text in _by_department(plan, one, content_of, department))
+            return [f"办理“{plan.name}”，下列部门需要您补正材料，请一次备齐：", *each, _WAITS]
+        case "item_corrections_asked":
+            return [f"办理{what}，需要您补正以下材料：", *_wanted(plan, event, told), _WAITS]
+        case "commitment_checked":
+            promised = plan.material_by_code[event["material"]].name
+            return [f"您在申请{what}时对“{promised}”所作的承诺，经核查不实。", *_named("核查情况", told.get("finding"))]
+        case "revocation_decided":
+            material = event.get("material")
+            promised = plan.material_by_code[material].name if material else ""
+            why = f"您对“{promised}”所作的承诺经核查不实" if material else "它依据的事项已被撤销"
+            on_record = ["该承诺不实的情况已作失信记录。"] if material else []
+            decided = f"{why}，决定撤销{what}的准予决定，由此取得的证照同时作废。"
+            return [decided, *_named("理由", told.get("opinion")), *on_record]
+        case "inspection_appointed":
+            told_of = f"办理“{plan.name}”，有关部门定于 {_day(event['on'])}联合踏勘，涉及事项：{_items(plan, event)}。"
+            return [told_of, _BE_THERE]
+        case "inspection_moved":
+            days = f"原定 {_day(event['before'])}的联合踏勘改到 {_day(event['on'])}"
+            return [f"办理“{plan.name}”，{days}，涉及事项：{_items(plan, event)}。", _BE_THERE]
+        case "accepted" if event.get("deferred"):
+            later = [_later(plan, code) for code in event["deferred"]]
+            return [f"您申请的{what}，自本通知书载明之日起容缺受理，下列材料请在受理后补交：", *later]
+        case "accepted":
+            return [f"您申请的{what}，材料齐全、符合法定形式，自本通知书载明之日起受理。"]
+        case "deemed_accepted":
+            return [f"您申请的{what}，逾期未告知需要补正的内容，自收到申请材料之日起即为受理。"]
+        case "rejected":
+            return [
+                f"您申请的{what}，不予受理。",
+                *_named("理由", told.get("reason")),
+                *_named("依据", told.get("basis")),
+            ]
+        case "clock_suspended":
+            basis = PauseBasis(event["basis"])
+            why = "因不可抗力" if basis is PauseBasis.FORCE_MAJEURE else f"需要依法进行{BASIS_NAMES[basis]}"
+            told_of = f"办理{what}{why}，自即日起中止计时，预计 {event['expected_days']} 天，所需时间不计入办理期限。"
+            return [told_of, *_named("说明", told.get("reason"))]
+        case "clock_resumed":
+            return [f"{what}中止的事由已经结束，自即日起恢复计时，中止时剩余的期限继续计算。"]
+        case "clock_extended":
+            return [f"{what}的法定办理期限经批准延长 {event['amount']} 个工作日。", *_named("理由", told.get("reason"))]
+        case "calendar_changed":
+            return [f"工作日安排有变，{what}的期限按新的工作日历重新计算。"]
+        case "supplement_time_ended":
+            return [f"您申请的{what}，在告知的期限内没有补正，视为撤回申请，终止办理。"]
+        case "deferred_time_ended":
+            late = plan.material_by_code[event["material"]].name
+            return [f"您申请的{what}，容缺受理的“{late}”在约定的期限内没有补交，终止办理，已经办成的事项依次撤销。"]
+        case "decided_by_silence":
+            return [f"{what}法定期限届满未作出决定，依规定不予许可。"]
+        case _:
+            ended = "，本办件终止办理，已经办成的事项依次撤销" if letter.kind == "terminated" else ""
+            return [f"您申请的{what}，决定不予许可{ended}。", *_named("理由", told.get("opinion"))]
+
+
+def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
+    event = line.event
+    match line.kind:
+        case "item_decided" if event["outcome"] == "refuse":
+            return _refusal(plan, event["item"])
+        case "decided_by_silence" if event["how"] == OverdueHow.REFUSE:
+            return _refusal(plan, event["item"])
+        case "supplement_time_ended":
+            goes_on = plan.clocks is not None and plan.clocks.supplement_silence is SupplementSilence.GO_ON
+            return None if goes_on else "terminated"
+        case "commitment_checked":
+            return None if event["kept"] else "commitment_broken"
+        case "revocation_decided":
+            return "approval_revoked" if event["revoke"] else None
+        case "inspection_appointed":
+            return "inspection"
+        case "calendar_changed":
+            return "date_moved" if line.seq in moved else None
+    return _KINDS.get(line.kind)
+
+
+def _refusal(plan: Plan, item: str) -> str:
+    return "terminated" if plan.item_by_code[item].on_refusal is OnRefusal.STOP else "refused"
+
+
+def _decider(line: Line) -> str | None:
+    """The department whose word it was: duties may have moved since."""
+    return (line.actor or {}).get("department")
+
+
+def _speaker(line: Line) -> str | None:
+    """The department that looked whether a promise was true, or set a day; None where it is the counter's."""
+    return str(line.actor["department"]) if line.kind in _BY_WHO_SAID_IT and line.actor else None
+
+
+def _paper(line: Line) -> str | None:
+    event = line.event
+    if line.kind == "item_decided":
+        return sealed_values.opinion(event["item"], event["round"])
+    if line.kind == "revocation_decided":
+        return str(event["opinion"])
+    told: str | None = event.get("notice") or event.get("finding")
+    return told
+
+
+def _basis(plan: Plan, line: Line) -> str | None:
+    if line.kind == "clock_suspended":
+        return None if line.event["basis"] == PauseBasis.FORCE_MAJEURE else _ARTICLE_45
+    if line.kind == "decided_by_silence":
+        return plan.item_by_code[line.event["item"]].overdue_basis
+    return _ARTICLES.get(line.kind)
+
+
+def _asked(plan: Plan, one: Mapping[str, Any]) -> str:
+    material = plan.material_by_code.get(str(one.get("material")))
+    return f"{material.name}：{one['what']}" if material else f"申请表：{one['what']}"
+
+
+def _by_department(
+    plan: Plan,
+    demand: Mapping[str, Any],
+    content_of: Callable[[str], Mapping[str, Any] | None],
+    department: Callable[[str], str],
+) -> Iterator[str]:
+    item = plan.item_by_code[demand["item"]]
+    yield f"{department(item.department)}办理“{item.name}”："
+    yield from _wanted(plan, demand, content_of(demand["notice"]))
+
+
+def _wanted(plan: Plan, demand: Mapping[str, Any], told: Mapping[str, Any] | None) -> Iterator[str]:
+    yield from _numbered(plan.material_by_code[code].name for code in demand["materials"])
+    yield from _named("需要补正的内容", (told or {}).get("what"))
+
+
+def _numbered(texts: Iterable[str]) -> Iterator[str]:
+    return (f"{n}. {text}" for n, text in enumerate(texts, start=1))
+
+
+def _later(plan: Plan, code: str) -> str:
+    material = plan.material_by_code[code]
+    rule = material.defer
+    if rule is None:
+        raise AssertionError(f"{code} can't be deferred")
+    before = f"，并在有关事项承诺期限届满 {rule.before_promise_days} 个工作日前" if rule.before_promise_days else ""
+    return f"{material.name}：自受理之日起 {rule.days} 个工作日内{before}补交"
+
+
+def _day(on: str) -> str:
+    return f"{date.fromisoformat(on):%Y 年 %m 月 %d 日}"
+
+
+def _items(plan: Plan, event: Mapping[str, Any]) -> str:
+    return "、".join(f"“{plan.item_by_code[code].name}”" for code in event["items"])
+
+
+def _named(label: str, text: str | None) -> list[str]:
+    return [f"{label}：{text}"] if text else []

@@ -1,0 +1,82 @@
+"""What is told in writing: certificates, and letters (文书) with their delivery."""
+
+from typing import Any
+
+from onething.services.summaries.clocks import DeemedView
+from onething.services.summaries.responses import Shown, View, WholeView
+
+
+class DocumentView(View):
+    number: str
+    item: str
+    output: str
+    name: str
+    department: str
+    issued_at: Shown
+    valid_until: Shown | None = None
+    revoked_at: Shown | None = None
+    content: dict[str, Any] | None = None
+    verify: str
+
+
+class Delivery(View):
+    """`to_deliver`, `sent` (a notice that it is there went to the applicant's channel) or `read`, with when."""
+
+    state: str
+    sent_at: Shown | None = None
+    read_at: Shown | None = None
+
+
+class LetterRow(View):
+    """文书: something that the applicant is told in writing. `id`: the line of the journal that it tells of."""
+
+    id: str
+    number: str
+    kind: str
+    title: str
+    item: str | None = None
+    item_name: str | None = None
+    department: str | None = None
+    at: Shown
+    delivery: Delivery
+
+
+class DateMoved(View):
+    """A clock that started, stood still, ran on or was given time: due before (if it was) and after (if it is)."""
+
+    clock: str
+    title: str
+    before: Shown | None = None
+    after: Shown | None = None
+
+
+class LetterView(LetterRow):
+    addressee: str | None = None
+    issuer: str
+    legal_basis: str | None = None
+    paragraphs: list[str]
+    dates: list[DateMoved]
+    pdf: str
+
+
+class DocumentList(WholeView):
+    """`letters`: with the first page, newest first, at most 200."""
+
+    items: list[DocumentView]
+    letters: list[LetterRow]
+    next: str | None = None
+
+
+class Verification(View):
+    """`genuine`: this system issued exactly this content, and a key of ours signed it."""
+
+    number: str
+    genuine: bool
+    valid: bool
+    revoked: bool
+    revoked_at: Shown | None = None
+    name: str | None = None
+    department: str | None = None
+    issued_at: Shown | None = None
+    valid_until: Shown | None = None
+    deemed: DeemedView | None = None

@@ -1,0 +1,148 @@
+"""督办: what waits for a department's answer, and the cards that were given."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from onething.domain.calendar.days import ONE_DAY
+from onething.domain.deadlines.clock_kinds import is_urge, waited_for_of
+from onething.domain.principal import Caller
+from onething.security.policy import Act, Facts, require
+from onething.services.core.context import Office
+from onething.services.reporting.departments import begin_of, period
+from onething.services.summaries import pagination
+from onething.services.summaries.responses import Shown, View, WholeView
+from onething.store.tables import reminders
+from onething.store.tables.reminders import AfterReminder, BeforeCard, CardGiven, Reminder
+
+
+class AwaitedView(View):
+    """`kind`: urge, supervision, or look_up: a source that is asked on since its patience ended or it refused, for the
+    record `data`; it is asked anew, and told again, at `due_at`. `departments`: any of which may answer. `overdue`: the
+    time to answer is over."""
+
+    case_no: str
+    kind: str
+    clock: str
+    item: str | None = None
+    data: str | None = None
+    departments: list[str]
+    since: Shown
+    due_at: Shown
+    overdue: bool
+
+
+class AwaitedPage(WholeView):
+    items: list[AwaitedView]
+    next: str | None = None
+
+
+class CardView(View):
+    """`open`: the clock that it was given for still runs. A card of the case as a whole has no item and department."""
+
+    case_no: str
+    item: str | None = None
+    item_name: str | None = None
+    department: str | None = None
+    department_name: str | None = None
+    clock: str
+    rung: str
+    card: str
+    at: Shown
+    open: bool
+
+
+class CardPage(WholeView):
+    region: str
+    first: date
+    last: date
+    items: list[CardView]
+    next: str | None = None
+
+
+async def awaited(office: Office, caller: Caller, department: str | None, limit: int, after: str | None) -> AwaitedPage:
+    """The one due first at the head; for departments their own. Raises NotPermitted for another department's."""
+    wanted = department or caller.department
+    async with office.transaction(caller, Act.VIEW_REMINDERS) as tx:
+        require(caller, Act.VIEW_REMINDERS, Facts(region=caller.region, task_department=wanted))
+        place = _place(after, 1)
+        first = AfterReminder(place[0], *place[1]) if place else AfterReminder()
+        found = await reminders.awaited(tx, caller.region, wanted, after=first, limit=limit + 1)
+    last = found[limit - 1] if len(found) > limit else None
+    more = pagination.written(last.due_at, f"{last.case_no} {last.clock}") if last else None
+    return AwaitedPage(items=[_awaited(office, one) for one in found[:limit]], next=more)
+
+
+async def cards(
+    office: Office,
+    caller: Caller,
+    first: date | None,
+    last: date | None,
+    region: str | None,
+    department: str | None,
+    card: Literal["yellow", "red"] | None,
+    limit: int,
+    after: str | None,
+) -> CardPage:
+    """Given in a period, the newest first; without one, in the last 30 days. Raises as `measures.overview`, and
+    NotPermitted for another region."""
+    wanted = department or caller.department
+    async with office.transaction(caller, Act.VIEW_MEASURES) as tx:
+        require(caller, Act.VIEW_MEASURES, Facts(region=region or caller.region, task_department=wanted))
+        first, last = period(office, first, last)
+        place = _place(after, 2)
+        found = await reminders.cards(
+            tx,
+            caller.region,
+            wanted,
+            card,
+            since=begin_of(first),
+            until=begin_of(last + ONE_DAY),
+            before=BeforeCard(place[0], *place[1]) if place else BeforeCard(),
+            limit=limit + 1,
+        )
+    end = found[limit - 1] if len(found) > limit else None
+    more = pagination.written(end.at, f"{end.case_no} {end.clock} {end.rung}") if end else None
+    items = [_card(office, one) for one in found[:limit]]
+    return CardPage(region=caller.region, first=first, last=last, items=items, next=more)
+
+
+def _place(after: str | None, spaces: int) -> tuple[datetime, list[str]] | None:
+    """Where the page begins: a moment, and the parts of the key, which hold no space themselves."""
+    if after is None:
+        return None
+    at, key = pagination.read(after)
+    parts = key.split(" ")
+    if len(parts) != spaces + 1:
+        raise pagination.foreign()
+    return at, parts
+
+
+def _awaited(office: Office, one: Reminder) -> AwaitedView:
+    data = waited_for_of(one.clock)
+    return AwaitedView(
+        case_no=one.case_no,
+        kind="look_up" if data else "urge" if is_urge(one.clock) else "supervision",
+        clock=one.clock,
+        item=one.item,
+        data=data,
+        departments=list(one.departments),
+        since=one.since,
+        due_at=one.due_at,
+        overdue=one.due_at <= office.clock.now(),
+    )
+
+
+def _card(office: Office, one: CardGiven) -> CardView:
+    items = office.applications.definition(one.bundle).items if one.bundle else ()
+    return CardView(
+        case_no=one.case_no,
+        item=one.item,
+        item_name=next((item.name for item in items if item.code == one.item), None),
+        department=one.department,
+        department_name=office.department(one.department) if one.department else None,
+        clock=one.clock,
+        rung=one.rung,
+        card=one.card,
+        at=one.at,
+        open=one.open,
+    )

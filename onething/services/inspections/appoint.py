@@ -1,0 +1,92 @@
+"""联合踏勘: the departments of several items look at the place together, and each concludes for its own."""
+
+from onething.domain.calendar.limits import Limit
+from onething.domain.consults.guards import INSPECTION_DAYS
+from onething.domain.deadlines.clock_kinds import inspection_clock
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
+from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
+from onething.domain.kernel.queries import inspection_of
+from onething.domain.plan.plan import Plan
+from onething.security.policy import Act
+from onething.services.application import sealed_values
+from onething.services.application.base import pointing_at
+from onething.services.core.acts import TaskRun, act_on_item
+from onething.services.inspections.schemas import Appointment, Conclusion, Inspection, NewDay
+from onething.services.summaries.responses import Answer, answer
+from onething.store.record.case_writer import Recorded
+from onething.store.tables import tasks
+
+
+@act_on_item(Act.APPOINT_INSPECTION)
+async def appoint(run: TaskRun, request: Appointment) -> Answer:
+    """Of the task's own item, unless others are named with it. Raises InvalidInput, NotAllowed."""
+    before = await run.locked()
+    items = tuple(request.items or [run.task.item])
+    _check(before.plan, run.task.item, items)
+    n = before.state.inspected + 1
+    limit = Limit(amount=request.days or INSPECTION_DAYS)
+    event = InspectionAppointed(n=n, items=items, on=request.on, limit=limit)
+    with pointing_at("/on"):
+        recorded = await run.record(event)
+    return _answer(recorded, run.task, n)
+
+
+@act_on_item(Act.MOVE_INSPECTION)
+async def move(run: TaskRun, request: NewDay) -> Answer:
+    """By any of the departments that have still to conclude. Raises NotAllowed where the item waits for none, or for
+    a day that does not fit."""
+    inspections = (await run.locked()).state.inspections
+    n = inspection_of(inspections, run.task.item)
+    if n is None:
+        detail = "该事项没有等待结论的联合踏勘，不能改期；请用 inspect 安排。"
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
+    event = InspectionMoved(n=n, items=inspections[n].waiting, before=inspections[n].on, on=request.on)
+    with pointing_at("/on"):
+        recorded = await run.record(event)
+    return _answer(recorded, run.task, n)
+
+
+@act_on_item(Act.CONCLUDE_INSPECTION)
+async def conclude(run: TaskRun, request: Conclusion) -> Answer:
+    """A suspended item stays so: its department resumes it. Raises NotAllowed where no conclusion is awaited."""
+    task, before = run.task, await run.locked()
+    n = inspection_of(before.state.inspections, task.item) or 0
+    conclusion = sealed_values.conclusion(task.item, n)
+    event = InspectionConcluded(n=n, item=task.item, passed=request.passed, conclusion=conclusion)
+    recorded = await run.record(event, run.sealed(conclusion, request.model_dump(), (task.department,)))
+    return _answer(recorded, task, n, passed=request.passed)
+
+
+def _check(plan: Plan, own: str, items: tuple[str, ...]) -> None:
+    problems = [
+        FieldProblem(f"/items/{index}", FailureCode.INVALID_VALUE, f"本办件没有事项“{code}”，请核对或删去。")
+        for index, code in enumerate(items)
+        if code not in plan.item_by_code
+    ]
+    problems += [
+        FieldProblem(f"/items/{index}", FailureCode.INVALID_VALUE, "同一事项只能写一次，请删去。")
+        for index, code in enumerate(items)
+        if code in items[:index]
+    ]
+    if own not in items:
+        problems.append(FieldProblem("/items", FailureCode.INVALID_VALUE, f"须包括本待办的事项“{own}”，请加上。"))
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _answer(recorded: Recorded, task: tasks.Task, n: int, *, passed: bool | None = None) -> Answer:
+    inspection = recorded.state.inspections.get(n)
+    clock = recorded.state.clocks.get(inspection_clock(n))
+    view = Inspection(
+        task_id=task.task_id,
+        case_no=recorded.case_no,
+        item=task.item,
+        n=n,
+        on=inspection.on if inspection else None,
+        due_at=clock.due_at if clock else None,
+        passed=passed,
+        waiting=list(inspection.waiting) if inspection else [],
+        seq=recorded.seq,
+        at=recorded.at,
+    )
+    return answer(view)

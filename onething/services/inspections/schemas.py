@@ -1,0 +1,56 @@
+"""What is sent and read about joint inspections."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, Strict
+
+from onething.domain.base import Code
+from onething.services.application.base import Reason, Sent
+from onething.services.summaries.responses import Shown, View
+
+
+class Appointment(Sent):
+    """联合踏勘: of which items, on which day, and how many working days there are until all conclusions are in."""
+
+    items: Annotated[list[Code], Field(min_length=1, max_length=100)] | None = None
+    on: Annotated[date, Strict(False)]
+    days: Annotated[int, Field(ge=1, le=60)] | None = None
+
+
+class NewDay(Sent):
+    """联合踏勘改期: to which day."""
+
+    on: Annotated[date, Strict(False)]
+
+
+class Conclusion(Sent):
+    """What was found for the task's item."""
+
+    passed: bool
+    conclusion: Reason
+
+
+class InspectionView(View):
+    """A joint inspection, and what was found for the reader's item."""
+
+    n: int
+    on: date
+    items: list[str]
+    passed: bool | None = None
+    conclusion: str | None = None
+
+
+class Inspection(View):
+    """`waiting`: items whose conclusion is still to come."""
+
+    task_id: str
+    case_no: str
+    item: str
+    n: int
+    on: date | None = None
+    due_at: Shown | None = None
+    passed: bool | None = None
+    waiting: list[str]
+    seq: int
+    at: Shown

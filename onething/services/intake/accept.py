@@ -1,0 +1,49 @@
+"""受理: the promise begins. What is missing may come later, where the definition lets it (容缺)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.events.intake import Accepted
+from onething.domain.items.deferral import deferrable
+from onething.domain.plan.plan import Plan
+from onething.security.policy import Act
+from onething.services.application import sealed_values
+from onething.services.core.acts import CaseRun, act_on_case
+from onething.services.intake.schemas import Acceptance
+from onething.services.summaries.case_summary import standing
+from onething.services.summaries.responses import Answer
+from onething.store.record.case_writer import Recorded
+
+
+@act_on_case(Act.ACCEPT)
+async def accept(run: CaseRun, request: Acceptance | None = None) -> Answer:
+    """Raises InvalidInput for what can't be deferred, and NotAllowed unless the case is submitted and what is missing
+    is deferred."""
+    if request is None or not request.deferred:
+        return standing(await run.record(Accepted()))
+    before = await run.locked()
+    problems = list(_problems(before, request))
+    if problems:
+        raise InvalidInput(problems)
+    notice = sealed_values.new_notice()
+    deferred = [_rule(before.plan, code) for code in dict.fromkeys(request.deferred)]
+    event = Accepted(deferred=tuple(rule["code"] for rule in deferred), notice=notice)
+    return standing(await run.record(event, run.sealed(notice, {"deferred": deferred})))
+
+
+def _rule(plan: Plan, code: str) -> dict[str, Any]:
+    """What may come later, by when, and on what basis, as the written record says it."""
+    material = plan.material_by_code[code]
+    if material.defer is None:
+        raise AssertionError("what can't be deferred was refused")
+    return {"code": code, "name": material.name, **material.defer.model_dump(exclude={"silence"})}
+
+
+def _problems(before: Recorded, request: Acceptance) -> Iterator[FieldProblem]:
+    may_wait = deferrable(before.plan, before.state)
+    for index, code in enumerate(request.deferred):
+        if code not in may_wait:
+            names = "、".join(may_wait) or "（无）"
+            detail = f"材料“{code}”不能容缺，或已经收到；现在可以容缺的有：{names}。"
+            yield FieldProblem(f"/deferred/{index}", FailureCode.UNKNOWN_MATERIAL, detail)

@@ -1,0 +1,202 @@
+"""来件: a signed CloudEvent of another system becomes a prefilled application that somebody has to confirm."""
+
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import orjson
+
+from definitions.answers import check_answers
+from onething.domain.definition.bundle import FieldType, FormField
+from onething.domain.definition.form import check_form
+from onething.domain.definition.prefill_events import EventDefinition
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
+from onething.security.signed_calls import ID, BadSignature
+from onething.services.core.context import Office
+from onething.services.intake.origins import Given, Origin
+from onething.services.summaries.responses import Answer, Shown, WholeView, answer
+from onething.store.tables import prefills
+from onething.store.tables.prefills import Arrived, sender
+
+_REGION = re.compile(r"[0-9]{6}")
+
+
+@dataclass(frozen=True)
+class CloudEvent:
+    """A CloudEvents 1.0 event as it came. `binary`: its attributes came as headers, its data as the body."""
+
+    id: str
+    source: str
+    type: str
+    data: Any = field(repr=False)
+    binary: bool
+
+    def at(self, member: str) -> str:
+        """Pointer into the body."""
+        return f"/{member}" if self.binary else f"/data/{member}"
+
+
+class Received(WholeView):
+    """202 of an event, the same for every repeat. `prefill`: what waits for somebody to confirm it."""
+
+    prefill: str
+    source: str
+    id: str
+    type: str
+    bundle: str
+    received_at: Shown
+
+
+async def receive(office: Office, event: CloudEvent, headers: Mapping[str, str], raw: bytes) -> Answer:
+    """Raises BadSignature; InvalidInput for an unknown type (with what is known) or data that does not fit; and
+    OneThingError IDEMPOTENCY_KEY_REUSED for a source and id that were of another event."""
+    kinds = [one for one in office.catalog.events.values() if one.source == event.source]
+    name = kinds[0].secret if kinds else "events/?"
+    call = office.shared_secrets.verify(name, headers, raw, office.clock)
+    if event.binary and call != f"{event.type}/{event.id}":
+        # the signature covers id, time and body: in binary mode nothing else binds the attributes
+        raise BadSignature(f"用 HTTP 头传属性时，{ID} 须是“类型/编号”（ce-type/ce-id）。")
+    kind = next((one for one in kinds if one.type == event.type), None)
+    if kind is None:
+        raise InvalidInput([_unknown(office, event, bool(kinds))])
+    data = _data(kind, event)
+    _check(office, kind, event, data)
+    digest = office.index.mac("event", orjson.dumps([event.type, data], option=orjson.OPT_SORT_KEYS).decode())
+    now = office.clock.now()
+    id_ = secrets.token_hex(12)
+    new = Arrived(
+        id=id_,
+        source=event.source,
+        event_id=event.id,
+        event=kind.code,
+        system=kind.system,
+        bundle=kind.bundle,
+        region=str(data.get(kind.region or "") or office.region),
+        confirm=kind.confirm if _applicant(kind, data) else ("counter",),
+        identity_index=_index(office, kind, data),
+        digest=digest,
+        received_at=now,
+        expires_at=now + timedelta(days=kind.keep_days),
+        body=office.sealer.seal_json(data, context=context(id_)),
+    )
+    async with office.database.transaction(sender(kind.system)) as tx:
+        await prefills.add(tx, new)
+        known = await prefills.known(tx, event.source, event.id)
+    if known is None or known.digest != digest:
+        raise OneThingError(
+            FailureCode.IDEMPOTENCY_KEY_REUSED, "同一来源的这个事件编号已用于另一内容：请为新的事件换一个 id。"
+        )
+    told = Received(
+        prefill=known.id,
+        source=event.source,
+        id=event.id,
+        type=event.type,
+        bundle=known.bundle,
+        received_at=known.received_at,
+    )
+    return answer(told, 202)
+
+
+def context(id_: str) -> str:
+    return f"prefill/{id_}"
+
+
+def application_of(kind: EventDefinition, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts of an application that the event gives: answers, form and, if it names one, applicant."""
+    parts: dict[str, Any] = {
+        "answers": {**kind.given, **_taken(kind.answers, data)},
+        "form": _taken(kind.form, data),
+    }
+    applicant = _applicant(kind, data)
+    return {**parts, "applicant": applicant} if applicant else parts
+
+
+def origin_of(office: Office, kind: EventDefinition, one: prefills.Prefill, data: Mapping[str, Any]) -> Origin:
+    labels = {member.id: member.label for member in kind.fields}
+    places = {f"/form/{name}": member for name, member in kind.form.items()}
+    places |= {f"/answers/{name}": member for name, member in kind.answers.items()}
+    if kind.applicant is not None and _applicant(kind, data):
+        named = kind.applicant.model_dump(exclude_none=True)
+        places |= {f"/applicant/{part}": member for part, member in named.items()}
+    values = {at: Given(label=labels[name], value=data[name]) for at, name in places.items() if name in data}
+    values |= {f"/answers/{name}": Given(label=kind.name, value=value) for name, value in kind.given.items()}
+    return Origin(
+        name=kind.name,
+        department=office.department(kind.department),
+        source=one.source,
+        event_id=one.event_id,
+        at=one.received_at,
+        values=values,
+    )
+
+
+def _taken(mapping: Mapping[str, str], data: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: data[member] for name, member in mapping.items() if member in data}
+
+
+def _applicant(kind: EventDefinition, data: Mapping[str, Any]) -> dict[str, Any] | None:
+    if kind.applicant is None or not (data.get(kind.applicant.name) and data.get(kind.applicant.id_number)):
+        return None
+    named = _taken(kind.applicant.model_dump(exclude_none=True), data)
+    return {"type": "person", "id_type": "resident_id", **named}
+
+
+def _index(office: Office, kind: EventDefinition, data: Mapping[str, Any]) -> bytes | None:
+    applicant = _applicant(kind, data)
+    return office.index.of_identity_number(applicant["id_number"]) if applicant else None
+
+
+def _data(kind: EventDefinition, event: CloudEvent) -> dict[str, Any]:
+    """What the definition names, and nothing else; null is the same as absent."""
+    if not isinstance(event.data, dict):
+        raise InvalidInput([FieldProblem("" if event.binary else "/data", FailureCode.INVALID_VALUE, "须是对象。")])
+    return {one.id: event.data[one.id] for one in kind.fields if event.data.get(one.id) not in (None, "")}
+
+
+def _check(office: Office, kind: EventDefinition, event: CloudEvent, data: Mapping[str, Any]) -> None:
+    found = {problem.pointer: problem for problem in _problems(office, kind, event, data)}
+    if found:
+        raise InvalidInput(list(found.values()))
+
+
+def _problems(
+    office: Office, kind: EventDefinition, event: CloudEvent, data: Mapping[str, Any]
+) -> Iterator[FieldProblem]:
+    definition = office.applications.definition(kind.bundle)
+    fields = {one.id: one for one in definition.form}
+    labels = {one.id: one.label for one in kind.fields}
+    at = event.at("").rstrip("/")
+
+    def check(one: FormField, member: str) -> Iterator[FieldProblem]:
+        asked = one.model_copy(update={"id": member, "label": labels[member], "required": False})
+        yield from check_form((asked,), {member: data.get(member)}, at)
+
+    for one in kind.fields:
+        if one.required and one.id not in data:
+            yield FieldProblem(event.at(one.id), FailureCode.MISSING_VALUE, f"缺少“{one.label}”。")
+    for name, member in kind.form.items():
+        yield from check(fields[name], member)
+    if kind.applicant is not None:
+        for part, type_ in (("name", FieldType.PERSON_NAME), ("id_number", FieldType.RESIDENT_ID)):
+            yield from check(FormField(id=part, label=part, type=type_), getattr(kind.applicant, part))
+        if kind.applicant.phone is not None:
+            yield from check(FormField(id="phone", label="phone", type=FieldType.PHONE), kind.applicant.phone)
+    region = data.get(kind.region or "")
+    if kind.region is not None and region is not None and not (isinstance(region, str) and _REGION.fullmatch(region)):
+        yield FieldProblem(event.at(kind.region), FailureCode.INVALID_VALUE, "须是六位行政区划代码。")
+    answers = {**kind.given, **_taken(kind.answers, data)}
+    for problem in check_answers(definition, answers):
+        member_of = kind.answers.get(problem.pointer.removeprefix("/answers/"))
+        if member_of is not None and problem.code is FailureCode.INVALID_VALUE:
+            yield FieldProblem(event.at(member_of), problem.code, problem.detail)
+
+
+def _unknown(office: Office, event: CloudEvent, source_known: bool) -> FieldProblem:
+    if source_known:
+        known = "、".join(one.type for one in office.catalog.events.values() if one.source == event.source)
+        return FieldProblem("/type", FailureCode.INVALID_VALUE, f"没有登记这一类事件，该来源已登记：{known}。")
+    known = "、".join(sorted({one.source for one in office.catalog.events.values()})) or "无"
+    return FieldProblem("/source", FailureCode.INVALID_VALUE, f"没有登记这个来源，已登记：{known}。")

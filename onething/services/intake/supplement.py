@@ -1,0 +1,137 @@
+"""补正: what was asked for comes. Until acceptance answers and form may change, and everything is judged anew."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.events.intake import Supplemented
+from onething.domain.lookups.guards import may_promise
+from onething.domain.plan.plan import Plan
+from onething.security.policy import Act
+from onething.services.application import comparison_digests, sealed_values
+from onething.services.application.check import look_up_values, paper_problems
+from onething.services.application.schemas import Application, Party, Supplement
+from onething.services.commitments import statements
+from onething.services.core.acts import CaseRun, act_on_case
+from onething.services.core.context import Office
+from onething.services.intake.submit import application_papers
+from onething.services.summaries.case_summary import standing
+from onething.services.summaries.responses import Answer
+from onething.store.connection.database import Transaction
+from onething.store.record import sealed_values as sealed_values_record
+from onething.store.record.case_writer import Recorded
+from onething.store.record.rows import SealedValue
+from onething.store.tables import cases, materials
+
+
+@act_on_case(Act.SUPPLEMENT)
+async def supplement(run: CaseRun, request: Supplement) -> Answer:
+    """Raises InvalidInput (everything that is wrong), NotAllowed PLAN_FIXED for answers or form after acceptance."""
+    office, tx = run.office, run.tx
+    if not (request.materials or request.commitments or request.form or request.answers):
+        detail = "没有补充任何内容，请提供材料、承诺、表单或情形。"
+        raise InvalidInput([FieldProblem("", FailureCode.MISSING_VALUE, detail)])
+    before = await run.locked()
+    codes = [paper.code for paper in request.materials]
+    if request.form or request.answers:
+        recorded = await _changed(office, tx, run.head, before, request, codes)
+    else:
+        recorded = await _materials_only(office, tx, before, request, codes)
+    await materials.receive_papers(tx, run.case_no, list(dict.fromkeys(codes)), office.clock.now())
+    return standing(recorded)
+
+
+async def _materials_only(
+    office: Office, tx: Transaction, before: Recorded, sent: Supplement, codes: list[str]
+) -> Recorded:
+    _refuse([p for index, code in enumerate(codes) for p in paper_problems(before.plan, code, index)])
+    event, statement = await _promised(office, tx, before, before.plan, sent)
+    event = event.model_copy(update={"materials": tuple(dict.fromkeys(codes))})
+    return await office.door.record(tx, before.case_no, event, values=statement)
+
+
+async def _promised(
+    office: Office, tx: Transaction, before: Recorded, plan: Plan, sent: Supplement
+) -> tuple[Supplemented, list[SealedValue]]:
+    """What is promised, and the statement that says so."""
+    promised = tuple(dict.fromkeys(sent.commitments))
+    if not promised:
+        return Supplemented(), []
+    offered = may_promise(plan, before.state)
+    brought = {paper.code for paper in sent.materials}
+    _refuse(list(statements.problems(plan, offered, brought, sent.commitments)))
+    checked = statements.to_check(office, before.case_no, plan, promised)
+    statement = await statements.statement_with(office, tx, before.case_no, plan, promised)
+    return Supplemented(commitments=promised, checked=checked), [statement]
+
+
+async def _changed(
+    office: Office, tx: Transaction, head: cases.CaseHead, before: Recorded, sent: Supplement, codes: list[str]
+) -> Recorded:
+    case_no = before.case_no
+    said = {"materials": tuple(dict.fromkeys(codes)), "fields": True}
+    event = Supplemented().model_copy(update=said)
+    if before.state.accepted_at is not None or before.state.ended:
+        return await office.door.record(tx, case_no, event)  # the door says why not
+    old, new = await _merged(office, tx, head, sent)
+    compiled = office.applications.judge(new, {*before.state.materials, *before.state.commitments, *codes})
+    changed_plan = compiled.plan if compiled.plan.digest != before.plan.digest else None
+    promised, statement = await _promised(office, tx, before, compiled.plan, sent)
+    event = promised.model_copy(
+        update={
+            **said,
+            "plan": changed_plan.digest if changed_plan else None,
+            "refetch": _refetch(before.plan, compiled.plan, old, new),
+            "changed": _changed_fields(old.form, new.form),
+        }
+    )
+    event = comparison_digests.said_anew(office.index, case_no, compiled.plan, before.state, event, new)
+    values_ = [*application_papers(office, case_no, new), *statement]
+    return await office.door.record(tx, case_no, event, values=values_, plan=changed_plan)
+
+
+async def _merged(
+    office: Office, tx: Transaction, head: cases.CaseHead, sent: Supplement
+) -> tuple[Application, Application]:
+    names = (sealed_values.FORM, sealed_values.APPLICANT, sealed_values.AGENT)
+    kept = office.papers(head.case_no, await sealed_values_record.get_many(tx, head.case_no, names))
+    form: dict[str, Any] = kept.open(sealed_values.FORM)
+    agent = kept.get(sealed_values.AGENT)
+    old = Application(
+        bundle=head.bundle,
+        answers=form["answers"],
+        applicant=Party.model_validate(kept.open(sealed_values.APPLICANT)),
+        agent=Party.model_validate(agent) if agent else None,
+        form=form["form"],
+        delivery=form["delivery"],
+    )
+    changes = {
+        "form": _merge_patch(old.form, sent.form),
+        "answers": _merge_patch(old.answers, sent.answers),
+        "materials": sent.materials,
+    }
+    return old, old.model_copy(update=changes)
+
+
+def _merge_patch(value: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
+    """RFC 7396 at the top level: a null takes one out; rows of a list are replaced as a whole."""
+    return {name: one for name, one in {**value, **patch}.items() if one is not None}
+
+
+def _changed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(name for name in new if old.get(name) != new[name])
+
+
+def _refetch(before: Plan, after: Plan, old: Application, new: Application) -> tuple[str, ...]:
+    """Look-ups of both plans that would now ask something else."""
+    return tuple(
+        data.key
+        for data in after.data
+        if (earlier := before.data_by_key.get(data.key)) is not None
+        and look_up_values(earlier.params, old.form, old.answers) != look_up_values(data.params, new.form, new.answers)
+    )
+
+
+def _refuse(problems: list[FieldProblem]) -> None:
+    if problems:
+        raise InvalidInput(problems)

@@ -1,0 +1,38 @@
+"""What is sent and read about items that go back."""
+
+from typing import Any
+
+from onething.domain.base import Code
+from onething.services.application.base import Reason, Sent
+from onething.services.summaries.responses import Shown, View
+
+
+class SendBack(Sent):
+    """退回: the item that goes back, and why; its department is told."""
+
+    to: Code
+    reason: Reason
+
+
+class EarlierDecision(View):
+    """Of the round before. Opinion and outputs only for the department's own eyes."""
+
+    outcome: str
+    at: Shown
+    opinion: str | None = None
+    outputs: dict[str, Any] | None = None
+
+
+class ReturnView(View):
+    """An item was sent back. `item`: who had this one in hand did it; `earlier`: what went back, and why. `decision`:
+    the one that counts no more, where the task is about `earlier`."""
+
+    item: str
+    item_name: str
+    earlier: str
+    earlier_name: str
+    department: str
+    department_name: str
+    at: Shown
+    reason: str
+    decision: EarlierDecision | None = None

@@ -1,0 +1,114 @@
+"""免交电子证照: a material met by a licence of the register, with its holder's consent, instead of by a source."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from onething.domain.calendar.days import local_date
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.plan.plan import Plan
+from onething.domain.principal import Caller
+from onething.security.policy import Act, NotPermitted, require
+from onething.services.application import sealed_values
+from onething.services.application.check import Compiled, look_up_values
+from onething.services.application.schemas import Application
+from onething.services.core.context import Office
+from onething.services.documents import certificates as documents_certificates
+from onething.services.documents import licences
+from onething.services.lookups.outcome import departments_of
+from onething.store.connection.database import Transaction
+from onething.store.record import access_log
+from onething.store.record.rows import SealedValue
+from onething.store.tables import certificates
+from onething.store.tables import licences as register
+
+_CONSENTED = "持证人同意在本办件中取用其下列电子证照。"
+
+
+@dataclass(frozen=True)
+class Held:
+    """A licence that meets `material`: what it says stands for the record of `data`."""
+
+    material: str
+    data: str
+    number: str
+    name: str
+    says: dict[str, Any]
+
+
+async def wanted(
+    office: Office, tx: Transaction, caller: Caller, application: Application, compiled: Compiled
+) -> list[Held]:
+    """Those that the application names. Asks nothing if it names none. Raises InvalidInput, also without the holder's
+    consent that a search needs."""
+    if not application.licences:
+        return []
+    require(caller, Act.SEARCH_LICENCES)
+    holder = office.index.of_identity_number(application.applicant.id_number)
+    try:
+        consents = await licences.consents(office, tx, caller, holder)
+    except NotPermitted as refused:
+        raise InvalidInput([FieldProblem("/licences", FailureCode.INVALID_VALUE, refused.detail)]) from None
+    bundles = licences.reached(consents)
+    kinds = await register.held(tx, holder, application.licences.values())
+    rules = {one.code: one.licence for one in compiled.definition.materials}
+    found, problems = [], []
+    for code, number in application.licences.items():
+        material = compiled.plan.material_by_code.get(code)
+        pointer, kind = f"/licences/{code}", rules.get(code)
+        if material is None or material.data is None or kind is None:
+            detail = f"材料“{code}”不能由本系统签发的电子证照代替，请删去，系统照常调取。"
+            problems.append(FieldProblem(pointer, FailureCode.UNKNOWN_MATERIAL, detail))
+            continue
+        reachable = kinds.get(number) == kind and (bundles is None or kind.partition(".")[0] in bundles)
+        held = await _valid(office, tx, number) if reachable else None
+        if held is None:
+            detail = f"没有申请人名下编号为 {number} 的有效“{material.name}”，请核对编号；删去则由系统照常调取。"
+            problems.append(FieldProblem(pointer, FailureCode.MISSING_MATERIAL, detail))
+        elif not _says(held, compiled.plan, material.data, application):
+            detail = f"证照 {number} 与申请表填写的不是同一个“{material.name}”，请核对；删去则由系统照常调取。"
+            problems.append(FieldProblem(pointer, FailureCode.INVALID_VALUE, detail))
+        else:
+            found.append(Held(code, material.data, number, material.name, held))
+    if problems:
+        raise InvalidInput(problems)
+    used = ",".join(one.id for one in consents) or "own"
+    await access_log.add(tx, Act.SEARCH_LICENCES, office.clock.now(), detail=f"{used}:used:{len(found)}")
+    return found
+
+
+def values(office: Office, case_no: str, plan: Plan, held: Sequence[Held]) -> list[SealedValue]:
+    """The consent, and what stands in the records' places for the departments that need them."""
+    now, seal = office.clock.now(), office.papers(case_no).seal
+    told = {
+        "consented": _CONSENTED,
+        "said_on": local_date(now).isoformat(),
+        "licences": [{"material": one.material, "name": one.name, "number": one.number} for one in held],
+    }
+    kept = [SealedValue(sealed_values.LICENCES, seal(sealed_values.LICENCES, told), ())]
+    for one in held:
+        name = sealed_values.record(one.data)
+        body = seal(name, {"record": one.says, "as_of": now.isoformat(), "licence": one.number})
+        kept.append(SealedValue(name, body, departments_of(plan, one.data)))
+    return kept
+
+
+async def _valid(office: Office, tx: Transaction, number: str) -> dict[str, Any] | None:
+    """What it says, if it is genuine and in force."""
+    one, now = await certificates.by_number(tx, number), office.clock.now()
+    if one is None or one.revoked_at is not None or (one.valid_until is not None and now >= one.valid_until):
+        return None
+    name = documents_certificates.paper(number)
+    content = office.papers(one.case_no, {name: one.body}).open(name)
+    if not documents_certificates.is_genuine(office.verifier, one, content):
+        return None
+    named = {"证照编号": number, "持证人": content["bearer"], "发证部门": content["department"]}
+    lasts = {"签发日期": content["issued_on"], "有效期至": content["valid_until"] or "长期"}
+    return named | {field["label"]: field["value"] for field in content["fields"]} | lasts
+
+
+def _says(held: dict[str, Any], plan: Plan, data: str, application: Application) -> bool:
+    """Whether it is the one that the source would be asked for: it says whatever that would be asked by."""
+    asked = look_up_values(plan.data_by_key[data].params, application.form, application.answers)
+    own = application.applicant.id_number
+    return {str(value) for value in asked.values() if value is not None} <= {*map(str, held.values()), own}

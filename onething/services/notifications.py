@@ -1,0 +1,54 @@
+"""What was written to somebody about a case, as its reader may see it."""
+
+from typing import Any
+
+from onething.domain.principal import Caller, Role
+from onething.services.core.context import Office
+from onething.services.summaries.responses import Shown, View
+from onething.store.connection.database import Transaction
+from onething.store.record import journal, sealed_values
+
+
+class NoticeView(View):
+    """What was asked for, why it was not accepted, or why time stands still or is given, as it was told."""
+
+    seq: int
+    kind: str
+    item: str | None = None
+    at: Shown
+    content: dict[str, Any]
+
+
+_OF_THE_PARTIES = frozenset(
+    {
+        *("accepted", "corrections_asked", "rejected", "item_corrections_asked"),
+        *("clock_suspended", "clock_extended", "urged", "urge_answered"),
+    }
+)
+_OF_SUPERVISION = frozenset({"supervised", "supervision_answered"})
+
+
+def kinds_for(caller: Caller) -> frozenset[str]:
+    """What is said between a supervisor and the departments is theirs; the rest is for the parties of the case."""
+    if caller.role is Role.SUPERVISOR:
+        return _OF_SUPERVISION
+    return _OF_THE_PARTIES if caller.department is None else _OF_THE_PARTIES | _OF_SUPERVISION
+
+
+async def notices(office: Office, tx: Transaction, case_no: str, kinds: frozenset[str]) -> list[NoticeView] | None:
+    """Those that the record hands out to the caller."""
+    lines = [
+        line for line in await journal.lines(tx, case_no, limit=2000) if line.kind in kinds and "notice" in line.event
+    ]
+    kept = office.papers(case_no, await sealed_values.get_many(tx, case_no, [line.event["notice"] for line in lines]))
+    return [
+        NoticeView(
+            seq=line.seq,
+            kind=line.kind,
+            item=line.event.get("item"),
+            at=line.at,
+            content=kept.open(line.event["notice"]),
+        )
+        for line in lines
+        if line.event["notice"] in kept.sealed
+    ] or None

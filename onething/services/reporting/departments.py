@@ -1,0 +1,211 @@
+"""督办: how well departments kept their time, item by item, and how long an item usually takes."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from onething.domain.calendar.days import LOCAL, ONE_DAY, local_date
+from onething.domain.calendar.statistics import Forecast, promised_speed_up, share
+from onething.domain.calendar.statistics import forecast as forecast_of
+from onething.domain.definition.bundle import Item
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.principal import Caller
+from onething.security.policy import Act, Facts, require
+from onething.services.core.context import Office
+from onething.services.summaries import pagination
+from onething.services.summaries.responses import View, WholeView
+from onething.store.connection.database import Transaction
+from onething.store.tables import measures
+from onething.store.tables.measures import Figures, Key, Period
+
+LONGEST = 92
+"""Days: a quarter. Counts are told beside rates, so that longer periods can be added up."""
+_USUAL = 30
+_FIRST = date(2000, 1, 1)
+
+
+class Recent(View):
+    """Of the latest decisions, at most 200; silent but for their number where they are fewer than 30. Days are working
+    days without paused time. `speed_up_rate`: 1 − time used / statutory limit, on average."""
+
+    decisions: int
+    p50_days: float | None = None
+    p90_days: float | None = None
+    speed_up_rate: float | None = None
+
+
+class DepartmentMeasures(View):
+    """What one department decided in a period. A rate is of 1, and left out where there is nothing that it could be of.
+
+    `on_time_rate`: met / (met + missed), of the promise. `early_rate` (提前办结率): decided on a day before the
+    promised due day, of those with one (`dated`). `paused_hours`: by the wall clock, of those decided. `returned`: how
+    often one was sent back to it in the period. `channels`: shares by channel, of `by_channel`: counter (一窗), online
+    (网办), phone (掌上办), agent (帮办), event. `identity_only_rate` (一证通办): no required paper was asked of the
+    applicant at submission, and none brought later.
+    """
+
+    department: str
+    department_name: str
+    decided: int
+    met: int
+    missed: int
+    on_time_rate: float | None = None
+    dated: int
+    early: int
+    early_rate: float | None = None
+    paused_hours: float
+    extensions: int
+    yellow_cards: int
+    red_cards: int
+    returned: int
+    channels: dict[str, float]
+    by_channel: dict[str, int]
+    identity_only: int
+    identity_only_rate: float | None = None
+
+
+class ItemMeasures(DepartmentMeasures):
+    """One item in a period. `speed_up_rate` (提速率): 1 − promised/statutory; that of the time really used is in
+    `recent`."""
+
+    bundle: str
+    item: str
+    item_name: str
+    speed_up_rate: float | None = None
+    recent: Recent
+
+
+class Cards(View):
+    yellow: int
+    red: int
+
+
+class Overview(WholeView):
+    """`first` to `last`: local dates, both counted. `whole_cases`: cards of cases as a whole, for supervisors who ask
+    for no single department. `departments`: those with anything to tell, all of their items together, on every page."""
+
+    region: str
+    first: date
+    last: date
+    items: list[ItemMeasures]
+    departments: list[DepartmentMeasures]
+    whole_cases: Cards | None = None
+    next: str | None = None
+
+
+async def overview(
+    office: Office,
+    caller: Caller,
+    first: date | None,
+    last: date | None,
+    department: str | None,
+    limit: int,
+    after: str | None,
+) -> Overview:
+    """By department, bundle and item. Raises InvalidInput for a period that is none or too long; NotPermitted."""
+    wanted = department or caller.department
+    async with office.transaction(caller, Act.VIEW_MEASURES) as tx:
+        require(caller, Act.VIEW_MEASURES, Facts(region=caller.region, task_department=wanted))
+        first, last = period(office, first, last)
+        departments = [wanted] if wanted else list(office.catalog.departments)
+        asked = Period(caller.region, departments, begin_of(first), begin_of(last + ONE_DAY))
+        found = await measures.measure(tx, asked)
+        page, more = pagination.cut(sorted(found.items), "/".join, limit, after)
+        items = [await _measures(office, tx, caller.region, key, found.items[key]) for key in page]
+    whole, of_departments = found.whole_cases, _by_department(found.items)
+    return Overview(
+        region=caller.region,
+        first=first,
+        last=last,
+        items=items,
+        departments=[
+            DepartmentMeasures(**_told(office, code, figures)) for code, figures in sorted(of_departments.items())
+        ],
+        whole_cases=None if wanted else Cards(yellow=whole.yellow, red=whole.red),
+        next=more,
+    )
+
+
+async def forecast(office: Office, tx: Transaction, region: str, key: Key) -> Forecast:
+    """How long the item usually takes in that region, for whoever may read about it; silent below a sample of 30."""
+    handled = await measures.recent(tx, region, key)
+    bundle, item = office.catalog.latest.get(key.bundle), _item(office, key)
+    calendar = office.calendar(bundle.calendar if bundle else "cn")
+    return forecast_of(calendar, handled, item.statutory if item else None)
+
+
+async def _measures(office: Office, tx: Transaction, region: str, key: Key, figures: Figures) -> ItemMeasures:
+    item = _item(office, key)
+    latest = await forecast(office, tx, region, key)
+    return ItemMeasures(
+        **_told(office, key.department, figures),
+        bundle=key.bundle,
+        item=key.item,
+        item_name=item.name if item else key.item,
+        speed_up_rate=promised_speed_up(item.promised, item.statutory) if item else None,
+        recent=Recent(
+            decisions=latest.decisions,
+            p50_days=latest.p50_days,
+            p90_days=latest.p90_days,
+            speed_up_rate=latest.speed_up,
+        ),
+    )
+
+
+def _by_department(items: Mapping[Key, Figures]) -> Mapping[str, Figures]:
+    departments: dict[str, Figures] = {}
+    for key, figures in items.items():
+        departments.setdefault(key.department, Figures()).add(figures)
+    return departments
+
+
+def _told(office: Office, department: str, figures: Figures) -> dict[str, Any]:
+    came_in = sum(figures.channels.values())
+    return {
+        "department": department,
+        "department_name": office.department(department),
+        "decided": figures.decided,
+        "met": figures.met,
+        "missed": figures.missed,
+        "on_time_rate": share(figures.met, figures.met + figures.missed),
+        "dated": figures.dated,
+        "early": figures.early,
+        "early_rate": share(figures.early, figures.dated),
+        "paused_hours": round(figures.paused / timedelta(hours=1), 1),
+        "extensions": figures.extensions,
+        "yellow_cards": figures.yellow,
+        "red_cards": figures.red,
+        "returned": figures.returned,
+        "channels": {name: share(count, came_in) or 0.0 for name, count in sorted(figures.channels.items())},
+        "by_channel": dict(sorted(figures.channels.items())),
+        "identity_only": figures.identity_only,
+        "identity_only_rate": share(figures.identity_only, came_in),
+    }
+
+
+def _item(office: Office, key: Key) -> Item | None:
+    """As the latest version has it; None for what it has no more."""
+    bundle = office.catalog.latest.get(key.bundle)
+    return next((item for item in bundle.items if item.code == key.item), None) if bundle else None
+
+
+def period(office: Office, first: date | None, last: date | None) -> tuple[date, date]:
+    """First and last day. Raises InvalidInput for a period that is none or too long."""
+    today = local_date(office.clock.now())
+    last = min(last or today, today)
+    if last < _FIRST:
+        raise _refused("/to", "请选择 2000 年以后的日期。")
+    first = first or last - (_USUAL - 1) * ONE_DAY
+    if first > last:
+        raise _refused("/from", "起始日期不能晚于截止日期，也不能晚于今天。")
+    if (last - first).days >= LONGEST:
+        raise _refused("/from", f"一次至多统计 {LONGEST} 天，请分段读取；各项都给出件数，可以相加。")
+    return first, last
+
+
+def begin_of(day: date) -> datetime:
+    return datetime.combine(day, time(), LOCAL)
+
+
+def _refused(pointer: str, detail: str) -> InvalidInput:
+    return InvalidInput([FieldProblem(pointer, FailureCode.INVALID_VALUE, detail)])

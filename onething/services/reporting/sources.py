@@ -1,0 +1,115 @@
+"""督办: how data sources do, for whoever answers for them. Counts and lengths of time only."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from onething.domain.calendar.histogram import quantile_s
+from onething.domain.calendar.statistics import share
+from onething.domain.definition.source import Seen, SourceDefinition
+from onething.domain.principal import Caller
+from onething.security.policy import Act, Facts, require
+from onething.services.core.context import Office
+from onething.services.summaries.responses import Shown, View, WholeView
+from onething.store.sources import figures as sources_figures
+from onething.store.sources.figures import BreakerSeen, Figures, Pending
+
+LONGEST_H = 168
+USUAL_H = 24
+
+
+class SourceMeasures(View):
+    """One source, asked by all regions. `answered`, `refused`, `failed`, `not_yet`: attempts. `success_rate` of 1:
+    (answered + refused) / (those and failed). `wait_…`: seconds from asked to answered, at most a fifth too high;
+    `age_…`: seconds that records were old when they came. `breaker`: the worst that a worker tells, `breaker_workers`
+    of them having theirs not closed. `pending`: look-ups of the caller's region without an outcome."""
+
+    source: str
+    name: str
+    department: str
+    department_name: str
+    answered: int
+    refused: int
+    failed: int
+    not_yet: int
+    success_rate: float | None = None
+    wait_p50_s: float | None = None
+    wait_p90_s: float | None = None
+    age_p50_s: float | None = None
+    age_p90_s: float | None = None
+    breaker: str
+    breaker_since: Shown | None = None
+    breaker_workers: int
+    pending: int
+    pending_since: Shown | None = None
+
+
+class SourcesView(WholeView):
+    """`hours`: how far it looks back, by whole hours. `pending_at_least`: there may wait more than was counted."""
+
+    region: str
+    hours: int
+    pending_at_least: bool
+    items: list[SourceMeasures]
+
+
+async def sources(office: Office, caller: Caller, hours: int, department: str | None) -> SourcesView:
+    """Every source, in the order of their codes; for leaders those of their own department. Raises NotPermitted."""
+    wanted = department or caller.department
+    now = office.clock.now()
+    listed = [one for _, one in sorted(office.catalog.sources.items()) if wanted in (None, one.department)]
+    codes = [one.code for one in listed]
+    async with office.transaction(caller, Act.VIEW_MEASURES) as tx:
+        require(caller, Act.VIEW_MEASURES, Facts(region=caller.region, task_department=wanted))
+        figures = await sources_figures.seen(tx, codes, now - timedelta(hours=hours))
+        breakers = await sources_figures.not_closed(tx, codes, now)
+        found, more = await sources_figures.pending(tx, caller.region)
+    pending = _by_source(office, found)
+    return SourcesView(
+        region=caller.region,
+        hours=hours,
+        pending_at_least=more,
+        items=[
+            _measures(office, one, figures.get(one.code, Figures()), breakers.get(one.code), pending.get(one.code, []))
+            for one in listed
+        ],
+    )
+
+
+def _measures(
+    office: Office, source: SourceDefinition, figures: Figures, breaker: BreakerSeen | None, waiting: list[Pending]
+) -> SourceMeasures:
+    answered, refused, failed, not_yet = (
+        figures.times(seen) for seen in (Seen.ANSWERED, Seen.REFUSED, Seen.FAILED, Seen.NOT_YET)
+    )
+    waited, age = figures.spread(Seen.WAITED), figures.spread(Seen.AGE)
+    return SourceMeasures(
+        source=source.code,
+        name=source.name,
+        department=source.department,
+        department_name=office.department(source.department),
+        answered=answered,
+        refused=refused,
+        failed=failed,
+        not_yet=not_yet,
+        success_rate=share(answered + refused, answered + refused + failed),
+        wait_p50_s=quantile_s(waited, 50),
+        wait_p90_s=quantile_s(waited, 90),
+        age_p50_s=quantile_s(age, 50),
+        age_p90_s=quantile_s(age, 90),
+        breaker=breaker.state if breaker else "closed",
+        breaker_since=breaker.since if breaker else None,
+        breaker_workers=breaker.workers if breaker else 0,
+        pending=sum(one.pending for one in waiting),
+        pending_since=min((one.oldest for one in waiting), default=None),
+    )
+
+
+def _by_source(office: Office, found: Sequence[Pending]) -> Mapping[str, list[Pending]]:
+    """A need whose definition is gone is nobody's."""
+    by_source: dict[str, list[Pending]] = {}
+    for one in found:
+        definition = office.catalog.bundle(one.bundle)
+        source = next((need.source for need in definition.data if need.key == one.data), None) if definition else None
+        if source is not None:
+            by_source.setdefault(source, []).append(one)
+    return by_source

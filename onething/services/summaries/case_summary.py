@@ -1,0 +1,139 @@
+"""How a case stands, in short: what every act on it answers with."""
+
+from onething.domain.deadlines.clock_kinds import item_clock, item_statutory
+from onething.domain.items.rules import missing_materials
+from onething.domain.kernel.state import CaseState
+from onething.domain.plan.plan import Plan
+from onething.services.summaries.clocks import ItemTime
+from onething.services.summaries.responses import Answer, Shown, View, WholeView, answer
+from onething.store.record.case_writer import Recorded
+from onething.store.tables import tasks
+
+
+class Links(View):
+    self: str
+    timeline: str
+    events: str
+    progress: str
+
+
+def links(case_no: str) -> Links:
+    at = f"/api/cases/{case_no}"
+    return Links(self=at, timeline=f"{at}/timeline", events=f"{at}/events", progress=f"/api/progress/{case_no}")
+
+
+class Opened(WholeView):
+    """201 of a new case or draft. The query code is told this once."""
+
+    case_no: str
+    query_code: str
+    status: str
+    due_at: Shown | None = None
+    links: Links
+
+
+class Submitted(WholeView):
+    case_no: str
+    status: str
+    due_at: Shown | None = None
+    links: Links
+
+
+class DraftSaved(View):
+    case_no: str
+    status: str = "draft"
+    version: int
+
+
+class ItemStanding(View):
+    code: str
+    name: str
+    department: str
+    state: str
+    round: int
+
+
+class Standing(WholeView):
+    """Where a case stands after a fact. `missing`: materials that the applicant still has to bring."""
+
+    case_no: str
+    seq: int
+    status: str
+    due_at: Shown | None = None
+    items: list[ItemStanding]
+    missing: list[str]
+
+
+class Reminded(WholeView):
+    """An urge or a supervision: until when the answer is due, or that it was given."""
+
+    case_no: str
+    clock: str
+    item: str | None = None
+    seq: int
+    at: Shown
+    due_at: Shown | None = None
+    answered: bool
+
+
+class PartyView(View):
+    type: str
+    name: str
+    id_type: str
+    id_number: str
+    phone: str | None = None
+
+
+class MaterialKept(View):
+    case_no: str
+    code: str
+    version: int
+    digest: str
+    media_type: str
+    size: int
+    status: str
+
+
+def item_standings(plan: Plan, state: CaseState) -> list[ItemStanding]:
+    return [
+        ItemStanding(
+            code=item.code,
+            name=item.name,
+            department=item.department,
+            state=state.items[item.code].state,
+            round=state.items[item.code].round,
+        )
+        for item in plan.items
+    ]
+
+
+def standing(recorded: Recorded) -> Answer:
+    state, plan = recorded.state, recorded.plan
+    clock = state.clocks.get("case")
+    return answer(
+        Standing(
+            case_no=recorded.case_no,
+            seq=recorded.seq,
+            status=state.status,
+            due_at=clock.due_at if clock else None,
+            items=item_standings(plan, state),
+            missing=list(missing_materials(plan, state)),
+        )
+    )
+
+
+def item_time(recorded: Recorded, task: tasks.Task) -> Answer:
+    """How the time of the task's item stands, promised and by law."""
+    promised, law = (recorded.state.clocks.get(name) for name in (item_clock(task.item), item_statutory(task.item)))
+    return answer(
+        ItemTime(
+            task_id=task.task_id,
+            case_no=recorded.case_no,
+            item=task.item,
+            state=recorded.state.items[task.item].state,
+            seq=recorded.seq,
+            at=recorded.at,
+            due_at=promised.due_at if promised else None,
+            statutory_due_at=law.due_at if law else None,
+        )
+    )

@@ -1,0 +1,75 @@
+"""What callers get to read of clocks. Amounts are in the clock's unit: whole days, or hours with fractions."""
+
+from datetime import date
+
+from onething.services.summaries.forecasts import CaseForecast
+from onething.services.summaries.responses import Shown, View, WholeView
+
+
+class DayView(View):
+    """One day in the life of a clock: what it counted for, and why."""
+
+    date: date
+    counted: int | float
+    reason: str
+    text: str
+
+
+class PauseView(View):
+    """From `since` on, until before `until`; still standing while there is none. `item`: whose pause it is."""
+
+    since: Shown
+    until: Shown | None = None
+    basis: str
+    text: str
+    item: str | None = None
+
+
+class ClockView(View):
+    """`budget` holds what it was extended by; what the days counted adds up to it where there is a due date."""
+
+    name: str
+    title: str
+    item: str | None = None
+    legal_effect: str
+    state: str
+    started_at: Shown
+    due_at: Shown | None  # none while suspended
+    provisional: bool
+    unit: str
+    budget: int
+    extensions: int
+    left: int | float | None = None  # none once it has ended
+    pauses: tuple[PauseView, ...] = ()
+    explain: str
+    days: tuple[DayView, ...] = ()  # a year of them at most
+    more_days: bool | None = None  # true: there are more than are told
+
+
+class ClockList(WholeView):
+    """`forecast`: when everything will probably be decided; none once the case has ended, or before it is submitted."""
+
+    items: list[ClockView]
+    forecast: CaseForecast | None = None
+    next: str | None = None
+
+
+class ItemTime(WholeView):
+    """How an item's time stands after it was stopped, started again or extended."""
+
+    task_id: str
+    case_no: str
+    item: str
+    state: str
+    seq: int
+    at: Shown
+    due_at: Shown | None = None
+    statutory_due_at: Shown | None = None
+
+
+class DeemedView(View):
+    """视为准予: nobody decided within the law's time. `on`: when that was over; `basis`: the article."""
+
+    on: date
+    basis: str
+    text: str

@@ -1,0 +1,56 @@
+"""What departments get to read of their tasks, and of what they decided."""
+
+from typing import Any
+
+from onething.services.cases.schemas import CaseView
+from onething.services.consults.schemas import ConsultView
+from onething.services.inspections.schemas import InspectionView
+from onething.services.items.schemas import ReturnView
+from onething.services.lookups.manual_check_form import WantedRecord
+from onething.services.summaries.responses import Shown, View, WholeView
+
+
+class TaskRow(View):
+    """`name` is that of the 一件事, `item_name` that of the item, or of the look-up that is to be released. `material`,
+    `material_name`: of a task to check what was promised in its place; `comparison`, `comparison_name`: of one to look
+    which of several values is right."""
+
+    task_id: str
+    case_no: str
+    name: str
+    kind: str
+    item: str
+    item_name: str
+    material: str | None = None
+    material_name: str | None = None
+    comparison: str | None = None
+    comparison_name: str | None = None
+    department: str
+    bundle: str
+    round: int
+    state: str
+    due_at: Shown | None = None
+    opened_at: Shown
+    closed_at: Shown | None = None
+    claimed_by: str | None = None
+    result: str | None = None
+    urged: bool = False  # and not answered yet
+    supervised_due_at: Shown | None = None
+
+
+class TaskPage(WholeView):
+    items: list[TaskRow]
+    next: str | None = None
+
+
+class TaskView(TaskRow):
+    """A task with what its department needs to decide it."""
+
+    decision_form: tuple[dict[str, Any], ...] = ()
+    what: str | None = None  # of an undo task
+    look_up: WantedRecord | None = None  # of an open manual check
+    consults: tuple[ConsultView, ...] = ()  # opinions on its item; of a consult task its own
+    inspections: tuple[InspectionView, ...] = ()
+    returns: tuple[ReturnView, ...] = ()  # that its department is concerned with, in order
+    warnings: tuple[str, ...] = ()  # to be known before the item is decided
+    case: CaseView

@@ -1,0 +1,59 @@
+"""撤销准予: whoever approved on a promise that was broken decides whether that stands."""
+
+from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.events.undo import RevocationDecided
+from onething.domain.kernel.step_result import TaskKind
+from onething.security.policy import Act
+from onething.services.application import sealed_values
+from onething.services.core.acts import TaskRun, act_on_task
+from onething.services.summaries.case_summary import ItemStanding, item_standings
+from onething.services.summaries.responses import Answer, Shown, WholeView, answer
+from onething.services.undo.schemas import RevocationSent
+from onething.store.tables import certificates
+
+
+class RevocationView(WholeView):
+    task_id: str
+    case_no: str
+    item: str
+    revoked: bool
+    seq: int
+    at: Shown
+    status: str
+    items: list[ItemStanding]
+
+
+@act_on_task(Act.DECIDE_REVOCATION)
+async def decide(run: TaskRun, request: RevocationSent) -> Answer:
+    """What is taken back is undone as its definition says, and its certificates are revoked with it. Raises NotAllowed
+    where it is no such task, or other promises have to be checked before."""
+    task = run.task
+    if task.kind != TaskKind.REVOKE:
+        detail = "这不是决定是否撤销的待办，请按这件待办的性质办理。"
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
+    before = await run.locked()
+    asked = before.state.revocations.get(task.item)
+    material = asked.material if asked else None
+    opinion = sealed_values.revocation(task.item, task.round)
+    event = RevocationDecided(
+        item=task.item,
+        round=task.round,
+        revoke=request.revoke,
+        opinion=opinion,
+        material=material,
+        finding=sealed_values.finding(material) if material else None,
+    )
+    recorded = await run.record(event, run.sealed(opinion, {"opinion": request.opinion}, (task.department,)))
+    if request.revoke:
+        certificates.revoke(run.tx, run.case_no, task.item, recorded.at)
+    view = RevocationView(
+        task_id=task.task_id,
+        case_no=run.case_no,
+        item=task.item,
+        revoked=request.revoke,
+        seq=recorded.seq,
+        at=recorded.at,
+        status=recorded.state.status,
+        items=item_standings(recorded.plan, recorded.state),
+    )
+    return answer(view)

@@ -1,0 +1,47 @@
+"""On whose behalf a transaction runs: what row-level security sees, and what the journal names."""
+
+from dataclasses import dataclass
+
+from onething.domain.principal import Caller, Role
+
+PUBLIC = "public"
+SOURCE = "source"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """`role` is a `Role` or `public` or `source`; `department` and `region` are empty where they mean nothing."""
+
+    subject: str
+    role: str
+    department: str = ""
+    region: str = ""
+
+    @classmethod
+    def of(cls, caller: Caller) -> "Actor":
+        return cls(caller.subject, caller.role, caller.department or "", caller.region)
+
+    @classmethod
+    def worker(cls) -> "Actor":
+        """Our own processes. What they may see is decided by the role that they log in as."""
+        return cls("worker", Role.WORKER)
+
+    @classmethod
+    def with_query_code(cls, query_hash: bytes) -> "Actor":
+        """Anybody who shows a case's query code: sees that one case."""
+        return cls(query_hash.hex(), PUBLIC)
+
+    @classmethod
+    def with_certificate(cls, number: str) -> "Actor":
+        """Anybody who verifies a certificate: sees that one."""
+        return cls(number, PUBLIC)
+
+    @classmethod
+    def source(cls, code: str, case_no: str) -> "Actor":
+        """A data source that calls back about one case: sees that one, and its look-ups."""
+        return cls(f"sources/{code}/{case_no}", SOURCE)
+
+    @classmethod
+    def anybody(cls) -> "Actor":
+        """Nobody in particular: sees no case. For catalogue, sign-in and the access log."""
+        return cls("", PUBLIC)

@@ -1,0 +1,5 @@
+-- name: epoch
+select epoch from installation
+
+-- name: schema
+select schema_number, schema_digest from installation

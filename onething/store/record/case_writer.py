@@ -1,0 +1,294 @@
+"""The one door through which the record of a case changes.
+
+A visit: see the case under the caller's policies, take the door's role and the case's lock, step every moment that has
+come due, check the event, step it, and write everything with the commit: BEGIN, one read, and one message that writes.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+import orjson
+
+from onething.domain.calendar.time_source import Clock
+from onething.domain.engine import guards as engine_guards
+from onething.domain.engine.snapshot import HandOver, handover
+from onething.domain.errors import FailureCode, NotAllowed, OneThingError
+from onething.domain.events.consults import ConsultAnswered
+from onething.domain.events.deadlines import CalendarChanged
+from onething.domain.events.intake import Submitted, Supplemented
+from onething.domain.events.items import ItemReturned
+from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
+from onething.domain.events.undo import UndoneByHand
+from onething.domain.events.union import Fact, Outcome, late
+from onething.domain.kernel.state import CaseState
+from onething.domain.kernel.step_result import consult_task
+from onething.domain.plan.plan import Plan
+from onething.domain.principal import Role
+from onething.store.connection.actor import Actor
+from onething.store.connection.database import Transaction
+from onething.store.connection.sql_files import load
+from onething.store.record.plan_cache import Shelf
+from onething.store.record.rows import SealedValue, task_id
+from onething.store.record.unit_of_work import Visit
+from onething.store.tables import cases
+
+_sql = load("record/case_writer")
+
+
+class Rings(Protocol):
+    """Who is told after the commit: a hint that may get lost. See `bell.Bell`."""
+
+    def case_changed(self, case_no: str, seq: int) -> None: ...
+
+    def handover_waits(self) -> None: ...
+
+
+class Took(StrEnum):
+    """How the door took what it was given."""
+
+    RECORDED = "recorded"
+    REPEATED = "repeated"  # it stood in the record already
+    LATE = "late"  # its command is void: journalled as `CameTooLate`
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The case after a visit. `seq` and `at` are those of its last line."""
+
+    took: Took
+    case_no: str
+    epoch: int
+    seq: int
+    at: datetime
+    state: CaseState
+    plan: Plan
+
+    @property
+    def handover(self) -> HandOver:
+        """What the case's workflow is to know."""
+        return handover(self.case_no, self.epoch, self.seq, self.state)
+
+
+class Door:
+    """Safe to share between tasks: holds the clock, the shelf of plans and the bell, and nothing of any case."""
+
+    def __init__(self, clock: Clock, shelf: Shelf, bell: Rings | None = None) -> None:
+        self._clock = clock
+        self._shelf = shelf
+        self._bell = bell
+
+    async def open_case(
+        self, tx: Transaction, head: cases.NewCase, plan: Plan, event: Submitted, *, values: Sequence[SealedValue] = ()
+    ) -> Recorded:
+        """Record the first line of a case, or of the draft that has this number already.
+
+        The event's calendar must be in the record. Raises NotAllowed NOT_ALLOWED_NOW if it was submitted before,
+        OneThingError NOT_FOUND if the number belongs to somebody else.
+        """
+        _require_plan(event, plan)
+        await cases.begin(tx, head)
+        visit = await self._enter(tx, head.case_no)
+        if not visit.is_draft:
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不能重复提交。")
+        self._shelf.keep(plan.digest, plan)
+        visit.begin(plan, await self._shelf.calendar(tx, event.calendar))
+        visit.take(event, self._clock.now(), tx.actor)
+        return await self._leave(tx, visit, Took.RECORDED, values)
+
+    async def record(
+        self,
+        tx: Transaction,
+        case_no: str,
+        event: Fact,
+        *,
+        values: Sequence[SealedValue] = (),
+        plan: Plan | None = None,
+        reply_carries: bool = False,
+    ) -> Recorded:
+        """Record what the transaction's actor says. `plan`: the new one, if the event names one.
+
+        `values` are written with the event. `reply_carries`: the recorder is the case's own workflow and learns from
+        the reply. Raises OneThingError NOT_FOUND (not visible to the actor), BUSY, NEWER_STATE, and NotAllowed: moments
+        that had come due are then recorded all the same, right after the rollback.
+        """
+        _require_plan(event, plan)
+        task = _task_of(case_no, event)
+        visit = await self._enter(tx, case_no, task=task)
+        now, seen = self._clock.now(), visit.writing.head_seq
+        visit.step_moments(now)
+        with self._keeping_moments(tx, visit, seen):
+            engine_guards.check(plan or visit.plan, visit.state, event, now)
+            visit.check_time(event, now)
+            said_before = _check_claim(event, tx.actor, visit.claimed_by)
+        if said_before:
+            return await self._leave(tx, visit, Took.REPEATED, reply_carries=reply_carries)
+        if plan is not None:
+            visit.change_plan(plan)
+        if isinstance(event, CalendarChanged):
+            visit.change_calendar(await self._shelf.calendar(tx, event.new))
+        visit.take(event, now, tx.actor)
+        if task is not None and isinstance(event, TaskClaimed | TaskReleased | TaskTransferred):
+            visit.claim(task, event, tx.actor)
+        return await self._leave(tx, visit, Took.RECORDED, values, reply_carries=reply_carries)
+
+    async def record_outcome(
+        self,
+        tx: Transaction,
+        case_no: str,
+        epoch: int | None,
+        outcome: Outcome | ItemDecided,
+        *,
+        values: Callable[[Plan], Sequence[SealedValue]] = lambda _: (),
+        judged: Callable[[Plan, CaseState], Outcome] | None = None,
+        said_by: Actor | None = None,
+        reply_carries: bool = False,
+    ) -> Recorded:
+        """Record what came of a command, once. A repeat changes nothing; of a void command it is journalled as late,
+        and the workflow is told in any case. What `values` makes of the case's plan is written unless it is a repeat;
+        what comes late takes the place of nothing. `epoch` None: the command was found in the record by its key.
+        `judged`: the outcome with what only plan and state say about it; asked for before `values`. `said_by`: whose
+        word it is, if not the transaction's actor's.
+
+        Raises NotAllowed COMMAND_VOID if the command is of another epoch, or not in the record; and as `record` for a
+        decision, which has to be allowed even as an answer.
+        """
+        visit = await self._enter(tx, case_no, command=outcome.command)
+        wrong_epoch = epoch is not None and epoch != visit.epoch
+        if wrong_epoch or (visit.command_status is None and outcome.command not in visit.state.commands):
+            raise NotAllowed(FailureCode.COMMAND_VOID, "该指令不属于当前记录，结果不予登记。")
+        now, seen = self._clock.now(), visit.writing.head_seq
+        actor = said_by or tx.actor
+        visit.step_moments(now)
+        outcome = outcome if judged is None else judged(visit.plan, visit.state)
+        if outcome.command in visit.state.commands:
+            if isinstance(outcome, ItemDecided):
+                with self._keeping_moments(tx, visit, seen):
+                    engine_guards.check(visit.plan, visit.state, outcome, now)
+            visit.take(outcome, now, actor)
+            return await self._leave(tx, visit, Took.RECORDED, values(visit.plan), reply_carries=reply_carries)
+        if visit.outcome_seq is not None:
+            return await self._leave(tx, visit, Took.REPEATED, reply_carries=reply_carries)
+        visit.take(late(outcome), now, actor)
+        kept = () if isinstance(outcome, ItemDecided) else values(visit.plan)  # nobody is to take it for the decision
+        return await self._leave(tx, visit, Took.LATE, kept, reply_carries=reply_carries)
+
+    async def tick(
+        self, tx: Transaction, case_no: str, *, reply_carries: bool = False, workflow_wakes: bool = False
+    ) -> Recorded:
+        """Step what has come due; REPEATED if nothing had. `workflow_wakes`: the workflow's own timer for what has come
+        due is still to wake it, so that it finds out by itself what comes after."""
+        visit = await self._enter(tx, case_no)
+        visit.workflow_wakes = workflow_wakes
+        visit.step_moments(self._clock.now())
+        took = Took.RECORDED if visit.writing else Took.REPEATED
+        return await self._leave(tx, visit, took, reply_carries=reply_carries)
+
+    @contextmanager
+    def _keeping_moments(self, tx: Transaction, visit: Visit, seen: int) -> Iterator[None]:
+        """What is refused takes nothing back of what had come due by then."""
+        try:
+            yield
+        except NotAllowed:
+            if visit.writing.head_seq > seen:
+                tx.on_rollback(lambda again: self.tick(again, visit.case_no))
+            raise
+
+    async def _enter(
+        self, tx: Transaction, case_no: str, *, task: str | None = None, command: str | None = None
+    ) -> Visit:
+        if tx.visit is not None:
+            return _going_on(tx.visit, case_no, task, command)
+        row = await tx.enter(_sql.enter, case_no=case_no, task_id=task, command_id=command)
+        if row is None:
+            raise OneThingError(FailureCode.NOT_FOUND, "没有这个办件或待办，或者您无权查看。")
+        if row["state"] is None:
+            return Visit(case_no, row, None, None, None)
+        state = CaseState.from_json(row["state"])
+        plan, calendar = await self._shelf.plan(tx, state.plan), await self._shelf.calendar(tx, state.calendar)
+        return Visit(case_no, row, state, plan, calendar)
+
+    async def _leave(
+        self,
+        tx: Transaction,
+        visit: Visit,
+        took: Took,
+        values: Sequence[SealedValue] = (),
+        *,
+        reply_carries: bool = False,
+    ) -> Recorded:
+        if visit.writing:
+            visit.end(self._clock.now(), values, reply_carries=reply_carries, late=took is Took.LATE)
+            if tx.visit is None:
+                tx.visit = visit
+                tx.with_commit_as_door(_sql.record, lambda: {"visit": _spelled(visit)})
+                self._ring_after(tx, visit)
+        if visit.last_at is None:
+            raise AssertionError("a case that was entered has a line")
+        seq = visit.writing.head_seq
+        return Recorded(took, visit.case_no, visit.epoch, seq, visit.last_at, visit.state, visit.plan)
+
+    def _ring_after(self, tx: Transaction, visit: Visit) -> None:
+        bell = self._bell
+        if bell is None:
+            return
+
+        def ring() -> None:
+            bell.case_changed(visit.case_no, visit.writing.head_seq)
+            if visit.hands_over:
+                bell.handover_waits()
+
+        tx.on_commit(ring)
+
+
+def _going_on(visit: Visit, case_no: str, task: str | None, command: str | None) -> Visit:
+    """What this transaction has recorded of the case is not in its rows before the commit."""
+    if case_no != visit.case_no or task or (command and command not in visit.state.commands):
+        raise AssertionError("one transaction visits one case, and goes on with commands that are open")
+    return visit
+
+
+def _spelled(visit: Visit) -> str:
+    return orjson.dumps(visit.rows(), default=_as_json).decode()
+
+
+def _as_json(value: object) -> str:
+    if isinstance(value, bytes):
+        return f"\\x{value.hex()}"
+    raise TypeError(type(value).__name__)
+
+
+def _require_plan(event: Fact, plan: Plan | None) -> None:
+    named = event.plan if isinstance(event, Submitted | Supplemented) else None
+    if named != (plan.digest if plan else None):
+        raise ValueError("the event names another plan than the one that came with it")
+
+
+def _task_of(case_no: str, event: Fact) -> str | None:
+    if isinstance(event, TaskClaimed | TaskReleased | TaskTransferred | ItemDecided | ItemReturned):
+        return task_id(case_no, event.item, event.round)
+    if isinstance(event, UndoneByHand):
+        return task_id(case_no, event.effect, event.round)
+    if isinstance(event, ConsultAnswered):
+        return task_id(case_no, consult_task(event.item, event.n), event.round)
+    return None
+
+
+def _check_claim(event: Fact, actor: Actor, claimed_by: str | None) -> bool:
+    """Whether it was said before. Raise NotAllowed CLAIMED_BY_ANOTHER; a leader may take a claim off somebody,
+    or give it to somebody."""
+    claimable = TaskClaimed | TaskReleased | TaskTransferred | ItemDecided | ItemReturned | UndoneByHand
+    if not isinstance(event, claimable):
+        return False
+    mine = claimed_by == actor.subject
+    taken_off = isinstance(event, TaskReleased | TaskTransferred) and actor.role == Role.LEADER
+    if claimed_by is not None and not mine and not taken_off:
+        raise NotAllowed(FailureCode.CLAIMED_BY_ANOTHER, "该待办已由其他人员认领，请先由其放回。")
+    if isinstance(event, TaskTransferred):
+        if claimed_by is None and actor.role != Role.LEADER:
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "待办还没有认领，请先认领再转交；部门负责人可以直接转交。")
+        return claimed_by == event.to
+    return (isinstance(event, TaskClaimed) and mine) or (isinstance(event, TaskReleased) and claimed_by is None)

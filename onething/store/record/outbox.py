@@ -1,0 +1,79 @@
+"""The outbox: what workflows have to be told. Lease, commit, send, confirm; whatever gets lost is sent again."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from onething.domain.engine.snapshot import HandOver, handover
+from onething.domain.kernel.state import SCHEMA, CaseState
+from onething.store.connection.database import Transaction
+from onething.store.connection.sql_files import load
+
+log = logging.getLogger(__name__)
+
+_sql = load("record/outbox")
+_STUCK_FOR = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """One case to be handed over. `attempts` counts this one. `first`: its workflow has most likely not begun."""
+
+    handover: HandOver
+    attempts: int
+    first: bool
+
+
+async def lease(tx: Transaction, now: datetime, *, limit: int = 50, for_s: float = 30) -> Sequence[Leased]:
+    """Hand-overs that are due and nobody else's until `now + for_s`, each a complete snapshot.
+
+    A case whose state is newer than this code stays leased and is left to a process that understands it. So is one
+    whose state can't be read at all: it must not hold up the others.
+    """
+    rows = await tx.rows(_sql.lease, now=now, until=now + timedelta(seconds=for_s), limit=limit)
+    return [leased for row in rows if row["schema"] <= SCHEMA and (leased := _read(row)) is not None]
+
+
+def _read(row: Any) -> Leased | None:
+    try:
+        state = CaseState.from_json(row["body"])
+    except ValueError:
+        log.error("state can't be read, the case is not handed over", extra={"case_no": row["case_no"]})
+        return None
+    return Leased(handover(row["case_no"], row["epoch"], row["head_seq"], state), row["attempts"], row["first"])
+
+
+async def confirm(tx: Transaction, sent: Iterable[HandOver], now: datetime) -> None:
+    """These reached their workflows. One that has changed since is free to be leased again at once."""
+    sent = list(sent)
+    case_nos = [handover.case_no for handover in sent]
+    await tx.rows(_sql.confirm, case_nos=case_nos, seqs=[handover.seq for handover in sent])
+    await tx.rows(_sql.release, case_nos=case_nos, not_before=now)
+
+
+async def put_off(tx: Transaction, case_nos: Iterable[str], until: datetime) -> None:
+    """These could not be sent; not again before `until`."""
+    await tx.rows(_sql.release, case_nos=list(case_nos), not_before=until)
+
+
+async def waiting(tx: Transaction, now: datetime) -> tuple[int, float]:
+    """How many hand-overs are due and not yet confirmed, and for how many seconds the oldest has been."""
+    row = await tx.row(_sql.waiting, now=now)
+    if row is None or row["oldest"] is None:
+        return 0, 0.0
+    return row["waiting"], (now - row["oldest"]).total_seconds()
+
+
+async def next_due(tx: Transaction) -> datetime | None:
+    """When the next one is to be leased, maybe in the past; None if nothing waits."""
+    moment: datetime | None = await tx.value(_sql.next_due)
+    return moment
+
+
+async def mend(tx: Transaction, now: datetime, *, limit: int = 10) -> int:
+    """Queue again cases that seem forgotten; how many. The caller holds the mender's lock and sets the pace."""
+    await tx.enter(_sql.take_door)
+    row = await tx.leave(_sql.mend, now=now, minute_ago=now - _STUCK_FOR, limit=limit)
+    return int(row["mended"]) if row else 0

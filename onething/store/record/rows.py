@@ -1,0 +1,164 @@
+"""The rows that one visit to the door writes, gathered line by line and written in one statement."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from onething.domain.events.items import ItemReassigned
+from onething.domain.events.union import Event
+from onething.domain.kernel.commands import CommandStatus
+from onething.domain.kernel.step_result import Outcome, TaskClosed, TaskOpened
+from onething.store.connection.actor import Actor
+from onething.store.record.hash_chain import line_hash, line_text
+
+
+def task_id(case_no: str, name: str, nth: int) -> str:
+    """Key of the task of one item (or undo) at its `nth` round."""
+    return f"{case_no}-{name}-{nth}"
+
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedValue:
+    """A sealed value to be kept under `name`; `departments` None: every department of the case may open it."""
+
+    name: str
+    body: bytes = field(repr=False)
+    departments: tuple[str, ...] | None = None
+
+
+class Writing:
+    """Rows of one case. Lines come with `add`; `rows` gives all of them for the function `door_record`."""
+
+    def __init__(self, case_no: str, head_seq: int, head_hash: bytes) -> None:
+        self.case_no = case_no
+        self.head_seq = head_seq
+        self.head_hash = head_hash
+        self.new_work = False  # commands that the workflow doesn't know of, or must stop
+        self.departments: list[str] = []  # of tasks
+        self._lines: list[str] = []
+        self._begun: dict[str, Row] = {}
+        self._settled: dict[str, Row] = {}
+        self._opened: dict[str, Row] = {}
+        self._closed: dict[str, Row] = {}
+        self._moved: dict[str, Row] = {}
+        self._heirs: list[Row] = []
+        self._dues: dict[str, Row] = {}
+        self._ledger: list[Row] = []
+        self._rungs: list[Row] = []
+        self._reminders: dict[str, Row] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._lines)
+
+    def add(self, event: Event, at: datetime, actor: Actor | None, outcome: Outcome) -> None:
+        """One line with what follows from it. `actor` None: a moment."""
+        seq = self.head_seq + 1
+        said = event.model_dump(mode="json", exclude_none=True)
+        who = _identity(actor) if actor else None
+        line = line_text(self.head_hash, self.case_no, seq, at, said, who)
+        self._lines.append(line)
+        self.head_seq, self.head_hash = seq, line_hash(line)
+        self._follow(outcome, seq, at, actor.subject if actor else None)
+        if isinstance(event, ItemReassigned):
+            self.departments.append(event.department)
+            self._heirs.append({"before": event.before, "department": event.department})
+
+    def settle(self, command_id: str, status: CommandStatus, outcome_seq: int | None) -> None:
+        """A command of this visit is written as it ends; one of before is changed."""
+        row = self._begun.get(command_id) or self._settled.setdefault(command_id, {"id": command_id})
+        row |= {"status": status, "outcome_seq": outcome_seq}
+
+    def _follow(self, outcome: Outcome, seq: int, at: datetime, by: str | None) -> None:
+        self.new_work = self.new_work or bool(outcome.commands or outcome.voided)
+        for command in outcome.commands:
+            self._begun[command.id] = {
+                "id": command.id,
+                "kind": command.kind,
+                "target": command.target,
+                "status": CommandStatus.OPEN,
+                "patience_at": command.patience_at,
+                "seq": seq,
+                "at": at,
+            }
+            if command.id in outcome.ordered:
+                self._begun[command.id]["department"] = outcome.ordered[command.id]
+        for command_id in outcome.voided:
+            self.settle(command_id, CommandStatus.VOID, None)
+        if outcome.done is not None:
+            self.settle(outcome.done, CommandStatus.DONE, seq)
+        for change in outcome.tasks:
+            key = task_id(self.case_no, change.name, change.round)
+            if isinstance(change, TaskOpened):
+                self._opened[key] = _opened(key, change, at)
+                self.departments.append(change.department)
+            else:
+                self._close(key, change, at, by)
+        for moved in outcome.moved:
+            key = task_id(self.case_no, moved.name, moved.round)
+            row = self._opened.get(key) or self._moved.setdefault(key, {"task_id": key})
+            row["department"] = moved.department
+        for due in outcome.dues:
+            key = task_id(self.case_no, due.name, due.round)
+            row = self._opened.get(key) or self._dues.setdefault(key, {"task_id": key})
+            row["due_at"] = due.due_at
+        for line in outcome.ledger:
+            dues = {"due_at": line.due_at, "due_before": line.due_before}
+            self._ledger.append({"seq": seq, "at": at, "clock": line.clock, "what": line.what, **dues})
+        self._rungs.extend({"seq": seq, "at": at, **asdict(rung)} for rung in outcome.rungs)
+        for reminder in outcome.reminders:
+            closed_at = at if reminder.result else None
+            self._reminders[reminder.clock] = {**asdict(reminder), "closed_at": closed_at}
+
+    def _close(self, key: str, change: TaskClosed, at: datetime, by: str | None) -> None:
+        lapsed = change.result in {"lapsed", "returned"}
+        state = "lapsed" if lapsed else "done"
+        opened = self._opened.get(key)
+        if opened is not None:
+            opened |= {"state": state, "closed_at": at, "result": change.result}
+        else:
+            self._closed[key] = {
+                "task_id": key,
+                "state": state,
+                "result": change.result,
+                "at": at,
+                "by": None if lapsed else by,
+            }
+
+    def rows(self) -> dict[str, list[Any]]:
+        """Kind of row → rows (of lines their texts), for `door_record`; kinds of which there are none are left out."""
+        kinds: dict[str, list[Any]] = {
+            "lines": self._lines,
+            "begun": list(self._begun.values()),
+            "settled": list(self._settled.values()),
+            "opened": list(self._opened.values()),
+            "closed": list(self._closed.values()),
+            "moved": list(self._moved.values()),
+            "heirs": self._heirs,
+            "dues": list(self._dues.values()),
+            "ledger": self._ledger,
+            "rungs": self._rungs,
+            "reminders": list(self._reminders.values()),
+        }
+        return {kind: rows for kind, rows in kinds.items() if rows}
+
+
+def _opened(key: str, task: TaskOpened, at: datetime) -> Row:
+    return {
+        "task_id": key,
+        "kind": task.kind,
+        "item": task.item,
+        "name": task.name,
+        "department": task.department,
+        "round": task.round,
+        "state": "open",
+        "due_at": task.due_at,
+        "opened_at": at,
+    }
+
+
+def _identity(actor: Actor) -> dict[str, str]:
+    who = {"subject": actor.subject, "role": str(actor.role), "department": actor.department}
+    return {key: value for key, value in who.items() if value}

@@ -1,8 +1,0 @@
--- name: plan
-select body from plans where digest = :digest
-
--- name: epoch
-select epoch from installation
-
--- name: schema
-select schema_number, schema_digest from installation

@@ -1,0 +1,227 @@
+"""Heads of cases: numbers, drafts, lists and search. What a case has become is changed by the door only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from stdnum.iso7064 import mod_11_10
+
+from onething.domain.calendar.days import LOCAL
+from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.kernel.state import ENDED, CaseState
+from onething.store.connection.database import Transaction
+from onething.store.connection.sql_files import Query, load
+
+_sql = load("tables/cases")
+_SERIALS = 1_000_000
+LATEST = (datetime(9999, 1, 1, tzinfo=UTC), "")
+"""Where the first page of a list begins: newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """The head of a case or draft about to be. `created_by` must be the transaction's actor.
+
+    `identity_only`: the plan asked the applicant for no paper; None for a draft, of which nobody knows yet.
+    """
+
+    case_no: str
+    region: str
+    bundle: str  # code@version
+    channel: str
+    created_by: str
+    created_at: datetime
+    query_hash: bytes = field(repr=False)
+    identity_index: bytes = field(repr=False)
+    agent: str | None = None
+    departments: tuple[str, ...] = ()
+    identity_only: bool | None = None
+    mandate: str | None = None  # under which `created_by` acts; `principal`: its giver's subject
+    principal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseHead:
+    """One row of a list; times UTC. `version` is the number of its journal's last line, 0 for a draft."""
+
+    case_no: str
+    region: str
+    bundle: str
+    channel: str
+    status: str
+    created_by: str
+    agent: str | None
+    created_at: datetime
+    departments: tuple[str, ...]
+    query_hash: bytes = field(repr=False)
+    submitted_at: datetime | None
+    accepted_at: datetime | None
+    due_at: datetime | None
+    ended_at: datetime | None
+    version: int
+    last_at: datetime | None
+    mandate: str | None
+    principal: str | None
+
+    @property
+    def cursor(self) -> tuple[datetime, str]:
+        """Where the page after this row begins."""
+        return (self.created_at, self.case_no)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    version: int
+    body: bytes = field(repr=False)
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    status: str | None = None
+    bundle: str | None = None  # code, or code@version
+
+
+ALL = Filter()
+
+
+async def next_case_no(tx: Transaction, region: str, now: datetime) -> str:
+    """Region (6 digits), local date (8), serial (6), check digit (ISO 7064 MOD 11,10). Gaps mean nothing."""
+    serial = await tx.value(_sql.next_serial)
+    digits = f"{region}{now.astimezone(LOCAL):%Y%m%d}{serial % _SERIALS:06d}"
+    return digits + mod_11_10.calc_check_digit(digits)
+
+
+async def begin(tx: Transaction, head: NewCase) -> None:
+    """The head of a draft, which a submission is for an instant too. Leaves alone what has that number already."""
+    await tx.rows(
+        _sql.begin,
+        case_no=head.case_no,
+        region=head.region,
+        bundle=head.bundle,
+        channel=head.channel,
+        created_by=head.created_by,
+        agent=head.agent,
+        created_at=head.created_at,
+        departments=list(head.departments),
+        query_hash=head.query_hash,
+        identity_index=head.identity_index,
+        identity_only=head.identity_only,
+        mandate=head.mandate,
+        principal=head.principal,
+    )
+
+
+async def get(tx: Transaction, case_no: str) -> CaseHead:
+    """Raises OneThingError NOT_FOUND, also for what the actor may not see."""
+    row = await tx.row(_sql.head, case_no=case_no)
+    if row is None:
+        raise OneThingError(FailureCode.NOT_FOUND, "没有这个办件，或者您无权查看。")
+    return _head(row)
+
+
+async def state(tx: Transaction, case_no: str) -> tuple[int, CaseState] | None:
+    """`(seq, state)` as of the last line; None for a draft or what the actor may not see."""
+    row = await tx.row(_sql.state, case_no=case_no)
+    return (row["head_seq"], CaseState.from_json(row["body"])) if row else None
+
+
+async def created_by(
+    tx: Transaction, subject: str, where: Filter = ALL, *, before: tuple[datetime, str] = LATEST, limit: int = 50
+) -> Sequence[CaseHead]:
+    return await _page(tx, _sql.created_by, where, before, limit, subject=subject)
+
+
+async def of_agent(
+    tx: Transaction, subject: str, where: Filter = ALL, *, before: tuple[datetime, str] = LATEST, limit: int = 50
+) -> Sequence[CaseHead]:
+    return await _page(tx, _sql.of_agent, where, before, limit, subject=subject)
+
+
+async def of_region(
+    tx: Transaction, region: str, where: Filter = ALL, *, before: tuple[datetime, str] = LATEST, limit: int = 50
+) -> Sequence[CaseHead]:
+    """For counter and supervisor the whole region; a department sees those of its cases."""
+    under_way = where.status is not None and where.status not in ENDED
+    return await _page(
+        tx, _sql.of_region_under_way if under_way else _sql.of_region, where, before, limit, region=region
+    )
+
+
+async def of_identity(
+    tx: Transaction, identity_index: bytes, *, before: tuple[datetime, str] = LATEST, limit: int = 50
+) -> Sequence[CaseHead]:
+    """Cases of the applicant whose number has this blind index, as far as the actor may see them."""
+    rows = await tx.rows(
+        _sql.of_identity, identity_index=identity_index, before_at=before[0], before_no=before[1], limit=limit
+    )
+    return [_head(row) for row in rows]
+
+
+async def save_draft(tx: Transaction, case_no: str, body: bytes, at: datetime) -> None:
+    """The sealed content of a draft begun in this transaction; its version is 1."""
+    await tx.rows(_sql.save_draft, case_no=case_no, body=body, at=at)
+
+
+async def draft(tx: Transaction, case_no: str) -> Draft:
+    """Raises OneThingError NOT_FOUND."""
+    row = await tx.row(_sql.draft, case_no=case_no)
+    if row is None:
+        raise OneThingError(FailureCode.NOT_FOUND, "没有这份草稿，或者您无权查看。")
+    return Draft(row["version"], row["body"], row["at"])
+
+
+async def lock_draft(tx: Transaction, case_no: str) -> Draft:
+    """As `draft`, and nobody else changes, submits or adds to it before this transaction ends."""
+    row = await tx.row(_sql.lock_draft, case_no=case_no)
+    if row is None:
+        raise OneThingError(FailureCode.NOT_FOUND, "没有这份草稿，或者您无权修改。")
+    return Draft(row["version"], row["body"], row["at"])
+
+
+async def change_draft(tx: Transaction, head: NewCase, version: int, body: bytes, at: datetime) -> int:
+    """Replace a draft's content if it still has `version`; returns the new one. Raises STALE_VERSION."""
+    changed = await tx.value(_sql.change_draft, case_no=head.case_no, version=version, body=body, at=at)
+    if changed is None:
+        raise OneThingError(FailureCode.STALE_VERSION, "草稿已在别处修改，请刷新后重试。")
+    await tx.rows(
+        _sql.change_draft_head,
+        case_no=head.case_no,
+        bundle=head.bundle,
+        channel=head.channel,
+        agent=head.agent,
+        identity_index=head.identity_index,
+        departments=list(head.departments),
+    )
+    return int(changed)
+
+
+async def submit_draft(tx: Transaction, head: NewCase) -> None:
+    """What only the submission of a draft says of its head."""
+    await tx.rows(_sql.submit_draft_head, case_no=head.case_no, identity_only=head.identity_only)
+
+
+async def drop_draft(tx: Transaction, case_no: str) -> None:
+    """The content of a draft that was submitted: it lives on as sealed values."""
+    await tx.rows(_sql.drop_draft, case_no=case_no)
+
+
+async def _page(
+    tx: Transaction, query: Query, where: Filter, before: tuple[datetime, str], limit: int, **of: Any
+) -> Sequence[CaseHead]:
+    rows = await tx.rows(
+        query,
+        before_at=before[0],
+        before_no=before[1],
+        status=where.status,
+        bundle=where.bundle,
+        limit=limit,
+        **of,
+    )
+    return [_head(row) for row in rows]
+
+
+def _head(row: Any) -> CaseHead:
+    values = dict(row)
+    return CaseHead(departments=tuple(values.pop("departments")), version=values.pop("head_seq"), **values)

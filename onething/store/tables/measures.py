@@ -1,0 +1,121 @@
+"""Figures about what was decided, added up by PostgreSQL as far as the actor may see the tasks and cases."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from onething.domain.calendar.statistics import Handling
+from onething.store.connection.database import Transaction
+from onething.store.connection.sql_files import load
+
+_sql = load("tables/measures")
+LATEST = 200
+"""So many decisions a forecast looks back."""
+
+
+class Key(NamedTuple):
+    """An item of a department. Codes of items are a bundle's own, so its code (without version) belongs to it."""
+
+    department: str
+    bundle: str
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """`departments` of one region, from `since` on, until before `until` (aware)."""
+
+    region: str
+    departments: Sequence[str]
+    since: datetime
+    until: datetime
+
+
+@dataclass(slots=True)
+class Figures:
+    """Of one item in a period. `decided` by a person or a department's system; `dated` of these had a due date, and
+    `early` were decided on a day before it. `met`, `missed`, `paused`: of the promise. Cards: given in the period, as
+    it was `returned`: sent back to its department.
+
+    `channels`: how many decided came in by which. `identity_only` of these needed no paper of the applicant's.
+    """
+
+    decided: int = 0
+    dated: int = 0
+    early: int = 0
+    met: int = 0
+    missed: int = 0
+    extensions: int = 0
+    paused: timedelta = timedelta()
+    yellow: int = 0
+    red: int = 0
+    returned: int = 0
+    channels: dict[str, int] = field(default_factory=dict)
+    identity_only: int = 0
+
+    def add(self, other: "Figures") -> None:
+        """So that items become departments."""
+        for one in fields(self):
+            if one.name != "channels":
+                setattr(self, one.name, getattr(self, one.name) + getattr(other, one.name))
+        for channel, count in other.channels.items():
+            self.channels[channel] = self.channels.get(channel, 0) + count
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """`whole_cases`: the cards of cases, which are no single item's."""
+
+    items: dict[Key, Figures]
+    whole_cases: Figures
+
+
+async def measure(tx: Transaction, period: Period) -> Measured:
+    """Every item that was decided or got a card; none if the actor may not see them."""
+    wanted = {
+        "region": period.region,
+        "departments": list(period.departments),
+        "since": period.since,
+        "until": period.until,
+    }
+    items: dict[Key, Figures] = {}
+    whole_cases = Figures()
+    for query in (_sql.decided, _sql.clocks, _sql.cards, _sql.returned):
+        for row in await tx.rows(query, **wanted):
+            figures = whole_cases if row["item"] is None else items.setdefault(_key(row), Figures())
+            for name in set(row.keys()).difference(Key._fields):
+                setattr(figures, name, row[name])
+    for row in await tx.rows(_sql.channels, **wanted):
+        # decided since the statements before may be one more
+        figures = items.setdefault(_key(row), Figures())
+        figures.channels[row["channel"]] = row["decided"]
+        figures.identity_only += row["identity_only"]
+    return Measured(items, whole_cases)
+
+
+async def recent(tx: Transaction, region: str, key: Key) -> Sequence[Handling]:
+    """The latest `LATEST` decisions of the item in that region, whoever asks: nothing tells whose they were."""
+    return (await recent_of(tx, region, [key]))[key]
+
+
+async def recent_of(tx: Transaction, region: str, keys: Sequence[Key]) -> Mapping[Key, Sequence[Handling]]:
+    """As `recent`, of several items at once: each of them reads no more than its own latest."""
+    rows = await tx.rows(
+        _sql.recent,
+        region=region,
+        departments=[key.department for key in keys],
+        bundles=[key.bundle for key in keys],
+        items=[key.item for key in keys],
+        at_most=LATEST,
+    )
+    found: dict[Key, list[Handling]] = {key: [] for key in keys}
+    for row in rows:
+        # a pause that nobody ended lasted until the decision
+        pauses = tuple(zip(row["suspended"], (*row["resumed"], row["closed_at"]), strict=False))
+        found[keys[row["nth"] - 1]].append(Handling(row["opened_at"], row["closed_at"], pauses))
+    return found
+
+
+def _key(row: Any) -> Key:
+    return Key(row["department"], row["bundle"], row["item"])

@@ -1,0 +1,2 @@
+-- name: plan
+select body from plans where digest = :digest

@@ -1,0 +1,604 @@
+"""Random plans, and random things that happen to a case: what the properties of the rules are tried on.
+
+An act is three numbers, so that hypothesis can shrink a failing schedule to the few acts that matter. An act that is
+not allowed is refused, as at the door, and the case goes on.
+"""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+
+from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.calendar.days import local_date
+from onething.domain.calendar.limits import Limit
+from onething.domain.deadlines.rules import next_wake_at
+from onething.domain.definition.bundle import Handling, OnRefusal, UndoHow
+from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.time_rules import ClockRules, OverdueHow, SupplementSilence
+from onething.domain.engine.guards import check
+from onething.domain.errors import NotAllowed
+from onething.domain.events.commitments import CommitmentChecked
+from onething.domain.events.consults import ConsultAnswered, ConsultAsked
+from onething.domain.events.deadlines import (
+    CalendarChanged,
+    ClockExtended,
+    ClockResumed,
+    ClockSuspended,
+    ExtensionRank,
+)
+from onething.domain.events.followup import (
+    Rated,
+    RatingContacted,
+    RatingRectified,
+    Supervised,
+    SupervisionAnswered,
+    UrgeAnswered,
+    Urged,
+)
+from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
+from onething.domain.events.intake import (
+    Accepted,
+    CorrectionsAsked,
+    ItemCorrectionsAsked,
+    Rejected,
+    StillAsked,
+    Submitted,
+    Supplemented,
+    Withdrawn,
+)
+from onething.domain.events.items import ItemReassigned, ItemReturned
+from onething.domain.events.lookups import LookedByHand, LookUpRetried
+from onething.domain.events.outcomes import DispatchRefused, RecordRefused
+from onething.domain.events.tasks import ItemDecided, TaskClaimed
+from onething.domain.events.undo import RevocationDecided, UndoneByHand
+from onething.domain.events.union import Event, Fact
+from onething.domain.events.union import Outcome as OutsideSays
+from onething.domain.items.deferral import deferrable
+from onething.domain.items.rules import missing_materials
+from onething.domain.kernel.commands import Command, CommandKind
+from onething.domain.kernel.custody import held_by, holder
+from onething.domain.kernel.lifecycle import FACTS_ALLOWED
+from onething.domain.kernel.queries import order_of, unsigned
+from onething.domain.kernel.state import (
+    CaseState,
+    CaseStatus,
+    Commitment,
+    CountersignRule,
+    ItemState,
+    Rating,
+    Revocation,
+)
+from onething.domain.kernel.step_result import Outcome as Effected
+from onething.domain.lookups.guards import may_promise
+from onething.domain.plan.plan import Plan
+from tests.domain.builders import (
+    CALENDAR,
+    LADDER,
+    LATER,
+    MONDAY,
+    by_digest,
+    item,
+    make_plan,
+    material,
+    may_be_promised,
+    may_wait,
+    record,
+    success,
+)
+from tests.support.record import Line, MemoryRecord
+
+ACTS = (
+    *("accept",) * 3,
+    *("approve",) * 8,
+    *("refuse",) * 2,
+    *("succeed",) * 8,
+    *("source_refuses",) * 2,
+    *("repeat",) * 5,
+    *("supplement",) * 4,
+    *("wait",) * 4,
+    *("wake",) * 3,
+    *("undo_by_hand",) * 2,
+    *("corrections",) * 3,
+    *("replan",) * 2,
+    *("ask_anew",) * 2,
+    *("retry",) * 2,
+    *("look",) * 4,
+    *("promise",) * 2,
+    *("suspend",) * 3,
+    *("resume",) * 2,
+    *("urge",) * 2,
+    *("answer_urge",) * 2,
+    *("supervise",) * 2,
+    *("answer_supervision",) * 2,
+    *("consult",) * 3,
+    *("answer",) * 2,
+    *("inspect",) * 2,
+    "move_inspection",
+    "conclude",
+    "extend",
+    "calendar",
+    *("reassign",) * 2,
+    *("send_back",) * 3,
+    *("check",) * 2,
+    *("revoke",) * 2,
+    "rate",
+    "contact",
+    "rectify",
+    "claim",
+    "withdraw",
+    "reject",
+)
+
+
+TWO_DAYS = Limit(amount=2)
+RULES = (
+    None,
+    ClockRules(ladder=LADDER),
+    ClockRules(joint=True, supplement=TWO_DAYS),
+    ClockRules(supplement=TWO_DAYS, supplement_silence=SupplementSilence.GO_ON, ladder=LADDER),
+)
+
+
+class Act(NamedTuple):
+    name: str
+    pick: int
+    minutes: int
+
+
+class Step(NamedTuple):
+    before: CaseState | None
+    line: Line
+    effected: Effected
+
+
+@dataclass
+class WatchedRecord(MemoryRecord):
+    """Keeps what every step was given and gave."""
+
+    steps: list[Step] = field(default_factory=list)
+
+    def _write(self, event: Event, at: datetime) -> Effected:
+        before = self._state
+        effected = super()._write(event, at)
+        self.steps.append(Step(before, self.journal[-1], effected))
+        return effected
+
+
+@cache
+def _some_of(values: tuple[str, ...]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(values), unique=True).map(sorted) if values else st.just([])
+
+
+def some_of(values: Iterable[str]) -> st.SearchStrategy[list[str]]:
+    return _some_of(tuple(values))
+
+
+# Built once: hypothesis takes longer to look through a new strategy than to draw from a known one.
+DEFERRING = st.sampled_from([None, None, may_wait(1, 0), may_wait(3, 2), may_wait(20, 1)])
+PROMISING = st.sampled_from([None, None, may_be_promised(2)])
+FALLBACK = st.sampled_from([*(FallbackKind.MATERIAL,) * 3, *FallbackKind])
+PATIENCE = st.sampled_from([1, 60, 3000])
+REFUSAL = st.sampled_from([OnRefusal.GO_ON, OnRefusal.SKIP_DEPENDANTS, OnRefusal.STOP])
+UNDO = st.sampled_from(UndoHow)
+OVERDUE = st.sampled_from(OverdueHow)
+LAW = st.sampled_from([1, 3, 20])
+HANDLING = st.sampled_from([*(Handling.WORKBENCH,) * 3, Handling.SYSTEM])
+ORDER_PATIENCE = st.sampled_from([24 * 60, 6 * 24 * 60])
+PAUSES = st.sampled_from([(), tuple(PauseBasis)])
+CLOCK_RULES = st.sampled_from(RULES)
+
+
+@st.composite
+def plan_pairs(draw: st.DrawFn, *, linked: bool = False) -> tuple[Plan, Plan]:
+    """Two plans of one definition, for other answers: the second lacks some items, data and materials. `linked`: each
+    item needs one before it."""
+    keys = [f"d{n}" for n in range(draw(st.integers(0, 4)))]
+    papers = [f"m{n}" for n in range(draw(st.integers(0, 3)))]
+    rules = [draw(DEFERRING) for _ in papers]
+    data = [
+        record(
+            key,
+            patience=draw(PATIENCE),
+            releasable=draw(st.booleans()),
+            kind=(kind := draw(FALLBACK)),
+            paper=draw(st.booleans()) if kind is FallbackKind.MANUAL_CHECK else None,
+        )
+        for key in keys
+    ]
+    needed = keys[: draw(st.integers(0, len(keys)))]  # what nobody needs is looked up all the same
+    items = []
+    for n in range(draw(st.integers(3 if linked else 1, 8))):
+        earlier = [one.code for one in items]
+        at_least = {draw(st.sampled_from(earlier))} if linked and n else set()
+        items.append(
+            item(
+                f"i{n}",
+                needs=sorted({*draw(some_of(earlier)), *at_least}),
+                data=draw(some_of(needed)),
+                materials=draw(some_of(papers)),
+                refusal=draw(REFUSAL),
+                undo=draw(UNDO),
+                days=draw(st.integers(0, 3)),
+                overdue=draw(OVERDUE),
+                law=draw(LAW),
+                pauses=draw(PAUSES),
+                certificate=draw(st.booleans()),
+                handling=draw(HANDLING),
+                patience=draw(ORDER_PATIENCE),
+            )
+        )
+    promises = [draw(PROMISING) for _ in papers]
+    pairs = zip(papers, rules, promises, strict=True)
+    asked = [material(code, defer=rule, commitment=promise) for code, rule, promise in pairs]
+    extra = [material("optional", required=False)]
+    clocks = draw(CLOCK_RULES)
+    whole = make_plan(*items, data=data, materials=[*asked, *extra], clocks=clocks)
+    kept_items = set(draw(some_of([one.code for one in items[1:]]))) | {"i0"}
+    kept_data = set(draw(some_of(keys)))
+    fewer = [
+        one.model_copy(
+            update={
+                "needs_items": tuple(code for code in one.needs_items if code in kept_items),
+                "needs_data": tuple(key for key in one.needs_data if key in kept_data),
+            }
+        )
+        for one in items
+        if one.code in kept_items
+    ]
+    return whole, make_plan(*fewer, data=[one for one in data if one.key in kept_data], materials=extra, clocks=clocks)
+
+
+an_act = st.builds(Act, st.sampled_from(ACTS), st.integers(0, 255), st.sampled_from([0, 1, 30, 61, 1500, 6000]))
+# left alone, hypothesis draws lists of about five
+ACT_LISTS = {least: st.lists(an_act, min_size=least, max_size=50) for least in (0, 10, 25)}
+AT_LEAST = st.sampled_from(list(ACT_LISTS))
+LATE = st.lists(an_act, max_size=10)
+PLANS = plan_pairs()
+LINKED_PLANS = plan_pairs(linked=True)
+# what happens at departments, to items that need each other
+AT_DEPARTMENTS = (
+    *("approve",) * 8,
+    *("send_back",) * 5,
+    *("succeed",) * 4,
+    *("repeat", "wait", "wake", "undo_by_hand", "check", "answer") * 2,
+    *("refuse", "suspend", "resume", "ask_anew", "supplement", "urge", "consult", "inspect", "extend"),
+    *("source_refuses", "calendar", "reassign", "revoke", "withdraw"),
+)
+BUSY = st.lists(
+    st.builds(Act, st.sampled_from(AT_DEPARTMENTS), st.integers(0, 255), st.sampled_from([1, 30, 1500, 6000])),
+    min_size=20,
+    max_size=50,
+)
+
+
+@st.composite
+def played(draw: st.DrawFn) -> "Play":
+    """A case to which some fifty random things have happened; half of the cases were then brought to their end, after
+    which late answers may still come."""
+    busy = draw(st.booleans())
+    plans = draw(LINKED_PLANS if busy else PLANS)
+    first, other = plans if busy else draw(st.permutations(plans))
+    brought = draw(some_of([material.code for material in first.materials]))
+    offered = [m.code for m in first.materials if m.commitment is not None and m.code not in brought]
+    promised = draw(some_of(offered))
+    play = Play(first, other, brought=brought, promised=promised, checked=draw(some_of(promised)))
+    if busy:
+        play.get_going()
+    for act in draw(BUSY if busy else ACT_LISTS[draw(AT_LEAST)]):
+        play.act(act)
+    if draw(st.booleans()):
+        play.bring_to_end(world_answers=draw(st.booleans()), refusals=draw(st.integers(0, 255)))
+        for act in draw(LATE):
+            play.act(act)
+    return play
+
+
+class Play:
+    def __init__(
+        self,
+        plan: Plan,
+        other: Plan,
+        *,
+        brought: Iterable[str],
+        promised: Iterable[str] = (),
+        checked: Iterable[str] = (),
+    ) -> None:
+        self.now = MONDAY
+        self.plan, self.other = plan, other
+        self.record = WatchedRecord(by_digest(CALENDAR, LATER), {one.digest: one for one in (plan, other)})
+        self.record.submit(
+            Submitted(
+                plan=plan.digest,
+                calendar=CALENDAR.digest,
+                channel="online",
+                materials=tuple(brought),
+                commitments=tuple(promised),
+                checked=tuple(checked),
+            ),
+            self.now,
+        )
+
+    def __repr__(self) -> str:
+        lines = "\n".join(f"  {line.seq} {line.at:%m-%d %H:%M} {line.event!r}" for line in self.record.journal)
+        return f"{self.plan!r}\n{lines}\n  {self.state!r}"
+
+    @property
+    def state(self) -> CaseState:
+        return self.record.state
+
+    def get_going(self) -> None:
+        """Whatever holds up the first items is there, so that what is drawn next happens to departments."""
+        missing = missing_materials(self.record.plan, self.state)
+        if missing:
+            self.record.fact(Supplemented(materials=missing), self.now)
+        self.record.fact(Accepted(), self.now)
+        for command in self.record.open_commands(CommandKind.FETCH_RECORD):
+            self.record.outcome(success(command), self.now)
+
+    def act(self, act: Act) -> None:
+        """Facts may come from a machine whose clock lags: `now` itself never goes back, the record copes anyway."""
+        self.now += timedelta(minutes=act.minutes if act.name == "wait" else 0)
+        if act.name == "wake":
+            self.now = max(self.now, next_wake_at(self.state) or self.now)
+        if act.name in {"wait", "wake"}:
+            self.record.tick(self.now)
+        elif act.name in {"succeed", "source_refuses", "repeat"}:
+            self._outcome(act)
+        else:
+            with suppress(NotAllowed):
+                self.record.fact(self.fact(act.name, act.pick), self.now)
+
+    @staticmethod
+    def refusal(command: Command) -> RecordRefused | DispatchRefused:
+        if command.kind == CommandKind.DISPATCH_ITEM:
+            return DispatchRefused(command=command.id, item=command.target, reason="none")
+        return RecordRefused(command=command.id, data=command.target, reason="none")
+
+    def _outcome(self, act: Act) -> None:
+        if act.name == "repeat":
+            choice = [row.command for row in self.record.commands.values()]
+        else:
+            choice = self.record.open_commands()
+        if act.name == "source_refuses":
+            choice = [one for one in choice if one.kind in {CommandKind.FETCH_RECORD, CommandKind.DISPATCH_ITEM}]
+        if not choice:
+            return
+        command = choice[act.pick % len(choice)]
+        if act.name == "source_refuses":
+            self.record.outcome(self.refusal(command), self.now)
+        else:
+            with suppress(NotAllowed):  # a system may decide what can't be decided now
+                self.record.outcome(self.success(command), self.now)
+
+    def fact(self, name: str, bits: int) -> Fact:
+        codes = [m.code for n, m in enumerate(self.record.plan.materials) if bits >> n & 1]
+        item_code = self._pick([*self._in(ItemState.OPEN), *self.state.items], bits)
+        match name:
+            case "accept":
+                late = deferrable(self.record.plan, self.state)
+                return Accepted(deferred=late if bits & 3 else ())
+            case "reject":
+                return Rejected(notice="n")
+            case "withdraw":
+                return Withdrawn()
+            case "retry":
+                return LookUpRetried(data=self._pick([*self.state.data, "none"], bits))
+            case "look":
+                return self._looked(found=bool(bits & 1), pick=bits)
+            case "promise":
+                offered = may_promise(self.record.plan, self.state) or ("none",)
+                return Supplemented(commitments=offered, checked=offered if bits & 1 else ())
+            case "approve" | "refuse":
+                return self._decision(item_code, approves=name == "approve")
+            case "claim":
+                return TaskClaimed(item=item_code, round=self.state.items[item_code].round)
+            case "send_back":
+                return self._send_back(item_code, bits)
+            case "corrections":
+                fields = ("name",) if bits & 1 or not codes else ()
+                return CorrectionsAsked(materials=tuple(codes), fields=fields, notice="n")
+            case "supplement":
+                return Supplemented(materials=tuple(codes), fields=bool(bits & 1) and self.state.fields_asked)
+            case "replan":
+                plan = self.other if self.state.plan == self.plan.digest else self.plan
+                keys = tuple(need.key for n, need in enumerate(plan.data) if bits >> n & 1)
+                return Supplemented(plan=plan.digest, fields=True, refetch=keys)
+            case "ask_anew":
+                others = (pair for pair in self.state.asked.items() if pair[0] != item_code and bits & 1)
+                also = tuple(StillAsked(item=code, materials=asked, notice="n") for code, asked in others)
+                return ItemCorrectionsAsked(item=item_code, materials=tuple(codes) or ("none",), notice="n", also=also)
+            case "suspend":
+                basis = list(PauseBasis)[bits % len(PauseBasis)]
+                return ClockSuspended(item=item_code, basis=basis, expected_days=1, notice="n")
+            case "resume":
+                code = self._pick([*self._in(ItemState.SUSPENDED), *self.state.items], bits)
+                return ClockResumed(item=code)
+            case "extend":
+                code = None if bits & 1 else item_code
+                return ClockExtended(item=code, amount=1 + bits % 15, rank=ExtensionRank.AGENCY_HEAD, notice="n")
+            case "urge":
+                return Urged(
+                    item=None if bits & 1 else item_code, notice="n" if bits & 2 else None, by_supervisor=bool(bits & 4)
+                )
+            case "supervise":
+                return Supervised(item=None if bits & 1 else item_code, days=1 + bits % 5, notice="n")
+            case "answer_urge":
+                return UrgeAnswered(clock=self._pick([*self._awaited("urge:"), "urge:0"], bits), notice="n")
+            case "answer_supervision":
+                clock = self._pick([*self._awaited("supervise:"), "supervise:0"], bits)
+                return SupervisionAnswered(clock=clock, notice="n")
+            case "consult":
+                return self._consult(item_code, bits)
+            case "answer":
+                return self._answer(bits)
+            case "inspect":
+                wanted = [code for n, code in enumerate(self._in(ItemState.OPEN)) if bits >> n & 1] or [item_code]
+                on, limit = local_date(self.now) + timedelta(days=bits % 4), Limit(amount=1 + bits % 3)
+                return InspectionAppointed(n=self.state.inspected + 1, items=tuple(wanted), on=on, limit=limit)
+            case "move_inspection":
+                n, one = next(iter(self.state.inspections.items()), (1, None))
+                before, items = (one.on, one.waiting) if one else (local_date(self.now), (item_code,))
+                on = local_date(self.now) + timedelta(days=bits % 5)
+                return InspectionMoved(n=n, items=items, before=before, on=on)
+            case "conclude":
+                waiting = [(n, code) for n, one in self.state.inspections.items() for code in one.waiting]
+                n, code = waiting[bits % len(waiting)] if waiting else (1, item_code)
+                return InspectionConcluded(n=n, item=code, passed=bool(bits & 1), conclusion="c")
+            case "reassign":
+                return self._reassign(item_code, bits)
+            case "calendar":
+                new = LATER if self.state.calendar == CALENDAR.digest else CALENDAR
+                return CalendarChanged(old=self.state.calendar, new=new.digest)
+            case "check":
+                to_check = [code for code, one in self.state.commitments.items() if one is Commitment.CHECKING]
+                code = self._pick([*to_check, "none"], bits)
+                return CommitmentChecked(material=code, kept=bool(bits & 4), finding="f")
+            case "revoke":
+                return self._revocation(revoke=bool(bits & 1))
+            case "rate":
+                return Rated(grade=1 + bits % 5)
+            case "contact":
+                return RatingContacted(note="n")
+            case "rectify":
+                return RatingRectified(note="n")
+            case "undo_by_hand":
+                tasks = self.state.undo_tasks
+                task = tasks[bits % len(tasks)] if tasks else None
+                return UndoneByHand(effect=task.id, round=task.round) if task else UndoneByHand(effect="none", round=1)
+        raise AssertionError(name)
+
+    def _looked(self, *, found: bool, pick: int = 0) -> LookedByHand:
+        waiting = [(key, one.round) for key, one in self.state.by_hand.items() if one.open]
+        key, visit = waiting[pick % len(waiting)] if waiting else ("none", 1)
+        return LookedByHand(data=key, round=visit, note="n", record=f"record:{key}" if found else None)
+
+    def _decision(self, code: str, *, approves: bool) -> ItemDecided:
+        visit = self.state.items[code].round
+        return ItemDecided(item=code, round=visit, outcome="approve" if approves else "refuse")
+
+    def success(self, command: Command) -> OutsideSays | ItemDecided:
+        """What comes of it when all goes well, said of the item's present round."""
+        progress = self.state.items.get(command.target)
+        return success(command, progress.round if progress else 1)
+
+    def _send_back(self, code: str, bits: int) -> ItemReturned:
+        """Mostly something that was approved."""
+        wanted = [
+            (one, need)
+            for one in self._in(ItemState.OPEN)
+            for need in self.record.plan.item_by_code[one].needs_items
+            if self.state.items[need].state is ItemState.APPROVED
+        ]
+        return self.record.sent_back(*(wanted[bits % len(wanted)] if wanted else (code, "i0")))
+
+    def _to_revoke(self) -> bool:
+        return any(one.revoked is None for one in self.state.revocations.values())
+
+    def _revocation(self, *, revoke: bool) -> RevocationDecided:
+        waiting = [(code, one) for code, one in self.state.revocations.items() if one.revoked is None]
+        code, one = waiting[0] if waiting else ("none", Revocation(round=1))
+        return RevocationDecided(item=code, round=one.round, revoke=revoke, opinion="o", material=one.material)
+
+    def _consult(self, code: str, bits: int) -> ConsultAsked:
+        asked = tuple(f"dep-i{n}" for n in range(3) if bits >> n & 1) or ("dep-other",)
+        n = len(self.state.consults.get(code, ())) + 1
+        rule = (None, None, CountersignRule.ALL, CountersignRule.ANY)[bits >> 3 & 3]
+        return ConsultAsked(
+            item=code, n=n, departments=asked, rule=rule, limit=Limit(amount=1 + bits % 5), question="q"
+        )
+
+    def _reassign(self, code: str, bits: int) -> ItemReassigned:
+        """Mostly of what its department has still to see to, now and then of what is over."""
+        before = holder(self.record.plan, self.state, code) or ""
+        owed = list(held_by(self.record.plan, self.state, before)) if bits & 7 else []
+        what = owed[bits % len(owed)] if owed else None
+        item, consult = (what.item, what.consult) if what else (code, None)
+        return ItemReassigned(item=item, before=before, department=f"dep-x{bits & 1}", basis="令", consult=consult)
+
+    def _answer(self, bits: int) -> ConsultAnswered:
+        waiting = [(code, one) for code, all_ in self.state.consults.items() for one in all_ if one.answer is None]
+        if not waiting:
+            return ConsultAnswered(item="i0", round=1, n=1, opinion="o")
+        code, one = waiting[bits % len(waiting)]
+        agrees = None if one.rule is None else bool(bits & 64)
+        visit = self.state.items[code].round
+        return ConsultAnswered(item=code, round=visit, n=one.n, agrees=agrees, opinion="o")
+
+    @staticmethod
+    def _pick(values: list[str], number: int) -> str:
+        return values[number % len(values)]
+
+    def _awaited(self, prefix: str) -> list[str]:
+        return [name for name in self.state.clocks if name.startswith(prefix)]
+
+    def _in(self, wanted: ItemState) -> list[str]:
+        return [code for code, progress in self.state.items.items() if progress.state is wanted]
+
+    def bring_to_end(self, *, world_answers: bool, refusals: int = 0) -> None:
+        """What is allowed, one thing after another, until nothing is left but what waits for a person's undoing.
+
+        With `world_answers=False` only people act and time passes: patience must see to the rest. Each bit of
+        `refusals` makes one decision a refusal.
+        """
+        bound = 60 + 6 * (len(self.record.commands) + len(self.plan.items) + len(self.plan.data))
+        for _ in range(bound):
+            self.record.tick(self.now)  # a new calendar may have brought a moment that has passed
+            to_check = Commitment.CHECKING in self.state.commitments.values()
+            undecided = self._to_revoke()
+            owed = to_check or undecided or self.state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY}
+            if self.state.ended and not self.state.commands and not owed:
+                return
+            self._one_step_on(world_answers, refusals)
+        raise AssertionError(f"not at an end after {bound} steps: {self!r}")
+
+    def _may_come(self, command: Command) -> bool:
+        """A system's decision has to be allowed as any other."""
+        answer = self.success(command)
+        with suppress(NotAllowed):
+            if isinstance(answer, ItemDecided):
+                check(self.record.plan, self.state, answer, self.now)
+            return True
+        return False
+
+    def _one_step_on(self, world_answers: bool, refusals: int) -> None:
+        status, missing = self.state.status, missing_materials(self.record.plan, self.state)
+        commands = self.record.open_commands()
+        if not world_answers:
+            commands = [command for command in commands if command.patience_at is None]
+        commands = [command for command in commands if self._may_come(command)]
+        if commands:
+            self.record.outcome(self.success(commands[-1]), self.now)
+        elif self.state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY}:
+            act = "contact" if self.state.rating is Rating.TO_CONTACT else "rectify"
+            self.record.fact(self.fact(act, 0), self.now)
+        elif Commitment.CHECKING in self.state.commitments.values():
+            self.record.fact(self.fact("check", 0), self.now)
+        elif status in FACTS_ALLOWED["revocation_decided"] and self._to_revoke():
+            self.record.fact(self._revocation(revoke=bool(refusals & 1)), self.now)
+        elif status in {CaseStatus.SUBMITTED, CaseStatus.CORRECTION} and (missing or self.state.fields_asked):
+            self.record.fact(Supplemented(materials=missing, fields=self.state.fields_asked), self.now)
+        elif status is CaseStatus.SUBMITTED:
+            self.record.fact(Accepted(), self.now)
+        elif self.state.deferred:
+            self.record.fact(Supplemented(materials=self.state.deferred), self.now)
+        elif opened := [code for code in self._in(ItemState.OPEN) if not order_of(self.state.commands, code)]:
+            refuses = refusals >> len(self.record.events("item_decided")) & 1 or unsigned(self.state, opened[-1])
+            self.record.fact(self._decision(opened[-1], approves=not refuses), self.now)
+        elif standing := self._in(ItemState.SUSPENDED):
+            self.record.fact(ClockResumed(item=standing[0]), self.now)
+        elif missing and status in {CaseStatus.ACCEPTED, CaseStatus.PROCESSING}:
+            self.record.fact(Supplemented(materials=missing), self.now)
+        elif any(one.open for one in self.state.by_hand.values()):
+            self.record.fact(self._looked(found=not refusals & 1), self.now)
+        elif any(one.told for one in self.state.waits.values()):
+            self.record.fact(Withdrawn(), self.now)  # nobody but the source can go on with it
+        else:
+            wake = next_wake_at(self.state)
+            assert wake is not None, f"nothing left to do, and not at an end: {self!r}"
+            self.now = max(self.now, wake)
+            self.record.tick(self.now)

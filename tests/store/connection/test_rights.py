@@ -1,0 +1,292 @@
+"""Who sees and who may write what, as the database decides it: every test runs as the login roles."""
+
+from datetime import timedelta
+
+import asyncpg
+import pytest
+
+from onething.domain.events.outcomes import RecordFetched
+from onething.store.connection.actor import Actor
+from onething.store.record import access_log, journal, sealed_values
+from onething.store.record.rows import SealedValue
+from onething.store.tables import cases, certificates, materials, readings, tasks
+from onething.store.tables.certificates import Certificate
+from tests.domain.builders import item, make_plan, record
+from tests.store.record.anchored import SAID_BY_ANOTHER
+from tests.store.stage import (
+    ADMIN,
+    AGENT,
+    CITIZEN,
+    COUNTER,
+    OTHER_CITIZEN,
+    SUPERVISOR,
+    WORKER,
+    Stage,
+    as_role,
+    leader,
+    officer,
+)
+
+PLAN = make_plan(item("a"), item("b", needs=["a"]), data=[record("deed")])
+PLACE, ELSEWHERE = "330100", "440100"
+
+# actor → (sees the case, its journal, its tasks, names of its sealed values, its file)
+MATRIX = [
+    (CITIZEN, True, 0, {"form", "opinion:a:1"}, True),
+    (OTHER_CITIZEN, False, 0, set(), False),
+    (AGENT, True, 0, {"form", "opinion:a:1"}, True),
+    (COUNTER, True, 1, {"form", "opinion:a:1"}, True),
+    (Actor("counter", "counter", region=ELSEWHERE), False, 0, set(), False),
+    (officer("dep-a"), True, 1, {"form", "opinion:a:1"}, True),
+    (officer("dep-b"), True, 0, {"form"}, True),
+    (officer("dep-z"), False, 0, set(), False),
+    (officer("dep-a", region=ELSEWHERE), False, 0, set(), False),
+    (leader("dep-a"), True, 1, {"form", "opinion:a:1"}, True),
+    (Actor("sys", "department_system", "dep-a", "330100"), True, 1, {"form", "opinion:a:1"}, True),
+    (SUPERVISOR, True, 1, set(), False),
+    (ADMIN, False, 0, set(), False),
+    (Actor.anybody(), False, 0, set(), False),
+]
+
+
+async def _set_up(stage: Stage) -> str:
+    case = await stage.submit(PLAN, agent="agent", values=[SealedValue("form", b"sealed")])
+    async with stage.api.transaction(CITIZEN) as tx:
+        file = materials.File("0" * 64, "application/pdf", 3)
+        await materials.add(tx, case.case_no, "paper", file, b"pdf", stage.clock.now())
+    await stage.accept(case.case_no)
+    await stage.look(
+        "insert into sealed_values (case_no, name, departments, body, at)"
+        " values ($1, 'opinion:a:1', array['dep-a'], 'yes', now())",
+        case.case_no,
+    )
+    return case.case_no
+
+
+@pytest.mark.parametrize(
+    ("actor", "case", "open_tasks", "names", "file"), MATRIX, ids=lambda v: getattr(v, "subject", "")
+)
+async def test_everybody_sees_what_is_theirs(
+    stage: Stage, actor: Actor, case: bool, open_tasks: int, names: set[str], file: bool
+) -> None:
+    case_no = await _set_up(stage)
+    async with stage.api.transaction(actor) as tx:
+        seen = await cases.of_region(tx, "330100")
+        assert [head.case_no for head in seen] == ([case_no] if case else [])
+        assert len(await journal.lines(tx, case_no)) == (2 if case else 0)
+        assert (await cases.state(tx, case_no) is not None) == case
+        assert len(await journal.ledger(tx, case_no)) == (2 if case else 0)
+        assert len(await tasks.of_case(tx, case_no)) == open_tasks
+        assert set(await sealed_values.names(tx, case_no)) == names
+        assert (await materials.body(tx, case_no, "paper", 1) == b"pdf") == file
+
+
+async def test_the_worker_sees_every_case(stage: Stage) -> None:
+    case_no = await _set_up(stage)
+    async with stage.worker.transaction(WORKER) as tx:
+        assert (await cases.get(tx, case_no)).status == "processing"
+        assert len(await sealed_values.names(tx, case_no)) == 2
+
+
+async def test_a_query_code_opens_one_case_and_none_of_its_secrets(stage: Stage) -> None:
+    case_no = await _set_up(stage)
+    await stage.submit(PLAN)
+    async with stage.api.transaction(Actor.with_query_code(b"query:" + case_no.encode())) as tx:
+        assert [head.case_no for head in await cases.of_region(tx, "330100")] == [case_no]
+        assert await cases.state(tx, case_no) is not None
+        assert await sealed_values.names(tx, case_no) == []
+        assert await materials.body(tx, case_no, "paper", 1) is None
+
+
+async def test_a_certificate_is_seen_by_its_parties_and_by_who_has_its_number(stage: Stage) -> None:
+    case_no = await _set_up(stage)
+    now = stage.clock.now()
+    certificate = Certificate("C-1", case_no, "a", "out", "证", "dep-a", now, None, "d", b"s", b"sealed")
+    again = Certificate("C-2", case_no, "a", "out", "证", "dep-a", now, None, "d", b"s", b"sealed")
+    async with stage.worker.transaction(WORKER) as tx:
+        certificates.issue(tx, certificate)
+        certificates.issue(tx, again)
+    async with stage.worker.transaction(WORKER) as tx:
+        assert await certificates.of_case(tx, case_no) == [certificate]
+    expected = [(CITIZEN, True), (OTHER_CITIZEN, False), (SUPERVISOR, False), (Actor.with_certificate("C-1"), True)]
+    for actor, sees in [*expected, (Actor.with_certificate("C-9"), False)]:
+        async with stage.api.transaction(actor) as tx:
+            found = await certificates.by_number(tx, "C-1")
+            assert found == (certificate if sees else None)
+
+
+async def test_a_file_used_again_is_of_the_same_applicant_and_seen_with_the_case_that_uses_it(stage: Stage) -> None:
+    first = await _set_up(stage)
+    other = (await stage.submit(PLAN, identity_index=b"somebody else...")).case_no
+    again = (await stage.submit(make_plan(item("z")), actor=OTHER_CITIZEN)).case_no
+    mine = (await stage.submit(make_plan(item("z")))).case_no
+    earlier = materials.Earlier("paper", first, 1, stage.clock.now())
+    # another applicant's case; a case that the actor does not see, on either side; the case itself
+    for actor, case_no in ((CITIZEN, other), (OTHER_CITIZEN, again), (CITIZEN, again), (CITIZEN, first)):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with stage.api.transaction(actor) as tx:
+                await materials.reuse(tx, case_no, earlier, stage.clock.now())
+    async with stage.api.transaction(CITIZEN) as tx:
+        await materials.reuse(tx, mine, earlier, stage.clock.now())
+    for actor, sees in [(officer("dep-z"), True), (CITIZEN, True), (OTHER_CITIZEN, False), (SUPERVISOR, False)]:
+        async with stage.api.transaction(actor) as tx:
+            assert [one.reused_from for one in await materials.of_case(tx, mine)] == ([first] if sees else [])
+            assert (await materials.body(tx, mine, "paper", 0) == b"pdf") == sees
+    # of the earlier case that department sees no more than this file
+    async with stage.api.transaction(CITIZEN) as tx:
+        file = materials.File("1" * 64, "application/pdf", 3)
+        await materials.add(tx, first, "paper", file, b"new", stage.clock.now())
+    async with stage.api.transaction(officer("dep-z")) as tx:
+        assert [one.version for one in await materials.of_case(tx, first)] == [1]
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["journal", "case_state", "tasks", "commands", "clock_ledger", "rungs", "reminders", "handovers", "mendings"],
+)
+async def test_nobody_but_the_door_writes_the_record(stage: Stage, table: str) -> None:
+    await _set_up(stage)
+    for database, actor in ((stage.api, COUNTER), (stage.worker, WORKER)):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await as_role(database, actor, lambda c: c.execute(f"insert into {table} default values"))
+
+
+@pytest.mark.parametrize("statement", ["update {0} set {1} = {1}", "delete from {0}", "truncate {0}"])
+@pytest.mark.parametrize(("table", "column"), [("journal", "line"), ("access_log", "at")])
+async def test_logs_only_grow_whoever_asks(stage: Stage, table: str, column: str, statement: str) -> None:
+    await _set_up(stage)
+    async with stage.api.transaction(CITIZEN) as tx:
+        await access_log.add(tx, "view_case", stage.clock.now())
+    text = statement.format(table, column)
+    for database, actor in ((stage.api, COUNTER), (stage.worker, WORKER)):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await as_role(database, actor, lambda c: c.execute(text))
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await as_role(database, actor, lambda c: c.execute("set local role onething_door; " + text))
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
+        await stage.look(text)
+
+
+async def test_an_applicant_can_not_write_into_a_case_by_hand(stage: Stage) -> None:
+    case_no = await _set_up(stage)
+    changed = await as_role(
+        stage.api, CITIZEN, lambda c: c.execute("update cases set bundle = 'x' where case_no = $1", case_no)
+    )
+    assert changed == "UPDATE 0"  # no draft any more
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await as_role(stage.api, CITIZEN, lambda c: c.execute("update cases set status = 'closed'"))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "insert into sealed_values (case_no, name, body, at) values ('{}', 'x', 'forged', now())",
+        "update sealed_values set body = 'forged'",
+        "delete from sealed_values",
+        "insert into plans (digest, body) values ('d', 'forged')",
+    ],
+)
+async def test_what_the_door_alone_writes(stage: Stage, statement: str) -> None:
+    case_no = await _set_up(stage)
+    for database, actor in ((stage.api, CITIZEN), (stage.api, officer("dep-a")), (stage.worker, WORKER)):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await as_role(database, actor, lambda c: c.execute(statement.format(case_no)))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "update cases set created_by = 'citizen2'",
+        "update cases set region = '440100'",
+        "update cases set query_hash = 'known'",
+        "select identity_index from cases",
+        "select event from journal",
+        "select what from clock_ledger",
+        "delete from sealed_values",
+        "delete from cases",
+        "insert into cases default values",
+        "insert into certificates default values",
+        "select body from material_files",
+        "select response from idempotency",
+        "select body from drafts",
+    ],
+)
+async def test_past_the_door_one_can_do_what_recording_needs_and_no_more(stage: Stage, statement: str) -> None:
+    await _set_up(stage)
+    for database, actor in ((stage.api, COUNTER), (stage.worker, WORKER)):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await as_role(database, actor, lambda c: c.execute("set local role onething_door; " + statement))
+
+
+async def test_a_draft_is_its_maker_s_own(stage: Stage) -> None:
+    drafts = {}
+    for maker in (CITIZEN, COUNTER):
+        async with stage.api.transaction(maker) as tx:
+            head = await stage.new_case(tx, PLAN, maker, departments=())
+            await cases.begin(tx, head)
+            file = materials.File("0" * 64, "application/pdf", 3)
+            await materials.add(tx, head.case_no, "paper", file, b"pdf", stage.clock.now())
+            drafts[maker.subject] = head.case_no
+    other_counter = Actor("counter2", "counter", region=PLACE)
+    for actor in (CITIZEN, COUNTER, other_counter, SUPERVISOR, officer("dep-a")):
+        async with stage.api.transaction(actor) as tx:
+            seen = [head.case_no for head in await cases.of_region(tx, PLACE)]
+            assert seen == [drafts[actor.subject]] if actor.subject in drafts else seen == []
+            read = [await materials.body(tx, case_no, "paper", 1) for case_no in drafts.values()]
+            expected = b"pdf" if actor in (CITIZEN, COUNTER) else None
+            assert sorted(read, key=str) == sorted((expected, None), key=str)
+
+
+async def test_who_acts_ends_with_the_transaction(stage: Stage) -> None:
+    """As behind a pooler that hands connections on: nothing of the last caller is left."""
+    await _set_up(stage)
+    async with stage.api.transaction(CITIZEN) as tx:
+        await cases.created_by(tx, "citizen")
+    for _ in range(3):
+        connection = await stage.api._pool.acquire()
+        assert await connection.fetchval("select count(*) from cases") == 0
+        assert await connection.fetchval("select current_user") == "onething_api"
+        await stage.api._pool.release(connection)
+
+
+async def test_the_journal_s_chain_shows_what_was_changed(stage: Stage) -> None:
+    case = await stage.submit(PLAN)
+    fetch = next(c.id for c in case.handover.commands if c.kind == "fetch_record")
+    await stage.come_of(case.case_no, RecordFetched(command=fetch, data="deed", record="record:deed"))
+    await stage.accept(case.case_no)
+
+    async def fault() -> int | None:
+        async with stage.worker.transaction(WORKER) as tx:
+            return await journal.verify_chain(tx, case.case_no)
+
+    assert await fault() is None
+    disable, enable = "alter table journal disable trigger all", "alter table journal enable trigger all"
+    await stage.look(disable)
+    await stage.look(SAID_BY_ANOTHER)
+    assert await fault() == 2
+    await stage.look("""update journal set line = replace(line, '"subject":"x', '"subject":"') where seq = 2""")
+    assert await fault() is None
+    await stage.look("delete from journal where seq = 3")
+    assert await fault() == 3
+    await stage.look(enable)
+
+
+@pytest.mark.parametrize("actor", [COUNTER, officer("dep-a"), SUPERVISOR, OTHER_CITIZEN], ids=lambda a: a.subject)
+async def test_only_the_applicants_side_reads_a_letter_as_the_applicant(stage: Stage, actor: Actor) -> None:
+    case_no = await _set_up(stage)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with stage.api.transaction(actor) as tx:
+            await readings.mark(tx, case_no, 2, stage.clock.now())
+
+
+async def test_the_first_reading_stays_and_everybody_of_the_case_sees_it(stage: Stage) -> None:
+    case_no = await _set_up(stage)
+    first = stage.clock.now()
+    for actor in (AGENT, CITIZEN):
+        async with stage.api.transaction(actor) as tx:
+            await readings.mark(tx, case_no, 2, stage.clock.now())
+        stage.clock.at += timedelta(hours=1)
+    async with stage.api.transaction(officer("dep-a")) as tx:
+        assert await readings.of_case(tx, case_no) == {2: first}
+    async with stage.api.transaction(OTHER_CITIZEN) as tx:
+        assert await readings.of_case(tx, case_no) == {}

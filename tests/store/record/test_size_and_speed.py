@@ -1,0 +1,198 @@
+"""What recording costs: round trips, a big case, and pages that come from indexes with row-level security on."""
+
+import asyncio
+import sys
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from onething.domain.events.outcomes import RecordFetched
+from onething.store.connection.actor import Actor
+from onething.store.connection.database import Database
+from onething.store.connection.sql_files import Query, load
+from onething.store.record import journal
+from onething.store.tables import cases, tasks
+from tests.domain.builders import MONDAY, item, make_plan, record
+from tests.store.stage import AGENT, CITIZEN, COUNTER, REGION, WORKER, Stage, officer
+
+PLAN = make_plan(item("a"), item("b", needs=["a"]))
+
+
+async def test_a_decision_takes_three_round_trips(stage: Stage) -> None:
+    plan = make_plan(item("a"), item("b"), item("c", needs=["b"]))
+    case = await stage.submit(plan)
+    await stage.accept(case.case_no)
+    asked: list[str] = []
+    crowd, stage.api = stage.api, Database(stage.api._url, pool_size=1)
+    await stage.api.open()
+    await stage.decide(case.case_no, "a")  # a connection's first use prepares the queries and reads their types
+    connection = await stage.api._pool.acquire()
+    connection.add_query_logger(lambda record: asked.append(record.query))
+    await stage.api._pool.release(connection)
+    await stage.decide(case.case_no, "b")
+    await stage.api.close()
+    await crowd.close()
+    assert [query.split()[0] for query in asked] == ["begin;", "select", "select"]
+    assert asked[-1].endswith("; commit")
+
+
+async def test_a_hundred_items_and_thirty_outcomes_at_once(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    keys = [f"d{n}" for n in range(30)]
+    plan = make_plan(
+        *(item(f"item-number-{n}", data=[keys[n % 30]]) for n in range(100)), data=[record(key) for key in keys]
+    )
+    case = await stage.submit(plan)
+    await stage.accept(case.case_no)
+    fetches = {command.target: command.id for command in case.handover.commands}
+    begun = time.perf_counter()
+    await asyncio.gather(
+        *(
+            stage.come_of(case.case_no, RecordFetched(command=fetches[key], data=key, record=f"record:{key}"))
+            for key in keys
+        )
+    )
+    took = time.perf_counter() - begun
+    async with stage.worker.transaction(WORKER) as tx:
+        found = await cases.state(tx, case.case_no)
+        assert await journal.verify_chain(tx, case.case_no) is None
+    assert found is not None
+    seq, state = found
+    size = len(state.to_json())
+    with capsys.disabled():
+        sys.stdout.write(f"\n100 items: state {size} bytes; 30 outcomes at once in {took * 1000:.0f} ms\n")
+    assert seq == 32
+    assert len(await stage.look("select from tasks where state = 'open'")) == 100
+    assert size <= 100 * 300
+
+
+async def _many_rows(stage: Stage) -> None:
+    """Some thousand cases of many people and departments, as the door would leave them."""
+    await stage.look(
+        """
+        insert into cases (case_no, region, bundle, channel, status, created_by, agent, created_at, departments,
+                           query_hash, identity_index)
+        select 'c' || n, (array['330100','440100','110000'])[1 + n % 3], 'b@1', 'online', 'processing',
+               'citizen' || n % 200, case when n % 7 = 0 then 'agent' || n % 50 end,
+               $1::timestamptz + n * interval '1 minute', array['dep-' || n % 4], sha256(n::text::bytea),
+               substring(sha256((n % 500)::text::bytea) for 16)
+        from generate_series(1, 12000) n
+        """,
+        MONDAY,
+    )
+    await stage.look(
+        """
+        insert into tasks (task_id, case_no, kind, item, name, department, region, bundle, round, state, due_at,
+                           opened_at, closed_at)
+        select c.case_no || '-a-1', c.case_no, 'decide', 'a', 'a', c.departments[1], c.region, c.bundle, 1,
+               case when n % 2 = 0 then 'done' else 'open' end,
+               case when n % 9 > 0 then c.created_at + interval '3 days' end, c.created_at,
+               case when n % 2 = 0 then c.created_at + interval '1 day' end
+        from (select *, row_number() over () as n from cases) c
+        """
+    )
+    await stage.look("analyze cases")
+    await stage.look("analyze tasks")
+
+
+async def _plan_of(stage: Stage, actor: Actor, query: Query, **values: Any) -> str:
+    async with stage.api.transaction(actor) as tx:
+        explain = Query(query.name, "explain " + query.text, query.parameters)
+        return "\n".join(row[0] for row in await tx.rows(explain, **values))
+
+
+async def test_a_decision_reads_no_tasks_of_other_cases(stage: Stage) -> None:
+    await _many_rows(stage)
+    case = await stage.submit(PLAN)
+    await stage.accept(case.case_no)
+    read = "select coalesce(seq_tup_read, 0) as rows, idx_scan from pg_stat_user_tables where relname = 'tasks'"
+
+    async def counted() -> tuple[int, int]:
+        row = (await stage.look(read))[0]
+        return row["rows"], row["idx_scan"]
+
+    rows_before, scans_before = await counted()
+    await stage.decide(case.case_no, "a")
+    while (await counted())[1] == scans_before:  # noqa: ASYNC110 (sessions tell what they did within a second or so)
+        await asyncio.sleep(0.2)
+    assert (await counted())[0] == rows_before
+
+
+async def test_pages_come_from_indexes_in_order(stage: Stage) -> None:
+    await _many_rows(stage)
+    newest = {"before_at": cases.LATEST[0], "before_no": "", "status": None, "bundle": None, "limit": 50}
+    heads, queue = load("tables/cases"), load("tables/tasks")
+    me, my_agent = Actor("citizen5", "citizen", region=REGION), Actor("agent7", "agent", region=REGION)
+    first = {"department": "dep-3", "region": REGION, "limit": 50}
+    identity = {"identity_index": b"\x00" * 16, "before_at": cases.LATEST[0], "before_no": "", "limit": 50}
+    pages = {
+        "tasks_queue": (officer("dep-3"), queue.queue, {**first, "after_at": tasks.FIRST[0], "after_id": ""}),
+        "tasks_closed": (officer("dep-3"), queue.closed, {**first, "before_at": cases.LATEST[0], "before_id": ""}),
+        "cases_created_by": (me, heads.created_by, {**newest, "subject": me.subject}),
+        "cases_agent": (my_agent, heads.of_agent, {**newest, "subject": my_agent.subject}),
+        "cases_region": (COUNTER, heads.of_region, {**newest, "region": REGION}),
+        "cases_identity": (COUNTER, heads.of_identity, identity),
+    }
+    long_lists = ("tasks_queue", "tasks_closed", "cases_region")  # read in the index's order, not gathered and sorted
+    for index, (actor, query, values) in pages.items():
+        plan = await _plan_of(stage, actor, query, **values)
+        assert f" {index} " in plan, plan
+        assert "Seq Scan on" not in plan, plan
+        assert "Sort" not in plan or index not in long_lists, plan
+
+
+async def test_what_is_under_way_is_found_among_all_that_has_ended(stage: Stage) -> None:
+    await _many_rows(stage)
+    await stage.look("update cases set status = 'closed', ended_at = created_at where created_at > $1", MONDAY)
+    waiting = await stage.submit(PLAN)
+    await stage.look("analyze cases")
+    values = {"region": REGION, "before_at": cases.LATEST[0], "before_no": "", "bundle": None, "limit": 50}
+    plan = await _plan_of(stage, COUNTER, load("tables/cases").of_region_under_way, **values, status="submitted")
+    async with stage.api.transaction(COUNTER) as tx:
+        found = await cases.of_region(tx, REGION, cases.Filter(status="submitted"))
+    assert " cases_under_way " in plan
+    assert [head.case_no for head in found] == [waiting.case_no]
+
+
+async def test_pages_follow_each_other_without_gap_or_repeat(stage: Stage) -> None:
+    await _many_rows(stage)
+    seen: list[tasks.Task] = []
+    async with stage.api.transaction(officer("dep-3")) as tx:
+        page = list(await tasks.queue(tx, "dep-3", REGION, limit=40))
+        while page:
+            seen += page
+            page = list(await tasks.queue(tx, "dep-3", REGION, after=page[-1].cursor, limit=40))
+    expected = await stage.look(
+        "select task_id from tasks where state = 'open' and department = 'dep-3' and region = $1"
+        " order by due_at nulls last, task_id",
+        REGION,
+    )
+    assert [task.task_id for task in seen] == [row["task_id"] for row in expected]
+    assert len(seen) > 100
+    mine: list[cases.CaseHead] = []
+    async with stage.api.transaction(Actor("citizen5", "citizen", region=REGION)) as tx:
+        heads = list(await cases.created_by(tx, "citizen5", limit=7))
+        while heads:
+            mine += heads
+            heads = list(await cases.created_by(tx, "citizen5", before=heads[-1].cursor, limit=7))
+    assert len(mine) == len({head.case_no for head in mine}) == 60
+    assert [head.created_at for head in mine] == sorted((head.created_at for head in mine), reverse=True)
+
+
+async def test_lists_filter_and_search_finds_by_the_index_alone(stage: Stage) -> None:
+    case = await stage.submit(PLAN, identity_index=b"i" * 16)
+    stage.clock.pass_time(minutes=1)
+    other = await stage.submit(PLAN, actor=AGENT, agent="agent")
+    await stage.accept(other.case_no)
+    async with stage.api.transaction(COUNTER) as tx:
+        assert [h.case_no for h in await cases.of_identity(tx, b"i" * 16)] == [case.case_no]
+        accepted = await cases.of_region(tx, REGION, cases.Filter(status="processing"))
+        assert [h.case_no for h in accepted] == [other.case_no]
+        assert await cases.of_region(tx, REGION, cases.Filter(bundle="else@1")) == []
+    async with stage.api.transaction(AGENT) as tx:
+        assert [h.case_no for h in await cases.of_agent(tx, "agent")] == [other.case_no]
+    async with stage.api.transaction(CITIZEN) as tx:
+        assert await cases.of_identity(tx, b"x" * 16) == []
+        head = await cases.get(tx, case.case_no)
+        assert (head.version, head.last_at) == (1, stage.clock.now() - timedelta(minutes=1))
