@@ -49,7 +49,8 @@ class Errands:
         return bool(self._under_way)
 
     def set_out(self, news: HandOver) -> None:
-        """Start what is outstanding and not under way; idempotent by command id."""
+        """Start what is outstanding and not under way; idempotent by command id. Raises UnknownCommandKind for what
+        only newer code carries out: nothing is started then."""
         new = [command for command in news.commands if command.id not in self._under_way]
         for command in new:
             if command.kind not in _KINDS:

@@ -178,8 +178,8 @@ def _too_large(limit: int) -> OneThingError:
 def read_json(raw: bytes) -> Any:
     """The value of a JSON text (RFC 8259).
 
-    Refused with 400: invalid UTF-8 or syntax, duplicate keys, NaN and Infinity. Refused with 422 and a pointer: numbers
-    that not every reader keeps exactly, lone surrogates, NUL, nesting deeper than 32.
+    Refused with 400: invalid UTF-8 or syntax, duplicate keys, NaN and Infinity. Refused with 422 and a pointer
+    (InvalidInput): numbers that not every reader keeps exactly, lone surrogates, NUL, nesting deeper than 32.
     """
     try:
         value = json.loads(

@@ -99,7 +99,10 @@ def _arrangement(year: int) -> Arrangement:
 
 
 def main(last_year: int, calendar: Path = CALENDAR) -> None:
-    """Write the first version where there is none; else add every year up to the last as a version of its own."""
+    """Write the first version where there is none; else add every year up to the last as a version of its own.
+
+    Raises DefinitionProblems if what is there is wrong.
+    """
     if not (calendar / f"{FIRST_YEAR}.yaml").exists():
         for year in range(FIRST_YEAR, last_year + 1):
             (calendar / f"{year}.yaml").write_text(render(year), encoding="utf-8")

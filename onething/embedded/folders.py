@@ -20,7 +20,10 @@ class DataFolder:
         self.lock = self.path / "stack.lock"
 
     def make(self) -> None:
-        """Creates the folders, closed to others; root's outermost one may be passed through by PostgreSQL's account."""
+        """Creates the folders, closed to others; root's outermost one may be passed through by PostgreSQL's account.
+
+        Raises ServiceFailed, with what to do about it, if the system refuses.
+        """
         try:
             if not self.path.exists():
                 self.path.mkdir(parents=True)

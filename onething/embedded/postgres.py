@@ -25,7 +25,7 @@ LONGEST_SOCKET_FOLDER = 80  # a socket's path has at most 107 bytes, its name in
 
 
 def unprivileged_account() -> str | None:
-    """The account the server runs as when we are root; None: our own."""
+    """The account the server runs as when we are root; None: our own. Raises ServiceFailed if root has none to give."""
     if os.geteuid() != 0:
         return None
     for name in ("postgres", "nobody"):

@@ -106,6 +106,7 @@ class EmbeddedTokenReader:
         self._audience = audience
 
     def read(self, token: str) -> SignedIn:
+        """Whom the token signs in. Raises NotSignedIn unless it is of this issuer, for us, and in force."""
         try:
             payload = jwt.decode(
                 token,

@@ -1,5 +1,5 @@
-"""The product's source as the house rules read it. Files are parsed, never imported: a rule also judges code that cannot
-start."""
+"""The product's source as the house rules read it. Files are parsed, never imported: a rule also judges code that
+cannot start."""
 
 import ast
 import tomllib

@@ -38,7 +38,7 @@ Despite = Annotated[list[Code], Field(max_length=10)]
 
 @contextmanager
 def pointing_at(pointer: str) -> Iterator[None]:
-    """A value that the rules refuse is told where it was sent."""
+    """A value that the rules refuse is told where it was sent: InvalidInput takes the place of NotAllowed."""
     try:
         yield
     except NotAllowed as refusal:

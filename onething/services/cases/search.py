@@ -51,7 +51,10 @@ async def page(
 
 
 async def search(office: Office, caller: Caller, id_number: str, *, limit: int, after: str | None) -> CasePage:
-    """Cases of the applicant with exactly this number, as far as the caller may see them; each search is logged."""
+    """Cases of the applicant with exactly this number, as far as the caller may see them; each search is logged.
+
+    Raises InvalidInput for a number without content, NotPermitted.
+    """
     try:
         index = office.index.of_identity_number(id_number)
     except ValueError:

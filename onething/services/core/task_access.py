@@ -90,6 +90,7 @@ async def standing_decision(office: Office, tx: Transaction, task_id: str) -> di
 
 
 def item_of(definition: BundleDefinition, code: str) -> Item:
+    """The definition's item of that code. Raises OneThingError NOT_FOUND."""
     for item in definition.items:
         if item.code == code:
             return item

@@ -38,7 +38,8 @@ async def begin(run: ActRun, request: NewApplication) -> Answer:
 
 
 async def change(office: Office, caller: Caller, case_no: str, version: int, sent: DraftChange) -> Answer:
-    """The new version. Raises OneThingError STALE_VERSION if somebody changed the draft since `version` was read."""
+    """The new version. Raises OneThingError STALE_VERSION if somebody changed the draft since `version` was read,
+    NotAllowed if it is a draft no longer."""
     async with office.transaction(caller, Act.EDIT_DRAFT, case_no) as tx:
         head = await head_for(tx, caller, Act.EDIT_DRAFT, case_no)
         if head.status != CaseStatus.DRAFT:

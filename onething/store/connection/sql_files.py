@@ -66,7 +66,7 @@ def load(file: str) -> Queries:
 
 
 def literal(value: str | bytes | int | datetime | None) -> str:
-    """A value as SQL. PostgreSQL's strings hold no NUL."""
+    """A value as SQL. PostgreSQL's strings hold no NUL: raises OneThingError INVALID_VALUE."""
     match value:
         case None:
             return "null"

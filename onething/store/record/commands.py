@@ -38,7 +38,8 @@ async def standing(
 async def standings(
     tx: Transaction, case_no: str, epoch: int, command_ids: Sequence[str], *, values: Sequence[str] = ()
 ) -> dict[str, Standing]:
-    """Command id → how it stands; all of one moment, with the same values. Raises as `standing`."""
+    """Command id → how it stands; all of one moment, with the same values. Raises NotAllowed COMMAND_VOID as
+    `standing` does."""
     rows = await tx.rows(_sql.get, case_no=case_no, ids=list(command_ids), names=list(values))
     if len(rows) != len(set(command_ids)) or rows[0]["epoch"] != epoch:
         raise NotAllowed(FailureCode.COMMAND_VOID, "该指令不属于当前记录，不再执行。")

@@ -173,7 +173,7 @@ async def draft(tx: Transaction, case_no: str) -> Draft:
 
 
 async def lock_draft(tx: Transaction, case_no: str) -> Draft:
-    """As `draft`, and nobody else changes, submits or adds to it before this transaction ends."""
+    """As `draft`, and nobody else changes, submits or adds to it before this transaction ends. Raises NOT_FOUND."""
     row = await tx.row(_sql.lock_draft, case_no=case_no)
     if row is None:
         raise OneThingError(FailureCode.NOT_FOUND, "没有这份草稿，或者您无权修改。")
