@@ -2,4 +2,7 @@
 
 An attempt first asks the desk what there is to do, does it with the command's key, and records the outcome at the desk.
 Nothing personal ever goes into an argument, a result or a failure.
+
+Start here: `ports.py`, what an attempt needs of others; `lookups.py`, the commonest one.
+Not to be confused with: `onething/connectors`, which make the call, and `workflows`, which order the attempt.
 """

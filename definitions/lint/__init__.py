@@ -1,4 +1,8 @@
-"""Cross checks of definitions: what no single field can tell. Each problem names file, line and remedy."""
+"""Cross checks of definitions: what no single field can tell. Each problem names file, line and remedy.
+
+Start here: `checked.py`, what every check looks at; one file a kind of mistake.
+Not to be confused with: `definitions/validating.py`, which checks the shape of a single file.
+"""
 
 from definitions.lint import clocks, combinations, conditions, events, graph, limits, references, shapes, silence
 from definitions.lint.checked import Checked
