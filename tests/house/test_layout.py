@@ -1,6 +1,5 @@
 """House rules that a machine can watch."""
 
-import ast
 import importlib
 import importlib.metadata
 import re
@@ -34,12 +33,6 @@ def tracked_files() -> list[Path]:
     return [file for name in listed.split("\0") if name and (file := ROOT / name).is_file()]
 
 
-def rooms() -> list[str]:
-    """Packages that the project is made of: the top-level ones and those right under `onething`."""
-    inner = [path.parent for path in sorted((ROOT / "onething").glob("*/__init__.py"))]
-    return [*TOP_LEVEL_ROOMS, "onething", *(path.relative_to(ROOT).as_posix() for path in inner)]
-
-
 @pytest.mark.parametrize("name", TOP_LEVEL_ROOMS)
 def test_nobody_else_owns_a_top_level_room(name: str) -> None:
     """Another distribution with such a package would overwrite ours, or be overwritten, in site-packages."""
@@ -53,13 +46,6 @@ def test_every_folder_of_tests_is_a_package() -> None:
     """Without it pytest puts the folder itself on the path, and `import workflows` finds the tests."""
     folders = {file.parent for file in (ROOT / "tests").rglob("*.py")}
     assert [folder for folder in sorted(folders) if not (folder / "__init__.py").exists()] == []
-
-
-@pytest.mark.parametrize("room", rooms())
-def test_every_room_states_its_law(room: str) -> None:
-    docstring = ast.get_docstring(ast.parse((ROOT / room / "__init__.py").read_text()))
-    assert docstring, f"{room}/__init__.py says nothing about what belongs there"
-    assert len(docstring) > 60, f"{room}/__init__.py says too little"
 
 
 def test_no_file_names_a_package_registry() -> None:

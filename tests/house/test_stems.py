@@ -34,26 +34,31 @@ def _simple(word: str) -> str:
     return plain if len(plain) > 2 else word
 
 
+def _is_verbal(stem: str) -> bool:
+    last = _words(stem)[-1]
+    return last.endswith("ing") or (last.endswith("ed") and not last.endswith("eed")) or last in _PARTICIPLES
+
+
 def test_no_file_is_called_by_a_gerund_or_a_participle() -> None:
-    for floor in FLOORS:
-        verbs = _acts() if floor == "services" else set()
-        for file, stem in _stems(floor).items():
-            last = _words(stem)[-1]
-            odd = last.endswith("ing") or (last.endswith("ed") and not last.endswith("eed")) or last in _PARTICIPLES
-            assert not odd or stem in _allowed() | verbs, (
-                f"{where(file)}: call it by its role ({', '.join(concerns()['stems']['roles'])}) or by a noun of its "
-                f"sub-topic; in services also by the verb of its act. A noun that only looks so goes to "
-                f"[stems.allowed] of {_LIST}, with the reason"
-            )
+    odd = [
+        where(file)
+        for floor in FLOORS
+        for file, stem in _stems(floor).items()
+        if _is_verbal(stem) and stem not in _allowed() | (_acts() if floor == "services" else set())
+    ]
+    assert not odd, (
+        f"call it by its role ({', '.join(concerns()['stems']['roles'])}) or by a noun of its sub-topic, in services "
+        f"also by the verb of its act; a noun that only looks so goes to [stems.allowed] of {_LIST}, with the reason:\n"
+        + "\n".join(odd)
+    )
 
 
 def test_verbs_are_the_names_of_acts_in_services_only() -> None:
     used = set(_stems("services").values())
     strange = sorted(_acts() - used)
     assert not strange, f"{_LIST}: {', '.join(strange)} of [stems] acts is no file of services any more: strike it out"
-    verbs = _acts() - {"list", "read", "search", "claim"}  # nouns as well
-    for file, stem in _stems("domain").items():
-        assert stem not in verbs, f"{where(file)}: acts are services'; in the domain name what it is about by a noun"
+    odd = [where(file) for file, stem in _stems("domain").items() if stem in _acts()]
+    assert not odd, f"acts are services'; in the domain name by a noun what it is about: {', '.join(odd)}"
 
 
 def test_a_role_has_one_name() -> None:
@@ -63,15 +68,18 @@ def test_a_role_has_one_name() -> None:
     others |= dict.fromkeys(("moves", "checks", "checking", "validators"), "guards")
     others |= dict.fromkeys(("logic", "handlers", "helpers", "utils", "common", "misc"), "rules")
     others |= dict.fromkeys(("models", "shapes", "requests", "responses", "dto"), "schemas")
-    for floor in FLOORS:
-        for package in packages(FLOORS[floor]):
-            if package.name not in concerns()["concerns"]:
-                continue
-            for file in sorted(package.glob("*.py")):
-                role = others.get(file.stem)
-                assert role is None or role == file.stem or file.stem in _allowed(), (
-                    f"{where(file)}: that role is called {role}.py in every room; for something else name its sub-topic"
-                )
+    odd = [
+        f"{where(file)}: {others[file.stem]}.py"
+        for floor in FLOORS.values()
+        for package in packages(floor)
+        if package.name in concerns()["concerns"]
+        for file in sorted(package.glob("*.py"))
+        if others.get(file.stem, file.stem) != file.stem and file.stem not in _allowed()
+    ]
+    assert not odd, (
+        "these roles have another name, the same in every room; what is something else is called by its sub-topic:\n"
+        + "\n".join(odd)
+    )
 
 
 def test_one_thing_is_called_by_one_form_of_its_word() -> None:
@@ -83,12 +91,15 @@ def test_one_thing_is_called_by_one_form_of_its_word() -> None:
             key = "_".join(_simple(word) for word in _words(stem))
             forms[key].add(stem)
             places[key].append(where(path))
-    for key, found in forms.items():
-        left = found - _allowed()
-        assert len(left) < 2, (
-            f"{', '.join(sorted(found))} are forms of one word: choose one for {', '.join(places[key])}, "
-            f"or say in [stems.allowed] of {_LIST} why they are two things"
-        )
+    several = [
+        f"{', '.join(sorted(found))}: {', '.join(places[key])}"
+        for key, found in forms.items()
+        if len(found - _allowed()) > 1
+    ]
+    assert not several, (
+        f"forms of one word: choose one for what is one thing, or say in [stems.allowed] of {_LIST} why they are two:\n"
+        + "\n".join(several)
+    )
 
 
 def test_nothing_is_allowed_that_is_not_there() -> None:
