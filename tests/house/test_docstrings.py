@@ -8,7 +8,7 @@ import pytest
 
 from tests.house.source import PRODUCT, ROOT, modules, tree
 
-_START, _OTHER = "Start here:", "Not to be confused with:"
+_START, _OTHER = "Start here:", "Not to be confused with"
 _FILE = re.compile(r"`([\w./-]+)`")
 
 
@@ -23,7 +23,7 @@ def _docstring(room: Path) -> str:
 def _after(text: str, words: str) -> str:
     """What the docstring says after these words, up to the next of them or the end."""
     _, _, rest = text.partition(words)
-    return rest.partition(_OTHER)[0].strip()
+    return rest.partition(_OTHER)[0].strip(" :\n")
 
 
 def _is_there(room: Path, path: str) -> bool:
