@@ -2,14 +2,14 @@
 
 from temporalio import activity
 
-from activities.ports import Desk
-from onething.domain.engine.snapshot import HandOver
+from activities.ports import CommandGateway
+from onething.domain.engine.snapshot import CaseSnapshot
 
 
 class ClockActivities:
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, gateway: CommandGateway) -> None:
+        self._gateway = gateway
 
     @activity.defn(name="tick")
-    async def tick(self, case_no: str) -> HandOver:
-        return await self._desk.tick(case_no)
+    async def tick(self, case_no: str) -> CaseSnapshot:
+        return await self._gateway.tick(case_no)

@@ -4,8 +4,8 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.failures import try_again
-from activities.ports import Departments, Desk, LeftToFetch, ReleaseWork, RevokeWork, Sources
-from onething.domain.engine.snapshot import Assignment, HandOver
+from activities.ports import CommandGateway, DepartmentGateway, LeftToFetch, ReleaseWork, RevokeWork, Sources
+from onething.domain.engine.snapshot import Assignment, CaseSnapshot
 from onething.domain.errors import FailureCode, InvalidInput, NotAllowed, OneThingError
 from onething.domain.lookups.answers import (
     Cause,
@@ -21,17 +21,17 @@ _CHASED_AGAIN_S = 600.0
 
 
 class DepartmentActivities:
-    def __init__(self, desk: Desk, sources: Sources, departments: Departments) -> None:
-        self._desk = desk
+    def __init__(self, gateway: CommandGateway, sources: Sources, departments: DepartmentGateway) -> None:
+        self._gateway = gateway
         self._sources = sources
         self._departments = departments
 
     @activity.defn(name="dispatch_item")
-    async def dispatch_item(self, assignment: Assignment) -> HandOver:
+    async def dispatch_item(self, assignment: Assignment) -> CaseSnapshot:
         """One attempt to have the department's system decide. Who has accepted and does not call back is asked again,
         with the same key; patience then makes it a task of the department's people."""
-        work = await self._desk.dispatch_work(assignment)
-        if isinstance(work, HandOver):
+        work = await self._gateway.dispatch_work(assignment)
+        if isinstance(work, CaseSnapshot):
             return work
         if isinstance(work, LeftToFetch):
             raise _to_be_fetched(work)
@@ -40,17 +40,17 @@ class DepartmentActivities:
         except (SourceUnavailable, SourceAnswerMalformed) as failure:
             raise try_again(failure, _dispatched_again_s(failure)) from None
         try:
-            return await self._desk.dispatched(assignment, answer)
+            return await self._gateway.dispatched(assignment, answer)
         except (NotAllowed, InvalidInput) as unfit:
             if unfit.code is FailureCode.COMMAND_VOID:
                 raise
             raise try_again(SourceAnswerMalformed(work.department, "decision"), _REFUSED_AGAIN_S) from None
 
     @activity.defn(name="undo_effect")
-    async def undo_effect(self, assignment: Assignment) -> HandOver:
+    async def undo_effect(self, assignment: Assignment) -> CaseSnapshot:
         """One attempt to undo one effect. A refusal is tried again too: patience then makes it a person's task."""
-        work = await self._desk.undo_work(assignment)
-        if isinstance(work, HandOver):
+        work = await self._gateway.undo_work(assignment)
+        if isinstance(work, CaseSnapshot):
             return work
         if isinstance(work, LeftToFetch):
             raise _to_be_fetched(work)
@@ -62,7 +62,7 @@ class DepartmentActivities:
             raise try_again(failure, wait or slower) from None
         match answer:
             case Done():
-                return await self._desk.undone(assignment, work.effect)
+                return await self._gateway.undone(assignment, work.effect)
             case Refused():
                 raise try_again(OneThingError(FailureCode.SOURCE_REFUSED, ""), _REFUSED_AGAIN_S)
 

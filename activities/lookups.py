@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from temporalio import activity
 
 from activities.failures import try_again
-from activities.ports import Desk, FetchWork, KeptRecords, Sources, Tally
+from activities.ports import AttemptCounter, CommandGateway, FetchWork, RecordCache, Sources
 from onething.domain.definition.source import SourceDefinition, delay_of_accepted, next_delay
-from onething.domain.engine.snapshot import Assignment, HandOver, JointAssignment, JointReply
+from onething.domain.engine.snapshot import Assignment, CaseSnapshot, JointAssignment, JointReply
 from onething.domain.errors import OneThingError
 from onething.domain.lookups.answers import (
     Cause,
@@ -24,7 +24,7 @@ _TOGETHER_S = 0.02
 _Asking = asyncio.Task[Fetched | Refused]
 
 
-class NotYet(Exception):
+class AnswerNotReady(Exception):
     """The source gave no answer. `failure` says why, `again_in_s` when to ask again."""
 
     def __init__(self, failure: OneThingError, again_in_s: float) -> None:
@@ -35,33 +35,37 @@ class NotYet(Exception):
 
 class SourceActivities:
     def __init__(
-        self, desk: Desk, sources: Sources, tally: Tally | None = None, kept: KeptRecords | None = None
+        self,
+        gateway: CommandGateway,
+        sources: Sources,
+        tally: AttemptCounter | None = None,
+        cache: RecordCache | None = None,
     ) -> None:
-        self._desk = desk
+        self._gateway = gateway
         self._sources = sources
         self._tally = tally
-        self._kept = kept
+        self._kept = cache
 
     @activity.defn(name="fetch_record")
-    async def fetch_record(self, assignment: Assignment) -> HandOver:
+    async def fetch_record(self, assignment: Assignment) -> CaseSnapshot:
         """One attempt to get a record. The source decides how soon to ask again, patience is the door's business."""
         command = assignment.command
         joint = JointAssignment(case_no=assignment.case_no, epoch=assignment.epoch, commands=(command,))
-        work = (await self._desk.fetch_work(joint))[command.id]
-        if isinstance(work, HandOver):
+        work = (await self._gateway.fetch_work(joint))[command.id]
+        if isinstance(work, CaseSnapshot):
             return work
         try:
             answer = await self._ask(work, activity.info().attempt)
-        except NotYet as ended:
+        except AnswerNotReady as ended:
             raise try_again(ended.failure, ended.again_in_s) from None
-        return await self._desk.fetched(joint, {command.id: answer})
+        return await self._gateway.fetched(joint, {command.id: answer})
 
     @activity.defn(name="fetch_records")
     async def fetch_records(self, joint: JointAssignment) -> JointReply:
         """The first attempt at several look-ups, side by side. Outcomes are recorded as they come; look-ups without one
         go on by themselves."""
-        work = await self._desk.fetch_work(joint)
-        newest = max((one for one in work.values() if isinstance(one, HandOver)), key=_version, default=None)
+        work = await self._gateway.fetch_work(joint)
+        newest = max((one for one in work.values() if isinstance(one, CaseSnapshot)), key=_version, default=None)
         again: dict[str, float] = {}
         asking = {
             asyncio.create_task(self._ask(one, 1)): command
@@ -75,11 +79,11 @@ class SourceActivities:
                 for task, command in ended.items():
                     try:
                         answers[command] = task.result()
-                    except NotYet as failure:
+                    except AnswerNotReady as failure:
                         again[command] = failure.again_in_s
                     del asking[task]
                 if answers:
-                    newest = await self._desk.fetched(joint, answers)
+                    newest = await self._gateway.fetched(joint, answers)
         finally:
             for task in asking:
                 task.cancel()
@@ -87,7 +91,7 @@ class SourceActivities:
         return JointReply(news=newest, again_in_s=again)
 
     async def _ask(self, work: FetchWork, attempt: int) -> Fetched | Refused:
-        """Raises NotYet."""
+        """Raises AnswerNotReady."""
         kept = self._kept if work.source.kept_minutes else None
         if kept is None:
             return await self._ask_source(work, attempt)
@@ -95,7 +99,7 @@ class SourceActivities:
             return fresh
         try:
             answer = await self._ask_source(work, attempt)
-        except NotYet as ended:
+        except AnswerNotReady as ended:
             if (last_good := await kept.last_good(work, ended.again_in_s)) is not None:
                 return last_good
             raise
@@ -103,14 +107,14 @@ class SourceActivities:
         return answer
 
     async def _ask_source(self, work: FetchWork, attempt: int) -> Fetched | Refused:
-        """Raises NotYet."""
+        """Raises AnswerNotReady."""
         source, tally = work.source.code, self._tally
         try:
             answer = await self._sources.fetch(source, work.params, work.key)
         except (SourceUnavailable, SourceAnswerMalformed) as failure:
             if tally is not None:
                 tally.unavailable(source, failure)
-            raise NotYet(failure, _again_in_s(work.source, failure, attempt)) from None
+            raise AnswerNotReady(failure, _again_in_s(work.source, failure, attempt)) from None
         if tally is not None and isinstance(answer, Fetched):
             tally.answered(source, work.asked_at, answer.as_of)
         elif tally is not None:
@@ -133,5 +137,5 @@ async def _next_ended(asking: Mapping[_Asking, str]) -> dict[_Asking, str]:
     return {task: command for task, command in asking.items() if task.done()}
 
 
-def _version(news: HandOver) -> tuple[int, int]:
-    return news.version
+def _version(snapshot: CaseSnapshot) -> tuple[int, int]:
+    return snapshot.version

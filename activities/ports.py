@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Protocol
 
 from onething.domain.definition.source import SourceDefinition
-from onething.domain.engine.snapshot import Assignment, HandOver, JointAssignment
+from onething.domain.engine.snapshot import Assignment, CaseSnapshot, JointAssignment
 from onething.domain.lookups.answers import (
-    Decided,
+    DepartmentDecision,
     Done,
     Fetched,
     Refused,
@@ -72,32 +72,32 @@ class NoticeWork:
     key: str
 
 
-class Desk(Protocol):
-    """The record, as effects see it. Every answer that is a `HandOver` means: recorded, here is what is new.
+class CommandGateway(Protocol):
+    """The record, as effects see it. Every answer that is a `CaseSnapshot` means: recorded, here is what is new.
 
-    The `…_work` methods answer a `HandOver` when the command is no longer open: nothing to do. `key` is the effect's
-    idempotency key, the same at every attempt.
+    The `…_work` methods answer a `CaseSnapshot` when the command is no longer open: nothing to do. `key` is the
+    effect's idempotency key, the same at every attempt.
     """
 
-    async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | HandOver]:
+    async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | CaseSnapshot]:
         """By command."""
         ...
 
-    async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> HandOver:
+    async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> CaseSnapshot:
         """Records what came of some of the commands."""
         ...
 
-    async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | LeftToFetch | HandOver: ...
-    async def undone(self, assignment: Assignment, effect: str) -> HandOver: ...
-    async def dispatch_work(self, assignment: Assignment) -> DispatchWork | LeftToFetch | HandOver: ...
-    async def dispatched(self, assignment: Assignment, answer: Decided | Refused) -> HandOver:
+    async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | LeftToFetch | CaseSnapshot: ...
+    async def undone(self, assignment: Assignment, effect: str) -> CaseSnapshot: ...
+    async def dispatch_work(self, assignment: Assignment) -> DispatchWork | LeftToFetch | CaseSnapshot: ...
+    async def dispatched(self, assignment: Assignment, answer: DepartmentDecision | Refused) -> CaseSnapshot:
         """Records the answer. Raises `OneThingError` where it is no decision that can be taken now."""
         ...
 
-    async def issue_certificates(self, assignment: Assignment) -> HandOver: ...
-    async def notice_work(self, assignment: Assignment) -> NoticeWork | HandOver: ...
-    async def notices_sent(self, assignment: Assignment) -> HandOver: ...
-    async def tick(self, case_no: str) -> HandOver: ...
+    async def issue_certificates(self, assignment: Assignment) -> CaseSnapshot: ...
+    async def notice_work(self, assignment: Assignment) -> NoticeWork | CaseSnapshot: ...
+    async def notices_sent(self, assignment: Assignment) -> CaseSnapshot: ...
+    async def tick(self, case_no: str) -> CaseSnapshot: ...
 
 
 class Sources(Protocol):
@@ -107,7 +107,7 @@ class Sources(Protocol):
     async def release(self, source_code: str, of_key: str, key: str) -> Done | Refused: ...
 
 
-class KeptRecords(Protocol):
+class RecordCache(Protocol):
     """Records that came of late, for sources that let them be used again (`SourceDefinition.kept_minutes`)."""
 
     async def fresh(self, work: FetchWork) -> Fetched | None:
@@ -123,7 +123,7 @@ class KeptRecords(Protocol):
         ...
 
 
-class Tally(Protocol):
+class AttemptCounter(Protocol):
     """Counts how attempts at sources go."""
 
     def answered(self, source: str, asked_at: datetime | None, as_of: datetime) -> None: ...
@@ -131,8 +131,8 @@ class Tally(Protocol):
     def unavailable(self, source: str, failure: SourceUnavailable | SourceAnswerMalformed) -> None: ...
 
 
-class Departments(Protocol):
-    async def decide(self, department: str, order: Mapping[str, object], key: str) -> Decided | Refused:
+class DepartmentGateway(Protocol):
+    async def decide(self, department: str, order: Mapping[str, object], key: str) -> DepartmentDecision | Refused:
         """Raises as `Sources`: a system that will call back is one that is still at it."""
         ...
 

@@ -46,7 +46,7 @@ from api.http.uploads import UploadGate
 from api.http.validation import problems_of
 from onething import __version__
 from onething.domain.errors import FailureCode, OneThingError
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 
 _ROUTERS = (
     bundles.router,
@@ -93,13 +93,13 @@ DESCRIPTION = """一件事：一次申请、多个部门、一个结果。
 """
 
 
-def create_app(office: Office, *, api_docs: bool = False) -> FastAPI:
-    """`office` holds what the acts need; it is opened when the application starts and closed when it ends. `api_docs`:
+def create_app(context: AppContext, *, api_docs: bool = False) -> FastAPI:
+    """`context` holds what the acts need; it is opened when the application starts and closed when it ends. `api_docs`:
     serve the page that describes the API, for people."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with office:
+        async with context:
             yield
 
     app = FastAPI(
@@ -112,7 +112,7 @@ def create_app(office: Office, *, api_docs: bool = False) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.state.office = office
+    app.state.office = context
     app.state.uploads = UploadGate()
     app.state.requests = Requests()
     for router in _ROUTERS:

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.http.dependencies import BundleCode, InOffice, MaybeBy, shown
+from api.http.dependencies import BundleCodePath, InContext, MaybeBy, view_response
 from api.http.problems import documented
 from api.http.query import LongPaged
 from api.http.strict import StrictRoute
@@ -15,13 +15,13 @@ router = APIRouter(prefix="/api/bundles", tags=["一件事"], route_class=Strict
 
 
 @router.get("", summary="提供的一件事", response_model=BundlePage, responses=documented(422))
-async def list_bundles(office: InOffice, page: LongPaged) -> Response:
-    return shown(bundles.page(office, page.limit, page.after))
+async def list_bundles(context: InContext, page: LongPaged) -> Response:
+    return view_response(bundles.page(context, page.limit, page.after))
 
 
 @router.get("/{code}", summary="办事指南", response_model=bundles.BundleView, responses=documented(404, 422))
-async def bundle(code: BundleCode, office: InOffice) -> Response:
-    return shown(bundles.show(office, code))
+async def bundle(code: BundleCodePath, context: InContext) -> Response:
+    return view_response(bundles.show(context, code))
 
 
 @router.post(
@@ -30,5 +30,5 @@ async def bundle(code: BundleCode, office: InOffice) -> Response:
     response_model=bundles.PlanView,
     responses=documented(400, 401, 403, 404, 413, 415, 422),
 )
-async def plan(code: BundleCode, sent: PlanRequest, office: InOffice, by: MaybeBy) -> Response:
-    return shown(await bundles.plan(office, by, code, sent))
+async def plan(code: BundleCodePath, request: PlanRequest, context: InContext, by: MaybeBy) -> Response:
+    return view_response(await bundles.plan(context, by, code, request))

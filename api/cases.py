@@ -7,15 +7,15 @@ from starlette.responses import Response
 
 from api.http.dependencies import (
     By,
-    CaseNo,
-    InOffice,
-    shown,
+    CaseNoPath,
+    InContext,
+    view_response,
 )
 from api.http.problems import documented
 from api.http.query import LongPaged
 from api.http.strict import SignedInRoute
 from api.intake import CaseListQuery, TimelineQuery
-from onething.services.application.schemas import Search
+from onething.services.application.schemas import CaseSearchRequest
 from onething.services.cases import search as cases_search
 from onething.services.cases import timeline
 from onething.services.cases.schemas import CasePage, CaseView, TimelinePage
@@ -26,9 +26,9 @@ _READING = documented(401, 403, 404, 422)
 
 
 @router.get("", summary="办件列表，新的在前", response_model=CasePage, responses=documented(401, 403, 422))
-async def list_cases(office: InOffice, by: By, query: Annotated[CaseListQuery, Query()]) -> Response:
+async def list_cases(context: InContext, by: By, query: Annotated[CaseListQuery, Query()]) -> Response:
     found = await cases_search.page(
-        office,
+        context,
         by,
         mine=query.mine,
         status=query.status,
@@ -36,27 +36,27 @@ async def list_cases(office: InOffice, by: By, query: Annotated[CaseListQuery, Q
         limit=query.limit,
         after=query.after,
     )
-    return shown(found)
+    return view_response(found)
 
 
 @router.post(
     "/search", summary="按证件号码精确查找", response_model=CasePage, responses=documented(400, 401, 403, 413, 415, 422)
 )
-async def search(sent: Search, office: InOffice, by: By, page: LongPaged) -> Response:
-    return shown(await cases_search.search(office, by, sent.id_number, limit=page.limit, after=page.after))
+async def search(request: CaseSearchRequest, context: InContext, by: By, page: LongPaged) -> Response:
+    return view_response(await cases_search.search(context, by, request.id_number, limit=page.limit, after=page.after))
 
 
 @router.get("/{case_no}", summary="一个办件，只含本人职责所需的内容", response_model=CaseView, responses=_READING)
-async def case(case_no: CaseNo, office: InOffice, by: By) -> Response:
-    view, etag = await cases_search.show(office, by, case_no)
-    return shown(view, {"ETag": etag} if etag else None)
+async def case(case_no: CaseNoPath, context: InContext, by: By) -> Response:
+    view, etag = await cases_search.show(context, by, case_no)
+    return view_response(view, {"ETag": etag} if etag else None)
 
 
 @router.get("/{case_no}/timeline", summary="经过：谁、何时、做了什么", response_model=TimelinePage, responses=_READING)
 async def case_timeline(
-    case_no: CaseNo,
-    office: InOffice,
+    case_no: CaseNoPath,
+    context: InContext,
     by: By,
     query: Annotated[TimelineQuery, Query()],
 ) -> Response:
-    return shown(await timeline.timeline(office, by, case_no, query.limit, query.after))
+    return view_response(await timeline.timeline(context, by, case_no, query.limit, query.after))

@@ -3,21 +3,28 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.http.dependencies import By, CaseNo, InOffice, Key, MaterialCode, reply, shown
+from api.http.dependencies import By, CaseNoPath, IdempotencyKey, InContext, MaterialCode, reply, view_response
 from api.http.problems import documented
 from api.http.query import Paged
 from api.http.strict import SignedInRoute
 from onething.services.commitments import credit_notes, statements
-from onething.services.commitments.schemas import Check
-from onething.services.summaries.case_summary import Standing
+from onething.services.commitments.schemas import CommitmentCheckRequest
+from onething.services.summaries.case_summary import CaseStanding
 
 router = APIRouter(prefix="/api/cases/{case_no}/commitments", tags=["部门"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
 
 
-@router.post("/{code}/check", summary="登记承诺核查结果", response_model=Standing, responses=_PROBLEMS)
-async def check(case_no: CaseNo, code: MaterialCode, sent: Check, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await statements.check(office, by, key, case_no, code, sent))
+@router.post("/{code}/check", summary="登记承诺核查结果", response_model=CaseStanding, responses=_PROBLEMS)
+async def check(
+    case_no: CaseNoPath,
+    code: MaterialCode,
+    request: CommitmentCheckRequest,
+    context: InContext,
+    by: By,
+    key: IdempotencyKey,
+) -> Response:
+    return reply(await statements.check(context, by, key, case_no, code, request))
 
 
 supervision_router = APIRouter(prefix="/api/supervision", tags=["督办"], route_class=SignedInRoute)
@@ -29,5 +36,5 @@ supervision_router = APIRouter(prefix="/api/supervision", tags=["督办"], route
     response_model=credit_notes.CreditNotePage,
     responses=documented(401, 403, 422),
 )
-async def credit_note_page(office: InOffice, by: By, page: Paged) -> Response:
-    return shown(await credit_notes.page(office, by, page.limit, page.after))
+async def credit_note_page(context: InContext, by: By, page: Paged) -> Response:
+    return view_response(await credit_notes.page(context, by, page.limit, page.after))

@@ -3,14 +3,14 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.http.dependencies import By, CaseNo, InOffice, Key, TaskId, reply, shown
+from api.http.dependencies import By, CaseNoPath, IdempotencyKey, InContext, TaskIdPath, reply, view_response
 from api.http.problems import documented
 from api.http.query import LongPaged
 from api.http.strict import SignedInRoute
-from onething.services.application.base import Nothing
+from onething.services.application.base import EmptyRequest
 from onething.services.deadlines import clocks, extend, suspend
-from onething.services.deadlines.schemas import Extension, Suspension
-from onething.services.summaries.case_summary import Standing
+from onething.services.deadlines.schemas import ExtensionRequest, SuspensionRequest
+from onething.services.summaries.case_summary import CaseStanding
 from onething.services.summaries.clocks import ClockList, ItemTime
 
 router = APIRouter(prefix="/api", tags=["时限"], route_class=SignedInRoute)
@@ -23,15 +23,20 @@ _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
     response_model=ClockList,
     responses=documented(401, 403, 404, 422),
 )
-async def case_clocks(case_no: CaseNo, office: InOffice, by: By, page: LongPaged) -> Response:
-    return shown(await clocks.clocks(office, by, case_no, page.limit, page.after))
+async def case_clocks(case_no: CaseNoPath, context: InContext, by: By, page: LongPaged) -> Response:
+    return view_response(await clocks.clocks(context, by, case_no, page.limit, page.after))
 
 
 @router.post(
-    "/cases/{case_no}/extend", summary="延长整个办件的法定期限（督办员）", response_model=Standing, responses=_PROBLEMS
+    "/cases/{case_no}/extend",
+    summary="延长整个办件的法定期限（督办员）",
+    response_model=CaseStanding,
+    responses=_PROBLEMS,
 )
-async def extend_case(case_no: CaseNo, sent: Extension, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await extend.extend_case(office, by, key, case_no, sent))
+async def extend_case(
+    case_no: CaseNoPath, request: ExtensionRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await extend.extend_case(context, by, key, case_no, request))
 
 
 @router.post(
@@ -40,13 +45,17 @@ async def extend_case(case_no: CaseNo, sent: Extension, office: InOffice, by: By
     response_model=ItemTime,
     responses=_PROBLEMS,
 )
-async def suspend_task(task_id: TaskId, sent: Suspension, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await suspend.suspend(office, by, key, task_id, sent))
+async def suspend_task(
+    task_id: TaskIdPath, request: SuspensionRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await suspend.suspend(context, by, key, task_id, request))
 
 
 @router.post("/tasks/{task_id}/resume", summary="恢复计时", response_model=ItemTime, responses=_PROBLEMS)
-async def resume_task(task_id: TaskId, office: InOffice, by: By, key: Key, _: Nothing | None = None) -> Response:
-    return reply(await suspend.resume(office, by, key, task_id))
+async def resume_task(
+    task_id: TaskIdPath, context: InContext, by: By, key: IdempotencyKey, _: EmptyRequest | None = None
+) -> Response:
+    return reply(await suspend.resume(context, by, key, task_id))
 
 
 @router.post(
@@ -55,5 +64,7 @@ async def resume_task(task_id: TaskId, office: InOffice, by: By, key: Key, _: No
     response_model=ItemTime,
     responses=_PROBLEMS,
 )
-async def extend_task(task_id: TaskId, sent: Extension, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await extend.extend_item(office, by, key, task_id, sent))
+async def extend_task(
+    task_id: TaskIdPath, request: ExtensionRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await extend.extend_item(context, by, key, task_id, request))

@@ -6,13 +6,13 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from api.http.dependencies import By, DepartmentCode, InOffice, reply, shown
+from api.http.dependencies import By, DepartmentCode, InContext, reply, view_response
 from api.http.problems import documented
 from api.http.query import QueryModel
 from api.http.strict import SignedCallRoute, SignedInRoute
 from api.tasks import DepartmentQuery
 from onething.services.dispatch import at_systems, callbacks, outbound_queue
-from onething.services.dispatch.schemas import ItemAnswer, SourceAnswer
+from onething.services.dispatch.schemas import ItemAnswerRequest, SourceAnswerRequest
 
 callback_router = APIRouter(prefix="/api/callbacks", tags=["外部系统"], route_class=SignedCallRoute)
 
@@ -26,8 +26,8 @@ SourceCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description=
     response_model=callbacks.Taken,
     responses={202: _KNOWN, **documented(400, 401, 404, 413, 415, 422)},
 )
-async def source_answered(source: SourceCode, sent: SourceAnswer, office: InOffice) -> Response:
-    return reply(await callbacks.source_answered(office, source, sent))
+async def source_answered(source: SourceCode, request: SourceAnswerRequest, context: InContext) -> Response:
+    return reply(await callbacks.source_answered(context, source, request))
 
 
 @callback_router.post(
@@ -36,8 +36,8 @@ async def source_answered(source: SourceCode, sent: SourceAnswer, office: InOffi
     response_model=callbacks.Taken,
     responses={202: _KNOWN, **documented(400, 401, 404, 409, 413, 415, 422)},
 )
-async def item_answered(department: DepartmentCode, sent: ItemAnswer, office: InOffice) -> Response:
-    return reply(await callbacks.item_answered(office, department, sent))
+async def item_answered(department: DepartmentCode, request: ItemAnswerRequest, context: InContext) -> Response:
+    return reply(await callbacks.item_answered(context, department, request))
 
 
 outbound_router = APIRouter(prefix="/api/outbound", tags=["外部系统"], route_class=SignedInRoute)
@@ -56,13 +56,13 @@ class OrdersQuery(QueryModel):
 )
 async def fetch(
     department: DepartmentCode,
-    office: InOffice,
+    context: InContext,
     by: By,
     request: Request,
     query: Annotated[OrdersQuery, Query()],
 ) -> Response:
-    told = await outbound_queue.fetch(office, by, department, query.limit, query.wait, request.is_disconnected)
-    return shown(told, {"Cache-Control": "no-store"})
+    told = await outbound_queue.fetch(context, by, department, query.limit, query.wait, request.is_disconnected)
+    return view_response(told, {"Cache-Control": "no-store"})
 
 
 task_router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
@@ -74,5 +74,5 @@ task_router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=Signed
     response_model=at_systems.AtSystemPage,
     responses=documented(401, 403, 422),
 )
-async def list_at_systems(office: InOffice, by: By, query: Annotated[DepartmentQuery, Query()]) -> Response:
-    return shown(await at_systems.at_systems_of(office, by, query.department, query.limit, query.after))
+async def list_at_systems(context: InContext, by: By, query: Annotated[DepartmentQuery, Query()]) -> Response:
+    return view_response(await at_systems.at_systems_of(context, by, query.department, query.limit, query.after))

@@ -5,10 +5,10 @@ from starlette.responses import Response
 
 from api.http.dependencies import (
     By,
-    CaseNo,
-    InOffice,
+    CaseNoPath,
+    InContext,
     LetterNo,
-    shown,
+    view_response,
 )
 from api.http.problems import documented
 from api.http.query import LongPaged
@@ -23,8 +23,8 @@ _READING = documented(401, 403, 404, 422)
 
 
 @router.get("/{case_no}/documents", summary="证照和文书", response_model=DocumentList, responses=_READING)
-async def case_documents(case_no: CaseNo, office: InOffice, by: By, page: LongPaged) -> Response:
-    return shown(await documents_list.documents(office, by, case_no, page.limit, page.after))
+async def case_documents(case_no: CaseNoPath, context: InContext, by: By, page: LongPaged) -> Response:
+    return view_response(await documents_list.documents(context, by, case_no, page.limit, page.after))
 
 
 @router.get(
@@ -33,12 +33,12 @@ async def case_documents(case_no: CaseNo, office: InOffice, by: By, page: LongPa
     response_class=Response,
     responses={200: {"content": {"application/pdf": {}}}, **documented(401, 403, 404, 422, 503)},
 )
-async def case_letter_pdf(case_no: CaseNo, letter: LetterNo, office: InOffice, by: By) -> Response:
-    made = await delivery.pdf(office, by, case_no, letter)
+async def case_letter_pdf(case_no: CaseNoPath, letter: LetterNo, context: InContext, by: By) -> Response:
+    made = await delivery.pdf(context, by, case_no, letter)
     headers = {"Content-Disposition": f'attachment; filename="{case_no}-{letter}.pdf"'}
     return Response(made, headers=headers, media_type="application/pdf")
 
 
 @router.get("/{case_no}/documents/{letter}", summary="一份文书", response_model=LetterView, responses=_READING)
-async def case_letter(case_no: CaseNo, letter: LetterNo, office: InOffice, by: By) -> Response:
-    return shown(await delivery.show(office, by, case_no, letter))
+async def case_letter(case_no: CaseNoPath, letter: LetterNo, context: InContext, by: By) -> Response:
+    return view_response(await delivery.show(context, by, case_no, letter))

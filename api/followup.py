@@ -5,12 +5,17 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.http.dependencies import By, CaseNo, InOffice, Key, reply, shown
+from api.http.dependencies import By, CaseNoPath, IdempotencyKey, InContext, reply, view_response
 from api.http.problems import documented
 from api.http.strict import SignedInRoute
 from api.reporting import CardQuery, ReminderQuery
 from onething.services.followup import supervision, urges
-from onething.services.followup.schemas import Supervision, SupervisionReply, Urge, UrgeReply
+from onething.services.followup.schemas import (
+    SupervisionReplyRequest,
+    SupervisionRequest,
+    UrgeReplyRequest,
+    UrgeRequest,
+)
 from onething.services.summaries.case_summary import Reminded
 
 router = APIRouter(prefix="/api/cases", tags=["督办"], route_class=SignedInRoute)
@@ -23,13 +28,15 @@ _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
     response_model=Reminded,
     responses=documented(400, 401, 403, 404, 409, 413, 415, 422, 429),
 )
-async def urge(case_no: CaseNo, sent: Urge, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await urges.urge(office, by, key, case_no, sent))
+async def urge(case_no: CaseNoPath, request: UrgeRequest, context: InContext, by: By, key: IdempotencyKey) -> Response:
+    return reply(await urges.urge(context, by, key, case_no, request))
 
 
 @router.post("/{case_no}/urge/answer", summary="答复催办（承办部门）", response_model=Reminded, responses=_PROBLEMS)
-async def answer_urge(case_no: CaseNo, sent: UrgeReply, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await urges.answer_urge(office, by, key, case_no, sent))
+async def answer_urge(
+    case_no: CaseNoPath, request: UrgeReplyRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await urges.answer_urge(context, by, key, case_no, request))
 
 
 @router.post(
@@ -38,15 +45,19 @@ async def answer_urge(case_no: CaseNo, sent: UrgeReply, office: InOffice, by: By
     response_model=Reminded,
     responses=_PROBLEMS,
 )
-async def supervise(case_no: CaseNo, sent: Supervision, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await urges.supervise(office, by, key, case_no, sent))
+async def supervise(
+    case_no: CaseNoPath, request: SupervisionRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await urges.supervise(context, by, key, case_no, request))
 
 
 @router.post(
     "/{case_no}/supervise/answer", summary="答复督办（承办部门）", response_model=Reminded, responses=_PROBLEMS
 )
-async def answer_supervision(case_no: CaseNo, sent: SupervisionReply, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await urges.answer_supervision(office, by, key, case_no, sent))
+async def answer_supervision(
+    case_no: CaseNoPath, request: SupervisionReplyRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await urges.answer_supervision(context, by, key, case_no, request))
 
 
 supervision_router = APIRouter(prefix="/api/supervision", tags=["督办"], route_class=SignedInRoute)
@@ -58,8 +69,8 @@ supervision_router = APIRouter(prefix="/api/supervision", tags=["督办"], route
     response_model=supervision.AwaitedPage,
     responses=documented(401, 403, 422),
 )
-async def reminders(office: InOffice, by: By, query: Annotated[ReminderQuery, Query()]) -> Response:
-    return shown(await supervision.awaited(office, by, query.department, query.limit, query.after))
+async def reminders(context: InContext, by: By, query: Annotated[ReminderQuery, Query()]) -> Response:
+    return view_response(await supervision.awaited(context, by, query.department, query.limit, query.after))
 
 
 @supervision_router.get(
@@ -68,7 +79,7 @@ async def reminders(office: InOffice, by: By, query: Annotated[ReminderQuery, Qu
     response_model=supervision.CardPage,
     responses=documented(401, 403, 422),
 )
-async def cards(office: InOffice, by: By, query: Annotated[CardQuery, Query()]) -> Response:
+async def cards(context: InContext, by: By, query: Annotated[CardQuery, Query()]) -> Response:
     days = (query.first, query.last)
     where = (query.region, query.department)
-    return shown(await supervision.cards(office, by, *days, *where, query.card, query.limit, query.after))
+    return view_response(await supervision.cards(context, by, *days, *where, query.card, query.limit, query.after))

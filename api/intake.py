@@ -6,9 +6,9 @@ from starlette.responses import Response
 
 from api.http.dependencies import (
     By,
-    CaseNo,
-    InOffice,
-    Key,
+    CaseNoPath,
+    IdempotencyKey,
+    InContext,
     Version,
     reply,
 )
@@ -17,11 +17,11 @@ from api.http.query import PageQuery, QueryModel
 from api.http.strict import SignedInRoute
 from onething.domain.base import Code
 from onething.domain.kernel.state import CaseStatus
-from onething.services.application.base import Nothing
-from onething.services.application.schemas import DraftChange, NewApplication, Supplement
+from onething.services.application.base import EmptyRequest
+from onething.services.application.schemas import DraftChangeRequest, NewApplication, SupplementRequest
 from onething.services.intake import accept, corrections, drafts, reject, submit, supplement, withdraw
-from onething.services.intake.schemas import Acceptance, Corrections, Rejection
-from onething.services.summaries.case_summary import DraftSaved, Opened, Standing, Submitted
+from onething.services.intake.schemas import AcceptanceRequest, CorrectionsRequest, RejectionRequest
+from onething.services.summaries.case_summary import CaseStanding, DraftSaved, Opened, SubmittedResponse
 
 router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
@@ -46,9 +46,9 @@ class TimelineQuery(QueryModel):
     response_model=Opened,
     responses=documented(400, 401, 403, 413, 415, 422),
 )
-async def open_case(sent: NewApplication, office: InOffice, by: By, key: Key) -> Response:
-    act = submit.apply if sent.submit else drafts.begin
-    return reply(await act(office, by, key, sent))
+async def open_case(request: NewApplication, context: InContext, by: By, key: IdempotencyKey) -> Response:
+    act = submit.apply if request.submit else drafts.begin
+    return reply(await act(context, by, key, request))
 
 
 @router.patch(
@@ -57,43 +57,57 @@ async def open_case(sent: NewApplication, office: InOffice, by: By, key: Key) ->
     response_model=DraftSaved,
     responses=documented(400, 401, 403, 404, 409, 412, 413, 415, 422, 428),
 )
-async def change_draft(case_no: CaseNo, sent: DraftChange, office: InOffice, by: By, version: Version) -> Response:
-    return reply(await drafts.change(office, by, case_no, version, sent))
+async def change_draft(
+    case_no: CaseNoPath, request: DraftChangeRequest, context: InContext, by: By, version: Version
+) -> Response:
+    return reply(await drafts.change(context, by, case_no, version, request))
 
 
 @router.post(
     "/{case_no}/submit",
     summary="提交草稿",
-    response_model=Submitted,
+    response_model=SubmittedResponse,
     responses=_PROBLEMS,
 )
-async def submit_draft(case_no: CaseNo, office: InOffice, by: By, key: Key, _: Nothing | None = None) -> Response:
-    return reply(await submit.submit_draft(office, by, key, case_no))
+async def submit_draft(
+    case_no: CaseNoPath, context: InContext, by: By, key: IdempotencyKey, _: EmptyRequest | None = None
+) -> Response:
+    return reply(await submit.submit_draft(context, by, key, case_no))
 
 
-@router.post("/{case_no}/supplement", summary="补正", response_model=Standing, responses=_PROBLEMS)
-async def supply(case_no: CaseNo, sent: Supplement, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await supplement.supplement(office, by, key, case_no, sent))
+@router.post("/{case_no}/supplement", summary="补正", response_model=CaseStanding, responses=_PROBLEMS)
+async def supply(
+    case_no: CaseNoPath, request: SupplementRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await supplement.supplement(context, by, key, case_no, request))
 
 
-@router.post("/{case_no}/withdraw", summary="撤回", response_model=Standing, responses=_PROBLEMS)
-async def withdraw_case(case_no: CaseNo, office: InOffice, by: By, key: Key, _: Nothing | None = None) -> Response:
-    return reply(await withdraw.withdraw(office, by, key, case_no))
+@router.post("/{case_no}/withdraw", summary="撤回", response_model=CaseStanding, responses=_PROBLEMS)
+async def withdraw_case(
+    case_no: CaseNoPath, context: InContext, by: By, key: IdempotencyKey, _: EmptyRequest | None = None
+) -> Response:
+    return reply(await withdraw.withdraw(context, by, key, case_no))
 
 
 counter_router = APIRouter(prefix="/api/cases/{case_no}", tags=["综合窗口"], route_class=SignedInRoute)
 
 
-@counter_router.post("/accept", summary="受理，可容缺", response_model=Standing, responses=_PROBLEMS)
-async def accept_case(case_no: CaseNo, office: InOffice, by: By, key: Key, sent: Acceptance | None = None) -> Response:
-    return reply(await accept.accept(office, by, key, case_no, sent))
+@counter_router.post("/accept", summary="受理，可容缺", response_model=CaseStanding, responses=_PROBLEMS)
+async def accept_case(
+    case_no: CaseNoPath, context: InContext, by: By, key: IdempotencyKey, request: AcceptanceRequest | None = None
+) -> Response:
+    return reply(await accept.accept(context, by, key, case_no, request))
 
 
-@counter_router.post("/reject", summary="不予受理", response_model=Standing, responses=_PROBLEMS)
-async def reject_case(case_no: CaseNo, sent: Rejection, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await reject.reject(office, by, key, case_no, sent))
+@counter_router.post("/reject", summary="不予受理", response_model=CaseStanding, responses=_PROBLEMS)
+async def reject_case(
+    case_no: CaseNoPath, request: RejectionRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await reject.reject(context, by, key, case_no, request))
 
 
-@counter_router.post("/corrections", summary="一次性告知补正", response_model=Standing, responses=_PROBLEMS)
-async def ask(case_no: CaseNo, sent: Corrections, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await corrections.ask(office, by, key, case_no, sent))
+@counter_router.post("/corrections", summary="一次性告知补正", response_model=CaseStanding, responses=_PROBLEMS)
+async def ask(
+    case_no: CaseNoPath, request: CorrectionsRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await corrections.ask(context, by, key, case_no, request))

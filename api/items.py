@@ -3,13 +3,13 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.http.dependencies import By, InOffice, Key, TaskId, reply
+from api.http.dependencies import By, IdempotencyKey, InContext, TaskIdPath, reply
 from api.http.problems import documented
 from api.http.strict import SignedInRoute
-from onething.services.intake.schemas import ItemCorrections
+from onething.services.intake.schemas import ItemCorrectionsRequest
 from onething.services.items import corrections
 from onething.services.items import send_back as items_send_back
-from onething.services.items.schemas import SendBack
+from onething.services.items.schemas import ReturnRequest
 from onething.services.summaries.clocks import ItemTime
 
 router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
@@ -22,8 +22,10 @@ _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
     response_model=items_send_back.SentBack,
     responses=_PROBLEMS,
 )
-async def send_back(task_id: TaskId, sent: SendBack, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await items_send_back.send_back(office, by, key, task_id, sent))
+async def send_back(
+    task_id: TaskIdPath, request: ReturnRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await items_send_back.send_back(context, by, key, task_id, request))
 
 
 @router.post(
@@ -32,5 +34,7 @@ async def send_back(task_id: TaskId, sent: SendBack, office: InOffice, by: By, k
     response_model=ItemTime,
     responses=_PROBLEMS,
 )
-async def ask_for_corrections(task_id: TaskId, sent: ItemCorrections, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await corrections.ask(office, by, key, task_id, sent))
+async def ask_for_corrections(
+    task_id: TaskIdPath, request: ItemCorrectionsRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await corrections.ask(context, by, key, task_id, request))

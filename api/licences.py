@@ -3,11 +3,11 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.http.dependencies import By, InOffice, shown
+from api.http.dependencies import By, InContext, view_response
 from api.http.problems import documented
 from api.http.query import Paged
 from api.http.strict import SignedInRoute
-from onething.services.application.schemas import LicenceSearch
+from onething.services.application.schemas import LicenceSearchRequest
 from onething.services.documents import licences
 
 router = APIRouter(prefix="/api/licences", tags=["电子证照"], route_class=SignedInRoute)
@@ -19,5 +19,5 @@ router = APIRouter(prefix="/api/licences", tags=["电子证照"], route_class=Si
     response_model=licences.LicencePage,
     responses=documented(400, 401, 403, 413, 415, 422),
 )
-async def search(sent: LicenceSearch, office: InOffice, by: By, page: Paged) -> Response:
-    return shown(await licences.search(office, by, sent, page.limit, page.after))
+async def search(request: LicenceSearchRequest, context: InContext, by: By, page: Paged) -> Response:
+    return view_response(await licences.search(context, by, request, page.limit, page.after))

@@ -3,13 +3,13 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.http.dependencies import By, CaseNo, DataKey, InOffice, Key, TaskId, reply
+from api.http.dependencies import By, CaseNoPath, DataKey, IdempotencyKey, InContext, TaskIdPath, reply
 from api.http.problems import documented
 from api.http.strict import SignedInRoute
-from onething.services.application.base import Nothing
+from onething.services.application.base import EmptyRequest
 from onething.services.lookups import manual_check
 from onething.services.lookups import retry as lookups_retry
-from onething.services.lookups.schemas import LookedUp
+from onething.services.lookups.schemas import ManualCheckRequest
 
 source_router = APIRouter(prefix="/api/cases/{case_no}", tags=["综合窗口"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
@@ -22,9 +22,9 @@ _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
     responses=documented(400, 401, 403, 404, 409, 413, 415, 422, 429),
 )
 async def retry(
-    case_no: CaseNo, data: DataKey, office: InOffice, by: By, key: Key, _: Nothing | None = None
+    case_no: CaseNoPath, data: DataKey, context: InContext, by: By, key: IdempotencyKey, _: EmptyRequest | None = None
 ) -> Response:
-    return reply(await lookups_retry.retry(office, by, key, case_no, data))
+    return reply(await lookups_retry.retry(context, by, key, case_no, data))
 
 
 task_router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
@@ -36,5 +36,7 @@ task_router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=Signed
     response_model=manual_check.LookedByHandView,
     responses=_PROBLEMS,
 )
-async def look_up_by_hand(task_id: TaskId, sent: LookedUp, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await manual_check.look_up(office, by, key, task_id, sent))
+async def look_up_by_hand(
+    task_id: TaskIdPath, request: ManualCheckRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await manual_check.look_up(context, by, key, task_id, request))

@@ -5,16 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.http.dependencies import By, InOffice, Key, reply, shown
+from api.http.dependencies import By, IdempotencyKey, InContext, reply, view_response
 from api.http.problems import documented
 from api.http.query import Paged
 from api.http.strict import SignedInRoute
 from onething.services import mandates
-from onething.services.application.base import Nothing
-from onething.services.application.schemas import MandateGiven
+from onething.services.application.base import EmptyRequest
+from onething.services.application.schemas import MandateRequest
 
 router = APIRouter(prefix="/api/mandates", tags=["委托"], route_class=SignedInRoute)
-MandateId = Annotated[str, Path(pattern=r"^m[0-9a-f]{16}$", description="委托编号")]
+MandateIdPath = Annotated[str, Path(pattern=r"^m[0-9a-f]{16}$", description="委托编号")]
 
 
 @router.post(
@@ -24,8 +24,8 @@ MandateId = Annotated[str, Path(pattern=r"^m[0-9a-f]{16}$", description="委托�
     response_model=mandates.MandateView,
     responses=documented(400, 401, 403, 413, 415, 422),
 )
-async def give(sent: MandateGiven, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await mandates.give(office, by, key, sent))
+async def give(request: MandateRequest, context: InContext, by: By, key: IdempotencyKey) -> Response:
+    return reply(await mandates.give(context, by, key, request))
 
 
 @router.get(
@@ -34,8 +34,8 @@ async def give(sent: MandateGiven, office: InOffice, by: By, key: Key) -> Respon
     response_model=mandates.MandatePage,
     responses=documented(401, 403, 422),
 )
-async def list_mandates(office: InOffice, by: By, page: Paged) -> Response:
-    return shown(await mandates.page(office, by, page.limit, page.after))
+async def list_mandates(context: InContext, by: By, page: Paged) -> Response:
+    return view_response(await mandates.page(context, by, page.limit, page.after))
 
 
 @router.get(
@@ -44,8 +44,8 @@ async def list_mandates(office: InOffice, by: By, page: Paged) -> Response:
     response_model=mandates.MandateView,
     responses=documented(401, 403, 404, 422),
 )
-async def mandate(mandate: MandateId, office: InOffice, by: By) -> Response:
-    return shown(await mandates.show(office, by, mandate))
+async def mandate(mandate: MandateIdPath, context: InContext, by: By) -> Response:
+    return view_response(await mandates.show(context, by, mandate))
 
 
 @router.post(
@@ -54,5 +54,7 @@ async def mandate(mandate: MandateId, office: InOffice, by: By) -> Response:
     response_model=mandates.MandateView,
     responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
 )
-async def revoke(mandate: MandateId, office: InOffice, by: By, key: Key, _: Nothing | None = None) -> Response:
-    return reply(await mandates.revoke(office, by, key, mandate))
+async def revoke(
+    mandate: MandateIdPath, context: InContext, by: By, key: IdempotencyKey, _: EmptyRequest | None = None
+) -> Response:
+    return reply(await mandates.revoke(context, by, key, mandate))

@@ -5,8 +5,8 @@ from starlette.responses import Response
 
 from api.http.dependencies import (
     By,
-    CaseNo,
-    InOffice,
+    CaseNoPath,
+    InContext,
     MaterialCode,
     reply,
 )
@@ -28,12 +28,14 @@ _READING = documented(401, 403, 404, 422)
     responses=_PROBLEMS,
     openapi_extra=UPLOAD,
 )
-async def put_material(case_no: CaseNo, code: MaterialCode, request: Request, office: InOffice, by: By) -> Response:
-    await files.may_upload(office, by, case_no, code)
+async def put_material(
+    case_no: CaseNoPath, code: MaterialCode, request: Request, context: InContext, by: By
+) -> Response:
+    await files.may_upload(context, by, case_no, code)
     gate: UploadGate = request.app.state.uploads
     async with gate.place(by.subject):
         upload = await read_upload(request, files.MAX_BYTES)
-        return reply(await files.keep(office, by, case_no, code, upload.media_type, upload.content))
+        return reply(await files.keep(context, by, case_no, code, upload.media_type, upload.content))
 
 
 @router.get(
@@ -42,7 +44,7 @@ async def put_material(case_no: CaseNo, code: MaterialCode, request: Request, of
     response_class=Response,
     responses={200: {"content": {"application/octet-stream": {}}}, **_READING},
 )
-async def get_material(case_no: CaseNo, code: MaterialCode, office: InOffice, by: By) -> Response:
-    file = await files.fetch(office, by, case_no, code)
+async def get_material(case_no: CaseNoPath, code: MaterialCode, context: InContext, by: By) -> Response:
+    file = await files.fetch(context, by, case_no, code)
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "ETag": f'"{file.digest}"'}
     return Response(file.content, headers=headers, media_type=file.media_type)

@@ -5,13 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api.http.dependencies import By, InOffice, Key, reply, shown
+from api.http.dependencies import By, IdempotencyKey, InContext, reply, view_response
 from api.http.problems import BadParameter, documented
 from api.http.query import Paged
 from api.http.strict import SignedInRoute, StrictRoute, read_json, read_limited
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
 from onething.services.intake import prefill_events, prefills
-from onething.services.intake.schemas import PrefillConfirmed
+from onething.services.intake.schemas import PrefillRequest
 from onething.services.summaries import case_summary
 
 receiving = APIRouter(tags=["事件"], route_class=StrictRoute)
@@ -49,7 +49,7 @@ _BODY = {
     responses=documented(400, 401, 413, 415, 422),
     openapi_extra=_BODY,
 )
-async def receive(request: Request, office: InOffice) -> Response:
+async def receive(request: Request, context: InContext) -> Response:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in (_STRUCTURED, "application/json"):
         detail = f"请以 {_STRUCTURED} 发送事件，或以 application/json 发送数据、以 ce- 开头的头发送属性。"
@@ -57,7 +57,7 @@ async def receive(request: Request, office: InOffice) -> Response:
     raw = await read_limited(request, _MOST_BYTES)
     body = read_json(raw)
     event = _structured(body) if media_type == _STRUCTURED else _binary(request, body)
-    return reply(await prefill_events.receive(office, event, request.headers, raw))
+    return reply(await prefill_events.receive(context, event, request.headers, raw))
 
 
 @router.get(
@@ -66,8 +66,8 @@ async def receive(request: Request, office: InOffice) -> Response:
     response_model=prefills.PrefillPage,
     responses=documented(401, 403, 422),
 )
-async def list_prefills(office: InOffice, by: By, page: Paged) -> Response:
-    return shown(await prefills.page(office, by, page.limit, page.after))
+async def list_prefills(context: InContext, by: By, page: Paged) -> Response:
+    return view_response(await prefills.page(context, by, page.limit, page.after))
 
 
 @router.get(
@@ -76,8 +76,8 @@ async def list_prefills(office: InOffice, by: By, page: Paged) -> Response:
     response_model=prefills.PrefillView,
     responses=documented(401, 403, 404, 409, 422),
 )
-async def show(prefill: PrefillId, office: InOffice, by: By) -> Response:
-    return shown(await prefills.show(office, by, prefill))
+async def show(prefill: PrefillId, context: InContext, by: By) -> Response:
+    return view_response(await prefills.show(context, by, prefill))
 
 
 @router.post(
@@ -88,9 +88,9 @@ async def show(prefill: PrefillId, office: InOffice, by: By) -> Response:
     responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
 )
 async def confirm(
-    prefill: PrefillId, office: InOffice, by: By, key: Key, sent: PrefillConfirmed | None = None
+    prefill: PrefillId, context: InContext, by: By, key: IdempotencyKey, request: PrefillRequest | None = None
 ) -> Response:
-    return reply(await prefills.confirm(office, by, key, prefill, sent or PrefillConfirmed()))
+    return reply(await prefills.confirm(context, by, key, prefill, request or PrefillRequest()))
 
 
 def _structured(body: Any) -> prefill_events.CloudEvent:

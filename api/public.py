@@ -6,16 +6,16 @@ from fastapi import APIRouter, Form, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from api.http.dependencies import CaseNo, InOffice, shown
+from api.http.dependencies import CaseNoPath, InContext, view_response
 from api.http.metrics import MEDIA_TYPE, Requests
 from api.http.problems import documented
 from api.http.query import QueryModel
 from api.http.strict import FormRoute, StrictRoute
 from onething.services import health, sign_in
 from onething.services.cases import progress
-from onething.services.cases.progress import Progress
+from onething.services.cases.progress import ProgressResponse
 from onething.services.documents import list as documents_list
-from onething.services.documents.schemas import Verification
+from onething.services.documents.schemas import VerificationResponse
 from onething.services.health import Health
 from onething.services.sign_in import Token
 
@@ -23,7 +23,7 @@ router = APIRouter(tags=["公开"], route_class=StrictRoute)
 signing_in = APIRouter(tags=["公开"], route_class=FormRoute)
 
 
-class Credentials(BaseModel):
+class TokenRequest(BaseModel):
     """As OAuth 2.0 clients send them (RFC 6749, 4.3)."""
 
     model_config = ConfigDict(extra="forbid")
@@ -43,45 +43,45 @@ class ProgressQuery(QueryModel):
     response_model=Token,
     responses=documented(400, 401, 404, 413, 415, 422, 429),
 )
-async def token(sent: Annotated[Credentials, Form()], request: Request, office: InOffice) -> Response:
-    return shown(await sign_in.sign_in(office, sent.username, sent.password, _address(request)))
+async def token(body: Annotated[TokenRequest, Form()], request: Request, context: InContext) -> Response:
+    return view_response(await sign_in.sign_in(context, body.username, body.password, _address(request)))
 
 
 @router.get(
     "/api/progress/{case_no}",
     summary="凭查询码看进度，不含个人信息",
-    response_model=Progress,
+    response_model=ProgressResponse,
     responses=documented(404, 422, 429),
 )
 async def case_progress(
-    case_no: CaseNo,
+    case_no: CaseNoPath,
     query: Annotated[ProgressQuery, Query()],
     request: Request,
-    office: InOffice,
+    context: InContext,
 ) -> Response:
-    return shown(await progress.progress(office, case_no, query.code, _address(request)))
+    return view_response(await progress.progress(context, case_no, query.code, _address(request)))
 
 
 @router.get(
     "/api/certificates/{number}/verify",
     summary="核验证照",
-    response_model=Verification,
+    response_model=VerificationResponse,
     responses=documented(404, 422),
 )
 async def verify(
-    number: Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,80}$", description="证照编号")], office: InOffice
+    number: Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,80}$", description="证照编号")], context: InContext
 ) -> Response:
-    return shown(await documents_list.verify(office, number))
+    return view_response(await documents_list.verify(context, number))
 
 
 @router.get("/healthz", summary="进程在运行", response_model=Health, responses=documented())
 async def healthz() -> Response:
-    return shown(Health(status="ok"))
+    return view_response(Health(status="ok"))
 
 
 @router.get("/readyz", summary="可以办理业务", response_model=Health, responses=documented())
-async def readyz(office: InOffice) -> Response:
-    return shown(await health.ready(office))
+async def readyz(context: InContext) -> Response:
+    return view_response(await health.ready(context))
 
 
 @router.get(
@@ -90,9 +90,9 @@ async def readyz(office: InOffice) -> Response:
     response_class=Response,
     responses={200: {"content": {"text/plain": {}}}, **documented()},
 )
-async def metrics(request: Request, office: InOffice) -> Response:
+async def metrics(request: Request, context: InContext) -> Response:
     requests: Requests = request.app.state.requests
-    return Response(requests.text(await health.outbox(office)), media_type=MEDIA_TYPE)
+    return Response(requests.text(await health.outbox(context)), media_type=MEDIA_TYPE)
 
 
 def _address(request: Request) -> str:

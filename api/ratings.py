@@ -6,14 +6,14 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from api.http.dependencies import By, CaseNo, InOffice, Key, reply, shown
+from api.http.dependencies import By, CaseNoPath, IdempotencyKey, InContext, reply, view_response
 from api.http.problems import documented
 from api.http.query import PageQuery
 from api.http.strict import SignedInRoute
-from onething.services.application.schemas import Callback
+from onething.services.application.schemas import RatingFollowUpRequest
 from onething.services.followup import ratings as followup_ratings
-from onething.services.followup.schemas import RatingSent
-from onething.services.summaries.case_summary import Standing
+from onething.services.followup.schemas import RatingRequest
+from onething.services.summaries.case_summary import CaseStanding
 
 router = APIRouter(tags=["好差评"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
@@ -24,19 +24,25 @@ class RatingListQuery(PageQuery):
     bad: bool = Field(False, description="只看差评（1、2 分）")
 
 
-@router.post(_AT, summary="评价一个已经结束的办件，一次", response_model=Standing, responses=_PROBLEMS)
-async def rate(case_no: CaseNo, sent: RatingSent, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await followup_ratings.rate(office, by, key, case_no, sent))
+@router.post(_AT, summary="评价一个已经结束的办件，一次", response_model=CaseStanding, responses=_PROBLEMS)
+async def rate(
+    case_no: CaseNoPath, request: RatingRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await followup_ratings.rate(context, by, key, case_no, request))
 
 
-@router.post(f"{_AT}/contact", summary="登记差评的回访", response_model=Standing, responses=_PROBLEMS)
-async def contact(case_no: CaseNo, sent: Callback, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await followup_ratings.contact(office, by, key, case_no, sent))
+@router.post(f"{_AT}/contact", summary="登记差评的回访", response_model=CaseStanding, responses=_PROBLEMS)
+async def contact(
+    case_no: CaseNoPath, request: RatingFollowUpRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await followup_ratings.contact(context, by, key, case_no, request))
 
 
-@router.post(f"{_AT}/rectify", summary="登记差评的整改", response_model=Standing, responses=_PROBLEMS)
-async def rectify(case_no: CaseNo, sent: Callback, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await followup_ratings.rectify(office, by, key, case_no, sent))
+@router.post(f"{_AT}/rectify", summary="登记差评的整改", response_model=CaseStanding, responses=_PROBLEMS)
+async def rectify(
+    case_no: CaseNoPath, request: RatingFollowUpRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await followup_ratings.rectify(context, by, key, case_no, request))
 
 
 @router.get(
@@ -45,5 +51,5 @@ async def rectify(case_no: CaseNo, sent: Callback, office: InOffice, by: By, key
     response_model=followup_ratings.RatingPage,
     responses=documented(401, 403, 422),
 )
-async def ratings(office: InOffice, by: By, query: Annotated[RatingListQuery, Query()]) -> Response:
-    return shown(await followup_ratings.page(office, by, bad=query.bad, limit=query.limit, after=query.after))
+async def ratings(context: InContext, by: By, query: Annotated[RatingListQuery, Query()]) -> Response:
+    return view_response(await followup_ratings.page(context, by, bad=query.bad, limit=query.limit, after=query.after))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from api.http.dependencies import By, InOffice, shown
+from api.http.dependencies import By, InContext, view_response
 from api.http.problems import documented
 from api.http.query import PageQuery, QueryModel
 from api.http.strict import SignedInRoute
@@ -51,9 +51,9 @@ class SourcesQuery(QueryModel):
     response_model=departments.Overview,
     responses=documented(401, 403, 422),
 )
-async def overview(office: InOffice, by: By, query: Annotated[OverviewQuery, Query()]) -> Response:
-    return shown(
-        await departments.overview(office, by, query.first, query.last, query.department, query.limit, query.after)
+async def overview(context: InContext, by: By, query: Annotated[OverviewQuery, Query()]) -> Response:
+    return view_response(
+        await departments.overview(context, by, query.first, query.last, query.department, query.limit, query.after)
     )
 
 
@@ -63,8 +63,8 @@ async def overview(office: InOffice, by: By, query: Annotated[OverviewQuery, Que
     response_model=data_quality.DataQuality,
     responses=documented(401, 403, 422),
 )
-async def quality_of_data(office: InOffice, by: By, query: Annotated[DataQualityQuery, Query()]) -> Response:
-    return shown(await data_quality.report(office, by, query.first, query.last, query.department))
+async def quality_of_data(context: InContext, by: By, query: Annotated[DataQualityQuery, Query()]) -> Response:
+    return view_response(await data_quality.report(context, by, query.first, query.last, query.department))
 
 
 @router.get(
@@ -73,5 +73,5 @@ async def quality_of_data(office: InOffice, by: By, query: Annotated[DataQuality
     response_model=reporting_sources.SourcesView,
     responses=documented(401, 403, 422),
 )
-async def sources(office: InOffice, by: By, query: Annotated[SourcesQuery, Query()]) -> Response:
-    return shown(await reporting_sources.sources(office, by, query.hours, query.department))
+async def sources(context: InContext, by: By, query: Annotated[SourcesQuery, Query()]) -> Response:
+    return view_response(await reporting_sources.sources(context, by, query.hours, query.department))

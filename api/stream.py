@@ -8,7 +8,7 @@ from fastapi import APIRouter, Header
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
 
-from api.http.dependencies import CaseNo, InOffice, Signed
+from api.http.dependencies import CaseNoPath, InContext, Signed
 from api.http.problems import BadParameter, documented
 from api.http.strict import SignedInRoute
 from onething.domain.errors import OneThingError
@@ -26,18 +26,18 @@ _STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream
     responses={**_STREAM, **documented(401, 403, 404, 422, 429)},
 )
 async def watch(
-    case_no: CaseNo,
-    office: InOffice,
+    case_no: CaseNoPath,
+    context: InContext,
     signed_in: Signed,
     last_event_id: Annotated[str | None, Header(alias="Last-Event-ID", max_length=20)] = None,
 ) -> Response:
     after = _seq(last_event_id)
-    await cases_stream.may_watch(office, signed_in.caller, case_no)
+    await cases_stream.may_watch(context, signed_in.principal, case_no)
 
     async def stream() -> AsyncIterator[ServerSentEvent]:
         # whoever is cut off comes back by itself and goes on after the last one it had
         with suppress(OneThingError):
-            async for news in cases_stream.watch(office, signed_in.caller, case_no, after, signed_in.expires_at):
+            async for news in cases_stream.watch(context, signed_in.principal, case_no, after, signed_in.expires_at):
                 if news is None:
                     yield ServerSentEvent(comment="还在")
                 else:

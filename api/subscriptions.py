@@ -7,16 +7,16 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from api.http.dependencies import By, InOffice, Key, reply, shown
+from api.http.dependencies import By, IdempotencyKey, InContext, reply, view_response
 from api.http.problems import documented
 from api.http.query import QueryModel
 from api.http.strict import SignedInRoute
 from onething.services import subscriptions
-from onething.services.application.base import Nothing
-from onething.services.application.schemas import NewSubscription
+from onething.services.application.base import EmptyRequest
+from onething.services.application.schemas import SubscriptionRequest
 
 router = APIRouter(prefix="/api/subscriptions", tags=["事件"], route_class=SignedInRoute)
-SubscriptionId = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="订阅的编号")]
+SubscriptionIdPath = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="订阅的编号")]
 _ACT = documented(400, 401, 403, 404, 413, 415, 422)
 
 
@@ -31,15 +31,15 @@ class RedeliveryQuery(QueryModel):
     response_model=subscriptions.SecretShown,
     responses=documented(400, 401, 403, 409, 413, 415, 422),
 )
-async def add(sent: NewSubscription, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await subscriptions.add(office, by, key, sent))
+async def add(request: SubscriptionRequest, context: InContext, by: By, key: IdempotencyKey) -> Response:
+    return reply(await subscriptions.add(context, by, key, request))
 
 
 @router.get(
     "", summary="所有订阅和送达情况", response_model=subscriptions.SubscriptionList, responses=documented(401, 403, 422)
 )
-async def everything(office: InOffice, by: By) -> Response:
-    return shown(await subscriptions.everything(office, by))
+async def everything(context: InContext, by: By) -> Response:
+    return view_response(await subscriptions.everything(context, by))
 
 
 @router.get(
@@ -48,8 +48,8 @@ async def everything(office: InOffice, by: By) -> Response:
     response_model=subscriptions.Deliveries,
     responses=documented(401, 403, 404, 422),
 )
-async def deliveries(subscription: SubscriptionId, office: InOffice, by: By) -> Response:
-    return shown(await subscriptions.deliveries(office, by, subscription))
+async def deliveries(subscription: SubscriptionIdPath, context: InContext, by: By) -> Response:
+    return view_response(await subscriptions.deliveries(context, by, subscription))
 
 
 @router.post(
@@ -59,9 +59,9 @@ async def deliveries(subscription: SubscriptionId, office: InOffice, by: By) -> 
     responses=_ACT,
 )
 async def rotate(
-    subscription: SubscriptionId, office: InOffice, by: By, key: Key, _: Nothing | None = None
+    subscription: SubscriptionIdPath, context: InContext, by: By, key: IdempotencyKey, _: EmptyRequest | None = None
 ) -> Response:
-    return reply(await subscriptions.rotate(office, by, key, subscription))
+    return reply(await subscriptions.rotate(context, by, key, subscription))
 
 
 @router.post(
@@ -71,17 +71,17 @@ async def rotate(
     responses=_ACT,
 )
 async def redeliver(
-    subscription: SubscriptionId,
-    office: InOffice,
+    subscription: SubscriptionIdPath,
+    context: InContext,
     by: By,
-    key: Key,
+    key: IdempotencyKey,
     query: Annotated[RedeliveryQuery, Query()],
-    _: Nothing | None = None,
+    _: EmptyRequest | None = None,
 ) -> Response:
-    return reply(await subscriptions.redeliver(office, by, key, subscription, query.since))
+    return reply(await subscriptions.redeliver(context, by, key, subscription, query.since))
 
 
 @router.delete("/{subscription}", status_code=204, summary="删去一个订阅", responses=documented(401, 403, 404, 422))
-async def remove(subscription: SubscriptionId, office: InOffice, by: By) -> Response:
-    await subscriptions.remove(office, by, subscription)
+async def remove(subscription: SubscriptionIdPath, context: InContext, by: By) -> Response:
+    await subscriptions.remove(context, by, subscription)
     return Response(status_code=204)

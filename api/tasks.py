@@ -6,15 +6,15 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from api.http.dependencies import By, InOffice, Key, TaskId, reply, shown
+from api.http.dependencies import By, IdempotencyKey, InContext, TaskIdPath, reply, view_response
 from api.http.problems import documented
 from api.http.query import PageQuery
 from api.http.strict import SignedInRoute
 from onething.domain.base import Code
-from onething.services.application.base import Nothing
+from onething.services.application.base import EmptyRequest
 from onething.services.decisions.schemas import TaskStanding
 from onething.services.tasks import claim, queue
-from onething.services.tasks.requests import Transfer
+from onething.services.tasks.requests import TransferRequest
 from onething.services.tasks.schemas import TaskPage, TaskView
 
 router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
@@ -31,25 +31,31 @@ class QueueQuery(DepartmentQuery):
 
 
 @router.get("", summary="待办列表，到期早的在前", response_model=TaskPage, responses=documented(401, 403, 422))
-async def list_tasks(office: InOffice, by: By, query: Annotated[QueueQuery, Query()]) -> Response:
-    return shown(await queue.queue(office, by, query.department, query.state, query.limit, query.after))
+async def list_tasks(context: InContext, by: By, query: Annotated[QueueQuery, Query()]) -> Response:
+    return view_response(await queue.queue(context, by, query.department, query.state, query.limit, query.after))
 
 
 @router.get("/{task_id}", summary="一件待办", response_model=TaskView, responses=documented(401, 403, 404, 422))
-async def task(task_id: TaskId, office: InOffice, by: By) -> Response:
-    return shown(await queue.show(office, by, task_id))
+async def task(task_id: TaskIdPath, context: InContext, by: By) -> Response:
+    return view_response(await queue.show(context, by, task_id))
 
 
 @router.post("/{task_id}/claim", summary="认领", response_model=TaskStanding, responses=_PROBLEMS)
-async def claim_task(task_id: TaskId, office: InOffice, by: By, key: Key, _: Nothing | None = None) -> Response:
-    return reply(await claim.claim(office, by, key, task_id))
+async def claim_task(
+    task_id: TaskIdPath, context: InContext, by: By, key: IdempotencyKey, _: EmptyRequest | None = None
+) -> Response:
+    return reply(await claim.claim(context, by, key, task_id))
 
 
 @router.post("/{task_id}/release", summary="放回", response_model=TaskStanding, responses=_PROBLEMS)
-async def release_task(task_id: TaskId, office: InOffice, by: By, key: Key, _: Nothing | None = None) -> Response:
-    return reply(await claim.release(office, by, key, task_id))
+async def release_task(
+    task_id: TaskIdPath, context: InContext, by: By, key: IdempotencyKey, _: EmptyRequest | None = None
+) -> Response:
+    return reply(await claim.release(context, by, key, task_id))
 
 
 @router.post("/{task_id}/transfer", summary="转交本部门其他人员", response_model=TaskStanding, responses=_PROBLEMS)
-async def transfer_task(task_id: TaskId, sent: Transfer, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await claim.transfer(office, by, key, task_id, sent))
+async def transfer_task(
+    task_id: TaskIdPath, request: TransferRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await claim.transfer(context, by, key, task_id, request))

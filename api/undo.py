@@ -3,11 +3,11 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.http.dependencies import By, InOffice, Key, TaskId, reply
+from api.http.dependencies import By, IdempotencyKey, InContext, TaskIdPath, reply
 from api.http.problems import documented
 from api.http.strict import SignedInRoute
 from onething.services.undo import revocation
-from onething.services.undo.schemas import RevocationSent
+from onething.services.undo.schemas import RevocationRequest
 
 router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
@@ -19,5 +19,7 @@ _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
     response_model=revocation.RevocationView,
     responses=_PROBLEMS,
 )
-async def decide_revocation(task_id: TaskId, sent: RevocationSent, office: InOffice, by: By, key: Key) -> Response:
-    return reply(await revocation.decide(office, by, key, task_id, sent))
+async def decide_revocation(
+    task_id: TaskIdPath, request: RevocationRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await revocation.decide(context, by, key, task_id, request))

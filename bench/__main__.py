@@ -56,7 +56,7 @@ async def _main(options: Options, console: Console) -> int:
             console.print("正在停止 …")
     finally:
         reporter.close()
-    missed = [bound for bound in kept if not (bound.kept or bound.goal or options.quick)]
+    missed = [bound for bound in kept if not (bound.met or bound.goal or options.quick)]
     for bound in missed:
         console.print(f"[red]未达到：{bound.says}[/red]")
     return 1 if missed else 0

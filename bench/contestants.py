@@ -19,11 +19,11 @@ from bench.news import News
 from bench.raw.model import ITEMS, Decision, Start
 from bench.raw.workflow import RawWorkflow
 from bench.servers import RAW_QUEUE
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.services.application.schemas import NewApplication
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.decisions import decide
-from onething.services.decisions.schemas import Decision as OfficersDecision
+from onething.services.decisions.schemas import DecisionRequest as OfficersDecision
 from onething.services.intake import submit
 
 DEPARTMENTS = {"one": "amr", "two": "psb", "three": "tax", "four": "hrss", "five": "hpf"}
@@ -161,20 +161,20 @@ class ByServices(OneThing):
 
     name = "services"
 
-    def __init__(self, news: News, office: Office, callers: dict[str, Caller]) -> None:
+    def __init__(self, news: News, context: AppContext, callers: dict[str, Principal]) -> None:
         super().__init__(news)
-        self._office = office
+        self._context = context
         self._callers = callers
 
     async def _apply(self) -> str:
-        sent = NewApplication.model_validate(application("bench-parallel") | {"accept": True})
-        answer = await submit.apply(self._office, self._callers["counter"], new_key(), sent)
+        request = NewApplication.model_validate(application("bench-parallel") | {"accept": True})
+        answer = await submit.apply(self._context, self._callers["counter"], new_key(), request)
         return str(orjson.loads(answer.body)["case_no"])
 
     async def _decide(self, case_no: str, item: str) -> None:
         officer = self._callers[f"officer.{DEPARTMENTS[item]}"]
-        sent = OfficersDecision.model_validate(approval(item))
-        await decide.decide(self._office, officer, new_key(), f"{case_no}-{item}-1", sent)
+        request = OfficersDecision.model_validate(approval(item))
+        await decide.decide(self._context, officer, new_key(), f"{case_no}-{item}-1", request)
 
 
 class ByHttp(OneThing):

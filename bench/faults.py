@@ -119,10 +119,10 @@ class Rounds:
         await self._now_is(situation.who, situation.behaviour)
         applied: list[str] = []
 
-        async def one() -> None:
+        async def run_case() -> None:
             applied.append(await self._field.http.apply_at_counter(situation.bundle))
 
-        await keep_in_flight(sizes.waiting, _APPLY_AT_ONCE, one)
+        await keep_in_flight(sizes.waiting, _APPLY_AT_ONCE, run_case)
         await asyncio.sleep(_SETTLE_S)
         rate = await self._load.per_second(sizes.seconds)
         waiting = await self._field.news.waiting_outside(applied)

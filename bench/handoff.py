@@ -16,7 +16,7 @@ async def measure(way: ByHttp, news: News, total: int, in_flight: int, ended: Ca
     """Seconds from the first decision's 2xx until `GET /api/tasks` of the next department shows the task."""
     seconds: list[float] = []
 
-    async def one() -> None:
+    async def run_case() -> None:
         case_no = await way.apply(BUNDLE)
         await way.accept(case_no)
         await way.decide(case_no, *FIRST)
@@ -28,7 +28,7 @@ async def measure(way: ByHttp, news: News, total: int, in_flight: int, ended: Ca
         await news.reached(case_no, _CLOSED_SEQ)
         ended()
 
-    await keep_in_flight(total, in_flight, one)
+    await keep_in_flight(total, in_flight, run_case)
     return seconds
 
 

@@ -20,13 +20,13 @@ class Leg:
     others: float
 
 
-async def keep_in_flight(total: int, in_flight: int, one: Callable[[], Awaitable[None]]) -> None:
-    """Call `one` so many times, never more than `in_flight` at once. The first failure ends all."""
+async def keep_in_flight(total: int, in_flight: int, start: Callable[[], Awaitable[None]]) -> None:
+    """Call `start` so many times, never more than `in_flight` at once. The first failure ends all."""
     left = iter(range(total))
 
     async def lane() -> None:
         for _ in left:
-            await one()
+            await start()
 
     async with asyncio.TaskGroup() as lanes:
         for _ in range(min(in_flight, total)):
@@ -39,12 +39,12 @@ async def run_leg(
     """`ended` is called for every case that came to its end."""
     tally = Tally()
 
-    async def one() -> None:
+    async def run_case() -> None:
         await contestant.one_case(tally)
         ended()
 
     before, busy_before, began = cpu_seconds(groups), busy_seconds(), time.perf_counter()
-    await keep_in_flight(cases, in_flight, one)
+    await keep_in_flight(cases, in_flight, run_case)
     seconds, busy_after, after = time.perf_counter() - began, busy_seconds(), cpu_seconds(groups)
     await contestant.check(tally)
     used = {group: after[group] - before[group] for group in before}

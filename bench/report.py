@@ -27,13 +27,13 @@ def leg_line(leg: Leg) -> str:
     )
 
 
-def show(console: Console, found: Findings, kept: Sequence[Bound]) -> None:
+def show(console: Console, found: Findings, results: Sequence[Bound]) -> None:
     for table in (_speed(found), _latency(found), _costs(found), _cpu(found)):
         console.print()
         console.print(table)
     console.print()
-    for bound in kept:
-        mark = "[green]✓[/green]" if bound.kept else ("[yellow]·[/yellow]" if bound.goal else "[red]✗[/red]")
+    for bound in results:
+        mark = "[green]✓[/green]" if bound.met else ("[yellow]·[/yellow]" if bound.goal else "[red]✗[/red]")
         console.print(f"{mark} {bound.says}")
 
 

@@ -49,12 +49,12 @@ async def field_of(servers: Servers) -> AsyncIterator[Field]:
     http = HttpClient(servers.api_url)
     accounts = ["citizen", "counter", *(f"officer.{code}" for code in (*DEPARTMENTS.values(), "water", "gas"))]
     password = servers.settings.demo_password.get_secret_value()
-    async with build_office(servers.settings, SystemClock()) as office, News(servers.owner_url) as news:
-        if office.accounts is None:
+    async with build_office(servers.settings, SystemClock()) as context, News(servers.owner_url) as news:
+        if context.accounts is None:
             raise AssertionError("the embedded stack has demo accounts")
-        callers = {name: office.accounts.sign_in(name, password) for name in accounts}
+        callers = {name: context.accounts.sign_in(name, password) for name in accounts}
         tokens = {name: await http.sign_in(name, password) for name in accounts}
-        services, over_http = ByServices(news, office, callers), ByHttp(news, http, tokens)
+        services, over_http = ByServices(news, context, callers), ByHttp(news, http, tokens)
         yield Field(Raw(temporal), RawAtOnce(temporal), services, over_http, news, temporal)
         await http.close()
 

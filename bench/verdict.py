@@ -21,7 +21,7 @@ class Bound:
     """`says` is for people; `goal` bounds are told but not demanded."""
 
     says: str
-    kept: bool
+    met: bool
     goal: bool = False
 
 

@@ -111,9 +111,9 @@ class Case:
             racing.cancel()
             await asyncio.gather(racing, return_exceptions=True)
 
-    async def _have_asked_anew(self, asked: list[dict[str, Any]]) -> None:
+    async def _have_asked_anew(self, demands: list[dict[str, Any]]) -> None:
         """A callback may be lost with whom it came from: the counter has the source asked again."""
-        for one in asked:
+        for one in demands:
             since = self._awaited.setdefault(one["key"], self.town.now)
             if one["calls_back"] and self.town.now - since > IMPATIENT_S:
                 self._awaited[one["key"]] = self.town.now + RETRIED_AGAIN_S - IMPATIENT_S

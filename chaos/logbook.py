@@ -80,7 +80,7 @@ class Intent:
 
 def read(folder: Path) -> list[Intent]:
     """Every client's intents, oldest first."""
-    return sorted((one for file in sorted(folder.glob("*.jsonl")) for one in _read(file)), key=lambda one: one.at)
+    return sorted((one for file in sorted(folder.glob("*.jsonl")) for one in _read(file)), key=lambda entry: entry.at)
 
 
 def _read(file: Path) -> Iterator[Intent]:

@@ -12,7 +12,7 @@ from onething.embedded import ports, secret_file
 from onething.embedded.folders import DataFolder
 from onething.embedded.postgres import EmbeddedPostgres
 from onething.embedded.stack import DATABASE, Options, StackPlan
-from onething.embedded.supervisor import Supervised, Supervisor
+from onething.embedded.supervisor import SupervisedService, Supervisor
 from onething.settings import Settings
 
 _PORTS = ("postgres", "temporal", "temporal_ui", "simulator", "api")
@@ -37,7 +37,7 @@ class StormStack:
         self.api_database_url = postgres.url(DATABASE, "onething_api", passwords["API_PASSWORD"])
         self.supervisor = Supervisor(plan.stages, log=folder.log("supervisor"))
 
-    def service(self, name: str) -> Supervised:
+    def service(self, name: str) -> SupervisedService:
         return next(one for one in self.supervisor.supervised if one.service.name == name)
 
     @property
@@ -91,9 +91,9 @@ class StormStack:
                 except httpx.TransportError:
                     await asyncio.sleep(0.3)
 
-    async def _alive(self, one: Supervised) -> None:
-        async with _in_time(one.service.name):
-            while not (one.ready and one.process.running()):  # noqa: ASYNC110
+    async def _alive(self, service: SupervisedService) -> None:
+        async with _in_time(service.service.name):
+            while not (service.ready and service.process.running()):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
 
 

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping
 
 from definitions.conditions import condition, holds
-from onething.domain.definition.bundle import Answer, Answers, BundleDefinition, Question, QuestionType
+from onething.domain.definition.bundle import Answers, AnswerValue, BundleDefinition, Question, QuestionType
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 
 
-def check_answers(definition: BundleDefinition, answers: Mapping[str, Answer]) -> list[FieldProblem]:
+def check_answers(definition: BundleDefinition, answers: Mapping[str, AnswerValue]) -> list[FieldProblem]:
     """Everything wrong with the answers, with pointers such as `/answers/company_type`."""
     return _resolve(definition, answers)[1]
 
 
-def complete_answers(definition: BundleDefinition, answers: Mapping[str, Answer]) -> Answers:
+def complete_answers(definition: BundleDefinition, answers: Mapping[str, AnswerValue]) -> Answers:
     """The answers with defaults filled in; to a question that does not apply: false, empty text or no choice at all.
 
     Conditions can be evaluated with them. Raise `InvalidInput` with all problems.
@@ -23,13 +23,13 @@ def complete_answers(definition: BundleDefinition, answers: Mapping[str, Answer]
     return complete
 
 
-def applicable_questions(definition: BundleDefinition, answers: Mapping[str, Answer]) -> tuple[Question, ...]:
+def applicable_questions(definition: BundleDefinition, answers: Mapping[str, AnswerValue]) -> tuple[Question, ...]:
     """The questions to show, given the answers so far (which may still lack some)."""
     complete, _ = _resolve(definition, answers)
     return tuple(question for question in definition.situations if holds(question.when, complete))
 
 
-def _resolve(definition: BundleDefinition, answers: Mapping[str, Answer]) -> tuple[Answers, list[FieldProblem]]:
+def _resolve(definition: BundleDefinition, answers: Mapping[str, AnswerValue]) -> tuple[Answers, list[FieldProblem]]:
     complete: Answers = {}
     problems: list[FieldProblem] = []
     unclear: set[str] = set()
@@ -62,7 +62,7 @@ def _resolve(definition: BundleDefinition, answers: Mapping[str, Answer]) -> tup
     return complete, problems
 
 
-def _wrong(question: Question, answer: Answer) -> Iterator[str]:
+def _wrong(question: Question, answer: AnswerValue) -> Iterator[str]:
     values = [option.value for option in question.options]
     choices = "、".join(f"{option.value}（{option.label}）" for option in question.options)
     match question.type:
@@ -79,7 +79,7 @@ def _wrong(question: Question, answer: Answer) -> Iterator[str]:
                 yield "同一选项只写一次。"
 
 
-def _neutral(question: Question) -> Answer:
+def _neutral(question: Question) -> AnswerValue:
     match question.type:
         case QuestionType.BOOLEAN:
             return False

@@ -9,16 +9,16 @@ from pathlib import Path
 from definitions import graph as drawing
 from definitions import time_words
 from definitions.calendars.coverage import reminders
-from definitions.guide import Asked, Guide, guide
+from definitions.guide import Guide, MaterialDemand, guide
 from definitions.lint import lint
 from definitions.loader import FOLDER, Catalog, load_catalog, read_catalog
 from definitions.lock import check_lock, publish, unpublished
-from definitions.problems import DefinitionProblems, Problem
+from definitions.problems import DefinitionProblem, DefinitionProblems
 from definitions.savings import Saving
 from definitions.terms import answer_text, limit_text
 from definitions.time_guide import time_guide
 from onething.domain.calendar.days import LOCAL
-from onething.domain.definition.bundle import Answer, BundleDefinition
+from onething.domain.definition.bundle import AnswerValue, BundleDefinition
 from onething.domain.definition.source_schema import reply_schema, request_schema
 from onething.domain.errors import InvalidInput
 
@@ -29,7 +29,7 @@ def _print(line: str) -> None:
     sys.stdout.write(f"{line}\n")
 
 
-def problems_of(folder: Path = FOLDER) -> tuple[Catalog, list[Problem]]:
+def problems_of(folder: Path = FOLDER) -> tuple[Catalog, list[DefinitionProblem]]:
     """Everything that can be found at once: what loads is linted, unless what it refers to did not load."""
     catalog, problems = read_catalog(folder)
     if all(problem.file.startswith("catalog/") for problem in problems):
@@ -94,7 +94,7 @@ def source(code: str, folder: Path | None = None, *, echo: Echo = _print) -> int
 
 def plan(
     code: str,
-    answers: Mapping[str, Answer],
+    answers: Mapping[str, AnswerValue],
     start: datetime | None = None,
     folder: Path | None = None,
     *,
@@ -119,41 +119,41 @@ def plan(
     return 0
 
 
-def lines_of(told: Guide) -> list[str]:
+def lines_of(guide: Guide) -> list[str]:
     """The guide for people, line by line."""
-    names = {item.code: item.name for item in told.items}
+    names = {item.code: item.name for item in guide.items}
     lines = [
-        f"{told.name}（{told.bundle}），承诺{limit_text(told.promised)}{_by(told.due_at)}",
-        told.summary,
+        f"{guide.name}（{guide.bundle}），承诺{limit_text(guide.promised)}{_by(guide.due_at)}",
+        guide.summary,
         "",
         "情形",
-        *(f"  {question.question}{answer_text(question, told.answers[question.id])}" for question in told.questions),
+        *(f"  {question.question}{answer_text(question, guide.answers[question.id])}" for question in guide.questions),
         "",
         "事项",
     ]
-    for item in told.items:
+    for item in guide.items:
         after = f"，在{'、'.join(names[code] for code in item.after)}之后" if item.after else ""
         limits = f"承诺{limit_text(item.promised)}{_by(item.due_at)}，法定{limit_text(item.statutory)}"
         lines.append(f"  {item.name}〔{item.department_name}〕{limits}{after}")
         lines.append(f"    依据：{'；'.join(item.basis)}。结果：{'、'.join(item.outputs)}")
-    lines += ["", "时限", f"  {time_words.summary(told.time)}", *time_words.lines(told.time)]
+    lines += ["", "时限", f"  {time_words.summary(guide.time)}", *time_words.lines(guide.time)]
     for title, asked in (
-        ("请提供的材料", Asked.NOW),
-        ("调取不到时才需提供", Asked.IF_SOURCE_FAILS),
-        ("无需提供", Asked.NEVER),
+        ("请提供的材料", MaterialDemand.NOW),
+        ("调取不到时才需提供", MaterialDemand.IF_SOURCE_FAILS),
+        ("无需提供", MaterialDemand.NEVER),
     ):
-        chosen = [material for material in told.materials if material.asked is asked]
+        chosen = [material for material in guide.materials if material.asked is asked]
         lines += ["", f"{title}（{len(chosen)}）"]
         for material in chosen:
             optional = "" if material.required else "（可选）"
             users = "".join(f"“{names[code]}”" for code in material.needed_by)
             told_of = f"  {material.name}{optional}：{material.from_where}，供{users}用。{material.why}"
             lines.append(told_of.rstrip("。") + "。")
-    lines += ["", f"表单（{len(told.form)} 项）：{'、'.join(field.label for field in told.form)}"]
-    lines.append(f"费用：{told.total_fen / 100:.2f} 元")
-    lines += [f"  {fee.name} {fee.amount_fen / 100:.2f}" for fee in told.fees]
-    lines += _saved(told.saved)
-    if told.provisional:
+    lines += ["", f"表单（{len(guide.form)} 项）：{'、'.join(field.label for field in guide.form)}"]
+    lines.append(f"费用：{guide.total_fen / 100:.2f} 元")
+    lines += [f"  {fee.name} {fee.amount_fen / 100:.2f}" for fee in guide.fees]
+    lines += _saved(guide.saved)
+    if guide.provisional:
         lines.append("日期为暂定：日历还没有公布到那一天。")
     return lines
 

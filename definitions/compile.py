@@ -6,8 +6,8 @@ from definitions.answers import check_answers, complete_answers
 from definitions.conditions import holds
 from definitions.terms import basis_text
 from onething.domain.definition.bundle import (
-    Answer,
     Answers,
+    AnswerValue,
     BundleDefinition,
     CommitmentOffer,
     DataNeed,
@@ -38,7 +38,7 @@ __all__ = ["applicable_form", "check_answers", "compile_plan"]
 
 
 def compile_plan(
-    definition: BundleDefinition, sources: Mapping[str, SourceDefinition], answers: Mapping[str, Answer]
+    definition: BundleDefinition, sources: Mapping[str, SourceDefinition], answers: Mapping[str, AnswerValue]
 ) -> Plan:
     """The plan of one case. `sources` by code. Raise `InvalidInput` with everything wrong with the answers."""
     complete = complete_answers(definition, answers)
@@ -76,7 +76,7 @@ def _clocks(definition: BundleDefinition, items: tuple[PlanItem, ...]) -> PlanCl
     return PlanClocks(**dict(definition.clocks), critical=critical_items(items))
 
 
-def applicable_form(definition: BundleDefinition, answers: Mapping[str, Answer]) -> tuple[FormField, ...]:
+def applicable_form(definition: BundleDefinition, answers: Mapping[str, AnswerValue]) -> tuple[FormField, ...]:
     """The merged form of this case: the fields that apply and that an applicable item uses."""
     complete = complete_answers(definition, answers)
     codes = {item.code for item in definition.items if holds(item.when, complete)}
@@ -131,7 +131,7 @@ def _obtainable(material: Material, keys: set[str], outputs: set[str]) -> bool:
     return (material.data is None or material.data in keys) and (material.output is None or material.output in outputs)
 
 
-def _item(item: Item, codes: set[str], asked: set[str], keys: set[str]) -> PlanItem:
+def _item(item: Item, codes: set[str], requested: set[str], keys: set[str]) -> PlanItem:
     givers = dict.fromkeys(output.partition(".")[0] for output in item.needs.outputs)
     return PlanItem(
         code=item.code,
@@ -140,7 +140,7 @@ def _item(item: Item, codes: set[str], asked: set[str], keys: set[str]) -> PlanI
         promised=item.promised,
         statutory=item.statutory,
         needs_items=tuple(giver for giver in givers if giver in codes),
-        needs_materials=tuple(code for code in item.needs.materials if code in asked),
+        needs_materials=tuple(code for code in item.needs.materials if code in requested),
         needs_data=tuple(key for key in item.needs.data if key in keys),
         outputs=tuple(PlanOutput(id=output.id, name=output.name, kind=output.kind) for output in item.outputs),
         on_refusal=item.on_refusal,

@@ -15,7 +15,7 @@ from celpy.celtypes import BoolType
 from celpy.evaluation import CELEvalError
 from lark import Token, Tree
 
-from onething.domain.definition.bundle import Answer
+from onething.domain.definition.bundle import AnswerValue
 
 _ENVIRONMENT = Environment()
 _FUNCTIONS = frozenset({"size"})
@@ -31,7 +31,7 @@ class ConditionError(ValueError):
 
 
 @dataclass(frozen=True)
-class Condition:
+class CompiledCondition:
     text: str
     _tree: Tree[Any] = field(compare=False, repr=False)
     _results: dict[tuple[Any, ...], bool] = field(default_factory=dict, compare=False, repr=False)
@@ -51,7 +51,7 @@ class Condition:
                 pairs += [(questions[0], text) for text in _texts(relation)]
         return tuple(pairs)
 
-    def holds(self, answers: Mapping[str, Answer]) -> bool:
+    def holds(self, answers: Mapping[str, AnswerValue]) -> bool:
         """Raise `ConditionError` when the answers lack what it reads or the result is no boolean."""
         key = tuple(_key(answers.get(name)) for name in self.reads)
         known = self._results.get(key)
@@ -61,7 +61,7 @@ class Condition:
                 self._results[key] = known
         return known
 
-    def _evaluate(self, answers: Mapping[str, Answer]) -> bool:
+    def _evaluate(self, answers: Mapping[str, AnswerValue]) -> bool:
         try:
             result = self._program.evaluate({"answers": json_to_cel(dict(answers))})
         except CELEvalError as error:
@@ -76,7 +76,7 @@ class Condition:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def condition(text: str) -> Condition:
+def condition(text: str) -> CompiledCondition:
     """Raise `ConditionError` when the text is no condition over `answers`."""
     try:
         tree = _ENVIRONMENT.compile(text)
@@ -85,10 +85,10 @@ def condition(text: str) -> Condition:
     foreign = next(_names(tree), None)
     if foreign is not None:
         raise ConditionError(text, f"条件只能读取 answers.<问题>，不能使用{foreign}")
-    return Condition(text, tree)
+    return CompiledCondition(text, tree)
 
 
-def holds(text: str | None, answers: Mapping[str, Answer]) -> bool:
+def holds(text: str | None, answers: Mapping[str, AnswerValue]) -> bool:
     """Whether a `when` holds; absent means always."""
     return text is None or condition(text).holds(answers)
 
@@ -125,5 +125,5 @@ def _texts(tree: Tree[Any]) -> Iterator[str]:
             yield token[1:-1]
 
 
-def _key(answer: Answer | None) -> Any:
+def _key(answer: AnswerValue | None) -> Any:
     return tuple(sorted(answer)) if isinstance(answer, list) else answer

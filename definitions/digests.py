@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from definitions.problems import Problem
+from definitions.problems import DefinitionProblem
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class LockFile:
         self._path = path
         self.name = name
         self._head = head
-        self.problems: list[Problem] = []
+        self.problems: list[DefinitionProblem] = []
         self.entries = tuple(self._read())
 
     @property
@@ -48,4 +48,6 @@ class LockFile:
                 yield Locked(number, ref, digest)
             else:
                 remedy = "从版本库恢复这个文件；它只由命令追加。"
-                self.problems.append(Problem(self.name, number, "", "这一行不是“代码@版本 sha256:摘要”。", remedy))
+                self.problems.append(
+                    DefinitionProblem(self.name, number, "", "这一行不是“代码@版本 sha256:摘要”。", remedy)
+                )

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, StringConstraints, model_validator
 
-from definitions.problems import Problem
+from definitions.problems import DefinitionProblem
 from definitions.reading import Document
 from onething.domain.base import Code, Strict, Text
 
@@ -34,13 +34,13 @@ def _entry(written: object) -> object:
     return {"name": written} if isinstance(written, str) else written
 
 
-class Departments(Strict):
+class DepartmentsFile(Strict):
     """The file: code → name, or a whole entry where there is more to say."""
 
     departments: dict[Code, Annotated[Department, BeforeValidator(_entry)]]
 
 
-def check(document: Document, duties: Mapping[str, Department], problems: list[Problem]) -> None:
+def check(document: Document, duties: Mapping[str, Department], problems: list[DefinitionProblem]) -> None:
     """Successors exist, have begun by then, and nobody succeeds themselves in the end."""
     for code, one in duties.items():
         if one.successor is None:

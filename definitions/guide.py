@@ -16,10 +16,10 @@ from onething.domain.calendar.countdown import end
 from onething.domain.calendar.days import Calendar
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import (
-    Answer,
     Answers,
+    AnswerValue,
     BundleDefinition,
-    Delivery,
+    DeliveryMethod,
     FormField,
     ItemKind,
     Material,
@@ -31,7 +31,7 @@ from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.plan.plan import Plan, PlanMaterial
 
 
-class Asked(StrEnum):
+class MaterialDemand(StrEnum):
     NOW = "now"  # with the application
     IF_SOURCE_FAILS = "if_source_fails"
     NEVER = "never"  # we fetch it, or another item brings it
@@ -64,7 +64,7 @@ class GuideMaterial(Strict):
     code: str
     name: str
     source: MaterialSource
-    asked: Asked
+    asked: MaterialDemand
     required: bool
     copies: int  # that one item wants when handled alone; here one set serves all
     needed_by: tuple[str, ...]  # item codes
@@ -81,7 +81,7 @@ class Guide(Strict):
     summary: str
     promised: Limit
     statutory: Limit
-    delivery: tuple[Delivery, ...]
+    delivery: tuple[DeliveryMethod, ...]
     questions: tuple[Question, ...]  # those that apply
     answers: Answers  # to these, given or by default
     items: tuple[GuideItem, ...]
@@ -98,7 +98,7 @@ class Guide(Strict):
 def guide(
     catalog: Catalog,
     definition: BundleDefinition,
-    answers: Mapping[str, Answer],
+    answers: Mapping[str, AnswerValue],
     start: datetime | None = None,
     reusable: Collection[str] = (),
 ) -> Guide:
@@ -170,7 +170,7 @@ def _items(
     )
 
 
-def _fees(definition: BundleDefinition, plan: Plan, complete: Mapping[str, Answer]) -> tuple[GuideFee, ...]:
+def _fees(definition: BundleDefinition, plan: Plan, complete: Mapping[str, AnswerValue]) -> tuple[GuideFee, ...]:
     return tuple(
         GuideFee(item=item.code, name=fee.name, amount_fen=fee.amount_fen, basis=basis_text(fee.basis))
         for item in definition.items
@@ -183,9 +183,9 @@ def _fees(definition: BundleDefinition, plan: Plan, complete: Mapping[str, Answe
 def _material(catalog: Catalog, definition: BundleDefinition, plan: Plan, planned: PlanMaterial) -> GuideMaterial:
     material = next(one for one in definition.materials if one.code == planned.code)
     if planned.source is not MaterialSource.APPLICANT:
-        asked = Asked.NEVER
+        asked = MaterialDemand.NEVER
     else:
-        asked = Asked.IF_SOURCE_FAILS if planned.fallback_for else Asked.NOW
+        asked = MaterialDemand.IF_SOURCE_FAILS if planned.fallback_for else MaterialDemand.NOW
     return GuideMaterial(
         code=material.code,
         name=material.name,
@@ -196,20 +196,22 @@ def _material(catalog: Catalog, definition: BundleDefinition, plan: Plan, planne
         needed_by=planned.needed_by,
         why=basis_text(material.basis) if material.basis else material.help or "",
         from_where=_from_where(catalog, definition, plan, material, asked),
-        accepts=material.accepts if asked is not Asked.NEVER else (),
+        accepts=material.accepts if asked is not MaterialDemand.NEVER else (),
         may_promise=planned.commitment is not None,
         may_defer_days=planned.defer.days if planned.defer else None,
     )
 
 
-def _from_where(catalog: Catalog, definition: BundleDefinition, plan: Plan, material: Material, asked: Asked) -> str:
+def _from_where(
+    catalog: Catalog, definition: BundleDefinition, plan: Plan, material: Material, demand: MaterialDemand
+) -> str:
     if material.data is not None:
         source = catalog.sources[plan.data_by_key[material.data].source]
         return f"由系统向{catalog.departments[source.department]}调取（{source.name}），无需提供"
     if material.output is not None:
         giver = plan.item_by_code[material.output.partition(".")[0]]
         return f"“{giver.name}”办结后自动流转，无需提供"
-    return "由您提供" if asked is Asked.NOW else _instead_of(catalog, plan, material.code)
+    return "由您提供" if demand is MaterialDemand.NOW else _instead_of(catalog, plan, material.code)
 
 
 def _instead_of(catalog: Catalog, plan: Plan, code: str) -> str:

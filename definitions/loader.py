@@ -10,8 +10,8 @@ from pydantic import BaseModel
 
 from definitions.calendars.assemble import CalendarFolder
 from definitions.calendars.place import read_calendars
-from definitions.duties import Department, Departments, check
-from definitions.problems import DefinitionProblems, Problem
+from definitions.duties import Department, DepartmentsFile, check
+from definitions.problems import DefinitionProblem, DefinitionProblems
 from definitions.reading import Document
 from definitions.validating import validate
 from onething.domain.calendar.days import Calendar
@@ -64,9 +64,9 @@ def _load(folder: Path) -> Catalog:
     return catalog
 
 
-def read_catalog(folder: Path) -> tuple[Catalog, list[Problem]]:
+def read_catalog(folder: Path) -> tuple[Catalog, list[DefinitionProblem]]:
     """What could be read, and what is wrong with the rest."""
-    problems: list[Problem] = []
+    problems: list[DefinitionProblem] = []
     documents: dict[str, Document] = {}
     sources = _by_code(folder, _files(folder, "sources"), SourceDefinition, problems)
     # bundles of a folder of one's own are not those that the package's events open
@@ -83,7 +83,7 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[Problem]]:
             bundles[definition.ref] = definition
             documents[definition.ref] = document
     latest: dict[str, BundleDefinition] = {}
-    for definition in sorted(bundles.values(), key=lambda one: one.version):
+    for definition in sorted(bundles.values(), key=lambda item: item.version):
         latest[definition.code] = definition
     calendars = {code: one.latest for code, one in folders.items() if one.versions}
     newest = dict(sorted(latest.items()))
@@ -99,7 +99,7 @@ def _by_code(
     folder: Path,
     files: Iterable[Path],
     model: type[Model],
-    problems: list[Problem],
+    problems: list[DefinitionProblem],
     documents: dict[str, Document] | None = None,
 ) -> dict[str, Model]:
     found: dict[str, Model] = {}
@@ -118,18 +118,18 @@ def _by_code(
     return found
 
 
-def _departments(folder: Path, problems: list[Problem]) -> dict[str, Department]:
+def _departments(folder: Path, problems: list[DefinitionProblem]) -> dict[str, Department]:
     own = folder / "departments.yaml"
     file = own if own.exists() else FOLDER / "departments.yaml"
     document = Document(file, _name(folder, file))
-    listed = validate(document, Departments, problems)
+    listed = validate(document, DepartmentsFile, problems)
     if listed is None:
         return {}
     check(document, listed.departments, problems)
     return listed.departments
 
 
-def _misplaced(document: Document, file: Path, definition: BundleDefinition) -> list[Problem]:
+def _misplaced(document: Document, file: Path, definition: BundleDefinition) -> list[DefinitionProblem]:
     problems = []
     if file.parent.name != definition.code:
         remedy = f"把文件夹改名为 {definition.code}。"

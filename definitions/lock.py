@@ -6,13 +6,13 @@ from pathlib import Path
 from definitions.calendars import lock as calendars
 from definitions.digests import LockFile
 from definitions.loader import FOLDER, Catalog
-from definitions.problems import DefinitionProblems, Problem
+from definitions.problems import DefinitionProblem, DefinitionProblems
 
 NAME = "catalog.lock"
 HEAD = "# 已发布版本的摘要，由 onething definitions lock 追加；已有的行不得改动。\n"
 
 
-def check_lock(catalog: Catalog, folder: Path = FOLDER) -> list[Problem]:
+def check_lock(catalog: Catalog, folder: Path = FOLDER) -> list[DefinitionProblem]:
     """Published versions that were changed or are gone. Versions not yet published may change freely."""
     lock = _lock(folder)
     problems = list(lock.problems)
@@ -20,7 +20,7 @@ def check_lock(catalog: Catalog, folder: Path = FOLDER) -> list[Problem]:
         definition = catalog.bundles.get(entry.ref)
         if definition is None:
             what = f"已发布的 {entry.ref} 不见了，办理中的案件还要用到它。"
-            problems.append(Problem(NAME, entry.line, f"/{entry.ref}", what, "恢复这个版本的文件。"))
+            problems.append(DefinitionProblem(NAME, entry.line, f"/{entry.ref}", what, "恢复这个版本的文件。"))
         elif definition.digest != entry.digest:
             remedy = f"恢复原文，把改动写进 v{definition.version + 1}.yaml。"
             document = catalog.documents[entry.ref]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, order=True)
-class Problem:
+class DefinitionProblem:
     """`file` as it was given to the loader, `line` from 1, `pointer` a JSON pointer; `what` and `remedy` in Chinese."""
 
     file: str
@@ -21,7 +21,7 @@ class Problem:
 class DefinitionProblems(Exception):
     """All problems found, in the order of files and lines."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[DefinitionProblem]) -> None:
         self.problems = tuple(sorted(problems))
         super().__init__("\n".join(map(str, self.problems)))
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from definitions.problems import Problem, pointer_of
+from definitions.problems import DefinitionProblem, pointer_of
 
 Trail = tuple[str | int, ...]
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
@@ -24,20 +24,22 @@ class Document:
 
     def __init__(self, path: Path, name: str) -> None:
         self.name = name
-        self.problems: list[Problem] = []
+        self.problems: list[DefinitionProblem] = []
         self.value: Any = None
         self._lines: dict[Trail, int] = {(): 1}
         self._nodes: set[int] = set()
         try:
             node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
         except UnicodeDecodeError:
-            self.problems.append(Problem(name, 1, "", "文件不是 UTF-8 编码。", "用 UTF-8 编码另存。"))
+            self.problems.append(DefinitionProblem(name, 1, "", "文件不是 UTF-8 编码。", "用 UTF-8 编码另存。"))
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             what = f"YAML 语法不正确（{error.problem}）。"
-            self.problems.append(Problem(name, line, "", what, "检查这一行及上一行的缩进、冒号和引号。"))
+            self.problems.append(DefinitionProblem(name, line, "", what, "检查这一行及上一行的缩进、冒号和引号。"))
         except yaml.YAMLError as error:
-            self.problems.append(Problem(name, 1, "", f"YAML 无法读取（{error}）。", "删去不可见的控制字符。"))
+            self.problems.append(
+                DefinitionProblem(name, 1, "", f"YAML 无法读取（{error}）。", "删去不可见的控制字符。")
+            )
         else:
             self.value = None if node is None else self._construct(node, ())
 
@@ -51,8 +53,8 @@ class Document:
     def has(self, path: Sequence[str | int]) -> bool:
         return tuple(path) in self._lines
 
-    def problem(self, path: Sequence[str | int], what: str, remedy: str) -> Problem:
-        return Problem(self.name, self.line(path), pointer_of(path), what, remedy)
+    def problem(self, path: Sequence[str | int], what: str, remedy: str) -> DefinitionProblem:
+        return DefinitionProblem(self.name, self.line(path), pointer_of(path), what, remedy)
 
     def _construct(self, node: yaml.Node, trail: Trail) -> Any:
         if id(node) in self._nodes:  # an alias: it may even contain itself
@@ -80,7 +82,7 @@ class Document:
             if key in values:
                 first = self._lines[path]
                 what = f"“{key}”重复，第 {first} 行已经有了。"
-                self.problems.append(Problem(self.name, line, pointer_of(path), what, "合并或删去其中一个。"))
+                self.problems.append(DefinitionProblem(self.name, line, pointer_of(path), what, "合并或删去其中一个。"))
                 continue
             self._lines[path] = line
             values[key] = self._construct(child, path)

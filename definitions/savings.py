@@ -5,7 +5,7 @@ from collections.abc import Collection
 from onething.domain.base import Strict
 from onething.domain.definition.bundle import (
     BundleDefinition,
-    Delivery,
+    DeliveryMethod,
     FormField,
     ItemKind,
     MaterialSource,
@@ -52,16 +52,16 @@ def saving(
     copies = {material.code: material.copies for material in definition.materials}
     seen = [material for material in plan.materials if not material.fallback_for]
 
-    def wanted(*sources: MaterialSource) -> int:
+    def copies_needed(*sources: MaterialSource) -> int:
         return sum(len(material.needed_by) for material in seen if material.source in sources)
 
     return Saving(
-        materials_alone=wanted(*MaterialSource),
+        materials_alone=copies_needed(*MaterialSource),
         materials_here=len(plan.asked_materials),
-        materials_produced=wanted(MaterialSource.ITEM_OUTPUT),
-        materials_shared=wanted(MaterialSource.DATA_SHARING),
-        materials_licensed=wanted(MaterialSource.E_LICENCE),
-        materials_duplicate=wanted(MaterialSource.APPLICANT) - len(plan.asked_materials),
+        materials_produced=copies_needed(MaterialSource.ITEM_OUTPUT),
+        materials_shared=copies_needed(MaterialSource.DATA_SHARING),
+        materials_licensed=copies_needed(MaterialSource.E_LICENCE),
+        materials_duplicate=copies_needed(MaterialSource.APPLICANT) - len(plan.asked_materials),
         materials_reusable=sum(material.code in reusable for material in plan.asked_materials),
         copies_alone=sum(len(material.needed_by) * copies[material.code] for material in seen),
         copies_here=sum(copies[material.code] for material in plan.asked_materials),
@@ -70,5 +70,5 @@ def saving(
         forms_alone=len(codes),
         forms_here=min(1, len(codes)),
         trips_alone=sum(1 if kind is ItemKind.IMMEDIATE else 2 for kind in kinds),
-        trips_here=0 if Delivery.ELECTRONIC in definition.delivery else min(1, len(codes)),
+        trips_here=0 if DeliveryMethod.ELECTRONIC in definition.delivery else min(1, len(codes)),
     )

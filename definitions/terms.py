@@ -1,7 +1,7 @@
 """Limits and rules in the words that people read."""
 
 from onething.domain.calendar.limits import Limit, Unit
-from onething.domain.definition.bundle import Answer, Basis, Question
+from onething.domain.definition.bundle import AnswerValue, Basis, Question
 
 _UNITS = {Unit.WORKING_DAY: "个工作日", Unit.WORKING_HOUR: "个工作小时", Unit.CALENDAR_DAY: "个自然日"}
 
@@ -10,7 +10,7 @@ def limit_text(limit: Limit) -> str:
     return f"{limit.amount}{_UNITS[limit.unit]}" if limit.amount else "当场办结"
 
 
-def answer_text(question: Question, answer: Answer) -> str:
+def answer_text(question: Question, answer: AnswerValue) -> str:
     """By the labels of the options; yes and no in words."""
     if isinstance(answer, bool):
         return "是" if answer else "否"

@@ -18,9 +18,9 @@ from onething.domain.definition.time_rules import (
     ClockRules,
     LegalEffect,
     OverdueHow,
+    Recipient,
     Rung,
     SupplementSilence,
-    Told,
 )
 from onething.domain.plan.critical_path import critical, longest_chain
 
@@ -35,7 +35,7 @@ _NOT_SUPPLIED = {
     SupplementSilence.WITHDRAWN: "逾期未补正的，视为撤回申请",
     SupplementSilence.GO_ON: "逾期未补正的，由窗口按现有材料处理",
 }
-_TOLD = {Told.HANDLER: "经办人", Told.LEADER: "负责人", Told.SUPERVISOR: "督办员"}
+_TOLD = {Recipient.HANDLER: "经办人", Recipient.LEADER: "负责人", Recipient.SUPERVISOR: "督办员"}
 _CARDS = {Card.YELLOW: "黄牌", Card.RED: "红牌"}
 _EFFECTS = {LegalEffect.PROMISE: "承诺", LegalEffect.STATUTORY: "法定", LegalEffect.NONE: "约定"}
 
@@ -70,7 +70,7 @@ class Step(Strict):
     code: str
     of: LegalEffect
     when: str
-    tells: tuple[Told, ...]
+    tells: tuple[Recipient, ...]
     card: Card | None = None
     text: str
 

@@ -7,13 +7,15 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from definitions.problems import Problem
+from definitions.problems import DefinitionProblem
 from definitions.reading import Document
 
-Model = TypeVar("Model", bound=BaseModel)
+ValidatedModel = TypeVar("ValidatedModel", bound=BaseModel)
 
 
-def validate(document: Document, model: type[Model], problems: list[Problem]) -> Model | None:
+def validate(
+    document: Document, model: type[ValidatedModel], problems: list[DefinitionProblem]
+) -> ValidatedModel | None:
     """The model, or None with the reasons added to `problems`."""
     problems += document.problems
     if document.problems:
@@ -21,7 +23,7 @@ def validate(document: Document, model: type[Model], problems: list[Problem]) ->
     try:
         return model.model_validate(document.value)
     except ValidationError as error:
-        found: dict[str, Problem] = {}
+        found: dict[str, DefinitionProblem] = {}
         for detail in error.errors(include_url=False):
             problem = _problem(document, model, detail)
             found.setdefault(problem.pointer, problem)  # a union reports each of its members
@@ -29,7 +31,7 @@ def validate(document: Document, model: type[Model], problems: list[Problem]) ->
         return None
 
 
-def _problem(document: Document, model: type[BaseModel], detail: ErrorDetails) -> Problem:
+def _problem(document: Document, model: type[BaseModel], detail: ErrorDetails) -> DefinitionProblem:
     path: list[str | int] = []
     for nth, part in enumerate(detail["loc"], start=1):
         left_out = detail["type"] == "missing" and nth == len(detail["loc"])

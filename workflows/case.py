@@ -7,9 +7,9 @@ So it may be lost, started anew or told twice without harm.
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from onething.domain.engine.snapshot import CaseStart, HandOver
-    from workflows.command_runner import Errands
-    from workflows.wake_timer import NextPromise
+    from onething.domain.engine.snapshot import CaseSnapshot, CaseStart
+    from workflows.command_runner import CommandRunner
+    from workflows.wake_timer import WakeTimer
 
 LEEWAY_EVENTS = 1000  # how far past its length a history may grow while attempts are in flight
 
@@ -19,10 +19,10 @@ class CaseWorkflow:
     @workflow.init
     def __init__(self, start: CaseStart) -> None:
         self._newest = start.carried
-        self._inbox: list[HandOver] = [start.carried] if start.carried else []
+        self._inbox: list[CaseSnapshot] = [start.carried] if start.carried else []
         self._turns = 0
-        self._errands = Errands(self._inbox.append)
-        self._promise = NextPromise(start.case_no, self._inbox.append)
+        self._errands = CommandRunner(self._inbox.append)
+        self._promise = WakeTimer(start.case_no, self._inbox.append)
 
     @workflow.run
     async def run(self, start: CaseStart) -> None:
@@ -35,31 +35,31 @@ class CaseWorkflow:
                 await self._continue_as_new(start)
 
     @workflow.signal
-    def hand_over(self, news: HandOver) -> None:
+    def hand_over(self, snapshot: CaseSnapshot) -> None:
         """What the record has for us. Only kept here: the story takes it up."""
-        self._inbox.append(news)
+        self._inbox.append(snapshot)
 
     @workflow.query
-    def progress(self) -> HandOver | None:
+    def progress(self) -> CaseSnapshot | None:
         """The case as of the last hand-over."""
         return self._newest
 
     @property
     def _nothing_left(self) -> bool:
         known = self._newest is not None and not self._newest.commands
-        return known and not self._inbox and not self._errands.any_under_way and self._promise.kept
+        return known and not self._inbox and not self._errands.any_under_way and self._promise.idle
 
     def _take_up_news(self) -> None:
         """Of all that came in, the newest counts: it is complete."""
         if self._inbox:
-            news = max(self._inbox, key=lambda one: one.version)
+            snapshot = max(self._inbox, key=lambda snapshot: snapshot.version)
             self._turns += len(self._inbox)
             self._inbox.clear()
-            if self._newest is None or news.version >= self._newest.version:
-                self._newest = news
-                self._errands.call_off_missing(news)
-                self._errands.set_out(news)
-                self._show(news)
+            if self._newest is None or snapshot.version >= self._newest.version:
+                self._newest = snapshot
+                self._errands.call_off_missing(snapshot)
+                self._errands.set_out(snapshot)
+                self._show(snapshot)
         if self._newest is not None:
             self._promise.keep(self._newest.next_wake_at)
 
@@ -78,7 +78,7 @@ class CaseWorkflow:
         if not self._inbox:  # what came meanwhile is taken up first
             workflow.continue_as_new(start.model_copy(update={"carried": self._newest}))
 
-    def _show(self, news: HandOver) -> None:
+    def _show(self, snapshot: CaseSnapshot) -> None:
         """Item states in the Temporal UI, for operators."""
-        lines = [f"- {item}: {state}" for item, state in news.items.items()]
-        workflow.set_current_details("\n".join([f"as of line {news.seq}", *lines]))
+        lines = [f"- {item}: {state}" for item, state in snapshot.items.items()]
+        workflow.set_current_details("\n".join([f"as of line {snapshot.seq}", *lines]))

@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.documents import CertificateActivities
     from activities.lookups import SourceActivities
     from activities.notifications import NoticeActivities
-    from onething.domain.engine.snapshot import Assignment, HandOver, JointAssignment
+    from onething.domain.engine.snapshot import Assignment, CaseSnapshot, JointAssignment
     from onething.domain.kernel.commands import Command, CommandKind
     from workflows.options import ACTIVITY, ATTEMPT
 
@@ -36,11 +36,11 @@ class _Errand:
     task: asyncio.Task[None]
 
 
-class Errands:
+class CommandRunner:
     """Sets out for commands, brings home hand-overs. A command that ended without an outcome is forgotten, so that the
     next hand-over sets out for it again."""
 
-    def __init__(self, bring_home: Callable[[HandOver], None]) -> None:
+    def __init__(self, bring_home: Callable[[CaseSnapshot], None]) -> None:
         self._bring_home = bring_home
         self._under_way: dict[str, _Errand] = {}
 
@@ -48,22 +48,22 @@ class Errands:
     def any_under_way(self) -> bool:
         return bool(self._under_way)
 
-    def set_out(self, news: HandOver) -> None:
+    def set_out(self, snapshot: CaseSnapshot) -> None:
         """Start what is outstanding and not under way; idempotent by command id. Raises UnknownCommandKind for what
         only newer code carries out: nothing is started then."""
-        new = [command for command in news.commands if command.id not in self._under_way]
+        new = [command for command in snapshot.commands if command.id not in self._under_way]
         for command in new:
             if command.kind not in _KINDS:
                 raise UnknownCommandKind(command.kind)
         look_ups = tuple(command for command in new if command.kind == CommandKind.FETCH_RECORD)
         if len(look_ups) > 1:
-            joint = JointAssignment(case_no=news.case_no, epoch=news.epoch, commands=look_ups)
+            joint = JointAssignment(case_no=snapshot.case_no, epoch=snapshot.epoch, commands=look_ups)
             self._start([command.id for command in look_ups], self._run_jointly(joint))
         for command in new:
             if command.id not in self._under_way:
-                self._start([command.id], self._run(_assignment(news.case_no, news.epoch, command)))
+                self._start([command.id], self._run(_assignment(snapshot.case_no, snapshot.epoch, command)))
 
-    def call_off_missing(self, newest: HandOver) -> None:
+    def call_off_missing(self, newest: CaseSnapshot) -> None:
         """Cancel what the newest hand-over no longer has and what by its age waits for another attempt.
 
         A younger one is let be: its outcome may just have been recorded and be on its way here, and if not, its next
@@ -114,7 +114,7 @@ class Errands:
         except ActivityError as ended:
             _log(ended)
 
-    async def _perform(self, assignment: Assignment) -> HandOver:
+    async def _perform(self, assignment: Assignment) -> CaseSnapshot:
         match assignment.command.kind:
             case CommandKind.FETCH_RECORD:
                 return await workflow.execute_activity_method(SourceActivities.fetch_record, assignment, **ACTIVITY)

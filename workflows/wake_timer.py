@@ -9,17 +9,17 @@ from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.deadlines import ClockActivities
-    from onething.domain.engine.snapshot import HandOver
+    from onething.domain.engine.snapshot import CaseSnapshot
     from workflows.options import ACTIVITY
 
 # a timer may fire early after a clock change; the door judges, and this keeps a disagreement from becoming a hot loop
 _AT_LEAST = timedelta(seconds=1)
 
 
-class NextPromise:
+class WakeTimer:
     """Holds the timer for the newest `next_wake_at`; on waking has the door look, and brings home what is new."""
 
-    def __init__(self, case_no: str, bring_home: Callable[[HandOver], None]) -> None:
+    def __init__(self, case_no: str, bring_home: Callable[[CaseSnapshot], None]) -> None:
         self._case_no = case_no
         self._bring_home = bring_home
         self._promised = False
@@ -28,7 +28,7 @@ class NextPromise:
         self._ticking = False
 
     @property
-    def kept(self) -> bool:
+    def idle(self) -> bool:
         """Whether nothing is left to wait for."""
         return self._timer is None or not (self._promised or self._ticking)
 

@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from api.http.problems import BadParameter
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.tokens import SignedIn
-from onething.services.core.context import Office
-from onething.services.summaries.responses import Answer, View
+from onething.services.core.context import AppContext
+from onething.services.summaries.responses import ResponseModel, StoredResponse
 
 _bearer = HTTPBearer(auto_error=False, description="`POST /api/auth/token` 得到的令牌；生产环境用统一身份认证。")
 _LONGEST_KEY = 200
@@ -19,9 +19,9 @@ _LONGEST_KEY = 200
 # Dependencies are `async def` although none waits: the framework would send plain functions to a thread each.
 
 
-async def _office(request: Request) -> Office:
-    office: Office = request.app.state.office
-    return office
+async def _office(request: Request) -> AppContext:
+    context: AppContext = request.app.state.context
+    return context
 
 
 async def _signed_in(request: Request, _: Annotated[object, Security(_bearer)]) -> SignedIn:
@@ -30,18 +30,18 @@ async def _signed_in(request: Request, _: Annotated[object, Security(_bearer)]) 
     return signed_in
 
 
-async def _caller(request: Request, _: Annotated[object, Security(_bearer)]) -> Caller:
-    caller: Caller = request.state.signed_in.caller
-    return caller
+async def _caller(request: Request, _: Annotated[object, Security(_bearer)]) -> Principal:
+    principal: Principal = request.state.signed_in.principal
+    return principal
 
 
-async def _caller_if_any(request: Request, _: Annotated[object, Security(_bearer)]) -> Caller | None:
+async def _caller_if_any(request: Request, _: Annotated[object, Security(_bearer)]) -> Principal | None:
     """On routes for anybody: whoever shows a token is known by it. Raises as a route for signed-in callers does."""
     scheme, __, token = request.headers.get("authorization", "").partition(" ")
     if not scheme:
         return None
-    office: Office = request.app.state.office
-    return office.tokens.read(token if scheme.lower() == "bearer" else "").caller
+    context: AppContext = request.app.state.context
+    return context.tokens.read(token if scheme.lower() == "bearer" else "").principal
 
 
 async def _idempotency_key(
@@ -69,27 +69,27 @@ async def _version(
     return int(text)
 
 
-InOffice = Annotated[Office, Depends(_office)]
+InContext = Annotated[AppContext, Depends(_office)]
 Signed = Annotated[SignedIn, Depends(_signed_in)]
-By = Annotated[Caller, Depends(_caller)]
-MaybeBy = Annotated[Caller | None, Depends(_caller_if_any)]
-Key = Annotated[str, Depends(_idempotency_key)]
+By = Annotated[Principal, Depends(_caller)]
+MaybeBy = Annotated[Principal | None, Depends(_caller_if_any)]
+IdempotencyKey = Annotated[str, Depends(_idempotency_key)]
 Version = Annotated[int, Depends(_version)]
-CaseNo = Annotated[str, Path(pattern=r"^[0-9]{14,24}$", description="办件编号")]
-TaskId = Annotated[str, Path(pattern=r"^[0-9]{14,24}-[a-z0-9._-]{1,80}-[0-9]{1,4}$", description="待办编号")]
+CaseNoPath = Annotated[str, Path(pattern=r"^[0-9]{14,24}$", description="办件编号")]
+TaskIdPath = Annotated[str, Path(pattern=r"^[0-9]{14,24}-[a-z0-9._-]{1,80}-[0-9]{1,4}$", description="待办编号")]
 LetterNo = Annotated[int, Path(ge=1, le=2_000_000_000, description="文书的 id")]
 MaterialCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="材料代码")]
 DataKey = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="数据代码")]
 DepartmentCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="部门代码")]
-BundleCode = Annotated[
+BundleCodePath = Annotated[
     str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}(@[1-9][0-9]{0,5})?$", description="一件事的代码，或 代码@版本")
 ]
 
 
-def shown(view: View, headers: dict[str, str] | None = None) -> Response:
+def view_response(view: ResponseModel, headers: dict[str, str] | None = None) -> Response:
     return Response(view.to_json(), headers=headers, media_type="application/json")
 
 
-def reply(answer: Answer) -> Response:
+def reply(answer: StoredResponse) -> Response:
     headers = {"ETag": answer.etag} if answer.etag else None
     return Response(answer.body, answer.status, headers, "application/json")

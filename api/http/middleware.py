@@ -10,11 +10,11 @@ from api.http.metrics import Requests
 from api.http.problems import problem
 from onething.domain.errors import FailureCode
 
-Scope = MutableMapping[str, Any]
+AsgiScope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+ASGIApp = Callable[[AsgiScope, Receive, Send], Awaitable[None]]
 
 log = logging.getLogger("onething.api")
 
@@ -35,7 +35,7 @@ class Guard:
         self._app = app
         self._requests = requests
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -66,16 +66,16 @@ class Guard:
             _log_request(scope, status, time.perf_counter() - began)
 
 
-def _route(scope: Scope) -> str:
+def _route(scope: AsgiScope) -> str:
     """The route's template: case numbers and query strings stay out of logs."""
     return str(getattr(scope.get("route"), "path", "-"))
 
 
-def _log_request(scope: Scope, status: int, seconds: float) -> None:
+def _log_request(scope: AsgiScope, status: int, seconds: float) -> None:
     log.info("%s %s %d %.1f ms", scope["method"], _route(scope), status, seconds * 1000)
 
 
-def _log_failure(scope: Scope, error: Exception) -> None:
+def _log_failure(scope: AsgiScope, error: Exception) -> None:
     """Type and places only: the message of an exception may quote what somebody sent."""
     places = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)]
     log.error("%s %s failed: %s at %s", scope["method"], _route(scope), type(error).__name__, " < ".join(places[::-1]))

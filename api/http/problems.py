@@ -154,8 +154,8 @@ def from_error(error: OneThingError) -> Response:
     )
 
 
-def _error_of(one: FieldProblem) -> dict[str, str]:
-    return {"pointer": one.pointer, "code": one.code, "detail": one.detail}
+def _error_of(problem: FieldProblem) -> dict[str, str]:
+    return {"pointer": problem.pointer, "code": problem.code, "detail": problem.detail}
 
 
 def _headers_of(status: int) -> dict[str, str]:

@@ -73,7 +73,7 @@ class SignedInRoute(StrictRoute):
 
         async def signed_in(request: Request) -> Response:
             scheme, _, token = request.headers.get("authorization", "").partition(" ")
-            request.state.signed_in = request.app.state.office.tokens.read(token if scheme.lower() == "bearer" else "")
+            request.state.signed_in = request.app.state.context.tokens.read(token if scheme.lower() == "bearer" else "")
             return await handle(request)
 
         return signed_in
@@ -88,7 +88,7 @@ class SignedCallRoute(StrictRoute):
 
         async def signed(request: Request) -> Response:
             raw = await read_limited(request, MAX_JSON_BYTES)
-            office, path = request.app.state.office, request.path_params
+            office, path = request.app.state.context, request.path_params
             who = f"sources/{path['source']}" if "source" in path else f"departments/{path['department']}"
             office.shared_secrets.verify(who, request.headers, raw, office.clock)
             return await handle(Request(request.scope, _replay(raw)))

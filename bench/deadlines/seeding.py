@@ -13,14 +13,14 @@ from itertools import count
 from onething.domain.calendar.days import LOCAL, Calendar
 from onething.domain.calendar.limits import Limit, Unit
 from onething.domain.definition.bundle import OnRefusal, OutputKind, UndoHow
-from onething.domain.definition.time_rules import Card, LegalEffect, Rung, Told
+from onething.domain.definition.time_rules import Card, LegalEffect, Recipient, Rung
 from onething.domain.events.intake import Accepted, Submitted
 from onething.domain.plan.plan import Plan, PlanClocks, PlanItem, PlanOutput
 from onething.domain.principal import Role
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
-from onething.store.record.case_writer import Door
-from onething.store.record.plan_cache import Shelf
+from onething.store.record.case_writer import CaseWriter
+from onething.store.record.plan_cache import PlanCache
 from onething.store.tables import calendars, cases
 
 ITEM = "promised"
@@ -51,7 +51,7 @@ class Seeder:
         self._database = database
         self._citizen = Actor("citizen", Role.CITIZEN, region=region)
         self._counter = Actor("counter", Role.COUNTER, region=region)
-        self._shelf = Shelf()
+        self._plan_cache = PlanCache()
 
     async def end_of_day(self, many: int, due_at: datetime, ended: Callable[[], None]) -> dict[str, datetime]:
         """A promise of a working day each, all of which end when business does: at `due_at`. Case → due moment."""
@@ -85,7 +85,7 @@ class Seeder:
         return made
 
     async def _case(self, plan: Plan, calendar: Calendar, began: datetime) -> tuple[str, datetime]:
-        door = Door(SetClock(began), self._shelf)
+        writer = CaseWriter(SetClock(began), self._plan_cache)
         async with self._database.transaction(self._citizen) as tx:
             case_no = await cases.next_case_no(tx, self._citizen.region, began)
             head = cases.NewCase(
@@ -100,9 +100,9 @@ class Seeder:
                 departments=plan.departments,
             )
             event = Submitted(plan=plan.digest, calendar=calendar.digest, channel="online")
-            await door.open_case(tx, head, plan, event)
+            await writer.open_case(tx, head, plan, event)
         async with self._database.transaction(self._counter) as tx:
-            recorded = await door.record(tx, case_no, Accepted())
+            recorded = await writer.record(tx, case_no, Accepted())
         due = recorded.state.clocks[CLOCK].due_at
         if due is None:
             raise AssertionError("nothing stops the clock")
@@ -120,7 +120,7 @@ def _plan(calendar: Calendar, promised: Limit) -> Plan:
         on_refusal=OnRefusal.GO_ON,
         undo=UndoHow.NONE,
     )
-    card = Rung(code="yellow", of=LegalEffect.PROMISE, days_left=0, tells=(Told.HANDLER,), card=Card.YELLOW)
+    card = Rung(code="yellow", of=LegalEffect.PROMISE, days_left=0, tells=(Recipient.HANDLER,), card=Card.YELLOW)
     return Plan(
         bundle="bench-deadlines@1",
         definition_digest="0" * 64,

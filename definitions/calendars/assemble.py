@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from definitions.calendars import checks
-from definitions.calendars.parts import Closure, Head, Part, Parts, Read, YearTable
-from definitions.problems import Problem
+from definitions.calendars.parts import CalendarHeader, Closure, Part, Parts, Read, YearTable
+from definitions.problems import DefinitionProblem
 from definitions.reading import Document
 from definitions.validating import validate
 from onething.domain.calendar.days import Calendar
@@ -35,9 +35,9 @@ class CalendarFolder:
         return self.versions[latest_of(self.parts)]
 
 
-def read_folder(path: Path, name: str) -> tuple[CalendarFolder, list[Problem]]:
+def read_folder(path: Path, name: str) -> tuple[CalendarFolder, list[DefinitionProblem]]:
     """What could be read, and everything that is wrong with the rest."""
-    problems: list[Problem] = []
+    problems: list[DefinitionProblem] = []
     parts = _read(path, name, problems)
     numbers = range(1, latest_of(parts) + 1)
     complete = not problems  # what could not be read would be told a second time as missing
@@ -56,12 +56,12 @@ def latest_of(parts: Parts) -> int:
     return max((max(read.part.since, (read.part.until or 0) + 1) for read in parts.every), default=1)
 
 
-def _read(path: Path, name: str, problems: list[Problem]) -> Parts:
-    heads: list[Read[Head]] = []
+def _read(path: Path, name: str, problems: list[DefinitionProblem]) -> Parts:
+    heads: list[Read[CalendarHeader]] = []
     years: list[Read[YearTable]] = []
     for file in sorted([*path.glob("*.yaml"), *path.glob("*.yml")]):
         if file.stem.startswith(HEAD) and file.suffix == ".yaml":
-            heads += _part(file, name, Head, problems)
+            heads += _part(file, name, CalendarHeader, problems)
         elif file.stem[:4].isdigit() and file.suffix == ".yaml":
             years += _part(file, name, YearTable, problems)
         else:
@@ -81,18 +81,18 @@ def _read(path: Path, name: str, problems: list[Problem]) -> Parts:
     return Parts(tuple(heads), tuple(years), tuple(closures))
 
 
-def _part(file: Path, folder: str, model: type[P], problems: list[Problem]) -> list[Read[P]]:
+def _part(file: Path, folder: str, model: type[P], problems: list[DefinitionProblem]) -> list[Read[P]]:
     document = Document(file, f"{folder}/{file.name}")
     part = validate(document, model, problems)
     return [] if part is None else [Read(document, file.stem, part)]
 
 
-def _unknown(name: str) -> Problem:
+def _unknown(name: str) -> DefinitionProblem:
     remedy = "年表叫 2027.yaml，名称与办公时间叫 calendar.yaml，停办放在 closures 里，都以 .yaml 结尾。"
-    return Problem(name, 1, "", "不认识这个文件名。", remedy)
+    return DefinitionProblem(name, 1, "", "不认识这个文件名。", remedy)
 
 
-def _misnamed(named: Iterable[tuple[Read[Any], str]]) -> list[Problem]:
+def _misnamed(named: Iterable[tuple[Read[Any], str]]) -> list[DefinitionProblem]:
     return [
         read.problem((), "文件名与内容不一致。", f"改名为 {stem}.yaml 或 {stem}-v{read.part.since}.yaml，或改正内容。")
         for read, stem in named

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from definitions.calendars.parts import Closure, Head, Parts, Read, YearTable
-from definitions.problems import Problem
+from definitions.calendars.parts import CalendarHeader, Closure, Parts, Read, YearTable
+from definitions.problems import DefinitionProblem
 from definitions.reading import Document, Trail
 from onething.domain.calendar.days import Calendar
 
@@ -31,7 +31,7 @@ def weekday(day: date) -> str:
 
 def of_days(
     document: Document, holidays: Sequence[Placed], workdays: Sequence[Placed], first: date, last: date
-) -> Iterator[Problem]:
+) -> Iterator[DefinitionProblem]:
     """Days outside `first`..`last`, named twice, both off and worked, or made a workday without need."""
     seen: dict[date, tuple[str, Trail]] = {}
     for kind, days in (("放假", holidays), ("调休上班", workdays)):
@@ -49,7 +49,7 @@ def of_days(
                 yield document.problem(trail, what, "核对通知；调休上班日只写周六、周日。")
 
 
-def of_statutory_days(document: Document, year: int, holidays: Sequence[Placed]) -> Iterator[Problem]:
+def of_statutory_days(document: Document, year: int, holidays: Sequence[Placed]) -> Iterator[DefinitionProblem]:
     off = {placed.day for placed in holidays}
     for (month, day), name in _FIXED.items():
         if date(year, month, day) not in off:
@@ -57,7 +57,7 @@ def of_statutory_days(document: Document, year: int, holidays: Sequence[Placed])
             yield document.problem(("holidays",), what, "对照国务院办公厅的通知补全；逢周末的放假日也要写。")
 
 
-def of_table(table: Read[YearTable]) -> Iterator[Problem]:
+def of_table(table: Read[YearTable]) -> Iterator[DefinitionProblem]:
     part = table.part
     holidays = [Placed(day, ("holidays", str(day))) for day in part.holidays]
     workdays = [Placed(day, ("workdays", str(day))) for day in part.workdays]
@@ -65,7 +65,7 @@ def of_table(table: Read[YearTable]) -> Iterator[Problem]:
     yield from of_statutory_days(table.document, part.year, holidays)
 
 
-def of_years(years: Sequence[Read[YearTable]]) -> Iterator[Problem]:
+def of_years(years: Sequence[Read[YearTable]]) -> Iterator[DefinitionProblem]:
     """Years told twice, and gaps between them. `years` in order."""
     for before, table in pairwise(years):
         year, last = table.part.year, before.part.year
@@ -79,7 +79,7 @@ def of_years(years: Sequence[Read[YearTable]]) -> Iterator[Problem]:
             yield table.problem(("year",), f"{last} 年与 {year} 年之间缺 {missing} 年。", remedy)
 
 
-def of_closures(closures: Sequence[Read[Closure]], tables: Mapping[int, YearTable]) -> Iterator[Problem]:
+def of_closures(closures: Sequence[Read[Closure]], tables: Mapping[int, YearTable]) -> Iterator[DefinitionProblem]:
     """Closures of days that are off anyway, that no table covers, or that are closed already."""
     closed: dict[date, str] = {}
     for closure in closures:
@@ -98,7 +98,7 @@ def of_closures(closures: Sequence[Read[Closure]], tables: Mapping[int, YearTabl
                 closed[day] = closure.document.name
 
 
-def of_hours(head: Read[Head]) -> Iterator[Problem]:
+def of_hours(head: Read[CalendarHeader]) -> Iterator[DefinitionProblem]:
     """What the calendar itself says of such hours."""
     any_day = date(2000, 1, 1)
     try:
@@ -119,22 +119,24 @@ def of_hours(head: Read[Head]) -> Iterator[Problem]:
             yield head.problem(("office_hours",), f"{reason}。", "按提示修改。")
 
 
-def of_version(parts: Parts, number: int, name: str) -> Iterator[Problem]:
+def of_version(parts: Parts, number: int, name: str) -> Iterator[DefinitionProblem]:
     """One version as a whole: everything there, and fitting together. `name`: of the calendar's folder."""
     head = f"{name}/calendar.yaml"
     if not parts.heads:
-        yield Problem(head, 1, "", f"版本 {number} 没有名称和办公时间。", "补上 since 不大于它的 calendar.yaml。")
+        yield DefinitionProblem(
+            head, 1, "", f"版本 {number} 没有名称和办公时间。", "补上 since 不大于它的 calendar.yaml。"
+        )
     elif len(parts.heads) > 1:
         names = " 与 ".join(one.document.name for one in parts.heads)
         what = f"版本 {number} 有两份名称和办公时间：{names}。"
         yield parts.heads[-1].problem(("since",), what, "只留一份；旧的写 until: 最后适用的版本。")
     if not parts.years:
-        yield Problem(head, 1, "", f"版本 {number} 没有一张年表。", "用 onething calendar add-year 补上。")
+        yield DefinitionProblem(head, 1, "", f"版本 {number} 没有一张年表。", "用 onething calendar add-year 补上。")
     yield from of_years(parts.years)
     yield from of_closures(parts.closures, {table.part.year: table.part for table in parts.years})
 
 
-def of_versions(parts: Parts) -> Iterator[Problem]:
+def of_versions(parts: Parts) -> Iterator[DefinitionProblem]:
     """Every version differs from the one before it in some file that says so."""
     begun = {part.part.since for part in parts.every} | {(part.part.until or 0) + 1 for part in parts.every}
     for read in parts.every:

@@ -12,7 +12,7 @@ from definitions.calendars.assemble import CLOSURES, CalendarFolder, latest_of, 
 from definitions.calendars.notice import Arrangement
 from definitions.calendars.parts import Closure, Read, YearTable
 from definitions.calendars.place import FOLDER, PART
-from definitions.problems import DefinitionProblems, Problem
+from definitions.problems import DefinitionProblem, DefinitionProblems
 from onething.domain.calendar.days import Calendar
 
 
@@ -35,30 +35,30 @@ def bring_own(definitions: Path) -> bool:
     return True
 
 
-def add_year(folder: CalendarFolder, said: Arrangement) -> Edited:
+def add_year(folder: CalendarFolder, arrangement: Arrangement) -> Edited:
     """Add the table of a notice's year, and to the year before what the notice says of its December.
 
     Raise `DefinitionProblems` when the year is there already, leaves a gap, or does not fit.
     """
     since = latest_of(folder.parts) + 1
     tables = {read.part.year: read for read in folder.parts.of(since - 1).years}
-    if said.year in tables:
-        what = f"{folder.code} 已经有 {said.year} 年的年表。"
+    if arrangement.year in tables:
+        what = f"{folder.code} 已经有 {arrangement.year} 年的年表。"
         remedy = "假期延长、临时停办用 onething calendar close；要改年表，见 docs/operating.md 的“日历”。"
-        raise DefinitionProblems([tables[said.year].problem(("year",), what, remedy)])
+        raise DefinitionProblems([tables[arrangement.year].problem(("year",), what, remedy)])
     table = YearTable(
         schema=1,
         since=since,
-        year=said.year,
+        year=arrangement.year,
         weekend=("saturday", "sunday"),
-        sources=(said.source,),
-        holidays=_of_year(said.holidays, said.year),
-        workdays=_of_year(said.workdays, said.year),
+        sources=(arrangement.source,),
+        holidays=_of_year(arrangement.holidays, arrangement.year),
+        workdays=_of_year(arrangement.workdays, arrangement.year),
     )
-    texts = {f"{said.year}.yaml": rendering.year_table(table)}
-    before = tables.get(said.year - 1)
+    texts = {f"{arrangement.year}.yaml": rendering.year_table(table)}
+    before = tables.get(arrangement.year - 1)
     if before is not None:
-        texts |= _carried(folder, before, said, since)
+        texts |= _carried(folder, before, arrangement, since)
     return _apply(folder, texts)
 
 
@@ -72,14 +72,14 @@ def close(folder: CalendarFolder, closed: Closure) -> Edited:
     return _apply(folder, {f"{name}.yaml": rendering.closure(closed.model_copy(update={"since": since}))})
 
 
-def _carried(folder: CalendarFolder, before: Read[YearTable], said: Arrangement, since: int) -> dict[str, str]:
+def _carried(folder: CalendarFolder, before: Read[YearTable], arrangement: Arrangement, since: int) -> dict[str, str]:
     """The year before told anew, if the notice says more of it than it does itself."""
     table = before.part
-    holidays = table.holidays | _of_year(said.holidays, table.year)
-    workdays = table.workdays | _of_year(said.workdays, table.year)
+    holidays = table.holidays | _of_year(arrangement.holidays, table.year)
+    workdays = table.workdays | _of_year(arrangement.workdays, table.year)
     if (holidays, workdays) == (table.holidays, table.workdays):
         return {}
-    source = said.source.model_copy(update={"note": f"{table.year}年12月的安排"})
+    source = arrangement.source.model_copy(update={"note": f"{table.year}年12月的安排"})
     changes = {"since": since, "sources": (*table.sources, source), "holidays": holidays, "workdays": workdays}
     old = f"{before.stem}.yaml"
     try:
@@ -112,7 +112,7 @@ def _require_published(folder: CalendarFolder) -> None:
     if waiting:
         what = f"{'、'.join(waiting)} 还没有发布，不能在它上面再加。"
         remedy = "核对后用 onething definitions lock --folder 目录 发布，再重试。"
-        raise DefinitionProblems([Problem(f"{folder.name}/{lock.NAME}", 1, "", what, remedy)])
+        raise DefinitionProblems([DefinitionProblem(f"{folder.name}/{lock.NAME}", 1, "", what, remedy)])
 
 
 def _checked(path: Path, name: str) -> CalendarFolder:

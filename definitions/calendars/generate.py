@@ -11,7 +11,7 @@ from pathlib import Path
 from definitions.calendars.assemble import read_folder
 from definitions.calendars.editing import add_year
 from definitions.calendars.notice import Arrangement
-from definitions.calendars.parts import Notice, YearTable
+from definitions.calendars.parts import TableSource, YearTable
 from definitions.calendars.place import FOLDER
 from definitions.calendars.rendering import year_table
 from definitions.problems import DefinitionProblems
@@ -32,7 +32,7 @@ _NUMBERS = {
     2026: "国办发明电〔2025〕7号",
 }
 _BESIDES = {
-    2020: Notice(
+    2020: TableSource(
         title="国务院办公厅关于延长2020年春节假期的通知",
         number="国办发明电〔2020〕1号",
         note="春节假期延长至2月2日，2月1日不再上班",
@@ -70,7 +70,7 @@ def render(year: int) -> str:
     return year_table(table, HEAD)
 
 
-def _sources(year: int, carried: list[date]) -> list[Notice]:
+def _sources(year: int, carried: list[date]) -> list[TableSource]:
     """`carried`: days off of its end, which the next year's notice gives to 元旦."""
     sources = [_notice(year), *([_BESIDES[year]] if year in _BESIDES else [])]
     if carried:
@@ -79,10 +79,10 @@ def _sources(year: int, carried: list[date]) -> list[Notice]:
     return sources
 
 
-def _notice(year: int) -> Notice:
+def _notice(year: int) -> TableSource:
     if year not in _NUMBERS:
         raise ValueError(f"还没有 {year} 年通知的文号；请写进 generate.py 后重试。")
-    return Notice(title=f"国务院办公厅关于{year}年部分节假日安排的通知", number=_NUMBERS[year])
+    return TableSource(title=f"国务院办公厅关于{year}年部分节假日安排的通知", number=_NUMBERS[year])
 
 
 def _arrangement(year: int) -> Arrangement:

@@ -2,13 +2,13 @@
 
 from definitions.calendars.assemble import CalendarFolder
 from definitions.digests import LockFile
-from definitions.problems import Problem
+from definitions.problems import DefinitionProblem
 
 NAME = "versions.lock"
 HEAD = "# 已发布的各版日历的摘要，由 onething calendar 和 onething definitions lock 追加；已有的行不得改动。\n"
 
 
-def check(folder: CalendarFolder) -> list[Problem]:
+def check(folder: CalendarFolder) -> list[DefinitionProblem]:
     """Published versions that were changed or can't be put together any more. Needs a folder without problems."""
     lock = _lock(folder)
     problems = list(lock.problems)
@@ -17,11 +17,11 @@ def check(folder: CalendarFolder) -> list[Problem]:
         if entry.ref not in made:
             what = f"已发布的 {entry.ref} 拼不出来了，办理中的案件还要用到它。"
             remedy = "恢复被删的文件，或改回 since 与 until。"
-            problems.append(Problem(lock.name, entry.line, f"/{entry.ref}", what, remedy))
+            problems.append(DefinitionProblem(lock.name, entry.line, f"/{entry.ref}", what, remedy))
         elif made[entry.ref] != entry.digest:
             what = f"已发布的 {entry.ref} 被改动了。"
             remedy = f"恢复原文；要改，在旧文件写 until、另写 since: {max(folder.versions) + 1} 的新文件。"
-            problems.append(Problem(lock.name, entry.line, f"/{entry.ref}", what, remedy))
+            problems.append(DefinitionProblem(lock.name, entry.line, f"/{entry.ref}", what, remedy))
     return problems
 
 

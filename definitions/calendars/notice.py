@@ -10,8 +10,8 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from definitions.calendars import checks
 from definitions.calendars.checks import Placed
-from definitions.calendars.parts import Notice
-from definitions.problems import DefinitionProblems, Problem
+from definitions.calendars.parts import TableSource
+from definitions.problems import DefinitionProblem, DefinitionProblems
 from definitions.reading import Document
 from definitions.validating import validate
 from onething.domain.base import Strict, Text
@@ -19,14 +19,14 @@ from onething.domain.base import Strict, Text
 SEPARATOR = ".."
 
 
-class Span(Strict):
+class DateSpan(Strict):
     """`2027-02-05..2027-02-11`, or one day."""
 
     first: date
     last: date
 
     @model_validator(mode="after")
-    def _in_order(self) -> "Span":
+    def _in_order(self) -> "DateSpan":
         if self.first > self.last:
             raise ValueError(f"{self.first} 晚于 {self.last}")
         return self
@@ -36,10 +36,10 @@ class Span(Strict):
         return tuple(self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
 
 
-def span(text: str) -> Span:
+def span(text: str) -> DateSpan:
     """As it is written on a command line. Raise `ValueError` with a sentence for people."""
     try:
-        return Span.model_validate(_spelled(text))
+        return DateSpan.model_validate(_spelled(text))
     except ValidationError as error:
         reason = next((detail["ctx"]["error"] for detail in error.errors() if "error" in detail.get("ctx", {})), None)
         how = f"写成 2026-08-13，或 2026-08-13{SEPARATOR}2026-08-14"
@@ -53,7 +53,7 @@ def _spelled(value: Any) -> Any:
     return {"first": first.strip(), "last": last.strip() if separator else first.strip()}
 
 
-SpelledSpan = Annotated[Span, BeforeValidator(_spelled)]
+SpelledSpan = Annotated[DateSpan, BeforeValidator(_spelled)]
 
 
 class _Holiday(Strict):
@@ -74,14 +74,14 @@ class Arrangement:
     """What a notice says. Days of the December before the year belong to the holiday that the year begins with."""
 
     year: int
-    source: Notice
+    source: TableSource
     holidays: dict[date, str]
     workdays: dict[date, str]
 
 
 def read_notice(path: Path) -> Arrangement:
     """Raise `DefinitionProblems` with everything that is wrong."""
-    problems: list[Problem] = []
+    problems: list[DefinitionProblem] = []
     document = Document(path, path.name)
     said = validate(document, _File, problems)
     if said is not None:
@@ -90,22 +90,22 @@ def read_notice(path: Path) -> Arrangement:
         raise DefinitionProblems(sorted(set(problems)))
     return Arrangement(
         said.year,
-        Notice(title=said.title, number=said.number),
+        TableSource(title=said.title, number=said.number),
         {day: holiday.name for holiday in said.holidays for day in holiday.days.days},
         {day: holiday.name for holiday in said.holidays for day in holiday.workdays},
     )
 
 
-def _problems(document: Document, said: _File) -> Iterator[Problem]:
+def _problems(document: Document, parsed: _File) -> Iterator[DefinitionProblem]:
     off = [
         Placed(day, ("holidays", index, "days"))
-        for index, holiday in enumerate(said.holidays)
+        for index, holiday in enumerate(parsed.holidays)
         for day in holiday.days.days
     ]
     worked = [
         Placed(day, ("holidays", index, "workdays", number))
-        for index, holiday in enumerate(said.holidays)
+        for index, holiday in enumerate(parsed.holidays)
         for number, day in enumerate(holiday.workdays)
     ]
-    yield from checks.of_days(document, off, worked, date(said.year - 1, 12, 1), date(said.year, 12, 31))
-    yield from checks.of_statutory_days(document, said.year, off)
+    yield from checks.of_days(document, off, worked, date(parsed.year - 1, 12, 1), date(parsed.year, 12, 31))
+    yield from checks.of_statutory_days(document, parsed.year, off)

@@ -10,7 +10,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import Field, StringConstraints
 
-from definitions.problems import Problem
+from definitions.problems import DefinitionProblem
 from definitions.reading import Document
 from onething.domain.base import Code, Strict, Text
 
@@ -29,7 +29,7 @@ class Part(Strict):
         return self.since <= version and (self.until is None or version <= self.until)
 
 
-class Head(Part):
+class CalendarHeader(Part):
     """`calendar.yaml`: what holds for every year."""
 
     code: Code
@@ -37,7 +37,7 @@ class Head(Part):
     office_hours: tuple[tuple[time, time], ...] = Field(min_length=1)  # (opens, closes), local
 
 
-class Notice(Strict):
+class TableSource(Strict):
     """Where a year's table comes from."""
 
     title: Text
@@ -50,7 +50,7 @@ class YearTable(Part):
 
     year: int = Field(ge=2000, le=2100)
     weekend: tuple[Literal["saturday"], Literal["sunday"]]  # the rule that the arithmetic of days knows
-    sources: tuple[Notice, ...] = Field(min_length=1)
+    sources: tuple[TableSource, ...] = Field(min_length=1)
     holidays: dict[date, Text] = Field(min_length=1)  # also those that fall on a weekend
     workdays: dict[date, Text]  # weekend days that are worked (调休), by the holiday that they make up for
 
@@ -76,7 +76,7 @@ class Read(Generic[P]):
     stem: str
     part: P
 
-    def problem(self, path: tuple[str | int, ...], what: str, remedy: str) -> Problem:
+    def problem(self, path: tuple[str | int, ...], what: str, remedy: str) -> DefinitionProblem:
         return self.document.problem(path, what, remedy)
 
 
@@ -84,18 +84,18 @@ class Read(Generic[P]):
 class Parts:
     """All files of one calendar that could be read."""
 
-    heads: tuple[Read[Head], ...]
+    heads: tuple[Read[CalendarHeader], ...]
     years: tuple[Read[YearTable], ...]
     closures: tuple[Read[Closure], ...]
 
     @property
-    def every(self) -> tuple[Read[Head] | Read[YearTable] | Read[Closure], ...]:
+    def every(self) -> tuple[Read[CalendarHeader] | Read[YearTable] | Read[Closure], ...]:
         return (*self.heads, *self.years, *self.closures)
 
     def of(self, version: int) -> "Parts":
         """Those that hold in that version, years in order."""
         return Parts(
             tuple(head for head in self.heads if head.part.holds(version)),
-            tuple(sorted((one for one in self.years if one.part.holds(version)), key=lambda one: one.part.year)),
+            tuple(sorted((one for one in self.years if one.part.holds(version)), key=lambda read: read.part.year)),
             tuple(closure for closure in self.closures if closure.part.holds(version)),
         )

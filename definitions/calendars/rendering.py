@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from definitions.calendars.checks import weekday
-from definitions.calendars.parts import Closure, Notice, YearTable
+from definitions.calendars.parts import Closure, TableSource, YearTable
 
 _PLAIN = re.compile(r"[\u4e00-\u9fff《（〔][\u4e00-\u9fff《》（）〔〕、，。0-9A-Za-z]*")
 _IMMUTABLE = "# 已发布（记入 versions.lock）的内容不再改动，怎么改见 docs/operating.md 的“日历”。\n"
@@ -47,7 +47,7 @@ def ended(text: str, version: int) -> str:
     return changed
 
 
-def _notice(notice: Notice) -> Iterable[str]:
+def _notice(notice: TableSource) -> Iterable[str]:
     yield f"  - title: {_text(notice.title)}\n"
     yield f"    number: {_text(notice.number)}\n"
     if notice.note:

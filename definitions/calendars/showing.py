@@ -10,7 +10,7 @@ _ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Period:
+class NamedPeriod:
     """Days in a row with one name."""
 
     name: str
@@ -33,14 +33,14 @@ class Month:
     made_up: int  # weekend days that are worked: among `working` too
 
 
-def periods(days: Mapping[date, str], year: int) -> list[Period]:
+def periods(days: Mapping[date, str], year: int) -> list[NamedPeriod]:
     """Those of that year, in order."""
-    found: list[Period] = []
+    found: list[NamedPeriod] = []
     for day in sorted(one for one in days if one.year == year):
         if found and found[-1].last + _ONE_DAY == day and found[-1].name == days[day]:
-            found[-1] = Period(found[-1].name, found[-1].first, day)
+            found[-1] = NamedPeriod(found[-1].name, found[-1].first, day)
         else:
-            found.append(Period(days[day], day, day))
+            found.append(NamedPeriod(days[day], day, day))
     return found
 
 

@@ -5,18 +5,18 @@ Not to be confused with: `definitions/validating.py`, which checks the shape of 
 """
 
 from definitions.lint import clocks, combinations, conditions, events, graph, limits, references, shapes, silence
-from definitions.lint.checked import Checked
+from definitions.lint.checked import LintContext
 from definitions.loader import Catalog
-from definitions.problems import DefinitionProblems, Problem
+from definitions.problems import DefinitionProblem, DefinitionProblems
 
 __all__ = ["lint", "require_clean"]
 
 
-def lint(catalog: Catalog) -> list[Problem]:
+def lint(catalog: Catalog) -> list[DefinitionProblem]:
     """Everything wrong with the bundles of the catalogue, in the order of files and lines."""
-    problems: list[Problem] = []
+    problems: list[DefinitionProblem] = []
     for ref, definition in catalog.bundles.items():
-        checked = Checked(catalog, definition, catalog.documents[ref])
+        checked = LintContext(catalog, definition, catalog.documents[ref])
         for rules in (shapes, references, conditions, graph, limits, clocks, silence):
             rules.check(checked)
         if not checked.problems:  # a plan can be compiled only when its parts fit together

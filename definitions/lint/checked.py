@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from definitions.loader import Catalog
-from definitions.problems import Problem
+from definitions.problems import DefinitionProblem
 from definitions.reading import Document, Trail
 from onething.domain.definition.bundle import (
     BundleDefinition,
@@ -19,11 +19,11 @@ from onething.domain.definition.fallbacks import FallbackKind
 
 
 @dataclass
-class Checked:
+class LintContext:
     catalog: Catalog
     definition: BundleDefinition
     document: Document
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[DefinitionProblem] = field(default_factory=list)
 
     def say(self, path: Sequence[str | int], what: str, remedy: str) -> None:
         self.problems.append(self.document.problem(path, what, remedy))

@@ -5,7 +5,7 @@ Sources: 行政许可法 Art. 26 and 42 (20 working days; jointly handled 45; on
 
 from collections.abc import Iterable, Sequence
 
-from definitions.lint.checked import Checked
+from definitions.lint.checked import LintContext
 from onething.domain.calendar.limits import Limit, Unit
 from onething.domain.deadlines.clock_kinds import BY_LAW
 from onething.domain.definition.bundle import Basis
@@ -16,7 +16,7 @@ _LICENSING = "行政许可法"
 _ELSEWHERE = "另有法律规定的，在 basis 写明条款（article）和所定的期限（note）。"
 
 
-def check(checked: Checked) -> None:
+def check(checked: LintContext) -> None:
     if checked.definition.clocks is not None:
         _whole(checked)
         _items(checked)
@@ -24,7 +24,7 @@ def check(checked: Checked) -> None:
         _supplement(checked)
 
 
-def _whole(checked: Checked) -> None:
+def _whole(checked: LintContext) -> None:
     definition, joint = checked.definition, _is_joint(checked)
     most = JOINT if joint else ALONE
     if definition.statutory.unit is not Unit.WORKING_DAY:
@@ -39,11 +39,11 @@ def _whole(checked: Checked) -> None:
         checked.say(("clocks", "joint"), "只有一个部门，不是联合办理。", "删去 joint，法定时限按单独办理写。")
 
 
-def _is_joint(checked: Checked) -> bool:
+def _is_joint(checked: LintContext) -> bool:
     return checked.definition.clocks is not None and checked.definition.clocks.joint
 
 
-def _items(checked: Checked) -> None:
+def _items(checked: LintContext) -> None:
     for index, item in enumerate(checked.definition.items):
         trail = ("items", index, "statutory")
         if item.statutory.unit is Unit.WORKING_HOUR:
@@ -59,7 +59,7 @@ def _cites_another_law(bases: Iterable[Basis]) -> bool:
     return any(one.article and one.note and not one.assumed and _LICENSING not in one.title for one in bases)
 
 
-def _ladder(checked: Checked) -> None:
+def _ladder(checked: LintContext) -> None:
     definition = checked.definition
     if definition.clocks is None:
         return
@@ -80,7 +80,7 @@ def _comes(rung: Rung, budgets: Sequence[Limit]) -> bool:
     return any(limit.amount > (rung.days_left or 0) for limit in budgets)
 
 
-def _supplement(checked: Checked) -> None:
+def _supplement(checked: LintContext) -> None:
     clocks = checked.definition.clocks
     if clocks is None:
         return

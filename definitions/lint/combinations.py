@@ -7,17 +7,17 @@ from random import Random
 from definitions.answers import check_answers
 from definitions.compile import applicable_form, compile_plan
 from definitions.conditions import ConditionError
-from definitions.lint.checked import Checked
+from definitions.lint.checked import LintContext
 from definitions.lint.limits import critical_path, nominal_days, path_days
 from definitions.reading import Trail
-from onething.domain.definition.bundle import Answer, Answers, BundleDefinition, Question, QuestionType
+from onething.domain.definition.bundle import Answers, AnswerValue, BundleDefinition, Question, QuestionType
 from onething.domain.errors import InvalidInput
 from onething.domain.plan.plan import Plan
 
 MOST = 400
 
 
-def check(checked: Checked) -> None:
+def check(checked: LintContext) -> None:
     try:
         _check(checked)
     except ConditionError as error:
@@ -26,7 +26,7 @@ def check(checked: Checked) -> None:
                 checked.say(trail, f"{error}。", "改正该 when，使每种回答都得出“是”或“否”。")
 
 
-def _check(checked: Checked) -> None:
+def _check(checked: LintContext) -> None:
     seen: set[str] = set()
     for answers in combinations(checked.definition):
         plan = compile_plan(checked.definition, checked.catalog.sources, answers)
@@ -52,7 +52,7 @@ def combinations(definition: BundleDefinition) -> Iterator[Answers]:
     for some in choices:
         total *= len(some)
     if total <= 4 * MOST:
-        drawn: Iterator[tuple[Answer | None, ...]] = product(*choices)
+        drawn: Iterator[tuple[AnswerValue | None, ...]] = product(*choices)
     else:
         random = Random(definition.code)  # noqa: S311 - a fixed sample, no secret
         drawn = (tuple(random.choice(some) for some in choices) for _ in range(MOST))
@@ -67,7 +67,7 @@ def _pruned(definition: BundleDefinition, answers: Answers) -> Answers:
     return {name: value for name, value in answers.items() if f"/answers/{name}" not in wrong}
 
 
-def _choices(question: Question) -> list[Answer]:
+def _choices(question: Question) -> list[AnswerValue]:
     values = [option.value for option in question.options]
     match question.type:
         case QuestionType.BOOLEAN:
@@ -78,7 +78,7 @@ def _choices(question: Question) -> list[Answer]:
             return [[], *([value] for value in values), values]
 
 
-def _plan(checked: Checked, plan: Plan, answers: Answers) -> None:
+def _plan(checked: LintContext, plan: Plan, answers: Answers) -> None:
     shown = ", ".join(f"{name}={value}" for name, value in answers.items())
     if not plan.items:
         checked.say(("items",), f"回答 {shown} 时没有任何事项。", "至少让一个事项适用。")
@@ -99,20 +99,20 @@ def _plan(checked: Checked, plan: Plan, answers: Answers) -> None:
     _promise(checked, plan)
 
 
-def _promise(checked: Checked, plan: Plan) -> None:
+def _promise(checked: LintContext, plan: Plan) -> None:
     path = critical_path(plan)
     if path_days(plan, path) > nominal_days(plan.promised):
         what = f"先后办理 {'→'.join(path)} 的承诺时限之和超过整件事的承诺时限。"
         _once(checked, ("promised",), what, "放宽 promised，或缩短事项的承诺时限。")
 
 
-def _once(checked: Checked, trail: Trail, what: str, remedy: str) -> None:
+def _once(checked: LintContext, trail: Trail, what: str, remedy: str) -> None:
     """Many combinations show the same problem: the first is enough."""
     if not any(problem.pointer == checked.document.problem(trail, "", "").pointer for problem in checked.problems):
         checked.say(trail, what, remedy)
 
 
-def _examples(checked: Checked) -> None:
+def _examples(checked: LintContext) -> None:
     for index, example in enumerate(checked.definition.examples):
         trail: Trail = ("examples", index)
         try:

@@ -1,11 +1,11 @@
 """Conditions compile, read known questions only, compare with existing options; every question is of use."""
 
 from definitions.conditions import ConditionError, condition
-from definitions.lint.checked import Checked
+from definitions.lint.checked import LintContext
 from onething.domain.definition.bundle import QuestionType
 
 
-def check(checked: Checked) -> None:
+def check(checked: LintContext) -> None:
     questions = {question.id: question for question in checked.definition.situations}
     order = {name: index for index, name in enumerate(questions)}
     used: set[str] = set()

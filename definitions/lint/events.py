@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from definitions.loader import Catalog
-from definitions.problems import Problem
+from definitions.problems import DefinitionProblem
 from onething.domain.definition.prefill_events import EventDefinition
 
 
-def problems(catalog: Catalog) -> Iterator[Problem]:
+def problems(catalog: Catalog) -> Iterator[DefinitionProblem]:
     seen: dict[tuple[str, str], str] = {}
     systems: dict[str, str] = {}
     for code, event in catalog.events.items():

@@ -1,9 +1,9 @@
 """Items wait for each other without going round in circles, and certificates show only what is there by then."""
 
-from definitions.lint.checked import Checked
+from definitions.lint.checked import LintContext
 
 
-def check(checked: Checked) -> None:
+def check(checked: LintContext) -> None:
     givers = {
         code: {output.partition(".")[0] for output in item.needs.outputs} & checked.items.keys()
         for code, item in checked.items.items()

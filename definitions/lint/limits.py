@@ -1,6 +1,6 @@
 """Promises stay within the law, and within what the bundle as a whole promises."""
 
-from definitions.lint.checked import Checked
+from definitions.lint.checked import LintContext
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import ItemKind
 from onething.domain.plan.critical_path import longest_chain
@@ -12,7 +12,7 @@ def nominal_days(limit: Limit) -> float:
     return limit.weight / 5
 
 
-def check(checked: Checked) -> None:
+def check(checked: LintContext) -> None:
     definition = checked.definition
     if nominal_days(definition.promised) > nominal_days(definition.statutory):
         checked.say(("promised",), "承诺时限长于法定时限。", "缩短 promised，或核对 statutory。")

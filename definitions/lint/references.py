@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from definitions.lint.checked import Checked
+from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import (
     DataNeed,
     Defer,
-    FieldType,
+    FormFieldType,
     Item,
     Material,
     MaterialSource,
@@ -20,13 +20,13 @@ from onething.domain.definition.source import SourceDefinition, SourceEffect
 from onething.domain.plan.plan import key_of
 
 _COMPARED = {
-    *(FieldType.TEXT, FieldType.PERSON_NAME, FieldType.ADDRESS, FieldType.DATE),
-    *(FieldType.RESIDENT_ID, FieldType.USCC),
+    *(FormFieldType.TEXT, FormFieldType.PERSON_NAME, FormFieldType.ADDRESS, FormFieldType.DATE),
+    *(FormFieldType.RESIDENT_ID, FormFieldType.USCC),
 }
 _FROM_DATA = {MaterialSource.DATA_SHARING, MaterialSource.E_LICENCE}
 
 
-def check(checked: Checked) -> None:
+def check(checked: LintContext) -> None:
     definition = checked.definition
     if definition.calendar not in checked.catalog.calendars:
         _unknown(checked, ("calendar",), "日历", definition.calendar, checked.catalog.calendars)
@@ -44,7 +44,7 @@ def check(checked: Checked) -> None:
                 _unknown(checked, ("form", index, "used_by", number), "事项", code, checked.items)
 
 
-def _departments(checked: Checked) -> None:
+def _departments(checked: LintContext) -> None:
     definition = checked.definition
     used = {item.department for item in definition.items}
     for index, code in enumerate(definition.departments):
@@ -58,7 +58,7 @@ def _departments(checked: Checked) -> None:
             checked.say(("items", index, "department"), what, "把它加进 departments，或改正部门代码。")
 
 
-def _data(checked: Checked, need: DataNeed, trail: Trail) -> None:
+def _data(checked: LintContext, need: DataNeed, trail: Trail) -> None:
     source = checked.catalog.sources.get(need.source)
     if source is None:
         _unknown(checked, (*trail, "source"), "数据源", need.source, checked.catalog.sources)
@@ -78,7 +78,7 @@ def _data(checked: Checked, need: DataNeed, trail: Trail) -> None:
         checked.say(trail, f"没有事项使用数据“{need.key}”。", "在某个事项的 needs.data 中写上它，或删去。")
 
 
-def _fallback(checked: Checked, need: DataNeed, source: SourceDefinition | None, trail: Trail) -> None:
+def _fallback(checked: LintContext, need: DataNeed, source: SourceDefinition | None, trail: Trail) -> None:
     code = need.fallback_material
     at = trail if isinstance(need.fallback, str) else (*trail, "material")
     if code is not None:
@@ -97,7 +97,7 @@ def _fallback(checked: Checked, need: DataNeed, source: SourceDefinition | None,
         checked.say(trail, what, "改用材料、commitment 或 wait：人工占用的，系统无法释放。")
 
 
-def _compared(checked: Checked) -> None:
+def _compared(checked: LintContext) -> None:
     needs = {need.key: need for need in checked.definition.data}
     seen: set[str] = set()
     for index, comparison in enumerate(checked.definition.compare):
@@ -113,7 +113,7 @@ def _compared(checked: Checked) -> None:
             _compared_value(checked, value, needs, (*trail, number))
 
 
-def _compared_value(checked: Checked, value: str, needs: Mapping[str, DataNeed], trail: Trail) -> None:
+def _compared_value(checked: LintContext, value: str, needs: Mapping[str, DataNeed], trail: Trail) -> None:
     kind, _, name = value.partition(".")
     if kind == "form":
         if name not in checked.form:
@@ -136,7 +136,7 @@ def _compared_value(checked: Checked, value: str, needs: Mapping[str, DataNeed],
         _unknown(checked, trail, f"数据源“{source.code}”的字段", field, known)
 
 
-def _licence(checked: Checked, material: Material, trail: Trail) -> None:
+def _licence(checked: LintContext, material: Material, trail: Trail) -> None:
     """The kind of licence is issued by some version of that 一件事; and what is compared comes from its source."""
     bundle, item, output = str(material.licence).split(".")
     known = {
@@ -153,7 +153,7 @@ def _licence(checked: Checked, material: Material, trail: Trail) -> None:
         checked.say(trail, what, "要比对的数据只从数据源调取：删去 licence，或不比对它。")
 
 
-def _param(checked: Checked, value: str, trail: Trail) -> None:
+def _param(checked: LintContext, value: str, trail: Trail) -> None:
     kind, _, question = value.rpartition(".")
     if kind == "answers":
         questions = {one.id for one in checked.definition.situations}
@@ -163,11 +163,11 @@ def _param(checked: Checked, value: str, trail: Trail) -> None:
     field = checked.form.get(value)
     if field is None:
         _unknown(checked, trail, "表单字段", value, checked.form)
-    elif field.type is FieldType.LIST:
+    elif field.type is FormFieldType.LIST:
         checked.say(trail, f"查询参数不能取自列表“{value}”。", "改用单个字段。")
 
 
-def _material(checked: Checked, material: Material, trail: Trail) -> None:
+def _material(checked: LintContext, material: Material, trail: Trail) -> None:
     for number, code in enumerate(material.needed_by):
         item = checked.items.get(code)
         if item is None:
@@ -198,7 +198,7 @@ def _material(checked: Checked, material: Material, trail: Trail) -> None:
         _licence(checked, material, (*trail, "licence"))
 
 
-def _waited_for(checked: Checked, material: Material, trail: Trail) -> None:
+def _waited_for(checked: LintContext, material: Material, trail: Trail) -> None:
     """What may come later, or be promised instead, is otherwise asked for at once, and some item waits for it."""
     waited = any(material.code in item.needs.materials for item in checked.definition.items)
     asked = material.source is MaterialSource.APPLICANT and material.code not in checked.fallbacks
@@ -208,7 +208,7 @@ def _waited_for(checked: Checked, material: Material, trail: Trail) -> None:
         checked.say(trail, what, f"删去 {trail[-1]}，或在需要它的事项的 needs.materials 中写上它。")
 
 
-def _leaves_time(checked: Checked, material: Material, rule: Defer, trail: Trail) -> None:
+def _leaves_time(checked: LintContext, material: Material, rule: Defer, trail: Trail) -> None:
     """A promise that waits for it leaves the applicant a working day at least."""
     for item in checked.definition.items:
         too_short = item.promised.weight <= Limit(amount=rule.before_promise_days).weight
@@ -220,9 +220,9 @@ def _leaves_time(checked: Checked, material: Material, rule: Defer, trail: Trail
             checked.say(trail, what, "减小 before_promise_days，或删去 defer。")
 
 
-def _item(checked: Checked, item: Item, trail: Trail) -> None:
+def _item(checked: LintContext, item: Item, trail: Trail) -> None:
     keys = {need.key for need in checked.definition.data}
-    dates = {field.id for field in item.decision_form if field.type is FieldType.DATE}
+    dates = {field.id for field in item.decision_form if field.type is FormFieldType.DATE}
     for number, given in enumerate(item.outputs):
         if given.valid_until is not None and given.valid_until not in dates:
             _unknown(
@@ -250,7 +250,7 @@ def _item(checked: Checked, item: Item, trail: Trail) -> None:
             checked.say(path, what, f"在材料的 needed_by 中加上 {item.code}。")
 
 
-def _unknown(checked: Checked, trail: Trail, kind: str, name: str, known: Iterable[str]) -> None:
+def _unknown(checked: LintContext, trail: Trail, kind: str, name: str, known: Iterable[str]) -> None:
     names = sorted(known)
     near = get_close_matches(name, names, n=1, cutoff=0.5)
     remedy = f"是否想写“{near[0]}”？" if near else f"可用的有：{'、'.join(names) or '（无）'}。"

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable
 
-from definitions.lint.checked import Checked
+from definitions.lint.checked import LintContext
 from definitions.reading import Trail
-from onething.domain.definition.bundle import Basis, FieldType, FormField, MaterialSource, QuestionType
+from onething.domain.definition.bundle import Basis, FormField, FormFieldType, MaterialSource, QuestionType
 
-_WITH_OPTIONS = {FieldType.CHOICE, FieldType.MULTI_CHOICE}
+_WITH_OPTIONS = {FormFieldType.CHOICE, FormFieldType.MULTI_CHOICE}
 
 
-def check(checked: Checked) -> None:
+def check(checked: LintContext) -> None:
     _names(checked)
     for index, field in enumerate(checked.definition.form):
         _field(checked, field, ("form", index))
@@ -26,7 +26,7 @@ def check(checked: Checked) -> None:
     _bases(checked)
 
 
-def _names(checked: Checked) -> None:
+def _names(checked: LintContext) -> None:
     definition = checked.definition
     _unique(checked, ("situations",), "id", (one.id for one in definition.situations))
     _unique(checked, ("form",), "id", (one.id for one in definition.form))
@@ -39,7 +39,7 @@ def _names(checked: Checked) -> None:
         _unique(checked, ("items", index, "decision_form"), "id", (one.id for one in item.decision_form))
 
 
-def _unique(checked: Checked, trail: Trail, key: str, names: Iterable[str]) -> None:
+def _unique(checked: LintContext, trail: Trail, key: str, names: Iterable[str]) -> None:
     seen: set[str] = set()
     for index, name in enumerate(names):
         if name in seen:
@@ -47,15 +47,15 @@ def _unique(checked: Checked, trail: Trail, key: str, names: Iterable[str]) -> N
         seen.add(name)
 
 
-def _field(checked: Checked, field: FormField, trail: Trail) -> None:
+def _field(checked: LintContext, field: FormField, trail: Trail) -> None:
     if field.type in _WITH_OPTIONS and not field.options:
         checked.say(trail, f"选择字段“{field.id}”没有选项。", "补上 options。")
     if field.type not in _WITH_OPTIONS and field.options:
         checked.say((*trail, "options"), f"“{field.id}”不是选择字段，却有选项。", "删去 options，或把类型改为 choice。")
     _unique(checked, (*trail, "options"), "value", (option.value for option in field.options))
-    if field.type is FieldType.LIST and not field.fields:
+    if field.type is FormFieldType.LIST and not field.fields:
         checked.say(trail, f"列表“{field.id}”没有列。", "补上 fields。")
-    if field.type is not FieldType.LIST and field.fields:
+    if field.type is not FormFieldType.LIST and field.fields:
         checked.say((*trail, "fields"), f"“{field.id}”不是列表，却有列。", "删去 fields，或把类型改为 list。")
     if field.min_items > field.max_items:
         checked.say(trail, f"“{field.id}”的 min_items 大于 max_items。", "把两者对调或改正。")
@@ -64,14 +64,14 @@ def _field(checked: Checked, field: FormField, trail: Trail) -> None:
     _unique(checked, (*trail, "fields"), "id", (column.id for column in field.fields))
     for row, column in enumerate(field.fields):
         path = (*trail, "fields", row)
-        if column.type is FieldType.LIST:
+        if column.type is FormFieldType.LIST:
             what = f"列表“{field.id}”的列“{column.id}”又是列表。"
             checked.say((*path, "type"), what, "列表只能有一层，请拆成两个列表。")
         else:
             _field(checked, column, path)
 
 
-def _questions(checked: Checked) -> None:
+def _questions(checked: LintContext) -> None:
     for index, question in enumerate(checked.definition.situations):
         trail: Trail = ("situations", index)
         values = [option.value for option in question.options]
@@ -89,7 +89,7 @@ def _questions(checked: Checked) -> None:
             checked.say((*trail, "default"), what, f"可用的有：{'、'.join(values) or 'true、false'}。")
 
 
-def _bases(checked: Checked) -> None:
+def _bases(checked: LintContext) -> None:
     definition = checked.definition
     _sources(checked, ("basis",), definition.basis)
     for index, item in enumerate(definition.items):
@@ -108,12 +108,12 @@ def _bases(checked: Checked) -> None:
             checked.say(("materials", index), what, "补上 basis，或改由数据共享取得。")
 
 
-def _sources(checked: Checked, trail: Trail, bases: tuple[Basis, ...]) -> None:
+def _sources(checked: LintContext, trail: Trail, bases: tuple[Basis, ...]) -> None:
     for index, basis in enumerate(bases):
         _source(checked, (*trail, index), basis)
 
 
-def _source(checked: Checked, trail: Trail, basis: Basis) -> None:
+def _source(checked: LintContext, trail: Trail, basis: Basis) -> None:
     if not basis.assumed and not ("《" in basis.title and "》" in basis.title):
         remedy = "写出法规全称（带书名号）；没有确切出处的写 assumed: true。"
         checked.say(trail, f"依据“{basis.title}”既没有引用法规，也没有标明是假定。", remedy)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from definitions.lint.checked import Checked
+from definitions.lint.checked import LintContext
 from onething.domain.definition.bundle import Item, Output
 from onething.domain.definition.time_rules import OverdueHow
 
@@ -10,7 +10,7 @@ _NO_DECISION = frozenset({OverdueHow.DEEM_APPROVED, OverdueHow.PROCEED_WITHOUT})
 """After which what depends on the item goes on, without its decision form."""
 
 
-def check(checked: Checked) -> None:
+def check(checked: LintContext) -> None:
     definition = checked.definition
     for index, item in enumerate(definition.items):
         if item.overdue is None:
@@ -22,7 +22,7 @@ def check(checked: Checked) -> None:
             _needs_no_decision(checked, item, own=item.overdue.how is OverdueHow.DEEM_APPROVED)
 
 
-def _needs_no_decision(checked: Checked, silent: Item, *, own: bool) -> None:
+def _needs_no_decision(checked: LintContext, silent: Item, *, own: bool) -> None:
     """`own`: the item gives its outputs all the same."""
     decided = {field.id for field in silent.decision_form}
     for index, item in enumerate(checked.definition.items):

@@ -13,10 +13,10 @@ import httpx
 import orjson
 
 from onething.connectors.departments import DepartmentClients
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.domain.lookups.answers import (
     Cause,
-    Decided,
+    DepartmentDecision,
     Done,
     Refused,
     SourceAnswerMalformed,
@@ -74,7 +74,7 @@ class Agent:
         token: Callable[[], Awaitable[str]],
         secret: bytes,
         tell: Callable[[str], None],
-        clock: Clock,
+        clock: TimeSource,
         at_once: int,
     ) -> None:
         self._department = department
@@ -190,7 +190,7 @@ class Agent:
                 return None
             raise Later(f"本地系统{_CAUSES[failure.cause]}") from None
         match answer:
-            case Decided(outcome, opinion, outputs, despite):
+            case DepartmentDecision(outcome, opinion, outputs, despite):
                 said = {"outcome": outcome, "opinion": opinion, "outputs": outputs, "despite": list(despite)}
                 return {name: value for name, value in said.items() if value}
             case Done():
@@ -201,7 +201,7 @@ class Agent:
                 self._tell(f"{work.name}：本地系统不予撤销（{reason}），以后再请它撤销，逾期转给部门人员")
                 return None
 
-    async def _answer(self, work: Work) -> Decided | Done | Refused:
+    async def _answer(self, work: Work) -> DepartmentDecision | Done | Refused:
         if work.order is not None:
             return await self._system.decide(self._department, work.order, work.key)
         told = work.revocation or {}
@@ -209,9 +209,9 @@ class Agent:
             self._department, str(told.get("case_no")), str(told.get("item")), str(told.get("undo_of")), work.key
         )
 
-    async def _call_back(self, work: Work, said: Mapping[str, Any]) -> None:
+    async def _call_back(self, work: Work, outcome: Mapping[str, Any]) -> None:
         """Signed anew at every attempt: a signature is good for five minutes. Raises Later."""
-        body = orjson.dumps({"key": work.key, **said})
+        body = orjson.dumps({"key": work.key, **outcome})
         signed = sign(self._secret, work.key, int(self._clock.now().timestamp()), body)
         path, headers = f"/api/callbacks/{self._department}", {"Content-Type": "application/json", **signed}
         try:
@@ -220,7 +220,7 @@ class Agent:
             raise Later(f"回调时连不上 API（{type(failure).__name__}）") from None
         match answer.status_code:
             case 200:
-                self._tell(f"{work.name}：已回调，登记完毕（{_said(said)}）")
+                self._tell(f"{work.name}：已回调，登记完毕（{_said(outcome)}）")
             case 202:
                 self._tell(f"{work.name}：早已登记，没有重复")
             case 409:
@@ -233,10 +233,10 @@ class Agent:
                 self._tell(f"{work.name}：回调的内容不合约定：{_detail(answer)}")
 
 
-def _said(said: Mapping[str, Any]) -> str:
-    if said.get("refused"):
+def _said(outcome: Mapping[str, Any]) -> str:
+    if outcome.get("refused"):
         return "不予处理"
-    return "已撤销" if said.get("done") else "准予" if said.get("outcome") == "approve" else "不予办理"
+    return "已撤销" if outcome.get("done") else "准予" if outcome.get("outcome") == "approve" else "不予办理"
 
 
 def _detail(answer: httpx.Response) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import httpx
 import orjson
 
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.domain.definition.source import ApiKey, Authentication, ClientCredentials, Hmac, MutualTls
 from onething.domain.lookups.answers import Cause, SourceAnswerMalformed, SourceUnavailable
 from onething.security.keys import decode_key
@@ -18,23 +18,23 @@ _EARLY = timedelta(seconds=30)  # a token is renewed before it ends
 _SHORTEST_S, _LONGEST_S = 1, 24 * 3600
 
 
-class Credentials:
+class SourceCredentials:
     """The secrets by the names that definitions know them by, and the tokens got for them."""
 
-    def __init__(self, secrets: Mapping[str, str], clock: Clock) -> None:
+    def __init__(self, secrets: Mapping[str, str], clock: TimeSource) -> None:
         self._secrets = secrets
         self._clock = clock
         self._tokens: dict[ClientCredentials, tuple[str, datetime]] = {}
 
     @classmethod
-    def from_setting(cls, text: str, clock: Clock) -> "Credentials":
+    def from_setting(cls, text: str, clock: TimeSource) -> "SourceCredentials":
         """From `name:secret,name:secret`."""
         parts = (part.strip().partition(":") for part in text.split(",") if part.strip())
         return cls({name: secret for name, _, secret in parts}, clock)
 
-    def check(self, wanted: Iterable[Authentication | None]) -> None:
+    def check(self, authentications: Iterable[Authentication | None]) -> None:
         """ValueError that names what is missing or can't be used, and quotes no secret."""
-        for one in wanted:
+        for one in authentications:
             if one is None:
                 continue
             if not self._secrets.get(one.secret):

@@ -3,19 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-from onething.connectors.http_client import CALLBACK_URL, Caller, Counterpart, read_done
-from onething.domain.lookups.answers import Decided, Done, Refused, SourceAnswerMalformed
+from onething.connectors.http_client import CALLBACK_URL, Counterpart, HttpClient, read_done
+from onething.domain.lookups.answers import DepartmentDecision, Done, Refused, SourceAnswerMalformed
 
 LONGEST_OPINION = 4000
 
 
 class DepartmentClients:
-    def __init__(self, caller: Caller, callbacks: str) -> None:
+    def __init__(self, http: HttpClient, callbacks: str) -> None:
         """`callbacks`: the address of the API, where systems call back."""
-        self._caller = caller
+        self._http = http
         self._callbacks = callbacks.rstrip("/")
 
-    async def decide(self, department: str, order: Mapping[str, object], key: str) -> Decided | Refused:
+    async def decide(self, department: str, order: Mapping[str, object], key: str) -> DepartmentDecision | Refused:
         """Have the department's system decide an item.
 
         Raises SourceUnavailable, with cause IN_PROGRESS when it will call back, and SourceAnswerMalformed; both to be
@@ -24,7 +24,7 @@ class DepartmentClients:
         who = _system(department)
         path = f"/departments/{department}/items"
         headers = {CALLBACK_URL: f"{self._callbacks}/api/callbacks/{department}"}
-        return await self._caller.post(who, path, order, key, lambda told: _read(who, told), headers)
+        return await self._http.post(who, path, order, key, lambda answer: _read(who, answer), headers)
 
     async def revoke(self, department: str, case_no: str, item: str, undo_of: str, key: str) -> Done | Refused:
         """Have the department's system undo the effect `undo_of` of an item.
@@ -33,14 +33,14 @@ class DepartmentClients:
         """
         who = _system(department)
         body = {"case_no": case_no, "item": item, "undo_of": undo_of}
-        return await self._caller.post(who, f"/departments/{department}/revocations", body, key, read_done)
+        return await self._http.post(who, f"/departments/{department}/revocations", body, key, read_done)
 
 
 def _system(department: str) -> Counterpart:
     return Counterpart(f"department {department}")
 
 
-def _read(who: Counterpart, answer: Any) -> Decided:
+def _read(who: Counterpart, answer: Any) -> DepartmentDecision:
     """What else the answer holds is ignored. Whether the outputs fit the item is judged where they are recorded."""
     if not isinstance(answer, dict) or answer.get("outcome") not in ("approve", "refuse"):
         raise SourceAnswerMalformed(who.name, "outcome")
@@ -52,4 +52,4 @@ def _read(who: Counterpart, answer: Any) -> Decided:
     despite = answer.get("despite") or []
     if not isinstance(despite, list) or not all(isinstance(code, str) for code in despite):
         raise SourceAnswerMalformed(who.name, "despite")
-    return Decided(answer["outcome"], opinion, outputs, tuple(despite))
+    return DepartmentDecision(answer["outcome"], opinion, outputs, tuple(despite))

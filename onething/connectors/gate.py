@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from onething.connectors.breaker import Breaker, BreakerPolicy, BreakerState, Wait
-from onething.connectors.retry_spread import Turns
-from onething.domain.calendar.time_source import Clock
+from onething.connectors.retry_spread import RetrySpread
+from onething.domain.calendar.time_source import TimeSource
 from onething.domain.lookups.answers import Cause, SourceAnswerMalformed, SourceUnavailable
 
 LIMIT_RETRY_S = 0.5
@@ -16,14 +16,14 @@ _OUR_OWN_LIMIT = Cause.LIMIT_FULL
 
 
 class Gate:
-    def __init__(self, name: str, at_once: int, policy: BreakerPolicy, clock: Clock) -> None:
+    def __init__(self, name: str, at_once: int, policy: BreakerPolicy, clock: TimeSource) -> None:
         self._name = name
         self._at_once = at_once
         self._clock = clock
         self._running = 0
         self.breaker = Breaker(policy)
-        self._after_limit = Turns(at_once / LIMIT_RETRY_S)
-        self._after_breaker = Turns(TURNS_PER_SECOND)
+        self._after_limit = RetrySpread(at_once / LIMIT_RETRY_S)
+        self._after_breaker = RetrySpread(TURNS_PER_SECOND)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:

@@ -12,12 +12,12 @@ import httpx
 import orjson
 
 from onething.connectors.breaker import BreakerPolicy, BreakerState
-from onething.connectors.credentials import Credentials
+from onething.connectors.credentials import SourceCredentials
 from onething.connectors.gate import LIMIT_RETRY_S, Gate
 from onething.connectors.poll_address import own_address
 from onething.connectors.rate import SharedRate
 from onething.connectors.slots import SharedSlots
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.domain.definition.source import Authentication, MutualTls
 from onething.domain.lookups.answers import (
     Cause,
@@ -64,7 +64,7 @@ class AcceptedAt(SourceUnavailable):
         self.address = address
 
 
-class Caller:
+class HttpClient:
     """One shared pool of connections; make one for each process and close it at the end.
 
     200 is read, 202 means not yet, 303 that the answer is elsewhere, 4xx with `{"refused": true}` is a refusal; 408,
@@ -75,11 +75,11 @@ class Caller:
     def __init__(
         self,
         base_url: str,
-        clock: Clock,
+        clock: TimeSource,
         *,
         policy: BreakerPolicy | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
-        credentials: Credentials | None = None,
+        credentials: SourceCredentials | None = None,
         rate: SharedRate | None = None,
         slots: SharedSlots | None = None,
     ) -> None:
@@ -87,7 +87,7 @@ class Caller:
         process's."""
         self._clock = clock
         self._policy = policy or BreakerPolicy()
-        self._credentials = credentials or Credentials({}, clock)
+        self._credentials = credentials or SourceCredentials({}, clock)
         self._rate = rate
         self._slots = slots
         self._gates: dict[str, Gate] = {}
@@ -163,7 +163,7 @@ class Caller:
     def _slot(self, who: Counterpart) -> AbstractAsyncContextManager[None]:
         if who.at_once is None or self._slots is None:
             return nullcontext()
-        return self._slots.one(who.name, who.at_once, who.timeout_s)
+        return self._slots.slot(who.name, who.at_once, who.timeout_s)
 
     def _address(self, who: Counterpart, response: httpx.Response) -> str | None:
         location = response.headers.get("location")

@@ -40,11 +40,11 @@ SAMPLE: Mapping[str, Any] = {
 
 @dataclass(frozen=True)
 class Finding:
-    """`passed` None: not tested, `told` says why."""
+    """`passed` None: not tested, `detail` says why."""
 
     name: str
     passed: bool | None
-    told: str = ""
+    detail: str = ""
 
 
 @dataclass
@@ -53,7 +53,7 @@ class Inbox:
 
     secret: bytes
     port: int
-    came: list[dict[str, Any]] = field(default_factory=list)
+    received: list[dict[str, Any]] = field(default_factory=list)
     badly_signed: int = 0
 
     def __enter__(self) -> Self:
@@ -67,7 +67,7 @@ class Inbox:
                 try:
                     secrets.verify(_NAME, headers, body, clock)
                     said = orjson.loads(body)
-                    inbox.came.append(said if isinstance(said, dict) else {})
+                    inbox.received.append(said if isinstance(said, dict) else {})
                 except BadSignature:
                     inbox.badly_signed += 1
                     status = 401
@@ -158,7 +158,7 @@ class Kit:
             return Finding(name, None, "没有给 --callback-port")
         until = time.monotonic() + self._callback_wait_s
         while time.monotonic() < until and not self._inbox.badly_signed:
-            mine = [one for one in self._inbox.came if one.get("key") == key]
+            mine = [one for one in self._inbox.received if one.get("key") == key]
             if mine:
                 wrong = "" if mine[0].get("refused") is True else _wrong(mine[0], self._order)
                 return Finding(name, not wrong, wrong)
@@ -205,19 +205,19 @@ def _json(answer: httpx.Response) -> Any:
         return None
 
 
-def _wrong(said: Any, order: Mapping[str, Any]) -> str:
+def _wrong(answer: Any, order: Mapping[str, Any]) -> str:
     """What is not as agreed in a decision; empty if nothing is."""
-    if not isinstance(said, dict) or said.get("outcome") not in ("approve", "refuse"):
+    if not isinstance(answer, dict) or answer.get("outcome") not in ("approve", "refuse"):
         return "outcome 应为 approve 或 refuse"
-    opinion, outputs = said.get("opinion"), said.get("outputs") or {}
+    opinion, outputs = answer.get("opinion"), answer.get("outputs") or {}
     if not (opinion is None or (isinstance(opinion, str) and len(opinion) <= LONGEST_OPINION)):
         return f"opinion 应是不超过 {LONGEST_OPINION} 字的文字"
-    if said["outcome"] == "refuse":
+    if answer["outcome"] == "refuse":
         return "" if opinion and not outputs else "不予办理须有 opinion，没有 outputs"
     if not isinstance(outputs, dict):
         return "outputs 应是对象"
     differs = [one["code"] for one in order.get("discrepancies", ())]
-    despite = said.get("despite") or []
+    despite = answer.get("despite") or []
     if not isinstance(despite, list) or set(despite) - set(differs):
         return "despite 只能是派件 discrepancies 里的 code"
     if despite and not opinion:

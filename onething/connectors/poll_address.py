@@ -19,15 +19,15 @@ class StatusAddresses(Protocol):
     async def forget(self, key: str) -> None: ...
 
 
-def own_address(base: httpx.URL, under: str, asked: httpx.URL, location: str) -> str | None:
-    """The address that `location`, an answer to `asked`, means: path and query as seen from `base`.
+def own_address(base: httpx.URL, under: str, requested: httpx.URL, location: str) -> str | None:
+    """The address that `location`, an answer to `requested`, means: path and query as seen from `base`.
 
     None unless it is at or below the path `under` of the same host.
     """
     if len(location) > LONGEST or not location.isascii() or not location.isprintable() or set(location) & set(' \\"<>'):
         return None
     try:
-        told = asked.join(location)
+        told = requested.join(location)
     except httpx.InvalidURL:
         return None
     origins = [(url.scheme, url.host, url.port, url.userinfo) for url in (base, told)]

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from onething.connectors.retry_spread import Turns
-from onething.domain.calendar.time_source import Clock
+from onething.connectors.retry_spread import RetrySpread
+from onething.domain.calendar.time_source import TimeSource
 from onething.domain.lookups.answers import Cause, SourceUnavailable
 
 _STRETCH_S = 1.0
@@ -26,12 +26,12 @@ class _Stretch:
 
 
 class SharedRate:
-    def __init__(self, lease: Lease, clock: Clock) -> None:
+    def __init__(self, lease: Lease, clock: TimeSource) -> None:
         self._lease = lease
         self._clock = clock
         self._stretches: dict[str, _Stretch] = {}
         self._leasing: dict[str, asyncio.Lock] = {}
-        self._turns: dict[str, Turns] = {}
+        self._turns: dict[str, RetrySpread] = {}
 
     async def take(self, name: str, per_second: float) -> None:
         """One call. Raises SourceUnavailable LIMIT_FULL that says when to come again."""
@@ -55,5 +55,5 @@ class SharedRate:
 
     def _full(self, name: str, per_second: float, now: datetime, at_least_s: float) -> SourceUnavailable:
         """They come again no faster than the source may be asked."""
-        turns = self._turns.setdefault(name, Turns(per_second))
+        turns = self._turns.setdefault(name, RetrySpread(per_second))
         return SourceUnavailable(name, Cause.LIMIT_FULL, turns.take(now, at_least_s))

@@ -7,7 +7,7 @@ LONGEST_TURN_S = 300.0
 """Nobody is sent away for longer: who waits shall soon learn that the counterpart is back."""
 
 
-class Turns:
+class RetrySpread:
     def __init__(self, per_second: float) -> None:
         self._apart = timedelta(seconds=1 / per_second)
         self._next: datetime | None = None

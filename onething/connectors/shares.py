@@ -34,7 +34,7 @@ class Ask:
     wants some is remembered until `remembered_until`."""
 
     worker: str
-    wanted: int
+    requested: int
     busy: int
     until: datetime
     remembered_until: datetime
@@ -47,19 +47,19 @@ def shared_out(standing: Mapping[str, Share], ask: Ask, total: int, now: datetim
     free = total - sum(share.slots for share in shares.values())
     none_since = before.none_since if before else None
     wants = {worker: (share.wanted, share.none_since) for worker, share in shares.items()}
-    fair = _fair({**wants, ask.worker: (ask.wanted, none_since)}, total)[ask.worker]
+    fair = _fair({**wants, ask.worker: (ask.requested, none_since)}, total)[ask.worker]
     usable = max(0, min(fair, free))
     slots = max(usable, ask.busy)
-    if ask.wanted or slots:
-        none = (none_since or now) if ask.wanted and not usable else None
+    if ask.requested or slots:
+        none = (none_since or now) if ask.requested and not usable else None
         until = ask.until if slots else ask.remembered_until
-        shares[ask.worker] = Share(slots, ask.wanted, until, none)
+        shares[ask.worker] = Share(slots, ask.requested, until, none)
     return shares, usable
 
 
 def _fair(wants: Mapping[str, tuple[int, datetime | None]], total: int) -> dict[str, int]:
     """Handed out one each in turn, who has had none for longest first, until nobody wants more or none is left."""
-    order = sorted(wants, key=lambda one: (wants[one][1] or _NEVER, one))
+    order = sorted(wants, key=lambda worker: (wants[worker][1] or _NEVER, worker))
     shares, left = dict.fromkeys(wants, 0), total
     while left and (hungry := [one for one in order if shares[one] < wants[one][0]]):
         for one in hungry[:left]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from onething.connectors.retry_spread import Turns
+from onething.connectors.retry_spread import RetrySpread
 from onething.connectors.shares import SHARES, Ask, shared_out
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.domain.lookups.answers import Cause, SourceUnavailable
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ LOOK_EVERY_S = 1.0
 _USABLE_LOOKS = 3  # so many looks may fail before held slots are of no use
 AGAIN_S = 1.0
 
-Change = Callable[[str, Callable[[bytes], bytes]], Awaitable[None]]
+SharedUpdate = Callable[[str, Callable[[bytes], bytes]], Awaitable[None]]
 """`(source, how)`: what is kept of the source becomes `how(what is kept)`, one worker at a time."""
 
 
@@ -30,7 +30,7 @@ class _Block:
 
     total: int
     lasts_s: float
-    turns: Turns
+    turns: RetrySpread
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     usable: int = 0
     usable_until: datetime | None = None
@@ -45,7 +45,7 @@ class _Block:
 
 
 class SharedSlots:
-    def __init__(self, change: Change, clock: Clock, *, look_every_s: float = LOOK_EVERY_S) -> None:
+    def __init__(self, change: SharedUpdate, clock: TimeSource, *, look_every_s: float = LOOK_EVERY_S) -> None:
         self._change = change
         self._clock = clock
         self._look_every_s = look_every_s
@@ -53,12 +53,12 @@ class SharedSlots:
         self._blocks: dict[str, _Block] = {}
 
     @asynccontextmanager
-    async def one(self, name: str, total: int, lasts_s: float) -> AsyncIterator[None]:
+    async def slot(self, name: str, total: int, lasts_s: float) -> AsyncIterator[None]:
         """One of `total` slots, for a call that ends within `lasts_s`.
 
         Raises SourceUnavailable LIMIT_FULL that says when to come again.
         """
-        block = self._blocks.setdefault(name, _Block(total, lasts_s, Turns(total / AGAIN_S)))
+        block = self._blocks.setdefault(name, _Block(total, lasts_s, RetrySpread(total / AGAIN_S)))
         async with block.lock:
             now = self._clock.now()
             asked_lately = block.look_again_at is not None and now < block.look_again_at
@@ -81,25 +81,25 @@ class SharedSlots:
             if block.keeper is not None:
                 block.keeper.cancel()
                 await asyncio.gather(block.keeper, return_exceptions=True)
-                await self._look(name, block, wanted=0)
+                await self._look(name, block, requested=0)
 
-    async def _ask(self, name: str, block: _Block, wanted: int) -> None:
+    async def _ask(self, name: str, block: _Block, requested: int) -> None:
         now, look = self._clock.now(), timedelta(seconds=self._look_every_s)
         usable_until = now + _USABLE_LOOKS * look
-        wanted = min(wanted, block.total)
+        requested = min(requested, block.total)
         last_call_ends = usable_until + timedelta(seconds=block.lasts_s)
-        ask = Ask(self._worker, wanted, block.busy, last_call_ends, usable_until)
+        ask = Ask(self._worker, requested, block.busy, last_call_ends, usable_until)
         got = 0
 
-        def how(kept: bytes) -> bytes:
+        def how(stored: bytes) -> bytes:
             nonlocal got
-            shares, got = shared_out(SHARES.validate_json(kept), ask, block.total, now)
+            shares, got = shared_out(SHARES.validate_json(stored), ask, block.total, now)
             return SHARES.dump_json(shares)
 
         await self._change(name, how)
         block.usable, block.usable_until = got, usable_until
-        block.look_again_at = now + look if got < wanted else None
-        if block.keeper is None and (wanted or block.busy):
+        block.look_again_at = now + look if got < requested else None
+        if block.keeper is None and (requested or block.busy):
             block.keeper = asyncio.create_task(self._keep(name, block))
 
     async def _keep(self, name: str, block: _Block) -> None:
@@ -113,9 +113,9 @@ class SharedSlots:
                     return
                 block.peak, block.refused = block.busy, 0
 
-    async def _look(self, name: str, block: _Block, wanted: int) -> bool:
+    async def _look(self, name: str, block: _Block, requested: int) -> bool:
         try:
-            await self._ask(name, block, wanted)
+            await self._ask(name, block, requested)
         except Exception as failure:
             log.warning("slots of %s can't be shared out", name, extra={"failure": type(failure).__name__})
             return False

@@ -10,8 +10,8 @@ from onething.connectors.http_client import (
     CALLBACK_URL,
     NO_HEADERS,
     AcceptedAt,
-    Caller,
     Counterpart,
+    HttpClient,
     read_done,
 )
 from onething.connectors.poll_address import StatusAddresses
@@ -28,14 +28,14 @@ class SourceClients:
 
     def __init__(
         self,
-        caller: Caller,
+        http: HttpClient,
         sources: Mapping[str, SourceDefinition],
         callbacks: str = "",
         addresses: StatusAddresses | None = None,
     ) -> None:
         """`callbacks`: address of the API that is called back. Without `addresses`, where a polled source says that its
         answer will be is not heeded: it is asked with the same key."""
-        self._caller = caller
+        self._http = http
         self._addresses = addresses
         self._sources = sources
         self._callbacks = callbacks.rstrip("/")
@@ -60,17 +60,17 @@ class SourceClients:
         headers = {CALLBACK_URL: to} if called_back else NO_HEADERS
         who = _counterpart(source)
 
-        def read(told: Any) -> Fetched:
-            return read_answer(source, told)
+        def read(answer: Any) -> Fetched:
+            return read_answer(source, answer)
 
         if self._addresses is None or source.style is not SourceStyle.POLL:
-            return await self._caller.post(who, source.path, asked, key, read, headers)
+            return await self._http.post(who, source.path, asked, key, read, headers)
         who = replace(who, status_under=source.status_path or source.path)
         address = await self._addresses.of(key)
         try:
             if address is None:
-                return await self._caller.post(who, source.path, asked, key, read, headers)
-            return await self._caller.look(who, address, key, read)
+                return await self._http.post(who, source.path, asked, key, read, headers)
+            return await self._http.look(who, address, key, read)
         except AcceptedAt as accepted:
             if accepted.address != address:
                 await self._addresses.keep(key, accepted.address, source.patience_minutes)
@@ -84,7 +84,7 @@ class SourceClients:
         """Give back what the look-up `of_key` holds, also if nobody knows whether it came about."""
         source = self._sources[source_code]
         path = f"{source.path}/{quote(of_key, safe='')}/release"
-        return await self._caller.post(_counterpart(source), path, {}, key, read_done)
+        return await self._http.post(_counterpart(source), path, {}, key, read_done)
 
 
 def counterpart_name(code: str) -> str:

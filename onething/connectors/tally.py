@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 
 from onething.domain.calendar.histogram import bucket_of
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.domain.definition.source import Counts, Seen
 from onething.domain.lookups.answers import Cause, SourceAnswerMalformed, SourceUnavailable
 
@@ -12,8 +12,8 @@ _NEVER_LEFT_THE_HOUSE = frozenset({Cause.LIMIT_FULL, Cause.BREAKER_OPEN})
 _IT_LIVES = frozenset({Cause.IN_PROGRESS, Cause.THROTTLED})
 
 
-class Tally:
-    def __init__(self, clock: Clock) -> None:
+class AttemptTally:
+    def __init__(self, clock: TimeSource) -> None:
         self._clock = clock
         self._counts: Counter[tuple[str, Seen, int]] = Counter()
 

@@ -7,7 +7,7 @@ from onething.domain.deadlines.clock_kinds import check_clock
 from onething.domain.events.commitments import CommitmentChecked
 from onething.domain.events.intake import Submitted, Supplemented
 from onething.domain.kernel.custody import first_to_rely
-from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import Commitment, DataState, nth_check
 from onething.domain.kernel.step_result import TaskClosed, TaskKind, TaskOpened, check_task, revoke_task
 from onething.domain.plan.plan import Plan
@@ -20,63 +20,66 @@ def given(event: Submitted | Supplemented) -> dict[str, Commitment]:
     return {code: Commitment.TO_CHECK if code in event.checked else Commitment.GIVEN for code in event.commitments}
 
 
-def withdrawn(turn: Turn, materials: tuple[str, ...]) -> None:
+def withdrawn(reducer: Reducer, materials: tuple[str, ...]) -> None:
     """The material itself has come, or is asked for: what was said in its place counts no more."""
     for code in materials:
-        if turn.commitments.get(code) not in _CHECKED:
-            turn.commitments.pop(code, None)
+        if reducer.commitments.get(code) not in _CHECKED:
+            reducer.commitments.pop(code, None)
 
 
-def replanned(turn: Turn, plan: Plan) -> None:
+def replanned(reducer: Reducer, plan: Plan) -> None:
     offered = {code for code, material in plan.material_by_code.items() if material.commitment is not None}
-    turn.commitments = {code: one for code, one in turn.commitments.items() if code in offered}
+    reducer.commitments = {code: one for code, one in reducer.commitments.items() if code in offered}
 
 
-def relied_on(turn: Turn, item: str) -> None:
+def relied_on(reducer: Reducer, item: str) -> None:
     """The item is approved: its department has time to check what it took on trust."""
-    relying = turn.plan.item_by_code[item]
-    for code in turn.plan.trusts_in(relying):
-        if turn.commitments.get(code) is Commitment.TO_CHECK and _stands_for(turn, code):
-            turn.commitments[code] = Commitment.CHECKING
-            due_at = deadlines_rules.start(turn, check_clock(code))
-            nth = nth_check(turn.checks, code)
-            turn.task(TaskOpened(TaskKind.CHECK, check_task(code), item, relying.department, nth, due_at))
+    relying = reducer.plan.item_by_code[item]
+    for code in reducer.plan.trusts_in(relying):
+        if reducer.commitments.get(code) is Commitment.TO_CHECK and _stands_for(reducer, code):
+            reducer.commitments[code] = Commitment.CHECKING
+            due_at = deadlines_rules.start(reducer, check_clock(code))
+            nth = nth_check(reducer.checks, code)
+            reducer.task(TaskOpened(TaskKind.CHECK, check_task(code), item, relying.department, nth, due_at))
 
 
-def relied_on_no_more(turn: Turn, item: str) -> None:
+def relied_on_no_more(reducer: Reducer, item: str) -> None:
     """The approval of the item, which still stands, is going to count no more: what its department was to check is to
     be checked by whoever relies on it after that."""
-    for code in turn.plan.trusts_in(turn.plan.item_by_code[item]):
-        if turn.commitments.get(code) is Commitment.CHECKING and first_to_rely(turn.plan, turn.effects, code) == item:
-            deadlines_rules.stop(turn, check_clock(code), met=False)
-            turn.task(TaskClosed(check_task(code), nth_check(turn.checks, code), "lapsed"))
-            turn.checks[code] = nth_check(turn.checks, code)
-            turn.commitments[code] = Commitment.TO_CHECK
+    for code in reducer.plan.trusts_in(reducer.plan.item_by_code[item]):
+        if (
+            reducer.commitments.get(code) is Commitment.CHECKING
+            and first_to_rely(reducer.plan, reducer.effects, code) == item
+        ):
+            deadlines_rules.stop(reducer, check_clock(code), met=False)
+            reducer.task(TaskClosed(check_task(code), nth_check(reducer.checks, code), "lapsed"))
+            reducer.checks[code] = nth_check(reducer.checks, code)
+            reducer.commitments[code] = Commitment.TO_CHECK
 
 
-def _stands_for(turn: Turn, material: str) -> bool:
+def _stands_for(reducer: Reducer, material: str) -> bool:
     """Whether it is the promise that counts: the record that it would have stood for may have come."""
-    instead = turn.plan.material_by_code[material].fallback_for
-    return not instead or any(turn.data.get(key) is DataState.SUPPLIED for key in instead)
+    instead = reducer.plan.material_by_code[material].fallback_for
+    return not instead or any(reducer.data.get(key) is DataState.SUPPLIED for key in instead)
 
 
-def checked(turn: Turn, event: CommitmentChecked) -> None:
-    deadlines_rules.stop(turn, check_clock(event.material))
+def checked(reducer: Reducer, event: CommitmentChecked) -> None:
+    deadlines_rules.stop(reducer, check_clock(event.material))
     found = Commitment.KEPT if event.kept else Commitment.BROKEN
-    turn.commitments[event.material] = found
-    turn.task(TaskClosed(check_task(event.material), nth_check(turn.checks, event.material), found))
+    reducer.commitments[event.material] = found
+    reducer.task(TaskClosed(check_task(event.material), nth_check(reducer.checks, event.material), found))
     if not event.kept:
-        turn.notice("commitment_broken")
+        reducer.notice("commitment_broken")
 
 
-def call_off(turn: Turn) -> None:
+def call_off(reducer: Reducer) -> None:
     """The case has ended early, and what relied on them is undone."""
-    for code, one in turn.commitments.items():
+    for code, one in reducer.commitments.items():
         if one is Commitment.CHECKING:
-            turn.task(TaskClosed(check_task(code), nth_check(turn.checks, code), "lapsed"))
+            reducer.task(TaskClosed(check_task(code), nth_check(reducer.checks, code), "lapsed"))
         if one in {Commitment.TO_CHECK, Commitment.CHECKING}:
-            turn.commitments[code] = Commitment.GIVEN
-    for item, revocation in tuple(turn.revocations.items()):
+            reducer.commitments[code] = Commitment.GIVEN
+    for item, revocation in tuple(reducer.revocations.items()):
         if revocation.revoked is None:
-            turn.task(TaskClosed(revoke_task(item), revocation.round, "lapsed"))
-            del turn.revocations[item]
+            reducer.task(TaskClosed(revoke_task(item), revocation.round, "lapsed"))
+            del reducer.revocations[item]

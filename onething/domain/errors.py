@@ -89,7 +89,7 @@ class TooSoon(NotAllowed):
 
 
 @dataclass(frozen=True, slots=True)
-class NotYet(Refusal):
+class TooEarly(Refusal):
     """Refused until `retry_after` seconds from now."""
 
     retry_after: int

@@ -27,7 +27,7 @@ Region = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 """Administrative division by GB/T 2260."""
 
 
-class Caller(Strict):
+class Principal(Strict):
     """One signed-in person or system. `subject` is what facts name; `name` is shown to people and stays out of logs.
 
     `identity`: the blind index, in hex, of the identity number that whoever signed them in has checked.

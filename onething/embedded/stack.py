@@ -14,7 +14,7 @@ from onething.embedded.folders import DataFolder
 from onething.embedded.postgres import EmbeddedPostgres
 from onething.embedded.processes import Identity, Service, ServiceFailed
 from onething.embedded.state_file import RunningService, StackLock, StackState
-from onething.embedded.supervisor import Reporter, Supervisor, Task
+from onething.embedded.supervisor import StartupReporter, StartupTask, Supervisor
 from onething.embedded.temporal import EmbeddedTemporal
 from onething.settings import Settings
 
@@ -45,7 +45,7 @@ class Options:
 class Stack:
     """A running stack; `state` is what was last written down."""
 
-    def __init__(self, folder: DataFolder, plan: "StackPlan", reporter: Reporter | None) -> None:
+    def __init__(self, folder: DataFolder, plan: "StackPlan", reporter: StartupReporter | None) -> None:
         self.folder = folder
         self.state = plan.state
         self._supervisor = Supervisor(
@@ -84,7 +84,7 @@ class Stack:
 
 
 @contextlib.asynccontextmanager
-async def running(options: Options, reporter: Reporter | None = None) -> AsyncIterator[Stack]:
+async def running(options: Options, reporter: StartupReporter | None = None) -> AsyncIterator[Stack]:
     """The stack, started and healthy; stopped at the end. What an earlier one left behind is put away first.
 
     Raises `AlreadyRunning`, `PortTaken`, `ProgramMissing` or `ServiceFailed`, the last three with a message for people.
@@ -134,7 +134,7 @@ class StackPlan:
         self._options = options
         self._settings = settings
         self._last_ports = last_ports
-        self.stages: list[Service | Task] = []
+        self.stages: list[Service | StartupTask] = []
         self.state = self._own_identity()
         self._secrets = secret_file.load_or_make(folder.secrets, data_exists=folder.postgres.exists())
         api_url, worker_url = self._plan_database()
@@ -176,13 +176,13 @@ class StackPlan:
         worker = server.local_url(DATABASE, "onething_worker", self._secrets["WORKER_PASSWORD"])
         self.stages += [
             server.service(),
-            Task("数据库", lambda: create_database(server.url(), DATABASE)),
+            StartupTask("数据库", lambda: create_database(server.url(), DATABASE)),
             self._schema(server.url(DATABASE), api, worker, data=self._folder.path),
         ]
         return api, worker
 
-    def _schema(self, owner: str, api: str, worker: str, *, data: Path | None) -> Task:
-        return Task("表结构", lambda: install_schema(owner, api, worker, self._folder.log("schema"), data=data))
+    def _schema(self, owner: str, api: str, worker: str, *, data: Path | None) -> StartupTask:
+        return StartupTask("表结构", lambda: install_schema(owner, api, worker, self._folder.log("schema"), data=data))
 
     def _plan_temporal(self) -> str:
         """Address of Temporal; a server of our own unless the settings name one."""

@@ -17,7 +17,7 @@ SETTLED_AFTER_S = 30.0  # who lived this long is restarted at once again
 
 
 @dataclass(frozen=True)
-class Task:
+class StartupTask:
     """Something done once in its place among the services, such as installing the schema.
 
     Runs in a thread; may raise `ServiceFailed`.
@@ -27,7 +27,7 @@ class Task:
     run: Callable[[], None]
 
 
-class Reporter(Protocol):
+class StartupReporter(Protocol):
     """Shows the start to people."""
 
     def begin(self, name: str) -> None: ...
@@ -39,7 +39,7 @@ class Silent:
     def done(self, name: str, seconds: float, url: str | None) -> None: ...
 
 
-class Supervised:
+class SupervisedService:
     """A service in the supervisor's care."""
 
     def __init__(self, service: Service) -> None:
@@ -94,9 +94,9 @@ class Supervised:
         return True
 
 
-def _together(stages: Sequence[Service | Task]) -> list[list[Service | Task]]:
+def _together(stages: Sequence[Service | StartupTask]) -> list[list[Service | StartupTask]]:
     """Stages in the order of their start; each list at once."""
-    groups: list[list[Service | Task]] = []
+    groups: list[list[Service | StartupTask]] = []
     for stage in stages:
         if groups and isinstance(stage, Service) and stage.alongside:
             groups[-1].append(stage)
@@ -113,17 +113,17 @@ class Supervisor:
 
     def __init__(
         self,
-        stages: Sequence[Service | Task],
+        stages: Sequence[Service | StartupTask],
         *,
         log: Path,
-        reporter: Reporter | None = None,
+        reporter: StartupReporter | None = None,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._stages = stages
         self._log = log
         self._reporter = reporter or Silent()
         self._changed = changed
-        self.supervised: list[Supervised] = []
+        self.supervised: list[SupervisedService] = []
         self._watcher: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -150,13 +150,13 @@ class Supervisor:
             await asyncio.to_thread(one.process.stop)
         self._changed()
 
-    async def _start(self, stage: Service | Task) -> None:
+    async def _start(self, stage: Service | StartupTask) -> None:
         begun = time.monotonic()
         self._reporter.begin(stage.name)
-        if isinstance(stage, Task):
+        if isinstance(stage, StartupTask):
             await asyncio.to_thread(stage.run)
         else:
-            one = Supervised(stage)
+            one = SupervisedService(stage)
             self.supervised.append(one)
             await one.start()
             self._changed()

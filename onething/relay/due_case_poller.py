@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.domain.errors import FailureCode, OneThingError
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
 from onething.store.record import due_cases
-from onething.store.record.case_writer import Door
+from onething.store.record.case_writer import CaseWriter
 
 log = logging.getLogger(__name__)
 
@@ -25,15 +25,15 @@ _PUT_OFF = timedelta(minutes=1)
 _MOST_PUT_OFF = 1000
 
 
-class Clockwork:
+class DueCasePoller:
     """One in every worker process; the one that `only_one` chooses works, and when it is gone another, `take_over_s`
     later. `at_once` cases at a time: as many people's requests as that are ever kept waiting."""
 
     def __init__(
         self,
         database: Database,
-        door: Door,
-        clock: Clock,
+        writer: CaseWriter,
+        clock: TimeSource,
         only_one: Callable[[], AbstractAsyncContextManager[Callable[[], bool]]],
         *,
         floor_s: float = 1.0,
@@ -42,7 +42,7 @@ class Clockwork:
         at_once: int = 2,
     ) -> None:
         self._database = database
-        self._door = door
+        self._writer = writer
         self._clock = clock
         self._only_one = only_one
         self._floor_s = floor_s
@@ -97,7 +97,7 @@ class Clockwork:
         does not hold up the others; PostgreSQL being away is no case's fault, and raises."""
         try:
             async with self._database.transaction(_WORKER, of_case=case_no) as tx:
-                await self._door.tick(tx, case_no, workflow_wakes=True)
+                await self._writer.tick(tx, case_no, workflow_wakes=True)
         except Exception as failure:
             code = failure.code if isinstance(failure, OneThingError) else None
             if code is FailureCode.UNAVAILABLE:

@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from onething.connectors.tally import Tally
-from onething.domain.calendar.time_source import Clock
+from onething.connectors.tally import AttemptTally
+from onething.domain.calendar.time_source import TimeSource
 from onething.store.connection.database import Database
 from onething.store.sources import figures
 
@@ -16,14 +16,14 @@ log = logging.getLogger(__name__)
 _TIDY_EVERY = timedelta(hours=1)
 
 
-class Reporter:
+class FiguresFlusher:
     """`breakers`: source → state, of those that are not closed."""
 
     def __init__(
         self,
         database: Database,
-        clock: Clock,
-        tally: Tally,
+        clock: TimeSource,
+        tally: AttemptTally,
         breakers: Callable[[], Mapping[str, str]],
         *,
         every_s: float = 10.0,

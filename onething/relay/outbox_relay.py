@@ -5,13 +5,13 @@ import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
-from onething.domain.calendar.time_source import Clock
-from onething.domain.engine.snapshot import HandOver
+from onething.domain.calendar.time_source import TimeSource
+from onething.domain.engine.snapshot import CaseSnapshot
 from onething.relay.temporal_sender import Sender
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
 from onething.store.record import outbox
-from onething.store.record.outbox import Leased
+from onething.store.record.outbox import LeasedSnapshot
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class Relay:
     def __init__(
         self,
         database: Database,
-        clock: Clock,
+        clock: TimeSource,
         sender: Sender,
         woken: asyncio.Event,
         *,
@@ -68,24 +68,24 @@ class Relay:
             return 0
         taken = await asyncio.gather(*(self._send(one) for one in leased))
         await self._settle(
-            [one.handover for one, ok in zip(leased, taken, strict=True) if ok],
-            [one.handover.case_no for one, ok in zip(leased, taken, strict=True) if not ok],
+            [one.snapshot for one, ok in zip(leased, taken, strict=True) if ok],
+            [one.snapshot.case_no for one, ok in zip(leased, taken, strict=True) if not ok],
         )
         return len(leased)
 
-    async def _settle(self, sent: Sequence[HandOver], failed: Sequence[str]) -> None:
+    async def _settle(self, sent: Sequence[CaseSnapshot], failed: Sequence[str]) -> None:
         async with self._database.transaction(_WORKER, durable=False) as tx:
             if sent:
                 await outbox.confirm(tx, sent, self._clock.now())
             if failed:
                 await outbox.put_off(tx, failed, self._clock.now() + _PUT_OFF)
 
-    async def _send(self, leased: Leased) -> bool:
-        news = leased.handover
+    async def _send(self, leased: LeasedSnapshot) -> bool:
+        snapshot = leased.snapshot
         try:
-            await self._sender.send(news, first=leased.first)
+            await self._sender.send(snapshot, first=leased.first)
         except Exception as failure:
-            log.warning("hand-over not taken", extra={"case_no": news.case_no, "failure": type(failure).__name__})
+            log.warning("hand-over not taken", extra={"case_no": snapshot.case_no, "failure": type(failure).__name__})
             return False
         return True
 

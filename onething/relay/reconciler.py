@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.domain.errors import OneThingError
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
@@ -23,13 +23,13 @@ _TIDY_EVERY = timedelta(hours=1)
 _ANCHOR_WITHIN_S = 60.0
 
 
-class Mender:
+class Reconciler:
     """One in every worker process; the one that `only_one` chooses works, at most `per_second` cases a second."""
 
     def __init__(
         self,
         database: Database,
-        clock: Clock,
+        clock: TimeSource,
         only_one: Callable[[], AbstractAsyncContextManager[Callable[[], bool]]],
         *,
         every_s: float = 5.0,

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import orjson
 
 from onething.connectors.webhooks import Undelivered, WebhookClient
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.domain.engine import publication
 from onething.security.sealing import Sealer
 from onething.security.webhook_secrets import WebhookSecrets
@@ -35,13 +35,13 @@ _TOO_MANY = f"送不到的超过 {MOST_DEAD} 条，已停用"
 _UNWANTED = "对方答 410，表示不再接收，已停用"
 
 
-class Announcer:
+class WebhookDispatcher:
     """One in every worker process; the one that `only_one` chooses works."""
 
     def __init__(
         self,
         database: Database,
-        clock: Clock,
+        clock: TimeSource,
         sealer: Sealer,
         client: WebhookClient,
         only_one: Callable[[], AbstractAsyncContextManager[Callable[[], bool]]],
@@ -81,60 +81,62 @@ class Announcer:
         due = [one for one in everybody if one.disabled_at is None and (one.next_at is None or one.next_at <= now)]
         return any(await asyncio.gather(*(self._turn(one) for one in due)))
 
-    async def _turn(self, one: Subscription) -> bool:
+    async def _turn(self, subscription: Subscription) -> bool:
         async with self._database.transaction(_WORKER, durable=False) as tx:
-            lines = await subscriptions.news(tx, one, limit=self._batch)
+            lines = await subscriptions.news(tx, subscription, limit=self._batch)
         until = asyncio.get_running_loop().time() + self._at_most_s
-        attempts, passed = one.attempts, None
+        attempts, passed = subscription.attempts, None
         for line in lines:
             type_ = publication.type_of(line.kind, line.event)
-            if not _concerns(one, line, type_):
+            if not _concerns(subscription, line, type_):
                 passed = line
                 continue
             if asyncio.get_running_loop().time() > until:
                 break
-            if not await self._tell(one, line, type_, attempts):
+            if not await self._tell(subscription, line, type_, attempts):
                 return False
             attempts, passed = 0, None
         if passed is not None:
             async with self._database.transaction(_WORKER, durable=False) as tx:
-                await subscriptions.reached(tx, one.id, passed, told=False, at=self._clock.now())
+                await subscriptions.reached(tx, subscription.id, passed, delivered=False, at=self._clock.now())
         return len(lines) == self._batch
 
-    async def _tell(self, one: Subscription, line: NewsLine, type_: str, attempts: int) -> bool:
+    async def _tell(self, subscription: Subscription, line: NewsLine, type_: str, attempts: int) -> bool:
         """Whether the next line's turn has come at once."""
         body, id_ = body_of(line, type_), f"{line.case_no}-{line.seq}"
-        keys = WebhookSecrets.opened(self._sealer, one.id, one.secrets)
+        keys = WebhookSecrets.opened(self._sealer, subscription.id, subscription.secrets)
         headers = {"Content-Type": "application/cloudevents+json", **keys.headers(id_, self._clock.now(), body)}
         try:
-            await self._client.post(one.url, headers, body)
+            await self._client.post(subscription.url, headers, body)
         except Undelivered as failure:
-            await self._failed(one, line, type_, attempts, failure)
+            await self._failed(subscription, line, type_, attempts, failure)
             return False
         async with self._database.transaction(_WORKER, durable=False) as tx:
-            await subscriptions.reached(tx, one.id, line, told=True, at=self._clock.now())
+            await subscriptions.reached(tx, subscription.id, line, delivered=True, at=self._clock.now())
         return True
 
-    async def _failed(self, one: Subscription, line: NewsLine, type_: str, attempts: int, failure: Undelivered) -> None:
+    async def _failed(
+        self, subscription: Subscription, line: NewsLine, type_: str, attempts: int, failure: Undelivered
+    ) -> None:
         now = self._clock.now()
-        log.warning("webhook not delivered", extra={"subscription": one.id, "failure": failure.why})
+        log.warning("webhook not delivered", extra={"subscription": subscription.id, "failure": failure.why})
         async with self._database.transaction(_WORKER) as tx:
             last = attempts >= len(BACKOFF)
             next_at = now if last else now + BACKOFF[attempts]
-            await subscriptions.failed(tx, one.id, failure.why, at=now, next_at=next_at)
+            await subscriptions.failed(tx, subscription.id, failure.why, at=now, next_at=next_at)
             why = None
             if failure.gone:
                 why = _UNWANTED
-            elif one.failing_since is not None and now - one.failing_since >= GIVE_UP:
+            elif subscription.failing_since is not None and now - subscription.failing_since >= GIVE_UP:
                 why = _FAILING
             elif last:
                 dead = await subscriptions.bury(
-                    tx, one.id, line, type_, attempts=attempts + 1, failure=failure.why, at=now
+                    tx, subscription.id, line, type_, attempts=attempts + 1, failure=failure.why, at=now
                 )
-                await subscriptions.reached(tx, one.id, line, told=False, at=now)
+                await subscriptions.reached(tx, subscription.id, line, delivered=False, at=now)
                 why = _TOO_MANY if dead > MOST_DEAD else None
             if why is not None:
-                await subscriptions.disable(tx, one.id, why, now)
+                await subscriptions.disable(tx, subscription.id, why, now)
 
 
 def body_of(line: NewsLine, type_: str) -> bytes:
@@ -144,7 +146,7 @@ def body_of(line: NewsLine, type_: str) -> bytes:
         "seq": line.seq,
         "bundle": line.bundle,
         "region": line.region,
-        **publication.told(line.event),
+        **publication.public_fields(line.event),
     }
     event = {
         "specversion": "1.0",
@@ -159,11 +161,11 @@ def body_of(line: NewsLine, type_: str) -> bytes:
     return orjson.dumps(event)
 
 
-def _concerns(one: Subscription, line: NewsLine, type_: str) -> bool:
+def _concerns(subscription: Subscription, line: NewsLine, type_: str) -> bool:
     return (
-        publication.wanted(one.types, type_)
-        and one.bundle in (None, line.bundle, line.bundle.partition("@")[0])
-        and one.region in (None, line.region)
+        publication.matches(subscription.types, type_)
+        and subscription.bundle in (None, line.bundle, line.bundle.partition("@")[0])
+        and subscription.region in (None, line.region)
     )
 
 

@@ -35,9 +35,9 @@ class BlindIndex:
             raise ValueError("identity number is empty")
         return self.mac("index/identity", number)[:INDEX_BYTES]
 
-    def of_look_up(self, source: str, asked: str) -> bytes:
+    def of_look_up(self, source: str, query: str) -> bytes:
         """16 bytes, equal for look-ups at one source that ask the same."""
-        return self.mac(f"look-up/{source}", asked)[:INDEX_BYTES]
+        return self.mac(f"look-up/{source}", query)[:INDEX_BYTES]
 
     def digest(self, kind: str, text: str) -> str:
         """64 hex digits with which events compare values of one `kind` without holding them. Exact: not normalised."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.principal import Caller, Role
+from onething.domain.principal import Principal, Role
 from onething.security.blind_index import BlindIndex
 
 IDENTITIES: Mapping[str, str] = MappingProxyType({"citizen": "11010519491231002X", "citizen2": "330100196802148488"})
@@ -40,28 +40,28 @@ class DemoAccounts:
         if not password:
             raise ValueError("the demo password is empty")
         self._password = password.encode("utf-8")
-        self._accounts = {caller.subject: caller for caller in _callers(departments, region, index)}
+        self._accounts = {principal.subject: principal for principal in _callers(departments, region, index)}
 
     @property
     def usernames(self) -> tuple[str, ...]:
         return tuple(self._accounts)
 
-    def of(self, username: str) -> Caller | None:
+    def of(self, username: str) -> Principal | None:
         return self._accounts.get(username)
 
-    def sign_in(self, username: str, password: str) -> Caller:
+    def sign_in(self, username: str, password: str) -> Principal:
         """Raises WrongCredentials, after the same comparison whether or not the name is known."""
         right = hmac.compare_digest(password.encode("utf-8", "surrogatepass"), self._password)
-        caller = self._accounts.get(username)
-        if caller is None or not right:
+        principal = self._accounts.get(username)
+        if principal is None or not right:
             raise WrongCredentials
-        return caller
+        return principal
 
 
-def _callers(departments: Mapping[str, str], region: str, index: BlindIndex | None) -> list[Caller]:
-    def caller(subject: str, role: Role, name: str, department: str | None = None) -> Caller:
+def _callers(departments: Mapping[str, str], region: str, index: BlindIndex | None) -> list[Principal]:
+    def caller(subject: str, role: Role, name: str, department: str | None = None) -> Principal:
         proved = index.of_identity_number(IDENTITIES[subject]).hex() if index and subject in IDENTITIES else None
-        return Caller(subject=subject, role=role, department=department, region=region, name=name, identity=proved)
+        return Principal(subject=subject, role=role, department=department, region=region, name=name, identity=proved)
 
     callers = [
         caller("citizen", Role.CITIZEN, "演示市民甲"),

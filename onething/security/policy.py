@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.principal import Caller, Role
+from onething.domain.principal import Principal, Role
 
 
 class Act(StrEnum):
@@ -210,10 +210,10 @@ class NotPermitted(OneThingError):
     """The policy table says no. `code` is NOT_FOUND where even the case's existence is not the caller's business."""
 
 
-def may(caller: Caller, act: Act, facts: Facts = NOTHING_KNOWN) -> bool:
+def may(principal: Principal, act: Act, facts: Facts = NOTHING_KNOWN) -> bool:
     """Whether the table allows it."""
-    needed = TABLE[act].get(caller.role)
-    return needed is not None and _holds(needed, caller, facts)
+    needed = TABLE[act].get(principal.role)
+    return needed is not None and _holds(needed, principal, facts)
 
 
 def role_may(role: Role, act: Act) -> bool:
@@ -221,43 +221,43 @@ def role_may(role: Role, act: Act) -> bool:
     return role in TABLE[act]
 
 
-def require(caller: Caller, act: Act, facts: Facts = NOTHING_KNOWN) -> None:
+def require(principal: Principal, act: Act, facts: Facts = NOTHING_KNOWN) -> None:
     """Raises NotPermitted unless the table allows it.
 
     Whose role never may, or who may see the case and yet not do this, gets NOT_PERMITTED; anybody else NOT_FOUND.
     Services ask `role_may` before they look the case up, or a 403 beside a 404 would tell which cases exist.
     """
-    if may(caller, act, facts):
+    if may(principal, act, facts):
         return
-    if not role_may(caller.role, act) or act in _OF_NO_CASE or may(caller, Act.VIEW_CASE, facts):
+    if not role_may(principal.role, act) or act in _OF_NO_CASE or may(principal, Act.VIEW_CASE, facts):
         raise NotPermitted(FailureCode.NOT_PERMITTED, "您没有办理此操作的权限。")
     raise NotPermitted(FailureCode.NOT_FOUND, "没有找到该办件，请核对编号。")
 
 
-def visible_fields(caller: Caller, fields: Mapping[str, Collection[str]], facts: Facts) -> frozenset[str]:
+def visible_fields(principal: Principal, fields: Mapping[str, Collection[str]], facts: Facts) -> frozenset[str]:
     """Which form fields the caller may read; `fields`: field → departments whose items use it.
 
     The applicant's side, the counter and our workers read all; a department what its own items use; nobody else any.
     """
-    if not may(caller, Act.VIEW_PERSONAL, facts):
+    if not may(principal, Act.VIEW_PERSONAL, facts):
         return frozenset()
-    if caller.department is None:
+    if principal.department is None:
         return frozenset(fields)
-    return frozenset(field for field, departments in fields.items() if caller.department in departments)
+    return frozenset(field for field, departments in fields.items() if principal.department in departments)
 
 
-def _holds(needed: Relation, caller: Caller, facts: Facts) -> bool:
+def _holds(needed: Relation, principal: Principal, facts: Facts) -> bool:
     match needed:
         case Relation.NONE:
             return True
         case Relation.OWN_CASE:
-            return caller.subject in facts.owners
+            return principal.subject in facts.owners
         case Relation.SAME_REGION:
-            return caller.region == facts.region
+            return principal.region == facts.region
         case Relation.OWN_ITEMS:
-            return caller.region == facts.region and caller.department in facts.departments
+            return principal.region == facts.region and principal.department in facts.departments
         case Relation.OWN_TASK:
-            return caller.region == facts.region and caller.department == facts.task_department
+            return principal.region == facts.region and principal.department == facts.task_department
 
 
 _RELATION_NAMES = {

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cachetools import LRUCache
 
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.domain.errors import FailureCode, OneThingError
 
 
@@ -54,7 +54,7 @@ def take(bucket: Bucket, rate: Rate, now: datetime) -> tuple[Bucket, float]:
 class RateLimiter:
     """One bucket per key, in this process only: with N API processes a caller gets up to N times the rate."""
 
-    def __init__(self, rate: Rate, clock: Clock, *, max_keys: int = 100_000) -> None:
+    def __init__(self, rate: Rate, clock: TimeSource, *, max_keys: int = 100_000) -> None:
         """Beyond `max_keys` the key unused for longest is forgotten, so memory stays bounded under a flood."""
         self._rate = rate
         self._clock = clock

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.domain.errors import FailureCode, OneThingError
 from onething.security.keys import decode_key
 
@@ -69,7 +69,7 @@ class SharedSecrets:
         """The newest last; none for whoever shares nothing with us."""
         return self._by_name.get(name) or self._by_name.get(ANYBODY, ())
 
-    def verify(self, name: str, headers: Mapping[str, str], body: bytes, clock: Clock) -> str:
+    def verify(self, name: str, headers: Mapping[str, str], body: bytes, clock: TimeSource) -> str:
         """The call's id. Raises BadSignature. `headers` by lower-case names."""
         id_, sent = headers.get(ID, ""), headers.get(TIMESTAMP, "")
         if not id_ or not (sent.isascii() and sent.isdigit() and len(sent) <= 12):

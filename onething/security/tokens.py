@@ -12,9 +12,9 @@ import jwt
 from pydantic import Field, StrictInt, ValidationError
 
 from onething.domain.base import Code, Tolerant
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.principal import Caller, Region, Role
+from onething.domain.principal import Principal, Region, Role
 from onething.security.keys import require_key
 
 _ALGORITHM = "HS256"
@@ -38,7 +38,7 @@ class IssuedToken:
 class SignedIn:
     """What a valid token says. A stream opened with it ends at `expires_at`."""
 
-    caller: Caller
+    principal: Principal
     expires_at: datetime
     token_id: str
 
@@ -68,7 +68,7 @@ class TokenIssuer:
     """The embedded stack's own issuer. Production uses OIDC instead."""
 
     def __init__(
-        self, key: bytes, clock: Clock, *, issuer: str, audience: str, lifetime: timedelta = timedelta(hours=8)
+        self, key: bytes, clock: TimeSource, *, issuer: str, audience: str, lifetime: timedelta = timedelta(hours=8)
     ) -> None:
         """`key`: at least 32 bytes, or ValueError. `lifetime`: a working day by default."""
         self._key = require_key("token key", key)
@@ -77,29 +77,29 @@ class TokenIssuer:
         self._audience = audience
         self._lifetime = int(lifetime.total_seconds())
 
-    def issue(self, caller: Caller) -> IssuedToken:
+    def issue(self, principal: Principal) -> IssuedToken:
         issued_at = int(self._clock.now().timestamp())
         claims: dict[str, Any] = {
             "iss": self._issuer,
             "aud": self._audience,
-            "sub": caller.subject,
+            "sub": principal.subject,
             "jti": secrets.token_urlsafe(16),
             "iat": issued_at,
             "exp": issued_at + self._lifetime,
-            "role": caller.role.value,
-            "department": caller.department,
-            "region": caller.region,
-            "name": caller.name,
+            "role": principal.role.value,
+            "department": principal.department,
+            "region": principal.region,
+            "name": principal.name,
         }
-        if caller.identity is not None:
-            claims["identity"] = caller.identity
+        if principal.identity is not None:
+            claims["identity"] = principal.identity
         return IssuedToken(jwt.encode(claims, self._key, algorithm=_ALGORITHM), self._lifetime)
 
 
 class EmbeddedTokenReader:
     """Reads what `TokenIssuer` wrote with the same key, issuer and audience."""
 
-    def __init__(self, key: bytes, clock: Clock, *, issuer: str, audience: str) -> None:
+    def __init__(self, key: bytes, clock: TimeSource, *, issuer: str, audience: str) -> None:
         self._key = require_key("token key", key)
         self._clock = clock
         self._issuer = issuer
@@ -131,7 +131,7 @@ def signed_in(payload: dict[str, Any], now: datetime) -> SignedIn:
     """What the claims of a token with a good signature say at `now`. Raises NotSignedIn."""
     try:
         claims = Claims.model_validate(payload)
-        caller = Caller(
+        principal = Principal(
             subject=claims.sub,
             role=claims.role,
             department=claims.department,
@@ -146,4 +146,4 @@ def signed_in(payload: dict[str, Any], now: datetime) -> SignedIn:
         raise NotSignedIn("登录已过期，请重新登录。")
     if claims.nbf is not None and now.timestamp() < claims.nbf:
         raise NotSignedIn("登录凭证尚未生效，请稍后再试。")
-    return SignedIn(caller, datetime.fromtimestamp(claims.exp, UTC), claims.jti)
+    return SignedIn(principal, datetime.fromtimestamp(claims.exp, UTC), claims.jti)

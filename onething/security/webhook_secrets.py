@@ -17,9 +17,9 @@ _MOST = 3
 
 @dataclass(frozen=True)
 class WebhookSecrets:
-    """`kept`: `(base64, until)`, the newest first; the newest has no end."""
+    """`retained`: `(base64, until)`, the newest first; the newest has no end."""
 
-    kept: tuple[tuple[str, datetime | None], ...]
+    retained: tuple[tuple[str, datetime | None], ...]
 
     @classmethod
     def new(cls) -> "WebhookSecrets":
@@ -32,17 +32,17 @@ class WebhookSecrets:
         return cls(tuple((text, datetime.fromisoformat(until) if until else None) for text, until in value))
 
     def sealed(self, sealer: Sealer, id_: str) -> bytes:
-        value = [[text, until.isoformat() if until else None] for text, until in self.kept]
+        value = [[text, until.isoformat() if until else None] for text, until in self.retained]
         return sealer.seal_json(value, context=_context(id_))
 
     @property
     def newest(self) -> str:
         """As its owner is shown it, once."""
-        return PREFIX + self.kept[0][0]
+        return PREFIX + self.retained[0][0]
 
     def rotated(self, now: datetime) -> "WebhookSecrets":
         """A new one; the one before signs too until `OVERLAP` is over."""
-        ending = ((text, until or now + OVERLAP) for text, until in self.kept)
+        ending = ((text, until or now + OVERLAP) for text, until in self.retained)
         return WebhookSecrets(((_fresh(), None), *(one for one in ending if one[1] > now))[:_MOST])
 
     def headers(self, id_: str, now: datetime, body: bytes) -> dict[str, str]:
@@ -51,7 +51,7 @@ class WebhookSecrets:
         return {**signed[0], SIGNATURE: " ".join(one[SIGNATURE] for one in signed)}
 
     def _keys(self, now: datetime) -> Sequence[bytes]:
-        return [base64.b64decode(text) for text, until in self.kept if until is None or until > now]
+        return [base64.b64decode(text) for text, until in self.retained if until is None or until > now]
 
 
 def _fresh() -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from definitions.guide import Asked, Guide, GuideItem, guide
+from definitions.guide import Guide, GuideItem, MaterialDemand, guide
 from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.limits import Limit
@@ -11,25 +11,25 @@ from onething.domain.definition.bundle import (
     Basis,
     BundleDefinition,
     DataNeed,
-    Delivery,
+    DeliveryMethod,
     FormField,
     Item,
     Material,
     Question,
 )
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.policy import Act
 from onething.services.application.schemas import PlanRequest
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.materials import reuse
 from onething.services.summaries import pagination
-from onething.services.summaries.responses import Shown, View, WholeView
+from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 from onething.store.record import access_log
 from onething.store.tables.materials import Earlier
 
 
-class BundleRow(View):
+class BundleRow(ResponseModel):
     code: str
     version: int
     name: str
@@ -38,17 +38,17 @@ class BundleRow(View):
     departments: list[str]
 
 
-class BundlePage(WholeView):
+class BundlePage(CompleteResponseModel):
     items: list[BundleRow]
     next: str | None = None
 
 
-class DepartmentName(View):
+class DepartmentName(ResponseModel):
     code: str
     name: str
 
 
-class BundleView(View):
+class BundleView(ResponseModel):
     """A definition as its readers need it: everything but its tests."""
 
     code: str
@@ -65,15 +65,15 @@ class BundleView(View):
     form: tuple[FormField, ...]
     data: tuple[DataNeed, ...]
     materials: tuple[Material, ...]
-    delivery: tuple[Delivery, ...]
+    delivery: tuple[DeliveryMethod, ...]
     time: TimeGuide
 
 
 class PlanItemView(GuideItem):
-    due_at: Shown | None
+    due_at: LocalDateTime | None
 
 
-class Reusable(View):
+class Reusable(ResponseModel):
     """可复用: a material of which the applicant has an earlier file. Naming it in `reuse` when applying consents."""
 
     code: str
@@ -81,39 +81,43 @@ class Reusable(View):
     supplied_on: date
 
 
-class PlanView(View, Guide):
+class PlanView(ResponseModel, Guide):
     """`definitions.guide.Guide`, its moments in local time. `reusable`: for the signed-in applicant only."""
 
     items: tuple[PlanItemView, ...]
-    due_at: Shown | None
+    due_at: LocalDateTime | None
     reusable: tuple[Reusable, ...] | None = None
 
 
-def page(office: Office, limit: int, after: str | None) -> BundlePage:
+def page(context: AppContext, limit: int, after: str | None) -> BundlePage:
     """The latest version of each."""
-    definitions, more = pagination.cut(list(office.catalog.latest.values()), lambda one: one.code, limit, after)
+    definitions, more = pagination.cut(list(context.catalog.latest.values()), lambda bundle: bundle.code, limit, after)
     return BundlePage(items=[_row(definition) for definition in definitions], next=more)
 
 
-def show(office: Office, ref: str) -> BundleView:
+def show(context: AppContext, ref: str) -> BundleView:
     """By `code` (the latest) or `code@version`. Raises OneThingError UNKNOWN_BUNDLE."""
-    definition = _definition(office, ref)
+    definition = _definition(context, ref)
     of_itself = BundleView.model_fields.keys() - {"departments", "time"}
     parts: dict[str, Any] = {name: getattr(definition, name) for name in of_itself}
-    parts["departments"] = [DepartmentName(code=code, name=office.department(code)) for code in definition.departments]
+    parts["departments"] = [DepartmentName(code=code, name=context.department(code)) for code in definition.departments]
     return BundleView(**parts, time=time_guide(definition))
 
 
-async def plan(office: Office, caller: Caller | None, ref: str, sent: PlanRequest) -> PlanView:
+async def plan(context: AppContext, principal: Principal | None, ref: str, request: PlanRequest) -> PlanView:
     """What applies, if accepted now. Raises UNKNOWN_BUNDLE, NOT_SIGNED_IN for an applicant's number by nobody, and
     InvalidInput for the answers."""
-    definition = _definition(office, ref)
-    earlier = await _earlier(office, caller, definition, sent.id_number) if sent.id_number is not None else None
-    told = guide(office.catalog, definition, sent.answers, office.clock.now(), earlier or ())
+    definition = _definition(context, ref)
+    earlier = (
+        await _earlier(context, principal, definition, request.id_number) if request.id_number is not None else None
+    )
+    told = guide(context.catalog, definition, request.answers, context.clock.now(), earlier or ())
     view = PlanView.model_validate(told.model_dump())
     if earlier is None:
         return view
-    asked = [material for material in told.materials if material.asked is Asked.NOW and material.code in earlier]
+    asked = [
+        material for material in told.materials if material.asked is MaterialDemand.NOW and material.code in earlier
+    ]
     reusable = tuple(
         Reusable(code=material.code, name=material.name, supplied_on=local_date(earlier[material.code].at))
         for material in asked
@@ -122,21 +126,21 @@ async def plan(office: Office, caller: Caller | None, ref: str, sent: PlanReques
 
 
 async def _earlier(
-    office: Office, caller: Caller | None, definition: BundleDefinition, id_number: str
+    context: AppContext, principal: Principal | None, definition: BundleDefinition, id_number: str
 ) -> dict[str, Earlier]:
-    if caller is None:
+    if principal is None:
         raise OneThingError(FailureCode.NOT_SIGNED_IN, "查询可复用的材料请先登录；不登录请去掉 id_number。")
     codes = [material.code for material in definition.materials]
-    async with office.transaction(caller, Act.REUSE_MATERIAL) as tx:
-        earlier = await reuse.found(office, tx, caller, definition, id_number, codes)
-        await access_log.add(tx, Act.REUSE_MATERIAL, office.clock.now(), detail=f"found:{len(earlier)}")
+    async with context.transaction(principal, Act.REUSE_MATERIAL) as tx:
+        earlier = await reuse.found(context, tx, principal, definition, id_number, codes)
+        await access_log.add(tx, Act.REUSE_MATERIAL, context.clock.now(), detail=f"found:{len(earlier)}")
     return earlier
 
 
-def _definition(office: Office, ref: str) -> BundleDefinition:
-    definition = office.catalog.bundle(ref)
+def _definition(context: AppContext, ref: str) -> BundleDefinition:
+    definition = context.catalog.bundle(ref)
     if definition is None:
-        raise OneThingError(FailureCode.UNKNOWN_BUNDLE, f"没有这个一件事，现有：{'、'.join(office.catalog.latest)}。")
+        raise OneThingError(FailureCode.UNKNOWN_BUNDLE, f"没有这个一件事，现有：{'、'.join(context.catalog.latest)}。")
     return definition
 
 

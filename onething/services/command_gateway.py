@@ -1,4 +1,4 @@
-"""The record as effects see it (`activities.ports.Desk`): what a command asks for, and what came of it."""
+"""The record as effects see it (`activities.ports.CommandGateway`): what a command asks for, and what came of it."""
 
 from collections import deque
 from collections.abc import Callable, Collection, Container, Mapping, Sequence
@@ -7,9 +7,9 @@ from typing import Any
 
 from activities.ports import DispatchWork, FetchWork, LeftToFetch, NoticeWork, ReleaseWork, RevokeWork
 from definitions.loader import Catalog
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.domain.definition.bundle import BundleDefinition
-from onething.domain.engine.snapshot import Assignment, HandOver, JointAssignment
+from onething.domain.engine.snapshot import Assignment, CaseSnapshot, JointAssignment
 from onething.domain.events.outcomes import (
     CertificatesIssued,
     DispatchRefused,
@@ -17,19 +17,19 @@ from onething.domain.events.outcomes import (
     NoticesSent,
 )
 from onething.domain.events.tasks import ItemDecided
-from onething.domain.events.union import Outcome
+from onething.domain.events.union import CommandOutcome
 from onething.domain.items.deemed import deemed_approvals
 from onething.domain.kernel.commands import CommandStatus
 from onething.domain.kernel.custody import decider, system_of, undoer
 from onething.domain.kernel.state import CaseState
-from onething.domain.lookups.answers import Decided, Fetched, Refused
+from onething.domain.lookups.answers import DepartmentDecision, Fetched, Refused
 from onething.domain.plan.plan import Plan
 from onething.security.blind_index import BlindIndex
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner
 from onething.services.application import decision, sealed_values
 from onething.services.application.check import look_up_values
-from onething.services.application.sealed_values import Papers
+from onething.services.application.sealed_values import SealedValues
 from onething.services.core.task_access import item_of
 from onething.services.dispatch import orders
 from onething.services.documents import certificates as documents_certificates
@@ -37,9 +37,9 @@ from onething.services.lookups import outcome as lookups_outcome
 from onething.services.lookups import pending
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database, Transaction
-from onething.store.record.case_writer import Door, Recorded, Took
-from onething.store.record.commands import Standing, key_of, standing, standings
-from onething.store.record.plan_cache import Shelf
+from onething.store.record.case_writer import CaseWriter, Recorded, Took
+from onething.store.record.commands import CommandStanding, key_of, standing, standings
+from onething.store.record.plan_cache import PlanCache
 from onething.store.record.rows import SealedValue
 from onething.store.tables import certificates, notices, outbound
 from onething.store.tables.notices import Notice
@@ -47,16 +47,16 @@ from onething.store.tables.notices import Notice
 _WORKER = Actor.worker()
 
 
-class CommandDesk:
+class RecordCommandGateway:
     """One transaction for each question and each outcome; none is open while something outside is asked."""
 
     def __init__(
         self,
         database: Database,
-        door: Door,
-        shelf: Shelf,
+        writer: CaseWriter,
+        plan_cache: PlanCache,
         catalog: Catalog,
-        clock: Clock,
+        clock: TimeSource,
         sealer: Sealer,
         index: BlindIndex,
         signer: CertificateSigner,
@@ -64,8 +64,8 @@ class CommandDesk:
     ) -> None:
         """`fetching`: departments that fetch what they are to do, and are not called."""
         self._database = database
-        self._door = door
-        self._shelf = shelf
+        self._writer = writer
+        self._plan_cache = plan_cache
         self._catalog = catalog
         self._clock = clock
         self._sealer = sealer
@@ -73,30 +73,30 @@ class CommandDesk:
         self._signer = signer
         self._fetching = fetching
 
-    async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | HandOver]:
+    async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | CaseSnapshot]:
         async with self._database.reading(_WORKER) as tx:
             ids = [command.id for command in joint.commands]
             now = await standings(tx, joint.case_no, joint.epoch, ids, values=[sealed_values.FORM])
             one = now[ids[0]]
             needs = (await self._plan(tx, one)).data_by_key
             keys = {command: await _key(tx, joint.case_no, command, now[command]) for command in ids}
-        form = Papers(self._sealer, joint.case_no, one.sealed).open(sealed_values.FORM)
+        form = SealedValues(self._sealer, joint.case_no, one.sealed).open(sealed_values.FORM)
 
-        def work(one_id: str, one: Standing) -> FetchWork | HandOver:
-            if one.status is not CommandStatus.OPEN:
-                return one.handover
-            need = needs[one.target]
+        def work(one_id: str, current: CommandStanding) -> FetchWork | CaseSnapshot:
+            if current.status is not CommandStatus.OPEN:
+                return current.snapshot
+            need = needs[current.target]
             asked = look_up_values(need.params, form["form"], form["answers"])
             params = {name: str(value) for name, value in asked.items() if value is not None}
-            source, command = self._catalog.sources[need.source], one.state.commands[one_id]
+            source, command = self._catalog.sources[need.source], current.state.commands[one_id]
             return FetchWork(keys[one_id], source, params, pending.since(command, need), command.patience_at)
 
         return {command: work(command, one) for command, one in now.items()}
 
-    async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> HandOver:
+    async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> CaseSnapshot:
         """In one transaction, as far as each is still wanted after the one before."""
         came = deque(
-            lookups_outcome.Came(
+            lookups_outcome.LookupOutcome(
                 self._sealer, self._index, joint.case_no, command.id, command.target, answers[command.id]
             )
             for command in joint.commands
@@ -107,7 +107,7 @@ class CommandDesk:
                 recorded: Recorded | None = None
                 while came and (recorded is None or came[0].outcome.command in _still_open(recorded)):
                     one = came.popleft()
-                    recorded = await self._door.record_outcome(
+                    recorded = await self._writer.record_outcome(
                         tx,
                         joint.case_no,
                         joint.epoch,
@@ -119,14 +119,14 @@ class CommandDesk:
             if recorded is None:
                 raise ValueError("none of the answers is to one of the commands")
             if not came:
-                return recorded.handover
+                return recorded.snapshot
 
-    async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | LeftToFetch | HandOver:
+    async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | LeftToFetch | CaseSnapshot:
         async with self._database.reading(_WORKER) as tx:
             now = await _standing(tx, assignment)
             effect = next((one for one in now.state.undo_queue if one.id == now.target), None)
             if now.status is not CommandStatus.OPEN or effect is None:
-                return now.handover
+                return now.snapshot
             if effect.hold is not None:
                 of_key = await key_of(tx, assignment.case_no, effect.hold.asked_as or effect.id)
                 return ReleaseWork(now.key, effect.id, self._catalog.sources[effect.hold.source], of_key)
@@ -136,54 +136,54 @@ class CommandDesk:
                 return RevokeWork(now.key, effect.id, department, effect.target, told["undo_of"])
         return await self._left(assignment, department)
 
-    async def undone(self, assignment: Assignment, effect: str) -> HandOver:
+    async def undone(self, assignment: Assignment, effect: str) -> CaseSnapshot:
         async with self._transaction(assignment) as tx:
             event = EffectUndone(command=assignment.command.id, effect=effect)
-            return (await self._record(tx, assignment, event)).handover
+            return (await self._record(tx, assignment, event)).snapshot
 
-    async def dispatch_work(self, assignment: Assignment) -> DispatchWork | LeftToFetch | HandOver:
+    async def dispatch_work(self, assignment: Assignment) -> DispatchWork | LeftToFetch | CaseSnapshot:
         async with self._database.reading(_WORKER) as tx:
             now = await _standing(tx, assignment, orders.PAPERS)
             if now.status is not CommandStatus.OPEN:
-                return now.handover
+                return now.snapshot
             plan = await self._plan(tx, now)
         department = plan.item_by_code[now.target].department
         if department in self._fetching:
             return await self._left(assignment, department)
-        kept = Papers(self._sealer, assignment.case_no, now.sealed)
+        values = SealedValues(self._sealer, assignment.case_no, now.sealed)
         definition = self._catalog.bundles[plan.bundle]
-        told = orders.order(assignment.case_no, definition, plan, now.state, kept, now.target)
+        told = orders.order(assignment.case_no, definition, plan, now.state, values, now.target)
         return DispatchWork(now.key, department, told)
 
-    async def dispatched(self, assignment: Assignment, answer: Decided | Refused) -> HandOver:
+    async def dispatched(self, assignment: Assignment, answer: DepartmentDecision | Refused) -> CaseSnapshot:
         """A decision is the word of the department's system."""
         command = assignment.command
         if isinstance(answer, Refused):
             event = DispatchRefused(command=command.id, item=command.target, reason=answer.reason)
             async with self._transaction(assignment) as tx:
-                return (await self._record(tx, assignment, event)).handover
+                return (await self._record(tx, assignment, event)).snapshot
         async with self._database.reading(_WORKER) as tx:
             now = await _standing(tx, assignment)
             plan = await self._plan(tx, now)
-        definition, visit = self._catalog.bundles[plan.bundle], now.state.items[now.target].round
+        definition, round_no = self._catalog.bundles[plan.bundle], now.state.items[now.target].round
         held = {"department": system_of(plan, now.state, command.id, now.target)}
         item = item_of(definition, now.target).model_copy(update=held)
-        kept = Papers(self._sealer, assignment.case_no)
-        decided, values = decision.sealed(kept, definition, item, visit, answer, command.id)
+        stored_values = SealedValues(self._sealer, assignment.case_no)
+        decided, values = decision.sealed(stored_values, definition, item, round_no, answer, command.id)
         by = orders.spoken_by(item.department, now.region)
         async with self._transaction(assignment) as tx:
-            return (await self._record(tx, assignment, decided, lambda _: values, said_by=by)).handover
+            return (await self._record(tx, assignment, decided, lambda _: values, said_by=by)).snapshot
 
-    async def issue_certificates(self, assignment: Assignment) -> HandOver:
+    async def issue_certificates(self, assignment: Assignment) -> CaseSnapshot:
         command = assignment.command.id
         async with self._database.reading(_WORKER) as tx:
             now = await _standing(
                 tx, assignment, [sealed_values.FORM, sealed_values.APPLICANT, sealed_values.ALL_OUTPUTS]
             )
             if now.status is not CommandStatus.OPEN:
-                return now.handover
+                return now.snapshot
             plan = await self._plan(tx, now)
-        opened = Papers(self._sealer, assignment.case_no, now.sealed)
+        opened = SealedValues(self._sealer, assignment.case_no, now.sealed)
         definition, departments = self._catalog.bundles[plan.bundle], self._catalog.departments
         issued = list(
             documents_certificates.certificates(
@@ -204,22 +204,22 @@ class CommandDesk:
             if recorded.took is Took.RECORDED:
                 for certificate in issued:
                     certificates.issue(tx, certificate)
-        return recorded.handover
+        return recorded.snapshot
 
-    async def notice_work(self, assignment: Assignment) -> NoticeWork | HandOver:
+    async def notice_work(self, assignment: Assignment) -> NoticeWork | CaseSnapshot:
         async with self._database.reading(_WORKER) as tx:
             now = await _standing(tx, assignment)
-        return NoticeWork(now.key) if now.status is CommandStatus.OPEN else now.handover
+        return NoticeWork(now.key) if now.status is CommandStatus.OPEN else now.snapshot
 
-    async def notices_sent(self, assignment: Assignment) -> HandOver:
+    async def notices_sent(self, assignment: Assignment) -> CaseSnapshot:
         command = assignment.command
         async with self._transaction(assignment) as tx:
             notices.sent(tx, assignment.case_no, Notice(command.id, command.target, "applicant", self._clock.now()))
-            return (await self._record(tx, assignment, NoticesSent(command=command.id))).handover
+            return (await self._record(tx, assignment, NoticesSent(command=command.id))).snapshot
 
-    async def tick(self, case_no: str) -> HandOver:
+    async def tick(self, case_no: str) -> CaseSnapshot:
         async with self._database.transaction(_WORKER, of_case=case_no) as tx:
-            return (await self._door.tick(tx, case_no, reply_carries=True)).handover
+            return (await self._writer.tick(tx, case_no, reply_carries=True)).snapshot
 
     async def _left(self, assignment: Assignment, department: str) -> LeftToFetch:
         async with self._database.transaction(_WORKER) as tx:
@@ -230,26 +230,26 @@ class CommandDesk:
         self,
         tx: Transaction,
         assignment: Assignment,
-        outcome: Outcome | ItemDecided,
+        outcome: CommandOutcome | ItemDecided,
         sealed: Callable[[Plan], Sequence[SealedValue]] = lambda _: (),
         said_by: Actor | None = None,
     ) -> Recorded:
-        return await self._door.record_outcome(
+        return await self._writer.record_outcome(
             tx, assignment.case_no, assignment.epoch, outcome, values=sealed, said_by=said_by, reply_carries=True
         )
 
     def _transaction(self, assignment: Assignment) -> AbstractAsyncContextManager[Transaction]:
         return self._database.transaction(_WORKER, of_case=assignment.case_no)
 
-    async def _plan(self, tx: Transaction, now: Standing) -> Plan:
-        return await self._shelf.plan_of(tx, now.state)
+    async def _plan(self, tx: Transaction, now: CommandStanding) -> Plan:
+        return await self._plan_cache.plan_of(tx, now.state)
 
 
-async def _standing(tx: Transaction, assignment: Assignment, values: Sequence[str] = ()) -> Standing:
+async def _standing(tx: Transaction, assignment: Assignment, values: Sequence[str] = ()) -> CommandStanding:
     return await standing(tx, assignment.case_no, assignment.epoch, assignment.command.id, values=values)
 
 
-async def _key(tx: Transaction, case_no: str, command: str, now: Standing) -> str:
+async def _key(tx: Transaction, case_no: str, command: str, now: CommandStanding) -> str:
     """What the source knows a look-up by: one that was asked anew goes on as the first."""
     open_command = now.state.commands.get(command)
     first = open_command.asked_as if open_command else None
@@ -261,13 +261,13 @@ def _still_open(recorded: Recorded) -> Container[str]:
     return recorded.state.commands if recorded.took is Took.RECORDED else ()
 
 
-def _shown(definition: BundleDefinition, state: CaseState, opened: Papers) -> Mapping[str, Mapping[str, Any]]:
+def _shown(definition: BundleDefinition, state: CaseState, opened: SealedValues) -> Mapping[str, Mapping[str, Any]]:
     """Item → form values and the values of the decisions from which its certificates take their fields."""
     form: Mapping[str, Any] = opened.open(sealed_values.FORM)["form"]
     visits = {code: progress.round for code, progress in state.items.items()}
-    decided = {code: opened.get(sealed_values.outputs(code, visit)) or {} for code, visit in visits.items()}
+    decided = {code: opened.get(sealed_values.outputs(code, round_no)) or {} for code, round_no in visits.items()}
     values: dict[str, dict[str, Any]] = {code: dict(form) for code in state.items}
     for code, shown in values.items():
-        for one in documents_certificates.shown(definition, code):
+        for one in documents_certificates.disclosed_items(definition, code):
             shown.update(decided.get(one.code, {}))
     return values

@@ -4,29 +4,29 @@ And how far behind the hand-overs to Temporal are.
 """
 
 from onething.domain.errors import FailureCode, OneThingError
-from onething.services.core.context import Office
-from onething.services.summaries.responses import View
+from onething.services.core.context import AppContext
+from onething.services.summaries.responses import ResponseModel
 from onething.store.connection import installation
 from onething.store.connection.actor import Actor
 from onething.store.record import outbox as outbox_record
 
 
-class Health(View):
+class Health(ResponseModel):
     status: str
 
 
-async def ready(office: Office) -> Health:
+async def ready(context: AppContext) -> Health:
     """Raises OneThingError UNAVAILABLE."""
-    async with office.database.transaction(Actor.anybody()) as tx:
+    async with context.database.transaction(Actor.anybody()) as tx:
         if not await installation.schema_is_ready(tx):
             raise OneThingError(FailureCode.UNAVAILABLE, "数据库结构与程序版本不一致，请安装本版本的表结构。")
     return Health(status="ready")
 
 
-async def outbox(office: Office) -> tuple[int, float] | None:
+async def outbox(context: AppContext) -> tuple[int, float] | None:
     """How many hand-overs wait, and the oldest for how many seconds; None when the record does not answer."""
     try:
-        async with office.database.transaction(Actor.anybody()) as tx:
-            return await outbox_record.waiting(tx, office.clock.now())
+        async with context.database.transaction(Actor.anybody()) as tx:
+            return await outbox_record.waiting(tx, context.clock.now())
     except OneThingError:
         return None

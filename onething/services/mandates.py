@@ -6,14 +6,21 @@ from typing import Any
 
 from onething.domain.calendar.days import LOCAL, local_date
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
-from onething.domain.principal import Caller, Role
+from onething.domain.principal import Principal, Role
 from onething.security.policy import Act, NotPermitted, require
-from onething.services.application.schemas import MandateGiven
+from onething.services.application.schemas import MandateRequest
 from onething.services.core.acts import ActRun, act_on_no_case
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.core.mandate_scopes import why_not
 from onething.services.summaries import pagination
-from onething.services.summaries.responses import Answer, Shown, View, WholeView, answer, local
+from onething.services.summaries.responses import (
+    CompleteResponseModel,
+    LocalDateTime,
+    ResponseModel,
+    StoredResponse,
+    answer,
+    local,
+)
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log
 from onething.store.tables import mandates, prefills
@@ -24,7 +31,7 @@ LONGEST_DAYS = 5 * 366  # assumed: no rule sets how long one may be
 _CASES = 50
 
 
-class MandateView(View):
+class MandateView(ResponseModel):
     """`state`: valid, expired, revoked. `cases`: the newest opened under it, only when one is looked at."""
 
     id: str
@@ -36,71 +43,71 @@ class MandateView(View):
     acts: list[str]
     state: str
     paper: bool
-    given_at: Shown
-    expires_at: Shown
-    revoked_at: Shown | None = None
+    given_at: LocalDateTime
+    expires_at: LocalDateTime
+    revoked_at: LocalDateTime | None = None
     cases: list[str] | None = None
 
 
-class MandatePage(WholeView):
+class MandatePage(CompleteResponseModel):
     items: list[MandateView]
     next: str | None = None
 
 
 @act_on_no_case(Act.GIVE_MANDATE)
-async def give(run: ActRun, request: MandateGiven) -> Answer:
+async def give(run: ActRun, request: MandateRequest) -> StoredResponse:
     """201. Raises InvalidInput; a citizen gives for themselves, by the identity that they have proved."""
-    await prefills.identify(run.tx, run.caller.identity)
-    mandate = _new(run.office, run.caller, request)
+    await prefills.identify(run.tx, run.principal.identity)
+    mandate = _new(run.context, run.principal, request)
     await mandates.add(run.tx, mandate)
     await access_log.add(run.tx, run.act, mandate.given_at, detail=mandate.id)
-    return answer(_view(run.office, mandate), 201)
+    return answer(_view(run.context, mandate), 201)
 
 
-async def page(office: Office, caller: Caller, limit: int, after: str | None) -> MandatePage:
+async def page(context: AppContext, principal: Principal, limit: int, after: str | None) -> MandatePage:
     """Given by, or to, the caller; at the counter those of the region; newest first. Leaves a line in the log."""
     before = pagination.read(after) if after else LATEST
-    async with office.transaction(caller, Act.VIEW_MANDATES) as tx:
-        require(caller, Act.VIEW_MANDATES)
-        await prefills.identify(tx, caller.identity)
+    async with context.transaction(principal, Act.VIEW_MANDATES) as tx:
+        require(principal, Act.VIEW_MANDATES)
+        await prefills.identify(tx, principal.identity)
         rows = await mandates.page(tx, before=before, limit=limit + 1)
-        await access_log.add(tx, Act.VIEW_MANDATES, office.clock.now(), detail=f"listed:{min(len(rows), limit)}")
+        await access_log.add(tx, Act.VIEW_MANDATES, context.clock.now(), detail=f"listed:{min(len(rows), limit)}")
     last = rows[limit - 1] if len(rows) > limit else None
     more = pagination.written(last.given_at, last.id) if last else None
-    return MandatePage(items=[_view(office, row) for row in rows[:limit]], next=more)
+    return MandatePage(items=[_view(context, row) for row in rows[:limit]], next=more)
 
 
-async def show(office: Office, caller: Caller, id_: str) -> MandateView:
+async def show(context: AppContext, principal: Principal, id_: str) -> MandateView:
     """With the cases opened under it. Raises NOT_FOUND. Leaves a line in the access log."""
-    async with office.transaction(caller, Act.VIEW_MANDATES) as tx:
-        require(caller, Act.VIEW_MANDATES)
-        await prefills.identify(tx, caller.identity)
+    async with context.transaction(principal, Act.VIEW_MANDATES) as tx:
+        require(principal, Act.VIEW_MANDATES)
+        await prefills.identify(tx, principal.identity)
         found = await mandates.get(tx, id_)
         done = await mandates.cases(tx, id_, _CASES)
-        await access_log.add(tx, Act.VIEW_MANDATES, office.clock.now(), detail=id_)
-    return _view(office, found).model_copy(update={"cases": done})
+        await access_log.add(tx, Act.VIEW_MANDATES, context.clock.now(), detail=id_)
+    return _view(context, found).model_copy(update={"cases": done})
 
 
 @act_on_no_case(Act.REVOKE_MANDATE)
-async def revoke(run: ActRun, id_: str) -> Answer:
+async def revoke(run: ActRun, id_: str) -> StoredResponse:
     """From now on nothing may be done under it. Raises NOT_FOUND, NotPermitted, NotAllowed if it was already."""
     tx = run.tx
-    await prefills.identify(tx, run.caller.identity)
-    found, now = await mandates.get(tx, id_), run.office.clock.now()
+    await prefills.identify(tx, run.principal.identity)
+    found, now = await mandates.get(tx, id_), run.context.clock.now()
     if found.revoked_at is not None:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"这份委托已于 {local(found.revoked_at)} 撤销。")
     if not await mandates.revoke(tx, id_, now):
         raise NotPermitted(FailureCode.NOT_PERMITTED, "只有委托人本人或综合窗口可以撤销委托。")
     await access_log.add(tx, run.act, now, detail=id_)
-    return answer(_view(run.office, await mandates.get(tx, id_)))
+    return answer(_view(run.context, await mandates.get(tx, id_)))
 
 
 async def for_application(
-    office: Office, tx: Transaction, caller: Caller, id_: str, bundle: str, identity_index: bytes
+    context: AppContext, tx: Transaction, principal: Principal, id_: str, bundle: str, identity_index: bytes
 ) -> Mandate:
     """The mandate that an application names. Raises InvalidInput unless it holds for this bundle and applicant."""
     found = await mandates.seen(tx, id_)
-    if found is None or found.agent != caller.subject:
+    if found is None or found.agent != principal.subject:
         raise _wrong("没有委托给您的这份委托，请核对编号，或请委托人先委托。")
     wrong: str | None
     if found.giver_index != identity_index:
@@ -108,7 +115,7 @@ async def for_application(
     elif found.bundles and bundle.partition("@")[0] not in found.bundles:
         wrong = f"这份委托不包括这个一件事，只包括：{'、'.join(found.bundles)}。"
     else:
-        wrong = why_not(found, Act.CREATE_CASE, office.clock.now())
+        wrong = why_not(found, Act.CREATE_CASE, context.clock.now())
     if wrong is not None:
         raise _wrong(wrong)
     return found
@@ -118,64 +125,64 @@ def _wrong(detail: str) -> InvalidInput:
     return InvalidInput([FieldProblem("/mandate", FailureCode.INVALID_VALUE, detail)])
 
 
-def agent_name(office: Office, mandate: Mandate) -> str:
-    return str(_open(office, mandate)["agent_name"])
+def agent_name(context: AppContext, mandate: Mandate) -> str:
+    return str(_open(context, mandate)["agent_name"])
 
 
-def _new(office: Office, caller: Caller, sent: MandateGiven) -> Mandate:
-    now = office.clock.now()
-    expires_at = datetime.combine(sent.expires_on, time(23, 59, 59), LOCAL)
+def _new(context: AppContext, principal: Principal, request: MandateRequest) -> Mandate:
+    now = context.clock.now()
+    expires_at = datetime.combine(request.expires_on, time(23, 59, 59), LOCAL)
     problems = []
     try:
-        identity = office.index.of_identity_number(sent.giver.id_number)
+        identity = context.index.of_identity_number(request.giver.id_number)
     except ValueError:
         identity = b""
         problems.append(FieldProblem("/giver/id_number", FailureCode.MISSING_VALUE, "请填写委托人的证件号码。"))
-    if not 0 <= (sent.expires_on - local_date(now)).days <= LONGEST_DAYS:
+    if not 0 <= (request.expires_on - local_date(now)).days <= LONGEST_DAYS:
         detail = "有效期至少到今天，至多五年。"
         problems.append(FieldProblem("/expires_on", FailureCode.INVALID_VALUE, detail))
-    unknown = [code for code in sent.bundles if code not in office.catalog.latest]
+    unknown = [code for code in request.bundles if code not in context.catalog.latest]
     if unknown:
-        detail = f"没有一件事“{unknown[0]}”，现有：{'、'.join(office.catalog.latest)}。"
+        detail = f"没有一件事“{unknown[0]}”，现有：{'、'.join(context.catalog.latest)}。"
         problems.append(FieldProblem("/bundles", FailureCode.UNKNOWN_BUNDLE, detail))
-    if caller.role is Role.COUNTER and not sent.paper:
+    if principal.role is Role.COUNTER and not request.paper:
         detail = "窗口登记委托须收下委托人签名的委托书，并写 paper: true。"
         problems.append(FieldProblem("/paper", FailureCode.INVALID_VALUE, detail))
-    if caller.role is Role.CITIZEN:
-        if sent.paper:
+    if principal.role is Role.CITIZEN:
+        if request.paper:
             detail = "本人在线委托不用委托书；有委托书的请到综合窗口登记。"
             problems.append(FieldProblem("/paper", FailureCode.INVALID_VALUE, detail))
-        if identity and identity.hex() != caller.identity:
+        if identity and identity.hex() != principal.identity:
             detail = "只能以您本人（已实名核验）的证件号码委托他人；替他人登记请到综合窗口。"
             problems.append(FieldProblem("/giver/id_number", FailureCode.INVALID_VALUE, detail))
-        if sent.agent == caller.subject:
+        if request.agent == principal.subject:
             problems.append(FieldProblem("/agent", FailureCode.INVALID_VALUE, "不能委托自己。"))
-    if sent.kind == "office" and sent.acts != ["licences"]:
+    if request.kind == "office" and request.acts != ["licences"]:
         detail = "窗口和部门的工作人员只能受托查询电子证照（licences），不能代为办理。"
         problems.append(FieldProblem("/acts", FailureCode.INVALID_VALUE, detail))
     if problems:
         raise InvalidInput(problems)
     id_ = f"m{secrets.token_hex(8)}"
-    told = {"giver": sent.giver.model_dump(), "agent_name": sent.agent_name}
+    told = {"giver": request.giver.model_dump(), "agent_name": request.agent_name}
     return Mandate(
         id=id_,
-        giver=caller.subject if caller.role is Role.CITIZEN else None,
+        giver=principal.subject if principal.role is Role.CITIZEN else None,
         giver_index=identity,
-        agent=sent.agent,
-        kind=sent.kind,
-        bundles=tuple(dict.fromkeys(sent.bundles)),
-        acts=tuple(dict.fromkeys(sent.acts)),
-        region=caller.region,
-        recorded_by=caller.subject,
-        paper=sent.paper,
+        agent=request.agent,
+        kind=request.kind,
+        bundles=tuple(dict.fromkeys(request.bundles)),
+        acts=tuple(dict.fromkeys(request.acts)),
+        region=principal.region,
+        recorded_by=principal.subject,
+        paper=request.paper,
         given_at=now,
         expires_at=expires_at,
-        body=office.sealer.seal_json(told, context=_context(id_)),
+        body=context.sealer.seal_json(told, context=_context(id_)),
     )
 
 
-def _view(office: Office, mandate: Mandate) -> MandateView:
-    told, now = _open(office, mandate), office.clock.now()
+def _view(context: AppContext, mandate: Mandate) -> MandateView:
+    told, now = _open(context, mandate), context.clock.now()
     state = "revoked" if mandate.revoked_at else "expired" if now > mandate.expires_at else "valid"
     return MandateView(
         id=mandate.id,
@@ -193,8 +200,8 @@ def _view(office: Office, mandate: Mandate) -> MandateView:
     )
 
 
-def _open(office: Office, mandate: Mandate) -> dict[str, Any]:
-    told: dict[str, Any] = office.sealer.open_json(mandate.body, context=_context(mandate.id))
+def _open(context: AppContext, mandate: Mandate) -> dict[str, Any]:
+    told: dict[str, Any] = context.sealer.open_json(mandate.body, context=_context(mandate.id))
     return told
 
 

@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from onething.domain.principal import Caller, Role
-from onething.services.core.context import Office
-from onething.services.summaries.responses import Shown, View
+from onething.domain.principal import Principal, Role
+from onething.services.core.context import AppContext
+from onething.services.summaries.responses import LocalDateTime, ResponseModel
 from onething.store.connection.database import Transaction
 from onething.store.record import journal, sealed_values
 
 
-class NoticeView(View):
+class NoticeView(ResponseModel):
     """What was asked for, why it was not accepted, or why time stands still or is given, as it was told."""
 
     seq: int
     kind: str
     item: str | None = None
-    at: Shown
+    at: LocalDateTime
     content: dict[str, Any]
 
 
@@ -28,27 +28,29 @@ _OF_THE_PARTIES = frozenset(
 _OF_SUPERVISION = frozenset({"supervised", "supervision_answered"})
 
 
-def kinds_for(caller: Caller) -> frozenset[str]:
+def kinds_for(principal: Principal) -> frozenset[str]:
     """What is said between a supervisor and the departments is theirs; the rest is for the parties of the case."""
-    if caller.role is Role.SUPERVISOR:
+    if principal.role is Role.SUPERVISOR:
         return _OF_SUPERVISION
-    return _OF_THE_PARTIES if caller.department is None else _OF_THE_PARTIES | _OF_SUPERVISION
+    return _OF_THE_PARTIES if principal.department is None else _OF_THE_PARTIES | _OF_SUPERVISION
 
 
-async def notices(office: Office, tx: Transaction, case_no: str, kinds: frozenset[str]) -> list[NoticeView] | None:
+async def notices(context: AppContext, tx: Transaction, case_no: str, kinds: frozenset[str]) -> list[NoticeView] | None:
     """Those that the record hands out to the caller."""
     lines = [
         line for line in await journal.lines(tx, case_no, limit=2000) if line.kind in kinds and "notice" in line.event
     ]
-    kept = office.papers(case_no, await sealed_values.get_many(tx, case_no, [line.event["notice"] for line in lines]))
+    values = context.papers(
+        case_no, await sealed_values.get_many(tx, case_no, [line.event["notice"] for line in lines])
+    )
     return [
         NoticeView(
             seq=line.seq,
             kind=line.kind,
             item=line.event.get("item"),
             at=line.at,
-            content=kept.open(line.event["notice"]),
+            content=values.open(line.event["notice"]),
         )
         for line in lines
-        if line.event["notice"] in kept.sealed
+        if line.event["notice"] in values.sealed
     ] or None

@@ -5,13 +5,19 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.policy import Act, require
 from onething.security.webhook_secrets import OVERLAP, WebhookSecrets
-from onething.services.application.schemas import NewSubscription
+from onething.services.application.schemas import SubscriptionRequest
 from onething.services.core.acts import ActRun, act_on_no_case
-from onething.services.core.context import Office
-from onething.services.summaries.responses import Answer, Shown, View, WholeView, answer
+from onething.services.core.context import AppContext
+from onething.services.summaries.responses import (
+    CompleteResponseModel,
+    LocalDateTime,
+    ResponseModel,
+    StoredResponse,
+    answer,
+)
 from onething.store.record import access_log
 from onething.store.tables import subscriptions
 
@@ -20,7 +26,7 @@ _DEAD_SHOWN = 200
 _BACK_AT_MOST = timedelta(days=30)
 
 
-class SubscriptionView(View):
+class SubscriptionView(ResponseModel):
     """`state`: active, failing (since `failing_since`) or disabled (and why)."""
 
     id: str
@@ -28,39 +34,39 @@ class SubscriptionView(View):
     types: list[str]
     bundle: str | None = None
     region: str | None = None
-    created_at: Shown
+    created_at: LocalDateTime
     state: str
-    disabled_at: Shown | None = None
+    disabled_at: LocalDateTime | None = None
     disabled_why: str | None = None
-    failing_since: Shown | None = None
-    next_try_at: Shown | None = None
+    failing_since: LocalDateTime | None = None
+    next_try_at: LocalDateTime | None = None
     last_failure: str | None = None
     delivered: int
-    delivered_at: Shown | None = None
+    delivered_at: LocalDateTime | None = None
 
 
-class SubscriptionList(WholeView):
+class SubscriptionList(CompleteResponseModel):
     items: list[SubscriptionView]
 
 
-class SecretShown(View):
+class SecretShown(ResponseModel):
     """The secret is told this once. `overlap_until`: so long the one before signs too."""
 
     id: str
     secret: str
-    overlap_until: Shown | None = None
+    overlap_until: LocalDateTime | None = None
 
 
-class DeadLetterView(View):
+class DeadLetterView(ResponseModel):
     event_id: str
     type: str
-    at: Shown
+    at: LocalDateTime
     attempts: int
     failure: str
-    given_up_at: Shown
+    given_up_at: LocalDateTime
 
 
-class Deliveries(WholeView):
+class Deliveries(CompleteResponseModel):
     """How one stands, and what could not be delivered, the last first."""
 
     subscription: SubscriptionView
@@ -68,14 +74,14 @@ class Deliveries(WholeView):
 
 
 @act_on_no_case(Act.ADD_SUBSCRIPTION)
-async def add(run: ActRun, request: NewSubscription) -> Answer:
+async def add(run: ActRun, request: SubscriptionRequest) -> StoredResponse:
     """201 with the secret. Raises InvalidInput for an address that may not be told."""
-    office, tx = run.office, run.tx
-    _check_address(office, request.url)
+    context, tx = run.context, run.tx
+    _check_address(context, request.url)
     if len(await subscriptions.everything(tx)) >= MOST:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"订阅已有 {MOST} 个，请先删去不用的。")
     id_ = secrets.token_hex(8)
-    keys, now = WebhookSecrets.new(), office.clock.now()
+    keys, now = WebhookSecrets.new(), context.clock.now()
     await subscriptions.add(
         tx,
         id_,
@@ -83,23 +89,23 @@ async def add(run: ActRun, request: NewSubscription) -> Answer:
         types=request.types,
         bundle=request.bundle,
         region=request.region,
-        secrets=keys.sealed(office.sealer, id_),
+        secrets=keys.sealed(context.sealer, id_),
         at=now,
     )
     await access_log.add(tx, run.act, now, detail=f"subscription_added:{id_}")
     return answer(SecretShown(id=id_, secret=keys.newest), 201)
 
 
-async def everything(office: Office, caller: Caller) -> SubscriptionList:
-    async with office.transaction(caller, Act.OPERATE) as tx:
-        require(caller, Act.OPERATE)
+async def everything(context: AppContext, principal: Principal) -> SubscriptionList:
+    async with context.transaction(principal, Act.OPERATE) as tx:
+        require(principal, Act.OPERATE)
         found = await subscriptions.everything(tx)
     return SubscriptionList(items=[_view(one) for one in found])
 
 
-async def deliveries(office: Office, caller: Caller, id_: str) -> Deliveries:
-    async with office.transaction(caller, Act.OPERATE) as tx:
-        require(caller, Act.OPERATE)
+async def deliveries(context: AppContext, principal: Principal, id_: str) -> Deliveries:
+    async with context.transaction(principal, Act.OPERATE) as tx:
+        require(principal, Act.OPERATE)
         one = await subscriptions.get(tx, id_)
         dead = await subscriptions.dead(tx, id_, limit=_DEAD_SHOWN)
     letters = [
@@ -117,20 +123,20 @@ async def deliveries(office: Office, caller: Caller, id_: str) -> Deliveries:
 
 
 @act_on_no_case(Act.ROTATE_SUBSCRIPTION)
-async def rotate(run: ActRun, id_: str) -> Answer:
+async def rotate(run: ActRun, id_: str) -> StoredResponse:
     """A new secret; for a day both sign."""
-    office, tx = run.office, run.tx
-    one, now = await subscriptions.get(tx, id_), office.clock.now()
-    keys = WebhookSecrets.opened(office.sealer, id_, one.secrets).rotated(now)
-    await subscriptions.change_secrets(tx, id_, keys.sealed(office.sealer, id_))
+    context, tx = run.context, run.tx
+    one, now = await subscriptions.get(tx, id_), context.clock.now()
+    keys = WebhookSecrets.opened(context.sealer, id_, one.secrets).rotated(now)
+    await subscriptions.change_secrets(tx, id_, keys.sealed(context.sealer, id_))
     await access_log.add(tx, run.act, now, detail=f"subscription_rotated:{id_}")
     return answer(SecretShown(id=id_, secret=keys.newest, overlap_until=now + OVERLAP))
 
 
 @act_on_no_case(Act.REDELIVER_SUBSCRIPTION)
-async def redeliver(run: ActRun, id_: str, since: datetime) -> Answer:
+async def redeliver(run: ActRun, id_: str, since: datetime) -> StoredResponse:
     """Everything since then is told anew, under the same ids; what was disabled is active again."""
-    tx, now = run.tx, run.office.clock.now()
+    tx, now = run.tx, run.context.clock.now()
     if since.utcoffset() is None or not now - _BACK_AT_MOST <= since <= now:
         detail = f"from 须是 {_BACK_AT_MOST.days} 天以内、带时区的过去时刻。"
         raise InvalidInput([FieldProblem("/from", FailureCode.INVALID_VALUE, detail)])
@@ -140,39 +146,39 @@ async def redeliver(run: ActRun, id_: str, since: datetime) -> Answer:
     return answer(_view(await subscriptions.get(tx, id_)))
 
 
-async def remove(office: Office, caller: Caller, id_: str) -> None:
-    async with office.transaction(caller, Act.OPERATE) as tx:
-        require(caller, Act.OPERATE)
+async def remove(context: AppContext, principal: Principal, id_: str) -> None:
+    async with context.transaction(principal, Act.OPERATE) as tx:
+        require(principal, Act.OPERATE)
         await subscriptions.remove(tx, id_)
-        await access_log.add(tx, Act.OPERATE, office.clock.now(), detail=f"subscription_removed:{id_}")
+        await access_log.add(tx, Act.OPERATE, context.clock.now(), detail=f"subscription_removed:{id_}")
 
 
-def _view(one: subscriptions.Subscription) -> SubscriptionView:
-    state = "disabled" if one.disabled_at else "failing" if one.failing_since else "active"
+def _view(subscription: subscriptions.Subscription) -> SubscriptionView:
+    state = "disabled" if subscription.disabled_at else "failing" if subscription.failing_since else "active"
     return SubscriptionView(
-        id=one.id,
-        url=one.url,
-        types=list(one.types),
-        bundle=one.bundle,
-        region=one.region,
-        created_at=one.created_at,
+        id=subscription.id,
+        url=subscription.url,
+        types=list(subscription.types),
+        bundle=subscription.bundle,
+        region=subscription.region,
+        created_at=subscription.created_at,
         state=state,
-        disabled_at=one.disabled_at,
-        disabled_why=one.disabled_why,
-        failing_since=one.failing_since,
-        next_try_at=one.next_at,
-        last_failure=one.last_failure,
-        delivered=one.delivered,
-        delivered_at=one.delivered_at,
+        disabled_at=subscription.disabled_at,
+        disabled_why=subscription.disabled_why,
+        failing_since=subscription.failing_since,
+        next_try_at=subscription.next_at,
+        last_failure=subscription.last_failure,
+        delivered=subscription.delivered,
+        delivered_at=subscription.delivered_at,
     )
 
 
-def _check_address(office: Office, url: str) -> None:
+def _check_address(context: AppContext, url: str) -> None:
     """Where it leads is looked at when it is told; here, what can be seen of it."""
     try:
         parts = urlsplit(url)
         good = parts.hostname is not None and not parts.username and not parts.password and not parts.fragment
-        named = {parts.hostname, parts.netloc} & office.webhook_hosts
+        named = {parts.hostname, parts.netloc} & context.webhook_hosts
         good = good and (parts.port or 1) > 0 and (parts.scheme == "https" or (parts.scheme == "http" and bool(named)))
     except ValueError:
         good = False

@@ -5,11 +5,11 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.security.keys import decode_key
 from onething.security.signing import AnchorSigner, AnchorVerifier
 from onething.services.audit.anchoring import Anchoring
-from onething.services.audit.verification import Verification
+from onething.services.audit.verification import JournalVerifier
 from onething.settings import Settings
 from onething.store.connection.database import Database
 from onething.store.record.anchor_files import AnchorFolder
@@ -18,7 +18,7 @@ from onething.wiring.common import secret
 log = logging.getLogger(__name__)
 
 
-def anchoring_of(settings: Settings, database: Database, clock: Clock) -> Anchoring | None:
+def anchoring_of(settings: Settings, database: Database, clock: TimeSource) -> Anchoring | None:
     """None without a folder. Raises `SettingMissing` if there is no key to sign with."""
     if not settings.anchor_dir:
         return None
@@ -27,13 +27,13 @@ def anchoring_of(settings: Settings, database: Database, clock: Clock) -> Anchor
 
 def verification_of(
     settings: Settings, database: Database, folder: Path | None, public_keys: Sequence[str]
-) -> Verification:
+) -> JournalVerifier:
     """`public_keys` in base64; none: that of the key in the settings. Raises `SettingMissing`, or ValueError for a key
     that is none."""
     if folder is None:
-        return Verification(database, None, AnchorVerifier([]))
+        return JournalVerifier(database, None, AnchorVerifier([]))
     keys = [decode_key("public key", key) for key in public_keys] or [signer_of(settings).public_key]
-    return Verification(database, AnchorFolder(folder), AnchorVerifier(keys))
+    return JournalVerifier(database, AnchorFolder(folder), AnchorVerifier(keys))
 
 
 def signer_of(settings: Settings) -> AnchorSigner:

@@ -4,7 +4,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from onething.documents.press import Press
-from onething.domain.calendar.time_source import Clock, SystemClock
+from onething.domain.calendar.time_source import SystemClock, TimeSource
 from onething.security.blind_index import BlindIndex
 from onething.security.demo_accounts import DemoAccounts, refuse_in_production
 from onething.security.keys import decode_key
@@ -12,12 +12,12 @@ from onething.security.rate_limit import Rate, RateLimiter
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner, CertificateVerifier
 from onething.security.tokens import EmbeddedTokenReader, TokenIssuer
-from onething.services.core.case_feed import Feed
-from onething.services.core.context import Office
+from onething.services.core.case_feed import CaseFeed
+from onething.services.core.context import AppContext
 from onething.settings import Settings
-from onething.store.connection.notifier import Bell
-from onething.store.record.case_writer import Door
-from onething.store.record.plan_cache import Shelf
+from onething.store.connection.notifier import Notifier
+from onething.store.record.case_writer import CaseWriter
+from onething.store.record.plan_cache import PlanCache
 from onething.wiring.common import callback_secrets, catalog, database_of, needed, secret, webhook_hosts
 
 _ISSUER = "onething"
@@ -26,13 +26,13 @@ _PROGRESS_RATE = Rate(burst=30, every_s=2)
 _SIGN_IN_RATE = Rate(burst=60, every_s=1)
 
 
-def build_api(settings: Settings, clock: Clock | None = None) -> FastAPI:
+def build_api(settings: Settings, clock: TimeSource | None = None) -> FastAPI:
     """The HTTP application; it connects as it starts up. Raises `SettingMissing`, `DemoAccountsInProduction`."""
-    office = build_office(settings, clock or SystemClock())
-    return create_app(office, api_docs=settings.api_docs or settings.demo_accounts)
+    context = build_office(settings, clock or SystemClock())
+    return create_app(context, api_docs=settings.api_docs or settings.demo_accounts)
 
 
-def build_office(settings: Settings, clock: Clock) -> Office:
+def build_office(settings: Settings, clock: TimeSource) -> AppContext:
     """What the acts of an API process have at hand."""
     refuse_in_production(production=settings.production, demo_accounts=settings.demo_accounts)
     url = needed(settings, "database_api_url")
@@ -45,14 +45,14 @@ def build_office(settings: Settings, clock: Clock) -> Office:
         password = secret(settings, "demo_password")
         accounts = DemoAccounts(definitions.departments, password=password, region=settings.region, index=index)
         issuer = TokenIssuer(token_key, clock, issuer=_ISSUER, audience=_AUDIENCE)
-    bell = Bell(direct_url)
-    shelf = Shelf()
+    notifier = Notifier(direct_url)
+    plan_cache = PlanCache()
     signer = CertificateSigner.from_setting(secret(settings, "certificate_key"))
-    return Office(
+    return AppContext(
         database=database_of(settings, url),
-        door=Door(clock, shelf, bell),
-        shelf=shelf,
-        feed=Feed(bell, direct_url),
+        writer=CaseWriter(clock, plan_cache, notifier),
+        plan_cache=plan_cache,
+        feed=CaseFeed(notifier, direct_url),
         catalog=definitions,
         clock=clock,
         sealer=Sealer.from_setting(secret(settings, "sealing_keys")),

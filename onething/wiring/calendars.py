@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from onething.domain.calendar.days import Calendar
-from onething.domain.calendar.time_source import Clock, SystemClock
+from onething.domain.calendar.time_source import SystemClock, TimeSource
 from onething.services.deadlines import calendars
-from onething.services.deadlines.calendars import Moved, Report
+from onething.services.deadlines.calendars import CalendarLoadReport, Report
 from onething.settings import Settings
-from onething.store.record.case_writer import Door
-from onething.store.record.plan_cache import Shelf
+from onething.store.record.case_writer import CaseWriter
+from onething.store.record.plan_cache import PlanCache
 from onething.wiring.common import database_of, needed
 
-Progress = Callable[[int, int, int], None]
+LoadProgress = Callable[[int, int, int], None]
 """Called with how many open cases there are, how many have been looked at, and how many changed."""
 
 
@@ -21,29 +21,34 @@ class Loaded:
     """`new`: whether the record had it already."""
 
     new: bool
-    moved: Moved
+    moved: CalendarLoadReport
 
 
 async def load_calendar(
     settings: Settings,
     calendar: Calendar,
-    progress: Progress,
+    progress: LoadProgress,
     report: Report,
     *,
     batch: int,
-    clock: Clock | None = None,
+    clock: TimeSource | None = None,
 ) -> Loaded:
     """Safe to repeat: what is done stays done. Raises `SettingMissing`, and OneThingError as the services do."""
     database = database_of(settings, needed(settings, "database_worker_url"))
-    door = Door(clock or SystemClock(), Shelf())
+    writer = CaseWriter(clock or SystemClock(), PlanCache())
     await database.open()
     try:
         new = bool(await calendars.publish(database, [calendar]))
         before = await calendars.standing(database, calendar)
         progress(before.total, 0, 0)
-        change = calendars.at_the_door(database, door, before)
+        change = calendars.at_the_door(database, writer, before)
         moved = await calendars.move(
-            database, before, change, batch=batch, told=lambda *seen: progress(before.total, *seen), report=report
+            database,
+            before,
+            change,
+            batch=batch,
+            on_progress=lambda *seen: progress(before.total, *seen),
+            report=report,
         )
         return Loaded(new, moved)
     finally:

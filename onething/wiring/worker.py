@@ -22,33 +22,33 @@ from activities.lookups import SourceActivities
 from activities.notifications import NoticeActivities
 from definitions.loader import Catalog
 from onething.connectors.breaker import BreakerState
-from onething.connectors.credentials import Credentials
+from onething.connectors.credentials import SourceCredentials
 from onething.connectors.departments import DepartmentClients
-from onething.connectors.http_client import Caller
+from onething.connectors.http_client import HttpClient
 from onething.connectors.notices import NoticeGateway
 from onething.connectors.rate import SharedRate
 from onething.connectors.slots import SharedSlots
 from onething.connectors.sources import SourceClients, counterpart_name
-from onething.connectors.tally import Tally
+from onething.connectors.tally import AttemptTally
 from onething.connectors.webhooks import WebhookClient
-from onething.domain.calendar.time_source import Clock, SystemClock
-from onething.relay.due_case_poller import Clockwork
-from onething.relay.figures_flusher import Reporter
+from onething.domain.calendar.time_source import SystemClock, TimeSource
+from onething.relay.due_case_poller import DueCasePoller
+from onething.relay.figures_flusher import FiguresFlusher
 from onething.relay.outbox_relay import Relay
-from onething.relay.reconciler import Mender
+from onething.relay.reconciler import Reconciler
 from onething.relay.temporal_sender import TemporalSender
-from onething.relay.webhook_dispatcher import Announcer
+from onething.relay.webhook_dispatcher import WebhookDispatcher
 from onething.security.blind_index import BlindIndex
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner
-from onething.services.command_gateway import CommandDesk
-from onething.services.lookups.cache import KeptRecords
+from onething.services.command_gateway import RecordCommandGateway
+from onething.services.lookups.cache import SealedRecordCache
 from onething.services.lookups.poll_addresses import KeptAddresses
 from onething.settings import Settings
 from onething.store.connection.leader_lock import only_announcer, only_clockwork, only_mender
-from onething.store.connection.notifier import HANDOVER, Bell, Listener
-from onething.store.record.case_writer import Door
-from onething.store.record.plan_cache import Shelf
+from onething.store.connection.notifier import HANDOVER, Listener, Notifier
+from onething.store.record.case_writer import CaseWriter
+from onething.store.record.plan_cache import PlanCache
 from onething.store.sources import rates, slots
 from onething.wiring.anchors import anchoring_of, one_after_another
 from onething.wiring.common import SettingUnusable, catalog, database_of, needed, secret, webhook_hosts
@@ -66,12 +66,12 @@ class WorkerProcess:
 
     worker: Worker
     relay: Relay
-    mender: Mender
-    reporter: Reporter
+    mender: Reconciler
+    reporter: FiguresFlusher
 
 
 @asynccontextmanager
-async def worker_process(settings: Settings, clock: Clock | None = None) -> AsyncIterator[WorkerProcess]:
+async def worker_process(settings: Settings, clock: TimeSource | None = None) -> AsyncIterator[WorkerProcess]:
     """Everything a worker process needs, opened; closed again on leaving. Raises `SettingMissing`."""
     clock = clock or SystemClock()
     url = needed(settings, "database_worker_url")
@@ -79,12 +79,12 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
     definitions = catalog(settings)
     client = await connect(settings)
     database = database_of(settings, url)
-    bell = Bell(direct_url)
-    shelf = Shelf()
+    notifier = Notifier(direct_url)
+    plan_cache = PlanCache()
     woken = asyncio.Event()
     listener = Listener(direct_url, HANDOVER, lambda _: woken.set())
     credentials = source_credentials(settings, clock, definitions)
-    caller = Caller(
+    http = HttpClient(
         settings.outside_url,
         clock,
         credentials=credentials,
@@ -93,30 +93,30 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
     )
     sealer = Sealer.from_setting(secret(settings, "sealing_keys"))
     index = BlindIndex.from_setting(secret(settings, "index_key"))
-    desk = CommandDesk(
+    gateway = RecordCommandGateway(
         database,
-        Door(clock, shelf, bell),
-        shelf,
+        CaseWriter(clock, plan_cache, notifier),
+        plan_cache,
         definitions,
         clock,
         sealer,
         index,
         CertificateSigner.from_setting(secret(settings, "certificate_key")),
-        fetching_departments(settings, definitions),
+        pull_mode_departments(settings, definitions),
     )
-    tally = Tally(clock)
+    tally = AttemptTally(clock)
     addresses = KeptAddresses(database, sealer, clock)
-    sources = SourceClients(caller, definitions.sources, settings.public_url, addresses)
-    look_ups = SourceActivities(desk, sources, tally, KeptRecords(database, sealer, index, clock))
+    sources = SourceClients(http, definitions.sources, settings.public_url, addresses)
+    look_ups = SourceActivities(gateway, sources, tally, SealedRecordCache(database, sealer, index, clock))
     anchoring = anchoring_of(settings, database, clock)
     if anchoring is None:
         log.warning("the journal is not anchored outside the database: ONETHING_ANCHOR_DIR is not set")
     await database.open()
     try:
-        await bell.open()
+        await notifier.open()
         await listener.open()
         yield WorkerProcess(
-            worker=case_worker(client, settings, desk, sources, caller, look_ups),
+            worker=case_worker(client, settings, gateway, sources, http, look_ups),
             relay=Relay(
                 database,
                 clock,
@@ -124,41 +124,43 @@ async def worker_process(settings: Settings, clock: Clock | None = None) -> Asyn
                 woken,
                 floor_s=settings.relay_floor_s,
             ),
-            mender=Mender(
+            mender=Reconciler(
                 database,
                 clock,
                 lambda: only_mender(direct_url),
                 anchor=one_after_another(anchoring) if anchoring else None,
                 anchor_every=timedelta(seconds=settings.anchor_every_s),
             ),
-            reporter=Reporter(database, clock, tally, lambda: not_closed(caller, definitions.sources)),
+            reporter=FiguresFlusher(database, clock, tally, lambda: not_closed(http, definitions.sources)),
         )
     finally:
         await listener.close()
-        await bell.close()
-        await caller.aclose()
+        await notifier.close()
+        await http.aclose()
         await database.close()
 
 
 @asynccontextmanager
-async def clockwork_process(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Clockwork]:
+async def clockwork_process(settings: Settings, clock: TimeSource | None = None) -> AsyncIterator[DueCasePoller]:
     """The clockwork with connections of its own, opened; closed again on leaving. Raises `SettingMissing`."""
     clock = clock or SystemClock()
     url = needed(settings, "database_worker_url")
     direct_url = settings.database_listen_url or url
     database = database_of(settings, url)
-    bell = Bell(direct_url)
+    notifier = Notifier(direct_url)
     await database.open()
     try:
-        await bell.open()
-        yield Clockwork(database, Door(clock, Shelf(), bell), clock, lambda: only_clockwork(direct_url))
+        await notifier.open()
+        yield DueCasePoller(
+            database, CaseWriter(clock, PlanCache(), notifier), clock, lambda: only_clockwork(direct_url)
+        )
     finally:
-        await bell.close()
+        await notifier.close()
         await database.close()
 
 
 @asynccontextmanager
-async def announcer_process(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Announcer]:
+async def announcer_process(settings: Settings, clock: TimeSource | None = None) -> AsyncIterator[WebhookDispatcher]:
     """The announcer with a connection of its own, opened; closed again on leaving. Raises `SettingMissing`."""
     clock = clock or SystemClock()
     url = needed(settings, "database_worker_url")
@@ -168,16 +170,16 @@ async def announcer_process(settings: Settings, clock: Clock | None = None) -> A
     client = WebhookClient(webhook_hosts(settings))
     await database.open()
     try:
-        yield Announcer(database, clock, sealer, client, lambda: only_announcer(direct_url))
+        yield WebhookDispatcher(database, clock, sealer, client, lambda: only_announcer(direct_url))
     finally:
         await client.aclose()
         await database.close()
 
 
-def source_credentials(settings: Settings, clock: Clock, definitions: Catalog) -> Credentials:
+def source_credentials(settings: Settings, clock: TimeSource, definitions: Catalog) -> SourceCredentials:
     """What the definitions of sources ask for. Raises `SettingUnusable` that names what is missing."""
     text = settings.source_secrets.get_secret_value() if settings.source_secrets else ""
-    credentials = Credentials.from_setting(text, clock)
+    credentials = SourceCredentials.from_setting(text, clock)
     try:
         credentials.check(source.authentication for source in definitions.sources.values())
     except ValueError as wrong:
@@ -185,7 +187,7 @@ def source_credentials(settings: Settings, clock: Clock, definitions: Catalog) -
     return credentials
 
 
-def fetching_departments(settings: Settings, definitions: Catalog) -> frozenset[str]:
+def pull_mode_departments(settings: Settings, definitions: Catalog) -> frozenset[str]:
     """Raises `SettingUnusable` for a code that is no department's."""
     text = settings.fetching_departments or ""
     codes = frozenset(code.strip() for code in text.split(",") if code.strip())
@@ -194,22 +196,22 @@ def fetching_departments(settings: Settings, definitions: Catalog) -> frozenset[
     return codes
 
 
-def not_closed(caller: Caller, sources: Iterable[str]) -> dict[str, str]:
+def not_closed(http: HttpClient, sources: Iterable[str]) -> dict[str, str]:
     """Source → state of its breaker."""
-    states = {source: caller.breaker(counterpart_name(source)) for source in sources}
+    states = {source: http.breaker(counterpart_name(source)) for source in sources}
     return {source: str(state) for source, state in states.items() if state is not BreakerState.CLOSED}
 
 
 def case_worker(
     client: Client,
     settings: Settings,
-    desk: CommandDesk,
+    gateway: RecordCommandGateway,
     sources: SourceClients,
-    caller: Caller,
+    http: HttpClient,
     look_ups: SourceActivities,
 ) -> Worker:
-    notices = NoticeActivities(desk, NoticeGateway(caller))
-    departments = DepartmentActivities(desk, sources, DepartmentClients(caller, settings.public_url))
+    notices = NoticeActivities(gateway, NoticeGateway(http))
+    departments = DepartmentActivities(gateway, sources, DepartmentClients(http, settings.public_url))
     return Worker(
         client,
         task_queue=settings.temporal_task_queue,
@@ -219,9 +221,9 @@ def case_worker(
             look_ups.fetch_records,
             departments.dispatch_item,
             departments.undo_effect,
-            CertificateActivities(desk, notices).issue_certificates,
+            CertificateActivities(gateway, notices).issue_certificates,
             notices.send_notices,
-            ClockActivities(desk).tick,
+            ClockActivities(gateway).tick,
         ],
         interceptors=[Discreet(), Alive()],
         max_cached_workflows=settings.temporal_sticky_cache,

@@ -20,9 +20,9 @@ async def accepted_case(town: Town, **changes: object) -> str:
     return case_no
 
 
-async def approve(town: Town, case_no: str, item: str, visit: int = 1, **outputs: object) -> dict[str, Any]:
+async def approve(town: Town, case_no: str, item: str, round_no: int = 1, **outputs: object) -> dict[str, Any]:
     body = {"outcome": "approve", "opinion": "符合条件", "outputs": APPROVAL[item] | outputs}
-    answer = await town.post(OFFICERS[item], f"/api/tasks/{case_no}-{item}-{visit}/decide", body)
+    answer = await town.post(OFFICERS[item], f"/api/tasks/{case_no}-{item}-{round_no}/decide", body)
     assert answer.status_code == 200, answer.text
     decided: dict[str, Any] = answer.json()
     return decided

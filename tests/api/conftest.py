@@ -17,7 +17,7 @@ import uvicorn
 from api.app import create_app
 from onething.security.signing import CertificateSigner
 from onething.security.tokens import IssuedToken
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.settings import Settings
 from onething.store.connection.database import Database
 from onething.store.schema.install import install
@@ -69,12 +69,12 @@ async def built(
     name = server.fresh_database(template)
     settings = settings_for(server, name).model_copy(update={"definitions_dir": definitions})
     clock = clock or MovableClock()
-    office = build_office(settings, clock)
+    context = build_office(settings, clock)
     worker = Database(str(settings.database_worker_url), pool_size=4, lock_timeout_ms=PATIENCE_MS)
     await worker.open()
     signer = CertificateSigner.from_setting(key("c"))
-    async with office:
-        town = Town(create_app(office), office, worker, signer, clock, server.url(name), fetching)
+    async with context:
+        town = Town(create_app(context), context, worker, signer, clock, server.url(name), fetching)
         yield town
         await town.close()
     await worker.close()
@@ -123,7 +123,7 @@ class Live:
     """A real server process's inside, in a thread: uvicorn as in production, its clock the real one, moved."""
 
     url: str
-    office: Office
+    context: AppContext
     clock: RunningClock
 
     def token(self, name: str) -> str:
@@ -134,7 +134,7 @@ class Live:
         return timedelta(seconds=self._issued("citizen").expires_in)
 
     def _issued(self, name: str) -> IssuedToken:
-        accounts, issuer = self.office.accounts, self.office.issuer
+        accounts, issuer = self.context.accounts, self.context.issuer
         assert accounts is not None
         assert issuer is not None
         return issuer.issue(accounts.sign_in(name, "onething"))
@@ -144,15 +144,15 @@ class Live:
 def live(postgres_server: PostgresServer, migrated: str) -> Iterator[Live]:
     name = postgres_server.fresh_database(migrated)
     clock = RunningClock()
-    office = build_office(settings_for(postgres_server, name), clock)
+    context = build_office(settings_for(postgres_server, name), clock)
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(office), log_level="warning", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(create_app(context), log_level="warning", access_log=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     while httpx.get(f"{url}/healthz", timeout=PATIENCE_S).status_code != 200:
         time.sleep(0.05)
-    yield Live(url, office, clock)
+    yield Live(url, context, clock)
     server.should_exit = True
     thread.join(PATIENCE_S)
     assert not thread.is_alive()

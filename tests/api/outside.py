@@ -22,13 +22,13 @@ from activities.dispatch import DepartmentActivities
 from activities.lookups import SourceActivities
 from definitions.loader import FOLDER
 from onething.connectors.departments import DepartmentClients
-from onething.connectors.http_client import Caller
+from onething.connectors.http_client import HttpClient
 from onething.connectors.simulator.app import create_app
 from onething.connectors.sources import SourceClients
-from onething.connectors.tally import Tally
-from onething.domain.engine.snapshot import Assignment, HandOver
+from onething.connectors.tally import AttemptTally
+from onething.domain.engine.snapshot import Assignment, CaseSnapshot
 from onething.domain.kernel.commands import Command
-from onething.relay.figures_flusher import Reporter
+from onething.relay.figures_flusher import FiguresFlusher
 from onething.wiring.worker import not_closed
 from tests.api.lawful import plain_opening, written
 from tests.api.town import Town
@@ -83,7 +83,7 @@ class Outside:
     caught_up: Callable[[], Awaitable[None]]  # every call back that is due has been made
     look_ups: SourceActivities
     departments: DepartmentActivities
-    reporter: Reporter
+    reporter: FiguresFlusher
 
     async def control(self, code: str, side: str = "sources", **change: Any) -> None:
         (await self.simulator.put(f"/control/{side}/{code}", json=change)).raise_for_status()
@@ -97,37 +97,39 @@ class Outside:
         [found] = [name for name, one in (await self.town.commands(case_no)).items() if one.target == data]
         return found
 
-    async def attempt(self, case_no: str, command: str, data: str, number: int = 1) -> float | HandOver:
+    async def attempt(self, case_no: str, command: str, data: str, number: int = 1) -> float | CaseSnapshot:
         """One attempt by the real activity: what is new, or after how many seconds the next one is due."""
         return await self._perform(self.look_ups.fetch_record, case_no, command, data, number)
 
-    async def dispatch(self, case_no: str, command: str, item: str, number: int = 1) -> float | HandOver:
+    async def dispatch(self, case_no: str, command: str, item: str, number: int = 1) -> float | CaseSnapshot:
         """As `attempt`, at a department's own system."""
         return await self._perform(self.departments.dispatch_item, case_no, command, item, number)
 
-    async def undo(self, case_no: str, command: str) -> float | HandOver:
+    async def undo(self, case_no: str, command: str) -> float | CaseSnapshot:
         return await self._perform(self.departments.undo_effect, case_no, command, "", 1)
 
     async def _perform(
         self, activity: Callable[[Assignment], Any], case_no: str, command: str, target: str, number: int
-    ) -> float | HandOver:
+    ) -> float | CaseSnapshot:
         given = Command(id=command, kind="", target=target)
         environment = ActivityEnvironment()
         environment.info = ActivityEnvironment.default_info().__class__(
             **{**vars(ActivityEnvironment.default_info()), "attempt": number}
         )
         try:
-            news: HandOver = await environment.run(activity, Assignment(case_no=case_no, epoch=1, command=given))
+            snapshot: CaseSnapshot = await environment.run(
+                activity, Assignment(case_no=case_no, epoch=1, command=given)
+            )
         except ApplicationError as again:
             return (again.next_retry_delay or timedelta(0)).total_seconds()
-        return news
+        return snapshot
 
     async def see_through(self, case_no: str, data: str, *, within: timedelta) -> int:
         """As the workflow does: attempts until one brings news, time passing between. How many there were."""
         command, until = await self.command(case_no, data), self.town.clock.now() + within
         for number in range(1, 10_000):
             answer = await self.attempt(case_no, command, data, number)
-            if isinstance(answer, HandOver):
+            if isinstance(answer, CaseSnapshot):
                 return number
             assert self.town.clock.now() <= until, "the look-up has not ended"
             await self.let_pass(seconds=answer)
@@ -148,17 +150,17 @@ class Outside:
 
 @asynccontextmanager
 async def outside_of(town: Town) -> AsyncIterator[Outside]:
-    world = create_app(clock=town.clock, secrets=town.office.shared_secrets)
+    world = create_app(clock=town.clock, secrets=town.context.shared_secrets)
     async with served(world) as simulator_url, served(town.app) as api_url:
-        caller = Caller(simulator_url, town.clock)
-        clients = SourceClients(caller, town.office.catalog.sources, api_url)
+        http = HttpClient(simulator_url, town.clock)
+        clients = SourceClients(http, town.context.catalog.sources, api_url)
         async with httpx.AsyncClient(base_url=simulator_url, timeout=PATIENCE_S) as client:
-            systems = DepartmentActivities(town.desk, clients, DepartmentClients(caller, api_url))
-            tally = Tally(town.clock)
-            reporter = town.reporter(tally, lambda: not_closed(caller, town.office.catalog.sources))
-            look_ups = SourceActivities(town.desk, clients, tally, town.kept_records)
+            systems = DepartmentActivities(town.gateway, clients, DepartmentClients(http, api_url))
+            tally = AttemptTally(town.clock)
+            reporter = town.reporter(tally, lambda: not_closed(http, town.context.catalog.sources))
+            look_ups = SourceActivities(town.gateway, clients, tally, town.record_cache)
             yield Outside(town, client, api_url, world.state.callbacks.caught_up, look_ups, systems, reporter)
-        await caller.aclose()
+        await http.aclose()
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ import pytest
 
 from onething.connectors.agent import Agent, NotLetIn
 from onething.connectors.departments import DepartmentClients
-from onething.connectors.http_client import Caller
+from onething.connectors.http_client import HttpClient
 from tests.api import acts
 from tests.api.conftest import built, key
 from tests.api.lawful import task, with_a_registration_by_its_system
@@ -59,12 +59,12 @@ async def _at_work(
     async def token() -> str:
         return outside.town.token("system.amr")
 
-    caller, stop = Caller(str(outside.simulator.base_url), outside.town.clock), asyncio.Event()
+    http, stop = HttpClient(str(outside.simulator.base_url), outside.town.clock), asyncio.Event()
     async with httpx.AsyncClient(base_url=outside.api_url) as api:
         agent = Agent(
             department,
             api,
-            DepartmentClients(caller, outside.api_url),
+            DepartmentClients(http, outside.api_url),
             token=token,
             secret=secret,
             tell=told.append,
@@ -78,7 +78,7 @@ async def _at_work(
             if not ends:
                 stop.set()
             await asyncio.wait_for(running, PATIENCE_S)
-            await caller.aclose()
+            await http.aclose()
 
 
 async def _until(told: list[str], words: str, times: int = 1) -> None:

@@ -9,7 +9,7 @@ from onething.domain.kernel.state import CaseState, CaseStatus, ItemProgress, It
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner
 from onething.services.application import sealed_values
-from onething.services.application.sealed_values import Papers
+from onething.services.application.sealed_values import SealedValues
 from onething.services.documents import certificates
 from onething.store.tables.certificates import Certificate
 
@@ -19,9 +19,9 @@ CASE_NO = "330100202611210000019"
 
 def issued(bundle: str, item: str, **values: Any) -> tuple[Certificate, dict[str, Any]]:
     catalog = load_catalog()
-    kept = Papers(Sealer({"k1": bytes(32)}, "k1"), CASE_NO)
-    applicant = kept.seal(sealed_values.APPLICANT, {"name": "钱广运", "id_number": "330106198306227352"})
-    kept = Papers(kept.sealer, CASE_NO, {sealed_values.APPLICANT: applicant})
+    stored_values = SealedValues(Sealer({"k1": bytes(32)}, "k1"), CASE_NO)
+    applicant = stored_values.seal(sealed_values.APPLICANT, {"name": "钱广运", "id_number": "330106198306227352"})
+    stored_values = SealedValues(stored_values.sealer, CASE_NO, {sealed_values.APPLICANT: applicant})
     state = CaseState(
         schema=1,
         status=CaseStatus.DECIDED,
@@ -34,7 +34,7 @@ def issued(bundle: str, item: str, **values: Any) -> tuple[Certificate, dict[str
     definition = catalog.latest[bundle]
     signer = CertificateSigner(bytes(32))
     (made,) = certificates.certificates(
-        kept,
+        stored_values,
         signer,
         definition,
         catalog.departments,
@@ -45,7 +45,7 @@ def issued(bundle: str, item: str, **values: Any) -> tuple[Certificate, dict[str
         {one.code: one.department for one in definition.items},
     )
     name = certificates.paper(made.number)
-    return made, Papers(kept.sealer, CASE_NO, {name: made.body}).open(name)
+    return made, SealedValues(stored_values.sealer, CASE_NO, {name: made.body}).open(name)
 
 
 def test_a_permit_is_valid_to_the_end_of_the_day_that_the_decision_names() -> None:
@@ -75,6 +75,6 @@ def test_it_shows_what_was_decided_before_it() -> None:
 
 def test_only_decisions_that_had_to_come_before_are_shown() -> None:
     definition = load_catalog().latest["transport-business"]
-    every = [[item.code for item in certificates.shown(definition, one.code)] for one in definition.items]
+    every = [[item.code for item in certificates.disclosed_items(definition, one.code)] for one in definition.items]
     assert ["licence", "permit", "vehicle-registration", "transport-certificate"] in every
     assert ["licence"] in every

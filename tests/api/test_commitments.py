@@ -120,7 +120,7 @@ async def test_the_check_is_a_task_of_the_department_that_relied_on_it(trusting:
         answer = await town.post("officer.amr", f"/api/tasks/{task_id}/{act}", body)
         assert (answer.status_code, answer.json()["code"]) == (409, "not_allowed_now"), (act, answer.text)
 
-    old = town.office.calendar("cn").model_dump(mode="json", by_alias=True)
+    old = town.context.calendar("cn").model_dump(mode="json", by_alias=True)
     off = {"version": old["version"] + 1, "holidays": old["holidays"] | {"2026-03-10": "停电"}}
     await town.change_calendar(case_no, Calendar.model_validate_json(json.dumps(old | off)))
     assert (await queued("officer.amr"))[0]["due_at"] == "2026-03-17T17:30:00+08:00"

@@ -8,7 +8,7 @@ import pytest
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import Calendar
-from onething.services.deadlines.schemas import Suspension
+from onething.services.deadlines.schemas import SuspensionRequest
 from tests.api import acts
 from tests.api.forms import AMR
 from tests.api.lawful import HEARING, REASON, clocks, suspend, task
@@ -20,7 +20,7 @@ MORE: dict[str, Any] = {"days": 5, "reason": "需要补充核实李四的出资"
 
 
 def the_bases() -> set[str]:
-    return set(get_args(Suspension.model_fields["basis"].annotation))
+    return set(get_args(SuspensionRequest.model_fields["basis"].annotation))
 
 
 def test_every_basis_but_what_follows_from_the_handling_may_be_sent() -> None:
@@ -244,7 +244,7 @@ async def test_a_new_calendar_shows_in_the_days_of_what_ticks_only(lawful: Town)
     case_no = await acts.accepted_case(town)
     await acts.approve(town, case_no, "registration")
     before = await clocks(town, case_no)
-    old = town.office.calendar("cn").model_dump(mode="json", by_alias=True)
+    old = town.context.calendar("cn").model_dump(mode="json", by_alias=True)
     off = {"version": old["version"] + 1, "holidays": old["holidays"] | {"2026-03-03": "停电"}}
     await town.change_calendar(case_no, Calendar.model_validate_json(json.dumps(old | off)))
     after = await clocks(town, case_no)

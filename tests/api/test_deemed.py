@@ -51,7 +51,7 @@ async def test_a_decision_after_the_law_s_time_meets_the_deemed_one(silent: Town
 async def test_the_certificate_says_by_which_article_and_since_when(silent: Town) -> None:
     town = silent
     case_no = await after_the_five_days(town)
-    await town.desk.tick(case_no)
+    await town.gateway.tick(case_no)
     await town.finish(case_no)
     case = (await town.get("citizen", f"/api/cases/{case_no}")).json()
     assert case["status"] == "closed"
@@ -73,7 +73,7 @@ async def test_the_certificate_says_by_which_article_and_since_when(silent: Town
 
 async def test_the_timeline_names_the_article(silent: Town) -> None:
     case_no = await after_the_five_days(silent)
-    await silent.desk.tick(case_no)
+    await silent.gateway.tick(case_no)
     lines = (await silent.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
     (line,) = (one for one in lines if one["kind"] == "decided_by_silence")
     assert line["text"] == "“公章刻制备案”法定期限届满，依据《测试条例》第三条视为准予"

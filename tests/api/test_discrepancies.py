@@ -10,7 +10,7 @@ import pytest
 from onething.cli.commands import application_file
 from onething.cli.demo.command import EXAMPLES
 from onething.domain.calendar.days import Calendar
-from onething.domain.engine.snapshot import HandOver
+from onething.domain.engine.snapshot import CaseSnapshot
 from onething.domain.engine.step import fold
 from onething.domain.events.union import EVENT
 from onething.domain.plan.plan import Plan
@@ -43,7 +43,7 @@ async def looked_up(outside: Outside, says: str, **behaviour: Any) -> str:
     town = outside.town
     await outside.control(SOURCE, **{**CALM, "record": {**RECORD, "standard_address": says}, **behaviour})
     case_no = await acts.open_case(town)
-    assert isinstance(await outside.attempt(case_no, await outside.command(case_no, DATA), DATA), HandOver)
+    assert isinstance(await outside.attempt(case_no, await outside.command(case_no, DATA), DATA), CaseSnapshot)
     await town.fetch_all(case_no)
     return case_no
 
@@ -55,8 +55,8 @@ async def accepted(outside: Outside, says: str, **behaviour: Any) -> str:
     return case_no
 
 
-def looking(case_no: str, visit: int = 1) -> str:
-    return f"/api/tasks/{case_no}-premises.differs-{visit}"
+def looking(case_no: str, round_no: int = 1) -> str:
+    return f"/api/tasks/{case_no}-premises.differs-{round_no}"
 
 
 async def queued(town: Town, who: str, case_no: str) -> list[dict[str, Any]]:
@@ -172,7 +172,7 @@ async def test_what_the_applicant_sets_right_is_looked_at_no_more(outside: Outsi
     answer = await town.post("citizen", f"/api/cases/{case_no}/supplement", {"form": {"address": OTHER}})
     assert answer.status_code == 200, answer.text
     assert await queued(town, "officer.natres", case_no) == []
-    assert isinstance(await outside.attempt(case_no, await outside.command(case_no, DATA), DATA), HandOver)
+    assert isinstance(await outside.attempt(case_no, await outside.command(case_no, DATA), DATA), CaseSnapshot)
     assert await queued(town, "officer.natres", case_no) == []
     case = (await town.get("citizen", f"/api/cases/{case_no}")).json()
     by_origin = {one["origin"]: one["fields"] for one in case["provenance"]}
@@ -191,9 +191,9 @@ async def test_what_comes_after_the_paper_is_compared_with_it(outside: Outside) 
     command = await outside.command(case_no, DATA)
     await outside.attempt(case_no, command, DATA)
     for other in ("name-reservation", "representative-identity"):
-        assert isinstance(await outside.attempt(case_no, await outside.command(case_no, other), other), HandOver)
+        assert isinstance(await outside.attempt(case_no, await outside.command(case_no, other), other), CaseSnapshot)
     await outside.let_pass(hours=5)
-    await town.desk.tick(case_no)
+    await town.gateway.tick(case_no)
     papers = {"materials": [{"code": "premises-certificate", "form": "paper"}]}
     assert (await town.post("citizen", f"/api/cases/{case_no}/supplement", papers)).status_code == 200
     assert (await town.post("counter", f"/api/cases/{case_no}/accept")).json()["status"] == "processing"

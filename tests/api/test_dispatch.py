@@ -9,10 +9,10 @@ import orjson
 import pytest
 
 from activities.ports import DispatchWork, RevokeWork
-from onething.domain.engine.snapshot import Assignment, HandOver
+from onething.domain.engine.snapshot import Assignment, CaseSnapshot
 from onething.domain.events.outcomes import EffectUndone
 from onething.domain.kernel.commands import Command
-from onething.domain.lookups.answers import Decided
+from onething.domain.lookups.answers import DepartmentDecision
 from onething.security.signed_calls import sign
 from onething.services.items import reassign
 from onething.services.items.reassign import Duties
@@ -79,7 +79,7 @@ async def test_it_decides_in_its_answer(outside: Outside) -> None:
     case_no, command, key = await _opened(outside, mode="answer")
     assert (await outside.town.get("officer.amr", task(case_no))).status_code == 404
     news = await outside.dispatch(case_no, command, ITEM)
-    assert isinstance(news, HandOver)
+    assert isinstance(news, CaseSnapshot)
     assert news.items[ITEM] == "approved"
     [line] = _lines(outside, case_no)
     assert line["by"] == {"subject": "system.amr", "role": "department_system", "department": SYSTEM}
@@ -97,7 +97,7 @@ async def test_an_attempt_whose_answer_was_lost_has_one_effect(outside: Outside)
         assert isinstance(await outside.dispatch(case_no, command, ITEM, number), float)
     await outside.control(SYSTEM, "departments", failure_rate=0)
     outside.town.clock.move(timedelta(seconds=30))  # the breaker lets it be tried again
-    assert isinstance(await outside.dispatch(case_no, command, ITEM, 6), HandOver)
+    assert isinstance(await outside.dispatch(case_no, command, ITEM, 6), CaseSnapshot)
     [effect] = await outside.listed("effects", key=key)
     assert effect["effects"] == 1
 
@@ -110,13 +110,13 @@ async def test_it_accepts_and_calls_back(outside: Outside) -> None:
     await outside.let_pass(seconds=900)
     assert await outside.called_back(key, 2) == [200, 202]
     assert len(_lines(outside, case_no)) == 1
-    assert isinstance(await outside.dispatch(case_no, command, ITEM, 3), HandOver)
+    assert isinstance(await outside.dispatch(case_no, command, ITEM, 3), CaseSnapshot)
     assert sum(call["effect"] for call in await outside.listed("calls", key=key)) == 1
 
 
 async def test_refused_it_is_a_task_of_its_people(outside: Outside) -> None:
     case_no, command, _ = await _opened(outside, mode="refuse")
-    assert isinstance(await outside.dispatch(case_no, command, ITEM), HandOver)
+    assert isinstance(await outside.dispatch(case_no, command, ITEM), CaseSnapshot)
     [line] = _lines(outside, case_no, "dispatch_refused")
     assert line["reason"] == "unknown_item"
     assert (await outside.town.get("officer.amr", task(case_no))).status_code == 200
@@ -126,7 +126,7 @@ async def test_refused_it_is_a_task_of_its_people(outside: Outside) -> None:
 async def test_out_of_patience_its_people_decide_and_the_late_call_is_told_so(outside: Outside) -> None:
     case_no, _, key = await _opened(outside, mode="down")
     outside.town.clock.move(timedelta(hours=2))
-    await outside.town.desk.tick(case_no)
+    await outside.town.gateway.tick(case_no)
     early = await _post(outside, {"key": key, **DECISION})
     assert (early.status_code, early.json()["code"]) == (409, "not_allowed_now")
     [line] = _lines(outside, case_no, "came_too_late")
@@ -138,7 +138,7 @@ async def test_out_of_patience_its_people_decide_and_the_late_call_is_told_so(ou
 async def test_who_was_first_is_told(outside: Outside) -> None:
     case_no, _, key = await _opened(outside, mode="down")
     outside.town.clock.move(timedelta(hours=2))
-    await outside.town.desk.tick(case_no)
+    await outside.town.gateway.tick(case_no)
     await acts.approve(outside.town, case_no, ITEM)
     late = await _post(outside, {"key": key, "outcome": "refuse", "opinion": "住所不实"})
     assert (late.status_code, late.json()["code"]) == (409, "already_decided")
@@ -155,7 +155,7 @@ async def test_an_order_of_a_withdrawn_case_is_called_off_and_a_late_approval_un
     undone = []
     while commands := await outside.town.commands(case_no, "undo_effect"):
         [(command, undoing)] = commands.items()
-        work = await outside.town.desk.undo_work(_given(case_no, command, "undo_effect"))
+        work = await outside.town.gateway.undo_work(_given(case_no, command, "undo_effect"))
         undone.append((work.department, work.undo_of) if isinstance(work, RevokeWork) else "released")
         await outside.town.outcome(case_no, EffectUndone(command=command, effect=undoing.target))
     assert undone == [(SYSTEM, key), "released", (SYSTEM, key)]
@@ -163,8 +163,8 @@ async def test_an_order_of_a_withdrawn_case_is_called_off_and_a_late_approval_un
 
 async def test_the_order_holds_what_the_item_needs_and_no_more(outside: Outside) -> None:
     case_no, command, _ = await _opened(outside)
-    work = await outside.town.desk.dispatch_work(_given(case_no, command, "dispatch_item"))
-    assert not isinstance(work, HandOver)
+    work = await outside.town.gateway.dispatch_work(_given(case_no, command, "dispatch_item"))
+    assert not isinstance(work, CaseSnapshot)
     assert work.order["form"]["company_name"] == "杭州䶮𠮷商贸有限公司"
     assert "finance_officer_name" not in work.order["form"]
     assert "phone" not in work.order["applicant"]
@@ -208,12 +208,12 @@ async def test_nobody_else_may_call_back(outside: Outside) -> None:
 async def test_when_duties_move_its_order_is_called_off_there_and_the_heirs_system_gets_one(outside: Outside) -> None:
     town = outside.town
     case_no, _, key = await _opened(outside, mode="down")
-    move = reassign.move(town._worker, town.office.door, town.office.shelf, Duties(SYSTEM, "fire", "改革方案"))
+    move = reassign.move(town._worker, town.context.writer, town.context.plan_cache, Duties(SYSTEM, "fire", "改革方案"))
     assert (await move).refused == {}
     second = await outside.command(case_no, ITEM)
     listed = (await town.get("officer.fire", "/api/tasks/at-systems")).json()["items"]
     assert (case_no, "fire") in [(one["case_no"], one["department"]) for one in listed]
-    work = await town.desk.dispatch_work(_given(case_no, second, "dispatch_item"))
+    work = await town.gateway.dispatch_work(_given(case_no, second, "dispatch_item"))
     assert isinstance(work, DispatchWork)
     assert (work.department, work.key) == ("fire", f"{case_no}/1/{second}")
     assert await _undone(outside, case_no) == [(SYSTEM, key)]
@@ -254,7 +254,7 @@ async def test_who_works_with_it_sees_what_the_system_has_and_who_applied_no_mor
     assert [one.get("at_system") for one in shown.values()] == [told, told, told, None]
     town.clock.move(timedelta(hours=2))
     for one in cases:
-        await town.desk.tick(one)
+        await town.gateway.tick(one)
     assert (await _item(outside, "officer.amr", case_no)).get("at_system") is None
     left = (await town.get("officer.amr", "/api/tasks/at-systems?limit=200")).json()["items"]
     assert not [one for one in left if one["case_no"] in cases]
@@ -267,12 +267,12 @@ async def test_it_may_approve_despite_what_disagrees_with_a_word_why(outside: Ou
     await outside.control("standard-address", mode="answer", failure_rate=0, record=record)
     case_no = await acts.open_case(town)
     look_up = await outside.command(case_no, "address-check")
-    assert isinstance(await outside.attempt(case_no, look_up, "address-check"), HandOver)
+    assert isinstance(await outside.attempt(case_no, look_up, "address-check"), CaseSnapshot)
     await town.fetch_all(case_no)
     assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
     command = await outside.command(case_no, ITEM)
     key = f"{case_no}/1/{command}"
-    work = await town.desk.dispatch_work(_given(case_no, command, "dispatch_item"))
+    work = await town.gateway.dispatch_work(_given(case_no, command, "dispatch_item"))
     assert isinstance(work, DispatchWork)
     assert work.order["discrepancies"] == [{"code": "premises", "name": "住所"}]
 
@@ -288,13 +288,13 @@ async def test_it_may_approve_despite_what_disagrees_with_a_word_why(outside: Ou
         await outside.control(SYSTEM, "departments", **{**CALM, "mode": "answer"})
         assert isinstance(await outside.dispatch(case_no, command, ITEM), float), "it is asked again"
         said = {**DECISION, "despite": ["premises"]}
-        assert isinstance(await town.desk.dispatched(_given(case_no, command, ""), _read(said)), HandOver)
+        assert isinstance(await town.gateway.dispatched(_given(case_no, command, ""), _read(said)), CaseSnapshot)
     [line] = _lines(outside, case_no)
     assert (line["outcome"], line["despite"]) == ("approve", ["premises"])
 
 
-def _read(said: dict[str, Any]) -> Decided:
-    return Decided(said["outcome"], said["opinion"], said["outputs"], tuple(said["despite"]))
+def _read(said: dict[str, Any]) -> DepartmentDecision:
+    return DepartmentDecision(said["outcome"], said["opinion"], said["outputs"], tuple(said["despite"]))
 
 
 async def _item(outside: Outside, who: str, case_no: str) -> dict[str, Any]:
@@ -308,7 +308,7 @@ async def _undone(outside: Outside, case_no: str) -> list[tuple[str, str]]:
     told = []
     while commands := await outside.town.commands(case_no, "undo_effect"):
         [(command, undoing)] = commands.items()
-        work = await outside.town.desk.undo_work(_given(case_no, command, "undo_effect"))
+        work = await outside.town.gateway.undo_work(_given(case_no, command, "undo_effect"))
         assert isinstance(work, RevokeWork)
         told.append((work.department, work.undo_of))
         await outside.town.outcome(case_no, EffectUndone(command=command, effect=undoing.target))

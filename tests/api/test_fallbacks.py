@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from onething.domain.engine.snapshot import HandOver
+from onething.domain.engine.snapshot import CaseSnapshot
 from tests.api import acts
 from tests.api.conftest import built
 from tests.api.forms import APPROVAL
@@ -60,8 +60,8 @@ async def outside(
         yield outside
 
 
-def looking(case_no: str, visit: int = 1) -> str:
-    return f"/api/tasks/{case_no}-{PREMISES}.by-hand-{visit}"
+def looking(case_no: str, round_no: int = 1) -> str:
+    return f"/api/tasks/{case_no}-{PREMISES}.by-hand-{round_no}"
 
 
 async def one_asked(town: Town, case_no: str, data: str, who: str = "citizen") -> dict[str, Any] | None:
@@ -177,7 +177,7 @@ async def test_nobody_finds_it_and_the_paper_is_asked_for(outside: Outside, said
         assert "人工核查“住所标准地址核验”：查无此记录" in await texts(town, case_no)
     else:
         await outside.let_pass(days=5)
-        await town.desk.tick(case_no)
+        await town.gateway.tick(case_no)
         assert "人工核查“住所标准地址核验”的时间已到，改由申请人提供" in await texts(town, case_no)
         late = await town.post("officer.natres", f"{looking(case_no)}/look-up", {"found": False, "note": "没有"})
         assert (late.status_code, late.json()["code"]) == (409, "not_allowed_now")
@@ -197,7 +197,7 @@ async def test_the_source_calls_back_before_anybody_has_looked(outside: Outside)
     first = await outside.command(case_no, PREMISES)
     await outside.attempt(case_no, first, PREMISES)
     await outside.let_pass(hours=5)
-    await town.desk.tick(case_no)
+    await town.gateway.tick(case_no)
     assert (await of_data(town, case_no))["state"] == "checking"
     again = await outside.command(case_no, PREMISES)
     assert again != first
@@ -285,7 +285,7 @@ async def test_who_is_waited_for_is_told_as_long_as_it_lasts(outside: Outside) -
     assert before is not None
     assert (before["then"], before.get("fallback"), await reminder(town, case_no)) == ("wait", None, None)
     await outside.let_pass(hours=5)
-    await town.desk.tick(case_no)
+    await town.gateway.tick(case_no)
     assert (await town.get("citizen", f"/api/cases/{case_no}")).json()["missing"] == []
     for who in ("supervisor", "leader.amr", "officer.amr"):
         told = await reminder(town, case_no, who)
@@ -298,7 +298,7 @@ async def test_who_is_waited_for_is_told_as_long_as_it_lasts(outside: Outside) -
     assert datetime.fromisoformat(waits["since"]) == begun
     lines = len(await texts(town, case_no))
     await outside.let_pass(days=20)
-    await town.desk.tick(case_no)
+    await town.gateway.tick(case_no)
     assert len(await texts(town, case_no)) - lines <= 30
     await town.refuse_fetch(case_no, NAME)
     assert "“企业名称保留信息”无法取得，继续查询，已告知主管部门和督办员" in await texts(town, case_no)
@@ -307,11 +307,11 @@ async def test_who_is_waited_for_is_told_as_long_as_it_lasts(outside: Outside) -
     assert waits is not None
     assert waits["until"] == (await reminder(town, case_no) or {})["due_at"]
     await outside.let_pass(days=1)
-    await town.desk.tick(case_no)
+    await town.gateway.tick(case_no)
     assert "再次查询“企业名称保留信息”" in await texts(town, case_no)
     await outside.control(NAME, **CALM)
     found = await outside.attempt(case_no, await outside.command(case_no, NAME), NAME)
-    if not isinstance(found, HandOver):
+    if not isinstance(found, CaseSnapshot):
         await town.record(case_no, NAME, {"record": {"found": "x"}, "as_of": "2026-03-02T00:00:00Z"})
     assert await reminder(town, case_no) is None
     assert (await town.get("citizen", f"/api/cases/{case_no}")).json()["status"] == "processing"

@@ -41,7 +41,7 @@ async def letter(town: Town, case_no: str, kind: str, who: str = "citizen") -> d
 
 
 async def day_off(town: Town, case_no: str, day: str) -> None:
-    old = town.office.calendar("cn").model_dump(mode="json", by_alias=True)
+    old = town.context.calendar("cn").model_dump(mode="json", by_alias=True)
     off = {"version": old["version"] + 1, "holidays": old["holidays"] | {day: "停电"}}
     await town.change_calendar(case_no, Calendar.model_validate_json(json.dumps(old | off)))
 
@@ -51,7 +51,7 @@ async def send_all(town: Town, case_no: str) -> None:
     for command_id, command in (await town.commands(case_no)).items():
         if command.kind == "send_notices":
             sending = Command(id=command_id, kind=command.kind, target=command.target)
-            await town.desk.notices_sent(Assignment(case_no=case_no, epoch=1, command=sending))
+            await town.gateway.notices_sent(Assignment(case_no=case_no, epoch=1, command=sending))
 
 
 async def test_a_pause_is_a_document_with_article_dates_and_text(lawful: Town) -> None:
@@ -250,6 +250,6 @@ async def test_what_may_come_later_is_in_the_acceptance_and_its_not_coming_ends_
         assert "个工作日内" in told["paragraphs"][1]
         assert (await town.get("citizen", told["pdf"])).status_code == 200
         town.clock.move(timedelta(days=60))
-        await town.desk.tick(case_no)
+        await town.gateway.tick(case_no)
         ended = await letter(town, case_no, "terminated")
         assert "没有补交" in ended["paragraphs"][0]

@@ -9,7 +9,7 @@ import httpx
 import orjson
 import pytest
 
-from onething.domain.engine.snapshot import HandOver
+from onething.domain.engine.snapshot import CaseSnapshot
 from onething.security.signed_calls import sign
 from onething.services.dispatch.outbound_queue import LEASE
 from tests.api import acts
@@ -82,7 +82,7 @@ async def test_it_is_fetched_under_its_key_and_decided_by_a_callback(outside: Ou
     assert "finance_officer_name" not in one["order"]["form"]
     assert "phone" not in one["order"]["applicant"]
     assert (await _answer(town, key)).json() == {"took": "recorded"}
-    assert isinstance(await outside.dispatch(case_no, command, ITEM, 2), HandOver)
+    assert isinstance(await outside.dispatch(case_no, command, ITEM, 2), CaseSnapshot)
     town.clock.move(LEASE)
     assert await _fetch(town) == []  # it is over: nobody gets it again
     assert town.rows("select count(*) from outbound") == [(0,)]
@@ -115,7 +115,7 @@ async def test_nobody_fetches_it_in_time(outside: Outside) -> None:
     case_no, _, key = await _left(outside)
     town.clock.move(timedelta(hours=2))
     assert await _fetch(town) == []
-    await town.desk.tick(case_no)
+    await town.gateway.tick(case_no)
     assert (await town.get("officer.amr", task(case_no))).status_code == 200
     assert (await _answer(town, key)).status_code == 409
     _, _, later = await _left(outside)  # with it go those that nobody will fetch any more
@@ -151,7 +151,7 @@ async def test_what_is_to_be_undone_is_fetched_too(outside: Outside) -> None:
     assert (await _answer(town, order, done=True)).status_code == 422  # an order is decided, not undone
     assert (await _answer(town, key, done=True)).json() == {"took": "recorded"}
     assert (await _answer(town, key, done=True)).status_code == 202
-    assert isinstance(await outside.undo(case_no, command), HandOver)
+    assert isinstance(await outside.undo(case_no, command), CaseSnapshot)
     assert (await _answer(town, f"{case_no}/1/99.undo_effect.1", done=True)).status_code == 404
 
 
@@ -159,7 +159,7 @@ async def test_what_nobody_undid_in_time_is_a_persons(outside: Outside) -> None:
     town = outside.town
     case_no, _, _, key = await _called_off(outside)
     town.clock.move(timedelta(days=30))
-    await town.desk.tick(case_no)
+    await town.gateway.tick(case_no)
     late = await _answer(town, key, done=True)
     assert (late.status_code, late.json()["code"]) == (409, "not_allowed_now")
 

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from onething.relay.reconciler import Mender
+from onething.relay.reconciler import Reconciler
 from onething.store.connection.database import Database
 from tests.api.town import Town
 
@@ -227,5 +227,5 @@ async def test_what_nobody_confirms_is_forgotten(fresh_town: Town) -> None:
     town.change("update prefills set expires_at = %s where id = %s", town.clock.now() - timedelta(seconds=1), old)
     assert (await town.get("counter", f"/api/prefills/{old}")).status_code == 404
     database: Database = town._worker
-    await Mender(database, town.clock, lambda: None).tidy_now_and_then()  # type: ignore[arg-type, return-value]
+    await Reconciler(database, town.clock, lambda: None).tidy_now_and_then()  # type: ignore[arg-type, return-value]
     assert town.rows("select id from prefills") == [(kept,)]

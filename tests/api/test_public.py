@@ -55,7 +55,7 @@ async def test_the_plan_of_some_answers(town: Town) -> None:
 
 
 async def test_every_definitions_examples_have_a_plan(town: Town) -> None:
-    for definition in town.office.catalog.latest.values():
+    for definition in town.context.catalog.latest.values():
         for example in definition.examples:
             answer = await town.post(None, f"/api/bundles/{definition.code}/plan", {"answers": example.answers})
             assert answer.status_code == 200, answer.text
@@ -120,7 +120,7 @@ async def test_progress_by_query_code(fresh_town: Town) -> None:
         assert answer.status_code == 200, answer.text
     shown = answer.json()
     assert (shown["status"], shown["text"], shown["due_at"]) == ("processing", "办理中", "2026-03-05T17:30:00+08:00")
-    assert shown["items"][0]["holder"] == town.office.catalog.departments["amr"]
+    assert shown["items"][0]["holder"] == town.context.catalog.departments["amr"]
     personal = ("张", APPLICANT["phone"], APPLICANT["id_number"], "文一", "officer", "citizen")
     assert not [text for text in personal if text in answer.text]
     for number, wrong in ((case_no, "WRONGCOD"), ("9" * 21, code)):

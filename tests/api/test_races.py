@@ -155,7 +155,7 @@ async def test_a_decision_and_an_acceptance_take_three_messages(fresh_town: Town
     await fresh_town.post("counter", f"/api/cases/{first}/accept")
     await approve(fresh_town, first, "registration")
     await fresh_town.post("counter", f"/api/cases/{second}/accept")
-    pool = fresh_town.office.database._pool
+    pool = fresh_town.context.database._pool
     held = [await pool.acquire() for _ in range(pool.get_size())]
     for connection in held:
         connection.add_query_logger(lambda record: said.append(record.query.split()[0]))

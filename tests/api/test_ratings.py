@@ -8,7 +8,7 @@ import pytest
 
 from onething.domain.calendar.days import Calendar
 from onething.domain.events.followup import RatingTag
-from onething.services.followup.schemas import RatingSent
+from onething.services.followup.schemas import RatingRequest
 from tests.api import acts
 from tests.api.town import Town
 
@@ -31,14 +31,14 @@ async def listed(town: Town, **asked: Any) -> list[dict[str, Any]]:
 
 
 def test_what_may_be_sent_is_what_may_be_recorded() -> None:
-    (of_list,) = get_args(RatingSent.model_fields["tags"].annotation)
+    (of_list,) = get_args(RatingRequest.model_fields["tags"].annotation)
     assert set(get_args(of_list)) == set(RatingTag)
 
 
 async def test_what_is_owed_is_counted_by_a_calendar_that_was_loaded_after_the_end(fresh_town: Town) -> None:
     town = fresh_town
     good, bad = await acts.closed(town), await acts.closed(town)
-    old = town.office.calendar("cn").model_dump(mode="json", by_alias=True)
+    old = town.context.calendar("cn").model_dump(mode="json", by_alias=True)
     off = {"version": old["version"] + 1, "holidays": old["holidays"] | {"2026-03-03": "停电"}}
     new = Calendar.model_validate_json(json.dumps(old | off))
     await town.publish_calendar(new)

@@ -17,8 +17,8 @@ TO_FIRE = Duties("psb", "fire", PLAN)  # the seal's
 
 
 async def move(town: Town, duties: Duties = TO_FIRE, *, dry_run: bool = False) -> tuple[int, int]:
-    office = town.office
-    done = await reassign.move(town._worker, office.door, office.shelf, duties, dry_run=dry_run, batch=1)
+    context = town.context
+    done = await reassign.move(town._worker, context.writer, context.plan_cache, duties, dry_run=dry_run, batch=1)
     assert not done.refused
     return done.cases, done.moved
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from definitions.loader import FOLDER
-from onething.domain.engine.snapshot import HandOver
-from onething.relay.reconciler import Mender
-from onething.services.lookups.cache import KeptRecords
+from onething.domain.engine.snapshot import CaseSnapshot
+from onething.relay.reconciler import Reconciler
+from onething.services.lookups.cache import SealedRecordCache
 from tests.api import acts
 from tests.api.conftest import built
 from tests.api.forms import opening
@@ -58,7 +58,7 @@ async def looked_up(outside: Outside, address: str, **behaviour: Any) -> str:
     """A case whose address was found at the source."""
     await outside.control(SOURCE, **{"mode": "answer", "record": PLACE, "stale_days": 0, **behaviour})
     case_no, command, key = await open_case(outside, address)
-    assert isinstance(await outside.attempt(case_no, command, DATA), HandOver)
+    assert isinstance(await outside.attempt(case_no, command, DATA), CaseSnapshot)
     assert len(await outside.listed("calls", key=key)) == 1
     return case_no
 
@@ -91,7 +91,7 @@ async def test_a_fresh_one_is_used_without_asking(outside: Outside) -> None:
     assert "kept" not in await record(town, first)
     await outside.let_pass(minutes=59)
     case_no, command, key = await open_case(outside, address)
-    assert isinstance(await outside.attempt(case_no, command, DATA), HandOver)
+    assert isinstance(await outside.attempt(case_no, command, DATA), CaseSnapshot)
     assert await outside.listed("calls", key=key) == []
     assert datetime.fromisoformat(event(town, case_no)["kept_at"]) == came
     assert (await text(town, case_no)).endswith("，用的是不到 1 小时前取得的记录")
@@ -145,7 +145,7 @@ async def test_one_that_is_too_old_is_not_used(outside: Outside) -> None:
     await outside.let_pass(minutes=59, seconds=59)
     assert isinstance(await outside.attempt(case_no, command, DATA, 50), float)
     await outside.let_pass(minutes=1)
-    await town.desk.tick(case_no)
+    await town.gateway.tick(case_no)
     assert (await record(town, case_no))["state"] == "asked"
 
 
@@ -157,7 +157,7 @@ async def test_a_refusal_takes_its_place(outside: Outside) -> None:
     await outside.let_pass(hours=2)
     await outside.control(SOURCE, mode="refuse")
     case_no, command, _ = await open_case(outside, address)
-    assert isinstance(await outside.attempt(case_no, command, DATA), HandOver)
+    assert isinstance(await outside.attempt(case_no, command, DATA), CaseSnapshot)
     assert ((await record(town, case_no))["state"], rows(town)) == ("asked", kept - 1)
 
 
@@ -172,10 +172,10 @@ async def test_who_is_asked_about_cannot_be_read(outside: Outside) -> None:
 async def test_sources_that_do_not_say_so_are_asked_as_ever(outside: Outside, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is looked for, and nothing kept."""
     for name in ("fresh", "last_good", "keep"):
-        monkeypatch.delattr(KeptRecords, name)
+        monkeypatch.delattr(SealedRecordCache, name)
     case_no, _, _ = await open_case(outside, "杭州市西湖区文一西路10号")
     command = await outside.command(case_no, OTHER_DATA)
-    assert isinstance(await outside.attempt(case_no, command, OTHER_DATA), HandOver)
+    assert isinstance(await outside.attempt(case_no, command, OTHER_DATA), CaseSnapshot)
 
 
 async def test_what_is_too_old_for_either_is_deleted(outside: Outside) -> None:
@@ -193,4 +193,4 @@ async def test_what_is_too_old_for_either_is_deleted(outside: Outside) -> None:
 
 
 async def tidy(town: Town) -> None:
-    await Mender(town._worker, town.clock, lambda: None).tidy_now_and_then()  # type: ignore[arg-type, return-value]
+    await Reconciler(town._worker, town.clock, lambda: None).tidy_now_and_then()  # type: ignore[arg-type, return-value]

@@ -17,10 +17,10 @@ SUPPLEMENT = {"form": {"liaison_phone": "13900000001"}}
 
 async def _as(town: Town, who: str, path: str, body: Any = None, *, key: str, **changes: Any) -> httpx.Response:
     """By the same person under their account of now, with these changes."""
-    assert town.office.accounts is not None
-    assert town.office.issuer is not None
-    caller = town.office.accounts.sign_in(who, "onething").model_copy(update=changes)
-    token = town.office.issuer.issue(caller).access_token
+    assert town.context.accounts is not None
+    assert town.context.issuer is not None
+    principal = town.context.accounts.sign_in(who, "onething").model_copy(update=changes)
+    token = town.context.issuer.issue(principal).access_token
     return await town.post(who, path, body, key, headers={"Authorization": f"Bearer {token}"})
 
 
@@ -164,7 +164,7 @@ async def test_an_act_on_an_item_and_a_repetition_take_three_messages(lawful: To
         await _suspend(town, first, "k")
     ).status_code == 200  # what a connection's first use prepares is not counted
     messages: list[str] = []
-    pool = town.office.database._pool
+    pool = town.context.database._pool
     for connection in [await pool.acquire() for _ in range(pool.get_size())]:
         connection.add_query_logger(lambda record: messages.append(record.query.split()[0]))
         await pool.release(connection)

@@ -14,14 +14,14 @@ async def test_what_was_done_before_is_known_outside_by_the_key_of_then(fresh_to
     town.change("update installation set epoch = epoch + 1")
 
     asked = (await _assigned(town, case_no, CommandKind.FETCH_RECORD)).command
-    work = (await town.desk.fetch_work(JointAssignment(case_no=case_no, epoch=2, commands=(asked,))))[asked.id]
+    work = (await town.gateway.fetch_work(JointAssignment(case_no=case_no, epoch=2, commands=(asked,))))[asked.id]
     assert isinstance(work, FetchWork)
     assert work.key == f"{case_no}/1/{reserved}"
 
     answer = await town.post("citizen", f"/api/cases/{case_no}/withdraw")
     assert answer.status_code == 200, answer.text
     undo = await _assigned(town, case_no, CommandKind.UNDO_EFFECT)
-    release = await town.desk.undo_work(undo)
+    release = await town.gateway.undo_work(undo)
     assert isinstance(release, ReleaseWork)
     assert (release.key, release.of_key) == (f"{case_no}/2/{undo.command.id}", f"{case_no}/1/{reserved}")
 

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from activities.ports import ReleaseWork
-from onething.domain.engine.snapshot import Assignment, HandOver
+from onething.domain.engine.snapshot import Assignment, CaseSnapshot
 from onething.domain.kernel.commands import Command
 from onething.security.signed_calls import sign
 from tests.api import acts
@@ -76,7 +76,7 @@ async def test_an_answer_after_two_hours_is_brought_by_the_call(outside: Outside
     assert await outside.called_back(key, 1) == [200]
     [line] = _of_the_address(_lines(outside.town, case_no, "record_fetched"))
     assert line["by"] == {"subject": f"sources/{SOURCE}/{case_no}", "role": "source"}
-    assert isinstance(await outside.attempt(case_no, command, DATA, 9), HandOver)
+    assert isinstance(await outside.attempt(case_no, command, DATA, 9), CaseSnapshot)
     assert len(_of_the_address(_lines(outside.town, case_no, "record_fetched"))) == 1
     [effect] = await outside.listed("effects", key=key)
     assert effect["effects"] == 1
@@ -124,8 +124,8 @@ async def test_who_never_calls_back_loses_patience_and_what_comes_late_is_kept(o
     case_no, command, key = await _asked(outside, ready_after_s=5 * 3600)
     await outside.let_pass(hours=4, seconds=1)
     assert isinstance(await outside.attempt(case_no, command, DATA, 17), float)
-    await outside.town.desk.tick(case_no)
-    assert isinstance(await outside.attempt(case_no, command, DATA, 18), HandOver)
+    await outside.town.gateway.tick(case_no)
+    assert isinstance(await outside.attempt(case_no, command, DATA, 18), CaseSnapshot)
     assert len(_lines(outside.town, case_no, "patience_ended")) >= 1
     await outside.let_pass(hours=1)
     assert await outside.called_back(key, 1) == [200]
@@ -167,7 +167,7 @@ async def test_done_but_timed_out_is_done_once(outside: Outside) -> None:
         if await outside.listed("callbacks", key=key):
             break
     assert await outside.called_back(key, 1) == [200]
-    assert isinstance(await outside.attempt(case_no, command, DATA, 9), HandOver)
+    assert isinstance(await outside.attempt(case_no, command, DATA, 9), CaseSnapshot)
     assert [one["effects"] for one in await outside.listed("effects", key=key)] == [1]
     assert len(_of_the_address(_lines(outside.town, case_no, "record_fetched"))) == 1
 
@@ -191,10 +191,10 @@ async def test_down_for_a_day_is_asked_until_it_is_up(outside: Outside) -> None:
         assert isinstance(waits, float)
         outside.town.clock.move(timedelta(seconds=max(waits, 60)))
     assert 0 < number <= 240, "asked at no other pace than its own"
-    await outside.town.desk.tick(case_no)
+    await outside.town.gateway.tick(case_no)
     await outside.let_pass(hours=20)
     await outside.control(SOURCE, mode="answer")
-    assert isinstance(await outside.attempt(case_no, command, DATA, number), HandOver)
+    assert isinstance(await outside.attempt(case_no, command, DATA, number), CaseSnapshot)
     assert await outside.listed("effects", case_no=case_no) == []
 
 
@@ -245,7 +245,7 @@ async def test_asked_anew_it_is_the_same_request_to_the_source(outside: Outside)
     retried = await outside.town.post("counter", f"/api/cases/{case_no}/data/{data}/retry")
     assert retried.json()["took"] == "asked", retried.text
     again = await outside.command(case_no, data)
-    assert isinstance(await outside.attempt(case_no, command, data), HandOver)
+    assert isinstance(await outside.attempt(case_no, command, data), CaseSnapshot)
     assert await outside.attempt(case_no, again, data) == CHASED_S
     key = f"{case_no}/1/{command}"
     await outside.let_pass(hours=1)
@@ -255,7 +255,7 @@ async def test_asked_anew_it_is_the_same_request_to_the_source(outside: Outside)
     assert (await outside.town.post("citizen", f"/api/cases/{case_no}/withdraw")).status_code == 200
     [(undo, one)] = [(n, o) for n, o in (await outside.town.commands(case_no)).items() if o.kind == "undo_effect"]
     given = Assignment(case_no=case_no, epoch=1, command=Command(id=undo, kind=one.kind, target=one.target))
-    work = await outside.town.desk.undo_work(given)
+    work = await outside.town.gateway.undo_work(given)
     assert isinstance(work, ReleaseWork)
     assert work.of_key == key
     assert [one["effects"] for one in await outside.listed("effects", key=key)] == [1]

@@ -85,14 +85,14 @@ async def test_who_leaves_is_forgotten(live: Live, http: httpx.AsyncClient) -> N
     case_no = await open_case(http, "leaves")
     async with http.stream("GET", f"/api/cases/{case_no}/events") as answer:
         await anext(events(answer))
-        assert case_no in live.office.feed._waiting
-    await until(lambda: case_no not in live.office.feed._waiting)
+        assert case_no in live.context.feed._waiting
+    await until(lambda: case_no not in live.context.feed._waiting)
 
 
 async def test_nobody_opens_streams_without_end(
     live: Live, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live.office.feed, "_per_caller", 2)
+    monkeypatch.setattr(live.context.feed, "_per_caller", 2)
     case_no = await open_case(http, "many")
     path = f"/api/cases/{case_no}/events"
     async with http.stream("GET", path) as one, http.stream("GET", path) as two:
@@ -105,7 +105,7 @@ async def test_nobody_opens_streams_without_end(
         headers = {"Authorization": f"Bearer {live.token('counter')}"}
         async with http.stream("GET", path, headers=headers) as another:
             assert another.status_code == 200
-    await until(lambda: not live.office.feed._callers)
+    await until(lambda: not live.context.feed._callers)
     async with http.stream("GET", path) as again:
         assert again.status_code == 200
 

@@ -212,7 +212,7 @@ async def test_an_unexpected_failure_says_nothing_of_its_content(
     def fail(*_: object) -> None:
         raise RuntimeError("张三 11010519491231002X")
 
-    monkeypatch.setattr(type(town.office.applications), "judge", fail)
+    monkeypatch.setattr(type(town.context.applications), "judge", fail)
     answer = await town.post("citizen", "/api/cases", opening())
     assert (answer.status_code, answer.json()["code"]) == (500, "internal")
     assert "11010519491231002X" not in answer.text + caplog.text

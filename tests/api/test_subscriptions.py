@@ -17,7 +17,7 @@ import pytest
 
 from onething.connectors.webhooks import Undelivered, WebhookClient
 from onething.domain.engine import publication
-from onething.relay.webhook_dispatcher import BACKOFF, GIVE_UP, Announcer
+from onething.relay.webhook_dispatcher import BACKOFF, GIVE_UP, WebhookDispatcher
 from onething.store.connection.leader_lock import only_announcer
 from tests.api.acts import accepted_case, approve, open_case
 from tests.api.forms import APPLICANT
@@ -88,9 +88,9 @@ async def subscribe(town: Town, receiver: Receiver, **how: Any) -> tuple[str, st
     return answer.json()["id"], answer.json()["secret"]
 
 
-def announcer(town: Town) -> Announcer:
+def announcer(town: Town) -> WebhookDispatcher:
     client = WebhookClient({"127.0.0.1"})
-    return Announcer(town._worker, town.clock, town.office.sealer, client, lambda: None)  # type: ignore[arg-type, return-value]
+    return WebhookDispatcher(town._worker, town.clock, town.context.sealer, client, lambda: None)  # type: ignore[arg-type, return-value]
 
 
 async def standing(town: Town, id_: str) -> dict[str, Any]:
@@ -252,8 +252,8 @@ async def test_of_several_processes_one_tells(fresh_town: Town, receiver: Receiv
     case_no = await open_case(town)
     url = str(town._worker._url)
     client = WebhookClient({"127.0.0.1"})
-    how = (town._worker, town.clock, town.office.sealer, client, lambda: only_announcer(url))
-    loops = [asyncio.create_task(Announcer(*how, every_s=0.05).run()) for _ in range(2)]
+    how = (town._worker, town.clock, town.context.sealer, client, lambda: only_announcer(url))
+    loops = [asyncio.create_task(WebhookDispatcher(*how, every_s=0.05).run()) for _ in range(2)]
     await asyncio.to_thread(receiver.arrived.wait, PATIENCE_S)
     await asyncio.sleep(0.5)
     for loop in loops:
@@ -328,6 +328,8 @@ def test_types() -> None:
     assert publication.type_of("clock_overdue", {"clock": "x", "item": "a"}) == "onething.clock.overdue"
     assert publication.type_of("urged", {"item": "a"}) == "onething.item.urged"
     assert publication.type_of("urged", {"item": None}) == "onething.case.urged"
-    assert publication.wanted(["onething.case.*"], "onething.case.urged")
-    assert not publication.wanted(["onething.case.*"], "onething.item.urged")
-    assert publication.told({"item": "a", "reason": "秘密", "by": "officer", "materials": ["x"]}) == {"item": "a"}
+    assert publication.matches(["onething.case.*"], "onething.case.urged")
+    assert not publication.matches(["onething.case.*"], "onething.item.urged")
+    assert publication.public_fields({"item": "a", "reason": "秘密", "by": "officer", "materials": ["x"]}) == {
+        "item": "a"
+    }

@@ -9,19 +9,19 @@ import httpx
 import psycopg
 from fastapi import FastAPI
 
-from onething.connectors.tally import Tally
+from onething.connectors.tally import AttemptTally
 from onething.domain.calendar.days import Calendar
 from onething.domain.engine.snapshot import Assignment
 from onething.domain.events.deadlines import CalendarChanged
 from onething.domain.events.outcomes import NoticesSent, RecordFetched, RecordRefused
-from onething.domain.events.union import Outcome
+from onething.domain.events.union import CommandOutcome
 from onething.domain.kernel.commands import Command
-from onething.relay.figures_flusher import Reporter
+from onething.relay.figures_flusher import FiguresFlusher
 from onething.security.signing import CertificateSigner
 from onething.services.application import sealed_values
-from onething.services.command_gateway import CommandDesk
-from onething.services.core.context import Office
-from onething.services.lookups.cache import KeptRecords
+from onething.services.command_gateway import RecordCommandGateway
+from onething.services.core.context import AppContext
+from onething.services.lookups.cache import SealedRecordCache
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
 from onething.store.record.rows import SealedValue
@@ -65,7 +65,7 @@ class Town:
     def __init__(
         self,
         app: FastAPI,
-        office: Office,
+        context: AppContext,
         worker: Database,
         signer: CertificateSigner,
         clock: MovableClock,
@@ -73,13 +73,21 @@ class Town:
         fetching: Collection[str] = (),
     ) -> None:
         self.app = app
-        self.office = office
+        self.context = context
         self.clock = clock
         self._worker = worker
-        self.desk = CommandDesk(
-            worker, office.door, office.shelf, office.catalog, clock, office.sealer, office.index, signer, fetching
+        self.gateway = RecordCommandGateway(
+            worker,
+            context.writer,
+            context.plan_cache,
+            context.catalog,
+            clock,
+            context.sealer,
+            context.index,
+            signer,
+            fetching,
         )
-        self.kept_records = KeptRecords(worker, office.sealer, office.index, clock)
+        self.record_cache = SealedRecordCache(worker, context.sealer, context.index, clock)
         self._owner_url = owner_url
         self._clients: dict[str | None, httpx.AsyncClient] = {}
 
@@ -93,7 +101,7 @@ class Town:
         return self._clients[name]
 
     def token(self, name: str) -> str:
-        accounts, issuer = self.office.accounts, self.office.issuer
+        accounts, issuer = self.context.accounts, self.context.issuer
         assert accounts is not None
         assert issuer is not None
         return issuer.issue(accounts.sign_in(name, "onething")).access_token
@@ -114,9 +122,9 @@ class Town:
 
     # -- outcomes, as workers would record them -----------------------------------------------------------------
 
-    async def outcome(self, case_no: str, outcome: Outcome, values: tuple[SealedValue, ...] = ()) -> None:
+    async def outcome(self, case_no: str, outcome: CommandOutcome, values: tuple[SealedValue, ...] = ()) -> None:
         async with self._worker.transaction(Actor.worker()) as tx:
-            await self.office.door.record_outcome(tx, case_no, 1, outcome, values=lambda _: values)
+            await self.context.writer.record_outcome(tx, case_no, 1, outcome, values=lambda _: values)
 
     async def commands(self, case_no: str, kind: str | None = None) -> Mapping[str, Any]:
         """The open ones: id → command."""
@@ -139,7 +147,7 @@ class Town:
 
     async def _fetch(self, case_no: str, command_id: str, data: str, kept: dict[str, Any]) -> None:
         name = sealed_values.record(data)
-        sealed = self.office.papers(case_no).seal(name, kept)
+        sealed = self.context.papers(case_no).seal(name, kept)
         event = RecordFetched(command=command_id, data=data, record=name)
         await self.outcome(case_no, event, (SealedValue(name, sealed),))
 
@@ -164,11 +172,11 @@ class Town:
     async def _issue(self, case_no: str, command_id: str) -> None:
         """As the activity does it, without Temporal."""
         command = Command(id=command_id, kind="issue_certificates")
-        await self.desk.issue_certificates(Assignment(case_no=case_no, epoch=1, command=command))
+        await self.gateway.issue_certificates(Assignment(case_no=case_no, epoch=1, command=command))
 
-    def reporter(self, tally: Tally, breakers: Callable[[], Mapping[str, str]]) -> Reporter:
+    def reporter(self, tally: AttemptTally, breakers: Callable[[], Mapping[str, str]]) -> FiguresFlusher:
         """A worker's."""
-        return Reporter(self._worker, self.clock, tally, breakers)
+        return FiguresFlusher(self._worker, self.clock, tally, breakers)
 
     async def publish_calendar(self, calendar: Calendar) -> None:
         async with self._worker.transaction(Actor.worker()) as tx:
@@ -181,7 +189,7 @@ class Town:
         assert found is not None
         async with self._worker.transaction(Actor.worker()) as tx:
             event = CalendarChanged(old=found[1].calendar, new=calendar.digest)
-            await self.office.door.record(tx, case_no, event)
+            await self.context.writer.record(tx, case_no, event)
 
     # -- looking at the tables ------------------------------------------------------------------------------------
 

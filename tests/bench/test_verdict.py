@@ -29,7 +29,7 @@ GOOD = Findings(
 
 
 def missed(found: Findings) -> list[str]:
-    return [bound.says for bound in bounds(found) if not bound.kept and not bound.goal]
+    return [bound.says for bound in bounds(found) if not bound.met and not bound.goal]
 
 
 def test_percentiles_are_values_that_occurred() -> None:
@@ -70,4 +70,4 @@ def test_each_bound_is_named_when_missed(worse: dict[str, object], named: str) -
 
 def test_the_goal_is_told_but_not_demanded() -> None:
     goal = next(bound for bound in bounds(GOOD) if bound.goal)
-    assert not goal.kept
+    assert not goal.met

@@ -44,8 +44,8 @@ def test_made_up_applications_are_accepted_and_nobody_is_twice(bundle: str) -> N
     catalog, registry = load_catalog(), Registry(7)
     first, second = registry.apply(bundle), registry.apply(bundle)
     assert not first.secrets & second.secrets
-    sent = NewApplication.model_validate(first.body)
-    plan = Applications(catalog).judge(sent, [paper.code for paper in sent.materials]).plan
+    request = NewApplication.model_validate(first.body)
+    plan = Applications(catalog).judge(request, [paper.code for paper in request.materials]).plan
     assert all(secret in json.dumps(first.body, ensure_ascii=False) for secret in first.secrets)
     definition = next(one for one in catalog.bundles.values() if one.code == bundle)
     for item in definition.items:

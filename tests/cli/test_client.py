@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from onething.cli.client.client import Client, new_key
-from onething.cli.client.problem import Refused, Unreachable
+from onething.cli.client.problem import ApiRefused, Unreachable
 from onething.cli.client.session import TokenFile
 from onething.cli.client.sse import CaseEvent
 from onething.cli.terminal.failures import ExitCode
@@ -91,7 +91,7 @@ def test_a_key_may_be_kept_by_the_caller() -> None:
 )
 def test_a_refusal_is_final(status: int, code: str) -> None:
     server = Server(problem(status, code))
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ApiRefused) as refused:
         server.client().post("/api/cases", {})
     assert len(server.requests) == 1
     assert refused.value.problem.code == code
@@ -108,7 +108,7 @@ def test_patience_ends_with_a_word_about_the_stack() -> None:
 
 
 def test_patience_with_a_server_that_is_unwell_ends_with_its_problem() -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(ApiRefused) as refused:
         Server(problem(503, "busy")).client(patience_s=1).get("/api/cases")
     assert refused.value.exit_code is ExitCode.UNREACHABLE
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from onething.cli.client.problem import REMEDIES, Problem
+from onething.cli.client.problem import REMEDIES, ApiProblem
 from onething.cli.commands import application_file
 from onething.cli.terminal.failures import CommandFailed
 from onething.domain.errors import FailureCode
@@ -39,7 +39,7 @@ def test_each_error_is_shown_with_the_line_it_was_written_on(tmp_path: Path) -> 
         "code": "invalid_request",
         "errors": [{"pointer": "/form/mother_id", "code": "invalid_value", "detail": "校验码不对。"}],
     }
-    message = Problem.of(answer(422, body)).message(application.lines)
+    message = ApiProblem.of(answer(422, body)).message(application.lines)
     assert "/form/mother_id（我的申请.yaml 第 3 行）：校验码不对。" in message
 
 
@@ -47,14 +47,14 @@ def test_the_standing_decision_is_shown() -> None:
     told = {"outcome": "approve", "at": "2026-11-21T10:00:00+08:00"}
     standing = {**told, "department": "amr", "department_name": "市场监督管理局"}
     body = {"title": "冲突", "status": 409, "detail": "已决定。", "code": "already_decided", "standing": standing}
-    message = Problem.of(answer(409, body)).message()
+    message = ApiProblem.of(answer(409, body)).message()
     assert "已有的决定：准予，市场监督管理局 于 2026-11-21 10:00:00 作出" in message
     assert "onething case show" in message
 
 
 def test_an_answer_of_something_else_is_not_taken_for_ours() -> None:
     page = httpx.Response(404, text="<html>", request=httpx.Request("GET", "http://proxy/api/cases"))
-    assert "--url" in Problem.of(page).message()
+    assert "--url" in ApiProblem.of(page).message()
 
 
 def test_remedies_are_for_codes_that_exist() -> None:

@@ -14,11 +14,11 @@ from temporalio.testing import ActivityEnvironment
 from activities.lookups import SourceActivities
 from activities.ports import FetchWork
 from onething.connectors.breaker import BreakerPolicy
-from onething.connectors.http_client import Caller
+from onething.connectors.http_client import HttpClient
 from onething.connectors.rate import SharedRate
 from onething.connectors.sources import SourceClients
 from onething.domain.definition.source import FastRetry, RetrySchedule, SlowRetry
-from onething.domain.engine.snapshot import Assignment, HandOver, JointAssignment
+from onething.domain.engine.snapshot import Assignment, CaseSnapshot, JointAssignment
 from onething.domain.kernel.commands import Command
 from onething.domain.lookups.answers import Fetched, Refused
 from tests.connectors.support import MovedClock, a_source
@@ -29,7 +29,7 @@ POLICY = BreakerPolicy(threshold=5, cool_off_s=5)
 RETRY = RetrySchedule(fast=FastRetry(first_s=1, factor=2, attempts=FAST), slow=SlowRetry(every_s=SLOW_S))
 SOURCE = a_source(per_second=PER_SECOND, retry=RETRY, patience_minutes=2 * 24 * 60)
 RECORD = {"record": {"uscc": "91", "status": "存续"}, "as_of": "2026-11-20T09:00:00+08:00"}
-NEWS = HandOver(case_no="1", epoch=1, seq=1)
+NEWS = CaseSnapshot(case_no="1", epoch=1, seq=1)
 
 
 @dataclass
@@ -55,17 +55,17 @@ class Day:
         self.taken_until = begins + length
         return begins
 
-    async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | HandOver]:
+    async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | CaseSnapshot]:
         return {one.id: FetchWork(f"1/1/{one.id}", SOURCE, {"uscc": "91"}) for one in joint.commands}
 
-    async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> HandOver:
+    async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> CaseSnapshot:
         self.served += 1
         return NEWS
 
 
 async def lived_through(day: Day) -> None:
     callers = [
-        Caller(
+        HttpClient(
             "http://outside",
             day.clock,
             policy=POLICY,

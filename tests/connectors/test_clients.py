@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from onething.connectors.breaker import BreakerPolicy
 from onething.connectors.departments import DepartmentClients
 from onething.connectors.gate import TURNS_PER_SECOND
-from onething.connectors.http_client import Caller
+from onething.connectors.http_client import HttpClient
 from onething.connectors.notices import NoticeGateway
 from onething.connectors.slots import SharedSlots
 from onething.connectors.sources import MISSING_PARAMETER, SourceClients
@@ -41,20 +41,20 @@ Handler = Callable[[httpx.Request], Any]
 async def clients_of(
     handler: Handler, *sources: SourceDefinition, clock: MovedClock | None = None, policy: BreakerPolicy = NEVER_OPEN
 ) -> AsyncIterator[SourceClients]:
-    caller = Caller("http://outside", clock or MovedClock(), policy=policy, transport=httpx.MockTransport(handler))
+    http = HttpClient("http://outside", clock or MovedClock(), policy=policy, transport=httpx.MockTransport(handler))
     try:
-        yield SourceClients(caller, {source.code: source for source in sources or (a_source(),)})
+        yield SourceClients(http, {source.code: source for source in sources or (a_source(),)})
     finally:
-        await caller.aclose()
+        await http.aclose()
 
 
 @asynccontextmanager
-async def calling(simulator: RunningSimulator, policy: BreakerPolicy = NEVER_OPEN) -> AsyncIterator[Caller]:
-    caller = Caller(simulator.url, MovedClock(), policy=policy)
+async def calling(simulator: RunningSimulator, policy: BreakerPolicy = NEVER_OPEN) -> AsyncIterator[HttpClient]:
+    http = HttpClient(simulator.url, MovedClock(), policy=policy)
     try:
-        yield caller
+        yield http
     finally:
-        await caller.aclose()
+        await http.aclose()
 
 
 async def fetch_from(response: httpx.Response | Exception) -> Fetched | Refused:
@@ -265,10 +265,10 @@ async def test_what_a_source_allows_at_once_holds_for_all_workers() -> None:
     sources = {source.code: source for source in (a_source(max_concurrent=2), a_source(code="other"))}
     clock = MovedClock()
     callers = [
-        Caller("http://outside", clock, transport=httpx.MockTransport(handler), slots=SharedSlots(change, clock))
+        HttpClient("http://outside", clock, transport=httpx.MockTransport(handler), slots=SharedSlots(change, clock))
         for _ in range(2)
     ]
-    first, second = (SourceClients(caller, sources) for caller in callers)
+    first, second = (SourceClients(http, sources) for http in callers)
     asking = [asyncio.create_task(first.fetch("business-licence", {"uscc": "91"}, f"k/{one}")) for one in range(2)]
     asking.append(asyncio.create_task(second.fetch("other", {"uscc": "91"}, "k/3")))
     while running < 3:  # noqa: ASYNC110 (the tasks tell by counting)
@@ -278,8 +278,8 @@ async def test_what_a_source_allows_at_once_holds_for_all_workers() -> None:
     assert (raised.value.cause, raised.value.retry_after) == (Cause.LIMIT_FULL, 1)
     go_on.set()
     await asyncio.gather(*asking)
-    for caller in callers:
-        await caller.aclose()
+    for http in callers:
+        await http.aclose()
     assert (asked_about, kept) == ({"source business-licence"}, {"source business-licence": b"{}"})
 
 
@@ -350,8 +350,8 @@ async def test_logs_and_errors_know_code_and_key_only(caplog: pytest.LogCaptureF
 
 
 async def test_every_shipped_source_answers_through_its_client(simulator: RunningSimulator) -> None:
-    async with calling(simulator) as caller:
-        clients = SourceClients(caller, shipped_sources())
+    async with calling(simulator) as http:
+        clients = SourceClients(http, shipped_sources())
         for source in shipped_sources().values():
             params = {param.id: "样例" for param in source.params}
             fetched = await clients.fetch(source.code, params, f"shipped-client/{source.code}", case_no="1")
@@ -360,8 +360,8 @@ async def test_every_shipped_source_answers_through_its_client(simulator: Runnin
 
 
 async def test_a_held_name_is_released_through_the_client(simulator: RunningSimulator) -> None:
-    async with calling(simulator) as caller:
-        clients = SourceClients(caller, shipped_sources())
+    async with calling(simulator) as http:
+        clients = SourceClients(http, shipped_sources())
         await clients.fetch("name-reservation", {"company_name": "杭州𠮷祥"}, "rel/1/1/fetch/0")
         assert await clients.release("name-reservation", "rel/1/1/fetch/0", "rel/1/2/undo/0") == Done()
     assert [effect["undone"] for effect in simulator.effects(key="rel/1/1/fetch/0")] == [True]
@@ -369,8 +369,8 @@ async def test_a_held_name_is_released_through_the_client(simulator: RunningSimu
 
 async def test_revocations_and_notices_through_their_clients(simulator: RunningSimulator) -> None:
     simulator.control("bank", side="departments", mode="refuse")
-    async with calling(simulator) as caller:
-        departments, gateway = DepartmentClients(caller, "http://api"), NoticeGateway(caller)
+    async with calling(simulator) as http:
+        departments, gateway = DepartmentClients(http, "http://api"), NoticeGateway(http)
         assert await departments.revoke("hpf", "1", "fund-account", "1/1/1/decide/0", "dc/1") == Done()
         assert await departments.revoke("bank", "1", "account", "1/1/1/decide/1", "dc/2") == Refused("not_revocable")
         assert await gateway.send("sms", "closed", "applicant", "1", "dc/3") == Done()
@@ -397,9 +397,9 @@ async def test_each_way_to_fail_is_unavailability(
     simulator.control(code, **change)
     patience_s = 0.3 if cause is Cause.TIMEOUT else PATIENCE_S
     source = a_source(code=code, path=f"/sources/{code}/records", timeout_s=patience_s)
-    async with calling(simulator) as caller:
+    async with calling(simulator) as http:
         with pytest.raises(SourceUnavailable) as raised:
-            await SourceClients(caller, {code: source}).fetch(code, {"uscc": "91"}, f"{code}/1")
+            await SourceClients(http, {code: source}).fetch(code, {"uscc": "91"}, f"{code}/1")
     assert raised.value.cause is cause
 
 
@@ -410,8 +410,8 @@ async def test_asked_until_it_answers_a_failing_source_has_one_effect_a_key(simu
     source = a_source(code=code, path=f"/sources/{code}/records", timeout_s=3)
     attempts = 0
 
-    async with calling(simulator) as caller:
-        clients = SourceClients(caller, {code: source})
+    async with calling(simulator) as http:
+        clients = SourceClients(http, {code: source})
 
         async def until_answered(key: str) -> Fetched | Refused:
             nonlocal attempts
@@ -432,10 +432,10 @@ async def test_asked_until_it_answers_a_failing_source_has_one_effect_a_key(simu
 
 
 async def test_nobody_listening_is_unavailability() -> None:
-    caller = Caller("http://127.0.0.1:9", MovedClock())
+    http = HttpClient("http://127.0.0.1:9", MovedClock())
     try:
         with pytest.raises(SourceUnavailable) as raised:
-            await NoticeGateway(caller).send("sms", "closed", "applicant", "1", "k/1")
+            await NoticeGateway(http).send("sms", "closed", "applicant", "1", "k/1")
     finally:
-        await caller.aclose()
+        await http.aclose()
     assert raised.value.cause is Cause.CONNECTION

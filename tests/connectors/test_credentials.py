@@ -14,8 +14,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from onething.connectors.credentials import Credentials
-from onething.connectors.http_client import Caller, Counterpart, read_done
+from onething.connectors.credentials import SourceCredentials
+from onething.connectors.http_client import Counterpart, HttpClient, read_done
 from onething.domain.definition.source import (
     ApiKey,
     Authentication,
@@ -33,12 +33,12 @@ SECRETS = {"a": "s3cret-a", "signing": base64.b64encode(KEY).decode()}
 OAUTH = ClientCredentials(token_path="/token", client_id="我们", secret="a", scope="records")
 
 
-def caller(handler: Callable[[httpx.Request], httpx.Response], clock: MovedClock) -> Caller:
+def caller(handler: Callable[[httpx.Request], httpx.Response], clock: MovedClock) -> HttpClient:
     transport = httpx.MockTransport(handler)
-    return Caller("http://outside", clock, transport=transport, credentials=Credentials(SECRETS, clock))
+    return HttpClient("http://outside", clock, transport=transport, credentials=SourceCredentials(SECRETS, clock))
 
 
-async def post(by: Caller, how: Authentication | None) -> None:
+async def post(by: HttpClient, how: Authentication | None) -> None:
     assert isinstance(await by.post(Counterpart("x", authentication=how), "/x", {"a": 1}, "key/1", read_done), Done)
 
 
@@ -148,7 +148,7 @@ async def test_a_certificate_is_shown_to_who_asks_for_one(tmp_path: Path, monkey
     server = await asyncio.start_server(answers, "127.0.0.1", 0, ssl=server_side)
     clock = MovedClock()
     port = server.sockets[0].getsockname()[1]
-    by = Caller(f"https://127.0.0.1:{port}", clock, credentials=Credentials({"us": str(file)}, clock))
+    by = HttpClient(f"https://127.0.0.1:{port}", clock, credentials=SourceCredentials({"us": str(file)}, clock))
     await post(by, MutualTls(secret="us"))
     with pytest.raises(SourceUnavailable) as refused:
         await post(by, None)
@@ -167,7 +167,7 @@ async def test_a_certificate_is_shown_to_who_asks_for_one(tmp_path: Path, monkey
 )
 def test_what_is_missing_is_told_before_anybody_is_asked(how: Authentication, named: str) -> None:
     with pytest.raises(ValueError, match=named) as wrong:
-        Credentials(SECRETS, MovedClock()).check([None, how])
+        SourceCredentials(SECRETS, MovedClock()).check([None, how])
     assert "s3cret" not in str(wrong.value)
 
 
@@ -184,5 +184,5 @@ def test_a_definition_names_secrets_and_holds_none() -> None:
 
 
 def test_the_setting_is_read() -> None:
-    read = Credentials.from_setting("amr-key:a:b=, psb: x", MovedClock())
+    read = SourceCredentials.from_setting("amr-key:a:b=, psb: x", MovedClock())
     read.check([ApiKey(secret="amr-key"), ApiKey(secret="psb")])

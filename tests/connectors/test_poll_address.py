@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onething.connectors.credentials import Credentials
-from onething.connectors.http_client import Caller
+from onething.connectors.credentials import SourceCredentials
+from onething.connectors.http_client import HttpClient
 from onething.connectors.poll_address import own_address
 from onething.connectors.sources import SourceClients
 from onething.domain.definition.source import ApiKey, SourceDefinition, SourceStyle
@@ -114,8 +114,8 @@ class Source:
 
     async def attempt(self) -> Fetched | Refused | Cause | str | float:
         """By a worker of its own. In progress: when to come again."""
-        caller = Caller(str(BASE), MovedClock(), transport=httpx.MockTransport(self._handle))
-        clients = SourceClients(caller, {self._source.code: self._source}, addresses=self.kept)
+        http = HttpClient(str(BASE), MovedClock(), transport=httpx.MockTransport(self._handle))
+        clients = SourceClients(http, {self._source.code: self._source}, addresses=self.kept)
         try:
             return await clients.fetch(self._source.code, {"uscc": "91"}, "k/1")
         except SourceUnavailable as unavailable:
@@ -123,7 +123,7 @@ class Source:
         except SourceAnswerMalformed as malformed:
             return malformed.problem
         finally:
-            await caller.aclose()
+            await http.aclose()
 
 
 def accepted(location: str, **headers: str) -> httpx.Response:
@@ -196,12 +196,12 @@ async def test_of_other_styles_it_is_not_heeded(style: SourceStyle) -> None:
 async def test_without_a_memory_the_same_key_asks_again() -> None:
     answers: list[httpx.Response] = [accepted("http://elsewhere/"), httpx.Response(200, json=GOOD)]
     handler: Callable[[httpx.Request], httpx.Response] = lambda request: answers.pop(0)  # noqa: E731
-    caller = Caller(str(BASE), MovedClock(), transport=httpx.MockTransport(handler))
-    clients = SourceClients(caller, {POLLED.code: POLLED})
+    http = HttpClient(str(BASE), MovedClock(), transport=httpx.MockTransport(handler))
+    clients = SourceClients(http, {POLLED.code: POLLED})
     with pytest.raises(SourceUnavailable):
         await clients.fetch(POLLED.code, {"uscc": "91"}, "k/1")
     assert isinstance(await clients.fetch(POLLED.code, {"uscc": "91"}, "k/1"), Fetched)
-    await caller.aclose()
+    await http.aclose()
 
 
 async def test_it_is_asked_there_as_who_we_are() -> None:
@@ -212,13 +212,16 @@ async def test_it_is_asked_there_as_who_we_are() -> None:
         return accepted("records/ops/17") if request.method == "POST" else httpx.Response(200, json=GOOD)
 
     clock = MovedClock()
-    caller = Caller(
-        str(BASE), clock, transport=httpx.MockTransport(handler), credentials=Credentials({"hub": "secret"}, clock)
+    http = HttpClient(
+        str(BASE),
+        clock,
+        transport=httpx.MockTransport(handler),
+        credentials=SourceCredentials({"hub": "secret"}, clock),
     )
     source = POLLED.model_copy(update={"authentication": ApiKey(secret="hub")})
-    clients = SourceClients(caller, {source.code: source}, addresses=Kept())
+    clients = SourceClients(http, {source.code: source}, addresses=Kept())
     with pytest.raises(SourceUnavailable):
         await clients.fetch(source.code, {"uscc": "91"}, "k/1")
     assert isinstance(await clients.fetch(source.code, {"uscc": "91"}, "k/1"), Fetched)
-    await caller.aclose()
+    await http.aclose()
     assert seen == [("POST", "secret"), ("GET", "secret")]

@@ -6,19 +6,19 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onething.connectors.retry_spread import LONGEST_TURN_S, Turns
+from onething.connectors.retry_spread import LONGEST_TURN_S, RetrySpread
 
 BEGAN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 def test_one_after_another_from_the_moment_it_may_be_tried_again() -> None:
-    turns = Turns(per_second=10)
+    turns = RetrySpread(per_second=10)
     assert [turns.take(BEGAN, 5) for _ in range(3)] == [5, 5.1, 5.2]
     assert turns.take(BEGAN + timedelta(seconds=60), 5) == 5, "a queue that is over delays nobody"
 
 
 def test_forgotten_when_what_made_them_wait_is_over() -> None:
-    turns = Turns(per_second=1)
+    turns = RetrySpread(per_second=1)
     for _ in range(50):
         turns.take(BEGAN, 5)
     turns.forget()
@@ -27,7 +27,7 @@ def test_forgotten_when_what_made_them_wait_is_over() -> None:
 
 @given(st.integers(1, 4000), st.floats(0.5, 50), st.floats(0, 400))
 def test_never_sooner_than_may_be_and_never_far_away(waiting: int, per_second: float, at_least_s: float) -> None:
-    turns = Turns(per_second)
+    turns = RetrySpread(per_second)
     told = [turns.take(BEGAN, at_least_s) for _ in range(waiting)]
     latest = max(at_least_s, LONGEST_TURN_S)
     assert all(at_least_s - 1e-6 <= wait <= latest + 1e-6 for wait in told)
@@ -38,7 +38,7 @@ def test_never_sooner_than_may_be_and_never_far_away(waiting: int, per_second: f
 
 def test_an_hour_without_an_answer_costs_a_bounded_number_of_attempts() -> None:
     """5,000 wait, and each comes when it was told to."""
-    turns, attempts = Turns(per_second=10), 0
+    turns, attempts = RetrySpread(per_second=10), 0
     coming = [0.0] * 5000
     while coming[0] < 3600:
         at = heapq.heappop(coming)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from definitions.commands import problems_of
-from definitions.problems import Problem
+from definitions.problems import DefinitionProblem
 
 SMALL = """\
 schema: 1
@@ -92,7 +92,7 @@ def changed(old: str, new: str) -> str:
     return SMALL.replace(old, new)
 
 
-def problems_after(tmp_path: Path, old: str, new: str) -> list[Problem]:
+def problems_after(tmp_path: Path, old: str, new: str) -> list[DefinitionProblem]:
     return problems_of(folder_with(tmp_path, changed(old, new)))[1]
 
 

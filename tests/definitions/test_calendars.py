@@ -12,7 +12,7 @@ from definitions.calendars.assemble import CalendarFolder, read_folder
 from definitions.calendars.coverage import reminders
 from definitions.calendars.place import read_calendars
 from definitions.loader import load_catalog
-from definitions.problems import DefinitionProblems, Problem
+from definitions.problems import DefinitionProblem, DefinitionProblems
 from tests.definitions.support import SMALL, folder_with
 
 CN_1 = "cb931358ff3d3dc86bf53051d0c08a098ba72f45e058dc8629d2c863025b1f3b"
@@ -33,7 +33,7 @@ def cn(tmp_path: Path) -> Path:
     return tmp_path / "calendars" / "cn"
 
 
-def read(cn: Path) -> tuple[CalendarFolder, list[Problem]]:
+def read(cn: Path) -> tuple[CalendarFolder, list[DefinitionProblem]]:
     return read_folder(cn, "calendars/cn")
 
 
@@ -222,7 +222,7 @@ def test_a_file_instead_of_a_folder_is_told(cn: Path) -> None:
     (cn / "closures").mkdir()
     for file in ("2027.yml", "closures/typhoon.yml"):
         (cn / file).write_text("schema: 1\n", encoding="utf-8")
-    problems: list[Problem] = []
+    problems: list[DefinitionProblem] = []
     read_calendars(cn.parents[1], problems)
     assert [(one.file, one.what) for one in problems] == [
         ("calendars/cn/2027.yml", "不认识这个文件名。"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from definitions.answers import applicable_questions, check_answers
 from definitions.compile import applicable_form, compile_plan
-from definitions.conditions import Condition
+from definitions.conditions import CompiledCondition
 from definitions.loader import load_catalog
 from onething.domain.definition.bundle import Answers, BundleDefinition, Question, QuestionType
 from onething.domain.errors import FailureCode, InvalidInput
@@ -153,7 +153,7 @@ def test_what_was_compiled_once_evaluates_no_condition_again(monkeypatch: pytest
     for bundle, example in EXAMPLES:
         plan_of(bundle, example.answers)
     evaluated: list[str] = []
-    monkeypatch.setattr(Condition, "_evaluate", lambda condition, _: evaluated.append(condition.text))
+    monkeypatch.setattr(CompiledCondition, "_evaluate", lambda condition, _: evaluated.append(condition.text))
     for bundle, example in EXAMPLES:
         plan_of(bundle, example.answers)
     assert evaluated == []

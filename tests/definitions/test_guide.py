@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from definitions.commands import lines_of
-from definitions.guide import Asked, guide
+from definitions.guide import MaterialDemand, guide
 from definitions.loader import load_catalog
 from onething.domain.calendar.days import LOCAL
 from onething.domain.definition.bundle import BundleDefinition
@@ -20,11 +20,15 @@ def test_materials_say_who_needs_them_why_and_where_they_come_from() -> None:
     told = guide(CATALOG, OPENING, {"company_type": "llc", "premises": "rented", "investors": "both"})
     materials = {material.code: material for material in told.materials}
     articles = materials["articles"]
-    assert (articles.asked, articles.needed_by, articles.from_where) == (Asked.NOW, ("registration",), "由您提供")
+    assert (articles.asked, articles.needed_by, articles.from_where) == (
+        MaterialDemand.NOW,
+        ("registration",),
+        "由您提供",
+    )
     assert "《中华人民共和国公司法》" in articles.why
-    assert materials["investor-licence-copy"].asked is Asked.IF_SOURCE_FAILS
+    assert materials["investor-licence-copy"].asked is MaterialDemand.IF_SOURCE_FAILS
     licence = materials["business-licence"]
-    assert licence.asked is Asked.NEVER
+    assert licence.asked is MaterialDemand.NEVER
     assert licence.needed_by == ("seal", "tax", "social-insurance", "housing-fund", "bank")
     assert licence.from_where == "“企业设立登记”办结后自动流转，无需提供"
     assert "市场监督管理局" in materials["investor-licence"].from_where
@@ -73,5 +77,5 @@ def test_it_can_be_read_and_sent(bundle: BundleDefinition) -> None:
         assert type(told).model_validate_json(told.model_dump_json()) == told
         text = "\n".join(lines_of(told))
         assert all(item.name in text and item.department_name in text for item in told.items)
-        assert all(material.why or material.asked is Asked.NEVER for material in told.materials)
+        assert all(material.why or material.asked is MaterialDemand.NEVER for material in told.materials)
         assert all(item.due_at <= told.due_at for item in told.items if item.due_at and told.due_at)

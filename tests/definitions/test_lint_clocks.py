@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from definitions.commands import problems_of
-from definitions.problems import Problem
+from definitions.problems import DefinitionProblem
 from tests.definitions.support import SMALL, changed, folder_with, line_of
 
 LAW = "clocks: {joint: true, supplement: {amount: 20}, ladder: [{code: due, of: promise, days_left: 0, tells: [handler]}]}"
@@ -24,7 +24,7 @@ PASSED = f"{REFUSED}    overdue: {{how: proceed_without}}\n"
 FORM_ONLY = ("fields: [name, card_no]}", "fields: [name]}")
 
 
-def problems(tmp_path: Path, text: str) -> list[Problem]:
+def problems(tmp_path: Path, text: str) -> list[DefinitionProblem]:
     return problems_of(folder_with(tmp_path, text))[1]
 
 

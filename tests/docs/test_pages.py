@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from api.app import create_app
 from onething.cli.app import build
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from tests.docs.reading import PAGES, ROOT, Command, commands, prose
 
 COMMANDS = [command for page in PAGES for command in commands(page)]
@@ -86,7 +86,7 @@ def test_addresses_exist(command: Command) -> None:
 
 @cache
 def routes() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    described = create_app(Office.__new__(Office)).openapi()["paths"]
+    described = create_app(AppContext.__new__(AppContext)).openapi()["paths"]
     return tuple((method.upper(), compile_path(path)[0]) for path, calls in described.items() for method in calls)
 
 

@@ -17,8 +17,8 @@ from onething.domain.definition.time_rules import (
     ClockRules,
     LegalEffect,
     OverdueHow,
+    Recipient,
     Rung,
-    Told,
 )
 from onething.domain.events.intake import Accepted, Submitted
 from onething.domain.events.lookups import LookedByHand
@@ -31,10 +31,10 @@ from onething.domain.events.outcomes import (
     RecordRefused,
 )
 from onething.domain.events.tasks import ItemDecided
-from onething.domain.events.union import Fact, Outcome
+from onething.domain.events.union import CommandOutcome, Fact
 from onething.domain.kernel.commands import Command, CommandKind
 from onething.domain.kernel.state import CaseState, CaseStatus, ItemState
-from onething.domain.kernel.step_result import Outcome as Effected
+from onething.domain.kernel.step_result import StepResult as Effected
 from onething.domain.plan.critical_path import critical_items
 from onething.domain.plan.plan import (
     Plan,
@@ -68,10 +68,16 @@ MINUTE = timedelta(minutes=1)
 
 
 LADDER = (
-    Rung(code="soon", of=LegalEffect.PROMISE, share_percent=80, tells=(Told.HANDLER,)),
-    Rung(code="yellow", of=LegalEffect.PROMISE, days_left=0, tells=(Told.HANDLER, Told.LEADER), card=Card.YELLOW),
-    Rung(code="before", of=LegalEffect.STATUTORY, days_left=2, tells=(Told.LEADER,)),
-    Rung(code="red", of=LegalEffect.STATUTORY, days_after=1, tells=(Told.SUPERVISOR,), card=Card.RED),
+    Rung(code="soon", of=LegalEffect.PROMISE, share_percent=80, tells=(Recipient.HANDLER,)),
+    Rung(
+        code="yellow",
+        of=LegalEffect.PROMISE,
+        days_left=0,
+        tells=(Recipient.HANDLER, Recipient.LEADER),
+        card=Card.YELLOW,
+    ),
+    Rung(code="before", of=LegalEffect.STATUTORY, days_left=2, tells=(Recipient.LEADER,)),
+    Rung(code="red", of=LegalEffect.STATUTORY, days_after=1, tells=(Recipient.SUPERVISOR,), card=Card.RED),
 )
 
 
@@ -298,9 +304,9 @@ class Case:
 
     def looks(self, data: str, *, found: bool = True) -> Effected:
         """The department that owns the data has looked by hand."""
-        visit = self.state.by_hand[data].round
+        round_no = self.state.by_hand[data].round
         reference = f"record:{data}" if found else None
-        return self.say(LookedByHand(data=data, round=visit, note=f"looked:{data}:{visit}", record=reference))
+        return self.say(LookedByHand(data=data, round=round_no, note=f"looked:{data}:{round_no}", record=reference))
 
     def system_decides(self, code: str, outcome: Literal["approve", "refuse"] = "approve") -> Effected:
         command = self.command(CommandKind.DISPATCH_ITEM, code)
@@ -312,7 +318,7 @@ class Case:
     def notify(self, template: str) -> Taken:
         return self.comes(NoticesSent(command=self.command(CommandKind.SEND_NOTICES, template).id))
 
-    def comes(self, outcome: Outcome | ItemDecided) -> Taken:
+    def comes(self, outcome: CommandOutcome | ItemDecided) -> Taken:
         return self.record.outcome(outcome, self.now)
 
     def wait(self, time: timedelta) -> None:
@@ -342,11 +348,11 @@ def undone(command: Command) -> EffectUndone:
     return EffectUndone(command=command.id, effect=command.target)
 
 
-def success(command: Command, visit: int = 1) -> Outcome | ItemDecided:
-    """What comes of a command when all goes well; a system decides at the `visit` that it was asked at."""
+def success(command: Command, round_no: int = 1) -> CommandOutcome | ItemDecided:
+    """What comes of a command when all goes well; a system decides at the `round_no` that it was asked at."""
     match command.kind:
         case CommandKind.DISPATCH_ITEM:
-            return ItemDecided(item=command.target, round=visit, outcome="approve", command=command.id)
+            return ItemDecided(item=command.target, round=round_no, outcome="approve", command=command.id)
         case CommandKind.FETCH_RECORD:
             return fetched(command)
         case CommandKind.UNDO_EFFECT:

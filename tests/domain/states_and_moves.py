@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from onething.domain.kernel.lifecycle import (
-    CASE_MOVES,
+    CASE_TRANSITIONS,
     FACTS_ALLOWED,
-    ITEM_MOVES,
     ITEM_STATE_NAMES,
+    ITEM_TRANSITIONS,
     STATUS_NAMES,
 )
 from onething.domain.kernel.state import ENDED, SETTLED, CaseStatus, ItemState
@@ -71,11 +71,11 @@ def page() -> str:
         [
             _INTRO,
             "## 办件状态\n",
-            *_diagram(CASE_MOVES, STATUS_NAMES, CaseStatus.DRAFT, ENDED),
-            *_table(CASE_MOVES, STATUS_NAMES),
+            *_diagram(CASE_TRANSITIONS, STATUS_NAMES, CaseStatus.DRAFT, ENDED),
+            *_table(CASE_TRANSITIONS, STATUS_NAMES),
             "## 事项状态\n",
-            *_diagram(ITEM_MOVES, ITEM_STATE_NAMES, ItemState.WAITING, SETTLED),
-            *_table(ITEM_MOVES, ITEM_STATE_NAMES),
+            *_diagram(ITEM_TRANSITIONS, ITEM_STATE_NAMES, ItemState.WAITING, SETTLED),
+            *_table(ITEM_TRANSITIONS, ITEM_STATE_NAMES),
             "## 何时可以办理什么\n",
             "数据源答复、撤销结果、送达结果和到期时刻在任何状态下都会记录，不在此表。事项类动作还要求该事项正在办理且轮次相符。\n",
             *_facts(),

@@ -556,10 +556,12 @@ def promised_and_checked() -> Case:
     return case
 
 
-def withdrawing(item: str, material: str | None, *, revoke: bool, visit: int = 1) -> RevocationDecided:
+def withdrawing(item: str, material: str | None, *, revoke: bool, round_no: int = 1) -> RevocationDecided:
     finding = f"finding:{material}" if material else None
-    opinion = f"revocation:{item}:{visit}"
-    return RevocationDecided(item=item, round=visit, revoke=revoke, opinion=opinion, material=material, finding=finding)
+    opinion = f"revocation:{item}:{round_no}"
+    return RevocationDecided(
+        item=item, round=round_no, revoke=revoke, opinion=opinion, material=material, finding=finding
+    )
 
 
 def built_on_promises() -> Plan:
@@ -590,7 +592,7 @@ def broken_and_revoked() -> Case:
         if code == "lease":
             case.say(withdrawing("licence", "lease", revoke=False))
     case.wait(DAY)
-    case.say(withdrawing("licence", "photo", revoke=True, visit=2))
+    case.say(withdrawing("licence", "photo", revoke=True, round_no=2))
     finish(case)
     case.say(withdrawing("seal", None, revoke=True))
     (effect,) = case.state.undo_tasks
@@ -792,8 +794,8 @@ def comparing() -> Plan:
 SAID = {"form.address": "a1", "applicant.name": "n1"}
 
 
-def resolved(code: str, which: str, visit: int = 1) -> DiscrepancyResolved:
-    return DiscrepancyResolved(code=code, round=visit, which=which, note=f"resolved:{code}:{visit}")
+def resolved(code: str, which: str, round_no: int = 1) -> DiscrepancyResolved:
+    return DiscrepancyResolved(code=code, round=round_no, which=which, note=f"resolved:{code}:{round_no}")
 
 
 def tasks_with_clocks() -> Case:

@@ -68,12 +68,12 @@ async def whole(
         }
     )
     clock = AheadClock(SystemClock())
-    office = build_office(settings, clock)
+    context = build_office(settings, clock)
     worker = Database(str(settings.database_worker_url), pool_size=4, lock_timeout_ms=PATIENCE_MS)
     await worker.open()
     signer = CertificateSigner.from_setting(key("c"))
-    async with office:
-        town = Town(create_app(office), office, worker, signer, clock, postgres_server.url(name))
+    async with context:
+        town = Town(create_app(context), context, worker, signer, clock, postgres_server.url(name))
         yield Whole(town, settings, clock, simulator)
         await town.close()
     await worker.close()

@@ -8,7 +8,7 @@ from typing import Any
 
 from temporalio.client import Client
 
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.settings import Settings
 from onething.wiring.worker import WorkerProcess, connect, worker_process
 from tests.api.town import MovableClock, Town
@@ -19,7 +19,7 @@ from tests.support.patience import PATIENCE_S
 class AheadClock(MovableClock):
     """The true time, and as far ahead of it as a test wants."""
 
-    def __init__(self, true: Clock) -> None:
+    def __init__(self, true: TimeSource) -> None:
         self._true = true
         self._ahead = timedelta(0)
 

@@ -13,7 +13,7 @@ import pytest
 
 from onething.embedded.launch import AUTOGROUP
 from onething.embedded.processes import Identity, Service, ServiceFailed, ServiceProcess, wait_until
-from onething.embedded.supervisor import Supervisor, Task
+from onething.embedded.supervisor import StartupTask, Supervisor
 from tests.support.patience import PATIENCE_S
 
 
@@ -56,7 +56,7 @@ async def test_starts_in_order_and_stops_in_reverse(tmp_path: Path) -> None:
 
     first = sleeper(tmp_path, "first", healthy=said(tmp_path, "first started"))
     second = sleeper(tmp_path, "second", healthy=said(tmp_path, "second started"))
-    supervisor = Supervisor([first, Task("install", install), second], log=tmp_path / "supervisor.log")
+    supervisor = Supervisor([first, StartupTask("install", install), second], log=tmp_path / "supervisor.log")
     await supervisor.start()
     await supervisor.stop()
     assert journal(tmp_path) == ["first started", "installed", "second started", "second stopped", "first stopped"]

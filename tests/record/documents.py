@@ -7,7 +7,7 @@ from pathlib import Path
 
 from api.app import create_app
 from definitions import schema
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from tests.domain import states_and_moves
 from tests.record.book import Book
 from tests.record.sentences import of_json, of_lines, of_schemas
@@ -49,7 +49,7 @@ class Document:
 
 def openapi() -> str:
     """The description of the whole API, keys sorted, one thing a line."""
-    described = create_app(Office.__new__(Office)).openapi()
+    described = create_app(AppContext.__new__(AppContext)).openapi()
     return json.dumps(described, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
-from onething.relay.due_case_poller import Clockwork
+from onething.relay.due_case_poller import DueCasePoller
 from onething.store.connection.database import Database
 from onething.store.connection.leader_lock import only_clockwork, only_mender
-from onething.store.record.case_writer import Door, Recorded
+from onething.store.record.case_writer import CaseWriter, Recorded
 from tests.domain.builders import LADDER, item, make_plan
 from tests.store.stage import Stage
 from tests.support.patience import PATIENCE_S
@@ -19,11 +19,13 @@ PROMISED = make_plan(item("a", days=1), clocks=YELLOW)  # due on Tuesday at 17:0
 SILENT = make_plan(item("a", law=1, days=3, overdue=OverdueHow.LAPSE), item("b"), clocks=YELLOW)
 
 
-def clockwork(stage: Stage, database: Database | None = None, door: Door | None = None, **how: Any) -> Clockwork:
+def clockwork(
+    stage: Stage, database: Database | None = None, writer: CaseWriter | None = None, **how: Any
+) -> DueCasePoller:
     def one() -> AbstractAsyncContextManager[Any]:
         return only_clockwork(stage.worker_url)
 
-    return Clockwork(database or stage.worker, door or stage.door, stage.clock, one, **how)
+    return DueCasePoller(database or stage.worker, writer or stage.writer, stage.clock, one, **how)
 
 
 async def accepted(stage: Stage, plan: Any = PROMISED) -> Recorded:
@@ -66,8 +68,8 @@ async def test_the_workflow_finds_out_by_itself_what_comes_next(stage: Stage) ->
     assert await fired(stage) == {case.case_no: 1}
     assert await waiting(stage) == []
     woke = await stage.tick(case.case_no, reply_carries=True)  # its timer, a little later
-    assert woke.handover.next_wake_at is not None
-    assert woke.handover.next_wake_at > stage.clock.at
+    assert woke.snapshot.next_wake_at is not None
+    assert woke.snapshot.next_wake_at > stage.clock.at
 
 
 async def test_what_gives_it_something_to_do_is_handed_over(stage: Stage) -> None:

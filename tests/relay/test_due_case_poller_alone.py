@@ -13,8 +13,8 @@ from onething.domain.errors import FailureCode, OneThingError
 from onething.embedded import ports
 from onething.settings import Settings
 from onething.store.connection.database import Database, Transaction
-from onething.store.record.case_writer import Door, Recorded
-from onething.store.record.plan_cache import Shelf
+from onething.store.record.case_writer import CaseWriter, Recorded
+from onething.store.record.plan_cache import PlanCache
 from tests.relay.test_due_case_poller import accepted, clockwork, fired, waiting
 from tests.store.stage import REGION, WORKER, Stage
 from tests.support.patience import PATIENCE_S
@@ -34,11 +34,11 @@ class Aborted(Exception):
     pass
 
 
-class SlipperyDoor(Door):
+class SlipperyDoor(CaseWriter):
     """Fails in the ways that it is told, one look after the other; counts who is looked at."""
 
     def __init__(self, stage: Stage, *fails: FailureCode) -> None:
-        super().__init__(stage.clock, Shelf())
+        super().__init__(stage.clock, PlanCache())
         self._fails = list(fails)
         self.visits: Counter[str] = Counter()
 
@@ -79,7 +79,7 @@ async def test_one_in_hand_is_put_off_and_not_lost(stage: Stage) -> None:
 
     async def hold() -> None:
         async with stage.worker.transaction(WORKER) as tx:
-            await stage.door.tick(tx, held.case_no)
+            await stage.writer.tick(tx, held.case_no)
             in_hand.set()
             await done.wait()
             raise Aborted  # rolled back: what it saw to is due again
@@ -114,7 +114,7 @@ async def test_how_long_it_is_put_off(stage: Stage, code: FailureCode, seconds: 
     case = await accepted(stage)
     stage.clock.pass_time(days=1, hours=9)
     door = SlipperyDoor(stage, code, code)
-    works = clockwork(stage, door=door)
+    works = clockwork(stage, writer=door)
     for passed in range(2 * seconds):
         assert await works.look_once() == 1.0  # a full floor: not at once again
         assert door.visits[case.case_no] == 1 + passed // seconds
@@ -128,7 +128,7 @@ async def test_with_postgresql_away_nothing_is_put_off_and_it_waits_a_floor_each
     stage.clock.pass_time(days=1, hours=9)
     door = SlipperyDoor(stage, *[FailureCode.UNAVAILABLE] * 4)
     floor_s = 0.2
-    ringing = asyncio.create_task(clockwork(stage, door=door, floor_s=floor_s, at_once=1).run())
+    ringing = asyncio.create_task(clockwork(stage, writer=door, floor_s=floor_s, at_once=1).run())
     now = asyncio.get_running_loop().time
     began = now()
     try:

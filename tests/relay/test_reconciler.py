@@ -2,7 +2,7 @@
 
 import asyncio
 
-from onething.relay.reconciler import Mender
+from onething.relay.reconciler import Reconciler
 from onething.security.policy import Act
 from onething.store.connection.leader_lock import only_mender
 from onething.store.record import idempotency
@@ -24,7 +24,7 @@ async def test_one_holds_the_lock_until_the_server_takes_it_away(stage: Stage) -
             assert not first()
 
 
-class Rounds(Mender):
+class Rounds(Reconciler):
     """Counts them: what the first does besides is done when the second begins."""
 
     begun = 0
@@ -40,7 +40,7 @@ class Rounds(Mender):
 async def test_it_forgets_old_answers_now_and_then(stage: Stage) -> None:
     async with stage.api.transaction(CITIZEN) as tx:
         answer = idempotency.StoredAnswer(201, b"sealed")
-        idempotency.keep(tx, idempotency.Scope(Act.CREATE_CASE), "k", b"digest", answer, stage.clock.now())
+        idempotency.keep(tx, idempotency.IdempotencyScope(Act.CREATE_CASE), "k", b"digest", answer, stage.clock.now())
     mender = Rounds(stage.worker, stage.clock, lambda: only_mender(stage.worker_url), every_s=0.02)
 
     async def kept_after(**length: float) -> int:

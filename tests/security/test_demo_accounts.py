@@ -25,12 +25,12 @@ def test_the_accounts_of_the_contract_exist() -> None:
 
 def test_an_account_signs_in_as_what_it_is() -> None:
     for username in accounts.usernames:
-        caller = accounts.sign_in(username, "öne-密码")
-        assert caller.subject == username
-        assert caller.region == "330100"
+        principal = accounts.sign_in(username, "öne-密码")
+        assert principal.subject == username
+        assert principal.region == "330100"
         role = username.split(".")[0].rstrip("2")
-        assert caller.role == Role("department_system" if role == "system" else role)
-        assert caller.department == (username.split(".")[1] if "." in username else None)
+        assert principal.role == Role("department_system" if role == "system" else role)
+        assert principal.department == (username.split(".")[1] if "." in username else None)
 
 
 @given(username=st.sampled_from([*accounts.usernames, "root", ""]), password=st.text())

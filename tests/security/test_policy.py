@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onething.domain.errors import FailureCode
-from onething.domain.principal import DEPARTMENT_ROLES, Caller, Role
+from onething.domain.principal import DEPARTMENT_ROLES, Principal, Role
 from onething.security.policy import (
     NOTHING_KNOWN,
     TABLE,
@@ -25,9 +25,9 @@ from onething.security.policy import (
 )
 
 
-def caller(role: Role, *, subject: str = "me", department: str = "psb", region: str = "330100") -> Caller:
+def caller(role: Role, *, subject: str = "me", department: str = "psb", region: str = "330100") -> Principal:
     own = department if role in DEPARTMENT_ROLES else None
-    return Caller(subject=subject, role=role, department=own, region=region, name="䶮")
+    return Principal(subject=subject, role=role, department=own, region=region, name="䶮")
 
 
 MINE = Facts(owners=frozenset({"me"}), region="330100", departments=frozenset({"psb"}), task_department="psb")
@@ -51,7 +51,7 @@ def test_every_act_and_role_has_an_answer() -> None:
 
 
 @given(who=callers, act=st.sampled_from(Act), known=facts)
-def test_require_agrees_with_may(who: Caller, act: Act, known: Facts) -> None:
+def test_require_agrees_with_may(who: Principal, act: Act, known: Facts) -> None:
     if may(who, act, known):
         require(who, act, known)
     else:
@@ -61,11 +61,11 @@ def test_require_agrees_with_may(who: Caller, act: Act, known: Facts) -> None:
 
 
 @given(who=callers, act=st.sampled_from(Act))
-def test_unknown_facts_grant_only_what_needs_no_relation(who: Caller, act: Act) -> None:
+def test_unknown_facts_grant_only_what_needs_no_relation(who: Principal, act: Act) -> None:
     assert may(who, act, NOTHING_KNOWN) == (TABLE[act].get(who.role) is Relation.NONE)
 
 
-STRANGERS: dict[Relation, Callable[[Role], tuple[Caller, Facts]]] = {
+STRANGERS: dict[Relation, Callable[[Role], tuple[Principal, Facts]]] = {
     Relation.OWN_CASE: lambda role: (caller(role, subject="you"), MINE),
     Relation.SAME_REGION: lambda role: (caller(role, region="330200"), MINE),
     Relation.OWN_ITEMS: lambda role: (caller(role, department="tax"), MINE),
@@ -149,7 +149,7 @@ def test_each_reader_sees_the_fields_it_needs(role: Role, seen: set[str]) -> Non
 
 
 @given(who=callers, known=facts)
-def test_no_field_without_the_right_to_personal_data(who: Caller, known: Facts) -> None:
+def test_no_field_without_the_right_to_personal_data(who: Principal, known: Facts) -> None:
     seen = visible_fields(who, FIELDS, known)
     assert seen <= set(FIELDS)
     if not may(who, Act.VIEW_PERSONAL, known):

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onething.domain.errors import FailureCode
-from onething.domain.principal import DEPARTMENT_ROLES, Caller, Role
+from onething.domain.principal import DEPARTMENT_ROLES, Principal, Role
 from onething.security.tokens import EmbeddedTokenReader, NotSignedIn, TokenIssuer
 from tests.security.clock import MovableClock
 
@@ -20,13 +20,13 @@ KEY = b"t" * 32
 clock = MovableClock()
 issuer = TokenIssuer(KEY, clock, issuer="onething", audience="onething-api")
 reader = EmbeddedTokenReader(KEY, clock, issuer="onething", audience="onething-api")
-officer = Caller(subject="officer.psb", role=Role.OFFICER, department="psb", region="330100", name="䶮𠮷👮")
+officer = Principal(subject="officer.psb", role=Role.OFFICER, department="psb", region="330100", name="䶮𠮷👮")
 
 
 @st.composite
-def callers(draw: st.DrawFn) -> Caller:
+def callers(draw: st.DrawFn) -> Principal:
     role = draw(st.sampled_from(Role))
-    return Caller(
+    return Principal(
         subject=draw(st.text(min_size=1, max_size=50)),
         role=role,
         department="psb" if role in DEPARTMENT_ROLES else None,
@@ -36,10 +36,10 @@ def callers(draw: st.DrawFn) -> Caller:
 
 
 @given(caller=callers())
-def test_a_caller_comes_back_whole(caller: Caller) -> None:
+def test_a_caller_comes_back_whole(caller: Principal) -> None:
     issued = issuer.issue(caller)
     read = reader.read(issued.access_token)
-    assert read.caller == caller
+    assert read.principal == caller
     assert read.expires_at == clock.now() + timedelta(seconds=issued.expires_in)
 
 
@@ -107,7 +107,7 @@ def test_a_token_is_not_valid_before_its_time() -> None:
 
 
 def test_unknown_claims_are_ignored() -> None:
-    assert reader.read(_signed(scope="openid")).caller == officer
+    assert reader.read(_signed(scope="openid")).principal == officer
 
 
 def test_another_key_is_refused() -> None:

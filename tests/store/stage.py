@@ -9,13 +9,13 @@ import asyncpg
 
 from onething.domain.events.intake import Accepted, Submitted
 from onething.domain.events.tasks import ItemDecided
-from onething.domain.events.union import Fact, Outcome
+from onething.domain.events.union import CommandOutcome, Fact
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Role
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
-from onething.store.record.case_writer import Door, Recorded
-from onething.store.record.plan_cache import Shelf
+from onething.store.record.case_writer import CaseWriter, Recorded
+from onething.store.record.plan_cache import PlanCache
 from onething.store.record.rows import SealedValue
 from onething.store.tables import cases
 from tests.domain.builders import CALENDAR, MONDAY
@@ -73,11 +73,11 @@ class Stage:
     bell: ToldBell = field(default_factory=ToldBell)
 
     def __post_init__(self) -> None:
-        self.door = Door(self.clock, Shelf(), self.bell)
+        self.writer = CaseWriter(self.clock, PlanCache(), self.bell)
 
-    def another_door(self) -> Door:
+    def another_door(self) -> CaseWriter:
         """As another process has it: with nothing on its shelf."""
-        return Door(self.clock, Shelf())
+        return CaseWriter(self.clock, PlanCache())
 
     async def submit(
         self,
@@ -94,7 +94,7 @@ class Stage:
             event = said or Submitted(
                 plan=plan.digest, calendar=CALENDAR.digest, channel=new.channel, materials=tuple(materials)
             )
-            return await self.door.open_case(tx, new, plan, event, values=values)
+            return await self.writer.open_case(tx, new, plan, event, values=values)
 
     async def new_case(self, tx: Any, plan: Plan, actor: Actor, **head: Any) -> cases.NewCase:
         now = self.clock.now()
@@ -116,7 +116,7 @@ class Stage:
 
     async def say(self, case_no: str, event: Fact, actor: Actor, **more: Any) -> Recorded:
         async with self.api.transaction(actor) as tx:
-            return await self.door.record(tx, case_no, event, **more)
+            return await self.writer.record(tx, case_no, event, **more)
 
     async def accept(self, case_no: str) -> Recorded:
         return await self.say(case_no, Accepted(), COUNTER)
@@ -125,13 +125,15 @@ class Stage:
         event = ItemDecided.model_validate({"item": item, "round": 1, "outcome": outcome})
         return await self.say(case_no, event, officer(f"dep-{item}"), **more)
 
-    async def come_of(self, case_no: str, outcome: Outcome | ItemDecided, *, epoch: int = 1, **more: Any) -> Recorded:
+    async def come_of(
+        self, case_no: str, outcome: CommandOutcome | ItemDecided, *, epoch: int = 1, **more: Any
+    ) -> Recorded:
         async with self.worker.transaction(WORKER) as tx:
-            return await self.door.record_outcome(tx, case_no, epoch, outcome, **more)
+            return await self.writer.record_outcome(tx, case_no, epoch, outcome, **more)
 
     async def tick(self, case_no: str, **more: Any) -> Recorded:
         async with self.worker.transaction(WORKER) as tx:
-            return await self.door.tick(tx, case_no, **more)
+            return await self.writer.tick(tx, case_no, **more)
 
     async def look(self, statement: str, *arguments: Any) -> list[Any]:
         """What is in the tables, past all policies: for looking after the act, never part of it."""

@@ -21,7 +21,7 @@ from onething.domain.events.inspections import InspectionAppointed, InspectionMo
 from onething.domain.events.intake import Submitted
 from onething.domain.events.items import ItemReturned
 from onething.domain.events.tasks import ItemDecided
-from onething.domain.events.union import Event, Fact, Outcome, late
+from onething.domain.events.union import CommandOutcome, Event, Fact, late
 from onething.domain.kernel.commands import Command, CommandStatus
 from onething.domain.kernel.state import CaseState
 from onething.domain.kernel.step_result import (
@@ -32,7 +32,7 @@ from onething.domain.kernel.step_result import (
     TaskMoved,
     TaskOpened,
 )
-from onething.domain.kernel.step_result import Outcome as Effected
+from onething.domain.kernel.step_result import StepResult as Effected
 from onething.domain.plan.plan import Plan
 
 
@@ -98,7 +98,7 @@ class MemoryRecord:
             refuse(guard_time(self.plan, self.calendars[self.state.calendar], self.state, event, at))
         return self._write(event, at)
 
-    def outcome(self, event: Outcome | ItemDecided, now: datetime) -> Taken:
+    def outcome(self, event: CommandOutcome | ItemDecided, now: datetime) -> Taken:
         at = self.tick(now)
         assert event.command is not None
         row = self.commands[event.command]
@@ -127,9 +127,9 @@ class MemoryRecord:
     def sent_back(self, item: str, to: str) -> ItemReturned:
         """What the holder of `item` says to return `to`."""
         lines = [(line.seq, line.at, line.event) for line in self.journal]
-        visit = self.state.items[item].round
-        reason = f"return:{item}:{visit}"
-        return sent_back(self.plans, self.calendars, lines, item=item, visit=visit, to=to, reason=reason)
+        round_no = self.state.items[item].round
+        reason = f"return:{item}:{round_no}"
+        return sent_back(self.plans, self.calendars, lines, item=item, round_no=round_no, to=to, reason=reason)
 
     def open_commands(self, kind: str | None = None) -> list[Command]:
         return [

@@ -23,7 +23,7 @@ from activities.heartbeat import Alive
 from activities.lookups import SourceActivities
 from activities.notifications import NoticeActivities
 from onething.connectors.departments import DepartmentClients
-from onething.connectors.http_client import Caller
+from onething.connectors.http_client import HttpClient
 from onething.connectors.notices import NoticeGateway
 from onething.connectors.simulator.app import create_app
 from onething.connectors.sources import SourceClients
@@ -128,33 +128,33 @@ async def whole(
     clock = ServersClock(env)
     await clock.read()
     async with built(server, template, definitions, clock=clock) as town:
-        office = town.office
-        world = create_app(clock=clock, secrets=office.shared_secrets)
+        context = town.context
+        world = create_app(clock=clock, secrets=context.shared_secrets)
         async with served(world) as simulator_url, served(town.app) as api_url:
-            caller = Caller(simulator_url, clock)
-            addresses = KeptAddresses(town._worker, office.sealer, clock)
-            sources = SourceClients(caller, office.catalog.sources, api_url, addresses)
+            http = HttpClient(simulator_url, clock)
+            addresses = KeptAddresses(town._worker, context.sealer, clock)
+            sources = SourceClients(http, context.catalog.sources, api_url, addresses)
             queue = f"whole-{uuid4().hex[:8]}"
             relay = Relay(town._worker, clock, TemporalSender(env.client, queue), asyncio.Event())
             async with (
                 httpx.AsyncClient(base_url=simulator_url, timeout=PATIENCE_S) as simulator,
-                _worker(env, clock, town, caller, sources, api_url, queue),
+                _worker(env, clock, town, http, sources, api_url, queue),
             ):
                 yield Whole(env, clock, town, town._worker, simulator, relay, world.state.callbacks.caught_up)
-            await caller.aclose()
+            await http.aclose()
 
 
 def _worker(
     env: WorkflowEnvironment,
     clock: ServersClock,
     town: Town,
-    caller: Caller,
+    http: HttpClient,
     sources: SourceClients,
     api_url: str,
     queue: str,
 ) -> Worker:
-    notices, look_ups = NoticeActivities(town.desk, NoticeGateway(caller)), SourceActivities(town.desk, sources)
-    departments = DepartmentActivities(town.desk, sources, DepartmentClients(caller, api_url))
+    notices, look_ups = NoticeActivities(town.gateway, NoticeGateway(http)), SourceActivities(town.gateway, sources)
+    departments = DepartmentActivities(town.gateway, sources, DepartmentClients(http, api_url))
     return Worker(
         env.client,
         task_queue=queue,
@@ -164,9 +164,9 @@ def _worker(
             look_ups.fetch_records,
             departments.dispatch_item,
             departments.undo_effect,
-            CertificateActivities(town.desk, notices).issue_certificates,
+            CertificateActivities(town.gateway, notices).issue_certificates,
             notices.send_notices,
-            ClockActivities(town.desk).tick,
+            ClockActivities(town.gateway).tick,
         ],
         interceptors=[Discreet(), Alive(), ByThatClock(clock)],
         max_cached_workflows=0,  # every task replays

@@ -23,7 +23,7 @@ from activities.lookups import SourceActivities
 from activities.notifications import NoticeActivities
 from activities.ports import DispatchWork, FetchWork, NoticeWork, ReleaseWork, RevokeWork
 from onething.domain.calendar.days import Calendar
-from onething.domain.engine.snapshot import Assignment, HandOver, JointAssignment, handover
+from onething.domain.engine.snapshot import Assignment, CaseSnapshot, JointAssignment, snapshot_of
 from onething.domain.engine.step import fold
 from onething.domain.events.deadlines import CalendarChanged, Moment
 from onething.domain.events.intake import Submitted
@@ -33,16 +33,16 @@ from onething.domain.events.outcomes import (
     NoticesSent,
     RecordFetched,
 )
-from onething.domain.events.union import EVENT, Event, Fact, Outcome
+from onething.domain.events.union import EVENT, CommandOutcome, Event, Fact
 from onething.domain.kernel.commands import CommandStatus, idempotency_key
 from onething.domain.kernel.state import CaseState, CaseStatus, EffectKind, ItemState
-from onething.domain.lookups.answers import Cause, Decided, Done, Fetched, Refused, SourceUnavailable
+from onething.domain.lookups.answers import Cause, DepartmentDecision, Done, Fetched, Refused, SourceUnavailable
 from onething.domain.plan.plan import Plan
 from onething.relay.outbox_relay import Relay
 from onething.relay.temporal_sender import TemporalSender
 from onething.store.record import journal, outbox
 from onething.store.record.commands import standing
-from onething.store.record.plan_cache import Shelf
+from onething.store.record.plan_cache import PlanCache
 from onething.store.tables import calendars, cases
 from tests.store.stage import CITIZEN, WORKER, Stage
 from tests.support.patience import PATIENCE_S
@@ -60,7 +60,7 @@ class House:
     def __init__(self, env: WorkflowEnvironment, stage: Stage) -> None:
         self.env = env
         self.stage = stage
-        self._shelf = Shelf()
+        self._plan_cache = PlanCache()
         self.queue = f"deadlines-{uuid4().hex[:8]}"
         self.sender = TemporalSender(env.client, self.queue)
         self.relay = Relay(stage.worker, stage.clock, self.sender, asyncio.Event())
@@ -100,12 +100,12 @@ class House:
         while await self.relay.drain_once():
             await self.now()
 
-    async def look_at(self, case_no: str) -> HandOver:
+    async def look_at(self, case_no: str) -> CaseSnapshot:
         """What a workflow is to know of the case, as it stands."""
         async with self.stage.worker.transaction(WORKER) as tx:
             found = await cases.state(tx, case_no)
         assert found is not None
-        return handover(case_no, 1, found[0], found[1])
+        return snapshot_of(case_no, 1, found[0], found[1])
 
     async def until_gathered(self, case_no: str) -> None:
         """Wait, in real time, until nothing is outstanding."""
@@ -115,30 +115,30 @@ class House:
 
     # -- the desk
 
-    async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | HandOver]:
-        works: dict[str, FetchWork | HandOver] = {}
+    async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | CaseSnapshot]:
+        works: dict[str, FetchWork | CaseSnapshot] = {}
         for command in joint.commands:
             assignment = Assignment(case_no=joint.case_no, epoch=joint.epoch, command=command)
             found = await self._standing(assignment)
-            if isinstance(found, HandOver):
+            if isinstance(found, CaseSnapshot):
                 works[command.id] = found
             else:
                 sources = (await self._plan(found)).data_by_key
                 works[command.id] = FetchWork(_key(assignment), source(sources[command.target].source), {})
         return works
 
-    async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> HandOver:
-        news: HandOver | None = None
+    async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> CaseSnapshot:
+        snapshot: CaseSnapshot | None = None
         for command in joint.commands:
             if command.id in answers:
                 assignment = Assignment(case_no=joint.case_no, epoch=joint.epoch, command=command)
                 event = RecordFetched(command=command.id, data=command.target, record=f"record:{command.target}")
-                news = await self._comes(assignment, event)
-        return news or await self.look_at(joint.case_no)
+                snapshot = await self._comes(assignment, event)
+        return snapshot or await self.look_at(joint.case_no)
 
-    async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | HandOver:
+    async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | CaseSnapshot:
         found = await self._standing(assignment)
-        if isinstance(found, HandOver):
+        if isinstance(found, CaseSnapshot):
             return found
         effect = found.undo_queue[0]
         if effect.kind is EffectKind.LOOKUP:
@@ -147,53 +147,53 @@ class House:
         item = (await self._plan(found)).item_by_code[effect.target]
         return RevokeWork(_key(assignment), effect.id, item.department, item.code, effect.id)
 
-    async def undone(self, assignment: Assignment, effect: str) -> HandOver:
+    async def undone(self, assignment: Assignment, effect: str) -> CaseSnapshot:
         return await self._comes(assignment, EffectUndone(command=assignment.command.id, effect=effect))
 
-    async def dispatch_work(self, assignment: Assignment) -> DispatchWork | HandOver:
+    async def dispatch_work(self, assignment: Assignment) -> DispatchWork | CaseSnapshot:
         raise AssertionError("no item is a system's here")
 
-    async def dispatched(self, assignment: Assignment, answer: Decided | Refused) -> HandOver:
+    async def dispatched(self, assignment: Assignment, answer: DepartmentDecision | Refused) -> CaseSnapshot:
         raise AssertionError("no system answers here")
 
-    async def issue_certificates(self, assignment: Assignment) -> HandOver:
+    async def issue_certificates(self, assignment: Assignment) -> CaseSnapshot:
         found = await self._standing(assignment)
-        if isinstance(found, HandOver):
+        if isinstance(found, CaseSnapshot):
             return found
         if assignment.case_no in self.broken:
             raise ApplicationError("the seal is being repaired", non_retryable=True)
         self.effects[_key(assignment)] += 1
         return await self._comes(assignment, CertificatesIssued(command=assignment.command.id, numbers=("N1",)))
 
-    async def notice_work(self, assignment: Assignment) -> NoticeWork | HandOver:
+    async def notice_work(self, assignment: Assignment) -> NoticeWork | CaseSnapshot:
         found = await self._standing(assignment)
-        return found if isinstance(found, HandOver) else NoticeWork(_key(assignment))
+        return found if isinstance(found, CaseSnapshot) else NoticeWork(_key(assignment))
 
-    async def notices_sent(self, assignment: Assignment) -> HandOver:
+    async def notices_sent(self, assignment: Assignment) -> CaseSnapshot:
         return await self._comes(assignment, NoticesSent(command=assignment.command.id))
 
-    async def tick(self, case_no: str) -> HandOver:
+    async def tick(self, case_no: str) -> CaseSnapshot:
         now = await self.now()
         async with self.stage.worker.transaction(WORKER, of_case=case_no) as tx:
             before = len(await journal.lines(tx, case_no))
-            recorded = await self.stage.door.tick(tx, case_no, reply_carries=True)
+            recorded = await self.stage.writer.tick(tx, case_no, reply_carries=True)
         self.looks.append((case_no, now, before, recorded.seq))
-        return recorded.handover
+        return recorded.snapshot
 
-    async def _standing(self, assignment: Assignment) -> CaseState | HandOver:
+    async def _standing(self, assignment: Assignment) -> CaseState | CaseSnapshot:
         """The state while the command is open, else what is new."""
         async with self.stage.worker.reading(WORKER) as tx:
             found = await standing(tx, assignment.case_no, assignment.epoch, assignment.command.id)
-        return found.state if found.status is CommandStatus.OPEN else found.handover
+        return found.state if found.status is CommandStatus.OPEN else found.snapshot
 
     async def _plan(self, state: CaseState) -> Plan:
         async with self.stage.worker.reading(WORKER) as tx:
-            return await self._shelf.plan(tx, state.plan)
+            return await self._plan_cache.plan(tx, state.plan)
 
-    async def _comes(self, assignment: Assignment, outcome: Outcome) -> HandOver:
+    async def _comes(self, assignment: Assignment, outcome: CommandOutcome) -> CaseSnapshot:
         await self.now()
         recorded = await self.stage.come_of(assignment.case_no, outcome, epoch=assignment.epoch, reply_carries=True)
-        return recorded.handover
+        return recorded.snapshot
 
     # -- the outside world
 
@@ -203,7 +203,7 @@ class House:
         self.effects[key] += 1
         return Fetched({}, await self.now())
 
-    async def decide(self, department: str, order: Mapping[str, object], key: str) -> Decided | Refused:
+    async def decide(self, department: str, order: Mapping[str, object], key: str) -> DepartmentDecision | Refused:
         raise AssertionError("no system is asked here")
 
     async def release(self, source_code: str, of_key: str, key: str) -> Done | Refused:
@@ -253,7 +253,7 @@ class DoorCase:
         async with house.stage.api.transaction(CITIZEN) as tx:
             head = await house.stage.new_case(tx, plan, CITIZEN)
             case.case_no = head.case_no
-            await house.stage.door.open_case(tx, head, plan, event)
+            await house.stage.writer.open_case(tx, head, plan, event)
         await house.tell()
         return case
 
@@ -266,7 +266,7 @@ class DoorCase:
         for fact in facts:
             await self.house.now()
             async with self.house.stage.worker.transaction(WORKER) as tx:
-                await self.house.stage.door.record(tx, self.case_no, fact)
+                await self.house.stage.writer.record(tx, self.case_no, fact)
         await self.house.tell()
 
     async def change_calendar(self, closed: Iterable[tuple[int, int]] = ()) -> datetime:

@@ -104,9 +104,9 @@ async def test_clocks_fall_due_at_their_moment(world: World) -> None:
 
 @story("goes_well")
 async def test_a_command_of_an_unknown_kind_waits_for_a_newer_worker(world: World) -> None:
-    news = world.snapshot()
+    snapshot = world.snapshot()
     strange = Command(id="1.fold_paper.9", kind="fold_paper")
-    handle = await world.hand_over(news.model_copy(update={"commands": (*news.commands, strange)}))
+    handle = await world.hand_over(snapshot.model_copy(update={"commands": (*snapshot.commands, strange)}))
 
     async def a_task_failed() -> bool:
         events = (await handle.fetch_history()).events

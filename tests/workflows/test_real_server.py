@@ -7,7 +7,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
-from onething.domain.engine.snapshot import HandOver
+from onething.domain.engine.snapshot import CaseSnapshot
 from onething.embedded.temporal import EmbeddedTemporal
 from onething.relay.temporal_sender import TemporalSender, workflow_id
 from tests.replay.record import IN_FLIGHT, play_in_flight, runs_of
@@ -34,11 +34,11 @@ async def test_the_first_hand_over_comes_with_the_start_and_every_other_as_a_sig
         events = (await handle.fetch_history()).events
         return sum(event.event_type == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED for event in events)
 
-    news = HandOver(case_no="first-1", epoch=1, seq=1)
+    snapshot = CaseSnapshot(case_no="first-1", epoch=1, seq=1)
     for first, expected in ((True, 0), (True, 1), (False, 2)):  # the second as after a crash before the confirmation
-        await sender.send(news, first=first)
+        await sender.send(snapshot, first=first)
         assert await signals() == expected
     await handle.terminate()
-    await sender.send(news, first=False)
+    await sender.send(snapshot, first=False)
     assert await signals() == 1, "a run that is gone begins anew"
     await handle.terminate()

@@ -32,7 +32,7 @@ from onething.domain.definition.source import (
     SourceDefinition,
     SourceField,
 )
-from onething.domain.engine.snapshot import Assignment, CaseStart, HandOver, JointAssignment, handover
+from onething.domain.engine.snapshot import Assignment, CaseSnapshot, CaseStart, JointAssignment, snapshot_of
 from onething.domain.events.outcomes import (
     CertificatesIssued,
     DispatchRefused,
@@ -42,10 +42,10 @@ from onething.domain.events.outcomes import (
     RecordRefused,
 )
 from onething.domain.events.tasks import ItemDecided
-from onething.domain.events.union import Fact, Outcome
+from onething.domain.events.union import CommandOutcome, Fact
 from onething.domain.kernel.commands import CommandStatus, idempotency_key
 from onething.domain.kernel.state import EffectKind
-from onething.domain.lookups.answers import Cause, Decided, Done, Fetched, Refused, SourceUnavailable
+from onething.domain.lookups.answers import Cause, DepartmentDecision, Done, Fetched, Refused, SourceUnavailable
 from onething.domain.plan.plan import Plan
 from tests.domain.builders import Case
 from tests.support.patience import PATIENCE, PATIENCE_S
@@ -91,13 +91,13 @@ class World:
 
     # -- the relay, by hand
 
-    def snapshot(self) -> HandOver:
-        return handover(CASE_NO, EPOCH, len(self.case.record.journal), self.case.state)
+    def snapshot(self) -> CaseSnapshot:
+        return snapshot_of(CASE_NO, EPOCH, len(self.case.record.journal), self.case.state)
 
-    async def hand_over(self, news: HandOver | None = None) -> WorkflowHandle[CaseWorkflow, None]:
+    async def hand_over(self, snapshot: CaseSnapshot | None = None) -> WorkflowHandle[CaseWorkflow, None]:
         while True:
             try:
-                handle = await self._signal_with_start(news or self.snapshot())
+                handle = await self._signal_with_start(snapshot or self.snapshot())
                 self._note_run(handle.result_run_id)
                 return handle
             except RPCError as failure:
@@ -108,14 +108,14 @@ class World:
         if run_id is not None and run_id not in self.run_ids:
             self.run_ids.append(run_id)
 
-    async def _signal_with_start(self, news: HandOver) -> WorkflowHandle[CaseWorkflow, None]:
+    async def _signal_with_start(self, snapshot: CaseSnapshot) -> WorkflowHandle[CaseWorkflow, None]:
         return await self.env.client.start_workflow(
             CaseWorkflow.run,
             CaseStart(case_no=CASE_NO, max_history_events=self.max_history_events),
             id=self.workflow_id,
             task_queue=self.task_queue,
             start_signal="hand_over",
-            start_signal_args=[news],
+            start_signal_args=[snapshot],
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             rpc_timeout=PATIENCE,
         )
@@ -182,19 +182,19 @@ class World:
 
     # -- the desk
 
-    async def _outcome(self, outcome: Outcome | ItemDecided) -> HandOver:
+    async def _outcome(self, outcome: CommandOutcome | ItemDecided) -> CaseSnapshot:
         self.case.now = await self.env.get_current_time()
         self.case.comes(outcome)
         return self.snapshot()
 
-    def _settled(self, assignment: Assignment) -> HandOver | None:
+    def _settled(self, assignment: Assignment) -> CaseSnapshot | None:
         if self.broken_desk:
             self.broken_desk -= 1
             raise ConnectionError("secret text that must not reach a history: 张三 330106199001011234")
         row = self.case.record.commands[assignment.command.id]
         return None if row.status is CommandStatus.OPEN else self.snapshot()
 
-    async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | HandOver]:
+    async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | CaseSnapshot]:
         sources = self.case.record.plan.data_by_key
         assignments = [Assignment(case_no=joint.case_no, epoch=joint.epoch, command=one) for one in joint.commands]
         return {
@@ -203,7 +203,7 @@ class World:
             for one in assignments
         }
 
-    async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> HandOver:
+    async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> CaseSnapshot:
         for command in joint.commands:
             match answers.get(command.id):
                 case Fetched():
@@ -213,7 +213,7 @@ class World:
                     await self._outcome(RecordRefused(command=command.id, data=command.target, reason=reason))
         return self.snapshot()
 
-    async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | HandOver:
+    async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | CaseSnapshot:
         if settled := self._settled(assignment):
             return settled
         effect = self.case.state.undo_queue[0]
@@ -224,32 +224,32 @@ class World:
         item = self.case.record.plan.item_by_code[effect.target]
         return RevokeWork(_key(assignment), effect.id, item.department, item.code, effect.id)
 
-    async def undone(self, assignment: Assignment, effect: str) -> HandOver:
+    async def undone(self, assignment: Assignment, effect: str) -> CaseSnapshot:
         return await self._outcome(EffectUndone(command=assignment.command.id, effect=effect))
 
-    async def dispatch_work(self, assignment: Assignment) -> DispatchWork | HandOver:
+    async def dispatch_work(self, assignment: Assignment) -> DispatchWork | CaseSnapshot:
         item = self.case.record.plan.item_by_code[assignment.command.target]
         return self._settled(assignment) or DispatchWork(_key(assignment), item.department, {"item": item.code})
 
-    async def dispatched(self, assignment: Assignment, answer: Decided | Refused) -> HandOver:
+    async def dispatched(self, assignment: Assignment, answer: DepartmentDecision | Refused) -> CaseSnapshot:
         command, item = assignment.command.id, assignment.command.target
         if isinstance(answer, Refused):
             return await self._outcome(DispatchRefused(command=command, item=item, reason=answer.reason))
         return await self._outcome(ItemDecided(item=item, round=1, outcome=answer.outcome, command=command))
 
-    async def issue_certificates(self, assignment: Assignment) -> HandOver:
+    async def issue_certificates(self, assignment: Assignment) -> CaseSnapshot:
         if settled := self._settled(assignment):
             return settled
         self.calls["issue"] += 1
         return await self._outcome(CertificatesIssued(command=assignment.command.id, numbers=("N1",)))
 
-    async def notice_work(self, assignment: Assignment) -> NoticeWork | HandOver:
+    async def notice_work(self, assignment: Assignment) -> NoticeWork | CaseSnapshot:
         return self._settled(assignment) or NoticeWork(_key(assignment))
 
-    async def notices_sent(self, assignment: Assignment) -> HandOver:
+    async def notices_sent(self, assignment: Assignment) -> CaseSnapshot:
         return await self._outcome(NoticesSent(command=assignment.command.id))
 
-    async def tick(self, case_no: str) -> HandOver:
+    async def tick(self, case_no: str) -> CaseSnapshot:
         self.calls["tick"] += 1
         self.case.now = await self.env.get_current_time()
         self.case.record.tick(self.case.now)
@@ -267,7 +267,7 @@ class World:
         self.effects[key] = 1
         return Fetched({"name": "张三"}, await self.env.get_current_time())
 
-    async def decide(self, department: str, order: Mapping[str, object], key: str) -> Decided | Refused:
+    async def decide(self, department: str, order: Mapping[str, object], key: str) -> DepartmentDecision | Refused:
         self.calls[department] += 1
         if department in self.refusing:
             return Refused("unknown_district")
@@ -275,7 +275,7 @@ class World:
             raise SourceUnavailable(department, Cause.IN_PROGRESS)
         self._fail(department)
         self.effects[key] = 1
-        return Decided("approve")
+        return DepartmentDecision("approve")
 
     async def release(self, source_code: str, of_key: str, key: str) -> Done | Refused:
         return self._undo(f"release {source_code}", key)

@@ -13,7 +13,7 @@ from typing import Any, Self
 import httpx
 from httpx_sse import EventSource
 
-from onething.cli.client.problem import Problem, Refused, Unreachable
+from onething.cli.client.problem import ApiProblem, ApiRefused, Unreachable
 from onething.cli.client.sse import CaseEvent, case_events
 from onething.cli.terminal.vocabulary import Vocabulary
 
@@ -31,7 +31,7 @@ def new_key() -> str:
 
 
 class Client:
-    """One caller's connection. Raises `Refused` (the server said no) or `Unreachable` (patience ended without a word).
+    """One caller's connection. Raises `ApiRefused` (the server said no) or `Unreachable` (patience ended, no word).
 
     `patience_s`: how long a call is repeated. `sleep` and `transport` are for tests.
     """
@@ -70,7 +70,7 @@ class Client:
         """A file, as it is."""
         answer = self._send("GET", path, {})
         if answer.is_error:
-            raise Refused(Problem.of(answer))
+            raise ApiRefused(ApiProblem.of(answer))
         return answer.content
 
     def post(self, path: str, body: Any = None, *, key: str | None = None, **query: str) -> Any:
@@ -116,13 +116,13 @@ class Client:
         """What the codes of a bundle are called; an empty one, if this server does not offer the bundle any more."""
         try:
             return Vocabulary.of(self.get(f"/api/bundles/{bundle}"))
-        except Refused:
+        except ApiRefused:
             return Vocabulary()
 
     def events(self, case_no: str, after: int = 0, silence_s: float = 60.0) -> Iterator[CaseEvent]:
         """What happens to a case, as it happens, from `after` on; ends when the server closes the stream.
 
-        Raises `Refused` at once, `Unreachable` when the line breaks: the caller goes on after the last `seq`.
+        Raises `ApiRefused` at once, `Unreachable` when the line breaks: the caller goes on after the last `seq`.
         """
         headers = {"Accept": "text/event-stream", "Last-Event-ID": str(after)}
         timeout = httpx.Timeout(silence_s, connect=3.0)
@@ -130,7 +130,7 @@ class Client:
             with self._http.stream("GET", f"/api/cases/{case_no}/events", headers=headers, timeout=timeout) as answer:
                 if answer.status_code != httpx.codes.OK:
                     answer.read()
-                    raise Refused(Problem.of(answer))
+                    raise ApiRefused(ApiProblem.of(answer))
                 yield from case_events(EventSource(answer).iter_sse())
         except httpx.TransportError as broken:
             raise Unreachable(self.base_url, broken) from broken
@@ -138,7 +138,7 @@ class Client:
     def _json(self, method: str, path: str, **arguments: Any) -> Any:
         answer = self._send(method, path, arguments)
         if answer.is_error:
-            raise Refused(Problem.of(answer))
+            raise ApiRefused(ApiProblem.of(answer))
         return answer.json() if answer.content else None
 
     def _send(self, method: str, path: str, arguments: dict[str, Any]) -> httpx.Response:

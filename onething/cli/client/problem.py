@@ -36,7 +36,7 @@ class FieldError:
 
 
 @dataclass(frozen=True)
-class Problem:
+class ApiProblem:
     status: int
     code: str
     title: str
@@ -45,7 +45,7 @@ class Problem:
     standing: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, answer: httpx.Response) -> "Problem":
+    def of(cls, answer: httpx.Response) -> "ApiProblem":
         """Of any answer of 400 and up, even one that isn't the API's own (a proxy's page)."""
         try:
             body = answer.json()
@@ -85,10 +85,10 @@ class Problem:
         return "\n".join(lines)
 
 
-class Refused(CommandFailed):
+class ApiRefused(CommandFailed):
     """The API answered with a problem."""
 
-    def __init__(self, problem: Problem, place_of: Mapping[str, str] | None = None) -> None:
+    def __init__(self, problem: ApiProblem, place_of: Mapping[str, str] | None = None) -> None:
         code = ExitCode.UNREACHABLE if problem.status >= 500 else ExitCode.REFUSED
         super().__init__(problem.message(place_of), code)
         self.problem = problem

@@ -7,8 +7,8 @@ import typer
 
 from onething.cli.client import session
 from onething.cli.client.client import Client
-from onething.cli.client.problem import Refused
-from onething.cli.commands.intake import CaseNo
+from onething.cli.client.problem import ApiRefused
+from onething.cli.commands.intake import CaseNoArgument
 from onething.cli.commands.watch import watch_case
 from onething.cli.terminal.output import console
 from onething.cli.views import case as views_case
@@ -16,7 +16,7 @@ from onething.cli.views import deadlines, letters
 
 
 def show(
-    case_no: CaseNo,
+    case_no: CaseNoArgument,
     url: session.Url = None,
     account: session.As = None,
     timeline: Annotated[bool, typer.Option("--timeline/--no-timeline", help="是否列出办理经过。")] = True,
@@ -47,14 +47,14 @@ def _certificates(client: Client, case_no: str) -> list[dict[str, Any]]:
     """Who may see a case need not be allowed its documents: then there are none to show."""
     try:
         found: list[dict[str, Any]] = client.get(f"/api/cases/{case_no}/documents")["items"]
-    except Refused as refused:
+    except ApiRefused as refused:
         if refused.problem.status in (403, 404):
             return []
         raise
     return found
 
 
-def watch(case_no: CaseNo, url: session.Url = None, account: session.As = None) -> None:
+def watch(case_no: CaseNoArgument, url: session.Url = None, account: session.As = None) -> None:
     """实时跟踪一个办件，直到办完；断线后自动接上，不漏一条。
 
     \b
@@ -66,7 +66,7 @@ def watch(case_no: CaseNo, url: session.Url = None, account: session.As = None) 
 
 
 def clocks(
-    case_no: CaseNo,
+    case_no: CaseNoArgument,
     url: session.Url = None,
     account: session.As = None,
     explain: Annotated[
@@ -102,7 +102,7 @@ def _forecast(client: Client, case_no: str) -> dict[str, Any] | None:
 
 
 def documents(
-    case_no: CaseNo,
+    case_no: CaseNoArgument,
     url: session.Url = None,
     account: session.As = None,
     save: Annotated[

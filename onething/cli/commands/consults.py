@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from onething.cli.client import session
-from onething.cli.commands.tasks import TaskId
+from onething.cli.commands.tasks import TaskIdArgument
 from onething.cli.terminal.labels import RESULTS
 from onething.cli.terminal.output import console, moment
 
@@ -18,7 +18,7 @@ class Rule(StrEnum):
 
 
 def consult(
-    task_id: TaskId,
+    task_id: TaskIdArgument,
     department: Annotated[
         list[str], typer.Option("--department", "-d", metavar="部门", help="部门代码，可多次。", show_default=False)
     ],
@@ -47,7 +47,7 @@ def consult(
 
 
 def answer(
-    task_id: TaskId,
+    task_id: TaskIdArgument,
     opinion: Annotated[str, typer.Option("--opinion", help="意见，只有双方部门读得到。", show_default=False)],
     agree: Annotated[bool | None, typer.Option("--agree/--disagree", help="会签时：同意或不同意。")] = None,
     url: session.Url = None,
@@ -67,7 +67,7 @@ def answer(
 
 
 def inspect(
-    task_id: TaskId,
+    task_id: TaskIdArgument,
     on: Annotated[str, typer.Option("--on", metavar="日期", help="哪一天，如 2026-03-04。", show_default=False)],
     item: Annotated[
         list[str] | None, typer.Option("--item", metavar="事项", help="哪些事项（须含本事项），可多次；缺省为本事项。")
@@ -92,7 +92,7 @@ def inspect(
 
 
 def reinspect(
-    task_id: TaskId,
+    task_id: TaskIdArgument,
     on: Annotated[str, typer.Option("--on", metavar="日期", help="改到哪一天，如 2026-03-05。", show_default=False)],
     url: session.Url = None,
     account: session.As = None,
@@ -109,7 +109,7 @@ def reinspect(
 
 
 def conclude(
-    task_id: TaskId,
+    task_id: TaskIdArgument,
     passed: Annotated[bool, typer.Option("--passed/--failed", help="通过或未通过。", show_default=False)],
     conclusion: Annotated[str, typer.Option("--conclusion", help="踏勘所见，密封保存。", show_default=False)],
     url: session.Url = None,

@@ -7,7 +7,7 @@ import typer
 
 from onething.cli.client import session
 from onething.cli.client.client import Client
-from onething.cli.client.problem import Refused
+from onething.cli.client.problem import ApiRefused
 from onething.cli.commands import application_file
 from onething.cli.commands.watch import watch_case
 from onething.cli.terminal.failures import CommandFailed, ExitCode
@@ -16,7 +16,7 @@ from onething.cli.views import case
 
 app = typer.Typer(no_args_is_help=True, help="办件：提交、查看、跟踪、时限、补正、受理、延期、撤回。")
 
-CaseNo = Annotated[str, typer.Argument(metavar="办件编号", help="提交时给出的编号。")]
+CaseNoArgument = Annotated[str, typer.Argument(metavar="办件编号", help="提交时给出的编号。")]
 
 
 @app.command()
@@ -48,8 +48,8 @@ def submit(
                 opened = _apply(client, application, draft=draft, accept=accept)
             else:
                 opened = _fill(client, into, application, draft=draft, accept=accept)
-        except Refused as refused:
-            raise Refused(refused.problem, application.lines) from None
+        except ApiRefused as refused:
+            raise ApiRefused(refused.problem, application.lines) from None
         out = console()
         done = "已存为草稿" if draft else "已提交并当场受理" if accept else "已提交"
         out.print(f"{done}，办件编号 {opened['case_no']}", markup=False)
@@ -123,7 +123,7 @@ def list_cases(
 
 @app.command()
 def supplement(
-    case_no: CaseNo,
+    case_no: CaseNoArgument,
     paper: Annotated[list[str] | None, typer.Option("--paper", metavar="材料代码", help="已交纸质件的材料。")] = None,
     file: Annotated[list[str] | None, typer.Option("--file", metavar="材料代码=文件", help="上传的材料。")] = None,
     field: Annotated[list[str] | None, typer.Option("--field", metavar="字段=值", help="改正的表单字段。")] = None,
@@ -157,7 +157,7 @@ def supplement(
 
 @app.command()
 def accept(
-    case_no: CaseNo,
+    case_no: CaseNoArgument,
     defer: Annotated[
         list[str] | None, typer.Option("--defer", metavar="材料代码", help="容缺、以后补交的材料。")
     ] = None,
@@ -177,10 +177,10 @@ def accept(
 
 @app.command()
 def check(
-    case_no: CaseNo,
+    case_no: CaseNoArgument,
     material: Annotated[str, typer.Argument(metavar="材料代码", help="以承诺代替的材料。")],
     finding: Annotated[str, typer.Option("--finding", help="核查情况。", show_default=False)],
-    kept: Annotated[bool, typer.Option("--kept/--broken", help="属实，还是不实。")] = True,
+    fulfilled: Annotated[bool, typer.Option("--kept/--broken", help="属实，还是不实。")] = True,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
@@ -191,13 +191,13 @@ def check(
       onething case check 办件编号 premises-lease --finding 现场查看无误 --as officer.amr
     """
     with session.connect(url, account) as client:
-        body = {"kept": kept, "finding": finding}
+        body = {"kept": fulfilled, "finding": finding}
         _tell(client, client.post(f"/api/cases/{case_no}/commitments/{material}/check", body))
 
 
 @app.command()
 def extend(
-    case_no: CaseNo,
+    case_no: CaseNoArgument,
     days: Annotated[int, typer.Option("--days", min=1, help="延长几个工作日，联合办理至多 15。", show_default=False)],
     reason: Annotated[str, typer.Option("--reason", help="理由，会告知申请人。", show_default=False)],
     url: session.Url = None,
@@ -213,13 +213,13 @@ def extend(
         _tell(client, client.post(f"/api/cases/{case_no}/extend", {"days": days, "reason": reason}))
 
 
-Item = Annotated[str | None, typer.Option("--item", metavar="事项代码", help="只针对一个事项；默认为整个办件。")]
+ItemOption = Annotated[str | None, typer.Option("--item", metavar="事项代码", help="只针对一个事项；默认为整个办件。")]
 
 
 @app.command()
 def urge(
-    case_no: CaseNo,
-    item: Item = None,
+    case_no: CaseNoArgument,
+    item: ItemOption = None,
     text: Annotated[str | None, typer.Option("--text", help="要说的话，承办部门看得到。")] = None,
     url: session.Url = None,
     account: session.As = None,
@@ -237,7 +237,7 @@ def urge(
 
 @app.command("answer-urge")
 def answer_urge(
-    case_no: CaseNo,
+    case_no: CaseNoArgument,
     text: Annotated[str, typer.Option("--text", help="答复，申请人看得到。", show_default=False)],
     url: session.Url = None,
     account: session.As = None,
@@ -255,7 +255,7 @@ def answer_urge(
 
 @app.command()
 def retry(
-    case_no: CaseNo,
+    case_no: CaseNoArgument,
     data: Annotated[str, typer.Argument(metavar="数据代码", help="case show 列出正在查询的。")],
     url: session.Url = None,
     account: session.As = None,
@@ -276,7 +276,7 @@ def retry(
 
 @app.command()
 def withdraw(
-    case_no: CaseNo,
+    case_no: CaseNoArgument,
     url: session.Url = None,
     account: session.As = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="不再询问。")] = False,

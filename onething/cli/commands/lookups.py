@@ -5,13 +5,13 @@ from typing import Annotated, Any
 import typer
 
 from onething.cli.client import session
-from onething.cli.commands.tasks import TaskId, field_value
+from onething.cli.commands.tasks import TaskIdArgument, field_value
 from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.cli.terminal.output import console
 
 
 def look_up(
-    task_id: TaskId,
+    task_id: TaskIdArgument,
     note: Annotated[str, typer.Option("--note", help="在哪里、怎样查的。", show_default=False)],
     record: Annotated[
         list[str] | None, typer.Option("--record", "-r", metavar="字段=值", help="记录的一个字段，可多次。")

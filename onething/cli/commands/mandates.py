@@ -12,7 +12,7 @@ from onething.cli.terminal.output import console, moment
 
 app = typer.Typer(no_args_is_help=True, help="委托：委托他人代办，查看，撤销。")
 
-MandateId = Annotated[str, typer.Argument(metavar="委托编号", help="委托时给出的编号。")]
+MandateIdArgument = Annotated[str, typer.Argument(metavar="委托编号", help="委托时给出的编号。")]
 KINDS = {"helper": "帮办代办", "family": "亲属", "delegate": "村（社区）代办员", "office": "窗口、部门人员"}
 STATES = {"valid": "有效", "expired": "到期", "revoked": "已撤销"}
 ACTS = {"apply": "申请", "supply": "补材料", "withdraw": "撤回", "urge": "催办", "rate": "评价", "licences": "查证照"}
@@ -76,7 +76,7 @@ def list_mandates(
 
 
 @app.command()
-def show(mandate: MandateId, url: session.Url = None, account: session.As = None) -> None:
+def show(mandate: MandateIdArgument, url: session.Url = None, account: session.As = None) -> None:
     """一份委托，和据此开办的办件。
 
     \b
@@ -90,7 +90,7 @@ def show(mandate: MandateId, url: session.Url = None, account: session.As = None
 
 
 @app.command()
-def revoke(mandate: MandateId, url: session.Url = None, account: session.As = None) -> None:
+def revoke(mandate: MandateIdArgument, url: session.Url = None, account: session.As = None) -> None:
     """撤销委托，立即生效。
 
     \b

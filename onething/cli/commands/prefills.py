@@ -17,7 +17,9 @@ from onething.cli.terminal.output import console, moment
 
 app = typer.Typer(no_args_is_help=True, help="其他系统发来的事件，和待确认的预填申请。")
 
-Prefill = Annotated[str, typer.Argument(metavar="编号", help="预填申请的编号，见 event list。", show_default=False)]
+PrefillIdArgument = Annotated[
+    str, typer.Argument(metavar="编号", help="预填申请的编号，见 event list。", show_default=False)
+]
 
 
 @app.command()
@@ -68,7 +70,7 @@ def list_prefills(url: session.Url = None, account: session.As = None) -> None:
 
 
 @app.command()
-def show(prefill: Prefill, url: session.Url = None, account: session.As = None) -> None:
+def show(prefill: PrefillIdArgument, url: session.Url = None, account: session.As = None) -> None:
     """一份预填申请，每个值注明来历。
 
     \b
@@ -89,7 +91,7 @@ def show(prefill: Prefill, url: session.Url = None, account: session.As = None) 
 
 
 @app.command()
-def confirm(prefill: Prefill, url: session.Url = None, account: session.As = None) -> None:
+def confirm(prefill: PrefillIdArgument, url: session.Url = None, account: session.As = None) -> None:
     """确认一份预填申请：成为自己的草稿，可修改后提交。
 
     \b

@@ -11,7 +11,9 @@ from onething.cli.terminal.output import console, moment
 
 app = typer.Typer(no_args_is_help=True, help="订阅：把办件动态签名送给其他系统（管理员）。")
 
-SubscriptionId = Annotated[str, typer.Argument(metavar="编号", help="见 subscription list。", show_default=False)]
+SubscriptionIdArgument = Annotated[
+    str, typer.Argument(metavar="编号", help="见 subscription list。", show_default=False)
+]
 _STATES = {"active": "正常", "failing": "送不到", "disabled": "已停用"}
 
 
@@ -59,7 +61,7 @@ def list_subscriptions(url: session.Url = None, account: session.As = None) -> N
 
 
 @app.command()
-def rotate(subscription: SubscriptionId, url: session.Url = None, account: session.As = None) -> None:
+def rotate(subscription: SubscriptionIdArgument, url: session.Url = None, account: session.As = None) -> None:
     """换密钥。一天之内新旧两把都签，对方可从容更换。
 
     \b
@@ -73,7 +75,7 @@ def rotate(subscription: SubscriptionId, url: session.Url = None, account: sessi
 
 
 @app.command()
-def remove(subscription: SubscriptionId, url: session.Url = None, account: session.As = None) -> None:
+def remove(subscription: SubscriptionIdArgument, url: session.Url = None, account: session.As = None) -> None:
     """删去一个订阅。
 
     \b
@@ -86,7 +88,7 @@ def remove(subscription: SubscriptionId, url: session.Url = None, account: sessi
 
 
 @app.command()
-def deliveries(subscription: SubscriptionId, url: session.Url = None, account: session.As = None) -> None:
+def deliveries(subscription: SubscriptionIdArgument, url: session.Url = None, account: session.As = None) -> None:
     """一个订阅的送达情况和送不到的事件。
 
     \b
@@ -107,7 +109,7 @@ def deliveries(subscription: SubscriptionId, url: session.Url = None, account: s
 
 @app.command()
 def redeliver(
-    subscription: SubscriptionId,
+    subscription: SubscriptionIdArgument,
     since: Annotated[str, typer.Option("--from", help="带时区的时刻，30 天以内。", show_default=False)],
     url: session.Url = None,
     account: session.As = None,

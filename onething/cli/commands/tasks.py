@@ -18,8 +18,8 @@ app = typer.Typer(
     help="待办：部门的工作队列，认领、放回、作出决定，退回前一事项，核实和人工核查数据，撤销准予，要求补正，中止、恢复、延长计时，征求意见，联合踏勘。",
 )
 
-Reason = Annotated[str, typer.Option("--reason", help="理由，会告知申请人。", show_default=False)]
-TaskId = Annotated[str, typer.Argument(metavar="待办编号", help="onething task list 列出的编号。")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="理由，会告知申请人。", show_default=False)]
+TaskIdArgument = Annotated[str, typer.Argument(metavar="待办编号", help="onething task list 列出的编号。")]
 
 
 @app.command("list")
@@ -74,7 +74,7 @@ def _list_at_systems(url: session.Url, account: session.As, limit: int) -> None:
 
 
 @app.command()
-def show(task_id: TaskId, url: session.Url = None, account: session.As = None) -> None:
+def show(task_id: TaskIdArgument, url: session.Url = None, account: session.As = None) -> None:
     """看一件待办：申请内容（只含本部门所需）、材料、要填写的决定表单。
 
     \b
@@ -88,7 +88,7 @@ def show(task_id: TaskId, url: session.Url = None, account: session.As = None) -
 
 
 @app.command()
-def claim(task_id: TaskId, url: session.Url = None, account: session.As = None) -> None:
+def claim(task_id: TaskIdArgument, url: session.Url = None, account: session.As = None) -> None:
     """认领一件待办，别人就不能再办。
 
     \b
@@ -101,7 +101,7 @@ def claim(task_id: TaskId, url: session.Url = None, account: session.As = None) 
 
 
 @app.command()
-def release(task_id: TaskId, url: session.Url = None, account: session.As = None) -> None:
+def release(task_id: TaskIdArgument, url: session.Url = None, account: session.As = None) -> None:
     """放回一件认领的待办。
 
     \b
@@ -115,7 +115,7 @@ def release(task_id: TaskId, url: session.Url = None, account: session.As = None
 
 @app.command()
 def transfer(
-    task_id: TaskId,
+    task_id: TaskIdArgument,
     to: Annotated[str, typer.Argument(metavar="账户", help="本部门经办人或负责人的账户。")],
     url: session.Url = None,
     account: session.As = None,
@@ -133,7 +133,7 @@ def transfer(
 
 @app.command()
 def decide(
-    task_id: TaskId,
+    task_id: TaskIdArgument,
     outcome: Annotated[str, typer.Argument(metavar="approve|refuse|undone", help="准予、不予，或已人工撤销。")],
     output: Annotated[
         list[str] | None, typer.Option("--output", "-o", metavar="字段=值", help="决定表单的一个字段，可多次。")
@@ -170,7 +170,7 @@ def decide(
 
 @app.command("return")
 def send_back(
-    task_id: TaskId,
+    task_id: TaskIdArgument,
     to: Annotated[str, typer.Argument(metavar="事项", help="退回哪一个前一事项，如 registration。")],
     reason: Annotated[str, typer.Option("--reason", help="理由，告知其部门。", show_default=False)],
     url: session.Url = None,
@@ -192,7 +192,7 @@ def send_back(
 
 @app.command()
 def resolve(
-    task_id: TaskId,
+    task_id: TaskIdArgument,
     which: Annotated[
         str, typer.Argument(metavar="哪一方", help="数据正确的一方，如 data.address-check.standard_address。")
     ],
@@ -213,7 +213,7 @@ def resolve(
 
 @app.command()
 def revoke(
-    task_id: TaskId,
+    task_id: TaskIdArgument,
     opinion: Annotated[str, typer.Option("--opinion", help="理由；撤销的告知申请人。", show_default=False)],
     uphold: Annotated[bool, typer.Option("--uphold", help="不撤销，准予照旧有效。")] = False,
     url: session.Url = None,
@@ -235,7 +235,7 @@ def revoke(
 
 @app.command()
 def correct(
-    task_id: TaskId,
+    task_id: TaskIdArgument,
     material: Annotated[
         list[str],
         typer.Option("--material", "-m", metavar="材料", help="要补正的材料代码，可多次。", show_default=False),
@@ -260,10 +260,10 @@ def correct(
 
 @app.command()
 def suspend(
-    task_id: TaskId,
+    task_id: TaskIdArgument,
     basis: Annotated[str, typer.Option("--basis", metavar="依据", help="中止的依据，见上。", show_default=False)],
     days: Annotated[int, typer.Option("--days", min=1, help="预计需要几天（自然日）。", show_default=False)],
-    reason: Reason,
+    reason: ReasonOption,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
@@ -285,7 +285,7 @@ def suspend(
 
 
 @app.command()
-def resume(task_id: TaskId, url: session.Url = None, account: session.As = None) -> None:
+def resume(task_id: TaskIdArgument, url: session.Url = None, account: session.As = None) -> None:
     """恢复计时：中止时剩下多少，就还有多少。
 
     \b
@@ -299,9 +299,9 @@ def resume(task_id: TaskId, url: session.Url = None, account: session.As = None)
 
 @app.command()
 def extend(
-    task_id: TaskId,
+    task_id: TaskIdArgument,
     days: Annotated[int, typer.Option("--days", min=1, help="延长几个工作日，至多 10。", show_default=False)],
-    reason: Reason,
+    reason: ReasonOption,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:

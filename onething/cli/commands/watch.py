@@ -8,7 +8,7 @@ from rich.console import Console, RenderableType
 from rich.live import Live
 
 from onething.cli.client.client import Client
-from onething.cli.client.problem import Refused, Unreachable
+from onething.cli.client.problem import ApiRefused, Unreachable
 from onething.cli.terminal import labels
 from onething.cli.terminal.output import moment
 from onething.cli.views import case
@@ -85,7 +85,7 @@ def _changes(client: Client, case_no: str, seen: int) -> Iterator[None]:
                 yield None
         except Unreachable:
             pass
-        except Refused as refused:
+        except ApiRefused as refused:
             if refused.problem.status not in STREAM_IS_NOT_OFFERED:
                 raise
         time.sleep(POLL_S)  # without a stream it is asked again and again

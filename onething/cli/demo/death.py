@@ -1,7 +1,7 @@
 """身后事: a correction round, a source that gives up, so that the paper certificate takes its place, and a paper
 that may come later (容缺)."""
 
-from onething.cli.demo.play import Decision, Play, today
+from onething.cli.demo.play import DemoDecision, Play, today
 from onething.domain.kernel.state import CaseStatus, ItemState
 
 TITLE = "身后事"
@@ -44,15 +44,15 @@ def play(on: Play) -> None:
     on.expect("数据源放弃有记录", "record_refused" in kinds, True)
 
 
-def _decisions() -> dict[str, Decision]:
+def _decisions() -> dict[str, DemoDecision]:
     return {
-        "household": Decision(outputs={"cancelled_on": today(), "cancellation_no": "ZX3301000042"}),
-        "pension": Decision(
+        "household": DemoDecision(outputs={"cancelled_on": today(), "cancellation_no": "ZX3301000042"}),
+        "pension": DemoDecision(
             outputs={"pension_stopped_from": "2026-12-01", "funeral_grant": "8000", "bereavement_grant": "64000.50"}
         ),
-        "medical-insurance": Decision(outputs={"insurance_ended_on": today(), "returned_balance": "1234.56"}),
-        "housing-fund": Decision(outputs={"withdrawn_amount": "35210.08"}),
-        "driving-licence": Decision(outputs={"licence_cancelled_on": today()}),
-        "funeral-subsidy": Decision(outputs={"subsidy_amount": "2000"}),
-        "disability-card": Decision(outputs={"card_cancelled_on": today()}),
+        "medical-insurance": DemoDecision(outputs={"insurance_ended_on": today(), "returned_balance": "1234.56"}),
+        "housing-fund": DemoDecision(outputs={"withdrawn_amount": "35210.08"}),
+        "driving-licence": DemoDecision(outputs={"licence_cancelled_on": today()}),
+        "funeral-subsidy": DemoDecision(outputs={"subsidy_amount": "2000"}),
+        "disability-card": DemoDecision(outputs={"card_cancelled_on": today()}),
     }

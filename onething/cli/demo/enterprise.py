@@ -8,8 +8,8 @@ from collections import Counter
 from typing import Any
 
 from onething.cli.client.client import Client
-from onething.cli.client.problem import Refused
-from onething.cli.demo.play import Decision, Play, state_of, today
+from onething.cli.client.problem import ApiRefused
+from onething.cli.demo.play import DemoDecision, Play, state_of, today
 from onething.domain.kernel.state import CaseStatus, ItemState
 
 TITLE = "企业开办"
@@ -62,7 +62,7 @@ def _wait_for_the_data(on: Play) -> None:
         for one in case.get("asked") or () if waited > IMPATIENT_S else ():
             if one["key"] not in asked:
                 asked.add(one["key"])
-                with contextlib.suppress(Refused):  # it has come meanwhile
+                with contextlib.suppress(ApiRefused):  # it has come meanwhile
                     on.stage.of("counter").post(f"/api/cases/{on.case_no}/data/{one['key']}/retry")
                     on.say(f"综合窗口请数据源再查一次：{one['name']}")
         return _gathered(on, case)
@@ -88,13 +88,13 @@ def _task_of(owner: Client, case_no: str) -> dict[str, Any] | None:
     return next(found, None)
 
 
-def _decisions() -> dict[str, Decision]:
+def _decisions() -> dict[str, DemoDecision]:
     return {
-        "registration": Decision(outputs={"uscc": "91330104MA28AB3C51", "established_on": today()}),
-        "seal": Decision(outputs={"seal_filing_no": "3301060012345"}),
-        "tax": Decision(outputs={"taxpayer_kind": "small_scale", "tax_office": "示例区税务局第一税务所"}),
-        "social-insurance": Decision(outputs={"social_insurance_no": "3301060000042"}),
-        "housing-fund": Decision(outputs={"housing_fund_no": "330100000042"}),
+        "registration": DemoDecision(outputs={"uscc": "91330104MA28AB3C51", "established_on": today()}),
+        "seal": DemoDecision(outputs={"seal_filing_no": "3301060012345"}),
+        "tax": DemoDecision(outputs={"taxpayer_kind": "small_scale", "tax_office": "示例区税务局第一税务所"}),
+        "social-insurance": DemoDecision(outputs={"social_insurance_no": "3301060000042"}),
+        "housing-fund": DemoDecision(outputs={"housing_fund_no": "330100000042"}),
     }
 
 

@@ -21,7 +21,7 @@ from onething.domain.kernel.state import CaseStatus
 
 
 @dataclass(frozen=True)
-class Decision:
+class DemoDecision:
     """What a department's person will decide about an item."""
 
     outcome: str = "approve"
@@ -50,10 +50,10 @@ class Play:
     def say(self, line: str) -> None:
         self.stage.say(self.title, line)
 
-    def expect(self, what: str, found: object, wanted: object) -> None:
+    def expect(self, what: str, found: object, expected: object) -> None:
         """Note a difference; the story goes on."""
-        if found != wanted:
-            self.differences.append(f"{what}：应为 {wanted}，实为 {found}")
+        if found != expected:
+            self.differences.append(f"{what}：应为 {expected}，实为 {found}")
 
     def submit(self, **form: str) -> None:
         """The example, with these values in its form."""
@@ -104,7 +104,7 @@ class Play:
 
         return self.stage.wait_for(f"{self.title}：{what}", look)
 
-    def decide(self, decisions: Mapping[str, Decision], departments: tuple[str, ...]) -> dict[str, Any]:
+    def decide(self, decisions: Mapping[str, DemoDecision], departments: tuple[str, ...]) -> dict[str, Any]:
         """Every department's person works on the queue, all at once, until the case has ended."""
         ended = threading.Event()
         with ThreadPoolExecutor(len(departments)) as pool:
@@ -118,7 +118,7 @@ class Play:
         self.say(f"结束：{STATUS_NAMES[CaseStatus(case['status'])]}")
         return case
 
-    def _office_hours(self, department: str, decisions: Mapping[str, Decision], ended: threading.Event) -> None:
+    def _office_hours(self, department: str, decisions: Mapping[str, DemoDecision], ended: threading.Event) -> None:
         officer = self.stage.of(f"officer.{department}")
         while not ended.is_set():
             for task in officer.pages("/api/tasks", state="open"):
@@ -127,7 +127,7 @@ class Play:
                     self._decide(officer, task, decisions[task["item"]])
             self.stage.pause(LOOK_EVERY_S)
 
-    def _decide(self, officer: Client, task: dict[str, Any], decision: Decision) -> None:
+    def _decide(self, officer: Client, task: dict[str, Any], decision: DemoDecision) -> None:
         detail = officer.get(f"/api/tasks/{task['task_id']}")
         item = next(item["name"] for item in detail["case"]["items"] if item["code"] == task["item"])
         body: dict[str, Any] = {"outcome": decision.outcome, "outputs": dict(decision.outputs)}

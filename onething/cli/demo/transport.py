@@ -1,6 +1,6 @@
 """开办运输企业: the permit is refused, and what was done until then is undone, newest first."""
 
-from onething.cli.demo.play import Decision, Play, state_of, today
+from onething.cli.demo.play import DemoDecision, Play, state_of, today
 from onething.domain.kernel.state import CaseStatus, ItemState
 
 TITLE = "开办运输企业"
@@ -38,8 +38,8 @@ def _told(on: Play) -> bool:
     return any(entry["kind"] == "notices_sent" for entry in on.timeline())
 
 
-def _decisions() -> dict[str, Decision]:
+def _decisions() -> dict[str, DemoDecision]:
     return {
-        "licence": Decision(outputs={"uscc": "91330106MA2HYR5L3J", "established_on": today()}),
-        "permit": Decision(outcome="refuse", opinion="拟投入车辆的技术等级不符合道路运输经营许可条件。"),
+        "licence": DemoDecision(outputs={"uscc": "91330106MA2HYR5L3J", "established_on": today()}),
+        "permit": DemoDecision(outcome="refuse", opinion="拟投入车辆的技术等级不符合道路运输经营许可条件。"),
     }

@@ -12,12 +12,12 @@ import httpx
 import typer
 
 from onething.cli.client import session
-from onething.cli.client.problem import Refused, Unreachable
+from onething.cli.client.problem import ApiRefused, Unreachable
 from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.cli.terminal.output import BEIJING, console
 from onething.connectors.agent import Agent, Later, NotLetIn
 from onething.connectors.departments import DepartmentClients
-from onething.connectors.http_client import Caller
+from onething.connectors.http_client import HttpClient
 from onething.domain.calendar.time_source import SystemClock
 from onething.security.keys import decode_key
 
@@ -88,15 +88,15 @@ async def _run(
 
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    caller = Caller(to, clock)
+    http = HttpClient(to, clock)
     async with httpx.AsyncClient(base_url=base) as client:
-        system = DepartmentClients(caller, base)
+        system = DepartmentClients(http, base)
         one = Agent(department, client, system, token=token, secret=secret, tell=tell, clock=clock, at_once=at_once)
         tell(f"开始：从 {base} 取 {department} 的事项，交给 {to}；Ctrl-C 结束")
         try:
             await one.run(stop)
         finally:
-            await caller.aclose()
+            await http.aclose()
     tell("已结束")
 
 
@@ -106,7 +106,7 @@ def _signing_in(base: str, account: str) -> Callable[[], Awaitable[str]]:
             return await asyncio.to_thread(
                 session.sign_in, base, account, session.demo_password(), keep_as_current=False
             )
-        except (Unreachable, Refused) as failed:
+        except (Unreachable, ApiRefused) as failed:
             if failed.exit_code is ExitCode.UNREACHABLE:
                 raise Later("登录时连不上 API") from None
             raise

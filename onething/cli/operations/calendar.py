@@ -11,7 +11,7 @@ from onething.cli.terminal.output import console, today
 
 app = typer.Typer(no_args_is_help=True, help="工作日历：检查、查看、增加年度安排和局部停办。")
 
-Folder = Annotated[
+CalendarFolderOption = Annotated[
     Path | None,
     typer.Option(
         "--folder",
@@ -22,7 +22,7 @@ Folder = Annotated[
         show_default=False,
     ),
 ]
-Code = Annotated[str, typer.Option("--calendar", help="日历的代码。")]
+CalendarCodeOption = Annotated[str, typer.Option("--calendar", help="日历的代码。")]
 
 
 @app.command()
@@ -55,7 +55,7 @@ def check(
     folders = calendar_folder.read(folder)
     problems = [problem for one in folders.values() for problem in lock.check(one)]
     if problems:
-        raise CommandFailed(calendar_folder.told(problems))
+        raise CommandFailed(calendar_folder.problems_text(problems))
     out = console()
     for one in folders.values():
         latest = one.latest
@@ -75,8 +75,8 @@ def check(
 @app.command()
 def show(
     year: Annotated[int | None, typer.Argument(metavar="年", help="默认为今年。", show_default=False)] = None,
-    folder: Folder = None,
-    code: Code = "cn",
+    folder: CalendarFolderOption = None,
+    code: CalendarCodeOption = "cn",
     version: Annotated[int | None, typer.Option(help="看哪一版；默认为最新的。", show_default=False)] = None,
 ) -> None:
     """看一年的安排：放假、调休上班、局部停办，和每月的工作日数。
@@ -107,8 +107,8 @@ def show(
 @app.command("add-year")
 def add_year(
     file: Annotated[Path, typer.Argument(metavar="通知", exists=True, dir_okay=False, help="照通知写成的 YAML 文件。")],
-    folder: Folder = None,
-    code: Code = "cn",
+    folder: CalendarFolderOption = None,
+    code: CalendarCodeOption = "cn",
 ) -> None:
     """照国务院办公厅的通知增加一年，成为日历的新版本。
 
@@ -146,8 +146,8 @@ def close(
     basis: Annotated[str, typer.Option(help="依据：文件名称和文号。")],
     authority: Annotated[str | None, typer.Option(help="决定的机关。", show_default=False)] = None,
     region: Annotated[str | None, typer.Option(help="适用的行政区划代码（6 位）。", show_default=False)] = None,
-    folder: Folder = None,
-    code: Code = "cn",
+    folder: CalendarFolderOption = None,
+    code: CalendarCodeOption = "cn",
 ) -> None:
     """登记局部停办（台风、停电等），成为日历的新版本；这些天不再是工作日，期限相应顺延。
 
@@ -192,8 +192,8 @@ def close(
 
 @app.command()
 def load(
-    folder: Folder = None,
-    code: Code = "cn",
+    folder: CalendarFolderOption = None,
+    code: CalendarCodeOption = "cn",
     csv: Annotated[
         Path | None,
         typer.Option("--csv", metavar="文件", dir_okay=False, help="变了的期限逐条写进去；已有的接着写。"),
@@ -216,7 +216,7 @@ def load(
     chosen = calendar_folder.choose(calendar_folder.read(folder), code)
     problems = lock.check(chosen)
     if problems:
-        raise CommandFailed(calendar_folder.told(problems))
+        raise CommandFailed(calendar_folder.problems_text(problems))
     if waiting := lock.unpublished(chosen):
         raise CommandFailed(
             f"{'、'.join(waiting)} 还没有发布：核对后先用 onething definitions lock --folder 目录 发布。"

@@ -12,7 +12,7 @@ from onething.cli.terminal.output import console
 if TYPE_CHECKING:
     from definitions.calendars.assemble import CalendarFolder
     from definitions.calendars.editing import Edited
-    from definitions.problems import Problem
+    from definitions.problems import DefinitionProblem
 
 ENVIRONMENT = "ONETHING_DEFINITIONS_DIR"
 
@@ -25,21 +25,21 @@ def nothing_half_done() -> Iterator[None]:
     try:
         yield
     except DefinitionProblems as found:
-        raise CommandFailed(f"{told(found.problems)}\n日历没有改动。") from None
+        raise CommandFailed(f"{problems_text(found.problems)}\n日历没有改动。") from None
     except OSError as error:
         reason = f"{error.filename}（{error.strerror}）"
         raise CommandFailed(f"写不进定义目录：{reason}。请检查目录的权限和磁盘空间。") from None
 
 
-def working_days(chosen: "CalendarFolder", asked: tuple[date, ...]) -> tuple[date, ...]:
+def working_days(chosen: "CalendarFolder", days: tuple[date, ...]) -> tuple[date, ...]:
     from onething.domain.calendar.days import is_working_day
 
     calendar = chosen.latest
-    beyond = [day for day in asked if not calendar.covers(day)]
+    beyond = [day for day in days if not calendar.covers(day)]
     if beyond:
         remedy = f"先用 onething calendar add-year 增加 {beyond[0].year} 年。"
         raise CommandFailed(f"{beyond[0]} 不在 {calendar.ref} 的年表之内。{remedy}")
-    working = tuple(day for day in asked if is_working_day(calendar, day))
+    working = tuple(day for day in days if is_working_day(calendar, day))
     if not working:
         raise CommandFailed(f"这些日子按 {calendar.ref} 本来就休息，不必停办。用 onething calendar show 查看。")
     return working
@@ -48,10 +48,10 @@ def working_days(chosen: "CalendarFolder", asked: tuple[date, ...]) -> tuple[dat
 def read(folder: Path | None) -> dict[str, "CalendarFolder"]:
     from definitions.calendars.place import read_calendars
 
-    problems: list[Problem] = []
+    problems: list[DefinitionProblem] = []
     found = read_calendars(folder, problems)
     if problems:
-        raise CommandFailed(told(problems))
+        raise CommandFailed(problems_text(problems))
     return found
 
 
@@ -94,6 +94,6 @@ def tell_edited(edited: "Edited", what: str) -> None:
     )
 
 
-def told(problems: "Iterable[Problem]") -> str:
+def problems_text(problems: "Iterable[DefinitionProblem]") -> str:
     lines = [str(problem) for problem in sorted(problems)]
     return "\n".join([*lines, f"共 {len(lines)} 处问题。"])

@@ -15,7 +15,7 @@ from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.cli.terminal.output import BEIJING, console
 from onething.domain.calendar.days import Calendar
 from onething.domain.errors import FailureCode, OneThingError
-from onething.services.deadlines.calendars import Changed, Moved, Report
+from onething.services.deadlines.calendars import CalendarLoadReport, Changed, Report
 from onething.settings import settings
 from onething.wiring.calendars import Loaded
 from onething.wiring.calendars import load_calendar as at_work
@@ -97,7 +97,7 @@ def _tell(calendar: Calendar, loaded: Loaded) -> None:
         raise CommandFailed("\n".join(lines))
 
 
-def _tell_dues(moved: Moved) -> None:
+def _tell_dues(moved: CalendarLoadReport) -> None:
     out = console()
     told = f"{moved.affected} 件的 {moved.dues} 个期限变了，{moved.notices} 份期限变更告知待发送。"
     out.print(told, soft_wrap=True)

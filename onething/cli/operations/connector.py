@@ -59,7 +59,7 @@ def check_system(
         try:
             for finding in Kit(url, order, inbox, callback_url, callback_wait_s).findings():
                 failed += finding.passed is False
-                line = f"{_MARKS[finding.passed]}  {finding.name}{'：' if finding.told else ''}{finding.told}"
+                line = f"{_MARKS[finding.passed]}  {finding.name}{'：' if finding.detail else ''}{finding.detail}"
                 told.print(line, markup=False, soft_wrap=True)
         except (httpx.TransportError, httpx.InvalidURL) as broken:
             detail = f"{url} 没有答复（{type(broken).__name__}）：请核对地址，确认系统已启动。"

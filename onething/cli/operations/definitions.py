@@ -6,19 +6,21 @@ from typing import Annotated
 import typer
 
 from onething.cli.terminal.failures import CommandFailed, ExitCode
-from onething.domain.definition.bundle import Answer
+from onething.domain.definition.bundle import AnswerValue
 
 app = typer.Typer(no_args_is_help=True, help="一件事的定义：检查、发布、画图、试算。")
 
-Folder = Annotated[
+DefinitionsFolderOption = Annotated[
     Path | None,
     typer.Option("--folder", exists=True, file_okay=False, help="定义目录；默认为软件自带的。", show_default=False),
 ]
-BundleCode = Annotated[str, typer.Argument(metavar="代码", help="如 enterprise-opening 或 enterprise-opening@1。")]
+BundleCodeArgument = Annotated[
+    str, typer.Argument(metavar="代码", help="如 enterprise-opening 或 enterprise-opening@1。")
+]
 
 
 @app.command()
-def check(folder: Folder = None) -> None:
+def check(folder: DefinitionsFolderOption = None) -> None:
     """检查全部定义：一次列出所有问题，指明文件、行和怎么改；已发布的版本不许再改。
 
     日历在 60 天内到头的，另作提醒。
@@ -36,7 +38,7 @@ def check(folder: Folder = None) -> None:
 
 
 @app.command()
-def lock(folder: Folder = None) -> None:
+def lock(folder: DefinitionsFolderOption = None) -> None:
     """发布新的版本：把它们的摘要记入 catalog.lock（日历记入各自的 versions.lock），此后不再改动。
 
     \b
@@ -51,8 +53,8 @@ def lock(folder: Folder = None) -> None:
 
 @app.command()
 def graph(
-    code: BundleCode,
-    folder: Folder = None,
+    code: BundleCodeArgument,
+    folder: DefinitionsFolderOption = None,
     plain: Annotated[bool, typer.Option("--plain", help="画成文字，而不是 Mermaid。")] = False,
 ) -> None:
     """画出一个一件事的事项图：谁先谁后，谁并联。
@@ -68,12 +70,12 @@ def graph(
 
 @app.command()
 def plan(
-    code: BundleCode,
+    code: BundleCodeArgument,
     answer: Annotated[
         list[str] | None,
         typer.Option("--answer", "-a", metavar="问题=回答", help="情形的回答，可多次；多选用逗号隔开。"),
     ] = None,
-    folder: Folder = None,
+    folder: DefinitionsFolderOption = None,
 ) -> None:
     """一次告知：按情形列出事项、材料、表单、费用、预计时间，以及省了多少。
 
@@ -93,7 +95,7 @@ def plan(
 @app.command()
 def source(
     code: Annotated[str, typer.Argument(metavar="代码", help="数据源的代码，如 business-licence。")],
-    folder: Folder = None,
+    folder: DefinitionsFolderOption = None,
 ) -> None:
     """一个数据源的请求和答复应是什么样，写成 JSON Schema，供对接方校验。
 
@@ -106,14 +108,14 @@ def source(
     raise typer.Exit(commands.source(code, folder))
 
 
-def _answers(code: str, given: list[str], folder: Path | None) -> dict[str, Answer]:
+def _answers(code: str, given: list[str], folder: Path | None) -> dict[str, AnswerValue]:
     """What was typed, as the questions of the bundle want it; unknown questions stay, for `plan` to tell."""
     from definitions.loader import load_catalog
     from onething.domain.definition.bundle import QuestionType
 
     definition = load_catalog(folder).bundle(code)
     types = {question.id: question.type for question in definition.situations} if definition else {}
-    answers: dict[str, Answer] = {}
+    answers: dict[str, AnswerValue] = {}
     for text in given:
         name, equals, value = text.partition("=")
         if not equals:

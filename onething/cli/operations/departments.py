@@ -14,12 +14,12 @@ from onething.cli.terminal.output import console, today
 
 if TYPE_CHECKING:
     from definitions.loader import Catalog
-    from onething.services.items.reassign import Duties, Moved
+    from onething.services.items.reassign import Duties, ReassignmentReport
 
 app = typer.Typer(no_args_is_help=True, help="部门：名录和沿革，职责划转后移交在办事项。")
 
 _LISTED = 10
-Folder = Annotated[
+DepartmentsFolderOption = Annotated[
     Path | None,
     typer.Option(
         "--folder",
@@ -33,7 +33,7 @@ Folder = Annotated[
 
 
 @app.command("list")
-def list_departments(folder: Folder = None) -> None:
+def list_departments(folder: DepartmentsFolderOption = None) -> None:
     """部门的代码、名称、起止日期和接续部门，出自 departments.yaml。
 
     \b
@@ -62,7 +62,7 @@ def move(
         ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只数，不移交。")] = False,
-    folder: Folder = None,
+    folder: DepartmentsFolderOption = None,
     batch: Annotated[int, typer.Option("--batch", min=1, max=1000, help="一批看几件办件。")] = 200,
 ) -> None:
     """职责划转后，把原部门在办的事项和待办移交给接续部门：每件办件记入流水，原来的方案和记录不变。
@@ -88,22 +88,22 @@ def move(
     _tell(catalog, duties, _moved(duties, dry_run, batch), dry_run)
 
 
-def _basis(catalog: "Catalog", before: str, department: str, said: str | None, dry_run: bool) -> str:
+def _basis(catalog: "Catalog", before: str, department: str, basis: str | None, dry_run: bool) -> str:
     """What the journal is to tell. Raises CommandFailed where nothing says why, or it is not yet time."""
     known = catalog.duties[before]
     if known.successor == department:
         if known.until is not None and today() <= known.until and not dry_run:
             raise CommandFailed(f"“{before}”履职到 {known.until}，次日起才能移交。可以先用 --dry-run 看看。")
-        return said or str(known.basis)
-    if said is None:
+        return basis or str(known.basis)
+    if basis is None:
         what = f"departments.yaml 没有写“{before}”由“{department}”接续。"
         raise CommandFailed(f"{what}请写上 successor、until 和 basis；只划转一部分的，用 --basis 写明依据。")
-    if not 0 < len(said.strip()) <= len(said) <= 200:
+    if not 0 < len(basis.strip()) <= len(basis) <= 200:
         raise CommandFailed("--basis 不能为空，也不超过 200 个字。", ExitCode.USAGE)
-    return said
+    return basis
 
 
-def _moved(duties: "Duties", dry_run: bool, batch: int) -> "Moved":
+def _moved(duties: "Duties", dry_run: bool, batch: int) -> "ReassignmentReport":
     from onething.domain.errors import FailureCode, OneThingError
     from onething.settings import settings
     from onething.wiring.common import SettingMissing
@@ -111,11 +111,11 @@ def _moved(duties: "Duties", dry_run: bool, batch: int) -> "Moved":
 
     with console(stderr=True).status("正在移交……") as status:
 
-        def told(moved: "Moved") -> None:
+        def show_progress(moved: "ReassignmentReport") -> None:
             status.update(f"看过 {moved.looked_at} 件办件")
 
         try:
-            return asyncio.run(move_duties(settings(), duties, dry_run=dry_run, batch=batch, told=told))
+            return asyncio.run(move_duties(settings(), duties, dry_run=dry_run, batch=batch, on_progress=show_progress))
         except SettingMissing as missing:
             raise CommandFailed(str(missing)) from None
         except OneThingError as error:
@@ -125,7 +125,7 @@ def _moved(duties: "Duties", dry_run: bool, batch: int) -> "Moved":
             raise CommandFailed(error.detail) from None
 
 
-def _tell(catalog: "Catalog", duties: "Duties", moved: "Moved", dry_run: bool) -> None:
+def _tell(catalog: "Catalog", duties: "Duties", moved: "ReassignmentReport", dry_run: bool) -> None:
     out, names = console(), catalog.departments
     did = "将移交" if dry_run else "已移交"
     pair = f"{names[duties.before]} → {names[duties.department]}"
@@ -150,4 +150,4 @@ def _catalog(folder: Path | None) -> "Catalog":
     try:
         return load_catalog(folder)
     except DefinitionProblems as found:
-        raise CommandFailed(calendar_folder.told(found.problems)) from None
+        raise CommandFailed(calendar_folder.problems_text(found.problems)) from None

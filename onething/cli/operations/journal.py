@@ -12,7 +12,7 @@ from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.cli.terminal.output import console
 
 if TYPE_CHECKING:
-    from onething.services.audit.verification import Fault, Progress
+    from onething.services.audit.verification import Fault, VerificationProgress
     from onething.settings import Settings
     from onething.store.connection.database import Database
 
@@ -119,7 +119,7 @@ async def _verify(settings: "Settings", folder: Path | None, public_keys: Sequen
     faults: list[Fault] = []
     async with _database(settings) as database:
         verification = verification_of(settings, database, folder, public_keys)
-        walks: list[tuple[str, int, AsyncIterator[Progress]]] = [
+        walks: list[tuple[str, int, AsyncIterator[VerificationProgress]]] = [
             ("办件", await verification.how_many_cases(), verification.chains()),
             ("锚", await verification.how_many_anchors(), verification.anchors()),
         ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from onething.domain.definition.bundle import FieldType, FormField, Option
+from onething.domain.definition.bundle import FormField, FormFieldType, Option
 from onething.domain.definition.form_labels import spoken
 
 
@@ -55,7 +55,7 @@ def _field(row: Mapping[str, Any]) -> FormField:
     return FormField(
         id=row["id"],
         label=row["label"],
-        type=FieldType(kind) if kind in set(FieldType) else FieldType.TEXT,
+        type=FormFieldType(kind) if kind in set(FormFieldType) else FormFieldType.TEXT,
         options=tuple(Option(value=one["value"], label=one["label"]) for one in row.get("options") or ()),
         fields=tuple(_field(one) for one in row.get("fields") or ()),
     )

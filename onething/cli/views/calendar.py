@@ -7,7 +7,7 @@ from rich.table import Table
 
 from definitions.calendars.checks import weekday
 from definitions.calendars.parts import Parts
-from definitions.calendars.showing import Period, months, periods
+from definitions.calendars.showing import NamedPeriod, months, periods
 from onething.domain.calendar.days import Calendar
 
 
@@ -32,7 +32,7 @@ def print_year(calendar: Calendar, parts: Parts, year: int, out: Console) -> Non
     out.print(_months(calendar, year))
 
 
-def _days(title: str, found: Sequence[Period]) -> Table:
+def _days(title: str, found: Sequence[NamedPeriod]) -> Table:
     table = Table("名称", "日期", "天数", title=title, title_justify="left")
     for one in found:
         until = f" 至 {one.last}（{weekday(one.last)}）" if one.days > 1 else ""

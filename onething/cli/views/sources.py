@@ -62,10 +62,10 @@ def _with_share(count: int, rate: float | None) -> str:
     return f"{count}（{rate:.1%}）" if rate else str(count)
 
 
-def _both(one: dict[str, Any], what: str) -> str:
-    if f"{what}_p50_s" not in one:
+def _both(source: dict[str, Any], what: str) -> str:
+    if f"{what}_p50_s" not in source:
         return ""
-    return f"{length(one[f'{what}_p50_s'])}/{length(one[f'{what}_p90_s'])}"
+    return f"{length(source[f'{what}_p50_s'])}/{length(source[f'{what}_p90_s'])}"
 
 
 def length(seconds: float) -> str:

@@ -114,21 +114,21 @@ def _materials(case: dict[str, Any]) -> Iterable[tuple[str, str]]:
         yield one["name"], MATERIAL_STATES.get(one["state"], one["state"]) + kept
 
 
-def _record(one: dict[str, Any]) -> Iterable[tuple[str, str]]:
-    found = one.get("record")
+def _record(record: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    found = record.get("record")
     if found is None:
-        yield MATERIAL_STATES.get(one["state"], one["state"]), ""
+        yield MATERIAL_STATES.get(record["state"], record["state"]), ""
         return
-    labels = one.get("labels") or {}
+    labels = record.get("labels") or {}
     for name, value in found.items():
         told = ("是" if value else "否") if isinstance(value, bool) else str(value)
         yield labels.get(name, name), told
-    if one.get("as_of"):
-        yield "数据截至", f"{moment(one['as_of'])}{_age(one.get('age_hours'))}"
-    if one.get("by_hand"):
-        yield "人工核查", f"{moment(one['fetched_at'])} 由部门人员登记：{one.get('note') or ''}"
-    if one.get("kept"):
-        yield "这是", f"{moment(one['fetched_at'])} 取得的记录，没有再问数据源"
+    if record.get("as_of"):
+        yield "数据截至", f"{moment(record['as_of'])}{_age(record.get('age_hours'))}"
+    if record.get("by_hand"):
+        yield "人工核查", f"{moment(record['fetched_at'])} 由部门人员登记：{record.get('note') or ''}"
+    if record.get("kept"):
+        yield "这是", f"{moment(record['fetched_at'])} 取得的记录，没有再问数据源"
 
 
 def _age(hours: int | None) -> str:

@@ -14,14 +14,16 @@ from onething.connectors.simulator.journal import Journal
 from onething.connectors.simulator.memory import Calls, Memory, Side
 from onething.connectors.simulator.world import World
 from onething.domain.base import Code
-from onething.domain.calendar.time_source import Clock, SystemClock
+from onething.domain.calendar.time_source import SystemClock, TimeSource
 from onething.security.signed_calls import SharedSecrets
 
 Since = Annotated[int, Query(ge=0)]
-Limit = Annotated[int, Query(ge=1, le=100_000)]
+HistoryLimit = Annotated[int, Query(ge=1, le=100_000)]
 
 
-def create_app(state: Path | None = None, clock: Clock | None = None, secrets: SharedSecrets | None = None) -> FastAPI:
+def create_app(
+    state: Path | None = None, clock: TimeSource | None = None, secrets: SharedSecrets | None = None
+) -> FastAPI:
     """One world. With `state`, effects and behaviours outlive the process; calls don't. `secrets` sign callbacks."""
     clock = clock or SystemClock()
     memory = Memory(Journal(state))
@@ -49,7 +51,7 @@ def create_app(state: Path | None = None, clock: Clock | None = None, secrets: S
         return behaviour
 
     @app.get("/calls")
-    async def list_calls(since: Since = 0, limit: Limit = 1000, key: str | None = None) -> JSONResponse:
+    async def list_calls(since: Since = 0, limit: HistoryLimit = 1000, key: str | None = None) -> JSONResponse:
         """What was asked, oldest first. `next` is the `since` of the next page, null at the end."""
         page = calls.page(since, limit, key)
         items = [asdict(call) | {"at": call.at.isoformat()} for call in page]

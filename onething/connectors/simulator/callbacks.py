@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import orjson
 
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.security.signed_calls import SharedSecrets, sign
 
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ _TIMEOUT_S = 10.0
 
 
 @dataclass(slots=True)
-class Callback:
+class SimulatedCallback:
     """One call of ours. `status` is empty while it has none."""
 
     key: str
@@ -32,11 +32,11 @@ class Callback:
 class Callbacks:
     """Those to come are of this process; who was not called asks again with the same key."""
 
-    def __init__(self, secrets: SharedSecrets, clock: Clock) -> None:
+    def __init__(self, secrets: SharedSecrets, clock: TimeSource) -> None:
         self._secrets = secrets
         self._clock = clock
         self._under_way: dict[asyncio.Task[None], datetime] = {}  # with the moment from which it calls
-        self.made: list[Callback] = []
+        self.made: list[SimulatedCallback] = []
 
     def begin(self, name: str, url: str, key: str, content: dict[str, Any], due: datetime, times: int) -> None:
         """`name` is `sources/<code>` or `departments/<code>`: whose secret signs."""
@@ -62,7 +62,7 @@ class Callbacks:
 
     async def _once(self, client: httpx.AsyncClient, name: str, url: str, key: str, body: bytes) -> int | None:
         now = self._clock.now()
-        made = Callback(key, name, now)
+        made = SimulatedCallback(key, name, now)
         self.made.append(made)
         secrets = self._secrets.of(name)
         signed = sign(secrets[-1], key, int(now.timestamp()), body) if secrets else {}

@@ -46,7 +46,7 @@ class Call:
 
 
 @dataclass(slots=True)
-class Effect:
+class SimulatedEffect:
     kind: Kind
     code: str
     key: str
@@ -87,7 +87,7 @@ class Memory:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self.effects: dict[str, Effect] = {}
+        self.effects: dict[str, SimulatedEffect] = {}
         self.behaviours: dict[Side, dict[str, Behaviour]] = {side: {} for side in Side}
         self._undone: set[str] = set()
         self._changed = asyncio.Event()
@@ -130,7 +130,7 @@ class Memory:
         at: datetime,
         of_key: str | None,
         case_no: str | None,
-    ) -> Effect:
+    ) -> SimulatedEffect:
         """Do what `key` asks for. The caller waits for `saved` before it tells anybody."""
         line = {
             "type": "effect",
@@ -147,7 +147,7 @@ class Memory:
         effect.saved = self._journal.append(line)
         return self._remember(effect)
 
-    def _remember(self, effect: Effect) -> Effect:
+    def _remember(self, effect: SimulatedEffect) -> SimulatedEffect:
         known = self.effects.get(effect.key)
         if known is not None:
             known.effects += 1  # never happens; counted, so that a checker would see it
@@ -161,8 +161,8 @@ class Memory:
         return effect
 
 
-def _effect(line: dict[str, Any]) -> Effect:
-    return Effect(
+def _effect(line: dict[str, Any]) -> SimulatedEffect:
+    return SimulatedEffect(
         kind=Kind(line["kind"]),
         code=line["code"],
         key=line["key"],

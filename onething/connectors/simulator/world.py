@@ -15,9 +15,9 @@ from starlette.routing import Route
 from onething.connectors.simulator.answers import failed_answer, json_answer
 from onething.connectors.simulator.behaviour import Behaviour, Failure, Mode, fate
 from onething.connectors.simulator.callbacks import Callbacks
-from onething.connectors.simulator.memory import Call, Calls, Effect, Kind, Memory, Side
+from onething.connectors.simulator.memory import Call, Calls, Kind, Memory, Side, SimulatedEffect
 from onething.connectors.simulator.records import make_outputs, make_record
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 
 NOTICE_GATEWAY = "notice-gateway"
 """Under this code the gateway is controlled, as a department."""
@@ -48,7 +48,7 @@ Reader = Callable[[Request, str, dict[str, Any]], _Ask]
 
 
 class World:
-    def __init__(self, memory: Memory, calls: Calls, callbacks: Callbacks, clock: Clock) -> None:
+    def __init__(self, memory: Memory, calls: Calls, callbacks: Callbacks, clock: TimeSource) -> None:
         self._memory = memory
         self._calls = calls
         self._callbacks = callbacks
@@ -133,7 +133,9 @@ class World:
             return 200, self._answer(ask, behaviour)
         return 200, effect.answer
 
-    def _later(self, ask: _Ask, behaviour: Behaviour, effect: Effect, *, is_new: bool) -> tuple[int, dict[str, Any]]:
+    def _later(
+        self, ask: _Ask, behaviour: Behaviour, effect: SimulatedEffect, *, is_new: bool
+    ) -> tuple[int, dict[str, Any]]:
         """Taken, and called back about when it is done; who asks again by then is told."""
         accepted = {"accepted": True}
         if behaviour.ready_after_s is None:
@@ -147,7 +149,7 @@ class World:
             self._callbacks.begin(f"{ask.side}/{ask.code}", ask.callback_url, ask.key, content, ready, times)
         return 202, accepted
 
-    def _apply(self, ask: _Ask, behaviour: Behaviour, request: str) -> Effect:
+    def _apply(self, ask: _Ask, behaviour: Behaviour, request: str) -> SimulatedEffect:
         return self._memory.apply(
             ask.kind,
             ask.code,

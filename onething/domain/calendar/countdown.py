@@ -48,7 +48,7 @@ class Pause(Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class Countdown:
     """All that is kept of a clock. Pauses in the order in which they began; they may overlap."""
 
     limit: Limit
@@ -87,12 +87,12 @@ class Clock:
             yield begin, end
 
 
-class Due(NamedTuple):
+class DueDate(NamedTuple):
     at: datetime  # aware, UTC
     provisional: bool  # rests on days that the calendar does not cover
 
 
-class Reason(StrEnum):
+class DayReason(StrEnum):
     """Why a day counts or does not."""
 
     EVENT_DAY = "event_day"  # the day of the event is not counted
@@ -112,7 +112,7 @@ class Day(NamedTuple):
     """One day in the life of a clock."""
 
     date: date
-    reason: Reason
+    reason: DayReason
     counted: timedelta  # a whole day or nothing; of hours the time
     provisional: bool  # the calendar does not cover it: taken for a plain weekday, or weekend
     name: str | None = None  # of the holiday that it is, or is worked for
@@ -121,7 +121,7 @@ class Day(NamedTuple):
     due_at: datetime | None = None  # on the last day
 
 
-def due(cal: Calendar, clock: Clock) -> Due | None:
+def due(cal: Calendar, clock: Countdown) -> DueDate | None:
     """When the budget is used up; None while an open pause keeps that from coming.
 
     Days end with the closing that uses them up; calendar days, if that is of no working day, with the next working
@@ -130,21 +130,21 @@ def due(cal: Calendar, clock: Clock) -> Due | None:
     stands_from = next((pause.since for pause in clock.pauses if pause.until is None), None)
     for day in days(cal, clock):
         if day.due_at is not None:
-            return Due(day.due_at, provisional=day.provisional or not cal.covers(local_date(clock.started_at)))
+            return DueDate(day.due_at, provisional=day.provisional or not cal.covers(local_date(clock.started_at)))
         if stands_from is not None and stands_from <= cal.closes(day.date):
             return None
     raise AssertionError("a clock that runs comes due")
 
 
-def end(cal: Calendar, start: datetime, limit: Limit) -> Due:
+def end(cal: Calendar, start: datetime, limit: Limit) -> DueDate:
     """When a period that begins at `start` (aware) ends, if nothing stops it."""
-    found = due(cal, Clock(limit, start))
+    found = due(cal, Countdown(limit, start))
     if found is None:
         raise AssertionError("nothing stops it")
     return found
 
 
-def consumed(cal: Calendar, clock: Clock, at: datetime) -> timedelta:
+def consumed(cal: Calendar, clock: Countdown, at: datetime) -> timedelta:
     """What was used up before `at`: a closing at that very moment is still to come."""
     total = _NOTHING
     for day in days(cal, clock):
@@ -157,7 +157,7 @@ def consumed(cal: Calendar, clock: Clock, at: datetime) -> timedelta:
     return total
 
 
-def reached(cal: Calendar, clock: Clock, part: timedelta) -> datetime | None:
+def reached(cal: Calendar, clock: Countdown, part: timedelta) -> datetime | None:
     """When so much of the budget (at most all) is used up; None for nothing of it, and while a pause keeps it from
     coming."""
     if part <= _NOTHING:
@@ -177,12 +177,12 @@ def reached(cal: Calendar, clock: Clock, part: timedelta) -> datetime | None:
     return None
 
 
-def left(cal: Calendar, clock: Clock, at: datetime) -> timedelta:
+def left(cal: Calendar, clock: Countdown, at: datetime) -> timedelta:
     """What of the budget is still to come at `at`; pausing and resuming do not change it."""
     return clock.budget - consumed(cal, clock, at)
 
 
-def explain(cal: Calendar, clock: Clock, until: datetime) -> tuple[Day, ...]:
+def explain(cal: Calendar, clock: Countdown, until: datetime) -> tuple[Day, ...]:
     """Why this date: every day from the start to the due date, or to `until` while the clock stands still. What is
     counted adds up to the budget when there is a due date."""
     last = local_date(until) if due(cal, clock) is None else None
@@ -194,18 +194,18 @@ def explain(cal: Calendar, clock: Clock, until: datetime) -> tuple[Day, ...]:
     return tuple(told)
 
 
-def days(cal: Calendar, clock: Clock) -> Iterator[Day]:
+def days(cal: Calendar, clock: Countdown) -> Iterator[Day]:
     """From the day of the start to the due date; without end while an open pause keeps it from coming."""
     return _with_hours(cal, clock) if clock.counts_hours else _with_days(cal, clock)
 
 
-def _with_days(cal: Calendar, clock: Clock) -> Iterator[Day]:
+def _with_days(cal: Calendar, clock: Countdown) -> Iterator[Day]:
     every_day = clock.limit.unit is Unit.CALENDAR_DAY
     moved = clock.amount > 0
     remaining = clock.amount
     day = local_date(clock.started_at)
     if remaining or clock.started_at >= cal.closes(day):
-        yield Day(day, Reason.EVENT_DAY, _NOTHING, not cal.covers(day))
+        yield Day(day, DayReason.EVENT_DAY, _NOTHING, not cal.covers(day))
         day += ONE_DAY
     while True:
         closing = cal.closes(day)
@@ -214,24 +214,24 @@ def _with_days(cal: Calendar, clock: Clock) -> Iterator[Day]:
         works = reason not in _OFF
         provisional = not cal.covers(day)
         if pause is not None and (works or every_day):
-            yield Day(day, Reason.PAUSED, _NOTHING, provisional, basis=pause.basis)
+            yield Day(day, DayReason.PAUSED, _NOTHING, provisional, basis=pause.basis)
         elif remaining and (works or every_day):
             remaining -= 1
-            reason = Reason.CALENDAR_DAY if every_day else reason
+            reason = DayReason.CALENDAR_DAY if every_day else reason
             at = closing if works and not remaining else None
             yield Day(day, reason, ONE_DAY, provisional, name, due_at=at)
             if at is not None:
                 return
         elif not remaining and works:
-            reason = Reason.MOVED_TO if moved else Reason.ON_THE_SPOT
+            reason = DayReason.MOVED_TO if moved else DayReason.ON_THE_SPOT
             yield Day(day, reason, _NOTHING, provisional, due_at=closing)
             return
         else:
-            yield Day(day, reason if remaining or not moved else Reason.MOVED_ON, _NOTHING, provisional, name)
+            yield Day(day, reason if remaining or not moved else DayReason.MOVED_ON, _NOTHING, provisional, name)
         day += ONE_DAY
 
 
-def _with_hours(cal: Calendar, clock: Clock) -> Iterator[Day]:
+def _with_hours(cal: Calendar, clock: Countdown) -> Iterator[Day]:
     remaining = clock.budget
     day = local_date(clock.started_at)
     while True:
@@ -251,13 +251,13 @@ def _with_hours(cal: Calendar, clock: Clock) -> Iterator[Day]:
                 break
         counted = sum((until - since for since, until in spans), _NOTHING)
         if not counted and reason not in _OFF:
-            reason = Reason.PAUSED if pause else Reason.AFTER_HOURS
+            reason = DayReason.PAUSED if pause else DayReason.AFTER_HOURS
         yield Day(
             day,
             reason,
             counted,
             not cal.covers(day),
-            name if reason is not Reason.PAUSED else None,
+            name if reason is not DayReason.PAUSED else None,
             pause.basis if pause else None,
             tuple(spans),
             due_at=spans[-1][1].astimezone(UTC) if not remaining else None,
@@ -267,7 +267,7 @@ def _with_hours(cal: Calendar, clock: Clock) -> Iterator[Day]:
         day += ONE_DAY
 
 
-def _pause_within(clock: Clock, begin: datetime, end: datetime) -> Pause | None:
+def _pause_within(clock: Countdown, begin: datetime, end: datetime) -> Pause | None:
     """The first that takes time out of these office hours."""
     for pause in clock.pauses:
         if max(begin, pause.since) < (end if pause.until is None else min(end, pause.until)):
@@ -275,12 +275,12 @@ def _pause_within(clock: Clock, begin: datetime, end: datetime) -> Pause | None:
     return None
 
 
-_OFF = frozenset({Reason.WEEKEND, Reason.HOLIDAY})
+_OFF = frozenset({DayReason.WEEKEND, DayReason.HOLIDAY})
 
 
-def _kind(cal: Calendar, day: date) -> tuple[Reason, str | None]:
+def _kind(cal: Calendar, day: date) -> tuple[DayReason, str | None]:
     if is_working_day(cal, day):
         name = cal.workdays.get(day)
-        return (Reason.WORKDAY, None) if name is None else (Reason.MAKE_UP_WORKDAY, name)
+        return (DayReason.WORKDAY, None) if name is None else (DayReason.MAKE_UP_WORKDAY, name)
     name = cal.holidays.get(day)
-    return (Reason.WEEKEND, None) if name is None else (Reason.HOLIDAY, name)
+    return (DayReason.WEEKEND, None) if name is None else (DayReason.HOLIDAY, name)

@@ -21,7 +21,7 @@ _WORKING_DAY = Limit(amount=1, unit=Unit.WORKING_DAY)
 
 
 @dataclass(frozen=True, slots=True)
-class Handling:
+class DecidedItem:
     """One decided item: `pauses` are the stretches, within its time at the department, in which it stood still."""
 
     opened_at: datetime  # aware, as all of these
@@ -61,7 +61,7 @@ def promised_speed_up(promised: Limit, statutory: Limit) -> float | None:
     return round(1 - promised.weight / statutory.weight, 4) if statutory.weight else None
 
 
-def forecast(cal: Calendar, handled: Sequence[Handling], statutory: Limit | None = None) -> Forecast:
+def forecast(cal: Calendar, handled: Sequence[DecidedItem], statutory: Limit | None = None) -> Forecast:
     """From what was decided last; silent below `AT_LEAST`. Days are working days of that calendar, to one place."""
     if len(handled) < AT_LEAST:
         return Forecast(len(handled))
@@ -95,9 +95,9 @@ class OfficeTime:
         """Nothing where `end` comes first. Both within the days it was made for."""
         return max(self._until(end) - self._until(begin), _NOTHING)
 
-    def used_by(self, one: Handling) -> timedelta:
-        paused = sum((self.between(since, until) for since, until in one.pauses), _NOTHING)
-        return self.between(one.opened_at, one.closed_at) - paused
+    def used_by(self, item: DecidedItem) -> timedelta:
+        paused = sum((self.between(since, until) for since, until in item.pauses), _NOTHING)
+        return self.between(item.opened_at, item.closed_at) - paused
 
     def _until(self, moment: datetime) -> timedelta:
         place = bisect_right(self._opens, moment) - 1

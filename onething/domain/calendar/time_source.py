@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 
-class Clock(Protocol):
+class TimeSource(Protocol):
     """Where a process takes the time from; tests hand in one they can move."""
 
     def now(self) -> datetime:

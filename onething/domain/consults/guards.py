@@ -166,10 +166,10 @@ def _law_due(plan: Plan, calendar: Calendar, state: CaseState, item: str) -> dat
     return countdown.end(calendar, promise.started_at, plan.item_by_code[item].statutory).at
 
 
-def _days_until(calendar: Calendar, at: datetime, until: datetime, wanted: int) -> int:
-    """The most working days, `wanted` at most, that begin now and end in time."""
+def _days_until(calendar: Calendar, at: datetime, until: datetime, requested: int) -> int:
+    """The most working days, `requested` at most, that begin now and end in time."""
     return next(
-        (days for days in range(wanted, 0, -1) if countdown.end(calendar, at, Limit(amount=days)).at <= until), 0
+        (days for days in range(requested, 0, -1) if countdown.end(calendar, at, Limit(amount=days)).at <= until), 0
     )
 
 

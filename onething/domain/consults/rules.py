@@ -5,29 +5,29 @@ clock of its own. It never stops the item's time: 行政许可法 Art. 45 does n
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import step_clock
 from onething.domain.events.consults import ConsultAnswered, ConsultAsked
-from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import Consult, ConsultAnswer
 from onething.domain.kernel.step_result import TaskClosed, TaskKind, TaskOpened, consult_task
 
 
-def asked(turn: Turn, event: ConsultAsked) -> None:
-    before, visit = turn.consults.get(event.item, ()), turn.items[event.item].round
+def opinion_requested(reducer: Reducer, event: ConsultAsked) -> None:
+    before, round_no = reducer.consults.get(event.item, ()), reducer.items[event.item].round
     new = []
     for n, department in enumerate(event.departments, event.n):
-        due_at = deadlines_rules.start(turn, step_clock(event.item, n), agreed=event.limit)
+        due_at = deadlines_rules.start(reducer, step_clock(event.item, n), agreed=event.limit)
         name = consult_task(event.item, n)
-        turn.task(TaskOpened(TaskKind.CONSULT, name, event.item, department, visit, due_at))
+        reducer.task(TaskOpened(TaskKind.CONSULT, name, event.item, department, round_no, due_at))
         new.append(Consult(n=n, ask=event.n, department=department, rule=event.rule))
-    turn.consults[event.item] = (*before, *new)
+    reducer.consults[event.item] = (*before, *new)
 
 
-def answered(turn: Turn, event: ConsultAnswered) -> None:
+def answered(reducer: Reducer, event: ConsultAnswered) -> None:
     answer = answer_of(event)
-    deadlines_rules.stop(turn, step_clock(event.item, event.n))
-    turn.task(TaskClosed(consult_task(event.item, event.n), event.round, answer))
-    turn.consults[event.item] = tuple(
+    deadlines_rules.stop(reducer, step_clock(event.item, event.n))
+    reducer.task(TaskClosed(consult_task(event.item, event.n), event.round, answer))
+    reducer.consults[event.item] = tuple(
         consult.model_copy(update={"answer": answer}) if consult.n == event.n else consult
-        for consult in turn.consults[event.item]
+        for consult in reducer.consults[event.item]
     )
 
 
@@ -38,9 +38,9 @@ def answer_of(event: ConsultAnswered) -> ConsultAnswer:
 _ANSWERS = {None: ConsultAnswer.ANSWERED, True: ConsultAnswer.AGREED, False: ConsultAnswer.DISAGREED}
 
 
-def call_off(turn: Turn, item: str) -> None:
+def call_off(reducer: Reducer, item: str) -> None:
     """Nobody waits for opinions on the item any more."""
-    for consult in turn.consults.pop(item, ()):
+    for consult in reducer.consults.pop(item, ()):
         if consult.answer is None:
-            deadlines_rules.stop(turn, step_clock(item, consult.n), met=False)
-            turn.task(TaskClosed(consult_task(item, consult.n), turn.items[item].round, "lapsed"))
+            deadlines_rules.stop(reducer, step_clock(item, consult.n), met=False)
+            reducer.task(TaskClosed(consult_task(item, consult.n), reducer.items[item].round, "lapsed"))

@@ -3,7 +3,7 @@
 Sources: 行政许可法 Art. 32 (5 working days to say what is missing), 42 (20; jointly handled 45), 44 (10 to deliver).
 """
 
-from onething.domain.calendar.countdown import Clock
+from onething.domain.calendar.countdown import Countdown
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.time_rules import LegalEffect
 from onething.domain.kernel.state import Reply, RunningClock
@@ -201,10 +201,10 @@ def _days_by_hand(plan: Plan, data: str) -> int:
     return days
 
 
-def clock_of(plan: Plan, name: str, running: RunningClock) -> Clock:
+def clock_of(plan: Plan, name: str, running: RunningClock) -> Countdown:
     """The clock by itself, to be asked what is left, when it is due and why."""
     limit = running.limit or limit_of(plan, name, running.reply)
-    return Clock(limit, running.started_at, running.pauses, running.extended)
+    return Countdown(limit, running.started_at, running.pauses, running.extended)
 
 
 def about(name: str, running: RunningClock) -> str | None:

@@ -12,7 +12,7 @@ from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import by_hand_clock, wait_reminder
 from onething.domain.events.deadlines import LookUpDue
 from onething.domain.kernel.commands import CommandKind
-from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import Hold, OpenCommand, Waiting
 from onething.domain.kernel.step_result import Reminder, TaskClosed, manual_task
 from onething.domain.plan.plan import PlanData
@@ -25,10 +25,12 @@ def hold_of(data: PlanData) -> Hold | None:
     return Hold(source=data.source, department=data.department) if data.releasable else None
 
 
-def begin(turn: Turn, look_up: OpenCommand) -> None:
+def begin(reducer: Reducer, look_up: OpenCommand) -> None:
     """The look-up has come to nothing so far."""
-    if look_up.target not in turn.waits:
-        turn.waits[look_up.target] = Waiting(since=begun_at(turn.plan.data_by_key[look_up.target], look_up) or turn.at)
+    if look_up.target not in reducer.waits:
+        reducer.waits[look_up.target] = Waiting(
+            since=begun_at(reducer.plan.data_by_key[look_up.target], look_up) or reducer.at
+        )
 
 
 def begun_at(data: PlanData, look_up: OpenCommand) -> datetime | None:
@@ -37,84 +39,84 @@ def begun_at(data: PlanData, look_up: OpenCommand) -> datetime | None:
     return look_up.begun_at or (look_up.patience_at and look_up.patience_at - patience)
 
 
-def tell(turn: Turn, key: str) -> None:
+def tell(reducer: Reducer, key: str) -> None:
     """Nobody else does anything for it any more: who owns the data and supervisors know from now on."""
-    one = turn.waits[key]
-    turn.waits[key] = one.model_copy(update={"told": one.told or turn.seq})
-    remind(turn, key)
+    one = reducer.waits[key]
+    reducer.waits[key] = one.model_copy(update={"told": one.told or reducer.seq})
+    remind(reducer, key)
 
 
-def go_on(turn: Turn, command_id: str) -> None:
+def go_on(reducer: Reducer, command_id: str) -> None:
     """Patience has ended: the same request, with more of it."""
-    key = turn.open_commands[command_id].target
-    turn.again(command_id, patience_at=_round_ends(turn, key), begun_at=turn.waits[key].since)
-    remind(turn, key)
+    key = reducer.open_commands[command_id].target
+    reducer.again(command_id, patience_at=_round_ends(reducer, key), begun_at=reducer.waits[key].since)
+    remind(reducer, key)
 
 
-def ask_later(turn: Turn, key: str) -> None:
+def ask_later(reducer: Reducer, key: str) -> None:
     """The source has refused: it may have the record some day."""
-    turn.waits[key] = turn.waits[key].model_copy(update={"again_at": _round_ends(turn, key)})
-    remind(turn, key)
+    reducer.waits[key] = reducer.waits[key].model_copy(update={"again_at": _round_ends(reducer, key)})
+    remind(reducer, key)
 
 
-def due(turn: Turn, event: LookUpDue) -> None:
-    ask(turn, event.data)
+def due(reducer: Reducer, event: LookUpDue) -> None:
+    ask(reducer, event.data)
 
 
-def ask(turn: Turn, key: str) -> None:
+def ask(reducer: Reducer, key: str) -> None:
     """A new request: to the last one the source has said no."""
-    data, one = turn.plan.data_by_key[key], turn.waits[key]
-    turn.waits[key] = one.model_copy(update={"again_at": None})
-    turn.begin(
+    data, one = reducer.plan.data_by_key[key], reducer.waits[key]
+    reducer.waits[key] = one.model_copy(update={"again_at": None})
+    reducer.begin(
         OpenCommand(
             kind=CommandKind.FETCH_RECORD,
             target=key,
-            patience_at=_round_ends(turn, key),
+            patience_at=_round_ends(reducer, key),
             hold=hold_of(data),
             begun_at=one.since,
         )
     )
-    remind(turn, key)
+    remind(reducer, key)
 
 
-def _round_ends(turn: Turn, key: str) -> datetime:
-    patience = timedelta(minutes=turn.plan.data_by_key[key].patience_minutes)
-    return turn.patience_from + max(patience, min(turn.patience_from - turn.waits[key].since, LONGEST))
+def _round_ends(reducer: Reducer, key: str) -> datetime:
+    patience = timedelta(minutes=reducer.plan.data_by_key[key].patience_minutes)
+    return reducer.patience_from + max(patience, min(reducer.patience_from - reducer.waits[key].since, LONGEST))
 
 
-def remind(turn: Turn, key: str, *, result: str | None = None) -> None:
+def remind(reducer: Reducer, key: str, *, result: str | None = None) -> None:
     """As it stands now, if they know of it."""
-    one = turn.waits.get(key)
+    one = reducer.waits.get(key)
     if one is None or one.told is None:
         return
-    looking = (look_up.patience_at for look_up in turn.open_commands.values() if _is_for(look_up, key))
-    next_at = one.again_at or next(looking, None) or turn.at
-    data = turn.plan.data_by_key.get(key)  # none: other answers, and no need of it
+    looking = (look_up.patience_at for look_up in reducer.open_commands.values() if _is_for(look_up, key))
+    next_at = one.again_at or next(looking, None) or reducer.at
+    data = reducer.plan.data_by_key.get(key)  # none: other answers, and no need of it
     owner = (data.department,) if data is not None else ()
-    turn.remind(Reminder(wait_reminder(key, one.told), None, owner, one.since, next_at, result))
+    reducer.remind(Reminder(wait_reminder(key, one.told), None, owner, one.since, next_at, result))
 
 
 def _is_for(look_up: OpenCommand, key: str) -> bool:
     return look_up.kind == CommandKind.FETCH_RECORD and look_up.target == key
 
 
-def over(turn: Turn, key: str, result: str = "lapsed") -> None:
+def over(reducer: Reducer, key: str, result: str = "lapsed") -> None:
     """The record is there, or something in its place, or nobody needs it: nobody asks on, nobody looks by hand."""
-    remind(turn, key, result="met" if turn.has_data(key) else "cancelled")
-    turn.waits.pop(key, None)
-    close(turn, key, result)
+    remind(reducer, key, result="met" if reducer.has_data(key) else "cancelled")
+    reducer.waits.pop(key, None)
+    close(reducer, key, result)
 
 
-def close(turn: Turn, key: str, result: str) -> None:
+def close(reducer: Reducer, key: str, result: str) -> None:
     """Nobody looks by hand any more. `result`: of their task."""
-    one = turn.by_hand.get(key)
+    one = reducer.by_hand.get(key)
     if one is not None and one.open:
-        deadlines_rules.stop(turn, by_hand_clock(key), met=result != "lapsed")
-        turn.by_hand[key] = one.model_copy(update={"open": False})
-        turn.task(TaskClosed(manual_task(key), one.round, result))
+        deadlines_rules.stop(reducer, by_hand_clock(key), met=result != "lapsed")
+        reducer.by_hand[key] = one.model_copy(update={"open": False})
+        reducer.task(TaskClosed(manual_task(key), one.round, result))
 
 
-def over_all(turn: Turn) -> None:
-    looking = (key for key, one in turn.by_hand.items() if one.open)
-    for key in dict.fromkeys((*turn.waits, *looking)):
-        over(turn, key)
+def over_all(reducer: Reducer) -> None:
+    looking = (key for key, one in reducer.by_hand.items() if one.open)
+    for key in dict.fromkeys((*reducer.waits, *looking)):
+        over(reducer, key)

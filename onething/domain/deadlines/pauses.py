@@ -16,100 +16,100 @@ from onething.domain.deadlines.clock_kinds import (
 from onething.domain.definition.time_rules import LegalEffect
 from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended
 from onething.domain.events.intake import ItemCorrectionsAsked
-from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import ClockState, ItemState
 from onething.domain.plan.plan import Plan
 
 _EXTENDABLE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED})
 
 
-def suspended(turn: Turn, event: ClockSuspended) -> None:
-    turn.move_item(event.item, ItemState.SUSPENDED)
-    _pause(turn, event.item, event.basis)
-    turn.notice("suspended")
+def suspended(reducer: Reducer, event: ClockSuspended) -> None:
+    reducer.move_item(event.item, ItemState.SUSPENDED)
+    _pause(reducer, event.item, event.basis)
+    reducer.notice("suspended")
 
 
-def resumed(turn: Turn, event: ClockResumed) -> None:
-    turn.move_item(event.item, ItemState.OPEN)
-    release(turn, event.item)
-    turn.notice("resumed")
+def resumed(reducer: Reducer, event: ClockResumed) -> None:
+    reducer.move_item(event.item, ItemState.OPEN)
+    release(reducer, event.item)
+    reducer.notice("resumed")
 
 
-def corrections_asked(turn: Turn, event: ItemCorrectionsAsked) -> None:
+def corrections_asked(reducer: Reducer, event: ItemCorrectionsAsked) -> None:
     """Promises wait for what was asked for."""
-    turn.move_item(event.item, ItemState.CORRECTION)
-    turn.asked[event.item] = event.materials
-    _pause(turn, event.item, PauseBasis.CORRECTION)
-    turn.notice("corrections")
+    reducer.move_item(event.item, ItemState.CORRECTION)
+    reducer.requested[event.item] = event.materials
+    _pause(reducer, event.item, PauseBasis.CORRECTION)
+    reducer.notice("corrections")
 
 
-def supplied(turn: Turn, materials: tuple[str, ...]) -> None:
+def supplied(reducer: Reducer, materials: tuple[str, ...]) -> None:
     """An item goes on when everything that it asked for has come anew."""
-    for code, asked in turn.asked.items():
-        turn.asked[code] = tuple(material for material in asked if material not in materials)
-    complete = tuple(code for code, asked in turn.asked.items() if not asked)
+    for code, asked in reducer.requested.items():
+        reducer.requested[code] = tuple(material for material in asked if material not in materials)
+    complete = tuple(code for code, asked in reducer.requested.items() if not asked)
     for code in complete:
-        turn.move_item(code, ItemState.OPEN)
-    release(turn, *complete)
+        reducer.move_item(code, ItemState.OPEN)
+    release(reducer, *complete)
 
 
-def _pause(turn: Turn, code: str, basis: PauseBasis) -> None:
-    pause = Pause(since=turn.at, basis=basis, item=code)
-    for name in stopped_with(turn.plan, code):
-        clock = turn.clocks.get(name)
+def _pause(reducer: Reducer, code: str, basis: PauseBasis) -> None:
+    pause = Pause(since=reducer.at, basis=basis, item=code)
+    for name in stopped_with(reducer.plan, code):
+        clock = reducer.clocks.get(name)
         if basis is PauseBasis.CORRECTION and legal_effect(name) is not LegalEffect.PROMISE:
             continue
         if clock is not None and clock.state in _EXTENDABLE:
-            turn.clocks[name] = clock.model_copy(update={"pauses": (*clock.pauses, pause)})
-            deadlines_rules.recount(turn, name, "suspended")
+            reducer.clocks[name] = clock.model_copy(update={"pauses": (*clock.pauses, pause)})
+            deadlines_rules.recount(reducer, name, "suspended")
 
 
-def release(turn: Turn, *codes: str) -> None:
+def release(reducer: Reducer, *codes: str) -> None:
     """Nothing waits for these items any more: their pauses end, wherever they stopped a clock."""
     for code in codes:
-        turn.asked.pop(code, None)
-    for name in dict.fromkeys(name for code in codes for name in stopped_with(turn.plan, code)):
-        clock = turn.clocks.get(name)
+        reducer.requested.pop(code, None)
+    for name in dict.fromkeys(name for code in codes for name in stopped_with(reducer.plan, code)):
+        clock = reducer.clocks.get(name)
         if clock is not None and clock.state is ClockState.SUSPENDED:
-            ended = tuple(_ended(pause, turn, codes) for pause in clock.pauses)
+            ended = tuple(_ended(pause, reducer, codes) for pause in clock.pauses)
             if ended != clock.pauses:
-                turn.clocks[name] = clock.model_copy(update={"pauses": ended})
-                deadlines_rules.recount(turn, name, "resumed")
+                reducer.clocks[name] = clock.model_copy(update={"pauses": ended})
+                deadlines_rules.recount(reducer, name, "resumed")
 
 
-def _ended(pause: Pause, turn: Turn, items: tuple[str, ...]) -> Pause:
+def _ended(pause: Pause, reducer: Reducer, items: tuple[str, ...]) -> Pause:
     is_open = pause.until is None and pause.item in items
-    return pause.model_copy(update={"until": turn.at}) if is_open else pause
+    return pause.model_copy(update={"until": reducer.at}) if is_open else pause
 
 
-def away(turn: Turn, code: str) -> None:
+def away(reducer: Reducer, code: str) -> None:
     """The item is not at its department until it opens anew: its time stands still, that of the case goes on."""
-    pause = Pause(since=turn.at, basis=PauseBasis.RETURNED, item=code)
+    pause = Pause(since=reducer.at, basis=PauseBasis.RETURNED, item=code)
     for name in (item_clock(code), item_statutory(code)):
-        clock = turn.clocks.get(name)
+        clock = reducer.clocks.get(name)
         if clock is not None:
-            turn.clocks[name] = clock.model_copy(update={"pauses": (*clock.pauses, pause)})
-            deadlines_rules.recount(turn, name, "away")
+            reducer.clocks[name] = clock.model_copy(update={"pauses": (*clock.pauses, pause)})
+            deadlines_rules.recount(reducer, name, "away")
 
 
-def back(turn: Turn, code: str) -> None:
+def back(reducer: Reducer, code: str) -> None:
     """It is at its department again."""
     for name in (item_clock(code), item_statutory(code)):
-        clock = turn.clocks.get(name)
+        clock = reducer.clocks.get(name)
         if clock is not None:
-            ended = tuple(_ended(pause, turn, (code,)) for pause in clock.pauses)
-            turn.clocks[name] = clock.model_copy(update={"pauses": ended})
-            deadlines_rules.recount(turn, name, "back")
+            ended = tuple(_ended(pause, reducer, (code,)) for pause in clock.pauses)
+            reducer.clocks[name] = clock.model_copy(update={"pauses": ended})
+            deadlines_rules.recount(reducer, name, "back")
 
 
-def extended(turn: Turn, event: ClockExtended) -> None:
+def extended(reducer: Reducer, event: ClockExtended) -> None:
     """The limit of the law, and the promise if it counts in the same unit: hours promised don't become days."""
-    for name in extended_with(turn.plan, event.item):
-        clock = turn.clocks[name]
+    for name in extended_with(reducer.plan, event.item):
+        clock = reducer.clocks[name]
         if clock.state in _EXTENDABLE:
-            turn.clocks[name] = clock.model_copy(update={"extended": event.amount})
-            deadlines_rules.recount(turn, name, "extended")
-    turn.notice("extended")
+            reducer.clocks[name] = clock.model_copy(update={"extended": event.amount})
+            deadlines_rules.recount(reducer, name, "extended")
+    reducer.notice("extended")
 
 
 def stopped_with(plan: Plan, code: str) -> tuple[str, ...]:

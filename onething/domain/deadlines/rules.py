@@ -41,7 +41,7 @@ from onething.domain.events.deadlines import (
 )
 from onething.domain.events.items import TimeUsed
 from onething.domain.kernel import queries
-from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import (
     ALIVE,
     AT_DEPARTMENT,
@@ -65,27 +65,32 @@ __all__ = ["ALIVE", "CASE_CLOCK", "miss", "next_due", "next_wake_at", "recount",
 
 
 def start(
-    turn: Turn, name: str, since: datetime | None = None, *, reply: Reply | None = None, agreed: Limit | None = None
+    reducer: Reducer,
+    name: str,
+    since: datetime | None = None,
+    *,
+    reply: Reply | None = None,
+    agreed: Limit | None = None,
 ) -> datetime:
     """Start a clock at `since` (default: the event's moment); returns when it is due. `agreed`: its budget, where law
     and plan give it none."""
-    since = since or turn.at
-    limit = agreed or limit_of(turn.plan, name, reply)
-    due = countdown.end(turn.calendar, since, limit)
-    silence = _silence(turn, name)
+    since = since or reducer.at
+    limit = agreed or limit_of(reducer.plan, name, reply)
+    due = countdown.end(reducer.calendar, since, limit)
+    silence = _silence(reducer, name)
     clock = RunningClock(started_at=since, due_at=due.at, provisional=due.provisional, silence=silence, reply=reply)
     clock = clock if agreed is None else clock.model_copy(update={"limit": agreed})
-    if legal_effect(name) is LegalEffect.PROMISE and not has_rungs(turn.plan):
-        clock = clock.model_copy(update={"warn_at": _warning(turn, since, due.at, limit)})
-    turn.clocks[name] = with_next_rung(turn, name, clock)
-    turn.ledger(name, "started")
-    turn.reminder(name)
+    if legal_effect(name) is LegalEffect.PROMISE and not has_rungs(reducer.plan):
+        clock = clock.model_copy(update={"warn_at": _warning(reducer, since, due.at, limit)})
+    reducer.clocks[name] = with_next_rung(reducer, name, clock)
+    reducer.ledger(name, "started")
+    reducer.reminder(name)
     return due.at
 
 
-def go_on(turn: Turn, name: str, used: TimeUsed, since: datetime, away: Pause) -> None:
+def go_on(reducer: Reducer, name: str, used: TimeUsed, since: datetime, away: Pause) -> None:
     """A clock that had ended runs once more: with what it had used, but for the time in which nobody had the item."""
-    ended = turn.clocks.get(name)
+    ended = reducer.clocks.get(name)
     missed = ended is not None and ended.state is ClockState.MISSED
     clock = RunningClock(
         started_at=since,
@@ -95,122 +100,124 @@ def go_on(turn: Turn, name: str, used: TimeUsed, since: datetime, away: Pause) -
         pauses=(*used.pauses, away),
         extended=used.extended,
         fired=used.fired,
-        silence=_silence(turn, name),
+        silence=_silence(reducer, name),
     )
-    turn.clocks[name] = clock
-    recount(turn, name, "back")
+    reducer.clocks[name] = clock
+    recount(reducer, name, "back")
 
 
-def stop(turn: Turn, name: str, *, met: bool = True) -> None:
+def stop(reducer: Reducer, name: str, *, met: bool = True) -> None:
     """The promised thing is done (or, with `met=False`, no longer owed)."""
-    clock = turn.clocks.get(name)
+    clock = reducer.clocks.get(name)
     if clock is None or clock.state not in ALIVE:
         return
     if not met:
         state = ClockState.CANCELLED
     else:
         state = ClockState.MISSED if clock.state is ClockState.OVERDUE else ClockState.MET
-    _ended(turn, name, state)
-    turn.reminder(name)
+    _ended(reducer, name, state)
+    reducer.reminder(name)
     if clock.reply is not None or (legal_effect(name) is not LegalEffect.PROMISE and state is not ClockState.MISSED):
-        del turn.clocks[name]  # no rule asks for it any more, and the ledger has it: states stay small
+        del reducer.clocks[name]  # no rule asks for it any more, and the ledger has it: states stay small
 
 
-def miss(turn: Turn, name: str) -> None:
+def miss(reducer: Reducer, name: str) -> None:
     """The time is over, and what it was for can't be done any more."""
-    _ended(turn, name, ClockState.MISSED)
+    _ended(reducer, name, ClockState.MISSED)
 
 
-def _ended(turn: Turn, name: str, state: ClockState) -> None:
+def _ended(reducer: Reducer, name: str, state: ClockState) -> None:
     nothing_ahead = {"warn_at": None, "rung": None, "fired": (), "silence": None}
-    turn.clocks[name] = turn.clocks[name].model_copy(update={"state": state, **nothing_ahead})
-    turn.ledger(name, state)
+    reducer.clocks[name] = reducer.clocks[name].model_copy(update={"state": state, **nothing_ahead})
+    reducer.ledger(name, state)
 
 
-def _silence(turn: Turn, name: str) -> OverdueHow | None:
+def _silence(reducer: Reducer, name: str) -> OverdueHow | None:
     """What the end of the time brings by itself: of an item's statutory time only."""
     code = item_of(name)
     if code is None or legal_effect(name) is not LegalEffect.STATUTORY:
         return None
-    how = turn.plan.item_by_code[code].overdue
+    how = reducer.plan.item_by_code[code].overdue
     return None if how is OverdueHow.ESCALATE else how
 
 
-def cancel_all(turn: Turn) -> None:
-    for name in tuple(turn.clocks):
-        stop(turn, name, met=False)
+def cancel_all(reducer: Reducer) -> None:
+    for name in tuple(reducer.clocks):
+        stop(reducer, name, met=False)
 
 
-def warned(turn: Turn, event: ClockWarned) -> None:
-    turn.clocks[event.clock] = turn.clocks[event.clock].model_copy(update={"warn_at": None})
-    turn.ledger(event.clock, "warned")
+def warned(reducer: Reducer, event: ClockWarned) -> None:
+    reducer.clocks[event.clock] = reducer.clocks[event.clock].model_copy(update={"warn_at": None})
+    reducer.ledger(event.clock, "warned")
 
 
-def overdue(turn: Turn, event: ClockOverdue) -> None:
-    clock = turn.clocks[event.clock]
+def overdue(reducer: Reducer, event: ClockOverdue) -> None:
+    clock = reducer.clocks[event.clock]
     clock = clock.model_copy(update={"state": ClockState.OVERDUE, "warn_at": None})
-    turn.clocks[event.clock] = with_next_rung(turn, event.clock, clock)
-    turn.ledger(event.clock, "overdue")
-    escalation.not_answered(turn, event.clock)
+    reducer.clocks[event.clock] = with_next_rung(reducer, event.clock, clock)
+    reducer.ledger(event.clock, "overdue")
+    escalation.not_answered(reducer, event.clock)
 
 
-def calendar_changed(turn: Turn) -> None:
+def calendar_changed(reducer: Reducer) -> None:
     """Every clock that ticks is counted again, from its start, by the new calendar. One notice for all that moved."""
-    turn.set(calendar=turn.calendar.digest)
-    followers = {name for name in turn.clocks if deferred_of(name) is not None}  # counted again when promises have been
-    alive = [name for name, clock in turn.clocks.items() if clock.state in ALIVE and name not in followers]
-    moved = [name for name in alive if recount(turn, name, "recounted", told=False)]
+    reducer.set(calendar=reducer.calendar.digest)
+    followers = {
+        name for name in reducer.clocks if deferred_of(name) is not None
+    }  # counted again when promises have been
+    alive = [name for name, clock in reducer.clocks.items() if clock.state in ALIVE and name not in followers]
+    moved = [name for name in alive if recount(reducer, name, "recounted", always=False)]
     if any(map(concerns_applicant, moved)):
-        turn.notice("date_moved")
+        reducer.notice("date_moved")
 
 
-def recount(turn: Turn, name: str, what: str, *, told: bool = True) -> bool:
+def recount(reducer: Reducer, name: str, what: str, *, always: bool = True) -> bool:
     """Compute anew when a clock that is alive is due, and whether it stands still. A line in the ledger, with
-    `told=False` only if the due date moved. One that was overdue and is no longer runs again. Whether it moved."""
-    clock = turn.clocks[name]
-    counted = clock_of(turn.plan, name, clock)
-    due = countdown.due(turn.calendar, counted)
+    `always=False` only if the due date moved. One that was overdue and is no longer runs again. Whether it moved."""
+    clock = reducer.clocks[name]
+    counted = clock_of(reducer.plan, name, clock)
+    due = countdown.due(reducer.calendar, counted)
     moments: dict[str, object] = {"state": ClockState.SUSPENDED, "due_at": None, "provisional": False}
     if due is not None:
-        over = clock.state is ClockState.OVERDUE and due.at <= turn.at
+        over = clock.state is ClockState.OVERDUE and due.at <= reducer.at
         moments = {"state": ClockState.OVERDUE if over else ClockState.RUNNING, "due_at": due.at}
         moments |= {"provisional": due.provisional, "warn_at": None}
         if clock.warn_at is not None:
-            moments |= {"warn_at": _warning(turn, clock.started_at, due.at, counted.limit)}
-    changed = with_next_rung(turn, name, clock.model_copy(update=moments))
-    turn.clocks[name] = changed
+            moments |= {"warn_at": _warning(reducer, clock.started_at, due.at, counted.limit)}
+    changed = with_next_rung(reducer, name, clock.model_copy(update=moments))
+    reducer.clocks[name] = changed
     moved = changed.due_at != clock.due_at
-    if moved or told:
-        turn.ledger(name, what, before=clock.due_at)
-        turn.reminder(name)
+    if moved or always:
+        reducer.ledger(name, what, before=clock.due_at)
+        reducer.reminder(name)
     if moved:
-        _task_follows(turn, name, changed.due_at)
+        _task_follows(reducer, name, changed.due_at)
     return moved
 
 
-def _task_follows(turn: Turn, name: str, due_at: datetime | None) -> None:
+def _task_follows(reducer: Reducer, name: str, due_at: datetime | None) -> None:
     """The task that the clock gives time for, if it is such a clock, is due when it is."""
     code, material = item_of(name), checked_of(name)
     if material is not None:
-        turn.task_due(TaskDue(check_task(material), nth_check(turn.checks, material), due_at))
+        reducer.task_due(TaskDue(check_task(material), nth_check(reducer.checks, material), due_at))
     elif (data := looked_for_of(name)) is not None:
-        turn.task_due(TaskDue(manual_task(data), turn.by_hand[data].round, due_at))
+        reducer.task_due(TaskDue(manual_task(data), reducer.by_hand[data].round, due_at))
     elif (comparison := differs_of(name)) is not None:
-        turn.task_due(TaskDue(discrepancy_task(comparison), turn.discrepancies[comparison].round, due_at))
+        reducer.task_due(TaskDue(discrepancy_task(comparison), reducer.discrepancies[comparison].round, due_at))
     elif (approved := revoked_of(name)) is not None:
-        turn.task_due(TaskDue(revoke_task(approved), turn.revocations[approved].round, due_at))
-    elif code is not None and turn.items[code].state not in AT_DEPARTMENT:
+        reducer.task_due(TaskDue(revoke_task(approved), reducer.revocations[approved].round, due_at))
+    elif code is not None and reducer.items[code].state not in AT_DEPARTMENT:
         pass  # sent away: it has no task
     elif code is not None and legal_effect(name) is not LegalEffect.STATUTORY:
         step = step_of(name)
-        if step is not None or not queries.is_with_system(turn, code):
+        if step is not None or not queries.is_with_system(reducer, code):
             task = code if step is None else consult_task(*step)
-            turn.task_due(TaskDue(task, turn.items[code].round, due_at))
+            reducer.task_due(TaskDue(task, reducer.items[code].round, due_at))
 
 
-def _warning(turn: Turn, since: datetime, due_at: datetime, limit: Limit) -> datetime | None:
+def _warning(reducer: Reducer, since: datetime, due_at: datetime, limit: Limit) -> datetime | None:
     """None: it is too late to warn."""
-    at = max(calendars.warning_at(turn.calendar, since, due_at, limit), turn.at)
+    at = max(calendars.warning_at(reducer.calendar, since, due_at, limit), reducer.at)
     return at if at < due_at else None
 
 

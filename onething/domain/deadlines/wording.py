@@ -1,6 +1,6 @@
 """What people are told about a clock: why a day counts or not, and why a clock stands still."""
 
-from onething.domain.calendar.countdown import Day, PauseBasis, Reason
+from onething.domain.calendar.countdown import Day, DayReason, PauseBasis
 
 BASIS_NAMES: dict[PauseBasis, str] = {
     PauseBasis.HEARING: "听证",
@@ -18,17 +18,17 @@ BASIS_NAMES: dict[PauseBasis, str] = {
 }
 
 _WORDS = {
-    Reason.EVENT_DAY: "起算当日，不计入",
-    Reason.AFTER_HOURS: "起算时已过办公时间，不计入",
-    Reason.WORKDAY: "工作日，计入",
-    Reason.MAKE_UP_WORKDAY: "{name}调休上班，计入",
-    Reason.CALENDAR_DAY: "自然日，计入",
-    Reason.WEEKEND: "周末，不计入",
-    Reason.HOLIDAY: "{name}放假，不计入",
-    Reason.PAUSED: "{basis}，中止计时，不计入",
-    Reason.MOVED_ON: "期限届满日不是工作日，顺延",
-    Reason.MOVED_TO: "顺延后的届满日",
-    Reason.ON_THE_SPOT: "当日办结",
+    DayReason.EVENT_DAY: "起算当日，不计入",
+    DayReason.AFTER_HOURS: "起算时已过办公时间，不计入",
+    DayReason.WORKDAY: "工作日，计入",
+    DayReason.MAKE_UP_WORKDAY: "{name}调休上班，计入",
+    DayReason.CALENDAR_DAY: "自然日，计入",
+    DayReason.WEEKEND: "周末，不计入",
+    DayReason.HOLIDAY: "{name}放假，不计入",
+    DayReason.PAUSED: "{basis}，中止计时，不计入",
+    DayReason.MOVED_ON: "期限届满日不是工作日，顺延",
+    DayReason.MOVED_TO: "顺延后的届满日",
+    DayReason.ON_THE_SPOT: "当日办结",
 }
 
 

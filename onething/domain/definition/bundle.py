@@ -24,11 +24,11 @@ from onething.domain.definition.time_rules import (
     OverdueHow,
 )
 
-Condition = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+ConditionText = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 """A CEL expression over `answers`, such as `answers.company_type == "llc"`; absent means always."""
 
-Answer = bool | str | int | list[str]
-Answers = dict[str, Answer]
+AnswerValue = bool | str | int | list[str]
+Answers = dict[str, AnswerValue]
 
 
 class Basis(Strict):
@@ -59,12 +59,12 @@ class Question(Strict):
     question: Text
     type: QuestionType
     options: tuple[Option, ...] = ()
-    default: Answer | None = None
+    default: AnswerValue | None = None
     help: str | None = None
-    when: Condition | None = None
+    when: ConditionText | None = None
 
 
-class FieldType(StrEnum):
+class FormFieldType(StrEnum):
     TEXT = "text"
     LONG_TEXT = "long_text"
     PERSON_NAME = "person_name"
@@ -87,7 +87,7 @@ class FormField(Strict):
 
     id: FieldId
     label: Text
-    type: FieldType
+    type: FormFieldType
     required: bool = True
     help: str | None = None
     section: str | None = None
@@ -99,7 +99,7 @@ class FormField(Strict):
     max_length: int | None = Field(None, ge=1, le=20_000)
     minimum: int | None = None
     maximum: int | None = None
-    when: Condition | None = None
+    when: ConditionText | None = None
 
 
 class MaterialSource(StrEnum):
@@ -139,7 +139,7 @@ class Material(Strict):
     defer: Defer | None = None  # none: it has to be there at acceptance
     commitment: CommitmentOffer | None = None  # none: a promise does not take its place
     reusable_days: int | None = Field(None, ge=1, le=3650)  # calendar days that a file serves other cases too
-    when: Condition | None = None
+    when: ConditionText | None = None
 
     @model_validator(mode="after")
     def _only_what_the_applicant_brought_is_brought_again(self) -> Self:
@@ -163,7 +163,7 @@ class DataNeed(Strict):
     params: dict[FieldId, str]  # parameter of the source → form field id, or "answers.<id>"
     patience_minutes: int | None = Field(None, ge=1, le=60 * 24 * 60)  # none: the source's own
     fallback: Fallback  # what takes its place when patience ends or the source refuses
-    when: Condition | None = None
+    when: ConditionText | None = None
 
     @property
     def fallback_kind(self) -> FallbackKind:
@@ -249,7 +249,7 @@ class Fee(Strict):
     name: Text
     amount_fen: int = Field(ge=0)
     basis: Basis
-    when: Condition | None = None
+    when: ConditionText | None = None
 
 
 class OverdueRule(Strict):
@@ -286,7 +286,7 @@ class Item(Strict):
     overdue: OverdueRule | None = None  # none: the ladder only
     handling: Handling = Handling.WORKBENCH
     patience_minutes: int = Field(24 * 60, ge=1, le=60 * 24 * 60)  # with the department's system; then its people
-    when: Condition | None = None
+    when: ConditionText | None = None
 
     @model_validator(mode="after")
     def _corrections_are_no_special_procedure(self) -> Self:
@@ -295,7 +295,7 @@ class Item(Strict):
         return self
 
 
-class Delivery(StrEnum):
+class DeliveryMethod(StrEnum):
     ELECTRONIC = "electronic"
     COUNTER = "counter"
     POST = "post"
@@ -335,7 +335,7 @@ class BundleDefinition(Strict):
     compare: tuple[Comparison, ...] = Field((), max_length=10)
     materials: tuple[Material, ...] = ()
     items: tuple[Item, ...] = Field(min_length=1)
-    delivery: tuple[Delivery, ...] = (Delivery.ELECTRONIC,)
+    delivery: tuple[DeliveryMethod, ...] = (DeliveryMethod.ELECTRONIC,)
     clocks: ClockRules | None = None  # the clocks of the law run beside those of the promises; none: they do not
     examples: tuple[Example, ...] = Field(min_length=1)
 

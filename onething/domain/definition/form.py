@@ -10,12 +10,17 @@ from decimal import Decimal
 from typing import Any
 
 from onething.domain.definition import field_types as values
-from onething.domain.definition.bundle import FieldType, FormField
+from onething.domain.definition.bundle import FormField, FormFieldType
 from onething.domain.errors import FailureCode, FieldProblem
 
 __all__ = ["check_form"]
 
-LONGEST = {FieldType.TEXT: 200, FieldType.LONG_TEXT: 4000, FieldType.ADDRESS: 300, FieldType.PERSON_NAME: 100}
+LONGEST = {
+    FormFieldType.TEXT: 200,
+    FormFieldType.LONG_TEXT: 4000,
+    FormFieldType.ADDRESS: 300,
+    FormFieldType.PERSON_NAME: 100,
+}
 
 
 def check_form(fields: tuple[FormField, ...], form: Mapping[str, Any], at: str = "/form") -> list[FieldProblem]:
@@ -38,7 +43,7 @@ def _check(field: FormField, form: Mapping[str, Any], at: str) -> Iterator[Field
         if field.required:
             yield FieldProblem(pointer, FailureCode.MISSING_VALUE, f"请填写“{field.label}”。")
         return
-    if field.type is FieldType.LIST:
+    if field.type is FormFieldType.LIST:
         yield from _rows(field, value, pointer)
         return
     detail = _wrong(field, value)
@@ -64,41 +69,41 @@ def _rows(field: FormField, rows: Any, pointer: str) -> Iterator[FieldProblem]:
 def _wrong(field: FormField, value: Any) -> str | None:
     """What is wrong with a value that is there, or None."""
     match field.type:
-        case FieldType.BOOLEAN:
+        case FormFieldType.BOOLEAN:
             return None if isinstance(value, bool) else "请用 true 或 false 表示是或否。"
-        case FieldType.INTEGER:
+        case FormFieldType.INTEGER:
             if not isinstance(value, int) or isinstance(value, bool):
                 return "须是整数（不加引号）。"
             return _out_of_range(field, Decimal(value))
-        case FieldType.CHOICE:
+        case FormFieldType.CHOICE:
             return None if value in _options(field) else f"请从以下选项中选择：{_listed(field)}。"
-        case FieldType.MULTI_CHOICE:
+        case FormFieldType.MULTI_CHOICE:
             return _wrong_choices(field, value)
     if not isinstance(value, str):
         return "须是文本（加引号）。"
-    return values.wrong_text(value, multiline=field.type is FieldType.LONG_TEXT) or _wrong_text(field, value)
+    return values.wrong_text(value, multiline=field.type is FormFieldType.LONG_TEXT) or _wrong_text(field, value)
 
 
 def _wrong_text(field: FormField, value: str) -> str | None:
     longest = field.max_length or LONGEST.get(field.type)
     if longest is not None and len(value) > longest:
         return f"最多 {longest} 个字，现有 {len(value)} 个，请缩短。"
-    if field.type is FieldType.MONEY:
+    if field.type is FormFieldType.MONEY:
         amount = values.money(value)
         return values.MONEY_REMEDY if amount is None else _out_of_range(field, amount)
-    if field.type is FieldType.DATE:
+    if field.type is FormFieldType.DATE:
         day = values.day(value)
         return values.DATE_REMEDY if day is None else _wrong_day(day)
     check = _CHECKS.get(field.type)
     return check(value) if check else None
 
 
-_CHECKS: dict[FieldType, Callable[[str], str | None]] = {
-    FieldType.PERSON_NAME: values.wrong_name,
-    FieldType.RESIDENT_ID: values.wrong_resident_id,
-    FieldType.USCC: values.wrong_uscc,
-    FieldType.PHONE: values.wrong_phone,
-    FieldType.EMAIL: values.wrong_email,
+_CHECKS: dict[FormFieldType, Callable[[str], str | None]] = {
+    FormFieldType.PERSON_NAME: values.wrong_name,
+    FormFieldType.RESIDENT_ID: values.wrong_resident_id,
+    FormFieldType.USCC: values.wrong_uscc,
+    FormFieldType.PHONE: values.wrong_phone,
+    FormFieldType.EMAIL: values.wrong_email,
 }
 
 

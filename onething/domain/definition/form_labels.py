@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from onething.domain.definition.bundle import FieldType, FormField
+from onething.domain.definition.bundle import FormField, FormFieldType
 
 
 def spoken(field: FormField, value: Any) -> str:
@@ -12,11 +12,11 @@ def spoken(field: FormField, value: Any) -> str:
     """
     labels = {option.value: option.label for option in field.options}
     match field.type, value:
-        case FieldType.CHOICE, str():
+        case FormFieldType.CHOICE, str():
             return labels.get(value, value)
-        case FieldType.MULTI_CHOICE, list():
+        case FormFieldType.MULTI_CHOICE, list():
             return "、".join(labels.get(str(one), str(one)) for one in value)
-        case FieldType.LIST, list():
+        case FormFieldType.LIST, list():
             return "；".join(_row(field, row) for row in value)
         case _, bool():
             return "是" if value else "否"

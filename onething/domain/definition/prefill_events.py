@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from onething.domain.base import Code, FieldId, Strict, Text
-from onething.domain.definition.bundle import Answer
+from onething.domain.definition.bundle import AnswerValue
 
 SourceName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9/:._~-]+$", max_length=200)]
 """A CloudEvents `source`: a URI reference."""
@@ -45,7 +45,7 @@ class EventDefinition(Strict):
     fields: tuple[EventField, ...] = Field(min_length=1, max_length=100)
     form: dict[FieldId, FieldId] = Field(default_factory=dict)  # field of the form ← member of data
     answers: dict[FieldId, FieldId] = Field(default_factory=dict)  # question ← member of data
-    given: dict[FieldId, Answer] = Field(default_factory=dict)  # answers that the event itself says
+    given: dict[FieldId, AnswerValue] = Field(default_factory=dict)  # answers that the event itself says
     applicant: ApplicantFrom | None = None
     region: FieldId | None = None  # the division that it concerns; none: that of the installation
     confirm: tuple[Literal["counter", "applicant"], ...] = Field(min_length=1)

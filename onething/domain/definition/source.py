@@ -49,7 +49,7 @@ class SourceParam(Strict):
     required: bool = True
 
 
-class FieldType(StrEnum):
+class SourceFieldType(StrEnum):
     TEXT = "text"
     INTEGER = "integer"
     NUMBER = "number"
@@ -67,7 +67,7 @@ class SourceField(SourceParam):
     """A field of the record, at `from` in the reply (else `record.<id>`). Without a type any text, number or truth
     value will do."""
 
-    type: FieldType | None = None
+    type: SourceFieldType | None = None
     from_: ReplyPath | None = Field(None, alias="from")
 
     @property

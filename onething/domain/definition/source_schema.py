@@ -4,16 +4,16 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from onething.domain.definition.source import FieldType, SourceDefinition, SourceField
+from onething.domain.definition.source import SourceDefinition, SourceField, SourceFieldType
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_TYPES: dict[FieldType | None, dict[str, Any]] = {
+_TYPES: dict[SourceFieldType | None, dict[str, Any]] = {
     None: {"type": ["string", "number", "boolean"]},
-    FieldType.TEXT: {"type": "string"},
-    FieldType.INTEGER: {"type": "integer"},
-    FieldType.NUMBER: {"type": "number"},
-    FieldType.BOOLEAN: {"type": "boolean"},
-    FieldType.DATE: {"type": "string", "format": "date"},
+    SourceFieldType.TEXT: {"type": "string"},
+    SourceFieldType.INTEGER: {"type": "integer"},
+    SourceFieldType.NUMBER: {"type": "number"},
+    SourceFieldType.BOOLEAN: {"type": "boolean"},
+    SourceFieldType.DATE: {"type": "string", "format": "date"},
 }
 
 
@@ -43,19 +43,19 @@ def fits(field: SourceField, value: object) -> bool:
     if value is None:
         return not field.required
     if isinstance(value, bool):
-        return field.type in {None, FieldType.BOOLEAN}
+        return field.type in {None, SourceFieldType.BOOLEAN}
     match field.type:
         case None:
             return isinstance(value, str | int | float)
-        case FieldType.INTEGER:
+        case SourceFieldType.INTEGER:
             return isinstance(value, int)
-        case FieldType.NUMBER:
+        case SourceFieldType.NUMBER:
             return isinstance(value, int | float)
-        case FieldType.BOOLEAN:
+        case SourceFieldType.BOOLEAN:
             return False
-        case FieldType.TEXT:
+        case SourceFieldType.TEXT:
             return isinstance(value, str)
-        case FieldType.DATE:
+        case SourceFieldType.DATE:
             return isinstance(value, str) and _is_date(value)
 
 

@@ -73,7 +73,7 @@ class Card(StrEnum):
     RED = "red"
 
 
-class Told(StrEnum):
+class Recipient(StrEnum):
     HANDLER = "handler"
     LEADER = "leader"
     SUPERVISOR = "supervisor"
@@ -87,7 +87,7 @@ class Rung(Strict):
     share_percent: int | None = Field(None, ge=1, le=100)  # of the budget used up (rounded up to whole days)
     days_left: int | None = Field(None, ge=0, le=3650)  # whole days (hours) before it is used up; 0: as it is due
     days_after: int | None = Field(None, ge=1, le=3650)  # working days after it was due
-    tells: tuple[Told, ...] = Field(min_length=1)
+    tells: tuple[Recipient, ...] = Field(min_length=1)
     card: Card | None = None
 
     @model_validator(mode="after")

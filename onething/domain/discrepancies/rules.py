@@ -12,63 +12,65 @@ from onething.domain.deadlines.clock_kinds import discrepancy_clock
 from onething.domain.discrepancies.guards import left
 from onething.domain.events.lookups import DiscrepancyResolved
 from onething.domain.events.outcomes import Compared
-from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import Differing, Discrepancy
 from onething.domain.kernel.step_result import TaskClosed, TaskKind, TaskOpened, discrepancy_task
 from onething.domain.plan.plan import PlanComparison, key_of
 
 
-def came(turn: Turn, compared: Compared, disagrees: Collection[str]) -> None:
+def new_values(reducer: Reducer, compared: Compared, disagrees: Collection[str]) -> None:
     """Some values are new. Which comparisons they disagree in was found out with the digests."""
-    changed = {value for value, digest in compared.items() if turn.compared.get(value) != digest}
-    turn.compared |= compared
-    _follow(turn, changed, disagrees)
+    changed = {value for value, digest in compared.items() if reducer.compared.get(value) != digest}
+    reducer.compared |= compared
+    _follow(reducer, changed, disagrees)
 
 
-def said_anew(turn: Turn, compared: Compared, disagrees: Collection[str], refetch: Collection[str]) -> None:
+def said_anew(reducer: Reducer, compared: Compared, disagrees: Collection[str], refetch: Collection[str]) -> None:
     """The applicant has changed the application: all that is known is `compared`, and what records say that hold."""
-    before, turn.compared = turn.compared, {**left(turn.plan, turn.state, refetch), **compared}
-    values = before.keys() | turn.compared.keys()
-    _follow(turn, {value for value in values if before.get(value) != turn.compared.get(value)}, disagrees)
+    before, reducer.compared = reducer.compared, {**left(reducer.plan, reducer.state, refetch), **compared}
+    values = before.keys() | reducer.compared.keys()
+    _follow(reducer, {value for value in values if before.get(value) != reducer.compared.get(value)}, disagrees)
 
 
-def _follow(turn: Turn, changed: Collection[str], disagrees: Collection[str]) -> None:
-    compared = turn.plan.comparison_by_code
-    for code, one in tuple(turn.discrepancies.items()):
+def _follow(reducer: Reducer, changed: Collection[str], disagrees: Collection[str]) -> None:
+    compared = reducer.plan.comparison_by_code
+    for code, one in tuple(reducer.discrepancies.items()):
         gone = code not in compared
         if gone or (code not in disagrees and not set(changed).isdisjoint(compared[code].values)):
-            _close(turn, code, one, Differing.MATCHED)
+            _close(reducer, code, one, Differing.MATCHED)
     for code in disagrees:
         if not set(changed).isdisjoint(compared[code].values):
-            _open(turn, compared[code])
+            _open(reducer, compared[code])
 
 
-def _open(turn: Turn, comparison: PlanComparison) -> None:
-    before = turn.discrepancies.get(comparison.code)
+def _open(reducer: Reducer, comparison: PlanComparison) -> None:
+    before = reducer.discrepancies.get(comparison.code)
     if before is not None and before.standing is Differing.OPEN:
         return
-    data = next(key for key in map(key_of, filter(turn.compared.__contains__, comparison.values)) if key is not None)
-    visit = 1 if before is None else before.round + 1
-    turn.discrepancies[comparison.code] = Discrepancy(data=data, round=visit)
-    owner = turn.plan.data_by_key[data].department
-    due_at = deadlines_rules.start(turn, discrepancy_clock(comparison.code))
-    turn.task(TaskOpened(TaskKind.DISCREPANCY, discrepancy_task(comparison.code), data, owner, visit, due_at))
+    data = next(key for key in map(key_of, filter(reducer.compared.__contains__, comparison.values)) if key is not None)
+    round_no = 1 if before is None else before.round + 1
+    reducer.discrepancies[comparison.code] = Discrepancy(data=data, round=round_no)
+    owner = reducer.plan.data_by_key[data].department
+    due_at = deadlines_rules.start(reducer, discrepancy_clock(comparison.code))
+    reducer.task(TaskOpened(TaskKind.DISCREPANCY, discrepancy_task(comparison.code), data, owner, round_no, due_at))
 
 
-def _close(turn: Turn, code: str, one: Discrepancy, standing: Differing, which: str | None = None) -> None:
-    if one.standing is Differing.OPEN:
-        turn.task(TaskClosed(discrepancy_task(code), one.round, standing))
-        deadlines_rules.stop(turn, discrepancy_clock(code), met=standing is Differing.RESOLVED)
-    turn.discrepancies[code] = one.model_copy(update={"standing": standing, "which": which})
+def _close(
+    reducer: Reducer, code: str, discrepancy: Discrepancy, standing: Differing, which: str | None = None
+) -> None:
+    if discrepancy.standing is Differing.OPEN:
+        reducer.task(TaskClosed(discrepancy_task(code), discrepancy.round, standing))
+        deadlines_rules.stop(reducer, discrepancy_clock(code), met=standing is Differing.RESOLVED)
+    reducer.discrepancies[code] = discrepancy.model_copy(update={"standing": standing, "which": which})
 
 
-def resolved(turn: Turn, event: DiscrepancyResolved) -> None:
-    _close(turn, event.code, turn.discrepancies[event.code], Differing.RESOLVED, event.which)
+def resolved(reducer: Reducer, event: DiscrepancyResolved) -> None:
+    _close(reducer, event.code, reducer.discrepancies[event.code], Differing.RESOLVED, event.which)
 
 
-def call_off(turn: Turn) -> None:
+def call_off(reducer: Reducer) -> None:
     """The case has ended early: nobody has to look any more."""
-    for code, one in tuple(turn.discrepancies.items()):
+    for code, one in tuple(reducer.discrepancies.items()):
         if one.standing is Differing.OPEN:
-            turn.task(TaskClosed(discrepancy_task(code), one.round, "lapsed"))
-            del turn.discrepancies[code]
+            reducer.task(TaskClosed(discrepancy_task(code), one.round, "lapsed"))
+            del reducer.discrepancies[code]

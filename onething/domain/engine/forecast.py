@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 from onething.domain.calendar.days import ONE_DAY, Calendar, is_working_day, local_date
-from onething.domain.calendar.statistics import Forecast, Handling, OfficeTime
+from onething.domain.calendar.statistics import DecidedItem, Forecast, OfficeTime
 from onething.domain.deadlines.clock_kinds import item_clock
 from onething.domain.kernel.state import AT_DEPARTMENT, SETTLED, CaseState, ClockState
 from onething.domain.plan.plan import Plan, PlanItem
@@ -20,7 +20,7 @@ _FARTHEST = 3650
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class RemainingTime:
     """From now on: with half, and with nine of ten, of the like no more than this was left to do."""
 
     p50_days: float
@@ -42,10 +42,10 @@ class Remaining:
     does not, and while there are any there is no `whole`. `standing`: those whose time stands still, so that nobody
     knows a date."""
 
-    items: Mapping[str, Span]
+    items: Mapping[str, RemainingTime]
     silent: tuple[str, ...]
     standing: tuple[str, ...]
-    whole: Span | None
+    whole: RemainingTime | None
 
 
 def unsettled(plan: Plan, state: CaseState) -> tuple[PlanItem, ...]:
@@ -57,16 +57,16 @@ def remaining(cal: Calendar, plan: Plan, state: CaseState, usual: Mapping[str, F
     """`usual`: item → what the latest decisions of the like say. The ninth tenths of a chain are added up, as if
     everything took long at once: rather too late a date than too early a one (assumed)."""
     items = unsettled(plan, state)
-    spans: dict[str, Span] = {}
+    spans: dict[str, RemainingTime] = {}
     for item in items:
         told = usual.get(item.code)
         if told is not None and told.p50_days is not None and told.p90_days is not None:
             used = used_days(cal, state, item.code, now)
-            spans[item.code] = Span(_rest(told.p50_days, used), _rest(told.p90_days, used))
+            spans[item.code] = RemainingTime(_rest(told.p50_days, used), _rest(told.p90_days, used))
     silent = tuple(item.code for item in items if item.code not in spans)
     whole = None
     if items and not silent:
-        whole = Span(
+        whole = RemainingTime(
             _longest(items, {code: span.p50_days for code, span in spans.items()}),
             _longest(items, {code: span.p90_days for code, span in spans.items()}),
         )
@@ -82,10 +82,10 @@ def used_days(cal: Calendar, state: CaseState, code: str, now: datetime) -> floa
         return 0.0
     pauses = tuple((pause.since, min(pause.until or now, now)) for pause in clock.pauses if pause.since < now)
     hours = OfficeTime(cal, local_date(clock.started_at), local_date(now))
-    return max(hours.used_by(Handling(clock.started_at, now, pauses)) / hours.of_a_day, 0.0)
+    return max(hours.used_by(DecidedItem(clock.started_at, now, pauses)) / hours.of_a_day, 0.0)
 
 
-def dates(cal: Calendar, span: Span, now: datetime) -> Dates:
+def dates(cal: Calendar, span: RemainingTime, now: datetime) -> Dates:
     """On which days so many working days from now end."""
     soon, late = (day_after(cal, now, days) for days in (span.p50_days, span.p90_days))
     return Dates(soon, late, provisional=late > cal.covered_until)

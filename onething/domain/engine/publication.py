@@ -16,11 +16,11 @@ def type_of(kind: str, event: Mapping[str, Any]) -> str:
     return f"onething.case.{kind}"
 
 
-def wanted(types: Iterable[str], type_: str) -> bool:
+def matches(types: Iterable[str], type_: str) -> bool:
     """Whether one of the patterns means it: the type itself, or `onething.case.*`."""
     return any(one == type_ or (one.endswith(".*") and type_.startswith(one[:-1])) for one in types)
 
 
-def told(event: Mapping[str, Any]) -> dict[str, Any]:
+def public_fields(event: Mapping[str, Any]) -> dict[str, Any]:
     """The codes of an event that subscribers may know; who did it and where papers lie is not among them."""
     return {name: event[name] for name in _TOLD if isinstance(event.get(name), str | int)}

@@ -22,7 +22,7 @@ def sent_back(
     journal: Lines,
     *,
     item: str,
-    visit: int,
+    round_no: int,
     to: str,
     reason: str,
 ) -> ItemReturned:
@@ -34,12 +34,12 @@ def sent_back(
         if isinstance(event, ItemDecided | DecidedBySilence) and event.item == to
     ]
     if not decisions:
-        return ItemReturned(item=item, round=visit, earlier=to, reason=reason, since=journal[-1][1])
+        return ItemReturned(item=item, round=round_no, earlier=to, reason=reason, since=journal[-1][1])
     last = decisions[-1]
     before = fold(plan_of, calendar_of, journal[:last])
     return ItemReturned(
         item=item,
-        round=visit,
+        round=round_no,
         earlier=to,
         reason=reason,
         since=journal[last][1],

@@ -15,7 +15,7 @@ _SPREAD_S = 600
 SECOND_LOOK_WITHIN = SECOND_LOOK_AFTER + timedelta(seconds=_SPREAD_S)
 
 
-class HandOver(Tolerant):
+class CaseSnapshot(Tolerant):
     """Newest is the highest `(epoch, seq)`. Holds ids, codes and moments only. `next_wake_at`: when the workflow has to
     see to it that somebody looks at the case."""
 
@@ -31,9 +31,9 @@ class HandOver(Tolerant):
         return (self.epoch, self.seq)
 
 
-def handover(case_no: str, epoch: int, seq: int, state: CaseState) -> HandOver:
+def snapshot_of(case_no: str, epoch: int, seq: int, state: CaseState) -> CaseSnapshot:
     """The snapshot of a case as it stands after journal line `seq`."""
-    return HandOver(
+    return CaseSnapshot(
         case_no=case_no,
         epoch=epoch,
         seq=seq,
@@ -74,7 +74,7 @@ class JointReply(Tolerant):
     """`news`: the case after the outcomes that there are. `again_in_s`: command id → seconds to wait before it is tried
     again, of those that have none yet."""
 
-    news: HandOver | None = None
+    news: CaseSnapshot | None = None
     again_in_s: dict[str, float] = Field(default_factory=dict)
 
 
@@ -83,5 +83,5 @@ class CaseStart(Tolerant):
     newest of the run before."""
 
     case_no: str
-    carried: HandOver | None = None
+    carried: CaseSnapshot | None = None
     max_history_events: int = 4096  # continue as new past this length, or when the server suggests it

@@ -67,9 +67,9 @@ from onething.domain.inspections import rules as inspections_rules
 from onething.domain.intake import acceptance
 from onething.domain.items import deferral, reassignment, returns
 from onething.domain.items import rules as items_rules
-from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import SCHEMA, CaseState, CaseStatus, DataState
-from onething.domain.kernel.step_result import Outcome
+from onething.domain.kernel.step_result import StepResult
 from onething.domain.lookups import manual_check
 from onething.domain.lookups import rules as lookups_rules
 from onething.domain.plan.plan import Plan
@@ -77,7 +77,7 @@ from onething.domain.undo import revocation
 from onething.domain.undo import rules as undo_rules
 
 
-def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, seq: int, at: datetime) -> Outcome:
+def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, seq: int, at: datetime) -> StepResult:
     """Fold one event into the state.
 
     The event must be allowed (`moves.check`), and an outcome's command open; the door sees to both. With
@@ -90,119 +90,119 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         return _submitted(plan, calendar, event, seq, at)
     if state is None:
         raise ValueError("a case begins with Submitted")
-    turn = Turn(plan, calendar, state, seq, at)
+    reducer = Reducer(plan, calendar, state, seq, at)
     match event:
         case CorrectionsAsked():
-            lookups_rules.corrections_asked(turn, event)
+            lookups_rules.corrections_asked(reducer, event)
         case Supplemented():
-            lookups_rules.supplemented(turn, event)
+            lookups_rules.supplemented(reducer, event)
         case Accepted():
-            acceptance.accepted(turn, event)
+            acceptance.accepted(reducer, event)
         case Rejected():
-            deadlines_rules.stop(turn, NOTICE_CLOCK)
-            undo_rules.end_early(turn, CaseStatus.REJECTED)
+            deadlines_rules.stop(reducer, NOTICE_CLOCK)
+            undo_rules.end_early(reducer, CaseStatus.REJECTED)
         case Withdrawn():
-            undo_rules.end_early(turn, CaseStatus.WITHDRAWN)
+            undo_rules.end_early(reducer, CaseStatus.WITHDRAWN)
         case TaskClaimed() | TaskReleased() | TaskTransferred():
             pass  # who works on it is the queue's business; the journal keeps it
         case ItemDecided():
-            items_rules.decided(turn, event)
+            items_rules.decided(reducer, event)
         case ItemCorrectionsAsked():
-            pauses.corrections_asked(turn, event)
+            pauses.corrections_asked(reducer, event)
         case ClockSuspended():
-            pauses.suspended(turn, event)
+            pauses.suspended(reducer, event)
         case ClockResumed():
-            pauses.resumed(turn, event)
+            pauses.resumed(reducer, event)
         case ClockExtended():
-            pauses.extended(turn, event)
+            pauses.extended(reducer, event)
         case Urged():
-            urges.urged(turn, event)
+            urges.urged(reducer, event)
         case UrgeAnswered():
-            urges.urge_answered(turn, event)
+            urges.urge_answered(reducer, event)
         case Supervised():
-            urges.supervised(turn, event)
+            urges.supervised(reducer, event)
         case SupervisionAnswered():
-            urges.supervision_answered(turn, event)
+            urges.supervision_answered(reducer, event)
         case CommitmentChecked():
-            commitments.checked(turn, event)
+            commitments.checked(reducer, event)
             if not event.kept:
-                revocation.broken(turn, event.material)
+                revocation.broken(reducer, event.material)
         case RevocationDecided():
-            revocation.decided(turn, event)
+            revocation.decided(reducer, event)
         case DiscrepancyResolved():
-            discrepancies_rules.resolved(turn, event)
+            discrepancies_rules.resolved(reducer, event)
         case Rated():
-            ratings.rated(turn, event)
+            ratings.rated(reducer, event)
         case RatingContacted():
-            ratings.contacted(turn)
+            ratings.contacted(reducer)
         case RatingRectified():
-            ratings.rectified(turn)
+            ratings.rectified(reducer)
         case LookUpRetried():
-            lookups_rules.retried(turn, event)
+            lookups_rules.retried(reducer, event)
         case CalendarChanged():
-            deadlines_rules.calendar_changed(turn)
+            deadlines_rules.calendar_changed(reducer)
         case ConsultAsked():
-            consults_rules.asked(turn, event)
+            consults_rules.opinion_requested(reducer, event)
         case ConsultAnswered():
-            consults_rules.answered(turn, event)
+            consults_rules.answered(reducer, event)
         case InspectionAppointed():
-            inspections_rules.appointed(turn, event)
+            inspections_rules.appointed(reducer, event)
         case InspectionMoved():
-            inspections_rules.moved(turn, event)
+            inspections_rules.moved(reducer, event)
         case InspectionConcluded():
-            inspections_rules.concluded(turn, event)
+            inspections_rules.concluded(reducer, event)
         case ItemReassigned():
-            reassignment.reassigned(turn, event)
+            reassignment.reassigned(reducer, event)
         case ItemReturned():
-            returns.returned(turn, event)
+            returns.returned(reducer, event)
         case UndoneByHand():
-            undo_rules.undone_by_hand(turn, event.effect)
+            undo_rules.undone_by_hand(reducer, event.effect)
         case RecordFetched():
-            lookups_rules.fetched(turn, event, turn.settle(event.command).hold)
+            lookups_rules.fetched(reducer, event, reducer.settle(event.command).hold)
         case RecordRefused():
-            lookups_rules.refused(turn, event, turn.settle(event.command))
+            lookups_rules.refused(reducer, event, reducer.settle(event.command))
         case DispatchRefused():
-            lookups_rules.dispatch_refused(turn, event)
+            lookups_rules.dispatch_refused(reducer, event)
         case CertificatesIssued():
-            turn.settle(event.command)
-            items_rules.deliver(turn)
+            reducer.settle(event.command)
+            items_rules.deliver(reducer)
         case NoticesSent():
-            lookups_rules.notices_over(turn, turn.settle(event.command).target)
+            lookups_rules.notices_over(reducer, reducer.settle(event.command).target)
         case EffectUndone():
-            turn.settle(event.command)
-            undo_rules.undone(turn)
+            reducer.settle(event.command)
+            undo_rules.undone(reducer)
         case CameTooLate():
-            lookups_rules.came_too_late(turn, event)
+            lookups_rules.came_too_late(reducer, event)
         case ClockWarned():
-            deadlines_rules.warned(turn, event)
+            deadlines_rules.warned(reducer, event)
         case ClockOverdue():
-            deadlines_rules.overdue(turn, event)
+            deadlines_rules.overdue(reducer, event)
         case RungFired():
-            escalation.fired(turn, event)
+            escalation.fired(reducer, event)
         case DeemedAccepted():
-            acceptance.deemed_accepted(turn)
+            acceptance.deemed_accepted(reducer)
         case SupplementTimeEnded():
-            acceptance.supplement_time_ended(turn)
+            acceptance.supplement_time_ended(reducer)
         case DeferredTimeEnded():
-            deferral.time_ended(turn, event)
+            deferral.time_ended(reducer, event)
         case DecidedBySilence():
-            items_rules.decided_by_silence(turn, event)
+            items_rules.decided_by_silence(reducer, event)
         case LookedByHand():
-            manual_check.looked(turn, event)
+            manual_check.looked(reducer, event)
         case ManualTimeEnded():
-            manual_check.time_ended(turn, event)
+            manual_check.time_ended(reducer, event)
         case LookUpDue():
-            patience.due(turn, event)
+            patience.due(reducer, event)
         case PatienceEnded():
-            lookups_rules.patience_ended(turn, event)
+            lookups_rules.patience_ended(reducer, event)
         case _:
             assert_never(event)
-    if turn.deferred:
-        deferral.follow_promises(turn)
-    return turn.outcome()
+    if reducer.deferred:
+        deferral.follow_promises(reducer)
+    return reducer.outcome()
 
 
-def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: datetime) -> Outcome:
+def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: datetime) -> StepResult:
     blank = CaseState(
         schema=SCHEMA,
         status=CaseStatus.SUBMITTED,
@@ -215,14 +215,14 @@ def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: d
         commitments=commitments.given(event),
         compared=event.compared or {},
     )
-    turn = Turn(plan, calendar, blank, seq, at)
+    reducer = Reducer(plan, calendar, blank, seq, at)
     for data in plan.data:
         if data.key in event.licensed:
-            turn.data[data.key] = DataState.IN_HAND
+            reducer.data[data.key] = DataState.IN_HAND
         else:
-            lookups_rules.fetch(turn, data)
-    acceptance.received(turn)
-    return turn.outcome()
+            lookups_rules.fetch(reducer, data)
+    acceptance.received(reducer)
+    return reducer.outcome()
 
 
 def fold(

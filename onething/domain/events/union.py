@@ -89,13 +89,13 @@ Fact = (
     | ItemReassigned
     | ItemReturned
 )
-Outcome = RecordFetched | RecordRefused | DispatchRefused | CertificatesIssued | NoticesSent | EffectUndone
-Event = Annotated[Fact | Outcome | CameTooLate | Moment, Field(discriminator="kind")]
+CommandOutcome = RecordFetched | RecordRefused | DispatchRefused | CertificatesIssued | NoticesSent | EffectUndone
+Event = Annotated[Fact | CommandOutcome | CameTooLate | Moment, Field(discriminator="kind")]
 
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 
 
-def late(outcome: Outcome | ItemDecided) -> CameTooLate:
+def late(outcome: CommandOutcome | ItemDecided) -> CameTooLate:
     """What is journalled instead of an outcome, or of a system's decision, whose command is void."""
     match outcome:
         case ItemDecided():

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from onething.domain.calendar.days import LOCAL
 from onething.domain.deadlines.clock_kinds import is_supervision, is_urge
-from onething.domain.errors import FailureCode, NotYet, Refusal
+from onething.domain.errors import FailureCode, Refusal, TooEarly
 from onething.domain.events.followup import Supervised, SupervisionAnswered, UrgeAnswered, Urged
 from onething.domain.kernel.state import AT_DEPARTMENT, CaseState, LastUrge
 
@@ -17,7 +17,7 @@ UrgeEvent = Urged | UrgeAnswered | Supervised | SupervisionAnswered
 
 
 def guard_urging(state: CaseState, event: UrgeEvent, at: datetime) -> Refusal | None:
-    """Why not, of an urge that comes too soon `NotYet`. The case's status is judged by `moves.why_not`."""
+    """Why not, of an urge that comes too soon `TooEarly`. The case's status is judged by `moves.why_not`."""
     match event:
         case Urged():
             return _guard_item(state, event.item) or _guard_urged(state, event, at)
@@ -83,7 +83,7 @@ def _guard_urged(state: CaseState, event: Urged, at: datetime) -> Refusal | None
     if at < again_at:
         again = math.ceil((again_at - at).total_seconds())
         detail = f"{_told(last.at)}已经催办过，部门须在一个工作日内答复；{_told(again_at)}以后可以再次催办。"
-        return NotYet(FailureCode.TOO_MANY_REQUESTS, detail, again)
+        return TooEarly(FailureCode.TOO_MANY_REQUESTS, detail, again)
     return None
 
 

@@ -7,27 +7,27 @@ right within 5. Both may come when the case has long ended.
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import RATING_CONTACT, RATING_RECTIFY
 from onething.domain.events.followup import Rated
-from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import Rating
 
 BAD = 2
 """The best of the bad grades."""
 
 
-def rated(turn: Turn, event: Rated) -> None:
+def rated(reducer: Reducer, event: Rated) -> None:
     if event.grade > BAD:
-        turn.set(rating=Rating.GOOD)
+        reducer.set(rating=Rating.GOOD)
         return
-    turn.set(rating=Rating.TO_CONTACT)
-    deadlines_rules.start(turn, RATING_CONTACT)
-    deadlines_rules.start(turn, RATING_RECTIFY)
+    reducer.set(rating=Rating.TO_CONTACT)
+    deadlines_rules.start(reducer, RATING_CONTACT)
+    deadlines_rules.start(reducer, RATING_RECTIFY)
 
 
-def contacted(turn: Turn) -> None:
-    turn.set(rating=Rating.TO_RECTIFY)
-    deadlines_rules.stop(turn, RATING_CONTACT)
+def contacted(reducer: Reducer) -> None:
+    reducer.set(rating=Rating.TO_RECTIFY)
+    deadlines_rules.stop(reducer, RATING_CONTACT)
 
 
-def rectified(turn: Turn) -> None:
-    turn.set(rating=Rating.RECTIFIED)
-    deadlines_rules.stop(turn, RATING_RECTIFY)
+def rectified(reducer: Reducer) -> None:
+    reducer.set(rating=Rating.RECTIFIED)
+    deadlines_rules.stop(reducer, RATING_RECTIFY)

@@ -9,7 +9,7 @@ from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import supervision_clock, urge_clock
 from onething.domain.events.followup import Supervised, SupervisionAnswered, UrgeAnswered, Urged
 from onething.domain.followup.guards import last_urge, urge_of
-from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import LastUrge, Reply
 
 URGE_DAYS = 1
@@ -17,23 +17,23 @@ URGE_DAYS = 1
 and so is that one which nobody has answered in time stands in nobody's way: the next takes its place."""
 
 
-def urged(turn: Turn, event: Urged) -> None:
-    unanswered = urge_of(turn.state, by_supervisor=event.by_supervisor)
+def urged(reducer: Reducer, event: Urged) -> None:
+    unanswered = urge_of(reducer.state, by_supervisor=event.by_supervisor)
     if unanswered is not None:
-        deadlines_rules.stop(turn, unanswered)
+        deadlines_rules.stop(reducer, unanswered)
     reply = Reply(item=event.item, days=URGE_DAYS, to_supervisor=event.by_supervisor)
-    due = deadlines_rules.start(turn, urge_clock(turn.seq), reply=reply)
-    turn.set(**{_last(by_supervisor=event.by_supervisor): LastUrge(at=turn.at, again_at=due)})
+    due = deadlines_rules.start(reducer, urge_clock(reducer.seq), reply=reply)
+    reducer.set(**{_last(by_supervisor=event.by_supervisor): LastUrge(at=reducer.at, again_at=due)})
 
 
-def urge_answered(turn: Turn, event: UrgeAnswered) -> None:
-    reply = turn.clocks[event.clock].reply
+def urge_answered(reducer: Reducer, event: UrgeAnswered) -> None:
+    reply = reducer.clocks[event.clock].reply
     by_supervisor = reply is not None and reply.to_supervisor
-    deadlines_rules.stop(turn, event.clock)
-    last = last_urge(turn.state, by_supervisor=by_supervisor)
+    deadlines_rules.stop(reducer, event.clock)
+    last = last_urge(reducer.state, by_supervisor=by_supervisor)
     if last is None:
         raise AssertionError("what was never urged is not answered")
-    turn.set(**{_last(by_supervisor=by_supervisor): last.model_copy(update={"answered_at": turn.at})})
+    reducer.set(**{_last(by_supervisor=by_supervisor): last.model_copy(update={"answered_at": reducer.at})})
 
 
 def _last(*, by_supervisor: bool) -> str:
@@ -41,22 +41,22 @@ def _last(*, by_supervisor: bool) -> str:
     return "supervisors_urge" if by_supervisor else "urge"
 
 
-def supervised(turn: Turn, event: Supervised) -> None:
-    deadlines_rules.start(turn, supervision_clock(turn.seq), reply=Reply(item=event.item, days=event.days))
+def supervised(reducer: Reducer, event: Supervised) -> None:
+    deadlines_rules.start(reducer, supervision_clock(reducer.seq), reply=Reply(item=event.item, days=event.days))
 
 
-def supervision_answered(turn: Turn, event: SupervisionAnswered) -> None:
-    deadlines_rules.stop(turn, event.clock)
+def supervision_answered(reducer: Reducer, event: SupervisionAnswered) -> None:
+    deadlines_rules.stop(reducer, event.clock)
 
 
-def item_settled(turn: Turn, code: str) -> None:
+def item_settled(reducer: Reducer, code: str) -> None:
     """The decision is there: nobody has to say any more where it stays."""
-    for name, clock in tuple(turn.clocks.items()):
+    for name, clock in tuple(reducer.clocks.items()):
         if clock.reply is not None and clock.reply.item == code:
-            deadlines_rules.stop(turn, name)
+            deadlines_rules.stop(reducer, name)
 
 
-def case_decided(turn: Turn) -> None:
-    for name, clock in tuple(turn.clocks.items()):
+def case_decided(reducer: Reducer) -> None:
+    for name, clock in tuple(reducer.clocks.items()):
         if clock.reply is not None:
-            deadlines_rules.stop(turn, name)
+            deadlines_rules.stop(reducer, name)

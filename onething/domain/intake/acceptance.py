@@ -12,53 +12,53 @@ from onething.domain.definition.time_rules import SupplementSilence
 from onething.domain.events.intake import Accepted
 from onething.domain.items import deferral
 from onething.domain.items import rules as items_rules
-from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.undo import rules as undo_rules
 
 
-def received(turn: Turn) -> None:
+def received(reducer: Reducer) -> None:
     """Something has come that the counter has to look through: its time starts, or starts anew."""
-    if turn.plan.clocks is not None:
-        deadlines_rules.stop(turn, SUPPLEMENT_CLOCK)
-        deadlines_rules.stop(turn, NOTICE_CLOCK, met=False)
-        deadlines_rules.start(turn, NOTICE_CLOCK)
+    if reducer.plan.clocks is not None:
+        deadlines_rules.stop(reducer, SUPPLEMENT_CLOCK)
+        deadlines_rules.stop(reducer, NOTICE_CLOCK, met=False)
+        deadlines_rules.start(reducer, NOTICE_CLOCK)
 
 
-def asked(turn: Turn) -> None:
+def corrections_requested(reducer: Reducer) -> None:
     """The counter has told what is missing; now the applicant has time."""
-    deadlines_rules.stop(turn, NOTICE_CLOCK)
-    if turn.plan.clocks is not None and turn.plan.clocks.supplement is not None:
-        deadlines_rules.start(turn, SUPPLEMENT_CLOCK)
+    deadlines_rules.stop(reducer, NOTICE_CLOCK)
+    if reducer.plan.clocks is not None and reducer.plan.clocks.supplement is not None:
+        deadlines_rules.start(reducer, SUPPLEMENT_CLOCK)
 
 
-def accepted(turn: Turn, event: Accepted) -> None:
-    deadlines_rules.stop(turn, NOTICE_CLOCK)
-    deferral.accepted(turn, event)
-    _accept(turn, turn.at)
+def accepted(reducer: Reducer, event: Accepted) -> None:
+    deadlines_rules.stop(reducer, NOTICE_CLOCK)
+    deferral.accepted(reducer, event)
+    _accept(reducer, reducer.at)
 
 
-def deemed_accepted(turn: Turn) -> None:
+def deemed_accepted(reducer: Reducer) -> None:
     """The case's clocks count from receipt; those of items from when they open, as ever."""
-    receipt = turn.clocks[NOTICE_CLOCK].started_at
-    deadlines_rules.miss(turn, NOTICE_CLOCK)
-    _accept(turn, receipt)
-    turn.notice("deemed_accepted")
+    receipt = reducer.clocks[NOTICE_CLOCK].started_at
+    deadlines_rules.miss(reducer, NOTICE_CLOCK)
+    _accept(reducer, receipt)
+    reducer.notice("deemed_accepted")
 
 
-def _accept(turn: Turn, since: datetime) -> None:
-    turn.accept(since)
-    deadlines_rules.start(turn, CASE_CLOCK, since)
-    if turn.plan.clocks is not None:
-        deadlines_rules.start(turn, CASE_STATUTORY, since)
-    items_rules.open_ready(turn)
+def _accept(reducer: Reducer, since: datetime) -> None:
+    reducer.accept(since)
+    deadlines_rules.start(reducer, CASE_CLOCK, since)
+    if reducer.plan.clocks is not None:
+        deadlines_rules.start(reducer, CASE_STATUTORY, since)
+    items_rules.open_ready(reducer)
 
 
-def supplement_time_ended(turn: Turn) -> None:
-    deadlines_rules.miss(turn, SUPPLEMENT_CLOCK)
-    if turn.plan.clocks is not None and turn.plan.clocks.supplement_silence is SupplementSilence.GO_ON:
-        turn.set(fields_asked=False, materials_asked=())
-        turn.move_case(CaseStatus.SUBMITTED)
-        received(turn)
+def supplement_time_ended(reducer: Reducer) -> None:
+    deadlines_rules.miss(reducer, SUPPLEMENT_CLOCK)
+    if reducer.plan.clocks is not None and reducer.plan.clocks.supplement_silence is SupplementSilence.GO_ON:
+        reducer.set(fields_asked=False, materials_asked=())
+        reducer.move_case(CaseStatus.SUBMITTED)
+        received(reducer)
     else:
-        undo_rules.end_early(turn, CaseStatus.WITHDRAWN)
+        undo_rules.end_early(reducer, CaseStatus.WITHDRAWN)

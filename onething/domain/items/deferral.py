@@ -8,64 +8,67 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from onething.domain.calendar import countdown
-from onething.domain.calendar.countdown import Due
+from onething.domain.calendar.countdown import DueDate
 from onething.domain.calendar.days import ONE_DAY, Calendar, is_working_day, local_date
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import clock_of, deferred_clock, item_clock
 from onething.domain.events.deadlines import DeferredTimeEnded
 from onething.domain.events.intake import Accepted
-from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import SETTLED, CaseState, CaseStatus, RunningClock
 from onething.domain.plan.plan import Plan
 from onething.domain.undo import rules as undo_rules
 
 
-def accepted(turn: Turn, event: Accepted) -> None:
+def accepted(reducer: Reducer, event: Accepted) -> None:
     """Their time begins with the acceptance."""
-    turn.deferred = event.deferred
+    reducer.deferred = event.deferred
     for material in event.deferred:
-        deadlines_rules.start(turn, deferred_clock(material))
+        deadlines_rules.start(reducer, deferred_clock(material))
     if event.deferred:
-        turn.notice("deferred")
+        reducer.notice("deferred")
 
 
-def supplied(turn: Turn, materials: Iterable[str]) -> None:
-    _end(turn, [code for code in turn.deferred if code in materials], met=True)
+def supplied(reducer: Reducer, materials: Iterable[str]) -> None:
+    _end(reducer, [code for code in reducer.deferred if code in materials], met=True)
 
 
-def drop_unneeded(turn: Turn) -> None:
+def drop_unneeded(reducer: Reducer) -> None:
     """What only settled items need is not waited for any more."""
     needed = {
-        code for item in turn.plan.items if turn.items[item.code].state not in SETTLED for code in item.needs_materials
+        code
+        for item in reducer.plan.items
+        if reducer.items[item.code].state not in SETTLED
+        for code in item.needs_materials
     }
-    _end(turn, [code for code in turn.deferred if code not in needed], met=False)
+    _end(reducer, [code for code in reducer.deferred if code not in needed], met=False)
 
 
-def _end(turn: Turn, materials: Iterable[str], *, met: bool) -> None:
+def _end(reducer: Reducer, materials: Iterable[str], *, met: bool) -> None:
     for material in materials:
-        deadlines_rules.stop(turn, deferred_clock(material), met=met)
-        turn.deferred = tuple(code for code in turn.deferred if code != material)
+        deadlines_rules.stop(reducer, deferred_clock(material), met=met)
+        reducer.deferred = tuple(code for code in reducer.deferred if code != material)
 
 
-def time_ended(turn: Turn, event: DeferredTimeEnded) -> None:
+def time_ended(reducer: Reducer, event: DeferredTimeEnded) -> None:
     """The plan's policy: the case is terminated, and what was done is undone, as after a refusal that stops it."""
-    deadlines_rules.miss(turn, deferred_clock(event.material))
-    undo_rules.end_early(turn, CaseStatus.TERMINATED)
+    deadlines_rules.miss(reducer, deferred_clock(event.material))
+    undo_rules.end_early(reducer, CaseStatus.TERMINATED)
 
 
-def follow_promises(turn: Turn) -> None:
+def follow_promises(reducer: Reducer) -> None:
     """Whenever an item's promise begins, moves or ends, so does the time of what it waits for."""
-    for material in turn.deferred:
+    for material in reducer.deferred:
         name = deferred_clock(material)
-        clock = turn.clocks[name]
-        due = latest(turn.plan, turn.calendar, turn.clocks, material)
+        clock = reducer.clocks[name]
+        due = latest(reducer.plan, reducer.calendar, reducer.clocks, material)
         if due != (clock.due_at, clock.provisional):
-            turn.clocks[name] = clock.model_copy(update={"due_at": due.at, "provisional": due.provisional})
+            reducer.clocks[name] = clock.model_copy(update={"due_at": due.at, "provisional": due.provisional})
             if due.at != clock.due_at:
-                turn.ledger(name, "recounted", before=clock.due_at)
+                reducer.ledger(name, "recounted", before=clock.due_at)
 
 
-def latest(plan: Plan, calendar: Calendar, running: Mapping[str, RunningClock], material: str) -> Due:
+def latest(plan: Plan, calendar: Calendar, running: Mapping[str, RunningClock], material: str) -> DueDate:
     """By when it has to come: within its own time, and so many working days before the first promise that it holds up
     ends, but never before the item was opened. A promise that stands still sets no end."""
     name = deferred_clock(material)
@@ -79,7 +82,7 @@ def latest(plan: Plan, calendar: Calendar, running: Mapping[str, RunningClock], 
             if promise.state not in deadlines_rules.ALIVE:
                 continue
             at = _before(calendar, promise.due_at, before_promise_days(plan, material))
-            ends.append(Due(max(at, promise.started_at), provisional=promise.provisional))
+            ends.append(DueDate(max(at, promise.started_at), provisional=promise.provisional))
     return min(ends, key=lambda due: due.at)
 
 

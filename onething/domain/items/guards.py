@@ -4,7 +4,7 @@ from datetime import datetime
 
 from onething.domain.errors import FailureCode, Refusal
 from onething.domain.events.items import ItemReassigned, ItemReturned
-from onething.domain.kernel.custody import holder
+from onething.domain.kernel.custody import custodian
 from onething.domain.kernel.state import CaseState, ItemState
 from onething.domain.plan.plan import Plan
 
@@ -16,7 +16,7 @@ _RELIED = frozenset({ItemState.APPROVED, ItemState.REFUSED, ItemState.LAPSED})
 def guard_reassigned(plan: Plan, state: CaseState, event: ItemReassigned) -> Refusal | None:
     """Why not, unless the department that it is to be taken from holds it."""
     if event.consult is None:
-        standing = holder(plan, state, event.item)
+        standing = custodian(plan, state, event.item)
     else:
         waiting = (one for one in state.consults.get(event.item, ()) if one.answer is None)
         standing = next((one.department for one in waiting if one.n == event.consult), None)

@@ -4,8 +4,8 @@ from onething.domain import dispatch
 from onething.domain.deadlines import patience
 from onething.domain.events.items import ItemReassigned
 from onething.domain.kernel import queries
-from onething.domain.kernel.custody import first_to_rely, in_hands
-from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.custody import first_to_rely, with_custodians
+from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import (
     ALIVE,
     AT_DEPARTMENT,
@@ -25,54 +25,54 @@ from onething.domain.kernel.step_result import (
 from onething.domain.undo import rules as undo_rules
 
 
-def reassigned(turn: Turn, event: ItemReassigned) -> None:
+def reassigned(reducer: Reducer, event: ItemReassigned) -> None:
     if event.consult is not None:
-        _opinion(turn, event, event.consult)
+        _opinion(reducer, event, event.consult)
         return
-    turn.holders[event.item] = event.department
-    turn.plan = in_hands(turn.plan, turn.holders)
-    if event.item in turn.items:
-        _item(turn, event)
-    for effect in turn.undo_tasks:
+    reducer.custodians[event.item] = event.department
+    reducer.plan = with_custodians(reducer.plan, reducer.custodians)
+    if event.item in reducer.items:
+        _item(reducer, event)
+    for effect in reducer.undo_tasks:
         if effect.target == event.item:
-            turn.move_task(TaskMoved(effect.id, effect.round, event.department))
-    for code, one in turn.discrepancies.items():
+            reducer.move_task(TaskMoved(effect.id, effect.round, event.department))
+    for code, one in reducer.discrepancies.items():
         if one.data == event.item and one.standing is Differing.OPEN:
-            turn.move_task(TaskMoved(discrepancy_task(code), one.round, event.department))
-    if (looking := turn.by_hand.get(event.item)) is not None and looking.open:
-        turn.move_task(TaskMoved(manual_task(event.item), looking.round, event.department))
-    patience.remind(turn, event.item)
-    for name, clock in turn.clocks.items():
+            reducer.move_task(TaskMoved(discrepancy_task(code), one.round, event.department))
+    if (looking := reducer.by_hand.get(event.item)) is not None and looking.open:
+        reducer.move_task(TaskMoved(manual_task(event.item), looking.round, event.department))
+    patience.remind(reducer, event.item)
+    for name, clock in reducer.clocks.items():
         if clock.reply is not None and clock.state in ALIVE:
-            turn.reminder(name)  # whoever holds an item answers what is asked about it
+            reducer.reminder(name)  # whoever holds an item answers what is asked about it
 
 
-def _item(turn: Turn, event: ItemReassigned) -> None:
-    code, progress = event.item, turn.items[event.item]
+def _item(reducer: Reducer, event: ItemReassigned) -> None:
+    code, progress = event.item, reducer.items[event.item]
     if progress.state in AT_DEPARTMENT:
-        if queries.is_with_system(turn, code):
-            undo_rules.call_off_order(turn, code, event.before)
-            dispatch.dispatch(turn, turn.plan.item_by_code[code])
+        if queries.is_with_system(reducer, code):
+            undo_rules.call_off_order(reducer, code, event.before)
+            dispatch.dispatch(reducer, reducer.plan.item_by_code[code])
         else:
-            turn.move_task(TaskMoved(code, progress.round, event.department))
-    for material, promise in turn.commitments.items():
-        if promise is Commitment.CHECKING and first_to_rely(turn.plan, turn.effects, material) == code:
-            nth = nth_check(turn.checks, material)
-            turn.move_task(TaskMoved(check_task(material), nth, event.department))
-    if (one := turn.revocations.get(code)) is not None and one.revoked is None:
-        turn.move_task(TaskMoved(revoke_task(code), one.round, event.department))
-    turn.effects = [
+            reducer.move_task(TaskMoved(code, progress.round, event.department))
+    for material, promise in reducer.commitments.items():
+        if promise is Commitment.CHECKING and first_to_rely(reducer.plan, reducer.effects, material) == code:
+            nth = nth_check(reducer.checks, material)
+            reducer.move_task(TaskMoved(check_task(material), nth, event.department))
+    if (one := reducer.revocations.get(code)) is not None and one.revoked is None:
+        reducer.move_task(TaskMoved(revoke_task(code), one.round, event.department))
+    reducer.effects = [
         effect.model_copy(update={"by": event.before})
         if effect.kind is EffectKind.APPROVAL and effect.target == code and effect.by is None
         else effect
-        for effect in turn.effects
+        for effect in reducer.effects
     ]
 
 
-def _opinion(turn: Turn, event: ItemReassigned, n: int) -> None:
-    turn.consults[event.item] = tuple(
+def _opinion(reducer: Reducer, event: ItemReassigned, n: int) -> None:
+    reducer.consults[event.item] = tuple(
         one.model_copy(update={"department": event.department}) if one.n == n else one
-        for one in turn.consults[event.item]
+        for one in reducer.consults[event.item]
     )
-    visit = turn.items[event.item].round
-    turn.move_task(TaskMoved(consult_task(event.item, n), visit, event.department))
+    round_no = reducer.items[event.item].round
+    reducer.move_task(TaskMoved(consult_task(event.item, n), round_no, event.department))

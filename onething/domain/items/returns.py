@@ -17,60 +17,60 @@ from onething.domain.inspections import rules as inspections_rules
 from onething.domain.items.deemed import deemed_approvals
 from onething.domain.kernel import queries
 from onething.domain.kernel.commands import CommandKind
-from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import AT_DEPARTMENT, SETTLED, EffectKind, ItemState
 from onething.domain.kernel.step_result import TaskClosed
 from onething.domain.undo import rules as undo_rules
 
 
-def returned(turn: Turn, event: ItemReturned) -> None:
-    for code in turn.plan.dependants[event.earlier]:
-        if turn.items[code].state not in SETTLED:
-            _waits_again(turn, code)
-    _take_back(turn, event.earlier)
-    _open_again(turn, event)
+def returned(reducer: Reducer, event: ItemReturned) -> None:
+    for code in reducer.plan.dependants[event.earlier]:
+        if reducer.items[code].state not in SETTLED:
+            _waits_again(reducer, code)
+    _take_back(reducer, event.earlier)
+    _open_again(reducer, event)
 
 
-def _waits_again(turn: Turn, code: str) -> None:
-    progress = turn.items[code]
+def _waits_again(reducer: Reducer, code: str) -> None:
+    progress = reducer.items[code]
     if progress.state is not ItemState.WAITING:
-        turn.move_item(code, ItemState.WAITING)
+        reducer.move_item(code, ItemState.WAITING)
     if progress.state not in AT_DEPARTMENT:
         return
-    if queries.is_with_system(turn, code):
-        undo_rules.call_off_order(turn, code, turn.plan.item_by_code[code].department)
+    if queries.is_with_system(reducer, code):
+        undo_rules.call_off_order(reducer, code, reducer.plan.item_by_code[code].department)
     else:
-        turn.task(TaskClosed(code, progress.round, "returned"))
-        turn.keep_with_people(code)
-    urges.item_settled(turn, code)
-    consults_rules.call_off(turn, code)
-    inspections_rules.call_off(turn, code)
-    pauses.release(turn, code)
-    pauses.away(turn, code)
+        reducer.task(TaskClosed(code, progress.round, "returned"))
+        reducer.keep_with_people(code)
+    urges.item_settled(reducer, code)
+    consults_rules.call_off(reducer, code)
+    inspections_rules.call_off(reducer, code)
+    pauses.release(reducer, code)
+    pauses.away(reducer, code)
 
 
-def _take_back(turn: Turn, code: str) -> None:
+def _take_back(reducer: Reducer, code: str) -> None:
     """What its people approved has not left the house; what its system approved has, and is undone."""
-    commitments.relied_on_no_more(turn, code)
-    approvals = [one for one in turn.effects if one.kind is EffectKind.APPROVAL and one.target == code]
-    turn.effects = [one for one in turn.effects if one not in approvals]
-    for still in turn.effects:
+    commitments.relied_on_no_more(reducer, code)
+    approvals = [one for one in reducer.effects if one.kind is EffectKind.APPROVAL and one.target == code]
+    reducer.effects = [one for one in reducer.effects if one not in approvals]
+    for still in reducer.effects:
         if still.kind is EffectKind.APPROVAL:
-            commitments.relied_on(turn, still.target)
-    turn.undo_queue.extend(one for one in approvals if CommandKind.DISPATCH_ITEM in one.id)
-    undo_rules.go_on(turn)
+            commitments.relied_on(reducer, still.target)
+    reducer.undo_queue.extend(one for one in approvals if CommandKind.DISPATCH_ITEM in one.id)
+    undo_rules.go_on(reducer)
 
 
-def _open_again(turn: Turn, event: ItemReturned) -> None:
+def _open_again(reducer: Reducer, event: ItemReturned) -> None:
     """Always for people: a reason is there to be read. Silence has had its effect, and does not decide again."""
     code = event.earlier
-    pause = Pause(since=event.since, until=turn.at, basis=PauseBasis.RETURNED, item=code)
-    started_at = turn.clocks[item_clock(code)].started_at
-    deadlines_rules.go_on(turn, item_clock(code), event.promised, started_at, pause)
-    if code in deemed_approvals(turn.plan, turn.state):
-        del turn.clocks[item_statutory(code)]
+    pause = Pause(since=event.since, until=reducer.at, basis=PauseBasis.RETURNED, item=code)
+    started_at = reducer.clocks[item_clock(code)].started_at
+    deadlines_rules.go_on(reducer, item_clock(code), event.promised, started_at, pause)
+    if code in deemed_approvals(reducer.plan, reducer.state):
+        del reducer.clocks[item_statutory(code)]
     elif event.statutory is not None:
-        deadlines_rules.go_on(turn, item_statutory(code), event.statutory, started_at, pause)
-    turn.move_item(code, ItemState.OPEN, visit=turn.items[code].round + 1)
-    turn.keep_with_people(code)
-    dispatch.hand_to_people(turn, code)
+        deadlines_rules.go_on(reducer, item_statutory(code), event.statutory, started_at, pause)
+    reducer.move_item(code, ItemState.OPEN, round_no=reducer.items[code].round + 1)
+    reducer.keep_with_people(code)
+    dispatch.hand_to_people(reducer, code)

@@ -20,7 +20,7 @@ from onething.domain.inspections import rules as inspections_rules
 from onething.domain.items import deferral
 from onething.domain.kernel import queries
 from onething.domain.kernel.commands import CommandKind
-from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import (
     SETTLED,
     CaseState,
@@ -70,68 +70,68 @@ def first_items(plan: Plan) -> dict[str, ItemProgress]:
     }
 
 
-def open_ready(turn: Turn) -> None:
+def open_ready(reducer: Reducer) -> None:
     """Open every item whose needs are complete; in the same transaction that completed them."""
-    for item in turn.plan.items:
-        if turn.items[item.code].state in _UNOPENED:
-            _advance(turn, item)
-    if turn.status is CaseStatus.ACCEPTED and any(p.state is ItemState.OPEN for p in turn.items.values()):
-        turn.move_case(CaseStatus.PROCESSING)
+    for item in reducer.plan.items:
+        if reducer.items[item.code].state in _UNOPENED:
+            _advance(reducer, item)
+    if reducer.status is CaseStatus.ACCEPTED and any(p.state is ItemState.OPEN for p in reducer.items.values()):
+        reducer.move_case(CaseStatus.PROCESSING)
 
 
-def _advance(turn: Turn, item: PlanItem) -> None:
-    now = turn.items[item.code].state
-    if not all(turn.items[need].state in SETTLED for need in item.needs_items):
+def _advance(reducer: Reducer, item: PlanItem) -> None:
+    now = reducer.items[item.code].state
+    if not all(reducer.items[need].state in SETTLED for need in item.needs_items):
         return
-    if turn.accepted and _gathered(turn, item):
-        _open(turn, item)
+    if reducer.accepted and _gathered(reducer, item):
+        _open(reducer, item)
     elif now is ItemState.WAITING:
-        turn.move_item(item.code, ItemState.GATHERING)
+        reducer.move_item(item.code, ItemState.GATHERING)
 
 
-def _open(turn: Turn, item: PlanItem) -> None:
-    before = turn.items[item.code]
+def _open(reducer: Reducer, item: PlanItem) -> None:
+    before = reducer.items[item.code]
     if before.round:
-        pauses.back(turn, item.code)
+        pauses.back(reducer, item.code)
     else:
-        deadlines_rules.start(turn, item_clock(item.code))
-        if turn.plan.clocks is not None:
-            deadlines_rules.start(turn, item_statutory(item.code))
-    turn.move_item(item.code, ItemState.OPEN, visit=before.round + 1)
+        deadlines_rules.start(reducer, item_clock(item.code))
+        if reducer.plan.clocks is not None:
+            deadlines_rules.start(reducer, item_statutory(item.code))
+    reducer.move_item(item.code, ItemState.OPEN, round_no=before.round + 1)
     if item.handling is Handling.SYSTEM and not before.by_people:
-        dispatch.dispatch(turn, item)
+        dispatch.dispatch(reducer, item)
     else:
-        dispatch.hand_to_people(turn, item.code)
+        dispatch.hand_to_people(reducer, item.code)
 
 
-def _gathered(turn: Turn, item: PlanItem) -> bool:
-    return all(map(turn.has_material, item.needs_materials)) and all(map(turn.has_data, item.needs_data))
+def _gathered(reducer: Reducer, item: PlanItem) -> bool:
+    return all(map(reducer.has_material, item.needs_materials)) and all(map(reducer.has_data, item.needs_data))
 
 
-def decided(turn: Turn, event: ItemDecided) -> None:
-    _close(turn, event.item, event.round, event.outcome, event.command)
+def decided(reducer: Reducer, event: ItemDecided) -> None:
+    _close(reducer, event.item, event.round, event.outcome, event.command)
     if event.outcome == "approve":
-        _approved(turn, event.item, event.command)
+        _approved(reducer, event.item, event.command)
     else:
-        _refused(turn, event.item)
+        _refused(reducer, event.item)
 
 
-def decided_by_silence(turn: Turn, event: DecidedBySilence) -> None:
-    if queries.is_with_system(turn, event.item):
-        undo_rules.call_off_order(turn, event.item, turn.plan.item_by_code[event.item].department)
-        _stop(turn, event.item)
+def decided_by_silence(reducer: Reducer, event: DecidedBySilence) -> None:
+    if queries.is_with_system(reducer, event.item):
+        undo_rules.call_off_order(reducer, event.item, reducer.plan.item_by_code[event.item].department)
+        _stop(reducer, event.item)
     else:
-        _close(turn, event.item, event.round, _SILENT_RESULTS[event.how])
+        _close(reducer, event.item, event.round, _SILENT_RESULTS[event.how])
     match event.how:
         case OverdueHow.DEEM_APPROVED:
-            _approved(turn, event.item)
+            _approved(reducer, event.item)
         case OverdueHow.REFUSE:
-            _refused(turn, event.item)
+            _refused(reducer, event.item)
         case OverdueHow.LAPSE | OverdueHow.PROCEED_WITHOUT:
-            turn.move_item(event.item, ItemState.LAPSED)
+            reducer.move_item(event.item, ItemState.LAPSED)
             if event.how is OverdueHow.LAPSE:
-                _skip(turn, event.item)
-            _go_on(turn)
+                _skip(reducer, event.item)
+            _go_on(reducer)
 
 
 _SILENT_RESULTS = {
@@ -143,97 +143,97 @@ _SILENT_RESULTS = {
 """How its task ends; whose time only escalates is not decided by silence."""
 
 
-def _close(turn: Turn, code: str, visit: int, result: str, answer_to: str | None = None) -> None:
-    _stop(turn, code)
-    if not dispatch.taken_from_system(turn, code, answer_to):
-        turn.task(TaskClosed(code, visit, result))
+def _close(reducer: Reducer, code: str, round_no: int, result: str, answer_to: str | None = None) -> None:
+    _stop(reducer, code)
+    if not dispatch.taken_from_system(reducer, code, answer_to):
+        reducer.task(TaskClosed(code, round_no, result))
 
 
-def _stop(turn: Turn, code: str) -> None:
+def _stop(reducer: Reducer, code: str) -> None:
     """Nobody has to do anything for it any more, nor in any time."""
-    deadlines_rules.stop(turn, item_clock(code))
-    deadlines_rules.stop(turn, item_statutory(code))
-    urges.item_settled(turn, code)
-    pauses.release(turn, code)  # what stands still with it is the case's time only
-    consults_rules.call_off(turn, code)
-    inspections_rules.call_off(turn, code)
+    deadlines_rules.stop(reducer, item_clock(code))
+    deadlines_rules.stop(reducer, item_statutory(code))
+    urges.item_settled(reducer, code)
+    pauses.release(reducer, code)  # what stands still with it is the case's time only
+    consults_rules.call_off(reducer, code)
+    inspections_rules.call_off(reducer, code)
 
 
-def _approved(turn: Turn, code: str, answer_to: str | None = None) -> None:
-    turn.move_item(code, ItemState.APPROVED)
-    effect = answer_to or f"{turn.seq}.approval"
-    turn.effects.append(Effect(id=effect, kind=EffectKind.APPROVAL, target=code))
-    if turn.commitments:
-        commitments.relied_on(turn, code)
-    _go_on(turn)
+def _approved(reducer: Reducer, code: str, answer_to: str | None = None) -> None:
+    reducer.move_item(code, ItemState.APPROVED)
+    effect = answer_to or f"{reducer.seq}.approval"
+    reducer.effects.append(Effect(id=effect, kind=EffectKind.APPROVAL, target=code))
+    if reducer.commitments:
+        commitments.relied_on(reducer, code)
+    _go_on(reducer)
 
 
-def _refused(turn: Turn, code: str) -> None:
-    turn.move_item(code, ItemState.REFUSED)
-    match turn.plan.item_by_code[code].on_refusal:
+def _refused(reducer: Reducer, code: str) -> None:
+    reducer.move_item(code, ItemState.REFUSED)
+    match reducer.plan.item_by_code[code].on_refusal:
         case OnRefusal.STOP:
-            undo_rules.end_early(turn, CaseStatus.TERMINATED)
+            undo_rules.end_early(reducer, CaseStatus.TERMINATED)
             return
         case OnRefusal.SKIP_DEPENDANTS:
-            _skip(turn, code)
-    _go_on(turn)
+            _skip(reducer, code)
+    _go_on(reducer)
 
 
-def _skip(turn: Turn, code: str) -> None:
-    _skip_dependants(turn, code)
-    _drop_unneeded(turn)
+def _skip(reducer: Reducer, code: str) -> None:
+    _skip_dependants(reducer, code)
+    _drop_unneeded(reducer)
 
 
-def _go_on(turn: Turn) -> None:
-    if turn.deferred:
-        deferral.drop_unneeded(turn)
-    open_ready(turn)
-    if all(progress.state in SETTLED for progress in turn.items.values()):
-        _finish(turn)
+def _go_on(reducer: Reducer) -> None:
+    if reducer.deferred:
+        deferral.drop_unneeded(reducer)
+    open_ready(reducer)
+    if all(progress.state in SETTLED for progress in reducer.items.values()):
+        _finish(reducer)
 
 
-def _skip_dependants(turn: Turn, code: str) -> None:
-    for dependant in turn.plan.dependants[code]:
-        if turn.items[dependant].state in _UNOPENED:
+def _skip_dependants(reducer: Reducer, code: str) -> None:
+    for dependant in reducer.plan.dependants[code]:
+        if reducer.items[dependant].state in _UNOPENED:
             for name in (item_clock(dependant), item_statutory(dependant)):
-                deadlines_rules.stop(turn, name, met=False)  # of one that was open before something was sent back
-            turn.move_item(dependant, ItemState.SKIPPED)
-            _skip_dependants(turn, dependant)
+                deadlines_rules.stop(reducer, name, met=False)  # of one that was open before something was sent back
+            reducer.move_item(dependant, ItemState.SKIPPED)
+            _skip_dependants(reducer, dependant)
 
 
-def _drop_unneeded(turn: Turn) -> None:
+def _drop_unneeded(reducer: Reducer) -> None:
     """Look-ups that only skipped items need: their papers are not asked for, what they hold is released."""
-    for data in turn.plan.data:
-        needing = [turn.items[item.code].state for item in turn.plan.items if data.key in item.needs_data]
-        if data.key in turn.data and needing and all(state is ItemState.SKIPPED for state in needing):
-            undo_rules.drop(turn, data.key)
-            del turn.data[data.key]
-    undo_rules.go_on(turn)
+    for data in reducer.plan.data:
+        needing = [reducer.items[item.code].state for item in reducer.plan.items if data.key in item.needs_data]
+        if data.key in reducer.data and needing and all(state is ItemState.SKIPPED for state in needing):
+            undo_rules.drop(reducer, data.key)
+            del reducer.data[data.key]
+    undo_rules.go_on(reducer)
 
 
-def _finish(turn: Turn) -> None:
-    deadlines_rules.stop(turn, CASE_CLOCK)
-    deadlines_rules.stop(turn, CASE_STATUTORY)
-    urges.case_decided(turn)
-    turn.move_case(CaseStatus.DECIDED)
-    if turn.plan.clocks is not None:
-        deadlines_rules.start(turn, DELIVERY_CLOCK)
-    undo_rules.call_off_all(turn)  # no item waits for a look-up any more; the result overtakes other notices
-    undo_rules.go_on(turn)
-    if any(_gives_certificate(turn, item) for item in turn.plan.items):
-        turn.command(CommandKind.ISSUE_CERTIFICATES)
+def _finish(reducer: Reducer) -> None:
+    deadlines_rules.stop(reducer, CASE_CLOCK)
+    deadlines_rules.stop(reducer, CASE_STATUTORY)
+    urges.case_decided(reducer)
+    reducer.move_case(CaseStatus.DECIDED)
+    if reducer.plan.clocks is not None:
+        deadlines_rules.start(reducer, DELIVERY_CLOCK)
+    undo_rules.call_off_all(reducer)  # no item waits for a look-up any more; the result overtakes other notices
+    undo_rules.go_on(reducer)
+    if any(_gives_certificate(reducer, item) for item in reducer.plan.items):
+        reducer.command(CommandKind.ISSUE_CERTIFICATES)
     else:
-        deliver(turn)
+        deliver(reducer)
 
 
-def _gives_certificate(turn: Turn, item: PlanItem) -> bool:
-    approved = turn.items[item.code].state is ItemState.APPROVED
+def _gives_certificate(reducer: Reducer, item: PlanItem) -> bool:
+    approved = reducer.items[item.code].state is ItemState.APPROVED
     return approved and any(output.kind is OutputKind.CERTIFICATE for output in item.outputs)
 
 
-def deliver(turn: Turn) -> None:
+def deliver(reducer: Reducer) -> None:
     """The results are there for the applicant: tell them, then the case closes."""
-    turn.move_case(CaseStatus.DELIVERED)
-    deadlines_rules.stop(turn, DELIVERY_CLOCK)
-    turn.notice("result")
-    turn.told = True
+    reducer.move_case(CaseStatus.DELIVERED)
+    deadlines_rules.stop(reducer, DELIVERY_CLOCK)
+    reducer.notice("result")
+    reducer.final_notice_queued = True

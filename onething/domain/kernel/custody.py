@@ -17,33 +17,33 @@ from onething.domain.kernel.state import (
 )
 from onething.domain.plan.plan import Plan, PlanData, PlanItem
 
-Held = TypeVar("Held", PlanItem, PlanData)
+HeldPart = TypeVar("HeldPart", PlanItem, PlanData)
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class Custody:
     """Something that a department has to do, or may get to do: an item, the look-ups of a data key, an opinion."""
 
     item: str  # or data key
     consult: int | None = None  # number of the opinion on the item
 
 
-def in_hands(plan: Plan, holders: Mapping[str, str]) -> Plan:
+def with_custodians(plan: Plan, custodians: Mapping[str, str]) -> Plan:
     """The plan as it is read: with the departments that hold its items and data now. Never stored: a plan that was
     recorded stays as it is."""
-    if not holders:
+    if not custodians:
         return plan
-    items = tuple(_held(one, holders.get(one.code)) for one in plan.items)
+    items = tuple(_held(one, custodians.get(one.code)) for one in plan.items)
     return plan.model_copy(
-        update={"items": items, "data": tuple(_held(one, holders.get(one.key)) for one in plan.data)}
+        update={"items": items, "data": tuple(_held(one, custodians.get(one.key)) for one in plan.data)}
     )
 
 
-def _held(one: Held, department: str | None) -> Held:
-    return one if department is None else one.model_copy(update={"department": department})
+def _held(element: HeldPart, department: str | None) -> HeldPart:
+    return element if department is None else element.model_copy(update={"department": department})
 
 
-def holder(plan: Plan, state: CaseState, name: str) -> str | None:
+def custodian(plan: Plan, state: CaseState, name: str) -> str | None:
     """The department that holds an item or data key. None: the case has neither."""
     if name in state.holders:
         return state.holders[name]
@@ -60,13 +60,13 @@ def decider(plan: Plan, state: CaseState, item: str) -> str:
     for effect in state.effects:
         if effect.kind is EffectKind.APPROVAL and effect.target == item and effect.by is not None:
             return effect.by
-    return holder(plan, state, item) or plan.item_by_code[item].department
+    return custodian(plan, state, item) or plan.item_by_code[item].department
 
 
 def undoer(plan: Plan, state: CaseState, effect: Effect) -> str:
     """The department whose system is asked to undo what was done to an item, or ordered of it."""
     ordered = effect.by if effect.kind is EffectKind.ORDER else None
-    return ordered or holder(plan, state, effect.target) or plan.item_by_code[effect.target].department
+    return ordered or custodian(plan, state, effect.target) or plan.item_by_code[effect.target].department
 
 
 def system_of(plan: Plan, state: CaseState, command: str, item: str) -> str:
@@ -75,22 +75,22 @@ def system_of(plan: Plan, state: CaseState, command: str, item: str) -> str:
     return called_off or plan.item_by_code[item].department
 
 
-def held_by(plan: Plan, state: CaseState, department: str) -> Iterator[Holding]:
+def held_by(plan: Plan, state: CaseState, department: str) -> Iterator[Custody]:
     """What the department still has to do, or may get to do, in this case."""
     undoing = (one for one in (*state.undo_queue, *state.undo_tasks) if one.kind is not EffectKind.LOOKUP)
     busy = {one.target for one in undoing} | relied_on_unchecked(plan, state)
     busy |= {item for item, one in state.revocations.items() if one.revoked is None}
     for code, progress in state.items.items():
         ahead = progress.state not in SETTLED or (progress.state is ItemState.APPROVED and not state.ended)
-        if (ahead or code in busy) and holder(plan, state, code) == department:
-            yield Holding(code)
+        if (ahead or code in busy) and custodian(plan, state, code) == department:
+            yield Custody(code)
     for key in dict.fromkeys((*_held_at_sources(state), *_compared(plan, state), *_looked_for(plan, state))):
-        if holder(plan, state, key) == department:
-            yield Holding(key)
+        if custodian(plan, state, key) == department:
+            yield Custody(key)
     for code, consults in state.consults.items():
         for one in consults:
             if one.answer is None and one.department == department:
-                yield Holding(code, one.n)
+                yield Custody(code, one.n)
 
 
 def _held_at_sources(state: CaseState) -> Iterator[str]:

@@ -7,7 +7,7 @@ from onething.domain.kernel.state import ENDED, CaseStatus, ItemState
 
 S, ITEM = CaseStatus, ItemState
 
-CASE_MOVES: dict[CaseStatus, frozenset[CaseStatus]] = {
+CASE_TRANSITIONS: dict[CaseStatus, frozenset[CaseStatus]] = {
     S.DRAFT: frozenset({S.SUBMITTED}),
     S.SUBMITTED: frozenset({S.CORRECTION, S.ACCEPTED, S.REJECTED, S.WITHDRAWN}),
     S.CORRECTION: frozenset({S.SUBMITTED, S.REJECTED, S.WITHDRAWN}),
@@ -21,7 +21,7 @@ CASE_MOVES: dict[CaseStatus, frozenset[CaseStatus]] = {
     S.TERMINATED: frozenset(),
 }
 
-ITEM_MOVES: dict[ItemState, frozenset[ItemState]] = {
+ITEM_TRANSITIONS: dict[ItemState, frozenset[ItemState]] = {
     ITEM.WAITING: frozenset({ITEM.GATHERING, ITEM.OPEN, ITEM.SKIPPED, ITEM.LAPSED}),
     ITEM.GATHERING: frozenset({ITEM.OPEN, ITEM.WAITING, ITEM.SKIPPED, ITEM.LAPSED}),
     ITEM.OPEN: frozenset({ITEM.SUSPENDED, ITEM.CORRECTION, ITEM.APPROVED, ITEM.REFUSED, ITEM.LAPSED, ITEM.WAITING}),

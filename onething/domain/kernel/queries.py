@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from onething.domain.kernel.commands import CommandKind
-from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import (
     CaseState,
     ConsultAnswer,
@@ -40,5 +40,5 @@ def order_of(commands: Mapping[str, OpenCommand], item: str) -> str | None:
     return None
 
 
-def is_with_system(turn: Turn, code: str) -> bool:
-    return order_of(turn.open_commands, code) is not None
+def is_with_system(reducer: Reducer, code: str) -> bool:
+    return order_of(reducer.open_commands, code) is not None

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from onething.domain.calendar.days import Calendar
 from onething.domain.definition.bundle import Handling
 from onething.domain.kernel.commands import Command, CommandKind
-from onething.domain.kernel.custody import in_hands
-from onething.domain.kernel.lifecycle import CASE_MOVES, ITEM_MOVES
+from onething.domain.kernel.custody import with_custodians
+from onething.domain.kernel.lifecycle import CASE_TRANSITIONS, ITEM_TRANSITIONS
 from onething.domain.kernel.state import (
     ALIVE,
     CaseState,
@@ -21,9 +21,9 @@ from onething.domain.kernel.state import (
 )
 from onething.domain.kernel.step_result import (
     LedgerLine,
-    Outcome,
     Reminder,
     RungReached,
+    StepResult,
     TaskClosed,
     TaskDue,
     TaskMoved,
@@ -32,12 +32,12 @@ from onething.domain.kernel.step_result import (
 from onething.domain.plan.plan import Plan
 
 
-class Turn:
-    """Starts from `state`, collects what follows from one event at `at`, and ends as an `Outcome`."""
+class Reducer:
+    """Starts from `state`, collects what follows from one event at `at`, and ends as an `StepResult`."""
 
     def __init__(self, plan: Plan, calendar: Calendar, state: CaseState, seq: int, at: datetime) -> None:
-        self.holders = dict(state.holders)
-        self.plan = in_hands(plan, self.holders)
+        self.custodians = dict(state.holders)
+        self.plan = with_custodians(plan, self.custodians)
         self.calendar = calendar
         self.seq = seq
         self.at = at
@@ -54,7 +54,7 @@ class Turn:
         self.may_come = list(state.may_come)
         self.materials = state.materials
         self.retries = dict(state.retries)
-        self.asked = dict(state.asked)
+        self.requested = dict(state.asked)
         self.deferred = state.deferred
         self.commitments = dict(state.commitments)
         self.checks = dict(state.checks)
@@ -65,7 +65,7 @@ class Turn:
         self.discrepancies = dict(state.discrepancies)
         self.by_hand = dict(state.by_hand)
         self.waits = dict(state.waits)
-        self.told = state.told
+        self.final_notice_queued = state.told
         self.done: str | None = None
         self._changed: dict[str, object] = {}
         self._status = state.status
@@ -93,16 +93,16 @@ class Turn:
         self._accepted_at = since
 
     def move_case(self, to: CaseStatus) -> None:
-        if to not in CASE_MOVES[self._status]:
+        if to not in CASE_TRANSITIONS[self._status]:
             raise AssertionError(f"case may not move from {self._status} to {to}")
         self._status = to
 
-    def move_item(self, code: str, to: ItemState, *, visit: int | None = None) -> None:
+    def move_item(self, code: str, to: ItemState, *, round_no: int | None = None) -> None:
         progress = self.items[code]
-        if to not in ITEM_MOVES[progress.state]:
+        if to not in ITEM_TRANSITIONS[progress.state]:
             raise AssertionError(f"item {code} may not move from {progress.state} to {to}")
         self.items[code] = progress.model_copy(
-            update={"state": to, "round": progress.round if visit is None else visit}
+            update={"state": to, "round": progress.round if round_no is None else round_no}
         )
 
     def keep_with_people(self, code: str) -> None:
@@ -193,25 +193,25 @@ class Turn:
         """In hand, or as good as that: it may come later, or something is promised in its place."""
         return code in self.materials or code in self.deferred or code in self.commitments
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> StepResult:
         changed: Mapping[str, object] = {
             **self._changed,
             "status": self._status,
             "accepted_at": self._accepted_at,
             "materials": self.materials,
-            "asked": self.asked,
+            "asked": self.requested,
             "deferred": self.deferred,
             "commitments": self.commitments,
             "checks": self.checks,
             "revocations": self.revocations,
             "consults": self.consults,
             "inspections": self.inspections,
-            "holders": self.holders,
+            "holders": self.custodians,
             "compared": self.compared,
             "discrepancies": self.discrepancies,
             "by_hand": self.by_hand,
             "waits": self.waits,
-            "told": self.told,
+            "told": self.final_notice_queued,
             "retries": self.retries,
             "items": self.items,
             "data": self.data,
@@ -223,7 +223,7 @@ class Turn:
             "not_undone": tuple(self.not_undone),
             "may_come": tuple(self.may_come),
         }
-        return Outcome(
+        return StepResult(
             state=self.state.model_copy(update=changed),
             commands=tuple(self._commands),
             ordered=self._ordered,

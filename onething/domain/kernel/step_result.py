@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from onething.domain.definition.time_rules import Card, Told
+from onething.domain.definition.time_rules import Card, Recipient
 from onething.domain.kernel.commands import Command
 from onething.domain.kernel.state import CaseState
 
@@ -112,7 +112,7 @@ class RungReached:
     since: datetime  # when the clock started
     rung: str
     item: str | None  # none: of the case
-    tells: tuple[Told, ...]
+    tells: tuple[Recipient, ...]
     card: Card | None
 
 
@@ -141,7 +141,7 @@ class LedgerLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class StepResult:
     state: CaseState
     commands: tuple[Command, ...] = ()  # new, to be written as open
     ordered: Mapping[str, str] = field(default_factory=dict)  # id of a new order → whose system gets it

@@ -34,7 +34,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class DepartmentDecision:
     """What a department's system has decided of an item. Opinion and outputs are personal, and not judged yet.
     `despite`: comparisons whose values disagree, as it knows, and approves all the same."""
 

@@ -4,7 +4,7 @@ import math
 from datetime import datetime, timedelta
 
 from onething.domain.definition.fallbacks import FallbackKind
-from onething.domain.errors import FailureCode, NotYet, Refusal
+from onething.domain.errors import FailureCode, Refusal, TooEarly
 from onething.domain.events.intake import Supplemented
 from onething.domain.events.lookups import LookedByHand, LookUpRetried
 from onething.domain.kernel.state import CaseState, DataState
@@ -51,7 +51,7 @@ AGAIN_AFTER = timedelta(minutes=10)
 
 
 def guard_retry(plan: Plan, state: CaseState, event: LookUpRetried, at: datetime) -> Refusal | None:
-    """Why not, within `AGAIN_AFTER` of the last time `NotYet`. The status is judged by `moves.why_not`."""
+    """Why not, within `AGAIN_AFTER` of the last time `TooEarly`. The status is judged by `moves.why_not`."""
     data = plan.data_by_key.get(event.data)
     if data is None or event.data not in state.data:
         return Refusal(FailureCode.NOT_FOUND, "本办件没有这一项数据查询，请核对代码。")
@@ -66,5 +66,5 @@ def guard_retry(plan: Plan, state: CaseState, event: LookUpRetried, at: datetime
         left = math.ceil((last + AGAIN_AFTER - at).total_seconds())
         minutes = AGAIN_AFTER // timedelta(minutes=1)
         detail = f"“{data.name}”刚刚再次查询过，{minutes} 分钟内只能一次：请查看查询结果，稍后再试。"
-        return NotYet(FailureCode.TOO_MANY_REQUESTS, detail, left)
+        return TooEarly(FailureCode.TOO_MANY_REQUESTS, detail, left)
     return None

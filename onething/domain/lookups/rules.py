@@ -13,7 +13,7 @@ from onething.domain.intake import acceptance
 from onething.domain.items import deferral
 from onething.domain.items.rules import first_items, open_ready, undeferrable_materials
 from onething.domain.kernel.commands import CommandKind
-from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import (
     CaseStatus,
     DataState,
@@ -31,172 +31,172 @@ _REPLACEABLE = frozenset({DataState.ASKED, DataState.CHECKING})
 """By what the applicant brings: patience with the source has ended."""
 
 
-def fetch(turn: Turn, data: PlanData) -> None:
-    turn.data[data.key] = DataState.PENDING
-    turn.command(CommandKind.FETCH_RECORD, data.key, data.patience_minutes, hold=hold_of(data))
+def fetch(reducer: Reducer, data: PlanData) -> None:
+    reducer.data[data.key] = DataState.PENDING
+    reducer.command(CommandKind.FETCH_RECORD, data.key, data.patience_minutes, hold=hold_of(data))
 
 
-def retried(turn: Turn, event: LookUpRetried) -> None:
+def retried(reducer: Reducer, event: LookUpRetried) -> None:
     """Asked again at once. One that waits goes on as the same request and with the patience that is left; one whose
     fallback is awaited is a new request, beside which the fallback may still come."""
-    turn.retries[event.data] = turn.at
-    for command_id, command in tuple(turn.open_commands.items()):
+    reducer.retries[event.data] = reducer.at
+    for command_id, command in tuple(reducer.open_commands.items()):
         if command.kind == CommandKind.FETCH_RECORD and command.target == event.data:
-            turn.again(command_id)
+            reducer.again(command_id)
             return
-    data = turn.plan.data_by_key[event.data]
-    if data.key in turn.waits:
-        patience.ask(turn, data.key)
+    data = reducer.plan.data_by_key[event.data]
+    if data.key in reducer.waits:
+        patience.ask(reducer, data.key)
     else:
-        turn.command(CommandKind.FETCH_RECORD, data.key, data.patience_minutes, hold=hold_of(data))
+        reducer.command(CommandKind.FETCH_RECORD, data.key, data.patience_minutes, hold=hold_of(data))
 
 
-def fetched(turn: Turn, event: RecordFetched, hold: Hold | None) -> None:
-    turn.data[event.data] = DataState.IN_HAND
+def fetched(reducer: Reducer, event: RecordFetched, hold: Hold | None) -> None:
+    reducer.data[event.data] = DataState.IN_HAND
     if hold is not None:
-        turn.effects.append(Effect(id=event.command, kind=EffectKind.LOOKUP, target=event.data, hold=hold))
-    patience.over(turn, event.data)
+        reducer.effects.append(Effect(id=event.command, kind=EffectKind.LOOKUP, target=event.data, hold=hold))
+    patience.over(reducer, event.data)
     if event.compared:
-        discrepancies_rules.came(turn, event.compared, event.disagrees)
-    open_ready(turn)
+        discrepancies_rules.new_values(reducer, event.compared, event.disagrees)
+    open_ready(reducer)
 
 
-def refused(turn: Turn, event: RecordRefused, look_up: OpenCommand) -> None:
-    fall_back(turn, look_up)
-    if turn.data[event.data] in _STILL_WANTED:
-        patience.ask_later(turn, event.data)
+def refused(reducer: Reducer, event: RecordRefused, look_up: OpenCommand) -> None:
+    fall_back(reducer, look_up)
+    if reducer.data[event.data] in _STILL_WANTED:
+        patience.ask_later(reducer, event.data)
 
 
-def fall_back(turn: Turn, look_up: OpenCommand) -> None:
+def fall_back(reducer: Reducer, look_up: OpenCommand) -> None:
     """The source refused, or patience ended: something takes the place of the record, or the source is asked on."""
-    data, key = turn.plan.data_by_key[look_up.target], look_up.target
-    asked_on = key in turn.waits
-    if _stands_in(turn, data):
-        turn.data[key] = DataState.SUPPLIED
-        patience.over(turn, key)
-        open_ready(turn)
-    elif turn.data[key] is DataState.ASKED or asked_on:
+    data, key = reducer.plan.data_by_key[look_up.target], look_up.target
+    asked_on = key in reducer.waits
+    if _stands_in(reducer, data):
+        reducer.data[key] = DataState.SUPPLIED
+        patience.over(reducer, key)
+        open_ready(reducer)
+    elif reducer.data[key] is DataState.ASKED or asked_on:
         return
     elif data.fallback_kind is FallbackKind.WAIT:
-        patience.begin(turn, look_up)
-        patience.tell(turn, key)
+        patience.begin(reducer, look_up)
+        patience.tell(reducer, key)
     elif data.fallback_kind is FallbackKind.MANUAL_CHECK:
-        patience.begin(turn, look_up)
-        manual_check.ask(turn, data)
+        patience.begin(reducer, look_up)
+        manual_check.ask(reducer, data)
     else:
-        turn.data[key] = DataState.ASKED
-        turn.notice("supply_needed")
+        reducer.data[key] = DataState.ASKED
+        reducer.notice("supply_needed")
 
 
-def _stands_in(turn: Turn, data: PlanData) -> bool:
+def _stands_in(reducer: Reducer, data: PlanData) -> bool:
     """Whether the applicant has brought what takes the place of the record, or promised it where that will do."""
-    promised = data.fallback_kind is FallbackKind.COMMITMENT and data.fallback in turn.commitments
-    return promised or data.fallback in turn.materials
+    promised = data.fallback_kind is FallbackKind.COMMITMENT and data.fallback in reducer.commitments
+    return promised or data.fallback in reducer.materials
 
 
-def came_too_late(turn: Turn, event: CameTooLate) -> None:
+def came_too_late(reducer: Reducer, event: CameTooLate) -> None:
     if event.effect is not None:
-        undo_rules.undone_late(turn, event.effect)
+        undo_rules.undone_late(reducer, event.effect)
     if event.data is not None:
-        undo_rules.looked_up_late(turn, event.command, has_record=event.record is not None)
+        undo_rules.looked_up_late(reducer, event.command, has_record=event.record is not None)
     if event.compared:
-        discrepancies_rules.came(turn, event.compared, event.disagrees)
+        discrepancies_rules.new_values(reducer, event.compared, event.disagrees)
     if event.item is not None:
-        undo_rules.decided_late(turn, event.command, event.item, approved=event.decided == "approve")
+        undo_rules.decided_late(reducer, event.command, event.item, approved=event.decided == "approve")
 
 
-def dispatch_refused(turn: Turn, event: DispatchRefused) -> None:
-    turn.settle(event.command)
-    dispatch.hand_to_people(turn, event.item)
+def dispatch_refused(reducer: Reducer, event: DispatchRefused) -> None:
+    reducer.settle(event.command)
+    dispatch.hand_to_people(reducer, event.item)
 
 
-def patience_ended(turn: Turn, event: PatienceEnded) -> None:
-    command = turn.open_commands[event.command]
-    turn.patience_from = max(turn.at, event.seen_at or turn.at)
+def patience_ended(reducer: Reducer, event: PatienceEnded) -> None:
+    command = reducer.open_commands[event.command]
+    reducer.patience_from = max(reducer.at, event.seen_at or reducer.at)
     match command.kind:
         case CommandKind.FETCH_RECORD:
-            fall_back(turn, command)
-            if turn.data[command.target] in _STILL_WANTED:
-                patience.go_on(turn, event.command)
+            fall_back(reducer, command)
+            if reducer.data[command.target] in _STILL_WANTED:
+                patience.go_on(reducer, event.command)
             else:
-                undo_rules.call_off(turn, CommandKind.FETCH_RECORD, command.target)
-            undo_rules.go_on(turn)
+                undo_rules.call_off(reducer, CommandKind.FETCH_RECORD, command.target)
+            undo_rules.go_on(reducer)
         case CommandKind.DISPATCH_ITEM:
-            turn.void(event.command)
-            dispatch.hand_to_people(turn, command.target)
+            reducer.void(event.command)
+            dispatch.hand_to_people(reducer, command.target)
         case CommandKind.UNDO_EFFECT:
-            turn.void(event.command)
-            undo_rules.gave_up(turn)
+            reducer.void(event.command)
+            undo_rules.gave_up(reducer)
         case CommandKind.SEND_NOTICES:
-            turn.void(event.command)
-            notices_over(turn, command.target)
+            reducer.void(event.command)
+            notices_over(reducer, command.target)
 
 
-def notices_over(turn: Turn, template: str) -> None:
+def notices_over(reducer: Reducer, template: str) -> None:
     """Told, or telling given up: after the result nothing is left to do."""
     if template == "result":
-        turn.move_case(CaseStatus.CLOSED)
+        reducer.move_case(CaseStatus.CLOSED)
 
 
-def corrections_asked(turn: Turn, event: CorrectionsAsked) -> None:
-    turn.move_case(CaseStatus.CORRECTION)
-    turn.materials = tuple(code for code in turn.materials if code not in event.materials)
-    commitments.withdrawn(turn, event.materials)
-    for key, state in tuple(turn.data.items()):
-        if state is DataState.SUPPLIED and turn.plan.data_by_key[key].fallback in event.materials:
-            turn.data[key] = DataState.ASKED
-    turn.set(fields_asked=bool(event.fields), materials_asked=event.materials)
-    acceptance.asked(turn)
-    turn.notice("corrections")
+def corrections_asked(reducer: Reducer, event: CorrectionsAsked) -> None:
+    reducer.move_case(CaseStatus.CORRECTION)
+    reducer.materials = tuple(code for code in reducer.materials if code not in event.materials)
+    commitments.withdrawn(reducer, event.materials)
+    for key, state in tuple(reducer.data.items()):
+        if state is DataState.SUPPLIED and reducer.plan.data_by_key[key].fallback in event.materials:
+            reducer.data[key] = DataState.ASKED
+    reducer.set(fields_asked=bool(event.fields), materials_asked=event.materials)
+    acceptance.corrections_requested(reducer)
+    reducer.notice("corrections")
 
 
-def supplemented(turn: Turn, event: Supplemented) -> None:
-    turn.materials = tuple(dict.fromkeys((*turn.materials, *event.materials)))
-    turn.commitments |= commitments.given(event)
-    pauses.supplied(turn, event.materials)
-    deferral.supplied(turn, event.materials)
-    commitments.withdrawn(turn, event.materials)
+def supplemented(reducer: Reducer, event: Supplemented) -> None:
+    reducer.materials = tuple(dict.fromkeys((*reducer.materials, *event.materials)))
+    reducer.commitments |= commitments.given(event)
+    pauses.supplied(reducer, event.materials)
+    deferral.supplied(reducer, event.materials)
+    commitments.withdrawn(reducer, event.materials)
     if event.plan is not None:
-        _replan(turn, event.plan)
+        _replan(reducer, event.plan)
     for key in event.refetch:
-        if key in turn.state.data and key in turn.data:
-            undo_rules.drop(turn, key)
-            fetch(turn, turn.plan.data_by_key[key])
+        if key in reducer.state.data and key in reducer.data:
+            undo_rules.drop(reducer, key)
+            fetch(reducer, reducer.plan.data_by_key[key])
     if event.compared is not None:
-        discrepancies_rules.said_anew(turn, event.compared, event.disagrees, event.refetch)
-    for key, state in tuple(turn.data.items()):
-        if state in _REPLACEABLE and _stands_in(turn, turn.plan.data_by_key[key]):
-            turn.data[key] = DataState.SUPPLIED
-            patience.over(turn, key)
-            undo_rules.call_off(turn, CommandKind.FETCH_RECORD, key)
-    undo_rules.go_on(turn)
-    if turn.status is CaseStatus.CORRECTION:
-        _corrected(turn, event)
-    if turn.status is CaseStatus.SUBMITTED:
-        acceptance.received(turn)
-    open_ready(turn)
+        discrepancies_rules.said_anew(reducer, event.compared, event.disagrees, event.refetch)
+    for key, state in tuple(reducer.data.items()):
+        if state in _REPLACEABLE and _stands_in(reducer, reducer.plan.data_by_key[key]):
+            reducer.data[key] = DataState.SUPPLIED
+            patience.over(reducer, key)
+            undo_rules.call_off(reducer, CommandKind.FETCH_RECORD, key)
+    undo_rules.go_on(reducer)
+    if reducer.status is CaseStatus.CORRECTION:
+        _corrected(reducer, event)
+    if reducer.status is CaseStatus.SUBMITTED:
+        acceptance.received(reducer)
+    open_ready(reducer)
 
 
-def _corrected(turn: Turn, event: Supplemented) -> None:
+def _corrected(reducer: Reducer, event: Supplemented) -> None:
     """Back to the counter once everything that the notice asked for has come."""
-    fields_asked = turn.state.fields_asked and not event.fields
-    known = (code for code in turn.state.materials_asked if code in turn.plan.material_by_code)
-    materials_asked = tuple(code for code in known if code not in turn.materials)
-    turn.set(fields_asked=fields_asked, materials_asked=materials_asked)
-    there = {*turn.materials, *turn.commitments}
-    if not fields_asked and not materials_asked and set(undeferrable_materials(turn.plan)) <= there:
-        turn.move_case(CaseStatus.SUBMITTED)
+    fields_asked = reducer.state.fields_asked and not event.fields
+    known = (code for code in reducer.state.materials_asked if code in reducer.plan.material_by_code)
+    materials_asked = tuple(code for code in known if code not in reducer.materials)
+    reducer.set(fields_asked=fields_asked, materials_asked=materials_asked)
+    there = {*reducer.materials, *reducer.commitments}
+    if not fields_asked and not materials_asked and set(undeferrable_materials(reducer.plan)) <= there:
+        reducer.move_case(CaseStatus.SUBMITTED)
 
 
-def _replan(turn: Turn, digest: str) -> None:
+def _replan(reducer: Reducer, digest: str) -> None:
     """Other answers, another plan. Nothing is open before acceptance: items start over, data that still fits stays."""
-    turn.set(plan=digest)
-    turn.items = first_items(turn.plan)
-    commitments.replanned(turn, turn.plan)
-    for key in tuple(turn.data):
-        if key not in turn.plan.data_by_key:
-            undo_rules.drop(turn, key)
-            del turn.data[key]
-    for data in turn.plan.data:
-        if data.key not in turn.data:
-            fetch(turn, data)
+    reducer.set(plan=digest)
+    reducer.items = first_items(reducer.plan)
+    commitments.replanned(reducer, reducer.plan)
+    for key in tuple(reducer.data):
+        if key not in reducer.plan.data_by_key:
+            undo_rules.drop(reducer, key)
+            del reducer.data[key]
+    for data in reducer.plan.data:
+        if data.key not in reducer.data:
+            fetch(reducer, data)

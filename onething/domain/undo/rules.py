@@ -13,7 +13,7 @@ from onething.domain.inspections import rules as inspections_rules
 from onething.domain.kernel import queries
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.queries import order_of
-from onething.domain.kernel.reducer import Turn
+from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import (
     AT_DEPARTMENT,
     ENDED,
@@ -32,173 +32,173 @@ _ENDING_NOTICE = {
 }
 
 
-def end_early(turn: Turn, status: CaseStatus) -> None:
+def end_early(reducer: Reducer, status: CaseStatus) -> None:
     """Rejected, withdrawn or stopped by a refusal: nothing goes on, everything done is undone, newest first."""
-    turn.move_case(status)
-    call_off_all(turn)
-    deadlines_rules.cancel_all(turn)
-    for code, progress in tuple(turn.items.items()):
+    reducer.move_case(status)
+    call_off_all(reducer)
+    deadlines_rules.cancel_all(reducer)
+    for code, progress in tuple(reducer.items.items()):
         if progress.state in AT_DEPARTMENT:
-            if queries.is_with_system(turn, code):
-                call_off(turn, CommandKind.DISPATCH_ITEM, code)
+            if queries.is_with_system(reducer, code):
+                call_off(reducer, CommandKind.DISPATCH_ITEM, code)
             else:
-                turn.task(TaskClosed(code, progress.round, "lapsed"))
-            consults_rules.call_off(turn, code)
-            inspections_rules.call_off(turn, code)
+                reducer.task(TaskClosed(code, progress.round, "lapsed"))
+            consults_rules.call_off(reducer, code)
+            inspections_rules.call_off(reducer, code)
         if progress.state not in SETTLED:
-            turn.move_item(code, ItemState.LAPSED)
-    turn.asked.clear()
-    turn.deferred = ()
-    commitments.call_off(turn)
-    discrepancies_rules.call_off(turn)
-    turn.undo_queue.extend(reversed(turn.effects))
-    turn.effects.clear()
-    go_on(turn)
+            reducer.move_item(code, ItemState.LAPSED)
+    reducer.requested.clear()
+    reducer.deferred = ()
+    commitments.call_off(reducer)
+    discrepancies_rules.call_off(reducer)
+    reducer.undo_queue.extend(reversed(reducer.effects))
+    reducer.effects.clear()
+    go_on(reducer)
 
 
-def call_off_all(turn: Turn) -> None:
+def call_off_all(reducer: Reducer) -> None:
     """Look-ups and notices that nobody needs any more."""
     for kind in (CommandKind.FETCH_RECORD, CommandKind.SEND_NOTICES):
-        call_off(turn, kind)
-    patience.over_all(turn)
+        call_off(reducer, kind)
+    patience.over_all(reducer)
 
 
-def call_off(turn: Turn, kind: CommandKind, target: str | None = None) -> None:
+def call_off(reducer: Reducer, kind: CommandKind, target: str | None = None) -> None:
     """Void open commands of a kind. A fetch or an order may have been done unknown to us: what it left is undone at
     once, and if its answer still comes, once more."""
-    for command_id, command in reversed(tuple(turn.open_commands.items())):
+    for command_id, command in reversed(tuple(reducer.open_commands.items())):
         if command.kind == kind and target in (None, command.target):
-            effect = turn.void(command_id)
-            if kind == CommandKind.DISPATCH_ITEM and turn.plan.item_by_code[command.target].undo is UndoHow.SYSTEM:
+            effect = reducer.void(command_id)
+            if kind == CommandKind.DISPATCH_ITEM and reducer.plan.item_by_code[command.target].undo is UndoHow.SYSTEM:
                 effect = Effect(id=command_id, kind=EffectKind.APPROVAL, target=command.target)
             if effect is not None:
-                turn.undo_queue.append(effect)
-                turn.may_come.append(effect)
+                reducer.undo_queue.append(effect)
+                reducer.may_come.append(effect)
 
 
-def call_off_order(turn: Turn, code: str, department: str) -> None:
+def call_off_order(reducer: Reducer, code: str, department: str) -> None:
     """The item goes on without the department's system that has it, and may have approved it unknown to us: that is
     undone at once, and if its answer still comes, once more. People are asked only when it has come."""
-    command_id = order_of(turn.open_commands, code)
+    command_id = order_of(reducer.open_commands, code)
     if command_id is None:
         return
-    turn.void(command_id)
+    reducer.void(command_id)
     order = Effect(id=command_id, kind=EffectKind.ORDER, target=code, by=department)
-    turn.may_come.append(order)
-    if turn.plan.item_by_code[code].undo is UndoHow.SYSTEM:
-        turn.undo_queue.append(order)
-        go_on(turn)
+    reducer.may_come.append(order)
+    if reducer.plan.item_by_code[code].undo is UndoHow.SYSTEM:
+        reducer.undo_queue.append(order)
+        go_on(reducer)
 
 
-def drop(turn: Turn, key: str) -> None:
+def drop(reducer: Reducer, key: str) -> None:
     """A look-up is no longer wanted as it was made. `go_on` has to follow."""
-    call_off(turn, CommandKind.FETCH_RECORD, key)
-    patience.over(turn, key)
-    dropped = [effect for effect in turn.effects if effect.hold is not None and effect.target == key]
-    turn.effects = [effect for effect in turn.effects if effect not in dropped]
-    turn.undo_queue.extend(dropped)
+    call_off(reducer, CommandKind.FETCH_RECORD, key)
+    patience.over(reducer, key)
+    dropped = [effect for effect in reducer.effects if effect.hold is not None and effect.target == key]
+    reducer.effects = [effect for effect in reducer.effects if effect not in dropped]
+    reducer.undo_queue.extend(dropped)
 
 
-def looked_up_late(turn: Turn, command_id: str, *, has_record: bool) -> None:
+def looked_up_late(reducer: Reducer, command_id: str, *, has_record: bool) -> None:
     """A look-up that was called off has answered."""
-    _answered_late(turn, command_id, done=has_record)
+    _answered_late(reducer, command_id, done=has_record)
 
 
-def decided_late(turn: Turn, command_id: str, item: str, *, approved: bool) -> None:
+def decided_late(reducer: Reducer, command_id: str, item: str, *, approved: bool) -> None:
     """A department's system has decided what was called off, or ended meanwhile: an approval is taken back. What its
     people have in hand, or have approved as well, is theirs."""
-    if _answered_late(turn, command_id, done=approved) or not approved:
+    if _answered_late(reducer, command_id, done=approved) or not approved:
         return
-    if turn.items[item].state in {ItemState.LAPSED, ItemState.REFUSED, ItemState.UNDONE}:
-        turn.undo_queue.append(Effect(id=command_id, kind=EffectKind.APPROVAL, target=item))
-        go_on(turn)
+    if reducer.items[item].state in {ItemState.LAPSED, ItemState.REFUSED, ItemState.UNDONE}:
+        reducer.undo_queue.append(Effect(id=command_id, kind=EffectKind.APPROVAL, target=item))
+        go_on(reducer)
 
 
-def _answered_late(turn: Turn, command_id: str, *, done: bool) -> bool:
+def _answered_late(reducer: Reducer, command_id: str, *, done: bool) -> bool:
     """Whether it was called off. Its undoing may have come before there was anything to undo, so it is undone once
     more, unless that is still ahead: in the queue behind its head, or in a person's hands."""
-    for effect in turn.may_come:
+    for effect in reducer.may_come:
         if command_id in (effect.id, effect.hold and effect.hold.asked_as):
-            turn.may_come.remove(effect)
-            ahead = {other.id for other in (*turn.undo_queue[1:], *turn.undo_tasks)}
+            reducer.may_come.remove(effect)
+            ahead = {other.id for other in (*reducer.undo_queue[1:], *reducer.undo_tasks)}
             if done and effect.id not in ahead:
-                turn.undo_queue.append(effect.model_copy(update={"round": 2}))
-                go_on(turn)
+                reducer.undo_queue.append(effect.model_copy(update={"round": 2}))
+                go_on(reducer)
             return True
     return False
 
 
-def go_on(turn: Turn) -> None:
+def go_on(reducer: Reducer) -> None:
     """Hand out the next undo unless one is under way; when all is undone, the ending notice."""
-    if any(command.kind == CommandKind.UNDO_EFFECT for command in turn.open_commands.values()):
+    if any(command.kind == CommandKind.UNDO_EFFECT for command in reducer.open_commands.values()):
         return
-    while turn.undo_queue:
-        effect = turn.undo_queue[0]
-        match _how(turn, effect):
+    while reducer.undo_queue:
+        effect = reducer.undo_queue[0]
+        match _how(reducer, effect):
             case UndoHow.SYSTEM:
-                turn.command(CommandKind.UNDO_EFFECT, effect.id, turn.plan.undo_patience_minutes)
+                reducer.command(CommandKind.UNDO_EFFECT, effect.id, reducer.plan.undo_patience_minutes)
                 return
             case UndoHow.TASK:
-                hand_to_person(turn, turn.undo_queue.pop(0))
+                hand_to_person(reducer, reducer.undo_queue.pop(0))
             case UndoHow.NONE:
-                turn.not_undone.append(turn.undo_queue.pop(0))
-    template = _ENDING_NOTICE.get(turn.status)
-    if template is not None and turn.status in ENDED and not turn.told:
-        turn.told = True
-        turn.notice(template)
+                reducer.not_undone.append(reducer.undo_queue.pop(0))
+    template = _ENDING_NOTICE.get(reducer.status)
+    if template is not None and reducer.status in ENDED and not reducer.final_notice_queued:
+        reducer.final_notice_queued = True
+        reducer.notice(template)
 
 
-def _how(turn: Turn, effect: Effect) -> UndoHow:
+def _how(reducer: Reducer, effect: Effect) -> UndoHow:
     if effect.kind is EffectKind.LOOKUP:
         return UndoHow.SYSTEM
-    return turn.plan.item_by_code[effect.target].undo
+    return reducer.plan.item_by_code[effect.target].undo
 
 
-def hand_to_person(turn: Turn, effect: Effect) -> None:
+def hand_to_person(reducer: Reducer, effect: Effect) -> None:
     """A department's task: its system can't undo it, or did not within our patience. One task an effect."""
-    for again in turn.undo_queue:
+    for again in reducer.undo_queue:
         if again.id == effect.id:
-            turn.undo_queue.remove(again)
+            reducer.undo_queue.remove(again)
             effect = again
             break
-    turn.undo_tasks.append(effect)
-    planned = effect.hold.department if effect.hold else turn.plan.item_by_code[effect.target].department
-    department = turn.holders.get(effect.target, planned)
-    turn.task(TaskOpened(TaskKind.UNDO, effect.id, effect.target, department, effect.round, None))
+    reducer.undo_tasks.append(effect)
+    planned = effect.hold.department if effect.hold else reducer.plan.item_by_code[effect.target].department
+    department = reducer.custodians.get(effect.target, planned)
+    reducer.task(TaskOpened(TaskKind.UNDO, effect.id, effect.target, department, effect.round, None))
 
 
-def undone(turn: Turn) -> None:
+def undone(reducer: Reducer) -> None:
     """The department's system has undone the effect at the head of the queue."""
-    _mark(turn, turn.undo_queue.pop(0))
-    go_on(turn)
+    _mark(reducer, reducer.undo_queue.pop(0))
+    go_on(reducer)
 
 
-def undone_by_hand(turn: Turn, effect_id: str) -> None:
-    for effect in turn.undo_tasks:
+def undone_by_hand(reducer: Reducer, effect_id: str) -> None:
+    for effect in reducer.undo_tasks:
         if effect.id == effect_id:
-            turn.undo_tasks.remove(effect)
-            turn.task(TaskClosed(effect.id, effect.round, "undone"))
-            _mark(turn, effect)
+            reducer.undo_tasks.remove(effect)
+            reducer.task(TaskClosed(effect.id, effect.round, "undone"))
+            _mark(reducer, effect)
             return
 
 
-def undone_late(turn: Turn, effect_id: str) -> None:
+def undone_late(reducer: Reducer, effect_id: str) -> None:
     """The system did it after the task was opened. In a second round it may be the first undoing that answers, which
     says nothing about the record that came after it: the person looks."""
-    if any(effect.id == effect_id and effect.round == 1 for effect in turn.undo_tasks):
-        undone_by_hand(turn, effect_id)
+    if any(effect.id == effect_id and effect.round == 1 for effect in reducer.undo_tasks):
+        undone_by_hand(reducer, effect_id)
 
 
-def gave_up(turn: Turn) -> None:
+def gave_up(reducer: Reducer) -> None:
     """Patience with the department's system ended."""
-    hand_to_person(turn, turn.undo_queue.pop(0))
-    go_on(turn)
+    hand_to_person(reducer, reducer.undo_queue.pop(0))
+    go_on(reducer)
 
 
-def _mark(turn: Turn, effect: Effect) -> None:
+def _mark(reducer: Reducer, effect: Effect) -> None:
     """Of an item that was sent back, the last approval counts: that of an earlier round may be undone after it."""
-    if effect.kind is not EffectKind.APPROVAL or turn.items[effect.target].state is not ItemState.APPROVED:
+    if effect.kind is not EffectKind.APPROVAL or reducer.items[effect.target].state is not ItemState.APPROVED:
         return
-    ahead = (*turn.effects, *turn.undo_queue, *turn.undo_tasks, *turn.not_undone)
+    ahead = (*reducer.effects, *reducer.undo_queue, *reducer.undo_tasks, *reducer.not_undone)
     if not any(one.kind is EffectKind.APPROVAL and one.target == effect.target for one in ahead):
-        turn.move_item(effect.target, ItemState.UNDONE)
+        reducer.move_item(effect.target, ItemState.UNDONE)

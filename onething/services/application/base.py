@@ -15,17 +15,17 @@ ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 
 
-Reason = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"\S")]
+ReasonText = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"\S")]
 
 
 ReplyText = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"\S")]
 
 
-class Sent(BaseModel):
+class RequestModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class Nothing(Sent):
+class EmptyRequest(RequestModel):
     """The body of an act that needs none: empty, or an empty object."""
 
 

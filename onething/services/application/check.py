@@ -13,32 +13,32 @@ from definitions.loader import Catalog
 from onething.domain.definition.bundle import (
     Answers,
     BundleDefinition,
-    Delivery,
-    FieldType,
+    DeliveryMethod,
     FormField,
+    FormFieldType,
     MaterialSource,
 )
 from onething.domain.definition.form import check_form
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.items.rules import undeferrable_materials
 from onething.domain.plan.plan import Plan
-from onething.domain.principal import Caller, Role
+from onething.domain.principal import Principal, Role
 from onething.services.application.schemas import Application, DeliveryChoice, IdType, Party
 
 _KEPT = 500  # compiled (bundle, answers) pairs; a plan is a few KB
 
 _ID_FIELDS = {
-    "resident_id": FieldType.RESIDENT_ID,
-    "uscc": FieldType.USCC,
-    "passport": FieldType.TEXT,
-    "other": FieldType.TEXT,
+    "resident_id": FormFieldType.RESIDENT_ID,
+    "uscc": FormFieldType.USCC,
+    "passport": FormFieldType.TEXT,
+    "other": FormFieldType.TEXT,
 }
 _CHANNELS = {
     Role.CITIZEN: ("online", "phone"),
     Role.AGENT: ("agent", "online", "phone"),
     Role.COUNTER: ("counter", "online"),
 }
-_DELIVERIES = {Delivery.ELECTRONIC: "电子送达", Delivery.COUNTER: "窗口领取", Delivery.POST: "邮寄"}
+_DELIVERIES = {DeliveryMethod.ELECTRONIC: "电子送达", DeliveryMethod.COUNTER: "窗口领取", DeliveryMethod.POST: "邮寄"}
 
 
 @dataclass(frozen=True)
@@ -99,15 +99,15 @@ class Applications:
         return compiled
 
 
-def channel_of(caller: Caller, wanted: str | None) -> str:
+def channel_of(principal: Principal, requested: str | None) -> str:
     """The channel of a new case: by whom it comes in. Raises InvalidInput for one that the caller is not."""
-    channels = _CHANNELS[caller.role]
-    if wanted is None:
+    channels = _CHANNELS[principal.role]
+    if requested is None:
         return channels[0]
-    if wanted not in channels:
+    if requested not in channels:
         detail = f"您的身份只能使用：{'、'.join(channels)}。"
         raise InvalidInput([FieldProblem("/channel", FailureCode.INVALID_VALUE, detail)])
-    return wanted
+    return requested
 
 
 def check_number(id_type: IdType, id_number: str) -> list[FieldProblem]:
@@ -120,11 +120,11 @@ def _id_field(id_type: IdType) -> FormField:
 
 
 def _party_problems(party: Party, at: str) -> Iterator[FieldProblem]:
-    name = FieldType.PERSON_NAME if party.type == "person" else FieldType.TEXT
+    name = FormFieldType.PERSON_NAME if party.type == "person" else FormFieldType.TEXT
     fields = (
         FormField(id="name", label="姓名或名称", type=name),
         _id_field(party.id_type),
-        FormField(id="phone", label="联系电话", type=FieldType.PHONE, required=False),
+        FormField(id="phone", label="联系电话", type=FormFieldType.PHONE, required=False),
     )
     yield from check_form(fields, party.model_dump(include={"name", "id_number", "phone"}), at)
 

@@ -15,7 +15,7 @@ from onething.services.application.schemas import Application
 _DIGITS = 16  # of 64: two values of one case meet by chance once in 10^19
 
 
-def said(index: BlindIndex, case_no: str, plan: Plan, application: Application) -> Compared | None:
+def application_digests(index: BlindIndex, case_no: str, plan: Plan, application: Application) -> Compared | None:
     """Of the application; None where the plan compares nothing."""
     if not plan.compare:
         return None
@@ -33,7 +33,7 @@ def said_anew(
     index: BlindIndex, case_no: str, plan: Plan, state: CaseState, event: Supplemented, application: Application
 ) -> Supplemented:
     """With what the application says now. `plan`: the new one."""
-    compared = said(index, case_no, plan, application)
+    compared = application_digests(index, case_no, plan, application)
     if compared is None and not state.compared:
         return event
     known = {**left(plan, state, event.refetch), **(compared or {})}
@@ -51,9 +51,9 @@ def _digests(index: BlindIndex, case_no: str, plan: Plan, values: Mapping[str, A
     return dict(sorted(digests.items(), key=_as_kept))
 
 
-def _as_kept(said: tuple[str, str]) -> tuple[int, str]:
+def _as_kept(entry: tuple[str, str]) -> tuple[int, str]:
     """The order in which jsonb gives members back: a journal that is read again folds to the same bytes."""
-    return len(said[0]), said[0]
+    return len(entry[0]), entry[0]
 
 
 def value_of(name: str, form: Mapping[str, Any], applicant: Mapping[str, Any], record: Mapping[str, Any] | None) -> Any:

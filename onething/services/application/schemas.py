@@ -10,9 +10,9 @@ from pydantic import Field, Strict, StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
 
 from onething.domain.base import Code
-from onething.domain.definition.bundle import Answer, Answers
+from onething.domain.definition.bundle import Answers, AnswerValue
 from onething.domain.principal import Region
-from onething.services.application.base import FormValues, Reason, Sent, ShortText
+from onething.services.application.base import FormValues, ReasonText, RequestModel, ShortText
 
 Pointer = Annotated[
     str, StringConstraints(pattern=r"^(/(form|answers|applicant|agent|delivery))(/[a-z0-9_]+)*$", max_length=200)
@@ -29,7 +29,7 @@ Licences = Annotated[dict[Code, Annotated[str, StringConstraints(pattern=r"^[0-9
 IdType = Literal["resident_id", "uscc", "passport", "other"]
 
 
-class Party(Sent):
+class Party(RequestModel):
     """Who applies, or acts for them."""
 
     type: Literal["person", "enterprise"]
@@ -39,14 +39,14 @@ class Party(Sent):
     phone: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
 
 
-class PaperMaterial(Sent):
+class PaperMaterial(RequestModel):
     """A paper that the counter has received; files come by upload."""
 
     code: Code
     form: Literal["paper"] = "paper"
 
 
-class DeliveryChoice(Sent):
+class DeliveryChoice(RequestModel):
     method: Literal["electronic", "counter", "post"] = "electronic"
     address: ShortText | None = None
 
@@ -56,7 +56,7 @@ Commitments = Annotated[list[Code], Field(max_length=200)]
 """告知承诺: materials in whose place the applicant promises that they have them, or that what they would show is so."""
 
 
-class Application(Sent):
+class Application(RequestModel):
     """A whole application, as `POST /api/cases` takes it and a draft keeps it."""
 
     bundle: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}(@[1-9][0-9]{0,5})?$")]
@@ -81,7 +81,7 @@ class NewApplication(Application):
     accept: bool = False
 
 
-class DraftChange(Sent):
+class DraftChangeRequest(RequestModel):
     """Each part that is given takes the place of the draft's; the rest stays. `agent: null` removes the agent."""
 
     answers: Answers = Field(default_factory=dict, max_length=200)
@@ -108,7 +108,7 @@ EventTypes = Annotated[
 """A type of event that others are told, or all of a kind: `onething.case.*`."""
 
 
-class NewSubscription(Sent):
+class SubscriptionRequest(RequestModel):
     """Who is told what. `bundle`: a code or code@version; without it and `region`: everything."""
 
     url: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[!-~]+$")]
@@ -117,34 +117,34 @@ class NewSubscription(Sent):
     region: Region | None = None
 
 
-class Supplement(Sent):
+class SupplementRequest(RequestModel):
     """What was asked for. `commitments`: materials that are asked for in place of a record, and promised instead of
     brought. `form` and `answers`, only until acceptance, are merged name by name; null takes one out."""
 
     materials: Materials = Field(default_factory=list)
     commitments: Commitments = Field(default_factory=list)
     form: FormValues = Field(default_factory=dict)
-    answers: Annotated[dict[str, Answer | None], Field(max_length=200)] = Field(default_factory=dict)
+    answers: Annotated[dict[str, AnswerValue | None], Field(max_length=200)] = Field(default_factory=dict)
 
 
-class Callback(Sent):
+class RatingFollowUpRequest(RequestModel):
     """What was said when a bad rating was answered, or how it was put right."""
 
-    text: Reason
+    text: ReasonText
 
 
-class Search(Sent):
+class CaseSearchRequest(RequestModel):
     """Exact match only, by blind index."""
 
     id_number: ShortText
 
 
-class Giver(Sent):
+class Giver(RequestModel):
     name: ShortText
     id_number: ShortText
 
 
-class MandateGiven(Sent):
+class MandateRequest(RequestModel):
     """委托: who lets whom (an account) do what until the end of which day. `bundles`: none means every 一件事; `paper`:
     the counter has the signed paper."""
 
@@ -160,7 +160,7 @@ class MandateGiven(Sent):
     paper: bool = False
 
 
-class LicenceSearch(Sent):
+class LicenceSearchRequest(RequestModel):
     """查询电子证照: of exactly this holder. `kinds`: bundle.item.output; none means all."""
 
     id_type: IdType
@@ -174,7 +174,7 @@ class LicenceSearch(Sent):
     ) = None
 
 
-class PlanRequest(Sent):
+class PlanRequest(RequestModel):
     """`id_number`: of the applicant, by whoever is signed in to apply: which files may be used again is told then."""
 
     answers: Answers = Field(default_factory=dict, max_length=200)

@@ -44,28 +44,28 @@ RATING, RATING_CONTACT, RATING_RECTIFIED = "rating", "rating:contact", "rating:r
 ALL_OUTPUTS = "outputs:%"  # a pattern of LIKE
 
 
-def opinion(item: str, visit: int) -> str:
-    return f"opinion:{item}:{visit}"
+def opinion(item: str, round_no: int) -> str:
+    return f"opinion:{item}:{round_no}"
 
 
-def question(item: str, visit: int, n: int) -> str:
-    return f"question:{item}:{visit}:{n}"
+def question(item: str, round_no: int, n: int) -> str:
+    return f"question:{item}:{round_no}:{n}"
 
 
-def consult_opinion(item: str, visit: int, n: int) -> str:
-    return f"consult:{item}:{visit}:{n}"
+def consult_opinion(item: str, round_no: int, n: int) -> str:
+    return f"consult:{item}:{round_no}:{n}"
 
 
 def conclusion(item: str, n: int) -> str:
     return f"conclusion:{item}:{n}"
 
 
-def outputs(item: str, visit: int) -> str:
-    return f"outputs:{item}:{visit}" if visit > 1 else f"outputs:{item}"
+def outputs(item: str, round_no: int) -> str:
+    return f"outputs:{item}:{round_no}" if round_no > 1 else f"outputs:{item}"
 
 
-def sent_back(item: str, visit: int) -> str:
-    return f"return:{item}:{visit}"
+def sent_back(item: str, round_no: int) -> str:
+    return f"return:{item}:{round_no}"
 
 
 def finding(material: str) -> str:
@@ -80,16 +80,16 @@ def late_record(data: str) -> str:
     return f"record:{data}:late"
 
 
-def revocation(item: str, visit: int) -> str:
-    return f"revocation:{item}:{visit}"
+def revocation(item: str, round_no: int) -> str:
+    return f"revocation:{item}:{round_no}"
 
 
-def resolved(comparison: str, visit: int) -> str:
-    return f"resolved:{comparison}:{visit}"
+def resolved(comparison: str, round_no: int) -> str:
+    return f"resolved:{comparison}:{round_no}"
 
 
-def looked(data: str, visit: int) -> str:
-    return f"looked:{data}:{visit}"
+def looked(data: str, round_no: int) -> str:
+    return f"looked:{data}:{round_no}"
 
 
 def file(code: str, digest: str) -> str:
@@ -109,7 +109,7 @@ def context(case_no: str, name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Papers:
+class SealedValues:
     """Seals and opens one case's papers."""
 
     sealer: Sealer

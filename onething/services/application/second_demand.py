@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.intake.second_demand import unheard_of
-from onething.domain.principal import Caller, Role
+from onething.domain.principal import Principal, Role
 from onething.security.policy import NotPermitted
 from onething.store.connection.database import Transaction
 from onething.store.record import journal
@@ -19,12 +19,12 @@ async def said_before(tx: Transaction, case_no: str, kind: str) -> Sequence[Line
 
 
 def require_authority(
-    caller: Caller, before: Sequence[Line], points: Sequence[str], name_of: Callable[[str], str]
+    principal: Principal, before: Sequence[Line], points: Sequence[str], name_of: Callable[[str], str]
 ) -> None:
     """Raises NotAllowed SECOND_DEMAND where somebody but a supervisor adds to what was told, and NotPermitted where a
     supervisor asks for what needs none."""
     new = unheard_of((line.event for line in before), points)
-    supervises = caller.role is Role.SUPERVISOR
+    supervises = principal.role is Role.SUPERVISOR
     if new and not supervises:
         named = "、".join(name_of(point) for point in new)
         detail = f"第一次补正告知没有列出：{named}。应当一次告知，请删去；确需补正的，请督办员同意后由督办员提出。"

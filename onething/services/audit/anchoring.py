@@ -7,7 +7,7 @@ at once, end alike: whoever comes next takes up the file that is there.
 import asyncio
 from dataclasses import dataclass
 
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.domain.errors import FailureCode, OneThingError
 from onething.security.signing import AnchorSigner, AnchorVerifier
 from onething.store.connection import installation
@@ -39,7 +39,7 @@ class Anchored:
 
 class Anchoring:
     def __init__(
-        self, database: Database, clock: Clock, folder: AnchorFolder, signer: AnchorSigner, *, batch: int = BATCH
+        self, database: Database, clock: TimeSource, folder: AnchorFolder, signer: AnchorSigner, *, batch: int = BATCH
     ) -> None:
         self._database = database
         self._clock = clock

@@ -14,7 +14,7 @@ from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
 from onething.store.record import anchors, journal
 from onething.store.record.anchor_files import AnchorFolder, AnchorUnreadable
-from onething.store.record.anchors import Head, SignedAnchor
+from onething.store.record.anchors import AnchoredHead, SignedAnchor
 
 CASES_AT_ONCE = 200
 
@@ -43,14 +43,14 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class VerificationProgress:
     """How many cases or anchors were gone through since the last one, and what was found at them."""
 
     done: int
     faults: tuple[Fault, ...]
 
 
-class Verification:
+class JournalVerifier:
     def __init__(self, database: Database, folder: AnchorFolder | None, verifier: AnchorVerifier) -> None:
         """Without a folder only the chains can be verified."""
         self._database = database
@@ -61,7 +61,7 @@ class Verification:
         async with self._database.transaction(Actor.worker()) as tx:
             return await journal.how_many_cases(tx)
 
-    async def chains(self) -> AsyncIterator[Progress]:
+    async def chains(self) -> AsyncIterator[VerificationProgress]:
         """Walks all cases, some hundred at a time."""
         after = ""
         while True:
@@ -70,13 +70,13 @@ class Verification:
             if not checked:
                 return
             broken = [Fault(FaultKind.CHAIN_BROKEN, one.case_no, one.fault) for one in checked if one.fault]
-            yield Progress(len(checked), tuple(broken))
+            yield VerificationProgress(len(checked), tuple(broken))
             after = checked[-1].case_no
 
     async def how_many_anchors(self) -> int:
         return len(await self._known())
 
-    async def anchors(self) -> AsyncIterator[Progress]:
+    async def anchors(self) -> AsyncIterator[VerificationProgress]:
         """Walks all anchors, oldest first. Raises OSError if the folder is not there."""
         if self._folder is None:
             return
@@ -94,7 +94,7 @@ class Verification:
             if missing or (signed and noted and noted != signed.signature.digest):
                 faults = (*faults, Fault(FaultKind.ANCHOR_UNKNOWN, anchor=number))
             lines = await self._lines(signed, told) if signed else ()
-            yield Progress(1, (*gap, *faults, *lines))
+            yield VerificationProgress(1, (*gap, *faults, *lines))
             before = signed.signature.digest if signed else noted
             expected = number + 1
 
@@ -123,9 +123,11 @@ class Verification:
             return signed, (Fault(FaultKind.ANCHOR_UNCHAINED, anchor=number),)
         return signed, ()
 
-    async def _lines(self, signed: SignedAnchor, told: set[str]) -> tuple[Fault, ...]:
+    async def _lines(self, signed: SignedAnchor, reported: set[str]) -> tuple[Fault, ...]:
         """Anchored lines that the database does not hold as they were; of each case the first."""
-        heads: Mapping[str, Head] = {head.case_no: head for head in signed.anchor.heads if head.case_no not in told}
+        heads: Mapping[str, AnchoredHead] = {
+            head.case_no: head for head in signed.anchor.heads if head.case_no not in reported
+        }
         async with self._database.transaction(Actor.worker()) as tx:
             present = await anchors.present(tx, list(heads.values()))
             restored = signed.anchor.epoch < await installation.epoch(tx)
@@ -138,5 +140,5 @@ class Verification:
             else:
                 continue
             faults.append(Fault(kind, line.case_no, line.seq, signed.anchor.number, restored))
-            told.add(line.case_no)
+            reported.add(line.case_no)
         return tuple(faults)

@@ -11,20 +11,20 @@ from onething.domain.items.rules import missing_materials
 from onething.domain.kernel.state import CaseState, Commitment, DataState, RunningClock
 from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan, PlanData
-from onething.domain.principal import Caller, Role
+from onething.domain.principal import Principal, Role
 from onething.security.policy import Act, may, visible_fields
 from onething.services.application import sealed_values
-from onething.services.application.sealed_values import Papers
+from onething.services.application.sealed_values import SealedValues
 from onething.services.cases import provenance
 from onething.services.cases import schemas as cases_schemas
 from onething.services.core.access import facts_of
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.core.visibility import departments_of, fields_by_department
 from onething.services.discrepancies import views as discrepancies_views
 from onething.services.dispatch.at_systems import at_system
 from onething.services.intake import origins
 from onething.services.intake.draft_content import open_draft
-from onething.services.lookups.pending import asked
+from onething.services.lookups.pending import pending_lookups
 from onething.services.notifications import kinds_for, notices
 from onething.services.summaries import case_summary
 from onething.services.summaries.clocks import DeemedView
@@ -43,33 +43,35 @@ _OUTSIDE = frozenset({Role.CITIZEN, Role.AGENT})
 _APPLYING = _OUTSIDE | {Role.COUNTER}
 
 
-async def read_case(office: Office, tx: Transaction, caller: Caller, head: CaseHead) -> cases_schemas.CaseView:
+async def read_case(
+    context: AppContext, tx: Transaction, principal: Principal, head: CaseHead
+) -> cases_schemas.CaseView:
     """The caller has been found to be allowed VIEW_CASE; personal parts come by VIEW_PERSONAL and by department."""
     found = await cases.state(tx, head.case_no)
     if found is None:
-        return await _draft(office, tx, caller, head)
+        return await _draft(context, tx, principal, head)
     _, state = found
-    plan = await office.shelf.plan_of(tx, state)
-    view = _plain(office, caller, head, plan, state)
-    kinds = kinds_for(caller)
-    if not may(caller, Act.VIEW_PERSONAL, facts_of(head)):
-        told = await notices(office, tx, head.case_no, kinds) if kinds else None
+    plan = await context.plan_cache.plan_of(tx, state)
+    view = _plain(context, principal, head, plan, state)
+    kinds = kinds_for(principal)
+    if not may(principal, Act.VIEW_PERSONAL, facts_of(head)):
+        told = await notices(context, tx, head.case_no, kinds) if kinds else None
         return view.model_copy(update={"notices": told})
-    names = _names(caller, plan, state)
+    names = _names(principal, plan, state)
     if head.channel == origins.CHANNEL:
         names.append(sealed_values.PREFILLED)
     sealed = await sealed_values_record.get_many(tx, head.case_no, names)
     kept = await materials.of_case(tx, head.case_no)
-    known = await provenance.told(tx, head.case_no)
-    reader = _Reader(office, caller, plan, state, office.papers(head.case_no, sealed), known)
+    known = await provenance.record_history(tx, head.case_no)
+    reader = _Reader(context, principal, plan, state, context.papers(head.case_no, sealed), known)
     parts: dict[str, Any] = {
         **reader.application(head),
         "items": reader.items(view.items),
         "records": reader.records(),
         "materials": reader.materials({one.code: one for one in kept}),
-        "notices": await notices(office, tx, head.case_no, kinds),
+        "notices": await notices(context, tx, head.case_no, kinds),
     }
-    if caller.role in _APPLYING:
+    if principal.role in _APPLYING:
         parts["rating"] = reader.rating()
         parts["mandate"] = head.mandate
         parts["missing"] = list(missing_materials(plan, state))
@@ -81,56 +83,62 @@ class _Reader:
     """Opens for one caller what is sealed, part by part."""
 
     def __init__(
-        self, office: Office, caller: Caller, plan: Plan, state: CaseState, kept: Papers, known: provenance.Told
+        self,
+        context: AppContext,
+        principal: Principal,
+        plan: Plan,
+        state: CaseState,
+        stored: SealedValues,
+        known: provenance.RecordHistory,
     ) -> None:
-        self._office = office
-        self._caller = caller
+        self._context = context
+        self._principal = principal
         self._plan = plan
         self._state = state
-        self._kept = kept
+        self._values = stored
         self._known = known
 
     def application(self, head: CaseHead) -> dict[str, Any]:
-        form = self._kept.get(sealed_values.FORM)
+        form = self._values.get(sealed_values.FORM)
         if form is None:
             return {}
-        definition = self._office.applications.definition(self._plan.bundle)
-        seen = visible_fields(self._caller, fields_by_department(definition, self._plan), facts_of(head))
+        definition = self._context.applications.definition(self._plan.bundle)
+        seen = visible_fields(self._principal, fields_by_department(definition, self._plan), facts_of(head))
         own = [name for name in form["form"] if name in seen]
-        prefilled = self._kept.get(sealed_values.PREFILLED)
+        prefilled = self._values.get(sealed_values.PREFILLED)
         parts: dict[str, Any] = {
             "provenance": provenance.of_form(self._known, own, prefilled),
             "discrepancies": discrepancies_views.views(
-                self._office, self._caller, self._plan, self._state, self._kept, definition
+                self._context, self._principal, self._plan, self._state, self._values, definition
             )
             or None,
-            "commitments": self._kept.get(sealed_values.COMMITMENTS),
-            "prefilled": origins.shown(prefilled),
+            "commitments": self._values.get(sealed_values.COMMITMENTS),
+            "prefilled": origins.stored_origin_view(prefilled),
             "answers": form["answers"],
             "form": {name: form["form"][name] for name in own},
         }
-        if self._caller.department is None:
+        if self._principal.department is None:
             parts["delivery"] = form["delivery"]
-            parts["applicant"] = _party(self._kept.get(sealed_values.APPLICANT))
-            parts["agent"] = _party(self._kept.get(sealed_values.AGENT))
-            parts["reuse"] = self._kept.get(sealed_values.REUSE)
-            parts["licences"] = self._kept.get(sealed_values.LICENCES)
+            parts["applicant"] = _party(self._values.get(sealed_values.APPLICANT))
+            parts["agent"] = _party(self._values.get(sealed_values.AGENT))
+            parts["reuse"] = self._values.get(sealed_values.REUSE)
+            parts["licences"] = self._values.get(sealed_values.LICENCES)
         else:
             # who applies is what every item decides about; how to reach them is the counter's business
-            parts["applicant"] = _party(self._kept.get(sealed_values.APPLICANT), without="phone")
+            parts["applicant"] = _party(self._values.get(sealed_values.APPLICANT), without="phone")
         return parts
 
     def rating(self) -> dict[str, Any] | None:
         if self._state.rating is None:
             return None
-        written = {part: self._kept.get(name) for part, name in _RATING.items()}
+        written = {part: self._values.get(name) for part, name in _RATING.items()}
         return {"state": self._state.rating, **{part: text for part, text in written.items() if text is not None}}
 
-    def items(self, shown: Iterable[cases_schemas.ItemView]) -> tuple[cases_schemas.ItemView, ...]:
+    def items(self, views: Iterable[cases_schemas.ItemView]) -> tuple[cases_schemas.ItemView, ...]:
         full = []
-        for item in shown:
-            opinion = self._kept.get(sealed_values.opinion(item.code, item.round))
-            outputs = self._kept.get(sealed_values.outputs(item.code, item.round))
+        for item in views:
+            opinion = self._values.get(sealed_values.opinion(item.code, item.round))
+            outputs = self._values.get(sealed_values.outputs(item.code, item.round))
             update = {"opinion": opinion["opinion"] if opinion else None, "outputs": outputs}
             if opinion or outputs:
                 update["decided_at"] = self._known.decided.get(item.code)
@@ -154,20 +162,20 @@ class _Reader:
         its fallback, is kept and decides nothing."""
         if self._state.data[data.key] is not DataState.IN_HAND:
             return {}
-        found: dict[str, Any] | None = self._kept.get(sealed_values.record(data.key))
+        found: dict[str, Any] | None = self._values.get(sealed_values.record(data.key))
         if found is None:
             return {}
         if "licence" in found:
             return found
-        age = self._office.clock.now() - datetime.fromisoformat(found["as_of"])
+        age = self._context.clock.now() - datetime.fromisoformat(found["as_of"])
         return {
             **found,
-            "labels": {field.id: field.label for field in self._office.catalog.sources[data.source].fields},
+            "labels": {field.id: field.label for field in self._context.catalog.sources[data.source].fields},
             "source": data.source,
             "department": data.department,
             "fetched_at": self._known.fetched.get(data.key),
             "age_hours": max(age // ONE_HOUR, 0),
-            "kept": True if data.key in self._known.kept else None,
+            "kept": True if data.key in self._known.reused else None,
             **self._by_hand(data),
         }
 
@@ -175,18 +183,18 @@ class _Reader:
         department = self._known.by_hand.get(data.key)
         if department is None:
             return {}
-        note = self._kept.get(sealed_values.looked(data.key, self._state.by_hand[data.key].round))
-        told = note["note"] if note and self._caller.department is not None else None
+        note = self._values.get(sealed_values.looked(data.key, self._state.by_hand[data.key].round))
+        told = note["note"] if note and self._principal.department is not None else None
         return {"department": department, "by_hand": True, "note": told}
 
-    def materials(self, kept: Mapping[str, materials.Material]) -> list[cases_schemas.MaterialView]:
+    def materials(self, versions: Mapping[str, materials.MaterialVersion]) -> list[cases_schemas.MaterialView]:
         missing = frozenset(missing_materials(self._plan, self._state))
         offered = may_promise(self._plan, self._state)
         shown = []
         for material in self._plan.materials:
             if not self._concerns(material.needed_by):
                 continue
-            one = kept.get(material.code)
+            one = versions.get(material.code)
             shown.append(
                 cases_schemas.MaterialView(
                     code=material.code,
@@ -225,42 +233,46 @@ class _Reader:
         return "not_needed"
 
     def _concerns(self, item_codes: tuple[str, ...]) -> bool:
-        return self._caller.department is None or self._caller.department in departments_of(self._plan, item_codes)
+        return self._principal.department is None or self._principal.department in departments_of(
+            self._plan, item_codes
+        )
 
 
 def _needed_by(plan: Plan, data: str) -> tuple[str, ...]:
     return tuple(item.code for item in plan.items if data in item.needs_data)
 
 
-def _names(caller: Caller, plan: Plan, state: CaseState) -> list[str]:
+def _names(principal: Principal, plan: Plan, state: CaseState) -> list[str]:
     """Papers to ask for; those that are not for the caller's department the record does not hand out."""
     names = [sealed_values.FORM, sealed_values.APPLICANT]
-    if caller.department is None:
+    if principal.department is None:
         names += [sealed_values.AGENT, sealed_values.REUSE, sealed_values.LICENCES]
     if state.commitments:
         names.append(sealed_values.COMMITMENTS)
-    if state.rating is not None and caller.department is None:
+    if state.rating is not None and principal.department is None:
         names += _RATING.values()
     names += [
         sealed_values.record(data.key)
         for data in plan.data
-        if caller.department is None or caller.department in departments_of(plan, _needed_by(plan, data.key))
+        if principal.department is None or principal.department in departments_of(plan, _needed_by(plan, data.key))
     ]
     names += [
         sealed_values.looked(key, one.round) for key, one in state.by_hand.items() if sealed_values.record(key) in names
     ]
-    names += discrepancies_views.names(caller, plan, state)
+    names += discrepancies_views.names(principal, plan, state)
     for item in plan.items:
-        visit = state.items[item.code].round
-        names += [sealed_values.opinion(item.code, visit), sealed_values.outputs(item.code, visit)]
+        round_no = state.items[item.code].round
+        names += [sealed_values.opinion(item.code, round_no), sealed_values.outputs(item.code, round_no)]
     return names
 
 
-def _plain(office: Office, caller: Caller, head: CaseHead, plan: Plan, state: CaseState) -> cases_schemas.CaseView:
+def _plain(
+    context: AppContext, principal: Principal, head: CaseHead, plan: Plan, state: CaseState
+) -> cases_schemas.CaseView:
     """What anybody who may see the case sees: no personal data."""
     clocks, deemed = state.clocks, deemed_approvals(plan, state)
     return cases_schemas.CaseView(
-        **_head(office, head),
+        **_head(context, head),
         items=tuple(
             cases_schemas.ItemView(
                 code=item.code,
@@ -270,12 +282,12 @@ def _plain(office: Office, caller: Caller, head: CaseHead, plan: Plan, state: Ca
                 round=state.items[item.code].round,
                 due_at=clocks[f"item:{item.code}"].due_at if f"item:{item.code}" in clocks else None,
                 deemed=_deemed(deemed.get(item.code)),
-                at_system=at_system(item, state) if caller.role not in _OUTSIDE else None,
+                at_system=at_system(item, state) if principal.role not in _OUTSIDE else None,
             )
             for item in plan.items
         ),
         reminders=tuple(_reminder(name, clock) for name, clock in clocks.items() if clock.reply) or None,
-        asked=asked(plan, state, office.catalog.sources, office.catalog.departments) or None,
+        asked=pending_lookups(plan, state, context.catalog.sources, context.catalog.departments) or None,
         links=case_summary.links(head.case_no),
     )
 
@@ -294,21 +306,21 @@ def _deemed(approval: Deemed | None) -> DeemedView | None:
     return DeemedView(on=approval.on, basis=approval.basis, text=approval.text) if approval else None
 
 
-def _head(office: Office, head: CaseHead) -> dict[str, Any]:
-    return {**row_parts(office, head), "version": head.version, "departments": list(head.departments)}
+def _head(context: AppContext, head: CaseHead) -> dict[str, Any]:
+    return {**row_parts(context, head), "version": head.version, "departments": list(head.departments)}
 
 
-def row_parts(office: Office, head: CaseHead) -> dict[str, Any]:
+def row_parts(context: AppContext, head: CaseHead) -> dict[str, Any]:
     parts = {name: getattr(head, name) for name in cases_schemas.CaseRow.model_fields if name != "name"}
-    return {**parts, "name": office.applications.definition(head.bundle).name}
+    return {**parts, "name": context.applications.definition(head.bundle).name}
 
 
-async def _draft(office: Office, tx: Transaction, caller: Caller, head: CaseHead) -> cases_schemas.CaseView:
-    view = cases_schemas.CaseView(**_head(office, head), links=case_summary.links(head.case_no))
-    if caller.subject not in facts_of(head).owners:
+async def _draft(context: AppContext, tx: Transaction, principal: Principal, head: CaseHead) -> cases_schemas.CaseView:
+    view = cases_schemas.CaseView(**_head(context, head), links=case_summary.links(head.case_no))
+    if principal.subject not in facts_of(head).owners:
         return view
     kept = await cases.draft(tx, head.case_no)
-    application, origin = open_draft(office, head.case_no, kept.body)
+    application, origin = open_draft(context, head.case_no, kept.body)
     files = {one.code: one for one in await materials.of_case(tx, head.case_no)}
     return view.model_copy(
         update={
@@ -318,16 +330,16 @@ async def _draft(office: Office, tx: Transaction, caller: Caller, head: CaseHead
             "agent": _party(application.agent.model_dump()) if application.agent else None,
             "form": application.form,
             "delivery": application.delivery.model_dump(exclude_none=True),
-            "materials": _draft_materials(office, head, application.materials, files),
-            "prefilled": origins.told(origin, application.model_dump()) if origin else None,
+            "materials": _draft_materials(context, head, application.materials, files),
+            "prefilled": origins.origin_view(origin, application.model_dump()) if origin else None,
         }
     )
 
 
 def _draft_materials(
-    office: Office, head: CaseHead, announced: list[Any], files: Mapping[str, materials.Material]
+    context: AppContext, head: CaseHead, announced: list[Any], files: Mapping[str, materials.MaterialVersion]
 ) -> list[cases_schemas.MaterialView]:
-    named = {one.code: one for one in office.applications.definition(head.bundle).materials}
+    named = {one.code: one for one in context.applications.definition(head.bundle).materials}
     shown = []
     for code in dict.fromkeys([*(paper.code for paper in announced), *files]):
         one, definition = files.get(code), named.get(code)

@@ -4,24 +4,24 @@ from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.kernel.lifecycle import ITEM_STATE_NAMES, STATUS_NAMES
 from onething.domain.kernel.queries import order_of
 from onething.domain.kernel.state import CaseStatus
-from onething.services.core.context import Office
-from onething.services.lookups.pending import AskedView, asked
+from onething.services.core.context import AppContext
+from onething.services.lookups.pending import AskedView, pending_lookups
 from onething.services.summaries import forecasts
 from onething.services.summaries.forecasts import CaseForecast
-from onething.services.summaries.responses import Shown, View, WholeView
+from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 from onething.store.connection.actor import Actor
 from onething.store.tables import cases
 from onething.store.tables.cases import CaseHead
 
 
-class LastUrgeView(View):
+class LastUrgeView(ResponseModel):
     """Dates only: when the applicant's side last urged, and when it was answered."""
 
-    at: Shown
-    answered_at: Shown | None = None
+    at: LocalDateTime
+    answered_at: LocalDateTime | None = None
 
 
-class ProgressItem(View):
+class ProgressItem(ResponseModel):
     code: str
     name: str
     holder: str  # name of the department
@@ -29,14 +29,14 @@ class ProgressItem(View):
     text: str
 
 
-class Progress(WholeView):
+class ProgressResponse(CompleteResponseModel):
     """For anybody with the query code: no personal data."""
 
     case_no: str
     name: str
     status: str
     text: str
-    due_at: Shown | None = None
+    due_at: LocalDateTime | None = None
     provisional: bool = False
     urge: LastUrgeView | None = None
     items: list[ProgressItem]
@@ -47,13 +47,13 @@ class Progress(WholeView):
 _WRONG = "办件编号或查询码不正确，请核对后重试。"
 
 
-async def progress(office: Office, case_no: str, code: str, address: str) -> Progress:
+async def progress(context: AppContext, case_no: str, code: str, address: str) -> ProgressResponse:
     """Raises OneThingError NOT_FOUND (not saying which of the two is wrong), TooManyRequests."""
-    office.progress_limit.check(f"address/{address}")
+    context.progress_limit.check(f"address/{address}")
     # an eight-letter code withstands guessing only if one case can't be tried from everywhere at once
-    office.progress_limit.check(f"case/{case_no}")
-    actor = Actor.with_query_code(office.codes.hash(case_no, code))
-    async with office.database.transaction(actor) as tx:
+    context.progress_limit.check(f"case/{case_no}")
+    actor = Actor.with_query_code(context.codes.hash(case_no, code))
+    async with context.database.transaction(actor) as tx:
         try:
             head = await cases.get(tx, case_no)
         except OneThingError as error:
@@ -62,18 +62,18 @@ async def progress(office: Office, case_no: str, code: str, address: str) -> Pro
             raise OneThingError(FailureCode.NOT_FOUND, _WRONG) from None
         found = await cases.state(tx, case_no)
         if found is None:
-            return _view(office, head, [])
+            return _view(context, head, [])
         state = found[1]
-        plan = await office.shelf.plan_of(tx, state)
-        calendar = await office.shelf.calendar(tx, state.calendar)
-        now = office.clock.now()
-        forecast = await forecasts.of_case(office.usual, tx, head.region, plan, calendar, state, now)
+        plan = await context.plan_cache.plan_of(tx, state)
+        calendar = await context.plan_cache.calendar(tx, state.calendar)
+        now = context.clock.now()
+        forecast = await forecasts.of_case(context.usual, tx, head.region, plan, calendar, state, now)
     clock = state.clocks.get("case")
     items = [
         ProgressItem(
             code=item.code,
             name=item.name,
-            holder=office.department(item.department),
+            holder=context.department(item.department),
             state=state.items[item.code].state,
             text="部门系统办理中"
             if order_of(state.commands, item.code)
@@ -83,12 +83,12 @@ async def progress(office: Office, case_no: str, code: str, address: str) -> Pro
     ]
     urge = LastUrgeView(at=state.urge.at, answered_at=state.urge.answered_at) if state.urge else None
     provisional = clock.provisional if clock else False
-    under_way = asked(plan, state, office.catalog.sources, office.catalog.departments)
-    return _view(office, head, items, provisional=provisional, forecast=forecast, urge=urge, under_way=under_way)
+    under_way = pending_lookups(plan, state, context.catalog.sources, context.catalog.departments)
+    return _view(context, head, items, provisional=provisional, forecast=forecast, urge=urge, under_way=under_way)
 
 
 def _view(
-    office: Office,
+    context: AppContext,
     head: CaseHead,
     items: list[ProgressItem],
     *,
@@ -96,10 +96,10 @@ def _view(
     forecast: CaseForecast | None = None,
     urge: LastUrgeView | None = None,
     under_way: tuple[AskedView, ...] = (),
-) -> Progress:
-    return Progress(
+) -> ProgressResponse:
+    return ProgressResponse(
         case_no=head.case_no,
-        name=office.applications.definition(head.bundle).name,
+        name=context.applications.definition(head.bundle).name,
         status=head.status,
         text=STATUS_NAMES[CaseStatus(head.status)],
         due_at=head.due_at,

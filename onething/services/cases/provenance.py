@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from onething.services.summaries.responses import Shown, View
+from onething.services.summaries.responses import LocalDateTime, ResponseModel
 from onething.store.connection.database import Transaction
 from onething.store.record import journal
 from onething.store.record.hash_chain import Line
@@ -14,34 +14,34 @@ _KINDS = ("submitted", "supplemented", "record_fetched", "looked_by_hand", "item
 _MOST_LINES = 2000
 
 
-class ProvenanceView(View):
+class ProvenanceView(ResponseModel):
     """Form fields that came together. `origin`: applicant, supplement or event; of an event, whose."""
 
     origin: str
-    at: Shown
+    at: LocalDateTime
     fields: list[str]
     department: str | None = None
     event: str | None = None
 
 
 @dataclass(frozen=True)
-class Told:
+class RecordHistory:
     """What the journal tells. `supplements`: form field → when it was last supplied."""
 
     submitted_at: datetime | None
     supplements: Mapping[str, datetime]
     fetched: Mapping[str, datetime]  # by data key: when it came from its source
-    kept: frozenset[str]  # data keys of records that had come before, and were used again
+    reused: frozenset[str]  # data keys of records that had come before, and were used again
     by_hand: Mapping[str, str]  # by data key: the department whose people found the record
     decided: Mapping[str, datetime]  # by item
 
 
-async def told(tx: Transaction, case_no: str) -> Told:
+async def record_history(tx: Transaction, case_no: str) -> RecordHistory:
     lines = await journal.of_kinds(tx, case_no, _KINDS, limit=_MOST_LINES)
     return _told(list(reversed(lines)))
 
 
-def _told(lines: Sequence[Line]) -> Told:
+def _told(lines: Sequence[Line]) -> RecordHistory:
     submitted_at = next((line.at for line in lines if line.kind == "submitted"), None)
     supplements = {
         field: line.at for line in lines if line.kind == "supplemented" for field in line.event.get("changed", ())
@@ -53,10 +53,10 @@ def _told(lines: Sequence[Line]) -> Told:
     }
     fetched = {data: line.at for data, line in came.items()} | kept
     decided = {line.event["item"]: line.at for line in lines if line.kind == "item_decided"}
-    return Told(submitted_at, supplements, fetched, frozenset(kept), by_hand, decided)
+    return RecordHistory(submitted_at, supplements, fetched, frozenset(kept), by_hand, decided)
 
 
-def of_form(known: Told, fields: Iterable[str], prefilled: Mapping[str, Any] | None) -> list[ProvenanceView]:
+def of_form(known: RecordHistory, fields: Iterable[str], prefilled: Mapping[str, Any] | None) -> list[ProvenanceView]:
     """`prefilled`: as it was sealed with the case."""
     given = {one["pointer"].rpartition("/")[2] for one in (prefilled or {}).get("values", ()) if _as_given(one)}
     together: dict[tuple[str, datetime], list[str]] = {}
@@ -74,5 +74,5 @@ def of_form(known: Told, fields: Iterable[str], prefilled: Mapping[str, Any] | N
     ]
 
 
-def _as_given(one: Mapping[str, Any]) -> bool:
-    return not one["changed"] and str(one["pointer"]).startswith("/form/")
+def _as_given(given: Mapping[str, Any]) -> bool:
+    return not given["changed"] and str(given["pointer"]).startswith("/form/")

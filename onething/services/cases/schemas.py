@@ -10,20 +10,20 @@ from onething.services.lookups.pending import AskedView
 from onething.services.notifications import NoticeView
 from onething.services.summaries.case_summary import Links, PartyView
 from onething.services.summaries.clocks import DeemedView
-from onething.services.summaries.responses import Shown, View, WholeView
+from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 
 
-class ReminderView(View):
+class ReminderView(ResponseModel):
     """An urge or a supervision that waits for its answer. `kind`: urge or supervision."""
 
     kind: str
     clock: str
     item: str | None = None
-    since: Shown
-    due_at: Shown | None = None
+    since: LocalDateTime
+    due_at: LocalDateTime | None = None
 
 
-class MaterialView(View):
+class MaterialView(ResponseModel):
     code: str
     name: str
     source: str
@@ -38,7 +38,7 @@ class MaterialView(View):
     may_promise: bool | None = None  # it is asked for in place of a record, and may be promised instead
 
 
-class RecordView(View):
+class RecordView(ResponseModel):
     """A record that a data source gave. `labels`: what each part of it is called. `as_of`: when it was true, by now
     `age_hours` ago; `fetched_at`: when it came. `licence`: the number of that which it is taken from instead.
     `kept`: it came for another look-up, and is used again for this. `by_hand`: people of `department` looked for it and
@@ -49,10 +49,10 @@ class RecordView(View):
     state: str
     record: dict[str, Any] | None = None
     labels: dict[str, str] | None = None
-    as_of: Shown | None = None
+    as_of: LocalDateTime | None = None
     source: str | None = None
     department: str | None = None
-    fetched_at: Shown | None = None
+    fetched_at: LocalDateTime | None = None
     age_hours: int | None = None
     licence: str | None = None
     kept: bool | None = None
@@ -60,21 +60,21 @@ class RecordView(View):
     note: str | None = None
 
 
-class ItemView(View):
+class ItemView(ResponseModel):
     code: str
     name: str
     department: str
     state: str
     round: int
-    due_at: Shown | None = None
+    due_at: LocalDateTime | None = None
     opinion: str | None = None
     outputs: dict[str, Any] | None = None
-    decided_at: Shown | None = None  # with opinion and outputs
+    decided_at: LocalDateTime | None = None  # with opinion and outputs
     deemed: DeemedView | None = None
     at_system: AtSystemView | None = None  # not told to who applies
 
 
-class CaseRow(View):
+class CaseRow(ResponseModel):
     """What a list says of a case."""
 
     case_no: str
@@ -83,11 +83,11 @@ class CaseRow(View):
     region: str
     channel: str
     status: str
-    created_at: Shown
-    submitted_at: Shown | None = None
-    accepted_at: Shown | None = None
-    due_at: Shown | None = None
-    ended_at: Shown | None = None
+    created_at: LocalDateTime
+    submitted_at: LocalDateTime | None = None
+    accepted_at: LocalDateTime | None = None
+    due_at: LocalDateTime | None = None
+    ended_at: LocalDateTime | None = None
 
 
 class CaseView(CaseRow):
@@ -119,16 +119,16 @@ class CaseView(CaseRow):
     links: Links
 
 
-class CasePage(WholeView):
+class CasePage(CompleteResponseModel):
     items: list[CaseRow]
     next: str | None = None
 
 
-class TimelineEntry(View):
+class TimelineEntry(ResponseModel):
     """One line of the journal. `by`: role and department, never who; `text`: the same in Chinese."""
 
     seq: int
-    at: Shown
+    at: LocalDateTime
     kind: str
     text: str
     item: str | None = None
@@ -139,6 +139,6 @@ class TimelineEntry(View):
     mandate: str | None = None  # under which it was done for the applicant; not for departments
 
 
-class TimelinePage(WholeView):
+class TimelinePage(CompleteResponseModel):
     items: list[TimelineEntry]
     next: int | None = None

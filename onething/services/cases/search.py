@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.kernel.state import CaseStatus
-from onething.domain.principal import Caller, Role
+from onething.domain.principal import Principal, Role
 from onething.security.policy import Act, require
 from onething.services.cases.detail import read_case, row_parts
 from onething.services.cases.schemas import CasePage, CaseRow, CaseView
 from onething.services.core.access import head_for
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.intake.drafts import etag
 from onething.services.summaries import pagination
 from onething.store.record import access_log
@@ -17,18 +17,18 @@ from onething.store.tables import cases
 from onething.store.tables.cases import CaseHead
 
 
-async def show(office: Office, caller: Caller, case_no: str) -> tuple[CaseView, str | None]:
+async def show(context: AppContext, principal: Principal, case_no: str) -> tuple[CaseView, str | None]:
     """The case and, of a draft, its ETag. Leaves a line in the access log."""
-    async with office.transaction(caller, Act.VIEW_CASE, case_no) as tx:
-        head = await head_for(tx, caller, Act.VIEW_CASE, case_no)
-        view = await read_case(office, tx, caller, head)
-        await access_log.add(tx, Act.VIEW_CASE, office.clock.now(), case_no=case_no)
+    async with context.transaction(principal, Act.VIEW_CASE, case_no) as tx:
+        head = await head_for(tx, principal, Act.VIEW_CASE, case_no)
+        view = await read_case(context, tx, principal, head)
+        await access_log.add(tx, Act.VIEW_CASE, context.clock.now(), case_no=case_no)
     return view, etag(view.version) if view.status == CaseStatus.DRAFT else None
 
 
 async def page(
-    office: Office,
-    caller: Caller,
+    context: AppContext,
+    principal: Principal,
     *,
     mine: bool,
     status: CaseStatus | None,
@@ -39,35 +39,37 @@ async def page(
     """Newest first: an applicant's or agent's own, the region's for counter and supervisor, a department's own."""
     before = pagination.read(after) if after else cases.LATEST
     where = cases.Filter(status=status, bundle=bundle)
-    async with office.transaction(caller, Act.LIST_CASES) as tx:
-        require(caller, Act.LIST_CASES)
-        if caller.role is Role.AGENT:
-            rows = await cases.of_agent(tx, caller.subject, where, before=before, limit=limit + 1)
-        elif mine or caller.role is Role.CITIZEN:
-            rows = await cases.created_by(tx, caller.subject, where, before=before, limit=limit + 1)
+    async with context.transaction(principal, Act.LIST_CASES) as tx:
+        require(principal, Act.LIST_CASES)
+        if principal.role is Role.AGENT:
+            rows = await cases.of_agent(tx, principal.subject, where, before=before, limit=limit + 1)
+        elif mine or principal.role is Role.CITIZEN:
+            rows = await cases.created_by(tx, principal.subject, where, before=before, limit=limit + 1)
         else:
-            rows = await cases.of_region(tx, caller.region, where, before=before, limit=limit + 1)
-    return _page(office, rows, limit)
+            rows = await cases.of_region(tx, principal.region, where, before=before, limit=limit + 1)
+    return _page(context, rows, limit)
 
 
-async def search(office: Office, caller: Caller, id_number: str, *, limit: int, after: str | None) -> CasePage:
+async def search(
+    context: AppContext, principal: Principal, id_number: str, *, limit: int, after: str | None
+) -> CasePage:
     """Cases of the applicant with exactly this number, as far as the caller may see them; each search is logged.
 
     Raises InvalidInput for a number without content, NotPermitted.
     """
     try:
-        index = office.index.of_identity_number(id_number)
+        index = context.index.of_identity_number(id_number)
     except ValueError:
         raise InvalidInput([FieldProblem("/id_number", FailureCode.MISSING_VALUE, "请填写证件号码。")]) from None
     before = pagination.read(after) if after else cases.LATEST
-    async with office.transaction(caller, Act.SEARCH_CASES) as tx:
-        require(caller, Act.SEARCH_CASES)
+    async with context.transaction(principal, Act.SEARCH_CASES) as tx:
+        require(principal, Act.SEARCH_CASES)
         rows = await cases.of_identity(tx, index, before=before, limit=limit + 1)
         found = f"found:{min(len(rows), limit)}"
-        await access_log.add(tx, Act.SEARCH_CASES, office.clock.now(), detail=found)
-    return _page(office, rows, limit)
+        await access_log.add(tx, Act.SEARCH_CASES, context.clock.now(), detail=found)
+    return _page(context, rows, limit)
 
 
-def _page(office: Office, rows: Sequence[CaseHead], limit: int) -> CasePage:
+def _page(context: AppContext, rows: Sequence[CaseHead], limit: int) -> CasePage:
     more = pagination.written(*rows[limit - 1].cursor) if len(rows) > limit else None
-    return CasePage(items=[CaseRow(**row_parts(office, row)) for row in rows[:limit]], next=more)
+    return CasePage(items=[CaseRow(**row_parts(context, row)) for row in rows[:limit]], next=more)

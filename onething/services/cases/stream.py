@@ -5,11 +5,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.policy import Act
 from onething.services.core.access import head_for
-from onething.services.core.context import Office
-from onething.services.summaries.responses import WholeView
+from onething.services.core.context import AppContext
+from onething.services.summaries.responses import CompleteResponseModel
 from onething.store.connection.actor import Actor
 from onething.store.record import access_log, journal
 from onething.store.record.hash_chain import Line
@@ -18,7 +18,7 @@ _PAGE = 500
 _LOOK_S = 15.0  # a lost wake-up delays news by no more
 
 
-class News(WholeView):
+class News(CompleteResponseModel):
     """One journal line. `id` for resuming is `seq`."""
 
     seq: int
@@ -26,37 +26,37 @@ class News(WholeView):
     item: str | None = None
 
 
-async def may_watch(office: Office, caller: Caller, case_no: str) -> None:
+async def may_watch(context: AppContext, principal: Principal, case_no: str) -> None:
     """Raises NotPermitted, NOT_FOUND, TooManyRequests. Watching is a view: it leaves one line."""
-    office.feed.check_room(caller.subject)
-    async with office.transaction(caller, Act.VIEW_TIMELINE, case_no) as tx:
-        await head_for(tx, caller, Act.VIEW_TIMELINE, case_no)
-        await access_log.add(tx, Act.VIEW_TIMELINE, office.clock.now(), case_no=case_no, detail="events")
+    context.feed.check_room(principal.subject)
+    async with context.transaction(principal, Act.VIEW_TIMELINE, case_no) as tx:
+        await head_for(tx, principal, Act.VIEW_TIMELINE, case_no)
+        await access_log.add(tx, Act.VIEW_TIMELINE, context.clock.now(), case_no=case_no, detail="events")
 
 
 async def watch(
-    office: Office, caller: Caller, case_no: str, after: int, until: datetime
+    context: AppContext, principal: Principal, case_no: str, after: int, until: datetime
 ) -> AsyncIterator[News | None]:
     """Lines after seq `after`, then new ones as they are recorded, until the token ends. None: nothing new.
 
     Each look is a transaction of its own under the caller's rights: who loses them sees nothing more. Raises
     OneThingError when the record can't be read.
     """
-    with office.feed.watching(case_no, caller.subject) as news:
-        while office.clock.now() < until:
+    with context.feed.watching(case_no, principal.subject) as news:
+        while context.clock.now() < until:
             news.clear()
-            lines = await _lines(office, caller, case_no, after)
+            lines = await _lines(context, principal, case_no, after)
             for line in lines:
                 after = line.seq
                 yield News(seq=line.seq, kind=line.kind, item=line.event.get("item"))
             if lines:
                 continue
             yield None
-            left = (until - office.clock.now()).total_seconds()
+            left = (until - context.clock.now()).total_seconds()
             with suppress(TimeoutError):
                 await asyncio.wait_for(news.wait(), timeout=max(0.0, min(_LOOK_S, left)))
 
 
-async def _lines(office: Office, caller: Caller, case_no: str, after: int) -> Sequence[Line]:
-    async with office.database.transaction(Actor.of(caller)) as tx:
+async def _lines(context: AppContext, principal: Principal, case_no: str, after: int) -> Sequence[Line]:
+    async with context.database.transaction(Actor.of(principal)) as tx:
         return await journal.lines(tx, case_no, after=after, limit=_PAGE)

@@ -15,11 +15,11 @@ from onething.domain.deadlines.wording import BASIS_NAMES
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.plan.plan import Plan, key_of
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.policy import Act
 from onething.services.cases.schemas import TimelineEntry, TimelinePage
 from onething.services.core.access import head_for
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.core.wording import UNIT_NAMES, clock_name, data_name, item_name, material_name
 from onething.services.mandates import agent_name
 from onething.store.connection.database import Transaction
@@ -100,20 +100,20 @@ class Acting:
 
     subject: str
     mandate: str | None
-    told: str
+    phrase: str
 
 
-async def timeline(office: Office, caller: Caller, case_no: str, limit: int, after: int) -> TimelinePage:
+async def timeline(context: AppContext, principal: Principal, case_no: str, limit: int, after: int) -> TimelinePage:
     """Lines after seq `after`, oldest first. `next` is the `after` of the next page."""
-    async with office.transaction(caller, Act.VIEW_TIMELINE, case_no) as tx:
-        head = await head_for(tx, caller, Act.VIEW_TIMELINE, case_no)
-        acting = await _acting(office, tx, head)
+    async with context.transaction(principal, Act.VIEW_TIMELINE, case_no) as tx:
+        head = await head_for(tx, principal, Act.VIEW_TIMELINE, case_no)
+        acting = await _acting(context, tx, head)
         lines = await journal.lines(tx, case_no, after=after, limit=limit + 1)
         found = await cases.state(tx, case_no)
-        plan = await office.shelf.plan_of(tx, found[1]) if found else None
+        plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
         effects = await _effects(tx, case_no, lines, plan) if plan else {}
-        await access_log.add(tx, Act.VIEW_TIMELINE, office.clock.now(), case_no=case_no)
-    names = office.catalog.departments
+        await access_log.add(tx, Act.VIEW_TIMELINE, context.clock.now(), case_no=case_no)
+    names = context.catalog.departments
     entries = [entry(line, plan, effects, names, acting) for line in lines[:limit]] if plan else []
     return TimelinePage(items=entries, next=lines[limit - 1].seq if len(lines) > limit else None)
 
@@ -133,14 +133,14 @@ async def _effects(tx: Transaction, case_no: str, page: Sequence[Line], plan: Pl
     return names
 
 
-async def _acting(office: Office, tx: Transaction, head: CaseHead) -> Acting | None:
+async def _acting(context: AppContext, tx: Transaction, head: CaseHead) -> Acting | None:
     """Who acts for the applicant by a mandate; for departments, who do not see mandates, without name and number."""
     if head.mandate is None:
         return None
     mandate = await mandates.seen(tx, head.mandate)
     if mandate is None:
         return Acting(head.created_by, None, "（受托人办理）")
-    return Acting(head.created_by, mandate.id, f"（{agent_name(office, mandate)}依委托 {mandate.id} 代为办理）")
+    return Acting(head.created_by, mandate.id, f"（{agent_name(context, mandate)}依委托 {mandate.id} 代为办理）")
 
 
 def entry(
@@ -165,7 +165,7 @@ def entry(
             undone="撤销" if any(part in str(event.get("effect")) for part in _DECISIONS) else "释放",
             **_names(plan, event, line.at, departments),
         )
-        + (for_another.told if for_another else ""),
+        + (for_another.phrase if for_another else ""),
         item=item,
         outcome=outcome,
         role=actor.get("role"),

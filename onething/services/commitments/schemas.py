@@ -1,10 +1,10 @@
 """What is sent about commitments."""
 
-from onething.services.application.base import Reason, Sent
+from onething.services.application.base import ReasonText, RequestModel
 
 
-class Check(Sent):
+class CommitmentCheckRequest(RequestModel):
     """What a department found when it looked whether a promise was kept."""
 
     kept: bool
-    finding: Reason
+    finding: ReasonText

@@ -10,11 +10,11 @@ from onething.domain.kernel.state import ItemState
 from onething.domain.plan.plan import Plan, PlanMaterial
 from onething.security.policy import Act, NotPermitted
 from onething.services.application import sealed_values
-from onething.services.commitments.schemas import Check
+from onething.services.commitments.schemas import CommitmentCheckRequest
 from onething.services.core.acts import CaseRun, act_on_case
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.summaries.case_summary import standing
-from onething.services.summaries.responses import Answer
+from onething.services.summaries.responses import StoredResponse
 from onething.store.connection.database import Transaction
 from onething.store.record import sealed_values as sealed_values_record
 from onething.store.record.case_writer import Recorded
@@ -23,31 +23,31 @@ from onething.store.record.rows import SealedValue
 _PROMISED = "申请人已知悉告知的内容，承诺符合所列材料要求的条件，并愿意承担不实承诺的法律责任。"
 
 
-def statement(office: Office, case_no: str, plan: Plan, codes: tuple[str, ...]) -> SealedValue:
+def statement(context: AppContext, case_no: str, plan: Plan, codes: tuple[str, ...]) -> SealedValue:
     """The dated statement, as it was made with the application."""
     materials = plan.material_by_code
     told = {
         "promised": _PROMISED,
-        "said_on": local_date(office.clock.now()).isoformat(),
+        "said_on": local_date(context.clock.now()).isoformat(),
         "materials": [_told(materials[code]) for code in codes],
     }
-    return SealedValue(sealed_values.COMMITMENTS, office.papers(case_no).seal(sealed_values.COMMITMENTS, told))
+    return SealedValue(sealed_values.COMMITMENTS, context.papers(case_no).seal(sealed_values.COMMITMENTS, told))
 
 
 async def statement_with(
-    office: Office, tx: Transaction, case_no: str, plan: Plan, codes: tuple[str, ...]
+    context: AppContext, tx: Transaction, case_no: str, plan: Plan, codes: tuple[str, ...]
 ) -> SealedValue:
     """The statement with what is promised today; what was said before stays as it was."""
-    today = statement(office, case_no, plan, codes)
-    kept = office.papers(case_no, await sealed_values_record.get_many(tx, case_no, [sealed_values.COMMITMENTS]))
-    before = kept.get(sealed_values.COMMITMENTS)
+    today = statement(context, case_no, plan, codes)
+    values = context.papers(case_no, await sealed_values_record.get_many(tx, case_no, [sealed_values.COMMITMENTS]))
+    before = values.get(sealed_values.COMMITMENTS)
     if before is None:
         return today
-    new = office.papers(case_no, {sealed_values.COMMITMENTS: today.body}).open(sealed_values.COMMITMENTS)
+    new = context.papers(case_no, {sealed_values.COMMITMENTS: today.body}).open(sealed_values.COMMITMENTS)
     again = [{**one, "said_on": new["said_on"]} for one in new["materials"]]
     stays = [one for one in before["materials"] if one["code"] not in codes]
     told = {**before, "materials": [*stays, *again]}
-    return SealedValue(sealed_values.COMMITMENTS, kept.seal(sealed_values.COMMITMENTS, told))
+    return SealedValue(sealed_values.COMMITMENTS, values.seal(sealed_values.COMMITMENTS, told))
 
 
 def problems(
@@ -69,27 +69,27 @@ def _told(material: PlanMaterial) -> dict[str, str]:
     return {"code": material.code, "name": material.name, "basis": basis}
 
 
-def to_check(office: Office, case_no: str, plan: Plan, codes: tuple[str, ...]) -> tuple[str, ...]:
+def to_check(context: AppContext, case_no: str, plan: Plan, codes: tuple[str, ...]) -> tuple[str, ...]:
     """All, none, or by lot: a keyed digest of case and material, which nobody outside can foresee or repeat."""
-    return tuple(code for code in codes if _drawn(office, case_no, plan.material_by_code[code]))
+    return tuple(code for code in codes if _drawn(context, case_no, plan.material_by_code[code]))
 
 
-def _drawn(office: Office, case_no: str, material: PlanMaterial) -> bool:
+def _drawn(context: AppContext, case_no: str, material: PlanMaterial) -> bool:
     rule = material.commitment
     if rule is None or rule.share_percent is None:
         return rule is not None and rule.check is CheckHow.ALL
-    lot = int.from_bytes(office.index.mac("commitment-check", f"{case_no}/{material.code}")[:8], "big")
+    lot = int.from_bytes(context.index.mac("commitment-check", f"{case_no}/{material.code}")[:8], "big")
     return lot % 100 < rule.share_percent
 
 
 @act_on_case(Act.CHECK_COMMITMENT)
-async def check(run: CaseRun, code: str, request: Check) -> Answer:
+async def check(run: CaseRun, code: str, request: CommitmentCheckRequest) -> StoredResponse:
     """By a department that relied on the promise. Raises NOT_FOUND, NotAllowed unless it waits."""
     before = await run.locked()
     if code not in before.plan.material_by_code:
         raise OneThingError(FailureCode.NOT_FOUND, "本办件没有这项材料。")
     relied = frozenset(_relied_on(before, code))
-    if relied and run.caller.department not in relied:
+    if relied and run.principal.department not in relied:
         raise NotPermitted(FailureCode.NOT_PERMITTED, "由依据这项承诺作出决定的部门登记核查结果。")
     finding = sealed_values.finding(code)
     event = CommitmentChecked(material=code, kept=request.kept, finding=finding)

@@ -11,11 +11,17 @@ from onething.domain.kernel.step_result import TaskKind, consult_number, consult
 from onething.security.policy import Act
 from onething.services.application import sealed_values
 from onething.services.application.base import pointing_at
-from onething.services.consults.schemas import Answered, Asked, AskedTask, Consultation, Opinion
+from onething.services.consults.schemas import (
+    ConsultationRequest,
+    ConsultationResponse,
+    ConsultationTask,
+    OpinionRequest,
+    OpinionResponse,
+)
 from onething.services.core.acts import TaskRun, act_on_item, act_on_task
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.core.task_access import item_of
-from onething.services.summaries.responses import Answer, answer
+from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.record.rows import task_id
 from onething.store.tables import tasks
 
@@ -23,10 +29,10 @@ _COUNTERSIGN = "countersign"
 
 
 @act_on_item(Act.CONSULT)
-async def consult(run: TaskRun, request: Consultation) -> Answer:
+async def consult(run: TaskRun, request: ConsultationRequest) -> StoredResponse:
     """Raises InvalidInput (also for more days than the item has by law, telling how many it has), NotAllowed."""
     task = run.task
-    _check(run.office, task, request)
+    _check(run.context, task, request)
     before = await run.locked()
     n = len(before.state.consults.get(task.item, ())) + 1
     question = sealed_values.question(task.item, task.round, n)
@@ -44,14 +50,14 @@ async def consult(run: TaskRun, request: Consultation) -> Answer:
     with pointing_at("/days"):
         recorded = await run.record(event, value)
     asked = [
-        AskedTask(
+        ConsultationTask(
             task_id=task_id(run.case_no, consult_task(task.item, number), task.round),
             department=department,
-            department_name=run.office.department(department),
+            department_name=run.context.department(department),
         )
         for number, department in enumerate(request.departments, n)
     ]
-    view = Asked(
+    view = ConsultationResponse(
         task_id=task.task_id,
         case_no=run.case_no,
         item=task.item,
@@ -67,7 +73,7 @@ async def consult(run: TaskRun, request: Consultation) -> Answer:
 
 
 @act_on_task(Act.GIVE_OPINION)
-async def give_opinion(run: TaskRun, request: Opinion) -> Answer:
+async def give_opinion(run: TaskRun, request: OpinionRequest) -> StoredResponse:
     """Raises InvalidInput, NotAllowed where nobody waits for it."""
     task = run.task
     if task.kind != TaskKind.CONSULT:
@@ -75,10 +81,10 @@ async def give_opinion(run: TaskRun, request: Opinion) -> Answer:
     n = consult_number(task.name)
     opinion = sealed_values.consult_opinion(task.item, task.round, n)
     event = ConsultAnswered(item=task.item, round=task.round, n=n, agrees=request.agree, opinion=opinion)
-    asker = item_of(run.office.applications.definition(task.bundle), task.item).department
+    asker = item_of(run.context.applications.definition(task.bundle), task.item).department
     with pointing_at("/agree"):
         recorded = await run.record(event, run.sealed(opinion, {"opinion": request.opinion}, (asker, task.department)))
-    view = Answered(
+    view = OpinionResponse(
         task_id=task.task_id,
         case_no=run.case_no,
         item=task.item,
@@ -89,10 +95,10 @@ async def give_opinion(run: TaskRun, request: Opinion) -> Answer:
     return answer(view)
 
 
-def _check(office: Office, task: tasks.Task, request: Consultation) -> None:
+def _check(context: AppContext, task: tasks.Task, request: ConsultationRequest) -> None:
     problems = []
     for index, department in enumerate(request.departments):
-        if department not in office.catalog.departments:
+        if department not in context.catalog.departments:
             problems.append(_wrong(index, f"没有部门“{department}”，请核对部门代码。"))
         elif department == task.department:
             problems.append(_wrong(index, "不能向承办部门自己征求意见，请删去。"))

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from onething.domain.kernel.step_result import TaskKind, consult_number
-from onething.services.application.sealed_values import Papers
+from onething.services.application.sealed_values import SealedValues
 from onething.services.consults.schemas import ConsultView
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.inspections.schemas import InspectionView
 from onething.store.connection.database import Transaction
 from onething.store.record import journal, sealed_values
@@ -19,7 +19,7 @@ _INSPECTIONS = ("inspection_appointed", "inspection_moved", "inspection_conclude
 
 
 async def said_on(
-    office: Office, tx: Transaction, task: tasks.Task
+    context: AppContext, tx: Transaction, task: tasks.Task
 ) -> tuple[Sequence[ConsultView], Sequence[InspectionView]]:
     """Opinions asked for and joint inspections of the task's item, in order; of a task to answer, its opinion alone."""
     if task.kind == TaskKind.UNDO:
@@ -29,36 +29,36 @@ async def said_on(
     if not lines:
         return (), ()
     names = [line.event[part] for line in lines for part in ("question", "opinion", "conclusion") if part in line.event]
-    kept = office.papers(task.case_no, await sealed_values.get_many(tx, task.case_no, names))
-    consults = _consults(office, [line for line in lines if line.kind in _CONSULTS], kept)
+    values = context.papers(task.case_no, await sealed_values.get_many(tx, task.case_no, names))
+    consults = _consults(context, [line for line in lines if line.kind in _CONSULTS], values)
     if task.kind == TaskKind.CONSULT:
         return [consults[consult_number(task.name)]], ()
-    inspections = _inspections([line for line in lines if line.kind in _INSPECTIONS], kept)
+    inspections = _inspections([line for line in lines if line.kind in _INSPECTIONS], values)
     return list(consults.values()), list(inspections.values())
 
 
-def _consults(office: Office, lines: Sequence[Line], kept: Papers) -> dict[int, ConsultView]:
+def _consults(context: AppContext, lines: Sequence[Line], stored: SealedValues) -> dict[int, ConsultView]:
     shown: dict[int, ConsultView] = {}
     for line in lines:
         event = line.event
         if line.kind == "consult_answered":
-            told = {"answered_at": line.at, "agrees": event.get("agrees"), "opinion": _text(kept, event, "opinion")}
+            told = {"answered_at": line.at, "agrees": event.get("agrees"), "opinion": _text(stored, event, "opinion")}
             shown[event["n"]] = shown[event["n"]].model_copy(update=told)
             continue
         for n, department in enumerate(event["departments"], event["n"]):
             shown[n] = ConsultView(
                 n=n,
                 department=department,
-                department_name=office.department(department),
+                department_name=context.department(department),
                 mode="countersign" if "rule" in event else "consult",
                 rule=event.get("rule"),
                 asked_at=line.at,
-                question=_text(kept, event, "question"),
+                question=_text(stored, event, "question"),
             )
     return shown
 
 
-def _inspections(lines: Sequence[Line], kept: Papers) -> dict[int, InspectionView]:
+def _inspections(lines: Sequence[Line], stored: SealedValues) -> dict[int, InspectionView]:
     shown: dict[int, InspectionView] = {}
     for line in lines:
         event = line.event
@@ -67,12 +67,12 @@ def _inspections(lines: Sequence[Line], kept: Papers) -> dict[int, InspectionVie
         elif line.kind == "inspection_moved":
             shown[event["n"]] = shown[event["n"]].model_copy(update={"on": date.fromisoformat(event["on"])})
         else:
-            told = {"passed": event["passed"], "conclusion": _text(kept, event, "conclusion")}
+            told = {"passed": event["passed"], "conclusion": _text(stored, event, "conclusion")}
             shown[event["n"]] = shown[event["n"]].model_copy(update=told)
     return shown
 
 
-def _text(kept: Papers, event: dict[str, str], part: str) -> str | None:
+def _text(stored: SealedValues, event: dict[str, str], part: str) -> str | None:
     """None: not for the reader."""
-    found = kept.get(event[part])
+    found = stored.get(event[part])
     return None if found is None else str(found[part])

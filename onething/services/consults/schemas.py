@@ -6,17 +6,17 @@ from pydantic import Field
 
 from onething.domain.base import Code
 from onething.domain.consults.guards import MOST_CONSULTS
-from onething.services.application.base import Reason, Sent
-from onething.services.summaries.responses import Shown, View
+from onething.services.application.base import ReasonText, RequestModel
+from onething.services.summaries.responses import LocalDateTime, ResponseModel
 
 
-class AskedTask(View):
+class ConsultationTask(ResponseModel):
     task_id: str
     department: str
     department_name: str
 
 
-class Asked(View):
+class ConsultationResponse(ResponseModel):
     """Who was asked, and until when; `days` working days."""
 
     task_id: str
@@ -25,13 +25,13 @@ class Asked(View):
     mode: str
     rule: str | None = None
     days: int
-    due_at: Shown | None = None
-    asked: list[AskedTask]
+    due_at: LocalDateTime | None = None
+    asked: list[ConsultationTask]
     seq: int
-    at: Shown
+    at: LocalDateTime
 
 
-class Answered(View):
+class OpinionResponse(ResponseModel):
     """`answer`: answered, agreed or disagreed."""
 
     task_id: str
@@ -39,10 +39,10 @@ class Answered(View):
     item: str
     answer: str
     seq: int
-    at: Shown
+    at: LocalDateTime
 
 
-class ConsultView(View):
+class ConsultView(ResponseModel):
     """One department's opinion on an item, as the department that asked and the one that was asked read it."""
 
     n: int
@@ -50,26 +50,26 @@ class ConsultView(View):
     department_name: str
     mode: str
     rule: str | None = None
-    asked_at: Shown
+    asked_at: LocalDateTime
     question: str | None = None
-    answered_at: Shown | None = None
+    answered_at: LocalDateTime | None = None
     agrees: bool | None = None
     opinion: str | None = None
 
 
-class Consultation(Sent):
+class ConsultationRequest(RequestModel):
     """征求意见 (`consult`) 或会签 (`countersign`): whom, what, and how many working days they have. `rule` says whose
     agreement an approval needs: of all that are asked (if nothing is said), or of any."""
 
     departments: Annotated[list[Code], Field(min_length=1, max_length=MOST_CONSULTS)]
     mode: Literal["consult", "countersign"] = "consult"
     rule: Literal["all", "any"] | None = None
-    question: Reason
+    question: ReasonText
     days: Annotated[int, Field(ge=1, le=60)] | None = None
 
 
-class Opinion(Sent):
+class OpinionRequest(RequestModel):
     """答复; `agree` belongs to a countersign."""
 
     agree: bool | None = None
-    opinion: Reason
+    opinion: ReasonText

@@ -1,9 +1,9 @@
 """Who asks about which case, and where the case stands afterwards."""
 
 from onething.domain.errors import FailureCode
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, NotPermitted, require, role_may
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.core.mandate_scopes import why_not
 from onething.store.connection.database import Transaction
 from onething.store.record.case_writer import Recorded, Took
@@ -15,14 +15,14 @@ def facts_of(head: cases.CaseHead) -> Facts:
     return Facts(owners=frozenset(map(str, owners)), region=head.region, departments=frozenset(head.departments))
 
 
-async def head_for(tx: Transaction, caller: Caller, act: Act, case_no: str) -> cases.CaseHead:
+async def head_for(tx: Transaction, principal: Principal, act: Act, case_no: str) -> cases.CaseHead:
     """The head of a case with which the caller may do this. Raises NotPermitted (also where they act for somebody whose
     mandate does not reach so far, or no longer holds), or NOT_FOUND."""
-    if not role_may(caller.role, act):
-        require(caller, act)  # whose role never may learns nothing of which cases exist
+    if not role_may(principal.role, act):
+        require(principal, act)  # whose role never may learns nothing of which cases exist
     head = await cases.get(tx, case_no)
-    require(caller, act, facts_of(head))
-    if head.mandate is not None and caller.subject == head.created_by:
+    require(principal, act, facts_of(head))
+    if head.mandate is not None and principal.subject == head.created_by:
         await _require_mandate(tx, head.mandate, act)
     return head
 
@@ -36,12 +36,12 @@ async def _require_mandate(tx: Transaction, id_: str, act: Act) -> None:
         raise NotPermitted(FailureCode.NOT_PERMITTED, wrong)
 
 
-async def locked(office: Office, tx: Transaction, case_no: str) -> Recorded:
+async def locked(context: AppContext, tx: Transaction, case_no: str) -> Recorded:
     """The case as it stands, locked until the transaction ends: what is read of it now, the event is recorded on.
 
     Moments that had come due stay recorded even if the act is then refused.
     """
-    now = await office.door.tick(tx, case_no)
+    now = await context.writer.tick(tx, case_no)
     if now.took is Took.RECORDED:
-        tx.on_rollback(lambda again: office.door.tick(again, case_no))
+        tx.on_rollback(lambda again: context.writer.tick(again, case_no))
     return now

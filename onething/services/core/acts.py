@@ -5,7 +5,7 @@ perform, keep the answer: in one transaction. An act is a member of `policy.Act`
 coroutine under one of the four decorators below; callers pass `(office, caller, key, …)` in place of its run:
 
     @act_on_item(Act.RESUME)
-    async def resume(run: TaskRun) -> Answer:
+    async def resume(run: TaskRun) -> StoredResponse:
         return item_time(await run.record(ClockResumed(item=run.task.item)), run.task)
 
 What it takes beside the run is either the request's model, which a repetition must repeat, or names what the act is
@@ -19,17 +19,17 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from onething.domain.events.union import Fact
 from onething.domain.plan.plan import Plan
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.policy import Act, require
-from onething.services.application.base import Sent
+from onething.services.application.base import RequestModel
 from onething.services.core.access import head_for, locked
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.core.idempotency import CommandRequest, execute_once
 from onething.services.core.task_access import naming_the_decision, require_open_item, task_for
-from onething.services.summaries.responses import Answer
+from onething.services.summaries.responses import StoredResponse
 from onething.store.connection.database import Transaction
 from onething.store.record.case_writer import Recorded
-from onething.store.record.idempotency import Scope
+from onething.store.record.idempotency import IdempotencyScope
 from onething.store.record.rows import SealedValue
 from onething.store.tables import cases, tasks
 
@@ -37,16 +37,16 @@ _EMPTY = "{}"  # an empty body is as good as none
 
 P = ParamSpec("P")
 R = TypeVar("R", bound="ActRun")
-Reply = Coroutine[Any, Any, Answer]
+ActResult = Coroutine[Any, Any, StoredResponse]
 
 
 @dataclass(frozen=True, slots=True)
 class ActRun:
     """One attempt at an act: what it has at hand, in whose name, in which transaction."""
 
-    office: Office
+    context: AppContext
     tx: Transaction
-    caller: Caller
+    principal: Principal
     act: Act
 
 
@@ -56,15 +56,15 @@ class _InCase(ActRun):
 
     async def locked(self) -> Recorded:
         """The case as it stands, locked until the transaction ends."""
-        return await locked(self.office, self.tx, self.case_no)
+        return await locked(self.context, self.tx, self.case_no)
 
     def sealed(self, name: str, content: object, departments: tuple[str, ...] | None = None) -> SealedValue:
         """A value to be recorded with an event; `departments` None: every department of the case may open it."""
-        return SealedValue(name, self.office.papers(self.case_no).seal(name, content), departments)
+        return SealedValue(name, self.context.papers(self.case_no).seal(name, content), departments)
 
     async def record(self, event: Fact, *values: SealedValue, plan: Plan | None = None) -> Recorded:
-        """The caller says it. Raises as `Door.record`."""
-        return await self.office.door.record(self.tx, self.case_no, event, values=values, plan=plan)
+        """The caller says it. Raises as `CaseWriter.record`."""
+        return await self.context.writer.record(self.tx, self.case_no, event, values=values, plan=plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,17 +106,17 @@ def act_on_no_case(act: Act, *, recheck: Recheck = _nothing_else) -> "_CaselessD
     return _CaselessDecorator(act, recheck)
 
 
-async def _on_case(office: Office, caller: Caller, act: Act, tx: Transaction, case_no: str) -> CaseRun:
-    return CaseRun(office, tx, caller, act, case_no, await head_for(tx, caller, act, case_no))
+async def _on_case(context: AppContext, principal: Principal, act: Act, tx: Transaction, case_no: str) -> CaseRun:
+    return CaseRun(context, tx, principal, act, case_no, await head_for(tx, principal, act, case_no))
 
 
-async def _on_task(office: Office, caller: Caller, act: Act, tx: Transaction, task_id: str) -> TaskRun:
-    task = await task_for(tx, caller, act, task_id)
-    return TaskRun(office, tx, caller, act, task.case_no, task)
+async def _on_task(context: AppContext, principal: Principal, act: Act, tx: Transaction, task_id: str) -> TaskRun:
+    task = await task_for(tx, principal, act, task_id)
+    return TaskRun(context, tx, principal, act, task.case_no, task)
 
 
 def _open_item(run: TaskRun) -> None:
-    require_open_item(run.caller, run.task)
+    require_open_item(run.principal, run.task)
 
 
 def _any_time(_: ActRun) -> None:
@@ -128,30 +128,30 @@ class _Decorator(Generic[R]):
     """Makes of `(run, …)` what callers call: `(office, caller, key, case number or task id, …)`."""
 
     act: Act
-    begin: Callable[[Office, Caller, Act, Transaction, str], Awaitable[R]]
+    begin: Callable[[AppContext, Principal, Act, Transaction, str], Awaitable[R]]
     recheck: Recheck
     window: Callable[[R], None] = _any_time
 
     def __call__(
-        self, perform: Callable[Concatenate[R, P], Awaitable[Answer]]
-    ) -> Callable[Concatenate[Office, Caller, str, str, P], Reply]:
+        self, perform: Callable[Concatenate[R, P], Awaitable[StoredResponse]]
+    ) -> Callable[Concatenate[AppContext, Principal, str, str, P], ActResult]:
         async def entry(
-            office: Office, caller: Caller, key: str, target: str, /, *args: P.args, **kwargs: P.kwargs
-        ) -> Answer:
+            context: AppContext, principal: Principal, key: str, target: str, /, *args: P.args, **kwargs: P.kwargs
+        ) -> StoredResponse:
             async def authorised(tx: Transaction) -> R:
-                return await self.begin(office, caller, self.act, tx, target)
+                return await self.begin(context, principal, self.act, tx, target)
 
-            async def performed(run: R) -> Answer:
+            async def performed(run: R) -> StoredResponse:
                 self.window(run)
                 return await perform(run, *args, **kwargs)
 
             case_no, of_task, _ = target.partition("-")
             task_id = target if of_task else None
             scope, text = _scope_and_text(self.act, target, *args, **kwargs)
-            request = CommandRequest(caller, scope, key, text, case_no, task_id)
-            async with naming_the_decision(office, caller, task_id):
+            request = CommandRequest(principal, scope, key, text, case_no, task_id)
+            async with naming_the_decision(context, principal, task_id):
                 return await execute_once(
-                    office, request, authorised, performed, lambda run: self.recheck(run, *args, **kwargs)
+                    context, request, authorised, performed, lambda run: self.recheck(run, *args, **kwargs)
                 )
 
         update_wrapper(entry, perform)
@@ -166,17 +166,19 @@ class _CaselessDecorator:
     recheck: Recheck
 
     def __call__(
-        self, perform: Callable[Concatenate[ActRun, P], Awaitable[Answer]]
-    ) -> Callable[Concatenate[Office, Caller, str, P], Reply]:
-        async def entry(office: Office, caller: Caller, key: str, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
+        self, perform: Callable[Concatenate[ActRun, P], Awaitable[StoredResponse]]
+    ) -> Callable[Concatenate[AppContext, Principal, str, P], ActResult]:
+        async def entry(
+            context: AppContext, principal: Principal, key: str, /, *args: P.args, **kwargs: P.kwargs
+        ) -> StoredResponse:
             async def authorised(tx: Transaction) -> ActRun:
-                require(caller, self.act)
-                return ActRun(office, tx, caller, self.act)
+                require(principal, self.act)
+                return ActRun(context, tx, principal, self.act)
 
             scope, text = _scope_and_text(self.act, *args, **kwargs)
-            request = CommandRequest(caller, scope, key, text)
+            request = CommandRequest(principal, scope, key, text)
             return await execute_once(
-                office,
+                context,
                 request,
                 authorised,
                 lambda run: perform(run, *args, **kwargs),
@@ -187,13 +189,13 @@ class _CaselessDecorator:
         return entry
 
 
-def _scope_and_text(act: Act, *args: object, **kwargs: object) -> tuple[Scope, str]:
+def _scope_and_text(act: Act, *args: object, **kwargs: object) -> tuple[IdempotencyScope, str]:
     """A request's model is what a repetition must repeat; all else names what the act is about."""
     text, about = "", []
     for value in (*args, *kwargs.values()):
-        if isinstance(value, Sent):
+        if isinstance(value, RequestModel):
             # without defaults: a field that comes with a later version does not make a repeat another request
             text = value.model_dump_json(exclude_defaults=True).removeprefix(_EMPTY)
         elif value is not None:
             about.append(str(value))
-    return Scope(act, "/".join(about)), text
+    return IdempotencyScope(act, "/".join(about)), text

@@ -6,28 +6,28 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from onething.security.rate_limit import TooManyRequests
-from onething.store.connection.notifier import CASE, Bell, Listener, case_and_seq
+from onething.store.connection.notifier import CASE, Listener, Notifier, case_and_seq
 
 _COME_BACK_S = 15
 
 
-class Feed:
-    def __init__(self, bell: Bell, listen_url: str, *, per_caller: int = 100) -> None:
+class CaseFeed:
+    def __init__(self, notifier: Notifier, listen_url: str, *, per_caller: int = 100) -> None:
         """`listen_url`: a direct address of the database, not a pooler's. `per_caller`: streams at once, in this
         process: each costs a look at the record every few seconds for as long as it is open."""
-        self._bell = bell
+        self._notifier = notifier
         self._listener = Listener(listen_url, CASE, self._heard)
         self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
         self._per_caller = per_caller
         self._callers: Counter[str] = Counter()
 
     async def open(self) -> None:
-        await self._bell.open()
+        await self._notifier.open()
         await self._listener.open()
 
     async def close(self) -> None:
         await self._listener.close()
-        await self._bell.close()
+        await self._notifier.close()
 
     def check_room(self, subject: str) -> None:
         """Raises TooManyRequests when the caller watches as much as one may."""

@@ -8,9 +8,9 @@ from typing import Self
 from definitions.loader import Catalog
 from onething.documents.press import Press
 from onething.domain.calendar.days import Calendar
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.blind_index import BlindIndex
 from onething.security.codes import QueryCodes
 from onething.security.demo_accounts import DemoAccounts
@@ -21,29 +21,29 @@ from onething.security.signed_calls import SharedSecrets
 from onething.security.signing import CertificateVerifier
 from onething.security.tokens import TokenIssuer, TokenReader
 from onething.services.application.check import Applications
-from onething.services.application.sealed_values import Papers
-from onething.services.core.case_feed import Feed
+from onething.services.application.sealed_values import SealedValues
+from onething.services.core.case_feed import CaseFeed
 from onething.services.summaries.forecasts import Usual
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database, Transaction
 from onething.store.record import access_log
-from onething.store.record.case_writer import Door
-from onething.store.record.plan_cache import Shelf
+from onething.store.record.case_writer import CaseWriter
+from onething.store.record.plan_cache import PlanCache
 from onething.store.tables import calendars
 
 _REFUSALS = frozenset({FailureCode.NOT_PERMITTED, FailureCode.NOT_FOUND})
 
 
 @dataclass(frozen=True)
-class Office:
+class AppContext:
     """`region`: of cases that name none. `issuer` and `accounts` are there on the embedded stack only."""
 
     database: Database
-    door: Door
-    shelf: Shelf
-    feed: Feed
+    writer: CaseWriter
+    plan_cache: PlanCache
+    feed: CaseFeed
     catalog: Catalog
-    clock: Clock
+    clock: TimeSource
     sealer: Sealer
     index: BlindIndex
     verifier: CertificateVerifier
@@ -83,22 +83,22 @@ class Office:
         """Its name."""
         return self.catalog.departments.get(code, code)
 
-    def papers(self, case_no: str, sealed: dict[str, bytes] | None = None) -> Papers:
-        return Papers(self.sealer, case_no, sealed or {})
+    def papers(self, case_no: str, sealed: dict[str, bytes] | None = None) -> SealedValues:
+        return SealedValues(self.sealer, case_no, sealed or {})
 
     @asynccontextmanager
     async def transaction(
-        self, caller: Caller, act: Act, case_no: str | None = None, *, enters: bool = False
+        self, principal: Principal, act: Act, case_no: str | None = None, *, enters: bool = False
     ) -> AsyncIterator[Transaction]:
         """One transaction of one act; `enters`: the case is going to be changed. A refusal leaves a line in the access
         log."""
         try:
-            async with self.database.transaction(Actor.of(caller), of_case=case_no if enters else None) as tx:
+            async with self.database.transaction(Actor.of(principal), of_case=case_no if enters else None) as tx:
                 tx.asked_at = self.clock.now()
                 yield tx
         except OneThingError as error:
             if error.code in _REFUSALS:
-                async with self.database.transaction(Actor.of(caller)) as tx:
+                async with self.database.transaction(Actor.of(principal)) as tx:
                     refused = f"refused:{error.code}"
                     await access_log.add(tx, act, self.clock.now(), case_no=case_no, detail=refused)
             raise

@@ -7,12 +7,12 @@ from typing import TypeVar
 import orjson
 
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError
-from onething.domain.principal import Caller
-from onething.services.core.context import Office
-from onething.services.summaries.responses import Answer
+from onething.domain.principal import Principal
+from onething.services.core.context import AppContext
+from onething.services.summaries.responses import StoredResponse
 from onething.store.connection.database import Transaction
 from onething.store.record import idempotency, prefetch
-from onething.store.record.idempotency import Scope
+from onething.store.record.idempotency import IdempotencyScope
 
 Run = TypeVar("Run")
 
@@ -22,8 +22,8 @@ class CommandRequest:
     """Who requests what under which key. `text`: the body, by which a repetition is known to be one. `case_no` and
     `task_id` are what it changes, if that is there already."""
 
-    caller: Caller
-    scope: Scope
+    principal: Principal
+    scope: IdempotencyScope
     key: str
     text: str = ""
     case_no: str | None = None
@@ -31,12 +31,12 @@ class CommandRequest:
 
 
 async def execute_once(
-    office: Office,
+    context: AppContext,
     request: CommandRequest,
     authorise: Callable[[Transaction], Awaitable[Run]],
-    perform: Callable[[Run], Awaitable[Answer]],
+    perform: Callable[[Run], Awaitable[StoredResponse]],
     recheck: Callable[[Run], Awaitable[None]],
-) -> Answer:
+) -> StoredResponse:
     """What `perform` answers, or what was answered to this key before.
 
     `authorise` comes first at every repetition too: who may no longer do this gets nothing of what they got when they
@@ -47,38 +47,40 @@ async def execute_once(
     Raises OneThingError IDEMPOTENCY_KEY_REUSED for another body, and what the three raise: then nothing is kept.
     """
     act, case_no = request.scope.act, request.case_no
-    digest = office.index.mac("request", request.text)
+    digest = context.index.mac("request", request.text)
     try:
-        async with office.transaction(request.caller, act, case_no, enters=True) as tx:
+        async with context.transaction(request.principal, act, case_no, enters=True) as tx:
             if case_no is not None:
                 await prefetch.look(tx, request.scope, request.key, case_no, request.task_id)
             run = await authorise(tx)
-            before = await _answered(office, request, tx, digest)
+            before = await _answered(context, request, tx, digest)
             if before is not None:
                 await recheck(run)
                 return before
             answer = await perform(run)
             body = orjson.dumps({"body": answer.body.decode(), "etag": answer.etag})
-            stored = idempotency.StoredAnswer(answer.status, office.sealer.seal(body, context=_context(request)))
-            idempotency.keep(tx, request.scope, request.key, digest, stored, office.clock.now())
+            stored = idempotency.StoredAnswer(answer.status, context.sealer.seal(body, context=_context(request)))
+            idempotency.keep(tx, request.scope, request.key, digest, stored, context.clock.now())
             return answer
     except OneThingError as refusal:
         if not isinstance(refusal, NotAllowed) and refusal.code is not FailureCode.CONCURRENT_CHANGE:
             raise
-        async with office.transaction(request.caller, act, case_no) as tx:  # authorised a moment ago
-            meanwhile = await _answered(office, request, tx, digest)
+        async with context.transaction(request.principal, act, case_no) as tx:  # authorised a moment ago
+            meanwhile = await _answered(context, request, tx, digest)
         if meanwhile is None:
             raise
         return meanwhile
 
 
-async def _answered(office: Office, request: CommandRequest, tx: Transaction, digest: bytes) -> Answer | None:
+async def _answered(
+    context: AppContext, request: CommandRequest, tx: Transaction, digest: bytes
+) -> StoredResponse | None:
     stored = await idempotency.answered(tx, request.scope, request.key, digest)
     if stored is None:
         return None
-    value = office.sealer.open_json(stored.response, context=_context(request))
-    return Answer(stored.status, value["body"].encode(), value["etag"])
+    value = context.sealer.open_json(stored.response, context=_context(request))
+    return StoredResponse(stored.status, value["body"].encode(), value["etag"])
 
 
 def _context(request: CommandRequest) -> str:
-    return f"answer/{request.caller.subject}/{request.scope}/{request.key}"
+    return f"answer/{request.principal.subject}/{request.scope}/{request.key}"

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from onething.domain.definition.bundle import BundleDefinition, Item
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError
 from onething.domain.kernel.step_result import TaskKind
-from onething.domain.principal import Caller, Role
+from onething.domain.principal import Principal, Role
 from onething.security.policy import Act, Facts, require, role_may
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.summaries.responses import local
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Transaction
@@ -25,17 +25,17 @@ LookUp = Callable[[Transaction, str], Awaitable[tasks.Task]]
 
 
 async def task_for(
-    tx: Transaction, caller: Caller, act: Act, task_id: str, *, look_up: LookUp = tasks.get
+    tx: Transaction, principal: Principal, act: Act, task_id: str, *, look_up: LookUp = tasks.get
 ) -> tasks.Task:
     """The task, if the caller may do this with it. Raises NotPermitted, NOT_FOUND."""
-    if not role_may(caller.role, act):
-        require(caller, act)
+    if not role_may(principal.role, act):
+        require(principal, act)
     task = await look_up(tx, task_id)
-    require(caller, act, Facts(region=task.region, task_department=task.department))
+    require(principal, act, Facts(region=task.region, task_department=task.department))
     return task
 
 
-def require_open_item(caller: Caller, task: tasks.Task) -> None:
+def require_open_item(principal: Principal, task: tasks.Task) -> None:
     """Raises NotAllowed unless it is the open task of an item, and no other officer works on it."""
     if task.kind == TaskKind.UNDO:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "人工撤销的待办没有办理时限，办完后直接登记即可。")
@@ -45,7 +45,7 @@ def require_open_item(caller: Caller, task: tasks.Task) -> None:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, OTHERWISE[task.kind])
     if task.state != "open":
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这件待办已经结束，不能再改变它的时限。")
-    if caller.role is Role.OFFICER and task.claimed_by not in (None, caller.subject):
+    if principal.role is Role.OFFICER and task.claimed_by not in (None, principal.subject):
         raise NotAllowed(FailureCode.CLAIMED_BY_ANOTHER, "该待办已由其他人员认领，请先由其放回。")
 
 
@@ -58,21 +58,21 @@ class DecidedAlready(NotAllowed):
 
 
 @asynccontextmanager
-async def naming_the_decision(office: Office, caller: Caller, task_id: str | None) -> AsyncIterator[None]:
+async def naming_the_decision(context: AppContext, principal: Principal, task_id: str | None) -> AsyncIterator[None]:
     """Around an act on a task: where it came too late, DecidedAlready takes the place of the plain refusal."""
     try:
         yield
     except NotAllowed as refusal:
         if task_id is None:
             raise
-        async with office.database.transaction(Actor.of(caller)) as tx:
-            standing = await standing_decision(office, tx, task_id)
+        async with context.database.transaction(Actor.of(principal)) as tx:
+            standing = await standing_decision(context, tx, task_id)
         if standing is None:
             raise
         raise DecidedAlready(refusal.detail, standing) from None
 
 
-async def standing_decision(office: Office, tx: Transaction, task_id: str) -> dict[str, str] | None:
+async def standing_decision(context: AppContext, tx: Transaction, task_id: str) -> dict[str, str] | None:
     """The decision that was first, if there is one. Read after the refused transaction: it never holds two
     connections."""
     try:
@@ -85,7 +85,7 @@ async def standing_decision(office: Office, tx: Transaction, task_id: str) -> di
         "outcome": task.result,
         "at": local(task.closed_at),
         "department": task.department,
-        "department_name": office.department(task.department),
+        "department_name": context.department(task.department),
     }
 
 

@@ -17,7 +17,7 @@ from onething.domain.kernel.commands import CommandKind
 from onething.services.core.wording import clock_name
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
-from onething.store.record.case_writer import Door, Recorded
+from onething.store.record.case_writer import CaseWriter, Recorded
 from onething.store.tables import calendars, cases
 
 log = logging.getLogger(__name__)
@@ -43,14 +43,14 @@ class Changed:
     notices: int = 0
 
 
-Change = Callable[[str], Awaitable[Changed | None]]
+RecountCase = Callable[[str], Awaitable[Changed | None]]
 """Brings the case of that number to the new calendar in a transaction of its own; None if there was nothing to do.
 Must be safe to repeat: the case may have ended, or been changed by somebody else, since it was looked at."""
 
 Report = Callable[[Changed], None]
 """Called with each case once it has changed for good."""
 
-Told = Callable[[int, int], None]
+PageProgress = Callable[[int, int], None]
 """Called after each page with how many open cases have been looked at, and how many changed."""
 
 LISTED = 20
@@ -58,7 +58,7 @@ _TRIES = 3
 
 
 @dataclass(frozen=True)
-class Standing:
+class LoadPreview:
     """Before a load. `older`: digests of the versions before this one. `open_cases` by region, drafts included."""
 
     calendar: Calendar
@@ -71,7 +71,7 @@ class Standing:
 
 
 @dataclass
-class Moved:
+class CalendarLoadReport:
     """What came of a load. `affected`: cases of which a due date moved; `dues`: how many dates did.
 
     `first`: `LISTED` of them at most. `refused`: cases that could not be changed, with why: a repetition tries
@@ -94,28 +94,28 @@ class Moved:
         self.first += case.dues[: LISTED - len(self.first)]
 
 
-async def publish(database: Database, wanted: Iterable[Calendar]) -> Sequence[Calendar]:
+async def publish(database: Database, versions: Iterable[Calendar]) -> Sequence[Calendar]:
     """Put in the record those that are not there yet, and give these. Open cases stay with the calendar they have.
 
     Raises OneThingError NOT_ALLOWED_NOW when the record holds a later version, or another content under that version.
     """
-    wanted = list(wanted)
+    versions = list(versions)
     async with database.transaction(Actor.worker()) as tx:
-        for calendar in wanted:
+        for calendar in versions:
             _refuse_conflict(calendar, await calendars.versions(tx, calendar.code))
-        return await calendars.publish(tx, wanted)
+        return await calendars.publish(tx, versions)
 
 
-async def standing(database: Database, calendar: Calendar) -> Standing:
+async def standing(database: Database, calendar: Calendar) -> LoadPreview:
     """What a load of that calendar has before it. Raises as `publish`."""
     async with database.transaction(Actor.worker()) as tx:
         known = await calendars.versions(tx, calendar.code)
         _refuse_conflict(calendar, known)
         older = tuple(digest for version, digest in known if version < calendar.version)
-        return Standing(calendar, older, await calendars.under_way(tx) if older else {})
+        return LoadPreview(calendar, older, await calendars.under_way(tx) if older else {})
 
 
-def at_the_door(database: Database, door: Door, before: Standing) -> Change:
+def at_the_door(database: Database, writer: CaseWriter, before: LoadPreview) -> RecountCase:
     """Changes a case by recording `CalendarChanged`, unless nothing of it ticks or it was changed meanwhile."""
 
     async def change(case_no: str) -> Changed | None:
@@ -123,11 +123,11 @@ def at_the_door(database: Database, door: Door, before: Standing) -> Change:
             found = await cases.state(tx, case_no)
             if found is None or found[1].calendar not in before.older:
                 return None
-            old = await door.tick(tx, case_no)  # what had come due is no doing of the new calendar
+            old = await writer.tick(tx, case_no)  # what had come due is no doing of the new calendar
             if old.state.calendar not in before.older or not old.state.counts_days:
                 return None
             event = CalendarChanged(old=old.state.calendar, new=before.calendar.digest)
-            return _changed(old, await door.record(tx, case_no, event))
+            return _changed(old, await writer.record(tx, case_no, event))
 
     return change
 
@@ -145,21 +145,21 @@ def _changed(old: Recorded, new: Recorded) -> Changed:
 
 async def move(
     database: Database,
-    before: Standing,
-    change: Change,
+    before: LoadPreview,
+    change: RecountCase,
     *,
     batch: int = 200,
     at_once: int = 4,
-    told: Told = lambda looked_at, changed: None,
+    on_progress: PageProgress = lambda looked_at, changed: None,
     report: Report = lambda changed: None,
-) -> Moved:
+) -> CalendarLoadReport:
     """Change every case that counts by an older version: those that are open, then those that have ended and of which a
     clock still runs.
 
     At most `at_once` cases at a time, so that people at work are not held up. A case that somebody has in hand is tried
     again. Raises OneThingError UNAVAILABLE when the database is gone: what was changed stays, a repetition goes on.
     """
-    moved = Moved()
+    moved = CalendarLoadReport()
     actor = Actor.worker()
     for pages in (
         calendars.open_cases(database, actor, before.open_cases, before.older, batch=batch),
@@ -169,11 +169,11 @@ async def move(
             for begin in range(0, len(page.outdated), at_once):
                 await _change_some(page.outdated[begin : begin + at_once], change, moved, report)
             moved.looked_at += page.looked_at
-            told(moved.looked_at, moved.changed)
+            on_progress(moved.looked_at, moved.changed)
     return moved
 
 
-async def _change_some(some: Sequence[str], change: Change, moved: Moved, report: Report) -> None:
+async def _change_some(some: Sequence[str], change: RecountCase, moved: CalendarLoadReport, report: Report) -> None:
     # each ends by itself: none is cut off in the middle of a commit because of another
     ends = await asyncio.gather(*(_change_one(one, change, moved, report) for one in some), return_exceptions=True)
     for end in ends:
@@ -181,7 +181,7 @@ async def _change_some(some: Sequence[str], change: Change, moved: Moved, report
             raise end
 
 
-async def _change_one(case_no: str, change: Change, moved: Moved, report: Report) -> None:
+async def _change_one(case_no: str, change: RecountCase, moved: CalendarLoadReport, report: Report) -> None:
     for attempt in range(1, _TRIES + 1):
         try:
             if (changed := await change(case_no)) is not None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from onething.domain.calendar import countdown as counting
-from onething.domain.calendar.countdown import Clock, Day, Pause
+from onething.domain.calendar.countdown import Countdown, Day, Pause
 from onething.domain.calendar.days import LOCAL, ONE_DAY, Calendar, local_date
 from onething.domain.deadlines.clock_kinds import about, clock_of, deferred_of, legal_effect
 from onething.domain.deadlines.wording import BASIS_NAMES, why
@@ -11,10 +11,10 @@ from onething.domain.definition.time_rules import LegalEffect
 from onething.domain.items.deferral import before_promise_days
 from onething.domain.kernel.state import ALIVE, ClockState, RunningClock
 from onething.domain.plan.plan import Plan
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.policy import Act
 from onething.services.core.access import head_for
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.core.wording import UNIT_NAMES, clock_name
 from onething.services.summaries import forecasts, pagination
 from onething.services.summaries.clocks import ClockList, ClockView, DayView, PauseView
@@ -34,20 +34,20 @@ _MOST_DAYS = 366
 _HOUR = timedelta(hours=1)
 
 
-async def clocks(office: Office, caller: Caller, case_no: str, limit: int, after: str | None) -> ClockList:
+async def clocks(context: AppContext, principal: Principal, case_no: str, limit: int, after: str | None) -> ClockList:
     """In the order in which they were started. Days are told of those that count by the case's calendar of today: all
     that tick, and those that ended if no newer calendar moves their date."""
-    async with office.transaction(caller, Act.VIEW_CASE, case_no) as tx:
-        head = await head_for(tx, caller, Act.VIEW_CASE, case_no)
-        await access_log.add(tx, Act.VIEW_CASE, office.clock.now(), case_no=case_no, detail="clocks")
+    async with context.transaction(principal, Act.VIEW_CASE, case_no) as tx:
+        head = await head_for(tx, principal, Act.VIEW_CASE, case_no)
+        await access_log.add(tx, Act.VIEW_CASE, context.clock.now(), case_no=case_no, detail="clocks")
         found = await cases.state(tx, case_no)
         if found is None:
             return ClockList(items=[])
         state = found[1]
-        plan = await office.shelf.plan_of(tx, state)
-        calendar = await office.shelf.calendar(tx, state.calendar)
-        now = office.clock.now()
-        forecast = await forecasts.of_case(office.usual, tx, head.region, plan, calendar, state, now)
+        plan = await context.plan_cache.plan_of(tx, state)
+        calendar = await context.plan_cache.calendar(tx, state.calendar)
+        now = context.clock.now()
+        forecast = await forecasts.of_case(context.usual, tx, head.region, plan, calendar, state, now)
     started, more = pagination.cut(list(state.clocks), str, limit, after)
     views = [_view(plan, calendar, name, state.clocks[name], now) for name in started]
     return ClockList(items=views, forecast=forecast, next=more)
@@ -77,19 +77,21 @@ def _view(plan: Plan, calendar: Calendar, name: str, running: RunningClock, now:
     )
 
 
-def _left(calendar: Calendar, clock: Clock, running: RunningClock, days: tuple[Day, ...], now: datetime) -> int | float:
+def _left(
+    calendar: Calendar, clock: Countdown, running: RunningClock, days: tuple[Day, ...], now: datetime
+) -> int | float:
     """Of the budget, or of the days until the date when something else ends it before."""
     if _ends_early(calendar, clock, running):
         return sum(_amount(clock, day.counted) for day in days if calendar.closes(day.date) >= now)
     return _amount(clock, counting.left(calendar, clock, now))
 
 
-def _ends_early(calendar: Calendar, clock: Clock, running: RunningClock) -> bool:
+def _ends_early(calendar: Calendar, clock: Countdown, running: RunningClock) -> bool:
     own = counting.due(calendar, clock)
     return own is not None and running.due_at is not None and running.due_at < own.at
 
 
-def _days(calendar: Calendar, clock: Clock, running: RunningClock, now: datetime) -> tuple[Day, ...]:
+def _days(calendar: Calendar, clock: Countdown, running: RunningClock, now: datetime) -> tuple[Day, ...]:
     if running.state not in ALIVE:
         due = counting.due(calendar, clock)
         if due is None or due.at != running.due_at:
@@ -100,7 +102,7 @@ def _days(calendar: Calendar, clock: Clock, running: RunningClock, now: datetime
     return days
 
 
-def _day(clock: Clock, day: Day) -> DayView:
+def _day(clock: Countdown, day: Day) -> DayView:
     return DayView(date=day.date, counted=_amount(clock, day.counted), reason=day.reason, text=why(day))
 
 
@@ -109,11 +111,11 @@ def _pause(pause: Pause) -> PauseView:
     return PauseView(since=pause.since, until=pause.until, basis=pause.basis, text=text, item=pause.item)
 
 
-def _amount(clock: Clock, counted: timedelta) -> int | float:
+def _amount(clock: Countdown, counted: timedelta) -> int | float:
     return round(counted / _HOUR, 2) if clock.counts_hours else counted // ONE_DAY
 
 
-def _explain(plan: Plan, name: str, clock: Clock, running: RunningClock) -> str:
+def _explain(plan: Plan, name: str, clock: Countdown, running: RunningClock) -> str:
     limit, kind, unit = clock.limit, _EFFECTS[legal_effect(name)], UNIT_NAMES[clock.limit.unit]
     length = f"{kind} {limit.amount} {unit}" if limit.amount else f"{kind}当日办结"
     more = f"，延长 {clock.extended} {unit}" if clock.extended else ""

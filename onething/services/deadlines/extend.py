@@ -5,13 +5,13 @@ from onething.security.policy import Act
 from onething.services.application import sealed_values
 from onething.services.application.base import pointing_at
 from onething.services.core.acts import CaseRun, TaskRun, act_on_case, act_on_item
-from onething.services.deadlines.schemas import Extension
+from onething.services.deadlines.schemas import ExtensionRequest
 from onething.services.summaries.case_summary import item_time, standing
-from onething.services.summaries.responses import Answer
+from onething.services.summaries.responses import StoredResponse
 
 
 @act_on_item(Act.EXTEND_ITEM)
-async def extend_item(run: TaskRun, request: Extension) -> Answer:
+async def extend_item(run: TaskRun, request: ExtensionRequest) -> StoredResponse:
     """With the approval of the agency's head. Raises InvalidInput beyond the law's limit, and NotAllowed a second time,
     or when the time is over."""
     event = _extension(run.task.item, request, ExtensionRank.AGENCY_HEAD)
@@ -21,7 +21,7 @@ async def extend_item(run: TaskRun, request: Extension) -> Answer:
 
 
 @act_on_case(Act.EXTEND_CASE)
-async def extend_case(run: CaseRun, request: Extension) -> Answer:
+async def extend_case(run: CaseRun, request: ExtensionRequest) -> StoredResponse:
     """With the approval of the government's head, which joint handling needs. Raises as `extend_item`."""
     event = _extension(None, request, ExtensionRank.GOVERNMENT_HEAD)
     value = run.sealed(event.notice, request.model_dump())  # every department of the case has to know
@@ -29,5 +29,5 @@ async def extend_case(run: CaseRun, request: Extension) -> Answer:
         return standing(await run.record(event, value))
 
 
-def _extension(item: str | None, request: Extension, rank: ExtensionRank) -> ClockExtended:
+def _extension(item: str | None, request: ExtensionRequest, rank: ExtensionRank) -> ClockExtended:
     return ClockExtended(item=item, amount=request.days, rank=rank, notice=sealed_values.new_notice())

@@ -7,13 +7,13 @@ from onething.domain.principal import Role
 from onething.security.policy import Act, NotPermitted
 from onething.services.application import sealed_values
 from onething.services.core.acts import TaskRun, act_on_item
-from onething.services.deadlines.schemas import Suspension
+from onething.services.deadlines.schemas import SuspensionRequest
 from onething.services.summaries.case_summary import item_time
-from onething.services.summaries.responses import Answer
+from onething.services.summaries.responses import StoredResponse
 
 
-async def _require_authority(run: TaskRun, request: Suspension) -> None:
-    supervises, forced = run.caller.role is Role.SUPERVISOR, request.basis == PauseBasis.FORCE_MAJEURE.value
+async def _require_authority(run: TaskRun, request: SuspensionRequest) -> None:
+    supervises, forced = run.principal.role is Role.SUPERVISOR, request.basis == PauseBasis.FORCE_MAJEURE.value
     if forced and not supervises:
         raise NotPermitted(FailureCode.NOT_PERMITTED, "以不可抗力中止须经督办员批准，请由督办员办理。")
     if supervises and not forced:
@@ -21,7 +21,7 @@ async def _require_authority(run: TaskRun, request: Suspension) -> None:
 
 
 @act_on_item(Act.SUSPEND, recheck=_require_authority)
-async def suspend(run: TaskRun, request: Suspension) -> Answer:
+async def suspend(run: TaskRun, request: SuspensionRequest) -> StoredResponse:
     """Special procedures are the department's to say, force majeure a supervisor's. Raises NotPermitted, and NotAllowed
     where the item is not open, its definition knows no such pause, or its statutory time is over."""
     await _require_authority(run, request)
@@ -34,6 +34,6 @@ async def suspend(run: TaskRun, request: Suspension) -> Answer:
 
 
 @act_on_item(Act.RESUME)
-async def resume(run: TaskRun) -> Answer:
+async def resume(run: TaskRun) -> StoredResponse:
     """What was left when it stopped is left. Raises NotAllowed unless it is suspended."""
     return item_time(await run.record(ClockResumed(item=run.task.item)), run.task)

@@ -5,12 +5,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from onething.domain.base import FieldId
-from onething.services.application.base import Despite, LongText, Sent
+from onething.services.application.base import Despite, LongText, RequestModel
 from onething.services.summaries.case_summary import ItemStanding
-from onething.services.summaries.responses import Shown, View
+from onething.services.summaries.responses import LocalDateTime, ResponseModel
 
 
-class Decision(Sent):
+class DecisionRequest(RequestModel):
     """An officer's decision; `undone` closes the task of undoing by hand. `despite`: comparisons whose values disagree,
     as the officer knows, and approves all the same."""
 
@@ -20,20 +20,20 @@ class Decision(Sent):
     outputs: Annotated[dict[FieldId, Any], Field(max_length=100)] = Field(default_factory=dict)
 
 
-class Decided(View):
+class DecisionResponse(ResponseModel):
     task_id: str
     case_no: str
     item: str
     outcome: str
     seq: int
-    at: Shown
+    at: LocalDateTime
     status: str
     items: list[ItemStanding]
 
 
-class TaskStanding(View):
+class TaskStanding(ResponseModel):
     task_id: str
     case_no: str
     item: str
     claimed_by: str | None = None
-    claimed_at: Shown | None = None
+    claimed_at: LocalDateTime | None = None

@@ -7,21 +7,21 @@ from onething.security.policy import Act
 from onething.services.application import sealed_values
 from onething.services.application.base import pointing_at
 from onething.services.core.acts import TaskRun, act_on_task
-from onething.services.discrepancies.schemas import Resolution
-from onething.services.summaries.responses import Answer, Shown, WholeView, answer
+from onething.services.discrepancies.schemas import ResolutionRequest
+from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, StoredResponse, answer
 
 
-class Resolved(WholeView):
+class Resolved(CompleteResponseModel):
     task_id: str
     case_no: str
     code: str
     which: str
     seq: int
-    at: Shown
+    at: LocalDateTime
 
 
 @act_on_task(Act.RESOLVE_DISCREPANCY)
-async def resolve(run: TaskRun, request: Resolution) -> Answer:
+async def resolve(run: TaskRun, request: ResolutionRequest) -> StoredResponse:
     """Raises InvalidInput for a `which` that nobody says, NotAllowed where it is no such task."""
     task = run.task
     if task.kind != TaskKind.DISCREPANCY:

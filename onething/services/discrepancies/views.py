@@ -6,17 +6,17 @@ from typing import Any
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.kernel.state import CaseState, DataState, Differing
 from onething.domain.plan.plan import Plan, PlanComparison, key_of
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.services.application import sealed_values
 from onething.services.application.comparison_digests import value_of
-from onething.services.application.sealed_values import Papers
-from onething.services.core.context import Office
-from onething.services.summaries.responses import Shown, View
+from onething.services.application.sealed_values import SealedValues
+from onething.services.core.context import AppContext
+from onething.services.summaries.responses import LocalDateTime, ResponseModel
 
 _APPLICANT = {"applicant.name": "申请人姓名或名称", "applicant.id_number": "申请人证件号码"}
 
 
-class SaidView(View):
+class SaidView(ResponseModel):
     """One side. `value`: the name by which it is compared; `said` is left out where it is not for the reader. `source`,
     `department`, `as_of`: of a record; `late`: it came when the applicant had been asked in its place."""
 
@@ -26,11 +26,11 @@ class SaidView(View):
     source: str | None = None
     department: str | None = None
     department_name: str | None = None
-    as_of: Shown | None = None
+    as_of: LocalDateTime | None = None
     late: bool | None = None
 
 
-class DiscrepancyView(View):
+class DiscrepancyView(ResponseModel):
     """`state`: open, or resolved by `department`, which owns the data: `which` is right, and why. `items`: those that
     rely on it; while it is open, approving them needs `despite`."""
 
@@ -46,20 +46,20 @@ class DiscrepancyView(View):
     note: str | None = None
 
 
-def concerning(caller: Caller, plan: Plan, state: CaseState) -> Iterator[PlanComparison]:
+def concerning(principal: Principal, plan: Plan, state: CaseState) -> Iterator[PlanComparison]:
     """What differs, or did until its owner looked, and is the reader's business."""
     for code, one in state.discrepancies.items():
         comparison = plan.comparison_by_code.get(code)
         if comparison is None or one.standing is Differing.MATCHED:
             continue
-        if caller.department is None or caller.department in plan.concerned_by(comparison):
+        if principal.department is None or principal.department in plan.concerned_by(comparison):
             yield comparison
 
 
-def names(caller: Caller, plan: Plan, state: CaseState) -> list[str]:
+def names(principal: Principal, plan: Plan, state: CaseState) -> list[str]:
     """Papers that are needed to show it."""
     found = []
-    for comparison in concerning(caller, plan, state):
+    for comparison in concerning(principal, plan, state):
         one = state.discrepancies[comparison.code]
         found += [paper_of(state, key) for key in comparison.keys]
         found.append(sealed_values.resolved(comparison.code, one.round))
@@ -72,13 +72,18 @@ def paper_of(state: CaseState, key: str) -> str:
 
 
 def views(
-    office: Office, caller: Caller, plan: Plan, state: CaseState, kept: Papers, definition: BundleDefinition
+    context: AppContext,
+    principal: Principal,
+    plan: Plan,
+    state: CaseState,
+    stored: SealedValues,
+    definition: BundleDefinition,
 ) -> list[DiscrepancyView]:
     shown = []
-    for comparison in concerning(caller, plan, state):
+    for comparison in concerning(principal, plan, state):
         one = state.discrepancies[comparison.code]
         department = plan.data_by_key[one.data].department
-        note = kept.get(sealed_values.resolved(comparison.code, one.round))
+        note = stored.get(sealed_values.resolved(comparison.code, one.round))
         shown.append(
             DiscrepancyView(
                 code=comparison.code,
@@ -86,10 +91,10 @@ def views(
                 state=one.standing,
                 round=one.round,
                 department=department,
-                department_name=office.department(department),
+                department_name=context.department(department),
                 items=list(comparison.items),
                 values=[
-                    _said(office, plan, state, kept, definition, value)
+                    _said(context, plan, state, stored, definition, value)
                     for value in comparison.values
                     if value in state.compared
                 ],
@@ -101,24 +106,24 @@ def views(
 
 
 def _said(
-    office: Office, plan: Plan, state: CaseState, kept: Papers, definition: BundleDefinition, value: str
+    context: AppContext, plan: Plan, state: CaseState, stored: SealedValues, definition: BundleDefinition, value: str
 ) -> SaidView:
     key, field = key_of(value), value.rpartition(".")[2]
     if key is None:
         label = _APPLICANT.get(value) or next((one.label for one in definition.form if one.id == field), field)
-        form: Mapping[str, Any] = (kept.get(sealed_values.FORM) or {}).get("form", {})
+        form: Mapping[str, Any] = (stored.get(sealed_values.FORM) or {}).get("form", {})
         return SaidView(
-            value=value, label=label, said=_text(value_of(value, form, kept.get(sealed_values.APPLICANT) or {}, {}))
+            value=value, label=label, said=_text(value_of(value, form, stored.get(sealed_values.APPLICANT) or {}, {}))
         )
-    data, found = plan.data_by_key[key], kept.get(paper_of(state, key)) or {}
-    known = {one.id: one.label for one in office.catalog.sources[data.source].fields}
+    data, found = plan.data_by_key[key], stored.get(paper_of(state, key)) or {}
+    known = {one.id: one.label for one in context.catalog.sources[data.source].fields}
     return SaidView(
         value=value,
         label=f"{data.name}：{known.get(field, field)}",
         said=_text(value_of(value, {}, {}, found.get("record"))),
         source=data.source,
         department=data.department,
-        department_name=office.department(data.department),
+        department_name=context.department(data.department),
         as_of=found.get("as_of"),
         late=None if state.data.get(key) is DataState.IN_HAND else True,
     )

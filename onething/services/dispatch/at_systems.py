@@ -6,19 +6,19 @@ from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.kernel.queries import order_of
 from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import PlanItem
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, require
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.summaries import pagination
-from onething.services.summaries.responses import Shown, View, WholeView
+from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 from onething.store.tables import at_systems
 
 
-class AtSystemView(View):
+class AtSystemView(ResponseModel):
     """The department's own system has the item. If it has not decided by `until`, its people get it as a task."""
 
-    since: Shown
-    until: Shown
+    since: LocalDateTime
+    until: LocalDateTime
 
 
 class AtSystemRow(AtSystemView):
@@ -30,10 +30,10 @@ class AtSystemRow(AtSystemView):
     item_name: str
     department: str
     bundle: str
-    due_at: Shown | None = None
+    due_at: LocalDateTime | None = None
 
 
-class AtSystemPage(WholeView):
+class AtSystemPage(CompleteResponseModel):
     items: list[AtSystemRow]
     next: str | None = None
 
@@ -46,21 +46,21 @@ def at_system(item: PlanItem, state: CaseState) -> AtSystemView | None:
 
 
 async def at_systems_of(
-    office: Office, caller: Caller, department: str | None, limit: int, after: str | None
+    context: AppContext, principal: Principal, department: str | None, limit: int, after: str | None
 ) -> AtSystemPage:
     """Those that people get first at the head. Raises NotPermitted for another department's, InvalidInput where none is
     named by somebody who is of none."""
-    wanted = department or caller.department
-    require(caller, Act.VIEW_AT_SYSTEMS, Facts(region=caller.region, task_department=wanted))
+    wanted = department or principal.department
+    require(principal, Act.VIEW_AT_SYSTEMS, Facts(region=principal.region, task_department=wanted))
     if wanted is None:
         detail = "请用 department 指明看哪个部门的，如 department=amr。"
         raise InvalidInput([FieldProblem("/department", FailureCode.MISSING_VALUE, detail)])
-    async with office.transaction(caller, Act.VIEW_AT_SYSTEMS) as tx:
+    async with context.transaction(principal, Act.VIEW_AT_SYSTEMS) as tx:
         first = _place(after) if after else at_systems.FIRST
-        rows = await at_systems.page(tx, wanted, caller.region, after=first, limit=limit + 1)
+        rows = await at_systems.page(tx, wanted, principal.region, after=first, limit=limit + 1)
     last = rows[limit - 1] if len(rows) > limit else None
     more = pagination.written(last.until, f"{last.case_no} {last.command}") if last else None
-    return AtSystemPage(items=[_row(office, one) for one in rows[:limit]], next=more)
+    return AtSystemPage(items=[_row(context, one) for one in rows[:limit]], next=more)
 
 
 def _place(after: str) -> tuple[datetime, str, str]:
@@ -71,16 +71,16 @@ def _place(after: str) -> tuple[datetime, str, str]:
     return at, case_no, command
 
 
-def _row(office: Office, one: at_systems.AtSystem) -> AtSystemRow:
-    definition = office.applications.definition(one.bundle)
+def _row(context: AppContext, row: at_systems.AtSystem) -> AtSystemRow:
+    definition = context.applications.definition(row.bundle)
     return AtSystemRow(
-        since=one.since,
-        until=one.until,
-        case_no=one.case_no,
+        since=row.since,
+        until=row.until,
+        case_no=row.case_no,
         name=definition.name,
-        item=one.item,
-        item_name=next((item.name for item in definition.items if item.code == one.item), one.item),
-        department=one.department,
-        bundle=one.bundle,
-        due_at=one.due_at,
+        item=row.item,
+        item_name=next((item.name for item in definition.items if item.code == row.item), row.item),
+        department=row.department,
+        bundle=row.bundle,
+        due_at=row.due_at,
     )

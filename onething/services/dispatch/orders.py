@@ -10,7 +10,7 @@ from onething.domain.kernel.state import CaseState, DataState, Effect
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Role
 from onething.services.application import sealed_values
-from onething.services.application.sealed_values import Papers
+from onething.services.application.sealed_values import SealedValues
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Transaction
 from onething.store.record.commands import key_of
@@ -29,16 +29,16 @@ def is_revocation(command: str) -> bool:
 
 
 def order(
-    case_no: str, definition: BundleDefinition, plan: Plan, state: CaseState, kept: Papers, code: str
+    case_no: str, definition: BundleDefinition, plan: Plan, state: CaseState, stored: SealedValues, code: str
 ) -> Mapping[str, Any]:
     """Personal. Materials are named; who needs to see one fetches it with a token of the department's."""
     item = plan.item_by_code[code]
-    form = kept.open(sealed_values.FORM)["form"]
+    form = stored.open(sealed_values.FORM)["form"]
     asked = next(one.decision_form for one in definition.items if one.code == code)
     seen = [field.id for field in definition.form if not field.used_by or code in field.used_by]
-    applicant = kept.open(sealed_values.APPLICANT)
+    applicant = stored.open(sealed_values.APPLICANT)
     records = {
-        key: kept.get(sealed_values.record(key)) for key in item.needs_data if state.data[key] is DataState.IN_HAND
+        key: stored.get(sealed_values.record(key)) for key in item.needs_data if state.data[key] is DataState.IN_HAND
     }
     return {
         "case_no": case_no,

@@ -4,10 +4,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from onething.services.application.base import Despite, FormValues, LongText, Sent, ShortText
+from onething.services.application.base import Despite, FormValues, LongText, RequestModel, ShortText
 
 
-class SourceAnswer(Sent):
+class SourceAnswerRequest(RequestModel):
     """What a data source calls back with: a record, or its refusal. Whether the record is as agreed, its definition
     says; what it holds beyond that is dropped."""
 
@@ -18,7 +18,7 @@ class SourceAnswer(Sent):
     reason: ShortText | None = None
 
 
-class ItemAnswer(Sent):
+class ItemAnswerRequest(RequestModel):
     """What a department's own system calls back with: its decision on an item, that it will not decide it, or that it
     has undone one. Whether the outputs are as agreed, the item's decision form says."""
 

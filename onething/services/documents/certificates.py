@@ -12,7 +12,7 @@ from onething.domain.definition.form_labels import spoken
 from onething.domain.items.deemed import Deemed
 from onething.domain.kernel.state import CaseState, ItemState
 from onething.security.signing import CertificateSigner, CertificateVerifier, Signature
-from onething.services.application.sealed_values import Papers
+from onething.services.application.sealed_values import SealedValues
 from onething.store.tables.certificates import Certificate
 
 
@@ -30,7 +30,7 @@ def paper(number: str) -> str:
 
 
 def certificates(
-    papers: Papers,
+    sealed_values: SealedValues,
     signer: CertificateSigner,
     definition: BundleDefinition,
     departments: Mapping[str, str],
@@ -46,19 +46,19 @@ def certificates(
 
     Numbers follow from case and definition, so that a second attempt gives the same ones.
     """
-    applicant = papers.open("applicant")
+    applicant = sealed_values.open("applicant")
     bearer = Bearer(applicant["name"], applicant["id_number"])
     every = [(item, output) for item in definition.items for output in item.outputs]
     for nth, (item, output) in enumerate(every, start=1):
         progress = state.items.get(item.code)
         if output.kind is not OutputKind.CERTIFICATE or progress is None or progress.state is not ItemState.APPROVED:
             continue
-        number, decided_by = f"{papers.case_no}{nth:02}", deciders[item.code]
+        number, decided_by = f"{sealed_values.case_no}{nth:02}", deciders[item.code]
         until = _valid_until(output, at, values[item.code])
         content: dict[str, Any] = {
             "number": number,
             "name": output.name,
-            "case_no": papers.case_no,
+            "case_no": sealed_values.case_no,
             "bundle": definition.ref,
             "item": item.name,
             "department": departments[decided_by],
@@ -74,7 +74,7 @@ def certificates(
         signature = signer.sign(content)
         yield Certificate(
             number=number,
-            case_no=papers.case_no,
+            case_no=sealed_values.case_no,
             item=item.code,
             output=output.id,
             name=output.name,
@@ -83,11 +83,11 @@ def certificates(
             valid_until=until,
             content_digest=signature.digest,
             signature=bytes.fromhex(signature.key_id) + signature.value,
-            body=papers.seal(paper(number), content),
+            body=sealed_values.seal(paper(number), content),
         )
 
 
-def shown(definition: BundleDefinition, code: str) -> list[Item]:
+def disclosed_items(definition: BundleDefinition, code: str) -> list[Item]:
     """Whose decision fields an item's outputs may show: first all that it needs, in any number of steps, each after
     what it needs itself; last its own, which therefore counts. The linter holds definitions to the same."""
     by_code = {one.code: one for one in definition.items}
@@ -114,7 +114,7 @@ def _fields(
     definition: BundleDefinition, item: Item, output: Output, values: Mapping[str, Any]
 ) -> list[dict[str, str]]:
     """What the certificate shows, for people: labels, never codes."""
-    decided = (field for one in shown(definition, item.code) for field in one.decision_form)
+    decided = (field for one in disclosed_items(definition, item.code) for field in one.decision_form)
     known = {field.id: field for field in (*definition.form, *decided)}
     return [
         {"label": known[one].label, "value": spoken(known[one], values[one])} for one in output.fields if one in values

@@ -9,14 +9,14 @@ from onething.domain.calendar.days import LOCAL
 from onething.domain.deadlines.clock_kinds import concerns_applicant
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.plan.plan import Plan
-from onething.domain.principal import Caller, Role
+from onething.domain.principal import Principal, Role
 from onething.security.policy import Act
 from onething.services.application import sealed_values
 from onething.services.core.access import head_for
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.core.wording import clock_name
 from onething.services.documents.letters import CARRIED_BY, LINES, Letter, letters, paragraphs
-from onething.services.documents.schemas import DateMoved, Delivery, LetterRow, LetterView
+from onething.services.documents.schemas import DateMoved, DeliveryView, LetterRow, LetterView
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log, journal
 from onething.store.record import sealed_values as sealed_values_record
@@ -36,11 +36,11 @@ class _Marks:
     sent: Sequence[Notice]
     read: Mapping[int, datetime]
 
-    def of(self, letter: Letter) -> Delivery:
+    def of(self, letter: Letter) -> DeliveryView:
         sent_at = self._sent_at(letter)
         read_at = self.read.get(letter.line.seq)
         state = "read" if read_at else "sent" if sent_at else "to_deliver"
-        return Delivery(state=state, sent_at=sent_at, read_at=read_at)
+        return DeliveryView(state=state, sent_at=sent_at, read_at=read_at)
 
     def _sent_at(self, letter: Letter) -> datetime | None:
         templates = CARRIED_BY.get(letter.kind, frozenset())
@@ -51,7 +51,7 @@ class _Marks:
         return None
 
 
-async def rows(office: Office, tx: Transaction, caller: Caller, case_no: str, plan: Plan) -> list[LetterRow]:
+async def rows(context: AppContext, tx: Transaction, principal: Principal, case_no: str, plan: Plan) -> list[LetterRow]:
     """Newest first, the newest `MOST`; those that concern the caller."""
     lines = await journal.of_kinds(tx, case_no, LINES, limit=MOST)
     moved: frozenset[int] = frozenset()
@@ -59,47 +59,47 @@ async def rows(office: Office, tx: Transaction, caller: Caller, case_no: str, pl
         moved = frozenset(change.seq for change in await _dates(tx, case_no))
     marks = await _marks(tx, case_no)
     found = letters(plan, lines, moved)
-    return [_row(office, plan, case_no, one, marks) for one in found if one.concerns(caller.department)]
+    return [_row(context, plan, case_no, one, marks) for one in found if one.concerns(principal.department)]
 
 
-async def show(office: Office, caller: Caller, case_no: str, seq: int, *, how: str = "") -> LetterView:
+async def show(context: AppContext, principal: Principal, case_no: str, seq: int, *, how: str = "") -> LetterView:
     """One letter; leaves a line in the access log (`how` it is read), and marks the applicant's first reading.
 
     Raises OneThingError NOT_FOUND also for a letter that is not the caller's business.
     """
-    async with office.transaction(caller, Act.VIEW_DOCUMENTS, case_no) as tx:
-        await head_for(tx, caller, Act.VIEW_DOCUMENTS, case_no)
+    async with context.transaction(principal, Act.VIEW_DOCUMENTS, case_no) as tx:
+        await head_for(tx, principal, Act.VIEW_DOCUMENTS, case_no)
         found = await cases.state(tx, case_no)
-        plan = await office.shelf.plan_of(tx, found[1]) if found else None
+        plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
         line = await journal.line(tx, case_no, seq)
         changes = [change for change in await _dates(tx, case_no) if change.seq == seq]
         moved = frozenset({seq}) if changes else frozenset()
         letter = next(letters(plan, [line], moved), None) if plan and line else None
-        if plan is None or letter is None or not letter.concerns(caller.department):
+        if plan is None or letter is None or not letter.concerns(principal.department):
             raise OneThingError(FailureCode.NOT_FOUND, "没有这份文书，请核对编号。")
-        now = office.clock.now()
-        if caller.role in _APPLICANT:
+        now = context.clock.now()
+        if principal.role in _APPLICANT:
             await readings.mark(tx, case_no, seq, now)
         await access_log.add(tx, Act.VIEW_DOCUMENTS, now, case_no=case_no, detail=f"document:{seq}{how}")
         wanted = [sealed_values.APPLICANT, *letter.papers]
-        kept = office.papers(case_no, await sealed_values_record.get_many(tx, case_no, wanted))
+        values = context.papers(case_no, await sealed_values_record.get_many(tx, case_no, wanted))
         marks = await _marks(tx, case_no)
-    row = _row(office, plan, case_no, letter, marks)
-    applicant = kept.get(sealed_values.APPLICANT)
+    row = _row(context, plan, case_no, letter, marks)
+    applicant = values.get(sealed_values.APPLICANT)
     return LetterView(
         **dict(row),
         addressee=applicant["name"] if applicant else None,
-        issuer=office.department(letter.department) if letter.department else _COUNTER,
+        issuer=context.department(letter.department) if letter.department else _COUNTER,
         legal_basis=letter.legal_basis,
-        paragraphs=paragraphs(letter, plan, kept.get, office.department),
+        paragraphs=paragraphs(letter, plan, values.get, context.department),
         dates=[_date(plan, change) for change in changes],
         pdf=f"/api/cases/{case_no}/documents/{letter.id}.pdf",
     )
 
 
-async def pdf(office: Office, caller: Caller, case_no: str, seq: int) -> bytes:
+async def pdf(context: AppContext, principal: Principal, case_no: str, seq: int) -> bytes:
     """The same on paper. Raises as `show`, and OneThingError UNAVAILABLE where there is no font for it."""
-    told = await show(office, caller, case_no, seq, how=".pdf")
+    told = await show(context, principal, case_no, seq, how=".pdf")
     sheet = Sheet(
         number=told.number,
         title=told.title,
@@ -111,7 +111,7 @@ async def pdf(office: Office, caller: Caller, case_no: str, seq: int) -> bytes:
         addressee=told.addressee,
         legal_basis=told.legal_basis,
     )
-    return await office.press.pdf(sheet)
+    return await context.press.pdf(sheet)
 
 
 def _moment(at: datetime | None) -> str | None:
@@ -127,7 +127,7 @@ async def _marks(tx: Transaction, case_no: str) -> _Marks:
     return _Marks(await notices.of_case(tx, case_no), await readings.of_case(tx, case_no))
 
 
-def _row(office: Office, plan: Plan, case_no: str, letter: Letter, marks: _Marks) -> LetterRow:
+def _row(context: AppContext, plan: Plan, case_no: str, letter: Letter, marks: _Marks) -> LetterRow:
     item = plan.item_by_code.get(letter.item or "")
     return LetterRow(
         id=letter.id,

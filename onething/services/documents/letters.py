@@ -265,9 +265,9 @@ def _basis(plan: Plan, line: Line) -> str | None:
     return _ARTICLES.get(line.kind)
 
 
-def _asked(plan: Plan, one: Mapping[str, Any]) -> str:
-    material = plan.material_by_code.get(str(one.get("material")))
-    return f"{material.name}：{one['what']}" if material else f"申请表：{one['what']}"
+def _asked(plan: Plan, demand: Mapping[str, Any]) -> str:
+    material = plan.material_by_code.get(str(demand.get("material")))
+    return f"{material.name}：{demand['what']}" if material else f"申请表：{demand['what']}"
 
 
 def _by_department(
@@ -281,9 +281,9 @@ def _by_department(
     yield from _wanted(plan, demand, content_of(demand["notice"]))
 
 
-def _wanted(plan: Plan, demand: Mapping[str, Any], told: Mapping[str, Any] | None) -> Iterator[str]:
+def _wanted(plan: Plan, demand: Mapping[str, Any], notice: Mapping[str, Any] | None) -> Iterator[str]:
     yield from _numbered(plan.material_by_code[code].name for code in demand["materials"])
-    yield from _named("需要补正的内容", (told or {}).get("what"))
+    yield from _named("需要补正的内容", (notice or {}).get("what"))
 
 
 def _numbered(texts: Iterable[str]) -> Iterator[str]:

@@ -3,14 +3,14 @@
 from datetime import datetime
 
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.policy import Act, NotPermitted, require
 from onething.services.application.check import check_number
-from onething.services.application.schemas import LicenceSearch
-from onething.services.core.context import Office
+from onething.services.application.schemas import LicenceSearchRequest
+from onething.services.core.context import AppContext
 from onething.services.core.mandate_scopes import why_not
 from onething.services.summaries import pagination
-from onething.services.summaries.responses import Shown, View, WholeView
+from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log
 from onething.store.tables import licences, mandates, prefills
@@ -25,20 +25,20 @@ _NO_CONSENT = (
 )
 
 
-class LicenceView(View):
+class LicenceView(ResponseModel):
     """`state`: valid, expired, revoked. What the licence says is shown by none but its case."""
 
     number: str
     kind: str
     name: str
     issuer: str
-    issued_at: Shown
-    valid_until: Shown | None = None
+    issued_at: LocalDateTime
+    valid_until: LocalDateTime | None = None
     state: str
     verify: str
 
 
-class LicencePage(WholeView):
+class LicencePage(CompleteResponseModel):
     """`mandates`: on whose consent it was shown; none for one's own."""
 
     items: list[LicenceView]
@@ -46,45 +46,47 @@ class LicencePage(WholeView):
     next: str | None = None
 
 
-async def search(office: Office, caller: Caller, sent: LicenceSearch, limit: int, after: str | None) -> LicencePage:
+async def search(
+    context: AppContext, principal: Principal, request: LicenceSearchRequest, limit: int, after: str | None
+) -> LicencePage:
     """Newest first; each search is logged. Raises InvalidInput, NotPermitted without the holder's consent: whether
     there are any licences is not told then."""
-    holder = _holder(office, sent)
+    holder = _holder(context, request)
     before = pagination.read(after) if after else LATEST
-    now = office.clock.now()
-    async with office.transaction(caller, Act.SEARCH_LICENCES) as tx:
-        require(caller, Act.SEARCH_LICENCES)
-        given = await consents(office, tx, caller, holder)
+    now = context.clock.now()
+    async with context.transaction(principal, Act.SEARCH_LICENCES) as tx:
+        require(principal, Act.SEARCH_LICENCES)
+        given = await consents(context, tx, principal, holder)
         bundles = reached(given)
-        rows = await licences.page(tx, holder, kinds=sent.kinds, bundles=bundles, before=before, limit=limit + 1)
+        rows = await licences.page(tx, holder, kinds=request.kinds, bundles=bundles, before=before, limit=limit + 1)
         whose = ",".join(one.id for one in given) or "own"
         await access_log.add(tx, Act.SEARCH_LICENCES, now, detail=f"{whose}:{min(len(rows), limit)}")
     last = rows[limit - 1] if len(rows) > limit else None
     return LicencePage(
-        items=[_view(office, row, now) for row in rows[:limit]],
+        items=[_view(context, row, now) for row in rows[:limit]],
         mandates=[one.id for one in given],
         next=pagination.written(last.issued_at, last.number) if last else None,
     )
 
 
-def _holder(office: Office, sent: LicenceSearch) -> bytes:
-    problems = check_number(sent.id_type, sent.id_number)
+def _holder(context: AppContext, request: LicenceSearchRequest) -> bytes:
+    problems = check_number(request.id_type, request.id_number)
     if problems:
         raise InvalidInput(problems)
     try:
-        return office.index.of_identity_number(sent.id_number)
+        return context.index.of_identity_number(request.id_number)
     except ValueError:
         raise InvalidInput([FieldProblem("/id_number", FailureCode.MISSING_VALUE, "请填写证件号码。")]) from None
 
 
-async def consents(office: Office, tx: Transaction, caller: Caller, holder: bytes) -> list[Mandate]:
+async def consents(context: AppContext, tx: Transaction, principal: Principal, holder: bytes) -> list[Mandate]:
     """Those in force; none is needed for one's own. Raises NotPermitted if there is none, and tells what became of the
     last. From then on the transaction reaches what they let see."""
-    await prefills.identify(tx, caller.identity)
-    if holder.hex() == caller.identity:
+    await prefills.identify(tx, principal.identity)
+    if holder.hex() == principal.identity:
         return []
-    now = office.clock.now()
-    given = await mandates.to_look(tx, holder, caller.subject, _CONSENTS)
+    now = context.clock.now()
+    given = await mandates.to_look(tx, holder, principal.subject, _CONSENTS)
     in_force = [one for one in given if why_not(one, Act.SEARCH_LICENCES, now) is None]
     if not in_force:
         why = why_not(given[0], Act.SEARCH_LICENCES, now) if given else None
@@ -99,15 +101,15 @@ def reached(consents: list[Mandate]) -> set[str] | None:
     return {code for one in consents for code in one.bundles} or None
 
 
-def _view(office: Office, one: Licence, now: datetime) -> LicenceView:
-    expired = one.valid_until is not None and now >= one.valid_until
+def _view(context: AppContext, licence: Licence, now: datetime) -> LicenceView:
+    expired = licence.valid_until is not None and now >= licence.valid_until
     return LicenceView(
-        number=one.number,
-        kind=one.kind,
-        name=one.name,
-        issuer=office.department(one.department),
-        issued_at=one.issued_at,
-        valid_until=one.valid_until,
-        state="revoked" if one.revoked_at else "expired" if expired else "valid",
-        verify=f"/api/certificates/{one.number}/verify",
+        number=licence.number,
+        kind=licence.kind,
+        name=licence.name,
+        issuer=context.department(licence.department),
+        issued_at=licence.issued_at,
+        valid_until=licence.valid_until,
+        state="revoked" if licence.revoked_at else "expired" if expired else "valid",
+        verify=f"/api/certificates/{licence.number}/verify",
     )

@@ -3,31 +3,31 @@
 from typing import Any
 
 from onething.services.summaries.clocks import DeemedView
-from onething.services.summaries.responses import Shown, View, WholeView
+from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 
 
-class DocumentView(View):
+class DocumentView(ResponseModel):
     number: str
     item: str
     output: str
     name: str
     department: str
-    issued_at: Shown
-    valid_until: Shown | None = None
-    revoked_at: Shown | None = None
+    issued_at: LocalDateTime
+    valid_until: LocalDateTime | None = None
+    revoked_at: LocalDateTime | None = None
     content: dict[str, Any] | None = None
     verify: str
 
 
-class Delivery(View):
+class DeliveryView(ResponseModel):
     """`to_deliver`, `sent` (a notice that it is there went to the applicant's channel) or `read`, with when."""
 
     state: str
-    sent_at: Shown | None = None
-    read_at: Shown | None = None
+    sent_at: LocalDateTime | None = None
+    read_at: LocalDateTime | None = None
 
 
-class LetterRow(View):
+class LetterRow(ResponseModel):
     """文书: something that the applicant is told in writing. `id`: the line of the journal that it tells of."""
 
     id: str
@@ -37,17 +37,17 @@ class LetterRow(View):
     item: str | None = None
     item_name: str | None = None
     department: str | None = None
-    at: Shown
-    delivery: Delivery
+    at: LocalDateTime
+    delivery: DeliveryView
 
 
-class DateMoved(View):
+class DateMoved(ResponseModel):
     """A clock that started, stood still, ran on or was given time: due before (if it was) and after (if it is)."""
 
     clock: str
     title: str
-    before: Shown | None = None
-    after: Shown | None = None
+    before: LocalDateTime | None = None
+    after: LocalDateTime | None = None
 
 
 class LetterView(LetterRow):
@@ -59,7 +59,7 @@ class LetterView(LetterRow):
     pdf: str
 
 
-class DocumentList(WholeView):
+class DocumentList(CompleteResponseModel):
     """`letters`: with the first page, newest first, at most 200."""
 
     items: list[DocumentView]
@@ -67,16 +67,16 @@ class DocumentList(WholeView):
     next: str | None = None
 
 
-class Verification(View):
+class VerificationResponse(ResponseModel):
     """`genuine`: this system issued exactly this content, and a key of ours signed it."""
 
     number: str
     genuine: bool
     valid: bool
     revoked: bool
-    revoked_at: Shown | None = None
+    revoked_at: LocalDateTime | None = None
     name: str | None = None
     department: str | None = None
-    issued_at: Shown | None = None
-    valid_until: Shown | None = None
+    issued_at: LocalDateTime | None = None
+    valid_until: LocalDateTime | None = None
     deemed: DeemedView | None = None

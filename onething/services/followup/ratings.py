@@ -4,16 +4,16 @@ from onething.domain.events.deadlines import CalendarChanged
 from onething.domain.events.followup import Rated, RatingContacted, RatingRectified, RatingTag
 from onething.domain.followup.ratings import BAD
 from onething.domain.kernel.state import CaseState
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, require
 from onething.services.application import sealed_values
-from onething.services.application.schemas import Callback
+from onething.services.application.schemas import RatingFollowUpRequest
 from onething.services.core.acts import CaseRun, act_on_case
-from onething.services.core.context import Office
-from onething.services.followup.schemas import RatingSent
+from onething.services.core.context import AppContext
+from onething.services.followup.schemas import RatingRequest
 from onething.services.summaries import pagination
 from onething.services.summaries.case_summary import standing
-from onething.services.summaries.responses import Answer, Shown, View, WholeView
+from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel, StoredResponse
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log
 from onething.store.record.rows import SealedValue
@@ -21,7 +21,7 @@ from onething.store.tables import calendars, cases, ratings
 
 
 @act_on_case(Act.RATE)
-async def rate(run: CaseRun, request: RatingSent) -> Answer:
+async def rate(run: CaseRun, request: RatingRequest) -> StoredResponse:
     """Once, when the case has ended. Raises NotAllowed.
 
     What is owed for a bad rating is counted by the calendar of today: one that was loaded after the end has passed the
@@ -33,21 +33,21 @@ async def rate(run: CaseRun, request: RatingSent) -> Answer:
     tags = tuple(RatingTag(tag) for tag in dict.fromkeys(request.tags))
     event = Rated(grade=request.grade, tags=tags, comment=sealed_values.RATING if values else None)
     recorded = await run.record(event, *values)
-    newest = await _newer_calendar(run.office, run.tx, recorded.state)
+    newest = await _newer_calendar(run.context, run.tx, recorded.state)
     if newest is not None:
         recorded = await run.record(CalendarChanged(old=recorded.state.calendar, new=newest))
     return standing(recorded)
 
 
 @act_on_case(Act.CONTACT_AFTER_RATING)
-async def contact(run: CaseRun, request: Callback) -> Answer:
+async def contact(run: CaseRun, request: RatingFollowUpRequest) -> StoredResponse:
     """The applicant was called back. Raises NotAllowed unless a bad rating waits for it."""
     value = _for_the_counter(run, sealed_values.RATING_CONTACT, request.model_dump())
     return standing(await run.record(RatingContacted(note=value.name), value))
 
 
 @act_on_case(Act.RECTIFY_AFTER_RATING)
-async def rectify(run: CaseRun, request: Callback) -> Answer:
+async def rectify(run: CaseRun, request: RatingFollowUpRequest) -> StoredResponse:
     """What was bad has been put right, and the applicant told. Raises as `contact`, and before the contact."""
     value = _for_the_counter(run, sealed_values.RATING_RECTIFIED, request.model_dump())
     return standing(await run.record(RatingRectified(note=value.name), value))
@@ -58,16 +58,16 @@ def _for_the_counter(run: CaseRun, name: str, content: dict[str, str]) -> Sealed
     return run.sealed(name, content, ())
 
 
-async def _newer_calendar(office: Office, tx: Transaction, state: CaseState) -> str | None:
+async def _newer_calendar(context: AppContext, tx: Transaction, state: CaseState) -> str | None:
     """Digest of the newest version in the record, unless the case counts by it, or counts no days at all."""
     if not state.counts_days:
         return None
-    own = await office.shelf.calendar(tx, state.calendar)
+    own = await context.plan_cache.calendar(tx, state.calendar)
     _, newest = (await calendars.versions(tx, own.code))[-1]
     return None if newest == own.digest else newest
 
 
-class RatingRow(View):
+class RatingRow(ResponseModel):
     """No word of what was written, and not by whom. Of a bad one: by when it has to be answered and put right, and
     when it was."""
 
@@ -75,36 +75,36 @@ class RatingRow(View):
     bundle: str
     name: str
     status: str
-    rated_at: Shown
+    rated_at: LocalDateTime
     grade: int
     tags: list[str]
-    contact_by: Shown | None = None
-    contacted_at: Shown | None = None
-    rectify_by: Shown | None = None
-    rectified_at: Shown | None = None
+    contact_by: LocalDateTime | None = None
+    contacted_at: LocalDateTime | None = None
+    rectify_by: LocalDateTime | None = None
+    rectified_at: LocalDateTime | None = None
 
 
-class RatingPage(WholeView):
+class RatingPage(CompleteResponseModel):
     items: list[RatingRow]
     next: str | None = None
 
 
-async def page(office: Office, caller: Caller, *, bad: bool, limit: int, after: str | None) -> RatingPage:
+async def page(context: AppContext, principal: Principal, *, bad: bool, limit: int, after: str | None) -> RatingPage:
     """Of the caller's region, newest first. Raises NotPermitted."""
     before = pagination.read(after) if after else cases.LATEST
-    async with office.transaction(caller, Act.VIEW_RATINGS) as tx:
-        require(caller, Act.VIEW_RATINGS, Facts(region=caller.region))
-        rows = await ratings.page(tx, caller.region, before=before, worst=BAD if bad else None, limit=limit + 1)
-        await access_log.add(tx, Act.VIEW_RATINGS, office.clock.now(), detail=f"rows:{min(len(rows), limit)}")
+    async with context.transaction(principal, Act.VIEW_RATINGS) as tx:
+        require(principal, Act.VIEW_RATINGS, Facts(region=principal.region))
+        rows = await ratings.page(tx, principal.region, before=before, worst=BAD if bad else None, limit=limit + 1)
+        await access_log.add(tx, Act.VIEW_RATINGS, context.clock.now(), detail=f"rows:{min(len(rows), limit)}")
     more = pagination.written(rows[limit - 1].at, rows[limit - 1].case_no) if len(rows) > limit else None
-    return RatingPage(items=[_row(office, row) for row in rows[:limit]], next=more)
+    return RatingPage(items=[_row(context, row) for row in rows[:limit]], next=more)
 
 
-def _row(office: Office, row: ratings.Rated) -> RatingRow:
+def _row(context: AppContext, row: ratings.StoredRating) -> RatingRow:
     told = ("case_no", "bundle", "status", "grade", "contact_by", "contacted_at", "rectify_by", "rectified_at")
     return RatingRow(
         **{name: getattr(row, name) for name in told},
-        name=office.applications.definition(row.bundle).name,
+        name=context.applications.definition(row.bundle).name,
         rated_at=row.at,
         tags=list(row.tags),
     )

@@ -5,23 +5,23 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from onething.domain.base import Code
-from onething.services.application.base import Reason, ReplyText, Sent
+from onething.services.application.base import ReasonText, ReplyText, RequestModel
 
 
-class Urge(Sent):
+class UrgeRequest(RequestModel):
     """催办: of one item that a department handles, or (none) of the whole case."""
 
     item: Code | None = None
     text: ReplyText | None = None
 
 
-class UrgeReply(Sent):
+class UrgeReplyRequest(RequestModel):
     """The answer to the one urge that waits for it; the applicant is told."""
 
     text: ReplyText
 
 
-class Supervision(Sent):
+class SupervisionRequest(RequestModel):
     """督办: what a supervisor wants an account of, within how many working days (assumed: no rule sets it)."""
 
     item: Code | None = None
@@ -29,14 +29,14 @@ class Supervision(Sent):
     days: Annotated[int, Field(ge=1, le=30)] = 3
 
 
-class SupervisionReply(Sent):
+class SupervisionReplyRequest(RequestModel):
     """The account of one item, or (none) of the whole case."""
 
     item: Code | None = None
     text: ReplyText
 
 
-class RatingSent(Sent):
+class RatingRequest(RequestModel):
     """好差评: 5 is best; 1 and 2 are bad, and are answered."""
 
     grade: Annotated[int, Field(ge=1, le=5)]
@@ -44,4 +44,4 @@ class RatingSent(Sent):
         list[Literal["fast", "clear", "kind", "slow", "unclear", "unkind", "too_many_trips", "too_many_materials"]],
         Field(max_length=8),
     ] = Field(default_factory=list)
-    comment: Reason | None = None
+    comment: ReasonText | None = None

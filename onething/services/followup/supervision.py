@@ -5,17 +5,17 @@ from typing import Literal
 
 from onething.domain.calendar.days import ONE_DAY
 from onething.domain.deadlines.clock_kinds import is_urge, waited_for_of
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, require
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.reporting.departments import begin_of, period
 from onething.services.summaries import pagination
-from onething.services.summaries.responses import Shown, View, WholeView
+from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 from onething.store.tables import reminders
-from onething.store.tables.reminders import AfterReminder, BeforeCard, CardGiven, Reminder
+from onething.store.tables.reminders import AfterReminder, BeforeCard, CardGiven, ReminderRow
 
 
-class AwaitedView(View):
+class AwaitedView(ResponseModel):
     """`kind`: urge, supervision, or look_up: a source that is asked on since its patience ended or it refused, for the
     record `data`; it is asked anew, and told again, at `due_at`. `departments`: any of which may answer. `overdue`: the
     time to answer is over."""
@@ -26,17 +26,17 @@ class AwaitedView(View):
     item: str | None = None
     data: str | None = None
     departments: list[str]
-    since: Shown
-    due_at: Shown
+    since: LocalDateTime
+    due_at: LocalDateTime
     overdue: bool
 
 
-class AwaitedPage(WholeView):
+class AwaitedPage(CompleteResponseModel):
     items: list[AwaitedView]
     next: str | None = None
 
 
-class CardView(View):
+class CardView(ResponseModel):
     """`open`: the clock that it was given for still runs. A card of the case as a whole has no item and department."""
 
     case_no: str
@@ -47,11 +47,11 @@ class CardView(View):
     clock: str
     rung: str
     card: str
-    at: Shown
+    at: LocalDateTime
     open: bool
 
 
-class CardPage(WholeView):
+class CardPage(CompleteResponseModel):
     region: str
     first: date
     last: date
@@ -59,22 +59,24 @@ class CardPage(WholeView):
     next: str | None = None
 
 
-async def awaited(office: Office, caller: Caller, department: str | None, limit: int, after: str | None) -> AwaitedPage:
+async def awaited(
+    context: AppContext, principal: Principal, department: str | None, limit: int, after: str | None
+) -> AwaitedPage:
     """The one due first at the head; for departments their own. Raises NotPermitted for another department's."""
-    wanted = department or caller.department
-    async with office.transaction(caller, Act.VIEW_REMINDERS) as tx:
-        require(caller, Act.VIEW_REMINDERS, Facts(region=caller.region, task_department=wanted))
+    wanted = department or principal.department
+    async with context.transaction(principal, Act.VIEW_REMINDERS) as tx:
+        require(principal, Act.VIEW_REMINDERS, Facts(region=principal.region, task_department=wanted))
         place = _place(after, 1)
         first = AfterReminder(place[0], *place[1]) if place else AfterReminder()
-        found = await reminders.awaited(tx, caller.region, wanted, after=first, limit=limit + 1)
+        found = await reminders.awaited(tx, principal.region, wanted, after=first, limit=limit + 1)
     last = found[limit - 1] if len(found) > limit else None
     more = pagination.written(last.due_at, f"{last.case_no} {last.clock}") if last else None
-    return AwaitedPage(items=[_awaited(office, one) for one in found[:limit]], next=more)
+    return AwaitedPage(items=[_awaited(context, one) for one in found[:limit]], next=more)
 
 
 async def cards(
-    office: Office,
-    caller: Caller,
+    context: AppContext,
+    principal: Principal,
     first: date | None,
     last: date | None,
     region: str | None,
@@ -85,14 +87,14 @@ async def cards(
 ) -> CardPage:
     """Given in a period, the newest first; without one, in the last 30 days. Raises as `measures.overview`, and
     NotPermitted for another region."""
-    wanted = department or caller.department
-    async with office.transaction(caller, Act.VIEW_MEASURES) as tx:
-        require(caller, Act.VIEW_MEASURES, Facts(region=region or caller.region, task_department=wanted))
-        first, last = period(office, first, last)
+    wanted = department or principal.department
+    async with context.transaction(principal, Act.VIEW_MEASURES) as tx:
+        require(principal, Act.VIEW_MEASURES, Facts(region=region or principal.region, task_department=wanted))
+        first, last = period(context, first, last)
         place = _place(after, 2)
         found = await reminders.cards(
             tx,
-            caller.region,
+            principal.region,
             wanted,
             card,
             since=begin_of(first),
@@ -102,8 +104,8 @@ async def cards(
         )
     end = found[limit - 1] if len(found) > limit else None
     more = pagination.written(end.at, f"{end.case_no} {end.clock} {end.rung}") if end else None
-    items = [_card(office, one) for one in found[:limit]]
-    return CardPage(region=caller.region, first=first, last=last, items=items, next=more)
+    items = [_card(context, one) for one in found[:limit]]
+    return CardPage(region=principal.region, first=first, last=last, items=items, next=more)
 
 
 def _place(after: str | None, spaces: int) -> tuple[datetime, list[str]] | None:
@@ -117,32 +119,32 @@ def _place(after: str | None, spaces: int) -> tuple[datetime, list[str]] | None:
     return at, parts
 
 
-def _awaited(office: Office, one: Reminder) -> AwaitedView:
-    data = waited_for_of(one.clock)
+def _awaited(context: AppContext, reminder: ReminderRow) -> AwaitedView:
+    data = waited_for_of(reminder.clock)
     return AwaitedView(
-        case_no=one.case_no,
-        kind="look_up" if data else "urge" if is_urge(one.clock) else "supervision",
-        clock=one.clock,
-        item=one.item,
+        case_no=reminder.case_no,
+        kind="look_up" if data else "urge" if is_urge(reminder.clock) else "supervision",
+        clock=reminder.clock,
+        item=reminder.item,
         data=data,
-        departments=list(one.departments),
-        since=one.since,
-        due_at=one.due_at,
-        overdue=one.due_at <= office.clock.now(),
+        departments=list(reminder.departments),
+        since=reminder.since,
+        due_at=reminder.due_at,
+        overdue=reminder.due_at <= context.clock.now(),
     )
 
 
-def _card(office: Office, one: CardGiven) -> CardView:
-    items = office.applications.definition(one.bundle).items if one.bundle else ()
+def _card(context: AppContext, card: CardGiven) -> CardView:
+    items = context.applications.definition(card.bundle).items if card.bundle else ()
     return CardView(
-        case_no=one.case_no,
-        item=one.item,
-        item_name=next((item.name for item in items if item.code == one.item), None),
-        department=one.department,
-        department_name=office.department(one.department) if one.department else None,
-        clock=one.clock,
-        rung=one.rung,
-        card=one.card,
-        at=one.at,
-        open=one.open,
+        case_no=card.case_no,
+        item=card.item,
+        item_name=next((item.name for item in items if item.code == card.item), None),
+        department=card.department,
+        department_name=context.department(card.department) if card.department else None,
+        clock=card.clock,
+        rung=card.rung,
+        card=card.card,
+        at=card.at,
+        open=card.open,
     )

@@ -11,14 +11,19 @@ from onething.security.policy import Act
 from onething.services.application import sealed_values
 from onething.services.application.base import pointing_at
 from onething.services.core.acts import TaskRun, act_on_item
-from onething.services.inspections.schemas import Appointment, Conclusion, Inspection, NewDay
-from onething.services.summaries.responses import Answer, answer
+from onething.services.inspections.schemas import (
+    ConclusionRequest,
+    InspectionMoveRequest,
+    InspectionRequest,
+    InspectionResponse,
+)
+from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.record.case_writer import Recorded
 from onething.store.tables import tasks
 
 
 @act_on_item(Act.APPOINT_INSPECTION)
-async def appoint(run: TaskRun, request: Appointment) -> Answer:
+async def appoint(run: TaskRun, request: InspectionRequest) -> StoredResponse:
     """Of the task's own item, unless others are named with it. Raises InvalidInput, NotAllowed."""
     before = await run.locked()
     items = tuple(request.items or [run.task.item])
@@ -32,7 +37,7 @@ async def appoint(run: TaskRun, request: Appointment) -> Answer:
 
 
 @act_on_item(Act.MOVE_INSPECTION)
-async def move(run: TaskRun, request: NewDay) -> Answer:
+async def move(run: TaskRun, request: InspectionMoveRequest) -> StoredResponse:
     """By any of the departments that have still to conclude. Raises NotAllowed where the item waits for none, or for
     a day that does not fit."""
     inspections = (await run.locked()).state.inspections
@@ -47,7 +52,7 @@ async def move(run: TaskRun, request: NewDay) -> Answer:
 
 
 @act_on_item(Act.CONCLUDE_INSPECTION)
-async def conclude(run: TaskRun, request: Conclusion) -> Answer:
+async def conclude(run: TaskRun, request: ConclusionRequest) -> StoredResponse:
     """A suspended item stays so: its department resumes it. Raises NotAllowed where no conclusion is awaited."""
     task, before = run.task, await run.locked()
     n = inspection_of(before.state.inspections, task.item) or 0
@@ -74,10 +79,10 @@ def _check(plan: Plan, own: str, items: tuple[str, ...]) -> None:
         raise InvalidInput(problems)
 
 
-def _answer(recorded: Recorded, task: tasks.Task, n: int, *, passed: bool | None = None) -> Answer:
+def _answer(recorded: Recorded, task: tasks.Task, n: int, *, passed: bool | None = None) -> StoredResponse:
     inspection = recorded.state.inspections.get(n)
     clock = recorded.state.clocks.get(inspection_clock(n))
-    view = Inspection(
+    view = InspectionResponse(
         task_id=task.task_id,
         case_no=recorded.case_no,
         item=task.item,

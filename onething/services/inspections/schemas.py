@@ -6,11 +6,11 @@ from typing import Annotated
 from pydantic import Field, Strict
 
 from onething.domain.base import Code
-from onething.services.application.base import Reason, Sent
-from onething.services.summaries.responses import Shown, View
+from onething.services.application.base import ReasonText, RequestModel
+from onething.services.summaries.responses import LocalDateTime, ResponseModel
 
 
-class Appointment(Sent):
+class InspectionRequest(RequestModel):
     """联合踏勘: of which items, on which day, and how many working days there are until all conclusions are in."""
 
     items: Annotated[list[Code], Field(min_length=1, max_length=100)] | None = None
@@ -18,20 +18,20 @@ class Appointment(Sent):
     days: Annotated[int, Field(ge=1, le=60)] | None = None
 
 
-class NewDay(Sent):
+class InspectionMoveRequest(RequestModel):
     """联合踏勘改期: to which day."""
 
     on: Annotated[date, Strict(False)]
 
 
-class Conclusion(Sent):
+class ConclusionRequest(RequestModel):
     """What was found for the task's item."""
 
     passed: bool
-    conclusion: Reason
+    conclusion: ReasonText
 
 
-class InspectionView(View):
+class InspectionView(ResponseModel):
     """A joint inspection, and what was found for the reader's item."""
 
     n: int
@@ -41,7 +41,7 @@ class InspectionView(View):
     conclusion: str | None = None
 
 
-class Inspection(View):
+class InspectionResponse(ResponseModel):
     """`waiting`: items whose conclusion is still to come."""
 
     task_id: str
@@ -49,8 +49,8 @@ class Inspection(View):
     item: str
     n: int
     on: date | None = None
-    due_at: Shown | None = None
+    due_at: LocalDateTime | None = None
     passed: bool | None = None
     waiting: list[str]
     seq: int
-    at: Shown
+    at: LocalDateTime

@@ -10,14 +10,14 @@ from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
 from onething.services.application import sealed_values
 from onething.services.core.acts import CaseRun, act_on_case
-from onething.services.intake.schemas import Acceptance
+from onething.services.intake.schemas import AcceptanceRequest
 from onething.services.summaries.case_summary import standing
-from onething.services.summaries.responses import Answer
+from onething.services.summaries.responses import StoredResponse
 from onething.store.record.case_writer import Recorded
 
 
 @act_on_case(Act.ACCEPT)
-async def accept(run: CaseRun, request: Acceptance | None = None) -> Answer:
+async def accept(run: CaseRun, request: AcceptanceRequest | None = None) -> StoredResponse:
     """Raises InvalidInput for what can't be deferred, and NotAllowed unless the case is submitted and what is missing
     is deferred."""
     if request is None or not request.deferred:
@@ -40,7 +40,7 @@ def _rule(plan: Plan, code: str) -> dict[str, Any]:
     return {"code": code, "name": material.name, **material.defer.model_dump(exclude={"silence"})}
 
 
-def _problems(before: Recorded, request: Acceptance) -> Iterator[FieldProblem]:
+def _problems(before: Recorded, request: AcceptanceRequest) -> Iterator[FieldProblem]:
     may_wait = deferrable(before.plan, before.state)
     for index, code in enumerate(request.deferred):
         if code not in may_wait:

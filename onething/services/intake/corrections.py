@@ -9,26 +9,26 @@ from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
 from onething.services.application import sealed_values, second_demand
 from onething.services.core.acts import CaseRun, act_on_case
-from onething.services.intake.schemas import Corrections
+from onething.services.intake.schemas import CorrectionsRequest
 from onething.services.summaries.case_summary import standing
-from onething.services.summaries.responses import Answer
+from onething.services.summaries.responses import StoredResponse
 
 
 @act_on_case(Act.ASK_CORRECTIONS)
-async def ask(run: CaseRun, request: Corrections) -> Answer:
+async def ask(run: CaseRun, request: CorrectionsRequest) -> StoredResponse:
     """The counter's, and a supervisor's where the first notice forgot something.
 
     Raises InvalidInput for what this case does not have, NotAllowed unless it is submitted.
     """
     plan = (await run.locked()).plan
-    fields = {field.id for field in run.office.applications.definition(plan.bundle).form}
+    fields = {field.id for field in run.context.applications.definition(plan.bundle).form}
     problems = list(_problems(plan, fields, request))
     if problems:
         raise InvalidInput(problems)
     materials = tuple(dict.fromkeys(item.material for item in request.items if item.material))
     pointers = tuple(dict.fromkeys(item.pointer for item in request.items if item.pointer))
     before = await second_demand.said_before(run.tx, run.case_no, "corrections_asked")
-    second_demand.require_authority(run.caller, before, (*materials, *pointers), lambda point: _name(plan, point))
+    second_demand.require_authority(run.principal, before, (*materials, *pointers), lambda point: _name(plan, point))
     notice = sealed_values.new_notice()
     event = CorrectionsAsked(materials=materials, fields=pointers, notice=notice)
     value = run.sealed(notice, request.model_dump(exclude_none=True), ())  # between applicant and counter
@@ -40,7 +40,7 @@ def _name(plan: Plan, point: str) -> str:
     return f"“{material.name}”（{point}）" if material else point
 
 
-def _problems(plan: Plan, fields: Collection[str], request: Corrections) -> Iterator[FieldProblem]:
+def _problems(plan: Plan, fields: Collection[str], request: CorrectionsRequest) -> Iterator[FieldProblem]:
     for index, item in enumerate(request.items):
         at = f"/items/{index}"
         if (item.material is None) == (item.pointer is None):

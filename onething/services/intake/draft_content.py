@@ -2,13 +2,13 @@
 
 from onething.services.application import sealed_values
 from onething.services.application.schemas import Application
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.intake.origins import CHANNEL, Origin
 
 
-def open_draft(office: Office, case_no: str, body: bytes) -> tuple[Application, Origin | None]:
+def open_draft(context: AppContext, case_no: str, body: bytes) -> tuple[Application, Origin | None]:
     """What it says, and the event that it was prefilled from, if any."""
-    value = office.sealer.open_json(body, context=sealed_values.context(case_no, "draft"))
+    value = context.sealer.open_json(body, context=sealed_values.context(case_no, "draft"))
     origin = value.pop(sealed_values.PREFILLED, None)
     return Application.model_validate(value), Origin.model_validate(origin) if origin else None
 

@@ -2,65 +2,67 @@
 
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.kernel.state import CaseStatus
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.policy import Act
 from onething.services.application import sealed_values
-from onething.services.application.schemas import Application, DraftChange, NewApplication
+from onething.services.application.schemas import Application, DraftChangeRequest, NewApplication
 from onething.services.core.access import head_for
 from onething.services.core.acts import ActRun, act_on_no_case
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.intake.draft_content import fixed_channel, open_draft
 from onething.services.intake.origins import Origin
 from onething.services.intake.submit import begin as begin_case
 from onething.services.intake.submit import mandate_of, new_head, still_may_apply
 from onething.services.summaries import case_summary
-from onething.services.summaries.responses import Answer, answer
+from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.tables import cases
 
 
 @act_on_no_case(Act.CREATE_CASE, recheck=still_may_apply)
-async def begin(run: ActRun, request: NewApplication) -> Answer:
+async def begin(run: ActRun, request: NewApplication) -> StoredResponse:
     """201 with a case number that stays, and the query code."""
-    office, tx = run.office, run.tx
+    context, tx = run.context, run.tx
     if request.accept:
         detail = "草稿不能受理：请去掉 accept，或以 submit: true 提交。"
         raise InvalidInput([FieldProblem("/accept", FailureCode.INVALID_VALUE, detail)])
-    mandate = await mandate_of(office, tx, run.caller, request)
-    begun = await begin_case(office, tx, run.caller, request, None, mandate=mandate)
+    mandate = await mandate_of(context, tx, run.principal, request)
+    begun = await begin_case(context, tx, run.principal, request, None, mandate=mandate)
     head = begun.head
     await cases.begin(tx, head)
-    await cases.save_draft(tx, head.case_no, sealed_draft(office, head.case_no, request), office.clock.now())
+    await cases.save_draft(tx, head.case_no, sealed_draft(context, head.case_no, request), context.clock.now())
     view = case_summary.Opened(
         case_no=head.case_no, query_code=begun.query_code, status="draft", links=case_summary.links(head.case_no)
     )
     kept = answer(view, 201)
-    return Answer(kept.status, kept.body, etag(1))
+    return StoredResponse(kept.status, kept.body, etag(1))
 
 
-async def change(office: Office, caller: Caller, case_no: str, version: int, sent: DraftChange) -> Answer:
+async def change(
+    context: AppContext, principal: Principal, case_no: str, version: int, request: DraftChangeRequest
+) -> StoredResponse:
     """The new version. Raises OneThingError STALE_VERSION if somebody changed the draft since `version` was read,
     NotAllowed if it is a draft no longer."""
-    async with office.transaction(caller, Act.EDIT_DRAFT, case_no) as tx:
-        head = await head_for(tx, caller, Act.EDIT_DRAFT, case_no)
+    async with context.transaction(principal, Act.EDIT_DRAFT, case_no) as tx:
+        head = await head_for(tx, principal, Act.EDIT_DRAFT, case_no)
         if head.status != CaseStatus.DRAFT:
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不再是草稿；如需修改请补正或撤回。")
-        before, origin = open_draft(office, case_no, (await cases.draft(tx, case_no)).body)
-        after = before.model_copy(update={name: getattr(sent, name) for name in sent.model_fields_set})
+        before, origin = open_draft(context, case_no, (await cases.draft(tx, case_no)).body)
+        after = before.model_copy(update={name: getattr(request, name) for name in request.model_fields_set})
         after = Application.model_validate(after.model_dump())
-        new = new_head(office, caller, after, None, case_no, head.query_hash, fixed_channel(origin))
-        sealed = sealed_draft(office, case_no, after, origin)
-        changed = await cases.change_draft(tx, new, version, sealed, office.clock.now())
+        new = new_head(context, principal, after, None, case_no, head.query_hash, fixed_channel(origin))
+        sealed = sealed_draft(context, case_no, after, origin)
+        changed = await cases.change_draft(tx, new, version, sealed, context.clock.now())
     kept = answer(case_summary.DraftSaved(case_no=case_no, version=changed))
-    return Answer(kept.status, kept.body, etag(changed))
+    return StoredResponse(kept.status, kept.body, etag(changed))
 
 
 def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def sealed_draft(office: Office, case_no: str, application: Application, origin: Origin | None = None) -> bytes:
+def sealed_draft(context: AppContext, case_no: str, application: Application, origin: Origin | None = None) -> bytes:
     """What `open_draft` opens."""
     value = application.model_dump(exclude={"submit", "accept"}, exclude_none=True)
     if origin is not None:
         value[sealed_values.PREFILLED] = origin.model_dump(mode="json")
-    return office.sealer.seal_json(value, context=sealed_values.context(case_no, "draft"))
+    return context.sealer.seal_json(value, context=sealed_values.context(case_no, "draft"))

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from onething.services.summaries.responses import Shown, View
+from onething.services.summaries.responses import LocalDateTime, ResponseModel
 
 CHANNEL = "event"
 
@@ -33,7 +33,7 @@ class Origin(BaseModel):
     values: dict[str, Given]
 
 
-class OriginOf(View):
+class OriginOf(ResponseModel):
     """One value: `pointer` into the application, the sender's `label`, and whether somebody has changed it since."""
 
     pointer: str
@@ -41,18 +41,18 @@ class OriginOf(View):
     changed: bool
 
 
-class OriginView(View):
+class OriginView(ResponseModel):
     """Of which event of whom a draft was made, and which values it gave."""
 
     name: str
     department: str
     source: str
     event_id: str
-    at: Shown
+    at: LocalDateTime
     values: list[OriginOf]
 
 
-def told(origin: Origin, now: Mapping[str, Any]) -> OriginView:
+def origin_view(origin: Origin, now: Mapping[str, Any]) -> OriginView:
     """As of the application `now`. Holds none of its values."""
     values = [
         OriginOf(pointer=pointer, label=given.label, changed=_at(now, pointer) != given.value)
@@ -61,9 +61,9 @@ def told(origin: Origin, now: Mapping[str, Any]) -> OriginView:
     return OriginView(**origin.model_dump(exclude={"values"}), values=values)
 
 
-def shown(kept: dict[str, Any] | None) -> OriginView | None:
+def stored_origin_view(stored: dict[str, Any] | None) -> OriginView | None:
     """As it was sealed at submission."""
-    return OriginView.model_validate(kept) if kept else None
+    return OriginView.model_validate(stored) if stored else None
 
 
 def _at(value: Any, pointer: str) -> Any:

@@ -10,14 +10,14 @@ from typing import Any
 import orjson
 
 from definitions.answers import check_answers
-from onething.domain.definition.bundle import FieldType, FormField
+from onething.domain.definition.bundle import FormField, FormFieldType
 from onething.domain.definition.form import check_form
 from onething.domain.definition.prefill_events import EventDefinition
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
 from onething.security.signed_calls import ID, BadSignature
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.intake.origins import Given, Origin
-from onething.services.summaries.responses import Answer, Shown, WholeView, answer
+from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, StoredResponse, answer
 from onething.store.tables import prefills
 from onething.store.tables.prefills import Arrived, sender
 
@@ -39,7 +39,7 @@ class CloudEvent:
         return f"/{member}" if self.binary else f"/data/{member}"
 
 
-class Received(WholeView):
+class Received(CompleteResponseModel):
     """202 of an event, the same for every repeat. `prefill`: what waits for somebody to confirm it."""
 
     prefill: str
@@ -47,25 +47,25 @@ class Received(WholeView):
     id: str
     type: str
     bundle: str
-    received_at: Shown
+    received_at: LocalDateTime
 
 
-async def receive(office: Office, event: CloudEvent, headers: Mapping[str, str], raw: bytes) -> Answer:
+async def receive(app_context: AppContext, event: CloudEvent, headers: Mapping[str, str], raw: bytes) -> StoredResponse:
     """Raises BadSignature; InvalidInput for an unknown type (with what is known) or data that does not fit; and
     OneThingError IDEMPOTENCY_KEY_REUSED for a source and id that were of another event."""
-    kinds = [one for one in office.catalog.events.values() if one.source == event.source]
+    kinds = [one for one in app_context.catalog.events.values() if one.source == event.source]
     name = kinds[0].secret if kinds else "events/?"
-    call = office.shared_secrets.verify(name, headers, raw, office.clock)
+    call = app_context.shared_secrets.verify(name, headers, raw, app_context.clock)
     if event.binary and call != f"{event.type}/{event.id}":
         # the signature covers id, time and body: in binary mode nothing else binds the attributes
         raise BadSignature(f"用 HTTP 头传属性时，{ID} 须是“类型/编号”（ce-type/ce-id）。")
     kind = next((one for one in kinds if one.type == event.type), None)
     if kind is None:
-        raise InvalidInput([_unknown(office, event, bool(kinds))])
+        raise InvalidInput([_unknown(app_context, event, bool(kinds))])
     data = _data(kind, event)
-    _check(office, kind, event, data)
-    digest = office.index.mac("event", orjson.dumps([event.type, data], option=orjson.OPT_SORT_KEYS).decode())
-    now = office.clock.now()
+    _check(app_context, kind, event, data)
+    digest = app_context.index.mac("event", orjson.dumps([event.type, data], option=orjson.OPT_SORT_KEYS).decode())
+    now = app_context.clock.now()
     id_ = secrets.token_hex(12)
     new = Arrived(
         id=id_,
@@ -74,15 +74,15 @@ async def receive(office: Office, event: CloudEvent, headers: Mapping[str, str],
         event=kind.code,
         system=kind.system,
         bundle=kind.bundle,
-        region=str(data.get(kind.region or "") or office.region),
+        region=str(data.get(kind.region or "") or app_context.region),
         confirm=kind.confirm if _applicant(kind, data) else ("counter",),
-        identity_index=_index(office, kind, data),
+        identity_index=_index(app_context, kind, data),
         digest=digest,
         received_at=now,
         expires_at=now + timedelta(days=kind.keep_days),
-        body=office.sealer.seal_json(data, context=context(id_)),
+        body=app_context.sealer.seal_json(data, context=context(id_)),
     )
-    async with office.database.transaction(sender(kind.system)) as tx:
+    async with app_context.database.transaction(sender(kind.system)) as tx:
         await prefills.add(tx, new)
         known = await prefills.known(tx, event.source, event.id)
     if known is None or known.digest != digest:
@@ -114,7 +114,7 @@ def application_of(kind: EventDefinition, data: Mapping[str, Any]) -> dict[str, 
     return {**parts, "applicant": applicant} if applicant else parts
 
 
-def origin_of(office: Office, kind: EventDefinition, one: prefills.Prefill, data: Mapping[str, Any]) -> Origin:
+def origin_of(context: AppContext, kind: EventDefinition, prefill: prefills.Prefill, data: Mapping[str, Any]) -> Origin:
     labels = {member.id: member.label for member in kind.fields}
     places = {f"/form/{name}": member for name, member in kind.form.items()}
     places |= {f"/answers/{name}": member for name, member in kind.answers.items()}
@@ -125,10 +125,10 @@ def origin_of(office: Office, kind: EventDefinition, one: prefills.Prefill, data
     values |= {f"/answers/{name}": Given(label=kind.name, value=value) for name, value in kind.given.items()}
     return Origin(
         name=kind.name,
-        department=office.department(kind.department),
-        source=one.source,
-        event_id=one.event_id,
-        at=one.received_at,
+        department=context.department(kind.department),
+        source=prefill.source,
+        event_id=prefill.event_id,
+        at=prefill.received_at,
         values=values,
     )
 
@@ -144,9 +144,9 @@ def _applicant(kind: EventDefinition, data: Mapping[str, Any]) -> dict[str, Any]
     return {"type": "person", "id_type": "resident_id", **named}
 
 
-def _index(office: Office, kind: EventDefinition, data: Mapping[str, Any]) -> bytes | None:
+def _index(context: AppContext, kind: EventDefinition, data: Mapping[str, Any]) -> bytes | None:
     applicant = _applicant(kind, data)
-    return office.index.of_identity_number(applicant["id_number"]) if applicant else None
+    return context.index.of_identity_number(applicant["id_number"]) if applicant else None
 
 
 def _data(kind: EventDefinition, event: CloudEvent) -> dict[str, Any]:
@@ -156,22 +156,22 @@ def _data(kind: EventDefinition, event: CloudEvent) -> dict[str, Any]:
     return {one.id: event.data[one.id] for one in kind.fields if event.data.get(one.id) not in (None, "")}
 
 
-def _check(office: Office, kind: EventDefinition, event: CloudEvent, data: Mapping[str, Any]) -> None:
-    found = {problem.pointer: problem for problem in _problems(office, kind, event, data)}
+def _check(context: AppContext, kind: EventDefinition, event: CloudEvent, data: Mapping[str, Any]) -> None:
+    found = {problem.pointer: problem for problem in _problems(context, kind, event, data)}
     if found:
         raise InvalidInput(list(found.values()))
 
 
 def _problems(
-    office: Office, kind: EventDefinition, event: CloudEvent, data: Mapping[str, Any]
+    context: AppContext, kind: EventDefinition, event: CloudEvent, data: Mapping[str, Any]
 ) -> Iterator[FieldProblem]:
-    definition = office.applications.definition(kind.bundle)
+    definition = context.applications.definition(kind.bundle)
     fields = {one.id: one for one in definition.form}
     labels = {one.id: one.label for one in kind.fields}
     at = event.at("").rstrip("/")
 
-    def check(one: FormField, member: str) -> Iterator[FieldProblem]:
-        asked = one.model_copy(update={"id": member, "label": labels[member], "required": False})
+    def check(field: FormField, member: str) -> Iterator[FieldProblem]:
+        asked = field.model_copy(update={"id": member, "label": labels[member], "required": False})
         yield from check_form((asked,), {member: data.get(member)}, at)
 
     for one in kind.fields:
@@ -180,10 +180,10 @@ def _problems(
     for name, member in kind.form.items():
         yield from check(fields[name], member)
     if kind.applicant is not None:
-        for part, type_ in (("name", FieldType.PERSON_NAME), ("id_number", FieldType.RESIDENT_ID)):
+        for part, type_ in (("name", FormFieldType.PERSON_NAME), ("id_number", FormFieldType.RESIDENT_ID)):
             yield from check(FormField(id=part, label=part, type=type_), getattr(kind.applicant, part))
         if kind.applicant.phone is not None:
-            yield from check(FormField(id="phone", label="phone", type=FieldType.PHONE), kind.applicant.phone)
+            yield from check(FormField(id="phone", label="phone", type=FormFieldType.PHONE), kind.applicant.phone)
     region = data.get(kind.region or "")
     if kind.region is not None and region is not None and not (isinstance(region, str) and _REGION.fullmatch(region)):
         yield FieldProblem(event.at(kind.region), FailureCode.INVALID_VALUE, "须是六位行政区划代码。")
@@ -194,9 +194,9 @@ def _problems(
             yield FieldProblem(event.at(member_of), problem.code, problem.detail)
 
 
-def _unknown(office: Office, event: CloudEvent, source_known: bool) -> FieldProblem:
+def _unknown(context: AppContext, event: CloudEvent, source_known: bool) -> FieldProblem:
     if source_known:
-        known = "、".join(one.type for one in office.catalog.events.values() if one.source == event.source)
+        known = "、".join(one.type for one in context.catalog.events.values() if one.source == event.source)
         return FieldProblem("/type", FailureCode.INVALID_VALUE, f"没有登记这一类事件，该来源已登记：{known}。")
-    known = "、".join(sorted({one.source for one in office.catalog.events.values()})) or "无"
+    known = "、".join(sorted({one.source for one in context.catalog.events.values()})) or "无"
     return FieldProblem("/source", FailureCode.INVALID_VALUE, f"没有登记这个来源，已登记：{known}。")

@@ -7,7 +7,7 @@ from onething.domain.deadlines.clock_kinds import CASE_CLOCK
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.events.intake import Accepted, Submitted
 from onething.domain.kernel.state import CaseStatus
-from onething.domain.principal import Caller, Role
+from onething.domain.principal import Principal, Role
 from onething.security.codes import new_query_code
 from onething.security.policy import Act, Facts, require
 from onething.services import mandates
@@ -16,13 +16,13 @@ from onething.services.application.check import Compiled, channel_of
 from onething.services.application.schemas import Application, NewApplication
 from onething.services.commitments import statements
 from onething.services.core.acts import ActRun, CaseRun, act_on_case, act_on_no_case
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.intake.draft_content import fixed_channel, open_draft
-from onething.services.intake.origins import Origin, told
+from onething.services.intake.origins import Origin, origin_view
 from onething.services.materials import from_licences, reuse
-from onething.services.materials.from_licences import Held
+from onething.services.materials.from_licences import HeldLicence
 from onething.services.summaries import case_summary
-from onething.services.summaries.responses import Answer, answer
+from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.connection.database import Transaction
 from onething.store.record.case_writer import Recorded
 from onething.store.record.rows import SealedValue
@@ -42,27 +42,27 @@ class Begun:
 
 async def still_may_apply(run: ActRun, request: NewApplication) -> None:
     """What else of the applicant's right is judged: the mandate that they name, and that they may accept at once."""
-    await mandate_of(run.office, run.tx, run.caller, request)
+    await mandate_of(run.context, run.tx, run.principal, request)
     if request.accept:
-        require(run.caller, Act.ACCEPT, Facts(region=region_of(run.office, run.caller, request)))
+        require(run.principal, Act.ACCEPT, Facts(region=region_of(run.context, run.principal, request)))
 
 
 @act_on_no_case(Act.CREATE_CASE, recheck=still_may_apply)
-async def apply(run: ActRun, request: NewApplication) -> Answer:
+async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
     """201 with case number and query code. Raises InvalidInput with all that is wrong, and what `accept` raises
     where it is to be accepted on the spot; then nothing is written."""
-    office, tx, caller = run.office, run.tx, run.caller
+    context, tx, principal = run.context, run.tx, run.principal
     papers_in_hand = [paper.code for paper in request.materials]
-    earlier = await reuse.wanted(office, tx, caller, request)
-    compiled = office.applications.judge(request, papers_in_hand, earlier)
-    held = await from_licences.wanted(office, tx, caller, request, compiled)
-    mandate = await mandate_of(office, tx, caller, request)
-    begun = await begin(office, tx, caller, request, compiled, mandate=mandate)
-    recorded = await _record(office, tx, begun.head, compiled, request, papers_in_hand, earlier, held)
+    earlier = await reuse.requested_reuse(context, tx, principal, request)
+    compiled = context.applications.judge(request, papers_in_hand, earlier)
+    held = await from_licences.requested_licences(context, tx, principal, request, compiled)
+    mandate = await mandate_of(context, tx, principal, request)
+    begun = await begin(context, tx, principal, request, compiled, mandate=mandate)
+    recorded = await _record(context, tx, begun.head, compiled, request, papers_in_hand, earlier, held)
     if request.accept:
-        require(caller, Act.ACCEPT, Facts(region=begun.head.region))
-        recorded = await office.door.record(tx, begun.head.case_no, Accepted())
-    await materials.receive_papers(tx, begun.head.case_no, papers_in_hand, office.clock.now())
+        require(principal, Act.ACCEPT, Facts(region=begun.head.region))
+        recorded = await context.writer.record(tx, begun.head.case_no, Accepted())
+    await materials.receive_papers(tx, begun.head.case_no, papers_in_hand, context.clock.now())
     promise = recorded.state.clocks.get(CASE_CLOCK)
     view = case_summary.Opened(
         case_no=begun.head.case_no,
@@ -75,78 +75,84 @@ async def apply(run: ActRun, request: NewApplication) -> Answer:
 
 
 @act_on_case(Act.SUBMIT)
-async def submit_draft(run: CaseRun) -> Answer:
+async def submit_draft(run: CaseRun) -> StoredResponse:
     """The draft as it stands, with the files uploaded to it. Raises as `apply`; the draft is kept then."""
-    office, tx, caller, case_no = run.office, run.tx, run.caller, run.case_no
+    context, tx, principal, case_no = run.context, run.tx, run.principal, run.case_no
     if run.head.status != CaseStatus.DRAFT:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不能重复提交。")
-    application, origin = open_draft(office, case_no, (await cases.lock_draft(tx, case_no)).body)
+    application, origin = open_draft(context, case_no, (await cases.lock_draft(tx, case_no)).body)
     files = list(dict.fromkeys(one.code for one in await materials.of_case(tx, case_no)))
     in_hand = list(dict.fromkeys([*files, *(paper.code for paper in application.materials)]))
-    await mandate_of(office, tx, caller, application)
-    earlier = await reuse.wanted(office, tx, caller, application)
-    compiled = office.applications.judge(application, in_hand, earlier)
-    held = await from_licences.wanted(office, tx, caller, application, compiled)
-    new = new_head(office, caller, application, compiled, case_no, run.head.query_hash, fixed_channel(origin))
+    await mandate_of(context, tx, principal, application)
+    earlier = await reuse.requested_reuse(context, tx, principal, application)
+    compiled = context.applications.judge(application, in_hand, earlier)
+    held = await from_licences.requested_licences(context, tx, principal, application, compiled)
+    new = new_head(context, principal, application, compiled, case_no, run.head.query_hash, fixed_channel(origin))
     await cases.submit_draft(tx, new)
-    recorded = await _record(office, tx, new, compiled, application, in_hand, earlier, held, origin)
+    recorded = await _record(context, tx, new, compiled, application, in_hand, earlier, held, origin)
     await materials.receive_papers(
-        tx, case_no, [p.code for p in application.materials if p.code not in files], office.clock.now()
+        tx, case_no, [p.code for p in application.materials if p.code not in files], context.clock.now()
     )
     await cases.drop_draft(tx, case_no)
-    view = case_summary.Submitted(case_no=case_no, status=recorded.state.status, links=case_summary.links(case_no))
+    view = case_summary.SubmittedResponse(
+        case_no=case_no, status=recorded.state.status, links=case_summary.links(case_no)
+    )
     return answer(view)
 
 
 async def begin(
-    office: Office,
+    context: AppContext,
     tx: Transaction,
-    caller: Caller,
-    sent: Application,
+    principal: Principal,
+    request: Application,
     compiled: Compiled | None,
     channel: str | None = None,
     mandate: Mandate | None = None,
 ) -> Begun:
     """A case number and query code for a new case or draft."""
-    region = region_of(office, caller, sent)
-    case_no = await cases.next_case_no(tx, region, office.clock.now())
+    region = region_of(context, principal, request)
+    case_no = await cases.next_case_no(tx, region, context.clock.now())
     code = new_query_code()
-    query_hash = office.codes.hash(case_no, code)
-    head = new_head(office, caller, sent, compiled, case_no, query_hash, channel)
+    query_hash = context.codes.hash(case_no, code)
+    head = new_head(context, principal, request, compiled, case_no, query_hash, channel)
     if mandate is not None:
         head = replace(head, mandate=mandate.id, principal=mandate.giver)
     return Begun(head, code)
 
 
-async def mandate_of(office: Office, tx: Transaction, caller: Caller, sent: Application) -> Mandate | None:
+async def mandate_of(
+    context: AppContext, tx: Transaction, principal: Principal, request: Application
+) -> Mandate | None:
     """That under which the caller applies for another, if they name one. Raises InvalidInput unless it holds."""
-    if sent.mandate is None:
+    if request.mandate is None:
         return None
-    return await mandates.for_application(office, tx, caller, sent.mandate, sent.bundle, _identity_index(office, sent))
+    return await mandates.for_application(
+        context, tx, principal, request.mandate, request.bundle, _identity_index(context, request)
+    )
 
 
-def region_of(office: Office, caller: Caller, sent: Application) -> str:
+def region_of(context: AppContext, principal: Principal, request: Application) -> str:
     """A counter takes in for its own region; others may name one. Raises InvalidInput."""
-    if caller.role is not Role.COUNTER:
-        return sent.region or office.region
-    if sent.region not in (None, caller.region):
-        detail = f"综合窗口只收本地区（{caller.region}）的申请。"
+    if principal.role is not Role.COUNTER:
+        return request.region or context.region
+    if request.region not in (None, principal.region):
+        detail = f"综合窗口只收本地区（{principal.region}）的申请。"
         raise InvalidInput([FieldProblem("/region", FailureCode.INVALID_VALUE, detail)])
-    return caller.region
+    return principal.region
 
 
-def _identity_index(office: Office, sent: Application) -> bytes:
+def _identity_index(context: AppContext, request: Application) -> bytes:
     try:
-        return office.index.of_identity_number(sent.applicant.id_number)
+        return context.index.of_identity_number(request.applicant.id_number)
     except ValueError:
         detail = "请填写证件号码。"
         raise InvalidInput([FieldProblem("/applicant/id_number", FailureCode.MISSING_VALUE, detail)]) from None
 
 
 def new_head(
-    office: Office,
-    caller: Caller,
-    sent: Application,
+    context: AppContext,
+    principal: Principal,
+    request: Application,
     compiled: Compiled | None,
     case_no: str,
     query_hash: bytes,
@@ -155,63 +161,63 @@ def new_head(
     """`channel`: where it is not for the caller to say."""
     return NewCase(
         case_no=case_no,
-        region=region_of(office, caller, sent),
-        bundle=compiled.definition.ref if compiled else office.applications.definition(sent.bundle).ref,
-        channel=channel or channel_of(caller, sent.channel),
-        created_by=caller.subject,
-        created_at=office.clock.now(),
+        region=region_of(context, principal, request),
+        bundle=compiled.definition.ref if compiled else context.applications.definition(request.bundle).ref,
+        channel=channel or channel_of(principal, request.channel),
+        created_by=principal.subject,
+        created_at=context.clock.now(),
         query_hash=query_hash,
-        identity_index=_identity_index(office, sent),
-        agent=caller.subject if caller.role is Role.AGENT else None,
+        identity_index=_identity_index(context, request),
+        agent=principal.subject if principal.role is Role.AGENT else None,
         departments=compiled.plan.departments if compiled else (),
         identity_only=not any(asked.required for asked in compiled.plan.asked_materials) if compiled else None,
     )
 
 
 async def _record(
-    office: Office,
+    context: AppContext,
     tx: Transaction,
     head: NewCase,
     compiled: Compiled,
     application: Application,
     in_hand: list[str],
     earlier: Mapping[str, Earlier],
-    held: Sequence[Held],
+    held: Sequence[HeldLicence],
     origin: Origin | None = None,
 ) -> Recorded:
     promised = tuple(dict.fromkeys(application.commitments))
     event = Submitted(
         plan=compiled.plan.digest,
-        calendar=office.calendar(compiled.plan.calendar).digest,
+        calendar=context.calendar(compiled.plan.calendar).digest,
         channel=head.channel,
         materials=tuple(code for code in (*in_hand, *earlier) if code in compiled.plan.material_by_code),
         commitments=promised,
-        checked=statements.to_check(office, head.case_no, compiled.plan, promised),
+        checked=statements.to_check(context, head.case_no, compiled.plan, promised),
         reused=tuple(earlier),
         mandate=application.mandate,
-        compared=comparison_digests.said(office.index, head.case_no, compiled.plan, application),
+        compared=comparison_digests.application_digests(context.index, head.case_no, compiled.plan, application),
         licensed=tuple(one.data for one in held),
     )
-    values = application_papers(office, head.case_no, application)
+    values = application_papers(context, head.case_no, application)
     if origin is not None:
-        content = told(origin, application.model_dump()).model_dump(mode="json")
+        content = origin_view(origin, application.model_dump()).model_dump(mode="json")
         values.append(
-            SealedValue(sealed_values.PREFILLED, office.papers(head.case_no).seal(sealed_values.PREFILLED, content))
+            SealedValue(sealed_values.PREFILLED, context.papers(head.case_no).seal(sealed_values.PREFILLED, content))
         )
     if promised:
-        values.append(statements.statement(office, head.case_no, compiled.plan, promised))
+        values.append(statements.statement(context, head.case_no, compiled.plan, promised))
     if earlier:
-        values.append(reuse.consent(office, head.case_no, compiled.plan, earlier))
+        values.append(reuse.consent(context, head.case_no, compiled.plan, earlier))
     if held:
-        values += from_licences.values(office, head.case_no, compiled.plan, held)
-    recorded = await office.door.open_case(tx, head, compiled.plan, event, values=values)
-    await reuse.link(office, tx, head.case_no, earlier)
+        values += from_licences.values(context, head.case_no, compiled.plan, held)
+    recorded = await context.writer.open_case(tx, head, compiled.plan, event, values=values)
+    await reuse.link(context, tx, head.case_no, earlier)
     return recorded
 
 
-def application_papers(office: Office, case_no: str, application: Application) -> list[SealedValue]:
+def application_papers(context: AppContext, case_no: str, application: Application) -> list[SealedValue]:
     """What an application leaves sealed, for every department of the case: which field each sees is policy."""
-    seal = office.papers(case_no).seal
+    seal = context.papers(case_no).seal
     form = {
         "answers": application.answers,
         "form": application.form,

@@ -10,13 +10,13 @@ from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
 from onething.services.application import comparison_digests, sealed_values
 from onething.services.application.check import look_up_values, paper_problems
-from onething.services.application.schemas import Application, Party, Supplement
+from onething.services.application.schemas import Application, Party, SupplementRequest
 from onething.services.commitments import statements
 from onething.services.core.acts import CaseRun, act_on_case
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.intake.submit import application_papers
 from onething.services.summaries.case_summary import standing
-from onething.services.summaries.responses import Answer
+from onething.services.summaries.responses import StoredResponse
 from onething.store.connection.database import Transaction
 from onething.store.record import sealed_values as sealed_values_record
 from onething.store.record.case_writer import Recorded
@@ -25,58 +25,63 @@ from onething.store.tables import cases, materials
 
 
 @act_on_case(Act.SUPPLEMENT)
-async def supplement(run: CaseRun, request: Supplement) -> Answer:
+async def supplement(run: CaseRun, request: SupplementRequest) -> StoredResponse:
     """Raises InvalidInput (everything that is wrong), NotAllowed PLAN_FIXED for answers or form after acceptance."""
-    office, tx = run.office, run.tx
+    context, tx = run.context, run.tx
     if not (request.materials or request.commitments or request.form or request.answers):
         detail = "没有补充任何内容，请提供材料、承诺、表单或情形。"
         raise InvalidInput([FieldProblem("", FailureCode.MISSING_VALUE, detail)])
     before = await run.locked()
     codes = [paper.code for paper in request.materials]
     if request.form or request.answers:
-        recorded = await _changed(office, tx, run.head, before, request, codes)
+        recorded = await _changed(context, tx, run.head, before, request, codes)
     else:
-        recorded = await _materials_only(office, tx, before, request, codes)
-    await materials.receive_papers(tx, run.case_no, list(dict.fromkeys(codes)), office.clock.now())
+        recorded = await _materials_only(context, tx, before, request, codes)
+    await materials.receive_papers(tx, run.case_no, list(dict.fromkeys(codes)), context.clock.now())
     return standing(recorded)
 
 
 async def _materials_only(
-    office: Office, tx: Transaction, before: Recorded, sent: Supplement, codes: list[str]
+    context: AppContext, tx: Transaction, before: Recorded, request: SupplementRequest, codes: list[str]
 ) -> Recorded:
     _refuse([p for index, code in enumerate(codes) for p in paper_problems(before.plan, code, index)])
-    event, statement = await _promised(office, tx, before, before.plan, sent)
+    event, statement = await _promised(context, tx, before, before.plan, request)
     event = event.model_copy(update={"materials": tuple(dict.fromkeys(codes))})
-    return await office.door.record(tx, before.case_no, event, values=statement)
+    return await context.writer.record(tx, before.case_no, event, values=statement)
 
 
 async def _promised(
-    office: Office, tx: Transaction, before: Recorded, plan: Plan, sent: Supplement
+    context: AppContext, tx: Transaction, before: Recorded, plan: Plan, request: SupplementRequest
 ) -> tuple[Supplemented, list[SealedValue]]:
     """What is promised, and the statement that says so."""
-    promised = tuple(dict.fromkeys(sent.commitments))
+    promised = tuple(dict.fromkeys(request.commitments))
     if not promised:
         return Supplemented(), []
     offered = may_promise(plan, before.state)
-    brought = {paper.code for paper in sent.materials}
-    _refuse(list(statements.problems(plan, offered, brought, sent.commitments)))
-    checked = statements.to_check(office, before.case_no, plan, promised)
-    statement = await statements.statement_with(office, tx, before.case_no, plan, promised)
+    brought = {paper.code for paper in request.materials}
+    _refuse(list(statements.problems(plan, offered, brought, request.commitments)))
+    checked = statements.to_check(context, before.case_no, plan, promised)
+    statement = await statements.statement_with(context, tx, before.case_no, plan, promised)
     return Supplemented(commitments=promised, checked=checked), [statement]
 
 
 async def _changed(
-    office: Office, tx: Transaction, head: cases.CaseHead, before: Recorded, sent: Supplement, codes: list[str]
+    context: AppContext,
+    tx: Transaction,
+    head: cases.CaseHead,
+    before: Recorded,
+    request: SupplementRequest,
+    codes: list[str],
 ) -> Recorded:
     case_no = before.case_no
     said = {"materials": tuple(dict.fromkeys(codes)), "fields": True}
     event = Supplemented().model_copy(update=said)
     if before.state.accepted_at is not None or before.state.ended:
-        return await office.door.record(tx, case_no, event)  # the door says why not
-    old, new = await _merged(office, tx, head, sent)
-    compiled = office.applications.judge(new, {*before.state.materials, *before.state.commitments, *codes})
+        return await context.writer.record(tx, case_no, event)  # the door says why not
+    old, new = await _merged(context, tx, head, request)
+    compiled = context.applications.judge(new, {*before.state.materials, *before.state.commitments, *codes})
     changed_plan = compiled.plan if compiled.plan.digest != before.plan.digest else None
-    promised, statement = await _promised(office, tx, before, compiled.plan, sent)
+    promised, statement = await _promised(context, tx, before, compiled.plan, request)
     event = promised.model_copy(
         update={
             **said,
@@ -85,30 +90,30 @@ async def _changed(
             "changed": _changed_fields(old.form, new.form),
         }
     )
-    event = comparison_digests.said_anew(office.index, case_no, compiled.plan, before.state, event, new)
-    values_ = [*application_papers(office, case_no, new), *statement]
-    return await office.door.record(tx, case_no, event, values=values_, plan=changed_plan)
+    event = comparison_digests.said_anew(context.index, case_no, compiled.plan, before.state, event, new)
+    values_ = [*application_papers(context, case_no, new), *statement]
+    return await context.writer.record(tx, case_no, event, values=values_, plan=changed_plan)
 
 
 async def _merged(
-    office: Office, tx: Transaction, head: cases.CaseHead, sent: Supplement
+    context: AppContext, tx: Transaction, head: cases.CaseHead, request: SupplementRequest
 ) -> tuple[Application, Application]:
     names = (sealed_values.FORM, sealed_values.APPLICANT, sealed_values.AGENT)
-    kept = office.papers(head.case_no, await sealed_values_record.get_many(tx, head.case_no, names))
-    form: dict[str, Any] = kept.open(sealed_values.FORM)
-    agent = kept.get(sealed_values.AGENT)
+    values = context.papers(head.case_no, await sealed_values_record.get_many(tx, head.case_no, names))
+    form: dict[str, Any] = values.open(sealed_values.FORM)
+    agent = values.get(sealed_values.AGENT)
     old = Application(
         bundle=head.bundle,
         answers=form["answers"],
-        applicant=Party.model_validate(kept.open(sealed_values.APPLICANT)),
+        applicant=Party.model_validate(values.open(sealed_values.APPLICANT)),
         agent=Party.model_validate(agent) if agent else None,
         form=form["form"],
         delivery=form["delivery"],
     )
     changes = {
-        "form": _merge_patch(old.form, sent.form),
-        "answers": _merge_patch(old.answers, sent.answers),
-        "materials": sent.materials,
+        "form": _merge_patch(old.form, request.form),
+        "answers": _merge_patch(old.answers, request.answers),
+        "materials": request.materials,
     }
     return old, old.model_copy(update=changes)
 

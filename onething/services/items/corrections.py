@@ -13,14 +13,14 @@ from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
 from onething.services.application import sealed_values, second_demand
 from onething.services.core.acts import TaskRun, act_on_item
-from onething.services.intake.schemas import ItemCorrections
+from onething.services.intake.schemas import ItemCorrectionsRequest
 from onething.services.summaries.case_summary import item_time
-from onething.services.summaries.responses import Answer
+from onething.services.summaries.responses import StoredResponse
 from onething.store.record.hash_chain import Line
 
 
 @act_on_item(Act.ASK_ITEM_CORRECTIONS)
-async def ask(run: TaskRun, request: ItemCorrections) -> Answer:
+async def ask(run: TaskRun, request: ItemCorrectionsRequest) -> StoredResponse:
     """Raises InvalidInput for what the item does not need of the applicant, NotAllowed unless it is open.
 
     What was asked for comes as a supplement; when all of it is there, the item goes on. What other departments still
@@ -34,7 +34,7 @@ async def ask(run: TaskRun, request: ItemCorrections) -> Answer:
     before = [line for line in lines if line.event.get("item", task.item) == task.item]
     names = now.plan.material_by_code
     second_demand.require_authority(
-        run.caller, before, request.materials, lambda code: f"“{names[code].name}”（{code}）"
+        run.principal, before, request.materials, lambda code: f"“{names[code].name}”（{code}）"
     )
     notice, also = sealed_values.new_notice(), tuple(_also(now.state, lines, task.item))
     event = ItemCorrectionsAsked(item=task.item, materials=tuple(request.materials), notice=notice, also=also)
@@ -50,7 +50,7 @@ def _also(state: CaseState, lines: Sequence[Line], item: str) -> Iterator[StillA
             yield StillAsked(item=code, materials=materials, notice=said[code])
 
 
-def _problems(plan: Plan, item: str, request: ItemCorrections) -> Iterator[FieldProblem]:
+def _problems(plan: Plan, item: str, request: ItemCorrectionsRequest) -> Iterator[FieldProblem]:
     for index, code in enumerate(request.materials):
         pointer, material = f"/materials/{index}", plan.material_by_code.get(code)
         if material is None or material.source is not MaterialSource.APPLICANT or item not in material.needed_by:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from onething.domain.kernel.step_result import TaskKind
-from onething.services.application.sealed_values import Papers
-from onething.services.core.context import Office
+from onething.services.application.sealed_values import SealedValues
+from onething.services.core.context import AppContext
 from onething.services.items.schemas import EarlierDecision, ReturnView
 from onething.store.connection.database import Transaction
 from onething.store.record import journal, sealed_values
@@ -15,17 +15,19 @@ _KINDS = ("item_returned", "item_decided", "decided_by_silence")
 _MOST_LINES = 2000
 
 
-async def told(office: Office, tx: Transaction, task: tasks.Task, names: Mapping[str, str]) -> tuple[ReturnView, ...]:
+async def returns_of(
+    context: AppContext, tx: Transaction, task: tasks.Task, names: Mapping[str, str]
+) -> tuple[ReturnView, ...]:
     """Of a task in its second round or later; oldest first. `names`: of items. Who may not open the reason learns
     nothing of the return here."""
     if task.kind != TaskKind.DECIDE or task.round == 1:
         return ()
     lines = list(reversed(await journal.of_kinds(tx, task.case_no, _KINDS, limit=_MOST_LINES)))
     wanted = [line.event[part] for line in lines for part in ("reason", "opinion", "outputs") if part in line.event]
-    kept = office.papers(task.case_no, await sealed_values.get_many(tx, task.case_no, wanted))
+    values = context.papers(task.case_no, await sealed_values.get_many(tx, task.case_no, wanted))
     shown = []
     for place, line in enumerate(lines):
-        reason = kept.get(line.event["reason"]) if line.kind == "item_returned" else None
+        reason = values.get(line.event["reason"]) if line.kind == "item_returned" else None
         if reason is None:
             continue
         event, by = line.event, (line.actor or {}).get("department", "")
@@ -37,24 +39,24 @@ async def told(office: Office, tx: Transaction, task: tasks.Task, names: Mapping
                 earlier=event["earlier"],
                 earlier_name=names.get(event["earlier"], event["earlier"]),
                 department=by,
-                department_name=office.department(by),
+                department_name=context.department(by),
                 at=line.at,
                 reason=reason["reason"],
-                decision=_decision(lines[:place], task.item, kept) if own else None,
+                decision=_decision(lines[:place], task.item, values) if own else None,
             )
         )
     return tuple(shown)
 
 
-def _decision(before: Sequence[Line], item: str, kept: Papers) -> EarlierDecision | None:
+def _decision(before: Sequence[Line], item: str, stored: SealedValues) -> EarlierDecision | None:
     """The last on the item."""
     for line in reversed(before):
         if line.kind != "item_returned" and line.event["item"] == item:
-            opinion = kept.get(line.event.get("opinion", ""))
+            opinion = stored.get(line.event.get("opinion", ""))
             return EarlierDecision(
                 outcome=line.event.get("outcome", "approve"),
                 at=line.at,
                 opinion=opinion and opinion["opinion"],
-                outputs=kept.get(line.event.get("outputs", "")),
+                outputs=stored.get(line.event.get("outputs", "")),
             )
     return None

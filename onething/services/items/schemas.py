@@ -3,27 +3,27 @@
 from typing import Any
 
 from onething.domain.base import Code
-from onething.services.application.base import Reason, Sent
-from onething.services.summaries.responses import Shown, View
+from onething.services.application.base import ReasonText, RequestModel
+from onething.services.summaries.responses import LocalDateTime, ResponseModel
 
 
-class SendBack(Sent):
+class ReturnRequest(RequestModel):
     """退回: the item that goes back, and why; its department is told."""
 
     to: Code
-    reason: Reason
+    reason: ReasonText
 
 
-class EarlierDecision(View):
+class EarlierDecision(ResponseModel):
     """Of the round before. Opinion and outputs only for the department's own eyes."""
 
     outcome: str
-    at: Shown
+    at: LocalDateTime
     opinion: str | None = None
     outputs: dict[str, Any] | None = None
 
 
-class ReturnView(View):
+class ReturnView(ResponseModel):
     """An item was sent back. `item`: who had this one in hand did it; `earlier`: what went back, and why. `decision`:
     the one that counts no more, where the task is about `earlier`."""
 
@@ -33,6 +33,6 @@ class ReturnView(View):
     earlier_name: str
     department: str
     department_name: str
-    at: Shown
+    at: LocalDateTime
     reason: str
     decision: EarlierDecision | None = None

@@ -15,11 +15,11 @@ from onething.security.policy import Act
 from onething.services.application import sealed_values
 from onething.services.application.base import pointing_at
 from onething.services.core.acts import TaskRun, act_on_task
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.core.task_access import OTHERWISE
-from onething.services.items.schemas import SendBack
+from onething.services.items.schemas import ReturnRequest
 from onething.services.summaries.case_summary import ItemStanding, item_standings
-from onething.services.summaries.responses import Answer, Shown, View, answer
+from onething.services.summaries.responses import LocalDateTime, ResponseModel, StoredResponse, answer
 from onething.store.connection.database import Transaction
 from onething.store.record import journal
 from onething.store.tables import cases, tasks
@@ -27,26 +27,26 @@ from onething.store.tables import cases, tasks
 _WHOLE_JOURNAL = 10_000
 
 
-class SentBack(View):
+class SentBack(ResponseModel):
     task_id: str
     case_no: str
     item: str
     to: str
     seq: int
-    at: Shown
+    at: LocalDateTime
     status: str
     items: list[ItemStanding]
 
 
 @act_on_task(Act.SEND_BACK)
-async def send_back(run: TaskRun, request: SendBack) -> Answer:
+async def send_back(run: TaskRun, request: ReturnRequest) -> StoredResponse:
     """Raises InvalidInput for a `to` that the item does not need, NotAllowed."""
     task = run.task
     if task.kind != TaskKind.DECIDE:
         detail = OTHERWISE.get(task.kind, "这不是办理事项的待办，没有可以退回的前一事项。")
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
-    event = await _event(run.office, run.tx, task, request.to)
-    concerned = await _concerned(run.office, run.tx, run.case_no, request.to)
+    event = await _event(run.context, run.tx, task, request.to)
+    concerned = await _concerned(run.context, run.tx, run.case_no, request.to)
     with pointing_at("/to"):
         recorded = await run.record(event, run.sealed(event.reason, {"reason": request.reason}, concerned))
     view = SentBack(
@@ -62,7 +62,7 @@ async def send_back(run: TaskRun, request: SendBack) -> Answer:
     return answer(view)
 
 
-async def _event(office: Office, tx: Transaction, task: tasks.Task, to: str) -> ItemReturned:
+async def _event(context: AppContext, tx: Transaction, task: tasks.Task, to: str) -> ItemReturned:
     """The last decision on what is sent back stands in the journal since before the task was opened."""
     lines = [
         (line.seq, line.at, EVENT.validate_json(orjson.dumps(line.event)))
@@ -72,18 +72,18 @@ async def _event(office: Office, tx: Transaction, task: tasks.Task, to: str) -> 
     calendars: dict[str, Calendar] = {}
     for _, _, event in lines:
         if isinstance(event, Submitted | Supplemented) and event.plan is not None:
-            plans[event.plan] = await office.shelf.plan(tx, event.plan)
+            plans[event.plan] = await context.plan_cache.plan(tx, event.plan)
         if isinstance(event, Submitted | CalendarChanged):
             digest = event.calendar if isinstance(event, Submitted) else event.new
-            calendars[digest] = await office.shelf.calendar(tx, digest)
+            calendars[digest] = await context.plan_cache.calendar(tx, digest)
     reason = sealed_values.sent_back(task.item, task.round)
-    return sent_back(plans, calendars, lines, item=task.item, visit=task.round, to=to, reason=reason)
+    return sent_back(plans, calendars, lines, item=task.item, round_no=task.round, to=to, reason=reason)
 
 
-async def _concerned(office: Office, tx: Transaction, case_no: str, item: str) -> tuple[str, ...]:
+async def _concerned(context: AppContext, tx: Transaction, case_no: str, item: str) -> tuple[str, ...]:
     """Departments that hold the item, or one that needs it."""
     found = await cases.state(tx, case_no)
-    plan = await office.shelf.plan_of(tx, found[1]) if found else None
+    plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
     if plan is None or item not in plan.item_by_code:
         return ()
     return tuple(dict.fromkeys(plan.item_by_code[code].department for code in (item, *plan.dependants[item])))

@@ -1,4 +1,4 @@
-"""Records of sources, used again where the source's definition lets them (`activities.ports.KeptRecords`).
+"""Records of sources, used again where the source's definition lets them (`activities.ports.SealedRecordCache`).
 
 Kept sealed, under a keyed index of what was asked: who was asked about can be read only by asking the same.
 """
@@ -7,7 +7,7 @@ import json
 from datetime import datetime, timedelta
 
 from activities.ports import FetchWork
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.domain.definition.source import SourceDefinition
 from onething.domain.lookups.answers import Fetched, Refused
 from onething.security.blind_index import BlindIndex
@@ -16,8 +16,8 @@ from onething.store.connection.database import Database
 from onething.store.sources import record_cache
 
 
-class KeptRecords:
-    def __init__(self, database: Database, sealer: Sealer, index: BlindIndex, clock: Clock) -> None:
+class SealedRecordCache:
+    def __init__(self, database: Database, sealer: Sealer, index: BlindIndex, clock: TimeSource) -> None:
         self._database = database
         self._sealer = sealer
         self._index = index
@@ -41,7 +41,7 @@ class KeptRecords:
         sealed = self._sealer.seal_json(body, context=_context(source, asked))
         now = self._clock.now()
         until = now + timedelta(minutes=source.kept_minutes)
-        await record_cache.keep(self._database, source.code, asked, record_cache.Kept(now, sealed), until)
+        await record_cache.keep(self._database, source.code, asked, record_cache.RetainedRecord(now, sealed), until)
 
     async def _found(self, work: FetchWork, minutes: int | None) -> Fetched | None:
         if minutes is None:
@@ -64,5 +64,5 @@ class KeptRecords:
         return self._index.of_look_up(work.source.code, text)
 
 
-def _context(source: SourceDefinition, asked: bytes) -> str:
-    return f"kept-record/{source.code}/{asked.hex()}"
+def _context(source: SourceDefinition, query_digest: bytes) -> str:
+    return f"kept-record/{source.code}/{query_digest.hex()}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from onething.domain.definition.source import FieldType, SourceDefinition, SourceField
+from onething.domain.definition.source import SourceDefinition, SourceField, SourceFieldType
 from onething.domain.definition.source_schema import fits
 from onething.domain.discrepancies.guards import disagreeing
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
@@ -14,23 +14,23 @@ from onething.security.policy import Act
 from onething.services.application import comparison_digests, sealed_values
 from onething.services.core.acts import TaskRun, act_on_task
 from onething.services.lookups.outcome import readers
-from onething.services.lookups.schemas import LookedUp
-from onething.services.summaries.responses import Answer, Shown, WholeView, answer
+from onething.services.lookups.schemas import ManualCheckRequest
+from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, StoredResponse, answer
 from onething.store.record.case_writer import Recorded
 from onething.store.record.rows import SealedValue
 
 
-class LookedByHandView(WholeView):
+class LookedByHandView(CompleteResponseModel):
     task_id: str
     case_no: str
     data: str
     found: bool
     seq: int
-    at: Shown
+    at: LocalDateTime
 
 
 @act_on_task(Act.LOOK_BY_HAND)
-async def look_up(run: TaskRun, request: LookedUp) -> Answer:
+async def look_up(run: TaskRun, request: ManualCheckRequest) -> StoredResponse:
     """Raises InvalidInput for a record that is not as its source defines it, NotAllowed where it is no such task, or is
     over."""
     task = run.task
@@ -49,8 +49,8 @@ async def look_up(run: TaskRun, request: LookedUp) -> Answer:
     return answer(view)
 
 
-def _said(run: TaskRun, before: Recorded, request: LookedUp) -> tuple[LookedByHand, list[SealedValue]]:
-    office, data, plan, state = run.office, run.task.item, before.plan, before.state
+def _said(run: TaskRun, before: Recorded, request: ManualCheckRequest) -> tuple[LookedByHand, list[SealedValue]]:
+    context, data, plan, state = run.context, run.task.item, before.plan, before.state
     note, concerned = sealed_values.looked(data, run.task.round), readers(plan, data)
     event = LookedByHand(data=data, round=run.task.round, note=note)
     told = {"note": request.note, "found": request.found}
@@ -58,21 +58,21 @@ def _said(run: TaskRun, before: Recorded, request: LookedUp) -> tuple[LookedByHa
     if not request.found:
         _refuse(_of_nothing(request))
         return event, values
-    now = office.clock.now()
-    source = office.catalog.sources[plan.data_by_key[data].source]
+    now = context.clock.now()
+    source = context.catalog.sources[plan.data_by_key[data].source]
     _refuse([*_of_record(source, request.record), *_of_time(request.as_of, now)])
     record = {field.id: (request.record or {}).get(field.id) for field in source.fields}
     as_of = request.as_of or now
     name = sealed_values.record(data)
     values.append(run.sealed(name, {"record": record, "as_of": as_of.isoformat()}, concerned))
-    says = comparison_digests.recorded(office.index, run.case_no, plan, data, record)
+    says = comparison_digests.recorded(context.index, run.case_no, plan, data, record)
     comparing: dict[str, Any] = {}
     if says:
         comparing = {"compared": says, "disagrees": disagreeing(plan, state.compared | says, says)}
     return event.model_copy(update={"record": name, "as_of": as_of, **comparing}), values
 
 
-def _of_nothing(request: LookedUp) -> list[FieldProblem]:
+def _of_nothing(request: ManualCheckRequest) -> list[FieldProblem]:
     if request.record is None and request.as_of is None:
         return []
     detail = "found 为 false 是查无此记录，请不要再填写记录；查到了的，found 写 true。"
@@ -100,12 +100,12 @@ def _shape(field: SourceField) -> str:
     return _SHAPES.get(field.type, "文字、数字或真假")
 
 
-_SHAPES: Mapping[FieldType | None, str] = {
-    FieldType.TEXT: "文字",
-    FieldType.INTEGER: "整数",
-    FieldType.NUMBER: "数",
-    FieldType.BOOLEAN: "真假（true 或 false）",
-    FieldType.DATE: "日期，如 2026-03-02",
+_SHAPES: Mapping[SourceFieldType | None, str] = {
+    SourceFieldType.TEXT: "文字",
+    SourceFieldType.INTEGER: "整数",
+    SourceFieldType.NUMBER: "数",
+    SourceFieldType.BOOLEAN: "真假（true 或 false）",
+    SourceFieldType.DATE: "日期，如 2026-03-02",
 }
 
 

@@ -3,20 +3,20 @@
 from onething.domain.kernel.step_result import TaskKind
 from onething.services.application import sealed_values
 from onething.services.application.check import look_up_values
-from onething.services.core.context import Office
-from onething.services.summaries.responses import View
+from onething.services.core.context import AppContext
+from onething.services.summaries.responses import ResponseModel
 from onething.store.connection.database import Transaction
 from onething.store.record import sealed_values as sealed_values_record
 from onething.store.tables import tasks
 
 
-class AskedValue(View):
+class AskedValue(ResponseModel):
     id: str
     label: str
     value: str
 
 
-class WantedField(View):
+class WantedField(ResponseModel):
     """`type` None: a text, a number or a truth value will do."""
 
     id: str
@@ -25,7 +25,7 @@ class WantedField(View):
     required: bool
 
 
-class WantedRecord(View):
+class WantedRecord(ResponseModel):
     """What is looked for, by what, and how it is written down: `fields` are those of `record`."""
 
     source: str
@@ -34,15 +34,15 @@ class WantedRecord(View):
     fields: list[WantedField]
 
 
-async def wanted(office: Office, tx: Transaction, task: tasks.Task) -> WantedRecord | None:
+async def requested_record(context: AppContext, tx: Transaction, task: tasks.Task) -> WantedRecord | None:
     """While somebody is to look for it: what its source was asked with, and nothing else of the application."""
     if task.kind != TaskKind.MANUAL_CHECK or task.state != "open":
         return None
-    form = office.papers(
+    form = context.papers(
         task.case_no, await sealed_values_record.get_many(tx, task.case_no, [sealed_values.FORM])
     ).open(sealed_values.FORM)
-    need = next(one for one in office.applications.definition(task.bundle).data if one.key == task.item)
-    source = office.catalog.sources[need.source]
+    need = next(one for one in context.applications.definition(task.bundle).data if one.key == task.item)
+    source = context.catalog.sources[need.source]
     asked = look_up_values(need.params, form["form"], form["answers"])
     return WantedRecord(
         source=source.code,

@@ -10,11 +10,11 @@ from onething.domain.plan.plan import Plan
 from onething.security.blind_index import BlindIndex
 from onething.security.sealing import Sealer
 from onething.services.application import comparison_digests, sealed_values
-from onething.services.application.sealed_values import Papers
+from onething.services.application.sealed_values import SealedValues
 from onething.store.record.rows import SealedValue
 
 
-class Came:
+class LookupOutcome:
     """The outcome of one look-up, as far as it is known before the case is. `outcome` and `values` are for the door."""
 
     def __init__(
@@ -56,7 +56,7 @@ class Came:
         if isinstance(event, RecordRefused) or isinstance(answer, Refused):
             return ()
         kept = {"record": answer.record, "as_of": answer.as_of.isoformat()}
-        body = Papers(self._sealer, self._case_no).seal(event.record, kept)
+        body = SealedValues(self._sealer, self._case_no).seal(event.record, kept)
         return [SealedValue(event.record, body, readers(plan, event.data))]
 
 

@@ -10,10 +10,10 @@ from onething.domain.definition.source import SourceDefinition, SourceStyle
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import CaseState, DataState, OpenCommand
 from onething.domain.plan.plan import Plan, PlanData
-from onething.services.summaries.responses import Shown, View
+from onething.services.summaries.responses import LocalDateTime, ResponseModel
 
 
-class AskedView(View):
+class AskedView(ResponseModel):
     """`then`: what follows at `until`: the applicant is asked for `fallback` (material), or may promise it instead
     (commitment), people of the department look by hand (manual_check), or the source is asked on (wait). `by_hand`:
     they look already, and have until `by_hand_until`; without one it is over, and they still may find it. `again_s`:
@@ -23,17 +23,17 @@ class AskedView(View):
     name: str
     department: str
     department_name: str
-    since: Shown
-    until: Shown
+    since: LocalDateTime
+    until: LocalDateTime
     again_s: float | None = None
     calls_back: bool = False
     fallback: str | None = None
     then: str = FallbackKind.MATERIAL
     by_hand: bool | None = None
-    by_hand_until: Shown | None = None
+    by_hand_until: LocalDateTime | None = None
 
 
-def asked(
+def pending_lookups(
     plan: Plan, state: CaseState, sources: Mapping[str, SourceDefinition], departments: Mapping[str, str]
 ) -> tuple[AskedView, ...]:
     """In the order in which they were begun; then those that are asked anew later. No personal data: what is asked,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.security.sealing import SealBroken, Sealer
 from onething.store.connection.database import Database
 from onething.store.sources import poll_addresses
@@ -11,7 +11,7 @@ from onething.store.sources import poll_addresses
 class KeptAddresses:
     """Implements `connectors.status.StatusAddresses`. One that got lost is no harm: the source is asked again."""
 
-    def __init__(self, database: Database, sealer: Sealer, clock: Clock) -> None:
+    def __init__(self, database: Database, sealer: Sealer, clock: TimeSource) -> None:
         self._database = database
         self._sealer = sealer
         self._clock = clock

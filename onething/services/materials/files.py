@@ -8,14 +8,14 @@ from onething.domain.engine.guards import check
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
 from onething.domain.events.intake import Supplemented
 from onething.domain.kernel.state import CaseStatus
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, require
 from onething.services.application import sealed_values
 from onething.services.core.access import head_for, locked
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.core.visibility import departments_of
 from onething.services.summaries.case_summary import MaterialKept
-from onething.services.summaries.responses import Answer, answer
+from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log
 from onething.store.tables import cases, materials, tasks
@@ -44,84 +44,88 @@ class FileOut:
     content: bytes = field(repr=False)
 
 
-async def may_upload(office: Office, caller: Caller, case_no: str, code: str) -> None:
+async def may_upload(context: AppContext, principal: Principal, case_no: str, code: str) -> None:
     """Asked before the body is read. Raises NotPermitted, NOT_FOUND, NotAllowed, InvalidInput (unknown material)."""
-    async with office.transaction(caller, Act.UPLOAD_MATERIAL, case_no) as tx:
-        head = await head_for(tx, caller, Act.UPLOAD_MATERIAL, case_no)
-        _accepted_types(office, head, code)
+    async with context.transaction(principal, Act.UPLOAD_MATERIAL, case_no) as tx:
+        head = await head_for(tx, principal, Act.UPLOAD_MATERIAL, case_no)
+        _accepted_types(context, head, code)
         found = await cases.state(tx, case_no)
         if found is not None:
-            plan = await office.shelf.plan(tx, found[1].plan)
-            check(plan, found[1], Supplemented(materials=(code,)), office.clock.now())
+            plan = await context.plan_cache.plan(tx, found[1].plan)
+            check(plan, found[1], Supplemented(materials=(code,)), context.clock.now())
 
 
-async def keep(office: Office, caller: Caller, case_no: str, code: str, declared: str, content: bytes) -> Answer:
+async def keep(
+    context: AppContext, principal: Principal, case_no: str, code: str, declared: str, content: bytes
+) -> StoredResponse:
     """201 with the digest; 200 if the latest version is the same file. On a submitted case it supplements it.
 
     Raises what `may_upload` raises, and OneThingError WRONG_FILE_TYPE.
     """
     kind = _checked_kind(content, declared)
     digest = hashlib.sha256(content).hexdigest()
-    sealed = office.sealer.seal(content, context=sealed_values.context(case_no, sealed_values.file(code, digest)))
-    async with office.transaction(caller, Act.UPLOAD_MATERIAL, case_no) as tx:
-        head = await head_for(tx, caller, Act.UPLOAD_MATERIAL, case_no)
-        if kind not in _accepted_types(office, head, code):
-            accepted = "、".join(_accepted_types(office, head, code))
+    sealed = context.sealer.seal(content, context=sealed_values.context(case_no, sealed_values.file(code, digest)))
+    async with context.transaction(principal, Act.UPLOAD_MATERIAL, case_no) as tx:
+        head = await head_for(tx, principal, Act.UPLOAD_MATERIAL, case_no)
+        if kind not in _accepted_types(context, head, code):
+            accepted = "、".join(_accepted_types(context, head, code))
             raise OneThingError(FailureCode.WRONG_FILE_TYPE, f"这份材料只接受：{accepted}。")
         status = head.status
         if status == CaseStatus.DRAFT:
             await cases.lock_draft(tx, case_no)
         else:
-            status = (await locked(office, tx, case_no)).state.status
+            status = (await locked(context, tx, case_no)).state.status
         latest = await _latest(tx, case_no, code)
         file = materials.File(digest, _MEDIA_TYPES[kind], len(content))
         if latest is not None and latest.file == file:
             return _kept(case_no, latest.version, code, file, status, 200)
         if head.status != CaseStatus.DRAFT:
-            recorded = await office.door.record(tx, case_no, Supplemented(materials=(code,)))
+            recorded = await context.writer.record(tx, case_no, Supplemented(materials=(code,)))
             status = recorded.state.status
-        version = await materials.add(tx, case_no, code, file, sealed, office.clock.now())
+        version = await materials.add(tx, case_no, code, file, sealed, context.clock.now())
     return _kept(case_no, version, code, file, status, 201)
 
 
-async def fetch(office: Office, caller: Caller, case_no: str, code: str) -> FileOut:
+async def fetch(context: AppContext, principal: Principal, case_no: str, code: str) -> FileOut:
     """The latest version. Raises NotPermitted, NOT_FOUND (also for a paper: there is nothing to download)."""
-    async with office.transaction(caller, Act.DOWNLOAD_MATERIAL, case_no) as tx:
-        head = await head_for(tx, caller, Act.DOWNLOAD_MATERIAL, case_no)
-        if caller.department is not None:
-            await _require_concern(office, tx, caller, head, code)
+    async with context.transaction(principal, Act.DOWNLOAD_MATERIAL, case_no) as tx:
+        head = await head_for(tx, principal, Act.DOWNLOAD_MATERIAL, case_no)
+        if principal.department is not None:
+            await _require_concern(context, tx, principal, head, code)
         latest = await _latest(tx, case_no, code)
         sealed = await materials.body(tx, case_no, code, latest.version) if latest and latest.file else None
         if latest is None or latest.file is None or sealed is None:
             raise OneThingError(FailureCode.NOT_FOUND, "没有这份材料的文件；纸质件请到综合窗口查看。")
-        await access_log.add(tx, Act.DOWNLOAD_MATERIAL, office.clock.now(), case_no=case_no, detail=code)
+        await access_log.add(tx, Act.DOWNLOAD_MATERIAL, context.clock.now(), case_no=case_no, detail=code)
     file = sealed_values.file(code, latest.file.digest)
-    content = office.sealer.open(sealed, context=sealed_values.context(latest.reused_from or case_no, file))
+    content = context.sealer.open(sealed, context=sealed_values.context(latest.reused_from or case_no, file))
     kind = next(kind for kind, media_type in _MEDIA_TYPES.items() if media_type == latest.file.media_type)
     name = f"{case_no}-{code}-{latest.version}.{kind}"
     return FileOut(name, latest.file.media_type, latest.file.digest, content)
 
 
-async def _latest(tx: Transaction, case_no: str, code: str) -> materials.Material | None:
+async def _latest(tx: Transaction, case_no: str, code: str) -> materials.MaterialVersion | None:
     versions = [one for one in await materials.of_case(tx, case_no) if one.code == code]
     return versions[-1] if versions else None
 
 
-async def _require_concern(office: Office, tx: Transaction, caller: Caller, head: CaseHead, code: str) -> None:
+async def _require_concern(
+    context: AppContext, tx: Transaction, principal: Principal, head: CaseHead, code: str
+) -> None:
     """A department opens the materials that its own items need, and those on which it is asked now, and no others."""
     found = await cases.state(tx, head.case_no)
-    plan = await office.shelf.plan_of(tx, found[1]) if found else None
+    plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
     material = plan.material_by_code.get(code) if plan else None
     concerned = departments_of(plan, material.needed_by) if plan and material else frozenset()
-    if material is not None and caller.department is not None and caller.department not in concerned:
+    if material is not None and principal.department is not None and principal.department not in concerned:
         asked = [task for task in await tasks.of_case(tx, head.case_no) if task.is_asked_now]
         if any(task.item in material.needed_by for task in asked):
-            concerned |= {caller.department}
-    require(caller, Act.DOWNLOAD_MATERIAL, Facts(region=head.region, departments=concerned))
+            concerned |= {principal.department}
+    require(principal, Act.DOWNLOAD_MATERIAL, Facts(region=head.region, departments=concerned))
 
 
-def _accepted_types(office: Office, head: CaseHead, code: str) -> tuple[str, ...]:
-    for material in office.applications.definition(head.bundle).materials:
+def _accepted_types(context: AppContext, head: CaseHead, code: str) -> tuple[str, ...]:
+    for material in context.applications.definition(head.bundle).materials:
         if material.code == code and material.source is MaterialSource.APPLICANT:
             return material.accepts
     detail = f"这个一件事没有需要您提交的材料“{code}”。"
@@ -153,7 +157,7 @@ def _checked_kind(content: bytes, declared: str) -> str:
     return kind
 
 
-def _kept(case_no: str, version: int, code: str, file: materials.File, case_status: str, status: int) -> Answer:
+def _kept(case_no: str, version: int, code: str, file: materials.File, case_status: str, status: int) -> StoredResponse:
     view = MaterialKept(
         case_no=case_no,
         code=code,

@@ -7,12 +7,12 @@ from typing import Any
 from onething.domain.calendar.days import local_date
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.plan.plan import Plan
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.policy import Act, NotPermitted, require
 from onething.services.application import sealed_values
 from onething.services.application.check import Compiled, look_up_values
 from onething.services.application.schemas import Application
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.documents import certificates as documents_certificates
 from onething.services.documents import licences
 from onething.services.lookups.outcome import departments_of
@@ -26,7 +26,7 @@ _CONSENTED = "持证人同意在本办件中取用其下列电子证照。"
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldLicence:
     """A licence that meets `material`: what it says stands for the record of `data`."""
 
     material: str
@@ -36,17 +36,17 @@ class Held:
     says: dict[str, Any]
 
 
-async def wanted(
-    office: Office, tx: Transaction, caller: Caller, application: Application, compiled: Compiled
-) -> list[Held]:
+async def requested_licences(
+    context: AppContext, tx: Transaction, principal: Principal, application: Application, compiled: Compiled
+) -> list[HeldLicence]:
     """Those that the application names. Asks nothing if it names none. Raises InvalidInput, also without the holder's
     consent that a search needs."""
     if not application.licences:
         return []
-    require(caller, Act.SEARCH_LICENCES)
-    holder = office.index.of_identity_number(application.applicant.id_number)
+    require(principal, Act.SEARCH_LICENCES)
+    holder = context.index.of_identity_number(application.applicant.id_number)
     try:
-        consents = await licences.consents(office, tx, caller, holder)
+        consents = await licences.consents(context, tx, principal, holder)
     except NotPermitted as refused:
         raise InvalidInput([FieldProblem("/licences", FailureCode.INVALID_VALUE, refused.detail)]) from None
     bundles = licences.reached(consents)
@@ -61,7 +61,7 @@ async def wanted(
             problems.append(FieldProblem(pointer, FailureCode.UNKNOWN_MATERIAL, detail))
             continue
         reachable = kinds.get(number) == kind and (bundles is None or kind.partition(".")[0] in bundles)
-        held = await _valid(office, tx, number) if reachable else None
+        held = await _valid(context, tx, number) if reachable else None
         if held is None:
             detail = f"没有申请人名下编号为 {number} 的有效“{material.name}”，请核对编号；删去则由系统照常调取。"
             problems.append(FieldProblem(pointer, FailureCode.MISSING_MATERIAL, detail))
@@ -69,17 +69,17 @@ async def wanted(
             detail = f"证照 {number} 与申请表填写的不是同一个“{material.name}”，请核对；删去则由系统照常调取。"
             problems.append(FieldProblem(pointer, FailureCode.INVALID_VALUE, detail))
         else:
-            found.append(Held(code, material.data, number, material.name, held))
+            found.append(HeldLicence(code, material.data, number, material.name, held))
     if problems:
         raise InvalidInput(problems)
     used = ",".join(one.id for one in consents) or "own"
-    await access_log.add(tx, Act.SEARCH_LICENCES, office.clock.now(), detail=f"{used}:used:{len(found)}")
+    await access_log.add(tx, Act.SEARCH_LICENCES, context.clock.now(), detail=f"{used}:used:{len(found)}")
     return found
 
 
-def values(office: Office, case_no: str, plan: Plan, held: Sequence[Held]) -> list[SealedValue]:
+def values(context: AppContext, case_no: str, plan: Plan, held: Sequence[HeldLicence]) -> list[SealedValue]:
     """The consent, and what stands in the records' places for the departments that need them."""
-    now, seal = office.clock.now(), office.papers(case_no).seal
+    now, seal = context.clock.now(), context.papers(case_no).seal
     told = {
         "consented": _CONSENTED,
         "said_on": local_date(now).isoformat(),
@@ -93,14 +93,14 @@ def values(office: Office, case_no: str, plan: Plan, held: Sequence[Held]) -> li
     return kept
 
 
-async def _valid(office: Office, tx: Transaction, number: str) -> dict[str, Any] | None:
+async def _valid(context: AppContext, tx: Transaction, number: str) -> dict[str, Any] | None:
     """What it says, if it is genuine and in force."""
-    one, now = await certificates.by_number(tx, number), office.clock.now()
+    one, now = await certificates.by_number(tx, number), context.clock.now()
     if one is None or one.revoked_at is not None or (one.valid_until is not None and now >= one.valid_until):
         return None
     name = documents_certificates.paper(number)
-    content = office.papers(one.case_no, {name: one.body}).open(name)
-    if not documents_certificates.is_genuine(office.verifier, one, content):
+    content = context.papers(one.case_no, {name: one.body}).open(name)
+    if not documents_certificates.is_genuine(context.verifier, one, content):
         return None
     named = {"证照编号": number, "持证人": content["bearer"], "发证部门": content["department"]}
     lasts = {"签发日期": content["issued_on"], "有效期至": content["valid_until"] or "长期"}

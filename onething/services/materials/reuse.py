@@ -6,11 +6,11 @@ from datetime import timedelta
 from onething.domain.calendar.days import local_date
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.plan.plan import Plan
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.policy import Act, require
 from onething.services.application import sealed_values
 from onething.services.application.schemas import Application
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log
 from onething.store.record.rows import SealedValue
@@ -20,40 +20,47 @@ from onething.store.tables.materials import Earlier
 _CONSENTED = "申请人同意在本办件中沿用其以前提交的下列材料。"
 
 
-async def wanted(office: Office, tx: Transaction, caller: Caller, application: Application) -> dict[str, Earlier]:
+async def requested_reuse(
+    context: AppContext, tx: Transaction, principal: Principal, application: Application
+) -> dict[str, Earlier]:
     """Of what the application asks to use again: code → the earlier file, where there is one. Asks nothing if nothing
     is asked. Raises NotPermitted, InvalidInput (unknown bundle)."""
     if not application.reuse:
         return {}
-    definition = office.applications.definition(application.bundle)
-    return await found(office, tx, caller, definition, application.applicant.id_number, application.reuse)
+    definition = context.applications.definition(application.bundle)
+    return await found(context, tx, principal, definition, application.applicant.id_number, application.reuse)
 
 
 async def found(
-    office: Office, tx: Transaction, caller: Caller, definition: BundleDefinition, id_number: str, codes: Iterable[str]
+    context: AppContext,
+    tx: Transaction,
+    principal: Principal,
+    definition: BundleDefinition,
+    id_number: str,
+    codes: Iterable[str],
 ) -> dict[str, Earlier]:
     """The applicant's earlier files that are not too old for this bundle, as far as the caller may see their cases."""
-    require(caller, Act.REUSE_MATERIAL)
+    require(principal, Act.REUSE_MATERIAL)
     rules = {one.code: one.reusable_days for one in definition.materials if one.reusable_days is not None}
     known = [code for code in dict.fromkeys(codes) if code in rules]
     try:
-        identity = office.index.of_identity_number(id_number)
+        identity = context.index.of_identity_number(id_number)
     except ValueError:
         return {}  # told where the whole application is judged
     if not known:
         return {}
-    now = office.clock.now()
+    now = context.clock.now()
     rows = await materials.earlier(tx, identity, known, now - timedelta(days=max(rules[code] for code in known)))
     by_code = {one.code: one for one in rows if now - one.at <= timedelta(days=rules[one.code])}
     return {code: by_code[code] for code in known if code in by_code}
 
 
-def consent(office: Office, case_no: str, plan: Plan, earlier: Mapping[str, Earlier]) -> SealedValue:
+def consent(context: AppContext, case_no: str, plan: Plan, earlier: Mapping[str, Earlier]) -> SealedValue:
     """What was consented to, as it was when the application was made; not for departments."""
     names = plan.material_by_code
     told = {
         "consented": _CONSENTED,
-        "said_on": local_date(office.clock.now()).isoformat(),
+        "said_on": local_date(context.clock.now()).isoformat(),
         "materials": [
             {
                 "code": code,
@@ -64,12 +71,12 @@ def consent(office: Office, case_no: str, plan: Plan, earlier: Mapping[str, Earl
             for code, one in earlier.items()
         ],
     }
-    return SealedValue(sealed_values.REUSE, office.papers(case_no).seal(sealed_values.REUSE, told), ())
+    return SealedValue(sealed_values.REUSE, context.papers(case_no).seal(sealed_values.REUSE, told), ())
 
 
-async def link(office: Office, tx: Transaction, case_no: str, earlier: Mapping[str, Earlier]) -> None:
+async def link(context: AppContext, tx: Transaction, case_no: str, earlier: Mapping[str, Earlier]) -> None:
     """In the new case, and in the access log of both."""
-    now = office.clock.now()
+    now = context.clock.now()
     for one in earlier.values():
         await materials.reuse(tx, case_no, one, now)
         for of_case in (case_no, one.case_no):

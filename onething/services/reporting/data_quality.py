@@ -6,18 +6,18 @@ from onething.domain.calendar.days import ONE_DAY
 from onething.domain.calendar.histogram import quantile_s
 from onething.domain.calendar.statistics import share
 from onething.domain.definition.source import Seen, SourceDefinition
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, require
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.reporting.departments import begin_of, period
-from onething.services.summaries.responses import View, WholeView
+from onething.services.summaries.responses import CompleteResponseModel, ResponseModel
 from onething.store.sources import figures as sources_figures
-from onething.store.sources.figures import KEPT, Figures
+from onething.store.sources.figures import KEPT, SourceFigures
 from onething.store.tables import discrepancies
 from onething.store.tables.discrepancies import Asks, Discrepancies
 
 
-class Lately(View):
+class Lately(ResponseModel):
     """What all regions were told in the last `days`. Ages in seconds, of records as they came."""
 
     days: int
@@ -29,7 +29,7 @@ class Lately(View):
     age_p99_s: float | None = None
 
 
-class SourceQuality(View):
+class SourceQuality(ResponseModel):
     """One source. `found`: discrepancies with its records in the period, of this region; of these by now `open`,
     `resolved` by its owner, or `matched` (all came to say the same). `source_right`: its own record was right, and
     `source_right_rate` of the resolved."""
@@ -47,7 +47,7 @@ class SourceQuality(View):
     lately: Lately
 
 
-class DataQuality(WholeView):
+class DataQuality(CompleteResponseModel):
     region: str
     first: date
     last: date
@@ -55,38 +55,40 @@ class DataQuality(WholeView):
 
 
 async def report(
-    office: Office, caller: Caller, first: date | None, last: date | None, department: str | None
+    context: AppContext, principal: Principal, first: date | None, last: date | None, department: str | None
 ) -> DataQuality:
     """Every source, in the order of their codes; for leaders those of their own department. Raises as
     `measures.overview`."""
-    wanted = department or caller.department
-    async with office.transaction(caller, Act.VIEW_MEASURES) as tx:
-        require(caller, Act.VIEW_MEASURES, Facts(region=caller.region, task_department=wanted))
-        first, last = period(office, first, last)
-        sources = {code: one for code, one in office.catalog.sources.items() if wanted in (None, one.department)}
+    wanted = department or principal.department
+    async with context.transaction(principal, Act.VIEW_MEASURES) as tx:
+        require(principal, Act.VIEW_MEASURES, Facts(region=principal.region, task_department=wanted))
+        first, last = period(context, first, last)
+        sources = {code: one for code, one in context.catalog.sources.items() if wanted in (None, one.department)}
         asks = [
             Asks(definition.ref, need.key, need.source)
-            for definition in office.catalog.bundles.values()
+            for definition in context.catalog.bundles.values()
             for need in definition.data
             if need.source in sources
         ]
         until = begin_of(last + ONE_DAY)
-        found = await discrepancies.by_source(tx, caller.region, begin_of(first), until, asks)
-        figures = await sources_figures.seen(tx, list(sources), office.clock.now() - KEPT)
+        found = await discrepancies.by_source(tx, principal.region, begin_of(first), until, asks)
+        figures = await sources_figures.seen(tx, list(sources), context.clock.now() - KEPT)
     items = [
-        _source(office, one, found.get(code, Discrepancies(code)), figures.get(code, Figures()))
+        _source(context, one, found.get(code, Discrepancies(code)), figures.get(code, SourceFigures()))
         for code, one in sorted(sources.items())
     ]
-    return DataQuality(region=caller.region, first=first, last=last, items=items)
+    return DataQuality(region=principal.region, first=first, last=last, items=items)
 
 
-def _source(office: Office, source: SourceDefinition, found: Discrepancies, figures: Figures) -> SourceQuality:
+def _source(
+    context: AppContext, source: SourceDefinition, found: Discrepancies, figures: SourceFigures
+) -> SourceQuality:
     answered, refused, age = figures.times(Seen.ANSWERED), figures.times(Seen.REFUSED), figures.spread(Seen.AGE)
     return SourceQuality(
         source=source.code,
         name=source.name,
         department=source.department,
-        department_name=office.department(source.department),
+        department_name=context.department(source.department),
         found=found.found,
         open=found.open,
         resolved=found.resolved,

@@ -9,14 +9,14 @@ from onething.domain.calendar.statistics import Forecast, promised_speed_up, sha
 from onething.domain.calendar.statistics import forecast as forecast_of
 from onething.domain.definition.bundle import Item
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, require
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.summaries import pagination
-from onething.services.summaries.responses import View, WholeView
+from onething.services.summaries.responses import CompleteResponseModel, ResponseModel
 from onething.store.connection.database import Transaction
 from onething.store.tables import measures
-from onething.store.tables.measures import Figures, Key, Period
+from onething.store.tables.measures import ItemFigures, ItemKey, ReportingPeriod
 
 LONGEST = 92
 """Days: a quarter. Counts are told beside rates, so that longer periods can be added up."""
@@ -24,7 +24,7 @@ _USUAL = 30
 _FIRST = date(2000, 1, 1)
 
 
-class Recent(View):
+class Recent(ResponseModel):
     """Of the latest decisions, at most 200; silent but for their number where they are fewer than 30. Days are working
     days without paused time. `speed_up_rate`: 1 − time used / statutory limit, on average."""
 
@@ -34,7 +34,7 @@ class Recent(View):
     speed_up_rate: float | None = None
 
 
-class DepartmentMeasures(View):
+class DepartmentMeasures(ResponseModel):
     """What one department decided in a period. A rate is of 1, and left out where there is nothing that it could be of.
 
     `on_time_rate`: met / (met + missed), of the promise. `early_rate` (提前办结率): decided on a day before the
@@ -75,12 +75,12 @@ class ItemMeasures(DepartmentMeasures):
     recent: Recent
 
 
-class Cards(View):
+class Cards(ResponseModel):
     yellow: int
     red: int
 
 
-class Overview(WholeView):
+class Overview(CompleteResponseModel):
     """`first` to `last`: local dates, both counted. `whole_cases`: cards of cases as a whole, for supervisors who ask
     for no single department. `departments`: those with anything to tell, all of their items together, on every page."""
 
@@ -94,8 +94,8 @@ class Overview(WholeView):
 
 
 async def overview(
-    office: Office,
-    caller: Caller,
+    context: AppContext,
+    principal: Principal,
     first: date | None,
     last: date | None,
     department: str | None,
@@ -103,42 +103,44 @@ async def overview(
     after: str | None,
 ) -> Overview:
     """By department, bundle and item. Raises InvalidInput for a period that is none or too long; NotPermitted."""
-    wanted = department or caller.department
-    async with office.transaction(caller, Act.VIEW_MEASURES) as tx:
-        require(caller, Act.VIEW_MEASURES, Facts(region=caller.region, task_department=wanted))
-        first, last = period(office, first, last)
-        departments = [wanted] if wanted else list(office.catalog.departments)
-        asked = Period(caller.region, departments, begin_of(first), begin_of(last + ONE_DAY))
+    wanted = department or principal.department
+    async with context.transaction(principal, Act.VIEW_MEASURES) as tx:
+        require(principal, Act.VIEW_MEASURES, Facts(region=principal.region, task_department=wanted))
+        first, last = period(context, first, last)
+        departments = [wanted] if wanted else list(context.catalog.departments)
+        asked = ReportingPeriod(principal.region, departments, begin_of(first), begin_of(last + ONE_DAY))
         found = await measures.measure(tx, asked)
         page, more = pagination.cut(sorted(found.items), "/".join, limit, after)
-        items = [await _measures(office, tx, caller.region, key, found.items[key]) for key in page]
+        items = [await _measures(context, tx, principal.region, key, found.items[key]) for key in page]
     whole, of_departments = found.whole_cases, _by_department(found.items)
     return Overview(
-        region=caller.region,
+        region=principal.region,
         first=first,
         last=last,
         items=items,
         departments=[
-            DepartmentMeasures(**_told(office, code, figures)) for code, figures in sorted(of_departments.items())
+            DepartmentMeasures(**_told(context, code, figures)) for code, figures in sorted(of_departments.items())
         ],
         whole_cases=None if wanted else Cards(yellow=whole.yellow, red=whole.red),
         next=more,
     )
 
 
-async def forecast(office: Office, tx: Transaction, region: str, key: Key) -> Forecast:
+async def forecast(context: AppContext, tx: Transaction, region: str, key: ItemKey) -> Forecast:
     """How long the item usually takes in that region, for whoever may read about it; silent below a sample of 30."""
     handled = await measures.recent(tx, region, key)
-    bundle, item = office.catalog.latest.get(key.bundle), _item(office, key)
-    calendar = office.calendar(bundle.calendar if bundle else "cn")
+    bundle, item = context.catalog.latest.get(key.bundle), _item(context, key)
+    calendar = context.calendar(bundle.calendar if bundle else "cn")
     return forecast_of(calendar, handled, item.statutory if item else None)
 
 
-async def _measures(office: Office, tx: Transaction, region: str, key: Key, figures: Figures) -> ItemMeasures:
-    item = _item(office, key)
-    latest = await forecast(office, tx, region, key)
+async def _measures(
+    context: AppContext, tx: Transaction, region: str, key: ItemKey, figures: ItemFigures
+) -> ItemMeasures:
+    item = _item(context, key)
+    latest = await forecast(context, tx, region, key)
     return ItemMeasures(
-        **_told(office, key.department, figures),
+        **_told(context, key.department, figures),
         bundle=key.bundle,
         item=key.item,
         item_name=item.name if item else key.item,
@@ -152,18 +154,18 @@ async def _measures(office: Office, tx: Transaction, region: str, key: Key, figu
     )
 
 
-def _by_department(items: Mapping[Key, Figures]) -> Mapping[str, Figures]:
-    departments: dict[str, Figures] = {}
+def _by_department(items: Mapping[ItemKey, ItemFigures]) -> Mapping[str, ItemFigures]:
+    departments: dict[str, ItemFigures] = {}
     for key, figures in items.items():
-        departments.setdefault(key.department, Figures()).add(figures)
+        departments.setdefault(key.department, ItemFigures()).add(figures)
     return departments
 
 
-def _told(office: Office, department: str, figures: Figures) -> dict[str, Any]:
+def _told(context: AppContext, department: str, figures: ItemFigures) -> dict[str, Any]:
     came_in = sum(figures.channels.values())
     return {
         "department": department,
-        "department_name": office.department(department),
+        "department_name": context.department(department),
         "decided": figures.decided,
         "met": figures.met,
         "missed": figures.missed,
@@ -183,15 +185,15 @@ def _told(office: Office, department: str, figures: Figures) -> dict[str, Any]:
     }
 
 
-def _item(office: Office, key: Key) -> Item | None:
+def _item(context: AppContext, key: ItemKey) -> Item | None:
     """As the latest version has it; None for what it has no more."""
-    bundle = office.catalog.latest.get(key.bundle)
+    bundle = context.catalog.latest.get(key.bundle)
     return next((item for item in bundle.items if item.code == key.item), None) if bundle else None
 
 
-def period(office: Office, first: date | None, last: date | None) -> tuple[date, date]:
+def period(context: AppContext, first: date | None, last: date | None) -> tuple[date, date]:
     """First and last day. Raises InvalidInput for a period that is none or too long."""
-    today = local_date(office.clock.now())
+    today = local_date(context.clock.now())
     last = min(last or today, today)
     if last < _FIRST:
         raise _refused("/to", "请选择 2000 年以后的日期。")

@@ -6,18 +6,18 @@ from datetime import timedelta
 from onething.domain.calendar.histogram import quantile_s
 from onething.domain.calendar.statistics import share
 from onething.domain.definition.source import Seen, SourceDefinition
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, require
-from onething.services.core.context import Office
-from onething.services.summaries.responses import Shown, View, WholeView
+from onething.services.core.context import AppContext
+from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 from onething.store.sources import figures as sources_figures
-from onething.store.sources.figures import BreakerSeen, Figures, Pending
+from onething.store.sources.figures import BreakerSeen, Pending, SourceFigures
 
 LONGEST_H = 168
 USUAL_H = 24
 
 
-class SourceMeasures(View):
+class SourceMeasures(ResponseModel):
     """One source, asked by all regions. `answered`, `refused`, `failed`, `not_yet`: attempts. `success_rate` of 1:
     (answered + refused) / (those and failed). `wait_…`: seconds from asked to answered, at most a fifth too high;
     `age_…`: seconds that records were old when they came. `breaker`: the worst that a worker tells, `breaker_workers`
@@ -37,13 +37,13 @@ class SourceMeasures(View):
     age_p50_s: float | None = None
     age_p90_s: float | None = None
     breaker: str
-    breaker_since: Shown | None = None
+    breaker_since: LocalDateTime | None = None
     breaker_workers: int
     pending: int
-    pending_since: Shown | None = None
+    pending_since: LocalDateTime | None = None
 
 
-class SourcesView(WholeView):
+class SourcesView(CompleteResponseModel):
     """`hours`: how far it looks back, by whole hours. `pending_at_least`: there may wait more than was counted."""
 
     region: str
@@ -52,31 +52,37 @@ class SourcesView(WholeView):
     items: list[SourceMeasures]
 
 
-async def sources(office: Office, caller: Caller, hours: int, department: str | None) -> SourcesView:
+async def sources(context: AppContext, principal: Principal, hours: int, department: str | None) -> SourcesView:
     """Every source, in the order of their codes; for leaders those of their own department. Raises NotPermitted."""
-    wanted = department or caller.department
-    now = office.clock.now()
-    listed = [one for _, one in sorted(office.catalog.sources.items()) if wanted in (None, one.department)]
+    wanted = department or principal.department
+    now = context.clock.now()
+    listed = [one for _, one in sorted(context.catalog.sources.items()) if wanted in (None, one.department)]
     codes = [one.code for one in listed]
-    async with office.transaction(caller, Act.VIEW_MEASURES) as tx:
-        require(caller, Act.VIEW_MEASURES, Facts(region=caller.region, task_department=wanted))
+    async with context.transaction(principal, Act.VIEW_MEASURES) as tx:
+        require(principal, Act.VIEW_MEASURES, Facts(region=principal.region, task_department=wanted))
         figures = await sources_figures.seen(tx, codes, now - timedelta(hours=hours))
         breakers = await sources_figures.not_closed(tx, codes, now)
-        found, more = await sources_figures.pending(tx, caller.region)
-    pending = _by_source(office, found)
+        found, more = await sources_figures.pending(tx, principal.region)
+    pending = _by_source(context, found)
     return SourcesView(
-        region=caller.region,
+        region=principal.region,
         hours=hours,
         pending_at_least=more,
         items=[
-            _measures(office, one, figures.get(one.code, Figures()), breakers.get(one.code), pending.get(one.code, []))
+            _measures(
+                context, one, figures.get(one.code, SourceFigures()), breakers.get(one.code), pending.get(one.code, [])
+            )
             for one in listed
         ],
     )
 
 
 def _measures(
-    office: Office, source: SourceDefinition, figures: Figures, breaker: BreakerSeen | None, waiting: list[Pending]
+    context: AppContext,
+    source: SourceDefinition,
+    figures: SourceFigures,
+    breaker: BreakerSeen | None,
+    waiting: list[Pending],
 ) -> SourceMeasures:
     answered, refused, failed, not_yet = (
         figures.times(seen) for seen in (Seen.ANSWERED, Seen.REFUSED, Seen.FAILED, Seen.NOT_YET)
@@ -86,7 +92,7 @@ def _measures(
         source=source.code,
         name=source.name,
         department=source.department,
-        department_name=office.department(source.department),
+        department_name=context.department(source.department),
         answered=answered,
         refused=refused,
         failed=failed,
@@ -104,11 +110,11 @@ def _measures(
     )
 
 
-def _by_source(office: Office, found: Sequence[Pending]) -> Mapping[str, list[Pending]]:
+def _by_source(context: AppContext, found: Sequence[Pending]) -> Mapping[str, list[Pending]]:
     """A need whose definition is gone is nobody's."""
     by_source: dict[str, list[Pending]] = {}
     for one in found:
-        definition = office.catalog.bundle(one.bundle)
+        definition = context.catalog.bundle(one.bundle)
         source = next((need.source for need in definition.data if need.key == one.data), None) if definition else None
         if source is not None:
             by_source.setdefault(source, []).append(one)

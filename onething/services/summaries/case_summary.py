@@ -5,12 +5,18 @@ from onething.domain.items.rules import missing_materials
 from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan
 from onething.services.summaries.clocks import ItemTime
-from onething.services.summaries.responses import Answer, Shown, View, WholeView, answer
+from onething.services.summaries.responses import (
+    CompleteResponseModel,
+    LocalDateTime,
+    ResponseModel,
+    StoredResponse,
+    answer,
+)
 from onething.store.record.case_writer import Recorded
 from onething.store.tables import tasks
 
 
-class Links(View):
+class Links(ResponseModel):
     self: str
     timeline: str
     events: str
@@ -22,30 +28,30 @@ def links(case_no: str) -> Links:
     return Links(self=at, timeline=f"{at}/timeline", events=f"{at}/events", progress=f"/api/progress/{case_no}")
 
 
-class Opened(WholeView):
+class Opened(CompleteResponseModel):
     """201 of a new case or draft. The query code is told this once."""
 
     case_no: str
     query_code: str
     status: str
-    due_at: Shown | None = None
+    due_at: LocalDateTime | None = None
     links: Links
 
 
-class Submitted(WholeView):
+class SubmittedResponse(CompleteResponseModel):
     case_no: str
     status: str
-    due_at: Shown | None = None
+    due_at: LocalDateTime | None = None
     links: Links
 
 
-class DraftSaved(View):
+class DraftSaved(ResponseModel):
     case_no: str
     status: str = "draft"
     version: int
 
 
-class ItemStanding(View):
+class ItemStanding(ResponseModel):
     code: str
     name: str
     department: str
@@ -53,30 +59,30 @@ class ItemStanding(View):
     round: int
 
 
-class Standing(WholeView):
+class CaseStanding(CompleteResponseModel):
     """Where a case stands after a fact. `missing`: materials that the applicant still has to bring."""
 
     case_no: str
     seq: int
     status: str
-    due_at: Shown | None = None
+    due_at: LocalDateTime | None = None
     items: list[ItemStanding]
     missing: list[str]
 
 
-class Reminded(WholeView):
+class Reminded(CompleteResponseModel):
     """An urge or a supervision: until when the answer is due, or that it was given."""
 
     case_no: str
     clock: str
     item: str | None = None
     seq: int
-    at: Shown
-    due_at: Shown | None = None
+    at: LocalDateTime
+    due_at: LocalDateTime | None = None
     answered: bool
 
 
-class PartyView(View):
+class PartyView(ResponseModel):
     type: str
     name: str
     id_type: str
@@ -84,7 +90,7 @@ class PartyView(View):
     phone: str | None = None
 
 
-class MaterialKept(View):
+class MaterialKept(ResponseModel):
     case_no: str
     code: str
     version: int
@@ -107,11 +113,11 @@ def item_standings(plan: Plan, state: CaseState) -> list[ItemStanding]:
     ]
 
 
-def standing(recorded: Recorded) -> Answer:
+def standing(recorded: Recorded) -> StoredResponse:
     state, plan = recorded.state, recorded.plan
     clock = state.clocks.get("case")
     return answer(
-        Standing(
+        CaseStanding(
             case_no=recorded.case_no,
             seq=recorded.seq,
             status=state.status,
@@ -122,7 +128,7 @@ def standing(recorded: Recorded) -> Answer:
     )
 
 
-def item_time(recorded: Recorded, task: tasks.Task) -> Answer:
+def item_time(recorded: Recorded, task: tasks.Task) -> StoredResponse:
     """How the time of the task's item stands, promised and by law."""
     promised, law = (recorded.state.clocks.get(name) for name in (item_clock(task.item), item_statutory(task.item)))
     return answer(

@@ -3,10 +3,10 @@
 from datetime import date
 
 from onething.services.summaries.forecasts import CaseForecast
-from onething.services.summaries.responses import Shown, View, WholeView
+from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 
 
-class DayView(View):
+class DayView(ResponseModel):
     """One day in the life of a clock: what it counted for, and why."""
 
     date: date
@@ -15,17 +15,17 @@ class DayView(View):
     text: str
 
 
-class PauseView(View):
+class PauseView(ResponseModel):
     """From `since` on, until before `until`; still standing while there is none. `item`: whose pause it is."""
 
-    since: Shown
-    until: Shown | None = None
+    since: LocalDateTime
+    until: LocalDateTime | None = None
     basis: str
     text: str
     item: str | None = None
 
 
-class ClockView(View):
+class ClockView(ResponseModel):
     """`budget` holds what it was extended by; what the days counted adds up to it where there is a due date."""
 
     name: str
@@ -33,8 +33,8 @@ class ClockView(View):
     item: str | None = None
     legal_effect: str
     state: str
-    started_at: Shown
-    due_at: Shown | None  # none while suspended
+    started_at: LocalDateTime
+    due_at: LocalDateTime | None  # none while suspended
     provisional: bool
     unit: str
     budget: int
@@ -46,7 +46,7 @@ class ClockView(View):
     more_days: bool | None = None  # true: there are more than are told
 
 
-class ClockList(WholeView):
+class ClockList(CompleteResponseModel):
     """`forecast`: when everything will probably be decided; none once the case has ended, or before it is submitted."""
 
     items: list[ClockView]
@@ -54,7 +54,7 @@ class ClockList(WholeView):
     next: str | None = None
 
 
-class ItemTime(WholeView):
+class ItemTime(CompleteResponseModel):
     """How an item's time stands after it was stopped, started again or extended."""
 
     task_id: str
@@ -62,12 +62,12 @@ class ItemTime(WholeView):
     item: str
     state: str
     seq: int
-    at: Shown
-    due_at: Shown | None = None
-    statutory_due_at: Shown | None = None
+    at: LocalDateTime
+    due_at: LocalDateTime | None = None
+    statutory_due_at: LocalDateTime | None = None
 
 
-class DeemedView(View):
+class DeemedView(ResponseModel):
     """视为准予: nobody decided within the law's time. `on`: when that was over; `basis`: the article."""
 
     on: date

@@ -8,20 +8,20 @@ from cachetools import LRUCache
 from onething.domain.calendar.days import Calendar
 from onething.domain.calendar.statistics import AT_LEAST, Forecast
 from onething.domain.calendar.statistics import forecast as forecast_of
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.domain.engine.forecast import Dates, Remaining, dates, remaining, unsettled
 from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan, PlanItem
-from onething.services.summaries.responses import View
+from onething.services.summaries.responses import ResponseModel
 from onething.store.connection.database import Transaction
 from onething.store.tables import measures
-from onething.store.tables.measures import Key
+from onething.store.tables.measures import ItemKey
 
 _KEPT = 2000
 _FOR = timedelta(minutes=10)
 
 
-class ItemForecast(View):
+class ItemForecast(ResponseModel):
     """`p50_days`–`p90_days`: half, and nine of ten, of the latest `decisions` took no more working days at the
     department, paused time not counted. Silent, with the reason in `text`, where they are fewer than `needed`."""
 
@@ -34,7 +34,7 @@ class ItemForecast(View):
     text: str
 
 
-class CaseForecast(View):
+class CaseForecast(ResponseModel):
     """Working days that are left until all items are decided, and on which dates that would be, along the longest chain
     of the items that are not settled. `text`: the same in words, or why nothing is told. No promise."""
 
@@ -53,11 +53,13 @@ class Usual:
     Bounded: `_KEPT` items of some region, those asked for last; each from at most 200 decisions.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: TimeSource) -> None:
         self._clock = clock
-        self._known: LRUCache[tuple[str, Key], tuple[datetime, Forecast]] = LRUCache(_KEPT)
+        self._known: LRUCache[tuple[str, ItemKey], tuple[datetime, Forecast]] = LRUCache(_KEPT)
 
-    async def of(self, tx: Transaction, region: str, calendar: Calendar, keys: Sequence[Key]) -> Mapping[Key, Forecast]:
+    async def of(
+        self, tx: Transaction, region: str, calendar: Calendar, keys: Sequence[ItemKey]
+    ) -> Mapping[ItemKey, Forecast]:
         """One statement for all that is not known, none where all is."""
         now = self._clock.now()
         found = {key: known for key in keys if (known := self._fresh(region, key, now)) is not None}
@@ -69,7 +71,7 @@ class Usual:
                 self._known[(region, key)] = (now, found[key])
         return found
 
-    def _fresh(self, region: str, key: Key, now: datetime) -> Forecast | None:
+    def _fresh(self, region: str, key: ItemKey, now: datetime) -> Forecast | None:
         known = self._known.get((region, key))
         return known[1] if known is not None and abs(now - known[0]) < _FOR else None
 
@@ -84,7 +86,7 @@ async def of_case(
     if not items:
         return CaseForecast(text="各事项都已办结，接着制证、送达，不再预计。")
     bundle = plan.bundle.partition("@")[0]
-    keys = {item.code: Key(item.department, bundle, item.code) for item in items}
+    keys = {item.code: ItemKey(item.department, bundle, item.code) for item in items}
     known = await usual.of(tx, region, calendar, list(keys.values()))
     of_items = {code: known[key] for code, key in keys.items()}
     left = remaining(calendar, plan, state, of_items, now)

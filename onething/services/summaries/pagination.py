@@ -30,10 +30,12 @@ def read(cursor: str) -> tuple[datetime, str]:
     return at, key
 
 
-Row = TypeVar("Row")
+PageRow = TypeVar("PageRow")
 
 
-def cut(rows: Sequence[Row], name: Callable[[Row], str], limit: int, after: str | None) -> tuple[list[Row], str | None]:
+def cut(
+    rows: Sequence[PageRow], name: Callable[[PageRow], str], limit: int, after: str | None
+) -> tuple[list[PageRow], str | None]:
     """A page of a list that is short and at hand as a whole, and its `next`: the name of its last row."""
     names = [name(row) for row in rows]
     if after is not None and after not in names:

@@ -15,11 +15,11 @@ def local(moment: datetime) -> str:
     return moment.astimezone(LOCAL).isoformat(timespec="seconds" if moment.microsecond == 0 else "milliseconds")
 
 
-Shown = Annotated[datetime, PlainSerializer(local, return_type=str)]
+LocalDateTime = Annotated[datetime, PlainSerializer(local, return_type=str)]
 """A moment as people read it."""
 
 
-class View(BaseModel):
+class ResponseModel(BaseModel):
     """What callers get to read."""
 
     model_config = ConfigDict(frozen=True)
@@ -29,7 +29,7 @@ class View(BaseModel):
         return self.model_dump_json(exclude_none=True).encode()
 
 
-class WholeView(View):
+class CompleteResponseModel(ResponseModel):
     """A view whose shape the contract names: every field of its own is there, null where there is nothing."""
 
     def to_json(self) -> bytes:
@@ -38,7 +38,7 @@ class WholeView(View):
 
 
 @dataclass(frozen=True)
-class Answer:
+class StoredResponse:
     """An answer that is kept for repeats, to the byte."""
 
     status: int
@@ -46,5 +46,5 @@ class Answer:
     etag: str | None = None
 
 
-def answer(view: View, status: int = 200) -> Answer:
-    return Answer(status, view.to_json())
+def answer(view: ResponseModel, status: int = 200) -> StoredResponse:
+    return StoredResponse(status, view.to_json())

@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from onething.domain.kernel.custody import in_hands
+from onething.domain.kernel.custody import with_custodians
 from onething.domain.kernel.state import Differing, ItemState
 from onething.domain.kernel.step_result import TaskKind, comparison_of, material_to_check
-from onething.domain.principal import Caller
+from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, require
 from onething.services.cases.detail import read_case
 from onething.services.cases.schemas import CaseView
 from onething.services.consults.read import said_on
-from onething.services.core.context import Office
+from onething.services.core.context import AppContext
 from onething.services.core.task_access import task_for
 from onething.services.items import earlier_returns
 from onething.services.lookups import manual_check_form
@@ -23,46 +23,46 @@ from onething.store.tables import cases, tasks
 
 
 async def queue(
-    office: Office,
-    caller: Caller,
+    context: AppContext,
+    principal: Principal,
     department: str | None,
     state: Literal["open", "closed"],
     limit: int,
     after: str | None,
 ) -> TaskPage:
     """Open tasks by due moment, or closed ones, the last first. Raises NotPermitted for another department's."""
-    wanted = department or caller.department or ""
-    async with office.transaction(caller, Act.LIST_TASKS) as tx:
-        require(caller, Act.LIST_TASKS, Facts(region=caller.region, task_department=wanted))
+    wanted = department or principal.department or ""
+    async with context.transaction(principal, Act.LIST_TASKS) as tx:
+        require(principal, Act.LIST_TASKS, Facts(region=principal.region, task_department=wanted))
         if state == "open":
             first = pagination.read(after) if after else tasks.FIRST
-            rows = await tasks.queue(tx, wanted, caller.region, after=first, limit=limit + 1)
+            rows = await tasks.queue(tx, wanted, principal.region, after=first, limit=limit + 1)
             ends = [row.cursor for row in rows]
         else:
             last = pagination.read(after) if after else tasks.LATEST
-            rows = await tasks.closed(tx, wanted, caller.region, before=last, limit=limit + 1)
+            rows = await tasks.closed(tx, wanted, principal.region, before=last, limit=limit + 1)
             ends = [row.closed_cursor for row in rows]
     more = pagination.written(*ends[limit - 1]) if len(rows) > limit else None
-    return TaskPage(items=[_row(office, task) for task in rows[:limit]], next=more)
+    return TaskPage(items=[_row(context, task) for task in rows[:limit]], next=more)
 
 
-async def show(office: Office, caller: Caller, task_id: str) -> TaskView:
+async def show(context: AppContext, principal: Principal, task_id: str) -> TaskView:
     """The task, its decision form, and the case as far as its department needs it."""
-    async with office.transaction(caller, Act.VIEW_TASK, task_id.partition("-")[0]) as tx:
-        task = await task_for(tx, caller, Act.VIEW_TASK, task_id, look_up=tasks.shown)
+    async with context.transaction(principal, Act.VIEW_TASK, task_id.partition("-")[0]) as tx:
+        task = await task_for(tx, principal, Act.VIEW_TASK, task_id, look_up=tasks.get_with_reminders)
         head = await cases.get(tx, task.case_no)
-        view = await read_case(office, tx, await _eyes(office, tx, caller, task), head)
-        warnings = tuple(_warnings(task, view)) or await _because(office, tx, task)
-        consults, inspections = await said_on(office, tx, task)
-        looked_for = await manual_check_form.wanted(office, tx, task)
-        names = {one.code: one.name for one in office.applications.definition(task.bundle).items}
-        sent_back = await earlier_returns.told(office, tx, task, names)
-        await access_log.add(tx, Act.VIEW_TASK, office.clock.now(), case_no=task.case_no, detail=task.item)
+        view = await read_case(context, tx, await _eyes(context, tx, principal, task), head)
+        warnings = tuple(_warnings(task, view)) or await _because(context, tx, task)
+        consults, inspections = await said_on(context, tx, task)
+        looked_for = await manual_check_form.requested_record(context, tx, task)
+        names = {one.code: one.name for one in context.applications.definition(task.bundle).items}
+        sent_back = await earlier_returns.returns_of(context, tx, task, names)
+        await access_log.add(tx, Act.VIEW_TASK, context.clock.now(), case_no=task.case_no, detail=task.item)
     undo, decides = task.kind == TaskKind.UNDO, task.kind == TaskKind.DECIDE
-    item = next((i for i in office.applications.definition(task.bundle).items if i.code == task.item), None)
+    item = next((i for i in context.applications.definition(task.bundle).items if i.code == task.item), None)
     fields = item.decision_form if item and decides else ()
     return TaskView(
-        **_row(office, task).model_dump(mode="python"),
+        **_row(context, task).model_dump(mode="python"),
         decision_form=tuple(field.model_dump(mode="json", exclude_defaults=True) for field in fields),
         what=item.undo.what if item and undo else None,
         look_up=looked_for,
@@ -84,13 +84,13 @@ def _warnings(task: tasks.Task, case: CaseView) -> Iterator[str]:
             )
 
 
-async def _because(office: Office, tx: Transaction, task: tasks.Task) -> tuple[str, ...]:
+async def _because(context: AppContext, tx: Transaction, task: tasks.Task) -> tuple[str, ...]:
     """Why it is asked whether an approval stands, and what falls with it: nothing by itself."""
     found = await cases.state(tx, task.case_no) if task.kind == TaskKind.REVOKE else None
     if found is None or task.item not in found[1].revocations:
         return ()
     state = found[1]
-    plan = in_hands(await office.shelf.plan_of(tx, state), state.holders)
+    plan = with_custodians(await context.plan_cache.plan_of(tx, state), state.holders)
     material = state.revocations[task.item].material
     if material is None:
         needed = (plan.item_by_code[code] for code in plan.item_by_code[task.item].needs_items)
@@ -99,21 +99,21 @@ async def _because(office: Office, tx: Transaction, task: tasks.Task) -> tuple[s
     else:
         why = f"申请人对“{plan.material_by_code[material].name}”的承诺经核查不实，请决定准予是否撤销。"
     after = [plan.item_by_code[code] for code in plan.dependants[task.item]]
-    told = "、".join(f"“{one.name}”（{office.department(one.department)}）" for one in after)
+    told = "、".join(f"“{one.name}”（{context.department(one.department)}）" for one in after)
     return (why, f"撤销后，已准予的{told}不会自动撤销，由其部门另行决定。") if after else (why,)
 
 
-async def _eyes(office: Office, tx: Transaction, caller: Caller, task: tasks.Task) -> Caller:
+async def _eyes(context: AppContext, tx: Transaction, principal: Principal, task: tasks.Task) -> Principal:
     """Who is asked for an opinion sees for that time what the department sees that asked."""
     found = await cases.state(tx, task.case_no) if task.is_asked_now else None
     if found is None:
-        return caller
-    asker = (await office.shelf.plan_of(tx, found[1])).item_by_code[task.item].department
-    return caller.model_copy(update={"department": asker})
+        return principal
+    asker = (await context.plan_cache.plan_of(tx, found[1])).item_by_code[task.item].department
+    return principal.model_copy(update={"department": asker})
 
 
-def _row(office: Office, task: tasks.Task) -> TaskRow:
-    definition = office.applications.definition(task.bundle)
+def _row(context: AppContext, task: tasks.Task) -> TaskRow:
+    definition = context.applications.definition(task.bundle)
     names = {need.key: need.name for need in definition.data} | {item.code: item.name for item in definition.items}
     told: dict[str, str] = {"name": definition.name, "item_name": names.get(task.item, task.item)}
     if task.kind == TaskKind.CHECK:

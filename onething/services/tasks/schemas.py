@@ -7,10 +7,10 @@ from onething.services.consults.schemas import ConsultView
 from onething.services.inspections.schemas import InspectionView
 from onething.services.items.schemas import ReturnView
 from onething.services.lookups.manual_check_form import WantedRecord
-from onething.services.summaries.responses import Shown, View, WholeView
+from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 
 
-class TaskRow(View):
+class TaskRow(ResponseModel):
     """`name` is that of the 一件事, `item_name` that of the item, or of the look-up that is to be released. `material`,
     `material_name`: of a task to check what was promised in its place; `comparison`, `comparison_name`: of one to look
     which of several values is right."""
@@ -29,16 +29,16 @@ class TaskRow(View):
     bundle: str
     round: int
     state: str
-    due_at: Shown | None = None
-    opened_at: Shown
-    closed_at: Shown | None = None
+    due_at: LocalDateTime | None = None
+    opened_at: LocalDateTime
+    closed_at: LocalDateTime | None = None
     claimed_by: str | None = None
     result: str | None = None
     urged: bool = False  # and not answered yet
-    supervised_due_at: Shown | None = None
+    supervised_due_at: LocalDateTime | None = None
 
 
-class TaskPage(WholeView):
+class TaskPage(CompleteResponseModel):
     items: list[TaskRow]
     next: str | None = None
 

@@ -7,24 +7,24 @@ from onething.security.policy import Act
 from onething.services.application import sealed_values
 from onething.services.core.acts import TaskRun, act_on_task
 from onething.services.summaries.case_summary import ItemStanding, item_standings
-from onething.services.summaries.responses import Answer, Shown, WholeView, answer
-from onething.services.undo.schemas import RevocationSent
+from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, StoredResponse, answer
+from onething.services.undo.schemas import RevocationRequest
 from onething.store.tables import certificates
 
 
-class RevocationView(WholeView):
+class RevocationView(CompleteResponseModel):
     task_id: str
     case_no: str
     item: str
     revoked: bool
     seq: int
-    at: Shown
+    at: LocalDateTime
     status: str
     items: list[ItemStanding]
 
 
 @act_on_task(Act.DECIDE_REVOCATION)
-async def decide(run: TaskRun, request: RevocationSent) -> Answer:
+async def decide(run: TaskRun, request: RevocationRequest) -> StoredResponse:
     """What is taken back is undone as its definition says, and its certificates are revoked with it. Raises NotAllowed
     where it is no such task, or other promises have to be checked before."""
     task = run.task

@@ -1,10 +1,10 @@
 """What is sent about revoking."""
 
-from onething.services.application.base import Reason, Sent
+from onething.services.application.base import ReasonText, RequestModel
 
 
-class RevocationSent(Sent):
+class RevocationRequest(RequestModel):
     """Whether an approval is taken back that relied on what was not so, and why (or why not)."""
 
     revoke: bool
-    opinion: Reason
+    opinion: ReasonText

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from onething.domain.principal import Caller, Role
+from onething.domain.principal import Principal, Role
 
 PUBLIC = "public"
 SOURCE = "source"
@@ -18,8 +18,8 @@ class Actor:
     region: str = ""
 
     @classmethod
-    def of(cls, caller: Caller) -> "Actor":
-        return cls(caller.subject, caller.role, caller.department or "", caller.region)
+    def of(cls, principal: Principal) -> "Actor":
+        return cls(principal.subject, principal.role, principal.department or "", principal.region)
 
     @classmethod
     def worker(cls) -> "Actor":

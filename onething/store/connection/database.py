@@ -11,7 +11,7 @@ import asyncpg
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.store.connection.actor import Actor
-from onething.store.connection.key_locks import Turns
+from onething.store.connection.key_locks import KeyLocks
 from onething.store.connection.sql_files import Query, literal
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class Transaction:
         self.actor = actor
         self.asked_at: datetime | None = None  # when the act was asked for, by the clock of who opened it
         self._past_the_door = False
-        self.visit: Any = None  # the door's, while it has a case in hand
+        self.unit: Any = None  # the door's, while it has a case in hand
         self._read_ahead: list[_Known] = []
         self._entries: list[_Known] = []
         self._last_words: list[str] = []
@@ -167,7 +167,7 @@ class Database:
         # The driver's pool lets newcomers in before those it has just woken, who then queue up anew at the end: under
         # load somebody unlucky waits ten times as long as the others, past the limit. This one keeps the order.
         self._free = asyncio.Semaphore(pool_size)
-        self._turns = Turns()
+        self._turns = KeyLocks()
 
     async def open(self) -> None:
         """Connects. Raises OneThingError UNAVAILABLE."""

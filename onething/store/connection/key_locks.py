@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from onething.domain.errors import FailureCode, OneThingError
 
 
-class Turns:
+class KeyLocks:
     """First come, first served, key by key. Keys that nobody waits for are forgotten."""
 
     def __init__(self) -> None:

@@ -44,7 +44,7 @@ class _Background(ABC):
     async def _run(self) -> None: ...
 
 
-class Bell(_Background):
+class Notifier(_Background):
     """Rings for other processes."""
 
     def __init__(self, url: str, *, pause_s: float = 0.005, apart_s: float = 0.03, retry_s: float = 1.0) -> None:

@@ -18,7 +18,7 @@ _FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class AnchoredHead:
     """The last line of a case when it was anchored."""
 
     case_no: str
@@ -35,7 +35,7 @@ class Anchor:
     at: datetime
     epoch: int
     before: str
-    heads: tuple[Head, ...]
+    heads: tuple[AnchoredHead, ...]
 
     def content(self) -> dict[str, Any]:
         """What is digested and signed: plain JSON, time in UTC to the microsecond."""
@@ -53,7 +53,9 @@ class Anchor:
         """Raises KeyError, TypeError or ValueError for what `content` never gives."""
         if content["format"] != _FORMAT:
             raise ValueError("an anchor of another format")
-        heads = tuple(Head(str(case_no), int(seq), bytes.fromhex(line)) for case_no, seq, line in content["heads"])
+        heads = tuple(
+            AnchoredHead(str(case_no), int(seq), bytes.fromhex(line)) for case_no, seq, line in content["heads"]
+        )
         at = datetime.fromisoformat(content["at"])
         return cls(int(content["number"]), at, int(content["epoch"]), str(content["before"]), heads)
 
@@ -91,10 +93,10 @@ async def digests(tx: Transaction) -> Mapping[int, str]:
     return {row["number"]: row["digest"].hex() for row in await tx.rows(_sql.all_digests)}
 
 
-async def unanchored(tx: Transaction, limit: int) -> tuple[Head, ...]:
+async def unanchored(tx: Transaction, limit: int) -> tuple[AnchoredHead, ...]:
     """Heads that no anchor holds, at most `limit`. Events that are not committed yet come with a later anchor."""
     rows = await tx.rows(_sql.unanchored, limit=limit)
-    return tuple(Head(row["case_no"], row["head_seq"], row["head_hash"]) for row in rows)
+    return tuple(AnchoredHead(row["case_no"], row["head_seq"], row["head_hash"]) for row in rows)
 
 
 async def keep(tx: Transaction, signed: SignedAnchor) -> None:
@@ -114,6 +116,6 @@ async def keep(tx: Transaction, signed: SignedAnchor) -> None:
     await tx.rows(_sql.forget_ended, **of)
 
 
-async def present(tx: Transaction, heads: Sequence[Head]) -> Sequence[Present]:
+async def present(tx: Transaction, heads: Sequence[AnchoredHead]) -> Sequence[Present]:
     rows = await tx.rows(_sql.present, case_nos=[head.case_no for head in heads], seqs=[head.seq for head in heads])
     return [Present(row["case_no"], row["seq"], row["hash"], (row["head_seq"] or 0) >= row["seq"]) for row in rows]

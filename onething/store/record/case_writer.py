@@ -13,9 +13,9 @@ from typing import Protocol
 
 import orjson
 
-from onething.domain.calendar.time_source import Clock
+from onething.domain.calendar.time_source import TimeSource
 from onething.domain.engine import guards as engine_guards
-from onething.domain.engine.snapshot import HandOver, handover
+from onething.domain.engine.snapshot import CaseSnapshot, snapshot_of
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError
 from onething.domain.events.consults import ConsultAnswered
 from onething.domain.events.deadlines import CalendarChanged
@@ -23,7 +23,7 @@ from onething.domain.events.intake import Submitted, Supplemented
 from onething.domain.events.items import ItemReturned
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import UndoneByHand
-from onething.domain.events.union import Fact, Outcome, late
+from onething.domain.events.union import CommandOutcome, Fact, late
 from onething.domain.kernel.state import CaseState
 from onething.domain.kernel.step_result import consult_task
 from onething.domain.plan.plan import Plan
@@ -31,16 +31,16 @@ from onething.domain.principal import Role
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import load
-from onething.store.record.plan_cache import Shelf
+from onething.store.record.plan_cache import PlanCache
 from onething.store.record.rows import SealedValue, task_id
-from onething.store.record.unit_of_work import Visit
+from onething.store.record.unit_of_work import UnitOfWork
 from onething.store.tables import cases
 
 _sql = load("record/case_writer")
 
 
-class Rings(Protocol):
-    """Who is told after the commit: a hint that may get lost. See `bell.Bell`."""
+class CommitListener(Protocol):
+    """Who is told after the commit: a hint that may get lost. See `bell.Notifier`."""
 
     def case_changed(self, case_no: str, seq: int) -> None: ...
 
@@ -68,18 +68,18 @@ class Recorded:
     plan: Plan
 
     @property
-    def handover(self) -> HandOver:
+    def snapshot(self) -> CaseSnapshot:
         """What the case's workflow is to know."""
-        return handover(self.case_no, self.epoch, self.seq, self.state)
+        return snapshot_of(self.case_no, self.epoch, self.seq, self.state)
 
 
-class Door:
+class CaseWriter:
     """Safe to share between tasks: holds the clock, the shelf of plans and the bell, and nothing of any case."""
 
-    def __init__(self, clock: Clock, shelf: Shelf, bell: Rings | None = None) -> None:
+    def __init__(self, clock: TimeSource, plan_cache: PlanCache, notifier: CommitListener | None = None) -> None:
         self._clock = clock
-        self._shelf = shelf
-        self._bell = bell
+        self._plan_cache = plan_cache
+        self._notifier = notifier
 
     async def open_case(
         self, tx: Transaction, head: cases.NewCase, plan: Plan, event: Submitted, *, values: Sequence[SealedValue] = ()
@@ -91,13 +91,13 @@ class Door:
         """
         _require_plan(event, plan)
         await cases.begin(tx, head)
-        visit = await self._enter(tx, head.case_no)
-        if not visit.is_draft:
+        unit = await self._enter(tx, head.case_no)
+        if not unit.is_draft:
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不能重复提交。")
-        self._shelf.keep(plan.digest, plan)
-        visit.begin(plan, await self._shelf.calendar(tx, event.calendar))
-        visit.take(event, self._clock.now(), tx.actor)
-        return await self._leave(tx, visit, Took.RECORDED, values)
+        self._plan_cache.keep(plan.digest, plan)
+        unit.begin(plan, await self._plan_cache.calendar(tx, event.calendar))
+        unit.take(event, self._clock.now(), tx.actor)
+        return await self._leave(tx, unit, Took.RECORDED, values)
 
     async def record(
         self,
@@ -117,33 +117,33 @@ class Door:
         """
         _require_plan(event, plan)
         task = _task_of(case_no, event)
-        visit = await self._enter(tx, case_no, task=task)
-        now, seen = self._clock.now(), visit.writing.head_seq
-        visit.step_moments(now)
-        with self._keeping_moments(tx, visit, seen):
-            engine_guards.check(plan or visit.plan, visit.state, event, now)
-            visit.check_time(event, now)
-            said_before = _check_claim(event, tx.actor, visit.claimed_by)
+        unit = await self._enter(tx, case_no, task=task)
+        now, seen = self._clock.now(), unit.writing.head_seq
+        unit.step_moments(now)
+        with self._keeping_moments(tx, unit, seen):
+            engine_guards.check(plan or unit.plan, unit.state, event, now)
+            unit.check_time(event, now)
+            said_before = _check_claim(event, tx.actor, unit.claimed_by)
         if said_before:
-            return await self._leave(tx, visit, Took.REPEATED, reply_carries=reply_carries)
+            return await self._leave(tx, unit, Took.REPEATED, reply_carries=reply_carries)
         if plan is not None:
-            visit.change_plan(plan)
+            unit.change_plan(plan)
         if isinstance(event, CalendarChanged):
-            visit.change_calendar(await self._shelf.calendar(tx, event.new))
-        visit.take(event, now, tx.actor)
+            unit.change_calendar(await self._plan_cache.calendar(tx, event.new))
+        unit.take(event, now, tx.actor)
         if task is not None and isinstance(event, TaskClaimed | TaskReleased | TaskTransferred):
-            visit.claim(task, event, tx.actor)
-        return await self._leave(tx, visit, Took.RECORDED, values, reply_carries=reply_carries)
+            unit.claim(task, event, tx.actor)
+        return await self._leave(tx, unit, Took.RECORDED, values, reply_carries=reply_carries)
 
     async def record_outcome(
         self,
         tx: Transaction,
         case_no: str,
         epoch: int | None,
-        outcome: Outcome | ItemDecided,
+        outcome: CommandOutcome | ItemDecided,
         *,
         values: Callable[[Plan], Sequence[SealedValue]] = lambda _: (),
-        judged: Callable[[Plan, CaseState], Outcome] | None = None,
+        judged: Callable[[Plan, CaseState], CommandOutcome] | None = None,
         said_by: Actor | None = None,
         reply_carries: bool = False,
     ) -> Recorded:
@@ -156,103 +156,106 @@ class Door:
         Raises NotAllowed COMMAND_VOID if the command is of another epoch, or not in the record; and as `record` for a
         decision, which has to be allowed even as an answer.
         """
-        visit = await self._enter(tx, case_no, command=outcome.command)
-        wrong_epoch = epoch is not None and epoch != visit.epoch
-        if wrong_epoch or (visit.command_status is None and outcome.command not in visit.state.commands):
+        unit = await self._enter(tx, case_no, command=outcome.command)
+        wrong_epoch = epoch is not None and epoch != unit.epoch
+        if wrong_epoch or (unit.command_status is None and outcome.command not in unit.state.commands):
             raise NotAllowed(FailureCode.COMMAND_VOID, "该指令不属于当前记录，结果不予登记。")
-        now, seen = self._clock.now(), visit.writing.head_seq
+        now, seen = self._clock.now(), unit.writing.head_seq
         actor = said_by or tx.actor
-        visit.step_moments(now)
-        outcome = outcome if judged is None else judged(visit.plan, visit.state)
-        if outcome.command in visit.state.commands:
+        unit.step_moments(now)
+        outcome = outcome if judged is None else judged(unit.plan, unit.state)
+        if outcome.command in unit.state.commands:
             if isinstance(outcome, ItemDecided):
-                with self._keeping_moments(tx, visit, seen):
-                    engine_guards.check(visit.plan, visit.state, outcome, now)
-            visit.take(outcome, now, actor)
-            return await self._leave(tx, visit, Took.RECORDED, values(visit.plan), reply_carries=reply_carries)
-        if visit.outcome_seq is not None:
-            return await self._leave(tx, visit, Took.REPEATED, reply_carries=reply_carries)
-        visit.take(late(outcome), now, actor)
-        kept = () if isinstance(outcome, ItemDecided) else values(visit.plan)  # nobody is to take it for the decision
-        return await self._leave(tx, visit, Took.LATE, kept, reply_carries=reply_carries)
+                with self._keeping_moments(tx, unit, seen):
+                    engine_guards.check(unit.plan, unit.state, outcome, now)
+            unit.take(outcome, now, actor)
+            return await self._leave(tx, unit, Took.RECORDED, values(unit.plan), reply_carries=reply_carries)
+        if unit.outcome_seq is not None:
+            return await self._leave(tx, unit, Took.REPEATED, reply_carries=reply_carries)
+        unit.take(late(outcome), now, actor)
+        kept = () if isinstance(outcome, ItemDecided) else values(unit.plan)  # nobody is to take it for the decision
+        return await self._leave(tx, unit, Took.LATE, kept, reply_carries=reply_carries)
 
     async def tick(
         self, tx: Transaction, case_no: str, *, reply_carries: bool = False, workflow_wakes: bool = False
     ) -> Recorded:
         """Step what has come due; REPEATED if nothing had. `workflow_wakes`: the workflow's own timer for what has come
         due is still to wake it, so that it finds out by itself what comes after."""
-        visit = await self._enter(tx, case_no)
-        visit.workflow_wakes = workflow_wakes
-        visit.step_moments(self._clock.now())
-        took = Took.RECORDED if visit.writing else Took.REPEATED
-        return await self._leave(tx, visit, took, reply_carries=reply_carries)
+        unit = await self._enter(tx, case_no)
+        unit.workflow_wakes = workflow_wakes
+        unit.step_moments(self._clock.now())
+        took = Took.RECORDED if unit.writing else Took.REPEATED
+        return await self._leave(tx, unit, took, reply_carries=reply_carries)
 
     @contextmanager
-    def _keeping_moments(self, tx: Transaction, visit: Visit, seen: int) -> Iterator[None]:
+    def _keeping_moments(self, tx: Transaction, unit: UnitOfWork, seen: int) -> Iterator[None]:
         """What is refused takes nothing back of what had come due by then."""
         try:
             yield
         except NotAllowed:
-            if visit.writing.head_seq > seen:
-                tx.on_rollback(lambda again: self.tick(again, visit.case_no))
+            if unit.writing.head_seq > seen:
+                tx.on_rollback(lambda again: self.tick(again, unit.case_no))
             raise
 
     async def _enter(
         self, tx: Transaction, case_no: str, *, task: str | None = None, command: str | None = None
-    ) -> Visit:
-        if tx.visit is not None:
-            return _going_on(tx.visit, case_no, task, command)
+    ) -> UnitOfWork:
+        if tx.unit is not None:
+            return _going_on(tx.unit, case_no, task, command)
         row = await tx.enter(_sql.enter, case_no=case_no, task_id=task, command_id=command)
         if row is None:
             raise OneThingError(FailureCode.NOT_FOUND, "没有这个办件或待办，或者您无权查看。")
         if row["state"] is None:
-            return Visit(case_no, row, None, None, None)
+            return UnitOfWork(case_no, row, None, None, None)
         state = CaseState.from_json(row["state"])
-        plan, calendar = await self._shelf.plan(tx, state.plan), await self._shelf.calendar(tx, state.calendar)
-        return Visit(case_no, row, state, plan, calendar)
+        plan, calendar = (
+            await self._plan_cache.plan(tx, state.plan),
+            await self._plan_cache.calendar(tx, state.calendar),
+        )
+        return UnitOfWork(case_no, row, state, plan, calendar)
 
     async def _leave(
         self,
         tx: Transaction,
-        visit: Visit,
+        unit: UnitOfWork,
         took: Took,
         values: Sequence[SealedValue] = (),
         *,
         reply_carries: bool = False,
     ) -> Recorded:
-        if visit.writing:
-            visit.end(self._clock.now(), values, reply_carries=reply_carries, late=took is Took.LATE)
-            if tx.visit is None:
-                tx.visit = visit
-                tx.with_commit_as_door(_sql.record, lambda: {"visit": _spelled(visit)})
-                self._ring_after(tx, visit)
-        if visit.last_at is None:
+        if unit.writing:
+            unit.end(self._clock.now(), values, reply_carries=reply_carries, late=took is Took.LATE)
+            if tx.unit is None:
+                tx.unit = unit
+                tx.with_commit_as_door(_sql.record, lambda: {"visit": _spelled(unit)})
+                self._ring_after(tx, unit)
+        if unit.last_at is None:
             raise AssertionError("a case that was entered has a line")
-        seq = visit.writing.head_seq
-        return Recorded(took, visit.case_no, visit.epoch, seq, visit.last_at, visit.state, visit.plan)
+        seq = unit.writing.head_seq
+        return Recorded(took, unit.case_no, unit.epoch, seq, unit.last_at, unit.state, unit.plan)
 
-    def _ring_after(self, tx: Transaction, visit: Visit) -> None:
-        bell = self._bell
-        if bell is None:
+    def _ring_after(self, tx: Transaction, unit: UnitOfWork) -> None:
+        notifier = self._notifier
+        if notifier is None:
             return
 
         def ring() -> None:
-            bell.case_changed(visit.case_no, visit.writing.head_seq)
-            if visit.hands_over:
-                bell.handover_waits()
+            notifier.case_changed(unit.case_no, unit.writing.head_seq)
+            if unit.hands_over:
+                notifier.handover_waits()
 
         tx.on_commit(ring)
 
 
-def _going_on(visit: Visit, case_no: str, task: str | None, command: str | None) -> Visit:
+def _going_on(unit: UnitOfWork, case_no: str, task: str | None, command: str | None) -> UnitOfWork:
     """What this transaction has recorded of the case is not in its rows before the commit."""
-    if case_no != visit.case_no or task or (command and command not in visit.state.commands):
+    if case_no != unit.case_no or task or (command and command not in unit.state.commands):
         raise AssertionError("one transaction visits one case, and goes on with commands that are open")
-    return visit
+    return unit
 
 
-def _spelled(visit: Visit) -> str:
-    return orjson.dumps(visit.rows(), default=_as_json).decode()
+def _spelled(unit: UnitOfWork) -> str:
+    return orjson.dumps(unit.rows(), default=_as_json).decode()
 
 
 def _as_json(value: object) -> str:

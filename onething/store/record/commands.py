@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from onething.domain.engine.snapshot import HandOver, handover
+from onething.domain.engine.snapshot import CaseSnapshot, snapshot_of
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.kernel.commands import CommandKind, CommandStatus, idempotency_key
 from onething.domain.kernel.state import CaseState
@@ -14,8 +14,8 @@ _sql = load("record/commands")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A command as it stands, with its case. Done: `handover` is the reply. Void: stop."""
+class CommandStanding:
+    """A command as it stands, with its case. Done: `snapshot` is the reply. Void: stop."""
 
     status: CommandStatus
     key: str  # that its effect carries, for good
@@ -23,13 +23,13 @@ class Standing:
     target: str
     region: str
     state: CaseState
-    handover: HandOver
+    snapshot: CaseSnapshot
     sealed: dict[str, bytes] = field(repr=False)
 
 
 async def standing(
     tx: Transaction, case_no: str, epoch: int, command_id: str, *, values: Sequence[str] = ()
-) -> Standing:
+) -> CommandStanding:
     """`values`: names, or patterns of LIKE, of sealed values that are wanted with it. Raises NotAllowed COMMAND_VOID
     for a command of another epoch or not in the record, NEWER_STATE."""
     return (await standings(tx, case_no, epoch, [command_id], values=values))[command_id]
@@ -37,24 +37,24 @@ async def standing(
 
 async def standings(
     tx: Transaction, case_no: str, epoch: int, command_ids: Sequence[str], *, values: Sequence[str] = ()
-) -> dict[str, Standing]:
+) -> dict[str, CommandStanding]:
     """Command id → how it stands; all of one moment, with the same values. Raises NotAllowed COMMAND_VOID as
     `standing` does."""
     rows = await tx.rows(_sql.get, case_no=case_no, ids=list(command_ids), names=list(values))
     if len(rows) != len(set(command_ids)) or rows[0]["epoch"] != epoch:
         raise NotAllowed(FailureCode.COMMAND_VOID, "该指令不属于当前记录，不再执行。")
     state = CaseState.from_json(rows[0]["state"])
-    news = handover(case_no, epoch, rows[0]["head_seq"], state)
+    snapshot = snapshot_of(case_no, epoch, rows[0]["head_seq"], state)
     sealed = dict(zip(rows[0]["value_names"], rows[0]["value_bodies"], strict=True))
     return {
-        row["id"]: Standing(
+        row["id"]: CommandStanding(
             CommandStatus(row["status"]),
             idempotency_key(case_no, row["made_in"], row["id"]),
             row["kind"],
             row["target"],
             row["region"],
             state,
-            news,
+            snapshot,
             sealed,
         )
         for row in rows

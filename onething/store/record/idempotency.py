@@ -17,7 +17,7 @@ KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class IdempotencyScope:
     """Where a key belongs, beside its caller: under another act, or about another case, it is another request's.
 
     `about`: the case's number or the task's id, and what else the act is about (`<case_no>/<material>`); empty for an
@@ -40,7 +40,7 @@ class StoredAnswer:
     response: bytes = field(repr=False)
 
 
-async def answered(tx: Transaction, scope: Scope, key: str, digest: bytes) -> StoredAnswer | None:
+async def answered(tx: Transaction, scope: IdempotencyScope, key: str, digest: bytes) -> StoredAnswer | None:
     """The first answer, if there is one. Keys are the actor's own. `digest` is of the request body: another body under
     the same key raises IDEMPOTENCY_KEY_REUSED."""
     row = await tx.row(_sql.answered, caller=tx.actor.subject, scope=str(scope), key=key)
@@ -53,7 +53,7 @@ async def answered(tx: Transaction, scope: Scope, key: str, digest: bytes) -> St
     return StoredAnswer(row["status"], row["response"])
 
 
-def keep(tx: Transaction, scope: Scope, key: str, digest: bytes, answer: StoredAnswer, at: datetime) -> None:
+def keep(tx: Transaction, scope: IdempotencyScope, key: str, digest: bytes, answer: StoredAnswer, at: datetime) -> None:
     """With the commit. If another was first, the commit raises CONCURRENT_CHANGE, and nothing of this one is left."""
     tx.with_commit(
         _sql.keep,

@@ -57,7 +57,7 @@ async def verify_chain(tx: Transaction, case_no: str) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class ChainCheck:
     """A case and the `seq` of its first line that is missing or not as it was written; None if all stand."""
 
     case_no: str
@@ -68,7 +68,7 @@ async def how_many_cases(tx: Transaction) -> int:
     return int(await tx.value(_sql.how_many_cases))
 
 
-async def check_chains(tx: Transaction, *, after: str, limit: int) -> Sequence[Checked]:
+async def check_chains(tx: Transaction, *, after: str, limit: int) -> Sequence[ChainCheck]:
     """The chains of the next cases in the order of their numbers, also while they are being written to."""
     rows = await tx.rows(_sql.chains, after=after, limit=limit)
     checked = []
@@ -76,7 +76,7 @@ async def check_chains(tx: Transaction, *, after: str, limit: int) -> Sequence[C
         lines = list(of_case)
         head = lines[0]
         found = [_written(row) for row in lines if row["seq"] is not None]
-        checked.append(Checked(case_no, first_fault(case_no, found, head["head_seq"], head["head_hash"])))
+        checked.append(ChainCheck(case_no, first_fault(case_no, found, head["head_seq"], head["head_hash"])))
     return checked
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from onething.domain.engine.snapshot import HandOver, handover
+from onething.domain.engine.snapshot import CaseSnapshot, snapshot_of
 from onething.domain.kernel.state import SCHEMA, CaseState
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import load
@@ -18,15 +18,15 @@ _STUCK_FOR = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Leased:
+class LeasedSnapshot:
     """One case to be handed over. `attempts` counts this one. `first`: its workflow has most likely not begun."""
 
-    handover: HandOver
+    snapshot: CaseSnapshot
     attempts: int
     first: bool
 
 
-async def lease(tx: Transaction, now: datetime, *, limit: int = 50, for_s: float = 30) -> Sequence[Leased]:
+async def lease(tx: Transaction, now: datetime, *, limit: int = 50, for_s: float = 30) -> Sequence[LeasedSnapshot]:
     """Hand-overs that are due and nobody else's until `now + for_s`, each a complete snapshot.
 
     A case whose state is newer than this code stays leased and is left to a process that understands it. So is one
@@ -36,20 +36,22 @@ async def lease(tx: Transaction, now: datetime, *, limit: int = 50, for_s: float
     return [leased for row in rows if row["schema"] <= SCHEMA and (leased := _read(row)) is not None]
 
 
-def _read(row: Any) -> Leased | None:
+def _read(row: Any) -> LeasedSnapshot | None:
     try:
         state = CaseState.from_json(row["body"])
     except ValueError:
         log.error("state can't be read, the case is not handed over", extra={"case_no": row["case_no"]})
         return None
-    return Leased(handover(row["case_no"], row["epoch"], row["head_seq"], state), row["attempts"], row["first"])
+    return LeasedSnapshot(
+        snapshot_of(row["case_no"], row["epoch"], row["head_seq"], state), row["attempts"], row["first"]
+    )
 
 
-async def confirm(tx: Transaction, sent: Iterable[HandOver], now: datetime) -> None:
+async def confirm(tx: Transaction, sent: Iterable[CaseSnapshot], now: datetime) -> None:
     """These reached their workflows. One that has changed since is free to be leased again at once."""
     sent = list(sent)
-    case_nos = [handover.case_no for handover in sent]
-    await tx.rows(_sql.confirm, case_nos=case_nos, seqs=[handover.seq for handover in sent])
+    case_nos = [snapshot.case_no for snapshot in sent]
+    await tx.rows(_sql.confirm, case_nos=case_nos, seqs=[snapshot.seq for snapshot in sent])
     await tx.rows(_sql.release, case_nos=case_nos, not_before=now)
 
 

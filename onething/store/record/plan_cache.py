@@ -3,7 +3,7 @@
 from cachetools import LRUCache
 
 from onething.domain.calendar.days import Calendar
-from onething.domain.kernel.custody import in_hands
+from onething.domain.kernel.custody import with_custodians
 from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan
 from onething.store.connection.database import Transaction
@@ -12,7 +12,7 @@ from onething.store.connection.sql_files import load
 _sql = load("record/case_writer")
 
 
-class Shelf:
+class PlanCache:
     """Keeps the plans used last, and every calendar."""
 
     def __init__(self, plans: int = 500) -> None:
@@ -31,7 +31,7 @@ class Shelf:
 
     async def plan_of(self, transaction: Transaction, state: CaseState) -> Plan:
         """The state's plan as it is to be read: with the departments that hold its items now. Raises as `plan`."""
-        return in_hands(await self.plan(transaction, state.plan), state.holders)
+        return with_custodians(await self.plan(transaction, state.plan), state.holders)
 
     async def calendar(self, transaction: Transaction, digest: str) -> Calendar:
         """LookupError if there is none."""

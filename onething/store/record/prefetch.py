@@ -10,7 +10,7 @@ from typing import Any
 
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import load
-from onething.store.record.idempotency import Scope
+from onething.store.record.idempotency import IdempotencyScope
 
 _sql = load("record/prefetch")
 _answered = load("record/idempotency").answered
@@ -20,7 +20,7 @@ _enter = load("record/case_writer").enter
 _COLUMNS = (3, 17, 18)  # of the first three; the rest is the entry's
 
 
-async def look(tx: Transaction, scope: Scope, key: str, case_no: str, task_id: str | None = None) -> None:
+async def look(tx: Transaction, scope: IdempotencyScope, key: str, case_no: str, task_id: str | None = None) -> None:
     """Whether the request was answered before; if not, the case is entered and locked."""
     request = {"caller": tx.actor.subject, "scope": str(scope), "key": key}
     found = await tx.ahead(_sql.ahead, **request, case_no=case_no, task_id=task_id)

@@ -7,7 +7,7 @@ from typing import Any
 from onething.domain.events.items import ItemReassigned
 from onething.domain.events.union import Event
 from onething.domain.kernel.commands import CommandStatus
-from onething.domain.kernel.step_result import Outcome, TaskClosed, TaskOpened
+from onething.domain.kernel.step_result import StepResult, TaskClosed, TaskOpened
 from onething.store.connection.actor import Actor
 from onething.store.record.hash_chain import line_hash, line_text
 
@@ -53,7 +53,7 @@ class Writing:
     def __bool__(self) -> bool:
         return bool(self._lines)
 
-    def add(self, event: Event, at: datetime, actor: Actor | None, outcome: Outcome) -> None:
+    def add(self, event: Event, at: datetime, actor: Actor | None, outcome: StepResult) -> None:
         """One line with what follows from it. `actor` None: a moment."""
         seq = self.head_seq + 1
         said = event.model_dump(mode="json", exclude_none=True)
@@ -71,7 +71,7 @@ class Writing:
         row = self._begun.get(command_id) or self._settled.setdefault(command_id, {"id": command_id})
         row |= {"status": status, "outcome_seq": outcome_seq}
 
-    def _follow(self, outcome: Outcome, seq: int, at: datetime, by: str | None) -> None:
+    def _follow(self, outcome: StepResult, seq: int, at: datetime, by: str | None) -> None:
         self.new_work = self.new_work or bool(outcome.commands or outcome.voided)
         for command in outcome.commands:
             self._begun[command.id] = {

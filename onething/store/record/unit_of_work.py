@@ -15,14 +15,14 @@ from onething.domain.events.outcomes import CameTooLate
 from onething.domain.events.tasks import TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.union import Event
 from onething.domain.kernel.commands import CommandStatus
-from onething.domain.kernel.custody import in_hands
+from onething.domain.kernel.custody import with_custodians
 from onething.domain.kernel.state import SCHEMA, CaseState, Differing
 from onething.domain.plan.plan import Plan
 from onething.store.connection.actor import Actor
 from onething.store.record.rows import SealedValue, Writing
 
 
-class Visit:
+class UnitOfWork:
     """`row` is what `door_enter` found; `plan` and `calendar` are those of the state, None for a draft."""
 
     def __init__(
@@ -63,7 +63,7 @@ class Visit:
         """With the departments that hold its items now. NotAllowed for a draft."""
         if self._plan is None:
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件还是草稿，请先提交。")
-        return self._plan if self._state is None else in_hands(self._plan, self._state.holders)
+        return self._plan if self._state is None else with_custodians(self._plan, self._state.holders)
 
     def begin(self, plan: Plan, calendar: Calendar) -> None:
         """A draft gets what it needs for its first event."""
@@ -191,6 +191,6 @@ class Visit:
         return (self.plan.data_by_key[key].department for key in keys)
 
 
-def _earlier(one: datetime | None, other: datetime | None) -> bool:
-    """Whether wake moment `one` comes before `other`; None is never."""
-    return one is not None and (other is None or one < other)
+def _earlier(first: datetime | None, other: datetime | None) -> bool:
+    """Whether wake moment `first` comes before `other`; None is never."""
+    return first is not None and (other is None or first < other)

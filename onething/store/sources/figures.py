@@ -38,7 +38,7 @@ class Pending:
 
 
 @dataclass(slots=True)
-class Figures:
+class SourceFigures:
     """What was seen → bucket (0 where nothing lasted) → how often; as `domain.spread` has it."""
 
     seen: dict[Seen, dict[int, int]] = field(default_factory=dict)
@@ -80,11 +80,11 @@ async def add(tx: Transaction, now: datetime, counts: Counts) -> None:
     )
 
 
-async def seen(tx: Transaction, sources: Sequence[str], since: datetime) -> Mapping[str, Figures]:
+async def seen(tx: Transaction, sources: Sequence[str], since: datetime) -> Mapping[str, SourceFigures]:
     """By source; those of which nothing was seen are left out."""
-    found: dict[str, Figures] = {}
+    found: dict[str, SourceFigures] = {}
     for row in await tx.rows(_sql.seen, sources=list(sources), since=since):
-        buckets = found.setdefault(row["source"], Figures()).seen.setdefault(Seen(row["seen"]), {})
+        buckets = found.setdefault(row["source"], SourceFigures()).seen.setdefault(Seen(row["seen"]), {})
         buckets[row["bucket"]] = row["times"]
     return found
 

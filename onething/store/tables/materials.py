@@ -20,7 +20,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Material:
+class MaterialVersion:
     """One version; `file` None is the receipt of a paper. `reused_from`: whose file this one (version 0) is."""
 
     code: str
@@ -63,10 +63,10 @@ async def receive_papers(tx: Transaction, case_no: str, codes: Sequence[str], at
         await tx.rows(_sql.add_receipts, case_no=case_no, codes=list(codes), uploaded_by=tx.actor.subject, at=at)
 
 
-async def of_case(tx: Transaction, case_no: str) -> Sequence[Material]:
+async def of_case(tx: Transaction, case_no: str) -> Sequence[MaterialVersion]:
     """All versions, by code, oldest first."""
     return [
-        Material(
+        MaterialVersion(
             row["code"],
             row["version"],
             File(row["digest"], row["media_type"], row["size"]) if row["digest"] is not None else None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from onething.domain.calendar.statistics import Handling
+from onething.domain.calendar.statistics import DecidedItem
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import load
 
@@ -14,7 +14,7 @@ LATEST = 200
 """So many decisions a forecast looks back."""
 
 
-class Key(NamedTuple):
+class ItemKey(NamedTuple):
     """An item of a department. Codes of items are a bundle's own, so its code (without version) belongs to it."""
 
     department: str
@@ -23,7 +23,7 @@ class Key(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class ReportingPeriod:
     """`departments` of one region, from `since` on, until before `until` (aware)."""
 
     region: str
@@ -33,7 +33,7 @@ class Period:
 
 
 @dataclass(slots=True)
-class Figures:
+class ItemFigures:
     """Of one item in a period. `decided` by a person or a department's system; `dated` of these had a due date, and
     `early` were decided on a day before it. `met`, `missed`, `paused`: of the promise. Cards: given in the period, as
     it was `returned`: sent back to its department.
@@ -54,7 +54,7 @@ class Figures:
     channels: dict[str, int] = field(default_factory=dict)
     identity_only: int = 0
 
-    def add(self, other: "Figures") -> None:
+    def add(self, other: "ItemFigures") -> None:
         """So that items become departments."""
         for one in fields(self):
             if one.name != "channels":
@@ -67,11 +67,11 @@ class Figures:
 class Measured:
     """`whole_cases`: the cards of cases, which are no single item's."""
 
-    items: dict[Key, Figures]
-    whole_cases: Figures
+    items: dict[ItemKey, ItemFigures]
+    whole_cases: ItemFigures
 
 
-async def measure(tx: Transaction, period: Period) -> Measured:
+async def measure(tx: Transaction, period: ReportingPeriod) -> Measured:
     """Every item that was decided or got a card; none if the actor may not see them."""
     wanted = {
         "region": period.region,
@@ -79,27 +79,27 @@ async def measure(tx: Transaction, period: Period) -> Measured:
         "since": period.since,
         "until": period.until,
     }
-    items: dict[Key, Figures] = {}
-    whole_cases = Figures()
+    items: dict[ItemKey, ItemFigures] = {}
+    whole_cases = ItemFigures()
     for query in (_sql.decided, _sql.clocks, _sql.cards, _sql.returned):
         for row in await tx.rows(query, **wanted):
-            figures = whole_cases if row["item"] is None else items.setdefault(_key(row), Figures())
-            for name in set(row.keys()).difference(Key._fields):
+            figures = whole_cases if row["item"] is None else items.setdefault(_key(row), ItemFigures())
+            for name in set(row.keys()).difference(ItemKey._fields):
                 setattr(figures, name, row[name])
     for row in await tx.rows(_sql.channels, **wanted):
         # decided since the statements before may be one more
-        figures = items.setdefault(_key(row), Figures())
+        figures = items.setdefault(_key(row), ItemFigures())
         figures.channels[row["channel"]] = row["decided"]
         figures.identity_only += row["identity_only"]
     return Measured(items, whole_cases)
 
 
-async def recent(tx: Transaction, region: str, key: Key) -> Sequence[Handling]:
+async def recent(tx: Transaction, region: str, key: ItemKey) -> Sequence[DecidedItem]:
     """The latest `LATEST` decisions of the item in that region, whoever asks: nothing tells whose they were."""
     return (await recent_of(tx, region, [key]))[key]
 
 
-async def recent_of(tx: Transaction, region: str, keys: Sequence[Key]) -> Mapping[Key, Sequence[Handling]]:
+async def recent_of(tx: Transaction, region: str, keys: Sequence[ItemKey]) -> Mapping[ItemKey, Sequence[DecidedItem]]:
     """As `recent`, of several items at once: each of them reads no more than its own latest."""
     rows = await tx.rows(
         _sql.recent,
@@ -109,13 +109,13 @@ async def recent_of(tx: Transaction, region: str, keys: Sequence[Key]) -> Mappin
         items=[key.item for key in keys],
         at_most=LATEST,
     )
-    found: dict[Key, list[Handling]] = {key: [] for key in keys}
+    found: dict[ItemKey, list[DecidedItem]] = {key: [] for key in keys}
     for row in rows:
         # a pause that nobody ended lasted until the decision
         pauses = tuple(zip(row["suspended"], (*row["resumed"], row["closed_at"]), strict=False))
-        found[keys[row["nth"] - 1]].append(Handling(row["opened_at"], row["closed_at"], pauses))
+        found[keys[row["nth"] - 1]].append(DecidedItem(row["opened_at"], row["closed_at"], pauses))
     return found
 
 
-def _key(row: Any) -> Key:
-    return Key(row["department"], row["bundle"], row["item"])
+def _key(row: Any) -> ItemKey:
+    return ItemKey(row["department"], row["bundle"], row["item"])

@@ -16,7 +16,7 @@ _sql = load("tables/outbound")
 
 
 @dataclass(frozen=True, slots=True)
-class Leased:
+class LeasedCommand:
     """A command that its department is to carry out. `target` as the command's."""
 
     case_no: str
@@ -34,7 +34,7 @@ async def offer(tx: Transaction, case_no: str, command: str, department: str, no
 
 async def lease(
     tx: Transaction, department: str, region: str, now: datetime, until: datetime, many: int, values: Sequence[str]
-) -> list[Leased]:
+) -> list[LeasedCommand]:
     """Up to `many` of those that have waited longest; nobody else gets them before `until`. `values`: as of
     `commands.standing`. What is no longer wanted is dropped, so that there may be more when there are none."""
     taken = await tx.rows(_sql.lease, department=department, region=region, now=now, until=until, many=many)
@@ -47,7 +47,7 @@ async def lease(
     if over:
         await tx.rows(_sql.drop, case_nos=[one[0] for one in over], ids=[one[1] for one in over])
     return [
-        Leased(
+        LeasedCommand(
             row["case_no"],
             idempotency_key(row["case_no"], row["made_in"], row["id"]),
             CommandKind(row["kind"]),

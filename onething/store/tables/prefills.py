@@ -44,7 +44,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PrefillListRow:
     """One line of a list; times UTC."""
 
     id: str
@@ -96,15 +96,15 @@ async def known(tx: Transaction, source: str, event_id: str) -> Known | None:
 
 async def in_region(
     tx: Transaction, region: str, now: datetime, *, before: tuple[datetime, str], limit: int
-) -> Sequence[Row]:
+) -> Sequence[PrefillListRow]:
     """Those that wait, newest first."""
     rows = await tx.rows(_sql.in_region, region=region, now=now, before_at=before[0], before_id=before[1], limit=limit)
-    return [Row(**dict(row)) for row in rows]
+    return [PrefillListRow(**dict(row)) for row in rows]
 
 
 async def of_person(
     tx: Transaction, identity_index: bytes, now: datetime, *, before: tuple[datetime, str], limit: int
-) -> Sequence[Row]:
+) -> Sequence[PrefillListRow]:
     """Those that wait for one person, newest first."""
     rows = await tx.rows(
         _sql.of_person,
@@ -114,7 +114,7 @@ async def of_person(
         before_id=before[1],
         limit=limit,
     )
-    return [Row(**dict(row)) for row in rows]
+    return [PrefillListRow(**dict(row)) for row in rows]
 
 
 async def get(tx: Transaction, id_: str, now: datetime, *, lock: bool = False) -> Prefill:

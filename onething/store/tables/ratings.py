@@ -14,7 +14,7 @@ _BEST = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Rated:
+class StoredRating:
     """Times UTC. The last four only of a bad one: by when it has to be, and when it was, answered and put right."""
 
     case_no: str
@@ -31,7 +31,7 @@ class Rated:
 
 async def page(
     tx: Transaction, region: str, *, before: tuple[datetime, str], worst: int | None, limit: int
-) -> Sequence[Rated]:
+) -> Sequence[StoredRating]:
     """Newest first, as far as the actor may see the cases. `worst`: none above this grade."""
     rows = await tx.rows(
         _sql.page,
@@ -41,7 +41,7 @@ async def page(
         worst=_BEST if worst is None else worst,
         limit=limit,
     )
-    return [Rated(**{**row, "tags": tuple(_tags(row["tags"]))}) for row in map(dict, rows)]
+    return [StoredRating(**{**row, "tags": tuple(_tags(row["tags"]))}) for row in map(dict, rows)]
 
 
 def _tags(value: str | list[str]) -> list[str]:

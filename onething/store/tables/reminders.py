@@ -29,7 +29,7 @@ class BeforeCard(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Reminder:
+class ReminderRow:
     """`item` None: about the whole case, and any of its `departments` may answer."""
 
     case_no: str
@@ -57,7 +57,7 @@ class CardGiven:
 
 async def awaited(
     tx: Transaction, region: str, department: str | None, *, after: AfterReminder, limit: int
-) -> Sequence[Reminder]:
+) -> Sequence[ReminderRow]:
     """The one due first at the head; of one department, or of all that the actor may see."""
     rows = await tx.rows(
         _sql.awaited,
@@ -68,7 +68,7 @@ async def awaited(
         after_clock=after.clock,
         limit=limit,
     )
-    return [Reminder(**{**row, "departments": tuple(row["departments"])}) for row in rows]
+    return [ReminderRow(**{**row, "departments": tuple(row["departments"])}) for row in rows]
 
 
 async def cards(

@@ -133,9 +133,9 @@ async def rewind(tx: Transaction) -> None:
     await tx.rows(_sql.rewind)
 
 
-async def reached(tx: Transaction, id_: str, line: NewsLine, *, told: bool, at: datetime) -> None:
+async def reached(tx: Transaction, id_: str, line: NewsLine, *, delivered: bool, at: datetime) -> None:
     """This line is behind it: told, or none of its business, or given up."""
-    await tx.rows(_sql.reached, id=id_, landed=line.landed, case_no=line.case_no, seq=line.seq, told=told, at=at)
+    await tx.rows(_sql.reached, id=id_, landed=line.landed, case_no=line.case_no, seq=line.seq, told=delivered, at=at)
 
 
 async def failed(tx: Transaction, id_: str, failure: str, *, at: datetime, next_at: datetime) -> None:

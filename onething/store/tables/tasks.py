@@ -90,7 +90,7 @@ async def get(tx: Transaction, task_id: str) -> Task:
     return _found(await tx.row(_sql.get, task_id=task_id))
 
 
-async def shown(tx: Transaction, task_id: str) -> Task:
+async def get_with_reminders(tx: Transaction, task_id: str) -> Task:
     """As `get`, with what waits for an answer."""
     return _found(await tx.row(_sql.shown, task_id=task_id))
 

@@ -56,12 +56,12 @@ from onething.domain.events.lookups import LookedByHand, LookUpRetried
 from onething.domain.events.outcomes import DispatchRefused, RecordRefused
 from onething.domain.events.tasks import ItemDecided, TaskClaimed
 from onething.domain.events.undo import RevocationDecided, UndoneByHand
+from onething.domain.events.union import CommandOutcome as OutsideSays
 from onething.domain.events.union import Event, Fact
-from onething.domain.events.union import Outcome as OutsideSays
 from onething.domain.items.deferral import deferrable
 from onething.domain.items.rules import missing_materials
 from onething.domain.kernel.commands import Command, CommandKind
-from onething.domain.kernel.custody import held_by, holder
+from onething.domain.kernel.custody import custodian, held_by
 from onething.domain.kernel.lifecycle import FACTS_ALLOWED
 from onething.domain.kernel.queries import order_of, unsigned
 from onething.domain.kernel.state import (
@@ -73,7 +73,7 @@ from onething.domain.kernel.state import (
     Rating,
     Revocation,
 )
-from onething.domain.kernel.step_result import Outcome as Effected
+from onething.domain.kernel.step_result import StepResult as Effected
 from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan
 from tests.domain.builders import (
@@ -474,12 +474,12 @@ class Play:
 
     def _looked(self, *, found: bool, pick: int = 0) -> LookedByHand:
         waiting = [(key, one.round) for key, one in self.state.by_hand.items() if one.open]
-        key, visit = waiting[pick % len(waiting)] if waiting else ("none", 1)
-        return LookedByHand(data=key, round=visit, note="n", record=f"record:{key}" if found else None)
+        key, round_no = waiting[pick % len(waiting)] if waiting else ("none", 1)
+        return LookedByHand(data=key, round=round_no, note="n", record=f"record:{key}" if found else None)
 
     def _decision(self, code: str, *, approves: bool) -> ItemDecided:
-        visit = self.state.items[code].round
-        return ItemDecided(item=code, round=visit, outcome="approve" if approves else "refuse")
+        round_no = self.state.items[code].round
+        return ItemDecided(item=code, round=round_no, outcome="approve" if approves else "refuse")
 
     def success(self, command: Command) -> OutsideSays | ItemDecided:
         """What comes of it when all goes well, said of the item's present round."""
@@ -514,7 +514,7 @@ class Play:
 
     def _reassign(self, code: str, bits: int) -> ItemReassigned:
         """Mostly of what its department has still to see to, now and then of what is over."""
-        before = holder(self.record.plan, self.state, code) or ""
+        before = custodian(self.record.plan, self.state, code) or ""
         owed = list(held_by(self.record.plan, self.state, before)) if bits & 7 else []
         what = owed[bits % len(owed)] if owed else None
         item, consult = (what.item, what.consult) if what else (code, None)
@@ -526,8 +526,8 @@ class Play:
             return ConsultAnswered(item="i0", round=1, n=1, opinion="o")
         code, one = waiting[bits % len(waiting)]
         agrees = None if one.rule is None else bool(bits & 64)
-        visit = self.state.items[code].round
-        return ConsultAnswered(item=code, round=visit, n=one.n, agrees=agrees, opinion="o")
+        round_no = self.state.items[code].round
+        return ConsultAnswered(item=code, round=round_no, n=one.n, agrees=agrees, opinion="o")
 
     @staticmethod
     def _pick(values: list[str], number: int) -> str:

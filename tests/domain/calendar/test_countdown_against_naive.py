@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from definitions.calendars import load_calendars
 from onething.domain.calendar.countdown import (
-    Clock,
+    Countdown,
     Pause,
     PauseBasis,
     consumed,
@@ -112,8 +112,8 @@ def aware(moment: datetime) -> datetime:
     return moment.replace(tzinfo=LOCAL)
 
 
-def clock_of(schedule: Schedule) -> Clock:
-    return Clock(
+def clock_of(schedule: Schedule) -> Countdown:
+    return Countdown(
         Limit(amount=schedule.amount, unit=schedule.unit),
         aware(schedule.start),
         tuple(

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from definitions.calendars import load_calendars
-from onething.domain.calendar.countdown import Clock, Pause, PauseBasis, due, explain
+from onething.domain.calendar.countdown import Countdown, Pause, PauseBasis, due, explain
 from onething.domain.calendar.days import LOCAL, Calendar
 from onething.domain.calendar.limits import Limit, Unit
 
@@ -139,11 +139,11 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=LOCAL)
 
 
-def clock_of(row: Row) -> Clock:
+def clock_of(row: Row) -> Countdown:
     pauses = tuple(
         Pause(since=at(since), until=until and at(until), basis=PauseBasis.HEARING) for since, until in row.pauses
     )
-    return Clock(Limit(amount=row.amount, unit=row.unit), at(row.start), pauses, row.extended)
+    return Countdown(Limit(amount=row.amount, unit=row.unit), at(row.start), pauses, row.extended)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.start}+{row.amount}{row.unit}{row.pauses}{row.extended}")
@@ -190,7 +190,7 @@ DAY_TABLES = ("holidays", "workdays")
 def test_at_the_end_of_what_is_published(
     cal: Calendar, start: str, amount: int, unit: Unit, expected: str, provisional: bool
 ) -> None:
-    found = due(cal, Clock(Limit(amount=amount, unit=unit), at(start)))
+    found = due(cal, Countdown(Limit(amount=amount, unit=unit), at(start)))
     assert found is not None
     assert (found.at.astimezone(LOCAL), found.provisional) == (at(expected), provisional)
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from onething.domain.calendar.limits import Limit, Unit
 from onething.domain.calendar.statistics import (
     AT_LEAST,
+    DecidedItem,
     Forecast,
-    Handling,
     OfficeTime,
     forecast,
     promised_speed_up,
@@ -23,10 +23,10 @@ MARCH = OfficeTime(CALENDAR, date(2026, 3, 2), date(2026, 3, 31))
 moments = st.integers(0, 20 * 24 * 60).map(lambda minutes: MONDAY + minutes * MINUTE)
 
 
-def working_days(count: int) -> Handling:
+def working_days(count: int) -> DecidedItem:
     """Opened on Monday at nine and decided as that many working days of six hours had passed."""
     weeks, days = divmod(count, 5)
-    return Handling(MONDAY, MONDAY + (7 * weeks + days) * DAY)
+    return DecidedItem(MONDAY, MONDAY + (7 * weeks + days) * DAY)
 
 
 @pytest.mark.parametrize(("part", "whole", "told"), [(0, 0, None), (0, 3, 0.0), (1, 3, 0.3333), (3, 3, 1.0)])
@@ -98,7 +98,7 @@ def test_office_time_is_what_a_minute_by_minute_count_finds(one: datetime, other
 
 
 def test_pauses_are_not_counted() -> None:
-    week = Handling(MONDAY, MONDAY + 7 * DAY, ((MONDAY + DAY, MONDAY + 3 * DAY),))
+    week = DecidedItem(MONDAY, MONDAY + 7 * DAY, ((MONDAY + DAY, MONDAY + 3 * DAY),))
     assert MARCH.used_by(week) == 18 * HOUR
 
 
@@ -119,7 +119,7 @@ def test_a_forecast_tells_half_and_nine_of_ten() -> None:
 def test_what_is_paused_does_not_move_a_forecast(counts: list[int]) -> None:
     plain = [working_days(count) for count in counts]
     began = datetime(2025, 12, 1, 1, tzinfo=UTC)  # paused for weeks before anything was done
-    paused = [Handling(began, one.closed_at, ((began, MONDAY),)) for one in plain]
+    paused = [DecidedItem(began, one.closed_at, ((began, MONDAY),)) for one in plain]
     assert forecast(CALENDAR, paused) == forecast(CALENDAR, plain)
     told = forecast(CALENDAR, plain)
     assert told.p50_days is not None

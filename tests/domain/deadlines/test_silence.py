@@ -11,9 +11,9 @@ from onething.domain.definition.time_rules import (
     ClockRules,
     LegalEffect,
     OverdueHow,
+    Recipient,
     Rung,
     SupplementSilence,
-    Told,
 )
 from onething.domain.engine.step import step
 from onething.domain.errors import NotAllowed
@@ -285,7 +285,12 @@ def test_a_rung_says_whom_to_tell_and_with_which_card() -> None:
     yellow = RungFired(clock="case", rung="yellow")
     outcome = step(case.record.plan, case.record.calendars[case.state.calendar], case.state, yellow, 99, case.now)
     (told,) = outcome.rungs
-    assert (told.clock, told.item, told.tells, told.card) == ("case", None, (Told.HANDLER, Told.LEADER), Card.YELLOW)
+    assert (told.clock, told.item, told.tells, told.card) == (
+        "case",
+        None,
+        (Recipient.HANDLER, Recipient.LEADER),
+        Card.YELLOW,
+    )
     assert outcome.ledger[0].what == "rung:yellow"
 
 
@@ -300,7 +305,7 @@ def test_a_pause_moves_the_rungs_ahead_and_repeats_none() -> None:
 
 
 def test_a_rung_that_would_come_at_the_start_does_not_come() -> None:
-    early = Rung(code="early", of=LegalEffect.PROMISE, days_left=3, tells=(Told.HANDLER,))
+    early = Rung(code="early", of=LegalEffect.PROMISE, days_left=3, tells=(Recipient.HANDLER,))
     case = Case(make_plan(item("a", days=3), clocks=ClockRules(ladder=(early,))))
     case.accept()
     assert case.state.clocks["item:a"].rung is None

@@ -4,26 +4,26 @@ from typing import Any
 
 import pytest
 
-from onething.domain.definition.bundle import FieldType, FormField, Option
+from onething.domain.definition.bundle import FormField, FormFieldType, Option
 from onething.domain.definition.form_labels import spoken
 
 OPTIONS = (Option(value="official", label="法定名称章"), Option(value="finance", label="财务专用章"))
 
 
-def field(kind: FieldType, **more: Any) -> FormField:
+def field(kind: FormFieldType, **more: Any) -> FormField:
     return FormField(id="one", label="某项", type=kind, **more)
 
 
 @pytest.mark.parametrize(
     ("one", "value", "told"),
     [
-        (field(FieldType.TEXT), "王𠮷", "王𠮷"),
-        (field(FieldType.INTEGER), 9900, "9900"),
-        (field(FieldType.BOOLEAN), True, "是"),
-        (field(FieldType.BOOLEAN), False, "否"),
-        (field(FieldType.CHOICE, options=OPTIONS), "finance", "财务专用章"),
-        (field(FieldType.CHOICE, options=OPTIONS), "gone", "gone"),
-        (field(FieldType.MULTI_CHOICE, options=OPTIONS), ["official", "finance"], "法定名称章、财务专用章"),
+        (field(FormFieldType.TEXT), "王𠮷", "王𠮷"),
+        (field(FormFieldType.INTEGER), 9900, "9900"),
+        (field(FormFieldType.BOOLEAN), True, "是"),
+        (field(FormFieldType.BOOLEAN), False, "否"),
+        (field(FormFieldType.CHOICE, options=OPTIONS), "finance", "财务专用章"),
+        (field(FormFieldType.CHOICE, options=OPTIONS), "gone", "gone"),
+        (field(FormFieldType.MULTI_CHOICE, options=OPTIONS), ["official", "finance"], "法定名称章、财务专用章"),
     ],
 )
 def test_a_value_is_told_in_words(one: FormField, value: Any, told: str) -> None:
@@ -31,8 +31,8 @@ def test_a_value_is_told_in_words(one: FormField, value: Any, told: str) -> None
 
 
 def test_rows_of_a_list_are_told_by_their_columns() -> None:
-    name = FormField(id="name", label="姓名", type=FieldType.PERSON_NAME)
-    seal = FormField(id="seal", label="印章", type=FieldType.CHOICE, options=OPTIONS)
-    rows = field(FieldType.LIST, fields=(name, seal))
+    name = FormField(id="name", label="姓名", type=FormFieldType.PERSON_NAME)
+    seal = FormField(id="seal", label="印章", type=FormFieldType.CHOICE, options=OPTIONS)
+    rows = field(FormFieldType.LIST, fields=(name, seal))
     value = [{"name": "陈䶮", "seal": "finance"}, {"name": "阿依古丽·买买提", "old": "x"}]
     assert spoken(rows, value) == "姓名 陈䶮，印章 财务专用章；姓名 阿依古丽·买买提，old x"

@@ -14,7 +14,7 @@ from onething.domain.events.items import ItemReassigned
 from onething.domain.events.outcomes import RecordFetched
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.kernel.commands import CommandKind
-from onething.domain.kernel.custody import Holding, held_by
+from onething.domain.kernel.custody import Custody, held_by
 from onething.domain.kernel.state import CaseState, Differing, Discrepancy, ItemState
 from onething.domain.kernel.step_result import TaskKind, TaskOpened
 from tests.domain.builders import CALENDAR, DAY, HOUR, LATER, Case, fetched, item, make_plan, record, saying
@@ -76,9 +76,13 @@ def test_a_refusal_waits_for_nobody() -> None:
 
 def test_once_resolved_it_stands() -> None:
     case = differing()
-    for code, which, visit in (("address", "form.nothing", 1), ("address", "form.address", 2), ("name", "form.x", 1)):
+    for code, which, round_no in (
+        ("address", "form.nothing", 1),
+        ("address", "form.address", 2),
+        ("name", "form.x", 1),
+    ):
         with pytest.raises(NotAllowed):
-            case.say(resolved(code, which, visit))
+            case.say(resolved(code, which, round_no))
     case.say(resolved("address", "form.address"))
     with pytest.raises(NotAllowed, match="可能已经核实"):
         case.say(resolved("address", "form.address"))
@@ -120,7 +124,7 @@ def test_what_comes_after_the_end_is_kept_and_asks_nobody() -> None:
 
 def test_who_takes_over_the_register_looks() -> None:
     case = differing()
-    assert Holding("home") in list(held_by(case.record.plan, case.state, "owner-home"))
+    assert Custody("home") in list(held_by(case.record.plan, case.state, "owner-home"))
     case.say(ItemReassigned(item="home", before="owner-home", department="heir", basis="测试办法"))
     assert [
         (row.opened.department, row.state) for row in case.record.tasks.values() if "differs" in row.opened.name

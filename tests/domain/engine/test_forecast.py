@@ -10,7 +10,7 @@ from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import is_working_day
 from onething.domain.calendar.statistics import Forecast
 from onething.domain.definition.time_rules import ClockRules
-from onething.domain.engine.forecast import Dates, Span, dates, day_after, remaining, used_days
+from onething.domain.engine.forecast import Dates, RemainingTime, dates, day_after, remaining, used_days
 from onething.domain.events.deadlines import ClockSuspended
 from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan
@@ -37,24 +37,24 @@ def accepted(plan: Plan = PLAN) -> Case:
     return case
 
 
-def left(state: CaseState, at: datetime, usual: dict[str, Forecast] = USUAL) -> Span | None:
+def left(state: CaseState, at: datetime, usual: dict[str, Forecast] = USUAL) -> RemainingTime | None:
     return remaining(CALENDAR, PLAN, state, usual, at).whole
 
 
 def test_the_longest_chain_of_what_is_left() -> None:
     case = accepted()
-    assert left(case.state, MONDAY) == Span(5.0, 6.5)  # by c and d, and by a, b and d
-    assert left(case.state, MONDAY + DAY) == Span(4.0, 5.5)  # a and c have used a day of theirs
-    assert left(case.state, MONDAY + 30 * DAY) == Span(3.0, 3.5)  # only b and d have yet to begin
+    assert left(case.state, MONDAY) == RemainingTime(5.0, 6.5)  # by c and d, and by a, b and d
+    assert left(case.state, MONDAY + DAY) == RemainingTime(4.0, 5.5)  # a and c have used a day of theirs
+    assert left(case.state, MONDAY + 30 * DAY) == RemainingTime(3.0, 3.5)  # only b and d have yet to begin
     case.approve("a")
     case.approve("c")
-    assert left(case.state, MONDAY) == Span(3.0, 3.5)
+    assert left(case.state, MONDAY) == RemainingTime(3.0, 3.5)
 
 
 def test_one_item_that_too_little_is_known_of_makes_the_case_silent() -> None:
     told = remaining(CALENDAR, PLAN, accepted().state, USUAL | {"b": Forecast(29)}, MONDAY)
     assert (told.whole, told.silent) == (None, ("b",))
-    assert told.items["a"] == Span(1.0, 3.0)
+    assert told.items["a"] == RemainingTime(1.0, 3.0)
 
 
 def test_nothing_is_left_of_a_case_without_open_items() -> None:
@@ -93,9 +93,11 @@ def test_the_day_on_which_so_many_working_days_have_passed(at: datetime, days: f
 
 
 def test_dates_beyond_the_coverage_are_provisional() -> None:
-    assert dates(CALENDAR, Span(1.0, 2.0), MONDAY) == Dates(date(2026, 3, 2), date(2026, 3, 3), provisional=False)
-    assert dates(LATER, Span(1.0, 2.0), MONDAY) == Dates(date(2026, 3, 2), date(2026, 3, 4), provisional=False)
-    assert dates(CALENDAR, Span(1.0, 250.0), MONDAY).provisional
+    assert dates(CALENDAR, RemainingTime(1.0, 2.0), MONDAY) == Dates(
+        date(2026, 3, 2), date(2026, 3, 3), provisional=False
+    )
+    assert dates(LATER, RemainingTime(1.0, 2.0), MONDAY) == Dates(date(2026, 3, 2), date(2026, 3, 4), provisional=False)
+    assert dates(CALENDAR, RemainingTime(1.0, 250.0), MONDAY).provisional
 
 
 @given(st.integers(0, 20 * 24 * 60), st.integers(0, 60))

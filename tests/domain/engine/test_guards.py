@@ -11,7 +11,7 @@ from onething.domain.consults.guards import NotSigned, Unsigned
 from onething.domain.definition.time_rules import ClockRules
 from onething.domain.engine import guards as engine_guards
 from onething.domain.engine.guards import check, why_not
-from onething.domain.errors import FailureCode, NotAllowed, NotYet, Refusal, TooSoon
+from onething.domain.errors import FailureCode, NotAllowed, Refusal, TooEarly, TooSoon
 from onething.domain.events.commitments import CommitmentChecked
 from onething.domain.events.consults import ConsultAnswered, ConsultAsked
 from onething.domain.events.deadlines import (
@@ -38,10 +38,10 @@ from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.undo import RevocationDecided, UndoneByHand
 from onething.domain.events.union import Fact
 from onething.domain.kernel.lifecycle import (
-    CASE_MOVES,
+    CASE_TRANSITIONS,
     FACTS_ALLOWED,
-    ITEM_MOVES,
     ITEM_STATE_NAMES,
+    ITEM_TRANSITIONS,
     STATUS_NAMES,
 )
 from onething.domain.kernel.state import (
@@ -153,7 +153,7 @@ def test_a_reason_tells_more_where_the_refusal_does() -> None:
     )
     for fact, seconds in ((Urged(), DAY.total_seconds()), (LookUpRetried(data="site"), 600)):
         why = why_not(PLAN, state, fact, MONDAY)
-        assert isinstance(why, NotYet)
+        assert isinstance(why, TooEarly)
         assert why.retry_after == seconds
         with pytest.raises(TooSoon) as refused:
             check(PLAN, state, fact, MONDAY)
@@ -178,14 +178,14 @@ def test_guards_give_reasons_and_raise_nothing() -> None:
 
 
 def test_the_tables_are_complete() -> None:
-    assert set(CASE_MOVES) == set(CaseStatus) == set(STATUS_NAMES)
-    assert set(ITEM_MOVES) == set(ItemState)
+    assert set(CASE_TRANSITIONS) == set(CaseStatus) == set(STATUS_NAMES)
+    assert set(ITEM_TRANSITIONS) == set(ItemState)
     assert set(ITEM_STATE_NAMES) == set(ItemState)
     assert set(FACTS_ALLOWED) == set(FACT_NAMES) >= {fact.kind for fact in FACTS}
 
 
 def test_an_ended_case_moves_no_more() -> None:
-    assert {status for status, after in CASE_MOVES.items() if not after} == ENDED
+    assert {status for status, after in CASE_TRANSITIONS.items() if not after} == ENDED
 
 
 def test_the_printed_page_is_current() -> None:

@@ -45,7 +45,7 @@ from onething.domain.deadlines.rules import next_due, next_wake_at
 from onething.domain.definition.bundle import UndoHow
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.time_rules import LegalEffect, OverdueHow
-from onething.domain.engine.snapshot import handover
+from onething.domain.engine.snapshot import snapshot_of
 from onething.domain.engine.step import calendar_after, plan_after, step
 from onething.domain.errors import NotAllowed
 from onething.domain.events.consults import ConsultAnswered, ConsultAsked
@@ -64,8 +64,8 @@ from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.union import EVENT
 from onething.domain.items.deferral import latest
 from onething.domain.kernel.commands import CommandKind, CommandStatus
-from onething.domain.kernel.custody import holder
-from onething.domain.kernel.lifecycle import CASE_MOVES, FACTS_ALLOWED, ITEM_MOVES
+from onething.domain.kernel.custody import custodian
+from onething.domain.kernel.lifecycle import CASE_TRANSITIONS, FACTS_ALLOWED, ITEM_TRANSITIONS
 from onething.domain.kernel.state import (
     AT_DEPARTMENT,
     ENDED,
@@ -221,7 +221,7 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     """Commands, tasks and clocks: what is open is open in both."""
     record, state = play.record, play.state
     assert {command.id for command in record.open_commands()} == set(state.commands)
-    handed = handover("1", 1, len(record.journal), state)
+    handed = snapshot_of("1", 1, len(record.journal), state)
     assert set(handed.commands) == set(record.open_commands())
     checking = {task.name for task in record.open_tasks() if task.kind is TaskKind.CHECK}
     assert checking == {check_task(code) for code, one in state.commitments.items() if one is Commitment.CHECKING}
@@ -314,11 +314,11 @@ def test_every_open_task_is_with_the_department_that_holds_what_it_is_about(play
             asked = {consult_task(task.item, one.n): one.department for one in state.consults[task.item]}
             assert task.department == asked[task.name]
         else:
-            assert task.department == holder(plan, state, task.item)
+            assert task.department == custodian(plan, state, task.item)
     for item in plan.items:
         taken = [line.event for line in play.record.events("item_reassigned")]
         last = [one.department for one in taken if one.item == item.code and one.consult is None]  # type: ignore[union-attr]
-        assert holder(plan, state, item.code) == (last[-1] if last else item.department)
+        assert custodian(plan, state, item.code) == (last[-1] if last else item.department)
     assert set(state.holders) <= {*play.plan.item_by_code, *play.plan.data_by_key} | {
         *play.other.item_by_code,
         *play.other.data_by_key,
@@ -496,14 +496,14 @@ def test_moves_only_along_the_tables(play: Play) -> None:
         if before is None:
             continue
         after = effected.state
-        assert _reachable(CASE_MOVES, before.status, after.status)
+        assert _reachable(CASE_TRANSITIONS, before.status, after.status)
         if line.event.kind in FACTS_ALLOWED:
             assert before.status in FACTS_ALLOWED[line.event.kind]
         if before.plan != after.plan:
             assert before.accepted_at is None
             continue  # another plan, other items
         for code, progress in after.items.items():
-            assert _reachable(ITEM_MOVES, before.items[code].state, progress.state)
+            assert _reachable(ITEM_TRANSITIONS, before.items[code].state, progress.state)
 
 
 def _reachable(moves: Mapping[S, frozenset[S]], start: S, end: S) -> bool:

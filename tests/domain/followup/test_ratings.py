@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from onething.domain.deadlines.rules import next_wake_at
-from onething.domain.engine.snapshot import SECOND_LOOK_WITHIN, handover
+from onething.domain.engine.snapshot import SECOND_LOOK_WITHIN, snapshot_of
 from onething.domain.errors import NotAllowed
 from onething.domain.events.followup import Rated, RatingContacted, RatingRectified
 from onething.domain.events.intake import Rejected, Withdrawn
@@ -42,7 +42,7 @@ def test_a_bad_rating_is_answered_within_one_day_and_put_right_within_five(grade
     assert case.status is CaseStatus.CLOSED
     assert case.state.clocks[CONTACT].due_at == next_wake_at(case.state) == local(3, 17)
     assert case.state.clocks[RECTIFY].due_at == local(9, 17)
-    looks = handover("1", 1, 9, case.state).next_wake_at  # the workflow's is the second look
+    looks = snapshot_of("1", 1, 9, case.state).next_wake_at  # the workflow's is the second look
     assert looks is not None
     assert local(3, 17) < looks <= local(3, 17) + SECOND_LOOK_WITHIN
     with pytest.raises(NotAllowed, match="请先登记回访"):

@@ -7,7 +7,7 @@ from onething.domain.errors import NotAllowed
 from onething.domain.events.intake import Withdrawn
 from onething.domain.events.items import ItemReassigned
 from onething.domain.kernel.commands import CommandKind
-from onething.domain.kernel.custody import Holding, decider, held_by, holder, system_of, undoer
+from onething.domain.kernel.custody import Custody, custodian, decider, held_by, system_of, undoer
 from onething.domain.kernel.state import ItemState
 from tests.domain.builders import DAY, Case, item, make_plan, record, success
 from tests.domain.stories import duties_moved, finish
@@ -43,7 +43,7 @@ def test_a_certificate_names_who_decided() -> None:
     case.approve("seal")
     plan, state = case.record.plan, case.state
     assert [decider(plan, state, code) for code in ("licence", "seal")] == ["dep-licence", "dep-new"]
-    assert holder(plan, state, "licence") == "dep-newer"
+    assert custodian(plan, state, "licence") == "dep-newer"
 
 
 @pytest.mark.parametrize("how", UndoHow)
@@ -84,7 +84,7 @@ def test_undoing_by_hand_goes_along_also_of_what_a_look_up_holds() -> None:
     finish(case)
     assert list(departments(case).values()) == ["dep-new"]
     (left,) = held_by(case.record.plan, case.state, "dep-new")
-    assert left == Holding("d")
+    assert left == Custody("d")
     case.say(moved("d", "dep-new", "dep-newer"))
     assert list(departments(case).values()) == ["dep-newer"]
 

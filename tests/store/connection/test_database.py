@@ -9,7 +9,7 @@ from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.events.intake import Accepted
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
-from onething.store.connection.notifier import CASE, HANDOVER, Bell, Listener, case_and_seq
+from onething.store.connection.notifier import CASE, HANDOVER, Listener, Notifier, case_and_seq
 from onething.store.connection.sql_files import load
 from onething.store.record.case_writer import Recorded
 from onething.store.tables import cases
@@ -33,10 +33,10 @@ async def test_a_lock_that_is_not_to_be_had_in_time_is_busy(stage: Stage) -> Non
 
     async def accept() -> None:
         async with hurried.transaction(COUNTER) as tx:
-            await stage.door.record(tx, case.case_no, Accepted())
+            await stage.writer.record(tx, case.case_no, Accepted())
 
     async with stage.api.transaction(COUNTER) as tx:
-        await stage.door.record(tx, case.case_no, Accepted())
+        await stage.writer.record(tx, case.case_no, Accepted())
         assert await _code(accept()) is FailureCode.BUSY
     assert await stage.kinds(case.case_no) == ["submitted", "accepted"]
     await hurried.close()
@@ -80,7 +80,7 @@ async def test_a_case_is_not_locked_for_ever_by_a_process_that_is_gone(stage: St
 
     async def stop_in_the_middle() -> None:
         async with vanishing.transaction(COUNTER) as tx:
-            await stage.door.record(tx, case.case_no, Accepted())
+            await stage.writer.record(tx, case.case_no, Accepted())
             await accepted_by_another
 
     accepted_by_another = asyncio.ensure_future(_soon(stage, case.case_no))
@@ -116,7 +116,7 @@ async def test_a_caller_who_gives_up_leaves_nothing_behind(stage: Stage) -> None
 
     async def dawdle() -> None:
         async with stage.api.transaction(COUNTER) as tx:
-            await stage.door.record(tx, case.case_no, Accepted())
+            await stage.writer.record(tx, case.case_no, Accepted())
             await tx._connection.execute("select pg_sleep(30)")
 
     task = asyncio.create_task(dawdle())
@@ -141,8 +141,8 @@ async def test_the_caller_s_own_queries_never_run_as_the_door(stage: Stage) -> N
     case = await stage.submit(PLAN)
     async with stage.api.transaction(CITIZEN) as tx:
         with pytest.raises(OneThingError):
-            await stage.door.tick(tx, "none")
-        await stage.door.tick(tx, case.case_no)  # nothing was due: the role was taken and not given back yet
+            await stage.writer.tick(tx, "none")
+        await stage.writer.tick(tx, case.case_no)  # nothing was due: the role was taken and not given back yet
         assert len(await cases.of_region(tx, "330100")) == 1
         assert await tx._connection.fetchval("select current_user") == "onething_api"
 
@@ -152,7 +152,7 @@ async def test_without_prepared_statements_as_behind_an_old_pooler(stage: Stage)
     plain = Database(stage.api._url, pool_size=2, statement_cache_size=0)
     await plain.open()
     async with plain.transaction(COUNTER) as tx:
-        assert (await stage.door.record(tx, case.case_no, Accepted())).seq == 2
+        assert (await stage.writer.record(tx, case.case_no, Accepted())).seq == 2
     await plain.close()
 
 
@@ -170,34 +170,34 @@ async def test_a_query_says_which_parameter_is_wrong() -> None:
 async def test_the_bell_is_heard_once_for_many_rings(stage: Stage) -> None:
     heard: asyncio.Queue[str] = asyncio.Queue()
     handovers: asyncio.Queue[str] = asyncio.Queue()
-    bell = Bell(stage.worker_url)
+    notifier = Notifier(stage.worker_url)
     listeners = [
         Listener(stage.worker_url, CASE, heard.put_nowait, retry_s=0.05),
         Listener(stage.worker_url, HANDOVER, handovers.put_nowait),
     ]
-    for part in (bell, *listeners):
+    for part in (notifier, *listeners):
         await part.open()
     assert await asyncio.wait_for(heard.get(), PATIENCE_S) == ""  # listening
     assert await asyncio.wait_for(handovers.get(), PATIENCE_S) == ""
     for seq in (3, 5, 4):
-        bell.case_changed("c1", seq)
-        bell.handover_waits()
+        notifier.case_changed("c1", seq)
+        notifier.handover_waits()
     assert case_and_seq(await asyncio.wait_for(heard.get(), PATIENCE_S)) == ("c1", 5)
     assert await asyncio.wait_for(handovers.get(), PATIENCE_S) == ""
     # the server drops everybody; the listener comes back and says so
     await stage.look("select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%onething_case%'")
     assert await asyncio.wait_for(heard.get(), PATIENCE_S) == ""
-    bell.case_changed("c2", 1)
+    notifier.case_changed("c2", 1)
     assert await asyncio.wait_for(heard.get(), PATIENCE_S) == "c2:1"
     assert handovers.empty()
-    for part in (bell, *listeners):
+    for part in (notifier, *listeners):
         await part.close()
 
 
 async def test_the_bell_outlives_whatever_a_dying_server_does(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     heard: asyncio.Queue[str] = asyncio.Queue()
-    bell, listener = Bell(stage.worker_url, retry_s=0.05), Listener(stage.worker_url, CASE, heard.put_nowait)
-    await bell.open()
+    notifier, listener = Notifier(stage.worker_url, retry_s=0.05), Listener(stage.worker_url, CASE, heard.put_nowait)
+    await notifier.open()
     await listener.open()
     assert await asyncio.wait_for(heard.get(), PATIENCE_S) == ""
 
@@ -206,8 +206,8 @@ async def test_the_bell_outlives_whatever_a_dying_server_does(stage: Stage, monk
 
     with monkeypatch.context() as dying:
         dying.setattr(asyncpg, "connect", broken)
-        bell.case_changed("c1", 1)
+        notifier.case_changed("c1", 1)
         await asyncio.sleep(0.1)
     assert await asyncio.wait_for(heard.get(), PATIENCE_S) == "c1:1"
-    for part in (bell, listener):
+    for part in (notifier, listener):
         await part.close()

@@ -5,13 +5,13 @@ import asyncio
 import pytest
 
 from onething.domain.errors import FailureCode, OneThingError
-from onething.store.connection.key_locks import Turns
+from onething.store.connection.key_locks import KeyLocks
 from tests.store.stage import CITIZEN, Stage
 from tests.support.patience import PATIENCE_S
 
 
 async def test_one_at_a_time_in_order_and_others_are_not_held_up() -> None:
-    turns, log = Turns(), list[str]()
+    turns, log = KeyLocks(), list[str]()
 
     async def work(key: str | None, name: str) -> None:
         async with turns.of(key, PATIENCE_S):
@@ -26,7 +26,7 @@ async def test_one_at_a_time_in_order_and_others_are_not_held_up() -> None:
 
 
 async def test_who_waits_too_long_is_told_and_who_is_in_may_take_its_time() -> None:
-    turns = Turns()
+    turns = KeyLocks()
 
     async def impatient() -> None:
         async with turns.of("a", 0.01):
@@ -43,7 +43,7 @@ async def test_who_waits_too_long_is_told_and_who_is_in_may_take_its_time() -> N
 
 async def test_a_timeout_of_the_work_itself_is_not_taken_for_a_busy_case() -> None:
     with pytest.raises(TimeoutError):
-        async with Turns().of("a", PATIENCE_S):
+        async with KeyLocks().of("a", PATIENCE_S):
             raise TimeoutError
 
 

@@ -251,7 +251,7 @@ async def test_who_acts_ends_with_the_transaction(stage: Stage) -> None:
 
 async def test_the_journal_s_chain_shows_what_was_changed(stage: Stage) -> None:
     case = await stage.submit(PLAN)
-    fetch = next(c.id for c in case.handover.commands if c.kind == "fetch_record")
+    fetch = next(c.id for c in case.snapshot.commands if c.kind == "fetch_record")
     await stage.come_of(case.case_no, RecordFetched(command=fetch, data="deed", record="record:deed"))
     await stage.accept(case.case_no)
 

@@ -5,7 +5,7 @@ import json
 import asyncpg
 
 from onething.security.signing import AnchorSigner, AnchorVerifier
-from onething.services.audit.verification import FaultKind, Verification
+from onething.services.audit.verification import FaultKind, JournalVerifier
 from onething.store.connection.sql_files import literal
 from onething.store.record.anchor_files import AnchorFolder
 from onething.store.record.hash_chain import BEGINNING, line_hash, line_text
@@ -21,7 +21,7 @@ Found = list[tuple[FaultKind, str | None, int | None, int | None]]
 
 
 async def found(stage: Stage, folder: AnchorFolder | None, key: bytes = SIGNER.public_key) -> Found:
-    verification = Verification(stage.worker, folder, AnchorVerifier([key]))
+    verification = JournalVerifier(stage.worker, folder, AnchorVerifier([key]))
     walked = [progress for walk in (verification.chains(), verification.anchors()) async for progress in walk]
     return [(f.kind, f.case_no, f.seq, f.anchor) for progress in walked for f in progress.faults]
 

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 
 from onething.domain.events.intake import Withdrawn
-from onething.relay.reconciler import Mender
+from onething.relay.reconciler import Reconciler
 from onething.security.signing import AnchorVerifier, CertificateVerifier
 from onething.services.audit.anchoring import Anchored, Anchoring
 from onething.store.connection.leader_lock import only_mender
@@ -161,7 +161,7 @@ async def test_who_may_do_what(stage: Stage, anchoring: Anchoring) -> None:
 
 
 async def test_the_mender_anchors_now_and_then(stage: Stage, anchoring: Anchoring, folder: AnchorFolder) -> None:
-    mender = Mender(
+    mender = Reconciler(
         stage.worker,
         stage.clock,
         lambda: only_mender(stage.worker_url),
@@ -187,7 +187,9 @@ async def test_a_folder_that_is_away_does_not_stop_the_mender(
     stage: Stage, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     away = Anchoring(stage.worker, stage.clock, AnchorFolder(tmp_path / "away"), SIGNER)
-    mender = Mender(stage.worker, stage.clock, lambda: only_mender(stage.worker_url), anchor=one_after_another(away))
+    mender = Reconciler(
+        stage.worker, stage.clock, lambda: only_mender(stage.worker_url), anchor=one_after_another(away)
+    )
     await stage.submit(PLAN)
     await mender.anchor_now_and_then()
     assert "no anchor made" in caplog.text

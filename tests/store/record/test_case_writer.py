@@ -23,7 +23,7 @@ WITH_DATA = make_plan(item("a", data=["deed"]), data=[record("deed", releasable=
 
 
 def _fetch(recorded: Recorded) -> str:
-    return next(c.id for c in recorded.handover.commands if c.kind == CommandKind.FETCH_RECORD)
+    return next(c.id for c in recorded.snapshot.commands if c.kind == CommandKind.FETCH_RECORD)
 
 
 async def _folds_to(stage: Stage, case_no: str, plan: Plan) -> CaseState:
@@ -200,7 +200,7 @@ async def test_an_outcome_is_recorded_once(stage: Stage) -> None:
     first = await stage.come_of(case.case_no, outcome, values=lambda _: values)
     again = await stage.come_of(case.case_no, outcome, values=lambda _: [SealedValue("record:deed", b"second")])
     assert (first.took, again.took) == (Took.RECORDED, Took.REPEATED)
-    assert (again.seq, again.at, again.state, again.handover) == (first.seq, first.at, first.state, first.handover)
+    assert (again.seq, again.at, again.state, again.snapshot) == (first.seq, first.at, first.state, first.snapshot)
     assert await stage.kinds(case.case_no) == ["submitted", "record_fetched"]
     assert [r["body"] for r in await stage.look("select body from sealed_values")] == [b"first"]
 
@@ -224,7 +224,7 @@ async def test_a_late_outcome_is_journalled_once_and_its_effect_undone(stage: St
     assert (await stage.come_of(case.case_no, outcome)).took is Took.REPEATED
     kinds = await stage.kinds(case.case_no)
     assert kinds == ["submitted", "withdrawn", "came_too_late"]
-    assert "undo_effect" in [c.kind for c in late.handover.commands]
+    assert "undo_effect" in [c.kind for c in late.snapshot.commands]
 
 
 async def test_a_record_that_comes_late_does_not_replace_the_one_that_was_fetched_anew(stage: Stage) -> None:
@@ -281,15 +281,15 @@ async def test_newer_state_is_refused_and_left_alone(stage: Stage) -> None:
 
 async def test_another_process_reads_plan_and_calendar_from_the_record(stage: Stage) -> None:
     case = await stage.submit(ONE)
-    door = stage.another_door()
+    writer = stage.another_door()
     async with stage.api.transaction(COUNTER) as tx:
-        accepted = await door.record(tx, case.case_no, Accepted())
+        accepted = await writer.record(tx, case.case_no, Accepted())
     assert accepted.plan == ONE
 
 
 async def _accept_and_fail(stage: Stage, case_no: str) -> None:
     async with stage.api.transaction(COUNTER) as tx:
-        await stage.door.record(tx, case_no, Accepted())
+        await stage.writer.record(tx, case_no, Accepted())
         raise ZeroDivisionError
 
 
@@ -301,7 +301,7 @@ async def test_the_bell_rings_after_the_commit_only(stage: Stage) -> None:
     assert stage.bell.cases == [(case.case_no, 1)]
     assert await stage.kinds(case.case_no) == ["submitted"]
     async with stage.worker.transaction(WORKER) as tx:
-        assert (await stage.door.tick(tx, case.case_no)).seq == 1
+        assert (await stage.writer.tick(tx, case.case_no)).seq == 1
 
 
 async def test_what_is_due_is_recorded_once_by_who_looks_first_and_then_says_something(stage: Stage) -> None:
@@ -309,8 +309,8 @@ async def test_what_is_due_is_recorded_once_by_who_looks_first_and_then_says_som
     await stage.accept(case.case_no)
     stage.clock.pass_time(days=30)
     async with stage.api.transaction(CITIZEN) as tx:
-        looked = await stage.door.tick(tx, case.case_no)
-        recorded = await stage.door.record(tx, case.case_no, Withdrawn())
+        looked = await stage.writer.tick(tx, case.case_no)
+        recorded = await stage.writer.record(tx, case.case_no, Withdrawn())
     assert (looked.took, recorded.took) == (Took.RECORDED, Took.RECORDED)
     kinds = await stage.kinds(case.case_no)
     assert kinds == ["submitted", "accepted", *["clock_warned", "clock_overdue"] * 2, "withdrawn"]

@@ -9,13 +9,13 @@ from onething.domain.events.intake import Submitted
 from onething.security.policy import Act
 from onething.store.connection.actor import Actor
 from onething.store.record import idempotency
-from onething.store.record.idempotency import Scope, StoredAnswer
+from onething.store.record.idempotency import IdempotencyScope, StoredAnswer
 from onething.store.tables import cases
 from tests.domain.builders import CALENDAR, item, make_plan
 from tests.store.stage import CITIZEN, OTHER_CITIZEN, WORKER, Stage
 
 PLAN = make_plan(item("a"))
-SCOPE = Scope(Act.CREATE_CASE)
+SCOPE = IdempotencyScope(Act.CREATE_CASE)
 
 
 async def _submit_once(stage: Stage, key: str, digest: bytes = b"d", actor: Actor = CITIZEN) -> StoredAnswer:
@@ -27,7 +27,7 @@ async def _submit_once(stage: Stage, key: str, digest: bytes = b"d", actor: Acto
                 return before
             new = await stage.new_case(tx, PLAN, actor)
             event = Submitted(plan=PLAN.digest, calendar=CALENDAR.digest, channel="online")
-            await stage.door.open_case(tx, new, PLAN, event)
+            await stage.writer.open_case(tx, new, PLAN, event)
             answer = StoredAnswer(201, new.case_no.encode())
             idempotency.keep(tx, SCOPE, key, digest, answer, stage.clock.now())
             return answer

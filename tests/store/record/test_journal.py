@@ -19,7 +19,7 @@ COLUMNS = "seq, at, kind, event::text, actor::text, hash, line"
 
 async def test_columns_say_what_the_line_says(stage: Stage) -> None:
     case = await stage.submit(PLAN)
-    fetch = next(c.id for c in case.handover.commands if c.kind == "fetch_record")
+    fetch = next(c.id for c in case.snapshot.commands if c.kind == "fetch_record")
     await stage.come_of(case.case_no, RecordFetched(command=fetch, data="deed", record="record:deed"))
     await stage.accept(case.case_no)
     before = BEGINNING

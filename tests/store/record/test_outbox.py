@@ -4,14 +4,14 @@ import asyncio
 from datetime import timedelta
 
 from onething.domain.deadlines.rules import next_wake_at
-from onething.domain.engine.snapshot import HandOver
+from onething.domain.engine.snapshot import CaseSnapshot
 from onething.domain.events.intake import Supplemented, Withdrawn
 from onething.domain.events.outcomes import RecordFetched
 from onething.domain.events.tasks import TaskClaimed
 from onething.domain.kernel.commands import CommandKind
 from onething.store.record import outbox
 from onething.store.record.case_writer import Recorded, Took
-from onething.store.record.outbox import Leased
+from onething.store.record.outbox import LeasedSnapshot
 from tests.domain.builders import item, make_plan, record
 from tests.store.stage import CITIZEN, WORKER, Stage, officer
 
@@ -19,18 +19,18 @@ PLAIN = make_plan(item("a", days=2), item("b", days=2, needs=["a"]))
 WITH_DATA = make_plan(item("a", data=["deed"]), item("c"), data=[record("deed")])
 
 
-async def _lease(stage: Stage, **more: float) -> list[Leased]:
+async def _lease(stage: Stage, **more: float) -> list[LeasedSnapshot]:
     async with stage.worker.transaction(WORKER) as tx:
         return list(await outbox.lease(tx, stage.clock.now(), **more))
 
 
-async def _confirm(stage: Stage, *sent: HandOver) -> None:
+async def _confirm(stage: Stage, *sent: CaseSnapshot) -> None:
     async with stage.worker.transaction(WORKER) as tx:
         await outbox.confirm(tx, sent, stage.clock.now())
 
 
-async def _deliver(stage: Stage) -> list[HandOver]:
-    leased = [each.handover for each in await _lease(stage)]
+async def _deliver(stage: Stage) -> list[CaseSnapshot]:
+    leased = [each.snapshot for each in await _lease(stage)]
     await _confirm(stage, *leased)
     return leased
 
@@ -41,13 +41,13 @@ async def _mend(stage: Stage) -> int:
 
 
 def _fetch(recorded: Recorded) -> str:
-    return next(c.id for c in recorded.handover.commands if c.kind == CommandKind.FETCH_RECORD)
+    return next(c.id for c in recorded.snapshot.commands if c.kind == CommandKind.FETCH_RECORD)
 
 
 async def test_new_commands_are_handed_over_as_one_snapshot(stage: Stage) -> None:
     case = await stage.submit(WITH_DATA)
     (told,) = await _deliver(stage)
-    assert told == case.handover
+    assert told == case.snapshot
     assert (told.epoch, told.seq, [c.kind for c in told.commands]) == (1, 1, ["fetch_record"])
     assert told.next_wake_at is not None
     patience_at = case.state.commands[_fetch(case)].patience_at
@@ -66,7 +66,7 @@ async def test_what_gives_the_workflow_nothing_to_do_is_not_handed_over(stage: S
     assert await _deliver(stage) == []
     stage.clock.pass_time(days=1)
     decided = await stage.decide(case.case_no, "a")
-    assert decided.handover.next_wake_at is not None
+    assert decided.snapshot.next_wake_at is not None
     assert await _deliver(stage) == []  # the next deadline is later: found out on waking
 
 
@@ -77,7 +77,7 @@ async def test_an_earlier_wake_moment_is_handed_over(stage: Stage) -> None:
     (first,) = await _deliver(stage)
     decided = await stage.decide(case.case_no, "a")
     (second,) = await _deliver(stage)
-    assert second == decided.handover
+    assert second == decided.snapshot
     assert second.next_wake_at is not None
     assert first.next_wake_at is not None
     assert second.next_wake_at < first.next_wake_at
@@ -88,7 +88,7 @@ async def test_what_the_reply_carries_is_not_sent_as_well(stage: Stage) -> None:
     await _deliver(stage)
     stage.clock.pass_time(minutes=60)
     ticked = await stage.tick(case.case_no, reply_carries=True)
-    assert "send_notices" in [c.kind for c in ticked.handover.commands]
+    assert "send_notices" in [c.kind for c in ticked.snapshot.commands]
     assert await _deliver(stage) == []
     (head,) = await stage.look("select next_wake_at, told_wake_at from cases")
     assert head["told_wake_at"] == head["next_wake_at"] == next_wake_at(ticked.state)
@@ -103,7 +103,7 @@ async def test_a_wake_moment_that_moved_later_while_a_hand_over_waited_and_then_
     (sent,) = await _deliver(stage)
     assert sent.next_wake_at is None
     accepted = await stage.accept(case.case_no)
-    assert await _deliver(stage) == [accepted.handover]
+    assert await _deliver(stage) == [accepted.snapshot]
 
 
 async def test_after_the_workflow_woke_for_nothing_a_new_moment_is_told(stage: Stage) -> None:
@@ -117,8 +117,8 @@ async def test_after_the_workflow_woke_for_nothing_a_new_moment_is_told(stage: S
     woke = await stage.tick(case.case_no, reply_carries=True)
     assert woke.took is Took.REPEATED
     opened = await stage.say(case.case_no, Supplemented(materials=("m",)), CITIZEN)
-    assert told.next_wake_at < opened.handover.next_wake_at < woke.handover.next_wake_at  # type: ignore[operator]
-    assert await _deliver(stage) == [opened.handover]
+    assert told.next_wake_at < opened.snapshot.next_wake_at < woke.snapshot.next_wake_at  # type: ignore[operator]
+    assert await _deliver(stage) == [opened.snapshot]
 
 
 async def test_voided_commands_are_handed_over(stage: Stage) -> None:
@@ -133,16 +133,16 @@ async def test_what_changed_while_it_was_sent_is_sent_again(stage: Stage) -> Non
     case = await stage.submit(WITH_DATA)
     (leased,) = await _lease(stage)
     await stage.say(case.case_no, Withdrawn(), CITIZEN)
-    await _confirm(stage, leased.handover)
+    await _confirm(stage, leased.snapshot)
     (again,) = await _lease(stage)
-    assert (again.handover.seq, again.attempts) == (2, 2)
+    assert (again.snapshot.seq, again.attempts) == (2, 2)
 
 
 async def test_a_lease_is_one_relay_s_until_it_ends(stage: Stage) -> None:
     for _ in range(30):
         await stage.submit(WITH_DATA)
     batches = await asyncio.gather(*(_lease(stage, limit=10, for_s=30) for _ in range(5)))
-    leased = [each.handover.case_no for batch in batches for each in batch]
+    leased = [each.snapshot.case_no for batch in batches for each in batch]
     assert len(leased) == len(set(leased)) == 30
     assert await _lease(stage) == []
     stage.clock.pass_time(seconds=31)
@@ -172,7 +172,7 @@ async def test_a_state_from_newer_code_is_left_to_newer_code(stage: Stage) -> No
 async def test_a_state_that_can_t_be_read_does_not_hold_up_the_others(stage: Stage) -> None:
     broken, sound = await stage.submit(WITH_DATA), await stage.submit(WITH_DATA)
     await stage.look('update case_state set body = \'{"schema": 1, "x": 1}\' where case_no = $1', broken.case_no)
-    assert [leased.handover.case_no for leased in await _lease(stage)] == [sound.case_no]
+    assert [leased.snapshot.case_no for leased in await _lease(stage)] == [sound.case_no]
 
 
 async def test_the_mender_finds_open_commands_and_spaces_its_tries(stage: Stage) -> None:

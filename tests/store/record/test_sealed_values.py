@@ -48,7 +48,7 @@ async def test_a_draft_is_changed_by_version_and_becomes_a_case(stage: Stage) ->
     assert refusal.value.code is FailureCode.NOT_ALLOWED_NOW
     async with stage.api.transaction(CITIZEN) as tx:
         event = Submitted(plan=PLAN.digest, calendar=CALENDAR.digest, channel="online")
-        recorded = await stage.door.open_case(tx, new, PLAN, event)
+        recorded = await stage.writer.open_case(tx, new, PLAN, event)
         await cases.drop_draft(tx, new.case_no)
     assert (recorded.seq, (await stage.look("select from drafts"))) == (1, [])
     async with stage.api.transaction(CITIZEN) as tx:
@@ -122,18 +122,18 @@ async def test_the_access_log_is_read_by_administrators(stage: Stage) -> None:
 
 async def test_an_attempt_reads_how_its_command_stands(stage: Stage) -> None:
     case = await stage.submit(PLAN)
-    (fetch,) = case.handover.commands
+    (fetch,) = case.snapshot.commands
 
-    async def standing(epoch: int = 1, command: str = fetch.id) -> commands.Standing:
+    async def standing(epoch: int = 1, command: str = fetch.id) -> commands.CommandStanding:
         async with stage.worker.transaction(WORKER) as tx:
             return await commands.standing(tx, case.case_no, epoch, command)
 
     before = await standing()
     assert (before.status, before.kind, before.target) == (CommandStatus.OPEN, "fetch_record", "deed")
-    assert before.handover == case.handover
+    assert before.snapshot == case.snapshot
     done = await stage.come_of(case.case_no, RecordFetched(command=fetch.id, data="deed", record="record:deed"))
     after = await standing()
-    assert (after.status, after.handover, after.state) == (CommandStatus.DONE, done.handover, done.state)
+    assert (after.status, after.snapshot, after.state) == (CommandStatus.DONE, done.snapshot, done.state)
     for epoch, command in ((2, fetch.id), (1, "9.fetch_record.0")):
         with pytest.raises(NotAllowed) as refusal:
             await standing(epoch, command)
@@ -143,8 +143,8 @@ async def test_an_attempt_reads_how_its_command_stands(stage: Stage) -> None:
 async def test_after_a_restore_the_epoch_is_another(stage: Stage) -> None:
     case = await stage.submit(PLAN)
     await stage.look("update installation set epoch = 2")
-    assert (await stage.tick(case.case_no)).handover.epoch == 2
-    (fetch,) = case.handover.commands
+    assert (await stage.tick(case.case_no)).snapshot.epoch == 2
+    (fetch,) = case.snapshot.commands
     outcome = RecordFetched(command=fetch.id, data="deed", record="record:deed")
     assert (await stage.come_of(case.case_no, outcome, epoch=2)).took is Took.RECORDED
 

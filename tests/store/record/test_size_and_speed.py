@@ -45,7 +45,7 @@ async def test_a_hundred_items_and_thirty_outcomes_at_once(stage: Stage, capsys:
     )
     case = await stage.submit(plan)
     await stage.accept(case.case_no)
-    fetches = {command.target: command.id for command in case.handover.commands}
+    fetches = {command.target: command.id for command in case.snapshot.commands}
     begun = time.perf_counter()
     await asyncio.gather(
         *(

@@ -17,7 +17,7 @@ from onething.domain.events.outcomes import (
     RecordRefused,
 )
 from onething.domain.events.tasks import ItemDecided
-from onething.domain.events.union import EVENT, Event, Fact, Outcome
+from onething.domain.events.union import EVENT, CommandOutcome, Event, Fact
 from onething.store.connection.actor import Actor
 from onething.store.record import journal
 from onething.store.record.rows import task_id
@@ -55,12 +55,12 @@ class Telling:
         elif isinstance(event, get_args(Fact)):
             plan = self.record.plans[event.plan] if isinstance(event, Supplemented) and event.plan else None
             async with self.stage.worker.transaction(WORKER) as tx:
-                await self.stage.door.record(tx, self.case_no, event, plan=plan)
+                await self.stage.writer.record(tx, self.case_no, event, plan=plan)
         else:
             await self.stage.come_of(self.case_no, _in_time(event) if isinstance(event, CameTooLate) else event)
 
 
-def _in_time(event: CameTooLate) -> Outcome | ItemDecided:
+def _in_time(event: CameTooLate) -> CommandOutcome | ItemDecided:
     """What came, as it would have been recorded in time."""
     match event.of:
         case "record_fetched":

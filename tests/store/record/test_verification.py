@@ -7,7 +7,7 @@ import pytest
 
 from onething.security.signing import AnchorSigner, AnchorVerifier
 from onething.services.audit.anchoring import Anchored, Anchoring, AnchoringStopped
-from onething.services.audit.verification import FaultKind, Verification
+from onething.services.audit.verification import FaultKind, JournalVerifier
 from onething.store.record import anchors
 from onething.store.record.anchor_files import AnchorFolder
 from tests.store.record.anchored import (
@@ -151,6 +151,6 @@ async def test_after_a_restore_it_goes_on_from_the_files(
     await as_owner(stage, "delete from anchors where number = 2", "update anchored_heads set seq = 1")
     await stage.look("update installation set epoch = epoch + 1")
     assert await anchoring.anchor() == Anchored(3, 1, more=False)
-    walk = Verification(stage.worker, folder, AnchorVerifier([SIGNER.public_key])).anchors()
+    walk = JournalVerifier(stage.worker, folder, AnchorVerifier([SIGNER.public_key])).anchors()
     faults = [fault for progress in [step async for step in walk] for fault in progress.faults]
     assert [(f.kind, f.seq, f.anchor, f.restored) for f in faults] == [(FaultKind.LINE_GONE, 2, 2, True)]

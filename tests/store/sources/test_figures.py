@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from onething.connectors.tally import Tally
+from onething.connectors.tally import AttemptTally
 from onething.domain.calendar.histogram import bucket_of, quantile_s
 from onething.domain.definition.source import Seen
 from onething.domain.lookups.answers import Cause, SourceAnswerMalformed, SourceUnavailable
-from onething.relay.figures_flusher import Reporter
+from onething.relay.figures_flusher import FiguresFlusher
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
 from onething.store.sources import figures
@@ -19,15 +19,15 @@ from tests.store.stage import CITIZEN, COUNTER, REGION, SUPERVISOR, Stage, leade
 CODE = "src-deed"
 
 
-def _worker(stage: Stage, breakers: Mapping[str, str] | None = None) -> tuple[Tally, Reporter]:
-    tally = Tally(stage.clock)
-    return tally, Reporter(stage.worker, stage.clock, tally, lambda: breakers or {})
+def _worker(stage: Stage, breakers: Mapping[str, str] | None = None) -> tuple[AttemptTally, FiguresFlusher]:
+    tally = AttemptTally(stage.clock)
+    return tally, FiguresFlusher(stage.worker, stage.clock, tally, lambda: breakers or {})
 
 
-async def _seen(stage: Stage, actor: Actor = SUPERVISOR, hours: int = 24) -> figures.Figures:
+async def _seen(stage: Stage, actor: Actor = SUPERVISOR, hours: int = 24) -> figures.SourceFigures:
     async with stage.api.transaction(actor) as tx:
         since = stage.clock.now() - timedelta(hours=hours)
-        return (await figures.seen(tx, [CODE], since)).get(CODE, figures.Figures())
+        return (await figures.seen(tx, [CODE], since)).get(CODE, figures.SourceFigures())
 
 
 @pytest.mark.parametrize("seconds", [0, 0.0005, 0.001, 0.3, 1, 60, 7200, 5_184_000])
@@ -101,11 +101,11 @@ async def test_the_worst_breaker_is_told_until_its_worker_is_gone(stage: Stage) 
 
 
 async def test_what_cannot_be_told_is_told_later(stage: Stage) -> None:
-    tally = Tally(stage.clock)
+    tally = AttemptTally(stage.clock)
     closed = Database(stage.worker_url, pool_size=1)
     tally.refused(CODE, None)
-    await Reporter(closed, stage.clock, tally, dict).tell()
-    await Reporter(stage.worker, stage.clock, tally, dict).tell()
+    await FiguresFlusher(closed, stage.clock, tally, dict).tell()
+    await FiguresFlusher(stage.worker, stage.clock, tally, dict).tell()
     assert (await _seen(stage)).times(Seen.REFUSED) == 1
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from onething.store.connection.actor import Actor
 from onething.store.sources import record_cache
-from onething.store.sources.record_cache import Kept
+from onething.store.sources.record_cache import RetainedRecord
 from tests.store.stage import ADMIN, SUPERVISOR, Stage, leader
 
 SOURCE, ASKED = "kept-source", b"\x07" * 16
@@ -16,7 +16,7 @@ HOUR = timedelta(hours=1)
 
 async def test_the_newest_stays_and_is_found_while_it_is_young_enough(stage: Stage) -> None:
     now = stage.clock.now()
-    newer, older = Kept(now, b"newer"), Kept(now - HOUR, b"older")
+    newer, older = RetainedRecord(now, b"newer"), RetainedRecord(now - HOUR, b"older")
     for one in (older, newer, older):
         await record_cache.keep(stage.worker, SOURCE, ASKED, one, now + HOUR)
     assert await record_cache.found(stage.worker, SOURCE, ASKED, now - HOUR) == newer
@@ -30,7 +30,7 @@ async def test_the_newest_stays_and_is_found_while_it_is_young_enough(stage: Sta
 async def test_they_are_forgotten_when_their_time_is_over(stage: Stage) -> None:
     now = stage.clock.now()
     for asked, until in ((ASKED, now + HOUR), (b"\x09" * 16, now + 3 * HOUR)):
-        await record_cache.keep(stage.worker, SOURCE, asked, Kept(now, b"x"), until)
+        await record_cache.keep(stage.worker, SOURCE, asked, RetainedRecord(now, b"x"), until)
     async with stage.worker.transaction(Actor.worker()) as tx:
         await record_cache.forget_old(tx, now + 2 * HOUR)
     left = await stage.look("select asked from kept_records where source = $1", SOURCE)

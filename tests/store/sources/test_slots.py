@@ -10,7 +10,7 @@ import pytest
 
 from onething.connectors.retry_spread import LONGEST_TURN_S
 from onething.connectors.slots import SharedSlots
-from onething.domain.calendar.time_source import Clock, SystemClock
+from onething.domain.calendar.time_source import SystemClock, TimeSource
 from onething.domain.lookups.answers import Cause, SourceUnavailable
 from onething.store.connection.database import Database
 from onething.store.sources import slots as sources_slots
@@ -32,7 +32,7 @@ class Source:
 
     async def called(self, worker: int, slots: SharedSlots, name: str, lasts_s: float) -> bool:
         try:
-            async with slots.one(name, self.total, LASTS_S):
+            async with slots.slot(name, self.total, LASTS_S):
                 self.running += 1
                 self.calls[worker] += 1
                 assert self.running <= self.total, "more at once than the source allows"
@@ -47,7 +47,7 @@ class Source:
 
 @asynccontextmanager
 async def workers_of(
-    stage: Stage, source: Source, count: int, clock: Clock, look_every_s: float = LOOK_S
+    stage: Stage, source: Source, count: int, clock: TimeSource, look_every_s: float = LOOK_S
 ) -> AsyncIterator[list[SharedSlots]]:
     pools = [Database(stage.worker_url, pool_size=1, lock_timeout_ms=PATIENCE_MS) for _ in range(count)]
     slots = []
@@ -102,8 +102,8 @@ async def test_slots_of_a_worker_that_was_killed_free_themselves(stage: Stage) -
     source = Source(2)
     async with (
         workers_of(stage, source, 2, stage.clock) as [killed, other],
-        killed.one("abandoned", 2, LASTS_S),
-        killed.one("abandoned", 2, LASTS_S),
+        killed.slot("abandoned", 2, LASTS_S),
+        killed.slot("abandoned", 2, LASTS_S),
     ):
         for block in killed._blocks.values():
             assert block.keeper is not None

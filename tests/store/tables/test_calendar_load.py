@@ -12,7 +12,7 @@ from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.events.followup import Rated
 from onething.domain.events.intake import Withdrawn
 from onething.services.deadlines import calendars
-from onething.services.deadlines.calendars import Changed, Moved, Standing
+from onething.services.deadlines.calendars import CalendarLoadReport, Changed, LoadPreview
 from onething.store.connection.sql_files import Query, load
 from onething.store.tables import cases
 from onething.store.tables.calendars import get
@@ -63,7 +63,7 @@ async def opened(stage: Stage, count: int) -> list[str]:
     return made
 
 
-async def load_new(stage: Stage, change: Changes, **more: object) -> Moved:
+async def load_new(stage: Stage, change: Changes, **more: object) -> CalendarLoadReport:
     await calendars.publish(stage.worker, [NEW])
     return await calendars.move(stage.worker, await calendars.standing(stage.worker, NEW), change, **more)  # type: ignore[arg-type]
 
@@ -101,12 +101,12 @@ async def test_every_open_case_changes_once_and_no_other(stage: Stage) -> None:
     change, told = Changes(stage), list[tuple[int, int]]()
     moved = await load_new(stage, change, batch=3, at_once=2, told=lambda *so_far: told.append(so_far))
     assert change.times == dict.fromkeys((one for one in made if one != made[3]), 1)
-    assert moved == Moved(looked_at=7, changed=6)
+    assert moved == CalendarLoadReport(looked_at=7, changed=6)
     assert told == [(3, 3), (6, 6), (7, 6)]
     assert change.most_at_once == 2
 
     again = Changes(stage)
-    assert await load_new(stage, again) == Moved(looked_at=7)
+    assert await load_new(stage, again) == CalendarLoadReport(looked_at=7)
     assert again.times == {}
 
 
@@ -124,7 +124,7 @@ async def test_it_goes_on_where_it_broke_off(stage: Stage) -> None:
     assert broken.value.code is FailureCode.UNAVAILABLE
     assert list(change.times) == made[:5]
     change.before = None
-    assert await load_new(stage, change, batch=4) == Moved(looked_at=8, changed=3)
+    assert await load_new(stage, change, batch=4) == CalendarLoadReport(looked_at=8, changed=3)
     assert change.times == dict.fromkeys(made, 1)
 
 
@@ -170,7 +170,7 @@ async def test_only_cases_of_an_older_version_of_that_calendar(stage: Stage) -> 
     change = Changes(stage)
     assert (await calendars.move(stage.worker, before, change)).changed == 0
     first = await calendars.standing(stage.worker, CALENDAR)
-    assert first == Standing(CALENDAR, older=(), open_cases={})
+    assert first == LoadPreview(CALENDAR, older=(), open_cases={})
 
 
 async def test_cases_of_every_region(stage: Stage) -> None:
@@ -214,7 +214,7 @@ async def test_a_page_comes_from_the_index_of_open_cases_among_many_that_ended(s
 async def test_hundreds_of_cases_in_pages(stage: Stage) -> None:
     made = [one.case_no for one in await asyncio.gather(*(stage.submit(PLAN) for _ in range(250)))]
     change = Changes(stage)
-    assert await load_new(stage, change, batch=100) == Moved(looked_at=250, changed=250)
+    assert await load_new(stage, change, batch=100) == CalendarLoadReport(looked_at=250, changed=250)
     assert change.times == dict.fromkeys(made, 1)
     assert change.most_at_once == 4
 
@@ -226,7 +226,7 @@ async def test_at_the_door_due_dates_move_and_the_journal_says_so(stage: Stage) 
     before = {row["case_no"]: row["due_at"] for row in await stage.look("select case_no, due_at from cases")}
     await calendars.publish(stage.worker, [NEW])
     standing = await calendars.standing(stage.worker, NEW)
-    change = calendars.at_the_door(stage.worker, stage.door, standing)
+    change = calendars.at_the_door(stage.worker, stage.writer, standing)
     assert (await calendars.move(stage.worker, standing, change)).changed == 2
     for row in await stage.look("select case_no, due_at from cases"):
         # five working days from Monday 2 March: the 9th; with Wednesday 4 March closed: the 10th
@@ -243,7 +243,7 @@ async def test_at_the_door_due_dates_move_and_the_journal_says_so(stage: Stage) 
 async def test_a_case_that_ended_meanwhile_has_nothing_to_change(stage: Stage) -> None:
     (made,) = await opened(stage, 1)
     await calendars.publish(stage.worker, [NEW])
-    change = calendars.at_the_door(stage.worker, stage.door, await calendars.standing(stage.worker, NEW))
+    change = calendars.at_the_door(stage.worker, stage.writer, await calendars.standing(stage.worker, NEW))
     await stage.say(made, Withdrawn(), CITIZEN)
     assert await change(made) is None
     assert await change("no such case") is None
@@ -258,7 +258,7 @@ async def test_of_an_ended_case_what_still_ticks_is_counted_anew_and_no_other(st
     await calendars.publish(stage.worker, [NEW])
     before = await calendars.standing(stage.worker, NEW)
     assert before.total == 0
-    change = calendars.at_the_door(stage.worker, stage.door, before)
+    change = calendars.at_the_door(stage.worker, stage.writer, before)
     seen = list[Changed]()
     moved = await calendars.move(stage.worker, before, change, batch=1, report=seen.append)
     assert (moved.looked_at, moved.changed, moved.affected, moved.dues) == (2, 2, 2, 2)
@@ -270,4 +270,4 @@ async def test_of_an_ended_case_what_still_ticks_is_counted_anew_and_no_other(st
         assert (due.clock, due.after) == ("rating:rectify", due.before + timedelta(days=1))
     assert "calendar_changed" not in await stage.kinds(quiet)
     assert await change(quiet) is None
-    assert await calendars.move(stage.worker, before, change, batch=1) == Moved(looked_at=2)
+    assert await calendars.move(stage.worker, before, change, batch=1) == CalendarLoadReport(looked_at=2)

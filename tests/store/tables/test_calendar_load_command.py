@@ -74,7 +74,7 @@ async def test_killed_between_batches_it_reaches_every_case_once_when_run_again(
     file = tmp_path / "moved.csv"
     arguments = ("load", "--batch", "2", "--csv", str(file))
     async with stage.worker.transaction(WORKER, of_case=made[7]) as tx:
-        await stage.door.tick(tx, made[7])  # it can't get past this case before it is killed
+        await stage.writer.tick(tx, made[7])  # it can't get past this case before it is killed
         own = environment(stage.worker_url, tmp_path)
         first = await asyncio.create_subprocess_exec(*command(*arguments), env=own)
         async with asyncio.timeout(PATIENCE_S):
@@ -126,7 +126,7 @@ async def test_an_operator_loads_the_closure_that_was_just_written(stage: Stage,
     await calendars.publish(stage.worker, [cn])
     async with stage.api.transaction(CITIZEN) as tx:
         head = await stage.new_case(tx, PLAN, CITIZEN)
-        await stage.door.open_case(tx, head, PLAN, Submitted(plan=PLAN.digest, calendar=cn.digest, channel="online"))
+        await stage.writer.open_case(tx, head, PLAN, Submitted(plan=PLAN.digest, calendar=cn.digest, channel="online"))
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return onething(stage.worker_url, tmp_path, *arguments)

@@ -6,26 +6,26 @@ from typing import Any
 import pytest
 
 from onething.domain.calendar.countdown import PauseBasis
-from onething.domain.calendar.statistics import Handling
+from onething.domain.calendar.statistics import DecidedItem
 from onething.domain.definition.time_rules import ClockRules
 from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
 from onething.domain.events.items import ItemReturned
 from onething.store.connection.actor import Actor
 from onething.store.connection.sql_files import Query, load
 from onething.store.tables import measures
-from onething.store.tables.measures import Figures, Key, Measured, Period
+from onething.store.tables.measures import ItemFigures, ItemKey, Measured, ReportingPeriod
 from tests.domain.builders import DAY, LADDER, MONDAY, item, make_plan
 from tests.store.stage import ADMIN, CITIZEN, COUNTER, REGION, SUPERVISOR, Stage, leader, officer
 
 PLAN = make_plan(
     item("a", days=3, pauses=tuple(PauseBasis)), item("b", days=1), days=3, clocks=ClockRules(ladder=LADDER)
 )
-MARCH = Period(REGION, ("dep-a", "dep-b"), MONDAY, MONDAY + 30 * DAY)
-A, B = Key("dep-a", "test", "a"), Key("dep-b", "test", "b")
-NOTHING = Measured({}, Figures())
+MARCH = ReportingPeriod(REGION, ("dep-a", "dep-b"), MONDAY, MONDAY + 30 * DAY)
+A, B = ItemKey("dep-a", "test", "a"), ItemKey("dep-b", "test", "b")
+NOTHING = Measured({}, ItemFigures())
 
 
-async def _measured(stage: Stage, actor: Actor, period: Period = MARCH) -> Measured:
+async def _measured(stage: Stage, actor: Actor, period: ReportingPeriod = MARCH) -> Measured:
     async with stage.api.transaction(actor) as tx:
         return await measures.measure(tx, period)
 
@@ -55,8 +55,8 @@ async def test_what_is_counted(stage: Stage) -> None:
     one_each = {"online": 1, "counter": 1}
     found = await _measured(stage, SUPERVISOR)
     assert found.items == {
-        A: Figures(decided=2, dated=2, early=2, met=2, extensions=1, paused=6 * DAY, channels=one_each),
-        B: Figures(decided=2, dated=2, early=0, met=1, missed=1, yellow=1, channels=one_each),
+        A: ItemFigures(decided=2, dated=2, early=2, met=2, extensions=1, paused=6 * DAY, channels=one_each),
+        B: ItemFigures(decided=2, dated=2, early=0, met=1, missed=1, yellow=1, channels=one_each),
     }
     assert (found.whole_cases.yellow, found.whole_cases.red) == (1, 0)  # the case at the counter, on its last day
 
@@ -74,13 +74,13 @@ async def test_a_return_counts_for_whom_it_goes_to(stage: Stage) -> None:
 @pytest.mark.parametrize(
     "period",
     [
-        Period(REGION, ("dep-a", "dep-b"), MONDAY + 20 * DAY, MONDAY + 30 * DAY),
-        Period(REGION, ("dep-a", "dep-b"), MONDAY - 30 * DAY, MONDAY),
-        Period("440100", ("dep-a", "dep-b"), MARCH.since, MARCH.until),
-        Period(REGION, (), MARCH.since, MARCH.until),
+        ReportingPeriod(REGION, ("dep-a", "dep-b"), MONDAY + 20 * DAY, MONDAY + 30 * DAY),
+        ReportingPeriod(REGION, ("dep-a", "dep-b"), MONDAY - 30 * DAY, MONDAY),
+        ReportingPeriod("440100", ("dep-a", "dep-b"), MARCH.since, MARCH.until),
+        ReportingPeriod(REGION, (), MARCH.since, MARCH.until),
     ],
 )
-async def test_elsewhere_and_at_other_times_there_is_nothing(stage: Stage, period: Period) -> None:
+async def test_elsewhere_and_at_other_times_there_is_nothing(stage: Stage, period: ReportingPeriod) -> None:
     await _play(stage)
     found = await _measured(stage, SUPERVISOR, period)
     assert found.items == {}
@@ -90,15 +90,15 @@ async def test_elsewhere_and_at_other_times_there_is_nothing(stage: Stage, perio
 async def test_a_period_begins_with_its_first_moment_and_ends_before_its_last(stage: Stage) -> None:
     await _play(stage)
     tuesday = MONDAY + DAY
-    from_then = await _measured(stage, SUPERVISOR, Period(REGION, ("dep-b",), tuesday, tuesday + DAY))
-    until_then = await _measured(stage, SUPERVISOR, Period(REGION, ("dep-b",), MONDAY, tuesday))
+    from_then = await _measured(stage, SUPERVISOR, ReportingPeriod(REGION, ("dep-b",), tuesday, tuesday + DAY))
+    until_then = await _measured(stage, SUPERVISOR, ReportingPeriod(REGION, ("dep-b",), MONDAY, tuesday))
     assert [from_then.items[B].decided, len(until_then.items)] == [1, 0]
 
 
 async def test_everybody_sees_their_own_part(stage: Stage) -> None:
     await _play(stage)
     whole = await _measured(stage, SUPERVISOR)
-    assert await _measured(stage, leader("dep-b")) == Measured({B: whole.items[B]}, Figures())
+    assert await _measured(stage, leader("dep-b")) == Measured({B: whole.items[B]}, ItemFigures())
     for actor in (
         Actor("supervisor", "supervisor", region="440100"),
         Actor("leader.dep-b", "leader", "dep-b", "440100"),
@@ -118,8 +118,8 @@ async def test_the_latest_decisions_tell_no_more_than_how_long_it_took(stage: St
             assert await measures.recent(tx, "440100", A) == []
             assert await measures.recent(tx, REGION, A._replace(bundle="other")) == []
         assert handled == [
-            Handling(MONDAY, MONDAY + 8 * DAY, ((MONDAY + DAY, MONDAY + 7 * DAY),)),
-            Handling(MONDAY, MONDAY + 7 * DAY),
+            DecidedItem(MONDAY, MONDAY + 8 * DAY, ((MONDAY + DAY, MONDAY + 7 * DAY),)),
+            DecidedItem(MONDAY, MONDAY + 7 * DAY),
         ]
     rows = await stage.look("select prosecdef, proacl::text from pg_proc where proname = 'recent_handlings'")
     assert [row["prosecdef"] for row in rows] == [True]
@@ -178,7 +178,7 @@ async def test_figures_come_from_indexes(stage: Stage, actor: Actor) -> None:
 async def test_a_forecast_reads_no_more_than_the_decisions_that_it_tells_of(stage: Stage) -> None:
     await _many_rows(stage)
     async with stage.api.transaction(CITIZEN) as tx:
-        handled = await measures.recent(tx, REGION, Key("dep-3", "test", "a"))
+        handled = await measures.recent(tx, REGION, ItemKey("dep-3", "test", "a"))
         read = await tx._connection.fetch(
             "select relname, coalesce(seq_tup_read, 0) as by_scan, idx_tup_fetch as by_index"
             " from pg_stat_xact_user_tables where relname in ('tasks', 'clock_ledger')"
@@ -192,7 +192,7 @@ async def test_a_forecast_reads_no_more_than_the_decisions_that_it_tells_of(stag
 
 async def test_several_items_at_once_are_each_as_by_themselves(stage: Stage) -> None:
     await _many_rows(stage)
-    keys = [Key("dep-3", "test", "a"), Key("dep-0", "test", "a"), Key("dep-3", "test", "nothing")]
+    keys = [ItemKey("dep-3", "test", "a"), ItemKey("dep-0", "test", "a"), ItemKey("dep-3", "test", "nothing")]
     async with stage.api.transaction(CITIZEN) as tx:
         assert await measures.recent_of(tx, REGION, keys) == {
             key: await measures.recent(tx, REGION, key) for key in keys

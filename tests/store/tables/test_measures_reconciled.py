@@ -10,7 +10,7 @@ import asyncpg
 from onething.domain.calendar.days import local_date
 from onething.store.record.hash_chain import line_text
 from onething.store.tables import measures
-from onething.store.tables.measures import Figures, Key, Period
+from onething.store.tables.measures import ItemFigures, ItemKey, ReportingPeriod
 from tests.domain.builders import DAY, HOUR, MONDAY
 from tests.store.stage import REGION, SUPERVISOR, Stage
 
@@ -106,12 +106,12 @@ async def written(stage: Stage, made: list[Decided]) -> None:
         await connection.close()
 
 
-def added_up(made: list[Decided]) -> dict[Key, Figures]:
-    found: dict[Key, Figures] = {}
+def added_up(made: list[Decided]) -> dict[ItemKey, ItemFigures]:
+    found: dict[ItemKey, ItemFigures] = {}
     for one in made:
         if one.region != REGION or one.state != "done" or not SINCE <= one.closed_at < UNTIL:
             continue
-        figures = found.setdefault(Key(one.department, "test", one.item), Figures())
+        figures = found.setdefault(ItemKey(one.department, "test", one.item), ItemFigures())
         figures.decided += 1
         figures.dated += one.due_at is not None
         figures.early += one.due_at is not None and local_date(one.closed_at) < local_date(one.due_at)
@@ -130,12 +130,12 @@ async def test_figures_are_what_the_history_adds_up_to(stage: Stage) -> None:
     made = history(Random(6), 400)
     await written(stage, made)
     async with stage.api.transaction(SUPERVISOR) as tx:
-        found = await measures.measure(tx, Period(REGION, DEPARTMENTS, SINCE, UNTIL))
+        found = await measures.measure(tx, ReportingPeriod(REGION, DEPARTMENTS, SINCE, UNTIL))
     expected = added_up(made)
     assert len(expected) == 6
     assert min(figures.decided for figures in expected.values()) > 5
     assert found.items == expected
-    whole = Figures()
+    whole = ItemFigures()
     for figures in expected.values():
         whole.add(figures)
     assert whole.decided == sum(whole.channels.values()) == sum(one.decided for one in expected.values())

@@ -13,7 +13,7 @@ from onething.store.connection.sql_files import Query, load
 from onething.store.record import sealed_values
 from onething.store.record.rows import SealedValue
 from onething.store.tables import reminders, tasks
-from onething.store.tables.reminders import AfterReminder, BeforeCard, CardGiven, Reminder
+from onething.store.tables.reminders import AfterReminder, BeforeCard, CardGiven, ReminderRow
 from tests.domain.builders import DAY, LADDER, MONDAY, item, make_plan
 from tests.domain.stories import STORIES
 from tests.store.record.test_stories import Telling
@@ -34,7 +34,7 @@ async def _urged(stage: Stage) -> str:
     return case_no
 
 
-async def _awaited(stage: Stage, actor: Actor, department: str | None = None, **page: Any) -> list[Reminder]:
+async def _awaited(stage: Stage, actor: Actor, department: str | None = None, **page: Any) -> list[ReminderRow]:
     async with stage.api.transaction(actor) as tx:
         wanted = {"after": AfterReminder(), "limit": 50} | page
         return list(await reminders.awaited(tx, REGION, department, **wanted))
@@ -70,8 +70,8 @@ async def test_rows_say_what_the_rules_say(stage: Stage, story: str) -> None:
 async def test_who_has_to_answer_sees_it_and_its_supervisor(stage: Stage) -> None:
     case_no = await _urged(stage)
     both = ("dep-a", "dep-b")
-    urge = Reminder(case_no, "urge:3", "a", ("dep-a",), MONDAY, MONDAY + DAY + timedelta(hours=8))
-    order = Reminder(case_no, "supervise:4", None, both, MONDAY, MONDAY + 2 * DAY + timedelta(hours=8))
+    urge = ReminderRow(case_no, "urge:3", "a", ("dep-a",), MONDAY, MONDAY + DAY + timedelta(hours=8))
+    order = ReminderRow(case_no, "supervise:4", None, both, MONDAY, MONDAY + 2 * DAY + timedelta(hours=8))
     assert await _awaited(stage, SUPERVISOR) == [urge, order]
     assert await _awaited(stage, SUPERVISOR, "dep-b") == [order]
     assert await _awaited(stage, officer("dep-a")) == [urge, order]
@@ -90,7 +90,7 @@ async def test_the_queue_tells_it_with_the_task(stage: Stage) -> None:
         async with stage.api.transaction(officer(department)) as tx:
             (task,) = await tasks.queue(tx, department, REGION)
             assert (task.urged, task.supervised_due_at) == (urged, due)
-            assert await tasks.shown(tx, task.task_id) == task
+            assert await tasks.get_with_reminders(tx, task.task_id) == task
             assert await tasks.get(tx, task.task_id) == replace(task, urged=False, supervised_due_at=None)
     await stage.say(case_no, UrgeAnswered(clock="urge:3", notice="notice:1"), officer("dep-a"))
     async with stage.api.transaction(officer("dep-a")) as tx:
