@@ -6,10 +6,9 @@ from starlette.responses import Response
 from api.http.dependencies import BundleCodePath, InContext, MaybeBy, view_response
 from api.http.problems import documented
 from api.http.query import LongPaged
-from api.http.strict import StrictRoute
+from api.http.routes import StrictRoute
 from onething.services import bundles
-from onething.services.application.schemas import PlanRequest
-from onething.services.bundles import BundlePage
+from onething.services.bundles import BundlePage, PlanRequest
 
 router = APIRouter(prefix="/api/bundles", tags=["一件事"], route_class=StrictRoute)
 

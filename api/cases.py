@@ -13,12 +13,11 @@ from api.http.dependencies import (
 )
 from api.http.problems import documented
 from api.http.query import LongPaged
-from api.http.strict import SignedInRoute
+from api.http.routes import SignedInRoute
 from api.intake import CaseListQuery, TimelineQuery
-from onething.services.application.schemas import CaseSearchRequest
 from onething.services.cases import search as cases_search
 from onething.services.cases import timeline
-from onething.services.cases.schemas import CasePage, CaseView, TimelinePage
+from onething.services.cases.schemas import CasePage, CaseSearchRequest, CaseView, TimelinePage
 
 router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from api.http.dependencies import By, CaseNoPath, IdempotencyKey, InContext, MaterialCode, reply, view_response
 from api.http.problems import documented
 from api.http.query import Paged
-from api.http.strict import SignedInRoute
+from api.http.routes import SignedInRoute
 from onething.services.commitments import credit_notes, statements
 from onething.services.commitments.schemas import CommitmentCheckRequest
 from onething.services.summaries.case_summary import CaseStanding

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from api.http.dependencies import By, CaseNoPath, IdempotencyKey, InContext, TaskIdPath, reply, view_response
 from api.http.problems import documented
 from api.http.query import LongPaged
-from api.http.strict import SignedInRoute
+from api.http.routes import SignedInRoute
 from onething.services.application.base import EmptyRequest
 from onething.services.deadlines import clocks, extend, suspend
 from onething.services.deadlines.schemas import ExtensionRequest, SuspensionRequest

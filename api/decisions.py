@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from api.http.dependencies import By, IdempotencyKey, InContext, TaskIdPath, reply
 from api.http.problems import documented
-from api.http.strict import SignedInRoute
+from api.http.routes import SignedInRoute
 from onething.services.decisions import decide
 from onething.services.decisions.schemas import DecisionRequest, DecisionResponse
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from api.http.dependencies import By, DepartmentCode, InContext, reply, view_response
 from api.http.problems import documented
 from api.http.query import QueryModel
-from api.http.strict import SignedCallRoute, SignedInRoute
+from api.http.routes import SignedCallRoute, SignedInRoute
 from api.tasks import DepartmentQuery
 from onething.services.dispatch import at_systems, callbacks, outbound_queue
 from onething.services.dispatch.schemas import ItemAnswerRequest, SourceAnswerRequest

@@ -12,7 +12,7 @@ from api.http.dependencies import (
 )
 from api.http.problems import documented
 from api.http.query import LongPaged
-from api.http.strict import SignedInRoute
+from api.http.routes import SignedInRoute
 from onething.services.documents import delivery
 from onething.services.documents import list as documents_list
 from onething.services.documents.schemas import DocumentList, LetterView

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from api.http.dependencies import By, CaseNoPath, IdempotencyKey, InContext, reply, view_response
 from api.http.problems import documented
-from api.http.strict import SignedInRoute
+from api.http.routes import SignedInRoute
 from api.reporting import CardQuery, ReminderQuery
 from onething.services.followup import supervision, urges
 from onething.services.followup.schemas import (

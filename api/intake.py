@@ -14,13 +14,19 @@ from api.http.dependencies import (
 )
 from api.http.problems import documented
 from api.http.query import PageQuery, QueryModel
-from api.http.strict import SignedInRoute
+from api.http.routes import SignedInRoute
 from onething.domain.base import Code
 from onething.domain.kernel.state import CaseStatus
 from onething.services.application.base import EmptyRequest
-from onething.services.application.schemas import DraftChangeRequest, NewApplication, SupplementRequest
-from onething.services.intake import accept, corrections, drafts, reject, submit, supplement, withdraw
-from onething.services.intake.schemas import AcceptanceRequest, CorrectionsRequest, RejectionRequest
+from onething.services.application.schemas import NewApplication
+from onething.services.intake import accept, demands, drafts, reject, submit, supplement, withdraw
+from onething.services.intake.schemas import (
+    AcceptanceRequest,
+    CorrectionsRequest,
+    DraftChangeRequest,
+    RejectionRequest,
+    SupplementRequest,
+)
 from onething.services.summaries.case_summary import CaseStanding, DraftSaved, Opened, SubmittedResponse
 
 router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRoute)
@@ -110,4 +116,4 @@ async def reject_case(
 async def ask(
     case_no: CaseNoPath, request: CorrectionsRequest, context: InContext, by: By, key: IdempotencyKey
 ) -> Response:
-    return reply(await corrections.ask(context, by, key, case_no, request))
+    return reply(await demands.ask(context, by, key, case_no, request))

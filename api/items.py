@@ -5,9 +5,9 @@ from starlette.responses import Response
 
 from api.http.dependencies import By, IdempotencyKey, InContext, TaskIdPath, reply
 from api.http.problems import documented
-from api.http.strict import SignedInRoute
+from api.http.routes import SignedInRoute
 from onething.services.intake.schemas import ItemCorrectionsRequest
-from onething.services.items import corrections
+from onething.services.items import demands
 from onething.services.items import send_back as items_send_back
 from onething.services.items.schemas import ReturnRequest
 from onething.services.summaries.clocks import ItemTime
@@ -37,4 +37,4 @@ async def send_back(
 async def ask_for_corrections(
     task_id: TaskIdPath, request: ItemCorrectionsRequest, context: InContext, by: By, key: IdempotencyKey
 ) -> Response:
-    return reply(await corrections.ask(context, by, key, task_id, request))
+    return reply(await demands.ask(context, by, key, task_id, request))

@@ -6,9 +6,9 @@ from starlette.responses import Response
 from api.http.dependencies import By, InContext, view_response
 from api.http.problems import documented
 from api.http.query import Paged
-from api.http.strict import SignedInRoute
-from onething.services.application.schemas import LicenceSearchRequest
+from api.http.routes import SignedInRoute
 from onething.services.documents import licences
+from onething.services.documents.schemas import LicenceSearchRequest
 
 router = APIRouter(prefix="/api/licences", tags=["电子证照"], route_class=SignedInRoute)
 

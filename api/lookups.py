@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from api.http.dependencies import By, CaseNoPath, DataKey, IdempotencyKey, InContext, TaskIdPath, reply
 from api.http.problems import documented
-from api.http.strict import SignedInRoute
+from api.http.routes import SignedInRoute
 from onething.services.application.base import EmptyRequest
 from onething.services.lookups import manual_check
 from onething.services.lookups import retry as lookups_retry

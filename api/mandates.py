@@ -8,10 +8,10 @@ from starlette.responses import Response
 from api.http.dependencies import By, IdempotencyKey, InContext, reply, view_response
 from api.http.problems import documented
 from api.http.query import Paged
-from api.http.strict import SignedInRoute
+from api.http.routes import SignedInRoute
 from onething.services import mandates
 from onething.services.application.base import EmptyRequest
-from onething.services.application.schemas import MandateRequest
+from onething.services.mandates import MandateRequest
 
 router = APIRouter(prefix="/api/mandates", tags=["委托"], route_class=SignedInRoute)
 MandateIdPath = Annotated[str, Path(pattern=r"^m[0-9a-f]{16}$", description="委托编号")]

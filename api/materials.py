@@ -11,7 +11,7 @@ from api.http.dependencies import (
     reply,
 )
 from api.http.problems import documented
-from api.http.strict import SignedInRoute
+from api.http.routes import SignedInRoute
 from api.http.uploads import UPLOAD, UploadGate, read_upload
 from onething.services.materials import files
 from onething.services.summaries.case_summary import MaterialKept

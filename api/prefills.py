@@ -8,7 +8,8 @@ from starlette.responses import Response
 from api.http.dependencies import By, IdempotencyKey, InContext, reply, view_response
 from api.http.problems import BadParameter, documented
 from api.http.query import Paged
-from api.http.strict import SignedInRoute, StrictRoute, read_json, read_limited
+from api.http.routes import SignedInRoute, StrictRoute
+from api.http.strict import read_json, read_limited
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
 from onething.services.intake import prefill_events, prefills
 from onething.services.intake.schemas import PrefillRequest

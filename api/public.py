@@ -10,7 +10,7 @@ from api.http.dependencies import CaseNoPath, InContext, view_response
 from api.http.metrics import MEDIA_TYPE, Requests
 from api.http.problems import documented
 from api.http.query import QueryModel
-from api.http.strict import FormRoute, StrictRoute
+from api.http.routes import FormRoute, StrictRoute
 from onething.services import health, sign_in
 from onething.services.cases import progress
 from onething.services.cases.progress import ProgressResponse

@@ -9,10 +9,9 @@ from starlette.responses import Response
 from api.http.dependencies import By, CaseNoPath, IdempotencyKey, InContext, reply, view_response
 from api.http.problems import documented
 from api.http.query import PageQuery
-from api.http.strict import SignedInRoute
-from onething.services.application.schemas import RatingFollowUpRequest
+from api.http.routes import SignedInRoute
 from onething.services.followup import ratings as followup_ratings
-from onething.services.followup.schemas import RatingRequest
+from onething.services.followup.schemas import RatingFollowUpRequest, RatingRequest
 from onething.services.summaries.case_summary import CaseStanding
 
 router = APIRouter(tags=["好差评"], route_class=SignedInRoute)

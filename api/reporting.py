@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.http.dependencies import By, InContext, view_response
 from api.http.problems import documented
 from api.http.query import PageQuery, QueryModel
-from api.http.strict import SignedInRoute
+from api.http.routes import SignedInRoute
 from onething.domain.base import Code
 from onething.domain.principal import Region
 from onething.services.reporting import data_quality, departments

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.http.dependencies import CaseNoPath, InContext, Signed
 from api.http.problems import BadParameter, documented
-from api.http.strict import SignedInRoute
+from api.http.routes import SignedInRoute
 from onething.domain.errors import OneThingError
 from onething.services.cases import stream as cases_stream
 

@@ -10,10 +10,10 @@ from starlette.responses import Response
 from api.http.dependencies import By, IdempotencyKey, InContext, reply, view_response
 from api.http.problems import documented
 from api.http.query import QueryModel
-from api.http.strict import SignedInRoute
+from api.http.routes import SignedInRoute
 from onething.services import subscriptions
 from onething.services.application.base import EmptyRequest
-from onething.services.application.schemas import SubscriptionRequest
+from onething.services.subscriptions import SubscriptionRequest
 
 router = APIRouter(prefix="/api/subscriptions", tags=["事件"], route_class=SignedInRoute)
 SubscriptionIdPath = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="订阅的编号")]

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from api.http.dependencies import By, IdempotencyKey, InContext, TaskIdPath, reply, view_response
 from api.http.problems import documented
 from api.http.query import PageQuery
-from api.http.strict import SignedInRoute
+from api.http.routes import SignedInRoute
 from onething.domain.base import Code
 from onething.services.application.base import EmptyRequest
 from onething.services.decisions.schemas import TaskStanding

@@ -7,7 +7,7 @@ from importlib.resources import files
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.http.strict import StrictRoute
+from api.http.routes import StrictRoute
 from onething.domain.errors import FailureCode, OneThingError
 
 _PACKAGE = "fastapi_swagger.resources"  # only its files: the page it would make runs a script of its own text

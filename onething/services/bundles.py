@@ -3,11 +3,14 @@
 from datetime import date
 from typing import Any
 
+from pydantic import Field
+
 from definitions.guide import Guide, GuideItem, MaterialDemand, guide
 from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import (
+    Answers,
     Basis,
     BundleDefinition,
     DataNeed,
@@ -20,13 +23,20 @@ from onething.domain.definition.bundle import (
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.principal import Principal
 from onething.security.policy import Act
-from onething.services.application.schemas import PlanRequest
+from onething.services.application.base import RequestModel, ShortText
 from onething.services.core.context import AppContext
 from onething.services.materials import reuse
 from onething.services.summaries import pagination
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 from onething.store.record import access_log
 from onething.store.tables.materials import Earlier
+
+
+class PlanRequest(RequestModel):
+    """`id_number`: of the applicant, by whoever is signed in to apply: which files may be used again is told then."""
+
+    answers: Answers = Field(default_factory=dict, max_length=200)
+    id_number: ShortText | None = None
 
 
 class BundleRow(ResponseModel):

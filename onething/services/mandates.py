@@ -1,14 +1,17 @@
 """委托: given by the person or recorded at the counter, checked at every act, shown to the person concerned."""
 
 import secrets
-from datetime import datetime, time
-from typing import Any
+from datetime import date, datetime, time
+from typing import Annotated, Any, Literal
 
+from pydantic import Field, Strict
+
+from onething.domain.base import Code
 from onething.domain.calendar.days import LOCAL, local_date
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.principal import Principal, Role
 from onething.security.policy import Act, NotPermitted, require
-from onething.services.application.schemas import MandateRequest
+from onething.services.application.base import RequestModel, ShortText
 from onething.services.core.acts import ActRun, act_on_no_case
 from onething.services.core.context import AppContext
 from onething.services.core.mandate_scopes import why_not
@@ -26,6 +29,28 @@ from onething.store.record import access_log
 from onething.store.tables import mandates, prefills
 from onething.store.tables.cases import LATEST
 from onething.store.tables.mandates import Mandate
+
+
+class Giver(RequestModel):
+    name: ShortText
+    id_number: ShortText
+
+
+class MandateRequest(RequestModel):
+    """委托: who lets whom (an account) do what until the end of which day. `bundles`: none means every 一件事; `paper`:
+    the counter has the signed paper."""
+
+    giver: Giver
+    agent: ShortText
+    agent_name: ShortText
+    kind: Literal["helper", "family", "delegate", "office"]
+    bundles: Annotated[list[Code], Field(max_length=50)] = Field(default_factory=list)
+    acts: Annotated[
+        list[Literal["apply", "supply", "withdraw", "urge", "rate", "licences"]], Field(min_length=1, max_length=6)
+    ] = Field(["apply", "supply"], validate_default=True)
+    expires_on: Annotated[date, Strict(False)]
+    paper: bool = False
+
 
 LONGEST_DAYS = 5 * 366  # assumed: no rule sets how long one may be
 _CASES = 50

@@ -2,13 +2,16 @@
 
 import secrets
 from datetime import datetime, timedelta
+from typing import Annotated
 from urllib.parse import urlsplit
 
+from pydantic import Field, StringConstraints
+
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
-from onething.domain.principal import Principal
+from onething.domain.principal import Principal, Region
 from onething.security.policy import Act, require
 from onething.security.webhook_secrets import OVERLAP, WebhookSecrets
-from onething.services.application.schemas import SubscriptionRequest
+from onething.services.application.base import RequestModel
 from onething.services.core.acts import ActRun, act_on_no_case
 from onething.services.core.context import AppContext
 from onething.services.summaries.responses import (
@@ -20,6 +23,21 @@ from onething.services.summaries.responses import (
 )
 from onething.store.record import access_log
 from onething.store.tables import subscriptions
+
+EventTypes = Annotated[
+    str, StringConstraints(pattern=r"^onething\.(case|item|clock)\.(\*|[a-z_]{1,60})$", max_length=100)
+]
+"""A type of event that others are told, or all of a kind: `onething.case.*`."""
+
+
+class SubscriptionRequest(RequestModel):
+    """Who is told what. `bundle`: a code or code@version; without it and `region`: everything."""
+
+    url: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[!-~]+$")]
+    types: Annotated[list[EventTypes], Field(min_length=1, max_length=50)]
+    bundle: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}(@[1-9][0-9]{0,5})?$")] | None = None
+    region: Region | None = None
+
 
 MOST = 100
 _DEAD_SHOWN = 200

@@ -12,8 +12,8 @@ from onething.cli.commands import application_file
 from onething.cli.demo.command import EXAMPLES
 from onething.cli.demo.performance import STORIES
 from onething.connectors.simulator.records import make_record
+from onething.domain.definition.compare_as import normal
 from onething.domain.definition.form import check_form
-from onething.domain.definition.normalise import normal
 from onething.domain.errors import InvalidInput
 from onething.domain.items.rules import required_materials
 from onething.services.application.check import Applications

@@ -14,8 +14,8 @@ from pydantic import Field, StringConstraints, model_validator
 from onething.domain.base import Code, FieldId, Strict, Text
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import Limit
+from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.fallbacks import Fallback, FallbackKind, WaitFallback
-from onething.domain.definition.normalise import CompareAs
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
     ClockRules,

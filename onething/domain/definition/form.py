@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from onething.domain.definition import field_types as values
+from onething.domain.definition import field_values as values
 from onething.domain.definition.bundle import FormField, FormFieldType
 from onething.domain.errors import FailureCode, FieldProblem
 

@@ -9,8 +9,8 @@ from onething.domain.base import Keyed, Strict
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import Handling, MaterialSource, OnRefusal, OutputKind, UndoHow
+from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.fallbacks import FallbackKind
-from onething.domain.definition.normalise import CompareAs
 from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
     ClockRules,

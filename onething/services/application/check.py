@@ -16,13 +16,13 @@ from onething.domain.definition.bundle import (
     DeliveryMethod,
     FormField,
     FormFieldType,
-    MaterialSource,
 )
 from onething.domain.definition.form import check_form
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.items.rules import undeferrable_materials
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal, Role
+from onething.services.application.papers import paper_problems
 from onething.services.application.schemas import Application, DeliveryChoice, IdType, Party
 
 _KEPT = 500  # compiled (bundle, answers) pairs; a plan is a few KB
@@ -183,17 +183,6 @@ def _reuse_problems(
         elif code not in reusable:
             detail = f"没有找到您 {rules[code]} 天内在其他办件中提交的“{material.name}”，请上传文件或交来纸质件。"
             yield FieldProblem(pointer, FailureCode.MISSING_MATERIAL, detail)
-
-
-def paper_problems(plan: Plan, code: str, index: int) -> Iterator[FieldProblem]:
-    """Why this material can't be taken for this case, if so."""
-    material = plan.material_by_code.get(code)
-    pointer = f"/materials/{index}/code"
-    if material is None:
-        yield FieldProblem(pointer, FailureCode.UNKNOWN_MATERIAL, f"本办件不需要材料“{code}”，请删去。")
-    elif material.source is not MaterialSource.APPLICANT:
-        detail = f"“{material.name}”由系统取得，不需要提交，请删去。"
-        yield FieldProblem(pointer, FailureCode.UNKNOWN_MATERIAL, detail)
 
 
 def look_up_values(params: Mapping[str, str], form: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:

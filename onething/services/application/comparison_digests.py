@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from onething.domain.definition.normalise import normal
+from onething.domain.definition.compare_as import normal
 from onething.domain.discrepancies.guards import disagreeing, left
 from onething.domain.events.intake import Supplemented
 from onething.domain.events.outcomes import Compared

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from onething.services.application.base import RequestModel, ShortText
 from onething.services.cases.provenance import ProvenanceView
 from onething.services.discrepancies.views import DiscrepancyView
 from onething.services.dispatch.at_systems import AtSystemView
@@ -11,6 +12,12 @@ from onething.services.notifications import NoticeView
 from onething.services.summaries.case_summary import Links, PartyView
 from onething.services.summaries.clocks import DeemedView
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
+
+
+class CaseSearchRequest(RequestModel):
+    """Exact match only, by blind index."""
+
+    id_number: ShortText
 
 
 class ReminderView(ResponseModel):

@@ -7,7 +7,7 @@ from typing import Any
 
 from onething.domain.calendar.days import LOCAL
 from onething.domain.definition.bundle import BundleDefinition, Item, Output, OutputKind
-from onething.domain.definition.field_types import day
+from onething.domain.definition.field_values import day
 from onething.domain.definition.form_labels import spoken
 from onething.domain.items.deemed import Deemed
 from onething.domain.kernel.state import CaseState, ItemState

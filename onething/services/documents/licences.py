@@ -6,9 +6,9 @@ from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.principal import Principal
 from onething.security.policy import Act, NotPermitted, require
 from onething.services.application.check import check_number
-from onething.services.application.schemas import LicenceSearchRequest
 from onething.services.core.context import AppContext
 from onething.services.core.mandate_scopes import why_not
+from onething.services.documents.schemas import LicenceSearchRequest
 from onething.services.summaries import pagination
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 from onething.store.connection.database import Transaction

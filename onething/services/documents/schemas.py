@@ -1,9 +1,27 @@
 """What is told in writing: certificates, and letters (文书) with their delivery."""
 
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field, StringConstraints
+
+from onething.services.application.base import RequestModel, ShortText
+from onething.services.application.schemas import IdType
 from onething.services.summaries.clocks import DeemedView
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
+
+
+class LicenceSearchRequest(RequestModel):
+    """查询电子证照: of exactly this holder. `kinds`: bundle.item.output; none means all."""
+
+    id_type: IdType
+    id_number: ShortText
+    kinds: (
+        Annotated[
+            list[Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9_-]+){2}$", max_length=200)]],
+            Field(min_length=1, max_length=50),
+        ]
+        | None
+    ) = None
 
 
 class DocumentView(ResponseModel):

@@ -7,10 +7,9 @@ from onething.domain.kernel.state import CaseState
 from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, require
 from onething.services.application import sealed_values
-from onething.services.application.schemas import RatingFollowUpRequest
 from onething.services.core.acts import CaseRun, act_on_case
 from onething.services.core.context import AppContext
-from onething.services.followup.schemas import RatingRequest
+from onething.services.followup.schemas import RatingFollowUpRequest, RatingRequest
 from onething.services.summaries import pagination
 from onething.services.summaries.case_summary import standing
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel, StoredResponse

@@ -8,6 +8,12 @@ from onething.domain.base import Code
 from onething.services.application.base import ReasonText, ReplyText, RequestModel
 
 
+class RatingFollowUpRequest(RequestModel):
+    """What was said when a bad rating was answered, or how it was put right."""
+
+    text: ReasonText
+
+
 class UrgeRequest(RequestModel):
     """催办: of one item that a department handles, or (none) of the whole case."""
 

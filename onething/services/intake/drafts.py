@@ -5,12 +5,13 @@ from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
 from onething.security.policy import Act
 from onething.services.application import sealed_values
-from onething.services.application.schemas import Application, DraftChangeRequest, NewApplication
+from onething.services.application.schemas import Application, NewApplication
 from onething.services.core.access import head_for
 from onething.services.core.acts import ActRun, act_on_no_case
 from onething.services.core.context import AppContext
 from onething.services.intake.draft_content import fixed_channel, open_draft
 from onething.services.intake.origins import Origin
+from onething.services.intake.schemas import DraftChangeRequest
 from onething.services.intake.submit import begin as begin_case
 from onething.services.intake.submit import mandate_of, new_head, still_may_apply
 from onething.services.summaries import case_summary

@@ -2,11 +2,52 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from onething.domain.base import Code
-from onething.services.application.base import LongText, ReasonText, RequestModel
-from onething.services.application.schemas import Party, Pointer
+from onething.domain.definition.bundle import Answers, AnswerValue
+from onething.services.application.base import FormValues, LongText, ReasonText, RequestModel
+from onething.services.application.schemas import (
+    Commitments,
+    DeliveryChoice,
+    Licences,
+    Materials,
+    Party,
+    Pointer,
+    Reuse,
+)
+
+
+class DraftChangeRequest(RequestModel):
+    """Each part that is given takes the place of the draft's; the rest stays. `agent: null` removes the agent."""
+
+    answers: Answers = Field(default_factory=dict, max_length=200)
+    applicant: Party | None = None
+    agent: Party | None = None
+    form: FormValues = Field(default_factory=dict)
+    materials: Materials = Field(default_factory=list)
+    commitments: Commitments = Field(default_factory=list)
+    reuse: Reuse = Field(default_factory=list)
+    licences: Licences = Field(default_factory=dict)
+    delivery: DeliveryChoice = DeliveryChoice()
+
+    @field_validator("applicant")
+    @classmethod
+    def _somebody_applies(cls, value: Party | None) -> Party | None:
+        if value is None:
+            raise PydanticCustomError("dict_type", "an applicant can be changed, not removed")
+        return value
+
+
+class SupplementRequest(RequestModel):
+    """What was asked for. `commitments`: materials that are asked for in place of a record, and promised instead of
+    brought. `form` and `answers`, only until acceptance, are merged name by name; null takes one out."""
+
+    materials: Materials = Field(default_factory=list)
+    commitments: Commitments = Field(default_factory=list)
+    form: FormValues = Field(default_factory=dict)
+    answers: Annotated[dict[str, AnswerValue | None], Field(max_length=200)] = Field(default_factory=dict)
 
 
 class ItemCorrectionsRequest(RequestModel):

@@ -1,4 +1,4 @@
-"""补正: what was asked for comes. Until acceptance answers and form may change, and everything is judged anew."""
+"""补正、补充: what was demanded comes. Until acceptance answers and form may change, and everything is judged anew."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,11 +9,13 @@ from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
 from onething.services.application import comparison_digests, sealed_values
-from onething.services.application.check import look_up_values, paper_problems
-from onething.services.application.schemas import Application, Party, SupplementRequest
+from onething.services.application.check import look_up_values
+from onething.services.application.papers import paper_problems
+from onething.services.application.schemas import Application, Party
 from onething.services.commitments import statements
 from onething.services.core.acts import CaseRun, act_on_case
 from onething.services.core.context import AppContext
+from onething.services.intake.schemas import SupplementRequest
 from onething.services.intake.submit import application_papers
 from onething.services.summaries.case_summary import standing
 from onething.services.summaries.responses import StoredResponse

@@ -14,6 +14,7 @@ from onething.services.application import sealed_values
 from onething.services.core.access import head_for, locked
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import departments_of
+from onething.services.materials.file_kinds import MEDIA_TYPES, checked_kind
 from onething.services.summaries.case_summary import MaterialKept
 from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.connection.database import Transaction
@@ -22,16 +23,6 @@ from onething.store.tables import cases, materials, tasks
 from onething.store.tables.cases import CaseHead
 
 MAX_BYTES = 20_000_000
-_OFD_MARK = b"OFD.xml"
-
-_MEDIA_TYPES = {
-    "pdf": "application/pdf",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-    "ofd": "application/ofd",
-}
-_UNDECLARED = ("application/octet-stream", "")  # many clients name no type for a part
-_DECLARED = {**{media_type: kind for kind, media_type in _MEDIA_TYPES.items()}, **dict.fromkeys(_UNDECLARED)}
 
 
 @dataclass(frozen=True)
@@ -62,7 +53,7 @@ async def keep(
 
     Raises what `may_upload` raises, and OneThingError WRONG_FILE_TYPE.
     """
-    kind = _checked_kind(content, declared)
+    kind = checked_kind(content, declared)
     digest = hashlib.sha256(content).hexdigest()
     sealed = context.sealer.seal(content, context=sealed_values.context(case_no, sealed_values.file(code, digest)))
     async with context.transaction(principal, Act.UPLOAD_MATERIAL, case_no) as tx:
@@ -76,7 +67,7 @@ async def keep(
         else:
             status = (await locked(context, tx, case_no)).state.status
         latest = await _latest(tx, case_no, code)
-        file = materials.File(digest, _MEDIA_TYPES[kind], len(content))
+        file = materials.File(digest, MEDIA_TYPES[kind], len(content))
         if latest is not None and latest.file == file:
             return _kept(case_no, latest.version, code, file, status, 200)
         if head.status != CaseStatus.DRAFT:
@@ -99,7 +90,7 @@ async def fetch(context: AppContext, principal: Principal, case_no: str, code: s
         await access_log.add(tx, Act.DOWNLOAD_MATERIAL, context.clock.now(), case_no=case_no, detail=code)
     file = sealed_values.file(code, latest.file.digest)
     content = context.sealer.open(sealed, context=sealed_values.context(latest.reused_from or case_no, file))
-    kind = next(kind for kind, media_type in _MEDIA_TYPES.items() if media_type == latest.file.media_type)
+    kind = next(kind for kind, media_type in MEDIA_TYPES.items() if media_type == latest.file.media_type)
     name = f"{case_no}-{code}-{latest.version}.{kind}"
     return FileOut(name, latest.file.media_type, latest.file.digest, content)
 
@@ -130,31 +121,6 @@ def _accepted_types(context: AppContext, head: CaseHead, code: str) -> tuple[str
             return material.accepts
     detail = f"这个一件事没有需要您提交的材料“{code}”。"
     raise InvalidInput([FieldProblem("/code", FailureCode.UNKNOWN_MATERIAL, detail)])
-
-
-def _kind(content: bytes) -> str | None:
-    """What the first bytes say that it is."""
-    if content.startswith(b"%PDF-"):
-        return "pdf"
-    if content.startswith(b"\xff\xd8\xff"):
-        return "jpeg"
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    # GB/T 33190: a ZIP package with OFD.xml at its root
-    if content.startswith(b"PK\x03\x04") and _OFD_MARK in content:
-        return "ofd"
-    return None
-
-
-def _checked_kind(content: bytes, declared: str) -> str:
-    kind = _kind(content)
-    if kind is None:
-        detail = "只接受 PDF、JPEG、PNG 和 OFD 文件；这个文件的内容不是其中任何一种。"
-        raise OneThingError(FailureCode.WRONG_FILE_TYPE, detail)
-    if declared not in _DECLARED or _DECLARED[declared] not in (None, kind):
-        detail = f"文件内容是 {kind.upper()}，与声明的类型不一致，请按 {_MEDIA_TYPES[kind]} 上传。"
-        raise OneThingError(FailureCode.WRONG_FILE_TYPE, detail)
-    return kind
 
 
 def _kept(case_no: str, version: int, code: str, file: materials.File, case_status: str, status: int) -> StoredResponse:

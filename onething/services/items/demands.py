@@ -1,4 +1,4 @@
-"""受理后的补正: a department asks for materials of its item anew. Promises wait for them, the law's time goes on.
+"""补正告知、受理后: a department demands materials of its item anew. Promises wait for them, the law's time goes on.
 
 行政许可法 Art. 45 does not list an awaited correction among what is not counted.
 """

@@ -1,4 +1,4 @@
-"""补正: everything that is missing or wrong, told once, in one merged notice."""
+"""补正告知: what the counter demands: everything that is missing or wrong, told once, in one merged notice."""
 
 from collections.abc import Collection, Iterator
 

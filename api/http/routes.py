@@ -1,0 +1,111 @@
+"""The classes of routes: strict reading of query and body, who is signed in, who signed the call."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from inspect import isclass, signature
+from typing import Annotated, Any, get_args
+
+from fastapi import Depends, Query
+from fastapi.params import Depends as DependsOn
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api.http.query import NoQuery, QueryModel
+from api.http.strict import MAX_JSON_BYTES, unsafe_text, check_query, read_limited, replay, with_json
+from onething.domain.errors import FailureCode, OneThingError
+
+_MAX_FORM_BYTES = 4_000
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class _KnownQueryRoute(APIRoute):
+    """A route that takes from the query what its endpoint's `QueryModel` names, each at most once; else nothing."""
+
+    def __init__(
+        self,
+        path: str,
+        endpoint: Callable[..., Any],
+        *,
+        dependencies: Sequence[DependsOn] | None = None,
+        **options: Any,
+    ) -> None:
+        if not _takes_query(endpoint):
+            dependencies = [*(dependencies or ()), Depends(_no_query)]
+        super().__init__(path, endpoint, dependencies=dependencies, **options)
+
+
+def _takes_query(endpoint: Callable[..., Any]) -> bool:
+    hints = (get_args(parameter.annotation) for parameter in signature(endpoint).parameters.values())
+    return any(hint and isclass(hint[0]) and issubclass(hint[0], QueryModel) for hint in hints)
+
+
+async def _no_query(_: Annotated[NoQuery, Query()]) -> None:
+    """Refuses whatever is there."""
+
+
+class StrictRoute(_KnownQueryRoute):
+    """A route whose query must be known and whose JSON body is read by `read_json`."""
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+        takes_json = self.body_field is not None
+        needs_json = self.body_field is not None and self.body_field.field_info.is_required()
+
+        async def strictly(request: Request) -> Response:
+            check_query(request)
+            return await handle(await with_json(request, needs_json) if takes_json else request)
+
+        return strictly
+
+
+class SignedInRoute(StrictRoute):
+    """A strict route for signed-in callers only. The token is read first: nobody unknown makes us parse a body."""
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+
+        async def signed_in(request: Request) -> Response:
+            scheme, _, token = request.headers.get("authorization", "").partition(" ")
+            request.state.signed_in = request.app.state.context.tokens.read(token if scheme.lower() == "bearer" else "")
+            return await handle(request)
+
+        return signed_in
+
+
+class SignedCallRoute(StrictRoute):
+    """A strict route for systems that sign what they send; its path names `{source}` or `{department}`. The signature
+    is read first: nobody unknown makes us parse a body."""
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+
+        async def signed(request: Request) -> Response:
+            raw = await read_limited(request, MAX_JSON_BYTES)
+            office, path = request.app.state.context, request.path_params
+            who = f"sources/{path['source']}" if "source" in path else f"departments/{path['department']}"
+            office.shared_secrets.verify(who, request.headers, raw, office.clock)
+            return await handle(Request(request.scope, replay(raw)))
+
+        return signed
+
+
+class FormRoute(_KnownQueryRoute):
+    """A strict route for small URL-encoded forms."""
+
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+
+        async def with_form(request: Request) -> Response:
+            check_query(request)
+            media_type, _, _ = request.headers.get("content-type", "").partition(";")
+            if media_type.strip().lower() != "application/x-www-form-urlencoded":
+                detail = "请以表单提交：Content-Type: application/x-www-form-urlencoded。"
+                raise OneThingError(FailureCode.WRONG_CONTENT_TYPE, detail)
+            read = Request(request.scope, replay(await read_limited(request, _MAX_FORM_BYTES)))
+            for name, value in (await read.form()).multi_items():
+                if not isinstance(value, str) or list(unsafe_text(name + value, "")):
+                    raise OneThingError(FailureCode.INVALID_REQUEST, "表单中有无法识别的字符，请重新填写。")
+            return await handle(read)
+
+        return with_form
