@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 from starlette.responses import Response
 
 from api.http.dependencies import (
@@ -12,12 +13,25 @@ from api.http.dependencies import (
     view_response,
 )
 from api.http.problems import documented
-from api.http.query import LongPaged
+from api.http.query import LongPaged, PageQuery, QueryModel
 from api.http.routes import SignedInRoute
-from api.intake import CaseListQuery, TimelineQuery
+from onething.domain.base import Code
+from onething.domain.kernel.state import CaseStatus
 from onething.services.cases import search as cases_search
 from onething.services.cases import timeline
 from onething.services.cases.schemas import CasePage, CaseSearchRequest, CaseView, TimelinePage
+
+
+class CaseListQuery(PageQuery):
+    mine: bool = Field(False, description="只看本人创建或帮办的")
+    status: CaseStatus | None = None
+    bundle: Code | None = Field(None, description="一件事的代码")
+
+
+class TimelineQuery(QueryModel):
+    limit: int = Field(200, ge=1, le=200, description="每页条数")
+    after: int = Field(0, ge=0, le=2_000_000_000, description="此序号之后")
+
 
 router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)

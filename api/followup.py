@@ -1,14 +1,18 @@
 """催办和督办."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
+from pydantic import Field
 from starlette.responses import Response
 
 from api.http.dependencies import By, CaseNoPath, IdempotencyKey, InContext, reply, view_response
 from api.http.problems import documented
+from api.http.query import PageQuery
 from api.http.routes import SignedInRoute
-from api.reporting import CardQuery, ReminderQuery
+from api.reporting import OverviewQuery
+from onething.domain.base import Code
+from onething.domain.principal import Region
 from onething.services.followup import supervision, urges
 from onething.services.followup.schemas import (
     SupervisionReplyRequest,
@@ -17,6 +21,16 @@ from onething.services.followup.schemas import (
     UrgeRequest,
 )
 from onething.services.summaries.case_summary import Reminded
+
+
+class ReminderQuery(PageQuery):
+    department: Code | None = Field(None, description="缺省为本地区各部门；部门只能看本部门")
+
+
+class CardQuery(OverviewQuery):
+    region: Region | None = Field(None, description="缺省为本地区，也只能看本地区")
+    card: Literal["yellow", "red"] | None = None
+
 
 router = APIRouter(prefix="/api/cases", tags=["督办"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)

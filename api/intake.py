@@ -1,7 +1,6 @@
 """申请与受理: applying, supplying, withdrawing; and at the counter accepting, rejecting, asking for corrections."""
 
 from fastapi import APIRouter
-from pydantic import Field
 from starlette.responses import Response
 
 from api.http.dependencies import (
@@ -13,10 +12,7 @@ from api.http.dependencies import (
     reply,
 )
 from api.http.problems import documented
-from api.http.query import PageQuery, QueryModel
 from api.http.routes import SignedInRoute
-from onething.domain.base import Code
-from onething.domain.kernel.state import CaseStatus
 from onething.services.application.base import EmptyRequest
 from onething.services.application.schemas import NewApplication
 from onething.services.intake import accept, demands, drafts, reject, submit, supplement, withdraw
@@ -32,17 +28,6 @@ from onething.services.summaries.case_summary import CaseStanding, DraftSaved, O
 router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
 _READING = documented(401, 403, 404, 422)
-
-
-class CaseListQuery(PageQuery):
-    mine: bool = Field(False, description="只看本人创建或帮办的")
-    status: CaseStatus | None = None
-    bundle: Code | None = Field(None, description="一件事的代码")
-
-
-class TimelineQuery(QueryModel):
-    limit: int = Field(200, ge=1, le=200, description="每页条数")
-    after: int = Field(0, ge=0, le=2_000_000_000, description="此序号之后")
 
 
 @router.post(

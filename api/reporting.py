@@ -1,7 +1,7 @@
 """督办: figures about departments and items, what waits for an answer, and the cards that were given."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field
@@ -12,7 +12,6 @@ from api.http.problems import documented
 from api.http.query import PageQuery, QueryModel
 from api.http.routes import SignedInRoute
 from onething.domain.base import Code
-from onething.domain.principal import Region
 from onething.services.reporting import data_quality, departments
 from onething.services.reporting import sources as reporting_sources
 
@@ -29,15 +28,6 @@ class DataQualityQuery(QueryModel):
     first: date | None = Field(None, alias="from", description="起始日期；缺省为截止日期前 29 天")
     last: date | None = Field(None, alias="to", description="截止日期，含当天；缺省为今天")
     department: Code | None = Field(None, description="缺省为各部门的数据源；部门负责人只能看本部门")
-
-
-class ReminderQuery(PageQuery):
-    department: Code | None = Field(None, description="缺省为本地区各部门；部门只能看本部门")
-
-
-class CardQuery(OverviewQuery):
-    region: Region | None = Field(None, description="缺省为本地区，也只能看本地区")
-    card: Literal["yellow", "red"] | None = None
 
 
 class SourcesQuery(QueryModel):

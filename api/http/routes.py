@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.http.query import NoQuery, QueryModel
-from api.http.strict import MAX_JSON_BYTES, unsafe_text, check_query, read_limited, replay, with_json
+from api.http.strict import MAX_JSON_BYTES, check_query, read_limited, replay, unsafe_text, with_json
 from onething.domain.errors import FailureCode, OneThingError
 
 _MAX_FORM_BYTES = 4_000
