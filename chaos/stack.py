@@ -16,7 +16,7 @@ from onething.embedded.supervisor import SupervisedService, Supervisor
 from onething.settings import Settings
 
 _PORTS = ("postgres", "temporal", "temporal_ui", "simulator", "api")
-ALIVE_PATIENCE_S = 60.0
+ALIVE_PATIENCE_S = 240.0
 
 
 class TargetMissing(Exception):

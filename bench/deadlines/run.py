@@ -129,11 +129,12 @@ class Measurement:
         return self.size.ready_s + cases / self.size.seeded_a_second
 
     async def _ready(self, before: datetime) -> None:
-        """Wait until every workflow knows its case. Raises TooSlow."""
-        while not await self.record.handed_over():  # noqa: ASYNC110  another process does it
+        """Wait until every workflow knows its case. Raises TooSlow, as soon as it is too late."""
+        while datetime.now(UTC) <= before:
+            if await self.record.handed_over():
+                return
             await asyncio.sleep(0.25)
-        if datetime.now(UTC) > before:
-            raise TooSlow("making the cases took longer than was allowed for: choose fewer, or a faster machine")
+        raise TooSlow("making the cases took longer than was allowed for: choose fewer, or a faster machine")
 
     @contextmanager
     def _shown(self, what: str, total: int) -> Iterator[Callable[[], None]]:

@@ -13,6 +13,7 @@ from rich.console import Console
 from bench.deadlines.looking import Found
 from bench.deadlines.run import Killed, Measurement, Size, Storm, TooSlow, measurement
 from bench.servers import DEFINITIONS
+from chaos.faults import TEMPORAL
 from tests.support.servers import public_temporary_folder
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
@@ -44,13 +45,18 @@ async def measured() -> AsyncIterator[Measured]:
 
 
 async def patiently(one: Measurement, take: Callable[[Measurement], Awaitable[Taken]]) -> Taken:
-    """With twice the time before the due moment until that is enough for this machine, as busy as it is."""
+    """With twice the time before the due moment until that is enough for this machine, as busy as it is.
+
+    Temporal is started again meanwhile: one that was starved may have its database "interrupted" for good.
+    """
     size = one.size
     while True:
         try:
             return await take(replace(one, size=size))
         except TooSlow:
             size = replace(size, ready_s=2 * size.ready_s, away_s=2 * size.away_s)
+            await one.stack.kill(TEMPORAL)
+            await one.stack.healthy(TEMPORAL)
 
 
 def test_each_of_those_spread_fires_once_at_its_moment(measured: Measured) -> None:
