@@ -14,8 +14,7 @@ from onething.domain.base import Code
 from onething.services.application.base import EmptyRequest
 from onething.services.decisions.schemas import TaskStanding
 from onething.services.tasks import claim, queue
-from onething.services.tasks.requests import TransferRequest
-from onething.services.tasks.schemas import TaskPage, TaskView
+from onething.services.tasks.schemas import TaskPage, TaskView, TransferRequest
 
 router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
 _PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)

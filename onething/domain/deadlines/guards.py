@@ -1,6 +1,7 @@
-"""When time may be stopped, resumed and given: the part of `moves` that is about clocks."""
+"""When time may be stopped, resumed and given, and which limits people may set."""
 
 from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.calendar.limits import Limit, Unit
 from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, item_statutory
 from onething.domain.deadlines.wording import BASIS_NAMES
 from onething.domain.errors import FailureCode, Refusal
@@ -17,7 +18,7 @@ _ALIVE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED})
 
 
 def guard_clock(plan: Plan, state: CaseState, event: ClockEvent) -> Refusal | None:
-    """Why not, if so. The case's status is judged by `moves.why_not`."""
+    """Why not, if so. The case's status is judged by engine/guards.py."""
     if plan.clocks is None:
         return _no("本办件只按承诺计时，受理后不能补正、中止、恢复或延长；如需更多时间，请向申请人说明。")
     if event.item is not None and event.item not in state.items:
@@ -35,6 +36,13 @@ def guard_clock(plan: Plan, state: CaseState, event: ClockEvent) -> Refusal | No
                 return _no("该事项没有中止，不需要恢复。")
         case ClockExtended():
             return _guard_extended(plan, state, event)
+    return None
+
+
+def guard_limit(limit: Limit) -> Refusal | None:
+    """Why not, of a limit that a department sets for others: working days, one at least."""
+    if limit.unit is not Unit.WORKING_DAY or not limit.amount:
+        return Refusal(FailureCode.INVALID_VALUE, "时限须为工作日，至少 1 个。")
     return None
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from onething.domain.consults.guards import guard_consult, guard_inspection, guard_signed
+from onething.domain.calendar.days import Calendar
+from onething.domain.consults import guards as consult_guards
+from onething.domain.consults.guards import guard_consult, guard_signed
 from onething.domain.deadlines.guards import guard_clock
 from onething.domain.discrepancies.guards import guard_known, guard_resolved
 from onething.domain.errors import FailureCode, Refusal, refuse
@@ -37,6 +39,8 @@ from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased,
 from onething.domain.events.undo import RevocationDecided, UndoneByHand
 from onething.domain.events.union import Event
 from onething.domain.followup.guards import guard_urging
+from onething.domain.inspections import guards as inspection_guards
+from onething.domain.inspections.guards import guard_inspection
 from onething.domain.items.deferral import deferrable
 from onething.domain.items.guards import guard_reassigned, guard_returned
 from onething.domain.kernel.lifecycle import FACTS_ALLOWED, ITEM, ITEM_STATE_NAMES, STATUS_NAMES
@@ -55,6 +59,18 @@ def check(plan: Plan, state: CaseState, event: Event, at: datetime) -> None:
 def why_not(plan: Plan, state: CaseState, event: Event, at: datetime) -> Refusal | None:
     """The first reason why `event` may not happen at `at` to a case in `state`; None if it may."""
     return next(filter(None, _guards(plan, state, event, at)), None)
+
+
+def why_no_time(plan: Plan, calendar: Calendar, state: CaseState, event: Event, at: datetime) -> Refusal | None:
+    """Why what the event would start does not fit into the time that there is; None if it does. The event is allowed
+    otherwise. Apart from `why_not`, since it takes the case's calendar."""
+    match event:
+        case ConsultAsked():
+            return consult_guards.guard_time(plan, calendar, state, event, at)
+        case InspectionAppointed() | InspectionMoved():
+            return inspection_guards.guard_time(calendar, state, event, at)
+        case _:
+            return None
 
 
 def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterator[Refusal | None]:

@@ -1,4 +1,4 @@
-"""When somebody may urge, supervise and answer: the part of `moves` that keeps both few.
+"""When somebody may urge, supervise and answer, so that both stay few.
 
 Of a case at most one urge of the applicant's side and one of a supervisor wait for their answer, and of each item and
 of the case as a whole one supervision: states stay small whatever people send.
@@ -17,7 +17,7 @@ UrgeEvent = Urged | UrgeAnswered | Supervised | SupervisionAnswered
 
 
 def guard_urging(state: CaseState, event: UrgeEvent, at: datetime) -> Refusal | None:
-    """Why not, of an urge that comes too soon `TooEarly`. The case's status is judged by `moves.why_not`."""
+    """Why not, of an urge that comes too soon `TooEarly`. The case's status is judged by engine/guards.py."""
     match event:
         case Urged():
             return _guard_item(state, event.item) or _guard_urged(state, event, at)

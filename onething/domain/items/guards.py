@@ -27,7 +27,7 @@ def guard_reassigned(plan: Plan, state: CaseState, event: ItemReassigned) -> Ref
 
 
 def guard_returned(plan: Plan, state: CaseState, event: ItemReturned, at: datetime) -> Refusal | None:
-    """Why not, if so. That the item is open at its department is judged by `moves.why_not`. Step by step (逐级退回):
+    """Why not, if so. That the item is open at its department is judged by engine/guards.py. Step by step (逐级退回):
     where something was decided on the earlier item, that is sent back first."""
     needed = plan.item_by_code[event.item].needs_items
     if event.earlier not in needed:

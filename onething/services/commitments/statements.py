@@ -84,7 +84,8 @@ def _drawn(context: AppContext, case_no: str, material: PlanMaterial) -> bool:
 
 @act_on_case(Act.CHECK_COMMITMENT)
 async def check(run: CaseRun, code: str, request: CommitmentCheckRequest) -> StoredResponse:
-    """By a department that relied on the promise. Raises NOT_FOUND, NotAllowed unless it waits."""
+    """By a department that relied on the promise. Raises NOT_FOUND, NotPermitted if others
+    relied on it, NotAllowed unless it waits."""
     before = await run.locked()
     if code not in before.plan.material_by_code:
         raise OneThingError(FailureCode.NOT_FOUND, "本办件没有这项材料。")

@@ -76,7 +76,8 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
 
 @act_on_case(Act.SUBMIT)
 async def submit_draft(run: CaseRun) -> StoredResponse:
-    """The draft as it stands, with the files uploaded to it. Raises as `apply`; the draft is kept then."""
+    """The draft as it stands, with the files uploaded to it. Raises NotAllowed if it is submitted already, else as
+    `apply`; the draft is kept then."""
     context, tx, principal, case_no = run.context, run.tx, run.principal, run.case_no
     if run.head.status != CaseStatus.DRAFT:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不能重复提交。")

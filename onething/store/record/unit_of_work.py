@@ -5,12 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from onething.domain.calendar.days import Calendar
-from onething.domain.consults.guards import guard_time
 from onething.domain.deadlines.rules import CASE_CLOCK, next_due, next_wake_at, seen
+from onething.domain.engine.guards import why_no_time
 from onething.domain.engine.step import step
 from onething.domain.errors import FailureCode, NotAllowed, refuse
-from onething.domain.events.consults import ConsultAsked
-from onething.domain.events.inspections import InspectionAppointed, InspectionMoved
 from onething.domain.events.outcomes import CameTooLate
 from onething.domain.events.tasks import TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.union import Event
@@ -89,9 +87,9 @@ class UnitOfWork:
 
     def check_time(self, event: Event, now: datetime) -> None:
         """Raises NotAllowed INVALID_VALUE where what is to be started would take longer than there is time for."""
-        if isinstance(event, ConsultAsked | InspectionAppointed | InspectionMoved) and self._calendar is not None:
+        if self._calendar is not None:
             at = now if self.last_at is None else max(now, self.last_at)
-            refuse(guard_time(self.plan, self._calendar, self.state, event, at))
+            refuse(why_no_time(self.plan, self._calendar, self.state, event, at))
 
     def take(self, event: Event, at: datetime, actor: Actor | None) -> None:
         """Step an allowed event. Its time is never before that of the last line. `actor` None: a moment."""
