@@ -112,7 +112,7 @@ def create_app(context: AppContext, *, api_docs: bool = False) -> FastAPI:
         redirect_slashes=False,
         lifespan=lifespan,
     )
-    app.state.office = context
+    app.state.context = context
     app.state.uploads = UploadGate()
     app.state.requests = Requests()
     for router in _ROUTERS:

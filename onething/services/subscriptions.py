@@ -1,4 +1,4 @@
-"""订阅: who is told what happens to cases. An operator's acts; the telling itself is the announcer's."""
+"""订阅: who is told what happens to cases. An operator's acts; the telling itself is the webhook dispatcher's."""
 
 import secrets
 from datetime import datetime, timedelta

@@ -1,6 +1,6 @@
-"""The door's semantics in memory: one case, time handed in, everything kept for folding and for looking at.
+"""The case writer's semantics in memory: one case, time handed in, everything kept for folding and for looking at.
 
-Stricter than a database: what the door could not write (a command that exists, a task that is not open) fails here.
+Stricter than a database: what the writer could not write (a command that exists, a task that is not open) fails here.
 """
 
 from collections.abc import Mapping

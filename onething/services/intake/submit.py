@@ -203,7 +203,7 @@ async def _record(
     if origin is not None:
         content = origin_view(origin, application.model_dump()).model_dump(mode="json")
         values.append(
-            SealedValue(sealed_values.PREFILLED, context.papers(head.case_no).seal(sealed_values.PREFILLED, content))
+            SealedValue(sealed_values.PREFILLED, context.values(head.case_no).seal(sealed_values.PREFILLED, content))
         )
     if promised:
         values.append(statements.statement(context, head.case_no, compiled.plan, promised))
@@ -218,7 +218,7 @@ async def _record(
 
 def application_papers(context: AppContext, case_no: str, application: Application) -> list[SealedValue]:
     """What an application leaves sealed, for every department of the case: which field each sees is policy."""
-    seal = context.papers(case_no).seal
+    seal = context.values(case_no).seal
     form = {
         "answers": application.answers,
         "form": application.form,

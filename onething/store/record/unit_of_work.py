@@ -1,4 +1,4 @@
-"""One visit to the door: the case as it was found, stepped event by event, and the rows that come of it. No I/O."""
+"""One unit of work: the case as it was found, stepped event by event, and the rows that come of it. No I/O."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ from onething.store.record.rows import SealedValue, Writing
 
 
 class UnitOfWork:
-    """`row` is what `door_enter` found; `plan` and `calendar` are those of the state, None for a draft."""
+    """`row` is what `enter_case` found; `plan` and `calendar` are those of the state, None for a draft."""
 
     def __init__(
         self, case_no: str, row: Any, state: CaseState | None, plan: Plan | None, calendar: Calendar | None
@@ -114,7 +114,7 @@ class UnitOfWork:
         self._now, self._late, self._reply_carries = now, late, reply_carries
         self._values += values
         news = self.writing.new_work or _earlier(next_wake_at(self.state), self._wakes_at(now))
-        # the workflow has something to learn that this visit's reply does not carry
+        # the workflow has something to learn that this unit's reply does not carry
         self.hands_over = late or (news and not reply_carries)
 
     def _wakes_at(self, now: datetime) -> datetime | None:
@@ -124,10 +124,10 @@ class UnitOfWork:
         return told if told is not None and (told > now or self.workflow_wakes) else None
 
     def rows(self) -> dict[str, Any]:
-        """For the function `door_record`."""
+        """For the function `write_case`."""
         state, wake = self.state, next_wake_at(self.state)
-        # A hand-over that waits, or is being sent, carries the state as of its sending: what the workflow was told may
-        # by then be this visit's wake moment, and must not be taken to be earlier than it is.
+        # A snapshot that waits, or is being sent, carries the state as of its sending: what the workflow was told may
+        # by then be this unit's wake moment, and must not be taken to be earlier than it is.
         learns = self.hands_over or self._reply_carries or self._row["handover_pending"]
         rows = {
             "case_no": self.case_no,
