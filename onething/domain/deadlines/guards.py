@@ -5,7 +5,7 @@ from onething.domain.calendar.limits import Limit, Unit
 from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, item_statutory
 from onething.domain.deadlines.wording import BASIS_NAMES
 from onething.domain.errors import FailureCode, Refusal
-from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
+from onething.domain.events.deadlines import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
 from onething.domain.events.intake import ItemCorrectionsAsked
 from onething.domain.kernel.queries import inspection_of
 from onething.domain.kernel.state import CaseState, ClockState, ItemState
@@ -86,6 +86,15 @@ def _guard_extended(plan: Plan, state: CaseState, event: ClockExtended) -> Refus
         return Refusal(FailureCode.INVALID_VALUE, f"至多延长 {most} 个工作日，请改小。")
     if joint and event.rank is not ExtensionRank.GOVERNMENT_HEAD:
         return Refusal(FailureCode.NOT_PERMITTED, "联合办理的办件须经本级人民政府负责人批准延长。")
+    return None
+
+
+def guard_calendar(state: CaseState, event: CalendarChanged) -> Refusal | None:
+    """Why not, unless it replaces the calendar by which something still counts."""
+    if event.old != state.calendar:
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, "办件已经换了日历，请重新读取后再换。")
+    if not state.counts_days:
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, "办件已经结束，没有仍在计时的时限，不必换日历。")
     return None
 
 

@@ -10,6 +10,9 @@ from onething.domain.events.lookups import LookedByHand, LookUpRetried
 from onething.domain.kernel.state import CaseState, DataState
 from onething.domain.plan.plan import Plan
 
+AGAIN_AFTER = timedelta(minutes=10)
+"""So long one look-up is left alone when somebody had it asked anew (assumed: no rule names a time)."""
+
 
 def guard_looked(state: CaseState, event: LookedByHand) -> Refusal | None:
     """Why not, if so. The case's status is judged by engine/guards.py."""
@@ -44,10 +47,6 @@ def guard_promised(plan: Plan, state: CaseState, event: Supplemented) -> Refusal
         detail = f"这些材料现在不能以承诺代替：{'、'.join(wrong)}。数据调取不到、允许承诺的才可以，请交来材料。"
         return Refusal(FailureCode.UNKNOWN_MATERIAL, detail)
     return None
-
-
-AGAIN_AFTER = timedelta(minutes=10)
-"""So long one look-up is left alone when somebody had it asked anew (assumed: no rule names a time)."""
 
 
 def guard_retry(plan: Plan, state: CaseState, event: LookUpRetried, at: datetime) -> Refusal | None:
