@@ -1,4 +1,4 @@
-"""Looking at a case when one of its moments has come: the door judges what is due, this sees to it that it looks."""
+"""Looking at a case when one of its moments has come: the writer judges what is due, this sees to it that it looks."""
 
 from temporalio import activity
 

@@ -13,7 +13,7 @@ from onething.domain.errors import FailureCode, OneThingError
 
 log = logging.getLogger(__name__)
 
-# a command of another epoch, or a case that is gone: trying again can't help, a newer hand-over can
+# a command of another epoch, or a case that is gone: trying again can't help, a newer snapshot can
 _FINAL = frozenset({FailureCode.COMMAND_VOID, FailureCode.NOT_FOUND})
 
 

@@ -48,7 +48,7 @@ class SourceActivities:
 
     @activity.defn(name="fetch_record")
     async def fetch_record(self, assignment: Assignment) -> CaseSnapshot:
-        """One attempt to get a record. The source decides how soon to ask again, patience is the door's business."""
+        """One attempt to get a record. The source decides how soon to ask again, patience is the writer's business."""
         command = assignment.command
         joint = JointAssignment(case_no=assignment.case_no, epoch=assignment.epoch, commands=(command,))
         work = (await self._gateway.fetch_work(joint))[command.id]

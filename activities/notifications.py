@@ -21,7 +21,7 @@ class NoticeActivities:
 
     @activity.defn(name="send_notices")
     async def send_notices(self, assignment: Assignment) -> CaseSnapshot:
-        """One attempt. The case goes on without it when the door's patience ends."""
+        """One attempt. The case goes on without it when the case writer's patience ends."""
         work = await self._gateway.notice_work(assignment)
         if isinstance(work, CaseSnapshot):
             return work

@@ -12,7 +12,7 @@ from api.http.dependencies import (
     InContext,
     view_response,
 )
-from api.http.problems import documented
+from api.http.problems import LIST_PROBLEMS, READ_PROBLEMS, documented
 from api.http.query import LongPaged, PageQuery, QueryModel
 from api.http.routes import SignedInRoute
 from onething.domain.base import Code
@@ -34,11 +34,9 @@ class TimelineQuery(QueryModel):
 
 
 router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRoute)
-_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
-_READING = documented(401, 403, 404, 422)
 
 
-@router.get("", summary="办件列表，新的在前", response_model=CasePage, responses=documented(401, 403, 422))
+@router.get("", summary="办件列表，新的在前", response_model=CasePage, responses=LIST_PROBLEMS)
 async def list_cases(context: InContext, by: By, query: Annotated[CaseListQuery, Query()]) -> Response:
     found = await cases_search.page(
         context,
@@ -59,13 +57,15 @@ async def search(request: CaseSearchRequest, context: InContext, by: By, page: L
     return view_response(await cases_search.search(context, by, request.id_number, limit=page.limit, after=page.after))
 
 
-@router.get("/{case_no}", summary="一个办件，只含本人职责所需的内容", response_model=CaseView, responses=_READING)
+@router.get("/{case_no}", summary="一个办件，只含本人职责所需的内容", response_model=CaseView, responses=READ_PROBLEMS)
 async def case(case_no: CaseNoPath, context: InContext, by: By) -> Response:
     view, etag = await cases_search.show(context, by, case_no)
     return view_response(view, {"ETag": etag} if etag else None)
 
 
-@router.get("/{case_no}/timeline", summary="经过：谁、何时、做了什么", response_model=TimelinePage, responses=_READING)
+@router.get(
+    "/{case_no}/timeline", summary="经过：谁、何时、做了什么", response_model=TimelinePage, responses=READ_PROBLEMS
+)
 async def case_timeline(
     case_no: CaseNoPath,
     context: InContext,

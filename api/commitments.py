@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.http.dependencies import By, CaseNoPath, IdempotencyKey, InContext, MaterialCode, reply, view_response
-from api.http.problems import documented
+from api.http.problems import ACT_PROBLEMS, LIST_PROBLEMS
 from api.http.query import Paged
 from api.http.routes import SignedInRoute
 from onething.services.commitments import credit_notes, statements
@@ -12,10 +12,9 @@ from onething.services.commitments.schemas import CommitmentCheckRequest
 from onething.services.summaries.case_summary import CaseStanding
 
 router = APIRouter(prefix="/api/cases/{case_no}/commitments", tags=["部门"], route_class=SignedInRoute)
-_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
 
 
-@router.post("/{code}/check", summary="登记承诺核查结果", response_model=CaseStanding, responses=_PROBLEMS)
+@router.post("/{code}/check", summary="登记承诺核查结果", response_model=CaseStanding, responses=ACT_PROBLEMS)
 async def check(
     case_no: CaseNoPath,
     code: MaterialCode,
@@ -34,7 +33,7 @@ supervision_router = APIRouter(prefix="/api/supervision", tags=["督办"], route
     "/credit-notes",
     summary="失信记录：因承诺不实撤销的准予，新的在前，不含个人信息",
     response_model=credit_notes.CreditNotePage,
-    responses=documented(401, 403, 422),
+    responses=LIST_PROBLEMS,
 )
 async def credit_note_page(context: InContext, by: By, page: Paged) -> Response:
     return view_response(await credit_notes.page(context, by, page.limit, page.after))

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.http.dependencies import By, IdempotencyKey, InContext, TaskIdPath, reply
-from api.http.problems import documented
+from api.http.problems import ACT_PROBLEMS
 from api.http.routes import SignedInRoute
 from onething.services.consults import ask
 from onething.services.consults.schemas import (
@@ -22,11 +22,13 @@ from onething.services.inspections.schemas import (
 )
 
 router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
-_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
 
 
 @router.post(
-    "/{task_id}/consult", summary="向其他部门征求意见或会签", response_model=ConsultationResponse, responses=_PROBLEMS
+    "/{task_id}/consult",
+    summary="向其他部门征求意见或会签",
+    response_model=ConsultationResponse,
+    responses=ACT_PROBLEMS,
 )
 async def ask_departments(
     task_id: TaskIdPath, request: ConsultationRequest, context: InContext, by: By, key: IdempotencyKey
@@ -34,21 +36,23 @@ async def ask_departments(
     return reply(await ask.consult(context, by, key, task_id, request))
 
 
-@router.post("/{task_id}/answer", summary="答复征求意见或会签", response_model=OpinionResponse, responses=_PROBLEMS)
+@router.post("/{task_id}/answer", summary="答复征求意见或会签", response_model=OpinionResponse, responses=ACT_PROBLEMS)
 async def give_opinion(
     task_id: TaskIdPath, request: OpinionRequest, context: InContext, by: By, key: IdempotencyKey
 ) -> Response:
     return reply(await ask.give_opinion(context, by, key, task_id, request))
 
 
-@router.post("/{task_id}/inspect", summary="安排联合踏勘", response_model=InspectionResponse, responses=_PROBLEMS)
+@router.post("/{task_id}/inspect", summary="安排联合踏勘", response_model=InspectionResponse, responses=ACT_PROBLEMS)
 async def appoint_inspection(
     task_id: TaskIdPath, request: InspectionRequest, context: InContext, by: By, key: IdempotencyKey
 ) -> Response:
     return reply(await appoint.appoint(context, by, key, task_id, request))
 
 
-@router.post("/{task_id}/inspect/move", summary="联合踏勘改期", response_model=InspectionResponse, responses=_PROBLEMS)
+@router.post(
+    "/{task_id}/inspect/move", summary="联合踏勘改期", response_model=InspectionResponse, responses=ACT_PROBLEMS
+)
 async def move_inspection(
     task_id: TaskIdPath, request: InspectionMoveRequest, context: InContext, by: By, key: IdempotencyKey
 ) -> Response:
@@ -56,7 +60,7 @@ async def move_inspection(
 
 
 @router.post(
-    "/{task_id}/conclude", summary="作出本事项的踏勘结论", response_model=InspectionResponse, responses=_PROBLEMS
+    "/{task_id}/conclude", summary="作出本事项的踏勘结论", response_model=InspectionResponse, responses=ACT_PROBLEMS
 )
 async def conclude_inspection(
     task_id: TaskIdPath, request: ConclusionRequest, context: InContext, by: By, key: IdempotencyKey

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.http.dependencies import By, CaseNoPath, IdempotencyKey, InContext, TaskIdPath, reply, view_response
-from api.http.problems import documented
+from api.http.problems import ACT_PROBLEMS, READ_PROBLEMS
 from api.http.query import LongPaged
 from api.http.routes import SignedInRoute
 from onething.services.application.base import EmptyRequest
@@ -14,14 +14,13 @@ from onething.services.summaries.case_summary import CaseStanding
 from onething.services.summaries.clocks import ClockList, ItemTime
 
 router = APIRouter(prefix="/api", tags=["时限"], route_class=SignedInRoute)
-_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
 
 
 @router.get(
     "/cases/{case_no}/clocks",
     summary="时限：何时到期，逐日说明为什么",
     response_model=ClockList,
-    responses=documented(401, 403, 404, 422),
+    responses=READ_PROBLEMS,
 )
 async def case_clocks(case_no: CaseNoPath, context: InContext, by: By, page: LongPaged) -> Response:
     return view_response(await clocks.clocks(context, by, case_no, page.limit, page.after))
@@ -31,7 +30,7 @@ async def case_clocks(case_no: CaseNoPath, context: InContext, by: By, page: Lon
     "/cases/{case_no}/extend",
     summary="延长整个办件的法定期限（督办员）",
     response_model=CaseStanding,
-    responses=_PROBLEMS,
+    responses=ACT_PROBLEMS,
 )
 async def extend_case(
     case_no: CaseNoPath, request: ExtensionRequest, context: InContext, by: By, key: IdempotencyKey
@@ -43,7 +42,7 @@ async def extend_case(
     "/tasks/{task_id}/suspend",
     summary="中止计时：特殊程序（承办部门）或不可抗力（督办员）",
     response_model=ItemTime,
-    responses=_PROBLEMS,
+    responses=ACT_PROBLEMS,
 )
 async def suspend_task(
     task_id: TaskIdPath, request: SuspensionRequest, context: InContext, by: By, key: IdempotencyKey
@@ -51,7 +50,7 @@ async def suspend_task(
     return reply(await suspend.suspend(context, by, key, task_id, request))
 
 
-@router.post("/tasks/{task_id}/resume", summary="恢复计时", response_model=ItemTime, responses=_PROBLEMS)
+@router.post("/tasks/{task_id}/resume", summary="恢复计时", response_model=ItemTime, responses=ACT_PROBLEMS)
 async def resume_task(
     task_id: TaskIdPath, context: InContext, by: By, key: IdempotencyKey, _: EmptyRequest | None = None
 ) -> Response:
@@ -62,7 +61,7 @@ async def resume_task(
     "/tasks/{task_id}/extend",
     summary="延长一个事项的法定期限（部门负责人）",
     response_model=ItemTime,
-    responses=_PROBLEMS,
+    responses=ACT_PROBLEMS,
 )
 async def extend_task(
     task_id: TaskIdPath, request: ExtensionRequest, context: InContext, by: By, key: IdempotencyKey

@@ -4,20 +4,19 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.http.dependencies import By, IdempotencyKey, InContext, TaskIdPath, reply
-from api.http.problems import documented
+from api.http.problems import ACT_PROBLEMS
 from api.http.routes import SignedInRoute
 from onething.services.decisions import decide
 from onething.services.decisions.schemas import DecisionRequest, DecisionResponse
 
 router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
-_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
 
 
 @router.post(
     "/{task_id}/decide",
     summary="作出决定；他人已先决定的，409 中给出该决定",
     response_model=DecisionResponse,
-    responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
+    responses=ACT_PROBLEMS,
 )
 async def decide_task(
     task_id: TaskIdPath, request: DecisionRequest, context: InContext, by: By, key: IdempotencyKey

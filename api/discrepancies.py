@@ -4,16 +4,17 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.http.dependencies import By, IdempotencyKey, InContext, TaskIdPath, reply
-from api.http.problems import documented
+from api.http.problems import ACT_PROBLEMS
 from api.http.routes import SignedInRoute
 from onething.services.discrepancies import resolve
 from onething.services.discrepancies.schemas import ResolutionRequest
 
 router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
-_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
 
 
-@router.post("/{task_id}/resolve", summary="登记哪一方的数据正确", response_model=resolve.Resolved, responses=_PROBLEMS)
+@router.post(
+    "/{task_id}/resolve", summary="登记哪一方的数据正确", response_model=resolve.Resolved, responses=ACT_PROBLEMS
+)
 async def resolve_discrepancy(
     task_id: TaskIdPath, request: ResolutionRequest, context: InContext, by: By, key: IdempotencyKey
 ) -> Response:

@@ -7,7 +7,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from api.http.dependencies import By, DepartmentCode, InContext, reply, view_response
-from api.http.problems import documented
+from api.http.problems import LIST_PROBLEMS, documented
 from api.http.query import QueryModel
 from api.http.routes import SignedCallRoute, SignedInRoute
 from api.tasks import DepartmentQuery
@@ -52,7 +52,7 @@ class OrdersQuery(QueryModel):
     "/{department}",
     summary="部门系统来取派给它的事项（长轮询）；取到的十分钟内不再给别人，决定用回调答复",
     response_model=outbound_queue.Orders,
-    responses=documented(401, 403, 422),
+    responses=LIST_PROBLEMS,
 )
 async def fetch(
     department: DepartmentCode,
@@ -72,7 +72,7 @@ task_router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=Signed
     "/at-systems",
     summary="部门业务系统在办的，先到期转给人员的在前",
     response_model=at_systems.AtSystemPage,
-    responses=documented(401, 403, 422),
+    responses=LIST_PROBLEMS,
 )
 async def list_at_systems(context: InContext, by: By, query: Annotated[DepartmentQuery, Query()]) -> Response:
     return view_response(await at_systems.at_systems_of(context, by, query.department, query.limit, query.after))

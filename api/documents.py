@@ -10,7 +10,7 @@ from api.http.dependencies import (
     LetterNo,
     view_response,
 )
-from api.http.problems import documented
+from api.http.problems import READ_PROBLEMS, documented
 from api.http.query import LongPaged
 from api.http.routes import SignedInRoute
 from onething.services.documents import delivery
@@ -18,11 +18,9 @@ from onething.services.documents import list as documents_list
 from onething.services.documents.schemas import DocumentList, LetterView
 
 router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRoute)
-_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
-_READING = documented(401, 403, 404, 422)
 
 
-@router.get("/{case_no}/documents", summary="证照和文书", response_model=DocumentList, responses=_READING)
+@router.get("/{case_no}/documents", summary="证照和文书", response_model=DocumentList, responses=READ_PROBLEMS)
 async def case_documents(case_no: CaseNoPath, context: InContext, by: By, page: LongPaged) -> Response:
     return view_response(await documents_list.documents(context, by, case_no, page.limit, page.after))
 
@@ -39,6 +37,6 @@ async def case_letter_pdf(case_no: CaseNoPath, letter: LetterNo, context: InCont
     return Response(made, headers=headers, media_type="application/pdf")
 
 
-@router.get("/{case_no}/documents/{letter}", summary="一份文书", response_model=LetterView, responses=_READING)
+@router.get("/{case_no}/documents/{letter}", summary="一份文书", response_model=LetterView, responses=READ_PROBLEMS)
 async def case_letter(case_no: CaseNoPath, letter: LetterNo, context: InContext, by: By) -> Response:
     return view_response(await delivery.show(context, by, case_no, letter))

@@ -7,7 +7,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from api.http.dependencies import By, CaseNoPath, IdempotencyKey, InContext, reply, view_response
-from api.http.problems import documented
+from api.http.problems import ACT_PROBLEMS, LIST_PROBLEMS, documented
 from api.http.query import PageQuery
 from api.http.routes import SignedInRoute
 from api.reporting import OverviewQuery
@@ -33,7 +33,6 @@ class CardQuery(OverviewQuery):
 
 
 router = APIRouter(prefix="/api/cases", tags=["督办"], route_class=SignedInRoute)
-_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
 
 
 @router.post(
@@ -46,7 +45,7 @@ async def urge(case_no: CaseNoPath, request: UrgeRequest, context: InContext, by
     return reply(await urges.urge(context, by, key, case_no, request))
 
 
-@router.post("/{case_no}/urge/answer", summary="答复催办（承办部门）", response_model=Reminded, responses=_PROBLEMS)
+@router.post("/{case_no}/urge/answer", summary="答复催办（承办部门）", response_model=Reminded, responses=ACT_PROBLEMS)
 async def answer_urge(
     case_no: CaseNoPath, request: UrgeReplyRequest, context: InContext, by: By, key: IdempotencyKey
 ) -> Response:
@@ -57,7 +56,7 @@ async def answer_urge(
     "/{case_no}/supervise",
     summary="督办一个事项或整个办件，要求限期答复（督办员）",
     response_model=Reminded,
-    responses=_PROBLEMS,
+    responses=ACT_PROBLEMS,
 )
 async def supervise(
     case_no: CaseNoPath, request: SupervisionRequest, context: InContext, by: By, key: IdempotencyKey
@@ -66,7 +65,7 @@ async def supervise(
 
 
 @router.post(
-    "/{case_no}/supervise/answer", summary="答复督办（承办部门）", response_model=Reminded, responses=_PROBLEMS
+    "/{case_no}/supervise/answer", summary="答复督办（承办部门）", response_model=Reminded, responses=ACT_PROBLEMS
 )
 async def answer_supervision(
     case_no: CaseNoPath, request: SupervisionReplyRequest, context: InContext, by: By, key: IdempotencyKey
@@ -81,7 +80,7 @@ supervision_router = APIRouter(prefix="/api/supervision", tags=["督办"], route
     "/reminders",
     summary="等待答复的催办和督办，答复期限早的在前",
     response_model=supervision.AwaitedPage,
-    responses=documented(401, 403, 422),
+    responses=LIST_PROBLEMS,
 )
 async def reminders(context: InContext, by: By, query: Annotated[ReminderQuery, Query()]) -> Response:
     return view_response(await supervision.awaited(context, by, query.department, query.limit, query.after))
@@ -91,7 +90,7 @@ async def reminders(context: InContext, by: By, query: Annotated[ReminderQuery, 
     "/cards",
     summary="一段时间内的黄牌和红牌，新的在前",
     response_model=supervision.CardPage,
-    responses=documented(401, 403, 422),
+    responses=LIST_PROBLEMS,
 )
 async def cards(context: InContext, by: By, query: Annotated[CardQuery, Query()]) -> Response:
     days = (query.first, query.last)

@@ -11,7 +11,7 @@ from api.http.dependencies import (
     Version,
     reply,
 )
-from api.http.problems import documented
+from api.http.problems import ACT_PROBLEMS, documented
 from api.http.routes import SignedInRoute
 from onething.services.application.base import EmptyRequest
 from onething.services.application.schemas import NewApplication
@@ -26,8 +26,6 @@ from onething.services.intake.schemas import (
 from onething.services.summaries.case_summary import CaseStanding, DraftSaved, Opened, SubmittedResponse
 
 router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRoute)
-_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
-_READING = documented(401, 403, 404, 422)
 
 
 @router.post(
@@ -58,7 +56,7 @@ async def change_draft(
     "/{case_no}/submit",
     summary="提交草稿",
     response_model=SubmittedResponse,
-    responses=_PROBLEMS,
+    responses=ACT_PROBLEMS,
 )
 async def submit_draft(
     case_no: CaseNoPath, context: InContext, by: By, key: IdempotencyKey, _: EmptyRequest | None = None
@@ -66,14 +64,14 @@ async def submit_draft(
     return reply(await submit.submit_draft(context, by, key, case_no))
 
 
-@router.post("/{case_no}/supplement", summary="补正", response_model=CaseStanding, responses=_PROBLEMS)
+@router.post("/{case_no}/supplement", summary="补正", response_model=CaseStanding, responses=ACT_PROBLEMS)
 async def supply(
     case_no: CaseNoPath, request: SupplementRequest, context: InContext, by: By, key: IdempotencyKey
 ) -> Response:
     return reply(await supplement.supplement(context, by, key, case_no, request))
 
 
-@router.post("/{case_no}/withdraw", summary="撤回", response_model=CaseStanding, responses=_PROBLEMS)
+@router.post("/{case_no}/withdraw", summary="撤回", response_model=CaseStanding, responses=ACT_PROBLEMS)
 async def withdraw_case(
     case_no: CaseNoPath, context: InContext, by: By, key: IdempotencyKey, _: EmptyRequest | None = None
 ) -> Response:
@@ -83,21 +81,21 @@ async def withdraw_case(
 counter_router = APIRouter(prefix="/api/cases/{case_no}", tags=["综合窗口"], route_class=SignedInRoute)
 
 
-@counter_router.post("/accept", summary="受理，可容缺", response_model=CaseStanding, responses=_PROBLEMS)
+@counter_router.post("/accept", summary="受理，可容缺", response_model=CaseStanding, responses=ACT_PROBLEMS)
 async def accept_case(
     case_no: CaseNoPath, context: InContext, by: By, key: IdempotencyKey, request: AcceptanceRequest | None = None
 ) -> Response:
     return reply(await accept.accept(context, by, key, case_no, request))
 
 
-@counter_router.post("/reject", summary="不予受理", response_model=CaseStanding, responses=_PROBLEMS)
+@counter_router.post("/reject", summary="不予受理", response_model=CaseStanding, responses=ACT_PROBLEMS)
 async def reject_case(
     case_no: CaseNoPath, request: RejectionRequest, context: InContext, by: By, key: IdempotencyKey
 ) -> Response:
     return reply(await reject.reject(context, by, key, case_no, request))
 
 
-@counter_router.post("/corrections", summary="一次性告知补正", response_model=CaseStanding, responses=_PROBLEMS)
+@counter_router.post("/corrections", summary="一次性告知补正", response_model=CaseStanding, responses=ACT_PROBLEMS)
 async def ask(
     case_no: CaseNoPath, request: CorrectionsRequest, context: InContext, by: By, key: IdempotencyKey
 ) -> Response:

@@ -4,23 +4,21 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.http.dependencies import By, IdempotencyKey, InContext, TaskIdPath, reply
-from api.http.problems import documented
+from api.http.problems import ACT_PROBLEMS
 from api.http.routes import SignedInRoute
 from onething.services.intake.schemas import ItemCorrectionsRequest
-from onething.services.items import demands
 from onething.services.items import send_back as items_send_back
 from onething.services.items.schemas import ReturnRequest
 from onething.services.summaries.clocks import ItemTime
 
 router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
-_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
 
 
 @router.post(
     "/{task_id}/return",
     summary="退回前一事项，写明理由；其部门重新办理，需要它的事项等待",
     response_model=items_send_back.SentBack,
-    responses=_PROBLEMS,
+    responses=ACT_PROBLEMS,
 )
 async def send_back(
     task_id: TaskIdPath, request: ReturnRequest, context: InContext, by: By, key: IdempotencyKey
@@ -32,7 +30,7 @@ async def send_back(
     "/{task_id}/correction",
     summary="受理后要求补正：承诺期限等待，法定期限照常计算",
     response_model=ItemTime,
-    responses=_PROBLEMS,
+    responses=ACT_PROBLEMS,
 )
 async def ask_for_corrections(
     task_id: TaskIdPath, request: ItemCorrectionsRequest, context: InContext, by: By, key: IdempotencyKey

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.http.dependencies import By, CaseNoPath, DataKey, IdempotencyKey, InContext, TaskIdPath, reply
-from api.http.problems import documented
+from api.http.problems import ACT_PROBLEMS, documented
 from api.http.routes import SignedInRoute
 from onething.services.application.base import EmptyRequest
 from onething.services.lookups import manual_check
@@ -12,7 +12,6 @@ from onething.services.lookups import retry as lookups_retry
 from onething.services.lookups.schemas import ManualCheckRequest
 
 source_router = APIRouter(prefix="/api/cases/{case_no}", tags=["综合窗口"], route_class=SignedInRoute)
-_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
 
 
 @source_router.post(
@@ -34,7 +33,7 @@ task_router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=Signed
     "/{task_id}/look-up",
     summary="人工核查：登记查到的记录，或查无此记录",
     response_model=manual_check.LookedByHandView,
-    responses=_PROBLEMS,
+    responses=ACT_PROBLEMS,
 )
 async def look_up_by_hand(
     task_id: TaskIdPath, request: ManualCheckRequest, context: InContext, by: By, key: IdempotencyKey

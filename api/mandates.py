@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.http.dependencies import By, IdempotencyKey, InContext, reply, view_response
-from api.http.problems import documented
+from api.http.problems import ACT_PROBLEMS, LIST_PROBLEMS, READ_PROBLEMS, documented
 from api.http.query import Paged
 from api.http.routes import SignedInRoute
 from onething.services import mandates
@@ -32,7 +32,7 @@ async def give(request: MandateRequest, context: InContext, by: By, key: Idempot
     "",
     summary="我给出的和给我的委托，新的在前",
     response_model=mandates.MandatePage,
-    responses=documented(401, 403, 422),
+    responses=LIST_PROBLEMS,
 )
 async def list_mandates(context: InContext, by: By, page: Paged) -> Response:
     return view_response(await mandates.page(context, by, page.limit, page.after))
@@ -42,7 +42,7 @@ async def list_mandates(context: InContext, by: By, page: Paged) -> Response:
     "/{mandate}",
     summary="一份委托，和据此开办的办件",
     response_model=mandates.MandateView,
-    responses=documented(401, 403, 404, 422),
+    responses=READ_PROBLEMS,
 )
 async def mandate(mandate: MandateIdPath, context: InContext, by: By) -> Response:
     return view_response(await mandates.show(context, by, mandate))
@@ -52,7 +52,7 @@ async def mandate(mandate: MandateIdPath, context: InContext, by: By) -> Respons
     "/{mandate}/revoke",
     summary="撤销委托，立即生效",
     response_model=mandates.MandateView,
-    responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
+    responses=ACT_PROBLEMS,
 )
 async def revoke(
     mandate: MandateIdPath, context: InContext, by: By, key: IdempotencyKey, _: EmptyRequest | None = None

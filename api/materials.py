@@ -10,22 +10,20 @@ from api.http.dependencies import (
     MaterialCode,
     reply,
 )
-from api.http.problems import documented
+from api.http.problems import ACT_PROBLEMS, READ_PROBLEMS
 from api.http.routes import SignedInRoute
 from api.http.uploads import UPLOAD, UploadGate, read_upload
 from onething.services.materials import files
 from onething.services.summaries.case_summary import MaterialKept
 
 router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRoute)
-_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
-_READING = documented(401, 403, 404, 422)
 
 
 @router.put(
     "/{case_no}/materials/{code}",
     summary="上传材料文件（PDF、JPEG、PNG、OFD，至多 20 MB）",
     response_model=MaterialKept,
-    responses=_PROBLEMS,
+    responses=ACT_PROBLEMS,
     openapi_extra=UPLOAD,
 )
 async def put_material(
@@ -42,7 +40,7 @@ async def put_material(
     "/{case_no}/materials/{code}",
     summary="下载材料文件",
     response_class=Response,
-    responses={200: {"content": {"application/octet-stream": {}}}, **_READING},
+    responses={200: {"content": {"application/octet-stream": {}}}, **READ_PROBLEMS},
 )
 async def get_material(case_no: CaseNoPath, code: MaterialCode, context: InContext, by: By) -> Response:
     file = await files.fetch(context, by, case_no, code)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from api.http.dependencies import By, IdempotencyKey, InContext, reply, view_response
-from api.http.problems import BadParameter, documented
+from api.http.problems import ACT_PROBLEMS, LIST_PROBLEMS, BadParameter, documented
 from api.http.query import Paged
 from api.http.routes import SignedInRoute, StrictRoute
 from api.http.strict import read_json, read_limited
@@ -65,7 +65,7 @@ async def receive(request: Request, context: InContext) -> Response:
     "",
     summary="待确认的预填申请，新的在前：综合窗口看本地区的，市民看写明是自己的",
     response_model=prefills.PrefillPage,
-    responses=documented(401, 403, 422),
+    responses=LIST_PROBLEMS,
 )
 async def list_prefills(context: InContext, by: By, page: Paged) -> Response:
     return view_response(await prefills.page(context, by, page.limit, page.after))
@@ -86,7 +86,7 @@ async def show(prefill: PrefillId, context: InContext, by: By) -> Response:
     status_code=201,
     summary="确认：成为本人的草稿，可修改后提交",
     response_model=case_summary.Opened,
-    responses=documented(400, 401, 403, 404, 409, 413, 415, 422),
+    responses=ACT_PROBLEMS,
 )
 async def confirm(
     prefill: PrefillId, context: InContext, by: By, key: IdempotencyKey, request: PrefillRequest | None = None

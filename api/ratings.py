@@ -7,7 +7,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from api.http.dependencies import By, CaseNoPath, IdempotencyKey, InContext, reply, view_response
-from api.http.problems import documented
+from api.http.problems import ACT_PROBLEMS, LIST_PROBLEMS
 from api.http.query import PageQuery
 from api.http.routes import SignedInRoute
 from onething.services.followup import ratings as followup_ratings
@@ -15,7 +15,6 @@ from onething.services.followup.schemas import RatingFollowUpRequest, RatingRequ
 from onething.services.summaries.case_summary import CaseStanding
 
 router = APIRouter(tags=["好差评"], route_class=SignedInRoute)
-_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
 _AT = "/api/cases/{case_no}/rating"
 
 
@@ -23,21 +22,21 @@ class RatingListQuery(PageQuery):
     bad: bool = Field(False, description="只看差评（1、2 分）")
 
 
-@router.post(_AT, summary="评价一个已经结束的办件，一次", response_model=CaseStanding, responses=_PROBLEMS)
+@router.post(_AT, summary="评价一个已经结束的办件，一次", response_model=CaseStanding, responses=ACT_PROBLEMS)
 async def rate(
     case_no: CaseNoPath, request: RatingRequest, context: InContext, by: By, key: IdempotencyKey
 ) -> Response:
     return reply(await followup_ratings.rate(context, by, key, case_no, request))
 
 
-@router.post(f"{_AT}/contact", summary="登记差评的回访", response_model=CaseStanding, responses=_PROBLEMS)
+@router.post(f"{_AT}/contact", summary="登记差评的回访", response_model=CaseStanding, responses=ACT_PROBLEMS)
 async def contact(
     case_no: CaseNoPath, request: RatingFollowUpRequest, context: InContext, by: By, key: IdempotencyKey
 ) -> Response:
     return reply(await followup_ratings.contact(context, by, key, case_no, request))
 
 
-@router.post(f"{_AT}/rectify", summary="登记差评的整改", response_model=CaseStanding, responses=_PROBLEMS)
+@router.post(f"{_AT}/rectify", summary="登记差评的整改", response_model=CaseStanding, responses=ACT_PROBLEMS)
 async def rectify(
     case_no: CaseNoPath, request: RatingFollowUpRequest, context: InContext, by: By, key: IdempotencyKey
 ) -> Response:
@@ -48,7 +47,7 @@ async def rectify(
     "/api/supervision/ratings",
     summary="本地区的评价，新的在前，不含个人信息",
     response_model=followup_ratings.RatingPage,
-    responses=documented(401, 403, 422),
+    responses=LIST_PROBLEMS,
 )
 async def ratings(context: InContext, by: By, query: Annotated[RatingListQuery, Query()]) -> Response:
     return view_response(await followup_ratings.page(context, by, bad=query.bad, limit=query.limit, after=query.after))

@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from api.http.dependencies import By, InContext, view_response
-from api.http.problems import documented
+from api.http.problems import LIST_PROBLEMS
 from api.http.query import PageQuery, QueryModel
 from api.http.routes import SignedInRoute
 from onething.domain.base import Code
@@ -39,7 +39,7 @@ class SourcesQuery(QueryModel):
     "/overview",
     summary="各部门、事项在一段时间内的办理情况和预计用时",
     response_model=departments.Overview,
-    responses=documented(401, 403, 422),
+    responses=LIST_PROBLEMS,
 )
 async def overview(context: InContext, by: By, query: Annotated[OverviewQuery, Query()]) -> Response:
     return view_response(
@@ -51,7 +51,7 @@ async def overview(context: InContext, by: By, query: Annotated[OverviewQuery, Q
     "/data-quality",
     summary="各数据源的质量：一段时间内与别处不一致的和核实结果，近来的拒绝和数据新旧",
     response_model=data_quality.DataQuality,
-    responses=documented(401, 403, 422),
+    responses=LIST_PROBLEMS,
 )
 async def quality_of_data(context: InContext, by: By, query: Annotated[DataQualityQuery, Query()]) -> Response:
     return view_response(await data_quality.report(context, by, query.first, query.last, query.department))
@@ -61,7 +61,7 @@ async def quality_of_data(context: InContext, by: By, query: Annotated[DataQuali
     "/sources",
     summary="各数据源近来的成功率、等待和数据新旧，正在等待的查询，熔断状态",
     response_model=reporting_sources.SourcesView,
-    responses=documented(401, 403, 422),
+    responses=LIST_PROBLEMS,
 )
 async def sources(context: InContext, by: By, query: Annotated[SourcesQuery, Query()]) -> Response:
     return view_response(await reporting_sources.sources(context, by, query.hours, query.department))

@@ -8,7 +8,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from api.http.dependencies import By, IdempotencyKey, InContext, reply, view_response
-from api.http.problems import documented
+from api.http.problems import LIST_PROBLEMS, READ_PROBLEMS, documented
 from api.http.query import QueryModel
 from api.http.routes import SignedInRoute
 from onething.services import subscriptions
@@ -35,9 +35,7 @@ async def add(request: SubscriptionRequest, context: InContext, by: By, key: Ide
     return reply(await subscriptions.add(context, by, key, request))
 
 
-@router.get(
-    "", summary="所有订阅和送达情况", response_model=subscriptions.SubscriptionList, responses=documented(401, 403, 422)
-)
+@router.get("", summary="所有订阅和送达情况", response_model=subscriptions.SubscriptionList, responses=LIST_PROBLEMS)
 async def everything(context: InContext, by: By) -> Response:
     return view_response(await subscriptions.everything(context, by))
 
@@ -46,7 +44,7 @@ async def everything(context: InContext, by: By) -> Response:
     "/{subscription}/deliveries",
     summary="一个订阅的送达情况和送不到的事件",
     response_model=subscriptions.Deliveries,
-    responses=documented(401, 403, 404, 422),
+    responses=READ_PROBLEMS,
 )
 async def deliveries(subscription: SubscriptionIdPath, context: InContext, by: By) -> Response:
     return view_response(await subscriptions.deliveries(context, by, subscription))
@@ -81,7 +79,7 @@ async def redeliver(
     return reply(await subscriptions.redeliver(context, by, key, subscription, query.since))
 
 
-@router.delete("/{subscription}", status_code=204, summary="删去一个订阅", responses=documented(401, 403, 404, 422))
+@router.delete("/{subscription}", status_code=204, summary="删去一个订阅", responses=READ_PROBLEMS)
 async def remove(subscription: SubscriptionIdPath, context: InContext, by: By) -> Response:
     await subscriptions.remove(context, by, subscription)
     return Response(status_code=204)

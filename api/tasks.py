@@ -7,18 +7,16 @@ from pydantic import Field
 from starlette.responses import Response
 
 from api.http.dependencies import By, IdempotencyKey, InContext, TaskIdPath, reply, view_response
-from api.http.problems import documented
+from api.http.problems import ACT_PROBLEMS, LIST_PROBLEMS, READ_PROBLEMS
 from api.http.query import PageQuery
 from api.http.routes import SignedInRoute
 from onething.domain.base import Code
 from onething.services.application.base import EmptyRequest
 from onething.services.decisions.schemas import TaskStanding
 from onething.services.tasks import claim, queue
-from onething.services.tasks.requests import TransferRequest
-from onething.services.tasks.schemas import TaskPage, TaskView
+from onething.services.tasks.schemas import TaskPage, TaskView, TransferRequest
 
 router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
-_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
 
 
 class DepartmentQuery(PageQuery):
@@ -30,31 +28,31 @@ class QueueQuery(DepartmentQuery):
     order: Literal["due"] = Field("due", description="按到期时间")
 
 
-@router.get("", summary="待办列表，到期早的在前", response_model=TaskPage, responses=documented(401, 403, 422))
+@router.get("", summary="待办列表，到期早的在前", response_model=TaskPage, responses=LIST_PROBLEMS)
 async def list_tasks(context: InContext, by: By, query: Annotated[QueueQuery, Query()]) -> Response:
     return view_response(await queue.queue(context, by, query.department, query.state, query.limit, query.after))
 
 
-@router.get("/{task_id}", summary="一件待办", response_model=TaskView, responses=documented(401, 403, 404, 422))
+@router.get("/{task_id}", summary="一件待办", response_model=TaskView, responses=READ_PROBLEMS)
 async def task(task_id: TaskIdPath, context: InContext, by: By) -> Response:
     return view_response(await queue.show(context, by, task_id))
 
 
-@router.post("/{task_id}/claim", summary="认领", response_model=TaskStanding, responses=_PROBLEMS)
+@router.post("/{task_id}/claim", summary="认领", response_model=TaskStanding, responses=ACT_PROBLEMS)
 async def claim_task(
     task_id: TaskIdPath, context: InContext, by: By, key: IdempotencyKey, _: EmptyRequest | None = None
 ) -> Response:
     return reply(await claim.claim(context, by, key, task_id))
 
 
-@router.post("/{task_id}/release", summary="放回", response_model=TaskStanding, responses=_PROBLEMS)
+@router.post("/{task_id}/release", summary="放回", response_model=TaskStanding, responses=ACT_PROBLEMS)
 async def release_task(
     task_id: TaskIdPath, context: InContext, by: By, key: IdempotencyKey, _: EmptyRequest | None = None
 ) -> Response:
     return reply(await claim.release(context, by, key, task_id))
 
 
-@router.post("/{task_id}/transfer", summary="转交本部门其他人员", response_model=TaskStanding, responses=_PROBLEMS)
+@router.post("/{task_id}/transfer", summary="转交本部门其他人员", response_model=TaskStanding, responses=ACT_PROBLEMS)
 async def transfer_task(
     task_id: TaskIdPath, request: TransferRequest, context: InContext, by: By, key: IdempotencyKey
 ) -> Response:

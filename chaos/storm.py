@@ -23,8 +23,8 @@ from chaos.scripts import Script, cast
 from chaos.stack import StormStack, TargetMissing
 from definitions.loader import load_catalog
 
-# The mender comes back to a case that does not move after 1, 5, then 25 minutes: a workflow that is lost late in a long
-# storm may be missed only then.
+# The reconciler comes back to a case that does not move after 1, 5, then 25 minutes: a workflow that is lost late in a
+# long storm may be missed only then.
 CALM_PATIENCE_S = 900.0
 LONG_STORM_MINUTES, LONG_CALM_PATIENCE_S = 6.0, 2400.0
 LOOK_EVERY_S = 3.0

@@ -1,6 +1,6 @@
 """办理时限, told before anybody applies: promised and statutory limits, what may stand still, what silence means.
 
-Sources of the limits that no definition sets: 行政许可法 Art. 32, 42, 44 (`clock_kinds`, `clock_moves`).
+Sources of the limits that no definition sets: 行政许可法 Art. 32, 42, 44 (`clock_kinds.py`, `guards.py` of deadlines).
 """
 
 from collections.abc import Mapping, Sequence

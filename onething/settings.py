@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     database_owner_url: str | None = Field(None, description="URL of the owner role; needed to install the schema only")
     database_api_url: str | None = Field(None, description="URL that API processes connect with")
     database_worker_url: str | None = Field(None, description="URL that workers connect with")
-    database_listen_url: str | None = Field(None, description="direct URL for LISTEN and the mender's lock")
+    database_listen_url: str | None = Field(None, description="direct URL for LISTEN and the reconciler's lock")
     database_pool_size: int = Field(10, ge=1, le=200)
     database_statement_cache: int = Field(200, ge=0, description="0 behind a pgbouncer that tracks no statements")
     database_lock_timeout_ms: int = Field(4000, ge=100)

@@ -1,4 +1,4 @@
-"""The worker process: workflows and activities, relay, mender, clockwork and announcer, until it is told to stop."""
+"""The worker process: workflows, activities and all that `relay` runs, until it is told to stop."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,7 @@ from onething.logs import set_up_logging
 from onething.memory import settle_in
 from onething.settings import Settings, settings
 from onething.wiring.common import SettingMissing
-from onething.wiring.worker import announcer_process, clockwork_process, worker_process
+from onething.wiring.worker import due_case_poller_process, webhook_dispatcher_process, worker_process
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ _CONNECT_AGAIN_S = 2.0
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
-    """Work until `stop` is set. A server that is not there yet is waited for; the clockwork waits for PostgreSQL only.
+    """Work until `stop` is set. A server that is not there yet is waited for; the poller waits for PostgreSQL only.
     Raises `SettingMissing`."""
     alone = [asyncio.create_task(_kept_up(work, settings, stop)) for work in (_ring, _announce)]
     try:
@@ -49,17 +49,19 @@ async def _kept_up(
 async def _carry_out(settings: Settings, stop: asyncio.Event) -> None:
     async with worker_process(settings) as process:
         settle_in()
-        await _work(process.worker.run(), process.relay.run(), process.mender.run(), process.reporter.run(), stop=stop)
+        await _work(
+            process.worker.run(), process.relay.run(), process.reconciler.run(), process.flusher.run(), stop=stop
+        )
 
 
 async def _ring(settings: Settings, stop: asyncio.Event) -> None:
-    async with clockwork_process(settings) as clockwork:
-        await _work(clockwork.run(), stop=stop)
+    async with due_case_poller_process(settings) as poller:
+        await _work(poller.run(), stop=stop)
 
 
 async def _announce(settings: Settings, stop: asyncio.Event) -> None:
-    async with announcer_process(settings) as announcer:
-        await _work(announcer.run(), stop=stop)
+    async with webhook_dispatcher_process(settings) as dispatcher:
+        await _work(dispatcher.run(), stop=stop)
 
 
 async def _work(*loops: Coroutine[Any, Any, None], stop: asyncio.Event) -> None:

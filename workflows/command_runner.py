@@ -28,7 +28,7 @@ _KINDS = tuple(CommandKind)
 
 
 @dataclass(frozen=True)
-class _Errand:
+class _UnderWay:
     """What is under way for one command, or for several that set out together."""
 
     commands: tuple[str, ...]
@@ -37,12 +37,12 @@ class _Errand:
 
 
 class CommandRunner:
-    """Sets out for commands, brings home hand-overs. A command that ended without an outcome is forgotten, so that the
-    next hand-over sets out for it again."""
+    """Sets out for commands, brings home snapshots. A command that ended without an outcome is forgotten, so that the
+    next snapshot sets out for it again."""
 
     def __init__(self, bring_home: Callable[[CaseSnapshot], None]) -> None:
         self._bring_home = bring_home
-        self._under_way: dict[str, _Errand] = {}
+        self._under_way: dict[str, _UnderWay] = {}
 
     @property
     def any_under_way(self) -> bool:
@@ -64,32 +64,32 @@ class CommandRunner:
                 self._start([command.id], self._run(_assignment(snapshot.case_no, snapshot.epoch, command)))
 
     def call_off_missing(self, newest: CaseSnapshot) -> None:
-        """Cancel what the newest hand-over no longer has and what by its age waits for another attempt.
+        """Cancel what the newest snapshot no longer has and what by its age waits for another attempt.
 
         A younger one is let be: its outcome may just have been recorded and be on its way here, and if not, its next
         attempt finds that it is not wanted any more.
         """
         outstanding = {command.id: True for command in newest.commands}
-        for command_id, errand in tuple(self._under_way.items()):
-            wanted = any(one in outstanding for one in errand.commands)
-            if command_id == errand.commands[0] and not wanted and workflow.now() - errand.began > ATTEMPT:
-                errand.task.cancel()
+        for command_id, running in tuple(self._under_way.items()):
+            wanted = any(one in outstanding for one in running.commands)
+            if command_id == running.commands[0] and not wanted and workflow.now() - running.began > ATTEMPT:
+                running.task.cancel()
 
     async def come_home(self) -> None:
         """Cancel everything and wait until no attempt is in flight."""
-        for errand in tuple(self._under_way.values()):
-            errand.task.cancel()
+        for running in tuple(self._under_way.values()):
+            running.task.cancel()
         await workflow.wait_condition(lambda: not self._under_way)
 
     def _start(self, commands: Sequence[str], story: Coroutine[Any, Any, None]) -> None:
-        errand = _Errand(tuple(commands), workflow.now(), asyncio.create_task(story))
-        self._under_way.update(dict.fromkeys(commands, errand))
+        running = _UnderWay(tuple(commands), workflow.now(), asyncio.create_task(story))
+        self._under_way.update(dict.fromkeys(commands, running))
         # not in the task's own `finally`: one that is cancelled before it begins has none
-        errand.task.add_done_callback(lambda _: self._is_home(errand))
+        running.task.add_done_callback(lambda _: self._is_home(running))
 
-    def _is_home(self, errand: _Errand) -> None:
-        for command_id in errand.commands:
-            if self._under_way.get(command_id) is errand:
+    def _is_home(self, running: _UnderWay) -> None:
+        for command_id in running.commands:
+            if self._under_way.get(command_id) is running:
                 del self._under_way[command_id]
 
     async def _run_jointly(self, joint: JointAssignment) -> None:

@@ -1,4 +1,4 @@
-"""How activities are tried: attempts are short, the number of attempts is not limited; patience ends at the door."""
+"""How activities are tried: attempts are short, the number of attempts is not limited; patience ends in the writer."""
 
 from datetime import timedelta
 from typing import Any

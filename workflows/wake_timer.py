@@ -12,12 +12,12 @@ with workflow.unsafe.imports_passed_through():
     from onething.domain.engine.snapshot import CaseSnapshot
     from workflows.options import ACTIVITY
 
-# a timer may fire early after a clock change; the door judges, and this keeps a disagreement from becoming a hot loop
+# a timer may fire early after a clock change; the writer judges, and this keeps a disagreement from becoming a hot loop
 _AT_LEAST = timedelta(seconds=1)
 
 
 class WakeTimer:
-    """Holds the timer for the newest `next_wake_at`; on waking has the door look, and brings home what is new."""
+    """Holds the timer for the newest `next_wake_at`; on waking has the writer look, and brings home what is new."""
 
     def __init__(self, case_no: str, bring_home: Callable[[CaseSnapshot], None]) -> None:
         self._case_no = case_no

@@ -19,7 +19,7 @@ _LONGEST_KEY = 200
 # Dependencies are `async def` although none waits: the framework would send plain functions to a thread each.
 
 
-async def _office(request: Request) -> AppContext:
+async def _context(request: Request) -> AppContext:
     context: AppContext = request.app.state.context
     return context
 
@@ -69,7 +69,7 @@ async def _version(
     return int(text)
 
 
-InContext = Annotated[AppContext, Depends(_office)]
+InContext = Annotated[AppContext, Depends(_context)]
 Signed = Annotated[SignedIn, Depends(_signed_in)]
 By = Annotated[Principal, Depends(_caller)]
 MaybeBy = Annotated[Principal | None, Depends(_caller_if_any)]

@@ -55,7 +55,7 @@ class Requests:
         return self._answered.labels(method, route, status), self._took.labels(method, route)
 
     def text(self, outbox: tuple[int, float] | None) -> bytes:
-        """All there is to tell, in the text format. `outbox`: hand-overs that wait, and for how many seconds the oldest
+        """All there is to tell, in the text format. `outbox`: snapshots that wait, and for how many seconds the oldest
         of them has; None where the record does not answer."""
         return generate_latest(self._registry) + generate_latest(_Record(outbox))
 

@@ -175,3 +175,11 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
         }
         for status in sorted({*statuses, 500, 503})
     }
+
+
+ACT_PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422)
+"""Of an act on a case or task."""
+READ_PROBLEMS = documented(401, 403, 404, 422)
+"""Of reading one thing that is somebody's."""
+LIST_PROBLEMS = documented(401, 403, 422)
+"""Of a list for those who may."""

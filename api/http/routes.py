@@ -82,9 +82,9 @@ class SignedCallRoute(StrictRoute):
 
         async def signed(request: Request) -> Response:
             raw = await read_limited(request, MAX_JSON_BYTES)
-            office, path = request.app.state.context, request.path_params
+            context, path = request.app.state.context, request.path_params
             who = f"sources/{path['source']}" if "source" in path else f"departments/{path['department']}"
-            office.shared_secrets.verify(who, request.headers, raw, office.clock)
+            context.shared_secrets.verify(who, request.headers, raw, context.clock)
             return await handle(Request(request.scope, replay(raw)))
 
         return signed

@@ -57,6 +57,7 @@ async def page() -> Response:
 
 @router.get("/{name}", response_class=Response)
 async def asset(name: str) -> Response:
+    """Raises NOT_FOUND for a file that is no part of the page."""
     if name == _START_NAME:
         return Response(_START, media_type="text/javascript")
     if name not in _ASSETS:

@@ -1,6 +1,6 @@
 """Cases whose clocks run out at moments that the measurement chooses.
 
-A promise of working days or hours can't be made to end in three minutes, so these were made in the past: by the door,
+A promise of working days or hours can't be made to end in three minutes, so these were made in the past: by the writer,
 with its clock set back, and with a calendar that closes when the measurement wants it to.
 """
 

@@ -1,6 +1,6 @@
-"""Has the door look at every case whose moment has come, as it comes: deadlines are kept by the record's own process.
+"""Has the writer look at every case whose moment has come, as it comes: deadlines are kept by the record's own process.
 
-Temporal's timers are the second look, spread over the minutes after it (`domain.handover`): promises of working days
+Temporal's timers are the second look, spread over the minutes after it (`engine/snapshot.py`): promises of working days
 all end in the same second, and thousands of timers then would hold up everything else that workflows do.
 """
 
@@ -61,7 +61,7 @@ class DueCasePoller:
                         wait_s = self._floor_s
                         await asyncio.sleep(await self.look_once())
             except Exception as failure:
-                log.warning("clockwork interrupted", extra={"failure": type(failure).__name__})
+                log.warning("due-case poller interrupted", extra={"failure": type(failure).__name__})
                 wait_s = self._floor_s
             await asyncio.sleep(wait_s)
 

@@ -1,4 +1,4 @@
-"""From the record to Temporal: leases hand-overs, commits, sends them, and confirms those that were taken."""
+"""From the record to Temporal: leases what waits in the outbox, commits, sends it, and confirms what was taken."""
 
 import asyncio
 import logging
@@ -85,7 +85,7 @@ class Relay:
         try:
             await self._sender.send(snapshot, first=leased.first)
         except Exception as failure:
-            log.warning("hand-over not taken", extra={"case_no": snapshot.case_no, "failure": type(failure).__name__})
+            log.warning("snapshot not taken", extra={"case_no": snapshot.case_no, "failure": type(failure).__name__})
             return False
         return True
 

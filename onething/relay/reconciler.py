@@ -59,7 +59,7 @@ class Reconciler:
                         await self.anchor_now_and_then()
                         await asyncio.sleep(1 if mended == self._per_second else self._every_s)
             except Exception as failure:
-                log.warning("mender interrupted", extra={"failure": type(failure).__name__})
+                log.warning("reconciler interrupted", extra={"failure": type(failure).__name__})
             await asyncio.sleep(self._every_s)
 
     async def mend_once(self) -> int:

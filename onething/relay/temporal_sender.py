@@ -1,4 +1,4 @@
-"""Giving a hand-over to the workflow of its case, which begins if it is not running."""
+"""Giving a snapshot to the workflow of its case, which begins if it is not running."""
 
 from typing import Protocol
 
@@ -16,7 +16,7 @@ def workflow_id(case_no: str) -> str:
 
 class Sender(Protocol):
     async def send(self, snapshot: CaseSnapshot, *, first: bool) -> None:
-        """Raise when it is not certain that the hand-over was taken. `first`: most likely none was before."""
+        """Raise when it is not certain that the snapshot was taken. `first`: most likely none was before."""
         ...
 
 
@@ -35,7 +35,7 @@ class TemporalSender:
             await self._signal(snapshot)
 
     async def _start(self, snapshot: CaseSnapshot) -> None:
-        """The hand-over as what the run starts from: one event less than a signal."""
+        """The snapshot as what the run starts from: one event less than a signal."""
         await self._client.start_workflow(
             CaseWorkflow.run,
             CaseStart(case_no=snapshot.case_no, carried=snapshot),

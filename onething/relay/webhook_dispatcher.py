@@ -69,7 +69,7 @@ class WebhookDispatcher:
                         more = await self.tell_once()
                         await asyncio.sleep(0 if more else self._every_s)
             except Exception as failure:
-                log.warning("announcer interrupted", extra={"failure": type(failure).__name__})
+                log.warning("webhook dispatcher interrupted", extra={"failure": type(failure).__name__})
             await asyncio.sleep(self._every_s)
 
     async def tell_once(self) -> bool:

@@ -143,7 +143,7 @@ class RecordCommandGateway:
 
     async def dispatch_work(self, assignment: Assignment) -> DispatchWork | LeftToFetch | CaseSnapshot:
         async with self._database.reading(_WORKER) as tx:
-            now = await _standing(tx, assignment, orders.PAPERS)
+            now = await _standing(tx, assignment, orders.VALUES)
             if now.status is not CommandStatus.OPEN:
                 return now.snapshot
             plan = await self._plan(tx, now)
@@ -264,8 +264,8 @@ def _still_open(recorded: Recorded) -> Container[str]:
 def _shown(definition: BundleDefinition, state: CaseState, opened: SealedValues) -> Mapping[str, Mapping[str, Any]]:
     """Item → form values and the values of the decisions from which its certificates take their fields."""
     form: Mapping[str, Any] = opened.open(sealed_values.FORM)["form"]
-    visits = {code: progress.round for code, progress in state.items.items()}
-    decided = {code: opened.get(sealed_values.outputs(code, round_no)) or {} for code, round_no in visits.items()}
+    rounds = {code: progress.round for code, progress in state.items.items()}
+    decided = {code: opened.get(sealed_values.outputs(code, round_no)) or {} for code, round_no in rounds.items()}
     values: dict[str, dict[str, Any]] = {code: dict(form) for code in state.items}
     for code, shown in values.items():
         for one in documents_certificates.disclosed_items(definition, code):

@@ -1,6 +1,6 @@
 """Whether this process can work: alive always, ready when the record answers and has this code's schema.
 
-And how far behind the hand-overs to Temporal are.
+And how far behind the outbox to Temporal is.
 """
 
 from onething.domain.errors import FailureCode, OneThingError
@@ -24,7 +24,7 @@ async def ready(context: AppContext) -> Health:
 
 
 async def outbox(context: AppContext) -> tuple[int, float] | None:
-    """How many hand-overs wait, and the oldest for how many seconds; None when the record does not answer."""
+    """How many cases wait in the outbox, and the oldest for how many seconds; None when the record does not answer."""
     try:
         async with context.database.transaction(Actor.anybody()) as tx:
             return await outbox_record.waiting(tx, context.clock.now())

@@ -40,7 +40,7 @@ async def notices(context: AppContext, tx: Transaction, case_no: str, kinds: fro
     lines = [
         line for line in await journal.lines(tx, case_no, limit=2000) if line.kind in kinds and "notice" in line.event
     ]
-    values = context.papers(
+    values = context.values(
         case_no, await sealed_values.get_many(tx, case_no, [line.event["notice"] for line in lines])
     )
     return [

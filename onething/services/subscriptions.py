@@ -1,4 +1,4 @@
-"""订阅: who is told what happens to cases. An operator's acts; the telling itself is the announcer's."""
+"""订阅: who is told what happens to cases. An operator's acts; the telling itself is the webhook dispatcher's."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -93,7 +93,7 @@ class Deliveries(CompleteResponseModel):
 
 @act_on_no_case(Act.ADD_SUBSCRIPTION)
 async def add(run: ActRun, request: SubscriptionRequest) -> StoredResponse:
-    """201 with the secret. Raises InvalidInput for an address that may not be told."""
+    """201 with the secret. Raises InvalidInput for an address that may not be written to, NotAllowed beyond `MOST`."""
     context, tx = run.context, run.tx
     _check_address(context, request.url)
     if len(await subscriptions.everything(tx)) >= MOST:
@@ -153,7 +153,8 @@ async def rotate(run: ActRun, id_: str) -> StoredResponse:
 
 @act_on_no_case(Act.REDELIVER_SUBSCRIPTION)
 async def redeliver(run: ActRun, id_: str, since: datetime) -> StoredResponse:
-    """Everything since then is told anew, under the same ids; what was disabled is active again."""
+    """Everything since then is told anew, under the same ids; what was disabled is active again. Raises
+    InvalidInput for a moment to come, or too long ago."""
     tx, now = run.tx, run.context.clock.now()
     if since.utcoffset() is None or not now - _BACK_AT_MOST <= since <= now:
         detail = f"from 须是 {_BACK_AT_MOST.days} 天以内、带时区的过去时刻。"

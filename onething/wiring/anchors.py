@@ -47,7 +47,7 @@ def public_key_of(settings: Settings) -> str:
 
 
 def one_after_another(anchoring: Anchoring) -> Callable[[], Awaitable[bool]]:
-    """As the mender wants it: make one, and tell whether there is more."""
+    """As the reconciler wants it: make one, and tell whether there is more."""
 
     async def anchor() -> bool:
         made = await anchoring.anchor()

@@ -41,7 +41,7 @@ async def load_calendar(
         new = bool(await calendars.publish(database, [calendar]))
         before = await calendars.standing(database, calendar)
         progress(before.total, 0, 0)
-        change = calendars.at_the_door(database, writer, before)
+        change = calendars.recount_by(database, writer, before)
         moved = await calendars.move(
             database,
             before,

@@ -1,4 +1,4 @@
-"""The worker process: workflows, activities, relay and mender; and the clockwork, which needs PostgreSQL alone."""
+"""The worker process: workflows, activities, relay and reconciler; and the poller, which needs PostgreSQL alone."""
 
 import asyncio
 import logging
@@ -45,7 +45,7 @@ from onething.services.command_gateway import RecordCommandGateway
 from onething.services.lookups.cache import SealedRecordCache
 from onething.services.lookups.poll_addresses import KeptAddresses
 from onething.settings import Settings
-from onething.store.connection.leader_lock import only_announcer, only_clockwork, only_mender
+from onething.store.connection.leader_lock import only_due_case_poller, only_reconciler, only_webhook_dispatcher
 from onething.store.connection.notifier import HANDOVER, Listener, Notifier
 from onething.store.record.case_writer import CaseWriter
 from onething.store.record.plan_cache import PlanCache
@@ -66,8 +66,8 @@ class WorkerProcess:
 
     worker: Worker
     relay: Relay
-    mender: Reconciler
-    reporter: FiguresFlusher
+    reconciler: Reconciler
+    flusher: FiguresFlusher
 
 
 @asynccontextmanager
@@ -124,14 +124,14 @@ async def worker_process(settings: Settings, clock: TimeSource | None = None) ->
                 woken,
                 floor_s=settings.relay_floor_s,
             ),
-            mender=Reconciler(
+            reconciler=Reconciler(
                 database,
                 clock,
-                lambda: only_mender(direct_url),
+                lambda: only_reconciler(direct_url),
                 anchor=one_after_another(anchoring) if anchoring else None,
                 anchor_every=timedelta(seconds=settings.anchor_every_s),
             ),
-            reporter=FiguresFlusher(database, clock, tally, lambda: not_closed(http, definitions.sources)),
+            flusher=FiguresFlusher(database, clock, tally, lambda: not_closed(http, definitions.sources)),
         )
     finally:
         await listener.close()
@@ -141,8 +141,8 @@ async def worker_process(settings: Settings, clock: TimeSource | None = None) ->
 
 
 @asynccontextmanager
-async def clockwork_process(settings: Settings, clock: TimeSource | None = None) -> AsyncIterator[DueCasePoller]:
-    """The clockwork with connections of its own, opened; closed again on leaving. Raises `SettingMissing`."""
+async def due_case_poller_process(settings: Settings, clock: TimeSource | None = None) -> AsyncIterator[DueCasePoller]:
+    """The due-case poller with connections of its own, opened; closed again on leaving. Raises `SettingMissing`."""
     clock = clock or SystemClock()
     url = needed(settings, "database_worker_url")
     direct_url = settings.database_listen_url or url
@@ -152,7 +152,7 @@ async def clockwork_process(settings: Settings, clock: TimeSource | None = None)
     try:
         await notifier.open()
         yield DueCasePoller(
-            database, CaseWriter(clock, PlanCache(), notifier), clock, lambda: only_clockwork(direct_url)
+            database, CaseWriter(clock, PlanCache(), notifier), clock, lambda: only_due_case_poller(direct_url)
         )
     finally:
         await notifier.close()
@@ -160,8 +160,10 @@ async def clockwork_process(settings: Settings, clock: TimeSource | None = None)
 
 
 @asynccontextmanager
-async def announcer_process(settings: Settings, clock: TimeSource | None = None) -> AsyncIterator[WebhookDispatcher]:
-    """The announcer with a connection of its own, opened; closed again on leaving. Raises `SettingMissing`."""
+async def webhook_dispatcher_process(
+    settings: Settings, clock: TimeSource | None = None
+) -> AsyncIterator[WebhookDispatcher]:
+    """The webhook dispatcher with a connection of its own, opened; closed again on leaving. Raises `SettingMissing`."""
     clock = clock or SystemClock()
     url = needed(settings, "database_worker_url")
     direct_url = settings.database_listen_url or url
@@ -170,7 +172,7 @@ async def announcer_process(settings: Settings, clock: TimeSource | None = None)
     client = WebhookClient(webhook_hosts(settings))
     await database.open()
     try:
-        yield WebhookDispatcher(database, clock, sealer, client, lambda: only_announcer(direct_url))
+        yield WebhookDispatcher(database, clock, sealer, client, lambda: only_webhook_dispatcher(direct_url))
     finally:
         await client.aclose()
         await database.close()

@@ -83,7 +83,7 @@ class Outside:
     caught_up: Callable[[], Awaitable[None]]  # every call back that is due has been made
     look_ups: SourceActivities
     departments: DepartmentActivities
-    reporter: FiguresFlusher
+    flusher: FiguresFlusher
 
     async def control(self, code: str, side: str = "sources", **change: Any) -> None:
         (await self.simulator.put(f"/control/{side}/{code}", json=change)).raise_for_status()
@@ -157,9 +157,9 @@ async def outside_of(town: Town) -> AsyncIterator[Outside]:
         async with httpx.AsyncClient(base_url=simulator_url, timeout=PATIENCE_S) as client:
             systems = DepartmentActivities(town.gateway, clients, DepartmentClients(http, api_url))
             tally = AttemptTally(town.clock)
-            reporter = town.reporter(tally, lambda: not_closed(http, town.context.catalog.sources))
+            flusher = town.flusher(tally, lambda: not_closed(http, town.context.catalog.sources))
             look_ups = SourceActivities(town.gateway, clients, tally, town.record_cache)
-            yield Outside(town, client, api_url, world.state.callbacks.caught_up, look_ups, systems, reporter)
+            yield Outside(town, client, api_url, world.state.callbacks.caught_up, look_ups, systems, flusher)
         await http.aclose()
 
 

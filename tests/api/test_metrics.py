@@ -1,4 +1,4 @@
-"""GET /metrics: what was answered and how quickly, and how far behind hand-overs are; nothing of any case."""
+"""GET /metrics: what was answered and how quickly, and how far behind the outbox is; nothing of any case."""
 
 import re
 from datetime import timedelta

@@ -270,7 +270,7 @@ async def _told(outside: Outside, who: str = "supervisor", **asked: Any) -> dict
 
 async def test_supervisors_see_how_sources_do(outside: Outside) -> None:
     """Failures until the breaker opens, and closes again; a call back after two hours."""
-    await outside.reporter.tell()
+    await outside.flusher.tell()
     outside.town.clock.move(timedelta(days=9))  # past what the others left
     await outside.control("identity-check", mode="down")
     case_no, _, key = await _asked(outside, ready_after_s=7200)
@@ -278,7 +278,7 @@ async def test_supervisors_see_how_sources_do(outside: Outside) -> None:
     before = (await _told(outside))["identity-check"]["pending"]
     for number in range(1, 8):
         await outside.attempt(case_no, who, "representative-identity", number)
-    await outside.reporter.tell()
+    await outside.flusher.tell()
     identity = (await _told(outside))["identity-check"]
     assert (identity["failed"], identity["success_rate"], identity["answered"]) == (5, 0.0, 0)
     assert (identity["breaker"], identity["breaker_workers"], identity["pending"]) == ("open", 1, before)
@@ -286,7 +286,7 @@ async def test_supervisors_see_how_sources_do(outside: Outside) -> None:
     await outside.control("identity-check", mode="answer")
     await outside.let_pass(seconds=10)
     await outside.attempt(case_no, who, "representative-identity", 8)
-    await outside.reporter.tell()
+    await outside.flusher.tell()
     identity = (await _told(outside))["identity-check"]
     assert (identity["breaker"], identity["answered"], identity["pending"]) == ("closed", 1, before - 1)
     await outside.let_pass(hours=2)

@@ -18,7 +18,7 @@ import pytest
 from onething.connectors.webhooks import Undelivered, WebhookClient
 from onething.domain.engine import publication
 from onething.relay.webhook_dispatcher import BACKOFF, GIVE_UP, WebhookDispatcher
-from onething.store.connection.leader_lock import only_announcer
+from onething.store.connection.leader_lock import only_webhook_dispatcher
 from tests.api.acts import accepted_case, approve, open_case
 from tests.api.forms import APPLICANT
 from tests.api.town import Town
@@ -88,7 +88,7 @@ async def subscribe(town: Town, receiver: Receiver, **how: Any) -> tuple[str, st
     return answer.json()["id"], answer.json()["secret"]
 
 
-def announcer(town: Town) -> WebhookDispatcher:
+def dispatcher(town: Town) -> WebhookDispatcher:
     client = WebhookClient({"127.0.0.1"})
     return WebhookDispatcher(town._worker, town.clock, town.context.sealer, client, lambda: None)  # type: ignore[arg-type, return-value]
 
@@ -104,7 +104,7 @@ async def test_signed_in_order_and_without_personal_data(fresh_town: Town, recei
     _, secret = await subscribe(town, receiver)
     case_no = await accepted_case(town)
     await approve(town, case_no, "registration")
-    tells = announcer(town)
+    tells = dispatcher(town)
     await tells.tell_once()
     await tells.tell_once()
     mine = [event for event in receiver.events if event["subject"] == case_no]
@@ -131,7 +131,7 @@ async def test_filters(fresh_town: Town, receiver: Receiver) -> None:
     other = Receiver(receiver.url + "/other")
     await subscribe(town, other, bundle="newborn")
     await accepted_case(town)
-    await announcer(town).tell_once()
+    await dispatcher(town).tell_once()
     assert [event["type"] for event in receiver.events] == ["onething.case.accepted"]
 
 
@@ -140,7 +140,7 @@ async def test_a_failure_is_tried_again_in_order(fresh_town: Town, receiver: Rec
     id_, _ = await subscribe(town, receiver)
     receiver.answer = lambda n: 500 if n <= 2 else 302 if n == 3 else 204
     case_no = await open_case(town)
-    tells = announcer(town)
+    tells = dispatcher(town)
     await tells.tell_once()
     await tells.tell_once()
     assert receiver.ids == [f"{case_no}-1"]  # not before its time
@@ -163,7 +163,7 @@ async def test_what_never_gets_through_is_a_dead_letter_until_it_is_told_anew(
     receiver.answer = lambda _: 400
     began = town.clock.now()
     first = await open_case(town)
-    tells = announcer(town)
+    tells = dispatcher(town)
     for pause in (timedelta(), *BACKOFF):
         town.clock.move(pause)
         await tells.tell_once()
@@ -190,7 +190,7 @@ async def test_who_does_not_answer_for_days_or_says_gone_is_disabled_and_can_com
     receiver.answer = lambda _: 503
     began = town.clock.now()
     case_no = await open_case(town)
-    tells = announcer(town)
+    tells = dispatcher(town)
     await tells.tell_once()
     town.clock.move(GIVE_UP)
     await tells.tell_once()
@@ -219,7 +219,7 @@ async def test_a_new_secret_and_the_old_one_sign_for_a_day(fresh_town: Town, rec
     answer = await town.post("admin", f"/api/subscriptions/{id_}/rotate")
     new = answer.json()["secret"]
     assert new != old
-    tells = announcer(town)
+    tells = dispatcher(town)
     await open_case(town)
     await tells.tell_once()
     assert (signatures(new, *receiver.came[-1]), signatures(old, *receiver.came[-1])) == ([True, False], [False, True])
@@ -236,12 +236,12 @@ async def test_killed_after_it_arrived_it_comes_again_under_the_same_id(fresh_to
     await subscribe(town, receiver, types=["onething.case.submitted"])
     case_no = await open_case(town)
     receiver.hold = threading.Event()
-    dying = asyncio.create_task(announcer(town).tell_once())
+    dying = asyncio.create_task(dispatcher(town).tell_once())
     await asyncio.to_thread(receiver.arrived.wait, PATIENCE_S)
     dying.cancel()
     await asyncio.gather(dying, return_exceptions=True)
     receiver.hold.set()
-    await announcer(town).tell_once()
+    await dispatcher(town).tell_once()
     assert receiver.ids == [f"{case_no}-1"] * 2
     assert receiver.came[0][1] == receiver.came[1][1]
 
@@ -252,7 +252,7 @@ async def test_of_several_processes_one_tells(fresh_town: Town, receiver: Receiv
     case_no = await open_case(town)
     url = str(town._worker._url)
     client = WebhookClient({"127.0.0.1"})
-    how = (town._worker, town.clock, town.context.sealer, client, lambda: only_announcer(url))
+    how = (town._worker, town.clock, town.context.sealer, client, lambda: only_webhook_dispatcher(url))
     loops = [asyncio.create_task(WebhookDispatcher(*how, every_s=0.05).run()) for _ in range(2)]
     await asyncio.to_thread(receiver.arrived.wait, PATIENCE_S)
     await asyncio.sleep(0.5)
@@ -266,7 +266,7 @@ async def test_nothing_is_passed_over_for_what_commits_late(fresh_town: Town, re
     """A transaction that began before and is still open might yet write: what came after it waits."""
     town = fresh_town
     await subscribe(town, receiver, types=["onething.case.submitted"])
-    tells = announcer(town)
+    tells = dispatcher(town)
     with psycopg.connect(town._owner_url) as slow:
         slow.execute("select pg_current_xact_id()")
         early = slow.execute("select (present_epoch()::bigint << 48) + pg_current_xact_id()::text::bigint").fetchone()

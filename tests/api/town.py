@@ -147,7 +147,7 @@ class Town:
 
     async def _fetch(self, case_no: str, command_id: str, data: str, kept: dict[str, Any]) -> None:
         name = sealed_values.record(data)
-        sealed = self.context.papers(case_no).seal(name, kept)
+        sealed = self.context.values(case_no).seal(name, kept)
         event = RecordFetched(command=command_id, data=data, record=name)
         await self.outcome(case_no, event, (SealedValue(name, sealed),))
 
@@ -174,7 +174,7 @@ class Town:
         command = Command(id=command_id, kind="issue_certificates")
         await self.gateway.issue_certificates(Assignment(case_no=case_no, epoch=1, command=command))
 
-    def reporter(self, tally: AttemptTally, breakers: Callable[[], Mapping[str, str]]) -> FiguresFlusher:
+    def flusher(self, tally: AttemptTally, breakers: Callable[[], Mapping[str, str]]) -> FiguresFlusher:
         """A worker's."""
         return FiguresFlusher(self._worker, self.clock, tally, breakers)
 

@@ -59,7 +59,7 @@ async def test_people_go_on_without_workers_and_nothing_is_lost(whole: Whole) ->
 
 
 async def test_a_lost_workflow_is_started_anew(whole: Whole) -> None:
-    """Temporal forgets the case while a source is down; the mender hands over again from PostgreSQL alone."""
+    """Temporal forgets the case while a source is down; the reconciler hands over again from PostgreSQL alone."""
     town = whole.town
     for source in ("identity-check", "name-reservation", "standard-address"):
         whole.simulator.control(source, mode="down")
@@ -74,10 +74,10 @@ async def test_a_lost_workflow_is_started_anew(whole: Whole) -> None:
         await whole.wait(asked)
         await handle.terminate("lost")
         whole.simulator.calm()
-        assert await process.mender.mend_once() == 0  # not forgotten yet: it moved less than a minute ago
+        assert await process.reconciler.mend_once() == 0  # not forgotten yet: it moved less than a minute ago
         whole.clock.move(timedelta(minutes=2))
-        assert await process.mender.mend_once() == 1
-        assert await process.mender.mend_once() == 0
+        assert await process.reconciler.mend_once() == 1
+        assert await process.reconciler.mend_once() == 0
         await whole.gathered(case_no)
     assert whole.once_each(case_no)
 

@@ -1,7 +1,6 @@
-"""What holds for every act: a key of its own, no words of HTTP."""
+"""What holds for every act: a key of its own."""
 
 import ast
-import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +8,6 @@ from pathlib import Path
 from onething.security.policy import Act
 
 SERVICES = Path(__file__).parents[2] / "onething" / "services"
-_ROUTE = re.compile(r"(GET|POST|PUT|PATCH|DELETE) /")
 _SAID_BY_THE_BODY = {"CREATE_CASE": 2}  # one request begins a draft or submits; its body says which
 
 
@@ -33,11 +31,3 @@ def test_each_act_is_one_operation() -> None:
     shared = {act: count for act, count in found.items() if count > 1}
     assert shared == _SAID_BY_THE_BODY, "give each operation a member of `policy.Act` of its own"
     assert found.keys() <= set(Act.__members__)
-
-
-def test_no_act_knows_its_route() -> None:
-    for file, tree in _trees():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                route = _ROUTE.match(node.value)
-                assert route is None, f"{file.name} line {node.lineno}: routes are the API's; name the act instead"

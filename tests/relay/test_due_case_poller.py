@@ -1,4 +1,4 @@
-"""The clockwork: what has come due is looked at as it comes, once, and the workflow is told only what it must know."""
+"""The due-case poller: what has come due is looked at as it comes, once; the workflow is told what it must know."""
 
 import asyncio
 from contextlib import AbstractAsyncContextManager
@@ -8,7 +8,7 @@ from typing import Any
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.relay.due_case_poller import DueCasePoller
 from onething.store.connection.database import Database
-from onething.store.connection.leader_lock import only_clockwork, only_mender
+from onething.store.connection.leader_lock import only_due_case_poller, only_reconciler
 from onething.store.record.case_writer import CaseWriter, Recorded
 from tests.domain.builders import LADDER, item, make_plan
 from tests.store.stage import Stage
@@ -19,11 +19,11 @@ PROMISED = make_plan(item("a", days=1), clocks=YELLOW)  # due on Tuesday at 17:0
 SILENT = make_plan(item("a", law=1, days=3, overdue=OverdueHow.LAPSE), item("b"), clocks=YELLOW)
 
 
-def clockwork(
+def poller(
     stage: Stage, database: Database | None = None, writer: CaseWriter | None = None, **how: Any
 ) -> DueCasePoller:
     def one() -> AbstractAsyncContextManager[Any]:
-        return only_clockwork(stage.worker_url)
+        return only_due_case_poller(stage.worker_url)
 
     return DueCasePoller(database or stage.worker, writer or stage.writer, stage.clock, one, **how)
 
@@ -48,7 +48,7 @@ async def fired(stage: Stage) -> dict[str, int]:
 async def test_never_early_then_all_in_batches_once(stage: Stage) -> None:
     cases = [await accepted(stage) for _ in range(5)]
     (head, *_) = await stage.look("select next_wake_at from cases")
-    works = clockwork(stage, batch=2)
+    works = poller(stage, batch=2)
     stage.clock.at = head["next_wake_at"] - timedelta(milliseconds=300)
     assert 0 < await works.look_once() <= 0.3  # it looks again as the moment comes
     assert await fired(stage) == {}
@@ -64,7 +64,7 @@ async def test_never_early_then_all_in_batches_once(stage: Stage) -> None:
 async def test_the_workflow_finds_out_by_itself_what_comes_next(stage: Stage) -> None:
     case = await accepted(stage)
     stage.clock.pass_time(days=1, hours=9)
-    await clockwork(stage).look_once()
+    await poller(stage).look_once()
     assert await fired(stage) == {case.case_no: 1}
     assert await waiting(stage) == []
     woke = await stage.tick(case.case_no, reply_carries=True)  # its timer, a little later
@@ -76,7 +76,7 @@ async def test_what_gives_it_something_to_do_is_handed_over(stage: Stage) -> Non
     case = await accepted(stage, SILENT)
     await stage.decide(case.case_no, "b")
     stage.clock.pass_time(days=1, hours=9)
-    await clockwork(stage).look_once()
+    await poller(stage).look_once()
     assert (await stage.kinds(case.case_no))[-1] == "decided_by_silence"
     assert await waiting(stage) == [case.case_no]  # the notice of the result
 
@@ -86,7 +86,7 @@ async def test_one_that_can_not_be_read_holds_up_nobody(stage: Stage) -> None:
     await stage.look("update case_state set schema = 999 where case_no = $1", broken.case_no)
     await stage.look("update case_state set body = '{\"schema\": 999}' where case_no = $1", broken.case_no)
     stage.clock.pass_time(days=1, hours=9)
-    works = clockwork(stage, batch=1)
+    works = poller(stage, batch=1)
     await works.look_once()
     await works.look_once()
     assert await fired(stage) == {sound.case_no: 1}
@@ -98,9 +98,9 @@ async def test_one_that_can_not_be_read_holds_up_nobody(stage: Stage) -> None:
 async def test_it_runs_in_one_process_whoever_mends(stage: Stage) -> None:
     case = await accepted(stage)
     stage.clock.pass_time(days=1, hours=9)
-    async with only_mender(stage.worker_url), only_clockwork(stage.worker_url) as first:
+    async with only_reconciler(stage.worker_url), only_due_case_poller(stage.worker_url) as first:
         assert first()
-        waits = asyncio.create_task(clockwork(stage, floor_s=0.02, take_over_s=0.02).run())
+        waits = asyncio.create_task(poller(stage, floor_s=0.02, take_over_s=0.02).run())
         await asyncio.sleep(0.2)
         assert await fired(stage) == {}
     async with asyncio.timeout(PATIENCE_S):

@@ -1,4 +1,4 @@
-"""The clockwork when others fail it: Temporal is away, a case is in somebody's hand, PostgreSQL is not to be had."""
+"""The poller when others fail it: Temporal is away, a case is in somebody's hand, PostgreSQL is not to be had."""
 
 import asyncio
 from collections import Counter
@@ -15,12 +15,12 @@ from onething.settings import Settings
 from onething.store.connection.database import Database, Transaction
 from onething.store.record.case_writer import CaseWriter, Recorded
 from onething.store.record.plan_cache import PlanCache
-from tests.relay.test_due_case_poller import accepted, clockwork, fired, waiting
+from tests.relay.test_due_case_poller import accepted, fired, poller, waiting
 from tests.store.stage import REGION, WORKER, Stage
 from tests.support.patience import PATIENCE_S
 from tests.workflows.world import until
 
-_OF_CLOCKWORK = """
+_OF_POLLER = """
 select l.pid from pg_locks l join pg_database d on d.oid = l.database
 where l.locktype = 'advisory' and d.datname = current_database()
 """
@@ -34,16 +34,16 @@ class Aborted(Exception):
     pass
 
 
-class SlipperyDoor(CaseWriter):
+class SlipperyWriter(CaseWriter):
     """Fails in the ways that it is told, one look after the other; counts who is looked at."""
 
     def __init__(self, stage: Stage, *fails: FailureCode) -> None:
         super().__init__(stage.clock, PlanCache())
         self._fails = list(fails)
-        self.visits: Counter[str] = Counter()
+        self.looks: Counter[str] = Counter()
 
     async def tick(self, tx: Transaction, case_no: str, **how: Any) -> Recorded:
-        self.visits[case_no] += 1
+        self.looks[case_no] += 1
         if self._fails:
             raise OneThingError(self._fails.pop(0), "试验")
         return await super().tick(tx, case_no, **how)
@@ -73,8 +73,8 @@ async def test_one_in_hand_is_put_off_and_not_lost(stage: Stage) -> None:
     stage.clock.pass_time(days=1, hours=9)
     impatient = Database(stage.worker_url, pool_size=3, lock_timeout_ms=50)
     await impatient.open()
-    door = SlipperyDoor(stage)
-    works = clockwork(stage, impatient, door)
+    slippery = SlipperyWriter(stage)
+    works = poller(stage, impatient, slippery)
     in_hand, done = asyncio.Event(), asyncio.Event()
 
     async def hold() -> None:
@@ -90,14 +90,14 @@ async def test_one_in_hand_is_put_off_and_not_lost(stage: Stage) -> None:
         for _ in range(20):
             await works.look_once()
         assert await fired(stage) == {free.case_no: 1}  # nobody waits for it
-        assert door.visits == {held.case_no: 1, free.case_no: 1}
+        assert slippery.looks == {held.case_no: 1, free.case_no: 1}
         for _ in range(4):
             stage.clock.pass_time(seconds=1)
             await works.look_once()
-        assert door.visits[held.case_no] == 1
+        assert slippery.looks[held.case_no] == 1
         stage.clock.pass_time(seconds=1)
         await works.look_once()
-        assert door.visits[held.case_no] == 2
+        assert slippery.looks[held.case_no] == 2
     finally:
         done.set()
         await asyncio.gather(holding, return_exceptions=True)
@@ -105,7 +105,7 @@ async def test_one_in_hand_is_put_off_and_not_lost(stage: Stage) -> None:
     await works.look_once()
     await works.look_once()
     assert await fired(stage) == {free.case_no: 1, held.case_no: 1}
-    assert door.visits[held.case_no] == 3
+    assert slippery.looks[held.case_no] == 3
     await impatient.close()
 
 
@@ -113,11 +113,11 @@ async def test_one_in_hand_is_put_off_and_not_lost(stage: Stage) -> None:
 async def test_how_long_it_is_put_off(stage: Stage, code: FailureCode, seconds: int) -> None:
     case = await accepted(stage)
     stage.clock.pass_time(days=1, hours=9)
-    door = SlipperyDoor(stage, code, code)
-    works = clockwork(stage, writer=door)
+    slippery = SlipperyWriter(stage, code, code)
+    works = poller(stage, writer=slippery)
     for passed in range(2 * seconds):
         assert await works.look_once() == 1.0  # a full floor: not at once again
-        assert door.visits[case.case_no] == 1 + passed // seconds
+        assert slippery.looks[case.case_no] == 1 + passed // seconds
         stage.clock.pass_time(seconds=1)
     await works.look_once()
     assert await fired(stage) == {case.case_no: 1}
@@ -126,9 +126,9 @@ async def test_how_long_it_is_put_off(stage: Stage, code: FailureCode, seconds: 
 async def test_with_postgresql_away_nothing_is_put_off_and_it_waits_a_floor_each_time(stage: Stage) -> None:
     cases = [await accepted(stage) for _ in range(3)]
     stage.clock.pass_time(days=1, hours=9)
-    door = SlipperyDoor(stage, *[FailureCode.UNAVAILABLE] * 4)
+    slippery = SlipperyWriter(stage, *[FailureCode.UNAVAILABLE] * 4)
     floor_s = 0.2
-    ringing = asyncio.create_task(clockwork(stage, writer=door, floor_s=floor_s, at_once=1).run())
+    ringing = asyncio.create_task(poller(stage, writer=slippery, floor_s=floor_s, at_once=1).run())
     now = asyncio.get_running_loop().time
     began = now()
     try:
@@ -137,13 +137,13 @@ async def test_with_postgresql_away_nothing_is_put_off_and_it_waits_a_floor_each
         ringing.cancel()
         await asyncio.gather(ringing, return_exceptions=True)
     assert now() - began >= 4 * floor_s
-    assert sum(door.visits.values()) == 4 + 3  # one look a floor while it was away, all at the first one after it
+    assert sum(slippery.looks.values()) == 4 + 3  # one look a floor while it was away, all at the first one after it
     assert await fired(stage) == {case.case_no: 1 for case in cases}
 
 
 async def test_a_server_that_cuts_it_off_and_lets_it_in_again(stage: Stage) -> None:
     case = await accepted(stage)
-    ringing = asyncio.create_task(clockwork(stage, floor_s=0.05, take_over_s=0.05).run())
+    ringing = asyncio.create_task(poller(stage, floor_s=0.05, take_over_s=0.05).run())
     try:
         await until(lambda: _chosen(stage))
         await stage.look("alter role onething_worker connection limit 0")
@@ -162,7 +162,7 @@ async def test_a_server_that_cuts_it_off_and_lets_it_in_again(stage: Stage) -> N
 
 
 async def _chosen(stage: Stage) -> bool:
-    return bool(await stage.look(_OF_CLOCKWORK))
+    return bool(await stage.look(_OF_POLLER))
 
 
 async def _fired(stage: Stage, many: int) -> bool:

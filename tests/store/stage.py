@@ -50,7 +50,7 @@ class MovableClock:
 
 
 @dataclass
-class ToldBell:
+class Notified:
     """Remembers what was rung."""
 
     cases: list[tuple[str, int]] = field(default_factory=list)
@@ -70,13 +70,13 @@ class Stage:
     superuser_url: str
     worker_url: str
     clock: MovableClock = field(default_factory=MovableClock)
-    bell: ToldBell = field(default_factory=ToldBell)
+    notifier: Notified = field(default_factory=Notified)
 
     def __post_init__(self) -> None:
-        self.writer = CaseWriter(self.clock, PlanCache(), self.bell)
+        self.writer = CaseWriter(self.clock, PlanCache(), self.notifier)
 
-    def another_door(self) -> CaseWriter:
-        """As another process has it: with nothing on its shelf."""
+    def another_writer(self) -> CaseWriter:
+        """As another process has it: with an empty plan cache."""
         return CaseWriter(self.clock, PlanCache())
 
     async def submit(

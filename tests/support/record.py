@@ -1,6 +1,6 @@
-"""The door's semantics in memory: one case, time handed in, everything kept for folding and for looking at.
+"""The case writer's semantics in memory: one case, time handed in, everything kept for folding and for looking at.
 
-Stricter than a database: what the door could not write (a command that exists, a task that is not open) fails here.
+Stricter than a database: what the writer could not write (a command that exists, a task that is not open) fails here.
 """
 
 from collections.abc import Mapping
@@ -10,14 +10,11 @@ from enum import StrEnum
 from typing import Literal
 
 from onething.domain.calendar.days import Calendar
-from onething.domain.consults.guards import guard_time
 from onething.domain.deadlines.rules import next_due, seen
-from onething.domain.engine.guards import check
+from onething.domain.engine.guards import check, why_no_time
 from onething.domain.engine.replay import sent_back
 from onething.domain.engine.step import calendar_after, fold, plan_after, step
 from onething.domain.errors import refuse
-from onething.domain.events.consults import ConsultAsked
-from onething.domain.events.inspections import InspectionAppointed, InspectionMoved
 from onething.domain.events.intake import Submitted
 from onething.domain.events.items import ItemReturned
 from onething.domain.events.tasks import ItemDecided
@@ -94,8 +91,7 @@ class MemoryRecord:
         """Raise `NotAllowed`; the moments that came due before stay on record even then."""
         at = self.tick(now)
         check(self.plans[plan_after(self.state, event)], self.state, event, at)
-        if isinstance(event, ConsultAsked | InspectionAppointed | InspectionMoved):
-            refuse(guard_time(self.plan, self.calendars[self.state.calendar], self.state, event, at))
+        refuse(why_no_time(self.plan, self.calendars[self.state.calendar], self.state, event, at))
         return self._write(event, at)
 
     def outcome(self, event: CommandOutcome | ItemDecided, now: datetime) -> Taken:

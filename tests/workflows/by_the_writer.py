@@ -1,6 +1,6 @@
-"""Cases by the real door and the real relay, on PostgreSQL, with the real workflow on a server that skips time.
+"""Cases by the real case writer and the real relay, on PostgreSQL, with the real workflow on a server that skips time.
 
-One clock for all: the server's. Only what is outside, and the sealed papers, are played.
+One clock for all: the server's. Only what is outside, and the sealed values, are played.
 """
 
 import asyncio
@@ -55,7 +55,7 @@ _LATE_AT_MOST = timedelta(minutes=12)  # the workflow's is the second look; here
 
 
 class House:
-    """All cases of a test session: desk, sources, departments and notices of the activities, and the relay."""
+    """All cases of a test session: gateway, sources, departments and notices of the activities, and the relay."""
 
     def __init__(self, env: WorkflowEnvironment, stage: Stage) -> None:
         self.env = env
@@ -90,7 +90,7 @@ class House:
         )
 
     async def now(self) -> datetime:
-        """The door's clock is set to it, too."""
+        """The case writer's clock is set to it, too."""
         self.stage.clock.at = max(self.stage.clock.at, await self.env.get_current_time())
         return self.stage.clock.at
 
@@ -113,7 +113,7 @@ class House:
             while (await self.look_at(case_no)).commands:  # noqa: ASYNC110  recorded by activities of another loop's pace
                 await asyncio.sleep(0.02)
 
-    # -- the desk
+    # -- the gateway
 
     async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | CaseSnapshot]:
         works: dict[str, FetchWork | CaseSnapshot] = {}
@@ -225,7 +225,7 @@ class House:
         return Done()
 
 
-class DoorCase:
+class WrittenCase:
     """One case in the house. `begin` it, then let time pass and say things."""
 
     def __init__(self, house: House, weeks: Weeks, plan: Plan, calendar: Calendar) -> None:
@@ -244,7 +244,7 @@ class DoorCase:
         week: int = 0,
         closed: Iterable[tuple[int, int]] = (),
         materials: Iterable[str] = (),
-    ) -> "DoorCase":
+    ) -> "WrittenCase":
         """Submitted on Monday of the week, at 9:00."""
         weeks = Weeks(next_monday(await house.now()))
         case = cls(house, weeks, plan, weeks.calendar(closed=closed))

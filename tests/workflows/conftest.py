@@ -1,4 +1,4 @@
-"""One database, one worker and one house for all cases by the door: their numbers keep them apart.
+"""One database, one worker and one house for all cases by the case writer: their numbers keep them apart.
 
 The server is their own: time does not skip past the timer of a workflow that another test left without a worker.
 """

@@ -152,7 +152,7 @@ async def notices_fail(world: World) -> None:
 
 
 async def told_again_and_again(world: World) -> None:
-    """Hand-overs lost, repeated, out of order."""
+    """Snapshots lost, repeated, out of order."""
     world.failing["src-a"] = 2
     first = world.snapshot()
     await world.hand_over(first)

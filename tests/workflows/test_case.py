@@ -119,9 +119,9 @@ async def test_a_command_of_an_unknown_kind_waits_for_a_newer_worker(world: Worl
 
 @story("goes_well")
 async def test_no_text_of_a_failure_reaches_the_history(world: World) -> None:
-    world.broken_desk = 1000
+    world.broken_gateway = 1000
     handle = await world.hand_over()
-    await world.until(lambda: world.broken_desk < 998)
+    await world.until(lambda: world.broken_gateway < 998)
     described = await handle.describe()
     kept = str(described.raw_description.pending_activities)
     assert "ConnectionError" in kept

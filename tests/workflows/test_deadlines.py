@@ -12,7 +12,7 @@ from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import CaseStatus, ItemState
 from onething.domain.plan.plan import Plan
 from tests.domain.builders import LADDER, item, make_plan, record
-from tests.workflows.by_the_writer import DEAD, DoorCase, House
+from tests.workflows.by_the_writer import DEAD, House, WrittenCase
 from tests.workflows.weeks import FRI, MON, SAT, SUN, THU, TUE, WED
 
 YELLOW = ClockRules(ladder=(LADDER[1],))  # a card as a promise is broken, and no warning before
@@ -24,7 +24,7 @@ def approve(code: str) -> ItemDecided:
 
 async def test_all_are_silent_for_a_quarter(house: House) -> None:
     """Nobody at the counter, nobody at the department: accepted by law, then every clock runs out by itself."""
-    case = await DoorCase.begin(house, make_plan(item("a", certificate=True), clocks=ClockRules()))
+    case = await WrittenCase.begin(house, make_plan(item("a", certificate=True), clocks=ClockRules()))
     await case.until(11, MON, "09:00")
     at = case.weeks.at
     assert await case.moments() == [
@@ -43,7 +43,7 @@ async def test_all_are_silent_for_a_quarter(house: House) -> None:
 
 
 async def test_every_rung_once_whoever_looks_again(house: House) -> None:
-    case = await DoorCase.begin(house, make_plan(item("a", days=5, law=10), clocks=ClockRules(ladder=LADDER)))
+    case = await WrittenCase.begin(house, make_plan(item("a", days=5, law=10), clocks=ClockRules(ladder=LADDER)))
     await case.say(Accepted())
     for week, day in ((0, SAT), (2, THU), (2, SUN), (3, TUE)):
         await case.until(week, day, "20:00")
@@ -77,7 +77,7 @@ async def test_every_rung_once_whoever_looks_again(house: House) -> None:
 async def test_the_applicant_does_not_supply(house: House, silence: SupplementSilence) -> None:
     rules = ClockRules(supplement=Limit(amount=3), supplement_silence=silence, ladder=YELLOW.ladder)
     plan = make_plan(item("a", data=["x"], materials=["deed"]), data=[record("x", releasable=True)], clocks=rules)
-    case = await DoorCase.begin(house, plan, materials=["deed"])
+    case = await WrittenCase.begin(house, plan, materials=["deed"])
     await case.until(0, TUE, "10:00")
     await case.say(CorrectionsAsked(fields=("name",), notice="notice:1"))
     await case.until(2, SUN, "10:00")
@@ -108,7 +108,7 @@ def policy_plan(how: OverdueHow) -> Plan:
 
 @pytest.mark.parametrize("how", OverdueHow)
 async def test_what_an_end_of_time_means(house: House, how: OverdueHow) -> None:
-    case = await DoorCase.begin(house, policy_plan(how))
+    case = await WrittenCase.begin(house, policy_plan(how))
     await case.say(Accepted())
     await house.until_gathered(case.case_no)
     await case.say(approve("before"))
@@ -140,7 +140,7 @@ async def test_what_an_end_of_time_means(house: House, how: OverdueHow) -> None:
 
 async def test_jointly_handled_and_extended_by_fifteen_days(house: House) -> None:
     rules = ClockRules(joint=True, ladder=YELLOW.ladder)
-    case = await DoorCase.begin(house, make_plan(item("a", days=70, law=70), clocks=rules))
+    case = await WrittenCase.begin(house, make_plan(item("a", days=70, law=70), clocks=rules))
     await case.say(Accepted())
     await case.until(0, WED, "10:00")
     await case.say(ClockExtended(amount=15, rank=ExtensionRank.GOVERNMENT_HEAD, notice="notice:1"))
@@ -157,7 +157,7 @@ async def test_jointly_handled_and_extended_by_fifteen_days(house: House) -> Non
 
 
 async def test_the_results_are_not_delivered_in_time(house: House) -> None:
-    case = await DoorCase.begin(house, make_plan(item("a", certificate=True), clocks=YELLOW))
+    case = await WrittenCase.begin(house, make_plan(item("a", certificate=True), clocks=YELLOW))
     house.broken.add(case.case_no)
     await case.say(Accepted(), approve("a"))
     await case.until(2, SAT, "16:00")
@@ -171,7 +171,7 @@ async def test_the_results_are_not_delivered_in_time(house: House) -> None:
 
 async def test_patience_with_a_source_ends(house: House) -> None:
     plan = make_plan(item("a", data=[DEAD, "x"]), data=[record(DEAD), record("x")], clocks=YELLOW)
-    case = await DoorCase.begin(house, plan)
+    case = await WrittenCase.begin(house, plan)
     await case.say(Accepted())
     await case.until(0, MON, "11:00")
     (ended,) = await case.moments()

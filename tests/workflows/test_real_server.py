@@ -1,5 +1,5 @@
 """What the time-skipping server can't do: continue as new with attempts in flight, as a history grown too long must;
-and how hand-overs reach a run."""
+and how snapshots reach a run."""
 
 import pytest
 from temporalio.api.enums.v1 import EventType

@@ -9,7 +9,7 @@ from onething.domain.events.tasks import ItemDecided
 from onething.domain.kernel.state import ClockState, ItemState
 from onething.domain.plan.plan import PlanItem
 from tests.domain.builders import item, make_plan
-from tests.workflows.by_the_writer import DoorCase, House
+from tests.workflows.by_the_writer import House, WrittenCase
 from tests.workflows.test_deadlines import YELLOW, approve
 from tests.workflows.weeks import FRI, MON, SAT, SUN, THU, TUE, WED, When
 
@@ -23,14 +23,14 @@ def suspend(code: str = "a") -> ClockSuspended:
     return ClockSuspended(item=code, basis=PauseBasis.HEARING, expected_days=5, notice="notice:1")
 
 
-async def begun(house: House, *items: PlanItem, week: int = 0, closed: tuple[When, ...] = ()) -> DoorCase:
+async def begun(house: House, *items: PlanItem, week: int = 0, closed: tuple[When, ...] = ()) -> WrittenCase:
     """Accepted on Monday morning."""
-    case = await DoorCase.begin(house, make_plan(*items, clocks=YELLOW), week=week, closed=closed)
+    case = await WrittenCase.begin(house, make_plan(*items, clocks=YELLOW), week=week, closed=closed)
     await case.say(Accepted())
     return case
 
 
-async def finish(case: DoorCase, *codes: str) -> None:
+async def finish(case: WrittenCase, *codes: str) -> None:
     await case.say(*(ItemDecided(item=code, round=1, outcome="approve") for code in codes))
     await case.closes_well()
 
@@ -129,7 +129,7 @@ async def test_only_a_pause_on_the_critical_path_stops_the_case(house: House) ->
 
 
 async def test_corrections_stop_the_promise_and_not_the_law(house: House) -> None:
-    case = await DoorCase.begin(
+    case = await WrittenCase.begin(
         house, make_plan(item("a", days=3, law=10, materials=["deed"]), clocks=YELLOW), materials=["deed"]
     )
     await case.say(Accepted())
@@ -149,7 +149,7 @@ async def test_corrections_stop_the_promise_and_not_the_law(house: House) -> Non
 
 async def test_silence_decides_though_corrections_are_awaited(house: House) -> None:
     refused = item("a", days=3, law=5, materials=["deed"], overdue=OverdueHow.REFUSE, refusal=OnRefusal.GO_ON)
-    case = await DoorCase.begin(house, make_plan(refused, item("b"), clocks=YELLOW), materials=["deed"])
+    case = await WrittenCase.begin(house, make_plan(refused, item("b"), clocks=YELLOW), materials=["deed"])
     await case.say(Accepted(), approve("b"))
     await case.until(0, TUE, "10:00")
     await case.say(ItemCorrectionsAsked(item="a", materials=("deed",), notice="notice:1"))
@@ -169,7 +169,7 @@ async def test_a_new_calendar_gives_a_day_more(house: House) -> None:
     await case.change_calendar(closed=[(0, WED)])
     at = case.weeks.at
     await case.until(0, THU, "20:00")
-    assert await case.moments() == []  # the timer was set for Thursday: the door says that it is too early
+    assert await case.moments() == []  # the timer was set for Thursday: the case writer says that it is too early
     await case.until(0, SAT, "10:00")
     assert await case.moments() == [("clock_overdue item:a", at(0, FRI)), ("rung_fired item:a yellow", at(0, FRI))]
     await finish(case, "a")

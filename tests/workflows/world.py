@@ -1,6 +1,6 @@
 """A world in memory for workflow tests: the record, the sources and departments, and the relay, driven by hand.
 
-Time is the test server's, which skips; the record takes it from there at every call, as the door does from its clock.
+Time is the test server's, which skips; the record takes it from there at every call, as the writer does from its clock.
 """
 
 import asyncio
@@ -83,11 +83,11 @@ class World:
         self.held = asyncio.Event()  # cleared: fetches wait inside the attempt
         self.held.set()
         self.in_flight = asyncio.Event()
-        self.broken_desk = 0
+        self.broken_gateway = 0
         self.max_history_events = 4096
         self.task_queue = f"test-{uuid4().hex[:8]}"
         self.workflow_id = f"case-{uuid4().hex[:8]}"
-        self.run_ids: list[str] = []  # that a hand-over started
+        self.run_ids: list[str] = []  # that a snapshot started
 
     # -- the relay, by hand
 
@@ -180,7 +180,7 @@ class World:
             if failure.status is not RPCStatusCode.NOT_FOUND:  # it has ended, or never began
                 raise
 
-    # -- the desk
+    # -- the gateway
 
     async def _outcome(self, outcome: CommandOutcome | ItemDecided) -> CaseSnapshot:
         self.case.now = await self.env.get_current_time()
@@ -188,8 +188,8 @@ class World:
         return self.snapshot()
 
     def _settled(self, assignment: Assignment) -> CaseSnapshot | None:
-        if self.broken_desk:
-            self.broken_desk -= 1
+        if self.broken_gateway:
+            self.broken_gateway -= 1
             raise ConnectionError("secret text that must not reach a history: 张三 330106199001011234")
         row = self.case.record.commands[assignment.command.id]
         return None if row.status is CommandStatus.OPEN else self.snapshot()

@@ -1,25 +1,23 @@
-"""When opinions may be asked for and given, and places inspected: the part of `moves` that is about them."""
+"""When opinions may be asked for and given, and whether an approval has the agreement that it needs."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from onething.domain.calendar import countdown
-from onething.domain.calendar.days import Calendar, local_date
-from onething.domain.calendar.limits import Limit, Unit
-from onething.domain.deadlines.clock_kinds import inspection_clock, item_clock, item_statutory
+from onething.domain.calendar.days import Calendar
+from onething.domain.calendar.limits import Limit
+from onething.domain.deadlines.clock_kinds import item_clock, item_statutory
+from onething.domain.deadlines.guards import guard_limit
 from onething.domain.errors import FailureCode, NotAllowed, Refusal
 from onething.domain.events.consults import ConsultAnswered, ConsultAsked
-from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.events.tasks import ItemDecided
-from onething.domain.kernel.queries import inspection_of, unsigned
+from onething.domain.kernel.queries import unsigned
 from onething.domain.kernel.state import CaseState, ItemState
 from onething.domain.plan.plan import Plan
 
 MOST_CONSULTS = 5
 """Of one item, each department asked counted by itself (assumed)."""
-MOST_INSPECTIONS = 20
-"""Of one case (assumed)."""
-CONSULT_DAYS, INSPECTION_DAYS = 5, 10
+CONSULT_DAYS = 5
 """Working days, if nobody says otherwise (assumed)."""
 
 
@@ -50,7 +48,7 @@ def guard_signed(state: CaseState, event: ItemDecided) -> Refusal | None:
 
 
 def guard_consult(plan: Plan, state: CaseState, event: ConsultAsked | ConsultAnswered) -> Refusal | None:
-    """Why not, if so. The case's status is judged by `moves.why_not`, the time by `guard_time`."""
+    """Why not, if so. The case's status is judged by engine/guards.py, the time by `guard_time`."""
     if event.item not in state.items:
         return Refusal(FailureCode.NOT_FOUND, "没有这个事项。")
     if isinstance(event, ConsultAsked):
@@ -73,7 +71,7 @@ def _guard_asked(plan: Plan, state: CaseState, event: ConsultAsked) -> Refusal |
     asked = {consult.department for consult in before if consult.answer is None}
     if not asked.isdisjoint(event.departments):
         return _no("其中有部门尚未答复上一次征求，请等它答复。")
-    return _guard_limit(event.limit)
+    return guard_limit(event.limit)
 
 
 def _guard_answered(state: CaseState, event: ConsultAnswered) -> Refusal | None:
@@ -89,72 +87,15 @@ def _guard_answered(state: CaseState, event: ConsultAnswered) -> Refusal | None:
     return None
 
 
-def guard_inspection(
-    state: CaseState, event: InspectionAppointed | InspectionMoved | InspectionConcluded
-) -> Refusal | None:
-    """Why not, if so. The case's status is judged by `moves.why_not`, the time by `guard_time`."""
-    items = (event.item,) if isinstance(event, InspectionConcluded) else event.items
-    if not all(code in state.items for code in items):
-        return Refusal(FailureCode.NOT_FOUND, "没有这个事项。")
-    if isinstance(event, InspectionConcluded):
-        if inspection_of(state.inspections, event.item) != event.n:
-            return _no("该事项没有等待结论的联合踏勘。")
-        return None
-    if isinstance(event, InspectionMoved):
-        return _guard_moved(state, event)
-    if len(set(items)) < len(items):
-        return Refusal(FailureCode.INVALID_VALUE, "同一事项只能写一次。")
-    if any(state.items[code].state is not ItemState.OPEN for code in items):
-        return _no("其中有事项不在办理中，不能安排联合踏勘。")
-    if any(inspection_of(state.inspections, code) is not None for code in items):
-        return _no("其中有事项已安排联合踏勘，请先作出结论。")
-    if event.n != state.inspected + 1:
-        return _no("刚刚有人安排了联合踏勘，请重新读取后再安排。")
-    if event.n > MOST_INSPECTIONS:
-        return _no(f"一个办件至多安排 {MOST_INSPECTIONS} 次联合踏勘。")
-    return _guard_limit(event.limit)
-
-
-def _guard_moved(state: CaseState, event: InspectionMoved) -> Refusal | None:
-    standing = state.inspections.get(event.n)
-    if standing is None:
-        return _no("该事项没有等待结论的联合踏勘，不能改期；请重新安排。")
-    if standing.on != event.before or standing.waiting != event.items:
-        return _no("刚刚有人改动了联合踏勘，请重新读取后再改期。")
-    if event.on == event.before:
-        return Refusal(FailureCode.INVALID_VALUE, f"联合踏勘原定就是 {event.on}，请写明改到哪一天。")
-    return None
-
-
-Timed = ConsultAsked | InspectionAppointed | InspectionMoved
-"""What has to fit into the time that there is."""
-
-
-def guard_time(plan: Plan, calendar: Calendar, state: CaseState, event: Timed, at: datetime) -> Refusal | None:
-    """INVALID_VALUE with what fits, unless it does. The event is allowed otherwise."""
-    if isinstance(event, ConsultAsked):
-        most = _days_until(calendar, at, _law_due(plan, calendar, state, event.item), event.limit.amount)
-        if most == 0:
-            return Refusal(FailureCode.INVALID_VALUE, "该事项的法定期限只剩 0 个工作日，来不及征求意见。")
-        if most < event.limit.amount:
-            detail = f"该事项的法定期限只剩 {most} 个工作日，答复时限请不超过 {most} 个工作日。"
-            return Refusal(FailureCode.INVALID_VALUE, detail)
-        return None
-    if isinstance(event, InspectionAppointed):
-        last, remedy = countdown.end(calendar, at, event.limit).at, "请改日期或时限"
-    else:
-        last, remedy = _latest(calendar, state, event.n, at), "请改日期"
-    if not local_date(at) <= event.on <= local_date(last):
-        detail = f"踏勘日期须在今天至 {local_date(last)}（结论时限）之间，{remedy}。"
+def guard_time(plan: Plan, calendar: Calendar, state: CaseState, event: ConsultAsked, at: datetime) -> Refusal | None:
+    """INVALID_VALUE with how many days fit, unless the time to answer ends before the item's time by law."""
+    most = _days_until(calendar, at, _law_due(plan, calendar, state, event.item), event.limit.amount)
+    if most == 0:
+        return Refusal(FailureCode.INVALID_VALUE, "该事项的法定期限只剩 0 个工作日，来不及征求意见。")
+    if most < event.limit.amount:
+        detail = f"该事项的法定期限只剩 {most} 个工作日，答复时限请不超过 {most} 个工作日。"
         return Refusal(FailureCode.INVALID_VALUE, detail)
     return None
-
-
-def _latest(calendar: Calendar, state: CaseState, n: int, at: datetime) -> datetime:
-    """An inspection moves within its time; one whose time is over, and which is due all the more, within the time that
-    a new one would get."""
-    due = state.clocks[inspection_clock(n)].due_at
-    return due if due is not None and due >= at else countdown.end(calendar, at, Limit(amount=INSPECTION_DAYS)).at
 
 
 def _law_due(plan: Plan, calendar: Calendar, state: CaseState, item: str) -> datetime:
@@ -171,12 +112,6 @@ def _days_until(calendar: Calendar, at: datetime, until: datetime, requested: in
     return next(
         (days for days in range(requested, 0, -1) if countdown.end(calendar, at, Limit(amount=days)).at <= until), 0
     )
-
-
-def _guard_limit(limit: Limit) -> Refusal | None:
-    if limit.unit is not Unit.WORKING_DAY or not limit.amount:
-        return Refusal(FailureCode.INVALID_VALUE, "时限须为工作日，至少 1 个。")
-    return None
 
 
 def _no(detail: str) -> Refusal:

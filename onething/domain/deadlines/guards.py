@@ -1,10 +1,11 @@
-"""When time may be stopped, resumed and given: the part of `moves` that is about clocks."""
+"""When time may be stopped, resumed and given, and which limits people may set."""
 
 from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.calendar.limits import Limit, Unit
 from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, item_statutory
 from onething.domain.deadlines.wording import BASIS_NAMES
 from onething.domain.errors import FailureCode, Refusal
-from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
+from onething.domain.events.deadlines import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
 from onething.domain.events.intake import ItemCorrectionsAsked
 from onething.domain.kernel.queries import inspection_of
 from onething.domain.kernel.state import CaseState, ClockState, ItemState
@@ -17,7 +18,7 @@ _ALIVE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED})
 
 
 def guard_clock(plan: Plan, state: CaseState, event: ClockEvent) -> Refusal | None:
-    """Why not, if so. The case's status is judged by `moves.why_not`."""
+    """Why not, if so. The case's status is judged by engine/guards.py."""
     if plan.clocks is None:
         return _no("本办件只按承诺计时，受理后不能补正、中止、恢复或延长；如需更多时间，请向申请人说明。")
     if event.item is not None and event.item not in state.items:
@@ -35,6 +36,13 @@ def guard_clock(plan: Plan, state: CaseState, event: ClockEvent) -> Refusal | No
                 return _no("该事项没有中止，不需要恢复。")
         case ClockExtended():
             return _guard_extended(plan, state, event)
+    return None
+
+
+def guard_limit(limit: Limit) -> Refusal | None:
+    """Why not, of a limit that a department sets for others: working days, one at least."""
+    if limit.unit is not Unit.WORKING_DAY or not limit.amount:
+        return Refusal(FailureCode.INVALID_VALUE, "时限须为工作日，至少 1 个。")
     return None
 
 
@@ -78,6 +86,15 @@ def _guard_extended(plan: Plan, state: CaseState, event: ClockExtended) -> Refus
         return Refusal(FailureCode.INVALID_VALUE, f"至多延长 {most} 个工作日，请改小。")
     if joint and event.rank is not ExtensionRank.GOVERNMENT_HEAD:
         return Refusal(FailureCode.NOT_PERMITTED, "联合办理的办件须经本级人民政府负责人批准延长。")
+    return None
+
+
+def guard_calendar(state: CaseState, event: CalendarChanged) -> Refusal | None:
+    """Why not, unless it replaces the calendar by which something still counts."""
+    if event.old != state.calendar:
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, "办件已经换了日历，请重新读取后再换。")
+    if not state.counts_days:
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, "办件已经结束，没有仍在计时的时限，不必换日历。")
     return None
 
 

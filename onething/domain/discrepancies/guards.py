@@ -1,4 +1,4 @@
-"""What disagrees, as far as digests tell, and what may be done while it does: the part of `moves` that is about it."""
+"""What disagrees, as far as digests tell, and what may be done while it does."""
 
 from collections.abc import Collection, Mapping
 
@@ -55,7 +55,7 @@ def guard_known(plan: Plan, state: CaseState, event: ItemDecided) -> Refusal | N
 
 
 def guard_resolved(plan: Plan, state: CaseState, event: DiscrepancyResolved) -> Refusal | None:
-    """Why not, if so. The case's status is judged by `moves.why_not`."""
+    """Why not, if so. The case's status is judged by engine/guards.py."""
     one = state.discrepancies.get(event.code)
     if one is None or one.standing is not Differing.OPEN or one.round != event.round:
         return Refusal(FailureCode.NOT_ALLOWED_NOW, "没有等待核实的这一不一致，可能已经核实，或各方数据已经一致。")

@@ -1,10 +1,13 @@
-"""What may happen now: the guards of every concern, asked in front of `step`."""
+"""What may happen now: the guards of every concern, asked in front of `step`; here are only those of one line, and what
+belongs to no concern alone."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
-from onething.domain.consults.guards import guard_consult, guard_inspection, guard_signed
-from onething.domain.deadlines.guards import guard_clock
+from onething.domain.calendar.days import Calendar
+from onething.domain.consults import guards as consult_guards
+from onething.domain.consults.guards import guard_consult, guard_signed
+from onething.domain.deadlines.guards import guard_calendar, guard_clock
 from onething.domain.discrepancies.guards import guard_known, guard_resolved
 from onething.domain.errors import FailureCode, Refusal, refuse
 from onething.domain.events.commitments import CommitmentChecked
@@ -36,12 +39,12 @@ from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, Lo
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import RevocationDecided, UndoneByHand
 from onething.domain.events.union import Event
-from onething.domain.followup.guards import guard_urging
-from onething.domain.items.deferral import deferrable
-from onething.domain.items.guards import guard_reassigned, guard_returned
-from onething.domain.kernel.lifecycle import FACTS_ALLOWED, ITEM, ITEM_STATE_NAMES, STATUS_NAMES
-from onething.domain.kernel.queries import order_of
-from onething.domain.kernel.state import CaseState, Commitment, Rating
+from onething.domain.followup.guards import guard_rating, guard_urging
+from onething.domain.inspections import guards as inspection_guards
+from onething.domain.inspections.guards import guard_inspection
+from onething.domain.items.guards import guard_deferred, guard_item, guard_reassigned, guard_returned, guard_supplied
+from onething.domain.kernel.lifecycle import FACTS_ALLOWED, STATUS_NAMES
+from onething.domain.kernel.state import CaseState, Commitment
 from onething.domain.lookups.guards import guard_looked, guard_promised, guard_retry
 from onething.domain.plan.plan import Plan
 from onething.domain.undo.guards import guard_revocation
@@ -57,17 +60,29 @@ def why_not(plan: Plan, state: CaseState, event: Event, at: datetime) -> Refusal
     return next(filter(None, _guards(plan, state, event, at)), None)
 
 
+def why_no_time(plan: Plan, calendar: Calendar, state: CaseState, event: Event, at: datetime) -> Refusal | None:
+    """Why what the event would start does not fit into the time that there is; None if it does. The event is allowed
+    otherwise. Apart from `why_not`, since it takes the case's calendar."""
+    match event:
+        case ConsultAsked():
+            return consult_guards.guard_time(plan, calendar, state, event, at)
+        case InspectionAppointed() | InspectionMoved():
+            return inspection_guards.guard_time(calendar, state, event, at)
+        case _:
+            return None
+
+
 def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterator[Refusal | None]:
     """In this order: a guard may take it that those before it have let the event pass."""
     if isinstance(event, TaskClaimed | TaskReleased | TaskTransferred | ItemDecided | ItemReturned):
-        yield _guard_item(state, event)
+        yield guard_item(state, event)
     allowed = FACTS_ALLOWED.get(event.kind)
     if allowed is not None and state.status not in allowed:
         yield Refusal(FailureCode.NOT_ALLOWED_NOW, f"办件当前为“{STATUS_NAMES[state.status]}”，不能这样办理。")
     if isinstance(event, Accepted):
-        yield _guard_deferred(plan, state, event)
+        yield guard_deferred(plan, state, event)
     if isinstance(event, ItemDecided) and event.outcome == "approve":
-        yield _guard_supplied(plan, state, event)
+        yield guard_supplied(plan, state, event)
         yield guard_known(plan, state, event)
     if isinstance(event, Supplemented):
         yield _guard_plan_fixed(state, event)
@@ -91,7 +106,7 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
     if isinstance(event, DiscrepancyResolved):
         yield guard_resolved(plan, state, event)
     if isinstance(event, Rated | RatingContacted | RatingRectified):
-        yield _guard_rating(state.rating, event)
+        yield guard_rating(state.rating, event)
     if isinstance(event, LookUpRetried):
         yield guard_retry(plan, state, event, at)
     if isinstance(event, ItemDecided):
@@ -101,7 +116,7 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
     if isinstance(event, InspectionAppointed | InspectionMoved | InspectionConcluded):
         yield guard_inspection(state, event)
     if isinstance(event, CalendarChanged):
-        yield _guard_calendar(state, event)
+        yield guard_calendar(state, event)
     if isinstance(event, ItemReassigned):
         yield guard_reassigned(plan, state, event)
     if isinstance(event, ItemReturned):
@@ -111,75 +126,8 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
         yield Refusal(FailureCode.NOT_ALLOWED_NOW, "没有等待人工撤销的这一事项，可能已经处理完毕。")
 
 
-def _guard_calendar(state: CaseState, event: CalendarChanged) -> Refusal | None:
-    if event.old != state.calendar:
-        return Refusal(FailureCode.NOT_ALLOWED_NOW, "办件已经换了日历，请重新读取后再换。")
-    if not state.counts_days:
-        return Refusal(FailureCode.NOT_ALLOWED_NOW, "办件已经结束，没有仍在计时的时限，不必换日历。")
-    return None
-
-
 def _guard_plan_fixed(state: CaseState, event: Supplemented) -> Refusal | None:
     if state.accepted_at is not None and (event.plan or event.fields or event.refetch):
         detail = "办件受理后不能再修改情形和表单，只能补充材料；如需修改请撤回后重新申请。"
         return Refusal(FailureCode.PLAN_FIXED, detail)
-    return None
-
-
-def _guard_rating(standing: Rating | None, event: Rated | RatingContacted | RatingRectified) -> Refusal | None:
-    match event:
-        case Rated() if standing is not None:
-            return Refusal(FailureCode.NOT_ALLOWED_NOW, "这个办件已经评价过，每个办件只评价一次。")
-        case RatingContacted() if standing is not Rating.TO_CONTACT:
-            return Refusal(FailureCode.NOT_ALLOWED_NOW, "没有等待回访的差评，可能已经回访。")
-        case RatingRectified() if standing is not Rating.TO_RECTIFY:
-            detail = "没有等待整改的差评：请先登记回访；已经整改的不需要再登记。"
-            return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
-    return None
-
-
-def _guard_deferred(plan: Plan, state: CaseState, event: Accepted) -> Refusal | None:
-    """Whatever may be deferred and is missing is either deferred now or asked for before: nothing is forgotten."""
-    may_wait = deferrable(plan, state)
-    wrong = [code for code in event.deferred if code not in may_wait]
-    if wrong:
-        return Refusal(FailureCode.UNKNOWN_MATERIAL, f"这些材料不能容缺，或已经收到：{'、'.join(wrong)}，请删去。")
-    forgotten = [code for code in may_wait if code not in event.deferred]
-    if forgotten:
-        detail = f"还缺{_names(plan, forgotten)}：可以容缺受理的请列入 deferred，否则请先告知补正。"
-        return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
-    return None
-
-
-def _guard_supplied(plan: Plan, state: CaseState, event: ItemDecided) -> Refusal | None:
-    lacking = [code for code in plan.item_by_code[event.item].needs_materials if code in state.deferred]
-    if lacking:
-        detail = f"容缺的{_names(plan, lacking)}还没有补交，不能准予；请等申请人补交后再决定。"
-        return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
-    return None
-
-
-def _names(plan: Plan, codes: Iterable[str]) -> str:
-    return "、".join(f"“{plan.material_by_code[code].name}”（{code}）" for code in codes)
-
-
-def _guard_item(
-    state: CaseState, event: TaskClaimed | TaskReleased | TaskTransferred | ItemDecided | ItemReturned
-) -> Refusal | None:
-    progress = state.items.get(event.item)
-    if progress is None or event.round > progress.round:
-        return Refusal(FailureCode.NOT_FOUND, "没有这个待办。")
-    if event.round < progress.round:
-        detail = "这件待办已经结束：有事项被退回，现在是新一轮办理，请办理新的待办。"
-        return Refusal(FailureCode.ALREADY_DECIDED, detail)
-    if progress.state in {ITEM.APPROVED, ITEM.REFUSED, ITEM.UNDONE}:
-        return Refusal(FailureCode.ALREADY_DECIDED, "该事项已经作出决定。")
-    if progress.state is ITEM.SUSPENDED:
-        return Refusal(FailureCode.NOT_ALLOWED_NOW, "该事项已中止计时，请先恢复再办理。")
-    if progress.state is not ITEM.OPEN:
-        return Refusal(FailureCode.NOT_ALLOWED_NOW, f"该事项当前为“{ITEM_STATE_NAMES[progress.state]}”，不能办理。")
-    answers = isinstance(event, ItemDecided) and event.command is not None
-    if not answers and order_of(state.commands, event.item):
-        detail = "该事项在部门业务系统办理，还没有转给人员；到期没有答复或系统不予处理的，会成为待办。"
-        return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
     return None

@@ -22,5 +22,5 @@ def matches(types: Iterable[str], type_: str) -> bool:
 
 
 def public_fields(event: Mapping[str, Any]) -> dict[str, Any]:
-    """The codes of an event that subscribers may know; who did it and where papers lie is not among them."""
+    """The codes of an event that subscribers may know; who did it and where values lie is not among them."""
     return {name: event[name] for name in _TOLD if isinstance(event.get(name), str | int)}

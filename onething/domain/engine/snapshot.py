@@ -47,7 +47,7 @@ def snapshot_of(case_no: str, epoch: int, seq: int, state: CaseState) -> CaseSna
 
 
 def _second_look(case_no: str, moment: datetime | None) -> datetime | None:
-    """The record's clockwork looks as the moment comes; the workflow makes sure of it some minutes later, each case at
+    """The due-case poller looks as the moment comes; the workflow makes sure of it some minutes later, each case at
     a time of its own, since all promises of a day end in the same second."""
     if moment is None:
         return None
@@ -55,7 +55,7 @@ def _second_look(case_no: str, moment: datetime | None) -> datetime | None:
 
 
 class Assignment(Tolerant):
-    """One command of one case, as an activity gets it. `epoch` is the hand-over's: an older one is refused."""
+    """One command of one case, as an activity gets it. `epoch` is the snapshot's: an older one is refused."""
 
     case_no: str
     epoch: int
@@ -79,7 +79,7 @@ class JointReply(Tolerant):
 
 
 class CaseStart(Tolerant):
-    """What a run of the workflow starts from. `carried` is what it knows from the start: the first hand-over, or the
+    """What a run of the workflow starts from. `carried` is what it knows from the start: the first snapshot, or the
     newest of the run before."""
 
     case_no: str

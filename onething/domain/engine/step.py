@@ -80,7 +80,7 @@ from onething.domain.undo import rules as undo_rules
 def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, seq: int, at: datetime) -> StepResult:
     """Fold one event into the state.
 
-    The event must be allowed (`moves.check`), and an outcome's command open; the door sees to both. With
+    The event must be allowed (`engine.guards.check`), and an outcome's command open; the case writer sees to both. With
     `Supplemented.plan`, `plan` is already the new one; so is `calendar` with `CalendarChanged`. `state` is
     None for `Submitted` only.
     """

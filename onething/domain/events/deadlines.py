@@ -1,4 +1,4 @@
-"""Clocks: time that is stopped, given or counted anew, and what it brings by itself (moments). Part of `events`."""
+"""Clocks: time that is stopped, given or counted anew, and what it brings by itself (moments)."""
 
 from datetime import datetime
 from enum import StrEnum

@@ -1,5 +1,4 @@
-"""Work that passes from one hand to another: the part of `events` on departments whose duties move, and on items that
-are sent back."""
+"""Items that are sent back, and that pass to another department with its duties."""
 
 from datetime import datetime
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What came of a command: the part of `events` that activities and callbacks report."""
+"""What came of a command, as activities and callbacks report it."""
 
 from datetime import datetime
 from typing import Literal

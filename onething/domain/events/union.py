@@ -1,6 +1,5 @@
-"""Everything that can happen to a case. Facts are what people and systems say, outcomes what came of a command,
-moments what the clock brought; larger groups have files of their own. Events hold codes, references and flags, never a
-name, number, address or text.
+"""Everything that can happen to a case, put together. Facts are what people and systems say, outcomes what came of a
+command, moments what the clock brought. Events hold codes, references and flags, never a name, number, address or text.
 """
 
 from typing import Annotated
@@ -48,9 +47,6 @@ from onething.domain.events.outcomes import (
 )
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import RevocationDecided, UndoneByHand
-
-# -- moments -------------------------------------------------------------------------------------------------------
-
 
 Fact = (
     Submitted

@@ -1,7 +1,7 @@
-"""When somebody may urge, supervise and answer: the part of `moves` that keeps both few.
+"""When somebody may rate, urge, supervise and answer.
 
-Of a case at most one urge of the applicant's side and one of a supervisor wait for their answer, and of each item and
-of the case as a whole one supervision: states stay small whatever people send.
+Urging and supervising stay few: of a case at most one urge of the applicant's side and one of a supervisor wait for
+their answer, and of each item and of the case as a whole one supervision. States stay small whatever people send.
 """
 
 import math
@@ -10,14 +10,22 @@ from datetime import datetime
 from onething.domain.calendar.days import LOCAL
 from onething.domain.deadlines.clock_kinds import is_supervision, is_urge
 from onething.domain.errors import FailureCode, Refusal, TooEarly
-from onething.domain.events.followup import Supervised, SupervisionAnswered, UrgeAnswered, Urged
-from onething.domain.kernel.state import AT_DEPARTMENT, CaseState, LastUrge
+from onething.domain.events.followup import (
+    Rated,
+    RatingContacted,
+    RatingRectified,
+    Supervised,
+    SupervisionAnswered,
+    UrgeAnswered,
+    Urged,
+)
+from onething.domain.kernel.state import AT_DEPARTMENT, CaseState, LastUrge, Rating
 
 UrgeEvent = Urged | UrgeAnswered | Supervised | SupervisionAnswered
 
 
 def guard_urging(state: CaseState, event: UrgeEvent, at: datetime) -> Refusal | None:
-    """Why not, of an urge that comes too soon `TooEarly`. The case's status is judged by `moves.why_not`."""
+    """Why not, of an urge that comes too soon `TooEarly`. The case's status is judged by engine/guards.py."""
     match event:
         case Urged():
             return _guard_item(state, event.item) or _guard_urged(state, event, at)
@@ -89,6 +97,19 @@ def _guard_urged(state: CaseState, event: Urged, at: datetime) -> Refusal | None
 
 def _told(at: datetime | None) -> str:
     return f"{at.astimezone(LOCAL):%Y-%m-%d %H:%M}" if at else ""
+
+
+def guard_rating(standing: Rating | None, event: Rated | RatingContacted | RatingRectified) -> Refusal | None:
+    """Why not: rated once, answered in order. That the case has ended is judged by engine/guards.py."""
+    match event:
+        case Rated() if standing is not None:
+            return Refusal(FailureCode.NOT_ALLOWED_NOW, "这个办件已经评价过，每个办件只评价一次。")
+        case RatingContacted() if standing is not Rating.TO_CONTACT:
+            return Refusal(FailureCode.NOT_ALLOWED_NOW, "没有等待回访的差评，可能已经回访。")
+        case RatingRectified() if standing is not Rating.TO_RECTIFY:
+            detail = "没有等待整改的差评：请先登记回访；已经整改的不需要再登记。"
+            return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
+    return None
 
 
 def _no(detail: str) -> Refusal:

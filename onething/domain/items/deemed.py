@@ -1,6 +1,6 @@
 """Deemed approval (视为准予): which items were approved by the end of the law's time alone, when, and by which article.
 
-Nothing is kept of it: the statutory clock of such an item is missed, and the door lets no decision be recorded after
+Nothing is kept of it: the statutory clock of such an item is missed, and the writer lets no decision be recorded after
 its due moment, so what is approved all the same was approved by silence.
 """
 

@@ -1,10 +1,16 @@
-"""When work may pass from one hand to another."""
+"""When an item may be worked on and decided, accepted without all its materials, sent back, or passed on."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from onething.domain.errors import FailureCode, Refusal
+from onething.domain.events.intake import Accepted
 from onething.domain.events.items import ItemReassigned, ItemReturned
+from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
+from onething.domain.items.deferral import deferrable
 from onething.domain.kernel.custody import custodian
+from onething.domain.kernel.lifecycle import ITEM, ITEM_STATE_NAMES
+from onething.domain.kernel.queries import order_of
 from onething.domain.kernel.state import CaseState, ItemState
 from onething.domain.plan.plan import Plan
 
@@ -27,7 +33,7 @@ def guard_reassigned(plan: Plan, state: CaseState, event: ItemReassigned) -> Ref
 
 
 def guard_returned(plan: Plan, state: CaseState, event: ItemReturned, at: datetime) -> Refusal | None:
-    """Why not, if so. That the item is open at its department is judged by `moves.why_not`. Step by step (逐级退回):
+    """Why not, if so. That the item is open at its department is judged by `guard_item`. Step by step (逐级退回):
     where something was decided on the earlier item, that is sent back first."""
     needed = plan.item_by_code[event.item].needs_items
     if event.earlier not in needed:
@@ -54,6 +60,55 @@ def guard_returned(plan: Plan, state: CaseState, event: ItemReturned, at: dateti
     if not state.submitted_at <= event.since <= at:
         return _no("前一事项的决定时间与记录不符，请重新读取后再退回。")
     return None
+
+
+def guard_item(
+    state: CaseState, event: TaskClaimed | TaskReleased | TaskTransferred | ItemDecided | ItemReturned
+) -> Refusal | None:
+    """Why not, unless the item is open at its department, in that round, and with people."""
+    progress = state.items.get(event.item)
+    if progress is None or event.round > progress.round:
+        return Refusal(FailureCode.NOT_FOUND, "没有这个待办。")
+    if event.round < progress.round:
+        detail = "这件待办已经结束：有事项被退回，现在是新一轮办理，请办理新的待办。"
+        return Refusal(FailureCode.ALREADY_DECIDED, detail)
+    if progress.state in {ITEM.APPROVED, ITEM.REFUSED, ITEM.UNDONE}:
+        return Refusal(FailureCode.ALREADY_DECIDED, "该事项已经作出决定。")
+    if progress.state is ITEM.SUSPENDED:
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, "该事项已中止计时，请先恢复再办理。")
+    if progress.state is not ITEM.OPEN:
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, f"该事项当前为“{ITEM_STATE_NAMES[progress.state]}”，不能办理。")
+    answers = isinstance(event, ItemDecided) and event.command is not None
+    if not answers and order_of(state.commands, event.item):
+        detail = "该事项在部门业务系统办理，还没有转给人员；到期没有答复或系统不予处理的，会成为待办。"
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
+    return None
+
+
+def guard_deferred(plan: Plan, state: CaseState, event: Accepted) -> Refusal | None:
+    """Whatever may be deferred and is missing is either deferred now or asked for before: nothing is forgotten."""
+    may_wait = deferrable(plan, state)
+    wrong = [code for code in event.deferred if code not in may_wait]
+    if wrong:
+        return Refusal(FailureCode.UNKNOWN_MATERIAL, f"这些材料不能容缺，或已经收到：{'、'.join(wrong)}，请删去。")
+    forgotten = [code for code in may_wait if code not in event.deferred]
+    if forgotten:
+        detail = f"还缺{_names(plan, forgotten)}：可以容缺受理的请列入 deferred，否则请先告知补正。"
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
+    return None
+
+
+def guard_supplied(plan: Plan, state: CaseState, event: ItemDecided) -> Refusal | None:
+    """Why no approval yet: materials that were allowed to come later have not come."""
+    lacking = [code for code in plan.item_by_code[event.item].needs_materials if code in state.deferred]
+    if lacking:
+        detail = f"容缺的{_names(plan, lacking)}还没有补交，不能准予；请等申请人补交后再决定。"
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
+    return None
+
+
+def _names(plan: Plan, codes: Iterable[str]) -> str:
+    return "、".join(f"“{plan.material_by_code[code].name}”（{code}）" for code in codes)
 
 
 def _no(detail: str) -> Refusal:

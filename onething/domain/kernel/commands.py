@@ -30,7 +30,7 @@ class Command(Tolerant):
     id: str
     kind: str
     target: str = ""  # data key, item code, notice template or effect id
-    patience_at: datetime | None = None  # when the door gives up on it
+    patience_at: datetime | None = None  # when the case writer gives up on it
 
 
 def idempotency_key(case_no: str, epoch: int, command_id: str) -> str:

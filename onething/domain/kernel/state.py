@@ -64,7 +64,7 @@ class DataState(StrEnum):
 
 class ItemProgress(Strict):
     state: ItemState
-    round: int = 0  # 1 at its first visit to the department
+    round: int = 0  # 1 when it first comes to the department
     by_people: bool = False  # though its department's system decides it by plan: something was sent back
 
 

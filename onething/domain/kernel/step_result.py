@@ -1,4 +1,4 @@
-"""What one step gives: the new state, and the rows that the door writes beside it."""
+"""What one step gives: the new state, and the rows that are written beside it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

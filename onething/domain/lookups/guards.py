@@ -10,9 +10,12 @@ from onething.domain.events.lookups import LookedByHand, LookUpRetried
 from onething.domain.kernel.state import CaseState, DataState
 from onething.domain.plan.plan import Plan
 
+AGAIN_AFTER = timedelta(minutes=10)
+"""So long one look-up is left alone when somebody had it asked anew (assumed: no rule names a time)."""
+
 
 def guard_looked(state: CaseState, event: LookedByHand) -> Refusal | None:
-    """Why not, if so. The case's status is judged by `moves.why_not`."""
+    """Why not, if so. The case's status is judged by engine/guards.py."""
     one = state.by_hand.get(event.data)
     if one is None or not one.open or one.round != event.round:
         detail = "没有等待人工核查的这一项数据：可能已由数据源答复，已改由申请人提供，或已经登记。"
@@ -46,12 +49,8 @@ def guard_promised(plan: Plan, state: CaseState, event: Supplemented) -> Refusal
     return None
 
 
-AGAIN_AFTER = timedelta(minutes=10)
-"""So long one look-up is left alone when somebody had it asked anew (assumed: no rule names a time)."""
-
-
 def guard_retry(plan: Plan, state: CaseState, event: LookUpRetried, at: datetime) -> Refusal | None:
-    """Why not, within `AGAIN_AFTER` of the last time `TooEarly`. The status is judged by `moves.why_not`."""
+    """Why not, within `AGAIN_AFTER` of the last time `TooEarly`. The status is judged by engine/guards.py."""
     data = plan.data_by_key.get(event.data)
     if data is None or event.data not in state.data:
         return Refusal(FailureCode.NOT_FOUND, "本办件没有这一项数据查询，请核对代码。")

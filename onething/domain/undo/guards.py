@@ -1,4 +1,4 @@
-"""When it may be decided whether an approval stands: the part of `moves` that is about it."""
+"""When it may be decided whether an approval stands."""
 
 from onething.domain.errors import FailureCode, Refusal
 from onething.domain.events.undo import RevocationDecided
@@ -8,7 +8,7 @@ from onething.domain.plan.plan import Plan
 
 
 def guard_revocation(plan: Plan, state: CaseState, event: RevocationDecided) -> Refusal | None:
-    """Why not, if so. The case's status is judged by `moves.why_not`. One that is taken back is not checked any more:
+    """Why not, if so. The case's status is judged by engine/guards.py. One that is taken back is not checked any more:
     other promises that it was the first to rely on are looked into before."""
     one = state.revocations.get(event.item)
     if one is None or one.revoked is not None or (one.round, one.material) != (event.round, event.material):

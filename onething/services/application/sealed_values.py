@@ -1,4 +1,4 @@
-"""The sealed papers of a case: what each is called, and that name as the context that it is sealed under.
+"""The sealed values of a case: what each is called, and that name as the context that it is sealed under.
 
 | name | content |
 |---|---|
@@ -19,7 +19,7 @@
 | `conclusion:<item>:<n>` | `{passed, conclusion}` of joint inspection n |
 | `outputs:<item>`, from its second round on `outputs:<item>:<round>` | values of the decision form |
 | `return:<item>:<round>` | `{reason}`: why who had the item in hand sent an earlier one back |
-| `certificate:<number>` | what was signed; kept with the certificate, named by `certification.paper` |
+| `certificate:<number>` | what was signed; kept with the certificate, named by `certificates.value_name` |
 | `file:<code>:<digest>` | an uploaded file's bytes; kept with the material |
 | `notice:<id>` | corrections `{items}`, of an item `{materials, what}`, a rejection `{reason, basis}`, a pause
   `{basis, days, reason}`, an extension `{days, reason}`, what an acceptance defers `{deferred}`, an urge
@@ -110,7 +110,7 @@ def context(case_no: str, name: str) -> str:
 
 @dataclass(frozen=True)
 class SealedValues:
-    """Seals and opens one case's papers."""
+    """Seals and opens one case's values."""
 
     sealer: Sealer
     case_no: str
@@ -120,7 +120,7 @@ class SealedValues:
         return self.sealer.seal_json(value, context=context(self.case_no, name))
 
     def open(self, name: str) -> Any:
-        """KeyError when there is no such paper."""
+        """KeyError when there is no such value."""
         return self.sealer.open_json(self.sealed[name], context=context(self.case_no, name))
 
     def get(self, name: str) -> Any | None:

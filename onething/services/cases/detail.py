@@ -63,7 +63,7 @@ async def read_case(
     sealed = await sealed_values_record.get_many(tx, head.case_no, names)
     kept = await materials.of_case(tx, head.case_no)
     known = await provenance.record_history(tx, head.case_no)
-    reader = _Reader(context, principal, plan, state, context.papers(head.case_no, sealed), known)
+    reader = _Reader(context, principal, plan, state, context.values(head.case_no, sealed), known)
     parts: dict[str, Any] = {
         **reader.application(head),
         "items": reader.items(view.items),

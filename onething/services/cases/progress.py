@@ -13,6 +13,8 @@ from onething.store.connection.actor import Actor
 from onething.store.tables import cases
 from onething.store.tables.cases import CaseHead
 
+_WRONG = "办件编号或查询码不正确，请核对后重试。"
+
 
 class LastUrgeView(ResponseModel):
     """Dates only: when the applicant's side last urged, and when it was answered."""
@@ -42,9 +44,6 @@ class ProgressResponse(CompleteResponseModel):
     items: list[ProgressItem]
     asked: tuple[AskedView, ...] = ()  # look-ups under way
     forecast: CaseForecast | None = None
-
-
-_WRONG = "办件编号或查询码不正确，请核对后重试。"
 
 
 async def progress(context: AppContext, case_no: str, code: str, address: str) -> ProgressResponse:

@@ -10,7 +10,7 @@ from onething.store.tables import cases, credit_notes
 
 
 class CreditNoteRow(ResponseModel):
-    """Nobody is named, nothing quoted. `finding`: name of the sealed paper of the case with what was found."""
+    """Nobody is named, nothing quoted. `finding`: name of the sealed value of the case with what was found."""
 
     case_no: str
     bundle: str

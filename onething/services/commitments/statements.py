@@ -31,7 +31,7 @@ def statement(context: AppContext, case_no: str, plan: Plan, codes: tuple[str, .
         "said_on": local_date(context.clock.now()).isoformat(),
         "materials": [_told(materials[code]) for code in codes],
     }
-    return SealedValue(sealed_values.COMMITMENTS, context.papers(case_no).seal(sealed_values.COMMITMENTS, told))
+    return SealedValue(sealed_values.COMMITMENTS, context.values(case_no).seal(sealed_values.COMMITMENTS, told))
 
 
 async def statement_with(
@@ -39,11 +39,11 @@ async def statement_with(
 ) -> SealedValue:
     """The statement with what is promised today; what was said before stays as it was."""
     today = statement(context, case_no, plan, codes)
-    values = context.papers(case_no, await sealed_values_record.get_many(tx, case_no, [sealed_values.COMMITMENTS]))
+    values = context.values(case_no, await sealed_values_record.get_many(tx, case_no, [sealed_values.COMMITMENTS]))
     before = values.get(sealed_values.COMMITMENTS)
     if before is None:
         return today
-    new = context.papers(case_no, {sealed_values.COMMITMENTS: today.body}).open(sealed_values.COMMITMENTS)
+    new = context.values(case_no, {sealed_values.COMMITMENTS: today.body}).open(sealed_values.COMMITMENTS)
     again = [{**one, "said_on": new["said_on"]} for one in new["materials"]]
     stays = [one for one in before["materials"] if one["code"] not in codes]
     told = {**before, "materials": [*stays, *again]}
@@ -84,7 +84,8 @@ def _drawn(context: AppContext, case_no: str, material: PlanMaterial) -> bool:
 
 @act_on_case(Act.CHECK_COMMITMENT)
 async def check(run: CaseRun, code: str, request: CommitmentCheckRequest) -> StoredResponse:
-    """By a department that relied on the promise. Raises NOT_FOUND, NotAllowed unless it waits."""
+    """By a department that relied on the promise. Raises NOT_FOUND, NotPermitted if others
+    relied on it, NotAllowed unless it waits."""
     before = await run.locked()
     if code not in before.plan.material_by_code:
         raise OneThingError(FailureCode.NOT_FOUND, "本办件没有这项材料。")

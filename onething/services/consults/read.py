@@ -29,7 +29,7 @@ async def said_on(
     if not lines:
         return (), ()
     names = [line.event[part] for line in lines for part in ("question", "opinion", "conclusion") if part in line.event]
-    values = context.papers(task.case_no, await sealed_values.get_many(tx, task.case_no, names))
+    values = context.values(task.case_no, await sealed_values.get_many(tx, task.case_no, names))
     consults = _consults(context, [line for line in lines if line.kind in _CONSULTS], values)
     if task.kind == TaskKind.CONSULT:
         return [consults[consult_number(task.name)]], ()

@@ -30,7 +30,7 @@ async def head_for(tx: Transaction, principal: Principal, act: Act, case_no: str
 async def _require_mandate(tx: Transaction, id_: str, act: Act) -> None:
     """Whoever acts for another needs it at every act, also to read."""
     if tx.asked_at is None:
-        raise AssertionError("acts on cases are asked for at the office")
+        raise AssertionError("acts on cases are asked for with the case")
     wrong = why_not(await mandates.get(tx, id_), act, tx.asked_at)
     if wrong is not None:
         raise NotPermitted(FailureCode.NOT_PERMITTED, wrong)

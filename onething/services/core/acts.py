@@ -2,7 +2,7 @@
 
 Authorise (role, relation, mandate; a refusal leaves a line in the access log), find out whether it was answered before,
 perform, keep the answer: in one transaction. An act is a member of `policy.Act` with its row in the table, and a
-coroutine under one of the four decorators below; callers pass `(office, caller, key, …)` in place of its run:
+coroutine under one of the four decorators below; callers pass `(context, principal, key, …)` in place of its run:
 
     @act_on_item(Act.RESUME)
     async def resume(run: TaskRun) -> StoredResponse:
@@ -60,7 +60,7 @@ class _InCase(ActRun):
 
     def sealed(self, name: str, content: object, departments: tuple[str, ...] | None = None) -> SealedValue:
         """A value to be recorded with an event; `departments` None: every department of the case may open it."""
-        return SealedValue(name, self.context.papers(self.case_no).seal(name, content), departments)
+        return SealedValue(name, self.context.values(self.case_no).seal(name, content), departments)
 
     async def record(self, event: Fact, *values: SealedValue, plan: Plan | None = None) -> Recorded:
         """The caller says it. Raises as `CaseWriter.record`."""
@@ -86,13 +86,13 @@ async def _nothing_else(_: ActRun, *__: object, **___: object) -> None:
 
 
 def act_on_case(act: Act, *, recheck: Recheck = _nothing_else) -> "_Decorator[CaseRun]":
-    """On a case: `(office, caller, key, case_no, …)`. Raises NotPermitted and NOT_FOUND beside what the act raises."""
+    """On a case: `(context, principal, key, case_no, …)`. Raises NotPermitted, NOT_FOUND and what the act raises."""
     return _Decorator(act, _on_case, recheck)
 
 
 def act_on_task(act: Act, *, recheck: Recheck = _nothing_else) -> "_Decorator[TaskRun]":
-    """On a task: `(office, caller, key, task_id, …)`. As `act_on_case`; a refusal tells which decision stands, if one
-    does (DecidedAlready)."""
+    """On a task: `(context, principal, key, task_id, …)`. As `act_on_case`; a refusal tells which decision stands, if
+    one does (DecidedAlready)."""
     return _Decorator(act, _on_task, recheck)
 
 
@@ -102,7 +102,7 @@ def act_on_item(act: Act, *, recheck: Recheck = _nothing_else) -> "_Decorator[Ta
 
 
 def act_on_no_case(act: Act, *, recheck: Recheck = _nothing_else) -> "_CaselessDecorator":
-    """Begins a case, or is about something else: `(office, caller, key, …)`."""
+    """Begins a case, or is about something else: `(context, principal, key, …)`."""
     return _CaselessDecorator(act, recheck)
 
 
@@ -125,7 +125,7 @@ def _any_time(_: ActRun) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Decorator(Generic[R]):
-    """Makes of `(run, …)` what callers call: `(office, caller, key, case number or task id, …)`."""
+    """Makes of `(run, …)` what callers call: `(context, principal, key, case number or task id, …)`."""
 
     act: Act
     begin: Callable[[AppContext, Principal, Act, Transaction, str], Awaitable[R]]
@@ -160,7 +160,7 @@ class _Decorator(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class _CaselessDecorator:
-    """As `_Decorator`: `(office, caller, key, …)`."""
+    """As `_Decorator`: `(context, principal, key, …)`."""
 
     act: Act
     recheck: Recheck

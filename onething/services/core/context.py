@@ -83,7 +83,7 @@ class AppContext:
         """Its name."""
         return self.catalog.departments.get(code, code)
 
-    def papers(self, case_no: str, sealed: dict[str, bytes] | None = None) -> SealedValues:
+    def values(self, case_no: str, sealed: dict[str, bytes] | None = None) -> SealedValues:
         return SealedValues(self.sealer, case_no, sealed or {})
 
     @asynccontextmanager

@@ -115,7 +115,7 @@ async def standing(database: Database, calendar: Calendar) -> LoadPreview:
         return LoadPreview(calendar, older, await calendars.under_way(tx) if older else {})
 
 
-def at_the_door(database: Database, writer: CaseWriter, before: LoadPreview) -> RecountCase:
+def recount_by(database: Database, writer: CaseWriter, before: LoadPreview) -> RecountCase:
     """Changes a case by recording `CalendarChanged`, unless nothing of it ticks or it was changed meanwhile."""
 
     async def change(case_no: str) -> Changed | None:

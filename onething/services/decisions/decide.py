@@ -61,4 +61,4 @@ def _decision(context: AppContext, task: tasks.Task, request: DecisionRequest) -
         detail = "请选择准予（approve）或不予（refuse）。"
         raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
     said = DepartmentDecision(request.outcome, request.opinion, request.outputs, tuple(request.despite))
-    return decision.sealed(context.papers(task.case_no), definition, item, task.round, said)
+    return decision.sealed(context.values(task.case_no), definition, item, task.round, said)

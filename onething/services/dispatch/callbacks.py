@@ -1,4 +1,4 @@
-"""Data sources and departments' systems call back: what they say is recorded at the door, as if our own attempt had
+"""Data sources and departments' systems call back: what they say is recorded by the writer, as if our own attempt had
 been told."""
 
 from datetime import datetime
@@ -151,7 +151,7 @@ def _answered(
     round_no = pending.state.items[pending.target].round
     said = DepartmentDecision(request.outcome, request.opinion, request.outputs, tuple(request.despite))
     return decision.sealed(
-        context.papers(case_no), definition, item_of(definition, pending.target), round_no, said, command
+        context.values(case_no), definition, item_of(definition, pending.target), round_no, said, command
     )
 
 

@@ -15,8 +15,8 @@ from onething.store.connection.actor import Actor
 from onething.store.connection.database import Transaction
 from onething.store.record.commands import key_of
 
-PAPERS = (sealed_values.FORM, sealed_values.APPLICANT, "record:%")
-"""The sealed papers that an order is made of, as patterns of LIKE."""
+VALUES = (sealed_values.FORM, sealed_values.APPLICANT, "record:%")
+"""The sealed values that an order is made of, as patterns of LIKE."""
 
 
 def is_order(command: str) -> bool:

@@ -57,7 +57,7 @@ async def fetch(
 async def _lease(context: AppContext, by: Principal, department: str, many: int) -> Orders:
     now = context.clock.now()
     async with context.transaction(by, Act.FETCH_ORDERS) as tx:
-        leased = await outbound.lease(tx, department, by.region, now, now + LEASE, many, orders.PAPERS)
+        leased = await outbound.lease(tx, department, by.region, now, now + LEASE, many, orders.VALUES)
         for one in leased:
             await access_log.add(tx, Act.FETCH_ORDERS, now, case_no=one.case_no)
         return Orders(items=[await _order(context, tx, one) for one in leased], lease_s=int(LEASE.total_seconds()))

@@ -24,7 +24,7 @@ class Bearer:
     id_number: str
 
 
-def paper(number: str) -> str:
+def value_name(number: str) -> str:
     """Name that a certificate's content is sealed under."""
     return f"certificate:{number}"
 
@@ -83,7 +83,7 @@ def certificates(
             valid_until=until,
             content_digest=signature.digest,
             signature=bytes.fromhex(signature.key_id) + signature.value,
-            body=sealed_values.seal(paper(number), content),
+            body=sealed_values.seal(value_name(number), content),
         )
 
 

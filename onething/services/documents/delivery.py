@@ -81,8 +81,8 @@ async def show(context: AppContext, principal: Principal, case_no: str, seq: int
         if principal.role in _APPLICANT:
             await readings.mark(tx, case_no, seq, now)
         await access_log.add(tx, Act.VIEW_DOCUMENTS, now, case_no=case_no, detail=f"document:{seq}{how}")
-        wanted = [sealed_values.APPLICANT, *letter.papers]
-        values = context.papers(case_no, await sealed_values_record.get_many(tx, case_no, wanted))
+        wanted = [sealed_values.APPLICANT, *letter.quoted]
+        values = context.values(case_no, await sealed_values_record.get_many(tx, case_no, wanted))
         marks = await _marks(tx, case_no)
     row = _row(context, plan, case_no, letter, marks)
     applicant = values.get(sealed_values.APPLICANT)

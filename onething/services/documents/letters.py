@@ -91,13 +91,13 @@ _BY_WHO_SAID_IT = frozenset({"commitment_checked", "inspection_appointed", "insp
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One document; `paper`: the sealed text that it quotes, None where its template says all."""
+    """One document; `quotes`: the name of the sealed text in it, None where its template says all."""
 
     line: Line
     kind: str
     item: str | None
     department: str | None  # None: of the counter, about the whole case
-    paper: str | None
+    quotes: str | None
     legal_basis: str | None
     also: frozenset[str] = frozenset()  # other departments that it concerns
 
@@ -106,9 +106,9 @@ class Letter:
         return str(self.line.seq)
 
     @property
-    def papers(self) -> tuple[str, ...]:
+    def quoted(self) -> tuple[str, ...]:
         """All that it quotes: its own, and those of the notices that it tells of once more."""
-        return (*((self.paper,) if self.paper else ()), *(one["notice"] for one in self.line.event.get("also", ())))
+        return (*((self.quotes,) if self.quotes else ()), *(one["notice"] for one in self.line.event.get("also", ())))
 
     @property
     def title(self) -> str:
@@ -134,7 +134,7 @@ def letters(plan: Plan, lines: Sequence[Line], moved: frozenset[int]) -> Iterato
         issuer = _decider(line) or item.department if item else _speaker(line)
         together = frozenset(plan.item_by_code[one].department for one in line.event.get("items", ()))
         together |= {item.department} if item else set()  # whoever holds it by now
-        yield Letter(line, kind, code, issuer, _paper(line), _basis(plan, line), together)
+        yield Letter(line, kind, code, issuer, _quotes(line), _basis(plan, line), together)
 
 
 def paragraphs(
@@ -143,8 +143,8 @@ def paragraphs(
     content_of: Callable[[str], Mapping[str, Any] | None],
     department: Callable[[str], str],
 ) -> list[str]:
-    """What it says. `content_of` a paper: None where the reader may not open that; `department`: code → name."""
-    told = (content_of(letter.paper) if letter.paper else None) or {}
+    """What it says. `content_of` a sealed text: None where the reader may not open that; `department`: code → name."""
+    told = (content_of(letter.quotes) if letter.quotes else None) or {}
     event = letter.line.event
     item = plan.item_by_code.get(str(letter.item))
     what = f"“{plan.name}”" if item is None else f"“{plan.name}”中的“{item.name}”"
@@ -247,7 +247,7 @@ def _speaker(line: Line) -> str | None:
     return str(line.actor["department"]) if line.kind in _BY_WHO_SAID_IT and line.actor else None
 
 
-def _paper(line: Line) -> str | None:
+def _quotes(line: Line) -> str | None:
     event = line.event
     if line.kind == "item_decided":
         return sealed_values.opinion(event["item"], event["round"])

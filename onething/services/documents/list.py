@@ -82,6 +82,6 @@ async def verify(context: AppContext, number: str) -> VerificationResponse:
 
 
 def _content(context: AppContext, certificate: Certificate) -> dict[str, Any]:
-    name = documents_certificates.paper(certificate.number)
-    content: dict[str, Any] = context.papers(certificate.case_no, {name: certificate.body}).open(name)
+    name = documents_certificates.value_name(certificate.number)
+    content: dict[str, Any] = context.values(certificate.case_no, {name: certificate.body}).open(name)
     return content

@@ -72,7 +72,7 @@ def _departments(plan: Plan, item: str | None) -> tuple[str, ...]:
 
 
 async def _now(run: CaseRun) -> tuple[CaseState, Plan]:
-    """As it stands, not locked: an answer names its clock, and the door looks whether that still runs."""
+    """As it stands, not locked: an answer names its clock, and the case writer looks whether that still runs."""
     found = await cases.state(run.tx, run.case_no)
     if found is None:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件还是草稿，请先提交。")

@@ -1,10 +1,10 @@
 """联合踏勘: the departments of several items look at the place together, and each concludes for its own."""
 
 from onething.domain.calendar.limits import Limit
-from onething.domain.consults.guards import INSPECTION_DAYS
 from onething.domain.deadlines.clock_kinds import inspection_clock
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
+from onething.domain.inspections.guards import INSPECTION_DAYS
 from onething.domain.kernel.queries import inspection_of
 from onething.domain.plan.plan import Plan
 from onething.security.policy import Act

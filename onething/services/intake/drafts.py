@@ -21,7 +21,7 @@ from onething.store.tables import cases
 
 @act_on_no_case(Act.CREATE_CASE, recheck=still_may_apply)
 async def begin(run: ActRun, request: NewApplication) -> StoredResponse:
-    """201 with a case number that stays, and the query code."""
+    """201 with a case number that stays, and the query code. Raises InvalidInput if it is to be accepted as well."""
     context, tx = run.context, run.tx
     if request.accept:
         detail = "草稿不能受理：请去掉 accept，或以 submit: true 提交。"

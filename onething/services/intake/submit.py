@@ -76,7 +76,8 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
 
 @act_on_case(Act.SUBMIT)
 async def submit_draft(run: CaseRun) -> StoredResponse:
-    """The draft as it stands, with the files uploaded to it. Raises as `apply`; the draft is kept then."""
+    """The draft as it stands, with the files uploaded to it. Raises NotAllowed if it is submitted already, else as
+    `apply`; the draft is kept then."""
     context, tx, principal, case_no = run.context, run.tx, run.principal, run.case_no
     if run.head.status != CaseStatus.DRAFT:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不能重复提交。")
@@ -202,7 +203,7 @@ async def _record(
     if origin is not None:
         content = origin_view(origin, application.model_dump()).model_dump(mode="json")
         values.append(
-            SealedValue(sealed_values.PREFILLED, context.papers(head.case_no).seal(sealed_values.PREFILLED, content))
+            SealedValue(sealed_values.PREFILLED, context.values(head.case_no).seal(sealed_values.PREFILLED, content))
         )
     if promised:
         values.append(statements.statement(context, head.case_no, compiled.plan, promised))
@@ -217,7 +218,7 @@ async def _record(
 
 def application_papers(context: AppContext, case_no: str, application: Application) -> list[SealedValue]:
     """What an application leaves sealed, for every department of the case: which field each sees is policy."""
-    seal = context.papers(case_no).seal
+    seal = context.values(case_no).seal
     form = {
         "answers": application.answers,
         "form": application.form,

@@ -79,7 +79,7 @@ async def _changed(
     said = {"materials": tuple(dict.fromkeys(codes)), "fields": True}
     event = Supplemented().model_copy(update=said)
     if before.state.accepted_at is not None or before.state.ended:
-        return await context.writer.record(tx, case_no, event)  # the door says why not
+        return await context.writer.record(tx, case_no, event)  # the case writer says why not
     old, new = await _merged(context, tx, head, request)
     compiled = context.applications.judge(new, {*before.state.materials, *before.state.commitments, *codes})
     changed_plan = compiled.plan if compiled.plan.digest != before.plan.digest else None
@@ -101,7 +101,7 @@ async def _merged(
     context: AppContext, tx: Transaction, head: cases.CaseHead, request: SupplementRequest
 ) -> tuple[Application, Application]:
     names = (sealed_values.FORM, sealed_values.APPLICANT, sealed_values.AGENT)
-    values = context.papers(head.case_no, await sealed_values_record.get_many(tx, head.case_no, names))
+    values = context.values(head.case_no, await sealed_values_record.get_many(tx, head.case_no, names))
     form: dict[str, Any] = values.open(sealed_values.FORM)
     agent = values.get(sealed_values.AGENT)
     old = Application(

@@ -24,7 +24,7 @@ async def returns_of(
         return ()
     lines = list(reversed(await journal.of_kinds(tx, task.case_no, _KINDS, limit=_MOST_LINES)))
     wanted = [line.event[part] for line in lines for part in ("reason", "opinion", "outputs") if part in line.event]
-    values = context.papers(task.case_no, await sealed_values.get_many(tx, task.case_no, wanted))
+    values = context.values(task.case_no, await sealed_values.get_many(tx, task.case_no, wanted))
     shown = []
     for place, line in enumerate(lines):
         reason = values.get(line.event["reason"]) if line.kind == "item_returned" else None

@@ -38,7 +38,7 @@ async def requested_record(context: AppContext, tx: Transaction, task: tasks.Tas
     """While somebody is to look for it: what its source was asked with, and nothing else of the application."""
     if task.kind != TaskKind.MANUAL_CHECK or task.state != "open":
         return None
-    form = context.papers(
+    form = context.values(
         task.case_no, await sealed_values_record.get_many(tx, task.case_no, [sealed_values.FORM])
     ).open(sealed_values.FORM)
     need = next(one for one in context.applications.definition(task.bundle).data if one.key == task.item)

@@ -15,7 +15,7 @@ from onething.store.record.rows import SealedValue
 
 
 class LookupOutcome:
-    """The outcome of one look-up, as far as it is known before the case is. `outcome` and `values` are for the door."""
+    """The outcome of one look-up, as far as it is known before the case is; the writer gets `outcome` and `values`."""
 
     def __init__(
         self, sealer: Sealer, index: BlindIndex, case_no: str, command: str, data: str, answer: Fetched | Refused

@@ -79,7 +79,7 @@ async def requested_licences(
 
 def values(context: AppContext, case_no: str, plan: Plan, held: Sequence[HeldLicence]) -> list[SealedValue]:
     """The consent, and what stands in the records' places for the departments that need them."""
-    now, seal = context.clock.now(), context.papers(case_no).seal
+    now, seal = context.clock.now(), context.values(case_no).seal
     told = {
         "consented": _CONSENTED,
         "said_on": local_date(now).isoformat(),
@@ -98,8 +98,8 @@ async def _valid(context: AppContext, tx: Transaction, number: str) -> dict[str,
     one, now = await certificates.by_number(tx, number), context.clock.now()
     if one is None or one.revoked_at is not None or (one.valid_until is not None and now >= one.valid_until):
         return None
-    name = documents_certificates.paper(number)
-    content = context.papers(one.case_no, {name: one.body}).open(name)
+    name = documents_certificates.value_name(number)
+    content = context.values(one.case_no, {name: one.body}).open(name)
     if not documents_certificates.is_genuine(context.verifier, one, content):
         return None
     named = {"证照编号": number, "持证人": content["bearer"], "发证部门": content["department"]}

@@ -71,7 +71,7 @@ def consent(context: AppContext, case_no: str, plan: Plan, earlier: Mapping[str,
             for code, one in earlier.items()
         ],
     }
-    return SealedValue(sealed_values.REUSE, context.papers(case_no).seal(sealed_values.REUSE, told), ())
+    return SealedValue(sealed_values.REUSE, context.values(case_no).seal(sealed_values.REUSE, told), ())
 
 
 async def link(context: AppContext, tx: Transaction, case_no: str, earlier: Mapping[str, Earlier]) -> None:

@@ -12,7 +12,7 @@ from onething.services.core.context import AppContext
 from onething.services.reporting.departments import begin_of, period
 from onething.services.summaries.responses import CompleteResponseModel, ResponseModel
 from onething.store.sources import figures as sources_figures
-from onething.store.sources.figures import KEPT, SourceFigures
+from onething.store.sources.figures import STORED_FOR, SourceFigures
 from onething.store.tables import discrepancies
 from onething.store.tables.discrepancies import Asks, Discrepancies
 
@@ -72,7 +72,7 @@ async def report(
         ]
         until = begin_of(last + ONE_DAY)
         found = await discrepancies.by_source(tx, principal.region, begin_of(first), until, asks)
-        figures = await sources_figures.seen(tx, list(sources), context.clock.now() - KEPT)
+        figures = await sources_figures.seen(tx, list(sources), context.clock.now() - STORED_FOR)
     items = [
         _source(context, one, found.get(code, Discrepancies(code)), figures.get(code, SourceFigures()))
         for code, one in sorted(sources.items())
@@ -96,7 +96,7 @@ def _source(
         source_right=found.source_right,
         source_right_rate=share(found.source_right, found.resolved),
         lately=Lately(
-            days=KEPT.days,
+            days=STORED_FOR.days,
             answered=answered,
             refused=refused,
             refused_rate=share(refused, answered + refused),

@@ -12,7 +12,7 @@ from onething.services.core.context import AppContext
 from onething.services.core.task_access import OTHERWISE
 from onething.services.decisions.schemas import TaskStanding
 from onething.services.summaries.responses import StoredResponse, answer
-from onething.services.tasks.requests import TransferRequest
+from onething.services.tasks.schemas import TransferRequest
 from onething.store.tables import tasks
 
 

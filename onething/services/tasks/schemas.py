@@ -1,13 +1,22 @@
-"""What departments get to read of their tasks, and of what they decided."""
+"""What departments send about tasks, and get to read of them."""
 
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import StringConstraints
+
+from onething.services.application.base import RequestModel
 from onething.services.cases.schemas import CaseView
 from onething.services.consults.schemas import ConsultView
 from onething.services.inspections.schemas import InspectionView
 from onething.services.items.schemas import ReturnView
 from onething.services.lookups.manual_check_form import WantedRecord
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
+
+
+class TransferRequest(RequestModel):
+    """转交: the account of a colleague."""
+
+    to: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@|:-]*$", max_length=200)]
 
 
 class TaskRow(ResponseModel):

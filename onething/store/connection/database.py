@@ -55,12 +55,12 @@ class Transaction:
         self._connection = connection
         self.actor = actor
         self.asked_at: datetime | None = None  # when the act was asked for, by the clock of who opened it
-        self._past_the_door = False
-        self.unit: Any = None  # the door's, while it has a case in hand
+        self._as_writer = False
+        self.unit: Any = None  # the case writer's, while it has a case in hand
         self._read_ahead: list[_Known] = []
         self._entries: list[_Known] = []
         self._last_words: list[str] = []
-        self._last_word_of_door: Callable[[], str] | None = None
+        self._last_word_of_writer: Callable[[], str] | None = None
         self._on_commit: list[Callable[[], None]] = []
         self._on_rollback: Afterwards | None = None
 
@@ -83,14 +83,14 @@ class Transaction:
         return await self._connection.fetchval(query.text, *query.arguments(values))
 
     async def enter(self, query: Query, **values: Any) -> Any | None:
-        """The first row of a query that takes the door's role on its way, so that taking it costs no round trip."""
+        """The first row of a query that takes the writer's role on its way, so that taking it costs no round trip."""
         arguments = query.arguments(values)
         entries, self._entries = self._entries, []
         for known in entries:
             if known.answers(query, arguments):
                 return known.row
         await self._step_back()
-        self._past_the_door = True
+        self._as_writer = True
         return await self._connection.fetchrow(query.text, *arguments)
 
     async def ahead(self, query: Query, **values: Any) -> Any:
@@ -102,33 +102,33 @@ class Transaction:
         self._read_ahead.append(_Known(query, query.arguments(values), row))
 
     def entered(self, row: Any, query: Query, **values: Any) -> None:
-        """As `brings`, for a query that took the door's role: forgotten when that is given back."""
-        self._past_the_door = True
+        """As `brings`, for a query that took the case writer's role: forgotten when that is given back."""
+        self._as_writer = True
         self._entries.append(_Known(query, query.arguments(values), row))
 
     def with_commit(self, query: Query, **values: Any) -> None:
         """A last write of the actor's: it goes with the COMMIT in one message."""
         self._last_words.append(query.spelled_out(values))
 
-    def with_commit_as_door(self, query: Query, values: Callable[[], dict[str, Any]]) -> None:
-        """The door's one write, after those of the actor, with what its values are by then. The query takes the door's
-        role itself."""
-        self._last_word_of_door = lambda: query.spelled_out(values())
+    def with_commit_as_writer(self, query: Query, values: Callable[[], dict[str, Any]]) -> None:
+        """The writer's one write, after those of the actor, with what its values are by then. The query takes the
+        writer's role itself."""
+        self._last_word_of_writer = lambda: query.spelled_out(values())
 
     async def inside(self, query: Query, **values: Any) -> Any | None:
-        """The first row of a query that runs as the door."""
+        """The first row of a query that runs as the case writer."""
         return await self._connection.fetchrow(query.text, *query.arguments(values))
 
     async def leave(self, query: Query, **values: Any) -> Any | None:
-        """The first row of a query that runs as the door and ends with giving its role back."""
+        """The first row of a query that runs as the case writer and ends with giving its role back."""
         row = await self._connection.fetchrow(query.text, *query.arguments(values))
-        self._past_the_door = False
+        self._as_writer = False
         return row
 
     async def commit(self) -> None:
-        back = ["set local role none"] if self._past_the_door and self._last_words else []
-        of_door = [self._last_word_of_door()] if self._last_word_of_door else []
-        await self._connection.execute("; ".join([*back, *self._last_words, *of_door, "commit"]))
+        back = ["set local role none"] if self._as_writer and self._last_words else []
+        of_writer = [self._last_word_of_writer()] if self._last_word_of_writer else []
+        await self._connection.execute("; ".join([*back, *self._last_words, *of_writer, "commit"]))
 
     def on_commit(self, call: Callable[[], None]) -> None:
         """`call` once this transaction is durable. It must not raise or block."""
@@ -139,9 +139,9 @@ class Transaction:
         self._on_rollback = call
 
     async def _step_back(self) -> None:
-        if self._past_the_door:
+        if self._as_writer:
             await self._connection.execute("set local role none")
-            self._past_the_door = False
+            self._as_writer = False
             self._entries = []
 
 

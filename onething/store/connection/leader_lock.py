@@ -5,28 +5,28 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import asyncpg
 
-_MENDER = 0x6D65_6E64_6572  # "mender"
-_CLOCKWORK = 0x636C_6F63_6B  # "clock"
-_ANNOUNCER = 0x6E65_7773  # "news"
+_RECONCILER = 0x7265_636F_6E63  # "reconc"
+_DUE_CASE_POLLER = 0x706F_6C6C_6572  # "poller"
+_WEBHOOK_DISPATCHER = 0x7765_6268_6F6F  # "webhoo"
 
 
 # the server learns within a minute that a machine with the lock is gone, and gives it to another
 _SOON = {"tcp_keepalives_idle": "20", "tcp_keepalives_interval": "10", "tcp_keepalives_count": "3"}
 
 
-def only_mender(url: str) -> AbstractAsyncContextManager[Callable[[], bool]]:
+def only_reconciler(url: str) -> AbstractAsyncContextManager[Callable[[], bool]]:
     """See `_only_one`."""
-    return _only_one(url, _MENDER)
+    return _only_one(url, _RECONCILER)
 
 
-def only_clockwork(url: str) -> AbstractAsyncContextManager[Callable[[], bool]]:
+def only_due_case_poller(url: str) -> AbstractAsyncContextManager[Callable[[], bool]]:
     """See `_only_one`."""
-    return _only_one(url, _CLOCKWORK)
+    return _only_one(url, _DUE_CASE_POLLER)
 
 
-def only_announcer(url: str) -> AbstractAsyncContextManager[Callable[[], bool]]:
+def only_webhook_dispatcher(url: str) -> AbstractAsyncContextManager[Callable[[], bool]]:
     """See `_only_one`."""
-    return _only_one(url, _ANNOUNCER)
+    return _only_one(url, _WEBHOOK_DISPATCHER)
 
 
 @asynccontextmanager

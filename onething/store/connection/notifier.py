@@ -79,7 +79,7 @@ class Notifier(_Background):
                     await self._ring(connection)
                     await asyncio.sleep(self._apart_s)
                 except _AWAY as error:
-                    log.warning("the bell has no connection", extra={"reason": type(error).__name__})
+                    log.warning("the notifier has no connection", extra={"reason": type(error).__name__})
                     await asyncio.sleep(self._retry_s)
         finally:
             if connection is not None:

@@ -1,7 +1,8 @@
-"""The one door through which the record of a case changes.
+"""The one writer through which the record of a case changes.
 
-A visit: see the case under the caller's policies, take the door's role and the case's lock, step every moment that has
-come due, check the event, step it, and write everything with the commit: BEGIN, one read, and one message that writes.
+A unit of work: see the case under the caller's policies, take the writer's role and the case's lock, step every moment
+that has come due, check the event, step it, and write everything with the commit: BEGIN, one read, and one message that
+writes.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -40,7 +41,7 @@ _sql = load("record/case_writer")
 
 
 class CommitListener(Protocol):
-    """Who is told after the commit: a hint that may get lost. See `bell.Notifier`."""
+    """Who is told after the commit: a hint that may get lost. See `notifier.Notifier`."""
 
     def case_changed(self, case_no: str, seq: int) -> None: ...
 
@@ -48,7 +49,7 @@ class CommitListener(Protocol):
 
 
 class Took(StrEnum):
-    """How the door took what it was given."""
+    """How the case writer took what it was given."""
 
     RECORDED = "recorded"
     REPEATED = "repeated"  # it stood in the record already
@@ -57,7 +58,7 @@ class Took(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """The case after a visit. `seq` and `at` are those of its last line."""
+    """The case after a unit of work. `seq` and `at` are those of its last line."""
 
     took: Took
     case_no: str
@@ -74,7 +75,7 @@ class Recorded:
 
 
 class CaseWriter:
-    """Safe to share between tasks: holds the clock, the shelf of plans and the bell, and nothing of any case."""
+    """Safe to share between tasks: holds the clock, the cache of plans and the notifier, and nothing of any case."""
 
     def __init__(self, clock: TimeSource, plan_cache: PlanCache, notifier: CommitListener | None = None) -> None:
         self._clock = clock
@@ -227,7 +228,7 @@ class CaseWriter:
             unit.end(self._clock.now(), values, reply_carries=reply_carries, late=took is Took.LATE)
             if tx.unit is None:
                 tx.unit = unit
-                tx.with_commit_as_door(_sql.record, lambda: {"visit": _spelled(unit)})
+                tx.with_commit_as_writer(_sql.record, lambda: {"unit": _spelled(unit)})
                 self._ring_after(tx, unit)
         if unit.last_at is None:
             raise AssertionError("a case that was entered has a line")
@@ -250,7 +251,7 @@ class CaseWriter:
 def _going_on(unit: UnitOfWork, case_no: str, task: str | None, command: str | None) -> UnitOfWork:
     """What this transaction has recorded of the case is not in its rows before the commit."""
     if case_no != unit.case_no or task or (command and command not in unit.state.commands):
-        raise AssertionError("one transaction visits one case, and goes on with commands that are open")
+        raise AssertionError("one transaction enters one case, and goes on with commands that are open")
     return unit
 
 

@@ -1,5 +1,5 @@
 -- name: enter
-select * from door_enter(:case_no, :task_id, :command_id)
+select * from enter_case(:case_no, :task_id, :command_id)
 
 -- name: plan
 select body from plans where digest = :digest
@@ -8,4 +8,4 @@ select body from plans where digest = :digest
 select body from calendars where digest = :digest
 
 -- name: record
-select door_record(:visit::jsonb)
+select write_case(:unit::jsonb)

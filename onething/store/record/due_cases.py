@@ -20,6 +20,6 @@ class DueCases:
 
 async def due(tx: Transaction, now: datetime, *, limit: int, put_off: Iterable[str] = ()) -> DueCases:
     """Up to `limit` cases to be looked at now, without those put off."""
-    await tx.enter(_sql.take_door)
+    await tx.enter(_sql.take_writer_role)
     row = await tx.leave(_sql.due, now=now, limit=limit, put_off=list(put_off))
     return DueCases(tuple(row["due"]), row["following"]) if row else DueCases((), None)

@@ -1,5 +1,5 @@
--- name: take_door
-select set_config('role', 'onething_door', true)
+-- name: take_writer_role
+select set_config('role', 'onething_writer', true)
 
 -- name: due
 -- Cases whose next moment has come, those that have waited longest first; and when the next one after now comes.

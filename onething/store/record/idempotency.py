@@ -13,7 +13,7 @@ from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import load
 
 _sql = load("record/idempotency")
-KEPT = timedelta(days=30)
+STORED_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +69,4 @@ def keep(tx: Transaction, scope: IdempotencyScope, key: str, digest: bytes, answ
 
 async def forget_old(tx: Transaction, now: datetime) -> int:
     """How many answers older than 30 days were dropped; a worker's housekeeping."""
-    return int(await tx.value(_sql.forget, older_than=now - KEPT))
+    return int(await tx.value(_sql.forget, older_than=now - STORED_FOR))

@@ -27,7 +27,7 @@ class LeasedSnapshot:
 
 
 async def lease(tx: Transaction, now: datetime, *, limit: int = 50, for_s: float = 30) -> Sequence[LeasedSnapshot]:
-    """Hand-overs that are due and nobody else's until `now + for_s`, each a complete snapshot.
+    """Rows of the outbox that are due and nobody else's until `now + for_s`, each a complete snapshot.
 
     A case whose state is newer than this code stays leased and is left to a process that understands it. So is one
     whose state can't be read at all: it must not hold up the others.
@@ -61,7 +61,7 @@ async def put_off(tx: Transaction, case_nos: Iterable[str], until: datetime) -> 
 
 
 async def waiting(tx: Transaction, now: datetime) -> tuple[int, float]:
-    """How many hand-overs are due and not yet confirmed, and for how many seconds the oldest has been."""
+    """How many rows of the outbox are due and not yet confirmed, and for how many seconds the oldest has been."""
     row = await tx.row(_sql.waiting, now=now)
     if row is None or row["oldest"] is None:
         return 0, 0.0
@@ -75,7 +75,7 @@ async def next_due(tx: Transaction) -> datetime | None:
 
 
 async def mend(tx: Transaction, now: datetime, *, limit: int = 10) -> int:
-    """Queue again cases that seem forgotten; how many. The caller holds the mender's lock and sets the pace."""
-    await tx.enter(_sql.take_door)
+    """Queue again cases that seem forgotten; how many. The caller holds the reconciler's lock and sets the pace."""
+    await tx.enter(_sql.take_writer_role)
     row = await tx.leave(_sql.mend, now=now, minute_ago=now - _STUCK_FOR, limit=limit)
     return int(row["mended"]) if row else 0

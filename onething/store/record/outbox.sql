@@ -31,8 +31,8 @@ select min(greatest(not_before, coalesce(leased_until, not_before))) from handov
 -- name: waiting
 select count(*) as waiting, min(not_before) as oldest from handovers where not_before <= :now
 
--- name: take_door
-select set_config('role', 'onething_door', true)
+-- name: take_writer_role
+select set_config('role', 'onething_writer', true)
 
 -- name: mend
 -- Cases that should be moving and may not be: an open command, or a wake moment passed, for over a minute. Spaced 1, 5,

@@ -1,7 +1,7 @@
 """What nearly every act on a case asks of the record before it says something, read in one message.
 
-Whoever needs a part of it asks for it as ever (`idempotency.answered`, `tasks.get`, `cases.get`, the door) and gets it
-from here, the first time. Nothing else rests on whether it was read ahead.
+Whoever needs a part of it asks for it as ever (`idempotency.answered`, `tasks.get`, `cases.get`, the writer) and gets
+it from here, the first time. Nothing else rests on whether it was read ahead.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 -- name: ahead
 -- What was answered before enters nothing, nor does a draft: that is locked as a draft first. Column names repeat those of the queries
--- whose rows they are: `idempotency.answered`, `tasks.get`, `cases.head` and `door.enter`, in that order.
+-- whose rows they are: `idempotency.answered`, `tasks.get`, `cases.head` and `case_writer.enter`, in that order.
 select a.request_digest, a.status, a.response,
        t.task_id, t.case_no, t.kind, t.item, t.name, t.department, t.region, t.bundle, t.round, t.state, t.due_at,
        t.opened_at, t.closed_at, t.claimed_by, t.claimed_at, t.closed_by, t.result,
@@ -12,6 +12,6 @@ from (select 1) as always
 left join idempotency a on a.caller = :caller and a.route = :scope and a.key = :key
 left join tasks t on t.task_id = :task_id
 left join cases c on c.case_no = :case_no
-left join lateral door_enter(
+left join lateral enter_case(
     case when a.key is null and c.status <> 'draft' then c.case_no end, :task_id, null
 ) as e on true

@@ -1,4 +1,4 @@
-"""The rows that one visit to the door writes, gathered line by line and written in one statement."""
+"""The rows that one unit of work writes, gathered line by line and written in one statement."""
 
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -30,7 +30,7 @@ class SealedValue:
 
 
 class Writing:
-    """Rows of one case. Lines come with `add`; `rows` gives all of them for the function `door_record`."""
+    """Rows of one case. Lines come with `add`; `rows` gives all of them for the function `write_case`."""
 
     def __init__(self, case_no: str, head_seq: int, head_hash: bytes) -> None:
         self.case_no = case_no
@@ -67,7 +67,7 @@ class Writing:
             self._heirs.append({"before": event.before, "department": event.department})
 
     def settle(self, command_id: str, status: CommandStatus, outcome_seq: int | None) -> None:
-        """A command of this visit is written as it ends; one of before is changed."""
+        """A command of this unit is written as it ends; one of before is changed."""
         row = self._begun.get(command_id) or self._settled.setdefault(command_id, {"id": command_id})
         row |= {"status": status, "outcome_seq": outcome_seq}
 
@@ -128,7 +128,7 @@ class Writing:
             }
 
     def rows(self) -> dict[str, list[Any]]:
-        """Kind of row → rows (of lines their texts), for `door_record`; kinds of which there are none are left out."""
+        """Kind of row → rows (of lines their texts), for `write_case`; kinds of which there are none are left out."""
         kinds: dict[str, list[Any]] = {
             "lines": self._lines,
             "begun": list(self._begun.values()),

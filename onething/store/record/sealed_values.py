@@ -1,6 +1,6 @@
 """Sealed values of a case by name. Policies decide who may open which: what is not for the actor is not there.
 
-They are written with the event that they belong to, by the door.
+They are written with the event that they belong to, by the case writer.
 """
 
 from collections.abc import Iterable, Sequence

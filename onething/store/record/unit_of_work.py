@@ -1,16 +1,14 @@
-"""One visit to the door: the case as it was found, stepped event by event, and the rows that come of it. No I/O."""
+"""One unit of work: the case as it was found, stepped event by event, and the rows that come of it. No I/O."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from onething.domain.calendar.days import Calendar
-from onething.domain.consults.guards import guard_time
 from onething.domain.deadlines.rules import CASE_CLOCK, next_due, next_wake_at, seen
+from onething.domain.engine.guards import why_no_time
 from onething.domain.engine.step import step
 from onething.domain.errors import FailureCode, NotAllowed, refuse
-from onething.domain.events.consults import ConsultAsked
-from onething.domain.events.inspections import InspectionAppointed, InspectionMoved
 from onething.domain.events.outcomes import CameTooLate
 from onething.domain.events.tasks import TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.union import Event
@@ -23,7 +21,7 @@ from onething.store.record.rows import SealedValue, Writing
 
 
 class UnitOfWork:
-    """`row` is what `door_enter` found; `plan` and `calendar` are those of the state, None for a draft."""
+    """`row` is what `enter_case` found; `plan` and `calendar` are those of the state, None for a draft."""
 
     def __init__(
         self, case_no: str, row: Any, state: CaseState | None, plan: Plan | None, calendar: Calendar | None
@@ -89,9 +87,9 @@ class UnitOfWork:
 
     def check_time(self, event: Event, now: datetime) -> None:
         """Raises NotAllowed INVALID_VALUE where what is to be started would take longer than there is time for."""
-        if isinstance(event, ConsultAsked | InspectionAppointed | InspectionMoved) and self._calendar is not None:
+        if self._calendar is not None:
             at = now if self.last_at is None else max(now, self.last_at)
-            refuse(guard_time(self.plan, self._calendar, self.state, event, at))
+            refuse(why_no_time(self.plan, self._calendar, self.state, event, at))
 
     def take(self, event: Event, at: datetime, actor: Actor | None) -> None:
         """Step an allowed event. Its time is never before that of the last line. `actor` None: a moment."""
@@ -116,7 +114,7 @@ class UnitOfWork:
         self._now, self._late, self._reply_carries = now, late, reply_carries
         self._values += values
         news = self.writing.new_work or _earlier(next_wake_at(self.state), self._wakes_at(now))
-        # the workflow has something to learn that this visit's reply does not carry
+        # the workflow has something to learn that this unit's reply does not carry
         self.hands_over = late or (news and not reply_carries)
 
     def _wakes_at(self, now: datetime) -> datetime | None:
@@ -126,10 +124,10 @@ class UnitOfWork:
         return told if told is not None and (told > now or self.workflow_wakes) else None
 
     def rows(self) -> dict[str, Any]:
-        """For the function `door_record`."""
+        """For the function `write_case`."""
         state, wake = self.state, next_wake_at(self.state)
-        # A hand-over that waits, or is being sent, carries the state as of its sending: what the workflow was told may
-        # by then be this visit's wake moment, and must not be taken to be earlier than it is.
+        # A snapshot that waits, or is being sent, carries the state as of its sending: what the workflow was told may
+        # by then be this unit's wake moment, and must not be taken to be earlier than it is.
         learns = self.hands_over or self._reply_carries or self._row["handover_pending"]
         rows = {
             "case_no": self.case_no,

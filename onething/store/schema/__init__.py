@@ -1,6 +1,7 @@
 """The schema of the record: `schema.sql` whole, each SQL function in a file of its own, and the number that they have.
 
-Start here: `schema.sql`. `install.py` puts it into an empty database. Not to be confused with `../sql/`, the queries.
+Start here: `schema.sql`; `install.py` puts it into an empty database.
+Not to be confused with: the queries, which lie beside their repositories in `store/tables` and `store/record`.
 """
 
 import hashlib

@@ -93,8 +93,8 @@ def _prepare_roles(connection: psycopg.Connection, passwords: dict[str, str | No
 
 def _create_roles(connection: psycopg.Connection, passwords: dict[str, str | None]) -> None:
     superuser = _is_superuser(connection)
-    # NOINHERIT: a member of the door has none of its rights until it takes the role
-    roles = {"onething_door": "nologin", "onething_api": "login noinherit", "onething_worker": "login noinherit"}
+    # NOINHERIT: a member of it has none of its rights until it takes the role
+    roles = {"onething_writer": "nologin", "onething_api": "login noinherit", "onething_worker": "login noinherit"}
     if superuser:
         roles = {"onething_owner": "nologin", **roles}
     existing = {row[0] for row in connection.execute("select rolname from pg_roles")}
@@ -103,7 +103,7 @@ def _create_roles(connection: psycopg.Connection, passwords: dict[str, str | Non
             connection.execute(sql.SQL("create role {} " + attributes).format(sql.Identifier(role)))
     for role in _LOGIN_ROLES:
         if role not in existing or not _is_member(connection, role):
-            connection.execute(sql.SQL("grant onething_door to {}").format(sql.Identifier(role)))
+            connection.execute(sql.SQL("grant onething_writer to {}").format(sql.Identifier(role)))
         if passwords[role] is not None:
             connection.execute(
                 sql.SQL("alter role {} password {}").format(sql.Identifier(role), sql.Literal(passwords[role]))
@@ -122,7 +122,7 @@ def _is_superuser(connection: psycopg.Connection) -> bool:
 
 
 def _is_member(connection: psycopg.Connection, role: str) -> bool:
-    row = connection.execute("select pg_has_role(%s, 'onething_door', 'member')", (role,)).fetchone()
+    row = connection.execute("select pg_has_role(%s, 'onething_writer', 'member')", (role,)).fetchone()
     return row is not None and bool(row[0])
 
 

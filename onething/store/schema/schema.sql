@@ -3,7 +3,7 @@
 --
 -- Before 1.0 there are no migrations: a change raises NUMBER in this folder's __init__.py, and old data starts afresh.
 --
--- Roles: onething_api and onething_worker are what processes log in as; onething_door is taken by door_enter() for the rest
+-- Roles: onething_api and onething_worker are what processes log in as; onething_writer is taken by enter_case() for the rest
 -- of a transaction and is the only one that may write the record. All tables are the owner's, whom no process knows. Who
 -- acts stands in transaction-local settings (onething.subject, .role, .department, .region, .identity), read by the
 -- policies through the functions of functions/actor.sql. Rights are given column by column where that says more.
@@ -15,7 +15,7 @@
 revoke all on schema public from public;
 -- also where the database's owner is another, as in a copy: checks of foreign keys run as the tables' owner
 grant all on schema public to current_user;
-grant usage on schema public to onething_api, onething_worker, onething_door;
+grant usage on schema public to onething_api, onething_worker, onething_writer;
 
 \ir functions/actor.sql
 \ir functions/refuse_change.sql
@@ -33,7 +33,7 @@ create table installation (
     schema_number integer not null,
     schema_digest text not null
 );
-grant select on installation to onething_api, onething_worker, onething_door;
+grant select on installation to onething_api, onething_worker, onething_writer;
 \ir functions/present_epoch.sql
 
 
@@ -41,13 +41,13 @@ grant select on installation to onething_api, onething_worker, onething_door;
 -- Plans and calendars: immutable and of no case, so without row-level security
 -- ---------------------------------------------------------------------------------------------------------------------
 
--- Plans come with an event, by the door alone.
+-- Plans come with an event, by the case writer alone.
 create table plans (
     digest text primary key,
     body text not null
 );
 grant select on plans to onething_api, onething_worker;
-grant select, insert on plans to onething_door;
+grant select, insert on plans to onething_writer;
 
 create table calendars (
     digest text primary key,
@@ -56,7 +56,7 @@ create table calendars (
     body text not null
 );
 grant select, insert on calendars to onething_api, onething_worker;
-grant select on calendars to onething_door;
+grant select on calendars to onething_writer;
 
 
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -129,7 +129,7 @@ create policy revoked on mandates for update to onething_api using (
 create sequence case_serials;
 grant usage on sequence case_serials to onething_api;
 
--- One row a case. Children that only the door writes have no foreign key to it: the door holds this row's lock while it
+-- One row a case. Children that only the writer writes have no foreign key to it: the writer holds this row's lock while it
 -- writes them, so a check per row would only cost.
 -- `mandate` is the one under which an agent opened the case, `principal` its giver, who sees the case as their own.
 -- `identity_only` (一证通办): at submission nothing but the applicant's identity card was needed.
@@ -170,12 +170,12 @@ create index cases_under_way on cases (region, created_at desc, case_no desc) wh
 alter table cases enable row level security;
 grant select on cases to onething_api, onething_worker;
 grant insert, update (bundle, channel, agent, identity_index, identity_only, departments) on cases to onething_api;
--- Whose a case is, where, and by which codes it is found, is said once: past the door nobody changes or reads that.
+-- Whose a case is, where, and by which codes it is found, is said once: as the writer nobody changes or reads that.
 grant select (case_no, region, bundle, departments, status, head_seq, head_hash, last_at, next_wake_at, told_wake_at,
-              ended_at) on cases to onething_door;
+              ended_at) on cases to onething_writer;
 grant update (departments, status, submitted_at, accepted_at, due_at, ended_at, next_wake_at, told_wake_at, head_seq,
-              head_hash, last_at) on cases to onething_door;
-create policy door on cases to onething_door using (true) with check (true);
+              head_hash, last_at) on cases to onething_writer;
+create policy writer on cases to onething_writer using (true) with check (true);
 create policy worker on cases for select to onething_worker using (true);
 -- A draft is its makers' own until it is submitted. Somebody who shows a query code is known by nothing else: the subject is
 -- the code's hash in hex. A data source that calls back (subject sources/<code>/<case>) sees the case that it names.
@@ -213,8 +213,8 @@ create table case_state (
 ) with (fillfactor = 50);
 alter table case_state enable row level security;
 grant select on case_state to onething_api, onething_worker;
-grant select, insert, update on case_state to onething_door;
-create policy door on case_state to onething_door using (true) with check (true);
+grant select, insert, update on case_state to onething_writer;
+create policy writer on case_state to onething_writer using (true) with check (true);
 create policy worker on case_state for select to onething_worker using (true);
 create policy of_visible_case on case_state for select to onething_api using (
     exists (select from cases c where c.case_no = case_state.case_no)
@@ -225,7 +225,7 @@ create policy of_visible_case on case_state for select to onething_api using (
 -- The journal, and what is anchored of it outside the database
 -- ---------------------------------------------------------------------------------------------------------------------
 
--- Append-only, gapless, hash-chained per case. The door adds to it and never looks back.
+-- Append-only, gapless, hash-chained per case. The case writer adds to it and never looks back.
 -- `line` is what is written, and what its hash is over: one JSON object {v, prev, case_no, seq, at, event, actor, values} as
 -- RFC 8785 has it, `prev` the hex of the hash before. All else is read from it by PostgreSQL, so that no column can say
 -- another thing than the line does. `actor` null: a moment, which nobody brings about. As json where one word is looked
@@ -256,8 +256,8 @@ create trigger append_only before update or delete on journal for each row execu
 create trigger never_emptied before truncate on journal execute function refuse_change();
 alter table journal enable row level security;
 grant select on journal to onething_api, onething_worker;
-grant insert on journal to onething_door;
-create policy door on journal to onething_door using (true) with check (true);
+grant insert on journal to onething_writer;
+create policy writer on journal to onething_writer using (true) with check (true);
 create policy worker on journal for select to onething_worker using (true);
 create policy of_visible_case on journal for select to onething_api using (
     exists (select from cases c where c.case_no = journal.case_no)
@@ -299,9 +299,9 @@ create table ended_unanchored (
     seq integer not null
 );
 alter table ended_unanchored enable row level security;
-grant select, insert, update on ended_unanchored to onething_door;
+grant select, insert, update on ended_unanchored to onething_writer;
 grant select, delete on ended_unanchored to onething_worker;
-create policy door on ended_unanchored to onething_door using (true) with check (true);
+create policy writer on ended_unanchored to onething_writer using (true) with check (true);
 create policy worker on ended_unanchored to onething_worker using (true);
 \ir functions/note_ended.sql
 create trigger ended after update on cases for each row
@@ -334,10 +334,10 @@ create index commands_at_systems on commands (department, region, patience_at, c
     where status = 'open' and department is not null;
 alter table commands enable row level security;
 grant select on commands to onething_worker;
-grant select, insert, update on commands to onething_door;
+grant select, insert, update on commands to onething_writer;
 grant select (case_no, id, kind, target, status, epoch, created_at, patience_at, department, region)
     on commands to onething_api;
-create policy door on commands to onething_door using (true) with check (true);
+create policy writer on commands to onething_writer using (true) with check (true);
 create policy worker on commands for select to onething_worker using (true);
 -- Data sources call back about their look-ups, departments' systems about their orders and what they were to undo.
 create policy called_back on commands for select to onething_api using (
@@ -419,8 +419,8 @@ create index tasks_decided on tasks (department, region, item, split_part(bundle
 create index tasks_discrepancies on tasks (region, opened_at) where kind = 'discrepancy';
 alter table tasks enable row level security;
 grant select on tasks to onething_api, onething_worker;
-grant select, insert, update on tasks to onething_door;
-create policy door on tasks to onething_door using (true) with check (true);
+grant select, insert, update on tasks to onething_writer;
+create policy writer on tasks to onething_writer using (true) with check (true);
 create policy worker on tasks for select to onething_worker using (true);
 create policy visible on tasks for select to onething_api using (
     case
@@ -437,7 +437,7 @@ create policy visible on tasks for select to onething_api using (
 -- Clocks: their ledger, the rungs of their ladders, and what people are reminded of
 -- ---------------------------------------------------------------------------------------------------------------------
 
--- While a clock is suspended it is due at no moment. The door adds lines and never looks back.
+-- While a clock is suspended it is due at no moment. The case writer adds lines and never looks back.
 create table clock_ledger (
     case_no text not null,
     seq integer not null,
@@ -450,8 +450,8 @@ create table clock_ledger (
 );
 alter table clock_ledger enable row level security;
 grant select on clock_ledger to onething_api, onething_worker;
-grant insert on clock_ledger to onething_door;
-create policy door on clock_ledger to onething_door using (true) with check (true);
+grant insert on clock_ledger to onething_writer;
+create policy writer on clock_ledger to onething_writer using (true) with check (true);
 create policy worker on clock_ledger for select to onething_worker using (true);
 create policy of_visible_case on clock_ledger for select to onething_api using (
     exists (select from cases c where c.case_no = clock_ledger.case_no)
@@ -477,8 +477,8 @@ create table rungs (
 create index rungs_cards on rungs (region, at desc, case_no desc, clock desc, rung desc) where card is not null;
 alter table rungs enable row level security;
 grant select on rungs to onething_api, onething_worker;
-grant insert on rungs to onething_door;
-create policy door on rungs for insert to onething_door with check (true);
+grant insert on rungs to onething_writer;
+create policy writer on rungs for insert to onething_writer with check (true);
 create policy worker on rungs for select to onething_worker using (true);
 -- Leaders see the cards that their own department's items got; to be asked about an item does not make its cards one's own.
 -- The offset keeps the planner from gathering all tasks there are, to look each card up among them.
@@ -513,8 +513,8 @@ create index reminders_of_case on reminders (case_no) where result is null;
 alter table reminders enable row level security;
 grant select on reminders to onething_api;
 grant select (case_no, clock, departments, due_at, result, closed_at), insert,
-    update (departments, due_at, result, closed_at) on reminders to onething_door;
-create policy door on reminders to onething_door using (true) with check (true);
+    update (departments, due_at, result, closed_at) on reminders to onething_writer;
+create policy writer on reminders to onething_writer using (true) with check (true);
 create policy visible on reminders for select to onething_api using (
     case
         when (select actor_role()) = 'supervisor' then region = (select actor_region())
@@ -526,7 +526,7 @@ create policy visible on reminders for select to onething_api using (
 
 
 -- ---------------------------------------------------------------------------------------------------------------------
--- Hand-overs to the workflows
+-- The outbox: cases whose workflow has something to learn
 -- ---------------------------------------------------------------------------------------------------------------------
 
 -- The outbox: cases whose workflow has something new to learn. The relay leases, sends and deletes. The `first` of a case
@@ -542,14 +542,14 @@ create table handovers (
 create index handovers_due on handovers (not_before);
 alter table handovers enable row level security;
 grant select, update, delete on handovers to onething_worker;
-grant select, insert, update on handovers to onething_door;
-create policy door on handovers to onething_door using (true) with check (true);
+grant select, insert, update on handovers to onething_writer;
+create policy writer on handovers to onething_writer using (true) with check (true);
 create policy worker on handovers to onething_worker using (true) with check (true);
 -- For metrics: how many wait, and since when. Of which cases is nobody's business.
 grant select (not_before) on handovers to onething_api;
 create policy length_of_queue on handovers for select to onething_api using (true);
 
--- When the mender last handed a case over again, and how often since the case last moved.
+-- When the reconciler last handed a case over again, and how often since the case last moved.
 create table mendings (
     case_no text primary key,
     seq integer not null,
@@ -558,8 +558,8 @@ create table mendings (
     next_at timestamptz not null
 );
 alter table mendings enable row level security;
-grant select, insert, update on mendings to onething_door;
-create policy door on mendings to onething_door using (true) with check (true);
+grant select, insert, update on mendings to onething_writer;
+create policy writer on mendings to onething_writer using (true) with check (true);
 
 
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -567,7 +567,7 @@ create policy door on mendings to onething_door using (true) with check (true);
 -- ---------------------------------------------------------------------------------------------------------------------
 
 -- Values by name: form, applicant, record:<data>, opinion:<item>:<round>, outputs:<item>, notice:<seq> … They come with an
--- event, by the door alone. `departments` null: for every department of the case.
+-- event, by the case writer alone. `departments` null: for every department of the case.
 create table sealed_values (
     case_no text not null references cases,
     name text not null,
@@ -578,11 +578,11 @@ create table sealed_values (
 );
 alter table sealed_values enable row level security;
 grant select on sealed_values to onething_api, onething_worker;
-grant select, insert, update on sealed_values to onething_door;
-create policy door on sealed_values to onething_door using (true) with check (true);
+grant select, insert, update on sealed_values to onething_writer;
+create policy writer on sealed_values to onething_writer using (true) with check (true);
 create policy worker on sealed_values for select to onething_worker using (true);
 \ir functions/asked_by.sql
--- Texts between a supervisor and the departments of a case are the only papers that supervisors read, and not for the
+-- Texts between a supervisor and the departments of a case are the only values that supervisors read, and not for the
 -- applicant's side; nor is what departments say to each other. `exists` runs under the caller's own policies on cases.
 create policy party_reads on sealed_values for select to onething_api using (
     case
@@ -1010,8 +1010,8 @@ create policy admin_reads on access_log for select to onething_api using ((selec
 
 
 -- ---------------------------------------------------------------------------------------------------------------------
--- The door: the one way into the record
+-- The case writer: the one way into the record
 -- ---------------------------------------------------------------------------------------------------------------------
 
-\ir functions/door_enter.sql
-\ir functions/door_record.sql
+\ir functions/enter_case.sql
+\ir functions/write_case.sql

@@ -11,7 +11,7 @@ from onething.store.connection.sql_files import load
 
 _sql = load("sources/figures")
 _WORKER = Actor.worker()
-KEPT = timedelta(days=7)
+STORED_FOR = timedelta(days=7)
 TOLD_WITHIN = timedelta(minutes=1)
 """A worker that has told nothing for so long is gone, and its breakers with it."""
 OPEN_AT_MOST = 5000
@@ -63,7 +63,7 @@ async def tell(
             await tx.row(_sql.breakers, worker=worker, now=now, sources=list(breakers), states=states)
         await tx.row(_sql.closed, worker=worker, sources=list(breakers))
         if tidy:
-            await tx.row(_sql.forget, gone=now - TOLD_WITHIN, old=now - KEPT)
+            await tx.row(_sql.forget, gone=now - TOLD_WITHIN, old=now - STORED_FOR)
 
 
 async def add(tx: Transaction, now: datetime, counts: Counts) -> None:

@@ -1,4 +1,4 @@
-"""Heads of cases: numbers, drafts, lists and search. What a case has become is changed by the door only."""
+"""Heads of cases: numbers, drafts, lists and search. What a case has become is changed by the case writer only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

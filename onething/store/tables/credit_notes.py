@@ -12,7 +12,7 @@ _sql = load("tables/credit_notes")
 
 @dataclass(frozen=True, slots=True)
 class CreditNote:
-    """`finding`: name of the sealed paper that says what was found."""
+    """`finding`: name of the sealed value that says what was found."""
 
     case_no: str
     at: datetime

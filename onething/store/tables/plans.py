@@ -1,4 +1,4 @@
-"""Compiled plans: immutable rows, kept for good. The door writes them with the event that brings them."""
+"""Compiled plans: immutable rows, kept for good. The case writer writes them with the event that brings them."""
 
 from onething.domain.plan.plan import Plan
 from onething.store.connection.database import Transaction

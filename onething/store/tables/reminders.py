@@ -1,4 +1,4 @@
-"""Urges and supervisions that wait for an answer, and the cards that were given: written by the door, read here."""
+"""Urges and supervisions that wait for an answer, and the cards that were given: written by the writer, read here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Departments' queues. Tasks are opened, claimed and closed by the door; here they are read."""
+"""Departments' queues. Tasks are opened, claimed and closed by the case writer; here they are read."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

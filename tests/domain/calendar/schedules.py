@@ -1,7 +1,7 @@
 """Random plans, and random things that happen to a case: what the properties of the rules are tried on.
 
 An act is three numbers, so that hypothesis can shrink a failing schedule to the few acts that matter. An act that is
-not allowed is refused, as at the door, and the case goes on.
+not allowed is refused, as by the case writer, and the case goes on.
 """
 
 from collections.abc import Iterable

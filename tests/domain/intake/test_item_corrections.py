@@ -98,5 +98,5 @@ def test_only_what_the_case_needs_can_be_asked_for_and_only_by_newer_plans() -> 
     assert refused.value.code is FailureCode.UNKNOWN_MATERIAL
     old = Case(make_plan(item("a", materials=["deed", "photo"])))
     old.accept()
-    with pytest.raises(NotAllowed, match="按提交时的规则"):
+    with pytest.raises(NotAllowed, match="只按承诺计时"):
         old.say(ASK)

@@ -1,4 +1,4 @@
-"""Transactions when the server is slow, gone, or the caller gives up; and the bell."""
+"""Transactions when the server is slow, gone, or the caller gives up; and the notifier."""
 
 import asyncio
 
@@ -137,7 +137,7 @@ async def test_any_subject_is_only_a_subject(stage: Stage, subject: str) -> None
         await as_role(stage.api, Actor("nul\0", "citizen"), lambda c: c.fetchval("select 1"))
 
 
-async def test_the_caller_s_own_queries_never_run_as_the_door(stage: Stage) -> None:
+async def test_the_caller_s_own_queries_never_run_as_the_writer(stage: Stage) -> None:
     case = await stage.submit(PLAN)
     async with stage.api.transaction(CITIZEN) as tx:
         with pytest.raises(OneThingError):

@@ -144,7 +144,7 @@ async def test_a_file_used_again_is_of_the_same_applicant_and_seen_with_the_case
     "table",
     ["journal", "case_state", "tasks", "commands", "clock_ledger", "rungs", "reminders", "handovers", "mendings"],
 )
-async def test_nobody_but_the_door_writes_the_record(stage: Stage, table: str) -> None:
+async def test_nobody_but_the_writer_writes_the_record(stage: Stage, table: str) -> None:
     await _set_up(stage)
     for database, actor in ((stage.api, COUNTER), (stage.worker, WORKER)):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -162,7 +162,7 @@ async def test_logs_only_grow_whoever_asks(stage: Stage, table: str, column: str
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await as_role(database, actor, lambda c: c.execute(text))
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await as_role(database, actor, lambda c: c.execute("set local role onething_door; " + text))
+            await as_role(database, actor, lambda c: c.execute("set local role onething_writer; " + text))
     with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
         await stage.look(text)
 
@@ -186,7 +186,7 @@ async def test_an_applicant_can_not_write_into_a_case_by_hand(stage: Stage) -> N
         "insert into plans (digest, body) values ('d', 'forged')",
     ],
 )
-async def test_what_the_door_alone_writes(stage: Stage, statement: str) -> None:
+async def test_what_the_writer_alone_writes(stage: Stage, statement: str) -> None:
     case_no = await _set_up(stage)
     for database, actor in ((stage.api, CITIZEN), (stage.api, officer("dep-a")), (stage.worker, WORKER)):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -211,11 +211,11 @@ async def test_what_the_door_alone_writes(stage: Stage, statement: str) -> None:
         "select body from drafts",
     ],
 )
-async def test_past_the_door_one_can_do_what_recording_needs_and_no_more(stage: Stage, statement: str) -> None:
+async def test_as_the_writer_one_can_do_what_recording_needs_and_no_more(stage: Stage, statement: str) -> None:
     await _set_up(stage)
     for database, actor in ((stage.api, COUNTER), (stage.worker, WORKER)):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
-            await as_role(database, actor, lambda c: c.execute("set local role onething_door; " + statement))
+            await as_role(database, actor, lambda c: c.execute("set local role onething_writer; " + statement))
 
 
 async def test_a_draft_is_its_maker_s_own(stage: Stage) -> None:

@@ -12,7 +12,7 @@ from onething.domain.events.intake import Withdrawn
 from onething.relay.reconciler import Reconciler
 from onething.security.signing import AnchorVerifier, CertificateVerifier
 from onething.services.audit.anchoring import Anchored, Anchoring
-from onething.store.connection.leader_lock import only_mender
+from onething.store.connection.leader_lock import only_reconciler
 from onething.store.connection.sql_files import Query, load
 from onething.store.record import anchors
 from onething.store.record.anchor_files import AnchorFolder
@@ -160,38 +160,38 @@ async def test_who_may_do_what(stage: Stage, anchoring: Anchoring) -> None:
         await as_role(stage.worker, WORKER, methodcaller("execute", "update ended_unanchored set seq = 0"))
 
 
-async def test_the_mender_anchors_now_and_then(stage: Stage, anchoring: Anchoring, folder: AnchorFolder) -> None:
-    mender = Reconciler(
+async def test_the_reconciler_anchors_now_and_then(stage: Stage, anchoring: Anchoring, folder: AnchorFolder) -> None:
+    reconciler = Reconciler(
         stage.worker,
         stage.clock,
-        lambda: only_mender(stage.worker_url),
+        lambda: only_reconciler(stage.worker_url),
         anchor=one_after_another(anchoring),
         anchor_every=timedelta(hours=1),
     )
     for _ in range(4):
         await stage.submit(PLAN)
-    await mender.anchor_now_and_then()
+    await reconciler.anchor_now_and_then()
     assert folder.numbers() == [1]
-    await mender.anchor_now_and_then()  # the first was full: the rest at once
+    await reconciler.anchor_now_and_then()  # the first was full: the rest at once
     assert folder.numbers() == [1, 2]
     await stage.submit(PLAN)
     stage.clock.pass_time(minutes=59)
-    await mender.anchor_now_and_then()
+    await reconciler.anchor_now_and_then()
     assert folder.numbers() == [1, 2]
     stage.clock.pass_time(minutes=1)
-    await mender.anchor_now_and_then()
+    await reconciler.anchor_now_and_then()
     assert folder.numbers() == [1, 2, 3]
 
 
-async def test_a_folder_that_is_away_does_not_stop_the_mender(
+async def test_a_folder_that_is_away_does_not_stop_the_reconciler(
     stage: Stage, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     away = Anchoring(stage.worker, stage.clock, AnchorFolder(tmp_path / "away"), SIGNER)
-    mender = Reconciler(
-        stage.worker, stage.clock, lambda: only_mender(stage.worker_url), anchor=one_after_another(away)
+    reconciler = Reconciler(
+        stage.worker, stage.clock, lambda: only_reconciler(stage.worker_url), anchor=one_after_another(away)
     )
     await stage.submit(PLAN)
-    await mender.anchor_now_and_then()
+    await reconciler.anchor_now_and_then()
     assert "no anchor made" in caplog.text
     assert not (tmp_path / "away").exists()
 

@@ -1,4 +1,4 @@
-"""The door: its order of doing things, what it keeps, what it refuses."""
+"""The case writer: its order of doing things, what it keeps, what it refuses."""
 
 import asyncio
 
@@ -281,7 +281,7 @@ async def test_newer_state_is_refused_and_left_alone(stage: Stage) -> None:
 
 async def test_another_process_reads_plan_and_calendar_from_the_record(stage: Stage) -> None:
     case = await stage.submit(ONE)
-    writer = stage.another_door()
+    writer = stage.another_writer()
     async with stage.api.transaction(COUNTER) as tx:
         accepted = await writer.record(tx, case.case_no, Accepted())
     assert accepted.plan == ONE
@@ -295,10 +295,10 @@ async def _accept_and_fail(stage: Stage, case_no: str) -> None:
 
 async def test_the_bell_rings_after_the_commit_only(stage: Stage) -> None:
     case = await stage.submit(WITH_DATA)
-    assert (stage.bell.cases, stage.bell.handovers) == ([(case.case_no, 1)], 1)
+    assert (stage.notifier.cases, stage.notifier.handovers) == ([(case.case_no, 1)], 1)
     with pytest.raises(ZeroDivisionError):
         await _accept_and_fail(stage, case.case_no)
-    assert stage.bell.cases == [(case.case_no, 1)]
+    assert stage.notifier.cases == [(case.case_no, 1)]
     assert await stage.kinds(case.case_no) == ["submitted"]
     async with stage.worker.transaction(WORKER) as tx:
         assert (await stage.writer.tick(tx, case.case_no)).seq == 1
@@ -315,4 +315,4 @@ async def test_what_is_due_is_recorded_once_by_who_looks_first_and_then_says_som
     kinds = await stage.kinds(case.case_no)
     assert kinds == ["submitted", "accepted", *["clock_warned", "clock_overdue"] * 2, "withdrawn"]
     assert await _folds_to(stage, case.case_no, ONE) == recorded.state
-    assert stage.bell.cases[-1] == (case.case_no, recorded.seq)
+    assert stage.notifier.cases[-1] == (case.case_no, recorded.seq)

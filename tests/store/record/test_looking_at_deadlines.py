@@ -6,7 +6,7 @@ import pytest
 
 from bench.deadlines.looking import Heard, Record
 from bench.deadlines.seeding import Seeder
-from tests.relay.test_due_case_poller import clockwork
+from tests.relay.test_due_case_poller import poller
 from tests.store.stage import REGION, Stage
 
 SECOND = timedelta(seconds=1)
@@ -17,16 +17,16 @@ _OVERDUE = "from journal where case_no = $1 and kind = 'clock_overdue'"
 
 
 async def fired(stage: Stage) -> dict[str, datetime]:
-    """Three promises of an hour, a second apart, that the clockwork rang. Case → due moment."""
+    """Three promises of an hour, a second apart, that the due-case poller rang. Case → due moment."""
     first = stage.clock.at + timedelta(hours=3)
     due = [first + number * SECOND for number in range(3)]
     cases = await Seeder(stage.api, REGION).spread(due, lambda: None)
     assert sorted(cases.values()) == due
     stage.clock.at = due[0] - SECOND
-    await clockwork(stage).look_once()
+    await poller(stage).look_once()
     assert await Record(stage.superuser_url).fired(cases) == 0
     stage.clock.at = due[-1]
-    await clockwork(stage).look_once()
+    await poller(stage).look_once()
     assert await Record(stage.superuser_url).fired(cases) == 3
     return cases
 

@@ -175,7 +175,7 @@ async def test_a_state_that_can_t_be_read_does_not_hold_up_the_others(stage: Sta
     assert [leased.snapshot.case_no for leased in await _lease(stage)] == [sound.case_no]
 
 
-async def test_the_mender_finds_open_commands_and_spaces_its_tries(stage: Stage) -> None:
+async def test_the_reconciler_finds_open_commands_and_spaces_its_tries(stage: Stage) -> None:
     await stage.submit(WITH_DATA)
     assert await _mend(stage) == 0  # waits in the outbox
     await _deliver(stage)
@@ -189,7 +189,7 @@ async def test_the_mender_finds_open_commands_and_spaces_its_tries(stage: Stage)
     assert mended == [2, 3, 8, 33]
 
 
-async def test_the_mender_begins_anew_when_the_case_has_moved(stage: Stage) -> None:
+async def test_the_reconciler_begins_anew_when_the_case_has_moved(stage: Stage) -> None:
     case = await stage.submit(WITH_DATA)
     for _ in range(3):
         await _deliver(stage)
@@ -202,7 +202,7 @@ async def test_the_mender_begins_anew_when_the_case_has_moved(stage: Stage) -> N
     assert await _mend(stage) == 1
 
 
-async def test_the_mender_finds_moments_that_nobody_woke_for(stage: Stage) -> None:
+async def test_the_reconciler_finds_moments_that_nobody_woke_for(stage: Stage) -> None:
     case = await stage.submit(PLAIN)
     await stage.accept(case.case_no)
     await _deliver(stage)
@@ -216,7 +216,7 @@ async def test_the_mender_finds_moments_that_nobody_woke_for(stage: Stage) -> No
     assert await _mend(stage) == 0
 
 
-async def test_the_mender_does_not_wait_for_its_spacing_when_a_moment_passes(stage: Stage) -> None:
+async def test_the_reconciler_does_not_wait_for_its_spacing_when_a_moment_passes(stage: Stage) -> None:
     """A workflow that was lost while a source was away: what is to follow its patience comes in time all the same."""
     await stage.submit(make_plan(item("a", data=["deed"]), data=[record("deed", patience=60 * 24)]))
     await _deliver(stage)

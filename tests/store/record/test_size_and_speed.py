@@ -68,7 +68,7 @@ async def test_a_hundred_items_and_thirty_outcomes_at_once(stage: Stage, capsys:
 
 
 async def _many_rows(stage: Stage) -> None:
-    """Some thousand cases of many people and departments, as the door would leave them."""
+    """Some thousand cases of many people and departments, as the case writer would leave them."""
     await stage.look(
         """
         insert into cases (case_no, region, bundle, channel, status, created_by, agent, created_at, departments,

@@ -1,4 +1,4 @@
-"""Every story of the rules, told to the door: PostgreSQL holds what the record in memory holds, line for line."""
+"""Every story of the rules, told to the writer: PostgreSQL holds what the record in memory holds, line for line."""
 
 from datetime import datetime
 from typing import get_args
@@ -28,7 +28,7 @@ from tests.store.stage import WORKER, Stage
 
 
 class Telling:
-    """One story as it is told to the door."""
+    """One story as it is told to the case writer."""
 
     def __init__(self, stage: Stage, case: Case) -> None:
         self.stage = stage
@@ -81,7 +81,7 @@ def _in_time(event: CameTooLate) -> CommandOutcome | ItemDecided:
 
 
 @pytest.mark.parametrize("name", STORIES)
-async def test_the_door_records_what_the_rules_say(stage: Stage, name: str) -> None:
+async def test_the_writer_records_what_the_rules_say(stage: Stage, name: str) -> None:
     case = STORIES[name]()
     telling = Telling(stage, case)
     await telling.tell()

@@ -25,7 +25,7 @@ OTHER = CALENDAR.model_copy(update={"code": "other"})
 
 
 class Changes:
-    """Stands for the door: puts the new calendar into the case's state, and counts."""
+    """Stands for the case writer: puts the new calendar into the case's state, and counts."""
 
     def __init__(self, stage: Stage, new: Calendar = NEW) -> None:
         self.times: Counter[str] = Counter()
@@ -219,14 +219,14 @@ async def test_hundreds_of_cases_in_pages(stage: Stage) -> None:
     assert change.most_at_once == 4
 
 
-async def test_at_the_door_due_dates_move_and_the_journal_says_so(stage: Stage) -> None:
+async def test_by_the_writer_due_dates_move_and_the_journal_says_so(stage: Stage) -> None:
     made = await opened(stage, 2)
     for case_no in made:
         await stage.accept(case_no)
     before = {row["case_no"]: row["due_at"] for row in await stage.look("select case_no, due_at from cases")}
     await calendars.publish(stage.worker, [NEW])
     standing = await calendars.standing(stage.worker, NEW)
-    change = calendars.at_the_door(stage.worker, stage.writer, standing)
+    change = calendars.recount_by(stage.worker, stage.writer, standing)
     assert (await calendars.move(stage.worker, standing, change)).changed == 2
     for row in await stage.look("select case_no, due_at from cases"):
         # five working days from Monday 2 March: the 9th; with Wednesday 4 March closed: the 10th
@@ -243,7 +243,7 @@ async def test_at_the_door_due_dates_move_and_the_journal_says_so(stage: Stage) 
 async def test_a_case_that_ended_meanwhile_has_nothing_to_change(stage: Stage) -> None:
     (made,) = await opened(stage, 1)
     await calendars.publish(stage.worker, [NEW])
-    change = calendars.at_the_door(stage.worker, stage.writer, await calendars.standing(stage.worker, NEW))
+    change = calendars.recount_by(stage.worker, stage.writer, await calendars.standing(stage.worker, NEW))
     await stage.say(made, Withdrawn(), CITIZEN)
     assert await change(made) is None
     assert await change("no such case") is None
@@ -258,7 +258,7 @@ async def test_of_an_ended_case_what_still_ticks_is_counted_anew_and_no_other(st
     await calendars.publish(stage.worker, [NEW])
     before = await calendars.standing(stage.worker, NEW)
     assert before.total == 0
-    change = calendars.at_the_door(stage.worker, stage.writer, before)
+    change = calendars.recount_by(stage.worker, stage.writer, before)
     seen = list[Changed]()
     moved = await calendars.move(stage.worker, before, change, batch=1, report=seen.append)
     assert (moved.looked_at, moved.changed, moved.affected, moved.dues) == (2, 2, 2, 2)

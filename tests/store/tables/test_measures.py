@@ -1,4 +1,4 @@
-"""Figures and forecasts from cases that went through the door: what is counted, who sees it, and what it costs."""
+"""Figures and forecasts from cases that went through the writer: what is counted, who sees it, and what it costs."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
--- Whose papers of the case the caller's department may read beside its own: the departments that asked it, of the items
+-- Whose values of the case the caller's department may read beside its own: the departments that asked it, of the items
 -- that they asked about, until it has answered or nobody waits for it.
 create function asked_by(of_case text) returns text[]
 language sql stable security definer set search_path = public as $$

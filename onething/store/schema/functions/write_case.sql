@@ -1,120 +1,120 @@
--- Everything that follows from one visit to the door, as one value: it goes with the COMMIT in one message, and of the many
--- kinds of rows only those that there are cost anything. Run as the caller, who must have entered; ends as the door.
--- No row is both written and changed here: what a visit opens and closes again arrives as closed.
+-- Everything that follows from one unit of work, as one value: it goes with the COMMIT in one message, and of the many
+-- kinds of rows only those that there are cost anything. Run as the caller, who must have entered; ends as the writer.
+-- No row is both written and changed here: what a unit opens and closes again arrives as closed.
 -- Tasks are looked for among those of their case: by `task_id` alone, of which a planner expects a hundred, it would read
 -- a table of less than some ten thousand rows as a whole.
-create function door_record(visit jsonb) returns void
+create function write_case(unit jsonb) returns void
 language plpgsql as $$
 declare
-    the_case constant text := visit ->> 'case_no';
+    the_case constant text := unit ->> 'case_no';
     heir record;
 begin
-    perform set_config('role', 'onething_door', true);
+    perform set_config('role', 'onething_writer', true);
 
-    insert into journal (line) select jsonb_array_elements_text(visit -> 'lines');
+    insert into journal (line) select jsonb_array_elements_text(unit -> 'lines');
 
     insert into case_state (case_no, schema, body)
-    values (the_case, (visit ->> 'state_schema')::int, visit ->> 'state')
+    values (the_case, (unit ->> 'state_schema')::int, unit ->> 'state')
     on conflict (case_no) do update set schema = excluded.schema, body = excluded.body;
 
     update cases c set
         status = h.status, departments = h.departments, submitted_at = h.submitted_at, accepted_at = h.accepted_at,
         due_at = h.due_at, ended_at = h.ended_at, next_wake_at = h.next_wake_at, told_wake_at = h.told_wake_at,
         head_seq = h.head_seq, head_hash = h.head_hash, last_at = h.last_at
-    from jsonb_to_record(visit -> 'head') as h (
+    from jsonb_to_record(unit -> 'head') as h (
         status text, departments text[], submitted_at timestamptz, accepted_at timestamptz, due_at timestamptz,
         ended_at timestamptz, next_wake_at timestamptz, told_wake_at timestamptz, head_seq int, head_hash bytea,
         last_at timestamptz)
     where c.case_no = the_case;
 
-    if visit ? 'begun' then
+    if unit ? 'begun' then
         insert into commands (case_no, id, kind, target, status, patience_at, created_seq, created_at, outcome_seq,
                               department, region)
-        select the_case, b.*, case when b.department is not null then visit ->> 'region' end
-        from jsonb_to_recordset(visit -> 'begun') as b (
+        select the_case, b.*, case when b.department is not null then unit ->> 'region' end
+        from jsonb_to_recordset(unit -> 'begun') as b (
             id text, kind text, target text, status text, patience_at timestamptz, seq int, at timestamptz,
             outcome_seq int, department text);
     end if;
-    if visit ? 'settled' then
+    if unit ? 'settled' then
         update commands c set status = s.status, outcome_seq = s.outcome_seq
-        from jsonb_to_recordset(visit -> 'settled') as s (id text, status text, outcome_seq int)
+        from jsonb_to_recordset(unit -> 'settled') as s (id text, status text, outcome_seq int)
         where c.case_no = the_case and c.id = s.id;
     end if;
-    if visit ? 'opened' then
+    if unit ? 'opened' then
         insert into tasks (case_no, region, bundle, task_id, kind, item, name, department, round, state, due_at,
                            opened_at, closed_at, result)
-        select the_case, visit ->> 'region', visit ->> 'bundle', t.*
-        from jsonb_to_recordset(visit -> 'opened') as t (
+        select the_case, unit ->> 'region', unit ->> 'bundle', t.*
+        from jsonb_to_recordset(unit -> 'opened') as t (
             task_id text, kind text, item text, name text, department text, round int, state text, due_at timestamptz,
             opened_at timestamptz, closed_at timestamptz, result text);
     end if;
-    if visit ? 'closed' then
+    if unit ? 'closed' then
         update tasks t set state = c.state, result = c.result, closed_at = c.at, closed_by = c.by
-        from jsonb_to_recordset(visit -> 'closed') as c (task_id text, state text, result text, at timestamptz, by text)
+        from jsonb_to_recordset(unit -> 'closed') as c (task_id text, state text, result text, at timestamptz, by text)
         where t.case_no = the_case and t.task_id = c.task_id;
     end if;
-    if visit ? 'moved' then
+    if unit ? 'moved' then
         update tasks t set department = m.department, claimed_by = null, claimed_at = null
-        from jsonb_to_recordset(visit -> 'moved') as m (task_id text, department text)
+        from jsonb_to_recordset(unit -> 'moved') as m (task_id text, department text)
         where t.case_no = the_case and t.task_id = m.task_id;
     end if;
-    if visit ? 'heirs' then
+    if unit ? 'heirs' then
         -- in order: what has changed hands twice is for both
-        for heir in select * from jsonb_to_recordset(visit -> 'heirs') as h (before text, department text) loop
+        for heir in select * from jsonb_to_recordset(unit -> 'heirs') as h (before text, department text) loop
             update sealed_values v set departments = v.departments || heir.department
             where v.case_no = the_case and heir.before = any (v.departments)
               and not heir.department = any (v.departments);
         end loop;
     end if;
-    if visit ? 'dues' then
+    if unit ? 'dues' then
         update tasks t set due_at = d.due_at
-        from jsonb_to_recordset(visit -> 'dues') as d (task_id text, due_at timestamptz)
+        from jsonb_to_recordset(unit -> 'dues') as d (task_id text, due_at timestamptz)
         where t.case_no = the_case and t.task_id = d.task_id;
     end if;
-    if visit ? 'claim' then
+    if unit ? 'claim' then
         update tasks t set claimed_by = c.by, claimed_at = c.at
-        from jsonb_to_record(visit -> 'claim') as c (task_id text, by text, at timestamptz)
+        from jsonb_to_record(unit -> 'claim') as c (task_id text, by text, at timestamptz)
         where t.case_no = the_case and t.task_id = c.task_id;
     end if;
-    if visit ? 'ledger' then
+    if unit ? 'ledger' then
         insert into clock_ledger (case_no, seq, clock, what, at, due_at, due_before)
         select the_case, l.*
-        from jsonb_to_recordset(visit -> 'ledger')
+        from jsonb_to_recordset(unit -> 'ledger')
             as l (seq int, clock text, what text, at timestamptz, due_at timestamptz, due_before timestamptz);
     end if;
-    if visit ? 'rungs' then
+    if unit ? 'rungs' then
         insert into rungs (case_no, region, clock, since, rung, item, seq, at, tells, card)
-        select the_case, visit ->> 'region', r.*
-        from jsonb_to_recordset(visit -> 'rungs') as r (
+        select the_case, unit ->> 'region', r.*
+        from jsonb_to_recordset(unit -> 'rungs') as r (
             clock text, since timestamptz, rung text, item text, seq int, at timestamptz, tells text[], card text);
     end if;
-    if visit ? 'reminders' then
+    if unit ? 'reminders' then
         insert into reminders (case_no, region, clock, item, departments, since, due_at, result, closed_at)
-        select the_case, visit ->> 'region', r.*
-        from jsonb_to_recordset(visit -> 'reminders') as r (
+        select the_case, unit ->> 'region', r.*
+        from jsonb_to_recordset(unit -> 'reminders') as r (
             clock text, item text, departments text[], since timestamptz, due_at timestamptz, result text,
             closed_at timestamptz)
         on conflict (case_no, clock) do update
             set departments = excluded.departments, due_at = excluded.due_at, result = excluded.result,
                 closed_at = excluded.closed_at;
     end if;
-    if visit ? 'values' then
+    if unit ? 'values' then
         -- what came late takes the place of nothing
         insert into sealed_values (case_no, name, departments, body, at)
-        select the_case, v.*, (visit ->> 'now')::timestamptz
-        from jsonb_to_recordset(visit -> 'values') as v (name text, departments text[], body bytea)
+        select the_case, v.*, (unit ->> 'now')::timestamptz
+        from jsonb_to_recordset(unit -> 'values') as v (name text, departments text[], body bytea)
         on conflict (case_no, name) do update
             set departments = excluded.departments, body = excluded.body, at = excluded.at
-            where not (visit ->> 'late')::boolean;
+            where not (unit ->> 'late')::boolean;
     end if;
-    if visit ? 'plan' then
-        insert into plans (digest, body) values (visit -> 'plan' ->> 'digest', visit -> 'plan' ->> 'body')
+    if unit ? 'plan' then
+        insert into plans (digest, body) values (unit -> 'plan' ->> 'digest', unit -> 'plan' ->> 'body')
         on conflict (digest) do nothing;
     end if;
-    if (visit ->> 'hand_over')::boolean then
+    if (unit ->> 'hand_over')::boolean then
         insert into handovers (case_no, seq, not_before, first)
-        values (the_case, (visit -> 'head' ->> 'head_seq')::int, (visit ->> 'now')::timestamptz,
-                (visit ->> 'first')::boolean)
+        values (the_case, (unit -> 'head' ->> 'head_seq')::int, (unit ->> 'now')::timestamptz,
+                (unit ->> 'first')::boolean)
         on conflict (case_no) do update
             set seq = excluded.seq, not_before = least(handovers.not_before, excluded.not_before);
     end if;

@@ -1,7 +1,7 @@
--- The door's threshold: is the case (and task) visible to the caller? Then take the door's role, lock the case, and read
+-- Where a case is entered: is the case (and task) visible to the caller? Then take the writer's role, lock the case, and read
 -- what recording needs. Each statement has a snapshot of its own, so what is read is as the last holder of the lock left it.
 -- No row: not visible. A draft has no state yet.
-create function door_enter(wanted_case text, wanted_task text, wanted_command text)
+create function enter_case(wanted_case text, wanted_task text, wanted_command text)
 returns table (
     epoch integer, region text, bundle text, departments text[], status text, head_seq integer, head_hash bytea,
     last_at timestamptz, next_wake_at timestamptz, told_wake_at timestamptz, ended_at timestamptz,
@@ -20,7 +20,7 @@ begin
             return;
         end if;
     end if;
-    perform set_config('role', 'onething_door', true);
+    perform set_config('role', 'onething_writer', true);
     -- planning the one statement that records takes longer than running it, and its plan never depends on its values
     perform set_config('plan_cache_mode', 'force_generic_plan', true);
     perform from cases c where c.case_no = wanted_case for no key update;
