@@ -163,5 +163,5 @@ async def test_a_share_is_drawn_by_lot(town_by: TownBy, share: int) -> None:
     async with town_by(lambda folder: with_a_lease_that_may_be_promised(folder, how)) as town:
         for _ in range(30):
             await submitted(town)
-        drawn = sum(found is not None for (found,) in town.rows("select event -> 'checked' from journal where seq = 1"))
+        drawn = sum(bool(found) for (found,) in town.rows("select event -> 'checked' from journal where seq = 1"))
         assert share * 0.3 - 8 < drawn < share * 0.3 + 8
