@@ -57,7 +57,7 @@ async def test_without_the_record_there_are_still_counts(fresh_town: Town, monke
     async def gone(*_: object) -> None:
         raise OneThingError(FailureCode.UNAVAILABLE, "数据库暂时无法访问，请稍后重试。")
 
-    monkeypatch.setattr("onething.services.health.handovers.waiting", gone)
+    monkeypatch.setattr("onething.services.health.outbox_record.waiting", gone)
     await fresh_town.get(None, "/healthz")
     seen = await scraped(fresh_town)
     assert seen["onething_database_up"] == 0
