@@ -39,6 +39,7 @@ class _ReadRequest(Request):
 
 
 async def with_json(request: Request, needed: bool) -> Request:
+    """The request with its body read as JSON. Raises OneThingError WRONG_CONTENT_TYPE, and as `read_limited`, `read_json`."""
     if not needed and "content-type" not in request.headers and not await read_limited(request, 0):
         return _ReadRequest(request, b"", None)
     media_type, _, parameters = request.headers.get("content-type", "").partition(";")
@@ -144,7 +145,7 @@ def escaped(key: str) -> str:
 
 
 def check_query(request: Request) -> None:
-    """Raises for what a model can't see: it is given the last of repeated values, and text already decoded."""
+    """Raises BadParameter for what a model can't see: it is given the last of repeated values, and text already decoded."""
     seen: set[str] = set()
     for name, value in request.query_params.multi_items():
         if name in seen:
