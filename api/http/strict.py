@@ -39,7 +39,8 @@ class _ReadRequest(Request):
 
 
 async def with_json(request: Request, needed: bool) -> Request:
-    """The request with its body read as JSON. Raises OneThingError WRONG_CONTENT_TYPE, and as `read_limited`, `read_json`."""
+    """The request with its body read as JSON. Raises OneThingError WRONG_CONTENT_TYPE, and as `read_limited` and
+    `read_json`."""
     if not needed and "content-type" not in request.headers and not await read_limited(request, 0):
         return _ReadRequest(request, b"", None)
     media_type, _, parameters = request.headers.get("content-type", "").partition(";")
@@ -145,7 +146,7 @@ def escaped(key: str) -> str:
 
 
 def check_query(request: Request) -> None:
-    """Raises BadParameter for what a model can't see: it is given the last of repeated values, and text already decoded."""
+    """Raises BadParameter for what a model can't see: it gets the last of repeated values, and decoded text."""
     seen: set[str] = set()
     for name, value in request.query_params.multi_items():
         if name in seen:

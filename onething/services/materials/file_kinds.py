@@ -29,8 +29,8 @@ def kind_of(content: bytes) -> str | None:
 
 
 def checked_kind(content: bytes, declared: str) -> str:
-    """What the file is by its bytes. Raises OneThingError WRONG_FILE_TYPE where that is no kind that is taken, or not the
-    declared one."""
+    """What the file is by its bytes. Raises OneThingError WRONG_FILE_TYPE where no such kind is taken, or it is not
+    the declared one."""
     kind = kind_of(content)
     if kind is None:
         detail = "只接受 PDF、JPEG、PNG 和 OFD 文件；这个文件的内容不是其中任何一种。"
