@@ -25,6 +25,7 @@ from onething.services.core.context import AppContext
 from onething.services.decisions import decide
 from onething.services.decisions.schemas import DecisionRequest as OfficersDecision
 from onething.services.intake import submit
+from tests.support import people
 
 DEPARTMENTS = {"one": "amr", "two": "psb", "three": "tax", "four": "hrss", "five": "hpf"}
 FORMS = {
@@ -40,10 +41,9 @@ _numbers = count(1)
 
 
 def application(bundle: str) -> dict[str, Any]:
-    person = {"name": "赵建国", "id_number": "11010519491231002X"}
-    full = {**person, "address": "杭州市西湖区文三路1号"}
+    full = {**people.ZHAO.named, "address": "杭州市西湖区文三路1号"}
     form = {field: full[field] for field in FORMS[bundle]}
-    return {"bundle": bundle, "applicant": {"type": "person", "id_type": "resident_id", **person}, "form": form}
+    return {"bundle": bundle, "applicant": people.ZHAO.applicant, "form": form}
 
 
 def approval(item: str) -> dict[str, Any]:

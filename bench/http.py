@@ -6,10 +6,12 @@ The driver shares the processors with what it measures, and common clients cost 
 import asyncio
 from collections import deque
 from typing import Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import httptools
 import orjson
+
+from tests.support import people
 
 _BUSY_AGAIN_S = 0.5
 
@@ -71,17 +73,18 @@ class HttpClient:
         self.busy = 0
 
     async def get(self, path: str, token: str) -> Any:
-        return await self._send(f"GET {path}", [f"Authorization: Bearer {token}"], b"")
+        return await self._send(f"GET {path}", _signed_in(token), b"")
 
     async def post(self, path: str, token: str, key: str, body: Any = None) -> Any:
         """The answer's JSON; `Refused` if it is not 2xx."""
-        lines = [f"Authorization: Bearer {token}", f"Idempotency-Key: {key}", "Content-Type: application/json"]
+        lines = [*_signed_in(token), f"Idempotency-Key: {key}", "Content-Type: application/json"]
         return await self._send(f"POST {path}", lines, orjson.dumps({} if body is None else body))
 
     async def sign_in(self, username: str, password: str) -> str:
         """The access token."""
-        form = f"username={username}&password={password}".encode()
-        answer = await self._send("POST /api/auth/token", ["Content-Type: application/x-www-form-urlencoded"], form)
+        form = urlencode(people.credentials(username, password)).encode()
+        lines = ["Content-Type: application/x-www-form-urlencoded"]
+        answer = await self._send(f"POST {people.SIGN_IN_PATH}", lines, form)
         return str(answer["access_token"])
 
     async def close(self) -> None:
@@ -121,3 +124,8 @@ class HttpClient:
     async def _new_connection(self) -> _Connection:
         _, made = await asyncio.get_running_loop().create_connection(_Connection, self._host, self._port)
         return made
+
+
+def _signed_in(token: str) -> list[str]:
+    """Lines of the request's head."""
+    return [f"{name}: {value}" for name, value in people.bearer(token).items()]

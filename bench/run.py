@@ -22,6 +22,7 @@ from bench.verdict import Findings, Pair
 from onething.domain.calendar.time_source import SystemClock
 from onething.relay.temporal_sender import workflow_id
 from onething.wiring.api import build_office
+from tests.support import people
 
 _SETTLE_S = 2.0  # closed cases' workflows end, and Temporal's list of runs catches up
 
@@ -50,9 +51,7 @@ async def field_of(servers: Servers) -> AsyncIterator[Field]:
     accounts = ["citizen", "counter", *(f"officer.{code}" for code in (*DEPARTMENTS.values(), "water", "gas"))]
     password = servers.settings.demo_password.get_secret_value()
     async with build_office(servers.settings, SystemClock()) as context, News(servers.owner_url) as news:
-        if context.accounts is None:
-            raise AssertionError("the embedded stack has demo accounts")
-        callers = {name: context.accounts.sign_in(name, password) for name in accounts}
+        callers = {name: people.account(context, name) for name in accounts}
         tokens = {name: await http.sign_in(name, password) for name in accounts}
         services, over_http = ByServices(news, context, callers), ByHttp(news, http, tokens)
         yield Field(Raw(temporal), RawAtOnce(temporal), services, over_http, news, temporal)

@@ -7,12 +7,14 @@ import copy
 import random
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from stdnum.cn import ric
 
 from onething.cli.commands import application_file
+from tests.support import people
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 BUNDLES = ("enterprise-opening", "death-deregistration", "newborn", "transport-business")
@@ -95,9 +97,5 @@ class Registry:
 
     def _resident_id(self) -> str:
         chance = self._chance
-        while True:
-            born = f"{chance.randrange(1985, 2005)}{chance.randrange(1, 13):02d}{chance.randrange(1, 29):02d}"
-            body = f"330106{born}{chance.randrange(1000):03d}"
-            number = body + ric.calc_check_digit(body + "0")
-            if ric.is_valid(number):
-                return str(number)
+        born = date(chance.randrange(1985, 2005), chance.randrange(1, 13), chance.randrange(1, 29))
+        return people.resident_id("330106", born, chance.randrange(1000))

@@ -4,6 +4,8 @@ import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from tests.support import people
+
 _TODAY = datetime.now(UTC).date()
 _LATER = (_TODAY + timedelta(days=365)).isoformat()
 _USCC = "91330104MA28AB3C51"
@@ -38,7 +40,7 @@ OUTPUTS: dict[str, dict[str, dict[str, Any]]] = {
         "disability-card": {"card_cancelled_on": _TODAY.isoformat()},
     },
     "newborn": {
-        "household": {"child_id_number": "330106199312254685", "registered_on": _TODAY.isoformat()},
+        "household": {"child_id_number": people.WU.id_number, "registered_on": _TODAY.isoformat()},
         "medical-insurance": {"insured_from": _TODAY.isoformat(), "insurance_no": "3301000042"},
         "social-security-card": {"card_no": "A33010042"},
         "vaccination": {"vaccination_no": "JZ330042"},

@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 
 from chaos.logbook import Logbook
+from tests.support import people
 
-PASSWORD = "onething"
 PATIENCE_S = 240.0
 CARELESS = 0.12  # share of requests whose first answer the client does not wait for
 STAMMERING = 0.08  # share of requests that are sent three times at once
@@ -59,8 +59,7 @@ class Town:
     async def token(self, account: str) -> str:
         async with self._signing_in:
             if account not in self._tokens:
-                form = {"username": account, "password": PASSWORD}
-                answer = await self.http.post("/api/auth/token", data=form)
+                answer = await self.http.post(people.SIGN_IN_PATH, data=people.credentials(account))
                 answer.raise_for_status()
                 self._tokens[account] = answer.json()["access_token"]
             return self._tokens[account]
@@ -137,7 +136,7 @@ class Person:
         return Answer(status, said)
 
     async def _request(self, method: str, path: str, **arguments: Any) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {await self.town.token(self.account)}", **arguments.pop("headers", {})}
+        headers = {**people.bearer(await self.town.token(self.account)), **arguments.pop("headers", {})}
         return await self.town.http.request(method, path, headers=headers, **arguments)
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from onething.security.demo_accounts import DEFAULT_PASSWORD
+
 
 class Settings(BaseSettings):
     """One flat list, so that an operator can see everything there is to set."""
@@ -54,7 +56,7 @@ class Settings(BaseSettings):
         None, description="'name:secret,name:secret': what definitions of sources name"
     )
     demo_accounts: bool = Field(False, description="only the embedded stack sets this; production refuses it")
-    demo_password: SecretStr = SecretStr("onething")
+    demo_password: SecretStr = SecretStr(DEFAULT_PASSWORD)
     production: bool = False
 
     # HTTP

@@ -16,12 +16,12 @@ from onething.domain.definition.bundle import OnRefusal, OutputKind, UndoHow
 from onething.domain.definition.time_rules import Card, LegalEffect, Recipient, Rung
 from onething.domain.events.intake import Accepted, Submitted
 from onething.domain.plan.plan import Plan, PlanClocks, PlanItem, PlanOutput
-from onething.domain.principal import Role
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
 from onething.store.record.case_writer import CaseWriter
 from onething.store.record.plan_cache import PlanCache
 from onething.store.tables import calendars, cases
+from tests.support import people
 
 ITEM = "promised"
 CLOCK = f"item:{ITEM}"
@@ -49,8 +49,8 @@ class Seeder:
 
     def __init__(self, database: Database, region: str) -> None:
         self._database = database
-        self._citizen = Actor("citizen", Role.CITIZEN, region=region)
-        self._counter = Actor("counter", Role.COUNTER, region=region)
+        self._citizen = people.actor(people.citizen(region=region))
+        self._counter = people.actor(people.counter(region=region))
         self._plan_cache = PlanCache()
 
     async def end_of_day(self, many: int, due_at: datetime, ended: Callable[[], None]) -> dict[str, datetime]:

@@ -8,6 +8,7 @@ from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.principal import Principal, Role
 from onething.security.blind_index import BlindIndex
 
+DEFAULT_PASSWORD = "onething"  # noqa: S105 (a production start refuses the accounts)
 IDENTITIES: Mapping[str, str] = MappingProxyType({"citizen": "11010519491231002X", "citizen2": "330100196802148488"})
 """Whose identity numbers the demo citizens have proved: made up, but their check digits are right."""
 

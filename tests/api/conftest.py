@@ -16,7 +16,6 @@ import uvicorn
 
 from api.app import create_app
 from onething.security.signing import CertificateSigner
-from onething.security.tokens import IssuedToken
 from onething.services.core.context import AppContext
 from onething.settings import Settings
 from onething.store.connection.database import Database
@@ -24,6 +23,7 @@ from onething.store.schema.install import install
 from onething.wiring.api import build_office
 from tests.api.lawful import with_promises_only, with_the_clocks_of_the_law
 from tests.api.town import MovableClock, RunningClock, Town
+from tests.support import people
 from tests.support.patience import PATIENCE_MS, PATIENCE_S
 from tests.support.servers import PostgresServer
 
@@ -127,17 +127,11 @@ class Live:
     clock: RunningClock
 
     def token(self, name: str) -> str:
-        return self._issued(name).access_token
+        return people.token(self.context, name)
 
     def lifetime(self) -> timedelta:
         """Of every token."""
-        return timedelta(seconds=self._issued("citizen").expires_in)
-
-    def _issued(self, name: str) -> IssuedToken:
-        accounts, issuer = self.context.accounts, self.context.issuer
-        assert accounts is not None
-        assert issuer is not None
-        return issuer.issue(accounts.sign_in(name, "onething"))
+        return timedelta(seconds=people.issued(self.context, "citizen").expires_in)
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,9 @@
 from copy import deepcopy
 from typing import Any
 
-APPLICANT = {
-    "type": "person",
-    "name": "张𠮷䶮",
-    "id_type": "resident_id",
-    "id_number": "11010519491231002X",
-    "phone": "13800000000",
-}
+from tests.support import people
+
+APPLICANT = people.ZHANG.applicant
 
 AMR = {"department": "amr", "department_name": "市场监督管理局"}
 
@@ -28,14 +24,14 @@ _OPENING: dict[str, Any] = {
         "registered_capital": "1000000.00",
         "business_scope": "软件开发 🚀",
         "operating_term": "unlimited",
-        "representative_name": "张𠮷䶮",
-        "representative_id": "11010519491231002X",
-        "representative_phone": "13800000000",
+        "representative_name": people.ZHANG.name,
+        "representative_id": people.ZHANG.id_number,
+        "representative_phone": people.ZHANG.phone,
         "liaison_name": "买买提·艾力",
         "liaison_phone": "13900000000",
         "seal_kinds": ["official"],
         "finance_officer_name": "李四",
-        "finance_officer_id": "11010519491231002X",
+        "finance_officer_id": people.ZHANG.id_number,
         "finance_officer_phone": "13700000000",
         "accounting_system": "small_enterprise",
     },
@@ -53,10 +49,9 @@ def opening_with_papers(*codes: str) -> dict[str, Any]:
     """A limited company in rented premises: articles, appointment-documents and premises-lease are required."""
     whole = opening(materials=[{"code": code, "form": "paper"} for code in codes])
     whole["answers"] = {**whole["answers"], "company_type": "llc", "premises": "rented"}
-    person = {"name": "张𠮷䶮", "id_number": "11010519491231002X"}
     whole["form"] |= {
-        "directors": [{**person, "position": "director"}],
-        "shareholders": [{**person, "contribution": "1000000", "due_on": "2030-01-01"}],
+        "directors": [{**people.ZHANG.named, "position": "director"}],
+        "shareholders": [{**people.ZHANG.named, "contribution": "1000000", "due_on": "2030-01-01"}],
     }
     return whole
 

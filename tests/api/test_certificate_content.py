@@ -12,6 +12,7 @@ from onething.services.application import sealed_values
 from onething.services.application.sealed_values import SealedValues
 from onething.services.documents import certificates
 from onething.store.tables.certificates import Certificate
+from tests.support import people
 
 AT = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
 CASE_NO = "330100202611210000019"
@@ -20,7 +21,7 @@ CASE_NO = "330100202611210000019"
 def issued(bundle: str, item: str, **values: Any) -> tuple[Certificate, dict[str, Any]]:
     catalog = load_catalog()
     stored_values = SealedValues(Sealer({"k1": bytes(32)}, "k1"), CASE_NO)
-    applicant = stored_values.seal(sealed_values.APPLICANT, {"name": "钱广运", "id_number": "330106198306227352"})
+    applicant = stored_values.seal(sealed_values.APPLICANT, people.ZHAO.named)
     stored_values = SealedValues(stored_values.sealer, CASE_NO, {sealed_values.APPLICANT: applicant})
     state = CaseState(
         schema=1,

@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 
 from tests.api.conftest import Live
 from tests.api.forms import opening
+from tests.support import people
 from tests.support.patience import PATIENCE_S
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
@@ -32,7 +33,7 @@ BOUNDED = settings(
 
 
 def new_case(live: Live) -> str:
-    headers = {"Authorization": f"Bearer {live.token('citizen')}", "Idempotency-Key": uuid4().hex}
+    headers = {**people.bearer(live.token("citizen")), "Idempotency-Key": uuid4().hex}
     answer = httpx.post(f"{live.url}/api/cases", json=opening(), headers=headers, timeout=PATIENCE_S)
     return str(answer.json()["case_no"])
 
@@ -57,7 +58,7 @@ def _conforms(
 ) -> Callable[[schemathesis.Case], None]:
     def conforms(case: schemathesis.Case) -> None:
         who = next(callers)
-        headers = {"Authorization": f"Bearer {live.token(who)}"} if who else {}
+        headers = people.bearer(live.token(who)) if who else {}
         if who != "supervisor":
             # parameters that lead somewhere
             case.path_parameters |= {name: known[name] for name in case.path_parameters if name in known}

@@ -10,11 +10,12 @@ from tests.api.conftest import TownBy
 from tests.api.forms import APPLICANT, opening_with_papers
 from tests.api.lawful import with_a_licence_of_the_register
 from tests.api.town import Town
+from tests.support import people
 
 MINE = {"id_type": "resident_id", "id_number": APPLICANT["id_number"]}
 LICENCE = "enterprise-opening.registration.business_licence"
 CONSENT: dict[str, Any] = {
-    "giver": {"name": APPLICANT["name"], "id_number": APPLICANT["id_number"]},
+    "giver": people.ZHANG.named,
     "agent": "agent",
     "agent_name": "王帮办",
     "kind": "helper",
@@ -67,7 +68,7 @@ async def test_another_looks_with_the_holders_consent_alone(fresh_town: Town) ->
         assert (await _search(town, who)).status_code == status
     # a mandate for something else is no consent, nor is another person's
     await _consent(town, acts=["apply"])
-    await _consent(town, "citizen2", giver={"name": "李四", "id_number": "330100196802148488"})
+    await _consent(town, "citizen2", giver=people.LI.named)
     assert (await _search(town, "agent")).status_code == 403
     consent = await _consent(town)
     found = (await _search(town, "agent")).json()
@@ -192,7 +193,7 @@ async def test_a_licence_that_does_not_meet_it(town_by: TownBy) -> None:
     async with town_by(with_a_licence_of_the_register) as town:
         case_no = await acts.closed(town)
         number = f"{case_no}01"
-        other = {**APPLICANT, "id_number": "330100196802148488"}
+        other = {**APPLICANT, "id_number": people.LI.id_number}
         form = _investing()["form"] | {"investor_uscc": "91330106MA2HYR5L3J"}
         refused: list[tuple[str, dict[str, Any], str]] = [
             ("citizen", _with(f"{case_no}02"), "/licences/investor-licence"),  # of another kind

@@ -7,8 +7,9 @@ import httpx
 
 from tests.api.forms import APPLICANT, opening
 from tests.api.town import Town
+from tests.support import people
 
-GIVER = {"name": APPLICANT["name"], "id_number": APPLICANT["id_number"]}
+GIVER = people.ZHANG.named
 HELPER: dict[str, Any] = {
     "giver": GIVER,
     "agent": "agent",
@@ -108,7 +109,7 @@ async def test_only_within_its_scope(fresh_town: Town) -> None:
     town = fresh_town
     mandate = await _given(town, bundles=["newborn"])
     assert _errors(await town.post("agent", "/api/cases", opening(mandate=mandate))) == ["/mandate"]
-    other = {**APPLICANT, "id_number": "330100196802148488"}
+    other = {**APPLICANT, "id_number": people.LI.id_number}
     whole = await _given(town)
     assert _errors(await town.post("agent", "/api/cases", opening(mandate=whole, applicant=other))) == ["/mandate"]
     for who in ("citizen2", "counter", "citizen"):  # it is not theirs to use
@@ -138,7 +139,7 @@ async def test_a_relative_with_a_draft(fresh_town: Town) -> None:
 
 async def test_who_may_give_one(fresh_town: Town) -> None:
     town = fresh_town
-    stranger = {"name": "李四", "id_number": "330100196802148488"}
+    stranger = people.LI.named
     assert _errors(await town.post("citizen", "/api/mandates", HELPER | {"giver": stranger})) == ["/giver/id_number"]
     assert _errors(await town.post("citizen", "/api/mandates", HELPER | {"agent": "citizen"})) == ["/agent"]
     wrong = HELPER | {"expires_on": "2026-03-01", "bundles": ["nonsense"]}
@@ -157,4 +158,4 @@ async def test_who_may_give_one(fresh_town: Town) -> None:
     # names and numbers are sealed
     row = town.rows("select * from mandates where id = %s", recorded)[0]
     assert "王帮办" not in str(row)
-    assert "330100196802148488" not in str(row)
+    assert people.LI.id_number not in str(row)

@@ -15,6 +15,7 @@ import pytest
 from onething.relay.reconciler import Reconciler
 from onething.store.connection.database import Database
 from tests.api.town import Town
+from tests.support import people
 
 EXAMPLE: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "examples" / "events" / "death-certificate.json").read_text()
@@ -184,11 +185,11 @@ async def test_without_an_applicant_the_counter_names_one(town: Town) -> None:
     assert prefill not in (await town.get("citizen2", "/api/prefills")).text
     missing = await town.post("counter", f"/api/prefills/{prefill}/confirm", {})
     assert [one["pointer"] for one in missing.json()["errors"]] == ["/applicant"]
-    applicant = {"type": "person", "name": "沈秋荷", "id_type": "resident_id", "id_number": "330100196802148488"}
+    applicant = people.LI.applicant
     opened = await town.post("counter", f"/api/prefills/{prefill}/confirm", {"applicant": applicant})
     assert opened.status_code == 201, opened.text
     view = (await town.get("counter", f"/api/cases/{opened.json()['case_no']}")).json()
-    assert view["applicant"]["name"] == "沈秋荷"
+    assert view["applicant"]["name"] == people.LI.name
     assert "/applicant/name" not in [one["pointer"] for one in view["prefilled"]["values"]]
 
 
@@ -199,20 +200,16 @@ async def test_only_its_region_and_its_person_see_one(town: Town) -> None:
     assert (await town.post("counter", f"/api/prefills/{elsewhere}/confirm", {})).status_code == 404
     for who in ("agent", "officer.psb", "supervisor", "admin"):
         assert (await town.get(who, "/api/prefills")).status_code == 403
-    refused = await town.post("citizen2", f"/api/prefills/{elsewhere}/confirm", {"applicant": _somebody_else()})
+    refused = await town.post("citizen2", f"/api/prefills/{elsewhere}/confirm", {"applicant": people.ZHAO.applicant})
     assert refused.status_code == 422
     opened = await town.post("citizen2", f"/api/prefills/{elsewhere}/confirm")
     assert opened.json()["case_no"].startswith("440100")
 
 
-def _somebody_else() -> dict[str, str]:
-    return {"type": "person", "name": "李四", "id_type": "resident_id", "id_number": "11010519491231002X"}
-
-
 async def test_what_it_says_is_sealed_and_looking_is_logged(town: Town) -> None:
     prefill = await told(town, event("sealed"))
     (row,) = town.rows("select p::text, body from prefills p where id = %s", prefill)
-    for text in ("沈启明", "33010019460309131X", "13800000011"):
+    for text in (people.SHEN.name, people.SHEN.id_number, "13800000011"):
         assert text not in row[0]
         assert text.encode() not in bytes(row[1])
     await town.get("counter", f"/api/prefills/{prefill}")

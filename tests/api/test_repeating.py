@@ -8,20 +8,18 @@ import pytest
 
 from onething.domain.principal import Role
 from tests.api.acts import accepted_case, approve, open_case
-from tests.api.forms import APPLICANT, APPROVAL, opening
+from tests.api.forms import APPROVAL, opening
 from tests.api.lawful import HEARING, task
 from tests.api.town import Town
+from tests.support import people
 
 SUPPLEMENT = {"form": {"liaison_phone": "13900000001"}}
 
 
 async def _as(town: Town, who: str, path: str, body: Any = None, *, key: str, **changes: Any) -> httpx.Response:
     """By the same person under their account of now, with these changes."""
-    assert town.context.accounts is not None
-    assert town.context.issuer is not None
-    principal = town.context.accounts.sign_in(who, "onething").model_copy(update=changes)
-    token = town.context.issuer.issue(principal).access_token
-    return await town.post(who, path, body, key, headers={"Authorization": f"Bearer {token}"})
+    token = people.token(town.context, who, **changes)
+    return await town.post(who, path, body, key, headers=people.bearer(token))
 
 
 @pytest.mark.parametrize(
@@ -47,7 +45,7 @@ async def test_who_lost_role_or_relation_gets_no_answer(fresh_town: Town, change
 
 async def test_who_no_longer_has_the_mandate_gets_no_answer(fresh_town: Town) -> None:
     town = fresh_town
-    giver = {"name": APPLICANT["name"], "id_number": APPLICANT["id_number"]}
+    giver = people.ZHANG.named
     helper = {"giver": giver, "agent": "agent", "agent_name": "王帮办", "kind": "helper", "expires_on": "2026-03-31"}
     mandate = (await town.post("citizen", "/api/mandates", helper)).json()["id"]
     opened = await town.post("agent", "/api/cases", opening(mandate=mandate), key="open")

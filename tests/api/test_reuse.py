@@ -7,6 +7,7 @@ from tests.api.conftest import TownBy
 from tests.api.forms import opening_with_papers
 from tests.api.lawful import with_articles_that_serve_again
 from tests.api.town import Town
+from tests.support import people
 
 PDF = b"%PDF-1.7 articles of association"
 PAPERS = ("appointment-documents", "premises-lease")
@@ -78,7 +79,7 @@ async def test_it_is_refused_where_there_is_none(town_by: TownBy) -> None:
     async with town_by(with_articles_that_serve_again) as town:
         await _earlier_case(town, "citizen2")
         await _earlier_case(town)
-        other = {**_again()["applicant"], "id_number": "110101199003077571"}
+        other = {**_again()["applicant"], "id_number": people.WANG.id_number}
         cases: list[tuple[str, dict[str, Any], str, str]] = [
             ("citizen", _again(applicant=other), "/reuse/0", "missing_material"),
             ("citizen", _again(reuse=["articles", "nonsense"]), "/reuse/1", "unknown_material"),

@@ -11,13 +11,14 @@ import pytest
 from onething.domain.errors import FailureCode, OneThingError
 from tests.api.conftest import Live
 from tests.api.forms import opening
+from tests.support import people
 from tests.support.patience import PATIENCE_S
 from tests.workflows.world import until
 
 
 @pytest.fixture
 async def http(live: Live) -> AsyncIterator[httpx.AsyncClient]:
-    headers = {"Authorization": f"Bearer {live.token('citizen')}"}
+    headers = people.bearer(live.token("citizen"))
     async with httpx.AsyncClient(base_url=live.url, headers=headers, timeout=PATIENCE_S) as client:
         yield client
 
@@ -49,7 +50,7 @@ async def test_news_come_as_they_are_recorded(live: Live, http: httpx.AsyncClien
         waiting = asyncio.create_task(anext(stream))
         await asyncio.sleep(0.2)
         assert not waiting.done()
-        headers = {"Authorization": f"Bearer {live.token('counter')}", "Idempotency-Key": "news"}
+        headers = {**people.bearer(live.token("counter")), "Idempotency-Key": "news"}
         await http.post(f"/api/cases/{case_no}/accept", headers=headers)
         second = await asyncio.wait_for(waiting, PATIENCE_S)
         assert json.loads(second["data"]) == {"seq": 2, "kind": "accepted", "item": None}
@@ -76,7 +77,7 @@ async def test_closed_when_the_token_ends(live: Live, http: httpx.AsyncClient) -
         assert (await anext(news))["event"] == "submitted"
         live.clock.move(live.lifetime())
         # it is woken, and what woke it is for a token that still holds
-        headers = {"Authorization": f"Bearer {live.token('citizen')}", "Idempotency-Key": "closed"}
+        headers = {**people.bearer(live.token("citizen")), "Idempotency-Key": "closed"}
         assert (await http.post(f"/api/cases/{case_no}/withdraw", headers=headers)).status_code == 200
         assert [one async for one in news] == []
 
@@ -102,7 +103,7 @@ async def test_nobody_opens_streams_without_end(
         third = await http.get(path)
         assert (third.status_code, third.json()["code"]) == (429, "too_many_requests")
         assert int(third.headers["retry-after"]) > 0
-        headers = {"Authorization": f"Bearer {live.token('counter')}"}
+        headers = people.bearer(live.token("counter"))
         async with http.stream("GET", path, headers=headers) as another:
             assert another.status_code == 200
     await until(lambda: not live.context.feed._callers)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.api.forms import opening, opening_with_papers
 from tests.api.town import Town
+from tests.support import people
 
 JSON = {"Content-Type": "application/json"}
 
@@ -160,7 +161,7 @@ async def test_no_route_takes_a_parameter_that_it_does_not_name(town: Town) -> N
     headers = {"Idempotency-Key": "k", "If-Match": "1"}
     for path, calls in described.items():
         for method in calls.keys() if path not in signed else ():
-            form = path == "/api/auth/token"
+            form = path == people.SIGN_IN_PATH
             body = {"data": {"username": "a"}} if form else {} if method == "get" else {"json": {}}
             answer = await client.request(method, f"{path}?moon=1", **body, headers=headers)
             if answer.status_code != 422 or errors(answer).get("moon") != "unknown_field":
@@ -210,12 +211,12 @@ async def test_an_unexpected_failure_says_nothing_of_its_content(
     town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def fail(*_: object) -> None:
-        raise RuntimeError("张三 11010519491231002X")
+        raise RuntimeError(f"{people.ZHANG.name} {people.ZHANG.id_number}")
 
     monkeypatch.setattr(type(town.context.applications), "judge", fail)
     answer = await town.post("citizen", "/api/cases", opening())
     assert (answer.status_code, answer.json()["code"]) == (500, "internal")
-    assert "11010519491231002X" not in answer.text + caplog.text
+    assert people.ZHANG.id_number not in answer.text + caplog.text
     assert "RuntimeError" in caplog.text
 
 
@@ -226,7 +227,7 @@ async def test_logs_hold_neither_case_numbers_nor_queries(town: Town, caplog: py
     await town.get(None, f"/api/progress/{created['case_no']}?code={created['query_code']}")
     assert "GET /api/progress/{case_no} 200" in caplog.text
     ours = "\n".join(r.getMessage() for r in caplog.records if not r.name.startswith("httpx"))
-    for secret in (created["case_no"], created["query_code"], "张", "11010519491231002X"):
+    for secret in (created["case_no"], created["query_code"], "张", people.ZHANG.id_number):
         assert secret not in ours
 
 

@@ -27,6 +27,7 @@ from onething.store.connection.database import Database
 from onething.store.record.rows import SealedValue
 from onething.store.tables import calendars
 from onething.store.tables.cases import state
+from tests.support import people
 
 MORNING = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 9:00 in China
 _keys = count(1)
@@ -97,14 +98,11 @@ class Town:
             transport = httpx.ASGITransport(self.app)
             self._clients[name] = httpx.AsyncClient(transport=transport, base_url="http://api")
         if name is not None:  # anew, for the clock may have been moved past the end of the last token
-            self._clients[name].headers["Authorization"] = f"Bearer {self.token(name)}"
+            self._clients[name].headers.update(people.bearer(self.token(name)))
         return self._clients[name]
 
     def token(self, name: str) -> str:
-        accounts, issuer = self.context.accounts, self.context.issuer
-        assert accounts is not None
-        assert issuer is not None
-        return issuer.issue(accounts.sign_in(name, "onething")).access_token
+        return people.token(self.context, name)
 
     async def get(self, who: str | None, path: str, **kwargs: Any) -> httpx.Response:
         return await self.client(who).get(path, **kwargs)

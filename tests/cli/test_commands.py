@@ -12,6 +12,7 @@ import pytest
 
 from onething.cli.demo.command import EXAMPLES
 from onething.domain.calendar.days import local_date
+from onething.security.demo_accounts import DEFAULT_PASSWORD
 from tests.support.servers import public_temporary_folder
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
@@ -94,7 +95,7 @@ def test_a_case_from_file_to_withdrawal(terminal: Terminal) -> None:
     task = f"{case_no}-licence-1"
     watching = terminal.start("case", "watch", case_no, "--as", "counter")
 
-    terminal.good("login", "counter", "--password", "onething")
+    terminal.good("login", "counter", "--password", DEFAULT_PASSWORD)
     assert case_no in terminal.good("case", "list")
     assert "办理中" in terminal.good("case", "accept", case_no)
     assert task in terminal.good("task", "list", "--as", "officer.amr")

@@ -16,6 +16,7 @@ from onething.cli.terminal.vocabulary import Vocabulary
 from onething.cli.views import case as views_case
 from onething.cli.views import deadlines
 from onething.cli.views import task as views_task
+from tests.support import people
 
 BUNDLE = load_catalog().latest["enterprise-opening"]
 VOCABULARY = Vocabulary.of(
@@ -36,7 +37,7 @@ CASE: dict[str, Any] = {
     "answers": {"company_type": "llc", "prior_approval": False, "services": ["seal", "tax"]},
     "form": {
         "operating_term": "unlimited",
-        "directors": [{"name": "陈䶮", "id_number": "330106198805123144", "position": "director"}],
+        "directors": [{**people.ZHANG.named, "position": "director"}],
         "of_a_newer_version": 1,
     },
     "materials": [{"code": "articles", "name": "公司章程", "state": "in_hand", "kept": "paper"}],
@@ -69,7 +70,7 @@ def test_a_task_shows_all_that_its_department_needs_in_words() -> None:
         "经营范围是否含有登记前须经批准的项目？ 否",
         "领取营业执照后，还要一并办理哪些事项？ 公章刻制备案、税务信息确认与发票领用",
         "营业期限 长期",
-        "董事、监事、经理 姓名 陈䶮，公民身份号码 330106198805123144，职务 董事",
+        f"董事、监事、经理 姓名 {people.ZHANG.name}，公民身份号码 {people.ZHANG.id_number}，职务 董事",
         "of_a_newer_version 1",
         "公司章程 已有（纸质）",
         "调取的住所标准地址核验",

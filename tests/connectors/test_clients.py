@@ -30,6 +30,7 @@ from onething.domain.lookups.answers import (
     SourceUnavailable,
 )
 from tests.connectors.support import MovedClock, RunningSimulator, a_source, shipped_sources
+from tests.support import people
 from tests.support.patience import PATIENCE_S
 
 GOOD: dict[str, Any] = {"record": {"uscc": "91", "status": "存续"}, "as_of": "2026-11-20T09:00:00+08:00"}
@@ -339,13 +340,13 @@ async def test_what_counts_as_a_failure_of_the_source(response: httpx.Response, 
 async def test_logs_and_errors_know_code_and_key_only(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     params = {"uscc": "91330106SECRET"}
-    async with clients_of(lambda _: httpx.Response(500, text="王小明 330106199001011234")) as clients:
+    async with clients_of(lambda _: httpx.Response(500, text=f"{people.WANG.name} {people.WANG.id_number}")) as clients:
         with pytest.raises(SourceUnavailable) as raised:
             await clients.fetch("business-licence", params, "k/77")
     text = caplog.text + "".join(traceback.format_exception(raised.value))
     assert "business-licence" in caplog.text
     assert "k/77" in caplog.text
-    for secret in ("王小明", "330106199001011234", "91330106SECRET"):
+    for secret in (people.WANG.name, people.WANG.id_number, "91330106SECRET"):
         assert secret not in text
 
 

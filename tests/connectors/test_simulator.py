@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from onething.connectors.simulator.behaviour import Behaviour, Failure, fate
 from tests.connectors.support import RunningSimulator, shipped_sources
+from tests.support import people
 from tests.support.patience import PATIENCE_S
 
 
@@ -68,7 +69,7 @@ def test_shipped_sources_answer_every_field_they_promise(simulator: RunningSimul
 
 
 def test_the_same_number_is_the_same_person_in_every_register(simulator: RunningSimulator) -> None:
-    number = {"mother_id_number": "330106199312254685", "certificate_no": "X330000001"}
+    number = {"mother_id_number": people.WU.id_number, "certificate_no": "X330000001"}
     birth = ask(simulator, "medical-birth-certificate", "person/1", number).json()["record"]
     mother = {"id_number": number["mother_id_number"]}
     household = ask(simulator, "household-register", "person/2", mother).json()["record"]

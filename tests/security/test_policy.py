@@ -23,11 +23,11 @@ from onething.security.policy import (
     role_may,
     visible_fields,
 )
+from tests.support import people
 
 
 def caller(role: Role, *, subject: str = "me", department: str = "psb", region: str = "330100") -> Principal:
-    own = department if role in DEPARTMENT_ROLES else None
-    return Principal(subject=subject, role=role, department=own, region=region, name="䶮")
+    return people.principal(role, department, subject=subject, region=region)
 
 
 MINE = Facts(owners=frozenset({"me"}), region="330100", departments=frozenset({"psb"}), task_department="psb")

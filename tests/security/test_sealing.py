@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from onething.domain.errors import FailureCode
 from onething.security.sealing import SealBroken, Sealer
+from tests.support import people
 
 OLD, NEW = bytes(range(32)), bytes(range(32, 64))
 HERE = "20261121000001/form"
@@ -105,7 +106,7 @@ def test_relabelling_the_key_id_is_refused() -> None:
 
 
 def test_failures_carry_a_code_and_no_content() -> None:
-    secret = "330102199001011234"
+    secret = people.ZHANG.id_number
     not_json = sealer.seal(secret.encode() + b"}", context=HERE)
     with pytest.raises(SealBroken) as failure:
         sealer.open_json(not_json, context=HERE)

@@ -15,12 +15,13 @@ from onething.domain.errors import FailureCode
 from onething.domain.principal import DEPARTMENT_ROLES, Principal, Role
 from onething.security.tokens import EmbeddedTokenReader, NotSignedIn, TokenIssuer
 from tests.security.clock import MovableClock
+from tests.support import people
 
 KEY = b"t" * 32
 clock = MovableClock()
 issuer = TokenIssuer(KEY, clock, issuer="onething", audience="onething-api")
 reader = EmbeddedTokenReader(KEY, clock, issuer="onething", audience="onething-api")
-officer = Principal(subject="officer.psb", role=Role.OFFICER, department="psb", region="330100", name="䶮𠮷👮")
+officer = people.officer("psb").model_copy(update={"name": "䶮𠮷👮"})
 
 
 @st.composite

@@ -11,7 +11,6 @@ from onething.domain.events.intake import Accepted, Submitted
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.union import CommandOutcome, Fact
 from onething.domain.plan.plan import Plan
-from onething.domain.principal import Role
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
 from onething.store.record.case_writer import CaseWriter, Recorded
@@ -19,23 +18,24 @@ from onething.store.record.plan_cache import PlanCache
 from onething.store.record.rows import SealedValue
 from onething.store.tables import cases
 from tests.domain.builders import CALENDAR, MONDAY
+from tests.support import people
+from tests.support.people import REGION
 
-REGION = "330100"
-CITIZEN = Actor("citizen", Role.CITIZEN, region=REGION)
-OTHER_CITIZEN = Actor("citizen2", Role.CITIZEN, region=REGION)
-AGENT = Actor("agent", Role.AGENT, region=REGION)
-COUNTER = Actor("counter", Role.COUNTER, region=REGION)
-SUPERVISOR = Actor("supervisor", Role.SUPERVISOR, region=REGION)
-ADMIN = Actor("admin", Role.ADMIN, region=REGION)
+CITIZEN = people.actor(people.citizen())
+OTHER_CITIZEN = people.actor(people.citizen("citizen2"))
+AGENT = people.actor(people.agent())
+COUNTER = people.actor(people.counter())
+SUPERVISOR = people.actor(people.supervisor())
+ADMIN = people.actor(people.admin())
 WORKER = Actor.worker()
 
 
 def officer(department: str, subject: str = "", region: str = REGION) -> Actor:
-    return Actor(subject or f"officer.{department}", Role.OFFICER, department, region)
+    return people.actor(people.officer(department, subject=subject, region=region))
 
 
-def leader(department: str) -> Actor:
-    return Actor(f"leader.{department}", Role.LEADER, department, REGION)
+def leader(department: str, region: str = REGION) -> Actor:
+    return people.actor(people.leader(department, region=region))
 
 
 @dataclass

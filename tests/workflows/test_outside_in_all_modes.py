@@ -22,6 +22,7 @@ from onething.domain.events.outcomes import RecordFetched
 from onething.domain.events.union import Event
 from onething.store.schema.install import install
 from tests.api.conftest import PASSWORD
+from tests.support import people
 from tests.support.servers import PostgresServer
 from tests.workflows.by_one_clock import Whole, whole
 
@@ -29,7 +30,6 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 PATIENCE_H = 4
 SAID, OTHER = "杭州市西湖区文三路1号", "杭州市西湖区文三路11号"
-PERSON = {"name": "赵建国", "id_number": "11010519491231002X"}
 
 
 class Mode(StrEnum):
@@ -190,8 +190,8 @@ async def play(world: Whole) -> Played:
 async def submit(world: Whole, code: str) -> str:
     body = {
         "bundle": code,
-        "applicant": {"type": "person", "id_type": "resident_id", **PERSON, "phone": "13800000000"},
-        "form": {**PERSON, "address": SAID},
+        "applicant": {**people.ZHAO.applicant, "phone": "13800000000"},
+        "form": {**people.ZHAO.named, "address": SAID},
         "delivery": {"method": "electronic"},
         "accept": True,
     }

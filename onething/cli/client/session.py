@@ -10,8 +10,8 @@ import typer
 
 from onething.cli.client.client import Client
 from onething.cli.terminal.failures import CommandFailed, ExitCode
+from onething.security.demo_accounts import DEFAULT_PASSWORD
 
-DEFAULT_PASSWORD = "onething"  # noqa: S105 (of the demo accounts, which a production start refuses)
 PATIENCE_S = 6.0  # somebody is waiting at the terminal
 EARLY_S = 30  # a token about to expire is no longer used
 

@@ -7,6 +7,7 @@ import typer
 
 from onething.cli.client import session
 from onething.cli.terminal.output import console
+from onething.security.demo_accounts import DEFAULT_PASSWORD
 
 
 def login(
@@ -30,6 +31,6 @@ def login(
     base = session.base_url(url)
     given = password or os.environ.get("ONETHING_DEMO_PASSWORD")
     if given is None:
-        given = typer.prompt("口令", default=session.DEFAULT_PASSWORD, hide_input=True, show_default=False)
+        given = typer.prompt("口令", default=DEFAULT_PASSWORD, hide_input=True, show_default=False)
     session.sign_in(base, account, given)
     console().print(f"已以 {account} 登录 {base}。接下来：onething case list、onething task list。", markup=False)

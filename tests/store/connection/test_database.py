@@ -7,7 +7,6 @@ import pytest
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.events.intake import Accepted
-from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
 from onething.store.connection.notifier import CASE, HANDOVER, Listener, Notifier, case_and_seq
 from onething.store.connection.sql_files import load
@@ -15,6 +14,7 @@ from onething.store.record.case_writer import Recorded
 from onething.store.tables import cases
 from tests.domain.builders import item, make_plan
 from tests.store.stage import CITIZEN, COUNTER, Stage, as_role
+from tests.support import people
 from tests.support.patience import PATIENCE_MS, PATIENCE_S
 
 PLAN = make_plan(item("a"))
@@ -130,11 +130,11 @@ async def test_a_caller_who_gives_up_leaves_nothing_behind(stage: Stage) -> None
 
 @pytest.mark.parametrize("subject", ["o'neil", "back\\slash", "'; drop table cases; --", "𠮷䶮", "E'x"])
 async def test_any_subject_is_only_a_subject(stage: Stage, subject: str) -> None:
-    actor = Actor(subject, "citizen", region="330100")
+    actor = people.actor(people.citizen(subject))
     seen = await as_role(stage.api, actor, lambda c: c.fetchval("select actor_subject()"))
     assert seen == subject
     with pytest.raises(OneThingError):
-        await as_role(stage.api, Actor("nul\0", "citizen"), lambda c: c.fetchval("select 1"))
+        await as_role(stage.api, people.actor(people.citizen("nul\0")), lambda c: c.fetchval("select 1"))
 
 
 async def test_the_caller_s_own_queries_never_run_as_the_writer(stage: Stage) -> None:

@@ -26,9 +26,10 @@ from tests.store.stage import (
     leader,
     officer,
 )
+from tests.support import people
 
 PLAN = make_plan(item("a"), item("b", needs=["a"]), data=[record("deed")])
-PLACE, ELSEWHERE = "330100", "440100"
+PLACE, ELSEWHERE = people.REGION, people.ELSEWHERE
 
 # actor → (sees the case, its journal, its tasks, names of its sealed values, its file)
 MATRIX = [
@@ -36,13 +37,13 @@ MATRIX = [
     (OTHER_CITIZEN, False, 0, set(), False),
     (AGENT, True, 0, {"form", "opinion:a:1"}, True),
     (COUNTER, True, 1, {"form", "opinion:a:1"}, True),
-    (Actor("counter", "counter", region=ELSEWHERE), False, 0, set(), False),
+    (people.actor(people.counter(region=ELSEWHERE)), False, 0, set(), False),
     (officer("dep-a"), True, 1, {"form", "opinion:a:1"}, True),
     (officer("dep-b"), True, 0, {"form"}, True),
     (officer("dep-z"), False, 0, set(), False),
     (officer("dep-a", region=ELSEWHERE), False, 0, set(), False),
     (leader("dep-a"), True, 1, {"form", "opinion:a:1"}, True),
-    (Actor("sys", "department_system", "dep-a", "330100"), True, 1, {"form", "opinion:a:1"}, True),
+    (people.actor(people.system("dep-a")), True, 1, {"form", "opinion:a:1"}, True),
     (SUPERVISOR, True, 1, set(), False),
     (ADMIN, False, 0, set(), False),
     (Actor.anybody(), False, 0, set(), False),
@@ -227,7 +228,7 @@ async def test_a_draft_is_its_maker_s_own(stage: Stage) -> None:
             file = materials.File("0" * 64, "application/pdf", 3)
             await materials.add(tx, head.case_no, "paper", file, b"pdf", stage.clock.now())
             drafts[maker.subject] = head.case_no
-    other_counter = Actor("counter2", "counter", region=PLACE)
+    other_counter = people.actor(people.counter("counter2", region=PLACE))
     for actor in (CITIZEN, COUNTER, other_counter, SUPERVISOR, officer("dep-a")):
         async with stage.api.transaction(actor) as tx:
             seen = [head.case_no for head in await cases.of_region(tx, PLACE)]

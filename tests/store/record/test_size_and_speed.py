@@ -16,6 +16,7 @@ from onething.store.record import journal
 from onething.store.tables import cases, tasks
 from tests.domain.builders import MONDAY, item, make_plan, record
 from tests.store.stage import AGENT, CITIZEN, COUNTER, REGION, WORKER, Stage, officer
+from tests.support import people
 
 PLAN = make_plan(item("a"), item("b", needs=["a"]))
 
@@ -123,7 +124,7 @@ async def test_pages_come_from_indexes_in_order(stage: Stage) -> None:
     await _many_rows(stage)
     newest = {"before_at": cases.LATEST[0], "before_no": "", "status": None, "bundle": None, "limit": 50}
     heads, queue = load("tables/cases"), load("tables/tasks")
-    me, my_agent = Actor("citizen5", "citizen", region=REGION), Actor("agent7", "agent", region=REGION)
+    me, my_agent = people.actor(people.citizen("citizen5")), people.actor(people.agent("agent7"))
     first = {"department": "dep-3", "region": REGION, "limit": 50}
     identity = {"identity_index": b"\x00" * 16, "before_at": cases.LATEST[0], "before_no": "", "limit": 50}
     pages = {
@@ -171,7 +172,7 @@ async def test_pages_follow_each_other_without_gap_or_repeat(stage: Stage) -> No
     assert [task.task_id for task in seen] == [row["task_id"] for row in expected]
     assert len(seen) > 100
     mine: list[cases.CaseHead] = []
-    async with stage.api.transaction(Actor("citizen5", "citizen", region=REGION)) as tx:
+    async with stage.api.transaction(people.actor(people.citizen("citizen5"))) as tx:
         heads = list(await cases.created_by(tx, "citizen5", limit=7))
         while heads:
             mine += heads

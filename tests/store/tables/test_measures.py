@@ -16,6 +16,7 @@ from onething.store.tables import measures
 from onething.store.tables.measures import ItemFigures, ItemKey, Measured, ReportingPeriod
 from tests.domain.builders import DAY, LADDER, MONDAY, item, make_plan
 from tests.store.stage import ADMIN, CITIZEN, COUNTER, REGION, SUPERVISOR, Stage, leader, officer
+from tests.support import people
 
 PLAN = make_plan(
     item("a", days=3, pauses=tuple(PauseBasis)), item("b", days=1), days=3, clocks=ClockRules(ladder=LADDER)
@@ -100,8 +101,8 @@ async def test_everybody_sees_their_own_part(stage: Stage) -> None:
     whole = await _measured(stage, SUPERVISOR)
     assert await _measured(stage, leader("dep-b")) == Measured({B: whole.items[B]}, ItemFigures())
     for actor in (
-        Actor("supervisor", "supervisor", region="440100"),
-        Actor("leader.dep-b", "leader", "dep-b", "440100"),
+        people.actor(people.supervisor(region=people.ELSEWHERE)),
+        leader("dep-b", region=people.ELSEWHERE),
         leader("dep-c"),
         CITIZEN,
         ADMIN,
@@ -115,7 +116,7 @@ async def test_the_latest_decisions_tell_no_more_than_how_long_it_took(stage: St
     for actor in (CITIZEN, COUNTER, Actor.with_query_code(b"query"), Actor.anybody()):
         async with stage.api.transaction(actor) as tx:
             handled = await measures.recent(tx, REGION, A)
-            assert await measures.recent(tx, "440100", A) == []
+            assert await measures.recent(tx, people.ELSEWHERE, A) == []
             assert await measures.recent(tx, REGION, A._replace(bundle="other")) == []
         assert handled == [
             DecidedItem(MONDAY, MONDAY + 8 * DAY, ((MONDAY + DAY, MONDAY + 7 * DAY),)),

@@ -8,6 +8,7 @@ from onething.store.connection.actor import Actor
 from onething.store.tables import cases, ratings
 from tests.domain.builders import item, make_plan
 from tests.store.stage import AGENT, CITIZEN, COUNTER, REGION, SUPERVISOR, Stage
+from tests.support import people
 
 PLAN = make_plan(item("a"))
 
@@ -30,8 +31,8 @@ async def test_newest_first_and_nobody_else_s(stage: Stage) -> None:
     first, second = await rated(stage, 1), await rated(stage, 4)
     assert await page(stage, SUPERVISOR) == [second, first]
     assert await page(stage, SUPERVISOR, worst=2) == [first]
-    elsewhere = Actor("supervisor", "supervisor", region="440100")
-    assert await page(stage, elsewhere, "440100") == await page(stage, elsewhere) == []
+    elsewhere = people.actor(people.supervisor(region=people.ELSEWHERE))
+    assert await page(stage, elsewhere, people.ELSEWHERE) == await page(stage, elsewhere) == []
     assert await page(stage, AGENT) == []
 
 

@@ -18,6 +18,7 @@ from tests.domain.builders import DAY, LADDER, MONDAY, item, make_plan
 from tests.domain.stories import STORIES
 from tests.store.record.test_stories import Telling
 from tests.store.stage import ADMIN, CITIZEN, COUNTER, REGION, SUPERVISOR, Stage, leader, officer
+from tests.support import people
 
 PLAN = make_plan(item("a", days=3), item("b", days=1), days=3, clocks=ClockRules(ladder=LADDER))
 NOBODYS = (CITIZEN, COUNTER, ADMIN, Actor.anybody(), leader("dep-c"), officer("dep-a", region="440100"))
@@ -105,7 +106,7 @@ async def test_supervisors_read_the_papers_between_them_and_departments_only(sta
     )
     async with stage.api.transaction(SUPERVISOR) as tx:
         assert await sealed_values.names(tx, case_no) == ["supervision:1"]
-    async with stage.api.transaction(Actor("supervisor", "supervisor", region="440100")) as tx:
+    async with stage.api.transaction(people.actor(people.supervisor(region=people.ELSEWHERE))) as tx:
         assert await sealed_values.names(tx, case_no) == []
 
 
