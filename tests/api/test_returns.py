@@ -70,7 +70,7 @@ async def test_certificates_show_what_the_last_round_gave(town: Town) -> None:
     outputs = {one["code"]: one["outputs"] for one in case["items"]}
     assert outputs["registration"]["established_on"] == "2026-03-05"
     sealed = town.rows("select number, body from certificates where case_no = %s and item = 'registration'", case_no)
-    ((name, body),) = [(certificates.paper(number), bytes(body)) for number, body in sealed]
+    ((name, body),) = [(certificates.value_name(number), bytes(body)) for number, body in sealed]
     assert "2026-03-05" in str(town.context.values(case_no, {name: body}).open(name))
 
 
