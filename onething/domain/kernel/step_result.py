@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from onething.domain.definition.time_rules import Card, Recipient
+from onething.domain.kernel.clock_id import ClockId
 from onething.domain.kernel.commands import Command
 from onething.domain.kernel.state import CaseState
 
@@ -108,7 +109,7 @@ class RungReached:
     """A rung of the ladder has fired: these are told, and with this card. At most once per clock and rung, until the
     clock starts anew."""
 
-    clock: str
+    clock: ClockId
     since: datetime  # when the clock started
     rung: str
     item: str | None  # none: of the case
@@ -121,7 +122,7 @@ class Reminder:
     """An urge, a supervision or a source that is asked on, as it stands, by its clock. A later one takes the place of
     an earlier one."""
 
-    clock: str
+    clock: ClockId
     item: str | None  # none: of the case
     departments: tuple[str, ...]  # any of which may answer
     since: datetime
@@ -133,7 +134,7 @@ class Reminder:
 class LedgerLine:
     """One change of a clock."""
 
-    clock: str
+    clock: ClockId
     what: str  # started, warned, overdue, met, missed, cancelled, recounted, suspended, resumed, extended, rung:<code>;
     # away and back: of an item that is not at its department meanwhile
     due_at: datetime | None  # none while suspended

@@ -3,7 +3,7 @@
 from onething.domain.calendar.limits import Limit
 from onething.domain.consults.guards import CONSULT_DAYS
 from onething.domain.consults.rules import answer_of
-from onething.domain.deadlines.clock_kinds import step_clock
+from onething.domain.deadlines.clock_kinds import consult_clock
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.events.consults import ConsultAnswered, ConsultAsked
 from onething.domain.kernel.state import CountersignRule
@@ -64,7 +64,7 @@ async def consult(run: TaskRun, request: ConsultationRequest) -> StoredResponse:
         mode=request.mode,
         rule=rule,
         days=days,
-        due_at=recorded.state.clocks[step_clock(task.item, n)].due_at,
+        due_at=recorded.state.clocks[consult_clock(task.item, n)].due_at,
         asked=asked,
         seq=recorded.seq,
         at=recorded.at,

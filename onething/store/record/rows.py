@@ -106,11 +106,12 @@ class Writing:
             row["due_at"] = due.due_at
         for line in outcome.ledger:
             dues = {"due_at": line.due_at, "due_before": line.due_before}
-            self._ledger.append({"seq": seq, "at": at, "clock": line.clock, "what": line.what, **dues})
+            clock = {"clock": line.clock, "kind": line.clock.kind, "subject": line.clock.subject}
+            self._ledger.append({"seq": seq, "at": at, "what": line.what, **clock, **dues})
         self._rungs.extend({"seq": seq, "at": at, **asdict(rung)} for rung in outcome.rungs)
         for reminder in outcome.reminders:
-            closed_at = at if reminder.result else None
-            self._reminders[reminder.clock] = {**asdict(reminder), "closed_at": closed_at}
+            more = {"kind": reminder.clock.kind, "closed_at": at if reminder.result else None}
+            self._reminders[reminder.clock] = {**asdict(reminder), **more}
 
     def _close(self, key: str, change: TaskClosed, at: datetime, by: str | None) -> None:
         lapsed = change.result in {"lapsed", "returned"}

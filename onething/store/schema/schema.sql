@@ -437,11 +437,14 @@ create policy visible on tasks for select to onething_api using (
 -- Clocks: their ledger, the rungs of their ladders, and what people are reminded of
 -- ---------------------------------------------------------------------------------------------------------------------
 
--- While a clock is suspended it is due at no moment. The door adds lines and never looks back.
+-- While a clock is suspended it is due at no moment. The door adds lines and never looks back. `clock` is its id, which
+-- nothing here takes apart: its parts are `kind`, and the `subject` that it is about.
 create table clock_ledger (
     case_no text not null,
     seq integer not null,
     clock text not null,
+    kind text not null,
+    subject text not null,
     what text not null,
     at timestamptz not null,
     due_at timestamptz,
@@ -494,12 +497,13 @@ create policy supervised on rungs for select to onething_api using (
     end
 );
 
--- Urges and supervisions (催办、督办), each as it stands, by its clock. An open one is what a department's queue and a
--- supervisor's list show.
+-- Urges and supervisions (催办、督办), each as it stands, by its clock, whose kind is theirs. An open one is what a
+-- department's queue and a supervisor's list show.
 create table reminders (
     case_no text not null,
     region text not null,
     clock text not null,
+    kind text not null,
     item text,
     departments text[] not null,
     since timestamptz not null,

@@ -153,8 +153,8 @@ async def _many_rows(stage: Stage) -> None:
     )
     await stage.look(
         """
-        insert into reminders (case_no, region, clock, item, departments, since, due_at, result, closed_at)
-        select case_no, region, 'urge:3', 'a', departments, created_at, created_at + interval '1 day',
+        insert into reminders (case_no, region, clock, kind, item, departments, since, due_at, result, closed_at)
+        select case_no, region, 'urge:3', 'urge', 'a', departments, created_at, created_at + interval '1 day',
                case when n % 21 > 0 then 'met' end, case when n % 21 > 0 then created_at end
         from (select *, row_number() over (order by created_at) as n from cases) c
         """
@@ -167,8 +167,8 @@ async def _many_rows(stage: Stage) -> None:
     )
     await stage.look(
         """
-        insert into clock_ledger (case_no, seq, clock, what, at, due_at)
-        select case_no, 3, clock, 'met', closed_at, due_at from reminders where result is not null
+        insert into clock_ledger (case_no, seq, clock, kind, subject, what, at, due_at)
+        select case_no, 3, clock, kind, '3', 'met', closed_at, due_at from reminders where result is not null
         """
     )
     for table in ("cases", "tasks", "reminders", "rungs", "clock_ledger"):

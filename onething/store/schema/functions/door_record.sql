@@ -77,10 +77,11 @@ begin
         where t.case_no = the_case and t.task_id = c.task_id;
     end if;
     if visit ? 'ledger' then
-        insert into clock_ledger (case_no, seq, clock, what, at, due_at, due_before)
+        insert into clock_ledger (case_no, seq, clock, kind, subject, what, at, due_at, due_before)
         select the_case, l.*
-        from jsonb_to_recordset(visit -> 'ledger')
-            as l (seq int, clock text, what text, at timestamptz, due_at timestamptz, due_before timestamptz);
+        from jsonb_to_recordset(visit -> 'ledger') as l (
+            seq int, clock text, kind text, subject text, what text, at timestamptz, due_at timestamptz,
+            due_before timestamptz);
     end if;
     if visit ? 'rungs' then
         insert into rungs (case_no, region, clock, since, rung, item, seq, at, tells, card)
@@ -89,10 +90,10 @@ begin
             clock text, since timestamptz, rung text, item text, seq int, at timestamptz, tells text[], card text);
     end if;
     if visit ? 'reminders' then
-        insert into reminders (case_no, region, clock, item, departments, since, due_at, result, closed_at)
+        insert into reminders (case_no, region, clock, kind, item, departments, since, due_at, result, closed_at)
         select the_case, visit ->> 'region', r.*
         from jsonb_to_recordset(visit -> 'reminders') as r (
-            clock text, item text, departments text[], since timestamptz, due_at timestamptz, result text,
+            clock text, kind text, item text, departments text[], since timestamptz, due_at timestamptz, result text,
             closed_at timestamptz)
         on conflict (case_no, clock) do update
             set departments = excluded.departments, due_at = excluded.due_at, result = excluded.result,
