@@ -9,6 +9,7 @@ from onething.domain.definition.bundle import MaterialSource
 from onething.domain.items.deemed import Deemed, deemed_approvals
 from onething.domain.items.rules import missing_materials
 from onething.domain.kernel.clock_id import ClockId, ClockKind
+from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.kernel.state import CaseState, Commitment, DataState, RunningClock
 from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan, PlanData
@@ -243,7 +244,7 @@ def _needed_by(plan: Plan, data: str) -> tuple[str, ...]:
     return tuple(item.code for item in plan.items if data in item.needs_data)
 
 
-def _names(principal: Principal, plan: Plan, state: CaseState) -> list[str]:
+def _names(principal: Principal, plan: Plan, state: CaseState) -> list[SealedName]:
     """Papers to ask for; those that are not for the caller's department the record does not hand out."""
     names = [sealed_values.FORM, sealed_values.APPLICANT]
     if principal.department is None:

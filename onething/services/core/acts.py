@@ -18,6 +18,7 @@ from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from onething.domain.events.union import Fact
+from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
 from onething.security.policy import Act, require
@@ -59,8 +60,10 @@ class _InCase(ActRun):
         return await locked(self.context, self.tx, self.case_no)
 
     def sealed(self, name: str, content: object, departments: tuple[str, ...] | None = None) -> SealedValue:
-        """A value to be recorded with an event; `departments` None: every department of the case may open it."""
-        return SealedValue(name, self.context.papers(self.case_no).seal(name, content), departments)
+        """A value to be recorded with an event, which names it; `departments` None: every department of the case may
+        open it."""
+        known = SealedName.parse(name)
+        return SealedValue(known, self.context.papers(self.case_no).seal(known, content), departments)
 
     async def record(self, event: Fact, *values: SealedValue, plan: Plan | None = None) -> Recorded:
         """The caller says it. Raises as `CaseWriter.record`."""

@@ -7,6 +7,7 @@ from typing import Any
 from onething.domain.events.items import ItemReassigned
 from onething.domain.events.union import Event
 from onething.domain.kernel.commands import CommandStatus
+from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.kernel.step_result import StepResult, TaskClosed, TaskOpened
 from onething.store.connection.actor import Actor
 from onething.store.record.hash_chain import line_hash, line_text
@@ -24,7 +25,7 @@ Row = dict[str, Any]
 class SealedValue:
     """A sealed value to be kept under `name`; `departments` None: every department of the case may open it."""
 
-    name: str
+    name: SealedName
     body: bytes = field(repr=False)
     departments: tuple[str, ...] | None = None
 

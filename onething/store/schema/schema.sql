@@ -571,10 +571,11 @@ create policy door on mendings to onething_door using (true) with check (true);
 -- ---------------------------------------------------------------------------------------------------------------------
 
 -- Values by name: form, applicant, record:<data>, opinion:<item>:<round>, outputs:<item>, notice:<seq> … They come with an
--- event, by the door alone. `departments` null: for every department of the case.
+-- event, by the door alone. `kind` is the name's. `departments` null: for every department of the case.
 create table sealed_values (
     case_no text not null references cases,
     name text not null,
+    kind text not null,
     departments text[],
     body bytea not null,
     at timestamptz not null,
@@ -590,11 +591,11 @@ create policy worker on sealed_values for select to onething_worker using (true)
 -- applicant's side; nor is what departments say to each other. `exists` runs under the caller's own policies on cases.
 create policy party_reads on sealed_values for select to onething_api using (
     case
-        when (select actor_role()) = 'supervisor' then name like 'supervision:%'
+        when (select actor_role()) = 'supervisor' then kind = 'supervision'
         else (select actor_sees_personal_data())
             and (
                 case
-                    when (select actor_department()) = '' then name !~ '^(supervision|question|consult|conclusion):'
+                    when (select actor_department()) = '' then kind not in ('supervision', 'question', 'consult', 'conclusion')
                     else departments is null or (select actor_department()) = any (departments)
                         or departments && asked_by(case_no)
                 end

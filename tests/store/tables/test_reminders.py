@@ -11,13 +11,12 @@ from onething.domain.events.followup import Supervised, UrgeAnswered, Urged
 from onething.store.connection.actor import Actor
 from onething.store.connection.sql_files import Query, load
 from onething.store.record import sealed_values
-from onething.store.record.rows import SealedValue
 from onething.store.tables import reminders, tasks
 from onething.store.tables.reminders import AfterReminder, BeforeCard, CardGiven, ReminderRow
 from tests.domain.builders import DAY, LADDER, MONDAY, item, make_plan
 from tests.domain.stories import STORIES
 from tests.store.record.test_stories import Telling
-from tests.store.stage import ADMIN, CITIZEN, COUNTER, REGION, SUPERVISOR, Stage, leader, officer
+from tests.store.stage import ADMIN, CITIZEN, COUNTER, REGION, SUPERVISOR, Stage, leader, officer, sealed
 
 PLAN = make_plan(item("a", days=3), item("b", days=1), days=3, clocks=ClockRules(ladder=LADDER))
 NOBODYS = (CITIZEN, COUNTER, ADMIN, Actor.anybody(), leader("dep-c"), officer("dep-a", region="440100"))
@@ -29,7 +28,7 @@ async def _urged(stage: Stage) -> str:
     case_no = (await stage.submit(PLAN)).case_no
     await stage.accept(case_no)
     await stage.say(case_no, Urged(item="a"), CITIZEN)
-    value = SealedValue("supervision:1", b"sealed")
+    value = sealed("supervision:1", b"sealed")
     await stage.say(case_no, Supervised(days=2, notice="supervision:1"), SUPERVISOR, values=[value])
     return case_no
 
@@ -101,7 +100,7 @@ async def test_the_queue_tells_it_with_the_task(stage: Stage) -> None:
 async def test_supervisors_read_the_papers_between_them_and_departments_only(stage: Stage) -> None:
     case_no = await _urged(stage)
     await stage.look(
-        "insert into sealed_values (case_no, name, departments, body, at) values ($1, 'form', null, '', now())", case_no
+        "insert into sealed_values (case_no, name, kind, body, at) values ($1, 'form', 'form', '', now())", case_no
     )
     async with stage.api.transaction(SUPERVISOR) as tx:
         assert await sealed_values.names(tx, case_no) == ["supervision:1"]

@@ -101,9 +101,9 @@ begin
     end if;
     if visit ? 'values' then
         -- what came late takes the place of nothing
-        insert into sealed_values (case_no, name, departments, body, at)
+        insert into sealed_values (case_no, name, kind, departments, body, at)
         select the_case, v.*, (visit ->> 'now')::timestamptz
-        from jsonb_to_recordset(visit -> 'values') as v (name text, departments text[], body bytea)
+        from jsonb_to_recordset(visit -> 'values') as v (name text, kind text, departments text[], body bytea)
         on conflict (case_no, name) do update
             set departments = excluded.departments, body = excluded.body, at = excluded.at
             where not (visit ->> 'late')::boolean;
