@@ -7,7 +7,11 @@ from onething.domain.deadlines.clock_kinds import consult_clock
 from onething.domain.events.consults import ConsultAnswered, ConsultAsked
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import Consult, ConsultAnswer
-from onething.domain.kernel.step_result import TaskClosed, TaskKind, TaskOpened, consult_task
+from onething.domain.kernel.step_result import TaskClosed, TaskOpened
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+    consult_task,
+)
 
 
 def opinion_requested(reducer: Reducer, event: ConsultAsked) -> None:

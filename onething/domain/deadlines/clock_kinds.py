@@ -20,7 +20,9 @@ from onething.domain.events.deadlines import (
 )
 from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.state import Reply, RunningClock
-from onething.domain.kernel.step_result import TaskKind
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+)
 from onething.domain.plan.plan import Plan
 
 CASE_CLOCK = ClockId.of(ClockKind.CASE)

@@ -42,14 +42,10 @@ from onething.domain.kernel.state import (
     RunningClock,
     nth_check,
 )
-from onething.domain.kernel.step_result import (
-    TaskDue,
+from onething.domain.kernel.step_result import TaskDue
+from onething.domain.kernel.task_ref import (
     TaskKind,
-    check_task,
-    consult_task,
-    discrepancy_task,
-    manual_task,
-    revoke_task,
+    TaskName,
 )
 
 __all__ = ["ALIVE", "CASE_CLOCK", "miss", "next_due", "next_wake_at", "recount", "seen", "start", "stop"]
@@ -189,24 +185,25 @@ def recount(reducer: Reducer, name: ClockId, what: str, *, always: bool = True) 
 
 def _task_follows(reducer: Reducer, name: ClockId, due_at: datetime | None) -> None:
     """The task that the clock gives time for, if it is such a clock, is due when it is."""
-    code = name.code
-    match CLOCKS[name.kind].task:
+    kind, code = CLOCKS[name.kind].task, name.code
+    match kind:
+        case None:
+            return
         case TaskKind.CHECK:
-            reducer.task_due(TaskDue(check_task(code), nth_check(reducer.checks, code), due_at))
+            round_no = nth_check(reducer.checks, code)
         case TaskKind.MANUAL_CHECK:
-            reducer.task_due(TaskDue(manual_task(code), reducer.by_hand[code].round, due_at))
+            round_no = reducer.by_hand[code].round
         case TaskKind.DISCREPANCY:
-            reducer.task_due(TaskDue(discrepancy_task(code), reducer.discrepancies[code].round, due_at))
+            round_no = reducer.discrepancies[code].round
         case TaskKind.REVOKE:
-            reducer.task_due(TaskDue(revoke_task(code), reducer.revocations[code].round, due_at))
-        case TaskKind.CONSULT:
-            if reducer.items[code].state in AT_DEPARTMENT:
-                reducer.task_due(TaskDue(consult_task(code, name.number), reducer.items[code].round, due_at))
-        case TaskKind.DECIDE:  # what was sent away, or is with its department's system, has none
-            if reducer.items[code].state in AT_DEPARTMENT and not queries.is_with_system(reducer, code):
-                reducer.task_due(TaskDue(code, reducer.items[code].round, due_at))
+            round_no = reducer.revocations[code].round
         case _:
-            pass
+            if reducer.items[code].state not in AT_DEPARTMENT:
+                return  # sent away: it has no task
+            if kind is TaskKind.DECIDE and queries.is_with_system(reducer, code):
+                return
+            round_no = reducer.items[code].round
+    reducer.task_due(TaskDue(TaskName.of(kind, code, name.number), round_no, due_at))
 
 
 def _warning(reducer: Reducer, since: datetime, due_at: datetime, limit: Limit) -> datetime | None:

@@ -26,7 +26,7 @@ from onething.services.application.base import RequestModel
 from onething.services.core.access import head_for, locked
 from onething.services.core.context import AppContext
 from onething.services.core.idempotency import CommandRequest, execute_once
-from onething.services.core.task_access import naming_the_decision, require_open_item, task_for
+from onething.services.core.task_access import naming_the_decision, require_open_item, task_for, task_ref
 from onething.services.summaries.responses import StoredResponse
 from onething.store.connection.database import Transaction
 from onething.store.record.case_writer import Recorded
@@ -148,8 +148,8 @@ class _Decorator(Generic[R]):
                 self.window(run)
                 return await perform(run, *args, **kwargs)
 
-            case_no, of_task, _ = target.partition("-")
-            task_id = target if of_task else None
+            task_id = task_ref(target) if "-" in target else None
+            case_no = target if task_id is None else task_id.case_no
             scope, text = _scope_and_text(self.act, target, *args, **kwargs)
             request = CommandRequest(principal, scope, key, text, case_no, task_id)
             async with naming_the_decision(context, principal, task_id):

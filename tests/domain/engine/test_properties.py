@@ -77,13 +77,12 @@ from onething.domain.kernel.state import (
     OpenCommand,
     Rating,
 )
-from onething.domain.kernel.step_result import (
-    TaskClosed,
+from onething.domain.kernel.step_result import TaskClosed
+from onething.domain.kernel.task_ref import (
     TaskKind,
     check_task,
     consult_task,
     manual_task,
-    material_to_check,
     revoke_task,
 )
 from onething.domain.plan.plan import Plan
@@ -278,7 +277,7 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
             assert {"started": ClockState.RUNNING, "warned": ClockState.RUNNING}.get(last, last) == clock.state
     for task in record.open_tasks():
         if task.kind is TaskKind.CHECK:
-            assert task.due_at == state.clocks[check_clock(material_to_check(task.name))].due_at
+            assert task.due_at == state.clocks[check_clock(task.name.subject)].due_at
         if task.kind is TaskKind.MANUAL_CHECK and (clock := by_hand_clock(task.item)) in state.clocks:
             assert task.due_at == state.clocks[clock].due_at
         if task.kind is TaskKind.REVOKE:

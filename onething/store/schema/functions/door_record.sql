@@ -11,7 +11,8 @@ declare
 begin
     perform set_config('role', 'onething_door', true);
 
-    insert into journal (line) select jsonb_array_elements_text(visit -> 'lines');
+    insert into journal (line, region)
+    select line, visit ->> 'region' from jsonb_array_elements_text(visit -> 'lines') line;
 
     insert into case_state (case_no, schema, body)
     values (the_case, (visit ->> 'state_schema')::int, visit ->> 'state')
@@ -41,12 +42,12 @@ begin
         where c.case_no = the_case and c.id = s.id;
     end if;
     if visit ? 'opened' then
-        insert into tasks (case_no, region, bundle, task_id, kind, item, name, department, round, state, due_at,
+        insert into tasks (case_no, region, bundle, task_id, kind, item, name, comparison, department, round, state, due_at,
                            opened_at, closed_at, result)
         select the_case, visit ->> 'region', visit ->> 'bundle', t.*
         from jsonb_to_recordset(visit -> 'opened') as t (
-            task_id text, kind text, item text, name text, department text, round int, state text, due_at timestamptz,
-            opened_at timestamptz, closed_at timestamptz, result text);
+            task_id text, kind text, item text, name text, comparison text, department text, round int, state text,
+            due_at timestamptz, opened_at timestamptz, closed_at timestamptz, result text);
     end if;
     if visit ? 'closed' then
         update tasks t set state = c.state, result = c.result, closed_at = c.at, closed_by = c.by
