@@ -9,7 +9,9 @@ from chaos import decisions
 from chaos.citizens import Case
 from chaos.people import Answer, Person, Town, Unanswered
 from chaos.scripts import Story
-from onething.domain.kernel.step_result import discrepancy_task
+from onething.domain.kernel.task_ref import (
+    discrepancy_task,
+)
 
 LOOK_EVERY_S = 1.0
 KNOWING = 0.3  # share of refusals for data that disagree after which the officer approves all the same

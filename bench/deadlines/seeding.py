@@ -12,6 +12,7 @@ from itertools import count
 
 from onething.domain.calendar.days import LOCAL, Calendar
 from onething.domain.calendar.limits import Limit, Unit
+from onething.domain.deadlines.clock_kinds import item_clock
 from onething.domain.definition.bundle import OnRefusal, OutputKind, UndoHow
 from onething.domain.definition.time_rules import Card, LegalEffect, Recipient, Rung
 from onething.domain.events.intake import Accepted, Submitted
@@ -24,7 +25,7 @@ from onething.store.tables import calendars, cases
 from tests.support import people
 
 ITEM = "promised"
-CLOCK = f"item:{ITEM}"
+CLOCK = item_clock(ITEM)
 MOMENTS = 2  # of each case: the promise is broken, and the yellow card
 
 _DAY = timedelta(days=1)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, StringConstraints
+from pydantic_core import CoreSchema, core_schema
 
 
 class Strict(BaseModel):
@@ -45,7 +46,33 @@ class Tolerant(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=60)]
+class Identifier(str):
+    """An immutable name with parts: its text is what the wire, the journal and the record have of it. A class of them
+    keeps its parts in slots, and reads them in `parse` alone; models read it by that, and write its text."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raise `ValueError` when the text is no such name."""
+        raise NotImplementedError
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(cls.parse, core_schema.str_schema())
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} does not change")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self).parse, (str(self),)
+
+
+CODE = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+NUMBER = r"[1-9][0-9]{0,9}"
+"""Parts of identifiers, as patterns: a `Code`, and a number from 1 on, written in one way only."""
+
+Code = Annotated[str, StringConstraints(pattern=f"^{CODE}$", max_length=60)]
 """Name of a bundle, item, material, source or data key: lower case words joined by hyphens."""
 
 FieldId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=60)]

@@ -9,7 +9,12 @@ from onething.domain.events.intake import Submitted, Supplemented
 from onething.domain.kernel.custody import first_to_rely
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import Commitment, DataState, nth_check
-from onething.domain.kernel.step_result import TaskClosed, TaskKind, TaskOpened, check_task, revoke_task
+from onething.domain.kernel.step_result import TaskClosed, TaskOpened
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+    check_task,
+    revoke_task,
+)
 from onething.domain.plan.plan import Plan
 
 _CHECKED = frozenset({Commitment.CHECKING, Commitment.KEPT, Commitment.BROKEN})

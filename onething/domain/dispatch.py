@@ -4,7 +4,11 @@ from onething.domain.deadlines.clock_kinds import item_clock
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.queries import order_of
 from onething.domain.kernel.reducer import Reducer
-from onething.domain.kernel.step_result import TaskKind, TaskOpened
+from onething.domain.kernel.step_result import TaskOpened
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+    item_task,
+)
 from onething.domain.plan.plan import PlanItem
 
 
@@ -18,7 +22,7 @@ def hand_to_people(reducer: Reducer, code: str) -> None:
     progress = reducer.items[code]
     due_at = reducer.clocks[item_clock(code)].due_at
     department = reducer.plan.item_by_code[code].department
-    reducer.task(TaskOpened(TaskKind.DECIDE, code, code, department, progress.round, due_at))
+    reducer.task(TaskOpened(TaskKind.DECIDE, item_task(code), code, department, progress.round, due_at))
 
 
 def taken_from_system(reducer: Reducer, code: str, answer_to: str | None = None) -> bool:

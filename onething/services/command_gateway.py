@@ -21,6 +21,7 @@ from onething.domain.events.union import CommandOutcome
 from onething.domain.items.deemed import deemed_approvals
 from onething.domain.kernel.commands import CommandStatus
 from onething.domain.kernel.custody import decider, system_of, undoer
+from onething.domain.kernel.sealed_name import SealedKind
 from onething.domain.kernel.state import CaseState
 from onething.domain.lookups.answers import DepartmentDecision, Fetched, Refused
 from onething.domain.plan.plan import Plan
@@ -76,7 +77,7 @@ class RecordCommandGateway:
     async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | CaseSnapshot]:
         async with self._database.reading(_WORKER) as tx:
             ids = [command.id for command in joint.commands]
-            now = await standings(tx, joint.case_no, joint.epoch, ids, values=[sealed_values.FORM])
+            now = await standings(tx, joint.case_no, joint.epoch, ids, values=[SealedKind.FORM])
             one = now[ids[0]]
             needs = (await self._plan(tx, one)).data_by_key
             keys = {command: await _key(tx, joint.case_no, command, now[command]) for command in ids}
@@ -177,9 +178,7 @@ class RecordCommandGateway:
     async def issue_certificates(self, assignment: Assignment) -> CaseSnapshot:
         command = assignment.command.id
         async with self._database.reading(_WORKER) as tx:
-            now = await _standing(
-                tx, assignment, [sealed_values.FORM, sealed_values.APPLICANT, sealed_values.ALL_OUTPUTS]
-            )
+            now = await _standing(tx, assignment, [SealedKind.FORM, SealedKind.APPLICANT, SealedKind.OUTPUTS])
             if now.status is not CommandStatus.OPEN:
                 return now.snapshot
             plan = await self._plan(tx, now)
@@ -245,7 +244,7 @@ class RecordCommandGateway:
         return await self._plan_cache.plan_of(tx, now.state)
 
 
-async def _standing(tx: Transaction, assignment: Assignment, values: Sequence[str] = ()) -> CommandStanding:
+async def _standing(tx: Transaction, assignment: Assignment, values: Sequence[SealedKind] = ()) -> CommandStanding:
     return await standing(tx, assignment.case_no, assignment.epoch, assignment.command.id, values=values)
 
 

@@ -16,7 +16,10 @@ from onething.domain.events.intake import (
 from onething.domain.items.rules import missing_materials
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import CaseStatus, ClockState, Commitment, ItemState
-from onething.domain.kernel.step_result import TaskClosed, TaskKind, TaskOpened
+from onething.domain.kernel.step_result import TaskClosed, TaskOpened
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+)
 from tests.domain.builders import DAY, Case, item, make_plan, material, may_be_promised
 from tests.domain.deadlines.test_rules import local, whats
 from tests.domain.stories import finish, promising

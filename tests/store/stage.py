@@ -10,6 +10,7 @@ import asyncpg
 from onething.domain.events.intake import Accepted, Submitted
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.union import CommandOutcome, Fact
+from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.plan.plan import Plan
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
@@ -61,6 +62,10 @@ class Notified:
 
     def handover_waits(self) -> None:
         self.handovers += 1
+
+
+def sealed(name: str, body: bytes, departments: tuple[str, ...] | None = None) -> SealedValue:
+    return SealedValue(SealedName.parse(name), body, departments)
 
 
 @dataclass

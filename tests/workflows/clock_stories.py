@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import Calendar, local_date
 from onething.domain.calendar.limits import Limit
-from onething.domain.deadlines.clock_kinds import is_supervision, is_urge
 from onething.domain.definition.bundle import OnRefusal
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.engine.snapshot import SECOND_LOOK_WITHIN
@@ -29,6 +28,7 @@ from onething.domain.events.followup import (
 )
 from onething.domain.events.intake import Accepted, CorrectionsAsked
 from onething.domain.events.tasks import ItemDecided
+from onething.domain.kernel.clock_id import ClockKind
 from onething.domain.kernel.state import CaseStatus, ItemState
 from onething.domain.plan.plan import Plan
 from tests.domain.builders import CALENDAR, LADDER, item, make_plan, material, may_be_promised, may_wait, record
@@ -269,10 +269,10 @@ async def urged_and_supervised(world: World) -> None:
     await world.hand_over()
     await world.say(Accepted())
     await world.say(Urged(item="licence"))
-    (urge,) = filter(is_urge, world.case.state.clocks)
+    (urge,) = (one for one in world.case.state.clocks if one.kind is ClockKind.URGE)
     await world.say(UrgeAnswered(clock=urge, notice="notice:4"))
     await world.say(Supervised(item="tax", days=3, notice="supervision:5"))
-    (supervised,) = filter(is_supervision, world.case.state.clocks)
+    (supervised,) = (one for one in world.case.state.clocks if one.kind is ClockKind.SUPERVISION)
     due = world.case.state.clocks[supervised].due_at
     assert due is not None
     await world.sleep(due - await world.env.get_current_time() + SECOND_LOOK_WITHIN)

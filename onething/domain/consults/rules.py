@@ -3,18 +3,22 @@ clock of its own. It never stops the item's time: 行政许可法 Art. 45 does n
 """
 
 from onething.domain.deadlines import rules as deadlines_rules
-from onething.domain.deadlines.clock_kinds import step_clock
+from onething.domain.deadlines.clock_kinds import consult_clock
 from onething.domain.events.consults import ConsultAnswered, ConsultAsked
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import Consult, ConsultAnswer
-from onething.domain.kernel.step_result import TaskClosed, TaskKind, TaskOpened, consult_task
+from onething.domain.kernel.step_result import TaskClosed, TaskOpened
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+    consult_task,
+)
 
 
 def opinion_requested(reducer: Reducer, event: ConsultAsked) -> None:
     before, round_no = reducer.consults.get(event.item, ()), reducer.items[event.item].round
     new = []
     for n, department in enumerate(event.departments, event.n):
-        due_at = deadlines_rules.start(reducer, step_clock(event.item, n), agreed=event.limit)
+        due_at = deadlines_rules.start(reducer, consult_clock(event.item, n), agreed=event.limit)
         name = consult_task(event.item, n)
         reducer.task(TaskOpened(TaskKind.CONSULT, name, event.item, department, round_no, due_at))
         new.append(Consult(n=n, ask=event.n, department=department, rule=event.rule))
@@ -23,7 +27,7 @@ def opinion_requested(reducer: Reducer, event: ConsultAsked) -> None:
 
 def answered(reducer: Reducer, event: ConsultAnswered) -> None:
     answer = answer_of(event)
-    deadlines_rules.stop(reducer, step_clock(event.item, event.n))
+    deadlines_rules.stop(reducer, consult_clock(event.item, event.n))
     reducer.task(TaskClosed(consult_task(event.item, event.n), event.round, answer))
     reducer.consults[event.item] = tuple(
         consult.model_copy(update={"answer": answer}) if consult.n == event.n else consult
@@ -42,5 +46,5 @@ def call_off(reducer: Reducer, item: str) -> None:
     """Nobody waits for opinions on the item any more."""
     for consult in reducer.consults.pop(item, ()):
         if consult.answer is None:
-            deadlines_rules.stop(reducer, step_clock(item, consult.n), met=False)
+            deadlines_rules.stop(reducer, consult_clock(item, consult.n), met=False)
             reducer.task(TaskClosed(consult_task(item, consult.n), reducer.items[item].round, "lapsed"))

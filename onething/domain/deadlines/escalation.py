@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from onething.domain.calendar import countdown
 from onething.domain.calendar.countdown import Countdown, PauseBasis
 from onething.domain.calendar.limits import Limit
-from onething.domain.deadlines.clock_kinds import clock_of, is_urge, item_of, legal_effect
+from onething.domain.deadlines.clock_kinds import clock_of, item_of, legal_effect
 from onething.domain.definition.time_rules import Card, Recipient, Rung
 from onething.domain.events.deadlines import RungFired
+from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import ClockState, RunningClock
 from onething.domain.kernel.step_result import RungReached
@@ -25,7 +26,7 @@ def has_rungs(plan: Plan) -> bool:
     return plan.clocks is not None and bool(plan.clocks.ladder)
 
 
-def with_next_rung(reducer: Reducer, name: str, clock: RunningClock) -> RunningClock:
+def with_next_rung(reducer: Reducer, name: ClockId, clock: RunningClock) -> RunningClock:
     """The clock with the earliest rung that has not fired; one whose moment has passed fires at once."""
     ahead: list[tuple[str, datetime]] = []
     if reducer.plan.clocks is not None and clock.state in _TICKING:
@@ -68,14 +69,14 @@ def fired(reducer: Reducer, event: RungFired) -> None:
     )
 
 
-def not_answered(reducer: Reducer, name: str) -> None:
+def not_answered(reducer: Reducer, name: ClockId) -> None:
     """The supervisor is told of what nobody answered in time, once: with a yellow card for an urge, a red one for a
     supervision (assumed: no rule of law gives these cards)."""
     clock = reducer.clocks[name]
     if clock.reply is None or clock.fired:
         return
     reducer.clocks[name] = clock.model_copy(update={"fired": (0,)})
-    card = Card.YELLOW if is_urge(name) else Card.RED
+    card = Card.YELLOW if name.kind is ClockKind.URGE else Card.RED
     reducer.rung_reached(
         RungReached(name, clock.started_at, NOT_ANSWERED, clock.reply.item, (Recipient.SUPERVISOR,), card)
     )

@@ -14,7 +14,10 @@ from onething.domain.events.deadlines import LookUpDue
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import Hold, OpenCommand, Waiting
-from onething.domain.kernel.step_result import Reminder, TaskClosed, manual_task
+from onething.domain.kernel.step_result import Reminder, TaskClosed
+from onething.domain.kernel.task_ref import (
+    manual_task,
+)
 from onething.domain.plan.plan import PlanData
 
 LONGEST = timedelta(days=1)

@@ -16,6 +16,7 @@ from onething.domain.deadlines.clock_kinds import (
 from onething.domain.definition.time_rules import LegalEffect
 from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended
 from onething.domain.events.intake import ItemCorrectionsAsked
+from onething.domain.kernel.clock_id import ClockId
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import ClockState, ItemState
 from onething.domain.plan.plan import Plan
@@ -112,14 +113,14 @@ def extended(reducer: Reducer, event: ClockExtended) -> None:
     reducer.notice("extended")
 
 
-def stopped_with(plan: Plan, code: str) -> tuple[str, ...]:
+def stopped_with(plan: Plan, code: str) -> tuple[ClockId, ...]:
     """The clocks that a pause of the item stops: its own, and the case's if the item is on the critical path."""
     own = (item_clock(code), item_statutory(code))
     critical = plan.clocks is not None and code in plan.clocks.critical
     return (*own, CASE_CLOCK, CASE_STATUTORY) if critical else own
 
 
-def extended_with(plan: Plan, code: str | None) -> tuple[str, ...]:
+def extended_with(plan: Plan, code: str | None) -> tuple[ClockId, ...]:
     """The clocks that an extension of the item, or of the case, lengthens; that of the law first."""
     promise, law = (CASE_CLOCK, CASE_STATUTORY) if code is None else (item_clock(code), item_statutory(code))
     same = limit_of(plan, promise).unit is limit_of(plan, law).unit

@@ -10,19 +10,12 @@ from onething.domain.calendar.limits import Limit
 from onething.domain.deadlines import escalation
 from onething.domain.deadlines.clock_kinds import (
     CASE_CLOCK,
-    NOTICE_CLOCK,
-    SUPPLEMENT_CLOCK,
-    checked_of,
+    CLOCKS,
     clock_of,
     concerns_applicant,
-    deferred_of,
-    differs_of,
     item_of,
     legal_effect,
     limit_of,
-    looked_for_of,
-    revoked_of,
-    step_of,
 )
 from onething.domain.deadlines.escalation import has_rungs, with_next_rung
 from onething.domain.definition.time_rules import LegalEffect, OverdueHow
@@ -30,17 +23,14 @@ from onething.domain.events.deadlines import (
     ClockOverdue,
     ClockWarned,
     DecidedBySilence,
-    DeemedAccepted,
-    DeferredTimeEnded,
     LookUpDue,
-    ManualTimeEnded,
     Moment,
     PatienceEnded,
     RungFired,
-    SupplementTimeEnded,
 )
 from onething.domain.events.items import TimeUsed
 from onething.domain.kernel import queries
+from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import (
     ALIVE,
@@ -52,13 +42,10 @@ from onething.domain.kernel.state import (
     RunningClock,
     nth_check,
 )
-from onething.domain.kernel.step_result import (
-    TaskDue,
-    check_task,
-    consult_task,
-    discrepancy_task,
-    manual_task,
-    revoke_task,
+from onething.domain.kernel.step_result import TaskDue
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+    TaskName,
 )
 
 __all__ = ["ALIVE", "CASE_CLOCK", "miss", "next_due", "next_wake_at", "recount", "seen", "start", "stop"]
@@ -66,7 +53,7 @@ __all__ = ["ALIVE", "CASE_CLOCK", "miss", "next_due", "next_wake_at", "recount",
 
 def start(
     reducer: Reducer,
-    name: str,
+    name: ClockId,
     since: datetime | None = None,
     *,
     reply: Reply | None = None,
@@ -88,7 +75,7 @@ def start(
     return due.at
 
 
-def go_on(reducer: Reducer, name: str, used: TimeUsed, since: datetime, away: Pause) -> None:
+def go_on(reducer: Reducer, name: ClockId, used: TimeUsed, since: datetime, away: Pause) -> None:
     """A clock that had ended runs once more: with what it had used, but for the time in which nobody had the item."""
     ended = reducer.clocks.get(name)
     missed = ended is not None and ended.state is ClockState.MISSED
@@ -106,7 +93,7 @@ def go_on(reducer: Reducer, name: str, used: TimeUsed, since: datetime, away: Pa
     recount(reducer, name, "back")
 
 
-def stop(reducer: Reducer, name: str, *, met: bool = True) -> None:
+def stop(reducer: Reducer, name: ClockId, *, met: bool = True) -> None:
     """The promised thing is done (or, with `met=False`, no longer owed)."""
     clock = reducer.clocks.get(name)
     if clock is None or clock.state not in ALIVE:
@@ -121,18 +108,18 @@ def stop(reducer: Reducer, name: str, *, met: bool = True) -> None:
         del reducer.clocks[name]  # no rule asks for it any more, and the ledger has it: states stay small
 
 
-def miss(reducer: Reducer, name: str) -> None:
+def miss(reducer: Reducer, name: ClockId) -> None:
     """The time is over, and what it was for can't be done any more."""
     _ended(reducer, name, ClockState.MISSED)
 
 
-def _ended(reducer: Reducer, name: str, state: ClockState) -> None:
+def _ended(reducer: Reducer, name: ClockId, state: ClockState) -> None:
     nothing_ahead = {"warn_at": None, "rung": None, "fired": (), "silence": None}
     reducer.clocks[name] = reducer.clocks[name].model_copy(update={"state": state, **nothing_ahead})
     reducer.ledger(name, state)
 
 
-def _silence(reducer: Reducer, name: str) -> OverdueHow | None:
+def _silence(reducer: Reducer, name: ClockId) -> OverdueHow | None:
     """What the end of the time brings by itself: of an item's statutory time only."""
     code = item_of(name)
     if code is None or legal_effect(name) is not LegalEffect.STATUTORY:
@@ -162,16 +149,17 @@ def overdue(reducer: Reducer, event: ClockOverdue) -> None:
 def calendar_changed(reducer: Reducer) -> None:
     """Every clock that ticks is counted again, from its start, by the new calendar. One notice for all that moved."""
     reducer.set(calendar=reducer.calendar.digest)
-    followers = {
-        name for name in reducer.clocks if deferred_of(name) is not None
-    }  # counted again when promises have been
-    alive = [name for name, clock in reducer.clocks.items() if clock.state in ALIVE and name not in followers]
+    alive = [
+        name
+        for name, clock in reducer.clocks.items()
+        if clock.state in ALIVE and name.kind is not ClockKind.DEFERRED  # counted again when promises have been
+    ]
     moved = [name for name in alive if recount(reducer, name, "recounted", always=False)]
     if any(map(concerns_applicant, moved)):
         reducer.notice("date_moved")
 
 
-def recount(reducer: Reducer, name: str, what: str, *, always: bool = True) -> bool:
+def recount(reducer: Reducer, name: ClockId, what: str, *, always: bool = True) -> bool:
     """Compute anew when a clock that is alive is due, and whether it stands still. A line in the ledger, with
     `always=False` only if the due date moved. One that was overdue and is no longer runs again. Whether it moved."""
     clock = reducer.clocks[name]
@@ -195,24 +183,27 @@ def recount(reducer: Reducer, name: str, what: str, *, always: bool = True) -> b
     return moved
 
 
-def _task_follows(reducer: Reducer, name: str, due_at: datetime | None) -> None:
+def _task_follows(reducer: Reducer, name: ClockId, due_at: datetime | None) -> None:
     """The task that the clock gives time for, if it is such a clock, is due when it is."""
-    code, material = item_of(name), checked_of(name)
-    if material is not None:
-        reducer.task_due(TaskDue(check_task(material), nth_check(reducer.checks, material), due_at))
-    elif (data := looked_for_of(name)) is not None:
-        reducer.task_due(TaskDue(manual_task(data), reducer.by_hand[data].round, due_at))
-    elif (comparison := differs_of(name)) is not None:
-        reducer.task_due(TaskDue(discrepancy_task(comparison), reducer.discrepancies[comparison].round, due_at))
-    elif (approved := revoked_of(name)) is not None:
-        reducer.task_due(TaskDue(revoke_task(approved), reducer.revocations[approved].round, due_at))
-    elif code is not None and reducer.items[code].state not in AT_DEPARTMENT:
-        pass  # sent away: it has no task
-    elif code is not None and legal_effect(name) is not LegalEffect.STATUTORY:
-        step = step_of(name)
-        if step is not None or not queries.is_with_system(reducer, code):
-            task = code if step is None else consult_task(*step)
-            reducer.task_due(TaskDue(task, reducer.items[code].round, due_at))
+    kind, code = CLOCKS[name.kind].task, name.code
+    match kind:
+        case None:
+            return
+        case TaskKind.CHECK:
+            round_no = nth_check(reducer.checks, code)
+        case TaskKind.MANUAL_CHECK:
+            round_no = reducer.by_hand[code].round
+        case TaskKind.DISCREPANCY:
+            round_no = reducer.discrepancies[code].round
+        case TaskKind.REVOKE:
+            round_no = reducer.revocations[code].round
+        case _:
+            if reducer.items[code].state not in AT_DEPARTMENT:
+                return  # sent away: it has no task
+            if kind is TaskKind.DECIDE and queries.is_with_system(reducer, code):
+                return
+            round_no = reducer.items[code].round
+    reducer.task_due(TaskDue(TaskName.of(kind, code, name.number), round_no, due_at))
 
 
 def _warning(reducer: Reducer, since: datetime, due_at: datetime, limit: Limit) -> datetime | None:
@@ -266,7 +257,7 @@ def _moments(state: CaseState) -> list[tuple[datetime, Moment]]:
     return moments
 
 
-def _of_clock(state: CaseState, name: str, clock: RunningClock) -> Iterator[tuple[datetime, Moment]]:
+def _of_clock(state: CaseState, name: ClockId, clock: RunningClock) -> Iterator[tuple[datetime, Moment]]:
     if clock.rung is not None:
         code, at = clock.rung
         yield at, RungFired(clock=name, rung=code)
@@ -284,16 +275,8 @@ def _of_clock(state: CaseState, name: str, clock: RunningClock) -> Iterator[tupl
         return
     if clock.warn_at is not None:
         yield clock.warn_at, ClockWarned(clock=name)
-    elif name == NOTICE_CLOCK:
-        yield clock.due_at, DeemedAccepted()
-    elif name == SUPPLEMENT_CLOCK:
-        yield clock.due_at, SupplementTimeEnded()
-    elif (material := deferred_of(name)) is not None:
-        yield clock.due_at, DeferredTimeEnded(material=material)
-    elif (data := looked_for_of(name)) is not None:
-        yield clock.due_at, ManualTimeEnded(data=data)
     else:
-        yield clock.due_at, ClockOverdue(clock=name)
+        yield clock.due_at, CLOCKS[name.kind].end(name)
 
 
 def _may_decide(state: CaseState, item: str) -> bool:

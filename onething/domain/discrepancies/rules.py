@@ -14,7 +14,11 @@ from onething.domain.events.lookups import DiscrepancyResolved
 from onething.domain.events.outcomes import Compared
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import Differing, Discrepancy
-from onething.domain.kernel.step_result import TaskClosed, TaskKind, TaskOpened, discrepancy_task
+from onething.domain.kernel.step_result import TaskClosed, TaskOpened
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+    discrepancy_task,
+)
 from onething.domain.plan.plan import PlanComparison, key_of
 
 

@@ -10,6 +10,7 @@ from onething.domain.events.deadlines import DecidedBySilence
 from onething.domain.events.items import ItemReturned, TimeUsed
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.union import Event
+from onething.domain.kernel.clock_id import ClockId
 from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan
 
@@ -48,7 +49,7 @@ def sent_back(
     )
 
 
-def _used(state: CaseState, name: str) -> TimeUsed | None:
+def _used(state: CaseState, name: ClockId) -> TimeUsed | None:
     clock = state.clocks.get(name)
     if clock is None:
         return None

@@ -9,6 +9,7 @@ from pydantic import Field
 from onething.domain.base import Strict
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.definition.time_rules import OverdueHow
+from onething.domain.kernel.clock_id import ClockId
 
 
 class ClockSuspended(Strict):
@@ -57,19 +58,19 @@ class CalendarChanged(Strict):
 
 class ClockWarned(Strict):
     kind: Literal["clock_warned"] = "clock_warned"
-    clock: str
+    clock: ClockId
 
 
 class ClockOverdue(Strict):
     kind: Literal["clock_overdue"] = "clock_overdue"
-    clock: str
+    clock: ClockId
 
 
 class RungFired(Strict):
     """A rung of the ladder: people are told, perhaps with a card."""
 
     kind: Literal["rung_fired"] = "rung_fired"
-    clock: str
+    clock: ClockId
     rung: str
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from onething.domain.base import Strict
+from onething.domain.kernel.clock_id import ClockId
 
 
 class Urged(Strict):
@@ -22,7 +23,7 @@ class UrgeAnswered(Strict):
     """`clock`: of the urge. The answer, which the applicant is told, is sealed under `notice`."""
 
     kind: Literal["urge_answered"] = "urge_answered"
-    clock: str
+    clock: ClockId
     notice: str
 
 
@@ -39,7 +40,7 @@ class SupervisionAnswered(Strict):
     """`clock`: of the supervision. The account is sealed under `notice`."""
 
     kind: Literal["supervision_answered"] = "supervision_answered"
-    clock: str
+    clock: ClockId
     notice: str
 
 

@@ -8,7 +8,6 @@ import math
 from datetime import datetime
 
 from onething.domain.calendar.days import LOCAL
-from onething.domain.deadlines.clock_kinds import is_supervision, is_urge
 from onething.domain.errors import FailureCode, Refusal, TooEarly
 from onething.domain.events.followup import (
     Rated,
@@ -19,6 +18,7 @@ from onething.domain.events.followup import (
     UrgeAnswered,
     Urged,
 )
+from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.state import AT_DEPARTMENT, CaseState, LastUrge, Rating
 
 UrgeEvent = Urged | UrgeAnswered | Supervised | SupervisionAnswered
@@ -32,18 +32,18 @@ def guard_urging(state: CaseState, event: UrgeEvent, at: datetime) -> Refusal | 
         case Supervised():
             return _guard_item(state, event.item) or _guard_supervised(state, event)
         case UrgeAnswered() | SupervisionAnswered():
-            is_its_kind = is_urge if isinstance(event, UrgeAnswered) else is_supervision
-            if event.clock not in state.clocks or not is_its_kind(event.clock):
+            kind = ClockKind.URGE if isinstance(event, UrgeAnswered) else ClockKind.SUPERVISION
+            if event.clock not in state.clocks or event.clock.kind is not kind:
                 return _no("没有等待答复的催办或督办，可能已经答复，或者事项已经办结。")
     return None
 
 
-def urges_of(state: CaseState) -> list[str]:
+def urges_of(state: CaseState) -> list[ClockId]:
     """Clocks of the urges that wait for their answer, the older first."""
-    return [name for name in state.clocks if is_urge(name)]
+    return [name for name in state.clocks if name.kind is ClockKind.URGE]
 
 
-def urge_of(state: CaseState, *, by_supervisor: bool) -> str | None:
+def urge_of(state: CaseState, *, by_supervisor: bool) -> ClockId | None:
     """The one of that side."""
     for name in urges_of(state):
         reply = state.clocks[name].reply
@@ -56,10 +56,10 @@ def last_urge(state: CaseState, *, by_supervisor: bool) -> LastUrge | None:
     return state.supervisors_urge if by_supervisor else state.urge
 
 
-def supervision_of(state: CaseState, item: str | None) -> str | None:
+def supervision_of(state: CaseState, item: str | None) -> ClockId | None:
     """The clock of the supervision of that item (None: of the case) that waits for its answer."""
     for name, clock in state.clocks.items():
-        if is_supervision(name) and clock.reply is not None and clock.reply.item == item:
+        if name.kind is ClockKind.SUPERVISION and clock.reply is not None and clock.reply.item == item:
             return name
     return None
 

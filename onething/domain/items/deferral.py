@@ -14,6 +14,7 @@ from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import clock_of, deferred_clock, item_clock
 from onething.domain.events.deadlines import DeferredTimeEnded
 from onething.domain.events.intake import Accepted
+from onething.domain.kernel.clock_id import ClockId
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import SETTLED, CaseState, CaseStatus, RunningClock
 from onething.domain.plan.plan import Plan
@@ -68,7 +69,7 @@ def follow_promises(reducer: Reducer) -> None:
                 reducer.ledger(name, "recounted", before=clock.due_at)
 
 
-def latest(plan: Plan, calendar: Calendar, running: Mapping[str, RunningClock], material: str) -> DueDate:
+def latest(plan: Plan, calendar: Calendar, running: Mapping[ClockId, RunningClock], material: str) -> DueDate:
     """By when it has to come: within its own time, and so many working days before the first promise that it holds up
     ends, but never before the item was opened. A promise that stands still sets no end."""
     name = deferred_clock(material)

@@ -14,13 +14,15 @@ from onething.domain.kernel.state import (
     EffectKind,
     nth_check,
 )
-from onething.domain.kernel.step_result import (
-    TaskMoved,
+from onething.domain.kernel.step_result import TaskMoved
+from onething.domain.kernel.task_ref import (
     check_task,
     consult_task,
     discrepancy_task,
+    item_task,
     manual_task,
     revoke_task,
+    undo_task,
 )
 from onething.domain.undo import rules as undo_rules
 
@@ -35,7 +37,7 @@ def reassigned(reducer: Reducer, event: ItemReassigned) -> None:
         _item(reducer, event)
     for effect in reducer.undo_tasks:
         if effect.target == event.item:
-            reducer.move_task(TaskMoved(effect.id, effect.round, event.department))
+            reducer.move_task(TaskMoved(undo_task(effect.id), effect.round, event.department))
     for code, one in reducer.discrepancies.items():
         if one.data == event.item and one.standing is Differing.OPEN:
             reducer.move_task(TaskMoved(discrepancy_task(code), one.round, event.department))
@@ -54,7 +56,7 @@ def _item(reducer: Reducer, event: ItemReassigned) -> None:
             undo_rules.call_off_order(reducer, code, event.before)
             dispatch.dispatch(reducer, reducer.plan.item_by_code[code])
         else:
-            reducer.move_task(TaskMoved(code, progress.round, event.department))
+            reducer.move_task(TaskMoved(item_task(code), progress.round, event.department))
     for material, promise in reducer.commitments.items():
         if promise is Commitment.CHECKING and first_to_rely(reducer.plan, reducer.effects, material) == code:
             nth = nth_check(reducer.checks, material)

@@ -20,6 +20,7 @@ from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import AT_DEPARTMENT, SETTLED, EffectKind, ItemState
 from onething.domain.kernel.step_result import TaskClosed
+from onething.domain.kernel.task_ref import item_task
 from onething.domain.undo import rules as undo_rules
 
 
@@ -40,7 +41,7 @@ def _waits_again(reducer: Reducer, code: str) -> None:
     if queries.is_with_system(reducer, code):
         undo_rules.call_off_order(reducer, code, reducer.plan.item_by_code[code].department)
     else:
-        reducer.task(TaskClosed(code, progress.round, "returned"))
+        reducer.task(TaskClosed(item_task(code), progress.round, "returned"))
         reducer.keep_with_people(code)
     urges.item_settled(reducer, code)
     consults_rules.call_off(reducer, code)

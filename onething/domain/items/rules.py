@@ -32,6 +32,7 @@ from onething.domain.kernel.state import (
     ItemState,
 )
 from onething.domain.kernel.step_result import TaskClosed
+from onething.domain.kernel.task_ref import item_task
 from onething.domain.plan.plan import Plan, PlanItem
 from onething.domain.undo import rules as undo_rules
 
@@ -146,7 +147,7 @@ _SILENT_RESULTS = {
 def _close(reducer: Reducer, code: str, round_no: int, result: str, answer_to: str | None = None) -> None:
     _stop(reducer, code)
     if not dispatch.taken_from_system(reducer, code, answer_to):
-        reducer.task(TaskClosed(code, round_no, result))
+        reducer.task(TaskClosed(item_task(code), round_no, result))
 
 
 def _stop(reducer: Reducer, code: str) -> None:

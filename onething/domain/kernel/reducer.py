@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from onething.domain.calendar.days import Calendar
 from onething.domain.definition.bundle import Handling
+from onething.domain.kernel.clock_id import ClockId
 from onething.domain.kernel.commands import Command, CommandKind
 from onething.domain.kernel.custody import with_custodians
 from onething.domain.kernel.lifecycle import CASE_TRANSITIONS, ITEM_TRANSITIONS
@@ -77,7 +78,7 @@ class Reducer:
         self._moved: list[TaskMoved] = []
         self._dues: list[TaskDue] = []
         self._rungs: list[RungReached] = []
-        self._reminders: dict[str, Reminder] = {}
+        self._reminders: dict[ClockId, Reminder] = {}
         self._ledger: list[LedgerLine] = []
 
     @property
@@ -170,7 +171,7 @@ class Reducer:
     def rung_reached(self, reached: RungReached) -> None:
         self._rungs.append(reached)
 
-    def reminder(self, name: str) -> None:
+    def reminder(self, name: ClockId) -> None:
         """The clock waits for an answer: tell how that stands."""
         clock = self.clocks[name]
         if clock.reply is None:
@@ -183,7 +184,7 @@ class Reducer:
     def remind(self, reminder: Reminder) -> None:
         self._reminders[reminder.clock] = reminder
 
-    def ledger(self, clock: str, what: str, *, before: datetime | None = None) -> None:
+    def ledger(self, clock: ClockId, what: str, *, before: datetime | None = None) -> None:
         self._ledger.append(LedgerLine(clock, what, self.clocks[clock].due_at, before))
 
     def has_data(self, key: str) -> bool:

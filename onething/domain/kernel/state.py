@@ -13,6 +13,7 @@ from onething.domain.calendar.countdown import Pause
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.errors import NewerState
+from onething.domain.kernel.clock_id import ClockId
 
 SCHEMA = 1
 
@@ -89,7 +90,7 @@ class Reply(Strict):
 
 
 class RunningClock(Strict):
-    """A promised or statutory deadline, by its name in `clock_kinds`. Its budget is in the plan; what does not follow
+    """A promised or statutory deadline, by its `ClockId`. Its budget is in the plan; what does not follow
     from that and the calendar is kept, and the next moments, so that finding them takes neither."""
 
     started_at: datetime
@@ -256,7 +257,7 @@ class CaseState(Strict):
     materials: tuple[str, ...] = ()  # in hand
     materials_asked: tuple[str, ...] = ()  # by the last correction notice, and not supplied yet
     fields_asked: bool = False  # a correction of form fields is awaited
-    clocks: dict[str, RunningClock] = Field(default_factory=dict)
+    clocks: dict[ClockId, RunningClock] = Field(default_factory=dict)
     commands: dict[str, OpenCommand] = Field(default_factory=dict)  # the open ones only
     effects: tuple[Effect, ...] = ()  # done and standing, oldest first
     undo_queue: tuple[Effect, ...] = ()  # to be undone, in this order

@@ -3,74 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from onething.domain.definition.time_rules import Card, Recipient
+from onething.domain.kernel.clock_id import ClockId
 from onething.domain.kernel.commands import Command
 from onething.domain.kernel.state import CaseState
-
-
-class TaskKind(StrEnum):
-    DECIDE = "decide"
-    UNDO = "undo"
-    CONSULT = "consult"
-    CHECK = "check"
-    DISCREPANCY = "discrepancy"
-    REVOKE = "revoke"
-    MANUAL_CHECK = "manual_check"
-
-
-def consult_task(item: str, n: int) -> str:
-    """Name of the task of the department that was asked; no code has a full stop."""
-    return f"{item}.c{n}"
-
-
-def consult_number(task: str) -> int:
-    """The number in a `consult_task`."""
-    return int(task.rpartition(".c")[2])
-
-
-def check_task(material: str) -> str:
-    """Name of the task of the department that relied on what was promised in place of the material."""
-    return f"{material}{_CHECK}"
-
-
-def material_to_check(task: str) -> str:
-    """The material in a `check_task`."""
-    return task.removesuffix(_CHECK)
-
-
-def discrepancy_task(code: str) -> str:
-    """Name of the task of the owner of data that disagree in the comparison."""
-    return f"{code}{_DISCREPANCY}"
-
-
-def comparison_of(task: str) -> str:
-    """The comparison in a `discrepancy_task`."""
-    return task.removesuffix(_DISCREPANCY)
-
-
-def revoke_task(item: str) -> str:
-    """Name of the task to decide whether the approval of the item is taken back."""
-    return f"{item}.revoke"
-
-
-def manual_task(data: str) -> str:
-    """Name of the task of the owner of data to look for a record that its source did not give."""
-    return f"{data}.by-hand"
-
-
-_CHECK = ".check"
-_DISCREPANCY = ".differs"
+from onething.domain.kernel.task_ref import TaskKind, TaskName
 
 
 @dataclass(frozen=True, slots=True)
 class TaskOpened:
-    """Work for a department's people. `name` is the item code, the effect id of an undo task, a `consult_task`, a
-    `check_task`, a `discrepancy_task`, a `revoke_task` or a `manual_task`."""
+    """Work for a department's people."""
 
     kind: TaskKind
-    name: str
+    name: TaskName
     item: str  # item code or data key that it is about
     department: str
     round: int
@@ -79,7 +25,7 @@ class TaskOpened:
 
 @dataclass(frozen=True, slots=True)
 class TaskClosed:
-    name: str
+    name: TaskName
     round: int
     result: str  # approve, refuse, undone, answered, agreed, disagreed, kept, broken, resolved, matched,
     # revoked, upheld, found, not_found, returned or lapsed
@@ -89,7 +35,7 @@ class TaskClosed:
 class TaskMoved:
     """An open task is another department's from now on; nobody there has claimed it yet."""
 
-    name: str
+    name: TaskName
     round: int
     department: str
 
@@ -98,7 +44,7 @@ class TaskMoved:
 class TaskDue:
     """An open task has another due date."""
 
-    name: str
+    name: TaskName
     round: int
     due_at: datetime | None
 
@@ -108,7 +54,7 @@ class RungReached:
     """A rung of the ladder has fired: these are told, and with this card. At most once per clock and rung, until the
     clock starts anew."""
 
-    clock: str
+    clock: ClockId
     since: datetime  # when the clock started
     rung: str
     item: str | None  # none: of the case
@@ -121,7 +67,7 @@ class Reminder:
     """An urge, a supervision or a source that is asked on, as it stands, by its clock. A later one takes the place of
     an earlier one."""
 
-    clock: str
+    clock: ClockId
     item: str | None  # none: of the case
     departments: tuple[str, ...]  # any of which may answer
     since: datetime
@@ -133,7 +79,7 @@ class Reminder:
 class LedgerLine:
     """One change of a clock."""
 
-    clock: str
+    clock: ClockId
     what: str  # started, warned, overdue, met, missed, cancelled, recounted, suspended, resumed, extended, rung:<code>;
     # away and back: of an item that is not at its department meanwhile
     due_at: datetime | None  # none while suspended

@@ -14,7 +14,11 @@ from onething.domain.items.rules import open_ready
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import ByHand, DataState
-from onething.domain.kernel.step_result import TaskKind, TaskOpened, manual_task
+from onething.domain.kernel.step_result import TaskOpened
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+    manual_task,
+)
 from onething.domain.plan.plan import PlanData
 from onething.domain.undo import rules as undo_rules
 

@@ -9,7 +9,11 @@ from onething.domain.deadlines.clock_kinds import revocation_clock
 from onething.domain.events.undo import RevocationDecided
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import EffectKind, ItemState, Revocation
-from onething.domain.kernel.step_result import TaskClosed, TaskKind, TaskOpened, revoke_task
+from onething.domain.kernel.step_result import TaskClosed, TaskOpened
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+    revoke_task,
+)
 from onething.domain.undo import rules as undo_rules
 
 

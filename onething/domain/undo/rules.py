@@ -23,7 +23,12 @@ from onething.domain.kernel.state import (
     EffectKind,
     ItemState,
 )
-from onething.domain.kernel.step_result import TaskClosed, TaskKind, TaskOpened
+from onething.domain.kernel.step_result import TaskClosed, TaskOpened
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+    item_task,
+    undo_task,
+)
 
 _ENDING_NOTICE = {
     CaseStatus.REJECTED: "rejected",
@@ -42,7 +47,7 @@ def end_early(reducer: Reducer, status: CaseStatus) -> None:
             if queries.is_with_system(reducer, code):
                 call_off(reducer, CommandKind.DISPATCH_ITEM, code)
             else:
-                reducer.task(TaskClosed(code, progress.round, "lapsed"))
+                reducer.task(TaskClosed(item_task(code), progress.round, "lapsed"))
             consults_rules.call_off(reducer, code)
             inspections_rules.call_off(reducer, code)
         if progress.state not in SETTLED:
@@ -164,7 +169,7 @@ def hand_to_person(reducer: Reducer, effect: Effect) -> None:
     reducer.undo_tasks.append(effect)
     planned = effect.hold.department if effect.hold else reducer.plan.item_by_code[effect.target].department
     department = reducer.custodians.get(effect.target, planned)
-    reducer.task(TaskOpened(TaskKind.UNDO, effect.id, effect.target, department, effect.round, None))
+    reducer.task(TaskOpened(TaskKind.UNDO, undo_task(effect.id), effect.target, department, effect.round, None))
 
 
 def undone(reducer: Reducer) -> None:
@@ -177,7 +182,7 @@ def undone_by_hand(reducer: Reducer, effect_id: str) -> None:
     for effect in reducer.undo_tasks:
         if effect.id == effect_id:
             reducer.undo_tasks.remove(effect)
-            reducer.task(TaskClosed(effect.id, effect.round, "undone"))
+            reducer.task(TaskClosed(undo_task(effect.id), effect.round, "undone"))
             _mark(reducer, effect)
             return
 

@@ -19,7 +19,8 @@
 | `conclusion:<item>:<n>` | `{passed, conclusion}` of joint inspection n |
 | `outputs:<item>`, from its second round on `outputs:<item>:<round>` | values of the decision form |
 | `return:<item>:<round>` | `{reason}`: why who had the item in hand sent an earlier one back |
-| `certificate:<number>` | what was signed; kept with the certificate, named by `certificates.value_name` |
+| `certificate:<number>` | what was signed; kept with the certificate |
+| `draft` | answers and form, before it is submitted; kept with the draft |
 | `file:<code>:<digest>` | an uploaded file's bytes; kept with the material |
 | `notice:<id>` | corrections `{items}`, of an item `{materials, what}`, a rejection `{reason, basis}`, a pause
   `{basis, days, reason}`, an extension `{days, reason}`, what an acceptance defers `{deferred}`, an urge
@@ -31,80 +32,87 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
+from onething.domain.kernel.sealed_name import SealedKind, SealedName
 from onething.security.sealing import Sealer
 
-FORM = "form"
-APPLICANT = "applicant"
-AGENT = "agent"
-PREFILLED = "prefilled"
-COMMITMENTS = "commitments"
-REUSE = "consent:reuse"
-LICENCES = "consent:licences"
-RATING, RATING_CONTACT, RATING_RECTIFIED = "rating", "rating:contact", "rating:rectified"
-ALL_OUTPUTS = "outputs:%"  # a pattern of LIKE
+FORM = SealedName.of(SealedKind.FORM)
+APPLICANT = SealedName.of(SealedKind.APPLICANT)
+AGENT = SealedName.of(SealedKind.AGENT)
+PREFILLED = SealedName.of(SealedKind.PREFILLED)
+COMMITMENTS = SealedName.of(SealedKind.COMMITMENTS)
+REUSE = SealedName.of(SealedKind.REUSE)
+LICENCES = SealedName.of(SealedKind.LICENCES)
+RATING = SealedName.of(SealedKind.RATING)
+RATING_CONTACT = SealedName.of(SealedKind.RATING_CONTACT)
+RATING_RECTIFIED = SealedName.of(SealedKind.RATING_RECTIFIED)
+DRAFT = SealedName.of(SealedKind.DRAFT)
 
 
-def opinion(item: str, round_no: int) -> str:
-    return f"opinion:{item}:{round_no}"
+def opinion(item: str, round_no: int) -> SealedName:
+    return SealedName.of(SealedKind.OPINION, item, round_no)
 
 
-def question(item: str, round_no: int, n: int) -> str:
-    return f"question:{item}:{round_no}:{n}"
+def question(item: str, round_no: int, n: int) -> SealedName:
+    return SealedName.of(SealedKind.QUESTION, item, round_no, n)
 
 
-def consult_opinion(item: str, round_no: int, n: int) -> str:
-    return f"consult:{item}:{round_no}:{n}"
+def consult_opinion(item: str, round_no: int, n: int) -> SealedName:
+    return SealedName.of(SealedKind.CONSULT, item, round_no, n)
 
 
-def conclusion(item: str, n: int) -> str:
-    return f"conclusion:{item}:{n}"
+def conclusion(item: str, n: int) -> SealedName:
+    return SealedName.of(SealedKind.CONCLUSION, item, n)
 
 
-def outputs(item: str, round_no: int) -> str:
-    return f"outputs:{item}:{round_no}" if round_no > 1 else f"outputs:{item}"
+def outputs(item: str, round_no: int) -> SealedName:
+    return SealedName.of(SealedKind.OUTPUTS, *((item, round_no) if round_no > 1 else (item,)))
 
 
-def sent_back(item: str, round_no: int) -> str:
-    return f"return:{item}:{round_no}"
+def sent_back(item: str, round_no: int) -> SealedName:
+    return SealedName.of(SealedKind.RETURN, item, round_no)
 
 
-def finding(material: str) -> str:
-    return f"finding:{material}"
+def finding(material: str) -> SealedName:
+    return SealedName.of(SealedKind.FINDING, material)
 
 
-def record(data: str) -> str:
-    return f"record:{data}"
+def record(data: str) -> SealedName:
+    return SealedName.of(SealedKind.RECORD, data)
 
 
-def late_record(data: str) -> str:
-    return f"record:{data}:late"
+def late_record(data: str) -> SealedName:
+    return SealedName.of(SealedKind.LATE_RECORD, data)
 
 
-def revocation(item: str, round_no: int) -> str:
-    return f"revocation:{item}:{round_no}"
+def revocation(item: str, round_no: int) -> SealedName:
+    return SealedName.of(SealedKind.REVOCATION, item, round_no)
 
 
-def resolved(comparison: str, round_no: int) -> str:
-    return f"resolved:{comparison}:{round_no}"
+def resolved(comparison: str, round_no: int) -> SealedName:
+    return SealedName.of(SealedKind.RESOLVED, comparison, round_no)
 
 
-def looked(data: str, round_no: int) -> str:
-    return f"looked:{data}:{round_no}"
+def looked(data: str, round_no: int) -> SealedName:
+    return SealedName.of(SealedKind.LOOKED, data, round_no)
 
 
-def file(code: str, digest: str) -> str:
-    return f"file:{code}:{digest}"
+def file(code: str, digest: str) -> SealedName:
+    return SealedName.of(SealedKind.FILE, code, digest)
 
 
-def new_notice() -> str:
-    return f"notice:{secrets.token_hex(6)}"
+def certificate(number: str) -> SealedName:
+    return SealedName.of(SealedKind.CERTIFICATE, number)
 
 
-def new_supervision() -> str:
-    return f"supervision:{secrets.token_hex(6)}"
+def new_notice() -> SealedName:
+    return SealedName.of(SealedKind.NOTICE, secrets.token_hex(6))
 
 
-def context(case_no: str, name: str) -> str:
+def new_supervision() -> SealedName:
+    return SealedName.of(SealedKind.SUPERVISION, secrets.token_hex(6))
+
+
+def context(case_no: str, name: SealedName) -> str:
     return f"{case_no}/{name}"
 
 
@@ -116,12 +124,12 @@ class SealedValues:
     case_no: str
     sealed: dict[str, bytes] = field(default_factory=dict)
 
-    def seal(self, name: str, value: Any) -> bytes:
+    def seal(self, name: SealedName, value: Any) -> bytes:
         return self.sealer.seal_json(value, context=context(self.case_no, name))
 
     def open(self, name: str) -> Any:
-        """KeyError when there is no such value."""
-        return self.sealer.open_json(self.sealed[name], context=context(self.case_no, name))
+        """`name`: of an event, too. KeyError when there is no such value, ValueError when none is called so."""
+        return self.sealer.open_json(self.sealed[name], context=context(self.case_no, SealedName.parse(name)))
 
     def get(self, name: str) -> Any | None:
         return self.open(name) if name in self.sealed else None

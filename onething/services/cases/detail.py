@@ -4,10 +4,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from onething.domain.deadlines.clock_kinds import about, is_urge
+from onething.domain.deadlines.clock_kinds import about, item_clock
 from onething.domain.definition.bundle import MaterialSource
 from onething.domain.items.deemed import Deemed, deemed_approvals
 from onething.domain.items.rules import missing_materials
+from onething.domain.kernel.clock_id import ClockId, ClockKind
+from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.kernel.state import CaseState, Commitment, DataState, RunningClock
 from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan, PlanData
@@ -242,7 +244,7 @@ def _needed_by(plan: Plan, data: str) -> tuple[str, ...]:
     return tuple(item.code for item in plan.items if data in item.needs_data)
 
 
-def _names(principal: Principal, plan: Plan, state: CaseState) -> list[str]:
+def _names(principal: Principal, plan: Plan, state: CaseState) -> list[SealedName]:
     """Papers to ask for; those that are not for the caller's department the record does not hand out."""
     names = [sealed_values.FORM, sealed_values.APPLICANT]
     if principal.department is None:
@@ -280,7 +282,7 @@ def _plain(
                 department=item.department,
                 state=state.items[item.code].state,
                 round=state.items[item.code].round,
-                due_at=clocks[f"item:{item.code}"].due_at if f"item:{item.code}" in clocks else None,
+                due_at=clocks[item_clock(item.code)].due_at if item_clock(item.code) in clocks else None,
                 deemed=_deemed(deemed.get(item.code)),
                 at_system=at_system(item, state) if principal.role not in _OUTSIDE else None,
             )
@@ -292,9 +294,9 @@ def _plain(
     )
 
 
-def _reminder(name: str, clock: RunningClock) -> cases_schemas.ReminderView:
+def _reminder(name: ClockId, clock: RunningClock) -> cases_schemas.ReminderView:
     return cases_schemas.ReminderView(
-        kind="urge" if is_urge(name) else "supervision",
+        kind="urge" if name.kind is ClockKind.URGE else "supervision",
         clock=name,
         item=about(name, clock),
         since=clock.started_at,

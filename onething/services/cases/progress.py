@@ -1,5 +1,6 @@
 """进度: for anybody who has the case number and its query code. No personal data, and not often."""
 
+from onething.domain.deadlines.clock_kinds import CASE_CLOCK
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.kernel.lifecycle import ITEM_STATE_NAMES, STATUS_NAMES
 from onething.domain.kernel.queries import order_of
@@ -67,7 +68,7 @@ async def progress(context: AppContext, case_no: str, code: str, address: str) -
         calendar = await context.plan_cache.calendar(tx, state.calendar)
         now = context.clock.now()
         forecast = await forecasts.of_case(context.usual, tx, head.region, plan, calendar, state, now)
-    clock = state.clocks.get("case")
+    clock = state.clocks.get(CASE_CLOCK)
     items = [
         ProgressItem(
             code=item.code,

@@ -7,6 +7,7 @@ from typing import Any
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.deadlines.clock_kinds import (
+    CASE_CLOCK,
     CASE_STATUTORY,
     item_statutory,
     limit_of,
@@ -14,6 +15,7 @@ from onething.domain.deadlines.clock_kinds import (
 from onething.domain.deadlines.wording import BASIS_NAMES
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.time_rules import OverdueHow
+from onething.domain.kernel.clock_id import ClockId
 from onething.domain.plan.plan import Plan, key_of
 from onething.domain.principal import Principal
 from onething.security.policy import Act
@@ -176,7 +178,7 @@ def entry(
 
 
 def _names(plan: Plan, event: dict[str, Any], at: datetime, departments: Mapping[str, str]) -> dict[str, str]:
-    names = {"data": data_name(plan, event), "clock": clock_name(plan, str(event.get("clock", "")))}
+    names = {"data": data_name(plan, event), "clock": clock_name(plan, ClockId.parse(event.get("clock", CASE_CLOCK)))}
     names |= {"material": material_name(plan, event.get("material")), "deferred": "", "reused": "", "licensed": ""}
     names["grade"] = str(event.get("grade", ""))
     names["differs"] = _differs(plan, event.get("disagrees", ()))

@@ -3,11 +3,15 @@
 from onething.domain.calendar.limits import Limit
 from onething.domain.consults.guards import CONSULT_DAYS
 from onething.domain.consults.rules import answer_of
-from onething.domain.deadlines.clock_kinds import step_clock
+from onething.domain.deadlines.clock_kinds import consult_clock
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.events.consults import ConsultAnswered, ConsultAsked
 from onething.domain.kernel.state import CountersignRule
-from onething.domain.kernel.step_result import TaskKind, consult_number, consult_task
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+    TaskRef,
+    consult_task,
+)
 from onething.security.policy import Act
 from onething.services.application import sealed_values
 from onething.services.application.base import pointing_at
@@ -22,7 +26,6 @@ from onething.services.core.acts import TaskRun, act_on_item, act_on_task
 from onething.services.core.context import AppContext
 from onething.services.core.task_access import item_of
 from onething.services.summaries.responses import StoredResponse, answer
-from onething.store.record.rows import task_id
 from onething.store.tables import tasks
 
 _COUNTERSIGN = "countersign"
@@ -51,7 +54,7 @@ async def consult(run: TaskRun, request: ConsultationRequest) -> StoredResponse:
         recorded = await run.record(event, value)
     asked = [
         ConsultationTask(
-            task_id=task_id(run.case_no, consult_task(task.item, number), task.round),
+            task_id=TaskRef.of(run.case_no, consult_task(task.item, number), task.round),
             department=department,
             department_name=run.context.department(department),
         )
@@ -64,7 +67,7 @@ async def consult(run: TaskRun, request: ConsultationRequest) -> StoredResponse:
         mode=request.mode,
         rule=rule,
         days=days,
-        due_at=recorded.state.clocks[step_clock(task.item, n)].due_at,
+        due_at=recorded.state.clocks[consult_clock(task.item, n)].due_at,
         asked=asked,
         seq=recorded.seq,
         at=recorded.at,
@@ -78,7 +81,7 @@ async def give_opinion(run: TaskRun, request: OpinionRequest) -> StoredResponse:
     task = run.task
     if task.kind != TaskKind.CONSULT:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这不是征求意见的待办，请用 decide 作出决定。")
-    n = consult_number(task.name)
+    n = task.name.number
     opinion = sealed_values.consult_opinion(task.item, task.round, n)
     event = ConsultAnswered(item=task.item, round=task.round, n=n, agrees=request.agree, opinion=opinion)
     asker = item_of(run.context.applications.definition(task.bundle), task.item).department

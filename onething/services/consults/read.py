@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from onething.domain.kernel.step_result import TaskKind, consult_number
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+)
 from onething.services.application.sealed_values import SealedValues
 from onething.services.consults.schemas import ConsultView
 from onething.services.core.context import AppContext
@@ -32,7 +34,7 @@ async def said_on(
     values = context.values(task.case_no, await sealed_values.get_many(tx, task.case_no, names))
     consults = _consults(context, [line for line in lines if line.kind in _CONSULTS], values)
     if task.kind == TaskKind.CONSULT:
-        return [consults[consult_number(task.name)]], ()
+        return [consults[task.name.number]], ()
     inspections = _inspections([line for line in lines if line.kind in _INSPECTIONS], values)
     return list(consults.values()), list(inspections.values())
 

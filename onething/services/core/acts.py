@@ -18,6 +18,7 @@ from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from onething.domain.events.union import Fact
+from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
 from onething.security.policy import Act, require
@@ -25,7 +26,7 @@ from onething.services.application.base import RequestModel
 from onething.services.core.access import head_for, locked
 from onething.services.core.context import AppContext
 from onething.services.core.idempotency import CommandRequest, execute_once
-from onething.services.core.task_access import naming_the_decision, require_open_item, task_for
+from onething.services.core.task_access import naming_the_decision, require_open_item, task_for, task_ref
 from onething.services.summaries.responses import StoredResponse
 from onething.store.connection.database import Transaction
 from onething.store.record.case_writer import Recorded
@@ -59,8 +60,10 @@ class _InCase(ActRun):
         return await locked(self.context, self.tx, self.case_no)
 
     def sealed(self, name: str, content: object, departments: tuple[str, ...] | None = None) -> SealedValue:
-        """A value to be recorded with an event; `departments` None: every department of the case may open it."""
-        return SealedValue(name, self.context.values(self.case_no).seal(name, content), departments)
+        """A value to be recorded with an event, which names it; `departments` None: every department of the case may
+        open it."""
+        known = SealedName.parse(name)
+        return SealedValue(known, self.context.values(self.case_no).seal(known, content), departments)
 
     async def record(self, event: Fact, *values: SealedValue, plan: Plan | None = None) -> Recorded:
         """The caller says it. Raises as `CaseWriter.record`."""
@@ -145,8 +148,8 @@ class _Decorator(Generic[R]):
                 self.window(run)
                 return await perform(run, *args, **kwargs)
 
-            case_no, of_task, _ = target.partition("-")
-            task_id = target if of_task else None
+            task_id = task_ref(target) if "-" in target else None
+            case_no = target if task_id is None else task_id.case_no
             scope, text = _scope_and_text(self.act, target, *args, **kwargs)
             request = CommandRequest(principal, scope, key, text, case_no, task_id)
             async with naming_the_decision(context, principal, task_id):

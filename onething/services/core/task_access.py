@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from onething.domain.definition.bundle import BundleDefinition, Item
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError
-from onething.domain.kernel.step_result import TaskKind
+from onething.domain.kernel.task_ref import TaskKind, TaskRef
 from onething.domain.principal import Principal, Role
 from onething.security.policy import Act, Facts, require, role_may
 from onething.services.core.context import AppContext
@@ -22,6 +22,14 @@ OTHERWISE: dict[str, str] = {
 }
 """Tasks that are neither claimed nor decided: how their result is recorded."""
 LookUp = Callable[[Transaction, str], Awaitable[tasks.Task]]
+
+
+def task_ref(task_id: str) -> TaskRef:
+    """Raises OneThingError NOT_FOUND where no task is called so."""
+    try:
+        return TaskRef.parse(task_id)
+    except ValueError:
+        raise OneThingError(FailureCode.NOT_FOUND, "没有这个待办，或者不属于您的部门。") from None
 
 
 async def task_for(

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from onething.domain.calendar import countdown as counting
 from onething.domain.calendar.countdown import Countdown, Day, Pause
 from onething.domain.calendar.days import LOCAL, ONE_DAY, Calendar, local_date
-from onething.domain.deadlines.clock_kinds import about, clock_of, deferred_of, legal_effect
+from onething.domain.deadlines.clock_kinds import about, clock_of, legal_effect
 from onething.domain.deadlines.wording import BASIS_NAMES, why
 from onething.domain.definition.time_rules import LegalEffect
 from onething.domain.items.deferral import before_promise_days
+from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.state import ALIVE, ClockState, RunningClock
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
@@ -53,7 +54,7 @@ async def clocks(context: AppContext, principal: Principal, case_no: str, limit:
     return ClockList(items=views, forecast=forecast, next=more)
 
 
-def _view(plan: Plan, calendar: Calendar, name: str, running: RunningClock, now: datetime) -> ClockView:
+def _view(plan: Plan, calendar: Calendar, name: ClockId, running: RunningClock, now: datetime) -> ClockView:
     clock, alive = clock_of(plan, name, running), running.state in ALIVE
     days = _days(calendar, clock, running, now)
     left = _left(calendar, clock, running, days, now) if alive else None
@@ -115,14 +116,14 @@ def _amount(clock: Countdown, counted: timedelta) -> int | float:
     return round(counted / _HOUR, 2) if clock.counts_hours else counted // ONE_DAY
 
 
-def _explain(plan: Plan, name: str, clock: Countdown, running: RunningClock) -> str:
+def _explain(plan: Plan, name: ClockId, clock: Countdown, running: RunningClock) -> str:
     limit, kind, unit = clock.limit, _EFFECTS[legal_effect(name)], UNIT_NAMES[clock.limit.unit]
     length = f"{kind} {limit.amount} {unit}" if limit.amount else f"{kind}当日办结"
     more = f"，延长 {clock.extended} {unit}" if clock.extended else ""
     until = f"至 {_shown(running.due_at)}" if running.due_at else "恢复后重新计算到期时间"
     started = _shown(running.started_at)
-    if (material := deferred_of(name)) is not None:
-        more = f"，并须在承办事项承诺到期前 {before_promise_days(plan, material)} 个工作日"
+    if name.kind is ClockKind.DEFERRED:
+        more = f"，并须在承办事项承诺到期前 {before_promise_days(plan, name.code)} 个工作日"
     text = f"“{clock_name(plan, name)}”{length}{more}，自 {started} 起算，{until}；{_STATES[running.state]}。"
     return text + ("节假日安排尚未公布，日期可能调整。" if running.provisional else "")
 

@@ -4,7 +4,9 @@ from onething.domain.consults.guards import NotSigned
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.undo import UndoneByHand
-from onething.domain.kernel.step_result import TaskKind
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+)
 from onething.domain.lookups.answers import DepartmentDecision
 from onething.security.policy import Act
 from onething.services.application import decision

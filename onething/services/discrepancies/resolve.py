@@ -2,7 +2,9 @@
 
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events.lookups import DiscrepancyResolved
-from onething.domain.kernel.step_result import TaskKind, comparison_of
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+)
 from onething.security.policy import Act
 from onething.services.application import sealed_values
 from onething.services.application.base import pointing_at
@@ -26,7 +28,7 @@ async def resolve(run: TaskRun, request: ResolutionRequest) -> StoredResponse:
     task = run.task
     if task.kind != TaskKind.DISCREPANCY:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这不是核实数据的待办，请用 decide 或 answer 办理。")
-    code = comparison_of(task.name)
+    code = task.name.subject
     plan = (await run.locked()).plan
     note = sealed_values.resolved(code, task.round)
     event = DiscrepancyResolved(code=code, round=task.round, which=request.which, note=note)

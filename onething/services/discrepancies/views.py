@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.kernel.state import CaseState, DataState, Differing
 from onething.domain.plan.plan import Plan, PlanComparison, key_of
 from onething.domain.principal import Principal
@@ -56,7 +57,7 @@ def concerning(principal: Principal, plan: Plan, state: CaseState) -> Iterator[P
             yield comparison
 
 
-def names(principal: Principal, plan: Plan, state: CaseState) -> list[str]:
+def names(principal: Principal, plan: Plan, state: CaseState) -> list[SealedName]:
     """Papers that are needed to show it."""
     found = []
     for comparison in concerning(principal, plan, state):
@@ -66,7 +67,7 @@ def names(principal: Principal, plan: Plan, state: CaseState) -> list[str]:
     return found
 
 
-def paper_of(state: CaseState, key: str) -> str:
+def paper_of(state: CaseState, key: str) -> SealedName:
     in_hand = state.data.get(key) is DataState.IN_HAND
     return sealed_values.record(key) if in_hand else sealed_values.late_record(key)
 

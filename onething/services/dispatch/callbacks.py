@@ -13,6 +13,7 @@ from onething.domain.events.outcomes import DispatchRefused, EffectUndone
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.kernel.commands import CommandKind, CommandStatus, parts_of_key
 from onething.domain.kernel.custody import system_of, undoer
+from onething.domain.kernel.task_ref import TaskRef, item_task
 from onething.domain.lookups.answers import DepartmentDecision, Fetched, Refused, SourceAnswerMalformed
 from onething.domain.plan.plan import Plan
 from onething.services.application import decision
@@ -25,7 +26,7 @@ from onething.services.summaries.responses import ResponseModel, StoredResponse,
 from onething.store.connection.actor import Actor
 from onething.store.record import commands
 from onething.store.record.case_writer import Took
-from onething.store.record.rows import SealedValue, task_id
+from onething.store.record.rows import SealedValue
 from onething.store.sources import figures
 
 
@@ -100,7 +101,9 @@ async def item_answered(context: AppContext, department: str, request: ItemAnswe
         event, values = _answered(context, case_no, plan, asked, command, request)
         recorded = await context.writer.record_outcome(tx, case_no, asked.epoch, event, values=lambda _: values)
     if recorded.took is Took.LATE:
-        await _refuse_late(context, actor, task_id(case_no, asked.target, asked.state.items[asked.target].round))
+        await _refuse_late(
+            context, actor, TaskRef.of(case_no, item_task(asked.target), asked.state.items[asked.target].round)
+        )
     return answer(Taken(took=recorded.took.value), 202 if recorded.took is Took.REPEATED else 200)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.discrepancies.guards import unresolved
 from onething.domain.kernel.commands import CommandKind
+from onething.domain.kernel.sealed_name import SealedKind
 from onething.domain.kernel.state import CaseState, DataState, Effect
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Role
@@ -15,8 +16,8 @@ from onething.store.connection.actor import Actor
 from onething.store.connection.database import Transaction
 from onething.store.record.commands import key_of
 
-VALUES = (sealed_values.FORM, sealed_values.APPLICANT, "record:%")
-"""The sealed values that an order is made of, as patterns of LIKE."""
+VALUES = (SealedKind.FORM, SealedKind.APPLICANT, SealedKind.RECORD)
+"""The sealed values that an order is made of."""
 
 
 def is_order(command: str) -> bool:

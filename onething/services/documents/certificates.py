@@ -12,7 +12,7 @@ from onething.domain.definition.form_labels import spoken
 from onething.domain.items.deemed import Deemed
 from onething.domain.kernel.state import CaseState, ItemState
 from onething.security.signing import CertificateSigner, CertificateVerifier, Signature
-from onething.services.application.sealed_values import SealedValues
+from onething.services.application.sealed_values import APPLICANT, SealedValues, certificate
 from onething.store.tables.certificates import Certificate
 
 
@@ -22,11 +22,6 @@ class Bearer:
 
     name: str
     id_number: str
-
-
-def value_name(number: str) -> str:
-    """Name that a certificate's content is sealed under."""
-    return f"certificate:{number}"
 
 
 def certificates(
@@ -46,7 +41,7 @@ def certificates(
 
     Numbers follow from case and definition, so that a second attempt gives the same ones.
     """
-    applicant = sealed_values.open("applicant")
+    applicant = sealed_values.open(APPLICANT)
     bearer = Bearer(applicant["name"], applicant["id_number"])
     every = [(item, output) for item in definition.items for output in item.outputs]
     for nth, (item, output) in enumerate(every, start=1):
@@ -83,7 +78,7 @@ def certificates(
             valid_until=until,
             content_digest=signature.digest,
             signature=bytes.fromhex(signature.key_id) + signature.value,
-            body=sealed_values.seal(value_name(number), content),
+            body=sealed_values.seal(certificate(number), content),
         )
 
 

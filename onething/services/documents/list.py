@@ -6,6 +6,7 @@ from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
 from onething.security.policy import Act
+from onething.services.application import sealed_values
 from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
 from onething.services.documents import certificates as documents_certificates
@@ -82,6 +83,6 @@ async def verify(context: AppContext, number: str) -> VerificationResponse:
 
 
 def _content(context: AppContext, certificate: Certificate) -> dict[str, Any]:
-    name = documents_certificates.value_name(certificate.number)
+    name = sealed_values.certificate(certificate.number)
     content: dict[str, Any] = context.values(certificate.case_no, {name: certificate.body}).open(name)
     return content

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from onething.domain.calendar.days import ONE_DAY
-from onething.domain.deadlines.clock_kinds import is_urge, waited_for_of
+from onething.domain.kernel.clock_id import ClockKind
 from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, require
 from onething.services.core.context import AppContext
@@ -13,6 +13,8 @@ from onething.services.summaries import pagination
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 from onething.store.tables import reminders
 from onething.store.tables.reminders import AfterReminder, BeforeCard, CardGiven, ReminderRow
+
+_AWAITED = {ClockKind.WAIT: "look_up", ClockKind.URGE: "urge", ClockKind.SUPERVISION: "supervision"}
 
 
 class AwaitedView(ResponseModel):
@@ -120,13 +122,12 @@ def _place(after: str | None, spaces: int) -> tuple[datetime, list[str]] | None:
 
 
 def _awaited(context: AppContext, reminder: ReminderRow) -> AwaitedView:
-    data = waited_for_of(reminder.clock)
     return AwaitedView(
         case_no=reminder.case_no,
-        kind="look_up" if data else "urge" if is_urge(reminder.clock) else "supervision",
+        kind=_AWAITED[reminder.clock.kind],
         clock=reminder.clock,
         item=reminder.item,
-        data=data,
+        data=reminder.clock.code or None,
         departments=list(reminder.departments),
         since=reminder.since,
         due_at=reminder.due_at,

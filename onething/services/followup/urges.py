@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events.followup import Supervised, SupervisionAnswered, UrgeAnswered, Urged
 from onething.domain.followup.guards import supervision_of, urge_of, urges_of
+from onething.domain.kernel.clock_id import ClockId
 from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal, Role
@@ -79,7 +80,7 @@ async def _now(run: CaseRun) -> tuple[CaseState, Plan]:
     return found[1], await run.context.plan_cache.plan_of(run.tx, found[1])
 
 
-def _mine(principal: Principal, plan: Plan, state: CaseState, waiting: Sequence[str]) -> str:
+def _mine(principal: Principal, plan: Plan, state: CaseState, waiting: Sequence[ClockId]) -> ClockId:
     """The first of these clocks that waits for the caller's department."""
     if not waiting:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待答复的催办或督办，可能已经答复，或者事项已经办结。")
@@ -102,7 +103,7 @@ async def _record(
     return await run.record(event, *values)
 
 
-def _reminded(recorded: Recorded, clock: str | None, before: CaseState | None = None) -> StoredResponse:
+def _reminded(recorded: Recorded, clock: ClockId | None, before: CaseState | None = None) -> StoredResponse:
     """How it stands; `before`: the state in which the clock still ran."""
     if clock is None:
         raise AssertionError("what was just recorded has a clock")

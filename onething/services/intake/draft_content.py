@@ -8,7 +8,7 @@ from onething.services.intake.origins import CHANNEL, Origin
 
 def open_draft(context: AppContext, case_no: str, body: bytes) -> tuple[Application, Origin | None]:
     """What it says, and the event that it was prefilled from, if any."""
-    value = context.sealer.open_json(body, context=sealed_values.context(case_no, "draft"))
+    value = context.sealer.open_json(body, context=sealed_values.context(case_no, sealed_values.DRAFT))
     origin = value.pop(sealed_values.PREFILLED, None)
     return Application.model_validate(value), Origin.model_validate(origin) if origin else None
 

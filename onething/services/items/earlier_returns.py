@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from onething.domain.kernel.step_result import TaskKind
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+)
 from onething.services.application.sealed_values import SealedValues
 from onething.services.core.context import AppContext
 from onething.services.items.schemas import EarlierDecision, ReturnView

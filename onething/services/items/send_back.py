@@ -9,7 +9,9 @@ from onething.domain.events.deadlines import CalendarChanged
 from onething.domain.events.intake import Submitted, Supplemented
 from onething.domain.events.items import ItemReturned
 from onething.domain.events.union import EVENT
-from onething.domain.kernel.step_result import TaskKind
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+)
 from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
 from onething.services.application import sealed_values

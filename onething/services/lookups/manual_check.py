@@ -9,7 +9,9 @@ from onething.domain.definition.source_schema import fits
 from onething.domain.discrepancies.guards import disagreeing
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.events.lookups import LookedByHand
-from onething.domain.kernel.step_result import TaskKind
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+)
 from onething.security.policy import Act
 from onething.services.application import comparison_digests, sealed_values
 from onething.services.core.acts import TaskRun, act_on_task

@@ -1,6 +1,8 @@
 """What is looked for by hand, as whoever looks sees it."""
 
-from onething.domain.kernel.step_result import TaskKind
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+)
 from onething.services.application import sealed_values
 from onething.services.application.check import look_up_values
 from onething.services.core.context import AppContext

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from onething.domain.discrepancies.guards import counts, disagreeing
 from onething.domain.events.outcomes import RecordFetched, RecordRefused
+from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.kernel.state import CaseState
 from onething.domain.lookups.answers import Fetched, Refused
 from onething.domain.plan.plan import Plan
@@ -56,8 +57,9 @@ class LookupOutcome:
         if isinstance(event, RecordRefused) or isinstance(answer, Refused):
             return ()
         kept = {"record": answer.record, "as_of": answer.as_of.isoformat()}
-        body = SealedValues(self._sealer, self._case_no).seal(event.record, kept)
-        return [SealedValue(event.record, body, readers(plan, event.data))]
+        name = SealedName.parse(event.record)
+        body = SealedValues(self._sealer, self._case_no).seal(name, kept)
+        return [SealedValue(name, body, readers(plan, event.data))]
 
 
 def departments_of(plan: Plan, data: str) -> tuple[str, ...]:

@@ -98,7 +98,7 @@ async def _valid(context: AppContext, tx: Transaction, number: str) -> dict[str,
     one, now = await certificates.by_number(tx, number), context.clock.now()
     if one is None or one.revoked_at is not None or (one.valid_until is not None and now >= one.valid_until):
         return None
-    name = documents_certificates.value_name(number)
+    name = sealed_values.certificate(number)
     content = context.values(one.case_no, {name: one.body}).open(name)
     if not documents_certificates.is_genuine(context.verifier, one, content):
         return None

@@ -1,6 +1,6 @@
 """How a case stands, in short: what every act on it answers with."""
 
-from onething.domain.deadlines.clock_kinds import item_clock, item_statutory
+from onething.domain.deadlines.clock_kinds import CASE_CLOCK, item_clock, item_statutory
 from onething.domain.items.rules import missing_materials
 from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan
@@ -115,7 +115,7 @@ def item_standings(plan: Plan, state: CaseState) -> list[ItemStanding]:
 
 def standing(recorded: Recorded) -> StoredResponse:
     state, plan = recorded.state, recorded.plan
-    clock = state.clocks.get("case")
+    clock = state.clocks.get(CASE_CLOCK)
     return answer(
         CaseStanding(
             case_no=recorded.case_no,

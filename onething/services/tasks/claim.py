@@ -4,7 +4,9 @@ from datetime import datetime
 
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.events.tasks import TaskClaimed, TaskReleased, TaskTransferred
-from onething.domain.kernel.step_result import TaskKind
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+)
 from onething.domain.principal import Role
 from onething.security.policy import Act
 from onething.services.core.acts import TaskRun, act_on_task

@@ -5,14 +5,16 @@ from typing import Literal
 
 from onething.domain.kernel.custody import with_custodians
 from onething.domain.kernel.state import Differing, ItemState
-from onething.domain.kernel.step_result import TaskKind, comparison_of, material_to_check
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+)
 from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, require
 from onething.services.cases.detail import read_case
 from onething.services.cases.schemas import CaseView
 from onething.services.consults.read import said_on
 from onething.services.core.context import AppContext
-from onething.services.core.task_access import task_for
+from onething.services.core.task_access import task_for, task_ref
 from onething.services.items import earlier_returns
 from onething.services.lookups import manual_check_form
 from onething.services.summaries import pagination
@@ -48,7 +50,7 @@ async def queue(
 
 async def show(context: AppContext, principal: Principal, task_id: str) -> TaskView:
     """The task, its decision form, and the case as far as its department needs it."""
-    async with context.transaction(principal, Act.VIEW_TASK, task_id.partition("-")[0]) as tx:
+    async with context.transaction(principal, Act.VIEW_TASK, task_ref(task_id).case_no) as tx:
         task = await task_for(tx, principal, Act.VIEW_TASK, task_id, look_up=tasks.get_with_reminders)
         head = await cases.get(tx, task.case_no)
         view = await read_case(context, tx, await _eyes(context, tx, principal, task), head)
@@ -117,11 +119,11 @@ def _row(context: AppContext, task: tasks.Task) -> TaskRow:
     names = {need.key: need.name for need in definition.data} | {item.code: item.name for item in definition.items}
     told: dict[str, str] = {"name": definition.name, "item_name": names.get(task.item, task.item)}
     if task.kind == TaskKind.CHECK:
-        code = material_to_check(task.name)
+        code = task.name.subject
         name = next((one.name for one in definition.materials if one.code == code), code)
         told |= {"material": code, "material_name": name}
     if task.kind == TaskKind.DISCREPANCY:
-        code = comparison_of(task.name)
+        code = task.name.subject
         name = next((one.name for one in definition.compare if one.code == code), code)
         told |= {"comparison": code, "comparison_name": name}
     known = {one: getattr(task, one) for one in TaskRow.model_fields if hasattr(task, one) and one not in told}

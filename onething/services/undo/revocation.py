@@ -2,7 +2,9 @@
 
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events.undo import RevocationDecided
-from onething.domain.kernel.step_result import TaskKind
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+)
 from onething.security.policy import Act
 from onething.services.application import sealed_values
 from onething.services.core.acts import TaskRun, act_on_task

@@ -26,14 +26,19 @@ from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased,
 from onething.domain.events.undo import UndoneByHand
 from onething.domain.events.union import CommandOutcome, Fact, late
 from onething.domain.kernel.state import CaseState
-from onething.domain.kernel.step_result import consult_task
+from onething.domain.kernel.task_ref import (
+    TaskRef,
+    consult_task,
+    item_task,
+    undo_task,
+)
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Role
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import load
 from onething.store.record.plan_cache import PlanCache
-from onething.store.record.rows import SealedValue, task_id
+from onething.store.record.rows import SealedValue
 from onething.store.record.unit_of_work import UnitOfWork
 from onething.store.tables import cases
 
@@ -271,13 +276,13 @@ def _require_plan(event: Fact, plan: Plan | None) -> None:
         raise ValueError("the event names another plan than the one that came with it")
 
 
-def _task_of(case_no: str, event: Fact) -> str | None:
+def _task_of(case_no: str, event: Fact) -> TaskRef | None:
     if isinstance(event, TaskClaimed | TaskReleased | TaskTransferred | ItemDecided | ItemReturned):
-        return task_id(case_no, event.item, event.round)
+        return TaskRef.of(case_no, item_task(event.item), event.round)
     if isinstance(event, UndoneByHand):
-        return task_id(case_no, event.effect, event.round)
+        return TaskRef.of(case_no, undo_task(event.effect), event.round)
     if isinstance(event, ConsultAnswered):
-        return task_id(case_no, consult_task(event.item, event.n), event.round)
+        return TaskRef.of(case_no, consult_task(event.item, event.n), event.round)
     return None
 
 

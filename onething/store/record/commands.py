@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from onething.domain.engine.snapshot import CaseSnapshot, snapshot_of
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.kernel.commands import CommandKind, CommandStatus, idempotency_key
+from onething.domain.kernel.sealed_name import SealedKind
 from onething.domain.kernel.state import CaseState
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import load
@@ -28,19 +29,19 @@ class CommandStanding:
 
 
 async def standing(
-    tx: Transaction, case_no: str, epoch: int, command_id: str, *, values: Sequence[str] = ()
+    tx: Transaction, case_no: str, epoch: int, command_id: str, *, values: Sequence[SealedKind] = ()
 ) -> CommandStanding:
-    """`values`: names, or patterns of LIKE, of sealed values that are wanted with it. Raises NotAllowed COMMAND_VOID
+    """`values`: kinds of sealed values that are wanted with it. Raises NotAllowed COMMAND_VOID
     for a command of another epoch or not in the record, NEWER_STATE."""
     return (await standings(tx, case_no, epoch, [command_id], values=values))[command_id]
 
 
 async def standings(
-    tx: Transaction, case_no: str, epoch: int, command_ids: Sequence[str], *, values: Sequence[str] = ()
+    tx: Transaction, case_no: str, epoch: int, command_ids: Sequence[str], *, values: Sequence[SealedKind] = ()
 ) -> dict[str, CommandStanding]:
     """Command id → how it stands; all of one moment, with the same values. Raises NotAllowed COMMAND_VOID as
     `standing` does."""
-    rows = await tx.rows(_sql.get, case_no=case_no, ids=list(command_ids), names=list(values))
+    rows = await tx.rows(_sql.get, case_no=case_no, ids=list(command_ids), value_kinds=list(values))
     if len(rows) != len(set(command_ids)) or rows[0]["epoch"] != epoch:
         raise NotAllowed(FailureCode.COMMAND_VOID, "该指令不属于当前记录，不再执行。")
     state = CaseState.from_json(rows[0]["state"])

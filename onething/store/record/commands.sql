@@ -1,8 +1,8 @@
 -- name: get
 select m.id, m.status, m.kind, m.target, m.epoch as made_in, c.head_seq, c.region, i.epoch, s.body as state,
-       array(select v.name from sealed_values v where v.case_no = m.case_no and v.name like any (:names::text[]) order by v.name)
+       array(select v.name from sealed_values v where v.case_no = m.case_no and v.kind = any (:value_kinds::text[]) order by v.name)
            as value_names,
-       array(select v.body from sealed_values v where v.case_no = m.case_no and v.name like any (:names::text[]) order by v.name)
+       array(select v.body from sealed_values v where v.case_no = m.case_no and v.kind = any (:value_kinds::text[]) order by v.name)
            as value_bodies
 from commands m
 join cases c using (case_no)

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from onething.domain.kernel.clock_id import ClockId
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import load
 from onething.store.record.hash_chain import Line, WrittenLine, first_fault
@@ -20,7 +21,7 @@ class ClockChange:
     """`what` as in `LedgerLine`; times UTC. `due_at` is None while suspended, `due_before` unless it moved."""
 
     seq: int
-    clock: str
+    clock: ClockId
     what: str
     at: datetime
     due_at: datetime | None
@@ -43,7 +44,10 @@ async def of_kinds(tx: Transaction, case_no: str, kinds: Sequence[str], *, limit
 
 
 async def ledger(tx: Transaction, case_no: str) -> Sequence[ClockChange]:
-    return [ClockChange(**row) for row in await tx.rows(_sql.ledger, case_no=case_no)]
+    return [
+        ClockChange(**{**row, "clock": ClockId.parse(row["clock"])})
+        for row in await tx.rows(_sql.ledger, case_no=case_no)
+    ]
 
 
 async def verify_chain(tx: Transaction, case_no: str) -> int | None:

@@ -7,15 +7,11 @@ from typing import Any
 from onething.domain.events.items import ItemReassigned
 from onething.domain.events.union import Event
 from onething.domain.kernel.commands import CommandStatus
+from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.kernel.step_result import StepResult, TaskClosed, TaskOpened
+from onething.domain.kernel.task_ref import TaskKind, TaskRef
 from onething.store.connection.actor import Actor
 from onething.store.record.hash_chain import line_hash, line_text
-
-
-def task_id(case_no: str, name: str, nth: int) -> str:
-    """Key of the task of one item (or undo) at its `nth` round."""
-    return f"{case_no}-{name}-{nth}"
-
 
 Row = dict[str, Any]
 
@@ -24,7 +20,7 @@ Row = dict[str, Any]
 class SealedValue:
     """A sealed value to be kept under `name`; `departments` None: every department of the case may open it."""
 
-    name: str
+    name: SealedName
     body: bytes = field(repr=False)
     departments: tuple[str, ...] | None = None
 
@@ -90,27 +86,28 @@ class Writing:
         if outcome.done is not None:
             self.settle(outcome.done, CommandStatus.DONE, seq)
         for change in outcome.tasks:
-            key = task_id(self.case_no, change.name, change.round)
+            key = TaskRef.of(self.case_no, change.name, change.round)
             if isinstance(change, TaskOpened):
                 self._opened[key] = _opened(key, change, at)
                 self.departments.append(change.department)
             else:
                 self._close(key, change, at, by)
         for moved in outcome.moved:
-            key = task_id(self.case_no, moved.name, moved.round)
+            key = TaskRef.of(self.case_no, moved.name, moved.round)
             row = self._opened.get(key) or self._moved.setdefault(key, {"task_id": key})
             row["department"] = moved.department
         for due in outcome.dues:
-            key = task_id(self.case_no, due.name, due.round)
+            key = TaskRef.of(self.case_no, due.name, due.round)
             row = self._opened.get(key) or self._dues.setdefault(key, {"task_id": key})
             row["due_at"] = due.due_at
         for line in outcome.ledger:
             dues = {"due_at": line.due_at, "due_before": line.due_before}
-            self._ledger.append({"seq": seq, "at": at, "clock": line.clock, "what": line.what, **dues})
+            clock = {"clock": line.clock, "kind": line.clock.kind, "subject": line.clock.subject}
+            self._ledger.append({"seq": seq, "at": at, "what": line.what, **clock, **dues})
         self._rungs.extend({"seq": seq, "at": at, **asdict(rung)} for rung in outcome.rungs)
         for reminder in outcome.reminders:
-            closed_at = at if reminder.result else None
-            self._reminders[reminder.clock] = {**asdict(reminder), "closed_at": closed_at}
+            more = {"kind": reminder.clock.kind, "closed_at": at if reminder.result else None}
+            self._reminders[reminder.clock] = {**asdict(reminder), **more}
 
     def _close(self, key: str, change: TaskClosed, at: datetime, by: str | None) -> None:
         lapsed = change.result in {"lapsed", "returned"}
@@ -151,6 +148,7 @@ def _opened(key: str, task: TaskOpened, at: datetime) -> Row:
         "kind": task.kind,
         "item": task.item,
         "name": task.name,
+        "comparison": task.name.subject if task.kind is TaskKind.DISCREPANCY else None,
         "department": task.department,
         "round": task.round,
         "state": "open",

@@ -158,7 +158,13 @@ class UnitOfWork:
             rows["claim"] = self._claim
         if self._values:
             rows["values"] = [
-                {"name": v.name, "departments": self._readers(v.departments), "body": v.body} for v in self._values
+                {
+                    "name": v.name,
+                    "kind": v.name.kind,
+                    "departments": self._readers(v.departments),
+                    "body": v.body,
+                }
+                for v in self._values
             ]
         if self._new_plan is not None:
             rows["plan"] = {"digest": self._new_plan.digest, "body": self._new_plan.to_json().decode()}

@@ -230,7 +230,8 @@ create policy of_visible_case on case_state for select to onething_api using (
 -- RFC 8785 has it, `prev` the hex of the hash before. All else is read from it by PostgreSQL, so that no column can say
 -- another thing than the line does. `actor` null: a moment, which nobody brings about. As json where one word is looked
 -- for: that builds no tree.
--- `landed` is an order in which the journal can be read as it grows: lines by the transaction that wrote them.
+-- `landed` is an order in which the journal can be read as it grows: lines by the transaction that wrote them. `region`
+-- is the case's, for lists of a region.
 \ir functions/line_moment.sql
 \ir functions/line_hash.sql
 create table journal (
@@ -242,15 +243,15 @@ create table journal (
     event jsonb not null generated always as (line::jsonb -> 'event') stored,
     actor jsonb generated always as ((line::json ->> 'actor')::jsonb) stored,
     hash bytea not null generated always as (line_hash(line)) stored,
+    region text,
     landed bigint default (present_epoch()::bigint << 48) + pg_current_xact_id()::text::bigint,
     primary key (case_no, seq)
 );
 -- BRIN: the journal only grows at its end, so finding its newest part costs who records next to nothing.
 create index journal_landed on journal using brin (landed, at) with (pages_per_range = 16, autosummarize = on);
--- Few lines are of these kinds; one of any other costs nothing more. A case's number begins with its region, which the
--- journal need not say again.
-create index journal_ratings on journal (left(case_no, 6), at desc, case_no desc) where kind = 'rated';
-create index journal_credit_notes on journal (left(case_no, 6), at desc) where kind = 'revocation_decided';
+-- Few lines are of these kinds; one of any other costs nothing more.
+create index journal_ratings on journal (region, at desc, case_no desc) where kind = 'rated';
+create index journal_credit_notes on journal (region, at desc) where kind = 'revocation_decided';
 create index journal_returned on journal (at) where kind = 'item_returned';
 create trigger append_only before update or delete on journal for each row execute function refuse_change();
 create trigger never_emptied before truncate on journal execute function refuse_change();
@@ -386,7 +387,7 @@ create policy own on outbound to onething_api using (
 -- Tasks: what people of departments have to do
 -- ---------------------------------------------------------------------------------------------------------------------
 
--- A department's queue. `region` and `bundle` repeat the case's, so that a queue page reads this table alone; `queue_at` is
+-- A department's queue. `comparison`: in which data disagreed, where that is what the task is about. `region` and `bundle` repeat the case's, so that a queue page reads this table alone; `queue_at` is
 -- a column since under row-level security an expression such as coalesce() could not be compared within an index.
 create table tasks (
     task_id text primary key,
@@ -394,6 +395,7 @@ create table tasks (
     kind text not null,
     item text not null,
     name text not null,
+    comparison text,
     department text not null,
     region text not null,
     bundle text not null,
@@ -408,7 +410,8 @@ create table tasks (
     closed_by text,
     result text,
     constraint tasks_kind_check
-        check (kind in ('decide', 'undo', 'consult', 'check', 'discrepancy', 'revoke', 'manual_check'))
+        check (kind in ('decide', 'undo', 'consult', 'check', 'discrepancy', 'revoke', 'manual_check')),
+    check ((kind = 'discrepancy') = (comparison is not null))
 ) with (fillfactor = 80);
 create index tasks_queue on tasks (department, region, queue_at, task_id) where state = 'open';
 create index tasks_closed on tasks (department, region, closed_at desc, task_id desc) where state <> 'open';
@@ -437,11 +440,14 @@ create policy visible on tasks for select to onething_api using (
 -- Clocks: their ledger, the rungs of their ladders, and what people are reminded of
 -- ---------------------------------------------------------------------------------------------------------------------
 
--- While a clock is suspended it is due at no moment. The case writer adds lines and never looks back.
+-- While a clock is suspended it is due at no moment. The case writer adds lines and never looks back. `clock` is its id, which
+-- nothing here takes apart: its parts are `kind`, and the `subject` that it is about.
 create table clock_ledger (
     case_no text not null,
     seq integer not null,
     clock text not null,
+    kind text not null,
+    subject text not null,
     what text not null,
     at timestamptz not null,
     due_at timestamptz,
@@ -494,12 +500,13 @@ create policy supervised on rungs for select to onething_api using (
     end
 );
 
--- Urges and supervisions (催办、督办), each as it stands, by its clock. An open one is what a department's queue and a
--- supervisor's list show.
+-- Urges and supervisions (催办、督办), each as it stands, by its clock, whose kind is theirs. An open one is what a
+-- department's queue and a supervisor's list show.
 create table reminders (
     case_no text not null,
     region text not null,
     clock text not null,
+    kind text not null,
     item text,
     departments text[] not null,
     since timestamptz not null,
@@ -567,10 +574,11 @@ create policy writer on mendings to onething_writer using (true) with check (tru
 -- ---------------------------------------------------------------------------------------------------------------------
 
 -- Values by name: form, applicant, record:<data>, opinion:<item>:<round>, outputs:<item>, notice:<seq> … They come with an
--- event, by the case writer alone. `departments` null: for every department of the case.
+-- event, by the case writer alone. `kind` is the name's. `departments` null: for every department of the case.
 create table sealed_values (
     case_no text not null references cases,
     name text not null,
+    kind text not null,
     departments text[],
     body bytea not null,
     at timestamptz not null,
@@ -586,11 +594,11 @@ create policy worker on sealed_values for select to onething_worker using (true)
 -- applicant's side; nor is what departments say to each other. `exists` runs under the caller's own policies on cases.
 create policy party_reads on sealed_values for select to onething_api using (
     case
-        when (select actor_role()) = 'supervisor' then name like 'supervision:%'
+        when (select actor_role()) = 'supervisor' then kind = 'supervision'
         else (select actor_sees_personal_data())
             and (
                 case
-                    when (select actor_department()) = '' then name !~ '^(supervision|question|consult|conclusion):'
+                    when (select actor_department()) = '' then kind not in ('supervision', 'question', 'consult', 'conclusion')
                     else departments is null or (select actor_department()) = any (departments)
                         or departments && asked_by(case_no)
                 end

@@ -13,11 +13,11 @@ group by 1, 2, 3
 -- name: clocks
 -- A pause lasts from its suspending to its resuming, and at most to the decision: the difference of what is left after each.
 select t.department, split_part(t.bundle, '@', 1) as bundle, t.item,
-       count(*) filter (where l.clock = 'item:' || t.item and l.what = 'met') as met,
-       count(*) filter (where l.clock = 'item:' || t.item and l.what = 'missed') as missed,
-       count(*) filter (where l.clock = concat_ws(':', 'item', t.item, 'statutory') and l.what = 'extended') as extensions,
+       count(*) filter (where l.kind = 'item' and l.subject = t.item and l.what = 'met') as met,
+       count(*) filter (where l.kind = 'item' and l.subject = t.item and l.what = 'missed') as missed,
+       count(*) filter (where l.kind = 'item:statutory' and l.subject = t.item and l.what = 'extended') as extensions,
        coalesce(sum(case l.what when 'suspended' then t.closed_at - l.at else l.at - t.closed_at end)
-           filter (where l.clock = 'item:' || t.item and l.what in ('suspended', 'resumed')), interval '0') as paused
+           filter (where l.kind = 'item' and l.subject = t.item and l.what in ('suspended', 'resumed')), interval '0') as paused
 from tasks t
 join clock_ledger l on l.case_no = t.case_no and l.at >= t.opened_at and l.at <= t.closed_at
 where t.state = 'done' and t.kind = 'decide' and t.region = :region and t.department = any(:departments)

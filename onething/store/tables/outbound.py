@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from onething.domain.kernel.commands import CommandKind, idempotency_key
+from onething.domain.kernel.sealed_name import SealedKind
 from onething.domain.kernel.state import CaseState
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import load
@@ -33,7 +34,13 @@ async def offer(tx: Transaction, case_no: str, command: str, department: str, no
 
 
 async def lease(
-    tx: Transaction, department: str, region: str, now: datetime, until: datetime, many: int, values: Sequence[str]
+    tx: Transaction,
+    department: str,
+    region: str,
+    now: datetime,
+    until: datetime,
+    many: int,
+    values: Sequence[SealedKind],
 ) -> list[LeasedCommand]:
     """Up to `many` of those that have waited longest; nobody else gets them before `until`. `values`: as of
     `commands.standing`. What is no longer wanted is dropped, so that there may be more when there are none."""
@@ -41,7 +48,7 @@ async def lease(
     if not taken:
         return []
     case_nos, ids = [row["case_no"] for row in taken], [row["command"] for row in taken]
-    rows = await tx.rows(_sql.wanted, case_nos=case_nos, ids=ids, names=list(values))
+    rows = await tx.rows(_sql.wanted, case_nos=case_nos, ids=ids, value_kinds=list(values))
     wanted = {(row["case_no"], row["id"]) for row in rows}
     over = [one for one in zip(case_nos, ids, strict=True) if one not in wanted]
     if over:

@@ -22,9 +22,9 @@ returning o.case_no, o.command
 
 -- name: wanted
 select m.case_no, m.id, m.epoch as made_in, m.kind, m.target, s.body as state,
-       array(select v.name from sealed_values v where v.case_no = m.case_no and v.name like any (:names::text[]) order by v.name)
+       array(select v.name from sealed_values v where v.case_no = m.case_no and v.kind = any (:value_kinds::text[]) order by v.name)
            as value_names,
-       array(select v.body from sealed_values v where v.case_no = m.case_no and v.name like any (:names::text[]) order by v.name)
+       array(select v.body from sealed_values v where v.case_no = m.case_no and v.kind = any (:value_kinds::text[]) order by v.name)
            as value_bodies
 from unnest(:case_nos::text[], :ids::text[]) leased (case_no, id)
 join commands m on m.case_no = leased.case_no and m.id = leased.id and m.status = 'open'

@@ -5,10 +5,10 @@ select r.case_no, r.at, r.grade, r.tags, c.bundle, c.status,
 from region_ratings(:region, :before_at, :before_no, :worst, :limit) r
 join cases c using (case_no)
 left join lateral (
-    select max(due_at) filter (where clock = 'rating:contact') as contact_by,
-           max(at) filter (where clock = 'rating:contact' and what in ('met', 'missed')) as contacted_at,
-           max(due_at) filter (where clock = 'rating:rectify') as rectify_by,
-           max(at) filter (where clock = 'rating:rectify' and what in ('met', 'missed')) as rectified_at
-    from clock_ledger where case_no = r.case_no and clock in ('rating:contact', 'rating:rectify')
+    select max(due_at) filter (where kind = 'rating:contact') as contact_by,
+           max(at) filter (where kind = 'rating:contact' and what in ('met', 'missed')) as contacted_at,
+           max(due_at) filter (where kind = 'rating:rectify') as rectify_by,
+           max(at) filter (where kind = 'rating:rectify' and what in ('met', 'missed')) as rectified_at
+    from clock_ledger where case_no = r.case_no and kind in ('rating:contact', 'rating:rectify')
 ) l on true
 order by r.at desc, r.case_no desc

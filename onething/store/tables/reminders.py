@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from onething.domain.kernel.clock_id import ClockId
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import load
 
@@ -33,7 +34,7 @@ class ReminderRow:
     """`item` None: about the whole case, and any of its `departments` may answer."""
 
     case_no: str
-    clock: str
+    clock: ClockId
     item: str | None
     departments: tuple[str, ...]
     since: datetime
@@ -45,7 +46,7 @@ class CardGiven:
     """`department` and `bundle` (with version): of the item, None for a card of the case as a whole."""
 
     case_no: str
-    clock: str
+    clock: ClockId
     rung: str
     item: str | None
     card: str
@@ -68,7 +69,10 @@ async def awaited(
         after_clock=after.clock,
         limit=limit,
     )
-    return [ReminderRow(**{**row, "departments": tuple(row["departments"])}) for row in rows]
+    return [
+        ReminderRow(**{**row, "clock": ClockId.parse(row["clock"]), "departments": tuple(row["departments"])})
+        for row in rows
+    ]
 
 
 async def cards(
@@ -96,4 +100,4 @@ async def cards(
         before_rung=before.rung,
         limit=limit,
     )
-    return [CardGiven(**row) for row in rows]
+    return [CardGiven(**{**row, "clock": ClockId.parse(row["clock"])}) for row in rows]

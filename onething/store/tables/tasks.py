@@ -6,7 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.kernel.step_result import TaskKind
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+    TaskName,
+)
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import load
 
@@ -18,7 +21,7 @@ _NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)  # where a task without a due momen
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One row; times UTC. `name` is as in `TaskOpened`, `result` as in `TaskClosed`. An open task that somebody works
+    """One row; times UTC. `result` as in `TaskClosed`. An open task that somebody works
     on has `claimed_by`. `urged`, `supervised_due_at`: what waits for its department's answer; told by `queue` and
     `shown` only."""
 
@@ -26,7 +29,7 @@ class Task:
     case_no: str
     kind: str
     item: str
-    name: str
+    name: TaskName
     department: str
     region: str
     bundle: str
@@ -72,7 +75,7 @@ async def queue(
     rows = await tx.rows(
         _sql.queue, department=department, region=region, after_at=after[0], after_id=after[1], limit=limit
     )
-    return [Task(**row) for row in rows]
+    return [_task(row) for row in rows]
 
 
 async def closed(
@@ -82,7 +85,7 @@ async def closed(
     rows = await tx.rows(
         _sql.closed, department=department, region=region, before_at=before[0], before_id=before[1], limit=limit
     )
-    return [Task(**row) for row in rows]
+    return [_task(row) for row in rows]
 
 
 async def get(tx: Transaction, task_id: str) -> Task:
@@ -97,10 +100,14 @@ async def get_with_reminders(tx: Transaction, task_id: str) -> Task:
 
 async def of_case(tx: Transaction, case_no: str) -> Sequence[Task]:
     """A case's tasks as far as the actor may see them, oldest first."""
-    return [Task(**row) for row in await tx.rows(_sql.of_case, case_no=case_no)]
+    return [_task(row) for row in await tx.rows(_sql.of_case, case_no=case_no)]
 
 
 def _found(row: Any) -> Task:
     if row is None:
         raise OneThingError(FailureCode.NOT_FOUND, "没有这个待办，或者不属于您的部门。")
-    return Task(**row)
+    return _task(row)
+
+
+def _task(row: Any) -> Task:
+    return Task(**{**row, "name": TaskName.parse(row["name"])})

@@ -5,8 +5,8 @@ select t.task_id, t.case_no, t.kind, t.item, t.name, t.department, t.region, t.b
        coalesce(w.urged, false) as urged, w.supervised_due_at
 from tasks t
 left join lateral (
-    select bool_or(r.clock like 'urge:%') as urged,
-           min(r.due_at) filter (where r.clock like 'supervise:%') as supervised_due_at
+    select bool_or(r.kind = 'urge') as urged,
+           min(r.due_at) filter (where r.kind = 'supervise') as supervised_due_at
     from reminders r
     where r.case_no = t.case_no and r.result is null and t.kind = 'decide' and (r.item is null or r.item = t.item)
 ) w on true
@@ -33,8 +33,8 @@ select t.task_id, t.case_no, t.kind, t.item, t.name, t.department, t.region, t.b
        coalesce(w.urged, false) as urged, w.supervised_due_at
 from tasks t
 left join lateral (
-    select bool_or(r.clock like 'urge:%') as urged,
-           min(r.due_at) filter (where r.clock like 'supervise:%') as supervised_due_at
+    select bool_or(r.kind = 'urge') as urged,
+           min(r.due_at) filter (where r.kind = 'supervise') as supervised_due_at
     from reminders r
     where r.case_no = t.case_no and r.result is null and t.state = 'open' and t.kind = 'decide' and (r.item is null or r.item = t.item)
 ) w on true

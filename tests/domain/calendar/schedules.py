@@ -428,9 +428,9 @@ class Play:
             case "supervise":
                 return Supervised(item=None if bits & 1 else item_code, days=1 + bits % 5, notice="n")
             case "answer_urge":
-                return UrgeAnswered(clock=self._pick([*self._awaited("urge:"), "urge:0"], bits), notice="n")
+                return UrgeAnswered(clock=self._pick([*self._awaited("urge:"), "urge:9999"], bits), notice="n")
             case "answer_supervision":
-                clock = self._pick([*self._awaited("supervise:"), "supervise:0"], bits)
+                clock = self._pick([*self._awaited("supervise:"), "supervise:9999"], bits)
                 return SupervisionAnswered(clock=clock, notice="n")
             case "consult":
                 return self._consult(item_code, bits)

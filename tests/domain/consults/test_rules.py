@@ -15,7 +15,10 @@ from onething.domain.events.inspections import InspectionAppointed, InspectionCo
 from onething.domain.events.intake import Withdrawn
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import ClockState, CountersignRule, ItemState
-from onething.domain.kernel.step_result import TaskKind, TaskOpened
+from onething.domain.kernel.step_result import TaskOpened
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+)
 from tests.domain.builders import CALENDAR, DAY, LATER, Case, item, make_plan
 from tests.domain.deadlines.test_rules import local, whats
 from tests.domain.stories import answer, ask

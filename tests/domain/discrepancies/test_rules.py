@@ -16,7 +16,10 @@ from onething.domain.events.tasks import ItemDecided
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.custody import Custody, held_by
 from onething.domain.kernel.state import CaseState, Differing, Discrepancy, ItemState
-from onething.domain.kernel.step_result import TaskKind, TaskOpened
+from onething.domain.kernel.step_result import TaskOpened
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+)
 from tests.domain.builders import CALENDAR, DAY, HOUR, LATER, Case, fetched, item, make_plan, record, saying
 from tests.domain.deadlines.test_rules import local
 from tests.domain.stories import SAID, comparing, resolved

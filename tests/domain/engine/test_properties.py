@@ -25,10 +25,9 @@ from onething.domain.deadlines.clock_kinds import (
     SUPPLEMENT_CLOCK,
     by_hand_clock,
     check_clock,
-    checked_of,
     clock_of,
+    consult_clock,
     deferred_clock,
-    deferred_of,
     inspection_clock,
     item_clock,
     item_of,
@@ -36,10 +35,7 @@ from onething.domain.deadlines.clock_kinds import (
     legal_effect,
     limit_of,
     revocation_clock,
-    step_clock,
-    step_of,
     wait_reminder,
-    waited_for_of,
 )
 from onething.domain.deadlines.rules import next_due, next_wake_at
 from onething.domain.definition.bundle import UndoHow
@@ -63,6 +59,7 @@ from onething.domain.events.outcomes import CameTooLate, EffectUndone, RecordFet
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.union import EVENT
 from onething.domain.items.deferral import latest
+from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.commands import CommandKind, CommandStatus
 from onething.domain.kernel.custody import custodian
 from onething.domain.kernel.lifecycle import CASE_TRANSITIONS, FACTS_ALLOWED, ITEM_TRANSITIONS
@@ -80,13 +77,12 @@ from onething.domain.kernel.state import (
     OpenCommand,
     Rating,
 )
-from onething.domain.kernel.step_result import (
-    TaskClosed,
+from onething.domain.kernel.step_result import TaskClosed
+from onething.domain.kernel.task_ref import (
     TaskKind,
     check_task,
     consult_task,
     manual_task,
-    material_to_check,
     revoke_task,
 )
 from onething.domain.plan.plan import Plan
@@ -252,7 +248,7 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     sent_away = {code for code, one in state.items.items() if one.round and one.state in UNOPENED}
     with_time = opened | sent_away
     wanted |= {item_clock(code) for code in with_time} | ({CASE_CLOCK} if running else set())
-    wanted |= {step_clock(*one) for one in asked} | {inspection_clock(n) for n in state.inspections}
+    wanted |= {consult_clock(*one) for one in asked} | {inspection_clock(n) for n in state.inspections}
     if record.plan.clocks is not None:
         wanted |= {item_statutory(code) for code in with_time - _had_by_silence(play)}
         wanted |= {CASE_STATUTORY} if running else set()
@@ -264,7 +260,7 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     wanted |= in_time & state.clocks.keys()  # without a paper to ask for, whoever looks may go on beyond it
     open_ = {clock for clock, reminder in record.reminders.items() if reminder.result is None}
     told = {wait_reminder(key, one.told): one for key, one in state.waits.items() if one.told is not None}
-    assert told.keys() == {clock for clock in open_ if waited_for_of(clock) is not None}
+    assert told.keys() == {clock for clock in open_ if clock.kind is ClockKind.WAIT}
     assert all(record.reminders[clock].since == one.since for clock, one in told.items())
     awaited = open_ - told.keys()
     assert ticking == wanted | awaited
@@ -281,14 +277,14 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
             assert {"started": ClockState.RUNNING, "warned": ClockState.RUNNING}.get(last, last) == clock.state
     for task in record.open_tasks():
         if task.kind is TaskKind.CHECK:
-            assert task.due_at == state.clocks[check_clock(material_to_check(task.name))].due_at
+            assert task.due_at == state.clocks[check_clock(task.name.subject)].due_at
         if task.kind is TaskKind.MANUAL_CHECK and (clock := by_hand_clock(task.item)) in state.clocks:
             assert task.due_at == state.clocks[clock].due_at
         if task.kind is TaskKind.REVOKE:
             assert task.due_at == state.clocks[revocation_clock(task.item)].due_at
         if task.kind is TaskKind.DECIDE:
             assert task.due_at == state.clocks[item_clock(task.item)].due_at
-    due_of = {consult_task(*one): state.clocks[step_clock(*one)].due_at for one in asked}
+    due_of = {consult_task(*one): state.clocks[consult_clock(*one)].due_at for one in asked}
     assert due_of == {task.name: task.due_at for task in record.open_tasks() if task.kind is TaskKind.CONSULT}
 
 
@@ -550,10 +546,14 @@ def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
     again = Counter(line.clock for _, line in play.record.ledger if line.what in {"recounted", "back"})
     for (clock, what), times in Counter((line.clock, line.what) for _, line in play.record.ledger).items():
         many = what in _MANY_TIMES or clock in {NOTICE_CLOCK, SUPPLEMENT_CLOCK}
-        rounds = times_there.get(item_of(clock) or checked_of(clock) or "", 1)
-        anew = step_of(clock) or checked_of(clock) or what in {"met", "missed", "cancelled"}
+        rounds = times_there.get(clock.code if _goes_in_rounds(clock) else "", 1)
+        anew = clock.kind in {ClockKind.CONSULT, ClockKind.CHECK} or what in {"met", "missed", "cancelled"}
         most = rounds if anew else 1
         assert times <= most or many or (what == "overdue" and times <= most + again[clock])
+
+
+def _goes_in_rounds(clock: ClockId) -> bool:
+    return item_of(clock) is not None or clock.kind is ClockKind.CHECK
 
 
 _MANY_TIMES = {"recounted", "suspended", "resumed", "away", "back"}
@@ -568,8 +568,8 @@ def test_what_ticks_is_due_when_the_calendar_says_so_from_its_start(play: Play) 
         if clock.state in TICKING:
             calendar = record.calendars[state.calendar]
             due = countdown.due(calendar, clock_of(record.plan, name, clock))
-            if deferred_of(name) is not None:
-                due = latest(record.plan, calendar, state.clocks, name.removeprefix("deferred:"))
+            if name.kind is ClockKind.DEFERRED:
+                due = latest(record.plan, calendar, state.clocks, name.code)
             assert due == (None if clock.due_at is None else (clock.due_at, clock.provisional))
             assert (due is None) == (clock.state is ClockState.SUSPENDED)
 
@@ -599,11 +599,11 @@ def test_opinions_are_few_in_time_and_stop_nothing(play: Play) -> None:
             continue
         assert len(effected.state.consults[event.item]) <= MOST_CONSULTS
         assert effected.state.items == before.items
-        steps = {step_clock(event.item, one.n) for one in effected.state.consults[event.item]}
+        steps = {consult_clock(event.item, one.n) for one in effected.state.consults[event.item]}
         others = [{name: c for name, c in s.clocks.items() if name not in steps} for s in (before, effected.state)]
         assert others[0] == others[1]
         if isinstance(event, ConsultAsked) and (law := before.clocks.get(item_statutory(event.item))) is not None:
-            due = effected.state.clocks[step_clock(event.item, event.n)].due_at
+            due = effected.state.clocks[consult_clock(event.item, event.n)].due_at
             assert due is not None
             assert law.due_at is not None
             assert due <= law.due_at
@@ -681,7 +681,7 @@ def test_nothing_is_approved_without_what_was_deferred_nor_waited_for_past_its_t
         assert not (after.deferred and after.ended)
 
 
-def _clock(line: Line) -> str:
+def _clock(line: Line) -> ClockId:
     assert isinstance(line.event, DeferredTimeEnded)
     return deferred_clock(line.event.material)
 

@@ -10,7 +10,10 @@ from onething.domain.events.outcomes import CertificatesIssued
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import CaseStatus, ItemState
-from onething.domain.kernel.step_result import TaskClosed, TaskKind, TaskOpened
+from onething.domain.kernel.step_result import TaskClosed, TaskOpened
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+)
 from tests.domain.builders import CALENDAR, MONDAY, Case, item, make_plan, material, record
 
 

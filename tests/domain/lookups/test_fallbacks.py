@@ -16,7 +16,10 @@ from onething.domain.events.lookups import LookedByHand, LookUpRetried
 from onething.domain.items.rules import missing_materials
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import CaseStatus, Commitment, DataState, ItemState
-from onething.domain.kernel.step_result import TaskKind, TaskOpened
+from onething.domain.kernel.step_result import TaskOpened
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+)
 from onething.domain.plan.plan import Plan, PlanData
 from tests.domain.builders import CALENDAR, DAY, HOUR, LATER, MINUTE, MONDAY, Case, fetched, item, make_plan, record
 from tests.support.record import Taken

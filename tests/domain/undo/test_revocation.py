@@ -8,7 +8,10 @@ from onething.domain.events.intake import Withdrawn
 from onething.domain.events.items import ItemReassigned
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import CaseStatus, Commitment, EffectKind, ItemState
-from onething.domain.kernel.step_result import TaskClosed, TaskKind, TaskOpened
+from onething.domain.kernel.step_result import TaskClosed, TaskOpened
+from onething.domain.kernel.task_ref import (
+    TaskKind,
+)
 from tests.domain.builders import Case, undone
 from tests.domain.stories import approved_on_promises, built_on_promises, finish, promising, withdrawing
 

@@ -8,7 +8,6 @@ import pytest
 from onething.domain.events.outcomes import RecordFetched
 from onething.store.connection.actor import Actor
 from onething.store.record import access_log, journal, sealed_values
-from onething.store.record.rows import SealedValue
 from onething.store.tables import cases, certificates, materials, readings, tasks
 from onething.store.tables.certificates import Certificate
 from tests.domain.builders import item, make_plan, record
@@ -25,6 +24,7 @@ from tests.store.stage import (
     as_role,
     leader,
     officer,
+    sealed,
 )
 from tests.support import people
 
@@ -51,14 +51,14 @@ MATRIX = [
 
 
 async def _set_up(stage: Stage) -> str:
-    case = await stage.submit(PLAN, agent="agent", values=[SealedValue("form", b"sealed")])
+    case = await stage.submit(PLAN, agent="agent", values=[sealed("form", b"sealed")])
     async with stage.api.transaction(CITIZEN) as tx:
         file = materials.File("0" * 64, "application/pdf", 3)
         await materials.add(tx, case.case_no, "paper", file, b"pdf", stage.clock.now())
     await stage.accept(case.case_no)
     await stage.look(
-        "insert into sealed_values (case_no, name, departments, body, at)"
-        " values ($1, 'opinion:a:1', array['dep-a'], 'yes', now())",
+        "insert into sealed_values (case_no, name, kind, departments, body, at)"
+        " values ($1, 'opinion:a:1', 'opinion', array['dep-a'], 'yes', now())",
         case.case_no,
     )
     return case.case_no
@@ -181,7 +181,7 @@ async def test_an_applicant_can_not_write_into_a_case_by_hand(stage: Stage) -> N
 @pytest.mark.parametrize(
     "statement",
     [
-        "insert into sealed_values (case_no, name, body, at) values ('{}', 'x', 'forged', now())",
+        "insert into sealed_values (case_no, name, kind, body, at) values ('{}', 'x', 'x', 'forged', now())",
         "update sealed_values set body = 'forged'",
         "delete from sealed_values",
         "insert into plans (digest, body) values ('d', 'forged')",

@@ -14,9 +14,8 @@ from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import CaseState, CaseStatus
 from onething.domain.plan.plan import Plan
 from onething.store.record.case_writer import Recorded, Took
-from onething.store.record.rows import SealedValue
 from tests.domain.builders import CALENDAR, item, make_plan, record
-from tests.store.stage import CITIZEN, COUNTER, WORKER, Stage, leader, officer
+from tests.store.stage import CITIZEN, COUNTER, WORKER, Stage, leader, officer, sealed
 
 ONE = make_plan(item("a", days=2), item("b", needs=["a"]))
 WITH_DATA = make_plan(item("a", data=["deed"]), data=[record("deed", releasable=True)])
@@ -48,11 +47,11 @@ async def test_a_decision_opens_the_next_department_s_task_in_the_same_transacti
 
 
 async def test_the_whole_case_stands_in_its_rows(stage: Stage) -> None:
-    case = await stage.submit(WITH_DATA, values=[SealedValue("form", b"sealed")])
+    case = await stage.submit(WITH_DATA, values=[sealed("form", b"sealed")])
     await stage.accept(case.case_no)
     await stage.come_of(case.case_no, RecordFetched(command=_fetch(case), data="deed", record="record:deed"))
     stage.clock.pass_time(hours=1)
-    last = await stage.decide(case.case_no, "a", values=[SealedValue("opinion:a:1", b"sealed too", ("dep-a",))])
+    last = await stage.decide(case.case_no, "a", values=[sealed("opinion:a:1", b"sealed too", ("dep-a",))])
     assert last.state.status is CaseStatus.DELIVERED
     (head,) = await stage.look("select * from cases")
     assert head["due_at"] == last.state.clocks["case"].due_at
@@ -100,7 +99,7 @@ async def test_moments_are_kept_when_the_event_is_refused_and_nothing_else_is(st
     await stage.accept(case.case_no)
     stage.clock.pass_time(days=20)
     with pytest.raises(NotAllowed) as refusal:
-        await stage.say(case.case_no, Accepted(), COUNTER, values=[SealedValue("notice:9", b"x")])
+        await stage.say(case.case_no, Accepted(), COUNTER, values=[sealed("notice:9", b"x")])
     assert refusal.value.code is FailureCode.NOT_ALLOWED_NOW
     assert (await stage.kinds(case.case_no))[2:] == ["clock_warned", "clock_overdue"] * 2
     assert await stage.look("select from sealed_values") == []
@@ -196,9 +195,9 @@ async def test_seq_is_gapless_under_fifty_writers_at_once(stage: Stage) -> None:
 async def test_an_outcome_is_recorded_once(stage: Stage) -> None:
     case = await stage.submit(WITH_DATA)
     outcome = RecordFetched(command=_fetch(case), data="deed", record="record:deed")
-    values = [SealedValue("record:deed", b"first")]
+    values = [sealed("record:deed", b"first")]
     first = await stage.come_of(case.case_no, outcome, values=lambda _: values)
-    again = await stage.come_of(case.case_no, outcome, values=lambda _: [SealedValue("record:deed", b"second")])
+    again = await stage.come_of(case.case_no, outcome, values=lambda _: [sealed("record:deed", b"second")])
     assert (first.took, again.took) == (Took.RECORDED, Took.REPEATED)
     assert (again.seq, again.at, again.state, again.snapshot) == (first.seq, first.at, first.state, first.snapshot)
     assert await stage.kinds(case.case_no) == ["submitted", "record_fetched"]
@@ -233,7 +232,7 @@ async def test_a_record_that_comes_late_does_not_replace_the_one_that_was_fetche
     anew = await stage.say(case.case_no, Supplemented(fields=True, refetch=("deed",)), CITIZEN)
     for asked, answer in ((anew, b"of the new form"), (case, b"of the old form")):
         outcome = RecordFetched(command=_fetch(asked), data="deed", record="record:deed")
-        await stage.come_of(case.case_no, outcome, values=lambda _, kept=answer: [SealedValue("record:deed", kept)])
+        await stage.come_of(case.case_no, outcome, values=lambda _, kept=answer: [sealed("record:deed", kept)])
     assert (await stage.kinds(case.case_no))[-1] == "came_too_late"
     rows = await stage.look("select body from sealed_values where name = 'record:deed'")
     assert [row["body"] for row in rows] == [b"of the new form"]

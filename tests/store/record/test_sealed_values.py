@@ -9,11 +9,10 @@ from onething.domain.events.outcomes import RecordFetched
 from onething.domain.kernel.commands import CommandStatus
 from onething.store.record import access_log, commands, sealed_values
 from onething.store.record.case_writer import Took
-from onething.store.record.rows import SealedValue
 from onething.store.tables import cases, materials, notices, plans, tasks
 from onething.store.tables.notices import Notice
 from tests.domain.builders import CALENDAR, item, make_plan, record
-from tests.store.stage import ADMIN, CITIZEN, COUNTER, OTHER_CITIZEN, WORKER, Stage, officer
+from tests.store.stage import ADMIN, CITIZEN, COUNTER, OTHER_CITIZEN, WORKER, Stage, officer, sealed
 
 PLAN = make_plan(item("a"), data=[record("deed")])
 
@@ -84,8 +83,8 @@ async def test_files_keep_every_version_to_the_byte(stage: Stage) -> None:
 
 
 async def test_values_are_replaced_and_read_by_name(stage: Stage) -> None:
-    case = await stage.submit(PLAN, values=[SealedValue("form", b"1"), SealedValue("applicant", b"2")])
-    await stage.say(case.case_no, Supplemented(fields=True), CITIZEN, values=[SealedValue("form", b"3")])
+    case = await stage.submit(PLAN, values=[sealed("form", b"1"), sealed("applicant", b"2")])
+    await stage.say(case.case_no, Supplemented(fields=True), CITIZEN, values=[sealed("form", b"3")])
     async with stage.api.transaction(CITIZEN) as tx:
         assert await sealed_values.get(tx, case.case_no, "form") == b"3"
         assert await sealed_values.get(tx, case.case_no, "none") is None

@@ -18,9 +18,9 @@ from onething.domain.events.outcomes import (
 )
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.union import EVENT, CommandOutcome, Event, Fact
+from onething.domain.kernel.task_ref import TaskRef
 from onething.store.connection.actor import Actor
 from onething.store.record import journal
-from onething.store.record.rows import task_id
 from onething.store.tables import calendars, cases
 from tests.domain.builders import CALENDAR, LATER, Case
 from tests.domain.stories import STORIES
@@ -99,7 +99,7 @@ async def test_the_writer_records_what_the_rules_say(stage: Stage, name: str) ->
     kept = sorted((seq, line.clock, line.what, line.due_at, line.due_before) for seq, line in record.ledger)
     assert [(row.seq, row.clock, row.what, row.due_at, row.due_before) for row in ledger] == kept
     assert await _tasks(stage, number) == {
-        task_id(number, row.opened.name, row.opened.round): (row.state == "open", row.opened.due_at)
+        TaskRef.of(number, row.opened.name, row.opened.round): (row.state == "open", row.opened.due_at)
         for row in record.tasks.values()
     }
     statuses = await stage.look("select id, status from commands where case_no = $1", number)

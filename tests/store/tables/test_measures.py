@@ -141,8 +141,9 @@ async def _many_rows(stage: Stage) -> None:
     )
     await stage.look(
         """
-        insert into clock_ledger (case_no, seq, clock, what, at, due_at)
-        select case_no, seq, 'item:a', (array['started', 'met'])[seq], opened_at + (seq - 1) * interval '1 day', due_at
+        insert into clock_ledger (case_no, seq, clock, kind, subject, what, at, due_at)
+        select case_no, seq, 'item:a', 'item', 'a', (array['started', 'met'])[seq],
+               opened_at + (seq - 1) * interval '1 day', due_at
         from tasks, generate_series(1, 2) seq
         """
     )

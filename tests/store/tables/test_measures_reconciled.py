@@ -8,6 +8,7 @@ from random import Random
 import asyncpg
 
 from onething.domain.calendar.days import local_date
+from onething.domain.deadlines.clock_kinds import item_clock, item_statutory
 from onething.store.record.hash_chain import line_text
 from onething.store.tables import measures
 from onething.store.tables.measures import ItemFigures, ItemKey, ReportingPeriod
@@ -70,17 +71,20 @@ def history(random: Random, count: int) -> list[Decided]:
 async def written(stage: Stage, made: list[Decided]) -> None:
     ledger = []
     for one in made:
-        clock = f"item:{one.item}"
+        clock = item_clock(one.item)
         in_time = one.due_at is None or one.closed_at <= one.due_at
         lines = [(clock, "started", one.opened_at)]
         if one.extended:
-            lines.append((f"{clock}:statutory", "extended", one.opened_at))
+            lines.append((item_statutory(one.item), "extended", one.opened_at))
         if one.pause:
             lines.append((clock, "suspended", one.pause[0]))
         if one.pause and one.pause[1]:
             lines.append((clock, "resumed", one.pause[1]))
         lines.append((clock, "met" if in_time else "missed", one.closed_at))
-        ledger += [(one.case_no, seq, name, what, at, one.due_at) for seq, (name, what, at) in enumerate(lines, 1)]
+        ledger += [
+            (one.case_no, seq, name, name.kind, name.subject, what, at, one.due_at)
+            for seq, (name, what, at) in enumerate(lines, 1)
+        ]
     connection = await asyncpg.connect(stage.superuser_url)
     try:
         await connection.executemany(
@@ -96,7 +100,9 @@ async def written(stage: Stage, made: list[Decided]) -> None:
             [(o.case_no, o.item, o.department, o.region, o.state, o.due_at, o.opened_at, o.closed_at) for o in made],
         )
         await connection.executemany(
-            "insert into clock_ledger (case_no, seq, clock, what, at, due_at) values ($1, $2, $3, $4, $5, $6)", ledger
+            "insert into clock_ledger (case_no, seq, clock, kind, subject, what, at, due_at)"
+            " values ($1, $2, $3, $4, $5, $6, $7, $8)",
+            ledger,
         )
         await connection.executemany(
             "insert into journal (line) values ($1)",

@@ -38,8 +38,8 @@ async def test_newest_first_and_nobody_else_s(stage: Stage) -> None:
 
 async def test_it_reads_no_more_than_the_page_however_many_there_are_elsewhere(stage: Stage) -> None:
     made = [await rated(stage, 1) for _ in range(3)]
-    await stage.look("insert into journal (line)"
-                     " select jsonb_set(line::jsonb, '{case_no}', to_jsonb('440100' || n))::text"
+    await stage.look("insert into journal (line, region)"
+                     " select jsonb_set(line::jsonb, '{case_no}', to_jsonb('440100' || n))::text, '440100'"
                      " from journal cross join generate_series(1, 3000) n where kind = 'rated' and case_no = $1",
                      made[-1])  # fmt: skip
     await stage.look("analyze")

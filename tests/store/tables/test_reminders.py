@@ -11,13 +11,12 @@ from onething.domain.events.followup import Supervised, UrgeAnswered, Urged
 from onething.store.connection.actor import Actor
 from onething.store.connection.sql_files import Query, load
 from onething.store.record import sealed_values
-from onething.store.record.rows import SealedValue
 from onething.store.tables import reminders, tasks
 from onething.store.tables.reminders import AfterReminder, BeforeCard, CardGiven, ReminderRow
 from tests.domain.builders import DAY, LADDER, MONDAY, item, make_plan
 from tests.domain.stories import STORIES
 from tests.store.record.test_stories import Telling
-from tests.store.stage import ADMIN, CITIZEN, COUNTER, REGION, SUPERVISOR, Stage, leader, officer
+from tests.store.stage import ADMIN, CITIZEN, COUNTER, REGION, SUPERVISOR, Stage, leader, officer, sealed
 from tests.support import people
 
 PLAN = make_plan(item("a", days=3), item("b", days=1), days=3, clocks=ClockRules(ladder=LADDER))
@@ -30,7 +29,7 @@ async def _urged(stage: Stage) -> str:
     case_no = (await stage.submit(PLAN)).case_no
     await stage.accept(case_no)
     await stage.say(case_no, Urged(item="a"), CITIZEN)
-    value = SealedValue("supervision:1", b"sealed")
+    value = sealed("supervision:1", b"sealed")
     await stage.say(case_no, Supervised(days=2, notice="supervision:1"), SUPERVISOR, values=[value])
     return case_no
 
@@ -102,7 +101,7 @@ async def test_the_queue_tells_it_with_the_task(stage: Stage) -> None:
 async def test_supervisors_read_the_papers_between_them_and_departments_only(stage: Stage) -> None:
     case_no = await _urged(stage)
     await stage.look(
-        "insert into sealed_values (case_no, name, departments, body, at) values ($1, 'form', null, '', now())", case_no
+        "insert into sealed_values (case_no, name, kind, body, at) values ($1, 'form', 'form', '', now())", case_no
     )
     async with stage.api.transaction(SUPERVISOR) as tx:
         assert await sealed_values.names(tx, case_no) == ["supervision:1"]
@@ -154,8 +153,8 @@ async def _many_rows(stage: Stage) -> None:
     )
     await stage.look(
         """
-        insert into reminders (case_no, region, clock, item, departments, since, due_at, result, closed_at)
-        select case_no, region, 'urge:3', 'a', departments, created_at, created_at + interval '1 day',
+        insert into reminders (case_no, region, clock, kind, item, departments, since, due_at, result, closed_at)
+        select case_no, region, 'urge:3', 'urge', 'a', departments, created_at, created_at + interval '1 day',
                case when n % 21 > 0 then 'met' end, case when n % 21 > 0 then created_at end
         from (select *, row_number() over (order by created_at) as n from cases) c
         """
@@ -168,8 +167,8 @@ async def _many_rows(stage: Stage) -> None:
     )
     await stage.look(
         """
-        insert into clock_ledger (case_no, seq, clock, what, at, due_at)
-        select case_no, 3, clock, 'met', closed_at, due_at from reminders where result is not null
+        insert into clock_ledger (case_no, seq, clock, kind, subject, what, at, due_at)
+        select case_no, 3, clock, kind, '3', 'met', closed_at, due_at from reminders where result is not null
         """
     )
     for table in ("cases", "tasks", "reminders", "rungs", "clock_ledger"):

@@ -11,7 +11,7 @@ language sql stable security definer set search_path = public as $$
            count(*) filter (where exists (
                select from journal j
                where j.case_no = t.case_no and j.kind = 'discrepancy_resolved' and t.result = 'resolved'
-                 and j.event::jsonb ->> 'code' || '.differs' = t.name
+                 and j.event::jsonb ->> 'code' = t.comparison
                  and (j.event::jsonb ->> 'round')::int = t.round
                  and starts_with(j.event::jsonb ->> 'which', concat('data.', t.item, '.'))
            ))

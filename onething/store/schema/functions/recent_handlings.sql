@@ -16,7 +16,7 @@ set enable_bitmapscan = off as $$
         select coalesce(array_agg(l.at order by l.seq) filter (where l.what = 'suspended'), '{}') as suspended,
                coalesce(array_agg(l.at order by l.seq) filter (where l.what = 'resumed'), '{}') as resumed
         from clock_ledger l
-        where l.case_no = t.case_no and l.clock = 'item:' || of_item and l.at between t.opened_at and t.closed_at
+        where l.case_no = t.case_no and l.kind = 'item' and l.subject = of_item and l.at between t.opened_at and t.closed_at
     ) p
 $$;
 revoke all on function recent_handlings from public;

@@ -6,7 +6,7 @@ language sql stable security definer set search_path = public as $$
     select j.case_no, j.at, j.event::jsonb ->> 'item', j.event::jsonb ->> 'material',
            j.event::jsonb ->> 'finding'
     from journal j
-    where j.kind = 'revocation_decided' and left(j.case_no, 6) = in_region
+    where j.kind = 'revocation_decided' and j.region = in_region
       and j.at <= before_at
       and (j.at, concat(j.case_no, '-', j.event::jsonb ->> 'item')) < (before_at, before_key)
       and (j.event::jsonb ->> 'revoke')::boolean and j.event::jsonb ? 'finding'

@@ -5,7 +5,7 @@ returns table (case_no text, at timestamptz, grade integer, tags jsonb)
 language sql stable security definer set search_path = public as $$
     select r.case_no, r.at, (r.event::jsonb ->> 'grade')::int, r.event::jsonb -> 'tags'
     from journal r
-    where r.kind = 'rated' and left(r.case_no, 6) = in_region and (r.at, r.case_no) < (before_at, before_no)
+    where r.kind = 'rated' and r.region = in_region and (r.at, r.case_no) < (before_at, before_no)
       and (r.event::jsonb ->> 'grade')::int <= worst
       and actor_role() = 'supervisor' and actor_region() = in_region
     order by r.at desc, r.case_no desc limit at_most

@@ -11,7 +11,8 @@ declare
 begin
     perform set_config('role', 'onething_writer', true);
 
-    insert into journal (line) select jsonb_array_elements_text(unit -> 'lines');
+    insert into journal (line, region)
+    select line, unit ->> 'region' from jsonb_array_elements_text(unit -> 'lines') line;
 
     insert into case_state (case_no, schema, body)
     values (the_case, (unit ->> 'state_schema')::int, unit ->> 'state')
@@ -41,12 +42,12 @@ begin
         where c.case_no = the_case and c.id = s.id;
     end if;
     if unit ? 'opened' then
-        insert into tasks (case_no, region, bundle, task_id, kind, item, name, department, round, state, due_at,
+        insert into tasks (case_no, region, bundle, task_id, kind, item, name, comparison, department, round, state, due_at,
                            opened_at, closed_at, result)
         select the_case, unit ->> 'region', unit ->> 'bundle', t.*
         from jsonb_to_recordset(unit -> 'opened') as t (
-            task_id text, kind text, item text, name text, department text, round int, state text, due_at timestamptz,
-            opened_at timestamptz, closed_at timestamptz, result text);
+            task_id text, kind text, item text, name text, comparison text, department text, round int, state text,
+            due_at timestamptz, opened_at timestamptz, closed_at timestamptz, result text);
     end if;
     if unit ? 'closed' then
         update tasks t set state = c.state, result = c.result, closed_at = c.at, closed_by = c.by
@@ -77,10 +78,11 @@ begin
         where t.case_no = the_case and t.task_id = c.task_id;
     end if;
     if unit ? 'ledger' then
-        insert into clock_ledger (case_no, seq, clock, what, at, due_at, due_before)
+        insert into clock_ledger (case_no, seq, clock, kind, subject, what, at, due_at, due_before)
         select the_case, l.*
-        from jsonb_to_recordset(unit -> 'ledger')
-            as l (seq int, clock text, what text, at timestamptz, due_at timestamptz, due_before timestamptz);
+        from jsonb_to_recordset(unit -> 'ledger') as l (
+            seq int, clock text, kind text, subject text, what text, at timestamptz, due_at timestamptz,
+            due_before timestamptz);
     end if;
     if unit ? 'rungs' then
         insert into rungs (case_no, region, clock, since, rung, item, seq, at, tells, card)
@@ -89,10 +91,10 @@ begin
             clock text, since timestamptz, rung text, item text, seq int, at timestamptz, tells text[], card text);
     end if;
     if unit ? 'reminders' then
-        insert into reminders (case_no, region, clock, item, departments, since, due_at, result, closed_at)
+        insert into reminders (case_no, region, clock, kind, item, departments, since, due_at, result, closed_at)
         select the_case, unit ->> 'region', r.*
         from jsonb_to_recordset(unit -> 'reminders') as r (
-            clock text, item text, departments text[], since timestamptz, due_at timestamptz, result text,
+            clock text, kind text, item text, departments text[], since timestamptz, due_at timestamptz, result text,
             closed_at timestamptz)
         on conflict (case_no, clock) do update
             set departments = excluded.departments, due_at = excluded.due_at, result = excluded.result,
@@ -100,9 +102,9 @@ begin
     end if;
     if unit ? 'values' then
         -- what came late takes the place of nothing
-        insert into sealed_values (case_no, name, departments, body, at)
+        insert into sealed_values (case_no, name, kind, departments, body, at)
         select the_case, v.*, (unit ->> 'now')::timestamptz
-        from jsonb_to_recordset(unit -> 'values') as v (name text, departments text[], body bytea)
+        from jsonb_to_recordset(unit -> 'values') as v (name text, kind text, departments text[], body bytea)
         on conflict (case_no, name) do update
             set departments = excluded.departments, body = excluded.body, at = excluded.at
             where not (unit ->> 'late')::boolean;
