@@ -99,7 +99,7 @@ async def test_every_open_case_changes_once_and_no_other(stage: Stage) -> None:
     assert ended == [made[3]]
 
     change, told = Changes(stage), list[tuple[int, int]]()
-    moved = await load_new(stage, change, batch=3, at_once=2, told=lambda *so_far: told.append(so_far))
+    moved = await load_new(stage, change, batch=3, at_once=2, on_progress=lambda *so_far: told.append(so_far))
     assert change.times == dict.fromkeys((one for one in made if one != made[3]), 1)
     assert moved == CalendarLoadReport(looked_at=7, changed=6)
     assert told == [(3, 3), (6, 6), (7, 6)]
