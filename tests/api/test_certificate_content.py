@@ -44,7 +44,7 @@ def issued(bundle: str, item: str, **values: Any) -> tuple[Certificate, dict[str
         {},
         {one.code: one.department for one in definition.items},
     )
-    name = certificates.paper(made.number)
+    name = sealed_values.certificate(made.number)
     return made, SealedValues(stored_values.sealer, CASE_NO, {name: made.body}).open(name)
 
 

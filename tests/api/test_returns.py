@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from onething.services.documents import certificates
+from onething.services.application import sealed_values
 from tests.api import acts
 from tests.api.forms import APPROVAL
 from tests.api.lawful import task
@@ -70,7 +70,7 @@ async def test_certificates_show_what_the_last_round_gave(town: Town) -> None:
     outputs = {one["code"]: one["outputs"] for one in case["items"]}
     assert outputs["registration"]["established_on"] == "2026-03-05"
     sealed = town.rows("select number, body from certificates where case_no = %s and item = 'registration'", case_no)
-    ((name, body),) = [(certificates.paper(number), bytes(body)) for number, body in sealed]
+    ((name, body),) = [(sealed_values.certificate(number), bytes(body)) for number, body in sealed]
     assert "2026-03-05" in str(town.context.papers(case_no, {name: body}).open(name))
 
 
