@@ -75,8 +75,17 @@ def test_the_font_of_the_tests_has_every_character_of_every_letter() -> None:
     """What any letter can say of itself: its words, the names of matters, items, materials and offices. When it lacks
     one: see fonts/README.md."""
     root = Path(__file__).parents[2]
-    words = [root / "onething" / "services" / name for name in ("letters.py", "written.py", "timeline.py", "papers.py")]
-    words += [root / "onething" / "domain" / "clock_words.py", root / "onething" / "documents" / "letter.typ"]
+    services = root / "onething" / "services"
+    words = [
+        services / "documents" / "letters.py",
+        services / "documents" / "delivery.py",
+        services / "cases" / "timeline.py",
+    ]
+    words += [services / "core" / "wording.py", root / "onething" / "domain" / "deadlines" / "wording.py"]
+    words += [
+        root / "onething" / "domain" / "deadlines" / "clock_kinds.py",
+        root / "onething" / "documents" / "letter.typ",
+    ]
     names = [root / "definitions" / "departments.yaml", *sorted((root / "definitions" / "catalog").rglob("*.yaml"))]
     assert len(names) > 3
     said = "".join(file.read_text(encoding="utf-8") for file in (*words, *names))

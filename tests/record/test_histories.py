@@ -87,7 +87,7 @@ def _tells_less(events: list[Event]) -> None:
         (_other_activity, "the workflow now schedules another"),
         (_no_timer, "the workflow no longer sets a timer"),
         (_lost_field, "the workflow no longer is told max_history_events"),
-        (_tells_less, "the workflow no longer tells fetch_record epoch"),
+        (_tells_less, "the workflow no longer tells fetch_records epoch"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

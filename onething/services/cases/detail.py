@@ -139,6 +139,9 @@ class _Reader:
     def items(self, views: Iterable[cases_schemas.ItemView]) -> tuple[cases_schemas.ItemView, ...]:
         full = []
         for item in views:
+            if not item.round:  # it never was at its department
+                full.append(item)
+                continue
             opinion = self._values.get(sealed_values.opinion(item.code, item.round))
             outputs = self._values.get(sealed_values.outputs(item.code, item.round))
             update = {"opinion": opinion["opinion"] if opinion else None, "outputs": outputs}
@@ -264,7 +267,8 @@ def _names(principal: Principal, plan: Plan, state: CaseState) -> list[SealedNam
     names += discrepancies_views.names(principal, plan, state)
     for item in plan.items:
         round_no = state.items[item.code].round
-        names += [sealed_values.opinion(item.code, round_no), sealed_values.outputs(item.code, round_no)]
+        if round_no:  # none of what never was at its department
+            names += [sealed_values.opinion(item.code, round_no), sealed_values.outputs(item.code, round_no)]
     return names
 
 

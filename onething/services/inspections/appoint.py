@@ -55,7 +55,7 @@ async def move(run: TaskRun, request: InspectionMoveRequest) -> StoredResponse:
 async def conclude(run: TaskRun, request: ConclusionRequest) -> StoredResponse:
     """A suspended item stays so: its department resumes it. Raises NotAllowed where no conclusion is awaited."""
     task, before = run.task, await run.locked()
-    n = inspection_of(before.state.inspections, task.item) or 0
+    n = inspection_of(before.state.inspections, task.item) or before.state.inspected + 1  # there is none: refused
     conclusion = sealed_values.conclusion(task.item, n)
     event = InspectionConcluded(n=n, item=task.item, passed=request.passed, conclusion=conclusion)
     recorded = await run.record(event, run.sealed(conclusion, request.model_dump(), (task.department,)))
