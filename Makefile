@@ -26,7 +26,7 @@ status: ## 看整套系统的状态
 
 test: ## 全部测试（先快后慢，每个处理器一份）
 	@$(BOOTSTRAP) test
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: ## 格式、静态检查、类型、层次、定义
 	@$(BOOTSTRAP) check

@@ -1,7 +1,9 @@
 """Fixtures for all tests. Servers start lazily, and once for many tests: a run of pure tests starts none."""
 
 import gc
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -42,17 +44,23 @@ SERVERS = {"postgres_server", "temporal_server", "time_skipping_env"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "slow: starts the whole stack; goes last")
+    config.addinivalue_line("markers", "slow: starts the whole stack, and takes a worker for itself for a while")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Quick tests first, so that a plain mistake shows within seconds; each folder keeps its own order."""
-    items.sort(key=_slowness)
+
+    it is not alone at the end; then the rest, those of many tests first. Workers take the files in this order."""
+    tests_of = Counter(item.path for item in items)
+    rank_of: dict[Path, int] = {}
+    for item in items:
+        rank_of[item.path] = max(rank_of.get(item.path, 0), _rank(item))
+    items.sort(key=lambda item: (rank_of[item.path], -tests_of[item.path], item.path))
 
 
-def _slowness(item: pytest.Item) -> tuple[bool, int]:
+def _rank(item: pytest.Item) -> int:
+    """0: starts nothing, 1: starts the whole stack, 2: needs a server of its own worker's."""
     servers = SERVERS.intersection(getattr(item, "fixturenames", ()))
-    return item.get_closest_marker("slow") is not None, len(servers)
+    return 1 if item.get_closest_marker("slow") is not None else 2 if servers else 0
 
 
 def pytest_unconfigure() -> None:
