@@ -8,7 +8,7 @@ from api.http.problems import ACT_PROBLEMS
 from api.http.routes import SignedInRoute
 from onething.services.intake.schemas import ItemCorrectionsRequest
 from onething.services.items import demands
-from onething.services.items import send_back as items_send_back
+from onething.services.items import returns as items_send_back
 from onething.services.items.schemas import ReturnRequest
 from onething.services.summaries.clocks import ItemTime
 

@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files of quick tests first, so that a plain mistake shows within seconds; then what starts the whole stack, not to
+    """Files of quick tests first, so that a plain mistake shows at once; then what starts the whole stack, not to
     be alone at the end; then the rest, those of many tests first. Workers take the files in this order."""
     tests_of = Counter(item.path for item in items)
     rank_of: dict[Path, int] = {}

@@ -28,10 +28,11 @@ from onething.domain.plan.plan import Plan
 from onething.security.blind_index import BlindIndex
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner
-from onething.services.application import decision, sealed_values
+from onething.services.application import sealed_values
 from onething.services.application.check import look_up_values
 from onething.services.application.sealed_values import SealedValues
 from onething.services.core.task_access import item_of
+from onething.services.decisions import outputs
 from onething.services.dispatch import orders
 from onething.services.documents import certificates as documents_certificates
 from onething.services.lookups import outcome as lookups_outcome
@@ -170,7 +171,7 @@ class RecordCommandGateway:
         held = {"department": system_of(plan, now.state, command.id, now.target)}
         item = item_of(definition, now.target).model_copy(update=held)
         stored_values = SealedValues(self._sealer, assignment.case_no)
-        decided, values = decision.sealed(stored_values, definition, item, round_no, answer, command.id)
+        decided, values = outputs.sealed(stored_values, definition, item, round_no, answer, command.id)
         by = orders.spoken_by(item.department, now.region)
         async with self._transaction(assignment) as tx:
             return (await self._record(tx, assignment, decided, lambda _: values, said_by=by)).snapshot

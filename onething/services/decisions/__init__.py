@@ -1,5 +1,5 @@
 """An officer approves or refuses an item.
 
-Start here: `decide.py`.
-Not to be confused with: `services/application/decision.py`, the check shared with departments' systems.
+Start here: `decide.py`, the act; `outputs.py` checks what is decided, also for departments' systems.
+Not to be confused with: `services/tasks`, the queue.
 """

@@ -9,10 +9,10 @@ from onething.domain.kernel.task_ref import (
 )
 from onething.domain.lookups.answers import DepartmentDecision
 from onething.security.policy import Act
-from onething.services.application import decision
 from onething.services.core.acts import TaskRun, act_on_task
 from onething.services.core.context import AppContext
 from onething.services.core.task_access import OTHERWISE, item_of
+from onething.services.decisions import outputs
 from onething.services.decisions.schemas import DecisionRequest
 from onething.services.decisions.schemas import DecisionResponse as DecidedView
 from onething.services.summaries.case_summary import item_standings
@@ -63,4 +63,4 @@ def _decision(context: AppContext, task: tasks.Task, request: DecisionRequest) -
         detail = "请选择准予（approve）或不予（refuse）。"
         raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
     said = DepartmentDecision(request.outcome, request.opinion, request.outputs, tuple(request.despite))
-    return decision.sealed(context.values(task.case_no), definition, item, task.round, said)
+    return outputs.sealed(context.values(task.case_no), definition, item, task.round, said)

@@ -16,9 +16,9 @@ from onething.domain.kernel.custody import system_of, undoer
 from onething.domain.kernel.task_ref import TaskRef, item_task
 from onething.domain.lookups.answers import DepartmentDecision, Fetched, Refused, SourceAnswerMalformed
 from onething.domain.plan.plan import Plan
-from onething.services.application import decision
 from onething.services.core.context import AppContext
 from onething.services.core.task_access import DecidedAlready, item_of, standing_decision
+from onething.services.decisions import outputs
 from onething.services.dispatch import orders
 from onething.services.dispatch.schemas import ItemAnswerRequest, SourceAnswerRequest
 from onething.services.lookups import outcome, pending
@@ -153,7 +153,7 @@ def _answered(
     definition = context.applications.definition(plan.bundle)
     round_no = pending.state.items[pending.target].round
     said = DepartmentDecision(request.outcome, request.opinion, request.outputs, tuple(request.despite))
-    return decision.sealed(
+    return outputs.sealed(
         context.values(case_no), definition, item_of(definition, pending.target), round_no, said, command
     )
 

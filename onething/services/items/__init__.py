@@ -1,5 +1,5 @@
 """Items sent back (退回) and departments whose duties move.
 
-Start here: `send_back.py`, `reassign.py`.
+Start here: `returns.py`, `reassign.py`.
 Not to be confused with: `services/tasks/claim.py`: one task goes to a colleague.
 """
