@@ -71,11 +71,7 @@ async def test_certificates_show_what_the_last_round_gave(town: Town) -> None:
     assert outputs["registration"]["established_on"] == "2026-03-05"
     sealed = town.rows("select number, body from certificates where case_no = %s and item = 'registration'", case_no)
     ((name, body),) = [(sealed_values.certificate(number), bytes(body)) for number, body in sealed]
-<<<<<<< HEAD
     assert "2026-03-05" in str(town.context.values(case_no, {name: body}).open(name))
-=======
-    assert "2026-03-05" in str(town.context.papers(case_no, {name: body}).open(name))
->>>>>>> refs/heads/types
 
 
 async def test_the_history_shows_both_rounds_and_the_applicant_no_reason(town: Town) -> None:
