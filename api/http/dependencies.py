@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api.http.problems import BadParameter
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.kernel.task_ref import CASE_NO
+from onething.domain.kernel.case_no import DIGITS, CaseNo
 from onething.domain.principal import Principal
 from onething.security.tokens import SignedIn
 from onething.services.core.context import AppContext
@@ -76,8 +76,8 @@ By = Annotated[Principal, Depends(_caller)]
 MaybeBy = Annotated[Principal | None, Depends(_caller_if_any)]
 IdempotencyKey = Annotated[str, Depends(_idempotency_key)]
 Version = Annotated[int, Depends(_version)]
-CaseNoPath = Annotated[str, Path(pattern=f"^{CASE_NO}$", description="办件编号")]
-TaskIdPath = Annotated[str, Path(pattern=f"^{CASE_NO}-[a-z0-9._-]{{1,80}}-[0-9]{{1,4}}$", description="待办编号")]
+CaseNoPath = Annotated[CaseNo, Path(description="办件编号")]
+TaskIdPath = Annotated[str, Path(pattern=f"^{DIGITS}-[a-z0-9._-]{{1,80}}-[0-9]{{1,4}}$", description="待办编号")]
 LetterNo = Annotated[int, Path(ge=1, le=2_000_000_000, description="文书的 id")]
 MaterialCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="材料代码")]
 DataKey = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="数据代码")]

@@ -115,6 +115,12 @@ def test_a_mistyped_command_is_told_where_to_look() -> None:
     assert "看说明和例子：onething case --help" in ended.stderr.replace("python -m onething.cli", "onething")
 
 
+def test_what_is_no_number_of_a_case_goes_no_further() -> None:
+    ended = run("case", "show", "330100x")
+    assert ended.returncode == 2
+    assert "'办件编号' 写得不对：应是提交时给出的一串数字。" in ended.stderr
+
+
 def test_installing_the_schema_says_what_is_not_set() -> None:
     ended = run("schema", "install", env={"ONETHING_DATABASE_OWNER_URL": ""})
     assert ended.returncode == 1

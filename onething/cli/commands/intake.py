@@ -13,10 +13,11 @@ from onething.cli.commands.watch import watch_case
 from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.cli.terminal.output import console, moment
 from onething.cli.views import case
+from onething.domain.kernel.case_no import CaseNo
 
 app = typer.Typer(no_args_is_help=True, help="办件：提交、查看、跟踪、时限、补正、受理、延期、撤回。")
 
-CaseNoArgument = Annotated[str, typer.Argument(metavar="办件编号", help="提交时给出的编号。")]
+CaseNoArgument = Annotated[CaseNo, typer.Argument(metavar="办件编号", help="提交时给出的编号。", parser=CaseNo.parse)]
 
 
 @app.command()
@@ -25,7 +26,10 @@ def submit(
     url: session.Url = None,
     account: session.As = None,
     into: Annotated[
-        str | None, typer.Option("--into", metavar="办件编号", help="填进这份草稿：文件里写了的为准，没写的照旧。")
+        CaseNo | None,
+        typer.Option(
+            "--into", metavar="办件编号", help="填进这份草稿：文件里写了的为准，没写的照旧。", parser=CaseNo.parse
+        ),
     ] = None,
     draft: Annotated[bool, typer.Option("--draft", help="只存为草稿，暂不提交。")] = False,
     accept: Annotated[bool, typer.Option("--accept", help="窗口当场受理：材料齐全，提交即受理。")] = False,

@@ -8,17 +8,17 @@ from rich.markup import escape
 from rich.table import Table
 
 from onething.cli.client import session
+from onething.cli.commands.intake import CaseNoArgument
 from onething.cli.terminal.output import console, moment
 
 app = typer.Typer(no_args_is_help=True, help="好差评：评价、回访、整改、列表。")
 
-RatedCaseNoArgument = Annotated[str, typer.Argument(metavar="办件编号", help="提交时给出的编号。")]
 TextOption = Annotated[str, typer.Option("--text", help="回访或整改的情况。", show_default=False)]
 
 
 @app.command()
 def give(
-    case_no: RatedCaseNoArgument,
+    case_no: CaseNoArgument,
     grade: Annotated[int, typer.Argument(metavar="分数", min=1, max=5, help="5 最好；1、2 为差评。")],
     tag: Annotated[list[str] | None, typer.Option("--tag", metavar="标签", help="如 fast、slow、unclear。")] = None,
     comment: Annotated[str | None, typer.Option("--comment", help="想说的话。")] = None,
@@ -40,9 +40,7 @@ def give(
 
 
 @app.command()
-def contact(
-    case_no: RatedCaseNoArgument, text: TextOption, url: session.Url = None, account: session.As = None
-) -> None:
+def contact(case_no: CaseNoArgument, text: TextOption, url: session.Url = None, account: session.As = None) -> None:
     """登记差评的回访（综合窗口、督办员），一个工作日以内。
 
     \b
@@ -55,9 +53,7 @@ def contact(
 
 
 @app.command()
-def rectify(
-    case_no: RatedCaseNoArgument, text: TextOption, url: session.Url = None, account: session.As = None
-) -> None:
+def rectify(case_no: CaseNoArgument, text: TextOption, url: session.Url = None, account: session.As = None) -> None:
     """登记差评的整改（综合窗口、督办员），五个工作日以内，先回访。
 
     \b

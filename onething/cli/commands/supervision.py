@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from onething.cli.client import session
+from onething.cli.commands.intake import CaseNoArgument
 from onething.cli.terminal.labels import CHANNELS
 from onething.cli.terminal.output import console, moment
 from onething.cli.views import sources as views_sources
@@ -112,7 +113,7 @@ def data_quality(
 
 @app.command()
 def supervise(
-    case_no: Annotated[str, typer.Argument(metavar="办件编号")],
+    case_no: CaseNoArgument,
     text: Annotated[str, typer.Option("--text", help="要求说明什么。", show_default=False)],
     item: Annotated[str | None, typer.Option("--item", metavar="事项代码", help="默认为整个办件。")] = None,
     days: Annotated[int, typer.Option("--days", min=1, max=30, help="几个工作日内答复。")] = 3,
@@ -133,7 +134,7 @@ def supervise(
 
 @app.command()
 def answer(
-    case_no: Annotated[str, typer.Argument(metavar="办件编号")],
+    case_no: CaseNoArgument,
     text: Annotated[str, typer.Option("--text", help="答复，督办员看得到。", show_default=False)],
     item: Annotated[str | None, typer.Option("--item", metavar="事项代码", help="默认为整个办件。")] = None,
     url: session.Url = None,

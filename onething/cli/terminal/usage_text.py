@@ -18,6 +18,7 @@ _WORDS = (
     (r"Input should be a valid integer.*", "须是整数。"),
     (r"(?i)(?:directory|dir|path|file) '(.+?)' does not exist\.", r"“\1”不存在。"),
     (r"(?i)(?:directory|dir) '(.+?)' is a file\.", r"“\1”不是目录。"),
+    (r"Value error, no case has such a number", "应是提交时给出的一串数字。"),
     (r"Invalid value for (.+?): ", r"\1 写得不对："),
 )
 

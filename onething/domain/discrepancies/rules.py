@@ -63,7 +63,8 @@ def _close(
     reducer: Reducer, code: str, discrepancy: Discrepancy, standing: Differing, which: str | None = None
 ) -> None:
     if discrepancy.standing is Differing.OPEN:
-        reducer.task(TaskClosed(discrepancy_task(code), discrepancy.round, standing))
+        right = key_of(which) if which is not None else None
+        reducer.task(TaskClosed(discrepancy_task(code), discrepancy.round, standing, right))
         deadlines_rules.stop(reducer, discrepancy_clock(code), met=standing is Differing.RESOLVED)
     reducer.discrepancies[code] = discrepancy.model_copy(update={"standing": standing, "which": which})
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from onething.domain.base import Tolerant
+from onething.domain.kernel.case_no import CaseNo
 
 
 class CommandKind(StrEnum):
@@ -38,7 +39,7 @@ def idempotency_key(case_no: str, epoch: int, command_id: str) -> str:
     return f"{case_no}/{epoch}/{command_id}"
 
 
-def parts_of_key(key: str) -> tuple[str, int, str]:
+def parts_of_key(key: str) -> tuple[CaseNo, int, str]:
     """Case number, epoch and command id of an idempotency key. ValueError for what is none."""
     case_no, epoch, command_id = key.split("/")
-    return case_no, int(epoch), command_id
+    return CaseNo.parse(case_no), int(epoch), command_id

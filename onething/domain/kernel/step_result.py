@@ -29,6 +29,7 @@ class TaskClosed:
     round: int
     result: str  # approve, refuse, undone, answered, agreed, disagreed, kept, broken, resolved, matched,
     # revoked, upheld, found, not_found, returned or lapsed
+    right: str | None = None  # of a discrepancy that was resolved: the data key whose record was right, if one was
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from onething.domain.base import CODE, NUMBER, Identifier
-
-CASE_NO = "[0-9]{14,24}"
-"""How the number of a case is written."""
+from onething.domain.kernel.case_no import DIGITS, CaseNo
 
 
 class TaskKind(StrEnum):
@@ -64,7 +62,7 @@ class TaskRef(Identifier):
     """`round`: how often its case has had a task of that name, this one counted."""
 
     __slots__ = ("case_no", "name", "round")
-    case_no: str
+    case_no: CaseNo
     name: TaskName
     round: int
 
@@ -80,13 +78,13 @@ class TaskRef(Identifier):
         if found is None:
             raise ValueError("no task is called so")
         ref = str.__new__(cls, text)
-        object.__setattr__(ref, "case_no", found["case_no"])
+        object.__setattr__(ref, "case_no", CaseNo.parse(found["case_no"]))
         object.__setattr__(ref, "name", TaskName.parse(found["name"]))
         object.__setattr__(ref, "round", int(found["round"]))
         return ref
 
 
-_REF = re.compile(f"(?P<case_no>{CASE_NO})-(?P<name>.+)-(?P<round>{NUMBER})")
+_REF = re.compile(f"(?P<case_no>{DIGITS})-(?P<name>.+)-(?P<round>{NUMBER})")
 
 
 @lru_cache(maxsize=4096)

@@ -18,6 +18,7 @@ from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 from onething.domain.events.union import Fact
+from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
@@ -53,7 +54,7 @@ class ActRun:
 
 @dataclass(frozen=True, slots=True)
 class _InCase(ActRun):
-    case_no: str
+    case_no: CaseNo
 
     async def locked(self) -> Recorded:
         """The case as it stands, locked until the transaction ends."""
@@ -110,12 +111,13 @@ def act_on_no_case(act: Act, *, recheck: Recheck = _nothing_else) -> "_CaselessD
 
 
 async def _on_case(context: AppContext, principal: Principal, act: Act, tx: Transaction, case_no: str) -> CaseRun:
-    return CaseRun(context, tx, principal, act, case_no, await head_for(tx, principal, act, case_no))
+    head = await head_for(tx, principal, act, case_no)
+    return CaseRun(context, tx, principal, act, head.case_no, head)
 
 
 async def _on_task(context: AppContext, principal: Principal, act: Act, tx: Transaction, task_id: str) -> TaskRun:
     task = await task_for(tx, principal, act, task_id)
-    return TaskRun(context, tx, principal, act, task.case_no, task)
+    return TaskRun(context, tx, principal, act, CaseNo.parse(task.case_no), task)
 
 
 def _open_item(run: TaskRun) -> None:

@@ -11,6 +11,7 @@ from onething.domain.definition.source import SourceDefinition
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
 from onething.domain.events.outcomes import DispatchRefused, EffectUndone
 from onething.domain.events.tasks import ItemDecided
+from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.commands import CommandKind, CommandStatus, parts_of_key
 from onething.domain.kernel.custody import system_of, undoer
 from onething.domain.kernel.task_ref import TaskRef, item_task
@@ -66,7 +67,7 @@ async def source_answered(context: AppContext, code: str, request: SourceAnswerR
 
 
 async def _count(
-    context: AppContext, code: str, case_no: str, outcome: Fetched | Refused, asked_at: datetime | None
+    context: AppContext, code: str, case_no: CaseNo, outcome: Fetched | Refused, asked_at: datetime | None
 ) -> None:
     tally = AttemptTally(context.clock)
     if isinstance(outcome, Refused):
@@ -85,7 +86,7 @@ async def item_answered(context: AppContext, department: str, request: ItemAnswe
     or DecidedAlready with the standing decision.
     """
     case_no, made_in, command = parts_of_key(request.key)
-    actor = orders.spoken_by(department, case_no[:6])
+    actor = orders.spoken_by(department, case_no.region)
     if orders.is_revocation(command):
         return await _undone(context, actor, request)
     async with context.database.transaction(actor, of_case=case_no) as tx:

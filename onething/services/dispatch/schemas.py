@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from onething.domain.kernel.case_no import DIGITS
 from onething.services.application.base import Despite, FormValues, LongText, RequestModel, ShortText
 
 
@@ -11,7 +12,7 @@ class SourceAnswerRequest(RequestModel):
     """What a data source calls back with: a record, or its refusal. Whether the record is as agreed, its definition
     says; what it holds beyond that is dropped."""
 
-    key: Annotated[str, StringConstraints(pattern=r"^[0-9]{14,24}/[0-9]{1,9}/[0-9a-z_.]{1,60}$")]
+    key: Annotated[str, StringConstraints(pattern=rf"^{DIGITS}/[0-9]{{1,9}}/[0-9a-z_.]{{1,60}}$")]
     record: dict[str, Any] | None = Field(default=None, max_length=200)
     as_of: ShortText | None = None
     refused: bool = False
@@ -22,7 +23,7 @@ class ItemAnswerRequest(RequestModel):
     """What a department's own system calls back with: its decision on an item, that it will not decide it, or that it
     has undone one. Whether the outputs are as agreed, the item's decision form says."""
 
-    key: Annotated[str, StringConstraints(pattern=r"^[0-9]{14,24}/[0-9]{1,9}/[0-9a-z_.]{1,60}$")]
+    key: Annotated[str, StringConstraints(pattern=rf"^{DIGITS}/[0-9]{{1,9}}/[0-9a-z_.]{{1,60}}$")]
     outcome: Literal["approve", "refuse"] | None = None
     opinion: LongText | None = None
     outputs: FormValues = Field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from onething.domain.kernel.case_no import CaseNo
 from onething.domain.principal import Principal, Role
 
 PUBLIC = "public"
@@ -10,12 +11,15 @@ SOURCE = "source"
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`role` is a `Role` or `public` or `source`; `department` and `region` are empty where they mean nothing."""
+    """`role` is a `Role` or `public` or `source`; `department` and `region` are empty where they mean nothing.
+    `code` and `case_no`: of the data source that calls back, and about which case; empty for everybody else."""
 
     subject: str
     role: str
     department: str = ""
     region: str = ""
+    code: str = ""
+    case_no: str = ""
 
     @classmethod
     def of(cls, principal: Principal) -> "Actor":
@@ -37,9 +41,9 @@ class Actor:
         return cls(number, PUBLIC)
 
     @classmethod
-    def source(cls, code: str, case_no: str) -> "Actor":
+    def source(cls, code: str, case_no: CaseNo) -> "Actor":
         """A data source that calls back about one case: sees that one, and its look-ups."""
-        return cls(f"sources/{code}/{case_no}", SOURCE)
+        return cls(f"sources/{code}/{case_no}", SOURCE, code=code, case_no=case_no)
 
     @classmethod
     def anybody(cls) -> "Actor":

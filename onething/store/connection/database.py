@@ -249,6 +249,8 @@ class Database:
             "onething.department": actor.department,
             "onething.region": actor.region,
         }
+        if actor.case_no:
+            settings |= {"onething.code": actor.code, "onething.case_no": actor.case_no}
         if not durable:
             settings["synchronous_commit"] = "off"
         # one simple query: BEGIN and the settings share a round trip, which parameters would not allow

@@ -9,7 +9,7 @@ from onething.domain.events.union import Event
 from onething.domain.kernel.commands import CommandStatus
 from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.kernel.step_result import StepResult, TaskClosed, TaskOpened
-from onething.domain.kernel.task_ref import TaskKind, TaskRef
+from onething.domain.kernel.task_ref import TaskRef
 from onething.store.connection.actor import Actor
 from onething.store.record.hash_chain import line_hash, line_text
 
@@ -114,12 +114,13 @@ class Writing:
         state = "lapsed" if lapsed else "done"
         opened = self._opened.get(key)
         if opened is not None:
-            opened |= {"state": state, "closed_at": at, "result": change.result}
+            opened |= {"state": state, "closed_at": at, "result": change.result, "right_data": change.right}
         else:
             self._closed[key] = {
                 "task_id": key,
                 "state": state,
                 "result": change.result,
+                "right_data": change.right,
                 "at": at,
                 "by": None if lapsed else by,
             }
@@ -148,7 +149,6 @@ def _opened(key: str, task: TaskOpened, at: datetime) -> Row:
         "kind": task.kind,
         "item": task.item,
         "name": task.name,
-        "comparison": task.name.subject if task.kind is TaskKind.DISCREPANCY else None,
         "department": task.department,
         "round": task.round,
         "state": "open",

@@ -5,8 +5,8 @@
 --
 -- Roles: onething_api and onething_worker are what processes log in as; onething_writer is taken by enter_case() for the rest
 -- of a transaction and is the only one that may write the record. All tables are the owner's, whom no process knows. Who
--- acts stands in transaction-local settings (onething.subject, .role, .department, .region, .identity), read by the
--- policies through the functions of functions/actor.sql. Rights are given column by column where that says more.
+-- acts stands in transaction-local settings (onething.subject, .role, .department, .region, .identity, .code, .case_no), read
+-- by the policies through the functions of functions/actor.sql. Rights are given column by column where that says more.
 --
 -- Policies are one CASE each and not several policies or an OR: the planner takes a CASE for half of the rows, where it would
 -- multiply the guesses for an OR of comparisons down to no row at all, and sort whole queues instead of walking their index.
@@ -137,6 +137,7 @@ create table cases (
     case_no text primary key,
     region text not null,
     bundle text not null,
+    bundle_code text not null generated always as (split_part(bundle, '@', 1)) stored, -- without its version
     channel text not null,
     status text not null,
     created_by text not null,
@@ -178,7 +179,7 @@ grant update (departments, status, submitted_at, accepted_at, due_at, ended_at, 
 create policy writer on cases to onething_writer using (true) with check (true);
 create policy worker on cases for select to onething_worker using (true);
 -- A draft is its makers' own until it is submitted. Somebody who shows a query code is known by nothing else: the subject is
--- the code's hash in hex. A data source that calls back (subject sources/<code>/<case>) sees the case that it names.
+-- the code's hash in hex. A data source that calls back sees the case that it names.
 create policy visible on cases for select to onething_api using (
     case
         when (select actor_role()) in ('citizen', 'agent') then
@@ -190,7 +191,7 @@ create policy visible on cases for select to onething_api using (
             region = (select actor_region()) and status <> 'draft' and (select actor_department()) = any (departments)
         when (select actor_role()) = 'public' then encode(query_hash, 'hex') = (select actor_subject())
         when (select actor_role()) = 'source' then
-            status <> 'draft' and case_no = split_part((select actor_subject()), '/', 3)
+            status <> 'draft' and case_no = (select actor_case_no())
         else false
     end
 );
@@ -342,7 +343,7 @@ create policy writer on commands to onething_writer using (true) with check (tru
 create policy worker on commands for select to onething_worker using (true);
 -- Data sources call back about their look-ups, departments' systems about their orders and what they were to undo.
 create policy called_back on commands for select to onething_api using (
-    (select actor_role()) = 'source' and kind = 'fetch_record' and case_no = split_part((select actor_subject()), '/', 3)
+    (select actor_role()) = 'source' and kind = 'fetch_record' and case_no = (select actor_case_no())
 );
 create policy ordered on commands for select to onething_api using (
     (select actor_role()) = 'department_system' and kind in ('dispatch_item', 'undo_effect')
@@ -387,18 +388,19 @@ create policy own on outbound to onething_api using (
 -- Tasks: what people of departments have to do
 -- ---------------------------------------------------------------------------------------------------------------------
 
--- A department's queue. `comparison`: in which data disagreed, where that is what the task is about. `region` and `bundle` repeat the case's, so that a queue page reads this table alone; `queue_at` is
+-- A department's queue. `region` and `bundle` repeat the case's, so that a queue page reads this table alone; `queue_at` is
 -- a column since under row-level security an expression such as coalesce() could not be compared within an index.
+-- `right_data`: of a discrepancy that was resolved, the data whose record was right, if one was.
 create table tasks (
     task_id text primary key,
     case_no text not null,
     kind text not null,
     item text not null,
     name text not null,
-    comparison text,
     department text not null,
     region text not null,
     bundle text not null,
+    bundle_code text not null generated always as (split_part(bundle, '@', 1)) stored, -- without its version
     round integer not null,
     state text not null check (state in ('open', 'done', 'lapsed')),
     due_at timestamptz,
@@ -409,15 +411,15 @@ create table tasks (
     claimed_at timestamptz,
     closed_by text,
     result text,
+    right_data text,
     constraint tasks_kind_check
-        check (kind in ('decide', 'undo', 'consult', 'check', 'discrepancy', 'revoke', 'manual_check')),
-    check ((kind = 'discrepancy') = (comparison is not null))
+        check (kind in ('decide', 'undo', 'consult', 'check', 'discrepancy', 'revoke', 'manual_check'))
 ) with (fillfactor = 80);
 create index tasks_queue on tasks (department, region, queue_at, task_id) where state = 'open';
 create index tasks_closed on tasks (department, region, closed_at desc, task_id desc) where state <> 'open';
 create index tasks_of_case on tasks (case_no);
 -- the latest decisions of one item: a task gets into it once, as it is decided
-create index tasks_decided on tasks (department, region, item, split_part(bundle, '@', 1), closed_at desc)
+create index tasks_decided on tasks (department, region, item, bundle_code, closed_at desc)
     where kind = 'decide' and state = 'done';
 create index tasks_discrepancies on tasks (region, opened_at) where kind = 'discrepancy';
 alter table tasks enable row level security;
@@ -747,6 +749,7 @@ create table certificates (
     item text not null,
     output text not null,
     name text not null,
+    bundle text not null, -- its code
     kind text not null,
     holder bytea not null,
     department text not null,
@@ -778,7 +781,7 @@ create policy searched on certificates for select to onething_api using (
             select from mandates m
             where m.giver_index = certificates.holder and m.agent = (select actor_subject())
                 and 'licences' = any (m.acts) and m.revoked_at is null
-                and (m.bundles = '{}' or split_part(certificates.kind, '.', 1) = any (m.bundles))
+                and (m.bundles = '{}' or certificates.bundle = any (m.bundles))
         )
         else false
     end
@@ -853,8 +856,8 @@ create policy supervised on source_figures for select to onething_api
     using ((select actor_role()) in ('supervisor', 'leader'));
 -- a source that calls back counts for itself
 create policy called_back on source_figures to onething_api
-    using ((select actor_role()) = 'source' and source = split_part((select actor_subject()), '/', 2))
-    with check ((select actor_role()) = 'source' and source = split_part((select actor_subject()), '/', 2));
+    using ((select actor_role()) = 'source' and source = (select actor_code()))
+    with check ((select actor_role()) = 'source' and source = (select actor_code()));
 
 -- Breakers that are not closed. A worker that is gone tells nothing any more: what it told is passed over after a minute,
 -- and deleted.

@@ -5,16 +5,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from stdnum.iso7064 import mod_11_10
-
 from onething.domain.calendar.days import LOCAL
 from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.state import ENDED, CaseState
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import Query, load
 
 _sql = load("tables/cases")
-_SERIALS = 1_000_000
 LATEST = (datetime(9999, 1, 1, tzinfo=UTC), "")
 """Where the first page of a list begins: newest first."""
 
@@ -45,7 +43,7 @@ class NewCase:
 class CaseHead:
     """One row of a list; times UTC. `version` is the number of its journal's last line, 0 for a draft."""
 
-    case_no: str
+    case_no: CaseNo
     region: str
     bundle: str
     channel: str
@@ -86,11 +84,9 @@ class Filter:
 ALL = Filter()
 
 
-async def next_case_no(tx: Transaction, region: str, now: datetime) -> str:
-    """Region (6 digits), local date (8), serial (6), check digit (ISO 7064 MOD 11,10). Gaps mean nothing."""
-    serial = await tx.value(_sql.next_serial)
-    digits = f"{region}{now.astimezone(LOCAL):%Y%m%d}{serial % _SERIALS:06d}"
-    return digits + mod_11_10.calc_check_digit(digits)
+async def next_case_no(tx: Transaction, region: str, now: datetime) -> CaseNo:
+    """Of a case begun today. Gaps mean nothing."""
+    return CaseNo.of(region, now.astimezone(LOCAL).date(), await tx.value(_sql.next_serial))
 
 
 async def begin(tx: Transaction, head: NewCase) -> None:
@@ -224,4 +220,9 @@ async def _page(
 
 def _head(row: Any) -> CaseHead:
     values = dict(row)
-    return CaseHead(departments=tuple(values.pop("departments")), version=values.pop("head_seq"), **values)
+    return CaseHead(
+        case_no=CaseNo.parse(values.pop("case_no")),
+        departments=tuple(values.pop("departments")),
+        version=values.pop("head_seq"),
+        **values,
+    )

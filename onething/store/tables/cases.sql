@@ -21,7 +21,7 @@ select case_no, region, bundle, channel, status, created_by, agent, created_at, 
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, principal
 from cases
 where created_by = :subject and (created_at, case_no) < (:before_at, :before_no)
-  and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, split_part(bundle, '@', 1)))
+  and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
 order by created_at desc, case_no desc limit :limit
 
 -- name: of_agent
@@ -29,7 +29,7 @@ select case_no, region, bundle, channel, status, created_by, agent, created_at, 
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, principal
 from cases
 where agent = :subject and (created_at, case_no) < (:before_at, :before_no)
-  and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, split_part(bundle, '@', 1)))
+  and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
 order by created_at desc, case_no desc limit :limit
 
 -- name: of_region
@@ -37,7 +37,7 @@ select case_no, region, bundle, channel, status, created_by, agent, created_at, 
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, principal
 from cases
 where region = :region and (created_at, case_no) < (:before_at, :before_no)
-  and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, split_part(bundle, '@', 1)))
+  and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
 order by created_at desc, case_no desc limit :limit
 
 -- name: of_region_under_way
@@ -46,7 +46,7 @@ select case_no, region, bundle, channel, status, created_by, agent, created_at, 
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, principal
 from cases
 where region = :region and ended_at is null and (created_at, case_no) < (:before_at, :before_no)
-  and status = :status and (:bundle::text is null or :bundle in (bundle, split_part(bundle, '@', 1)))
+  and status = :status and (:bundle::text is null or :bundle in (bundle, bundle_code))
 order by created_at desc, case_no desc limit :limit
 
 -- name: of_identity

@@ -2,7 +2,7 @@
 
 -- name: decided
 -- Early is on an earlier day than the one promised; what has no due date counts as decided only.
-select department, split_part(bundle, '@', 1) as bundle, item, count(*) as decided, count(due_at) as dated,
+select department, bundle_code as bundle, item, count(*) as decided, count(due_at) as dated,
        count(*) filter (where (closed_at at time zone 'Asia/Shanghai')::date < (due_at at time zone 'Asia/Shanghai')::date)
            as early
 from tasks
@@ -12,7 +12,7 @@ group by 1, 2, 3
 
 -- name: clocks
 -- A pause lasts from its suspending to its resuming, and at most to the decision: the difference of what is left after each.
-select t.department, split_part(t.bundle, '@', 1) as bundle, t.item,
+select t.department, t.bundle_code as bundle, t.item,
        count(*) filter (where l.kind = 'item' and l.subject = t.item and l.what = 'met') as met,
        count(*) filter (where l.kind = 'item' and l.subject = t.item and l.what = 'missed') as missed,
        count(*) filter (where l.kind = 'item:statutory' and l.subject = t.item and l.what = 'extended') as extensions,
@@ -26,7 +26,7 @@ group by 1, 2, 3
 
 -- name: channels
 -- By identity card alone: no paper was asked for at submission, and none brought later.
-select t.department, split_part(t.bundle, '@', 1) as bundle, t.item, c.channel, count(*) as decided,
+select t.department, t.bundle_code as bundle, t.item, c.channel, count(*) as decided,
        count(*) filter (where case when c.identity_only then not exists (
            select from journal j
            where j.case_no = c.case_no and j.kind = 'supplemented'
@@ -43,7 +43,7 @@ select t.department, t.bundle, r.item, count(*) filter (where r.card = 'yellow')
        count(*) filter (where r.card = 'red') as red
 from rungs r
 left join lateral (
-    select d.department, split_part(d.bundle, '@', 1) as bundle from tasks d
+    select d.department, d.bundle_code as bundle from tasks d
     where d.case_no = r.case_no and d.item = r.item and d.kind = 'decide' limit 1
 ) t on true
 where r.card is not null and r.region = :region and r.at >= :since and r.at < :until
@@ -55,7 +55,7 @@ group by 1, 2, 3
 select t.department, t.bundle, t.item, count(*) as returned
 from journal j
 join lateral (
-    select d.department, split_part(d.bundle, '@', 1) as bundle, d.item from tasks d
+    select d.department, d.bundle_code as bundle, d.item from tasks d
     where d.case_no = j.case_no and d.item = j.event::jsonb ->> 'earlier' and d.kind = 'decide' and d.region = :region
     limit 1
 ) t on true

@@ -6,10 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.kernel.task_ref import (
-    TaskKind,
-    TaskName,
-)
+from onething.domain.kernel.task_ref import TaskKind, TaskName
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import load
 

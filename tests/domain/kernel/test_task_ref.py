@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onething.domain.base import CODE
+from onething.domain.kernel.case_no import DIGITS
 from onething.domain.kernel.task_ref import (
-    CASE_NO,
     TaskKind,
     TaskName,
     TaskRef,
@@ -27,7 +27,7 @@ names = st.one_of(
     st.builds(consult_task, codes, numbers),
     st.builds(undo_task, effects),
 )
-refs = st.builds(TaskRef.of, st.from_regex(CASE_NO.replace("0-9", "1-9"), fullmatch=True), names, numbers)
+refs = st.builds(TaskRef.of, st.from_regex(DIGITS.replace("0-9", "1-9"), fullmatch=True), names, numbers)
 
 
 @given(names)

@@ -74,7 +74,8 @@ async def _many_rows(stage: Stage) -> None:
         """
         insert into cases (case_no, region, bundle, channel, status, created_by, agent, created_at, departments,
                            query_hash, identity_index)
-        select 'c' || n, (array['330100','440100','110000'])[1 + n % 3], 'b@1', 'online', 'processing',
+        select '33010020260302' || lpad(n::text, 6, '0'),
+               (array['330100','440100','110000'])[1 + n % 3], 'b@1', 'online', 'processing',
                'citizen' || n % 200, case when n % 7 = 0 then 'agent' || n % 50 end,
                $1::timestamptz + n * interval '1 minute', array['dep-' || n % 4], sha256(n::text::bytea),
                substring(sha256((n % 500)::text::bytea) for 16)

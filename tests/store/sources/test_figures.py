@@ -8,6 +8,7 @@ import pytest
 from onething.connectors.tally import AttemptTally
 from onething.domain.calendar.histogram import bucket_of, quantile_s
 from onething.domain.definition.source import Seen
+from onething.domain.kernel.case_no import CaseNo
 from onething.domain.lookups.answers import Cause, SourceAnswerMalformed, SourceUnavailable
 from onething.relay.figures_flusher import FiguresFlusher
 from onething.store.connection.actor import Actor
@@ -65,7 +66,7 @@ async def test_workers_and_hours_are_added_up_and_forgotten_after_a_week(stage: 
     }
     assert (dict(found.spread(Seen.WAITED)), quantile_s(found.spread(Seen.AGE), 90)) == ({bucket_of(4): 4}, 92681.9)
     assert (await _seen(stage, hours=1)).times(Seen.ANSWERED) == 2
-    for actor in (CITIZEN, COUNTER, Actor.anybody(), Actor.source("other", "1")):
+    for actor in (CITIZEN, COUNTER, Actor.anybody(), Actor.source("other", CaseNo.parse("1" * 20))):
         assert (await _seen(stage, actor)).seen == {}, actor
     stage.clock.pass_time(days=8)
     tally, reporter = _worker(stage)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
+from onething.domain.kernel.case_no import CaseNo
 from onething.store.connection.actor import Actor
 from onething.store.sources import record_cache
 from onething.store.sources.record_cache import RetainedRecord
@@ -38,7 +39,9 @@ async def test_they_are_forgotten_when_their_time_is_over(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize(
-    "actor", [SUPERVISOR, ADMIN, leader("dep-a"), Actor.source(SOURCE, "1"), Actor.worker()], ids=lambda one: one.role
+    "actor",
+    [SUPERVISOR, ADMIN, leader("dep-a"), Actor.source(SOURCE, CaseNo.parse("1" * 20)), Actor.worker()],
+    ids=lambda one: one.role,
 )
 async def test_nobody_reads_or_writes_them_through_the_api(stage: Stage, actor: Actor) -> None:
     """Whatever role it claims: the login of the API has no right to the table."""

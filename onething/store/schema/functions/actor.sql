@@ -7,6 +7,11 @@ create function actor_department() returns text language sql stable parallel saf
     as $$ select coalesce(current_setting('onething.department', true), '') $$;
 create function actor_region() returns text language sql stable parallel safe
     as $$ select coalesce(current_setting('onething.region', true), '') $$;
+-- The data source that calls back, and about which case; empty for everybody else.
+create function actor_code() returns text language sql stable parallel safe
+    as $$ select coalesce(current_setting('onething.code', true), '') $$;
+create function actor_case_no() returns text language sql stable parallel safe
+    as $$ select coalesce(current_setting('onething.case_no', true), '') $$;
 -- The blind index of the identity number that the caller has proved, in hex; set only where something is found by it.
 create function actor_identity() returns text language sql stable parallel safe
     as $$ select coalesce(current_setting('onething.identity', true), '') $$;

@@ -8,13 +8,7 @@ returns table (source text, found bigint, open bigint, resolved bigint, matched 
 language sql stable security definer set search_path = public as $$
     select w.source, count(*), count(*) filter (where t.state = 'open'), count(*) filter (where t.result = 'resolved'),
            count(*) filter (where t.result = 'matched'),
-           count(*) filter (where exists (
-               select from journal j
-               where j.case_no = t.case_no and j.kind = 'discrepancy_resolved' and t.result = 'resolved'
-                 and j.event::jsonb ->> 'code' = t.comparison
-                 and (j.event::jsonb ->> 'round')::int = t.round
-                 and starts_with(j.event::jsonb ->> 'which', concat('data.', t.item, '.'))
-           ))
+           count(*) filter (where t.result = 'resolved' and t.right_data = t.item)
     from tasks t
     join unnest(of_bundles, of_keys, of_sources) as w (bundle, key, source) on w.bundle = t.bundle and w.key = t.item
     where t.kind = 'discrepancy' and t.region = in_region and t.opened_at >= since and t.opened_at < until

@@ -9,7 +9,7 @@ set enable_bitmapscan = off as $$
     from (
         select d.case_no, d.opened_at, d.closed_at from tasks d
         where d.kind = 'decide' and d.state = 'done' and d.department = of_department and d.region = in_region
-          and d.item = of_item and split_part(d.bundle, '@', 1) = of_bundle
+          and d.item = of_item and d.bundle_code = of_bundle
         order by d.closed_at desc limit at_most
     ) t
     cross join lateral (

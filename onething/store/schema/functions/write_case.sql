@@ -42,16 +42,17 @@ begin
         where c.case_no = the_case and c.id = s.id;
     end if;
     if unit ? 'opened' then
-        insert into tasks (case_no, region, bundle, task_id, kind, item, name, comparison, department, round, state, due_at,
-                           opened_at, closed_at, result)
+        insert into tasks (case_no, region, bundle, task_id, kind, item, name, department, round, state, due_at,
+                           opened_at, closed_at, result, right_data)
         select the_case, unit ->> 'region', unit ->> 'bundle', t.*
         from jsonb_to_recordset(unit -> 'opened') as t (
-            task_id text, kind text, item text, name text, comparison text, department text, round int, state text,
-            due_at timestamptz, opened_at timestamptz, closed_at timestamptz, result text);
+            task_id text, kind text, item text, name text, department text, round int, state text,
+            due_at timestamptz, opened_at timestamptz, closed_at timestamptz, result text, right_data text);
     end if;
     if unit ? 'closed' then
-        update tasks t set state = c.state, result = c.result, closed_at = c.at, closed_by = c.by
-        from jsonb_to_recordset(unit -> 'closed') as c (task_id text, state text, result text, at timestamptz, by text)
+        update tasks t set state = c.state, result = c.result, right_data = c.right_data, closed_at = c.at, closed_by = c.by
+        from jsonb_to_recordset(unit -> 'closed') as c (
+            task_id text, state text, result text, right_data text, at timestamptz, by text)
         where t.case_no = the_case and t.task_id = c.task_id;
     end if;
     if unit ? 'moved' then
