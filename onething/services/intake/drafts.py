@@ -65,5 +65,5 @@ def sealed_draft(context: AppContext, case_no: str, application: Application, or
     """What `open_draft` opens."""
     value = application.model_dump(exclude={"submit", "accept"}, exclude_none=True)
     if origin is not None:
-        value[sealed_values.PREFILLED] = origin.model_dump(mode="json")
+        value[str(sealed_values.PREFILLED)] = origin.model_dump(mode="json")
     return context.sealer.seal_json(value, context=sealed_values.context(case_no, sealed_values.DRAFT))
