@@ -191,7 +191,7 @@ def test_a_clock_that_stands_still_has_no_date() -> None:
     [
         ("bogus", "没有命令“bogus”。"),
         ("case show", "缺少“办件编号”。"),
-        ("case show 1 2", "多写了：2。"),
+        ("case show 33010020260302000019 2", "多写了：2。"),
         ("case list --bogus", "没有选项 --bogus"),
         ("case list --as", "--as 后面要写值。"),
         ("case list --limit 900", "不能大于 200"),
