@@ -6,7 +6,9 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.against.figures import Figures, Verdict
-from bench.report import TITLES
+from bench.report import TITLES as OF_LEGS
+
+TITLES = {**OF_LEGS, "calm": "经 HTTP，机器有余力时"}
 
 
 def leg_line(number: int, side: str, contestant: str, leg: Figures) -> str:

@@ -13,12 +13,11 @@ from rich.markup import escape
 from bench.against import pairing
 from bench.against.checkout import Checkout, checkout
 from bench.against.figures import Figures, Pair, verdicts
-from bench.against.report import leg_line, sentence, show
+from bench.against.report import TITLES, leg_line, sentence, show
 from bench.against.revisions import changed, resolve
 from bench.against.side import Side, side
 from bench.options import Options
 from bench.progress import bar
-from bench.report import TITLES
 
 _SETTLE_S = 2.0  # closed cases' workflows end, so that nothing of a leg runs on beside the next
 OURS = "本目录"
@@ -84,7 +83,8 @@ class _Comparison:
         return each
 
     async def _leg(self, of: Side, contestant: str, cases: int, before: str) -> Figures:
-        with bar(self._console, f"{before}{of.title}，{TITLES[contestant]}", cases) as ended:
-            figures = await of.leg(contestant, cases, self._options.in_flight, ended)
+        leg, count, in_flight = pairing.request(contestant, cases, self._options.in_flight)
+        with bar(self._console, f"{before}{of.title}，{TITLES[contestant]}", count) as ended:
+            figures = await of.leg(leg, count, in_flight, ended)
         await asyncio.sleep(_SETTLE_S)
         return figures

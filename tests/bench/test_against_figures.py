@@ -13,7 +13,7 @@ EQUAL = Figures(per_second=16, decision_p50_s=0.04, cpu_s=0.1, others=0)
 
 def pair(**ours: Figures) -> Pair:
     """As fast as the others but for what is given."""
-    return {name: (ours.get(name, EQUAL), EQUAL) for name in ("services", "http")}
+    return {name: (ours.get(name, EQUAL), EQUAL) for name in ("services", "http", "calm")}
 
 
 def missed(pairs: list[Pair], at_least: float = 0.95) -> list[str]:
@@ -26,10 +26,14 @@ def test_sides_alternate_and_the_order_turns_round() -> None:
         (0, "services", THEIRS),
         (0, "http", OURS),
         (0, "http", THEIRS),
+        (0, "calm", OURS),
+        (0, "calm", THEIRS),
         (1, "services", THEIRS),
         (1, "services", OURS),
         (1, "http", THEIRS),
         (1, "http", OURS),
+        (1, "calm", THEIRS),
+        (1, "calm", OURS),
     ]
 
 
@@ -48,7 +52,7 @@ def test_as_fast_is_kept() -> None:
     [
         ({"services": replace(EQUAL, per_second=15.1)}, "办件速度，不经 HTTP"),
         ({"http": replace(EQUAL, per_second=15.1)}, "办件速度，经 HTTP"),
-        ({"http": replace(EQUAL, decision_p50_s=0.043)}, "决定 p50 的快慢，经 HTTP"),
+        ({"calm": replace(EQUAL, decision_p50_s=0.043)}, "决定 p50 的快慢，机器有余力时"),
     ],
 )
 def test_what_is_slower_is_named(ours: dict[str, Figures], title: str) -> None:
