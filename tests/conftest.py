@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from temporalio.testing import WorkflowEnvironment
 
 from onething.embedded.temporal import EmbeddedTemporal
+from tests.support import whole
 from tests.support.servers import PostgresServer, run_postgres, run_temporal, start_time_skipping
 
 # an example takes the time that a busy machine needs
@@ -45,6 +46,10 @@ SERVERS = {"postgres_server", "temporal_server", "time_skipping_env"}
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: starts the whole stack, and takes a worker for itself for a while")
+
+
+def pytest_report_header() -> str:
+    return whole.header()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
