@@ -14,6 +14,7 @@ from onething.security.policy import Act
 from onething.services.application import sealed_values
 from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
+from onething.services.core.visibility import is_before_its_turn
 from onething.services.core.wording import clock_name
 from onething.services.documents.letters import CARRIED_BY, LINES, Letter, letters, paragraphs
 from onething.services.documents.schemas import DateMoved, DeliveryView, LetterRow, LetterView
@@ -68,8 +69,8 @@ async def show(context: AppContext, principal: Principal, case_no: str, seq: int
     Raises OneThingError NOT_FOUND also for a letter that is not the caller's business.
     """
     async with context.transaction(principal, Act.VIEW_DOCUMENTS, case_no) as tx:
-        await head_for(tx, principal, Act.VIEW_DOCUMENTS, case_no)
-        found = await cases.state(tx, case_no)
+        head = await head_for(tx, principal, Act.VIEW_DOCUMENTS, case_no)
+        found = None if is_before_its_turn(principal, head) else await cases.state(tx, case_no)
         plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
         line = await journal.line(tx, case_no, seq)
         changes = [change for change in await _dates(tx, case_no) if change.seq == seq]
