@@ -87,9 +87,11 @@ def account(context: "AppContext", name: str, **changes: Any) -> Principal:
 
 
 def issued(context: "AppContext", name: str, **changes: Any) -> "IssuedToken":
-    """A token that this API accepts, for a demo account with these fields changed."""
+    """A token that this API accepts, for a demo account with these fields changed. With `identity=None` it has proved
+    no identity number."""
     assert context.issuer is not None, "demo accounts are switched off"
-    return context.issuer.issue(account(context, name, **changes), IDENTITIES.get(name))
+    caller = account(context, name, **changes)
+    return context.issuer.issue(caller, IDENTITIES.get(name) if caller.identity else None)
 
 
 def token(context: "AppContext", name: str, **changes: Any) -> str:

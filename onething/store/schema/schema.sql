@@ -678,7 +678,10 @@ grant select, insert on material_reuses to onething_api;
 grant select on material_reuses to onething_worker;
 create policy worker on material_reuses for select to onething_worker using (true);
 create policy party_reads on material_reuses for select to onething_api using (
-    (select actor_sees_personal_data()) and exists (select from cases c where c.case_no = material_reuses.case_no)
+    (select actor_sees_personal_data()) and exists (
+        select from cases c where c.case_no = material_reuses.case_no
+            and ((select actor_department()) = '' or c.accepted_at is not null)
+    )
 );
 -- Both cases must be the actor's to see, and of one applicant.
 create policy applicant_links on material_reuses for insert to onething_api with check (
