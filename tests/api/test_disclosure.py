@@ -109,6 +109,7 @@ class Reader:
         # refused, each with a problem of its own
         wrong = {"form": {"wrong": 1}}
         texts += [await self._text("POST", f"/api/cases/{case_no}/{act}", wrong) for act in ("supplement", "submit")]
+        texts.append(await self._text("POST", f"/api/cases/{case_no}/urge", {"text": "请尽快办理"}))
         listed = await self._get(f"/api/cases/{case_no}/documents")
         for letter in listed.json()["letters"] if listed.status_code == 200 else ():
             texts.append(await self._text("GET", f"/api/cases/{case_no}/documents/{letter['id']}"))
@@ -155,7 +156,7 @@ class Reader:
 
 @dataclass
 class Prepared:
-    """A case of which every register has answered. `own`: whom the caller may see records of, by numbers."""
+    """A case of which every register has answered. `numbers`: form field → identity number."""
 
     situation: Situation
     case_no: str
@@ -164,7 +165,8 @@ class Prepared:
     canaries: Canaries
 
     def records_for(self, *own: str) -> set[str]:
-        """Data keys of which the side that applies gets the record, told from the definition alone."""
+        """Data keys of which the side that applies gets the record, told from the definition alone. `own`: numbers of
+        the caller, or of whom they represent."""
         return {data.key for data in self.situation.plan.data if self._is_record(data, set(own))}
 
     def _is_record(self, data: PlanData, own: set[str]) -> bool:
@@ -175,7 +177,13 @@ class Prepared:
 
 
 async def prepare(
-    town: Town, situation: Situation, who: str, numbers: Mapping[str, str], mandate: str | None = None
+    town: Town,
+    situation: Situation,
+    who: str,
+    numbers: Mapping[str, str],
+    mandate: str | None = None,
+    *,
+    accepted: bool = True,
 ) -> Prepared | None:
     """None where the caller may not apply so at all."""
     named = {"mandate": mandate} if mandate else {}
@@ -185,6 +193,9 @@ async def prepare(
     assert answer.status_code == 201, answer.text
     case_no, canaries = answer.json()["case_no"], Canaries()
     await fetch(town, situation, case_no, canaries)
+    if accepted:
+        taken = await town.post("counter", f"/api/cases/{case_no}/accept")
+        assert taken.status_code == 200, taken.text
     return Prepared(situation, case_no, answer.json()["query_code"], numbers, canaries)
 
 
@@ -232,6 +243,7 @@ async def test_who_applies_reads_their_own_and_of_others_the_result(town: Town, 
         case = await prepare(town, situation, "citizen", numbers)
         assert case is not None
         await check(citizen, case, case.records_for(ME.id_number))
+        assert (await town.get("citizen", f"/api/cases/{case.case_no}/documents")).json()["letters"]
         # whoever has proved nothing sees what is public; to leave out who one is never shows more
         await check(nobody, case, case.records_for())
         assert case.records_for() <= case.records_for(ME.id_number)
@@ -272,7 +284,7 @@ async def agent_answers(town: Town, case: Prepared) -> list[str]:
 async def test_in_office_records_are_read_where_they_are_needed_and_not_before_acceptance(
     town: Town, situation: Situation
 ) -> None:
-    case = await prepare(town, situation, "citizen", every(situation, STRANGER))
+    case = await prepare(town, situation, "citizen", every(situation, STRANGER), accepted=False)
     assert case is not None
     plan, path = situation.plan, f"/api/cases/{case.case_no}"
     await check(Reader(town, "counter"), case, set(plan.data_by_key))
@@ -403,7 +415,7 @@ async def test_a_stranger_learns_only_whether_it_is_as_they_say(town: Town) -> N
 async def test_a_number_that_is_changed_takes_the_record_with_it(town: Town) -> None:
     """Not a moment is the record of the one number shown under the other, whichever answer comes last."""
     situation = DEATH
-    case = await prepare(town, situation, "citizen", every(situation, STRANGER))
+    case = await prepare(town, situation, "citizen", every(situation, STRANGER), accepted=False)
     assert case is not None
     citizen = Reader(town, "citizen")
     before = case.canaries

@@ -46,6 +46,7 @@ CASE: dict[str, Any] = {
             "key": "address-check",
             "name": "住所标准地址核验",
             "state": "in_hand",
+            "result": "differs",
             "record": {"usage": "商业服务", "disputed": False},
             "labels": {"usage": "房屋用途", "disputed": "是否有争议登记"},
             "as_of": "2026-11-21T11:11:56Z",
@@ -74,12 +75,21 @@ def test_a_task_shows_all_that_its_department_needs_in_words() -> None:
         "of_a_newer_version 1",
         "公司章程 已有（纸质）",
         "调取的住所标准地址核验",
+        "查询结果 不一致",
         "是否有争议登记 否",
         "数据截至 2026-11-21 19:11:56",
         "“企业设立登记”的结果",
         "统一社会信用代码 91330106MA2HYR5L3J",
     ):
         assert told in text, text
+
+
+def test_who_applies_reads_how_look_ups_ended() -> None:
+    """Of a record that is another's there is no more than that."""
+    ended = ("matches", "differs", "found", "not_found", None)
+    records = [{"key": str(n), "name": f"数据{n}", "state": "in_hand", "result": one} for n, one in enumerate(ended)]
+    lines = list(views_case.lookups({**CASE, "records": records}))
+    assert lines == ["数据0：一致", "数据1：不一致", "数据2：已查到", "数据3：未查到"]
 
 
 def test_the_applicant_reads_what_is_to_be_corrected() -> None:

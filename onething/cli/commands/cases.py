@@ -21,7 +21,7 @@ def show(
     account: session.As = None,
     timeline: Annotated[bool, typer.Option("--timeline/--no-timeline", help="是否列出办理经过。")] = True,
 ) -> None:
-    """看一个办件：状态、事项、缺什么、办理经过、证照。
+    """看一个办件：状态、事项、缺什么、查询的数据是否一致、办理经过、证照。
 
     \b
     例：
@@ -32,6 +32,9 @@ def show(
         vocabulary = client.vocabulary(case["bundle"])
         out = console()
         out.print(views_case.overview(case, vocabulary))
+        if looked_up := list(views_case.lookups(case)):
+            out.print("\n查询的数据", style="bold")
+            out.print("\n".join(looked_up))
         if forecast := _forecast(client, case_no):
             out.print(deadlines.expected(forecast))
         if timeline:

@@ -64,6 +64,7 @@ MATERIAL_STATES = {
     "supplied": "申请人已提供",
     "checking": "人工核查中",
 }
+LOOKUP_RESULTS = {"matches": "一致", "differs": "不一致", "found": "已查到", "not_found": "未查到"}
 CHANNELS = {"online": "网上", "phone": "掌上", "counter": "窗口", "agent": "帮办", "event": "事件"}
 EFFECTS = {"promise": "承诺", "statutory": "法定", "none": "约定"}
 UNITS = {"working_day": "个工作日", "working_hour": "个工作小时", "calendar_day": "个自然日"}

@@ -107,6 +107,13 @@ def _concerns(case: dict[str, Any]) -> Iterator[str]:
             yield f"等待撤销：{'、'.join(waiting)}"
 
 
+def lookups(case: dict[str, Any]) -> Iterator[str]:
+    """How the look-ups ended; the records themselves are for whoever works with them."""
+    for one in case.get("records") or ():
+        if (result := one.get("result")) is not None:
+            yield escape(f"{one['name']}：{labels.LOOKUP_RESULTS.get(result, result)}")
+
+
 def discrepancies(case: dict[str, Any]) -> Iterator[str]:
     """What several sources say differently, each side with its place; what is not for the reader is left out."""
     for one in case.get("discrepancies") or ():

@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
-from onething.cli.terminal.labels import FIELD_TYPES, MATERIAL_STATES, RESULTS
+from onething.cli.terminal.labels import FIELD_TYPES, LOOKUP_RESULTS, MATERIAL_STATES, RESULTS
 from onething.cli.terminal.output import moment
 from onething.cli.terminal.vocabulary import Vocabulary
 from onething.cli.views import case as views_case
@@ -115,6 +115,8 @@ def _materials(case: dict[str, Any]) -> Iterable[tuple[str, str]]:
 
 
 def _record(record: dict[str, Any]) -> Iterable[tuple[str, str]]:
+    if (result := record.get("result")) is not None:
+        yield "查询结果", LOOKUP_RESULTS.get(result, result)
     found = record.get("record")
     if found is None:
         yield MATERIAL_STATES.get(record["state"], record["state"]), ""

@@ -5,7 +5,8 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from onething.domain.events.outcomes import RecordFetched
+from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.events.outcomes import RecordFetched, RecordRefused
 from onething.store.connection.actor import Actor
 from onething.store.record import access_log, journal, sealed_values
 from onething.store.tables import cases, certificates, materials, readings, tasks
@@ -82,6 +83,29 @@ async def test_everybody_sees_what_is_theirs(
         assert (await materials.body(tx, case_no, "paper", 1) == b"pdf") == file
 
 
+async def test_before_acceptance_a_department_opens_what_its_task_is_about_and_nothing_else(stage: Stage) -> None:
+    """The owner of a register has been asked to look for a record by hand; others wait until the counter accepts."""
+    by_hand = record("deed", kind=FallbackKind.MANUAL_CHECK)
+    plan = make_plan(item("a", data=["deed"]), data=[by_hand])
+    values = [sealed("form", b"sealed"), sealed("opinion:a:1", b"others", ("dep-z",))]
+    case = await stage.submit(plan, values=values)
+    fetch = next(c.id for c in case.snapshot.commands if c.kind == "fetch_record")
+    await stage.come_of(case.case_no, RecordRefused(command=fetch, data="deed", reason="no_record"))
+    case_no = case.case_no
+    async with stage.api.transaction(CITIZEN) as tx:
+        file = materials.File("0" * 64, "application/pdf", 3)
+        await materials.add(tx, case_no, "paper", file, b"pdf", stage.clock.now())
+    for accepted in (False, True):
+        for department, tasked in (("dep-a", False), (by_hand.department, True)):
+            async with stage.api.transaction(officer(department)) as tx:
+                names = set(await sealed_values.names(tx, case_no))
+                read = await materials.body(tx, case_no, "paper", 1) == b"pdf"
+            assert (names, read) == ({"form"} if accepted or tasked else set(), accepted), department
+        if not accepted:
+            assert (await stage.look("select accepted_at from cases"))[0]["accepted_at"] is None
+            await stage.accept(case_no)
+
+
 async def test_the_worker_sees_every_case(stage: Stage) -> None:
     case_no = await _set_up(stage)
     async with stage.worker.transaction(WORKER) as tx:
@@ -129,6 +153,9 @@ async def test_a_file_used_again_is_of_the_same_applicant_and_seen_with_the_case
                 await materials.reuse(tx, case_no, earlier, stage.clock.now())
     async with stage.api.transaction(CITIZEN) as tx:
         await materials.reuse(tx, mine, earlier, stage.clock.now())
+    async with stage.api.transaction(officer("dep-z")) as tx:
+        assert await materials.of_case(tx, mine) == []
+    await stage.accept(mine)
     for actor, sees in [(officer("dep-z"), True), (CITIZEN, True), (OTHER_CITIZEN, False), (SUPERVISOR, False)]:
         async with stage.api.transaction(actor) as tx:
             assert [one.reused_from for one in await materials.of_case(tx, mine)] == ([first] if sees else [])
