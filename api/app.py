@@ -168,9 +168,9 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         schemas.pop("HTTPValidationError", None)
         schemas.pop("ValidationError", None)
         for path in schema["paths"].values():
-            for call in path.values():
+            for method, call in path.items():
                 _describe_validation(call)
-                _require_headers(call)
+                _require_headers(method, call)
         app.openapi_schema = schema
     return app.openapi_schema
 
@@ -183,10 +183,11 @@ def _describe_validation(call: dict[str, Any]) -> None:
         answer["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
-def _require_headers(call: dict[str, Any]) -> None:
+def _require_headers(method: str, call: dict[str, Any]) -> None:
     """Their absence has a problem of its own, so the framework takes them for optional."""
     for parameter in call.get("parameters", ()):
-        if parameter["in"] == "header" and parameter["name"] in ("Idempotency-Key", "If-Match"):
+        needed = parameter["name"] == "Idempotency-Key" or (parameter["name"] == "If-Match" and method == "patch")
+        if parameter["in"] == "header" and needed:
             parameter["required"] = True
             parameter["schema"] = {
                 "type": "string",

@@ -9,6 +9,7 @@ from api.http.dependencies import (
     IdempotencyKey,
     InContext,
     Version,
+    VersionIfAny,
     reply,
 )
 from api.http.problems import ACT_PROBLEMS, documented
@@ -54,14 +55,19 @@ async def change_draft(
 
 @router.post(
     "/{case_no}/submit",
-    summary="提交草稿",
+    summary="提交草稿；由他人填写的，确认时带 If-Match",
     response_model=SubmittedResponse,
-    responses=ACT_PROBLEMS,
+    responses={**ACT_PROBLEMS, **documented(412, 428)},
 )
 async def submit_draft(
-    case_no: CaseNoPath, context: InContext, by: By, key: IdempotencyKey, _: EmptyRequest | None = None
+    case_no: CaseNoPath,
+    context: InContext,
+    by: By,
+    key: IdempotencyKey,
+    version: VersionIfAny,
+    _: EmptyRequest | None = None,
 ) -> Response:
-    return reply(await submit.submit_draft(context, by, key, case_no))
+    return reply(await submit.submit_draft(context, by, key, case_no, version))
 
 
 @router.post("/{case_no}/supplement", summary="补正", response_model=CaseStanding, responses=ACT_PROBLEMS)

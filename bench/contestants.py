@@ -200,7 +200,7 @@ class ByHttp(OneThing):
 
     async def apply_at_counter(self, bundle: str) -> str:
         """Submitted and accepted in one act."""
-        sent = application(bundle) | {"accept": True}
+        sent = application(bundle) | {"accept": True, "seen": people.SEEN}
         answer = await self.http.post("/api/cases", self.tokens["counter"], new_key(), sent)
         return str(answer["case_no"])
 

@@ -72,12 +72,19 @@ async def _version(
     return int(text)
 
 
+async def _version_if_any(
+    if_match: Annotated[str | None, Header(alias="If-Match", description="读到的草稿的 ETag。", max_length=40)] = None,
+) -> int | None:
+    return None if if_match is None else await _version(if_match)
+
+
 InContext = Annotated[AppContext, Depends(_context)]
 Signed = Annotated[SignedIn, Depends(_signed_in)]
 By = Annotated[Principal, Depends(_caller)]
 MaybeBy = Annotated[Principal | None, Depends(_caller_if_any)]
 IdempotencyKey = Annotated[str, Depends(_idempotency_key)]
 Version = Annotated[int, Depends(_version)]
+VersionIfAny = Annotated[int | None, Depends(_version_if_any)]
 CaseNoPath = Annotated[CaseNo, Path(description="办件编号")]
 TaskIdPath = Annotated[str, Path(pattern=f"^{DIGITS}-[a-z0-9._-]{{1,80}}-[0-9]{{1,4}}$", description="待办编号")]
 LetterNo = Annotated[int, Path(ge=1, le=2_000_000_000, description="文书的 id")]

@@ -9,7 +9,7 @@ from onething.domain.principal import Assurance, Principal, Role
 from onething.security.blind_index import BlindIndex
 
 DEFAULT_PASSWORD = "onething"  # noqa: S105 (outside a trial there are no accounts)
-IDENTITIES: Mapping[str, str] = MappingProxyType({"citizen": "11010519491231002X", "citizen2": "330100196802148488"})
+IDENTITIES: Mapping[str, str] = MappingProxyType({"citizen": "330106198805123144", "citizen2": "330100196802148488"})
 """Whose identity numbers the demo citizens have proved: made up, but their check digits are right."""
 
 _OF_STAFF = Assurance(level=3, mfa=True)

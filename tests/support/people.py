@@ -23,6 +23,9 @@ SIGN_IN_PATH = "/api/auth/token"
 WELL_KNOWN = Assurance(level=3, mfa=True, signed_in_at=datetime.max.replace(tzinfo=UTC))
 """Signed in a moment ago, whenever that is."""
 
+SEEN = [{"party": "applicant", "document": "resident_id", "presence": "in_person"}]
+"""What a counter has to say of whom it takes an application from."""
+
 
 # -- callers: as who signed them in describes them ----------------------------------------------------------------
 

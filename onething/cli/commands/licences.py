@@ -36,7 +36,7 @@ def search(
 
     \b
     例：
-      onething licence search 11010519491231002X --as citizen
+      onething licence search 330106198805123144 --as citizen
     """
     body = {"id_type": id_type, "id_number": id_number} | ({"kinds": kind} if kind else {})
     with session.connect(url, account) as client:

@@ -14,7 +14,7 @@ from onething.domain.kernel.state import CaseState, Commitment, DataState, Runni
 from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan, PlanData
 from onething.domain.principal import Principal, Role
-from onething.security.policy import Act, may, visible_fields
+from onething.security.policy import Act, Facts, may, visible_fields
 from onething.services.application import sealed_values
 from onething.services.application.sealed_values import SealedValues
 from onething.services.cases import provenance
@@ -56,7 +56,7 @@ async def read_case(
     plan = await context.plan_cache.plan_of(tx, state)
     view = _plain(context, principal, head, plan, state)
     kinds = kinds_for(principal)
-    if not may(principal, Act.VIEW_PERSONAL, facts_of(head)):
+    if not may(principal, Act.VIEW_PERSONAL, facts_of(tx, head)):
         told = await notices(context, tx, head.case_no, kinds) if kinds else None
         return view.model_copy(update={"notices": told})
     names = _names(principal, plan, state)
@@ -65,7 +65,7 @@ async def read_case(
     sealed = await sealed_values_record.get_many(tx, head.case_no, names)
     kept = await materials.of_case(tx, head.case_no)
     known = await provenance.record_history(tx, head.case_no)
-    reader = _Reader(context, principal, plan, state, context.values(head.case_no, sealed), known)
+    reader = _Reader(context, principal, plan, state, context.values(head.case_no, sealed), known, facts_of(tx, head))
     parts: dict[str, Any] = {
         **reader.application(head),
         "items": reader.items(view.items),
@@ -92,6 +92,7 @@ class _Reader:
         state: CaseState,
         stored: SealedValues,
         known: provenance.RecordHistory,
+        facts: Facts,
     ) -> None:
         self._context = context
         self._principal = principal
@@ -99,13 +100,14 @@ class _Reader:
         self._state = state
         self._values = stored
         self._known = known
+        self._facts = facts
 
     def application(self, head: CaseHead) -> dict[str, Any]:
         form = self._values.get(sealed_values.FORM)
         if form is None:
             return {}
         definition = self._context.applications.definition(self._plan.bundle)
-        seen = visible_fields(self._principal, fields_by_department(definition, self._plan), facts_of(head))
+        seen = visible_fields(self._principal, fields_by_department(definition, self._plan), self._facts)
         own = [name for name in form["form"] if name in seen]
         prefilled = self._values.get(sealed_values.PREFILLED)
         parts: dict[str, Any] = {
@@ -323,7 +325,7 @@ def row_parts(context: AppContext, head: CaseHead) -> dict[str, Any]:
 
 async def _draft(context: AppContext, tx: Transaction, principal: Principal, head: CaseHead) -> cases_schemas.CaseView:
     view = cases_schemas.CaseView(**_head(context, head), links=case_summary.links(head.case_no))
-    if principal.subject not in facts_of(head).owners:
+    if not may(principal, Act.EDIT_DRAFT, facts_of(tx, head)):
         return view
     kept = await cases.draft(tx, head.case_no)
     application, origin = open_draft(context, head.case_no, kept.body)

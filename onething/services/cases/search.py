@@ -1,17 +1,19 @@
 """Reading cases: one, a list, a search by identity number."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.kernel.state import CaseStatus
-from onething.domain.principal import Principal, Role
+from onething.domain.principal import Principal
 from onething.security.policy import Act, require
 from onething.services.cases.detail import read_case, row_parts
 from onething.services.cases.schemas import CasePage, CaseRow, CaseView
-from onething.services.core.access import head_for
+from onething.services.core.access import APPLYING, head_for
 from onething.services.core.context import AppContext
 from onething.services.intake.drafts import etag
 from onething.services.summaries import pagination
+from onething.store.connection.database import Transaction
 from onething.store.record import access_log
 from onething.store.tables import cases
 from onething.store.tables.cases import CaseHead
@@ -31,23 +33,36 @@ async def page(
     principal: Principal,
     *,
     mine: bool,
+    to_confirm: bool,
     status: CaseStatus | None,
     bundle: str | None,
     limit: int,
     after: str | None,
 ) -> CasePage:
-    """Newest first: an applicant's or agent's own, the region's for counter and supervisor, a department's own."""
+    """Newest first: on the applying side those in one's own name, one's drafts and those of whom one acts for, or the
+    drafts by others that wait for one's word; the region's for counter and supervisor, a department's own."""
     before = pagination.read(after) if after else cases.LATEST
     where = cases.Filter(status=status, bundle=bundle)
     async with context.transaction(principal, Act.LIST_CASES) as tx:
         require(principal, Act.LIST_CASES)
-        if principal.role is Role.AGENT:
-            rows = await cases.of_agent(tx, principal.subject, where, before=before, limit=limit + 1)
-        elif mine or principal.role is Role.CITIZEN:
-            rows = await cases.created_by(tx, principal.subject, where, before=before, limit=limit + 1)
+        if to_confirm:
+            rows = await _to_confirm(tx, principal, before, limit + 1)
+        elif mine or principal.role in APPLYING:
+            rows = await cases.of_applying(
+                tx, principal.subject, principal.identity, where, before=before, limit=limit + 1
+            )
         else:
             rows = await cases.of_region(tx, principal.region, where, before=before, limit=limit + 1)
     return _page(context, rows, limit)
+
+
+async def _to_confirm(
+    tx: Transaction, principal: Principal, before: tuple[datetime, str], limit: int
+) -> Sequence[CaseHead]:
+    """None for who has proved no identity: nothing can be in their name."""
+    if principal.identity is None:
+        return []
+    return await cases.to_confirm(tx, principal.subject, principal.identity, before=before, limit=limit)
 
 
 async def search(

@@ -98,10 +98,10 @@ class AppContext:
     ) -> AsyncIterator[Transaction]:
         """One transaction of one act; `enters`: the case is going to be changed. A refusal leaves a line in the access
         log. Raises InsufficientAuthentication for who is not known well enough for the act."""
-        require_assurance(principal, act, self.clock.now())
+        now = self.clock.now()
+        require_assurance(principal, act, now)
         try:
-            async with self.database.transaction(Actor.of(principal), of_case=case_no if enters else None) as tx:
-                tx.asked_at = self.clock.now()
+            async with self.database.transaction(Actor.of(principal, now), of_case=case_no if enters else None) as tx:
                 yield tx
         except OneThingError as error:
             if error.code in _REFUSALS:

@@ -13,7 +13,7 @@ from onething.services.summaries import pagination
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log
-from onething.store.tables import licences, mandates, prefills
+from onething.store.tables import licences, mandates
 from onething.store.tables.cases import LATEST
 from onething.store.tables.licences import Licence
 from onething.store.tables.mandates import Mandate
@@ -82,7 +82,6 @@ def _holder(context: AppContext, request: LicenceSearchRequest) -> bytes:
 async def consents(context: AppContext, tx: Transaction, principal: Principal, holder: bytes) -> list[Mandate]:
     """Those in force; none is needed for one's own. Raises NotPermitted if there is none, and tells what became of the
     last. From then on the transaction reaches what they let see."""
-    await prefills.identify(tx, principal.identity)
     if holder.hex() == principal.identity:
         return []
     now = context.clock.now()

@@ -68,7 +68,6 @@ async def page(context: AppContext, principal: Principal, limit: int, after: str
     now = context.clock.now()
     async with context.transaction(principal, Act.CONFIRM_PREFILL) as tx:
         require(principal, Act.CONFIRM_PREFILL)
-        await prefills.identify(tx, principal.identity)
         if principal.role is Role.COUNTER:
             rows = await prefills.in_region(tx, principal.region, now, before=before, limit=limit + 1)
         elif principal.identity is None:
@@ -135,7 +134,6 @@ async def _waiting(
     app_context: AppContext, tx: Transaction, principal: Principal, id_: str, *, lock: bool = False
 ) -> tuple[prefills.Prefill, EventDefinition, dict[str, Any]]:
     require(principal, Act.CONFIRM_PREFILL)
-    await prefills.identify(tx, principal.identity)
     one = await prefills.get(tx, id_, app_context.clock.now(), lock=lock)
     if one.body is None:
         by, at = _BY[Role(one.taken_role or "")], local(one.taken_at or one.received_at)

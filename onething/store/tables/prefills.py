@@ -78,11 +78,6 @@ def sender(system: str) -> Actor:
     return Actor(system, "event_source")
 
 
-async def identify(tx: Transaction, identity: str | None) -> None:
-    """For the rest of the transaction: the identity that the caller has proved, as its blind index in hex."""
-    await tx.rows(_sql.identify, identity=identity or "")
-
-
 async def add(tx: Transaction, new: Arrived) -> bool:
     """False if there is one of this source and event already."""
     values = {name: getattr(new, name) for name in new.__slots__}

@@ -1,6 +1,3 @@
--- name: identify
-select set_config('onething.identity', :identity, true)
-
 -- name: add
 insert into prefills (id, source, event_id, event, system, bundle, region, confirm, identity_index, digest, received_at,
                       expires_at, body)
