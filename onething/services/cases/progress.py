@@ -52,7 +52,7 @@ async def progress(context: AppContext, case_no: str, code: str, address: str) -
     context.progress_limit.check(f"address/{address}")
     # an eight-letter code withstands guessing only if one case can't be tried from everywhere at once
     context.progress_limit.check(f"case/{case_no}")
-    actor = Actor.with_query_code(context.codes.hash(case_no, code))
+    actor = Actor.with_query_code(context.codes.hash(case_no, code), context.clock.now())
     async with context.database.transaction(actor) as tx:
         try:
             head = await cases.get(tx, case_no)

@@ -77,6 +77,7 @@ class RatingRow(ResponseModel):
     rated_at: LocalDateTime
     grade: int
     tags: list[str]
+    by_agent: bool  # rated by who acts for the applicant
     contact_by: LocalDateTime | None = None
     contacted_at: LocalDateTime | None = None
     rectify_by: LocalDateTime | None = None
@@ -100,7 +101,17 @@ async def page(context: AppContext, principal: Principal, *, bad: bool, limit: i
 
 
 def _row(context: AppContext, row: ratings.StoredRating) -> RatingRow:
-    told = ("case_no", "bundle", "status", "grade", "contact_by", "contacted_at", "rectify_by", "rectified_at")
+    told = (
+        "case_no",
+        "bundle",
+        "status",
+        "grade",
+        "by_agent",
+        "contact_by",
+        "contacted_at",
+        "rectify_by",
+        "rectified_at",
+    )
     return RatingRow(
         **{name: getattr(row, name) for name in told},
         name=context.applications.definition(row.bundle).name,

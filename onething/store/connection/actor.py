@@ -44,9 +44,9 @@ class Actor:
         return cls("worker", Role.WORKER)
 
     @classmethod
-    def with_query_code(cls, query_hash: bytes) -> "Actor":
+    def with_query_code(cls, query_hash: bytes, at: datetime) -> "Actor":
         """Anybody who shows a case's query code: sees that one case."""
-        return cls(query_hash.hex(), PUBLIC)
+        return cls(query_hash.hex(), PUBLIC, at=at)
 
     @classmethod
     def with_certificate(cls, number: str) -> "Actor":
