@@ -12,6 +12,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from onething.embedded.temporal import EmbeddedTemporal
 from tests.support.oidc import OidcProvider, running_provider
+from tests.support import whole
 from tests.support.servers import PostgresServer, run_postgres, run_temporal, start_time_skipping
 
 # an example takes the time that a busy machine needs
@@ -53,6 +54,10 @@ SERVERS = {"postgres_server", "temporal_server", "oidc_provider", "time_skipping
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: starts the whole stack, and takes a worker for itself for a while")
+
+
+def pytest_report_header() -> str:
+    return whole.header()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

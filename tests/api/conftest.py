@@ -43,11 +43,11 @@ def settings_for(server: PostgresServer, database: str) -> Settings:
         database_lock_timeout_ms=PATIENCE_MS,
         sealing_keys=f"k1:{key('s')}",
         index_key=key("i"),
-        token_key=key("t"),
+        trial_token_key=key("t"),
         certificate_key=key("c"),
         callback_secrets=f"*:{key('b')},events/medical-certificates:{key('e')}",
         webhook_hosts="127.0.0.1",
-        demo_accounts=True,
+        trial=True,
         fonts_dir=FONTS,
     )
 
