@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, settings
 from temporalio.testing import WorkflowEnvironment
 
 from onething.embedded.temporal import EmbeddedTemporal
-from tests.support.oidc import OidcProvider, running_provider
 from tests.support import whole
+from tests.support.oidc import OidcProvider, running_provider
 from tests.support.servers import PostgresServer, run_postgres, run_temporal, start_time_skipping
 
 # an example takes the time that a busy machine needs

@@ -7,6 +7,7 @@ import json
 import re
 import secrets
 import select
+import ssl
 import subprocess
 import tempfile
 import time
@@ -30,6 +31,9 @@ PAGES = "pages"
 """The client by which people sign in: it has no secret, so it needs PKCE."""
 REDIRECT = "http://127.0.0.1:8765/callback"
 """Nobody listens there: the test takes the code from the address."""
+
+_NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Made once: each client would load all authorities of the machine, which takes longer than signing in."""
 
 Claims = dict[str, Any]
 
@@ -140,7 +144,7 @@ class OidcProvider:
 
     async def revoke(self, refresh_token: str) -> None:
         """At the provider, which gives no more tokens for it. Those that it gave are nobody's to take back but ours."""
-        async with httpx.AsyncClient() as client:
+        async with _http() as client:
             form = {"client_id": PAGES, "token": refresh_token, "token_type_hint": "refresh_token"}
             (await client.post(f"{self.issuer}/token/revocation", data=form)).raise_for_status()
 
@@ -159,7 +163,7 @@ class OidcProvider:
 
     async def _through_forms(self, address: str, account: str) -> dict[str, str]:
         """Follows redirects and sends forms until the provider sends the browser back: what it says then."""
-        async with httpx.AsyncClient() as browser:
+        async with _http() as browser:
             answer = await browser.get(address)
             for _ in range(20):
                 if answer.is_redirect:
@@ -176,7 +180,7 @@ class OidcProvider:
         raise AssertionError(f"signing in does not end: {answer.status_code} {answer.text[:500]}")
 
     async def _grant(self, **form: str) -> Grant:
-        async with httpx.AsyncClient() as client:
+        async with _http() as client:
             answer = await client.post(f"{self.issuer}/token", data=form)
         if answer.is_error:
             raise Refused(answer)
@@ -184,9 +188,14 @@ class OidcProvider:
         return Grant(given["access_token"], given["expires_in"], given.get("refresh_token"), given.get("id_token"))
 
     async def _json(self, path: str) -> dict[str, Any]:
-        async with httpx.AsyncClient() as client:
+        async with _http() as client:
             content: dict[str, Any] = (await client.get(self.issuer + path)).raise_for_status().json()
             return content
+
+
+def _http() -> httpx.AsyncClient:
+    """Cookies, as browsers have them, are each client's own; the provider speaks plain HTTP on this machine."""
+    return httpx.AsyncClient(verify=_NO_TLS, trust_env=False, timeout=PATIENCE_S)
 
 
 def _form(page: str) -> tuple[str, dict[str, str]]:
