@@ -65,9 +65,12 @@ async def built(
     *,
     clock: MovableClock | None = None,
     fetching: Collection[str] = (),
+    issuers: Path | None = None,
 ) -> AsyncIterator[Town]:
+    """`issuers`: a file of whom it trusts beside its own demo accounts."""
     name = server.fresh_database(template)
-    settings = settings_for(server, name).model_copy(update={"definitions_dir": definitions})
+    changes = {"definitions_dir": definitions, "issuers_file": issuers}
+    settings = settings_for(server, name).model_copy(update=changes)
     clock = clock or MovableClock()
     context = build_office(settings, clock)
     worker = Database(str(settings.database_worker_url), pool_size=4, lock_timeout_ms=PATIENCE_MS)

@@ -41,8 +41,10 @@ class Begun:
 
 
 async def still_may_apply(run: ActRun, request: NewApplication) -> None:
-    """What else of the caller's right is judged: by what right they apply, and that they may accept at once."""
+    """What else of the caller's right is judged: that they are known well enough to submit, by what right they do, and
+    that they may accept at once."""
     if request.submit:
+        require_assurance(run.principal, Act.SUBMIT, run.context.clock.now())
         await authority_of(run.tx, run.principal, request, identity_index(run.context, request))
     if request.accept:
         require(run.principal, Act.ACCEPT, Facts(region=region_of(run.context, run.principal, request)))
@@ -53,6 +55,7 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
     """201 with case number and query code. Raises InvalidInput with all that is wrong, and what `accept` raises
     where it is to be accepted on the spot; then nothing is written."""
     context, tx, principal = run.context, run.tx, run.principal
+    require_assurance(principal, Act.SUBMIT, context.clock.now())
     papers_in_hand = [paper.code for paper in request.materials]
     earlier = await reuse.requested_reuse(context, tx, principal, request)
     compiled = context.applications.judge(request, papers_in_hand, earlier)
