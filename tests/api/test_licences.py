@@ -100,13 +100,16 @@ async def test_a_consent_recorded_at_the_counter(fresh_town: Town) -> None:
     town = fresh_town
     await acts.closed(town)
     at_counter = {"paper": True, "kind": "office"}
-    consent = await _consent(town, "counter", agent="counter", agent_name="窗口", **at_counter)
+    consent = await _consent(town, "citizen", agent="counter", agent_name="窗口", kind="office")
     assert (await _search(town, "counter")).json()["mandates"] == [consent]
     await _consent(town, "counter", agent="officer.amr", agent_name="经办人", **at_counter)
     assert len((await _search(town, "officer.amr")).json()["items"]) == 2
+    # who records it at a counter can't be whom it lets look
+    own = await town.post("counter", "/api/mandates", CONSENT | {"agent": "counter"} | at_counter)
+    assert [one["pointer"] for one in own.json()["errors"]] == ["/agent"]
     # whoever works for an office may look, and do nothing in the holder's name; and not without the paper
     for wrong in ({"acts": ["apply", "licences"]} | at_counter, {"kind": "office"}):
-        refused = await town.post("counter", "/api/mandates", CONSENT | {"agent": "counter"} | wrong)
+        refused = await town.post("counter", "/api/mandates", CONSENT | {"agent": "officer.amr"} | wrong)
         assert refused.status_code == 422, refused.text
     # the holder sees who was let look, and ends it
     assert consent in [one["id"] for one in (await town.get("citizen", "/api/mandates")).json()["items"]]
@@ -200,16 +203,17 @@ async def test_a_licence_that_does_not_meet_it(town_by: TownBy) -> None:
             ("citizen", _with("9" * 20), "/licences/investor-licence"),
             ("citizen", _with(number, form=form), "/licences/investor-licence"),  # of another company
             ("citizen", _investing(licences={"articles": number}), "/licences/articles"),
-            ("citizen", _with(number, applicant=other), "/licences"),  # nobody has consented
             ("citizen2", _with(number, applicant=other), "/licences/investor-licence"),  # not theirs
-            ("agent", _with(number), "/licences"),
             ("counter", _with(number), "/licences"),
         ]
         for who, body, pointer in refused:
             answer = await town.post(who, "/api/cases", body)
             assert answer.status_code == 422, answer.text
             assert [one["pointer"] for one in answer.json()["errors"]] == [pointer]
-        await _consent(town, "counter", agent="counter", kind="office", paper=True)
+        for who in ("citizen", "agent"):  # in whose name they may say nothing
+            answer = await town.post(who, "/api/cases", _with(number, applicant=other))
+            assert answer.status_code == 403, answer.text
+        await _consent(town, "citizen", agent="counter", kind="office")
         assert (await town.post("counter", "/api/cases", _with(number))).status_code == 201
         town.change("update certificates set revoked_at = issued_at where number = %s", number)
         answer = await town.post("citizen", "/api/cases", _with(number))

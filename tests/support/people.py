@@ -89,10 +89,11 @@ def account(context: "AppContext", name: str, **changes: Any) -> Principal:
     return found.model_copy(update={"assurance": WELL_KNOWN, **changes})
 
 
-def issued(context: "AppContext", name: str, **changes: Any) -> "IssuedToken":
-    """A token that this API accepts, for a demo account with these fields changed."""
+def issued(context: "AppContext", name: str, *, identity_number: str | None = None, **changes: Any) -> "IssuedToken":
+    """A token that this API accepts, for a demo account with these fields changed. `identity_number`: as if it had
+    proved that one."""
     assert context.issuer is not None, "demo accounts are switched off"
-    return context.issuer.issue(account(context, name, **changes), IDENTITIES.get(name))
+    return context.issuer.issue(account(context, name, **changes), identity_number or IDENTITIES.get(name))
 
 
 def token(context: "AppContext", name: str, **changes: Any) -> str:

@@ -33,14 +33,15 @@ async def authority_of(tx: Transaction, principal: Principal, application: Appli
     if principal.role is Role.COUNTER:
         _require_seen(application, own)
         return Authority()
-    refuse_seen(principal, application)
     if own:
+        refuse_seen(principal, application)
         return Authority()
     found = await mandates.between(tx, principal.subject, identity, application.bundle.partition("@")[0])
     reasons = [(one, why_not(one, Act.SUBMIT, _now(tx))) for one in found]
     fitting = next((one for one, wrong in reasons if wrong is None), None)
     if fitting is None:
         raise NotPermitted(FailureCode.NOT_PERMITTED, str(reasons[0][1]) if reasons else _WAYS)
+    refuse_seen(principal, application)
     tx.act_under(fitting.id)
     return Authority(fitting.id)
 

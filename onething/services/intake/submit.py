@@ -56,12 +56,11 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
     where it is to be accepted on the spot; then nothing is written."""
     context, tx, principal = run.context, run.tx, run.principal
     require_assurance(principal, Act.SUBMIT, context.clock.now())
+    authority = await authority_of(tx, principal, request, identity_index(context, request))
     papers_in_hand = [paper.code for paper in request.materials]
     earlier = await reuse.requested_reuse(context, tx, principal, request)
     compiled = context.applications.judge(request, papers_in_hand, earlier)
     held = await from_licences.requested_licences(context, tx, principal, request, compiled)
-    require_assurance(principal, Act.SUBMIT, context.clock.now())
-    authority = await authority_of(tx, principal, request, identity_index(context, request))
     begun = await begin(context, tx, principal, request, compiled, mandate=authority.mandate)
     recorded = await _record(context, tx, begun.head, compiled, request, papers_in_hand, earlier, held)
     if request.accept:
