@@ -76,8 +76,8 @@ def require_fresh(principal: Principal, now: datetime) -> None:
     _require(principal, Needed(level=_REAL_PERSON, within=_JUST_NOW), now)
 
 
-def _require(principal: Principal, asked: Needed, now: datetime) -> None:
+def _require(principal: Principal, demanded: Needed, now: datetime) -> None:
     known = principal.assurance
-    fresh = asked.within is None or (known.signed_in_at is not None and now - known.signed_in_at <= asked.within)
-    if known.level < asked.level or (asked.mfa and not known.mfa) or not fresh:
-        raise InsufficientAuthentication(asked)
+    fresh = demanded.within is None or (known.signed_in_at is not None and now - known.signed_in_at <= demanded.within)
+    if known.level < demanded.level or (demanded.mfa and not known.mfa) or not fresh:
+        raise InsufficientAuthentication(demanded)
