@@ -174,6 +174,7 @@ async def test_a_licence_of_the_register_meets_a_material(town_by: TownBy) -> No
         assert [one["number"] for one in mine["licences"]["licences"]] == [number]
         states = {one["code"]: one["state"] for one in mine["materials"]}
         assert states["investor-licence"] == "in_hand"
+        assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
         seen = (await town.get("officer.amr", f"/api/cases/{case_no}")).json()
         assert "licences" not in seen
         record = next(one for one in seen["records"] if one["key"] == "investor-licence")

@@ -48,6 +48,7 @@ async def test_an_earlier_file_serves_again(town_by: TownBy) -> None:
         # linked, not copied
         assert town.rows("select case_no from material_files where code = 'articles'") == [(first,)]
         # the department whose item needs it reads it, though it has nothing to do with the earlier case's number
+        assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
         file = await town.get("officer.amr", f"/api/cases/{case_no}/materials/articles")
         assert (file.status_code, file.content) == (200, PDF)
         seen = (await town.get("officer.amr", f"/api/cases/{case_no}")).json()

@@ -9,8 +9,9 @@ from onething.domain.principal import Principal
 from onething.security.policy import Act, require
 from onething.services.cases.detail import read_case, row_parts
 from onething.services.cases.schemas import CasePage, CaseRow, CaseView
-from onething.services.core.access import APPLYING, head_for
+from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
+from onething.services.core.visibility import APPLYING_SIDE
 from onething.services.intake.drafts import etag
 from onething.services.summaries import pagination
 from onething.store.connection.database import Transaction
@@ -47,7 +48,7 @@ async def page(
         require(principal, Act.LIST_CASES)
         if to_confirm:
             rows = await _to_confirm(tx, principal, before, limit + 1)
-        elif mine or principal.role in APPLYING:
+        elif mine or principal.role in APPLYING_SIDE:
             rows = await cases.of_applying(
                 tx, principal.subject, principal.identity, where, before=before, limit=limit + 1
             )

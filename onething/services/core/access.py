@@ -4,15 +4,14 @@ from datetime import datetime
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.kernel.state import CaseStatus
-from onething.domain.principal import Principal, Role
+from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, NotPermitted, is_applicant, require, role_may
 from onething.services.core.context import AppContext
 from onething.services.core.mandate_scopes import why_not
+from onething.services.core.visibility import APPLYING_SIDE
 from onething.store.connection.database import Transaction
 from onething.store.record.case_writer import Recorded, Took
 from onething.store.tables import cases, mandates
-
-APPLYING = frozenset({Role.CITIZEN, Role.AGENT})
 
 
 def facts_of(tx: Transaction, head: cases.CaseHead) -> Facts:
@@ -34,10 +33,10 @@ async def head_for(tx: Transaction, principal: Principal, act: Act, case_no: str
     try:
         head = await cases.get(tx, case_no)
     except OneThingError as missing:
-        if missing.code is FailureCode.NOT_FOUND and principal.role in APPLYING:
+        if missing.code is FailureCode.NOT_FOUND and principal.role in APPLYING_SIDE:
             await _say_why(tx, act, case_no)
         raise
-    if principal.role in APPLYING and not _needs_no_mandate(principal, facts_of(tx, head)):
+    if principal.role in APPLYING_SIDE and not _needs_no_mandate(principal, facts_of(tx, head)):
         await _act_under_mandate(tx, act, head)
     require(principal, act, facts_of(tx, head))
     return head

@@ -601,7 +601,8 @@ create policy writer on sealed_values to onething_writer using (true) with check
 create policy worker on sealed_values for select to onething_worker using (true);
 \ir functions/asked_by.sql
 -- Texts between a supervisor and the departments of a case are the only values that supervisors read, and not for the
--- applicant's side; nor is what departments say to each other. `exists` runs under the caller's own policies on cases.
+-- applicant's side; nor is what departments say to each other. Before acceptance a department reads what its own tasks
+-- are about, and nothing where it has none. `exists` runs under the caller's own policies on cases and tasks.
 create policy party_reads on sealed_values for select to onething_api using (
     case
         when (select actor_role()) = 'supervisor' then kind = 'supervision'
@@ -614,7 +615,11 @@ create policy party_reads on sealed_values for select to onething_api using (
                 end
             )
     end
-    and exists (select from cases c where c.case_no = sealed_values.case_no)
+    and exists (
+        select from cases c where c.case_no = sealed_values.case_no
+            and ((select actor_department()) = '' or c.accepted_at is not null
+                 or exists (select from tasks t where t.case_no = c.case_no))
+    )
 );
 
 -- A draft's answers and form, sealed as one JSON value; `version` is what If-Match compares.
@@ -631,7 +636,8 @@ create policy owner on drafts to onething_api using (
     and exists (select from cases c where c.case_no = drafts.case_no and c.status = 'draft')
 );
 
--- Uploaded files, sealed, every version kept. No body: a paper that the counter has received.
+-- Uploaded files, sealed, every version kept. No body: a paper that the counter has received. Not for departments before
+-- acceptance.
 create table material_files (
     case_no text not null references cases,
     code text not null,
@@ -651,7 +657,10 @@ grant select, insert on material_files to onething_api;
 grant select on material_files to onething_worker;
 create policy worker on material_files for select to onething_worker using (true);
 create policy party_reads on material_files for select to onething_api using (
-    (select actor_sees_personal_data()) and exists (select from cases c where c.case_no = material_files.case_no)
+    (select actor_sees_personal_data()) and exists (
+        select from cases c where c.case_no = material_files.case_no
+            and ((select actor_department()) = '' or c.accepted_at is not null)
+    )
 );
 create policy applicant_adds on material_files for insert to onething_api with check (
     (select actor_role()) in ('citizen', 'agent', 'counter')
@@ -676,7 +685,10 @@ grant select, insert on material_reuses to onething_api;
 grant select on material_reuses to onething_worker;
 create policy worker on material_reuses for select to onething_worker using (true);
 create policy party_reads on material_reuses for select to onething_api using (
-    (select actor_sees_personal_data()) and exists (select from cases c where c.case_no = material_reuses.case_no)
+    (select actor_sees_personal_data()) and exists (
+        select from cases c where c.case_no = material_reuses.case_no
+            and ((select actor_department()) = '' or c.accepted_at is not null)
+    )
 );
 -- Both cases must be the actor's to see, and of one applicant.
 create policy applicant_links on material_reuses for insert to onething_api with check (
