@@ -37,12 +37,9 @@ async def _caller(request: Request, _: Annotated[object, Security(_bearer)]) -> 
 
 
 async def _caller_if_any(request: Request, _: Annotated[object, Security(_bearer)]) -> Principal | None:
-    """On routes for anybody: whoever shows a token is known by it. Raises as a route for signed-in callers does."""
-    scheme, __, token = request.headers.get("authorization", "").partition(" ")
-    if not scheme:
-        return None
-    context: AppContext = request.app.state.context
-    return context.tokens.read(token if scheme.lower() == "bearer" else "").principal
+    """As `MaybeSignedInRoute` has read it."""
+    signed_in: SignedIn | None = getattr(request.state, "signed_in", None)
+    return signed_in.principal if signed_in else None
 
 
 async def _idempotency_key(

@@ -8,8 +8,8 @@ from typing import Any
 import typer
 from typer import rich_utils
 
-from onething.cli.commands import cases as commands_cases
 from onething.cli.commands import (
+    audit,
     consults,
     intake,
     licences,
@@ -21,6 +21,7 @@ from onething.cli.commands import (
     supervision,
     tasks,
 )
+from onething.cli.commands import cases as commands_cases
 from onething.cli.commands.login import login
 from onething.cli.demo.command import demo
 from onething.cli.operations import (
@@ -95,6 +96,7 @@ def build() -> typer.Typer:
     app.add_typer(schema.app, name="schema", rich_help_panel="运行维护")
     app.add_typer(subscriptions.app, name="subscription", rich_help_panel="运行维护")
     app.add_typer(journal.app, name="journal", rich_help_panel="运行维护")
+    app.add_typer(audit.app, name="audit", rich_help_panel="运行维护")
     return app
 
 

@@ -84,6 +84,8 @@ class Act(StrEnum):
     ROTATE_SUBSCRIPTION = "rotate_subscription"
     REDELIVER_SUBSCRIPTION = "redeliver_subscription"
     OPERATE = "operate"
+    # auditing
+    VIEW_ACCESS_LOG = "view_access_log"
 
 
 class Relation(StrEnum):
@@ -191,6 +193,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.ROTATE_SUBSCRIPTION: _ADMIN,
     Act.REDELIVER_SUBSCRIPTION: _ADMIN,
     Act.OPERATE: _ADMIN,
+    Act.VIEW_ACCESS_LOG: {Role.AUDITOR: Relation.NONE},
 }
 
 _OF_NO_CASE = frozenset(

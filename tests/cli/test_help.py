@@ -18,6 +18,7 @@ EXPECTED = {
     "calendar check", "calendar show", "calendar add-year", "calendar close", "calendar load",
     "departments list", "departments move",
     "journal anchor", "journal verify",
+    "audit access",
     "case submit", "case list", "case show", "case watch", "case supplement", "case accept", "case withdraw",
     "case clocks", "case documents", "case extend",
     "task list", "task show", "task claim", "task release", "task transfer", "task decide", "task return",

@@ -27,6 +27,8 @@ async def test_metrics_do_not_keep_a_worker_from_connecting_again() -> None:
         ({"DEMO_ACCOUNTS": "true", "DEMO_PASSWORD": ""}, "ONETHING_DEMO_PASSWORD"),
         ({"TOKEN_KEY": ""}, "ONETHING_TOKEN_KEY"),
         ({"CALLBACK_SECRETS": "sources/a:c2hvcnQ="}, "ONETHING_CALLBACK_SECRETS"),
+        ({"TRUSTED_PROXIES": "10.0.0.1/8"}, "ONETHING_TRUSTED_PROXIES"),
+        ({"RATE_LIMITS": "search:often"}, "ONETHING_RATE_LIMITS"),
         ({"PRODUCTION": "true", "CALLBACK_SECRETS": f"*:{base64.b64encode(b'k' * 32).decode()}"}, "CALLBACK_SECRETS"),
     ],
 )

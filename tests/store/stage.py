@@ -28,6 +28,7 @@ AGENT = people.actor(people.agent())
 COUNTER = people.actor(people.counter())
 SUPERVISOR = people.actor(people.supervisor())
 ADMIN = people.actor(people.admin())
+AUDITOR = people.actor(people.auditor())
 WORKER = Actor.worker()
 
 

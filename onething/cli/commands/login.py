@@ -21,7 +21,7 @@ def login(
     """登录，之后的命令都以这个账户办理。
 
     令牌保存在配置目录的 onething/tokens.json，只有本人可读；过期后重新登录。
-    演示账户：citizen、citizen2、agent、counter、officer.<部门>、leader.<部门>、supervisor、admin。
+    演示账户：citizen、citizen2、agent、counter、officer.<部门>、leader.<部门>、supervisor、admin、auditor。
 
     \b
     例：

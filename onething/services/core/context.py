@@ -14,8 +14,8 @@ from onething.domain.principal import Principal
 from onething.security.blind_index import BlindIndex
 from onething.security.codes import QueryCodes
 from onething.security.demo_accounts import DemoAccounts
+from onething.security.limits import Limits
 from onething.security.policy import Act
-from onething.security.rate_limit import RateLimiter
 from onething.security.sealing import Sealer
 from onething.security.signed_calls import SharedSecrets
 from onething.security.signing import CertificateVerifier
@@ -23,10 +23,12 @@ from onething.security.tokens import TokenIssuer, TokenReader
 from onething.services.application.check import Applications
 from onething.services.application.sealed_values import SealedValues
 from onething.services.core.case_feed import CaseFeed
+from onething.services.core.refusals import RefusalTally
 from onething.services.summaries.forecasts import Usual
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database, Transaction
 from onething.store.record import access_log
+from onething.store.record.access_log import NumberSearch
 from onething.store.record.case_writer import CaseWriter
 from onething.store.record.plan_cache import PlanCache
 from onething.store.tables import calendars
@@ -49,8 +51,7 @@ class AppContext:
     verifier: CertificateVerifier
     press: Press
     tokens: TokenReader
-    progress_limit: RateLimiter
-    sign_in_limit: RateLimiter
+    limits: Limits
     region: str
     shared_secrets: SharedSecrets = field(default_factory=SharedSecrets, repr=False)
     webhook_hosts: frozenset[str] = frozenset()
@@ -59,20 +60,24 @@ class AppContext:
     codes: QueryCodes = field(init=False)
     applications: Applications = field(init=False)
     usual: Usual = field(init=False)
+    refusals: RefusalTally = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "codes", QueryCodes(self.index))
         object.__setattr__(self, "applications", Applications(self.catalog))
         object.__setattr__(self, "usual", Usual(self.clock))
+        object.__setattr__(self, "refusals", RefusalTally(self.database, self.clock))
 
     async def __aenter__(self) -> Self:
         await self.database.open()
         async with self.database.transaction(Actor.anybody()) as tx:
             await calendars.publish(tx, self.catalog.calendars.values())
         await self.feed.open()
+        self.refusals.open()
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.refusals.close()
         await self.feed.close()
         await self.database.close()
 
@@ -88,10 +93,16 @@ class AppContext:
 
     @asynccontextmanager
     async def transaction(
-        self, principal: Principal, act: Act, case_no: str | None = None, *, enters: bool = False
+        self,
+        principal: Principal,
+        act: Act,
+        case_no: str | None = None,
+        *,
+        enters: bool = False,
+        search: NumberSearch | None = None,
     ) -> AsyncIterator[Transaction]:
         """One transaction of one act; `enters`: the case is going to be changed. A refusal leaves a line in the access
-        log."""
+        log, with whose number was to be searched."""
         try:
             async with self.database.transaction(Actor.of(principal), of_case=case_no if enters else None) as tx:
                 tx.asked_at = self.clock.now()
@@ -99,6 +110,5 @@ class AppContext:
         except OneThingError as error:
             if error.code in _REFUSALS:
                 async with self.database.transaction(Actor.of(principal)) as tx:
-                    refused = f"refused:{error.code}"
-                    await access_log.add(tx, act, self.clock.now(), case_no=case_no, detail=refused)
+                    access_log.add(tx, act, self.clock.now(), case_no=case_no, search=search, outcome=error.code)
             raise
