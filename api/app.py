@@ -24,6 +24,7 @@ from api import (
     dispatch,
     documents,
     followup,
+    identity,
     intake,
     items,
     licences,
@@ -85,7 +86,9 @@ _ROUTERS = (
     dispatch.outbound_router,
     deadlines.router,
     audit.router,
-    public.signing_in,
+    identity.signing_in,
+    identity.signing_out,
+    identity.router,
     public.router,
 )
 

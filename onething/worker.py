@@ -13,6 +13,7 @@ from onething.logs import set_up_logging
 from onething.memory import settle_in
 from onething.settings import Settings, settings
 from onething.wiring.common import SettingMissing
+from onething.wiring.secure import NotSecure, require_secure
 from onething.wiring.worker import due_case_poller_process, webhook_dispatcher_process, worker_process
 
 log = logging.getLogger(__name__)
@@ -83,9 +84,10 @@ def main() -> None:
     chosen = settings()
     set_up_logging(chosen.log_level)
     try:
+        require_secure(chosen, "worker")
         with asyncio.Runner(loop_factory=_event_loop) as runner:
             runner.run(_main(chosen))
-    except SettingMissing as missing:
+    except (SettingMissing, NotSecure) as missing:
         sys.exit(str(missing))
     finally:
         gc.collect()  # a Temporal client collected while the interpreter shuts down can abort it (sdk-python issue 300)

@@ -10,11 +10,13 @@ from api.http.problems import BadParameter
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.kernel.case_no import DIGITS, CaseNo
 from onething.domain.principal import Principal
-from onething.security.tokens import SignedIn
+from onething.security.identity.claims import SignedIn
 from onething.services.core.context import AppContext
 from onething.services.summaries.responses import ResponseModel, StoredResponse
 
-_bearer = HTTPBearer(auto_error=False, description="`POST /api/auth/token` 得到的令牌；生产环境用统一身份认证。")
+_bearer = HTTPBearer(
+    auto_error=False, description="试用：`POST /api/auth/token` 得到的令牌；正式环境：统一身份认证的。"
+)
 _LONGEST_KEY = 200
 
 # Dependencies are `async def` although none waits: the framework would send plain functions to a thread each.

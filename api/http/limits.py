@@ -68,14 +68,14 @@ def _call(request: Request) -> _Call:
 def note_refusal(request: Request, error: OneThingError) -> None:
     """For the access log, what is refused before anything is done: summed, for there may be floods."""
     context: AppContext = request.app.state.context
+    signed_in = getattr(request.state, "signed_in", None)
+    by = signed_in.principal if signed_in else None
     match error:
         case LimitReached(allowance=allowance):
             request.app.state.requests.over(allowance, "refused")
-            signed_in = getattr(request.state, "signed_in", None)
-            by = signed_in.principal if signed_in else None
             context.refusals.add("limit", error.code, by=by, detail=allowance)
-        case OneThingError(code=FailureCode.NOT_SIGNED_IN):
-            context.refusals.add("authenticate", error.code)
+        case OneThingError(code=FailureCode.NOT_SIGNED_IN | FailureCode.INSUFFICIENT_AUTHENTICATION):
+            context.refusals.add("authenticate", error.code, by=by)
         case OneThingError(code=FailureCode.BAD_SIGNATURE):
             codes = [code for code in request.path_params.values() if _COUNTERPART.fullmatch(code)]
             context.refusals.add("signed_call", error.code, detail="".join(codes) or None)

@@ -74,6 +74,7 @@ ROUTES: Mapping[str, RouteLimit] = {
     "GET /api/cases/{case_no}/materials/{code}": _DOWNLOAD,
     "GET /api/cases/{case_no}/documents/{letter}.pdf": _DOWNLOAD,
     "GET /api/outbound/{department}": AtOnce(A.POLL, patience_s=0),
+    "POST /api/auth/sign-out": Unlimited("with the token that it ends, so once"),
     "PUT /api/cases/{case_no}/materials/{code}": Unlimited("few at once, by UploadGate"),
     "GET /api/cases/{case_no}/events": Unlimited("few at once, by CaseFeed"),
     "POST /api/cases/{case_no}/data/{data}/retry": Unlimited("one in ten minutes, by the case's own state"),
@@ -143,6 +144,9 @@ ROUTES: Mapping[str, RouteLimit] = {
     ),
     **dict.fromkeys(
         (
+            "GET /api/lockouts",
+            "POST /api/lockouts",
+            "POST /api/lockouts/lift",
             "GET /api/subscriptions",
             "POST /api/subscriptions",
             "DELETE /api/subscriptions/{subscription}",

@@ -86,6 +86,11 @@ class Act(StrEnum):
     OPERATE = "operate"
     # auditing
     VIEW_ACCESS_LOG = "view_access_log"
+    # who may come in
+    SIGN_OUT = "sign_out"
+    LOCK_OUT = "lock_out"
+    UNLOCK = "unlock"
+    VIEW_LOCKOUTS = "view_lockouts"
 
 
 class Relation(StrEnum):
@@ -194,6 +199,10 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.REDELIVER_SUBSCRIPTION: _ADMIN,
     Act.OPERATE: _ADMIN,
     Act.VIEW_ACCESS_LOG: {Role.AUDITOR: Relation.NONE},
+    Act.SIGN_OUT: {role: Relation.NONE for role in Role if role is not Role.WORKER},
+    Act.LOCK_OUT: _ADMIN,
+    Act.UNLOCK: _ADMIN,
+    Act.VIEW_LOCKOUTS: _ADMIN,
 }
 
 _OF_NO_CASE = frozenset(

@@ -46,11 +46,11 @@ def settings_for(server: PostgresServer, database: str) -> Settings:
         database_lock_timeout_ms=PATIENCE_MS,
         sealing_keys=f"k1:{key('s')}",
         index_key=key("i"),
-        token_key=key("t"),
+        trial_token_key=key("t"),
         certificate_key=key("c"),
         callback_secrets=f"*:{key('b')},events/medical-certificates:{key('e')}",
         webhook_hosts="127.0.0.1",
-        demo_accounts=True,
+        trial=True,
         rate_limits="x100000",  # a few accounts play all people of a town whose clock stands still
         fonts_dir=FONTS,
     )

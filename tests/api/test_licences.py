@@ -214,7 +214,7 @@ async def test_a_licence_that_does_not_meet_it(town_by: TownBy) -> None:
             assert answer.status_code == 422, answer.text
             assert [one["pointer"] for one in answer.json()["errors"]] == [pointer]
         looked = "select subject, outcome, found from access_log where act = 'search_licences' order by id"
-        assert len(town.rows(looked)) == len(refused)  # whatever became of the application, that somebody looked has a line
+        assert len(town.rows(looked)) == len(refused)  # that somebody looked has a line, whatever came of it
         assert ("agent", "not_permitted", 0) in town.rows(looked)
         await _consent(town, "counter", agent="counter", kind="office", paper=True)
         assert (await town.post("counter", "/api/cases", _with(number))).status_code == 201

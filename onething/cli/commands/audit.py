@@ -22,6 +22,7 @@ _OUTCOMES = {
     "not_permitted": "拒绝：没有权限",
     "not_found": "拒绝：没有找到",
     "not_signed_in": "拒绝：未登录",
+    "insufficient_user_authentication": "拒绝：核验不够",
     "wrong_credentials": "拒绝：口令不对",
     "bad_signature": "拒绝：签名不符",
     "too_many_requests": "拒绝：过于频繁",

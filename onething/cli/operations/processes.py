@@ -35,16 +35,17 @@ def api(
 
     from onething.logs import set_up_logging
     from onething.memory import settle_in
-    from onething.security.demo_accounts import DemoAccountsInProduction
     from onething.settings import settings
     from onething.wiring.api import build_api
     from onething.wiring.common import SettingMissing
+    from onething.wiring.secure import NotSecure, require_secure
 
     chosen = settings()
     set_up_logging(chosen.log_level)
     try:
+        require_secure(chosen, "api", host or chosen.api_host)
         application = build_api(chosen)
-    except (SettingMissing, DemoAccountsInProduction) as refused:
+    except (SettingMissing, NotSecure) as refused:
         raise CommandFailed(str(refused)) from None
     settle_in()
     listening_port = chosen.api_port if port is None else port

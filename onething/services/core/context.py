@@ -11,18 +11,21 @@ from onething.domain.calendar.days import Calendar
 from onething.domain.calendar.time_source import TimeSource
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.principal import Principal
+from onething.security.assurance import require_assurance
 from onething.security.blind_index import BlindIndex
 from onething.security.codes import QueryCodes
 from onething.security.demo_accounts import DemoAccounts
+from onething.security.identity.reader import TokenReader
+from onething.security.identity.trial import TokenIssuer
 from onething.security.limits import Limits
 from onething.security.policy import Act
 from onething.security.sealing import Sealer
 from onething.security.signed_calls import SharedSecrets
 from onething.security.signing import CertificateVerifier
-from onething.security.tokens import TokenIssuer, TokenReader
 from onething.services.application.check import Applications
 from onething.services.application.sealed_values import SealedValues
 from onething.services.core.case_feed import CaseFeed
+from onething.services.core.lockout_watch import LockoutWatch
 from onething.services.core.refusals import RefusalTally
 from onething.services.summaries.forecasts import Usual
 from onething.store.connection.actor import Actor
@@ -38,7 +41,7 @@ _REFUSALS = frozenset({FailureCode.NOT_PERMITTED, FailureCode.NOT_FOUND})
 
 @dataclass(frozen=True)
 class AppContext:
-    """`region`: of cases that name none. `issuer` and `accounts` are there on the embedded stack only."""
+    """`region`: of cases that name none. `issuer` and `accounts` are there under trial only."""
 
     database: Database
     writer: CaseWriter
@@ -51,6 +54,7 @@ class AppContext:
     verifier: CertificateVerifier
     press: Press
     tokens: TokenReader
+    lockouts: LockoutWatch
     limits: Limits
     region: str
     shared_secrets: SharedSecrets = field(default_factory=SharedSecrets, repr=False)
@@ -72,6 +76,7 @@ class AppContext:
         await self.database.open()
         async with self.database.transaction(Actor.anybody()) as tx:
             await calendars.publish(tx, self.catalog.calendars.values())
+        await self.lockouts.open()
         await self.feed.open()
         self.refusals.open()
         return self
@@ -79,6 +84,7 @@ class AppContext:
     async def __aexit__(self, *_: object) -> None:
         await self.refusals.close()
         await self.feed.close()
+        await self.lockouts.close()
         await self.database.close()
 
     def calendar(self, code: str) -> Calendar:
@@ -102,7 +108,9 @@ class AppContext:
         search: NumberSearch | None = None,
     ) -> AsyncIterator[Transaction]:
         """One transaction of one act; `enters`: the case is going to be changed. A refusal leaves a line in the access
-        log, with whose number was to be searched."""
+        log, with whose number was to be searched. Raises InsufficientAuthentication for who is not known well enough
+        for the act."""
+        require_assurance(principal, act, self.clock.now())
         try:
             async with self.database.transaction(Actor.of(principal), of_case=case_no if enters else None) as tx:
                 tx.asked_at = self.clock.now()
