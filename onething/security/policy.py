@@ -85,6 +85,8 @@ class Act(StrEnum):
     ROTATE_SUBSCRIPTION = "rotate_subscription"
     REDELIVER_SUBSCRIPTION = "redeliver_subscription"
     OPERATE = "operate"
+    # auditing
+    VIEW_ACCESS_LOG = "view_access_log"
     # who may come in
     SIGN_OUT = "sign_out"
     LOCK_OUT = "lock_out"
@@ -200,6 +202,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.ROTATE_SUBSCRIPTION: _ADMIN,
     Act.REDELIVER_SUBSCRIPTION: _ADMIN,
     Act.OPERATE: _ADMIN,
+    Act.VIEW_ACCESS_LOG: {Role.AUDITOR: Relation.NONE},
     Act.SIGN_OUT: {role: Relation.NONE for role in Role if role is not Role.WORKER},
     Act.LOCK_OUT: _ADMIN,
     Act.UNLOCK: _ADMIN,

@@ -60,6 +60,10 @@ def admin(*, region: str = REGION) -> Principal:
     return principal(Role.ADMIN, region=region)
 
 
+def auditor(*, region: str = REGION) -> Principal:
+    return principal(Role.AUDITOR, region=region)
+
+
 def officer(department: str, *, subject: str = "", region: str = REGION) -> Principal:
     return principal(Role.OFFICER, department, subject=subject, region=region)
 

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
 from onething.security.policy import Act, require
 from onething.services.cases.detail import read_case, row_parts
-from onething.services.cases.schemas import CasePage, CaseRow, CaseView
-from onething.services.core.access import head_for
+from onething.services.cases.schemas import CasePage, CaseRow, CaseSearchRequest, CaseView
+from onething.services.core.access import head_for, number_search
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE
 from onething.services.intake.drafts import etag
@@ -25,7 +24,7 @@ async def show(context: AppContext, principal: Principal, case_no: str) -> tuple
     async with context.transaction(principal, Act.VIEW_CASE, case_no) as tx:
         head = await head_for(tx, principal, Act.VIEW_CASE, case_no)
         view = await read_case(context, tx, principal, head)
-        await access_log.add(tx, Act.VIEW_CASE, context.clock.now(), case_no=case_no)
+        access_log.add(tx, Act.VIEW_CASE, context.clock.now(), case_no=case_no)
     return view, etag(view.version) if view.status == CaseStatus.DRAFT else None
 
 
@@ -67,22 +66,19 @@ async def _to_confirm(
 
 
 async def search(
-    context: AppContext, principal: Principal, id_number: str, *, limit: int, after: str | None
+    context: AppContext, principal: Principal, request: CaseSearchRequest, *, limit: int, after: str | None
 ) -> CasePage:
     """Cases of the applicant with exactly this number, as far as the caller may see them; each search is logged.
 
-    Raises InvalidInput for a number without content, NotPermitted.
+    Raises InvalidInput for a number without content or a missing reason, NotPermitted.
     """
-    try:
-        index = context.index.of_identity_number(id_number)
-    except ValueError:
-        raise InvalidInput([FieldProblem("/id_number", FailureCode.MISSING_VALUE, "请填写证件号码。")]) from None
+    wanted = number_search(context, principal, request.id_number, request.reason)
     before = pagination.read(after) if after else cases.LATEST
-    async with context.transaction(principal, Act.SEARCH_CASES) as tx:
+    async with context.transaction(principal, Act.SEARCH_CASES, search=wanted) as tx:
         require(principal, Act.SEARCH_CASES)
-        rows = await cases.of_identity(tx, index, before=before, limit=limit + 1)
-        found = f"found:{min(len(rows), limit)}"
-        await access_log.add(tx, Act.SEARCH_CASES, context.clock.now(), detail=found)
+        rows = await cases.of_identity(tx, wanted.whose, before=before, limit=limit + 1)
+        found = min(len(rows), limit)
+        access_log.add(tx, Act.SEARCH_CASES, context.clock.now(), search=wanted, found=found)
     return _page(context, rows, limit)
 
 

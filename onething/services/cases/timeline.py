@@ -106,7 +106,7 @@ async def timeline(context: AppContext, principal: Principal, case_no: str, limi
         found = await cases.state(tx, case_no)
         plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
         effects = await _effects(tx, case_no, lines, plan) if plan else {}
-        await access_log.add(tx, Act.VIEW_TIMELINE, context.clock.now(), case_no=case_no)
+        access_log.add(tx, Act.VIEW_TIMELINE, context.clock.now(), case_no=case_no)
     names = context.catalog.departments
     tells_age = principal.role not in APPLYING_SIDE
     entries = [entry(line, plan, effects, names, acting, tells_age=tells_age) for line in lines[:limit]] if plan else []

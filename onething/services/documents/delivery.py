@@ -81,7 +81,7 @@ async def show(context: AppContext, principal: Principal, case_no: str, seq: int
         now = context.clock.now()
         if await _reached(tx, principal, head):
             await readings.mark(tx, case_no, seq, now)
-        await access_log.add(tx, Act.VIEW_DOCUMENTS, now, case_no=case_no, detail=f"document:{seq}{how}")
+        access_log.add(tx, Act.VIEW_DOCUMENTS, now, case_no=case_no, detail=f"document:{seq}{how}")
         wanted = [sealed_values.APPLICANT, *letter.quoted]
         values = context.values(case_no, await sealed_values_record.get_many(tx, case_no, wanted))
         marks = await _marks(tx, case_no)

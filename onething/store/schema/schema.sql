@@ -1018,7 +1018,6 @@ grant select (created_at), delete on idempotency to onething_worker;
 create policy own on idempotency to onething_api using (caller = (select actor_subject()));
 create policy worker on idempotency to onething_worker using (true);
 
--- Views, refusals and sign-ins. No personal data: subjects, codes and numbers.
 -- Who may not come in although their token is in force: one token by its id, or a subject whatever the token. Every API
 -- process keeps what stands; a new line rings (tables/lockouts.sql).
 create table lockouts (
@@ -1044,16 +1043,29 @@ create policy signs_out on lockouts for insert to onething_api with check (
 create policy admin_lifts on lockouts for update to onething_api
     using ((select actor_role()) = 'admin' and kind = 'subject') with check (lifted_by = (select actor_subject()));
 
+-- Views, searches, refusals and sign-ins, for auditors alone. Of persons it holds the address that a call came from, the
+-- blind index of whose number was searched, and the reason, sealed. Lines of refused strangers sum up a minute (`times`).
 create table access_log (
-    id bigint generated always as identity primary key,
+    id bigint generated always as identity,
     at timestamptz not null,
     subject text not null,
     role text not null,
     act text not null,
     case_no text,
-    detail text
+    whose bytea,
+    found integer,
+    reason bytea,
+    outcome text not null,
+    address text,
+    request_id text,
+    times integer not null default 1 check (times > 0),
+    detail text,
+    primary key (at, id)
 );
-create index access_log_case on access_log (case_no, id) where case_no is not null;
+create index access_log_subject on access_log (subject, at, id);
+create index access_log_act on access_log (act, at, id);
+create index access_log_case on access_log (case_no, at, id) where case_no is not null;
+create index access_log_whose on access_log (whose, at, id) where whose is not null;
 create trigger append_only before update or delete on access_log for each row execute function refuse_change();
 create trigger never_emptied before truncate on access_log execute function refuse_change();
 alter table access_log enable row level security;
@@ -1061,7 +1073,9 @@ grant insert on access_log to onething_api, onething_worker;
 grant select on access_log to onething_api;
 create policy api_adds on access_log for insert to onething_api with check (true);
 create policy worker_adds on access_log for insert to onething_worker with check (true);
-create policy admin_reads on access_log for select to onething_api using ((select actor_role()) = 'admin');
+create policy auditor_reads on access_log for select to onething_api using (
+    case (select actor_role()) when 'auditor' then true else false end
+);
 
 
 -- ---------------------------------------------------------------------------------------------------------------------
