@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
@@ -34,14 +34,14 @@ class TokenRequest(BaseModel):
     response_model=Token,
     responses=documented(400, 401, 404, 413, 415, 422, 429),
 )
-async def token(body: Annotated[TokenRequest, Form()], request: Request, context: InContext) -> Response:
-    address = request.client.host if request.client else "-"
-    return view_response(await sign_in.sign_in(context, body.username, body.password, address))
+async def token(body: Annotated[TokenRequest, Form()], context: InContext) -> Response:
+    return view_response(await sign_in.sign_in(context, body.username, body.password))
 
 
 @signing_out.post("/sign-out", status_code=204, summary="退出：所用的令牌立即作废", responses=documented(401))
 async def sign_out(context: InContext, signed_in: Signed) -> Response:
     await lockouts.sign_out(context, signed_in)
+    await context.lockouts.look()  # other processes hear of it from the database, this one has to keep its word
     return Response(status_code=204)
 
 
@@ -53,7 +53,9 @@ async def sign_out(context: InContext, signed_in: Signed) -> Response:
     responses=documented(400, 401, 403, 413, 415, 422),
 )
 async def lock_out(request: LockoutRequest, context: InContext, by: By, key: IdempotencyKey) -> Response:
-    return reply(await lockouts.lock_out(context, by, key, request))
+    done = await lockouts.lock_out(context, by, key, request)
+    await context.lockouts.look()
+    return reply(done)
 
 
 @router.post(
@@ -63,7 +65,9 @@ async def lock_out(request: LockoutRequest, context: InContext, by: By, key: Ide
     responses=documented(400, 401, 403, 404, 413, 415, 422),
 )
 async def unlock(request: UnlockRequest, context: InContext, by: By, key: IdempotencyKey) -> Response:
-    return reply(await lockouts.unlock(context, by, key, request))
+    done = await lockouts.unlock(context, by, key, request)
+    await context.lockouts.look()
+    return reply(done)
 
 
 @router.get("", summary="停用的账户", response_model=LockoutList, responses=LIST_PROBLEMS)

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 FRESH_S = 300.0
 """After so long the keys are fetched anew: a key that the issuer took out is refused from then on."""
 UNKNOWN_EVERY_S = 30.0
-"""A key that is not known makes us ask again, but no more often."""
+"""A key that is not known makes us ask again, but no more often; nor is an issuer that is away asked more often."""
 KEPT_S = 24 * 3600.0
 """So long the last keys serve while the issuer can't be reached."""
 _MOST_BYTES = 256 * 1024
@@ -64,6 +64,7 @@ class RemoteKeys:
         self._keys: Keys = {}
         self._fetched_at: float | None = None
         self._tried_at: float | None = None
+        self._sought_at: float | None = None  # because of a key that was not known
         self._turn = asyncio.Lock()
 
     async def key(self, kid: str) -> jwt.PyJWK | None:
@@ -72,19 +73,26 @@ class RemoteKeys:
         if (not known or self._needs_fetching(kid)) and not (known and self._turn.locked()):
             async with self._turn:  # who doesn't know the key waits for whoever is asking already
                 if self._needs_fetching(kid):
-                    await self._fetch()
+                    await self._fetch(kid)
         if self._fetched_at is None or self._seconds() - self._fetched_at > KEPT_S:
             raise IdentityUnavailable
         return self._keys.get(kid)
 
     def _needs_fetching(self, kid: str) -> bool:
-        if self._tried_at is not None and self._seconds() - self._tried_at < UNKNOWN_EVERY_S:
-            return False
-        return self._fetched_at is None or kid not in self._keys or self._seconds() - self._fetched_at > FRESH_S
+        """Looks for news and looks for a key are counted apart: one that signs since a moment ago is found at once,
+        however lately we looked for news."""
+        if self._fetched_at is None or self._seconds() - self._fetched_at > FRESH_S:
+            return self._is_past(self._tried_at)
+        return kid not in self._keys and self._is_past(self._sought_at)
 
-    async def _fetch(self) -> None:
+    def _is_past(self, moment: float | None) -> bool:
+        return moment is None or self._seconds() - moment >= UNKNOWN_EVERY_S
+
+    async def _fetch(self, kid: str) -> None:
         """What can't be fetched leaves things as they were."""
         self._tried_at = self._seconds()
+        if self._fetched_at is not None and kid not in self._keys:
+            self._sought_at = self._tried_at
         try:
             url = self._issuer.jwks_url or await self._discovered()
             keys = public_keys(await self._get(url))

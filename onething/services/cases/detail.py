@@ -15,7 +15,7 @@ from onething.domain.lookups.disclosure import Disclosure, result_of
 from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan, PlanData
 from onething.domain.principal import Principal, Role
-from onething.security.policy import Act, may, visible_fields
+from onething.security.policy import Act, Facts, may, visible_fields
 from onething.services.application import sealed_values
 from onething.services.application.sealed_values import SealedValues
 from onething.services.cases import provenance
@@ -24,7 +24,6 @@ from onething.services.core.access import facts_of
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import (
     APPLYING_SIDE,
-    acts_for_applicant,
     departments_of,
     fields_by_department,
     is_before_its_turn,
@@ -63,7 +62,7 @@ async def read_case(
     plan = await context.plan_cache.plan_of(tx, state)
     view = _plain(context, principal, head, plan, state)
     kinds = kinds_for(principal)
-    if not may(principal, Act.VIEW_PERSONAL, facts_of(head)):
+    if not may(principal, Act.VIEW_PERSONAL, facts_of(tx, head)):
         told = await notices(context, tx, head.case_no, kinds) if kinds else None
         return view.model_copy(update={"notices": told})
     if is_before_its_turn(principal, head):
@@ -75,9 +74,9 @@ async def read_case(
     kept = await materials.of_case(tx, head.case_no)
     known = await provenance.record_history(tx, head.case_no)
     stored = context.values(head.case_no, sealed)
-    for_applicant = acts_for_applicant(head, principal)
+    for_applicant = tx.actor.mandate is not None
     disclosed = disclosures(context, principal, plan, state, stored, for_applicant=for_applicant)
-    reader = _Reader(context, principal, plan, state, stored, known, disclosed)
+    reader = _Reader(context, principal, plan, state, stored, known, facts_of(tx, head), disclosed)
     parts: dict[str, Any] = {
         **reader.application(head),
         "items": reader.items(view.items),
@@ -124,6 +123,7 @@ class _Reader:
         state: CaseState,
         stored: SealedValues,
         known: provenance.RecordHistory,
+        facts: Facts,
         disclosed: Mapping[str, Disclosure],
     ) -> None:
         self._context = context
@@ -132,6 +132,7 @@ class _Reader:
         self._state = state
         self._values = stored
         self._known = known
+        self._facts = facts
         self._disclosed = disclosed
 
     def application(self, head: CaseHead) -> dict[str, Any]:
@@ -139,7 +140,7 @@ class _Reader:
         if form is None:
             return {}
         definition = self._context.applications.definition(self._plan.bundle)
-        seen = visible_fields(self._principal, fields_by_department(definition, self._plan), facts_of(head))
+        seen = visible_fields(self._principal, fields_by_department(definition, self._plan), self._facts)
         own = [name for name in form["form"] if name in seen]
         prefilled = self._values.get(sealed_values.PREFILLED)
         parts: dict[str, Any] = {
@@ -362,7 +363,7 @@ def row_parts(context: AppContext, head: CaseHead) -> dict[str, Any]:
 
 async def _draft(context: AppContext, tx: Transaction, principal: Principal, head: CaseHead) -> cases_schemas.CaseView:
     view = cases_schemas.CaseView(**_head(context, head), links=case_summary.links(head.case_no))
-    if principal.subject not in facts_of(head).owners:
+    if not may(principal, Act.EDIT_DRAFT, facts_of(tx, head)):
         return view
     kept = await cases.draft(tx, head.case_no)
     application, origin = open_draft(context, head.case_no, kept.body)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from onething.domain.lookups.disclosure import LookupResult
-from onething.services.application.base import RequestModel, ShortText
+from onething.services.application.base import RequestModel, SearchReason, ShortText
 from onething.services.cases.provenance import ProvenanceView
 from onething.services.discrepancies.views import DiscrepancyView
 from onething.services.dispatch.at_systems import AtSystemView
@@ -16,9 +16,10 @@ from onething.services.summaries.responses import CompleteResponseModel, LocalDa
 
 
 class CaseSearchRequest(RequestModel):
-    """Exact match only, by blind index."""
+    """Exact match only, by blind index. `reason`: needed from who works for an office."""
 
     id_number: ShortText
+    reason: SearchReason | None = None
 
 
 class ReminderView(ResponseModel):

@@ -1,4 +1,4 @@
-"""Which department is concerned by which part of an application, and from when on; who acts for the applicant."""
+"""Which department is concerned by which part of an application, and from when on."""
 
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.plan.plan import Plan
@@ -28,8 +28,3 @@ def is_before_its_turn(principal: Principal, head: CaseHead) -> bool:
     """Whether the caller's department has nothing to do with the case's contents yet: before acceptance it sees what
     its own tasks show (a record to look for, values to look into), and nothing else."""
     return principal.department is not None and head.accepted_at is None
-
-
-def acts_for_applicant(head: CaseHead, principal: Principal) -> bool:
-    """Whether the caller acts for the applicant under a mandate. That it is in force, `access.head_for` has found."""
-    return head.mandate is not None and principal.subject == head.created_by

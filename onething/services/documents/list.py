@@ -31,7 +31,7 @@ async def documents(
         found = None if is_before_its_turn(principal, head) else await cases.state(tx, case_no)
         plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
         letters = await delivery.rows(context, tx, principal, case_no, plan) if plan and after is None else []
-        await access_log.add(tx, Act.VIEW_DOCUMENTS, context.clock.now(), case_no=case_no)
+        access_log.add(tx, Act.VIEW_DOCUMENTS, context.clock.now(), case_no=case_no)
     seen = [one for one in issued if plan and _concerns(principal, plan, one)]
     page, more = pagination.cut(seen, lambda document: document.number, limit, after)
     return DocumentList(items=[_view(context, one) for one in page], letters=letters, next=more)

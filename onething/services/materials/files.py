@@ -87,7 +87,7 @@ async def fetch(context: AppContext, principal: Principal, case_no: str, code: s
         sealed = await materials.body(tx, case_no, code, latest.version) if latest and latest.file else None
         if latest is None or latest.file is None or sealed is None:
             raise OneThingError(FailureCode.NOT_FOUND, "没有这份材料的文件；纸质件请到综合窗口查看。")
-        await access_log.add(tx, Act.DOWNLOAD_MATERIAL, context.clock.now(), case_no=case_no, detail=code)
+        access_log.add(tx, Act.DOWNLOAD_MATERIAL, context.clock.now(), case_no=case_no, detail=code)
     file = sealed_values.file(code, latest.file.digest)
     content = context.sealer.open(sealed, context=sealed_values.context(latest.reused_from or case_no, file))
     kind = next(kind for kind, media_type in MEDIA_TYPES.items() if media_type == latest.file.media_type)
