@@ -99,7 +99,8 @@ class Reader:
         texts = [await self._text("GET", path) for path in self._paths() if "{" not in path]
         for id_number in (ME.id_number, STRANGER.id_number):
             holder = {"id_type": "resident_id", "id_number": id_number}
-            texts.append(await self._text("POST", "/api/cases/search", {"id_number": id_number}))
+            why = {} if self.who in ("citizen", "citizen2", "agent") else {"reason": "核对办件"}
+            texts.append(await self._text("POST", "/api/cases/search", {"id_number": id_number, **why}))
             texts.append(await self._text("POST", "/api/licences/search", holder))
         return texts
 

@@ -86,9 +86,14 @@ def test_a_task_shows_all_that_its_department_needs_in_words() -> None:
 
 def test_who_applies_reads_how_look_ups_ended() -> None:
     """Of a record that is another's there is no more than that."""
-    ended = ("matches", "differs", "found", "not_found", None)
-    records = [{"key": str(n), "name": f"数据{n}", "state": "in_hand", "result": one} for n, one in enumerate(ended)]
-    lines = list(views_case.lookups({**CASE, "records": records}))
+    rows: list[views_case.LookupRow] = [
+        {"name": "数据0", "result": "matches"},
+        {"name": "数据1", "result": "differs"},
+        {"name": "数据2", "result": "found"},
+        {"name": "数据3", "result": "not_found"},
+        {"name": "还没有答复的"},
+    ]
+    lines = list(views_case.lookups(rows))
     assert lines == ["数据0：一致", "数据1：不一致", "数据2：已查到", "数据3：未查到"]
 
 

@@ -32,7 +32,7 @@ def show(
         vocabulary = client.vocabulary(case["bundle"])
         out = console()
         out.print(views_case.overview(case, vocabulary))
-        if looked_up := list(views_case.lookups(case)):
+        if looked_up := list(views_case.lookups(case.get("records") or ())):
             out.print("\n查询的数据", style="bold")
             out.print("\n".join(looked_up))
         if forecast := _forecast(client, case_no):

@@ -1,7 +1,7 @@
 """How a case looks in the terminal."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
@@ -107,11 +107,18 @@ def _concerns(case: dict[str, Any]) -> Iterator[str]:
             yield f"等待撤销：{'、'.join(waiting)}"
 
 
-def lookups(case: dict[str, Any]) -> Iterator[str]:
-    """How the look-ups ended; the records themselves are for whoever works with them."""
-    for one in case.get("records") or ():
-        if (result := one.get("result")) is not None:
-            yield escape(f"{one['name']}：{labels.LOOKUP_RESULTS.get(result, result)}")
+class LookupRow(TypedDict):
+    """A look-up as a case shows it: what it is called, and how it ended, once it has."""
+
+    name: str
+    result: NotRequired[str]
+
+
+def lookups(rows: Iterable[LookupRow]) -> Iterator[str]:
+    """How look-ups ended; the records themselves are for whoever works with them."""
+    for row in rows:
+        if "result" in row:
+            yield escape(f"{row['name']}：{labels.LOOKUP_RESULTS.get(row['result'], row['result'])}")
 
 
 def discrepancies(case: dict[str, Any]) -> Iterator[str]:
