@@ -98,6 +98,7 @@ ROUTES: Mapping[str, RouteLimit] = {
     **dict.fromkeys(
         (
             "POST /api/cases/{case_no}/withdraw",
+            "POST /api/cases/{case_no}/query-code",
             "POST /api/cases/{case_no}/accept",
             "POST /api/cases/{case_no}/reject",
             "POST /api/cases/{case_no}/corrections",

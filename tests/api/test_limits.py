@@ -217,7 +217,8 @@ async def test_drafts_and_submissions_of_an_account(limited: Town) -> None:
         await town.post("citizen", f"/api/cases/{draft.json()['case_no']}/submit") for draft in drafts[:6]
     ]  # fmt: skip
     assert tally(submissions) == {201: 6, 200: 4, 429: 2}
-    assert tally([await town.post("citizen2", "/api/cases", opening())]) == {201: 1}
+    of_another = opening(applicant=people.LI.applicant)
+    assert tally([await town.post("citizen2", "/api/cases", of_another)]) == {201: 1}
     town.clock.move(timedelta(seconds=int(submissions[-1].headers["retry-after"])))
     assert tally([await town.post("citizen", "/api/cases", opening()) for _ in range(2)]) == {201: 1, 429: 1}
 
@@ -232,11 +233,15 @@ async def test_what_is_refused_or_repeated_costs_no_submission(limited: Town) ->
         assert (again.status_code, again.content) == (201, first.content)
     assert tally([await town.post("citizen", "/api/cases", opening()) for _ in range(10)]) == {201: 9, 429: 1}
     # each try is judged, and that has a limit of its own
-    tries = [await town.post("citizen2", "/api/cases", incomplete) for _ in range(62)]
+    of_another = opening(form={}, applicant=people.LI.applicant)
+    tries = [await town.post("citizen2", "/api/cases", of_another) for _ in range(62)]
     assert tally(tries) == {422: 60, 429: 2}
 
 
 async def test_agents_have_a_budget_of_their_own(limited: Town) -> None:
+    mandate = {"giver": people.ZHANG.named, "agent": "agent", "agent_name": "王帮办", "kind": "helper",
+               "expires_on": f"{limited.clock.now() + timedelta(days=30):%Y-%m-%d}"}  # fmt: skip
+    assert (await limited.post("citizen", "/api/mandates", mandate)).status_code == 201
     opened = [await limited.post("agent", "/api/cases", opening()) for _ in range(61)]
     assert tally(opened) == {201: 60, 429: 1}
 

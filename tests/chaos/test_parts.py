@@ -42,7 +42,7 @@ def test_an_intent_without_an_answer_is_not_settled(tmp_path: Path) -> None:
 @pytest.mark.parametrize("bundle", BUNDLES)
 def test_made_up_applications_are_accepted_and_nobody_is_twice(bundle: str) -> None:
     catalog, registry = load_catalog(), Registry(7)
-    first, second = registry.apply(bundle), registry.apply(bundle)
+    first, second = registry.apply(bundle, "counter"), registry.apply(bundle, "counter")
     assert not first.secrets & second.secrets
     request = NewApplication.model_validate(first.body)
     plan = Applications(catalog).judge(request, [paper.code for paper in request.materials]).plan
