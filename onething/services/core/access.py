@@ -23,6 +23,7 @@ def facts_of(tx: Transaction, head: cases.CaseHead) -> Facts:
         mandated=tx.actor.mandate is not None,
         region=head.region,
         departments=frozenset(head.departments),
+        at=tx.actor.at,
     )
 
 

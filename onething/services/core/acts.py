@@ -22,7 +22,7 @@ from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
-from onething.security.policy import Act, require
+from onething.security.policy import Act, Facts, require
 from onething.services.application.base import RequestModel
 from onething.services.core.access import head_for, locked
 from onething.services.core.context import AppContext
@@ -177,7 +177,7 @@ class _CaselessDecorator:
             context: AppContext, principal: Principal, key: str, /, *args: P.args, **kwargs: P.kwargs
         ) -> StoredResponse:
             async def authorised(tx: Transaction) -> ActRun:
-                require(principal, self.act)
+                require(principal, self.act, Facts(at=tx.actor.at))
                 return ActRun(context, tx, principal, self.act)
 
             scope, text = _scope_and_text(self.act, *args, **kwargs)

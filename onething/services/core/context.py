@@ -11,13 +11,12 @@ from onething.domain.calendar.days import Calendar
 from onething.domain.calendar.time_source import TimeSource
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.principal import Principal
-from onething.security.assurance import require_assurance
 from onething.security.blind_index import BlindIndex
 from onething.security.codes import QueryCodes
 from onething.security.demo_accounts import DemoAccounts
 from onething.security.identity.reader import TokenReader
 from onething.security.identity.trial import TokenIssuer
-from onething.security.policy import Act
+from onething.security.policy import Act, require_assurance
 from onething.security.rate_limit import RateLimiter
 from onething.security.sealing import Sealer
 from onething.security.signed_calls import SharedSecrets

@@ -39,7 +39,7 @@ async def task_for(
     if not role_may(principal.role, act):
         require(principal, act)
     task = await look_up(tx, task_id)
-    require(principal, act, Facts(region=task.region, task_department=task.department))
+    require(principal, act, Facts(region=task.region, task_department=task.department, at=tx.actor.at))
     return task
 
 
