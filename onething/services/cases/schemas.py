@@ -4,6 +4,7 @@ from typing import Any
 
 from onething.services.application.base import RequestModel, ShortText
 from onething.services.cases.provenance import ProvenanceView
+from onething.services.core.available_actions import AvailableAction
 from onething.services.discrepancies.views import DiscrepancyView
 from onething.services.dispatch.at_systems import AtSystemView
 from onething.services.intake.origins import OriginView
@@ -123,6 +124,7 @@ class CaseView(CaseRow):
     not_undone: list[str] | None = None
     reminders: tuple[ReminderView, ...] | None = None
     asked: tuple[AskedView, ...] | None = None  # look-ups under way
+    available_actions: tuple[AvailableAction, ...] | None = None  # not of the case that comes with a task
     links: Links
 
 

@@ -7,6 +7,7 @@ from pydantic import StringConstraints
 from onething.services.application.base import RequestModel
 from onething.services.cases.schemas import CaseView
 from onething.services.consults.schemas import ConsultView
+from onething.services.core.available_actions import AvailableAction
 from onething.services.inspections.schemas import InspectionView
 from onething.services.items.schemas import ReturnView
 from onething.services.lookups.manual_check_form import WantedRecord
@@ -62,4 +63,5 @@ class TaskView(TaskRow):
     inspections: tuple[InspectionView, ...] = ()
     returns: tuple[ReturnView, ...] = ()  # that its department is concerned with, in order
     warnings: tuple[str, ...] = ()  # to be known before the item is decided
+    available_actions: tuple[AvailableAction, ...]
     case: CaseView
