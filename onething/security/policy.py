@@ -257,7 +257,7 @@ class Allowed:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Denied:
     """`why` and `remedy`, what to do instead, are sentences for people. `needed`: how well the caller would have to be
     known."""
 
@@ -275,22 +275,22 @@ class Refused:
 ALLOWED = Allowed()
 
 
-def judge(principal: Principal, act: Act, facts: Facts = NOTHING_KNOWN) -> Allowed | Refused:
+def judge(principal: Principal, act: Act, facts: Facts = NOTHING_KNOWN) -> Allowed | Denied:
     """How well the caller is known, the table, and that they don't attest to what they gain by, in this order.
 
     Whose role never may, or who may see the case and yet not do this, gets NOT_PERMITTED; anybody else NOT_FOUND.
     """
     asked = needed(principal.role, act)
     if not is_enough(principal, asked, facts.at):
-        return Refused(FailureCode.INSUFFICIENT_AUTHENTICATION, WHY, asked.remedy, asked)
+        return Denied(FailureCode.INSUFFICIENT_AUTHENTICATION, WHY, asked.remedy, asked)
     if act in ATTESTING and is_applicant(principal, facts):
-        return Refused(FailureCode.NOT_PERMITTED, "这是您本人的申请，不能由您自己办理。", "请由其他工作人员办理。")
+        return Denied(FailureCode.NOT_PERMITTED, "这是您本人的申请，不能由您自己办理。", "请由其他工作人员办理。")
     if _table_says(principal, act, facts):
         return ALLOWED
     if not role_may(principal.role, act) or act in _OF_NO_CASE or _table_says(principal, Act.VIEW_CASE, facts):
         others = "、".join(ROLE_NAMES[role] for role in TABLE[act])
-        return Refused(FailureCode.NOT_PERMITTED, "您没有办理此操作的权限。", f"可以办理的有：{others}。")
-    return Refused(FailureCode.NOT_FOUND, "没有找到该办件，", "请核对编号。")
+        return Denied(FailureCode.NOT_PERMITTED, "您没有办理此操作的权限。", f"可以办理的有：{others}。")
+    return Denied(FailureCode.NOT_FOUND, "没有找到该办件，", "请核对编号。")
 
 
 def needed(role: Role, act: Act) -> Needed:
@@ -323,7 +323,7 @@ def require(principal: Principal, act: Act, facts: Facts = NOTHING_KNOWN) -> Non
     Services ask `role_may` before they look the case up, or a 403 beside a 404 would tell which cases exist.
     """
     said = judge(principal, act, facts)
-    if isinstance(said, Refused):
+    if isinstance(said, Denied):
         raise said.as_error()
 
 

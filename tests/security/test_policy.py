@@ -20,9 +20,9 @@ from onething.security.policy import (
     TABLE,
     Act,
     Allowed,
+    Denied,
     Facts,
     NotPermitted,
-    Refused,
     Relation,
     judge,
     matrix,
@@ -102,7 +102,7 @@ def test_who_is_not_known_well_enough_is_told_how_to_sign_in(act: Act) -> None:
             who = caller(role).model_copy(update={"assurance": weaker(asked)})
             said = judge(who, act, MINE)
             if getattr(asked, part):
-                assert isinstance(said, Refused)
+                assert isinstance(said, Denied)
                 assert (said.code, said.needed) == (FailureCode.INSUFFICIENT_AUTHENTICATION, asked)
             else:
                 assert said == Allowed()
@@ -110,13 +110,13 @@ def test_who_is_not_known_well_enough_is_told_how_to_sign_in(act: Act) -> None:
 
 def test_a_moment_that_is_not_known_is_not_just_now() -> None:
     said = judge(caller(Role.CITIZEN), Act.GIVE_MANDATE, replace(MINE, at=None))
-    assert isinstance(said, Refused)
+    assert isinstance(said, Denied)
     assert said.code is FailureCode.INSUFFICIENT_AUTHENTICATION
 
 
 def test_whose_role_never_may_is_told_whose_may() -> None:
     said = judge(caller(Role.OFFICER), Act.ACCEPT, MINE)
-    assert isinstance(said, Refused)
+    assert isinstance(said, Denied)
     assert "综合窗口" in said.remedy
     assert set(ROLE_NAMES) == set(Role)
 

@@ -97,9 +97,11 @@ async def give_opinion(run: TaskRun, request: OpinionRequest) -> StoredResponse:
 
 def _check(context: AppContext, task: tasks.Task, request: ConsultationRequest) -> None:
     problems = []
+    there = context.departments_on_duty()
+    others = "、".join(f"{name}（{code}）" for code, name in there.items() if code != task.department)
     for index, department in enumerate(request.departments):
-        if department not in context.catalog.departments:
-            problems.append(_wrong(index, f"没有部门“{department}”，请核对部门代码。"))
+        if department not in there:
+            problems.append(_wrong(index, f"{_why_not(context, department)}可以征求的有：{others}。"))
         elif department == task.department:
             problems.append(_wrong(index, "不能向承办部门自己征求意见，请删去。"))
         elif department in request.departments[:index]:
@@ -109,6 +111,14 @@ def _check(context: AppContext, task: tasks.Task, request: ConsultationRequest) 
         problems.append(FieldProblem("/rule", FailureCode.INVALID_VALUE, detail))
     if problems:
         raise InvalidInput(problems)
+
+
+def _why_not(context: AppContext, department: str) -> str:
+    known = context.catalog.duties.get(department)
+    if known is None:
+        return f"没有部门“{department}”。"
+    heir = f"，职责由“{context.department(known.successor)}”（{known.successor}）接续" if known.successor else ""
+    return f"“{known.name}”（{department}）现在不履职{heir}。"
 
 
 def _wrong(index: int, detail: str) -> FieldProblem:

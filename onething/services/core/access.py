@@ -9,9 +9,9 @@ from onething.domain.principal import Principal, Role
 from onething.security.policy import (
     Act,
     Allowed,
+    Denied,
     Facts,
     NotPermitted,
-    Refused,
     is_applicant,
     judge,
     require,
@@ -48,7 +48,7 @@ class CaseAccess:
     facts: Facts
     given: tuple[mandates.Mandate, ...] = ()
 
-    def judge(self, act: Act) -> Allowed | Refused:
+    def judge(self, act: Act) -> Allowed | Denied:
         """As `head_for` would, for this act too."""
         facts = self.facts
         if self.given and role_may(self.principal.role, act):
@@ -56,7 +56,7 @@ class CaseAccess:
                 raise AssertionError("the context opens transactions for people, and says when")
             reasons = [why_not(one, act, facts.at) for one in self.given]
             if None not in reasons:
-                return Refused(FailureCode.NOT_PERMITTED, str(reasons[0]), "")
+                return Denied(FailureCode.NOT_PERMITTED, str(reasons[0]), "")
             facts = replace(facts, mandated=True)
         return judge(self.principal, act, facts)
 

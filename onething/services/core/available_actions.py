@@ -51,12 +51,12 @@ from onething.domain.kernel.state import CaseState, CaseStatus, Commitment
 from onething.domain.kernel.task_ref import TaskKind
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal, Role
-from onething.security.policy import Act, Allowed, Refused, role_may
+from onething.security.policy import Act, Allowed, Denied, role_may
 from onething.services.core.task_windows import KINDS, guard_item_task
 from onething.services.summaries.responses import ResponseModel
 from onething.store.tables.tasks import Task
 
-Judge = Callable[[Act], Allowed | Refused]
+Judge = Callable[[Act], Allowed | Denied]
 """Whether the caller has the right to the act here."""
 
 _TEXT = "-"  # of a sealed text that is still to be written
@@ -295,8 +295,8 @@ def on_task(judge: Judge, now: CaseNow) -> tuple[AvailableAction, ...]:
     )
 
 
-def _told(act: Act, right: Allowed | Refused, rules: Callable[[], Refusal | None]) -> AvailableAction:
-    if isinstance(right, Refused):
+def _told(act: Act, right: Allowed | Denied, rules: Callable[[], Refusal | None]) -> AvailableAction:
+    if isinstance(right, Denied):
         return AvailableAction(act=act, allowed=False, why=right.why, remedy=right.remedy)
     refusal = rules()
     return AvailableAction(act=act, allowed=refusal is None, why=refusal.detail if refusal else None)

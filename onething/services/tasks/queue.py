@@ -60,7 +60,7 @@ async def show(context: AppContext, principal: Principal, task_id: str) -> TaskV
         view = await read_case(context, tx, _eyes(principal, plan, task), head, found)
         warnings = tuple(_warnings(task, view)) or _because(context, plan, state, task)
         facts = task_facts(tx, task, head)
-        now = CaseNow(principal, plan, state, context.clock.now(), context.catalog.departments, task)
+        now = CaseNow(principal, plan, state, context.clock.now(), context.departments_on_duty(), task)
         actions = on_task(lambda act: judge(principal, act, facts), now)
         consults, inspections = await said_on(context, tx, task)
         looked_for = await manual_check_form.requested_record(context, tx, task)
