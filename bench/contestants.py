@@ -167,7 +167,7 @@ class ByServices(OneThing):
         self._callers = callers
 
     async def _apply(self) -> str:
-        request = NewApplication.model_validate(application("bench-parallel") | {"accept": True})
+        request = NewApplication.model_validate(application("bench-parallel") | {"accept": True, "seen": people.SEEN})
         answer = await submit.apply(self._context, self._callers["counter"], new_key(), request)
         return str(orjson.loads(answer.body)["case_no"])
 

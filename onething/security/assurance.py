@@ -66,6 +66,6 @@ def is_enough(principal: Principal, needed: Needed, now: datetime | None) -> boo
 def require_fresh(principal: Principal, now: datetime) -> None:
     """Signed in a moment ago, and as a real person: for who confirms what another has written. Raises
     InsufficientAuthentication."""
-    asked = Needed(level=REAL_PERSON, within=JUST_NOW)
-    if not is_enough(principal, asked, now):
-        raise InsufficientAuthentication(asked)
+    demanded = Needed(level=REAL_PERSON, within=JUST_NOW)
+    if not is_enough(principal, demanded, now):
+        raise InsufficientAuthentication(demanded)

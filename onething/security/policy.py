@@ -280,9 +280,9 @@ def judge(principal: Principal, act: Act, facts: Facts = NOTHING_KNOWN) -> Allow
 
     Whose role never may, or who may see the case and yet not do this, gets NOT_PERMITTED; anybody else NOT_FOUND.
     """
-    asked = needed(principal.role, act)
-    if not is_enough(principal, asked, facts.at):
-        return Denied(FailureCode.INSUFFICIENT_AUTHENTICATION, WHY, asked.remedy, asked)
+    demanded = needed(principal.role, act)
+    if not is_enough(principal, demanded, facts.at):
+        return Denied(FailureCode.INSUFFICIENT_AUTHENTICATION, WHY, demanded.remedy, demanded)
     if act in ATTESTING and is_applicant(principal, facts):
         return Denied(FailureCode.NOT_PERMITTED, "这是您本人的申请，不能由您自己办理。", "请由其他工作人员办理。")
     if _table_says(principal, act, facts):
@@ -329,9 +329,9 @@ def require(principal: Principal, act: Act, facts: Facts = NOTHING_KNOWN) -> Non
 
 def require_assurance(principal: Principal, act: Act, now: datetime) -> None:
     """What can be judged before anything is looked up. Raises InsufficientAuthentication."""
-    asked = needed(principal.role, act)
-    if not is_enough(principal, asked, now):
-        raise InsufficientAuthentication(asked)
+    demanded = needed(principal.role, act)
+    if not is_enough(principal, demanded, now):
+        raise InsufficientAuthentication(demanded)
 
 
 def visible_fields(principal: Principal, fields: Mapping[str, Collection[str]], facts: Facts) -> frozenset[str]:

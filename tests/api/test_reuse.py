@@ -77,7 +77,7 @@ async def test_a_draft_may_use_it_too(town_by: TownBy) -> None:
 
 async def test_it_is_refused_where_there_is_none(town_by: TownBy) -> None:
     async with town_by(with_articles_that_serve_again) as town:
-        await _earlier_case(town, "citizen2")
+        await _earlier_case(town, "citizen2", applicant=people.LI.applicant)
         await _earlier_case(town)
         cases: list[tuple[str, dict[str, Any], str, str]] = [
             ("citizen", _again(reuse=["articles", "nonsense"]), "/reuse/1", "unknown_material"),

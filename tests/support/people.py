@@ -4,7 +4,7 @@ actors, tokens and people who don't exist. What a caller must bring is settled h
 Over HTTP callers are the demo accounts of `onething/security/demo_accounts.py`, by name: `citizen`, `officer.amr` …
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -73,9 +73,9 @@ def system(department: str, *, region: str = REGION) -> Principal:
     return principal(Role.DEPARTMENT_SYSTEM, department, region=region)
 
 
-def actor(caller: Principal) -> Actor:
-    """As the record knows the caller."""
-    return Actor.of(caller)
+def actor(caller: Principal, *, identity: bytes = b"", at: datetime | None = None) -> Actor:
+    """As the record knows the caller, who has proved the identity of this blind index, and asks at this moment."""
+    return replace(Actor.of(caller, at), identity=identity.hex())
 
 
 # -- demo accounts: signed in by name -----------------------------------------------------------------------------

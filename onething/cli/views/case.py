@@ -129,7 +129,7 @@ def standing(after: dict[str, Any], materials: Mapping[str, str]) -> RenderableT
     return Group(*lines, states_table(after["items"]))
 
 
-def whole_draft(draft: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
+def whole_draft(draft: Mapping[str, Any], vocabulary: Vocabulary) -> RenderableType:
     """All that would be said in somebody's name, line by line."""
     shown = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     shown.add_row("申请人", escape(f"{draft['applicant']['name']}　{draft['applicant']['id_number']}"))

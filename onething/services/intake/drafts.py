@@ -8,8 +8,8 @@ from onething.services.application import sealed_values
 from onething.services.application.schemas import Application, NewApplication
 from onething.services.core.access import head_for
 from onething.services.core.acts import ActRun, act_on_no_case
+from onething.services.core.authority import refuse_seen
 from onething.services.core.context import AppContext
-from onething.services.intake.authority import refuse_seen
 from onething.services.intake.draft_content import fixed_channel, open_draft
 from onething.services.intake.origins import Origin
 from onething.services.intake.schemas import DraftChangeRequest

@@ -16,8 +16,8 @@ from onething.services.application.check import Compiled, channel_of
 from onething.services.application.schemas import Application, NewApplication
 from onething.services.commitments import statements
 from onething.services.core.acts import ActRun, CaseRun, act_on_case, act_on_no_case
+from onething.services.core.authority import authority_of
 from onething.services.core.context import AppContext
-from onething.services.intake.authority import authority_of
 from onething.services.intake.draft_content import fixed_channel, open_draft
 from onething.services.intake.origins import Origin, origin_view
 from onething.services.materials import from_licences, reuse

@@ -166,8 +166,7 @@ create index cases_under_way on cases (region, created_at desc, case_no desc) wh
 alter table cases enable row level security;
 \ir functions/mandate_holds.sql
 grant select on cases to onething_api, onething_worker;
-grant insert, update (bundle, channel, mandate, identity_index, identity_only, departments, query_hash, code_given_to)
-    on cases to onething_api;
+grant insert, update (bundle, channel, mandate, identity_index, identity_only, departments) on cases to onething_api;
 -- Whose a case is, where, and by which codes it is found, is said once: as the writer nobody changes or reads that.
 grant select (case_no, region, bundle, departments, status, head_seq, head_hash, last_at, next_wake_at, told_wake_at,
               ended_at) on cases to onething_writer;
@@ -209,14 +208,11 @@ create policy draft_begun on cases for insert to onething_api with check (
 create policy draft_changed on cases for update to onething_api using (
     status = 'draft' and ((select actor_role()) in ('citizen', 'agent') or created_by = (select actor_subject()))
 ) with check (status = 'draft');
--- A new query code: the applicant's to ask for.
-create policy code_reissued on cases for update to onething_api using (
-    (select actor_role()) in ('citizen', 'agent') and identity_index = (select actor_identity())
-);
 \ir functions/mandate_is_held.sql
 create trigger mandate_is_held before insert or update of mandate on cases for each row
     when (new.mandate is not null) execute function mandate_is_held();
 \ir functions/lapsed_mandate.sql
+\ir functions/reissue_code.sql
 
 -- What the rules know of a case. A table of its own: rewritten at every event, read by nobody's list.
 create table case_state (

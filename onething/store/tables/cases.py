@@ -152,7 +152,7 @@ async def to_confirm(
 
 async def reissue_code(tx: Transaction, case_no: str, query_hash: bytes) -> bool:
     """The code before opens nothing any more. False if that is not the actor's to ask for."""
-    return await tx.value(_sql.reissue_code, case_no=case_no, query_hash=query_hash) is not None
+    return bool(await tx.value(_sql.reissue_code, case_no=case_no, query_hash=query_hash))
 
 
 async def of_region(

@@ -62,7 +62,7 @@ where identity_index = :identity and status = 'draft' and created_by <> :subject
 order by created_at desc, case_no desc limit :limit
 
 -- name: reissue_code
-update cases set query_hash = :query_hash, code_given_to = null where case_no = :case_no returning case_no
+select reissue_code(:case_no, :query_hash)
 
 -- name: of_region
 select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
