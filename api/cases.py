@@ -57,10 +57,13 @@ async def list_cases(context: InContext, by: By, query: Annotated[CaseListQuery,
 
 
 @router.post(
-    "/search", summary="按证件号码精确查找", response_model=CasePage, responses=documented(400, 401, 403, 413, 415, 422)
+    "/search",
+    summary="按证件号码精确查找；窗口和部门须写明理由（reason）",
+    response_model=CasePage,
+    responses=documented(400, 401, 403, 413, 415, 422),
 )
 async def search(request: CaseSearchRequest, context: InContext, by: By, page: LongPaged) -> Response:
-    return view_response(await cases_search.search(context, by, request.id_number, limit=page.limit, after=page.after))
+    return view_response(await cases_search.search(context, by, request, limit=page.limit, after=page.after))
 
 
 @router.get("/{case_no}", summary="一个办件，只含本人职责所需的内容", response_model=CaseView, responses=READ_PROBLEMS)

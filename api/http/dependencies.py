@@ -7,7 +7,6 @@ from fastapi.security import HTTPBearer
 from starlette.responses import Response
 
 from api.http.problems import BadParameter
-from api.http.routes import bearer_token
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.kernel.case_no import DIGITS, CaseNo
 from onething.domain.principal import Principal
@@ -40,11 +39,9 @@ async def _caller(request: Request, _: Annotated[object, Security(_bearer)]) -> 
 
 
 async def _caller_if_any(request: Request, _: Annotated[object, Security(_bearer)]) -> Principal | None:
-    """On routes for anybody: whoever shows a token is known by it. Raises as a route for signed-in callers does."""
-    if "authorization" not in request.headers:
-        return None
-    context: AppContext = request.app.state.context
-    return (await context.tokens.read(bearer_token(request))).principal
+    """As `MaybeSignedInRoute` has read it."""
+    signed_in: SignedIn | None = getattr(request.state, "signed_in", None)
+    return signed_in.principal if signed_in else None
 
 
 async def _idempotency_key(

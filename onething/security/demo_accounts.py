@@ -78,6 +78,7 @@ def _callers(departments: Mapping[str, str], region: str, index: BlindIndex | No
         caller("counter", Role.COUNTER, "演示综合窗口"),
         caller("supervisor", Role.SUPERVISOR, "演示督办员"),
         caller("admin", Role.ADMIN, "演示管理员"),
+        caller("auditor", Role.AUDITOR, "演示审计员"),
     ]
     for code, name in departments.items():
         callers.append(caller(f"officer.{code}", Role.OFFICER, f"{name}经办人", code))

@@ -92,6 +92,8 @@ class Act(StrEnum):
     ROTATE_SUBSCRIPTION = "rotate_subscription"
     REDELIVER_SUBSCRIPTION = "redeliver_subscription"
     OPERATE = "operate"
+    # auditing
+    VIEW_ACCESS_LOG = "view_access_log"
     # who may come in
     SIGN_OUT = "sign_out"
     LOCK_OUT = "lock_out"
@@ -208,6 +210,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.ROTATE_SUBSCRIPTION: _ADMIN,
     Act.REDELIVER_SUBSCRIPTION: _ADMIN,
     Act.OPERATE: _ADMIN,
+    Act.VIEW_ACCESS_LOG: {Role.AUDITOR: Relation.NONE},
     Act.SIGN_OUT: {role: Relation.NONE for role in Role if role is not Role.WORKER},
     Act.LOCK_OUT: _ADMIN,
     Act.UNLOCK: _ADMIN,
@@ -373,6 +376,7 @@ ROLE_NAMES = {
     Role.LEADER: "承办部门负责人",
     Role.SUPERVISOR: "督办员",
     Role.ADMIN: "系统管理员",
+    Role.AUDITOR: "审计员",
     Role.DEPARTMENT_SYSTEM: "承办部门业务系统",
     Role.WORKER: "系统后台",
 }

@@ -24,6 +24,7 @@ from onething.services.summaries.responses import (
     local,
 )
 from onething.store.record import access_log
+from onething.store.record.access_log import NumberSearch
 from onething.store.tables import mandates
 from onething.store.tables.cases import LATEST
 from onething.store.tables.mandates import Mandate
@@ -84,7 +85,7 @@ async def give(run: ActRun, request: MandateRequest) -> StoredResponse:
     """201. Raises InvalidInput; a citizen gives for themselves, by the identity that they have proved."""
     mandate = _new(run.context, run.principal, request)
     await mandates.add(run.tx, mandate)
-    await access_log.add(run.tx, run.act, mandate.given_at, detail=mandate.id)
+    access_log.add(run.tx, run.act, mandate.given_at, search=NumberSearch(mandate.giver_index), detail=mandate.id)
     return answer(_view(run.context, mandate), 201)
 
 
@@ -94,7 +95,9 @@ async def page(context: AppContext, principal: Principal, limit: int, after: str
     async with context.transaction(principal, Act.VIEW_MANDATES) as tx:
         require(principal, Act.VIEW_MANDATES)
         rows = await mandates.page(tx, before=before, limit=limit + 1)
-        await access_log.add(tx, Act.VIEW_MANDATES, context.clock.now(), detail=f"listed:{min(len(rows), limit)}")
+        search = NumberSearch(bytes.fromhex(principal.identity)) if principal.identity is not None else None
+        found = min(len(rows), limit)
+        access_log.add(tx, Act.VIEW_MANDATES, context.clock.now(), search=search, found=found, detail="listed")
     last = rows[limit - 1] if len(rows) > limit else None
     more = pagination.written(last.given_at, last.id) if last else None
     return MandatePage(items=[_view(context, row) for row in rows[:limit]], next=more)
@@ -106,7 +109,8 @@ async def show(context: AppContext, principal: Principal, id_: str) -> MandateVi
         require(principal, Act.VIEW_MANDATES)
         found = await mandates.get(tx, id_)
         done = await mandates.cases(tx, id_, _CASES)
-        await access_log.add(tx, Act.VIEW_MANDATES, context.clock.now(), detail=id_)
+        search = NumberSearch(found.giver_index)
+        access_log.add(tx, Act.VIEW_MANDATES, context.clock.now(), search=search, detail=id_)
     return _view(context, found).model_copy(update={"cases": done})
 
 
@@ -119,7 +123,7 @@ async def revoke(run: ActRun, id_: str) -> StoredResponse:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"这份委托已于 {local(found.revoked_at)} 撤销。")
     if not await mandates.revoke(tx, id_, now):
         raise NotPermitted(FailureCode.NOT_PERMITTED, "只有委托人本人或综合窗口可以撤销委托。")
-    await access_log.add(tx, run.act, now, detail=id_)
+    access_log.add(tx, run.act, now, search=NumberSearch(found.giver_index), detail=id_)
     return answer(_view(run.context, await mandates.get(tx, id_)))
 
 

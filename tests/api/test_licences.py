@@ -12,7 +12,7 @@ from tests.api.lawful import with_a_licence_of_the_register
 from tests.api.town import Town
 from tests.support import people
 
-MINE = {"id_type": "resident_id", "id_number": APPLICANT["id_number"]}
+MINE = {"id_type": "resident_id", "id_number": APPLICANT["id_number"], "reason": "持证人到窗口办理"}
 LICENCE = "enterprise-opening.registration.business_licence"
 CONSENT: dict[str, Any] = {
     "giver": people.ZHANG.named,
@@ -54,8 +54,8 @@ async def test_ones_own_needs_no_consent(fresh_town: Town) -> None:
     assert (await town.get(None, licence["verify"])).json()["valid"]
     only = (await _search(town, "citizen", kinds=[LICENCE])).json()["items"]
     assert [one["kind"] for one in only] == [LICENCE]
-    logged = town.rows("select subject, detail from access_log where act = 'search_licences' order by id")
-    assert logged == [("citizen", "own:2"), ("citizen", "own:1")]
+    logged = town.rows("select subject, detail, found from access_log where act = 'search_licences' order by id")
+    assert logged == [("citizen", "own", 2), ("citizen", "own", 1)]
 
 
 async def test_another_looks_with_the_holders_consent_alone(fresh_town: Town) -> None:
@@ -81,9 +81,13 @@ async def test_another_looks_with_the_holders_consent_alone(fresh_town: Town) ->
     town.clock.move(timedelta(days=30))
     refused = await _search(town, "agent")
     assert (refused.status_code, "到期" in refused.text) == (403, True)
-    logged = town.rows("select detail from access_log where act = 'search_licences' and subject = 'agent' order by id")
-    expected = ["refused:not_permitted", "refused:not_permitted", f"{consent}:2", *["refused:not_permitted"] * 2]
-    assert [detail for (detail,) in logged] == expected
+    query = (
+        "select outcome, detail, found from access_log where act = 'search_licences' and subject = 'agent' order by id"
+    )
+    no = ("not_permitted", None, None)
+    assert town.rows(query) == [no, no, ("done", consent, 2), no, no]
+    whose = {bytes(one) for (one,) in town.rows("select distinct whose from access_log where act = 'search_licences'")}
+    assert whose == {town.context.index.of_identity_number(APPLICANT["id_number"])}  # of refused searches too
 
 
 async def test_a_consent_reaches_the_bundles_that_it_names(fresh_town: Town) -> None:
@@ -174,6 +178,7 @@ async def test_a_licence_of_the_register_meets_a_material(town_by: TownBy) -> No
         assert [one["number"] for one in mine["licences"]["licences"]] == [number]
         states = {one["code"]: one["state"] for one in mine["materials"]}
         assert states["investor-licence"] == "in_hand"
+        assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
         seen = (await town.get("officer.amr", f"/api/cases/{case_no}")).json()
         assert "licences" not in seen
         record = next(one for one in seen["records"] if one["key"] == "investor-licence")
@@ -188,8 +193,8 @@ async def test_a_licence_of_the_register_meets_a_material(town_by: TownBy) -> No
         assert "investor-licence" not in {one.target for one in (await town.commands(draft)).values()}
         plain = (await town.post("citizen", "/api/cases", _investing())).json()["case_no"]
         assert "investor-licence" in {one.target for one in (await town.commands(plain)).values()}
-        logged = town.rows("select detail from access_log where act = 'search_licences' order by id")
-        assert logged == [("own:used:1",)] * 2
+        logged = town.rows("select detail, found from access_log where act = 'search_licences' order by id")
+        assert logged == [("own:used", 1)] * 2
 
 
 async def test_a_licence_that_does_not_meet_it(town_by: TownBy) -> None:
@@ -210,6 +215,8 @@ async def test_a_licence_that_does_not_meet_it(town_by: TownBy) -> None:
             answer = await town.post(who, "/api/cases", body)
             assert answer.status_code == 422, answer.text
             assert [one["pointer"] for one in answer.json()["errors"]] == [pointer]
+        looked = "select subject, outcome, found from access_log where act = 'search_licences' order by id"
+        assert len(town.rows(looked)) == len(refused)  # that somebody looked has a line, whatever came of it
         for who in ("citizen", "agent"):  # in whose name they may say nothing
             answer = await town.post(who, "/api/cases", _with(number, applicant=other))
             assert answer.status_code == 403, answer.text

@@ -93,7 +93,7 @@ async def test_revoked_it_ends_at_once(fresh_town: Town) -> None:
         assert "被撤销" in refused.json()["detail"]
     refused = await town.post("agent", "/api/cases", opening())
     assert (refused.status_code, "被撤销" in refused.json()["detail"]) == (403, True)
-    assert town.rows("select count(*) from access_log where detail = 'refused:not_permitted' and case_no = %s", case_no)
+    assert town.rows("select count(*) from access_log where outcome = 'not_permitted' and case_no = %s", case_no)
     # the case goes on, in the person's hands
     assert (await town.post("citizen", f"/api/cases/{case_no}/withdraw")).status_code == 200
 

@@ -85,6 +85,10 @@ async def test_files_of_a_draft_count_as_materials(town: Town) -> None:
     assert {m["code"]: (m["state"], m.get("kept")) for m in materials if m["code"] in REQUIRED_PAPERS} == dict.fromkeys(
         REQUIRED_PAPERS, ("in_hand", "file")
     )
+    # before acceptance a department opens nothing
+    assert (await town.get("officer.amr", f"/api/cases/{case_no}/materials/articles")).status_code == 403
+    assert "materials" not in (await town.get("officer.amr", f"/api/cases/{case_no}")).json()
+    assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
     file = await town.get("officer.amr", f"/api/cases/{case_no}/materials/articles")
     assert (file.status_code, file.content, file.headers["content-type"]) == (200, PNG, "image/png")
     assert file.headers["content-disposition"] == f'attachment; filename="{case_no}-articles-2.png"'
@@ -309,14 +313,17 @@ async def test_a_counter_applies_for_somebody(town: Town) -> None:
     agent = {"type": "person", "name": "王代办", "id_type": "passport", "id_number": "E12345678"}
     mandate = {"giver": people.ZHANG.named, "agent": "agent", "agent_name": "王代办", "kind": "helper",
                "expires_on": f"{town.clock.now() + timedelta(days=30):%Y-%m-%d}"}  # fmt: skip
-    assert (await town.post("citizen", "/api/mandates", mandate)).status_code == 201
+    given = await town.post("citizen", "/api/mandates", mandate)
+    assert given.status_code == 201
     by_agent = await town.post("agent", "/api/cases", opening(agent=agent, channel="agent"))
     assert by_agent.status_code == 201, by_agent.text
     case_no = by_agent.json()["case_no"]
     assert (await town.get("agent", f"/api/cases/{case_no}")).json()["agent"] == agent
-    assert "agent" not in (await town.get("officer.amr", f"/api/cases/{case_no}")).json()
+    assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
+    seen = (await town.get("officer.amr", f"/api/cases/{case_no}")).json()
+    assert ("applicant" in seen, "agent" in seen) == (True, False)
     assert case_no in {row["case_no"] for row in (await town.get("agent", "/api/cases")).json()["items"]}
-    assert opening()["applicant"] == APPLICANT
+    assert (await town.post("citizen", f"/api/mandates/{given.json()['id']}/revoke")).status_code == 200
 
 
 async def test_a_record_of_what_the_form_said_before_is_not_shown(town: Town) -> None:
@@ -325,7 +332,7 @@ async def test_a_record_of_what_the_form_said_before_is_not_shown(town: Town) ->
     answer = await town.post("citizen", f"/api/cases/{case_no}/supplement", {"form": {"address": "上城区延安路2号"}})
     assert answer.status_code == 200, answer.text
     for fetched in (False, True):
-        view = (await town.get("officer.amr", f"/api/cases/{case_no}")).json()
+        view = (await town.get("counter", f"/api/cases/{case_no}")).json()
         (checked,) = [record for record in view["records"] if record["key"] == "address-check"]
         assert checked["state"] == ("in_hand" if fetched else "pending")
         assert bool(checked.get("record")) is fetched

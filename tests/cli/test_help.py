@@ -20,6 +20,7 @@ EXPECTED = {
     "calendar check", "calendar show", "calendar add-year", "calendar close", "calendar load",
     "departments list", "departments move",
     "journal anchor", "journal verify",
+    "audit access",
     "case submit", "case list", "case show", "case watch", "case confirm", "case supplement",
     "case accept", "case withdraw",
     "case clocks", "case documents", "case extend",

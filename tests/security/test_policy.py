@@ -186,7 +186,7 @@ def test_another_departments_queue_is_refused_as_such() -> None:
 
 
 def test_who_runs_or_watches_the_system_reads_no_personal_data() -> None:
-    for role in (Role.ADMIN, Role.SUPERVISOR):
+    for role in (Role.ADMIN, Role.AUDITOR, Role.SUPERVISOR):
         assert not role_may(role, Act.VIEW_PERSONAL)
         assert not role_may(role, Act.DOWNLOAD_MATERIAL)
         assert not role_may(role, Act.SEARCH_CASES)
@@ -200,6 +200,8 @@ def test_who_runs_or_watches_the_system_reads_no_personal_data() -> None:
         Act.UNLOCK,
         Act.VIEW_LOCKOUTS,
     }
+    assert {act for act in Act if role_may(Role.AUDITOR, act)} == {Act.SIGN_OUT, Act.VIEW_ACCESS_LOG}
+    assert set(TABLE[Act.VIEW_ACCESS_LOG]) == {Role.AUDITOR}
 
 
 def test_only_the_counter_takes_in_and_only_departments_decide() -> None:
@@ -224,6 +226,7 @@ FIELDS = {"name": {"psb", "tax"}, "id_number": {"psb"}, "bank_account": {"tax"},
         (Role.DEPARTMENT_SYSTEM, {"name", "id_number"}),
         (Role.SUPERVISOR, set()),
         (Role.ADMIN, set()),
+        (Role.AUDITOR, set()),
     ],
 )
 def test_each_reader_sees_the_fields_it_needs(role: Role, seen: set[str]) -> None:

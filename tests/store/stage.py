@@ -30,6 +30,7 @@ AGENT = people.actor(people.agent(), at=MONDAY)
 COUNTER = people.actor(people.counter())
 SUPERVISOR = people.actor(people.supervisor())
 ADMIN = people.actor(people.admin())
+AUDITOR = people.actor(people.auditor())
 WORKER = Actor.worker()
 
 

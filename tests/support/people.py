@@ -60,6 +60,10 @@ def admin(*, region: str = REGION) -> Principal:
     return principal(Role.ADMIN, region=region)
 
 
+def auditor(*, region: str = REGION) -> Principal:
+    return principal(Role.AUDITOR, region=region)
+
+
 def officer(department: str, *, subject: str = "", region: str = REGION) -> Principal:
     return principal(Role.OFFICER, department, subject=subject, region=region)
 
@@ -91,9 +95,11 @@ def account(context: "AppContext", name: str, **changes: Any) -> Principal:
 
 def issued(context: "AppContext", name: str, *, identity_number: str | None = None, **changes: Any) -> "IssuedToken":
     """A token that this API accepts, for a demo account with these fields changed. `identity_number`: as if it had
-    proved that one."""
+    proved that one; with `identity=None` it has proved none."""
     assert context.issuer is not None, "demo accounts are switched off"
-    return context.issuer.issue(account(context, name, **changes), identity_number or IDENTITIES.get(name))
+    caller = account(context, name, **changes)
+    proved = identity_number or (IDENTITIES.get(name) if caller.identity else None)
+    return context.issuer.issue(caller, proved)
 
 
 def token(context: "AppContext", name: str, **changes: Any) -> str:

@@ -22,5 +22,5 @@ async def reissue(run: CaseRun) -> StoredResponse:
     code = new_query_code()
     if not await cases.reissue_code(run.tx, run.case_no, run.context.codes.hash(run.case_no, code)):
         raise OneThingError(FailureCode.NOT_FOUND, "没有这个办件，或者您无权查看。")
-    await access_log.add(run.tx, run.act, run.context.clock.now(), case_no=run.case_no)
+    access_log.add(run.tx, run.act, run.context.clock.now(), case_no=run.case_no)
     return answer(QueryCode(case_no=run.case_no, query_code=code))

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
 from onething.security.policy import Act, require
 from onething.services.cases.detail import read_case, row_parts, standing_of
-from onething.services.cases.schemas import CasePage, CaseRow, CaseView
-from onething.services.core.access import APPLYING, access_to
+from onething.services.cases.schemas import CasePage, CaseRow, CaseSearchRequest, CaseView
+from onething.services.core.access import access_to, number_search
 from onething.services.core.available_actions import CaseNow, on_case
 from onething.services.core.context import AppContext
+from onething.services.core.visibility import APPLYING_SIDE
 from onething.services.intake.drafts import etag
 from onething.services.summaries import pagination
 from onething.store.connection.database import Transaction
@@ -28,7 +28,7 @@ async def show(context: AppContext, principal: Principal, case_no: str) -> tuple
         view = await read_case(context, tx, principal, access.head, found)
         now = CaseNow(principal, *found, context.clock.now()) if found else None
         view = view.model_copy(update={"available_actions": on_case(access.judge, principal, now)})
-        await access_log.add(tx, Act.VIEW_CASE, context.clock.now(), case_no=case_no)
+        access_log.add(tx, Act.VIEW_CASE, context.clock.now(), case_no=case_no)
     return view, etag(view.version) if view.status == CaseStatus.DRAFT else None
 
 
@@ -51,7 +51,7 @@ async def page(
         require(principal, Act.LIST_CASES)
         if to_confirm:
             rows = await _to_confirm(tx, principal, before, limit + 1)
-        elif mine or principal.role in APPLYING:
+        elif mine or principal.role in APPLYING_SIDE:
             rows = await cases.of_applying(
                 tx, principal.subject, principal.identity, where, before=before, limit=limit + 1
             )
@@ -70,22 +70,19 @@ async def _to_confirm(
 
 
 async def search(
-    context: AppContext, principal: Principal, id_number: str, *, limit: int, after: str | None
+    context: AppContext, principal: Principal, request: CaseSearchRequest, *, limit: int, after: str | None
 ) -> CasePage:
     """Cases of the applicant with exactly this number, as far as the caller may see them; each search is logged.
 
-    Raises InvalidInput for a number without content, NotPermitted.
+    Raises InvalidInput for a number without content or a missing reason, NotPermitted.
     """
-    try:
-        index = context.index.of_identity_number(id_number)
-    except ValueError:
-        raise InvalidInput([FieldProblem("/id_number", FailureCode.MISSING_VALUE, "请填写证件号码。")]) from None
+    wanted = number_search(context, principal, request.id_number, request.reason)
     before = pagination.read(after) if after else cases.LATEST
-    async with context.transaction(principal, Act.SEARCH_CASES) as tx:
+    async with context.transaction(principal, Act.SEARCH_CASES, search=wanted) as tx:
         require(principal, Act.SEARCH_CASES)
-        rows = await cases.of_identity(tx, index, before=before, limit=limit + 1)
-        found = f"found:{min(len(rows), limit)}"
-        await access_log.add(tx, Act.SEARCH_CASES, context.clock.now(), detail=found)
+        rows = await cases.of_identity(tx, wanted.whose, before=before, limit=limit + 1)
+        found = min(len(rows), limit)
+        access_log.add(tx, Act.SEARCH_CASES, context.clock.now(), search=wanted, found=found)
     return _page(context, rows, limit)
 
 

@@ -30,7 +30,7 @@ async def may_watch(context: AppContext, principal: Principal, case_no: str) -> 
     context.feed.check_room(principal.subject)
     async with context.transaction(principal, Act.VIEW_TIMELINE, case_no) as tx:
         await head_for(tx, principal, Act.VIEW_TIMELINE, case_no)
-        await access_log.add(tx, Act.VIEW_TIMELINE, context.clock.now(), case_no=case_no, detail="events")
+        access_log.add(tx, Act.VIEW_TIMELINE, context.clock.now(), case_no=case_no, detail="events")
 
 
 async def watch(context: AppContext, signed_in: SignedIn, case_no: str, after: int) -> AsyncIterator[News | None]:

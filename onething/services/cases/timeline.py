@@ -22,6 +22,7 @@ from onething.security.policy import Act
 from onething.services.cases.schemas import TimelineEntry, TimelinePage
 from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
+from onething.services.core.visibility import APPLYING_SIDE
 from onething.services.core.wording import UNIT_NAMES, clock_name, data_name, item_name, material_name
 from onething.services.mandates import agent_name
 from onething.store.connection.database import Transaction
@@ -105,9 +106,10 @@ async def timeline(context: AppContext, principal: Principal, case_no: str, limi
         found = await cases.state(tx, case_no)
         plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
         effects = await _effects(tx, case_no, lines, plan) if plan else {}
-        await access_log.add(tx, Act.VIEW_TIMELINE, context.clock.now(), case_no=case_no)
+        access_log.add(tx, Act.VIEW_TIMELINE, context.clock.now(), case_no=case_no)
     names = context.catalog.departments
-    entries = [entry(line, plan, effects, names, acting) for line in lines[:limit]] if plan else []
+    tells_age = principal.role not in APPLYING_SIDE
+    entries = [entry(line, plan, effects, names, acting, tells_age=tells_age) for line in lines[:limit]] if plan else []
     return TimelinePage(items=entries, next=lines[limit - 1].seq if len(lines) > limit else None)
 
 
@@ -142,7 +144,10 @@ def entry(
     effects: Mapping[str, str],
     departments: Mapping[str, str],
     acting: Mapping[str, str] = MappingProxyType({}),
+    *,
+    tells_age: bool,
 ) -> TimelineEntry:
+    """`tells_age`: of a record that is used again, which says that somebody asked about the same before."""
     event, actor = line.event, line.actor or {}
     item = event.get("item")
     outcome = event.get("outcome")
@@ -156,7 +161,8 @@ def entry(
             outcome=_OUTCOMES.get(str(outcome), ""),
             effect=_quoted(effects.get(str(event.get("effect")))),
             undone="撤销" if any(part in str(event.get("effect")) for part in _DECISIONS) else "释放",
-            **_names(plan, event, line.at, departments),
+            **_names(plan, event, departments),
+            again=_kept_for(line.at, event.get("kept_at")) if tells_age else "",
         )
         + acting.get(mandate or "", ""),
         item=item,
@@ -168,14 +174,13 @@ def entry(
     )
 
 
-def _names(plan: Plan, event: dict[str, Any], at: datetime, departments: Mapping[str, str]) -> dict[str, str]:
+def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) -> dict[str, str]:
     names = {"data": data_name(plan, event), "clock": clock_name(plan, ClockId.parse(event.get("clock", CASE_CLOCK)))}
     names |= {"material": material_name(plan, event.get("material")), "deferred": "", "reused": "", "licensed": ""}
     names["grade"] = str(event.get("grade", ""))
     names["differs"] = _differs(plan, event.get("disagrees", ()))
     names["kept"] = "属实" if event.get("kept") else "不实"
     names["revoked"] = "撤销" if event.get("revoke") else "不撤销"
-    names["again"] = _kept_for(at, event.get("kept_at"))
     names["found"] = "查到记录" if event.get("record") else "查无此记录"
     names["instead"] = _instead(plan, event)
     match event["kind"]:

@@ -1,9 +1,9 @@
-"""Who asks about which case, and where the case stands afterwards."""
+"""Who asks about which case or whose number, and where the case stands afterwards."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal, Role
 from onething.security.policy import (
@@ -19,11 +19,39 @@ from onething.security.policy import (
 )
 from onething.services.core.context import AppContext
 from onething.services.core.mandate_scopes import why_not
+from onething.services.core.visibility import APPLYING_SIDE
 from onething.store.connection.database import Transaction
+from onething.store.record.access_log import NumberSearch
 from onething.store.record.case_writer import Recorded, Took
 from onething.store.tables import cases, mandates
 
-APPLYING = frozenset({Role.CITIZEN, Role.AGENT})
+_GIVE_REASONS = frozenset({Role.COUNTER, Role.OFFICER, Role.LEADER, Role.AUDITOR})
+
+
+def number_search(context: AppContext, principal: Principal, id_number: str, reason: str | None) -> NumberSearch:
+    """A search by somebody's identity number, as the access log keeps it. Raises InvalidInput for a number without
+    content, and where one who works for an office gives no reason."""
+    problems = []
+    try:
+        whose = context.index.of_identity_number(id_number)
+    except ValueError:
+        problems.append(FieldProblem("/id_number", FailureCode.MISSING_VALUE, "请填写证件号码。"))
+    if reason is None and principal.role in _GIVE_REASONS:
+        detail = "请写明为什么查询（如“本人到窗口查询进度”），记入访问日志。"
+        problems.append(FieldProblem("/reason", FailureCode.MISSING_VALUE, detail))
+    if problems:
+        raise InvalidInput(problems)
+    return NumberSearch(whose, sealed_reason(context, principal.subject, reason))
+
+
+def sealed_reason(context: AppContext, subject: str, reason: str | None) -> bytes | None:
+    """Bound to who gave it. It may name people, hence sealed."""
+    return context.sealer.seal(reason.encode(), context=f"access/{subject}") if reason is not None else None
+
+
+def opened_reason(context: AppContext, subject: str, sealed: bytes | None) -> str | None:
+    """What `sealed_reason` sealed."""
+    return context.sealer.open(sealed, context=f"access/{subject}").decode() if sealed is not None else None
 
 
 def facts_of(tx: Transaction, head: cases.CaseHead) -> Facts:
@@ -74,11 +102,11 @@ async def access_to(tx: Transaction, principal: Principal, act: Act, case_no: st
     try:
         head = await cases.get(tx, case_no)
     except OneThingError as missing:
-        if missing.code is FailureCode.NOT_FOUND and principal.role in APPLYING:
+        if missing.code is FailureCode.NOT_FOUND and principal.role in APPLYING_SIDE:
             await _say_why(tx, act, case_no)
         raise
     given: tuple[mandates.Mandate, ...] = ()
-    if principal.role in APPLYING and not _needs_no_mandate(principal, facts_of(tx, head)):
+    if principal.role in APPLYING_SIDE and not _needs_no_mandate(principal, facts_of(tx, head)):
         given = await _act_under_mandate(tx, act, head)
     require(principal, act, facts_of(tx, head))
     return CaseAccess(principal, head, facts_of(tx, head), given)

@@ -12,8 +12,9 @@ from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
 from onething.security.policy import Act, is_applicant
 from onething.services.application import sealed_values
-from onething.services.core.access import APPLYING, facts_of, head_for
+from onething.services.core.access import facts_of, head_for
 from onething.services.core.context import AppContext
+from onething.services.core.visibility import APPLYING_SIDE, is_before_its_turn
 from onething.services.core.wording import clock_name
 from onething.services.documents.letters import CARRIED_BY, LINES, Letter, letters, paragraphs
 from onething.services.documents.schemas import DateMoved, DeliveryView, LetterRow, LetterView
@@ -69,7 +70,7 @@ async def show(context: AppContext, principal: Principal, case_no: str, seq: int
     """
     async with context.transaction(principal, Act.VIEW_DOCUMENTS, case_no) as tx:
         head = await head_for(tx, principal, Act.VIEW_DOCUMENTS, case_no)
-        found = await cases.state(tx, case_no)
+        found = None if is_before_its_turn(principal, head) else await cases.state(tx, case_no)
         plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
         line = await journal.line(tx, case_no, seq)
         changes = [change for change in await _dates(tx, case_no) if change.seq == seq]
@@ -80,7 +81,7 @@ async def show(context: AppContext, principal: Principal, case_no: str, seq: int
         now = context.clock.now()
         if await _reached(tx, principal, head):
             await readings.mark(tx, case_no, seq, now)
-        await access_log.add(tx, Act.VIEW_DOCUMENTS, now, case_no=case_no, detail=f"document:{seq}{how}")
+        access_log.add(tx, Act.VIEW_DOCUMENTS, now, case_no=case_no, detail=f"document:{seq}{how}")
         wanted = [sealed_values.APPLICANT, *letter.quoted]
         values = context.values(case_no, await sealed_values_record.get_many(tx, case_no, wanted))
         marks = await _marks(tx, case_no)
@@ -99,7 +100,7 @@ async def show(context: AppContext, principal: Principal, case_no: str, seq: int
 
 async def _reached(tx: Transaction, principal: Principal, head: CaseHead) -> bool:
     """Whether by this reading the letter has reached the applicant: theirs, or of who may receive letters for them."""
-    if principal.role not in APPLYING:
+    if principal.role not in APPLYING_SIDE:
         return False
     if tx.actor.mandate is None:
         return is_applicant(principal, facts_of(tx, head))

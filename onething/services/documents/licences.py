@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.errors import FailureCode, InvalidInput
 from onething.domain.principal import Principal
 from onething.security.policy import Act, NotPermitted, require
 from onething.services.application.check import check_number
+from onething.services.core.access import number_search
 from onething.services.core.context import AppContext
 from onething.services.core.mandate_scopes import why_not
 from onething.services.documents.schemas import LicenceSearchRequest
@@ -13,6 +14,7 @@ from onething.services.summaries import pagination
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log
+from onething.store.record.access_log import NumberSearch
 from onething.store.tables import licences, mandates
 from onething.store.tables.cases import LATEST
 from onething.store.tables.licences import Licence
@@ -51,16 +53,19 @@ async def search(
 ) -> LicencePage:
     """Newest first; each search is logged. Raises InvalidInput, NotPermitted without the holder's consent: whether
     there are any licences is not told then."""
-    holder = _holder(context, request)
+    wanted = _wanted(context, principal, request)
     before = pagination.read(after) if after else LATEST
     now = context.clock.now()
-    async with context.transaction(principal, Act.SEARCH_LICENCES) as tx:
+    async with context.transaction(principal, Act.SEARCH_LICENCES, search=wanted) as tx:
         require(principal, Act.SEARCH_LICENCES)
-        given = await consents(context, tx, principal, holder)
+        given = await consents(context, tx, principal, wanted.whose)
         bundles = reached(given)
-        rows = await licences.page(tx, holder, kinds=request.kinds, bundles=bundles, before=before, limit=limit + 1)
+        rows = await licences.page(
+            tx, wanted.whose, kinds=request.kinds, bundles=bundles, before=before, limit=limit + 1
+        )
         whose = ",".join(one.id for one in given) or "own"
-        await access_log.add(tx, Act.SEARCH_LICENCES, now, detail=f"{whose}:{min(len(rows), limit)}")
+        found = min(len(rows), limit)
+        access_log.add(tx, Act.SEARCH_LICENCES, now, search=wanted, found=found, detail=whose)
     last = rows[limit - 1] if len(rows) > limit else None
     return LicencePage(
         items=[_view(context, row, now) for row in rows[:limit]],
@@ -69,14 +74,11 @@ async def search(
     )
 
 
-def _holder(context: AppContext, request: LicenceSearchRequest) -> bytes:
+def _wanted(context: AppContext, principal: Principal, request: LicenceSearchRequest) -> NumberSearch:
     problems = check_number(request.id_type, request.id_number)
     if problems:
         raise InvalidInput(problems)
-    try:
-        return context.index.of_identity_number(request.id_number)
-    except ValueError:
-        raise InvalidInput([FieldProblem("/id_number", FailureCode.MISSING_VALUE, "请填写证件号码。")]) from None
+    return number_search(context, principal, request.id_number, request.reason)
 
 
 async def consents(context: AppContext, tx: Transaction, principal: Principal, holder: bytes) -> list[Mandate]:

@@ -4,14 +4,15 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
-from onething.services.application.base import RequestModel, ShortText
+from onething.services.application.base import RequestModel, SearchReason, ShortText
 from onething.services.application.schemas import IdType
 from onething.services.summaries.clocks import DeemedView
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 
 
 class LicenceSearchRequest(RequestModel):
-    """查询电子证照: of exactly this holder. `kinds`: bundle.item.output; none means all."""
+    """查询电子证照: of exactly this holder. `kinds`: bundle.item.output; none means all. `reason`: needed from who
+    works for an office."""
 
     id_type: IdType
     id_number: ShortText
@@ -22,6 +23,7 @@ class LicenceSearchRequest(RequestModel):
         ]
         | None
     ) = None
+    reason: SearchReason | None = None
 
 
 class DocumentView(ResponseModel):

@@ -95,7 +95,7 @@ async def page(context: AppContext, principal: Principal, *, bad: bool, limit: i
     async with context.transaction(principal, Act.VIEW_RATINGS) as tx:
         require(principal, Act.VIEW_RATINGS, Facts(region=principal.region))
         rows = await ratings.page(tx, principal.region, before=before, worst=BAD if bad else None, limit=limit + 1)
-        await access_log.add(tx, Act.VIEW_RATINGS, context.clock.now(), detail=f"rows:{min(len(rows), limit)}")
+        access_log.add(tx, Act.VIEW_RATINGS, context.clock.now(), detail=f"rows:{min(len(rows), limit)}")
     more = pagination.written(rows[limit - 1].at, rows[limit - 1].case_no) if len(rows) > limit else None
     return RatingPage(items=[_row(context, row) for row in rows[:limit]], next=more)
 

@@ -223,7 +223,7 @@ async def _record(
     if held:
         values += from_licences.values(context, head.case_no, compiled.plan, held)
     recorded = await context.writer.open_case(tx, head, compiled.plan, event, values=values)
-    await reuse.link(context, tx, head.case_no, earlier)
+    await reuse.link(context, tx, head.case_no, head.identity_index, earlier)
     return recorded
 
 

@@ -601,7 +601,8 @@ create policy writer on sealed_values to onething_writer using (true) with check
 create policy worker on sealed_values for select to onething_worker using (true);
 \ir functions/asked_by.sql
 -- Texts between a supervisor and the departments of a case are the only values that supervisors read, and not for the
--- applicant's side; nor is what departments say to each other. `exists` runs under the caller's own policies on cases.
+-- applicant's side; nor is what departments say to each other. Before acceptance a department reads what its own tasks
+-- are about, and nothing where it has none. `exists` runs under the caller's own policies on cases and tasks.
 create policy party_reads on sealed_values for select to onething_api using (
     case
         when (select actor_role()) = 'supervisor' then kind = 'supervision'
@@ -614,7 +615,11 @@ create policy party_reads on sealed_values for select to onething_api using (
                 end
             )
     end
-    and exists (select from cases c where c.case_no = sealed_values.case_no)
+    and exists (
+        select from cases c where c.case_no = sealed_values.case_no
+            and ((select actor_department()) = '' or c.accepted_at is not null
+                 or exists (select from tasks t where t.case_no = c.case_no))
+    )
 );
 
 -- A draft's answers and form, sealed as one JSON value; `version` is what If-Match compares.
@@ -631,7 +636,8 @@ create policy owner on drafts to onething_api using (
     and exists (select from cases c where c.case_no = drafts.case_no and c.status = 'draft')
 );
 
--- Uploaded files, sealed, every version kept. No body: a paper that the counter has received.
+-- Uploaded files, sealed, every version kept. No body: a paper that the counter has received. Not for departments before
+-- acceptance.
 create table material_files (
     case_no text not null references cases,
     code text not null,
@@ -651,7 +657,10 @@ grant select, insert on material_files to onething_api;
 grant select on material_files to onething_worker;
 create policy worker on material_files for select to onething_worker using (true);
 create policy party_reads on material_files for select to onething_api using (
-    (select actor_sees_personal_data()) and exists (select from cases c where c.case_no = material_files.case_no)
+    (select actor_sees_personal_data()) and exists (
+        select from cases c where c.case_no = material_files.case_no
+            and ((select actor_department()) = '' or c.accepted_at is not null)
+    )
 );
 create policy applicant_adds on material_files for insert to onething_api with check (
     (select actor_role()) in ('citizen', 'agent', 'counter')
@@ -676,7 +685,10 @@ grant select, insert on material_reuses to onething_api;
 grant select on material_reuses to onething_worker;
 create policy worker on material_reuses for select to onething_worker using (true);
 create policy party_reads on material_reuses for select to onething_api using (
-    (select actor_sees_personal_data()) and exists (select from cases c where c.case_no = material_reuses.case_no)
+    (select actor_sees_personal_data()) and exists (
+        select from cases c where c.case_no = material_reuses.case_no
+            and ((select actor_department()) = '' or c.accepted_at is not null)
+    )
 );
 -- Both cases must be the actor's to see, and of one applicant.
 create policy applicant_links on material_reuses for insert to onething_api with check (
@@ -1006,7 +1018,6 @@ grant select (created_at), delete on idempotency to onething_worker;
 create policy own on idempotency to onething_api using (caller = (select actor_subject()));
 create policy worker on idempotency to onething_worker using (true);
 
--- Views, refusals and sign-ins. No personal data: subjects, codes and numbers.
 -- Who may not come in although their token is in force: one token by its id, or a subject whatever the token. Every API
 -- process keeps what stands; a new line rings (tables/lockouts.sql).
 create table lockouts (
@@ -1032,16 +1043,29 @@ create policy signs_out on lockouts for insert to onething_api with check (
 create policy admin_lifts on lockouts for update to onething_api
     using ((select actor_role()) = 'admin' and kind = 'subject') with check (lifted_by = (select actor_subject()));
 
+-- Views, searches, refusals and sign-ins, for auditors alone. Of persons it holds the address that a call came from, the
+-- blind index of whose number was searched, and the reason, sealed. Lines of refused strangers sum up a minute (`times`).
 create table access_log (
-    id bigint generated always as identity primary key,
+    id bigint generated always as identity,
     at timestamptz not null,
     subject text not null,
     role text not null,
     act text not null,
     case_no text,
-    detail text
+    whose bytea,
+    found integer,
+    reason bytea,
+    outcome text not null,
+    address text,
+    request_id text,
+    times integer not null default 1 check (times > 0),
+    detail text,
+    primary key (at, id)
 );
-create index access_log_case on access_log (case_no, id) where case_no is not null;
+create index access_log_subject on access_log (subject, at, id);
+create index access_log_act on access_log (act, at, id);
+create index access_log_case on access_log (case_no, at, id) where case_no is not null;
+create index access_log_whose on access_log (whose, at, id) where whose is not null;
 create trigger append_only before update or delete on access_log for each row execute function refuse_change();
 create trigger never_emptied before truncate on access_log execute function refuse_change();
 alter table access_log enable row level security;
@@ -1049,7 +1073,9 @@ grant insert on access_log to onething_api, onething_worker;
 grant select on access_log to onething_api;
 create policy api_adds on access_log for insert to onething_api with check (true);
 create policy worker_adds on access_log for insert to onething_worker with check (true);
-create policy admin_reads on access_log for select to onething_api using ((select actor_role()) = 'admin');
+create policy auditor_reads on access_log for select to onething_api using (
+    case (select actor_role()) when 'auditor' then true else false end
+);
 
 
 -- ---------------------------------------------------------------------------------------------------------------------

@@ -57,7 +57,8 @@ class PrefillListRow:
 
 @dataclass(frozen=True, slots=True)
 class Prefill:
-    """One of them. `body` is gone once it was taken up, and `case_no` tells as which draft."""
+    """One of them. `body` is gone once it was taken up, and `case_no` tells as which draft. `identity_index`: whom it
+    names."""
 
     id: str
     event: str
@@ -71,6 +72,7 @@ class Prefill:
     taken_at: datetime | None
     taken_role: str | None
     case_no: str | None
+    identity_index: bytes | None = field(repr=False)
 
 
 def sender(system: str) -> Actor:

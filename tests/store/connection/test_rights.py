@@ -15,6 +15,7 @@ from tests.store.record.anchored import SAID_BY_ANOTHER
 from tests.store.stage import (
     ADMIN,
     AGENT,
+    AUDITOR,
     CITIZEN,
     COUNTER,
     OTHER_CITIZEN,
@@ -46,6 +47,7 @@ MATRIX = [
     (people.actor(people.system("dep-a")), True, 1, {"form", "opinion:a:1"}, True),
     (SUPERVISOR, True, 1, set(), False),
     (ADMIN, False, 0, set(), False),
+    (AUDITOR, False, 0, set(), False),
     (Actor.anybody(), False, 0, set(), False),
 ]
 
@@ -158,7 +160,7 @@ async def test_nobody_but_the_writer_writes_the_record(stage: Stage, table: str)
 async def test_logs_only_grow_whoever_asks(stage: Stage, table: str, column: str, statement: str) -> None:
     await _set_up(stage)
     async with stage.api.transaction(CITIZEN) as tx:
-        await access_log.add(tx, "view_case", stage.clock.now())
+        access_log.add(tx, "view_case", stage.clock.now())
     text = statement.format(table, column)
     for database, actor in ((stage.api, COUNTER), (stage.worker, WORKER)):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
