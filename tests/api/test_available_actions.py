@@ -126,7 +126,7 @@ async def test_a_finished_task_has_no_actions_left(town: Town) -> None:
     assert not [act for act, one in told.items() if one["allowed"]]
 
 
-MESSAGES = {"citizen": 10, "counter": 10, "supervisor": 7, "officer.amr": 10, "task": 12}
+MESSAGES = {"citizen": 9, "counter": 9, "supervisor": 6, "officer.amr": 9, "task": 11}
 """From BEGIN to COMMIT; as many as before anything was told of actions."""
 
 
