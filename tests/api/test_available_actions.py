@@ -8,8 +8,8 @@ from typing import Any
 from onething.cli.terminal import labels
 from onething.domain.principal import Assurance, Role
 from onething.security.policy import TABLE, role_may
-from onething.services.core.available_actions import ON_CASES, ON_TASKS
-from onething.services.core.task_windows import KINDS
+from onething.services.available.actions import ON_CASES, ON_TASKS
+from onething.services.available.task_windows import KINDS
 from tests.api.acts import accepted_case, approve, draft, open_case
 from tests.api.lawful import task
 from tests.api.town import Town

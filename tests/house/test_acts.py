@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from onething.security.policy import Act
-from onething.services.core.available_actions import ON_CASES, ON_TASKS
+from onething.services.available.actions import ON_CASES, ON_TASKS
 
 SERVICES = Path(__file__).parents[2] / "onething" / "services"
 _SAID_BY_THE_BODY = {"CREATE_CASE": 2}  # one request begins a draft or submits; its body says which
@@ -40,6 +40,6 @@ def test_each_act_on_a_case_or_task_is_told_of() -> None:
         found = {Act[act] for _, tree in _trees() for act in _decorated(tree, decorator)}
         assert len(found) > 10
         missing = found - told.keys()
-        assert not missing, f"services/core/available_actions.py: say what the least of it is: {sorted(missing)}"
+        assert not missing, f"services/available/actions.py: say what the least of it is: {sorted(missing)}"
         # acts on a draft, and uploads, are no acts by a key
         assert told.keys() - found <= {Act.EDIT_DRAFT, Act.UPLOAD_MATERIAL}

@@ -1,14 +1,23 @@
 """What may be done next, and why not, in the terminal."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from rich.markup import escape
 
 from onething.cli.terminal.labels import ACTS
 
 
-def lines(actions: Sequence[dict[str, Any]]) -> Iterator[str]:
+class Action(TypedDict):
+    """As the API tells of it."""
+
+    act: str
+    allowed: bool
+    why: NotRequired[str]
+    remedy: NotRequired[str]
+
+
+def lines(actions: Sequence[Action]) -> Iterator[str]:
     """What can be done in one line; what can't, with the reason, acts of the same reason together."""
     allowed = [_name(one) for one in actions if one["allowed"]]
     if allowed:
@@ -22,6 +31,5 @@ def lines(actions: Sequence[dict[str, Any]]) -> Iterator[str]:
         yield f"[dim]{escape(told)}[/dim]"
 
 
-def _name(action: dict[str, Any]) -> str:
-    act: str = action["act"]
-    return ACTS.get(act, act)
+def _name(action: Action) -> str:
+    return ACTS.get(action["act"], action["act"])

@@ -4,8 +4,8 @@ from typing import Any
 
 from onething.domain.lookups.disclosure import LookupResult
 from onething.services.application.base import RequestModel, SearchReason, ShortText
+from onething.services.available.actions import AvailableAction
 from onething.services.cases.provenance import ProvenanceView
-from onething.services.core.available_actions import AvailableAction
 from onething.services.discrepancies.views import DiscrepancyView
 from onething.services.dispatch.at_systems import AtSystemView
 from onething.services.intake.origins import OriginView

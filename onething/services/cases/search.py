@@ -6,10 +6,10 @@ from datetime import datetime
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
 from onething.security.policy import Act, require
+from onething.services.available.actions import CaseNow, on_case
 from onething.services.cases.detail import read_case, row_parts, standing_of
 from onething.services.cases.schemas import CasePage, CaseRow, CaseSearchRequest, CaseView
 from onething.services.core.access import access_to, number_search
-from onething.services.core.available_actions import CaseNow, on_case
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE
 from onething.services.intake.drafts import etag

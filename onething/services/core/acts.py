@@ -25,11 +25,11 @@ from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, require
 from onething.services.application.base import RequestModel
+from onething.services.available.task_windows import guard_item_task
 from onething.services.core.access import head_for, locked
 from onething.services.core.context import AppContext
 from onething.services.core.idempotency import CommandRequest, execute_once
 from onething.services.core.task_access import naming_the_decision, task_for, task_ref
-from onething.services.core.task_windows import guard_item_task
 from onething.services.summaries.responses import StoredResponse
 from onething.store.connection.database import Transaction
 from onething.store.record.case_writer import Recorded

@@ -10,10 +10,10 @@ from onething.domain.kernel.task_ref import (
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, judge, require
+from onething.services.available.actions import CaseNow, on_task
 from onething.services.cases.detail import read_case, standing_of
 from onething.services.cases.schemas import CaseView
 from onething.services.consults.read import said_on
-from onething.services.core.available_actions import CaseNow, on_task
 from onething.services.core.context import AppContext
 from onething.services.core.task_access import task_facts, task_for, task_ref
 from onething.services.items import earlier_returns

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from pydantic import StringConstraints
 
 from onething.services.application.base import RequestModel
+from onething.services.available.actions import AvailableAction
 from onething.services.cases.schemas import CaseView
 from onething.services.consults.schemas import ConsultView
-from onething.services.core.available_actions import AvailableAction
 from onething.services.inspections.schemas import InspectionView
 from onething.services.items.schemas import ReturnView
 from onething.services.lookups.manual_check_form import WantedRecord

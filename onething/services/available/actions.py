@@ -52,7 +52,7 @@ from onething.domain.kernel.task_ref import TaskKind
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal, Role
 from onething.security.policy import Act, Allowed, Denied, role_may
-from onething.services.core.task_windows import KINDS, guard_item_task
+from onething.services.available.task_windows import KINDS, guard_item_task
 from onething.services.summaries.responses import ResponseModel
 from onething.store.tables.tasks import Task
 
