@@ -21,6 +21,9 @@ class Department(Strict):
     successor: Code | None = None
     basis: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
 
+    def is_on_duty(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
     @model_validator(mode="after")
     def _whole(self) -> Self:
         if self.successor is not None and (self.until is None or self.basis is None):

@@ -8,7 +8,7 @@ from onething.domain.events.commitments import CommitmentChecked
 from onething.domain.events.intake import Submitted, Supplemented
 from onething.domain.kernel.custody import first_to_rely
 from onething.domain.kernel.reducer import Reducer
-from onething.domain.kernel.state import Commitment, DataState, nth_check
+from onething.domain.kernel.state import CaseState, Commitment, DataState, ItemState, nth_check
 from onething.domain.kernel.step_result import TaskClosed, TaskOpened
 from onething.domain.kernel.task_ref import (
     TaskKind,
@@ -88,3 +88,12 @@ def call_off(reducer: Reducer) -> None:
         if revocation.revoked is None:
             reducer.task(TaskClosed(revoke_task(item), revocation.round, "lapsed"))
             del reducer.revocations[item]
+
+
+def relying(plan: Plan, state: CaseState, material: str) -> tuple[str, ...]:
+    """Departments that approved an item in need of the material."""
+    return tuple(
+        item.department
+        for item in plan.items
+        if material in plan.trusts_in(item) and state.items[item.code].state is ItemState.APPROVED
+    )

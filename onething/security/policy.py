@@ -1,4 +1,9 @@
-"""Who may do what: one closed table of acts, roles and the relation that each needs to the case or task.
+"""Who may do what: one closed table of acts, roles and the relation that each needs to the case or task; beside it, in
+which acts nobody attests to what they gain by, and how well the caller has to be known. `judge` says what comes of it.
+
+Below real person (实人) the applying side may look at plans and write drafts; it says nothing in anybody's name. Giving
+authority away asks for a sign-in of the last minutes. Staff come with a second factor (GB/T 22239-2019 8.1.4.1 d asks
+for two). Minutes and levels are `assumed`.
 
 `python -m onething.security.policy` prints it as Markdown. Row-level security in PostgreSQL is the second wall, not a
 copy: it limits which rows a role reaches, this table what may be done with them.
@@ -7,10 +12,12 @@ copy: it limits which rows a role reaches, this table what may be done with them
 import sys
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.principal import Principal, Role
+from onething.security.assurance import JUST_NOW, REAL_PERSON, WHY, InsufficientAuthentication, Needed, is_enough
 
 
 class Act(StrEnum):
@@ -114,6 +121,7 @@ class Facts:
     region: str | None = None
     departments: frozenset[str] = frozenset()  # whose items the case, or the material asked for, concerns
     task_department: str | None = None  # of the task, or of the queue asked for
+    at: datetime | None = None  # when it is to be done
 
 
 NOTHING_KNOWN = Facts()
@@ -219,6 +227,16 @@ ATTESTING = frozenset(
 )
 """Nobody attests to what they gain by: staff do none of these in a case of their own."""
 
+_OUTSIDE = frozenset({Role.CITIZEN, Role.AGENT})
+_STAFF = frozenset(Role) - _OUTSIDE - {Role.DEPARTMENT_SYSTEM, Role.WORKER}
+_OF_A_REAL_PERSON = frozenset(
+    {
+        *(Act.SUBMIT, Act.SUPPLEMENT, Act.WITHDRAW, Act.REUSE_MATERIAL),
+        *(Act.GIVE_MANDATE, Act.REVOKE_MANDATE, Act.CONFIRM_PREFILL, Act.SEARCH_LICENCES),
+    }
+)
+_OF_WHO_SIGNED_IN_JUST_NOW = frozenset({Act.GIVE_MANDATE})
+
 _OF_NO_CASE = frozenset(
     {
         Act.LIST_TASKS,
@@ -236,17 +254,65 @@ class NotPermitted(OneThingError):
     """The policy table says no. `code` is NOT_FOUND where even the case's existence is not the caller's business."""
 
 
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Nothing speaks against it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """`why` and `remedy`, what to do instead, are sentences for people. `needed`: how well the caller would have to be
+    known."""
+
+    code: FailureCode
+    why: str
+    remedy: str
+    needed: Needed | None = None
+
+    def as_error(self) -> OneThingError:
+        if self.needed is not None:
+            return InsufficientAuthentication(self.needed)
+        return NotPermitted(self.code, self.why + self.remedy)
+
+
+ALLOWED = Allowed()
+
+
+def judge(principal: Principal, act: Act, facts: Facts = NOTHING_KNOWN) -> Allowed | Denied:
+    """How well the caller is known, the table, and that they don't attest to what they gain by, in this order.
+
+    Whose role never may, or who may see the case and yet not do this, gets NOT_PERMITTED; anybody else NOT_FOUND.
+    """
+    demanded = needed(principal.role, act)
+    if not is_enough(principal, demanded, facts.at):
+        return Denied(FailureCode.INSUFFICIENT_AUTHENTICATION, WHY, demanded.remedy, demanded)
+    if act in ATTESTING and is_applicant(principal, facts):
+        return Denied(FailureCode.NOT_PERMITTED, "这是您本人的申请，不能由您自己办理。", "请由其他工作人员办理。")
+    if _table_says(principal, act, facts):
+        return ALLOWED
+    if not role_may(principal.role, act) or act in _OF_NO_CASE or _table_says(principal, Act.VIEW_CASE, facts):
+        others = "、".join(ROLE_NAMES[role] for role in TABLE[act])
+        return Denied(FailureCode.NOT_PERMITTED, "您没有办理此操作的权限。", f"可以办理的有：{others}。")
+    return Denied(FailureCode.NOT_FOUND, "没有找到该办件，", "请核对编号。")
+
+
+def needed(role: Role, act: Act) -> Needed:
+    """How well somebody of the role has to be known for the act."""
+    if role in _OUTSIDE:
+        return Needed(
+            level=REAL_PERSON if act in _OF_A_REAL_PERSON else 0,
+            within=JUST_NOW if act in _OF_WHO_SIGNED_IN_JUST_NOW else None,
+        )
+    return Needed(mfa=role in _STAFF)
+
+
 def is_applicant(principal: Principal, facts: Facts) -> bool:
     """By the identity that the caller has proved: whoever only claims a number is nobody's applicant."""
     return principal.identity is not None and principal.identity == facts.applicant
 
 
 def may(principal: Principal, act: Act, facts: Facts = NOTHING_KNOWN) -> bool:
-    """Whether the table allows it, and the caller does not attest to what they gain by."""
-    needed = TABLE[act].get(principal.role)
-    if needed is None or (act in ATTESTING and is_applicant(principal, facts)):
-        return False
-    return _holds(needed, principal, facts)
+    return isinstance(judge(principal, act, facts), Allowed)
 
 
 def role_may(role: Role, act: Act) -> bool:
@@ -255,18 +321,20 @@ def role_may(role: Role, act: Act) -> bool:
 
 
 def require(principal: Principal, act: Act, facts: Facts = NOTHING_KNOWN) -> None:
-    """Raises NotPermitted unless the table allows it.
+    """Raises what `judge` refuses with: NotPermitted or InsufficientAuthentication.
 
-    Whose role never may, or who may see the case and yet not do this, gets NOT_PERMITTED; anybody else NOT_FOUND.
     Services ask `role_may` before they look the case up, or a 403 beside a 404 would tell which cases exist.
     """
-    if may(principal, act, facts):
-        return
-    if act in ATTESTING and is_applicant(principal, facts):
-        raise NotPermitted(FailureCode.NOT_PERMITTED, "这是您本人的申请，须由其他工作人员办理。")
-    if not role_may(principal.role, act) or act in _OF_NO_CASE or may(principal, Act.VIEW_CASE, facts):
-        raise NotPermitted(FailureCode.NOT_PERMITTED, "您没有办理此操作的权限。")
-    raise NotPermitted(FailureCode.NOT_FOUND, "没有找到该办件，请核对编号。")
+    said = judge(principal, act, facts)
+    if isinstance(said, Denied):
+        raise said.as_error()
+
+
+def require_assurance(principal: Principal, act: Act, now: datetime) -> None:
+    """What can be judged before anything is looked up. Raises InsufficientAuthentication."""
+    demanded = needed(principal.role, act)
+    if not is_enough(principal, demanded, now):
+        raise InsufficientAuthentication(demanded)
 
 
 def visible_fields(principal: Principal, fields: Mapping[str, Collection[str]], facts: Facts) -> frozenset[str]:
@@ -281,8 +349,13 @@ def visible_fields(principal: Principal, fields: Mapping[str, Collection[str]], 
     return frozenset(field for field, departments in fields.items() if principal.department in departments)
 
 
-def _holds(needed: Relation, principal: Principal, facts: Facts) -> bool:
-    match needed:
+def _table_says(principal: Principal, act: Act, facts: Facts) -> bool:
+    relation = TABLE[act].get(principal.role)
+    return relation is not None and _holds(relation, principal, facts)
+
+
+def _holds(relation: Relation, principal: Principal, facts: Facts) -> bool:
+    match relation:
         case Relation.NONE:
             return True
         case Relation.OWN_CASE:
@@ -295,6 +368,19 @@ def _holds(needed: Relation, principal: Principal, facts: Facts) -> bool:
             return principal.region == facts.region and principal.department == facts.task_department
 
 
+ROLE_NAMES = {
+    Role.CITIZEN: "申请人",
+    Role.AGENT: "受委托的代办人员",
+    Role.COUNTER: "综合窗口",
+    Role.OFFICER: "承办部门经办人",
+    Role.LEADER: "承办部门负责人",
+    Role.SUPERVISOR: "督办员",
+    Role.ADMIN: "系统管理员",
+    Role.AUDITOR: "审计员",
+    Role.AUDITOR: "审计员",
+    Role.DEPARTMENT_SYSTEM: "承办部门业务系统",
+    Role.WORKER: "系统后台",
+}
 _RELATION_NAMES = {
     Relation.NONE: "可以",
     Relation.OWN_CASE: "本人办件",

@@ -1,11 +1,13 @@
 """Opinions, agreements and joint inspections over HTTP: who may, what each reads, what it stops and what it doesn't."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
+import pytest
 
+from definitions.duties import Department
 from tests.api import acts
 from tests.api.forms import APPROVAL
 from tests.api.lawful import HEARING, clocks, task
@@ -308,3 +310,33 @@ async def test_the_applicant_gets_the_day_in_writing_and_another_one_too(lawful:
     paper = await town.get("citizen", told["pdf"])
     assert paper.headers["content-type"] == "application/pdf"
     assert days in text_of(paper.content).replace("\n", "")
+
+
+async def test_only_departments_on_duty_are_asked_and_the_refusal_names_them(
+    fresh_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = fresh_town
+    case_no = await acts.accepted_case(town)
+    duties = town.context.catalog.duties
+    heir = {"successor": "natres", "basis": "机构改革方案"}
+    monkeypatch.setitem(duties, "eco", Department(name="环境保护局", until=date(2026, 3, 1), **heir))
+    monkeypatch.setitem(duties, "culture", Department(name="文化和旅游局", since=date(2026, 3, 3)))
+    before = town.counts()
+    asked = {"departments": ["eco", "culture", "nobody"], "question": "问题", "days": 1}
+    answer = await town.post("officer.amr", f"{task(case_no)}/consult", asked)
+    assert (answer.status_code, [one["pointer"] for one in answer.json()["errors"]]) == (
+        422,
+        ["/departments/0", "/departments/1", "/departments/2"],
+    )
+    over, early, unknown = (one["detail"] for one in answer.json()["errors"])
+    assert "“环境保护局”（eco）现在不履职，职责由“自然资源和规划局”（natres）接续。" in over
+    assert "现在不履职。" in early
+    assert "没有部门“nobody”" in unknown
+    for detail in (over, early, unknown):
+        told = detail.partition("可以征求的有：")[2]
+        assert "消防救援支队（fire）" in told
+        assert not any(f"（{code}）" in told for code in ("eco", "culture", "amr"))
+    assert town.counts() == before
+    town.clock.move(timedelta(days=1))  # its first day
+    asked["departments"] = ["culture"]
+    assert (await town.post("officer.amr", f"{task(case_no)}/consult", asked)).status_code == 200

@@ -57,6 +57,37 @@ URGING = {
     "supervision_answered": ("leader.amr", "supervise/answer", {"text": "已在办理"}),
 }
 UNSEEN_DRAFT = frozenset(URGING.keys() - {"urged"})
+TASK, CASE = "registration-1", ""
+ACTS = {
+    "submitted": ("citizen", CASE, "submit"),
+    "corrections_asked": ("counter", CASE, "ask_corrections"),
+    "supplemented": ("citizen", CASE, "supplement"),
+    "accepted": ("counter", CASE, "accept"),
+    "rejected": ("counter", CASE, "reject"),
+    "look_up_retried": ("counter", CASE, "retry_look_up"),
+    "withdrawn": ("citizen", CASE, "withdraw"),
+    "rated": ("citizen", CASE, "rate"),
+    "urged": ("citizen", CASE, "urge"),
+    "urge_answered": ("officer.amr", CASE, "answer_urge"),
+    "supervised": ("supervisor", CASE, "supervise"),
+    "supervision_answered": ("leader.amr", CASE, "answer_supervision"),
+    "task_claimed": ("officer.amr", TASK, "claim"),
+    "task_released": ("officer.amr", TASK, "release"),
+    "task_transferred": ("leader.amr", TASK, "transfer"),
+    "item_decided": ("officer.amr", TASK, "decide"),
+    "item_returned": ("officer.amr", TASK, "send_back"),
+    "item_corrections_asked": ("officer.amr", TASK, "ask_item_corrections"),
+    "clock_suspended": ("officer.amr", TASK, "suspend"),
+    "clock_resumed": ("officer.amr", TASK, "resume"),
+    "clock_extended": ("leader.amr", TASK, "extend_item"),
+    "consult_asked": ("officer.amr", TASK, "consult"),
+    "consult_answered": ("officer.fire", "registration.c1-1", "give_opinion"),
+    "inspection_appointed": ("officer.amr", TASK, "appoint_inspection"),
+    "inspection_moved": ("officer.amr", TASK, "move_inspection"),
+    "inspection_concluded": ("officer.amr", TASK, "conclude_inspection"),
+    "undone_by_hand": ("officer.psb", "undo", "decide"),
+}
+"""Who says it (as `say` does), where the answer to a look tells whether they may, and by which act."""
 COUNTER_FACTS = frozenset({"corrections_asked", "accepted", "rejected", "look_up_retried"})
 
 
@@ -124,6 +155,21 @@ async def say(town: Town, fact: str, case_no: str) -> httpx.Response:
     return await town.post(who, f"{case}/{path}", words)
 
 
+async def offered(town: Town, fact: str, case_no: str) -> bool | None:
+    """What whoever says it is told of the act; None where they see no such case or task."""
+    who, where, act = ACTS[fact]
+    if where == "undo":
+        rows = town.rows("select task_id from tasks where case_no = %s and kind = 'undo'", case_no)
+        where = rows[0][0].removeprefix(f"{case_no}-") if rows else "9.approval-1"
+    answer = await town.get(who, f"/api/tasks/{case_no}-{where}" if where else f"/api/cases/{case_no}")
+    if answer.status_code == 404:
+        return None
+    [told] = [one for one in answer.json()["available_actions"] if one["act"] == act]
+    assert told["allowed"] or told["why"].endswith("。")
+    assert set(told) <= {"act", "allowed", "why", "remedy"}
+    return bool(told["allowed"])
+
+
 def has_task(town: Town, fact: str, case_no: str) -> bool:
     kind = TASK_KINDS.get(fact, "decide")
     return bool(town.rows("select 1 from tasks where case_no = %s and kind = %s", case_no, kind))
@@ -144,8 +190,11 @@ async def test_each_fact(town: Town, status: CaseStatus) -> None:
         there = there and (status is not CaseStatus.DRAFT or fact not in COUNTER_FACTS | UNSEEN_DRAFT)
         if status in allowed and fact.endswith("_answered"):
             await say(town, "urged" if fact == "urge_answered" else "supervised", case_no)
+        told = await offered(town, fact, case_no)
         before = town.counts()
         answer = await say(town, fact, case_no)
+        assert (answer.status_code == 200) is bool(told), (fact, told, answer.text)
+        assert (answer.status_code == 404) is (told is None), (fact, told, answer.text)
         if answer.status_code == 200 or said_before:
             case_no = ""
         if not there:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from onething.domain.principal import Role
+from onething.domain.principal import Assurance, Role
 from tests.api.acts import accepted_case, approve, open_case
 from tests.api.forms import APPROVAL, opening
 from tests.api.lawful import HEARING, task
@@ -172,3 +172,28 @@ async def test_an_act_on_an_item_and_a_repetition_take_three_messages(lawful: To
     assert (await _suspend(town, second, "k")).status_code == 200
     assert performed == ["begin;", "select", "set"]
     assert messages == ["begin;", "select", "commit"]
+
+
+@pytest.mark.parametrize("level", [1, 2])
+async def test_how_well_the_caller_is_known_is_judged_anew(fresh_town: Town, level: int) -> None:
+    """Level, second factor and a sign-in of just now, each where its act asks for it; nothing of the first answer."""
+    town, weak = fresh_town, Assurance(level=level)
+    case_no = await accepted_case(town)
+    soon = {"giver": people.ZHANG.named, "agent": "agent", "agent_name": "王", "kind": "helper"}
+    acts: list[tuple[str, str, Any, bool]] = [
+        ("citizen", f"/api/cases/{case_no}/withdraw", None, level < 2),
+        ("citizen", "/api/mandates", {**soon, "expires_on": "2026-03-31"}, True),
+        ("officer.amr", f"{task(case_no)}/claim", None, True),
+        ("citizen", f"/api/cases/{case_no}/urge", {"text": "请尽快"}, False),
+    ]
+    firsts = [await town.post(who, path, body, key="k") for who, path, body, _ in reversed(acts)]
+    assert {one.status_code for one in firsts} <= {200, 201}, [one.text for one in firsts]
+    tokens = {who: people.token(town.context, who, assurance=weak) for who in ("citizen", "officer.amr")}
+    town.clock.move(timedelta(minutes=15, seconds=1))
+    for (who, path, body, refused), first in zip(reversed(acts), firsts, strict=True):
+        again = await town.post(who, path, body, "k", headers=people.bearer(tokens[who]))
+        if refused:
+            assert (again.status_code, again.json()["code"]) == (401, "insufficient_user_authentication")
+            assert case_no not in again.text
+        else:
+            assert again.content == first.content

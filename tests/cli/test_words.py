@@ -65,6 +65,13 @@ def shown(one: RenderableType) -> str:
 def test_a_task_shows_all_that_its_department_needs_in_words() -> None:
     form = [one.model_dump(mode="json") for one in BUNDLE.items[0].decision_form]
     task = {"task_id": "1-bank-1", "kind": "decide", "item_name": "银行预约开户", "decision_form": form, "case": CASE}
+    other = "该待办已由其他人员认领，请先由其放回。"
+    task["available_actions"] = [
+        {"act": "claim", "allowed": True},
+        {"act": "decide", "allowed": False, "why": other},
+        {"act": "consult", "allowed": False, "why": other},
+        {"act": "of_a_newer_version", "allowed": False, "why": "须先登录。", "remedy": "请重新登录。"},
+    ]
     text = shown(views_task.details(task, VOCABULARY))
     for told in (
         "要设立哪一种企业？ 有限责任公司",
@@ -80,6 +87,9 @@ def test_a_task_shows_all_that_its_department_needs_in_words() -> None:
         "数据截至 2026-11-21 19:11:56",
         "“企业设立登记”的结果",
         "统一社会信用代码 91330106MA2HYR5L3J",
+        "现在可以：认领",
+        f"不能决定、征求意见、会签：{other}",
+        "不能of_a_newer_version：须先登录。请重新登录。",
     ):
         assert told in text, text
 
@@ -249,7 +259,9 @@ def test_who_looks_by_hand_reads_what_for_and_how_to_write_it_down() -> None:
         "params": [{"id": "address", "label": "住所地址", "value": "文一西路1号"}],
         "fields": [{"id": "disputed", "label": "是否有争议登记", "type": "boolean", "required": True}],
     }
-    task = {"task_id": "1-deed.by-hand-1", "kind": "manual_check", "item_name": "不动产登记", "case": CASE}
+    task = {"task_id": "1-deed.by-hand-1", "kind": "manual_check", "item_name": "不动产登记", "case": CASE} | {
+        "available_actions": []
+    }
     text = shown(views_task.details({**task, "look_up": wanted}, VOCABULARY))
     for told in (
         "请人工核查：不动产登记",

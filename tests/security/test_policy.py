@@ -3,23 +3,31 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onething.domain.errors import FailureCode
-from onething.domain.principal import DEPARTMENT_ROLES, Principal, Role
+from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.principal import DEPARTMENT_ROLES, Assurance, Principal, Role
+from onething.security.assurance import Needed
 from onething.security.policy import (
     ATTESTING,
     NOTHING_KNOWN,
+    ROLE_NAMES,
     TABLE,
     Act,
+    Allowed,
+    Denied,
     Facts,
     NotPermitted,
     Relation,
+    judge,
     matrix,
     may,
+    needed,
     require,
     role_may,
     visible_fields,
@@ -38,7 +46,8 @@ def caller(
     return who.model_copy(update={"identity": known})
 
 
-MINE = Facts(applicant=ME, region="330100", departments=frozenset({"psb"}), task_department="psb")
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+MINE = Facts(applicant=ME, region="330100", departments=frozenset({"psb"}), task_department="psb", at=NOW)
 
 facts = st.builds(
     Facts,
@@ -48,6 +57,7 @@ facts = st.builds(
     region=st.sampled_from([None, "330100", "330200"]),
     departments=st.frozensets(st.sampled_from(["psb", "tax"])),
     task_department=st.sampled_from([None, "psb", "tax"]),
+    at=st.sampled_from([None, NOW]),
 )
 callers = st.builds(caller, st.sampled_from(Role), subject=st.sampled_from(["me", "you"]))
 
@@ -61,18 +71,60 @@ def test_every_act_and_role_has_an_answer() -> None:
 
 
 @given(who=callers, act=st.sampled_from(Act), known=facts)
-def test_require_agrees_with_may(who: Principal, act: Act, known: Facts) -> None:
-    if may(who, act, known):
+def test_require_raises_what_is_judged(who: Principal, act: Act, known: Facts) -> None:
+    said = judge(who, act, known)
+    assert may(who, act, known) is isinstance(said, Allowed)
+    if isinstance(said, Allowed):
         require(who, act, known)
-    else:
-        with pytest.raises(NotPermitted) as refusal:
-            require(who, act, known)
-        assert refusal.value.code in (FailureCode.NOT_PERMITTED, FailureCode.NOT_FOUND)
+        return
+    with pytest.raises(OneThingError) as refusal:
+        require(who, act, known)
+    assert (refusal.value.code, refusal.value.detail) == (said.code, said.why + said.remedy)
+    assert said.code in (FailureCode.NOT_PERMITTED, FailureCode.NOT_FOUND, FailureCode.INSUFFICIENT_AUTHENTICATION)
+    assert said.remedy.endswith("。")
+
+
+WEAKER: dict[str, Callable[[Needed], Assurance]] = {
+    "level": lambda asked: Assurance(level=max(asked.level - 1, 0), mfa=True, signed_in_at=NOW),
+    "mfa": lambda _: Assurance(level=3, mfa=False, signed_in_at=NOW),
+    "within": lambda asked: Assurance(
+        level=3, mfa=True, signed_in_at=NOW - (asked.within or timedelta()) - timedelta(seconds=1)
+    ),
+}
+
+
+@pytest.mark.parametrize("act", Act)
+def test_who_is_not_known_well_enough_is_told_how_to_sign_in(act: Act) -> None:
+    """Each part of what the act asks for, one at a time; what it doesn't ask for is not judged."""
+    for role in TABLE[act]:
+        asked = needed(role, act)
+        for part, weaker in WEAKER.items():
+            who = caller(role).model_copy(update={"assurance": weaker(asked)})
+            said = judge(who, act, MINE)
+            if getattr(asked, part):
+                assert isinstance(said, Denied)
+                assert (said.code, said.needed) == (FailureCode.INSUFFICIENT_AUTHENTICATION, asked)
+            else:
+                assert said == Allowed()
+
+
+def test_a_moment_that_is_not_known_is_not_just_now() -> None:
+    said = judge(caller(Role.CITIZEN), Act.GIVE_MANDATE, replace(MINE, at=None))
+    assert isinstance(said, Denied)
+    assert said.code is FailureCode.INSUFFICIENT_AUTHENTICATION
+
+
+def test_whose_role_never_may_is_told_whose_may() -> None:
+    said = judge(caller(Role.OFFICER), Act.ACCEPT, MINE)
+    assert isinstance(said, Denied)
+    assert "综合窗口" in said.remedy
+    assert set(ROLE_NAMES) == set(Role)
 
 
 @given(who=callers, act=st.sampled_from(Act))
 def test_unknown_facts_grant_only_what_needs_no_relation(who: Principal, act: Act) -> None:
-    assert may(who, act, NOTHING_KNOWN) == (TABLE[act].get(who.role) is Relation.NONE)
+    within = needed(who.role, act).within  # not even that they signed in a moment ago
+    assert may(who, act, NOTHING_KNOWN) == (TABLE[act].get(who.role) is Relation.NONE and within is None)
 
 
 STRANGERS: dict[Relation, Callable[[Role], tuple[Principal, Facts]]] = {

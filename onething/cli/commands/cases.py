@@ -11,8 +11,8 @@ from onething.cli.client.problem import ApiRefused
 from onething.cli.commands.intake import CaseNoArgument
 from onething.cli.commands.watch import watch_case
 from onething.cli.terminal.output import console
+from onething.cli.views import actions, deadlines, letters
 from onething.cli.views import case as views_case
-from onething.cli.views import deadlines, letters
 
 
 def show(
@@ -21,7 +21,11 @@ def show(
     account: session.As = None,
     timeline: Annotated[bool, typer.Option("--timeline/--no-timeline", help="是否列出办理经过。")] = True,
 ) -> None:
+<<<<<<< HEAD
     """看一个办件：状态、事项、缺什么、查询的数据是否一致、办理经过、证照。
+=======
+    """看一个办件：状态、事项、缺什么、办理经过、证照，接下来能做什么、为什么不能。
+>>>>>>> actions
 
     \b
     例：
@@ -44,6 +48,7 @@ def show(
         if certificates:
             out.print("\n证照", style="bold")
             out.print(views_case.documents_table(certificates, vocabulary.departments))
+        out.print("", *actions.lines(case["available_actions"]), sep="\n")
 
 
 def _certificates(client: Client, case_no: str) -> list[dict[str, Any]]:

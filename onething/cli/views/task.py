@@ -10,6 +10,7 @@ from rich.table import Table
 from onething.cli.terminal.labels import FIELD_TYPES, LOOKUP_RESULTS, MATERIAL_STATES, RESULTS
 from onething.cli.terminal.output import moment
 from onething.cli.terminal.vocabulary import Vocabulary
+from onething.cli.views import actions
 from onething.cli.views import case as views_case
 
 
@@ -66,6 +67,7 @@ def details(task: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
         parts += ["", f"答复：onething task answer {task['task_id']} {agree}--opinion 意见"]
     else:
         parts += ["", _decision_form(task["decision_form"])]
+    parts += ["", *actions.lines(task["available_actions"])]
     return Group(*parts)
 
 

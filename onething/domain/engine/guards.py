@@ -1,7 +1,7 @@
 """What may happen now: the guards of every concern, asked in front of `step`; here are only those of one line, and what
 belongs to no concern alone."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from onething.domain.calendar.days import Calendar
@@ -44,7 +44,7 @@ from onething.domain.inspections import guards as inspection_guards
 from onething.domain.inspections.guards import guard_inspection
 from onething.domain.items.guards import guard_deferred, guard_item, guard_reassigned, guard_returned, guard_supplied
 from onething.domain.kernel.lifecycle import FACTS_ALLOWED, STATUS_NAMES
-from onething.domain.kernel.state import CaseState, Commitment
+from onething.domain.kernel.state import CaseState, CaseStatus, Commitment
 from onething.domain.lookups.guards import guard_looked, guard_promised, guard_retry
 from onething.domain.plan.plan import Plan
 from onething.domain.undo.guards import guard_revocation
@@ -58,6 +58,13 @@ def check(plan: Plan, state: CaseState, event: Event, at: datetime) -> None:
 def why_not(plan: Plan, state: CaseState, event: Event, at: datetime) -> Refusal | None:
     """The first reason why `event` may not happen at `at` to a case in `state`; None if it may."""
     return next(filter(None, _guards(plan, state, event, at)), None)
+
+
+def why_not_in(status: CaseStatus, kinds: Collection[str]) -> Refusal | None:
+    """Why no fact of these kinds may be said in that status; None if one may."""
+    if any(status in FACTS_ALLOWED[kind] for kind in kinds):
+        return None
+    return Refusal(FailureCode.NOT_ALLOWED_NOW, f"办件当前为“{STATUS_NAMES[status]}”，不能这样办理。")
 
 
 def why_no_time(plan: Plan, calendar: Calendar, state: CaseState, event: Event, at: datetime) -> Refusal | None:
@@ -76,9 +83,8 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
     """In this order: a guard may take it that those before it have let the event pass."""
     if isinstance(event, TaskClaimed | TaskReleased | TaskTransferred | ItemDecided | ItemReturned):
         yield guard_item(state, event)
-    allowed = FACTS_ALLOWED.get(event.kind)
-    if allowed is not None and state.status not in allowed:
-        yield Refusal(FailureCode.NOT_ALLOWED_NOW, f"办件当前为“{STATUS_NAMES[state.status]}”，不能这样办理。")
+    if event.kind in FACTS_ALLOWED:
+        yield why_not_in(state.status, {event.kind})
     if isinstance(event, Accepted):
         yield guard_deferred(plan, state, event)
     if isinstance(event, ItemDecided) and event.outcome == "approve":

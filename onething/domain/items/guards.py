@@ -7,12 +7,15 @@ from onething.domain.errors import FailureCode, Refusal
 from onething.domain.events.intake import Accepted
 from onething.domain.events.items import ItemReassigned, ItemReturned
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
+from onething.domain.events.undo import UndoneByHand
+from onething.domain.events.union import Event
 from onething.domain.items.deferral import deferrable
 from onething.domain.kernel.custody import custodian
 from onething.domain.kernel.lifecycle import ITEM, ITEM_STATE_NAMES
 from onething.domain.kernel.queries import order_of
 from onething.domain.kernel.state import CaseState, ItemState
 from onething.domain.plan.plan import Plan
+from onething.domain.principal import Role
 
 MOST_ROUNDS = 9
 """So often an item may come to its department (assumed: no rule names a number)."""
@@ -82,6 +85,19 @@ def guard_item(
     if not answers and order_of(state.commands, event.item):
         detail = "该事项在部门业务系统办理，还没有转给人员；到期没有答复或系统不予处理的，会成为待办。"
         return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
+    return None
+
+
+def guard_claim(event: Event, subject: str, role: str | None, claimed_by: str | None) -> Refusal | None:
+    """Why not, where somebody else works on the task. A leader may take a claim off somebody, or give it to somebody.
+    `subject`, `role`: of who says it."""
+    if not isinstance(event, TaskClaimed | TaskReleased | TaskTransferred | ItemDecided | ItemReturned | UndoneByHand):
+        return None
+    moved_by_leader = isinstance(event, TaskReleased | TaskTransferred) and role == Role.LEADER
+    if claimed_by not in (None, subject) and not moved_by_leader:
+        return Refusal(FailureCode.CLAIMED_BY_ANOTHER, "该待办已由其他人员认领，请先由其放回。")
+    if isinstance(event, TaskTransferred) and claimed_by is None and role != Role.LEADER:
+        return _no("待办还没有认领，请先认领再转交；部门负责人可以直接转交。")
     return None
 
 

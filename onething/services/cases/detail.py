@@ -51,15 +51,20 @@ ONE_HOUR = timedelta(hours=1)
 _APPLYING = APPLYING_SIDE | {Role.COUNTER}
 
 
+async def standing_of(context: AppContext, tx: Transaction, case_no: str) -> tuple[Plan, CaseState] | None:
+    """How the case stands, and by which plan; None of a draft."""
+    found = await cases.state(tx, case_no)
+    return (await context.plan_cache.plan_of(tx, found[1]), found[1]) if found else None
+
+
 async def read_case(
-    context: AppContext, tx: Transaction, principal: Principal, head: CaseHead
+    context: AppContext, tx: Transaction, principal: Principal, head: CaseHead, found: tuple[Plan, CaseState] | None
 ) -> cases_schemas.CaseView:
-    """The caller has been found to be allowed VIEW_CASE; personal parts come by VIEW_PERSONAL and by department."""
-    found = await cases.state(tx, head.case_no)
+    """The caller has been found to be allowed VIEW_CASE; personal parts come by VIEW_PERSONAL and by department.
+    `found`: as `standing_of`."""
     if found is None:
         return await _draft(context, tx, principal, head)
-    _, state = found
-    plan = await context.plan_cache.plan_of(tx, state)
+    plan, state = found
     view = _plain(context, principal, head, plan, state)
     kinds = kinds_for(principal)
     if not may(principal, Act.VIEW_PERSONAL, facts_of(tx, head)):

@@ -4,6 +4,7 @@ from typing import Any
 
 from onething.domain.lookups.disclosure import LookupResult
 from onething.services.application.base import RequestModel, SearchReason, ShortText
+from onething.services.available.actions import AvailableAction
 from onething.services.cases.provenance import ProvenanceView
 from onething.services.discrepancies.views import DiscrepancyView
 from onething.services.dispatch.at_systems import AtSystemView
@@ -129,6 +130,7 @@ class CaseView(CaseRow):
     not_undone: list[str] | None = None
     reminders: tuple[ReminderView, ...] | None = None
     asked: tuple[AskedView, ...] | None = None  # look-ups under way
+    available_actions: tuple[AvailableAction, ...] | None = None  # not of the case that comes with a task
     links: Links
 
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
 from onething.security.policy import Act, require
-from onething.services.cases.detail import read_case, row_parts
+from onething.services.available.actions import CaseNow, on_case
+from onething.services.cases.detail import read_case, row_parts, standing_of
 from onething.services.cases.schemas import CasePage, CaseRow, CaseSearchRequest, CaseView
-from onething.services.core.access import head_for, number_search
+from onething.services.core.access import access_to, number_search
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE
 from onething.services.intake.drafts import etag
@@ -22,8 +23,11 @@ from onething.store.tables.cases import CaseHead
 async def show(context: AppContext, principal: Principal, case_no: str) -> tuple[CaseView, str | None]:
     """The case and, of a draft, its ETag. Leaves a line in the access log."""
     async with context.transaction(principal, Act.VIEW_CASE, case_no) as tx:
-        head = await head_for(tx, principal, Act.VIEW_CASE, case_no)
-        view = await read_case(context, tx, principal, head)
+        access = await access_to(tx, principal, Act.VIEW_CASE, case_no)
+        found = await standing_of(context, tx, case_no)
+        view = await read_case(context, tx, principal, access.head, found)
+        now = CaseNow(principal, *found, context.clock.now()) if found else None
+        view = view.model_copy(update={"available_actions": on_case(access.judge, principal, now)})
         access_log.add(tx, Act.VIEW_CASE, context.clock.now(), case_no=case_no)
     return view, etag(view.version) if view.status == CaseStatus.DRAFT else None
 

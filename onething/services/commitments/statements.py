@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator
 
 from onething.domain.calendar.days import local_date
+from onething.domain.commitments import relying
 from onething.domain.definition.time_rules import CheckHow
 from onething.domain.errors import FailureCode, FieldProblem, OneThingError
 from onething.domain.events.commitments import CommitmentChecked
-from onething.domain.kernel.state import ItemState
 from onething.domain.plan.plan import Plan, PlanMaterial
 from onething.security.policy import Act, NotPermitted
 from onething.services.application import sealed_values
@@ -17,7 +17,6 @@ from onething.services.summaries.case_summary import standing
 from onething.services.summaries.responses import StoredResponse
 from onething.store.connection.database import Transaction
 from onething.store.record import sealed_values as sealed_values_record
-from onething.store.record.case_writer import Recorded
 from onething.store.record.rows import SealedValue
 
 _PROMISED = "申请人已知悉告知的内容，承诺符合所列材料要求的条件，并愿意承担不实承诺的法律责任。"
@@ -89,18 +88,9 @@ async def check(run: CaseRun, code: str, request: CommitmentCheckRequest) -> Sto
     before = await run.locked()
     if code not in before.plan.material_by_code:
         raise OneThingError(FailureCode.NOT_FOUND, "本办件没有这项材料。")
-    relied = frozenset(_relied_on(before, code))
+    relied = frozenset(relying(before.plan, before.state, code))
     if relied and run.principal.department not in relied:
         raise NotPermitted(FailureCode.NOT_PERMITTED, "由依据这项承诺作出决定的部门登记核查结果。")
     finding = sealed_values.finding(code)
     event = CommitmentChecked(material=code, kept=request.kept, finding=finding)
     return standing(await run.record(event, run.sealed(finding, request.model_dump(), tuple(sorted(relied)))))
-
-
-def _relied_on(case: Recorded, code: str) -> list[str]:
-    """Departments that approved an item in need of the material."""
-    return [
-        item.department
-        for item in case.plan.items
-        if code in case.plan.trusts_in(item) and case.state.items[item.code].state is ItemState.APPROVED
-    ]

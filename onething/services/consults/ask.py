@@ -4,11 +4,10 @@ from onething.domain.calendar.limits import Limit
 from onething.domain.consults.guards import CONSULT_DAYS
 from onething.domain.consults.rules import answer_of
 from onething.domain.deadlines.clock_kinds import consult_clock
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.events.consults import ConsultAnswered, ConsultAsked
 from onething.domain.kernel.state import CountersignRule
 from onething.domain.kernel.task_ref import (
-    TaskKind,
     TaskRef,
     consult_task,
 )
@@ -22,7 +21,7 @@ from onething.services.consults.schemas import (
     OpinionRequest,
     OpinionResponse,
 )
-from onething.services.core.acts import TaskRun, act_on_item, act_on_task
+from onething.services.core.acts import TaskRun, act_on_task
 from onething.services.core.context import AppContext
 from onething.services.core.task_access import item_of
 from onething.services.summaries.responses import StoredResponse, answer
@@ -31,7 +30,7 @@ from onething.store.tables import tasks
 _COUNTERSIGN = "countersign"
 
 
-@act_on_item(Act.CONSULT)
+@act_on_task(Act.CONSULT)
 async def consult(run: TaskRun, request: ConsultationRequest) -> StoredResponse:
     """Raises InvalidInput (also for more days than the item has by law, telling how many it has), NotAllowed."""
     task = run.task
@@ -79,8 +78,6 @@ async def consult(run: TaskRun, request: ConsultationRequest) -> StoredResponse:
 async def give_opinion(run: TaskRun, request: OpinionRequest) -> StoredResponse:
     """Raises InvalidInput, NotAllowed where nobody waits for it."""
     task = run.task
-    if task.kind != TaskKind.CONSULT:
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这不是征求意见的待办，请用 decide 作出决定。")
     n = task.name.number
     opinion = sealed_values.consult_opinion(task.item, task.round, n)
     event = ConsultAnswered(item=task.item, round=task.round, n=n, agrees=request.agree, opinion=opinion)
@@ -100,9 +97,11 @@ async def give_opinion(run: TaskRun, request: OpinionRequest) -> StoredResponse:
 
 def _check(context: AppContext, task: tasks.Task, request: ConsultationRequest) -> None:
     problems = []
+    there = context.departments_on_duty()
+    others = "、".join(f"{name}（{code}）" for code, name in there.items() if code != task.department)
     for index, department in enumerate(request.departments):
-        if department not in context.catalog.departments:
-            problems.append(_wrong(index, f"没有部门“{department}”，请核对部门代码。"))
+        if department not in there:
+            problems.append(_wrong(index, f"{_why_not(context, department)}可以征求的有：{others}。"))
         elif department == task.department:
             problems.append(_wrong(index, "不能向承办部门自己征求意见，请删去。"))
         elif department in request.departments[:index]:
@@ -112,6 +111,14 @@ def _check(context: AppContext, task: tasks.Task, request: ConsultationRequest) 
         problems.append(FieldProblem("/rule", FailureCode.INVALID_VALUE, detail))
     if problems:
         raise InvalidInput(problems)
+
+
+def _why_not(context: AppContext, department: str) -> str:
+    known = context.catalog.duties.get(department)
+    if known is None:
+        return f"没有部门“{department}”。"
+    heir = f"，职责由“{context.department(known.successor)}”（{known.successor}）接续" if known.successor else ""
+    return f"“{known.name}”（{department}）现在不履职{heir}。"
 
 
 def _wrong(index: int, detail: str) -> FieldProblem:

@@ -1,11 +1,22 @@
 """Who asks about which case or whose number, and where the case stands afterwards."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal, Role
-from onething.security.policy import Act, Facts, NotPermitted, is_applicant, require, role_may
+from onething.security.policy import (
+    Act,
+    Allowed,
+    Denied,
+    Facts,
+    NotPermitted,
+    is_applicant,
+    judge,
+    require,
+    role_may,
+)
 from onething.services.core.context import AppContext
 from onething.services.core.mandate_scopes import why_not
 from onething.services.core.visibility import APPLYING_SIDE
@@ -51,12 +62,41 @@ def facts_of(tx: Transaction, head: cases.CaseHead) -> Facts:
         mandated=tx.actor.mandate is not None,
         region=head.region,
         departments=frozenset(head.departments),
+        at=tx.actor.at,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAccess:
+    """What the caller has to do with a case. `given`: mandates by which they may act for its applicant, if they need
+    one: in force or not, for any act."""
+
+    principal: Principal
+    head: cases.CaseHead
+    facts: Facts
+    given: tuple[mandates.Mandate, ...] = ()
+
+    def judge(self, act: Act) -> Allowed | Denied:
+        """As `head_for` would, for this act too."""
+        facts = self.facts
+        if self.given and role_may(self.principal.role, act):
+            if facts.at is None:
+                raise AssertionError("the context opens transactions for people, and says when")
+            reasons = [why_not(one, act, facts.at) for one in self.given]
+            if None not in reasons:
+                return Denied(FailureCode.NOT_PERMITTED, str(reasons[0]), "")
+            facts = replace(facts, mandated=True)
+        return judge(self.principal, act, facts)
 
 
 async def head_for(tx: Transaction, principal: Principal, act: Act, case_no: str) -> cases.CaseHead:
     """The head of a case with which the caller may do this; from here on the transaction knows the mandate under which
     they do. Raises NotPermitted (also where a mandate does not reach so far, or no longer holds), or NOT_FOUND."""
+    return (await access_to(tx, principal, act, case_no)).head
+
+
+async def access_to(tx: Transaction, principal: Principal, act: Act, case_no: str) -> CaseAccess:
+    """As `head_for`, with what tells which other acts the caller might do."""
     if not role_may(principal.role, act):
         require(principal, act)  # whose role never may learns nothing of which cases exist
     try:
@@ -65,19 +105,20 @@ async def head_for(tx: Transaction, principal: Principal, act: Act, case_no: str
         if missing.code is FailureCode.NOT_FOUND and principal.role in APPLYING_SIDE:
             await _say_why(tx, act, case_no)
         raise
+    given: tuple[mandates.Mandate, ...] = ()
     if principal.role in APPLYING_SIDE and not _needs_no_mandate(principal, facts_of(tx, head)):
-        await _act_under_mandate(tx, act, head)
+        given = await _act_under_mandate(tx, act, head)
     require(principal, act, facts_of(tx, head))
-    return head
+    return CaseAccess(principal, head, facts_of(tx, head), given)
 
 
 def _needs_no_mandate(principal: Principal, facts: Facts) -> bool:
     return is_applicant(principal, facts) or principal.subject == facts.drafted_by
 
 
-async def _act_under_mandate(tx: Transaction, act: Act, head: cases.CaseHead) -> None:
+async def _act_under_mandate(tx: Transaction, act: Act, head: cases.CaseHead) -> tuple[mandates.Mandate, ...]:
     """Whoever is not the applicant needs a mandate of theirs in force that names the act, whichever it is: a renewed
-    one carries on where the one before ended. Raises NotPermitted with what the best of them allows."""
+    one carries on where the one before ended. All there are. Raises NotPermitted with what the best of them allows."""
     found = await mandates.between(tx, tx.actor.subject, head.identity_index, head.bundle.partition("@")[0])
     reasons = [(one, why_not(one, act, _asked_at(tx))) for one in found]
     fitting = next((one for one, wrong in reasons if wrong is None), None)
@@ -85,6 +126,7 @@ async def _act_under_mandate(tx: Transaction, act: Act, head: cases.CaseHead) ->
         tx.act_under(fitting.id)
     elif reasons:
         raise NotPermitted(FailureCode.NOT_PERMITTED, str(reasons[0][1]))
+    return tuple(found)
 
 
 async def _say_why(tx: Transaction, act: Act, case_no: str) -> None:

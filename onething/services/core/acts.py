@@ -2,9 +2,9 @@
 
 Authorise (role, relation, mandate; a refusal leaves a line in the access log), find out whether it was answered before,
 perform, keep the answer: in one transaction. An act is a member of `policy.Act` with its row in the table, and a
-coroutine under one of the four decorators below; callers pass `(context, principal, key, …)` in place of its run:
+coroutine under one of the three decorators below; callers pass `(context, principal, key, …)` in place of its run:
 
-    @act_on_item(Act.RESUME)
+    @act_on_task(Act.RESUME)
     async def resume(run: TaskRun) -> StoredResponse:
         return item_time(await run.record(ClockResumed(item=run.task.item)), run.task)
 
@@ -17,17 +17,19 @@ from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
+from onething.domain.errors import refuse
 from onething.domain.events.union import Fact
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
-from onething.security.policy import Act, require
+from onething.security.policy import Act, Facts, require
 from onething.services.application.base import RequestModel
+from onething.services.available.task_windows import guard_item_task
 from onething.services.core.access import head_for, locked
 from onething.services.core.context import AppContext
 from onething.services.core.idempotency import CommandRequest, execute_once
-from onething.services.core.task_access import naming_the_decision, require_open_item, task_for, task_ref
+from onething.services.core.task_access import naming_the_decision, task_for, task_ref
 from onething.services.summaries.responses import StoredResponse
 from onething.store.connection.database import Transaction
 from onething.store.record.case_writer import Recorded
@@ -95,14 +97,10 @@ def act_on_case(act: Act, *, recheck: Recheck = _nothing_else) -> "_Decorator[Ca
 
 
 def act_on_task(act: Act, *, recheck: Recheck = _nothing_else) -> "_Decorator[TaskRun]":
-    """On a task: `(context, principal, key, task_id, …)`. As `act_on_case`; a refusal tells which decision stands, if
-    one does (DecidedAlready)."""
-    return _Decorator(act, _on_task, recheck)
-
-
-def act_on_item(act: Act, *, recheck: Recheck = _nothing_else) -> "_Decorator[TaskRun]":
-    """On an item, by its task: as `act_on_task`. Raises NotAllowed unless the task is open and an item's."""
-    return _Decorator(act, _on_task, recheck, window=_open_item)
+    """On a task: `(context, principal, key, task_id, …)`. As `act_on_case`; NotAllowed also for a task of a kind that
+    is not there for it, and where it is done with the task's item, unless that is open (`task_windows.py`). A refusal
+    tells which decision stands, if one does (DecidedAlready)."""
+    return _Decorator(act, _on_task, recheck, window=_of_task)
 
 
 def act_on_no_case(act: Act, *, recheck: Recheck = _nothing_else) -> "_CaselessDecorator":
@@ -120,8 +118,8 @@ async def _on_task(context: AppContext, principal: Principal, act: Act, tx: Tran
     return TaskRun(context, tx, principal, act, CaseNo.parse(task.case_no), task)
 
 
-def _open_item(run: TaskRun) -> None:
-    require_open_item(run.principal, run.task)
+def _of_task(run: TaskRun) -> None:
+    refuse(guard_item_task(run.principal, run.act, run.task))
 
 
 def _any_time(_: ActRun) -> None:
@@ -177,7 +175,7 @@ class _CaselessDecorator:
             context: AppContext, principal: Principal, key: str, /, *args: P.args, **kwargs: P.kwargs
         ) -> StoredResponse:
             async def authorised(tx: Transaction) -> ActRun:
-                require(principal, self.act)
+                require(principal, self.act, Facts(at=tx.actor.at))
                 return ActRun(context, tx, principal, self.act)
 
             scope, text = _scope_and_text(self.act, *args, **kwargs)

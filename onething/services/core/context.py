@@ -7,18 +7,17 @@ from typing import Self
 
 from definitions.loader import Catalog
 from onething.documents.press import Press
-from onething.domain.calendar.days import Calendar
+from onething.domain.calendar.days import Calendar, local_date
 from onething.domain.calendar.time_source import TimeSource
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.principal import Principal
-from onething.security.assurance import require_assurance
 from onething.security.blind_index import BlindIndex
 from onething.security.codes import QueryCodes
 from onething.security.demo_accounts import DemoAccounts
 from onething.security.identity.reader import TokenReader
 from onething.security.identity.trial import TokenIssuer
 from onething.security.limits import Limits
-from onething.security.policy import Act
+from onething.security.policy import Act, require_assurance
 from onething.security.sealing import Sealer
 from onething.security.signed_calls import SharedSecrets
 from onething.security.signing import CertificateVerifier
@@ -93,6 +92,11 @@ class AppContext:
     def department(self, code: str) -> str:
         """Its name."""
         return self.catalog.departments.get(code, code)
+
+    def departments_on_duty(self) -> dict[str, str]:
+        """Code → name of those that have their duties today."""
+        today = local_date(self.clock.now())
+        return {code: one.name for code, one in self.catalog.duties.items() if one.is_on_duty(today)}
 
     def values(self, case_no: str, sealed: dict[str, bytes] | None = None) -> SealedValues:
         return SealedValues(self.sealer, case_no, sealed or {})

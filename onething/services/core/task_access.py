@@ -5,22 +5,15 @@ from contextlib import asynccontextmanager
 
 from onething.domain.definition.bundle import BundleDefinition, Item
 from onething.domain.errors import FailureCode, NotAllowed, OneThingError
-from onething.domain.kernel.task_ref import TaskKind, TaskRef
-from onething.domain.principal import Principal, Role
-from onething.security.policy import Act, Facts, require, role_may
+from onething.domain.kernel.task_ref import TaskRef
+from onething.domain.principal import Principal
+from onething.security.policy import ATTESTING, Act, Facts, require, role_may
 from onething.services.core.context import AppContext
 from onething.services.summaries.responses import local
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Transaction
-from onething.store.tables import tasks
+from onething.store.tables import cases, tasks
 
-OTHERWISE: dict[str, str] = {
-    TaskKind.CHECK: "这是核查承诺的待办，请用 commitments/{material}/check 登记核查结果。",
-    TaskKind.DISCREPANCY: "这是核实数据的待办，请用 resolve 登记哪一方的数据正确。",
-    TaskKind.MANUAL_CHECK: "这是人工核查数据的待办，请用 look-up 登记查到的记录，或查无此记录。",
-    TaskKind.REVOKE: "这是决定是否撤销准予的待办，请用 revoke 登记决定和理由。",
-}
-"""Tasks that are neither claimed nor decided: how their result is recorded."""
 LookUp = Callable[[Transaction, str], Awaitable[tasks.Task]]
 
 
@@ -39,22 +32,19 @@ async def task_for(
     if not role_may(principal.role, act):
         require(principal, act)
     task = await look_up(tx, task_id)
-    require(principal, act, Facts(region=task.region, task_department=task.department))
+    of_whom = await cases.get(tx, task.case_no) if act in ATTESTING else None
+    require(principal, act, task_facts(tx, task, of_whom))
     return task
 
 
-def require_open_item(principal: Principal, task: tasks.Task) -> None:
-    """Raises NotAllowed unless it is the open task of an item, and no other officer works on it."""
-    if task.kind == TaskKind.UNDO:
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "人工撤销的待办没有办理时限，办完后直接登记即可。")
-    if task.kind == TaskKind.CONSULT:
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这是其他部门征求意见的待办，请用 answer 答复。")
-    if task.kind in OTHERWISE:
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, OTHERWISE[task.kind])
-    if task.state != "open":
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这件待办已经结束，不能再改变它的时限。")
-    if principal.role is Role.OFFICER and task.claimed_by not in (None, principal.subject):
-        raise NotAllowed(FailureCode.CLAIMED_BY_ANOTHER, "该待办已由其他人员认领，请先由其放回。")
+def task_facts(tx: Transaction, task: tasks.Task, of_whom: cases.CaseHead | None) -> Facts:
+    """What is known of the task; `of_whom`: the head of its case, where it has to be known whose it is."""
+    return Facts(
+        applicant=of_whom.identity_index.hex() if of_whom else None,
+        region=task.region,
+        task_department=task.department,
+        at=tx.actor.at,
+    )
 
 
 class DecidedAlready(NotAllowed):

@@ -4,13 +4,13 @@ from onething.domain.events.deadlines import ClockExtended, ExtensionRank
 from onething.security.policy import Act
 from onething.services.application import sealed_values
 from onething.services.application.base import pointing_at
-from onething.services.core.acts import CaseRun, TaskRun, act_on_case, act_on_item
+from onething.services.core.acts import CaseRun, TaskRun, act_on_case, act_on_task
 from onething.services.deadlines.schemas import ExtensionRequest
 from onething.services.summaries.case_summary import item_time, standing
 from onething.services.summaries.responses import StoredResponse
 
 
-@act_on_item(Act.EXTEND_ITEM)
+@act_on_task(Act.EXTEND_ITEM)
 async def extend_item(run: TaskRun, request: ExtensionRequest) -> StoredResponse:
     """With the approval of the agency's head. Raises InvalidInput beyond the law's limit, and NotAllowed a second time,
     or when the time is over."""

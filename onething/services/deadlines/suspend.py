@@ -6,7 +6,7 @@ from onething.domain.events.deadlines import ClockResumed, ClockSuspended
 from onething.domain.principal import Role
 from onething.security.policy import Act, NotPermitted
 from onething.services.application import sealed_values
-from onething.services.core.acts import TaskRun, act_on_item
+from onething.services.core.acts import TaskRun, act_on_task
 from onething.services.deadlines.schemas import SuspensionRequest
 from onething.services.summaries.case_summary import item_time
 from onething.services.summaries.responses import StoredResponse
@@ -20,7 +20,7 @@ async def _require_authority(run: TaskRun, request: SuspensionRequest) -> None:
         raise NotPermitted(FailureCode.NOT_PERMITTED, "特殊程序由承办部门中止；督办员只能以不可抗力中止。")
 
 
-@act_on_item(Act.SUSPEND, recheck=_require_authority)
+@act_on_task(Act.SUSPEND, recheck=_require_authority)
 async def suspend(run: TaskRun, request: SuspensionRequest) -> StoredResponse:
     """Special procedures are the department's to say, force majeure a supervisor's. Raises NotPermitted, and NotAllowed
     where the item is not open, its definition knows no such pause, or its statutory time is over."""
@@ -33,7 +33,7 @@ async def suspend(run: TaskRun, request: SuspensionRequest) -> StoredResponse:
     return item_time(recorded, run.task)
 
 
-@act_on_item(Act.RESUME)
+@act_on_task(Act.RESUME)
 async def resume(run: TaskRun) -> StoredResponse:
     """What was left when it stopped is left. Raises NotAllowed unless it is suspended."""
     return item_time(await run.record(ClockResumed(item=run.task.item)), run.task)

@@ -11,7 +11,7 @@ from onething.domain.lookups.answers import DepartmentDecision
 from onething.security.policy import Act
 from onething.services.core.acts import TaskRun, act_on_task
 from onething.services.core.context import AppContext
-from onething.services.core.task_access import OTHERWISE, item_of
+from onething.services.core.task_access import item_of
 from onething.services.decisions import outputs
 from onething.services.decisions.schemas import DecisionRequest
 from onething.services.decisions.schemas import DecisionResponse as DecidedView
@@ -25,10 +25,6 @@ from onething.store.tables import tasks
 async def decide(run: TaskRun, request: DecisionRequest) -> StoredResponse:
     """Raises InvalidInput, NotAllowed."""
     context, task = run.context, run.task
-    if task.kind == TaskKind.CONSULT:
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这是其他部门征求意见的待办，请用 answer 答复。")
-    if task.kind in OTHERWISE:
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, OTHERWISE[task.kind])
     event, values = _undone(task, request) if task.kind == TaskKind.UNDO else _decision(context, task, request)
     try:
         recorded = await run.record(event, *values)

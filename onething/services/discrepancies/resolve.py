@@ -1,10 +1,6 @@
 """核实: the owner of data that disagree says which value is right."""
 
-from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events.lookups import DiscrepancyResolved
-from onething.domain.kernel.task_ref import (
-    TaskKind,
-)
 from onething.security.policy import Act
 from onething.services.application import sealed_values
 from onething.services.application.base import pointing_at
@@ -26,8 +22,6 @@ class Resolved(CompleteResponseModel):
 async def resolve(run: TaskRun, request: ResolutionRequest) -> StoredResponse:
     """Raises InvalidInput for a `which` that nobody says, NotAllowed where it is no such task."""
     task = run.task
-    if task.kind != TaskKind.DISCREPANCY:
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这不是核实数据的待办，请用 decide 或 answer 办理。")
     code = task.name.subject
     plan = (await run.locked()).plan
     note = sealed_values.resolved(code, task.round)

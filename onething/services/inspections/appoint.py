@@ -10,7 +10,7 @@ from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
 from onething.services.application import sealed_values
 from onething.services.application.base import pointing_at
-from onething.services.core.acts import TaskRun, act_on_item
+from onething.services.core.acts import TaskRun, act_on_task
 from onething.services.inspections.schemas import (
     ConclusionRequest,
     InspectionMoveRequest,
@@ -22,7 +22,7 @@ from onething.store.record.case_writer import Recorded
 from onething.store.tables import tasks
 
 
-@act_on_item(Act.APPOINT_INSPECTION)
+@act_on_task(Act.APPOINT_INSPECTION)
 async def appoint(run: TaskRun, request: InspectionRequest) -> StoredResponse:
     """Of the task's own item, unless others are named with it. Raises InvalidInput, NotAllowed."""
     before = await run.locked()
@@ -36,7 +36,7 @@ async def appoint(run: TaskRun, request: InspectionRequest) -> StoredResponse:
     return _answer(recorded, run.task, n)
 
 
-@act_on_item(Act.MOVE_INSPECTION)
+@act_on_task(Act.MOVE_INSPECTION)
 async def move(run: TaskRun, request: InspectionMoveRequest) -> StoredResponse:
     """By any of the departments that have still to conclude. Raises NotAllowed where the item waits for none, or for
     a day that does not fit."""
@@ -51,7 +51,7 @@ async def move(run: TaskRun, request: InspectionMoveRequest) -> StoredResponse:
     return _answer(recorded, run.task, n)
 
 
-@act_on_item(Act.CONCLUDE_INSPECTION)
+@act_on_task(Act.CONCLUDE_INSPECTION)
 async def conclude(run: TaskRun, request: ConclusionRequest) -> StoredResponse:
     """A suspended item stays so: its department resumes it. Raises NotAllowed where no conclusion is awaited."""
     task, before = run.task, await run.locked()

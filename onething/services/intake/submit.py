@@ -8,9 +8,9 @@ from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotA
 from onething.domain.events.intake import Accepted, Submitted
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal, Role
-from onething.security.assurance import require_assurance, require_fresh
+from onething.security.assurance import require_fresh
 from onething.security.codes import new_query_code
-from onething.security.policy import Act, Facts, require
+from onething.security.policy import Act, Facts, require, require_assurance
 from onething.services.application import comparison_digests, sealed_values
 from onething.services.application.check import Compiled, channel_of
 from onething.services.application.schemas import Application, NewApplication

@@ -12,14 +12,14 @@ from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
 from onething.services.application import sealed_values, second_demand
-from onething.services.core.acts import TaskRun, act_on_item
+from onething.services.core.acts import TaskRun, act_on_task
 from onething.services.intake.schemas import ItemCorrectionsRequest
 from onething.services.summaries.case_summary import item_time
 from onething.services.summaries.responses import StoredResponse
 from onething.store.record.hash_chain import Line
 
 
-@act_on_item(Act.ASK_ITEM_CORRECTIONS)
+@act_on_task(Act.ASK_ITEM_CORRECTIONS)
 async def ask(run: TaskRun, request: ItemCorrectionsRequest) -> StoredResponse:
     """Raises InvalidInput for what the item does not need of the applicant, NotAllowed unless it is open.
 

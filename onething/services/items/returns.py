@@ -4,21 +4,16 @@ import orjson
 
 from onething.domain.calendar.days import Calendar
 from onething.domain.engine.replay import sent_back
-from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events.deadlines import CalendarChanged
 from onething.domain.events.intake import Submitted, Supplemented
 from onething.domain.events.items import ItemReturned
 from onething.domain.events.union import EVENT
-from onething.domain.kernel.task_ref import (
-    TaskKind,
-)
 from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
 from onething.services.application import sealed_values
 from onething.services.application.base import pointing_at
 from onething.services.core.acts import TaskRun, act_on_task
 from onething.services.core.context import AppContext
-from onething.services.core.task_access import OTHERWISE
 from onething.services.items.schemas import ReturnRequest
 from onething.services.summaries.case_summary import ItemStanding, item_standings
 from onething.services.summaries.responses import LocalDateTime, ResponseModel, StoredResponse, answer
@@ -44,9 +39,6 @@ class SentBack(ResponseModel):
 async def send_back(run: TaskRun, request: ReturnRequest) -> StoredResponse:
     """Raises InvalidInput for a `to` that the item does not need, NotAllowed."""
     task = run.task
-    if task.kind != TaskKind.DECIDE:
-        detail = OTHERWISE.get(task.kind, "这不是办理事项的待办，没有可以退回的前一事项。")
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
     event = await _event(run.context, run.tx, task, request.to)
     concerned = await _concerned(run.context, run.tx, run.case_no, request.to)
     with pointing_at("/to"):

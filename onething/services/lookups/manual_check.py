@@ -7,11 +7,8 @@ from typing import Any
 from onething.domain.definition.source import SourceDefinition, SourceField, SourceFieldType
 from onething.domain.definition.source_schema import fits
 from onething.domain.discrepancies.guards import disagreeing
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.events.lookups import LookedByHand
-from onething.domain.kernel.task_ref import (
-    TaskKind,
-)
 from onething.security.policy import Act
 from onething.services.application import comparison_digests, sealed_values
 from onething.services.core.acts import TaskRun, act_on_task
@@ -36,8 +33,6 @@ async def look_up(run: TaskRun, request: ManualCheckRequest) -> StoredResponse:
     """Raises InvalidInput for a record that is not as its source defines it, NotAllowed where it is no such task, or is
     over."""
     task = run.task
-    if task.kind != TaskKind.MANUAL_CHECK:
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "这不是人工核查数据的待办，请用 decide 或其他动作办理。")
     event, values = _said(run, await run.locked(), request)
     recorded = await run.record(event, *values)
     view = LookedByHandView(

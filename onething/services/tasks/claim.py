@@ -2,16 +2,12 @@
 
 from datetime import datetime
 
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.events.tasks import TaskClaimed, TaskReleased, TaskTransferred
-from onething.domain.kernel.task_ref import (
-    TaskKind,
-)
 from onething.domain.principal import Role
 from onething.security.policy import Act
 from onething.services.core.acts import TaskRun, act_on_task
 from onething.services.core.context import AppContext
-from onething.services.core.task_access import OTHERWISE
 from onething.services.decisions.schemas import TaskStanding
 from onething.services.summaries.responses import StoredResponse, answer
 from onething.services.tasks.schemas import TransferRequest
@@ -21,7 +17,6 @@ from onething.store.tables import tasks
 @act_on_task(Act.CLAIM)
 async def claim(run: TaskRun) -> StoredResponse:
     """Raises NotAllowed CLAIMED_BY_ANOTHER; claiming one's own again changes nothing."""
-    _require_claimable(run.task)
     recorded = await run.record(TaskClaimed(item=run.task.item, round=run.task.round))
     return _standing(run.task, run.principal.subject, recorded.at)
 
@@ -29,7 +24,6 @@ async def claim(run: TaskRun) -> StoredResponse:
 @act_on_task(Act.RELEASE)
 async def release(run: TaskRun) -> StoredResponse:
     """Whoever claimed it, or a leader, gives it back to the queue."""
-    _require_claimable(run.task)
     await run.record(TaskReleased(item=run.task.item, round=run.task.round))
     return _standing(run.task)
 
@@ -41,7 +35,6 @@ async def transfer(run: TaskRun, request: TransferRequest) -> StoredResponse:
     Accounts of a sign-on of the government's are not known here: then any name is taken. Nobody but the department's
     own people can act on the task whatever name is on it, and its leader can take it off again.
     """
-    _require_claimable(run.task)
     _require_colleague(run.context, request.to, run.task.department)
     recorded = await run.record(TaskTransferred(item=run.task.item, round=run.task.round, to=request.to))
     return _standing(run.task, request.to, recorded.at)
@@ -56,15 +49,6 @@ def _require_colleague(context: AppContext, to: str, department: str) -> None:
     if context.accounts and not colleague:
         detail = f"“{to}”不是本部门的经办人或负责人，不能转交；职责只随机构改革移交（onething departments move）。"
         raise InvalidInput([FieldProblem("/to", FailureCode.INVALID_VALUE, detail)])
-
-
-def _require_claimable(task: tasks.Task) -> None:
-    if task.kind == TaskKind.UNDO:
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "人工撤销的待办不需要认领，办完后直接登记即可。")
-    if task.kind == TaskKind.CONSULT:
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "征求意见的待办不需要认领，请直接答复。")
-    if task.kind in OTHERWISE:
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"不需要认领：{OTHERWISE[task.kind]}")
 
 
 def _standing(task: tasks.Task, claimed_by: str | None = None, claimed_at: datetime | None = None) -> StoredResponse:

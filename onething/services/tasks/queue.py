@@ -3,23 +3,23 @@
 from collections.abc import Iterator
 from typing import Literal
 
-from onething.domain.kernel.custody import with_custodians
-from onething.domain.kernel.state import Differing, ItemState
+from onething.domain.kernel.state import CaseState, Differing, ItemState
 from onething.domain.kernel.task_ref import (
     TaskKind,
 )
+from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
-from onething.security.policy import Act, Facts, require
-from onething.services.cases.detail import read_case
+from onething.security.policy import Act, Facts, judge, require
+from onething.services.available.actions import CaseNow, on_task
+from onething.services.cases.detail import read_case, standing_of
 from onething.services.cases.schemas import CaseView
 from onething.services.consults.read import said_on
 from onething.services.core.context import AppContext
-from onething.services.core.task_access import task_for, task_ref
+from onething.services.core.task_access import task_facts, task_for, task_ref
 from onething.services.items import earlier_returns
 from onething.services.lookups import manual_check_form
 from onething.services.summaries import pagination
 from onething.services.tasks.schemas import TaskPage, TaskRow, TaskView
-from onething.store.connection.database import Transaction
 from onething.store.record import access_log
 from onething.store.tables import cases, tasks
 
@@ -53,8 +53,15 @@ async def show(context: AppContext, principal: Principal, task_id: str) -> TaskV
     async with context.transaction(principal, Act.VIEW_TASK, task_ref(task_id).case_no) as tx:
         task = await task_for(tx, principal, Act.VIEW_TASK, task_id, look_up=tasks.get_with_reminders)
         head = await cases.get(tx, task.case_no)
-        view = await read_case(context, tx, await _eyes(context, tx, principal, task), head)
-        warnings = tuple(_warnings(task, view)) or await _because(context, tx, task)
+        found = await standing_of(context, tx, task.case_no)
+        if found is None:
+            raise AssertionError("a case with tasks is submitted")
+        plan, state = found
+        view = await read_case(context, tx, _eyes(principal, plan, task), head, found)
+        warnings = tuple(_warnings(task, view)) or _because(context, plan, state, task)
+        facts = task_facts(tx, task, head)
+        now = CaseNow(principal, plan, state, context.clock.now(), context.departments_on_duty(), task)
+        actions = on_task(lambda act: judge(principal, act, facts), now)
         consults, inspections = await said_on(context, tx, task)
         looked_for = await manual_check_form.requested_record(context, tx, task)
         names = {one.code: one.name for one in context.applications.definition(task.bundle).items}
@@ -72,6 +79,7 @@ async def show(context: AppContext, principal: Principal, task_id: str) -> TaskV
         inspections=tuple(inspections),
         returns=sent_back,
         warnings=warnings,
+        available_actions=actions,
         case=view,
     )
 
@@ -86,13 +94,10 @@ def _warnings(task: tasks.Task, case: CaseView) -> Iterator[str]:
             )
 
 
-async def _because(context: AppContext, tx: Transaction, task: tasks.Task) -> tuple[str, ...]:
+def _because(context: AppContext, plan: Plan, state: CaseState, task: tasks.Task) -> tuple[str, ...]:
     """Why it is asked whether an approval stands, and what falls with it: nothing by itself."""
-    found = await cases.state(tx, task.case_no) if task.kind == TaskKind.REVOKE else None
-    if found is None or task.item not in found[1].revocations:
+    if task.kind != TaskKind.REVOKE or task.item not in state.revocations:
         return ()
-    state = found[1]
-    plan = with_custodians(await context.plan_cache.plan_of(tx, state), state.holders)
     material = state.revocations[task.item].material
     if material is None:
         needed = (plan.item_by_code[code] for code in plan.item_by_code[task.item].needs_items)
@@ -105,13 +110,11 @@ async def _because(context: AppContext, tx: Transaction, task: tasks.Task) -> tu
     return (why, f"撤销后，已准予的{told}不会自动撤销，由其部门另行决定。") if after else (why,)
 
 
-async def _eyes(context: AppContext, tx: Transaction, principal: Principal, task: tasks.Task) -> Principal:
+def _eyes(principal: Principal, plan: Plan, task: tasks.Task) -> Principal:
     """Who is asked for an opinion sees for that time what the department sees that asked."""
-    found = await cases.state(tx, task.case_no) if task.is_asked_now else None
-    if found is None:
+    if not task.is_asked_now:
         return principal
-    asker = (await context.plan_cache.plan_of(tx, found[1])).item_by_code[task.item].department
-    return principal.model_copy(update={"department": asker})
+    return principal.model_copy(update={"department": plan.item_by_code[task.item].department})
 
 
 def _row(context: AppContext, task: tasks.Task) -> TaskRow:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import StringConstraints
 
 from onething.services.application.base import RequestModel
+from onething.services.available.actions import AvailableAction
 from onething.services.cases.schemas import CaseView
 from onething.services.consults.schemas import ConsultView
 from onething.services.inspections.schemas import InspectionView
@@ -62,4 +63,5 @@ class TaskView(TaskRow):
     inspections: tuple[InspectionView, ...] = ()
     returns: tuple[ReturnView, ...] = ()  # that its department is concerned with, in order
     warnings: tuple[str, ...] = ()  # to be known before the item is decided
+    available_actions: tuple[AvailableAction, ...]
     case: CaseView

@@ -1,10 +1,6 @@
 """撤销准予: whoever approved on a promise that was broken decides whether that stands."""
 
-from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events.undo import RevocationDecided
-from onething.domain.kernel.task_ref import (
-    TaskKind,
-)
 from onething.security.policy import Act
 from onething.services.application import sealed_values
 from onething.services.core.acts import TaskRun, act_on_task
@@ -30,9 +26,6 @@ async def decide(run: TaskRun, request: RevocationRequest) -> StoredResponse:
     """What is taken back is undone as its definition says, and its certificates are revoked with it. Raises NotAllowed
     where it is no such task, or other promises have to be checked before."""
     task = run.task
-    if task.kind != TaskKind.REVOKE:
-        detail = "这不是决定是否撤销的待办，请按这件待办的性质办理。"
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
     before = await run.locked()
     asked = before.state.revocations.get(task.item)
     material = asked.material if asked else None

@@ -17,7 +17,7 @@ import orjson
 from onething.domain.calendar.time_source import TimeSource
 from onething.domain.engine import guards as engine_guards
 from onething.domain.engine.snapshot import CaseSnapshot, snapshot_of
-from onething.domain.errors import FailureCode, NotAllowed, OneThingError
+from onething.domain.errors import FailureCode, NotAllowed, OneThingError, refuse
 from onething.domain.events.consults import ConsultAnswered
 from onething.domain.events.deadlines import CalendarChanged
 from onething.domain.events.intake import Submitted, Supplemented
@@ -25,6 +25,7 @@ from onething.domain.events.items import ItemReturned
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import UndoneByHand
 from onething.domain.events.union import CommandOutcome, Fact, late
+from onething.domain.items.guards import guard_claim
 from onething.domain.kernel.state import CaseState
 from onething.domain.kernel.task_ref import (
     TaskRef,
@@ -33,7 +34,6 @@ from onething.domain.kernel.task_ref import (
     undo_task,
 )
 from onething.domain.plan.plan import Plan
-from onething.domain.principal import Role
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import load
@@ -129,7 +129,8 @@ class CaseWriter:
         with self._keeping_moments(tx, unit, seen):
             engine_guards.check(plan or unit.plan, unit.state, event, now)
             unit.check_time(event, now)
-            said_before = _check_claim(event, tx.actor, unit.claimed_by)
+            refuse(guard_claim(event, tx.actor.subject, tx.actor.role, unit.claimed_by))
+            said_before = _said_before(event, tx.actor.subject, unit.claimed_by)
         if said_before:
             return await self._leave(tx, unit, Took.REPEATED, reply_carries=reply_carries)
         if plan is not None:
@@ -286,18 +287,14 @@ def _task_of(case_no: str, event: Fact) -> TaskRef | None:
     return None
 
 
-def _check_claim(event: Fact, actor: Actor, claimed_by: str | None) -> bool:
-    """Whether it was said before. Raise NotAllowed CLAIMED_BY_ANOTHER; a leader may take a claim off somebody,
-    or give it to somebody."""
-    claimable = TaskClaimed | TaskReleased | TaskTransferred | ItemDecided | ItemReturned | UndoneByHand
-    if not isinstance(event, claimable):
-        return False
-    mine = claimed_by == actor.subject
-    taken_off = isinstance(event, TaskReleased | TaskTransferred) and actor.role == Role.LEADER
-    if claimed_by is not None and not mine and not taken_off:
-        raise NotAllowed(FailureCode.CLAIMED_BY_ANOTHER, "该待办已由其他人员认领，请先由其放回。")
-    if isinstance(event, TaskTransferred):
-        if claimed_by is None and actor.role != Role.LEADER:
-            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "待办还没有认领，请先认领再转交；部门负责人可以直接转交。")
-        return claimed_by == event.to
-    return (isinstance(event, TaskClaimed) and mine) or (isinstance(event, TaskReleased) and claimed_by is None)
+def _said_before(event: Fact, subject: str, claimed_by: str | None) -> bool:
+    """Whether nobody's claim would change."""
+    match event:
+        case TaskTransferred():
+            return claimed_by == event.to
+        case TaskClaimed():
+            return claimed_by == subject
+        case TaskReleased():
+            return claimed_by is None
+        case _:
+            return False

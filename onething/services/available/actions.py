@@ -1,0 +1,330 @@
+"""What may be done next with a case or task, and why not: what the policy table says, and the rules of the least event
+that each act records.
+
+`ON_CASES` and `ON_TASKS` name for each act such events. Where one of them may happen, so may the act: what else is
+said with it is judged when it comes. Pure: who judges the caller's right is handed in. Reading is no action here; links
+lead to it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.calendar.limits import Limit
+from onething.domain.commitments import relying
+from onething.domain.engine.guards import why_not, why_not_in
+from onething.domain.errors import FailureCode, Refusal
+from onething.domain.events.commitments import CommitmentChecked
+from onething.domain.events.consults import ConsultAnswered, ConsultAsked
+from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
+from onething.domain.events.followup import (
+    Rated,
+    RatingContacted,
+    RatingRectified,
+    Supervised,
+    SupervisionAnswered,
+    UrgeAnswered,
+    Urged,
+)
+from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
+from onething.domain.events.intake import (
+    Accepted,
+    CorrectionsAsked,
+    ItemCorrectionsAsked,
+    Rejected,
+    Supplemented,
+    Withdrawn,
+)
+from onething.domain.events.items import ItemReturned
+from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, LookUpRetried
+from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
+from onething.domain.events.undo import RevocationDecided, UndoneByHand
+from onething.domain.events.union import Fact
+from onething.domain.followup.guards import urges_of
+from onething.domain.items.deferral import deferrable
+from onething.domain.items.guards import guard_claim
+from onething.domain.kernel.clock_id import ClockKind
+from onething.domain.kernel.queries import inspection_of
+from onething.domain.kernel.state import CaseState, CaseStatus, Commitment
+from onething.domain.kernel.task_ref import TaskKind
+from onething.domain.plan.plan import Plan
+from onething.domain.principal import Principal, Role
+from onething.security.policy import Act, Allowed, Denied, role_may
+from onething.services.available.task_windows import KINDS, guard_item_task
+from onething.services.summaries.responses import ResponseModel
+from onething.store.tables.tasks import Task
+
+Judge = Callable[[Act], Allowed | Denied]
+"""Whether the caller has the right to the act here."""
+
+_TEXT = "-"  # of a sealed text that is still to be written
+_ONE_DAY = Limit(amount=1)
+_DRAFT = frozenset({"submitted"})
+_DRAFT_OR_MORE = frozenset({"submitted", "supplemented"})
+
+
+class AvailableAction(ResponseModel):
+    """An act that the caller's role may do on some case or task. `allowed`: now, and on this one; what it takes beside
+    that is judged when it is said. Else `why` not, and, where another sentence says so, the `remedy`."""
+
+    act: str
+    allowed: bool
+    why: str | None = None
+    remedy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNow:
+    """A case as it stands for whoever asks; `task`: the one that they look at. `departments`: that may be consulted."""
+
+    principal: Principal
+    plan: Plan
+    state: CaseState
+    at: datetime
+    departments: Iterable[str] = ()
+    task: Task | None = None
+
+    @property
+    def item(self) -> str:
+        return self.the_task.item
+
+    @property
+    def round(self) -> int:
+        return self.the_task.round
+
+    @property
+    def the_task(self) -> Task:
+        if self.task is None:
+            raise AssertionError("acts on tasks are asked of one")
+        return self.task
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """`kinds`: of facts whose statuses allow the act. `events`: the least that it may record, each by itself enough;
+    `nothing`: why not, where there are none."""
+
+    kinds: frozenset[str]
+    events: Callable[[CaseNow], Iterable[Fact]]
+    nothing: str = ""
+
+
+def _row(event: type[Fact], events: Callable[[CaseNow], Iterable[Fact]], nothing: str = "") -> _Row:
+    return _Row(frozenset({event.model_fields["kind"].default}), events, nothing)
+
+
+# -- on a case ----------------------------------------------------------------------------------------------------
+
+
+def _retries(now: CaseNow) -> Iterable[Fact]:
+    for data in now.state.data:
+        needed_by = {item.department for item in now.plan.items if data in item.needs_data}
+        if now.principal.department is None or now.principal.department in needed_by:
+            yield LookUpRetried(data=data)
+
+
+def _checks(now: CaseNow) -> Iterable[Fact]:
+    for code, promise in now.state.commitments.items():
+        if promise is Commitment.CHECKING and now.principal.department in relying(now.plan, now.state, code):
+            yield CommitmentChecked(material=code, kept=True, finding=_TEXT)
+
+
+def _answers(now: CaseNow, kind: ClockKind) -> Iterable[Fact]:
+    """To what waits for the caller's department: about its item, or the case as a whole."""
+    clocks = urges_of(now.state) if kind is ClockKind.URGE else [c for c in now.state.clocks if c.kind is kind]
+    for clock in clocks:
+        reply = now.state.clocks[clock].reply
+        item = now.plan.item_by_code.get(reply.item) if reply and reply.item else None
+        if item is None or item.department == now.principal.department:
+            said = UrgeAnswered if kind is ClockKind.URGE else SupervisionAnswered
+            yield said(clock=clock, notice=_TEXT)
+
+
+def _supervisions(now: CaseNow) -> Iterable[Fact]:
+    for item in (None, *now.state.items):
+        yield Supervised(item=item, days=1, notice=_TEXT)
+
+
+ON_CASES: Mapping[Act, _Row | frozenset[str] | None] = {
+    Act.EDIT_DRAFT: _DRAFT,
+    Act.SUBMIT: _DRAFT,
+    Act.REISSUE_CODE: None,
+    Act.UPLOAD_MATERIAL: _Row(_DRAFT_OR_MORE, lambda _: [Supplemented()]),
+    Act.SUPPLEMENT: _row(Supplemented, lambda _: [Supplemented()]),
+    Act.WITHDRAW: _row(Withdrawn, lambda _: [Withdrawn()]),
+    Act.RATE: _row(Rated, lambda _: [Rated(grade=5)]),
+    Act.ACCEPT: _row(Accepted, lambda now: [Accepted(deferred=tuple(deferrable(now.plan, now.state)))]),
+    Act.REJECT: _row(Rejected, lambda _: [Rejected(notice=_TEXT)]),
+    Act.ASK_CORRECTIONS: _row(CorrectionsAsked, lambda _: [CorrectionsAsked(fields=(_TEXT,), notice=_TEXT)]),
+    Act.RETRY_LOOK_UP: _row(LookUpRetried, _retries, "没有可以由您再次查询的数据。"),
+    Act.CHECK_COMMITMENT: _row(CommitmentChecked, _checks, "没有等待本部门核查的承诺。"),
+    Act.EXTEND_CASE: _row(
+        ClockExtended, lambda _: [ClockExtended(amount=1, rank=ExtensionRank.GOVERNMENT_HEAD, notice=_TEXT)]
+    ),
+    Act.URGE: _row(Urged, lambda now: [Urged(by_supervisor=now.principal.role is Role.SUPERVISOR)]),
+    Act.ANSWER_URGE: _row(
+        UrgeAnswered, lambda now: _answers(now, ClockKind.URGE), "没有等待本部门答复的催办，可能已经答复。"
+    ),
+    Act.SUPERVISE: _row(Supervised, _supervisions),
+    Act.ANSWER_SUPERVISION: _row(
+        SupervisionAnswered,
+        lambda now: _answers(now, ClockKind.SUPERVISION),
+        "没有等待本部门答复的督办，可能已经答复。",
+    ),
+    Act.CONTACT_AFTER_RATING: _row(RatingContacted, lambda _: [RatingContacted(note=_TEXT)]),
+    Act.RECTIFY_AFTER_RATING: _row(RatingRectified, lambda _: [RatingRectified(note=_TEXT)]),
+}
+"""What each act records; of acts that record nothing the statuses alone, by the fact that those allow; None: any."""
+
+
+# -- on a task ----------------------------------------------------------------------------------------------------
+
+
+def _decisions(now: CaseNow) -> Iterable[Fact]:
+    if now.the_task.kind == TaskKind.UNDO:
+        yield UndoneByHand(effect=now.the_task.name, round=now.round)
+    else:
+        yield ItemDecided(item=now.item, round=now.round, outcome="refuse")  # an approval asks for more
+
+
+def _returns(now: CaseNow) -> Iterable[Fact]:
+    for earlier in now.plan.item_by_code[now.item].needs_items:
+        yield ItemReturned(item=now.item, round=now.round, earlier=earlier, reason=_TEXT, since=now.state.submitted_at)
+
+
+def _demands(now: CaseNow) -> Iterable[Fact]:
+    for material in now.plan.materials:
+        if material.source == "applicant" and now.item in material.needed_by:
+            yield ItemCorrectionsAsked(item=now.item, materials=(material.code,), notice=_TEXT)
+
+
+def _suspensions(now: CaseNow) -> Iterable[Fact]:
+    for basis in PauseBasis:
+        if (basis is PauseBasis.FORCE_MAJEURE) is (now.principal.role is Role.SUPERVISOR):
+            yield ClockSuspended(item=now.item, basis=basis, expected_days=1, notice=_TEXT)
+
+
+def _consults(now: CaseNow) -> Iterable[Fact]:
+    n = len(now.state.consults.get(now.item, ())) + 1
+    for one in now.departments:
+        if one != now.the_task.department:
+            yield ConsultAsked(item=now.item, n=n, departments=(one,), limit=_ONE_DAY, question=_TEXT)
+
+
+def _opinions(now: CaseNow) -> Iterable[Fact]:
+    n = now.the_task.name.number
+    rule = next((one.rule for one in now.state.consults.get(now.item, ()) if one.n == n), None)
+    yield ConsultAnswered(item=now.item, round=now.round, n=n, agrees=None if rule is None else True, opinion=_TEXT)
+
+
+def _appointments(now: CaseNow) -> Iterable[Fact]:
+    yield InspectionAppointed(n=now.state.inspected + 1, items=(now.item,), on=now.at.date(), limit=_ONE_DAY)
+
+
+def _moves(now: CaseNow) -> Iterable[Fact]:
+    n = inspection_of(now.state.inspections, now.item)
+    if n is not None:
+        one = now.state.inspections[n]
+        yield InspectionMoved(n=n, items=one.waiting, before=one.on, on=one.on + timedelta(days=1))
+
+
+def _conclusions(now: CaseNow) -> Iterable[Fact]:
+    n = inspection_of(now.state.inspections, now.item)
+    if n is not None:
+        yield InspectionConcluded(n=n, item=now.item, passed=True, conclusion=_TEXT)
+
+
+def _resolutions(now: CaseNow) -> Iterable[Fact]:
+    code = now.the_task.name.subject
+    comparison = now.plan.comparison_by_code.get(code)
+    for which in comparison.values if comparison else ():
+        yield DiscrepancyResolved(code=code, round=now.round, which=which, note=_TEXT)
+
+
+def _revocations(now: CaseNow) -> Iterable[Fact]:
+    asked = now.state.revocations.get(now.item)
+    material = asked.material if asked else None
+    yield RevocationDecided(item=now.item, round=now.round, revoke=False, opinion=_TEXT, material=material)
+
+
+_NO_INSPECTION = "该事项没有等待结论的联合踏勘。"
+ON_TASKS: Mapping[Act, _Row] = {
+    Act.CLAIM: _row(TaskClaimed, lambda now: [TaskClaimed(item=now.item, round=now.round)]),
+    Act.RELEASE: _row(TaskReleased, lambda now: [TaskReleased(item=now.item, round=now.round)]),
+    Act.TRANSFER: _row(TaskTransferred, lambda now: [TaskTransferred(item=now.item, round=now.round, to=_TEXT)]),
+    Act.DECIDE: _Row(frozenset({"item_decided", "undone_by_hand"}), _decisions),
+    Act.SEND_BACK: _row(ItemReturned, _returns, "本事项没有前一事项，不能退回。"),
+    Act.ASK_ITEM_CORRECTIONS: _row(ItemCorrectionsAsked, _demands, "本事项没有需要申请人提交的材料，不能要求补正。"),
+    Act.DECIDE_REVOCATION: _row(RevocationDecided, _revocations),
+    Act.RESOLVE_DISCREPANCY: _row(DiscrepancyResolved, _resolutions),
+    Act.LOOK_BY_HAND: _row(LookedByHand, lambda now: [LookedByHand(data=now.item, round=now.round, note=_TEXT)]),
+    Act.CONSULT: _row(ConsultAsked, _consults, "没有其他部门可以征求意见。"),
+    Act.GIVE_OPINION: _row(ConsultAnswered, _opinions),
+    Act.APPOINT_INSPECTION: _row(InspectionAppointed, _appointments),
+    Act.MOVE_INSPECTION: _row(InspectionMoved, _moves, _NO_INSPECTION),
+    Act.CONCLUDE_INSPECTION: _row(InspectionConcluded, _conclusions, _NO_INSPECTION),
+    Act.SUSPEND: _row(ClockSuspended, _suspensions),
+    Act.RESUME: _row(ClockResumed, lambda now: [ClockResumed(item=now.item)]),
+    Act.EXTEND_ITEM: _row(
+        ClockExtended,
+        lambda now: [ClockExtended(item=now.item, amount=1, rank=ExtensionRank.AGENCY_HEAD, notice=_TEXT)],
+    ),
+}
+
+
+# -- what comes of it ---------------------------------------------------------------------------------------------
+
+
+def on_case(judge: Judge, principal: Principal, now: CaseNow | None) -> tuple[AvailableAction, ...]:
+    """`now` None: it is a draft."""
+    return tuple(
+        _told(act, judge(act), partial(_why_not_on_case, row, now))
+        for act, row in ON_CASES.items()
+        if role_may(principal.role, act)
+    )
+
+
+def on_task(judge: Judge, now: CaseNow) -> tuple[AvailableAction, ...]:
+    """Acts that tasks of its kind are there for."""
+    return tuple(
+        _told(act, judge(act), partial(_why_not_on_task, act, row, now))
+        for act, row in ON_TASKS.items()
+        if role_may(now.principal.role, act) and now.the_task.kind in KINDS[act]
+    )
+
+
+def _told(act: Act, right: Allowed | Denied, rules: Callable[[], Refusal | None]) -> AvailableAction:
+    if isinstance(right, Denied):
+        return AvailableAction(act=act, allowed=False, why=right.why, remedy=right.remedy)
+    refusal = rules()
+    return AvailableAction(act=act, allowed=refusal is None, why=refusal.detail if refusal else None)
+
+
+def _why_not_on_case(row: _Row | frozenset[str] | None, now: CaseNow | None) -> Refusal | None:
+    if row is None:
+        return None
+    kinds = row.kinds if isinstance(row, _Row) else row
+    wrong = why_not_in(now.state.status if now else CaseStatus.DRAFT, kinds)
+    if wrong is not None or now is None or not isinstance(row, _Row):
+        return wrong
+    return _why_none(row, now)
+
+
+def _why_not_on_task(act: Act, row: _Row, now: CaseNow) -> Refusal | None:
+    return guard_item_task(now.principal, act, now.the_task) or _why_none(row, now)
+
+
+def _why_none(row: _Row, now: CaseNow) -> Refusal | None:
+    """Why none of the events may happen; the first one's reason."""
+    first: Refusal | None = None
+    for event in row.events(now):
+        claimed_by = now.task.claimed_by if now.task else None
+        refusal = why_not(now.plan, now.state, event, now.at) or guard_claim(
+            event, now.principal.subject, now.principal.role, claimed_by
+        )
+        if refusal is None:
+            return None
+        first = first or refusal
+    return first or Refusal(FailureCode.NOT_ALLOWED_NOW, row.nothing)
