@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from onething.cli.terminal.failures import CommandFailed
+from onething.cli.terminal.failures import CommandFailed, ExitCode
 
 
 def api(
@@ -20,21 +20,28 @@ def api(
     例：
       onething api --port 8000
     """
+    import asyncio
+
     import uvicorn
 
+    from onething.domain.errors import OneThingError
     from onething.logs import set_up_logging
     from onething.memory import settle_in
     from onething.security.demo_accounts import DemoAccountsInProduction
     from onething.settings import settings
+    from onething.store.connection.rights import UnsafeRights
     from onething.wiring.api import build_api
-    from onething.wiring.common import SettingMissing
+    from onething.wiring.common import SettingMissing, look_at_database
 
     chosen = settings()
     set_up_logging(chosen.log_level)
     try:
         application = build_api(chosen)
-    except (SettingMissing, DemoAccountsInProduction) as refused:
+        asyncio.run(look_at_database(chosen, "database_api_url"))
+    except (SettingMissing, DemoAccountsInProduction, UnsafeRights) as refused:
         raise CommandFailed(str(refused)) from None
+    except OneThingError as unavailable:
+        raise CommandFailed(unavailable.detail, ExitCode.UNREACHABLE) from None
     settle_in()
     uvicorn.run(
         application,
