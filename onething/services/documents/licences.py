@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, require_valid
 from onething.domain.principal import Principal
 from onething.security.policy import Act, NotPermitted, require
 from onething.services.application.check import check_number
@@ -70,9 +70,7 @@ async def search(
 
 
 def _holder(context: AppContext, request: LicenceSearchRequest) -> bytes:
-    problems = check_number(request.id_type, request.id_number)
-    if problems:
-        raise InvalidInput(problems)
+    require_valid(check_number(request.id_type, request.id_number))
     try:
         return context.index.of_identity_number(request.id_number)
     except ValueError:

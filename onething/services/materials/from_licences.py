@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onething.domain.calendar.days import local_date
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, require_valid
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
 from onething.security.policy import Act, NotPermitted, require
@@ -70,8 +70,7 @@ async def requested_licences(
             problems.append(FieldProblem(pointer, FailureCode.INVALID_VALUE, detail))
         else:
             found.append(HeldLicence(code, material.data, number, material.name, held))
-    if problems:
-        raise InvalidInput(problems)
+    require_valid(problems)
     used = ",".join(one.id for one in consents) or "own"
     await access_log.add(tx, Act.SEARCH_LICENCES, context.clock.now(), detail=f"{used}:used:{len(found)}")
     return found
