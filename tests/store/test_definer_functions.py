@@ -74,7 +74,7 @@ async def _unqualified(stage: Stage, function: Any) -> str | None:
 
 async def test_definer_functions_are_deaf_to_the_caller(stage: Stage) -> None:
     functions = await stage.look(_DEFINERS)
-    assert len(functions) >= 6
+    assert len(functions) >= 7
     assert [fault for function in functions for fault in _faults(function)] == []
 
 

@@ -22,6 +22,7 @@ from onething.security.signing import CertificateVerifier
 from onething.security.tokens import TokenIssuer, TokenReader
 from onething.services.application.check import Applications
 from onething.services.application.sealed_values import SealedValues
+from onething.services.core.alarms import Alarms
 from onething.services.core.case_feed import CaseFeed
 from onething.services.summaries.forecasts import Usual
 from onething.store.connection.actor import Actor
@@ -56,6 +57,7 @@ class AppContext:
     webhook_hosts: frozenset[str] = frozenset()
     issuer: TokenIssuer | None = None
     accounts: DemoAccounts | None = None
+    alarms: Alarms = field(default_factory=Alarms)
     codes: QueryCodes = field(init=False)
     applications: Applications = field(init=False)
     usual: Usual = field(init=False)
