@@ -3,10 +3,10 @@ PYTHON ?= python3
 BIN = .venv/bin
 BOOTSTRAP = $(PYTHON) tools/bootstrap.py
 
-.PHONY: help demo up down status test check bench chaos record format lock
+.PHONY: help demo up down status test test-all check bench chaos record format lock
 
 help: ## 列出可用的命令
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 demo: ## 启动整套系统，办三件事，打印每一步和证照
 	@$(BOOTSTRAP) run
@@ -27,6 +27,10 @@ status: ## 看整套系统的状态
 test: ## 全部测试（先快后慢，每个处理器一份）
 	@$(BOOTSTRAP) test
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+test-all: ## 全部测试，平时只抽样的也一个不落
+	@$(BOOTSTRAP) test
+	ONETHING_TEST_ALL=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: ## 格式、静态检查、类型、层次、定义
 	@$(BOOTSTRAP) check

@@ -23,6 +23,7 @@ from api import (
     dispatch,
     documents,
     followup,
+    identity,
     intake,
     items,
     licences,
@@ -79,7 +80,9 @@ _ROUTERS = (
     dispatch.callback_router,
     dispatch.outbound_router,
     deadlines.router,
-    public.signing_in,
+    identity.signing_in,
+    identity.signing_out,
+    identity.router,
     public.router,
 )
 

@@ -1,50 +1,28 @@
-"""For anybody: signing in on the embedded stack, progress by query code, verifying a certificate, health."""
+"""For anybody: progress by query code, verifying a certificate, health."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Form, Path, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import Field
 from starlette.responses import Response
 
 from api.http.dependencies import CaseNoPath, InContext, view_response
 from api.http.metrics import MEDIA_TYPE, Requests
 from api.http.problems import documented
 from api.http.query import QueryModel
-from api.http.routes import FormRoute, StrictRoute
-from onething.services import health, sign_in
+from api.http.routes import StrictRoute
+from onething.services import health
 from onething.services.cases import progress
 from onething.services.cases.progress import ProgressResponse
 from onething.services.documents import verification
 from onething.services.documents.schemas import VerificationResponse
 from onething.services.health import Health
-from onething.services.sign_in import Token
 
 router = APIRouter(tags=["公开"], route_class=StrictRoute)
-signing_in = APIRouter(tags=["公开"], route_class=FormRoute)
-
-
-class TokenRequest(BaseModel):
-    """As OAuth 2.0 clients send them (RFC 6749, 4.3)."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    username: str = Field(min_length=1, max_length=200)
-    password: str = Field(min_length=1, max_length=200)
-    grant_type: Literal["password"] = "password"
 
 
 class ProgressQuery(QueryModel):
     code: str = Field(min_length=1, max_length=40, description="提交时给出的查询码")
-
-
-@signing_in.post(
-    "/api/auth/token",
-    summary="登录（仅内置环境）",
-    response_model=Token,
-    responses=documented(400, 401, 404, 413, 415, 422, 429),
-)
-async def token(body: Annotated[TokenRequest, Form()], request: Request, context: InContext) -> Response:
-    return view_response(await sign_in.sign_in(context, body.username, body.password, _address(request)))
 
 
 @router.get(

@@ -21,7 +21,7 @@ _STREAM: dict[int | str, dict[str, Any]] = {200: {"content": {"text/event-stream
 
 @router.get(
     "/{case_no}/events",
-    summary="办件动态（Server-Sent Events），令牌到期即关闭，可用 Last-Event-ID 续读",
+    summary="办件动态（Server-Sent Events），令牌到期或作废即关闭，可用 Last-Event-ID 续读",
     response_class=Response,
     responses={**_STREAM, **documented(401, 403, 404, 422, 429)},
 )
@@ -37,7 +37,7 @@ async def watch(
     async def stream() -> AsyncIterator[ServerSentEvent]:
         # whoever is cut off comes back by itself and goes on after the last one it had
         with suppress(OneThingError):
-            async for news in cases_stream.watch(context, signed_in.principal, case_no, after, signed_in.expires_at):
+            async for news in cases_stream.watch(context, signed_in, case_no, after):
                 if news is None:
                     yield ServerSentEvent(comment="还在")
                 else:

@@ -97,7 +97,7 @@ def _described(running: Stack, raw_pid: int) -> Servers:
         | {
             "database_api_url": api_database,
             "definitions_dir": DEFINITIONS,
-            "demo_accounts": True,
+            "trial": True,
         }
     )
     return Servers(

@@ -6,7 +6,7 @@ Only `wiring`, `cli`, `worker` and `embedded` read them; the rooms below get pla
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from onething.security.demo_accounts import DEFAULT_PASSWORD
@@ -43,7 +43,6 @@ class Settings(BaseSettings):
     # Secrets
     sealing_keys: SecretStr | None = Field(None, description="keyring 'k1:base64,k2:base64'; the first is active")
     index_key: SecretStr | None = Field(None, description="base64 key of the blind index and keyed digests")
-    token_key: SecretStr | None = Field(None, description="base64 key of the embedded token issuer")
     certificate_key: SecretStr | None = Field(None, description="base64 Ed25519 seed that signs certificates")
     anchor_key: SecretStr | None = Field(
         None, description="base64 Ed25519 seed that signs anchors; none: the certificates'"
@@ -55,14 +54,21 @@ class Settings(BaseSettings):
     source_secrets: SecretStr | None = Field(
         None, description="'name:secret,name:secret': what definitions of sources name"
     )
-    demo_accounts: bool = Field(False, description="only the embedded stack sets this; production refuses it")
+    # Who is trusted to say who somebody is
+    issuers_file: Path | None = Field(None, description="YAML: whose tokens are accepted, and for which roles")
+
+    # Trying things out: `onething up`, demo and tests set it; accounts with one password, all from this machine only
+    trial: bool = False
+    trial_published_on_loopback: bool = Field(
+        False, description="compose's profile `trial` listens on all addresses and publishes its ports on 127.0.0.1"
+    )
+    trial_token_key: SecretStr | None = Field(None, description="base64 key of the trial's own token issuer")
     demo_password: SecretStr = SecretStr(DEFAULT_PASSWORD)
-    production: bool = False
 
     # HTTP
     api_host: str = "127.0.0.1"
     api_port: int = 8000
-    api_docs: bool = Field(False, description="serve /api/docs, as is done anyway where there are demo accounts")
+    api_docs: bool = Field(False, description="serve /api/docs, as is done anyway under trial")
     public_url: str = "http://127.0.0.1:8000"
 
     webhook_hosts: str | None = Field(
@@ -80,6 +86,12 @@ class Settings(BaseSettings):
     log_level: str = "INFO"
     metrics_port: int | None = Field(None, description="port of the Temporal SDK's Prometheus metrics; none: off")
     relay_floor_s: float = Field(1.0, gt=0, description="longest wait of the relay when no NOTIFY came")
+
+    @field_validator("issuers_file", "anchor_dir", "definitions_dir", "fonts_dir", "data_dir", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        """A container's file has a line for it although there is none; an empty path would be the current folder."""
+        return value or None
 
 
 @lru_cache(maxsize=1)

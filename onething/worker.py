@@ -14,12 +14,13 @@ from onething.memory import settle_in
 from onething.settings import Settings, settings
 from onething.store.connection.rights import UnsafeRights
 from onething.wiring.common import SettingMissing
+from onething.wiring.secure import NotSecure, require_secure
 from onething.wiring.worker import due_case_poller_process, webhook_dispatcher_process, worker_process
 
 log = logging.getLogger(__name__)
 
 _CONNECT_AGAIN_S = 2.0
-_REFUSALS = (SettingMissing, UnsafeRights)
+_REFUSALS = (SettingMissing, NotSecure, UnsafeRights)
 """What waiting doesn't mend."""
 
 
@@ -86,6 +87,7 @@ def main() -> None:
     chosen = settings()
     set_up_logging(chosen.log_level)
     try:
+        require_secure(chosen, "worker")
         with asyncio.Runner(loop_factory=_event_loop) as runner:
             runner.run(_main(chosen))
     except _REFUSALS as refused:

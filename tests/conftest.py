@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, settings
 from temporalio.testing import WorkflowEnvironment
 
 from onething.embedded.temporal import EmbeddedTemporal
+from tests.support import whole
+from tests.support.oidc import OidcProvider, running_provider
 from tests.support.servers import PostgresServer, run_postgres, run_temporal, start_time_skipping
 
 # an example takes the time that a busy machine needs
@@ -30,6 +32,13 @@ def temporal_server() -> Iterator[EmbeddedTemporal]:
     yield from run_temporal()
 
 
+@pytest.fixture(scope="session")
+def oidc_provider() -> Iterator[OidcProvider]:
+    """One identity provider, for tests that leave its keys as they are; others run one of their own."""
+    with running_provider() as provider:
+        yield provider
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
     """One time-skipping server per module: a run that is broken off may hold up its server's time for good.
@@ -40,11 +49,15 @@ async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
         yield environment
 
 
-SERVERS = {"postgres_server", "temporal_server", "time_skipping_env"}
+SERVERS = {"postgres_server", "temporal_server", "oidc_provider", "time_skipping_env"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: starts the whole stack, and takes a worker for itself for a while")
+
+
+def pytest_report_header() -> str:
+    return whole.header()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

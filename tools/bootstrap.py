@@ -1,8 +1,9 @@
 """Sets up what the machine lacks: `python3 tools/bootstrap.py run | check | test`.
 
 `run`: a virtual environment from the locked requirements and the Temporal dev server. `check`: the development tools.
-`test`: the time-skipping test server. Standard library only. Idempotent, quick when everything is there, and safe when
-several clones run it at once: programs live in the user's cache folder, behind a file lock, and appear there whole.
+`test`: the time-skipping test server and the identity provider of the tests. Standard library only. Idempotent, quick
+when everything is there, and safe when several clones run it at once: programs live in the user's cache folder, behind
+a file lock, and appear there whole.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ PACKAGES_REMEDIES = """无法按锁定清单安装 Python 依赖。任选一种�
 
 def main(level: str) -> None:
     from onething.embedded import programs
-    from tools import servers
+    from tools import node_packages, servers
     from tools.progress import Progress, StepFailed
 
     needs_packages = not _packages_current(level)
@@ -55,6 +56,12 @@ def main(level: str) -> None:
             "准备 Temporal 时间跳跃测试服务器",
             lambda: servers.install_test_server(PYTHON),
             programs.TEST_SERVER_REMEDIES,
+        ),
+        (
+            level == "test" and not node_packages.installed(),
+            "安装测试用的身份提供者（npm ci）",
+            node_packages.install,
+            node_packages.REMEDIES,
         ),
     ]
     to_do = [step for step in steps if step[0]]

@@ -7,14 +7,17 @@ from fastapi.security import HTTPBearer
 from starlette.responses import Response
 
 from api.http.problems import BadParameter
+from api.http.routes import bearer_token
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.kernel.case_no import DIGITS, CaseNo
 from onething.domain.principal import Principal
-from onething.security.tokens import SignedIn
+from onething.security.identity.claims import SignedIn
 from onething.services.core.context import AppContext
 from onething.services.summaries.responses import ResponseModel, StoredResponse
 
-_bearer = HTTPBearer(auto_error=False, description="`POST /api/auth/token` 得到的令牌；生产环境用统一身份认证。")
+_bearer = HTTPBearer(
+    auto_error=False, description="试用：`POST /api/auth/token` 得到的令牌；正式环境：统一身份认证的。"
+)
 _LONGEST_KEY = 200
 
 # Dependencies are `async def` although none waits: the framework would send plain functions to a thread each.
@@ -38,11 +41,10 @@ async def _caller(request: Request, _: Annotated[object, Security(_bearer)]) -> 
 
 async def _caller_if_any(request: Request, _: Annotated[object, Security(_bearer)]) -> Principal | None:
     """On routes for anybody: whoever shows a token is known by it. Raises as a route for signed-in callers does."""
-    scheme, __, token = request.headers.get("authorization", "").partition(" ")
-    if not scheme:
+    if "authorization" not in request.headers:
         return None
     context: AppContext = request.app.state.context
-    return context.tokens.read(token if scheme.lower() == "bearer" else "").principal
+    return (await context.tokens.read(bearer_token(request))).principal
 
 
 async def _idempotency_key(

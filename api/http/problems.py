@@ -31,6 +31,7 @@ STATUS: dict[FailureCode, int] = {
     F.VERSION_MISSING: 428,
     F.METHOD_NOT_ALLOWED: 405,
     F.NOT_SIGNED_IN: 401,
+    F.INSUFFICIENT_AUTHENTICATION: 401,
     F.WRONG_CREDENTIALS: 401,
     F.BAD_SIGNATURE: 401,
     F.NOT_PERMITTED: 403,
@@ -152,14 +153,18 @@ def from_error(error: OneThingError) -> Response:
         errors = [_error_of(one) for one in error.problems]
     elif isinstance(error, BadParameter):
         errors = [{"parameter": error.parameter[:LONGEST_NAME], "code": error.code, "detail": error.detail}]
-    retry_after = getattr(error, "retry_after", None)
+    headers = {}
+    if (retry_after := getattr(error, "retry_after", None)) is not None:
+        headers["Retry-After"] = str(retry_after)
+    if (challenge := getattr(error, "challenge", None)) is not None:
+        headers["WWW-Authenticate"] = challenge
     return problem(
         error.code,
         error.detail,
         errors=errors,
         more=isinstance(error, InvalidInput) and error.more,
         standing=getattr(error, "standing", None),
-        headers={"Retry-After": str(retry_after)} if retry_after is not None else None,
+        headers=headers,
     )
 
 

@@ -12,10 +12,6 @@ class QueryModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class NoQuery(QueryModel):
-    """Nothing at all."""
-
-
 class PageQuery(QueryModel):
     """A page of a list: `after` is the `next` of the page before, as it was given."""
 

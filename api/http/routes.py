@@ -1,17 +1,15 @@
 """The classes of routes: strict reading of query and body, who is signed in, who signed the call."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from inspect import isclass, signature
-from typing import Annotated, Any, get_args
+from typing import Any, get_args
 
-from fastapi import Depends, Query
 from fastapi.exceptions import RequestValidationError
-from fastapi.params import Depends as DependsOn
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http.query import NoQuery, QueryModel
+from api.http.query import QueryModel
 from api.http.strict import MAX_JSON_BYTES, check_query, read_limited, replay, unsafe_text, with_json
 from onething.domain.errors import FailureCode, OneThingError
 
@@ -20,29 +18,33 @@ _MAX_FORM_BYTES = 4_000
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
+def bearer_token(request: Request) -> str:
+    """The one that the request shows (RFC 6750); empty for none, another scheme, or several."""
+    shown = request.headers.getlist("authorization")
+    scheme, _, token = shown[0].partition(" ") if len(shown) == 1 else ("", "", "")
+    return token if scheme.lower() == "bearer" else ""
+
+
 class _KnownQueryRoute(APIRoute):
     """A route that takes from the query what its endpoint's `QueryModel` names, each at most once; else nothing."""
 
-    def __init__(
-        self,
-        path: str,
-        endpoint: Callable[..., Any],
-        *,
-        dependencies: Sequence[DependsOn] | None = None,
-        **options: Any,
-    ) -> None:
-        if not _takes_query(endpoint):
-            dependencies = [*(dependencies or ()), Depends(_no_query)]
-        super().__init__(path, endpoint, dependencies=dependencies, **options)
+    def get_route_handler(self) -> Handler:
+        handle = super().get_route_handler()
+        if _takes_query(self.endpoint):
+            return handle
+
+        async def without_query(request: Request) -> Response:
+            if request.scope["query_string"]:  # no dependency of the framework's: most requests have none
+                unknown = [{"type": "extra_forbidden", "loc": ("query", name)} for name in request.query_params]
+                raise RequestValidationError(unknown)
+            return await handle(request)
+
+        return without_query
 
 
 def _takes_query(endpoint: Callable[..., Any]) -> bool:
     hints = (get_args(parameter.annotation) for parameter in signature(endpoint).parameters.values())
     return any(hint and isclass(hint[0]) and issubclass(hint[0], QueryModel) for hint in hints)
-
-
-async def _no_query(_: Annotated[NoQuery, Query()]) -> None:
-    """Refuses whatever is there."""
 
 
 class StrictRoute(_KnownQueryRoute):
@@ -74,8 +76,7 @@ class SignedInRoute(StrictRoute):
         handle = super().get_route_handler()
 
         async def signed_in(request: Request) -> Response:
-            scheme, _, token = request.headers.get("authorization", "").partition(" ")
-            request.state.signed_in = request.app.state.context.tokens.read(token if scheme.lower() == "bearer" else "")
+            request.state.signed_in = await request.app.state.context.tokens.read(bearer_token(request))
             return await handle(request)
 
         return signed_in

@@ -8,8 +8,8 @@ from typing import Any
 import typer
 from typer import rich_utils
 
-from onething.cli.commands import cases as commands_cases
 from onething.cli.commands import (
+    access,
     consults,
     intake,
     licences,
@@ -21,7 +21,8 @@ from onething.cli.commands import (
     supervision,
     tasks,
 )
-from onething.cli.commands.login import login
+from onething.cli.commands import cases as commands_cases
+from onething.cli.commands.login import login, logout
 from onething.cli.demo.command import demo
 from onething.cli.operations import (
     agent,
@@ -68,7 +69,7 @@ def build() -> typer.Typer:
     )
     panels: dict[str, tuple[Callable[..., None], ...]] = {
         "本机整套系统": (demo, stack.up, stack.down, stack.status),
-        "办事": (login,),
+        "办事": (login, logout),
         "部门一侧": (agent.agent,),
         "单个进程（自备 PostgreSQL 与 Temporal 时）": (processes.api, processes.worker),
     }
@@ -94,6 +95,7 @@ def build() -> typer.Typer:
     app.add_typer(calendar.app, name="calendar", rich_help_panel="定义")
     app.add_typer(schema.app, name="schema", rich_help_panel="运行维护")
     app.add_typer(subscriptions.app, name="subscription", rich_help_panel="运行维护")
+    app.add_typer(access.app, name="access", rich_help_panel="运行维护")
     app.add_typer(journal.app, name="journal", rich_help_panel="运行维护")
     return app
 

@@ -31,6 +31,7 @@ class FailureCode(StrEnum):
     STALE_VERSION = "stale_version"
     # who the caller is
     NOT_SIGNED_IN = "not_signed_in"
+    INSUFFICIENT_AUTHENTICATION = "insufficient_user_authentication"
     NOT_PERMITTED = "not_permitted"
     WRONG_CREDENTIALS = "wrong_credentials"
     BAD_SIGNATURE = "bad_signature"

@@ -1,5 +1,6 @@
 """Who is acting: the identity that stands behind every fact."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -27,8 +28,21 @@ Region = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 """Administrative division by GB/T 2260."""
 
 
+class Assurance(Strict):
+    """How sure whoever signed them in is: what is left out grants nothing.
+
+    `level`: 0 none, 1 real name (实名), 2 real person (实人), 3 in person. `mfa`: with a second factor. `signed_in_at`:
+    when the person last showed it, which may be long before the token was made.
+    """
+
+    level: int = Field(0, ge=0, le=3)
+    mfa: bool = False
+    signed_in_at: datetime | None = None
+
+
 class Principal(Strict):
-    """One signed-in person or system. `subject` is what facts name; `name` is shown to people and stays out of logs.
+    """One signed-in person or system. `subject` is what facts name: the issuer's code and its name for the caller.
+    `name` is shown to people and stays out of logs.
 
     `identity`: the blind index, in hex, of the identity number that whoever signed them in has checked.
     """
@@ -39,6 +53,7 @@ class Principal(Strict):
     region: Region
     name: str = Field(min_length=1, max_length=200, repr=False)
     identity: str | None = Field(default=None, pattern=r"^[0-9a-f]{32}$", repr=False)
+    assurance: Assurance = Assurance()
 
     @model_validator(mode="after")
     def _department_fits_role(self) -> Self:

@@ -17,7 +17,7 @@ def _key() -> str:
 MAKERS: dict[str, Callable[[], str]] = {
     "ONETHING_SEALING_KEYS": lambda: f"k1:{_key()}",
     "ONETHING_INDEX_KEY": _key,
-    "ONETHING_TOKEN_KEY": _key,
+    "ONETHING_TRIAL_TOKEN_KEY": _key,
     "ONETHING_CERTIFICATE_KEY": _key,
     "ONETHING_CALLBACK_SECRETS": lambda: f"*:{_key()}",
     "POSTGRES_PASSWORD": lambda: secrets.token_urlsafe(24),

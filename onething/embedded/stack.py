@@ -94,8 +94,6 @@ async def running(options: Options, reporter: StartupReporter | None = None) -> 
     except ValidationError as invalid:
         wrong = "、".join(f"ONETHING_{str(error['loc'][0]).upper()}（{error['msg']}）" for error in invalid.errors())
         raise ServiceFailed(f"环境变量的值不对：{wrong}") from None
-    if settings.production:
-        raise ServiceFailed("设置了 ONETHING_PRODUCTION：onething up 只供本机试用，生产环境请分别启动 worker 与 api。")
     folder = DataFolder(options.data_dir)
     folder.make()
     lock = StackLock(folder.lock)
@@ -206,7 +204,7 @@ class StackPlan:
             return
         port = self._port("simulator", "模拟外部世界", self._options.simulator_port, 8099)
         name = "ONETHING_CALLBACK_SECRETS"
-        env = {name: os.environ.get(name) or self._secrets[name]}
+        env = {name: os.environ.get(name) or self._secrets[name], "ONETHING_TRIAL": "true"}
         self.stages.append(pieces.simulator(port, env, self._folder.simulator, self._folder.log("simulator")))
         self.state.simulator_url = f"http://127.0.0.1:{port}"
 
@@ -223,7 +221,7 @@ class StackPlan:
         common = {
             **{name: given.get(name) or value for name, value in self._secrets.items() if name.startswith("ONETHING_")},
             "ONETHING_DATA_DIR": str(self._folder.path),
-            "ONETHING_DEMO_ACCOUNTS": "true",
+            "ONETHING_TRIAL": "true",
             "ONETHING_OUTSIDE_URL": self.state.simulator_url,
             "ONETHING_PUBLIC_URL": given.get("ONETHING_PUBLIC_URL") or self.state.api_url,
             # Each process gets the one role that it works as, and nobody the owner's.

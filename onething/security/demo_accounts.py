@@ -1,16 +1,23 @@
-"""Accounts for trying things out. They exist on the embedded stack only; a production start refuses them."""
+"""Accounts for trying things out. They exist under trial only (`onething/wiring/secure.py`)."""
 
 import hmac
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.principal import Principal, Role
+from onething.domain.principal import Assurance, Principal, Role
 from onething.security.blind_index import BlindIndex
 
-DEFAULT_PASSWORD = "onething"  # noqa: S105 (a production start refuses the accounts)
+DEFAULT_PASSWORD = "onething"  # noqa: S105 (outside a trial there are no accounts)
 IDENTITIES: Mapping[str, str] = MappingProxyType({"citizen": "11010519491231002X", "citizen2": "330100196802148488"})
 """Whose identity numbers the demo citizens have proved: made up, but their check digits are right."""
+
+_OF_STAFF = Assurance(level=3, mfa=True)
+_ASSURANCE = {
+    Role.CITIZEN: Assurance(level=2),
+    Role.AGENT: Assurance(level=2),
+    Role.DEPARTMENT_SYSTEM: Assurance(),
+}
 
 
 class WrongCredentials(OneThingError):
@@ -18,18 +25,6 @@ class WrongCredentials(OneThingError):
 
     def __init__(self) -> None:
         super().__init__(FailureCode.WRONG_CREDENTIALS, "用户名或密码不正确。")
-
-
-class DemoAccountsInProduction(RuntimeError):
-    """A production process was asked to start with demo accounts."""
-
-
-def refuse_in_production(*, production: bool, demo_accounts: bool) -> None:
-    """Called before anything starts. Raises DemoAccountsInProduction."""
-    if production and demo_accounts:
-        raise DemoAccountsInProduction(
-            "生产环境不允许使用演示账号：请去掉 ONETHING_DEMO_ACCOUNTS（或设为 false），并接入统一身份认证（OIDC）。"
-        )
 
 
 class DemoAccounts:
@@ -42,6 +37,10 @@ class DemoAccounts:
             raise ValueError("the demo password is empty")
         self._password = password.encode("utf-8")
         self._accounts = {principal.subject: principal for principal in _callers(departments, region, index)}
+
+    def identity_number(self, username: str) -> str | None:
+        """Which the account has proved."""
+        return IDENTITIES.get(username)
 
     @property
     def usernames(self) -> tuple[str, ...]:
@@ -62,7 +61,15 @@ class DemoAccounts:
 def _callers(departments: Mapping[str, str], region: str, index: BlindIndex | None) -> list[Principal]:
     def caller(subject: str, role: Role, name: str, department: str | None = None) -> Principal:
         proved = index.of_identity_number(IDENTITIES[subject]).hex() if index and subject in IDENTITIES else None
-        return Principal(subject=subject, role=role, department=department, region=region, name=name, identity=proved)
+        return Principal(
+            subject=subject,
+            role=role,
+            department=department,
+            region=region,
+            name=name,
+            identity=proved,
+            assurance=_ASSURANCE.get(role, _OF_STAFF),
+        )
 
     callers = [
         caller("citizen", Role.CITIZEN, "演示市民甲"),

@@ -84,6 +84,11 @@ class Act(StrEnum):
     ROTATE_SUBSCRIPTION = "rotate_subscription"
     REDELIVER_SUBSCRIPTION = "redeliver_subscription"
     OPERATE = "operate"
+    # who may come in
+    SIGN_OUT = "sign_out"
+    LOCK_OUT = "lock_out"
+    UNLOCK = "unlock"
+    VIEW_LOCKOUTS = "view_lockouts"
 
 
 class Relation(StrEnum):
@@ -191,6 +196,10 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.ROTATE_SUBSCRIPTION: _ADMIN,
     Act.REDELIVER_SUBSCRIPTION: _ADMIN,
     Act.OPERATE: _ADMIN,
+    Act.SIGN_OUT: {role: Relation.NONE for role in Role if role is not Role.WORKER},
+    Act.LOCK_OUT: _ADMIN,
+    Act.UNLOCK: _ADMIN,
+    Act.VIEW_LOCKOUTS: _ADMIN,
 }
 
 _OF_NO_CASE = frozenset(

@@ -1,65 +1,68 @@
 """The HTTP process."""
 
+import time
+
 from fastapi import FastAPI
 
 from api.app import create_app
 from onething.documents.press import Press
 from onething.domain.calendar.time_source import SystemClock, TimeSource
 from onething.security.blind_index import BlindIndex
-from onething.security.demo_accounts import DemoAccounts, refuse_in_production
-from onething.security.keys import decode_key
+from onething.security.demo_accounts import DemoAccounts
+from onething.security.identity.trial import TokenIssuer
 from onething.security.rate_limit import Rate, RateLimiter
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner, CertificateVerifier
-from onething.security.tokens import EmbeddedTokenReader, TokenIssuer
 from onething.services.core.case_feed import CaseFeed
 from onething.services.core.context import AppContext
+from onething.services.core.lockout_watch import LockoutWatch
 from onething.settings import Settings
 from onething.store.connection.notifier import Notifier
 from onething.store.record.case_writer import CaseWriter
 from onething.store.record.plan_cache import PlanCache
 from onething.wiring.common import callback_secrets, catalog, database_of, needed, secret, webhook_hosts
+from onething.wiring.identity import token_reader
 
-_ISSUER = "onething"
-_AUDIENCE = "onething-api"
 _PROGRESS_RATE = Rate(burst=30, every_s=2)
 _SIGN_IN_RATE = Rate(burst=60, every_s=1)
 
 
 def build_api(settings: Settings, clock: TimeSource | None = None) -> FastAPI:
-    """The HTTP application; it connects as it starts up. Raises `SettingMissing`, `DemoAccountsInProduction`."""
+    """The HTTP application; it connects as it starts up. Raises `SettingMissing`, `SettingUnusable`."""
     context = build_office(settings, clock or SystemClock())
-    return create_app(context, api_docs=settings.api_docs or settings.demo_accounts)
+    return create_app(context, api_docs=settings.api_docs or settings.trial)
 
 
 def build_office(settings: Settings, clock: TimeSource) -> AppContext:
     """What the acts of an API process have at hand."""
-    refuse_in_production(production=settings.production, demo_accounts=settings.demo_accounts)
     url = needed(settings, "database_api_url")
     direct_url = settings.database_listen_url or url
     definitions = catalog(settings)
-    token_key = decode_key("token key", secret(settings, "token_key"))
     index = BlindIndex.from_setting(secret(settings, "index_key"))
     accounts = issuer = None
-    if settings.demo_accounts:
+    if settings.trial:
         password = secret(settings, "demo_password")
         accounts = DemoAccounts(definitions.departments, password=password, region=settings.region, index=index)
-        issuer = TokenIssuer(token_key, clock, issuer=_ISSUER, audience=_AUDIENCE)
+        issuer = TokenIssuer.from_setting(secret(settings, "trial_token_key"), clock)
+    database = database_of(settings, url)
     notifier = Notifier(direct_url)
+    feed = CaseFeed(notifier, direct_url)
+    lockouts = LockoutWatch(database, direct_url, clock, time.monotonic, feed.look_anew)
     plan_cache = PlanCache()
     signer = CertificateSigner.from_setting(secret(settings, "certificate_key"))
     return AppContext(
-        database=database_of(settings, url),
+        database=database,
         writer=CaseWriter(clock, plan_cache, notifier),
         plan_cache=plan_cache,
-        feed=CaseFeed(notifier, direct_url),
+        feed=feed,
         catalog=definitions,
         clock=clock,
         sealer=Sealer.from_setting(secret(settings, "sealing_keys")),
         index=index,
         verifier=CertificateVerifier([signer.public_key]),
         press=Press(settings.fonts_dir),
-        tokens=EmbeddedTokenReader(token_key, clock, issuer=_ISSUER, audience=_AUDIENCE),
+        tokens=token_reader(settings, clock, index, lockouts, issuer),
+        lockouts=lockouts,
         progress_limit=RateLimiter(_PROGRESS_RATE, clock),
         sign_in_limit=RateLimiter(_SIGN_IN_RATE, clock),
         region=settings.region,

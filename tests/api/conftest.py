@@ -43,11 +43,11 @@ def settings_for(server: PostgresServer, database: str) -> Settings:
         database_lock_timeout_ms=PATIENCE_MS,
         sealing_keys=f"k1:{key('s')}",
         index_key=key("i"),
-        token_key=key("t"),
+        trial_token_key=key("t"),
         certificate_key=key("c"),
         callback_secrets=f"*:{key('b')},events/medical-certificates:{key('e')}",
         webhook_hosts="127.0.0.1",
-        demo_accounts=True,
+        trial=True,
         fonts_dir=FONTS,
     )
 
@@ -65,9 +65,12 @@ async def built(
     *,
     clock: MovableClock | None = None,
     fetching: Collection[str] = (),
+    issuers: Path | None = None,
 ) -> AsyncIterator[Town]:
+    """`issuers`: a file of whom it trusts beside its own demo accounts."""
     name = server.fresh_database(template)
-    settings = settings_for(server, name).model_copy(update={"definitions_dir": definitions})
+    changes = {"definitions_dir": definitions, "issuers_file": issuers}
+    settings = settings_for(server, name).model_copy(update=changes)
     clock = clock or MovableClock()
     context = build_office(settings, clock)
     worker = Database(str(settings.database_worker_url), pool_size=4, lock_timeout_ms=PATIENCE_MS)

@@ -143,6 +143,10 @@ BODIES: dict[str, tuple[Callable[[Route], bytes], str | None]] = {
 }  # fmt: skip
 
 
+OF_NO_USE = ("a megabyte of noise", "a form")
+"""Sent to those routes too that take nothing."""
+
+
 def _long_pointers() -> bytes:
     inner: Any = {"\x01" * 199 + str(n % 10): "\x00" for n in range(10)}
     for _ in range(29):
@@ -169,6 +173,8 @@ async def test_no_answer_is_bigger_than_the_question(site: Site, kind: str) -> N
     make, media_type = BODIES[kind]
     wrong = []
     for route in site.routes:
+        if route.media_type is None and kind not in OF_NO_USE:
+            continue  # it reads no body, whatever that is
         raw = make(route)
         answer = await site.send(route, raw, media_type)
         wrong.append(_check(route, len(raw), answer))

@@ -24,7 +24,7 @@ async def site(**chosen: Any) -> AsyncIterator[httpx.AsyncClient]:
         database_api_url="postgresql://onething_api:x@127.0.0.1:1/x",
         sealing_keys=f"k1:{key('s')}",
         index_key=key("i"),
-        token_key=key("t"),
+        trial_token_key=key("t"),
         certificate_key=key("c"),
         **chosen,
     )
@@ -58,7 +58,7 @@ class Page(HTMLParser):
 
 
 async def test_the_page_and_all_that_it_loads_come_from_here() -> None:
-    async with site(demo_accounts=True) as client:
+    async with site(trial=True) as client:
         answer = await client.get(DOCS)
         assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
         page = Page(answer.text)
@@ -75,7 +75,7 @@ async def test_the_page_and_all_that_it_loads_come_from_here() -> None:
 
 
 async def test_the_description_is_where_the_page_looks_for_it() -> None:
-    async with site(demo_accounts=True) as client:
+    async with site(trial=True) as client:
         start = (await client.get(f"{DOCS}/start.js")).text
         (address,) = re.findall(r'url: "(.+)"', start)
         page = httpx.URL(f"http://here{DOCS}")
@@ -86,7 +86,7 @@ async def test_the_description_is_where_the_page_looks_for_it() -> None:
 
 
 async def test_the_policy_lets_nothing_in_from_elsewhere_and_nothing_inline() -> None:
-    async with site(demo_accounts=True) as client:
+    async with site(trial=True) as client:
         answer = await client.get(DOCS)
         other = await client.get("/api/openapi.json")
     policy = dict(part.strip().split(" ", 1) for part in answer.headers["content-security-policy"].split(";"))
@@ -105,7 +105,7 @@ async def test_the_policy_lets_nothing_in_from_elsewhere_and_nothing_inline() ->
 
 @pytest.mark.parametrize("name", ["__init__.py", "index.html", "..%2fmain.py", "swagger-ui-bundle.js.map"])
 async def test_no_other_file_is_given(name: str) -> None:
-    async with site(demo_accounts=True) as client:
+    async with site(trial=True) as client:
         answer = await client.get(f"{DOCS}/{name}")
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
@@ -113,13 +113,12 @@ async def test_no_other_file_is_given(name: str) -> None:
 @pytest.mark.parametrize(
     ("chosen", "status"),
     [
-        ({"demo_accounts": True}, 200),
+        ({"trial": True}, 200),
         ({}, 404),
-        ({"production": True}, 404),
-        ({"production": True, "api_docs": True}, 200),
+        ({"api_docs": True}, 200),
     ],
 )
-async def test_production_has_none_unless_it_is_switched_on(chosen: dict[str, bool], status: int) -> None:
+async def test_only_a_trial_has_it_unless_it_is_switched_on(chosen: dict[str, bool], status: int) -> None:
     async with site(**chosen) as client:
         for path in (DOCS, f"{DOCS}/swagger-ui.css", f"{DOCS}/start.js"):
             answer = await client.get(path)

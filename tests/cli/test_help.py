@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 import typer
@@ -12,7 +13,8 @@ from onething.cli.app import build
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 EXPECTED = {
-    "demo", "up", "down", "status", "login", "api", "worker", "schema install", "agent", "connector test",
+    "demo", "up", "down", "status", "login", "logout",
+    "access lock", "access unlock", "access list", "api", "worker", "schema install", "agent", "connector test",
     "definitions check", "definitions lock", "definitions graph", "definitions plan",
     "definitions source",
     "calendar check", "calendar show", "calendar add-year", "calendar close", "calendar load",
@@ -52,8 +54,14 @@ def commands(app: typer.Typer, path: str = "") -> Iterator[str]:
         yield from commands(group.typer_instance, f"{path}{group.name} ")
 
 
+@cache
+def the_app() -> typer.Typer:
+    return build()
+
+
+@cache
 def help_of(command: str) -> str:
-    result = CliRunner(env={"COLUMNS": "200", "TERM": "dumb"}).invoke(build(), [*shlex.split(command), "--help"])
+    result = CliRunner(env={"COLUMNS": "200", "TERM": "dumb"}).invoke(the_app(), [*shlex.split(command), "--help"])
     assert result.exit_code == 0, result.output
     return result.output
 

@@ -1,5 +1,6 @@
 """What the connector tests share: a source made by hand, the shipped ones, a clock to move."""
 
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -71,7 +72,8 @@ class RunningSimulator:
         self.start()
 
     def start(self) -> None:
-        self._process = subprocess.Popen(self._arguments, stdout=subprocess.PIPE, text=True)
+        environment = {**os.environ, "ONETHING_TRIAL": "true"}
+        self._process = subprocess.Popen(self._arguments, env=environment, stdout=subprocess.PIPE, text=True)
         assert self._process.stdout is not None
         self.url = self._process.stdout.readline().strip()
         assert self.url.startswith("http://"), "the simulator did not start"

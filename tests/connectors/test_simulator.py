@@ -367,13 +367,15 @@ def test_fate_depends_on_nothing_but_its_arguments(seed: int, code: str, key: st
         assert (first.failure is not None) is (rate == 1)
 
 
-@pytest.mark.parametrize("production", ["true", "1", "TRUE"])
-def test_in_production_it_does_not_play(production: str) -> None:
+@pytest.mark.parametrize("trial", [None, "", "false", "0"])
+def test_outside_a_trial_it_does_not_play(trial: str | None) -> None:
     """Whoever reaches /control says what every data source answers."""
     command = [sys.executable, "-m", "onething.connectors.simulator", "--port", "0"]
-    environment = {**os.environ, "ONETHING_PRODUCTION": production}
+    environment = {name: value for name, value in os.environ.items() if name != "ONETHING_TRIAL"}
+    if trial is not None:
+        environment["ONETHING_TRIAL"] = trial
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert ended.stdout == ""
-    assert "ONETHING_PRODUCTION" in ended.stderr
+    assert "ONETHING_TRIAL" in ended.stderr
     assert "Traceback" not in ended.stderr

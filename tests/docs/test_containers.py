@@ -58,12 +58,13 @@ def test_no_secret_has_a_default() -> None:
     assert not re.search(r"^\s+\w*(PASSWORD|KEYS?|PWD): (?!\"?\$\{)", TEXT, re.MULTILINE)
 
 
-def test_production_is_the_default_and_demo_accounts_are_not() -> None:
-    api = SERVICES["api"]["environment"]
-    assert api["ONETHING_PRODUCTION"] == "${ONETHING_PRODUCTION:-true}"
-    assert api["ONETHING_DEMO_ACCOUNTS"] == "${ONETHING_DEMO_ACCOUNTS:-false}"
-    assert SERVICES["simulator"]["profiles"] == ["demo"]
-    assert SERVICES["simulator"]["environment"]["ONETHING_PRODUCTION"] == api["ONETHING_PRODUCTION"]
+def test_a_trial_has_to_be_asked_for_and_is_published_on_this_machine_only() -> None:
+    for name in ("api", "worker", "simulator"):
+        assert SERVICES[name]["environment"]["ONETHING_TRIAL"] == "${ONETHING_TRIAL:-false}"
+    assert SERVICES["simulator"]["profiles"] == ["trial"]
+    ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
+    assert ports
+    assert all(port.startswith("127.0.0.1:") for port in ports)
 
 
 def test_only_the_installer_of_the_schema_knows_the_owner() -> None:

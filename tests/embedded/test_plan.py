@@ -81,7 +81,7 @@ def test_an_outside_world_of_its_own_is_not_simulated(tmp_path: Path, monkeypatc
 
 @pytest.mark.parametrize(
     ("variable", "value", "word"),
-    [("ONETHING_PRODUCTION", "true", "ONETHING_PRODUCTION"), ("ONETHING_API_PORT", "eight", "ONETHING_API_PORT")],
+    [("ONETHING_API_PORT", "eight", "ONETHING_API_PORT")],
 )
 async def test_settings_it_cannot_run_with_are_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, word: str

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from onething.embedded import programs
-from tools import bootstrap, servers
+from tools import bootstrap, node_packages, servers
 from tools.progress import Progress, StepFailed, run
 
 ROOT = Path(__file__).parents[2]
@@ -91,6 +91,46 @@ def test_what_every_way_said_is_told(bare_machine: Path, tmp_path: Path) -> None
     with pytest.raises(StepFailed, match=r"(?s)no network.*本机没有 mvn"):
         servers.install_test_server(offline)
     assert programs.installed_test_server() is None
+
+
+@pytest.fixture
+def packages(tmp_path: Path) -> Path:
+    """A folder with a lock file for npm."""
+    (tmp_path / "package-lock.json").write_text("{}")
+    return tmp_path
+
+
+def test_npm_installs_once_for_a_lock_file(bare_machine: Path, packages: Path) -> None:
+    program(bare_machine / "node", "echo v20.1.0")
+    program(bare_machine / "npm", 'echo "$@" >> calls; /bin/mkdir -p node_modules')
+    for lock in ("{}", "{}", '{"other": 1}', '{"other": 1}'):
+        (packages / "package-lock.json").write_text(lock)
+        node_packages.install(packages)
+        assert node_packages.installed(packages)
+    assert len((packages / "calls").read_text().splitlines()) == 2
+
+
+def test_an_installation_that_npm_broke_off_is_none(bare_machine: Path, packages: Path) -> None:
+    program(bare_machine / "node", "echo v20.1.0")
+    program(bare_machine / "npm", "echo no network; exit 1")
+    with pytest.raises(StepFailed, match="no network"):
+        node_packages.install(packages)
+    assert not node_packages.installed(packages)
+
+
+@pytest.mark.parametrize(("version", "complaint"), [("v18.20.4", "v18"), ("v8.1.0", "v8"), ("", "未知")])
+def test_a_node_that_is_too_old_is_named(bare_machine: Path, packages: Path, version: str, complaint: str) -> None:
+    program(bare_machine / "node", f"echo {version}")
+    program(bare_machine / "npm", "true")
+    with pytest.raises(StepFailed, match=complaint):
+        node_packages.install(packages)
+
+
+@pytest.mark.usefixtures("bare_machine")
+def test_without_node_the_remedies_name_it(packages: Path) -> None:
+    with pytest.raises(StepFailed, match="本机没有 node"):
+        node_packages.install(packages)
+    assert [remedy for remedy in ("Node.js", "npm config", "make test") if remedy not in node_packages.REMEDIES] == []
 
 
 def test_a_command_that_takes_too_long_is_ended_and_named(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import importlib
 import importlib.metadata
+import json
 import re
 import subprocess
 import tomllib
@@ -67,6 +68,17 @@ def test_locks_have_hashes_and_no_addresses(name: str) -> None:
     pinned = [pin for pin in pins if "==" in pin.split("\n", 1)[0]]
     assert len(pinned) > 40
     assert [pin.split("\n", 1)[0] for pin in pinned if "--hash=sha256:" not in pin] == []
+
+
+def test_the_lock_of_npm_has_hashes_and_no_addresses() -> None:
+    folder = ROOT / "tests" / "identity" / "provider"
+    demanded = json.loads((folder / "package.json").read_text())["dependencies"]
+    locked = json.loads((folder / "package-lock.json").read_text())["packages"]
+    root = locked.pop("")
+    assert root["dependencies"] == demanded
+    assert {name: locked[f"node_modules/{name}"]["version"] for name in demanded} == demanded  # exact ones
+    assert [name for name, package in locked.items() if not package["integrity"].startswith("sha512-")] == []
+    assert [name for name, package in locked.items() if "resolved" in package] == []
 
 
 def test_locks_hold_what_the_project_needs_and_agree() -> None:

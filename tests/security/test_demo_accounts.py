@@ -1,4 +1,4 @@
-"""Demo accounts: the ones that the contract names, one password, never in production."""
+"""Demo accounts: the ones that the contract names, one password."""
 
 import pytest
 from hypothesis import given
@@ -8,9 +8,7 @@ from onething.domain.errors import FailureCode
 from onething.domain.principal import Role
 from onething.security.demo_accounts import (
     DemoAccounts,
-    DemoAccountsInProduction,
     WrongCredentials,
-    refuse_in_production,
 )
 
 accounts = DemoAccounts({"amr": "市场监管", "psb": "公安"}, password="öne-密码", region="330100")
@@ -55,10 +53,3 @@ def test_odd_passwords_are_wrong_not_errors() -> None:
 def test_an_empty_password_is_refused() -> None:
     with pytest.raises(ValueError, match="empty"):
         DemoAccounts({}, password="", region="330100")
-
-
-def test_production_refuses_demo_accounts() -> None:
-    with pytest.raises(DemoAccountsInProduction, match="ONETHING_DEMO_ACCOUNTS"):
-        refuse_in_production(production=True, demo_accounts=True)
-    refuse_in_production(production=True, demo_accounts=False)
-    refuse_in_production(production=False, demo_accounts=True)

@@ -117,6 +117,10 @@ def test_who_runs_or_watches_the_system_reads_no_personal_data() -> None:
         Act.ROTATE_SUBSCRIPTION,
         Act.REDELIVER_SUBSCRIPTION,
         Act.OPERATE,
+        Act.SIGN_OUT,
+        Act.LOCK_OUT,
+        Act.UNLOCK,
+        Act.VIEW_LOCKOUTS,
     }
 
 

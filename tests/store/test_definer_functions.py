@@ -172,8 +172,8 @@ async def test_a_process_says_in_a_sentence_why_it_does_not_start(
     name, key = stage.superuser_url.rpartition("/")[2], base64.b64encode(b"k" * 32).decode()
     postgres_server.execute(f"grant temporary on database {name} to public")
     settings = {
-        **dict.fromkeys(("INDEX_KEY", "TOKEN_KEY", "CERTIFICATE_KEY"), key), "SEALING_KEYS": f"k1:{key}",
-        "TEMPORAL_ADDRESS": "127.0.0.1:1", "API_PORT": "0",
+        **dict.fromkeys(("INDEX_KEY", "TRIAL_TOKEN_KEY", "CERTIFICATE_KEY"), key), "SEALING_KEYS": f"k1:{key}",
+        "TEMPORAL_ADDRESS": "127.0.0.1:1", "API_PORT": "0", "TRIAL": "true",
         "DATABASE_API_URL": postgres_server.url(name, "onething_api", PASSWORD),
         "DATABASE_WORKER_URL": postgres_server.url(name, "onething_worker", PASSWORD),
     }  # fmt: skip

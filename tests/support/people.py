@@ -5,21 +5,23 @@ Over HTTP callers are the demo accounts of `onething/security/demo_accounts.py`,
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from stdnum.cn import ric
 
-from onething.domain.principal import DEPARTMENT_ROLES, Principal, Role
+from onething.domain.principal import DEPARTMENT_ROLES, Assurance, Principal, Role
 from onething.security.demo_accounts import DEFAULT_PASSWORD, IDENTITIES
 from onething.store.connection.actor import Actor
 
 if TYPE_CHECKING:  # its rooms are many, and not every user of this file needs them
-    from onething.security.tokens import IssuedToken
+    from onething.security.identity.trial import IssuedToken
     from onething.services.core.context import AppContext
 
 REGION, ELSEWHERE = "330100", "440100"
 SIGN_IN_PATH = "/api/auth/token"
+WELL_KNOWN = Assurance(level=3, mfa=True, signed_in_at=datetime.max.replace(tzinfo=UTC))
+"""Signed in a moment ago, whenever that is."""
 
 
 # -- callers: as who signed them in describes them ----------------------------------------------------------------
@@ -30,7 +32,9 @@ def principal(role: Role, department: str = "psb", *, subject: str = "", region:
     own = department if role in DEPARTMENT_ROLES else None
     prefix = "system" if role is Role.DEPARTMENT_SYSTEM else role.value
     usual = f"{prefix}.{own}" if own else prefix
-    return Principal(subject=subject or usual, role=role, department=own, region=region, name="䶮")
+    return Principal(
+        subject=subject or usual, role=role, department=own, region=region, name="䶮", assurance=WELL_KNOWN
+    )
 
 
 def citizen(subject: str = "citizen", *, region: str = REGION) -> Principal:
@@ -79,13 +83,13 @@ def account(context: "AppContext", name: str, **changes: Any) -> Principal:
     assert context.accounts is not None, "demo accounts are switched off"
     found = context.accounts.of(name)
     assert found is not None, f"no demo account is called {name}"
-    return found.model_copy(update=changes)
+    return found.model_copy(update={"assurance": WELL_KNOWN, **changes})
 
 
 def issued(context: "AppContext", name: str, **changes: Any) -> "IssuedToken":
     """A token that this API accepts, for a demo account with these fields changed."""
     assert context.issuer is not None, "demo accounts are switched off"
-    return context.issuer.issue(account(context, name, **changes))
+    return context.issuer.issue(account(context, name, **changes), IDENTITIES.get(name))
 
 
 def token(context: "AppContext", name: str, **changes: Any) -> str:

@@ -46,11 +46,12 @@ def demo_password() -> str:
 
 
 def connect(url: str | None, account: str | None) -> Client:
-    """A client that speaks as the account (`--as`) or as whoever signed in last. Raises `CommandFailed`."""
+    """A client that speaks as the account (`--as`), as whose token ONETHING_TOKEN is, or as whoever signed in last.
+    Raises `CommandFailed`."""
     base = base_url(url)
     if account is not None:
         return Client(base, token(base, account, demo_password()), patience_s=PATIENCE_S)
-    kept = TokenFile().current(base)
+    kept = os.environ.get("ONETHING_TOKEN") or TokenFile().current(base)
     if kept is None:
         raise CommandFailed(
             f"还没有登录 {base}。\n"
@@ -91,12 +92,22 @@ class TokenFile:
             return None
         return str(kept["token"])
 
+    def forget_current(self, base: str) -> None:
+        """Whoever signed in last at this address."""
+        everything = self._read()
+        place = everything.get(base, {})
+        place.get("tokens", {}).pop(place.pop("current", None), None)
+        self._write(everything)
+
     def keep(self, base: str, account: str, value: str, expires_in: float, *, current: bool) -> None:
         everything = self._read()
         place = everything.setdefault(base, {"tokens": {}})
         place["tokens"][account] = {"token": value, "expires_at": time.time() + expires_in}
         if current:
             place["current"] = account
+        self._write(everything)
+
+    def _write(self, everything: dict[str, Any]) -> None:
         self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         unfinished = self.file.with_suffix(f".{os.getpid()}")
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -1,4 +1,4 @@
-"""`login`: sign in once, so that later commands need no `--as`."""
+"""`login`, `logout`: sign in once, so that later commands need no `--as`; and out, so that the token is of no use."""
 
 import os
 from typing import Annotated
@@ -21,6 +21,7 @@ def login(
     """登录，之后的命令都以这个账户办理。
 
     令牌保存在配置目录的 onething/tokens.json，只有本人可读；过期后重新登录。
+    接了统一身份认证的系统没有口令：把它签发的访问令牌放进环境变量 ONETHING_TOKEN，不必登录。
     演示账户：citizen、citizen2、agent、counter、officer.<部门>、leader.<部门>、supervisor、admin。
 
     \b
@@ -34,3 +35,17 @@ def login(
         given = typer.prompt("口令", default=DEFAULT_PASSWORD, hide_input=True, show_default=False)
     session.sign_in(base, account, given)
     console().print(f"已以 {account} 登录 {base}。接下来：onething case list、onething task list。", markup=False)
+
+
+def logout(url: session.Url = None) -> None:
+    """退出登录：所用的令牌立即作废，本机保存的也删去。
+
+    \b
+    例：
+      onething logout
+    """
+    base = session.base_url(url)
+    with session.connect(url, None) as client:
+        client.post("/api/auth/sign-out")
+    session.TokenFile().forget_current(base)
+    console().print(f"已退出 {base}。", markup=False)

@@ -27,18 +27,19 @@ def api(
     from onething.domain.errors import OneThingError
     from onething.logs import set_up_logging
     from onething.memory import settle_in
-    from onething.security.demo_accounts import DemoAccountsInProduction
     from onething.settings import settings
     from onething.store.connection.rights import UnsafeRights
     from onething.wiring.api import build_api
     from onething.wiring.common import SettingMissing, look_at_database
+    from onething.wiring.secure import NotSecure, require_secure
 
     chosen = settings()
     set_up_logging(chosen.log_level)
     try:
+        require_secure(chosen, "api", host or chosen.api_host)
         application = build_api(chosen)
         asyncio.run(look_at_database(chosen, "database_api_url"))
-    except (SettingMissing, DemoAccountsInProduction, UnsafeRights) as refused:
+    except (SettingMissing, NotSecure, UnsafeRights) as refused:
         raise CommandFailed(str(refused)) from None
     except OneThingError as unavailable:
         raise CommandFailed(unavailable.detail, ExitCode.UNREACHABLE) from None

@@ -15,10 +15,10 @@ _YES = frozenset({"1", "true", "t", "yes", "y", "on"})
 
 
 def main() -> None:
-    if os.environ.get("ONETHING_PRODUCTION", "").strip().lower() in _YES:
+    if os.environ.get("ONETHING_TRIAL", "").strip().lower() not in _YES:
         # whoever reaches /control says what every data source answers
         sys.exit(
-            "生产环境（ONETHING_PRODUCTION=true）不允许运行模拟的外部世界；请把 ONETHING_OUTSIDE_URL 指向真实的网关。"
+            "模拟的外部世界只供试用：试用请设 ONETHING_TRIAL=true；正式环境请把 ONETHING_OUTSIDE_URL 指向真实的网关。"
         )
     parser = argparse.ArgumentParser(prog="onething.connectors.simulator", description="the simulated outside world")
     parser.add_argument("--host", default="127.0.0.1")

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from datetime import datetime
 
 from onething.domain.principal import Principal
+from onething.security.identity.claims import SignedIn
 from onething.security.policy import Act
 from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
@@ -34,17 +34,18 @@ async def may_watch(context: AppContext, principal: Principal, case_no: str) -> 
         await access_log.add(tx, Act.VIEW_TIMELINE, context.clock.now(), case_no=case_no, detail="events")
 
 
-async def watch(
-    context: AppContext, principal: Principal, case_no: str, after: int, until: datetime
-) -> AsyncIterator[News | None]:
-    """Lines after seq `after`, then new ones as they are recorded, until the token ends. None: nothing new.
+async def watch(context: AppContext, signed_in: SignedIn, case_no: str, after: int) -> AsyncIterator[News | None]:
+    """Lines after seq `after`, then new ones as they are recorded. None: nothing new.
 
-    Each look is a transaction of its own under the caller's rights: who loses them sees nothing more. Raises
-    OneThingError when the record can't be read.
+    At each look the token is judged anew, and it is a transaction of its own under the caller's rights: who loses them
+    sees nothing more. Raises NotSignedIn when the token has ended or is revoked, OneThingError when the record can't be
+    read.
     """
+    principal, until = signed_in.principal, signed_in.expires_at
     with context.feed.watching(case_no, principal.subject) as news:
-        while context.clock.now() < until:
+        while True:
             news.clear()
+            context.tokens.still(signed_in)
             lines = await _lines(context, principal, case_no, after)
             for line in lines:
                 after = line.seq

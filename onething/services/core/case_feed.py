@@ -54,6 +54,10 @@ class CaseFeed:
             if not self._waiting[case_no]:
                 del self._waiting[case_no]
 
+    def look_anew(self) -> None:
+        """Everybody who waits: what they may see may have changed."""
+        self._heard("")
+
     def _heard(self, payload: str) -> None:
         """An empty payload: the connection was new, anything may have been missed."""
         if payload:

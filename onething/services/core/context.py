@@ -11,19 +11,22 @@ from onething.domain.calendar.days import Calendar
 from onething.domain.calendar.time_source import TimeSource
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.principal import Principal
+from onething.security.assurance import require_assurance
 from onething.security.blind_index import BlindIndex
 from onething.security.codes import QueryCodes
 from onething.security.demo_accounts import DemoAccounts
+from onething.security.identity.reader import TokenReader
+from onething.security.identity.trial import TokenIssuer
 from onething.security.policy import Act
 from onething.security.rate_limit import RateLimiter
 from onething.security.sealing import Sealer
 from onething.security.signed_calls import SharedSecrets
 from onething.security.signing import CertificateVerifier
-from onething.security.tokens import TokenIssuer, TokenReader
 from onething.services.application.check import Applications
 from onething.services.application.sealed_values import SealedValues
 from onething.services.core.alarms import Alarms
 from onething.services.core.case_feed import CaseFeed
+from onething.services.core.lockout_watch import LockoutWatch
 from onething.services.summaries.forecasts import Usual
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database, Transaction
@@ -37,7 +40,7 @@ _REFUSALS = frozenset({FailureCode.NOT_PERMITTED, FailureCode.NOT_FOUND})
 
 @dataclass(frozen=True)
 class AppContext:
-    """`region`: of cases that name none. `issuer` and `accounts` are there on the embedded stack only."""
+    """`region`: of cases that name none. `issuer` and `accounts` are there under trial only."""
 
     database: Database
     writer: CaseWriter
@@ -50,6 +53,7 @@ class AppContext:
     verifier: CertificateVerifier
     press: Press
     tokens: TokenReader
+    lockouts: LockoutWatch
     progress_limit: RateLimiter
     sign_in_limit: RateLimiter
     region: str
@@ -71,11 +75,13 @@ class AppContext:
         await self.database.open()
         async with self.database.transaction(Actor.anybody()) as tx:
             await calendars.publish(tx, self.catalog.calendars.values())
+        await self.lockouts.open()
         await self.feed.open()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self.feed.close()
+        await self.lockouts.close()
         await self.database.close()
 
     def calendar(self, code: str) -> Calendar:
@@ -93,7 +99,8 @@ class AppContext:
         self, principal: Principal, act: Act, case_no: str | None = None, *, enters: bool = False
     ) -> AsyncIterator[Transaction]:
         """One transaction of one act; `enters`: the case is going to be changed. A refusal leaves a line in the access
-        log."""
+        log. Raises InsufficientAuthentication for who is not known well enough for the act."""
+        require_assurance(principal, act, self.clock.now())
         try:
             async with self.database.transaction(Actor.of(principal), of_case=case_no if enters else None) as tx:
                 tx.asked_at = self.clock.now()

@@ -8,6 +8,7 @@ from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotA
 from onething.domain.events.intake import Accepted, Submitted
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal, Role
+from onething.security.assurance import require_assurance
 from onething.security.codes import new_query_code
 from onething.security.policy import Act, Facts, require
 from onething.services import mandates
@@ -41,7 +42,10 @@ class Begun:
 
 
 async def still_may_apply(run: ActRun, request: NewApplication) -> None:
-    """What else of the applicant's right is judged: the mandate that they name, and that they may accept at once."""
+    """What else of the applicant's right is judged: the mandate that they name, that they are known well enough to
+    submit, and may accept at once."""
+    if request.submit:
+        require_assurance(run.principal, Act.SUBMIT, run.context.clock.now())
     await mandate_of(run.context, run.tx, run.principal, request)
     if request.accept:
         require(run.principal, Act.ACCEPT, Facts(region=region_of(run.context, run.principal, request)))
@@ -52,6 +56,7 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
     """201 with case number and query code. Raises InvalidInput with all that is wrong, and what `accept` raises
     where it is to be accepted on the spot; then nothing is written."""
     context, tx, principal = run.context, run.tx, run.principal
+    require_assurance(principal, Act.SUBMIT, context.clock.now())
     papers_in_hand = [paper.code for paper in request.materials]
     earlier = await reuse.requested_reuse(context, tx, principal, request)
     compiled = context.applications.judge(request, papers_in_hand, earlier)

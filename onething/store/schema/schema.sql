@@ -989,6 +989,31 @@ create policy own on idempotency to onething_api using (caller = (select actor_s
 create policy worker on idempotency to onething_worker using (true);
 
 -- Views, refusals and sign-ins. No personal data: subjects, codes and numbers.
+-- Who may not come in although their token is in force: one token by its id, or a subject whatever the token. Every API
+-- process keeps what stands; a new line rings (tables/lockouts.sql).
+create table lockouts (
+    id bigint generated always as identity primary key,
+    kind text not null check (kind in ('token', 'subject')),
+    value text not null,
+    at timestamptz not null,
+    by_subject text not null,
+    reason text not null,
+    until timestamptz, -- when a token ends anyway
+    lifted_at timestamptz,
+    lifted_by text,
+    check (kind = 'subject' or until is not null)
+);
+create unique index lockouts_standing on lockouts (kind, value) where lifted_at is null;
+create index lockouts_until on lockouts (until) where lifted_at is null;
+alter table lockouts enable row level security;
+grant select, insert, update (lifted_at, lifted_by) on lockouts to onething_api;
+create policy api_knows on lockouts for select to onething_api using (true);
+create policy signs_out on lockouts for insert to onething_api with check (
+    by_subject = (select actor_subject()) and ((select actor_role()) = 'admin' or kind = 'token')
+);
+create policy admin_lifts on lockouts for update to onething_api
+    using ((select actor_role()) = 'admin' and kind = 'subject') with check (lifted_by = (select actor_subject()));
+
 create table access_log (
     id bigint generated always as identity primary key,
     at timestamptz not null,

@@ -1,4 +1,4 @@
-"""Signing in on the embedded stack. Production uses an issuer of its own (OIDC), and this act does not exist there."""
+"""Signing in for trying things out. Elsewhere people sign in at their own issuer (OIDC), and there is no such act."""
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.security.demo_accounts import WrongCredentials
@@ -27,5 +27,5 @@ async def sign_in(context: AppContext, username: str, password: str, address: st
         raise
     async with context.database.transaction(Actor.of(principal)) as tx:
         await access_log.add(tx, "sign_in", context.clock.now())
-    issued = context.issuer.issue(principal)
+    issued = context.issuer.issue(principal, context.accounts.identity_number(username))
     return Token(access_token=issued.access_token, expires_in=issued.expires_in)

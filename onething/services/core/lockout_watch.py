@@ -1,0 +1,92 @@
+"""What this process knows of lockouts: told by the database at once, and looked up every few seconds."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+
+from onething.domain.calendar.time_source import TimeSource
+from onething.domain.errors import OneThingError
+from onething.domain.principal import Role
+from onething.security.identity.claims import SignedIn
+from onething.security.identity.locked_out import Lockouts
+from onething.security.identity.refusals import IdentityUnavailable
+from onething.store.connection.actor import Actor
+from onething.store.connection.database import Database
+from onething.store.connection.notifier import Listener
+from onething.store.tables import lockouts
+
+log = logging.getLogger(__name__)
+
+EVERY_S = 5.0
+TRUSTED_S = 30.0
+"""Staff whose lockout might not have reached us for so long are not let in."""
+_OF_THE_PUBLIC = frozenset({Role.CITIZEN, Role.AGENT})
+
+
+class LockoutWatch:
+    def __init__(
+        self,
+        database: Database,
+        listen_url: str,
+        clock: TimeSource,
+        seconds: Callable[[], float],
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`listen_url`: a direct address of the database. `seconds`: monotonic. `changed`: called whenever it is others
+        that are locked out."""
+        self._database = database
+        self._clock = clock
+        self._seconds = seconds
+        self._changed = changed
+        self._listener = Listener(listen_url, lockouts.CHANNEL, lambda _: self._wanted.set())
+        self._wanted = asyncio.Event()
+        self._locked_out = Lockouts()
+        self._known_at: float | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Raises OneThingError: a process that doesn't know who is locked out lets nobody in."""
+        await self.look()
+        await self._listener.open()
+        self._task = asyncio.create_task(self._run())
+
+    async def close(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+        await self._listener.close()
+
+    def refuse(self, signed_in: SignedIn) -> None:
+        """Raises NotSignedIn for whom is locked out, IdentityUnavailable for staff while nobody can tell."""
+        self._locked_out.refuse(signed_in)
+        stale = self._known_at is None or self._seconds() - self._known_at > TRUSTED_S
+        if stale and signed_in.principal.role not in _OF_THE_PUBLIC:
+            raise IdentityUnavailable
+
+    async def look(self) -> None:
+        """Read what stands. Raises OneThingError where the database is away."""
+        began = self._seconds()
+        async with self._database.transaction(Actor.anybody()) as tx:
+            standing = await lockouts.standing(tx, self._clock.now())
+        found = Lockouts(
+            tokens=frozenset(value for kind, value in standing if kind == "token"),
+            subjects=frozenset(value for kind, value in standing if kind == "subject"),
+        )
+        self._known_at = began
+        if found != self._locked_out:
+            self._locked_out = found
+            self._changed()
+
+    async def _run(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wanted.wait(), EVERY_S)
+            self._wanted.clear()
+            try:
+                await self.look()
+            except OneThingError as error:
+                log.warning("lockouts could not be read", extra={"reason": error.code})
+                await asyncio.sleep(1)

@@ -1,0 +1,127 @@
+"""Signing out, locking out, and how sure of the caller an act has to be."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.principal import Assurance
+from onething.services.cases import stream
+from tests.api import acts
+from tests.api.town import Town
+from tests.support import people
+
+
+async def ask(town: Town, token: str, path: str = "/api/cases") -> httpx.Response:
+    return await town.client().get(path, headers=people.bearer(token))
+
+
+async def until_status(town: Town, token: str, status: int) -> None:
+    """Another process hears of it in its own time; this one by the database's notice."""
+    for _ in range(200):
+        if (await ask(town, token)).status_code == status:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError((await ask(town, token)).text)
+
+
+async def test_who_signs_out_is_out_with_that_token_only(town: Town) -> None:
+    first, second = people.token(town.context, "citizen2"), people.token(town.context, "citizen2")
+    answer = await town.client().post("/api/auth/sign-out", headers=people.bearer(first))
+    assert (answer.status_code, answer.content) == (204, b"")
+    await until_status(town, first, 401)
+    assert "退出" in (await ask(town, first)).json()["detail"]
+    assert (await ask(town, second)).status_code == 200
+
+
+async def test_a_dismissed_officer_is_out_whatever_the_token(fresh_town: Town) -> None:
+    town = fresh_town
+    tokens = [people.token(town.context, "officer.tax") for _ in range(2)]
+    body = {"subject": "officer.tax", "reason": "调离"}
+    assert (await town.post("admin", "/api/lockouts", body)).status_code == 201
+    for token in tokens:
+        await until_status(town, token, 401)
+    await until_status(town, people.token(town.context, "officer.tax"), 401)
+    listed = (await town.get("admin", "/api/lockouts")).json()["items"]
+    assert [(one["subject"], one["by"], one["reason"]) for one in listed] == [("officer.tax", "admin", "调离")]
+    assert (await ask(town, people.token(town.context, "officer.amr"))).status_code == 200
+    assert (await town.post("admin", "/api/lockouts/lift", {"subject": "officer.tax"})).json()["items"] == []
+    await until_status(town, people.token(town.context, "officer.tax"), 200)
+    assert (await town.post("admin", "/api/lockouts/lift", {"subject": "officer.tax"})).status_code == 404
+
+
+async def test_nobody_locks_out_themselves_and_only_an_administrator_others(town: Town) -> None:
+    body = {"subject": "admin", "reason": "x"}
+    assert (await town.post("admin", "/api/lockouts", body)).status_code == 422
+    for who in ("citizen", "agent", "counter", "officer.amr", "leader.amr", "supervisor", "system.amr"):
+        assert (await town.post(who, "/api/lockouts", body)).status_code == 403
+        assert (await town.get(who, "/api/lockouts")).status_code == 403
+
+
+async def test_a_stream_ends_when_its_caller_is_locked_out(fresh_town: Town) -> None:
+    town = fresh_town
+    case_no = await acts.open_case(town)
+    signed_in = await town.context.tokens.read(people.token(town.context, "citizen"))
+    watching = stream.watch(town.context, signed_in, case_no, 0)
+    while await anext(watching) is not None:
+        pass
+    await town.post("admin", "/api/lockouts", {"subject": "citizen", "reason": "x"})
+    with pytest.raises(OneThingError, match="停用"):
+        await asyncio.wait_for(_to_the_end(watching), 10)  # its own next look would be in fifteen seconds
+
+
+async def _to_the_end(watching: AsyncIterator[object]) -> None:
+    async for _ in watching:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("who", "assurance", "path", "body", "challenge"),
+    [
+        ("citizen", Assurance(level=1), "/api/cases/{case}/submit", {}, 'acr_values="2"'),
+        ("citizen", Assurance(level=1), "/api/cases/{case}/withdraw", {}, 'acr_values="2"'),
+        ("counter", Assurance(level=3), "/api/cases/{case}/accept", {}, "insufficient_user_authentication"),
+    ],
+)
+async def test_who_is_not_known_well_enough_is_told_how(
+    town: Town, who: str, assurance: Assurance, path: str, body: dict[str, str], challenge: str
+) -> None:
+    case_no = await acts.draft(town)
+    token = people.token(town.context, who, assurance=assurance)
+    headers = people.bearer(token) | {"Idempotency-Key": f"weak-{who}-{path}"}
+    before = town.counts()
+    answer = await town.client().post(path.format(case=case_no), json=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (401, FailureCode.INSUFFICIENT_AUTHENTICATION)
+    assert challenge in answer.headers["www-authenticate"]
+    assert "重新登录" in answer.json()["detail"]
+    assert town.counts() == before
+
+
+async def test_a_weakly_known_citizen_may_draft_and_look(town: Town) -> None:
+    weak = people.token(town.context, "citizen", assurance=Assurance())
+    assert (await ask(town, weak)).status_code == 200
+
+
+async def test_a_mandate_asks_for_a_sign_in_of_the_last_minutes(fresh_town: Town) -> None:
+    town = fresh_town
+    token = people.token(town.context, "citizen")
+    mandate = {
+        "giver": people.ZHANG.named, "agent": "agent", "agent_name": "王帮办", "kind": "helper",
+        "acts": ["apply"], "expires_on": f"{town.clock.now() + timedelta(days=30):%Y-%m-%d}",
+    }  # fmt: skip
+    town.clock.move(timedelta(minutes=15, seconds=1))
+    headers = people.bearer(token) | {"Idempotency-Key": "stale"}
+    answer = await town.client().post("/api/mandates", json=mandate, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (401, FailureCode.INSUFFICIENT_AUTHENTICATION)
+    assert 'max_age="900"' in answer.headers["www-authenticate"]
+    fresh = people.bearer(people.token(town.context, "citizen")) | {"Idempotency-Key": "stale"}
+    assert (await town.client().post("/api/mandates", json=mandate, headers=fresh)).status_code == 201
+
+
+async def test_two_tokens_are_none(town: Town) -> None:
+    token = people.token(town.context, "citizen")
+    headers = [*people.bearer(token).items(), *people.bearer(token).items()]
+    assert (await town.client().get("/api/cases", headers=headers)).status_code == 401
