@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api import (
+    audit,
     bundles,
     cases,
     commitments,
@@ -40,17 +41,21 @@ from api import (
     undo,
 )
 from api.http import viewer
+from api.http.limits import Places, note_refusal
 from api.http.metrics import Requests
 from api.http.middleware import Guard
-from api.http.problems import MEDIA_TYPE, Problem, from_error, problem
+from api.http.problems import MEDIA_TYPE, Problem, documented, from_error, problem
+from api.http.route_limits import ROUTES, Unlimited
 from api.http.uploads import UploadGate
 from api.http.validation import problems_of
 from onething import __version__
 from onething.domain.errors import FailureCode, OneThingError, how_many
+from onething.security.addresses import TrustedProxies
 from onething.services.core.context import AppContext
 
 _ROUTERS = (
     bundles.router,
+    bundles.planning,
     intake.router,
     cases.router,
     materials.router,
@@ -80,6 +85,7 @@ _ROUTERS = (
     dispatch.callback_router,
     dispatch.outbound_router,
     deadlines.router,
+    audit.router,
     identity.signing_in,
     identity.signing_out,
     identity.router,
@@ -96,9 +102,12 @@ DESCRIPTION = """一件事：一次申请、多个部门、一个结果。
 """
 
 
-def create_app(context: AppContext, *, api_docs: bool = False) -> FastAPI:
+def create_app(
+    context: AppContext, *, api_docs: bool = False, trusted_proxies: TrustedProxies | None = None
+) -> FastAPI:
     """`context` holds what the acts need; it is opened when the application starts and closed when it ends. `api_docs`:
-    serve the page that describes the API, for people."""
+    serve the page that describes the API, for people. `trusted_proxies`: whose `X-Forwarded-For` counts; by default
+    nobody's."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -117,6 +126,7 @@ def create_app(context: AppContext, *, api_docs: bool = False) -> FastAPI:
     )
     app.state.context = context
     app.state.uploads = UploadGate()
+    app.state.places = Places()
     app.state.requests = Requests()
     for router in _ROUTERS:
         app.include_router(router)
@@ -125,14 +135,15 @@ def create_app(context: AppContext, *, api_docs: bool = False) -> FastAPI:
     app.add_exception_handler(OneThingError, _failed)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_middleware(Guard, requests=app.state.requests)
+    app.add_middleware(Guard, requests=app.state.requests, trusted=trusted_proxies or TrustedProxies())
     # FastAPI documents replacing this method as the way to change the description
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 
 
-async def _failed(_: Request, error: Exception) -> Response:
+async def _failed(request: Request, error: Exception) -> Response:
     assert isinstance(error, OneThingError)  # noqa: S101
+    note_refusal(request, error)
     return from_error(error)
 
 
@@ -168,10 +179,11 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         schemas.update(own.pop("$defs"), Problem=own)
         schemas.pop("HTTPValidationError", None)
         schemas.pop("ValidationError", None)
-        for path in schema["paths"].values():
-            for call in path.values():
+        for path, calls in schema["paths"].items():
+            for method, call in calls.items():
                 _describe_validation(call)
-                _require_headers(call)
+                _require_headers(method, call)
+                _describe_limit(f"{method.upper()} {path}", call)
         app.openapi_schema = schema
     return app.openapi_schema
 
@@ -184,10 +196,17 @@ def _describe_validation(call: dict[str, Any]) -> None:
         answer["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
-def _require_headers(call: dict[str, Any]) -> None:
+def _describe_limit(name: str, call: dict[str, Any]) -> None:
+    """From the table, so that no route says otherwise."""
+    if not isinstance(ROUTES.get(name), Unlimited):
+        call["responses"] |= {str(status): one for status, one in documented(429).items() if status == 429}
+
+
+def _require_headers(method: str, call: dict[str, Any]) -> None:
     """Their absence has a problem of its own, so the framework takes them for optional."""
     for parameter in call.get("parameters", ()):
-        if parameter["in"] == "header" and parameter["name"] in ("Idempotency-Key", "If-Match"):
+        needed = parameter["name"] == "Idempotency-Key" or (parameter["name"] == "If-Match" and method == "patch")
+        if parameter["in"] == "header" and needed:
             parameter["required"] = True
             parameter["schema"] = {
                 "type": "string",

@@ -1,16 +1,19 @@
 """The 一件事 on offer, for anybody; who is signed in may learn more of their own."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.http.dependencies import BundleCodePath, InContext, MaybeBy, view_response
+from api.http.limits import take
 from api.http.problems import documented
 from api.http.query import LongPaged
-from api.http.routes import StrictRoute
+from api.http.routes import MaybeSignedInRoute, StrictRoute
+from onething.security.limits import Allowance
 from onething.services import bundles
 from onething.services.bundles import BundlePage, PlanRequest
 
 router = APIRouter(prefix="/api/bundles", tags=["一件事"], route_class=StrictRoute)
+planning = APIRouter(prefix="/api/bundles", tags=["一件事"], route_class=MaybeSignedInRoute)
 
 
 @router.get("", summary="提供的一件事", response_model=BundlePage, responses=documented(422))
@@ -23,11 +26,13 @@ async def bundle(code: BundleCodePath, context: InContext) -> Response:
     return view_response(bundles.show(context, code))
 
 
-@router.post(
+@planning.post(
     "/{code}/plan",
     summary="一次告知：按情形列出事项、表单、材料和预计时间",
     response_model=bundles.PlanView,
     responses=documented(400, 401, 403, 404, 413, 415, 422),
 )
-async def plan(code: BundleCodePath, request: PlanRequest, context: InContext, by: MaybeBy) -> Response:
+async def plan(code: BundleCodePath, request: PlanRequest, context: InContext, by: MaybeBy, http: Request) -> Response:
+    if request.id_number is not None and by is not None:
+        take(http, Allowance.SEARCH)
     return view_response(await bundles.plan(context, by, code, request))

@@ -9,21 +9,26 @@ from starlette.responses import Response
 from api.http.dependencies import (
     By,
     CaseNoPath,
+    IdempotencyKey,
     InContext,
+    reply,
     view_response,
 )
-from api.http.problems import LIST_PROBLEMS, READ_PROBLEMS, documented
+from api.http.problems import ACT_PROBLEMS, LIST_PROBLEMS, READ_PROBLEMS, documented
 from api.http.query import LongPaged, PageQuery, QueryModel
 from api.http.routes import SignedInRoute
 from onething.domain.base import Code
 from onething.domain.kernel.state import CaseStatus
+from onething.services.application.base import EmptyRequest
+from onething.services.cases import query_code, timeline
 from onething.services.cases import search as cases_search
-from onething.services.cases import timeline
+from onething.services.cases.query_code import QueryCode
 from onething.services.cases.schemas import CasePage, CaseSearchRequest, CaseView, TimelinePage
 
 
 class CaseListQuery(PageQuery):
-    mine: bool = Field(False, description="只看本人创建或帮办的")
+    mine: bool = Field(False, description="窗口：只看自己的草稿；群众和帮办员总是只看得到自己的")
+    to_confirm: bool = Field(False, description="待我确认：他人以本人名义填写的草稿")
     status: CaseStatus | None = None
     bundle: Code | None = Field(None, description="一件事的代码")
 
@@ -42,6 +47,7 @@ async def list_cases(context: InContext, by: By, query: Annotated[CaseListQuery,
         context,
         by,
         mine=query.mine,
+        to_confirm=query.to_confirm,
         status=query.status,
         bundle=query.bundle,
         limit=query.limit,
@@ -51,16 +57,31 @@ async def list_cases(context: InContext, by: By, query: Annotated[CaseListQuery,
 
 
 @router.post(
-    "/search", summary="按证件号码精确查找", response_model=CasePage, responses=documented(400, 401, 403, 413, 415, 422)
+    "/search",
+    summary="按证件号码精确查找；窗口和部门须写明理由（reason）",
+    response_model=CasePage,
+    responses=documented(400, 401, 403, 413, 415, 422),
 )
 async def search(request: CaseSearchRequest, context: InContext, by: By, page: LongPaged) -> Response:
-    return view_response(await cases_search.search(context, by, request.id_number, limit=page.limit, after=page.after))
+    return view_response(await cases_search.search(context, by, request, limit=page.limit, after=page.after))
 
 
 @router.get("/{case_no}", summary="一个办件，只含本人职责所需的内容", response_model=CaseView, responses=READ_PROBLEMS)
 async def case(case_no: CaseNoPath, context: InContext, by: By) -> Response:
     view, etag = await cases_search.show(context, by, case_no)
     return view_response(view, {"ETag": etag} if etag else None)
+
+
+@router.post(
+    "/{case_no}/query-code",
+    summary="申请人换一个查询码，旧的立即作废",
+    response_model=QueryCode,
+    responses=ACT_PROBLEMS,
+)
+async def new_query_code(
+    case_no: CaseNoPath, context: InContext, by: By, key: IdempotencyKey, _: EmptyRequest | None = None
+) -> Response:
+    return reply(await query_code.reissue(context, by, key, case_no))
 
 
 @router.get(

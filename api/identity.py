@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
@@ -34,9 +34,8 @@ class TokenRequest(BaseModel):
     response_model=Token,
     responses=documented(400, 401, 404, 413, 415, 422, 429),
 )
-async def token(body: Annotated[TokenRequest, Form()], request: Request, context: InContext) -> Response:
-    address = request.client.host if request.client else "-"
-    return view_response(await sign_in.sign_in(context, body.username, body.password, address))
+async def token(body: Annotated[TokenRequest, Form()], context: InContext) -> Response:
+    return view_response(await sign_in.sign_in(context, body.username, body.password))
 
 
 @signing_out.post("/sign-out", status_code=204, summary="退出：所用的令牌立即作废", responses=documented(401))

@@ -1,6 +1,6 @@
 """申请与受理: applying, supplying, withdrawing; and at the counter accepting, rejecting, asking for corrections."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.http.dependencies import (
@@ -9,10 +9,13 @@ from api.http.dependencies import (
     IdempotencyKey,
     InContext,
     Version,
+    VersionIfAny,
     reply,
 )
+from api.http.limits import counting
 from api.http.problems import ACT_PROBLEMS, documented
 from api.http.routes import SignedInRoute
+from onething.security.limits import Allowance
 from onething.services.application.base import EmptyRequest
 from onething.services.application.schemas import NewApplication
 from onething.services.intake import accept, demands, drafts, reject, submit, supplement, withdraw
@@ -35,9 +38,12 @@ router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRou
     response_model=Opened,
     responses=documented(400, 401, 403, 413, 415, 422),
 )
-async def open_case(request: NewApplication, context: InContext, by: By, key: IdempotencyKey) -> Response:
+async def open_case(
+    request: NewApplication, context: InContext, by: By, key: IdempotencyKey, http: Request
+) -> Response:
     act = submit.apply if request.submit else drafts.begin
-    return reply(await act(context, by, key, request))
+    with counting(http, Allowance.SUBMIT if request.submit else Allowance.DRAFT) as counted:
+        return reply(counted.of(await act(context, by, key, request)))
 
 
 @router.patch(
@@ -54,14 +60,21 @@ async def change_draft(
 
 @router.post(
     "/{case_no}/submit",
-    summary="提交草稿",
+    summary="提交草稿；由他人填写的，确认时带 If-Match",
     response_model=SubmittedResponse,
-    responses=ACT_PROBLEMS,
+    responses={**ACT_PROBLEMS, **documented(412, 428)},
 )
 async def submit_draft(
-    case_no: CaseNoPath, context: InContext, by: By, key: IdempotencyKey, _: EmptyRequest | None = None
+    case_no: CaseNoPath,
+    context: InContext,
+    by: By,
+    key: IdempotencyKey,
+    version: VersionIfAny,
+    http: Request,
+    _: EmptyRequest | None = None,
 ) -> Response:
-    return reply(await submit.submit_draft(context, by, key, case_no))
+    with counting(http, Allowance.SUBMIT) as counted:
+        return reply(counted.of(await submit.submit_draft(context, by, key, case_no, version)))
 
 
 @router.post("/{case_no}/supplement", summary="补正", response_model=CaseStanding, responses=ACT_PROBLEMS)

@@ -6,11 +6,13 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from api.http.dependencies import By, IdempotencyKey, InContext, reply, view_response
+from api.http.limits import counting
 from api.http.problems import ACT_PROBLEMS, LIST_PROBLEMS, BadParameter, documented
 from api.http.query import Paged
 from api.http.routes import SignedInRoute, StrictRoute
 from api.http.strict import read_json, read_limited
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError, require_valid
+from onething.security.limits import Allowance
 from onething.services.intake import prefill_events, prefills
 from onething.services.intake.schemas import PrefillRequest
 from onething.services.summaries import case_summary
@@ -90,9 +92,15 @@ async def show(prefill: PrefillId, context: InContext, by: By) -> Response:
     responses=ACT_PROBLEMS,
 )
 async def confirm(
-    prefill: PrefillId, context: InContext, by: By, key: IdempotencyKey, request: PrefillRequest | None = None
+    prefill: PrefillId,
+    context: InContext,
+    by: By,
+    key: IdempotencyKey,
+    http: Request,
+    request: PrefillRequest | None = None,
 ) -> Response:
-    return reply(await prefills.confirm(context, by, key, prefill, request or PrefillRequest()))
+    with counting(http, Allowance.DRAFT) as counted:
+        return reply(counted.of(await prefills.confirm(context, by, key, prefill, request or PrefillRequest())))
 
 
 def _structured(body: Any) -> prefill_events.CloudEvent:

@@ -8,9 +8,11 @@ from starlette.responses import Response
 
 from api.http.dependencies import CaseNoPath, InContext, view_response
 from api.http.metrics import MEDIA_TYPE, Requests
+from api.http.origin import of_request
 from api.http.problems import documented
 from api.http.query import QueryModel
 from api.http.routes import StrictRoute
+from onething.security.addresses import counted_as
 from onething.services import health
 from onething.services.cases import progress
 from onething.services.cases.progress import ProgressResponse
@@ -37,7 +39,7 @@ async def case_progress(
     request: Request,
     context: InContext,
 ) -> Response:
-    return view_response(await progress.progress(context, case_no, query.code, _address(request)))
+    return view_response(await progress.progress(context, case_no, query.code, counted_as(of_request(request).address)))
 
 
 @router.get(
@@ -72,7 +74,3 @@ async def metrics(request: Request, context: InContext) -> Response:
     requests: Requests = request.app.state.requests
     told = requests.text(await health.outbox(context), context.alarms.certificates)
     return Response(told, media_type=MEDIA_TYPE)
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "-"

@@ -167,7 +167,7 @@ class ByServices(OneThing):
         self._callers = callers
 
     async def _apply(self) -> str:
-        request = NewApplication.model_validate(application("bench-parallel") | {"accept": True})
+        request = NewApplication.model_validate(application("bench-parallel") | {"accept": True, "seen": people.SEEN})
         answer = await submit.apply(self._context, self._callers["counter"], new_key(), request)
         return str(orjson.loads(answer.body)["case_no"])
 
@@ -200,7 +200,7 @@ class ByHttp(OneThing):
 
     async def apply_at_counter(self, bundle: str) -> str:
         """Submitted and accepted in one act."""
-        sent = application(bundle) | {"accept": True}
+        sent = application(bundle) | {"accept": True, "seen": people.SEEN}
         answer = await self.http.post("/api/cases", self.tokens["counter"], new_key(), sent)
         return str(answer["case_no"])
 

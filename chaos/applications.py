@@ -17,6 +17,8 @@ from onething.cli.commands import application_file
 from tests.support import people
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
+IDENTITY_OF = {"citizen": people.ZHANG.id_number, "citizen2": people.LI.id_number, "agent": people.ZHANG.id_number}
+"""In whose name an account applies; a counter in that of anybody."""
 BUNDLES = ("enterprise-opening", "death-deregistration", "newborn", "transport-business")
 
 _AT_HAND = {"death-deregistration": "cremation-certificate"}
@@ -50,9 +52,15 @@ class Registry:
         self._given: set[str] = set()
         self._examples = {code: application_file.read(EXAMPLES / f"{code}.yaml").body for code in BUNDLES}
 
-    def apply(self, bundle: str) -> Application:
+    def apply(self, bundle: str, account: str) -> Application:
+        """As an account may hand it in: in their own name, in that of whom they act for, or seen at a counter."""
+        example = copy.deepcopy(self._examples[bundle])
         known: dict[str, str] = {}
-        body = self._anew(copy.deepcopy(self._examples[bundle]), "", known)
+        if account in IDENTITY_OF:
+            known[example["applicant"]["id_number"]] = IDENTITY_OF[account]
+        body = self._anew(example, "", known)
+        if account == "counter":
+            body["seen"] = people.SEEN
         if bundle in _AT_HAND:
             body["materials"].append({"code": _AT_HAND[bundle], "form": "paper"})
         return Application(body, frozenset(known.values()))

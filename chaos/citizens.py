@@ -24,14 +24,15 @@ class Case:
         self.town = town
         self.script = script
         self.case_no: str | None = None
-        self.application: Application = registry.apply(script.bundle)
-        self.secrets = set(self.application.secrets)
         self.race = asyncio.Event()  # the officer is about to decide the item that is raced for
         self.ended = False
         self._awaited: dict[str, float] = {}  # look-up → since when its callback is awaited
         self._company = registry.company()
         self._chance = random.Random(script.seed)
-        self._citizen = Person(town, self._chance.choice(("citizen", "citizen2", "agent")), f"case-{script.name}")
+        account = self._chance.choice(("citizen", "citizen2", "agent", "counter", "counter", "counter"))
+        self.application: Application = registry.apply(script.bundle, account)
+        self.secrets = set(self.application.secrets)
+        self._citizen = Person(town, account, f"case-{script.name}")
         self._counter = Person(town, "counter", f"counter-{script.number:03d}")
 
     async def live(self) -> None:

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -18,10 +18,11 @@ from chaos.citizens import Case
 from chaos.evidence import Evidence, Played
 from chaos.faults import API, POSTGRES, SIMULATOR, TEMPORAL, WORKER_NAMES, Fault, Group, Kind
 from chaos.officers import Department
-from chaos.people import Town, Unanswered
+from chaos.people import Person, Town, Unanswered
 from chaos.scripts import Script, cast
 from chaos.stack import StormStack, TargetMissing
 from definitions.loader import load_catalog
+from tests.support import people
 
 # The reconciler comes back to a case that does not move after 1, 5, then 25 minutes: a workflow that is lost late in a
 # long storm may be missed only then.
@@ -70,6 +71,7 @@ class Storm:
         seconds = self._options.minutes * 60
         scripts = cast(self._options.cases, self._options.seed)
         plan = faults.schedule(self._options.seed, seconds, self._options.groups)
+        await self._give_mandate()
         living = [asyncio.create_task(self._live(script, seconds)) for script in scripts]
         offices = [asyncio.create_task(one.office_hours()) for one in self._departments(scripts)]
         telling = asyncio.create_task(self._tell())
@@ -84,6 +86,15 @@ class Storm:
             await asyncio.gather(*living, *offices, telling, return_exceptions=True)
             await self._town.close()
         return await self._evidence(plan)
+
+    async def _give_mandate(self) -> None:
+        """Whom the agent acts for lets them."""
+        until = datetime.now(UTC).date() + timedelta(days=30)
+        mandate = {
+            "giver": people.ZHANG.named, "agent": "agent", "agent_name": "帮办员", "kind": "helper",
+            "acts": ["apply", "supply", "withdraw", "urge", "rate"], "expires_on": until.isoformat(),
+        }  # fmt: skip
+        await Person(self._town, "citizen", "mandate").say("mandate_given", "/api/mandates", mandate)
 
     def _departments(self, scripts: list[Script]) -> list[Department]:
         bundles = load_catalog().bundles.values()

@@ -70,6 +70,12 @@ class Settings(BaseSettings):
     api_port: int = 8000
     api_docs: bool = Field(False, description="serve /api/docs, as is done anyway under trial")
     public_url: str = "http://127.0.0.1:8000"
+    trusted_proxies: str | None = Field(
+        None, description="'address,network/bits': whose X-Forwarded-For is believed; none: nobody's"
+    )
+    rate_limits: str | None = Field(
+        None, description="'search:60/min+500/day,download:8' in place of the usual numbers; 'x1000' raises all others"
+    )
 
     webhook_hosts: str | None = Field(
         None, description="'host,host:port' that events may go to without https or in the private network"

@@ -7,7 +7,6 @@ from fastapi.security import HTTPBearer
 from starlette.responses import Response
 
 from api.http.problems import BadParameter
-from api.http.routes import bearer_token
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.kernel.case_no import DIGITS, CaseNo
 from onething.domain.principal import Principal
@@ -40,11 +39,9 @@ async def _caller(request: Request, _: Annotated[object, Security(_bearer)]) -> 
 
 
 async def _caller_if_any(request: Request, _: Annotated[object, Security(_bearer)]) -> Principal | None:
-    """On routes for anybody: whoever shows a token is known by it. Raises as a route for signed-in callers does."""
-    if "authorization" not in request.headers:
-        return None
-    context: AppContext = request.app.state.context
-    return (await context.tokens.read(bearer_token(request))).principal
+    """As `MaybeSignedInRoute` has read it."""
+    signed_in: SignedIn | None = getattr(request.state, "signed_in", None)
+    return signed_in.principal if signed_in else None
 
 
 async def _idempotency_key(
@@ -72,12 +69,19 @@ async def _version(
     return int(text)
 
 
+async def _version_if_any(
+    if_match: Annotated[str | None, Header(alias="If-Match", description="读到的草稿的 ETag。", max_length=40)] = None,
+) -> int | None:
+    return None if if_match is None else await _version(if_match)
+
+
 InContext = Annotated[AppContext, Depends(_context)]
 Signed = Annotated[SignedIn, Depends(_signed_in)]
 By = Annotated[Principal, Depends(_caller)]
 MaybeBy = Annotated[Principal | None, Depends(_caller_if_any)]
 IdempotencyKey = Annotated[str, Depends(_idempotency_key)]
 Version = Annotated[int, Depends(_version)]
+VersionIfAny = Annotated[int | None, Depends(_version_if_any)]
 CaseNoPath = Annotated[CaseNo, Path(description="办件编号")]
 TaskIdPath = Annotated[str, Path(pattern=f"^{DIGITS}-[a-z0-9._-]{{1,80}}-[0-9]{{1,4}}$", description="待办编号")]
 LetterNo = Annotated[int, Path(ge=1, le=2_000_000_000, description="文书的 id")]

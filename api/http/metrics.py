@@ -42,6 +42,12 @@ class Requests:
             registry=self._registry,
             buckets=_BOUNDS_S,
         )
+        self._limits = Counter(
+            "onething_http_limits_total",
+            "Calls beyond what is allowed: refused, or by a counter's clerk (alarm).",
+            ("limit", "outcome"),
+            registry=self._registry,
+        )
         # finding a series by its labels takes the library twice as long as counting in it
         self._series = cache(self._find)
 
@@ -50,6 +56,10 @@ class Requests:
         answered, took = self._series(method if method in _METHODS else "other", route, status)
         answered.inc()
         took.observe(seconds)
+
+    def over(self, limit: str, outcome: str) -> None:
+        """`outcome`: refused or alarm."""
+        self._limits.labels(limit, outcome).inc()
 
     def _find(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
         return self._answered.labels(method, route, status), self._took.labels(method, route)

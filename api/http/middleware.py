@@ -1,4 +1,5 @@
-"""Around every request: security headers, a log line and a count without personal data, a problem where code failed."""
+"""Around every request: whom it comes from, security headers, a log line and a count without personal data, a problem
+where code failed."""
 
 import logging
 import time
@@ -7,8 +8,11 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from api.http.metrics import Requests
+from api.http.origin import SCOPE_KEY, origin_of
 from api.http.problems import problem
 from onething.domain.errors import FailureCode
+from onething.security.addresses import TrustedProxies
+from onething.security.origin import ORIGIN
 
 AsgiScope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -31,9 +35,10 @@ _NO_STORE = (b"cache-control", b"no-store")
 class Guard:
     """The outermost layer. Pure ASGI: streams pass through untouched."""
 
-    def __init__(self, app: ASGIApp, requests: Requests) -> None:
+    def __init__(self, app: ASGIApp, requests: Requests, trusted: TrustedProxies) -> None:
         self._app = app
         self._requests = requests
+        self._trusted = trusted
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -41,6 +46,9 @@ class Guard:
             return
         began = time.perf_counter()
         status = 0
+        origin = scope[SCOPE_KEY] = origin_of(scope, self._trusted)
+        own_headers = (*_HEADERS, _NO_STORE, (b"x-request-id", origin.request_id.encode()))
+        outside = ORIGIN.set(origin)
 
         async def guarded(message: Message) -> None:
             nonlocal status
@@ -49,8 +57,7 @@ class Guard:
                 self._requests.add(scope["method"], _route(scope), status, time.perf_counter() - began)
                 headers = list(message.get("headers", ()))
                 named = {name.lower() for name, _ in headers}
-                extra = (*_HEADERS, _NO_STORE)
-                message = {**message, "headers": headers + [one for one in extra if one[0] not in named]}
+                message = {**message, "headers": headers + [one for one in own_headers if one[0] not in named]}
             await send(message)
 
         try:
@@ -63,6 +70,7 @@ class Guard:
                 )
                 await answer(scope, receive, guarded)
         finally:
+            ORIGIN.reset(outside)
             _log_request(scope, status, time.perf_counter() - began)
 
 
@@ -72,7 +80,8 @@ def _route(scope: AsgiScope) -> str:
 
 
 def _log_request(scope: AsgiScope, status: int, seconds: float) -> None:
-    log.info("%s %s %d %.1f ms", scope["method"], _route(scope), status, seconds * 1000)
+    told = {"request_id": scope[SCOPE_KEY].request_id}
+    log.info("%s %s %d %.1f ms", scope["method"], _route(scope), status, seconds * 1000, extra=told)
 
 
 def _log_failure(scope: AsgiScope, error: Exception) -> None:

@@ -9,7 +9,9 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
+from api.http.limits import within_limits
 from api.http.query import QueryModel
+from api.http.route_limits import limit_of
 from api.http.strict import MAX_JSON_BYTES, check_query, read_limited, replay, unsafe_text, with_json
 from onething.domain.errors import FailureCode, OneThingError
 
@@ -26,7 +28,8 @@ def bearer_token(request: Request) -> str:
 
 
 class _KnownQueryRoute(APIRoute):
-    """A route that takes from the query what its endpoint's `QueryModel` names, each at most once; else nothing."""
+    """A route that takes from the query what its endpoint's `QueryModel` names, each at most once; else nothing. How
+    often it may be called stands in `limits.ROUTES`."""
 
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
@@ -40,6 +43,15 @@ class _KnownQueryRoute(APIRoute):
             return await handle(request)
 
         return without_query
+
+    def _limited(self, handle: Handler) -> Handler:
+        """The handler, for callers who have not called too often."""
+        limit = limit_of(self.methods or set(), self.path)
+
+        async def within(request: Request) -> Response:
+            return await within_limits(limit, request, handle)
+
+        return within
 
 
 def _takes_query(endpoint: Callable[..., Any]) -> bool:
@@ -59,7 +71,7 @@ class StrictRoute(_KnownQueryRoute):
             check_query(request)
             return await handle(await with_json(request, needs_json, self._judge) if takes_json else request)
 
-        return strictly
+        return self._limited(strictly)
 
     def _judge(self, value: Any) -> None:
         """As the framework does it, and may do again."""
@@ -80,6 +92,18 @@ class SignedInRoute(StrictRoute):
             return await handle(request)
 
         return signed_in
+
+
+class MaybeSignedInRoute(SignedInRoute):
+    """A strict route for anybody: whoever shows a token is known by it, and may not show a wrong one."""
+
+    def get_route_handler(self) -> Handler:
+        signed_in, anybody = super().get_route_handler(), StrictRoute.get_route_handler(self)
+
+        async def maybe(request: Request) -> Response:
+            return await (signed_in if request.headers.get("authorization") else anybody)(request)
+
+        return maybe
 
 
 class SignedCallRoute(StrictRoute):
@@ -117,4 +141,4 @@ class FormRoute(_KnownQueryRoute):
                     raise OneThingError(FailureCode.INVALID_REQUEST, "表单中有无法识别的字符，请重新填写。")
             return await handle(read)
 
-        return with_form
+        return self._limited(with_form)

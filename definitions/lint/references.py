@@ -17,6 +17,7 @@ from onething.domain.definition.bundle import (
 )
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.source import SourceDefinition, SourceEffect
+from onething.domain.lookups.disclosure import is_identity_number
 from onething.domain.plan.plan import key_of
 
 _COMPARED = {
@@ -71,6 +72,11 @@ def _data(checked: LintContext, need: DataNeed, trail: Trail) -> None:
             if param.required and name not in need.params:
                 what = f"数据源“{source.code}”需要参数“{name}”。"
                 checked.say((*trail, "params"), what, f"补上 {name}: <表单字段>。")
+        for name, value in need.params.items():
+            # by this it is told whose record it is: a look-up without personal parameters is anybody's to read
+            if name in known and not known[name].personal and is_identity_number(checked.form.get(value)):
+                what = f"参数“{name}”取自公民身份号码“{value}”，数据源“{source.code}”却没有写明它是个人信息。"
+                checked.say((*trail, "params", name), what, f"在数据源的 params 中给 {name} 写 personal: true。")
     for name, value in need.params.items():
         _param(checked, value, (*trail, "params", name))
     _fallback(checked, need, source, (*trail, "fallback"))

@@ -10,6 +10,7 @@ from typer import rich_utils
 
 from onething.cli.commands import (
     access,
+    audit,
     consults,
     intake,
     licences,
@@ -97,6 +98,7 @@ def build() -> typer.Typer:
     app.add_typer(subscriptions.app, name="subscription", rich_help_panel="运行维护")
     app.add_typer(access.app, name="access", rich_help_panel="运行维护")
     app.add_typer(journal.app, name="journal", rich_help_panel="运行维护")
+    app.add_typer(audit.app, name="audit", rich_help_panel="运行维护")
     return app
 
 

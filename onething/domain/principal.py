@@ -17,6 +17,7 @@ class Role(StrEnum):
     LEADER = "leader"  # an officer's superior
     SUPERVISOR = "supervisor"  # 督办: watches over time limits
     ADMIN = "admin"  # runs the system, sees no case
+    AUDITOR = "auditor"  # reads who looked at what, sees no case
     DEPARTMENT_SYSTEM = "department_system"  # a department's own software
     WORKER = "worker"  # our own processes
 

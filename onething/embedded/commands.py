@@ -148,7 +148,7 @@ def _print_addresses(console: Console, state: StackState) -> None:
         f"办事与接口    {state.api_url}    接口说明 {state.api_url}/api/docs",
         f"模拟外部世界  {state.simulator_url}/control",
         f"Temporal      {state.temporal_ui_url or state.temporal_address}",
-        "演示账户      citizen、citizen2、agent、counter、officer.<部门>、leader.<部门>、supervisor、admin",
+        "演示账户      citizen、citizen2、agent、counter、officer.<部门>、leader.<部门>、supervisor、admin、auditor",
         f"演示口令      {told}",
     ]
     console.print("\n".join(lines), soft_wrap=True, highlight=False, markup=False)

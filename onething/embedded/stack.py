@@ -19,6 +19,9 @@ from onething.embedded.temporal import EmbeddedTemporal
 from onething.settings import Settings
 
 DATABASE = "onething"
+TRIAL_LIMITS = "x100000"
+"""On one machine a handful of demo accounts at one address play a whole town; what production allows is in
+`onething/security/limits.py`. ONETHING_RATE_LIMITS of the user's own comes first."""
 
 
 class AlreadyRunning(Exception):
@@ -241,6 +244,7 @@ class StackPlan:
             **common,
             "ONETHING_DATABASE_API_URL": api_database,
             "ONETHING_DATABASE_LISTEN_URL": settings.database_listen_url or api_database,
+            "ONETHING_RATE_LIMITS": given.get("ONETHING_RATE_LIMITS") or TRIAL_LIMITS,
         }
         cli = programs.installed_temporal()
         for number in range(1, self._options.workers + 1):

@@ -67,7 +67,17 @@ def needed(role: Role, act: Act) -> Needed:
 
 def require_assurance(principal: Principal, act: Act, now: datetime) -> None:
     """Raises InsufficientAuthentication."""
-    asked, known = needed(principal.role, act), principal.assurance
-    fresh = asked.within is None or (known.signed_in_at is not None and now - known.signed_in_at <= asked.within)
-    if known.level < asked.level or (asked.mfa and not known.mfa) or not fresh:
-        raise InsufficientAuthentication(asked)
+    _require(principal, needed(principal.role, act), now)
+
+
+def require_fresh(principal: Principal, now: datetime) -> None:
+    """Signed in a moment ago, and as a real person: for who confirms what another has written. Raises
+    InsufficientAuthentication."""
+    _require(principal, Needed(level=_REAL_PERSON, within=_JUST_NOW), now)
+
+
+def _require(principal: Principal, demanded: Needed, now: datetime) -> None:
+    known = principal.assurance
+    fresh = demanded.within is None or (known.signed_in_at is not None and now - known.signed_in_at <= demanded.within)
+    if known.level < demanded.level or (demanded.mfa and not known.mfa) or not fresh:
+        raise InsufficientAuthentication(demanded)

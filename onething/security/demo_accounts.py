@@ -9,7 +9,7 @@ from onething.domain.principal import Assurance, Principal, Role
 from onething.security.blind_index import BlindIndex
 
 DEFAULT_PASSWORD = "onething"  # noqa: S105 (outside a trial there are no accounts)
-IDENTITIES: Mapping[str, str] = MappingProxyType({"citizen": "11010519491231002X", "citizen2": "330100196802148488"})
+IDENTITIES: Mapping[str, str] = MappingProxyType({"citizen": "330106198805123144", "citizen2": "330100196802148488"})
 """Whose identity numbers the demo citizens have proved: made up, but their check digits are right."""
 
 _OF_STAFF = Assurance(level=3, mfa=True)
@@ -78,6 +78,7 @@ def _callers(departments: Mapping[str, str], region: str, index: BlindIndex | No
         caller("counter", Role.COUNTER, "演示综合窗口"),
         caller("supervisor", Role.SUPERVISOR, "演示督办员"),
         caller("admin", Role.ADMIN, "演示管理员"),
+        caller("auditor", Role.AUDITOR, "演示审计员"),
     ]
     for code, name in departments.items():
         callers.append(caller(f"officer.{code}", Role.OFFICER, f"{name}经办人", code))

@@ -17,6 +17,7 @@ class Act(StrEnum):
     # applying
     CREATE_CASE = "create_case"
     EDIT_DRAFT = "edit_draft"
+    REISSUE_CODE = "reissue_code"
     SUBMIT = "submit"
     SUPPLEMENT = "supplement"
     WITHDRAW = "withdraw"
@@ -84,6 +85,8 @@ class Act(StrEnum):
     ROTATE_SUBSCRIPTION = "rotate_subscription"
     REDELIVER_SUBSCRIPTION = "redeliver_subscription"
     OPERATE = "operate"
+    # auditing
+    VIEW_ACCESS_LOG = "view_access_log"
     # who may come in
     SIGN_OUT = "sign_out"
     LOCK_OUT = "lock_out"
@@ -95,7 +98,7 @@ class Relation(StrEnum):
     """What the caller must have to do with the matter at hand."""
 
     NONE = "none"
-    OWN_CASE = "own_case"  # applicant of the case, or the agent named in it, or whom the agent acts for
+    OWN_CASE = "own_case"  # the applicant, by the identity proved; who acts for them now; of a draft also its writer
     SAME_REGION = "same_region"
     OWN_ITEMS = "own_items"  # the caller's department has items that the case, field or material concerns; same region
     OWN_TASK = "own_task"  # the task is the caller's department's; same region
@@ -105,7 +108,9 @@ class Relation(StrEnum):
 class Facts:
     """What is known of the case or task. What isn't known is left out, and then grants nothing."""
 
-    owners: frozenset[str] = frozenset()  # subjects of the applicant, of the agent and of whom the agent acts for
+    applicant: str | None = None  # the blind index, in hex, of the applicant's number
+    drafted_by: str | None = None  # subject of who writes the draft, while it is one
+    mandated: bool = False  # the caller holds a mandate of the applicant's that names the act, in force
     region: str | None = None
     departments: frozenset[str] = frozenset()  # whose items the case, or the material asked for, concerns
     task_department: str | None = None  # of the task, or of the queue asked for
@@ -127,6 +132,7 @@ _ADMIN = {Role.ADMIN: Relation.NONE}
 TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.CREATE_CASE: dict.fromkeys((Role.CITIZEN, Role.AGENT, Role.COUNTER), Relation.NONE),
     Act.EDIT_DRAFT: _APPLYING,
+    Act.REISSUE_CODE: {Role.CITIZEN: Relation.OWN_CASE},
     Act.SUBMIT: _APPLYING,
     Act.SUPPLEMENT: _APPLYING,
     Act.WITHDRAW: _APPLYING,
@@ -196,11 +202,22 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.ROTATE_SUBSCRIPTION: _ADMIN,
     Act.REDELIVER_SUBSCRIPTION: _ADMIN,
     Act.OPERATE: _ADMIN,
+    Act.VIEW_ACCESS_LOG: {Role.AUDITOR: Relation.NONE},
     Act.SIGN_OUT: {role: Relation.NONE for role in Role if role is not Role.WORKER},
     Act.LOCK_OUT: _ADMIN,
     Act.UNLOCK: _ADMIN,
     Act.VIEW_LOCKOUTS: _ADMIN,
 }
+
+ATTESTING = frozenset(
+    {
+        *(Act.ACCEPT, Act.REJECT, Act.ASK_CORRECTIONS, Act.DECIDE, Act.SEND_BACK, Act.ASK_ITEM_CORRECTIONS),
+        *(Act.CHECK_COMMITMENT, Act.DECIDE_REVOCATION, Act.RESOLVE_DISCREPANCY, Act.LOOK_BY_HAND, Act.GIVE_OPINION),
+        *(Act.CONCLUDE_INSPECTION, Act.EXTEND_ITEM, Act.EXTEND_CASE, Act.SUSPEND, Act.CONTACT_AFTER_RATING),
+        Act.RECTIFY_AFTER_RATING,
+    }
+)
+"""Nobody attests to what they gain by: staff do none of these in a case of their own."""
 
 _OF_NO_CASE = frozenset(
     {
@@ -219,10 +236,17 @@ class NotPermitted(OneThingError):
     """The policy table says no. `code` is NOT_FOUND where even the case's existence is not the caller's business."""
 
 
+def is_applicant(principal: Principal, facts: Facts) -> bool:
+    """By the identity that the caller has proved: whoever only claims a number is nobody's applicant."""
+    return principal.identity is not None and principal.identity == facts.applicant
+
+
 def may(principal: Principal, act: Act, facts: Facts = NOTHING_KNOWN) -> bool:
-    """Whether the table allows it."""
+    """Whether the table allows it, and the caller does not attest to what they gain by."""
     needed = TABLE[act].get(principal.role)
-    return needed is not None and _holds(needed, principal, facts)
+    if needed is None or (act in ATTESTING and is_applicant(principal, facts)):
+        return False
+    return _holds(needed, principal, facts)
 
 
 def role_may(role: Role, act: Act) -> bool:
@@ -238,6 +262,8 @@ def require(principal: Principal, act: Act, facts: Facts = NOTHING_KNOWN) -> Non
     """
     if may(principal, act, facts):
         return
+    if act in ATTESTING and is_applicant(principal, facts):
+        raise NotPermitted(FailureCode.NOT_PERMITTED, "这是您本人的申请，须由其他工作人员办理。")
     if not role_may(principal.role, act) or act in _OF_NO_CASE or may(principal, Act.VIEW_CASE, facts):
         raise NotPermitted(FailureCode.NOT_PERMITTED, "您没有办理此操作的权限。")
     raise NotPermitted(FailureCode.NOT_FOUND, "没有找到该办件，请核对编号。")
@@ -260,7 +286,7 @@ def _holds(needed: Relation, principal: Principal, facts: Facts) -> bool:
         case Relation.NONE:
             return True
         case Relation.OWN_CASE:
-            return principal.subject in facts.owners
+            return is_applicant(principal, facts) or facts.mandated or principal.subject == facts.drafted_by
         case Relation.SAME_REGION:
             return principal.region == facts.region
         case Relation.OWN_ITEMS:

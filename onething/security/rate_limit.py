@@ -1,6 +1,7 @@
-"""Token buckets for calls that anybody can make: sign-in and public progress."""
+"""Token buckets: a burst at once, then one call in so many seconds."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,18 +53,31 @@ def take(bucket: Bucket, rate: Rate, now: datetime) -> tuple[Bucket, float]:
 
 
 class RateLimiter:
-    """One bucket per key, in this process only: with N API processes a caller gets up to N times the rate."""
+    """A bucket per key and rate (one of the minute, one of the day), in this process only: with N API processes a
+    caller gets up to N times the rates."""
 
-    def __init__(self, rate: Rate, clock: TimeSource, *, max_keys: int = 100_000) -> None:
+    def __init__(self, rates: Sequence[Rate], clock: TimeSource, *, max_keys: int = 100_000) -> None:
         """Beyond `max_keys` the key unused for longest is forgotten, so memory stays bounded under a flood."""
-        self._rate = rate
+        self._rates = tuple(rates)
         self._clock = clock
-        self._buckets: LRUCache[str, Bucket] = LRUCache(max_keys)
+        self._buckets: LRUCache[str, tuple[Bucket, ...]] = LRUCache(max_keys)
 
-    def check(self, key: str) -> None:
-        """Counts one request of `key`. Raises TooManyRequests; a refused request costs nothing."""
+    def take(self, key: str) -> int:
+        """Counts one call of `key`: 0, or in how many whole seconds the next is allowed. A refused call costs nothing,
+        in no bucket."""
         now = self._clock.now()
-        bucket, wait = take(self._buckets.get(key) or full(self._rate, now), self._rate, now)
-        self._buckets[key] = bucket
-        if wait > 0:
-            raise TooManyRequests(max(1, math.ceil(wait)))
+        buckets = self._buckets.get(key) or tuple(full(rate, now) for rate in self._rates)
+        taken = [take(bucket, rate, now) for bucket, rate in zip(buckets, self._rates, strict=True)]
+        wait = max(wait for _, wait in taken)
+        self._buckets[key] = tuple(bucket for bucket, _ in taken) if wait == 0 else buckets
+        return math.ceil(wait)
+
+    def give_back(self, key: str) -> None:
+        """What was counted last came to nothing."""
+        buckets = self._buckets.get(key)
+        if buckets is None:  # forgotten meanwhile
+            return
+        self._buckets[key] = tuple(
+            Bucket(min(float(rate.burst), bucket.tokens + 1), bucket.at)
+            for bucket, rate in zip(buckets, self._rates, strict=True)
+        )

@@ -23,7 +23,8 @@ from onething.domain.definition.bundle import (
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.principal import Principal
 from onething.security.policy import Act
-from onething.services.application.base import RequestModel, ShortText
+from onething.services.application.base import RequestModel, SearchReason, ShortText
+from onething.services.core.access import number_search
 from onething.services.core.context import AppContext
 from onething.services.materials import reuse
 from onething.services.summaries import pagination
@@ -33,10 +34,12 @@ from onething.store.tables.materials import Earlier
 
 
 class PlanRequest(RequestModel):
-    """`id_number`: of the applicant, by whoever is signed in to apply: which files may be used again is told then."""
+    """`id_number`: of the applicant, by whoever is signed in to apply: which files may be used again is told then.
+    `reason`: why the number is searched for, needed from the counter."""
 
     answers: Answers = Field(default_factory=dict, max_length=200)
     id_number: ShortText | None = None
+    reason: SearchReason | None = None
 
 
 class BundleRow(ResponseModel):
@@ -118,9 +121,7 @@ async def plan(context: AppContext, principal: Principal | None, ref: str, reque
     """What applies, if accepted now. Raises UNKNOWN_BUNDLE, NOT_SIGNED_IN for an applicant's number by nobody, and
     InvalidInput for the answers."""
     definition = _definition(context, ref)
-    earlier = (
-        await _earlier(context, principal, definition, request.id_number) if request.id_number is not None else None
-    )
+    earlier = await _earlier(context, principal, definition, request)
     told = guide(context.catalog, definition, request.answers, context.clock.now(), earlier or ())
     view = PlanView.model_validate(told.model_dump())
     if earlier is None:
@@ -136,14 +137,18 @@ async def plan(context: AppContext, principal: Principal | None, ref: str, reque
 
 
 async def _earlier(
-    context: AppContext, principal: Principal | None, definition: BundleDefinition, id_number: str
-) -> dict[str, Earlier]:
+    context: AppContext, principal: Principal | None, definition: BundleDefinition, request: PlanRequest
+) -> dict[str, Earlier] | None:
+    """None where nobody's number is named."""
+    if request.id_number is None:
+        return None
     if principal is None:
         raise OneThingError(FailureCode.NOT_SIGNED_IN, "查询可复用的材料请先登录；不登录请去掉 id_number。")
     codes = [material.code for material in definition.materials]
-    async with context.transaction(principal, Act.REUSE_MATERIAL) as tx:
-        earlier = await reuse.found(context, tx, principal, definition, id_number, codes)
-        await access_log.add(tx, Act.REUSE_MATERIAL, context.clock.now(), detail=f"found:{len(earlier)}")
+    wanted = number_search(context, principal, request.id_number, request.reason)
+    async with context.transaction(principal, Act.REUSE_MATERIAL, search=wanted) as tx:
+        earlier = await reuse.found(context, tx, principal, definition, request.id_number, codes)
+        access_log.add(tx, Act.REUSE_MATERIAL, context.clock.now(), search=wanted, found=len(earlier))
     return earlier
 
 

@@ -8,13 +8,12 @@ from pydantic import Field, Strict
 
 from onething.domain.base import Code
 from onething.domain.calendar.days import LOCAL, local_date
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, require_valid
+from onething.domain.errors import FailureCode, FieldProblem, NotAllowed, require_valid
 from onething.domain.principal import Principal, Role
 from onething.security.policy import Act, NotPermitted, require
 from onething.services.application.base import RequestModel, ShortText
 from onething.services.core.acts import ActRun, act_on_no_case
 from onething.services.core.context import AppContext
-from onething.services.core.mandate_scopes import why_not
 from onething.services.summaries import pagination
 from onething.services.summaries.responses import (
     CompleteResponseModel,
@@ -24,11 +23,13 @@ from onething.services.summaries.responses import (
     answer,
     local,
 )
-from onething.store.connection.database import Transaction
 from onething.store.record import access_log
-from onething.store.tables import mandates, prefills
+from onething.store.record.access_log import NumberSearch
+from onething.store.tables import mandates
 from onething.store.tables.cases import LATEST
 from onething.store.tables.mandates import Mandate
+
+MandateAct = Literal["apply", "supply", "withdraw", "urge", "rate", "receive", "licences"]
 
 
 class Giver(RequestModel):
@@ -45,9 +46,9 @@ class MandateRequest(RequestModel):
     agent_name: ShortText
     kind: Literal["helper", "family", "delegate", "office"]
     bundles: Annotated[list[Code], Field(max_length=50)] = Field(default_factory=list)
-    acts: Annotated[
-        list[Literal["apply", "supply", "withdraw", "urge", "rate", "licences"]], Field(min_length=1, max_length=6)
-    ] = Field(["apply", "supply"], validate_default=True)
+    acts: Annotated[list[MandateAct], Field(min_length=1, max_length=7)] = Field(
+        ["apply", "supply"], validate_default=True
+    )
     expires_on: Annotated[date, Strict(False)]
     paper: bool = False
 
@@ -82,10 +83,9 @@ class MandatePage(CompleteResponseModel):
 @act_on_no_case(Act.GIVE_MANDATE)
 async def give(run: ActRun, request: MandateRequest) -> StoredResponse:
     """201. Raises InvalidInput; a citizen gives for themselves, by the identity that they have proved."""
-    await prefills.identify(run.tx, run.principal.identity)
     mandate = _new(run.context, run.principal, request)
     await mandates.add(run.tx, mandate)
-    await access_log.add(run.tx, run.act, mandate.given_at, detail=mandate.id)
+    access_log.add(run.tx, run.act, mandate.given_at, search=NumberSearch(mandate.giver_index), detail=mandate.id)
     return answer(_view(run.context, mandate), 201)
 
 
@@ -94,9 +94,10 @@ async def page(context: AppContext, principal: Principal, limit: int, after: str
     before = pagination.read(after) if after else LATEST
     async with context.transaction(principal, Act.VIEW_MANDATES) as tx:
         require(principal, Act.VIEW_MANDATES)
-        await prefills.identify(tx, principal.identity)
         rows = await mandates.page(tx, before=before, limit=limit + 1)
-        await access_log.add(tx, Act.VIEW_MANDATES, context.clock.now(), detail=f"listed:{min(len(rows), limit)}")
+        search = NumberSearch(bytes.fromhex(principal.identity)) if principal.identity is not None else None
+        found = min(len(rows), limit)
+        access_log.add(tx, Act.VIEW_MANDATES, context.clock.now(), search=search, found=found, detail="listed")
     last = rows[limit - 1] if len(rows) > limit else None
     more = pagination.written(last.given_at, last.id) if last else None
     return MandatePage(items=[_view(context, row) for row in rows[:limit]], next=more)
@@ -106,10 +107,10 @@ async def show(context: AppContext, principal: Principal, id_: str) -> MandateVi
     """With the cases opened under it. Raises NOT_FOUND. Leaves a line in the access log."""
     async with context.transaction(principal, Act.VIEW_MANDATES) as tx:
         require(principal, Act.VIEW_MANDATES)
-        await prefills.identify(tx, principal.identity)
         found = await mandates.get(tx, id_)
         done = await mandates.cases(tx, id_, _CASES)
-        await access_log.add(tx, Act.VIEW_MANDATES, context.clock.now(), detail=id_)
+        search = NumberSearch(found.giver_index)
+        access_log.add(tx, Act.VIEW_MANDATES, context.clock.now(), search=search, detail=id_)
     return _view(context, found).model_copy(update={"cases": done})
 
 
@@ -117,37 +118,13 @@ async def show(context: AppContext, principal: Principal, id_: str) -> MandateVi
 async def revoke(run: ActRun, id_: str) -> StoredResponse:
     """From now on nothing may be done under it. Raises NOT_FOUND, NotPermitted, NotAllowed if it was already."""
     tx = run.tx
-    await prefills.identify(tx, run.principal.identity)
     found, now = await mandates.get(tx, id_), run.context.clock.now()
     if found.revoked_at is not None:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"这份委托已于 {local(found.revoked_at)} 撤销。")
     if not await mandates.revoke(tx, id_, now):
         raise NotPermitted(FailureCode.NOT_PERMITTED, "只有委托人本人或综合窗口可以撤销委托。")
-    await access_log.add(tx, run.act, now, detail=id_)
+    access_log.add(tx, run.act, now, search=NumberSearch(found.giver_index), detail=id_)
     return answer(_view(run.context, await mandates.get(tx, id_)))
-
-
-async def for_application(
-    context: AppContext, tx: Transaction, principal: Principal, id_: str, bundle: str, identity_index: bytes
-) -> Mandate:
-    """The mandate that an application names. Raises InvalidInput unless it holds for this bundle and applicant."""
-    found = await mandates.seen(tx, id_)
-    if found is None or found.agent != principal.subject:
-        raise _wrong("没有委托给您的这份委托，请核对编号，或请委托人先委托。")
-    wrong: str | None
-    if found.giver_index != identity_index:
-        wrong = "这份委托的委托人不是本申请的申请人，请核对。"
-    elif found.bundles and bundle.partition("@")[0] not in found.bundles:
-        wrong = f"这份委托不包括这个一件事，只包括：{'、'.join(found.bundles)}。"
-    else:
-        wrong = why_not(found, Act.CREATE_CASE, context.clock.now())
-    if wrong is not None:
-        raise _wrong(wrong)
-    return found
-
-
-def _wrong(detail: str) -> InvalidInput:
-    return InvalidInput([FieldProblem("/mandate", FailureCode.INVALID_VALUE, detail)])
 
 
 def agent_name(context: AppContext, mandate: Mandate) -> str:
@@ -170,9 +147,16 @@ def _new(context: AppContext, principal: Principal, request: MandateRequest) -> 
     if unknown:
         detail = f"没有一件事“{unknown[0]}”，现有：{'、'.join(context.catalog.latest)}。"
         problems.append(FieldProblem("/bundles", FailureCode.UNKNOWN_BUNDLE, detail))
-    if principal.role is Role.COUNTER and not request.paper:
-        detail = "窗口登记委托须收下委托人签名的委托书，并写 paper: true。"
-        problems.append(FieldProblem("/paper", FailureCode.INVALID_VALUE, detail))
+    if principal.role is Role.COUNTER:
+        if not request.paper:
+            detail = "窗口登记委托须收下委托人签名的委托书，并写 paper: true。"
+            problems.append(FieldProblem("/paper", FailureCode.INVALID_VALUE, detail))
+        if request.agent == principal.subject:
+            detail = "登记委托的人不能就是受托人：请由另一位窗口人员登记。"
+            problems.append(FieldProblem("/agent", FailureCode.INVALID_VALUE, detail))
+        if identity and identity.hex() == principal.identity:
+            detail = "这是您本人的委托：请由另一位窗口人员登记，或用自己的账户在线委托。"
+            problems.append(FieldProblem("/giver/id_number", FailureCode.INVALID_VALUE, detail))
     if principal.role is Role.CITIZEN:
         if request.paper:
             detail = "本人在线委托不用委托书；有委托书的请到综合窗口登记。"
@@ -190,7 +174,6 @@ def _new(context: AppContext, principal: Principal, request: MandateRequest) -> 
     told = {"giver": request.giver.model_dump(), "agent_name": request.agent_name}
     return Mandate(
         id=id_,
-        giver=principal.subject if principal.role is Role.CITIZEN else None,
         giver_index=identity,
         agent=request.agent,
         kind=request.kind,

@@ -110,7 +110,7 @@ async def add(run: ActRun, request: SubscriptionRequest) -> StoredResponse:
         secrets=keys.sealed(context.sealer, id_),
         at=now,
     )
-    await access_log.add(tx, run.act, now, detail=f"subscription_added:{id_}")
+    access_log.add(tx, run.act, now, detail=f"subscription_added:{id_}")
     return answer(SecretShown(id=id_, secret=keys.newest), 201)
 
 
@@ -147,7 +147,7 @@ async def rotate(run: ActRun, id_: str) -> StoredResponse:
     one, now = await subscriptions.get(tx, id_), context.clock.now()
     keys = WebhookSecrets.opened(context.sealer, id_, one.secrets).rotated(now)
     await subscriptions.change_secrets(tx, id_, keys.sealed(context.sealer, id_))
-    await access_log.add(tx, run.act, now, detail=f"subscription_rotated:{id_}")
+    access_log.add(tx, run.act, now, detail=f"subscription_rotated:{id_}")
     return answer(SecretShown(id=id_, secret=keys.newest, overlap_until=now + OVERLAP))
 
 
@@ -161,7 +161,7 @@ async def redeliver(run: ActRun, id_: str, since: datetime) -> StoredResponse:
         raise InvalidInput([FieldProblem("/from", FailureCode.INVALID_VALUE, detail)])
     await subscriptions.get(tx, id_)
     await subscriptions.again_from(tx, id_, since)
-    await access_log.add(tx, run.act, now, detail=f"subscription_redelivered:{id_}")
+    access_log.add(tx, run.act, now, detail=f"subscription_redelivered:{id_}")
     return answer(_view(await subscriptions.get(tx, id_)))
 
 
@@ -169,7 +169,7 @@ async def remove(context: AppContext, principal: Principal, id_: str) -> None:
     async with context.transaction(principal, Act.OPERATE) as tx:
         require(principal, Act.OPERATE)
         await subscriptions.remove(tx, id_)
-        await access_log.add(tx, Act.OPERATE, context.clock.now(), detail=f"subscription_removed:{id_}")
+        access_log.add(tx, Act.OPERATE, context.clock.now(), detail=f"subscription_removed:{id_}")
 
 
 def _view(subscription: subscriptions.Subscription) -> SubscriptionView:

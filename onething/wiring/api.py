@@ -1,5 +1,6 @@
 """The HTTP process."""
 
+import logging
 import time
 
 from fastapi import FastAPI
@@ -10,7 +11,7 @@ from onething.domain.calendar.time_source import SystemClock, TimeSource
 from onething.security.blind_index import BlindIndex
 from onething.security.demo_accounts import DemoAccounts
 from onething.security.identity.trial import TokenIssuer
-from onething.security.rate_limit import Rate, RateLimiter
+from onething.security.limits import Limits, Numbers
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner, CertificateVerifier
 from onething.services.core.case_feed import CaseFeed
@@ -20,17 +21,25 @@ from onething.settings import Settings
 from onething.store.connection.notifier import Notifier
 from onething.store.record.case_writer import CaseWriter
 from onething.store.record.plan_cache import PlanCache
-from onething.wiring.common import callback_secrets, catalog, database_of, needed, secret, webhook_hosts
+from onething.wiring.common import (
+    callback_secrets,
+    catalog,
+    database_of,
+    limit_numbers,
+    needed,
+    secret,
+    trusted_proxies,
+    webhook_hosts,
+)
 from onething.wiring.identity import token_reader
 
-_PROGRESS_RATE = Rate(burst=30, every_s=2)
-_SIGN_IN_RATE = Rate(burst=60, every_s=1)
+log = logging.getLogger(__name__)
 
 
 def build_api(settings: Settings, clock: TimeSource | None = None) -> FastAPI:
     """The HTTP application; it connects as it starts up. Raises `SettingMissing`, `SettingUnusable`."""
     context = build_office(settings, clock or SystemClock())
-    return create_app(context, api_docs=settings.api_docs or settings.trial)
+    return create_app(context, api_docs=settings.api_docs or settings.trial, trusted_proxies=trusted_proxies(settings))
 
 
 def build_office(settings: Settings, clock: TimeSource) -> AppContext:
@@ -63,11 +72,18 @@ def build_office(settings: Settings, clock: TimeSource) -> AppContext:
         press=Press(settings.fonts_dir),
         tokens=token_reader(settings, clock, index, lockouts, issuer),
         lockouts=lockouts,
-        progress_limit=RateLimiter(_PROGRESS_RATE, clock),
-        sign_in_limit=RateLimiter(_SIGN_IN_RATE, clock),
+        limits=Limits(clock, _numbers(settings)),
         region=settings.region,
         shared_secrets=callback_secrets(settings),
         webhook_hosts=webhook_hosts(settings),
         issuer=issuer,
         accounts=accounts,
     )
+
+
+def _numbers(settings: Settings) -> Numbers:
+    """Of the limits. That they were raised for a trial is said, lest it stays so unseen."""
+    numbers = limit_numbers(settings)
+    if numbers.factor > 1:
+        log.warning("limits are raised", extra={"factor": numbers.factor, "by": "ONETHING_RATE_LIMITS"})
+    return numbers

@@ -4,6 +4,8 @@ from pydantic import SecretStr
 
 from definitions.lint import require_clean
 from definitions.loader import Catalog, load_catalog
+from onething.security.addresses import TrustedProxies
+from onething.security.limits import Numbers
 from onething.security.signed_calls import SharedSecrets
 from onething.settings import Settings
 from onething.store.connection.database import Database
@@ -49,6 +51,22 @@ def callback_secrets(settings: Settings) -> SharedSecrets:
         return SharedSecrets.from_setting(text)
     except ValueError as wrong:
         raise SettingUnusable("callback_secrets", str(wrong)) from None
+
+
+def trusted_proxies(settings: Settings) -> TrustedProxies:
+    """Those of the setting, maybe none. Raises `SettingUnusable`."""
+    try:
+        return TrustedProxies.from_setting(settings.trusted_proxies or "")
+    except ValueError as wrong:
+        raise SettingUnusable("trusted_proxies", str(wrong)) from None
+
+
+def limit_numbers(settings: Settings) -> Numbers:
+    """The usual ones, as far as the setting says nothing else. Raises `SettingUnusable`."""
+    try:
+        return Numbers.from_setting(settings.rate_limits or "")
+    except ValueError as wrong:
+        raise SettingUnusable("rate_limits", str(wrong)) from None
 
 
 def webhook_hosts(settings: Settings) -> frozenset[str]:

@@ -9,18 +9,21 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 import uvicorn
 
 from api.app import create_app
+from onething.cli.operations.processes import SERVER_OPTIONS
 from onething.security.signing import CertificateSigner
 from onething.services.core.context import AppContext
 from onething.settings import Settings
 from onething.store.connection.database import Database
 from onething.store.schema.install import install
 from onething.wiring.api import build_office
+from onething.wiring.common import trusted_proxies
 from tests.api.lawful import with_promises_only, with_the_clocks_of_the_law
 from tests.api.town import MovableClock, RunningClock, Town
 from tests.support import people
@@ -48,6 +51,7 @@ def settings_for(server: PostgresServer, database: str) -> Settings:
         callback_secrets=f"*:{key('b')},events/medical-certificates:{key('e')}",
         webhook_hosts="127.0.0.1",
         trial=True,
+        rate_limits="x100000",  # a few accounts play all people of a town whose clock stands still
         fonts_dir=FONTS,
     )
 
@@ -65,19 +69,19 @@ async def built(
     *,
     clock: MovableClock | None = None,
     fetching: Collection[str] = (),
-    issuers: Path | None = None,
+    **changes: Any,
 ) -> AsyncIterator[Town]:
-    """`issuers`: a file of whom it trusts beside its own demo accounts."""
+    """`changes`: of its settings."""
     name = server.fresh_database(template)
-    changes = {"definitions_dir": definitions, "issuers_file": issuers}
-    settings = settings_for(server, name).model_copy(update=changes)
+    settings = settings_for(server, name).model_copy(update={"definitions_dir": definitions, **changes})
     clock = clock or MovableClock()
     context = build_office(settings, clock)
     worker = Database(str(settings.database_worker_url), pool_size=4, lock_timeout_ms=PATIENCE_MS)
     await worker.open()
     signer = CertificateSigner.from_setting(key("c"))
     async with context:
-        town = Town(create_app(context), context, worker, signer, clock, server.url(name), fetching)
+        app = create_app(context, trusted_proxies=trusted_proxies(settings))
+        town = Town(app, context, worker, signer, clock, server.url(name), fetching)
         yield town
         await town.close()
     await worker.close()
@@ -105,6 +109,13 @@ TownBy = Callable[[Callable[[Path], Path]], AbstractAsyncContextManager[Town]]
 def town_by(postgres_server: PostgresServer, migrated: str, tmp_path: Path) -> TownBy:
     """An empty one by other definitions, which a function of tests/api/lawful.py writes into a folder."""
     return lambda write: built(postgres_server, migrated, write(tmp_path / "definitions"))
+
+
+@pytest.fixture
+async def limited(postgres_server: PostgresServer, migrated: str) -> AsyncIterator[Town]:
+    """An empty one with the numbers of production, behind the proxies 10.0.0.0/8."""
+    async with built(postgres_server, migrated, rate_limits=None, trusted_proxies="10.0.0.0/8") as town:
+        yield town
 
 
 @pytest.fixture
@@ -143,7 +154,7 @@ def live(postgres_server: PostgresServer, migrated: str) -> Iterator[Live]:
     clock = RunningClock()
     context = build_office(settings_for(postgres_server, name), clock)
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(context), log_level="warning", access_log=False))
+    server = uvicorn.Server(uvicorn.Config(create_app(context), log_level="warning", **SERVER_OPTIONS))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -15,7 +15,7 @@ from onething.security.blind_index import BlindIndex
 from onething.security.signing import CertificateSigner
 from onething.services import command_gateway
 from onething.services.application import sealed_values
-from onething.services.core.alarms import CertificateFault
+from onething.services.audit.alarms import CertificateFault
 from onething.store.tables.certificates import Certificate
 from tests.api import acts
 from tests.api.conftest import TownBy, key

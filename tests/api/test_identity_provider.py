@@ -51,7 +51,7 @@ async def city(
 ) -> AsyncIterator[Town]:
     """It trusts the provider for every role, and has demo accounts beside it. Its clock is the machine's."""
     issuers = issuers_file(tmp_path_factory.mktemp("city"), entry(oidc_provider))
-    async with built(postgres_server, migrated, clock=RunningClock(), issuers=issuers) as town:
+    async with built(postgres_server, migrated, clock=RunningClock(), issuers_file=issuers) as town:
         yield town
 
 
@@ -120,7 +120,7 @@ async def test_a_provider_of_citizens_makes_no_officers(
     oidc_provider: OidcProvider, postgres_server: PostgresServer, migrated: str, tmp_path: Path
 ) -> None:
     issuers = issuers_file(tmp_path, entry(oidc_provider, roles=["citizen"]))
-    async with built(postgres_server, migrated, clock=RunningClock(), issuers=issuers) as town:
+    async with built(postgres_server, migrated, clock=RunningClock(), issuers_file=issuers) as town:
         signed_in = {
             account: await known(town, (await oidc_provider.sign_in(account)).access_token)
             for account in ("zhang", "agent", "counter", "officer", "leader")
@@ -179,7 +179,7 @@ async def test_nobody_is_turned_away_while_the_keys_change(
     answers: Counter[tuple[str, int]] = Counter()
     with running_provider() as provider:
         issuers = issuers_file(tmp_path, entry(provider))
-        async with built(postgres_server, migrated, clock=RunningClock(), issuers=issuers) as town:
+        async with built(postgres_server, migrated, clock=RunningClock(), issuers_file=issuers) as town:
             first = (await provider.sign_in_system("system.psb")).access_token
 
             enough = asyncio.Event()

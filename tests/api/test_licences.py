@@ -15,7 +15,7 @@ from tests.api.test_revocation import REVOKE, broken
 from tests.api.town import Town
 from tests.support import people
 
-MINE = {"id_type": "resident_id", "id_number": APPLICANT["id_number"]}
+MINE = {"id_type": "resident_id", "id_number": APPLICANT["id_number"], "reason": "持证人到窗口办理"}
 LICENCE = "enterprise-opening.registration.business_licence"
 CONSENT: dict[str, Any] = {
     "giver": people.ZHANG.named,
@@ -58,8 +58,8 @@ async def test_ones_own_needs_no_consent(fresh_town: Town) -> None:
     assert (await town.get(None, licence["verify"])).json()["valid"]
     only = (await _search(town, "citizen", kinds=[LICENCE])).json()["items"]
     assert [one["kind"] for one in only] == [LICENCE]
-    logged = town.rows("select subject, detail from access_log where act = 'search_licences' order by id")
-    assert logged == [("citizen", "own:2"), ("citizen", "own:1")]
+    logged = town.rows("select subject, detail, found from access_log where act = 'search_licences' order by id")
+    assert logged == [("citizen", "own", 2), ("citizen", "own", 1)]
 
 
 async def test_another_looks_with_the_holders_consent_alone(fresh_town: Town) -> None:
@@ -85,9 +85,13 @@ async def test_another_looks_with_the_holders_consent_alone(fresh_town: Town) ->
     town.clock.move(timedelta(days=30))
     refused = await _search(town, "agent")
     assert (refused.status_code, "到期" in refused.text) == (403, True)
-    logged = town.rows("select detail from access_log where act = 'search_licences' and subject = 'agent' order by id")
-    expected = ["refused:not_permitted", "refused:not_permitted", f"{consent}:2", *["refused:not_permitted"] * 2]
-    assert [detail for (detail,) in logged] == expected
+    query = (
+        "select outcome, detail, found from access_log where act = 'search_licences' and subject = 'agent' order by id"
+    )
+    no = ("not_permitted", None, None)
+    assert town.rows(query) == [no, no, ("done", consent, 2), no, no]
+    whose = {bytes(one) for (one,) in town.rows("select distinct whose from access_log where act = 'search_licences'")}
+    assert whose == {town.context.index.of_identity_number(APPLICANT["id_number"])}  # of refused searches too
 
 
 async def test_a_consent_reaches_the_bundles_that_it_names(fresh_town: Town) -> None:
@@ -104,13 +108,16 @@ async def test_a_consent_recorded_at_the_counter(fresh_town: Town) -> None:
     town = fresh_town
     await acts.closed(town)
     at_counter = {"paper": True, "kind": "office"}
-    consent = await _consent(town, "counter", agent="counter", agent_name="窗口", **at_counter)
+    consent = await _consent(town, "citizen", agent="counter", agent_name="窗口", kind="office")
     assert (await _search(town, "counter")).json()["mandates"] == [consent]
     await _consent(town, "counter", agent="officer.amr", agent_name="经办人", **at_counter)
     assert len((await _search(town, "officer.amr")).json()["items"]) == 2
+    # who records it at a counter can't be whom it lets look
+    own = await town.post("counter", "/api/mandates", CONSENT | {"agent": "counter"} | at_counter)
+    assert [one["pointer"] for one in own.json()["errors"]] == ["/agent"]
     # whoever works for an office may look, and do nothing in the holder's name; and not without the paper
     for wrong in ({"acts": ["apply", "licences"]} | at_counter, {"kind": "office"}):
-        refused = await town.post("counter", "/api/mandates", CONSENT | {"agent": "counter"} | wrong)
+        refused = await town.post("counter", "/api/mandates", CONSENT | {"agent": "officer.amr"} | wrong)
         assert refused.status_code == 422, refused.text
     # the holder sees who was let look, and ends it
     assert consent in [one["id"] for one in (await town.get("citizen", "/api/mandates")).json()["items"]]
@@ -188,6 +195,7 @@ async def test_a_licence_of_the_register_meets_a_material(town_by: TownBy) -> No
         assert [one["number"] for one in mine["licences"]["licences"]] == [number]
         states = {one["code"]: one["state"] for one in mine["materials"]}
         assert states["investor-licence"] == "in_hand"
+        assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
         seen = (await town.get("officer.amr", f"/api/cases/{case_no}")).json()
         assert "licences" not in seen
         record = next(one for one in seen["records"] if one["key"] == "investor-licence")
@@ -202,8 +210,8 @@ async def test_a_licence_of_the_register_meets_a_material(town_by: TownBy) -> No
         assert "investor-licence" not in {one.target for one in (await town.commands(draft)).values()}
         plain = (await town.post("citizen", "/api/cases", _investing())).json()["case_no"]
         assert "investor-licence" in {one.target for one in (await town.commands(plain)).values()}
-        logged = town.rows("select detail from access_log where act = 'search_licences' order by id")
-        assert logged == [("own:used:1",)] * 2
+        logged = town.rows("select detail, found from access_log where act = 'search_licences' order by id")
+        assert logged == [("own:used", 1)] * 2
 
 
 async def test_a_licence_that_does_not_meet_it(town_by: TownBy) -> None:
@@ -217,16 +225,19 @@ async def test_a_licence_that_does_not_meet_it(town_by: TownBy) -> None:
             ("citizen", _with(f"{'9' * 23}ABCDEF"), "/licences/investor-licence"),
             ("citizen", _with(number, form=form), "/licences/investor-licence"),  # of another company
             ("citizen", _investing(licences={"articles": number}), "/licences/articles"),
-            ("citizen", _with(number, applicant=other), "/licences"),  # nobody has consented
             ("citizen2", _with(number, applicant=other), "/licences/investor-licence"),  # not theirs
-            ("agent", _with(number), "/licences"),
             ("counter", _with(number), "/licences"),
         ]
         for who, body, pointer in refused:
             answer = await town.post(who, "/api/cases", body)
             assert answer.status_code == 422, answer.text
             assert [one["pointer"] for one in answer.json()["errors"]] == [pointer]
-        await _consent(town, "counter", agent="counter", kind="office", paper=True)
+        looked = "select subject, outcome, found from access_log where act = 'search_licences' order by id"
+        assert len(town.rows(looked)) == len(refused)  # that somebody looked has a line, whatever came of it
+        for who in ("citizen", "agent"):  # in whose name they may say nothing
+            answer = await town.post(who, "/api/cases", _with(number, applicant=other))
+            assert answer.status_code == 403, answer.text
+        await _consent(town, "citizen", agent="counter", kind="office")
         assert (await town.post("counter", "/api/cases", _with(number))).status_code == 201
         town.change("update certificates set issued_at = issued_at - interval '1 day' where number = %s", number)
         answer = await town.post("citizen", "/api/cases", _with(number))

@@ -1,5 +1,6 @@
 """Drafts, files, corrections and supplements."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.api import acts
 from tests.api.forms import APPLICANT, REQUIRED_PAPERS, opening, opening_with_papers
 from tests.api.town import Town
+from tests.support import people
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 10
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 50
@@ -83,6 +85,10 @@ async def test_files_of_a_draft_count_as_materials(town: Town) -> None:
     assert {m["code"]: (m["state"], m.get("kept")) for m in materials if m["code"] in REQUIRED_PAPERS} == dict.fromkeys(
         REQUIRED_PAPERS, ("in_hand", "file")
     )
+    # before acceptance a department opens nothing
+    assert (await town.get("officer.amr", f"/api/cases/{case_no}/materials/articles")).status_code == 403
+    assert "materials" not in (await town.get("officer.amr", f"/api/cases/{case_no}")).json()
+    assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
     file = await town.get("officer.amr", f"/api/cases/{case_no}/materials/articles")
     assert (file.status_code, file.content, file.headers["content-type"]) == (200, PNG, "image/png")
     assert file.headers["content-disposition"] == f'attachment; filename="{case_no}-articles-2.png"'
@@ -305,13 +311,19 @@ async def test_a_counter_applies_for_somebody(town: Town) -> None:
     assert elsewhere.status_code == 422
     assert (await town.post("officer.amr", "/api/cases", opening())).status_code == 403
     agent = {"type": "person", "name": "王代办", "id_type": "passport", "id_number": "E12345678"}
+    mandate = {"giver": people.ZHANG.named, "agent": "agent", "agent_name": "王代办", "kind": "helper",
+               "expires_on": f"{town.clock.now() + timedelta(days=30):%Y-%m-%d}"}  # fmt: skip
+    given = await town.post("citizen", "/api/mandates", mandate)
+    assert given.status_code == 201
     by_agent = await town.post("agent", "/api/cases", opening(agent=agent, channel="agent"))
     assert by_agent.status_code == 201, by_agent.text
     case_no = by_agent.json()["case_no"]
     assert (await town.get("agent", f"/api/cases/{case_no}")).json()["agent"] == agent
-    assert "agent" not in (await town.get("officer.amr", f"/api/cases/{case_no}")).json()
+    assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
+    seen = (await town.get("officer.amr", f"/api/cases/{case_no}")).json()
+    assert ("applicant" in seen, "agent" in seen) == (True, False)
     assert case_no in {row["case_no"] for row in (await town.get("agent", "/api/cases")).json()["items"]}
-    assert opening()["applicant"] == APPLICANT
+    assert (await town.post("citizen", f"/api/mandates/{given.json()['id']}/revoke")).status_code == 200
 
 
 async def test_a_record_of_what_the_form_said_before_is_not_shown(town: Town) -> None:
@@ -320,7 +332,7 @@ async def test_a_record_of_what_the_form_said_before_is_not_shown(town: Town) ->
     answer = await town.post("citizen", f"/api/cases/{case_no}/supplement", {"form": {"address": "上城区延安路2号"}})
     assert answer.status_code == 200, answer.text
     for fetched in (False, True):
-        view = (await town.get("officer.amr", f"/api/cases/{case_no}")).json()
+        view = (await town.get("counter", f"/api/cases/{case_no}")).json()
         (checked,) = [record for record in view["records"] if record["key"] == "address-check"]
         assert checked["state"] == ("in_hand" if fetched else "pending")
         assert bool(checked.get("record")) is fetched

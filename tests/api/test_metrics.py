@@ -84,6 +84,7 @@ def test_only_our_own_series_are_told_each_by_the_name_it_always_had() -> None:
     assert [(name, kind) for _, __, name, kind in told] == [
         ("onething_http_requests_total", "counter"),
         ("onething_http_request_seconds", "histogram"),
+        ("onething_http_limits_total", "counter"),
         ("onething_certificate_alarms_total", "counter"),
         ("onething_database_up", "gauge"),
         ("onething_handovers_waiting", "gauge"),

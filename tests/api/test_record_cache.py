@@ -70,7 +70,7 @@ def event(town: Town, case_no: str) -> dict[str, Any]:
 
 
 async def text(town: Town, case_no: str) -> str:
-    lines = (await town.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
+    lines = (await town.get("counter", f"/api/cases/{case_no}/timeline")).json()["items"]
     [line] = [line["text"] for line in lines if line["kind"] == "record_fetched"]
     return str(line)
 
@@ -95,6 +95,7 @@ async def test_a_fresh_one_is_used_without_asking(outside: Outside) -> None:
     assert await outside.listed("calls", key=key) == []
     assert datetime.fromisoformat(event(town, case_no)["kept_at"]) == came
     assert (await text(town, case_no)).endswith("，用的是不到 1 小时前取得的记录")
+    assert "前取得" not in (await town.get("citizen", f"/api/cases/{case_no}/timeline")).text  # who asked is not told
     told, before = await record(town, case_no), await record(town, first)
     assert (told["kept"], told["state"], told["record"]) == (True, "in_hand", PLACE)
     assert datetime.fromisoformat(told["fetched_at"]) == came

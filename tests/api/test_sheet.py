@@ -42,7 +42,7 @@ async def test_every_list_is_items_and_next_and_takes_limit_and_after(fresh_town
     for _ in range(2):
         town.clock.move(timedelta(seconds=1))
         await acts.accepted_case(town)
-    found = {"id_number": people.ZHANG.id_number}
+    found = {"id_number": people.ZHANG.id_number, "reason": "来电查询进度"}
     lists = [
         (None, "GET", "/api/bundles"),
         ("citizen", "GET", "/api/cases"),

@@ -221,9 +221,9 @@ async def test_who_may(town: Town) -> None:
             assert (refused.status_code, refused.json()["code"]) == (403, "not_permitted"), (who, refused.text)
     other = await reply(town, case_no, "officer.tax")
     assert other.json()["detail"] == "这次催办或督办针对其他部门的事项，请由该部门答复。"
-    logged = town.rows("select subject, act, detail from access_log where case_no = %s", case_no)
-    assert ("officer.tax", "answer_urge", "refused:not_permitted") in logged
-    assert ("citizen", "supervise", "refused:not_permitted") in logged
+    logged = town.rows("select subject, act, outcome from access_log where case_no = %s", case_no)
+    assert ("officer.tax", "answer_urge", "not_permitted") in logged
+    assert ("citizen", "supervise", "not_permitted") in logged
     assert (await town.get("officer.tax", AWAITED, params={"department": "amr"})).status_code == 403
     assert (await town.get("citizen", AWAITED)).status_code == 403
 

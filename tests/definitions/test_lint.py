@@ -56,6 +56,7 @@ REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\
         ("id_number: id_number}", "id_number: id_nr}", "id_nr", "没有表单字段“id_nr”"),
         ("id_number: id_number}", "id_number: answers.who}", "answers.who", "没有问题“who”"),
         ("type: resident_id}", "type: list, fields: [{id: a, label: a, type: text}]}", "params:", "不能取自列表"),
+        ("source: identity-check\n    params: {name: name, id_number: id_number}", "source: name-reservation\n    params: {company_name: id_number}", "params: {company_name", "没有写明它是个人信息"),
         ("fallback: id-copy", "fallback: id-copies", "fallback: id-copies", "没有材料“id-copies”"),
         ("fallback: id-copy", "fallback: card", "fallback: card", "不是由申请人提供的"),
         ("fallback: id-copy", "fallback: {kind: manual_check, days: 2, material: id-copies}", "fallback:", "没有材料“id-copies”"),

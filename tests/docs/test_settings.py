@@ -2,6 +2,7 @@
 
 import re
 
+from onething.security.limits import USUAL
 from onething.settings import Settings
 from tests.docs.reading import ROOT
 
@@ -22,6 +23,11 @@ def test_defaults_are_the_codes() -> None:
         else:
             text = default.get_secret_value() if hasattr(default, "get_secret_value") else str(default)
             assert told == f"`{text.lower() if isinstance(default, bool) else text}`", name
+
+
+def test_the_limits_are_the_codes() -> None:
+    """So that an operator can see every number there is, and by which name to change it."""
+    assert re.findall(r"^\| `([a-z.-]+)` \| ([0-9a-z/+]+) \|", PAGE, re.MULTILINE) == list(USUAL.items())
 
 
 def test_every_variable_that_the_code_reads_is_told() -> None:

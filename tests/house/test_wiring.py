@@ -57,6 +57,8 @@ def started(process: str, settings: dict[str, str]) -> subprocess.CompletedProce
         (TRIAL | {"DEMO_PASSWORD": ""}, "ONETHING_DEMO_PASSWORD"),
         ({"TRIAL": "true"}, "ONETHING_TRIAL_TOKEN_KEY"),
         (TRIAL | {"CALLBACK_SECRETS": "sources/a:c2hvcnQ="}, "ONETHING_CALLBACK_SECRETS"),
+        (TRIAL | {"TRUSTED_PROXIES": "10.0.0.1/8"}, "ONETHING_TRUSTED_PROXIES"),
+        (TRIAL | {"RATE_LIMITS": "search:often"}, "ONETHING_RATE_LIMITS"),
         ({}, "/nowhere/issuers.yaml"),
     ],
 )

@@ -16,7 +16,7 @@ accounts = DemoAccounts({"amr": "市场监管", "psb": "公安"}, password="öne
 
 def test_the_accounts_of_the_contract_exist() -> None:
     assert set(accounts.usernames) == {
-        *("citizen", "citizen2", "agent", "counter", "supervisor", "admin"),
+        *("citizen", "citizen2", "agent", "counter", "supervisor", "admin", "auditor"),
         *("officer.amr", "leader.amr", "system.amr", "officer.psb", "leader.psb", "system.psb"),
     }
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from onething.domain.errors import FailureCode
 from onething.domain.principal import DEPARTMENT_ROLES, Principal, Role
 from onething.security.policy import (
+    ATTESTING,
     NOTHING_KNOWN,
     TABLE,
     Act,
@@ -25,16 +26,25 @@ from onething.security.policy import (
 )
 from tests.support import people
 
-
-def caller(role: Role, *, subject: str = "me", department: str = "psb", region: str = "330100") -> Principal:
-    return people.principal(role, department, subject=subject, region=region)
+ME, YOU = "a" * 32, "b" * 32  # blind indices of identities proved
 
 
-MINE = Facts(owners=frozenset({"me"}), region="330100", departments=frozenset({"psb"}), task_department="psb")
+def caller(
+    role: Role, *, subject: str = "me", department: str = "psb", region: str = "330100", identity: str | None = None
+) -> Principal:
+    """The applying side has proved who it is; staff's tokens need not say."""
+    who = people.principal(role, department, subject=subject, region=region)
+    known = identity or (ME if role in (Role.CITIZEN, Role.AGENT) else None)
+    return who.model_copy(update={"identity": known})
+
+
+MINE = Facts(applicant=ME, region="330100", departments=frozenset({"psb"}), task_department="psb")
 
 facts = st.builds(
     Facts,
-    owners=st.frozensets(st.sampled_from(["me", "you"])),
+    applicant=st.sampled_from([None, ME, YOU]),
+    drafted_by=st.sampled_from([None, "me", "you"]),
+    mandated=st.booleans(),
     region=st.sampled_from([None, "330100", "330200"]),
     departments=st.frozensets(st.sampled_from(["psb", "tax"])),
     task_department=st.sampled_from([None, "psb", "tax"]),
@@ -66,7 +76,7 @@ def test_unknown_facts_grant_only_what_needs_no_relation(who: Principal, act: Ac
 
 
 STRANGERS: dict[Relation, Callable[[Role], tuple[Principal, Facts]]] = {
-    Relation.OWN_CASE: lambda role: (caller(role, subject="you"), MINE),
+    Relation.OWN_CASE: lambda role: (caller(role, subject="you", identity=YOU), MINE),
     Relation.SAME_REGION: lambda role: (caller(role, region="330200"), MINE),
     Relation.OWN_ITEMS: lambda role: (caller(role, department="tax"), MINE),
     Relation.OWN_TASK: lambda role: (caller(role, department="tax"), MINE),
@@ -90,8 +100,24 @@ def test_a_department_of_another_region_is_refused(act: Act, role: Role) -> None
 
 def test_a_stranger_is_not_told_that_a_case_exists() -> None:
     with pytest.raises(NotPermitted) as refusal:
-        require(caller(Role.CITIZEN, subject="you"), Act.WITHDRAW, MINE)
+        require(caller(Role.CITIZEN, subject="you", identity=YOU), Act.WITHDRAW, MINE)
     assert refusal.value.code is FailureCode.NOT_FOUND
+
+
+@pytest.mark.parametrize("known", [Facts(applicant=ME), Facts(mandated=True), Facts(drafted_by="me")])
+def test_a_case_is_its_applicants_its_agents_and_as_a_draft_its_writers(known: Facts) -> None:
+    assert may(caller(Role.CITIZEN, identity=ME), Act.WITHDRAW, known)
+    assert may(caller(Role.CITIZEN, identity=YOU), Act.WITHDRAW, known) is (known.applicant is None)
+    nobody = caller(Role.CITIZEN).model_copy(update={"identity": None, "subject": "you"})
+    assert may(nobody, Act.WITHDRAW, known) is known.mandated
+
+
+@pytest.mark.parametrize("act", sorted(ATTESTING))
+def test_nobody_attests_to_what_they_gain_by(act: Act) -> None:
+    for role in TABLE[act]:
+        assert may(caller(role, identity=YOU), act, MINE)
+        with pytest.raises(NotPermitted, match="本人的申请"):
+            require(caller(role, identity=ME), act, MINE)
 
 
 def test_who_sees_the_case_is_told_that_the_act_is_not_theirs() -> None:
@@ -108,7 +134,7 @@ def test_another_departments_queue_is_refused_as_such() -> None:
 
 
 def test_who_runs_or_watches_the_system_reads_no_personal_data() -> None:
-    for role in (Role.ADMIN, Role.SUPERVISOR):
+    for role in (Role.ADMIN, Role.AUDITOR, Role.SUPERVISOR):
         assert not role_may(role, Act.VIEW_PERSONAL)
         assert not role_may(role, Act.DOWNLOAD_MATERIAL)
         assert not role_may(role, Act.SEARCH_CASES)
@@ -122,6 +148,8 @@ def test_who_runs_or_watches_the_system_reads_no_personal_data() -> None:
         Act.UNLOCK,
         Act.VIEW_LOCKOUTS,
     }
+    assert {act for act in Act if role_may(Role.AUDITOR, act)} == {Act.SIGN_OUT, Act.VIEW_ACCESS_LOG}
+    assert set(TABLE[Act.VIEW_ACCESS_LOG]) == {Role.AUDITOR}
 
 
 def test_only_the_counter_takes_in_and_only_departments_decide() -> None:
@@ -146,6 +174,7 @@ FIELDS = {"name": {"psb", "tax"}, "id_number": {"psb"}, "bank_account": {"tax"},
         (Role.DEPARTMENT_SYSTEM, {"name", "id_number"}),
         (Role.SUPERVISOR, set()),
         (Role.ADMIN, set()),
+        (Role.AUDITOR, set()),
     ],
 )
 def test_each_reader_sees_the_fields_it_needs(role: Role, seen: set[str]) -> None:

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onething.domain.errors import FailureCode
-from onething.security.rate_limit import Rate, RateLimiter, TooManyRequests, full, take
+from onething.security.rate_limit import Rate, RateLimiter, full, take
 from tests.security.clock import MovableClock
 
 START = datetime(2026, 11, 20, tzinfo=UTC)
@@ -57,30 +56,52 @@ def test_a_clock_set_back_drains_nothing() -> None:
 
 def test_the_limiter_says_when_to_come_back() -> None:
     clock = MovableClock()
-    limiter = RateLimiter(Rate(burst=3, every_s=10), clock)
-    for _ in range(3):
-        limiter.check("a")
+    limiter = RateLimiter([Rate(burst=3, every_s=10)], clock)
+    assert [limiter.take("a") for _ in range(3)] == [0, 0, 0]
     clock.move(seconds=0.5)
-    with pytest.raises(TooManyRequests) as refusal:
-        limiter.check("a")
-    assert refusal.value.code is FailureCode.TOO_MANY_REQUESTS
-    assert refusal.value.retry_after == 10
-    limiter.check("b")
+    assert limiter.take("a") == 10
+    assert limiter.take("b") == 0
     clock.move(seconds=10)
-    limiter.check("a")
-    with pytest.raises(TooManyRequests):
-        limiter.check("a")
+    assert [limiter.take("a") for _ in range(2)] == [0, 10]
+
+
+def test_of_several_rates_the_slowest_counts_and_a_refused_call_costs_nothing_in_any() -> None:
+    clock = MovableClock()
+    limiter = RateLimiter([Rate(burst=2, every_s=30), Rate(burst=4, every_s=21_600)], clock)  # 2 a minute, 4 a day
+    passed = 0
+    for _ in range(200):
+        passed += limiter.take("a") == 0
+        clock.move(seconds=1)
+    assert passed == 4
+    clock.move(hours=1)
+    assert 6 * 3600 - 3600 - 200 <= limiter.take("a") <= 6 * 3600 - 3600
+    clock.move(days=2)
+    for _ in range(50):
+        limiter.take("a")  # of the minute's two
+    clock.move(minutes=1)
+    assert [limiter.take("a") for _ in range(2)] == [0, 0]  # the day's four are not gone with what was refused
+
+
+def test_what_is_given_back_may_be_taken_again_and_no_more() -> None:
+    limiter = RateLimiter([Rate(burst=1, every_s=10), Rate(burst=2, every_s=100)], MovableClock())
+    for _ in range(5):
+        assert limiter.take("a") == 0
+        limiter.give_back("a")
+    for _ in range(5):
+        limiter.give_back("a")
+    assert [limiter.take("a") > 0 for _ in range(2)] == [False, True]
+    limiter.give_back("never seen")
+    assert limiter.take("never seen") == 0
 
 
 def test_memory_is_bounded_and_the_busy_stay_known() -> None:
     clock = MovableClock()
-    limiter = RateLimiter(Rate(burst=1, every_s=10), clock, max_keys=3)
-    limiter.check("busy")
+    limiter = RateLimiter([Rate(burst=1, every_s=10)], clock, max_keys=3)
+    limiter.take("busy")
     for stranger in range(20):
-        limiter.check(f"stranger {stranger}")
-        with pytest.raises(TooManyRequests):
-            limiter.check("busy")
-    limiter.check("stranger 0")
+        assert limiter.take(f"stranger {stranger}") == 0
+        assert limiter.take("busy") == 10
+    assert limiter.take("stranger 0") == 0
 
 
 @pytest.mark.parametrize(("burst", "every_s"), [(0, 1), (1, 0), (1, -1)])

@@ -22,12 +22,15 @@ from tests.domain.builders import CALENDAR, MONDAY
 from tests.support import people
 from tests.support.people import REGION
 
-CITIZEN = people.actor(people.citizen())
-OTHER_CITIZEN = people.actor(people.citizen("citizen2"))
-AGENT = people.actor(people.agent())
+PERSON, OTHER_PERSON = b"0123456789abcdef", b"somebody else..."  # blind indices of proved identities
+CITIZEN = people.actor(people.citizen(), identity=PERSON)
+OTHER_CITIZEN = people.actor(people.citizen("citizen2"), identity=OTHER_PERSON)
+AGENT = people.actor(people.agent(), at=MONDAY)
+"""Acts for nobody but by `Stage.give_mandate`."""
 COUNTER = people.actor(people.counter())
 SUPERVISOR = people.actor(people.supervisor())
 ADMIN = people.actor(people.admin())
+AUDITOR = people.actor(people.auditor())
 WORKER = Actor.worker()
 
 
@@ -113,10 +116,22 @@ class Stage:
                 "created_by": actor.subject,
                 "created_at": now,
                 "query_hash": b"query:" + case_no.encode(),
-                "identity_index": b"0123456789abcdef",
+                "identity_index": bytes.fromhex(actor.identity) or PERSON,
                 "departments": plan.departments,
                 **head,
             }
+        )
+
+    async def give_mandate(self, id_: str = "m1", giver: bytes = PERSON) -> None:
+        """To the agent, for all bundles, for a year."""
+        await self.look(
+            "insert into mandates (id, giver_index, agent, kind, bundles, acts, region, recorded_by, paper, given_at,"
+            " expires_at, body) values ($1, $2, 'agent', 'helper', '{}', '{apply}', $3, 'citizen', false, $4, $5, '')",
+            id_,
+            giver,
+            REGION,
+            MONDAY,
+            MONDAY + timedelta(days=365),
         )
 
     async def say(self, case_no: str, event: Fact, actor: Actor, **more: Any) -> Recorded:

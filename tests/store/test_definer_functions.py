@@ -28,7 +28,13 @@ select p.oid, p.proname as name, l.lanname as language, coalesce(p.proconfig, '{
 from pg_proc p join pg_language l on l.oid = p.prolang
 where p.prosecdef and p.pronamespace = 'public'::regnamespace order by 2
 """
-_ARGUMENTS = {"text": "'x'", "integer": "5", "timestamp with time zone": "now()", "text[]": "array['x']"}
+_ARGUMENTS = {
+    "text": "'x'",
+    "bytea": "'x'",
+    "integer": "5",
+    "timestamp with time zone": "now()",
+    "text[]": "array['x']",
+}
 
 _TRAP = """
 create function pg_temp.trap() returns text language plpgsql

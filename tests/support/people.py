@@ -4,7 +4,7 @@ actors, tokens and people who don't exist. What a caller must bring is settled h
 Over HTTP callers are the demo accounts of `onething/security/demo_accounts.py`, by name: `citizen`, `officer.amr` …
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,9 @@ REGION, ELSEWHERE = "330100", "440100"
 SIGN_IN_PATH = "/api/auth/token"
 WELL_KNOWN = Assurance(level=3, mfa=True, signed_in_at=datetime.max.replace(tzinfo=UTC))
 """Signed in a moment ago, whenever that is."""
+
+SEEN = [{"party": "applicant", "document": "resident_id", "presence": "in_person"}]
+"""What a counter has to say of whom it takes an application from."""
 
 
 # -- callers: as who signed them in describes them ----------------------------------------------------------------
@@ -57,6 +60,10 @@ def admin(*, region: str = REGION) -> Principal:
     return principal(Role.ADMIN, region=region)
 
 
+def auditor(*, region: str = REGION) -> Principal:
+    return principal(Role.AUDITOR, region=region)
+
+
 def officer(department: str, *, subject: str = "", region: str = REGION) -> Principal:
     return principal(Role.OFFICER, department, subject=subject, region=region)
 
@@ -70,9 +77,9 @@ def system(department: str, *, region: str = REGION) -> Principal:
     return principal(Role.DEPARTMENT_SYSTEM, department, region=region)
 
 
-def actor(caller: Principal) -> Actor:
-    """As the record knows the caller."""
-    return Actor.of(caller)
+def actor(caller: Principal, *, identity: bytes = b"", at: datetime | None = None) -> Actor:
+    """As the record knows the caller, who has proved the identity of this blind index, and asks at this moment."""
+    return replace(Actor.of(caller, at), identity=identity.hex())
 
 
 # -- demo accounts: signed in by name -----------------------------------------------------------------------------
@@ -86,10 +93,13 @@ def account(context: "AppContext", name: str, **changes: Any) -> Principal:
     return found.model_copy(update={"assurance": WELL_KNOWN, **changes})
 
 
-def issued(context: "AppContext", name: str, **changes: Any) -> "IssuedToken":
-    """A token that this API accepts, for a demo account with these fields changed."""
+def issued(context: "AppContext", name: str, *, identity_number: str | None = None, **changes: Any) -> "IssuedToken":
+    """A token that this API accepts, for a demo account with these fields changed. `identity_number`: as if it had
+    proved that one; with `identity=None` it has proved none."""
     assert context.issuer is not None, "demo accounts are switched off"
-    return context.issuer.issue(account(context, name, **changes), IDENTITIES.get(name))
+    caller = account(context, name, **changes)
+    proved = identity_number or (IDENTITIES.get(name) if caller.identity else None)
+    return context.issuer.issue(caller, proved)
 
 
 def token(context: "AppContext", name: str, **changes: Any) -> str:

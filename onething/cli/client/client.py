@@ -78,6 +78,11 @@ class Client:
         headers = {"Idempotency-Key": key or new_key()}
         return self._json("POST", path, json={} if body is None else body, headers=headers, params=query)
 
+    def post_as_read(self, path: str, version: int) -> Any:
+        """As `post`, about what was read in this version."""
+        headers = {"Idempotency-Key": new_key(), "If-Match": f'"{version}"'}
+        return self._json("POST", path, json={}, headers=headers)
+
     def post_signed(self, path: str, body: bytes, headers: Mapping[str, str]) -> Any:
         """These bytes, as a program's call; who repeats it knows what it repeats by what the body says."""
         return self._json("POST", path, content=body, headers=headers)

@@ -5,7 +5,7 @@ can be shown where it was written.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,15 @@ class ApplicationFile:
     body: dict[str, Any]
     uploads: tuple[tuple[str, Path], ...]
     lines: dict[str, str]
+
+    def seen_with(self, paper: str | None) -> "ApplicationFile":
+        """With what a counter says it has seen: `resident_id`, or `resident_id:brought` where another brought it."""
+        if paper is None:
+            return self
+        document, _, how = paper.partition(":")
+        presence = "original_brought" if how == "brought" else "in_person"
+        seen = [{"party": "applicant", "document": document, "presence": presence}]
+        return replace(self, body={**self.body, "seen": seen})
 
 
 def read(path: Path) -> ApplicationFile:

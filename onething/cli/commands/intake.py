@@ -33,6 +33,14 @@ def submit(
     ] = None,
     draft: Annotated[bool, typer.Option("--draft", help="只存为草稿，暂不提交。")] = False,
     accept: Annotated[bool, typer.Option("--accept", help="窗口当场受理：材料齐全，提交即受理。")] = False,
+    seen: Annotated[
+        str | None,
+        typer.Option(
+            "--seen",
+            metavar="证件",
+            help="窗口：核对了申请人的什么证件（resident_id、passport 等）；别人带原件来的，后面加 :brought。",
+        ),
+    ] = None,
     watch: Annotated[bool, typer.Option("--watch", help="提交后接着跟踪办理经过。")] = False,
 ) -> None:
     """提交一份申请；有问题时指出文件的哪一行、怎么改。
@@ -42,10 +50,10 @@ def submit(
     \b
     例：
       onething case submit examples/enterprise-opening.yaml --as citizen
-      onething case submit 我的申请.yaml --as counter --accept --watch
-      onething case submit 其余各项.yaml --into 办件编号 --as counter
+      onething case submit 我的申请.yaml --as counter --seen resident_id --accept --watch
+      onething case submit 其余各项.yaml --into 办件编号 --as counter --seen resident_id
     """
-    application = application_file.read(file)
+    application = application_file.read(file).seen_with(seen)
     with session.connect(url, account) as client:
         try:
             if into is None:
@@ -112,6 +120,7 @@ def list_cases(
     status: Annotated[str | None, typer.Option(help="只看这种状态，如 submitted、processing、closed。")] = None,
     bundle: Annotated[str | None, typer.Option(help="只看这个一件事，如 enterprise-opening。")] = None,
     mine: Annotated[bool, typer.Option("--mine", help="只看本人办的。")] = False,
+    to_confirm: Annotated[bool, typer.Option("--to-confirm", help="待我确认：别人以我的名义填的草稿。")] = False,
     limit: Annotated[int, typer.Option(min=1, max=200, help="至多几件。")] = 20,
 ) -> None:
     """办件列表，新的在前；只列出本人看得到的。
@@ -119,10 +128,37 @@ def list_cases(
     \b
     例：
       onething case list --as counter --status submitted
+      onething case list --to-confirm --as citizen
+    """
+    chosen = {"mine": "true" if mine else None, "to_confirm": "true" if to_confirm else None}
+    with session.connect(url, account) as client:
+        page = client.get("/api/cases", **chosen, status=status, bundle=bundle, limit=limit)
+    console().print(case.cases_table(page["items"]) if page["items"] else "没有办件。")
+
+
+@app.command()
+def confirm(
+    case_no: CaseNoArgument,
+    url: session.Url = None,
+    account: session.As = None,
+    yes: Annotated[bool, typer.Option("--yes", help="已经看过全文，不再询问。")] = False,
+) -> None:
+    """确认别人以您的名义填的草稿：先列出全文，您同意后即以您的名义提交。
+
+    \b
+    例：
+      onething case list --to-confirm --as citizen
+      onething case confirm 办件编号 --as citizen
     """
     with session.connect(url, account) as client:
-        page = client.get("/api/cases", mine="true" if mine else None, status=status, bundle=bundle, limit=limit)
-    console().print(case.cases_table(page["items"]) if page["items"] else "没有办件。")
+        draft = client.get(f"/api/cases/{case_no}")
+        if "version" not in draft or draft["status"] != "draft":
+            raise CommandFailed(f"{case_no} 不是草稿，没有要确认的。\n下一步：onething case show {case_no}。")
+        console().print(case.whole_draft(draft, client.vocabulary(draft["bundle"])))
+        if not yes and not typer.confirm("以上内容无误，以我的名义提交？"):
+            raise CommandFailed("没有提交，草稿还在。")
+        client.post_as_read(f"/api/cases/{case_no}/submit", int(draft["version"]))
+        console().print(f"已提交 {case_no}。接下来：onething case watch {case_no}", markup=False)
 
 
 @app.command()

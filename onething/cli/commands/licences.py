@@ -28,6 +28,7 @@ def search(
     kind: Annotated[
         list[str] | None, typer.Option("--kind", help="只查这一种，如 enterprise-opening.seal.seal_record，可多次。")
     ] = None,
+    reason: Annotated[str | None, typer.Option("--reason", help="为什么查，窗口和部门必填，记入访问日志。")] = None,
     limit: Annotated[int, typer.Option(min=1, max=200, help="至多几份。")] = 20,
     url: session.Url = None,
     account: session.As = None,
@@ -36,9 +37,11 @@ def search(
 
     \b
     例：
-      onething licence search 11010519491231002X --as citizen
+      onething licence search 330106198805123144 --as citizen
+      onething licence search 330106198805123144 --reason 持证人到窗口办理 --as officer.amr
     """
     body = {"id_type": id_type, "id_number": id_number} | ({"kinds": kind} if kind else {})
+    body |= {"reason": reason} if reason else {}
     with session.connect(url, account) as client:
         page = client.post("/api/licences/search", body, limit=str(limit))
     console().print(table(page["items"]) if page["items"] else "没有证照。")

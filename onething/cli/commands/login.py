@@ -22,7 +22,7 @@ def login(
 
     令牌保存在配置目录的 onething/tokens.json，只有本人可读；过期后重新登录。
     接了统一身份认证的系统没有口令：把它签发的访问令牌放进环境变量 ONETHING_TOKEN，不必登录。
-    演示账户：citizen、citizen2、agent、counter、officer.<部门>、leader.<部门>、supervisor、admin。
+    演示账户：citizen、citizen2、agent、counter、officer.<部门>、leader.<部门>、supervisor、admin、auditor。
 
     \b
     例：

@@ -40,7 +40,7 @@ def give(
 
     \b
     例：
-      onething mandate give agent --agent-name 王帮办 --giver 张三=11010519491231002X --until 2026-12-31 --as citizen
+      onething mandate give agent --agent-name 王帮办 --giver 张三=330106198805123144 --until 2026-12-31 --as citizen
     """
     name, _, number = giver.partition("=")
     body: dict[str, Any] = {

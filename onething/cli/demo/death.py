@@ -7,6 +7,7 @@ from onething.domain.kernel.state import CaseStatus, ItemState
 TITLE = "身后事"
 EXAMPLE = "death-deregistration.yaml"
 APPLICANT = "citizen2"
+HELPER = "citizen"
 DEPARTMENTS = ("psb", "hrss", "nhsa", "hpf", "traffic", "mca", "dpf")
 SOURCE = "medical-death-certificate"
 FALLBACK = "death-certificate-paper"
@@ -15,11 +16,11 @@ CERTIFICATES = 1  # the proof of deregistration
 
 
 def play(on: Play) -> None:
-    """Submitted, sent back once for correction, supplied, accepted without the cremation certificate, which came later;
-    the source gave up, so the paper was brought as well."""
+    """Written by a neighbour, confirmed by the applicant, sent back once for correction, supplied, accepted without the
+    cremation certificate, which came later; the source gave up, so the paper was brought as well."""
     on.stage.outside.source(SOURCE, mode="refuse")
     on.say("医院的死亡医学证明接口此时查不到记录")
-    on.submit()
+    on.submit_by_helper(HELPER)
     on.wait_until("向申请人要纸质死亡证明", lambda case: FALLBACK in (case.get("missing") or ()))
     on.say("数据源放弃，系统转而请申请人提供纸质死亡证明")
     on.ask_corrections(

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from onething.cli.client.client import Client
+from onething.cli.client.problem import ApiRefused
 from onething.cli.commands import application_file
 from onething.cli.demo.stage import LOOK_EVERY_S, Stage
 from onething.cli.terminal import labels
@@ -27,6 +28,15 @@ class DemoDecision:
     outcome: str = "approve"
     outputs: Mapping[str, Any] = field(default_factory=dict)
     opinion: str | None = None
+
+
+def _refused(call: Callable[[], object]) -> int | None:
+    """The status of the refusal; None if there was none."""
+    try:
+        call()
+    except ApiRefused as refused:
+        return refused.problem.status
+    return None
 
 
 @dataclass
@@ -58,9 +68,31 @@ class Play:
     def submit(self, **form: str) -> None:
         """The example, with these values in its form."""
         body = application_file.read(self.stage.examples / self.example).body
+        if self.applicant == "counter":
+            body = {**body, "seen": [{"party": "applicant", "document": "resident_id", "presence": "in_person"}]}
         opened = self.me.post("/api/cases", {**body, "form": {**body["form"], **form}})
         self.case_no, self.query_code = opened["case_no"], opened["query_code"]
         self.say(f"{self._by(self.applicant)}提交，办件编号 {self.case_no}")
+
+    def submit_by_helper(self, helper: str) -> None:
+        """Who only knows the applicant's number gets nowhere with it; what they wrote the applicant confirms."""
+        body = application_file.read(self.stage.examples / self.example).body
+        other = self.stage.of(helper)
+        self.expect("没有委托的人替人提交", _refused(lambda: other.post("/api/cases", body)), 403)
+        self.say("邻居知道申请人的证件号码，想替人提交：被拒绝，只能填成草稿由本人确认")
+        drafted = other.post("/api/cases", {**body, "submit": False})
+        self.case_no, self.query_code = drafted["case_no"], drafted["query_code"]
+        waiting = [one["case_no"] for one in self.me.get("/api/cases", to_confirm="true")["items"]]
+        self.expect("待我确认", self.case_no in waiting, True)
+        self.me.post_as_read(f"/api/cases/{self.case_no}/submit", int(self.case()["version"]))
+        self.say(f"申请人在“待我确认”里看过全文，确认提交，办件编号 {self.case_no}")
+        self.expect("提交后帮忙的人再看", _refused(lambda: other.get(f"/api/cases/{self.case_no}")), 404)
+        self.expect("帮忙的人的查询码", _refused(self._progress), 404)
+        self.query_code = self.me.post(f"/api/cases/{self.case_no}/query-code")["query_code"]
+        self.say("帮忙的人此后看不到这件事，手里的查询码也打不开；申请人换了新的查询码")
+
+    def _progress(self) -> Any:
+        return self.stage.anybody.get(f"/api/progress/{self.case_no}", code=self.query_code)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

@@ -1,11 +1,22 @@
 """`api`, `worker`: single processes, for an installation that brings its own PostgreSQL and Temporal."""
 
 import os
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from onething.cli.terminal.failures import CommandFailed, ExitCode
+
+SERVER_OPTIONS: dict[str, Any] = {
+    "loop": "uvloop" if os.name == "posix" else "asyncio",
+    "http": "httptools",
+    "access_log": False,
+    "log_config": None,
+    "proxy_headers": False,  # uvicorn would believe whoever calls from this machine: ONETHING_TRUSTED_PROXIES decides
+    "server_header": False,
+    "timeout_graceful_shutdown": 5,
+}
+"""What uvicorn is told, beside where to listen."""
 
 
 def api(
@@ -44,17 +55,8 @@ def api(
     except OneThingError as unavailable:
         raise CommandFailed(unavailable.detail, ExitCode.UNREACHABLE) from None
     settle_in()
-    uvicorn.run(
-        application,
-        host=host or chosen.api_host,
-        port=chosen.api_port if port is None else port,
-        loop="uvloop" if os.name == "posix" else "asyncio",
-        http="httptools",
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=5,
-    )
+    listening_port = chosen.api_port if port is None else port
+    uvicorn.run(application, host=host or chosen.api_host, port=listening_port, **SERVER_OPTIONS)
 
 
 def worker() -> None:

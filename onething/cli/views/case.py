@@ -129,6 +129,18 @@ def standing(after: dict[str, Any], materials: Mapping[str, str]) -> RenderableT
     return Group(*lines, states_table(after["items"]))
 
 
+def whole_draft(draft: Mapping[str, Any], vocabulary: Vocabulary) -> RenderableType:
+    """All that would be said in somebody's name, line by line."""
+    shown = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    shown.add_row("申请人", escape(f"{draft['applicant']['name']}　{draft['applicant']['id_number']}"))
+    for part in ("answers", "form"):
+        for name, value in (draft.get(part) or {}).items():
+            shown.add_row(vocabulary.place(f"/{part}/{name}"), escape(str(value)))
+    for one in draft.get("materials") or ():
+        shown.add_row("材料", escape(vocabulary.materials.get(one["code"], one["code"])))
+    return shown
+
+
 def states_table(items: Iterable[dict[str, Any]]) -> Table:
     """Items by name and state only: what the answer to a fact tells."""
     table = Table("事项", "状态", box=None, padding=(0, 2, 0, 0))

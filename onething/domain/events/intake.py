@@ -10,6 +10,14 @@ from onething.domain.events.outcomes import (
 )
 
 
+class Sighting(Strict):
+    """Whom the counter saw, by which paper: in person, or their original papers, brought by another."""
+
+    party: Literal["applicant"]
+    document: Literal["resident_id", "passport", "household_book", "licence", "other"]
+    presence: Literal["in_person", "original_brought"]
+
+
 class Submitted(Strict):
     """The application is in. `materials` are the codes that came with it."""
 
@@ -22,6 +30,7 @@ class Submitted(Strict):
     checked: tuple[str, ...] = ()  # those of them that will be checked
     reused: tuple[str, ...] = ()  # of `materials`: files of earlier cases, linked with the applicant's consent
     mandate: str | None = None  # under which somebody applied for another
+    seen: tuple[Sighting, ...] = ()  # by the counter; neither this nor a mandate: the applicant applied in person
     compared: Compared | None = None  # what the applicant says, where the plan compares it
     licensed: tuple[str, ...] = ()  # data that licences of the register gave, with their holder's consent
 

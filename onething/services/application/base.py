@@ -18,6 +18,10 @@ LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 ReasonText = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"\S")]
 
 
+SearchReason = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
+"""Why somebody is searched for by their number: sealed in the access log."""
+
+
 ReplyText = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"\S")]
 
 

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 
 from onething.domain.base import Code
 from onething.domain.definition.bundle import Answers
+from onething.domain.events.intake import Sighting
 from onething.domain.kernel import certificate_no
 from onething.domain.principal import Region
 from onething.services.application.base import FormValues, RequestModel, ShortText
@@ -66,7 +67,9 @@ class Application(RequestModel):
     delivery: DeliveryChoice = DeliveryChoice()
     channel: Literal["online", "phone", "counter", "agent"] | None = None
     region: Region | None = None
-    mandate: Annotated[str, StringConstraints(pattern=r"^m[0-9a-f]{16}$")] | None = None
+    seen: Annotated[list[Sighting], Field(max_length=5)] = Field(
+        default_factory=list, description="综合窗口核对了谁的什么证件、本人是否到场；只由窗口填写"
+    )
 
 
 class NewApplication(Application):

@@ -11,21 +11,28 @@ from onething.domain.items.rules import missing_materials
 from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.kernel.state import CaseState, Commitment, DataState, RunningClock
+from onething.domain.lookups.disclosure import Disclosure, result_of
 from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan, PlanData
 from onething.domain.principal import Principal, Role
-from onething.security.policy import Act, may, visible_fields
+from onething.security.policy import Act, Facts, may, visible_fields
 from onething.services.application import sealed_values
 from onething.services.application.sealed_values import SealedValues
 from onething.services.cases import provenance
 from onething.services.cases import schemas as cases_schemas
 from onething.services.core.access import facts_of
 from onething.services.core.context import AppContext
-from onething.services.core.visibility import departments_of, fields_by_department
+from onething.services.core.visibility import (
+    APPLYING_SIDE,
+    departments_of,
+    fields_by_department,
+    is_before_its_turn,
+)
 from onething.services.discrepancies import views as discrepancies_views
 from onething.services.dispatch.at_systems import at_system
 from onething.services.intake import origins
 from onething.services.intake.draft_content import open_draft
+from onething.services.lookups.disclosure import disclosures
 from onething.services.lookups.pending import pending_lookups
 from onething.services.notifications import kinds_for, notices
 from onething.services.summaries import case_summary
@@ -41,8 +48,7 @@ _RATING = {
     "rectified": sealed_values.RATING_RECTIFIED,
 }
 ONE_HOUR = timedelta(hours=1)
-_OUTSIDE = frozenset({Role.CITIZEN, Role.AGENT})
-_APPLYING = _OUTSIDE | {Role.COUNTER}
+_APPLYING = APPLYING_SIDE | {Role.COUNTER}
 
 
 async def read_case(
@@ -56,16 +62,21 @@ async def read_case(
     plan = await context.plan_cache.plan_of(tx, state)
     view = _plain(context, principal, head, plan, state)
     kinds = kinds_for(principal)
-    if not may(principal, Act.VIEW_PERSONAL, facts_of(head)):
+    if not may(principal, Act.VIEW_PERSONAL, facts_of(tx, head)):
         told = await notices(context, tx, head.case_no, kinds) if kinds else None
         return view.model_copy(update={"notices": told})
+    if is_before_its_turn(principal, head):
+        return await _before_acceptance(context, tx, principal, head, plan, state, view)
     names = _names(principal, plan, state)
     if head.channel == origins.CHANNEL:
         names.append(sealed_values.PREFILLED)
     sealed = await sealed_values_record.get_many(tx, head.case_no, names)
     kept = await materials.of_case(tx, head.case_no)
     known = await provenance.record_history(tx, head.case_no)
-    reader = _Reader(context, principal, plan, state, context.values(head.case_no, sealed), known)
+    stored = context.values(head.case_no, sealed)
+    for_applicant = tx.actor.mandate is not None
+    disclosed = disclosures(context, principal, plan, state, stored, for_applicant=for_applicant)
+    reader = _Reader(context, principal, plan, state, stored, known, facts_of(tx, head), disclosed)
     parts: dict[str, Any] = {
         **reader.application(head),
         "items": reader.items(view.items),
@@ -81,6 +92,26 @@ async def read_case(
     return view.model_copy(update=parts)
 
 
+async def _before_acceptance(
+    context: AppContext,
+    tx: Transaction,
+    principal: Principal,
+    head: CaseHead,
+    plan: Plan,
+    state: CaseState,
+    view: cases_schemas.CaseView,
+) -> cases_schemas.CaseView:
+    """For a department: the values that it is to look into, of data that it owns."""
+    names = discrepancies_views.names(principal, plan, state)
+    if not names:
+        return view
+    names += [sealed_values.FORM, sealed_values.APPLICANT]
+    stored = context.values(head.case_no, await sealed_values_record.get_many(tx, head.case_no, names))
+    disclosed = disclosures(context, principal, plan, state, stored, for_applicant=False)
+    differing = discrepancies_views.views(context, principal, plan, state, stored, disclosed)
+    return view.model_copy(update={"discrepancies": differing})
+
+
 class _Reader:
     """Opens for one caller what is sealed, part by part."""
 
@@ -92,6 +123,8 @@ class _Reader:
         state: CaseState,
         stored: SealedValues,
         known: provenance.RecordHistory,
+        facts: Facts,
+        disclosed: Mapping[str, Disclosure],
     ) -> None:
         self._context = context
         self._principal = principal
@@ -99,19 +132,21 @@ class _Reader:
         self._state = state
         self._values = stored
         self._known = known
+        self._facts = facts
+        self._disclosed = disclosed
 
     def application(self, head: CaseHead) -> dict[str, Any]:
         form = self._values.get(sealed_values.FORM)
         if form is None:
             return {}
         definition = self._context.applications.definition(self._plan.bundle)
-        seen = visible_fields(self._principal, fields_by_department(definition, self._plan), facts_of(head))
+        seen = visible_fields(self._principal, fields_by_department(definition, self._plan), self._facts)
         own = [name for name in form["form"] if name in seen]
         prefilled = self._values.get(sealed_values.PREFILLED)
         parts: dict[str, Any] = {
             "provenance": provenance.of_form(self._known, own, prefilled),
             "discrepancies": discrepancies_views.views(
-                self._context, self._principal, self._plan, self._state, self._values, definition
+                self._context, self._principal, self._plan, self._state, self._values, self._disclosed
             )
             or None,
             "commitments": self._values.get(sealed_values.COMMITMENTS),
@@ -156,6 +191,7 @@ class _Reader:
                 key=data.key,
                 name=data.name,
                 state=self._state.data[data.key],
+                result=result_of(self._plan, self._state, data.key, self._known.without_record),
                 **self._record(data),
             )
             for data in self._plan.data
@@ -164,9 +200,13 @@ class _Reader:
 
     def _record(self, data: PlanData) -> dict[str, Any]:
         """Only while it is the one in hand: an answer to what the form said before its change, or one that came after
-        its fallback, is kept and decides nothing."""
+        its fallback, is kept and decides nothing. Where only the result is for the reader, it is not opened."""
         if self._state.data[data.key] is not DataState.IN_HAND:
             return {}
+        if self._disclosed[data.key] is not Disclosure.RECORD:
+            by_hand = self._known.by_hand.get(data.key)
+            department = by_hand or data.department
+            return {"source": data.source, "department": department, "by_hand": True if by_hand else None}
         found: dict[str, Any] | None = self._values.get(sealed_values.record(data.key))
         if found is None:
             return {}
@@ -288,7 +328,7 @@ def _plain(
                 round=state.items[item.code].round,
                 due_at=clocks[item_clock(item.code)].due_at if item_clock(item.code) in clocks else None,
                 deemed=_deemed(deemed.get(item.code)),
-                at_system=at_system(item, state) if principal.role not in _OUTSIDE else None,
+                at_system=at_system(item, state) if principal.role not in APPLYING_SIDE else None,
             )
             for item in plan.items
         ),
@@ -323,7 +363,7 @@ def row_parts(context: AppContext, head: CaseHead) -> dict[str, Any]:
 
 async def _draft(context: AppContext, tx: Transaction, principal: Principal, head: CaseHead) -> cases_schemas.CaseView:
     view = cases_schemas.CaseView(**_head(context, head), links=case_summary.links(head.case_no))
-    if principal.subject not in facts_of(head).owners:
+    if not may(principal, Act.EDIT_DRAFT, facts_of(tx, head)):
         return view
     kept = await cases.draft(tx, head.case_no)
     application, origin = open_draft(context, head.case_no, kept.body)

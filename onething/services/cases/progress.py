@@ -5,6 +5,7 @@ from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.kernel.lifecycle import ITEM_STATE_NAMES, STATUS_NAMES
 from onething.domain.kernel.queries import order_of
 from onething.domain.kernel.state import CaseStatus
+from onething.security.limits import Allowance
 from onething.services.core.context import AppContext
 from onething.services.lookups.pending import AskedView, pending_lookups
 from onething.services.summaries import forecasts
@@ -14,7 +15,12 @@ from onething.store.connection.actor import Actor
 from onething.store.tables import cases
 from onething.store.tables.cases import CaseHead
 
-_WRONG = "办件编号或查询码不正确，请核对后重试。"
+
+class WrongQueryCode(OneThingError):
+    """Does not say whether the case or the code is wrong."""
+
+    def __init__(self) -> None:
+        super().__init__(FailureCode.NOT_FOUND, "办件编号或查询码不正确，请核对后重试。")
 
 
 class LastUrgeView(ResponseModel):
@@ -48,18 +54,29 @@ class ProgressResponse(CompleteResponseModel):
 
 
 async def progress(context: AppContext, case_no: str, code: str, address: str) -> ProgressResponse:
-    """Raises OneThingError NOT_FOUND (not saying which of the two is wrong), TooManyRequests."""
-    context.progress_limit.check(f"address/{address}")
-    # an eight-letter code withstands guessing only if one case can't be tried from everywhere at once
-    context.progress_limit.check(f"case/{case_no}")
-    actor = Actor.with_query_code(context.codes.hash(case_no, code))
+    """The right code is always answered: whoever guesses keeps nobody else away. `address`: what calls are counted by.
+
+    Raises OneThingError NOT_FOUND (not saying which of the two is wrong), LimitReached for one wrong code too many.
+    """
+    try:
+        return await _progress(context, case_no, code)
+    except WrongQueryCode as wrong:
+        # an eight-letter code withstands guessing only if one case can't be tried from everywhere at once
+        for key in (f"case/{case_no}", f"address/{address}"):
+            context.limits.take(Allowance.PROGRESS, key)
+        context.refusals.add("progress", wrong.code, case_no=case_no)
+        raise
+
+
+async def _progress(context: AppContext, case_no: str, code: str) -> ProgressResponse:
+    actor = Actor.with_query_code(context.codes.hash(case_no, code), context.clock.now())
     async with context.database.transaction(actor) as tx:
         try:
             head = await cases.get(tx, case_no)
         except OneThingError as error:
             if error.code is not FailureCode.NOT_FOUND:
                 raise
-            raise OneThingError(FailureCode.NOT_FOUND, _WRONG) from None
+            raise WrongQueryCode from None
         found = await cases.state(tx, case_no)
         if found is None:
             return _view(context, head, [])

@@ -10,7 +10,9 @@ from onething.store.connection.database import Transaction
 from onething.store.record import journal
 from onething.store.record.hash_chain import Line
 
-_KINDS = ("submitted", "supplemented", "record_fetched", "looked_by_hand", "item_decided")
+_KINDS = ("submitted", "supplemented", "record_fetched", "record_refused", "looked_by_hand", "item_decided")
+_NO_RECORD = "no_record"
+"""The word by which sources say that there is none."""
 _MOST_LINES = 2000
 
 
@@ -33,6 +35,7 @@ class RecordHistory:
     fetched: Mapping[str, datetime]  # by data key: when it came from its source
     reused: frozenset[str]  # data keys of records that had come before, and were used again
     by_hand: Mapping[str, str]  # by data key: the department whose people found the record
+    without_record: frozenset[str]  # data keys of which it was said last that there is no record
     decided: Mapping[str, datetime]  # by item
 
 
@@ -53,7 +56,28 @@ def _told(lines: Sequence[Line]) -> RecordHistory:
     }
     fetched = {data: line.at for data, line in came.items()} | kept
     decided = {line.event["item"]: line.at for line in lines if line.kind == "item_decided"}
-    return RecordHistory(submitted_at, supplements, fetched, frozenset(kept), by_hand, decided)
+    without = frozenset(_without_record(lines))
+    return RecordHistory(submitted_at, supplements, fetched, frozenset(kept), by_hand, without, decided)
+
+
+def _without_record(lines: Sequence[Line]) -> set[str]:
+    """What was said of a number that the form says no longer does not count."""
+    found: set[str] = set()
+    for line in lines:
+        event = line.event
+        if line.kind == "supplemented":
+            found = set() if event.get("plan") else found - set(event.get("refetch", ()))
+        elif _says_none(line):
+            found.add(event["data"])
+        elif event.get("record"):
+            found.discard(event["data"])
+    return found
+
+
+def _says_none(line: Line) -> bool:
+    if line.kind == "record_refused":
+        return bool(line.event["reason"] == _NO_RECORD)
+    return line.kind == "looked_by_hand" and not line.event.get("record")
 
 
 def of_form(known: RecordHistory, fields: Iterable[str], prefilled: Mapping[str, Any] | None) -> list[ProvenanceView]:

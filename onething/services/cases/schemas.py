@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from onething.services.application.base import RequestModel, ShortText
+from onething.domain.lookups.disclosure import LookupResult
+from onething.services.application.base import RequestModel, SearchReason, ShortText
 from onething.services.cases.provenance import ProvenanceView
 from onething.services.discrepancies.views import DiscrepancyView
 from onething.services.dispatch.at_systems import AtSystemView
@@ -15,9 +16,10 @@ from onething.services.summaries.responses import CompleteResponseModel, LocalDa
 
 
 class CaseSearchRequest(RequestModel):
-    """Exact match only, by blind index."""
+    """Exact match only, by blind index. `reason`: needed from who works for an office."""
 
     id_number: ShortText
+    reason: SearchReason | None = None
 
 
 class ReminderView(ResponseModel):
@@ -46,14 +48,18 @@ class MaterialView(ResponseModel):
 
 
 class RecordView(ResponseModel):
-    """A record that a data source gave. `labels`: what each part of it is called. `as_of`: when it was true, by now
-    `age_hours` ago; `fetched_at`: when it came. `licence`: the number of that which it is taken from instead.
-    `kept`: it came for another look-up, and is used again for this. `by_hand`: people of `department` looked for it and
-    wrote it down, with a `note` for departments on how they found it."""
+    """What came of a look-up. `result`: whether the record says the same as the application, where that is compared,
+    else whether there is one. All else is left out for who applies and is not the one whom the record is about.
+
+    `labels`: what each part of the record is called. `as_of`: when it was true, by now `age_hours` ago; `fetched_at`:
+    when it came. `licence`: the number of that which it is taken from instead. `kept`: it came for another look-up, and
+    is used again for this. `by_hand`: people of `department` looked for it and wrote it down, with a `note` for
+    departments on how they found it."""
 
     key: str
     name: str
     state: str
+    result: LookupResult | None = None
     record: dict[str, Any] | None = None
     labels: dict[str, str] | None = None
     as_of: LocalDateTime | None = None

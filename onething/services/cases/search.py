@@ -1,17 +1,19 @@
 """Reading cases: one, a list, a search by identity number."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.kernel.state import CaseStatus
-from onething.domain.principal import Principal, Role
+from onething.domain.principal import Principal
 from onething.security.policy import Act, require
 from onething.services.cases.detail import read_case, row_parts
-from onething.services.cases.schemas import CasePage, CaseRow, CaseView
-from onething.services.core.access import head_for
+from onething.services.cases.schemas import CasePage, CaseRow, CaseSearchRequest, CaseView
+from onething.services.core.access import head_for, number_search
 from onething.services.core.context import AppContext
+from onething.services.core.visibility import APPLYING_SIDE
 from onething.services.intake.drafts import etag
 from onething.services.summaries import pagination
+from onething.store.connection.database import Transaction
 from onething.store.record import access_log
 from onething.store.tables import cases
 from onething.store.tables.cases import CaseHead
@@ -22,7 +24,7 @@ async def show(context: AppContext, principal: Principal, case_no: str) -> tuple
     async with context.transaction(principal, Act.VIEW_CASE, case_no) as tx:
         head = await head_for(tx, principal, Act.VIEW_CASE, case_no)
         view = await read_case(context, tx, principal, head)
-        await access_log.add(tx, Act.VIEW_CASE, context.clock.now(), case_no=case_no)
+        access_log.add(tx, Act.VIEW_CASE, context.clock.now(), case_no=case_no)
     return view, etag(view.version) if view.status == CaseStatus.DRAFT else None
 
 
@@ -31,42 +33,52 @@ async def page(
     principal: Principal,
     *,
     mine: bool,
+    to_confirm: bool,
     status: CaseStatus | None,
     bundle: str | None,
     limit: int,
     after: str | None,
 ) -> CasePage:
-    """Newest first: an applicant's or agent's own, the region's for counter and supervisor, a department's own."""
+    """Newest first: on the applying side those in one's own name, one's drafts and those of whom one acts for, or the
+    drafts by others that wait for one's word; the region's for counter and supervisor, a department's own."""
     before = pagination.read(after) if after else cases.LATEST
     where = cases.Filter(status=status, bundle=bundle)
     async with context.transaction(principal, Act.LIST_CASES) as tx:
         require(principal, Act.LIST_CASES)
-        if principal.role is Role.AGENT:
-            rows = await cases.of_agent(tx, principal.subject, where, before=before, limit=limit + 1)
-        elif mine or principal.role is Role.CITIZEN:
-            rows = await cases.created_by(tx, principal.subject, where, before=before, limit=limit + 1)
+        if to_confirm:
+            rows = await _to_confirm(tx, principal, before, limit + 1)
+        elif mine or principal.role in APPLYING_SIDE:
+            rows = await cases.of_applying(
+                tx, principal.subject, principal.identity, where, before=before, limit=limit + 1
+            )
         else:
             rows = await cases.of_region(tx, principal.region, where, before=before, limit=limit + 1)
     return _page(context, rows, limit)
 
 
+async def _to_confirm(
+    tx: Transaction, principal: Principal, before: tuple[datetime, str], limit: int
+) -> Sequence[CaseHead]:
+    """None for who has proved no identity: nothing can be in their name."""
+    if principal.identity is None:
+        return []
+    return await cases.to_confirm(tx, principal.subject, principal.identity, before=before, limit=limit)
+
+
 async def search(
-    context: AppContext, principal: Principal, id_number: str, *, limit: int, after: str | None
+    context: AppContext, principal: Principal, request: CaseSearchRequest, *, limit: int, after: str | None
 ) -> CasePage:
     """Cases of the applicant with exactly this number, as far as the caller may see them; each search is logged.
 
-    Raises InvalidInput for a number without content, NotPermitted.
+    Raises InvalidInput for a number without content or a missing reason, NotPermitted.
     """
-    try:
-        index = context.index.of_identity_number(id_number)
-    except ValueError:
-        raise InvalidInput([FieldProblem("/id_number", FailureCode.MISSING_VALUE, "请填写证件号码。")]) from None
+    wanted = number_search(context, principal, request.id_number, request.reason)
     before = pagination.read(after) if after else cases.LATEST
-    async with context.transaction(principal, Act.SEARCH_CASES) as tx:
+    async with context.transaction(principal, Act.SEARCH_CASES, search=wanted) as tx:
         require(principal, Act.SEARCH_CASES)
-        rows = await cases.of_identity(tx, index, before=before, limit=limit + 1)
-        found = f"found:{min(len(rows), limit)}"
-        await access_log.add(tx, Act.SEARCH_CASES, context.clock.now(), detail=found)
+        rows = await cases.of_identity(tx, wanted.whose, before=before, limit=limit + 1)
+        found = min(len(rows), limit)
+        access_log.add(tx, Act.SEARCH_CASES, context.clock.now(), search=wanted, found=found)
     return _page(context, rows, limit)
 
 

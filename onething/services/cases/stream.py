@@ -10,7 +10,6 @@ from onething.security.policy import Act
 from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
 from onething.services.summaries.responses import CompleteResponseModel
-from onething.store.connection.actor import Actor
 from onething.store.record import access_log, journal
 from onething.store.record.hash_chain import Line
 
@@ -31,14 +30,14 @@ async def may_watch(context: AppContext, principal: Principal, case_no: str) -> 
     context.feed.check_room(principal.subject)
     async with context.transaction(principal, Act.VIEW_TIMELINE, case_no) as tx:
         await head_for(tx, principal, Act.VIEW_TIMELINE, case_no)
-        await access_log.add(tx, Act.VIEW_TIMELINE, context.clock.now(), case_no=case_no, detail="events")
+        access_log.add(tx, Act.VIEW_TIMELINE, context.clock.now(), case_no=case_no, detail="events")
 
 
 async def watch(context: AppContext, signed_in: SignedIn, case_no: str, after: int) -> AsyncIterator[News | None]:
     """Lines after seq `after`, then new ones as they are recorded. None: nothing new.
 
-    At each look the token is judged anew, and it is a transaction of its own under the caller's rights: who loses them
-    sees nothing more. Raises NotSignedIn when the token has ended or is revoked, OneThingError when the record can't be
+    At each look token, mandate and right are judged anew. Raises NotSignedIn when the token has ended or its caller is
+    locked out, NotPermitted or NOT_FOUND for who may see the case no longer, OneThingError while the record can't be
     read.
     """
     principal, until = signed_in.principal, signed_in.expires_at
@@ -59,5 +58,7 @@ async def watch(context: AppContext, signed_in: SignedIn, case_no: str, after: i
 
 
 async def _lines(context: AppContext, principal: Principal, case_no: str, after: int) -> Sequence[Line]:
-    async with context.database.transaction(Actor.of(principal)) as tx:
+    """Raises NotPermitted, NOT_FOUND: at each look the caller's right is judged anew."""
+    async with context.transaction(principal, Act.VIEW_TIMELINE, case_no) as tx:
+        await head_for(tx, principal, Act.VIEW_TIMELINE, case_no)
         return await journal.lines(tx, case_no, after=after, limit=_PAGE)

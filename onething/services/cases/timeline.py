@@ -1,8 +1,8 @@
 """经过: the journal as people read it. Roles and departments, never who; codes and outcomes, never contents."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from onething.domain.calendar.countdown import PauseBasis
@@ -22,13 +22,13 @@ from onething.security.policy import Act
 from onething.services.cases.schemas import TimelineEntry, TimelinePage
 from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
+from onething.services.core.visibility import APPLYING_SIDE
 from onething.services.core.wording import UNIT_NAMES, clock_name, data_name, item_name, material_name
 from onething.services.mandates import agent_name
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log, journal
 from onething.store.record.hash_chain import Line
 from onething.store.tables import cases, mandates
-from onething.store.tables.cases import CaseHead
 
 _TEXTS = {
     "submitted": "提交申请{reused}{licensed}",
@@ -94,29 +94,22 @@ _SILENCE = {
     OverdueHow.PROCEED_WITHOUT: "不再等待，后续事项继续办理",
 }
 _OUTCOMES = {"approve": "准予", "refuse": "不予"}
-
-
-@dataclass(frozen=True)
-class Acting:
-    """Whose lines are of a case opened under a mandate, and how that is told."""
-
-    subject: str
-    mandate: str | None
-    phrase: str
+_BY_SOMEBODY = "（受托人办理）"
 
 
 async def timeline(context: AppContext, principal: Principal, case_no: str, limit: int, after: int) -> TimelinePage:
     """Lines after seq `after`, oldest first. `next` is the `after` of the next page."""
     async with context.transaction(principal, Act.VIEW_TIMELINE, case_no) as tx:
-        head = await head_for(tx, principal, Act.VIEW_TIMELINE, case_no)
-        acting = await _acting(context, tx, head)
+        await head_for(tx, principal, Act.VIEW_TIMELINE, case_no)
         lines = await journal.lines(tx, case_no, after=after, limit=limit + 1)
+        acting = await _acting(context, tx, lines)
         found = await cases.state(tx, case_no)
         plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
         effects = await _effects(tx, case_no, lines, plan) if plan else {}
-        await access_log.add(tx, Act.VIEW_TIMELINE, context.clock.now(), case_no=case_no)
+        access_log.add(tx, Act.VIEW_TIMELINE, context.clock.now(), case_no=case_no)
     names = context.catalog.departments
-    entries = [entry(line, plan, effects, names, acting) for line in lines[:limit]] if plan else []
+    tells_age = principal.role not in APPLYING_SIDE
+    entries = [entry(line, plan, effects, names, acting, tells_age=tells_age) for line in lines[:limit]] if plan else []
     return TimelinePage(items=entries, next=lines[limit - 1].seq if len(lines) > limit else None)
 
 
@@ -135,14 +128,14 @@ async def _effects(tx: Transaction, case_no: str, page: Sequence[Line], plan: Pl
     return names
 
 
-async def _acting(context: AppContext, tx: Transaction, head: CaseHead) -> Acting | None:
-    """Who acts for the applicant by a mandate; for departments, who do not see mandates, without name and number."""
-    if head.mandate is None:
-        return None
-    mandate = await mandates.seen(tx, head.mandate)
-    if mandate is None:
-        return Acting(head.created_by, None, "（受托人办理）")
-    return Acting(head.created_by, mandate.id, f"（{agent_name(context, mandate)}依委托 {mandate.id} 代为办理）")
+async def _acting(context: AppContext, tx: Transaction, lines: Sequence[Line]) -> Mapping[str, str]:
+    """Mandates under which lines were written → how that is told; for departments, who see none, without a name."""
+    used = {line.actor["mandate"] for line in lines if line.actor and "mandate" in line.actor}
+    told = {}
+    for id_ in sorted(used):
+        mandate = await mandates.seen(tx, id_)
+        told[id_] = f"（{agent_name(context, mandate)}依委托 {id_} 代为办理）" if mandate else _BY_SOMEBODY
+    return told
 
 
 def entry(
@@ -150,12 +143,15 @@ def entry(
     plan: Plan,
     effects: Mapping[str, str],
     departments: Mapping[str, str],
-    acting: Acting | None = None,
+    acting: Mapping[str, str] = MappingProxyType({}),
+    *,
+    tells_age: bool,
 ) -> TimelineEntry:
+    """`tells_age`: of a record that is used again, which says that somebody asked about the same before."""
     event, actor = line.event, line.actor or {}
     item = event.get("item")
     outcome = event.get("outcome")
-    for_another = acting if acting is not None and actor.get("subject") == acting.subject else None
+    mandate = actor.get("mandate")
     return TimelineEntry(
         seq=line.seq,
         at=line.at,
@@ -165,26 +161,26 @@ def entry(
             outcome=_OUTCOMES.get(str(outcome), ""),
             effect=_quoted(effects.get(str(event.get("effect")))),
             undone="撤销" if any(part in str(event.get("effect")) for part in _DECISIONS) else "释放",
-            **_names(plan, event, line.at, departments),
+            **_names(plan, event, departments),
+            again=_kept_for(line.at, event.get("kept_at")) if tells_age else "",
         )
-        + (for_another.phrase if for_another else ""),
+        + acting.get(mandate or "", ""),
         item=item,
         outcome=outcome,
         role=actor.get("role"),
         department=actor.get("department"),
         department_name=departments.get(actor.get("department") or ""),
-        mandate=for_another.mandate if for_another else None,
+        mandate=mandate if acting.get(mandate or "", _BY_SOMEBODY) != _BY_SOMEBODY else None,
     )
 
 
-def _names(plan: Plan, event: dict[str, Any], at: datetime, departments: Mapping[str, str]) -> dict[str, str]:
+def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) -> dict[str, str]:
     names = {"data": data_name(plan, event), "clock": clock_name(plan, ClockId.parse(event.get("clock", CASE_CLOCK)))}
     names |= {"material": material_name(plan, event.get("material")), "deferred": "", "reused": "", "licensed": ""}
     names["grade"] = str(event.get("grade", ""))
     names["differs"] = _differs(plan, event.get("disagrees", ()))
     names["kept"] = "属实" if event.get("kept") else "不实"
     names["revoked"] = "撤销" if event.get("revoke") else "不撤销"
-    names["again"] = _kept_for(at, event.get("kept_at"))
     names["found"] = "查到记录" if event.get("record") else "查无此记录"
     names["instead"] = _instead(plan, event)
     match event["kind"]:

@@ -35,7 +35,7 @@ async def page(context: AppContext, principal: Principal, limit: int, after: str
         require(principal, Act.VIEW_CREDIT_NOTES, Facts(region=principal.region))
         rows = await credit_notes.page(tx, principal.region, before=before, limit=limit + 1)
         detail = f"rows:{min(len(rows), limit)}"
-        await access_log.add(tx, Act.VIEW_CREDIT_NOTES, context.clock.now(), detail=detail)
+        access_log.add(tx, Act.VIEW_CREDIT_NOTES, context.clock.now(), detail=detail)
     more = pagination.written(*rows[limit - 1].cursor) if len(rows) > limit else None
     return CreditNotePage(items=[_row(context, one) for one in rows[:limit]], next=more)
 

@@ -1,39 +1,104 @@
-"""Who asks about which case, and where the case stands afterwards."""
+"""Who asks about which case or whose number, and where the case stands afterwards."""
 
-from onething.domain.errors import FailureCode
-from onething.domain.principal import Principal
-from onething.security.policy import Act, Facts, NotPermitted, require, role_may
+from datetime import datetime
+
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
+from onething.domain.kernel.state import CaseStatus
+from onething.domain.principal import Principal, Role
+from onething.security.policy import Act, Facts, NotPermitted, is_applicant, require, role_may
 from onething.services.core.context import AppContext
 from onething.services.core.mandate_scopes import why_not
+from onething.services.core.visibility import APPLYING_SIDE
 from onething.store.connection.database import Transaction
+from onething.store.record.access_log import NumberSearch
 from onething.store.record.case_writer import Recorded, Took
 from onething.store.tables import cases, mandates
 
+_GIVE_REASONS = frozenset({Role.COUNTER, Role.OFFICER, Role.LEADER, Role.AUDITOR})
 
-def facts_of(head: cases.CaseHead) -> Facts:
-    owners = {head.created_by, head.agent, head.principal} - {None}
-    return Facts(owners=frozenset(map(str, owners)), region=head.region, departments=frozenset(head.departments))
+
+def number_search(context: AppContext, principal: Principal, id_number: str, reason: str | None) -> NumberSearch:
+    """A search by somebody's identity number, as the access log keeps it. Raises InvalidInput for a number without
+    content, and where one who works for an office gives no reason."""
+    problems = []
+    try:
+        whose = context.index.of_identity_number(id_number)
+    except ValueError:
+        problems.append(FieldProblem("/id_number", FailureCode.MISSING_VALUE, "请填写证件号码。"))
+    if reason is None and principal.role in _GIVE_REASONS:
+        detail = "请写明为什么查询（如“本人到窗口查询进度”），记入访问日志。"
+        problems.append(FieldProblem("/reason", FailureCode.MISSING_VALUE, detail))
+    if problems:
+        raise InvalidInput(problems)
+    return NumberSearch(whose, sealed_reason(context, principal.subject, reason))
+
+
+def sealed_reason(context: AppContext, subject: str, reason: str | None) -> bytes | None:
+    """Bound to who gave it. It may name people, hence sealed."""
+    return context.sealer.seal(reason.encode(), context=f"access/{subject}") if reason is not None else None
+
+
+def opened_reason(context: AppContext, subject: str, sealed: bytes | None) -> str | None:
+    """What `sealed_reason` sealed."""
+    return context.sealer.open(sealed, context=f"access/{subject}").decode() if sealed is not None else None
+
+
+def facts_of(tx: Transaction, head: cases.CaseHead) -> Facts:
+    """What is known of the case, and whether a mandate was found under which the caller acts (`head_for`)."""
+    return Facts(
+        applicant=head.identity_index.hex(),
+        drafted_by=head.created_by if head.status == CaseStatus.DRAFT else None,
+        mandated=tx.actor.mandate is not None,
+        region=head.region,
+        departments=frozenset(head.departments),
+    )
 
 
 async def head_for(tx: Transaction, principal: Principal, act: Act, case_no: str) -> cases.CaseHead:
-    """The head of a case with which the caller may do this. Raises NotPermitted (also where they act for somebody whose
-    mandate does not reach so far, or no longer holds), or NOT_FOUND."""
+    """The head of a case with which the caller may do this; from here on the transaction knows the mandate under which
+    they do. Raises NotPermitted (also where a mandate does not reach so far, or no longer holds), or NOT_FOUND."""
     if not role_may(principal.role, act):
         require(principal, act)  # whose role never may learns nothing of which cases exist
-    head = await cases.get(tx, case_no)
-    require(principal, act, facts_of(head))
-    if head.mandate is not None and principal.subject == head.created_by:
-        await _require_mandate(tx, head.mandate, act)
+    try:
+        head = await cases.get(tx, case_no)
+    except OneThingError as missing:
+        if missing.code is FailureCode.NOT_FOUND and principal.role in APPLYING_SIDE:
+            await _say_why(tx, act, case_no)
+        raise
+    if principal.role in APPLYING_SIDE and not _needs_no_mandate(principal, facts_of(tx, head)):
+        await _act_under_mandate(tx, act, head)
+    require(principal, act, facts_of(tx, head))
     return head
 
 
-async def _require_mandate(tx: Transaction, id_: str, act: Act) -> None:
-    """Whoever acts for another needs it at every act, also to read."""
-    if tx.asked_at is None:
-        raise AssertionError("acts on cases are asked for with the case")
-    wrong = why_not(await mandates.get(tx, id_), act, tx.asked_at)
+def _needs_no_mandate(principal: Principal, facts: Facts) -> bool:
+    return is_applicant(principal, facts) or principal.subject == facts.drafted_by
+
+
+async def _act_under_mandate(tx: Transaction, act: Act, head: cases.CaseHead) -> None:
+    """Whoever is not the applicant needs a mandate of theirs in force that names the act, whichever it is: a renewed
+    one carries on where the one before ended. Raises NotPermitted with what the best of them allows."""
+    found = await mandates.between(tx, tx.actor.subject, head.identity_index, head.bundle.partition("@")[0])
+    reasons = [(one, why_not(one, act, _asked_at(tx))) for one in found]
+    fitting = next((one for one, wrong in reasons if wrong is None), None)
+    if fitting is not None:
+        tx.act_under(fitting.id)
+    elif reasons:
+        raise NotPermitted(FailureCode.NOT_PERMITTED, str(reasons[0][1]))
+
+
+async def _say_why(tx: Transaction, act: Act, case_no: str) -> None:
+    """Who brought a case in under a mandate that has ended is told so. Raises NotPermitted."""
+    lapsed = await mandates.lapsed(tx, case_no)
+    wrong = why_not(lapsed, act, _asked_at(tx)) if lapsed is not None else None
     if wrong is not None:
         raise NotPermitted(FailureCode.NOT_PERMITTED, wrong)
+
+
+def _asked_at(tx: Transaction) -> datetime:
+    if tx.actor.at is None:
+        raise AssertionError("the context opens transactions for people, and says when")
+    return tx.actor.at
 
 
 async def locked(context: AppContext, tx: Transaction, case_no: str) -> Recorded:

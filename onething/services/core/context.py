@@ -17,20 +17,22 @@ from onething.security.codes import QueryCodes
 from onething.security.demo_accounts import DemoAccounts
 from onething.security.identity.reader import TokenReader
 from onething.security.identity.trial import TokenIssuer
+from onething.security.limits import Limits
 from onething.security.policy import Act
-from onething.security.rate_limit import RateLimiter
 from onething.security.sealing import Sealer
 from onething.security.signed_calls import SharedSecrets
 from onething.security.signing import CertificateVerifier
 from onething.services.application.check import Applications
 from onething.services.application.sealed_values import SealedValues
-from onething.services.core.alarms import Alarms
+from onething.services.audit.alarms import Alarms
 from onething.services.core.case_feed import CaseFeed
 from onething.services.core.lockout_watch import LockoutWatch
+from onething.services.core.refusals import RefusalTally
 from onething.services.summaries.forecasts import Usual
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database, Transaction
 from onething.store.record import access_log
+from onething.store.record.access_log import NumberSearch
 from onething.store.record.case_writer import CaseWriter
 from onething.store.record.plan_cache import PlanCache
 from onething.store.tables import calendars
@@ -54,8 +56,7 @@ class AppContext:
     press: Press
     tokens: TokenReader
     lockouts: LockoutWatch
-    progress_limit: RateLimiter
-    sign_in_limit: RateLimiter
+    limits: Limits
     region: str
     shared_secrets: SharedSecrets = field(default_factory=SharedSecrets, repr=False)
     webhook_hosts: frozenset[str] = frozenset()
@@ -65,11 +66,13 @@ class AppContext:
     codes: QueryCodes = field(init=False)
     applications: Applications = field(init=False)
     usual: Usual = field(init=False)
+    refusals: RefusalTally = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "codes", QueryCodes(self.index))
         object.__setattr__(self, "applications", Applications(self.catalog))
         object.__setattr__(self, "usual", Usual(self.clock))
+        object.__setattr__(self, "refusals", RefusalTally(self.database, self.clock))
 
     async def __aenter__(self) -> Self:
         await self.database.open()
@@ -77,9 +80,11 @@ class AppContext:
             await calendars.publish(tx, self.catalog.calendars.values())
         await self.lockouts.open()
         await self.feed.open()
+        self.refusals.open()
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.refusals.close()
         await self.feed.close()
         await self.lockouts.close()
         await self.database.close()
@@ -96,18 +101,24 @@ class AppContext:
 
     @asynccontextmanager
     async def transaction(
-        self, principal: Principal, act: Act, case_no: str | None = None, *, enters: bool = False
+        self,
+        principal: Principal,
+        act: Act,
+        case_no: str | None = None,
+        *,
+        enters: bool = False,
+        search: NumberSearch | None = None,
     ) -> AsyncIterator[Transaction]:
         """One transaction of one act; `enters`: the case is going to be changed. A refusal leaves a line in the access
-        log. Raises InsufficientAuthentication for who is not known well enough for the act."""
-        require_assurance(principal, act, self.clock.now())
+        log, with whose number was to be searched. Raises InsufficientAuthentication for who is not known well enough
+        for the act."""
+        now = self.clock.now()
+        require_assurance(principal, act, now)
         try:
-            async with self.database.transaction(Actor.of(principal), of_case=case_no if enters else None) as tx:
-                tx.asked_at = self.clock.now()
+            async with self.database.transaction(Actor.of(principal, now), of_case=case_no if enters else None) as tx:
                 yield tx
         except OneThingError as error:
             if error.code in _REFUSALS:
                 async with self.database.transaction(Actor.of(principal)) as tx:
-                    refused = f"refused:{error.code}"
-                    await access_log.add(tx, act, self.clock.now(), case_no=case_no, detail=refused)
+                    access_log.add(tx, act, self.clock.now(), case_no=case_no, search=search, outcome=error.code)
             raise

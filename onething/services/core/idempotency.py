@@ -79,7 +79,7 @@ async def _answered(
     if stored is None:
         return None
     value = context.sealer.open_json(stored.response, context=_context(request))
-    return StoredResponse(stored.status, value["body"].encode(), value["etag"])
+    return StoredResponse(stored.status, value["body"].encode(), value["etag"], repeated=True)
 
 
 def _context(request: CommandRequest) -> str:

@@ -17,13 +17,15 @@ SCOPES: dict[Act, frozenset[str]] = {
     Act.RATE: frozenset({"rate"}),
     Act.SEARCH_LICENCES: frozenset({"licences"}),
 }
-"""What a mandate must name, any of it, for an act; acts that are not here (reading) only need it to be in force."""
+"""What a mandate must name, any of it, for an act; others (reading) need any but to look licences up alone."""
+_READING = frozenset({"apply", "supply", "withdraw", "urge", "rate", "receive"})
 _ACT_NAMES = {
     "apply": "申请",
     "supply": "补正和补交材料",
     "withdraw": "撤回",
     "urge": "催办",
     "rate": "评价",
+    "receive": "接收文书",
     "licences": "查询电子证照",
 }
 
@@ -36,8 +38,7 @@ def why_not(mandate: Mandate, act: Act, now: datetime) -> str | None:
         )
     if now > mandate.expires_at:
         return f"委托 {mandate.id} 已于 {local(mandate.expires_at)} 到期；如需继续办理，请委托人重新委托。"
-    needed = SCOPES.get(act)
-    if needed is not None and not needed & set(mandate.acts):
+    if not SCOPES.get(act, _READING) & set(mandate.acts):
         granted = "、".join(_ACT_NAMES[one] for one in mandate.acts)
         return f"委托 {mandate.id} 只允许：{granted}。请委托人本人办理，或重新委托。"
     return None

@@ -1,7 +1,12 @@
-"""Which department is concerned by which part of an application: one whose items use it."""
+"""Which department is concerned by which part of an application, and from when on."""
 
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.plan.plan import Plan
+from onething.domain.principal import Principal, Role
+from onething.store.tables.cases import CaseHead
+
+APPLYING_SIDE = frozenset({Role.CITIZEN, Role.AGENT})
+"""Who is not in office: of records they see their own, and of others' the result."""
 
 
 def fields_by_department(definition: BundleDefinition, plan: Plan) -> dict[str, frozenset[str]]:
@@ -17,3 +22,9 @@ def fields_by_department(definition: BundleDefinition, plan: Plan) -> dict[str, 
 
 def departments_of(plan: Plan, item_codes: tuple[str, ...]) -> frozenset[str]:
     return frozenset(plan.item_by_code[code].department for code in item_codes if code in plan.item_by_code)
+
+
+def is_before_its_turn(principal: Principal, head: CaseHead) -> bool:
+    """Whether the caller's department has nothing to do with the case's contents yet: before acceptance it sees what
+    its own tasks show (a record to look for, values to look into), and nothing else."""
+    return principal.department is not None and head.accepted_at is None

@@ -40,7 +40,7 @@ async def clocks(context: AppContext, principal: Principal, case_no: str, limit:
     that tick, and those that ended if no newer calendar moves their date."""
     async with context.transaction(principal, Act.VIEW_CASE, case_no) as tx:
         head = await head_for(tx, principal, Act.VIEW_CASE, case_no)
-        await access_log.add(tx, Act.VIEW_CASE, context.clock.now(), case_no=case_no, detail="clocks")
+        access_log.add(tx, Act.VIEW_CASE, context.clock.now(), case_no=case_no, detail="clocks")
         found = await cases.state(tx, case_no)
         if found is None:
             return ClockList(items=[])

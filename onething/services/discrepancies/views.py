@@ -6,6 +6,7 @@ from typing import Any
 from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.kernel.state import CaseState, DataState, Differing
+from onething.domain.lookups.disclosure import Disclosure
 from onething.domain.plan.plan import Plan, PlanComparison, key_of
 from onething.domain.principal import Principal
 from onething.services.application import sealed_values
@@ -18,8 +19,9 @@ _APPLICANT = {"applicant.name": "申请人姓名或名称", "applicant.id_number
 
 
 class SaidView(ResponseModel):
-    """One side. `value`: the name by which it is compared; `said` is left out where it is not for the reader. `source`,
-    `department`, `as_of`: of a record; `late`: it came when the applicant had been asked in its place."""
+    """One side. `value`: the name by which it is compared; `said` and `as_of` are left out where they are not for the
+    reader. `source`, `department`, `as_of`: of a record; `late`: it came when the applicant had been asked in its
+    place."""
 
     value: str
     label: str
@@ -33,7 +35,8 @@ class SaidView(ResponseModel):
 
 class DiscrepancyView(ResponseModel):
     """`state`: open, or resolved by `department`, which owns the data: `which` is right, and why. `items`: those that
-    rely on it; while it is open, approving them needs `despite`."""
+    rely on it; while it is open, approving them needs `despite`. `note`, which may quote a record: for whoever sees
+    all of the records that are compared."""
 
     code: str
     name: str
@@ -48,17 +51,20 @@ class DiscrepancyView(ResponseModel):
 
 
 def concerning(principal: Principal, plan: Plan, state: CaseState) -> Iterator[PlanComparison]:
-    """What differs, or did until its owner looked, and is the reader's business."""
+    """What differs, or did until its owner looked, and is the reader's business: before acceptance, of departments, the
+    owner's alone."""
     for code, one in state.discrepancies.items():
         comparison = plan.comparison_by_code.get(code)
         if comparison is None or one.standing is Differing.MATCHED:
             continue
-        if principal.department is None or principal.department in plan.concerned_by(comparison):
+        owner = plan.data_by_key[one.data].department
+        concerned = plan.concerned_by(comparison) if state.accepted_at else (owner,)
+        if principal.department is None or principal.department in concerned:
             yield comparison
 
 
 def names(principal: Principal, plan: Plan, state: CaseState) -> list[SealedName]:
-    """Papers that are needed to show it."""
+    """Sealed values that are needed to show it."""
     found = []
     for comparison in concerning(principal, plan, state):
         one = state.discrepancies[comparison.code]
@@ -78,13 +84,16 @@ def views(
     plan: Plan,
     state: CaseState,
     stored: SealedValues,
-    definition: BundleDefinition,
+    disclosed: Mapping[str, Disclosure],
 ) -> list[DiscrepancyView]:
+    """`disclosed`: what of each look-up is for the reader."""
+    definition = context.applications.definition(plan.bundle)
     shown = []
     for comparison in concerning(principal, plan, state):
         one = state.discrepancies[comparison.code]
         department = plan.data_by_key[one.data].department
-        note = stored.get(sealed_values.resolved(comparison.code, one.round))
+        all_seen = all(disclosed[key] is Disclosure.RECORD for key in comparison.keys)
+        note = stored.get(sealed_values.resolved(comparison.code, one.round)) if all_seen else None
         shown.append(
             DiscrepancyView(
                 code=comparison.code,
@@ -95,7 +104,7 @@ def views(
                 department_name=context.department(department),
                 items=list(comparison.items),
                 values=[
-                    _said(context, plan, state, stored, definition, value)
+                    _said(context, plan, state, stored, definition, disclosed, value)
                     for value in comparison.values
                     if value in state.compared
                 ],
@@ -107,7 +116,13 @@ def views(
 
 
 def _said(
-    context: AppContext, plan: Plan, state: CaseState, stored: SealedValues, definition: BundleDefinition, value: str
+    context: AppContext,
+    plan: Plan,
+    state: CaseState,
+    stored: SealedValues,
+    definition: BundleDefinition,
+    disclosed: Mapping[str, Disclosure],
+    value: str,
 ) -> SaidView:
     key, field = key_of(value), value.rpartition(".")[2]
     if key is None:
@@ -116,7 +131,8 @@ def _said(
         return SaidView(
             value=value, label=label, said=_text(value_of(value, form, stored.get(sealed_values.APPLICANT) or {}, {}))
         )
-    data, found = plan.data_by_key[key], stored.get(paper_of(state, key)) or {}
+    data = plan.data_by_key[key]
+    found = (stored.get(paper_of(state, key)) or {}) if disclosed[key] is Disclosure.RECORD else {}
     known = {one.id: one.label for one in context.catalog.sources[data.source].fields}
     return SaidView(
         value=value,

@@ -51,11 +51,11 @@ async def at_systems_of(
     """Those that people get first at the head. Raises NotPermitted for another department's, InvalidInput where none is
     named by somebody who is of none."""
     wanted = department or principal.department
-    require(principal, Act.VIEW_AT_SYSTEMS, Facts(region=principal.region, task_department=wanted))
-    if wanted is None:
-        detail = "请用 department 指明看哪个部门的，如 department=amr。"
-        raise InvalidInput([FieldProblem("/department", FailureCode.MISSING_VALUE, detail)])
     async with context.transaction(principal, Act.VIEW_AT_SYSTEMS) as tx:
+        require(principal, Act.VIEW_AT_SYSTEMS, Facts(region=principal.region, task_department=wanted))
+        if wanted is None:
+            detail = "请用 department 指明看哪个部门的，如 department=amr。"
+            raise InvalidInput([FieldProblem("/department", FailureCode.MISSING_VALUE, detail)])
         first = _place(after) if after else at_systems.FIRST
         rows = await at_systems.page(tx, wanted, principal.region, after=first, limit=limit + 1)
     last = rows[limit - 1] if len(rows) > limit else None

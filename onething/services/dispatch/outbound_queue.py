@@ -42,7 +42,6 @@ async def fetch(
 ) -> Orders:
     """Up to `many`, as soon as there is one; none after `wait_s`, or when the caller is `gone`. No connection to the
     database is held meanwhile. Raises NotPermitted for another department's."""
-    require(by, Act.FETCH_ORDERS, Facts(region=by.region, task_department=department))
     until = asyncio.get_running_loop().time() + wait_s
     while True:
         leased = await _lease(context, by, department, many)
@@ -57,9 +56,10 @@ async def fetch(
 async def _lease(context: AppContext, by: Principal, department: str, many: int) -> Orders:
     now = context.clock.now()
     async with context.transaction(by, Act.FETCH_ORDERS) as tx:
+        require(by, Act.FETCH_ORDERS, Facts(region=by.region, task_department=department))
         leased = await outbound.lease(tx, department, by.region, now, now + LEASE, many, orders.VALUES)
         for one in leased:
-            await access_log.add(tx, Act.FETCH_ORDERS, now, case_no=one.case_no)
+            access_log.add(tx, Act.FETCH_ORDERS, now, case_no=one.case_no)
         return Orders(items=[await _order(context, tx, one) for one in leased], lease_s=int(LEASE.total_seconds()))
 
 

@@ -9,11 +9,12 @@ from onething.domain.calendar.days import LOCAL
 from onething.domain.deadlines.clock_kinds import concerns_applicant
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.plan.plan import Plan
-from onething.domain.principal import Principal, Role
-from onething.security.policy import Act
+from onething.domain.principal import Principal
+from onething.security.policy import Act, is_applicant
 from onething.services.application import sealed_values
-from onething.services.core.access import head_for
+from onething.services.core.access import facts_of, head_for
 from onething.services.core.context import AppContext
+from onething.services.core.visibility import APPLYING_SIDE, is_before_its_turn
 from onething.services.core.wording import clock_name
 from onething.services.documents.letters import CARRIED_BY, LINES, Letter, letters, paragraphs
 from onething.services.documents.schemas import DateMoved, DeliveryView, LetterRow, LetterView
@@ -21,11 +22,11 @@ from onething.store.connection.database import Transaction
 from onething.store.record import access_log, journal
 from onething.store.record import sealed_values as sealed_values_record
 from onething.store.record.journal import ClockChange
-from onething.store.tables import cases, notices, readings
+from onething.store.tables import cases, mandates, notices, readings
+from onething.store.tables.cases import CaseHead
 from onething.store.tables.notices import Notice
 
 MOST = 200
-_APPLICANT = frozenset({Role.CITIZEN, Role.AGENT})
 _COUNTER = "综合窗口"
 
 
@@ -68,8 +69,8 @@ async def show(context: AppContext, principal: Principal, case_no: str, seq: int
     Raises OneThingError NOT_FOUND also for a letter that is not the caller's business.
     """
     async with context.transaction(principal, Act.VIEW_DOCUMENTS, case_no) as tx:
-        await head_for(tx, principal, Act.VIEW_DOCUMENTS, case_no)
-        found = await cases.state(tx, case_no)
+        head = await head_for(tx, principal, Act.VIEW_DOCUMENTS, case_no)
+        found = None if is_before_its_turn(principal, head) else await cases.state(tx, case_no)
         plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
         line = await journal.line(tx, case_no, seq)
         changes = [change for change in await _dates(tx, case_no) if change.seq == seq]
@@ -78,9 +79,9 @@ async def show(context: AppContext, principal: Principal, case_no: str, seq: int
         if plan is None or letter is None or not letter.concerns(principal.department):
             raise OneThingError(FailureCode.NOT_FOUND, "没有这份文书，请核对编号。")
         now = context.clock.now()
-        if principal.role in _APPLICANT:
+        if await _reached(tx, principal, head):
             await readings.mark(tx, case_no, seq, now)
-        await access_log.add(tx, Act.VIEW_DOCUMENTS, now, case_no=case_no, detail=f"document:{seq}{how}")
+        access_log.add(tx, Act.VIEW_DOCUMENTS, now, case_no=case_no, detail=f"document:{seq}{how}")
         wanted = [sealed_values.APPLICANT, *letter.quoted]
         values = context.values(case_no, await sealed_values_record.get_many(tx, case_no, wanted))
         marks = await _marks(tx, case_no)
@@ -95,6 +96,15 @@ async def show(context: AppContext, principal: Principal, case_no: str, seq: int
         dates=[_date(plan, change) for change in changes],
         pdf=f"/api/cases/{case_no}/documents/{letter.id}.pdf",
     )
+
+
+async def _reached(tx: Transaction, principal: Principal, head: CaseHead) -> bool:
+    """Whether by this reading the letter has reached the applicant: theirs, or of who may receive letters for them."""
+    if principal.role not in APPLYING_SIDE:
+        return False
+    if tx.actor.mandate is None:
+        return is_applicant(principal, facts_of(tx, head))
+    return "receive" in (await mandates.get(tx, tx.actor.mandate)).acts
 
 
 async def pdf(context: AppContext, principal: Principal, case_no: str, seq: int) -> bytes:

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, require_valid
+from onething.domain.errors import FailureCode, require_valid
 from onething.domain.principal import Principal
 from onething.security.policy import Act, NotPermitted, require
 from onething.services.application.check import check_number
+from onething.services.core.access import number_search
 from onething.services.core.context import AppContext
 from onething.services.core.mandate_scopes import why_not
 from onething.services.documents import verification
@@ -15,7 +16,8 @@ from onething.services.summaries import pagination
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log
-from onething.store.tables import licences, mandates, prefills
+from onething.store.record.access_log import NumberSearch
+from onething.store.tables import licences, mandates
 from onething.store.tables.cases import LATEST
 from onething.store.tables.mandates import Mandate
 
@@ -53,37 +55,36 @@ async def search(
 ) -> LicencePage:
     """Newest first; each search is logged. Raises InvalidInput, NotPermitted without the holder's consent: whether
     there are any licences is not told then."""
-    holder = _holder(context, request)
+    wanted = _wanted(context, principal, request)
     before = pagination.read(after) if after else LATEST
     now = context.clock.now()
-    async with context.transaction(principal, Act.SEARCH_LICENCES) as tx:
+    async with context.transaction(principal, Act.SEARCH_LICENCES, search=wanted) as tx:
         require(principal, Act.SEARCH_LICENCES)
-        given = await consents(context, tx, principal, holder)
+        given = await consents(context, tx, principal, wanted.whose)
         bundles = reached(given)
-        rows = await licences.page(tx, holder, kinds=request.kinds, bundles=bundles, before=before, limit=limit + 1)
-        found = await verification.of_numbers(context, tx, [row.number for row in rows[:limit]])
+        rows = await licences.page(
+            tx, wanted.whose, kinds=request.kinds, bundles=bundles, before=before, limit=limit + 1
+        )
+        shown = await verification.of_numbers(context, tx, [row.number for row in rows[:limit]])
         whose = ",".join(one.id for one in given) or "own"
-        await access_log.add(tx, Act.SEARCH_LICENCES, now, detail=f"{whose}:{min(len(rows), limit)}")
+        found = min(len(rows), limit)
+        access_log.add(tx, Act.SEARCH_LICENCES, now, search=wanted, found=found, detail=whose)
     last = rows[limit - 1] if len(rows) > limit else None
     return LicencePage(
-        items=[_view(one, now) for one in found],
+        items=[_view(one, now) for one in shown],
         mandates=[one.id for one in given],
         next=pagination.written(last.issued_at, last.number) if last else None,
     )
 
 
-def _holder(context: AppContext, request: LicenceSearchRequest) -> bytes:
+def _wanted(context: AppContext, principal: Principal, request: LicenceSearchRequest) -> NumberSearch:
     require_valid(check_number(request.id_type, request.id_number))
-    try:
-        return context.index.of_identity_number(request.id_number)
-    except ValueError:
-        raise InvalidInput([FieldProblem("/id_number", FailureCode.MISSING_VALUE, "请填写证件号码。")]) from None
+    return number_search(context, principal, request.id_number, request.reason)
 
 
 async def consents(context: AppContext, tx: Transaction, principal: Principal, holder: bytes) -> list[Mandate]:
     """Those in force; none is needed for one's own. Raises NotPermitted if there is none, and tells what became of the
     last. From then on the transaction reaches what they let see."""
-    await prefills.identify(tx, principal.identity)
     if holder.hex() == principal.identity:
         return []
     now = context.clock.now()

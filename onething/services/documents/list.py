@@ -5,6 +5,7 @@ from onething.domain.principal import Principal
 from onething.security.policy import Act
 from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
+from onething.services.core.visibility import is_before_its_turn
 from onething.services.documents import delivery, verification
 from onething.services.documents.schemas import DocumentList, DocumentView
 from onething.services.documents.verification import VerifiedCertificate
@@ -18,12 +19,12 @@ async def documents(
 ) -> DocumentList:
     """Certificates and letters of the case; a department sees its own and certificates that its items work with."""
     async with context.transaction(principal, Act.VIEW_DOCUMENTS, case_no) as tx:
-        await head_for(tx, principal, Act.VIEW_DOCUMENTS, case_no)
+        head = await head_for(tx, principal, Act.VIEW_DOCUMENTS, case_no)
         issued = await verification.of_case(context, tx, case_no)
-        found = await cases.state(tx, case_no)
+        found = None if is_before_its_turn(principal, head) else await cases.state(tx, case_no)
         plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
         letters = await delivery.rows(context, tx, principal, case_no, plan) if plan and after is None else []
-        await access_log.add(tx, Act.VIEW_DOCUMENTS, context.clock.now(), case_no=case_no)
+        access_log.add(tx, Act.VIEW_DOCUMENTS, context.clock.now(), case_no=case_no)
     seen = [one for one in issued if plan and _concerns(principal, plan, one)]
     page, more = pagination.cut(seen, lambda document: document.number, limit, after)
     return DocumentList(items=[_view(one) for one in page], letters=letters, next=more)

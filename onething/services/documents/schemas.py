@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from onething.services.application.base import RequestModel, ShortText
+from onething.services.application.base import RequestModel, SearchReason, ShortText
 from onething.services.application.schemas import IdType
 from onething.services.documents.certificates import CertificateContent
 from onething.services.summaries.clocks import DeemedView
@@ -12,7 +12,8 @@ from onething.services.summaries.responses import CompleteResponseModel, LocalDa
 
 
 class LicenceSearchRequest(RequestModel):
-    """查询电子证照: of exactly this holder. `kinds`: bundle.item.output; none means all."""
+    """查询电子证照: of exactly this holder. `kinds`: bundle.item.output; none means all. `reason`: needed from who
+    works for an office."""
 
     id_type: IdType
     id_number: ShortText
@@ -23,6 +24,7 @@ class LicenceSearchRequest(RequestModel):
         ]
         | None
     ) = None
+    reason: SearchReason | None = None
 
 
 class DocumentView(ResponseModel):

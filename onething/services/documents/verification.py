@@ -17,7 +17,7 @@ from onething.security import codes
 from onething.security.sealing import SealBroken
 from onething.security.signing import Signature, content_digest
 from onething.services.application import sealed_values
-from onething.services.core.alarms import CertificateFault
+from onething.services.audit.alarms import CertificateFault
 from onething.services.core.context import AppContext
 from onething.services.documents.certificates import CertificateContent
 from onething.services.documents.schemas import VerificationResponse

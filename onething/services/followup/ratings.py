@@ -77,6 +77,7 @@ class RatingRow(ResponseModel):
     rated_at: LocalDateTime
     grade: int
     tags: list[str]
+    by_agent: bool  # rated by who acts for the applicant
     contact_by: LocalDateTime | None = None
     contacted_at: LocalDateTime | None = None
     rectify_by: LocalDateTime | None = None
@@ -94,13 +95,23 @@ async def page(context: AppContext, principal: Principal, *, bad: bool, limit: i
     async with context.transaction(principal, Act.VIEW_RATINGS) as tx:
         require(principal, Act.VIEW_RATINGS, Facts(region=principal.region))
         rows = await ratings.page(tx, principal.region, before=before, worst=BAD if bad else None, limit=limit + 1)
-        await access_log.add(tx, Act.VIEW_RATINGS, context.clock.now(), detail=f"rows:{min(len(rows), limit)}")
+        access_log.add(tx, Act.VIEW_RATINGS, context.clock.now(), detail=f"rows:{min(len(rows), limit)}")
     more = pagination.written(rows[limit - 1].at, rows[limit - 1].case_no) if len(rows) > limit else None
     return RatingPage(items=[_row(context, row) for row in rows[:limit]], next=more)
 
 
 def _row(context: AppContext, row: ratings.StoredRating) -> RatingRow:
-    told = ("case_no", "bundle", "status", "grade", "contact_by", "contacted_at", "rectify_by", "rectified_at")
+    told = (
+        "case_no",
+        "bundle",
+        "status",
+        "grade",
+        "by_agent",
+        "contact_by",
+        "contacted_at",
+        "rectify_by",
+        "rectified_at",
+    )
     return RatingRow(
         **{name: getattr(row, name) for name in told},
         name=context.applications.definition(row.bundle).name,

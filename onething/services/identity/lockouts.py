@@ -54,7 +54,7 @@ async def sign_out(context: AppContext, signed_in: SignedIn) -> None:
         require(principal, Act.SIGN_OUT)
         now = context.clock.now()
         await lockouts.add(tx, "token", signed_in.token_id, now, reason="signed_out", until=signed_in.expires_at)
-        await access_log.add(tx, Act.SIGN_OUT, now)
+        access_log.add(tx, Act.SIGN_OUT, now)
 
 
 @act_on_no_case(Act.LOCK_OUT)
@@ -65,7 +65,7 @@ async def lock_out(run: ActRun, request: LockoutRequest) -> StoredResponse:
         raise InvalidInput([FieldProblem("/subject", FailureCode.INVALID_VALUE, detail)])
     now = run.context.clock.now()
     await lockouts.add(run.tx, "subject", request.subject, now, reason=request.reason, until=None)
-    await access_log.add(run.tx, run.act, now, detail="locked_out")
+    access_log.add(run.tx, run.act, now, detail="locked_out")
     view = LockoutView(subject=request.subject, at=now, by=run.principal.subject, reason=request.reason)
     return answer(view, 201)
 
@@ -76,7 +76,7 @@ async def unlock(run: ActRun, request: UnlockRequest) -> StoredResponse:
     now = run.context.clock.now()
     if not await lockouts.lift(run.tx, request.subject, now):
         raise OneThingError(FailureCode.NOT_FOUND, "这个账户没有被停用，请核对编号。")
-    await access_log.add(run.tx, run.act, now, detail="unlocked")
+    access_log.add(run.tx, run.act, now, detail="unlocked")
     return answer(await _listed(run))
 
 

@@ -7,6 +7,8 @@ from onething.services.summaries.responses import ResponseModel
 from onething.store.connection.actor import Actor
 from onething.store.record import access_log
 
+_SIGN_IN = "sign_in"
+
 
 class Token(ResponseModel):
     access_token: str
@@ -14,18 +16,18 @@ class Token(ResponseModel):
     expires_in: int
 
 
-async def sign_in(context: AppContext, username: str, password: str, address: str) -> Token:
-    """Raises WrongCredentials, TooManyRequests, or NOT_FOUND where there are no accounts. Each try leaves a line."""
+async def sign_in(context: AppContext, username: str, password: str) -> Token:
+    """Raises WrongCredentials, or NOT_FOUND where there are no accounts. Each leaves a line, failures a sum."""
     if context.accounts is None or context.issuer is None:
         raise OneThingError(FailureCode.NOT_FOUND, "本系统使用统一身份认证，请从统一身份认证平台登录。")
-    context.sign_in_limit.check(address)
     try:
         principal = context.accounts.sign_in(username, password)
-    except WrongCredentials:
-        async with context.database.transaction(Actor.anybody()) as tx:
-            await access_log.add(tx, "sign_in", context.clock.now(), detail="refused")
+    except WrongCredentials as refused:
+        # an unknown name may be a password, typed into the wrong field
+        known = username if context.accounts.of(username) else None
+        context.refusals.add(_SIGN_IN, refused.code, detail=known)
         raise
     async with context.database.transaction(Actor.of(principal)) as tx:
-        await access_log.add(tx, "sign_in", context.clock.now())
+        access_log.add(tx, _SIGN_IN, context.clock.now())
     issued = context.issuer.issue(principal, context.accounts.identity_number(username))
     return Token(access_token=issued.access_token, expires_in=issued.expires_in)

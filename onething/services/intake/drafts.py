@@ -8,12 +8,13 @@ from onething.services.application import sealed_values
 from onething.services.application.schemas import Application, NewApplication
 from onething.services.core.access import head_for
 from onething.services.core.acts import ActRun, act_on_no_case
+from onething.services.core.authority import refuse_seen
 from onething.services.core.context import AppContext
 from onething.services.intake.draft_content import fixed_channel, open_draft
 from onething.services.intake.origins import Origin
 from onething.services.intake.schemas import DraftChangeRequest
 from onething.services.intake.submit import begin as begin_case
-from onething.services.intake.submit import mandate_of, new_head, still_may_apply
+from onething.services.intake.submit import new_head, still_may_apply
 from onething.services.summaries import case_summary
 from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.tables import cases
@@ -26,8 +27,8 @@ async def begin(run: ActRun, request: NewApplication) -> StoredResponse:
     if request.accept:
         detail = "草稿不能受理：请去掉 accept，或以 submit: true 提交。"
         raise InvalidInput([FieldProblem("/accept", FailureCode.INVALID_VALUE, detail)])
-    mandate = await mandate_of(context, tx, run.principal, request)
-    begun = await begin_case(context, tx, run.principal, request, None, mandate=mandate)
+    refuse_seen(run.principal, request)
+    begun = await begin_case(context, tx, run.principal, request, None)
     head = begun.head
     await cases.begin(tx, head)
     await cases.save_draft(tx, head.case_no, sealed_draft(context, head.case_no, request), context.clock.now())
@@ -50,6 +51,7 @@ async def change(
         before, origin = open_draft(context, case_no, (await cases.draft(tx, case_no)).body)
         after = before.model_copy(update={name: getattr(request, name) for name in request.model_fields_set})
         after = Application.model_validate(after.model_dump())
+        refuse_seen(principal, after)
         new = new_head(context, principal, after, None, case_no, head.query_hash, fixed_channel(origin))
         sealed = sealed_draft(context, case_no, after, origin)
         changed = await cases.change_draft(tx, new, version, sealed, context.clock.now())

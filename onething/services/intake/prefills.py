@@ -25,6 +25,7 @@ from onething.services.summaries.responses import (
 )
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log
+from onething.store.record.access_log import NumberSearch
 from onething.store.tables import cases, prefills
 
 _BY = {Role.CITIZEN: "申请人本人", Role.COUNTER: "综合窗口"}
@@ -68,15 +69,16 @@ async def page(context: AppContext, principal: Principal, limit: int, after: str
     now = context.clock.now()
     async with context.transaction(principal, Act.CONFIRM_PREFILL) as tx:
         require(principal, Act.CONFIRM_PREFILL)
-        await prefills.identify(tx, principal.identity)
         if principal.role is Role.COUNTER:
+            search = None
             rows = await prefills.in_region(tx, principal.region, now, before=before, limit=limit + 1)
         elif principal.identity is None:
-            rows = []
+            search, rows = None, []
         else:
-            own = bytes.fromhex(principal.identity)
-            rows = await prefills.of_person(tx, own, now, before=before, limit=limit + 1)
-        await access_log.add(tx, Act.CONFIRM_PREFILL, now, detail=f"listed:{min(len(rows), limit)}")
+            search = NumberSearch(bytes.fromhex(principal.identity))
+            rows = await prefills.of_person(tx, search.whose, now, before=before, limit=limit + 1)
+        found = min(len(rows), limit)
+        access_log.add(tx, Act.CONFIRM_PREFILL, now, search=search, found=found, detail="listed")
     last = rows[limit - 1] if len(rows) > limit else None
     return PrefillPage(
         items=[_row(context, row) for row in rows[:limit]],
@@ -88,7 +90,7 @@ async def show(context: AppContext, principal: Principal, id_: str) -> PrefillVi
     """Raises OneThingError NOT_FOUND, NotAllowed once it is a draft. Leaves a line in the access log."""
     async with context.transaction(principal, Act.CONFIRM_PREFILL) as tx:
         one, kind, data = await _waiting(context, tx, principal, id_)
-        await access_log.add(tx, Act.CONFIRM_PREFILL, context.clock.now(), detail=f"seen:{id_}")
+        access_log.add(tx, Act.CONFIRM_PREFILL, context.clock.now(), search=_whose(one), detail=f"seen:{id_}")
     parts = application_of(kind, data)
     row = _row(context, one).model_dump(exclude={"event"})
     return PrefillView(**row, **parts, prefilled=origin_view(origin_of(context, kind, one, data), parts))
@@ -111,12 +113,16 @@ async def confirm(run: ActRun, id_: str, request: PrefillRequest) -> StoredRespo
     origin = origin_of(context, kind, one, data)
     await cases.save_draft(tx, case_no, sealed_draft(context, case_no, application, origin), now)
     await prefills.take(tx, id_, at=now, role=principal.role, case_no=case_no)
-    await access_log.add(tx, run.act, now, case_no=case_no, detail=f"confirmed:{id_}")
+    access_log.add(tx, run.act, now, case_no=case_no, search=_whose(one), detail=f"confirmed:{id_}")
     view = case_summary.Opened(
         case_no=case_no, query_code=begun.query_code, status="draft", links=case_summary.links(case_no)
     )
     made = answer(view, 201)
     return StoredResponse(made.status, made.body, etag(1))
+
+
+def _whose(prefill: prefills.Prefill) -> NumberSearch | None:
+    return NumberSearch(prefill.identity_index) if prefill.identity_index is not None else None
 
 
 def _applicant(principal: Principal, named: dict[str, Any] | None, request: Party | None) -> Party:
@@ -135,7 +141,6 @@ async def _waiting(
     app_context: AppContext, tx: Transaction, principal: Principal, id_: str, *, lock: bool = False
 ) -> tuple[prefills.Prefill, EventDefinition, dict[str, Any]]:
     require(principal, Act.CONFIRM_PREFILL)
-    await prefills.identify(tx, principal.identity)
     one = await prefills.get(tx, id_, app_context.clock.now(), lock=lock)
     if one.body is None:
         by, at = _BY[Role(one.taken_role or "")], local(one.taken_at or one.received_at)

@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from onething.domain.base import Code
 from onething.domain.definition.bundle import Answers, AnswerValue
+from onething.domain.events.intake import Sighting
 from onething.services.application.base import FormValues, LongText, ReasonText, RequestModel
 from onething.services.application.schemas import (
     Commitments,
@@ -31,6 +32,7 @@ class DraftChangeRequest(RequestModel):
     reuse: Reuse = Field(default_factory=list)
     licences: Licences = Field(default_factory=dict)
     delivery: DeliveryChoice = DeliveryChoice()
+    seen: Annotated[list[Sighting], Field(max_length=5)] = Field(default_factory=list)
 
     @field_validator("applicant")
     @classmethod

@@ -4,19 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from onething.domain.deadlines.clock_kinds import CASE_CLOCK
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
 from onething.domain.events.intake import Accepted, Submitted
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal, Role
-from onething.security.assurance import require_assurance
+from onething.security.assurance import require_assurance, require_fresh
 from onething.security.codes import new_query_code
 from onething.security.policy import Act, Facts, require
-from onething.services import mandates
 from onething.services.application import comparison_digests, sealed_values
 from onething.services.application.check import Compiled, channel_of
 from onething.services.application.schemas import Application, NewApplication
 from onething.services.commitments import statements
 from onething.services.core.acts import ActRun, CaseRun, act_on_case, act_on_no_case
+from onething.services.core.authority import authority_of
 from onething.services.core.context import AppContext
 from onething.services.intake.draft_content import fixed_channel, open_draft
 from onething.services.intake.origins import Origin, origin_view
@@ -29,7 +29,6 @@ from onething.store.record.case_writer import Recorded
 from onething.store.record.rows import SealedValue
 from onething.store.tables import cases, materials
 from onething.store.tables.cases import NewCase
-from onething.store.tables.mandates import Mandate
 from onething.store.tables.materials import Earlier
 
 
@@ -42,11 +41,11 @@ class Begun:
 
 
 async def still_may_apply(run: ActRun, request: NewApplication) -> None:
-    """What else of the applicant's right is judged: the mandate that they name, that they are known well enough to
-    submit, and may accept at once."""
+    """What else of the caller's right is judged: that they are known well enough to submit, by what right they do, and
+    that they may accept at once."""
     if request.submit:
         require_assurance(run.principal, Act.SUBMIT, run.context.clock.now())
-    await mandate_of(run.context, run.tx, run.principal, request)
+        await authority_of(run.tx, run.principal, request, identity_index(run.context, request))
     if request.accept:
         require(run.principal, Act.ACCEPT, Facts(region=region_of(run.context, run.principal, request)))
 
@@ -57,15 +56,15 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
     where it is to be accepted on the spot; then nothing is written."""
     context, tx, principal = run.context, run.tx, run.principal
     require_assurance(principal, Act.SUBMIT, context.clock.now())
+    authority = await authority_of(tx, principal, request, identity_index(context, request))
     papers_in_hand = [paper.code for paper in request.materials]
     earlier = await reuse.requested_reuse(context, tx, principal, request)
     compiled = context.applications.judge(request, papers_in_hand, earlier)
     held = await from_licences.requested_licences(context, tx, principal, request, compiled)
-    mandate = await mandate_of(context, tx, principal, request)
-    begun = await begin(context, tx, principal, request, compiled, mandate=mandate)
+    begun = await begin(context, tx, principal, request, compiled, mandate=authority.mandate)
     recorded = await _record(context, tx, begun.head, compiled, request, papers_in_hand, earlier, held)
     if request.accept:
-        require(principal, Act.ACCEPT, Facts(region=begun.head.region))
+        require(principal, Act.ACCEPT, Facts(region=begun.head.region, applicant=begun.head.identity_index.hex()))
         recorded = await context.writer.record(tx, begun.head.case_no, Accepted())
     await materials.receive_papers(tx, begun.head.case_no, papers_in_hand, context.clock.now())
     promise = recorded.state.clocks.get(CASE_CLOCK)
@@ -80,20 +79,26 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
 
 
 @act_on_case(Act.SUBMIT)
-async def submit_draft(run: CaseRun) -> StoredResponse:
-    """The draft as it stands, with the files uploaded to it. Raises NotAllowed if it is submitted already, else as
-    `apply`; the draft is kept then."""
+async def submit_draft(run: CaseRun, version: int | None = None) -> StoredResponse:
+    """The draft as it stands, with the files uploaded to it. `version`: that which the caller has read; who confirms
+    what another wrote has to say it, and has signed in just now.
+
+    Raises NotAllowed if it is submitted already, OneThingError VERSION_MISSING, STALE_VERSION, else as `apply`; the
+    draft is kept then."""
     context, tx, principal, case_no = run.context, run.tx, run.principal, run.case_no
     if run.head.status != CaseStatus.DRAFT:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不能重复提交。")
-    application, origin = open_draft(context, case_no, (await cases.lock_draft(tx, case_no)).body)
+    draft = await cases.lock_draft(tx, case_no)
+    _require_read(run, draft.version, version)
+    application, origin = open_draft(context, case_no, draft.body)
     files = list(dict.fromkeys(one.code for one in await materials.of_case(tx, case_no)))
     in_hand = list(dict.fromkeys([*files, *(paper.code for paper in application.materials)]))
-    await mandate_of(context, tx, principal, application)
+    authority = await authority_of(tx, principal, application, run.head.identity_index)
     earlier = await reuse.requested_reuse(context, tx, principal, application)
     compiled = context.applications.judge(application, in_hand, earlier)
     held = await from_licences.requested_licences(context, tx, principal, application, compiled)
     new = new_head(context, principal, application, compiled, case_no, run.head.query_hash, fixed_channel(origin))
+    new = replace(new, mandate=authority.mandate)
     await cases.submit_draft(tx, new)
     recorded = await _record(context, tx, new, compiled, application, in_hand, earlier, held, origin)
     await materials.receive_papers(
@@ -113,7 +118,7 @@ async def begin(
     request: Application,
     compiled: Compiled | None,
     channel: str | None = None,
-    mandate: Mandate | None = None,
+    mandate: str | None = None,
 ) -> Begun:
     """A case number and query code for a new case or draft."""
     region = region_of(context, principal, request)
@@ -121,20 +126,20 @@ async def begin(
     code = new_query_code()
     query_hash = context.codes.hash(case_no, code)
     head = new_head(context, principal, request, compiled, case_no, query_hash, channel)
-    if mandate is not None:
-        head = replace(head, mandate=mandate.id, principal=mandate.giver)
-    return Begun(head, code)
+    of_another = principal.role is not Role.COUNTER and head.identity_index.hex() != principal.identity
+    told = principal.subject if of_another else None
+    return Begun(replace(head, mandate=mandate, code_given_to=told), code)
 
 
-async def mandate_of(
-    context: AppContext, tx: Transaction, principal: Principal, request: Application
-) -> Mandate | None:
-    """That under which the caller applies for another, if they name one. Raises InvalidInput unless it holds."""
-    if request.mandate is None:
-        return None
-    return await mandates.for_application(
-        context, tx, principal, request.mandate, request.bundle, _identity_index(context, request)
-    )
+def _require_read(run: CaseRun, version: int, read: int | None) -> None:
+    """What is confirmed is what was read: between the two nobody has changed it."""
+    if read is None and run.principal.subject != run.head.created_by:
+        detail = "草稿由他人填写：请先读取全文，确认无误后带上 If-Match（草稿的 ETag）提交。"
+        raise OneThingError(FailureCode.VERSION_MISSING, detail)
+    if read not in (None, version):
+        raise OneThingError(FailureCode.STALE_VERSION, "草稿在您读取之后又被修改，请重新读取、确认后再提交。")
+    if run.principal.subject != run.head.created_by and run.principal.role is Role.CITIZEN:
+        require_fresh(run.principal, run.context.clock.now())
 
 
 def region_of(context: AppContext, principal: Principal, request: Application) -> str:
@@ -147,7 +152,8 @@ def region_of(context: AppContext, principal: Principal, request: Application) -
     return principal.region
 
 
-def _identity_index(context: AppContext, request: Application) -> bytes:
+def identity_index(context: AppContext, request: Application) -> bytes:
+    """The blind index of the applicant's number. Raises InvalidInput."""
     try:
         return context.index.of_identity_number(request.applicant.id_number)
     except ValueError:
@@ -173,8 +179,7 @@ def new_head(
         created_by=principal.subject,
         created_at=context.clock.now(),
         query_hash=query_hash,
-        identity_index=_identity_index(context, request),
-        agent=principal.subject if principal.role is Role.AGENT else None,
+        identity_index=identity_index(context, request),
         departments=compiled.plan.departments if compiled else (),
         identity_only=not any(asked.required for asked in compiled.plan.asked_materials) if compiled else None,
     )
@@ -200,7 +205,8 @@ async def _record(
         commitments=promised,
         checked=statements.to_check(context, head.case_no, compiled.plan, promised),
         reused=tuple(earlier),
-        mandate=application.mandate,
+        mandate=head.mandate,
+        seen=tuple(application.seen),
         compared=comparison_digests.application_digests(context.index, head.case_no, compiled.plan, application),
         licensed=tuple(one.data for one in held),
     )
@@ -217,7 +223,7 @@ async def _record(
     if held:
         values += from_licences.values(context, head.case_no, compiled.plan, held)
     recorded = await context.writer.open_case(tx, head, compiled.plan, event, values=values)
-    await reuse.link(context, tx, head.case_no, earlier)
+    await reuse.link(context, tx, head.case_no, head.identity_index, earlier)
     return recorded
 
 

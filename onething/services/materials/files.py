@@ -9,11 +9,11 @@ from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneT
 from onething.domain.events.intake import Supplemented
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
-from onething.security.policy import Act, Facts, require
+from onething.security.policy import Act, Facts, NotPermitted, require
 from onething.services.application import sealed_values
 from onething.services.core.access import head_for, locked
 from onething.services.core.context import AppContext
-from onething.services.core.visibility import departments_of
+from onething.services.core.visibility import departments_of, is_before_its_turn
 from onething.services.materials.file_kinds import MEDIA_TYPES, checked_kind
 from onething.services.summaries.case_summary import MaterialKept
 from onething.services.summaries.responses import StoredResponse, answer
@@ -87,7 +87,7 @@ async def fetch(context: AppContext, principal: Principal, case_no: str, code: s
         sealed = await materials.body(tx, case_no, code, latest.version) if latest and latest.file else None
         if latest is None or latest.file is None or sealed is None:
             raise OneThingError(FailureCode.NOT_FOUND, "没有这份材料的文件；纸质件请到综合窗口查看。")
-        await access_log.add(tx, Act.DOWNLOAD_MATERIAL, context.clock.now(), case_no=case_no, detail=code)
+        access_log.add(tx, Act.DOWNLOAD_MATERIAL, context.clock.now(), case_no=case_no, detail=code)
     file = sealed_values.file(code, latest.file.digest)
     content = context.sealer.open(sealed, context=sealed_values.context(latest.reused_from or case_no, file))
     kind = next(kind for kind, media_type in MEDIA_TYPES.items() if media_type == latest.file.media_type)
@@ -103,7 +103,10 @@ async def _latest(tx: Transaction, case_no: str, code: str) -> materials.Materia
 async def _require_concern(
     context: AppContext, tx: Transaction, principal: Principal, head: CaseHead, code: str
 ) -> None:
-    """A department opens the materials that its own items need, and those on which it is asked now, and no others."""
+    """A department opens the materials that its own items need, and those on which it is asked now, and no others;
+    before acceptance none."""
+    if is_before_its_turn(principal, head):
+        raise NotPermitted(FailureCode.NOT_PERMITTED, "办件还没有受理，受理以后才能查看材料。")
     found = await cases.state(tx, head.case_no)
     plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
     material = plan.material_by_code.get(code) if plan else None

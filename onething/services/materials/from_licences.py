@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onething.domain.calendar.days import local_date
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, require_valid
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
 from onething.security.policy import Act, NotPermitted, require
@@ -18,6 +18,7 @@ from onething.services.documents.certificates import CertificateContent
 from onething.services.lookups.outcome import departments_of
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log
+from onething.store.record.access_log import NumberSearch
 from onething.store.record.rows import SealedValue
 
 _CONSENTED = "持证人同意在本办件中取用其下列电子证照。"
@@ -43,9 +44,11 @@ async def requested_licences(
         return []
     require(principal, Act.SEARCH_LICENCES)
     holder = context.index.of_identity_number(application.applicant.id_number)
+    search = NumberSearch(holder)
     try:
         consents = await licences.consents(context, tx, principal, holder)
     except NotPermitted as refused:
+        _log_refused(context, tx, search, refused.code)
         raise InvalidInput([FieldProblem("/licences", FailureCode.INVALID_VALUE, refused.detail)]) from None
     bundles = licences.reached(consents)
     in_force = await _in_force(context, tx, holder, list(application.licences.values()))
@@ -69,10 +72,22 @@ async def requested_licences(
             problems.append(FieldProblem(pointer, FailureCode.INVALID_VALUE, detail))
         else:
             found.append(HeldLicence(code, material.data, number, material.name, held))
-    require_valid(problems)
+    if problems:
+        _log_refused(context, tx, search, problems[0].code)
+        raise InvalidInput(problems)
     used = ",".join(one.id for one in consents) or "own"
-    await access_log.add(tx, Act.SEARCH_LICENCES, context.clock.now(), detail=f"{used}:used:{len(found)}")
+    now = context.clock.now()
+    access_log.add(tx, Act.SEARCH_LICENCES, now, search=search, found=len(found), detail=f"{used}:used")
     return found
+
+
+def _log_refused(context: AppContext, tx: Transaction, search: NumberSearch, outcome: FailureCode) -> None:
+    """The application is refused as a whole, and what it wrote is undone; that somebody looked is not."""
+
+    async def add_line(again: Transaction) -> None:
+        access_log.add(again, Act.SEARCH_LICENCES, context.clock.now(), search=search, found=0, outcome=outcome)
+
+    tx.on_rollback(add_line)
 
 
 def values(context: AppContext, case_no: str, plan: Plan, held: Sequence[HeldLicence]) -> list[SealedValue]:

@@ -13,6 +13,7 @@ from onething.services.application.schemas import Application
 from onething.services.core.context import AppContext
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log
+from onething.store.record.access_log import NumberSearch
 from onething.store.record.rows import SealedValue
 from onething.store.tables import materials
 from onething.store.tables.materials import Earlier
@@ -74,10 +75,12 @@ def consent(context: AppContext, case_no: str, plan: Plan, earlier: Mapping[str,
     return SealedValue(sealed_values.REUSE, context.values(case_no).seal(sealed_values.REUSE, told), ())
 
 
-async def link(context: AppContext, tx: Transaction, case_no: str, earlier: Mapping[str, Earlier]) -> None:
-    """In the new case, and in the access log of both."""
-    now = context.clock.now()
+async def link(
+    context: AppContext, tx: Transaction, case_no: str, whose: bytes, earlier: Mapping[str, Earlier]
+) -> None:
+    """In the new case, and in the access log of both. `whose`: the applicant's number, by which they were found."""
+    now, search = context.clock.now(), NumberSearch(whose)
     for one in earlier.values():
         await materials.reuse(tx, case_no, one, now)
         for of_case in (case_no, one.case_no):
-            await access_log.add(tx, Act.REUSE_MATERIAL, now, case_no=of_case, detail=one.code)
+            access_log.add(tx, Act.REUSE_MATERIAL, now, case_no=of_case, search=search, found=1, detail=one.code)

@@ -39,11 +39,12 @@ class CompleteResponseModel(ResponseModel):
 
 @dataclass(frozen=True)
 class StoredResponse:
-    """An answer that is kept for repeats, to the byte."""
+    """An answer that is kept for repeats, to the byte. `repeated`: this is one."""
 
     status: int
     body: bytes
     etag: str | None = None
+    repeated: bool = False
 
 
 def answer(view: ResponseModel, status: int = 200) -> StoredResponse:

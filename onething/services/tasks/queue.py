@@ -59,7 +59,7 @@ async def show(context: AppContext, principal: Principal, task_id: str) -> TaskV
         looked_for = await manual_check_form.requested_record(context, tx, task)
         names = {one.code: one.name for one in context.applications.definition(task.bundle).items}
         sent_back = await earlier_returns.returns_of(context, tx, task, names)
-        await access_log.add(tx, Act.VIEW_TASK, context.clock.now(), case_no=task.case_no, detail=task.item)
+        access_log.add(tx, Act.VIEW_TASK, context.clock.now(), case_no=task.case_no, detail=task.item)
     undo, decides = task.kind == TaskKind.UNDO, task.kind == TaskKind.DECIDE
     item = next((i for i in context.applications.definition(task.bundle).items if i.code == task.item), None)
     fields = item.decision_form if item and decides else ()

@@ -1,6 +1,7 @@
 """On whose behalf a transaction runs: what row-level security sees, and what the journal names."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.principal import Principal, Role
@@ -12,7 +13,9 @@ SOURCE = "source"
 @dataclass(frozen=True, slots=True)
 class Actor:
     """`role` is a `Role` or `public` or `source`; `department` and `region` are empty where they mean nothing.
-    `code` and `case_no`: of the data source that calls back, and about which case; empty for everybody else."""
+    `code` and `case_no`: of the data source that calls back, and about which case; empty for everybody else.
+    `identity`: the blind index, in hex, of the number that the caller has proved; empty for none. `at`: when the act
+    was asked for; without it no mandate is in force. `mandate`: under which the caller acts in this case."""
 
     subject: str
     role: str
@@ -20,10 +23,20 @@ class Actor:
     region: str = ""
     code: str = ""
     case_no: str = ""
+    identity: str = ""
+    at: datetime | None = None
+    mandate: str | None = None
 
     @classmethod
-    def of(cls, principal: Principal) -> "Actor":
-        return cls(principal.subject, principal.role, principal.department or "", principal.region)
+    def of(cls, principal: Principal, at: datetime | None = None) -> "Actor":
+        return cls(
+            principal.subject,
+            principal.role,
+            principal.department or "",
+            principal.region,
+            identity=principal.identity or "",
+            at=at,
+        )
 
     @classmethod
     def worker(cls) -> "Actor":
@@ -31,9 +44,9 @@ class Actor:
         return cls("worker", Role.WORKER)
 
     @classmethod
-    def with_query_code(cls, query_hash: bytes) -> "Actor":
+    def with_query_code(cls, query_hash: bytes, at: datetime) -> "Actor":
         """Anybody who shows a case's query code: sees that one case."""
-        return cls(query_hash.hex(), PUBLIC)
+        return cls(query_hash.hex(), PUBLIC, at=at)
 
     @classmethod
     def with_certificate(cls, number: str) -> "Actor":

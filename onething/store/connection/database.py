@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import datetime
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -55,7 +55,6 @@ class Transaction:
     def __init__(self, connection: Any, actor: Actor) -> None:
         self._connection = connection
         self.actor = actor
-        self.asked_at: datetime | None = None  # when the act was asked for, by the clock of who opened it
         self._as_writer = False
         self.unit: Any = None  # the case writer's, while it has a case in hand
         self._read_ahead: list[_Known] = []
@@ -64,6 +63,10 @@ class Transaction:
         self._last_word_of_writer: Callable[[], str] | None = None
         self._on_commit: list[Callable[[], None]] = []
         self._on_rollback: Afterwards | None = None
+
+    def act_under(self, mandate: str) -> None:
+        """What the actor says from here on, they say for another, by this mandate."""
+        self.actor = replace(self.actor, mandate=mandate)
 
     async def rows(self, query: Query, **values: Any) -> list[Any]:
         await self._step_back()
@@ -256,6 +259,10 @@ class Database:
             "onething.department": actor.department,
             "onething.region": actor.region,
         }
+        if actor.identity:
+            settings["onething.identity"] = actor.identity
+        if actor.at is not None:
+            settings["onething.at"] = actor.at.isoformat()
         if actor.case_no:
             settings |= {"onething.code": actor.code, "onething.case_no": actor.case_no}
         if not durable:

@@ -1,36 +1,130 @@
-"""Views, refusals and sign-ins: an append-only log of its own, read by administrators."""
+"""Who looked at what, whom they searched for, and what was refused: an append-only log of its own, read by auditors."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
+from onething.security.origin import ORIGIN
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import load
 
 _sql = load("record/access_log")
-NEWEST = 2**63 - 1
+DONE = "done"
+_FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+NEWEST = (_LAST, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberSearch:
+    """Somebody's identity number was what was searched by. `whose`: its blind index. `reason`: why, sealed."""
+
+    whose: bytes = field(repr=False)
+    reason: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Summed:
+    """What happens so often that it is counted: a refusal of callers whom nobody knows, or an alarm."""
+
+    act: str
+    outcome: str
+    subject: str
+    role: str
+    address: str | None
+    case_no: str | None
+    detail: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
+    """A line. `outcome`: `done`, `alarm` or a code of failure; `times`: how many of the same it sums up."""
+
     id: int
     at: datetime
     subject: str
     role: str
     act: str
     case_no: str | None
+    whose: bytes | None
+    found: int | None
+    reason: bytes | None
+    outcome: str
+    address: str | None
+    request_id: str | None
+    times: int
     detail: str | None
 
 
-async def add(
-    tx: Transaction, act: str, at: datetime, *, case_no: str | None = None, detail: str | None = None
+@dataclass(frozen=True, slots=True)
+class AccessFilter:
+    """Which lines; None: any. `since` is counted in, `until` is not."""
+
+    subject: str | None = None
+    act: str | None = None
+    case_no: str | None = None
+    whose: bytes | None = field(default=None, repr=False)
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def add(
+    tx: Transaction,
+    act: str,
+    at: datetime,
+    *,
+    case_no: str | None = None,
+    search: NumberSearch | None = None,
+    found: int | None = None,
+    outcome: str = DONE,
+    detail: str | None = None,
 ) -> None:
-    """What the actor did or was refused. `detail` is a code, never a text."""
-    actor = tx.actor
-    await tx.rows(_sql.add, at=at, subject=actor.subject, role=str(actor.role), act=act, case_no=case_no, detail=detail)
+    """What the actor did or was refused; with the commit, so that it costs no round trip. `detail`: a code, never a
+    text. `found`: how many of what was searched for."""
+    origin = ORIGIN.get()
+    tx.with_commit(
+        _sql.add,
+        at=at,
+        subject=tx.actor.subject,
+        role=str(tx.actor.role),
+        act=act,
+        case_no=case_no,
+        whose=search.whose if search else None,
+        found=found,
+        reason=search.reason if search else None,
+        outcome=outcome,
+        address=origin.address if origin else None,
+        request_id=origin.request_id if origin else None,
+        detail=detail,
+    )
 
 
-async def newest(
-    tx: Transaction, *, before: int = NEWEST, case_no: str | None = None, limit: int = 50
+def add_sum(tx: Transaction, summed: Summed, minute: datetime, times: int) -> None:
+    """So many of the same within the minute; with the commit."""
+    values = {name: getattr(summed, name) for name in Summed.__slots__}
+    tx.with_commit(_sql.add_sum, at=minute, times=times, **values)
+
+
+async def page(
+    tx: Transaction, where: AccessFilter, *, before: tuple[datetime, int] = NEWEST, limit: int = 50
 ) -> Sequence[Access]:
-    return [Access(**row) for row in await tx.rows(_sql.newest, before=before, case_no=case_no, limit=limit)]
+    """Newest first. For an auditor; nobody else finds any."""
+    await tx.rows(_sql.plan_anew)  # one plan for all filters would walk the whole log for a rare one
+    # one bound above, not two: of several PostgreSQL walks down from any
+    before_at, before_id = min(before, (_within_record(where.until or _LAST), 0))
+    rows = await tx.rows(
+        _sql.page,
+        before_at=before_at,
+        before_id=before_id,
+        since=_within_record(where.since or _FIRST),
+        subject=where.subject,
+        act=where.act,
+        case_no=where.case_no,
+        whose=where.whose,
+        limit=limit,
+    )
+    return [Access(**row) for row in rows]
+
+
+def _within_record(moment: datetime) -> datetime:
+    """Moments near the ends of the calendar are none in PostgreSQL's time zone."""
+    return min(max(moment, _FIRST), _LAST)

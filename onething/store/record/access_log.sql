@@ -1,7 +1,18 @@
 -- name: add
-insert into access_log (at, subject, role, act, case_no, detail)
-values (:at, :subject, :role, :act, :case_no, :detail)
+insert into access_log (at, subject, role, act, case_no, whose, found, reason, outcome, address, request_id, detail)
+values (:at, :subject, :role, :act, :case_no, :whose, :found, :reason, :outcome, :address, :request_id, :detail)
 
--- name: newest
-select id, at, subject, role, act, case_no, detail from access_log
-where id < :before and (:case_no::text is null or case_no = :case_no) order by id desc limit :limit
+-- name: add_sum
+insert into access_log (at, subject, role, act, case_no, outcome, address, times, detail)
+values (:at, :subject, :role, :act, :case_no, :outcome, :address, :times, :detail)
+
+-- name: plan_anew
+select set_config('plan_cache_mode', 'force_custom_plan', true)
+
+-- name: page
+select id, at, subject, role, act, case_no, whose, found, reason, outcome, address, request_id, times, detail
+from access_log
+where (at, id) < (:before_at, :before_id) and at >= :since
+  and (:subject::text is null or subject = :subject) and (:act::text is null or act = :act)
+  and (:case_no::text is null or case_no = :case_no) and (:whose::bytea is null or whose = :whose)
+order by at desc, id desc limit :limit

@@ -158,5 +158,5 @@ def _opened(key: str, task: TaskOpened, at: datetime) -> Row:
 
 
 def _identity(actor: Actor) -> dict[str, str]:
-    who = {"subject": actor.subject, "role": str(actor.role), "department": actor.department}
+    who = {"subject": actor.subject, "role": str(actor.role), "department": actor.department, "mandate": actor.mandate}
     return {key: value for key, value in who.items() if value}

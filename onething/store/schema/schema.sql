@@ -67,7 +67,6 @@ grant select on calendars to onething_writer;
 -- and do nothing else.
 create table mandates (
     id text primary key,
-    giver text,
     giver_index bytea not null,
     agent text not null,
     kind text not null,
@@ -84,9 +83,10 @@ create table mandates (
     constraint mandates_kind_check
         check (kind in ('helper', 'family', 'delegate') or (kind = 'office' and acts = array['licences']))
 );
-create index mandates_giver on mandates (giver, given_at desc, id desc) where giver is not null;
 create index mandates_of_person on mandates (giver_index, given_at desc, id desc);
 create index mandates_agent on mandates (agent, given_at desc, id desc);
+-- between whom: asked at every act of somebody who is not the applicant
+create index mandates_between on mandates (agent, giver_index);
 create index mandates_region on mandates (region, given_at desc, id desc);
 alter table mandates enable row level security;
 grant select, insert, update (revoked_at) on mandates to onething_api;
@@ -94,8 +94,7 @@ create policy known on mandates for select to onething_api using (
     case (select actor_role())
         when 'counter' then region = (select actor_region())
         when 'citizen' then
-            giver = (select actor_subject()) or agent = (select actor_subject())
-            or encode(giver_index, 'hex') = (select actor_identity())
+            agent = (select actor_subject()) or giver_index = (select actor_identity())
         when 'agent' then agent = (select actor_subject())
         when 'officer' then agent = (select actor_subject())
         when 'leader' then agent = (select actor_subject())
@@ -106,17 +105,15 @@ create policy known on mandates for select to onething_api using (
 create policy given on mandates for insert to onething_api with check (
     recorded_by = (select actor_subject()) and region = (select actor_region()) and revoked_at is null
     and case (select actor_role())
-        when 'counter' then giver is null and paper
-        when 'citizen' then
-            giver = (select actor_subject()) and not paper and encode(giver_index, 'hex') = (select actor_identity())
+        when 'counter' then paper and agent <> recorded_by
+        when 'citizen' then not paper and giver_index = (select actor_identity())
         else false
     end
 );
 create policy revoked on mandates for update to onething_api using (
     case (select actor_role())
         when 'counter' then region = (select actor_region())
-        when 'citizen' then
-            giver = (select actor_subject()) or encode(giver_index, 'hex') = (select actor_identity())
+        when 'citizen' then giver_index = (select actor_identity())
         else false
     end
 );
@@ -141,12 +138,11 @@ create table cases (
     channel text not null,
     status text not null,
     created_by text not null,
-    agent text,
-    mandate text references mandates,
-    principal text,
+    mandate text references mandates, -- under which it was submitted
     created_at timestamptz not null,
     departments text[] not null,
     query_hash bytea not null,
+    code_given_to text, -- who acts for the applicant and was told the query code: of use while they may act
     identity_index bytea not null,
     identity_only boolean,
     submitted_at timestamptz,
@@ -159,8 +155,7 @@ create table cases (
     head_hash bytea not null default ''::bytea,
     last_at timestamptz
 ) with (fillfactor = 60);
-create index cases_created_by on cases (created_by, created_at desc, case_no desc);
-create index cases_agent on cases (agent, created_at desc, case_no desc) where agent is not null;
+create index cases_drafts on cases (created_by, created_at desc, case_no desc) where status = 'draft';
 create index cases_region on cases (region, created_at desc, case_no desc);
 create index cases_identity on cases (identity_index, created_at desc, case_no desc);
 create index cases_mandate on cases (mandate, created_at desc) where mandate is not null;
@@ -169,8 +164,9 @@ create index cases_wake on cases (next_wake_at) where next_wake_at is not null;
 create index cases_under_way on cases (region, created_at desc, case_no desc) where ended_at is null;
 
 alter table cases enable row level security;
+\ir functions/mandate_holds.sql
 grant select on cases to onething_api, onething_worker;
-grant insert, update (bundle, channel, agent, identity_index, identity_only, departments) on cases to onething_api;
+grant insert, update (bundle, channel, mandate, identity_index, identity_only, departments) on cases to onething_api;
 -- Whose a case is, where, and by which codes it is found, is said once: as the writer nobody changes or reads that.
 grant select (case_no, region, bundle, departments, status, head_seq, head_hash, last_at, next_wake_at, told_wake_at,
               ended_at) on cases to onething_writer;
@@ -178,18 +174,27 @@ grant update (departments, status, submitted_at, accepted_at, due_at, ended_at, 
               head_hash, last_at) on cases to onething_writer;
 create policy writer on cases to onething_writer using (true) with check (true);
 create policy worker on cases for select to onething_worker using (true);
--- A draft is its makers' own until it is submitted. Somebody who shows a query code is known by nothing else: the subject is
--- the code's hash in hex. A data source that calls back sees the case that it names.
+-- A case is the applicant's, by the identity that they have proved, whoever brought it in; and of whoever may act for them
+-- now. A draft is also its maker's own until it is submitted. Somebody who shows a query code is known by nothing else: the
+-- subject is the code's hash in hex. A data source that calls back sees the case that it names.
 create policy visible on cases for select to onething_api using (
     case
         when (select actor_role()) in ('citizen', 'agent') then
-            created_by = (select actor_subject()) or agent = (select actor_subject())
-            or (principal = (select actor_subject()) and status <> 'draft')
+            identity_index = (select actor_identity())
+            or (status = 'draft' and created_by = (select actor_subject()))
+            or exists (
+                select from mandates m
+                where m.agent = (select actor_subject()) and m.giver_index = cases.identity_index
+                    and m.revoked_at is null and m.expires_at >= (select actor_at())
+                    and (m.bundles = '{}' or cases.bundle_code = any (m.bundles)) and m.acts <> array['licences']
+            )
         when (select actor_role()) in ('counter', 'supervisor') then
             region = (select actor_region()) and (status <> 'draft' or created_by = (select actor_subject()))
         when (select actor_role()) in ('officer', 'leader', 'department_system') then
             region = (select actor_region()) and status <> 'draft' and (select actor_department()) = any (departments)
-        when (select actor_role()) = 'public' then encode(query_hash, 'hex') = (select actor_subject())
+        when (select actor_role()) = 'public' then
+            encode(query_hash, 'hex') = (select actor_subject())
+            and (code_given_to is null or mandate_holds(code_given_to, identity_index, bundle_code))
         when (select actor_role()) = 'source' then
             status <> 'draft' and case_no = (select actor_case_no())
         else false
@@ -199,12 +204,15 @@ create policy draft_begun on cases for insert to onething_api with check (
     status = 'draft' and head_seq = 0 and created_by = (select actor_subject())
     and (select actor_role()) in ('citizen', 'agent', 'counter')
 );
+-- Which drafts they see, they may change, submit or give up: their own, those in their name, those of whom they act for.
 create policy draft_changed on cases for update to onething_api using (
-    status = 'draft' and (created_by = (select actor_subject()) or agent = (select actor_subject()))
+    status = 'draft' and ((select actor_role()) in ('citizen', 'agent') or created_by = (select actor_subject()))
 ) with check (status = 'draft');
 \ir functions/mandate_is_held.sql
-create trigger mandate_is_held before insert on cases for each row
-    when (new.mandate is not null or new.principal is not null) execute function mandate_is_held();
+create trigger mandate_is_held before insert or update of mandate on cases for each row
+    when (new.mandate is not null) execute function mandate_is_held();
+\ir functions/lapsed_mandate.sql
+\ir functions/reissue_code.sql
 
 -- What the rules know of a case. A table of its own: rewritten at every event, read by nobody's list.
 create table case_state (
@@ -593,7 +601,8 @@ create policy writer on sealed_values to onething_writer using (true) with check
 create policy worker on sealed_values for select to onething_worker using (true);
 \ir functions/asked_by.sql
 -- Texts between a supervisor and the departments of a case are the only values that supervisors read, and not for the
--- applicant's side; nor is what departments say to each other. `exists` runs under the caller's own policies on cases.
+-- applicant's side; nor is what departments say to each other. Before acceptance a department reads what its own tasks
+-- are about, and nothing where it has none. `exists` runs under the caller's own policies on cases and tasks.
 create policy party_reads on sealed_values for select to onething_api using (
     case
         when (select actor_role()) = 'supervisor' then kind = 'supervision'
@@ -606,7 +615,11 @@ create policy party_reads on sealed_values for select to onething_api using (
                 end
             )
     end
-    and exists (select from cases c where c.case_no = sealed_values.case_no)
+    and exists (
+        select from cases c where c.case_no = sealed_values.case_no
+            and ((select actor_department()) = '' or c.accepted_at is not null
+                 or exists (select from tasks t where t.case_no = c.case_no))
+    )
 );
 
 -- A draft's answers and form, sealed as one JSON value; `version` is what If-Match compares.
@@ -620,11 +633,11 @@ alter table drafts enable row level security;
 grant select, insert, update, delete on drafts to onething_api;
 create policy owner on drafts to onething_api using (
     (select actor_role()) in ('citizen', 'agent', 'counter')
-    and exists (select from cases c where c.case_no = drafts.case_no
-                and (c.created_by = (select actor_subject()) or c.agent = (select actor_subject())))
+    and exists (select from cases c where c.case_no = drafts.case_no and c.status = 'draft')
 );
 
--- Uploaded files, sealed, every version kept. No body: a paper that the counter has received.
+-- Uploaded files, sealed, every version kept. No body: a paper that the counter has received. Not for departments before
+-- acceptance.
 create table material_files (
     case_no text not null references cases,
     code text not null,
@@ -644,7 +657,10 @@ grant select, insert on material_files to onething_api;
 grant select on material_files to onething_worker;
 create policy worker on material_files for select to onething_worker using (true);
 create policy party_reads on material_files for select to onething_api using (
-    (select actor_sees_personal_data()) and exists (select from cases c where c.case_no = material_files.case_no)
+    (select actor_sees_personal_data()) and exists (
+        select from cases c where c.case_no = material_files.case_no
+            and ((select actor_department()) = '' or c.accepted_at is not null)
+    )
 );
 create policy applicant_adds on material_files for insert to onething_api with check (
     (select actor_role()) in ('citizen', 'agent', 'counter')
@@ -669,7 +685,10 @@ grant select, insert on material_reuses to onething_api;
 grant select on material_reuses to onething_worker;
 create policy worker on material_reuses for select to onething_worker using (true);
 create policy party_reads on material_reuses for select to onething_api using (
-    (select actor_sees_personal_data()) and exists (select from cases c where c.case_no = material_reuses.case_no)
+    (select actor_sees_personal_data()) and exists (
+        select from cases c where c.case_no = material_reuses.case_no
+            and ((select actor_department()) = '' or c.accepted_at is not null)
+    )
 );
 -- Both cases must be the actor's to see, and of one applicant.
 create policy applicant_links on material_reuses for insert to onething_api with check (
@@ -725,14 +744,14 @@ create policy known on prefills for select to onething_api using (
     case (select actor_role())
         when 'event_source' then system = (select actor_subject())
         when 'counter' then region = (select actor_region()) and 'counter' = any (confirm)
-        when 'citizen' then encode(identity_index, 'hex') = (select actor_identity()) and 'applicant' = any (confirm)
+        when 'citizen' then identity_index = (select actor_identity()) and 'applicant' = any (confirm)
         else false
     end
 );
 create policy taken on prefills for update to onething_api using (
     case (select actor_role())
         when 'counter' then region = (select actor_region()) and 'counter' = any (confirm)
-        when 'citizen' then encode(identity_index, 'hex') = (select actor_identity()) and 'applicant' = any (confirm)
+        when 'citizen' then identity_index = (select actor_identity()) and 'applicant' = any (confirm)
         else false
     end
 );
@@ -773,7 +792,7 @@ create policy by_number on certificates for select to onething_api using (
 -- One's own by the identity that one has proved; another's with their consent. When that ends is judged by who asks.
 create policy searched on certificates for select to onething_api using (
     case
-        when (select actor_role()) = 'citizen' and encode(holder, 'hex') = (select actor_identity()) then true
+        when (select actor_role()) = 'citizen' and holder = (select actor_identity()) then true
         when (select actor_role()) in ('citizen', 'agent', 'counter', 'officer', 'leader') then exists (
             select from mandates m
             where m.giver_index = certificates.holder and m.agent = (select actor_subject())
@@ -988,7 +1007,6 @@ grant select (created_at), delete on idempotency to onething_worker;
 create policy own on idempotency to onething_api using (caller = (select actor_subject()));
 create policy worker on idempotency to onething_worker using (true);
 
--- Views, refusals and sign-ins. No personal data: subjects, codes and numbers.
 -- Who may not come in although their token is in force: one token by its id, or a subject whatever the token. Every API
 -- process keeps what stands; a new line rings (tables/lockouts.sql).
 create table lockouts (
@@ -1014,16 +1032,29 @@ create policy signs_out on lockouts for insert to onething_api with check (
 create policy admin_lifts on lockouts for update to onething_api
     using ((select actor_role()) = 'admin' and kind = 'subject') with check (lifted_by = (select actor_subject()));
 
+-- Views, searches, refusals and sign-ins, for auditors alone. Of persons it holds the address that a call came from, the
+-- blind index of whose number was searched, and the reason, sealed. Lines of refused strangers sum up a minute (`times`).
 create table access_log (
-    id bigint generated always as identity primary key,
+    id bigint generated always as identity,
     at timestamptz not null,
     subject text not null,
     role text not null,
     act text not null,
     case_no text,
-    detail text
+    whose bytea,
+    found integer,
+    reason bytea,
+    outcome text not null,
+    address text,
+    request_id text,
+    times integer not null default 1 check (times > 0),
+    detail text,
+    primary key (at, id)
 );
-create index access_log_case on access_log (case_no, id) where case_no is not null;
+create index access_log_subject on access_log (subject, at, id);
+create index access_log_act on access_log (act, at, id);
+create index access_log_case on access_log (case_no, at, id) where case_no is not null;
+create index access_log_whose on access_log (whose, at, id) where whose is not null;
 create trigger append_only before update or delete on access_log for each row execute function refuse_change();
 create trigger never_emptied before truncate on access_log execute function refuse_change();
 alter table access_log enable row level security;
@@ -1031,7 +1062,9 @@ grant insert on access_log to onething_api, onething_worker;
 grant select on access_log to onething_api;
 create policy api_adds on access_log for insert to onething_api with check (true);
 create policy worker_adds on access_log for insert to onething_worker with check (true);
-create policy admin_reads on access_log for select to onething_api using ((select actor_role()) = 'admin');
+create policy auditor_reads on access_log for select to onething_api using (
+    case (select actor_role()) when 'auditor' then true else false end
+);
 
 
 -- ---------------------------------------------------------------------------------------------------------------------

@@ -32,11 +32,10 @@ class NewCase:
     created_at: datetime
     query_hash: bytes = field(repr=False)
     identity_index: bytes = field(repr=False)
-    agent: str | None = None
     departments: tuple[str, ...] = ()
     identity_only: bool | None = None
-    mandate: str | None = None  # under which `created_by` acts; `principal`: its giver's subject
-    principal: str | None = None
+    mandate: str | None = None  # under which `created_by` acts
+    code_given_to: str | None = None  # who is told the query code, unless it is the applicant or a counter
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,6 @@ class CaseHead:
     channel: str
     status: str
     created_by: str
-    agent: str | None
     created_at: datetime
     departments: tuple[str, ...]
     query_hash: bytes = field(repr=False)
@@ -60,7 +58,7 @@ class CaseHead:
     version: int
     last_at: datetime | None
     mandate: str | None
-    principal: str | None
+    identity_index: bytes = field(repr=False)  # of the applicant
 
     @property
     def cursor(self) -> tuple[datetime, str]:
@@ -98,14 +96,13 @@ async def begin(tx: Transaction, head: NewCase) -> None:
         bundle=head.bundle,
         channel=head.channel,
         created_by=head.created_by,
-        agent=head.agent,
         created_at=head.created_at,
         departments=list(head.departments),
         query_hash=head.query_hash,
+        code_given_to=head.code_given_to,
         identity_index=head.identity_index,
         identity_only=head.identity_only,
         mandate=head.mandate,
-        principal=head.principal,
     )
 
 
@@ -123,16 +120,39 @@ async def state(tx: Transaction, case_no: str) -> tuple[int, CaseState] | None:
     return (row["head_seq"], CaseState.from_json(row["body"])) if row else None
 
 
-async def created_by(
-    tx: Transaction, subject: str, where: Filter = ALL, *, before: tuple[datetime, str] = LATEST, limit: int = 50
+async def of_applying(
+    tx: Transaction,
+    subject: str,
+    identity: str | None,
+    where: Filter = ALL,
+    *,
+    before: tuple[datetime, str] = LATEST,
+    limit: int = 50,
 ) -> Sequence[CaseHead]:
-    return await _page(tx, _sql.created_by, where, before, limit, subject=subject)
+    """Of an account of the applying side, with the identity that it has proved (blind index, hex): its own cases, its
+    drafts, and those of whom it may act for now."""
+    own = bytes.fromhex(identity or "")
+    return await _page(tx, _sql.of_applying, where, before, limit, subject=subject, identity=own)
 
 
-async def of_agent(
-    tx: Transaction, subject: str, where: Filter = ALL, *, before: tuple[datetime, str] = LATEST, limit: int = 50
+async def to_confirm(
+    tx: Transaction, subject: str, identity: str, *, before: tuple[datetime, str] = LATEST, limit: int = 50
 ) -> Sequence[CaseHead]:
-    return await _page(tx, _sql.of_agent, where, before, limit, subject=subject)
+    """Drafts in the name of who has proved this identity, written by others."""
+    rows = await tx.rows(
+        _sql.to_confirm,
+        subject=subject,
+        identity=bytes.fromhex(identity),
+        before_at=before[0],
+        before_no=before[1],
+        limit=limit,
+    )
+    return [_head(row) for row in rows]
+
+
+async def reissue_code(tx: Transaction, case_no: str, query_hash: bytes) -> bool:
+    """The code before opens nothing any more. False if that is not the actor's to ask for."""
+    return bool(await tx.value(_sql.reissue_code, case_no=case_no, query_hash=query_hash))
 
 
 async def of_region(
@@ -186,7 +206,6 @@ async def change_draft(tx: Transaction, head: NewCase, version: int, body: bytes
         case_no=head.case_no,
         bundle=head.bundle,
         channel=head.channel,
-        agent=head.agent,
         identity_index=head.identity_index,
         departments=list(head.departments),
     )
@@ -195,7 +214,7 @@ async def change_draft(tx: Transaction, head: NewCase, version: int, body: bytes
 
 async def submit_draft(tx: Transaction, head: NewCase) -> None:
     """What only the submission of a draft says of its head."""
-    await tx.rows(_sql.submit_draft_head, case_no=head.case_no, identity_only=head.identity_only)
+    await tx.rows(_sql.submit_draft_head, case_no=head.case_no, identity_only=head.identity_only, mandate=head.mandate)
 
 
 async def drop_draft(tx: Transaction, case_no: str) -> None:

@@ -2,39 +2,71 @@
 select nextval('case_serials')
 
 -- name: begin
-insert into cases (case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash,
-                   identity_index, identity_only, mandate, principal)
-values (:case_no, :region, :bundle, :channel, 'draft', :created_by, :agent, :created_at, :departments, :query_hash,
-        :identity_index, :identity_only, :mandate, :principal)
+insert into cases (case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash,
+                   code_given_to, identity_index, identity_only, mandate)
+values (:case_no, :region, :bundle, :channel, 'draft', :created_by, :created_at, :departments, :query_hash,
+        :code_given_to, :identity_index, :identity_only, :mandate)
 on conflict (case_no) do nothing
 
 -- name: head
-select case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, principal
+select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index
 from cases where case_no = :case_no
 
 -- name: state
 select c.head_seq, s.body from cases c join case_state s using (case_no) where c.case_no = :case_no
 
--- name: created_by
-select case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, principal
-from cases
-where created_by = :subject and (created_at, case_no) < (:before_at, :before_no)
-  and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+-- name: of_applying
+-- Those in one's own name, one's drafts, and of each person for whom one may act: each part along its index, a page of each.
+with own as (
+    select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index
+    from cases
+    where identity_index = :identity and (created_at, case_no) < (:before_at, :before_no)
+         and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+    order by created_at desc, case_no desc limit :limit
+), drafts as (
+    select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index
+    from cases
+    where created_by = :subject and status = 'draft' and (created_at, case_no) < (:before_at, :before_no)
+         and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+    order by created_at desc, case_no desc limit :limit
+), givers as (
+    select giver_index, array_agg(distinct covered) as covered
+    from mandates, unnest(case when bundles = '{}' then array['*'] else bundles end) as covered
+    where agent = :subject and revoked_at is null and expires_at >= (select actor_at()) and acts <> array['licences']
+    group by giver_index
+), theirs as (
+    select c.*
+    from givers g cross join lateral (
+        select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index
+        from cases
+        where identity_index = g.giver_index and ('*' = any (g.covered) or bundle_code = any (g.covered))
+          and (created_at, case_no) < (:before_at, :before_no)
+         and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+        order by created_at desc, case_no desc limit :limit
+    ) c
+)
+select * from own union select * from drafts union select * from theirs
 order by created_at desc, case_no desc limit :limit
 
--- name: of_agent
-select case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, principal
+-- name: to_confirm
+-- Drafts in the caller's name that somebody else has written.
+select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index
 from cases
-where agent = :subject and (created_at, case_no) < (:before_at, :before_no)
-  and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+where identity_index = :identity and status = 'draft' and created_by <> :subject
+  and (created_at, case_no) < (:before_at, :before_no)
 order by created_at desc, case_no desc limit :limit
+
+-- name: reissue_code
+select reissue_code(:case_no, :query_hash)
 
 -- name: of_region
-select case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, principal
+select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index
 from cases
 where region = :region and (created_at, case_no) < (:before_at, :before_no)
   and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
@@ -42,16 +74,16 @@ order by created_at desc, case_no desc limit :limit
 
 -- name: of_region_under_way
 -- As `of_region` for a status of cases that have not ended, of which there are few among many.
-select case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, principal
+select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index
 from cases
 where region = :region and ended_at is null and (created_at, case_no) < (:before_at, :before_no)
   and status = :status and (:bundle::text is null or :bundle in (bundle, bundle_code))
 order by created_at desc, case_no desc limit :limit
 
 -- name: of_identity
-select case_no, region, bundle, channel, status, created_by, agent, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, principal
+select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index
 from cases
 where identity_index = :identity_index and (created_at, case_no) < (:before_at, :before_no)
 order by created_at desc, case_no desc limit :limit
@@ -70,12 +102,11 @@ update drafts set version = version + 1, body = :body, at = :at where case_no = 
 returning version
 
 -- name: change_draft_head
-update cases set bundle = :bundle, channel = :channel, agent = :agent, identity_index = :identity_index,
-                 departments = :departments
+update cases set bundle = :bundle, channel = :channel, identity_index = :identity_index, departments = :departments
 where case_no = :case_no and status = 'draft'
 
 -- name: submit_draft_head
-update cases set identity_only = :identity_only where case_no = :case_no and status = 'draft'
+update cases set identity_only = :identity_only, mandate = :mandate where case_no = :case_no and status = 'draft'
 
 -- name: drop_draft
 delete from drafts where case_no = :case_no

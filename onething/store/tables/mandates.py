@@ -10,15 +10,15 @@ from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import load
 
 _sql = load("tables/mandates")
+_BETWEEN_TWO = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Mandate:
-    """`giver` and `agent` are subjects; no giver: recorded at the counter, for somebody without an account.
+    """`agent` is a subject; the giver is known by the blind index of their number, whichever account they have.
     `bundles`: none means all. `body` is sealed: the names and the giver's number. Times UTC."""
 
     id: str
-    giver: str | None
     giver_index: bytes = field(repr=False)
     agent: str
     kind: str
@@ -61,9 +61,24 @@ async def to_look(tx: Transaction, giver_index: bytes, agent: str, limit: int) -
     return [_mandate(row) for row in await tx.rows(_sql.to_look, giver_index=giver_index, agent=agent, limit=limit)]
 
 
+async def between(tx: Transaction, agent: str, giver_index: bytes, bundle: str) -> Sequence[Mandate]:
+    """All that the two have, or had, for a bundle (its code): first what holds and ends last."""
+    rows = await tx.rows(_sql.between, agent=agent, giver_index=giver_index, bundle=bundle, limit=_BETWEEN_TWO)
+    return [_mandate(row) for row in rows]
+
+
+async def lapsed(tx: Transaction, case_no: str) -> Mandate | None:
+    """That by which the actor had brought in a case that is out of reach now."""
+    id_ = await tx.value(_sql.lapsed, case_no=case_no)
+    return await seen(tx, id_) if id_ is not None else None
+
+
 async def revoke(tx: Transaction, id_: str, at: datetime) -> bool:
-    """False if it was revoked already, or is not the actor's to revoke."""
-    return await tx.value(_sql.revoke, id=id_, at=at) is not None
+    """False if it was revoked already, or is not the actor's to revoke. Who watches a case looks at once whether they
+    still may."""
+    revoked = await tx.value(_sql.revoke, id=id_, at=at) is not None
+    await tx.rows(_sql.ring)
+    return revoked
 
 
 async def cases(tx: Transaction, id_: str, limit: int) -> list[str]:

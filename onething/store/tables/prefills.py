@@ -57,7 +57,8 @@ class PrefillListRow:
 
 @dataclass(frozen=True, slots=True)
 class Prefill:
-    """One of them. `body` is gone once it was taken up, and `case_no` tells as which draft."""
+    """One of them. `body` is gone once it was taken up, and `case_no` tells as which draft. `identity_index`: whom it
+    names."""
 
     id: str
     event: str
@@ -71,16 +72,12 @@ class Prefill:
     taken_at: datetime | None
     taken_role: str | None
     case_no: str | None
+    identity_index: bytes | None = field(repr=False)
 
 
 def sender(system: str) -> Actor:
     """The system whose signature was found good."""
     return Actor(system, "event_source")
-
-
-async def identify(tx: Transaction, identity: str | None) -> None:
-    """For the rest of the transaction: the identity that the caller has proved, as its blind index in hex."""
-    await tx.rows(_sql.identify, identity=identity or "")
 
 
 async def add(tx: Transaction, new: Arrived) -> bool:

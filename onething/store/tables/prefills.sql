@@ -1,6 +1,3 @@
--- name: identify
-select set_config('onething.identity', :identity, true)
-
 -- name: add
 insert into prefills (id, source, event_id, event, system, bundle, region, confirm, identity_index, digest, received_at,
                       expires_at, body)
@@ -24,11 +21,13 @@ where identity_index = :identity_index and taken_at is null and expires_at > :no
 order by received_at desc, id desc limit :limit
 
 -- name: one
-select id, event, event_id, source, bundle, region, received_at, expires_at, body, taken_at, taken_role, case_no
+select id, event, event_id, source, bundle, region, received_at, expires_at, body, taken_at, taken_role, case_no,
+       identity_index
 from prefills where id = :id and (taken_at is not null or expires_at > :now)
 
 -- name: lock
-select id, event, event_id, source, bundle, region, received_at, expires_at, body, taken_at, taken_role, case_no
+select id, event, event_id, source, bundle, region, received_at, expires_at, body, taken_at, taken_role, case_no,
+       identity_index
 from prefills where id = :id and (taken_at is not null or expires_at > :now) for update
 
 -- name: take

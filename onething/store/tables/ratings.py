@@ -21,6 +21,7 @@ class StoredRating:
     at: datetime
     grade: int
     tags: tuple[str, ...]
+    by_agent: bool  # by who acts for the applicant, not by the applicant
     bundle: str
     status: str
     contact_by: datetime | None

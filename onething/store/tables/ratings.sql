@@ -1,6 +1,6 @@
 -- name: page
 -- Newest first, of one region. What was owed for a bad one, and when it was done, is told by the ledger of its clocks.
-select r.case_no, r.at, r.grade, r.tags, c.bundle, c.status,
+select r.case_no, r.at, r.grade, r.tags, r.by_agent, c.bundle, c.status,
        l.contact_by, l.contacted_at, l.rectify_by, l.rectified_at
 from region_ratings(:region, :before_at, :before_no, :worst, :limit) r
 join cases c using (case_no)

@@ -16,6 +16,7 @@ from tests.store.record.anchored import SAID_BY_ANOTHER
 from tests.store.stage import (
     ADMIN,
     AGENT,
+    AUDITOR,
     CITIZEN,
     COUNTER,
     OTHER_CITIZEN,
@@ -47,12 +48,14 @@ MATRIX = [
     (people.actor(people.system("dep-a")), True, 1, {"form", "opinion:a:1"}, True),
     (SUPERVISOR, True, 1, set(), False),
     (ADMIN, False, 0, set(), False),
+    (AUDITOR, False, 0, set(), False),
     (Actor.anybody(), False, 0, set(), False),
 ]
 
 
 async def _set_up(stage: Stage) -> str:
-    case = await stage.submit(PLAN, agent="agent", values=[sealed("form", b"sealed")])
+    await stage.give_mandate()
+    case = await stage.submit(PLAN, values=[sealed("form", b"sealed")])
     async with stage.api.transaction(CITIZEN) as tx:
         file = materials.File("0" * 64, "application/pdf", 3)
         await materials.add(tx, case.case_no, "paper", file, b"pdf", stage.clock.now())
@@ -93,7 +96,7 @@ async def test_the_worker_sees_every_case(stage: Stage) -> None:
 async def test_a_query_code_opens_one_case_and_none_of_its_secrets(stage: Stage) -> None:
     case_no = await _set_up(stage)
     await stage.submit(PLAN)
-    async with stage.api.transaction(Actor.with_query_code(b"query:" + case_no.encode())) as tx:
+    async with stage.api.transaction(Actor.with_query_code(b"query:" + case_no.encode(), stage.clock.now())) as tx:
         assert [head.case_no for head in await cases.of_region(tx, "330100")] == [case_no]
         assert await cases.state(tx, case_no) is not None
         assert await sealed_values.names(tx, case_no) == []
@@ -129,7 +132,7 @@ async def test_a_certificate_is_never_changed_by_a_process(stage: Stage) -> None
 
 async def test_a_file_used_again_is_of_the_same_applicant_and_seen_with_the_case_that_uses_it(stage: Stage) -> None:
     first = await _set_up(stage)
-    other = (await stage.submit(PLAN, identity_index=b"somebody else...")).case_no
+    other = (await stage.submit(PLAN, actor=OTHER_CITIZEN)).case_no
     again = (await stage.submit(make_plan(item("z")), actor=OTHER_CITIZEN)).case_no
     mine = (await stage.submit(make_plan(item("z")))).case_no
     earlier = materials.Earlier("paper", first, 1, stage.clock.now())
@@ -168,7 +171,7 @@ async def test_nobody_but_the_writer_writes_the_record(stage: Stage, table: str)
 async def test_logs_only_grow_whoever_asks(stage: Stage, table: str, column: str, statement: str) -> None:
     await _set_up(stage)
     async with stage.api.transaction(CITIZEN) as tx:
-        await access_log.add(tx, "view_case", stage.clock.now())
+        access_log.add(tx, "view_case", stage.clock.now())
     text = statement.format(table, column)
     for database, actor in ((stage.api, COUNTER), (stage.worker, WORKER)):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -232,7 +235,7 @@ async def test_as_the_writer_one_can_do_what_recording_needs_and_no_more(stage: 
 
 async def test_a_draft_is_its_maker_s_own(stage: Stage) -> None:
     drafts = {}
-    for maker in (CITIZEN, COUNTER):
+    for maker in (OTHER_CITIZEN, COUNTER):
         async with stage.api.transaction(maker) as tx:
             head = await stage.new_case(tx, PLAN, maker, departments=())
             await cases.begin(tx, head)
@@ -240,12 +243,12 @@ async def test_a_draft_is_its_maker_s_own(stage: Stage) -> None:
             await materials.add(tx, head.case_no, "paper", file, b"pdf", stage.clock.now())
             drafts[maker.subject] = head.case_no
     other_counter = people.actor(people.counter("counter2", region=PLACE))
-    for actor in (CITIZEN, COUNTER, other_counter, SUPERVISOR, officer("dep-a")):
+    for actor in (OTHER_CITIZEN, COUNTER, other_counter, SUPERVISOR, officer("dep-a")):
         async with stage.api.transaction(actor) as tx:
             seen = [head.case_no for head in await cases.of_region(tx, PLACE)]
             assert seen == [drafts[actor.subject]] if actor.subject in drafts else seen == []
             read = [await materials.body(tx, case_no, "paper", 1) for case_no in drafts.values()]
-            expected = b"pdf" if actor in (CITIZEN, COUNTER) else None
+            expected = b"pdf" if actor in (OTHER_CITIZEN, COUNTER) else None
             assert sorted(read, key=str) == sorted((expected, None), key=str)
 
 
@@ -253,7 +256,7 @@ async def test_who_acts_ends_with_the_transaction(stage: Stage) -> None:
     """As behind a pooler that hands connections on: nothing of the last caller is left."""
     await _set_up(stage)
     async with stage.api.transaction(CITIZEN) as tx:
-        await cases.created_by(tx, "citizen")
+        await cases.of_applying(tx, CITIZEN.subject, CITIZEN.identity)
     for _ in range(3):
         connection = await stage.api._pool.acquire()
         assert await connection.fetchval("select count(*) from cases") == 0

@@ -44,7 +44,9 @@ async def test_a_hundred_at_once_are_one_case(stage: Stage) -> None:
     answers = await asyncio.gather(*(_submit_once(stage, "k") for _ in range(100)))
     assert len(set(answers)) == 1
     async with stage.api.transaction(CITIZEN) as tx:
-        assert [h.case_no.encode() for h in await cases.created_by(tx, "citizen")] == [answers[0].response]
+        assert [h.case_no.encode() for h in await cases.of_applying(tx, CITIZEN.subject, CITIZEN.identity)] == [
+            answers[0].response
+        ]
 
 
 async def test_keys_are_each_caller_s_own(stage: Stage) -> None:

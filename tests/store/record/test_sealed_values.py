@@ -7,12 +7,12 @@ from onething.domain.errors import FailureCode, NotAllowed, OneThingError
 from onething.domain.events.intake import Submitted, Supplemented, Withdrawn
 from onething.domain.events.outcomes import RecordFetched
 from onething.domain.kernel.commands import CommandStatus
-from onething.store.record import access_log, commands, sealed_values
+from onething.store.record import commands, sealed_values
 from onething.store.record.case_writer import Took
 from onething.store.tables import cases, materials, notices, plans, tasks
 from onething.store.tables.notices import Notice
 from tests.domain.builders import CALENDAR, item, make_plan, record
-from tests.store.stage import ADMIN, CITIZEN, COUNTER, OTHER_CITIZEN, WORKER, Stage, officer, sealed
+from tests.store.stage import CITIZEN, COUNTER, OTHER_CITIZEN, WORKER, Stage, officer, sealed
 
 PLAN = make_plan(item("a"), data=[record("deed")])
 
@@ -102,21 +102,6 @@ async def test_a_notice_is_noted_once(stage: Stage) -> None:
         notices.sent(tx, case.case_no, notice)
     async with stage.worker.transaction(WORKER) as tx:
         assert await notices.of_case(tx, case.case_no) == [notice]
-
-
-async def test_the_access_log_is_read_by_administrators(stage: Stage) -> None:
-    async with stage.api.transaction(CITIZEN) as tx:
-        await access_log.add(tx, "view_case", stage.clock.now(), case_no="c1")
-        await access_log.add(tx, "sign_in", stage.clock.now(), detail="wrong_credentials")
-        assert await access_log.newest(tx) == []
-    async with stage.api.transaction(ADMIN) as tx:
-        log = await access_log.newest(tx)
-        assert [(line.subject, line.role, line.act, line.detail) for line in log] == [
-            ("citizen", "citizen", "sign_in", "wrong_credentials"),
-            ("citizen", "citizen", "view_case", None),
-        ]
-        assert await access_log.newest(tx, case_no="c1") == [log[1]]
-        assert await access_log.newest(tx, before=log[0].id) == [log[1]]
 
 
 async def test_an_attempt_reads_how_its_command_stands(stage: Stage) -> None:

@@ -1,5 +1,6 @@
 """委托, as the database sees it: who may record one, see it, take it back, and open a case under it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -7,12 +8,11 @@ import asyncpg
 import pytest
 
 from onething.store.connection.actor import Actor
-from onething.store.tables import cases, mandates, prefills
+from onething.store.tables import cases, mandates
 from onething.store.tables.mandates import Mandate
 from tests.domain.builders import item, make_plan
-from tests.store.stage import ADMIN, AGENT, CITIZEN, COUNTER, OTHER_CITIZEN, REGION, SUPERVISOR, Stage, officer
+from tests.store.stage import ADMIN, AGENT, CITIZEN, COUNTER, OTHER_CITIZEN, PERSON, REGION, SUPERVISOR, Stage, officer
 
-PERSON = b"0123456789abcdef"
 PLAN = make_plan(item("a"))
 
 
@@ -21,7 +21,6 @@ def _mandate(stage: Stage, id_: str = "m1", **changes: Any) -> Mandate:
     return Mandate(
         **{
             "id": id_,
-            "giver": "citizen",
             "giver_index": PERSON,
             "agent": "agent",
             "kind": "helper",
@@ -39,19 +38,18 @@ def _mandate(stage: Stage, id_: str = "m1", **changes: Any) -> Mandate:
 
 
 async def _add(stage: Stage, actor: Actor, mandate: Mandate, proved: bytes = PERSON) -> None:
-    async with stage.api.transaction(actor) as tx:
-        await prefills.identify(tx, proved.hex())
+    async with stage.api.transaction(replace(actor, identity=proved.hex())) as tx:
         await mandates.add(tx, mandate)
 
 
 async def test_nobody_gives_what_is_not_theirs(stage: Stage) -> None:
-    at_counter = {"giver": None, "recorded_by": "counter", "paper": True}
+    at_counter = {"recorded_by": "counter", "paper": True}
     refused: list[tuple[Actor, dict[str, Any], bytes]] = [
         (CITIZEN, {}, b"f" * 16),  # an identity that the caller has not proved
         (CITIZEN, {"paper": True}, PERSON),
-        (OTHER_CITIZEN, {}, PERSON),
+        (OTHER_CITIZEN, {}, PERSON),  # recorded by another
         (AGENT, {"recorded_by": "agent"}, PERSON),
-        (COUNTER, {"recorded_by": "counter", "paper": True}, PERSON),  # in the name of an account
+        (COUNTER, at_counter | {"agent": "counter"}, PERSON),  # to themselves
         (COUNTER, at_counter | {"paper": False}, PERSON),
         (COUNTER, at_counter | {"region": "440100"}, PERSON),
         (officer("dep-a"), at_counter, PERSON),
@@ -79,17 +77,15 @@ async def test_who_sees_one_and_who_takes_it_back(stage: Stage) -> None:
 
 async def test_a_case_is_opened_under_one_that_the_opener_holds(stage: Stage) -> None:
     await _add(stage, CITIZEN, _mandate(stage))
-    under = {"mandate": "m1", "principal": "citizen"}
+    under = {"mandate": "m1"}
     refused: list[tuple[Actor, dict[str, Any]]] = [
         (OTHER_CITIZEN, under),
         (AGENT, under | {"identity_index": b"f" * 16}),
-        (AGENT, under | {"principal": "citizen2"}),
-        (AGENT, {"principal": "citizen"}),
     ]
     for actor, head in refused:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await stage.submit(PLAN, actor=actor, **head)
-    case = await stage.submit(PLAN, actor=AGENT, agent="agent", **under)
+    case = await stage.submit(PLAN, actor=AGENT, **under)
     for actor, sees in ((CITIZEN, True), (AGENT, True), (OTHER_CITIZEN, False)):
         async with stage.api.transaction(actor) as tx:
             assert bool(await cases.of_region(tx, REGION)) == sees

@@ -113,7 +113,7 @@ async def test_everybody_sees_their_own_part(stage: Stage) -> None:
 
 async def test_the_latest_decisions_tell_no_more_than_how_long_it_took(stage: Stage) -> None:
     await _play(stage)
-    for actor in (CITIZEN, COUNTER, Actor.with_query_code(b"query"), Actor.anybody()):
+    for actor in (CITIZEN, COUNTER, Actor.with_query_code(b"query", stage.clock.now()), Actor.anybody()):
         async with stage.api.transaction(actor) as tx:
             handled = await measures.recent(tx, REGION, A)
             assert await measures.recent(tx, people.ELSEWHERE, A) == []

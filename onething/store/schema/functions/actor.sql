@@ -12,9 +12,12 @@ create function actor_code() returns text language sql stable parallel safe
     as $$ select coalesce(current_setting('onething.code', true), '') $$;
 create function actor_case_no() returns text language sql stable parallel safe
     as $$ select coalesce(current_setting('onething.case_no', true), '') $$;
--- The blind index of the identity number that the caller has proved, in hex; set only where something is found by it.
-create function actor_identity() returns text language sql stable parallel safe
-    as $$ select coalesce(current_setting('onething.identity', true), '') $$;
+-- The blind index of the identity number that the caller has proved; null for none.
+create function actor_identity() returns bytea language sql stable parallel safe
+    as $$ select decode(nullif(current_setting('onething.identity', true), ''), 'hex') $$;
+-- When the act was asked for, by the clock of the process; never, where nobody said so: then no mandate is in force.
+create function actor_at() returns timestamptz language sql stable parallel safe
+    as $$ select coalesce(nullif(current_setting('onething.at', true), '')::timestamptz, 'infinity') $$;
 
 create function actor_sees_personal_data() returns boolean language sql stable parallel safe as $$
     select actor_role() in ('citizen', 'agent', 'counter', 'officer', 'leader', 'department_system')

@@ -1,8 +1,8 @@
--- Only a mandate that the actor holds, and of the giver that it names.
+-- Only a mandate that the actor holds, and of the applicant.
 create function mandate_is_held() returns trigger language plpgsql as $$
 begin
-    perform from mandates m where m.id = new.mandate and m.agent = new.created_by
-        and m.giver is not distinct from new.principal and m.giver_index = new.identity_index;
+    perform from mandates m
+    where m.id = new.mandate and m.agent = actor_subject() and m.giver_index = new.identity_index;
     if not found then
         raise exception 'no such mandate' using errcode = 'insufficient_privilege';
     end if;

@@ -1,0 +1,70 @@
+"""By what right somebody submits: as the applicant, under the applicant's mandate, or as the counter that saw them.
+
+Who only knows a person's number has no right in their name: they may write a draft, which the person confirms.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.principal import Principal, Role
+from onething.security.policy import Act, NotPermitted
+from onething.services.application.schemas import Application
+from onething.services.core.mandate_scopes import why_not
+from onething.store.connection.database import Transaction
+from onething.store.tables import mandates
+
+_WAYS = (
+    "只有申请人本人（已实名核验）、持有其委托的人和综合窗口可以提交。您可以：存为草稿（submit: false），"
+    "由申请人本人在“待我确认”中确认提交；请申请人先委托您；或陪同申请人到综合窗口办理。"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """`mandate`: under which; None for the applicant and the counter."""
+
+    mandate: str | None = None
+
+
+async def authority_of(tx: Transaction, principal: Principal, application: Application, identity: bytes) -> Authority:
+    """Raises NotPermitted with the ways out, and InvalidInput for a counter that does not say whom it saw."""
+    own = principal.identity == identity.hex()
+    if principal.role is Role.COUNTER:
+        _require_seen(application, own)
+        return Authority()
+    if own:
+        refuse_seen(principal, application)
+        return Authority()
+    found = await mandates.between(tx, principal.subject, identity, application.bundle.partition("@")[0])
+    reasons = [(one, why_not(one, Act.SUBMIT, _now(tx))) for one in found]
+    fitting = next((one for one, wrong in reasons if wrong is None), None)
+    if fitting is None:
+        raise NotPermitted(FailureCode.NOT_PERMITTED, str(reasons[0][1]) if reasons else _WAYS)
+    refuse_seen(principal, application)
+    tx.act_under(fitting.id)
+    return Authority(fitting.id)
+
+
+def refuse_seen(principal: Principal, application: Application) -> None:
+    """Raises InvalidInput: that somebody was seen is for the counter to say."""
+    if application.seen and principal.role is not Role.COUNTER:
+        detail = "核对证件（seen）只由综合窗口填写，请删去。"
+        raise InvalidInput([FieldProblem("/seen", FailureCode.INVALID_VALUE, detail)])
+
+
+def _require_seen(application: Application, own: bool) -> None:
+    if own:
+        raise NotPermitted(FailureCode.NOT_PERMITTED, "这是您本人的申请，请由其他窗口人员收件，或在线办理。")
+    if not any(one.party == "applicant" for one in application.seen):
+        detail = (
+            "请写明核对了申请人的什么证件、本人是否到场，例如 "
+            '{"party": "applicant", "document": "resident_id", "presence": "in_person"}。'
+        )
+        raise InvalidInput([FieldProblem("/seen", FailureCode.MISSING_VALUE, detail)])
+
+
+def _now(tx: Transaction) -> datetime:
+    if tx.actor.at is None:
+        raise AssertionError("the context opens transactions for people, and says when")
+    return tx.actor.at

@@ -1,0 +1,54 @@
+"""What a caller gets of each look-up of one case, asked once by every view of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from onething.domain.kernel.state import CaseState, DataState
+from onething.domain.lookups.disclosure import Disclosure, disclosure, is_identity_number, subject_of
+from onething.domain.plan.plan import Plan
+from onething.domain.principal import Principal
+from onething.services.application import sealed_values
+from onething.services.application.sealed_values import SealedValues
+from onething.services.core.context import AppContext
+
+
+def disclosures(
+    context: AppContext,
+    principal: Principal,
+    plan: Plan,
+    state: CaseState,
+    stored: SealedValues,
+    *,
+    for_applicant: bool,
+) -> Mapping[str, Disclosure]:
+    """By data key. `stored` holds form and applicant; `for_applicant`: whether the caller acts for them. Opens no
+    record. One in hand is always of the numbers that the form has now: a change of them asks anew."""
+    form = {field.id: field for field in context.applications.definition(plan.bundle).form}
+    says: Mapping[str, Any] = (stored.get(sealed_values.FORM) or {}).get("form", {})
+    numbers = [name for name, field in form.items() if is_identity_number(field) and name in says]
+    indices = {name: _index(context, says[name]) for name in numbers}
+    represented = _applicant(context, stored) if for_applicant else None
+    sources = context.catalog.sources
+    return {
+        data.key: disclosure(
+            principal,
+            subject_of(data.params, sources.get(data.source), form),
+            indices,
+            represented=represented,
+            in_hand=state.data.get(data.key) is DataState.IN_HAND,
+        )
+        for data in plan.data
+    }
+
+
+def _applicant(context: AppContext, stored: SealedValues) -> str | None:
+    applicant = stored.get(sealed_values.APPLICANT)
+    return _index(context, applicant["id_number"]) or None if applicant else None
+
+
+def _index(context: AppContext, number: object) -> str:
+    """Empty, which is nobody's, for what is no number."""
+    try:
+        return context.index.of_identity_number(str(number)).hex()
+    except ValueError:
+        return ""

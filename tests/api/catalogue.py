@@ -1,0 +1,88 @@
+"""Applications made from the catalogue itself: answers that together bring every look-up of a bundle, and forms filled
+by the types of their fields."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from definitions.compile import applicable_form, compile_plan
+from definitions.lint.combinations import combinations
+from definitions.loader import Catalog, load_catalog
+from onething.domain.definition.bundle import Answers, BundleDefinition, FormField, FormFieldType
+from onething.domain.plan.plan import Plan
+from tests.support import people
+
+CATALOG = load_catalog()
+_TEXTS = {
+    FormFieldType.PERSON_NAME: people.WANG.name,
+    FormFieldType.RESIDENT_ID: people.WANG.id_number,
+    FormFieldType.USCC: "91110000600037341L",
+    FormFieldType.PHONE: "13800000000",
+    FormFieldType.EMAIL: "a@example.com",
+    FormFieldType.ADDRESS: "杭州市西湖区文一西路1号",
+    FormFieldType.DATE: "2026-02-01",
+    FormFieldType.MONEY: "100",
+}
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One way to answer a bundle's questions."""
+
+    definition: BundleDefinition
+    answers: Answers
+    plan: Plan
+    form: tuple[FormField, ...]
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Form fields with identity numbers with which something is looked up."""
+        asked = {field for data in self.plan.data for field in data.params.values()}
+        return tuple(f.id for f in self.form if f.type is FormFieldType.RESIDENT_ID and f.id in asked)
+
+    def application(self, applicant: people.Person, numbers: Mapping[str, str], **changes: Any) -> dict[str, Any]:
+        """In order, with every paper that has to be brought. `numbers`: field → identity number."""
+        papers = [one.code for one in self.plan.asked_materials if one.required]
+        return {
+            "bundle": self.definition.code,
+            "answers": self.answers,
+            "applicant": applicant.applicant,
+            "form": {field.id: numbers.get(field.id) or value_of(field) for field in self.form},
+            "materials": [{"code": code, "form": "paper"} for code in papers],
+            **changes,
+        }
+
+
+def situations(catalog: Catalog = CATALOG) -> Iterator[Situation]:
+    """Of every bundle as few as bring each of its look-ups once."""
+    for definition in catalog.latest.values():
+        missing = {need.key for need in definition.data}
+        while missing:
+            best = max(_plans(catalog, definition), key=lambda found: len(missing & found[1].data_by_key.keys()))
+            answers, plan = best
+            assert missing & plan.data_by_key.keys(), f"{definition.ref}: no answers bring {missing}"
+            missing -= plan.data_by_key.keys()
+            yield Situation(definition, answers, plan, applicable_form(definition, answers))
+
+
+def _plans(catalog: Catalog, definition: BundleDefinition) -> Iterator[tuple[Answers, Plan]]:
+    for answers in combinations(definition):
+        yield answers, compile_plan(definition, catalog.sources, answers)
+
+
+def value_of(field: FormField) -> Any:
+    """One that the field takes."""
+    match field.type:
+        case FormFieldType.INTEGER:
+            return field.minimum or 1
+        case FormFieldType.BOOLEAN:
+            return True
+        case FormFieldType.CHOICE:
+            return field.options[0].value
+        case FormFieldType.MULTI_CHOICE:
+            return [field.options[0].value]
+        case FormFieldType.LIST:
+            return [{column.id: value_of(column) for column in field.fields}] * max(field.min_items, 1)
+        case FormFieldType.TEXT | FormFieldType.LONG_TEXT:
+            return field.label[: field.max_length or 100]
+    return _TEXTS[field.type]
