@@ -49,7 +49,7 @@ from api.http.route_limits import ROUTES, Unlimited
 from api.http.uploads import UploadGate
 from api.http.validation import problems_of
 from onething import __version__
-from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.errors import FailureCode, OneThingError, how_many
 from onething.security.addresses import TrustedProxies
 from onething.services.core.context import AppContext
 
@@ -149,16 +149,17 @@ async def _failed(request: Request, error: Exception) -> Response:
 
 async def _invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    found = problems_of(error)
-    return problem(FailureCode.INVALID_REQUEST, f"提交的内容有 {len(found)} 处需要修改。", errors=found)
+    found, more = problems_of(error)
+    return problem(FailureCode.INVALID_REQUEST, how_many(len(found), more=more), errors=found, more=more)
 
 
-async def _http(request: Request, error: Exception) -> Response:
+async def _http(_: Request, error: Exception) -> Response:
     """What the framework itself refuses: unknown paths and methods."""
     assert isinstance(error, HTTPException)  # noqa: S101
     if error.status_code == 405:
         headers = dict(error.headers or {})
-        return problem(FailureCode.METHOD_NOT_ALLOWED, f"这里不支持 {request.method} 操作。", headers=headers)
+        detail = "这个地址不支持这种操作，支持的见 Allow 头。"
+        return problem(FailureCode.METHOD_NOT_ALLOWED, detail, headers=headers)
     if error.status_code == 404:
         return problem(FailureCode.NOT_FOUND, "没有这个地址，请核对路径。")
     return problem(FailureCode.INVALID_REQUEST, "请求无法处理，请核对内容。")

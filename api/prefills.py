@@ -11,7 +11,7 @@ from api.http.problems import ACT_PROBLEMS, LIST_PROBLEMS, BadParameter, documen
 from api.http.query import Paged
 from api.http.routes import SignedInRoute, StrictRoute
 from api.http.strict import read_json, read_limited
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError, require_valid
 from onething.security.limits import Allowance
 from onething.services.intake import prefill_events, prefills
 from onething.services.intake.schemas import PrefillRequest
@@ -58,6 +58,7 @@ async def receive(request: Request, context: InContext) -> Response:
         detail = f"请以 {_STRUCTURED} 发送事件，或以 application/json 发送数据、以 ce- 开头的头发送属性。"
         raise OneThingError(FailureCode.WRONG_CONTENT_TYPE, detail)
     raw = await read_limited(request, _MOST_BYTES)
+    context.shared_secrets.verify_some("events", request.headers, raw, context.clock)
     body = read_json(raw)
     event = _structured(body) if media_type == _STRUCTURED else _binary(request, body)
     return reply(await prefill_events.receive(context, event, request.headers, raw))
@@ -103,14 +104,12 @@ async def confirm(
 
 
 def _structured(body: Any) -> prefill_events.CloudEvent:
-    problems = [] if isinstance(body, dict) else [FieldProblem("", FailureCode.INVALID_REQUEST, "事件须是对象。")]
-    if not problems:
-        found = {name: _wrong(body.get(name), most) for name, most in _LONGEST.items()}
-        found["specversion"] = None if body.get("specversion") == "1.0" else "须是 1.0。"
-        found["data"] = None if isinstance(body.get("data"), dict) else "须是对象。"
-        problems = [FieldProblem(f"/{at}", FailureCode.INVALID_VALUE, what) for at, what in found.items() if what]
-    if problems:
-        raise InvalidInput(problems)
+    if not isinstance(body, dict):
+        raise InvalidInput([FieldProblem("", FailureCode.INVALID_REQUEST, "事件须是对象。")])
+    found = {name: _wrong(body.get(name), most) for name, most in _LONGEST.items()}
+    found["specversion"] = None if body.get("specversion") == "1.0" else "须是 1.0。"
+    found["data"] = None if isinstance(body.get("data"), dict) else "须是对象。"
+    require_valid(FieldProblem(f"/{at}", FailureCode.INVALID_VALUE, what) for at, what in found.items() if what)
     return prefill_events.CloudEvent(**{name: body[name] for name in _LONGEST}, data=body["data"], binary=False)
 
 

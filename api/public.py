@@ -16,7 +16,7 @@ from onething.security.addresses import counted_as
 from onething.services import health
 from onething.services.cases import progress
 from onething.services.cases.progress import ProgressResponse
-from onething.services.documents import list as documents_list
+from onething.services.documents import verification
 from onething.services.documents.schemas import VerificationResponse
 from onething.services.health import Health
 
@@ -51,7 +51,7 @@ async def case_progress(
 async def verify(
     number: Annotated[str, Path(pattern=r"^[A-Za-z0-9-]{1,80}$", description="证照编号")], context: InContext
 ) -> Response:
-    return view_response(await documents_list.verify(context, number))
+    return view_response(await verification.verify(context, number))
 
 
 @router.get("/healthz", summary="进程在运行", response_model=Health, responses=documented())
@@ -72,4 +72,5 @@ async def readyz(context: InContext) -> Response:
 )
 async def metrics(request: Request, context: InContext) -> Response:
     requests: Requests = request.app.state.requests
-    return Response(requests.text(await health.outbox(context)), media_type=MEDIA_TYPE)
+    told = requests.text(await health.outbox(context), context.alarms.certificates)
+    return Response(told, media_type=MEDIA_TYPE)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from definitions.conditions import condition, holds
 from onething.domain.definition.bundle import Answers, AnswerValue, BundleDefinition, Question, QuestionType
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.errors import FailureCode, FieldProblem, require_valid
 
 
 def check_answers(definition: BundleDefinition, answers: Mapping[str, AnswerValue]) -> list[FieldProblem]:
@@ -18,8 +18,7 @@ def complete_answers(definition: BundleDefinition, answers: Mapping[str, AnswerV
     Conditions can be evaluated with them. Raise `InvalidInput` with all problems.
     """
     complete, problems = _resolve(definition, answers)
-    if problems:
-        raise InvalidInput(problems)
+    require_valid(problems)
     return complete
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from onething.logs import set_up_logging
 from onething.memory import settle_in
 from onething.settings import Settings, settings
+from onething.store.connection.rights import UnsafeRights
 from onething.wiring.common import SettingMissing
 from onething.wiring.secure import NotSecure, require_secure
 from onething.wiring.worker import due_case_poller_process, webhook_dispatcher_process, worker_process
@@ -19,18 +20,20 @@ from onething.wiring.worker import due_case_poller_process, webhook_dispatcher_p
 log = logging.getLogger(__name__)
 
 _CONNECT_AGAIN_S = 2.0
+_REFUSALS = (SettingMissing, NotSecure, UnsafeRights)
+"""What waiting doesn't mend."""
 
 
 async def run(settings: Settings, stop: asyncio.Event) -> None:
-    """Work until `stop` is set. A server that is not there yet is waited for; the poller waits for PostgreSQL only.
-    Raises `SettingMissing`."""
-    alone = [asyncio.create_task(_kept_up(work, settings, stop)) for work in (_ring, _announce)]
+    """Work until `stop` is set. A server that is not there yet is waited for; the poller waits for PostgreSQL only, and
+    whoever reaches it first finds out what it must not be. Raises `SettingMissing`, `UnsafeRights`."""
+    parts = [asyncio.create_task(_kept_up(work, settings, stop)) for work in (_carry_out, _ring, _announce)]
     try:
-        await _kept_up(_carry_out, settings, stop)
+        await asyncio.gather(*parts)
     finally:
-        for task in alone:
-            task.cancel()
-        await asyncio.gather(*alone, return_exceptions=True)
+        for part in parts:
+            part.cancel()
+        await asyncio.gather(*parts, return_exceptions=True)
 
 
 async def _kept_up(
@@ -39,7 +42,7 @@ async def _kept_up(
     while not stop.is_set():
         try:
             await work(own, stop)
-        except SettingMissing:
+        except _REFUSALS:
             raise
         except Exception as failure:
             log.warning("worker interrupted, starts again", extra={"failure": type(failure).__name__})
@@ -87,8 +90,8 @@ def main() -> None:
         require_secure(chosen, "worker")
         with asyncio.Runner(loop_factory=_event_loop) as runner:
             runner.run(_main(chosen))
-    except (SettingMissing, NotSecure) as missing:
-        sys.exit(str(missing))
+    except _REFUSALS as refused:
+        sys.exit(str(refused))
     finally:
         gc.collect()  # a Temporal client collected while the interpreter shuts down can abort it (sdk-python issue 300)
 

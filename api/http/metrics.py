@@ -1,6 +1,6 @@
 """What this process answered, and how quickly, for Prometheus: by method, route template and status."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from prometheus_client import (
@@ -11,7 +11,7 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 _BOUNDS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -64,19 +64,26 @@ class Requests:
     def _find(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
         return self._answered.labels(method, route, status), self._took.labels(method, route)
 
-    def text(self, outbox: tuple[int, float] | None) -> bytes:
+    def text(self, outbox: tuple[int, float] | None, certificates: Mapping[str, int]) -> bytes:
         """All there is to tell, in the text format. `outbox`: snapshots that wait, and for how many seconds the oldest
-        of them has; None where the record does not answer."""
-        return generate_latest(self._registry) + generate_latest(_Record(outbox))
+        of them has; None where the record does not answer. `certificates`: what was found wrong → how often."""
+        return generate_latest(self._registry) + generate_latest(_Record(outbox, certificates))
 
 
 class _Record:
-    """How the record was when it was looked at for this answer."""
+    """How the record was when it was looked at for this answer, and what was ever found wrong in it."""
 
-    def __init__(self, outbox: tuple[int, float] | None) -> None:
+    def __init__(self, outbox: tuple[int, float] | None, certificates: Mapping[str, int]) -> None:
         self._outbox = outbox
+        self._certificates = certificates
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
+        alarms = CounterMetricFamily(
+            "onething_certificate_alarms_total", "Certificates that were found not to be genuine.", labels=("found",)
+        )
+        for found, times in self._certificates.items():
+            alarms.add_metric((found,), times)
+        yield alarms
         up = int(self._outbox is not None)
         yield GaugeMetricFamily("onething_database_up", "Whether the record answers.", up)
         if self._outbox is not None:

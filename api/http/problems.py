@@ -23,6 +23,7 @@ STATUS: dict[FailureCode, int] = {
     F.TOO_LARGE: 413,
     F.WRONG_FILE_TYPE: 415,
     F.WRONG_CONTENT_TYPE: 415,
+    F.REQUEST_TIMEOUT: 408,
     F.MALFORMED_JSON: 400,
     F.IDEMPOTENCY_KEY_MISSING: 400,
     F.IDEMPOTENCY_KEY_REUSED: 422,
@@ -61,6 +62,7 @@ TITLE: dict[int, str] = {
     403: "没有权限",
     404: "没有找到",
     405: "不支持这种操作",
+    408: "等待过久",
     409: "当前状态不允许",
     412: "内容已被修改",
     413: "内容过大",
@@ -72,6 +74,8 @@ TITLE: dict[int, str] = {
     503: "暂时无法办理",
 }
 _RETRY_AFTER_S = 2
+LONGEST_NAME = 200
+"""Of a parameter or a member of an object, in characters: what is longer is not one of ours, and not repeated."""
 
 
 class ProblemError(BaseModel):
@@ -93,7 +97,7 @@ class StandingDecision(BaseModel):
 
 
 class Problem(BaseModel):
-    """RFC 9457 problem details."""
+    """RFC 9457 problem details. `more`: there is more wrong than `errors` tells, 50 at most."""
 
     type: str
     title: str
@@ -101,6 +105,7 @@ class Problem(BaseModel):
     detail: str
     code: FailureCode
     errors: list[ProblemError] | None = None
+    more: bool | None = None
     standing: StandingDecision | None = None
 
 
@@ -120,6 +125,7 @@ def problem(
     detail: str,
     *,
     errors: Sequence[Mapping[str, str]] | None = None,
+    more: bool = False,
     standing: Mapping[str, str] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
@@ -133,6 +139,8 @@ def problem(
     }
     if errors:
         body["errors"] = errors
+    if more:
+        body["more"] = True
     if standing:
         body["standing"] = standing
     return Response(orjson.dumps(body), status, {**_headers_of(status), **(headers or {})}, MEDIA_TYPE)
@@ -144,13 +152,20 @@ def from_error(error: OneThingError) -> Response:
     if isinstance(error, InvalidInput):
         errors = [_error_of(one) for one in error.problems]
     elif isinstance(error, BadParameter):
-        errors = [{"parameter": error.parameter, "code": error.code, "detail": error.detail}]
+        errors = [{"parameter": error.parameter[:LONGEST_NAME], "code": error.code, "detail": error.detail}]
     headers = {}
     if (retry_after := getattr(error, "retry_after", None)) is not None:
         headers["Retry-After"] = str(retry_after)
     if (challenge := getattr(error, "challenge", None)) is not None:
         headers["WWW-Authenticate"] = challenge
-    return problem(error.code, error.detail, errors=errors, standing=getattr(error, "standing", None), headers=headers)
+    return problem(
+        error.code,
+        error.detail,
+        errors=errors,
+        more=isinstance(error, InvalidInput) and error.more,
+        standing=getattr(error, "standing", None),
+        headers=headers,
+    )
 
 
 def _error_of(problem: FieldProblem) -> dict[str, str]:
@@ -160,19 +175,23 @@ def _error_of(problem: FieldProblem) -> dict[str, str]:
 def _headers_of(status: int) -> dict[str, str]:
     if status == HTTPStatus.UNAUTHORIZED:
         return {"WWW-Authenticate": "Bearer"}
+    if status == HTTPStatus.REQUEST_TIMEOUT:
+        return {"Connection": "close"}  # the rest of the body is not waited for either
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         return {"Retry-After": str(_RETRY_AFTER_S)}
     return {}
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """OpenAPI entries of the problems that a call may answer with; 500 and 503 are everywhere."""
+    """OpenAPI entries of the problems that a call may answer with; 500 and 503 are everywhere, and what may be too
+    large (413) may come too slowly (408) as well."""
+    slow = (408,) if 413 in statuses else ()
     return {
         status: {
             "description": TITLE[status],
             "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         }
-        for status in sorted({*statuses, 500, 503})
+        for status in sorted({*statuses, *slow, 500, 503})
     }
 
 

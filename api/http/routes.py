@@ -69,9 +69,16 @@ class StrictRoute(_KnownQueryRoute):
 
         async def strictly(request: Request) -> Response:
             check_query(request)
-            return await handle(await with_json(request, needs_json) if takes_json else request)
+            return await handle(await with_json(request, needs_json, self._judge) if takes_json else request)
 
         return self._limited(strictly)
+
+    def _judge(self, value: Any) -> None:
+        """As the framework does it, and may do again."""
+        assert self.body_field is not None  # noqa: S101
+        _, errors = self.body_field.validate(value, loc=("body",))
+        if errors:
+            raise RequestValidationError(errors)
 
 
 class SignedInRoute(StrictRoute):

@@ -1,5 +1,6 @@
 """Requests are read strictly: what one reader might take differently from another is refused, never guessed at."""
 
+import asyncio
 import json
 import math
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
@@ -7,10 +8,16 @@ from typing import Any
 
 from starlette.requests import Request
 
-from api.http.problems import BadParameter
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
+from api.http.problems import LONGEST_NAME, BadParameter
+from onething.domain.errors import FailureCode, FieldProblem, OneThingError, require_valid
 
 MAX_JSON_BYTES = 1_000_000
+ON_THE_LOOP_BYTES = 64_000
+"""A longer body is read and judged by a thread: other requests go on meanwhile."""
+BODY_S = 30.0
+"""Within which a body has to arrive."""
+_MOST_VALUES = 10_000
+_MOST_PARAMETERS = 30
 _MAX_DEPTH = 32
 _LARGEST_EXACT_INTEGER = 2**53 - 1
 _INTEGER_DIGITS = 17
@@ -38,9 +45,13 @@ class _ReadRequest(Request):
         return self._value
 
 
-async def with_json(request: Request, needed: bool) -> Request:
-    """The request with its body read as JSON. Raises OneThingError WRONG_CONTENT_TYPE, and as `read_limited` and
-    `read_json`."""
+Judge = Callable[[Any], None]
+"""Raises for a value that the route can't take."""
+
+
+async def with_json(request: Request, needed: bool, judge: Judge) -> Request:
+    """The request with its body read as JSON; a long one is also judged, which the framework else does on the event
+    loop. Raises OneThingError WRONG_CONTENT_TYPE, and as `read_limited`, `read_json` and `judge`."""
     if not needed and "content-type" not in request.headers and not await read_limited(request, 0):
         return _ReadRequest(request, b"", None)
     media_type, _, parameters = request.headers.get("content-type", "").partition(";")
@@ -50,12 +61,31 @@ async def with_json(request: Request, needed: bool) -> Request:
             FailureCode.WRONG_CONTENT_TYPE, "请求体须为 JSON：Content-Type: application/json，UTF-8 编码。"
         )
     raw = await read_limited(request, MAX_JSON_BYTES)
-    return _ReadRequest(request, raw, read_json(raw))
+    if len(raw) <= ON_THE_LOOP_BYTES:
+        return _ReadRequest(request, raw, read_json(raw))
+    return _ReadRequest(request, raw, await asyncio.to_thread(_judged, raw, judge))
+
+
+def _judged(raw: bytes, judge: Judge) -> Any:
+    value = read_json(raw)
+    judge(value)
+    return value
 
 
 async def read_limited(request: Request, limit: int) -> bytes:
-    """The body, given up as soon as it is longer than `limit` bytes."""
-    return b"".join([chunk async for chunk in limited_stream(request, limit)])
+    """The body, given up as soon as it is longer than `limit` bytes (OneThingError TOO_LARGE), or has not arrived
+    within `BODY_S` seconds (REQUEST_TIMEOUT)."""
+    try:
+        async with asyncio.timeout(BODY_S):
+            return b"".join([chunk async for chunk in limited_stream(request, limit)])
+    except TimeoutError:
+        raise too_slow(BODY_S) from None
+
+
+def too_slow(within_s: float) -> OneThingError:
+    """What is raised for a body that took longer."""
+    detail = f"请求体没有在 {within_s:.0f} 秒内到齐，请检查网络后重新发送。"
+    return OneThingError(FailureCode.REQUEST_TIMEOUT, detail)
 
 
 async def limited_stream(request: Request, limit: int) -> AsyncIterator[bytes]:
@@ -79,8 +109,9 @@ def _too_large(limit: int) -> OneThingError:
 def read_json(raw: bytes) -> Any:
     """The value of a JSON text (RFC 8259).
 
-    Refused with 400: invalid UTF-8 or syntax, duplicate keys, NaN and Infinity. Refused with 422 and a pointer
-    (InvalidInput): numbers that not every reader keeps exactly, lone surrogates, NUL, nesting deeper than 32.
+    Refused with 400: invalid UTF-8 or syntax, duplicate keys, NaN and Infinity. With 413 (TOO_LARGE): more than 10,000
+    values. Refused with 422 and a pointer (InvalidInput): numbers that not every reader keeps exactly, lone surrogates,
+    NUL, nesting deeper than 32, names longer than 200 characters.
     """
     try:
         value = json.loads(
@@ -92,10 +123,23 @@ def read_json(raw: bytes) -> Any:
         raise _malformed(f"第 {error.lineno} 行第 {error.colno} 列有语法错误") from None
     except RecursionError:
         raise _malformed("嵌套过深") from None
-    problems = list(_unsafe(value, "", 0))
-    if problems:
-        raise InvalidInput(problems)
+    if _holds_too_many(value):
+        detail = f"请求体里的值超过 {_MOST_VALUES} 个，请缩减，或分几次提交。"
+        raise OneThingError(FailureCode.TOO_LARGE, detail)
+    require_valid(_unsafe(value, "", 0))
     return value
+
+
+def _holds_too_many(value: Any) -> bool:
+    held, waiting = 0, [value]
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, dict | list):
+            held += len(inner)
+            if held > _MOST_VALUES:
+                return True
+            waiting.extend(inner.values() if isinstance(inner, dict) else inner)
+    return False
 
 
 def _malformed(what: str) -> OneThingError:
@@ -124,6 +168,9 @@ def _unsafe(value: Any, pointer: str, depth: int) -> Iterator[FieldProblem]:
         yield from unsafe_text(value, pointer)
     elif isinstance(value, dict):
         for key, inner in value.items():
+            if len(key) > LONGEST_NAME:
+                yield FieldProblem(pointer, FailureCode.INVALID_VALUE, f"有字段名超过 {LONGEST_NAME} 个字符，请删去。")
+                continue
             yield from unsafe_text(key, pointer)
             yield from _unsafe(inner, f"{pointer}/{escaped(key)}", depth + 1)
     elif isinstance(value, list):
@@ -146,9 +193,13 @@ def escaped(key: str) -> str:
 
 
 def check_query(request: Request) -> None:
-    """Raises BadParameter for what a model can't see: it gets the last of repeated values, and decoded text."""
+    """Raises BadParameter for what a model can't see: it gets the last of repeated values, and decoded text; and
+    OneThingError INVALID_REQUEST for more parameters than any route has."""
     seen: set[str] = set()
-    for name, value in request.query_params.multi_items():
+    given = request.query_params.multi_items()
+    if len(given) > _MOST_PARAMETERS:
+        raise OneThingError(FailureCode.INVALID_REQUEST, f"查询参数超过 {_MOST_PARAMETERS} 个，请删去多余的。")
+    for name, value in given:
         if name in seen:
             raise BadParameter(name, "同一个查询参数只能出现一次。")
         if "\0" in value or "\ufffd" in value:

@@ -11,7 +11,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import Request
 
-from api.http.strict import limited_stream
+from api.http.strict import limited_stream, too_slow
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
 
 _FIELD = "file"
@@ -66,7 +66,7 @@ class Upload:
 
 
 async def read_upload(request: Request, limit: int, within_s: float = _READ_S) -> Upload:
-    """The one part `file`. Raises OneThingError TOO_LARGE, WRONG_CONTENT_TYPE or INVALID_REQUEST (also if too slow)."""
+    """The one part `file`. Raises OneThingError TOO_LARGE, WRONG_CONTENT_TYPE, INVALID_REQUEST or REQUEST_TIMEOUT."""
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     boundary = options.get(b"boundary")
     if kind != b"multipart/form-data" or not boundary:
@@ -83,8 +83,7 @@ async def read_upload(request: Request, limit: int, within_s: float = _READ_S) -
     except FormParserError:
         raise _malformed() from None
     except TimeoutError:
-        detail = f"上传没有在 {within_s:.0f} 秒内完成，请检查网络后重新上传。"
-        raise OneThingError(FailureCode.INVALID_REQUEST, detail) from None
+        raise too_slow(within_s) from None
     return parts.upload()
 
 

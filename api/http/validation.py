@@ -1,12 +1,14 @@
 """What pydantic finds wrong with a request, as problems with pointers and Chinese remedies."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+import orjson
 from fastapi.exceptions import RequestValidationError
 
+from api.http.problems import LONGEST_NAME
 from api.http.strict import escaped
-from onething.domain.errors import FailureCode
+from onething.domain.errors import FailureCode, first_few
 
 _REMEDIES = {
     "missing": "缺少这一项，请补上。",
@@ -34,23 +36,28 @@ _REMEDIES = {
 _CODES = {"missing": FailureCode.MISSING_VALUE, "extra_forbidden": FailureCode.UNKNOWN_FIELD}
 
 
-def problems_of(error: RequestValidationError) -> list[dict[str, str]]:
-    """One entry for each place; never quotes what was sent."""
-    found: dict[str, dict[str, str]] = {}
+def problems_of(error: RequestValidationError) -> tuple[tuple[dict[str, str], ...], bool]:
+    """One entry for each place, as many as an answer tells, and whether there are more; never quotes what was sent."""
+    return first_few(_entries(error), lambda entry: len(orjson.dumps(entry)))
+
+
+def _entries(error: RequestValidationError) -> Iterator[dict[str, str]]:
+    places: set[str] = set()
     for one in error.errors():
         place = _place(one["loc"])
+        if str(place) in places:
+            continue
+        places.add(str(place))
         kind = str(one["type"])
         detail = _REMEDIES.get(kind, "值不正确，请核对。").format(**_plain(one.get("ctx", {})))
-        code = _CODES.get(kind, FailureCode.INVALID_VALUE)
-        found.setdefault(str(place), {**place, "code": code, "detail": detail})
-    return list(found.values())
+        yield {**place, "code": _CODES.get(kind, FailureCode.INVALID_VALUE), "detail": detail}
 
 
 def _place(loc: Sequence[Any]) -> dict[str, str]:
     where, *path = loc
     if where == "body":
         return {"pointer": "".join(f"/{escaped(str(part))}" for part in path if not _is_branch(part))}
-    return {"parameter": "/".join(map(str, path))}
+    return {"parameter": "/".join(map(str, path))[:LONGEST_NAME]}
 
 
 def _is_branch(part: Any) -> bool:

@@ -73,6 +73,9 @@ CODE = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 NUMBER = r"[1-9][0-9]{0,9}"
 """Parts of identifiers, as patterns: a `Code`, and a number from 1 on, written in one way only."""
 
+READ_ALOUD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32, for what people read aloud and type: no I, L, O, U."""
+
 Code = Annotated[str, StringConstraints(pattern=f"^{CODE}$", max_length=60)]
 """Name of a bundle, item, material, source or data key: lower case words joined by hyphens."""
 

@@ -1,8 +1,14 @@
 """One vocabulary of failures for API, activities and logs. Nothing is ever decided from message text."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
+
+MOST_PROBLEMS = 50
+MOST_PROBLEM_BYTES = 60_000
+"""Of one answer: whoever sends nonsense is told the first of what is wrong, in no more than it takes to send a page."""
 
 
 class FailureCode(StrEnum):
@@ -16,6 +22,7 @@ class FailureCode(StrEnum):
     TOO_LARGE = "too_large"
     WRONG_FILE_TYPE = "wrong_file_type"
     WRONG_CONTENT_TYPE = "wrong_content_type"
+    REQUEST_TIMEOUT = "request_timeout"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     MALFORMED_JSON = "malformed_json"
     IDEMPOTENCY_KEY_MISSING = "idempotency_key_missing"
@@ -116,8 +123,45 @@ class FieldProblem:
 
 
 class InvalidInput(OneThingError):
-    """What was sent has problems: all of them, at once."""
+    """What was sent has problems: all of them at once, as far as they fit into one answer. `more`: there are others,
+    which were not looked for."""
 
-    def __init__(self, problems: Sequence[FieldProblem]) -> None:
-        super().__init__(FailureCode.INVALID_REQUEST, f"提交的内容有 {len(problems)} 处需要修改。")
-        self.problems = tuple(problems)
+    def __init__(self, problems: Iterable[FieldProblem]) -> None:
+        self.problems, self.more = first_few(problems, _bytes_of)
+        super().__init__(FailureCode.INVALID_REQUEST, how_many(len(self.problems), more=self.more))
+
+
+def require_valid(problems: Iterable[FieldProblem]) -> None:
+    """Raise InvalidInput if there is one. Problems that are found as they are asked for are looked for no further than
+    they are told: judging costs no more than the answer."""
+    found = InvalidInput(problems)
+    if found.problems:
+        raise found
+
+
+Entry = TypeVar("Entry")
+
+
+def first_few(found: Iterable[Entry], size: Callable[[Entry], int]) -> tuple[tuple[Entry, ...], bool]:
+    """As many as one answer tells, and whether there are more. `size`: bytes that one takes in it."""
+    few: list[Entry] = []
+    room = MOST_PROBLEM_BYTES
+    for one in found:
+        room -= size(one)
+        if few and (room < 0 or len(few) == MOST_PROBLEMS):
+            return tuple(few), True
+        few.append(one)
+    return tuple(few), False
+
+
+def how_many(count: int, *, more: bool) -> str:
+    """What the first line of an answer says of them."""
+    if more:
+        return f"提交的内容需要修改的地方很多，这里只列出前 {count} 处；改正后重新提交，其余的到时再告知。"
+    return f"提交的内容有 {count} 处需要修改。"
+
+
+def _bytes_of(problem: FieldProblem) -> int:
+    """As JSON, with the names of its members."""
+    told = json.dumps([problem.pointer, problem.code, problem.detail], ensure_ascii=False)
+    return len(told.encode("utf-8", "replace")) + 40

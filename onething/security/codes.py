@@ -1,19 +1,19 @@
-"""What people read aloud and type: the query code that opens a case's public progress."""
+"""What people read aloud and type: the query code that opens a case's public progress, numbers of certificates."""
 
 import hmac
 import secrets
 import unicodedata
 
+from onething.domain.base import READ_ALOUD
 from onething.security.blind_index import BlindIndex
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 QUERY_CODE_LENGTH = 8  # 40 bits: safe only behind a rate limit
 _LOOKALIKES = str.maketrans("ILO", "110")
 
 
 def new_query_code() -> str:
     """A fresh code, told to the applicant once and stored only as `QueryCodes.hash`."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(QUERY_CODE_LENGTH))
+    return "".join(secrets.choice(READ_ALOUD) for _ in range(QUERY_CODE_LENGTH))
 
 
 class QueryCodes:
@@ -24,14 +24,21 @@ class QueryCodes:
 
     def hash(self, case_no: str, code: str) -> bytes:
         """32 bytes to store; equal for all ways of typing one code."""
-        return self._index.mac("query-code", f"{case_no}/{_as_issued(code)}")
+        return self._index.mac("query-code", f"{case_no}/{as_issued(code)}")
 
     def matches(self, case_no: str, code: str, stored: bytes) -> bool:
         """Compares in constant time."""
         return hmac.compare_digest(self.hash(case_no, code), stored)
 
 
-def _as_issued(typed: str) -> str:
+def ending(index: BlindIndex, key: str, what: str, length: int) -> str:
+    """`length` characters, six at most, that look random to whoever lacks the index key. Every attempt under one
+    command's `key` gets the same for the same thing: what is made again after a crash is what was made before."""
+    number = int.from_bytes(index.mac("ending", f"{key}/{what}")[:4], "big")  # 32 bits: six characters of five
+    return "".join(READ_ALOUD[number >> 5 * nth & 31] for nth in range(length))
+
+
+def as_issued(typed: str) -> str:
     """Upper case, without spaces and hyphens, I and L read as 1, O as 0, full-width characters as ASCII."""
     # a lone surrogate can't be encoded: it stands for no character of any code
     readable = unicodedata.normalize("NFKC", typed).encode("utf-8", "replace").decode("utf-8")

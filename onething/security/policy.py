@@ -377,7 +377,6 @@ ROLE_NAMES = {
     Role.SUPERVISOR: "督办员",
     Role.ADMIN: "系统管理员",
     Role.AUDITOR: "审计员",
-    Role.AUDITOR: "审计员",
     Role.DEPARTMENT_SYSTEM: "承办部门业务系统",
     Role.WORKER: "系统后台",
 }

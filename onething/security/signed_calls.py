@@ -71,18 +71,29 @@ class SharedSecrets:
 
     def verify(self, name: str, headers: Mapping[str, str], body: bytes, clock: TimeSource) -> str:
         """The call's id. Raises BadSignature. `headers` by lower-case names."""
-        id_, sent = headers.get(ID, ""), headers.get(TIMESTAMP, "")
-        if not id_ or not (sent.isascii() and sent.isdigit() and len(sent) <= 12):
-            raise BadSignature(f"缺少签名：请带上 {ID}、{TIMESTAMP}（秒）和 {SIGNATURE}。")
-        if abs(clock.now().timestamp() - int(sent)) > REPLAY_WINDOW_S:
-            raise BadSignature(
-                f"{TIMESTAMP} 与本系统时间相差超过 {REPLAY_WINDOW_S // 60} 分钟：请校准时钟，重新签名后再发。"
-            )
-        given = [_decoded(one) for one in headers.get(SIGNATURE, "").split(" ")[:_SIGNATURES_AT_MOST]]
-        right = [_mac(secret, id_, int(sent), body) for secret in self.of(name)]
-        if not any(hmac.compare_digest(one, two) for one in given for two in right):
-            raise BadSignature("签名不符：请核对密钥，并对 id.timestamp.body 的原始字节签名。")
-        return id_
+        return _verified(self.of(name), headers, body, clock)
+
+    def verify_some(self, kind: str, headers: Mapping[str, str], body: bytes, clock: TimeSource) -> None:
+        """Of a counterpart of that kind (`events`), whichever it is: who is known once the body has been read is
+        verified then. Raises BadSignature, so that nobody unknown makes us read one."""
+        of_kind = (one for name, secrets in self._by_name.items() if name.partition("/")[0] in (kind, ANYBODY)
+                   for one in secrets)  # fmt: skip
+        _verified(tuple(of_kind), headers, body, clock)
+
+
+def _verified(secrets: Sequence[bytes], headers: Mapping[str, str], body: bytes, clock: TimeSource) -> str:
+    id_, sent = headers.get(ID, ""), headers.get(TIMESTAMP, "")
+    if not id_ or not (sent.isascii() and sent.isdigit() and len(sent) <= 12):
+        raise BadSignature(f"缺少签名：请带上 {ID}、{TIMESTAMP}（秒）和 {SIGNATURE}。")
+    if abs(clock.now().timestamp() - int(sent)) > REPLAY_WINDOW_S:
+        raise BadSignature(
+            f"{TIMESTAMP} 与本系统时间相差超过 {REPLAY_WINDOW_S // 60} 分钟：请校准时钟，重新签名后再发。"
+        )
+    given = [_decoded(one) for one in headers.get(SIGNATURE, "").split(" ")[:_SIGNATURES_AT_MOST]]
+    right = [_mac(secret, id_, int(sent), body) for secret in secrets]
+    if not any(hmac.compare_digest(one, two) for one in given for two in right):
+        raise BadSignature("签名不符：请核对密钥，并对 id.timestamp.body 的原始字节签名。")
+    return id_
 
 
 def _mac(secret: bytes, id_: str, timestamp: int, body: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 from typing import Any
 
 from activities.ports import DispatchWork, FetchWork, LeftToFetch, NoticeWork, ReleaseWork, RevokeWork
@@ -19,12 +20,14 @@ from onething.domain.events.outcomes import (
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.union import CommandOutcome
 from onething.domain.items.deemed import deemed_approvals
+from onething.domain.kernel.certificate_no import ENDING
 from onething.domain.kernel.commands import CommandStatus
 from onething.domain.kernel.custody import decider, system_of, undoer
 from onething.domain.kernel.sealed_name import SealedKind
 from onething.domain.kernel.state import CaseState
 from onething.domain.lookups.answers import DepartmentDecision, Fetched, Refused
 from onething.domain.plan.plan import Plan
+from onething.security import codes
 from onething.security.blind_index import BlindIndex
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner
@@ -196,6 +199,7 @@ class RecordCommandGateway:
                 _shown(definition, now.state, opened),
                 deemed_approvals(plan, now.state),
                 {code: decider(plan, now.state, code) for code in now.state.items},
+                partial(codes.ending, self._index, now.key, length=ENDING),
             )
         )
         numbers = tuple(certificate.number for certificate in issued)

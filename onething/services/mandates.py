@@ -8,7 +8,7 @@ from pydantic import Field, Strict
 
 from onething.domain.base import Code
 from onething.domain.calendar.days import LOCAL, local_date
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
+from onething.domain.errors import FailureCode, FieldProblem, NotAllowed, require_valid
 from onething.domain.principal import Principal, Role
 from onething.security.policy import Act, NotPermitted, require
 from onething.services.application.base import RequestModel, ShortText
@@ -169,8 +169,7 @@ def _new(context: AppContext, principal: Principal, request: MandateRequest) -> 
     if request.kind == "office" and request.acts != ["licences"]:
         detail = "窗口和部门的工作人员只能受托查询电子证照（licences），不能代为办理。"
         problems.append(FieldProblem("/acts", FailureCode.INVALID_VALUE, detail))
-    if problems:
-        raise InvalidInput(problems)
+    require_valid(problems)
     id_ = f"m{secrets.token_hex(8)}"
     told = {"giver": request.giver.model_dump(), "agent_name": request.agent_name}
     return Mandate(

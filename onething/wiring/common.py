@@ -90,3 +90,12 @@ def database_of(settings: Settings, url: str) -> Database:
         lock_timeout_ms=settings.database_lock_timeout_ms,
         statement_cache_size=settings.database_statement_cache,
     )
+
+
+async def look_at_database(settings: Settings, name: str) -> None:
+    """Opens the database of that setting and closes it again: a process that must not start says so in a sentence, and
+    not in the trace that a server's start-up leaves. Raises `SettingMissing`, `UnsafeRights`, OneThingError
+    UNAVAILABLE."""
+    database = database_of(settings, needed(settings, name))
+    await database.open()
+    await database.close()

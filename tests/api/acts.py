@@ -77,6 +77,12 @@ async def closed(town: Town) -> str:
     return case_no
 
 
+def certificate_no(town: Town, case_no: str, item: str = "registration") -> str:
+    """Of the one certificate that the item gave."""
+    ((number,),) = town.rows("select number from certificates where case_no = %s and item = %s", case_no, item)
+    return str(number)
+
+
 async def withdrawn(town: Town) -> str:
     """Withdrawn after registration and seal: the seal has to be undone by a person."""
     case_no = await accepted_case(town)

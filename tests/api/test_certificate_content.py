@@ -1,11 +1,14 @@
 """What certificates of the packaged definitions say, made without a server: until when, by whom, in words."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from definitions.loader import load_catalog
 from onething.domain.calendar.days import LOCAL
 from onething.domain.kernel.state import CaseState, CaseStatus, ItemProgress, ItemState
+from onething.security import codes
+from onething.security.blind_index import BlindIndex
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner
 from onething.services.application import sealed_values
@@ -16,6 +19,7 @@ from tests.support import people
 
 AT = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
 CASE_NO = "330100202611210000019"
+KEY = f"{CASE_NO}/1/7.issue_certificates.1"
 
 
 def issued(bundle: str, item: str, **values: Any) -> tuple[Certificate, dict[str, Any]]:
@@ -44,26 +48,40 @@ def issued(bundle: str, item: str, **values: Any) -> tuple[Certificate, dict[str
         {item: values},
         {},
         {one.code: one.department for one in definition.items},
+        partial(codes.ending, BlindIndex(bytes(32)), KEY, length=6),
     )
     name = sealed_values.certificate(made.number)
     return made, SealedValues(stored_values.sealer, CASE_NO, {name: made.body}).open(name)
 
 
 def test_a_permit_is_valid_to_the_end_of_the_day_that_the_decision_names() -> None:
-    permit, content = issued("transport-business", "permit", permit_valid_until="2030-11-20")
-    assert permit.valid_until == datetime(2030, 11, 20, 23, 59, 59, tzinfo=LOCAL)
-    assert content["valid_until"] == "2030-11-20"
+    _, content = issued("transport-business", "permit", permit_valid_until="2030-11-20")
+    assert datetime.fromisoformat(content["valid_until"]) == datetime(2030, 11, 20, 23, 59, 59, tzinfo=LOCAL)
 
 
 def test_what_names_no_end_is_valid_for_good() -> None:
-    licence, content = issued("transport-business", "licence", uscc="91330106MA2HYR5L3J")
-    assert (licence.valid_until, content["valid_until"]) == (None, None)
+    _, content = issued("transport-business", "licence", uscc="91330106MA2HYR5L3J")
+    assert "valid_until" not in content
 
 
 def test_people_read_names_not_codes() -> None:
     _, content = issued("newborn", "household", child_sex="female")
     assert content["department"] == "公安局"
     assert content["fields"] == [{"label": "新生儿性别", "value": "女"}]
+
+
+def test_the_row_repeats_what_was_signed_and_a_second_attempt_gives_the_same() -> None:
+    one, content = issued("newborn", "household", child_sex="female")
+    bundle, item, output = content["kind"].split(".")
+    assert (bundle, item, output) == ("newborn", one.item, one.output)
+    assert (content["number"], content["case_no"], content["issued_at"]) == (
+        one.number,
+        CASE_NO,
+        AT.isoformat()[:-6] + "Z",
+    )
+    again, _ = issued("newborn", "household", child_sex="female")
+    assert (again.number, again.signature) == (one.number, one.signature)
+    assert one.number.startswith(CASE_NO)
 
 
 def test_it_shows_what_was_decided_before_it() -> None:

@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 
+from onething.services.documents import certificates
 from tests.api import acts
 from tests.api.conftest import TownBy
 from tests.api.forms import APPLICANT, opening_with_papers
-from tests.api.lawful import with_a_licence_of_the_register
+from tests.api.lawful import with_a_lease_that_may_be_promised, with_a_licence_of_the_register
+from tests.api.test_revocation import REVOKE, broken
 from tests.api.town import Town
 from tests.support import people
 
@@ -42,14 +45,15 @@ async def test_ones_own_needs_no_consent(fresh_town: Town) -> None:
     found = answer.json()
     assert (found["mandates"], found["next"]) == ([], None)
     licence = next(one for one in found["items"] if one["kind"] == LICENCE)
+    number = acts.certificate_no(town, case_no)
     assert licence == {
-        "number": f"{case_no}01",
+        "number": number,
         "kind": LICENCE,
         "name": "营业执照",
         "issuer": "市场监督管理局",
         "issued_at": licence["issued_at"],
         "state": "valid",
-        "verify": f"/api/certificates/{case_no}01/verify",
+        "verify": f"/api/certificates/{number}/verify",
     }  # and nothing of what it says
     assert (await town.get(None, licence["verify"])).json()["valid"]
     only = (await _search(town, "citizen", kinds=[LICENCE])).json()["items"]
@@ -121,21 +125,34 @@ async def test_a_consent_recorded_at_the_counter(fresh_town: Town) -> None:
     assert (await _search(town, "counter")).status_code == 403
 
 
-async def test_what_became_of_a_licence_and_page_by_page(fresh_town: Town) -> None:
-    town = fresh_town
-    case_no = await acts.closed(town)
-    town.change("update certificates set revoked_at = issued_at where number = %s", f"{case_no}01")
-    town.change("update certificates set valid_until = issued_at where number = %s", f"{case_no}02")
-    seen = []
-    after = ""
-    while True:
-        page = (await _search(town, "citizen", f"?limit=1{after}")).json()
-        seen += page["items"]
-        if page["next"] is None:
-            break
-        after = f"&after={page['next']}"
-    assert {one["number"]: one["state"] for one in seen} == {f"{case_no}01": "revoked", f"{case_no}02": "expired"}
-    assert len(seen) == 2
+async def test_what_became_of_a_licence_and_page_by_page(town_by: TownBy) -> None:
+    async with town_by(with_a_lease_that_may_be_promised) as town:
+        case_no = await broken(town)
+        answer = await town.post("officer.amr", f"/api/tasks/{case_no}-registration.revoke-1/revoke", REVOKE)
+        assert answer.status_code == 200, answer.text
+        seen, after = [], ""
+        while True:
+            page = (await _search(town, "citizen", f"?limit=1{after}")).json()
+            seen += page["items"]
+            if page["next"] is None:
+                break
+            after = f"&after={page['next']}"
+        assert len(seen) == 2
+        states = {one["number"]: one["state"] for one in seen}
+        assert states == {
+            acts.certificate_no(town, case_no): "revoked",
+            acts.certificate_no(town, case_no, "seal"): "valid",
+        }
+
+
+async def test_a_licence_that_has_expired(fresh_town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No packaged certificate of this bundle does: this one is issued for a day."""
+    town, day = fresh_town, timedelta(days=1)
+    monkeypatch.setattr(certificates, "_valid_until", lambda _, at, __: at + day)
+    await acts.closed(town)
+    assert {one["state"] for one in (await _search(town, "citizen")).json()["items"]} == {"valid"}
+    town.clock.move(day)
+    assert {one["state"] for one in (await _search(town, "citizen")).json()["items"]} == {"expired"}
 
 
 async def test_what_is_asked_wrongly(town: Town) -> None:
@@ -167,7 +184,7 @@ def _with(number: str, **changes: Any) -> dict[str, Any]:
 
 async def test_a_licence_of_the_register_meets_a_material(town_by: TownBy) -> None:
     async with town_by(with_a_licence_of_the_register) as town:
-        number = f"{await acts.closed(town)}01"
+        number = acts.certificate_no(town, await acts.closed(town))
         opened = await town.post("citizen", "/api/cases", _with(number))
         assert opened.status_code == 201, opened.text
         case_no = opened.json()["case_no"]
@@ -200,12 +217,12 @@ async def test_a_licence_of_the_register_meets_a_material(town_by: TownBy) -> No
 async def test_a_licence_that_does_not_meet_it(town_by: TownBy) -> None:
     async with town_by(with_a_licence_of_the_register) as town:
         case_no = await acts.closed(town)
-        number = f"{case_no}01"
+        number, seal = (acts.certificate_no(town, case_no, item) for item in ("registration", "seal"))
         other = {**APPLICANT, "id_number": people.LI.id_number}
         form = _investing()["form"] | {"investor_uscc": "91330106MA2HYR5L3J"}
         refused: list[tuple[str, dict[str, Any], str]] = [
-            ("citizen", _with(f"{case_no}02"), "/licences/investor-licence"),  # of another kind
-            ("citizen", _with("9" * 20), "/licences/investor-licence"),
+            ("citizen", _with(seal), "/licences/investor-licence"),  # of another kind
+            ("citizen", _with(f"{'9' * 23}ABCDEF"), "/licences/investor-licence"),
             ("citizen", _with(number, form=form), "/licences/investor-licence"),  # of another company
             ("citizen", _investing(licences={"articles": number}), "/licences/articles"),
             ("citizen2", _with(number, applicant=other), "/licences/investor-licence"),  # not theirs
@@ -222,6 +239,6 @@ async def test_a_licence_that_does_not_meet_it(town_by: TownBy) -> None:
             assert answer.status_code == 403, answer.text
         await _consent(town, "citizen", agent="counter", kind="office")
         assert (await town.post("counter", "/api/cases", _with(number))).status_code == 201
-        town.change("update certificates set revoked_at = issued_at where number = %s", number)
+        town.change("update certificates set issued_at = issued_at - interval '1 day' where number = %s", number)
         answer = await town.post("citizen", "/api/cases", _with(number))
         assert [one["pointer"] for one in answer.json()["errors"]] == ["/licences/investor-licence"]

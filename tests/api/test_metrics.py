@@ -69,7 +69,7 @@ def test_buckets_add_up_and_odd_methods_count_together() -> None:
     requests = Requests()
     for method, seconds in (("BREW", 0.001), ("BREW", 0.005), ("POUR", 0.02), ("BREW", 99)):
         requests.add(method, "/x", 200, seconds)
-    seen = series(requests.text(None).decode())
+    seen = series(requests.text(None, {}).decode())
     of = 'method="other",route="/x"'
     for bound, count in (("0.005", 2), ("0.01", 2), ("0.025", 3), ("10.0", 3), ("+Inf", 4)):
         assert seen[f'onething_http_request_seconds_bucket{{le="{bound}",{of}}}'] == count
@@ -80,11 +80,12 @@ def test_buckets_add_up_and_odd_methods_count_together() -> None:
 def test_only_our_own_series_are_told_each_by_the_name_it_always_had() -> None:
     requests = Requests()
     requests.add("GET", "/x", 200, 0.1)
-    told = [line.split() for line in requests.text((2, 1.5)).decode().splitlines() if line.startswith("# TYPE")]
+    told = [line.split() for line in requests.text((2, 1.5), {}).decode().splitlines() if line.startswith("# TYPE")]
     assert [(name, kind) for _, __, name, kind in told] == [
         ("onething_http_requests_total", "counter"),
         ("onething_http_request_seconds", "histogram"),
         ("onething_http_limits_total", "counter"),
+        ("onething_certificate_alarms_total", "counter"),
         ("onething_database_up", "gauge"),
         ("onething_handovers_waiting", "gauge"),
         ("onething_handover_lag_seconds", "gauge"),

@@ -88,8 +88,8 @@ async def test_a_certificate_names_the_department_that_decided(fresh_town: Town)
     for item in ("seal", "tax"):
         await approve(town, case_no, item)
     await town.finish(case_no)
-    of_item = town.rows("select department from certificates where case_no = %s and item = 'registration'", case_no)
-    assert of_item == [("amr",)]
+    documents = (await town.get("citizen", f"/api/cases/{case_no}/documents")).json()["items"]
+    assert {one["item"]: one["department"] for one in documents}["registration"] == "amr"
 
 
 async def test_undoing_by_hand_goes_along_and_closed_cases_are_left_alone(fresh_town: Town) -> None:

@@ -72,4 +72,4 @@ async def test_an_upload_that_never_ends_is_given_up() -> None:
     scope = {"type": "http", "method": "PUT", "headers": [(b"content-type", MULTIPART["Content-Type"].encode())]}
     with pytest.raises(OneThingError) as refused:
         await asyncio.wait_for(read_upload(Request(scope, receive), 100, within_s=0.1), PATIENCE_S)
-    assert refused.value.code is FailureCode.INVALID_REQUEST
+    assert refused.value.code is FailureCode.REQUEST_TIMEOUT

@@ -50,7 +50,7 @@ def test_made_up_applications_are_accepted_and_nobody_is_twice(bundle: str) -> N
     definition = next(one for one in catalog.bundles.values() if one.code == bundle)
     for item in definition.items:
         if item.code in plan.item_by_code:
-            assert check_form(item.decision_form, decisions.approve(bundle, item.code)["outputs"], "") == []
+            assert list(check_form(item.decision_form, decisions.approve(bundle, item.code)["outputs"], "")) == []
 
 
 def test_scripts_come_from_the_seed_and_cover_every_play() -> None:

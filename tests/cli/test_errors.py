@@ -43,6 +43,13 @@ def test_each_error_is_shown_with_the_line_it_was_written_on(tmp_path: Path) -> 
     assert "/form/mother_id（我的申请.yaml 第 3 行）：校验码不对。" in message
 
 
+def test_that_there_is_more_is_told_where_the_list_ends() -> None:
+    errors = [{"pointer": "/form/a", "code": "unknown_field", "detail": "请删去。"}]
+    body = {"title": "内容需要修改", "status": 422, "detail": "很多。", "code": "invalid_request", "errors": errors}
+    assert "还有更多" not in ApiProblem.of(answer(422, body)).message()
+    assert ApiProblem.of(answer(422, body | {"more": True})).message().splitlines()[2].startswith("  ……还有更多")
+
+
 def test_the_standing_decision_is_shown() -> None:
     told = {"outcome": "approve", "at": "2026-11-21T10:00:00+08:00"}
     standing = {**told, "department": "amr", "department_name": "市场监督管理局"}

@@ -32,7 +32,7 @@ def test_answers_form_and_materials_fit_the_definition(file: Path) -> None:
     catalog, body = load_catalog(), application_file.read(file).body
     definition = catalog.latest[body["bundle"]]
     assert check_answers(definition, body["answers"]) == []
-    assert check_form(applicable_form(definition, body["answers"]), body["form"]) == []
+    assert list(check_form(applicable_form(definition, body["answers"]), body["form"])) == []
     plan = compile_plan(definition, catalog.sources, body["answers"])
     may_come_later = {material.code for material in plan.materials if material.defer}
     assert {paper["code"] for paper in body["materials"]} >= set(required_materials(plan)) - may_come_later

@@ -1,6 +1,7 @@
 """The poller when others fail it: Temporal is away, a case is in somebody's hand, PostgreSQL is not to be had."""
 
 import asyncio
+import base64
 from collections import Counter
 from typing import Any
 
@@ -53,7 +54,8 @@ async def test_with_temporal_away_it_rings_from_the_record(stage: Stage) -> None
     """The worker process as it is deployed, in vain looking for its Temporal."""
     cases = await Seeder(stage.api, REGION).spread([in_seconds(1)] * 3, lambda: None)
     nowhere = f"127.0.0.1:{ports.any_free()}"
-    settings = Settings(database_worker_url=stage.worker_url, temporal_address=nowhere)  # type: ignore[arg-type]
+    keys = f"k1:{base64.b64encode(bytes(32)).decode()}"
+    settings = Settings(database_worker_url=stage.worker_url, temporal_address=nowhere, sealing_keys=keys)  # type: ignore[arg-type]
     stop, record = asyncio.Event(), Record(stage.superuser_url)
     working = asyncio.create_task(worker.run(settings, stop))
     try:

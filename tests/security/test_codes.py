@@ -3,11 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onething.domain.base import READ_ALOUD
 from onething.security.blind_index import BlindIndex
-from onething.security.codes import ALPHABET, QUERY_CODE_LENGTH, QueryCodes, new_query_code
+from onething.security.codes import QUERY_CODE_LENGTH, QueryCodes, new_query_code
 
 codes = QueryCodes(BlindIndex(b"i" * 32))
-issued = st.text(alphabet=ALPHABET, min_size=QUERY_CODE_LENGTH, max_size=QUERY_CODE_LENGTH)
+issued = st.text(alphabet=READ_ALOUD, min_size=QUERY_CODE_LENGTH, max_size=QUERY_CODE_LENGTH)
 CASE = "20261121000001"
 
 
@@ -15,8 +16,8 @@ def test_new_codes_are_unambiguous_and_do_not_repeat() -> None:
     made = [new_query_code() for _ in range(2000)]
     assert len(set(made)) == len(made)
     assert {len(code) for code in made} == {8}
-    assert set("".join(made)) == set(ALPHABET)
-    assert not set(ALPHABET) & set("ILOU")
+    assert set("".join(made)) == set(READ_ALOUD)
+    assert not set(READ_ALOUD) & set("ILOU")
 
 
 LOOKALIKES = {"0": "0oO０", "1": "1iIlL１"}

@@ -14,6 +14,8 @@ from onething.embedded.postgres import EmbeddedPostgres
 from onething.embedded.temporal import EmbeddedTemporal
 from tests.support.patience import PATIENCE
 
+_EMPTY = "template0"
+
 
 class PostgresServer:
     """A PostgreSQL server with many small databases."""
@@ -36,10 +38,15 @@ class PostgresServer:
         with psycopg.connect(self._server.url(database), autocommit=True) as connection:
             connection.execute(statement.encode())
 
-    def fresh_database(self, template: str = "template0") -> str:
-        """Name of a new database, empty or a copy of `template` (which nobody may be connected to)."""
+    def fresh_database(self, template: str = _EMPTY) -> str:
+        """Name of a new database, empty or a copy of `template` (which nobody may be connected to).
+
+        A copy has everybody's right to temporary tables again; who installs or restores takes it away, as is done here.
+        """
         name = f"t_{secrets.token_hex(6)}"
         self.execute(f'create database {name} template "{template}" strategy file_copy')
+        if template != _EMPTY:
+            self.execute(f"revoke temporary on database {name} from public")
         return name
 
     def template(self, name: str, build: Callable[[str], None]) -> str:

@@ -42,6 +42,7 @@ class ApiProblem:
     title: str
     detail: str
     errors: tuple[FieldError, ...] = ()
+    more: bool = False
     standing: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -64,6 +65,7 @@ class ApiProblem:
             title=str(body.get("title", "")),
             detail=str(body.get("detail", "")),
             errors=errors,
+            more=body.get("more") is True,
             standing=body.get("standing") or {},
         )
 
@@ -73,6 +75,8 @@ class ApiProblem:
         for error in self.errors:
             where = (place_of or {}).get(error.place)
             lines.append(f"  {error.place}{f'（{where}）' if where else ''}：{error.detail}")
+        if self.more:
+            lines.append("  ……还有更多，改正以上各处后重新提交再看。")
         if self.standing:
             outcome = str(self.standing.get("outcome", ""))
             by = self.standing.get("department_name") or self.standing.get("department", "")

@@ -21,11 +21,7 @@ def show(
     account: session.As = None,
     timeline: Annotated[bool, typer.Option("--timeline/--no-timeline", help="是否列出办理经过。")] = True,
 ) -> None:
-<<<<<<< HEAD
-    """看一个办件：状态、事项、缺什么、查询的数据是否一致、办理经过、证照。
-=======
-    """看一个办件：状态、事项、缺什么、办理经过、证照，接下来能做什么、为什么不能。
->>>>>>> actions
+    """看一个办件：状态、事项、缺什么、查询的数据是否一致、办理经过、证照，接下来能做什么、为什么不能。
 
     \b
     例：

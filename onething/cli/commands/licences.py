@@ -52,6 +52,9 @@ def search(
 def table(rows: list[dict[str, Any]]) -> RenderableType:
     shown = Table("编号", "证照", "发证部门", "签发", "有效至", "状态", "种类", box=None, padding=(0, 2, 0, 0))
     for row in rows:
+        if row["state"] == "not_genuine":
+            shown.add_row(row["number"], "", "", "", "", "[red]核验不通过[/red]", "")
+            continue
         shown.add_row(
             row["number"],
             escape(row["name"]),

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from onething.cli.terminal.failures import CommandFailed
+from onething.cli.terminal.failures import CommandFailed, ExitCode
 
 SERVER_OPTIONS: dict[str, Any] = {
     "loop": "uvloop" if os.name == "posix" else "asyncio",
@@ -31,13 +31,17 @@ def api(
     例：
       onething api --port 8000
     """
+    import asyncio
+
     import uvicorn
 
+    from onething.domain.errors import OneThingError
     from onething.logs import set_up_logging
     from onething.memory import settle_in
     from onething.settings import settings
+    from onething.store.connection.rights import UnsafeRights
     from onething.wiring.api import build_api
-    from onething.wiring.common import SettingMissing
+    from onething.wiring.common import SettingMissing, look_at_database
     from onething.wiring.secure import NotSecure, require_secure
 
     chosen = settings()
@@ -45,8 +49,11 @@ def api(
     try:
         require_secure(chosen, "api", host or chosen.api_host)
         application = build_api(chosen)
-    except (SettingMissing, NotSecure) as refused:
+        asyncio.run(look_at_database(chosen, "database_api_url"))
+    except (SettingMissing, NotSecure, UnsafeRights) as refused:
         raise CommandFailed(str(refused)) from None
+    except OneThingError as unavailable:
+        raise CommandFailed(unavailable.detail, ExitCode.UNREACHABLE) from None
     settle_in()
     listening_port = chosen.api_port if port is None else port
     uvicorn.run(application, host=host or chosen.api_host, port=listening_port, **SERVER_OPTIONS)

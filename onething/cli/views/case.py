@@ -186,6 +186,9 @@ def timeline_table(entries: Iterable[dict[str, Any]], departments: Mapping[str, 
 def documents_table(documents: Iterable[dict[str, Any]], departments: Mapping[str, str]) -> Table:
     table = Table("证照", "编号", "颁发部门", "颁发时间", "有效期至", box=None, padding=(0, 2, 0, 0))
     for one in documents:
+        if not one["genuine"]:
+            table.add_row("[red]核验不通过，请联系管理员[/red]", one["number"], "", "", "")
+            continue
         until = moment(one.get("valid_until")) or "长期"
         name = escape(one["name"]) + ("（已撤销）" if one.get("revoked_at") else "")
         issuer = departments.get(one["department"], one["department"])

@@ -23,9 +23,12 @@ LONGEST = {
 }
 
 
-def check_form(fields: tuple[FormField, ...], form: Mapping[str, Any], at: str = "/form") -> list[FieldProblem]:
-    """Check a merged form or a decision form (`at="/outputs"`) against the fields that apply to the case."""
-    return [*_unknown(fields, form, at), *(problem for field in fields for problem in _check(field, form, at))]
+def check_form(fields: tuple[FormField, ...], form: Mapping[str, Any], at: str = "/form") -> Iterator[FieldProblem]:
+    """Check a merged form or a decision form (`at="/outputs"`) against the fields that apply to the case; each problem
+    is found when it is asked for."""
+    yield from _unknown(fields, form, at)
+    for field in fields:
+        yield from _check(field, form, at)
 
 
 def _unknown(fields: tuple[FormField, ...], form: Mapping[str, Any], at: str) -> Iterator[FieldProblem]:

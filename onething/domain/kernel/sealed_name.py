@@ -6,6 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from onething.domain.base import CODE, NUMBER, Identifier
+from onething.domain.kernel import certificate_no
 
 
 class SealedKind(StrEnum):
@@ -55,7 +56,7 @@ _SUBJECTS = {
     SealedKind.CONCLUSION: _TWICE,
     SealedKind.OUTPUTS: f"{CODE}(:(?!1$){NUMBER})?",  # its first round goes without saying
     SealedKind.RETURN: _TWICE,
-    SealedKind.CERTIFICATE: "[0-9]{1,32}",
+    SealedKind.CERTIFICATE: certificate_no.PATTERN,
     SealedKind.FILE: f"{CODE}:[0-9a-f]{{64}}",
     SealedKind.NOTICE: _RANDOM,
     SealedKind.SUPERVISION: _RANDOM,

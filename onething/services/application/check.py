@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -18,7 +19,7 @@ from onething.domain.definition.bundle import (
     FormFieldType,
 )
 from onething.domain.definition.form import check_form
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, require_valid
 from onething.domain.items.rules import undeferrable_materials
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal, Role
@@ -81,21 +82,24 @@ class Applications:
         """The compiled application, or InvalidInput. `in_hand`: codes of materials that came, papers and files;
         `reusable`: of what is to be used again, that of which there is an earlier file."""
         definition = self.definition(application.bundle)
-        problems = [
-            *_party_problems(application.applicant, "/applicant"),
-            *(_party_problems(application.agent, "/agent") if application.agent else ()),
-            *_delivery_problems(definition, application.delivery),
-        ]
+        problems = chain(
+            _party_problems(application.applicant, "/applicant"),
+            _party_problems(application.agent, "/agent") if application.agent else (),
+            _delivery_problems(definition, application.delivery),
+        )
         wrong_answers = check_answers(definition, application.answers)
         if wrong_answers:
             # which fields and materials apply is not known without answers
-            raise InvalidInput([*wrong_answers, *problems])
+            raise InvalidInput(chain(wrong_answers, problems))
         compiled = self.compiled(definition, application.answers)
-        problems += check_form(compiled.form, application.form)
-        problems += _material_problems(compiled.plan, application, in_hand)
-        problems += _reuse_problems(compiled, application, in_hand, reusable)
-        if problems:
-            raise InvalidInput(problems)
+        require_valid(
+            chain(
+                problems,
+                check_form(compiled.form, application.form),
+                _material_problems(compiled.plan, application, in_hand),
+                _reuse_problems(compiled, application, in_hand, reusable),
+            )
+        )
         return compiled
 
 
@@ -110,9 +114,9 @@ def channel_of(principal: Principal, requested: str | None) -> str:
     return requested
 
 
-def check_number(id_type: IdType, id_number: str) -> list[FieldProblem]:
+def check_number(id_type: IdType, id_number: str) -> Iterator[FieldProblem]:
     """What is wrong with a number that stands by itself, at `/id_number`."""
-    return list(check_form((_id_field(id_type),), {"id_number": id_number}, ""))
+    return check_form((_id_field(id_type),), {"id_number": id_number}, "")
 
 
 def _id_field(id_type: IdType) -> FormField:

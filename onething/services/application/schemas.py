@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 from onething.domain.base import Code
 from onething.domain.definition.bundle import Answers
 from onething.domain.events.intake import Sighting
+from onething.domain.kernel import certificate_no
 from onething.domain.principal import Region
 from onething.services.application.base import FormValues, RequestModel, ShortText
 from onething.services.application.papers import PaperMaterial
@@ -22,7 +23,9 @@ Pointer = Annotated[
 
 Reuse = Annotated[list[Code], Field(max_length=200)]
 """材料复用: of which the applicant consents that the file of an earlier case is used again."""
-Licences = Annotated[dict[Code, Annotated[str, StringConstraints(pattern=r"^[0-9]{16,26}$")]], Field(max_length=50)]
+Licences = Annotated[
+    dict[Code, Annotated[str, StringConstraints(pattern=f"^{certificate_no.PATTERN}$")]], Field(max_length=50)
+]
 """电子证照: material → number of the licence of the register that the applicant consents to its being met by."""
 
 

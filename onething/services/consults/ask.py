@@ -4,7 +4,7 @@ from onething.domain.calendar.limits import Limit
 from onething.domain.consults.guards import CONSULT_DAYS
 from onething.domain.consults.rules import answer_of
 from onething.domain.deadlines.clock_kinds import consult_clock
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.events.consults import ConsultAnswered, ConsultAsked
 from onething.domain.kernel.state import CountersignRule
 from onething.domain.kernel.task_ref import (
@@ -109,8 +109,7 @@ def _check(context: AppContext, task: tasks.Task, request: ConsultationRequest) 
     if request.rule is not None and request.mode != _COUNTERSIGN:
         detail = "只征求意见不需要规则，请删去，或把 mode 改为 countersign。"
         problems.append(FieldProblem("/rule", FailureCode.INVALID_VALUE, detail))
-    if problems:
-        raise InvalidInput(problems)
+    require_valid(problems)
 
 
 def _why_not(context: AppContext, department: str) -> str:

@@ -11,6 +11,7 @@ from onething.domain.calendar.days import Calendar, local_date
 from onething.domain.calendar.time_source import TimeSource
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.principal import Principal
+from onething.security.alarms import Alarms
 from onething.security.blind_index import BlindIndex
 from onething.security.codes import QueryCodes
 from onething.security.demo_accounts import DemoAccounts
@@ -60,6 +61,7 @@ class AppContext:
     webhook_hosts: frozenset[str] = frozenset()
     issuer: TokenIssuer | None = None
     accounts: DemoAccounts | None = None
+    alarms: Alarms = field(default_factory=Alarms)
     codes: QueryCodes = field(init=False)
     applications: Applications = field(init=False)
     usual: Usual = field(init=False)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from onething.domain.definition.bundle import BundleDefinition, Item
 from onething.domain.definition.form import check_form
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.lookups.answers import DepartmentDecision
 from onething.services.application import sealed_values
@@ -22,7 +22,7 @@ def sealed(
 ) -> tuple[ItemDecided, list[SealedValue]]:
     """The event, and what is to be kept with it. `command`: the one that a department's system answers. Raises
     InvalidInput with everything that is wrong."""
-    _check(definition, item, decision)
+    require_valid(_problems(definition, item, decision))
     values = []
     opinion = outputs = None
     if decision.opinion is not None:
@@ -43,17 +43,15 @@ def sealed(
     return event, values
 
 
-def _check(definition: BundleDefinition, item: Item, decision: DepartmentDecision) -> None:
-    problems = list(_despite(definition, decision))
+def _problems(definition: BundleDefinition, item: Item, decision: DepartmentDecision) -> Iterator[FieldProblem]:
+    yield from _despite(definition, decision)
     if decision.outcome == "approve":
-        problems += check_form(item.decision_form, decision.outputs, "/outputs")
+        yield from check_form(item.decision_form, decision.outputs, "/outputs")
     else:
         if not _says_why(decision):
-            problems.append(FieldProblem("/opinion", FailureCode.MISSING_VALUE, "不予办理请写明理由和依据。"))
+            yield FieldProblem("/opinion", FailureCode.MISSING_VALUE, "不予办理请写明理由和依据。")
         if decision.outputs:
-            problems.append(FieldProblem("/outputs", FailureCode.UNKNOWN_FIELD, "不予办理不填写结果，请删去。"))
-    if problems:
-        raise InvalidInput(problems)
+            yield FieldProblem("/outputs", FailureCode.UNKNOWN_FIELD, "不予办理不填写结果，请删去。")
 
 
 def _despite(definition: BundleDefinition, decision: DepartmentDecision) -> Iterator[FieldProblem]:

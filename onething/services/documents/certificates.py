@@ -1,19 +1,58 @@
-"""What a certificate says, and that it is genuine: content from the definition, digest and signature over it."""
+"""What a certificate says: content from the definition and the decisions, signed and sealed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
+from onething.domain.base import Strict
 from onething.domain.calendar.days import LOCAL
 from onething.domain.definition.bundle import BundleDefinition, Item, Output, OutputKind
 from onething.domain.definition.field_values import day
 from onething.domain.definition.form_labels import spoken
 from onething.domain.items.deemed import Deemed
+from onething.domain.kernel.certificate_no import CertificateNo
 from onething.domain.kernel.state import CaseState, ItemState
-from onething.security.signing import CertificateSigner, CertificateVerifier, Signature
+from onething.security.signing import CertificateSigner
 from onething.services.application.sealed_values import APPLICANT, SealedValues, certificate
+from onething.services.summaries.clocks import DeemedView
 from onething.store.tables.certificates import Certificate
+
+
+class CertificateField(Strict):
+    label: str
+    value: str
+
+
+class CertificateContent(Strict):
+    """All that is shown of a certificate, wherever it is shown; what is signed is its JSON without nulls. Names, for
+    people, beside the codes that programs need; `kind`: bundle.item.output; `valid_until`: the last moment, if any."""
+
+    number: str
+    kind: str
+    name: str
+    case_no: str
+    bundle: str
+    item: str
+    department: str
+    department_code: str
+    bearer: str
+    bearer_id_number: str
+    issued_at: datetime
+    valid_until: datetime | None = None
+    fields: tuple[CertificateField, ...]
+    deemed: DeemedView | None = None
+
+    @property
+    def item_code(self) -> str:
+        return self.kind.split(".")[1]
+
+    @property
+    def output(self) -> str:
+        return self.kind.split(".")[2]
+
+    def in_time(self, now: datetime) -> bool:
+        return self.valid_until is None or now < self.valid_until
 
 
 @dataclass(frozen=True)
@@ -34,12 +73,12 @@ def certificates(
     values: Mapping[str, Mapping[str, Any]],
     deemed: Mapping[str, Deemed],
     deciders: Mapping[str, str],
+    ending: Callable[[str], str],
 ) -> Iterable[Certificate]:
     """One for each certificate output of an approved item. `values`: item code → what its outputs may show;
     `departments`: code → name; `deemed`: the items that nobody decided, whose certificates say so; `deciders`:
-    item code → the department that decided, which may hold the item no more.
-
-    Numbers follow from case and definition, so that a second attempt gives the same ones.
+    item code → the department that decided, which may hold the item no more. `ending`: item.output → how its number
+    ends, the same at every attempt, so that a second one gives the same numbers.
     """
     applicant = sealed_values.open(APPLICANT)
     bearer = Bearer(applicant["name"], applicant["id_number"])
@@ -48,35 +87,31 @@ def certificates(
         progress = state.items.get(item.code)
         if output.kind is not OutputKind.CERTIFICATE or progress is None or progress.state is not ItemState.APPROVED:
             continue
-        number, decided_by = f"{sealed_values.case_no}{nth:02}", deciders[item.code]
-        until = _valid_until(output, at, values[item.code])
-        content: dict[str, Any] = {
-            "number": number,
-            "name": output.name,
-            "case_no": sealed_values.case_no,
-            "bundle": definition.ref,
-            "item": item.name,
-            "department": departments[decided_by],
-            "bearer": bearer.name,
-            "bearer_id_number": bearer.id_number,
-            "issued_on": _local_date(at).isoformat(),
-            "valid_until": _local_date(until).isoformat() if until else None,
-            "fields": _fields(definition, item, output, values[item.code]),
-        }
-        if item.code in deemed:
-            approval = deemed[item.code]
-            content["deemed"] = {"on": approval.on.isoformat(), "basis": approval.basis, "text": approval.text}
+        number = CertificateNo.of(sealed_values.case_no, nth, ending(f"{item.code}.{output.id}"))
+        decided_by, approval = deciders[item.code], deemed.get(item.code)
+        content = CertificateContent(
+            number=number,
+            kind=f"{definition.code}.{item.code}.{output.id}",
+            name=output.name,
+            case_no=sealed_values.case_no,
+            bundle=definition.ref,
+            item=item.name,
+            department=departments[decided_by],
+            department_code=decided_by,
+            bearer=bearer.name,
+            bearer_id_number=bearer.id_number,
+            issued_at=at,
+            valid_until=_valid_until(output, at, values[item.code]),
+            fields=tuple(_fields(definition, item, output, values[item.code])),
+            deemed=DeemedView(on=approval.on, basis=approval.basis, text=approval.text) if approval else None,
+        ).model_dump(mode="json", exclude_none=True)
         signature = signer.sign(content)
         yield Certificate(
             number=number,
             case_no=sealed_values.case_no,
             item=item.code,
             output=output.id,
-            name=output.name,
-            department=decided_by,
             issued_at=at,
-            valid_until=until,
-            content_digest=signature.digest,
             signature=bytes.fromhex(signature.key_id) + signature.value,
             body=sealed_values.seal(certificate(number), content),
         )
@@ -99,21 +134,15 @@ def disclosed_items(definition: BundleDefinition, code: str) -> list[Item]:
     return list(found.values())
 
 
-def is_genuine(verifier: CertificateVerifier, certificate: Certificate, content: Any) -> bool:
-    """Whether a key of ours signed exactly this content as this certificate."""
-    key_id, value = certificate.signature[:8].hex(), certificate.signature[8:]
-    return verifier.is_genuine(content, Signature(certificate.content_digest, key_id, value))
-
-
 def _fields(
     definition: BundleDefinition, item: Item, output: Output, values: Mapping[str, Any]
-) -> list[dict[str, str]]:
+) -> Iterable[CertificateField]:
     """What the certificate shows, for people: labels, never codes."""
     decided = (field for one in disclosed_items(definition, item.code) for field in one.decision_form)
     known = {field.id: field for field in (*definition.form, *decided)}
-    return [
-        {"label": known[one].label, "value": spoken(known[one], values[one])} for one in output.fields if one in values
-    ]
+    for one in output.fields:
+        if one in values:
+            yield CertificateField(label=known[one].label, value=spoken(known[one], values[one]))
 
 
 def _valid_until(output: Output, at: datetime, values: Mapping[str, Any]) -> datetime | None:
@@ -126,7 +155,3 @@ def _valid_until(output: Output, at: datetime, values: Mapping[str, Any]) -> dat
     local = at.astimezone(LOCAL)
     of_month = min(local.day, 28) if local.month == 2 else local.day
     return local.replace(year=local.year + output.valid_years, day=of_month)
-
-
-def _local_date(at: datetime) -> date:
-    return at.astimezone(LOCAL).date()

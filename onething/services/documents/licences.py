@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
-from onething.domain.errors import FailureCode, InvalidInput
+from onething.domain.errors import FailureCode, require_valid
 from onething.domain.principal import Principal
 from onething.security.policy import Act, NotPermitted, require
 from onething.services.application.check import check_number
 from onething.services.core.access import number_search
 from onething.services.core.context import AppContext
 from onething.services.core.mandate_scopes import why_not
+from onething.services.documents import verification
 from onething.services.documents.schemas import LicenceSearchRequest
+from onething.services.documents.verification import VerifiedCertificate
 from onething.services.summaries import pagination
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 from onething.store.connection.database import Transaction
@@ -17,7 +19,6 @@ from onething.store.record import access_log
 from onething.store.record.access_log import NumberSearch
 from onething.store.tables import licences, mandates
 from onething.store.tables.cases import LATEST
-from onething.store.tables.licences import Licence
 from onething.store.tables.mandates import Mandate
 
 _CONSENTS = 20  # of one holder to one account that are looked at, those in force first
@@ -28,13 +29,14 @@ _NO_CONSENT = (
 
 
 class LicenceView(ResponseModel):
-    """`state`: valid, expired, revoked. What the licence says is shown by none but its case."""
+    """`state`: valid, expired, revoked; or not_genuine, of which nothing else is told. What the licence says is shown
+    by none but its case."""
 
     number: str
-    kind: str
-    name: str
-    issuer: str
-    issued_at: LocalDateTime
+    kind: str | None = None
+    name: str | None = None
+    issuer: str | None = None
+    issued_at: LocalDateTime | None = None
     valid_until: LocalDateTime | None = None
     state: str
     verify: str
@@ -63,21 +65,20 @@ async def search(
         rows = await licences.page(
             tx, wanted.whose, kinds=request.kinds, bundles=bundles, before=before, limit=limit + 1
         )
+        shown = await verification.of_numbers(context, tx, [row.number for row in rows[:limit]])
         whose = ",".join(one.id for one in given) or "own"
         found = min(len(rows), limit)
         access_log.add(tx, Act.SEARCH_LICENCES, now, search=wanted, found=found, detail=whose)
     last = rows[limit - 1] if len(rows) > limit else None
     return LicencePage(
-        items=[_view(context, row, now) for row in rows[:limit]],
+        items=[_view(one, now) for one in shown],
         mandates=[one.id for one in given],
         next=pagination.written(last.issued_at, last.number) if last else None,
     )
 
 
 def _wanted(context: AppContext, principal: Principal, request: LicenceSearchRequest) -> NumberSearch:
-    problems = check_number(request.id_type, request.id_number)
-    if problems:
-        raise InvalidInput(problems)
+    require_valid(check_number(request.id_type, request.id_number))
     return number_search(context, principal, request.id_number, request.reason)
 
 
@@ -102,15 +103,17 @@ def reached(consents: list[Mandate]) -> set[str] | None:
     return {code for one in consents for code in one.bundles} or None
 
 
-def _view(context: AppContext, licence: Licence, now: datetime) -> LicenceView:
-    expired = licence.valid_until is not None and now >= licence.valid_until
+def _view(licence: VerifiedCertificate, now: datetime) -> LicenceView:
+    content, verify = licence.content, f"/api/certificates/{licence.number}/verify"
+    if content is None:
+        return LicenceView(number=licence.number, state="not_genuine", verify=verify)
     return LicenceView(
         number=licence.number,
-        kind=licence.kind,
-        name=licence.name,
-        issuer=context.department(licence.department),
-        issued_at=licence.issued_at,
-        valid_until=licence.valid_until,
-        state="revoked" if licence.revoked_at else "expired" if expired else "valid",
-        verify=f"/api/certificates/{licence.number}/verify",
+        kind=content.kind,
+        name=content.name,
+        issuer=content.department,
+        issued_at=content.issued_at,
+        valid_until=content.valid_until,
+        state="revoked" if licence.revoked_at else "valid" if content.in_time(now) else "expired",
+        verify=verify,
     )

@@ -1,11 +1,12 @@
 """What is told in writing: certificates, and letters (文书) with their delivery."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from onething.services.application.base import RequestModel, SearchReason, ShortText
 from onething.services.application.schemas import IdType
+from onething.services.documents.certificates import CertificateContent
 from onething.services.summaries.clocks import DeemedView
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 
@@ -27,15 +28,18 @@ class LicenceSearchRequest(RequestModel):
 
 
 class DocumentView(ResponseModel):
+    """All of it from `content`, which was signed; nothing of one that is not `genuine`."""
+
     number: str
-    item: str
-    output: str
-    name: str
-    department: str
-    issued_at: LocalDateTime
+    genuine: bool
+    item: str | None = None
+    output: str | None = None
+    name: str | None = None
+    department: str | None = None
+    issued_at: LocalDateTime | None = None
     valid_until: LocalDateTime | None = None
     revoked_at: LocalDateTime | None = None
-    content: dict[str, Any] | None = None
+    content: CertificateContent | None = None
     verify: str
 
 
@@ -88,7 +92,8 @@ class DocumentList(CompleteResponseModel):
 
 
 class VerificationResponse(ResponseModel):
-    """`genuine`: this system issued exactly this content, and a key of ours signed it."""
+    """`genuine`: this system issued exactly this content, a key of ours signed it, and the journal says so. Of one that
+    is not, nothing else is told but whether it was revoked."""
 
     number: str
     genuine: bool

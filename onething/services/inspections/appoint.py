@@ -2,7 +2,7 @@
 
 from onething.domain.calendar.limits import Limit
 from onething.domain.deadlines.clock_kinds import inspection_clock
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
+from onething.domain.errors import FailureCode, FieldProblem, NotAllowed, require_valid
 from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.inspections.guards import INSPECTION_DAYS
 from onething.domain.kernel.queries import inspection_of
@@ -75,8 +75,7 @@ def _check(plan: Plan, own: str, items: tuple[str, ...]) -> None:
     ]
     if own not in items:
         problems.append(FieldProblem("/items", FailureCode.INVALID_VALUE, f"须包括本待办的事项“{own}”，请加上。"))
-    if problems:
-        raise InvalidInput(problems)
+    require_valid(problems)
 
 
 def _answer(recorded: Recorded, task: tasks.Task, n: int, *, passed: bool | None = None) -> StoredResponse:

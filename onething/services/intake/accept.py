@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.events.intake import Accepted
 from onething.domain.items.deferral import deferrable
 from onething.domain.plan.plan import Plan
@@ -23,9 +23,7 @@ async def accept(run: CaseRun, request: AcceptanceRequest | None = None) -> Stor
     if request is None or not request.deferred:
         return standing(await run.record(Accepted()))
     before = await run.locked()
-    problems = list(_problems(before, request))
-    if problems:
-        raise InvalidInput(problems)
+    require_valid(_problems(before, request))
     notice = sealed_values.new_notice()
     deferred = [_rule(before.plan, code) for code in dict.fromkeys(request.deferred)]
     event = Accepted(deferred=tuple(rule["code"] for rule in deferred), notice=notice)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from onething.domain.definition.bundle import MaterialSource
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.events.intake import CorrectionsAsked
 from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
@@ -22,9 +22,7 @@ async def ask(run: CaseRun, request: CorrectionsRequest) -> StoredResponse:
     """
     plan = (await run.locked()).plan
     fields = {field.id for field in run.context.applications.definition(plan.bundle).form}
-    problems = list(_problems(plan, fields, request))
-    if problems:
-        raise InvalidInput(problems)
+    require_valid(_problems(plan, fields, request))
     materials = tuple(dict.fromkeys(item.material for item in request.items if item.material))
     pointers = tuple(dict.fromkeys(item.pointer for item in request.items if item.pointer))
     before = await second_demand.said_before(run.tx, run.case_no, "corrections_asked")

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from definitions.answers import check_answers
 from onething.domain.definition.bundle import FormField, FormFieldType
 from onething.domain.definition.form import check_form
 from onething.domain.definition.prefill_events import EventDefinition
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError, require_valid
 from onething.security.signed_calls import ID, BadSignature
 from onething.services.core.context import AppContext
 from onething.services.intake.origins import Given, Origin
@@ -157,9 +157,16 @@ def _data(kind: EventDefinition, event: CloudEvent) -> dict[str, Any]:
 
 
 def _check(context: AppContext, kind: EventDefinition, event: CloudEvent, data: Mapping[str, Any]) -> None:
-    found = {problem.pointer: problem for problem in _problems(context, kind, event, data)}
-    if found:
-        raise InvalidInput(list(found.values()))
+    require_valid(_first_at_each(_problems(context, kind, event, data)))
+
+
+def _first_at_each(problems: Iterable[FieldProblem]) -> Iterator[FieldProblem]:
+    """One member may be used in several places."""
+    told: set[str] = set()
+    for problem in problems:
+        if problem.pointer not in told:
+            told.add(problem.pointer)
+            yield problem
 
 
 def _problems(

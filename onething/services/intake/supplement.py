@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, require_valid
 from onething.domain.events.intake import Supplemented
 from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan
@@ -46,7 +46,7 @@ async def supplement(run: CaseRun, request: SupplementRequest) -> StoredResponse
 async def _materials_only(
     context: AppContext, tx: Transaction, before: Recorded, request: SupplementRequest, codes: list[str]
 ) -> Recorded:
-    _refuse([p for index, code in enumerate(codes) for p in paper_problems(before.plan, code, index)])
+    require_valid(p for index, code in enumerate(codes) for p in paper_problems(before.plan, code, index))
     event, statement = await _promised(context, tx, before, before.plan, request)
     event = event.model_copy(update={"materials": tuple(dict.fromkeys(codes))})
     return await context.writer.record(tx, before.case_no, event, values=statement)
@@ -61,7 +61,7 @@ async def _promised(
         return Supplemented(), []
     offered = may_promise(plan, before.state)
     brought = {paper.code for paper in request.materials}
-    _refuse(list(statements.problems(plan, offered, brought, request.commitments)))
+    require_valid(statements.problems(plan, offered, brought, request.commitments))
     checked = statements.to_check(context, before.case_no, plan, promised)
     statement = await statements.statement_with(context, tx, before.case_no, plan, promised)
     return Supplemented(commitments=promised, checked=checked), [statement]
@@ -137,8 +137,3 @@ def _refetch(before: Plan, after: Plan, old: Application, new: Application) -> t
         if (earlier := before.data_by_key.get(data.key)) is not None
         and look_up_values(earlier.params, old.form, old.answers) != look_up_values(data.params, new.form, new.answers)
     )
-
-
-def _refuse(problems: list[FieldProblem]) -> None:
-    if problems:
-        raise InvalidInput(problems)

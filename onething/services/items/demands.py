@@ -6,7 +6,7 @@
 from collections.abc import Iterator, Sequence
 
 from onething.domain.definition.bundle import MaterialSource
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.events.intake import ItemCorrectionsAsked, StillAsked
 from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan
@@ -27,9 +27,7 @@ async def ask(run: TaskRun, request: ItemCorrectionsRequest) -> StoredResponse:
     wait for is told once more in the same notice. A supervisor asks for what the department's first notice forgot.
     """
     task, now = run.task, await run.locked()
-    problems = list(_problems(now.plan, task.item, request))
-    if problems:
-        raise InvalidInput(problems)
+    require_valid(_problems(now.plan, task.item, request))
     lines = await second_demand.said_before(run.tx, run.case_no, "item_corrections_asked")
     before = [line for line in lines if line.event.get("item", task.item) == task.item]
     names = now.plan.material_by_code

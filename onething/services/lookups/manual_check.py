@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from onething.domain.definition.source import SourceDefinition, SourceField, SourceFieldType
 from onething.domain.definition.source_schema import fits
 from onething.domain.discrepancies.guards import disagreeing
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
+from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.events.lookups import LookedByHand
 from onething.security.policy import Act
 from onething.services.application import comparison_digests, sealed_values
@@ -53,11 +54,11 @@ def _said(run: TaskRun, before: Recorded, request: ManualCheckRequest) -> tuple[
     told = {"note": request.note, "found": request.found}
     values = [run.sealed(note, told, (*concerned, run.task.department))]
     if not request.found:
-        _refuse(_of_nothing(request))
+        require_valid(_of_nothing(request))
         return event, values
     now = context.clock.now()
     source = context.catalog.sources[plan.data_by_key[data].source]
-    _refuse([*_of_record(source, request.record), *_of_time(request.as_of, now)])
+    require_valid(chain(_of_record(source, request.record), _of_time(request.as_of, now)))
     record = {field.id: (request.record or {}).get(field.id) for field in source.fields}
     as_of = request.as_of or now
     name = sealed_values.record(data)
@@ -109,8 +110,3 @@ _SHAPES: Mapping[SourceFieldType | None, str] = {
 def _of_time(as_of: datetime | None, now: datetime) -> Iterator[FieldProblem]:
     if as_of is not None and as_of > now:
         yield FieldProblem("/as_of", FailureCode.INVALID_VALUE, "数据的时点不能晚于现在。")
-
-
-def _refuse(problems: list[FieldProblem]) -> None:
-    if problems:
-        raise InvalidInput(problems)

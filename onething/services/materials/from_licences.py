@@ -13,15 +13,13 @@ from onething.services.application import sealed_values
 from onething.services.application.check import Compiled, look_up_values
 from onething.services.application.schemas import Application
 from onething.services.core.context import AppContext
-from onething.services.documents import certificates as documents_certificates
-from onething.services.documents import licences
+from onething.services.documents import licences, verification
+from onething.services.documents.certificates import CertificateContent
 from onething.services.lookups.outcome import departments_of
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log
 from onething.store.record.access_log import NumberSearch
 from onething.store.record.rows import SealedValue
-from onething.store.tables import certificates
-from onething.store.tables import licences as register
 
 _CONSENTED = "持证人同意在本办件中取用其下列电子证照。"
 
@@ -53,7 +51,7 @@ async def requested_licences(
         _log_refused(context, tx, search, refused.code)
         raise InvalidInput([FieldProblem("/licences", FailureCode.INVALID_VALUE, refused.detail)]) from None
     bundles = licences.reached(consents)
-    kinds = await register.held(tx, holder, application.licences.values())
+    in_force = await _in_force(context, tx, holder, list(application.licences.values()))
     rules = {one.code: one.licence for one in compiled.definition.materials}
     found, problems = [], []
     for code, number in application.licences.items():
@@ -63,8 +61,9 @@ async def requested_licences(
             detail = f"材料“{code}”不能由本系统签发的电子证照代替，请删去，系统照常调取。"
             problems.append(FieldProblem(pointer, FailureCode.UNKNOWN_MATERIAL, detail))
             continue
-        reachable = kinds.get(number) == kind and (bundles is None or kind.partition(".")[0] in bundles)
-        held = await _valid(context, tx, number) if reachable else None
+        content = in_force.get(number)
+        reachable = bundles is None or kind.partition(".")[0] in bundles
+        held = _told(content) if reachable and content is not None and content.kind == kind else None
         if held is None:
             detail = f"没有申请人名下编号为 {number} 的有效“{material.name}”，请核对编号；删去则由系统照常调取。"
             problems.append(FieldProblem(pointer, FailureCode.MISSING_MATERIAL, detail))
@@ -107,18 +106,26 @@ def values(context: AppContext, case_no: str, plan: Plan, held: Sequence[HeldLic
     return kept
 
 
-async def _valid(context: AppContext, tx: Transaction, number: str) -> dict[str, Any] | None:
-    """What it says, if it is genuine and in force."""
-    one, now = await certificates.by_number(tx, number), context.clock.now()
-    if one is None or one.revoked_at is not None or (one.valid_until is not None and now >= one.valid_until):
-        return None
-    name = sealed_values.certificate(number)
-    content = context.values(one.case_no, {name: one.body}).open(name)
-    if not documents_certificates.is_genuine(context.verifier, one, content):
-        return None
-    named = {"证照编号": number, "持证人": content["bearer"], "发证部门": content["department"]}
-    lasts = {"签发日期": content["issued_on"], "有效期至": content["valid_until"] or "长期"}
-    return named | {field["label"]: field["value"] for field in content["fields"]} | lasts
+async def _in_force(
+    context: AppContext, tx: Transaction, holder: bytes, numbers: Sequence[str]
+) -> dict[str, CertificateContent]:
+    """Of these, what the holder's say that are genuine and in force: number → content."""
+    now = context.clock.now()
+    return {
+        one.number: one.content
+        for one in await verification.of_numbers(context, tx, numbers)
+        if one.content is not None
+        and one.in_force(now)
+        and context.index.of_identity_number(one.content.bearer_id_number) == holder
+    }
+
+
+def _told(content: CertificateContent) -> dict[str, Any]:
+    """As whoever works with it reads it."""
+    named = {"证照编号": content.number, "持证人": content.bearer, "发证部门": content.department}
+    until = local_date(content.valid_until).isoformat() if content.valid_until else "长期"
+    lasts = {"签发日期": local_date(content.issued_at).isoformat(), "有效期至": until}
+    return named | {field.label: field.value for field in content.fields} | lasts
 
 
 def _says(held: dict[str, Any], plan: Plan, data: str, application: Application) -> bool:

@@ -7,7 +7,6 @@ from onething.services.core.acts import TaskRun, act_on_task
 from onething.services.summaries.case_summary import ItemStanding, item_standings
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, StoredResponse, answer
 from onething.services.undo.schemas import RevocationRequest
-from onething.store.tables import certificates
 
 
 class RevocationView(CompleteResponseModel):
@@ -23,8 +22,8 @@ class RevocationView(CompleteResponseModel):
 
 @act_on_task(Act.DECIDE_REVOCATION)
 async def decide(run: TaskRun, request: RevocationRequest) -> StoredResponse:
-    """What is taken back is undone as its definition says, and its certificates are revoked with it. Raises NotAllowed
-    where it is no such task, or other promises have to be checked before."""
+    """What is taken back is undone as its definition says, and its certificates are revoked by the line of the journal
+    that says so. Raises NotAllowed where it is no such task, or other promises have to be checked before."""
     task = run.task
     before = await run.locked()
     asked = before.state.revocations.get(task.item)
@@ -39,8 +38,6 @@ async def decide(run: TaskRun, request: RevocationRequest) -> StoredResponse:
         finding=sealed_values.finding(material) if material else None,
     )
     recorded = await run.record(event, run.sealed(opinion, {"opinion": request.opinion}, (task.department,)))
-    if request.revoke:
-        certificates.revoke(run.tx, run.case_no, task.item, recorded.at)
     view = RevocationView(
         task_id=task.task_id,
         case_no=run.case_no,

@@ -12,6 +12,7 @@ import asyncpg
 from onething.domain.errors import FailureCode, OneThingError
 from onething.store.connection.actor import Actor
 from onething.store.connection.key_locks import KeyLocks
+from onething.store.connection.rights import TEMPORARY, refuse_temporary
 from onething.store.connection.sql_files import Query, literal
 
 log = logging.getLogger(__name__)
@@ -173,7 +174,7 @@ class Database:
         self._turns = KeyLocks()
 
     async def open(self) -> None:
-        """Connects. Raises OneThingError UNAVAILABLE."""
+        """Connects. Raises OneThingError UNAVAILABLE, and UnsafeRights for a login role that may do too much."""
         with _translated():
             self._pool = await asyncpg.create_pool(
                 self._url,
@@ -184,6 +185,12 @@ class Database:
                 timeout=_CONNECT_S,
                 reset=_nothing_to_reset,
             )
+        try:
+            async with self.reading(Actor.anybody()) as tx:
+                refuse_temporary(await tx.row(TEMPORARY))
+        except BaseException:
+            await self.close()
+            raise
 
     async def close(self) -> None:
         if self._pool is not None:

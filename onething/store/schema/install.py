@@ -112,8 +112,12 @@ def _create_roles(connection: psycopg.Connection, passwords: dict[str, str | Non
     if superuser:
         connection.execute(sql.SQL("alter database {} owner to onething_owner").format(database))
     # a table of somebody's own session would come before ours of the same name, for whoever gets the connection next;
-    # here and not in the schema, since a copied or restored database has lost it
-    connection.execute(sql.SQL("revoke temporary on database {} from public").format(database))
+    # here and not in the schema, since a copied or restored database has lost it. A start looks for it again
+    connection.execute(
+        sql.SQL("revoke temporary on database {} from public, onething_api, onething_worker, onething_writer").format(
+            database
+        )
+    )
 
 
 def _is_superuser(connection: psycopg.Connection) -> bool:

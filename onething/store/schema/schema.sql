@@ -762,27 +762,24 @@ create policy forgotten on prefills to onething_worker using (true);
 -- Certificates (电子证照), notices and letters
 -- ---------------------------------------------------------------------------------------------------------------------
 
+-- What one says is signed and sealed in `body`; the other columns only find it, and each is compared with what was signed
+-- before anything is shown. That it was issued, and whether it was revoked, is said by the journal alone.
 create table certificates (
     number text primary key,
     case_no text not null references cases,
     item text not null,
     output text not null,
-    name text not null,
     bundle text not null, -- its code
-    kind text not null,
+    kind text not null generated always as (bundle || '.' || item || '.' || output) stored,
     holder bytea not null,
-    department text not null,
     issued_at timestamptz not null,
-    valid_until timestamptz,
-    content_digest text not null,
     signature bytea not null,
     body bytea not null,
-    revoked_at timestamptz,
     unique (case_no, item, output)
 );
 create index certificates_holder on certificates (holder, issued_at desc, number desc);
 alter table certificates enable row level security;
-grant select, update (revoked_at) on certificates to onething_api;
+grant select on certificates to onething_api;
 grant select, insert on certificates to onething_worker;
 create policy worker on certificates to onething_worker using (true) with check (true);
 create policy party on certificates for select to onething_api using (
@@ -805,17 +802,9 @@ create policy searched on certificates for select to onething_api using (
         else false
     end
 );
--- The department whose approval is taken back takes its certificates along.
-create policy revoked on certificates for update to onething_api using (
-    (select actor_role()) in ('officer', 'leader')
-    and exists (
-        select from tasks t
-        where t.case_no = certificates.case_no and t.kind = 'revoke' and t.item = certificates.item
-          and t.department = (select actor_department())
-    )
-);
 \ir functions/certificate_belongs.sql
 create trigger certificate_belongs before insert on certificates for each row execute function certificate_belongs();
+\ir functions/certificate_standings.sql
 
 -- Notices that were sent, by the command that sent them.
 create table notices (

@@ -1,8 +1,9 @@
-"""Certificates: one for each output of an item, for good."""
+"""Certificates: one for each output of an item, for good; and what the journal says of each, which counts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import Any
 
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import load
@@ -12,20 +13,38 @@ _sql = load("tables/certificates")
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """`body` is the sealed content, `content_digest` and `signature` are over the open one."""
+    """`body` is the sealed content, `signature` is over the open one, after the eight bytes of its key's id. The rest
+    is what rows are found by, and repeats the content; `bundle`, `kind` and `holder` follow from the case. Times UTC.
+    """
 
     number: str
     case_no: str
     item: str
     output: str
-    name: str
-    department: str
     issued_at: datetime
-    valid_until: datetime | None
-    content_digest: str
     signature: bytes
     body: bytes = field(repr=False)
-    revoked_at: datetime | None = None
+    bundle: str = ""
+    kind: str = ""
+    holder: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the journal says: it was issued. `intact`: from the first line of its case to the head the chain holds.
+    `revoked`: item → since when its approval has been taken back, of those that were since it was issued."""
+
+    intact: bool
+    revoked: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCertificate:
+    """By its number, which has a row, or is in the journal, or both as it should be."""
+
+    number: str
+    row: Certificate | None
+    standing: Standing | None
 
 
 def issue(tx: Transaction, certificate: Certificate) -> None:
@@ -36,26 +55,30 @@ def issue(tx: Transaction, certificate: Certificate) -> None:
         case_no=certificate.case_no,
         item=certificate.item,
         output=certificate.output,
-        name=certificate.name,
-        department=certificate.department,
         issued_at=certificate.issued_at,
-        valid_until=certificate.valid_until,
-        content_digest=certificate.content_digest,
         signature=certificate.signature,
         body=certificate.body,
     )
 
 
-def revoke(tx: Transaction, case_no: str, item: str, at: datetime) -> None:
-    """All that an item gave, with the commit. Only by the department that has the task to decide it."""
-    tx.with_commit(_sql.revoke, case_no=case_no, item=item, at=at)
+async def of_case(tx: Transaction, case_no: str) -> Sequence[FoundCertificate]:
+    """In the order of their numbers: rows that say that they are of the case, and all that its journal says it issued,
+    as far as the actor may see the case."""
+    return await found(tx, [row["number"] for row in await tx.rows(_sql.numbers_of_case, case_no=case_no)])
 
 
-async def of_case(tx: Transaction, case_no: str) -> Sequence[Certificate]:
-    return [Certificate(**row) for row in await tx.rows(_sql.of_case, case_no=case_no)]
+async def found(tx: Transaction, numbers: Sequence[str]) -> Sequence[FoundCertificate]:
+    """Of these, what there is, in their order; rows as far as the actor may see them. One that was never issued, and
+    has no row, is left out."""
+    rows = {row["number"]: row for row in await tx.rows(_sql.found, numbers=list(numbers))}
+    return [_found(rows[number]) for number in dict.fromkeys(numbers) if number in rows]
 
 
-async def by_number(tx: Transaction, number: str) -> Certificate | None:
-    """For verification, in a transaction of `Actor.with_certificate(number)`."""
-    row = await tx.row(_sql.by_number, number=number)
-    return Certificate(**row) if row else None
+def _found(row: Any) -> FoundCertificate:
+    certificate = Certificate(**{one.name: row[one.name] for one in fields(Certificate)}) if row["has_row"] else None
+    if row["intact"] is None:
+        return FoundCertificate(row["number"], certificate, None)
+    revoked: dict[str, datetime] = {}
+    for item, at in zip(row["revoked"], row["revoked_at"], strict=True):
+        revoked.setdefault(item, at)
+    return FoundCertificate(row["number"], certificate, Standing(row["intact"], revoked))

@@ -1,16 +1,19 @@
 -- name: issue
-insert into certificates (number, case_no, item, output, name, department, issued_at, valid_until, content_digest,
-                          signature, body)
-values (:number, :case_no, :item, :output, :name, :department, :issued_at, :valid_until, :content_digest, :signature, :body)
+insert into certificates (number, case_no, item, output, issued_at, signature, body)
+values (:number, :case_no, :item, :output, :issued_at, :signature, :body)
 on conflict (case_no, item, output) do nothing
 
--- name: revoke
-update certificates set revoked_at = :at where case_no = :case_no and item = :item and revoked_at is null
+-- name: numbers_of_case
+select number from certificates where case_no = :case_no
+union
+select jsonb_array_elements_text(event -> 'numbers') from journal where case_no = :case_no and kind = 'certificates_issued'
+order by 1
 
--- name: of_case
-select number, case_no, item, output, name, department, issued_at, valid_until, content_digest, signature, body, revoked_at
-from certificates where case_no = :case_no order by issued_at, number
-
--- name: by_number
-select number, case_no, item, output, name, department, issued_at, valid_until, content_digest, signature, body, revoked_at
-from certificates where number = :number
+-- name: found
+-- One statement: row and journal are of one moment, or one that is just being issued would look like a forged one.
+select n.number, c.number is not null as has_row, c.case_no, c.item, c.output, c.bundle, c.kind, c.holder, c.issued_at,
+       c.signature, c.body, s.intact, s.revoked, s.revoked_at
+from unnest(:numbers::text[]) as n (number)
+left join certificates c on c.number = n.number
+left join certificate_standings(:numbers::text[]) s on s.number = n.number
+where c.number is not null or s.number is not null

@@ -1,5 +1,5 @@
 """电子证照: the register of the certificates that this system issued, by their holder. Who reaches whose is decided by
-row-level security: the holder, and whom they have consented to."""
+row-level security: the holder, and whom they have consented to. What a licence says is not here."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,16 +12,11 @@ _sql = load("tables/licences")
 
 
 @dataclass(frozen=True, slots=True)
-class Licence:
-    """`kind`: bundle.item.output, for good. What it says is not here. Times UTC."""
+class LicencePlace:
+    """One in the order of the register. Times UTC."""
 
     number: str
-    kind: str
-    name: str
-    department: str
     issued_at: datetime
-    valid_until: datetime | None
-    revoked_at: datetime | None
 
 
 async def page(
@@ -32,8 +27,8 @@ async def page(
     bundles: Collection[str] | None,
     before: tuple[datetime, str],
     limit: int,
-) -> Sequence[Licence]:
-    """Newest first. `kinds`, `bundles`: none means all."""
+) -> Sequence[LicencePlace]:
+    """Newest first. `kinds` (bundle.item.output), `bundles`: none means all."""
     rows = await tx.rows(
         _sql.page,
         holder=holder,
@@ -43,10 +38,4 @@ async def page(
         before_number=before[1],
         limit=limit,
     )
-    return [Licence(**dict(row)) for row in rows]
-
-
-async def held(tx: Transaction, holder: bytes, numbers: Collection[str]) -> dict[str, str]:
-    """Of these, the holder's: number → kind."""
-    rows = await tx.rows(_sql.held, holder=holder, numbers=list(numbers))
-    return {row["number"]: row["kind"] for row in rows}
+    return [LicencePlace(row["number"], row["issued_at"]) for row in rows]

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onething.domain.base import CODE
+from onething.domain.kernel import certificate_no
 from onething.domain.kernel.sealed_name import SealedKind, SealedName
 from onething.services.application import sealed_values
 
@@ -24,7 +25,7 @@ MADE = [
     st.builds(sealed_values.resolved, codes, numbers),
     st.builds(sealed_values.looked, codes, numbers),
     st.builds(sealed_values.file, codes, st.text("0123456789abcdef", min_size=64, max_size=64)),
-    st.builds(sealed_values.certificate, st.text("0123456789", min_size=1, max_size=32)),
+    st.builds(sealed_values.certificate, st.from_regex(certificate_no.PATTERN, fullmatch=True)),
     st.builds(sealed_values.new_notice),
     st.builds(sealed_values.new_supervision),
     st.sampled_from([one for one in vars(sealed_values).values() if isinstance(one, SealedName)]),

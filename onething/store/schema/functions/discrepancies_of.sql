@@ -5,14 +5,14 @@ create function discrepancies_of(
     in_region text, since timestamptz, until timestamptz, of_bundles text[], of_keys text[], of_sources text[]
 )
 returns table (source text, found bigint, open bigint, resolved bigint, matched bigint, source_right bigint)
-language sql stable security definer set search_path = public as $$
+language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select w.source, count(*), count(*) filter (where t.state = 'open'), count(*) filter (where t.result = 'resolved'),
            count(*) filter (where t.result = 'matched'),
            count(*) filter (where t.result = 'resolved' and t.right_data = t.item)
-    from tasks t
+    from public.tasks t
     join unnest(of_bundles, of_keys, of_sources) as w (bundle, key, source) on w.bundle = t.bundle and w.key = t.item
     where t.kind = 'discrepancy' and t.region = in_region and t.opened_at >= since and t.opened_at < until
-      and (select actor_role()) in ('supervisor', 'leader') and (select actor_region()) = in_region
+      and (select public.actor_role()) in ('supervisor', 'leader') and (select public.actor_region()) = in_region
     group by w.source
 $$;
 revoke all on function discrepancies_of from public;

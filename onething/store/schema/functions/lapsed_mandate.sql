@@ -8,3 +8,5 @@ language sql stable parallel safe security definer set search_path = pg_catalog,
         and m.agent = public.actor_subject() and (m.bundles = '{}' or c.bundle_code = any (m.bundles))
     order by m.expires_at desc limit 1
 $$;
+revoke all on function lapsed_mandate from public;
+grant execute on function lapsed_mandate to onething_api;

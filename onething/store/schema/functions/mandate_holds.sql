@@ -8,3 +8,5 @@ language sql stable parallel safe security definer set search_path = pg_catalog,
             and (m.bundles = '{}' or the_bundle = any (m.bundles)) and m.acts <> array['licences']
     )
 $$;
+revoke all on function mandate_holds from public;
+grant execute on function mandate_holds to onething_api;
