@@ -45,11 +45,11 @@ class _ReadRequest(Request):
         return self._value
 
 
-Judge = Callable[[Any], None]
+BodyJudge = Callable[[Any], None]
 """Raises for a value that the route can't take."""
 
 
-async def with_json(request: Request, needed: bool, judge: Judge) -> Request:
+async def with_json(request: Request, needed: bool, judge: BodyJudge) -> Request:
     """The request with its body read as JSON; a long one is also judged, which the framework else does on the event
     loop. Raises OneThingError WRONG_CONTENT_TYPE, and as `read_limited`, `read_json` and `judge`."""
     if not needed and "content-type" not in request.headers and not await read_limited(request, 0):
@@ -66,7 +66,7 @@ async def with_json(request: Request, needed: bool, judge: Judge) -> Request:
     return _ReadRequest(request, raw, await asyncio.to_thread(_judged, raw, judge))
 
 
-def _judged(raw: bytes, judge: Judge) -> Any:
+def _judged(raw: bytes, judge: BodyJudge) -> Any:
     value = read_json(raw)
     judge(value)
     return value

@@ -54,7 +54,8 @@ async def watch(context: AppContext, signed_in: SignedIn, case_no: str, after: i
             yield None
             left = (until - context.clock.now()).total_seconds()
             with suppress(TimeoutError):
-                await asyncio.wait_for(news.wait(), timeout=max(0.0, min(_LOOK_S, left)))
+                async with asyncio.timeout(max(0.0, min(_LOOK_S, left))):
+                    await news.wait()
 
 
 async def _lines(context: AppContext, principal: Principal, case_no: str, after: int) -> Sequence[Line]:

@@ -44,6 +44,7 @@ class LockoutWatch:
         self._locked_out = Lockouts()
         self._known_at: float | None = None
         self._task: asyncio.Task[None] | None = None
+        self._closing = False
 
     async def open(self) -> None:
         """Raises OneThingError: a process that doesn't know who is locked out lets nobody in."""
@@ -52,6 +53,7 @@ class LockoutWatch:
         self._task = asyncio.create_task(self._run())
 
     async def close(self) -> None:
+        self._closing = True
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -81,9 +83,11 @@ class LockoutWatch:
             self._changed()
 
     async def _run(self) -> None:
-        while True:
+        while not self._closing:  # the driver's pool may keep a cancellation to itself as well
+            # not wait_for(), which may keep a cancellation to itself
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wanted.wait(), EVERY_S)
+                async with asyncio.timeout(EVERY_S):
+                    await self._wanted.wait()
             self._wanted.clear()
             try:
                 await self.look()

@@ -34,6 +34,7 @@ class RefusalTally:
         self._clock = clock
         self._sums: Counter[tuple[datetime, Summed]] = Counter()
         self._task: asyncio.Task[None] | None = None
+        self._closing = False
 
     def open(self) -> None:
         """From now on sums are written as their minutes end."""
@@ -41,6 +42,7 @@ class RefusalTally:
 
     async def close(self) -> None:
         """Writes what there is, if the record answers."""
+        self._closing = True
         if self._task is not None:
             self._task.cancel()
             with suppress(asyncio.CancelledError):
@@ -86,7 +88,7 @@ class RefusalTally:
         return len(due)
 
     async def _run(self) -> None:
-        while True:
+        while not self._closing:  # the driver's pool may keep a cancellation to itself
             await asyncio.sleep(_LOOK_EVERY_S)
             try:
                 await self.flush()
