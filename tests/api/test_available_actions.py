@@ -109,7 +109,8 @@ async def test_a_task_that_another_works_on(town: Town) -> None:
     assert theirs["claim"] == theirs["release"] == theirs["transfer"] == theirs["decide"] == {"allowed": True}
 
 
-async def test_an_urge_too_soon_says_from_when_on(town: Town) -> None:
+async def test_an_urge_too_soon_says_from_when_on(fresh_town: Town) -> None:
+    town = fresh_town
     path = f"/api/cases/{await accepted_case(town)}"
     assert (await actions(town, "citizen", path))["urge"] == {"allowed": True}
     assert (await town.post("citizen", f"{path}/urge", {"text": "请尽快"})).status_code == 200

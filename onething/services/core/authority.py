@@ -3,7 +3,6 @@
 Who only knows a person's number has no right in their name: they may write a draft, which the person confirms.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
@@ -20,22 +19,18 @@ _WAYS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
-    """`mandate`: under which; None for the applicant and the counter."""
-
-    mandate: str | None = None
-
-
-async def authority_of(tx: Transaction, principal: Principal, application: Application, identity: bytes) -> Authority:
-    """Raises NotPermitted with the ways out, and InvalidInput for a counter that does not say whom it saw."""
+async def require_right_to_submit(
+    tx: Transaction, principal: Principal, application: Application, identity: bytes
+) -> None:
+    """From here on the transaction knows the mandate, if it takes one. Raises NotPermitted with the ways out, and
+    InvalidInput for a counter that does not say whom it saw."""
     own = principal.identity == identity.hex()
     if principal.role is Role.COUNTER:
         _require_seen(application, own)
-        return Authority()
+        return
     if own:
         refuse_seen(principal, application)
-        return Authority()
+        return
     found = await mandates.between(tx, principal.subject, identity, application.bundle.partition("@")[0])
     reasons = [(one, why_not(one, Act.SUBMIT, _now(tx))) for one in found]
     fitting = next((one for one, wrong in reasons if wrong is None), None)
@@ -43,7 +38,6 @@ async def authority_of(tx: Transaction, principal: Principal, application: Appli
         raise NotPermitted(FailureCode.NOT_PERMITTED, str(reasons[0][1]) if reasons else _WAYS)
     refuse_seen(principal, application)
     tx.act_under(fitting.id)
-    return Authority(fitting.id)
 
 
 def refuse_seen(principal: Principal, application: Application) -> None:

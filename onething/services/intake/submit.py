@@ -10,13 +10,13 @@ from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal, Role
 from onething.security.assurance import require_fresh
 from onething.security.codes import new_query_code
-from onething.security.policy import Act, Facts, require, require_assurance
+from onething.security.policy import Act, Facts, NotPermitted, require, require_assurance
 from onething.services.application import comparison_digests, sealed_values
-from onething.services.application.check import Compiled, channel_of
+from onething.services.application.check import Compiled, channel_of, check_number
 from onething.services.application.schemas import Application, NewApplication
 from onething.services.commitments import statements
 from onething.services.core.acts import ActRun, CaseRun, act_on_case, act_on_no_case
-from onething.services.core.authority import authority_of
+from onething.services.core.authority import require_right_to_submit
 from onething.services.core.context import AppContext
 from onething.services.intake.draft_content import fixed_channel, open_draft
 from onething.services.intake.origins import Origin, origin_view
@@ -45,7 +45,7 @@ async def still_may_apply(run: ActRun, request: NewApplication) -> None:
     that they may accept at once."""
     if request.submit:
         require_assurance(run.principal, Act.SUBMIT, run.context.clock.now())
-        await authority_of(run.tx, run.principal, request, identity_index(run.context, request))
+        await require_right_to_submit(run.tx, run.principal, request, identity_index(run.context, request))
     if request.accept:
         require(run.principal, Act.ACCEPT, Facts(region=region_of(run.context, run.principal, request)))
 
@@ -56,12 +56,12 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
     where it is to be accepted on the spot; then nothing is written."""
     context, tx, principal = run.context, run.tx, run.principal
     require_assurance(principal, Act.SUBMIT, context.clock.now())
-    authority = await authority_of(tx, principal, request, identity_index(context, request))
+    await _require_right_or_tell_typo(run, request)
     papers_in_hand = [paper.code for paper in request.materials]
     earlier = await reuse.requested_reuse(context, tx, principal, request)
     compiled = context.applications.judge(request, papers_in_hand, earlier)
     held = await from_licences.requested_licences(context, tx, principal, request, compiled)
-    begun = await begin(context, tx, principal, request, compiled, mandate=authority.mandate)
+    begun = await begin(context, tx, principal, request, compiled, mandate=tx.actor.mandate)
     recorded = await _record(context, tx, begun.head, compiled, request, papers_in_hand, earlier, held)
     if request.accept:
         require(principal, Act.ACCEPT, Facts(region=begun.head.region, applicant=begun.head.identity_index.hex()))
@@ -93,12 +93,12 @@ async def submit_draft(run: CaseRun, version: int | None = None) -> StoredRespon
     application, origin = open_draft(context, case_no, draft.body)
     files = list(dict.fromkeys(one.code for one in await materials.of_case(tx, case_no)))
     in_hand = list(dict.fromkeys([*files, *(paper.code for paper in application.materials)]))
-    authority = await authority_of(tx, principal, application, run.head.identity_index)
+    await require_right_to_submit(tx, principal, application, run.head.identity_index)
     earlier = await reuse.requested_reuse(context, tx, principal, application)
     compiled = context.applications.judge(application, in_hand, earlier)
     held = await from_licences.requested_licences(context, tx, principal, application, compiled)
     new = new_head(context, principal, application, compiled, case_no, run.head.query_hash, fixed_channel(origin))
-    new = replace(new, mandate=authority.mandate)
+    new = replace(new, mandate=tx.actor.mandate)
     await cases.submit_draft(tx, new)
     recorded = await _record(context, tx, new, compiled, application, in_hand, earlier, held, origin)
     await materials.receive_papers(
@@ -129,6 +129,18 @@ async def begin(
     of_another = principal.role is not Role.COUNTER and head.identity_index.hex() != principal.identity
     told = principal.subject if of_another else None
     return Begun(replace(head, mandate=mandate, code_given_to=told), code)
+
+
+async def _require_right_or_tell_typo(run: ActRun, request: NewApplication) -> None:
+    """Nobody has a number that can't be one: then what is wrong is told, with all else, and not that they may not."""
+    try:
+        await require_right_to_submit(run.tx, run.principal, request, identity_index(run.context, request))
+    except NotPermitted:
+        applicant = request.applicant
+        if not list(check_number(applicant.id_type, applicant.id_number)):
+            raise
+        run.context.applications.judge(request, [paper.code for paper in request.materials], {})
+        raise
 
 
 def _require_read(run: CaseRun, version: int, read: int | None) -> None:
