@@ -1,10 +1,11 @@
 """Collects the evidence: PostgreSQL as superuser, the simulator's and Temporal's lists, every byte of its files."""
 
 import asyncio
+import base64
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from onething.domain.plan.plan import Plan
 from onething.store.record.hash_chain import WrittenLine
 
 _BEGINNING = 4  # bytes
+_SHORTEST_BASE64 = 8  # shorter ones stand in any long text by chance
 _UNFINISHED = """
 select count(*) from cases c where
     c.status not in ('draft', 'closed', 'withdrawn', 'rejected', 'terminated')
@@ -216,9 +218,25 @@ def stop_of(window: Window, intents: list[Intent], holds: Written) -> Stop:
     return Stop(window.what, window.begin, window.end, acknowledged("submitted"), acknowledged("item_decided"), opened)
 
 
+def forms(secret: str) -> Iterator[bytes]:
+    """How a text may stand in a file."""
+    raw = secret.encode()
+    yield raw
+    yield json.dumps(secret)[1:-1].encode()
+    yield raw.hex().encode()
+    yield raw.hex().upper().encode()
+    for before in range(3):  # bytes before it in its group of three: what they share with it is cut off
+        encoded = base64.b64encode(b"\0" * before + raw).rstrip(b"=")
+        whole = encoded[(0, 2, 3)[before] : len(encoded) - ((before + len(raw)) % 3 > 0)]
+        if len(whole) >= _SHORTEST_BASE64:
+            yield whole
+            yield whole.replace(b"+", b"-").replace(b"/", b"_")
+
+
 def spilled(files: Iterable[Path], secrets: Iterable[str], landmark: bytes) -> tuple[list[str], bool]:
-    """Files that hold a secret, plain or as JSON escapes; and whether `landmark` was seen in any of them."""
-    needles = {form: one for one in secrets for form in (one.encode(), json.dumps(one)[1:-1].encode())}
+    """Files that hold a secret: plain, as JSON escapes, in hex, in base64 wherever it begins; and whether `landmark`
+    was seen in any of them."""
+    needles = {form: one for one in secrets for form in forms(one)}
     # one pass for all of them: files are large and secrets many
     lengths: dict[bytes, set[int]] = defaultdict(set)
     for needle in needles:
