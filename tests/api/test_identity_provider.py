@@ -30,6 +30,7 @@ def entry(provider: OidcProvider, **changes: Any) -> dict[str, Any]:
         "audience": RESOURCE,
         "algorithms": ["ES256", "EdDSA"],
         "roles": list(ALL_ROLES),
+        "claims": {"identity": "identity_number"},
         "levels": {"password": 1, "face": 2},
         "mfa": ["otp"],
     }

@@ -8,7 +8,7 @@ import pytest
 from onething.domain.principal import Role
 from onething.security.blind_index import BlindIndex
 from onething.security.identity.claims import SignedIn
-from onething.security.identity.issuers import Issuer
+from onething.security.identity.issuers import ClaimPaths, Issuer
 from onething.security.identity.key_sets import FixedKeys, public_keys
 from onething.security.identity.reader import TokenReader, TrustedIssuer
 from onething.security.identity.refusals import NotSignedIn
@@ -37,6 +37,7 @@ ISSUERS = (
         audience=AUDIENCE,
         roles=frozenset({Role.CITIZEN, Role.AGENT}),
         levels={"password": 1, "face": 2},
+        claims=ClaimPaths(identity="identity_number"),
         max_lifetime_s=LIFETIME_S,
     ),
     Issuer(

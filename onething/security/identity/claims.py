@@ -67,7 +67,7 @@ def _principal(
     payload: Mapping[str, Any], claims: _Registered, issuer: Issuer, index: BlindIndex, now: datetime
 ) -> Principal:
     paths = issuer.claims
-    number = _at(payload, paths.identity)
+    number = _at(payload, paths.identity) if paths.identity else None
     try:
         return Principal(
             subject=issuer.subject(claims.sub),

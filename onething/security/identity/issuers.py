@@ -35,7 +35,7 @@ class ClaimPaths(Strict):
     department: ClaimPath = "department"
     region: ClaimPath = "region"
     name: ClaimPath = "name"
-    identity: ClaimPath = "identity_number"
+    identity: ClaimPath | None = None  # who is not trusted to say whose number it is says none
     level: ClaimPath = "acr"
 
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from onething.domain.calendar.time_source import TimeSource
 from onething.domain.principal import Principal, Role
-from onething.security.identity.issuers import Issuer
+from onething.security.identity.issuers import ClaimPaths, Issuer
 from onething.security.identity.key_sets import FixedKeys, public_keys
 from onething.security.identity.reader import TrustedIssuer
 from onething.security.keys import decode_key
@@ -66,6 +66,7 @@ class TokenIssuer:
             issuer=_ISSUER,
             audience=_AUDIENCE,
             roles=frozenset(Role) - {Role.WORKER},
+            claims=ClaimPaths(identity="identity_number"),
             levels={str(level): level for level in range(4)},
             mfa=frozenset({_MFA}),
             max_lifetime_s=int(_WORKING_DAY.total_seconds()),

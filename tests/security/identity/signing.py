@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from onething.domain.principal import Role
 from onething.security.blind_index import BlindIndex
 from onething.security.identity.claims import SignedIn
-from onething.security.identity.issuers import Issuer
+from onething.security.identity.issuers import ClaimPaths, Issuer
 from onething.security.identity.key_sets import FixedKeys, KeySet, public_keys
 from onething.security.identity.locked_out import Lockouts
 from onething.security.identity.reader import TokenReader, TrustedIssuer
@@ -23,6 +23,7 @@ GOV = Issuer(
     roles=frozenset({Role.OFFICER, Role.CITIZEN, Role.DEPARTMENT_SYSTEM}),
     levels={"loa1": 1, "loa2": 2},
     mfa=frozenset({"otp"}),
+    claims=ClaimPaths(identity="identity_number"),
 )
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from onething.domain.errors import FailureCode
 from onething.domain.principal import DEPARTMENT_ROLES, Principal, Role
 from onething.security.blind_index import BlindIndex
-from onething.security.identity.issuers import Issuer
+from onething.security.identity.issuers import ClaimPaths, Issuer
 from onething.security.identity.locked_out import Lockouts
 from onething.security.identity.reader import TokenReader
 from onething.security.identity.refusals import NotSignedIn
@@ -45,6 +45,12 @@ async def test_an_identity_number_is_indexed_and_goes_no_further() -> None:
     read = await reader.read(token(role="citizen", department=..., identity_number=NUMBER))
     assert read.principal.identity == INDEX.of_identity_number(NUMBER).hex()
     assert NUMBER not in read.principal.model_dump_json() + repr(read)
+
+
+async def test_an_issuer_that_is_not_asked_for_numbers_states_none() -> None:
+    unasked = GOV.model_copy(update={"claims": ClaimPaths()})
+    text = token(role="citizen", department=..., identity_number=NUMBER)
+    assert (await reader_of(signer, clock, unasked).read(text)).principal.identity is None
 
 
 async def test_what_is_left_out_grants_nothing() -> None:
