@@ -74,15 +74,14 @@ class CaseAccess:
     principal: Principal
     head: cases.CaseHead
     facts: Facts
+    asked_at: datetime
     given: tuple[mandates.Mandate, ...] = ()
 
     def judge(self, act: Act) -> Allowed | Denied:
         """As `head_for` would, for this act too."""
         facts = self.facts
         if self.given and role_may(self.principal.role, act):
-            if facts.at is None:
-                raise AssertionError("the context opens transactions for people, and says when")
-            reasons = [why_not(one, act, facts.at) for one in self.given]
+            reasons = [why_not(one, act, self.asked_at) for one in self.given]
             if None not in reasons:
                 return Denied(FailureCode.NOT_PERMITTED, str(reasons[0]), "")
             facts = replace(facts, mandated=True)
@@ -107,20 +106,21 @@ async def access_to(tx: Transaction, principal: Principal, act: Act, case_no: st
         raise
     given: tuple[mandates.Mandate, ...] = ()
     if principal.role in APPLYING_SIDE and not _needs_no_mandate(principal, facts_of(tx, head)):
-        given = await _act_under_mandate(tx, act, head)
-    require(principal, act, facts_of(tx, head))
-    return CaseAccess(principal, head, facts_of(tx, head), given)
+        given = await act_under_mandate(tx, act, head.identity_index, head.bundle)
+    facts = facts_of(tx, head)
+    require(principal, act, facts)
+    return CaseAccess(principal, head, facts, tx.asked_at, given)
 
 
 def _needs_no_mandate(principal: Principal, facts: Facts) -> bool:
     return is_applicant(principal, facts) or principal.subject == facts.drafted_by
 
 
-async def _act_under_mandate(tx: Transaction, act: Act, head: cases.CaseHead) -> tuple[mandates.Mandate, ...]:
+async def act_under_mandate(tx: Transaction, act: Act, giver: bytes, bundle: str) -> tuple[mandates.Mandate, ...]:
     """Whoever is not the applicant needs a mandate of theirs in force that names the act, whichever it is: a renewed
     one carries on where the one before ended. All there are. Raises NotPermitted with what the best of them allows."""
-    found = await mandates.between(tx, tx.actor.subject, head.identity_index, head.bundle.partition("@")[0])
-    reasons = [(one, why_not(one, act, _asked_at(tx))) for one in found]
+    found = await mandates.between(tx, tx.actor.subject, giver, bundle.partition("@")[0])
+    reasons = [(one, why_not(one, act, tx.asked_at)) for one in found]
     fitting = next((one for one, wrong in reasons if wrong is None), None)
     if fitting is not None:
         tx.act_under(fitting.id)
@@ -132,15 +132,9 @@ async def _act_under_mandate(tx: Transaction, act: Act, head: cases.CaseHead) ->
 async def _say_why(tx: Transaction, act: Act, case_no: str) -> None:
     """Who brought a case in under a mandate that has ended is told so. Raises NotPermitted."""
     lapsed = await mandates.lapsed(tx, case_no)
-    wrong = why_not(lapsed, act, _asked_at(tx)) if lapsed is not None else None
+    wrong = why_not(lapsed, act, tx.asked_at) if lapsed is not None else None
     if wrong is not None:
         raise NotPermitted(FailureCode.NOT_PERMITTED, wrong)
-
-
-def _asked_at(tx: Transaction) -> datetime:
-    if tx.actor.at is None:
-        raise AssertionError("the context opens transactions for people, and says when")
-    return tx.actor.at
 
 
 async def locked(context: AppContext, tx: Transaction, case_no: str) -> Recorded:

@@ -3,15 +3,12 @@
 Who only knows a person's number has no right in their name: they may write a draft, which the person confirms.
 """
 
-from datetime import datetime
-
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.principal import Principal, Role
 from onething.security.policy import Act, NotPermitted
 from onething.services.application.schemas import Application
-from onething.services.core.mandate_scopes import why_not
+from onething.services.core.access import act_under_mandate
 from onething.store.connection.database import Transaction
-from onething.store.tables import mandates
 
 _WAYS = (
     "只有申请人本人（已实名核验）、持有其委托的人和综合窗口可以提交。您可以：存为草稿（submit: false），"
@@ -31,13 +28,10 @@ async def require_right_to_submit(
     if own:
         refuse_seen(principal, application)
         return
-    found = await mandates.between(tx, principal.subject, identity, application.bundle.partition("@")[0])
-    reasons = [(one, why_not(one, Act.SUBMIT, _now(tx))) for one in found]
-    fitting = next((one for one, wrong in reasons if wrong is None), None)
-    if fitting is None:
-        raise NotPermitted(FailureCode.NOT_PERMITTED, str(reasons[0][1]) if reasons else _WAYS)
+    await act_under_mandate(tx, Act.SUBMIT, identity, application.bundle)
+    if tx.actor.mandate is None:
+        raise NotPermitted(FailureCode.NOT_PERMITTED, _WAYS)
     refuse_seen(principal, application)
-    tx.act_under(fitting.id)
 
 
 def refuse_seen(principal: Principal, application: Application) -> None:
@@ -56,9 +50,3 @@ def _require_seen(application: Application, own: bool) -> None:
             '{"party": "applicant", "document": "resident_id", "presence": "in_person"}。'
         )
         raise InvalidInput([FieldProblem("/seen", FailureCode.MISSING_VALUE, detail)])
-
-
-def _now(tx: Transaction) -> datetime:
-    if tx.actor.at is None:
-        raise AssertionError("the context opens transactions for people, and says when")
-    return tx.actor.at

@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import asyncpg
@@ -63,6 +64,13 @@ class Transaction:
         self._last_word_of_writer: Callable[[], str] | None = None
         self._on_commit: list[Callable[[], None]] = []
         self._on_rollback: Afterwards | None = None
+
+    @property
+    def asked_at(self) -> datetime:
+        """When the actor asked. Whoever opens a transaction for people says when; anything else is a fault of ours."""
+        if self.actor.at is None:
+            raise AssertionError("nobody said when the actor asked")
+        return self.actor.at
 
     def act_under(self, mandate: str) -> None:
         """What the actor says from here on, they say for another, by this mandate."""
