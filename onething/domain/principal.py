@@ -48,7 +48,7 @@ class Principal(Strict):
     `identity`: the blind index, in hex, of the identity number that whoever signed them in has checked.
     """
 
-    subject: str = Field(min_length=1, max_length=200)
+    subject: str = Field(min_length=1, max_length=280)
     role: Role
     department: Code | None = None
     region: Region

@@ -224,6 +224,17 @@ async def test_a_draft_that_another_wrote_is_the_persons_to_confirm(fresh_town: 
     assert (await town.get("citizen2", "/api/cases")).json()["items"] == []
 
 
+async def test_the_person_goes_on_with_what_a_counter_began(fresh_town: Town) -> None:
+    town = fresh_town
+    path = f"/api/cases/{(await town.post('counter', '/api/cases', opening(submit=False))).json()['case_no']}"
+    changed = await town.client("citizen").patch(path, json={"form": opening()["form"]}, headers={"If-Match": '"1"'})
+    assert changed.status_code == 200, changed.text
+    done = await town.post("citizen", f"{path}/submit", headers={"If-Match": changed.headers["etag"]})
+    assert done.status_code == 200, done.text
+    event = town.rows("select event from journal where seq = 1")[0][0]
+    assert event["seen"] == []  # nobody was seen: they said it themselves
+
+
 async def test_whom_a_counter_saw_owns_the_case(fresh_town: Town) -> None:
     town = fresh_town
     unseen = await town.post("counter", "/api/cases", opening(seen=[]))

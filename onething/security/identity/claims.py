@@ -35,7 +35,7 @@ class _Registered(Tolerant):
     """RFC 7519's and RFC 9068's claims; others are looked for by their paths, or ignored."""
 
     # what is printed, logged and compared: no controls, nothing invisible, no halves of characters
-    sub: Annotated[str, StringConstraints(min_length=1, max_length=170, pattern=r"^[\x21-\x7e]+$")]
+    sub: Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$")]
     jti: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
     iat: Seconds
     exp: Seconds

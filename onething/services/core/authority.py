@@ -41,6 +41,11 @@ def refuse_seen(principal: Principal, application: Application) -> None:
         raise InvalidInput([FieldProblem("/seen", FailureCode.INVALID_VALUE, detail)])
 
 
+def without_seen(principal: Principal, application: Application) -> Application:
+    """As somebody goes on with a draft: what a counter saw is no word of theirs."""
+    return application if principal.role is Role.COUNTER else application.model_copy(update={"seen": []})
+
+
 def _require_seen(application: Application, own: bool) -> None:
     if own:
         raise NotPermitted(FailureCode.NOT_PERMITTED, "这是您本人的申请，请由其他窗口人员收件，或在线办理。")

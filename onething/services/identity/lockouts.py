@@ -22,7 +22,7 @@ from onething.services.summaries.responses import (
 from onething.store.record import access_log
 from onething.store.tables import lockouts
 
-Subject = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")]
+Subject = Annotated[str, StringConstraints(min_length=1, max_length=280, pattern=r"^[\x21-\x7e]+$")]
 
 
 class LockoutRequest(RequestModel):

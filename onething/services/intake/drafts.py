@@ -8,7 +8,7 @@ from onething.services.application import sealed_values
 from onething.services.application.schemas import Application, NewApplication
 from onething.services.core.access import head_for
 from onething.services.core.acts import ActRun, act_on_no_case
-from onething.services.core.authority import refuse_seen
+from onething.services.core.authority import refuse_seen, without_seen
 from onething.services.core.context import AppContext
 from onething.services.intake.draft_content import fixed_channel, open_draft
 from onething.services.intake.origins import Origin
@@ -49,6 +49,7 @@ async def change(
         if head.status != CaseStatus.DRAFT:
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不再是草稿；如需修改请补正或撤回。")
         before, origin = open_draft(context, case_no, (await cases.draft(tx, case_no)).body)
+        before = without_seen(principal, before)
         after = before.model_copy(update={name: getattr(request, name) for name in request.model_fields_set})
         after = Application.model_validate(after.model_dump())
         refuse_seen(principal, after)

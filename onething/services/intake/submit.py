@@ -16,7 +16,7 @@ from onething.services.application.check import Compiled, channel_of, check_numb
 from onething.services.application.schemas import Application, NewApplication
 from onething.services.commitments import statements
 from onething.services.core.acts import ActRun, CaseRun, act_on_case, act_on_no_case
-from onething.services.core.authority import require_right_to_submit
+from onething.services.core.authority import require_right_to_submit, without_seen
 from onething.services.core.context import AppContext
 from onething.services.intake.draft_content import fixed_channel, open_draft
 from onething.services.intake.origins import Origin, origin_view
@@ -91,6 +91,7 @@ async def submit_draft(run: CaseRun, version: int | None = None) -> StoredRespon
     draft = await cases.lock_draft(tx, case_no)
     _require_read(run, draft.version, version)
     application, origin = open_draft(context, case_no, draft.body)
+    application = without_seen(principal, application)
     files = list(dict.fromkeys(one.code for one in await materials.of_case(tx, case_no)))
     in_hand = list(dict.fromkeys([*files, *(paper.code for paper in application.materials)]))
     await require_right_to_submit(tx, principal, application, run.head.identity_index)

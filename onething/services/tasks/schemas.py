@@ -17,7 +17,7 @@ from onething.services.summaries.responses import CompleteResponseModel, LocalDa
 class TransferRequest(RequestModel):
     """转交: the account of a colleague."""
 
-    to: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@|:-]*$", max_length=200)]
+    to: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@|:-]*$", max_length=280)]
 
 
 class TaskRow(ResponseModel):

@@ -47,6 +47,14 @@ async def test_an_identity_number_is_indexed_and_goes_no_further() -> None:
     assert NUMBER not in read.principal.model_dump_json() + repr(read)
 
 
+async def test_a_subject_may_be_as_long_as_the_standard_says() -> None:
+    """OpenID Connect Core 2: at most 255 ASCII characters."""
+    longest = "s" * 255
+    assert (await reader.read(token(sub=longest))).principal.subject == f"gov:{longest}"
+    with pytest.raises(NotSignedIn):
+        await reader.read(token(sub=longest + "s"))
+
+
 async def test_an_issuer_that_is_not_asked_for_numbers_states_none() -> None:
     unasked = GOV.model_copy(update={"claims": ClaimPaths()})
     text = token(role="citizen", department=..., identity_number=NUMBER)
