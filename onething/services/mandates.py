@@ -4,7 +4,7 @@ import secrets
 from datetime import date, datetime, time
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, Strict
+from pydantic import Field, Strict, StringConstraints
 
 from onething.domain.base import Code
 from onething.domain.calendar.days import LOCAL, local_date
@@ -42,7 +42,7 @@ class MandateRequest(RequestModel):
     the counter has the signed paper."""
 
     giver: Giver
-    agent: ShortText
+    agent: Annotated[str, StringConstraints(min_length=1, max_length=280)]
     agent_name: ShortText
     kind: Literal["helper", "family", "delegate", "office"]
     bundles: Annotated[list[Code], Field(max_length=50)] = Field(default_factory=list)
