@@ -20,7 +20,7 @@ from tests.support.servers import PostgresServer
 PREMISES, SOURCE, PAPER = "address-check", "standard-address", "premises-certificate"
 IDENTITY, COPY = "representative-identity", "representative-id-copy"
 NAME = "name-reservation"
-SAID, OTHER = "杭州市西湖区文一西路１号", "杭州市西湖区文一西路11号"
+SAID, OTHER = "杭州市西湖区文一西路1号", "杭州市西湖区文一西路11号"
 RECORD: dict[str, Any] = {"standard_address": SAID, "address_code": "330106001", "usage": "商业", "disputed": False}
 CALM: dict[str, Any] = {"mode": "answer", "failure_rate": 0, "stale_days": 0, "callbacks": 1, "ready_after_s": 0}
 NOTICE = """  - code: name-notice
