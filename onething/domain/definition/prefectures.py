@@ -1,6 +1,6 @@
 """The prefecture-level divisions by province, as of 2026: 293 cities, 30 autonomous prefectures, 7 prefectures and 3
-leagues (民政部，中华人民共和国行政区划统计表). Each name is unique in the country: an address that begins with one needs
-no province before it."""
+leagues (民政部，中华人民共和国行政区划统计表). Each name is unique in the country: an address that begins with one
+needs no province before it."""
 
 _CITIES = {
     "河北省": "石家庄 唐山 秦皇岛 邯郸 邢台 保定 张家口 承德 沧州 廊坊 衡水",
