@@ -21,10 +21,6 @@ import unicodedata2
 
 from onething.domain.errors import FailureCode, OneThingError
 
-_SURELY_FINE = re.compile(
-    "[\t\n\r -~\u00a1-\u00ac\u00ae-\u02ff\u2014\u2018-\u201d\u2026\u3001-\u3029\u3041-\u3096\u30a1-\u30fa"
-    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff5e]*"
-)
 _LINES = frozenset("\t\n\r")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _JOINERS = frozenset("\u200c\u200d\u180e")
@@ -44,6 +40,10 @@ _JOINING = (
 """Blocks of scripts whose letters join, or form conjuncts: there a joiner tells two words apart."""
 
 
+_SPECIAL = _FILLERS | _SELECTORS | _MONGOLIAN_SELECTORS
+_PLAIN_SPACES = re.compile("[\t\n\r\u00a0\u3000]")
+
+
 class UnusableText(OneThingError):
     """`detail` follows the name of what holds the text."""
 
@@ -53,7 +53,7 @@ class UnusableText(OneThingError):
 
 def cleaned(text: str) -> str:
     """The text as it may be kept; a second turn changes nothing. Raises UnusableText."""
-    if _SURELY_FINE.fullmatch(text):
+    if _all_printable(text) and _SPECIAL.isdisjoint(text):
         return text
     stays: list[str] = []
     for at, char in enumerate(text):
@@ -72,7 +72,7 @@ def is_blank(text: str) -> bool:
 def uncertain(text: str) -> tuple[str, ...]:
     """The characters of which nobody can say how they look elsewhere: private use, and ideographs (planes 2 and 3) that
     are newer than our table. Each once."""
-    if _SURELY_FINE.fullmatch(text):
+    if _all_printable(text):
         return ()
     found = (char for char in text if category(char) == "Co" or (category(char) == "Cn" and _for_ideographs(char)))
     return tuple(dict.fromkeys(found))
@@ -81,6 +81,12 @@ def uncertain(text: str) -> tuple[str, ...]:
 def category(char: str) -> str:
     """General category of UAX #44."""
     return str(unicodedata2.category(char))
+
+
+def _all_printable(text: str) -> bool:
+    """Whether even Python's older table knows each of them as something that is seen: most texts are settled by that,
+    at no cost."""
+    return _PLAIN_SPACES.sub("", text).isprintable()
 
 
 def _refuse(char: str) -> None:

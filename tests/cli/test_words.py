@@ -78,7 +78,7 @@ def test_a_task_shows_all_that_its_department_needs_in_words() -> None:
         "经营范围是否含有登记前须经批准的项目？ 否",
         "领取营业执照后，还要一并办理哪些事项？ 公章刻制备案、税务信息确认与发票领用",
         "营业期限 长期",
-        f"董事、监事、经理 姓名 {people.ZHANG.name}，公民身份号码 {people.ZHANG.id_number}，职务 董事",
+        f"董事、监事、经理 姓名 {people.ZHANG.name}，身份证件 {people.ZHANG.id_number}，职务 董事",
         "of_a_newer_version 1",
         "公司章程 已有（纸质）",
         "调取的住所标准地址核验",

@@ -10,9 +10,8 @@ from datetime import date
 from enum import StrEnum
 
 from onething.domain.characters import UnusableText, cleaned
-from onething.domain.identity import IdType, same_holder
-
 from onething.domain.definition.prefectures import PREFECTURES
+from onething.domain.identity import IdType, same_holder
 
 
 class CompareAs(StrEnum):

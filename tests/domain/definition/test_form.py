@@ -48,6 +48,8 @@ def complaints(one: FormField, value: Any) -> list[str]:
         (FormFieldType.PHONE, "１３８００１３８０００"),
         (FormFieldType.PHONE, "010-62345678"),
         (FormFieldType.PHONE, "+852 9123 4567"),
+        (FormFieldType.RESIDENT_ID, "330114202105010025"),  # born in a district founded in 2021
+        (FormFieldType.RESIDENT_ID, "320219198506151220"),
         (FormFieldType.IDENTITY, ID),
         (FormFieldType.IDENTITY, {"kind": "passport", "number": "E12345678"}),
         (FormFieldType.IDENTITY, {"kind": "hmt_residence_permit", "number": "830000198501010022"}),
