@@ -138,7 +138,7 @@ def _new(context: AppContext, principal: Principal, request: MandateRequest) -> 
     now = context.clock.now()
     expires_at = datetime.combine(request.expires_on, time(23, 59, 59), LOCAL)
     giver = request.giver
-    problems = list(check_number(giver.id_type, giver.id_number, "/giver/id_number"))
+    problems = list(check_number(giver.id_type, giver.id_number, "/giver/id_number", context.today()))
     identity = b"" if problems else context.index.of_identity(giver.id_type, giver.id_number)
     if not 0 <= (request.expires_on - local_date(now)).days <= LONGEST_DAYS:
         detail = "有效期至少到今天，至多五年。"

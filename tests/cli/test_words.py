@@ -123,6 +123,24 @@ def test_the_applicant_reads_what_is_to_be_corrected() -> None:
     assert "请补正" not in shown(views_case.overview({**case, "status": "processing"}, VOCABULARY))
 
 
+def test_a_name_that_may_look_otherwise_elsewhere_is_told() -> None:
+    name = {"pointer": "/applicant/name", "label": "申请人姓名或名称", "characters": ["U+E863", "U+3FFFD"]}
+    told = "申请人姓名或名称里的 U+E863、U+3FFFD 各处显示可能不同"
+    assert told in shown(views_case.overview({**CASE, "names_to_ask": [name]}, VOCABULARY))
+
+
+def test_a_draft_by_another_is_read_in_words_and_with_the_kind_of_paper() -> None:
+    draft = {
+        "applicant": {"name": "Seán", "id_type": "passport", "id_number": "E12345678"},
+        "answers": {"company_type": "llc"},
+        "form": {"representative_id": {"kind": "hm_travel_permit", "number": "H12345678"}},
+    }
+    text = shown(views_case.whole_draft(draft, VOCABULARY))
+    assert "Seán　护照 E12345678" in text
+    assert "港澳居民来往内地通行证 H12345678" in text
+    assert "有限责任公司" in text
+
+
 def test_the_applicant_reads_what_a_department_wants_anew_while_it_waits() -> None:
     notice = {
         "kind": "item_corrections_asked",

@@ -34,7 +34,7 @@ def overview(case: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
 def _names(case: Mapping[str, Any]) -> Iterator[str]:
     """Which names the counter has to ask for again."""
     for one in case.get("names_to_ask") or ():
-        yield f"{one['label']}里的 {'、'.join(one['characters'])} 各处显示可能不同，请向本人核对，并看证件原件"
+        yield f"{one['label']}里的 {'、'.join(one['characters'])} 各处显示可能不同，由窗口向本人再问一次、看证件原件"
 
 
 def _notice(case: dict[str, Any], vocabulary: Vocabulary) -> Iterator[str]:

@@ -5,6 +5,7 @@ same. Names may be in any script. Pure: what today is, whoever asks says.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -104,7 +105,8 @@ def _rows(field: FormField, rows: Any, pointer: str, today: date) -> Iterator[Fi
         yield FieldProblem(pointer, FailureCode.INVALID_VALUE, detail)
     for index, row in enumerate(rows[: field.max_items]):
         if isinstance(row, dict):
-            yield from check_form(field.fields, row, f"{pointer}/{index}", today=today)
+            for problem in check_form(field.fields, row, f"{pointer}/{index}", today=today):
+                yield replace(problem, detail=f"“{field.label}”第 {index + 1} 行：{problem.detail}")
         else:
             detail = f"“{field.label}”的每一行须写成“字段: 值”。"
             yield FieldProblem(f"{pointer}/{index}", FailureCode.INVALID_VALUE, detail)

@@ -132,15 +132,17 @@ def channel_of(principal: Principal, requested: str | None) -> str:
     return requested
 
 
-def check_number(id_type: IdType, id_number: str, at: str = "/id_number") -> Iterator[FieldProblem]:
-    """What is wrong with a number that stands by itself, of somebody who may not have been born yet. The 15 digits of
+def check_number(
+    id_type: IdType, id_number: str, at: str = "/id_number", today: date | None = None
+) -> Iterator[FieldProblem]:
+    """What is wrong with a number that stands by itself; `today`: of somebody who has been born. The 15 digits of
     before stand for the 18 that took their place."""
     if characters.is_blank(id_number):
         yield FieldProblem(at, FailureCode.MISSING_VALUE, "请填写证件号码。")
         return
     longer = lengthened(compact(id_number)) if id_type is IdType.RESIDENT_ID else id_number
     try:
-        field_values.number_of(id_type, longer)
+        field_values.number_of(id_type, longer, today)
     except WrongValue as wrong:
         other = "；其他证件请写明种类（id_type）" if id_type is IdType.RESIDENT_ID else ""
         detail = f"“证件号码”{wrong.detail.removesuffix('。')}{other}。"

@@ -165,6 +165,8 @@ def test_all_problems_at_once_with_pointers() -> None:
         ("/outputs/it", FailureCode.INVALID_VALUE),
         ("/outputs/on", FailureCode.MISSING_VALUE),
     }
+    wrong = next(one for one in check_form(fields, form, today=TODAY) if one.pointer == "/form/people/1/name")
+    assert wrong.detail.startswith("“人员”第 2 行：“姓名”")
     assert [problem.pointer for problem in check_form((rows,), {"people": {"name": "x"}}, today=TODAY)] == [
         "/form/people"
     ]
