@@ -138,7 +138,7 @@ async def test_filters(fresh_town: Town, receiver: Receiver) -> None:
 async def test_a_failure_is_tried_again_in_order(fresh_town: Town, receiver: Receiver) -> None:
     town = fresh_town
     id_, _ = await subscribe(town, receiver)
-    receiver.answer = lambda n: 500 if n <= 2 else 302 if n == 3 else 204
+    receiver.answer = lambda n: 500 if n <= 2 else 307 if n == 3 else 204
     case_no = await open_case(town)
     tells = dispatcher(town)
     await tells.tell_once()
