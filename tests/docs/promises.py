@@ -101,7 +101,7 @@ def of_pages() -> list[Sentence]:
 
 
 def without_proof(told: list[Sentence], excepted: dict[str, dict[str, str]]) -> list[str]:
-    """A line for each promise that names no test and is no exception. `excepted`: page → how a sentence begins → why."""
+    """A line for each promise that names no test and is no exception. `excepted`: page → beginning → why."""
     return [
         f"{one.page}: {one.text}"
         for one in told
