@@ -113,12 +113,22 @@ def without_proof(told: list[Sentence], excepted: dict[str, dict[str, str]]) -> 
 
 def exists(test: str) -> bool:
     """Whether the file is there and has that function, at its top or in a class. Parsed, not run."""
+    return _function(test) is not None
+
+
+def is_left_out(test: str) -> bool:
+    """Whether it is run on some days only (`pytest.mark.sampled`)."""
+    function = _function(test)
+    return function is not None and any("mark.sampled" in ast.unparse(mark) for mark in function.decorator_list)
+
+
+def _function(test: str) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
     file, _, name = test.partition("::")
     path = ROOT / file
-    return path.is_file() and name.startswith("test_") and name in _functions(path)
+    return _functions(path).get(name) if path.is_file() and name.startswith("test_") else None
 
 
 @cache
-def _functions(path: Path) -> frozenset[str]:
+def _functions(path: Path) -> dict[str, ast.FunctionDef | ast.AsyncFunctionDef]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}

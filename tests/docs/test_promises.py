@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.promises import WORDS, Sentence, exists, of_pages, sentences, without_proof
+from tests.docs.promises import WORDS, Sentence, exists, is_left_out, of_pages, sentences, without_proof
 
 _LIST = Path(__file__).with_name("no_promises.toml")
 TOLD = of_pages()
@@ -32,6 +32,14 @@ def test_every_proof_is_there() -> None:
     assert sorted(one for one in named if not exists(one[1])) == [], (
         "No such test function: write `tests/…/test_x.py::test_y`, as it is called now."
     )
+
+
+def test_every_proof_is_run_every_day() -> None:
+    named = {(sentence.page, test) for sentence in TOLD for test in sentence.tests}
+    assert sorted(one for one in named if is_left_out(one[1])) == [], (
+        "`pytest.mark.sampled` leaves these out on other days: what a promise rests on is run whenever the suite is."
+    )
+    assert is_left_out("tests/e2e/test_whole.py::test_a_lost_workflow_is_started_anew")
 
 
 def test_exceptions_are_of_today_and_say_why() -> None:

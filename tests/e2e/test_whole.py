@@ -51,6 +51,7 @@ async def test_a_case_runs_from_application_to_certificate(
         assert spilled(places, PERSONAL, case_no.encode()) == ([], True), places
 
 
+@pytest.mark.sampled(1)
 async def test_people_go_on_without_workers_and_nothing_is_lost(whole: Whole) -> None:
     """Worker cut off while it asks a source; decisions are taken meanwhile; another worker ends the case."""
     town = whole.town
@@ -72,6 +73,7 @@ async def test_people_go_on_without_workers_and_nothing_is_lost(whole: Whole) ->
     assert whole.once_each(case_no)
 
 
+@pytest.mark.sampled(1)
 async def test_a_lost_workflow_is_started_anew(whole: Whole) -> None:
     """Temporal forgets the case while a source is down; the reconciler hands over again from PostgreSQL alone."""
     town = whole.town
@@ -96,6 +98,7 @@ async def test_a_lost_workflow_is_started_anew(whole: Whole) -> None:
     assert whole.once_each(case_no)
 
 
+@pytest.mark.sampled(1)
 async def test_withdrawn_while_a_source_is_asked(whole: Whole) -> None:
     """The late answer is journalled, and what the look-up holds is released."""
     town = whole.town
