@@ -7,12 +7,17 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from api.http.problems import STATUS
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.principal import Assurance
+from onething.security.identity.claims import SignedIn
+from onething.security.identity.refusals import IdentityUnavailable, NotSignedIn
 from onething.services.cases import stream
+from onething.services.core import lockout_watch
 from tests.api import acts
 from tests.api.town import Town
 from tests.support import people
+from tests.support.patience import PATIENCE_S
 
 
 async def ask(town: Town, token: str, path: str = "/api/cases") -> httpx.Response:
@@ -71,6 +76,50 @@ async def test_a_stream_ends_when_its_caller_is_locked_out(fresh_town: Town) -> 
     await town.post("admin", "/api/lockouts", {"subject": "citizen", "reason": "x"})
     with pytest.raises(OneThingError, match="停用"):
         await asyncio.wait_for(_to_the_end(watching), 10)  # its own next look would be in fifteen seconds
+
+
+async def test_another_process_hears_of_it_at_once(fresh_town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told by the database: it would look by itself in an hour only."""
+    monkeypatch.setattr(lockout_watch, "EVERY_S", 3600.0)
+    town = fresh_town
+    officer = await town.context.tokens.read(people.token(town.context, "officer.tax"))
+    other = lockout_watch.LockoutWatch(town.context.database, town._owner_url, town.clock, lambda: 0.0)
+    await other.open()
+    try:
+        other.refuse(officer)
+        assert (await town.post("admin", "/api/lockouts", {"subject": "officer.tax", "reason": "x"})).status_code == 201
+        async with asyncio.timeout(PATIENCE_S):
+            while not _refused(other, officer):  # noqa: ASYNC110  the database tells it
+                await asyncio.sleep(0.01)
+    finally:
+        await other.close()
+
+
+def _refused(watch: lockout_watch.LockoutWatch, who: SignedIn) -> bool:
+    try:
+        watch.refuse(who)
+    except NotSignedIn:
+        return True
+    return False
+
+
+async def test_staff_are_not_let_in_where_nobody_can_tell_who_is_locked_out(town: Town) -> None:
+    now = 0.0
+    watch = lockout_watch.LockoutWatch(town.context.database, town._owner_url, town.clock, lambda: now)
+    officer = await town.context.tokens.read(people.token(town.context, "officer.tax"))
+    citizen = await town.context.tokens.read(people.token(town.context, "citizen"))
+    with pytest.raises(IdentityUnavailable):  # nothing is known yet
+        watch.refuse(officer)
+    await watch.look()
+    now = lockout_watch.TRUSTED_S
+    for who in (citizen, officer):
+        watch.refuse(who)
+    now += 0.1
+    watch.refuse(citizen)
+    with pytest.raises(IdentityUnavailable) as refused:
+        watch.refuse(officer)
+    assert STATUS[refused.value.code] == 503
+    assert lockout_watch.TRUSTED_S == 30
 
 
 async def _to_the_end(watching: AsyncIterator[object]) -> None:
