@@ -53,18 +53,46 @@ CALLERS = (
     _caller("name", "another person whom the form names; a prefilled application names them its applicant", "citizen2"),
     _caller("strg", "a stranger", "citizen2", subject="stranger", identity_number=_PASSER_BY),
     _caller("know", "who knows the applicant's number and has proved none", "citizen2", subject="knows", identity=None),
-    _caller("draf", "who wrote the draft, without a mandate", "citizen2", subject="drafter", identity_number=people.WU.id_number),
+    _caller(
+        "draf",
+        "who wrote the draft, without a mandate",
+        "citizen2",
+        subject="drafter",
+        identity_number=people.WU.id_number,
+    ),
     _caller("agnt", "an agent with a mandate to apply and to supply", "agent"),
     _caller("ag-0", "an agent without any", "agent", subject="agent.none"),
     _caller("ag-r", "an agent whose mandate was revoked", "agent", subject="agent.revoked"),
     _caller("ag-x", "an agent whose mandate has expired", "agent", subject="agent.expired"),
     _caller("cntr", "a counter clerk of the region", "counter"),
     _caller("cntE", "a counter clerk elsewhere", "counter", subject="counter.elsewhere", region=people.ELSEWHERE),
-    _caller("cntO", "a counter clerk whose own application it is", "counter", subject="counter.own", identity_number=_APPLICANT),
-    _caller("offi", "an officer of the department that registers (its item is open in `running`, decided in `closed`)", "officer.amr"),
+    _caller(
+        "cntO",
+        "a counter clerk whose own application it is",
+        "counter",
+        subject="counter.own",
+        identity_number=_APPLICANT,
+    ),
+    _caller(
+        "offi",
+        "an officer of the department that registers (its item is open in `running`, decided in `closed`)",
+        "officer.amr",
+    ),
     _caller("offW", "the same without a second factor", "officer.amr", assurance=Assurance(level=3)),
-    _caller("offO", "an officer of that department whose own application it is", "officer.amr", subject="officer.own", identity_number=_APPLICANT),
-    _caller("offE", "an officer of that department elsewhere", "officer.amr", subject="officer.elsewhere", region=people.ELSEWHERE),
+    _caller(
+        "offO",
+        "an officer of that department whose own application it is",
+        "officer.amr",
+        subject="officer.own",
+        identity_number=_APPLICANT,
+    ),
+    _caller(
+        "offE",
+        "an officer of that department elsewhere",
+        "officer.amr",
+        subject="officer.elsewhere",
+        region=people.ELSEWHERE,
+    ),
     _caller("lead", "the leader of that department", "leader.amr"),
     _caller("next", "an officer of a department whose item comes later; it is asked for its opinion", "officer.psb"),
     _caller("data", "an officer of the department that owns data of the case, and has no item in it", "officer.natres"),
@@ -74,9 +102,20 @@ CALLERS = (
     _caller("admn", "who runs the system", "admin"),
     _caller("audi", "an auditor", "auditor"),
     _caller("syst", "the system of the department that registers, by a token", "system.amr"),
-    _caller("sysE", "the system of that department elsewhere", "system.amr", subject="system.elsewhere", region=people.ELSEWHERE),
-)  # fmt: skip
+    _caller(
+        "sysE",
+        "the system of that department elsewhere",
+        "system.amr",
+        subject="system.elsewhere",
+        region=people.ELSEWHERE,
+    ),
+)
 BY_HEAD = {caller.head: caller for caller in CALLERS}
 
-NEVER_PERSONAL = frozenset({NOBODY, SIGNED, LOCKED_OUT, "supv", "supE", "admn", "audi"})
-"""Whatever they are answered, nothing of anybody stands in it."""
+TOLD_OF_NOBODY = frozenset(
+    {
+        *(NOBODY, SIGNED, LOCKED_OUT, "supv", "supE", "admn", "audi"),
+        *("strg", "know", "ag-0", "cntE", "offE", "offX", "sysE"),
+    }
+)
+"""Whatever they are answered, refused or not, nothing of anybody in the cases stands in it."""

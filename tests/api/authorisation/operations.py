@@ -61,22 +61,26 @@ _NUMBER = people.ZHANG.id_number
 _APPROVES = {"outcome": "approve", "opinion": "符合条件"}
 _TIME = {"days": 5, "reason": "案情复杂"}
 _ON = "2026-03-03"
-_MANDATE = {"giver": people.ZHANG.named, "agent": "agent", "agent_name": "王帮办", "kind": "helper", "expires_on": "2026-04-30"}  # fmt: skip
+_MANDATE = {
+    "giver": people.ZHANG.named,
+    "agent": "agent",
+    "agent_name": "王帮办",
+    "kind": "helper",
+    "expires_on": "2026-04-30",
+}
 _CALLED = {"text": "已电话致歉，说明原因"}
 _BUSY, _BY_HAND = {"running": "busy"}, {"running": "by hand"}
 
 
 def _application(submit: bool) -> Body:
     """A counter has seen whom it takes it from."""
-    return lambda caller, _: prepared.application(
-        submit=submit, **({"seen": people.SEEN} if caller.is_counter else {})
-    )
+    return lambda caller, _: prepared.application(submit=submit, **({"seen": people.SEEN} if caller.is_counter else {}))
 
 
 def _search(**more: Any) -> Body:
     """By the applicant's number; who works for an office says why."""
-    return lambda caller, _: {"id_number": _NUMBER, **more} | (
-        {"reason": "本人到窗口查询进度"} if caller.works_for_an_office else {}
+    return lambda caller, _: (
+        {"id_number": _NUMBER, **more} | ({"reason": "本人到窗口查询进度"} if caller.works_for_an_office else {})
     )
 
 
@@ -84,8 +88,14 @@ OPERATIONS = (
     # what anybody may know
     _operation("GET /api/bundles"),
     _operation("GET /api/bundles/{code}", known={"code": "enterprise-opening"}),
-    _operation("POST /api/bundles/{code}/plan", {"answers": opening()["answers"]}, known={"code": "enterprise-opening"}),
-    _operation("POST /api/bundles/{code}/plan number", lambda caller, told: {"answers": opening()["answers"]} | _search()(caller, told), known={"code": "enterprise-opening"}),
+    _operation(
+        "POST /api/bundles/{code}/plan", {"answers": opening()["answers"]}, known={"code": "enterprise-opening"}
+    ),
+    _operation(
+        "POST /api/bundles/{code}/plan number",
+        lambda caller, told: {"answers": opening()["answers"]} | _search()(caller, told),
+        known={"code": "enterprise-opening"},
+    ),
     _operation("GET /api/progress/{case_no}", query="code={code}"),
     _operation("GET /api/certificates/{number}/verify"),
     _operation("GET /healthz"),
@@ -111,18 +121,28 @@ OPERATIONS = (
     _operation("GET /api/cases/{case_no}/documents/{letter}"),
     _operation("GET /api/cases/{case_no}/documents/{letter}.pdf"),
     _operation("GET /api/cases/{case_no}/materials/{code}", known={"code": FILE}),
-    _operation("PUT /api/cases/{case_no}/materials/{code}", prepared.WITH_FILE, known={"code": FILE}, media_type=prepared.PARTS),
+    _operation(
+        "PUT /api/cases/{case_no}/materials/{code}", prepared.WITH_FILE, known={"code": FILE}, media_type=prepared.PARTS
+    ),
     _operation("PATCH /api/cases/{case_no}", lambda *_: {"form": prepared.application()["form"]}),
     _operation("POST /api/cases/{case_no}/submit"),
     _operation("POST /api/cases/{case_no}/query-code"),
-    _operation("POST /api/cases/{case_no}/supplement", {"form": {"liaison_phone": "13900000001"}}, where={"submitted": "correcting"}),
+    _operation(
+        "POST /api/cases/{case_no}/supplement",
+        {"form": {"liaison_phone": "13900000001"}},
+        where={"submitted": "correcting"},
+    ),
     _operation("POST /api/cases/{case_no}/withdraw"),
     # cases: at the counter, and whose items they are
     _operation("POST /api/cases/{case_no}/accept"),
     _operation("POST /api/cases/{case_no}/reject", {"reason": "不属于本机关职权范围", "basis": "行政许可法第三十二条"}),
-    _operation("POST /api/cases/{case_no}/corrections", {"items": [{"pointer": "/form/liaison_phone", "what": "电话打不通"}]}),
+    _operation(
+        "POST /api/cases/{case_no}/corrections", {"items": [{"pointer": "/form/liaison_phone", "what": "电话打不通"}]}
+    ),
     _operation("POST /api/cases/{case_no}/data/{data}/retry", known={"data": PREMISES}),
-    _operation("POST /api/cases/{case_no}/commitments/{code}/check", FOUND, known={"code": LEASE}, where={"running": "decided"}),
+    _operation(
+        "POST /api/cases/{case_no}/commitments/{code}/check", FOUND, known={"code": LEASE}, where={"running": "decided"}
+    ),
     # cases: time, urging, rating
     _operation("POST /api/cases/{case_no}/extend", _TIME),
     _operation("POST /api/cases/{case_no}/urge", URGED),
@@ -142,16 +162,36 @@ OPERATIONS = (
     _operation("POST /api/tasks/{task_id}/release", where=_BUSY),
     _operation("POST /api/tasks/{task_id}/transfer", {"to": "leader.amr"}, where=_BUSY),
     _operation("POST /api/tasks/{task_id}/decide", _APPROVES | {"outputs": APPROVAL["registration"]}),
-    _operation("POST /api/tasks/{task_id}/return", {"to": "registration", "reason": "执照有误"}, where={"running": "decided"}, task="seal-1"),
+    _operation(
+        "POST /api/tasks/{task_id}/return",
+        {"to": "registration", "reason": "执照有误"},
+        where={"running": "decided"},
+        task="seal-1",
+    ),
     _operation("POST /api/tasks/{task_id}/correction", {"materials": [FILE], "what": "不清晰"}),
     _operation("POST /api/tasks/{task_id}/consult", {"departments": ["psb"], "question": "问题", "days": 1}),
     _operation("POST /api/tasks/{task_id}/answer", {"opinion": "意见"}, where=_BUSY, task="registration.c1-1"),
     _operation("POST /api/tasks/{task_id}/inspect", {"on": _ON}),
     _operation("POST /api/tasks/{task_id}/inspect/move", {"on": "2026-03-04"}, where=_BUSY),
     _operation("POST /api/tasks/{task_id}/conclude", {"passed": True, "conclusion": "结论"}, where=_BUSY),
-    _operation("POST /api/tasks/{task_id}/look-up", {"found": False, "note": "查不动产登记簿"}, where=_BY_HAND, task=f"{PREMISES}.by-hand-1"),
-    _operation("POST /api/tasks/{task_id}/resolve", {"which": "form.address", "note": "登记簿已更正"}, where={"running": "differing"}, task="premises.differs-1"),
-    _operation("POST /api/tasks/{task_id}/revoke", {"revoke": True, "opinion": "不具备经营场所"}, where={"closed": "broken"}, task="registration.revoke-1"),
+    _operation(
+        "POST /api/tasks/{task_id}/look-up",
+        {"found": False, "note": "查不动产登记簿"},
+        where=_BY_HAND,
+        task=f"{PREMISES}.by-hand-1",
+    ),
+    _operation(
+        "POST /api/tasks/{task_id}/resolve",
+        {"which": "form.address", "note": "登记簿已更正"},
+        where={"running": "differing"},
+        task="premises.differs-1",
+    ),
+    _operation(
+        "POST /api/tasks/{task_id}/revoke",
+        {"revoke": True, "opinion": "不具备经营场所"},
+        where={"closed": "broken"},
+        task="registration.revoke-1",
+    ),
     _operation("POST /api/tasks/{task_id}/suspend hearing", HEARING),
     _operation("POST /api/tasks/{task_id}/suspend force-majeure", HEARING | {"basis": "force_majeure"}),
     _operation("POST /api/tasks/{task_id}/resume", where={"running": "suspended"}),
@@ -177,8 +217,18 @@ OPERATIONS = (
     _operation("POST /api/audit/access/search", {"id_number": _NUMBER, "reason": "市民投诉"}),
     # other systems
     _operation("GET /api/outbound/{department}", query="wait=0", known={"department": "amr"}),
-    _operation("POST /api/callbacks/sources/{source}", lambda _, told: {"key": told["source_key"], "refused": True, "reason": "no_record"}, known={"source": REGISTER}, secret=b"b" * 32),
-    _operation("POST /api/callbacks/{department}", lambda _, told: {"key": told["order_key"], **_APPROVES, "outputs": APPROVAL["tax"]}, known={"department": "tax"}, secret=b"b" * 32),
+    _operation(
+        "POST /api/callbacks/sources/{source}",
+        lambda _, told: {"key": told["source_key"], "refused": True, "reason": "no_record"},
+        known={"source": REGISTER},
+        secret=b"b" * 32,
+    ),
+    _operation(
+        "POST /api/callbacks/{department}",
+        lambda _, told: {"key": told["order_key"], **_APPROVES, "outputs": APPROVAL["tax"]},
+        known={"department": "tax"},
+        secret=b"b" * 32,
+    ),
     _operation("POST /api/events", event("another"), media_type=EVENT, secret=b"e" * 32),
     # who is told of what happens
     _operation("GET /api/subscriptions"),
@@ -187,4 +237,4 @@ OPERATIONS = (
     _operation("POST /api/subscriptions/{subscription}/rotate"),
     _operation("POST /api/subscriptions/{subscription}/redeliver", query="from={since}"),
     _operation("DELETE /api/subscriptions/{subscription}"),
-)  # fmt: skip
+)

@@ -49,10 +49,16 @@ def definitions(folder: Path) -> Path:
     for before, after in (
         ("\nsituations:\n", "\nclocks: {joint: true}\n\nsituations:\n"),
         ("    on_refusal: stop\n", "    on_refusal: stop\n    pauses: [hearing]\n"),
-        ("fallback: premises-certificate\n", "fallback: {kind: manual_check, days: 2, material: premises-certificate}\n"),
+        (
+            "fallback: premises-certificate\n",
+            "fallback: {kind: manual_check, days: 2, material: premises-certificate}\n",
+        ),
         ("    name: 房屋租赁合同\n", f"    name: 房屋租赁合同\n    commitment: {_PROMISE}\n"),
-        ("    name: 税务信息确认与发票领用\n", "    name: 税务信息确认与发票领用\n    handling: system\n    patience_minutes: 120\n"),
-    ):  # fmt: skip
+        (
+            "    name: 税务信息确认与发票领用\n",
+            "    name: 税务信息确认与发票领用\n    handling: system\n    patience_minutes: 120\n",
+        ),
+    ):
         assert text.count(before) == 1, before
         text = text.replace(before, after)
     file.write_text(text, encoding="utf-8")

@@ -1,7 +1,7 @@
 """Asks every operation as everybody: what is answered, as a letter of the table."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -47,8 +47,16 @@ _keys = count(1)
 
 @dataclass(frozen=True)
 class Answer:
+    """`sent`: what it answers to."""
+
     status: int
     body: bytes
+    sent: bytes
+
+    def tells(self, words: Iterable[str]) -> list[str]:
+        """Which of the words stand in it; a refusal doesn't even say what it was sent."""
+        said, sent = self.body.decode(errors="replace"), self.sent.decode(errors="replace")
+        return [word for word in words if word in said and not (self.letter == DONE and word in sent)]
 
     @property
     def letter(self) -> str:
@@ -115,7 +123,9 @@ async def recorded(site: Site) -> Table:
         row = found[operation.name] = {}
         for caller in CALLERS:
             with rehearsal():
-                row[caller.head] = uniform("".join([(await site.ask(operation, caller, state)).letter for state in states_of(operation)]))
+                row[caller.head] = uniform(
+                    "".join([(await site.ask(operation, caller, state)).letter for state in states_of(operation)])
+                )
     return found
 
 
@@ -205,4 +215,4 @@ async def _call(app: Any, method: str, path: str, query: str, headers: dict[str,
                 away.set()
 
     await asyncio.wait_for(app(scope, receive, send), PATIENCE_S)
-    return Answer(status, body)
+    return Answer(status, body, raw)

@@ -22,11 +22,13 @@ MEANINGS = {
 Table = Mapping[str, Mapping[str, str]]
 """Operation → head of a column → one letter, or one for each of the states."""
 
+_UNDER_ONE_HEAD = 11  # lines, that the eye need not go far for a column
+
 _HEADER = """\
 # Who may do what, as the API answers it: the one table to review. `tests/api/test_authorisation_matrix.py` calls every
-# operation of OpenAPI as everybody, in every state of a case, and compares; an operation without a line fails the build.
-# It is recorded anew with `python -m tests.record authorisation`, which says what changed. Whether what it says is RIGHT
-# is judged here, by people, against trust.md and the law.
+# operation of OpenAPI as everybody, in every state of a case, and compares; one without a line fails the build.
+# It is recorded anew with `python -m tests.record authorisation`, which says what changed. Whether what stands here is
+# right, people judge, who read each change of it.
 #
 # A cell has one letter, or four where it is not the same in all states of the case:
 #   draft       written by `draf`, in the applicant's name
@@ -52,10 +54,8 @@ def render(table: Table) -> str:
     lines = [_HEADER + "#", *(f"#   {letter}  {what}" for letter, what in MEANINGS.items()), "#"]
     lines += [f"#   {caller.head}  {caller.who}" for caller in CALLERS]
     heads = "#".ljust(width) + " ".join(caller.head for caller in CALLERS)
-    room = ""
-    for name, row in table.items():
-        if name.split(" ")[1].split("/")[:3] != room:
-            room = name.split(" ")[1].split("/")[:3]  # type: ignore[assignment]
+    for number, (name, row) in enumerate(table.items()):
+        if number % _UNDER_ONE_HEAD == 0:
             lines += ["", heads]
         lines.append(name.ljust(width) + " ".join(row[caller.head].ljust(4) for caller in CALLERS).rstrip())
     return "\n".join(lines) + "\n"
