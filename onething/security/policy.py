@@ -310,8 +310,8 @@ def needed(role: Role, act: Act) -> Needed:
 
 
 def reaches_cases(principal: Principal) -> bool:
-    """Whether more than drafts of their own is there for the caller: below real person, nothing is anybody's by a number
-    or a mandate."""
+    """Whether more than drafts of their own is there for the caller: below real person, nothing is anybody's by number
+    or mandate."""
     return principal.role not in _OUTSIDE or principal.assurance.level >= REAL_PERSON
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.api.authorisation import prepared
 from tests.api.authorisation.callers import Caller
@@ -102,7 +103,7 @@ OPERATIONS = (
     _operation("GET /readyz"),
     _operation("GET /metrics"),
     # signing in and out
-    _operation("POST /api/auth/token", b"username=citizen&password=onething", media_type=FORM),
+    _operation(f"POST {people.SIGN_IN_PATH}", urlencode(people.credentials("citizen")).encode(), media_type=FORM),
     _operation("POST /api/auth/sign-out"),
     _operation("GET /api/lockouts"),
     _operation("POST /api/lockouts", {"subject": "somebody", "reason": "调离"}),
