@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from onething.relay.temporal_sender import workflow_id
 from tests.api.acts import approve, open_case
 from tests.api.forms import APPLICANT, APPROVAL
@@ -15,6 +17,7 @@ async def accept(whole: Whole, case_no: str) -> None:
     assert answer.status_code == 200, answer.text
 
 
+@pytest.mark.sampled(2)
 async def test_a_case_runs_from_application_to_certificate(whole: Whole) -> None:
     town = whole.town
     async with whole.working():
@@ -37,6 +40,7 @@ async def test_a_case_runs_from_application_to_certificate(whole: Whole) -> None
     assert not [text for text in PERSONAL if text in history]
 
 
+@pytest.mark.sampled(2)
 async def test_people_go_on_without_workers_and_nothing_is_lost(whole: Whole) -> None:
     """Worker cut off while it asks a source; decisions are taken meanwhile; another worker ends the case."""
     town = whole.town
@@ -58,6 +62,7 @@ async def test_people_go_on_without_workers_and_nothing_is_lost(whole: Whole) ->
     assert whole.once_each(case_no)
 
 
+@pytest.mark.sampled(2)
 async def test_a_lost_workflow_is_started_anew(whole: Whole) -> None:
     """Temporal forgets the case while a source is down; the reconciler hands over again from PostgreSQL alone."""
     town = whole.town
@@ -82,6 +87,7 @@ async def test_a_lost_workflow_is_started_anew(whole: Whole) -> None:
     assert whole.once_each(case_no)
 
 
+@pytest.mark.sampled(2)
 async def test_withdrawn_while_a_source_is_asked(whole: Whole) -> None:
     """The late answer is journalled, and what the look-up holds is released."""
     town = whole.town
