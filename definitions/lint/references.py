@@ -16,7 +16,7 @@ from onething.domain.definition.bundle import (
     OutputKind,
 )
 from onething.domain.definition.fallbacks import FallbackKind
-from onething.domain.definition.look_up_params import field_of
+from onething.domain.definition.look_up_params import field_of, is_kind
 from onething.domain.definition.source import SourceDefinition, SourceEffect
 from onething.domain.lookups.disclosure import is_identity_number
 from onething.domain.plan.plan import key_of
@@ -170,7 +170,7 @@ def _param(checked: LintContext, value: str, trail: Trail) -> None:
     field = checked.form.get(field_of(value))
     if field is None:
         _unknown(checked, trail, "表单字段", value, checked.form)
-    elif field.type is not FormFieldType.IDENTITY and value != field.id:
+    elif field.type is not FormFieldType.IDENTITY and is_kind(value):
         checked.say(trail, f"“{field.id}”不是证件字段，没有“{value}”。", f"写 {field.id}。")
     elif field.type is FormFieldType.LIST:
         checked.say(trail, f"查询参数不能取自列表“{value}”。", "改用单个字段。")

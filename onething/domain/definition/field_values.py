@@ -135,7 +135,8 @@ def paper(value: Any, accepts: tuple[IdType, ...], today: date | None = None) ->
     try:
         return {"kind": kind.value, "number": number_of(kind, number, today)}
     except WrongValue as wrong:
-        raise WrongValue(f"的{ID_NAMES[kind]}号码{wrong.detail}", at) from None
+        series = "" if kind is IdType.USCC else "号码"
+        raise WrongValue(f"的{ID_NAMES[kind]}{series}{wrong.detail}", at) from None
 
 
 def paper_in(value: Any) -> tuple[IdType, str] | None:

@@ -15,7 +15,12 @@ _KIND = ".kind"
 
 def field_of(origin: str) -> str:
     """The form field that a parameter is taken from; of an answer what no field is called."""
-    return origin.removesuffix(_KIND)
+    return origin if origin.startswith(_ANSWERS) else origin.removesuffix(_KIND)
+
+
+def is_kind(origin: str) -> bool:
+    """Whether it is the kind of a paper, which says of what a number is and nothing by itself."""
+    return field_of(origin) != origin
 
 
 def look_up_values(params: Mapping[str, str], form: Mapping[str, Any], answers: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -29,6 +34,6 @@ def _value(origin: str, form: Mapping[str, Any], answers: Mapping[str, Any]) -> 
     value = form.get(field_of(origin))
     paper = paper_in(value)
     if paper is None:
-        return value if origin == field_of(origin) else None
+        return None if is_kind(origin) else value
     kind, number = paper
-    return kind.value if origin.endswith(_KIND) else number
+    return kind.value if is_kind(origin) else number

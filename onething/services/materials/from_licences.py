@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onething.domain.calendar.days import local_date
-from onething.domain.definition.look_up_params import look_up_values
+from onething.domain.definition.look_up_params import is_kind, look_up_values
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
@@ -131,6 +131,7 @@ def _told(content: CertificateContent) -> dict[str, Any]:
 
 def _says(held: dict[str, Any], plan: Plan, data: str, application: Application) -> bool:
     """Whether it is the one that the source would be asked for: it says whatever that would be asked by."""
-    asked = look_up_values(plan.data_by_key[data].params, application.form, application.answers)
+    params = {name: origin for name, origin in plan.data_by_key[data].params.items() if not is_kind(origin)}
+    asked = look_up_values(params, application.form, application.answers)
     own = application.applicant.id_number
     return {str(value) for value in asked.values() if value is not None} <= {*map(str, held.values()), own}
