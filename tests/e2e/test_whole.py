@@ -92,7 +92,7 @@ async def test_a_lost_workflow_is_started_anew(whole: Whole) -> None:
         whole.simulator.calm()
         assert await process.reconciler.mend_once() == 0  # not forgotten yet: it moved less than a minute ago
         whole.clock.move(timedelta(minutes=2))
-        assert await process.reconciler.mend_once() == 1
+        await process.reconciler.mend_once()  # unless its own turn, every few seconds, came first
         assert await process.reconciler.mend_once() == 0
         await whole.gathered(case_no)
     assert whole.once_each(case_no)
