@@ -1,5 +1,7 @@
 """What people are told about a clock: why a day counts or not, and why a clock stands still."""
 
+from datetime import timedelta
+
 from onething.domain.calendar.countdown import Day, DayReason, PauseBasis
 
 BASIS_NAMES: dict[PauseBasis, str] = {
@@ -26,6 +28,7 @@ _WORDS = {
     DayReason.WEEKEND: "周末，不计入",
     DayReason.HOLIDAY: "{name}放假，不计入",
     DayReason.PAUSED: "{basis}，中止计时，不计入",
+    DayReason.THE_REST: "恢复计时，用完中止前当日余下的时间",
     DayReason.MOVED_ON: "期限届满日不是工作日，顺延",
     DayReason.MOVED_TO: "顺延后的届满日",
     DayReason.ON_THE_SPOT: "当日办结",
@@ -36,6 +39,21 @@ def why(day: Day) -> str:
     """One line for one day, without its date."""
     basis = BASIS_NAMES[day.basis] if day.basis else None
     said = _WORDS[day.reason].format(name=day.name, basis=basis)
-    if day.counted and basis:
+    if day.paused:
+        said += f"（当日中止 {length(day.paused)}{_carried(day)}）"
+    elif day.counted and basis:
         said += f"，其中{basis}期间不计"
-    return f"{said}（当年放假安排尚未公布，暂按周一至周五推算）" if day.provisional else said
+    return f"{said}（当年调休安排尚未公布，暂定）" if day.provisional else said
+
+
+def _carried(day: Day) -> str:
+    """Days are given back whole: what does not fill one waits for more."""
+    if day.fills:
+        return f"，累计已满一个办公日，余 {length(day.carried)}" if day.carried else "，累计已满一个办公日"
+    return f"，累计 {length(day.carried)}，不满一个办公日"
+
+
+def length(time: timedelta) -> str:
+    """In hours and minutes; whatever is shorter than a minute is one."""
+    hours, minutes = divmod(max(round(time / timedelta(minutes=1)), 1), 60)
+    return " ".join(part for part in (f"{hours} 小时" if hours else "", f"{minutes} 分" if minutes else "") if part)

@@ -7,12 +7,24 @@ from onething.services.summaries.responses import CompleteResponseModel, LocalDa
 
 
 class DayView(ResponseModel):
-    """One day in the life of a clock: what it counted for, and why."""
+    """One day in the life of a clock: what it counted for, and why. Of clocks that count days: `paused_hours`, the
+    office hours in which it stood still that day; `carried_hours`, those so far that fill no office day yet."""
 
     date: date
     counted: int | float
     reason: str
     text: str
+    paused_hours: float | None = None
+    carried_hours: float | None = None
+
+
+class PausedView(ResponseModel):
+    """Of a clock that counts days: the office hours in which it stood still, the whole days that were given back for
+    them, and the hours that are carried on until they fill another."""
+
+    hours: float
+    days: int
+    carried_hours: float
 
 
 class PauseView(ResponseModel):
@@ -26,12 +38,14 @@ class PauseView(ResponseModel):
 
 
 class ClockView(ResponseModel):
-    """`budget` holds what it was extended by; what the days counted adds up to it where there is a due date."""
+    """`budget` holds what it was extended by; what the days counted adds up to it where there is a due date. `whose`:
+    office or person, whose period it is."""
 
     name: str
     title: str
     item: str | None = None
     legal_effect: str
+    whose: str
     state: str
     started_at: LocalDateTime
     due_at: LocalDateTime | None  # none while suspended
@@ -41,6 +55,7 @@ class ClockView(ResponseModel):
     extensions: int
     left: int | float | None = None  # none once it has ended
     pauses: tuple[PauseView, ...] = ()
+    paused: PausedView | None = None
     explain: str
     days: tuple[DayView, ...] = ()  # a year of them at most
     more_days: bool | None = None  # true: there are more than are told
