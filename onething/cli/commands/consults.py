@@ -76,7 +76,7 @@ def inspect(
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
-    """安排几个事项的联合踏勘。安排本身不停止计时；事项定义写明有特殊程序的，可以随后以 joint_inspection 中止。
+    """安排几个事项的联合踏勘。踏勘不停止法定计时；事项定义写明可以的，以 site_visit 只停承诺期限。
 
     踏勘日期书面告知申请人；改期用 onething task reinspect。
 

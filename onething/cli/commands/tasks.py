@@ -267,10 +267,12 @@ def suspend(
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
-    """中止计时：特殊程序所需时间不计入期限（行政许可法第四十五条），书面告知申请人。
+    """中止计时：依法需要的程序所需时间不计入期限（行政许可法第四十五条），书面告知申请人。
 
-    依据只能是 hearing 听证、tender 招标、auction 拍卖、inspection 检验、testing 检测、quarantine 检疫、
-    appraisal 鉴定、expert_review 专家评审、joint_inspection 联合踏勘或验收，且该事项的定义写明可用；
+    依据只能是该事项的定义写明的程序：hearing 听证、tender 招标、auction 拍卖、inspection 检验、testing 检测、
+    quarantine 检疫、appraisal 鉴定、expert_review 专家评审；public_notice 公示公告、investigation 调查、
+    evaluation 评估、consultation 征求意见、rectification 整改、other_finding 其他机关的认定，另有法律条款的才停
+    法定期限；site_visit 踏勘或现场核查只停承诺期限。预计天数不能超过定义写明的至多时间，到时自动恢复计时。
     force_majeure 不可抗力由督办员办理。
 
     \b

@@ -53,7 +53,13 @@ def expected(forecast: dict[str, Any], *, by_item: bool = False) -> RenderableTy
 def _pauses(clock: dict[str, Any]) -> Iterator[str]:
     for pause in clock["pauses"]:
         until = f"至 {moment(pause['until'])}" if "until" in pause else "尚未恢复"
-        yield f"中止：{pause['text']}，自 {moment(pause['since'])}，{until}"
+        most = f"，至多到 {moment(pause['ends_at'])}" if "ends_at" in pause else ""
+        yield f"中止：{pause['text']}，自 {moment(pause['since'])}，{until}{most}"
+    if "paused" in clock:
+        total, unit = clock["paused"], UNITS.get(clock["unit"], clock["unit"])
+        carried = f"，余 {total['carried_hours']:g} 小时留待累计" if total["carried_hours"] else ""
+        given_back = f"每满一个办公日顺延一天：已顺延 {total['days']} {unit}{carried}"
+        yield f"中止的办公时间共 {total['hours']:g} 小时，{given_back}"
 
 
 def _sum(clock: dict[str, Any]) -> Iterator[str]:

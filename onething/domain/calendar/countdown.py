@@ -20,7 +20,9 @@ _NOTHING = timedelta()
 
 
 class PauseBasis(StrEnum):
-    """Why a clock may stand still: the special procedures of 行政许可法 Art. 45 first; the list is closed."""
+    """Why a clock may stand still; the list is closed. First the special procedures of 行政许可法 Art. 45, then what
+    only another law's own article takes out of a statutory limit. A plain site visit (踏勘、现场核查) is neither: it
+    stops promises only, alone or joint."""
 
     HEARING = "hearing"
     TENDER = "tender"
@@ -30,19 +32,41 @@ class PauseBasis(StrEnum):
     QUARANTINE = "quarantine"
     APPRAISAL = "appraisal"
     EXPERT_REVIEW = "expert_review"
-    JOINT_INSPECTION = "joint_inspection"
+    PUBLIC_NOTICE = "public_notice"
+    INVESTIGATION = "investigation"
+    EVALUATION = "evaluation"
+    CONSULTATION = "consultation"
+    RECTIFICATION = "rectification"
+    OTHER_FINDING = "other_finding"
+    SITE_VISIT = "site_visit"
     FORCE_MAJEURE = "force_majeure"
     CORRECTION = "correction"  # awaited after acceptance: stops promises, never a statutory clock
     RETURNED = "returned"  # an earlier step was sent back: the item is not, or was not, at its department
 
 
+ARTICLE_45 = frozenset(
+    {
+        PauseBasis.HEARING,
+        PauseBasis.TENDER,
+        PauseBasis.AUCTION,
+        PauseBasis.INSPECTION,
+        PauseBasis.TESTING,
+        PauseBasis.QUARANTINE,
+        PauseBasis.APPRAISAL,
+        PauseBasis.EXPERT_REVIEW,
+    }
+)
+
+
 class Pause(Strict):
-    """From `since` on, until before `until`; open while that is None. `item`: whose pause it is."""
+    """From `since` on, until before `until`; open while that is None. `item`: whose pause it is. `ends_at`: when the
+    procedure has taken as long as it may, and the clock goes on by itself."""
 
     since: datetime
     until: datetime | None = None
     basis: PauseBasis
     item: str | None = None
+    ends_at: datetime | None = None
 
     def holds(self, moment: datetime) -> bool:
         """Whether it had begun before that moment, and lasts beyond it."""
@@ -278,13 +302,15 @@ def _used_up(
 
 def _stood_still(cal: Calendar, clock: Countdown, day: date) -> tuple[timedelta, PauseBasis | None]:
     """For how long of that day's office hours, as of a day that is worked; and for what first."""
-    total, basis = _NOTHING, None
+    total = _NOTHING
+    basis: PauseBasis | None = None
     if clock.pauses and clock.pauses[0].since < cal.closes(day):
         for opens, closes in cal.office_spans(day):
             begin = min(max(opens, clock.started_at), closes)
             total += closes - begin - sum((until - since for since, until in clock.runs(begin, closes)), _NOTHING)
             pause = _pause_within(clock, begin, closes)
-            basis = basis or (pause and pause.basis)
+            if basis is None and pause is not None:
+                basis = pause.basis
     return total, basis
 
 

@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from onething.domain.base import Strict
+from onething.domain.base import Aliased
 
 
 class Unit(StrEnum):
@@ -14,17 +14,15 @@ class Unit(StrEnum):
 
 
 class Whose(StrEnum):
-    """Whose days a period is made of. 行政许可法 Art. 82 speaks of the offices'; the last of a person's calendar days moves
-    off a day off (民法典 Art. 203), that of an office's does not."""
+    """Whose days a period is made of. 行政许可法 Art. 82 speaks of the offices'; the last of a person's calendar days
+    moves off a day off (民法典 Art. 203), that of an office's does not."""
 
     OFFICE = "office"
     PERSON = "person"
 
 
-class Limit(Strict):
+class Limit(Aliased):
     """A budget of time, such as 3 working days. Zero means on the spot: the same day. `whose` is written `for`."""
-
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
 
     amount: int = Field(ge=0, le=3650)
     unit: Unit = Unit.WORKING_DAY

@@ -1,8 +1,8 @@
 """Days off that 全国年节及纪念日放假办法 fixes by itself, before anybody has said how weekends are swapped for them.
 
-Sources: 国务院令第795号 (in force from 2025), Art. 2: 元旦 1 day; 春节 4, 农历除夕 to 正月初三; 清明 1; 劳动节 1 and 2 May;
-端午 1; 中秋 1; 国庆节 1 to 3 October. Until 2024 (第513、644号) 1 May only, and of the lunisolar days nothing is needed here.
-The lunisolar days are those of GB/T 33661-2017 农历的编算和颁行, in Beijing time.
+Sources: 国务院令第795号 (in force from 2025), Art. 2: 元旦 1 day; 春节 4, 农历除夕 to 正月初三; 清明 1; 劳动节 1 and
+2 May; 端午 1; 中秋 1; 国庆节 1 to 3 October. Until 2024 (第513、644号) 1 May only; the lunisolar days of those years
+are needed nowhere. The lunisolar days are those of GB/T 33661-2017 农历的编算和颁行, in Beijing time.
 """
 
 from datetime import date, timedelta

@@ -26,6 +26,7 @@ from onething.domain.events.deadlines import (
     LookUpDue,
     Moment,
     PatienceEnded,
+    PauseTimeEnded,
     RungFired,
 )
 from onething.domain.events.items import TimeUsed
@@ -37,7 +38,6 @@ from onething.domain.kernel.state import (
     AT_DEPARTMENT,
     CaseState,
     ClockState,
-    ItemState,
     Reply,
     RunningClock,
     nth_check,
@@ -213,6 +213,7 @@ def _warning(reducer: Reducer, since: datetime, due_at: datetime, limit: Limit) 
 
 
 _KINDS = (
+    "pause_time_ended",
     "clock_overdue",
     "clock_warned",
     "rung_fired",
@@ -261,6 +262,10 @@ def _of_clock(state: CaseState, name: ClockId, clock: RunningClock) -> Iterator[
     if clock.rung is not None:
         code, at = clock.rung
         yield at, RungFired(clock=name, rung=code)
+    if clock.state in ALIVE:
+        for pause in clock.pauses:
+            if pause.until is None and pause.ends_at is not None and pause.item is not None:
+                yield pause.ends_at, PauseTimeEnded(item=pause.item)
     if clock.due_at is None:
         return
     item = item_of(name)
@@ -268,7 +273,7 @@ def _of_clock(state: CaseState, name: ClockId, clock: RunningClock) -> Iterator[
         clock.state is ClockState.OVERDUE
         and clock.silence is not None
         and item is not None
-        and _may_decide(state, item)
+        and _may_decide(state, item, clock)
     ):
         yield clock.due_at, DecidedBySilence(item=item, round=state.items[item].round, how=clock.silence)
     if clock.state is not ClockState.RUNNING:
@@ -279,6 +284,8 @@ def _of_clock(state: CaseState, name: ClockId, clock: RunningClock) -> Iterator[
         yield clock.due_at, CLOCKS[name.kind].end(name)
 
 
-def _may_decide(state: CaseState, item: str) -> bool:
-    """Not while the item stands still, or was sent away: a new calendar may say that its time was over before."""
-    return state.items[item].state in {ItemState.OPEN, ItemState.CORRECTION}
+def _may_decide(state: CaseState, item: str, clock: RunningClock) -> bool:
+    """Not while the law's time stands still, or the item was sent away: a new calendar may say that its time was over
+    before. A procedure that stops promises only keeps nothing from coming."""
+    stands = any(pause.until is None for pause in clock.pauses)
+    return state.items[item].state in AT_DEPARTMENT and not stands

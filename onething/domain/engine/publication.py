@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-_CLOCKS = frozenset({"rung_fired", "calendar_changed"})
+_CLOCKS = frozenset({"rung_fired", "calendar_changed", "pause_time_ended"})
 _TOLD = ("item", "earlier", "round", "outcome", "clock", "rung", "card", "department", "channel")
 
 

@@ -26,6 +26,7 @@ from onething.domain.events.deadlines import (
     LookUpDue,
     ManualTimeEnded,
     PatienceEnded,
+    PauseTimeEnded,
     RungFired,
     SupplementTimeEnded,
 )
@@ -140,6 +141,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         case LookUpRetried():
             lookups_rules.retried(reducer, event)
         case CalendarChanged():
+            pauses.calendar_changed(reducer)
             deadlines_rules.calendar_changed(reducer)
         case ConsultAsked():
             consults_rules.opinion_requested(reducer, event)
@@ -173,6 +175,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             undo_rules.undone(reducer)
         case CameTooLate():
             lookups_rules.came_too_late(reducer, event)
+        case PauseTimeEnded():
+            pauses.resumed(reducer, event)
         case ClockWarned():
             deadlines_rules.warned(reducer, event)
         case ClockOverdue():

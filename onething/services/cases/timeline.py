@@ -43,7 +43,7 @@ _TEXTS = {
     "item_decided": "“{item}”{outcome}",
     "undone_by_hand": "已人工{undone}{effect}",
     "item_corrections_asked": "“{item}”要求补正：{asked}{merged}",
-    "clock_suspended": "“{item}”中止计时：{basis}，预计 {days} 天",
+    "clock_suspended": "“{item}”中止计时{reach}：{basis}，预计 {days} 天{most}",
     "clock_resumed": "“{item}”恢复计时",
     "clock_extended": "“{clock}”的办理期限延长 {more}",
     "urged": "催办“{about}”",
@@ -73,6 +73,7 @@ _TEXTS = {
     "notices_sent": "送达通知",
     "effect_undone": "已{undone}{effect}",
     "came_too_late": "{late}结果迟到，已记录{differs}",
+    "pause_time_ended": "“{item}”中止已满至多可以中止的时间，恢复计时",
     "clock_warned": "“{clock}”即将到期",
     "clock_overdue": "“{clock}”超期",
     "rung_fired": "“{clock}”的期限提醒",
@@ -205,7 +206,13 @@ def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) ->
             also = "、".join(f"“{item_name(plan, one['item'])}”" for one in event.get("also", ()))
             names |= {"merged": f"，与{also}的补正合并告知" if also else ""}
         case "clock_suspended":
-            names |= {"basis": BASIS_NAMES[PauseBasis(event["basis"])], "days": str(event["expected_days"])}
+            basis = PauseBasis(event["basis"])
+            rule = plan.item_by_code[event["item"]].pause_for(basis)
+            names |= {"basis": BASIS_NAMES[basis], "days": str(event["expected_days"])}
+            names["reach"] = "" if rule is None or rule.stops_law else "（只停承诺期限）"
+            names["most"] = (
+                "" if rule is None else f"，至多 {rule.at_most.amount} {UNIT_NAMES[rule.at_most.unit]}（{rule.basis}）"
+            )
         case "urged" | "supervised":
             about = item_name(plan, event["item"]) if "item" in event else plan.name
             names |= {"about": about, "days": str(event.get("days", ""))}

@@ -6,7 +6,7 @@ from onething.domain.calendar import countdown as counting
 from onething.domain.calendar.countdown import Countdown, Day, Pause
 from onething.domain.calendar.days import LOCAL, ONE_DAY, Calendar, local_date
 from onething.domain.deadlines.clock_kinds import about, clock_of, legal_effect
-from onething.domain.deadlines.wording import BASIS_NAMES, why
+from onething.domain.deadlines.wording import BASIS_NAMES, length, why
 from onething.domain.definition.time_rules import LegalEffect
 from onething.domain.items.deferral import before_promise_days
 from onething.domain.kernel.clock_id import ClockId, ClockKind
@@ -126,7 +126,14 @@ def _paused(days: tuple[Day, ...]) -> PausedView | None:
 
 def _pause(pause: Pause) -> PauseView:
     text = BASIS_NAMES[pause.basis]
-    return PauseView(since=pause.since, until=pause.until, basis=pause.basis, text=text, item=pause.item)
+    return PauseView(
+        since=pause.since,
+        until=pause.until,
+        ends_at=pause.ends_at if pause.until is None else None,
+        basis=pause.basis,
+        text=text,
+        item=pause.item,
+    )
 
 
 def _amount(clock: Countdown, counted: timedelta) -> int | float:
@@ -139,7 +146,7 @@ def _hours(time: timedelta) -> float:
 
 def _explain(plan: Plan, name: ClockId, clock: Countdown, running: RunningClock, days: tuple[Day, ...]) -> str:
     limit, kind, unit = clock.limit, _EFFECTS[legal_effect(name)], UNIT_NAMES[clock.limit.unit]
-    length = f"{kind} {limit.amount} {unit}" if limit.amount else f"{kind}当日办结"
+    budget = f"{kind} {limit.amount} {unit}" if limit.amount else f"{kind}当日办结"
     more = f"，延长 {clock.extended} {unit}" if clock.extended else ""
     paused = _paused(days)
     if paused is not None:
@@ -150,7 +157,7 @@ def _explain(plan: Plan, name: ClockId, clock: Countdown, running: RunningClock,
     started = _shown(running.started_at)
     if name.kind is ClockKind.DEFERRED:
         more += f"，并须在承办事项承诺到期前 {before_promise_days(plan, name.code)} 个工作日"
-    text = f"“{clock_name(plan, name)}”{length}{more}，自 {started} 起算，{until}；{_STATES[running.state]}。"
+    text = f"“{clock_name(plan, name)}”{budget}{more}，自 {started} 起算，{until}；{_STATES[running.state]}。"
     return text + ("调休安排尚未公布，日期可能调整。" if running.provisional else "")
 
 

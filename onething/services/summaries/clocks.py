@@ -28,10 +28,12 @@ class PausedView(ResponseModel):
 
 
 class PauseView(ResponseModel):
-    """From `since` on, until before `until`; still standing while there is none. `item`: whose pause it is."""
+    """From `since` on, until before `until`; still standing while there is none. `item`: whose pause it is. `ends_at`:
+    until when it may stand still at most; it then goes on by itself."""
 
     since: LocalDateTime
     until: LocalDateTime | None = None
+    ends_at: LocalDateTime | None = None
     basis: str
     text: str
     item: str | None = None

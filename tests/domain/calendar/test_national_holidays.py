@@ -1,8 +1,8 @@
 """The lunisolar days off against the moon and the sun, and all of them against what the State Council announced.
 
-GB/T 33661-2017: a month begins on the Beijing day of the new moon; 正月 is (in all years here) the month of the new moon
-between 21 January and 20 February; 清明 is the Beijing day on which the sun's apparent longitude is 15 degrees. Moon and
-sun by J. Meeus, Astronomical Algorithms (1998), chapters 25 and 49, to a minute: none is that close.
+GB/T 33661-2017: a month begins on the Beijing day of the new moon; 正月 is (in all years here) the month of the new
+moon between 21 January and 20 February; 清明 is the Beijing day on which the sun's apparent longitude is 15 degrees.
+Moon and sun by J. Meeus, Astronomical Algorithms (1998), chapters 25 and 49, to a minute: none is that close.
 """
 
 from datetime import UTC, date, datetime, timedelta

@@ -10,7 +10,7 @@ from onething.domain.calendar.limits import Limit
 from onething.domain.consults.guards import MOST_CONSULTS, NotSigned
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events.deadlines import CalendarChanged, ClockSuspended
+from onething.domain.events.deadlines import CalendarChanged, ClockResumed, ClockSuspended
 from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.events.intake import Withdrawn
 from onething.domain.kernel.commands import CommandKind
@@ -211,18 +211,25 @@ def test_who_is_decided_is_waited_for_no_more() -> None:
     assert whats(case, "inspection:1") == ["started", "met"]
 
 
-def test_once_appointed_it_is_a_basis_where_the_plan_allows_a_special_procedure() -> None:
-    case = running()
-    joint = ClockSuspended(item="a", basis=PauseBasis.JOINT_INSPECTION, expected_days=2, notice="notice:1")
+def test_a_visit_stops_no_statutory_clock_and_a_promise_only_by_the_plan() -> None:
+    """行政许可法 Art. 45 knows no site visit, joint or not."""
+    visit = ClockSuspended(item="a", basis=PauseBasis.SITE_VISIT, expected_days=2, notice="notice:1")
+    without = running()
+    without.say(inspect("a", "b"))
+    assert without.state.clocks["item:a"].state is ClockState.RUNNING  # appointing stops nothing
     with pytest.raises(NotAllowed, match="不能以"):
-        case.say(joint)
-    case.say(inspect("a", "b"))
-    assert case.state.clocks["item:a"].state is ClockState.RUNNING  # appointing stops nothing
-    with pytest.raises(NotAllowed, match="不能以"):
-        case.say(joint.model_copy(update={"item": "b"}))  # its plan knows no special procedure
-    case.say(joint)
-    case.say(conclude("a"))
-    assert case.at("a") is ItemState.SUSPENDED  # a person resumes
+        without.say(visit)
+    visits = item("a", pauses=[PauseBasis.SITE_VISIT])
+    case = Case(make_plan(visits, item("b"), clocks=ClockRules()))
+    case.accept()
+    law = case.state.clocks["item:a:statutory"].due_at
+    case.say(visit)
+    case.say(inspect("b"))
+    states = {name: clock.state for name, clock in case.state.clocks.items() if clock.state is ClockState.SUSPENDED}
+    assert set(states) == {"item:a", "case"}
+    case.wait(8 * DAY)
+    case.say(ClockResumed(item="a"))
+    assert case.state.clocks["item:a:statutory"].due_at == law
 
 
 def test_what_is_refused_of_an_appointment_and_why() -> None:
