@@ -115,7 +115,9 @@ def miss(reducer: Reducer, name: ClockId) -> None:
 
 def _ended(reducer: Reducer, name: ClockId, state: ClockState) -> None:
     nothing_ahead = {"warn_at": None, "rung": None, "fired": (), "silence": None}
-    reducer.clocks[name] = reducer.clocks[name].model_copy(update={"state": state, **nothing_ahead})
+    clock = reducer.clocks[name]
+    pauses = tuple(one if one.until else one.model_copy(update={"until": reducer.at}) for one in clock.pauses)
+    reducer.clocks[name] = clock.model_copy(update={"state": state, "pauses": pauses, **nothing_ahead})
     reducer.ledger(name, state)
 
 

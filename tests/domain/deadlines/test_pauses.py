@@ -164,6 +164,14 @@ def test_a_case_handled_jointly_gets_fifteen_from_the_government_s_head() -> Non
     assert case.state.clocks["case:statutory"].extended == 15
 
 
+def test_a_clock_that_has_ended_stands_still_no_more() -> None:
+    case = running()
+    case.say(hearing())
+    case.wait(HOUR)
+    case.say(Withdrawn())
+    assert {pause.until for clock in case.state.clocks.values() for pause in clock.pauses} == {case.now}
+
+
 @pytest.mark.parametrize(
     ("before", "event", "words"),
     [
