@@ -76,7 +76,7 @@ def _comes(rung: Rung, budgets: Sequence[Limit]) -> bool:
     """Some clock is long enough: a rung that would come as it starts does not come."""
     if rung.days_after is not None or rung.days_left == 0:
         return True
-    return any(limit.amount > (rung.days_left or 0) for limit in budgets)
+    return any(limit.amount > (rung.days_left or 0) or limit.amount == rung.days_left == 1 for limit in budgets)
 
 
 def _supplement(checked: LintContext) -> None:

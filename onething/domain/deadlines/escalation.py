@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from onething.domain.calendar import countdown
 from onething.domain.calendar.countdown import Countdown, PauseBasis
+from onething.domain.calendar.days import Calendar, local_date
 from onething.domain.calendar.limits import Limit
 from onething.domain.deadlines.clock_kinds import clock_of, item_of, legal_effect
 from onething.domain.definition.time_rules import Card, Recipient, Rung
@@ -40,19 +41,37 @@ def with_next_rung(reducer: Reducer, name: ClockId, clock: RunningClock) -> Runn
 
 
 def _moment(reducer: Reducer, counted: Countdown, clock: RunningClock, rung: Rung) -> datetime | None:
-    """None: the rung does not come, as it would at the very start."""
+    """None: the rung does not come, as it would at the very start, or early although the end has come."""
     if clock.due_at is None:
         return None
     if rung.days_after is not None:
         away = tuple(pause for pause in clock.pauses if pause.basis is PauseBasis.RETURNED)
         passed = countdown.due(reducer.calendar, Countdown(Limit(amount=rung.days_after), clock.due_at, away))
         return passed and passed.at
-    if rung.days_left == 0:
+    if not rung.is_early:
         return clock.due_at
+    if clock.due_at <= reducer.at:
+        return None
     unit = timedelta(hours=1) if counted.counts_hours else timedelta(days=1)
     if rung.days_left is not None:
-        return countdown.reached(reducer.calendar, counted, counted.budget - rung.days_left * unit)
-    return countdown.reached(reducer.calendar, counted, counted.budget * (rung.share_percent or 0) / 100)
+        part = counted.budget - rung.days_left * unit
+    else:
+        part = counted.budget * (rung.share_percent or 0) / 100
+    at = countdown.reached(reducer.calendar, counted, part)
+    if at is not None and at < clock.due_at:
+        return at
+    the_only_day = counted.amount == 1 and not counted.counts_hours and rung.days_left in (None, 1)
+    return None if at is None and not the_only_day else _on_the_last_morning(reducer.calendar, clock)
+
+
+def _on_the_last_morning(calendar: Calendar, clock: RunningClock) -> datetime | None:
+    """A share is rounded up to whole days, and so may be all of them; a day before the end of one day would be its
+    start; and the end may come before the budget is used up: an early rung then comes as offices open on the last day.
+    None where that is no earlier than the end, or no later than the start."""
+    if clock.due_at is None:
+        return None
+    morning = calendar.opens(local_date(clock.due_at))
+    return morning if clock.started_at < morning < clock.due_at else None
 
 
 def fired(reducer: Reducer, event: RungFired) -> None:

@@ -84,7 +84,7 @@ def go_on(reducer: Reducer, name: ClockId, used: TimeUsed, since: datetime, away
         due_at=None,
         warn_at=used.warn_at,
         state=ClockState.OVERDUE if missed else ClockState.RUNNING,
-        pauses=(*used.pauses, away),
+        pauses=(*_closed(used.pauses, away.since), away),
         extended=used.extended,
         fired=used.fired,
         silence=_silence(reducer, name),
@@ -116,9 +116,13 @@ def miss(reducer: Reducer, name: ClockId) -> None:
 def _ended(reducer: Reducer, name: ClockId, state: ClockState) -> None:
     nothing_ahead = {"warn_at": None, "rung": None, "fired": (), "silence": None}
     clock = reducer.clocks[name]
-    pauses = tuple(one if one.until else one.model_copy(update={"until": reducer.at}) for one in clock.pauses)
+    pauses = _closed(clock.pauses, reducer.at)
     reducer.clocks[name] = clock.model_copy(update={"state": state, "pauses": pauses, **nothing_ahead})
     reducer.ledger(name, state)
+
+
+def _closed(pauses: tuple[Pause, ...], at: datetime) -> tuple[Pause, ...]:
+    return tuple(one if one.until else one.model_copy(update={"until": at}) for one in pauses)
 
 
 def _silence(reducer: Reducer, name: ClockId) -> OverdueHow | None:

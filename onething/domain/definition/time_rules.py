@@ -99,6 +99,11 @@ class Rung(Strict):
     tells: tuple[Recipient, ...] = Field(min_length=1)
     card: Card | None = None
 
+    @property
+    def is_early(self) -> bool:
+        """Before the end, strictly: at a share of the budget, or days before it is used up."""
+        return bool(self.days_left) or (self.share_percent is not None and self.share_percent < 100)
+
     @model_validator(mode="after")
     def _says_when_once(self) -> Self:
         if [self.share_percent, self.days_left, self.days_after].count(None) != 2:
