@@ -44,7 +44,7 @@ class Forecast:
     speed_up: float | None = None
 
 
-def share(part: int, whole: int) -> float | None:
+def share(part: float, whole: float) -> float | None:
     """Of 1, to four places; None of nothing."""
     return round(part / whole, 4) if whole else None
 

@@ -11,11 +11,11 @@ from onething.domain.calendar.days import Calendar, local_date
 from onething.domain.calendar.limits import Limit
 from onething.domain.deadlines.clock_kinds import clock_of, item_of, legal_effect
 from onething.domain.definition.time_rules import Card, Recipient, Rung
-from onething.domain.events.deadlines import RungFired
+from onething.domain.events.deadlines import MarksTakenBack, RungFired
 from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.reducer import Reducer
-from onething.domain.kernel.state import ClockState, RunningClock
-from onething.domain.kernel.step_result import RungReached
+from onething.domain.kernel.state import ClockState, RunningClock, Untrue
+from onething.domain.kernel.step_result import RungReached, RungTakenBack
 from onething.domain.plan.plan import Plan
 
 NOT_ANSWERED = "not_answered"
@@ -72,6 +72,43 @@ def _on_the_last_morning(calendar: Calendar, clock: RunningClock) -> datetime | 
         return None
     morning = calendar.opens(local_date(clock.due_at))
     return morning if clock.started_at < morning < clock.due_at else None
+
+
+def with_untrue(reducer: Reducer, name: ClockId, before: RunningClock) -> None:
+    """By the calendar that holds from now on, what is on record of the clock may have come too early: kept with it until
+    that is taken back. What has come by now is true by now."""
+    clock = reducer.clocks[name]
+    overdue = before.state is ClockState.OVERDUE and clock.state is ClockState.RUNNING
+    if clock.reply is not None:
+        codes, fired = ((NOT_ANSWERED,), ()) if overdue and clock.fired else ((), clock.fired)
+    else:
+        counted = clock_of(reducer.plan, name, clock)
+        ladder = reducer.plan.clocks.ladder if reducer.plan.clocks else ()
+        early = [place for place in clock.fired if not _has_come(reducer, counted, clock, ladder[place])]
+        codes = tuple(ladder[place].code for place in early)
+        fired = tuple(place for place in clock.fired if place not in early)
+    if overdue or codes:
+        untrue = Untrue(since=reducer.at, overdue=overdue, rungs=codes)
+        clock = clock.model_copy(update={"fired": fired, "untrue": untrue})
+        reducer.clocks[name] = with_next_rung(reducer, name, clock)
+
+
+def _has_come(reducer: Reducer, counted: Countdown, clock: RunningClock, rung: Rung) -> bool:
+    """Of a rung that has fired. While the clock stands still nobody can say otherwise."""
+    if clock.due_at is None or (rung.is_early and clock.due_at <= reducer.at):
+        return True
+    at = _moment(reducer, counted, clock, rung)
+    return not rung.is_early if at is None else at <= reducer.at
+
+
+def taken_back(reducer: Reducer, event: MarksTakenBack) -> None:
+    clock = reducer.clocks[event.clock]
+    reducer.clocks[event.clock] = clock.model_copy(update={"untrue": None})
+    if event.overdue:
+        reducer.ledger(event.clock, "not_overdue")
+    for code in event.rungs:
+        reducer.ledger(event.clock, f"rung_back:{code}")
+        reducer.rung_taken_back(RungTakenBack(event.clock, clock.started_at, code))
 
 
 def fired(reducer: Reducer, event: RungFired) -> None:

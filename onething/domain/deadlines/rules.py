@@ -24,6 +24,7 @@ from onething.domain.events.deadlines import (
     ClockWarned,
     DecidedBySilence,
     LookUpDue,
+    MarksTakenBack,
     Moment,
     PatienceEnded,
     PauseTimeEnded,
@@ -160,9 +161,25 @@ def calendar_changed(reducer: Reducer) -> None:
         for name, clock in reducer.clocks.items()
         if clock.state in ALIVE and name.kind is not ClockKind.DEFERRED  # counted again when promises have been
     ]
-    moved = [name for name in alive if recount(reducer, name, "recounted", always=False)]
+    moved: list[ClockId] = []
+    for name in alive:
+        before = reducer.clocks[name]
+        if recount(reducer, name, "recounted", always=False):
+            moved.append(name)
+            _warn_anew(reducer, name)
+            escalation.with_untrue(reducer, name, before)
     if any(map(concerns_applicant, moved)):
         reducer.notice("date_moved")
+
+
+def _warn_anew(reducer: Reducer, name: ClockId) -> None:
+    """Who was warned of a date that has moved away is warned of the new one."""
+    clock = reducer.clocks[name]
+    if legal_effect(name) is LegalEffect.PROMISE and not has_rungs(reducer.plan) and clock.due_at is not None:
+        limit = clock_of(reducer.plan, name, clock).limit
+        at = calendars.warning_at(reducer.calendar, clock.started_at, clock.due_at, limit)
+        if clock.warn_at is None and reducer.at < at < clock.due_at:
+            reducer.clocks[name] = clock.model_copy(update={"warn_at": at})
 
 
 def recount(reducer: Reducer, name: ClockId, what: str, *, always: bool = True) -> bool:
@@ -219,6 +236,7 @@ def _warning(reducer: Reducer, since: datetime, due_at: datetime, limit: Limit) 
 
 
 _KINDS = (
+    "marks_taken_back",
     "pause_time_ended",
     "clock_overdue",
     "clock_warned",
@@ -265,6 +283,9 @@ def _moments(state: CaseState) -> list[tuple[datetime, Moment]]:
 
 
 def _of_clock(state: CaseState, name: ClockId, clock: RunningClock) -> Iterator[tuple[datetime, Moment]]:
+    if clock.untrue is not None:
+        said = clock.untrue
+        yield said.since, MarksTakenBack(clock=name, overdue=said.overdue, rungs=said.rungs)
     if clock.rung is not None:
         code, at = clock.rung
         yield at, RungFired(clock=name, rung=code)

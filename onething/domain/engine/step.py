@@ -25,6 +25,7 @@ from onething.domain.events.deadlines import (
     DeferredTimeEnded,
     LookUpDue,
     ManualTimeEnded,
+    MarksTakenBack,
     PatienceEnded,
     PauseTimeEnded,
     RungFired,
@@ -175,6 +176,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             undo_rules.undone(reducer)
         case CameTooLate():
             lookups_rules.came_too_late(reducer, event)
+        case MarksTakenBack():
+            escalation.taken_back(reducer, event)
         case PauseTimeEnded():
             pauses.resumed(reducer, event)
         case ClockWarned():

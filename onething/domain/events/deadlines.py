@@ -81,6 +81,16 @@ class RungFired(Strict):
     rung: str
 
 
+class MarksTakenBack(Strict):
+    """By a new calendar the time of a clock was not over, or a rung of its ladder had not come: that it was overdue,
+    and the warnings and cards of those `rungs`, are taken back. What was told and recorded stays on record."""
+
+    kind: Literal["marks_taken_back"] = "marks_taken_back"
+    clock: ClockId
+    overdue: bool
+    rungs: tuple[str, ...] = ()
+
+
 class DeemedAccepted(Strict):
     """Nobody said in time what is missing: accepted from the day of receipt (行政许可法 Art. 32)."""
 
@@ -134,7 +144,8 @@ class PatienceEnded(Strict):
 
 
 Moment = (
-    PauseTimeEnded
+    MarksTakenBack
+    | PauseTimeEnded
     | ClockWarned
     | ClockOverdue
     | RungFired

@@ -23,7 +23,7 @@ from onething.services.cases.schemas import TimelineEntry, TimelinePage
 from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE
-from onething.services.core.wording import UNIT_NAMES, clock_name, data_name, item_name, material_name
+from onething.services.core.wording import CARD_NAMES, UNIT_NAMES, clock_name, data_name, item_name, material_name
 from onething.services.mandates import agent_name
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log, journal
@@ -73,6 +73,7 @@ _TEXTS = {
     "notices_sent": "送达通知",
     "effect_undone": "已{undone}{effect}",
     "came_too_late": "{late}结果迟到，已记录{differs}",
+    "marks_taken_back": "按新的工作日历，“{clock}”{marks}，予以收回",
     "pause_time_ended": "“{item}”中止已满至多可以中止的时间，恢复计时",
     "clock_warned": "“{clock}”即将到期",
     "clock_overdue": "“{clock}”超期",
@@ -213,6 +214,8 @@ def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) ->
             names["most"] = (
                 "" if rule is None else f"，至多 {rule.at_most.amount} {UNIT_NAMES[rule.at_most.unit]}（{rule.basis}）"
             )
+        case "marks_taken_back":
+            names["marks"] = _marks(plan, event)
         case "urged" | "supervised":
             about = item_name(plan, event["item"]) if "item" in event else plan.name
             names |= {"about": about, "days": str(event.get("days", ""))}
@@ -239,6 +242,13 @@ def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) ->
         case "inspection_concluded":
             names |= {"passed": "通过" if event["passed"] else "未通过"}
     return names
+
+
+def _marks(plan: Plan, event: Mapping[str, Any]) -> str:
+    cards = {rung.code: rung.card for rung in plan.clocks.ladder} if plan.clocks else {}
+    given = dict.fromkeys(CARD_NAMES[card] if (card := cards.get(code)) else "提醒" for code in event.get("rungs", ()))
+    parts = (("并未超期", event["overdue"]), (f"还没有到发出{'、'.join(given)}的时候", given))
+    return "，".join(words for words, applies in parts if applies)
 
 
 def _kept_for(at: datetime, kept_at: str | None) -> str:

@@ -4,9 +4,11 @@ from typing import Any, assert_never
 
 from onething.domain.calendar.limits import Unit
 from onething.domain.deadlines.clock_kinds import CLOCKS, About
+from onething.domain.definition.time_rules import Card
 from onething.domain.kernel.clock_id import ClockId
 from onething.domain.plan.plan import Plan
 
+CARD_NAMES = {Card.YELLOW: "黄牌", Card.RED: "红牌"}
 UNIT_NAMES = {Unit.WORKING_DAY: "个工作日", Unit.WORKING_HOUR: "个工作小时", Unit.CALENDAR_DAY: "个自然日"}
 
 

@@ -127,7 +127,8 @@ def recount_by(database: Database, writer: CaseWriter, before: LoadPreview) -> R
             if old.state.calendar not in before.older or not old.state.counts_days:
                 return None
             event = CalendarChanged(old=old.state.calendar, new=before.calendar.digest)
-            return _changed(old, await writer.record(tx, case_no, event))
+            await writer.record(tx, case_no, event)
+            return _changed(old, await writer.tick(tx, case_no))  # what it made untrue is taken back at once
 
     return change
 
