@@ -48,7 +48,14 @@ def list_tasks(
         console().print("没有待办。")
         return
     table = Table(
-        "待办编号", "一件事", "事项", "性质", "到期", "认领人" if not closed else "结果", box=None, padding=(0, 2, 0, 0)
+        "待办编号",
+        "一件事",
+        "事项",
+        "性质",
+        "到期（工作日）",
+        "认领人" if not closed else "结果",
+        box=None,
+        padding=(0, 2, 0, 0),
     )
     for task in page["items"]:
         last = RESULTS.get(task.get("result") or "", "") if closed else task.get("claimed_by") or ""
@@ -56,8 +63,15 @@ def list_tasks(
         part = task.get("material_name") or task.get("comparison_name")
         about = f"{task['item_name']}：{part}" if part else task["item_name"]
         names = (escape(task["name"]), escape(about))
-        table.add_row(task["task_id"], *names, kind, moment(task.get("due_at")), last)
+        table.add_row(task["task_id"], *names, kind, _due(task), last)
     console().print(table)
+
+
+def _due(task: dict[str, Any]) -> str:
+    """Of a decision the promise; of anything else what offices have agreed or a rule sets."""
+    if not task.get("due_at") or task["state"] != "open":
+        return ""
+    return f"{'承诺' if task['kind'] == 'decide' else '约定'} {moment(task['due_at'])}"
 
 
 def _list_at_systems(url: session.Url, account: session.As, limit: int) -> None:

@@ -77,7 +77,19 @@ def _amount(clock: dict[str, Any], amount: float) -> str:
 
 def stands(after: dict[str, Any]) -> str:
     """How an item's time stands after it was stopped, started again or extended."""
-    if after["statutory_due_at"] is None:
-        return "计时已中止，恢复后重新计算到期时间。"
-    promised = f"承诺 {moment(after['due_at'])}，" if after["due_at"] else ""
-    return f"现在到期：{promised}法定 {moment(after['statutory_due_at'])}"
+    now = "；".join(one["text"] for one in after["deadlines"])
+    return f"{moved(after)}现在的期限：{now or '没有仍在计时的期限'}。"
+
+
+def moved(after: dict[str, Any]) -> str:
+    """Which dates an extension has moved."""
+    dates = (
+        f"{EFFECTS[one['legal_effect']]}期限由 {_day(one.get('before'))} 改到 {_day(one.get('after'))}"
+        for one in after["moved"]
+    )
+    told = "，".join(dates)
+    return f"{told}。" if told else ""
+
+
+def _day(at: str | None) -> str:
+    return moment(at) or "中止计时"

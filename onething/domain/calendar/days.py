@@ -91,6 +91,16 @@ def is_working_day(cal: Calendar, day: date) -> bool:
     return day in cal.workdays or (day.weekday() < 5 and holiday_name(cal, day) is None)
 
 
+def next_office_time(cal: Calendar, at: datetime) -> datetime:
+    """That moment if offices are open then, else when they open next."""
+    day = local_date(at)
+    while True:
+        for opens, closes in cal.office_spans(day) if is_working_day(cal, day) else ():
+            if at < closes:
+                return max(at, opens)
+        day += ONE_DAY
+
+
 def holiday_name(cal: Calendar, day: date) -> str | None:
     """Of a day off; None of other days, and of weekends that are no holiday."""
     return cal.holidays.get(day) if cal.covers(day) else national_holidays(day.year).get(day)

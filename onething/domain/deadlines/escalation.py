@@ -75,12 +75,15 @@ def _on_the_last_morning(calendar: Calendar, clock: RunningClock) -> datetime | 
 
 
 def with_untrue(reducer: Reducer, name: ClockId, before: RunningClock) -> None:
-    """By the calendar that holds from now on, what is on record of the clock may have come too early: kept with it until
-    that is taken back. What has come by now is true by now."""
+    """By the calendar that holds from now on, what is on record of the clock may have come too early: kept with it
+    until that is taken back. What has come by now is true by now."""
     clock = reducer.clocks[name]
     overdue = before.state is ClockState.OVERDUE and clock.state is ClockState.RUNNING
+    codes: tuple[str, ...] = ()
+    fired = clock.fired
     if clock.reply is not None:
-        codes, fired = ((NOT_ANSWERED,), ()) if overdue and clock.fired else ((), clock.fired)
+        if overdue and clock.fired:
+            codes, fired = (NOT_ANSWERED,), ()
     else:
         counted = clock_of(reducer.plan, name, clock)
         ladder = reducer.plan.clocks.ladder if reducer.plan.clocks else ()

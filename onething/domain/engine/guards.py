@@ -122,7 +122,7 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
     if isinstance(event, ConsultAsked | ConsultAnswered):
         yield guard_consult(plan, state, event)
     if isinstance(event, InspectionAppointed | InspectionMoved | InspectionConcluded):
-        yield guard_inspection(state, event)
+        yield guard_inspection(state, event, at)
     if isinstance(event, CalendarChanged):
         yield guard_calendar(state, event)
     if isinstance(event, ItemReassigned):

@@ -12,7 +12,8 @@ from onething.domain.deadlines.clock_kinds import (
     item_statutory,
     limit_of,
 )
-from onething.domain.deadlines.wording import BASIS_NAMES
+from onething.domain.deadlines.pauses import extended_with
+from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.kernel.clock_id import ClockId
@@ -23,7 +24,7 @@ from onething.services.cases.schemas import TimelineEntry, TimelinePage
 from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE
-from onething.services.core.wording import CARD_NAMES, UNIT_NAMES, clock_name, data_name, item_name, material_name
+from onething.services.core.wording import CARD_NAMES, clock_name, data_name, item_name, material_name
 from onething.services.mandates import agent_name
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log, journal
@@ -45,7 +46,7 @@ _TEXTS = {
     "item_corrections_asked": "“{item}”要求补正：{asked}{merged}",
     "clock_suspended": "“{item}”中止计时{reach}：{basis}，预计 {days} 天{most}",
     "clock_resumed": "“{item}”恢复计时",
-    "clock_extended": "“{clock}”的办理期限延长 {more}",
+    "clock_extended": "“{clock}”的法定期限延长 {more}，{promise}",
     "urged": "催办“{about}”",
     "urge_answered": "答复催办",
     "supervised": "督办“{about}”，要求 {days} 个工作日内答复",
@@ -222,7 +223,9 @@ def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) ->
         case "clock_extended":
             clock = item_statutory(event["item"]) if "item" in event else CASE_STATUTORY
             more = f"{event['amount']} {UNIT_NAMES[limit_of(plan, clock).unit]}"
-            names |= {"clock": clock_name(plan, clock), "more": more}
+            follows = len(extended_with(plan, event.get("item"))) > 1
+            promise = "承诺期限仍在计时的随之延长" if follows else "承诺期限不变"
+            names |= {"clock": clock_name(plan, clock), "more": more, "promise": promise}
         case "consult_asked":
             asked = "、".join(departments.get(code, code) for code in event["departments"])
             names |= {"asked": asked, "mode": "会签" if "rule" in event else "征求意见"}
@@ -230,7 +233,8 @@ def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) ->
             names |= {"mode": "会签" if "agrees" in event else "征求意见"}
         case "inspection_appointed" | "inspection_moved":
             names |= {"items": "、".join(f"“{item_name(plan, code)}”" for code in event["items"])}
-            names |= {"on": event["on"], "before": event.get("before", "")}
+            names |= {"on": event["on"] + ("（休息日）" if event.get("on_day_off") else "")}
+            names["before"] = event.get("before", "")
         case "item_reassigned":
             before, taker = (departments.get(event[part], event[part]) for part in ("before", "department"))
             what = "的征求意见" if "consult" in event else ""

@@ -6,8 +6,7 @@ from onething.domain.calendar import countdown as counting
 from onething.domain.calendar.countdown import Countdown, Day, Pause
 from onething.domain.calendar.days import LOCAL, ONE_DAY, Calendar, local_date
 from onething.domain.deadlines.clock_kinds import about, clock_of, legal_effect
-from onething.domain.deadlines.wording import BASIS_NAMES, length, why
-from onething.domain.definition.time_rules import LegalEffect
+from onething.domain.deadlines.wording import BASIS_NAMES, EFFECT_NAMES, UNIT_NAMES, length, why
 from onething.domain.items.deferral import before_promise_days
 from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.state import ALIVE, ClockState, RunningClock
@@ -16,13 +15,12 @@ from onething.domain.principal import Principal
 from onething.security.policy import Act
 from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
-from onething.services.core.wording import UNIT_NAMES, clock_name
+from onething.services.core.wording import clock_name
 from onething.services.summaries import forecasts, pagination
 from onething.services.summaries.clocks import ClockList, ClockView, DayView, PausedView, PauseView
 from onething.store.record import access_log
 from onething.store.tables import cases
 
-_EFFECTS = {LegalEffect.PROMISE: "承诺", LegalEffect.STATUTORY: "法定", LegalEffect.NONE: "约定"}
 _STATES = {
     ClockState.RUNNING: "正在计时",
     ClockState.SUSPENDED: "已中止计时",
@@ -145,7 +143,7 @@ def _hours(time: timedelta) -> float:
 
 
 def _explain(plan: Plan, name: ClockId, clock: Countdown, running: RunningClock, days: tuple[Day, ...]) -> str:
-    limit, kind, unit = clock.limit, _EFFECTS[legal_effect(name)], UNIT_NAMES[clock.limit.unit]
+    limit, kind, unit = clock.limit, EFFECT_NAMES[legal_effect(name)], UNIT_NAMES[clock.limit.unit]
     budget = f"{kind} {limit.amount} {unit}" if limit.amount else f"{kind}当日办结"
     more = f"，延长 {clock.extended} {unit}" if clock.extended else ""
     paused = _paused(days)

@@ -9,12 +9,13 @@ from datetime import date
 from typing import Any
 
 from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
-from onething.domain.deadlines.wording import BASIS_NAMES
+from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, item_statutory, limit_of
+from onething.domain.deadlines.pauses import extended_with
+from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
 from onething.domain.definition.bundle import OnRefusal
 from onething.domain.definition.time_rules import OverdueHow, SupplementSilence
 from onething.domain.plan.plan import Plan, PlanPause
 from onething.services.application import sealed_values
-from onething.services.core.wording import UNIT_NAMES
 from onething.store.record.hash_chain import Line
 
 LINES = (
@@ -207,7 +208,13 @@ def paragraphs(
         case "clock_resumed":
             return [f"{what}中止的事由已经结束，自即日起恢复计时，中止时剩余的期限继续计算。"]
         case "clock_extended":
-            return [f"{what}的法定办理期限经批准延长 {event['amount']} 个工作日。", *_named("理由", told.get("reason"))]
+            unit = UNIT_NAMES[
+                limit_of(plan, CASE_STATUTORY if letter.item is None else item_statutory(letter.item)).unit
+            ]
+            follows = len(extended_with(plan, letter.item)) > 1
+            promise = "仍在计时的承诺期限随之延长" if follows else "承诺的办理期限不变"
+            told_of = f"{what}的法定办理期限经批准延长 {event['amount']} {unit}，{promise}。"
+            return [told_of, *_named("理由", told.get("reason"))]
         case "calendar_changed":
             return [f"工作日安排有变，{what}的期限按新的工作日历重新计算。"]
         case "supplement_time_ended":
