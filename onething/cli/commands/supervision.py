@@ -129,7 +129,7 @@ def supervise(
     body = {"text": text, "days": days} | ({"item": item} if item else {})
     with session.connect(url, account) as client:
         after = client.post(f"/api/cases/{case_no}/supervise", body)
-    console().print(f"已督办（第 {after['seq']} 条），{moment(after['due_at'])}前答复（约定，按工作日计）。", markup=False)
+    console().print(f"已督办（第 {after['seq']} 条），{moment(after['due_at'])}前答复（约定，工作日）。", markup=False)
 
 
 @app.command()
