@@ -634,9 +634,10 @@ def consulted_and_inspected() -> Case:
     on = MONDAY.date() + 2 * DAY
     case.say(InspectionAppointed(n=1, items=("licence", "site"), on=on, limit=Limit(amount=3)))
     case.say(ClockSuspended(item="licence", basis=PauseBasis.SITE_VISIT, expected_days=3, notice="notice:7"))
+    case.wait(2 * DAY)
     case.say(InspectionConcluded(n=1, item="site", passed=False, conclusion="conclusion:site:1"))
     case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest))
-    case.wait(7 * DAY)  # both clocks of others run out meanwhile
+    case.wait(5 * DAY)  # both clocks of others run out meanwhile
     case.say(InspectionConcluded(n=1, item="licence", passed=True, conclusion="conclusion:licence:1"))
     case.say(answer("licence", 2, agrees=False))
     case.say(ClockResumed(item="licence"))
