@@ -3,6 +3,9 @@ PYTHON ?= python3
 BIN = .venv/bin
 BOOTSTRAP = $(PYTHON) tools/bootstrap.py
 
+# Programs and tests start hundreds of processes from the same sources, which are compiled once.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo up down status test test-all check bench chaos record format lock
 
 help: ## 列出可用的命令

@@ -53,6 +53,7 @@ SERVERS = {"postgres_server", "temporal_server", "oidc_provider", "time_skipping
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "sampled(n): of the file's tests with this marker n run, all in `make test-all`")
     config.addinivalue_line("markers", "slow: starts the whole stack, and takes a worker for itself for a while")
 
 
@@ -60,14 +61,29 @@ def pytest_report_header() -> str:
     return whole.header()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Files of quick tests first, so that a plain mistake shows at once; then what starts the whole stack, not to
     be alone at the end; then the rest, those of many tests first. Workers take the files in this order."""
+    _leave_to_other_days(config, items)
     tests_of = Counter(item.path for item in items)
     rank_of: dict[Path, int] = {}
     for item in items:
         rank_of[item.path] = max(rank_of.get(item.path, 0), _rank(item))
     items.sort(key=lambda item: (rank_of[item.path], -tests_of[item.path], item.path))
+
+
+def _leave_to_other_days(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What the marker `sampled` and the day's seed leave out. What was asked for by name is never left out."""
+    if any("::" in argument for argument in config.args):
+        return
+    marked: dict[Path, list[tuple[pytest.Item, int]]] = {}
+    for item in items:
+        if marker := item.get_closest_marker("sampled"):
+            marked.setdefault(item.path, []).append((item, marker.args[0]))
+    chosen = {id(item) for group in marked.values() for item, _ in whole.sampled(group, group[0][1])}
+    left = [item for group in marked.values() for item, _ in group if id(item) not in chosen]
+    items[:] = [item for item in items if item not in left]
+    config.hook.pytest_deselected(items=left)
 
 
 def _rank(item: pytest.Item) -> int:

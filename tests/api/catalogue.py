@@ -57,8 +57,9 @@ def situations(catalog: Catalog = CATALOG) -> Iterator[Situation]:
     """Of every bundle as few as bring each of its look-ups once."""
     for definition in catalog.latest.values():
         missing = {need.key for need in definition.data}
+        plans = list(_plans(catalog, definition))
         while missing:
-            best = max(_plans(catalog, definition), key=lambda found: len(missing & found[1].data_by_key.keys()))
+            best = max(plans, key=lambda found: len(missing & found[1].data_by_key.keys()))
             answers, plan = best
             assert missing & plan.data_by_key.keys(), f"{definition.ref}: no answers bring {missing}"
             missing -= plan.data_by_key.keys()

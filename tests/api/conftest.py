@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 import pytest
 import uvicorn
 
 from api.app import create_app
+from definitions.loader import Catalog
 from onething.cli.operations.processes import SERVER_OPTIONS
 from onething.security.signing import CertificateSigner
 from onething.services.core.context import AppContext
@@ -23,7 +25,7 @@ from onething.settings import Settings
 from onething.store.connection.database import Database
 from onething.store.schema.install import install
 from onething.wiring.api import build_office
-from onething.wiring.common import trusted_proxies
+from onething.wiring.common import catalog, trusted_proxies
 from tests.api.lawful import with_promises_only, with_the_clocks_of_the_law
 from tests.api.town import MovableClock, RunningClock, Town
 from tests.support import people
@@ -61,6 +63,19 @@ def migrated(postgres_server: PostgresServer) -> str:
     return postgres_server.template("store", lambda url: install(url, api_password=PASSWORD, worker_password=PASSWORD))
 
 
+_checked: dict[str, Catalog] = {}
+
+
+def checked_once(settings: Settings) -> Catalog:
+    """Definitions that say the same are checked once: to go through all answers costs more than most tests."""
+    folder = settings.definitions_dir
+    files = sorted(folder.rglob("*.yaml")) if folder else []
+    said = "".join(f"{file.relative_to(folder)}\n{file.read_text(encoding='utf-8')}" for file in files if folder)
+    if said not in _checked:
+        _checked[said] = catalog(settings)
+    return _checked[said]
+
+
 @asynccontextmanager
 async def built(
     server: PostgresServer,
@@ -75,7 +90,8 @@ async def built(
     name = server.fresh_database(template)
     settings = settings_for(server, name).model_copy(update={"definitions_dir": definitions, **changes})
     clock = clock or MovableClock()
-    context = build_office(settings, clock)
+    with patch("onething.wiring.api.catalog", checked_once):
+        context = build_office(settings, clock)
     worker = Database(str(settings.database_worker_url), pool_size=4, lock_timeout_ms=PATIENCE_MS)
     await worker.open()
     signer = CertificateSigner.from_setting(key("c"))

@@ -226,6 +226,9 @@ async def test_a_jointly_handled_case_is_extended_by_the_governments_head(lawful
     assert (await town.post("supervisor", path, MORE)).status_code == 409
     timeline = (await town.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
     assert timeline[-1]["text"] == "“企业开办”的法定期限延长 15 个工作日，承诺期限仍在计时的随之延长"
+    sees = {"citizen": True, "counter": True, "officer.amr": True, "officer.tax": True, "supervisor": False}
+    texts = {who: (await town.get(who, f"/api/cases/{case_no}")).text for who in sees}
+    assert {who: MORE["reason"] in text for who, text in texts.items()} == sees
 
 
 @pytest.mark.parametrize("act", ["suspend", "resume", "extend"])

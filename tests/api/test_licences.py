@@ -193,6 +193,10 @@ async def test_a_licence_of_the_register_meets_a_material(town_by: TownBy) -> No
         assert "name-reservation" in asked
         mine = (await town.get("citizen", f"/api/cases/{case_no}")).json()
         assert [one["number"] for one in mine["licences"]["licences"]] == [number]
+        ((consent,),) = town.rows(
+            "select body from sealed_values where case_no = %s and name = 'consent:licences'", case_no
+        )
+        assert number.encode() not in bytes(consent)
         states = {one["code"]: one["state"] for one in mine["materials"]}
         assert states["investor-licence"] == "in_hand"
         assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200

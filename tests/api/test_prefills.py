@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ import httpx
 import pytest
 
 from onething.relay.reconciler import Reconciler
+from onething.services.intake import prefill_events
 from onething.store.connection.database import Database
 from tests.api.town import Town
 from tests.support import people
@@ -206,16 +208,33 @@ async def test_only_its_region_and_its_person_see_one(town: Town) -> None:
     assert opened.json()["case_no"].startswith("440100")
 
 
-async def test_what_it_says_is_sealed_and_looking_is_logged(town: Town) -> None:
+async def test_what_it_says_is_sealed_and_looking_is_logged(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
     prefill = await told(town, event("sealed"))
     (row,) = town.rows("select p::text, body from prefills p where id = %s", prefill)
+    ours = [str(record.__dict__) for record in caplog.records if not record.name.startswith(("httpx", "httpcore"))]
+    assert ours
     for text in (people.SHEN.name, people.SHEN.id_number, "13800000011"):
         assert text not in row[0]
         assert text.encode() not in bytes(row[1])
+        assert text not in "".join(ours)
     await town.get("counter", f"/api/prefills/{prefill}")
     assert ("counter",) in town.rows("select subject from access_log where detail = %s", f"seen:{prefill}")
-    await town.post("counter", f"/api/prefills/{prefill}/confirm", {})
+    opened = await town.post("counter", f"/api/prefills/{prefill}/confirm", {})
+    assert opened.status_code == 201, opened.text
+    confirmed = "select subject from access_log where act = 'confirm_prefill' and case_no = %s"
+    assert town.rows(confirmed, opened.json()["case_no"]) == [("counter",)]
     assert town.rows("select body from prefills where id = %s", prefill) == [(None,)]
+
+
+async def test_what_the_definition_does_not_name_is_not_kept(town: Town) -> None:
+    prefill = await told(town, event("more", cause_of_death="金丝雀的病因"))
+    shown = await town.get("counter", f"/api/prefills/{prefill}")
+    assert (shown.status_code, "金丝雀" in shown.text) == (200, False)
+    ((body,),) = town.rows("select body from prefills where id = %s", prefill)
+    assert "金丝雀" not in town.context.sealer.open(bytes(body), context=prefill_events.context(prefill)).decode()
+    case_no = (await town.post("counter", f"/api/prefills/{prefill}/confirm", {})).json()["case_no"]
+    assert "金丝雀" not in (await town.get("counter", f"/api/cases/{case_no}")).text
 
 
 async def test_what_nobody_confirms_is_forgotten(fresh_town: Town) -> None:

@@ -57,6 +57,22 @@ async def test_the_plan_of_some_answers(town: Town) -> None:
     assert {one["pointer"] for one in wrong.json()["errors"]} == {"/answers/company_type", "/answers/premises"}
 
 
+async def test_asking_for_a_plan_leaves_no_record(fresh_town: Town) -> None:
+    """In no table at all, whatever there may be by now."""
+    town = fresh_town
+    tables = [name for (name,) in town.rows("select tablename from pg_tables where schemaname = 'public'")]
+
+    def held() -> dict[str, int]:
+        return {name: town.rows(f"select count(*) from {name}")[0][0] for name in tables}
+
+    before = held()
+    for who in (None, "citizen", "counter"):
+        answer = await town.post(who, "/api/bundles/enterprise-opening/plan", {"answers": opening()["answers"]})
+        assert answer.status_code == 200, answer.text
+    await town.context.refusals.flush(everything=True)
+    assert held() == before
+
+
 async def test_every_definitions_examples_have_a_plan(town: Town) -> None:
     for definition in town.context.catalog.latest.values():
         for example in definition.examples:

@@ -90,6 +90,7 @@ class Town:
         )
         self.record_cache = SealedRecordCache(worker, context.sealer, context.index, clock)
         self._owner_url = owner_url
+        self._owner: psycopg.Connection[tuple[Any, ...]] | None = None
         self._clients: dict[str | None, httpx.AsyncClient] = {}
 
     def client(self, name: str | None = None) -> httpx.AsyncClient:
@@ -125,6 +126,8 @@ class Town:
     async def close(self) -> None:
         for client in self._clients.values():
             await client.aclose()
+        if self._owner is not None:
+            self._owner.close()
 
     # -- outcomes, as workers would record them -----------------------------------------------------------------
 
@@ -201,16 +204,21 @@ class Town:
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """As the superuser: for looking only."""
-        with psycopg.connect(self._owner_url, autocommit=True) as connection:
-            return connection.execute(query.encode(), values).fetchall()
+        return self._looking().execute(query.encode(), values).fetchall()
 
     def change(self, statement: str, *values: object) -> None:
         """As the superuser: what nobody may do, to see it noticed."""
-        with psycopg.connect(self._owner_url, autocommit=True) as connection:
-            connection.execute(statement.encode(), values)
+        self._looking().execute(statement.encode(), values)
 
     def counts(self) -> dict[str, int]:
         """Rows of every table that a request may write to, but for the access log."""
         tables = ("cases", "case_state", "journal", "commands", "tasks", "sealed_values", "drafts", "material_files",
                   "idempotency", "plans", "handovers", "clock_ledger")  # fmt: skip
-        return {table: self.rows(f"select count(*) from {table}")[0][0] for table in tables}
+        numbers = ", ".join(f"(select count(*) from {table})" for table in tables)
+        return dict(zip(tables, self.rows(f"select {numbers}")[0], strict=True))
+
+    def _looking(self) -> psycopg.Connection[tuple[Any, ...]]:
+        """One for the town's life: a connection costs more than what it is asked."""
+        if self._owner is None or self._owner.closed:
+            self._owner = psycopg.connect(self._owner_url, autocommit=True)
+        return self._owner

@@ -2,6 +2,10 @@
 
     @pytest.mark.parametrize("status", sampled(list(CaseStatus), 4))
 
+A marker does it for tests of a file that differ in more than a parameter: of those that carry it, so many run.
+
+    @pytest.mark.sampled(1)
+
 The seed is the day's, unless ONETHING_TEST_SEED says another: all workers of a run choose alike, and a day's run can be
 repeated.
 """

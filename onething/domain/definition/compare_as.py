@@ -12,6 +12,8 @@ from enum import StrEnum
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
+from onething.domain.definition.prefectures import PREFECTURES
+
 
 class CompareAs(StrEnum):
     ADDRESS = "address"
@@ -40,12 +42,6 @@ def _composed(text: str) -> str:
 
 # -- addresses -----------------------------------------------------------------------------------------------------
 
-_PROVINCES = (
-    *("河北省", "山西省", "辽宁省", "吉林省", "黑龙江省", "江苏省", "浙江省", "安徽省", "福建省", "江西省", "山东省"),
-    *("河南省", "湖北省", "湖南省", "广东省", "海南省", "四川省", "贵州省", "云南省", "陕西省", "甘肃省", "青海省"),
-    *("内蒙古自治区", "广西壮族自治区", "西藏自治区", "宁夏回族自治区", "新疆维吾尔自治区"),
-)
-_CITY = re.compile(r"[^省市区县旗0-9A-Z]{2,12}?(市|自治州|地区|盟)")
 _MUNICIPALITY = re.compile(r"^(北京市|天津市|上海市|重庆市)(?:\1)?(?:市辖区|县(?=[^0-9A-Z]{2,6}县))?")
 _NUMERAL = re.compile(r"[〇零一二三四五六七八九十百]+(?=(?:号|弄|幢|室|层|单元|组|支弄))")
 _VARIANTS = str.maketrans({"號": "号", "栋": "幢", "棟": "幢", "〇": "零"})
@@ -54,21 +50,23 @@ _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八
 
 
 def _address(text: str) -> str:
-    """Without the province before a city, which is called so once in the country; what stands before a district is
-    never made up. Numbers of houses in digits, 栋 as 幢. A separator goes, unless it keeps two numbers apart."""
+    """Without the province before a prefecture of its own, which is called so once in the country. Another's, and
+    what only sounds like one (浙江省中山路城市花园), keep theirs; what stands before a district is never made up.
+    Numbers of houses in digits, 栋 as 幢. A separator goes, unless it keeps two numbers apart."""
     text = _SEPARATORS.sub(_separator, text.translate(_VARIANTS))
     text = _NUMERAL.sub(_in_digits, text)
     text = _MUNICIPALITY.sub(r"\1", text)
-    for province in _PROVINCES:
+    for province, prefectures in PREFECTURES.items():
         rest = text.removeprefix(province)
-        if rest != text and _CITY.match(rest):
+        if rest != text and rest.startswith(prefectures):
             return rest
     return text
 
 
 def _separator(found: re.Match[str]) -> str:
     before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
-    return " " if _counts(before) and _counts(after) else ""
+    apart = "." if found[0] == "." else " "  # 1.5 is one number, 1、5 are two
+    return apart if _counts(before) and _counts(after) else ""
 
 
 def _counts(char: str) -> bool:

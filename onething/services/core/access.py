@@ -78,7 +78,14 @@ class CaseAccess:
     given: tuple[mandates.Mandate, ...] = ()
 
     def judge(self, act: Act) -> Allowed | Denied:
-        """As `head_for` would, for this act too."""
+        """As `head_for` would, for this act too. Who sends a file changes a draft by it, or else supplements the case:
+        they need the right to that as well."""
+        said = self._judge(act)
+        if act is not Act.UPLOAD_MATERIAL or isinstance(said, Denied):
+            return said
+        return self._judge(Act.EDIT_DRAFT if self.head.status == CaseStatus.DRAFT else Act.SUPPLEMENT)
+
+    def _judge(self, act: Act) -> Allowed | Denied:
         facts = self.facts
         if self.given and role_may(self.principal.role, act):
             reasons = [why_not(one, act, self.asked_at) for one in self.given]

@@ -7,6 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from onething.domain.definition.compare_as import CompareAs, normal
+from onething.domain.definition.prefectures import PREFECTURES
 
 ADDRESS, NAME, DATE, ID = CompareAs.ADDRESS, CompareAs.NAME, CompareAs.DATE, CompareAs.ID
 HOME = "杭州市西湖区文三路5号2幢301室"
@@ -51,6 +52,12 @@ def test_the_same(kind: CompareAs, one: str, other: str) -> None:
         (ADDRESS, "西湖区文三路5号", "杭州市西湖区文三路5号"),
         (ADDRESS, "浙江省西湖区文三路5号", "江西省西湖区文三路5号"),
         (ADDRESS, "吉林市昌邑区1号", "吉林省长春市昌邑区1号"),
+        (ADDRESS, "浙江省中山路城市花园1号", "江苏省中山路城市花园1号"),
+        (ADDRESS, "浙江省中山路城市花园1号", "中山路城市花园1号"),
+        (ADDRESS, "浙江省中山市场路1号", "江苏省中山市场路1号"),  # 中山市 is of Guangdong
+        (ADDRESS, "江苏省朝阳市政大厦1号", "安徽省朝阳市政大厦1号"),
+        (ADDRESS, "海南省海口市龙华区1号", "青海省海口市龙华区1号"),
+        (ADDRESS, "文三路1.5号", "文三路1、5号"),
         (ADDRESS, "文三路1 2号", "文三路12号"),
         (ADDRESS, "文三路1、2号", "文三路12号"),
         (ADDRESS, "文三路十、二号", "文三路十二号"),
@@ -120,3 +127,18 @@ def spelt(number: int) -> str:
     elif hundreds and ones:
         text += "零"
     return text + (digits[ones] if ones else "")
+
+
+def test_prefectures_are_as_many_as_there_are_and_each_is_of_one_province() -> None:
+    """民政部 counts 333: 293 cities, 30 autonomous prefectures, 7 prefectures, 3 leagues."""
+    names = [name for of_one in PREFECTURES.values() for name in of_one]
+    ends = [sum(name.endswith(end) for name in names) for end in ("市", "自治州", "地区", "盟")]
+    assert (ends, len(set(names))) == ([293, 30, 7, 3], 333)
+
+
+@pytest.mark.parametrize("province", PREFECTURES)
+def test_a_prefecture_says_its_province_and_no_other_does(province: str) -> None:
+    for name in PREFECTURES[province]:
+        assert normal(ADDRESS, f"{province}{name}长青路1号") == normal(ADDRESS, f"{name}长青路1号")
+        for other in PREFECTURES.keys() - {province}:
+            assert normal(ADDRESS, f"{other}{name}长青路1号") == f"{other}{name}长青路1号"

@@ -89,8 +89,9 @@ from onething.domain.plan.plan import Plan
 from tests.domain.builders import success
 from tests.domain.calendar.schedules import Play, plan_pairs, played
 from tests.support.record import Line, Taken
+from tests.support.whole import WHOLE
 
-EXAMPLES = int(os.environ.get("ONETHING_EXAMPLES", "100"))
+EXAMPLES = int(os.environ.get("ONETHING_EXAMPLES", "200" if WHOLE else "50"))
 law = settings(
     max_examples=EXAMPLES,
     deadline=None,
