@@ -24,6 +24,7 @@ from onething.domain.definition.time_rules import (
     OverdueHow,
     PauseRule,
 )
+from onething.domain.identity import IdType
 
 ConditionText = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 """A CEL expression over `answers`, such as `answers.company_type == "llc"`; absent means always."""
@@ -69,7 +70,8 @@ class FormFieldType(StrEnum):
     TEXT = "text"
     LONG_TEXT = "long_text"
     PERSON_NAME = "person_name"
-    RESIDENT_ID = "resident_id"
+    IDENTITY = "identity"  # {kind, number}: a paper of somebody, of the kinds that `accepts` names
+    RESIDENT_ID = "resident_id"  # a citizen's number, where nothing else will do
     USCC = "uscc"
     PHONE = "phone"
     EMAIL = "email"
@@ -94,6 +96,7 @@ class FormField(Strict):
     section: str | None = None
     used_by: tuple[Code, ...] = ()  # items that need to see it; empty: every item of the bundle
     options: tuple[Option, ...] = ()
+    accepts: tuple[IdType, ...] = ()  # of an IDENTITY; none: any paper of a person
     fields: tuple["FormField", ...] = ()  # of a LIST; not nested further
     min_items: int = Field(1, ge=0, le=200)
     max_items: int = Field(50, ge=1, le=200)
@@ -161,7 +164,7 @@ class DataNeed(Strict):
     key: Code
     name: Text
     source: Code
-    params: dict[FieldId, str]  # parameter of the source → form field id, or "answers.<id>"
+    params: dict[FieldId, str]  # parameter of the source → form field id, "<identity field>.kind", or "answers.<id>"
     patience_minutes: int | None = Field(None, ge=1, le=60 * 24 * 60)  # none: the source's own
     fallback: Fallback  # what takes its place when patience ends or the source refuses
     when: ConditionText | None = None

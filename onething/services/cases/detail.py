@@ -20,6 +20,7 @@ from onething.services.application import sealed_values
 from onething.services.application.sealed_values import SealedValues
 from onething.services.cases import provenance
 from onething.services.cases import schemas as cases_schemas
+from onething.services.cases.uncertain_names import names_to_ask
 from onething.services.core.access import facts_of
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import (
@@ -168,7 +169,8 @@ class _Reader:
         else:
             # who applies is what every item decides about; how to reach them is the counter's business
             parts["applicant"] = _party(self._values.get(sealed_values.APPLICANT), without="phone")
-        return parts
+        parties = {party: parts[party].model_dump() for party in ("applicant", "agent") if parts.get(party)}
+        return {**parts, "names_to_ask": names_to_ask(definition.form, parts["form"], parties)}
 
     def rating(self) -> dict[str, Any] | None:
         if self._state.rating is None:
@@ -382,6 +384,11 @@ async def _draft(context: AppContext, tx: Transaction, principal: Principal, hea
             "applicant": _party(application.applicant.model_dump()),
             "agent": _party(application.agent.model_dump()) if application.agent else None,
             "form": application.form,
+            "names_to_ask": names_to_ask(
+                context.applications.definition(head.bundle).form,
+                application.form,
+                application.model_dump(include={"applicant", "agent"}),
+            ),
             "delivery": application.delivery.model_dump(exclude_none=True),
             "materials": _draft_materials(context, head, application.materials, files),
             "prefilled": origins.origin_view(origin, application.model_dump()) if origin else None,
