@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from definitions.guide import Guide, GuideItem, MaterialDemand, guide
+from definitions.guide import Expected, Guide, MaterialDemand, guide
 from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.limits import Limit
@@ -91,8 +91,12 @@ class BundleView(ResponseModel):
     time: TimeGuide
 
 
-class PlanItemView(GuideItem):
-    due_at: LocalDateTime | None
+class ExpectedView(Expected):
+    """Its moments in local time."""
+
+    if_accepted_at: LocalDateTime
+    due_at: LocalDateTime
+    items: dict[str, LocalDateTime]
 
 
 class Reusable(ResponseModel):
@@ -104,10 +108,9 @@ class Reusable(ResponseModel):
 
 
 class PlanView(ResponseModel, Guide):
-    """`definitions.guide.Guide`, its moments in local time. `reusable`: for the signed-in applicant only."""
+    """`definitions.guide.Guide`. `reusable`: for the signed-in applicant only."""
 
-    items: tuple[PlanItemView, ...]
-    due_at: LocalDateTime | None
+    expected: ExpectedView | None
     reusable: tuple[Reusable, ...] | None = None
 
 
@@ -127,8 +130,8 @@ def show(context: AppContext, ref: str) -> BundleView:
 
 
 async def plan(context: AppContext, principal: Principal | None, ref: str, request: PlanRequest) -> PlanView:
-    """What applies, if accepted now. Raises UNKNOWN_BUNDLE, NOT_SIGNED_IN for an applicant's number by nobody, and
-    InvalidInput for the answers."""
+    """What applies; dates only with what they assume. Raises UNKNOWN_BUNDLE, NOT_SIGNED_IN for an applicant's number by
+    nobody, and InvalidInput for the answers."""
     definition = _definition(context, ref)
     earlier = await _earlier(context, principal, definition, request)
     told = guide(context.catalog, definition, request.answers, context.clock.now(), earlier or ())

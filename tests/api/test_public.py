@@ -48,8 +48,11 @@ async def test_the_plan_of_some_answers(town: Town) -> None:
     assert answer.status_code == 200, answer.text
     plan = answer.json()
     assert [item["code"] for item in plan["items"]] == ["registration", "seal", "tax"]
-    assert plan["due_at"] == "2026-03-05T17:30:00+08:00"
-    assert plan["items"][0]["due_at"] == "2026-03-03T17:30:00+08:00"
+    assert (plan["within"], plan["items"][0]["within"]) == ("受理后3个工作日", "受理后1个工作日")
+    expected = plan["expected"]
+    assert expected["if_accepted_at"] == "2026-03-02T09:00:00+08:00"
+    assert expected["due_at"] == "2026-03-05T17:30:00+08:00"
+    assert expected["items"]["registration"] == "2026-03-03T17:30:00+08:00"
     wrong = await town.post(None, "/api/bundles/enterprise-opening/plan", {"answers": {"premises": "moon"}})
     assert {one["pointer"] for one in wrong.json()["errors"]} == {"/answers/company_type", "/answers/premises"}
 

@@ -16,12 +16,13 @@ from onething.domain.deadlines.wording import BASIS_NAMES
 
 def overview(case: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
     """The head of a case and its items, as far as the reader may see them."""
-    moments = {"提交": "submitted_at", "受理": "accepted_at", "承诺办结": "due_at", "办结": "ended_at"}
+    moments = {"提交": "submitted_at", "受理": "accepted_at", "办结": "ended_at"}
     told = (f"  {what} {moment(case[name])}" for what, name in moments.items() if case.get(name))
     lines = [
         f"[bold]{escape(case['name'])}[/bold]  {case['case_no']}  {labels.status(case['status'])}",
         f"渠道 {labels.CHANNELS.get(case['channel'], case['channel'])}{''.join(told)}",
     ]
+    lines += [f"办理期限  {escape(one['text'])}" for one in case.get("deadlines") or ()]
     if case.get("applicant"):
         lines.append(f"申请人 {escape(case['applicant']['name'])}")
     lines += [
@@ -141,7 +142,8 @@ def discrepancies(case: dict[str, Any]) -> Iterator[str]:
 def standing(after: dict[str, Any], materials: Mapping[str, str]) -> RenderableType:
     """Where a case stands after a fact was recorded. `materials`: code → name."""
     lines = [
-        f"{after['case_no']}  {labels.status(after['status'])}  承诺办结 {moment(after.get('due_at')) or '未起算'}"
+        f"{after['case_no']}  {labels.status(after['status'])}",
+        *(f"办理期限  {one['text']}" for one in after.get("deadlines") or ()),
     ]
     if after.get("missing"):
         told = "、".join(f"{materials.get(code, code)}（{code}）" for code in after["missing"])
@@ -172,9 +174,9 @@ def states_table(items: Iterable[dict[str, Any]]) -> Table:
 
 
 def items_table(items: Iterable[dict[str, Any]], departments: Mapping[str, str]) -> Table:
-    table = Table("事项", "代码", "部门", "状态", "承诺期限", box=None, padding=(0, 2, 0, 0))
+    table = Table("事项", "代码", "部门", "状态", "期限", box=None, padding=(0, 2, 0, 0))
     for item in items:
-        due = moment(item.get("due_at"))
+        due = "；".join(one["text"] for one in item.get("deadlines") or ())
         state = labels.state(item["state"])
         if item.get("at_system"):
             state = f"部门系统在办，最晚 {moment(item['at_system']['until'])} 转给人员"

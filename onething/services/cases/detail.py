@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from onething.domain.deadlines.clock_kinds import about, item_clock
+from onething.domain.deadlines.clock_kinds import CASE_CLOCK, CASE_STATUTORY, about, item_clock, item_statutory
 from onething.domain.definition.bundle import MaterialSource
 from onething.domain.items.deemed import Deemed, deemed_approvals
 from onething.domain.items.rules import missing_materials
@@ -37,7 +37,7 @@ from onething.services.lookups.disclosure import disclosures
 from onething.services.lookups.pending import pending_lookups
 from onething.services.notifications import kinds_for, notices
 from onething.services.summaries import case_summary
-from onething.services.summaries.clocks import DeemedView
+from onething.services.summaries.clocks import DeemedView, deadlines, live_due
 from onething.store.connection.database import Transaction
 from onething.store.record import sealed_values as sealed_values_record
 from onething.store.tables import cases, materials
@@ -333,12 +333,14 @@ def _plain(
                 department=item.department,
                 state=state.items[item.code].state,
                 round=state.items[item.code].round,
-                due_at=clocks[item_clock(item.code)].due_at if item_clock(item.code) in clocks else None,
+                due_at=live_due(state, item_clock(item.code)),
+                deadlines=deadlines(plan, state, item_clock(item.code), item_statutory(item.code)) or None,
                 deemed=_deemed(deemed.get(item.code)),
                 at_system=at_system(item, state) if principal.role not in APPLYING_SIDE else None,
             )
             for item in plan.items
         ),
+        deadlines=deadlines(plan, state, CASE_CLOCK, CASE_STATUTORY) or None,
         reminders=tuple(_reminder(name, clock) for name, clock in clocks.items() if clock.reply) or None,
         asked=pending_lookups(plan, state, context.catalog.sources, context.catalog.departments) or None,
         links=case_summary.links(head.case_no),

@@ -14,7 +14,7 @@ from onething.services.intake.origins import OriginView
 from onething.services.lookups.pending import AskedView
 from onething.services.notifications import NoticeView
 from onething.services.summaries.case_summary import Links, PartyView
-from onething.services.summaries.clocks import DeemedView
+from onething.services.summaries.clocks import DeadlineView, DeemedView
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 
 
@@ -84,7 +84,8 @@ class ItemView(ResponseModel):
     department: str
     state: str
     round: int
-    due_at: LocalDateTime | None = None
+    due_at: LocalDateTime | None = None  # the promise, while it ticks
+    deadlines: tuple[DeadlineView, ...] | None = None  # with the law's, and what each is
     opinion: str | None = None
     outputs: dict[str, Any] | None = None
     decided_at: LocalDateTime | None = None  # with opinion and outputs
@@ -133,6 +134,7 @@ class CaseView(CaseRow):
     reuse: dict[str, Any] | None = None  # the consent to using files of earlier cases again
     licences: dict[str, Any] | None = None  # the consent to taking licences from the register
     not_undone: list[str] | None = None
+    deadlines: tuple[DeadlineView, ...] | None = None  # of the whole: promised and by law, while they tick
     reminders: tuple[ReminderView, ...] | None = None
     asked: tuple[AskedView, ...] | None = None  # look-ups under way
     available_actions: tuple[AvailableAction, ...] | None = None  # not of the case that comes with a task

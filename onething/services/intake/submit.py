@@ -23,6 +23,7 @@ from onething.services.intake.origins import Origin, origin_view
 from onething.services.materials import from_licences, reuse
 from onething.services.materials.from_licences import HeldLicence
 from onething.services.summaries import case_summary
+from onething.services.summaries.clocks import live_due
 from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.connection.database import Transaction
 from onething.store.record.case_writer import Recorded
@@ -68,12 +69,11 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
         require(principal, Act.ACCEPT, Facts(region=begun.head.region, applicant=begun.head.identity_index.hex()))
         recorded = await context.writer.record(tx, begun.head.case_no, Accepted())
     await materials.receive_papers(tx, begun.head.case_no, papers_in_hand, context.clock.now())
-    promise = recorded.state.clocks.get(CASE_CLOCK)
     view = case_summary.Opened(
         case_no=begun.head.case_no,
         query_code=begun.query_code,
         status=recorded.state.status,
-        due_at=promise.due_at if promise else None,
+        due_at=live_due(recorded.state, CASE_CLOCK),
         links=case_summary.links(begun.head.case_no),
     )
     return answer(view, 201)
