@@ -61,6 +61,9 @@ CARRIED_BY = {
 """Kinds whose notice goes out later than they are written, once what was done is undone or the case is at its end:
 templates of the notices that carry them. Any other is carried by the notice of its own line, if there is one."""
 
+_NOTICES = {"result": "办理结果通知", "withdrawn": "撤回申请通知", "supply_needed": "提供材料通知"}
+"""Templates of notices that carry no letter of their own."""
+
 _WAITS = "补正期间承诺期限中止计算，法定期限照常计算。"
 _BE_THERE = "请届时在现场配合；确有不便的，请尽快联系承办部门改期。"
 _ARTICLE_32, _ARTICLE_42, _ARTICLE_45 = (f"《中华人民共和国行政许可法》第{n}条" for n in ("三十二", "四十二", "四十五"))
@@ -210,6 +213,11 @@ def paragraphs(
         case _:
             ended = "，本办件终止办理，已经办成的事项依次撤销" if letter.kind == "terminated" else ""
             return [f"您申请的{what}，决定不予许可{ended}。", *_named("理由", told.get("opinion"))]
+
+
+def notice_name(template: str) -> str:
+    """What the notice is called that goes out by that template."""
+    return f"“{TITLES.get(template) or _NOTICES[template]}”"
 
 
 def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
