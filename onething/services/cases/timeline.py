@@ -50,7 +50,7 @@ _TEXTS = {
     "task_claimed": "认领“{item}”",
     "task_released": "放回“{item}”",
     "task_transferred": "将“{item}”转交本部门其他人员办理",
-    "item_decided": "“{item}”{outcome}",
+    "item_decided": "“{item}”{outcome}{act}",
     "undone_by_hand": "已人工{undone}“{subject}”",
     "item_corrections_asked": "“{item}”要求补正：{asked}{merged}",
     "clock_suspended": "“{item}”中止计时：{basis}，预计 {days} 天",
@@ -95,8 +95,8 @@ _TEXTS = {
     "patience_ended": "等待{awaited}期满，{instead}",
 }
 _SILENCE = {
-    OverdueHow.DEEM_APPROVED: "依据{basis}视为准予",
-    OverdueHow.REFUSE: "依据{basis}视为不予",
+    OverdueHow.DEEM_APPROVED: "依据{basis}视为准予{act}",
+    OverdueHow.REFUSE: "依据{basis}视为不予{act}",
     OverdueHow.LAPSE: "不再作出决定，需要它的事项不再办理",
     OverdueHow.PROCEED_WITHOUT: "不再等待，后续事项继续办理",
 }
@@ -173,6 +173,8 @@ def _names(
     names = {"data": data_name(plan, event), "clock": _clock(plan, event)}
     names["subject"] = item_name(plan, event.get("item") or event.get("data"))
     names["about"] = item_name(plan, event["item"]) if event.get("item") else plan.name
+    known = plan.item_by_code.get(str(event.get("item")))
+    names["act"] = known.act if known else ""
     names["undone"] = "释放" if event.get("data") else "撤销"  # what a look-up held is released
     names |= {"material": material_name(plan, event.get("material")), "deferred": "", "reused": "", "licensed": ""}
     names["grade"] = str(event.get("grade", ""))
@@ -205,7 +207,7 @@ def _names(
             names["deferred"] = f"，容缺{'、'.join(material_name(plan, code) for code in event['deferred'])}"
         case "decided_by_silence":
             item = plan.item_by_code[event["item"]]
-            names |= {"silence": _SILENCE[OverdueHow(event["how"])].format(basis=item.overdue_basis)}
+            names |= {"silence": _SILENCE[OverdueHow(event["how"])].format(basis=item.overdue_basis, act=item.act)}
         case "item_corrections_asked":
             names |= {"asked": "、".join(material_name(plan, code) for code in event["materials"])}
             also = "、".join(f"“{item_name(plan, one['item'])}”" for one in event.get("also", ()))
