@@ -130,10 +130,9 @@ def create_app(
     app.state.uploads = UploadGate()
     app.state.places = Places()
     app.state.requests = Requests()
-    for router in _ROUTERS:
-        app.include_router(router)
-    if api_docs:
-        app.include_router(viewer.router)
+    for router in (*_ROUTERS, *([viewer.router] if api_docs else [])):
+        # nothing is added to them here, so that the framework need not build each route anew for each application
+        app.router.routes.extend(router.routes)
     app.add_exception_handler(OneThingError, _failed)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)

@@ -14,8 +14,8 @@ summary: 两个事项。
 audience: person
 basis:
   - {title: 《中华人民共和国行政许可法》}
-promised: {amount: 5, unit: working_day}
-statutory: {amount: 20, unit: working_day}
+promised: {amount: 5, unit: working_day, for: office}
+statutory: {amount: 20, unit: working_day, for: office}
 departments: [psb, amr]
 situations:
   - id: kind
@@ -49,8 +49,8 @@ items:
     department: psb
     nature: licence
     kind: promised
-    statutory: {amount: 10, unit: working_day}
-    promised: {amount: 2, unit: working_day}
+    statutory: {amount: 10, unit: working_day, for: office}
+    promised: {amount: 2, unit: working_day, for: office}
     basis: [{title: 《条例》, article: 第一条}]
     needs: {materials: [letter], data: [identity]}
     decision_form:
@@ -65,8 +65,8 @@ items:
     nature: licence
     kind: promised
     when: answers.kind == "new"
-    statutory: {amount: 10, unit: working_day}
-    promised: {amount: 2, unit: working_day}
+    statutory: {amount: 10, unit: working_day, for: office}
+    promised: {amount: 2, unit: working_day, for: office}
     basis: [{title: 当地做法, assumed: true}]
     needs: {outputs: [first.card]}
     outputs:

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-_CLOCKS = frozenset({"rung_fired", "calendar_changed"})
+_CLOCKS = frozenset({"rung_fired", "calendar_changed", "pause_time_ended", "marks_taken_back"})
 _OF_THE_CASE = frozenset({"effect_undone", "undone_by_hand", "patience_ended", "urge_answered", "supervision_answered"})
 """Whatever item they name: what subscribers know as the case's stays the case's."""
 _TOLD = (
     *("item", "items", "earlier", "data", "material", "code", "template", "of", "clock"),  # what it is about
-    *("round", "outcome", "rung", "card", "department", "channel"),
+    *("round", "outcome", "rung", "card", "overdue", "department", "channel"),
 )
 
 

@@ -3,7 +3,7 @@ reads it or is told of it. No rule reads what is added here.
 """
 
 from onething.domain.deadlines.clock_kinds import CLOCKS, About, about
-from onething.domain.events.deadlines import ClockOverdue, ClockWarned, PatienceEnded, RungFired
+from onething.domain.events.deadlines import ClockOverdue, ClockWarned, MarksTakenBack, PatienceEnded, RungFired
 from onething.domain.events.followup import SupervisionAnswered, UrgeAnswered
 from onething.domain.events.outcomes import CameTooLate, EffectUndone
 from onething.domain.events.undo import UndoneByHand
@@ -20,7 +20,7 @@ def named(state: CaseState, event: Event) -> Event:
             return event.model_copy(update=_of_effect(state, event.effect))
         case PatienceEnded():
             return event.model_copy(update=_of_command(state, event.command))
-        case UrgeAnswered() | SupervisionAnswered() | ClockWarned() | ClockOverdue() | RungFired():
+        case UrgeAnswered() | SupervisionAnswered() | ClockWarned() | ClockOverdue() | RungFired() | MarksTakenBack():
             return event.model_copy(update=_of_clock(state, event.clock))
     return event
 

@@ -25,6 +25,7 @@ from onething.domain.definition.time_rules import (
     CommitmentRule,
     DeferRule,
     OverdueHow,
+    PauseRule,
 )
 
 
@@ -32,6 +33,11 @@ class PlanOutput(Strict):
     id: str
     name: str
     kind: OutputKind
+
+
+class PlanPause(PauseRule):
+    basis: str  # the text that requires it
+    stops_law: bool = False  # the statutory clocks too
 
 
 class PlanItem(Strict):
@@ -46,7 +52,7 @@ class PlanItem(Strict):
     outputs: tuple[PlanOutput, ...] = ()
     on_refusal: OnRefusal
     undo: UndoHow
-    pauses: tuple[PauseBasis, ...] = ()  # special procedures that may stop its time; force majeure always may
+    pauses: tuple[PlanPause, ...] = ()  # procedures that may stop its time; force majeure always may
     overdue: OverdueHow = OverdueHow.ESCALATE
     overdue_basis: str | None = None  # the article, where silence decides
     handling: Handling = Handling.WORKBENCH
@@ -55,6 +61,9 @@ class PlanItem(Strict):
     act: str = "许可"  # what is granted or not: 准予许可, 不予许可
     remedies: Remedies = Remedies.REVIEW_AND_COURT
     basis: tuple[str, ...] = ()  # titles with articles that the matter rests on; what is only assumed is none
+
+    def pause_for(self, procedure: PauseBasis) -> PlanPause | None:
+        return next((one for one in self.pauses if one.procedure is procedure), None)
 
     @model_validator(mode="after")
     def _silence_needs_a_basis(self) -> Self:
