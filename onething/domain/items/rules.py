@@ -173,6 +173,8 @@ def _approved(reducer: Reducer, code: str, answer_to: str | None = None) -> None
 
 def _refused(reducer: Reducer, code: str) -> None:
     reducer.move_item(code, ItemState.REFUSED)
+    if reducer.plan.item_by_code[code].on_refusal is not OnRefusal.STOP:  # else the notice of the end tells of it
+        reducer.notice("refused")
     match reducer.plan.item_by_code[code].on_refusal:
         case OnRefusal.STOP:
             undo_rules.end_early(reducer, CaseStatus.TERMINATED)
