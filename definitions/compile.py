@@ -13,9 +13,11 @@ from onething.domain.definition.bundle import (
     DataNeed,
     Defer,
     FormField,
+    Handling,
     Item,
     Material,
     MaterialSource,
+    UndoBy,
 )
 from onething.domain.definition.fallbacks import ManualCheckFallback
 from onething.domain.definition.source import SourceDefinition, SourceEffect
@@ -145,6 +147,7 @@ def _item(item: Item, codes: set[str], requested: set[str], keys: set[str]) -> P
         outputs=tuple(PlanOutput(id=output.id, name=output.name, kind=output.kind) for output in item.outputs),
         on_refusal=item.on_refusal,
         undo=item.undo.how,
+        undo_by=item.undo.by or (UndoBy.SYSTEM if item.handling is Handling.SYSTEM else UndoBy.PEOPLE),
         pauses=item.pauses,
         overdue=item.overdue.how if item.overdue else OverdueHow.ESCALATE,
         overdue_basis=basis_text(item.overdue.basis) if item.overdue and item.overdue.basis else None,

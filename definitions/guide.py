@@ -56,7 +56,7 @@ class GuideItem(Strict):
     after: tuple[str, ...]  # items that must be approved before
     outputs: tuple[str, ...]  # names of what it gives
     undo: UndoHow
-    undo_means: str
+    undo_means: str | None  # what giving it back, or revoking it, brings
     due_at: datetime | None  # when every item before it takes all of its promise
 
 

@@ -19,12 +19,12 @@ HEARING: dict[str, Any] = {"basis": "hearing", "days": 10, "reason": REASON}
 
 def plain_opening() -> str:
     """The packaged opening, as text, without what tests add for themselves: rules of time, comparisons, papers that
-    serve again, licences of the register and items that systems decide."""
+    serve again, licences of the register and items that systems decide. Its seal is only reserved."""
     text = (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8")
     for what in _ADDED:
         text, times = what.subn("", text)
         assert times, f"the packaged opening has no {what.pattern} any more"
-    return text
+    return text.replace("undo: {what: 注销印章", "undo: {how: release, what: 注销印章", 1)
 
 
 def with_promises_only(folder: Path) -> Path:
@@ -110,7 +110,7 @@ def with_a_seal_approved_by_silence(folder: Path) -> Path:
     file = with_the_clocks_of_the_law(folder) / "catalog" / "enterprise-opening" / "v1.yaml"
     text = file.read_text(encoding="utf-8")
     text = text.replace("[company_name, uscc, seal_filing_no, seal_kinds]", "[company_name, seal_kinds]", 1)
-    undo = "    undo: {how: task, what: 注销印章备案并收缴已刻制的印章。}\n"
+    undo = "    undo: {how: release, what: 注销印章备案并收缴已刻制的印章。}\n"
     rule = "    overdue: {how: deem_approved, basis: {title: 《测试条例》, article: 第三条}}\n"
     file.write_text(text.replace(undo, undo + rule, 1), encoding="utf-8")
     return folder

@@ -8,7 +8,7 @@ from pydantic import model_validator
 from onething.domain.base import Keyed, Strict
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import Limit
-from onething.domain.definition.bundle import Handling, MaterialSource, OnRefusal, OutputKind, UndoHow
+from onething.domain.definition.bundle import Handling, MaterialSource, OnRefusal, OutputKind, UndoBy, UndoHow
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.time_rules import (
@@ -37,7 +37,8 @@ class PlanItem(Strict):
     needs_data: tuple[str, ...] = ()
     outputs: tuple[PlanOutput, ...] = ()
     on_refusal: OnRefusal
-    undo: UndoHow
+    undo: UndoHow = UndoHow.STANDS
+    undo_by: UndoBy = UndoBy.PEOPLE
     pauses: tuple[PauseBasis, ...] = ()  # special procedures that may stop its time; force majeure always may
     overdue: OverdueHow = OverdueHow.ESCALATE
     overdue_basis: str | None = None  # the article, where silence decides

@@ -127,7 +127,7 @@ class CaseView(CaseRow):
     commitments: dict[str, Any] | None = None  # the dated statement in place of materials
     reuse: dict[str, Any] | None = None  # the consent to using files of earlier cases again
     licences: dict[str, Any] | None = None  # the consent to taking licences from the register
-    not_undone: list[str] | None = None
+    standing: list[str] | None = None  # of a case that ended early, the items that were granted all the same
     reminders: tuple[ReminderView, ...] | None = None
     asked: tuple[AskedView, ...] | None = None  # look-ups under way
     available_actions: tuple[AvailableAction, ...] | None = None  # not of the case that comes with a task

@@ -16,7 +16,7 @@ from onething.services.core.access import facts_of, head_for
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE, is_before_its_turn
 from onething.services.core.wording import clock_name
-from onething.services.documents.letters import CARRIED_BY, LINES, Letter, letters, paragraphs
+from onething.services.documents.letters import CARRIED_BY, DECIDING, LINES, Letter, granted_at, letters, paragraphs
 from onething.services.documents.schemas import DateMoved, DeliveryView, LetterRow, LetterView
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log, journal
@@ -85,6 +85,7 @@ async def show(context: AppContext, principal: Principal, case_no: str, seq: int
         wanted = [sealed_values.APPLICANT, *letter.quoted]
         values = context.values(case_no, await sealed_values_record.get_many(tx, case_no, wanted))
         marks = await _marks(tx, case_no)
+        granted = granted_at(plan, reversed(await journal.of_kinds(tx, case_no, DECIDING, limit=MOST)), seq)
     row = _row(context, plan, case_no, letter, marks)
     applicant = values.get(sealed_values.APPLICANT)
     return LetterView(
@@ -92,7 +93,7 @@ async def show(context: AppContext, principal: Principal, case_no: str, seq: int
         addressee=applicant["name"] if applicant else None,
         issuer=context.department(letter.department) if letter.department else _COUNTER,
         legal_basis=letter.legal_basis,
-        paragraphs=paragraphs(letter, plan, values.get, context.department),
+        paragraphs=paragraphs(letter, plan, values.get, context.department, granted),
         dates=[_date(plan, change) for change in changes],
         pdf=f"/api/cases/{case_no}/documents/{letter.id}.pdf",
     )

@@ -4,14 +4,16 @@ Articles are those of the 行政许可法; where none is named here, none is cit
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.deadlines.wording import BASIS_NAMES
-from onething.domain.definition.bundle import OnRefusal
+from onething.domain.definition.bundle import OnRefusal, UndoHow
 from onething.domain.definition.time_rules import OverdueHow, SupplementSilence
+from onething.domain.kernel import queries
 from onething.domain.plan.plan import Plan
 from onething.services.application import sealed_values
 from onething.store.record.hash_chain import Line
@@ -22,6 +24,7 @@ LINES = (
     "accepted",
     "deemed_accepted",
     "rejected",
+    "withdrawn",
     "clock_suspended",
     "clock_resumed",
     "clock_extended",
@@ -36,6 +39,9 @@ LINES = (
     "calendar_changed",
 )
 """Kinds of lines of which some are told in writing."""
+
+DECIDING = ("item_decided", "decided_by_silence", "revocation_decided", "item_returned")
+"""Kinds of lines that say what has been granted."""
 
 TITLES = {
     "corrections": "补正告知书",
@@ -52,10 +58,12 @@ TITLES = {
     "inspection_moved": "联合踏勘改期告知书",
     "refused": "不予许可决定书",
     "terminated": "终止办理通知书",
+    "withdrawn": "撤回申请确认书",
 }
 CARRIED_BY = {
     "rejected": frozenset({"rejected"}),
     "terminated": frozenset({"terminated", "withdrawn"}),
+    "withdrawn": frozenset({"withdrawn"}),
     "refused": frozenset({"result", "terminated", "withdrawn"}),
 }
 """Kinds whose notice goes out later than they are written, once what was done is undone or the case is at its end:
@@ -63,13 +71,16 @@ templates of the notices that carry them. Any other is carried by the notice of 
 
 _WAITS = "补正期间承诺期限中止计算，法定期限照常计算。"
 _BE_THERE = "请届时在现场配合；确有不便的，请尽快联系承办部门改期。"
-_ARTICLE_32, _ARTICLE_42, _ARTICLE_45 = (f"《中华人民共和国行政许可法》第{n}条" for n in ("三十二", "四十二", "四十五"))
+_ARTICLE_8, _ARTICLE_32, _ARTICLE_42, _ARTICLE_45 = (
+    f"《中华人民共和国行政许可法》第{n}条" for n in ("八", "三十二", "四十二", "四十五")
+)
 _KINDS = {
     "corrections_asked": "corrections",
     "item_corrections_asked": "corrections",
     "accepted": "accepted",
     "deemed_accepted": "deemed_accepted",
     "rejected": "rejected",
+    "withdrawn": "withdrawn",
     "clock_suspended": "suspended",
     "clock_resumed": "resumed",
     "clock_extended": "extended",
@@ -142,8 +153,10 @@ def paragraphs(
     plan: Plan,
     content_of: Callable[[str], Mapping[str, Any] | None],
     department: Callable[[str], str],
+    granted: AbstractSet[str] = frozenset(),
 ) -> list[str]:
-    """What it says. `content_of` a sealed text: None where the reader may not open that; `department`: code → name."""
+    """What it says. `content_of` a sealed text: None where the reader may not open that; `department`: code → name;
+    `granted`: items that had been, and stand, as the line was written."""
     told = (content_of(letter.quotes) if letter.quotes else None) or {}
     event = letter.line.event
     item = plan.item_by_code.get(str(letter.item))
@@ -202,14 +215,56 @@ def paragraphs(
             return [f"工作日安排有变，{what}的期限按新的工作日历重新计算。"]
         case "supplement_time_ended":
             return [f"您申请的{what}，在告知的期限内没有补正，视为撤回申请，终止办理。"]
+        case "withdrawn":
+            return [f"您撤回了{what}的申请，尚未作出决定的不再办理。", *_standing(plan, granted, department)]
         case "deferred_time_ended":
             late = plan.material_by_code[event["material"]].name
-            return [f"您申请的{what}，容缺受理的“{late}”在约定的期限内没有补交，终止办理，已经办成的事项依次撤销。"]
+            return [
+                f"您申请的{what}，容缺受理的“{late}”在约定的期限内没有补交，尚未作出决定的终止办理。",
+                *_standing(plan, granted, department),
+            ]
         case "decided_by_silence":
             return [f"{what}法定期限届满未作出决定，依规定不予许可。"]
         case _:
-            ended = "，本办件终止办理，已经办成的事项依次撤销" if letter.kind == "terminated" else ""
-            return [f"您申请的{what}，决定不予许可{ended}。", *_named("理由", told.get("opinion"))]
+            refused = [f"您申请的{what}，决定不予许可{_ended(letter)}。", *_named("理由", told.get("opinion"))]
+            return refused if letter.kind == "refused" else [*refused, *_standing(plan, granted, department)]
+
+
+def _ended(letter: Letter) -> str:
+    return "，本办件中尚未作出决定的事项终止办理" if letter.kind == "terminated" else ""
+
+
+def _standing(plan: Plan, granted: AbstractSet[str], department: Callable[[str], str]) -> Iterator[str]:
+    """行政许可法 Arts. 8, 69, 70: what was lawfully granted is not touched by how the rest ended."""
+    items = [one for one in plan.items if one.code in granted]
+    if items:
+        names = "、".join(f"“{one.name}”（{department(one.department)}）" for one in items)
+        yield f"已经办成的{names}继续有效，证照照常发放，不因本办件结束而收回（{_ARTICLE_8}）。"
+    on_request = [one for one in items if one.undo is UndoHow.ON_APPLICATION]
+    if on_request:
+        names = "、".join(f"“{one.name}”" for one in on_request)
+        yield f"不再需要{names}的，请向作出决定的部门另行申请注销。"
+
+
+def granted_at(plan: Plan, lines: Iterable[Line], seq: int) -> set[str]:
+    """Items that had been granted by line `seq` and are not taken along by an early end there. `lines`: of the kinds
+    `DECIDING`, oldest first."""
+    granted: set[str] = set()
+    for line in lines:
+        event = line.event
+        if line.seq >= seq:
+            break
+        match line.kind:
+            case "item_decided" if event["outcome"] == "approve":
+                granted.add(event["item"])
+            case "decided_by_silence" if event["how"] == OverdueHow.DEEM_APPROVED:
+                granted.add(event["item"])
+            case "item_returned":
+                granted.discard(event["earlier"])
+            case "revocation_decided" if event["revoke"]:
+                granted.discard(event["item"])
+    granted &= plan.item_by_code.keys()
+    return granted - queries.falling(plan, granted)
 
 
 def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
