@@ -621,7 +621,7 @@ def consulted_and_inspected() -> Case:
     """One office is asked what it thinks, two for their agreement; two departments look at the place together."""
     case = Case(
         make_plan(
-            item("licence", pauses=[PauseBasis.INSPECTION], days=5),
+            item("licence", pauses=[PauseBasis.INSPECTION], days=5, undo=UndoHow.RELEASE),
             item("site", refusal=OnRefusal.GO_ON),
             item("tax", needs=["licence"]),
             clocks=ClockRules(),
@@ -711,7 +711,7 @@ def duties_moved() -> Case:
 
 def decided_by_systems() -> Case:
     """One department's system decides; of three others one refuses, one never answers and one answers when the case has
-    been withdrawn: what it approved is undone."""
+    been withdrawn: its people take back what it approved."""
     system = Handling.SYSTEM
     case = Case(
         make_plan(
@@ -733,13 +733,14 @@ def decided_by_systems() -> Case:
     bank = case.command(CommandKind.DISPATCH_ITEM, "bank")
     case.say(Withdrawn())
     case.comes(success(bank))
+    case.say(RevocationDecided(item="bank", round=1, revoke=True, opinion="opinion:bank"))
     finish(case)
     return case
 
 
 def orders_called_off() -> Case:
     """Duties move while a department's system has the item: it is called off there and the other's system decides; what
-    the first had approved meanwhile is undone. Another item's time ends at its system, which its people must undo."""
+    the first had approved meanwhile is taken back. Another item's time ends at its system, which has to give it up."""
     system = Handling.SYSTEM
     case = Case(
         make_plan(
@@ -760,7 +761,6 @@ def orders_called_off() -> Case:
     case.system_decides("licence")
     case.wait(DAY)
     case.comes(success(tax))
-    case.say(UndoneByHand(effect=case.undo_tasks()[0], round=2))
     finish(case)
     return case
 
@@ -910,7 +910,6 @@ def sent_back_by_steps() -> Case:
     case.wait(HOUR)
     order = case.command(CommandKind.DISPATCH_ITEM, "bank")
     case.send_back("seal", "licence")
-    case.undo()
     case.wait(HOUR)
     case.send_back("licence", "name")
     while case.targets(CommandKind.UNDO_EFFECT):
