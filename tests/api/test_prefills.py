@@ -6,13 +6,14 @@ import hmac
 import json
 import logging
 from copy import deepcopy
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from onething.domain.identity import IdType
 from onething.relay.reconciler import Reconciler
 from onething.services.intake import prefill_events
 from onething.store.connection.database import Database
@@ -105,6 +106,27 @@ async def test_the_named_applicant_confirms_and_submits(town: Town) -> None:
     assert not by_pointer["/form/deceased_id"]["changed"]
     assert whole["prefilled"]["event_id"] == "story-1"
     assert town.rows("select event ->> 'channel' from journal where case_no = %s and seq = 1", case_no) == [("event",)]
+
+
+async def test_papers_of_other_kinds_and_other_ways_of_writing_are_read_into_one_form(town: Town) -> None:
+    relative = {"kind": "passport", "number": "e1234 5678"}
+    written = {"relative_id_number": relative, "relative_phone": "0571-88888888转8012", "died_on": "２０２６-１１-１６"}
+    prefill = await told(
+        town, event("papers-1", id_number=people.resident_id("330100", date(1946, 3, 9), 131).lower(), **written)
+    )
+    token = people.token(town.context, "citizen", identity_number="E12345678", identity_kind=IdType.PASSPORT)
+    confirmed = await town.post("citizen", f"/api/prefills/{prefill}/confirm", {}, headers=people.bearer(token))
+    assert confirmed.status_code == 201, confirmed.text
+    path = f"/api/cases/{confirmed.json()['case_no']}"
+    draft = (await town.get("citizen", path, headers=people.bearer(token))).json()
+    applicant = draft["applicant"]
+    assert (applicant["id_type"], applicant["id_number"]) == ("passport", "E12345678")
+    assert applicant["phone"] == "0571-88888888-8012"
+    assert draft["form"]["deceased_id"] == people.SHEN.paper
+    assert draft["form"]["died_on"] == "2026-11-16"
+    assert not any(one["changed"] for one in draft["prefilled"]["values"])
+    wrong = await tell(town, event("papers-2", relative_id_number={"kind": "passport", "number": "？"}))
+    assert [one["pointer"] for one in wrong.json()["errors"]] == ["/data/relative_id_number/number"]
 
 
 async def test_a_repeat_gets_the_same_answer_and_no_second_draft(town: Town) -> None:

@@ -213,7 +213,7 @@ async def test_unknown_paths_and_methods(town: Town) -> None:
 async def test_an_unexpected_failure_says_nothing_of_its_content(
     town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError(f"{people.ZHANG.name} {people.ZHANG.id_number}")
 
     monkeypatch.setattr(type(town.context.applications), "judge", fail)

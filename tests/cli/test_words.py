@@ -78,7 +78,7 @@ def test_a_task_shows_all_that_its_department_needs_in_words() -> None:
         "经营范围是否含有登记前须经批准的项目？ 否",
         "领取营业执照后，还要一并办理哪些事项？ 公章刻制备案、税务信息确认与发票领用",
         "营业期限 长期",
-        f"董事、监事、经理 姓名 {people.ZHANG.name}，公民身份号码 {people.ZHANG.id_number}，职务 董事",
+        f"董事、监事、经理 姓名 {people.ZHANG.name}，身份证件 {people.ZHANG.id_number}，职务 董事",
         "of_a_newer_version 1",
         "公司章程 已有（纸质）",
         "调取的住所标准地址核验",
@@ -123,6 +123,24 @@ def test_the_applicant_reads_what_is_to_be_corrected() -> None:
     assert "请补正" not in shown(views_case.overview({**case, "status": "processing"}, VOCABULARY))
 
 
+def test_a_name_that_may_look_otherwise_elsewhere_is_told() -> None:
+    name = {"pointer": "/applicant/name", "label": "申请人姓名或名称", "characters": ["U+E863", "U+3FFFD"]}
+    told = "申请人姓名或名称里的 U+E863、U+3FFFD 各处显示可能不同"
+    assert told in shown(views_case.overview({**CASE, "names_to_ask": [name]}, VOCABULARY))
+
+
+def test_a_draft_by_another_is_read_in_words_and_with_the_kind_of_paper() -> None:
+    draft = {
+        "applicant": {"name": "Seán", "id_type": "passport", "id_number": "E12345678"},
+        "answers": {"company_type": "llc"},
+        "form": {"representative_id": {"kind": "hm_travel_permit", "number": "H12345678"}},
+    }
+    text = shown(views_case.whole_draft(draft, VOCABULARY))
+    assert "Seán 护照 E12345678" in text
+    assert "港澳居民来往内地通行证 H12345678" in text
+    assert "有限责任公司" in text
+
+
 def test_the_applicant_reads_what_a_department_wants_anew_while_it_waits() -> None:
     notice = {
         "kind": "item_corrections_asked",
@@ -136,7 +154,7 @@ def test_the_applicant_reads_what_a_department_wants_anew_while_it_waits() -> No
     assert told not in shown(views_case.overview(supplied, VOCABULARY))
 
 
-def test_why_it_was_not_accepted_or_refused_and_what_remains_to_be_undone() -> None:
+def test_why_it_was_not_accepted_or_refused_and_what_stands() -> None:
     content = {"reason": "不属于本机关职权范围", "basis": "行政许可法第三十二条"}
     rejected = {**CASE, "status": "rejected", "notices": [{"kind": "rejected", "content": content}]}
     told = "不予受理的理由：不属于本机关职权范围（依据：行政许可法第三十二条）"
@@ -148,10 +166,9 @@ def test_why_it_was_not_accepted_or_refused_and_what_remains_to_be_undone() -> N
     }
     text = shown(views_case.overview(refused, VOCABULARY))
     assert "“银行预约开户”不予的理由：信息有误" in text
-    assert "等待撤销：企业设立登记" in text
-    kept = shown(views_case.overview({**refused, "not_undone": ["registration"]}, VOCABULARY))
-    assert "无法撤销：企业设立登记" in kept
-    assert "等待撤销" not in kept
+    assert "继续有效" not in text
+    kept = shown(views_case.overview({**refused, "standing": ["registration"]}, VOCABULARY))
+    assert "已办成，继续有效：企业设立登记" in kept
 
 
 def test_who_waits_for_an_item_reads_why_it_stands_still() -> None:

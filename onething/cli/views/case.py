@@ -27,9 +27,15 @@ def overview(case: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
         lines.append(f"申请人 {escape(case['applicant']['name'])}")
     lines += [
         f"[yellow]{escape(line)}[/yellow]"
-        for line in (*_notice(case, vocabulary), *_time(case), *_asked(case), *_concerns(case))
+        for line in (*_names(case), *_notice(case, vocabulary), *_time(case), *_asked(case), *_concerns(case))
     ]
     return Group(*lines, items_table(case["items"], vocabulary.departments))
+
+
+def _names(case: Mapping[str, Any]) -> Iterator[str]:
+    """Which names the counter has to ask for again."""
+    for one in case.get("names_to_ask") or ():
+        yield f"{one['label']}里的 {'、'.join(one['characters'])} 各处显示可能不同，由窗口向本人再问一次、看证件原件"
 
 
 def _notice(case: dict[str, Any], vocabulary: Vocabulary) -> Iterator[str]:
@@ -99,13 +105,9 @@ def _concerns(case: dict[str, Any]) -> Iterator[str]:
     for item in case["items"]:
         if item["state"] == "refused" and item.get("opinion"):
             yield f"“{item['name']}”不予的理由：{item['opinion']}"
-    kept = case.get("not_undone") or ()
-    if kept:
-        yield "无法撤销：" + "、".join(items.get(code, code) for code in kept)
-    if case["status"] in ("withdrawn", "terminated"):
-        waiting = [one["name"] for one in case["items"] if one["state"] == "approved" and one["code"] not in kept]
-        if waiting:
-            yield f"等待撤销：{'、'.join(waiting)}"
+    stands = case.get("standing") or ()
+    if stands:
+        yield "已办成，继续有效：" + "、".join(items.get(code, code) for code in stands)
 
 
 class LookupRow(TypedDict):
@@ -148,10 +150,12 @@ def standing(after: dict[str, Any], materials: Mapping[str, str]) -> RenderableT
 def whole_draft(draft: Mapping[str, Any], vocabulary: Vocabulary) -> RenderableType:
     """All that would be said in somebody's name, line by line."""
     shown = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
-    shown.add_row("申请人", escape(f"{draft['applicant']['name']}　{draft['applicant']['id_number']}"))
-    for part in ("answers", "form"):
-        for name, value in (draft.get(part) or {}).items():
-            shown.add_row(vocabulary.place(f"/{part}/{name}"), escape(str(value)))
+    applicant = draft["applicant"]
+    paper = labels.PAPERS.get(applicant["id_type"], applicant["id_type"])
+    shown.add_row("申请人", escape(f"{applicant['name']}　{paper} {applicant['id_number']}"))
+    said = (*vocabulary.answers(draft.get("answers") or {}), *vocabulary.values(draft.get("form") or {}))
+    for label, value in said:
+        shown.add_row(escape(label), escape(value))
     for one in draft.get("materials") or ():
         shown.add_row("材料", escape(vocabulary.materials.get(one["code"], one["code"])))
     return shown

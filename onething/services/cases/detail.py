@@ -8,6 +8,7 @@ from onething.domain.deadlines.clock_kinds import CASE_CLOCK, CASE_STATUTORY, ab
 from onething.domain.definition.bundle import MaterialSource
 from onething.domain.items.deemed import Deemed, deemed_approvals
 from onething.domain.items.rules import missing_materials
+from onething.domain.kernel import queries
 from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.kernel.state import CaseState, Commitment, DataState, RunningClock
@@ -20,6 +21,7 @@ from onething.services.application import sealed_values
 from onething.services.application.sealed_values import SealedValues
 from onething.services.cases import provenance
 from onething.services.cases import schemas as cases_schemas
+from onething.services.cases.uncertain_names import names_to_ask
 from onething.services.core.access import facts_of
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import (
@@ -93,7 +95,7 @@ async def read_case(
         parts["rating"] = reader.rating()
         parts["mandate"] = head.mandate
         parts["missing"] = list(missing_materials(plan, state))
-        parts["not_undone"] = [effect.target for effect in state.not_undone] or None
+        parts["standing"] = sorted(queries.granted(state.effects)) if state.ended_early else None
     return view.model_copy(update=parts)
 
 
@@ -168,7 +170,8 @@ class _Reader:
         else:
             # who applies is what every item decides about; how to reach them is the counter's business
             parts["applicant"] = _party(self._values.get(sealed_values.APPLICANT), without="phone")
-        return parts
+        parties = {party: parts[party].model_dump() for party in ("applicant", "agent") if parts.get(party)}
+        return {**parts, "names_to_ask": names_to_ask(definition.form, parts["form"], parties)}
 
     def rating(self) -> dict[str, Any] | None:
         if self._state.rating is None:
@@ -382,6 +385,11 @@ async def _draft(context: AppContext, tx: Transaction, principal: Principal, hea
             "applicant": _party(application.applicant.model_dump()),
             "agent": _party(application.agent.model_dump()) if application.agent else None,
             "form": application.form,
+            "names_to_ask": names_to_ask(
+                context.applications.definition(head.bundle).form,
+                application.form,
+                application.model_dump(include={"applicant", "agent"}),
+            ),
             "delivery": application.delivery.model_dump(exclude_none=True),
             "materials": _draft_materials(context, head, application.materials, files),
             "prefilled": origins.origin_view(origin, application.model_dump()) if origin else None,

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from onething.domain.errors import require_valid
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
 from onething.security.policy import Act, reaches_cases, require
+from onething.services.application.check import check_number
 from onething.services.available.actions import CaseNow, on_case
 from onething.services.cases.detail import read_case, row_parts, standing_of
 from onething.services.cases.schemas import CasePage, CaseRow, CaseSearchRequest, CaseView
@@ -82,12 +84,13 @@ async def search(
 ) -> CasePage:
     """Cases of the applicant with exactly this number, as far as the caller may see them; each search is logged.
 
-    Raises InvalidInput for a number without content or a missing reason, NotPermitted.
+    Raises InvalidInput for a number that there can't be or a missing reason, NotPermitted.
     """
-    wanted = number_search(context, principal, request.id_number, request.reason)
+    wanted = number_search(context, principal, request.id_type, request.id_number, request.reason)
     before = pagination.read(after) if after else cases.LATEST
     async with context.transaction(principal, Act.SEARCH_CASES, search=wanted) as tx:
         require(principal, Act.SEARCH_CASES)
+        require_valid(check_number(request.id_type, request.id_number))
         rows = await cases.of_identity(tx, wanted.whose, before=before, limit=limit + 1)
         found = min(len(rows), limit)
         access_log.add(tx, Act.SEARCH_CASES, context.clock.now(), search=wanted, found=found)

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from onething.domain.base import Strict
 from onething.domain.calendar.days import LOCAL
 from onething.domain.definition.bundle import BundleDefinition, Item, Output, OutputKind
-from onething.domain.definition.field_values import day
 from onething.domain.definition.form_labels import spoken
+from onething.domain.identity import IdType
 from onething.domain.items.deemed import Deemed
+from onething.domain.kernel import queries
 from onething.domain.kernel.certificate_no import CertificateNo
-from onething.domain.kernel.state import CaseState, ItemState
+from onething.domain.kernel.state import CaseState
 from onething.security.signing import CertificateSigner
 from onething.services.application.sealed_values import APPLICANT, SealedValues, certificate
 from onething.services.summaries.clocks import DeemedView
@@ -37,6 +38,7 @@ class CertificateContent(Strict):
     department: str
     department_code: str
     bearer: str
+    bearer_id_type: IdType
     bearer_id_number: str
     issued_at: datetime
     valid_until: datetime | None = None
@@ -60,6 +62,7 @@ class Bearer:
     """Whom certificates of a case are made out to."""
 
     name: str
+    id_type: IdType
     id_number: str
 
 
@@ -74,18 +77,21 @@ def certificates(
     deemed: Mapping[str, Deemed],
     deciders: Mapping[str, str],
     ending: Callable[[str], str],
+    only: str = "",
 ) -> Iterable[Certificate]:
-    """One for each certificate output of an approved item. `values`: item code → what its outputs may show;
+    """One for each certificate output of an item whose approval stands; with `only`, of that item.
+    `values`: item code → what its outputs may show;
     `departments`: code → name; `deemed`: the items that nobody decided, whose certificates say so; `deciders`:
     item code → the department that decided, which may hold the item no more. `ending`: item.output → how its number
     ends, the same at every attempt, so that a second one gives the same numbers.
     """
     applicant = sealed_values.open(APPLICANT)
-    bearer = Bearer(applicant["name"], applicant["id_number"])
+    bearer = Bearer(applicant["name"], IdType(applicant["id_type"]), applicant["id_number"])
+    stands = queries.granted(state.effects)
     every = [(item, output) for item in definition.items for output in item.outputs]
     for nth, (item, output) in enumerate(every, start=1):
-        progress = state.items.get(item.code)
-        if output.kind is not OutputKind.CERTIFICATE or progress is None or progress.state is not ItemState.APPROVED:
+        wanted = item.code in stands and only in ("", item.code)
+        if output.kind is not OutputKind.CERTIFICATE or not wanted:
             continue
         number = CertificateNo.of(sealed_values.case_no, nth, ending(f"{item.code}.{output.id}"))
         decided_by, approval = deciders[item.code], deemed.get(item.code)
@@ -99,6 +105,7 @@ def certificates(
             department=departments[decided_by],
             department_code=decided_by,
             bearer=bearer.name,
+            bearer_id_type=bearer.id_type,
             bearer_id_number=bearer.id_number,
             issued_at=at,
             valid_until=_valid_until(output, at, values[item.code]),
@@ -148,8 +155,8 @@ def _fields(
 def _valid_until(output: Output, at: datetime, values: Mapping[str, Any]) -> datetime | None:
     """The last moment: of the day that the decision names, or so many years after issue."""
     if output.valid_until is not None:
-        last = day(str(values.get(output.valid_until, "")))
-        return datetime.combine(last, time(23, 59, 59), LOCAL) if last else None
+        last = values.get(output.valid_until)  # in its one form, as it was decided
+        return datetime.combine(date.fromisoformat(last), time(23, 59, 59), LOCAL) if last else None
     if output.valid_years is None:
         return None
     local = at.astimezone(LOCAL)
