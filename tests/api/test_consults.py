@@ -96,7 +96,7 @@ async def test_texts_are_in_no_event_and_the_timeline_has_words(lawful: Town) ->
     assert [one["text"] for one in timeline][-4:] == [
         "“企业设立登记”向消防救援支队、住房和城乡建设局会签",
         "“企业设立登记”的会签已答复",
-        "安排联合踏勘：“企业设立登记”，2026-03-03",
+        "安排联合踏勘：“企业设立登记”，2026-03-02",
         "“企业设立登记”的联合踏勘结论：通过",
     ]
     journal = str(town.rows("select event from journal where case_no = %s", case_no))

@@ -212,8 +212,9 @@ def paragraphs(
             ]
         case "clock_suspended":
             basis = PauseBasis(event["basis"])
-            why = "因不可抗力" if basis is PauseBasis.FORCE_MAJEURE else f"需要进行{BASIS_NAMES[basis]}"
             rule = _pause_rule(plan, event)
+            by_law = "依法" if rule and rule.stops_law else ""
+            why = f"需要{by_law}进行{BASIS_NAMES[basis]}" if rule else "因不可抗力"
             most = f"，至多 {rule.at_most.amount} {UNIT_NAMES[rule.at_most.unit]}" if rule else ""
             limits = "承诺的办理期限，法定期限照常计算" if rule and not rule.stops_law else "办理期限"
             told_of = (
