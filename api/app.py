@@ -74,6 +74,7 @@ _ROUTERS = (
     discrepancies.router,
     lookups.task_router,
     undo.router,
+    undo.case_router,
     commitments.router,
     consults.router,
     subscriptions.router,

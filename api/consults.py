@@ -12,6 +12,8 @@ from onething.services.consults.schemas import (
     ConsultationResponse,
     OpinionRequest,
     OpinionResponse,
+    RecallRequest,
+    RecallResponse,
 )
 from onething.services.inspections import appoint
 from onething.services.inspections.schemas import (
@@ -34,6 +36,18 @@ async def ask_departments(
     task_id: TaskIdPath, request: ConsultationRequest, context: InContext, by: By, key: IdempotencyKey
 ) -> Response:
     return reply(await ask.consult(context, by, key, task_id, request))
+
+
+@router.post(
+    "/{task_id}/consult/withdraw",
+    summary="撤回还没有答复的征求意见或会签",
+    response_model=RecallResponse,
+    responses=ACT_PROBLEMS,
+)
+async def take_back(
+    task_id: TaskIdPath, request: RecallRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await ask.take_back(context, by, key, task_id, request))
 
 
 @router.post("/{task_id}/answer", summary="答复征求意见或会签", response_model=OpinionResponse, responses=ACT_PROBLEMS)

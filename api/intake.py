@@ -15,6 +15,7 @@ from api.http.dependencies import (
 from api.http.limits import counting
 from api.http.problems import ACT_PROBLEMS, documented
 from api.http.routes import SignedInRoute
+from api.http.strict import MERGE_PATCH
 from onething.security.limits import Allowance
 from onething.services.application.base import EmptyRequest
 from onething.services.application.schemas import NewApplication
@@ -48,14 +49,27 @@ async def open_case(
 
 @router.patch(
     "/{case_no}",
-    summary="修改草稿",
+    summary="修改草稿：按 JSON Merge Patch（RFC 7396）合并，写了的改，null 删去，没写的照旧",
     response_model=DraftSaved,
     responses=documented(400, 401, 403, 404, 409, 412, 413, 415, 422, 428),
 )
 async def change_draft(
     case_no: CaseNoPath, request: DraftChangeRequest, context: InContext, by: By, version: Version
 ) -> Response:
-    return reply(await drafts.change(context, by, case_no, version, request))
+    saved = reply(await drafts.change(context, by, case_no, version, request))
+    saved.headers["Accept-Patch"] = MERGE_PATCH
+    return saved
+
+
+@router.delete(
+    "/{case_no}",
+    status_code=204,
+    summary="删除草稿，连同已上传的文件",
+    responses=documented(401, 403, 404, 409),
+)
+async def delete_draft(case_no: CaseNoPath, context: InContext, by: By) -> Response:
+    await drafts.delete(context, by, case_no)
+    return Response(status_code=204)
 
 
 @router.post(

@@ -9,7 +9,7 @@ from api.http.routes import SignedInRoute
 from onething.services.intake.schemas import ItemCorrectionsRequest
 from onething.services.items import demands
 from onething.services.items import returns as items_send_back
-from onething.services.items.schemas import ReturnRequest
+from onething.services.items.schemas import ReturnRequest, WithdrawalRequest
 from onething.services.summaries.clocks import ItemTime
 
 router = APIRouter(prefix="/api/tasks", tags=["部门"], route_class=SignedInRoute)
@@ -25,6 +25,18 @@ async def send_back(
     task_id: TaskIdPath, request: ReturnRequest, context: InContext, by: By, key: IdempotencyKey
 ) -> Response:
     return reply(await items_send_back.send_back(context, by, key, task_id, request))
+
+
+@router.post(
+    "/{task_id}/correction/withdraw",
+    summary="撤回受理后的补正要求，按现有材料继续办理",
+    response_model=ItemTime,
+    responses=ACT_PROBLEMS,
+)
+async def take_back_demand(
+    task_id: TaskIdPath, request: WithdrawalRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await demands.take_back(context, by, key, task_id, request))
 
 
 @router.post(

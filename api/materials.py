@@ -1,27 +1,38 @@
 """材料: files sent and read."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
 from starlette.responses import Response
 
 from api.http.dependencies import (
     By,
     CaseNoPath,
+    IdempotencyKey,
     InContext,
     MaterialCode,
     reply,
 )
 from api.http.problems import ACT_PROBLEMS, READ_PROBLEMS
+from api.http.query import QueryModel
 from api.http.routes import SignedInRoute
 from api.http.uploads import UPLOAD, UploadGate, read_upload
-from onething.services.materials import files
-from onething.services.summaries.case_summary import MaterialKept
+from onething.services.materials import files, receipts
+from onething.services.materials.schemas import ReceiptRequest
+from onething.services.summaries.case_summary import CaseStanding, MaterialKept
+
+
+class VersionQuery(QueryModel):
+    version: int | None = Field(None, ge=0, le=1_000_000, description="哪一版；不写则为最新的")
+
 
 router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRoute)
 
 
 @router.put(
     "/{case_no}/materials/{code}",
-    summary="上传材料文件（PDF、JPEG、PNG、OFD，至多 20 MB）",
+    summary=f"上传材料文件（PDF、JPEG、PNG、OFD，至多 {files.MOST_MB} MB）",
     response_model=MaterialKept,
     responses=ACT_PROBLEMS,
     openapi_extra=UPLOAD,
@@ -29,20 +40,35 @@ router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRou
 async def put_material(
     case_no: CaseNoPath, code: MaterialCode, request: Request, context: InContext, by: By
 ) -> Response:
-    await files.may_upload(context, by, case_no, code)
+    material = await files.may_upload(context, by, case_no, code)
     gate: UploadGate = request.app.state.uploads
     async with gate.place(by.subject):
-        upload = await read_upload(request, files.MAX_BYTES)
-        return reply(await files.keep(context, by, case_no, code, upload.media_type, upload.content))
+        upload = await read_upload(request, files.MAX_BYTES, material)
+        name = upload.called(material)
+        return reply(await files.keep(context, by, case_no, code, name, upload.media_type, upload.content))
+
+
+@router.post(
+    "/{case_no}/papers",
+    summary="收取纸质件（窗口或需要它的部门）",
+    response_model=CaseStanding,
+    responses=ACT_PROBLEMS,
+)
+async def receive_papers(
+    case_no: CaseNoPath, request: ReceiptRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await receipts.receive(context, by, key, case_no, request))
 
 
 @router.get(
     "/{case_no}/materials/{code}",
-    summary="下载材料文件",
+    summary="下载材料文件：最新的，或指定的一版",
     response_class=Response,
     responses={200: {"content": {"application/octet-stream": {}}}, **READ_PROBLEMS},
 )
-async def get_material(case_no: CaseNoPath, code: MaterialCode, context: InContext, by: By) -> Response:
-    file = await files.fetch(context, by, case_no, code)
+async def get_material(
+    case_no: CaseNoPath, code: MaterialCode, context: InContext, by: By, query: Annotated[VersionQuery, Query()]
+) -> Response:
+    file = await files.fetch(context, by, case_no, code, query.version)
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"', "ETag": f'"{file.digest}"'}
     return Response(file.content, headers=headers, media_type=file.media_type)

@@ -66,6 +66,7 @@ class Case:
         if self.script.story is Story.REJECTED:
             await self._by_counter("rejected", "reject", {"reason": "不属于本地受理范围。", "basis": "受理规定"})
             return
+        await self._hand_in()
         if self.script.story is Story.CORRECTED:
             await self._corrections()
         await self._by_counter("accepted", "accept")
@@ -78,6 +79,14 @@ class Case:
         value = self._company if field == "company_name" else "6200000000000000118"
         self.secrets.add(self._company)
         await self._say("supplemented", "supplement", {"form": {field: value}, "materials": [_paper(paper)]})
+        await self._hand_in()
+
+    async def _hand_in(self) -> None:
+        """Papers are there when the counter says so."""
+        case = await self._citizen.see(f"/api/cases/{self.case_no}")
+        papers = [one["code"] for one in case.get("materials") or () if one["state"] == "to_hand_in"]
+        if papers:
+            await self._by_counter("papers_received", "papers", {"materials": papers})
 
     async def _until_a_source_calls_back(self) -> None:
         """Or for so long that it has, or never will."""
@@ -99,8 +108,7 @@ class Case:
                     self.ended = True
                     return
                 if case.get("missing") and case["status"] in ("submitted", "accepted", "processing"):
-                    papers = [_paper(code) for code in case["missing"]]
-                    await self._say("supplemented", "supplement", {"materials": papers})
+                    await self._by_counter("papers_received", "papers", {"materials": case["missing"]})
                 await self._have_asked_anew(list(case.get("asked") or ()))
                 approved = sum(item["state"] == ItemState.APPROVED for item in case["items"])
                 if self.script.story is Story.WITHDRAWN_LATER and approved >= withdraws_after:

@@ -114,4 +114,7 @@ class Department:
         about = {"effect": effect} if undo else {"item": task["item"], "outcome": decision["outcome"]}
         act = "undone_by_hand" if undo else "item_decided"
         path = f"/api/tasks/{task['task_id']}/decide"
+        if not undo:
+            read = await self.officer.see(f"/api/tasks/{task['task_id']}")
+            decision = {**decision, "seen": read.get("decides_on", {})}
         return await person.say(act, path, decision, case_no=task["case_no"], about=about)

@@ -12,6 +12,7 @@ from onething.domain.definition.bundle import (
     AnswerValue,
     BundleDefinition,
     CommitmentOffer,
+    CorrectionTerms,
     DataNeed,
     Defer,
     FormField,
@@ -30,6 +31,7 @@ from onething.domain.plan.plan import (
     PlanClocks,
     PlanCommitment,
     PlanComparison,
+    PlanCorrection,
     PlanData,
     PlanDefer,
     PlanItem,
@@ -71,6 +73,7 @@ def compile_plan(
         data=tuple(_data(need, sources[need.source]) for need in data),
         materials=materials,
         clocks=_clocks(definition, planned),
+        correction=_correction(definition.correction),
         compare=compared,
     )
 
@@ -121,6 +124,10 @@ def _materials(
                 )
             )
     return tuple(chosen)
+
+
+def _correction(rule: CorrectionTerms | None) -> PlanCorrection | None:
+    return None if rule is None else PlanCorrection(**{**dict(rule), "basis": basis_text(rule.basis)})
 
 
 def _defer(rule: Defer | None) -> PlanDefer | None:

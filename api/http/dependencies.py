@@ -86,6 +86,7 @@ CaseNoPath = Annotated[CaseNo, Path(description="办件编号")]
 TaskIdPath = Annotated[str, Path(pattern=f"^{DIGITS}-[a-z0-9._-]{{1,80}}-[0-9]{{1,4}}$", description="待办编号")]
 LetterNo = Annotated[int, Path(ge=1, le=2_000_000_000, description="文书的 id")]
 MaterialCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="材料代码")]
+ItemCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="事项代码")]
 DataKey = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="数据代码")]
 DepartmentCode = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="部门代码")]
 BundleCodePath = Annotated[

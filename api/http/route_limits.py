@@ -99,6 +99,9 @@ ROUTES: Mapping[str, RouteLimit] = {
         (
             "POST /api/cases/{case_no}/withdraw",
             "POST /api/cases/{case_no}/query-code",
+            "POST /api/cases/{case_no}/papers",
+            "POST /api/cases/{case_no}/items/{item}/review",
+            "DELETE /api/cases/{case_no}",
             "POST /api/cases/{case_no}/accept",
             "POST /api/cases/{case_no}/reject",
             "POST /api/cases/{case_no}/corrections",
@@ -115,6 +118,8 @@ ROUTES: Mapping[str, RouteLimit] = {
             "POST /api/tasks/{task_id}/claim",
             "POST /api/tasks/{task_id}/conclude",
             "POST /api/tasks/{task_id}/consult",
+            "POST /api/tasks/{task_id}/consult/withdraw",
+            "POST /api/tasks/{task_id}/correction/withdraw",
             "POST /api/tasks/{task_id}/correction",
             "POST /api/tasks/{task_id}/decide",
             "POST /api/tasks/{task_id}/extend",

@@ -13,6 +13,8 @@ from onething.domain.characters import UnusableText, cleaned
 from onething.domain.errors import FailureCode, FieldProblem, OneThingError, require_valid
 
 MAX_JSON_BYTES = 1_000_000
+MERGE_PATCH = "application/merge-patch+json"
+"""How a PATCH is read, which may say so (RFC 7396) or be called plain JSON."""
 ON_THE_LOOP_BYTES = 64_000
 """A longer body is read and judged by a thread: other requests go on meanwhile."""
 BODY_S = 30.0
@@ -57,7 +59,8 @@ async def with_json(request: Request, needed: bool, judge: BodyJudge) -> Request
         return _ReadRequest(request, b"", None)
     media_type, _, parameters = request.headers.get("content-type", "").partition(";")
     charset = parameters.strip().lower().replace('"', "")
-    if media_type.strip().lower() != "application/json" or charset not in ("", "charset=utf-8"):
+    taken = ("application/json", MERGE_PATCH) if request.method == "PATCH" else ("application/json",)
+    if media_type.strip().lower() not in taken or charset not in ("", "charset=utf-8"):
         raise OneThingError(
             FailureCode.WRONG_CONTENT_TYPE, "请求体须为 JSON：Content-Type: application/json，UTF-8 编码。"
         )
@@ -89,11 +92,15 @@ def too_slow(within_s: float) -> OneThingError:
     return OneThingError(FailureCode.REQUEST_TIMEOUT, detail)
 
 
+def declared_size(request: Request) -> int:
+    """How many bytes the body is said to have; 0 if that is not said."""
+    declared = request.headers.get("content-length", "")
+    return int(declared) if declared.isascii() and declared.isdigit() and len(declared) < _INTEGER_DIGITS else 0
+
+
 async def limited_stream(request: Request, limit: int) -> AsyncIterator[bytes]:
     """The body's chunks; raises TOO_LARGE at the first byte over `limit`, or at once if the length says so."""
-    declared = request.headers.get("content-length", "")
-    size = int(declared) if declared.isascii() and declared.isdigit() and len(declared) < _INTEGER_DIGITS else 0
-    if size > limit:
+    if declared_size(request) > limit:
         raise _too_large(limit)
     size = 0
     async for chunk in request.stream():

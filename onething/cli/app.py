@@ -81,7 +81,7 @@ def build() -> typer.Typer:
         intake.app.command()(reading)
     app.add_typer(intake.app, name="case", rich_help_panel="办事")
     inspecting = (consults.inspect, consults.reinspect, consults.conclude)
-    for between_departments in (consults.consult, consults.answer, *inspecting):
+    for between_departments in (consults.consult, consults.unconsult, consults.answer, *inspecting):
         tasks.app.command()(between_departments)
     tasks.app.command("look-up")(lookups.look_up)
     app.add_typer(tasks.app, name="task", rich_help_panel="办事")

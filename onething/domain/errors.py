@@ -45,6 +45,9 @@ class FailureCode(StrEnum):
     PLAN_FIXED = "plan_fixed"
     DISCREPANCY = "discrepancy"
     SECOND_DEMAND = "second_demand"
+    NOT_ASKED_FOR = "not_asked_for"
+    NEWER_MATERIAL = "newer_material"
+    NEWER_CHANGE = "newer_change"
     CONCURRENT_CHANGE = "concurrent_change"
     # our own state
     BUSY = "busy"

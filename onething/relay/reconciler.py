@@ -15,7 +15,7 @@ from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
 from onething.store.record import idempotency, outbox
 from onething.store.sources import poll_addresses, record_cache
-from onething.store.tables import prefills
+from onething.store.tables import cases, prefills
 
 log = logging.getLogger(__name__)
 
@@ -71,13 +71,14 @@ class Reconciler:
         return mended
 
     async def tidy_now_and_then(self) -> None:
-        """Forget answers, unconfirmed prefills and records of sources that have been kept for long enough."""
+        """Forget answers, unconfirmed prefills, drafts and records of sources that have been kept for long enough."""
         now = self._clock.now()
         if self._tidied_at is not None and now - self._tidied_at < _TIDY_EVERY:
             return
         async with self._database.transaction(Actor.worker()) as tx:
             forgotten = await idempotency.forget_old(tx, now)
             await prefills.forget_old(tx, now)
+            await cases.forget_drafts(tx, now)
             await record_cache.forget_old(tx, now)
             await poll_addresses.forget_old(tx, now)
         self._tidied_at = now

@@ -24,11 +24,13 @@ class Act(StrEnum):
     # applying
     CREATE_CASE = "create_case"
     EDIT_DRAFT = "edit_draft"
+    DELETE_DRAFT = "delete_draft"
     REISSUE_CODE = "reissue_code"
     SUBMIT = "submit"
     SUPPLEMENT = "supplement"
     WITHDRAW = "withdraw"
     UPLOAD_MATERIAL = "upload_material"
+    RECEIVE_PAPER = "receive_paper"
     REUSE_MATERIAL = "reuse_material"
     RATE = "rate"
     # acting for others
@@ -60,12 +62,15 @@ class Act(StrEnum):
     SEND_BACK = "send_back"
     FETCH_ORDERS = "fetch_orders"
     ASK_ITEM_CORRECTIONS = "ask_item_corrections"
+    TAKE_BACK_DEMAND = "take_back_demand"
     RETRY_LOOK_UP = "retry_look_up"
     CHECK_COMMITMENT = "check_commitment"
+    ASK_REVIEW = "ask_review"
     DECIDE_REVOCATION = "decide_revocation"
     RESOLVE_DISCREPANCY = "resolve_discrepancy"
     LOOK_BY_HAND = "look_by_hand"
     CONSULT = "consult"
+    TAKE_BACK_CONSULT = "take_back_consult"
     GIVE_OPINION = "give_opinion"
     APPOINT_INSPECTION = "appoint_inspection"
     MOVE_INSPECTION = "move_inspection"
@@ -140,11 +145,13 @@ _ADMIN = {Role.ADMIN: Relation.NONE}
 TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.CREATE_CASE: dict.fromkeys((Role.CITIZEN, Role.AGENT, Role.COUNTER), Relation.NONE),
     Act.EDIT_DRAFT: _APPLYING,
+    Act.DELETE_DRAFT: _APPLYING,
     Act.REISSUE_CODE: {Role.CITIZEN: Relation.OWN_CASE},
     Act.SUBMIT: _APPLYING,
     Act.SUPPLEMENT: _APPLYING,
     Act.WITHDRAW: _APPLYING,
     Act.UPLOAD_MATERIAL: _APPLYING,
+    Act.RECEIVE_PAPER: _COUNTER | _DEPARTMENT,  # a department: papers that its own items look at
     # whose earlier files they find is limited by row-level security
     Act.REUSE_MATERIAL: dict.fromkeys((Role.CITIZEN, Role.AGENT, Role.COUNTER), Relation.NONE),
     Act.RATE: _PARTIES,
@@ -181,12 +188,15 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.SEND_BACK: _TASK,
     Act.FETCH_ORDERS: _TASK_SYSTEM,
     Act.ASK_ITEM_CORRECTIONS: _TASK | _SUPERVISOR,  # as above
+    Act.TAKE_BACK_DEMAND: _TASK,
     Act.RETRY_LOOK_UP: _COUNTER | _DEPARTMENT,  # a department's: what its own items need
     Act.CHECK_COMMITMENT: _DEPARTMENT,
+    Act.ASK_REVIEW: _DEPARTMENT | _SUPERVISOR,  # a department: of its own item, or of one that it relies on
     Act.DECIDE_REVOCATION: _TASK,  # the task of the department that approved
     Act.RESOLVE_DISCREPANCY: _TASK,  # the task of the department that owns the data
     Act.LOOK_BY_HAND: _TASK,  # the same
     Act.CONSULT: _TASK,
+    Act.TAKE_BACK_CONSULT: _TASK,
     Act.GIVE_OPINION: _TASK,  # the task of the department that was asked
     Act.APPOINT_INSPECTION: _TASK,
     Act.MOVE_INSPECTION: _TASK,
@@ -222,7 +232,7 @@ ATTESTING = frozenset(
         *(Act.ACCEPT, Act.REJECT, Act.ASK_CORRECTIONS, Act.DECIDE, Act.SEND_BACK, Act.ASK_ITEM_CORRECTIONS),
         *(Act.CHECK_COMMITMENT, Act.DECIDE_REVOCATION, Act.RESOLVE_DISCREPANCY, Act.LOOK_BY_HAND, Act.GIVE_OPINION),
         *(Act.CONCLUDE_INSPECTION, Act.EXTEND_ITEM, Act.EXTEND_CASE, Act.SUSPEND, Act.RESUME),
-        *(Act.CONTACT_AFTER_RATING, Act.RECTIFY_AFTER_RATING),
+        *(Act.CONTACT_AFTER_RATING, Act.RECTIFY_AFTER_RATING, Act.RECEIVE_PAPER),
     }
 )
 """Nobody attests to what they gain by: staff do none of these in a case of their own."""

@@ -28,6 +28,7 @@ from onething.domain.kernel.custody import decider, system_of, undoer
 from onething.domain.kernel.sealed_name import SealedKind
 from onething.domain.kernel.state import CaseState
 from onething.domain.lookups.answers import DepartmentDecision, Fetched, Refused
+from onething.domain.materials import decides_on
 from onething.domain.plan.plan import Plan
 from onething.security import codes
 from onething.security.blind_index import BlindIndex
@@ -175,8 +176,9 @@ class RecordCommandGateway:
         held = {"department": system_of(plan, now.state, command.id, now.target)}
         item = item_of(definition, now.target).model_copy(update=held)
         stored_values = SealedValues(self._sealer, assignment.case_no)
+        seen, today = decides_on(plan, now.state, command.target), local_date(self._clock.now())
         decided, values = outputs.sealed(
-            stored_values, definition, item, round_no, answer, command.id, today=local_date(self._clock.now())
+            stored_values, definition, item, round_no, answer, command.id, seen=seen, today=today
         )
         by = orders.spoken_by(item.department, now.region)
         async with self._transaction(assignment) as tx:

@@ -21,7 +21,7 @@ class NoticeView(ResponseModel):
 
 _OF_THE_PARTIES = frozenset(
     {
-        *("accepted", "corrections_asked", "rejected", "item_corrections_asked"),
+        *("accepted", "corrections_asked", "rejected", "item_corrections_asked", "demand_taken_back"),
         *("clock_suspended", "clock_extended", "urged", "urge_answered"),
     }
 )

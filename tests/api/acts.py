@@ -1,5 +1,6 @@
 """What people do on the way to what a test is about."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.api.forms import APPROVAL, OFFICERS, opening
@@ -7,9 +8,28 @@ from tests.api.town import Town
 
 
 async def open_case(town: Town, who: str = "citizen", **changes: object) -> str:
-    answer = await town.post(who, "/api/cases", opening(**changes))
+    """Papers that the application lists have been handed in at the counter."""
+    body = opening(**changes)
+    answer = await town.post(who, "/api/cases", body)
     assert answer.status_code == 201, answer.text
-    return str(answer.json()["case_no"])
+    case_no = str(answer.json()["case_no"])
+    if who != "counter" and body["materials"]:
+        await hand_in(town, case_no, *(one["code"] for one in body["materials"]))
+    return case_no
+
+
+async def hand_in(town: Town, case_no: str, *codes: str, who: str = "counter") -> dict[str, Any]:
+    """Papers are received by who says so; where the case stands then."""
+    answer = await town.post(who, f"/api/cases/{case_no}/papers", {"materials": list(codes)})
+    assert answer.status_code == 200, answer.text
+    standing: dict[str, Any] = answer.json()
+    return standing
+
+
+async def read(town: Town, who: str, task_id: str) -> dict[str, int]:
+    """What whoever decides has to say that they have seen."""
+    seen: dict[str, int] = (await town.get(who, f"/api/tasks/{task_id}")).json().get("decides_on", {})
+    return seen
 
 
 async def accepted_case(town: Town, **changes: object) -> str:
@@ -21,8 +41,9 @@ async def accepted_case(town: Town, **changes: object) -> str:
 
 
 async def approve(town: Town, case_no: str, item: str, round_no: int = 1, **outputs: object) -> dict[str, Any]:
+    who, task_id = OFFICERS[item], f"{case_no}-{item}-{round_no}"
     body = {"outcome": "approve", "opinion": "符合条件", "outputs": APPROVAL[item] | outputs}
-    answer = await town.post(OFFICERS[item], f"/api/tasks/{case_no}-{item}-{round_no}/decide", body)
+    answer = await town.post(who, f"/api/tasks/{task_id}/decide", body | {"seen": await read(town, who, task_id)})
     assert answer.status_code == 200, answer.text
     decided: dict[str, Any] = answer.json()
     return decided
@@ -99,3 +120,8 @@ async def terminated(town: Town) -> str:
     answer = await town.post("officer.amr", f"/api/tasks/{case_no}-registration-1/decide", body)
     assert answer.json()["status"] == "terminated", answer.text
     return case_no
+
+
+def until(town: Town, moment: str) -> timedelta:
+    """How long it is from now."""
+    return datetime.fromisoformat(moment) - town.clock.now()

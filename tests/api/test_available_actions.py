@@ -14,6 +14,7 @@ from tests.api.acts import accepted_case, approve, draft, open_case
 from tests.api.lawful import task
 from tests.api.town import Town
 from tests.support import people
+from tests.support.files import pdf
 
 READERS = {
     Role.CITIZEN: "citizen",
@@ -64,7 +65,7 @@ async def test_a_mandate_opens_the_acts_that_it_names(fresh_town: Town) -> None:
         assert "只允许：申请、催办" in told[act]["why"]
     refused = await town.post("agent", f"{path}/withdraw")
     assert (refused.status_code, refused.json()["detail"]) == (403, told["withdraw"]["why"])
-    files = {"file": ("a.pdf", b"%PDF-1.7 notice", "application/pdf")}
+    files = {"file": ("a.pdf", pdf("notice"), "application/pdf")}
     upload = await town.client("agent").put(f"{path}/materials/name-notice", files=files)
     assert (upload.status_code, upload.json()["detail"]) == (403, told["upload_material"]["why"])
     assert town.rows("select count(*) from material_files") == [(0,)]
@@ -84,7 +85,7 @@ async def test_who_is_not_known_well_enough_is_told_the_remedy(town: Town) -> No
 async def test_a_draft_is_edited_submitted_or_nothing(town: Town) -> None:
     told = await actions(town, "citizen", f"/api/cases/{await draft(town)}")
     allowed = {act for act, one in told.items() if one["allowed"]}
-    assert allowed == {"edit_draft", "submit", "upload_material", "reissue_code"}
+    assert allowed == {"edit_draft", "delete_draft", "submit", "upload_material", "reissue_code"}
     assert "草稿" in told["withdraw"]["why"]
 
 

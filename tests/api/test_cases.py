@@ -9,6 +9,7 @@ from tests.api import acts
 from tests.api.forms import APPLICANT, opening
 from tests.api.town import Town
 from tests.support import people
+from tests.support.files import pdf as pdf_of
 
 PERSONAL = (people.ZHANG.name, people.ZHANG.id_number, people.ZHANG.phone, "买买提", "文一西路")
 
@@ -151,9 +152,9 @@ async def test_a_draft_is_nobody_elses_business(fresh_town: Town, who: str) -> N
     town = fresh_town
     case_no = await acts.draft(town)
     path = f"/api/cases/{case_no}"
-    pdf = {"file": ("a.pdf", b"%PDF-1.7", "application/pdf")}
+    pdf = {"file": ("a.pdf", pdf_of(), "application/pdf")}
     assert (await town.client("citizen").put(f"{path}/materials/articles", files=pdf)).status_code == 201
-    assert (await town.get("citizen", f"{path}/materials/articles")).content == b"%PDF-1.7"
+    assert (await town.get("citizen", f"{path}/materials/articles")).content == pdf_of()
     assert (await town.get(who, "/api/cases")).json()["items"] == []
     parts = ["", "/timeline", "/clocks"] + ([] if who == "supervisor" else ["/documents", "/materials/articles"])
     for part in parts:

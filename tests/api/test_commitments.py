@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from onething.domain.calendar.days import Calendar
+from tests.api import acts
 from tests.api.conftest import TownBy
 from tests.api.forms import REQUIRED_PAPERS, opening_with_papers
 from tests.api.lawful import clocks, task, with_a_lease_that_may_be_promised
@@ -30,7 +31,9 @@ async def trusting(town_by: TownBy) -> AsyncIterator[Town]:
 async def submitted(town: Town) -> str:
     answer = await town.post("citizen", "/api/cases", {**opening_with_papers(*PAPERS), "commitments": [LEASE]})
     assert answer.status_code == 201, answer.text
-    return str(answer.json()["case_no"])
+    case_no = str(answer.json()["case_no"])
+    await acts.hand_in(town, case_no, *PAPERS)
+    return case_no
 
 
 async def approved(town: Town) -> str:
@@ -39,7 +42,8 @@ async def approved(town: Town) -> str:
     accepted = await town.post("counter", f"/api/cases/{case_no}/accept")
     assert (accepted.json()["status"], accepted.json()["missing"]) == ("processing", []), accepted.text
     outputs = {"uscc": "91110000600037341L", "established_on": "2026-03-02"}
-    body = {"outcome": "approve", "opinion": "符合条件", "outputs": outputs}
+    seen = await acts.read(town, "officer.amr", f"{case_no}-registration-1")
+    body = {"outcome": "approve", "opinion": "符合条件", "outputs": outputs, "seen": seen}
     answer = await town.post("officer.amr", f"{task(case_no)}/decide", body)
     assert answer.status_code == 200, answer.text
     return case_no

@@ -27,6 +27,7 @@ async def submitted(town: Town) -> str:
     answer = await town.post("citizen", "/api/cases", opening_with_papers(*PAPERS))
     assert answer.status_code == 201, answer.text
     case_no = str(answer.json()["case_no"])
+    await acts.hand_in(town, case_no, *PAPERS)
     await town.fetch_all(case_no)
     return case_no
 
@@ -37,13 +38,13 @@ async def accept(town: Town, case_no: str, *codes: str, who: str = "counter", ke
 
 async def approve(town: Town, case_no: str) -> httpx.Response:
     outputs = {"uscc": "91110000600037341L", "established_on": "2026-03-02"}
-    body = {"outcome": "approve", "opinion": "符合条件", "outputs": outputs}
+    seen = await acts.read(town, "officer.amr", f"{case_no}-registration-1")
+    body = {"outcome": "approve", "opinion": "符合条件", "outputs": outputs, "seen": seen}
     return await town.post("officer.amr", f"{task(case_no)}/decide", body)
 
 
 async def supply(town: Town, case_no: str) -> httpx.Response:
-    body = {"materials": [{"code": LEASE, "form": "paper"}]}
-    return await town.post("citizen", f"/api/cases/{case_no}/supplement", body)
+    return await town.post("counter", f"/api/cases/{case_no}/papers", {"materials": [LEASE]})
 
 
 async def test_deferred_supplied_and_approved(lenient: Town) -> None:

@@ -194,8 +194,7 @@ async def test_what_comes_after_the_paper_is_compared_with_it(outside: Outside) 
         assert isinstance(await outside.attempt(case_no, await outside.command(case_no, other), other), CaseSnapshot)
     await outside.let_pass(hours=5)
     await town.gateway.tick(case_no)
-    papers = {"materials": [{"code": "premises-certificate", "form": "paper"}]}
-    assert (await town.post("citizen", f"/api/cases/{case_no}/supplement", papers)).status_code == 200
+    await acts.hand_in(town, case_no, "premises-certificate")
     assert (await town.post("counter", f"/api/cases/{case_no}/accept")).json()["status"] == "processing"
     await outside.let_pass(hours=2)
     assert await outside.called_back(f"{case_no}/1/{command}", 1) == [200]

@@ -43,10 +43,11 @@ ELSEWHERE = frozenset(
     {
         *("commitment_checked", "revocation_decided", "discrepancy_resolved", "looked_by_hand"),
         *("rating_contacted", "rating_rectified"),
+        *("demand_taken_back", "consult_taken_back", "review_asked"),
     }
 )
 """What they wait for must have been said before: see test_commitments, test_revoking,
-test_discrepancies, test_fallbacks and test_rating."""
+test_discrepancies, test_fallbacks, test_rating and test_nobody_is_stuck."""
 FIRST_ITEM = frozenset({"item_returned"})  # there is nothing to return: see test_returning
 TIME_FACTS = frozenset({"item_corrections_asked", "clock_suspended", "clock_resumed", "clock_extended"})
 NEVER_HERE = frozenset({"clock_suspended", "clock_resumed"})  # a registration takes no hearing
@@ -63,6 +64,7 @@ ACTS = {
     "submitted": ("citizen", CASE, "submit"),
     "corrections_asked": ("counter", CASE, "ask_corrections"),
     "supplemented": ("citizen", CASE, "supplement"),
+    "papers_received": ("counter", CASE, "receive_paper"),
     "accepted": ("counter", CASE, "accept"),
     "rejected": ("counter", CASE, "reject"),
     "look_up_retried": ("counter", CASE, "retry_look_up"),
@@ -89,7 +91,7 @@ ACTS = {
     "undone_by_hand": ("officer.psb", "undo", "decide"),
 }
 """Who says it (as `say` does), where the answer to a look tells whether they may, and by which act."""
-COUNTER_FACTS = frozenset({"corrections_asked", "accepted", "rejected", "look_up_retried"})
+COUNTER_FACTS = frozenset({"papers_received", "corrections_asked", "accepted", "rejected", "look_up_retried"})
 
 
 async def say(town: Town, fact: str, case_no: str) -> httpx.Response:
@@ -103,6 +105,8 @@ async def say(town: Town, fact: str, case_no: str) -> httpx.Response:
         case "supplemented":
             body = {"materials": [{"code": "name-notice", "form": "paper"}]}
             return await town.post("citizen", f"{case}/supplement", body)
+        case "papers_received":
+            return await town.post("counter", f"{case}/papers", {"materials": ["name-notice"]})
         case "accepted":
             return await town.post("counter", f"{case}/accept")
         case "rejected":

@@ -184,9 +184,8 @@ async def test_nobody_finds_it_and_the_paper_is_asked_for(outside: Outside, said
         late = await town.post("officer.natres", f"{looking(case_no)}/look-up", {"found": False, "note": "没有"})
         assert (late.status_code, late.json()["code"]) == (409, "not_allowed_now")
     assert (await town.get("citizen", f"/api/cases/{case_no}")).json()["missing"] == [PAPER]
-    papers = {"materials": [{"code": PAPER, "form": "paper"}]}
-    answer = await town.post("citizen", f"/api/cases/{case_no}/supplement", papers)
-    assert (answer.json()["status"], answer.json()["missing"]) == ("processing", [])
+    answer = await acts.hand_in(town, case_no, PAPER)
+    assert (answer["status"], answer["missing"]) == ("processing", [])
 
 
 async def test_the_source_calls_back_before_anybody_has_looked(outside: Outside) -> None:

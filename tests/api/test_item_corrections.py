@@ -12,6 +12,7 @@ from tests.api.forms import REQUIRED_PAPERS, opening_with_papers
 from tests.api.lawful import clocks, task, with_the_clocks_of_the_law
 from tests.api.test_letters import letter, listed, send_all
 from tests.api.town import Town
+from tests.support.files import pdf
 from tests.support.servers import PostgresServer
 
 DAY = timedelta(days=1)
@@ -33,6 +34,7 @@ async def accepted(town: Town, **changes: Any) -> str:
     opened = await town.post("citizen", "/api/cases", opening_with_papers(*REQUIRED_PAPERS) | changes)
     assert opened.status_code == 201, opened.text
     case_no = str(opened.json()["case_no"])
+    await acts.hand_in(town, case_no, *REQUIRED_PAPERS)
     await town.fetch_all(case_no)
     answer = await town.post("counter", f"/api/cases/{case_no}/accept")
     assert answer.status_code == 200, answer.text
@@ -44,11 +46,7 @@ async def ask(town: Town, case_no: str, who: str = "officer.amr", key: str | Non
 
 
 async def supply(town: Town, case_no: str, *codes: str) -> dict[str, Any]:
-    body = {"materials": [{"code": code, "form": "paper"} for code in codes]}
-    answer = await town.post("citizen", f"/api/cases/{case_no}/supplement", body)
-    assert answer.status_code == 200, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
+    return await acts.hand_in(town, case_no, *codes, who="officer.amr")
 
 
 async def test_the_promise_waits_the_law_does_not_and_the_supplement_answers_it(lawful: Town) -> None:
@@ -87,7 +85,7 @@ async def test_the_promise_waits_the_law_does_not_and_the_supplement_answers_it(
 async def test_a_file_answers_it_too(lawful: Town) -> None:
     case_no = await accepted(lawful)
     assert (await ask(lawful, case_no, materials=["articles"])).status_code == 200
-    files = {"file": ("章程.pdf", b"%PDF-1.7\n" + b"0" * 99, "application/pdf")}
+    files = {"file": ("章程.pdf", pdf("2"), "application/pdf")}
     answer = await lawful.client("citizen").put(f"/api/cases/{case_no}/materials/articles", files=files)
     assert answer.status_code == 201, answer.text
     assert (await clocks(lawful, case_no))[PROMISE]["state"] == "running"
@@ -105,6 +103,10 @@ async def test_its_letter_is_delivered_and_says_what_is_wrong(lawful: Town) -> N
         "1. 公司章程",
         "2. 房屋租赁合同",
         f"需要补正的内容：{WHAT}",
+        (
+            "请在本告知书发出之日起 10 个工作日内补正；逾期没有补正的，"
+            "按现有材料依法作出决定（依据：受理后补正期限的地方规定（假定值，以当地规定为准））。"
+        ),
         "补正期间承诺期限中止计算，法定期限照常计算。",
     ]
     assert told["delivery"]["state"] == "to_deliver"

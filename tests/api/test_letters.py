@@ -250,6 +250,7 @@ async def test_what_may_come_later_is_in_the_acceptance_and_its_not_coming_ends_
         brought = [code for code in REQUIRED_PAPERS if code != "premises-lease"]
         opened = await town.post("citizen", "/api/cases", opening_with_papers(*brought))
         case_no = opened.json()["case_no"]
+        await acts.hand_in(town, case_no, *brought)
         await town.fetch_all(case_no)
         accepted = await town.post("counter", f"/api/cases/{case_no}/accept", {"deferred": ["premises-lease"]})
         assert accepted.status_code == 200, accepted.text

@@ -191,6 +191,7 @@ async def test_a_licence_of_the_register_meets_a_material(town_by: TownBy) -> No
         opened = await town.post("citizen", "/api/cases", _with(number))
         assert opened.status_code == 201, opened.text
         case_no = opened.json()["case_no"]
+        await acts.hand_in(town, case_no, "articles", "appointment-documents", "premises-lease")
         asked = {command.target for command in (await town.commands(case_no)).values()}
         assert "investor-licence" not in asked
         assert "name-reservation" in asked

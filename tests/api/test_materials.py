@@ -1,23 +1,26 @@
 """Drafts, files, corrections and supplements."""
 
+import io
+import zipfile
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from onething.domain.errors import FailureCode, OneThingError
+from onething.services.materials.file_kinds import checked_kind
 from tests.api import acts
 from tests.api.forms import APPLICANT, REQUIRED_PAPERS, opening, opening_with_papers
 from tests.api.town import Town
-from tests.support import people
+from tests.support import files, people
 
-PDF = b"%PDF-1.7\n" + bytes(range(256)) * 10
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 50
-OFD = b"PK\x03\x04....OFD.xml"
+PDF, PNG, JPEG, OFD = files.pdf(), files.png(), files.jpeg(), files.ofd()
+MB = 2**20
 
 
 async def upload(town: Town, case_no: str, code: str, content: bytes = PDF, media_type: str = "application/pdf") -> Any:
-    files = {"file": ("张三的章程.pdf", content, media_type)}
-    return await town.client("citizen").put(f"/api/cases/{case_no}/materials/{code}", files=files)
+    sent = {"file": ("张三的章程.pdf", content, media_type)}
+    return await town.client("citizen").put(f"/api/cases/{case_no}/materials/{code}", files=sent)
 
 
 async def company_draft(town: Town) -> str:
@@ -107,7 +110,15 @@ WRONG_FILES: list[tuple[str, bytes, str, int, str]] = [
     ("HTML", b"<html>", "text/html", 415, "wrong_file_type"),
     ("not accepted for it", OFD, "application/ofd", 415, "wrong_file_type"),
     ("empty", b"", "application/pdf", 415, "wrong_file_type"),
-    ("too large", b"%PDF-" + bytes(20_000_000), "application/pdf", 413, "too_large"),
+    ("too large", files.pdf(size=20 * MB + 1), "application/pdf", 413, "too_large"),
+    ("far too large", b"%PDF-" + bytes(21 * MB), "application/pdf", 413, "too_large"),
+    ("a mere beginning", b"%PDF-1.7\n", "application/pdf", 415, "wrong_file_type"),
+    ("half a PDF", PDF[: len(PDF) // 2], "application/pdf", 415, "wrong_file_type"),
+    ("a PDF with a password", files.pdf(locked=True), "application/pdf", 415, "wrong_file_type"),
+    ("half a PNG", PNG[:-6], "image/png", 415, "wrong_file_type"),
+    ("a PNG with a flipped bit", PNG[:20] + bytes((PNG[20] ^ 1,)) + PNG[21:], "image/png", 415, "wrong_file_type"),
+    ("half a JPEG", JPEG[:-4], "image/jpeg", 415, "wrong_file_type"),
+    ("four bytes of a JPEG", JPEG[:4] + bytes(40), "image/jpeg", 415, "wrong_file_type"),
 ]
 
 
@@ -119,12 +130,63 @@ async def test_wrong_files(town: Town, content: bytes, kind: str, status: int, c
     before = town.counts()
     answer = await upload(town, case_no, "articles", content, kind)
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+    assert "公司章程" in answer.json()["detail"]
+    assert "张三的章程.pdf" in answer.json()["detail"]
     assert town.counts() == before
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (files.ofd("other.xml"), "是压缩包而不是 OFD"),
+        (OFD[:-8], "不完整或已损坏"),
+        (files.pdf(locked=True), "设有打开密码"),
+        (PDF[:-30], "不完整或已损坏"),
+        (b"%PDF-1.7\nstartxref\n99999\n%%EOF\n", "不完整或已损坏"),
+        (PNG.replace(b"IDAT", b"IDAX"), "不完整或已损坏"),
+        (b"MZ\x90\0", "不是 PDF、JPEG、PNG 或 OFD"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told(content: bytes, fault: str) -> None:
+    with pytest.raises(OneThingError, match=fault) as refusal:
+        checked_kind(content, "", "“公司章程”的文件“a”")
+    assert refusal.value.code is FailureCode.WRONG_FILE_TYPE
+    assert refusal.value.detail.startswith("“公司章程”的文件“a”")
+
+
+@pytest.mark.parametrize("kind", ["pdf", "png", "jpeg", "ofd"])
+def test_whole_files_are_what_they_are(kind: str) -> None:
+    content = {"pdf": PDF, "png": PNG, "jpeg": JPEG, "ofd": OFD}[kind]
+    assert checked_kind(content, "", "") == kind
+    cut = [end for end in range(12, len(content)) if not _is_refused(content[:end])]
+    assert [end for end in cut if end < len(content) - 1] == [], "no part of it is taken for the whole"
+
+
+def _is_refused(content: bytes) -> bool:
+    try:
+        checked_kind(content, "", "")
+    except OneThingError:
+        return True
+    return False
+
+
+def test_a_package_that_unpacks_too_far_is_refused() -> None:
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as opened:
+        opened.writestr("OFD.xml", "<ofd:OFD/>")
+        with opened.open("Doc_0/a", "w", force_zip64=True) as inner:
+            for _ in range(201):
+                inner.write(bytes(MB))
+    assert len(package.getvalue()) < MB
+    with pytest.raises(OneThingError, match="压缩内容过大"):
+        checked_kind(package.getvalue(), "", "")
 
 
 async def test_the_largest_file(town: Town) -> None:
     case_no = await company_draft(town)
-    content = b"%PDF-" + bytes(20_000_000 - 5)
+    """20 MB, as whoever counts by 1024 has it; by 1000 it is more."""
+    content = files.pdf(size=20 * MB)
+    assert len(content) == 20 * MB
     assert (await upload(town, case_no, "articles", content)).status_code == 201
     assert (await town.get("citizen", f"/api/cases/{case_no}/materials/articles")).content == content
 
@@ -144,7 +206,7 @@ async def test_an_upload_is_cut_off_early(town: Town) -> None:
     path = f"/api/cases/{case_no}/materials/articles"
     answer = await town.client("citizen").put(path, content=endless(), headers=headers)
     assert answer.status_code == 413
-    assert sent <= 22_000_000
+    assert sent <= 23_000_000
 
 
 @pytest.mark.parametrize(
@@ -174,8 +236,8 @@ async def test_broken_uploads(town: Town, raw: bytes, content_type: str, status:
 
 async def test_two_files_at_once_are_refused(town: Town) -> None:
     case_no = await company_draft(town)
-    files = [("file", ("a", PDF, "application/pdf")), ("file", ("b", PDF, "application/pdf"))]
-    answer = await town.client("citizen").put(f"/api/cases/{case_no}/materials/articles", files=files)
+    sent = [("file", ("a", PDF, "application/pdf")), ("file", ("b", PDF, "application/pdf"))]
+    answer = await town.client("citizen").put(f"/api/cases/{case_no}/materials/articles", files=sent)
     assert answer.status_code == 422
 
 
@@ -186,8 +248,7 @@ async def test_material_that_the_bundle_does_not_have(town: Town) -> None:
 
 
 async def test_a_correction_round_with_papers_and_files(town: Town) -> None:
-    opened = await town.post("citizen", "/api/cases", opening_with_papers(*REQUIRED_PAPERS))
-    case_no = opened.json()["case_no"]
+    case_no = await acts.open_case(town, **opening_with_papers(*REQUIRED_PAPERS))
     items = [
         {"material": "articles", "what": "第三页没有签字 ✍"},
         {"material": "premises-lease", "what": "租期已满"},
@@ -201,8 +262,7 @@ async def test_a_correction_round_with_papers_and_files(town: Town) -> None:
     assert "notices" not in (await town.get("officer.amr", f"/api/cases/{case_no}")).json()
 
     assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 409
-    paper = {"materials": [{"code": "articles", "form": "paper"}]}
-    assert (await town.post("citizen", f"/api/cases/{case_no}/supplement", paper)).json()["status"] == "correction"
+    assert (await acts.hand_in(town, case_no, "articles"))["status"] == "correction"
     file = await upload(town, case_no, "premises-lease")
     assert (file.status_code, file.json()["status"]) == (201, "correction")
     done = await town.post(

@@ -44,7 +44,7 @@ async def test_what_the_first_notice_forgot_takes_a_supervisor(town: Town) -> No
     assert (allowed.status_code, allowed.json()["status"]) == (200, "correction"), allowed.text
     letters = [one for one in await listed(town, case_no) if one["kind"] == "corrections"]
     newest = await town.get("citizen", f"/api/cases/{case_no}/documents/{letters[0]['id']}")
-    assert newest.json()["paragraphs"][1:] == ["1. 申请表：写到门牌号"]
+    assert newest.json()["paragraphs"][1:] == ["1. 申请表“住所（经营场所）”：写到门牌号"]
     assert len(letters) == 3
     await answer(town, case_no, address="杭州市西湖区文一西路1号101室")
     assert (await demand(town, case_no, ADDRESS)).status_code == 200  # by now it was told
@@ -89,12 +89,17 @@ async def test_two_departments_one_letter_and_a_second_demand(papers_for_all: To
     await acts.approve(town, case_no, "registration")
     assert (await want(town, case_no, "officer.psb", "seal", "租期已满", "premises-lease")).status_code == 200
     assert (await want(town, case_no, "officer.tax", "tax", "缺第二页", "articles")).status_code == 200
+    until = (
+        "请在本告知书发出之日起 10 个工作日内补正；逾期没有补正的，"
+        "按现有材料依法作出决定（依据：受理后补正期限的地方规定（假定值，以当地规定为准））。"
+    )
     waits = "补正期间承诺期限中止计算，法定期限照常计算。"
     both, first = await letters(town, case_no)
     assert first == [
         "办理“企业开办”中的“公章刻制备案”，需要您补正以下材料：",
         "1. 房屋租赁合同",
         "需要补正的内容：租期已满",
+        until,
         waits,
     ]
     assert both == [
@@ -105,6 +110,7 @@ async def test_two_departments_one_letter_and_a_second_demand(papers_for_all: To
         "税务局办理“税务信息确认与发票领用”：",
         "1. 公司章程",
         "需要补正的内容：缺第二页",
+        until,
         waits,
     ]
     (of_tax,) = await letters(town, case_no, "officer.tax")  # what another department wrote is not theirs to read

@@ -7,6 +7,7 @@ from datetime import timedelta
 from tests.api.acts import accepted_case, approve, draft, open_case
 from tests.api.forms import AMR, APPROVAL, opening
 from tests.api.town import Town
+from tests.support.files import pdf
 
 
 async def test_one_key_a_hundred_times_at_once_is_one_case(town: Town) -> None:
@@ -131,11 +132,11 @@ async def test_a_draft_submitted_changed_and_added_to_at_once(town: Town) -> Non
         case_no = await draft(town)
         client, path = town.client("citizen"), f"/api/cases/{case_no}"
         form = {**opening()["form"], "liaison_name": "新联络员"}
-        pdf = {"file": ("x", b"%PDF-1", "application/pdf")}
+        paper = {"file": ("x", pdf(), "application/pdf")}
         changed, submitted, kept = await asyncio.gather(
             client.patch(path, json={"form": form}, headers={"If-Match": '"1"'}),
             town.post("citizen", f"{path}/submit"),
-            client.put(f"{path}/materials/name-notice", files=pdf),
+            client.put(f"{path}/materials/name-notice", files=paper),
         )
         assert submitted.status_code == 200
         case = (await town.get("citizen", path)).json()
@@ -160,7 +161,8 @@ async def test_a_decision_and_an_acceptance_take_three_messages(fresh_town: Town
     for connection in held:
         connection.add_query_logger(lambda record: said.append(record.query.split()[0]))
         await pool.release(connection)
-    await approve(fresh_town, second, "registration")
+    decision = {"outcome": "approve", "outputs": APPROVAL["registration"]}
+    await fresh_town.post("officer.amr", f"/api/tasks/{second}-registration-1/decide", decision)
     decided, said[:] = list(said), []
     await fresh_town.post("counter", f"/api/cases/{third}/accept")
     assert decided == ["begin;", "select", "set"]

@@ -99,8 +99,7 @@ async def test_what_is_supplied_meanwhile_needs_no_source(town: Town) -> None:
     await town.refuse_fetch(case_no, DATA)
     await retry(town, case_no)
     [(command, _)] = await look_ups(town, case_no)
-    body = {"materials": [{"code": FALLBACK, "form": "paper"}]}
-    assert (await town.post("citizen", f"/api/cases/{case_no}/supplement", body)).status_code == 200
+    await acts.hand_in(town, case_no, FALLBACK)
     assert await look_ups(town, case_no) == []
     assert town.rows("select status from commands where case_no = %s and id = %s", case_no, command) == [("void",)]
     assert (await retry(town, case_no)).status_code == 409

@@ -3,13 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
+from tests.api import acts
 from tests.api.conftest import TownBy
 from tests.api.forms import opening_with_papers
 from tests.api.lawful import with_articles_that_serve_again
 from tests.api.town import Town
-from tests.support import people
+from tests.support import files, people
 
-PDF = b"%PDF-1.7 articles of association"
+PDF, NEWER = files.pdf("articles of association"), files.pdf("newer")
 PAPERS = ("appointment-documents", "premises-lease")
 
 
@@ -52,6 +53,7 @@ async def test_an_earlier_file_serves_again(town_by: TownBy) -> None:
         # linked, not copied
         assert town.rows("select case_no from material_files where code = 'articles'") == [(first,)]
         # the department whose item needs it reads it, though it has nothing to do with the earlier case's number
+        await acts.hand_in(town, case_no, *PAPERS)
         assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
         file = await town.get("officer.amr", f"/api/cases/{case_no}/materials/articles")
         assert (file.status_code, file.content) == (200, PDF)
@@ -63,12 +65,19 @@ async def test_an_earlier_file_serves_again(town_by: TownBy) -> None:
         assert line["reused"] == ["articles"]
         logged = town.rows("select case_no, detail from access_log where act = 'reuse_material' order by id")
         assert logged == [(case_no, "articles"), (first, "articles")]
-        # what is uploaded to the case itself takes its place
+
+
+async def test_what_is_uploaded_to_the_case_itself_takes_its_place(town_by: TownBy) -> None:
+    async with town_by(with_articles_that_serve_again) as town:
+        await _earlier_case(town)
+        case_no = (await town.post("citizen", "/api/cases", _again())).json()["case_no"]
         newer = await town.client("citizen").put(
-            f"/api/cases/{case_no}/materials/articles", files={"file": ("a.pdf", PDF + b" 2", "application/pdf")}
+            f"/api/cases/{case_no}/materials/articles", files={"file": ("a.pdf", NEWER, "application/pdf")}
         )
         assert newer.json()["version"] == 1
-        assert (await town.get("citizen", f"/api/cases/{case_no}/materials/articles")).content == PDF + b" 2"
+        assert (await town.get("citizen", f"/api/cases/{case_no}/materials/articles")).content == NEWER
+        first = await town.get("citizen", f"/api/cases/{case_no}/materials/articles?version=0")
+        assert first.content == PDF, "and what was used before stays to be read"
 
 
 async def test_a_draft_may_use_it_too(town_by: TownBy) -> None:

@@ -15,6 +15,7 @@ JUDGED_LATER = {
     "Party.name": "with the form, by its label",
     "Party.id_number": "with the form, by its label",
     "Party.phone": "with the form, by its label",
+    "ApplicantChange.phone": "with the form, by its label",
     "MandateRequest.agent": "an account, compared with those that there are",
 }
 

@@ -11,6 +11,7 @@ from api.http.uploads import UploadGate, read_upload
 from onething.domain.errors import FailureCode, OneThingError
 from tests.api import acts
 from tests.api.town import Town
+from tests.support import files
 from tests.support.patience import PATIENCE_S
 
 MULTIPART = {"Content-Type": "multipart/form-data; boundary=b"}
@@ -25,9 +26,9 @@ async def test_a_type_that_is_not_declared_is_seen(town: Town) -> None:
     case_no = await acts.draft(town)
     path = f"/api/cases/{case_no}/materials/articles"
     client = town.client("citizen")
-    kept = await client.put(path, content=part(b"%PDF-1.7"), headers=MULTIPART)
+    kept = await client.put(path, content=part(files.pdf()), headers=MULTIPART)
     assert (kept.status_code, kept.json()["media_type"]) == (201, "application/pdf"), kept.text
-    declared = await client.put(path, content=part(b"%PDF-1.7", b"Content-Type: image/png"), headers=MULTIPART)
+    declared = await client.put(path, content=part(files.pdf("2"), b"Content-Type: image/png"), headers=MULTIPART)
     assert declared.status_code == 415
     unknown = await client.put(path, content=part(b"<html>"), headers=MULTIPART)
     assert unknown.status_code == 415
@@ -38,7 +39,7 @@ async def test_an_upload_leaves_no_file_behind(town: Town, monkeypatch: pytest.M
     for maker in ("TemporaryFile", "NamedTemporaryFile", "mkstemp", "mkdtemp"):
         monkeypatch.setattr(tempfile, maker, lambda *_, **__: pytest.fail("would be written"))
     case_no = await acts.draft(town)
-    file = {"file": ("a.pdf", b"%PDF-1.7" + bytes(3_000_000), "application/pdf")}
+    file = {"file": ("a.pdf", files.pdf(size=3_000_000), "application/pdf")}
     kept = await town.client("citizen").put(f"/api/cases/{case_no}/materials/articles", files=file)
     assert kept.status_code == 201, kept.text
 
@@ -82,5 +83,5 @@ async def test_an_upload_that_never_ends_is_given_up() -> None:
 
     scope = {"type": "http", "method": "PUT", "headers": [(b"content-type", MULTIPART["Content-Type"].encode())]}
     with pytest.raises(OneThingError) as refused:
-        await asyncio.wait_for(read_upload(Request(scope, receive), 100, within_s=0.1), PATIENCE_S)
+        await asyncio.wait_for(read_upload(Request(scope, receive), 100, "章程", within_s=0.1), PATIENCE_S)
     assert refused.value.code is FailureCode.REQUEST_TIMEOUT

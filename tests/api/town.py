@@ -1,6 +1,7 @@
 """A whole API on a real database: callers of every role, a clock that can be moved, and outcomes without Temporal."""
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -23,7 +24,7 @@ from onething.services.command_gateway import RecordCommandGateway
 from onething.services.core.context import AppContext
 from onething.services.lookups.cache import SealedRecordCache
 from onething.store.connection.actor import Actor
-from onething.store.connection.database import Database
+from onething.store.connection.database import Database, Transaction
 from onething.store.record.rows import SealedValue
 from onething.store.tables import calendars
 from onething.store.tables.cases import state
@@ -201,6 +202,10 @@ class Town:
             await self.context.writer.record(tx, case_no, event)
 
     # -- looking at the tables ------------------------------------------------------------------------------------
+
+    def as_worker(self) -> AbstractAsyncContextManager[Transaction]:
+        """A transaction of a worker process."""
+        return self._worker.transaction(Actor.worker())
 
     def rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """As the superuser: for looking only."""

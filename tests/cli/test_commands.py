@@ -13,6 +13,7 @@ import pytest
 from onething.cli.demo.command import EXAMPLES
 from onething.domain.calendar.days import local_date
 from onething.security.demo_accounts import DEFAULT_PASSWORD
+from tests.support.files import pdf
 from tests.support.servers import public_temporary_folder
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
@@ -161,7 +162,7 @@ def test_a_wrong_application_is_told_by_line_and_writes_nothing(terminal: Termin
 
 
 def test_a_file_is_uploaded_and_the_draft_submitted(terminal: Terminal, tmp_path: Path) -> None:
-    (tmp_path / "票据.pdf").write_bytes(b"%PDF-1.7\n%%EOF\n")
+    (tmp_path / "票据.pdf").write_bytes(pdf())
     text = (EXAMPLES / "newborn.yaml").read_text(encoding="utf-8")
     file = tmp_path / "newborn.yaml"
     file.write_text(

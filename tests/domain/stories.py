@@ -8,7 +8,7 @@ from onething.domain.definition.bundle import Handling, OnRefusal, UndoBy, UndoH
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.events.commitments import CommitmentChecked
-from onething.domain.events.consults import ConsultAnswered, ConsultAsked
+from onething.domain.events.consults import ConsultAnswered, ConsultAsked, ConsultTakenBack
 from onething.domain.events.deadlines import (
     CalendarChanged,
     ClockExtended,
@@ -30,17 +30,20 @@ from onething.domain.events.inspections import InspectionAppointed, InspectionCo
 from onething.domain.events.intake import (
     Accepted,
     CorrectionsAsked,
+    DemandTakenBack,
     ItemCorrectionsAsked,
+    PapersReceived,
     Rejected,
     StillAsked,
     Supplemented,
+    VersionReceived,
     Withdrawn,
 )
 from onething.domain.events.items import ItemReassigned
 from onething.domain.events.lookups import DiscrepancyResolved, LookUpRetried
 from onething.domain.events.outcomes import DispatchRefused
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
-from onething.domain.events.undo import RevocationDecided, UndoneByHand
+from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.followup.guards import urges_of
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import CountersignRule
@@ -144,7 +147,7 @@ def corrections_and_other_answers() -> Case:
     case.wait(DAY)
     late = fetched(case.record.commands["1.fetch_record.1"].command)
     case.say(Supplemented(materials=("charter",)))
-    case.say(Supplemented(plan=fewer.digest, fields=True, refetch=("name",)))
+    case.say(Supplemented(plan=fewer.digest, fields=True, answered=("scope",), refetch=("name",)))
     case.comes(late)
     case.undo()
     case.fetch("name")
@@ -427,7 +430,8 @@ def supplement_time_ran_out() -> Case:
     )
     case.say(CorrectionsAsked(materials=("deed",), notice="notice:2"))
     case.wait(DAY)
-    case.say(Supplemented(materials=("deed",)))
+    case.say(Supplemented(announced=("deed",)))
+    case.say(PapersReceived(materials=("deed",), versions=(VersionReceived(code="deed", version=1),)))
     case.say(CorrectionsAsked(fields=("name",), notice="notice:4"))
     case.wait(5 * DAY)
     finish(case)
@@ -439,7 +443,7 @@ def warned_in_each_of_two_rounds() -> Case:
     case = Case(make_plan(item("a"), clocks=ClockRules(ladder=LADDER)))
     case.wait(4 * DAY)
     case.say(CorrectionsAsked(fields=("name",), notice="notice:3"))
-    case.say(Supplemented(fields=True))
+    case.say(Supplemented(fields=True, answered=("name",)))
     case.wait(6 * DAY)
     case.say(Accepted())
     case.approve("a")
@@ -787,7 +791,7 @@ def licence_of_the_register() -> Case:
     case = Case(plan, licensed=("licence",))
     case.fetch("home")
     case.say(CorrectionsAsked(fields=("uscc",), notice="notice:2"))
-    case.say(Supplemented(fields=True, refetch=("licence",)))
+    case.say(Supplemented(fields=True, answered=("uscc",), refetch=("licence",)))
     case.fetch("licence")
     case.accept()
     case.approve("permit")
@@ -842,9 +846,9 @@ def registers_disagree() -> Case:
     case = Case(comparing(), says=SAID)
     case.fetch_saying("home", "address", "name", address="a2", name="n2")
     case.say(CorrectionsAsked(fields=("name",), notice="notice:3"))
-    case.say(
-        Supplemented(fields=True, compared=SAID | {"applicant.name": "n2"}, disagrees=("address",), changed=("name",))
-    )
+    says = SAID | {"applicant.name": "n2"}
+    name = ("/applicant/name",)
+    case.say(Supplemented(fields=True, compared=says, disagrees=("address",), changed=name, answered=("name",)))
     case.accept()
     case.fetch_saying("land", "address", address="a1")
     case.wait(HOUR)
@@ -898,6 +902,7 @@ def sent_back() -> Case:
     case.wait(DAY)
     case.approve("licence")
     case.wait(HOUR)
+    case.say(ClockResumed(item="tax"))  # what it was tested for outlives the round
     case.approve("tax")
     case.approve("seal")
     case.approve("stamp")
@@ -936,6 +941,32 @@ def sent_back_by_steps() -> Case:
     case.wait(HOUR)
     case.approve("licence")
     case.say(Withdrawn())
+    finish(case)
+    return case
+
+
+def taken_back_and_looked_at_anew() -> Case:
+    """A demand is taken back, another ends in vain, a question is taken back; then the licence is found to be wrong."""
+    case = Case(
+        make_plan(
+            item("licence", materials=["deed"], days=9),
+            item("seal", needs=["licence"], materials=["lease"]),
+            clocks=ClockRules(),
+        )
+    )
+    case.accept()
+    case.say(ItemCorrectionsAsked(item="licence", materials=("deed",), notice="notice:3"))
+    case.say(DemandTakenBack(item="licence", notice="notice:4"))
+    case.say(ask("licence", "dep-x", "dep-y"))
+    case.say(ConsultTakenBack(item="licence", numbers=(1, 2), reason="recalled:licence:1"))
+    case.approve("licence")
+    case.say(ItemCorrectionsAsked(item="seal", materials=("lease",), notice="notice:8"))
+    case.wait(20 * DAY)
+    case.approve("seal")
+    finish(case)
+    case.say(ReviewAsked(item="licence", round=1, reason="review:licence:1"))
+    case.say(RevocationDecided(item="licence", round=1, revoke=True, opinion="revocation:licence:1", review=True))
+    case.say(RevocationDecided(item="seal", round=1, revoke=False, opinion="revocation:seal:1"))
     finish(case)
     return case
 
@@ -984,5 +1015,6 @@ STORIES: dict[str, Callable[[], Case]] = {
         licence_of_the_register,
         sent_back,
         sent_back_by_steps,
+        taken_back_and_looked_at_anew,
     )
 }

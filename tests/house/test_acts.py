@@ -42,4 +42,4 @@ def test_each_act_on_a_case_or_task_is_told_of() -> None:
         missing = found - told.keys()
         assert not missing, f"services/available/actions.py: say what the least of it is: {sorted(missing)}"
         # acts on a draft, and uploads, are no acts by a key
-        assert told.keys() - found <= {Act.EDIT_DRAFT, Act.UPLOAD_MATERIAL}
+        assert told.keys() - found <= {Act.EDIT_DRAFT, Act.DELETE_DRAFT, Act.UPLOAD_MATERIAL}

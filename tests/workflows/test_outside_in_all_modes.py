@@ -214,7 +214,8 @@ async def officers_work(world: Whole, cases: dict[str, str]) -> None:
             if task["kind"] == "discrepancy":
                 said, act = {"which": "form.address", "note": "以登记簿为准"}, "resolve"
             else:
-                said, act = {"outcome": "approve", "outputs": {"number_waiting": "文号1"}}, "decide"
+                seen = (await town.get(who, f"/api/tasks/{task['task_id']}")).json().get("decides_on", {})
+                said, act = {"outcome": "approve", "outputs": {"number_waiting": "文号1"}, "seen": seen}, "decide"
             answer = await town.post(who, f"/api/tasks/{task['task_id']}/{act}", said)
             assert answer.status_code == 200, answer.text
     await world.tell()

@@ -17,6 +17,7 @@ REMEDIES: Mapping[str, str] = {
     "unknown_bundle": "看有哪些一件事：onething definitions check。",
     "missing_material": "补上材料再提交；首次提交时暂时没有的，可先存为草稿：onething case submit 文件 --draft。",
     "already_decided": "看现在的结果：onething case show 办件编号。",
+    "newer_material": "重新查看：onething task show 待办编号，再以列出的 --seen 决定。",
     "second_demand": "去掉新增的内容再试；部门确需新增的：onething task correct 待办编号 … --as supervisor。",
     "claimed_by_another": "请先与认领人协商，由其放回（onething task release 待办编号）后再办。",
     "not_allowed_now": "看现在的状态：onething case show 办件编号。",

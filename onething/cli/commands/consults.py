@@ -74,6 +74,27 @@ def answer(
     console().print(f"{RESULTS[told['answer']]}，已记录（第 {told['seq']} 条）。", markup=False)
 
 
+def unconsult(
+    task_id: TaskIdArgument,
+    reason: Annotated[str, typer.Option("--reason", help="理由，被征求的部门读得到。", show_default=False)],
+    number: Annotated[
+        list[int] | None, typer.Option("--number", "-n", min=1, help="第几次征求，可多次；不写则全部未答复的。")
+    ] = None,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """撤回还没有答复的征求意见或会签；已经答复的（包括不同意的）不能撤回。
+
+    \b
+    例：
+      onething task unconsult 待办编号 --reason 已自行核实 --as officer.amr
+    """
+    body: dict[str, Any] = {"reason": reason} | ({"numbers": number} if number else {})
+    with session.connect(url, account) as client:
+        told = client.post(f"/api/tasks/{task_id}/consult/withdraw", body)
+    console().print(f"已撤回向 {'、'.join(told['departments'])} 的征求（第 {told['seq']} 条）。", markup=False)
+
+
 def inspect(
     task_id: TaskIdArgument,
     on: Annotated[str, typer.Option("--on", metavar="日期", help="哪一天，如 2026-03-04。", show_default=False)],

@@ -45,7 +45,8 @@ def submit(
 ) -> None:
     """提交一份申请；有问题时指出文件的哪一行、怎么改。
 
-    材料写 form: paper 表示已交纸质件，写 file: 文件名 则上传该文件（先存草稿、再上传、后提交）。
+    材料写 form: paper 表示要交来纸质件（窗口写的，是已经收到），写 file: 文件名 则上传该文件（先存草稿、再上传、
+    后提交；不成的，不留草稿）。
 
     \b
     例：
@@ -78,9 +79,17 @@ def _apply(
     at_once = not draft and not application.uploads
     said = {"submit": at_once, **({"accept": True} if accept and at_once else {})}
     opened: dict[str, Any] = client.post("/api/cases", {**application.body, **said})
-    _upload(client, opened["case_no"], application)
-    if not draft and not at_once:
-        _submit(client, opened["case_no"], accept=accept)
+    if at_once:
+        return opened
+    try:
+        _upload(client, opened["case_no"], application)
+        if not draft:
+            client.post(f"/api/cases/{opened['case_no']}/submit")
+    except ApiRefused:
+        client.delete(f"/api/cases/{opened['case_no']}")  # begun for this alone: what failed leaves nothing behind
+        raise
+    if not draft and accept:
+        client.post(f"/api/cases/{opened['case_no']}/accept")
     return opened
 
 
@@ -93,8 +102,6 @@ def _fill(
     bundle = str(said.pop("bundle", begun["bundle"]))
     if bundle.partition("@")[0] != begun["bundle"].partition("@")[0]:
         raise CommandFailed(f"草稿 {case_no} 是“{begun['name']}”，文件写的却是 {bundle}：请核对办件编号和文件。")
-    for part in ("answers", "form"):
-        said[part] = {**(begun.get(part) or {}), **said.get(part, {})}
     client.patch(f"/api/cases/{case_no}", said, begun["version"])
     _upload(client, case_no, application)
     if not draft:
@@ -162,9 +169,51 @@ def confirm(
 
 
 @app.command()
+def discard(
+    case_no: CaseNoArgument,
+    url: session.Url = None,
+    account: session.As = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="不再询问。")] = False,
+) -> None:
+    """删除一份草稿，连同已上传的文件；删了就没有了。30 天没有人接着填的，会自动删除。
+
+    \b
+    例：
+      onething case discard 办件编号 --as citizen --yes
+    """
+    if not yes:
+        typer.confirm(f"确定删除草稿 {case_no}？", abort=True)
+    with session.connect(url, account) as client:
+        client.delete(f"/api/cases/{case_no}")
+    console().print(f"已删除草稿 {case_no}。", markup=False)
+
+
+@app.command()
+def receive(
+    case_no: CaseNoArgument,
+    material: Annotated[list[str], typer.Argument(metavar="材料代码…", help="收到的纸质件。")],
+    post: Annotated[bool, typer.Option("--post", help="邮寄来的。")] = False,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """收取纸质件（综合窗口，或需要它的部门）：收到了才算有，申请人在网上说“交纸质件”只是预告。
+
+    \b
+    例：
+      onething case receive 办件编号 articles premises-lease --as counter
+      onething case receive 办件编号 articles --post --as officer.amr
+    """
+    with session.connect(url, account) as client:
+        body = {"materials": material, "how": "post" if post else "hand"}
+        _tell(client, client.post(f"/api/cases/{case_no}/papers", body))
+
+
+@app.command()
 def supplement(
     case_no: CaseNoArgument,
-    paper: Annotated[list[str] | None, typer.Option("--paper", metavar="材料代码", help="已交纸质件的材料。")] = None,
+    paper: Annotated[
+        list[str] | None, typer.Option("--paper", metavar="材料代码", help="要交来纸质件的材料；窗口：已收到的。")
+    ] = None,
     file: Annotated[list[str] | None, typer.Option("--file", metavar="材料代码=文件", help="上传的材料。")] = None,
     field: Annotated[list[str] | None, typer.Option("--field", metavar="字段=值", help="改正的表单字段。")] = None,
     promise: Annotated[
@@ -201,18 +250,25 @@ def accept(
     defer: Annotated[
         list[str] | None, typer.Option("--defer", metavar="材料代码", help="容缺、以后补交的材料。")
     ] = None,
+    seen: Annotated[
+        int | None, typer.Option("--seen", min=1, metavar="序号", help="看过的最后一次未经要求的修改，case show 列出。")
+    ] = None,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
     """受理一个办件（综合窗口），承诺时限从此起算；缺少的材料如允许容缺，用 --defer 写明。
 
+    申请人改了没有要求改的内容的，先看 case show 列出的修改，再用 --seen 写明看到第几条。
+
     \b
     例：
       onething case accept 办件编号 --as counter
       onething case accept 办件编号 --defer premises-lease --as counter
+      onething case accept 办件编号 --seen 7 --as counter
     """
     with session.connect(url, account) as client:
-        _tell(client, client.post(f"/api/cases/{case_no}/accept", {"deferred": defer} if defer else None))
+        said = _said(deferred=defer or None, seen=seen)
+        _tell(client, client.post(f"/api/cases/{case_no}/accept", said or None))
 
 
 @app.command()
@@ -251,6 +307,24 @@ def extend(
     """
     with session.connect(url, account) as client:
         _tell(client, client.post(f"/api/cases/{case_no}/extend", {"days": days, "reason": reason}))
+
+
+@app.command()
+def review(
+    case_no: CaseNoArgument,
+    item: Annotated[str, typer.Argument(metavar="事项代码", help="准予有误的事项。")],
+    reason: Annotated[str, typer.Option("--reason", help="理由，有关部门读得到。", show_default=False)],
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """请准予该事项的部门复核，决定维持还是撤销（行政许可法第六十九条）；办结以后也可以。
+
+    \b
+    例：
+      onething case review 办件编号 registration --reason 出资人身份核验有误 --as officer.tax
+    """
+    with session.connect(url, account) as client:
+        _tell(client, client.post(f"/api/cases/{case_no}/items/{item}/review", {"reason": reason}))
 
 
 ItemOption = Annotated[str | None, typer.Option("--item", metavar="事项代码", help="只针对一个事项；默认为整个办件。")]

@@ -157,6 +157,10 @@ def decide(
     despite: Annotated[
         list[str] | None, typer.Option("--despite", metavar="比对项", help="数据不一致仍准予的，写明是哪一项，可多次。")
     ] = None,
+    seen: Annotated[
+        list[str] | None,
+        typer.Option("--seen", metavar="材料=版本", help="决定依据的是材料的第几版，task show 列出；可多次。"),
+    ] = None,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
@@ -165,7 +169,7 @@ def decide(
     \b
     例：
       onething task decide 待办编号 approve -o uscc=91330106MA2HYR5L3J -o established_on=2026-11-21 --as officer.amr
-      onething task decide 待办编号 refuse --opinion 车辆技术等级不符合要求 --as officer.transport
+      onething task decide 待办编号 refuse --opinion 车辆技术等级不符合要求 --seen articles=1 --as officer.transport
     """
     if outcome not in DECISIONS:
         raise CommandFailed(f"决定只能是 {'、'.join(DECISIONS)} 之一。", ExitCode.USAGE)
@@ -174,6 +178,8 @@ def decide(
         body["opinion"] = opinion
     if despite:
         body["despite"] = despite
+    if seen:
+        body["seen"] = dict(map(_version, seen))
     with session.connect(url, account) as client:
         if output:
             fields = {one["id"]: one for one in client.get(f"/api/tasks/{task_id}")["decision_form"]}
@@ -273,6 +279,23 @@ def correct(
     console().print(f"已要求补正（第 {after['seq']} 条）。{deadlines.stands(after)}", markup=False)
 
 
+@app.command("uncorrect")
+def take_back_demand(
+    task_id: TaskIdArgument, reason: ReasonOption, url: session.Url = None, account: session.As = None
+) -> None:
+    """撤回补正要求：不再等申请人补正，按现有材料继续办理，书面告知申请人。
+
+    补正期限届满，系统会自动转为按现有材料办理，不必撤回。
+
+    \b
+    例：
+      onething task uncorrect 待办编号 --reason 已从登记簿查得 --as officer.amr
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/tasks/{task_id}/correction/withdraw", {"reason": reason})
+    console().print(f"已撤回（第 {after['seq']} 条）。{deadlines.stands(after)}", markup=False)
+
+
 @app.command()
 def suspend(
     task_id: TaskIdArgument,
@@ -333,6 +356,13 @@ def extend(
     with session.connect(url, account) as client:
         after = client.post(f"/api/tasks/{task_id}/extend", {"days": days, "reason": reason})
     console().print(f"已延长 {days} 天（第 {after['seq']} 条）。{deadlines.stands(after)}", markup=False)
+
+
+def _version(text: str) -> tuple[str, int]:
+    code, equals, version = text.partition("=")
+    if not equals or not (version.isascii() and version.isdigit()):
+        raise CommandFailed(f"--seen {text} 写得不对：须是 材料=版本，如 articles=1。", ExitCode.USAGE)
+    return code, int(version)
 
 
 def field_value(text: str, fields: dict[str, dict[str, Any]], option: str = "--output") -> tuple[str, Any]:

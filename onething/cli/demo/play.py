@@ -73,6 +73,7 @@ class Play:
         opened = self.me.post("/api/cases", {**body, "form": {**body["form"], **form}})
         self.case_no, self.query_code = opened["case_no"], opened["query_code"]
         self.say(f"{self._by(self.applicant)}提交，办件编号 {self.case_no}")
+        self.hand_in()
 
     def submit_by_helper(self, helper: str) -> None:
         """Who only knows the applicant's number gets nowhere with it; what they wrote the applicant confirms."""
@@ -90,6 +91,7 @@ class Play:
         self.expect("帮忙的人的查询码", _refused(self._progress), 404)
         self.query_code = self.me.post(f"/api/cases/{self.case_no}/query-code")["query_code"]
         self.say("帮忙的人此后看不到这件事，手里的查询码也打不开；申请人换了新的查询码")
+        self.hand_in()
 
     def _progress(self) -> Any:
         return self.stage.anybody.get(f"/api/progress/{self.case_no}", code=self.query_code)
@@ -126,6 +128,16 @@ class Play:
         names = [self.vocabulary.materials.get(code, code) for code in materials]
         names += [self.vocabulary.place(f"/form/{one}") for one in form or ()]
         self.say(f"申请人补充：{'、'.join(names)}")
+        self.hand_in(*materials)
+
+    def hand_in(self, *materials: str) -> None:
+        """What was said to be handed in (of these, or all) is there when the counter says so; the counter's own word is
+        that already."""
+        waiting = [one["code"] for one in self.case()["materials"] if one["state"] == "to_hand_in"]
+        if papers := [code for code in waiting if not materials or code in materials]:
+            self.stage.of("counter").post(f"/api/cases/{self.case_no}/papers", {"materials": papers})
+            names = "、".join(self.vocabulary.materials.get(code, code) for code in papers)
+            self.say(f"申请人把纸质件交到综合窗口，窗口收取：{names}")
 
     def wait_until(self, what: str, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
         """The case as soon as this holds."""
@@ -163,6 +175,7 @@ class Play:
         detail = officer.get(f"/api/tasks/{task['task_id']}")
         item = next(item["name"] for item in detail["case"]["items"] if item["code"] == task["item"])
         body: dict[str, Any] = {"outcome": decision.outcome, "outputs": dict(decision.outputs)}
+        body["seen"] = detail.get("decides_on", {})
         if decision.opinion:
             body["opinion"] = decision.opinion
         officer.post(f"/api/tasks/{task['task_id']}/decide", body)

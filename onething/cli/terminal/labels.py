@@ -35,6 +35,7 @@ RESULTS = {
     "found": "查到记录",
     "not_found": "查无此记录",
     "returned": "退回",
+    "taken_back": "已撤回",
     "lapsed": "未作决定",
 }
 TASK_KINDS = {
@@ -47,6 +48,11 @@ TASK_KINDS = {
     "manual_check": "人工核查",
 }
 ACTS = {
+    "delete_draft": "删除草稿",
+    "receive_paper": "收取纸质件",
+    "ask_review": "请求复核",
+    "take_back_demand": "撤回补正要求",
+    "take_back_consult": "撤回征求",
     "edit_draft": "修改草稿",
     "submit": "提交",
     "reissue_code": "换查询码",
@@ -94,6 +100,7 @@ FIELD_TYPES: Mapping[str | None, str] = {
 MATERIAL_STATES = {
     "in_hand": "已有",
     "missing": "待申请人提交",
+    "to_hand_in": "纸质件待交来",
     "deferred": "容缺，待补交",
     "committed": "已承诺",
     "committed_checking": "已承诺，核查中",

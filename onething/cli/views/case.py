@@ -25,6 +25,8 @@ def overview(case: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
     lines += [f"办理期限  {escape(one['text'])}" for one in case.get("deadlines") or ()]
     if case.get("applicant"):
         lines.append(f"申请人 {escape(case['applicant']['name'])}")
+    if case.get("expires_at"):
+        lines.append(f"[yellow]草稿到 {moment(case['expires_at'])} 没有人接着填，会自动删除[/yellow]")
     lines += [
         f"[yellow]{escape(line)}[/yellow]"
         for line in (*_names(case), *_notice(case, vocabulary), *_time(case), *_asked(case), *_concerns(case))
@@ -99,6 +101,12 @@ def _concerns(case: dict[str, Any]) -> Iterator[str]:
     codes = case.get("missing") or [material["code"] for material in missing]
     if codes:
         yield "还缺材料：" + "、".join(f"{names.get(code, code)}（{code}）" for code in codes)
+    fields = {one["pointer"]: one["label"] for one in case.get("changes") or ()}
+    for pointer in case.get("open_fields") or ():
+        yield f"待补正：{fields.get(pointer, pointer)}"
+    for one in case.get("changes") or ():
+        flag = "" if one["asked"] else "（未经要求）"
+        yield f"第 {one['seq']} 条修改{flag}{one['label']}：{one.get('before', '—')} → {one.get('after', '—')}"
     offered = [material for material in case.get("materials") or () if material.get("may_promise")]
     for one in offered:
         yield f"“{one['name']}”可以承诺代替：onething case supplement {case['case_no']} --promise {one['code']}"
@@ -141,6 +149,10 @@ def standing(after: dict[str, Any], materials: Mapping[str, str]) -> RenderableT
         f"{after['case_no']}  {labels.status(after['status'])}",
         *(f"办理期限  {one['text']}" for one in after.get("deadlines") or ()),
     ]
+    if after.get("open_fields"):
+        lines.append(
+            f"[yellow]还有 {len(after['open_fields'])} 处待补正：{escape('、'.join(after['open_fields']))}[/yellow]"
+        )
     if after.get("missing"):
         told = "、".join(f"{materials.get(code, code)}（{code}）" for code in after["missing"])
         lines.append(f"[yellow]还缺材料：{escape(told)}[/yellow]")
@@ -203,8 +215,11 @@ def documents_table(documents: Iterable[dict[str, Any]], departments: Mapping[st
 
 
 def cases_table(rows: Iterable[dict[str, Any]]) -> Table:
-    table = Table("办件编号", "一件事", "状态", "提交", "承诺办结", "办结", box=None, padding=(0, 2, 0, 0))
+    table = Table("办件编号", "一件事", "状态", "待补正", "提交", "承诺办结", "办结", box=None, padding=(0, 2, 0, 0))
     for row in rows:
         times = (moment(row.get(name)) for name in ("submitted_at", "due_at", "ended_at"))
-        table.add_row(row["case_no"], escape(row["name"]), labels.status(row["status"]), *times)
+        demands = f"{row['open_demands']} 处" if row.get("open_demands") else ""
+        if row.get("expires_at"):
+            demands = f"[yellow]{moment(row['expires_at'])[:10]} 自动删除[/yellow]"
+        table.add_row(row["case_no"], escape(row["name"]), labels.status(row["status"]), demands, *times)
     return table

@@ -67,6 +67,9 @@ def details(task: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
         parts += ["", f"答复：onething task answer {task['task_id']} {agree}--opinion 意见"]
     else:
         parts += ["", _decision_form(task["decision_form"])]
+        if task.get("decides_on"):
+            named = " ".join(f"--seen {code}={version}" for code, version in task["decides_on"].items())
+            parts += [f"决定时写明看过的材料版本：{named}"]
     parts += ["", *actions.lines(task["available_actions"])]
     return Group(*parts)
 

@@ -9,14 +9,14 @@ from onething.domain.calendar.limits import Limit
 from onething.domain.deadlines.clock_kinds import item_clock, item_statutory
 from onething.domain.deadlines.guards import guard_limit
 from onething.domain.errors import FailureCode, NotAllowed, Refusal
-from onething.domain.events.consults import ConsultAnswered, ConsultAsked
+from onething.domain.events.consults import ConsultAnswered, ConsultAsked, ConsultTakenBack
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.kernel.queries import unsigned
 from onething.domain.kernel.state import CaseState, ItemState
 from onething.domain.plan.plan import Plan
 
-MOST_CONSULTS = 5
-"""Of one item, each department asked counted by itself (assumed)."""
+MOST_CONSULTS = 99
+"""Of one item, each department asked counted by itself: more than there are, so that nobody is left out (assumed)."""
 CONSULT_DAYS = 5
 """Working days, if nobody says otherwise (assumed)."""
 
@@ -47,12 +47,21 @@ def guard_signed(state: CaseState, event: ItemDecided) -> Refusal | None:
     return Unsigned(FailureCode.NOT_ALLOWED_NOW, f"会签尚未完成，还缺 {'、'.join(missing)} 的同意。", missing)
 
 
-def guard_consult(plan: Plan, state: CaseState, event: ConsultAsked | ConsultAnswered) -> Refusal | None:
+def guard_consult(
+    plan: Plan, state: CaseState, event: ConsultAsked | ConsultAnswered | ConsultTakenBack
+) -> Refusal | None:
     """Why not, if so. The case's status is judged by engine/guards.py, the time by `guard_time`."""
     if event.item not in state.items:
         return Refusal(FailureCode.NOT_FOUND, "没有这个事项。")
     if isinstance(event, ConsultAsked):
         return _guard_asked(plan, state, event)
+    if isinstance(event, ConsultTakenBack):
+        waiting = {one.n for one in state.consults.get(event.item, ()) if one.answer is None}
+        if not waiting.issuperset(event.numbers):
+            return _no(
+                "只能撤回还没有答复的征求：其中有已经答复、已经撤回或没有发出的。会签不同意的，须由该部门改变意见。"
+            )
+        return None
     return _guard_answered(state, event)
 
 
@@ -60,10 +69,10 @@ def _guard_asked(plan: Plan, state: CaseState, event: ConsultAsked) -> Refusal |
     if state.items[event.item].state is not ItemState.OPEN:
         return _no("该事项不在办理中，不能征求意见。")
     before = state.consults.get(event.item, ())
-    if event.n != len(before) + 1:
+    if event.n != state.consulted.get(event.item, 0) + 1:
         return _no("刚刚有人就该事项征求了意见，请重新读取后再发。")
-    if len(before) + len(event.departments) > MOST_CONSULTS:
-        return _no(f"一个事项至多向部门征求 {MOST_CONSULTS} 次意见，已有 {len(before)} 次。")
+    if event.n - 1 + len(event.departments) > MOST_CONSULTS:
+        return _no(f"一个事项至多向部门征求 {MOST_CONSULTS} 次意见，已有 {event.n - 1} 次。")
     if plan.item_by_code[event.item].department in event.departments:
         return Refusal(FailureCode.INVALID_VALUE, "不能向承办部门自己征求意见。")
     if len(set(event.departments)) < len(event.departments):
@@ -76,8 +85,8 @@ def _guard_asked(plan: Plan, state: CaseState, event: ConsultAsked) -> Refusal |
 
 def _guard_answered(state: CaseState, event: ConsultAnswered) -> Refusal | None:
     known = {consult.n: consult for consult in state.consults.get(event.item, ())}
-    consult = known.get(event.n) if event.round == state.items[event.item].round else None
-    if consult is None:
+    consult = known.get(event.n)
+    if consult is None or consult.round != event.round:
         return _no("该事项已经作出决定或不再办理，不需要意见了。")
     if consult.answer is not None:
         return Refusal(FailureCode.ALREADY_DECIDED, "已经答复过了。")

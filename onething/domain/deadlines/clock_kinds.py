@@ -14,6 +14,7 @@ from onething.domain.events.deadlines import (
     ClockOverdue,
     DeemedAccepted,
     DeferredTimeEnded,
+    DemandTimeEnded,
     ManualTimeEnded,
     Moment,
     SupplementTimeEnded,
@@ -32,6 +33,8 @@ SUPPLEMENT_CLOCK = ClockId.of(ClockKind.SUPPLEMENT)
 DELIVERY_CLOCK = ClockId.of(ClockKind.DELIVERY)
 RATING_CONTACT = ClockId.of(ClockKind.RATING_CONTACT)
 RATING_RECTIFY = ClockId.of(ClockKind.RATING_RECTIFY)
+DEMAND = Limit(amount=10)
+"""For what a department asks for after acceptance, where the definition says nothing (assumed)."""
 BY_LAW = {NOTICE_CLOCK: Limit(amount=5), DELIVERY_CLOCK: Limit(amount=10)}
 
 
@@ -136,6 +139,14 @@ CLOCKS: dict[ClockKind, ClockRow] = {
         lambda clock: DeferredTimeEnded(material=clock.code),
         for_applicant=True,
     ),
+    ClockKind.DEMAND: ClockRow(
+        "补正（{}）",
+        About.ITEM,
+        _NONE,
+        lambda plan, clock: plan.correction.limit if plan.correction else DEMAND,
+        lambda clock: DemandTimeEnded(item=clock.code),
+        for_applicant=True,
+    ),
     ClockKind.CHECK: ClockRow(
         "核查承诺（{}）", About.MATERIAL, _NONE, _checked, task=TaskKind.CHECK, for_applicant=True
     ),
@@ -168,6 +179,11 @@ def item_statutory(code: str) -> ClockId:
 
 def deferred_clock(material: str) -> ClockId:
     return ClockId.of(ClockKind.DEFERRED, material)
+
+
+def demand_clock(item: str) -> ClockId:
+    """Of what the item's department has asked the applicant for."""
+    return ClockId.of(ClockKind.DEMAND, item)
 
 
 def check_clock(material: str) -> ClockId:

@@ -10,7 +10,7 @@ from onething.domain.deadlines.pauses import procedure_ends
 from onething.domain.deadlines.wording import BASIS_NAMES
 from onething.domain.errors import FailureCode, Refusal
 from onething.domain.events.deadlines import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
-from onething.domain.events.intake import ItemCorrectionsAsked
+from onething.domain.events.intake import DemandTakenBack, ItemCorrectionsAsked
 from onething.domain.kernel.state import CaseState, ClockState, ItemState
 from onething.domain.plan.plan import Plan
 
@@ -38,6 +38,13 @@ def guard_clock(plan: Plan, state: CaseState, event: ClockEvent) -> Refusal | No
                 return _no("该事项没有中止，不需要恢复。")
         case ClockExtended():
             return _guard_extended(plan, state, event)
+    return None
+
+
+def guard_demand(state: CaseState, event: DemandTakenBack) -> Refusal | None:
+    """Why not, unless the item waits for what it has asked for."""
+    if not state.asked.get(event.item):
+        return _no("该事项没有等待申请人补正的材料，不需要撤回。")
     return None
 
 

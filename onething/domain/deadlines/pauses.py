@@ -3,7 +3,7 @@
 Sources: 行政许可法 Art. 45 (special procedures are not counted), Art. 42 (one extension).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import pairwise
 
@@ -14,14 +14,21 @@ from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import (
     CASE_CLOCK,
     CASE_STATUTORY,
+    demand_clock,
     item_clock,
     item_statutory,
     legal_effect,
     limit_of,
 )
 from onething.domain.definition.time_rules import LegalEffect
-from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended, PauseTimeEnded
-from onething.domain.events.intake import ItemCorrectionsAsked
+from onething.domain.events.deadlines import (
+    ClockExtended,
+    ClockResumed,
+    ClockSuspended,
+    DemandTimeEnded,
+    PauseTimeEnded,
+)
+from onething.domain.events.intake import DemandTakenBack, ItemCorrectionsAsked
 from onething.domain.kernel.clock_id import ClockId
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import ALIVE, ClockState, ItemState
@@ -42,7 +49,7 @@ def suspended(reducer: Reducer, event: ClockSuspended) -> None:
 
 def resumed(reducer: Reducer, event: ClockResumed | PauseTimeEnded) -> None:
     reducer.move_item(event.item, ItemState.OPEN)
-    release(reducer, event.item)
+    _end(reducer, (event.item,), _is_procedure)
     reducer.notice("resumed")
 
 
@@ -50,6 +57,7 @@ def corrections_asked(reducer: Reducer, event: ItemCorrectionsAsked) -> None:
     """Promises wait for what was asked for."""
     reducer.move_item(event.item, ItemState.CORRECTION)
     reducer.requested[event.item] = event.materials
+    deadlines_rules.start(reducer, demand_clock(event.item))
     _pause(reducer, event.item, PauseBasis.CORRECTION, promises_only=True)
     reducer.notice("corrections")
 
@@ -60,8 +68,28 @@ def supplied(reducer: Reducer, materials: tuple[str, ...]) -> None:
         reducer.requested[code] = tuple(material for material in asked if material not in materials)
     complete = tuple(code for code, asked in reducer.requested.items() if not asked)
     for code in complete:
-        reducer.move_item(code, ItemState.OPEN)
-    release(reducer, *complete)
+        deadlines_rules.stop(reducer, demand_clock(code))
+    _ask_no_more(reducer, complete)
+
+
+def demand_taken_back(reducer: Reducer, event: DemandTakenBack) -> None:
+    deadlines_rules.stop(reducer, demand_clock(event.item), met=False)
+    _ask_no_more(reducer, (event.item,))
+    reducer.notice("demand_taken_back")
+
+
+def demand_time_ended(reducer: Reducer, event: DemandTimeEnded) -> None:
+    """The office decides on what there is; nothing else follows from the applicant's silence."""
+    deadlines_rules.miss(reducer, demand_clock(event.item))
+    _ask_no_more(reducer, (event.item,))
+
+
+def _ask_no_more(reducer: Reducer, codes: tuple[str, ...]) -> None:
+    for code in codes:
+        del reducer.requested[code]
+        if reducer.items[code].state is ItemState.CORRECTION:  # else an earlier item was sent back meanwhile
+            reducer.move_item(code, ItemState.OPEN)
+    _end(reducer, codes, lambda basis: basis is PauseBasis.CORRECTION)
 
 
 def _of_item(reducer: Reducer, code: str) -> tuple[Pause, ...]:
@@ -102,18 +130,29 @@ def release(reducer: Reducer, *codes: str) -> None:
     """Nothing waits for these items any more: their pauses end, wherever they stopped a clock."""
     for code in codes:
         reducer.requested.pop(code, None)
+        deadlines_rules.stop(reducer, demand_clock(code), met=False)
+    _end(reducer, codes, lambda basis: True)
+
+
+def _end(reducer: Reducer, codes: tuple[str, ...], which: Callable[[PauseBasis], bool], what: str = "resumed") -> None:
+    """The open pauses of these items on such a basis are over, wherever they stopped a clock."""
     for name in dict.fromkeys(name for code in codes for name in stopped_with(reducer.plan, code)):
         clock = reducer.clocks.get(name)
         if clock is not None and clock.state in ALIVE:
-            ended = tuple(_ended(pause, reducer, codes) for pause in clock.pauses)
+            ended = tuple(
+                pause.model_copy(update={"until": reducer.at})
+                if pause.until is None and pause.item in codes and which(pause.basis)
+                else pause
+                for pause in clock.pauses
+            )
             if ended != clock.pauses:
                 reducer.clocks[name] = clock.model_copy(update={"pauses": ended})
-                deadlines_rules.recount(reducer, name, "resumed")
+                deadlines_rules.recount(reducer, name, what)
 
 
-def _ended(pause: Pause, reducer: Reducer, items: tuple[str, ...]) -> Pause:
-    is_open = pause.until is None and pause.item in items
-    return pause.model_copy(update={"until": reducer.at}) if is_open else pause
+def _is_procedure(basis: PauseBasis) -> bool:
+    """A department or a supervisor began it, and ends it."""
+    return basis not in {PauseBasis.CORRECTION, PauseBasis.RETURNED}
 
 
 def calendar_changed(reducer: Reducer) -> None:
@@ -141,12 +180,16 @@ def away(reducer: Reducer, code: str) -> None:
 
 def back(reducer: Reducer, code: str) -> None:
     """It is at its department again."""
-    for name in (item_clock(code), item_statutory(code)):
-        clock = reducer.clocks.get(name)
-        if clock is not None:
-            ended = tuple(_ended(pause, reducer, (code,)) for pause in clock.pauses)
-            reducer.clocks[name] = clock.model_copy(update={"pauses": ended})
-            deadlines_rules.recount(reducer, name, "back")
+    _end(reducer, (code,), lambda basis: basis is PauseBasis.RETURNED, "back")
+
+
+def stand_as_before(reducer: Reducer, code: str) -> None:
+    """It was suspended, or waited for the applicant, when it was sent away, and that is not over."""
+    clock = reducer.clocks[item_clock(code)]
+    if reducer.requested.get(code):
+        reducer.move_item(code, ItemState.CORRECTION)
+    elif any(pause.until is None and pause.item == code and _is_procedure(pause.basis) for pause in clock.pauses):
+        reducer.move_item(code, ItemState.SUSPENDED)
 
 
 def extended(reducer: Reducer, event: ClockExtended) -> None:

@@ -225,10 +225,12 @@ def _task_follows(reducer: Reducer, name: ClockId, due_at: datetime | None) -> N
             round_no = reducer.discrepancies[code].round
         case TaskKind.REVOKE:
             round_no = reducer.revocations[code].round
+        case TaskKind.CONSULT:
+            [round_no] = [one.round for one in reducer.consults[code] if one.n == name.number]
         case _:
             if reducer.items[code].state not in AT_DEPARTMENT:
                 return  # sent away: it has no task
-            if kind is TaskKind.DECIDE and queries.is_with_system(reducer, code):
+            if queries.is_with_system(reducer, code):
                 return
             round_no = reducer.items[code].round
     reducer.task_due(TaskDue(TaskName.of(kind, code, name.number), round_no, due_at))
@@ -251,6 +253,7 @@ _KINDS = (
     "patience_ended",
     "supplement_time_ended",
     "deferred_time_ended",
+    "demand_time_ended",
     "manual_time_ended",
     "look_up_due",
 )

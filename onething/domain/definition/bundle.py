@@ -20,6 +20,7 @@ from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
     ClockRules,
     CommitmentRule,
+    CorrectionRule,
     DeferRule,
     OverdueHow,
     PauseRule,
@@ -115,6 +116,12 @@ class MaterialSource(StrEnum):
 
 class Defer(DeferRule):
     """容缺受理: the counter may accept without this material. Where that is allowed, and by whom, is the basis."""
+
+    basis: Basis
+
+
+class CorrectionTerms(CorrectionRule):
+    """受理后的补正: by what rule it has a time, and what its end brings."""
 
     basis: Basis
 
@@ -431,6 +438,7 @@ class BundleDefinition(Strict):
     materials: tuple[Material, ...] = ()
     items: tuple[Item, ...] = Field(min_length=1)
     delivery: tuple[DeliveryMethod, ...] = (DeliveryMethod.ELECTRONIC,)
+    correction: CorrectionTerms | None = None  # none: the engine's own time, which is assumed
     clocks: ClockRules | None = None  # the clocks of the law run beside those of the promises; none: they do not
     examples: tuple[Example, ...] = Field(min_length=1)
 

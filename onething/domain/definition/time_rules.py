@@ -37,6 +37,14 @@ class SupplementSilence(StrEnum):
     GO_ON = "go_on"  # the counter judges what there is
 
 
+class CorrectionRule(Strict):
+    """How long the applicant has for what a department asks for after acceptance, and what follows if it does not come:
+    the office decides on what there is. Anything harsher would take a law, which no definition cites yet."""
+
+    limit: Limit
+    silence: Literal["go_on"] = "go_on"
+
+
 class DeferRule(Strict):
     """When a material that is missing at acceptance has to come (容缺受理), and what follows if it does not."""
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from onething.domain.calendar.days import Calendar
 from onething.domain.consults import guards as consult_guards
 from onething.domain.consults.guards import guard_consult, guard_signed
-from onething.domain.deadlines.guards import guard_calendar, guard_clock, guard_pause_time
+from onething.domain.deadlines.guards import guard_calendar, guard_clock, guard_demand, guard_pause_time
 from onething.domain.discrepancies.guards import guard_known, guard_resolved
 from onething.domain.errors import FailureCode, Refusal, refuse
 from onething.domain.events.commitments import CommitmentChecked
-from onething.domain.events.consults import ConsultAnswered, ConsultAsked
+from onething.domain.events.consults import ConsultAnswered, ConsultAsked, ConsultTakenBack
 from onething.domain.events.deadlines import (
     CalendarChanged,
     ClockExtended,
@@ -31,23 +31,34 @@ from onething.domain.events.inspections import InspectionAppointed, InspectionCo
 from onething.domain.events.intake import (
     Accepted,
     CorrectionsAsked,
+    DemandTakenBack,
     ItemCorrectionsAsked,
+    PapersReceived,
     Supplemented,
 )
 from onething.domain.events.items import ItemReassigned, ItemReturned
 from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, LookUpRetried
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
-from onething.domain.events.undo import RevocationDecided, UndoneByHand
+from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.events.union import Event
 from onething.domain.followup.guards import guard_rating, guard_urging
 from onething.domain.inspections import guards as inspection_guards
 from onething.domain.inspections.guards import guard_inspection
-from onething.domain.items.guards import guard_deferred, guard_item, guard_reassigned, guard_returned, guard_supplied
+from onething.domain.intake.guards import guard_changes_seen
+from onething.domain.items.guards import (
+    guard_deferred,
+    guard_item,
+    guard_reassigned,
+    guard_returned,
+    guard_supplied,
+    guard_wanted,
+)
 from onething.domain.kernel.lifecycle import FACTS_ALLOWED, STATUS_NAMES
 from onething.domain.kernel.state import CaseState, CaseStatus, Commitment
 from onething.domain.lookups.guards import guard_looked, guard_promised, guard_retry
+from onething.domain.materials import guard_seen, named
 from onething.domain.plan.plan import Plan
-from onething.domain.undo.guards import guard_revocation
+from onething.domain.undo.guards import guard_review, guard_revocation
 
 
 def check(plan: Plan, state: CaseState, event: Event, at: datetime) -> None:
@@ -89,26 +100,35 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
         yield why_not_in(state.status, {event.kind})
     if isinstance(event, Accepted):
         yield guard_deferred(plan, state, event)
+        yield guard_changes_seen(state, event)
     if isinstance(event, ItemDecided) and event.outcome == "approve":
         yield guard_supplied(plan, state, event)
         yield guard_known(plan, state, event)
+    if isinstance(event, ItemDecided):
+        yield guard_seen(plan, state, event)
     if isinstance(event, Supplemented):
         yield _guard_plan_fixed(state, event)
         yield guard_promised(plan, state, event)
+    if isinstance(event, Supplemented | PapersReceived):
+        yield guard_wanted(plan, state, event)
     if isinstance(event, LookedByHand):
         yield guard_looked(state, event)
     if isinstance(event, CorrectionsAsked) and not (event.materials or event.fields):
         yield Refusal(FailureCode.MISSING_VALUE, "补正通知没有写明需要补正的材料或内容，请至少写明一项。")
-    if isinstance(event, CorrectionsAsked | ItemCorrectionsAsked | Supplemented):
-        unknown = [code for code in event.materials if code not in plan.material_by_code]
+    if isinstance(event, CorrectionsAsked | ItemCorrectionsAsked | Supplemented | PapersReceived):
+        unknown = [code for code in named(event) if code not in plan.material_by_code]
         if unknown:
             yield Refusal(FailureCode.UNKNOWN_MATERIAL, f"本办件不需要材料：{'、'.join(unknown)}。")
+    if isinstance(event, DemandTakenBack):
+        yield guard_demand(state, event)
     if isinstance(event, ItemCorrectionsAsked | ClockSuspended | ClockResumed | ClockExtended):
         yield guard_clock(plan, state, event)
     if isinstance(event, Urged | UrgeAnswered | Supervised | SupervisionAnswered):
         yield guard_urging(state, event, at)
     if isinstance(event, CommitmentChecked) and state.commitments.get(event.material) is not Commitment.CHECKING:
         yield Refusal(FailureCode.NOT_ALLOWED_NOW, "没有等待核查的这项承诺，可能已经核查，或未被抽中。")
+    if isinstance(event, ReviewAsked):
+        yield guard_review(state, event)
     if isinstance(event, RevocationDecided):
         yield guard_revocation(plan, state, event)
     if isinstance(event, DiscrepancyResolved):
@@ -119,7 +139,7 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
         yield guard_retry(plan, state, event, at)
     if isinstance(event, ItemDecided):
         yield guard_signed(state, event)
-    if isinstance(event, ConsultAsked | ConsultAnswered):
+    if isinstance(event, ConsultAsked | ConsultAnswered | ConsultTakenBack):
         yield guard_consult(plan, state, event)
     if isinstance(event, InspectionAppointed | InspectionMoved | InspectionConcluded):
         yield guard_inspection(state, event, at)

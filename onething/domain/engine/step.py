@@ -12,7 +12,7 @@ from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import NOTICE_CLOCK
 from onething.domain.discrepancies import rules as discrepancies_rules
 from onething.domain.events.commitments import CommitmentChecked
-from onething.domain.events.consults import ConsultAnswered, ConsultAsked
+from onething.domain.events.consults import ConsultAnswered, ConsultAsked, ConsultTakenBack
 from onething.domain.events.deadlines import (
     CalendarChanged,
     ClockExtended,
@@ -23,6 +23,7 @@ from onething.domain.events.deadlines import (
     DecidedBySilence,
     DeemedAccepted,
     DeferredTimeEnded,
+    DemandTimeEnded,
     LookUpDue,
     ManualTimeEnded,
     MarksTakenBack,
@@ -44,7 +45,9 @@ from onething.domain.events.inspections import InspectionAppointed, InspectionCo
 from onething.domain.events.intake import (
     Accepted,
     CorrectionsAsked,
+    DemandTakenBack,
     ItemCorrectionsAsked,
+    PapersReceived,
     Rejected,
     Submitted,
     Supplemented,
@@ -62,7 +65,7 @@ from onething.domain.events.outcomes import (
     RecordRefused,
 )
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
-from onething.domain.events.undo import RevocationDecided, UndoneByHand
+from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.events.union import Event
 from onething.domain.followup import ratings, urges
 from onething.domain.inspections import rules as inspections_rules
@@ -74,6 +77,7 @@ from onething.domain.kernel.state import SCHEMA, CaseState, CaseStatus, DataStat
 from onething.domain.kernel.step_result import StepResult
 from onething.domain.lookups import manual_check
 from onething.domain.lookups import rules as lookups_rules
+from onething.domain.materials import with_versions
 from onething.domain.plan.plan import Plan
 from onething.domain.undo import revocation
 from onething.domain.undo import rules as undo_rules
@@ -98,6 +102,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             lookups_rules.corrections_asked(reducer, event)
         case Supplemented():
             lookups_rules.supplemented(reducer, event)
+        case PapersReceived():
+            lookups_rules.papers_received(reducer, event)
         case Accepted():
             acceptance.accepted(reducer, event)
         case Rejected():
@@ -111,6 +117,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             items_rules.decided(reducer, event)
         case ItemCorrectionsAsked():
             pauses.corrections_asked(reducer, event)
+        case DemandTakenBack():
+            pauses.demand_taken_back(reducer, event)
         case ClockSuspended():
             pauses.suspended(reducer, event)
         case ClockResumed():
@@ -129,6 +137,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             commitments.checked(reducer, event)
             if not event.kept:
                 revocation.broken(reducer, event.material)
+        case ReviewAsked():
+            revocation.review_asked(reducer, event)
         case RevocationDecided():
             revocation.decided(reducer, event)
         case DiscrepancyResolved():
@@ -148,6 +158,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             consults_rules.opinion_requested(reducer, event)
         case ConsultAnswered():
             consults_rules.answered(reducer, event)
+        case ConsultTakenBack():
+            consults_rules.taken_back(reducer, event)
         case InspectionAppointed():
             inspections_rules.appointed(reducer, event)
         case InspectionMoved():
@@ -192,6 +204,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             acceptance.supplement_time_ended(reducer)
         case DeferredTimeEnded():
             deferral.time_ended(reducer, event)
+        case DemandTimeEnded():
+            pauses.demand_time_ended(reducer, event)
         case DecidedBySilence():
             items_rules.decided_by_silence(reducer, event)
         case LookedByHand():
@@ -219,6 +233,8 @@ def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: d
         items=items_rules.first_items(plan),
         data={},
         materials=event.materials,
+        versions=with_versions({}, event.versions),
+        announced=event.announced,
         commitments=commitments.given(event),
         compared=event.compared or {},
     )

@@ -22,6 +22,16 @@ class ConsultAsked(Strict):
     question: str
 
 
+class ConsultTakenBack(Strict):
+    """The department that asked waits for these no more. Why, is sealed under `reason`, for those that were asked. What
+    was answered stands: an objection is not taken back by who it is addressed to."""
+
+    kind: Literal["consult_taken_back"] = "consult_taken_back"
+    item: str
+    numbers: tuple[int, ...] = Field(min_length=1)
+    reason: str
+
+
 class ConsultAnswered(Strict):
     """The opinion is sealed under `opinion`."""
 

@@ -124,6 +124,13 @@ class DeferredTimeEnded(Strict):
     material: str
 
 
+class DemandTimeEnded(Strict):
+    """What a department asked for has not come in time: it decides on what there is."""
+
+    kind: Literal["demand_time_ended"] = "demand_time_ended"
+    item: str
+
+
 class DecidedBySilence(Strict):
     """The statutory time of an item has ended without a decision, and its plan says what that means. What
     a department's system has of it is called off there."""
@@ -171,6 +178,7 @@ Moment = (
     | DeemedAccepted
     | SupplementTimeEnded
     | DeferredTimeEnded
+    | DemandTimeEnded
     | DecidedBySilence
     | ManualTimeEnded
     | LookUpDue

@@ -29,14 +29,25 @@ class Sighting(Strict):
     presence: Literal["in_person", "original_brought"]
 
 
+class VersionReceived(Strict):
+    """One version of a material, as it came. `digest`: SHA-256 (hex) of the file; none of a paper."""
+
+    code: str
+    version: int = Field(ge=1)  # its number in the case
+    digest: str | None = Field(None, pattern=r"^[0-9a-f]{64}$")
+
+
 class Submitted(Strict):
-    """The application is in. `materials` are the codes that came with it."""
+    """The application is in. `materials` are the codes that came with it; `announced`: papers that the applicant's side
+    says it will hand in, which nobody has received yet."""
 
     kind: Literal["submitted"] = "submitted"
     plan: str  # digest
     calendar: str  # digest
     channel: str  # counter, online, phone, agent, event
     materials: tuple[str, ...] = ()
+    versions: tuple[VersionReceived, ...] = ()  # of `materials`, the newest of each; none of what is `reused`
+    announced: tuple[str, ...] = ()
     commitments: tuple[str, ...] = ()  # materials in whose place something was promised (告知承诺)
     checked: tuple[str, ...] = ()  # those of them that will be checked
     reused: tuple[str, ...] = ()  # of `materials`: files of earlier cases, linked with the applicant's consent
@@ -56,26 +67,43 @@ class CorrectionsAsked(Strict):
 
 
 class Supplemented(Strict):
-    """What was asked for, or a fallback material, has come. Until acceptance it may bring a new plan."""
+    """What was asked for, or a fallback material, has come. Until acceptance it may bring a new plan. `announced`:
+    papers that the applicant's side says it will hand in: they answer nothing until somebody has received them."""
 
     kind: Literal["supplemented"] = "supplemented"
     materials: tuple[str, ...] = ()
+    versions: tuple[VersionReceived, ...] = ()  # of `materials`
+    announced: tuple[str, ...] = ()
     fields: bool = False
     plan: str | None = None  # digest of the new plan when answers changed
     refetch: tuple[str, ...] = ()  # data keys whose look-up parameters changed
     compared: Compared | None = None  # all that the applicant says now
     disagrees: tuple[str, ...] = ()  # with it, all that disagrees now
-    changed: tuple[str, ...] = ()  # form fields
+    changed: tuple[str, ...] = ()  # pointers to fields of the application; before and after are sealed under `changes`
+    changes: str | None = None
+    unasked: tuple[str, ...] = ()  # of these, and of materials in hand that are replaced: what nobody had asked for
+    answered: tuple[str, ...] = ()  # pointers of the demand that this answers
     commitments: tuple[str, ...] = ()  # materials in whose place something is promised now
     checked: tuple[str, ...] = ()  # those of them that will be checked
 
 
+class PapersReceived(Strict):
+    """Papers are there: said by who received them, the counter or the department that needs them, and nobody else."""
+
+    kind: Literal["papers_received"] = "papers_received"
+    materials: tuple[str, ...] = Field(min_length=1)
+    versions: tuple[VersionReceived, ...] = ()
+    how: Literal["hand", "post"] = "hand"
+
+
 class Accepted(Strict):
-    """`deferred`: materials that may come later (容缺). What the applicant is told of them is sealed under `notice`."""
+    """`deferred`: materials that may come later (容缺). What the applicant is told of them is sealed under `notice`.
+    `seen`: the last line that changed what nobody had asked for, as whoever accepts has looked at it."""
 
     kind: Literal["accepted"] = "accepted"
     deferred: tuple[str, ...] = ()
     notice: str | None = None
+    seen: int | None = None
 
 
 class Rejected(Strict):
@@ -94,6 +122,14 @@ class StillAsked(Strict):
 
     item: str
     materials: tuple[str, ...] = Field(min_length=1)
+    notice: str
+
+
+class DemandTakenBack(Strict):
+    """A department does not ask for it any more; the applicant is told. Why, is sealed under `notice`."""
+
+    kind: Literal["demand_taken_back"] = "demand_taken_back"
+    item: str
     notice: str
 
 

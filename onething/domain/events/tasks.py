@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from onething.domain.base import Strict
 
 
@@ -28,7 +30,8 @@ class TaskTransferred(Strict):
 
 class ItemDecided(Strict):
     """A department's decision. Opinion and outputs are sealed under `opinion` and `outputs`. `command`: the one that
-    it answers, where the department's own system decided."""
+    it answers, where the department's own system decided. `seen`: materials that it was made on → number of the
+    version; which file that was, says the line by which it came."""
 
     kind: Literal["item_decided"] = "item_decided"
     item: str
@@ -38,3 +41,4 @@ class ItemDecided(Strict):
     outputs: str | None = None
     command: str | None = None
     despite: tuple[str, ...] = ()  # comparisons whose values disagree, as the officer knows
+    seen: dict[str, int] = Field(default_factory=dict)

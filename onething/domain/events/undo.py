@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from onething.domain.base import Strict
 
 
@@ -16,10 +18,20 @@ class UndoneByHand(Strict):
     data: str | None = None
 
 
+class ReviewAsked(Strict):
+    """A department, or a supervisor, thinks that the approval of an item should not have been given: whoever gave it
+    looks at it anew and decides whether it stands (行政许可法 Art. 69). Why, is sealed under `reason`."""
+
+    kind: Literal["review_asked"] = "review_asked"
+    item: str
+    round: int = Field(ge=1)  # of the question whether it stands
+    reason: str
+
+
 class RevocationDecided(Strict):
     """Whether the approval of an item is taken back, since what it relied on was not so. Why, is sealed under
     `opinion`. `material`: whose promise was broken, and `finding`: what was found, sealed; none of both where an item
-    that it needs was revoked."""
+    that it needs was revoked, or, with `review`, the approval itself was looked at anew."""
 
     kind: Literal["revocation_decided"] = "revocation_decided"
     item: str
@@ -28,3 +40,4 @@ class RevocationDecided(Strict):
     opinion: str
     material: str | None = None
     finding: str | None = None
+    review: bool = False

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from onething.domain.events.commitments import CommitmentChecked
-from onething.domain.events.consults import ConsultAnswered, ConsultAsked
+from onething.domain.events.consults import ConsultAnswered, ConsultAsked, ConsultTakenBack
 from onething.domain.events.deadlines import (
     CalendarChanged,
     ClockExtended,
@@ -28,7 +28,9 @@ from onething.domain.events.inspections import InspectionAppointed, InspectionCo
 from onething.domain.events.intake import (
     Accepted,
     CorrectionsAsked,
+    DemandTakenBack,
     ItemCorrectionsAsked,
+    PapersReceived,
     Rejected,
     Submitted,
     Supplemented,
@@ -46,12 +48,13 @@ from onething.domain.events.outcomes import (
     RecordRefused,
 )
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
-from onething.domain.events.undo import RevocationDecided, UndoneByHand
+from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 
 Fact = (
     Submitted
     | CorrectionsAsked
     | Supplemented
+    | PapersReceived
     | Accepted
     | Rejected
     | Withdrawn
@@ -61,6 +64,7 @@ Fact = (
     | ItemDecided
     | UndoneByHand
     | ItemCorrectionsAsked
+    | DemandTakenBack
     | ClockSuspended
     | ClockResumed
     | ClockExtended
@@ -69,6 +73,7 @@ Fact = (
     | Supervised
     | SupervisionAnswered
     | CommitmentChecked
+    | ReviewAsked
     | RevocationDecided
     | DiscrepancyResolved
     | LookedByHand
@@ -79,6 +84,7 @@ Fact = (
     | CalendarChanged
     | ConsultAsked
     | ConsultAnswered
+    | ConsultTakenBack
     | InspectionAppointed
     | InspectionMoved
     | InspectionConcluded

@@ -58,7 +58,7 @@ def _accept(reducer: Reducer, since: datetime) -> None:
 def supplement_time_ended(reducer: Reducer) -> None:
     deadlines_rules.miss(reducer, SUPPLEMENT_CLOCK)
     if reducer.plan.clocks is not None and reducer.plan.clocks.supplement_silence is SupplementSilence.GO_ON:
-        reducer.set(fields_asked=False, materials_asked=())
+        reducer.set(fields_asked=(), materials_asked=())
         reducer.move_case(CaseStatus.SUBMITTED)
         received(reducer)
     else:

@@ -7,6 +7,8 @@ that the same holds for what a department asks for after acceptance, is assumed.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+_CAME = frozenset({"supplemented", "papers_received"})
+
 
 def unheard_of(before: Iterable[Mapping[str, Any]], points: Iterable[str]) -> tuple[str, ...]:
     """Of `points` (materials, and pointers into the form) those that a notice forgot; none if this is the first notice.
@@ -16,7 +18,7 @@ def unheard_of(before: Iterable[Mapping[str, Any]], points: Iterable[str]) -> tu
     """
     told, known = False, set[str]()
     for event in before:
-        if event["kind"] == "supplemented":
+        if event["kind"] in _CAME:
             told = told and "plan" not in event
             known.update(event.get("materials", ()) if told else ())
         else:

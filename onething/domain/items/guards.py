@@ -3,17 +3,21 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from onething.domain.calendar.days import local_date
+from onething.domain.deadlines.clock_kinds import demand_clock
 from onething.domain.errors import FailureCode, Refusal
-from onething.domain.events.intake import Accepted
+from onething.domain.events.intake import Accepted, PapersReceived, Supplemented
 from onething.domain.events.items import ItemReassigned, ItemReturned
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import UndoneByHand
 from onething.domain.events.union import Event
 from onething.domain.items.deferral import deferrable
+from onething.domain.items.rules import missing_materials, undeferrable_materials
 from onething.domain.kernel.custody import custodian
 from onething.domain.kernel.lifecycle import ITEM, ITEM_STATE_NAMES
 from onething.domain.kernel.queries import order_of
-from onething.domain.kernel.state import CaseState, ItemState
+from onething.domain.kernel.state import SETTLED, CaseState, ItemState
+from onething.domain.materials import named
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Role
 
@@ -56,8 +60,8 @@ def guard_returned(plan: Plan, state: CaseState, event: ItemReturned, at: dateti
     if relying:
         names = "、".join(f"“{plan.item_by_code[code].name}”" for code in relying)
         detail = (
-            f"{names}已依据“{name}”作出决定，不能越过它退回：请先由需要它的事项逐级退回；"
-            "没有这样的事项的，请征求意见（consult）后按现状作出决定。"
+            f"{names}已依据“{name}”作出决定，不能越过它退回：请先由需要它的事项逐级退回；不能逐级退回的，"
+            f"请“{name}”的部门复核（review），由其依法更正或撤销，并告知依据它作出决定的部门。"
         )
         return _no(detail)
     if not state.submitted_at <= event.since <= at:
@@ -79,6 +83,8 @@ def guard_item(
         return Refusal(FailureCode.ALREADY_DECIDED, "该事项已经作出决定。")
     if progress.state is ITEM.SUSPENDED:
         return Refusal(FailureCode.NOT_ALLOWED_NOW, "该事项已中止计时，请先恢复再办理。")
+    if progress.state is ITEM.CORRECTION and isinstance(event, ItemDecided):
+        return _guard_without_what_was_asked(state, event)
     if progress.state is not ITEM.OPEN:
         return Refusal(FailureCode.NOT_ALLOWED_NOW, f"该事项当前为“{ITEM_STATE_NAMES[progress.state]}”，不能办理。")
     answers = isinstance(event, ItemDecided) and event.command is not None
@@ -86,6 +92,16 @@ def guard_item(
         detail = "该事项在部门业务系统办理，还没有转给人员；到期没有答复或系统不予处理的，会成为待办。"
         return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
     return None
+
+
+def _guard_without_what_was_asked(state: CaseState, event: ItemDecided) -> Refusal | None:
+    """An approval needs what was asked for no more; a refusal waits for the time that the applicant was given."""
+    if event.outcome == "approve":
+        return None
+    clock = state.clocks.get(demand_clock(event.item))
+    until = f"（{local_date(clock.due_at)}）" if clock and clock.due_at else ""
+    detail = f"该事项当前为“待补正”：补正期限{until}届满以前不能因此不予；不再需要的，请先撤回补正要求，再作决定。"
+    return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
 
 
 def guard_claim(event: Event, subject: str, role: str | None, claimed_by: str | None) -> Refusal | None:
@@ -103,6 +119,10 @@ def guard_claim(event: Event, subject: str, role: str | None, claimed_by: str | 
 
 def guard_deferred(plan: Plan, state: CaseState, event: Accepted) -> Refusal | None:
     """Whatever may be deferred and is missing is either deferred now or asked for before: nothing is forgotten."""
+    there = {*state.materials, *state.commitments}
+    lacking = [code for code in undeferrable_materials(plan) if code not in there]
+    if lacking:
+        return _no(f"还缺{_names(plan, lacking)}：收到以后才能受理，或一次告知补正。")
     may_wait = deferrable(plan, state)
     wrong = [code for code in event.deferred if code not in may_wait]
     if wrong:
@@ -121,6 +141,29 @@ def guard_supplied(plan: Plan, state: CaseState, event: ItemDecided) -> Refusal 
         detail = f"容缺的{_names(plan, lacking)}还没有补交，不能准予；请等申请人补交后再决定。"
         return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
     return None
+
+
+def guard_wanted(plan: Plan, state: CaseState, event: Supplemented | PapersReceived) -> Refusal | None:
+    """Why not: from acceptance on nobody replaces what others work on, or have decided on, unless it is asked for."""
+    if state.accepted_at is None:
+        return None
+    wanted = {*missing_materials(plan, state), *state.deferred}
+    for code in named(event):
+        material = plan.material_by_code.get(code)
+        if material is None or code in wanted:
+            continue  # what the case does not have is told as that
+        if code in state.materials:
+            detail = f"“{material.name}”（{code}）已经收到，办件受理后没有要求重新提交，不能替换。"
+            return Refusal(FailureCode.NOT_ASKED_FOR, detail)
+        decided = [plan.item_by_code[one].name for one in material.needed_by if _is_decided(state, one)]
+        if decided:
+            detail = f"“{'、'.join(decided)}”已经作出决定，没有要求“{material.name}”（{code}），请不要再提交。"
+            return Refusal(FailureCode.NOT_ASKED_FOR, detail)
+    return None
+
+
+def _is_decided(state: CaseState, item: str) -> bool:
+    return item in state.items and state.items[item].state in SETTLED
 
 
 def _names(plan: Plan, codes: Iterable[str]) -> str:

@@ -76,5 +76,5 @@ def _opinion(reducer: Reducer, event: ItemReassigned, n: int) -> None:
         one.model_copy(update={"department": event.department}) if one.n == n else one
         for one in reducer.consults[event.item]
     )
-    round_no = reducer.items[event.item].round
+    [round_no] = [one.round for one in reducer.consults[event.item] if one.n == n]
     reducer.move_task(TaskMoved(consult_task(event.item, n), round_no, event.department))

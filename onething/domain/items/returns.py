@@ -3,6 +3,9 @@
 Step by step: nothing that was decided on it is touched. Where it was decided, the time that passed since does not count
 for it; for what relies on it, the time that passes from now on; the case's time goes on, since the applicant can't help
 it (assumed: no rule of law speaks of returns between departments).
+
+What others have said on an item outlives its round: objections, a hearing, a joint inspection, what the applicant was
+asked for and what a supervisor wants to know stand, and go on when it is at its department again. Agreements lapse.
 """
 
 from onething.domain import commitments, dispatch
@@ -12,8 +15,6 @@ from onething.domain.deadlines import pauses
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import item_clock, item_statutory
 from onething.domain.events.items import ItemReturned
-from onething.domain.followup import urges
-from onething.domain.inspections import rules as inspections_rules
 from onething.domain.items.deemed import deemed_approvals
 from onething.domain.kernel import queries
 from onething.domain.kernel.commands import CommandKind
@@ -43,10 +44,6 @@ def _waits_again(reducer: Reducer, code: str) -> None:
     else:
         reducer.task(TaskClosed(item_task(code), progress.round, "returned"))
         reducer.keep_with_people(code)
-    urges.item_settled(reducer, code)
-    consults_rules.call_off(reducer, code)
-    inspections_rules.call_off(reducer, code)
-    pauses.release(reducer, code)
     pauses.away(reducer, code)
 
 
@@ -76,4 +73,5 @@ def _open_again(reducer: Reducer, event: ItemReturned) -> None:
         deadlines_rules.go_on(reducer, item_statutory(code), event.statutory, started_at, pause)
     reducer.move_item(code, ItemState.OPEN, round_no=reducer.items[code].round + 1)
     reducer.keep_with_people(code)
+    consults_rules.new_round(reducer, code)
     dispatch.hand_to_people(reducer, code)

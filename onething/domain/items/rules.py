@@ -1,5 +1,7 @@
 """The graph of items: what may open, what a decision unlocks, what a refusal skips."""
 
+from collections.abc import Iterable
+
 from onething.domain import commitments, dispatch
 from onething.domain.consults import rules as consults_rules
 from onething.domain.deadlines import pauses
@@ -94,6 +96,7 @@ def _open(reducer: Reducer, item: PlanItem) -> None:
     before = reducer.items[item.code]
     if before.round:
         pauses.back(reducer, item.code)
+        consults_rules.new_round(reducer, item.code)
     else:
         deadlines_rules.start(reducer, item_clock(item.code))
         if reducer.plan.clocks is not None:
@@ -103,10 +106,21 @@ def _open(reducer: Reducer, item: PlanItem) -> None:
         dispatch.dispatch(reducer, item)
     else:
         dispatch.hand_to_people(reducer, item.code)
+    pauses.stand_as_before(reducer, item.code)
 
 
 def _gathered(reducer: Reducer, item: PlanItem) -> bool:
     return all(map(reducer.has_material, item.needs_materials)) and all(map(reducer.has_data, item.needs_data))
+
+
+def order_anew(reducer: Reducer, materials: Iterable[str]) -> None:
+    """A newer version of what its system looks at has come: the order before does not count any more, so that what is
+    decided is decided on the newest."""
+    for item in reducer.plan.items:
+        looked_at = any(item.code in reducer.plan.material_by_code[code].needed_by for code in materials)
+        if looked_at and queries.is_with_system(reducer, item.code):
+            undo_rules.call_off_order(reducer, item.code, item.department)
+            dispatch.dispatch(reducer, item)
 
 
 def decided(reducer: Reducer, event: ItemDecided) -> None:
@@ -160,7 +174,7 @@ def _stop(reducer: Reducer, code: str) -> None:
     deadlines_rules.stop(reducer, item_statutory(code))
     urges.item_settled(reducer, code)
     pauses.release(reducer, code)  # what stands still with it is the case's time only
-    consults_rules.call_off(reducer, code)
+    consults_rules.decided(reducer, code)
     inspections_rules.call_off(reducer, code)
 
 
@@ -214,6 +228,7 @@ def _skip_dependants(reducer: Reducer, code: str) -> None:
         if reducer.items[dependant].state in _UNOPENED:
             for name in (item_clock(dependant), item_statutory(dependant)):
                 deadlines_rules.stop(reducer, name, met=False)  # of one that was open before something was sent back
+            undo_rules.let_go(reducer, dependant)
             reducer.move_item(dependant, ItemState.SKIPPED)
             _skip_dependants(reducer, dependant)
 

@@ -20,6 +20,7 @@ class ClockKind(StrEnum):
     ITEM = "item"
     ITEM_STATUTORY = "item:statutory"
     DEFERRED = "deferred"
+    DEMAND = "demand"
     CHECK = "check"
     BY_HAND = "by-hand"
     DISCREPANCY = "differs"
@@ -36,6 +37,7 @@ _CODED = frozenset(
         ClockKind.ITEM,
         ClockKind.ITEM_STATUTORY,
         ClockKind.DEFERRED,
+        ClockKind.DEMAND,
         ClockKind.CHECK,
         ClockKind.BY_HAND,
         ClockKind.DISCREPANCY,

@@ -38,6 +38,7 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "submitted": frozenset({S.DRAFT}),
     "corrections_asked": frozenset({S.SUBMITTED}),
     "supplemented": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
+    "papers_received": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
     "accepted": frozenset({S.SUBMITTED}),
     "rejected": frozenset({S.SUBMITTED, S.CORRECTION}),
     "withdrawn": frozenset({S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING}),
@@ -47,6 +48,7 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "item_decided": frozenset({S.PROCESSING}),
     "undone_by_hand": frozenset(S) - {S.DRAFT},
     "item_corrections_asked": frozenset({S.PROCESSING}),
+    "demand_taken_back": frozenset({S.PROCESSING}),
     "clock_suspended": frozenset({S.PROCESSING}),
     "clock_resumed": frozenset({S.PROCESSING}),
     "clock_extended": frozenset({S.ACCEPTED, S.PROCESSING}),
@@ -55,6 +57,7 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "supervised": frozenset({S.ACCEPTED, S.PROCESSING}),
     "supervision_answered": frozenset({S.ACCEPTED, S.PROCESSING}),
     "commitment_checked": frozenset({S.PROCESSING, S.DECIDED, S.DELIVERED, *ENDED}),
+    "review_asked": frozenset({S.PROCESSING, S.DELIVERED, *ENDED}),
     "revocation_decided": frozenset({S.PROCESSING, S.DELIVERED, *ENDED}),  # not while certificates are made
     "discrepancy_resolved": frozenset(
         {S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING, S.DECIDED, S.DELIVERED, S.CLOSED}
@@ -65,6 +68,7 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "rating_rectified": ENDED,
     "consult_asked": frozenset({S.PROCESSING}),
     "consult_answered": frozenset({S.PROCESSING}),
+    "consult_taken_back": frozenset({S.PROCESSING}),
     "inspection_appointed": frozenset({S.PROCESSING}),
     "inspection_moved": frozenset({S.PROCESSING}),
     "inspection_concluded": frozenset({S.PROCESSING}),

@@ -33,6 +33,13 @@ def unsigned(state: CaseState, item: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(missing))
 
 
+def open_demands(state: CaseState) -> int:
+    """How many fields and materials the applicant was asked for that have not come yet."""
+    if state.ended:
+        return 0
+    return len(state.fields_asked) + len(state.materials_asked) + sum(map(len, state.asked.values()))
+
+
 def inspection_of(inspections: Mapping[int, Inspection], item: str) -> int | None:
     """Number of the joint inspection that waits for a conclusion on the item."""
     return next((n for n, inspection in inspections.items() if item in inspection.waiting), None)

@@ -54,6 +54,8 @@ class Reducer:
         self.undo_tasks = list(state.undo_tasks)
         self.may_come = list(state.may_come)
         self.materials = state.materials
+        self.versions = state.versions
+        self.announced = state.announced
         self.retries = dict(state.retries)
         self.requested = dict(state.asked)
         self.deferred = state.deferred
@@ -61,6 +63,7 @@ class Reducer:
         self.checks = dict(state.checks)
         self.revocations = dict(state.revocations)
         self.consults = dict(state.consults)
+        self.consulted = dict(state.consulted)
         self.inspections = dict(state.inspections)
         self.compared = dict(state.compared)
         self.discrepancies = dict(state.discrepancies)
@@ -204,12 +207,15 @@ class Reducer:
             "status": self._status,
             "accepted_at": self._accepted_at,
             "materials": self.materials,
+            "versions": self.versions,
+            "announced": self.announced,
             "asked": self.requested,
             "deferred": self.deferred,
             "commitments": self.commitments,
             "checks": self.checks,
             "revocations": self.revocations,
             "consults": self.consults,
+            "consulted": self.consulted,
             "inspections": self.inspections,
             "holders": self.custodians,
             "compared": self.compared,

@@ -32,6 +32,8 @@ class SealedKind(StrEnum):
     REVOCATION = "revocation"
     QUESTION = "question"
     CONSULT = "consult"
+    RECALLED = "recalled"
+    REVIEW = "review"
     CONCLUSION = "conclusion"
     OUTPUTS = "outputs"
     RETURN = "return"
@@ -39,6 +41,7 @@ class SealedKind(StrEnum):
     FILE = "file"
     NOTICE = "notice"
     SUPERVISION = "supervision"
+    CHANGES = "changes"
 
 
 _TWICE, _THRICE = f"{CODE}:{NUMBER}", f"{CODE}:{NUMBER}:{NUMBER}"
@@ -53,6 +56,8 @@ _SUBJECTS = {
     SealedKind.REVOCATION: _TWICE,
     SealedKind.QUESTION: _THRICE,
     SealedKind.CONSULT: _THRICE,
+    SealedKind.RECALLED: _TWICE,
+    SealedKind.REVIEW: _TWICE,
     SealedKind.CONCLUSION: _TWICE,
     SealedKind.OUTPUTS: f"{CODE}(:(?!1$){NUMBER})?",  # its first round goes without saying
     SealedKind.RETURN: _TWICE,
@@ -60,6 +65,7 @@ _SUBJECTS = {
     SealedKind.FILE: f"{CODE}:[0-9a-f]{{64}}",
     SealedKind.NOTICE: _RANDOM,
     SealedKind.SUPERVISION: _RANDOM,
+    SealedKind.CHANGES: _RANDOM,
 }
 """Of names that are about something: how that is written."""
 

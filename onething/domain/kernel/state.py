@@ -127,12 +127,14 @@ class ConsultAnswer(StrEnum):
     ANSWERED = "answered"  # an opinion: it binds nobody
     AGREED = "agreed"
     DISAGREED = "disagreed"
+    LAPSED = "lapsed"  # agreed, but to what was sent back since
 
 
 class Consult(Strict):
     """A department was asked what it thinks of an item."""
 
-    n: int  # from 1 in the item's round
+    n: int  # from 1, of the item
+    round: int = 1  # in which it was asked
     ask: int  # the first number of those that were asked together
     department: str
     rule: CountersignRule | None = None  # of a countersign (会签)
@@ -161,7 +163,8 @@ class Revocation(Strict):
     """Whether the approval of an item stands, since something that it relied on does not."""
 
     round: int
-    material: str | None = None  # whose promise was broken; none: an item that it needs was revoked
+    material: str | None = None  # whose promise was broken; none: an item that it needs was revoked, or a review
+    review: bool = False  # somebody had it looked at anew
     revoked: bool | None = None  # none while it is undecided
 
 
@@ -264,8 +267,11 @@ class CaseState(Strict):
     items: dict[str, ItemProgress]
     data: dict[str, DataState]
     materials: tuple[str, ...] = ()  # in hand
+    announced: tuple[str, ...] = ()  # papers that are to be handed in, as the applicant's side says
+    versions: dict[str, int] = Field(default_factory=dict)  # material → number of its newest version
     materials_asked: tuple[str, ...] = ()  # by the last correction notice, and not supplied yet
-    fields_asked: bool = False  # a correction of form fields is awaited
+    fields_asked: tuple[str, ...] = ()  # pointers of the last correction notice, and not answered yet
+    unasked: int | None = None  # the last line that changed what nobody had asked for, before acceptance
     clocks: dict[ClockId, RunningClock] = Field(default_factory=dict)
     commands: dict[str, OpenCommand] = Field(default_factory=dict)  # the open ones only
     effects: tuple[Effect, ...] = ()  # done and standing, oldest first
@@ -281,7 +287,9 @@ class CaseState(Strict):
     revocations: dict[str, Revocation] = Field(default_factory=dict)  # item → the last
     rating: Rating | None = None
     retries: dict[str, datetime] = Field(default_factory=dict)  # data key → when its source was asked anew
-    consults: dict[str, tuple[Consult, ...]] = Field(default_factory=dict)  # item at its department → in order
+    # item → in order: whose answer is awaited, and since a decision or a return what stands of countersigns
+    consults: dict[str, tuple[Consult, ...]] = Field(default_factory=dict)
+    consulted: dict[str, int] = Field(default_factory=dict)  # item → number of the last opinion that was asked for
     inspections: dict[int, Inspection] = Field(default_factory=dict)  # number → those that wait for conclusions
     inspected: int = 0  # number of the last inspection
     holders: dict[str, str] = Field(default_factory=dict)  # item or data key → department, where duties moved

@@ -28,7 +28,7 @@ class TaskClosed:
     name: TaskName
     round: int
     result: str  # approve, refuse, undone, answered, agreed, disagreed, kept, broken, resolved, matched,
-    # revoked, upheld, found, not_found, returned or lapsed
+    # revoked, upheld, found, not_found, returned, taken_back or lapsed
     right: str | None = None  # of a discrepancy that was resolved: the data key whose record was right, if one was
 
 

@@ -6,12 +6,12 @@ from onething.domain.deadlines.patience import hold_of
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.discrepancies import rules as discrepancies_rules
 from onething.domain.events.deadlines import PatienceEnded
-from onething.domain.events.intake import CorrectionsAsked, Supplemented
+from onething.domain.events.intake import CorrectionsAsked, PapersReceived, Supplemented, VersionReceived
 from onething.domain.events.lookups import LookUpRetried
 from onething.domain.events.outcomes import CameTooLate, DispatchRefused, RecordFetched, RecordRefused
 from onething.domain.intake import acceptance
 from onething.domain.items import deferral
-from onething.domain.items.rules import first_items, open_ready, undeferrable_materials
+from onething.domain.items.rules import first_items, open_ready, order_anew, undeferrable_materials
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import (
@@ -23,6 +23,7 @@ from onething.domain.kernel.state import (
     OpenCommand,
 )
 from onething.domain.lookups import manual_check
+from onething.domain.materials import with_versions
 from onething.domain.plan.plan import PlanData
 from onething.domain.undo import rules as undo_rules
 
@@ -146,7 +147,7 @@ def corrections_asked(reducer: Reducer, event: CorrectionsAsked) -> None:
     for key, state in tuple(reducer.data.items()):
         if state is DataState.SUPPLIED and reducer.plan.data_by_key[key].fallback in event.materials:
             reducer.data[key] = DataState.ASKED
-    reducer.set(fields_asked=bool(event.fields), materials_asked=event.materials)
+    reducer.set(fields_asked=event.fields, materials_asked=event.materials)
     acceptance.corrections_requested(reducer)
     reducer.notice("corrections")
 
@@ -154,12 +155,13 @@ def corrections_asked(reducer: Reducer, event: CorrectionsAsked) -> None:
 def supplemented(reducer: Reducer, event: Supplemented) -> None:
     """The counter's five days start anew with what answers a demand, when all of it has come, or with the material that
     a source was replaced by; not with what nobody asked for (行政许可法 Art. 32(4), (5))."""
+    announced = (code for code in event.announced if code not in reducer.materials)
+    reducer.announced = tuple(dict.fromkeys((*reducer.announced, *announced)))
+    if event.announced and not (event.materials or event.fields or event.commitments):
+        return  # a word is no paper: nothing goes on, and no time begins anew
     corrects = reducer.status is CaseStatus.CORRECTION
-    reducer.materials = tuple(dict.fromkeys((*reducer.materials, *event.materials)))
     reducer.commitments |= commitments.given(event)
-    pauses.supplied(reducer, event.materials)
-    deferral.supplied(reducer, event.materials)
-    commitments.withdrawn(reducer, event.materials)
+    _come(reducer, event.materials, event.versions)
     if event.plan is not None:
         _replan(reducer, event.plan)
     for key in event.refetch:
@@ -168,6 +170,29 @@ def supplemented(reducer: Reducer, event: Supplemented) -> None:
             fetch(reducer, reducer.plan.data_by_key[key])
     if event.compared is not None:
         discrepancies_rules.said_anew(reducer, event.compared, event.disagrees, event.refetch)
+    if event.unasked:
+        reducer.set(unasked=reducer.seq)
+    _go_on(reducer, event.answered, corrects=corrects)
+
+
+def papers_received(reducer: Reducer, event: PapersReceived) -> None:
+    corrects = reducer.status is CaseStatus.CORRECTION
+    _come(reducer, event.materials, event.versions)
+    _go_on(reducer, corrects=corrects)
+
+
+def _come(reducer: Reducer, materials: tuple[str, ...], versions: tuple[VersionReceived, ...]) -> None:
+    reducer.materials = tuple(dict.fromkeys((*reducer.materials, *materials)))
+    reducer.versions = with_versions(reducer.versions, versions)
+    reducer.announced = tuple(code for code in reducer.announced if code not in materials)
+    order_anew(reducer, materials)
+    pauses.supplied(reducer, materials)
+    deferral.supplied(reducer, materials)
+    commitments.withdrawn(reducer, materials)
+
+
+def _go_on(reducer: Reducer, answered: tuple[str, ...] = (), *, corrects: bool) -> None:
+    """With what has come."""
     for key, state in tuple(reducer.data.items()):
         if state in _REPLACEABLE and _stands_in(reducer, reducer.plan.data_by_key[key]):
             reducer.data[key] = DataState.SUPPLIED
@@ -175,7 +200,7 @@ def supplemented(reducer: Reducer, event: Supplemented) -> None:
             undo_rules.call_off(reducer, CommandKind.FETCH_RECORD, key)
     undo_rules.go_on(reducer)
     if corrects:
-        _corrected(reducer, event)
+        _corrected(reducer, answered)
     asked_for = (key for key, state in reducer.state.data.items() if state is DataState.ASKED)
     answers = corrects or any(reducer.data.get(key) is DataState.SUPPLIED for key in asked_for)
     if reducer.status is CaseStatus.SUBMITTED and answers:
@@ -183,9 +208,9 @@ def supplemented(reducer: Reducer, event: Supplemented) -> None:
     open_ready(reducer)
 
 
-def _corrected(reducer: Reducer, event: Supplemented) -> None:
-    """Back to the counter once everything that the notice asked for has come."""
-    fields_asked = reducer.state.fields_asked and not event.fields
+def _corrected(reducer: Reducer, answered: tuple[str, ...]) -> None:
+    """Back to the counter once everything that the notice asked for has come, in whatever order."""
+    fields_asked = tuple(one for one in reducer.state.fields_asked if one not in answered)
     known = (code for code in reducer.state.materials_asked if code in reducer.plan.material_by_code)
     materials_asked = tuple(code for code in known if code not in reducer.materials)
     reducer.set(fields_asked=fields_asked, materials_asked=materials_asked)

@@ -24,6 +24,7 @@ from onething.domain.definition.time_rules import (
     BASIS_NEEDED,
     ClockRules,
     CommitmentRule,
+    CorrectionRule,
     DeferRule,
     OverdueHow,
     PauseRule,
@@ -100,6 +101,10 @@ class PlanDefer(DeferRule):
     basis: str
 
 
+class PlanCorrection(CorrectionRule):
+    basis: str
+
+
 class PlanCommitment(CommitmentRule):
     basis: str
 
@@ -157,6 +162,7 @@ class Plan(Keyed):
     undo_patience_minutes: int = 24 * 60  # then a department's person undoes it
     notice_patience_minutes: int = 3 * 24 * 60  # then the case goes on without
     clocks: PlanClocks | None = None
+    correction: PlanCorrection | None = None
     compare: tuple[PlanComparison, ...] = ()
 
     @cached_property

@@ -1,11 +1,26 @@
 """When it may be decided whether an approval stands."""
 
 from onething.domain.errors import FailureCode, Refusal
-from onething.domain.events.undo import RevocationDecided
+from onething.domain.events.undo import ReviewAsked, RevocationDecided
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.custody import first_to_rely
-from onething.domain.kernel.state import CaseState, Commitment
+from onething.domain.kernel.state import CaseState, Commitment, ItemState
 from onething.domain.plan.plan import Plan
+
+
+def guard_review(state: CaseState, event: ReviewAsked) -> Refusal | None:
+    """Why not, unless the approval stands and nobody is asked already whether it does."""
+    progress = state.items.get(event.item)
+    if progress is None:
+        return Refusal(FailureCode.NOT_FOUND, "没有这个事项。")
+    if progress.state is not ItemState.APPROVED:
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, "该事项没有准予的决定，不需要复核。")
+    last = state.revocations.get(event.item)
+    if last is not None and last.revoked is None:
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, "该事项的准予是否撤销正在决定，请等其部门作出决定。")
+    if event.round != (last.round if last else 0) + 1:
+        return Refusal(FailureCode.NOT_ALLOWED_NOW, "刚刚有人请其部门复核过，请重新读取后再提。")
+    return None
 
 
 def guard_revocation(plan: Plan, state: CaseState, event: RevocationDecided) -> Refusal | None:
@@ -14,7 +29,8 @@ def guard_revocation(plan: Plan, state: CaseState, event: RevocationDecided) -> 
     if any(command.kind == CommandKind.ISSUE_CERTIFICATES for command in state.commands.values()):
         return Refusal(FailureCode.NOT_ALLOWED_NOW, "正在签发证照，请稍候再作决定。")
     one = state.revocations.get(event.item)
-    if one is None or one.revoked is not None or (one.round, one.material) != (event.round, event.material):
+    of = (event.round, event.material, event.review)
+    if one is None or one.revoked is not None or (one.round, one.material, one.review) != of:
         detail = "没有等待决定是否撤销的这一事项，可能已经作出决定，或办件已经提前结束。"
         return Refusal(FailureCode.NOT_ALLOWED_NOW, detail)
     unchecked = [

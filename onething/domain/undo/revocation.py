@@ -1,4 +1,5 @@
-"""撤销: what was approved on a broken promise. Whoever approved decides whether it stands; nothing falls by itself.
+"""撤销: what was approved on a broken promise, or should not have been (行政许可法 Art. 69). Whoever approved decides
+whether it stands; nothing falls by itself.
 
 Items that need what was taken back are not touched either: each department that approved one decides about its own, in
 the same way. That rule, and by when a department decides, are assumed: no article sets them.
@@ -6,13 +7,14 @@ the same way. That rule, and by when a department decides, are assumed: no artic
 
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import revocation_clock
-from onething.domain.events.undo import RevocationDecided
+from onething.domain.events.undo import ReviewAsked, RevocationDecided
 from onething.domain.kernel import queries
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
-from onething.domain.kernel.state import ENDED, Effect, EffectKind, ItemState
+from onething.domain.kernel.state import ENDED, CaseState, Effect, EffectKind, ItemState
 from onething.domain.kernel.step_result import TaskClosed
 from onething.domain.kernel.task_ref import revoke_task
+from onething.domain.plan.plan import Plan
 from onething.domain.undo import rules as undo_rules
 
 
@@ -21,6 +23,21 @@ def broken(reducer: Reducer, material: str) -> None:
     for item in reducer.plan.items:
         if material in reducer.plan.trusts_in(item):
             _ask(reducer, item.code, material)
+
+
+def may_question(plan: Plan, item: str) -> tuple[str, ...]:
+    """Departments whose business the item's approval is: its own, and those of the items that need it."""
+    return tuple(plan.item_by_code[code].department for code in (item, *plan.dependants[item]))
+
+
+def next_review(state: CaseState, item: str) -> int:
+    """The number of the next question whether the approval stands."""
+    last = state.revocations.get(item)
+    return 1 if last is None else last.round + 1
+
+
+def review_asked(reducer: Reducer, event: ReviewAsked) -> None:
+    undo_rules.ask_whether_it_stands(reducer, event.item, review=True)
 
 
 def _ask(reducer: Reducer, item: str, material: str | None) -> None:

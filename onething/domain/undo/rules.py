@@ -7,11 +7,12 @@ Arts. 8, 69 and 70 know no other way: neither another department's refusal nor t
 
 from onething.domain import commitments
 from onething.domain.consults import rules as consults_rules
-from onething.domain.deadlines import patience
+from onething.domain.deadlines import patience, pauses
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK, revocation_clock
 from onething.domain.definition.bundle import UndoBy
 from onething.domain.discrepancies import rules as discrepancies_rules
+from onething.domain.followup import urges
 from onething.domain.inspections import rules as inspections_rules
 from onething.domain.kernel import queries
 from onething.domain.kernel.commands import CommandKind
@@ -54,8 +55,7 @@ def end_early(reducer: Reducer, status: CaseStatus) -> None:
                 call_off(reducer, CommandKind.DISPATCH_ITEM, code)
             else:
                 reducer.task(TaskClosed(item_task(code), progress.round, "lapsed"))
-            consults_rules.call_off(reducer, code)
-            inspections_rules.call_off(reducer, code)
+        let_go(reducer, code)
         if progress.state not in SETTLED:
             reducer.move_item(code, ItemState.LAPSED)
     reducer.requested.clear()
@@ -70,6 +70,14 @@ def end_early(reducer: Reducer, status: CaseStatus) -> None:
             deadlines_rules.start(reducer, DELIVERY_CLOCK)
         reducer.command(CommandKind.ISSUE_CERTIFICATES)
     go_on(reducer)
+
+
+def let_go(reducer: Reducer, code: str) -> None:
+    """The item is not going to be decided: what others were asked about it, or ask, is over."""
+    consults_rules.call_off(reducer, code)
+    inspections_rules.call_off(reducer, code)
+    urges.item_settled(reducer, code)
+    pauses.release(reducer, code)
 
 
 def _let_fall(reducer: Reducer) -> None:
@@ -179,13 +187,14 @@ def _stop_taking_back(reducer: Reducer, order_id: str) -> Effect | None:
     return called_off
 
 
-def ask_whether_it_stands(reducer: Reducer, item: str, material: str | None = None) -> None:
-    """A task of the department that approved the item; unless it has it. `material`: whose promise was broken."""
+def ask_whether_it_stands(reducer: Reducer, item: str, material: str | None = None, *, review: bool = False) -> None:
+    """A task of the department that approved the item; unless it has it. `material`: whose promise was broken;
+    `review`: somebody holds it to be wrong."""
     before = reducer.revocations.get(item)
     if before is not None and before.revoked is None:
         return
     round_no = 1 if before is None else before.round + 1
-    reducer.revocations[item] = Revocation(round=round_no, material=material)
+    reducer.revocations[item] = Revocation(round=round_no, material=material, review=review)
     department = reducer.plan.item_by_code[item].department
     due_at = deadlines_rules.start(reducer, revocation_clock(item))
     reducer.task(TaskOpened(TaskKind.REVOKE, revoke_task(item), item, department, round_no, due_at))

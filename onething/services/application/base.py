@@ -3,7 +3,7 @@
 What nobody sees has been left out of it or refused before (`onething/domain/characters.py`, at the API's edge).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -67,13 +67,13 @@ class EmptyRequest(RequestModel):
 FormValues = Annotated[dict[FieldId, Any], Field(max_length=500)]
 
 
-def _without_blanks(value: Any) -> Any:
+def without_blanks(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {name: answer for name, answer in value.items() if _none_if_blank(answer) is not None}
 
 
-SituationAnswers = Annotated[Answers, BeforeValidator(_without_blanks), Field(max_length=200)]
+SituationAnswers = Annotated[Answers, BeforeValidator(without_blanks), Field(max_length=200)]
 """To answer nothing is not to answer."""
 
 
@@ -82,11 +82,12 @@ Despite = Annotated[list[Code], Field(max_length=10)]
 
 
 @contextmanager
-def pointing_at(pointer: str) -> Iterator[None]:
-    """A value that the rules refuse is told where it was sent: InvalidInput takes the place of NotAllowed."""
+def pointing_at(pointer: str, codes: Collection[FailureCode] = (FailureCode.INVALID_VALUE,)) -> Iterator[None]:
+    """A value that the rules refuse (by these codes) is told where it was sent: InvalidInput takes the place of
+    NotAllowed."""
     try:
         yield
     except NotAllowed as refusal:
-        if refusal.code is not FailureCode.INVALID_VALUE:
+        if refusal.code not in codes:
             raise
         raise InvalidInput([FieldProblem(pointer, refusal.code, refusal.detail)]) from None

@@ -95,10 +95,12 @@ class Applications:
         in_hand: Collection[str],
         reusable: Collection[str] = frozenset(),
         *,
+        complete: bool = True,
         today: date,
     ) -> Compiled:
         """The compiled application, or InvalidInput. `in_hand`: codes of materials that came, papers and files;
-        `reusable`: of what is to be used again, that of which there is an earlier file."""
+        `reusable`: of what is to be used again, that of which there is an earlier file. `complete` False: what is
+        missing of materials may still come."""
         definition = self.definition(application.bundle)
         problems = chain(
             _party_problems(application.applicant, "/applicant", today),
@@ -115,6 +117,7 @@ class Applications:
                 problems,
                 check_form(compiled.form, application.form, today=today, others=_labels(definition)),
                 _material_problems(compiled.plan, application, in_hand),
+                _missing_problems(compiled.plan, application, in_hand) if complete else (),
                 _reuse_problems(compiled, application, in_hand, reusable),
             )
         )
@@ -206,9 +209,13 @@ def _material_problems(plan: Plan, application: Application, in_hand: Collection
         seen.add(paper.code)
     seen.update(application.reuse)  # one that can't be used again is told as that, and not as missing too
     yield from _commitment_problems(plan, application, {*in_hand, *seen})
-    promised = frozenset(application.commitments)
+
+
+def _missing_problems(plan: Plan, application: Application, in_hand: Collection[str]) -> Iterator[FieldProblem]:
+    brought = (paper.code for paper in application.materials)
+    there = {*in_hand, *brought, *application.reuse, *application.commitments}
     for code in undeferrable_materials(plan):
-        if code not in in_hand and code not in seen and code not in promised:
+        if code not in there:
             name = plan.material_by_code[code].name
             detail = f"缺少材料“{name}”（{code}），请交来纸质件或上传文件。"
             yield FieldProblem("/materials", FailureCode.MISSING_MATERIAL, detail)

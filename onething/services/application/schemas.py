@@ -33,6 +33,10 @@ Licences = Annotated[
     dict[Code, Annotated[str, StringConstraints(pattern=f"^{certificate_no.PATTERN}$")]], Field(max_length=50)
 ]
 """电子证照: material → number of the licence of the register that the applicant consents to its being met by."""
+LicenceChanges = Annotated[
+    dict[Code, Annotated[str, StringConstraints(pattern=f"^{certificate_no.PATTERN}$")] | None], Field(max_length=50)
+]
+"""As `Licences`, None for one that is taken out."""
 
 
 class Party(RequestModel):

@@ -16,6 +16,8 @@
 | `looked:<data>:<round>` | `{note, found}`: what people of its department say of a record that they looked for |
 | `opinion:<item>:<round>`, `revocation:<item>:<round>` | `{opinion}`, on its approval and whether that stands |
 | `question:<item>:<round>:<n>`, `consult:<item>:<round>:<n>` | `{question}` to other departments, `{opinion}` of one |
+| `recalled:<item>:<n>` | `{reason}`: why the nth question, with others perhaps, was taken back |
+| `review:<item>:<round>` | `{reason}`: why somebody had an approval looked at anew |
 | `conclusion:<item>:<n>` | `{passed, conclusion}` of joint inspection n |
 | `outputs:<item>`, from its second round on `outputs:<item>:<round>` | values of the decision form |
 | `return:<item>:<round>` | `{reason}`: why who had the item in hand sent an earlier one back |
@@ -25,6 +27,7 @@
 | `notice:<id>` | corrections `{items}`, of an item `{materials, what}`, a rejection `{reason, basis}`, a pause
   `{basis, days, reason}`, an extension `{days, reason}`, what an acceptance defers `{deferred}`, an urge
   `{item?, text}` or its answer `{text}` |
+| `changes:<id>` | `{changes: [{pointer, before, after, asked}]}` of a correction; each field is shown as the form is |
 | `supervision:<id>` | a supervision `{item?, text, days}` or its answer `{item?, text}`; all that supervisors read |
 """
 
@@ -58,6 +61,14 @@ def question(item: str, round_no: int, n: int) -> SealedName:
 
 def consult_opinion(item: str, round_no: int, n: int) -> SealedName:
     return SealedName.of(SealedKind.CONSULT, item, round_no, n)
+
+
+def recalled(item: str, n: int) -> SealedName:
+    return SealedName.of(SealedKind.RECALLED, item, n)
+
+
+def review(item: str, round_no: int) -> SealedName:
+    return SealedName.of(SealedKind.REVIEW, item, round_no)
 
 
 def conclusion(item: str, n: int) -> SealedName:
@@ -106,6 +117,10 @@ def certificate(number: str) -> SealedName:
 
 def new_notice() -> SealedName:
     return SealedName.of(SealedKind.NOTICE, secrets.token_hex(6))
+
+
+def new_changes() -> SealedName:
+    return SealedName.of(SealedKind.CHANGES, secrets.token_hex(6))
 
 
 def new_supervision() -> SealedName:

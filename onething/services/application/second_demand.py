@@ -14,8 +14,8 @@ _MOST = 2000
 
 
 async def said_before(tx: Transaction, case_no: str, kind: str) -> Sequence[Line]:
-    """Demands of that kind, and supplements, oldest first."""
-    return (await journal.of_kinds(tx, case_no, (kind, "supplemented"), limit=_MOST))[::-1]
+    """Demands of that kind, and what came, oldest first."""
+    return (await journal.of_kinds(tx, case_no, (kind, "supplemented", "papers_received"), limit=_MOST))[::-1]
 
 
 def require_authority(

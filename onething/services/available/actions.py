@@ -17,7 +17,7 @@ from onething.domain.commitments import relying
 from onething.domain.engine.guards import why_not, why_not_in
 from onething.domain.errors import FailureCode, Refusal
 from onething.domain.events.commitments import CommitmentChecked
-from onething.domain.events.consults import ConsultAnswered, ConsultAsked
+from onething.domain.events.consults import ConsultAnswered, ConsultAsked, ConsultTakenBack
 from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
 from onething.domain.events.followup import (
     Rated,
@@ -32,7 +32,9 @@ from onething.domain.events.inspections import InspectionAppointed, InspectionCo
 from onething.domain.events.intake import (
     Accepted,
     CorrectionsAsked,
+    DemandTakenBack,
     ItemCorrectionsAsked,
+    PapersReceived,
     Rejected,
     Supplemented,
     Withdrawn,
@@ -40,7 +42,7 @@ from onething.domain.events.intake import (
 from onething.domain.events.items import ItemReturned
 from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, LookUpRetried
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
-from onething.domain.events.undo import RevocationDecided, UndoneByHand
+from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.events.union import Fact
 from onething.domain.followup.guards import urges_of
 from onething.domain.items.deferral import deferrable
@@ -49,8 +51,10 @@ from onething.domain.kernel.clock_id import ClockKind
 from onething.domain.kernel.queries import inspection_of
 from onething.domain.kernel.state import CaseState, CaseStatus, Commitment
 from onething.domain.kernel.task_ref import TaskKind
+from onething.domain.materials import decides_on
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal, Role
+from onething.domain.undo.revocation import may_question, next_review
 from onething.security.policy import Act, Allowed, Denied, role_may
 from onething.services.available.task_windows import KINDS, guard_item_task
 from onething.services.summaries.responses import ResponseModel
@@ -131,6 +135,12 @@ def _checks(now: CaseNow) -> Iterable[Fact]:
             yield CommitmentChecked(material=code, kept=True, finding=_TEXT)
 
 
+def _reviews(now: CaseNow) -> Iterable[Fact]:
+    for item in now.plan.items:
+        if now.principal.department is None or now.principal.department in may_question(now.plan, item.code):
+            yield ReviewAsked(item=item.code, round=next_review(now.state, item.code), reason=_TEXT)
+
+
 def _answers(now: CaseNow, kind: ClockKind) -> Iterable[Fact]:
     """To what waits for the caller's department: about its item, or the case as a whole."""
     clocks = urges_of(now.state) if kind is ClockKind.URGE else [c for c in now.state.clocks if c.kind is kind]
@@ -142,6 +152,15 @@ def _answers(now: CaseNow, kind: ClockKind) -> Iterable[Fact]:
             yield said(clock=clock, notice=_TEXT)
 
 
+def _papers(now: CaseNow) -> Iterable[Fact]:
+    """Of a department, what its own items look at."""
+    for one in now.plan.materials:
+        looking = {now.plan.item_by_code[code].department for code in one.needed_by if code in now.plan.item_by_code}
+        ours = now.principal.department is None or now.principal.department in looking
+        if one.source == "applicant" and ours:
+            yield PapersReceived(materials=(one.code,))
+
+
 def _supervisions(now: CaseNow) -> Iterable[Fact]:
     for item in (None, *now.state.items):
         yield Supervised(item=item, days=1, notice=_TEXT)
@@ -149,17 +168,22 @@ def _supervisions(now: CaseNow) -> Iterable[Fact]:
 
 ON_CASES: Mapping[Act, _Row | frozenset[str] | None] = {
     Act.EDIT_DRAFT: _DRAFT,
+    Act.DELETE_DRAFT: _DRAFT,
     Act.SUBMIT: _DRAFT,
     Act.REISSUE_CODE: None,
     Act.UPLOAD_MATERIAL: _Row(_DRAFT_OR_MORE, lambda _: [Supplemented()]),
+    Act.RECEIVE_PAPER: _row(PapersReceived, _papers, "没有等待您收取的纸质件。"),
     Act.SUPPLEMENT: _row(Supplemented, lambda _: [Supplemented()]),
     Act.WITHDRAW: _row(Withdrawn, lambda _: [Withdrawn()]),
     Act.RATE: _row(Rated, lambda _: [Rated(grade=5)]),
-    Act.ACCEPT: _row(Accepted, lambda now: [Accepted(deferred=tuple(deferrable(now.plan, now.state)))]),
+    Act.ACCEPT: _row(
+        Accepted, lambda now: [Accepted(deferred=tuple(deferrable(now.plan, now.state)), seen=now.state.unasked)]
+    ),
     Act.REJECT: _row(Rejected, lambda _: [Rejected(notice=_TEXT)]),
     Act.ASK_CORRECTIONS: _row(CorrectionsAsked, lambda _: [CorrectionsAsked(fields=(_TEXT,), notice=_TEXT)]),
     Act.RETRY_LOOK_UP: _row(LookUpRetried, _retries, "没有可以由您再次查询的数据。"),
     Act.CHECK_COMMITMENT: _row(CommitmentChecked, _checks, "没有等待本部门核查的承诺。"),
+    Act.ASK_REVIEW: _row(ReviewAsked, _reviews, "没有可以请部门复核的准予决定。"),
     Act.EXTEND_CASE: _row(
         ClockExtended, lambda _: [ClockExtended(amount=1, rank=ExtensionRank.GOVERNMENT_HEAD, notice=_TEXT)]
     ),
@@ -186,7 +210,8 @@ def _decisions(now: CaseNow) -> Iterable[Fact]:
     if now.the_task.kind == TaskKind.UNDO:
         yield UndoneByHand(effect=now.the_task.name, round=now.round)
     else:
-        yield ItemDecided(item=now.item, round=now.round, outcome="refuse")  # an approval asks for more
+        seen = decides_on(now.plan, now.state, now.item)
+        yield ItemDecided(item=now.item, round=now.round, outcome="refuse", seen=seen)  # an approval asks for more
 
 
 def _returns(now: CaseNow) -> Iterable[Fact]:
@@ -207,10 +232,15 @@ def _suspensions(now: CaseNow) -> Iterable[Fact]:
 
 
 def _consults(now: CaseNow) -> Iterable[Fact]:
-    n = len(now.state.consults.get(now.item, ())) + 1
+    n = now.state.consulted.get(now.item, 0) + 1
     for one in now.departments:
         if one != now.the_task.department:
             yield ConsultAsked(item=now.item, n=n, departments=(one,), limit=_ONE_DAY, question=_TEXT)
+
+
+def _recalls(now: CaseNow) -> Iterable[Fact]:
+    for one in now.state.consults.get(now.item, ()):
+        yield ConsultTakenBack(item=now.item, numbers=(one.n,), reason=_TEXT)
 
 
 def _opinions(now: CaseNow) -> Iterable[Fact]:
@@ -248,7 +278,10 @@ def _resolutions(now: CaseNow) -> Iterable[Fact]:
 def _revocations(now: CaseNow) -> Iterable[Fact]:
     asked = now.state.revocations.get(now.item)
     material = asked.material if asked else None
-    yield RevocationDecided(item=now.item, round=now.round, revoke=False, opinion=_TEXT, material=material)
+    review = asked.review if asked else False
+    yield RevocationDecided(
+        item=now.item, round=now.round, revoke=False, opinion=_TEXT, material=material, review=review
+    )
 
 
 _NO_INSPECTION = "该事项没有等待结论的联合踏勘。"
@@ -259,10 +292,12 @@ ON_TASKS: Mapping[Act, _Row] = {
     Act.DECIDE: _Row(frozenset({"item_decided", "undone_by_hand"}), _decisions),
     Act.SEND_BACK: _row(ItemReturned, _returns, "本事项没有前一事项，不能退回。"),
     Act.ASK_ITEM_CORRECTIONS: _row(ItemCorrectionsAsked, _demands, "本事项没有需要申请人提交的材料，不能要求补正。"),
+    Act.TAKE_BACK_DEMAND: _row(DemandTakenBack, lambda now: [DemandTakenBack(item=now.item, notice=_TEXT)]),
     Act.DECIDE_REVOCATION: _row(RevocationDecided, _revocations),
     Act.RESOLVE_DISCREPANCY: _row(DiscrepancyResolved, _resolutions),
     Act.LOOK_BY_HAND: _row(LookedByHand, lambda now: [LookedByHand(data=now.item, round=now.round, note=_TEXT)]),
     Act.CONSULT: _row(ConsultAsked, _consults, "没有其他部门可以征求意见。"),
+    Act.TAKE_BACK_CONSULT: _row(ConsultTakenBack, _recalls, "没有等待答复的征求可以撤回。"),
     Act.GIVE_OPINION: _row(ConsultAnswered, _opinions),
     Act.APPOINT_INSPECTION: _row(InspectionAppointed, _appointments),
     Act.MOVE_INSPECTION: _row(InspectionMoved, _moves, _NO_INSPECTION),

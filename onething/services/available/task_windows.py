@@ -16,10 +16,12 @@ KINDS: Mapping[Act, frozenset[TaskKind]] = {
     Act.DECIDE: frozenset({TaskKind.DECIDE, TaskKind.UNDO}),
     Act.SEND_BACK: _ITEM,
     Act.ASK_ITEM_CORRECTIONS: _ITEM,
+    Act.TAKE_BACK_DEMAND: _ITEM,
     Act.DECIDE_REVOCATION: frozenset({TaskKind.REVOKE}),
     Act.RESOLVE_DISCREPANCY: frozenset({TaskKind.DISCREPANCY}),
     Act.LOOK_BY_HAND: frozenset({TaskKind.MANUAL_CHECK}),
     Act.CONSULT: _ITEM,
+    Act.TAKE_BACK_CONSULT: _ITEM,
     Act.GIVE_OPINION: frozenset({TaskKind.CONSULT}),
     Act.APPOINT_INSPECTION: _ITEM,
     Act.MOVE_INSPECTION: _ITEM,
@@ -30,7 +32,15 @@ KINDS: Mapping[Act, frozenset[TaskKind]] = {
 }
 ON_OPEN_ITEMS = frozenset(
     {
-        *(Act.ASK_ITEM_CORRECTIONS, Act.CONSULT, Act.APPOINT_INSPECTION, Act.MOVE_INSPECTION),
+        *(Act.TAKE_BACK_DEMAND, Act.TAKE_BACK_CONSULT),
+        *(
+            Act.ASK_ITEM_CORRECTIONS,
+            Act.TAKE_BACK_DEMAND,
+            Act.TAKE_BACK_CONSULT,
+            Act.CONSULT,
+            Act.APPOINT_INSPECTION,
+            Act.MOVE_INSPECTION,
+        ),
         *(Act.CONCLUDE_INSPECTION, Act.SUSPEND, Act.RESUME, Act.EXTEND_ITEM),
     }
 )

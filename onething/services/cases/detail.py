@@ -1,6 +1,6 @@
 """A case as one reader sees it: what the role does not need is not opened, not only not shown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,14 +21,17 @@ from onething.services.application import sealed_values
 from onething.services.application.sealed_values import SealedValues
 from onething.services.cases import provenance
 from onething.services.cases import schemas as cases_schemas
+from onething.services.cases.changes import Eyes, changed_by
 from onething.services.cases.uncertain_names import names_to_ask
 from onething.services.core.access import facts_of
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import (
     APPLYING_SIDE,
+    definition_of,
     departments_of,
     fields_by_department,
     is_before_its_turn,
+    latest_of,
 )
 from onething.services.discrepancies import views as discrepancies_views
 from onething.services.dispatch.at_systems import at_system
@@ -50,6 +53,8 @@ _RATING = {
     "rectified": sealed_values.RATING_RECTIFIED,
 }
 ONE_HOUR = timedelta(hours=1)
+VersionsByCode = Mapping[str, Sequence[materials.MaterialVersion]]
+"""Material → its versions, oldest first."""
 _APPLYING = APPLYING_SIDE | {Role.COUNTER}
 
 
@@ -79,7 +84,8 @@ async def read_case(
         names.append(sealed_values.PREFILLED)
     sealed = await sealed_values_record.get_many(tx, head.case_no, names)
     kept = await materials.of_case(tx, head.case_no)
-    known = await provenance.record_history(tx, head.case_no)
+    lines = await provenance.lines_of(tx, head.case_no)
+    known = provenance.record_history(lines)
     stored = context.values(head.case_no, sealed)
     for_applicant = tx.actor.mandate is not None
     disclosed = disclosures(context, principal, plan, state, stored, for_applicant=for_applicant)
@@ -88,13 +94,17 @@ async def read_case(
         **reader.application(head),
         "items": reader.items(view.items),
         "records": reader.records(),
-        "materials": reader.materials({one.code: one for one in kept}),
+        "materials": reader.materials(by_code(kept)),
         "notices": await notices(context, tx, head.case_no, kinds),
     }
+    eyes = eyes_of(context, principal, plan, facts_of(tx, head))
+    changed = await changed_by(context, tx, head.case_no, plan.bundle, lines, eyes)
+    parts["changes"] = [one for told in changed.values() for one in told] or None
     if principal.role in _APPLYING:
         parts["rating"] = reader.rating()
         parts["mandate"] = head.mandate
         parts["missing"] = list(missing_materials(plan, state))
+        parts["open_fields"] = list(state.fields_asked) or None
         parts["standing"] = sorted(queries.granted(state.effects)) if state.ended_early else None
     return view.model_copy(update=parts)
 
@@ -146,8 +156,7 @@ class _Reader:
         form = self._values.get(sealed_values.FORM)
         if form is None:
             return {}
-        definition = self._context.applications.definition(self._plan.bundle)
-        seen = visible_fields(self._principal, fields_by_department(definition, self._plan), self._facts)
+        seen = eyes_of(self._context, self._principal, self._plan, self._facts).fields
         own = [name for name in form["form"] if name in seen]
         prefilled = self._values.get(sealed_values.PREFILLED)
         parts: dict[str, Any] = {
@@ -171,7 +180,8 @@ class _Reader:
             # who applies is what every item decides about; how to reach them is the counter's business
             parts["applicant"] = _party(self._values.get(sealed_values.APPLICANT), without="phone")
         parties = {party: parts[party].model_dump() for party in ("applicant", "agent") if parts.get(party)}
-        return {**parts, "names_to_ask": names_to_ask(definition.form, parts["form"], parties)}
+        fields = self._context.applications.definition(self._plan.bundle).form
+        return {**parts, "names_to_ask": names_to_ask(fields, parts["form"], parties)}
 
     def rating(self) -> dict[str, Any] | None:
         if self._state.rating is None:
@@ -190,6 +200,7 @@ class _Reader:
             update = {"opinion": opinion["opinion"] if opinion else None, "outputs": outputs}
             if opinion or outputs:
                 update["decided_at"] = self._known.decided.get(item.code)
+                update["seen"] = self._known.seen.get(item.code) or None
             full.append(item.model_copy(update=update))
         return tuple(full)
 
@@ -240,14 +251,14 @@ class _Reader:
         told = note["note"] if note and self._principal.department is not None else None
         return {"department": department, "by_hand": True, "note": told}
 
-    def materials(self, versions: Mapping[str, materials.MaterialVersion]) -> list[cases_schemas.MaterialView]:
+    def materials(self, versions: VersionsByCode) -> list[cases_schemas.MaterialView]:
         missing = frozenset(missing_materials(self._plan, self._state))
         offered = may_promise(self._plan, self._state)
         shown = []
         for material in self._plan.materials:
             if not self._concerns(material.needed_by):
                 continue
-            one = versions.get(material.code)
+            came = versions.get(material.code, ())
             shown.append(
                 cases_schemas.MaterialView(
                     code=material.code,
@@ -255,12 +266,8 @@ class _Reader:
                     source=material.source,
                     required=material.required,
                     state=self._material_state(material.code, material.data, missing),
-                    kept=("file" if one.file else "paper") if one else None,
-                    version=one.version if one else None,
-                    media_type=one.file.media_type if one and one.file else None,
-                    size=one.file.size if one and one.file else None,
-                    digest=one.file.digest if one and one.file else None,
-                    reused=True if one and one.reused_from else None,
+                    **version_parts(came),
+                    reused=True if came and came[-1].reused_from else None,
                     may_promise=True if material.code in offered else None,
                 )
             )
@@ -273,6 +280,8 @@ class _Reader:
         if promised is not None:
             told = "" if promised in {Commitment.GIVEN, Commitment.TO_CHECK} else f"_{promised}"
             return f"committed{told}"
+        if code in self._state.announced:
+            return "to_hand_in"
         if code in self._state.deferred:
             return "deferred"
         if code in missing:
@@ -289,6 +298,13 @@ class _Reader:
         return self._principal.department is None or self._principal.department in departments_of(
             self._plan, item_codes
         )
+
+
+def eyes_of(context: AppContext, principal: Principal, plan: Plan, facts: Facts) -> Eyes:
+    """What the caller sees of an application."""
+    definition = context.applications.definition(plan.bundle)
+    seen = visible_fields(principal, fields_by_department(definition, plan), facts)
+    return Eyes(seen, whole=bool(seen) and principal.department is None)
 
 
 def _needed_by(plan: Plan, data: str) -> tuple[str, ...]:
@@ -368,16 +384,17 @@ def _head(context: AppContext, head: CaseHead) -> dict[str, Any]:
 
 def row_parts(context: AppContext, head: CaseHead) -> dict[str, Any]:
     parts = {name: getattr(head, name) for name in cases_schemas.CaseRow.model_fields if name != "name"}
-    return {**parts, "name": context.applications.definition(head.bundle).name}
+    return {**parts, "name": definition_of(context, head).name}
 
 
 async def _draft(context: AppContext, tx: Transaction, principal: Principal, head: CaseHead) -> cases_schemas.CaseView:
     view = cases_schemas.CaseView(**_head(context, head), links=case_summary.links(head.case_no))
+    view = view.model_copy(update={"bundle": latest_of(context, head.bundle).ref})
     if not may(principal, Act.EDIT_DRAFT, facts_of(tx, head)):
         return view
     kept = await cases.draft(tx, head.case_no)
     application, origin = open_draft(context, head.case_no, kept.body)
-    files = {one.code: one for one in await materials.of_case(tx, head.case_no)}
+    files = by_code(await materials.of_case(tx, head.case_no))
     return view.model_copy(
         update={
             "version": kept.version,
@@ -391,34 +408,56 @@ async def _draft(context: AppContext, tx: Transaction, principal: Principal, hea
                 application.model_dump(include={"applicant", "agent"}),
             ),
             "delivery": application.delivery.model_dump(exclude_none=True),
-            "materials": _draft_materials(context, head, application.materials, files),
+            "materials": _draft_materials(context, principal, head, application.materials, files),
             "prefilled": origins.origin_view(origin, application.model_dump()) if origin else None,
         }
     )
 
 
 def _draft_materials(
-    context: AppContext, head: CaseHead, announced: list[Any], files: Mapping[str, materials.MaterialVersion]
+    context: AppContext, principal: Principal, head: CaseHead, announced: list[Any], files: VersionsByCode
 ) -> list[cases_schemas.MaterialView]:
-    named = {one.code: one for one in context.applications.definition(head.bundle).materials}
+    named = {one.code: one for one in latest_of(context, head.bundle).materials}
     shown = []
     for code in dict.fromkeys([*(paper.code for paper in announced), *files]):
-        one, definition = files.get(code), named.get(code)
+        came, definition = files.get(code, ()), named.get(code)
         shown.append(
             cases_schemas.MaterialView(
                 code=code,
                 name=definition.name if definition else code,
                 source=definition.source if definition else MaterialSource.APPLICANT,
                 required=definition.required if definition else False,
-                state="in_hand",
-                kept="file" if one and one.file else "paper",
-                version=one.version if one else None,
-                media_type=one.file.media_type if one and one.file else None,
-                size=one.file.size if one and one.file else None,
-                digest=one.file.digest if one and one.file else None,
+                state="in_hand" if came or principal.role is Role.COUNTER else "to_hand_in",
+                **{"kept": "paper", **version_parts(came)},
             )
         )
     return shown
+
+
+def by_code(versions: Iterable[materials.MaterialVersion]) -> VersionsByCode:
+    found: dict[str, list[materials.MaterialVersion]] = {}
+    for one in versions:
+        found.setdefault(one.code, []).append(one)
+    return found
+
+
+def version_parts(received: Sequence[materials.MaterialVersion]) -> Mapping[str, Any]:
+    """Of a `MaterialView`: its versions, oldest first, and the newest of them."""
+    if not received:
+        return {}
+    versions = [
+        cases_schemas.VersionView(
+            version=one.version,
+            kept="file" if one.file else "paper",
+            at=one.at,
+            media_type=one.file.media_type if one.file else None,
+            size=one.file.size if one.file else None,
+            digest=one.file.digest if one.file else None,
+        )
+        for one in received
+    ]
+    newest = {name: getattr(versions[-1], name) for name in ("version", "kept", "media_type", "size", "digest")}
+    return {**newest, "versions": versions}
 
 
 def _party(value: dict[str, Any] | None, without: str | None = None) -> case_summary.PartyView | None:

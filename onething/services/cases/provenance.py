@@ -37,17 +37,22 @@ class RecordHistory:
     by_hand: Mapping[str, str]  # by data key: the department whose people found the record
     without_record: frozenset[str]  # data keys of which it was said last that there is no record
     decided: Mapping[str, datetime]  # by item
+    seen: Mapping[str, Mapping[str, int]]  # by item: material → version that it was decided on
 
 
-async def record_history(tx: Transaction, case_no: str) -> RecordHistory:
-    lines = await journal.of_kinds(tx, case_no, _KINDS, limit=_MOST_LINES)
-    return _told(list(reversed(lines)))
+async def lines_of(tx: Transaction, case_no: str) -> Sequence[Line]:
+    """Those that tell it, oldest first."""
+    return (await journal.of_kinds(tx, case_no, _KINDS, limit=_MOST_LINES))[::-1]
 
 
-def _told(lines: Sequence[Line]) -> RecordHistory:
+def record_history(lines: Sequence[Line]) -> RecordHistory:
     submitted_at = next((line.at for line in lines if line.kind == "submitted"), None)
     supplements = {
-        field: line.at for line in lines if line.kind == "supplemented" for field in line.event.get("changed", ())
+        pointer.removeprefix("/form/"): line.at
+        for line in lines
+        if line.kind == "supplemented"
+        for pointer in line.event.get("changed", ())
+        if pointer.startswith("/form/")
     }
     came = {line.event["data"]: line for line in lines if "record" in line.event}
     by_hand = {data: (line.actor or {})["department"] for data, line in came.items() if line.kind == "looked_by_hand"}
@@ -57,7 +62,8 @@ def _told(lines: Sequence[Line]) -> RecordHistory:
     fetched = {data: line.at for data, line in came.items()} | kept
     decided = {line.event["item"]: line.at for line in lines if line.kind == "item_decided"}
     without = frozenset(_without_record(lines))
-    return RecordHistory(submitted_at, supplements, fetched, frozenset(kept), by_hand, without, decided)
+    seen = {line.event["item"]: line.event.get("seen", {}) for line in lines if line.kind == "item_decided"}
+    return RecordHistory(submitted_at, supplements, fetched, frozenset(kept), by_hand, without, decided, seen)
 
 
 def _without_record(lines: Sequence[Line]) -> set[str]:

@@ -6,6 +6,7 @@ from onething.domain.identity import IdType
 from onething.domain.lookups.disclosure import LookupResult
 from onething.services.application.base import NoneIfBlank, PaperKind, RequestModel, SearchReason, ShortText
 from onething.services.available.actions import AvailableAction
+from onething.services.cases.changes import ChangeView
 from onething.services.cases.provenance import ProvenanceView
 from onething.services.cases.uncertain_names import NameToAsk
 from onething.services.discrepancies.views import DiscrepancyView
@@ -37,17 +38,32 @@ class ReminderView(ResponseModel):
     due_at: LocalDateTime | None = None
 
 
+class VersionView(ResponseModel):
+    """One version of a material, to be downloaded by its number as long as there is a case."""
+
+    version: int
+    kept: str  # file or paper
+    at: LocalDateTime
+    media_type: str | None = None
+    size: int | None = None
+    digest: str | None = None
+
+
 class MaterialView(ResponseModel):
+    """Of several versions, `version` and what belongs to it are of the newest."""
+
     code: str
     name: str
     source: str
     required: bool
-    state: str  # in_hand, missing, deferred, committed(_checking, _kept, _broken), not_needed, or the state of data
+    # in_hand, missing, to_hand_in, deferred, committed(_checking, _kept, _broken), not_needed, or the state of data
+    state: str
     kept: str | None = None  # file or paper
     version: int | None = None
     media_type: str | None = None
     size: int | None = None
     digest: str | None = None
+    versions: list[VersionView] | None = None  # all, oldest first
     reused: bool | None = None  # the file of an earlier case, with the applicant's consent
     may_promise: bool | None = None  # it is asked for in place of a record, and may be promised instead
 
@@ -89,6 +105,7 @@ class ItemView(ResponseModel):
     opinion: str | None = None
     outputs: dict[str, Any] | None = None
     decided_at: LocalDateTime | None = None  # with opinion and outputs
+    seen: dict[str, int] | None = None  # material → version that it was decided on; with opinion and outputs
     deemed: DeemedView | None = None
     at_system: AtSystemView | None = None  # not told to who applies
 
@@ -107,6 +124,8 @@ class CaseRow(ResponseModel):
     accepted_at: LocalDateTime | None = None
     due_at: LocalDateTime | None = None
     ended_at: LocalDateTime | None = None
+    expires_at: LocalDateTime | None = None  # of a draft: then it is deleted, unless somebody goes on with it
+    open_demands: int = 0  # fields and materials that were asked for, and have not come yet
 
 
 class CaseView(CaseRow):
@@ -126,6 +145,8 @@ class CaseView(CaseRow):
     delivery: dict[str, Any] | None = None
     materials: list[MaterialView] | None = None
     missing: list[str] | None = None
+    open_fields: list[str] | None = None  # pointers of the demand that have not been answered yet
+    changes: list[ChangeView] | None = None  # what corrections have changed since it was submitted
     items: tuple[ItemView, ...] = ()
     records: list[RecordView] | None = None
     notices: list[NoticeView] | None = None
@@ -159,6 +180,7 @@ class TimelineEntry(ResponseModel):
     department: str | None = None
     department_name: str | None = None
     mandate: str | None = None  # under which it was done for the applicant; not for departments
+    changes: list[ChangeView] | None = None  # before and after, where the reader sees the form
 
 
 class TimelinePage(CompleteResponseModel):

@@ -1,7 +1,8 @@
 """经过: the journal as people read it. Roles and departments, never who; codes and outcomes, never contents."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -23,10 +24,13 @@ from onething.domain.kernel.commands import CommandKind
 from onething.domain.plan.plan import Plan, key_of
 from onething.domain.principal import Principal
 from onething.security.policy import Act
+from onething.services.application.changes import label
+from onething.services.cases.changes import ChangeView, changed_by
+from onething.services.cases.detail import eyes_of
 from onething.services.cases.schemas import TimelineEntry, TimelinePage
-from onething.services.core.access import head_for
+from onething.services.core.access import facts_of, head_for
 from onething.services.core.context import AppContext
-from onething.services.core.visibility import APPLYING_SIDE
+from onething.services.core.visibility import APPLYING_SIDE, is_before_its_turn
 from onething.services.core.wording import CARD_NAMES, clock_name, data_name, item_name, material_name
 from onething.services.documents.letters import notice_name
 from onething.services.mandates import agent_name
@@ -39,6 +43,7 @@ _TEXTS = {
     "submitted": "提交申请{reused}{licensed}",
     "corrections_asked": "一次性告知补正：{asked}",
     "supplemented": "{supplied}{differs}",
+    "papers_received": "收到{papers}",
     "accepted": "受理{deferred}",
     "rejected": "不予受理",
     "withdrawn": "撤回申请",
@@ -48,6 +53,7 @@ _TEXTS = {
     "item_decided": "“{item}”{outcome}{act}",
     "undone_by_hand": "已人工{undone}“{subject}”",
     "item_corrections_asked": "“{item}”要求补正：{asked}{merged}",
+    "demand_taken_back": "“{item}”撤回补正要求，按现有材料办理",
     "clock_suspended": "“{item}”中止计时{reach}：{basis}，预计 {days} 天{most}",
     "clock_resumed": "“{item}”恢复计时",
     "clock_extended": "“{clock}”的法定期限延长 {more}，{promise}",
@@ -56,6 +62,7 @@ _TEXTS = {
     "supervised": "督办“{about}”，要求 {days} 个工作日内答复",
     "supervision_answered": "答复督办“{about}”",
     "commitment_checked": "核查以承诺代替的“{material}”：{kept}",
+    "review_asked": "请“{item}”的部门复核其准予决定",
     "revocation_decided": "“{item}”的准予决定：{revoked}",
     "discrepancy_resolved": "核实“{comparison}”，以“{which}”为准",
     "looked_by_hand": "人工核查“{data}”：{found}{differs}",
@@ -64,6 +71,7 @@ _TEXTS = {
     "rating_rectified": "差评已整改",
     "consult_asked": "“{item}”向{asked}{mode}",
     "consult_answered": "“{item}”的{mode}已答复",
+    "consult_taken_back": "“{item}”撤回还没有答复的征求",
     "inspection_appointed": "安排联合踏勘：{items}，{on}",
     "inspection_moved": "联合踏勘改期：{items}，由 {before} 改到 {on}",
     "inspection_concluded": "“{item}”的联合踏勘结论：{passed}",
@@ -86,6 +94,7 @@ _TEXTS = {
     "deemed_accepted": "逾期未告知补正，自收到之日起视为受理",
     "supplement_time_ended": "补正期限届满，未收到补正",
     "deferred_time_ended": "容缺的“{material}”逾期未补交，办件终止",
+    "demand_time_ended": "“{item}”的补正期限届满，按现有材料办理",
     "decided_by_silence": "“{item}”法定期限届满，{silence}",
     "manual_time_ended": "人工核查“{data}”的时间已到，{instead}",
     "look_up_due": "再次查询“{data}”",
@@ -104,18 +113,27 @@ _BY_SOMEBODY = "（受托人办理）"
 async def timeline(context: AppContext, principal: Principal, case_no: str, limit: int, after: int) -> TimelinePage:
     """Lines after seq `after`, oldest first. `next` is the `after` of the next page."""
     async with context.transaction(principal, Act.VIEW_TIMELINE, case_no) as tx:
-        await head_for(tx, principal, Act.VIEW_TIMELINE, case_no)
+        head = await head_for(tx, principal, Act.VIEW_TIMELINE, case_no)
         lines = await journal.lines(tx, case_no, after=after, limit=limit + 1)
         acting = await _acting(context, tx, lines)
         found = await cases.state(tx, case_no)
         plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
+        changed: Mapping[int, list[ChangeView]] = {}
+        if plan and not is_before_its_turn(principal, head):
+            eyes = eyes_of(context, principal, plan, facts_of(tx, head))
+            changed = await changed_by(context, tx, case_no, plan.bundle, lines[:limit], eyes)
         access_log.add(tx, Act.VIEW_TIMELINE, context.clock.now(), case_no=case_no)
+    if plan is None:
+        return TimelinePage(items=[])
     names = context.catalog.departments
-    definition = context.catalog.bundle(plan.bundle) if plan else None
+    definition = context.catalog.bundle(plan.bundle)
     tells_age = principal.role not in APPLYING_SIDE
-    entries = (
-        [entry(line, plan, definition, names, acting, tells_age=tells_age) for line in lines[:limit]] if plan else []
-    )
+    entries = [
+        entry(line, plan, definition, names, acting, tells_age=tells_age).model_copy(
+            update={"changes": changed.get(line.seq) or None}
+        )
+        for line in lines[:limit]
+    ]
     return TimelinePage(items=entries, next=lines[limit - 1].seq if len(lines) > limit else None)
 
 
@@ -187,8 +205,15 @@ def _names(
             if event.get("licensed"):
                 told = (plan.data_by_key[key].name for key in event["licensed"])
                 names["licensed"] = f"，经持证人同意取用电子证照（{'、'.join(told)}）"
+            if event.get("announced"):
+                names["licensed"] += (
+                    f"，将交来纸质件：{'、'.join(material_name(plan, code) for code in event['announced'])}"
+                )
+        case "papers_received":
+            came = "、".join(material_name(plan, code) for code in event["materials"])
+            names["papers"] = f"{'邮寄来的' if event.get('how') == 'post' else ''}纸质件：{came}"
         case "supplemented":
-            names["supplied"] = _supplied(plan, event)
+            names["supplied"] = _supplied(plan, event, partial(label, definition) if definition else str)
         case "corrections_asked":
             places = (place_name(definition, pointer) for pointer in event["fields"])
             names["asked"] = "、".join((*(material_name(plan, code) for code in event["materials"]), *places))
@@ -328,16 +353,21 @@ def _certificates(plan: Plan, items: Sequence[str]) -> Iterator[str]:
         yield from (f"“{one.name}”" for one in plan.item_by_code[code].outputs if one.kind is OutputKind.CERTIFICATE)
 
 
-def _supplied(plan: Plan, event: Mapping[str, Any]) -> str:
+def _supplied(plan: Plan, event: Mapping[str, Any], place: Callable[[str], str]) -> str:
     brought, promised = (
         "、".join(material_name(plan, code) for code in event.get(part, ())) for part in ("materials", "commitments")
     )
+    announced = "、".join(material_name(plan, code) for code in event.get("announced", ()))
     parts = (
         f"补充{brought}" if brought else "",
+        f"将交来纸质件{announced}" if announced else "",
         f"承诺代替{promised}" if promised else "",
-        "修改申请" if event.get("fields") or not (brought or promised) else "",
+        f"修改{'、'.join(map(place, event['changed']))}" if event.get("changed") else "",
     )
-    return "，".join(part for part in parts if part)
+    said = "，".join(part for part in parts if part) or "确认申请内容无须修改"
+    unasked = (place(one) if one.startswith("/") else material_name(plan, one) for one in event.get("unasked", ()))
+    told = "、".join(unasked)
+    return f"{said}（未经要求：{told}）" if told else said
 
 
 def _differs(plan: Plan, codes: Sequence[str]) -> str:

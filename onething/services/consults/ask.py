@@ -4,8 +4,8 @@ from onething.domain.calendar.limits import Limit
 from onething.domain.consults.guards import CONSULT_DAYS
 from onething.domain.consults.rules import answer_of
 from onething.domain.deadlines.clock_kinds import consult_clock
-from onething.domain.errors import FailureCode, FieldProblem, require_valid
-from onething.domain.events.consults import ConsultAnswered, ConsultAsked
+from onething.domain.errors import FailureCode, FieldProblem, NotAllowed, require_valid
+from onething.domain.events.consults import ConsultAnswered, ConsultAsked, ConsultTakenBack
 from onething.domain.kernel.state import CountersignRule
 from onething.domain.kernel.task_ref import (
     TaskRef,
@@ -20,6 +20,8 @@ from onething.services.consults.schemas import (
     ConsultationTask,
     OpinionRequest,
     OpinionResponse,
+    RecallRequest,
+    RecallResponse,
 )
 from onething.services.core.acts import TaskRun, act_on_task
 from onething.services.core.context import AppContext
@@ -36,7 +38,7 @@ async def consult(run: TaskRun, request: ConsultationRequest) -> StoredResponse:
     task = run.task
     _check(run.context, task, request)
     before = await run.locked()
-    n = len(before.state.consults.get(task.item, ())) + 1
+    n = before.state.consulted.get(task.item, 0) + 1
     question = sealed_values.question(task.item, task.round, n)
     rule = CountersignRule(request.rule or CountersignRule.ALL) if request.mode == _COUNTERSIGN else None
     days = request.days or CONSULT_DAYS
@@ -68,6 +70,30 @@ async def consult(run: TaskRun, request: ConsultationRequest) -> StoredResponse:
         days=days,
         due_at=recorded.state.clocks[consult_clock(task.item, n)].due_at,
         asked=asked,
+        seq=recorded.seq,
+        at=recorded.at,
+    )
+    return answer(view)
+
+
+@act_on_task(Act.TAKE_BACK_CONSULT)
+async def take_back(run: TaskRun, request: RecallRequest) -> StoredResponse:
+    """All that is not answered yet, or these numbers of it. Raises NotAllowed where there is none."""
+    task, consults = run.task, (await run.locked()).state.consults.get(run.task.item, ())
+    waiting = [one.n for one in consults if one.answer is None]
+    numbers = tuple(dict.fromkeys(request.numbers)) or tuple(waiting)
+    if not numbers:
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "没有等待答复的征求可以撤回。")
+    asked = tuple(one.department for one in consults if one.n in numbers)
+    reason = sealed_values.recalled(task.item, numbers[0])
+    event = ConsultTakenBack(item=task.item, numbers=numbers, reason=reason)
+    recorded = await run.record(event, run.sealed(reason, {"reason": request.reason}, (task.department, *asked)))
+    view = RecallResponse(
+        task_id=task.task_id,
+        case_no=run.case_no,
+        item=task.item,
+        numbers=list(numbers),
+        departments=list(asked),
         seq=recorded.seq,
         at=recorded.at,
     )

@@ -15,7 +15,7 @@ from onething.store.record import journal, sealed_values
 from onething.store.record.hash_chain import Line
 from onething.store.tables import tasks
 
-_CONSULTS = ("consult_asked", "consult_answered")
+_CONSULTS = ("consult_asked", "consult_answered", "consult_taken_back")
 _MOST_LINES = 2000
 _INSPECTIONS = ("inspection_appointed", "inspection_moved", "inspection_concluded")
 
@@ -30,7 +30,8 @@ async def said_on(
     lines = [line for line in reversed(found) if task.item in (line.event.get("item"), *line.event.get("items", ()))]
     if not lines:
         return (), ()
-    names = [line.event[part] for line in lines for part in ("question", "opinion", "conclusion") if part in line.event]
+    texts = ("question", "opinion", "conclusion", "reason")
+    names = [line.event[part] for line in lines for part in texts if part in line.event]
     values = context.values(task.case_no, await sealed_values.get_many(tx, task.case_no, names))
     consults = _consults(context, [line for line in lines if line.kind in _CONSULTS], values)
     if task.kind == TaskKind.CONSULT:
@@ -46,6 +47,10 @@ def _consults(context: AppContext, lines: Sequence[Line], stored: SealedValues) 
         if line.kind == "consult_answered":
             told = {"answered_at": line.at, "agrees": event.get("agrees"), "opinion": _text(stored, event, "opinion")}
             shown[event["n"]] = shown[event["n"]].model_copy(update=told)
+            continue
+        if line.kind == "consult_taken_back":
+            why = {"taken_back_at": line.at, "reason": _text(stored, event, "reason")}
+            shown |= {n: shown[n].model_copy(update=why) for n in event["numbers"]}
             continue
         for n, department in enumerate(event["departments"], event["n"]):
             shown[n] = ConsultView(

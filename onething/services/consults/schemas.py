@@ -55,6 +55,8 @@ class ConsultView(ResponseModel):
     answered_at: LocalDateTime | None = None
     agrees: bool | None = None
     opinion: str | None = None
+    taken_back_at: LocalDateTime | None = None
+    reason: str | None = None  # why it was taken back
 
 
 class ConsultationRequest(RequestModel):
@@ -66,6 +68,23 @@ class ConsultationRequest(RequestModel):
     rule: Literal["all", "any"] | None = None
     question: ReasonText
     days: Annotated[int, Field(ge=1, le=60)] | None = None
+
+
+class RecallRequest(RequestModel):
+    """撤回征求: which questions, by their `n` (all that wait, if none is named), and why; those asked read it."""
+
+    numbers: Annotated[list[Annotated[int, Field(ge=1)]], Field(max_length=MOST_CONSULTS)] = Field(default_factory=list)
+    reason: ReasonText
+
+
+class RecallResponse(ResponseModel):
+    task_id: str
+    case_no: str
+    item: str
+    numbers: list[int]
+    departments: list[str]
+    seq: int
+    at: LocalDateTime
 
 
 class OpinionRequest(RequestModel):

@@ -9,6 +9,7 @@ from onething.store.tables.mandates import Mandate
 SCOPES: dict[Act, frozenset[str]] = {
     Act.CREATE_CASE: frozenset({"apply"}),
     Act.EDIT_DRAFT: frozenset({"apply"}),
+    Act.DELETE_DRAFT: frozenset({"apply"}),
     Act.SUBMIT: frozenset({"apply"}),
     Act.SUPPLEMENT: frozenset({"supply"}),
     Act.UPLOAD_MATERIAL: frozenset({"apply", "supply"}),

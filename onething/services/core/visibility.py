@@ -1,8 +1,10 @@
 """Which department is concerned by which part of an application, and from when on."""
 
 from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.kernel.state import CaseStatus
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal, Role
+from onething.services.core.context import AppContext
 from onething.store.tables.cases import CaseHead
 
 APPLYING_SIDE = frozenset({Role.CITIZEN, Role.AGENT})
@@ -28,3 +30,15 @@ def is_before_its_turn(principal: Principal, head: CaseHead) -> bool:
     """Whether the caller's department has nothing to do with the case's contents yet: before acceptance it sees what
     its own tasks show (a record to look for, values to look into), and nothing else."""
     return principal.department is not None and head.accepted_at is None
+
+
+def latest_of(context: AppContext, bundle: str) -> BundleDefinition:
+    """The latest published version of what a draft was begun as."""
+    return context.applications.definition(bundle.partition("@")[0])
+
+
+def definition_of(context: AppContext, head: CaseHead) -> BundleDefinition:
+    """That by which the case goes; of a draft, the latest."""
+    if head.status == CaseStatus.DRAFT:
+        return latest_of(context, head.bundle)
+    return context.applications.definition(head.bundle)

@@ -9,6 +9,7 @@ from onething.domain.kernel.task_ref import (
 )
 from onething.domain.lookups.answers import DepartmentDecision
 from onething.security.policy import Act
+from onething.services.application.base import pointing_at
 from onething.services.core.acts import TaskRun, act_on_task
 from onething.services.core.context import AppContext
 from onething.services.core.task_access import item_of
@@ -20,6 +21,9 @@ from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.record.rows import SealedValue
 from onething.store.tables import tasks
 
+SEEN = (FailureCode.MISSING_VALUE, FailureCode.UNKNOWN_MATERIAL)
+"""How the rules refuse what is said of the versions that were seen; that a newer one came is a conflict."""
+
 
 @act_on_task(Act.DECIDE)
 async def decide(run: TaskRun, request: DecisionRequest) -> StoredResponse:
@@ -27,7 +31,8 @@ async def decide(run: TaskRun, request: DecisionRequest) -> StoredResponse:
     context, task = run.context, run.task
     event, values = _undone(task, request) if task.kind == TaskKind.UNDO else _decision(context, task, request)
     try:
-        recorded = await run.record(event, *values)
+        with pointing_at("/seen", SEEN):
+            recorded = await run.record(event, *values)
     except NotSigned as refusal:
         names = "、".join(map(context.department, refusal.departments))
         detail = f"会签尚未完成，还缺{names}的同意。请等其答复，或再次会签；不予办理不需要会签。"
@@ -59,4 +64,5 @@ def _decision(context: AppContext, task: tasks.Task, request: DecisionRequest) -
         detail = "请选择准予（approve）或不予（refuse）。"
         raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
     said = DepartmentDecision(request.outcome, request.opinion, request.outputs, tuple(request.despite))
-    return outputs.sealed(context.values(task.case_no), definition, item, task.round, said, today=context.today())
+    values, today = context.values(task.case_no), context.today()
+    return outputs.sealed(values, definition, item, task.round, said, seen=request.seen, today=today)

@@ -1,6 +1,6 @@
 """A decision on an item, whoever makes it: checked against the item's decision form, its texts and values sealed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -23,10 +23,11 @@ def sealed(
     decision: DepartmentDecision,
     command: str | None = None,
     *,
+    seen: Mapping[str, int],
     today: date,
 ) -> tuple[ItemDecided, list[SealedValue]]:
-    """The event, and what is to be kept with it. `command`: the one that a department's system answers. Raises
-    InvalidInput with everything that is wrong."""
+    """The event, and what is to be kept with it. `command`: the one that a department's system answers; `seen`:
+    material → version that it was decided on. Raises InvalidInput with everything that is wrong."""
     decision = replace(decision, outputs=normal_form(item.decision_form, decision.outputs))
     require_valid(_problems(definition, item, decision, today))
     values = []
@@ -45,6 +46,7 @@ def sealed(
         outputs=outputs,
         command=command,
         despite=tuple(dict.fromkeys(decision.despite)),
+        seen=dict(seen),
     )
     return event, values
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from onething.domain.base import FieldId
+from onething.domain.base import Code, FieldId
 from onething.services.application.base import Despite, LongText, RequestModel
 from onething.services.summaries.case_summary import ItemStanding
 from onething.services.summaries.responses import LocalDateTime, ResponseModel
@@ -12,12 +12,14 @@ from onething.services.summaries.responses import LocalDateTime, ResponseModel
 
 class DecisionRequest(RequestModel):
     """An officer's decision; `undone` closes the task of undoing by hand. `despite`: comparisons whose values disagree,
-    as the officer knows, and approves all the same."""
+    as the officer knows, and approves all the same. `seen`: every material that the item looks at and that has come →
+    the version that the officer has read; where a newer one has come since, nothing is decided."""
 
     outcome: Literal["approve", "refuse", "undone"]
     opinion: LongText | None = None
     despite: Despite = Field(default_factory=list)
     outputs: Annotated[dict[FieldId, Any], Field(max_length=100)] = Field(default_factory=dict)
+    seen: Annotated[dict[Code, Annotated[int, Field(ge=0)]], Field(max_length=200)] = Field(default_factory=dict)
 
 
 class DecisionResponse(ResponseModel):

@@ -16,6 +16,7 @@ from onething.domain.kernel.commands import CommandKind, CommandStatus, parts_of
 from onething.domain.kernel.custody import system_of, undoer
 from onething.domain.kernel.task_ref import TaskRef, item_task
 from onething.domain.lookups.answers import DepartmentDecision, Fetched, Refused, SourceAnswerMalformed
+from onething.domain.materials import decides_on
 from onething.domain.plan.plan import Plan
 from onething.services.core.context import AppContext
 from onething.services.core.task_access import DecidedAlready, item_of, standing_decision
@@ -158,15 +159,9 @@ def _answered(
     definition = context.applications.definition(plan.bundle)
     round_no = pending.state.items[pending.target].round
     said = DepartmentDecision(request.outcome, request.opinion, request.outputs, tuple(request.despite))
-    return outputs.sealed(
-        context.values(case_no),
-        definition,
-        item_of(definition, pending.target),
-        round_no,
-        said,
-        command,
-        today=context.today(),
-    )
+    item, seen = item_of(definition, pending.target), decides_on(plan, pending.state, pending.target)
+    values = context.values(case_no)
+    return outputs.sealed(values, definition, item, round_no, said, command, seen=seen, today=context.today())
 
 
 async def _refuse_late(context: AppContext, actor: Actor, task: str) -> None:

@@ -8,6 +8,7 @@ from onething.domain.discrepancies.guards import unresolved
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.sealed_name import SealedKind
 from onething.domain.kernel.state import CaseState, DataState, Effect
+from onething.domain.materials import decides_on
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Role
 from onething.services.application import sealed_values
@@ -32,7 +33,8 @@ def is_revocation(command: str) -> bool:
 def order(
     case_no: str, definition: BundleDefinition, plan: Plan, state: CaseState, stored: SealedValues, code: str
 ) -> Mapping[str, Any]:
-    """Personal. Materials are named; who needs to see one fetches it with a token of the department's."""
+    """Personal. Materials are named, each in the version that the decision is made on (an order is made anew when a
+    newer one comes); who needs to see one fetches it with a token of the department's."""
     item = plan.item_by_code[code]
     form = stored.open(sealed_values.FORM)["form"]
     asked = next(one.decision_form for one in definition.items if one.code == code)
@@ -52,9 +54,13 @@ def order(
         "records": {key: value for key, value in records.items() if value is not None},
         "discrepancies": [{"code": one.code, "name": one.name} for one in unresolved(plan, state, code)],
         "materials": [
-            {"code": one.code, "name": one.name, "href": f"/api/cases/{case_no}/materials/{one.code}"}
-            for one in plan.materials
-            if one.code in state.materials and code in one.needed_by
+            {
+                "code": material,
+                "name": plan.material_by_code[material].name,
+                "version": version,
+                "href": f"/api/cases/{case_no}/materials/{material}?version={version}",
+            }
+            for material, version in decides_on(plan, state, code).items()
         ],
     }
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
-from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, item_statutory, limit_of
+from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, DEMAND, item_statutory, limit_of
 from onething.domain.deadlines.pauses import extended_with
 from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
 from onething.domain.definition.bundle import Nature, OnRefusal, UndoHow
@@ -23,6 +23,7 @@ from onething.store.record.hash_chain import Line
 LINES = (
     "corrections_asked",
     "item_corrections_asked",
+    "demand_taken_back",
     "accepted",
     "deemed_accepted",
     "rejected",
@@ -48,6 +49,7 @@ DECIDING = ("item_decided", "decided_by_silence", "revocation_decided", "item_re
 
 TITLES = {
     "corrections": "补正告知书",
+    "demand_taken_back": "撤回补正要求告知书",
     "accepted": "受理通知书",
     "deemed_accepted": "视为受理通知书",
     "rejected": "不予受理通知书",
@@ -85,6 +87,7 @@ _ARTICLE_8, _ARTICLE_32, _ARTICLE_38, _ARTICLE_42, _ARTICLE_45, _ARTICLE_69 = (
 _KINDS = {
     "corrections_asked": "corrections",
     "item_corrections_asked": "corrections",
+    "demand_taken_back": "demand_taken_back",
     "accepted": "accepted",
     "deemed_accepted": "deemed_accepted",
     "rejected": "rejected",
@@ -178,16 +181,21 @@ def paragraphs(
         case "item_corrections_asked" if event.get("also"):
             demands = (*event["also"], event)
             each = (text for one in demands for text in _by_department(plan, one, content_of, department))
-            return [f"办理“{plan.name}”，下列部门需要您补正材料，请一次备齐：", *each, _WAITS]
+            first = f"办理“{plan.name}”，下列部门需要您补正材料，请一次备齐："
+            return [first, *each, _until(plan), _WAITS]
         case "item_corrections_asked":
-            return [f"办理{what}，需要您补正以下材料：", *_wanted(plan, event, told), _WAITS]
+            return [f"办理{what}，需要您补正以下材料：", *_wanted(plan, event, told), _until(plan), _WAITS]
+        case "demand_taken_back":
+            again = "先前要求您补正而还没有提交的材料，不必再提交，按现有材料继续办理。"
+            return [f"办理{what}，{again}", *_named("说明", told.get("reason"))]
         case "commitment_checked":
             promised = plan.material_by_code[event["material"]].name
             return [f"您在申请{what}时对“{promised}”所作的承诺，经核查不实。", *_named("核查情况", told.get("finding"))]
         case "revocation_decided":
             material = event.get("material")
             promised = plan.material_by_code[material].name if material else ""
-            why = f"您对“{promised}”所作的承诺经核查不实" if material else "它依据的事项已被撤销"
+            relied = "经复核，准予的条件不具备" if event.get("review") else "它依据的事项已被撤销"
+            why = f"您对“{promised}”所作的承诺经核查不实" if material else relied
             on_record = ["该承诺不实的情况已作失信记录。"] if material else []
             decided = f"{why}，决定撤销{what}的准予决定，由此取得的证照同时作废。"
             return [decided, *_named("理由", told.get("opinion")), *on_record]
@@ -357,6 +365,8 @@ def _basis(plan: Plan, line: Line) -> str | None:
         if rule is None:
             return None  # force majeure
         return f"{_ARTICLE_45}；{rule.basis}" if rule.stops_law and rule.procedure in ARTICLE_45 else rule.basis
+    if line.kind == "revocation_decided":
+        return _ARTICLE_69 if line.event.get("review") else None
     if line.kind == "decided_by_silence":
         return plan.item_by_code[line.event["item"]].overdue_basis
     if line.kind == "item_decided":
@@ -395,6 +405,14 @@ def _by_department(
 def _wanted(plan: Plan, demand: Mapping[str, Any], notice: Mapping[str, Any] | None) -> Iterator[str]:
     yield from _numbered(plan.material_by_code[code].name for code in demand["materials"])
     yield from _named("需要补正的内容", (notice or {}).get("what"))
+
+
+def _until(plan: Plan) -> str:
+    """By when, and what follows: nothing but that the office decides on what there is."""
+    limit = plan.correction.limit if plan.correction else DEMAND
+    by = f"（依据：{plan.correction.basis}）" if plan.correction else "（推定）"
+    within = f"请在本告知书发出之日起 {limit.amount} {UNIT_NAMES[limit.unit]}内补正"
+    return f"{within}；逾期没有补正的，按现有材料依法作出决定{by}。"
 
 
 def _numbered(texts: Iterable[str]) -> Iterator[str]:

@@ -9,25 +9,31 @@ from onething.domain.items.deferral import deferrable
 from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
 from onething.services.application import sealed_values
+from onething.services.application.base import pointing_at
 from onething.services.core.acts import CaseRun, act_on_case
 from onething.services.intake.schemas import AcceptanceRequest
 from onething.services.summaries.case_summary import standing
 from onething.services.summaries.responses import StoredResponse
 from onething.store.record.case_writer import Recorded
 
+_SAID_OF_CHANGES = (FailureCode.MISSING_VALUE, FailureCode.INVALID_VALUE)
+
 
 @act_on_case(Act.ACCEPT)
 async def accept(run: CaseRun, request: AcceptanceRequest | None = None) -> StoredResponse:
-    """Raises InvalidInput for what can't be deferred, and NotAllowed unless the case is submitted and what is missing
-    is deferred."""
-    if request is None or not request.deferred:
-        return standing(await run.record(Accepted()))
+    """Raises InvalidInput for what can't be deferred and for changes that were not looked at, and NotAllowed unless the
+    case is submitted, what is missing is deferred, and nothing was changed since."""
+    request = request or AcceptanceRequest()
+    if not request.deferred:
+        with pointing_at("/seen", _SAID_OF_CHANGES):
+            return standing(await run.record(Accepted(seen=request.seen)))
     before = await run.locked()
     require_valid(_problems(before, request))
     notice = sealed_values.new_notice()
     deferred = [_rule(before.plan, code) for code in dict.fromkeys(request.deferred)]
-    event = Accepted(deferred=tuple(rule["code"] for rule in deferred), notice=notice)
-    return standing(await run.record(event, run.sealed(notice, {"deferred": deferred})))
+    event = Accepted(deferred=tuple(rule["code"] for rule in deferred), notice=notice, seen=request.seen)
+    with pointing_at("/seen", _SAID_OF_CHANGES):
+        return standing(await run.record(event, run.sealed(notice, {"deferred": deferred})))
 
 
 def _rule(plan: Plan, code: str) -> dict[str, Any]:

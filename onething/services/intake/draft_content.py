@@ -7,9 +7,11 @@ from onething.services.intake.origins import CHANNEL, Origin
 
 
 def open_draft(context: AppContext, case_no: str, body: bytes) -> tuple[Application, Origin | None]:
-    """What it says, and the event that it was prefilled from, if any."""
+    """What it says, and the event that it was prefilled from, if any. A draft is of the latest published version, as it
+    is when it is read: nobody has promised anything of an older one."""
     value = context.sealer.open_json(body, context=sealed_values.context(case_no, sealed_values.DRAFT))
     origin = value.pop(sealed_values.PREFILLED, None)
+    value["bundle"] = value["bundle"].partition("@")[0]
     return Application.model_validate(value), Origin.model_validate(origin) if origin else None
 
 

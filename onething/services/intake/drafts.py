@@ -1,10 +1,15 @@
-"""草稿: an application that is not yet complete. Its shape is checked, its content only when it is submitted."""
+"""草稿: an application that is not yet complete. Its shape is checked, its content only when it is submitted.
+
+It is kept as long as somebody works on it, and `DRAFT_KEPT` longer; all that is in it goes with it:
+个人信息保护法 Art. 19 has it kept no longer than what it was given for takes (how long that is, is assumed).
+"""
 
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
 from onething.security.policy import Act
 from onething.services.application import sealed_values
+from onething.services.application.merge_patch import merge_patch
 from onething.services.application.schemas import Application, NewApplication
 from onething.services.core.access import head_for
 from onething.services.core.acts import ActRun, act_on_no_case
@@ -17,6 +22,7 @@ from onething.services.intake.submit import begin as begin_case
 from onething.services.intake.submit import new_head, still_may_apply
 from onething.services.summaries import case_summary
 from onething.services.summaries.responses import StoredResponse, answer
+from onething.store.record import access_log
 from onething.store.tables import cases
 
 
@@ -31,10 +37,15 @@ async def begin(run: ActRun, request: NewApplication) -> StoredResponse:
     request = context.applications.normal(request)
     begun = await begin_case(context, tx, run.principal, request, None)
     head = begun.head
+    now = context.clock.now()
     await cases.begin(tx, head)
-    await cases.save_draft(tx, head.case_no, sealed_draft(context, head.case_no, request), context.clock.now())
+    await cases.save_draft(tx, head.case_no, sealed_draft(context, head.case_no, request), now, now + cases.DRAFT_KEPT)
     view = case_summary.Opened(
-        case_no=head.case_no, query_code=begun.query_code, status="draft", links=case_summary.links(head.case_no)
+        case_no=head.case_no,
+        query_code=begun.query_code,
+        status="draft",
+        expires_at=now + cases.DRAFT_KEPT,
+        links=case_summary.links(head.case_no),
     )
     kept = answer(view, 201)
     return StoredResponse(kept.status, kept.body, etag(1))
@@ -43,7 +54,8 @@ async def begin(run: ActRun, request: NewApplication) -> StoredResponse:
 async def change(
     context: AppContext, principal: Principal, case_no: str, version: int, request: DraftChangeRequest
 ) -> StoredResponse:
-    """The new version. Raises OneThingError STALE_VERSION if somebody changed the draft since `version` was read,
+    """The new version, merged as RFC 7396 has it: what is named is changed, a null takes a member out, and all else
+    stays. Raises OneThingError STALE_VERSION if somebody changed the draft since `version` was read,
     NotAllowed if it is a draft no longer."""
     async with context.transaction(principal, Act.EDIT_DRAFT, case_no) as tx:
         head = await head_for(tx, principal, Act.EDIT_DRAFT, case_no)
@@ -51,14 +63,32 @@ async def change(
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不再是草稿；如需修改请补正或撤回。")
         before, origin = open_draft(context, case_no, (await cases.draft(tx, case_no)).body)
         before = without_seen(principal, before)
-        after = before.model_copy(update={name: getattr(request, name) for name in request.model_fields_set})
+        after = before.model_copy(update={name: _merged(before, request, name) for name in request.model_fields_set})
         after = context.applications.normal(Application.model_validate(after.model_dump()))
         refuse_seen(principal, after)
         new = new_head(context, principal, after, None, case_no, head.query_hash, fixed_channel(origin))
         sealed = sealed_draft(context, case_no, after, origin)
-        changed = await cases.change_draft(tx, new, version, sealed, context.clock.now())
-    kept = answer(case_summary.DraftSaved(case_no=case_no, version=changed))
+        now = context.clock.now()
+        changed = await cases.change_draft(tx, new, version, sealed, now, now + cases.DRAFT_KEPT)
+    kept = answer(case_summary.DraftSaved(case_no=case_no, version=changed, expires_at=now + cases.DRAFT_KEPT))
     return StoredResponse(kept.status, kept.body, etag(changed))
+
+
+def _merged(before: Application, request: DraftChangeRequest, name: str) -> object:
+    patch, value = getattr(request, name), getattr(before, name)
+    return merge_patch(value, patch) if isinstance(patch, dict) and isinstance(value, dict) else patch
+
+
+async def delete(context: AppContext, principal: Principal, case_no: str) -> None:
+    """With all that was uploaded to it; nothing of it is left. Raises NotAllowed if it is a draft no longer."""
+    async with context.transaction(principal, Act.DELETE_DRAFT, case_no) as tx:
+        head = await head_for(tx, principal, Act.DELETE_DRAFT, case_no)
+        if head.status != CaseStatus.DRAFT:
+            detail = "该办件已经提交，不能删除；不再需要的，请撤回。"
+            raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
+        await cases.lock_draft(tx, case_no)
+        await cases.delete_draft(tx, case_no)
+        access_log.add(tx, Act.DELETE_DRAFT, context.clock.now(), case_no=case_no)
 
 
 def etag(version: int) -> str:

@@ -111,11 +111,17 @@ async def confirm(run: ActRun, id_: str, request: PrefillRequest) -> StoredRespo
     case_no, now = begun.head.case_no, context.clock.now()
     await cases.begin(tx, begun.head)
     origin = origin_of(context, kind, one, data)
-    await cases.save_draft(tx, case_no, sealed_draft(context, case_no, application, origin), now)
+    await cases.save_draft(
+        tx, case_no, sealed_draft(context, case_no, application, origin), now, now + cases.DRAFT_KEPT
+    )
     await prefills.take(tx, id_, at=now, role=principal.role, case_no=case_no)
     access_log.add(tx, run.act, now, case_no=case_no, search=_whose(one), detail=f"confirmed:{id_}")
     view = case_summary.Opened(
-        case_no=case_no, query_code=begun.query_code, status="draft", links=case_summary.links(case_no)
+        case_no=case_no,
+        query_code=begun.query_code,
+        status="draft",
+        expires_at=now + cases.DRAFT_KEPT,
+        links=case_summary.links(case_no),
     )
     made = answer(view, 201)
     return StoredResponse(made.status, made.body, etag(1))

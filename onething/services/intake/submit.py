@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from onething.domain.deadlines.clock_kinds import CASE_CLOCK
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
-from onething.domain.events.intake import Accepted, Submitted
+from onething.domain.events.intake import Accepted, Submitted, VersionReceived
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal, Role
 from onething.security.assurance import require_fresh
 from onething.security.codes import new_query_code
-from onething.security.policy import Act, Facts, NotPermitted, require, require_assurance
+from onething.security.policy import Act, Facts, NotPermitted, require, require_assurance, role_may
 from onething.services.application import comparison_digests, sealed_values
 from onething.services.application.check import Compiled, channel_of, check_number
 from onething.services.application.schemas import Application, NewApplication
@@ -30,7 +30,7 @@ from onething.store.record.case_writer import Recorded
 from onething.store.record.rows import SealedValue
 from onething.store.tables import cases, materials
 from onething.store.tables.cases import NewCase
-from onething.store.tables.materials import Earlier
+from onething.store.tables.materials import Earlier, MaterialVersion
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,15 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
     compiled = context.applications.judge(request, papers_in_hand, earlier, today=context.today())
     held = await from_licences.requested_licences(context, tx, principal, request, compiled)
     begun = await begin(context, tx, principal, request, compiled, mandate=tx.actor.mandate)
-    recorded = await _record(context, tx, begun.head, compiled, request, papers_in_hand, earlier, held)
+    papers = list(dict.fromkeys(papers_in_hand))
+    received = papers if may_receive(principal) else []
+    came = [VersionReceived(code=code, version=1) for code in received]
+    said = [code for code in papers if code not in received]
+    recorded = await _record(context, tx, begun.head, compiled, request, came, earlier, held, announced=said)
     if request.accept:
         require(principal, Act.ACCEPT, Facts(region=begun.head.region, applicant=begun.head.identity_index.hex()))
         recorded = await context.writer.record(tx, begun.head.case_no, Accepted())
-    await materials.receive_papers(tx, begun.head.case_no, papers_in_hand, context.clock.now())
+    await materials.receive_papers(tx, begun.head.case_no, received, context.clock.now())
     view = case_summary.Opened(
         case_no=begun.head.case_no,
         query_code=begun.query_code,
@@ -93,8 +97,12 @@ async def submit_draft(run: CaseRun, version: int | None = None) -> StoredRespon
     _require_read(run, draft.version, version)
     application, origin = open_draft(context, case_no, draft.body)
     application = context.applications.normal(without_seen(principal, application))
-    files = list(dict.fromkeys(one.code for one in await materials.of_case(tx, case_no)))
-    in_hand = list(dict.fromkeys([*files, *(paper.code for paper in application.materials)]))
+    files = {one.code: one for one in await materials.of_case(tx, case_no)}
+    papers = list(dict.fromkeys(paper.code for paper in application.materials if paper.code not in files))
+    in_hand = [*files, *papers]
+    received = papers if may_receive(principal) else []
+    came = [_version(row) for row in files.values()] + [VersionReceived(code=code, version=1) for code in received]
+    said = [code for code in papers if code not in received]
     await require_right_to_submit(tx, principal, application, run.head.identity_index)
     earlier = await reuse.requested_reuse(context, tx, principal, application)
     compiled = context.applications.judge(application, in_hand, earlier, today=context.today())
@@ -102,15 +110,24 @@ async def submit_draft(run: CaseRun, version: int | None = None) -> StoredRespon
     new = new_head(context, principal, application, compiled, case_no, run.head.query_hash, fixed_channel(origin))
     new = replace(new, mandate=tx.actor.mandate)
     await cases.submit_draft(tx, new)
-    recorded = await _record(context, tx, new, compiled, application, in_hand, earlier, held, origin)
-    await materials.receive_papers(
-        tx, case_no, [p.code for p in application.materials if p.code not in files], context.clock.now()
+    recorded = await _record(
+        context, tx, new, compiled, application, came, earlier, held, announced=said, origin=origin
     )
+    await materials.receive_papers(tx, case_no, received, context.clock.now())
     await cases.drop_draft(tx, case_no)
     view = case_summary.SubmittedResponse(
         case_no=case_no, status=recorded.state.status, links=case_summary.links(case_no)
     )
     return answer(view)
+
+
+def may_receive(principal: Principal) -> bool:
+    """Whether papers that the caller lists are there, and not only said to be handed in."""
+    return role_may(principal.role, Act.RECEIVE_PAPER)
+
+
+def _version(row: MaterialVersion) -> VersionReceived:
+    return VersionReceived(code=row.code, version=row.version, digest=row.file.digest if row.file else None)
 
 
 async def begin(
@@ -206,17 +223,22 @@ async def _record(
     head: NewCase,
     compiled: Compiled,
     application: Application,
-    in_hand: list[str],
+    versions: Sequence[VersionReceived],
     earlier: Mapping[str, Earlier],
     held: Sequence[HeldLicence],
+    *,
+    announced: Sequence[str],
     origin: Origin | None = None,
 ) -> Recorded:
     promised = tuple(dict.fromkeys(application.commitments))
+    came = [one for one in versions if one.code in compiled.plan.material_by_code]
     event = Submitted(
         plan=compiled.plan.digest,
         calendar=context.calendar(compiled.plan.calendar).digest,
         channel=head.channel,
-        materials=tuple(code for code in (*in_hand, *earlier) if code in compiled.plan.material_by_code),
+        materials=(*(one.code for one in came), *earlier),
+        versions=tuple(came),
+        announced=tuple(code for code in announced if code in compiled.plan.material_by_code),
         commitments=promised,
         checked=statements.to_check(context, head.case_no, compiled.plan, promised),
         reused=tuple(earlier),

@@ -1,6 +1,5 @@
 """补正、补充: what was demanded comes. Until acceptance answers and form may change, and everything is judged anew."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from onething.domain.definition.look_up_params import look_up_values
@@ -10,45 +9,55 @@ from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
 from onething.services.application import comparison_digests, sealed_values
+from onething.services.application.base import without_blanks
+from onething.services.application.changes import answered, changes, is_demanded
+from onething.services.application.merge_patch import merge_patch
 from onething.services.application.papers import paper_problems
 from onething.services.application.schemas import Application, Party
 from onething.services.commitments import statements
 from onething.services.core.acts import CaseRun, act_on_case
 from onething.services.core.context import AppContext
 from onething.services.intake.schemas import SupplementRequest
-from onething.services.intake.submit import application_papers
+from onething.services.intake.submit import application_papers, may_receive
+from onething.services.materials.receipts import received_with
 from onething.services.summaries.case_summary import standing
 from onething.services.summaries.responses import StoredResponse
 from onething.store.connection.database import Transaction
 from onething.store.record import sealed_values as sealed_values_record
 from onething.store.record.case_writer import Recorded
 from onething.store.record.rows import SealedValue
-from onething.store.tables import cases, materials
+from onething.store.tables import cases
 
 
 @act_on_case(Act.SUPPLEMENT)
 async def supplement(run: CaseRun, request: SupplementRequest) -> StoredResponse:
     """Raises InvalidInput (everything that is wrong), NotAllowed PLAN_FIXED for answers or form after acceptance."""
     context, tx = run.context, run.tx
-    if not (request.materials or request.commitments or request.form or request.answers):
+    if not (request.materials or request.commitments or request.changed):
         detail = "没有补充任何内容，请提供材料、承诺、表单或情形。"
         raise InvalidInput([FieldProblem("", FailureCode.MISSING_VALUE, detail)])
     before = await run.locked()
     codes = [paper.code for paper in request.materials]
-    if request.form or request.answers:
-        recorded = await _changed(context, tx, run.head, before, request, codes)
-    else:
-        recorded = await _materials_only(context, tx, before, request, codes)
-    await materials.receive_papers(tx, run.case_no, list(dict.fromkeys(codes)), context.clock.now())
-    return standing(recorded)
+    if not request.changed:
+        require_valid(p for index, code in enumerate(codes) for p in paper_problems(before.plan, code, index))
+    codes = list(dict.fromkeys(codes))
+    received, announced = (codes, []) if may_receive(run.principal) else ([], codes)
+    after = before
+    if request.changed:
+        after = await _changed(context, tx, run.head, before, request, announced)
+    elif announced or request.commitments:
+        after = await _said(context, tx, before, request, announced)
+    if received:
+        after = await received_with(run, after, received)
+    return standing(after)
 
 
-async def _materials_only(
+async def _said(
     context: AppContext, tx: Transaction, before: Recorded, request: SupplementRequest, codes: list[str]
 ) -> Recorded:
-    require_valid(p for index, code in enumerate(codes) for p in paper_problems(before.plan, code, index))
+    """Papers that are to be handed in, and what is promised."""
     event, statement = await _promised(context, tx, before, before.plan, request)
-    event = event.model_copy(update={"materials": tuple(dict.fromkeys(codes))})
+    event = event.model_copy(update={"announced": tuple(codes)})
     return await context.writer.record(tx, before.case_no, event, values=statement)
 
 
@@ -76,25 +85,33 @@ async def _changed(
     codes: list[str],
 ) -> Recorded:
     case_no = before.case_no
-    said = {"materials": tuple(dict.fromkeys(codes)), "fields": True}
+    said = {"announced": tuple(codes), "fields": True}
     event = Supplemented().model_copy(update=said)
     if before.state.accepted_at is not None or before.state.ended:
         return await context.writer.record(tx, case_no, event)  # the case writer says why not
     old, new = await _merged(context, tx, head, request)
-    in_hand = {*before.state.materials, *before.state.commitments, *codes}
-    compiled = context.applications.judge(new, in_hand, today=context.today())
+    there = {*before.state.materials, *before.state.commitments}
+    compiled = context.applications.judge(new, there, complete=False, today=context.today())
     changed_plan = compiled.plan if compiled.plan.digest != before.plan.digest else None
     promised, statement = await _promised(context, tx, before, compiled.plan, request)
+    changed, asked = changes(old, new), before.state.fields_asked
+    name = sealed_values.new_changes() if changed else None
     event = promised.model_copy(
         update={
             **said,
             "plan": changed_plan.digest if changed_plan else None,
             "refetch": _refetch(before.plan, compiled.plan, old, new),
-            "changed": _changed_fields(old.form, new.form),
+            "changed": tuple(dict.fromkeys(one.field for one in changed)),
+            "changes": name,
+            "unasked": tuple(dict.fromkeys(one.field for one in changed if not is_demanded(asked, one.pointer))),
+            "answered": answered(asked, request.changed, {field.id for field in compiled.form}),
         }
     )
     event = comparison_digests.said_anew(context.index, case_no, compiled.plan, before.state, event, new)
     values_ = [*application_papers(context, case_no, new), *statement]
+    if name is not None:
+        told = {"changes": [{**one._asdict(), "asked": is_demanded(asked, one.pointer)} for one in changed]}
+        values_.append(SealedValue(name, context.values(case_no).seal(name, told)))
     return await context.writer.record(tx, case_no, event, values=values_, plan=changed_plan)
 
 
@@ -113,22 +130,21 @@ async def _merged(
         form=form["form"],
         delivery=form["delivery"],
     )
-    changes = {
-        "form": _merge_patch(old.form, request.form),
-        "answers": _merge_patch(old.answers, request.answers),
+    said = {
+        "form": merge_patch(old.form, request.form),
+        "answers": without_blanks(merge_patch(old.answers, request.answers)),
+        "applicant": _corrected(old.applicant, request),
+        "delivery": request.delivery or old.delivery,
         "materials": request.materials,
     }
-    return old, context.applications.normal(old.model_copy(update=changes))
+    return old, context.applications.normal(old.model_copy(update=said))
 
 
-def _merge_patch(value: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-    """RFC 7396 at the top level: a null takes one out, and so does an empty text; rows of a list are replaced as a
-    whole."""
-    return {name: one for name, one in {**value, **patch}.items() if one not in (None, "")}
-
-
-def _changed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(name for name in new if old.get(name) != new[name])
+def _corrected(applicant: Party, request: SupplementRequest) -> Party:
+    said = request.applicant
+    if said is None:
+        return applicant
+    return applicant.model_copy(update={name: getattr(said, name) for name in said.model_fields_set})
 
 
 def _refetch(before: Plan, after: Plan, old: Application, new: Application) -> tuple[str, ...]:

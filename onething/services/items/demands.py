@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 
 from onething.domain.definition.bundle import MaterialSource
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
-from onething.domain.events.intake import ItemCorrectionsAsked, StillAsked
+from onething.domain.events.intake import DemandTakenBack, ItemCorrectionsAsked, StillAsked
 from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
 from onething.services.application import sealed_values, second_demand
 from onething.services.core.acts import TaskRun, act_on_task
 from onething.services.intake.schemas import ItemCorrectionsRequest
+from onething.services.items.schemas import WithdrawalRequest
 from onething.services.summaries.case_summary import item_time
 from onething.services.summaries.responses import StoredResponse
 from onething.store.record.hash_chain import Line
@@ -38,6 +39,14 @@ async def ask(run: TaskRun, request: ItemCorrectionsRequest) -> StoredResponse:
     event = ItemCorrectionsAsked(item=task.item, materials=tuple(request.materials), notice=notice, also=also)
     value = run.sealed(notice, request.model_dump(), (task.department,))
     return item_time(await run.record(event, value), task)
+
+
+@act_on_task(Act.TAKE_BACK_DEMAND)
+async def take_back(run: TaskRun, request: WithdrawalRequest) -> StoredResponse:
+    """The item goes on with what there is; the applicant is told. Raises NotAllowed where nothing is awaited."""
+    task, notice = run.task, sealed_values.new_notice()
+    value = run.sealed(notice, {"reason": request.reason}, (task.department,))
+    return item_time(await run.record(DemandTakenBack(item=task.item, notice=notice), value), task)
 
 
 def _also(state: CaseState, lines: Sequence[Line], item: str) -> Iterator[StillAsked]:

@@ -14,6 +14,12 @@ class ReturnRequest(RequestModel):
     reason: ReasonText
 
 
+class WithdrawalRequest(RequestModel):
+    """撤回补正要求: why; the applicant is told."""
+
+    reason: ReasonText
+
+
 class EarlierDecision(ResponseModel):
     """Of the round before. Opinion and outputs only for the department's own eyes."""
 

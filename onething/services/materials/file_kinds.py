@@ -1,10 +1,22 @@
-"""Which kinds of files are taken, and what a file is by its bytes."""
+"""Which kinds of files are taken, and what a file is by its structure: by its first bytes what it wants to be, by how
+these go on whether it is that, whole, and can be opened.
+
+Sources: ISO 32000-1 7.5 (PDF: header, trailer, cross-reference), W3C PNG (chunks), ITU-T T.81 B (JPEG: marker
+segments), GB/T 33190 (OFD: a ZIP package with OFD.xml at its root). What a file shows is for who reads it to judge.
+"""
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from typing import Literal
 
 from onething.domain.errors import FailureCode, OneThingError
 
-_OFD_MARK = b"OFD.xml"
-
-MEDIA_TYPES = {
+FileKind = Literal["pdf", "jpeg", "png", "ofd"]
+MEDIA_TYPES: dict[str, str] = {
     "pdf": "application/pdf",
     "jpeg": "image/jpeg",
     "png": "image/png",
@@ -13,29 +25,99 @@ MEDIA_TYPES = {
 _UNDECLARED = ("application/octet-stream", "")  # many clients name no type for a part
 DECLARED = {**{media_type: kind for kind, media_type in MEDIA_TYPES.items()}, **dict.fromkeys(_UNDECLARED)}
 
+_BROKEN = "不完整或已损坏，请重新导出或扫描后再上传"
+_LOCKED = "设有打开密码，办理人打不开，请去掉密码后再上传"
+_TOO_DEEP = "压缩内容过大或过多，请重新导出后再上传"
+_PDF_TAIL = 2048  # readers look for the trailer that far from the end
+_PDF_XREF = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF")
+_PDF_TABLE = re.compile(rb"\s*(?:xref\b|\d+\s+\d+\s+obj\b)")
+_JPEG_FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
+_JPEG_ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+_MOST_ENTRIES, _MOST_UNPACKED, _OFD_ROOT = 5000, 200 * 2**20, "OFD.xml"
 
-def kind_of(content: bytes) -> str | None:
-    """What the first bytes say that it is."""
+
+def kind_of(content: bytes) -> FileKind | None:
+    """What the first bytes say that it wants to be."""
     if content.startswith(b"%PDF-"):
         return "pdf"
     if content.startswith(b"\xff\xd8\xff"):
         return "jpeg"
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return "png"
-    # GB/T 33190: a ZIP package with OFD.xml at its root
-    if content.startswith(b"PK\x03\x04") and _OFD_MARK in content:
-        return "ofd"
-    return None
+    return "ofd" if content.startswith(b"PK\x03\x04") else None
 
 
-def checked_kind(content: bytes, declared: str) -> str:
-    """What the file is by its bytes. Raises OneThingError WRONG_FILE_TYPE where no such kind is taken, or it is not
-    the declared one."""
+def checked_kind(content: bytes, declared: str, name: str) -> FileKind:
+    """What the file is by its structure. `name`: what people call it, in the message. Raises OneThingError
+    WRONG_FILE_TYPE where no such kind is taken, it is not the declared one, or it is not whole."""
     kind = kind_of(content)
     if kind is None:
-        detail = "只接受 PDF、JPEG、PNG 和 OFD 文件；这个文件的内容不是其中任何一种。"
+        detail = f"{name}不是 PDF、JPEG、PNG 或 OFD 文件：请换成其中一种。"
         raise OneThingError(FailureCode.WRONG_FILE_TYPE, detail)
     if declared not in DECLARED or DECLARED[declared] not in (None, kind):
-        detail = f"文件内容是 {kind.upper()}，与声明的类型不一致，请按 {MEDIA_TYPES[kind]} 上传。"
+        detail = f"{name}的内容是 {kind.upper()}，与声明的类型不一致，请按 {MEDIA_TYPES[kind]} 上传。"
         raise OneThingError(FailureCode.WRONG_FILE_TYPE, detail)
+    fault = _FAULTS[kind](content)
+    if fault is not None:
+        raise OneThingError(FailureCode.WRONG_FILE_TYPE, f"{name}（{kind.upper()}）{fault}。")
     return kind
+
+
+def _pdf(content: bytes) -> str | None:
+    ends = list(_PDF_XREF.finditer(content, max(0, len(content) - _PDF_TAIL)))
+    if not ends:
+        return _BROKEN
+    at = int(ends[-1][1])
+    if at >= len(content) or not _PDF_TABLE.match(content, at):
+        return _BROKEN
+    return _LOCKED if b"/Encrypt" in content[at:] else None
+
+
+def _png(content: bytes) -> str | None:
+    at, kinds = 8, list[bytes]()
+    while at + 12 <= len(content):
+        size, kind = struct.unpack_from(">I4s", content, at)
+        end = at + 12 + size
+        if end > len(content) or zlib.crc32(content[at + 4 : end - 4]) != struct.unpack_from(">I", content, end - 4)[0]:
+            return _BROKEN
+        kinds.append(kind)
+        if kind == b"IEND":
+            break
+        at = end
+    whole = kinds[:1] == [b"IHDR"] and kinds[-1:] == [b"IEND"] and b"IDAT" in kinds
+    return None if whole else _BROKEN
+
+
+def _jpeg(content: bytes) -> str | None:
+    at, framed = 2, False
+    while at + 4 <= len(content) and content[at] == 0xFF:
+        marker = content[at + 1]
+        if marker in _JPEG_ALONE or marker == 0xFF:
+            at += 1 if marker == 0xFF else 2
+            continue
+        if marker == 0xDA:  # the picture itself, up to the end of the image
+            return None if framed and content.find(b"\xff\xd9", at) > 0 else _BROKEN
+        framed = framed or marker in _JPEG_FRAMES
+        at += 2 + struct.unpack_from(">H", content, at + 2)[0]
+    return _BROKEN
+
+
+def _ofd(content: bytes) -> str | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            entries = package.infolist()
+            if len(entries) > _MOST_ENTRIES or sum(one.file_size for one in entries) > _MOST_UNPACKED:
+                return _TOO_DEEP
+            if any(one.flag_bits & 1 for one in entries):
+                return _LOCKED
+            root = next((one for one in entries if one.filename == _OFD_ROOT), None)
+            if root is None:
+                return "是压缩包而不是 OFD（没有 OFD.xml），请换成 PDF、JPEG、PNG 或 OFD"
+            with package.open(root) as opened:
+                head = opened.read(64 * 1024)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError):
+        return _BROKEN
+    return None if b"OFD" in head and b"<" in head else _BROKEN
+
+
+_FAULTS: dict[str, Callable[[bytes], str | None]] = {"pdf": _pdf, "png": _png, "jpeg": _jpeg, "ofd": _ofd}

@@ -1,19 +1,21 @@
-"""Materials as files: checked by their first bytes, sealed, kept in every version; and handed out again."""
+"""Materials as files: checked by their structure, sealed, kept in every version; and handed out again."""
 
 import hashlib
 from dataclasses import dataclass, field
 
-from onething.domain.definition.bundle import MaterialSource
+from onething.domain.definition.bundle import Material, MaterialSource
 from onething.domain.engine.guards import check
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
-from onething.domain.events.intake import Supplemented
+from onething.domain.events.intake import Supplemented, VersionReceived
+from onething.domain.kernel.custody import decider
 from onething.domain.kernel.state import CaseStatus
+from onething.domain.materials import replaced
 from onething.domain.principal import Principal
 from onething.security.policy import Act, Denied, Facts, NotPermitted, require
 from onething.services.application import sealed_values
 from onething.services.core.access import access_to, head_for, locked
 from onething.services.core.context import AppContext
-from onething.services.core.visibility import departments_of, is_before_its_turn
+from onething.services.core.visibility import definition_of, departments_of, is_before_its_turn
 from onething.services.materials.file_kinds import MEDIA_TYPES, checked_kind
 from onething.services.summaries.case_summary import MaterialKept
 from onething.services.summaries.responses import StoredResponse, answer
@@ -22,7 +24,9 @@ from onething.store.record import access_log
 from onething.store.tables import cases, materials, tasks
 from onething.store.tables.cases import CaseHead
 
-MAX_BYTES = 20_000_000
+MOST_MB = 20
+MAX_BYTES = MOST_MB * 2**20
+"""Whatever somebody's tool calls 20 MB or less is taken: those that count by 1024 are the more generous ones."""
 
 
 @dataclass(frozen=True)
@@ -35,64 +39,77 @@ class FileOut:
     content: bytes = field(repr=False)
 
 
-async def may_upload(context: AppContext, principal: Principal, case_no: str, code: str) -> None:
-    """Asked before the body is read. Raises NotPermitted, NOT_FOUND, NotAllowed, InvalidInput (unknown material)."""
+async def may_upload(context: AppContext, principal: Principal, case_no: str, code: str) -> str:
+    """What the material is called. Asked before the body is read. Raises NotPermitted, NOT_FOUND, NotAllowed,
+    InvalidInput (unknown material)."""
     async with context.transaction(principal, Act.UPLOAD_MATERIAL, case_no) as tx:
         head = await _head_to_add_to(tx, principal, case_no)
-        _accepted_types(context, head, code)
+        material = _material(context, head, code)
         found = await cases.state(tx, case_no)
         if found is not None:
             plan = await context.plan_cache.plan(tx, found[1].plan)
             check(plan, found[1], Supplemented(materials=(code,)), context.clock.now())
+    return material.name
 
 
 async def keep(
-    context: AppContext, principal: Principal, case_no: str, code: str, declared: str, content: bytes
+    context: AppContext, principal: Principal, case_no: str, code: str, name: str, declared: str, content: bytes
 ) -> StoredResponse:
-    """201 with the digest; 200 if the latest version is the same file. On a submitted case it supplements it.
+    """201 with the digest; 200 if the latest version is the same file. On a submitted case it supplements it. `name`:
+    what people call the file, in messages only.
 
     Raises what `may_upload` raises, and OneThingError WRONG_FILE_TYPE.
     """
-    kind = checked_kind(content, declared)
+    kind = checked_kind(content, declared, name)
     digest = hashlib.sha256(content).hexdigest()
     sealed = context.sealer.seal(content, context=sealed_values.context(case_no, sealed_values.file(code, digest)))
     async with context.transaction(principal, Act.UPLOAD_MATERIAL, case_no) as tx:
         head = await _head_to_add_to(tx, principal, case_no)
-        if kind not in _accepted_types(context, head, code):
-            accepted = "、".join(_accepted_types(context, head, code))
-            raise OneThingError(FailureCode.WRONG_FILE_TYPE, f"这份材料只接受：{accepted}。")
-        status = head.status
+        material = _material(context, head, code)
+        if kind not in material.accepts:
+            accepted = "、".join(material.accepts).upper()
+            detail = f"“{material.name}”只接受 {accepted}：{name}是 {kind.upper()}，请换一种。"
+            raise OneThingError(FailureCode.WRONG_FILE_TYPE, detail)
+        status, state = head.status, None
         if status == CaseStatus.DRAFT:
             await cases.lock_draft(tx, case_no)
         else:
-            status = (await locked(context, tx, case_no)).state.status
-        latest = await _latest(tx, case_no, code)
+            state = (await locked(context, tx, case_no)).state
+            status = state.status
+        latest = await _version(tx, case_no, code, None)
         file = materials.File(digest, MEDIA_TYPES[kind], len(content))
         if latest is not None and latest.file == file:
             return _kept(case_no, latest.version, code, file, status, 200)
         if head.status != CaseStatus.DRAFT:
-            recorded = await context.writer.record(tx, case_no, Supplemented(materials=(code,)))
+            number = 1 + (latest.version if latest else 0)
+            came = VersionReceived(code=code, version=number, digest=digest)
+            unasked = replaced(state, (code,)) if state is not None else ()
+            event = Supplemented(materials=(code,), versions=(came,), unasked=unasked)
+            recorded = await context.writer.record(tx, case_no, event)
             status = recorded.state.status
         version = await materials.add(tx, case_no, code, file, sealed, context.clock.now())
     return _kept(case_no, version, code, file, status, 201)
 
 
-async def fetch(context: AppContext, principal: Principal, case_no: str, code: str) -> FileOut:
-    """The latest version. Raises NotPermitted, NOT_FOUND (also for a paper: there is nothing to download)."""
+async def fetch(
+    context: AppContext, principal: Principal, case_no: str, code: str, version: int | None = None
+) -> FileOut:
+    """That version, or the newest: what somebody decided on stays to be read, whatever came after it. Raises
+    NotPermitted, NOT_FOUND (also for a paper: there is nothing to download)."""
     async with context.transaction(principal, Act.DOWNLOAD_MATERIAL, case_no) as tx:
         head = await head_for(tx, principal, Act.DOWNLOAD_MATERIAL, case_no)
         if principal.department is not None:
             await _require_concern(context, tx, principal, head, code)
-        latest = await _latest(tx, case_no, code)
-        sealed = await materials.body(tx, case_no, code, latest.version) if latest and latest.file else None
-        if latest is None or latest.file is None or sealed is None:
-            raise OneThingError(FailureCode.NOT_FOUND, "没有这份材料的文件；纸质件请到综合窗口查看。")
-        access_log.add(tx, Act.DOWNLOAD_MATERIAL, context.clock.now(), case_no=case_no, detail=code)
-    file = sealed_values.file(code, latest.file.digest)
-    content = context.sealer.open(sealed, context=sealed_values.context(latest.reused_from or case_no, file))
-    kind = next(kind for kind, media_type in MEDIA_TYPES.items() if media_type == latest.file.media_type)
-    name = f"{case_no}-{code}-{latest.version}.{kind}"
-    return FileOut(name, latest.file.media_type, latest.file.digest, content)
+        one = await _version(tx, case_no, code, version)
+        sealed = await materials.body(tx, case_no, code, one.version) if one and one.file else None
+        if one is None or one.file is None or sealed is None:
+            raise OneThingError(FailureCode.NOT_FOUND, "没有这份材料的这一版文件；纸质件请到综合窗口查看。")
+        detail = f"{code}:{one.version}"
+        access_log.add(tx, Act.DOWNLOAD_MATERIAL, context.clock.now(), case_no=case_no, detail=detail)
+    file = sealed_values.file(code, one.file.digest)
+    content = context.sealer.open(sealed, context=sealed_values.context(one.reused_from or case_no, file))
+    kind = next(kind for kind, media_type in MEDIA_TYPES.items() if media_type == one.file.media_type)
+    return FileOut(f"{case_no}-{code}-{one.version}.{kind}", one.file.media_type, one.file.digest, content)
 
 
 async def _head_to_add_to(tx: Transaction, principal: Principal, case_no: str) -> CaseHead:
@@ -104,9 +121,10 @@ async def _head_to_add_to(tx: Transaction, principal: Principal, case_no: str) -
     return access.head
 
 
-async def _latest(tx: Transaction, case_no: str, code: str) -> materials.MaterialVersion | None:
+async def _version(tx: Transaction, case_no: str, code: str, version: int | None) -> materials.MaterialVersion | None:
+    """None for the number: the newest."""
     versions = [one for one in await materials.of_case(tx, case_no) if one.code == code]
-    return versions[-1] if versions else None
+    return next((one for one in reversed(versions) if version in (None, one.version)), None)
 
 
 async def _require_concern(
@@ -118,6 +136,9 @@ async def _require_concern(
     plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
     material = plan.material_by_code.get(code) if plan else None
     concerned = departments_of(plan, material.needed_by) if plan and material else frozenset()
+    if plan is not None and material is not None and found is not None:
+        # who decided opens what they saw, also since their duties moved
+        concerned |= {decider(plan, found[1], one) for one in material.needed_by if one in plan.item_by_code}
     if material is not None and principal.department is not None and principal.department not in concerned:
         asked = [task for task in await tasks.of_case(tx, head.case_no) if task.is_asked_now]
         if any(task.item in material.needed_by for task in asked):
@@ -127,10 +148,10 @@ async def _require_concern(
         raise NotPermitted(FailureCode.NOT_PERMITTED, "办件还没有受理，受理以后才能查看材料。")
 
 
-def _accepted_types(context: AppContext, head: CaseHead, code: str) -> tuple[str, ...]:
-    for material in context.applications.definition(head.bundle).materials:
+def _material(context: AppContext, head: CaseHead, code: str) -> Material:
+    for material in definition_of(context, head).materials:
         if material.code == code and material.source is MaterialSource.APPLICANT:
-            return material.accepts
+            return material
     detail = f"这个一件事没有需要您提交的材料“{code}”。"
     raise InvalidInput([FieldProblem("/code", FailureCode.UNKNOWN_MATERIAL, detail)])
 

@@ -29,12 +29,14 @@ def links(case_no: str) -> Links:
 
 
 class Opened(CompleteResponseModel):
-    """201 of a new case or draft. The query code is told this once."""
+    """201 of a new case or draft. The query code is told this once. `expires_at`: of a draft, when it is deleted unless
+    somebody goes on with it."""
 
     case_no: str
     query_code: str
     status: str
     due_at: LocalDateTime | None = None
+    expires_at: LocalDateTime | None = None
     links: Links
 
 
@@ -49,6 +51,7 @@ class DraftSaved(ResponseModel):
     case_no: str
     status: str = "draft"
     version: int
+    expires_at: LocalDateTime
 
 
 class ItemStanding(ResponseModel):
@@ -60,8 +63,9 @@ class ItemStanding(ResponseModel):
 
 
 class CaseStanding(CompleteResponseModel):
-    """Where a case stands after a fact. `missing`: materials that the applicant still has to bring. `due_at`: the
-    promise, as long as it ticks; `deadlines`: with the law's, and what each is. `moved`: by an extension."""
+    """Where a case stands after a fact. `missing`: materials that the applicant still has to bring; `open_fields`:
+    pointers of a demand that have not been answered yet. `due_at`: the promise, as long as it ticks; `deadlines`: with
+    the law's, and what each is. `moved`: by an extension."""
 
     case_no: str
     seq: int
@@ -71,6 +75,7 @@ class CaseStanding(CompleteResponseModel):
     moved: tuple[DueMovedView, ...] = ()
     items: list[ItemStanding]
     missing: list[str]
+    open_fields: list[str]
 
 
 class Reminded(CompleteResponseModel):
@@ -128,6 +133,7 @@ def standing(recorded: Recorded, moved: tuple[DueMovedView, ...] = ()) -> Stored
             moved=moved,
             items=item_standings(plan, state),
             missing=list(missing_materials(plan, state)),
+            open_fields=list(state.fields_asked),
         )
     )
 

@@ -1,15 +1,17 @@
 """待办: a department's queue, and one task with what is needed to decide it."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Literal
 
 from onething.domain.kernel.state import CaseState, Differing, ItemState
 from onething.domain.kernel.task_ref import (
     TaskKind,
 )
+from onething.domain.materials import decides_on
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, judge, require
+from onething.services.application import sealed_values
 from onething.services.available.actions import CaseNow, on_task
 from onething.services.cases.detail import read_case, standing_of
 from onething.services.cases.schemas import CaseView
@@ -20,7 +22,9 @@ from onething.services.items import earlier_returns
 from onething.services.lookups import manual_check_form
 from onething.services.summaries import pagination
 from onething.services.tasks.schemas import TaskPage, TaskRow, TaskView
+from onething.store.connection.database import Transaction
 from onething.store.record import access_log
+from onething.store.record import sealed_values as sealed_values_record
 from onething.store.tables import cases, tasks
 
 
@@ -58,7 +62,8 @@ async def show(context: AppContext, principal: Principal, task_id: str) -> TaskV
             raise AssertionError("a case with tasks is submitted")
         plan, state = found
         view = await read_case(context, tx, _eyes(principal, plan, task), head, found)
-        warnings = tuple(_warnings(task, view)) or _because(context, plan, state, task)
+        warnings = tuple(_warnings(plan, state, task, view)) or _because(context, plan, state, task)
+        warnings += tuple([text async for text in _review(context, tx, state, task)])
         facts = task_facts(tx, task, head)
         now = CaseNow(principal, plan, state, context.clock.now(), context.departments_on_duty(), task)
         actions = on_task(lambda act: judge(principal, act, facts), now)
@@ -72,6 +77,7 @@ async def show(context: AppContext, principal: Principal, task_id: str) -> TaskV
     fields = item.decision_form if item and decides else ()
     return TaskView(
         **_row(context, task).model_dump(mode="python"),
+        decides_on=decides_on(plan, state, task.item) or None if decides else None,
         decision_form=tuple(field.model_dump(mode="json", exclude_defaults=True) for field in fields),
         what=item.undo.what if item and undo else None,
         look_up=looked_for,
@@ -84,8 +90,21 @@ async def show(context: AppContext, principal: Principal, task_id: str) -> TaskV
     )
 
 
-def _warnings(task: tasks.Task, case: CaseView) -> Iterator[str]:
+async def _review(context: AppContext, tx: Transaction, state: CaseState, task: tasks.Task) -> AsyncIterator[str]:
+    """Why somebody wants it looked at anew."""
+    if task.kind == TaskKind.REVOKE and state.revocations[task.item].review:
+        name = sealed_values.review(task.item, task.round)
+        stored = context.values(task.case_no, await sealed_values_record.get_many(tx, task.case_no, [name]))
+        if (told := stored.get(name)) is not None:
+            yield f"请求复核的理由：{told['reason']}"
+
+
+def _warnings(plan: Plan, state: CaseState, task: tasks.Task, case: CaseView) -> Iterator[str]:
     """What whoever decides the item has to know first."""
+    if task.kind == TaskKind.DECIDE:
+        for code in plan.item_by_code[task.item].needs_items:
+            if state.items[code].state is ItemState.UNDONE:
+                yield f"它依据的“{plan.item_by_code[code].name}”已被撤销，请据此决定。"
     for one in case.discrepancies or ():
         if one.state == Differing.OPEN and task.kind == TaskKind.DECIDE and task.item in one.items:
             yield (
@@ -98,8 +117,11 @@ def _because(context: AppContext, plan: Plan, state: CaseState, task: tasks.Task
     """Why it is asked whether an approval stands, and what falls with it: nothing by itself."""
     if task.kind != TaskKind.REVOKE or task.item not in state.revocations:
         return ()
-    material = state.revocations[task.item].material
-    if material is None and state.items[task.item].state is not ItemState.APPROVED:
+    asked = state.revocations[task.item]
+    material = asked.material
+    if asked.review:
+        why = "有部门或督办员请求复核准予的决定：请依法决定维持或撤销（行政许可法第六十九条）；只是写错的，请更正。"
+    elif material is None and state.items[task.item].state is not ItemState.APPROVED:
         why = "贵部门的业务系统准予了它，办件却已经结束或退回，没有人对此作出决定：请决定该准予是否继续有效。"
     elif material is None:
         needed = (plan.item_by_code[code] for code in plan.item_by_code[task.item].needs_items)

@@ -57,6 +57,7 @@ class TaskView(TaskRow):
     """A task with what its department needs to decide it."""
 
     decision_form: tuple[dict[str, Any], ...] = ()
+    decides_on: dict[str, int] | None = None  # material → its newest version: what a decision has to name in `seen`
     what: str | None = None  # of an undo task
     look_up: WantedRecord | None = None  # of an open manual check
     consults: tuple[ConsultView, ...] = ()  # opinions on its item; of a consult task its own

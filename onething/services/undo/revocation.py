@@ -36,6 +36,7 @@ async def decide(run: TaskRun, request: RevocationRequest) -> StoredResponse:
         opinion=opinion,
         material=material,
         finding=sealed_values.finding(material) if material else None,
+        review=asked.review if asked else False,
     )
     recorded = await run.record(event, run.sealed(opinion, {"opinion": request.opinion}, (task.department,)))
     view = RevocationView(

@@ -15,6 +15,7 @@ from onething.domain.events.tasks import TaskClaimed, TaskReleased, TaskTransfer
 from onething.domain.events.union import Event
 from onething.domain.kernel.commands import CommandStatus
 from onething.domain.kernel.custody import with_custodians
+from onething.domain.kernel.queries import open_demands
 from onething.domain.kernel.state import ALIVE, SCHEMA, CaseState, Differing
 from onething.domain.plan.plan import Plan
 from onething.store.connection.actor import Actor
@@ -147,6 +148,7 @@ class UnitOfWork:
                 "submitted_at": state.submitted_at,
                 "accepted_at": state.accepted_at,
                 "due_at": self._promise(),
+                "open_demands": open_demands(state),
                 "ended_at": self._row["ended_at"] or (self.last_at if state.ended else None),
                 "next_wake_at": wake,
                 "told_wake_at": wake if learns else self._row["told_wake_at"],

@@ -153,9 +153,12 @@ create table cases (
     told_wake_at timestamptz,
     head_seq integer not null default 0,
     head_hash bytea not null default ''::bytea,
-    last_at timestamptz
+    last_at timestamptz,
+    expires_at timestamptz, -- of a draft: then it is deleted
+    open_demands integer not null default 0 -- what the applicant was asked for, and has not brought yet
 ) with (fillfactor = 60);
 create index cases_drafts on cases (created_by, created_at desc, case_no desc) where status = 'draft';
+create index cases_drafts_expire on cases (expires_at) where status = 'draft';
 create index cases_region on cases (region, created_at desc, case_no desc);
 create index cases_identity on cases (identity_index, created_at desc, case_no desc);
 create index cases_mandate on cases (mandate, created_at desc) where mandate is not null;
@@ -166,12 +169,14 @@ create index cases_under_way on cases (region, created_at desc, case_no desc) wh
 alter table cases enable row level security;
 \ir functions/mandate_holds.sql
 grant select on cases to onething_api, onething_worker;
-grant insert, update (bundle, channel, mandate, identity_index, identity_only, departments) on cases to onething_api;
+grant insert, delete, update (bundle, channel, mandate, identity_index, identity_only, departments, expires_at)
+    on cases to onething_api;
+grant delete, update (expires_at) on cases to onething_worker;
 -- Whose a case is, where, and by which codes it is found, is said once: as the writer nobody changes or reads that.
 grant select (case_no, region, bundle, departments, status, head_seq, head_hash, last_at, next_wake_at, told_wake_at,
               ended_at) on cases to onething_writer;
 grant update (departments, status, submitted_at, accepted_at, due_at, ended_at, next_wake_at, told_wake_at, head_seq,
-              head_hash, last_at) on cases to onething_writer;
+              head_hash, last_at, open_demands) on cases to onething_writer;
 create policy writer on cases to onething_writer using (true) with check (true);
 create policy worker on cases for select to onething_worker using (true);
 -- A case is the applicant's, by the identity that they have proved, whoever brought it in; and of whoever may act for them
@@ -208,6 +213,12 @@ create policy draft_begun on cases for insert to onething_api with check (
 create policy draft_changed on cases for update to onething_api using (
     status = 'draft' and ((select actor_role()) in ('citizen', 'agent') or created_by = (select actor_subject()))
 ) with check (status = 'draft');
+-- A draft may be given up by who may go on with it, and is forgotten when nobody does.
+create policy draft_deleted on cases for delete to onething_api using (
+    status = 'draft' and ((select actor_role()) in ('citizen', 'agent') or created_by = (select actor_subject()))
+);
+create policy draft_forgotten on cases for delete to onething_worker using (status = 'draft');
+create policy draft_locked on cases for update to onething_worker using (status = 'draft') with check (status = 'draft');
 \ir functions/mandate_is_held.sql
 create trigger mandate_is_held before insert or update of mandate on cases for each row
     when (new.mandate is not null) execute function mandate_is_held();
@@ -613,7 +624,7 @@ create policy party_reads on sealed_values for select to onething_api using (
         else (select actor_sees_personal_data())
             and (
                 case
-                    when (select actor_department()) = '' then kind not in ('supervision', 'question', 'consult', 'conclusion')
+                    when (select actor_department()) = '' then kind not in ('supervision', 'question', 'consult', 'recalled', 'review', 'conclusion')
                     else departments is null or (select actor_department()) = any (departments)
                         or departments && asked_by(case_no)
                 end
@@ -635,12 +646,17 @@ create table drafts (
 );
 alter table drafts enable row level security;
 grant select, insert, update, delete on drafts to onething_api;
+grant select (case_no), delete on drafts to onething_worker;
 create policy owner on drafts to onething_api using (
     (select actor_role()) in ('citizen', 'agent', 'counter')
     and exists (select from cases c where c.case_no = drafts.case_no and c.status = 'draft')
 );
 
--- Uploaded files, sealed, every version kept. No body: a paper that the counter has received. Not for departments before
+create policy forgotten on drafts to onething_worker using (
+    exists (select from cases c where c.case_no = drafts.case_no and c.status = 'draft')
+);
+
+-- Uploaded files, sealed, every version kept; those of a draft go with it. No body: a paper that the counter has received. Not for departments before
 -- acceptance.
 create table material_files (
     case_no text not null references cases,
@@ -657,8 +673,8 @@ create table material_files (
 );
 alter table material_files alter column body set storage external;
 alter table material_files enable row level security;
-grant select, insert on material_files to onething_api;
-grant select on material_files to onething_worker;
+grant select, insert, delete on material_files to onething_api;
+grant select, delete on material_files to onething_worker;
 create policy worker on material_files for select to onething_worker using (true);
 create policy party_reads on material_files for select to onething_api using (
     (select actor_sees_personal_data()) and exists (
@@ -666,8 +682,20 @@ create policy party_reads on material_files for select to onething_api using (
             and ((select actor_department()) = '' or c.accepted_at is not null)
     )
 );
-create policy applicant_adds on material_files for insert to onething_api with check (
-    (select actor_role()) in ('citizen', 'agent', 'counter')
+create policy of_draft_deleted on material_files for delete to onething_api using (
+    exists (select from cases c where c.case_no = material_files.case_no and c.status = 'draft')
+);
+create policy of_draft_forgotten on material_files for delete to onething_worker using (
+    exists (select from cases c where c.case_no = material_files.case_no and c.status = 'draft')
+);
+-- Files come from the applying side, and from the counter; that a paper is there is said by who received it.
+create policy adds on material_files for insert to onething_api with check (
+    case
+        when (select actor_role()) in ('citizen', 'agent') then body is not null
+        when (select actor_role()) = 'counter' then true
+        when (select actor_role()) in ('officer', 'leader') then body is null
+        else false
+    end
     and exists (select from cases c where c.case_no = material_files.case_no)
 );
 
@@ -730,7 +758,7 @@ create table prefills (
     body bytea,
     taken_at timestamptz,
     taken_role text,
-    case_no text references cases,
+    case_no text, -- of the draft that was made of it, which may have been given up since
     unique (source, event_id),
     check ((taken_at is null) = (body is not null)),
     check ((taken_at is null) = (case_no is null))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from onething.domain.calendar.days import LOCAL
@@ -13,6 +13,8 @@ from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import Query, load
 
 _sql = load("tables/cases")
+DRAFT_KEPT = timedelta(days=30)
+"""So long a draft is kept that nobody goes on with (assumed)."""
 LATEST = (datetime(9999, 1, 1, tzinfo=UTC), "")
 """Where the first page of a list begins: newest first."""
 
@@ -59,6 +61,8 @@ class CaseHead:
     last_at: datetime | None
     mandate: str | None
     identity_index: bytes = field(repr=False)  # of the applicant
+    open_demands: int = 0
+    expires_at: datetime | None = None  # of a draft
 
     @property
     def cursor(self) -> tuple[datetime, str]:
@@ -182,9 +186,10 @@ async def of_identity(
     return [_head(row) for row in rows]
 
 
-async def save_draft(tx: Transaction, case_no: str, body: bytes, at: datetime) -> None:
+async def save_draft(tx: Transaction, case_no: str, body: bytes, at: datetime, expires_at: datetime) -> None:
     """The sealed content of a draft begun in this transaction; its version is 1."""
     await tx.rows(_sql.save_draft, case_no=case_no, body=body, at=at)
+    await tx.rows(_sql.keep_until, case_no=case_no, expires_at=expires_at)
 
 
 async def draft(tx: Transaction, case_no: str) -> Draft:
@@ -203,7 +208,9 @@ async def lock_draft(tx: Transaction, case_no: str) -> Draft:
     return Draft(row["version"], row["body"], row["at"])
 
 
-async def change_draft(tx: Transaction, head: NewCase, version: int, body: bytes, at: datetime) -> int:
+async def change_draft(
+    tx: Transaction, head: NewCase, version: int, body: bytes, at: datetime, expires_at: datetime
+) -> int:
     """Replace a draft's content if it still has `version`; returns the new one. Raises STALE_VERSION."""
     changed = await tx.value(_sql.change_draft, case_no=head.case_no, version=version, body=body, at=at)
     if changed is None:
@@ -216,12 +223,33 @@ async def change_draft(tx: Transaction, head: NewCase, version: int, body: bytes
         identity_index=head.identity_index,
         departments=list(head.departments),
     )
+    await tx.rows(_sql.keep_until, case_no=head.case_no, expires_at=expires_at)
     return int(changed)
+
+
+async def delete_draft(tx: Transaction, case_no: str) -> None:
+    """The draft, its files and its head: nothing of it is left but lines of the access log."""
+    for query in (_sql.delete_files, _sql.drop_draft, _sql.delete_head):
+        await tx.rows(query, case_no=case_no)
+
+
+async def forget_drafts(tx: Transaction, now: datetime) -> int:
+    """Those that nobody has gone on with in time, with their files; how many, some hundreds at most."""
+    expired = [row["case_no"] for row in await tx.rows(_sql.expired_drafts, now=now)]
+    for case_no in expired:
+        await delete_draft(tx, case_no)
+    return len(expired)
 
 
 async def submit_draft(tx: Transaction, head: NewCase) -> None:
     """What only the submission of a draft says of its head."""
-    await tx.rows(_sql.submit_draft_head, case_no=head.case_no, identity_only=head.identity_only, mandate=head.mandate)
+    await tx.rows(
+        _sql.submit_draft_head,
+        case_no=head.case_no,
+        bundle=head.bundle,
+        identity_only=head.identity_only,
+        mandate=head.mandate,
+    )
 
 
 async def drop_draft(tx: Transaction, case_no: str) -> None:

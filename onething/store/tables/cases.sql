@@ -10,7 +10,7 @@ on conflict (case_no) do nothing
 
 -- name: head
 select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
 from cases where case_no = :case_no
 
 -- name: state
@@ -20,14 +20,14 @@ select c.head_seq, s.body from cases c join case_state s using (case_no) where c
 -- Those in one's own name, one's drafts, and of each person for whom one may act: each part along its index, a page of each.
 with own as (
     select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
     from cases
     where identity_index = :identity and (created_at, case_no) < (:before_at, :before_no)
          and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
     order by created_at desc, case_no desc limit :limit
 ), drafts as (
     select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
     from cases
     where created_by = :subject and status = 'draft' and (created_at, case_no) < (:before_at, :before_no)
          and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
@@ -41,7 +41,7 @@ with own as (
     select c.*
     from givers g cross join lateral (
         select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
         from cases
         where identity_index = g.giver_index and ('*' = any (g.covered) or bundle_code = any (g.covered))
           and (created_at, case_no) < (:before_at, :before_no)
@@ -63,7 +63,7 @@ order by created_at desc, case_no desc limit :limit
 -- name: to_confirm
 -- Drafts in the caller's name that somebody else has written.
 select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
 from cases
 where identity_index = :identity and status = 'draft' and created_by <> :subject
   and (created_at, case_no) < (:before_at, :before_no)
@@ -74,7 +74,7 @@ select reissue_code(:case_no, :query_hash)
 
 -- name: of_region
 select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
 from cases
 where region = :region and (created_at, case_no) < (:before_at, :before_no)
   and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
@@ -83,7 +83,7 @@ order by created_at desc, case_no desc limit :limit
 -- name: of_region_under_way
 -- As `of_region` for a status of cases that have not ended, of which there are few among many.
 select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
 from cases
 where region = :region and ended_at is null and (created_at, case_no) < (:before_at, :before_no)
   and status = :status and (:bundle::text is null or :bundle in (bundle, bundle_code))
@@ -91,7 +91,7 @@ order by created_at desc, case_no desc limit :limit
 
 -- name: of_identity
 select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
-       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
 from cases
 where identity_index = :identity_index and (created_at, case_no) < (:before_at, :before_no)
 order by created_at desc, case_no desc limit :limit
@@ -114,7 +114,20 @@ update cases set bundle = :bundle, channel = :channel, identity_index = :identit
 where case_no = :case_no and status = 'draft'
 
 -- name: submit_draft_head
-update cases set identity_only = :identity_only, mandate = :mandate where case_no = :case_no and status = 'draft'
+update cases set bundle = :bundle, identity_only = :identity_only, mandate = :mandate, expires_at = null
+where case_no = :case_no and status = 'draft'
 
 -- name: drop_draft
 delete from drafts where case_no = :case_no
+
+-- name: keep_until
+update cases set expires_at = :expires_at where case_no = :case_no and status = 'draft'
+
+-- name: delete_files
+delete from material_files where case_no = :case_no
+
+-- name: delete_head
+delete from cases where case_no = :case_no and status = 'draft'
+
+-- name: expired_drafts
+select case_no from cases where status = 'draft' and expires_at < :now order by expires_at limit 500 for update skip locked

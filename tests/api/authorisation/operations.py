@@ -126,6 +126,7 @@ OPERATIONS = (
         "PUT /api/cases/{case_no}/materials/{code}", prepared.WITH_FILE, known={"code": FILE}, media_type=prepared.PARTS
     ),
     _operation("PATCH /api/cases/{case_no}", lambda *_: {"form": prepared.application()["form"]}),
+    _operation("DELETE /api/cases/{case_no}"),
     _operation("POST /api/cases/{case_no}/submit"),
     _operation("POST /api/cases/{case_no}/query-code"),
     _operation(
@@ -135,6 +136,7 @@ OPERATIONS = (
     ),
     _operation("POST /api/cases/{case_no}/withdraw"),
     # cases: at the counter, and whose items they are
+    _operation("POST /api/cases/{case_no}/papers", {"materials": [prepared.PAPER]}, where={"submitted": "announced"}),
     _operation("POST /api/cases/{case_no}/accept"),
     _operation("POST /api/cases/{case_no}/reject", {"reason": "不属于本机关职权范围", "basis": "行政许可法第三十二条"}),
     _operation(
@@ -143,6 +145,12 @@ OPERATIONS = (
     _operation("POST /api/cases/{case_no}/data/{data}/retry", known={"data": PREMISES}),
     _operation(
         "POST /api/cases/{case_no}/commitments/{code}/check", FOUND, known={"code": LEASE}, where={"running": "decided"}
+    ),
+    _operation(
+        "POST /api/cases/{case_no}/items/{item}/review",
+        {"reason": "核验有误"},
+        known={"item": "registration"},
+        where={"running": "decided"},
     ),
     # cases: time, urging, rating
     _operation("POST /api/cases/{case_no}/extend", _TIME),
@@ -162,7 +170,10 @@ OPERATIONS = (
     _operation("POST /api/tasks/{task_id}/claim"),
     _operation("POST /api/tasks/{task_id}/release", where=_BUSY),
     _operation("POST /api/tasks/{task_id}/transfer", {"to": "leader.amr"}, where=_BUSY),
-    _operation("POST /api/tasks/{task_id}/decide", _APPROVES | {"outputs": APPROVAL["registration"]}),
+    _operation(
+        "POST /api/tasks/{task_id}/decide",
+        _APPROVES | {"outputs": APPROVAL["registration"], "seen": prepared.SEEN},
+    ),
     _operation(
         "POST /api/tasks/{task_id}/return",
         {"to": "registration", "reason": "执照有误"},
@@ -170,7 +181,11 @@ OPERATIONS = (
         task="seal-1",
     ),
     _operation("POST /api/tasks/{task_id}/correction", {"materials": [FILE], "what": "不清晰"}),
+    _operation(
+        "POST /api/tasks/{task_id}/correction/withdraw", {"reason": "已自行核实"}, where={"running": "demanding"}
+    ),
     _operation("POST /api/tasks/{task_id}/consult", {"departments": ["psb"], "question": "问题", "days": 1}),
+    _operation("POST /api/tasks/{task_id}/consult/withdraw", {"reason": "已自行核实"}, where=_BUSY),
     _operation("POST /api/tasks/{task_id}/answer", {"opinion": "意见"}, where=_BUSY, task="registration.c1-1"),
     _operation("POST /api/tasks/{task_id}/inspect", {"on": _ON}),
     _operation("POST /api/tasks/{task_id}/inspect/move", {"on": "2026-03-04"}, where=_BUSY),

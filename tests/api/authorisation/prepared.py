@@ -16,11 +16,12 @@ from tests.api import acts
 from tests.api.authorisation.callers import BY_HEAD, LOCKED_OUT
 from tests.api.conftest import built
 from tests.api.forms import APPROVAL, opening_with_papers
-from tests.api.lawful import HEARING, task
+from tests.api.lawful import HEARING, PAUSES, task
 from tests.api.outside import with_compared_premises
 from tests.api.test_prefills import event, told
 from tests.api.town import Town
 from tests.support import people
+from tests.support.files import pdf
 from tests.support.servers import PostgresServer
 
 COMPANY, ADDRESS, PHONE = "杭州䶮𠮷金丝雀有限公司", "浙江省杭州市西湖区金丝雀路８号", "13911122233"
@@ -28,11 +29,13 @@ CANARIES = (COMPANY, ADDRESS, PHONE, people.ZHANG.name, people.ZHANG.id_number, 
 """Stand in every case."""
 
 PREMISES, REGISTER = "address-check", "standard-address"
-LEASE, FILE = "premises-lease", "articles"
-PDF = b"%PDF-1.7 articles of association"
+LEASE, FILE, PAPER = "premises-lease", "articles", "appointment-documents"
+PDF = pdf("articles of association")
+SEEN = {FILE: 1, PAPER: 1}
+"""What whoever decides the registration has looked at."""
 PARTS = "multipart/form-data; boundary=b"
 WITH_FILE = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n' + (
-    b"Content-Type: application/pdf\r\n\r\n" + PDF + b" again\r\n--b--\r\n"
+    b"Content-Type: application/pdf\r\n\r\n" + pdf("again") + b"\r\n--b--\r\n"
 )
 URGED, BAD, FOUND = {"text": "请尽快"}, {"grade": 1, "tags": ["slow"]}, {"kept": False, "finding": "租期已经届满"}
 _RECORD = {"standard_address": ADDRESS, "address_code": "330106001", "usage": "商业", "disputed": False}
@@ -48,7 +51,7 @@ def definitions(folder: Path) -> Path:
     text = file.read_text(encoding="utf-8")
     for before, after in (
         ("\nsituations:\n", "\nclocks: {joint: true}\n\nsituations:\n"),
-        ("    on_refusal: stop\n", "    on_refusal: stop\n    pauses: [hearing]\n"),
+        ("    on_refusal: stop\n", f"    on_refusal: stop\n{PAUSES}"),
         (
             "fallback: premises-certificate\n",
             "fallback: {kind: manual_check, days: 2, material: premises-certificate}\n",
@@ -71,7 +74,7 @@ def definitions(folder: Path) -> Path:
 
 def application(**changes: Any) -> dict[str, Any]:
     """By the applicant of all cases; names another person, and promises the lease."""
-    whole = opening_with_papers(FILE, "appointment-documents")
+    whole = opening_with_papers(FILE, PAPER)
     officer = {"finance_officer_name": people.LI.name, "finance_officer_id": people.LI.id_number}
     said = {"company_name": COMPANY, "address": ADDRESS, "liaison_phone": PHONE}
     return whole | {"commitments": [LEASE], "form": whole["form"] | officer | said} | changes
@@ -134,6 +137,7 @@ async def _before_acceptance(made: Prepared) -> None:
     made.cases["draft"] = {"case_no": draft["case_no"]}
     await _upload(town, draft["case_no"], as_writer)
     await _opened(made, "submitted")
+    await _opened(made, "announced", received=False)
     case = await _opened(made, "correcting")
     items = [{"pointer": "/form/liaison_phone", "what": "电话打不通"}]
     await _post(town, "counter", f"/api/cases/{case}/corrections", {"items": items})
@@ -152,6 +156,8 @@ async def _under_way(made: Prepared) -> None:
     ):
         await _post(town, who, where, body)
     await _post(town, "officer.amr", f"{task(await _accepted(made, 'suspended'))}/suspend", HEARING)
+    demand = {"materials": [FILE], "what": "不清晰"}
+    await _post(town, "officer.amr", f"{task(await _accepted(made, 'demanding'))}/correction", demand)
     await acts.approve(town, await _accepted(made, "decided"), "registration")
     case = await _opened(made, "by hand")
     await town.refuse_fetch(case, PREMISES)
@@ -177,12 +183,14 @@ async def _ended(made: Prepared) -> None:
     await _post(town, "officer.amr", f"/api/cases/{_no(made, 'broken')}/commitments/{LEASE}/check", FOUND)
 
 
-async def _opened(made: Prepared, name: str) -> str:
-    """Submitted by the applicant, with a file."""
+async def _opened(made: Prepared, name: str, *, received: bool = True) -> str:
+    """Submitted by the applicant, with a file, and a paper that the counter has received."""
     town = made.town
     case = str((await _post(town, "citizen", "/api/cases", application(submit=False)))["case_no"])
     await _upload(town, case, people.bearer(town.token("citizen")))
     await _post(town, "citizen", f"/api/cases/{case}/submit")
+    if received:
+        await acts.hand_in(town, case, PAPER)
     made.cases[name] = {"case_no": case}
     return case
 

@@ -405,7 +405,8 @@ class Play:
                 fields = ("name",) if bits & 1 or not codes else ()
                 return CorrectionsAsked(materials=tuple(codes), fields=fields, notice="n")
             case "supplement":
-                return Supplemented(materials=tuple(codes), fields=bool(bits & 1) and self.state.fields_asked)
+                answered = self.state.fields_asked if bits & 1 else ()
+                return Supplemented(materials=tuple(codes), fields=bool(answered), answered=answered)
             case "replan":
                 plan = self.other if self.state.plan == self.plan.digest else self.plan
                 keys = tuple(need.key for n, need in enumerate(plan.data) if bits >> n & 1)
@@ -585,7 +586,8 @@ class Play:
         elif status in FACTS_ALLOWED["revocation_decided"] and self._to_revoke():
             self.record.fact(self._revocation(revoke=bool(refusals & 1)), self.now)
         elif status in {CaseStatus.SUBMITTED, CaseStatus.CORRECTION} and (missing or self.state.fields_asked):
-            self.record.fact(Supplemented(materials=missing, fields=self.state.fields_asked), self.now)
+            answered = self.state.fields_asked
+            self.record.fact(Supplemented(materials=missing, fields=bool(answered), answered=answered), self.now)
         elif status is CaseStatus.SUBMITTED:
             self.record.fact(Accepted(), self.now)
         elif self.state.deferred:

@@ -54,7 +54,7 @@ def test_it_goes_on_when_all_of_it_has_come() -> None:
 def test_nobody_decides_or_suspends_meanwhile() -> None:
     case = asked()
     with pytest.raises(NotAllowed, match="待补正"):
-        case.approve("a")
+        case.refuse("a")
     with pytest.raises(NotAllowed, match="不在办理中"):
         case.say(ClockSuspended(item="a", basis=PauseBasis.FORCE_MAJEURE, expected_days=1, notice="n"))
     with pytest.raises(NotAllowed, match="不能要求补正"):

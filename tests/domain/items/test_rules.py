@@ -3,6 +3,7 @@
 import pytest
 
 from onething.domain.definition.bundle import OnRefusal
+from onething.domain.definition.time_rules import ClockRules
 from onething.domain.engine.step import plan_after, step
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events.intake import Submitted
@@ -14,7 +15,7 @@ from onething.domain.kernel.step_result import TaskClosed, TaskOpened
 from onething.domain.kernel.task_ref import (
     TaskKind,
 )
-from tests.domain.builders import CALENDAR, MONDAY, Case, item, make_plan, material, record
+from tests.domain.builders import CALENDAR, DAY, MONDAY, Case, item, make_plan, material, record
 
 
 def diamond(refusal: OnRefusal = OnRefusal.STOP) -> Case:
@@ -66,8 +67,12 @@ def test_an_item_waits_for_all_its_needs() -> None:
 
 
 def test_settled_needs_but_missing_papers_are_gathering() -> None:
-    case = Case(make_plan(item("a"), item("b", needs=["a"], materials=["deed"])), materials=[])
-    case.accept()
+    """Nobody has told in time that it is missing: the case is accepted all the same."""
+    plan = make_plan(item("a"), item("b", needs=["a"], materials=["deed"]), clocks=ClockRules())
+    case = Case(plan, materials=[])
+    with pytest.raises(NotAllowed, match="收到以后才能受理"):
+        case.accept()
+    case.wait(8 * DAY)
     case.approve("a")
     assert case.at("b") is ItemState.GATHERING
 

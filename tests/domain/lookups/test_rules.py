@@ -192,7 +192,9 @@ def test_a_correction_lasts_until_all_of_it_has_come() -> None:
     case.say(Supplemented(materials=("deed",)))
     case.say(Supplemented(materials=("extra",)))
     assert case.status is CaseStatus.CORRECTION
-    case.say(Supplemented(fields=True))
+    case.say(Supplemented(fields=True))  # of other fields than were asked for
+    assert case.state.fields_asked == ("name",)
+    case.say(Supplemented(fields=True, answered=("name",)))
     assert case.status is CaseStatus.SUBMITTED
 
 

@@ -1,0 +1,127 @@
+"""Drafts are merged, deleted, forgotten with a warning, and read by the latest published version."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from onething.store.tables import cases
+from tests.api import acts
+from tests.api.conftest import TownBy
+from tests.api.forms import APPLICANT, opening, opening_with_papers
+from tests.api.lawful import plain_opening, written
+from tests.api.town import Town
+from tests.support import files, people
+
+PNG = files.png()
+DAY = timedelta(days=1)
+
+
+async def patch(town: Town, case_no: str, version: int, change: dict[str, Any], **headers: str) -> httpx.Response:
+    path, match = f"/api/cases/{case_no}", {"If-Match": f'"{version}"'}
+    return await town.client("citizen").patch(path, json=change, headers=match | headers)
+
+
+async def with_a_file(town: Town) -> str:
+    draft = await town.post("citizen", "/api/cases", opening_with_papers() | {"submit": False})
+    case_no = str(draft.json()["case_no"])
+    sent = {"file": ("章程.png", PNG, "image/png")}
+    kept = await town.client("citizen").put(f"/api/cases/{case_no}/materials/articles", files=sent)
+    assert kept.status_code == 201, kept.text
+    return case_no
+
+
+async def test_a_change_is_merged_and_says_so(town: Town) -> None:
+    """RFC 7396: one field that is sent wipes no other."""
+    case_no = await acts.draft(town)
+    whole = (await town.get("citizen", f"/api/cases/{case_no}")).json()
+    change = {"form": {"liaison_phone": "13900000009", "liaison_name": None}, "answers": {"invoices": None}}
+    saved = await patch(town, case_no, 1, change, **{"Content-Type": "application/merge-patch+json"})
+    assert (saved.status_code, saved.headers["accept-patch"]) == (200, "application/merge-patch+json"), saved.text
+    after = (await town.get("citizen", f"/api/cases/{case_no}")).json()
+    assert after["form"] == {
+        name: value
+        for name, value in (whole["form"] | {"liaison_phone": "13900000009"}).items()
+        if name != "liaison_name"
+    }
+    assert after["answers"] == {name: value for name, value in whole["answers"].items() if name != "invoices"}
+    other = await town.post(
+        "citizen", "/api/cases", opening(), headers={"Content-Type": "application/merge-patch+json"}
+    )
+    assert other.status_code == 415
+
+
+async def test_a_draft_is_deleted_with_its_files(town: Town) -> None:
+    case_no, path = (number := await with_a_file(town)), f"/api/cases/{number}"
+    for who in ("citizen2", "counter", "officer.amr", None):
+        assert (await town.client(who).delete(path)).status_code in (401, 403, 404)
+    assert (await town.client("citizen").delete(path)).status_code == 204
+    for table in ("cases", "drafts", "material_files"):
+        assert town.rows(f"select 1 from {table} where case_no = %s", case_no) == []
+    assert (await town.client("citizen").delete(path)).status_code == 404
+    assert [
+        row for (row,) in town.rows("select act from access_log where case_no = %s and act = 'delete_draft'", case_no)
+    ]
+
+
+async def test_what_is_submitted_is_withdrawn_and_not_deleted(town: Town) -> None:
+    case_no = await acts.open_case(town)
+    before = town.counts()
+    answer = await town.client("citizen").delete(f"/api/cases/{case_no}")
+    assert (answer.status_code, "请撤回" in answer.json()["detail"]) == (409, True), answer.text
+    assert town.counts() == before
+
+
+async def test_a_person_deletes_what_another_wrote_in_their_name(town: Town) -> None:
+    body = {"bundle": "enterprise-opening", "applicant": people.LI.applicant, "submit": False}
+    draft = await town.post("citizen", "/api/cases", body)
+    case_no = draft.json()["case_no"]
+    assert (await town.client("citizen2").delete(f"/api/cases/{case_no}")).status_code == 204
+    assert (await town.get("citizen", f"/api/cases/{case_no}")).status_code == 404
+
+
+async def test_a_draft_says_when_it_is_forgotten_and_then_is(fresh_town: Town) -> None:
+    town = fresh_town
+    left, gone_on, submitted = await with_a_file(town), await acts.draft(town), await acts.open_case(town)
+    told = (await town.get("citizen", f"/api/cases/{left}")).json()["expires_at"]
+    assert told == "2026-04-01T09:00:00+08:00"
+    rows = {one["case_no"]: one.get("expires_at") for one in (await town.get("citizen", "/api/cases")).json()["items"]}
+    assert (rows[left], rows[submitted]) == (told, None)
+    town.clock.move(29 * DAY)
+    saved = await patch(town, gone_on, 1, {"form": {"liaison_phone": "13900000009"}})
+    assert saved.json()["expires_at"] == "2026-04-30T09:00:00+08:00"
+    assert await forget(town) == 0
+    town.clock.move(DAY + timedelta(seconds=1))
+    assert await forget(town) == 1
+    assert town.rows("select case_no from cases order by 1") == [(one,) for one in sorted((gone_on, submitted))]
+    assert town.rows("select 1 from material_files where case_no = %s", left) == []
+    assert (await town.get("citizen", f"/api/cases/{left}")).status_code == 404
+
+
+async def forget(town: Town) -> int:
+    async with town.as_worker() as tx:
+        return await cases.forget_drafts(tx, town.clock.now())
+
+
+def in_two_versions(folder: Path) -> Path:
+    """The second one has no liaison any more."""
+    written(folder, plain_opening())
+    second = plain_opening().replace("\nversion: 1\n", "\nversion: 2\n", 1)
+    kept = [line for line in second.splitlines(keepends=True) if "liaison_" not in line]
+    (folder / "catalog" / "enterprise-opening" / "v2.yaml").write_text("".join(kept), encoding="utf-8")
+    return folder
+
+
+async def test_a_draft_is_read_by_the_latest_version(town_by: TownBy) -> None:
+    async with town_by(in_two_versions) as town:
+        body = opening(bundle="enterprise-opening@1", applicant=APPLICANT, submit=False)
+        case_no = (await town.post("citizen", "/api/cases", body)).json()["case_no"]
+        town.rows("update cases set bundle = 'enterprise-opening@1' where case_no = %s returning 1", case_no)
+        path = f"/api/cases/{case_no}"
+        assert (await town.get("citizen", path)).json()["bundle"] == "enterprise-opening@2"
+        refused = await town.post("citizen", f"{path}/submit")
+        assert {one["pointer"] for one in refused.json()["errors"]} == {"/form/liaison_name", "/form/liaison_phone"}
+        await patch(town, case_no, 1, {"form": {"liaison_name": None, "liaison_phone": None}})
+        assert (await town.post("citizen", f"{path}/submit")).status_code == 200
+        assert (await town.get("counter", path)).json()["bundle"] == "enterprise-opening@2"

@@ -1,0 +1,64 @@
+"""Files that are what they say they are, as small as can be, or of a size: what people upload, for tests."""
+
+import io
+import struct
+import zipfile
+import zlib
+
+
+def pdf(note: str = "", size: int | None = None, *, locked: bool = False) -> bytes:
+    """One empty page. `size`: in bytes, whole."""
+    begin = b"%PDF-1.7\n" + f"% {note}\n".encode()
+    objects = (
+        b"1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n",
+        b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n",
+        b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>\nendobj\n",
+    )
+
+    def whole(padding: int) -> bytes:
+        body = begin + (b"%" + b"0" * (padding - 2) + b"\n" if padding > 1 else b"")
+        places = []
+        for one in objects:
+            places.append(len(body))
+            body += one
+        table = b"xref\n0 4\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+        encrypt = b" /Encrypt 9 0 R" if locked else b""
+        trailer = b"trailer\n<< /Size 4 /Root 1 0 R%s >>\nstartxref\n%d\n%%%%EOF\n" % (encrypt, len(body))
+        return body + table + trailer
+
+    if size is None:
+        return whole(0)
+    padding = size - len(whole(0))
+    while len(whole(padding)) != size:
+        padding += size - len(whole(padding))
+    return whole(padding)
+
+
+def png(shade: int = 0) -> bytes:
+    """One grey pixel."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    pixels = zlib.compress(bytes((0, shade)))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+
+
+def jpeg() -> bytes:
+    """The segments of a baseline picture, and something between them."""
+
+    def segment(marker: int, data: bytes) -> bytes:
+        return bytes((0xFF, marker)) + struct.pack(">H", len(data) + 2) + data
+
+    frame, scan = b"\x08\x00\x01\x00\x01\x01\x01\x11\x00", b"\x01\x01\x00\x00\x3f\x00"
+    return b"\xff\xd8" + segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0") + segment(0xC0, frame) + segment(
+        0xDA, scan
+    ) + b"\x00\x01\x02\xff\xd9"  # fmt: skip
+
+
+def ofd(root: str = "OFD.xml") -> bytes:
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_DEFLATED) as opened:
+        opened.writestr(root, '<?xml version="1.0"?><ofd:OFD xmlns:ofd="http://www.ofdspec.org/2016"/>')
+    return package.getvalue()
