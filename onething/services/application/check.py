@@ -26,6 +26,7 @@ from onething.domain.principal import Principal, Role
 from onething.services.application.papers import paper_problems
 from onething.services.application.schemas import Application, DeliveryChoice, IdType, Party
 
+_MISSING = frozenset({FailureCode.MISSING_VALUE, FailureCode.MISSING_MATERIAL})
 _KEPT = 500  # compiled (bundle, answers) pairs; a plan is a few KB
 
 _ID_FIELDS = {
@@ -77,9 +78,16 @@ class Applications:
         return found
 
     def judge(
-        self, application: Application, in_hand: Collection[str], reusable: Collection[str] = frozenset()
+        self,
+        application: Application,
+        in_hand: Collection[str],
+        reusable: Collection[str] = frozenset(),
+        *,
+        incomplete: bool = False,
     ) -> Compiled:
-        """The compiled application, or InvalidInput. `in_hand`: codes of materials that came, papers and files;
+        """The compiled application, or InvalidInput. `incomplete`: what is missing is no reason: nobody is kept from
+        applying by a form, missing parts are told in writing (行政许可法 Art. 32).
+        `in_hand`: codes of materials that came, papers and files;
         `reusable`: of what is to be used again, that of which there is an earlier file."""
         definition = self.definition(application.bundle)
         problems = chain(
@@ -92,14 +100,12 @@ class Applications:
             # which fields and materials apply is not known without answers
             raise InvalidInput(chain(wrong_answers, problems))
         compiled = self.compiled(definition, application.answers)
-        require_valid(
-            chain(
-                problems,
-                check_form(compiled.form, application.form),
-                _material_problems(compiled.plan, application, in_hand),
-                _reuse_problems(compiled, application, in_hand, reusable),
-            )
+        of_content = chain(
+            check_form(compiled.form, application.form),
+            _material_problems(compiled.plan, application, in_hand),
         )
+        wrong = (one for one in of_content if not (incomplete and one.code in _MISSING))
+        require_valid(chain(problems, wrong, _reuse_problems(compiled, application, in_hand, reusable)))
         return compiled
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.deadlines.wording import BASIS_NAMES
 from onething.domain.definition.bundle import OnRefusal, UndoHow
-from onething.domain.definition.time_rules import OverdueHow, SupplementSilence
+from onething.domain.definition.time_rules import DeferSilence, OverdueHow, SupplementSilence
 from onething.domain.kernel import queries
 from onething.domain.plan.plan import Plan
 from onething.services.application import sealed_values
@@ -56,6 +56,7 @@ TITLES = {
     "approval_revoked": "撤销决定书",
     "inspection": "联合踏勘告知书",
     "inspection_moved": "联合踏勘改期告知书",
+    "not_supplied": "容缺材料逾期告知书",
     "refused": "不予许可决定书",
     "terminated": "终止办理通知书",
     "withdrawn": "撤回申请确认书",
@@ -84,7 +85,6 @@ _KINDS = {
     "clock_suspended": "suspended",
     "clock_resumed": "resumed",
     "clock_extended": "extended",
-    "deferred_time_ended": "terminated",
     "inspection_moved": "inspection_moved",
 }
 _ARTICLES = {
@@ -197,8 +197,12 @@ def paragraphs(
         case "deemed_accepted":
             return [f"您申请的{what}，逾期未告知需要补正的内容，自收到申请材料之日起即为受理。"]
         case "rejected":
+            unmet = [
+                material.name if (material := plan.material_by_code.get(one)) else one for one in event.get("unmet", ())
+            ]
             return [
                 f"您申请的{what}，不予受理。",
+                *_named("补正告知中仍未满足的", "、".join(unmet)),
                 *_named("理由", told.get("reason")),
                 *_named("依据", told.get("basis")),
             ]
@@ -213,10 +217,20 @@ def paragraphs(
             return [f"{what}的法定办理期限经批准延长 {event['amount']} 个工作日。", *_named("理由", told.get("reason"))]
         case "calendar_changed":
             return [f"工作日安排有变，{what}的期限按新的工作日历重新计算。"]
+        case "supplement_time_ended" if letter.kind == "terminated":
+            by_law = plan.clocks.silence_basis if plan.clocks else ""
+            return [f"您申请的{what}，在告知的期限内没有补正，依据{by_law}视为撤回申请，终止办理。"]
         case "supplement_time_ended":
-            return [f"您申请的{what}，在告知的期限内没有补正，视为撤回申请，终止办理。"]
+            return [
+                f"您申请的{what}，经一次告知和提醒，在告知的期限内没有补正，申请材料仍不齐全或者不符合法定形式，不予受理。"
+            ]
         case "withdrawn":
             return [f"您撤回了{what}的申请，尚未作出决定的不再办理。", *_standing(plan, granted, department)]
+        case "deferred_time_ended" if letter.kind == "not_supplied":
+            late = plan.material_by_code[event["material"]].name
+            return [
+                f"办理{what}，容缺受理的“{late}”在约定的期限内没有补交，承办部门将按现有材料作出决定；此前补交的照样有效。"
+            ]
         case "deferred_time_ended":
             late = plan.material_by_code[event["material"]].name
             return [
@@ -275,8 +289,10 @@ def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
         case "decided_by_silence" if event["how"] == OverdueHow.REFUSE:
             return _refusal(plan, event["item"])
         case "supplement_time_ended":
-            goes_on = plan.clocks is not None and plan.clocks.supplement_silence is SupplementSilence.GO_ON
-            return None if goes_on else "terminated"
+            return _SILENT[plan.clocks.supplement_silence if plan.clocks else SupplementSilence.NOT_ACCEPTED]
+        case "deferred_time_ended":
+            rule = plan.material_by_code[event["material"]].defer
+            return "terminated" if rule and rule.silence is DeferSilence.TERMINATED else "not_supplied"
         case "commitment_checked":
             return None if event["kept"] else "commitment_broken"
         case "revocation_decided":
@@ -286,6 +302,13 @@ def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
         case "calendar_changed":
             return "date_moved" if line.seq in moved else None
     return _KINDS.get(line.kind)
+
+
+_SILENT = {
+    SupplementSilence.GO_ON: None,
+    SupplementSilence.NOT_ACCEPTED: "rejected",
+    SupplementSilence.WITHDRAWN: "terminated",
+}
 
 
 def _refusal(plan: Plan, item: str) -> str:
@@ -317,6 +340,8 @@ def _basis(plan: Plan, line: Line) -> str | None:
         return None if line.event["basis"] == PauseBasis.FORCE_MAJEURE else _ARTICLE_45
     if line.kind == "decided_by_silence":
         return plan.item_by_code[line.event["item"]].overdue_basis
+    if line.kind == "supplement_time_ended" and _kind(plan, line, frozenset()) == "rejected":
+        return _ARTICLE_32
     return _ARTICLES.get(line.kind)
 
 

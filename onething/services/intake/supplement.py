@@ -81,7 +81,9 @@ async def _changed(
     if before.state.accepted_at is not None or before.state.ended:
         return await context.writer.record(tx, case_no, event)  # the case writer says why not
     old, new = await _merged(context, tx, head, request)
-    compiled = context.applications.judge(new, {*before.state.materials, *before.state.commitments, *codes})
+    compiled = context.applications.judge(
+        new, {*before.state.materials, *before.state.commitments, *codes}, incomplete=request.incomplete
+    )
     changed_plan = compiled.plan if compiled.plan.digest != before.plan.digest else None
     promised, statement = await _promised(context, tx, before, compiled.plan, request)
     event = promised.model_copy(
