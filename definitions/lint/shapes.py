@@ -14,6 +14,7 @@ from onething.domain.definition.bundle import (
     QuestionType,
     UndoHow,
 )
+from onething.domain.identity import IdType
 
 _WITH_OPTIONS = {FormFieldType.CHOICE, FormFieldType.MULTI_CHOICE}
 
@@ -77,6 +78,11 @@ def _field(checked: LintContext, field: FormField, trail: Trail) -> None:
     if field.type not in _WITH_OPTIONS and field.options:
         checked.say((*trail, "options"), f"“{field.id}”不是选择字段，却有选项。", "删去 options，或把类型改为 choice。")
     _unique(checked, (*trail, "options"), "value", (option.value for option in field.options))
+    if field.type is not FormFieldType.IDENTITY and field.accepts:
+        checked.say((*trail, "accepts"), f"“{field.id}”不是证件字段，却有 accepts。", "删去，或把类型改为 identity。")
+    if IdType.OTHER in field.accepts:
+        what = f"“{field.id}”的 accepts 有 other，它没有可核对的号码。"
+        checked.say((*trail, "accepts"), what, "写明接受的证件种类。")
     if field.type is FormFieldType.LIST and not field.fields:
         checked.say(trail, f"列表“{field.id}”没有列。", "补上 fields。")
     if field.type is not FormFieldType.LIST and field.fields:

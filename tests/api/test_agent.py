@@ -146,8 +146,9 @@ async def test_it_takes_back_what_came_too_late_once_its_people_say_so(outside: 
         revoking = {"revoke": True, "opinion": "申请已经撤回"}
         answer = await town.post(f"officer.{SYSTEM}", f"/api/tasks/{case_no}-{ITEM}.revoke-1/revoke", revoking)
         assert answer.status_code == 200, answer.text
-        [(command, _)] = (await town.commands(case_no, "undo_effect")).items()
-        await outside.undo(case_no, command)
+        for _ in range(2):  # what the look-up holds, then the order
+            [(command, _one)] = (await town.commands(case_no, "undo_effect")).items()
+            await outside.undo(case_no, command)
         await _until(told, "登记完毕（已撤销）")
     [effect] = await outside.listed("effects", key=order)
     assert effect["undone"], effect

@@ -1,9 +1,12 @@
 """A decision on an item, whoever makes it: checked against the item's decision form, its texts and values sealed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
+from onething.domain.characters import UnusableText, cleaned, is_blank
 from onething.domain.definition.bundle import BundleDefinition, Item
-from onething.domain.definition.form import check_form
+from onething.domain.definition.form import check_form, normal_form
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.lookups.answers import DepartmentDecision
@@ -19,10 +22,13 @@ def sealed(
     round_no: int,
     decision: DepartmentDecision,
     command: str | None = None,
+    *,
+    today: date,
 ) -> tuple[ItemDecided, list[SealedValue]]:
     """The event, and what is to be kept with it. `command`: the one that a department's system answers. Raises
     InvalidInput with everything that is wrong."""
-    require_valid(_problems(definition, item, decision))
+    decision = replace(decision, outputs=normal_form(item.decision_form, decision.outputs))
+    require_valid(_problems(definition, item, decision, today))
     values = []
     opinion = outputs = None
     if decision.opinion is not None:
@@ -43,15 +49,27 @@ def sealed(
     return event, values
 
 
-def _problems(definition: BundleDefinition, item: Item, decision: DepartmentDecision) -> Iterator[FieldProblem]:
+def _problems(
+    definition: BundleDefinition, item: Item, decision: DepartmentDecision, today: date
+) -> Iterator[FieldProblem]:
     yield from _despite(definition, decision)
+    if decision.opinion is not None:
+        yield from _opinion(decision.opinion)
     if decision.outcome == "approve":
-        yield from check_form(item.decision_form, decision.outputs, "/outputs")
+        yield from check_form(item.decision_form, decision.outputs, "/outputs", today=today)
     else:
         if not _says_why(decision):
             yield FieldProblem("/opinion", FailureCode.MISSING_VALUE, "不予办理请写明理由和依据。")
         if decision.outputs:
             yield FieldProblem("/outputs", FailureCode.UNKNOWN_FIELD, "不予办理不填写结果，请删去。")
+
+
+def _opinion(text: str) -> Iterator[FieldProblem]:
+    """A department's system may be asked by us, and then does not pass the edge where callers' texts are looked at."""
+    try:
+        cleaned(text)
+    except UnusableText as unusable:
+        yield FieldProblem("/opinion", FailureCode.INVALID_VALUE, f"意见{unusable.detail}")
 
 
 def _despite(definition: BundleDefinition, decision: DepartmentDecision) -> Iterator[FieldProblem]:
@@ -71,7 +89,7 @@ def _despite(definition: BundleDefinition, decision: DepartmentDecision) -> Iter
 
 
 def _says_why(decision: DepartmentDecision) -> bool:
-    return decision.opinion is not None and bool(decision.opinion.strip())
+    return decision.opinion is not None and not is_blank(decision.opinion)
 
 
 def _readers(definition: BundleDefinition, item: Item) -> tuple[str, ...]:
