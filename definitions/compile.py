@@ -6,6 +6,7 @@ from definitions.answers import check_answers, complete_answers
 from definitions.conditions import holds
 from definitions.terms import basis_text
 from onething.domain.definition.bundle import (
+    ACT_WORDS,
     AllowedPause,
     Answers,
     AnswerValue,
@@ -161,6 +162,10 @@ def _item(item: Item, codes: set[str], requested: set[str], keys: set[str]) -> P
         overdue_basis=basis_text(item.overdue.basis) if item.overdue and item.overdue.basis else None,
         handling=item.handling,
         patience_minutes=item.patience_minutes,
+        nature=item.nature,
+        act=item.act or ACT_WORDS[item.nature],
+        remedies=item.remedies,
+        basis=tuple(f"{one.title}{one.article or ''}" for one in item.basis if not one.assumed),
     )
 
 

@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from definitions.calendars.assemble import CalendarFolder
 from definitions.calendars.place import read_calendars
 from definitions.duties import Department, DepartmentsFile, check
+from definitions.offices import Offices, OfficesFile
+from definitions.offices import check as check_offices
 from definitions.problems import DefinitionProblem, DefinitionProblems
 from definitions.reading import Document
 from definitions.validating import validate
@@ -38,6 +40,7 @@ class Catalog:
     duties: dict[str, Department] = field(default_factory=dict, repr=False)  # by code: from when until when
     calendar_folders: dict[str, CalendarFolder] = field(default_factory=dict, repr=False)  # by code: all versions
     events: dict[str, EventDefinition] = field(default_factory=dict)  # by code: what other systems may tell us
+    offices: Offices = field(default_factory=lambda: Offices({}, frozenset()), repr=False)
 
     def bundle(self, ref: str) -> BundleDefinition | None:
         """By `code@version`, or the latest version by `code`."""
@@ -47,7 +50,8 @@ class Catalog:
 def load_catalog(path: Path | None = None) -> Catalog:
     """Read a definitions folder (default: the one that comes with the package). Raise `DefinitionProblems`.
 
-    A folder of one's own may leave out `departments.yaml`, `sources/` and `calendars/`: the package's then hold.
+    A folder of one's own may leave out `departments.yaml`, `offices.yaml`, `sources/` and `calendars/`: the package's
+    then hold.
     """
     return _packaged() if path is None else _load(path)
 
@@ -73,6 +77,7 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[DefinitionProblem]]:
     events = _by_code(folder, sorted((folder / "events").glob("*.yaml")), EventDefinition, problems, documents)
     folders = read_calendars(folder, problems)
     duties = _departments(folder, problems)
+    offices = _offices(folder, duties, problems)
     departments = {code: one.name for code, one in duties.items()}
     bundles: dict[str, BundleDefinition] = {}
     for file in sorted((folder / "catalog").glob("*/v*.yaml")):
@@ -87,7 +92,8 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[DefinitionProblem]]:
         latest[definition.code] = definition
     calendars = {code: one.latest for code, one in folders.items() if one.versions}
     newest = dict(sorted(latest.items()))
-    return Catalog(bundles, newest, departments, sources, calendars, documents, duties, folders, events), problems
+    found = Catalog(bundles, newest, departments, sources, calendars, documents, duties, folders, events, offices)
+    return found, problems
 
 
 def _files(folder: Path, part: str) -> list[Path]:
@@ -127,6 +133,20 @@ def _departments(folder: Path, problems: list[DefinitionProblem]) -> dict[str, D
         return {}
     check(document, listed.departments, problems)
     return listed.departments
+
+
+def _offices(folder: Path, duties: dict[str, Department], problems: list[DefinitionProblem]) -> Offices:
+    """The package's hold beside its own departments only: others may not have them."""
+    own = folder / "offices.yaml"
+    file = own if own.exists() or (folder / "departments.yaml").exists() else FOLDER / "offices.yaml"
+    if not file.exists():
+        return Offices.of((), duties)
+    document = Document(file, _name(folder, file))
+    listed = validate(document, OfficesFile, problems)
+    if listed is None:
+        return Offices.of((), duties)
+    check_offices(document, listed.offices, duties, problems)
+    return Offices.of(listed.offices, duties)
 
 
 def _misplaced(document: Document, file: Path, definition: BundleDefinition) -> list[DefinitionProblem]:

@@ -96,7 +96,10 @@ async def test_not_supplied_in_time_it_is_terminated(lenient: Town) -> None:
     assert late.status_code == 409, late.text
     timeline = (await town.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
     ended = next(one for one in timeline if one["kind"] == "deferred_time_ended")
-    assert (ended["text"], ended["at"]) == ("容缺的“房屋租赁合同”逾期未补交，尚未作出决定的终止办理", "2026-03-04T17:30:00+08:00")
+    assert (ended["text"], ended["at"]) == (
+        "容缺的“房屋租赁合同”逾期未补交，尚未作出决定的终止办理",
+        "2026-03-04T17:30:00+08:00",
+    )
     assert (await town.get("citizen", f"/api/cases/{case_no}")).json()["status"] == "terminated"
 
 

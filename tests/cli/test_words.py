@@ -136,7 +136,7 @@ def test_a_draft_by_another_is_read_in_words_and_with_the_kind_of_paper() -> Non
         "form": {"representative_id": {"kind": "hm_travel_permit", "number": "H12345678"}},
     }
     text = shown(views_case.whole_draft(draft, VOCABULARY))
-    assert "Seán　护照 E12345678" in text
+    assert "Seán 护照 E12345678" in text
     assert "港澳居民来往内地通行证 H12345678" in text
     assert "有限责任公司" in text
 

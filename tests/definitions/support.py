@@ -47,6 +47,7 @@ items:
   - code: first
     name: 首个事项
     department: psb
+    nature: licence
     kind: promised
     statutory: {amount: 10, unit: working_day, for: office}
     promised: {amount: 2, unit: working_day, for: office}
@@ -61,6 +62,7 @@ items:
   - code: second
     name: 后续事项
     department: amr
+    nature: licence
     kind: promised
     when: answers.kind == "new"
     statutory: {amount: 10, unit: working_day, for: office}

@@ -332,7 +332,7 @@ class Case:
         return self.comes(undone(self.command(CommandKind.UNDO_EFFECT)))
 
     def notify(self, template: str) -> Taken:
-        return self.comes(NoticesSent(command=self.command(CommandKind.SEND_NOTICES, template).id))
+        return self.comes(NoticesSent(command=self.command(CommandKind.SEND_NOTICES, template).id, template=template))
 
     def comes(self, outcome: CommandOutcome | ItemDecided) -> Taken:
         return self.record.outcome(outcome, self.now)
@@ -374,7 +374,7 @@ def success(command: Command, round_no: int = 1) -> CommandOutcome | ItemDecided
         case CommandKind.UNDO_EFFECT:
             return undone(command)
         case CommandKind.ISSUE_CERTIFICATES:
-            return CertificatesIssued(command=command.id, numbers=("N1",))
+            return CertificatesIssued(command=command.id, numbers=("N1",), items=())
         case CommandKind.SEND_NOTICES:
-            return NoticesSent(command=command.id)
+            return NoticesSent(command=command.id, template=command.target)
     raise AssertionError(f"unknown command {command.kind}")

@@ -320,6 +320,21 @@ def calendar_changed() -> Case:
     return case
 
 
+def taken_back_and_gone_on() -> Case:
+    """A day on which it was overdue, with a card, turns out to have been closed; a hearing takes as long as it may."""
+    licence = item("licence", pauses=[PauseBasis.HEARING], at_most=2, days=1)
+    case = Case(make_plan(licence, clocks=ClockRules(ladder=LADDER)))
+    case.accept()
+    case.wait(DAY + 12 * HOUR)
+    case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest))
+    case.wait(HOUR)
+    case.say(ClockSuspended(item="licence", basis=PauseBasis.HEARING, expected_days=1, notice="notice:9"))
+    case.wait(9 * DAY)
+    case.approve("licence")
+    finish(case)
+    return case
+
+
 def suspended_and_extended() -> Case:
     """A hearing stops the licence and with it the case; the tax office's item alone gets more time."""
     case = Case(
@@ -941,6 +956,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         withdrawn_with_look_ups_under_way,
         rejected_at_the_counter,
         calendar_changed,
+        taken_back_and_gone_on,
         suspended_and_extended,
         all_kinds_of_silence,
         supplement_time_ran_out,

@@ -85,6 +85,7 @@ items:
   - code: waiting
     name: 等数据的事项
     department: transport
+    nature: licence
     kind: promised
     statutory: {{amount: 10, unit: working_day}}
     promised: {{amount: 2, unit: working_day}}

@@ -208,6 +208,41 @@ class Comparison(Strict):
     kind: CompareAs = Field(alias="as")
 
 
+class Nature(StrEnum):
+    """事项类型, as lists of powers and duties have it: what its refusal is called, and what may be done about it."""
+
+    LICENCE = "licence"  # 行政许可
+    CONFIRMATION = "confirmation"  # 行政确认, most of them registrations
+    PAYMENT = "payment"  # 行政给付
+    REWARD = "reward"  # 行政奖励
+    ADJUDICATION = "adjudication"  # 行政裁决
+    LEVY = "levy"  # 行政征收
+    OTHER_POWER = "other_power"  # 其他行政权力
+    PUBLIC_SERVICE = "public_service"  # 公共服务, by an authority
+    UTILITY = "utility"  # of a bank, of power, water or gas: a contract, no act of an authority
+
+
+ACT_WORDS = {
+    Nature.LICENCE: "许可",
+    Nature.CONFIRMATION: "登记",
+    Nature.PAYMENT: "给付",
+    Nature.REWARD: "奖励",
+    Nature.ADJUDICATION: "裁决",
+    Nature.LEVY: "减免",
+    Nature.OTHER_POWER: "办理",
+    Nature.PUBLIC_SERVICE: "办理",
+    Nature.UTILITY: "办理",
+}
+"""What is granted or not, unless the item has a word of its own: 准予登记, 不予登记."""
+
+
+class Remedies(StrEnum):
+    """Against a refusal by an authority."""
+
+    REVIEW_AND_COURT = "review_and_court"  # either; 行政诉讼法 Art. 44
+    REVIEW_FIRST = "review_first"  # review before court: 行政复议法 Art. 23, which has it told
+
+
 class ItemKind(StrEnum):
     IMMEDIATE = "immediate"
     PROMISED = "promised"
@@ -337,6 +372,8 @@ class Item(Strict):
     code: Code
     name: Text
     department: Code
+    nature: Nature
+    act: Annotated[str, StringConstraints(pattern=r"^[\u4e00-\u9fff]{2,6}$")] | None = None  # none: by its nature
     kind: ItemKind
     statutory: Limit
     promised: Limit
@@ -345,6 +382,7 @@ class Item(Strict):
     decision_form: tuple[FormField, ...] = ()
     outputs: tuple[Output, ...] = ()
     on_refusal: OnRefusal
+    remedies: Remedies = Remedies.REVIEW_AND_COURT
     undo: Undo = Undo()
     fees: tuple[Fee, ...] = ()
     pauses: tuple[AllowedPause, ...] = ()  # procedures that it may take; force majeure needs no mention

@@ -177,6 +177,8 @@ def _approved(reducer: Reducer, code: str, answer_to: str | None = None) -> None
 
 def _refused(reducer: Reducer, code: str) -> None:
     reducer.move_item(code, ItemState.REFUSED)
+    if reducer.plan.item_by_code[code].on_refusal is not OnRefusal.STOP:  # else the notice of the end tells of it
+        reducer.notice("refused")
     earlier = _orders(reducer, code)  # its department has decided otherwise
     reducer.effects = [one for one in reducer.effects if one not in earlier]
     reducer.undo_queue.extend(earlier)

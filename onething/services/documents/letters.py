@@ -1,6 +1,6 @@
 """文书: what the applicant is told in writing, read from the journal. The line is the record; nothing is kept twice.
 
-Articles are those of the 行政许可法; where none is named here, none is cited.
+Articles are those of the 行政许可法; a refusal cites what its matter rests on. Where none is named, none is cited.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,10 +13,10 @@ from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
 from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, item_statutory, limit_of
 from onething.domain.deadlines.pauses import extended_with
 from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
-from onething.domain.definition.bundle import OnRefusal, UndoHow
+from onething.domain.definition.bundle import Nature, OnRefusal, UndoHow
 from onething.domain.definition.time_rules import DeferSilence, OverdueHow, SupplementSilence
 from onething.domain.kernel import queries
-from onething.domain.plan.plan import Plan, PlanPause
+from onething.domain.plan.plan import Plan, PlanItem, PlanPause
 from onething.services.application import sealed_values
 from onething.store.record.hash_chain import Line
 
@@ -60,10 +60,12 @@ TITLES = {
     "inspection": "联合踏勘告知书",
     "inspection_moved": "联合踏勘改期告知书",
     "not_supplied": "容缺材料逾期告知书",
-    "refused": "不予许可决定书",
+    "refused": "不予办理决定书",  # of a matter: by what was refused
     "terminated": "终止办理通知书",
     "withdrawn": "撤回申请确认书",
 }
+ADVERSE = frozenset({"rejected", "refused", "terminated", "approval_revoked"})
+"""Kinds that tell of remedies: what they say ends, refuses or takes away something."""
 CARRIED_BY = {
     "rejected": frozenset({"rejected"}),
     "terminated": frozenset({"terminated", "withdrawn"}),
@@ -73,10 +75,18 @@ CARRIED_BY = {
 """Kinds whose notice goes out later than they are written, once what was done is undone or the case is at its end:
 templates of the notices that carry them. Any other is carried by the notice of its own line, if there is one."""
 
+_NOTICES = {
+    "result": "办理结果通知",
+    "withdrawn": "撤回申请通知",
+    "supply_needed": "提供材料通知",
+    "supplement_reminder": "补正提醒",
+}
+"""Templates of notices that carry no letter of their own."""
+
 _WAITS = "补正期间承诺期限中止计算，法定期限照常计算。"
 _BE_THERE = "请届时在现场配合；确有不便的，请尽快联系承办部门改期。"
-_ARTICLE_8, _ARTICLE_32, _ARTICLE_42, _ARTICLE_45 = (
-    f"《中华人民共和国行政许可法》第{n}条" for n in ("八", "三十二", "四十二", "四十五")
+_ARTICLE_8, _ARTICLE_32, _ARTICLE_38, _ARTICLE_42, _ARTICLE_45, _ARTICLE_69 = (
+    f"《中华人民共和国行政许可法》第{n}条" for n in ("八", "三十二", "三十八", "四十二", "四十五", "六十九")
 )
 _KINDS = {
     "corrections_asked": "corrections",
@@ -114,6 +124,7 @@ class Letter:
     department: str | None  # None: of the counter, about the whole case
     quotes: str | None
     legal_basis: str | None
+    title: str
     also: frozenset[str] = frozenset()  # other departments that it concerns
 
     @property
@@ -124,10 +135,6 @@ class Letter:
     def quoted(self) -> tuple[str, ...]:
         """All that it quotes: its own, and those of the notices that it tells of once more."""
         return (*((self.quotes,) if self.quotes else ()), *(one["notice"] for one in self.line.event.get("also", ())))
-
-    @property
-    def title(self) -> str:
-        return TITLES[self.kind]
 
     def concerns(self, department: str | None) -> bool:
         """Whether it is for that department's eyes; None: the applicant's and the counter's."""
@@ -149,7 +156,7 @@ def letters(plan: Plan, lines: Sequence[Line], moved: frozenset[int]) -> Iterato
         issuer = _decider(line) or item.department if item else _speaker(line)
         together = frozenset(plan.item_by_code[one].department for one in line.event.get("items", ()))
         together |= {item.department} if item else set()  # whoever holds it by now
-        yield Letter(line, kind, code, issuer, _quotes(line), _basis(plan, line), together)
+        yield Letter(line, kind, code, issuer, _quotes(line), _basis(plan, line), _title(kind, item), together)
 
 
 def paragraphs(
@@ -157,10 +164,12 @@ def paragraphs(
     plan: Plan,
     content_of: Callable[[str], Mapping[str, Any] | None],
     department: Callable[[str], str],
+    place: Callable[[str], str],
     granted: AbstractSet[str] = frozenset(),
 ) -> list[str]:
     """What it says. `content_of` a sealed text: None where the reader may not open that; `department`: code → name;
-    `granted`: items that had been, and stand, as the line was written."""
+    `place`: pointer into the application → what is there, by its label; `granted`: items that had been, and stand, as
+    the line was written."""
     told = (content_of(letter.quotes) if letter.quotes else None) or {}
     event = letter.line.event
     item = plan.item_by_code.get(str(letter.item))
@@ -169,7 +178,7 @@ def paragraphs(
         case "corrections_asked":
             return [
                 f"您申请的{what}，需要一次补正以下内容：",
-                *_numbered(_asked(plan, one) for one in told.get("items", ())),
+                *_numbered(_asked(plan, one, place) for one in told.get("items", ())),
             ]
         case "item_corrections_asked" if event.get("also"):
             demands = (*event["also"], event)
@@ -202,7 +211,8 @@ def paragraphs(
             return [f"您申请的{what}，逾期未告知需要补正的内容，自收到申请材料之日起即为受理。"]
         case "rejected":
             unmet = [
-                material.name if (material := plan.material_by_code.get(one)) else one for one in event.get("unmet", ())
+                material.name if (material := plan.material_by_code.get(one)) else place(one)
+                for one in event.get("unmet", ())
             ]
             return [
                 f"您申请的{what}，不予受理。",
@@ -255,14 +265,19 @@ def paragraphs(
                 *_standing(plan, granted, department),
             ]
         case "decided_by_silence":
-            return [f"{what}法定期限届满未作出决定，依规定不予许可。"]
+            return [
+                f"{what}法定期限届满未作出决定，依规定不予{item.act if item else '办理'}。",
+                *_ends(item, plan, granted, department),
+            ]
         case _:
-            refused = [f"您申请的{what}，决定不予许可{_ended(letter)}。", *_named("理由", told.get("opinion"))]
-            return refused if letter.kind == "refused" else [*refused, *_standing(plan, granted, department)]
+            act = item.act if item else "办理"
+            reasons = _named("理由", told.get("opinion"))
+            return [f"您申请的{what}，决定不予{act}。", *reasons, *_ends(item, plan, granted, department)]
 
 
-def _ended(letter: Letter) -> str:
-    return "，本办件中尚未作出决定的事项终止办理" if letter.kind == "terminated" else ""
+def notice_name(template: str) -> str:
+    """What the notice is called that goes out by that template."""
+    return f"“{TITLES.get(template) or _NOTICES[template]}”"
 
 
 def _standing(plan: Plan, granted: AbstractSet[str], department: Callable[[str], str]) -> Iterator[str]:
@@ -301,10 +316,10 @@ def granted_at(plan: Plan, lines: Iterable[Line], seq: int) -> set[str]:
 def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
     event = line.event
     match line.kind:
-        case "item_decided" if event["outcome"] == "refuse":
-            return _refusal(plan, event["item"])
-        case "decided_by_silence" if event["how"] == OverdueHow.REFUSE:
-            return _refusal(plan, event["item"])
+        case "item_decided":
+            return "refused" if event["outcome"] == "refuse" else None
+        case "decided_by_silence":
+            return "refused" if event["how"] == OverdueHow.REFUSE else None
         case "supplement_time_ended":
             return _SILENT[plan.clocks.supplement_silence if plan.clocks else SupplementSilence.NOT_ACCEPTED]
         case "deferred_time_ended":
@@ -328,8 +343,20 @@ _SILENT = {
 }
 
 
-def _refusal(plan: Plan, item: str) -> str:
-    return "terminated" if plan.item_by_code[item].on_refusal is OnRefusal.STOP else "refused"
+def _title(kind: str, item: PlanItem | None) -> str:
+    """A refusal is called by what was refused: 不予登记决定书. What is no act of an authority decides nothing."""
+    if kind != "refused" or item is None:
+        return TITLES[kind]
+    return f"不予{item.act}{'告知书' if item.nature is Nature.UTILITY else '决定书'}"
+
+
+def _ends(
+    item: PlanItem | None, plan: Plan, granted: AbstractSet[str], department: Callable[[str], str]
+) -> Iterator[str]:
+    """The rest of the case, where the refusal ends it."""
+    if item is not None and item.on_refusal is OnRefusal.STOP:
+        yield "本办件的其他事项以本事项为前提，尚未作出决定的终止办理。"
+        yield from _standing(plan, granted, department)
 
 
 def _decider(line: Line) -> str | None:
@@ -362,16 +389,26 @@ def _basis(plan: Plan, line: Line) -> str | None:
         return plan.item_by_code[line.event["item"]].overdue_basis
     if line.kind == "supplement_time_ended" and _kind(plan, line, frozenset()) == "rejected":
         return _ARTICLE_32
+    if line.kind == "item_decided":
+        return _of_matter(plan, line.event["item"], _ARTICLE_38)
+    if line.kind == "revocation_decided":
+        return _of_matter(plan, line.event["item"], _ARTICLE_69)
     return _ARTICLES.get(line.kind)
+
+
+def _of_matter(plan: Plan, code: str, of_licences: str) -> str | None:
+    """What the matter rests on, and of a licence the article that has it told."""
+    item = plan.item_by_code[code]
+    return "；".join((*item.basis, *((of_licences,) if item.nature is Nature.LICENCE else ()))) or None
 
 
 def _pause_rule(plan: Plan, event: Mapping[str, Any]) -> PlanPause | None:
     return plan.item_by_code[event["item"]].pause_for(PauseBasis(event["basis"]))
 
 
-def _asked(plan: Plan, demand: Mapping[str, Any]) -> str:
+def _asked(plan: Plan, demand: Mapping[str, Any], place: Callable[[str], str]) -> str:
     material = plan.material_by_code.get(str(demand.get("material")))
-    return f"{material.name}：{demand['what']}" if material else f"申请表：{demand['what']}"
+    return f"{material.name if material else place(str(demand.get('pointer')))}：{demand['what']}"
 
 
 def _by_department(

@@ -1,5 +1,6 @@
 """不予受理: with reason and basis, sealed."""
 
+from onething.domain.definition.form_labels import place_name
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.events.intake import Rejected
 from onething.domain.intake.second_demand import unheard_of, whole_answer
@@ -29,7 +30,9 @@ async def _require_a_reason_left(run: CaseRun, unmet: list[str]) -> None:
     told = whole_answer(lines)
     new = unheard_of(lines, unmet) if told else tuple(unmet)
     if new:
-        detail = f"补正告知没有列出：{'、'.join(new)}。只能写告知过、仍未满足的。"
+        definition = run.context.applications.definition(before.plan.bundle)
+        named = (one.name if (one := before.plan.material_by_code.get(p)) else place_name(definition, p) for p in new)
+        detail = f"补正告知没有列出：{'、'.join(named)}。只能写告知过、仍未满足的。"
         raise InvalidInput([FieldProblem("/unmet", FailureCode.INVALID_VALUE, detail)])
     answered = before.state.status == CaseStatus.SUBMITTED and not missing_materials(before.plan, before.state)
     if told and answered and not unmet:
