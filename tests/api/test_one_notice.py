@@ -45,7 +45,7 @@ async def test_what_the_first_notice_forgot_takes_a_supervisor(town: Town) -> No
     assert (allowed.status_code, allowed.json()["status"]) == (200, "correction"), allowed.text
     letters = [one for one in await listed(town, case_no) if one["kind"] == "corrections"]
     newest = await town.get("citizen", f"/api/cases/{case_no}/documents/{letters[0]['id']}")
-    assert newest.json()["paragraphs"][1:] == ["1. 申请表：写到门牌号"]
+    assert newest.json()["paragraphs"][1:] == ["1. 申请表“住所（经营场所）”：写到门牌号"]
     assert len(letters) == 3
     await answer(town, case_no, address="杭州市西湖区文一西路1号101室")
     assert (await demand(town, case_no, ADDRESS)).status_code == 200  # by now it was told
