@@ -21,6 +21,7 @@ from onething.domain.definition.time_rules import (
     ClockRules,
     CommitmentRule,
     DeferRule,
+    DeferSilence,
     OverdueHow,
     PauseRule,
 )
@@ -117,6 +118,13 @@ class Defer(DeferRule):
     """容缺受理: the counter may accept without this material. Where that is allowed, and by whom, is the basis."""
 
     basis: Basis
+
+    @model_validator(mode="after")
+    def _silence_ends_it_by_law_only(self) -> Self:
+        cited = self.basis.article is not None and not self.basis.assumed
+        if self.silence is DeferSilence.TERMINATED and not cited:
+            raise ValueError("silence 为 terminated 的，须在 basis 里写明法律条款（article），不能是假定的")
+        return self
 
 
 class CommitmentOffer(CommitmentRule):

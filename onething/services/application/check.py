@@ -33,6 +33,7 @@ from onething.services.application.schemas import Application, DeliveryChoice, P
 
 Sent = TypeVar("Sent", bound=Application)
 
+_MISSING = frozenset({FailureCode.MISSING_VALUE, FailureCode.MISSING_MATERIAL})
 _KEPT = 500  # compiled (bundle, answers) pairs; a plan is a few KB
 
 _CHANNELS = {
@@ -96,8 +97,11 @@ class Applications:
         reusable: Collection[str] = frozenset(),
         *,
         today: date,
+        incomplete: bool = False,
     ) -> Compiled:
-        """The compiled application, or InvalidInput. `in_hand`: codes of materials that came, papers and files;
+        """The compiled application, or InvalidInput. `incomplete`: what is missing is no reason: nobody is kept from
+        applying by a form, missing parts are told in writing (行政许可法 Art. 32).
+        `in_hand`: codes of materials that came, papers and files;
         `reusable`: of what is to be used again, that of which there is an earlier file."""
         definition = self.definition(application.bundle)
         problems = chain(
@@ -110,14 +114,12 @@ class Applications:
             # which fields and materials apply is not known without answers
             raise InvalidInput(chain(wrong_answers, problems))
         compiled = self.compiled(definition, application.answers)
-        require_valid(
-            chain(
-                problems,
-                check_form(compiled.form, application.form, today=today, others=_labels(definition)),
-                _material_problems(compiled.plan, application, in_hand),
-                _reuse_problems(compiled, application, in_hand, reusable),
-            )
+        of_content = chain(
+            check_form(compiled.form, application.form, today=today, others=_labels(definition)),
+            _material_problems(compiled.plan, application, in_hand),
         )
+        wrong = (one for one in of_content if not (incomplete and one.code in _MISSING))
+        require_valid(chain(problems, wrong, _reuse_problems(compiled, application, in_hand, reusable)))
         return compiled
 
 

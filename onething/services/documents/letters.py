@@ -14,7 +14,7 @@ from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, item_statutory
 from onething.domain.deadlines.pauses import extended_with
 from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
 from onething.domain.definition.bundle import Nature, OnRefusal, UndoHow
-from onething.domain.definition.time_rules import OverdueHow, SupplementSilence
+from onething.domain.definition.time_rules import DeferSilence, OverdueHow, SupplementSilence
 from onething.domain.kernel import queries
 from onething.domain.plan.plan import Plan, PlanItem, PlanPause
 from onething.services.application import sealed_values
@@ -59,6 +59,7 @@ TITLES = {
     "approval_revoked": "撤销决定书",
     "inspection": "联合踏勘告知书",
     "inspection_moved": "联合踏勘改期告知书",
+    "not_supplied": "容缺材料逾期告知书",
     "refused": "不予办理决定书",  # of a matter: by what was refused
     "terminated": "终止办理通知书",
     "withdrawn": "撤回申请确认书",
@@ -74,7 +75,12 @@ CARRIED_BY = {
 """Kinds whose notice goes out later than they are written, once what was done is undone or the case is at its end:
 templates of the notices that carry them. Any other is carried by the notice of its own line, if there is one."""
 
-_NOTICES = {"result": "办理结果通知", "withdrawn": "撤回申请通知", "supply_needed": "提供材料通知"}
+_NOTICES = {
+    "result": "办理结果通知",
+    "withdrawn": "撤回申请通知",
+    "supply_needed": "提供材料通知",
+    "supplement_reminder": "补正提醒",
+}
 """Templates of notices that carry no letter of their own."""
 
 _WAITS = "补正期间承诺期限中止计算，法定期限照常计算。"
@@ -93,7 +99,6 @@ _KINDS = {
     "clock_resumed": "resumed",
     "pause_time_ended": "resumed",
     "clock_extended": "extended",
-    "deferred_time_ended": "terminated",
     "inspection_moved": "inspection_moved",
 }
 _ARTICLES = {
@@ -205,8 +210,13 @@ def paragraphs(
         case "deemed_accepted":
             return [f"您申请的{what}，逾期未告知需要补正的内容，自收到申请材料之日起即为受理。"]
         case "rejected":
+            unmet = [
+                material.name if (material := plan.material_by_code.get(one)) else place(one)
+                for one in event.get("unmet", ())
+            ]
             return [
                 f"您申请的{what}，不予受理。",
+                *_named("补正告知中仍未满足的", "、".join(unmet)),
                 *_named("理由", told.get("reason")),
                 *_named("依据", told.get("basis")),
             ]
@@ -235,10 +245,20 @@ def paragraphs(
             return [told_of, *_named("理由", told.get("reason"))]
         case "calendar_changed":
             return [f"工作日安排有变，{what}的期限按新的工作日历重新计算。"]
+        case "supplement_time_ended" if letter.kind == "terminated":
+            by_law = plan.clocks.silence_basis if plan.clocks else ""
+            return [f"您申请的{what}，在告知的期限内没有补正，依据{by_law}视为撤回申请，终止办理。"]
         case "supplement_time_ended":
-            return [f"您申请的{what}，在告知的期限内没有补正，视为撤回申请，终止办理。"]
+            return [
+                f"您申请的{what}，经一次告知和提醒，在告知的期限内没有补正，申请材料仍不齐全或者不符合法定形式，不予受理。"
+            ]
         case "withdrawn":
             return [f"您撤回了{what}的申请，尚未作出决定的不再办理。", *_standing(plan, granted, department)]
+        case "deferred_time_ended" if letter.kind == "not_supplied":
+            late = plan.material_by_code[event["material"]].name
+            return [
+                f"办理{what}，容缺受理的“{late}”在约定的期限内没有补交，承办部门将按现有材料作出决定；此前补交的照样有效。"
+            ]
         case "deferred_time_ended":
             late = plan.material_by_code[event["material"]].name
             return [
@@ -302,8 +322,10 @@ def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
         case "decided_by_silence":
             return "refused" if event["how"] == OverdueHow.REFUSE else None
         case "supplement_time_ended":
-            goes_on = plan.clocks is not None and plan.clocks.supplement_silence is SupplementSilence.GO_ON
-            return None if goes_on else "terminated"
+            return _SILENT[plan.clocks.supplement_silence if plan.clocks else SupplementSilence.NOT_ACCEPTED]
+        case "deferred_time_ended":
+            rule = plan.material_by_code[event["material"]].defer
+            return "terminated" if rule and rule.silence is DeferSilence.TERMINATED else "not_supplied"
         case "commitment_checked":
             return None if event["kept"] else "commitment_broken"
         case "revocation_decided":
@@ -313,6 +335,13 @@ def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
         case "calendar_changed":
             return "date_moved" if line.seq in moved else None
     return _KINDS.get(line.kind)
+
+
+_SILENT = {
+    SupplementSilence.GO_ON: None,
+    SupplementSilence.NOT_ACCEPTED: "rejected",
+    SupplementSilence.WITHDRAWN: "terminated",
+}
 
 
 def _title(kind: str, item: PlanItem | None) -> str:
@@ -359,6 +388,8 @@ def _basis(plan: Plan, line: Line) -> str | None:
         return f"{_ARTICLE_45}；{rule.basis}" if rule.stops_law and rule.procedure in ARTICLE_45 else rule.basis
     if line.kind == "decided_by_silence":
         return plan.item_by_code[line.event["item"]].overdue_basis
+    if line.kind == "supplement_time_ended" and _kind(plan, line, frozenset()) == "rejected":
+        return _ARTICLE_32
     if line.kind == "item_decided":
         return _of_matter(plan, line.event["item"], _ARTICLE_38)
     if line.kind == "revocation_decided":

@@ -42,6 +42,12 @@ class DraftChangeRequest(RequestModel):
         return value
 
 
+class SubmissionRequest(RequestModel):
+    """`incomplete`: 仍要提交, although something is missing."""
+
+    incomplete: bool = False
+
+
 class SupplementRequest(RequestModel):
     """What was asked for. `commitments`: materials that are asked for in place of a record, and promised instead of
     brought. `form` and `answers`, only until acceptance, are merged name by name; null, or nothing in
@@ -51,6 +57,7 @@ class SupplementRequest(RequestModel):
     commitments: Commitments = Field(default_factory=list)
     form: FormValues = Field(default_factory=dict)
     answers: Annotated[dict[str, AnswerValue | None], Field(max_length=200)] = Field(default_factory=dict)
+    incomplete: bool = False  # 仍要提交: what is missing is told, and not waited for
 
 
 class ItemCorrectionsRequest(RequestModel):
@@ -73,10 +80,12 @@ class AcceptanceRequest(RequestModel):
 
 
 class RejectionRequest(RequestModel):
-    """不予受理: why, and on what basis."""
+    """不予受理: why, and on what basis. `unmet`: after a notice was answered, its points (materials, pointers) that are
+    unmet still."""
 
     reason: LongText
     basis: LongText
+    unmet: Annotated[list[Code | Pointer], Field(max_length=200)] = Field(default_factory=list)
 
 
 class Correction(RequestModel):

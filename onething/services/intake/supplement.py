@@ -82,7 +82,7 @@ async def _changed(
         return await context.writer.record(tx, case_no, event)  # the case writer says why not
     old, new = await _merged(context, tx, head, request)
     in_hand = {*before.state.materials, *before.state.commitments, *codes}
-    compiled = context.applications.judge(new, in_hand, today=context.today())
+    compiled = context.applications.judge(new, in_hand, today=context.today(), incomplete=request.incomplete)
     changed_plan = compiled.plan if compiled.plan.digest != before.plan.digest else None
     promised, statement = await _promised(context, tx, before, compiled.plan, request)
     event = promised.model_copy(
