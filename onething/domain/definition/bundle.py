@@ -82,6 +82,13 @@ class FormFieldType(StrEnum):
     LIST = "list"  # rows of `fields`
 
 
+class IssuedWithin(StrEnum):
+    """How far nobody else has a number that a decision gives out."""
+
+    COUNTRY = "country"  # one series for all, or it says which office gave it
+    REGION = "region"  # each region counts by itself
+
+
 class FormField(Strict):
     """One field of the merged form or of a decision form."""
 
@@ -99,6 +106,8 @@ class FormField(Strict):
     max_length: int | None = Field(None, ge=1, le=20_000)
     minimum: int | None = None
     maximum: int | None = None
+    issued: IssuedWithin | None = None  # of a decision form: a number that the decision gives out, to nobody twice
+    series: Code | None = None  # which other issued fields count with it; none: those of its type, or itself alone
     when: ConditionText | None = None
 
 

@@ -1,28 +1,44 @@
 """A decision on an item, whoever makes it: checked against the item's decision form, its texts and values sealed."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from onething.domain.definition.bundle import BundleDefinition, Item
 from onething.domain.definition.form import check_form
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.events.tasks import ItemDecided
+from onething.domain.kernel.case_no import CaseNo
 from onething.domain.lookups.answers import DepartmentDecision
+from onething.security.blind_index import BlindIndex
 from onething.services.application import sealed_values
 from onething.services.application.sealed_values import SealedValues
+from onething.services.decisions.issued_numbers import GivenNumber, given, given_twice, indexed
+from onething.store.record.issued_numbers import IssuedNumber
 from onething.store.record.rows import SealedValue
+
+
+class SealedDecision(NamedTuple):
+    """What the case writer records of a decision."""
+
+    event: ItemDecided
+    values: list[SealedValue]
+    numbers: tuple[IssuedNumber, ...]  # that it gives out
 
 
 def sealed(
     stored: SealedValues,
+    index: BlindIndex,
     definition: BundleDefinition,
     item: Item,
     round_no: int,
     decision: DepartmentDecision,
     command: str | None = None,
-) -> tuple[ItemDecided, list[SealedValue]]:
+) -> SealedDecision:
     """The event, and what is to be kept with it. `command`: the one that a department's system answers. Raises
     InvalidInput with everything that is wrong."""
     require_valid(_problems(definition, item, decision))
+    numbers = _given(definition, item, CaseNo.parse(stored.case_no).region, decision)
+    require_valid(given_twice(numbers))
     values = []
     opinion = outputs = None
     if decision.opinion is not None:
@@ -40,7 +56,13 @@ def sealed(
         command=command,
         despite=tuple(dict.fromkeys(decision.despite)),
     )
-    return event, values
+    return SealedDecision(event, values, indexed(index, numbers))
+
+
+def _given(
+    definition: BundleDefinition, item: Item, region: str, decision: DepartmentDecision
+) -> tuple[GivenNumber, ...]:
+    return tuple(given(item.decision_form, decision.outputs, f"{definition.code}.{item.code}", region))
 
 
 def _problems(definition: BundleDefinition, item: Item, decision: DepartmentDecision) -> Iterator[FieldProblem]:
