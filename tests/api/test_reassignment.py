@@ -126,9 +126,15 @@ async def test_as_an_operator_runs_it(fresh_town: Town, tmp_path: Path) -> None:
     assert wrong.returncode == 2
     (tmp_path / "departments.yaml").write_text(
         "departments:\n  psb: {name: 公安局, until: 2026-01-31, successor: fire, basis: 改革方案}\n"
-        "  fire: 消防救援支队\n  later: {name: 后局, until: 2199-01-31, successor: fire, basis: 改革方案}\n",
+        "  fire: 消防救援支队\n  later: {name: 后局, until: 2199-01-31, successor: fire, basis: 改革方案}\n"
+        "  over: {name: 前局, until: 2025-12-31}\n  coming: {name: 新局, since: 2199-01-01}\n",
         encoding="utf-8",
     )
+    for heir in ("over", "coming"):
+        off = await asyncio.to_thread(
+            run, str(town._worker._url), "move", "fire", heir, "--basis", "三定规定", folder=tmp_path
+        )
+        assert (off.returncode, "今天不履职" in off.stderr) == (1, True), off.stderr
     dry = await asyncio.to_thread(run, str(town._worker._url), "move", "psb", "fire", "--dry-run", folder=tmp_path)
     assert "公安局 → 消防救援支队：看过 1 件办件，将移交 1 件办件的 1 项。" in dry.stdout, dry.stderr
     early = await asyncio.to_thread(run, str(town._worker._url), "move", "later", "fire", folder=tmp_path)

@@ -1,6 +1,6 @@
 """What all that callers send has in common: unknown fields and loose types are refused, text is kept to the byte."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -49,3 +49,9 @@ def pointing_at(pointer: str) -> Iterator[None]:
         if refusal.code is not FailureCode.INVALID_VALUE:
             raise
         raise InvalidInput([FieldProblem(pointer, refusal.code, refusal.detail)]) from None
+
+
+def choices(names: Mapping[str, str]) -> str:
+    """A sentence that lists what may be written: code → name."""
+    listed = "、".join(f"{code}（{name}）" for code, name in names.items())
+    return f"可以写的有：{listed}。" if listed else "没有可以写的，请删去。"

@@ -9,7 +9,7 @@ from definitions.loader import Catalog
 from onething.documents.press import Press
 from onething.domain.calendar.days import Calendar, local_date
 from onething.domain.calendar.time_source import TimeSource
-from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
 from onething.domain.principal import Principal
 from onething.security.alarms import Alarms
 from onething.security.blind_index import BlindIndex
@@ -22,6 +22,7 @@ from onething.security.policy import Act, require_assurance
 from onething.security.sealing import Sealer
 from onething.security.signed_calls import SharedSecrets
 from onething.security.signing import CertificateVerifier
+from onething.services.application.base import choices
 from onething.services.application.check import Applications
 from onething.services.application.sealed_values import SealedValues
 from onething.services.core.case_feed import CaseFeed
@@ -99,6 +100,22 @@ class AppContext:
         """Code → name of those that have their duties today."""
         today = local_date(self.clock.now())
         return {code: one.name for code, one in self.catalog.duties.items() if one.is_on_duty(today)}
+
+    def why_off_duty(self, code: str) -> str | None:
+        """A sentence that says who has its duties, if known; None if it has them itself today."""
+        known = self.catalog.duties.get(code)
+        if known is None:
+            return f"没有部门“{code}”。"
+        if code in self.departments_on_duty():
+            return None
+        heir = f"，职责由“{self.department(known.successor)}”（{known.successor}）接续" if known.successor else ""
+        return f"“{known.name}”（{code}）现在不履职{heir}。"
+
+    def require_department(self, code: str | None) -> None:
+        """Raises InvalidInput where a query names one that there is not, and was not: what is past may be asked for."""
+        if code is not None and code not in self.catalog.duties:
+            detail = f"没有部门“{code}”。{choices(self.catalog.departments)}"
+            raise InvalidInput([FieldProblem("/department", FailureCode.INVALID_VALUE, detail)])
 
     def values(self, case_no: str, sealed: dict[str, bytes] | None = None) -> SealedValues:
         return SealedValues(self.sealer, case_no, sealed or {})

@@ -11,6 +11,7 @@ from onething.domain.kernel.case_no import CaseNo
 from onething.domain.lookups.answers import DepartmentDecision
 from onething.security.blind_index import BlindIndex
 from onething.services.application import sealed_values
+from onething.services.application.base import choices
 from onething.services.application.sealed_values import SealedValues
 from onething.services.decisions.issued_numbers import GivenNumber, given, given_twice, indexed
 from onething.store.record.issued_numbers import IssuedNumber
@@ -85,10 +86,10 @@ def _despite(definition: BundleDefinition, decision: DepartmentDecision) -> Iter
     elif not _says_why(decision):
         detail = "数据不一致仍准予的，请写明意见：核对了什么、以哪一方为准。"
         yield FieldProblem("/opinion", FailureCode.MISSING_VALUE, detail)
-    known = {one.code for one in definition.compare}
+    known = {one.code: one.name for one in definition.compare}
     for index, code in enumerate(decision.despite):
         if code not in known:
-            detail = f"没有比对项“{code}”，请按待办（派件）里 discrepancies 的 code 填写。"
+            detail = f"没有比对项“{code}”，请按待办（派件）里 discrepancies 的 code 填写。{choices(known)}"
             yield FieldProblem(f"/despite/{index}", FailureCode.INVALID_VALUE, detail)
 
 
