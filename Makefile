@@ -3,6 +3,11 @@ PYTHON ?= python3
 BIN = .venv/bin
 BOOTSTRAP = $(PYTHON) tools/bootstrap.py
 
+# Programs and tests start hundreds of processes from the same sources, which are compiled once.
+unexport PYTHONDONTWRITEBYTECODE
+# Tests wait for servers a good part of their time: one worker more than there are processors, four at most.
+WORKERS := $(shell $(PYTHON) -c "import os; print(min(4, (os.cpu_count() or 1) + 1))")
+
 .PHONY: help demo up down status test test-all check bench chaos record format lock
 
 help: ## 列出可用的命令
@@ -26,11 +31,11 @@ status: ## 看整套系统的状态
 
 test: ## 全部测试（先快后慢，每个处理器一份）
 	@$(BOOTSTRAP) test
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-all: ## 全部测试，平时只抽样的也一个不落
 	@$(BOOTSTRAP) test
-	ONETHING_TEST_ALL=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	ONETHING_TEST_ALL=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: ## 格式、静态检查、类型、层次、定义
 	@$(BOOTSTRAP) check

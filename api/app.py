@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -41,6 +42,7 @@ from api import (
     undo,
 )
 from api.http import viewer
+from api.http.head import HeadAsGet
 from api.http.limits import Places, note_refusal
 from api.http.metrics import Requests
 from api.http.middleware import Guard
@@ -128,13 +130,13 @@ def create_app(
     app.state.uploads = UploadGate()
     app.state.places = Places()
     app.state.requests = Requests()
-    for router in _ROUTERS:
-        app.include_router(router)
-    if api_docs:
-        app.include_router(viewer.router)
+    for router in (*_ROUTERS, *([viewer.router] if api_docs else [])):
+        # nothing is added to them here, so that the framework need not build each route anew for each application
+        app.router.routes.extend(router.routes)
     app.add_exception_handler(OneThingError, _failed)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(Guard, requests=app.state.requests, trusted=trusted_proxies or TrustedProxies())
     # FastAPI documents replacing this method as the way to change the description
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
@@ -153,16 +155,23 @@ async def _invalid(_: Request, error: Exception) -> Response:
     return problem(FailureCode.INVALID_REQUEST, how_many(len(found), more=more), errors=found, more=more)
 
 
-async def _http(_: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     """What the framework itself refuses: unknown paths and methods."""
     assert isinstance(error, HTTPException)  # noqa: S101
     if error.status_code == 405:
-        headers = dict(error.headers or {})
-        detail = "这个地址不支持这种操作，支持的见 Allow 头。"
-        return problem(FailureCode.METHOD_NOT_ALLOWED, detail, headers=headers)
+        allowed = _methods_at(request.url.path)
+        detail = f"这个地址不支持 {request.method}，支持的是 {allowed}。"
+        return problem(FailureCode.METHOD_NOT_ALLOWED, detail, headers={"Allow": allowed})
     if error.status_code == 404:
         return problem(FailureCode.NOT_FOUND, "没有这个地址，请核对路径。")
     return problem(FailureCode.INVALID_REQUEST, "请求无法处理，请核对内容。")
+
+
+def _methods_at(path: str) -> str:
+    """Of all routes there: the framework knows those of the first one only."""
+    routes = [one for router in (*_ROUTERS, viewer.router) for one in router.routes if isinstance(one, APIRoute)]
+    methods = {method for one in routes if one.path_regex.match(path) for method in one.methods or ()}
+    return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

@@ -11,9 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from stdnum.cn import ric
-
 from onething.cli.commands import application_file
+from onething.domain.identity import IdType, WrongNumber, read_number
 from tests.support import people
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -87,7 +86,11 @@ class Registry:
         return _NUMBER.sub(lambda found: self._number(found.group(), known), text)
 
     def _number(self, number: str, known: dict[str, str]) -> str:
-        return self._instead(known, number, self._resident_id) if ric.is_valid(number) else number
+        try:
+            read_number(IdType.RESIDENT_ID, number)
+        except WrongNumber:
+            return number
+        return self._instead(known, number, self._resident_id)
 
     def _instead(self, known: dict[str, str], old: str, make: Any) -> str:
         if old not in known:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, LiteralString
+from urllib.parse import quote
 
 import httpx
 import psycopg
@@ -18,12 +19,13 @@ from temporalio.client import Client
 
 from chaos.evidence import Certificate, Command, Effect, Record, Stop, Task, Workflow
 from chaos.logbook import Intent
+from chaos.unpacking import TooMuchError, layers
 from onething.domain.calendar.days import Calendar
 from onething.domain.plan.plan import Plan
 from onething.store.record.hash_chain import WrittenLine
 
 _BEGINNING = 4  # bytes
-_SHORTEST_BASE64 = 8  # shorter ones stand in any long text by chance
+_SHORTEST = 8  # bytes: shorter ones stand in any long text by chance
 _UNFINISHED = """
 select count(*) from cases c where
     c.status not in ('draft', 'closed', 'withdrawn', 'rejected', 'terminated')
@@ -225,17 +227,25 @@ def forms(secret: str) -> Iterator[bytes]:
     yield json.dumps(secret)[1:-1].encode()
     yield raw.hex().encode()
     yield raw.hex().upper().encode()
+    yield repr(raw)[2:-1].encode()
+    yield quote(secret).encode()
+    yield quote(secret).lower().encode()
+    for encoding in ("gb18030", "utf-16-be", "utf-16-le"):
+        other = secret.encode(encoding)
+        for form in (other, other.hex().encode(), other.hex().upper().encode()):
+            if len(form) >= _SHORTEST:
+                yield form
     for before in range(3):  # bytes before it in its group of three: what they share with it is cut off
         encoded = base64.b64encode(b"\0" * before + raw).rstrip(b"=")
         whole = encoded[(0, 2, 3)[before] : len(encoded) - ((before + len(raw)) % 3 > 0)]
-        if len(whole) >= _SHORTEST_BASE64:
+        if len(whole) >= _SHORTEST:
             yield whole
             yield whole.replace(b"+", b"-").replace(b"/", b"_")
 
 
 def spilled(files: Iterable[Path], secrets: Iterable[str], landmark: bytes) -> tuple[list[str], bool]:
-    """Files that hold a secret: plain, as JSON escapes, in hex, in base64 wherever it begins; and whether `landmark`
-    was seen in any of them."""
+    """Files that hold a secret: plain, escaped, in hex, in base64 wherever it begins, and so again in whatever they
+    unpack to; files with more behind them than is searched; and whether `landmark` was seen in any of them."""
     needles = {form: one for one in secrets for form in forms(one)}
     # one pass for all of them: files are large and secrets many
     lengths: dict[bytes, set[int]] = defaultdict(set)
@@ -247,8 +257,12 @@ def spilled(files: Iterable[Path], secrets: Iterable[str], landmark: bytes) -> t
     for file in files:
         content = file.read_bytes()
         seen = seen or landmark in content
-        for match in beginnings.finditer(content):
-            at = match.start()
-            found = (needles.get(content[at : at + length]) for length in lengths[match.group(1)])
-            leaks.update(f"{file.name}: {secret!r}" for secret in found if secret is not None)
+        try:
+            for layer in layers(content):
+                for match in beginnings.finditer(layer):
+                    at = match.start()
+                    found = (needles.get(layer[at : at + length]) for length in lengths[match.group(1)])
+                    leaks.update(f"{file.name}: {secret!r}" for secret in found if secret is not None)
+        except TooMuchError:
+            leaks.add(f"{file.name}：解开的内容过多，没有搜完")
     return sorted(leaks), seen

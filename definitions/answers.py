@@ -41,7 +41,8 @@ def _resolve(definition: BundleDefinition, answers: Mapping[str, AnswerValue]) -
             continue
         if not holds(question.when, complete):
             if given is not None and given != neutral:
-                problems.append(_problem(question.id, FailureCode.INVALID_VALUE, "不适用于所选情形，请删去这个回答。"))
+                detail = f"“{question.question}”不适用于所选情形，请删去这个回答。"
+                problems.append(_problem(question.id, FailureCode.INVALID_VALUE, detail))
             continue
         answer = question.default if given is None else given
         if answer is None:

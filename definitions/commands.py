@@ -18,7 +18,6 @@ from definitions.problems import DefinitionProblem, DefinitionProblems
 from definitions.savings import Saving
 from definitions.terms import answer_text, limit_text
 from definitions.time_guide import time_guide
-from onething.domain.calendar.days import LOCAL
 from onething.domain.definition.bundle import AnswerValue, BundleDefinition
 from onething.domain.definition.source_schema import reply_schema, request_schema
 from onething.domain.errors import InvalidInput
@@ -139,7 +138,8 @@ def lines_of(guide: Guide) -> list[str]:
     """The guide for people, line by line."""
     names = {item.code: item.name for item in guide.items}
     lines = [
-        f"{guide.name}（{guide.bundle}），承诺{limit_text(guide.promised)}{_by(guide.due_at)}",
+        f"{guide.name}（{guide.bundle}），承诺{guide.within}",
+        *((guide.expected.text,) if guide.expected else ()),
         guide.summary,
         "",
         "情形",
@@ -149,7 +149,7 @@ def lines_of(guide: Guide) -> list[str]:
     ]
     for item in guide.items:
         after = f"，在{'、'.join(names[code] for code in item.after)}之后" if item.after else ""
-        limits = f"承诺{limit_text(item.promised)}{_by(item.due_at)}，法定{limit_text(item.statutory)}"
+        limits = f"承诺{item.within}，法定{limit_text(item.statutory)}"
         lines.append(f"  {item.name}〔{item.department_name}〕{limits}{after}")
         lines.append(f"    依据：{'；'.join(item.basis)}。结果：{'、'.join(item.outputs)}")
     lines += ["", "时限", f"  {time_words.summary(guide.time)}", *time_words.lines(guide.time)]
@@ -169,8 +169,8 @@ def lines_of(guide: Guide) -> list[str]:
     lines.append(f"费用：{guide.total_fen / 100:.2f} 元")
     lines += [f"  {fee.name} {fee.amount_fen / 100:.2f}" for fee in guide.fees]
     lines += _saved(guide.saved)
-    if guide.provisional:
-        lines.append("日期为暂定：日历还没有公布到那一天。")
+    if guide.expected and guide.expected.provisional:
+        lines.append("日期为暂定：那一年的调休安排还没有公布。")
     return lines
 
 
@@ -197,10 +197,6 @@ def _how_to_answer(definition: BundleDefinition) -> Iterator[str]:
             yield f"    {'、'.join(f'{option.value}（{option.label}）' for option in question.options)}"
         else:
             yield "    true（是）、false（否）"
-
-
-def _by(moment: datetime | None) -> str:
-    return f"，最迟 {moment.astimezone(LOCAL):%Y-%m-%d %H:%M}" if moment else ""
 
 
 def _find(code: str, folder: Path | None, echo: Echo) -> tuple[Catalog, BundleDefinition] | None:

@@ -6,6 +6,7 @@ from definitions.answers import check_answers, complete_answers
 from definitions.conditions import holds
 from definitions.terms import basis_text
 from onething.domain.definition.bundle import (
+    AllowedPause,
     Answers,
     AnswerValue,
     BundleDefinition,
@@ -31,6 +32,7 @@ from onething.domain.plan.plan import (
     PlanItem,
     PlanMaterial,
     PlanOutput,
+    PlanPause,
     key_of,
 )
 
@@ -126,6 +128,12 @@ def _commitment(rule: CommitmentOffer | None) -> PlanCommitment | None:
     return None if rule is None else PlanCommitment(**{**dict(rule), "basis": basis_text(rule.basis)})
 
 
+def _pause(rule: AllowedPause) -> PlanPause:
+    return PlanPause(
+        procedure=rule.procedure, at_most=rule.at_most, basis=basis_text(rule.basis), stops_law=rule.stops_law
+    )
+
+
 def _obtainable(material: Material, keys: set[str], outputs: set[str]) -> bool:
     """Whether this case has what the material comes from: the record looked up, or the item that gives it."""
     return (material.data is None or material.data in keys) and (material.output is None or material.output in outputs)
@@ -145,7 +153,7 @@ def _item(item: Item, codes: set[str], requested: set[str], keys: set[str]) -> P
         outputs=tuple(PlanOutput(id=output.id, name=output.name, kind=output.kind) for output in item.outputs),
         on_refusal=item.on_refusal,
         undo=item.undo.how,
-        pauses=item.pauses,
+        pauses=tuple(_pause(one) for one in item.pauses),
         overdue=item.overdue.how if item.overdue else OverdueHow.ESCALATE,
         overdue_basis=basis_text(item.overdue.basis) if item.overdue and item.overdue.basis else None,
         handling=item.handling,

@@ -9,11 +9,11 @@ from definitions.compile import applicable_form, compile_plan
 from definitions.conditions import holds
 from definitions.loader import Catalog
 from definitions.savings import Saving, saving
-from definitions.terms import basis_text
+from definitions.terms import basis_text, limit_text
 from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.base import Strict
 from onething.domain.calendar.countdown import end
-from onething.domain.calendar.days import Calendar
+from onething.domain.calendar.days import LOCAL, Calendar, next_office_time
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import (
     Answers,
@@ -57,7 +57,19 @@ class GuideItem(Strict):
     outputs: tuple[str, ...]  # names of what it gives
     undo: UndoHow
     undo_means: str
-    due_at: datetime | None  # when every item before it takes all of its promise
+    within: str  # its promise, from when: "受理后 3 个工作日"
+
+
+class Expected(Strict):
+    """Dates that hold only if the application is accepted at `if_accepted_at`, the first office time from when it was
+    asked. `items`: by code, when every item before it takes all of its promise. `provisional`: they rest on days that
+    the calendar does not cover yet."""
+
+    if_accepted_at: datetime
+    due_at: datetime
+    items: dict[str, datetime]
+    provisional: bool
+    text: str
 
 
 class GuideMaterial(Strict):
@@ -91,8 +103,8 @@ class Guide(Strict):
     total_fen: int
     saved: Saving
     time: TimeGuide
-    due_at: datetime | None
-    provisional: bool  # dates rest on days that the calendar does not cover yet
+    within: str  # the promise of the whole: "受理后 3 个工作日"
+    expected: Expected | None
 
 
 def guide(
@@ -102,15 +114,14 @@ def guide(
     start: datetime | None = None,
     reusable: Collection[str] = (),
 ) -> Guide:
-    """The guide of one situation; dates if accepted at `start` (aware); `reusable`: materials of which the applicant
-    has an earlier file. Raise `InvalidInput` for wrong answers."""
+    """The guide of one situation; what to expect for who asks at `start` (aware); `reusable`: materials of which the
+    applicant has an earlier file. Raise `InvalidInput` for wrong answers."""
     plan = compile_plan(definition, catalog.sources, answers)
     form = applicable_form(definition, answers)
     complete = complete_answers(definition, answers)
     questions = applicable_questions(definition, answers)
     fees = _fees(definition, plan, complete)
     calendar = catalog.calendars[definition.calendar]
-    whole = end(calendar, start, definition.promised) if start else None
     return Guide(
         bundle=definition.ref,
         name=definition.name,
@@ -120,15 +131,30 @@ def guide(
         delivery=definition.delivery,
         questions=questions,
         answers={question.id: complete[question.id] for question in questions},
-        items=_items(catalog, definition, plan, _due_dates(calendar, plan, start) if start else {}),
+        items=_items(catalog, definition, plan),
         form=form,
         materials=tuple(_material(catalog, definition, plan, material) for material in plan.materials),
         fees=fees,
         total_fen=sum(fee.amount_fen for fee in fees),
         saved=saving(definition, plan, form, reusable),
         time=time_guide(definition, tuple(plan.item_by_code)),
-        due_at=whole.at if whole else None,
-        provisional=whole.provisional if whole else False,
+        within=f"受理后{limit_text(definition.promised)}",
+        expected=_expected(calendar, definition, plan, start) if start else None,
+    )
+
+
+def _expected(calendar: Calendar, definition: BundleDefinition, plan: Plan, asked_at: datetime) -> Expected:
+    """Nobody accepts on a Sunday night."""
+    accepted_at = next_office_time(calendar, asked_at)
+    whole = end(calendar, accepted_at, definition.promised)
+    accepted, due = (at.astimezone(LOCAL) for at in (accepted_at, whole.at))
+    open_swaps = "（暂定）" if whole.provisional else ""
+    return Expected(
+        if_accepted_at=accepted_at,
+        due_at=whole.at,
+        items=_due_dates(calendar, plan, accepted_at),
+        provisional=whole.provisional,
+        text=f"如果 {accepted:%Y-%m-%d %H:%M} 受理，承诺 {due:%Y-%m-%d %H:%M} 前办结{open_swaps}",
     )
 
 
@@ -145,9 +171,7 @@ def _due_dates(calendar: Calendar, plan: Plan, start: datetime) -> dict[str, dat
     return {code: date_of(code) for code in items}
 
 
-def _items(
-    catalog: Catalog, definition: BundleDefinition, plan: Plan, dates: Mapping[str, datetime]
-) -> tuple[GuideItem, ...]:
+def _items(catalog: Catalog, definition: BundleDefinition, plan: Plan) -> tuple[GuideItem, ...]:
     planned = plan.item_by_code
     return tuple(
         GuideItem(
@@ -163,7 +187,7 @@ def _items(
             outputs=tuple(output.name for output in item.outputs),
             undo=item.undo.how,
             undo_means=item.undo.what,
-            due_at=dates.get(item.code),
+            within=f"{'前置事项办结' if planned[item.code].needs_items else '受理'}后{limit_text(item.promised)}",
         )
         for item in definition.items
         if item.code in planned

@@ -12,7 +12,7 @@ from onething.domain.calendar.limits import Limit, Unit
 from onething.domain.deadlines.clock_kinds import BY_LAW, DELIVERY_CLOCK, NOTICE_CLOCK
 from onething.domain.deadlines.guards import MOST_DAYS, MOST_DAYS_JOINT
 from onething.domain.deadlines.wording import BASIS_NAMES
-from onething.domain.definition.bundle import BundleDefinition, Item
+from onething.domain.definition.bundle import AllowedPause, BundleDefinition, Item
 from onething.domain.definition.time_rules import (
     Card,
     ClockRules,
@@ -41,8 +41,14 @@ _EFFECTS = {LegalEffect.PROMISE: "承诺", LegalEffect.STATUTORY: "法定", Lega
 
 
 class MayPause(Strict):
+    """`at_most` and the text that `requires` it: none for force majeure. `stops_law`: the statutory time too, and not
+    the promise alone."""
+
     basis: PauseBasis
     name: str
+    at_most: Limit | None = None
+    requires: str | None = None
+    stops_law: bool = True
 
 
 class ItemTimes(Strict):
@@ -51,7 +57,7 @@ class ItemTimes(Strict):
     promised: Limit
     statutory: Limit
     critical: bool  # on a longest chain: while it stands still, so does the time of the whole
-    may_pause: tuple[MayPause, ...]  # special procedures, whose time is not counted
+    may_pause: tuple[MayPause, ...]  # procedures whose time is not counted
     on_silence: OverdueHow
     on_silence_means: str
     on_silence_basis: str | None = None
@@ -133,18 +139,30 @@ def _sum(promised: Mapping[str, Limit], chain: Sequence[str]) -> tuple[Limit, ..
 def _item(item: Item, *, holds_up: bool, by_law: bool) -> ItemTimes:
     overdue = item.overdue.how if item.overdue else OverdueHow.ESCALATE
     basis = item.overdue.basis if item.overdue else None
-    bases = (*item.pauses, PauseBasis.FORCE_MAJEURE) if by_law else ()
     return ItemTimes(
         code=item.code,
         name=item.name,
         promised=item.promised,
         statutory=item.statutory,
         critical=holds_up,
-        may_pause=tuple(MayPause(basis=one, name=BASIS_NAMES[one]) for one in dict.fromkeys(bases)),
+        may_pause=(*map(_may_pause, item.pauses), _FORCE_MAJEURE) if by_law else (),
         on_silence=overdue,
         on_silence_means=SILENCE_MEANS[overdue],
         on_silence_basis=basis_text(basis) if basis else None,
     )
+
+
+def _may_pause(rule: AllowedPause) -> MayPause:
+    return MayPause(
+        basis=rule.procedure,
+        name=BASIS_NAMES[rule.procedure],
+        at_most=rule.at_most,
+        requires=basis_text(rule.basis),
+        stops_law=rule.stops_law,
+    )
+
+
+_FORCE_MAJEURE = MayPause(basis=PauseBasis.FORCE_MAJEURE, name=BASIS_NAMES[PauseBasis.FORCE_MAJEURE])
 
 
 def _step(rung: Rung) -> Step:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from definitions.terms import limit_text
 from definitions.time_guide import SILENCE_MEANS, TimeGuide, length_text
-from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.definition.time_rules import OverdueHow
 
 
@@ -47,9 +46,10 @@ def _pauses(time: TimeGuide) -> Iterator[str]:
     critical = "、".join(item.name for item in time.items if item.critical)
     yield f"  中止：遇不可抗力，经督办员批准；中止{critical}的，整件事也中止"
     for item in time.items:
-        special = "、".join(one.name for one in item.may_pause if one.basis is not PauseBasis.FORCE_MAJEURE)
-        if special:
-            yield f"    {item.name}：还可因{special}中止"
+        for one in item.may_pause:
+            if one.at_most is not None:
+                reach = "" if one.stops_law else "，只停承诺时限"
+                yield f"    {item.name}：还可因{one.name}中止，至多{limit_text(one.at_most)}{reach}（{one.requires}）"
 
 
 def _silence(time: TimeGuide) -> Iterator[str]:

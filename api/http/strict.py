@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 
 from api.http.problems import LONGEST_NAME, BadParameter
+from onething.domain.characters import UnusableText, cleaned
 from onething.domain.errors import FailureCode, FieldProblem, OneThingError, require_valid
 
 MAX_JSON_BYTES = 1_000_000
@@ -110,8 +111,9 @@ def read_json(raw: bytes) -> Any:
     """The value of a JSON text (RFC 8259).
 
     Refused with 400: invalid UTF-8 or syntax, duplicate keys, NaN and Infinity. With 413 (TOO_LARGE): more than 10,000
-    values. Refused with 422 and a pointer (InvalidInput): numbers that not every reader keeps exactly, lone surrogates,
-    NUL, nesting deeper than 32, names longer than 200 characters.
+    values. Refused with 422 and a pointer (InvalidInput): numbers that not every reader keeps exactly, nesting deeper
+    than 32, names longer than 200 characters, and texts that `characters.cleaned` refuses. What it leaves out is not in
+    the value.
     """
     try:
         value = json.loads(
@@ -127,7 +129,7 @@ def read_json(raw: bytes) -> Any:
         detail = f"请求体里的值超过 {_MOST_VALUES} 个，请缩减，或分几次提交。"
         raise OneThingError(FailureCode.TOO_LARGE, detail)
     require_valid(_unsafe(value, "", 0))
-    return value
+    return _cleaned(value)
 
 
 def _holds_too_many(value: Any) -> bool:
@@ -181,10 +183,26 @@ def _unsafe(value: Any, pointer: str, depth: int) -> Iterator[FieldProblem]:
 
 
 def unsafe_text(text: str, pointer: str) -> Iterator[FieldProblem]:
-    if "\0" in text:
-        yield FieldProblem(pointer, FailureCode.INVALID_VALUE, "文本中有空字符（U+0000），请删去。")
-    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
-        yield FieldProblem(pointer, FailureCode.INVALID_VALUE, "文本中有不完整的字符（单个代理项），请重新输入。")
+    try:
+        cleaned(text)
+    except UnusableText as unusable:
+        yield FieldProblem(pointer, FailureCode.INVALID_VALUE, f"文本{unusable.detail}")
+
+
+def _cleaned(value: Any) -> Any:
+    """As `_unsafe` has found it to be safe; names of members stay, since none of ours has anything to leave out."""
+    if isinstance(value, str):
+        return cleaned(value)
+    if isinstance(value, dict):
+        return {name: _cleaned(inner) for name, inner in value.items()}
+    return [_cleaned(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _holds_unseen(text: str) -> bool:
+    try:
+        return cleaned(text) != text
+    except UnusableText:
+        return True
 
 
 def escaped(key: str) -> str:
@@ -202,6 +220,6 @@ def check_query(request: Request) -> None:
     for name, value in given:
         if name in seen:
             raise BadParameter(name, "同一个查询参数只能出现一次。")
-        if "\0" in value or "\ufffd" in value:
+        if "\ufffd" in value or _holds_unseen(value):
             raise BadParameter(name, "查询参数中有无法识别的字符。")
         seen.add(name)

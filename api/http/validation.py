@@ -24,6 +24,8 @@ _REMEDIES = {
     "model_type": "须为对象。",
     "model_attributes_type": "须为对象。",
     "string_too_short": "不能为空。",
+    "blank": "不能为空，也不能只有空白。",
+    "several_lines": "只能写一行，请删去换行。",
     "string_too_long": "过长，至多 {max_length} 个字符。",
     "string_pattern_mismatch": "格式不正确，请核对。",
     "too_long": "过多，至多 {max_length} 项。",

@@ -11,9 +11,7 @@ from definitions.calendars.parts import CalendarHeader, Closure, Parts, Read, Ye
 from definitions.problems import DefinitionProblem
 from definitions.reading import Document, Trail
 from onething.domain.calendar.days import Calendar
-
-_FIXED = {(1, 1): "元旦", (5, 1): "劳动节", (10, 1): "国庆节", (10, 2): "国庆节", (10, 3): "国庆节"}
-"""Days off that 《全国年节及纪念日放假办法》第二条 sets by the solar calendar: a table without them is incomplete."""
+from onething.domain.calendar.national_holidays import national_holidays
 
 _WEEKDAYS = "一二三四五六日"
 
@@ -50,10 +48,11 @@ def of_days(
 
 
 def of_statutory_days(document: Document, year: int, holidays: Sequence[Placed]) -> Iterator[DefinitionProblem]:
+    """A table without those that 《全国年节及纪念日放假办法》第二条 fixes is incomplete."""
     off = {placed.day for placed in holidays}
-    for (month, day), name in _FIXED.items():
-        if date(year, month, day) not in off:
-            what = f"{year} 年的放假日里没有 {month} 月 {day} 日（{name}）。"
+    for day, name in sorted(national_holidays(year).items()):
+        if day not in off:
+            what = f"{year} 年的放假日里没有 {day.month} 月 {day.day} 日（{name}）。"
             yield document.problem(("holidays",), what, "对照国务院办公厅的通知补全；逢周末的放假日也要写。")
 
 

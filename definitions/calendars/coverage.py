@@ -16,7 +16,9 @@ def reminders(calendars: Iterable[Calendar], today: date) -> list[str]:
 
 def _reminder(calendar: Calendar, today: date) -> str:
     reaches = f"日历 {calendar.ref} 只到 {calendar.covered_until}，{_how_long(calendar, today)}。"
-    beyond = f"再往后的日期按周一至周五暂定，待国务院办公厅公布 {calendar.covered_until.year + 1} 年安排，"
+    beyond = (
+        f"再往后的日期按周一至周五、扣除法定节日暂定，调休待国务院办公厅公布 {calendar.covered_until.year + 1} 年安排，"
+    )
     return f"提醒：{reaches}{beyond}用 onething calendar add-year 加上。"
 
 

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from definitions.lint.checked import LintContext
 from onething.domain.calendar.limits import Limit, Unit
 from onething.domain.deadlines.clock_kinds import BY_LAW
-from onething.domain.definition.bundle import Basis
+from onething.domain.definition.bundle import LICENSING, Basis
 from onething.domain.definition.time_rules import LegalEffect, Rung
 
 ALONE, JOINT = Limit(amount=20), Limit(amount=45)
-_LICENSING = "行政许可法"
 _ELSEWHERE = "另有法律规定的，在 basis 写明条款（article）和所定的期限（note）。"
 
 
@@ -56,7 +55,7 @@ def _items(checked: LintContext) -> None:
 
 def _cites_another_law(bases: Iterable[Basis]) -> bool:
     """Which article sets another limit, and what it says."""
-    return any(one.article and one.note and not one.assumed and _LICENSING not in one.title for one in bases)
+    return any(one.article and one.note and not one.assumed and LICENSING not in one.title for one in bases)
 
 
 def _ladder(checked: LintContext) -> None:
@@ -77,7 +76,7 @@ def _comes(rung: Rung, budgets: Sequence[Limit]) -> bool:
     """Some clock is long enough: a rung that would come as it starts does not come."""
     if rung.days_after is not None or rung.days_left == 0:
         return True
-    return any(limit.amount > (rung.days_left or 0) for limit in budgets)
+    return any(limit.amount > (rung.days_left or 0) or limit.amount == rung.days_left == 1 for limit in budgets)
 
 
 def _supplement(checked: LintContext) -> None:

@@ -11,6 +11,7 @@ from definitions.lint.checked import LintContext
 from definitions.lint.limits import critical_path, nominal_days, path_days
 from definitions.reading import Trail
 from onething.domain.definition.bundle import Answers, AnswerValue, BundleDefinition, Question, QuestionType
+from onething.domain.definition.look_up_params import field_of
 from onething.domain.errors import InvalidInput
 from onething.domain.plan.plan import Plan
 
@@ -89,8 +90,8 @@ def _plan(checked: LintContext, plan: Plan, answers: Answers) -> None:
     for need in plan.data:
         trail: Trail = ("data", positions[need.key])
         for value in need.params.values():
-            field = fields.get(value)
-            if "." not in value and (field is None or not field.required):
+            field = fields.get(field_of(value))
+            if not value.startswith("answers.") and (field is None or not field.required):
                 what = f"查询“{need.key}”要用的字段“{value}”不一定填写，如回答 {shown} 时。"
                 _once(checked, (*trail, "params"), what, "让字段必填，并使两者的 when 一致。")
         if need.fallback is not None and need.fallback not in materials:

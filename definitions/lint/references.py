@@ -16,13 +16,14 @@ from onething.domain.definition.bundle import (
     OutputKind,
 )
 from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.look_up_params import field_of, is_kind
 from onething.domain.definition.source import SourceDefinition, SourceEffect
 from onething.domain.lookups.disclosure import is_identity_number
 from onething.domain.plan.plan import key_of
 
 _COMPARED = {
     *(FormFieldType.TEXT, FormFieldType.PERSON_NAME, FormFieldType.ADDRESS, FormFieldType.DATE),
-    *(FormFieldType.RESIDENT_ID, FormFieldType.USCC),
+    *(FormFieldType.IDENTITY, FormFieldType.RESIDENT_ID, FormFieldType.USCC),
 }
 _FROM_DATA = {MaterialSource.DATA_SHARING, MaterialSource.E_LICENCE}
 
@@ -74,8 +75,8 @@ def _data(checked: LintContext, need: DataNeed, trail: Trail) -> None:
                 checked.say((*trail, "params"), what, f"补上 {name}: <表单字段>。")
         for name, value in need.params.items():
             # by this it is told whose record it is: a look-up without personal parameters is anybody's to read
-            if name in known and not known[name].personal and is_identity_number(checked.form.get(value)):
-                what = f"参数“{name}”取自公民身份号码“{value}”，数据源“{source.code}”却没有写明它是个人信息。"
+            if name in known and not known[name].personal and is_identity_number(checked.form.get(field_of(value))):
+                what = f"参数“{name}”取自证件号码“{value}”，数据源“{source.code}”却没有写明它是个人信息。"
                 checked.say((*trail, "params", name), what, f"在数据源的 params 中给 {name} 写 personal: true。")
     for name, value in need.params.items():
         _param(checked, value, (*trail, "params", name))
@@ -166,9 +167,11 @@ def _param(checked: LintContext, value: str, trail: Trail) -> None:
         if question not in questions:
             _unknown(checked, trail, "问题", question, questions)
         return
-    field = checked.form.get(value)
+    field = checked.form.get(field_of(value))
     if field is None:
         _unknown(checked, trail, "表单字段", value, checked.form)
+    elif field.type is not FormFieldType.IDENTITY and is_kind(value):
+        checked.say(trail, f"“{field.id}”不是证件字段，没有“{value}”。", f"写 {field.id}。")
     elif field.type is FormFieldType.LIST:
         checked.say(trail, f"查询参数不能取自列表“{value}”。", "改用单个字段。")
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
 from onething.domain.definition.bundle import Basis, FormField, FormFieldType, MaterialSource, QuestionType
+from onething.domain.identity import IdType
 
 ISSUED_TYPES = (FormFieldType.TEXT, FormFieldType.USCC, FormFieldType.RESIDENT_ID)
 _WITH_OPTIONS = {FormFieldType.CHOICE, FormFieldType.MULTI_CHOICE}
@@ -67,6 +68,11 @@ def _field(checked: LintContext, field: FormField, trail: Trail) -> None:
     if field.type not in _WITH_OPTIONS and field.options:
         checked.say((*trail, "options"), f"“{field.id}”不是选择字段，却有选项。", "删去 options，或把类型改为 choice。")
     _unique(checked, (*trail, "options"), "value", (option.value for option in field.options))
+    if field.type is not FormFieldType.IDENTITY and field.accepts:
+        checked.say((*trail, "accepts"), f"“{field.id}”不是证件字段，却有 accepts。", "删去，或把类型改为 identity。")
+    if IdType.OTHER in field.accepts:
+        what = f"“{field.id}”的 accepts 有 other，它没有可核对的号码。"
+        checked.say((*trail, "accepts"), what, "写明接受的证件种类。")
     if field.type is FormFieldType.LIST and not field.fields:
         checked.say(trail, f"列表“{field.id}”没有列。", "补上 fields。")
     if field.type is not FormFieldType.LIST and field.fields:

@@ -24,6 +24,12 @@ class Strict(BaseModel):
         return copied
 
 
+class Aliased(Strict):
+    """With fields that are written by names which Python has taken, such as `for`; read by either."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+
 class Keyed(Strict):
     """Kept for good under the digest of its content."""
 

@@ -5,17 +5,12 @@ Without the key nobody can try out the (few) possible identity numbers against a
 
 import hashlib
 import hmac
-import re
-import unicodedata
 from typing import Self
 
-from stdnum.cn import ric
-from stdnum.exceptions import ValidationError
-
+from onething.domain.identity import IdType, same_holder
 from onething.security.keys import decode_key, require_key
 
 INDEX_BYTES = 16
-_FIFTEEN_DIGITS = re.compile(r"[0-9]{15}")
 
 
 class BlindIndex:
@@ -28,12 +23,13 @@ class BlindIndex:
         """From base64 of 32 bytes. Raises ValueError without quoting it."""
         return cls(decode_key("index key", text))
 
-    def of_identity_number(self, raw: str) -> bytes:
-        """16 bytes, equal for all ways of writing one number. Raises ValueError if nothing is left to index."""
-        number = normalise_identity_number(raw)
-        if not number:
+    def of_identity(self, kind: IdType, number: str) -> bytes:
+        """16 bytes, equal for all ways of writing one number and all papers of a kind that show it; the same text on
+        papers of two kinds is two people (`same_holder`). Raises ValueError if nothing is left to index."""
+        holder = same_holder(kind, number)
+        if not holder:
             raise ValueError("identity number is empty")
-        return self.mac("index/identity", number)[:INDEX_BYTES]
+        return self.mac("index/identity", holder)[:INDEX_BYTES]
 
     def of_look_up(self, source: str, query: str) -> bytes:
         """16 bytes, equal for look-ups at one source that ask the same."""
@@ -52,28 +48,3 @@ class BlindIndex:
         label = purpose.encode("utf-8")
         message = len(label).to_bytes(4, "big") + label + text.encode("utf-8")
         return hmac.new(self._key, message, hashlib.sha256).digest()
-
-
-def normalise_identity_number(raw: str) -> str:
-    """One form for all ways of writing a number: ASCII, upper case, no spaces or hyphens, resident ids of 18 digits.
-
-    Serves passports and other papers too: what is no 15-digit resident id only loses its spaces, hyphens and case.
-    """
-    compact = "".join(c for c in unicodedata.normalize("NFKC", raw) if not _is_separator(c)).upper()
-    return _lengthened(compact) if _FIFTEEN_DIGITS.fullmatch(compact) else compact
-
-
-def _is_separator(char: str) -> bool:
-    return char.isspace() or char == "\u2212" or unicodedata.category(char) in ("Pd", "Cf", "Zs")
-
-
-def _lengthened(number: str) -> str:
-    """A 15-digit id as 18 digits (GB 11643-1999: century 19, check digit added), if its birth date exists."""
-    longer = f"{number[:6]}19{number[6:]}"
-    try:
-        # only the date is looked at: the library's table of places changes with its versions, and the index must not
-        ric.get_birth_date(longer)
-    except ValidationError:
-        return number
-    # the library computes the digit of a number that already has one, whatever it is
-    return longer + ric.calc_check_digit(longer + "0")

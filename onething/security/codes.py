@@ -2,9 +2,9 @@
 
 import hmac
 import secrets
-import unicodedata
 
 from onething.domain.base import READ_ALOUD
+from onething.domain.identity import compact
 from onething.security.blind_index import BlindIndex
 
 QUERY_CODE_LENGTH = 8  # 40 bits: safe only behind a rate limit
@@ -39,7 +39,7 @@ def ending(index: BlindIndex, key: str, what: str, length: int) -> str:
 
 
 def as_issued(typed: str) -> str:
-    """Upper case, without spaces and hyphens, I and L read as 1, O as 0, full-width characters as ASCII."""
+    """Upper case, without spaces, hyphens and what nobody sees, I and L read as 1, O as 0, full-width characters as
+    ASCII."""
     # a lone surrogate can't be encoded: it stands for no character of any code
-    readable = unicodedata.normalize("NFKC", typed).encode("utf-8", "replace").decode("utf-8")
-    return "".join(c for c in readable if not c.isspace() and c != "-").upper().translate(_LOOKALIKES)
+    return compact(typed).encode("utf-8", "replace").decode("utf-8").translate(_LOOKALIKES)

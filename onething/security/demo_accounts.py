@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.identity import IdType
 from onething.domain.principal import Assurance, Principal, Role
 from onething.security.blind_index import BlindIndex
 
@@ -60,7 +61,11 @@ class DemoAccounts:
 
 def _callers(departments: Mapping[str, str], region: str, index: BlindIndex | None) -> list[Principal]:
     def caller(subject: str, role: Role, name: str, department: str | None = None) -> Principal:
-        proved = index.of_identity_number(IDENTITIES[subject]).hex() if index and subject in IDENTITIES else None
+        proved = (
+            index.of_identity(IdType.RESIDENT_ID, IDENTITIES[subject]).hex()
+            if index and subject in IDENTITIES
+            else None
+        )
         return Principal(
             subject=subject,
             role=role,

@@ -1,9 +1,9 @@
 """Who may do what: one closed table of acts, roles and the relation that each needs to the case or task; beside it, in
 which acts nobody attests to what they gain by, and how well the caller has to be known. `judge` says what comes of it.
 
-Below real person (实人) the applying side may look at plans and write drafts; it says nothing in anybody's name. Giving
-authority away asks for a sign-in of the last minutes. Staff come with a second factor (GB/T 22239-2019 8.1.4.1 d asks
-for two). Minutes and levels are `assumed`.
+Below real person (实人) the applying side may look at plans and write drafts; it says nothing in anybody's name, and
+reaches no case by a number or mandate. Giving authority away asks for a sign-in of the last minutes. Staff come with a
+second factor (GB/T 22239-2019 8.1.4.1 d asks for two). Minutes and levels are `assumed`. Signing out asks for nothing.
 
 `python -m onething.security.policy` prints it as Markdown. Row-level security in PostgreSQL is the second wall, not a
 copy: it limits which rows a role reaches, this table what may be done with them.
@@ -221,20 +221,20 @@ ATTESTING = frozenset(
     {
         *(Act.ACCEPT, Act.REJECT, Act.ASK_CORRECTIONS, Act.DECIDE, Act.SEND_BACK, Act.ASK_ITEM_CORRECTIONS),
         *(Act.CHECK_COMMITMENT, Act.DECIDE_REVOCATION, Act.RESOLVE_DISCREPANCY, Act.LOOK_BY_HAND, Act.GIVE_OPINION),
-        *(Act.CONCLUDE_INSPECTION, Act.EXTEND_ITEM, Act.EXTEND_CASE, Act.SUSPEND, Act.CONTACT_AFTER_RATING),
-        Act.RECTIFY_AFTER_RATING,
+        *(Act.CONCLUDE_INSPECTION, Act.EXTEND_ITEM, Act.EXTEND_CASE, Act.SUSPEND, Act.RESUME),
+        *(Act.CONTACT_AFTER_RATING, Act.RECTIFY_AFTER_RATING),
     }
 )
 """Nobody attests to what they gain by: staff do none of these in a case of their own."""
 
 _OUTSIDE = frozenset({Role.CITIZEN, Role.AGENT})
 _STAFF = frozenset(Role) - _OUTSIDE - {Role.DEPARTMENT_SYSTEM, Role.WORKER}
-_OF_A_REAL_PERSON = frozenset(
+_OF_OWN_DRAFTS = frozenset(
     {
-        *(Act.SUBMIT, Act.SUPPLEMENT, Act.WITHDRAW, Act.REUSE_MATERIAL),
-        *(Act.GIVE_MANDATE, Act.REVOKE_MANDATE, Act.CONFIRM_PREFILL, Act.SEARCH_LICENCES),
+        *(Act.CREATE_CASE, Act.EDIT_DRAFT, Act.UPLOAD_MATERIAL, Act.DOWNLOAD_MATERIAL),
+        *(Act.LIST_CASES, Act.VIEW_CASE, Act.VIEW_PERSONAL),
     }
-)
+)  # for the applying side, of whatever level; all else is a real person's
 _OF_WHO_SIGNED_IN_JUST_NOW = frozenset({Act.GIVE_MANDATE})
 
 _OF_NO_CASE = frozenset(
@@ -285,11 +285,11 @@ def judge(principal: Principal, act: Act, facts: Facts = NOTHING_KNOWN) -> Allow
     """
     demanded = needed(principal.role, act)
     if not is_enough(principal, demanded, facts.at):
-        return Denied(FailureCode.INSUFFICIENT_AUTHENTICATION, WHY, demanded.remedy, demanded)
+        return _unsure(demanded)
     if act in ATTESTING and is_applicant(principal, facts):
         return Denied(FailureCode.NOT_PERMITTED, "这是您本人的申请，不能由您自己办理。", "请由其他工作人员办理。")
     if _table_says(principal, act, facts):
-        return ALLOWED
+        return ALLOWED if _is_sure_enough(principal, act, facts) else _unsure(Needed(level=REAL_PERSON))
     if not role_may(principal.role, act) or act in _OF_NO_CASE or _table_says(principal, Act.VIEW_CASE, facts):
         others = "、".join(ROLE_NAMES[role] for role in TABLE[act])
         return Denied(FailureCode.NOT_PERMITTED, "您没有办理此操作的权限。", f"可以办理的有：{others}。")
@@ -297,13 +297,31 @@ def judge(principal: Principal, act: Act, facts: Facts = NOTHING_KNOWN) -> Allow
 
 
 def needed(role: Role, act: Act) -> Needed:
-    """How well somebody of the role has to be known for the act."""
+    """How well somebody of the role has to be known for the act; on the applying side, for those on drafts: on a draft
+    that they wrote. Whose role never may is helped by no better sign-in."""
+    if act is Act.SIGN_OUT or not role_may(role, act):
+        return Needed()
     if role in _OUTSIDE:
         return Needed(
-            level=REAL_PERSON if act in _OF_A_REAL_PERSON else 0,
+            level=0 if act in _OF_OWN_DRAFTS else REAL_PERSON,
             within=JUST_NOW if act in _OF_WHO_SIGNED_IN_JUST_NOW else None,
         )
     return Needed(mfa=role in _STAFF)
+
+
+def reaches_cases(principal: Principal) -> bool:
+    """Whether more than drafts of their own is there for the caller: below real person, nothing is anybody's by number
+    or mandate."""
+    return principal.role not in _OUTSIDE or principal.assurance.level >= REAL_PERSON
+
+
+def _is_sure_enough(principal: Principal, act: Act, facts: Facts) -> bool:
+    by_draft = principal.subject == facts.drafted_by
+    return reaches_cases(principal) or by_draft or TABLE[act][principal.role] is not Relation.OWN_CASE
+
+
+def _unsure(demanded: Needed) -> Denied:
+    return Denied(FailureCode.INSUFFICIENT_AUTHENTICATION, WHY, demanded.remedy, demanded)
 
 
 def is_applicant(principal: Principal, facts: Facts) -> bool:

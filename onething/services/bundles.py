@@ -1,16 +1,15 @@
 """The 一件事 on offer, and 一次告知: what a case of certain answers will take."""
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
-from definitions.guide import Guide, GuideItem, MaterialDemand, guide
+from definitions.guide import Expected, Guide, MaterialDemand, guide
 from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import (
-    Answers,
     Basis,
     BundleDefinition,
     DataNeed,
@@ -20,10 +19,19 @@ from onething.domain.definition.bundle import (
     Material,
     Question,
 )
-from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.errors import FailureCode, OneThingError, require_valid
+from onething.domain.identity import IdType
 from onething.domain.principal import Principal
 from onething.security.policy import Act
-from onething.services.application.base import RequestModel, SearchReason, ShortText
+from onething.services.application.base import (
+    NoneIfBlank,
+    PaperKind,
+    RequestModel,
+    SearchReason,
+    ShortText,
+    SituationAnswers,
+)
+from onething.services.application.check import check_number
 from onething.services.core.access import number_search
 from onething.services.core.context import AppContext
 from onething.services.materials import reuse
@@ -34,12 +42,13 @@ from onething.store.tables.materials import Earlier
 
 
 class PlanRequest(RequestModel):
-    """`id_number`: of the applicant, by whoever is signed in to apply: which files may be used again is told then.
-    `reason`: why the number is searched for, needed from the counter."""
+    """`id_type`, `id_number`: of the applicant, by whoever is signed in to apply: which files may be used again is told
+    then. `reason`: why the number is searched for, needed from the counter."""
 
-    answers: Answers = Field(default_factory=dict, max_length=200)
-    id_number: ShortText | None = None
-    reason: SearchReason | None = None
+    answers: SituationAnswers = Field(default_factory=dict)
+    id_type: PaperKind = IdType.RESIDENT_ID
+    id_number: Annotated[ShortText | None, NoneIfBlank] = None
+    reason: Annotated[SearchReason | None, NoneIfBlank] = None
 
 
 class BundleRow(ResponseModel):
@@ -82,8 +91,12 @@ class BundleView(ResponseModel):
     time: TimeGuide
 
 
-class PlanItemView(GuideItem):
-    due_at: LocalDateTime | None
+class ExpectedView(Expected):
+    """Its moments in local time."""
+
+    if_accepted_at: LocalDateTime
+    due_at: LocalDateTime
+    items: dict[str, LocalDateTime]
 
 
 class Reusable(ResponseModel):
@@ -95,10 +108,9 @@ class Reusable(ResponseModel):
 
 
 class PlanView(ResponseModel, Guide):
-    """`definitions.guide.Guide`, its moments in local time. `reusable`: for the signed-in applicant only."""
+    """`definitions.guide.Guide`. `reusable`: for the signed-in applicant only."""
 
-    items: tuple[PlanItemView, ...]
-    due_at: LocalDateTime | None
+    expected: ExpectedView | None
     reusable: tuple[Reusable, ...] | None = None
 
 
@@ -118,8 +130,8 @@ def show(context: AppContext, ref: str) -> BundleView:
 
 
 async def plan(context: AppContext, principal: Principal | None, ref: str, request: PlanRequest) -> PlanView:
-    """What applies, if accepted now. Raises UNKNOWN_BUNDLE, NOT_SIGNED_IN for an applicant's number by nobody, and
-    InvalidInput for the answers."""
+    """What applies; dates only with what they assume. Raises UNKNOWN_BUNDLE, NOT_SIGNED_IN for an applicant's number by
+    nobody, and InvalidInput for the answers."""
     definition = _definition(context, ref)
     earlier = await _earlier(context, principal, definition, request)
     told = guide(context.catalog, definition, request.answers, context.clock.now(), earlier or ())
@@ -145,9 +157,10 @@ async def _earlier(
     if principal is None:
         raise OneThingError(FailureCode.NOT_SIGNED_IN, "查询可复用的材料请先登录；不登录请去掉 id_number。")
     codes = [material.code for material in definition.materials]
-    wanted = number_search(context, principal, request.id_number, request.reason)
+    require_valid(check_number(request.id_type, request.id_number))
+    wanted = number_search(context, principal, request.id_type, request.id_number, request.reason)
     async with context.transaction(principal, Act.REUSE_MATERIAL, search=wanted) as tx:
-        earlier = await reuse.found(context, tx, principal, definition, request.id_number, codes)
+        earlier = await reuse.found(context, tx, principal, definition, wanted.whose, codes)
         access_log.add(tx, Act.REUSE_MATERIAL, context.clock.now(), search=wanted, found=len(earlier))
     return earlier
 

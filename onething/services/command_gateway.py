@@ -8,8 +8,10 @@ from typing import Any
 
 from activities.ports import DispatchWork, FetchWork, LeftToFetch, NoticeWork, ReleaseWork, RevokeWork
 from definitions.loader import Catalog
+from onething.domain.calendar.days import local_date
 from onething.domain.calendar.time_source import TimeSource
 from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.look_up_params import look_up_values
 from onething.domain.engine.snapshot import Assignment, CaseSnapshot, JointAssignment
 from onething.domain.events.outcomes import (
     CertificatesIssued,
@@ -32,7 +34,6 @@ from onething.security.blind_index import BlindIndex
 from onething.security.sealing import Sealer
 from onething.security.signing import CertificateSigner
 from onething.services.application import sealed_values
-from onething.services.application.check import look_up_values
 from onething.services.application.sealed_values import SealedValues
 from onething.services.core.task_access import item_of
 from onething.services.decisions import outputs
@@ -175,7 +176,16 @@ class RecordCommandGateway:
         held = {"department": system_of(plan, now.state, command.id, now.target)}
         item = item_of(definition, now.target).model_copy(update=held)
         stored_values = SealedValues(self._sealer, assignment.case_no)
-        said = outputs.sealed(stored_values, self._index, definition, item, round_no, answer, command.id)
+        said = outputs.sealed(
+            stored_values,
+            self._index,
+            definition,
+            item,
+            round_no,
+            answer,
+            command.id,
+            today=local_date(self._clock.now()),
+        )
         by = orders.spoken_by(item.department, now.region)
         async with self._transaction(assignment) as tx:
             recorded = await self._record(tx, assignment, said.event, lambda _: said.values, by, said.numbers)

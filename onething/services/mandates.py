@@ -9,9 +9,11 @@ from pydantic import Field, Strict, StringConstraints
 from onething.domain.base import Code
 from onething.domain.calendar.days import LOCAL, local_date
 from onething.domain.errors import FailureCode, FieldProblem, NotAllowed, require_valid
+from onething.domain.identity import IdType
 from onething.domain.principal import Principal, Role
 from onething.security.policy import Act, NotPermitted, require
-from onething.services.application.base import RequestModel, ShortText
+from onething.services.application.base import PaperKind, RequestModel, ShortText
+from onething.services.application.check import check_number
 from onething.services.core.acts import ActRun, act_on_no_case
 from onething.services.core.context import AppContext
 from onething.services.summaries import pagination
@@ -34,6 +36,7 @@ MandateAct = Literal["apply", "supply", "withdraw", "urge", "rate", "receive", "
 
 class Giver(RequestModel):
     name: ShortText
+    id_type: PaperKind = IdType.RESIDENT_ID
     id_number: ShortText
 
 
@@ -134,12 +137,9 @@ def agent_name(context: AppContext, mandate: Mandate) -> str:
 def _new(context: AppContext, principal: Principal, request: MandateRequest) -> Mandate:
     now = context.clock.now()
     expires_at = datetime.combine(request.expires_on, time(23, 59, 59), LOCAL)
-    problems = []
-    try:
-        identity = context.index.of_identity_number(request.giver.id_number)
-    except ValueError:
-        identity = b""
-        problems.append(FieldProblem("/giver/id_number", FailureCode.MISSING_VALUE, "请填写委托人的证件号码。"))
+    giver = request.giver
+    problems = list(check_number(giver.id_type, giver.id_number, "/giver/id_number", context.today()))
+    identity = b"" if problems else context.index.of_identity(giver.id_type, giver.id_number)
     if not 0 <= (request.expires_on - local_date(now)).days <= LONGEST_DAYS:
         detail = "有效期至少到今天，至多五年。"
         problems.append(FieldProblem("/expires_on", FailureCode.INVALID_VALUE, detail))
@@ -171,7 +171,7 @@ def _new(context: AppContext, principal: Principal, request: MandateRequest) -> 
         problems.append(FieldProblem("/acts", FailureCode.INVALID_VALUE, detail))
     require_valid(problems)
     id_ = f"m{secrets.token_hex(8)}"
-    told = {"giver": request.giver.model_dump(), "agent_name": request.agent_name}
+    told = {"giver": giver.model_dump(mode="json"), "agent_name": request.agent_name}
     return Mandate(
         id=id_,
         giver_index=identity,

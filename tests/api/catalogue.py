@@ -9,6 +9,7 @@ from definitions.compile import applicable_form, compile_plan
 from definitions.lint.combinations import combinations
 from definitions.loader import Catalog, load_catalog
 from onething.domain.definition.bundle import Answers, BundleDefinition, FormField, FormFieldType
+from onething.domain.lookups.disclosure import is_identity_number
 from onething.domain.plan.plan import Plan
 from tests.support import people
 
@@ -16,6 +17,7 @@ CATALOG = load_catalog()
 _TEXTS = {
     FormFieldType.PERSON_NAME: people.WANG.name,
     FormFieldType.RESIDENT_ID: people.WANG.id_number,
+    FormFieldType.IDENTITY: people.WANG.paper,
     FormFieldType.USCC: "91110000600037341L",
     FormFieldType.PHONE: "13800000000",
     FormFieldType.EMAIL: "a@example.com",
@@ -38,7 +40,7 @@ class Situation:
     def numbers(self) -> tuple[str, ...]:
         """Form fields with identity numbers with which something is looked up."""
         asked = {field for data in self.plan.data for field in data.params.values()}
-        return tuple(f.id for f in self.form if f.type is FormFieldType.RESIDENT_ID and f.id in asked)
+        return tuple(f.id for f in self.form if is_identity_number(f) and f.id in asked)
 
     def application(self, applicant: people.Person, numbers: Mapping[str, str], **changes: Any) -> dict[str, Any]:
         """In order, with every paper that has to be brought. `numbers`: field → identity number."""
@@ -57,8 +59,9 @@ def situations(catalog: Catalog = CATALOG) -> Iterator[Situation]:
     """Of every bundle as few as bring each of its look-ups once."""
     for definition in catalog.latest.values():
         missing = {need.key for need in definition.data}
+        plans = list(_plans(catalog, definition))
         while missing:
-            best = max(_plans(catalog, definition), key=lambda found: len(missing & found[1].data_by_key.keys()))
+            best = max(plans, key=lambda found: len(missing & found[1].data_by_key.keys()))
             answers, plan = best
             assert missing & plan.data_by_key.keys(), f"{definition.ref}: no answers bring {missing}"
             missing -= plan.data_by_key.keys()

@@ -17,6 +17,23 @@ _ADDED = (
 HEARING: dict[str, Any] = {"basis": "hearing", "days": 10, "reason": REASON}
 
 
+PAUSES = """    pauses:
+      - for: hearing
+        at_most: {amount: 20, unit: working_day, for: office}
+        basis: {title: 《测试条例》, article: 第九条}
+      - for: appraisal
+        at_most: {amount: 20, unit: working_day, for: office}
+        basis: {title: 《测试条例》, article: 第十条}
+      - for: site_visit
+        at_most: {amount: 10, unit: working_day, for: office}
+        basis: {title: 《测试办法》, article: 第二条}
+"""
+PROMISE = (
+    "    statutory: {amount: 3, unit: working_day, for: office}\n"
+    "    promised: {amount: 1, unit: working_day, for: office}\n"
+)
+
+
 def plain_opening() -> str:
     """The packaged opening, as text, without what tests add for themselves: rules of time, comparisons, papers that
     serve again, licences of the register and items that systems decide."""
@@ -35,10 +52,9 @@ def with_the_clocks_of_the_law(folder: Path) -> Path:
     """The plain opening, jointly handled; its registration may take hearings and appraisals, and promises hours."""
     text = plain_opening()
     text = text.replace("\nsituations:\n", "\nclocks: {joint: true}\n\nsituations:\n", 1)
-    text = text.replace("    on_refusal: stop\n", "    on_refusal: stop\n    pauses: [hearing, appraisal]\n", 1)
+    text = text.replace("    on_refusal: stop\n", "    on_refusal: stop\n" + PAUSES, 1)
     text = text.replace("\npromised: {amount: 3,", "\npromised: {amount: 5,", 1)
-    promise = "    statutory: {amount: 3, unit: working_day}\n    promised: {amount: 1, unit: working_day}\n"
-    text = text.replace(promise, promise.replace("1, unit: working_day", "10, unit: working_hour"), 1)
+    text = text.replace(PROMISE, PROMISE.replace("1, unit: working_day", "10, unit: working_hour"), 1)
     return written(folder, text)
 
 
@@ -60,8 +76,7 @@ def with_papers_for_seal_and_tax(folder: Path) -> Path:
 def with_a_lease_that_may_wait(folder: Path) -> Path:
     """The plain opening, whose registration takes three days; its lease may be supplied after acceptance."""
     text = plain_opening()
-    promise = "    statutory: {amount: 3, unit: working_day}\n    promised: {amount: 1, unit: working_day}\n"
-    text = text.replace(promise, promise.replace("promised: {amount: 1", "promised: {amount: 3"), 1)
+    text = text.replace(PROMISE, PROMISE.replace("promised: {amount: 1", "promised: {amount: 3"), 1)
     text = text.replace("\npromised: {amount: 3,", "\npromised: {amount: 9,", 1)
     lease = "    name: 房屋租赁合同\n"
     rule = "{days: 20, before_promise_days: 1, silence: terminated, basis: {title: 当地容缺受理办法, assumed: true}}"

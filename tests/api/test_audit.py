@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.identity import IdType
 from tests.api import acts
 from tests.api.forms import opening
 from tests.api.town import Town
@@ -41,9 +42,9 @@ async def test_a_search_says_whose_number_who_from_where_why_and_whether_it_was_
     async with town.from_address(STRANGER) as client:
         by = people.bearer(town.token("counter"))
         answer = await client.post("/api/cases/search", json=SEARCH, headers=by)
-        nobody = await client.post("/api/cases/search", json=SEARCH | {"id_number": "110101"}, headers=by)
+        nobody = await client.post("/api/cases/search", json=SEARCH | {"id_number": people.WANG.id_number}, headers=by)
     (missed, found) = await lines(town, act="search_cases")
-    whose = town.context.index.of_identity_number(NUMBER).hex()
+    whose = town.context.index.of_identity(IdType.RESIDENT_ID, NUMBER).hex()
     assert found == {
         "at": "2026-03-02T09:00:00+08:00",
         "subject": "counter",
@@ -205,7 +206,10 @@ async def test_the_log_is_an_auditors_and_each_reading_is_a_line(fresh_town: Tow
     await about(town, NUMBER)
     person, filtered, first = await lines(town, subject="auditor")
     assert {person["act"], filtered["act"], first["act"]} == {"view_access_log"}
-    assert (person["whose"], person["reason"]) == (town.context.index.of_identity_number(NUMBER).hex(), "市民投诉")
+    assert (person["whose"], person["reason"]) == (
+        town.context.index.of_identity(IdType.RESIDENT_ID, NUMBER).hex(),
+        "市民投诉",
+    )
     assert (filtered["case_no"], filtered["detail"]) == ("1" * 21, "subject=counter from=2026-03-01T00:00:00+00:00")
     assert (first["found"], "detail" in first, "whose" in first) == (16, False, False)
 

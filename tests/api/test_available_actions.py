@@ -57,24 +57,28 @@ async def test_a_mandate_opens_the_acts_that_it_names(fresh_town: Town) -> None:
     assert (await town.post("citizen", "/api/mandates", given)).status_code == 201
     path = f"/api/cases/{await open_case(town, 'agent')}"
     told = await actions(town, "agent", path)
-    # an urge is within the mandate, but not yet in time; the upload is both
-    assert told["upload_material"] == {"allowed": True}
+    # an urge is within the mandate, but not yet in time; a file that comes now supplements the case
     assert "已提交" in told["urge"]["why"]
-    for act in ("supplement", "withdraw", "rate"):
+    for act in ("supplement", "upload_material", "withdraw", "rate"):
         assert told[act]["allowed"] is False
         assert "只允许：申请、催办" in told[act]["why"]
     refused = await town.post("agent", f"{path}/withdraw")
     assert (refused.status_code, refused.json()["detail"]) == (403, told["withdraw"]["why"])
-    assert (await actions(town, "citizen", path))["withdraw"] == {"allowed": True}
+    files = {"file": ("a.pdf", b"%PDF-1.7 notice", "application/pdf")}
+    upload = await town.client("agent").put(f"{path}/materials/name-notice", files=files)
+    assert (upload.status_code, upload.json()["detail"]) == (403, told["upload_material"]["why"])
+    assert town.rows("select count(*) from material_files") == [(0,)]
+    mine = await actions(town, "citizen", path)
+    assert mine["withdraw"] == mine["upload_material"] == {"allowed": True}
 
 
 async def test_who_is_not_known_well_enough_is_told_the_remedy(town: Town) -> None:
-    path = f"/api/cases/{await open_case(town)}"
+    path = f"/api/cases/{await draft(town)}"
     weak = people.bearer(people.token(town.context, "citizen", assurance=Assurance(level=1)))
     told = await actions(town, "citizen", path, headers=weak)
-    assert told["withdraw"]["allowed"] is False
-    assert "重新登录" in told["withdraw"]["remedy"]
-    assert told["upload_material"] == {"allowed": True}
+    assert told["submit"]["allowed"] is False
+    assert "重新登录" in told["submit"]["remedy"]
+    assert told["edit_draft"] == told["upload_material"] == {"allowed": True}
 
 
 async def test_a_draft_is_edited_submitted_or_nothing(town: Town) -> None:

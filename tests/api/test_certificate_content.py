@@ -25,7 +25,7 @@ KEY = f"{CASE_NO}/1/7.issue_certificates.1"
 def issued(bundle: str, item: str, **values: Any) -> tuple[Certificate, dict[str, Any]]:
     catalog = load_catalog()
     stored_values = SealedValues(Sealer({"k1": bytes(32)}, "k1"), CASE_NO)
-    applicant = stored_values.seal(sealed_values.APPLICANT, people.ZHAO.named)
+    applicant = stored_values.seal(sealed_values.APPLICANT, people.ZHAO.applicant)
     stored_values = SealedValues(stored_values.sealer, CASE_NO, {sealed_values.APPLICANT: applicant})
     state = CaseState(
         schema=1,

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from onething.domain.base import READ_ALOUD
+from onething.domain.identity import IdType
 from onething.security import codes
 from onething.security.alarms import CertificateFault
 from onething.security.blind_index import BlindIndex
@@ -127,7 +128,7 @@ async def test_a_licence_made_over_to_another_is_found_by_them_and_no_good(place
     town, number = place.town, place.number
     town.change(
         "update certificates set holder = %s where number = %s",
-        town.context.index.of_identity_number(people.LI.id_number),
+        town.context.index.of_identity(IdType.RESIDENT_ID, people.LI.id_number),
         number,
     )
     assert number not in str((await _search(town, "citizen")).json())

@@ -86,6 +86,8 @@ async def test_what_is_told_and_to_whom(trusting: Town) -> None:
     assert "commitment_broken" not in [one["kind"] for one in await listed(town, case_no, "officer.psb")]
     stored = town.rows("select event::text from journal where case_no = %s", case_no)
     assert not [event for (event,) in stored if FOUND["finding"] in event]
+    ((promise,),) = town.rows("select body from sealed_values where case_no = %s and name = 'commitments'", case_no)
+    assert not [word for word in (LEASE, "2026-03-02") if word.encode() in bytes(promise)]
 
 
 def row_of(town: Town, case_no: str) -> list[tuple[Any, ...]]:

@@ -93,7 +93,7 @@ async def test_texts_are_in_no_event_and_the_timeline_has_words(lawful: Town) ->
     case_no = await acts.accepted_case(town)
     await town.post("officer.amr", f"{task(case_no)}/consult", SIGN)
     await town.post("officer.fire", f"{asked(case_no, 1)}/answer", {"agree": True, "opinion": OPINION})
-    await town.post("officer.amr", f"{task(case_no)}/inspect", {"on": "2026-03-03"})
+    await town.post("officer.amr", f"{task(case_no)}/inspect", {"on": "2026-03-02"})
     await town.post("officer.amr", f"{task(case_no)}/conclude", {"passed": True, "conclusion": OPINION})
     timeline = (await town.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
     assert [one["text"] for one in timeline][-4:] == [
@@ -241,11 +241,14 @@ async def test_a_plan_of_promises_only_asks_too_within_the_laws_time(town: Town)
 async def test_a_joint_inspection_from_appointment_to_conclusion(lawful: Town) -> None:
     town = lawful
     case_no = await acts.accepted_case(town)
-    joint = HEARING | {"basis": "joint_inspection"}
-    assert (await town.post("officer.amr", f"{task(case_no)}/suspend", joint)).status_code == 409
+    unknown = await town.post("officer.amr", f"{task(case_no)}/suspend", HEARING | {"basis": "joint_inspection"})
+    assert unknown.status_code == 422, "行政许可法第四十五条 knows none"
+    law = (await clocks(town, case_no))["item:registration:statutory"]["due_at"]
+    visit = {"basis": "site_visit", "days": 2, "reason": "等待联合踏勘"}
     for body, pointer in (
         ({"on": "2026-03-01"}, "/on"),
         ({"on": "2026-03-20", "days": 3}, "/on"),
+        ({"on": "2026-03-07"}, "/on"),  # a Saturday, without a word
         ({"on": "2026-03-03", "items": ["seal"]}, "/items"),
         ({"on": "2026-03-03", "items": ["registration", "none"]}, "/items/1"),
         ({"on": "2026-03-03", "items": ["registration", "registration"]}, "/items/1"),
@@ -260,7 +263,16 @@ async def test_a_joint_inspection_from_appointment_to_conclusion(lawful: Town) -
     told = answer.json()
     assert (told["n"], told["waiting"], told["due_at"]) == (1, ["registration"], "2026-03-05T17:30:00+08:00")
     assert (await clocks(town, case_no))["inspection:1"]["title"] == "联合踏勘"
-    assert (await town.post("officer.amr", f"{task(case_no)}/suspend", joint)).status_code == 200
+    assert (await town.post("officer.amr", f"{task(case_no)}/suspend", visit)).status_code == 200
+    standing = await clocks(town, case_no)
+    assert standing["item:registration"]["state"] == "suspended"
+    assert (standing["item:registration:statutory"]["state"], standing["item:registration:statutory"]["due_at"]) == (
+        "running",
+        law,
+    )
+    early = await town.post("officer.amr", f"{task(case_no)}/conclude", {"passed": False, "conclusion": OPINION})
+    assert (early.status_code, "此前不能作出结论" in early.json()["detail"]) == (409, True), early.text
+    town.clock.move(timedelta(days=2))
     done = await town.post("officer.amr", f"{task(case_no)}/conclude", {"passed": False, "conclusion": OPINION})
     assert (done.status_code, done.json()["waiting"], done.json()["passed"]) == (200, [], False), done.text
     assert "inspection:1" not in await clocks(town, case_no)

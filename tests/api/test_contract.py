@@ -20,10 +20,11 @@ from tests.api.conftest import Live
 from tests.api.forms import opening
 from tests.support import people
 from tests.support.patience import PATIENCE_S
+from tests.support.whole import WHOLE
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance, status_code_conformance]
 BOUNDED = settings(
-    max_examples=10,
+    max_examples=10 if WHOLE else 5,
     deadline=None,
     derandomize=True,
     database=None,

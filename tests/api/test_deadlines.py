@@ -33,6 +33,8 @@ async def test_suspending_stops_the_due_moment_and_resuming_gives_back_what_was_
     before = await clocks(town, case_no)
     assert (before[LAW]["due_at"], before[LAW]["left"]) == ("2026-03-05T17:30:00+08:00", 3)
     town.clock.move(1 * DAY)
+    too_long = await suspend(town, case_no, days=90)
+    assert (too_long.status_code, too_long.json()["errors"][0]["pointer"]) == (422, "/days"), too_long.text
     answer = await suspend(town, case_no)
     assert answer.status_code == 200, answer.text
     told = answer.json()
@@ -48,6 +50,9 @@ async def test_suspending_stops_the_due_moment_and_resuming_gives_back_what_was_
     assert standing[LAW]["left"] == 3  # the day of the event, and nothing since
     (pause,) = standing[LAW]["pauses"]
     assert (pause["basis"], pause["text"], pause["since"]) == ("hearing", "听证", "2026-03-03T09:00:00+08:00")
+    assert pause["ends_at"] == "2026-03-31T17:30:00+08:00"  # twenty working days at most
+    assert standing[LAW]["paused"] == {"hours": 63.0, "days": 9, "carried_hours": 0.0}  # to the end of the day
+    assert (standing[LAW]["whose"], standing[LAW]["days"][1]["paused_hours"]) == ("office", 7.0)
     assert [day["reason"] for day in standing[LAW]["days"]][:3] == ["event_day", "paused", "paused"]
     assert standing[LAW]["days"][-1]["date"] == "2026-03-13"
 
@@ -194,7 +199,15 @@ async def test_an_item_is_extended_once_by_its_leader(lawful: Town) -> None:
     told = (await clocks(town, case_no))[LAW]
     assert (told["budget"], told["extensions"], sum(day["counted"] for day in told["days"])) == (8, 5, 8)
     timeline = await town.get("citizen", f"/api/cases/{case_no}/timeline")
-    assert "“企业设立登记”的办理期限延长 5 个工作日" in [one["text"] for one in timeline.json()["items"]]
+    law = {"clock": LAW, "legal_effect": "statutory"}
+    assert answer.json()["moved"] == [
+        law | {"before": "2026-03-05T17:30:00+08:00", "after": "2026-03-12T17:30:00+08:00"}
+    ], "the promise counts in hours"
+    assert [one["text"] for one in answer.json()["deadlines"]] == [
+        "承诺 10 个工作小时，至 2026-03-03 12:00",
+        "法定 8 个工作日，至 2026-03-12 17:30",
+    ]
+    assert "“企业设立登记”的法定期限延长 5 个工作日，承诺期限不变" in [one["text"] for one in timeline.json()["items"]]
     assert MORE["reason"] not in timeline.text
 
 
@@ -212,7 +225,10 @@ async def test_a_jointly_handled_case_is_extended_by_the_governments_head(lawful
     assert (told["budget"], told["extensions"], told["legal_effect"]) == (60, 15, "statutory")
     assert (await town.post("supervisor", path, MORE)).status_code == 409
     timeline = (await town.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
-    assert timeline[-1]["text"] == "“企业开办”的办理期限延长 15 个工作日"
+    assert timeline[-1]["text"] == "“企业开办”的法定期限延长 15 个工作日，承诺期限仍在计时的随之延长"
+    sees = {"citizen": True, "counter": True, "officer.amr": True, "officer.tax": True, "supervisor": False}
+    texts = {who: (await town.get(who, f"/api/cases/{case_no}")).text for who in sees}
+    assert {who: MORE["reason"] in text for who, text in texts.items()} == sees
 
 
 @pytest.mark.parametrize("act", ["suspend", "resume", "extend"])

@@ -176,7 +176,7 @@ class Prepared:
     def _is_record(self, data: PlanData, own: set[str]) -> bool:
         types = {one.id: one.type for one in self.situation.form}
         personal = {param.id for param in CATALOG.sources[data.source].params if param.personal}
-        people_asked = [self.numbers[f] for f in data.params.values() if types.get(f) is FormFieldType.RESIDENT_ID]
+        people_asked = [self.numbers[f] for f in data.params.values() if types.get(f) is FormFieldType.IDENTITY]
         return not personal & data.params.keys() or (bool(people_asked) and set(people_asked) <= own)
 
 

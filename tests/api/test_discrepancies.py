@@ -23,7 +23,7 @@ from tests.api.town import Town
 from tests.support.servers import PostgresServer
 
 DATA, SOURCE = "address-check", "standard-address"
-SAID, OTHER = "杭州市西湖区文一西路１号", "杭州市西湖区文一西路11号"
+SAID, OTHER = "杭州市西湖区文一西路1号", "杭州市西湖区文一西路11号"
 RECORD: dict[str, Any] = {"address_code": "1", "usage": "商业", "disputed": False}
 FORM_SAYS, REGISTER_SAYS = "form.address", f"data.{DATA}.standard_address"
 CALM: dict[str, Any] = {"mode": "answer", "failure_rate": 0, "stale_days": 0, "callbacks": 1, "ready_after_s": 0}

@@ -20,7 +20,7 @@ from tests.support.servers import PostgresServer
 PREMISES, SOURCE, PAPER = "address-check", "standard-address", "premises-certificate"
 IDENTITY, COPY = "representative-identity", "representative-id-copy"
 NAME = "name-reservation"
-SAID, OTHER = "杭州市西湖区文一西路１号", "杭州市西湖区文一西路11号"
+SAID, OTHER = "杭州市西湖区文一西路1号", "杭州市西湖区文一西路11号"
 RECORD: dict[str, Any] = {"standard_address": SAID, "address_code": "330106001", "usage": "商业", "disputed": False}
 CALM: dict[str, Any] = {"mode": "answer", "failure_rate": 0, "stale_days": 0, "callbacks": 1, "ready_after_s": 0}
 NOTICE = """  - code: name-notice
@@ -122,6 +122,7 @@ async def test_people_look_and_what_they_find_is_as_good_as_fetched(outside: Out
         ({"record": RECORD | {"disputed": "no"}}, ["/record/disputed"]),
         ({"record": {"usage": "商业"}}, ["/record/address_code", "/record/disputed", "/record/standard_address"]),
         ({"record": RECORD | {"owner": "x"}}, ["/record/owner"]),
+        ({"record": RECORD | {"usage": " \u200b"}}, ["/record/usage"]),
         ({"found": False}, ["/found"]),
         ({"as_of": "2099-01-01T00:00:00Z"}, ["/as_of"]),
         ({"record": None}, ["/record"]),
@@ -134,9 +135,10 @@ async def test_people_look_and_what_they_find_is_as_good_as_fetched(outside: Out
         assert (await town.post("officer.natres", f"{looking(case_no)}/{act}", body)).status_code == 409, act
     assert (await town.post("officer.amr", f"{looking(case_no)}/look-up", found)).status_code == 404
     assert (await town.post("officer.amr", f"{task(case_no)}/look-up", found)).status_code in {404, 409}
-    answer = await town.post("officer.natres", f"{looking(case_no)}/look-up", found, key=f"look-{case_no}")
+    typed = found | {"record": RECORD | {"usage": f" {RECORD['usage']}\u200b "}}
+    answer = await town.post("officer.natres", f"{looking(case_no)}/look-up", typed, key=f"look-{case_no}")
     assert answer.status_code == 200, answer.text
-    again = await town.post("officer.natres", f"{looking(case_no)}/look-up", found, key=f"look-{case_no}")
+    again = await town.post("officer.natres", f"{looking(case_no)}/look-up", typed, key=f"look-{case_no}")
     assert again.content == answer.content
     late = await town.post("leader.natres", f"{looking(case_no)}/look-up", found)
     assert (late.status_code, late.json()["standing"]["outcome"]) == (409, "found")

@@ -7,12 +7,18 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from api.http.problems import STATUS
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.principal import Assurance
+from onething.security.identity.claims import SignedIn
+from onething.security.identity.refusals import IdentityUnavailable, NotSignedIn
 from onething.services.cases import stream
+from onething.services.core import lockout_watch
 from tests.api import acts
+from tests.api.forms import opening
 from tests.api.town import Town
 from tests.support import people
+from tests.support.patience import PATIENCE_S
 
 
 async def ask(town: Town, token: str, path: str = "/api/cases") -> httpx.Response:
@@ -73,6 +79,50 @@ async def test_a_stream_ends_when_its_caller_is_locked_out(fresh_town: Town) -> 
         await asyncio.wait_for(_to_the_end(watching), 10)  # its own next look would be in fifteen seconds
 
 
+async def test_another_process_hears_of_it_at_once(fresh_town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told by the database: it would look by itself in an hour only."""
+    monkeypatch.setattr(lockout_watch, "EVERY_S", 3600.0)
+    town = fresh_town
+    officer = await town.context.tokens.read(people.token(town.context, "officer.tax"))
+    other = lockout_watch.LockoutWatch(town.context.database, town._owner_url, town.clock, lambda: 0.0)
+    await other.open()
+    try:
+        other.refuse(officer)
+        assert (await town.post("admin", "/api/lockouts", {"subject": "officer.tax", "reason": "x"})).status_code == 201
+        async with asyncio.timeout(PATIENCE_S):
+            while not _refused(other, officer):  # noqa: ASYNC110  the database tells it
+                await asyncio.sleep(0.01)
+    finally:
+        await other.close()
+
+
+def _refused(watch: lockout_watch.LockoutWatch, who: SignedIn) -> bool:
+    try:
+        watch.refuse(who)
+    except NotSignedIn:
+        return True
+    return False
+
+
+async def test_staff_are_not_let_in_where_nobody_can_tell_who_is_locked_out(town: Town) -> None:
+    now = 0.0
+    watch = lockout_watch.LockoutWatch(town.context.database, town._owner_url, town.clock, lambda: now)
+    officer = await town.context.tokens.read(people.token(town.context, "officer.tax"))
+    citizen = await town.context.tokens.read(people.token(town.context, "citizen"))
+    with pytest.raises(IdentityUnavailable):  # nothing is known yet
+        watch.refuse(officer)
+    await watch.look()
+    now = lockout_watch.TRUSTED_S
+    for who in (citizen, officer):
+        watch.refuse(who)
+    now += 0.1
+    watch.refuse(citizen)
+    with pytest.raises(IdentityUnavailable) as refused:
+        watch.refuse(officer)
+    assert STATUS[refused.value.code] == 503
+    assert lockout_watch.TRUSTED_S == 30
+
+
 async def _to_the_end(watching: AsyncIterator[object]) -> None:
     async for _ in watching:
         pass
@@ -100,9 +150,42 @@ async def test_who_is_not_known_well_enough_is_told_how(
     assert town.counts() == before
 
 
-async def test_a_weakly_known_citizen_may_draft_and_look(town: Town) -> None:
-    weak = people.token(town.context, "citizen", assurance=Assurance())
-    assert (await ask(town, weak)).status_code == 200
+@pytest.mark.parametrize("level", [0, 1])
+async def test_a_weakly_known_citizen_has_drafts_of_their_own_alone(fresh_town: Town, level: int) -> None:
+    """Whoever only knows name and number of somebody is known as well as that."""
+    town = fresh_town
+    case_no, by_other = await acts.open_case(town), await acts.draft(town)
+    typed = await town.post("citizen2", "/api/cases", opening(submit=False))
+    weak = people.bearer(
+        people.token(
+            town.context,
+            "citizen2",
+            subject="weak",
+            identity_number=people.ZHANG.id_number,
+            assurance=Assurance(level=level),
+        )
+    )
+    for path in (case_no, by_other, typed.json()["case_no"], f"{case_no}/timeline", f"{case_no}/documents"):
+        refused = await town.get("citizen2", f"/api/cases/{path}", headers=weak)
+        assert (refused.status_code, refused.json()["code"]) == (401, FailureCode.INSUFFICIENT_AUTHENTICATION), path
+        assert people.ZHANG.name not in refused.text
+    begun = await town.post("citizen2", "/api/cases", opening(submit=False), headers=weak)
+    own = f"/api/cases/{begun.json()['case_no']}"
+    assert (await town.get("citizen2", own, headers=weak)).json()["form"] == opening()["form"]
+    for query, there in (("", [own]), ("?to_confirm=true", []), ("?mine=true", [own])):
+        listed = await town.get("citizen2", f"/api/cases{query}", headers=weak)
+        assert [f"/api/cases/{one['case_no']}" for one in listed.json()["items"]] == there
+    known = people.token(town.context, "citizen2", subject="weak", identity_number=people.ZHANG.id_number)
+    assert len((await ask(town, known)).json()["items"]) == 4
+
+
+async def test_who_is_not_known_well_enough_may_still_sign_out(town: Town) -> None:
+    one_factor = people.token(town.context, "officer.tax", assurance=Assurance(level=3))
+    assert (await ask(town, one_factor)).status_code == 401
+    answer = await town.client().post("/api/auth/sign-out", headers=people.bearer(one_factor))
+    assert answer.status_code == 204, answer.text
+    await until_status(town, one_factor, 401)
+    assert "退出" in (await ask(town, one_factor)).json()["detail"]
 
 
 async def test_a_mandate_asks_for_a_sign_in_of_the_last_minutes(fresh_town: Town) -> None:

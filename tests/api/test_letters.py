@@ -132,8 +132,7 @@ async def test_dates_that_offices_owe_each_other_are_in_no_document(lawful: Town
     moved = town.rows("select clock from clock_ledger where case_no = %s and what = 'recounted'", case_no)
     assert ("step:registration:1",) in moved
     assert {one["title"] for one in (await letter(town, case_no, "date_moved"))["dates"]} == {
-        "企业开办",
-        "企业设立登记",
+        f"{name}（{effect}）" for name in ("企业开办", "企业设立登记") for effect in ("承诺", "法定")
     }
 
 

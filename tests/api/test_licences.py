@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from onething.domain.identity import IdType
 from onething.services.documents import certificates
 from tests.api import acts
 from tests.api.conftest import TownBy
@@ -91,7 +92,9 @@ async def test_another_looks_with_the_holders_consent_alone(fresh_town: Town) ->
     no = ("not_permitted", None, None)
     assert town.rows(query) == [no, no, ("done", consent, 2), no, no]
     whose = {bytes(one) for (one,) in town.rows("select distinct whose from access_log where act = 'search_licences'")}
-    assert whose == {town.context.index.of_identity_number(APPLICANT["id_number"])}  # of refused searches too
+    assert whose == {
+        town.context.index.of_identity(IdType.RESIDENT_ID, APPLICANT["id_number"])
+    }  # of refused searches too
 
 
 async def test_a_consent_reaches_the_bundles_that_it_names(fresh_town: Town) -> None:
@@ -196,6 +199,10 @@ async def test_a_licence_of_the_register_meets_a_material(town_by: TownBy) -> No
         assert "name-reservation" in asked
         mine = (await town.get("citizen", f"/api/cases/{case_no}")).json()
         assert [one["number"] for one in mine["licences"]["licences"]] == [number]
+        ((consent,),) = town.rows(
+            "select body from sealed_values where case_no = %s and name = 'consent:licences'", case_no
+        )
+        assert number.encode() not in bytes(consent)
         states = {one["code"]: one["state"] for one in mine["materials"]}
         assert states["investor-licence"] == "in_hand"
         assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200

@@ -87,6 +87,8 @@ async def test_files_of_a_draft_count_as_materials(town: Town) -> None:
     )
     # before acceptance a department opens nothing
     assert (await town.get("officer.amr", f"/api/cases/{case_no}/materials/articles")).status_code == 403
+    # whom the paper never concerns is not told to wait for it
+    assert (await town.get("officer.psb", f"/api/cases/{case_no}/materials/articles")).status_code == 404
     assert "materials" not in (await town.get("officer.amr", f"/api/cases/{case_no}")).json()
     assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
     file = await town.get("officer.amr", f"/api/cases/{case_no}/materials/articles")
@@ -94,7 +96,7 @@ async def test_files_of_a_draft_count_as_materials(town: Town) -> None:
     assert file.headers["content-disposition"] == f'attachment; filename="{case_no}-articles-2.png"'
     assert file.headers["x-content-type-options"] == "nosniff"
     # seal has no use for the articles
-    assert (await town.get("officer.psb", f"/api/cases/{case_no}/materials/articles")).status_code in (403, 404)
+    assert (await town.get("officer.psb", f"/api/cases/{case_no}/materials/articles")).status_code == 404
     (sealed,) = town.rows("select body from material_files where case_no = %s and version = 2", case_no)[0]
     assert PNG not in sealed
 

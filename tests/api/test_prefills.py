@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 from copy import deepcopy
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,9 @@ from typing import Any
 import httpx
 import pytest
 
+from onething.domain.identity import IdType
 from onething.relay.reconciler import Reconciler
+from onething.services.intake import prefill_events
 from onething.store.connection.database import Database
 from tests.api.town import Town
 from tests.support import people
@@ -103,6 +106,25 @@ async def test_the_named_applicant_confirms_and_submits(town: Town) -> None:
     assert not by_pointer["/form/deceased_id"]["changed"]
     assert whole["prefilled"]["event_id"] == "story-1"
     assert town.rows("select event ->> 'channel' from journal where case_no = %s and seq = 1", case_no) == [("event",)]
+
+
+async def test_papers_of_other_kinds_and_other_ways_of_writing_are_read_into_one_form(town: Town) -> None:
+    relative = {"kind": "passport", "number": "e1234 5678"}
+    written = {"relative_id_number": relative, "relative_phone": "0571-88888888转8012", "died_on": "２０２６-１１-１６"}
+    prefill = await told(town, event("papers-1", id_number="33010019460309131x", **written))
+    token = people.token(town.context, "citizen", identity_number="E12345678", identity_kind=IdType.PASSPORT)
+    confirmed = await town.post("citizen", f"/api/prefills/{prefill}/confirm", {}, headers=people.bearer(token))
+    assert confirmed.status_code == 201, confirmed.text
+    path = f"/api/cases/{confirmed.json()['case_no']}"
+    draft = (await town.get("citizen", path, headers=people.bearer(token))).json()
+    applicant = draft["applicant"]
+    assert (applicant["id_type"], applicant["id_number"]) == ("passport", "E12345678")
+    assert applicant["phone"] == "0571-88888888-8012"
+    assert draft["form"]["deceased_id"] == people.SHEN.paper
+    assert draft["form"]["died_on"] == "2026-11-16"
+    assert not any(one["changed"] for one in draft["prefilled"]["values"])
+    wrong = await tell(town, event("papers-2", relative_id_number={"kind": "passport", "number": "？"}))
+    assert [one["pointer"] for one in wrong.json()["errors"]] == ["/data/relative_id_number/number"]
 
 
 async def test_a_repeat_gets_the_same_answer_and_no_second_draft(town: Town) -> None:
@@ -206,16 +228,33 @@ async def test_only_its_region_and_its_person_see_one(town: Town) -> None:
     assert opened.json()["case_no"].startswith("440100")
 
 
-async def test_what_it_says_is_sealed_and_looking_is_logged(town: Town) -> None:
+async def test_what_it_says_is_sealed_and_looking_is_logged(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
     prefill = await told(town, event("sealed"))
     (row,) = town.rows("select p::text, body from prefills p where id = %s", prefill)
+    ours = [str(record.__dict__) for record in caplog.records if not record.name.startswith(("httpx", "httpcore"))]
+    assert ours
     for text in (people.SHEN.name, people.SHEN.id_number, "13800000011"):
         assert text not in row[0]
         assert text.encode() not in bytes(row[1])
+        assert text not in "".join(ours)
     await town.get("counter", f"/api/prefills/{prefill}")
     assert ("counter",) in town.rows("select subject from access_log where detail = %s", f"seen:{prefill}")
-    await town.post("counter", f"/api/prefills/{prefill}/confirm", {})
+    opened = await town.post("counter", f"/api/prefills/{prefill}/confirm", {})
+    assert opened.status_code == 201, opened.text
+    confirmed = "select subject from access_log where act = 'confirm_prefill' and case_no = %s"
+    assert town.rows(confirmed, opened.json()["case_no"]) == [("counter",)]
     assert town.rows("select body from prefills where id = %s", prefill) == [(None,)]
+
+
+async def test_what_the_definition_does_not_name_is_not_kept(town: Town) -> None:
+    prefill = await told(town, event("more", cause_of_death="金丝雀的病因"))
+    shown = await town.get("counter", f"/api/prefills/{prefill}")
+    assert (shown.status_code, "金丝雀" in shown.text) == (200, False)
+    ((body,),) = town.rows("select body from prefills where id = %s", prefill)
+    assert "金丝雀" not in town.context.sealer.open(bytes(body), context=prefill_events.context(prefill)).decode()
+    case_no = (await town.post("counter", f"/api/prefills/{prefill}/confirm", {})).json()["case_no"]
+    assert "金丝雀" not in (await town.get("counter", f"/api/cases/{case_no}")).text
 
 
 async def test_what_nobody_confirms_is_forgotten(fresh_town: Town) -> None:

@@ -49,10 +49,29 @@ async def test_the_plan_of_some_answers(town: Town) -> None:
     assert answer.status_code == 200, answer.text
     plan = answer.json()
     assert [item["code"] for item in plan["items"]] == ["registration", "seal", "tax"]
-    assert plan["due_at"] == "2026-03-05T17:30:00+08:00"
-    assert plan["items"][0]["due_at"] == "2026-03-03T17:30:00+08:00"
+    assert (plan["within"], plan["items"][0]["within"]) == ("受理后3个工作日", "受理后1个工作日")
+    expected = plan["expected"]
+    assert expected["if_accepted_at"] == "2026-03-02T09:00:00+08:00"
+    assert expected["due_at"] == "2026-03-05T17:30:00+08:00"
+    assert expected["items"]["registration"] == "2026-03-03T17:30:00+08:00"
     wrong = await town.post(None, "/api/bundles/enterprise-opening/plan", {"answers": {"premises": "moon"}})
     assert {one["pointer"] for one in wrong.json()["errors"]} == {"/answers/company_type", "/answers/premises"}
+
+
+async def test_asking_for_a_plan_leaves_no_record(fresh_town: Town) -> None:
+    """In no table at all, whatever there may be by now."""
+    town = fresh_town
+    tables = [name for (name,) in town.rows("select tablename from pg_tables where schemaname = 'public'")]
+
+    def held() -> dict[str, int]:
+        return {name: town.rows(f"select count(*) from {name}")[0][0] for name in tables}
+
+    before = held()
+    for who in (None, "citizen", "counter"):
+        answer = await town.post(who, "/api/bundles/enterprise-opening/plan", {"answers": opening()["answers"]})
+        assert answer.status_code == 200, answer.text
+    await town.context.refusals.flush(everything=True)
+    assert held() == before
 
 
 async def test_every_definitions_examples_have_a_plan(town: Town) -> None:

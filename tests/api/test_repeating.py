@@ -184,7 +184,8 @@ async def test_how_well_the_caller_is_known_is_judged_anew(fresh_town: Town, lev
         ("citizen", f"/api/cases/{case_no}/withdraw", None, level < 2),
         ("citizen", "/api/mandates", {**soon, "expires_on": "2026-03-31"}, True),
         ("officer.amr", f"{task(case_no)}/claim", None, True),
-        ("citizen", f"/api/cases/{case_no}/urge", {"text": "请尽快"}, False),
+        ("citizen", f"/api/cases/{case_no}/urge", {"text": "请尽快"}, level < 2),
+        ("citizen", "/api/cases", opening(submit=False), False),
     ]
     firsts = [await town.post(who, path, body, key="k") for who, path, body, _ in reversed(acts)]
     assert {one.status_code for one in firsts} <= {200, 201}, [one.text for one in firsts]

@@ -45,6 +45,10 @@ async def test_an_earlier_file_serves_again(town_by: TownBy) -> None:
         assert view["reuse"]["materials"] == [
             {"code": "articles", "name": articles["name"], "from_case": first, "supplied_on": "2026-03-02"}
         ]
+        ((consent,),) = town.rows(
+            "select body from sealed_values where case_no = %s and name = 'consent:reuse'", case_no
+        )
+        assert not [word for word in (first, "articles", "2026-03") if word.encode() in bytes(consent)]
         # linked, not copied
         assert town.rows("select case_no from material_files where code = 'articles'") == [(first,)]
         # the department whose item needs it reads it, though it has nothing to do with the earlier case's number

@@ -39,6 +39,9 @@ MALFORMED: list[tuple[str, bytes, int, str]] = [
     ("infinity", b'{"form": {"a": -Infinity}}', 400, "malformed_json"),
     ("deep", b"[" * 50_000 + b"]" * 50_000, 400, "malformed_json"),
     ("deep but readable", b'{"form": {"a": ' + b"[" * 60 + b"]" * 60 + b"}}", 422, "invalid_request"),
+    ("deepest", b'{"form": {"a": ' + b"[" * 31 + b"]" * 31 + b"}}", 422, "invalid_request"),
+    ("too many values", b'{"form": [' + b"1," * 10_000 + b"1]}", 413, "too_large"),
+    ("a long name", b'{"' + b"a" * 201 + b'": 1}', 422, "invalid_request"),
     ("too large", b'"' + b"a" * 1_000_001 + b'"', 413, "too_large"),
     ("a list", b"[]", 422, "invalid_request"),
     ("a text", b'"x"', 422, "invalid_request"),
@@ -210,7 +213,7 @@ async def test_unknown_paths_and_methods(town: Town) -> None:
 async def test_an_unexpected_failure_says_nothing_of_its_content(
     town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError(f"{people.ZHANG.name} {people.ZHANG.id_number}")
 
     monkeypatch.setattr(type(town.context.applications), "judge", fail)

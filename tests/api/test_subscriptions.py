@@ -33,6 +33,7 @@ class Receiver:
 
     url: str = ""
     came: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
+    paths: set[str] = field(default_factory=set)
     answer: Callable[[int], int] = lambda _: 204
     hold: threading.Event | None = None
     arrived: threading.Event = field(default_factory=threading.Event)
@@ -54,6 +55,7 @@ def receiver() -> Iterator[Receiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             kept.came.append(({name.lower(): value for name, value in self.headers.items()}, body))
+            kept.paths.add(self.path)
             kept.arrived.set()
             if kept.hold is not None:
                 kept.hold.wait(20)
@@ -140,7 +142,7 @@ async def test_filters(fresh_town: Town, receiver: Receiver) -> None:
 async def test_a_failure_is_tried_again_in_order(fresh_town: Town, receiver: Receiver) -> None:
     town = fresh_town
     id_, _ = await subscribe(town, receiver)
-    receiver.answer = lambda n: 500 if n <= 2 else 302 if n == 3 else 204
+    receiver.answer = lambda n: 500 if n <= 2 else 307 if n == 3 else 204
     case_no = await open_case(town)
     tells = dispatcher(town)
     await tells.tell_once()
@@ -153,6 +155,7 @@ async def test_a_failure_is_tried_again_in_order(fresh_town: Town, receiver: Rec
         await tells.tell_once()
     recorded = town.rows("select count(*) from journal where case_no = %s", case_no)[0][0]
     assert receiver.ids == [*[f"{case_no}-1"] * 3, *[f"{case_no}-{seq + 1}" for seq in range(recorded)]]
+    assert "/elsewhere" not in receiver.paths  # where the redirect, which repeats the POST, leads
     one = (await standing(town, id_))["subscription"]
     assert (one["state"], one["delivered"]) == ("active", recorded)
 

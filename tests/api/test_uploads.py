@@ -1,6 +1,7 @@
 """Uploads: few in hand at once, none that never ends, and a file whose sender named no type is judged by its bytes."""
 
 import asyncio
+import tempfile
 from contextlib import AsyncExitStack
 
 import pytest
@@ -30,6 +31,16 @@ async def test_a_type_that_is_not_declared_is_seen(town: Town) -> None:
     assert declared.status_code == 415
     unknown = await client.put(path, content=part(b"<html>"), headers=MULTIPART)
     assert unknown.status_code == 415
+
+
+async def test_an_upload_leaves_no_file_behind(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor is there one on its way: who is given it has it in memory, however large it is."""
+    for maker in ("TemporaryFile", "NamedTemporaryFile", "mkstemp", "mkdtemp"):
+        monkeypatch.setattr(tempfile, maker, lambda *_, **__: pytest.fail("would be written"))
+    case_no = await acts.draft(town)
+    file = {"file": ("a.pdf", b"%PDF-1.7" + bytes(3_000_000), "application/pdf")}
+    kept = await town.client("citizen").put(f"/api/cases/{case_no}/materials/articles", files=file)
+    assert kept.status_code == 201, kept.text
 
 
 async def test_uploads_wait_for_a_place(town: Town) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from onething.domain.definition.form import check_form
 from onething.services.application.check import Applications
 from onething.services.application.schemas import NewApplication
 
+TODAY = date(2026, 11, 20)
 ALL = frozenset(Group)
 CASE = "330106202603020000017"
 
@@ -46,12 +48,13 @@ def test_made_up_applications_are_accepted_and_nobody_is_twice(bundle: str) -> N
     first, second = registry.apply(bundle, "counter"), registry.apply(bundle, "counter")
     assert not first.secrets & second.secrets
     request = NewApplication.model_validate(first.body)
-    plan = Applications(catalog).judge(request, [paper.code for paper in request.materials]).plan
+    plan = Applications(catalog).judge(request, [paper.code for paper in request.materials], today=TODAY).plan
     assert all(secret in json.dumps(first.body, ensure_ascii=False) for secret in first.secrets)
     definition = next(one for one in catalog.bundles.values() if one.code == bundle)
     for item in definition.items:
         if item.code in plan.item_by_code:
-            assert list(check_form(item.decision_form, decisions.approve(bundle, item.code, CASE)["outputs"], "")) == []
+            approval = decisions.approve(bundle, item.code, CASE)["outputs"]
+            assert list(check_form(item.decision_form, approval, "", today=TODAY)) == []
 
 
 def test_scripts_come_from_the_seed_and_cover_every_play() -> None:

@@ -13,7 +13,8 @@ from onething.cli.demo.command import EXAMPLES
 from onething.cli.demo.performance import STORIES
 from onething.connectors.simulator.records import make_record
 from onething.domain.definition.compare_as import normal
-from onething.domain.definition.form import check_form
+from onething.domain.definition.form import check_form, normal_form
+from onething.domain.definition.look_up_params import look_up_values
 from onething.domain.errors import InvalidInput
 from onething.domain.items.rules import required_materials
 from onething.services.application.check import Applications
@@ -32,7 +33,7 @@ def test_answers_form_and_materials_fit_the_definition(file: Path) -> None:
     catalog, body = load_catalog(), application_file.read(file).body
     definition = catalog.latest[body["bundle"]]
     assert check_answers(definition, body["answers"]) == []
-    assert list(check_form(applicable_form(definition, body["answers"]), body["form"])) == []
+    assert list(check_form(applicable_form(definition, body["answers"]), body["form"], today=TODAY)) == []
     plan = compile_plan(definition, catalog.sources, body["answers"])
     may_come_later = {material.code for material in plan.materials if material.defer}
     assert {paper["code"] for paper in body["materials"]} >= set(required_materials(plan)) - may_come_later
@@ -41,7 +42,11 @@ def test_answers_form_and_materials_fit_the_definition(file: Path) -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_service_would_take_it(file: Path) -> None:
     application = NewApplication.model_validate(application_file.read(file).body)
-    Applications(load_catalog()).judge(application, ())
+    applications = Applications(load_catalog())
+    applications.judge(application, (), today=TODAY)
+    normal = applications.normal(application)
+    applications.judge(normal, (), today=TODAY)
+    assert applications.normal(normal) == normal
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -50,18 +55,17 @@ def test_one_wrong_digit_would_be_noticed(file: Path) -> None:
     number = body["applicant"]["id_number"]
     body["applicant"] = {**body["applicant"], "id_number": number[:-1] + ("1" if number[-1] != "1" else "2")}
     with pytest.raises(InvalidInput) as wrong:
-        Applications(load_catalog()).judge(NewApplication.model_validate(body), ())
+        Applications(load_catalog()).judge(NewApplication.model_validate(body), (), today=TODAY)
     assert [problem.pointer for problem in wrong.value.problems] == ["/applicant/id_number"]
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 def test_the_simulated_registers_know_whom_it_is_about(file: Path) -> None:
     catalog, body = load_catalog(), application_file.read(file).body
-    plan, form = compile_plan(catalog.latest[body["bundle"]], catalog.sources, body["answers"]), body["form"]
-    records = {
-        need.key: make_record(need.source, {name: form[field] for name, field in need.params.items()}, TODAY)
-        for need in plan.data
-    }
+    definition = catalog.latest[body["bundle"]]
+    plan, form = compile_plan(definition, catalog.sources, body["answers"]), normal_form(definition.form, body["form"])
+    asked = {need.key: dict(look_up_values(need.params, form, body["answers"])) for need in plan.data}
+    records = {need.key: make_record(need.source, asked[need.key], TODAY) for need in plan.data}
     assert plan.compare
     for one in plan.compare:
         said = {normal(one.kind, str(_said(value, form, records))) for value in one.values}

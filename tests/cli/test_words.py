@@ -78,7 +78,7 @@ def test_a_task_shows_all_that_its_department_needs_in_words() -> None:
         "经营范围是否含有登记前须经批准的项目？ 否",
         "领取营业执照后，还要一并办理哪些事项？ 公章刻制备案、税务信息确认与发票领用",
         "营业期限 长期",
-        f"董事、监事、经理 姓名 {people.ZHANG.name}，公民身份号码 {people.ZHANG.id_number}，职务 董事",
+        f"董事、监事、经理 姓名 {people.ZHANG.name}，身份证件 {people.ZHANG.id_number}，职务 董事",
         "of_a_newer_version 1",
         "公司章程 已有（纸质）",
         "调取的住所标准地址核验",
@@ -121,6 +121,24 @@ def test_the_applicant_reads_what_is_to_be_corrected() -> None:
     assert "请补正 住所（经营场所）属于哪种情况？：与合同不符。" in text
     assert "还缺材料：公司章程（articles）" in text
     assert "请补正" not in shown(views_case.overview({**case, "status": "processing"}, VOCABULARY))
+
+
+def test_a_name_that_may_look_otherwise_elsewhere_is_told() -> None:
+    name = {"pointer": "/applicant/name", "label": "申请人姓名或名称", "characters": ["U+E863", "U+3FFFD"]}
+    told = "申请人姓名或名称里的 U+E863、U+3FFFD 各处显示可能不同"
+    assert told in shown(views_case.overview({**CASE, "names_to_ask": [name]}, VOCABULARY))
+
+
+def test_a_draft_by_another_is_read_in_words_and_with_the_kind_of_paper() -> None:
+    draft = {
+        "applicant": {"name": "Seán", "id_type": "passport", "id_number": "E12345678"},
+        "answers": {"company_type": "llc"},
+        "form": {"representative_id": {"kind": "hm_travel_permit", "number": "H12345678"}},
+    }
+    text = shown(views_case.whole_draft(draft, VOCABULARY))
+    assert "Seán　护照 E12345678" in text
+    assert "港澳居民来往内地通行证 H12345678" in text
+    assert "有限责任公司" in text
 
 
 def test_the_applicant_reads_what_a_department_wants_anew_while_it_waits() -> None:

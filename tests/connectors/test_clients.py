@@ -381,6 +381,20 @@ async def test_revocations_and_notices_through_their_clients(simulator: RunningS
     ]
 
 
+async def test_a_notice_says_what_for_and_nothing_of_it() -> None:
+    seen: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(200, json={"done": True})
+
+    http = HttpClient("http://outside", MovedClock(), transport=httpx.MockTransport(handler))
+    await NoticeGateway(http).send("sms", "closed", "applicant/1", "1", "1/1/9.x.0")
+    await http.aclose()
+    told = {"channel": "sms", "template": "closed", "to_ref": "applicant/1", "case_no": "1"}
+    assert [orjson.loads(request.content) for request in seen] == [told]
+
+
 @pytest.mark.parametrize(
     ("change", "cause"),
     [

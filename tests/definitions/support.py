@@ -14,8 +14,8 @@ summary: 两个事项。
 audience: person
 basis:
   - {title: 《中华人民共和国行政许可法》}
-promised: {amount: 5, unit: working_day}
-statutory: {amount: 20, unit: working_day}
+promised: {amount: 5, unit: working_day, for: office}
+statutory: {amount: 20, unit: working_day, for: office}
 departments: [psb, amr]
 situations:
   - id: kind
@@ -48,8 +48,8 @@ items:
     name: 首个事项
     department: psb
     kind: promised
-    statutory: {amount: 10, unit: working_day}
-    promised: {amount: 2, unit: working_day}
+    statutory: {amount: 10, unit: working_day, for: office}
+    promised: {amount: 2, unit: working_day, for: office}
     basis: [{title: 《条例》, article: 第一条}]
     needs: {materials: [letter], data: [identity]}
     decision_form:
@@ -63,8 +63,8 @@ items:
     department: amr
     kind: promised
     when: answers.kind == "new"
-    statutory: {amount: 10, unit: working_day}
-    promised: {amount: 2, unit: working_day}
+    statutory: {amount: 10, unit: working_day, for: office}
+    promised: {amount: 2, unit: working_day, for: office}
     basis: [{title: 当地做法, assumed: true}]
     needs: {outputs: [first.card]}
     outputs:

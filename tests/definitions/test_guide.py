@@ -46,15 +46,34 @@ def test_what_is_saved_is_counted_against_handling_each_item_alone() -> None:
 
 def test_expected_dates_follow_the_order_of_the_items() -> None:
     told = guide(CATALOG, OPENING, {"company_type": "llc", "premises": "owned"}, BEFORE_NEW_YEAR)
-    due = {item.code: item.due_at and item.due_at.astimezone(LOCAL).strftime("%m-%d %H:%M") for item in told.items}
+    assert told.expected is not None
+    due = {code: at.astimezone(LOCAL).strftime("%m-%d %H:%M") for code, at in told.expected.items.items()}
     assert due["registration"] == "02-13 17:30"
     assert due["tax"] == "02-14 17:30"  # a Saturday that is worked
     assert due["bank"] == "02-24 17:30"
-    assert told.due_at is not None
-    assert told.due_at.astimezone(LOCAL).strftime("%m-%d %H:%M") == "02-24 17:30"
-    assert not told.provisional
+    assert told.expected.due_at.astimezone(LOCAL).strftime("%m-%d %H:%M") == "02-24 17:30"
+    assert not told.expected.provisional
     late = datetime(2026, 12, 30, 10, 0, tzinfo=LOCAL)
-    assert guide(CATALOG, OPENING, {"company_type": "llc", "premises": "owned"}, late).provisional
+    after = guide(CATALOG, OPENING, {"company_type": "llc", "premises": "owned"}, late).expected
+    assert after is not None
+    assert after.provisional
+    assert "暂定" in after.text
+
+
+def test_a_promise_counts_from_acceptance_and_a_date_says_what_it_assumes() -> None:
+    """Asked on a Sunday night: nobody accepts before Monday at nine, which is the day of the event."""
+    answers = {"company_type": "llc", "premises": "owned"}
+    told = guide(CATALOG, OPENING, answers, datetime(2026, 3, 1, 22, 0, tzinfo=LOCAL))
+    assert told.within == "受理后3个工作日"
+    within = {item.code: item.within for item in told.items}
+    assert (within["registration"], within["tax"]) == ("受理后1个工作日", "前置事项办结后1个工作日")
+    assert told.expected is not None
+    assert told.expected.if_accepted_at.astimezone(LOCAL).isoformat() == "2026-03-02T09:00:00+08:00"
+    assert told.expected.text == "如果 2026-03-02 09:00 受理，承诺 2026-03-05 17:30 前办结"
+    assert guide(CATALOG, OPENING, answers).expected is None
+    noon = guide(CATALOG, OPENING, answers, datetime(2026, 3, 2, 12, 30, tzinfo=LOCAL)).expected
+    assert noon is not None
+    assert noon.if_accepted_at.astimezone(LOCAL).hour == 13
 
 
 def test_fees_of_the_situation_only() -> None:
@@ -78,4 +97,5 @@ def test_it_can_be_read_and_sent(bundle: BundleDefinition) -> None:
         text = "\n".join(lines_of(told))
         assert all(item.name in text and item.department_name in text for item in told.items)
         assert all(material.why or material.asked is MaterialDemand.NEVER for material in told.materials)
-        assert all(item.due_at <= told.due_at for item in told.items if item.due_at and told.due_at)
+        assert told.expected is not None
+        assert all(at <= told.expected.due_at for at in told.expected.items.values())

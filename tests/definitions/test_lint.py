@@ -113,15 +113,15 @@ REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\
         ("type: resident_id}", "type: resident_id, issued: country}", "resident_id", "由申请人填写"),
         # limits
         ("promised: {amount: 5, unit", "promised: {amount: 30, unit", "amount: 30", "承诺时限长于法定时限"),
-        ("statutory: {amount: 10, unit: working_day}\n    promised: {amount: 2, unit: working_day}\n    basis: [{title: 《条例》", "statutory: {amount: 1, unit: working_day}\n    promised: {amount: 3, unit: calendar_day}\n    basis: [{title: 《条例》", "unit: calendar_day", "承诺时限长于法定时限"),
+        ("statutory: {amount: 10, unit: working_day, for: office}\n    promised: {amount: 2, unit: working_day, for: office}\n    basis: [{title: 《条例》", "statutory: {amount: 1, unit: working_day, for: office}\n    promised: {amount: 3, unit: calendar_day, for: office}\n    basis: [{title: 《条例》", "unit: calendar_day", "承诺时限长于法定时限"),
         ("promised: {amount: 5, unit", "promised: {amount: 3, unit", "promised: {amount: 3", "first→second 的承诺时限之和超过"),
-        ("kind: promised\n    when", "kind: immediate\n    when", "promised: {amount: 2, unit: working_day}\n", "即办件"),
+        ("kind: promised\n    when", "kind: immediate\n    when", "promised: {amount: 2, unit: working_day, for: office}\n", "即办件"),
         # every combination of answers
         (", type: resident_id}", ", type: resident_id, required: false}", "params:", "不一定填写，如回答"),
         (", type: resident_id}", ", type: resident_id, when: answers.extra}", "params:", "不一定填写，如回答"),
         ("applicant, needed_by: [first]}", "applicant, needed_by: [first], when: answers.extra}", "fallback:", "不适用，如回答"),
         ("    when: answers.kind == \"new\"\n    statutory", "    when: answers.kind == \"new\" && answers.kind == \"old\"\n    statutory", "code: second", "在任何情形下都不会用到"),
-        ("promised\n    statutory: {amount: 10, unit: working_day}\n    promised: {amount: 2, unit: working_day}\n    basis: [{title: 《条例》", "promised\n    when: answers.extra && answers.kind == \"new\"\n    statutory: {amount: 10, unit: working_day}\n    promised: {amount: 2, unit: working_day}\n    basis: [{title: 《条例》", "items:\n", "没有任何事项"),
+        ("promised\n    statutory: {amount: 10, unit: working_day, for: office}\n    promised: {amount: 2, unit: working_day, for: office}\n    basis: [{title: 《条例》", "promised\n    when: answers.extra && answers.kind == \"new\"\n    statutory: {amount: 10, unit: working_day, for: office}\n    promised: {amount: 2, unit: working_day, for: office}\n    basis: [{title: 《条例》", "items:\n", "没有任何事项"),
         # examples
         ("expect: {items: [first, second]", "expect: {items: [first]", "expect:", "items 应是 [first]，实际是 [first, second]"),
         ("materials: [], data", "materials: [letter], data", "expect:", "materials 应是 [letter]，实际是 []"),

@@ -10,11 +10,19 @@ from definitions.commands import problems_of
 from definitions.problems import DefinitionProblem
 from tests.definitions.support import SMALL, changed, folder_with, line_of
 
-LAW = "clocks: {joint: true, supplement: {amount: 20}, ladder: [{code: due, of: promise, days_left: 0, tells: [handler]}]}"
+LAW = "clocks: {joint: true, supplement: {amount: 20, for: person}, ladder: [{code: due, of: promise, days_left: 0, tells: [handler]}]}"
 CLOCKED = SMALL.replace("situations:\n", f"{LAW}\nsituations:\n", 1)
-WHOLE = "statutory: {amount: 20, unit: working_day}"
-ITEM = """    statutory: {amount: 10, unit: working_day}
-    promised: {amount: 2, unit: working_day}
+WHOLE = "statutory: {amount: 20, unit: working_day, for: office}"
+
+
+def pauses(procedure: str, *, article: str = "第四十七条", amount: int = 20) -> str:
+    basis = f"{{title: 《中华人民共和国行政许可法》, article: {article}}}"
+    at_most = f"{{amount: {amount}, unit: working_day, for: office}}"
+    return f"    pauses: [{{for: {procedure}, at_most: {at_most}, basis: {basis}}}]\n"
+
+
+ITEM = """    statutory: {amount: 10, unit: working_day, for: office}
+    promised: {amount: 2, unit: working_day, for: office}
     basis: [{title: 《条例》, article: 第一条}]"""
 RUNG = "{code: due, of: promise, days_left: 0, tells: [handler]}"
 REFUSED = "    on_refusal: stop\n"
@@ -39,8 +47,8 @@ def with_changes(*pairs: tuple[str, str], text: str = CLOCKED) -> str:
     ("old", "new", "at", "what"),
     [
         # limits of the law
-        (WHOLE, "statutory: {amount: 46, unit: working_day}", "amount: 46", "超过行政许可法规定的45个工作日（联合办理）"),
-        (WHOLE, "statutory: {amount: 60, unit: calendar_day}", "amount: 60", "不是按工作日计算"),
+        (WHOLE, "statutory: {amount: 46, unit: working_day, for: office}", "amount: 46", "超过行政许可法规定的45个工作日（联合办理）"),
+        (WHOLE, "statutory: {amount: 60, unit: calendar_day, for: office}", "amount: 60", "不是按工作日计算"),
         (ITEM, ITEM.replace("10", "21"), "amount: 21", "事项“first”的法定时限超过行政许可法规定的20个工作日"),
         (ITEM, ITEM.replace("10, unit: working_day", "29, unit: calendar_day"), "amount: 29", "20个工作日"),
         (ITEM, ITEM.replace("10, unit: working_day", "30, unit: working_hour"), "amount: 30", "以工作日批准"),
@@ -52,16 +60,22 @@ def with_changes(*pairs: tuple[str, str], text: str = CLOCKED) -> str:
         (RUNG, RUNG.replace("promise, days_left: 0", "statutory, days_left: 20"), "clocks:", "“due”这一级不会出现"),
         (RUNG, RUNG.replace("promise", "none"), "clocks:", "of 只能是 promise 或 statutory"),
         # silence
-        ("supplement: {amount: 20}", "supplement_silence: go_on", "clocks:", "没有补正期限（supplement）"),
-        ("supplement: {amount: 20}", "supplement: {amount: 0}", "clocks:", "补正期限是 0"),
+        ("supplement: {amount: 20, for: person}", "supplement_silence: go_on", "clocks:", "没有补正期限（supplement）"),
+        ("supplement: {amount: 20, for: person}", "supplement: {amount: 0, for: person}", "clocks:", "补正期限是 0"),
         (REFUSED, DEEMED, "outputs:\n      - {id: card", "“首证”却要用到决定字段“card_no”"),
         (REFUSED, DEEMED, "fields: [card_no]}", "“结果”却要用到决定字段“card_no”"),
         (REFUSED, PASSED, "fields: [card_no]}", "“结果”却要用到决定字段“card_no”"),
         (REFUSED, DEEMED.replace(", article: 第三条", ""), "overdue:", "须在 basis 里写明依据的法律条款"),
         (REFUSED, DEEMED.replace("deem_approved", "refuse").replace("条}", "条, assumed: true}"), "overdue:", "不能是假定的"),
         # pauses
-        (REFUSED, f"{REFUSED}    pauses: [lunch]\n", "pauses: [lunch]", "'lunch' 不在允许之列"),
-        (REFUSED, f"{REFUSED}    pauses: [correction]\n", "code: first", "等待补正由补正通知引起"),
+        (REFUSED, REFUSED + pauses("lunch"), "for: lunch", "'lunch' 不在允许之列"),
+        (REFUSED, REFUSED + pauses("correction"), "for: correction", "依法需要的程序"),
+        (REFUSED, REFUSED + pauses("hearing", article="第四十五条"), "for: hearing", "第四十五条只说所需时间不计入"),
+        (REFUSED, REFUSED + pauses("hearing", amount=0), "for: hearing", "at_most 至少为 1"),
+        (REFUSED, REFUSED + pauses("hearing").replace(", for: office", ""), "for: hearing", "没有写明是谁的期限"),
+        # whose period it is
+        (f"{WHOLE}\n", "statutory: {amount: 20, unit: working_day}\n", "amount: 20, unit: working_day}", "没有写明是谁的期限"),
+        (f"{WHOLE}\n", "statutory: {amount: 19, for: person}\n", "amount: 19, for: person}", "这是机关的期限"),
     ],
 )  # fmt: skip
 def test_each_rule(tmp_path: Path, old: str, new: str, at: str, what: str) -> None:
@@ -76,7 +90,7 @@ def test_each_rule(tmp_path: Path, old: str, new: str, at: str, what: str) -> No
     "pairs",
     [
         (),
-        ((WHOLE, "statutory: {amount: 45, unit: working_day}"),),
+        ((WHOLE, "statutory: {amount: 45, unit: working_day, for: office}"),),
         ((ITEM, ITEM.replace("amount: 10", "amount: 60").replace("第一条}", "第一条, note: 六十日内作出决定。}")),),
         ((RUNG, RUNG.replace("days_left: 0", "days_left: 4")),),
         ((REFUSED, PASSED), ("fields: [card_no]}", "fields: [name]}")),
@@ -96,7 +110,7 @@ def test_a_date_of_the_decision_ends_no_deemed_approval(tmp_path: Path) -> None:
 
 
 def test_twenty_days_unless_several_handle_it_together(tmp_path: Path) -> None:
-    alone = with_changes(("joint: true, ", ""), (WHOLE, "statutory: {amount: 21, unit: working_day}"))
+    alone = with_changes(("joint: true, ", ""), (WHOLE, "statutory: {amount: 21, unit: working_day, for: office}"))
     (problem,) = problems(tmp_path, alone)
     assert (problem.pointer, problem.line) == ("/statutory", line_of(alone, "amount: 21"))
     assert "20个工作日（单独办理）" in problem.what
@@ -117,4 +131,4 @@ def test_silence_needs_clocks(tmp_path: Path) -> None:
 
 
 def test_without_clocks_limits_are_what_the_definition_says(tmp_path: Path) -> None:
-    assert problems(tmp_path, changed(WHOLE, "statutory: {amount: 45, unit: working_day}")) == []
+    assert problems(tmp_path, changed(WHOLE, "statutory: {amount: 45, unit: working_day, for: office}")) == []

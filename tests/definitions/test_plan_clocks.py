@@ -23,6 +23,17 @@ RULES: dict[str, Any] = {
 }
 SILENCE: dict[str, Any] = {"how": "deem_approved", "basis": {"title": "某条例", "article": "第十二条"}}
 
+HEARING: dict[str, Any] = {
+    "for": "hearing",
+    "at_most": {"amount": 20, "unit": "working_day", "for": "office"},
+    "basis": {"title": "《行政许可法》", "article": "第四十七条"},
+}
+VISIT: dict[str, Any] = {
+    "for": "site_visit",
+    "at_most": {"amount": 3, "for": "office"},
+    "basis": {"title": "《某条例》", "article": "第三条"},
+}
+
 
 def changed(of_first_item: dict[str, Any], **of_bundle: Any) -> BundleDefinition:
     said = OPENING.model_dump(mode="json", by_alias=True) | of_bundle
@@ -41,13 +52,18 @@ def test_without_the_word_plans_count_promises_only() -> None:
 
 
 def test_rules_and_the_critical_path_are_in_the_plan() -> None:
-    plan = plan_of(changed({"pauses": ["hearing"], "overdue": SILENCE}, clocks=RULES))
+    plan = plan_of(changed({"pauses": [HEARING, VISIT], "overdue": SILENCE}, clocks=RULES))
     assert plan.clocks is not None
     assert (plan.clocks.joint, plan.clocks.supplement_silence) == (True, SupplementSilence.GO_ON)
     assert plan.clocks.critical == critical_items(plan.items)
     assert plan.clocks.critical[0] == plan.items[0].code
     first = plan.items[0]
-    assert (first.pauses, first.overdue) == ((PauseBasis.HEARING,), OverdueHow.DEEM_APPROVED)
+    assert [(one.procedure, one.at_most.amount, one.stops_law) for one in first.pauses] == [
+        (PauseBasis.HEARING, 20, True),
+        (PauseBasis.SITE_VISIT, 3, False),
+    ]
+    assert first.pauses[0].basis == "《行政许可法》第四十七条"
+    assert first.overdue is OverdueHow.DEEM_APPROVED
     assert first.overdue_basis == "某条例第十二条"
     assert Plan.model_validate_json(plan.to_json()) == plan
 
@@ -57,8 +73,9 @@ def test_rules_and_the_critical_path_are_in_the_plan() -> None:
     [
         ({"overdue": {"how": "deem_approved"}}, "article"),
         ({"overdue": {"how": "approve"}}, "overdue.how"),
-        ({"pauses": ["lunch"]}, "pauses"),
-        ({"pauses": ["correction"]}, "等待补正"),
+        ({"pauses": [HEARING | {"for": "lunch"}]}, "pauses"),
+        ({"pauses": [HEARING | {"for": "correction"}]}, "依法需要的程序"),
+        ({"pauses": [HEARING, HEARING]}, "只写一次"),
     ],
 )
 def test_what_a_definition_may_not_say(change: dict[str, Any], words: str) -> None:

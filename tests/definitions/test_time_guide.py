@@ -7,7 +7,7 @@ from definitions.loader import load_catalog
 from definitions.time_guide import time_guide
 from definitions.time_words import lines, summary
 from onething.domain.calendar.countdown import PauseBasis
-from onething.domain.calendar.limits import Limit, Unit
+from onething.domain.calendar.limits import Limit, Unit, Whose
 from onething.domain.definition.time_rules import Card, OverdueHow
 from tests.definitions.support import folder_with
 from tests.definitions.test_lint_clocks import CLOCKED, DEEMED, FORM_ONLY, REFUSED, with_changes
@@ -26,8 +26,8 @@ def test_the_longest_chain_is_told_with_its_length() -> None:
 
 
 def test_limits_of_several_units_stand_side_by_side(tmp_path: Path) -> None:
-    promise, basis = "promised: {amount: 2, unit: working_day}", "\n    basis: [{title: 当"
-    hours = with_changes((promise + basis, "promised: {amount: 4, unit: working_hour}" + basis))
+    promise, basis = "promised: {amount: 2, unit: working_day, for: office}", "\n    basis: [{title: 当"
+    hours = with_changes((promise + basis, "promised: {amount: 4, unit: working_hour, for: office}" + basis))
     time = time_guide(load_catalog(folder_with(tmp_path, hours)).latest["small"])
     assert time.critical_path.length == (Limit(amount=2), Limit(amount=4, unit=Unit.WORKING_HOUR))
     assert "最长一路2个工作日加4个工作小时" in summary(time)
@@ -41,11 +41,17 @@ def test_whose_pause_stops_the_whole() -> None:
 def test_what_may_stand_still_and_what_the_law_adds() -> None:
     time = time_guide(TRANSPORT)
     registration = {item.code: item for item in time.items}["vehicle-registration"]
-    assert [one.basis for one in registration.may_pause] == [
-        PauseBasis.INSPECTION, PauseBasis.TESTING, PauseBasis.FORCE_MAJEURE,
-    ]  # fmt: skip
-    assert [one.name for one in registration.may_pause] == ["检验", "检测", "不可抗力"]
-    assert (time.notice, time.delivery, time.supplement) == (Limit(amount=5), Limit(amount=10), Limit(amount=20))
+    assert [one.basis for one in registration.may_pause] == [PauseBasis.INSPECTION, PauseBasis.FORCE_MAJEURE]
+    assert [one.name for one in registration.may_pause] == ["检验", "不可抗力"]
+    inspection, forced = registration.may_pause
+    assert (inspection.at_most, inspection.stops_law) == (Limit(amount=5), True)
+    assert str(inspection.requires).startswith("《中华人民共和国道路交通安全法》第十条")
+    assert (forced.at_most, forced.requires) == (None, None)
+    # a text that is assumed to require it takes nothing out of what the law gives
+    [permit_hearing, permit_testing, _] = {item.code: item for item in time.items}["permit"].may_pause
+    assert (permit_hearing.stops_law, permit_testing.stops_law) == (True, False)
+    assert (time.notice, time.delivery) == (Limit(amount=5), Limit(amount=10))
+    assert time.supplement == Limit(amount=20, whose=Whose.PERSON)
     assert (time.may_be_extended, time.item_may_be_extended) == (Limit(amount=15), Limit(amount=10))
     red = [step for step in time.ladder if step.card is Card.RED]
     assert [step.text for step in red] == [

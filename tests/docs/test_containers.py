@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -72,6 +73,15 @@ def test_only_the_installer_of_the_schema_knows_the_owner() -> None:
     assert knowing == ["schema"]
 
 
+def test_only_the_gateway_of_a_fixed_network_is_believed() -> None:
+    """What comes from a port that the host publishes has its address; the page tells the same two."""
+    [network] = [one for network in COMPOSE["networks"].values() for one in network["ipam"]["config"]]
+    believed = SERVICES["api"]["environment"]["ONETHING_TRUSTED_PROXIES"]
+    assert believed == f"${{ONETHING_TRUSTED_PROXIES-{network['gateway']}}}"
+    page = (ROOT / "docs" / "operating.md").read_text()
+    assert f"固定为 {network['subnet']}、只信网关 {network['gateway']}" in page
+
+
 def test_ports_agree() -> None:
     api, worker = SERVICES["api"], SERVICES["worker"]
     port = api["environment"]["ONETHING_API_PORT"]
@@ -109,6 +119,10 @@ def test_the_image_is_built_from_the_lock() -> None:
     allowed = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     assert {path for line in copied for path in line.split()} == allowed
     assert [path for path in allowed if not (ROOT / path).exists()] == []
+
+
+def test_the_recipe_makes_a_file_that_nobody_else_reads(recipe_carried_out: Path) -> None:
+    assert recipe_carried_out.stat().st_mode & 0o777 == 0o600
 
 
 def test_the_recipe_in_the_docs_sets_what_compose_demands(env_of_the_recipe: dict[str, str]) -> None:

@@ -46,6 +46,7 @@ from onething.domain.plan.plan import (
     PlanItem,
     PlanMaterial,
     PlanOutput,
+    PlanPause,
 )
 from tests.support.record import MemoryRecord, Taken
 
@@ -92,12 +93,13 @@ def item(
     days: int = 2,
     certificate: bool = False,
     pauses: Iterable[PauseBasis] = (),
+    at_most: int = 90,
     overdue: OverdueHow = OverdueHow.ESCALATE,
     law: int = 20,
     handling: Handling = Handling.WORKBENCH,
     patience: int = 24 * 60,
 ) -> PlanItem:
-    """`patience`: minutes, with the department's system."""
+    """`patience`: minutes, with the department's system. `at_most`: working days of each of the `pauses`."""
     kind = OutputKind.CERTIFICATE if certificate else OutputKind.RESULT
     return PlanItem(
         code=code,
@@ -111,11 +113,22 @@ def item(
         outputs=(PlanOutput(id="out", name="结果", kind=kind),),
         on_refusal=refusal,
         undo=undo,
-        pauses=tuple(pauses),
+        pauses=tuple(may_stand(basis, at_most) for basis in pauses if basis not in UNPLANNED),
         overdue=overdue,
         overdue_basis="测试条例第一条" if overdue in BASIS_NEEDED else None,
         handling=handling,
         patience_minutes=patience,
+    )
+
+
+UNPLANNED = frozenset({PauseBasis.FORCE_MAJEURE, PauseBasis.CORRECTION, PauseBasis.RETURNED})
+
+
+def may_stand(procedure: PauseBasis, at_most: int = 90) -> PlanPause:
+    """`at_most`: working days. As the compiler has it, a site visit stops promises only."""
+    stops_law = procedure is not PauseBasis.SITE_VISIT
+    return PlanPause(
+        procedure=procedure, at_most=Limit(amount=at_most), basis="《测试条例》第九条", stops_law=stops_law
     )
 
 

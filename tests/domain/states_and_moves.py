@@ -62,8 +62,8 @@ _INTRO = """# 状态与流转
 本页由 `python -m tests.record states` 根据 `onething/domain/engine/guards.py` 中的表生成，
 请勿手工修改；测试会检查它是否为最新。
 
-表中没有的流转一律不会发生；表中没有的办理动作一律被拒绝（HTTP 409）。
-"""
+表中没有的流转一律不会发生；表中没有的办理动作一律被拒绝（HTTP 409）。{proof}
+""".replace("{proof}", "<!-- test: tests/api/test_facts.py::test_each_fact -->")
 
 
 def page() -> str:

@@ -621,7 +621,7 @@ def consulted_and_inspected() -> Case:
     """One office is asked what it thinks, two for their agreement; two departments look at the place together."""
     case = Case(
         make_plan(
-            item("licence", pauses=[PauseBasis.INSPECTION], days=5),
+            item("licence", pauses=[PauseBasis.SITE_VISIT], days=5),
             item("site", refusal=OnRefusal.GO_ON),
             item("tax", needs=["licence"]),
             clocks=ClockRules(),
@@ -633,10 +633,11 @@ def consulted_and_inspected() -> Case:
     case.say(answer("licence", 3, agrees=True))
     on = MONDAY.date() + 2 * DAY
     case.say(InspectionAppointed(n=1, items=("licence", "site"), on=on, limit=Limit(amount=3)))
-    case.say(ClockSuspended(item="licence", basis=PauseBasis.JOINT_INSPECTION, expected_days=3, notice="notice:7"))
+    case.say(ClockSuspended(item="licence", basis=PauseBasis.SITE_VISIT, expected_days=3, notice="notice:7"))
+    case.wait(2 * DAY)
     case.say(InspectionConcluded(n=1, item="site", passed=False, conclusion="conclusion:site:1"))
     case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest))
-    case.wait(7 * DAY)  # both clocks of others run out meanwhile
+    case.wait(5 * DAY)  # both clocks of others run out meanwhile
     case.say(InspectionConcluded(n=1, item="licence", passed=True, conclusion="conclusion:licence:1"))
     case.say(answer("licence", 2, agrees=False))
     case.say(ClockResumed(item="licence"))
@@ -654,12 +655,12 @@ def consulted_and_inspected() -> Case:
 def inspection_told_and_moved() -> Case:
     """The applicant is told on which day two departments look at the place, and twice of another day: the second time
     when one of them has concluded and the time for conclusions is over."""
-    case = Case(make_plan(item("licence", pauses=[PauseBasis.INSPECTION]), item("site"), clocks=ClockRules()))
+    case = Case(make_plan(item("licence", pauses=[PauseBasis.SITE_VISIT]), item("site"), clocks=ClockRules()))
     case.accept()
     on, both = MONDAY.date() + 2 * DAY, ("licence", "site")
     case.say(InspectionAppointed(n=1, items=both, on=on, limit=Limit(amount=3)))
     case.notify("inspection")
-    case.say(ClockSuspended(item="licence", basis=PauseBasis.JOINT_INSPECTION, expected_days=3, notice="notice:5"))
+    case.say(ClockSuspended(item="licence", basis=PauseBasis.SITE_VISIT, expected_days=3, notice="notice:5"))
     case.say(InspectionMoved(n=1, items=both, before=on, on=on + DAY))
     case.notify("inspection_moved")
     case.wait(3 * DAY)

@@ -1,9 +1,13 @@
 """Cases from application to certificate, through HTTP, PostgreSQL, Temporal and the outside world."""
 
+import logging
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from chaos.gather import spilled
+from onething.embedded.temporal import EmbeddedTemporal
 from onething.relay.temporal_sender import workflow_id
 from tests.api.acts import approve, open_case
 from tests.api.forms import APPLICANT, OFFICERS
@@ -17,9 +21,12 @@ async def accept(whole: Whole, case_no: str) -> None:
     assert answer.status_code == 200, answer.text
 
 
-@pytest.mark.sampled(2)
-async def test_a_case_runs_from_application_to_certificate(whole: Whole) -> None:
+async def test_a_case_runs_from_application_to_certificate(
+    whole: Whole, temporal_server: EmbeddedTemporal, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And nothing personal is left in Temporal, by its history or by any byte of its database, nor in the log."""
     town = whole.town
+    caplog.set_level(logging.DEBUG)
     async with whole.working():
         case_no = await open_case(town)
         await whole.gathered(case_no)
@@ -36,11 +43,15 @@ async def test_a_case_runs_from_application_to_certificate(whole: Whole) -> None
     assert whole.once_each(case_no)
 
     handle = (await whole.temporal()).get_workflow_handle(workflow_id(case_no))
-    history = (await handle.fetch_history()).to_json()
-    assert not [text for text in PERSONAL if text in history]
+    history, logged = tmp_path / "history", tmp_path / "log"
+    history.write_bytes(b"\n".join([event.SerializeToString() for event in (await handle.fetch_history()).events]))
+    ours = [record for record in caplog.records if not record.name.startswith(("httpx", "httpcore"))]  # the test's own
+    logged.write_text("\n".join(f"{record.getMessage()} {record.__dict__}" for record in ours))
+    for places in ([history], list(temporal_server.directory.glob("temporal.db*")), [logged]):
+        assert spilled(places, PERSONAL, case_no.encode()) == ([], True), places
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 async def test_people_go_on_without_workers_and_nothing_is_lost(whole: Whole) -> None:
     """Worker cut off while it asks a source; decisions are taken meanwhile; another worker ends the case."""
     town = whole.town
@@ -62,7 +73,7 @@ async def test_people_go_on_without_workers_and_nothing_is_lost(whole: Whole) ->
     assert whole.once_each(case_no)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 async def test_a_lost_workflow_is_started_anew(whole: Whole) -> None:
     """Temporal forgets the case while a source is down; the reconciler hands over again from PostgreSQL alone."""
     town = whole.town
@@ -81,13 +92,13 @@ async def test_a_lost_workflow_is_started_anew(whole: Whole) -> None:
         whole.simulator.calm()
         assert await process.reconciler.mend_once() == 0  # not forgotten yet: it moved less than a minute ago
         whole.clock.move(timedelta(minutes=2))
-        assert await process.reconciler.mend_once() == 1
+        await process.reconciler.mend_once()  # unless its own turn, every few seconds, came first
         assert await process.reconciler.mend_once() == 0
         await whole.gathered(case_no)
     assert whole.once_each(case_no)
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 async def test_withdrawn_while_a_source_is_asked(whole: Whole) -> None:
     """The late answer is journalled, and what the look-up holds is released."""
     town = whole.town

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.record import golden, histories
+from tests.record import authorisation, golden, histories
 from tests.record.book import Book
 from tests.record.documents import DOCUMENTS
 
@@ -16,6 +16,9 @@ class Kind:
 
 KINDS = {
     **{name: Kind(document.what, document.record) for name, document in DOCUMENTS.items()},
+    authorisation.KIND: Kind(
+        "who may do what, tests/api/authorisation/matrix.txt (half a minute)", authorisation.record_authorisation
+    ),
     golden.KIND: Kind("journals of the rules' stories, tests/domain/golden", golden.record_golden),
     histories.KIND: Kind(
         "histories of the workflow's stories, tests/replay/histories (some minutes)", histories.record_histories

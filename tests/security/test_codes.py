@@ -27,7 +27,7 @@ LOOKALIKES = {"0": "0oO０", "1": "1iIlL１"}
 def test_a_code_is_known_however_it_is_typed(code: str, data: st.DataObject) -> None:
     typed = "".join(
         data.draw(st.sampled_from(LOOKALIKES.get(char, char + char.lower())))
-        + data.draw(st.sampled_from(["", "-", " "]))
+        + data.draw(st.sampled_from(["", "-", " ", "–", "\u200b"]))
         for char in code
     )
     assert codes.matches(CASE, typed, codes.hash(CASE, code))

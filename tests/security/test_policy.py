@@ -100,12 +100,43 @@ def test_who_is_not_known_well_enough_is_told_how_to_sign_in(act: Act) -> None:
         asked = needed(role, act)
         for part, weaker in WEAKER.items():
             who = caller(role).model_copy(update={"assurance": weaker(asked)})
-            said = judge(who, act, MINE)
+            said = judge(who, act, replace(MINE, drafted_by="me"))
             if getattr(asked, part):
                 assert isinstance(said, Denied)
                 assert (said.code, said.needed) == (FailureCode.INSUFFICIENT_AUTHENTICATION, asked)
             else:
                 assert said == Allowed()
+
+
+@pytest.mark.parametrize("level", [0, 1])
+@pytest.mark.parametrize("known", [Facts(applicant=ME, at=NOW), Facts(mandated=True, at=NOW)])
+def test_below_real_person_nothing_is_ones_own_but_a_draft_that_one_wrote(level: int, known: Facts) -> None:
+    for act, row in TABLE.items():
+        for role in (Role.CITIZEN, Role.AGENT):
+            if row.get(role) is not Relation.OWN_CASE:
+                continue
+            weak = caller(role).model_copy(update={"assurance": Assurance(level=level)})
+            said = judge(weak, act, known)
+            assert isinstance(said, Denied)
+            assert said.code is FailureCode.INSUFFICIENT_AUTHENTICATION
+            assert said.needed is not None
+            assert said.needed.level == 2
+    assert may(
+        caller(Role.CITIZEN).model_copy(update={"assurance": Assurance()}), Act.VIEW_CASE, Facts(drafted_by="me")
+    )
+
+
+def test_whose_role_never_may_is_not_asked_to_sign_in_again() -> None:
+    for act, row in TABLE.items():
+        for role in Role:
+            if role not in row:
+                said = judge(caller(role).model_copy(update={"assurance": Assurance()}), act, MINE)
+                assert isinstance(said, Denied)
+                assert said.code is not FailureCode.INSUFFICIENT_AUTHENTICATION
+
+
+def test_signing_out_asks_for_nothing() -> None:
+    assert {needed(role, Act.SIGN_OUT) for role in Role} == {Needed()}
 
 
 def test_a_moment_that_is_not_known_is_not_just_now() -> None:

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from stdnum.cn import ric
-
+from onething.domain.identity import IdType, check_character
 from onething.domain.principal import DEPARTMENT_ROLES, Assurance, Principal, Role
 from onething.security.demo_accounts import DEFAULT_PASSWORD, IDENTITIES
 from onething.store.connection.actor import Actor
@@ -93,13 +92,20 @@ def account(context: "AppContext", name: str, **changes: Any) -> Principal:
     return found.model_copy(update={"assurance": WELL_KNOWN, **changes})
 
 
-def issued(context: "AppContext", name: str, *, identity_number: str | None = None, **changes: Any) -> "IssuedToken":
+def issued(
+    context: "AppContext",
+    name: str,
+    *,
+    identity_number: str | None = None,
+    identity_kind: IdType = IdType.RESIDENT_ID,
+    **changes: Any,
+) -> "IssuedToken":
     """A token that this API accepts, for a demo account with these fields changed. `identity_number`: as if it had
-    proved that one; with `identity=None` it has proved none."""
+    proved that one, of a paper of `identity_kind`; with `identity=None` it has proved none."""
     assert context.issuer is not None, "demo accounts are switched off"
     caller = account(context, name, **changes)
     proved = identity_number or (IDENTITIES.get(name) if caller.identity else None)
-    return context.issuer.issue(caller, proved)
+    return context.issuer.issue(caller, proved, identity_kind)
 
 
 def token(context: "AppContext", name: str, **changes: Any) -> str:
@@ -123,7 +129,7 @@ def bearer(token: str) -> dict[str, str]:
 def resident_id(area: str, born: date, serial: int) -> str:
     """A made-up identity number (公民身份号码), its check character right. `area`: six digits; `serial`: up to 999."""
     body = f"{area}{born:%Y%m%d}{serial:03d}"
-    return body + str(ric.calc_check_digit(body + "0"))
+    return body + check_character(body)
 
 
 @dataclass(frozen=True)
@@ -138,6 +144,11 @@ class Person:
     def named(self) -> dict[str, str]:
         """As forms and mandates name a person."""
         return {"name": self.name, "id_number": self.id_number}
+
+    @property
+    def paper(self) -> dict[str, str]:
+        """As a form field has it, in its one form."""
+        return {"kind": "resident_id", "number": self.id_number}
 
     @property
     def applicant(self) -> dict[str, str]:

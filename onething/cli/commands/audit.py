@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from onething.cli.client import session
+from onething.cli.terminal import labels
 from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.cli.terminal.labels import ROLES
 from onething.cli.terminal.output import console, moment
@@ -42,6 +43,7 @@ def access(
     id_number: Annotated[
         str | None, typer.Option("--id-number", metavar="证件号码", help="谁的证件号码被查过，须写 --reason。")
     ] = None,
+    id_type: Annotated[str, typer.Option("--id-type", help=labels.PAPERS_HELP)] = "resident_id",
     reason: Annotated[str | None, typer.Option("--reason", help="为什么查这个号码，记入日志。")] = None,
     since: Annotated[str | None, typer.Option("--from", help="此刻起，带时区。")] = None,
     until: Annotated[str | None, typer.Option("--to", help="到此刻为止，带时区。")] = None,
@@ -64,7 +66,7 @@ def access(
         if id_number is None:
             page = client.get("/api/audit/access", limit=limit, **given)
         else:
-            body = {"id_number": id_number, "reason": reason, **given}
+            body = {"id_type": id_type, "id_number": id_number, "reason": reason, **given}
             page = client.post("/api/audit/access/search", body, limit=str(limit))
     console().print(table(page["items"]) if page["items"] else "没有这样的记录。")
     if page["next"]:

@@ -11,6 +11,12 @@ from onething.cli.commands.tasks import TaskIdArgument
 from onething.cli.terminal.labels import RESULTS
 from onething.cli.terminal.output import console, moment
 
+DayOff = Annotated[bool, typer.Option("--day-off", help="知道那天是休息日，仍在那天踏勘。")]
+
+
+def _on(day: str, day_off: bool) -> dict[str, Any]:
+    return {"on": day} | ({"on_day_off": True} if day_off else {})
+
 
 class Rule(StrEnum):
     ALL = "all"
@@ -41,7 +47,9 @@ def consult(
     body |= {name: value for name, value in (("rule", rule), ("days", days)) if value is not None}
     with session.connect(url, account) as client:
         told = client.post(f"/api/tasks/{task_id}/consult", body)
-    console().print(f"已发出（第 {told['seq']} 条），请在 {moment(told['due_at'])} 前答复：", markup=False)
+    console().print(
+        f"已发出（第 {told['seq']} 条），请在 {moment(told['due_at'])} 前答复（约定，按工作日计）：", markup=False
+    )
     for one in told["asked"]:
         console().print(f"  {one['department_name']}：onething task answer {one['task_id']}", markup=False)
 
@@ -73,10 +81,11 @@ def inspect(
         list[str] | None, typer.Option("--item", metavar="事项", help="哪些事项（须含本事项），可多次；缺省为本事项。")
     ] = None,
     days: Annotated[int | None, typer.Option("--days", min=1, help="几个工作日内作出全部结论，缺省 10。")] = None,
+    day_off: DayOff = False,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
-    """安排几个事项的联合踏勘。安排本身不停止计时；事项定义写明有特殊程序的，可以随后以 joint_inspection 中止。
+    """安排几个事项的联合踏勘。踏勘不停止法定计时；事项定义写明可以的，以 site_visit 只停承诺期限。
 
     踏勘日期书面告知申请人；改期用 onething task reinspect。
 
@@ -84,16 +93,19 @@ def inspect(
     例：
       onething task inspect 待办编号 --on 2026-03-04 --item licence --item fire-check --as officer.amr
     """
-    body: dict[str, Any] = {"on": on} | ({"items": item} if item else {}) | ({} if days is None else {"days": days})
+    body: dict[str, Any] = _on(on, day_off) | ({"items": item} if item else {}) | ({"days": days} if days else {})
     with session.connect(url, account) as client:
         told = client.post(f"/api/tasks/{task_id}/inspect", body)
     until = moment(told["due_at"])
-    console().print(f"已安排第 {told['n']} 次联合踏勘（{told['on']}），请在 {until} 前作出结论。", markup=False)
+    console().print(
+        f"已安排第 {told['n']} 次联合踏勘（{told['on']}），请在 {until} 前作出结论（约定，按工作日计）。", markup=False
+    )
 
 
 def reinspect(
     task_id: TaskIdArgument,
     on: Annotated[str, typer.Option("--on", metavar="日期", help="改到哪一天，如 2026-03-05。", show_default=False)],
+    day_off: DayOff = False,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
@@ -104,7 +116,7 @@ def reinspect(
       onething task reinspect 待办编号 --on 2026-03-05 --as officer.amr
     """
     with session.connect(url, account) as client:
-        told = client.post(f"/api/tasks/{task_id}/inspect/move", {"on": on})
+        told = client.post(f"/api/tasks/{task_id}/inspect/move", _on(on, day_off))
     console().print(f"第 {told['n']} 次联合踏勘已改到 {told['on']}（第 {told['seq']} 条）。", markup=False)
 
 

@@ -272,7 +272,7 @@ def urge(
     """
     with session.connect(url, account) as client:
         after = client.post(f"/api/cases/{case_no}/urge", _said(item=item, text=text))
-    console().print(f"已催办（第 {after['seq']} 条），{moment(after['due_at'])}前答复。", markup=False)
+    console().print(f"已催办（第 {after['seq']} 条），{moment(after['due_at'])}前答复（约定，工作日）。", markup=False)
 
 
 @app.command("answer-urge")

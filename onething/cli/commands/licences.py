@@ -9,6 +9,7 @@ from rich.table import Table
 
 from onething.cli.client import session
 from onething.cli.commands.mandates import STATES
+from onething.cli.terminal import labels
 from onething.cli.terminal.output import console, moment
 
 app = typer.Typer(no_args_is_help=True, help="电子证照：按持证人查询。")
@@ -22,9 +23,7 @@ def group() -> None:
 @app.command()
 def search(
     id_number: Annotated[str, typer.Argument(metavar="证件号码", help="持证人的证件号码。")],
-    id_type: Annotated[
-        str, typer.Option("--id-type", help="resident_id 身份证、uscc 统一社会信用代码、passport 护照、other 其他。")
-    ] = "resident_id",
+    id_type: Annotated[str, typer.Option("--id-type", help=labels.PAPERS_HELP)] = "resident_id",
     kind: Annotated[
         list[str] | None, typer.Option("--kind", help="只查这一种，如 enterprise-opening.seal.seal_record，可多次。")
     ] = None,

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from onething.cli.client import session
+from onething.cli.terminal import labels
 from onething.cli.terminal.output import console, moment
 
 app = typer.Typer(no_args_is_help=True, help="委托：委托他人代办，查看，撤销。")
@@ -24,6 +25,7 @@ def give(
     agent_name: Annotated[str, typer.Option("--agent-name", help="受托人姓名。", show_default=False)],
     giver: Annotated[str, typer.Option("--giver", metavar="姓名=证件号码", help="委托人。", show_default=False)],
     until: Annotated[str, typer.Option("--until", metavar="日期", help="有效到哪一天，如 2026-12-31。")],
+    id_type: Annotated[str, typer.Option("--id-type", help=f"委托人的{labels.PAPERS_HELP}")] = "resident_id",
     kind: Annotated[
         str, typer.Option("--kind", help="helper 帮办代办、family 亲属、delegate 代办员、office 窗口和部门人员。")
     ] = "helper",
@@ -44,7 +46,7 @@ def give(
     """
     name, _, number = giver.partition("=")
     body: dict[str, Any] = {
-        "giver": {"name": name, "id_number": number},
+        "giver": {"name": name, "id_type": id_type, "id_number": number},
         "agent": agent,
         "agent_name": agent_name,
         "kind": kind,

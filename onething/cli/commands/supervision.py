@@ -129,7 +129,7 @@ def supervise(
     body = {"text": text, "days": days} | ({"item": item} if item else {})
     with session.connect(url, account) as client:
         after = client.post(f"/api/cases/{case_no}/supervise", body)
-    console().print(f"已督办（第 {after['seq']} 条），{moment(after['due_at'])}前答复。", markup=False)
+    console().print(f"已督办（第 {after['seq']} 条），{moment(after['due_at'])}前答复（约定，工作日）。", markup=False)
 
 
 @app.command()
@@ -207,7 +207,7 @@ def cards(
     for one in told["items"]:
         colour = "[yellow]黄牌[/yellow]" if one["card"] == "yellow" else "[red]红牌[/red]"
         of = (escape(one.get("item_name") or one.get("item") or "整个办件"), escape(one.get("department_name") or ""))
-        state = "未了" if one["open"] else "已了"
+        state = "已收回" if "taken_back_at" in one else "未了" if one["open"] else "已了"
         shown.add_row(moment(one["at"]), colour, one["case_no"], *of, one["clock"], state)
     console().print(shown)
 
@@ -264,7 +264,9 @@ def table(items: list[dict[str, Any]]) -> RenderableType:
     shown = Table(*_TITLES, _EXPECTED, box=None, padding=(0, 2, 0, 0))
     for one in items:
         rates = (_percent(one.get(name)) for name in ("on_time_rate", "early_rate", "speed_up_rate"))
-        numbers = (str(one[name]) for name in ("paused_hours", "extensions", "returned", "yellow_cards", "red_cards"))
+        paused = f"{one['paused_hours']}（法定 {_percent(one['paused_rate'])}）" if one.get("paused_rate") else None
+        counts = (str(one[name]) for name in ("extensions", "returned", "yellow_cards", "red_cards"))
+        numbers = (paused or str(one["paused_hours"]), *counts)
         channels = "、".join(f"{CHANNELS.get(name, name)} {_percent(part)}" for name, part in one["channels"].items())
         names = (escape(one["department_name"]), escape(one["item_name"]))
         by_card = _percent(one.get("identity_only_rate"))

@@ -48,7 +48,14 @@ def list_tasks(
         console().print("没有待办。")
         return
     table = Table(
-        "待办编号", "一件事", "事项", "性质", "到期", "认领人" if not closed else "结果", box=None, padding=(0, 2, 0, 0)
+        "待办编号",
+        "一件事",
+        "事项",
+        "性质",
+        "到期（工作日）",
+        "认领人" if not closed else "结果",
+        box=None,
+        padding=(0, 2, 0, 0),
     )
     for task in page["items"]:
         last = RESULTS.get(task.get("result") or "", "") if closed else task.get("claimed_by") or ""
@@ -56,8 +63,15 @@ def list_tasks(
         part = task.get("material_name") or task.get("comparison_name")
         about = f"{task['item_name']}：{part}" if part else task["item_name"]
         names = (escape(task["name"]), escape(about))
-        table.add_row(task["task_id"], *names, kind, moment(task.get("due_at")), last)
+        table.add_row(task["task_id"], *names, kind, _due(task), last)
     console().print(table)
+
+
+def _due(task: dict[str, Any]) -> str:
+    """Of a decision the promise; of anything else what offices have agreed or a rule sets."""
+    if not task.get("due_at") or task["state"] != "open":
+        return ""
+    return f"{'承诺' if task['kind'] == 'decide' else '约定'} {moment(task['due_at'])}"
 
 
 def _list_at_systems(url: session.Url, account: session.As, limit: int) -> None:
@@ -267,10 +281,12 @@ def suspend(
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
-    """中止计时：特殊程序所需时间不计入期限（行政许可法第四十五条），书面告知申请人。
+    """中止计时：依法需要的程序所需时间不计入期限（行政许可法第四十五条），书面告知申请人。
 
-    依据只能是 hearing 听证、tender 招标、auction 拍卖、inspection 检验、testing 检测、quarantine 检疫、
-    appraisal 鉴定、expert_review 专家评审、joint_inspection 联合踏勘或验收，且该事项的定义写明可用；
+    依据只能是该事项的定义写明的程序：hearing 听证、tender 招标、auction 拍卖、inspection 检验、testing 检测、
+    quarantine 检疫、appraisal 鉴定、expert_review 专家评审；public_notice 公示公告、investigation 调查、
+    evaluation 评估、consultation 征求意见、rectification 整改、other_finding 其他机关的认定，另有法律条款的才停
+    法定期限；site_visit 踏勘或现场核查只停承诺期限。预计天数不能超过定义写明的至多时间，到时自动恢复计时。
     force_majeure 不可抗力由督办员办理。
 
     \b

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from onething.domain.identity import ID_NAMES
 from onething.domain.kernel.lifecycle import ITEM_STATE_NAMES, STATUS_NAMES
 from onething.domain.kernel.state import CaseStatus, ItemState
 
+PAPERS = {kind.value: name for kind, name in ID_NAMES.items()}
+PAPERS_HELP = f"证件种类：{'、'.join(f'{code} {name}' for code, name in PAPERS.items())}。"
 ROLES = {
     "citizen": "申请人",
     "agent": "帮办员",

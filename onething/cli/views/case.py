@@ -16,19 +16,26 @@ from onething.domain.deadlines.wording import BASIS_NAMES
 
 def overview(case: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
     """The head of a case and its items, as far as the reader may see them."""
-    moments = {"提交": "submitted_at", "受理": "accepted_at", "承诺办结": "due_at", "办结": "ended_at"}
+    moments = {"提交": "submitted_at", "受理": "accepted_at", "办结": "ended_at"}
     told = (f"  {what} {moment(case[name])}" for what, name in moments.items() if case.get(name))
     lines = [
         f"[bold]{escape(case['name'])}[/bold]  {case['case_no']}  {labels.status(case['status'])}",
         f"渠道 {labels.CHANNELS.get(case['channel'], case['channel'])}{''.join(told)}",
     ]
+    lines += [f"办理期限  {escape(one['text'])}" for one in case.get("deadlines") or ()]
     if case.get("applicant"):
         lines.append(f"申请人 {escape(case['applicant']['name'])}")
     lines += [
         f"[yellow]{escape(line)}[/yellow]"
-        for line in (*_notice(case, vocabulary), *_time(case), *_asked(case), *_concerns(case))
+        for line in (*_names(case), *_notice(case, vocabulary), *_time(case), *_asked(case), *_concerns(case))
     ]
     return Group(*lines, items_table(case["items"], vocabulary.departments))
+
+
+def _names(case: Mapping[str, Any]) -> Iterator[str]:
+    """Which names the counter has to ask for again."""
+    for one in case.get("names_to_ask") or ():
+        yield f"{one['label']}里的 {'、'.join(one['characters'])} 各处显示可能不同，由窗口向本人再问一次、看证件原件"
 
 
 def _notice(case: dict[str, Any], vocabulary: Vocabulary) -> Iterator[str]:
@@ -135,7 +142,8 @@ def discrepancies(case: dict[str, Any]) -> Iterator[str]:
 def standing(after: dict[str, Any], materials: Mapping[str, str]) -> RenderableType:
     """Where a case stands after a fact was recorded. `materials`: code → name."""
     lines = [
-        f"{after['case_no']}  {labels.status(after['status'])}  承诺办结 {moment(after.get('due_at')) or '未起算'}"
+        f"{after['case_no']}  {labels.status(after['status'])}",
+        *(f"办理期限  {one['text']}" for one in after.get("deadlines") or ()),
     ]
     if after.get("missing"):
         told = "、".join(f"{materials.get(code, code)}（{code}）" for code in after["missing"])
@@ -146,10 +154,12 @@ def standing(after: dict[str, Any], materials: Mapping[str, str]) -> RenderableT
 def whole_draft(draft: Mapping[str, Any], vocabulary: Vocabulary) -> RenderableType:
     """All that would be said in somebody's name, line by line."""
     shown = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
-    shown.add_row("申请人", escape(f"{draft['applicant']['name']}　{draft['applicant']['id_number']}"))
-    for part in ("answers", "form"):
-        for name, value in (draft.get(part) or {}).items():
-            shown.add_row(vocabulary.place(f"/{part}/{name}"), escape(str(value)))
+    applicant = draft["applicant"]
+    paper = labels.PAPERS.get(applicant["id_type"], applicant["id_type"])
+    shown.add_row("申请人", escape(f"{applicant['name']}　{paper} {applicant['id_number']}"))
+    said = (*vocabulary.answers(draft.get("answers") or {}), *vocabulary.values(draft.get("form") or {}))
+    for label, value in said:
+        shown.add_row(escape(label), escape(value))
     for one in draft.get("materials") or ():
         shown.add_row("材料", escape(vocabulary.materials.get(one["code"], one["code"])))
     return shown
@@ -164,9 +174,9 @@ def states_table(items: Iterable[dict[str, Any]]) -> Table:
 
 
 def items_table(items: Iterable[dict[str, Any]], departments: Mapping[str, str]) -> Table:
-    table = Table("事项", "代码", "部门", "状态", "承诺期限", box=None, padding=(0, 2, 0, 0))
+    table = Table("事项", "代码", "部门", "状态", "期限", box=None, padding=(0, 2, 0, 0))
     for item in items:
-        due = moment(item.get("due_at"))
+        due = "；".join(one["text"] for one in item.get("deadlines") or ())
         state = labels.state(item["state"])
         if item.get("at_system"):
             state = f"部门系统在办，最晚 {moment(item['at_system']['until'])} 转给人员"

@@ -53,7 +53,13 @@ def expected(forecast: dict[str, Any], *, by_item: bool = False) -> RenderableTy
 def _pauses(clock: dict[str, Any]) -> Iterator[str]:
     for pause in clock["pauses"]:
         until = f"至 {moment(pause['until'])}" if "until" in pause else "尚未恢复"
-        yield f"中止：{pause['text']}，自 {moment(pause['since'])}，{until}"
+        most = f"，至多到 {moment(pause['ends_at'])}" if "ends_at" in pause else ""
+        yield f"中止：{pause['text']}，自 {moment(pause['since'])}，{until}{most}"
+    if "paused" in clock:
+        total, unit = clock["paused"], UNITS.get(clock["unit"], clock["unit"])
+        carried = f"，余 {total['carried_hours']:g} 小时留待累计" if total["carried_hours"] else ""
+        given_back = f"每满一个办公日顺延一天：已顺延 {total['days']} {unit}{carried}"
+        yield f"中止的办公时间共 {total['hours']:g} 小时，{given_back}"
 
 
 def _sum(clock: dict[str, Any]) -> Iterator[str]:
@@ -71,7 +77,19 @@ def _amount(clock: dict[str, Any], amount: float) -> str:
 
 def stands(after: dict[str, Any]) -> str:
     """How an item's time stands after it was stopped, started again or extended."""
-    if after["statutory_due_at"] is None:
-        return "计时已中止，恢复后重新计算到期时间。"
-    promised = f"承诺 {moment(after['due_at'])}，" if after["due_at"] else ""
-    return f"现在到期：{promised}法定 {moment(after['statutory_due_at'])}"
+    now = "；".join(one["text"] for one in after["deadlines"])
+    return f"{moved(after)}现在的期限：{now or '没有仍在计时的期限'}。"
+
+
+def moved(after: dict[str, Any]) -> str:
+    """Which dates an extension has moved."""
+    dates = (
+        f"{EFFECTS[one['legal_effect']]}期限由 {_day(one.get('before'))} 改到 {_day(one.get('after'))}"
+        for one in after["moved"]
+    )
+    told = "，".join(dates)
+    return f"{told}。" if told else ""
+
+
+def _day(at: str | None) -> str:
+    return moment(at) or "中止计时"

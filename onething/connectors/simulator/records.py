@@ -62,6 +62,10 @@ def _output(field: dict[str, Any], today: date, case_no: str) -> Any:
             return "0.00"
         case "uscc":
             return "91110000600037341L"
+        case "identity":
+            return {"kind": "resident_id", "number": "33010019460309131X"}
+        case "resident_id":
+            return "33010019460309131X"
         case "list":
             return [make_outputs(field["fields"], today, case_no)]
     return "模拟"

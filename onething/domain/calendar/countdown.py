@@ -2,7 +2,8 @@
 
 Sources: 民法典 Art. 201 (the day of the event is not counted; hours count from their moment), Art. 203 (a period that
 would end on a holiday ends on the day after it; where there are business hours it ends when business ends); 行政许可法
-Art. 45 (what special procedures take is not counted). Days are used up at the close of business, hours as they pass.
+Art. 45 (what special procedures take is not counted). Days are used up at the close of business, hours as they pass;
+how pauses are measured: docs/adr/0034.
 """
 
 from collections.abc import Iterator
@@ -12,14 +13,16 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from onething.domain.base import Strict
-from onething.domain.calendar.days import ONE_DAY, Calendar, is_working_day, local_date
-from onething.domain.calendar.limits import Limit, Unit
+from onething.domain.calendar.days import ONE_DAY, Calendar, holiday_name, is_working_day, local_date
+from onething.domain.calendar.limits import Limit, Unit, Whose
 
 _NOTHING = timedelta()
 
 
 class PauseBasis(StrEnum):
-    """Why a clock may stand still: the special procedures of 行政许可法 Art. 45 first; the list is closed."""
+    """Why a clock may stand still; the list is closed. First the special procedures of 行政许可法 Art. 45, then what
+    only another law's own article takes out of a statutory limit. A plain site visit (踏勘、现场核查) is neither: it
+    stops promises only, alone or joint."""
 
     HEARING = "hearing"
     TENDER = "tender"
@@ -29,22 +32,45 @@ class PauseBasis(StrEnum):
     QUARANTINE = "quarantine"
     APPRAISAL = "appraisal"
     EXPERT_REVIEW = "expert_review"
-    JOINT_INSPECTION = "joint_inspection"
+    PUBLIC_NOTICE = "public_notice"
+    INVESTIGATION = "investigation"
+    EVALUATION = "evaluation"
+    CONSULTATION = "consultation"
+    RECTIFICATION = "rectification"
+    OTHER_FINDING = "other_finding"
+    SITE_VISIT = "site_visit"
     FORCE_MAJEURE = "force_majeure"
     CORRECTION = "correction"  # awaited after acceptance: stops promises, never a statutory clock
     RETURNED = "returned"  # an earlier step was sent back: the item is not, or was not, at its department
 
 
+ARTICLE_45 = frozenset(
+    {
+        PauseBasis.HEARING,
+        PauseBasis.TENDER,
+        PauseBasis.AUCTION,
+        PauseBasis.INSPECTION,
+        PauseBasis.TESTING,
+        PauseBasis.QUARANTINE,
+        PauseBasis.APPRAISAL,
+        PauseBasis.EXPERT_REVIEW,
+    }
+)
+
+
 class Pause(Strict):
-    """From `since` on, until before `until`; open while that is None. `item`: whose pause it is."""
+    """From `since` on, until before `until`; open while that is None. `item`: whose pause it is. `ends_at`: when the
+    procedure has taken as long as it may, and the clock goes on by itself."""
 
     since: datetime
     until: datetime | None = None
     basis: PauseBasis
     item: str | None = None
+    ends_at: datetime | None = None
 
-    def covers(self, moment: datetime) -> bool:
-        return self.since <= moment and (self.until is None or moment < self.until)
+    def holds(self, moment: datetime) -> bool:
+        """Whether it had begun before that moment, and lasts beyond it."""
+        return self.since < moment and (self.until is None or moment < self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +96,8 @@ class Countdown:
         """Of days a whole day each, of hours the time itself; so is everything that is counted."""
         return timedelta(hours=self.amount) if self.counts_hours else self.amount * ONE_DAY
 
-    def pause_at(self, moment: datetime) -> Pause | None:
-        return next((pause for pause in self.pauses if pause.covers(moment)), None)
+    def stands_at(self, moment: datetime) -> bool:
+        return any(pause.holds(moment) for pause in self.pauses)
 
     def runs(self, begin: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
         """The stretches between two moments in which it is not paused."""
@@ -102,7 +128,8 @@ class DayReason(StrEnum):
     CALENDAR_DAY = "calendar_day"
     WEEKEND = "weekend"
     HOLIDAY = "holiday"
-    PAUSED = "paused"
+    PAUSED = "paused"  # of days: paused time has filled one more office day; of hours: no time was left to run
+    THE_REST = "the_rest"  # it stood still as it would have ended: what was left of that day is used up
     MOVED_ON = "moved_on"  # the last day was no working day, and neither is this one
     MOVED_TO = "moved_to"  # the working day on which it therefore ends
     ON_THE_SPOT = "on_the_spot"  # zero: it ends with this day
@@ -114,18 +141,26 @@ class Day(NamedTuple):
     date: date
     reason: DayReason
     counted: timedelta  # a whole day or nothing; of hours the time
-    provisional: bool  # the calendar does not cover it: taken for a plain weekday, or weekend
+    provisional: bool  # the calendar does not cover it: a weekday, weekend or national holiday, swaps not being known
     name: str | None = None  # of the holiday that it is, or is worked for
-    basis: PauseBasis | None = None  # of the pause; with hours counted: it was paused for a part of the day
+    basis: PauseBasis | None = None  # of the pause; of a day that counts: it was paused for a part of it
     spans: tuple[tuple[datetime, datetime], ...] = ()  # with hours: when it ran
     due_at: datetime | None = None  # on the last day
+    paused: timedelta = _NOTHING  # of a clock of days: office time in which it stood still
+    carried: timedelta = _NOTHING  # of a clock of days: paused time that has filled no office day yet, after this one
+
+    @property
+    def fills(self) -> bool:
+        """Of a clock of days: paused time has filled one more office day."""
+        return self.carried < self.paused
 
 
 def due(cal: Calendar, clock: Countdown) -> DueDate | None:
     """When the budget is used up; None while an open pause keeps that from coming.
 
-    Days end with the closing that uses them up; calendar days, if that is of no working day, with the next working
-    day's. A zero budget ends with the first closing of a working day at which the clock runs.
+    Days end with the closing that uses them up; a person's calendar days, if that is of no working day, with the next
+    working day's; a zero budget with the first closing of a working day. A clock that stands still at that closing ends
+    once it has run for what was left of the day: nothing ends in a pause.
     """
     stands_from = next((pause.since for pause in clock.pauses if pause.until is None), None)
     for day in days(cal, clock):
@@ -200,35 +235,93 @@ def days(cal: Calendar, clock: Countdown) -> Iterator[Day]:
 
 
 def _with_days(cal: Calendar, clock: Countdown) -> Iterator[Day]:
-    every_day = clock.limit.unit is Unit.CALENDAR_DAY
-    moved = clock.amount > 0
-    remaining = clock.amount
     day = local_date(clock.started_at)
-    if remaining or clock.started_at >= cal.closes(day):
+    if clock.amount or clock.started_at >= cal.closes(day):
+        # no part of the period: what is paused on it takes nothing from it
         yield Day(day, DayReason.EVENT_DAY, _NOTHING, not cal.covers(day))
         day += ONE_DAY
+    if not clock.amount:
+        yield from _used_up(cal, clock, day, 1, ends_as=DayReason.ON_THE_SPOT)
+        return
+    every_day = clock.limit.unit is Unit.CALENDAR_DAY
+    moves_on = every_day and clock.limit.whose is Whose.PERSON
+    for one in _used_up(cal, clock, day, clock.amount, every_day=every_day, moves_on=moves_on):
+        day = one.date
+        yield one
+    if one.due_at is None:
+        yield from _used_up(cal, clock, day + ONE_DAY, 1, ends_as=DayReason.MOVED_TO)
+
+
+def _used_up(
+    cal: Calendar,
+    clock: Countdown,
+    day: date,
+    amount: int,
+    *,
+    every_day: bool = False,
+    moves_on: bool = False,
+    ends_as: DayReason | None = None,
+) -> Iterator[Day]:
+    """From `day` on until so many days are used up: working days, or every day. Each office day that paused time has
+    filled is one that does not count. Ends with the due date, but without one on a day off from which it `moves_on`.
+    `ends_as`: what the last day is called, where none is counted."""
+    carried = left = _NOTHING  # left: of the day at whose closing it would have ended
     while True:
-        closing = cal.closes(day)
-        pause = clock.pause_at(closing)
-        reason, name = _kind(cal, day)
+        closing, (reason, name) = cal.closes(day), _kind(cal, day)
         works = reason not in _OFF
+        paused, basis, counted, due_at = _NOTHING, None, _NOTHING, None
+        if works or every_day:
+            paused, basis = _stood_still(cal, clock, day)
+            fills = carried + paused >= cal.office_day
+            carried += paused - (cal.office_day if fills else _NOTHING)
+            resumed = left
+            if left:
+                due_at, left = _went_on(cal, clock, day, left)
+            elif not fills:
+                amount, counted = amount - 1, _NOTHING if ends_as else ONE_DAY
+            if not amount and due_at is None:
+                if clock.stands_at(closing):
+                    left = left or carried
+                else:
+                    due_at = closing
+            if counted:
+                reason = DayReason.CALENDAR_DAY if every_day else reason
+            else:
+                last = DayReason.THE_REST if resumed else ends_as
+                reason, name = last if due_at and last else DayReason.PAUSED, None
+        elif ends_as is DayReason.MOVED_TO:
+            reason = DayReason.MOVED_ON
+        stays = works or not moves_on
+        due_at = due_at if stays else None
         provisional = not cal.covers(day)
-        if pause is not None and (works or every_day):
-            yield Day(day, DayReason.PAUSED, _NOTHING, provisional, basis=pause.basis)
-        elif remaining and (works or every_day):
-            remaining -= 1
-            reason = DayReason.CALENDAR_DAY if every_day else reason
-            at = closing if works and not remaining else None
-            yield Day(day, reason, ONE_DAY, provisional, name, due_at=at)
-            if at is not None:
-                return
-        elif not remaining and works:
-            reason = DayReason.MOVED_TO if moved else DayReason.ON_THE_SPOT
-            yield Day(day, reason, _NOTHING, provisional, due_at=closing)
+        yield Day(day, reason, counted, provisional, name, basis, due_at=due_at, paused=paused, carried=carried)
+        if due_at is not None or not (amount or stays):
             return
-        else:
-            yield Day(day, reason if remaining or not moved else DayReason.MOVED_ON, _NOTHING, provisional, name)
         day += ONE_DAY
+
+
+def _stood_still(cal: Calendar, clock: Countdown, day: date) -> tuple[timedelta, PauseBasis | None]:
+    """For how long of that day's office hours, as of a day that is worked; and for what first."""
+    total = _NOTHING
+    basis: PauseBasis | None = None
+    if clock.pauses and clock.pauses[0].since < cal.closes(day):
+        for opens, closes in cal.office_spans(day):
+            begin = min(max(opens, clock.started_at), closes)
+            total += closes - begin - sum((until - since for since, until in clock.runs(begin, closes)), _NOTHING)
+            pause = _pause_within(clock, begin, closes)
+            if basis is None and pause is not None:
+                basis = pause.basis
+    return total, basis
+
+
+def _went_on(cal: Calendar, clock: Countdown, day: date, left: timedelta) -> tuple[datetime | None, timedelta]:
+    """When, in that day's office hours, it has run for what was left; and what is left after them."""
+    for opens, closes in cal.office_spans(day):
+        for since, until in clock.runs(opens, closes):
+            if until - since >= left:
+                return (since + left).astimezone(UTC), left
+            left -= until - since
+    return None, left
 
 
 def _with_hours(cal: Calendar, clock: Countdown) -> Iterator[Day]:
@@ -282,5 +375,5 @@ def _kind(cal: Calendar, day: date) -> tuple[DayReason, str | None]:
     if is_working_day(cal, day):
         name = cal.workdays.get(day)
         return (DayReason.WORKDAY, None) if name is None else (DayReason.MAKE_UP_WORKDAY, name)
-    name = cal.holidays.get(day)
+    name = holiday_name(cal, day)
     return (DayReason.WEEKEND, None) if name is None else (DayReason.HOLIDAY, name)

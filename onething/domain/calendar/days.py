@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Self
 
@@ -9,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from onething.domain.base import Code, Keyed, Text
 from onething.domain.calendar.limits import Limit, Unit
+from onething.domain.calendar.national_holidays import national_holidays
 
 LOCAL = timezone(timedelta(hours=8), "Asia/Shanghai")
 ONE_DAY = timedelta(days=1)
@@ -29,7 +31,7 @@ class Calendar(Keyed):
     version: int = Field(ge=1)
     name: Text
     covered_from: date
-    covered_until: date  # later days are plain weekdays, and what is computed from them is provisional
+    covered_until: date  # of later days only national holidays are known: what is computed from them is provisional
     holidays: Days
     workdays: Days  # weekend days that are worked (调休)
     office_hours: tuple[tuple[time, time], ...] = Field(min_length=1)  # (opens, closes), local
@@ -66,6 +68,11 @@ class Calendar(Keyed):
         """The moment at which business ends on that day."""
         return _moment(day, self.office_hours[-1][1])
 
+    @cached_property
+    def office_day(self) -> timedelta:
+        """The office hours of one day, added up."""
+        return sum((closes - opens for opens, closes in self.office_spans(self.covered_from)), timedelta())
+
     def office_spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         """From opening to closing, as on a working day."""
         for opens, closes in self.office_hours:
@@ -80,10 +87,23 @@ def local_date(moment: datetime) -> date:
 
 
 def is_working_day(cal: Calendar, day: date) -> bool:
-    """Beyond the calendar's coverage: Monday to Friday."""
-    if day in cal.workdays:
-        return True
-    return day.weekday() < 5 and day not in cal.holidays
+    """Beyond the calendar's coverage: Monday to Friday but for the days off that the national rule fixes by itself."""
+    return day in cal.workdays or (day.weekday() < 5 and holiday_name(cal, day) is None)
+
+
+def next_office_time(cal: Calendar, at: datetime) -> datetime:
+    """That moment if offices are open then, else when they open next."""
+    day = local_date(at)
+    while True:
+        for opens, closes in cal.office_spans(day) if is_working_day(cal, day) else ():
+            if at < closes:
+                return max(at, opens)
+        day += ONE_DAY
+
+
+def holiday_name(cal: Calendar, day: date) -> str | None:
+    """Of a day off; None of other days, and of weekends that are no holiday."""
+    return cal.holidays.get(day) if cal.covers(day) else national_holidays(day.year).get(day)
 
 
 def warning_at(cal: Calendar, start: datetime, due_at: datetime, limit: Limit) -> datetime:

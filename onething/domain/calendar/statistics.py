@@ -44,7 +44,7 @@ class Forecast:
     speed_up: float | None = None
 
 
-def share(part: int, whole: int) -> float | None:
+def share(part: float, whole: float) -> float | None:
     """Of 1, to four places; None of nothing."""
     return round(part / whole, 4) if whole else None
 
@@ -89,7 +89,7 @@ class OfficeTime:
         self._opens = [opens for opens, _ in spans]
         self._lengths = [closes - opens for opens, closes in spans]
         self._before = list(accumulate(self._lengths, initial=_NOTHING))
-        self.of_a_day = sum((closes - opens for opens, closes in cal.office_spans(first)), _NOTHING)
+        self.of_a_day = cal.office_day
 
     def between(self, begin: datetime, end: datetime) -> timedelta:
         """Nothing where `end` comes first. Both within the days it was made for."""

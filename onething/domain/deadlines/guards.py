@@ -1,19 +1,21 @@
 """When time may be stopped, resumed and given, and which limits people may set."""
 
+from datetime import datetime
+
 from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.calendar.days import Calendar, local_date
 from onething.domain.calendar.limits import Limit, Unit
-from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, item_statutory
+from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, item_clock, item_statutory
+from onething.domain.deadlines.pauses import procedure_ends
 from onething.domain.deadlines.wording import BASIS_NAMES
 from onething.domain.errors import FailureCode, Refusal
 from onething.domain.events.deadlines import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
 from onething.domain.events.intake import ItemCorrectionsAsked
-from onething.domain.kernel.queries import inspection_of
 from onething.domain.kernel.state import CaseState, ClockState, ItemState
 from onething.domain.plan.plan import Plan
 
 MOST_DAYS, MOST_DAYS_JOINT = 10, 15  # 行政许可法 Art. 42
 ClockEvent = ItemCorrectionsAsked | ClockSuspended | ClockResumed | ClockExtended
-_FOLLOWS = frozenset({PauseBasis.CORRECTION, PauseBasis.RETURNED})  # from what is done with the item
 _ALIVE = frozenset({ClockState.RUNNING, ClockState.SUSPENDED})
 
 
@@ -54,24 +56,38 @@ def _guard_suspended(plan: Plan, state: CaseState, event: ClockSuspended) -> Ref
             return _no("该事项已经中止，请先恢复再以其他依据中止。")
         case _:
             return _no("该事项不在办理中，不能中止。")
-    allowed = _bases(plan, state, event.item)
+    item = plan.item_by_code[event.item]
+    allowed = (*(one.procedure for one in item.pauses), PauseBasis.FORCE_MAJEURE)
     if event.basis not in allowed:
         names = "、".join(BASIS_NAMES[basis] for basis in allowed)
         return _no(f"该事项不能以“{BASIS_NAMES[event.basis]}”为由中止；可用的有：{names}。")
     law = state.clocks.get(item_statutory(event.item))
     if law is None or law.state is not ClockState.RUNNING:
         return _no("该事项的法定期限已过，不能再中止，请尽快作出决定。")
+    promise, rule = state.clocks.get(item_clock(event.item)), item.pause_for(event.basis)
+    runs = promise is not None and promise.state is ClockState.RUNNING
+    if rule is not None and not rule.stops_law and not runs:
+        return _no(f"“{BASIS_NAMES[event.basis]}”只停承诺期限，而承诺期限已过，不必再中止。")
     return None
 
 
-def _bases(plan: Plan, state: CaseState, item: str) -> tuple[PauseBasis, ...]:
-    """What the item may be suspended for now: a joint inspection, once it is appointed, under one of the special
-    procedures that the plan allows; force majeure always."""
-    planned = [basis for basis in plan.item_by_code[item].pauses if basis not in _FOLLOWS]
-    special = any(basis is not PauseBasis.FORCE_MAJEURE for basis in planned)
-    if special and inspection_of(state.inspections, item) is not None:
-        planned.append(PauseBasis.JOINT_INSPECTION)
-    return tuple(dict.fromkeys((*planned, PauseBasis.FORCE_MAJEURE)))
+def guard_pause_time(
+    plan: Plan, calendar: Calendar, state: CaseState, event: ClockSuspended, at: datetime
+) -> Refusal | None:
+    """Why not, where the procedure would take longer than the plan lets it at most, what it took before included."""
+    rule = plan.item_by_code[event.item].pause_for(event.basis)
+    if rule is None:
+        return None
+    clock = state.clocks.get(item_statutory(event.item) if rule.stops_law else item_clock(event.item))
+    ends_at = procedure_ends(calendar, rule, clock.pauses if clock else (), at)
+    name = BASIS_NAMES[event.basis]
+    if ends_at <= at:
+        return _no(f"“{name}”至多可以中止的时间（{rule.basis}）已经用完，请继续办理。")
+    most = (local_date(ends_at) - local_date(at)).days
+    if event.expected_days > max(most, 1):
+        detail = f"“{name}”至多中止到 {local_date(ends_at)}（{rule.basis}），请把预计天数改为 {max(most, 1)} 天以内。"
+        return Refusal(FailureCode.INVALID_VALUE, detail)
+    return None
 
 
 def _guard_extended(plan: Plan, state: CaseState, event: ClockExtended) -> Refusal | None:

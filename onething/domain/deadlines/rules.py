@@ -24,8 +24,10 @@ from onething.domain.events.deadlines import (
     ClockWarned,
     DecidedBySilence,
     LookUpDue,
+    MarksTakenBack,
     Moment,
     PatienceEnded,
+    PauseTimeEnded,
     RungFired,
 )
 from onething.domain.events.items import TimeUsed
@@ -37,7 +39,6 @@ from onething.domain.kernel.state import (
     AT_DEPARTMENT,
     CaseState,
     ClockState,
-    ItemState,
     Reply,
     RunningClock,
     nth_check,
@@ -84,7 +85,7 @@ def go_on(reducer: Reducer, name: ClockId, used: TimeUsed, since: datetime, away
         due_at=None,
         warn_at=used.warn_at,
         state=ClockState.OVERDUE if missed else ClockState.RUNNING,
-        pauses=(*used.pauses, away),
+        pauses=(*_closed(used.pauses, away.since), away),
         extended=used.extended,
         fired=used.fired,
         silence=_silence(reducer, name),
@@ -115,8 +116,14 @@ def miss(reducer: Reducer, name: ClockId) -> None:
 
 def _ended(reducer: Reducer, name: ClockId, state: ClockState) -> None:
     nothing_ahead = {"warn_at": None, "rung": None, "fired": (), "silence": None}
-    reducer.clocks[name] = reducer.clocks[name].model_copy(update={"state": state, **nothing_ahead})
+    clock = reducer.clocks[name]
+    pauses = _closed(clock.pauses, reducer.at)
+    reducer.clocks[name] = clock.model_copy(update={"state": state, "pauses": pauses, **nothing_ahead})
     reducer.ledger(name, state)
+
+
+def _closed(pauses: tuple[Pause, ...], at: datetime) -> tuple[Pause, ...]:
+    return tuple(one if one.until else one.model_copy(update={"until": at}) for one in pauses)
 
 
 def _silence(reducer: Reducer, name: ClockId) -> OverdueHow | None:
@@ -154,9 +161,25 @@ def calendar_changed(reducer: Reducer) -> None:
         for name, clock in reducer.clocks.items()
         if clock.state in ALIVE and name.kind is not ClockKind.DEFERRED  # counted again when promises have been
     ]
-    moved = [name for name in alive if recount(reducer, name, "recounted", always=False)]
+    moved: list[ClockId] = []
+    for name in alive:
+        before = reducer.clocks[name]
+        if recount(reducer, name, "recounted", always=False):
+            moved.append(name)
+            _warn_anew(reducer, name)
+            escalation.with_untrue(reducer, name, before)
     if any(map(concerns_applicant, moved)):
         reducer.notice("date_moved")
+
+
+def _warn_anew(reducer: Reducer, name: ClockId) -> None:
+    """Who was warned of a date that has moved away is warned of the new one."""
+    clock = reducer.clocks[name]
+    if legal_effect(name) is LegalEffect.PROMISE and not has_rungs(reducer.plan) and clock.due_at is not None:
+        limit = clock_of(reducer.plan, name, clock).limit
+        at = calendars.warning_at(reducer.calendar, clock.started_at, clock.due_at, limit)
+        if clock.warn_at is None and reducer.at < at < clock.due_at:
+            reducer.clocks[name] = clock.model_copy(update={"warn_at": at})
 
 
 def recount(reducer: Reducer, name: ClockId, what: str, *, always: bool = True) -> bool:
@@ -213,6 +236,8 @@ def _warning(reducer: Reducer, since: datetime, due_at: datetime, limit: Limit) 
 
 
 _KINDS = (
+    "marks_taken_back",
+    "pause_time_ended",
     "clock_overdue",
     "clock_warned",
     "rung_fired",
@@ -258,9 +283,16 @@ def _moments(state: CaseState) -> list[tuple[datetime, Moment]]:
 
 
 def _of_clock(state: CaseState, name: ClockId, clock: RunningClock) -> Iterator[tuple[datetime, Moment]]:
+    if clock.untrue is not None:
+        said = clock.untrue
+        yield said.since, MarksTakenBack(clock=name, overdue=said.overdue, rungs=said.rungs)
     if clock.rung is not None:
         code, at = clock.rung
         yield at, RungFired(clock=name, rung=code)
+    if clock.state in ALIVE:
+        for pause in clock.pauses:
+            if pause.until is None and pause.ends_at is not None and pause.item is not None:
+                yield pause.ends_at, PauseTimeEnded(item=pause.item)
     if clock.due_at is None:
         return
     item = item_of(name)
@@ -268,7 +300,7 @@ def _of_clock(state: CaseState, name: ClockId, clock: RunningClock) -> Iterator[
         clock.state is ClockState.OVERDUE
         and clock.silence is not None
         and item is not None
-        and _may_decide(state, item)
+        and _may_decide(state, item, clock)
     ):
         yield clock.due_at, DecidedBySilence(item=item, round=state.items[item].round, how=clock.silence)
     if clock.state is not ClockState.RUNNING:
@@ -279,6 +311,8 @@ def _of_clock(state: CaseState, name: ClockId, clock: RunningClock) -> Iterator[
         yield clock.due_at, CLOCKS[name.kind].end(name)
 
 
-def _may_decide(state: CaseState, item: str) -> bool:
-    """Not while the item stands still, or was sent away: a new calendar may say that its time was over before."""
-    return state.items[item].state in {ItemState.OPEN, ItemState.CORRECTION}
+def _may_decide(state: CaseState, item: str, clock: RunningClock) -> bool:
+    """Not while the law's time stands still, or the item was sent away: a new calendar may say that its time was over
+    before. A procedure that stops promises only keeps nothing from coming."""
+    stands = any(pause.until is None for pause in clock.pauses)
+    return state.items[item].state in AT_DEPARTMENT and not stands

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from onething.domain.base import Code, FieldId, Strict, Text
-from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.fallbacks import Fallback, FallbackKind, WaitFallback
@@ -22,7 +22,9 @@ from onething.domain.definition.time_rules import (
     CommitmentRule,
     DeferRule,
     OverdueHow,
+    PauseRule,
 )
+from onething.domain.identity import IdType
 
 ConditionText = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 """A CEL expression over `answers`, such as `answers.company_type == "llc"`; absent means always."""
@@ -68,7 +70,8 @@ class FormFieldType(StrEnum):
     TEXT = "text"
     LONG_TEXT = "long_text"
     PERSON_NAME = "person_name"
-    RESIDENT_ID = "resident_id"
+    IDENTITY = "identity"  # {kind, number}: a paper of somebody, of the kinds that `accepts` names
+    RESIDENT_ID = "resident_id"  # a citizen's number, where nothing else will do
     USCC = "uscc"
     PHONE = "phone"
     EMAIL = "email"
@@ -100,6 +103,7 @@ class FormField(Strict):
     section: str | None = None
     used_by: tuple[Code, ...] = ()  # items that need to see it; empty: every item of the bundle
     options: tuple[Option, ...] = ()
+    accepts: tuple[IdType, ...] = ()  # of an IDENTITY; none: any paper of a person
     fields: tuple["FormField", ...] = ()  # of a LIST; not nested further
     min_items: int = Field(1, ge=0, le=200)
     max_items: int = Field(50, ge=1, le=200)
@@ -169,7 +173,7 @@ class DataNeed(Strict):
     key: Code
     name: Text
     source: Code
-    params: dict[FieldId, str]  # parameter of the source → form field id, or "answers.<id>"
+    params: dict[FieldId, str]  # parameter of the source → form field id, "<identity field>.kind", or "answers.<id>"
     patience_minutes: int | None = Field(None, ge=1, le=60 * 24 * 60)  # none: the source's own
     fallback: Fallback  # what takes its place when patience ends or the source refuses
     when: ConditionText | None = None
@@ -275,6 +279,38 @@ class OverdueRule(Strict):
         return self
 
 
+LICENSING = "行政许可法"
+_NO_PROCEDURES = frozenset({PauseBasis.FORCE_MAJEURE, PauseBasis.CORRECTION, PauseBasis.RETURNED})
+
+
+class AllowedPause(PauseRule):
+    """A procedure that an item may take, with the text that requires it (行政许可法 Art. 45: 依法需要)."""
+
+    basis: Basis
+
+    @property
+    def stops_law(self) -> bool:
+        """Whether the statutory clocks stand still too, and not the promises alone: where an article requires one of
+        the procedures of Art. 45, or another law's article takes its own out. Never for a plain site visit."""
+        cited = self.basis.article is not None and not self.basis.assumed
+        of_its_own = LICENSING not in self.basis.title and self.procedure is not PauseBasis.SITE_VISIT
+        return cited and (self.procedure in ARTICLE_45 or of_its_own)
+
+    @model_validator(mode="after")
+    def _is_a_procedure(self) -> Self:
+        if self.procedure in _NO_PROCEDURES:
+            raise ValueError("pauses 只写依法需要的程序；不可抗力、等待补正和退回不必写明，都不写在这里")
+        if not self.at_most.amount:
+            raise ValueError("at_most 至少为 1")
+        return self
+
+    @model_validator(mode="after")
+    def _article_45_requires_nothing_by_itself(self) -> Self:
+        if LICENSING in self.basis.title and self.basis.article == "第四十五条":
+            raise ValueError("basis 须写明要求该程序的条款；行政许可法第四十五条只说所需时间不计入")
+        return self
+
+
 class Item(Strict):
     """One department's administrative matter (事项)."""
 
@@ -291,16 +327,16 @@ class Item(Strict):
     on_refusal: OnRefusal
     undo: Undo
     fees: tuple[Fee, ...] = ()
-    pauses: tuple[PauseBasis, ...] = ()  # special procedures that it may take; force majeure needs no mention
+    pauses: tuple[AllowedPause, ...] = ()  # procedures that it may take; force majeure needs no mention
     overdue: OverdueRule | None = None  # none: the ladder only
     handling: Handling = Handling.WORKBENCH
     patience_minutes: int = Field(24 * 60, ge=1, le=60 * 24 * 60)  # with the department's system; then its people
     when: ConditionText | None = None
 
     @model_validator(mode="after")
-    def _corrections_are_no_special_procedure(self) -> Self:
-        if not {PauseBasis.CORRECTION, PauseBasis.RETURNED}.isdisjoint(self.pauses):
-            raise ValueError("pauses 只写法律列举的特殊程序；等待补正由补正通知引起、退回由办理引起，都不写在这里")
+    def _names_each_procedure_once(self) -> Self:
+        if len({one.procedure for one in self.pauses}) < len(self.pauses):
+            raise ValueError("pauses 里同一程序只写一次")
         return self
 
 

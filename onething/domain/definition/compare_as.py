@@ -9,10 +9,9 @@ from collections.abc import Callable
 from datetime import date
 from enum import StrEnum
 
-from stdnum.cn import ric
-from stdnum.exceptions import ValidationError
-
+from onething.domain.characters import UnusableText, cleaned
 from onething.domain.definition.prefectures import PREFECTURES
+from onething.domain.identity import IdType, same_holder
 
 
 class CompareAs(StrEnum):
@@ -24,7 +23,15 @@ class CompareAs(StrEnum):
 
 def normal(kind: CompareAs, text: str) -> str:
     """Equal for two texts only if they say the same; empty where nothing is said. Stable under a second turn."""
-    return _FORMS[kind](_plain(text))
+    return _FORMS[kind](_plain(_seen(text)))
+
+
+def _seen(text: str) -> str:
+    """Without what nobody sees; a register's text that no caller could send stays as it is."""
+    try:
+        return cleaned(text)
+    except UnusableText:
+        return text
 
 
 _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -154,22 +161,10 @@ def _day(*parts: str | None) -> str | None:
 
 # -- identity numbers ----------------------------------------------------------------------------------------------
 
-_OF_CENTENARIANS = ("996", "997", "998", "999")
-
 
 def _identity(text: str) -> str:
-    """Without spaces and hyphens; the old 15 digits of a resident id as 18 (GB 11643-1999: century 19 and a check
-    character), unless the date does not exist or the number is of those that were kept for who was a hundred years old.
-    """
-    number = re.sub(r"[\s-]", "", text)
-    if not re.fullmatch(r"[0-9]{15}", number) or number[12:] in _OF_CENTENARIANS:
-        return number
-    longer = f"{number[:6]}19{number[6:]}"
-    try:
-        ric.get_birth_date(longer)
-    except ValidationError:
-        return number
-    return longer + ric.calc_check_digit(longer + "0")
+    """A citizen's number, of 15 digits or 18, or whatever else it is."""
+    return same_holder(IdType.RESIDENT_ID, text).removeprefix("citizen/")
 
 
 _FORMS: dict[CompareAs, Callable[[str], str]] = {

@@ -3,6 +3,8 @@
 from typing import Any
 
 from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.field_values import paper_in
+from onething.domain.identity import ID_NAMES
 
 
 def spoken(field: FormField, value: Any) -> str:
@@ -16,6 +18,8 @@ def spoken(field: FormField, value: Any) -> str:
             return labels.get(value, value)
         case FormFieldType.MULTI_CHOICE, list():
             return "、".join(labels.get(str(one), str(one)) for one in value)
+        case FormFieldType.IDENTITY, dict() if (paper := paper_in(value)) is not None:
+            return f"{ID_NAMES[paper[0]]} {paper[1]}"
         case FormFieldType.LIST, list():
             return "；".join(_row(field, row) for row in value)
         case _, bool():

@@ -5,7 +5,8 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from onething.domain.base import FieldId, Strict
+from onething.domain.base import Aliased, FieldId, Strict
+from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import Limit
 
 
@@ -42,6 +43,14 @@ class DeferRule(Strict):
     days: int = Field(ge=1, le=90)  # working days from acceptance
     before_promise_days: int = Field(ge=0, le=30)  # working days before the promise of an item that needs it ends
     silence: Literal["terminated"]  # the case ends, and what was done is undone
+
+
+class PauseRule(Aliased):
+    """A procedure during which an item's time stands still, and how long it may take at most: however often it is
+    interrupted. `procedure` is written `for`."""
+
+    procedure: PauseBasis = Field(alias="for")
+    at_most: Limit
 
 
 class CheckHow(StrEnum):
@@ -89,6 +98,11 @@ class Rung(Strict):
     days_after: int | None = Field(None, ge=1, le=3650)  # working days after it was due
     tells: tuple[Recipient, ...] = Field(min_length=1)
     card: Card | None = None
+
+    @property
+    def is_early(self) -> bool:
+        """Before the end, strictly: at a share of the budget, or days before it is used up."""
+        return bool(self.days_left) or (self.share_percent is not None and self.share_percent < 100)
 
     @model_validator(mode="after")
     def _says_when_once(self) -> Self:

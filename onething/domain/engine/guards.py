@@ -7,7 +7,7 @@ from datetime import datetime
 from onething.domain.calendar.days import Calendar
 from onething.domain.consults import guards as consult_guards
 from onething.domain.consults.guards import guard_consult, guard_signed
-from onething.domain.deadlines.guards import guard_calendar, guard_clock
+from onething.domain.deadlines.guards import guard_calendar, guard_clock, guard_pause_time
 from onething.domain.discrepancies.guards import guard_known, guard_resolved
 from onething.domain.errors import FailureCode, Refusal, refuse
 from onething.domain.events.commitments import CommitmentChecked
@@ -71,6 +71,8 @@ def why_no_time(plan: Plan, calendar: Calendar, state: CaseState, event: Event, 
     """Why what the event would start does not fit into the time that there is; None if it does. The event is allowed
     otherwise. Apart from `why_not`, since it takes the case's calendar."""
     match event:
+        case ClockSuspended():
+            return guard_pause_time(plan, calendar, state, event, at)
         case ConsultAsked():
             return consult_guards.guard_time(plan, calendar, state, event, at)
         case InspectionAppointed() | InspectionMoved():
@@ -120,7 +122,7 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
     if isinstance(event, ConsultAsked | ConsultAnswered):
         yield guard_consult(plan, state, event)
     if isinstance(event, InspectionAppointed | InspectionMoved | InspectionConcluded):
-        yield guard_inspection(state, event)
+        yield guard_inspection(state, event, at)
     if isinstance(event, CalendarChanged):
         yield guard_calendar(state, event)
     if isinstance(event, ItemReassigned):

@@ -5,8 +5,8 @@ from typing import Any, get_args
 
 from onething.domain.events.union import Event
 
-_CLOCKS = frozenset({"rung_fired", "calendar_changed"})
-_TOLD = ("item", "earlier", "round", "outcome", "clock", "rung", "card", "department", "channel")
+_CLOCKS = frozenset({"rung_fired", "calendar_changed", "pause_time_ended", "marks_taken_back"})
+_TOLD = ("item", "earlier", "round", "outcome", "clock", "rung", "card", "overdue", "department", "channel")
 
 
 def type_of(kind: str, event: Mapping[str, Any]) -> str:

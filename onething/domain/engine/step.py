@@ -25,7 +25,9 @@ from onething.domain.events.deadlines import (
     DeferredTimeEnded,
     LookUpDue,
     ManualTimeEnded,
+    MarksTakenBack,
     PatienceEnded,
+    PauseTimeEnded,
     RungFired,
     SupplementTimeEnded,
 )
@@ -140,6 +142,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
         case LookUpRetried():
             lookups_rules.retried(reducer, event)
         case CalendarChanged():
+            pauses.calendar_changed(reducer)
             deadlines_rules.calendar_changed(reducer)
         case ConsultAsked():
             consults_rules.opinion_requested(reducer, event)
@@ -173,6 +176,10 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             undo_rules.undone(reducer)
         case CameTooLate():
             lookups_rules.came_too_late(reducer, event)
+        case MarksTakenBack():
+            escalation.taken_back(reducer, event)
+        case PauseTimeEnded():
+            pauses.resumed(reducer, event)
         case ClockWarned():
             deadlines_rules.warned(reducer, event)
         case ClockOverdue():

@@ -13,8 +13,8 @@ from onething.domain.kernel.clock_id import ClockId
 
 
 class ClockSuspended(Strict):
-    """An item's time stands still: a special procedure (行政许可法 Art. 45) or force majeure. What the applicant is
-    told is sealed under `notice`."""
+    """An item's time stands still: a procedure that its plan names (行政许可法 Art. 45), or force majeure. What the
+    applicant is told is sealed under `notice`."""
 
     kind: Literal["clock_suspended"] = "clock_suspended"
     item: str
@@ -27,6 +27,13 @@ class ClockResumed(Strict):
     """The applicant is told in writing."""
 
     kind: Literal["clock_resumed"] = "clock_resumed"
+    item: str
+
+
+class PauseTimeEnded(Strict):
+    """A procedure has taken as long as it may at most: the time of its item goes on, and the applicant is told."""
+
+    kind: Literal["pause_time_ended"] = "pause_time_ended"
     item: str
 
 
@@ -72,6 +79,16 @@ class RungFired(Strict):
     kind: Literal["rung_fired"] = "rung_fired"
     clock: ClockId
     rung: str
+
+
+class MarksTakenBack(Strict):
+    """By a new calendar the time of a clock was not over, or a rung of its ladder had not come: that it was overdue,
+    and the warnings and cards of those `rungs`, are taken back. What was told and recorded stays on record."""
+
+    kind: Literal["marks_taken_back"] = "marks_taken_back"
+    clock: ClockId
+    overdue: bool
+    rungs: tuple[str, ...] = ()
 
 
 class DeemedAccepted(Strict):
@@ -127,7 +144,9 @@ class PatienceEnded(Strict):
 
 
 Moment = (
-    ClockWarned
+    MarksTakenBack
+    | PauseTimeEnded
+    | ClockWarned
     | ClockOverdue
     | RungFired
     | DeemedAccepted

@@ -17,6 +17,7 @@ class InspectionAppointed(Strict):
     n: int = Field(ge=1)  # in the case
     items: tuple[str, ...] = Field(min_length=1)
     on: date
+    on_day_off: bool = False  # who sets it knows that nobody works on that day
     limit: Limit  # until all conclusions are in
 
 
@@ -28,6 +29,7 @@ class InspectionMoved(Strict):
     items: tuple[str, ...] = Field(min_length=1)  # those that wait for a conclusion
     before: date
     on: date
+    on_day_off: bool = False
 
 
 class InspectionConcluded(Strict):

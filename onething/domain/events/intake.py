@@ -14,7 +14,18 @@ class Sighting(Strict):
     """Whom the counter saw, by which paper: in person, or their original papers, brought by another."""
 
     party: Literal["applicant"]
-    document: Literal["resident_id", "passport", "household_book", "licence", "other"]
+    document: Literal[
+        "resident_id",
+        "hmt_residence_permit",
+        "foreigner_permit",
+        "passport",
+        "hm_travel_permit",
+        "taiwan_travel_permit",
+        "military_id",
+        "household_book",
+        "licence",
+        "other",
+    ]
     presence: Literal["in_person", "original_brought"]
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from onething.domain.calendar import countdown
-from onething.domain.calendar.days import Calendar, local_date
+from onething.domain.calendar.days import Calendar, holiday_name, is_working_day, local_date
 from onething.domain.calendar.limits import Limit
 from onething.domain.deadlines.clock_kinds import inspection_clock
 from onething.domain.deadlines.guards import guard_limit
@@ -19,15 +19,19 @@ INSPECTION_DAYS = 10
 
 
 def guard_inspection(
-    state: CaseState, event: InspectionAppointed | InspectionMoved | InspectionConcluded
+    state: CaseState, event: InspectionAppointed | InspectionMoved | InspectionConcluded, at: datetime
 ) -> Refusal | None:
-    """Why not, if so. The case's status is judged by engine/guards.py, the time by `guard_time`."""
+    """Why not, if so: nothing is concluded of what has not taken place. The case's status is judged by
+    engine/guards.py, the time by `guard_time`."""
     items = (event.item,) if isinstance(event, InspectionConcluded) else event.items
     if not all(code in state.items for code in items):
         return Refusal(FailureCode.NOT_FOUND, "没有这个事项。")
     if isinstance(event, InspectionConcluded):
         if inspection_of(state.inspections, event.item) != event.n:
             return _no("该事项没有等待结论的联合踏勘。")
+        on = state.inspections[event.n].on
+        if local_date(at) < on:
+            return _no(f"联合踏勘定于 {on} 进行，此前不能作出结论；提前进行的，请先改期。")
         return None
     if isinstance(event, InspectionMoved):
         return _guard_moved(state, event)
@@ -58,13 +62,18 @@ def _guard_moved(state: CaseState, event: InspectionMoved) -> Refusal | None:
 def guard_time(
     calendar: Calendar, state: CaseState, event: InspectionAppointed | InspectionMoved, at: datetime
 ) -> Refusal | None:
-    """INVALID_VALUE with the last day that fits, unless the day is within the time for conclusions."""
+    """INVALID_VALUE with the last day that fits, unless the day is within the time for conclusions; and for a day off
+    that is not said to be one."""
     if isinstance(event, InspectionAppointed):
         last, remedy = countdown.end(calendar, at, event.limit).at, "请改日期或时限"
     else:
         last, remedy = _latest(calendar, state, event.n, at), "请改日期"
     if not local_date(at) <= event.on <= local_date(last):
         detail = f"踏勘日期须在今天至 {local_date(last)}（结论时限）之间，{remedy}。"
+        return Refusal(FailureCode.INVALID_VALUE, detail)
+    if not is_working_day(calendar, event.on) and not event.on_day_off:
+        name = holiday_name(calendar, event.on) or f"周{'一二三四五六日'[event.on.weekday()]}"
+        detail = f"{event.on}（{name}）是休息日，请另选工作日；确需在休息日踏勘的，请写明 on_day_off。"
         return Refusal(FailureCode.INVALID_VALUE, detail)
     return None
 

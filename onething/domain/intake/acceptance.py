@@ -18,7 +18,7 @@ from onething.domain.undo import rules as undo_rules
 
 
 def received(reducer: Reducer) -> None:
-    """Something has come that the counter has to look through: its time starts, or starts anew."""
+    """What the counter has to look through has come: its time starts, or starts anew with what it asked for."""
     if reducer.plan.clocks is not None:
         deadlines_rules.stop(reducer, SUPPLEMENT_CLOCK)
         deadlines_rules.stop(reducer, NOTICE_CLOCK, met=False)

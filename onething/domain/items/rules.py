@@ -118,6 +118,8 @@ def decided(reducer: Reducer, event: ItemDecided) -> None:
 
 
 def decided_by_silence(reducer: Reducer, event: DecidedBySilence) -> None:
+    if reducer.items[event.item].state is ItemState.SUSPENDED:
+        reducer.move_item(event.item, ItemState.OPEN)  # only its promise stood still
     if queries.is_with_system(reducer, event.item):
         undo_rules.call_off_order(reducer, event.item, reducer.plan.item_by_code[event.item].department)
         _stop(reducer, event.item)

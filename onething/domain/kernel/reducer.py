@@ -24,6 +24,7 @@ from onething.domain.kernel.step_result import (
     LedgerLine,
     Reminder,
     RungReached,
+    RungTakenBack,
     StepResult,
     TaskClosed,
     TaskDue,
@@ -78,6 +79,7 @@ class Reducer:
         self._moved: list[TaskMoved] = []
         self._dues: list[TaskDue] = []
         self._rungs: list[RungReached] = []
+        self._rungs_back: list[RungTakenBack] = []
         self._reminders: dict[ClockId, Reminder] = {}
         self._ledger: list[LedgerLine] = []
 
@@ -171,6 +173,9 @@ class Reducer:
     def rung_reached(self, reached: RungReached) -> None:
         self._rungs.append(reached)
 
+    def rung_taken_back(self, taken: RungTakenBack) -> None:
+        self._rungs_back.append(taken)
+
     def reminder(self, name: ClockId) -> None:
         """The clock waits for an answer: tell how that stands."""
         clock = self.clocks[name]
@@ -234,6 +239,7 @@ class Reducer:
             moved=tuple(self._moved),
             dues=tuple(self._dues),
             rungs=tuple(self._rungs),
+            rungs_back=tuple(self._rungs_back),
             reminders=tuple(self._reminders.values()),
             ledger=tuple(self._ledger),
         )

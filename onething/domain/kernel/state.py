@@ -89,6 +89,14 @@ class Reply(Strict):
     to_supervisor: bool = False  # of an urge that was not the applicant's
 
 
+class Untrue(Strict):
+    """What a new calendar, since then, has made untrue of a clock, until that is recorded as taken back."""
+
+    since: datetime
+    overdue: bool = False
+    rungs: tuple[str, ...] = ()
+
+
 class RunningClock(Strict):
     """A promised or statutory deadline, by its `ClockId`. Its budget is in the plan; what does not follow
     from that and the calendar is kept, and the next moments, so that finding them takes neither."""
@@ -105,6 +113,7 @@ class RunningClock(Strict):
     silence: OverdueHow | None = None  # what the end of the time brings by itself
     reply: Reply | None = None  # of a clock that somebody's answer stops
     limit: Limit | None = None  # set as it was started, where neither law nor plan say it
+    untrue: Untrue | None = None
 
 
 class CountersignRule(StrEnum):

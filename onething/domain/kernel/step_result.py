@@ -64,6 +64,15 @@ class RungReached:
 
 
 @dataclass(frozen=True, slots=True)
+class RungTakenBack:
+    """The last time that the rung fired it should not have: nobody is to be judged by its card."""
+
+    clock: ClockId
+    since: datetime  # when the clock started
+    rung: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reminder:
     """An urge, a supervision or a source that is asked on, as it stands, by its clock. A later one takes the place of
     an earlier one."""
@@ -82,6 +91,7 @@ class LedgerLine:
 
     clock: ClockId
     what: str  # started, warned, overdue, met, missed, cancelled, recounted, suspended, resumed, extended, rung:<code>;
+    # not_overdue, rung_back:<code>: taken back;
     # away and back: of an item that is not at its department meanwhile
     due_at: datetime | None  # none while suspended
     due_before: datetime | None = None  # when the change moved the due date
@@ -98,5 +108,6 @@ class StepResult:
     moved: tuple[TaskMoved, ...] = ()
     dues: tuple[TaskDue, ...] = ()
     rungs: tuple[RungReached, ...] = ()
+    rungs_back: tuple[RungTakenBack, ...] = ()
     reminders: tuple[Reminder, ...] = ()
     ledger: tuple[LedgerLine, ...] = ()

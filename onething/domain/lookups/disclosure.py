@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from onething.domain.definition.bundle import FormField, FormFieldType
 from onething.domain.definition.source import SourceDefinition
+from onething.domain.identity import IdType
 from onething.domain.kernel.state import CaseState, DataState
 from onething.domain.plan.plan import Plan, PlanComparison, key_of
 from onething.domain.principal import DEPARTMENT_ROLES, Principal, Role
@@ -55,7 +56,9 @@ def subject_of(
 
 def is_identity_number(field: FormField | None) -> bool:
     """Whether a form field holds the number of a person, by its type. A credit code (uscc) is an enterprise's."""
-    return field is not None and field.type is FormFieldType.RESIDENT_ID
+    if field is None or field.type is not FormFieldType.IDENTITY:
+        return field is not None and field.type is FormFieldType.RESIDENT_ID
+    return field.accepts != (IdType.USCC,)
 
 
 def disclosure(

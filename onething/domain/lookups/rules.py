@@ -151,6 +151,9 @@ def corrections_asked(reducer: Reducer, event: CorrectionsAsked) -> None:
 
 
 def supplemented(reducer: Reducer, event: Supplemented) -> None:
+    """The counter's five days start anew with what answers a demand, when all of it has come, or with the material that
+    a source was replaced by; not with what nobody asked for (行政许可法 Art. 32(4), (5))."""
+    corrects = reducer.status is CaseStatus.CORRECTION
     reducer.materials = tuple(dict.fromkeys((*reducer.materials, *event.materials)))
     reducer.commitments |= commitments.given(event)
     pauses.supplied(reducer, event.materials)
@@ -170,9 +173,11 @@ def supplemented(reducer: Reducer, event: Supplemented) -> None:
             patience.over(reducer, key)
             undo_rules.call_off(reducer, CommandKind.FETCH_RECORD, key)
     undo_rules.go_on(reducer)
-    if reducer.status is CaseStatus.CORRECTION:
+    if corrects:
         _corrected(reducer, event)
-    if reducer.status is CaseStatus.SUBMITTED:
+    asked_for = (key for key, state in reducer.state.data.items() if state is DataState.ASKED)
+    answers = corrects or any(reducer.data.get(key) is DataState.SUPPLIED for key in asked_for)
+    if reducer.status is CaseStatus.SUBMITTED and answers:
         acceptance.received(reducer)
     open_ready(reducer)
 

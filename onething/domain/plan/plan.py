@@ -17,6 +17,7 @@ from onething.domain.definition.time_rules import (
     CommitmentRule,
     DeferRule,
     OverdueHow,
+    PauseRule,
 )
 
 
@@ -24,6 +25,11 @@ class PlanOutput(Strict):
     id: str
     name: str
     kind: OutputKind
+
+
+class PlanPause(PauseRule):
+    basis: str  # the text that requires it
+    stops_law: bool = False  # the statutory clocks too
 
 
 class PlanItem(Strict):
@@ -38,11 +44,14 @@ class PlanItem(Strict):
     outputs: tuple[PlanOutput, ...] = ()
     on_refusal: OnRefusal
     undo: UndoHow
-    pauses: tuple[PauseBasis, ...] = ()  # special procedures that may stop its time; force majeure always may
+    pauses: tuple[PlanPause, ...] = ()  # procedures that may stop its time; force majeure always may
     overdue: OverdueHow = OverdueHow.ESCALATE
     overdue_basis: str | None = None  # the article, where silence decides
     handling: Handling = Handling.WORKBENCH
     patience_minutes: int = 24 * 60  # with the department's system; then its people decide
+
+    def pause_for(self, procedure: PauseBasis) -> PlanPause | None:
+        return next((one for one in self.pauses if one.procedure is procedure), None)
 
     @model_validator(mode="after")
     def _silence_needs_a_basis(self) -> Self:

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from pydantic import Field, StrictInt, StringConstraints, ValidationError
 
 from onething.domain.base import Tolerant
+from onething.domain.characters import UnusableText, cleaned, is_blank
+from onething.domain.identity import IdType
 from onething.domain.principal import Assurance, Principal, Role
 from onething.security.blind_index import BlindIndex
 from onething.security.identity.issuers import Issuer
@@ -17,6 +19,7 @@ _LAST_MOMENT = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
 _AHEAD = timedelta(seconds=60)  # how far an issuer's clock may be before ours
 _MARKS_OF_ID_TOKENS = ("nonce", "at_hash", "c_hash", "s_hash")
 _ROLES = frozenset(Role)
+_KINDS = {kind.value: kind for kind in IdType}
 
 Seconds = Annotated[StrictInt, Field(ge=0, le=_LAST_MOMENT)]
 
@@ -67,19 +70,43 @@ def _principal(
     payload: Mapping[str, Any], claims: _Registered, issuer: Issuer, index: BlindIndex, now: datetime
 ) -> Principal:
     paths = issuer.claims
-    number = _at(payload, paths.identity) if paths.identity else None
     try:
         return Principal(
             subject=issuer.subject(claims.sub),
             role=_role(_at(payload, paths.role), issuer),
             department=_at(payload, paths.department),
             region=_at(payload, paths.region) or issuer.region,
-            name=_at(payload, paths.name) or claims.sub,
-            identity=None if number is None else index.of_identity_number(number).hex(),
+            name=_name(_at(payload, paths.name), claims.sub),
+            identity=_identity(payload, issuer, index),
             assurance=_assurance(payload, claims, issuer, now),
         )
     except (ValidationError, ValueError, AttributeError, TypeError):
         raise _incomplete() from None
+
+
+def _name(stated: object, sub: str) -> str:
+    """What people are called is printed. Raises ValueError for what could not be."""
+    if not stated:
+        return sub
+    if not isinstance(stated, str):
+        raise ValueError("a name is text")
+    try:
+        name = cleaned(stated)
+    except UnusableText as unusable:
+        raise ValueError(unusable.detail) from None
+    return sub if is_blank(name) else name
+
+
+def _identity(payload: Mapping[str, Any], issuer: Issuer, index: BlindIndex) -> str | None:
+    """Blind index of the number that the issuer vouches for; None where it states none, or one of a paper that we don't
+    know: what is left out grants nothing."""
+    paths = issuer.claims
+    number = _at(payload, paths.identity) if paths.identity else None
+    if number is None:
+        return None
+    stated = _at(payload, paths.identity_kind) if paths.identity_kind else None
+    kind = IdType.RESIDENT_ID if stated is None else issuer.identity_kinds.get(stated) or _KINDS.get(stated)
+    return None if kind is None else index.of_identity(kind, number).hex()
 
 
 def _role(stated: object, issuer: Issuer) -> Role:

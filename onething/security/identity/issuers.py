@@ -13,6 +13,7 @@ import yaml
 from pydantic import Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from onething.domain.base import Strict
+from onething.domain.identity import IdType
 from onething.domain.principal import Region, Role
 
 Algorithm = Literal["ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512", "EdDSA"]
@@ -36,6 +37,7 @@ class ClaimPaths(Strict):
     region: ClaimPath = "region"
     name: ClaimPath = "name"
     identity: ClaimPath | None = None  # who is not trusted to say whose number it is says none
+    identity_kind: ClaimPath | None = None  # of which kind of paper that is; none: resident identity cards
     level: ClaimPath = "acr"
 
 
@@ -44,8 +46,9 @@ class Issuer(Strict):
     callers of two issuers never are the same.
 
     `roles`: which it may give; `role`: what all its callers are, where it gives none. `levels`: value of the level's
-    claim → 0 none, 1 real name (实名), 2 real person (实人), 3 in person. `mfa`: values of `amr` that count as a second
-    factor. Keys: `jwks_url`, `jwks_file`, or neither: found by the issuer's discovery document.
+    claim → 0 none, 1 real name (实名), 2 real person (实人), 3 in person. `identity_kinds`: its word for a kind of
+    paper → ours, where they differ. `mfa`: values of `amr` that count as a second factor. Keys: `jwks_url`,
+    `jwks_file`, or neither: found by the issuer's discovery document.
     """
 
     code: IssuerCode
@@ -59,6 +62,7 @@ class Issuer(Strict):
     region: Region | None = Field(None, description="of callers whose token names none")
     claims: ClaimPaths = ClaimPaths()
     levels: Mapping[str, int] = Field(default_factory=dict)
+    identity_kinds: Mapping[str, IdType] = Field(default_factory=dict)
     mfa: frozenset[str] = frozenset()
     max_lifetime_s: int = Field(900, ge=1, le=_LONGEST_LIFETIME_S)
     jwks_url: str | None = None

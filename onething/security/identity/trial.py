@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from onething.domain.calendar.time_source import TimeSource
+from onething.domain.identity import IdType
 from onething.domain.principal import Principal, Role
 from onething.security.identity.issuers import ClaimPaths, Issuer
 from onething.security.identity.key_sets import FixedKeys, public_keys
@@ -66,7 +67,7 @@ class TokenIssuer:
             issuer=_ISSUER,
             audience=_AUDIENCE,
             roles=frozenset(Role) - {Role.WORKER},
-            claims=ClaimPaths(identity="identity_number"),
+            claims=ClaimPaths(identity="identity_number", identity_kind="identity_kind"),
             levels={str(level): level for level in range(4)},
             mfa=frozenset({_MFA}),
             max_lifetime_s=int(_WORKING_DAY.total_seconds()),
@@ -74,8 +75,13 @@ class TokenIssuer:
         )
         return TrustedIssuer(entry, FixedKeys(public_keys(self.jwks)))
 
-    def issue(self, principal: Principal, identity_number: str | None = None) -> IssuedToken:
-        """For a caller who signs in now. `identity_number`: which they have proved."""
+    def issue(
+        self,
+        principal: Principal,
+        identity_number: str | None = None,
+        identity_kind: IdType = IdType.RESIDENT_ID,
+    ) -> IssuedToken:
+        """For a caller who signs in now. `identity_number`: which they have proved, of a paper of `identity_kind`."""
         now = int(self._clock.now().timestamp())
         assured = principal.assurance
         claims: dict[str, object] = {
@@ -94,6 +100,6 @@ class TokenIssuer:
             "name": principal.name,
         }
         if identity_number is not None:
-            claims["identity_number"] = identity_number
+            claims |= {"identity_number": identity_number, "identity_kind": identity_kind.value}
         headers = {"typ": "at+jwt", "kid": self._kid}
         return IssuedToken(jwt.encode(claims, self._key, algorithm=_ALGORITHM, headers=headers), self._lifetime)

@@ -1,28 +1,59 @@
-"""What all that callers send has in common: unknown fields and loose types are refused, text is kept to the byte."""
+"""What all that callers send has in common: unknown fields and loose types are refused, and a text says something.
+
+What nobody sees has been left out of it or refused before (`onething/domain/characters.py`, at the API's edge).
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict, StringConstraints
+from pydantic_core import PydanticCustomError
 
+from onething.domain import characters
 from onething.domain.base import Code, FieldId
+from onething.domain.definition.bundle import Answers
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
-
-ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-
-
-LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+from onething.domain.identity import IdType
 
 
-ReasonText = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=r"\S")]
+def _says_something(text: str) -> str:
+    if characters.is_blank(text):
+        raise PydanticCustomError("blank", "blank")
+    return text
 
 
-SearchReason = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"\S")]
+def _one_line(text: str) -> str:
+    if any(char in text for char in "\t\n\r"):
+        raise PydanticCustomError("several_lines", "several lines")
+    return text
+
+
+def _none_if_blank(value: Any) -> Any:
+    return None if isinstance(value, str) and characters.is_blank(value) else value
+
+
+SaysSomething = AfterValidator(_says_something)
+NoneIfBlank = BeforeValidator(_none_if_blank)
+"""Before what may be left out: to send nothing in it is to leave it out."""
+
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200), SaysSomething, AfterValidator(_one_line)]
+
+
+LongText = Annotated[str, StringConstraints(min_length=1, max_length=4000), SaysSomething]
+
+
+ReasonText = LongText
+
+
+SearchReason = Annotated[str, StringConstraints(min_length=1, max_length=200), SaysSomething]
 """Why somebody is searched for by their number: sealed in the access log."""
 
 
-ReplyText = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"\S")]
+ReplyText = Annotated[str, StringConstraints(min_length=1, max_length=1000), SaysSomething]
+
+PaperKind = Annotated[IdType, Strict(False)]
+"""Of which kind the paper is that shows a number. Strict reading takes no text for a member of an enumeration."""
 
 
 class RequestModel(BaseModel):
@@ -34,6 +65,16 @@ class EmptyRequest(RequestModel):
 
 
 FormValues = Annotated[dict[FieldId, Any], Field(max_length=500)]
+
+
+def _without_blanks(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {name: answer for name, answer in value.items() if _none_if_blank(answer) is not None}
+
+
+SituationAnswers = Annotated[Answers, BeforeValidator(_without_blanks), Field(max_length=200)]
+"""To answer nothing is not to answer."""
 
 
 Despite = Annotated[list[Code], Field(max_length=10)]

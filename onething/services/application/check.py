@@ -1,9 +1,10 @@
 """Judging a whole application against its bundle: everything that is wrong is told at once."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import chain
-from typing import Any
+from typing import TypeVar
 
 import orjson
 from cachetools import LRUCache
@@ -11,6 +12,8 @@ from cachetools import LRUCache
 from definitions.answers import check_answers
 from definitions.compile import applicable_form, compile_plan
 from definitions.loader import Catalog
+from onething.domain import characters
+from onething.domain.definition import field_values
 from onething.domain.definition.bundle import (
     Answers,
     BundleDefinition,
@@ -18,23 +21,21 @@ from onething.domain.definition.bundle import (
     FormField,
     FormFieldType,
 )
-from onething.domain.definition.form import check_form
+from onething.domain.definition.field_values import WrongValue
+from onething.domain.definition.form import check_form, normal_form
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, require_valid
+from onething.domain.identity import IdType, compact, lengthened
 from onething.domain.items.rules import undeferrable_materials
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal, Role
 from onething.services.application.base import choices
 from onething.services.application.papers import paper_problems
-from onething.services.application.schemas import Application, DeliveryChoice, IdType, Party
+from onething.services.application.schemas import Application, DeliveryChoice, Party
+
+Sent = TypeVar("Sent", bound=Application)
 
 _KEPT = 500  # compiled (bundle, answers) pairs; a plan is a few KB
 
-_ID_FIELDS = {
-    "resident_id": FormFieldType.RESIDENT_ID,
-    "uscc": FormFieldType.USCC,
-    "passport": FormFieldType.TEXT,
-    "other": FormFieldType.TEXT,
-}
 _CHANNELS = {
     Role.CITIZEN: ("online", "phone"),
     Role.AGENT: ("agent", "online", "phone"),
@@ -77,15 +78,32 @@ class Applications:
             found = self._compiled[key] = Compiled(definition, plan, applicable_form(definition, answers))
         return found
 
+    def normal(self, application: Sent) -> Sent:
+        """With every value in its one form, which is what is judged, compared, stored and signed. Raises InvalidInput
+        for an unknown bundle."""
+        fields = self.definition(application.bundle).form
+        changes = {
+            "form": normal_form(fields, application.form),
+            "applicant": _normal_party(application.applicant),
+            "agent": _normal_party(application.agent) if application.agent else None,
+            "delivery": _normal_delivery(application.delivery),
+        }
+        return application.model_copy(update=changes)
+
     def judge(
-        self, application: Application, in_hand: Collection[str], reusable: Collection[str] = frozenset()
+        self,
+        application: Application,
+        in_hand: Collection[str],
+        reusable: Collection[str] = frozenset(),
+        *,
+        today: date,
     ) -> Compiled:
         """The compiled application, or InvalidInput. `in_hand`: codes of materials that came, papers and files;
         `reusable`: of what is to be used again, that of which there is an earlier file."""
         definition = self.definition(application.bundle)
         problems = chain(
-            _party_problems(application.applicant, "/applicant"),
-            _party_problems(application.agent, "/agent") if application.agent else (),
+            _party_problems(application.applicant, "/applicant", today),
+            _party_problems(application.agent, "/agent", today) if application.agent else (),
             _delivery_problems(definition, application.delivery),
         )
         wrong_answers = check_answers(definition, application.answers)
@@ -96,7 +114,7 @@ class Applications:
         require_valid(
             chain(
                 problems,
-                check_form(compiled.form, application.form),
+                check_form(compiled.form, application.form, today=today, others=_labels(definition)),
                 _material_problems(compiled.plan, application, in_hand),
                 _reuse_problems(compiled, application, in_hand, reusable),
             )
@@ -115,23 +133,60 @@ def channel_of(principal: Principal, requested: str | None) -> str:
     return requested
 
 
-def check_number(id_type: IdType, id_number: str) -> Iterator[FieldProblem]:
-    """What is wrong with a number that stands by itself, at `/id_number`."""
-    return check_form((_id_field(id_type),), {"id_number": id_number}, "")
+def check_number(
+    id_type: IdType, id_number: str, at: str = "/id_number", today: date | None = None
+) -> Iterator[FieldProblem]:
+    """What is wrong with a number that stands by itself; `today`: of somebody who has been born. The 15 digits of
+    before stand for the 18 that took their place."""
+    if characters.is_blank(id_number):
+        yield FieldProblem(at, FailureCode.MISSING_VALUE, "请填写证件号码。")
+        return
+    longer = lengthened(compact(id_number)) if id_type is IdType.RESIDENT_ID else id_number
+    try:
+        field_values.number_of(id_type, longer, today)
+    except WrongValue as wrong:
+        other = "；其他证件请写明种类（id_type）" if id_type is IdType.RESIDENT_ID else ""
+        detail = f"“证件号码”{wrong.detail.removesuffix('。')}{other}。"
+        yield FieldProblem(at, FailureCode.INVALID_VALUE, detail)
 
 
-def _id_field(id_type: IdType) -> FormField:
-    return FormField(id="id_number", label="证件号码", type=_ID_FIELDS[id_type])
+def _labels(definition: BundleDefinition) -> dict[str, str]:
+    return {field.id: field.label for field in definition.form}
 
 
-def _party_problems(party: Party, at: str) -> Iterator[FieldProblem]:
+_PHONE = FormField(id="phone", label="联系电话", type=FormFieldType.PHONE, required=False)
+_ADDRESS = FormField(id="address", label="收件地址", type=FormFieldType.ADDRESS, required=False)
+
+
+def _fields_of(party: Party) -> tuple[FormField, ...]:
     name = FormFieldType.PERSON_NAME if party.type == "person" else FormFieldType.TEXT
-    fields = (
-        FormField(id="name", label="姓名或名称", type=name),
-        _id_field(party.id_type),
-        FormField(id="phone", label="联系电话", type=FormFieldType.PHONE, required=False),
-    )
-    yield from check_form(fields, party.model_dump(include={"name", "id_number", "phone"}), at)
+    return FormField(id="name", label="姓名或名称", type=name), _PHONE
+
+
+def _normal_party(party: Party) -> Party:
+    values = normal_form(_fields_of(party), {"name": party.name, "phone": party.phone})
+    try:
+        number = field_values.number_of(party.id_type, party.id_number)
+    except WrongValue:
+        number = party.id_number
+    changes = {"name": values.get("name", ""), "phone": values.get("phone"), "id_number": number}
+    return party.model_copy(update=changes)
+
+
+def _normal_delivery(delivery: DeliveryChoice) -> DeliveryChoice:
+    address = normal_form((_ADDRESS,), {"address": delivery.address}).get("address")
+    return delivery.model_copy(update={"address": address})
+
+
+def _party_problems(party: Party, at: str, today: date) -> Iterator[FieldProblem]:
+    yield from check_form(_fields_of(party), {"name": party.name, "phone": party.phone}, at, today=today)
+    if characters.is_blank(party.id_number):
+        yield FieldProblem(f"{at}/id_number", FailureCode.MISSING_VALUE, "请填写“证件号码”。")
+        return
+    try:
+        field_values.number_of(party.id_type, party.id_number, today)
+    except WrongValue as wrong:
+        yield FieldProblem(f"{at}/id_number", FailureCode.INVALID_VALUE, f"“证件号码”{wrong.detail}")
 
 
 def _delivery_problems(definition: BundleDefinition, delivery: DeliveryChoice) -> Iterator[FieldProblem]:
@@ -190,11 +245,3 @@ def _reuse_problems(
         elif code not in reusable:
             detail = f"没有找到您 {rules[code]} 天内在其他办件中提交的“{material.name}”，请上传文件或交来纸质件。"
             yield FieldProblem(pointer, FailureCode.MISSING_MATERIAL, detail)
-
-
-def look_up_values(params: Mapping[str, str], form: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
-    """What a source would be asked: parameter → value of the form field or answer that the definition names."""
-    return {
-        name: answers.get(origin.removeprefix("answers.")) if origin.startswith("answers.") else form.get(origin)
-        for name, origin in params.items()
-    }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from onething.domain.definition.compare_as import normal
+from onething.domain.definition.field_values import paper_in
 from onething.domain.discrepancies.guards import disagreeing, left
 from onething.domain.events.intake import Supplemented
 from onething.domain.events.outcomes import Compared
@@ -45,7 +46,7 @@ def _digests(index: BlindIndex, case_no: str, plan: Plan, values: Mapping[str, A
     digests = {}
     for comparison in plan.compare:
         for name in comparison.values:
-            text = normal(comparison.kind, str(values[name])) if values.get(name) is not None else ""
+            text = normal(comparison.kind, str(_plain(values[name]))) if values.get(name) is not None else ""
             if text:
                 digests[name] = index.mac(f"compare/{comparison.kind}", f"{case_no}/{text}").hex()[:_DIGITS]
     return dict(sorted(digests.items(), key=_as_kept))
@@ -61,4 +62,10 @@ def value_of(name: str, form: Mapping[str, Any], applicant: Mapping[str, Any], r
     if key_of(name) is not None:
         return None if record is None else record.get(name.rpartition(".")[2])
     kind, _, field = name.partition(".")
-    return (form if kind == "form" else applicant).get(field)
+    return _plain((form if kind == "form" else applicant).get(field))
+
+
+def _plain(value: Any) -> Any:
+    """Of a paper its number."""
+    paper = paper_in(value)
+    return value if paper is None else paper[1]

@@ -1,4 +1,4 @@
-"""What callers send, as strict models: unknown fields and loose types are refused, text is kept to the byte.
+"""What callers send, as strict models: unknown fields and loose types are refused.
 
 Shapes only. Whether an answer, a field or a material fits the bundle is judged by the acts, all at once.
 """
@@ -8,11 +8,17 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from onething.domain.base import Code
-from onething.domain.definition.bundle import Answers
 from onething.domain.events.intake import Sighting
 from onething.domain.kernel import certificate_no
 from onething.domain.principal import Region
-from onething.services.application.base import FormValues, RequestModel, ShortText
+from onething.services.application.base import (
+    FormValues,
+    NoneIfBlank,
+    PaperKind,
+    RequestModel,
+    ShortText,
+    SituationAnswers,
+)
 from onething.services.application.papers import PaperMaterial
 
 Pointer = Annotated[
@@ -29,22 +35,19 @@ Licences = Annotated[
 """电子证照: material → number of the licence of the register that the applicant consents to its being met by."""
 
 
-IdType = Literal["resident_id", "uscc", "passport", "other"]
-
-
 class Party(RequestModel):
-    """Who applies, or acts for them."""
+    """Who applies, or acts for them. What name, number and phone have to be is judged with the form."""
 
     type: Literal["person", "enterprise"]
-    name: ShortText
-    id_type: IdType
-    id_number: ShortText
-    phone: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
+    name: Annotated[str, StringConstraints(max_length=200)]
+    id_type: PaperKind
+    id_number: Annotated[str, StringConstraints(max_length=200)]
+    phone: Annotated[str, StringConstraints(max_length=60)] | None = None
 
 
 class DeliveryChoice(RequestModel):
     method: Literal["electronic", "counter", "post"] = "electronic"
-    address: ShortText | None = None
+    address: Annotated[ShortText | None, NoneIfBlank] = None
 
 
 Materials = Annotated[list[PaperMaterial], Field(max_length=200)]
@@ -56,7 +59,7 @@ class Application(RequestModel):
     """A whole application, as `POST /api/cases` takes it and a draft keeps it."""
 
     bundle: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,59}(@[1-9][0-9]{0,5})?$")]
-    answers: Answers = Field(default_factory=dict, max_length=200)
+    answers: SituationAnswers = Field(default_factory=dict)
     applicant: Party
     agent: Party | None = None
     form: FormValues = Field(default_factory=dict)

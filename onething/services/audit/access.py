@@ -16,7 +16,7 @@ async def search(
     context: AppContext, principal: Principal, request: AccessSearchRequest, limit: int, after: str | None
 ) -> AccessPage:
     """As `page`, of one person's number. Raises InvalidInput too."""
-    wanted = number_search(context, principal, request.id_number, request.reason)
+    wanted = number_search(context, principal, request.id_type, request.id_number, request.reason)
     where = AccessFilter(
         request.subject, request.act, request.case_no, wanted.whose, since=request.since, until=request.until
     )

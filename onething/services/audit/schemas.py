@@ -4,14 +4,16 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, Strict
 
+from onething.domain.identity import IdType
 from onething.domain.kernel.case_no import CaseNo
-from onething.services.application.base import RequestModel, SearchReason, ShortText
+from onething.services.application.base import PaperKind, RequestModel, SearchReason, ShortText
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 
 
 class AccessSearchRequest(RequestModel):
     """Whose number was searched for. `since` is counted in, `until` is not."""
 
+    id_type: PaperKind = IdType.RESIDENT_ID
     id_number: ShortText
     reason: SearchReason
     subject: ShortText | None = None

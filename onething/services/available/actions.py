@@ -220,7 +220,9 @@ def _opinions(now: CaseNow) -> Iterable[Fact]:
 
 
 def _appointments(now: CaseNow) -> Iterable[Fact]:
-    yield InspectionAppointed(n=now.state.inspected + 1, items=(now.item,), on=now.at.date(), limit=_ONE_DAY)
+    yield InspectionAppointed(
+        n=now.state.inspected + 1, items=(now.item,), on=now.at.date(), on_day_off=True, limit=_ONE_DAY
+    )
 
 
 def _moves(now: CaseNow) -> Iterable[Fact]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from onething.domain.deadlines.clock_kinds import about, item_clock
+from onething.domain.deadlines.clock_kinds import CASE_CLOCK, CASE_STATUTORY, about, item_clock, item_statutory
 from onething.domain.definition.bundle import MaterialSource
 from onething.domain.items.deemed import Deemed, deemed_approvals
 from onething.domain.items.rules import missing_materials
@@ -20,6 +20,7 @@ from onething.services.application import sealed_values
 from onething.services.application.sealed_values import SealedValues
 from onething.services.cases import provenance
 from onething.services.cases import schemas as cases_schemas
+from onething.services.cases.uncertain_names import names_to_ask
 from onething.services.core.access import facts_of
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import (
@@ -36,7 +37,7 @@ from onething.services.lookups.disclosure import disclosures
 from onething.services.lookups.pending import pending_lookups
 from onething.services.notifications import kinds_for, notices
 from onething.services.summaries import case_summary
-from onething.services.summaries.clocks import DeemedView
+from onething.services.summaries.clocks import DeemedView, deadlines, live_due
 from onething.store.connection.database import Transaction
 from onething.store.record import sealed_values as sealed_values_record
 from onething.store.tables import cases, materials
@@ -168,7 +169,8 @@ class _Reader:
         else:
             # who applies is what every item decides about; how to reach them is the counter's business
             parts["applicant"] = _party(self._values.get(sealed_values.APPLICANT), without="phone")
-        return parts
+        parties = {party: parts[party].model_dump() for party in ("applicant", "agent") if parts.get(party)}
+        return {**parts, "names_to_ask": names_to_ask(definition.form, parts["form"], parties)}
 
     def rating(self) -> dict[str, Any] | None:
         if self._state.rating is None:
@@ -331,12 +333,14 @@ def _plain(
                 department=item.department,
                 state=state.items[item.code].state,
                 round=state.items[item.code].round,
-                due_at=clocks[item_clock(item.code)].due_at if item_clock(item.code) in clocks else None,
+                due_at=live_due(state, item_clock(item.code)),
+                deadlines=deadlines(plan, state, item_clock(item.code), item_statutory(item.code)) or None,
                 deemed=_deemed(deemed.get(item.code)),
                 at_system=at_system(item, state) if principal.role not in APPLYING_SIDE else None,
             )
             for item in plan.items
         ),
+        deadlines=deadlines(plan, state, CASE_CLOCK, CASE_STATUTORY) or None,
         reminders=tuple(_reminder(name, clock) for name, clock in clocks.items() if clock.reply) or None,
         asked=pending_lookups(plan, state, context.catalog.sources, context.catalog.departments) or None,
         links=case_summary.links(head.case_no),
@@ -380,6 +384,11 @@ async def _draft(context: AppContext, tx: Transaction, principal: Principal, hea
             "applicant": _party(application.applicant.model_dump()),
             "agent": _party(application.agent.model_dump()) if application.agent else None,
             "form": application.form,
+            "names_to_ask": names_to_ask(
+                context.applications.definition(head.bundle).form,
+                application.form,
+                application.model_dump(include={"applicant", "agent"}),
+            ),
             "delivery": application.delivery.model_dump(exclude_none=True),
             "materials": _draft_materials(context, head, application.materials, files),
             "prefilled": origins.origin_view(origin, application.model_dump()) if origin else None,

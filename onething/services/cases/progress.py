@@ -1,6 +1,6 @@
 """进度: for anybody who has the case number and its query code. No personal data, and not often."""
 
-from onething.domain.deadlines.clock_kinds import CASE_CLOCK
+from onething.domain.deadlines.clock_kinds import CASE_CLOCK, CASE_STATUTORY
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.kernel.lifecycle import ITEM_STATE_NAMES, STATUS_NAMES
 from onething.domain.kernel.queries import order_of
@@ -9,6 +9,7 @@ from onething.security.limits import Allowance
 from onething.services.core.context import AppContext
 from onething.services.lookups.pending import AskedView, pending_lookups
 from onething.services.summaries import forecasts
+from onething.services.summaries.clocks import DeadlineView, deadlines
 from onething.services.summaries.forecasts import CaseForecast
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 from onething.store.connection.actor import Actor
@@ -46,6 +47,7 @@ class ProgressResponse(CompleteResponseModel):
     status: str
     text: str
     due_at: LocalDateTime | None = None
+    deadlines: tuple[DeadlineView, ...] = ()
     provisional: bool = False
     urge: LastUrgeView | None = None
     items: list[ProgressItem]
@@ -85,7 +87,7 @@ async def _progress(context: AppContext, case_no: str, code: str) -> ProgressRes
         calendar = await context.plan_cache.calendar(tx, state.calendar)
         now = context.clock.now()
         forecast = await forecasts.of_case(context.usual, tx, head.region, plan, calendar, state, now)
-    clock = state.clocks.get(CASE_CLOCK)
+    live = deadlines(plan, state, CASE_CLOCK, CASE_STATUTORY)
     items = [
         ProgressItem(
             code=item.code,
@@ -99,9 +101,11 @@ async def _progress(context: AppContext, case_no: str, code: str) -> ProgressRes
         for item in plan.items
     ]
     urge = LastUrgeView(at=state.urge.at, answered_at=state.urge.answered_at) if state.urge else None
-    provisional = clock.provisional if clock else False
+    provisional = any(one.provisional for one in live)
     under_way = pending_lookups(plan, state, context.catalog.sources, context.catalog.departments)
-    return _view(context, head, items, provisional=provisional, forecast=forecast, urge=urge, under_way=under_way)
+    return _view(
+        context, head, items, provisional=provisional, forecast=forecast, urge=urge, under_way=under_way, live=live
+    )
 
 
 def _view(
@@ -113,6 +117,7 @@ def _view(
     forecast: CaseForecast | None = None,
     urge: LastUrgeView | None = None,
     under_way: tuple[AskedView, ...] = (),
+    live: tuple[DeadlineView, ...] = (),
 ) -> ProgressResponse:
     return ProgressResponse(
         case_no=head.case_no,
@@ -120,6 +125,7 @@ def _view(
         status=head.status,
         text=STATUS_NAMES[CaseStatus(head.status)],
         due_at=head.due_at,
+        deadlines=live,
         provisional=provisional,
         urge=urge,
         items=items,

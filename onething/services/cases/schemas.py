@@ -1,26 +1,30 @@
 """What callers get to read of a case. Least data: what a reader's role does not need is left out, not blanked."""
 
-from typing import Any
+from typing import Annotated, Any
 
+from onething.domain.identity import IdType
 from onething.domain.lookups.disclosure import LookupResult
-from onething.services.application.base import RequestModel, SearchReason, ShortText
+from onething.services.application.base import NoneIfBlank, PaperKind, RequestModel, SearchReason, ShortText
 from onething.services.available.actions import AvailableAction
 from onething.services.cases.provenance import ProvenanceView
+from onething.services.cases.uncertain_names import NameToAsk
 from onething.services.discrepancies.views import DiscrepancyView
 from onething.services.dispatch.at_systems import AtSystemView
 from onething.services.intake.origins import OriginView
 from onething.services.lookups.pending import AskedView
 from onething.services.notifications import NoticeView
 from onething.services.summaries.case_summary import Links, PartyView
-from onething.services.summaries.clocks import DeemedView
+from onething.services.summaries.clocks import DeadlineView, DeemedView
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 
 
 class CaseSearchRequest(RequestModel):
-    """Exact match only, by blind index. `reason`: needed from who works for an office."""
+    """Exact match only, by blind index: the number of a paper, and of which kind that is. `reason`: needed from who
+    works for an office."""
 
+    id_type: PaperKind = IdType.RESIDENT_ID
     id_number: ShortText
-    reason: SearchReason | None = None
+    reason: Annotated[SearchReason | None, NoneIfBlank] = None
 
 
 class ReminderView(ResponseModel):
@@ -80,7 +84,8 @@ class ItemView(ResponseModel):
     department: str
     state: str
     round: int
-    due_at: LocalDateTime | None = None
+    due_at: LocalDateTime | None = None  # the promise, while it ticks
+    deadlines: tuple[DeadlineView, ...] | None = None  # with the law's, and what each is
     opinion: str | None = None
     outputs: dict[str, Any] | None = None
     decided_at: LocalDateTime | None = None  # with opinion and outputs
@@ -114,6 +119,7 @@ class CaseView(CaseRow):
     agent: PartyView | None = None
     mandate: str | None = None  # under which somebody applied for the applicant
     form: dict[str, Any] | None = None
+    names_to_ask: list[NameToAsk] | None = None  # with characters that may look otherwise elsewhere
     provenance: list[ProvenanceView] | None = None  # of `form`
     discrepancies: list[DiscrepancyView] | None = None
     prefilled: OriginView | None = None  # the event that the draft was made of
@@ -128,6 +134,7 @@ class CaseView(CaseRow):
     reuse: dict[str, Any] | None = None  # the consent to using files of earlier cases again
     licences: dict[str, Any] | None = None  # the consent to taking licences from the register
     not_undone: list[str] | None = None
+    deadlines: tuple[DeadlineView, ...] | None = None  # of the whole: promised and by law, while they tick
     reminders: tuple[ReminderView, ...] | None = None
     asked: tuple[AskedView, ...] | None = None  # look-ups under way
     available_actions: tuple[AvailableAction, ...] | None = None  # not of the case that comes with a task

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from onething.domain.errors import require_valid
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
-from onething.security.policy import Act, require
+from onething.security.policy import Act, reaches_cases, require
+from onething.services.application.check import check_number
 from onething.services.available.actions import CaseNow, on_case
 from onething.services.cases.detail import read_case, row_parts, standing_of
 from onething.services.cases.schemas import CasePage, CaseRow, CaseSearchRequest, CaseView
@@ -44,12 +46,20 @@ async def page(
     after: str | None,
 ) -> CasePage:
     """Newest first: on the applying side those in one's own name, one's drafts and those of whom one acts for, or the
-    drafts by others that wait for one's word; the region's for counter and supervisor, a department's own."""
+    drafts by others that wait for one's word; below real person one's drafts alone. The region's for counter and
+    supervisor, a department's own."""
     before = pagination.read(after) if after else cases.LATEST
     where = cases.Filter(status=status, bundle=bundle)
     async with context.transaction(principal, Act.LIST_CASES) as tx:
         require(principal, Act.LIST_CASES)
-        if to_confirm:
+        rows: Sequence[CaseHead]
+        if not reaches_cases(principal):
+            rows = (
+                ()
+                if to_confirm
+                else await cases.own_drafts(tx, principal.subject, where, before=before, limit=limit + 1)
+            )
+        elif to_confirm:
             rows = await _to_confirm(tx, principal, before, limit + 1)
         elif mine or principal.role in APPLYING_SIDE:
             rows = await cases.of_applying(
@@ -74,12 +84,13 @@ async def search(
 ) -> CasePage:
     """Cases of the applicant with exactly this number, as far as the caller may see them; each search is logged.
 
-    Raises InvalidInput for a number without content or a missing reason, NotPermitted.
+    Raises InvalidInput for a number that there can't be or a missing reason, NotPermitted.
     """
-    wanted = number_search(context, principal, request.id_number, request.reason)
+    wanted = number_search(context, principal, request.id_type, request.id_number, request.reason)
     before = pagination.read(after) if after else cases.LATEST
     async with context.transaction(principal, Act.SEARCH_CASES, search=wanted) as tx:
         require(principal, Act.SEARCH_CASES)
+        require_valid(check_number(request.id_type, request.id_number))
         rows = await cases.of_identity(tx, wanted.whose, before=before, limit=limit + 1)
         found = min(len(rows), limit)
         access_log.add(tx, Act.SEARCH_CASES, context.clock.now(), search=wanted, found=found)

@@ -12,7 +12,8 @@ from onething.domain.deadlines.clock_kinds import (
     item_statutory,
     limit_of,
 )
-from onething.domain.deadlines.wording import BASIS_NAMES
+from onething.domain.deadlines.pauses import extended_with
+from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.kernel.clock_id import ClockId
@@ -23,7 +24,7 @@ from onething.services.cases.schemas import TimelineEntry, TimelinePage
 from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE
-from onething.services.core.wording import UNIT_NAMES, clock_name, data_name, item_name, material_name
+from onething.services.core.wording import CARD_NAMES, clock_name, data_name, item_name, material_name
 from onething.services.mandates import agent_name
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log, journal
@@ -43,9 +44,9 @@ _TEXTS = {
     "item_decided": "“{item}”{outcome}",
     "undone_by_hand": "已人工{undone}{effect}",
     "item_corrections_asked": "“{item}”要求补正：{asked}{merged}",
-    "clock_suspended": "“{item}”中止计时：{basis}，预计 {days} 天",
+    "clock_suspended": "“{item}”中止计时{reach}：{basis}，预计 {days} 天{most}",
     "clock_resumed": "“{item}”恢复计时",
-    "clock_extended": "“{clock}”的办理期限延长 {more}",
+    "clock_extended": "“{clock}”的法定期限延长 {more}，{promise}",
     "urged": "催办“{about}”",
     "urge_answered": "答复催办",
     "supervised": "督办“{about}”，要求 {days} 个工作日内答复",
@@ -73,6 +74,8 @@ _TEXTS = {
     "notices_sent": "送达通知",
     "effect_undone": "已{undone}{effect}",
     "came_too_late": "{late}结果迟到，已记录{differs}",
+    "marks_taken_back": "按新的工作日历，“{clock}”{marks}，予以收回",
+    "pause_time_ended": "“{item}”中止已满至多可以中止的时间，恢复计时",
     "clock_warned": "“{clock}”即将到期",
     "clock_overdue": "“{clock}”超期",
     "rung_fired": "“{clock}”的期限提醒",
@@ -205,14 +208,24 @@ def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) ->
             also = "、".join(f"“{item_name(plan, one['item'])}”" for one in event.get("also", ()))
             names |= {"merged": f"，与{also}的补正合并告知" if also else ""}
         case "clock_suspended":
-            names |= {"basis": BASIS_NAMES[PauseBasis(event["basis"])], "days": str(event["expected_days"])}
+            basis = PauseBasis(event["basis"])
+            rule = plan.item_by_code[event["item"]].pause_for(basis)
+            names |= {"basis": BASIS_NAMES[basis], "days": str(event["expected_days"])}
+            names["reach"] = "" if rule is None or rule.stops_law else "（只停承诺期限）"
+            names["most"] = (
+                "" if rule is None else f"，至多 {rule.at_most.amount} {UNIT_NAMES[rule.at_most.unit]}（{rule.basis}）"
+            )
+        case "marks_taken_back":
+            names["marks"] = _marks(plan, event)
         case "urged" | "supervised":
             about = item_name(plan, event["item"]) if "item" in event else plan.name
             names |= {"about": about, "days": str(event.get("days", ""))}
         case "clock_extended":
             clock = item_statutory(event["item"]) if "item" in event else CASE_STATUTORY
             more = f"{event['amount']} {UNIT_NAMES[limit_of(plan, clock).unit]}"
-            names |= {"clock": clock_name(plan, clock), "more": more}
+            follows = len(extended_with(plan, event.get("item"))) > 1
+            promise = "承诺期限仍在计时的随之延长" if follows else "承诺期限不变"
+            names |= {"clock": clock_name(plan, clock), "more": more, "promise": promise}
         case "consult_asked":
             asked = "、".join(departments.get(code, code) for code in event["departments"])
             names |= {"asked": asked, "mode": "会签" if "rule" in event else "征求意见"}
@@ -220,7 +233,8 @@ def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) ->
             names |= {"mode": "会签" if "agrees" in event else "征求意见"}
         case "inspection_appointed" | "inspection_moved":
             names |= {"items": "、".join(f"“{item_name(plan, code)}”" for code in event["items"])}
-            names |= {"on": event["on"], "before": event.get("before", "")}
+            names |= {"on": event["on"] + ("（休息日）" if event.get("on_day_off") else "")}
+            names["before"] = event.get("before", "")
         case "item_reassigned":
             before, taker = (departments.get(event[part], event[part]) for part in ("before", "department"))
             what = "的征求意见" if "consult" in event else ""
@@ -232,6 +246,13 @@ def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) ->
         case "inspection_concluded":
             names |= {"passed": "通过" if event["passed"] else "未通过"}
     return names
+
+
+def _marks(plan: Plan, event: Mapping[str, Any]) -> str:
+    cards = {rung.code: rung.card for rung in plan.clocks.ladder} if plan.clocks else {}
+    given = dict.fromkeys(CARD_NAMES[card] if (card := cards.get(code)) else "提醒" for code in event.get("rungs", ()))
+    parts = (("并未超期", event["overdue"]), (f"还没有到发出{'、'.join(given)}的时候", given))
+    return "，".join(words for words, applies in parts if applies)
 
 
 def _kept_for(at: datetime, kept_at: str | None) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
+from onething.domain.identity import IdType
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal, Role
 from onething.security.policy import (
@@ -28,12 +29,14 @@ from onething.store.tables import cases, mandates
 _GIVE_REASONS = frozenset({Role.COUNTER, Role.OFFICER, Role.LEADER, Role.AUDITOR})
 
 
-def number_search(context: AppContext, principal: Principal, id_number: str, reason: str | None) -> NumberSearch:
-    """A search by somebody's identity number, as the access log keeps it. Raises InvalidInput for a number without
-    content, and where one who works for an office gives no reason."""
+def number_search(
+    context: AppContext, principal: Principal, id_type: IdType, id_number: str, reason: str | None
+) -> NumberSearch:
+    """A search by the number of somebody's paper, as the access log keeps it, whether or not there can be such a
+    number. Raises InvalidInput for one without content, and where one who works for an office gives no reason."""
     problems = []
     try:
-        whose = context.index.of_identity_number(id_number)
+        whose = context.index.of_identity(id_type, id_number)
     except ValueError:
         problems.append(FieldProblem("/id_number", FailureCode.MISSING_VALUE, "请填写证件号码。"))
     if reason is None and principal.role in _GIVE_REASONS:
@@ -78,7 +81,14 @@ class CaseAccess:
     given: tuple[mandates.Mandate, ...] = ()
 
     def judge(self, act: Act) -> Allowed | Denied:
-        """As `head_for` would, for this act too."""
+        """As `head_for` would, for this act too. Who sends a file changes a draft by it, or else supplements the case:
+        they need the right to that as well."""
+        said = self._judge(act)
+        if act is not Act.UPLOAD_MATERIAL or isinstance(said, Denied):
+            return said
+        return self._judge(Act.EDIT_DRAFT if self.head.status == CaseStatus.DRAFT else Act.SUPPLEMENT)
+
+    def _judge(self, act: Act) -> Allowed | Denied:
         facts = self.facts
         if self.given and role_may(self.principal.role, act):
             reasons = [why_not(one, act, self.asked_at) for one in self.given]

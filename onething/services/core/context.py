@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Self
 
 from definitions.loader import Catalog
@@ -96,9 +97,13 @@ class AppContext:
         """Its name."""
         return self.catalog.departments.get(code, code)
 
+    def today(self) -> date:
+        """By the calendar on the wall."""
+        return local_date(self.clock.now())
+
     def departments_on_duty(self) -> dict[str, str]:
         """Code → name of those that have their duties today."""
-        today = local_date(self.clock.now())
+        today = self.today()
         return {code: one.name for code, one in self.catalog.duties.items() if one.is_on_duty(today)}
 
     def why_off_duty(self, code: str) -> str | None:

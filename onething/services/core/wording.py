@@ -2,18 +2,24 @@
 
 from typing import Any, assert_never
 
-from onething.domain.calendar.limits import Unit
-from onething.domain.deadlines.clock_kinds import CLOCKS, About
+from onething.domain.deadlines.clock_kinds import CLOCKS, About, legal_effect
+from onething.domain.deadlines.wording import EFFECT_NAMES
+from onething.domain.definition.time_rules import Card
 from onething.domain.kernel.clock_id import ClockId
 from onething.domain.plan.plan import Plan
 
-UNIT_NAMES = {Unit.WORKING_DAY: "个工作日", Unit.WORKING_HOUR: "个工作小时", Unit.CALENDAR_DAY: "个自然日"}
+CARD_NAMES = {Card.YELLOW: "黄牌", Card.RED: "红牌"}
 
 
 def clock_name(plan: Plan, clock: ClockId) -> str:
     """What it is called: as what it is about."""
     row = CLOCKS[clock.kind]
     return row.title.format(_subject_name(plan, row.about, clock.code))
+
+
+def due_title(plan: Plan, clock: ClockId) -> str:
+    """With what it is in law: whoever reads a date has to know whether it was promised or is the law's."""
+    return f"{clock_name(plan, clock)}（{EFFECT_NAMES[legal_effect(clock)]}）"
 
 
 def _subject_name(plan: Plan, about: About, code: str) -> str:

@@ -14,7 +14,7 @@ from onething.domain.calendar.days import Calendar
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.events.deadlines import CalendarChanged
 from onething.domain.kernel.commands import CommandKind
-from onething.services.core.wording import clock_name
+from onething.services.core.wording import due_title
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
 from onething.store.record.case_writer import CaseWriter, Recorded
@@ -127,7 +127,8 @@ def recount_by(database: Database, writer: CaseWriter, before: LoadPreview) -> R
             if old.state.calendar not in before.older or not old.state.counts_days:
                 return None
             event = CalendarChanged(old=old.state.calendar, new=before.calendar.digest)
-            return _changed(old, await writer.record(tx, case_no, event))
+            await writer.record(tx, case_no, event)
+            return _changed(old, await writer.tick(tx, case_no))  # what it made untrue is taken back at once
 
     return change
 
@@ -135,7 +136,7 @@ def recount_by(database: Database, writer: CaseWriter, before: LoadPreview) -> R
 def _changed(old: Recorded, new: Recorded) -> Changed:
     was, now = old.state, new.state
     dues = tuple(
-        DueMoved(new.case_no, name, clock_name(new.plan, name), was.clocks[name].due_at, clock.due_at)
+        DueMoved(new.case_no, name, due_title(new.plan, name), was.clocks[name].due_at, clock.due_at)
         for name, clock in now.clocks.items()
         if name in was.clocks and was.clocks[name].due_at != clock.due_at
     )

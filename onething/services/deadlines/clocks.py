@@ -6,8 +6,7 @@ from onething.domain.calendar import countdown as counting
 from onething.domain.calendar.countdown import Countdown, Day, Pause
 from onething.domain.calendar.days import LOCAL, ONE_DAY, Calendar, local_date
 from onething.domain.deadlines.clock_kinds import about, clock_of, legal_effect
-from onething.domain.deadlines.wording import BASIS_NAMES, why
-from onething.domain.definition.time_rules import LegalEffect
+from onething.domain.deadlines.wording import BASIS_NAMES, EFFECT_NAMES, UNIT_NAMES, length, why
 from onething.domain.items.deferral import before_promise_days
 from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.state import ALIVE, ClockState, RunningClock
@@ -16,13 +15,12 @@ from onething.domain.principal import Principal
 from onething.security.policy import Act
 from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
-from onething.services.core.wording import UNIT_NAMES, clock_name
+from onething.services.core.wording import clock_name
 from onething.services.summaries import forecasts, pagination
-from onething.services.summaries.clocks import ClockList, ClockView, DayView, PauseView
+from onething.services.summaries.clocks import ClockList, ClockView, DayView, PausedView, PauseView
 from onething.store.record import access_log
 from onething.store.tables import cases
 
-_EFFECTS = {LegalEffect.PROMISE: "承诺", LegalEffect.STATUTORY: "法定", LegalEffect.NONE: "约定"}
 _STATES = {
     ClockState.RUNNING: "正在计时",
     ClockState.SUSPENDED: "已中止计时",
@@ -63,6 +61,7 @@ def _view(plan: Plan, calendar: Calendar, name: ClockId, running: RunningClock, 
         title=clock_name(plan, name),
         item=about(name, running),
         legal_effect=legal_effect(name),
+        whose=clock.limit.whose,
         state=running.state,
         started_at=running.started_at,
         due_at=running.due_at,
@@ -72,7 +71,8 @@ def _view(plan: Plan, calendar: Calendar, name: ClockId, running: RunningClock, 
         extensions=clock.extended,
         left=left,
         pauses=tuple(_pause(pause) for pause in clock.pauses),
-        explain=_explain(plan, name, clock, running),
+        paused=_paused(days),
+        explain=_explain(plan, name, clock, running, days),
         days=tuple(_day(clock, day) for day in days[:_MOST_DAYS]),
         more_days=True if len(days) > _MOST_DAYS else None,
     )
@@ -104,28 +104,59 @@ def _days(calendar: Calendar, clock: Countdown, running: RunningClock, now: date
 
 
 def _day(clock: Countdown, day: Day) -> DayView:
-    return DayView(date=day.date, counted=_amount(clock, day.counted), reason=day.reason, text=why(day))
+    return DayView(
+        date=day.date,
+        counted=_amount(clock, day.counted),
+        reason=day.reason,
+        text=why(day),
+        paused_hours=_hours(day.paused) or None,
+        carried_hours=_hours(day.carried) or None,
+    )
+
+
+def _paused(days: tuple[Day, ...]) -> PausedView | None:
+    total = sum((day.paused for day in days), timedelta())
+    if not total:
+        return None
+    given_back = sum(day.fills for day in days)
+    return PausedView(hours=_hours(total), days=given_back, carried_hours=_hours(days[-1].carried))
 
 
 def _pause(pause: Pause) -> PauseView:
     text = BASIS_NAMES[pause.basis]
-    return PauseView(since=pause.since, until=pause.until, basis=pause.basis, text=text, item=pause.item)
+    return PauseView(
+        since=pause.since,
+        until=pause.until,
+        ends_at=pause.ends_at if pause.until is None else None,
+        basis=pause.basis,
+        text=text,
+        item=pause.item,
+    )
 
 
 def _amount(clock: Countdown, counted: timedelta) -> int | float:
-    return round(counted / _HOUR, 2) if clock.counts_hours else counted // ONE_DAY
+    return _hours(counted) if clock.counts_hours else counted // ONE_DAY
 
 
-def _explain(plan: Plan, name: ClockId, clock: Countdown, running: RunningClock) -> str:
-    limit, kind, unit = clock.limit, _EFFECTS[legal_effect(name)], UNIT_NAMES[clock.limit.unit]
-    length = f"{kind} {limit.amount} {unit}" if limit.amount else f"{kind}当日办结"
+def _hours(time: timedelta) -> float:
+    return round(time / _HOUR, 2)
+
+
+def _explain(plan: Plan, name: ClockId, clock: Countdown, running: RunningClock, days: tuple[Day, ...]) -> str:
+    limit, kind, unit = clock.limit, EFFECT_NAMES[legal_effect(name)], UNIT_NAMES[clock.limit.unit]
+    budget = f"{kind} {limit.amount} {unit}" if limit.amount else f"{kind}当日办结"
     more = f"，延长 {clock.extended} {unit}" if clock.extended else ""
+    paused = _paused(days)
+    if paused is not None:
+        carried = f"，余 {length(days[-1].carried)}" if days[-1].carried else ""
+        whole = length(sum((day.paused for day in days), timedelta()))
+        more += f"，中止办公时间共 {whole}，顺延 {paused.days} {unit}{carried}"
     until = f"至 {_shown(running.due_at)}" if running.due_at else "恢复后重新计算到期时间"
     started = _shown(running.started_at)
     if name.kind is ClockKind.DEFERRED:
-        more = f"，并须在承办事项承诺到期前 {before_promise_days(plan, name.code)} 个工作日"
-    text = f"“{clock_name(plan, name)}”{length}{more}，自 {started} 起算，{until}；{_STATES[running.state]}。"
-    return text + ("节假日安排尚未公布，日期可能调整。" if running.provisional else "")
+        more += f"，并须在承办事项承诺到期前 {before_promise_days(plan, name.code)} 个工作日"
+    text = f"“{clock_name(plan, name)}”{budget}{more}，自 {started} 起算，{until}；{_STATES[running.state]}。"
+    return text + ("调休安排尚未公布，日期可能调整。" if running.provisional else "")
 
 
 def _shown(at: datetime) -> str:

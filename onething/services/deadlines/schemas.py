@@ -9,8 +9,9 @@ from onething.services.application.base import ReasonText, RequestModel
 
 
 class SuspensionRequest(RequestModel):
-    """中止计时: on which basis (行政许可法 Art. 45, or force majeure), how many days it is expected to take, and what
-    the applicant is told. A correction that is awaited is not said here: asking for it stops the promises by itself."""
+    """中止计时: for which procedure of those that the item's definition names (行政许可法 Art. 45, or another law's
+    own), or force majeure; how many days it is expected to take, no more than the definition allows; and what the
+    applicant is told. A correction that is awaited is not said here: asking for it stops the promises by itself."""
 
     basis: Literal[
         "hearing",
@@ -21,7 +22,13 @@ class SuspensionRequest(RequestModel):
         "quarantine",
         "appraisal",
         "expert_review",
-        "joint_inspection",
+        "public_notice",
+        "investigation",
+        "evaluation",
+        "consultation",
+        "rectification",
+        "other_finding",
+        "site_visit",
         "force_majeure",
     ]
     days: Annotated[int, Field(ge=1, le=3650)]

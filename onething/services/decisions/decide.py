@@ -60,4 +60,5 @@ def _decision(context: AppContext, task: tasks.Task, request: DecisionRequest) -
         detail = "请选择准予（approve）或不予（refuse）。"
         raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
     said = DepartmentDecision(request.outcome, request.opinion, request.outputs, tuple(request.despite))
-    return outputs.sealed(context.values(task.case_no), context.index, definition, item, task.round, said)
+    values = context.values(task.case_no)
+    return outputs.sealed(values, context.index, definition, item, task.round, said, today=context.today())

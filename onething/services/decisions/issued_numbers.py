@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from onething.domain.definition.bundle import FormField, FormFieldType, IssuedWithin
-from onething.domain.definition.field_values import normalised
 from onething.domain.errors import FailureCode, FieldProblem
 from onething.security.blind_index import BlindIndex
 from onething.store.record.issued_numbers import IssuedNumber
@@ -35,7 +34,7 @@ def given(
         if field.type is FormFieldType.LIST:
             for index, row in enumerate(value or ()):
                 yield from given(field.fields, row, f"{owner}.{field.id}", region, f"{pointer}/{index}")
-        elif field.issued is not None and isinstance(value, str) and (number := _same_form(field, value)):
+        elif field.issued is not None and isinstance(value, str) and (number := _same_form(value)):
             series = field.series or (field.type.value if field.type in _TYPED else f"{owner}.{field.id}")
             where = f"@{region}" if field.issued is IssuedWithin.REGION else ""
             yield GivenNumber(pointer, field.label, series + where, number)
@@ -65,9 +64,8 @@ def indexed(index: BlindIndex, numbers: tuple[GivenNumber, ...]) -> tuple[Issued
 _TYPED = (FormFieldType.USCC, FormFieldType.RESIDENT_ID)
 
 
-def _same_form(field: FormField, text: str) -> str:
-    """One form for all ways of writing a number. Without a standard, hyphens and brackets count: 1-23 is not 12-3."""
-    if field.type in _TYPED:
-        return normalised(text)
+def _same_form(text: str) -> str:
+    """One form for all ways of writing a number, which is in the normal form of its type. Without a standard, hyphens
+    and brackets count: 1-23 is not 12-3."""
     plain = unicodedata.normalize("NFKC", text).upper()
     return _DASHES.sub("-", _SPACE_AND_FORMAT.sub("", plain))

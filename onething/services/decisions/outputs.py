@@ -1,10 +1,13 @@
 """A decision on an item, whoever makes it: checked against the item's decision form, its texts and values sealed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from typing import NamedTuple
 
+from onething.domain.characters import UnusableText, cleaned, is_blank
 from onething.domain.definition.bundle import BundleDefinition, Item
-from onething.domain.definition.form import check_form
+from onething.domain.definition.form import check_form, normal_form
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.kernel.case_no import CaseNo
@@ -34,10 +37,13 @@ def sealed(
     round_no: int,
     decision: DepartmentDecision,
     command: str | None = None,
+    *,
+    today: date,
 ) -> SealedDecision:
     """The event, and what is to be kept with it. `command`: the one that a department's system answers. Raises
     InvalidInput with everything that is wrong."""
-    require_valid(_problems(definition, item, decision))
+    decision = replace(decision, outputs=normal_form(item.decision_form, decision.outputs))
+    require_valid(_problems(definition, item, decision, today))
     numbers = _given(definition, item, CaseNo.parse(stored.case_no).region, decision)
     require_valid(given_twice(numbers))
     values = []
@@ -66,15 +72,27 @@ def _given(
     return tuple(given(item.decision_form, decision.outputs, f"{definition.code}.{item.code}", region))
 
 
-def _problems(definition: BundleDefinition, item: Item, decision: DepartmentDecision) -> Iterator[FieldProblem]:
+def _problems(
+    definition: BundleDefinition, item: Item, decision: DepartmentDecision, today: date
+) -> Iterator[FieldProblem]:
     yield from _despite(definition, decision)
+    if decision.opinion is not None:
+        yield from _opinion(decision.opinion)
     if decision.outcome == "approve":
-        yield from check_form(item.decision_form, decision.outputs, "/outputs")
+        yield from check_form(item.decision_form, decision.outputs, "/outputs", today=today)
     else:
         if not _says_why(decision):
             yield FieldProblem("/opinion", FailureCode.MISSING_VALUE, "不予办理请写明理由和依据。")
         if decision.outputs:
             yield FieldProblem("/outputs", FailureCode.UNKNOWN_FIELD, "不予办理不填写结果，请删去。")
+
+
+def _opinion(text: str) -> Iterator[FieldProblem]:
+    """A department's system may be asked by us, and then does not pass the edge where callers' texts are looked at."""
+    try:
+        cleaned(text)
+    except UnusableText as unusable:
+        yield FieldProblem("/opinion", FailureCode.INVALID_VALUE, f"意见{unusable.detail}")
 
 
 def _despite(definition: BundleDefinition, decision: DepartmentDecision) -> Iterator[FieldProblem]:
@@ -94,7 +112,7 @@ def _despite(definition: BundleDefinition, decision: DepartmentDecision) -> Iter
 
 
 def _says_why(decision: DepartmentDecision) -> bool:
-    return decision.opinion is not None and bool(decision.opinion.strip())
+    return decision.opinion is not None and not is_blank(decision.opinion)
 
 
 def _readers(definition: BundleDefinition, item: Item) -> tuple[str, ...]:

@@ -158,7 +158,14 @@ def _answered(
     round_no = pending.state.items[pending.target].round
     said = DepartmentDecision(request.outcome, request.opinion, request.outputs, tuple(request.despite))
     return outputs.sealed(
-        context.values(case_no), context.index, definition, item_of(definition, pending.target), round_no, said, command
+        context.values(case_no),
+        context.index,
+        definition,
+        item_of(definition, pending.target),
+        round_no,
+        said,
+        command,
+        today=context.today(),
     )
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 from onething.domain.base import Strict
 from onething.domain.calendar.days import LOCAL
 from onething.domain.definition.bundle import BundleDefinition, Item, Output, OutputKind
-from onething.domain.definition.field_values import day
 from onething.domain.definition.form_labels import spoken
+from onething.domain.identity import IdType
 from onething.domain.items.deemed import Deemed
 from onething.domain.kernel.certificate_no import CertificateNo
 from onething.domain.kernel.state import CaseState, ItemState
@@ -37,6 +37,7 @@ class CertificateContent(Strict):
     department: str
     department_code: str
     bearer: str
+    bearer_id_type: IdType
     bearer_id_number: str
     issued_at: datetime
     valid_until: datetime | None = None
@@ -60,6 +61,7 @@ class Bearer:
     """Whom certificates of a case are made out to."""
 
     name: str
+    id_type: IdType
     id_number: str
 
 
@@ -81,7 +83,7 @@ def certificates(
     ends, the same at every attempt, so that a second one gives the same numbers.
     """
     applicant = sealed_values.open(APPLICANT)
-    bearer = Bearer(applicant["name"], applicant["id_number"])
+    bearer = Bearer(applicant["name"], IdType(applicant["id_type"]), applicant["id_number"])
     every = [(item, output) for item in definition.items for output in item.outputs]
     for nth, (item, output) in enumerate(every, start=1):
         progress = state.items.get(item.code)
@@ -99,6 +101,7 @@ def certificates(
             department=departments[decided_by],
             department_code=decided_by,
             bearer=bearer.name,
+            bearer_id_type=bearer.id_type,
             bearer_id_number=bearer.id_number,
             issued_at=at,
             valid_until=_valid_until(output, at, values[item.code]),
@@ -148,8 +151,8 @@ def _fields(
 def _valid_until(output: Output, at: datetime, values: Mapping[str, Any]) -> datetime | None:
     """The last moment: of the day that the decision names, or so many years after issue."""
     if output.valid_until is not None:
-        last = day(str(values.get(output.valid_until, "")))
-        return datetime.combine(last, time(23, 59, 59), LOCAL) if last else None
+        last = values.get(output.valid_until)  # in its one form, as it was decided
+        return datetime.combine(date.fromisoformat(last), time(23, 59, 59), LOCAL) if last else None
     if output.valid_years is None:
         return None
     local = at.astimezone(LOCAL)

@@ -15,7 +15,7 @@ from onething.services.application import sealed_values
 from onething.services.core.access import facts_of, head_for
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE, is_before_its_turn
-from onething.services.core.wording import clock_name
+from onething.services.core.wording import due_title
 from onething.services.documents.letters import CARRIED_BY, LINES, Letter, letters, paragraphs
 from onething.services.documents.schemas import DateMoved, DeliveryView, LetterRow, LetterView
 from onething.store.connection.database import Transaction
@@ -154,5 +154,5 @@ def _row(context: AppContext, plan: Plan, case_no: str, letter: Letter, marks: _
 
 def _date(plan: Plan, change: ClockChange) -> DateMoved:
     return DateMoved(
-        clock=change.clock, title=clock_name(plan, change.clock), before=change.due_before, after=change.due_at
+        clock=change.clock, title=due_title(plan, change.clock), before=change.due_before, after=change.due_at
     )

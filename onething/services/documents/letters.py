@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from onething.domain.calendar.countdown import PauseBasis
-from onething.domain.deadlines.wording import BASIS_NAMES
+from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
+from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, item_statutory, limit_of
+from onething.domain.deadlines.pauses import extended_with
+from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
 from onething.domain.definition.bundle import OnRefusal
 from onething.domain.definition.time_rules import OverdueHow, SupplementSilence
-from onething.domain.plan.plan import Plan
+from onething.domain.plan.plan import Plan, PlanPause
 from onething.services.application import sealed_values
 from onething.store.record.hash_chain import Line
 
@@ -24,6 +26,7 @@ LINES = (
     "rejected",
     "clock_suspended",
     "clock_resumed",
+    "pause_time_ended",
     "clock_extended",
     "item_decided",
     "decided_by_silence",
@@ -72,6 +75,7 @@ _KINDS = {
     "rejected": "rejected",
     "clock_suspended": "suspended",
     "clock_resumed": "resumed",
+    "pause_time_ended": "resumed",
     "clock_extended": "extended",
     "deferred_time_ended": "terminated",
     "inspection_moved": "inspection_moved",
@@ -191,13 +195,26 @@ def paragraphs(
             ]
         case "clock_suspended":
             basis = PauseBasis(event["basis"])
-            why = "因不可抗力" if basis is PauseBasis.FORCE_MAJEURE else f"需要依法进行{BASIS_NAMES[basis]}"
-            told_of = f"办理{what}{why}，自即日起中止计时，预计 {event['expected_days']} 天，所需时间不计入办理期限。"
+            why = "因不可抗力" if basis is PauseBasis.FORCE_MAJEURE else f"需要进行{BASIS_NAMES[basis]}"
+            rule = _pause_rule(plan, event)
+            most = f"，至多 {rule.at_most.amount} {UNIT_NAMES[rule.at_most.unit]}" if rule else ""
+            limits = "承诺的办理期限，法定期限照常计算" if rule and not rule.stops_law else "办理期限"
+            told_of = (
+                f"办理{what}{why}，自即日起中止计时，预计 {event['expected_days']} 天{most}，所需时间不计入{limits}。"
+            )
             return [told_of, *_named("说明", told.get("reason"))]
+        case "pause_time_ended":
+            return [f"{what}中止计时已满至多可以中止的时间，自即日起恢复计时，中止时剩余的期限继续计算。"]
         case "clock_resumed":
             return [f"{what}中止的事由已经结束，自即日起恢复计时，中止时剩余的期限继续计算。"]
         case "clock_extended":
-            return [f"{what}的法定办理期限经批准延长 {event['amount']} 个工作日。", *_named("理由", told.get("reason"))]
+            unit = UNIT_NAMES[
+                limit_of(plan, CASE_STATUTORY if letter.item is None else item_statutory(letter.item)).unit
+            ]
+            follows = len(extended_with(plan, letter.item)) > 1
+            promise = "仍在计时的承诺期限随之延长" if follows else "承诺的办理期限不变"
+            told_of = f"{what}的法定办理期限经批准延长 {event['amount']} {unit}，{promise}。"
+            return [told_of, *_named("理由", told.get("reason"))]
         case "calendar_changed":
             return [f"工作日安排有变，{what}的期限按新的工作日历重新计算。"]
         case "supplement_time_ended":
@@ -259,10 +276,17 @@ def _quotes(line: Line) -> str | None:
 
 def _basis(plan: Plan, line: Line) -> str | None:
     if line.kind == "clock_suspended":
-        return None if line.event["basis"] == PauseBasis.FORCE_MAJEURE else _ARTICLE_45
+        rule = _pause_rule(plan, line.event)
+        if rule is None:
+            return None  # force majeure
+        return f"{_ARTICLE_45}；{rule.basis}" if rule.stops_law and rule.procedure in ARTICLE_45 else rule.basis
     if line.kind == "decided_by_silence":
         return plan.item_by_code[line.event["item"]].overdue_basis
     return _ARTICLES.get(line.kind)
+
+
+def _pause_rule(plan: Plan, event: Mapping[str, Any]) -> PlanPause | None:
+    return plan.item_by_code[event["item"]].pause_for(PauseBasis(event["basis"]))
 
 
 def _asked(plan: Plan, demand: Mapping[str, Any]) -> str:

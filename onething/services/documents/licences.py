@@ -79,7 +79,7 @@ async def search(
 
 def _wanted(context: AppContext, principal: Principal, request: LicenceSearchRequest) -> NumberSearch:
     require_valid(check_number(request.id_type, request.id_number))
-    return number_search(context, principal, request.id_number, request.reason)
+    return number_search(context, principal, request.id_type, request.id_number, request.reason)
 
 
 async def consents(context: AppContext, tx: Transaction, principal: Principal, holder: bytes) -> list[Mandate]:

@@ -4,8 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from onething.services.application.base import RequestModel, SearchReason, ShortText
-from onething.services.application.schemas import IdType
+from onething.services.application.base import NoneIfBlank, PaperKind, RequestModel, SearchReason, ShortText
 from onething.services.documents.certificates import CertificateContent
 from onething.services.summaries.clocks import DeemedView
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
@@ -15,7 +14,7 @@ class LicenceSearchRequest(RequestModel):
     """查询电子证照: of exactly this holder. `kinds`: bundle.item.output; none means all. `reason`: needed from who
     works for an office."""
 
-    id_type: IdType
+    id_type: PaperKind
     id_number: ShortText
     kinds: (
         Annotated[
@@ -24,7 +23,7 @@ class LicenceSearchRequest(RequestModel):
         ]
         | None
     ) = None
-    reason: SearchReason | None = None
+    reason: Annotated[SearchReason | None, NoneIfBlank] = None
 
 
 class DocumentView(ResponseModel):

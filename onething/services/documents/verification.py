@@ -128,7 +128,7 @@ def _compare(context: AppContext, found: FoundCertificate, content: CertificateC
         "output": content.output,
         "bundle": kind.split(".")[0],
         "kind": kind,
-        "holder": context.index.of_identity_number(content.bearer_id_number),
+        "holder": context.index.of_identity(content.bearer_id_type, content.bearer_id_number),
         "issued_at": content.issued_at,
     }
     differing = next((name for name, value in signed.items() if getattr(found.row, name) != value), None)

@@ -39,7 +39,8 @@ class AwaitedPage(CompleteResponseModel):
 
 
 class CardView(ResponseModel):
-    """`open`: the clock that it was given for still runs. A card of the case as a whole has no item and department."""
+    """`open`: the clock that it was given for still runs. A card of the case as a whole has no item and department.
+    `taken_back_at`: a new calendar has shown that it had not come; it counts no more."""
 
     case_no: str
     item: str | None = None
@@ -51,6 +52,7 @@ class CardView(ResponseModel):
     card: str
     at: LocalDateTime
     open: bool
+    taken_back_at: LocalDateTime | None = None
 
 
 class CardPage(CompleteResponseModel):
@@ -150,4 +152,5 @@ def _card(context: AppContext, card: CardGiven) -> CardView:
         card=card.card,
         at=card.at,
         open=card.open,
+        taken_back_at=card.taken_back_at,
     )

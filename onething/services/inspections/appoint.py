@@ -31,7 +31,7 @@ async def appoint(run: TaskRun, request: InspectionRequest) -> StoredResponse:
     _check(run.context, before.plan, run.task.item, items)
     n = before.state.inspected + 1
     limit = Limit(amount=request.days or INSPECTION_DAYS)
-    event = InspectionAppointed(n=n, items=items, on=request.on, limit=limit)
+    event = InspectionAppointed(n=n, items=items, on=request.on, on_day_off=request.on_day_off, limit=limit)
     with pointing_at("/on"):
         recorded = await run.record(event)
     return _answer(recorded, run.task, n)
@@ -46,7 +46,10 @@ async def move(run: TaskRun, request: InspectionMoveRequest) -> StoredResponse:
     if n is None:
         detail = "该事项没有等待结论的联合踏勘，不能改期；请用 inspect 安排。"
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
-    event = InspectionMoved(n=n, items=inspections[n].waiting, before=inspections[n].on, on=request.on)
+    standing = inspections[n]
+    event = InspectionMoved(
+        n=n, items=standing.waiting, before=standing.on, on=request.on, on_day_off=request.on_day_off
+    )
     with pointing_at("/on"):
         recorded = await run.record(event)
     return _answer(recorded, run.task, n)
@@ -54,7 +57,8 @@ async def move(run: TaskRun, request: InspectionMoveRequest) -> StoredResponse:
 
 @act_on_task(Act.CONCLUDE_INSPECTION)
 async def conclude(run: TaskRun, request: ConclusionRequest) -> StoredResponse:
-    """A suspended item stays so: its department resumes it. Raises NotAllowed where no conclusion is awaited."""
+    """A suspended item stays so: its department resumes it. Raises NotAllowed where no conclusion is awaited, or the
+    day has not come."""
     task, before = run.task, await run.locked()
     n = inspection_of(before.state.inspections, task.item) or before.state.inspected + 1  # there is none: refused
     conclusion = sealed_values.conclusion(task.item, n)

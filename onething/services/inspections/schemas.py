@@ -11,17 +11,20 @@ from onething.services.summaries.responses import LocalDateTime, ResponseModel
 
 
 class InspectionRequest(RequestModel):
-    """联合踏勘: of which items, on which day, and how many working days there are until all conclusions are in."""
+    """联合踏勘: of which items, on which day, and how many working days there are until all conclusions are in.
+    `on_day_off`: the caller knows that the day is a weekend or holiday."""
 
     items: Annotated[list[Code], Field(min_length=1, max_length=100)] | None = None
     on: Annotated[date, Strict(False)]
+    on_day_off: bool = False
     days: Annotated[int, Field(ge=1, le=60)] | None = None
 
 
 class InspectionMoveRequest(RequestModel):
-    """联合踏勘改期: to which day."""
+    """联合踏勘改期: to which day; `on_day_off` as in appointing."""
 
     on: Annotated[date, Strict(False)]
+    on_day_off: bool = False
 
 
 class ConclusionRequest(RequestModel):

@@ -28,6 +28,7 @@ async def begin(run: ActRun, request: NewApplication) -> StoredResponse:
         detail = "草稿不能受理：请去掉 accept，或以 submit: true 提交。"
         raise InvalidInput([FieldProblem("/accept", FailureCode.INVALID_VALUE, detail)])
     refuse_seen(run.principal, request)
+    request = context.applications.normal(request)
     begun = await begin_case(context, tx, run.principal, request, None)
     head = begun.head
     await cases.begin(tx, head)
@@ -51,7 +52,7 @@ async def change(
         before, origin = open_draft(context, case_no, (await cases.draft(tx, case_no)).body)
         before = without_seen(principal, before)
         after = before.model_copy(update={name: getattr(request, name) for name in request.model_fields_set})
-        after = Application.model_validate(after.model_dump())
+        after = context.applications.normal(Application.model_validate(after.model_dump()))
         refuse_seen(principal, after)
         new = new_head(context, principal, after, None, case_no, head.query_hash, fixed_channel(origin))
         sealed = sealed_draft(context, case_no, after, origin)

@@ -55,7 +55,7 @@ class OriginView(ResponseModel):
 def origin_view(origin: Origin, now: Mapping[str, Any]) -> OriginView:
     """As of the application `now`. Holds none of its values."""
     values = [
-        OriginOf(pointer=pointer, label=given.label, changed=_at(now, pointer) != given.value)
+        OriginOf(pointer=pointer, label=given.label, changed=value_at(now, pointer) != given.value)
         for pointer, given in origin.values.items()
     ]
     return OriginView(**origin.model_dump(exclude={"values"}), values=values)
@@ -66,7 +66,8 @@ def stored_origin_view(stored: dict[str, Any] | None) -> OriginView | None:
     return OriginView.model_validate(stored) if stored else None
 
 
-def _at(value: Any, pointer: str) -> Any:
+def value_at(value: Any, pointer: str) -> Any:
+    """None where there is nothing."""
     for step in pointer.split("/")[1:]:
         value = value.get(step) if isinstance(value, dict) else None
     return value

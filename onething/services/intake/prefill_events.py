@@ -11,17 +11,24 @@ import orjson
 
 from definitions.answers import check_answers
 from onething.domain.definition.bundle import FormField, FormFieldType
-from onething.domain.definition.form import check_form
+from onething.domain.definition.field_values import paper_in
+from onething.domain.definition.form import check_form, normal_form
 from onething.domain.definition.prefill_events import EventDefinition
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError, require_valid
+from onething.domain.identity import IdType
 from onething.security.signed_calls import ID, BadSignature
 from onething.services.core.context import AppContext
-from onething.services.intake.origins import Given, Origin
+from onething.services.intake.origins import Given, Origin, value_at
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, StoredResponse, answer
 from onething.store.tables import prefills
 from onething.store.tables.prefills import Arrived, sender
 
 _REGION = re.compile(r"[0-9]{6}")
+_APPLICANT = (
+    FormField(id="name", label="姓名", type=FormFieldType.PERSON_NAME),
+    FormField(id="id_number", label="证件", type=FormFieldType.IDENTITY),
+    FormField(id="phone", label="电话", type=FormFieldType.PHONE),
+)
 
 
 @dataclass(frozen=True)
@@ -104,11 +111,13 @@ def context(id_: str) -> str:
     return f"prefill/{id_}"
 
 
-def application_of(kind: EventDefinition, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The parts of an application that the event gives: answers, form and, if it names one, applicant."""
+def application_of(app_context: AppContext, kind: EventDefinition, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts of an application that the event gives, in their one form: answers, form and, if it names one,
+    applicant."""
+    fields = app_context.applications.definition(kind.bundle).form
     parts: dict[str, Any] = {
         "answers": {**kind.given, **_taken(kind.answers, data)},
-        "form": _taken(kind.form, data),
+        "form": normal_form(fields, _taken(kind.form, data)),
     }
     applicant = _applicant(kind, data)
     return {**parts, "applicant": applicant} if applicant else parts
@@ -121,7 +130,8 @@ def origin_of(context: AppContext, kind: EventDefinition, prefill: prefills.Pref
     if kind.applicant is not None and _applicant(kind, data):
         named = kind.applicant.model_dump(exclude_none=True)
         places |= {f"/applicant/{part}": member for part, member in named.items()}
-    values = {at: Given(label=labels[name], value=data[name]) for at, name in places.items() if name in data}
+    parts = application_of(context, kind, data)
+    values = {at: Given(label=labels[name], value=value_at(parts, at)) for at, name in places.items() if name in data}
     values |= {f"/answers/{name}": Given(label=kind.name, value=value) for name, value in kind.given.items()}
     return Origin(
         name=kind.name,
@@ -140,13 +150,16 @@ def _taken(mapping: Mapping[str, str], data: Mapping[str, Any]) -> dict[str, Any
 def _applicant(kind: EventDefinition, data: Mapping[str, Any]) -> dict[str, Any] | None:
     if kind.applicant is None or not (data.get(kind.applicant.name) and data.get(kind.applicant.id_number)):
         return None
-    named = _taken(kind.applicant.model_dump(exclude_none=True), data)
-    return {"type": "person", "id_type": "resident_id", **named}
+    named = normal_form(_APPLICANT, _taken(kind.applicant.model_dump(exclude_none=True), data))
+    paper = paper_in(named["id_number"])
+    if paper is None:
+        return None
+    return {"type": "person", **named, "id_type": paper[0].value, "id_number": paper[1]}
 
 
 def _index(context: AppContext, kind: EventDefinition, data: Mapping[str, Any]) -> bytes | None:
     applicant = _applicant(kind, data)
-    return context.index.of_identity_number(applicant["id_number"]) if applicant else None
+    return context.index.of_identity(IdType(applicant["id_type"]), applicant["id_number"]) if applicant else None
 
 
 def _data(kind: EventDefinition, event: CloudEvent) -> dict[str, Any]:
@@ -179,7 +192,7 @@ def _problems(
 
     def check(field: FormField, member: str) -> Iterator[FieldProblem]:
         asked = field.model_copy(update={"id": member, "label": labels[member], "required": False})
-        yield from check_form((asked,), {member: data.get(member)}, at)
+        yield from check_form((asked,), {member: data.get(member)}, at, today=context.today())
 
     for one in kind.fields:
         if one.required and one.id not in data:
@@ -187,10 +200,10 @@ def _problems(
     for name, member in kind.form.items():
         yield from check(fields[name], member)
     if kind.applicant is not None:
-        for part, type_ in (("name", FormFieldType.PERSON_NAME), ("id_number", FormFieldType.RESIDENT_ID)):
-            yield from check(FormField(id=part, label=part, type=type_), getattr(kind.applicant, part))
-        if kind.applicant.phone is not None:
-            yield from check(FormField(id="phone", label="phone", type=FormFieldType.PHONE), kind.applicant.phone)
+        for field in _APPLICANT:
+            member = getattr(kind.applicant, field.id)
+            if member is not None:
+                yield from check(field, member)
     region = data.get(kind.region or "")
     if kind.region is not None and region is not None and not (isinstance(region, str) and _REGION.fullmatch(region)):
         yield FieldProblem(event.at(kind.region), FailureCode.INVALID_VALUE, "须是六位行政区划代码。")

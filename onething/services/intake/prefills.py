@@ -91,7 +91,7 @@ async def show(context: AppContext, principal: Principal, id_: str) -> PrefillVi
     async with context.transaction(principal, Act.CONFIRM_PREFILL) as tx:
         one, kind, data = await _waiting(context, tx, principal, id_)
         access_log.add(tx, Act.CONFIRM_PREFILL, context.clock.now(), search=_whose(one), detail=f"seen:{id_}")
-    parts = application_of(kind, data)
+    parts = application_of(context, kind, data)
     row = _row(context, one).model_dump(exclude={"event"})
     return PrefillView(**row, **parts, prefilled=origin_view(origin_of(context, kind, one, data), parts))
 
@@ -104,9 +104,9 @@ async def confirm(run: ActRun, id_: str, request: PrefillRequest) -> StoredRespo
     """
     context, tx, principal = run.context, run.tx, run.principal
     one, kind, data = await _waiting(context, tx, principal, id_, lock=True)
-    parts = application_of(kind, data)
+    parts = application_of(context, kind, data)
     parts["applicant"] = _applicant(principal, parts.get("applicant"), request.applicant)
-    application = Application(bundle=one.bundle, region=one.region, **parts)
+    application = context.applications.normal(Application(bundle=one.bundle, region=one.region, **parts))
     begun = await begin(context, tx, principal, application, None, CHANNEL)
     case_no, now = begun.head.case_no, context.clock.now()
     await cases.begin(tx, begun.head)

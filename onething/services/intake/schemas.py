@@ -6,9 +6,9 @@ from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from onething.domain.base import Code
-from onething.domain.definition.bundle import Answers, AnswerValue
+from onething.domain.definition.bundle import AnswerValue
 from onething.domain.events.intake import Sighting
-from onething.services.application.base import FormValues, LongText, ReasonText, RequestModel
+from onething.services.application.base import FormValues, LongText, ReasonText, RequestModel, SituationAnswers
 from onething.services.application.schemas import (
     Commitments,
     DeliveryChoice,
@@ -23,7 +23,7 @@ from onething.services.application.schemas import (
 class DraftChangeRequest(RequestModel):
     """Each part that is given takes the place of the draft's; the rest stays. `agent: null` removes the agent."""
 
-    answers: Answers = Field(default_factory=dict, max_length=200)
+    answers: SituationAnswers = Field(default_factory=dict)
     applicant: Party | None = None
     agent: Party | None = None
     form: FormValues = Field(default_factory=dict)
@@ -44,7 +44,8 @@ class DraftChangeRequest(RequestModel):
 
 class SupplementRequest(RequestModel):
     """What was asked for. `commitments`: materials that are asked for in place of a record, and promised instead of
-    brought. `form` and `answers`, only until acceptance, are merged name by name; null takes one out."""
+    brought. `form` and `answers`, only until acceptance, are merged name by name; null, or nothing in
+    it, takes one out."""
 
     materials: Materials = Field(default_factory=list)
     commitments: Commitments = Field(default_factory=list)

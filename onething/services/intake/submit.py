@@ -23,6 +23,7 @@ from onething.services.intake.origins import Origin, origin_view
 from onething.services.materials import from_licences, reuse
 from onething.services.materials.from_licences import HeldLicence
 from onething.services.summaries import case_summary
+from onething.services.summaries.clocks import live_due
 from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.connection.database import Transaction
 from onething.store.record.case_writer import Recorded
@@ -56,10 +57,11 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
     where it is to be accepted on the spot; then nothing is written."""
     context, tx, principal = run.context, run.tx, run.principal
     require_assurance(principal, Act.SUBMIT, context.clock.now())
+    request = context.applications.normal(request)
     await _require_right_or_tell_typo(run, request)
     papers_in_hand = [paper.code for paper in request.materials]
     earlier = await reuse.requested_reuse(context, tx, principal, request)
-    compiled = context.applications.judge(request, papers_in_hand, earlier)
+    compiled = context.applications.judge(request, papers_in_hand, earlier, today=context.today())
     held = await from_licences.requested_licences(context, tx, principal, request, compiled)
     begun = await begin(context, tx, principal, request, compiled, mandate=tx.actor.mandate)
     recorded = await _record(context, tx, begun.head, compiled, request, papers_in_hand, earlier, held)
@@ -67,12 +69,11 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
         require(principal, Act.ACCEPT, Facts(region=begun.head.region, applicant=begun.head.identity_index.hex()))
         recorded = await context.writer.record(tx, begun.head.case_no, Accepted())
     await materials.receive_papers(tx, begun.head.case_no, papers_in_hand, context.clock.now())
-    promise = recorded.state.clocks.get(CASE_CLOCK)
     view = case_summary.Opened(
         case_no=begun.head.case_no,
         query_code=begun.query_code,
         status=recorded.state.status,
-        due_at=promise.due_at if promise else None,
+        due_at=live_due(recorded.state, CASE_CLOCK),
         links=case_summary.links(begun.head.case_no),
     )
     return answer(view, 201)
@@ -91,12 +92,12 @@ async def submit_draft(run: CaseRun, version: int | None = None) -> StoredRespon
     draft = await cases.lock_draft(tx, case_no)
     _require_read(run, draft.version, version)
     application, origin = open_draft(context, case_no, draft.body)
-    application = without_seen(principal, application)
+    application = context.applications.normal(without_seen(principal, application))
     files = list(dict.fromkeys(one.code for one in await materials.of_case(tx, case_no)))
     in_hand = list(dict.fromkeys([*files, *(paper.code for paper in application.materials)]))
     await require_right_to_submit(tx, principal, application, run.head.identity_index)
     earlier = await reuse.requested_reuse(context, tx, principal, application)
-    compiled = context.applications.judge(application, in_hand, earlier)
+    compiled = context.applications.judge(application, in_hand, earlier, today=context.today())
     held = await from_licences.requested_licences(context, tx, principal, application, compiled)
     new = new_head(context, principal, application, compiled, case_no, run.head.query_hash, fixed_channel(origin))
     new = replace(new, mandate=tx.actor.mandate)
@@ -140,7 +141,8 @@ async def _require_right_or_tell_typo(run: ActRun, request: NewApplication) -> N
         applicant = request.applicant
         if not list(check_number(applicant.id_type, applicant.id_number)):
             raise
-        run.context.applications.judge(request, [paper.code for paper in request.materials], {})
+        in_hand = [paper.code for paper in request.materials]
+        run.context.applications.judge(request, in_hand, today=run.context.today())
         raise
 
 
@@ -168,7 +170,7 @@ def region_of(context: AppContext, principal: Principal, request: Application) -
 def identity_index(context: AppContext, request: Application) -> bytes:
     """The blind index of the applicant's number. Raises InvalidInput."""
     try:
-        return context.index.of_identity_number(request.applicant.id_number)
+        return context.index.of_identity(request.applicant.id_type, request.applicant.id_number)
     except ValueError:
         detail = "请填写证件号码。"
         raise InvalidInput([FieldProblem("/applicant/id_number", FailureCode.MISSING_VALUE, detail)]) from None

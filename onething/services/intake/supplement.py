@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from onething.domain.definition.look_up_params import look_up_values
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, require_valid
 from onething.domain.events.intake import Supplemented
 from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
 from onething.services.application import comparison_digests, sealed_values
-from onething.services.application.check import look_up_values
 from onething.services.application.papers import paper_problems
 from onething.services.application.schemas import Application, Party
 from onething.services.commitments import statements
@@ -81,7 +81,8 @@ async def _changed(
     if before.state.accepted_at is not None or before.state.ended:
         return await context.writer.record(tx, case_no, event)  # the case writer says why not
     old, new = await _merged(context, tx, head, request)
-    compiled = context.applications.judge(new, {*before.state.materials, *before.state.commitments, *codes})
+    in_hand = {*before.state.materials, *before.state.commitments, *codes}
+    compiled = context.applications.judge(new, in_hand, today=context.today())
     changed_plan = compiled.plan if compiled.plan.digest != before.plan.digest else None
     promised, statement = await _promised(context, tx, before, compiled.plan, request)
     event = promised.model_copy(
@@ -117,12 +118,13 @@ async def _merged(
         "answers": _merge_patch(old.answers, request.answers),
         "materials": request.materials,
     }
-    return old, old.model_copy(update=changes)
+    return old, context.applications.normal(old.model_copy(update=changes))
 
 
 def _merge_patch(value: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
-    """RFC 7396 at the top level: a null takes one out; rows of a list are replaced as a whole."""
-    return {name: one for name, one in {**value, **patch}.items() if one is not None}
+    """RFC 7396 at the top level: a null takes one out, and so does an empty text; rows of a list are replaced as a
+    whole."""
+    return {name: one for name, one in {**value, **patch}.items() if one not in (None, "")}
 
 
 def _changed_fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:

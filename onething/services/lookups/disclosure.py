@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from onething.domain.definition.field_values import paper_in
+from onething.domain.identity import IdType
 from onething.domain.kernel.state import CaseState, DataState
 from onething.domain.lookups.disclosure import Disclosure, disclosure, is_identity_number, subject_of
 from onething.domain.plan.plan import Plan
@@ -43,12 +45,14 @@ def disclosures(
 
 def _applicant(context: AppContext, stored: SealedValues) -> str | None:
     applicant = stored.get(sealed_values.APPLICANT)
-    return _index(context, applicant["id_number"]) or None if applicant else None
+    named = {"kind": applicant["id_type"], "number": applicant["id_number"]} if applicant else None
+    return _index(context, named) or None
 
 
-def _index(context: AppContext, number: object) -> str:
-    """Empty, which is nobody's, for what is no number."""
+def _index(context: AppContext, value: object) -> str:
+    """Of what a form field holds; empty, which is nobody's, for what is no number."""
+    kind, number = paper_in(value) or (IdType.RESIDENT_ID, value if isinstance(value, str) else "")
     try:
-        return context.index.of_identity_number(str(number)).hex()
+        return context.index.of_identity(kind, number).hex()
     except ValueError:
         return ""

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import chain
 from typing import Any
 
+from onething.domain.definition.field_values import long_text
 from onething.domain.definition.source import SourceDefinition, SourceField, SourceFieldType
 from onething.domain.definition.source_schema import fits
 from onething.domain.discrepancies.guards import disagreeing
@@ -58,8 +59,9 @@ def _said(run: TaskRun, before: Recorded, request: ManualCheckRequest) -> tuple[
         return event, values
     now = context.clock.now()
     source = context.catalog.sources[plan.data_by_key[data].source]
-    require_valid(chain(_of_record(source, request.record), _of_time(request.as_of, now)))
-    record = {field.id: (request.record or {}).get(field.id) for field in source.fields}
+    typed = None if request.record is None else _in_one_form(request.record)
+    require_valid(chain(_of_record(source, typed), _of_time(request.as_of, now)))
+    record = {field.id: (typed or {}).get(field.id) for field in source.fields}
     as_of = request.as_of or now
     name = sealed_values.record(data)
     values.append(run.sealed(name, {"record": record, "as_of": as_of.isoformat()}, concerned))
@@ -75,6 +77,12 @@ def _of_nothing(request: ManualCheckRequest) -> list[FieldProblem]:
         return []
     detail = "found 为 false 是查无此记录，请不要再填写记录；查到了的，found 写 true。"
     return [FieldProblem("/found", FailureCode.INVALID_VALUE, detail)]
+
+
+def _in_one_form(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """As what is typed into a form; a register's own words, when it answers itself, are left as they are."""
+    texts = {name: long_text(value) for name, value in record.items() if isinstance(value, str)}
+    return {name: texts.get(name, value) or None if isinstance(value, str) else value for name, value in record.items()}
 
 
 def _of_record(source: SourceDefinition, record: Mapping[str, Any] | None) -> Iterator[FieldProblem]:

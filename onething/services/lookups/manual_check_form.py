@@ -1,10 +1,10 @@
 """What is looked for by hand, as whoever looks sees it."""
 
+from onething.domain.definition.look_up_params import look_up_values
 from onething.domain.kernel.task_ref import (
     TaskKind,
 )
 from onething.services.application import sealed_values
-from onething.services.application.check import look_up_values
 from onething.services.core.context import AppContext
 from onething.services.summaries.responses import ResponseModel
 from onething.store.connection.database import Transaction

@@ -9,10 +9,10 @@ from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneT
 from onething.domain.events.intake import Supplemented
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
-from onething.security.policy import Act, Facts, NotPermitted, require
+from onething.security.policy import Act, Denied, Facts, NotPermitted, require
 from onething.services.application import sealed_values
 from onething.services.application.base import choices
-from onething.services.core.access import head_for, locked
+from onething.services.core.access import access_to, head_for, locked
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import departments_of, is_before_its_turn
 from onething.services.materials.file_kinds import MEDIA_TYPES, checked_kind
@@ -39,7 +39,7 @@ class FileOut:
 async def may_upload(context: AppContext, principal: Principal, case_no: str, code: str) -> None:
     """Asked before the body is read. Raises NotPermitted, NOT_FOUND, NotAllowed, InvalidInput (unknown material)."""
     async with context.transaction(principal, Act.UPLOAD_MATERIAL, case_no) as tx:
-        head = await head_for(tx, principal, Act.UPLOAD_MATERIAL, case_no)
+        head = await _head_to_add_to(tx, principal, case_no)
         _accepted_types(context, head, code)
         found = await cases.state(tx, case_no)
         if found is not None:
@@ -58,7 +58,7 @@ async def keep(
     digest = hashlib.sha256(content).hexdigest()
     sealed = context.sealer.seal(content, context=sealed_values.context(case_no, sealed_values.file(code, digest)))
     async with context.transaction(principal, Act.UPLOAD_MATERIAL, case_no) as tx:
-        head = await head_for(tx, principal, Act.UPLOAD_MATERIAL, case_no)
+        head = await _head_to_add_to(tx, principal, case_no)
         if kind not in _accepted_types(context, head, code):
             accepted = "、".join(_accepted_types(context, head, code))
             raise OneThingError(FailureCode.WRONG_FILE_TYPE, f"这份材料只接受：{accepted}。")
@@ -96,6 +96,15 @@ async def fetch(context: AppContext, principal: Principal, case_no: str, code: s
     return FileOut(name, latest.file.media_type, latest.file.digest, content)
 
 
+async def _head_to_add_to(tx: Transaction, principal: Principal, case_no: str) -> CaseHead:
+    """Raises NotPermitted, InsufficientAuthentication, NOT_FOUND."""
+    access = await access_to(tx, principal, Act.UPLOAD_MATERIAL, case_no)
+    said = access.judge(Act.UPLOAD_MATERIAL)
+    if isinstance(said, Denied):
+        raise said.as_error()
+    return access.head
+
+
 async def _latest(tx: Transaction, case_no: str, code: str) -> materials.MaterialVersion | None:
     versions = [one for one in await materials.of_case(tx, case_no) if one.code == code]
     return versions[-1] if versions else None
@@ -105,9 +114,7 @@ async def _require_concern(
     context: AppContext, tx: Transaction, principal: Principal, head: CaseHead, code: str
 ) -> None:
     """A department opens the materials that its own items need, and those on which it is asked now, and no others;
-    before acceptance none."""
-    if is_before_its_turn(principal, head):
-        raise NotPermitted(FailureCode.NOT_PERMITTED, "办件还没有受理，受理以后才能查看材料。")
+    before acceptance none, and only whom they concern is told to wait."""
     found = await cases.state(tx, head.case_no)
     plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
     material = plan.material_by_code.get(code) if plan else None
@@ -116,7 +123,9 @@ async def _require_concern(
         asked = [task for task in await tasks.of_case(tx, head.case_no) if task.is_asked_now]
         if any(task.item in material.needed_by for task in asked):
             concerned |= {principal.department}
-    require(principal, Act.DOWNLOAD_MATERIAL, Facts(region=head.region, departments=concerned))
+    require(principal, Act.DOWNLOAD_MATERIAL, Facts(region=head.region, departments=concerned, at=tx.actor.at))
+    if is_before_its_turn(principal, head):
+        raise NotPermitted(FailureCode.NOT_PERMITTED, "办件还没有受理，受理以后才能查看材料。")
 
 
 def _accepted_types(context: AppContext, head: CaseHead, code: str) -> tuple[str, ...]:

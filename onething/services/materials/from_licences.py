@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from onething.domain.calendar.days import local_date
+from onething.domain.definition.look_up_params import is_kind, look_up_values
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
 from onething.security.policy import Act, NotPermitted, require
 from onething.services.application import sealed_values
-from onething.services.application.check import Compiled, look_up_values
+from onething.services.application.check import Compiled
 from onething.services.application.schemas import Application
 from onething.services.core.context import AppContext
 from onething.services.documents import licences, verification
@@ -43,7 +44,7 @@ async def requested_licences(
     if not application.licences:
         return []
     require(principal, Act.SEARCH_LICENCES)
-    holder = context.index.of_identity_number(application.applicant.id_number)
+    holder = context.index.of_identity(application.applicant.id_type, application.applicant.id_number)
     search = NumberSearch(holder)
     try:
         consents = await licences.consents(context, tx, principal, holder)
@@ -116,7 +117,7 @@ async def _in_force(
         for one in await verification.of_numbers(context, tx, numbers)
         if one.content is not None
         and one.in_force(now)
-        and context.index.of_identity_number(one.content.bearer_id_number) == holder
+        and context.index.of_identity(one.content.bearer_id_type, one.content.bearer_id_number) == holder
     }
 
 
@@ -130,6 +131,7 @@ def _told(content: CertificateContent) -> dict[str, Any]:
 
 def _says(held: dict[str, Any], plan: Plan, data: str, application: Application) -> bool:
     """Whether it is the one that the source would be asked for: it says whatever that would be asked by."""
-    asked = look_up_values(plan.data_by_key[data].params, application.form, application.answers)
+    params = {name: origin for name, origin in plan.data_by_key[data].params.items() if not is_kind(origin)}
+    asked = look_up_values(params, application.form, application.answers)
     own = application.applicant.id_number
     return {str(value) for value in asked.values() if value is not None} <= {*map(str, held.values()), own}

@@ -29,7 +29,8 @@ async def requested_reuse(
     if not application.reuse:
         return {}
     definition = context.applications.definition(application.bundle)
-    return await found(context, tx, principal, definition, application.applicant.id_number, application.reuse)
+    whose = context.index.of_identity(application.applicant.id_type, application.applicant.id_number)
+    return await found(context, tx, principal, definition, whose, application.reuse)
 
 
 async def found(
@@ -37,21 +38,18 @@ async def found(
     tx: Transaction,
     principal: Principal,
     definition: BundleDefinition,
-    id_number: str,
+    whose: bytes,
     codes: Iterable[str],
 ) -> dict[str, Earlier]:
-    """The applicant's earlier files that are not too old for this bundle, as far as the caller may see their cases."""
+    """The earlier files of who has this blind index that are not too old for this bundle, as far as the caller may see
+    their cases."""
     require(principal, Act.REUSE_MATERIAL)
     rules = {one.code: one.reusable_days for one in definition.materials if one.reusable_days is not None}
     known = [code for code in dict.fromkeys(codes) if code in rules]
-    try:
-        identity = context.index.of_identity_number(id_number)
-    except ValueError:
-        return {}  # told where the whole application is judged
     if not known:
         return {}
     now = context.clock.now()
-    rows = await materials.earlier(tx, identity, known, now - timedelta(days=max(rules[code] for code in known)))
+    rows = await materials.earlier(tx, whose, known, now - timedelta(days=max(rules[code] for code in known)))
     by_code = {one.code: one for one in rows if now - one.at <= timedelta(days=rules[one.code])}
     return {code: by_code[code] for code in known if code in by_code}
 

@@ -21,6 +21,7 @@ from onething.store.tables.measures import ItemFigures, ItemKey, ReportingPeriod
 LONGEST = 92
 """Days: a quarter. Counts are told beside rates, so that longer periods can be added up."""
 _USUAL = 30
+_SECOND = timedelta(seconds=1)
 _FIRST = date(2000, 1, 1)
 
 
@@ -38,10 +39,11 @@ class DepartmentMeasures(ResponseModel):
     """What one department decided in a period. A rate is of 1, and left out where there is nothing that it could be of.
 
     `on_time_rate`: met / (met + missed), of the promise. `early_rate` (提前办结率): decided on a day before the
-    promised due day, of those with one (`dated`). `paused_hours`: by the wall clock, of those decided. `returned`: how
-    often one was sent back to it in the period. `channels`: shares by channel, of `by_channel`: counter (一窗), online
-    (网办), phone (掌上办), agent (帮办), event. `identity_only_rate` (一证通办): no required paper was asked of the
-    applicant at submission, and none brought later.
+    promised due day, of those with one (`dated`). `paused_hours`: by the wall clock, of those decided; `paused_rate`:
+    of their time at the department, the share in which the law's clock stood still (行政许可法 Art. 45). `returned`:
+    how often one was sent back to it in the period. `channels`: shares by channel, of `by_channel`: counter (一窗),
+    online (网办), phone (掌上办), agent (帮办), event. `identity_only_rate` (一证通办): no required paper was asked of
+    the applicant at submission, and none brought later.
     """
 
     department: str
@@ -54,6 +56,7 @@ class DepartmentMeasures(ResponseModel):
     early: int
     early_rate: float | None = None
     paused_hours: float
+    paused_rate: float | None = None
     extensions: int
     yellow_cards: int
     red_cards: int
@@ -175,6 +178,7 @@ def _told(context: AppContext, department: str, figures: ItemFigures) -> dict[st
         "early": figures.early,
         "early_rate": share(figures.early, figures.dated),
         "paused_hours": round(figures.paused / timedelta(hours=1), 1),
+        "paused_rate": share(figures.law_paused / _SECOND, figures.held / _SECOND),
         "extensions": figures.extensions,
         "yellow_cards": figures.yellow,
         "red_cards": figures.red,

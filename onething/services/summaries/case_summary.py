@@ -1,10 +1,10 @@
 """How a case stands, in short: what every act on it answers with."""
 
-from onething.domain.deadlines.clock_kinds import CASE_CLOCK, item_clock, item_statutory
+from onething.domain.deadlines.clock_kinds import CASE_CLOCK, CASE_STATUTORY, item_clock, item_statutory
 from onething.domain.items.rules import missing_materials
 from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan
-from onething.services.summaries.clocks import ItemTime
+from onething.services.summaries.clocks import DeadlineView, DueMovedView, ItemTime, deadlines, live_due
 from onething.services.summaries.responses import (
     CompleteResponseModel,
     LocalDateTime,
@@ -60,12 +60,15 @@ class ItemStanding(ResponseModel):
 
 
 class CaseStanding(CompleteResponseModel):
-    """Where a case stands after a fact. `missing`: materials that the applicant still has to bring."""
+    """Where a case stands after a fact. `missing`: materials that the applicant still has to bring. `due_at`: the
+    promise, as long as it ticks; `deadlines`: with the law's, and what each is. `moved`: by an extension."""
 
     case_no: str
     seq: int
     status: str
     due_at: LocalDateTime | None = None
+    deadlines: tuple[DeadlineView, ...] = ()
+    moved: tuple[DueMovedView, ...] = ()
     items: list[ItemStanding]
     missing: list[str]
 
@@ -113,24 +116,25 @@ def item_standings(plan: Plan, state: CaseState) -> list[ItemStanding]:
     ]
 
 
-def standing(recorded: Recorded) -> StoredResponse:
+def standing(recorded: Recorded, moved: tuple[DueMovedView, ...] = ()) -> StoredResponse:
     state, plan = recorded.state, recorded.plan
-    clock = state.clocks.get(CASE_CLOCK)
     return answer(
         CaseStanding(
             case_no=recorded.case_no,
             seq=recorded.seq,
             status=state.status,
-            due_at=clock.due_at if clock else None,
+            due_at=live_due(state, CASE_CLOCK),
+            deadlines=deadlines(plan, state, CASE_CLOCK, CASE_STATUTORY),
+            moved=moved,
             items=item_standings(plan, state),
             missing=list(missing_materials(plan, state)),
         )
     )
 
 
-def item_time(recorded: Recorded, task: tasks.Task) -> StoredResponse:
+def item_time(recorded: Recorded, task: tasks.Task, moved: tuple[DueMovedView, ...] = ()) -> StoredResponse:
     """How the time of the task's item stands, promised and by law."""
-    promised, law = (recorded.state.clocks.get(name) for name in (item_clock(task.item), item_statutory(task.item)))
+    promise, law = item_clock(task.item), item_statutory(task.item)
     return answer(
         ItemTime(
             task_id=task.task_id,
@@ -139,7 +143,9 @@ def item_time(recorded: Recorded, task: tasks.Task) -> StoredResponse:
             state=recorded.state.items[task.item].state,
             seq=recorded.seq,
             at=recorded.at,
-            due_at=promised.due_at if promised else None,
-            statutory_due_at=law.due_at if law else None,
+            due_at=live_due(recorded.state, promise),
+            statutory_due_at=live_due(recorded.state, law),
+            deadlines=deadlines(recorded.plan, recorded.state, promise, law),
+            moved=moved,
         )
     )

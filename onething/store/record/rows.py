@@ -8,7 +8,7 @@ from onething.domain.events.items import ItemReassigned
 from onething.domain.events.union import Event
 from onething.domain.kernel.commands import CommandStatus
 from onething.domain.kernel.sealed_name import SealedName
-from onething.domain.kernel.step_result import StepResult, TaskClosed, TaskOpened
+from onething.domain.kernel.step_result import RungTakenBack, StepResult, TaskClosed, TaskOpened
 from onething.domain.kernel.task_ref import TaskRef
 from onething.store.connection.actor import Actor
 from onething.store.record.hash_chain import line_hash, line_text
@@ -44,6 +44,7 @@ class Writing:
         self._dues: dict[str, Row] = {}
         self._ledger: list[Row] = []
         self._rungs: list[Row] = []
+        self._rungs_back: list[Row] = []
         self._reminders: dict[str, Row] = {}
 
     def __bool__(self) -> bool:
@@ -61,6 +62,14 @@ class Writing:
         if isinstance(event, ItemReassigned):
             self.departments.append(event.department)
             self._heirs.append({"before": event.before, "department": event.department})
+
+    def _take_back(self, rung: RungTakenBack, seq: int, at: datetime) -> None:
+        """One that fired in this unit is written as taken back."""
+        for row in self._rungs:
+            if (row["clock"], row["since"], row["rung"]) == (rung.clock, rung.since, rung.rung):
+                row |= {"taken_back_at": at, "taken_back_seq": seq}
+                return
+        self._rungs_back.append({"seq": seq, "at": at, **asdict(rung)})
 
     def settle(self, command_id: str, status: CommandStatus, outcome_seq: int | None) -> None:
         """A command of this unit is written as it ends; one of before is changed."""
@@ -104,6 +113,8 @@ class Writing:
             dues = {"due_at": line.due_at, "due_before": line.due_before}
             clock = {"clock": line.clock, "kind": line.clock.kind, "subject": line.clock.subject}
             self._ledger.append({"seq": seq, "at": at, "what": line.what, **clock, **dues})
+        for back in outcome.rungs_back:
+            self._take_back(back, seq, at)
         self._rungs.extend({"seq": seq, "at": at, **asdict(rung)} for rung in outcome.rungs)
         for reminder in outcome.reminders:
             more = {"kind": reminder.clock.kind, "closed_at": at if reminder.result else None}
@@ -137,6 +148,7 @@ class Writing:
             "heirs": self._heirs,
             "dues": list(self._dues.values()),
             "ledger": self._ledger,
+            "rungs_back": self._rungs_back,
             "rungs": self._rungs,
             "reminders": list(self._reminders.values()),
         }

@@ -14,7 +14,7 @@ from onething.domain.events.tasks import TaskClaimed, TaskReleased, TaskTransfer
 from onething.domain.events.union import Event
 from onething.domain.kernel.commands import CommandStatus
 from onething.domain.kernel.custody import with_custodians
-from onething.domain.kernel.state import SCHEMA, CaseState, Differing
+from onething.domain.kernel.state import ALIVE, SCHEMA, CaseState, Differing
 from onething.domain.plan.plan import Plan
 from onething.store.connection.actor import Actor
 from onething.store.record.rows import SealedValue, Writing
@@ -144,7 +144,7 @@ class UnitOfWork:
                 "departments": self._departments(),
                 "submitted_at": state.submitted_at,
                 "accepted_at": state.accepted_at,
-                "due_at": state.clocks[CASE_CLOCK].due_at if CASE_CLOCK in state.clocks else None,
+                "due_at": self._promise(),
                 "ended_at": self._row["ended_at"] or (self.last_at if state.ended else None),
                 "next_wake_at": wake,
                 "told_wake_at": wake if learns else self._row["told_wake_at"],
@@ -169,6 +169,11 @@ class UnitOfWork:
         if self._new_plan is not None:
             rows["plan"] = {"digest": self._new_plan.digest, "body": self._new_plan.to_json().decode()}
         return rows
+
+    def _promise(self) -> datetime | None:
+        """When the whole is promised for, as long as that is ahead or missed: of what has ended no date is live."""
+        clock = self.state.clocks.get(CASE_CLOCK)
+        return clock.due_at if clock is not None and clock.state in ALIVE else None
 
     def _readers(self, departments: tuple[str, ...] | None) -> list[str] | None:
         """What is for a department is for whoever took over an item of it in this case, too."""

@@ -474,8 +474,8 @@ create policy of_visible_case on clock_ledger for select to onething_api using (
 );
 \ir functions/recent_handlings.sql
 
--- Each rung of a clock's ladder at most once, whatever restarts: the key refuses a second. A clock that starts anew
--- (`since`) fires its rungs anew.
+-- Each rung of a clock's ladder at most once, whatever restarts: the index refuses a second. A clock that starts anew
+-- (`since`) fires its rungs anew; so does one of which a new calendar has shown that a rung had not come: it is taken back.
 create table rungs (
     case_no text not null,
     region text not null,
@@ -487,14 +487,18 @@ create table rungs (
     at timestamptz not null,
     tells text[] not null,
     card text check (card in ('yellow', 'red')),
-    primary key (case_no, clock, since, rung)
+    taken_back_at timestamptz,
+    taken_back_seq integer,
+    primary key (case_no, clock, since, rung, seq)
 );
+create unique index rungs_once on rungs (case_no, clock, since, rung) where taken_back_at is null;
 -- cards in the order of their list, the newest first
 create index rungs_cards on rungs (region, at desc, case_no desc, clock desc, rung desc) where card is not null;
 alter table rungs enable row level security;
 grant select on rungs to onething_api, onething_worker;
-grant insert on rungs to onething_writer;
-create policy writer on rungs for insert to onething_writer with check (true);
+grant select (case_no, clock, since, rung, taken_back_at), insert,
+    update (taken_back_at, taken_back_seq) on rungs to onething_writer;
+create policy writer on rungs to onething_writer using (true) with check (true);
 create policy worker on rungs for select to onething_worker using (true);
 -- Leaders see the cards that their own department's items got; to be asked about an item does not make its cards one's own.
 -- The offset keeps the planner from gathering all tasks there are, to look each card up among them.

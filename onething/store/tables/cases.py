@@ -135,6 +135,13 @@ async def of_applying(
     return await _page(tx, _sql.of_applying, where, before, limit, subject=subject, identity=own)
 
 
+async def own_drafts(
+    tx: Transaction, subject: str, where: Filter = ALL, *, before: tuple[datetime, str] = LATEST, limit: int = 50
+) -> Sequence[CaseHead]:
+    """Which the account has written itself, in whosever name."""
+    return await _page(tx, _sql.own_drafts, where, before, limit, subject=subject)
+
+
 async def to_confirm(
     tx: Transaction, subject: str, identity: str, *, before: tuple[datetime, str] = LATEST, limit: int = 50
 ) -> Sequence[CaseHead]:

@@ -52,6 +52,14 @@ with own as (
 select * from own union select * from drafts union select * from theirs
 order by created_at desc, case_no desc limit :limit
 
+-- name: own_drafts
+select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index
+from cases
+where created_by = :subject and status = 'draft' and (created_at, case_no) < (:before_at, :before_no)
+  and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+order by created_at desc, case_no desc limit :limit
+
 -- name: to_confirm
 -- Drafts in the caller's name that somebody else has written.
 select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,

@@ -35,8 +35,9 @@ class ReportingPeriod:
 @dataclass(slots=True)
 class ItemFigures:
     """Of one item in a period. `decided` by a person or a department's system; `dated` of these had a due date, and
-    `early` were decided on a day before it. `met`, `missed`, `paused`: of the promise. Cards: given in the period, as
-    it was `returned`: sent back to its department.
+    `early` were decided on a day before it. `met`, `missed`, `paused`: of the promise; `law_paused`: of the law's
+    clock, of the time that they were `held`: at the department, by the wall clock. Cards: given in the period, as it
+    was `returned`: sent back to its department.
 
     `channels`: how many decided came in by which. `identity_only` of these needed no paper of the applicant's.
     """
@@ -47,7 +48,9 @@ class ItemFigures:
     met: int = 0
     missed: int = 0
     extensions: int = 0
+    held: timedelta = timedelta()
     paused: timedelta = timedelta()
+    law_paused: timedelta = timedelta()
     yellow: int = 0
     red: int = 0
     returned: int = 0

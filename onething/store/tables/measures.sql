@@ -3,6 +3,7 @@
 -- name: decided
 -- Early is on an earlier day than the one promised; what has no due date counts as decided only.
 select department, bundle_code as bundle, item, count(*) as decided, count(due_at) as dated,
+       coalesce(sum(closed_at - opened_at), interval '0') as held,
        count(*) filter (where (closed_at at time zone 'Asia/Shanghai')::date < (due_at at time zone 'Asia/Shanghai')::date)
            as early
 from tasks
@@ -17,7 +18,10 @@ select t.department, t.bundle_code as bundle, t.item,
        count(*) filter (where l.kind = 'item' and l.subject = t.item and l.what = 'missed') as missed,
        count(*) filter (where l.kind = 'item:statutory' and l.subject = t.item and l.what = 'extended') as extensions,
        coalesce(sum(case l.what when 'suspended' then t.closed_at - l.at else l.at - t.closed_at end)
-           filter (where l.kind = 'item' and l.subject = t.item and l.what in ('suspended', 'resumed')), interval '0') as paused
+           filter (where l.kind = 'item' and l.subject = t.item and l.what in ('suspended', 'resumed')), interval '0') as paused,
+       coalesce(sum(case l.what when 'suspended' then t.closed_at - l.at else l.at - t.closed_at end)
+           filter (where l.kind = 'item:statutory' and l.subject = t.item and l.what in ('suspended', 'resumed')),
+           interval '0') as law_paused
 from tasks t
 join clock_ledger l on l.case_no = t.case_no and l.at >= t.opened_at and l.at <= t.closed_at
 where t.state = 'done' and t.kind = 'decide' and t.region = :region and t.department = any(:departments)
@@ -38,7 +42,7 @@ where t.state = 'done' and t.kind = 'decide' and t.region = :region and t.depart
 group by 1, 2, 3, 4
 
 -- name: cards
--- Of the period, whether or not decided since; those of cases as a whole have no department, bundle and item.
+-- Of the period, whether or not decided since, but for those that were taken back; those of cases as a whole have no department, bundle and item.
 select t.department, t.bundle, r.item, count(*) filter (where r.card = 'yellow') as yellow,
        count(*) filter (where r.card = 'red') as red
 from rungs r
@@ -46,7 +50,7 @@ left join lateral (
     select d.department, d.bundle_code as bundle from tasks d
     where d.case_no = r.case_no and d.item = r.item and d.kind = 'decide' limit 1
 ) t on true
-where r.card is not null and r.region = :region and r.at >= :since and r.at < :until
+where r.card is not null and r.taken_back_at is null and r.region = :region and r.at >= :since and r.at < :until
   and (r.item is null or t.department = any(:departments))
 group by 1, 2, 3
 

@@ -54,6 +54,7 @@ class CardGiven:
     department: str | None
     bundle: str | None
     open: bool
+    taken_back_at: datetime | None
 
 
 async def awaited(

@@ -7,9 +7,9 @@ where result is null and region = :region
 order by due_at, case_no, clock limit :limit
 
 -- name: cards
--- Open while the clock that it was given for runs. Only a card of an item has a department.
-select r.case_no, r.clock, r.rung, r.item, r.card, r.at, t.department, t.bundle,
-       not exists (
+-- Open while the clock that it was given for runs, and it was not taken back. Only a card of an item has a department.
+select r.case_no, r.clock, r.rung, r.item, r.card, r.at, r.taken_back_at, t.department, t.bundle,
+       r.taken_back_at is null and not exists (
            select from clock_ledger l
            where l.case_no = r.case_no and l.clock = r.clock and l.seq >= r.seq
              and l.what in ('met', 'missed', 'cancelled')

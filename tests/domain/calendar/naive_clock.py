@@ -1,17 +1,17 @@
 """A clock counted on the fingers: day by day, and minute by minute through office hours.
 
-Written from the words of docs/adr/0010, sharing no code with `onething.domain.calendar.countdown`. Moments are
-local and
-naive, in whole minutes. It is slow and simple on purpose: where the two differ, this one is read first.
+Written from the words of docs/adr/0034, sharing no code with `onething.domain.calendar.countdown`. Moments are local
+and naive, in whole minutes. It is slow and simple on purpose: where the two differ, this one is read first.
 """
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
 Pauses = list[tuple[datetime, datetime | None]]
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
-FAR = 250  # days after which a clock that stands still is believed never to come due
+FAR = 90  # days: further than any clock here reaches
 
 
 @dataclass
@@ -32,12 +32,19 @@ class Year:
     def closing(self, day: date) -> datetime:
         return datetime.combine(day, self.hours[-1][1])
 
+    @cached_property
+    def open_minutes(self) -> list[int]:
+        """Of a day that is worked."""
+        office = [(_of_day(opens), _of_day(closes)) for opens, closes in self.hours]
+        return [n for n in range(24 * 60) if any(opens <= n < closes for opens, closes in office)]
+
 
 @dataclass
 class Counted:
     due: datetime | None
     days: dict[date, int] = field(default_factory=dict)  # counted: 1, or minutes
     at: list[datetime] = field(default_factory=list)  # the moment at which each day, or the minute from which, counted
+    moves_on: date | None = None  # a person's last day is this day off
 
     def before(self, moment: datetime) -> int:
         return sum(1 for one in self.at if one < moment)
@@ -47,36 +54,78 @@ def paused(pauses: Pauses, moment: datetime) -> bool:
     return any(since <= moment and (until is None or moment < until) for since, until in pauses)
 
 
-def count(year: Year, unit: str, amount: int, start: datetime, pauses: Pauses) -> Counted:
+def stands_at(pauses: Pauses, closing: datetime) -> bool:
+    return any(since < closing and (until is None or closing < until) for since, until in pauses)
+
+
+def touched(pauses: Pauses, day: date) -> bool:
+    """Only then do its minutes have to be looked at one by one."""
+    return any(since.date() <= day and (until is None or day <= until.date()) for since, until in pauses)
+
+
+def count(year: Year, unit: str, amount: int, start: datetime, pauses: Pauses, *, person: bool = False) -> Counted:
     if amount == 0:
-        return on_the_spot(year, start, pauses)
+        day = start.date() if start < year.closing(start.date()) else start.date() + DAY
+        return Counted(whole_days(year, 1, day, start, pauses).due)
     if unit == "working_hour":
         return hours(year, amount, start, pauses)
-    return whole_days(year, unit, amount, start, pauses)
+    first = start.date() + DAY
+    if unit == "working_day":
+        return whole_days(year, amount, first, start, pauses)
+    counted = whole_days(year, amount, first, start, pauses, every_day=True, person=person)
+    if counted.moves_on is not None:
+        counted.due = whole_days(year, 1, counted.moves_on + DAY, start, pauses).due
+    return counted
 
 
-def on_the_spot(year: Year, start: datetime, pauses: Pauses) -> Counted:
-    """The first closing of a working day that comes after the start, while the clock runs."""
-    for n in range(FAR):
-        day = start.date() + n * DAY
-        closing = year.closing(day)
-        if closing > start and year.is_worked(day) and not paused(pauses, closing):
-            return Counted(closing)
-    return Counted(None)
-
-
-def whole_days(year: Year, unit: str, amount: int, start: datetime, pauses: Pauses) -> Counted:
+def whole_days(
+    year: Year,
+    amount: int,
+    day: date,
+    start: datetime,
+    pauses: Pauses,
+    *,
+    every_day: bool = False,
+    person: bool = False,
+) -> Counted:
+    """From `day` on. A pool of paused minutes takes out a day whenever it holds a whole one."""
     counted = Counted(None)
-    for n in range(1, FAR):
-        day = start.date() + n * DAY
-        closing = year.closing(day)
-        if paused(pauses, closing):
-            continue
-        if len(counted.days) < amount and (unit == "calendar_day" or year.is_worked(day)):
-            counted.days[day] = 1
-            counted.at.append(closing)
-        if len(counted.days) == amount and year.is_worked(day):
-            counted.due = closing
+    full = len(year.open_minutes)
+    pool, done, left = 0, 0, 0
+    stands_from = min((since for since, until in pauses if until is None), default=None)
+    for n in range(FAR):
+        today = day + n * DAY
+        worked = year.is_worked(today)
+        if worked or every_day:
+            closing = year.closing(today)
+            for wall in year.open_minutes if left or touched(pauses, today) else ():
+                minute = datetime.combine(today, time()) + wall * MINUTE
+                if minute < start:
+                    continue
+                if paused(pauses, minute):
+                    pool += 1
+                elif left:
+                    left -= 1
+                    if not left and not (person and not worked):
+                        counted.due = minute + MINUTE
+                        return counted
+            over = done == amount
+            if pool >= full:
+                pool -= full
+            elif not over:
+                done += 1
+                counted.days[today] = 1
+                counted.at.append(closing)
+                if done == amount:
+                    left = pool
+                    over = True
+            if over and person and not worked:
+                counted.moves_on = today
+                return counted
+            if over and not stands_at(pauses, closing):
+                counted.due = closing
+                return counted
+        if stands_from is not None and today > stands_from.date():
             break
     return counted
 
@@ -89,12 +138,10 @@ def hours(year: Year, amount: int, start: datetime, pauses: Pauses) -> Counted:
     counted = Counted(None)
     last = max([until or since for since, until in pauses], default=start)
     stands = any(until is None for _, until in pauses)
-    office = [(_of_day(opens), _of_day(closes)) for opens, closes in year.hours]
-    open_minutes = [n for n in range(24 * 60) if any(opens <= n < closes for opens, closes in office)]
     day = start.date()
     while not (stands and day > last.date()):
         if year.is_worked(day):
-            for n in open_minutes:
+            for n in year.open_minutes:
                 minute = datetime.combine(day, time()) + n * MINUTE
                 if minute >= start and not paused(pauses, minute):
                     counted.days[day] = counted.days.get(day, 0) + 1

@@ -439,7 +439,9 @@ class Play:
             case "inspect":
                 wanted = [code for n, code in enumerate(self._in(ItemState.OPEN)) if bits >> n & 1] or [item_code]
                 on, limit = local_date(self.now) + timedelta(days=bits % 4), Limit(amount=1 + bits % 3)
-                return InspectionAppointed(n=self.state.inspected + 1, items=tuple(wanted), on=on, limit=limit)
+                return InspectionAppointed(
+                    n=self.state.inspected + 1, items=tuple(wanted), on=on, on_day_off=bool(bits & 8), limit=limit
+                )
             case "move_inspection":
                 n, one = next(iter(self.state.inspections.items()), (1, None))
                 before, items = (one.on, one.waiting) if one else (local_date(self.now), (item_code,))

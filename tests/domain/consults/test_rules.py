@@ -10,7 +10,7 @@ from onething.domain.calendar.limits import Limit
 from onething.domain.consults.guards import MOST_CONSULTS, NotSigned
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events.deadlines import CalendarChanged, ClockSuspended
+from onething.domain.events.deadlines import CalendarChanged, ClockResumed, ClockSuspended
 from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.events.intake import Withdrawn
 from onething.domain.kernel.commands import CommandKind
@@ -19,7 +19,7 @@ from onething.domain.kernel.step_result import TaskOpened
 from onething.domain.kernel.task_ref import (
     TaskKind,
 )
-from tests.domain.builders import CALENDAR, DAY, LATER, Case, item, make_plan
+from tests.domain.builders import CALENDAR, DAY, LATER, MONDAY, Case, item, make_plan
 from tests.domain.deadlines.test_rules import local, whats
 from tests.domain.stories import answer, ask
 
@@ -189,6 +189,9 @@ def test_an_inspection_s_clock_runs_until_all_conclusions_are_in() -> None:
     case = running()
     case.say(inspect("a", "b"))
     assert case.state.clocks["inspection:1"].due_at == local(9, 17)
+    with pytest.raises(NotAllowed, match="定于 2026-03-04 进行，此前不能作出结论"):
+        case.say(conclude("a"))  # it has not taken place
+    case.wait(2 * DAY)
     case.say(conclude("a", passed=False))
     assert case.state.clocks["inspection:1"].state is ClockState.RUNNING
     with pytest.raises(NotAllowed, match="没有等待结论"):
@@ -196,7 +199,7 @@ def test_an_inspection_s_clock_runs_until_all_conclusions_are_in() -> None:
     case.say(conclude("b"))
     assert whats(case, "inspection:1") == ["started", "met"]
     case.approve("a")  # what was found is the department's to weigh
-    case.say(inspect("b", n=2))
+    case.say(inspect("b", n=2, on=date(2026, 3, 7)).model_copy(update={"on_day_off": True}))  # with a word
     case.wait(8 * DAY)
     assert "inspection:2" in {line.event.clock for line in case.record.events("clock_overdue")}  # type: ignore[union-attr]
     case.approve("b")
@@ -205,24 +208,31 @@ def test_an_inspection_s_clock_runs_until_all_conclusions_are_in() -> None:
 
 def test_who_is_decided_is_waited_for_no_more() -> None:
     case = running()
-    case.say(inspect("a", "b"))
+    case.say(inspect("a", "b", on=MONDAY.date()))
     case.say(conclude("a"))
     case.approve("b")
     assert whats(case, "inspection:1") == ["started", "met"]
 
 
-def test_once_appointed_it_is_a_basis_where_the_plan_allows_a_special_procedure() -> None:
-    case = running()
-    joint = ClockSuspended(item="a", basis=PauseBasis.JOINT_INSPECTION, expected_days=2, notice="notice:1")
+def test_a_visit_stops_no_statutory_clock_and_a_promise_only_by_the_plan() -> None:
+    """行政许可法 Art. 45 knows no site visit, joint or not."""
+    visit = ClockSuspended(item="a", basis=PauseBasis.SITE_VISIT, expected_days=2, notice="notice:1")
+    without = running()
+    without.say(inspect("a", "b"))
+    assert without.state.clocks["item:a"].state is ClockState.RUNNING  # appointing stops nothing
     with pytest.raises(NotAllowed, match="不能以"):
-        case.say(joint)
-    case.say(inspect("a", "b"))
-    assert case.state.clocks["item:a"].state is ClockState.RUNNING  # appointing stops nothing
-    with pytest.raises(NotAllowed, match="不能以"):
-        case.say(joint.model_copy(update={"item": "b"}))  # its plan knows no special procedure
-    case.say(joint)
-    case.say(conclude("a"))
-    assert case.at("a") is ItemState.SUSPENDED  # a person resumes
+        without.say(visit)
+    visits = item("a", pauses=[PauseBasis.SITE_VISIT])
+    case = Case(make_plan(visits, item("b"), clocks=ClockRules()))
+    case.accept()
+    law = case.state.clocks["item:a:statutory"].due_at
+    case.say(visit)
+    case.say(inspect("b"))
+    states = {name: clock.state for name, clock in case.state.clocks.items() if clock.state is ClockState.SUSPENDED}
+    assert set(states) == {"item:a", "case"}
+    case.wait(8 * DAY)
+    case.say(ClockResumed(item="a"))
+    assert case.state.clocks["item:a:statutory"].due_at == law
 
 
 def test_what_is_refused_of_an_appointment_and_why() -> None:
@@ -234,12 +244,14 @@ def test_what_is_refused_of_an_appointment_and_why() -> None:
         (inspect("a", on=date(2026, 3, 1)), "踏勘日期须在今天至 2026-03-09"),
         (inspect("a", on=date(2026, 3, 10)), "踏勘日期须在"),
         (inspect("a", days=0), "至少 1 个"),
+        (inspect("a", on=date(2026, 3, 7)), "2026-03-07（周六）是休息日，请另选工作日；确需在休息日踏勘的，请写明"),
     ):
         with pytest.raises(NotAllowed, match=why):
             case.say(wrong)
     case.say(inspect("a"))
     with pytest.raises(NotAllowed, match="已安排"):
         case.say(inspect("a", "b", n=2))
+    case.wait(2 * DAY)
     case.say(conclude("a"))
     case.approve("a")
     with pytest.raises(NotAllowed, match="不在办理中"):

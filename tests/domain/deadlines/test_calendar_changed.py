@@ -7,11 +7,13 @@ import pytest
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import Limit
 from onething.domain.deadlines.clock_kinds import concerns_applicant
+from onething.domain.definition.time_rules import Card, ClockRules, LegalEffect, Recipient, Rung
 from onething.domain.errors import NotAllowed
-from onething.domain.events.deadlines import CalendarChanged
+from onething.domain.events.deadlines import CalendarChanged, MarksTakenBack
 from onething.domain.events.followup import Rated, Supervised
 from onething.domain.events.inspections import InspectionAppointed
 from onething.domain.events.intake import Withdrawn
+from onething.domain.kernel.clock_id import ClockId
 from onething.domain.kernel.state import ClockState
 from tests.domain.builders import CALENDAR, DAY, LATER, MONDAY, Case, item, make_plan
 from tests.domain.deadlines.test_rules import local
@@ -136,3 +138,91 @@ def test_of_a_case_that_ended_what_still_ticks_is_counted_again() -> None:
     assert case.state.clocks["rating:rectify"].due_at == due + DAY
     assert effected.commands == (), "when a rating is answered is no date of the applicant's"
     assert case.state.calendar == LATER.digest
+
+
+# -- what it made untrue is taken back -------------------------------------------------------------------------------
+
+
+def clocked(days: int = 1) -> Case:
+    """Due on Tuesday, which the new calendar closes: a yellow card as it is due, a red one a day later."""
+    ladder = (
+        Rung(code="soon", of=LegalEffect.PROMISE, share_percent=80, tells=(Recipient.HANDLER,)),
+        Rung(code="yellow", of=LegalEffect.PROMISE, days_left=0, tells=(Recipient.LEADER,), card=Card.YELLOW),
+        Rung(code="red", of=LegalEffect.PROMISE, days_after=1, tells=(Recipient.SUPERVISOR,), card=Card.RED),
+    )
+    case = Case(make_plan(item("a", days=days), days=20, clocks=ClockRules(ladder=ladder)))
+    case.accept()
+    return case
+
+
+def told(case: Case, clock: str = "item:a") -> list[str]:
+    return [line.what for _, line in case.record.ledger if line.clock == clock]
+
+
+def test_the_yellow_card_and_the_overdue_line_of_a_day_that_was_closed_are_taken_back() -> None:
+    case = clocked()
+    case.wait(timedelta(days=1, hours=12))  # Tuesday evening
+    assert told(case) == ["started", "rung:soon", "overdue", "rung:yellow"]
+    case.say(NEW)
+    case.wait(timedelta(0))
+    [line] = case.record.events("marks_taken_back")
+    assert line.event == MarksTakenBack(clock=ClockId.parse("item:a"), overdue=True, rungs=("soon", "yellow"))
+    assert line.at == case.now
+    assert told(case)[4:] == ["recounted", "not_overdue", "rung_back:soon", "rung_back:yellow"]
+    clock = case.state.clocks["item:a"]
+    assert (clock.state, clock.due_at, clock.untrue) == (ClockState.RUNNING, local(4, 17), None)
+    # and come again when they are true, each once
+    case.wait(timedelta(days=4))
+    assert told(case)[8:] == ["rung:soon", "overdue", "rung:yellow", "rung:red"]
+
+
+def test_taken_back_once_and_what_is_met_was_never_missed() -> None:
+    case = clocked()
+    case.wait(timedelta(days=1, hours=12))
+    case.say(NEW)
+    for _ in range(3):
+        case.wait(timedelta(minutes=1))
+    assert len(case.record.events("marks_taken_back")) == 1
+    case.approve("a")
+    assert told(case)[-1] == "met"
+
+
+def test_what_has_come_by_now_stays() -> None:
+    """The yellow card was a day early, and would have come by now."""
+    case = clocked()
+    case.wait(timedelta(days=3, hours=12))  # Thursday evening: red since its closing
+    assert told(case)[-1] == "rung:red"
+    case.say(NEW)
+    case.wait(timedelta(0))
+    assert not case.record.events("marks_taken_back")
+    assert case.state.clocks["item:a"].state is ClockState.OVERDUE
+
+
+def test_the_red_card_goes_and_the_yellow_one_stays() -> None:
+    case = clocked()
+    case.wait(timedelta(days=2, hours=12))  # Wednesday evening: red; by the new calendar due today, red tomorrow
+    assert told(case)[-1] == "rung:red"
+    case.say(NEW)
+    case.wait(timedelta(0))
+    [line] = case.record.events("marks_taken_back")
+    assert line.event == MarksTakenBack(clock=ClockId.parse("item:a"), overdue=False, rungs=("red",))
+    assert case.state.clocks["item:a"].state is ClockState.OVERDUE
+
+
+def test_who_had_answered_in_time_after_all_has_no_card() -> None:
+    case = clocked(days=9)
+    case.say(Supervised(item="a", days=1, notice="supervision:1"))
+    case.wait(timedelta(days=1, hours=12))
+    assert told(case, "supervise:3") == ["started", "overdue"]
+    case.say(NEW)
+    case.wait(timedelta(0))
+    assert told(case, "supervise:3")[2:] == ["recounted", "not_overdue", "rung_back:not_answered"]
+
+
+def test_a_warning_of_a_date_that_moved_away_comes_again() -> None:
+    case = running(days=1)
+    case.wait(timedelta(days=1, hours=1))  # Tuesday at ten: warned as offices opened
+    assert case.kinds()[-1] == "clock_warned"
+    case.say(NEW)
+    case.wait(DAY)
+    assert [line.at for line in case.record.events("clock_warned")] == [local(3, 9), local(4, 9)]

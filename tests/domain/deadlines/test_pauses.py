@@ -4,14 +4,14 @@ import pytest
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import Limit, Unit
-from onething.domain.definition.time_rules import ClockRules
+from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.errors import FailureCode, NotAllowed
-from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
+from onething.domain.events.deadlines import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
 from onething.domain.events.intake import Withdrawn
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import ClockState, ItemState
 from onething.domain.plan.critical_path import critical_items
-from tests.domain.builders import DAY, HOUR, MONDAY, Case, item, make_plan
+from tests.domain.builders import CALENDAR, DAY, HOUR, LATER, MONDAY, Case, item, make_plan
 from tests.domain.deadlines.test_rules import local, whats
 
 ALL = tuple(PauseBasis)
@@ -164,6 +164,14 @@ def test_a_case_handled_jointly_gets_fifteen_from_the_government_s_head() -> Non
     assert case.state.clocks["case:statutory"].extended == 15
 
 
+def test_a_clock_that_has_ended_stands_still_no_more() -> None:
+    case = running()
+    case.say(hearing())
+    case.wait(HOUR)
+    case.say(Withdrawn())
+    assert {pause.until for clock in case.state.clocks.values() for pause in clock.pauses} == {case.now}
+
+
 @pytest.mark.parametrize(
     ("before", "event", "words"),
     [
@@ -238,3 +246,63 @@ def test_that_time_runs_on_is_told_too() -> None:
     case.say(hearing())
     case.say(ClockResumed(item="a"))
     assert case.targets(CommandKind.SEND_NOTICES) == ["suspended", "resumed"]
+
+
+def test_a_procedure_takes_no_longer_than_its_plan_says_and_the_clock_goes_on_by_itself() -> None:
+    """Two working days at most: from Monday at nine until the closing of Wednesday."""
+    case = Case(make_plan(item("a", pauses=[PauseBasis.HEARING], at_most=2), clocks=ClockRules()))
+    case.accept()
+    with pytest.raises(NotAllowed, match="至多中止到 2026-03-04（《测试条例》第九条），请把预计天数改为 2 天以内"):
+        case.say(hearing())
+    case.say(hearing().model_copy(update={"expected_days": 2}))
+    case.wait(DAY)
+    assert case.at("a") is ItemState.SUSPENDED
+    case.wait(DAY + 9 * HOUR)
+    assert [(line.at, line.event.kind) for line in case.record.events("pause_time_ended")] == [
+        (local(4, 17), "pause_time_ended")
+    ]
+    assert case.at("a") is ItemState.OPEN
+    assert case.targets(CommandKind.SEND_NOTICES) == ["suspended", "resumed"]
+    # what was paused counts: 3, 4 March
+    assert case.state.clocks["item:a:statutory"].due_at == local(30, 17) + 2 * DAY
+    with pytest.raises(NotAllowed, match="已经用完"):
+        case.say(hearing().model_copy(update={"expected_days": 1}))
+
+
+def test_however_often_it_is_interrupted() -> None:
+    """Two working days at most, of which a day and a half are used up before; the other half on 11 March."""
+    case = Case(make_plan(item("a", pauses=[PauseBasis.HEARING], at_most=2), clocks=ClockRules()))
+    case.accept()
+    case.wait(DAY)
+    short = hearing().model_copy(update={"expected_days": 1})
+    case.say(short)  # Tuesday at nine
+    case.wait(DAY + 3 * HOUR)
+    case.say(ClockResumed(item="a"))  # Wednesday at noon
+    case.wait(6 * DAY)
+    case.say(short)
+    case.wait(7 * DAY)
+    [ended] = case.record.events("pause_time_ended")
+    assert local(10, 12) <= ended.at <= local(11, 17)
+    stood = [(pause.since, pause.until) for pause in case.state.clocks["item:a:statutory"].pauses]
+    assert stood[1][1] == ended.at
+
+
+def test_a_procedure_that_stops_promises_only_lets_silence_come() -> None:
+    visits = item("a", law=2, pauses=[PauseBasis.SITE_VISIT], overdue=OverdueHow.DEEM_APPROVED)
+    case = Case(make_plan(visits, clocks=ClockRules()))
+    case.accept()
+    case.say(ClockSuspended(item="a", basis=PauseBasis.SITE_VISIT, expected_days=9, notice="notice:1"))
+    assert (state_of(case, "item:a"), state_of(case, "item:a:statutory")) == (ClockState.SUSPENDED, ClockState.RUNNING)
+    case.wait(4 * DAY)
+    assert case.at("a") is ItemState.APPROVED
+    assert [line.at for line in case.record.events("decided_by_silence")] == [local(4, 17)]
+    assert not any(pause.until is None for clock in case.state.clocks.values() for pause in clock.pauses)
+
+
+def test_a_new_calendar_moves_the_end_of_what_stands_still() -> None:
+    case = Case(make_plan(item("a", pauses=[PauseBasis.HEARING], at_most=2), clocks=ClockRules()))
+    case.accept()
+    case.say(hearing().model_copy(update={"expected_days": 1}))
+    case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest))  # 3 March is closed
+    case.wait(7 * DAY)
+    assert [line.at for line in case.record.events("pause_time_ended")] == [local(5, 17)]

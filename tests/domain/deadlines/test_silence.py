@@ -24,7 +24,20 @@ from onething.domain.items.deemed import Deemed, deemed_approvals
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import CaseStatus, ClockState, ItemState
 from onething.domain.plan.plan import PlanItem
-from tests.domain.builders import CALENDAR, DAY, HOUR, LADDER, LATER, MINUTE, MONDAY, Case, item, make_plan
+from tests.domain.builders import (
+    CALENDAR,
+    DAY,
+    HOUR,
+    LADDER,
+    LATER,
+    MINUTE,
+    MONDAY,
+    Case,
+    item,
+    make_plan,
+    material,
+    record,
+)
 from tests.domain.deadlines.test_rules import local, whats
 
 LAW = ClockRules(supplement=Limit(amount=3))
@@ -97,7 +110,43 @@ def test_acceptance_after_the_five_days_comes_too_late_to_choose_the_day() -> No
     assert case.state.accepted_at == MONDAY
 
 
-def test_each_supplement_starts_the_five_days_anew() -> None:
+def test_what_nobody_asked_for_starts_nothing_anew() -> None:
+    """However often it comes: from receipt the office has five days (行政许可法 Art. 32)."""
+    plan = make_plan(item("a", materials=["deed"]), materials=[material("photo", required=False)], clocks=ClockRules())
+    case = Case(plan)
+    for day in range(1, 4):
+        case.wait(DAY)
+        assert case.state.clocks["notice"].started_at == MONDAY, day
+        case.say(Supplemented(materials=("photo", "deed")))
+    assert whats(case, "notice") == ["started"]
+    case.wait(5 * DAY)
+    assert [line.at for line in case.record.events("deemed_accepted")] == [local(9, 17)]
+    assert case.state.accepted_at == MONDAY
+
+
+def test_nor_does_a_part_of_what_was_asked_for() -> None:
+    case = Case(make_plan(item("a", materials=["deed", "lease"]), clocks=ClockRules()))
+    case.say(CorrectionsAsked(materials=("deed", "lease"), notice="n"))
+    case.wait(DAY)
+    case.say(Supplemented(materials=("deed",)))
+    assert whats(case, "notice") == ["started", "met"]
+    case.wait(DAY)
+    case.say(Supplemented(materials=("lease",)))
+    assert case.state.clocks["notice"].started_at == MONDAY + 2 * DAY
+
+
+def test_what_takes_the_place_of_a_record_was_asked_for() -> None:
+    case = Case(make_plan(item("a", data=["register"]), data=[record("register")], clocks=ClockRules()))
+    case.source_refuses("register")
+    case.wait(DAY)
+    case.say(Supplemented(materials=("paper-register",)))
+    assert case.state.clocks["notice"].started_at == MONDAY + DAY
+    case.wait(DAY)
+    case.say(Supplemented(materials=("paper-register",)))
+    assert case.state.clocks["notice"].started_at == MONDAY + DAY
+
+
+def test_what_the_counter_asked_for_starts_the_five_days_anew() -> None:
     case = asked()
     case.wait(DAY)
     case.say(Supplemented(materials=("deed",)))

@@ -1,5 +1,6 @@
 """Form values: what is accepted to the byte, what is refused, and all problems at once with their pointers."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onething.domain.definition.bundle import FormField, FormFieldType, Option
-from onething.domain.definition.form import check_form
+from onething.domain.definition.form import check_form, normal_form
 from onething.domain.errors import FailureCode
+from onething.domain.identity import IdType, check_character
 
+TODAY = date(2026, 11, 30)
 ID = "11010519491231002X"
 USCC = "91110000600037341L"
 
@@ -23,7 +26,7 @@ def options(*values: str) -> tuple[Option, ...]:
 
 
 def complaints(one: FormField, value: Any) -> list[str]:
-    return [problem.code for problem in check_form((one,), {"it": value})]
+    return [problem.code for problem in check_form((one,), {"it": value}, today=TODAY)]
 
 
 @pytest.mark.parametrize(
@@ -45,6 +48,11 @@ def complaints(one: FormField, value: Any) -> list[str]:
         (FormFieldType.PHONE, "１３８００１３８０００"),
         (FormFieldType.PHONE, "010-62345678"),
         (FormFieldType.PHONE, "+852 9123 4567"),
+        (FormFieldType.RESIDENT_ID, "330114202105010025"),  # born in a district founded in 2021
+        (FormFieldType.RESIDENT_ID, "320219198506151220"),
+        (FormFieldType.IDENTITY, ID),
+        (FormFieldType.IDENTITY, {"kind": "passport", "number": "E12345678"}),
+        (FormFieldType.IDENTITY, {"kind": "hmt_residence_permit", "number": "830000198501010022"}),
         (FormFieldType.EMAIL, "li.lei+work@example.com.cn"),
         (FormFieldType.ADDRESS, "杭州市西湖区文三路1号🏠2单元"),
         (FormFieldType.LONG_TEXT, "第一行\n第二行 😀 한국어"),
@@ -71,6 +79,14 @@ def test_accepted(kind: FormFieldType, value: Any) -> None:
         (FormFieldType.RESIDENT_ID, "110105194913310020"),  # 13th month
         (FormFieldType.RESIDENT_ID, "110105491231002"),  # the old 15 digits
         (FormFieldType.RESIDENT_ID, 11010519491231002),
+        (FormFieldType.IDENTITY, "E12345678"),
+        (FormFieldType.IDENTITY, {"kind": "uscc", "number": USCC}),
+        (FormFieldType.IDENTITY, {"kind": "other", "number": "1"}),
+        (FormFieldType.IDENTITY, {"kind": ["passport"], "number": "E12345678"}),
+        (FormFieldType.IDENTITY, {"number": ID}),
+        (FormFieldType.IDENTITY, {"kind": "passport", "number": 12345678}),
+        (FormFieldType.IDENTITY, {"kind": "passport", "number": "E12345678", "name": "x"}),
+        (FormFieldType.IDENTITY, [ID]),
         (FormFieldType.USCC, "91110000600037341M"),
         (FormFieldType.USCC, "9111000060003734"),
         (FormFieldType.PHONE, "12345678901"),
@@ -139,7 +155,7 @@ def test_all_problems_at_once_with_pointers() -> None:
         "it": "no",
         "a/b~c": 1,
     }
-    found = {(problem.pointer, problem.code) for problem in check_form(fields, form, at="/outputs")}
+    found = {(problem.pointer, problem.code) for problem in check_form(fields, form, at="/outputs", today=TODAY)}
     assert found == {
         ("/outputs/a~1b~0c", FailureCode.UNKNOWN_FIELD),
         ("/outputs/people", FailureCode.INVALID_VALUE),  # four rows
@@ -149,12 +165,108 @@ def test_all_problems_at_once_with_pointers() -> None:
         ("/outputs/it", FailureCode.INVALID_VALUE),
         ("/outputs/on", FailureCode.MISSING_VALUE),
     }
-    assert [problem.pointer for problem in check_form((rows,), {"people": {"name": "x"}})] == ["/form/people"]
+    wrong = next(one for one in check_form(fields, form, today=TODAY) if one.pointer == "/form/people/1/name")
+    assert wrong.detail.startswith("“人员”第 2 行：“姓名”")
+    assert [problem.pointer for problem in check_form((rows,), {"people": {"name": "x"}}, today=TODAY)] == [
+        "/form/people"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "normal"),
+    [
+        (FormFieldType.RESIDENT_ID, "１１０１０５ １９４９１２３１ ００２ｘ", ID),
+        (FormFieldType.IDENTITY, "110105 19491231 002x", {"kind": "resident_id", "number": ID}),
+        (
+            FormFieldType.IDENTITY,
+            {"kind": "hm_travel_permit", "number": "ｈ１２３４５６７８"},
+            {"kind": "hm_travel_permit", "number": "H12345678"},
+        ),
+        (FormFieldType.USCC, "９１１１００００６０００３７３４１l", USCC),
+        (FormFieldType.DATE, "２０２４－０２－２９", "2024-02-29"),
+        (FormFieldType.MONEY, "９９.５", "99.50"),
+        (FormFieldType.MONEY, "00100.00", "100"),
+        (FormFieldType.MONEY, "0.00", "0"),
+        (FormFieldType.EMAIL, " Li.Lei@EXAMPLE.com ", "Li.Lei@example.com"),
+        (FormFieldType.TEXT, " 证号Ａ１２３（副本） ", "证号A123（副本）"),
+        (FormFieldType.ADDRESS, "文三路１号Ｂ座", "文三路1号B座"),
+        (FormFieldType.PERSON_NAME, " 阿依古丽·买买提\u3000", "阿依古丽·买买提"),
+        (FormFieldType.PERSON_NAME, "\ue863", "\ue863"),
+        (FormFieldType.LONG_TEXT, "第１行\n第２行\n", "第1行\n第2行"),
+        (FormFieldType.PHONE, "138 0013 8000", "13800138000"),
+        (FormFieldType.PHONE, "+86 138-0013-8000", "13800138000"),
+        (FormFieldType.PHONE, "008613800138000", "13800138000"),
+        (FormFieldType.PHONE, "0571-88888888", "0571-88888888"),
+        (FormFieldType.PHONE, "（0571）8888 8888", "0571-88888888"),
+        (FormFieldType.PHONE, "+86 571 88888888", "0571-88888888"),
+        (FormFieldType.PHONE, "0086-0571-88888888-8012", "0571-88888888-8012"),
+        (FormFieldType.PHONE, "0571-88888888-8012", "0571-88888888-8012"),
+        (FormFieldType.PHONE, "0571-8888888-8", "0571-8888888-8"),
+        (FormFieldType.PHONE, "0571-88888888转8012", "0571-88888888-8012"),
+        (FormFieldType.PHONE, "0571 88888888 分机号：8012", "0571-88888888-8012"),
+        (FormFieldType.PHONE, "057188888888（转8012）", "0571-88888888-8012"),
+        (FormFieldType.PHONE, "010-62345678 ext. 12", "010-62345678-12"),
+        (FormFieldType.PHONE, "400-810-8888 转 1", "4008108888-1"),
+        (FormFieldType.PHONE, "95588", "95588"),
+        (FormFieldType.PHONE, "00852 9123 4567", "+85291234567"),
+        (FormFieldType.PHONE, "+1 (415) 555-0100", "+14155550100"),
+    ],
+)
+def test_every_value_has_one_form_and_is_kept_in_it(kind: FormFieldType, typed: Any, normal: Any) -> None:
+    one = field(kind)
+    assert complaints(one, typed) == []
+    assert normal_form((one,), {"it": typed}) == {"it": normal}
+    assert normal_form((one,), {"it": normal}) == {"it": normal}
+
+
+def test_rows_are_read_too_and_what_can_not_be_read_stays() -> None:
+    rows = field(FormFieldType.LIST, fields=(field(FormFieldType.MONEY),))
+    form = {"it": [{"it": "１.5"}, {"it": "一百"}, "x"], "unknown": "１"}
+    assert normal_form((rows,), form) == {"it": [{"it": "1.50"}, {"it": "一百"}, "x"], "unknown": "１"}
+
+
+@pytest.mark.parametrize("nothing", [None, "", " ", "\u200b", "\u2800\u3164", [], {}])
+def test_nothing_counts_as_absent_wherever_it_stands(nothing: Any) -> None:
+    father = field(FormFieldType.PERSON_NAME, required=False)
+    assert list(check_form((father,), {"it": nothing, "elsewhere": nothing}, today=TODAY)) == []
+    assert normal_form((father,), {"it": nothing, "elsewhere": nothing}) == {}
+    assert complaints(field(FormFieldType.TEXT), nothing) == [FailureCode.MISSING_VALUE]
+
+
+def test_what_does_not_apply_is_named_by_its_label() -> None:
+    problems = list(check_form((), {"father_name": "x", "y": 1}, today=TODAY, others={"father_name": "父亲姓名"}))
+    assert [(one.pointer, one.code) for one in problems] == [
+        ("/form/father_name", FailureCode.UNKNOWN_FIELD),
+        ("/form/y", FailureCode.UNKNOWN_FIELD),
+    ]
+    assert "父亲姓名" in problems[0].detail
+
+
+@pytest.mark.parametrize("kind", [FormFieldType.RESIDENT_ID, FormFieldType.IDENTITY])
+def test_who_is_born_tomorrow_has_no_number_today(kind: FormFieldType) -> None:
+    number = "11010520261201001" + check_character("11010520261201001")
+    assert [one.detail for one in check_form((field(kind),), {"it": number}, today=date(2026, 12, 1))] == []
+    (problem,) = check_form((field(kind),), {"it": number}, today=TODAY)
+    assert "今天之后" in problem.detail
+
+
+def test_a_paper_is_of_a_kind_that_the_field_accepts_and_told_where_it_is_wrong() -> None:
+    both = field(FormFieldType.IDENTITY, accepts=(IdType.PASSPORT, IdType.USCC))
+    assert complaints(both, {"kind": "uscc", "number": USCC}) == []
+    for value, pointer in (
+        (ID, "/form/it"),
+        ({"kind": "resident_id", "number": ID}, "/form/it/kind"),
+        ({"kind": "passport", "number": "？"}, "/form/it/number"),
+        ({"kind": "passport", "number": ""}, "/form/it/number"),
+    ):
+        (problem,) = check_form((both,), {"it": value}, today=TODAY)
+        assert problem.pointer == pointer
+        assert "此项" in problem.detail
 
 
 def test_details_name_the_field_but_never_the_value() -> None:
     secret = "110105194912310021"
-    (problem,) = check_form((field(FormFieldType.RESIDENT_ID),), {"it": secret})
+    (problem,) = check_form((field(FormFieldType.RESIDENT_ID),), {"it": secret}, today=TODAY)
     assert "此项" in problem.detail
     assert secret not in problem.detail
 
@@ -170,5 +282,8 @@ json_values = st.recursive(
 def test_any_value_is_answered_never_raised(kind: FormFieldType, value: Any) -> None:
     choices = options("a") if kind in (FormFieldType.CHOICE, FormFieldType.MULTI_CHOICE) else ()
     columns = (field(FormFieldType.TEXT),) if kind is FormFieldType.LIST else ()
-    for problem in check_form((field(kind, options=choices, fields=columns),), {"it": value}):
+    one = field(kind, options=choices, fields=columns)
+    for problem in check_form((one,), {"it": value}, today=TODAY):
         assert problem.pointer.startswith("/form/it")
+    normal = normal_form((one,), {"it": value})
+    assert repr(normal_form((one,), normal)) == repr(normal)  # NaN is not itself

@@ -19,6 +19,8 @@ def field(kind: FormFieldType, **more: Any) -> FormField:
     [
         (field(FormFieldType.TEXT), "王𠮷", "王𠮷"),
         (field(FormFieldType.INTEGER), 9900, "9900"),
+        (field(FormFieldType.IDENTITY), {"kind": "passport", "number": "E12345678"}, "护照 E12345678"),
+        (field(FormFieldType.IDENTITY), "E12345678", "E12345678"),
         (field(FormFieldType.BOOLEAN), True, "是"),
         (field(FormFieldType.BOOLEAN), False, "否"),
         (field(FormFieldType.CHOICE, options=OPTIONS), "finance", "财务专用章"),

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onething.domain.characters import UnusableText, cleaned, is_blank
 from onething.domain.errors import FailureCode
+from onething.domain.identity import IdType
 from onething.domain.principal import DEPARTMENT_ROLES, Principal, Role
 from onething.security.blind_index import BlindIndex
 from onething.security.identity.issuers import ClaimPaths, Issuer
@@ -43,7 +45,7 @@ async def test_an_officer_is_read_whole() -> None:
 
 async def test_an_identity_number_is_indexed_and_goes_no_further() -> None:
     read = await reader.read(token(role="citizen", department=..., identity_number=NUMBER))
-    assert read.principal.identity == INDEX.of_identity_number(NUMBER).hex()
+    assert read.principal.identity == INDEX.of_identity(IdType.RESIDENT_ID, NUMBER).hex()
     assert NUMBER not in read.principal.model_dump_json() + repr(read)
 
 
@@ -53,6 +55,28 @@ async def test_a_subject_may_be_as_long_as_the_standard_says() -> None:
     assert (await reader.read(token(sub=longest))).principal.subject == f"gov:{longest}"
     with pytest.raises(NotSignedIn):
         await reader.read(token(sub=longest + "s"))
+
+
+async def test_an_issuer_states_the_kind_of_paper_beside_its_number() -> None:
+    paths = ClaimPaths(identity="paper.number", identity_kind="paper.kind")
+    kinds = {"HKG": IdType.HM_TRAVEL_PERMIT}
+    states = reader_of(signer, clock, GOV.model_copy(update={"claims": paths, "identity_kinds": kinds}))
+
+    async def identity(**paper: Any) -> str | None:
+        return (await states.read(token(role="citizen", department=..., paper=paper))).principal.identity
+
+    passport = INDEX.of_identity(IdType.PASSPORT, "E12345678").hex()
+    assert await identity(kind="passport", number="e1234 5678") == passport
+    assert (
+        await identity(kind="HKG", number="H1234567801")
+        == INDEX.of_identity(IdType.HM_TRAVEL_PERMIT, "H12345678").hex()
+    )
+    assert await identity(number=NUMBER) == INDEX.of_identity(IdType.RESIDENT_ID, NUMBER).hex()
+    assert await identity(kind="library card", number="E12345678") is None  # what we don't know proves nothing
+    assert await identity(kind="passport") is None
+    assert await identity(number="E12345678") != passport
+    with pytest.raises(NotSignedIn):
+        await identity(kind=["passport"], number="E12345678")
 
 
 async def test_an_issuer_that_is_not_asked_for_numbers_states_none() -> None:
@@ -225,8 +249,26 @@ def callers(draw: st.DrawFn) -> Principal:
         role=role,
         department="psb" if role in DEPARTMENT_ROLES else None,
         region=draw(st.from_regex(r"[0-9]{6}", fullmatch=True)),
-        name=draw(st.text(min_size=1, max_size=50)),
+        name=draw(st.text(min_size=1, max_size=50).filter(_may_be_printed)),
     )
+
+
+def _may_be_printed(name: str) -> bool:
+    try:
+        return cleaned(name) == name and not is_blank(name)
+    except UnusableText:
+        return False
+
+
+@pytest.mark.parametrize("name", ["\u202eevil", "张\x1b[2J三", "\ud842"])
+async def test_a_name_that_would_turn_the_print_round_is_refused(name: str) -> None:
+    with pytest.raises(NotSignedIn):
+        await reader.read(token(name=name))
+
+
+async def test_what_nobody_sees_is_not_in_a_name() -> None:
+    assert (await reader.read(token(name="张\u200b三"))).principal.name == "张三"
+    assert (await reader.read(token(name="\u200b"))).principal.name == "0042"  # as one who gave none
 
 
 @given(caller=callers())

@@ -1,6 +1,7 @@
 """Anchors: what they hold, that nothing is passed over, who may touch them, and when they are made."""
 
 import asyncio
+import json
 from datetime import timedelta
 from operator import methodcaller
 from pathlib import Path
@@ -34,6 +35,10 @@ async def test_an_anchor_is_chained_signed_and_holds_what_changed(
     assert two is not None
     assert [(head.case_no, head.seq) for head in one.anchor.heads] == [(first, 1), (second, 1)]
     assert [(head.case_no, head.seq) for head in two.anchor.heads] == [(second, 2)]
+    # and nothing else: ids, numbers, digests, moments
+    written = json.loads(folder.file(1).read_text())["anchor"]
+    assert written.keys() == {"format", "number", "at", "epoch", "before", "heads"}
+    assert written["heads"] == [[head.case_no, head.seq, head.hash.hex()] for head in one.anchor.heads]
     hashes = {row["case_no"]: row["head_hash"] for row in await stage.look("select case_no, head_hash from cases")}
     assert two.anchor.heads[0].hash == hashes[second]
     assert (one.anchor.before, two.anchor.before) == ("", one.signature.digest)

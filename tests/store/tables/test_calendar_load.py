@@ -8,16 +8,19 @@ from datetime import date, timedelta
 import pytest
 
 from onething.domain.calendar.days import Calendar
+from onething.domain.definition.time_rules import ClockRules
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.events.followup import Rated
 from onething.domain.events.intake import Withdrawn
 from onething.services.deadlines import calendars
 from onething.services.deadlines.calendars import CalendarLoadReport, Changed, LoadPreview
 from onething.store.connection.sql_files import Query, load
-from onething.store.tables import cases
+from onething.store.tables import cases, measures, reminders
 from onething.store.tables.calendars import get
-from tests.domain.builders import CALENDAR, MONDAY, item, make_plan
-from tests.store.stage import CITIZEN, REGION, WORKER, Stage
+from onething.store.tables.measures import ItemKey
+from onething.store.tables.reminders import BeforeCard
+from tests.domain.builders import CALENDAR, LADDER, MONDAY, item, make_plan
+from tests.store.stage import CITIZEN, REGION, SUPERVISOR, WORKER, Stage
 
 PLAN = make_plan(item("a"))
 NEW = CALENDAR.model_copy(update={"version": 2, "holidays": {date(2026, 3, 4): "台风停办"}})
@@ -271,3 +274,39 @@ async def test_of_an_ended_case_what_still_ticks_is_counted_anew_and_no_other(st
     assert "calendar_changed" not in await stage.kinds(quiet)
     assert await change(quiet) is None
     assert await calendars.move(stage.worker, before, change, batch=1) == CalendarLoadReport(looked_at=2)
+
+
+async def test_cards_and_figures_that_the_new_calendar_made_untrue_are_taken_back_once(stage: Stage) -> None:
+    """Due on Tuesday, which is then declared closed: no card, and decided in time on Wednesday."""
+    closed = CALENDAR.model_copy(update={"version": 2, "holidays": {date(2026, 3, 3): "停电"}})
+    plan = make_plan(item("a", days=1), item("b", days=9), days=1, clocks=ClockRules(ladder=LADDER))
+    case_no = (await stage.submit(plan)).case_no
+    await stage.accept(case_no)
+    stage.clock.pass_time(days=1, hours=12)
+    await stage.tick(case_no)
+    month = measures.ReportingPeriod(REGION, ("dep-a", "dep-b"), MONDAY, MONDAY + timedelta(days=30))
+    page = {"since": month.since, "until": month.until, "before": BeforeCard(), "limit": 9}
+
+    async def counted() -> tuple[int, int, list[tuple[str, bool, bool]]]:
+        async with stage.api.transaction(SUPERVISOR) as tx:
+            found = await measures.measure(tx, month)
+            given = await reminders.cards(tx, REGION, None, None, **page)  # type: ignore[arg-type]
+        of_items = sum(one.yellow for one in found.items.values())
+        cards = sorted((one.clock, one.open, one.taken_back_at is not None) for one in given)
+        return of_items, found.whole_cases.yellow, cards
+
+    assert await counted() == (1, 1, [("case", True, False), ("item:a", True, False)])
+    await calendars.publish(stage.worker, [closed])
+    for _ in range(2):  # the second time there is nothing to do
+        before = await calendars.standing(stage.worker, closed)
+        change = calendars.recount_by(stage.worker, stage.writer, before)
+        await calendars.move(stage.worker, before, change)
+        await stage.tick(case_no)
+        assert await counted() == (0, 0, [("case", False, True), ("item:a", False, True)])
+    kinds = await stage.kinds(case_no)
+    assert kinds.count("marks_taken_back") == 2  # of the case and of its item
+    stage.clock.pass_time(days=1)  # Wednesday evening: due, and now it is true
+    await stage.decide(case_no, "a")
+    assert (await counted())[:2] == (1, 1)
+    async with stage.api.transaction(SUPERVISOR) as tx:
+        assert (await measures.measure(tx, month)).items[ItemKey("dep-a", "test", "a")].missed == 1

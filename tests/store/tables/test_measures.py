@@ -56,8 +56,18 @@ async def test_what_is_counted(stage: Stage) -> None:
     one_each = {"online": 1, "counter": 1}
     found = await _measured(stage, SUPERVISOR)
     assert found.items == {
-        A: ItemFigures(decided=2, dated=2, early=2, met=2, extensions=1, paused=6 * DAY, channels=one_each),
-        B: ItemFigures(decided=2, dated=2, early=0, met=1, missed=1, yellow=1, channels=one_each),
+        A: ItemFigures(
+            decided=2,
+            dated=2,
+            early=2,
+            met=2,
+            extensions=1,
+            held=15 * DAY,
+            paused=6 * DAY,
+            law_paused=6 * DAY,
+            channels=one_each,
+        ),
+        B: ItemFigures(decided=2, dated=2, early=0, met=1, missed=1, held=8 * DAY, yellow=1, channels=one_each),
     }
     assert (found.whole_cases.yellow, found.whole_cases.red) == (1, 0)  # the case at the counter, on its last day
 

@@ -85,11 +85,20 @@ begin
             seq int, clock text, kind text, subject text, what text, at timestamptz, due_at timestamptz,
             due_before timestamptz);
     end if;
+    if unit ? 'rungs_back' then
+        -- before those that fire: the same may come again in one unit
+        update rungs r set taken_back_at = b.at, taken_back_seq = b.seq
+        from jsonb_to_recordset(unit -> 'rungs_back') as b (
+            clock text, since timestamptz, rung text, seq int, at timestamptz)
+        where r.case_no = the_case and r.clock = b.clock and r.since = b.since and r.rung = b.rung
+          and r.taken_back_at is null;
+    end if;
     if unit ? 'rungs' then
-        insert into rungs (case_no, region, clock, since, rung, item, seq, at, tells, card)
+        insert into rungs (case_no, region, clock, since, rung, item, seq, at, tells, card, taken_back_at, taken_back_seq)
         select the_case, unit ->> 'region', r.*
         from jsonb_to_recordset(unit -> 'rungs') as r (
-            clock text, since timestamptz, rung text, item text, seq int, at timestamptz, tells text[], card text);
+            clock text, since timestamptz, rung text, item text, seq int, at timestamptz, tells text[], card text,
+            taken_back_at timestamptz, taken_back_seq int);
     end if;
     if unit ? 'reminders' then
         insert into reminders (case_no, region, clock, kind, item, departments, since, due_at, result, closed_at)

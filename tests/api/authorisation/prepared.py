@@ -1,0 +1,241 @@
+"""The town of the table: its definitions, and one case for each state and for whatever an act needs beside it."""
+
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from definitions.loader import FOLDER
+from onething.security.signed_calls import sign
+from tests.api import acts
+from tests.api.authorisation.callers import BY_HEAD, LOCKED_OUT
+from tests.api.conftest import built
+from tests.api.forms import approval, opening_with_papers
+from tests.api.lawful import HEARING, task
+from tests.api.outside import with_compared_premises
+from tests.api.test_prefills import event, told
+from tests.api.town import Town
+from tests.support import people
+from tests.support.servers import PostgresServer
+
+COMPANY, ADDRESS, PHONE = "杭州䶮𠮷金丝雀有限公司", "浙江省杭州市西湖区金丝雀路８号", "13911122233"
+CANARIES = (COMPANY, ADDRESS, PHONE, people.ZHANG.name, people.ZHANG.id_number, people.LI.id_number)
+"""Stand in every case."""
+
+PREMISES, REGISTER = "address-check", "standard-address"
+LEASE, FILE = "premises-lease", "articles"
+PDF = b"%PDF-1.7 articles of association"
+PARTS = "multipart/form-data; boundary=b"
+WITH_FILE = b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.pdf"\r\n' + (
+    b"Content-Type: application/pdf\r\n\r\n" + PDF + b" again\r\n--b--\r\n"
+)
+URGED, BAD, FOUND = {"text": "请尽快"}, {"grade": 1, "tags": ["slow"]}, {"kept": False, "finding": "租期已经届满"}
+_RECORD = {"standard_address": ADDRESS, "address_code": "330106001", "usage": "商业", "disputed": False}
+_OTHER = _RECORD | {"standard_address": "杭州市西湖区文一西路11号"}
+_LATER = timedelta(days=1)  # by then the mandate of `ag-x` has expired
+_PROMISE = "{check: all, check_days: 10, basis: {title: 当地告知承诺办法, assumed: true}}"
+
+
+def definitions(folder: Path) -> Path:
+    """The plain opening with what acts need: its registration may be suspended, the premises are compared and may be
+    looked up by hand, the lease may be promised, and the tax office's own system decides."""
+    file = with_compared_premises(folder) / "catalog" / "enterprise-opening" / "v1.yaml"
+    text = file.read_text(encoding="utf-8")
+    for before, after in (
+        ("\nsituations:\n", "\nclocks: {joint: true}\n\nsituations:\n"),
+        ("    on_refusal: stop\n", "    on_refusal: stop\n    pauses: [hearing]\n"),
+        (
+            "fallback: premises-certificate\n",
+            "fallback: {kind: manual_check, days: 2, material: premises-certificate}\n",
+        ),
+        ("    name: 房屋租赁合同\n", f"    name: 房屋租赁合同\n    commitment: {_PROMISE}\n"),
+        (
+            "    name: 税务信息确认与发票领用\n",
+            "    name: 税务信息确认与发票领用\n    handling: system\n    patience_minutes: 120\n",
+        ),
+    ):
+        assert text.count(before) == 1, before
+        text = text.replace(before, after)
+    file.write_text(text, encoding="utf-8")
+    died = Path("catalog") / "death-deregistration"  # which an event prefills
+    shutil.copytree(FOLDER / died, folder / died)
+    (folder / "events").mkdir()
+    shutil.copy(FOLDER / "events" / "death-certificate.yaml", folder / "events")
+    return folder
+
+
+def application(**changes: Any) -> dict[str, Any]:
+    """By the applicant of all cases; names another person, and promises the lease."""
+    whole = opening_with_papers(FILE, "appointment-documents")
+    officer = {"finance_officer_name": people.LI.name, "finance_officer_id": people.LI.id_number}
+    said = {"company_name": COMPANY, "address": ADDRESS, "liaison_phone": PHONE}
+    return whole | {"commitments": [LEASE], "form": whole["form"] | officer | said} | changes
+
+
+@dataclass
+class Prepared:
+    """`cases`: what the cases are for → what paths, queries and bodies say of each. `known`: what they say of the rest,
+    by the name of the parameter."""
+
+    town: Town
+    cases: dict[str, dict[str, Any]] = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=dict)
+
+
+@asynccontextmanager
+async def prepared(server: PostgresServer, template: str, folder: Path) -> AsyncIterator[Prepared]:
+    """A town of its own. Nothing in it changes any more, if rights are as they should be."""
+    async with built(server, template, definitions(folder)) as town:
+        made = Prepared(town)
+        await _people(made)
+        await _before_acceptance(made)
+        await _under_way(made)
+        await _ended(made)
+        for name in ("draft", "submitted", "running", "closed"):
+            await _told(made, name)
+        made.known |= {
+            "number": acts.certificate_no(town, _no(made, "closed")),
+            "source_key": await _key(town, _no(made, "submitted"), PREMISES),
+            "order_key": await _key(town, _no(made, "decided"), "tax"),
+        }
+        yield made
+
+
+async def _people(made: Prepared) -> None:
+    """Mandates, a lockout, a subscription, an application that an event prefilled."""
+    town = made.town
+    mandate = {"giver": people.ZHANG.named, "agent_name": "王帮办", "kind": "helper", "expires_on": "2026-06-30"}
+    given: dict[str, str] = {}
+    for head, changes in {"agnt": {}, "ag-r": {}, "ag-x": {"expires_on": "2026-03-02"}}.items():
+        answer = await _post(town, "citizen", "/api/mandates", mandate | {"agent": BY_HEAD[head].subject} | changes)
+        given[head] = answer["id"]
+    await _post(town, "citizen", f"/api/mandates/{given['ag-r']}/revoke")
+    town.clock.move(_LATER)
+    await _post(town, "admin", "/api/lockouts", {"subject": BY_HEAD[LOCKED_OUT].subject, "reason": "调离"})
+    subscription = {"url": "https://example.org/hook", "types": ["onething.case.*"]}
+    told_of = await _post(town, "admin", "/api/subscriptions", subscription)
+    made.known |= {
+        "mandate": given["agnt"],
+        "subscription": told_of["id"],
+        "prefill": await told(town, event("matrix")),
+        "since": town.clock.now().isoformat().replace("+", "%2B"),
+    }
+
+
+async def _before_acceptance(made: Prepared) -> None:
+    town, writer = made.town, BY_HEAD["draf"]
+    as_writer = people.bearer(writer.token(town.context) or "")
+    draft = await _post(town, writer.account or "", "/api/cases", application(submit=False), headers=as_writer)
+    made.cases["draft"] = {"case_no": draft["case_no"]}
+    await _upload(town, draft["case_no"], as_writer)
+    await _opened(made, "submitted")
+    case = await _opened(made, "correcting")
+    items = [{"pointer": "/form/liaison_phone", "what": "电话打不通"}]
+    await _post(town, "counter", f"/api/cases/{case}/corrections", {"items": items})
+
+
+async def _under_way(made: Prepared) -> None:
+    town = made.town
+    await _accepted(made, "running")
+    case = await _accepted(made, "busy")
+    for who, where, body in (
+        ("officer.amr", f"{task(case)}/claim", None),
+        ("officer.amr", f"{task(case)}/consult", {"departments": ["psb"], "question": "问题", "days": 1}),
+        ("officer.amr", f"{task(case)}/inspect", {"on": f"{town.clock.now():%Y-%m-%d}"}),
+        ("citizen", f"/api/cases/{case}/urge", URGED),
+        ("supervisor", f"/api/cases/{case}/supervise", {"text": "请说明进展"}),
+    ):
+        await _post(town, who, where, body)
+    await _post(town, "officer.amr", f"{task(await _accepted(made, 'suspended'))}/suspend", HEARING)
+    await acts.approve(town, await _accepted(made, "decided"), "registration")
+    case = await _opened(made, "by hand")
+    await town.refuse_fetch(case, PREMISES)
+    await _all_fetched(town, case)
+    case = await _opened(made, "differing")
+    body = {"key": await _key(town, case, PREMISES), "record": _OTHER, "as_of": "2026-03-02T00:00:00+08:00"}
+    await _signed(town, f"/api/callbacks/sources/{REGISTER}", body)
+    await _all_fetched(town, case)
+
+
+async def _ended(made: Prepared) -> None:
+    town = made.town
+    for name in ("closed", "rated", "answered", "broken"):
+        case = await _accepted(made, name)
+        await acts.approve(town, case, "registration")
+        await acts.approve(town, case, "seal")
+        decision = {"outcome": "approve", "opinion": "符合条件", "outputs": approval("tax", case)}
+        await _signed(town, "/api/callbacks/tax", {"key": await _key(town, case, "tax"), **decision})
+        await town.finish(case)
+    for name in ("rated", "answered"):
+        await _post(town, "citizen", f"/api/cases/{_no(made, name)}/rating", BAD)
+    await _post(town, "counter", f"/api/cases/{_no(made, 'answered')}/rating/contact", {"text": "已电话致歉"})
+    await _post(town, "officer.amr", f"/api/cases/{_no(made, 'broken')}/commitments/{LEASE}/check", FOUND)
+
+
+async def _opened(made: Prepared, name: str) -> str:
+    """Submitted by the applicant, with a file."""
+    town = made.town
+    case = str((await _post(town, "citizen", "/api/cases", application(submit=False)))["case_no"])
+    await _upload(town, case, people.bearer(town.token("citizen")))
+    await _post(town, "citizen", f"/api/cases/{case}/submit")
+    made.cases[name] = {"case_no": case}
+    return case
+
+
+async def _accepted(made: Prepared, name: str) -> str:
+    case = await _opened(made, name)
+    await made.town.record(case, PREMISES, {"record": _RECORD, "as_of": "2026-03-02T00:00:00Z"})
+    await _all_fetched(made.town, case)
+    await _post(made.town, "counter", f"/api/cases/{case}/accept")
+    return case
+
+
+async def _all_fetched(town: Town, case: str) -> None:
+    for command in (await town.commands(case, "fetch_record")).values():
+        if command.target != PREMISES:
+            await town.record(case, command.target, {"record": {"found": "x"}, "as_of": "2026-03-02T00:00:00Z"})
+
+
+async def _told(made: Prepared, name: str) -> None:
+    """What the applicant is told: query code, version of the draft, number of a letter."""
+    town, case = made.town, made.cases[name]
+    path = f"/api/cases/{case['case_no']}"
+    case["code"] = (await _post(town, "citizen", f"{path}/query-code"))["query_code"]
+    case["version"] = (await town.get("citizen", path)).headers.get("etag", '"1"')
+    found = (await town.get("citizen", f"{path}/documents")).json()["letters"]
+    case["letter"] = found[0]["id"] if found else 1
+
+
+async def _key(town: Town, case: str, target: str) -> str:
+    """By which a source or system calls back about its open command."""
+    [command] = [name for name, one in (await town.commands(case)).items() if one.target == target]
+    return f"{case}/1/{command}"
+
+
+async def _upload(town: Town, case: str, headers: dict[str, str]) -> None:
+    files = {"file": ("a.pdf", PDF, "application/pdf")}
+    answer = await town.client().put(f"/api/cases/{case}/materials/{FILE}", files=files, headers=headers)
+    assert answer.status_code == 201, answer.text
+
+
+async def _signed(town: Town, path: str, body: Any) -> None:
+    raw = orjson.dumps(body)
+    headers = sign(b"b" * 32, "call", int(town.clock.now().timestamp()), raw)
+    answer = await town.client().post(path, content=raw, headers={"Content-Type": "application/json", **headers})
+    assert answer.status_code == 200, answer.text
+
+
+async def _post(town: Town, who: str, path: str, body: Any = None, **how: Any) -> dict[str, Any]:
+    answer = await town.post(who, path, body, **how)
+    assert answer.status_code in (200, 201), (who, path, answer.text)
+    done: dict[str, Any] = answer.json()
+    return done
+
+
+def _no(made: Prepared, name: str) -> str:
+    return str(made.cases[name]["case_no"])
