@@ -1,6 +1,6 @@
 """Made-up records: the same question gets the same record. Nothing here is about anybody real."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from random import Random
 from typing import Any, NamedTuple
@@ -37,13 +37,13 @@ def make_record(code: str, params: Params, today: date) -> dict[str, Any]:
     return _MAKERS.get(code, _reference)(params, chance, today)
 
 
-def make_outputs(form: list[dict[str, Any]], today: date, case_no: str) -> dict[str, Any]:
+def make_outputs(form: Iterable[Mapping[str, Any]], today: date, case_no: str) -> Mapping[str, Any]:
     """Values that a decision form takes, for its fields that must be filled in; numbers that it gives out are the
     case's own."""
     return {field["id"]: _output(field, today, case_no) for field in form if field.get("required", True)}
 
 
-def _output(field: dict[str, Any], today: date, case_no: str) -> Any:
+def _output(field: Mapping[str, Any], today: date, case_no: str) -> Any:
     if field.get("issued"):
         return issued_number(field, case_no)
     match field["type"]:

@@ -229,7 +229,7 @@ OPERATIONS = (
     ),
     _operation(
         "POST /api/callbacks/{department}",
-        lambda _, told: {"key": told["order_key"], **_APPROVES, "outputs": approval("tax", told["case_no"])},
+        lambda _, told: {"key": told["order_key"], **_APPROVES, "outputs": approval("tax", told["order_key"])},
         known={"department": "tax"},
         secret=b"b" * 32,
     ),
