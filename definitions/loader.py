@@ -13,6 +13,8 @@ from definitions.calendars.place import read_calendars
 from definitions.duties import Department, DepartmentsFile, check
 from definitions.problems import DefinitionProblem, DefinitionProblems
 from definitions.reading import Document
+from definitions.regions import RegionsFile, ServedRegion
+from definitions.regions import check as check_regions
 from definitions.validating import validate
 from onething.domain.calendar.days import Calendar
 from onething.domain.definition.bundle import BundleDefinition
@@ -38,6 +40,7 @@ class Catalog:
     duties: dict[str, Department] = field(default_factory=dict, repr=False)  # by code: from when until when
     calendar_folders: dict[str, CalendarFolder] = field(default_factory=dict, repr=False)  # by code: all versions
     events: dict[str, EventDefinition] = field(default_factory=dict)  # by code: what other systems may tell us
+    regions: dict[str, ServedRegion] = field(default_factory=dict, repr=False)  # by code, also those that are no more
 
     def bundle(self, ref: str) -> BundleDefinition | None:
         """By `code@version`, or the latest version by `code`."""
@@ -47,7 +50,8 @@ class Catalog:
 def load_catalog(path: Path | None = None) -> Catalog:
     """Read a definitions folder (default: the one that comes with the package). Raise `DefinitionProblems`.
 
-    A folder of one's own may leave out `departments.yaml`, `sources/` and `calendars/`: the package's then hold.
+    A folder of one's own may leave out `departments.yaml`, `regions.yaml`, `sources/` and `calendars/`: the package's
+    then hold.
     """
     return _packaged() if path is None else _load(path)
 
@@ -73,6 +77,7 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[DefinitionProblem]]:
     events = _by_code(folder, sorted((folder / "events").glob("*.yaml")), EventDefinition, problems, documents)
     folders = read_calendars(folder, problems)
     duties = _departments(folder, problems)
+    regions = read_regions(folder, problems)
     departments = {code: one.name for code, one in duties.items()}
     bundles: dict[str, BundleDefinition] = {}
     for file in sorted((folder / "catalog").glob("*/v*.yaml")):
@@ -87,7 +92,8 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[DefinitionProblem]]:
         latest[definition.code] = definition
     calendars = {code: one.latest for code, one in folders.items() if one.versions}
     newest = dict(sorted(latest.items()))
-    return Catalog(bundles, newest, departments, sources, calendars, documents, duties, folders, events), problems
+    found = Catalog(bundles, newest, departments, sources, calendars, documents, duties, folders, events, regions)
+    return found, problems
 
 
 def _files(folder: Path, part: str) -> list[Path]:
@@ -127,6 +133,18 @@ def _departments(folder: Path, problems: list[DefinitionProblem]) -> dict[str, D
         return {}
     check(document, listed.departments, problems)
     return listed.departments
+
+
+def read_regions(folder: Path, problems: list[DefinitionProblem]) -> dict[str, ServedRegion]:
+    """Those of `regions.yaml`, and what is wrong with them added to `problems`."""
+    own = folder / "regions.yaml"
+    file = own if own.exists() else FOLDER / "regions.yaml"
+    document = Document(file, _name(folder, file))
+    listed = validate(document, RegionsFile, problems)
+    if listed is None:
+        return {}
+    check_regions(document, listed.regions, problems)
+    return listed.regions
 
 
 def _misplaced(document: Document, file: Path, definition: BundleDefinition) -> list[DefinitionProblem]:

@@ -97,6 +97,7 @@ async def add(context: AppContext, principal: Principal, key: str, request: Subs
     NotAllowed beyond `MOST`."""
     require(principal, Act.ADD_SUBSCRIPTION)
     # before there is a transaction: it does not wait for a name to be looked up
+    context.require_known_region(request.region)
     require_valid([*await _address_problems(context, request.url), *_type_problems(request.types)])
     return await _add(context, principal, key, request)
 

@@ -27,7 +27,7 @@ async def _as(town: Town, who: str, path: str, body: Any = None, *, key: str, **
     [
         ({"role": Role.COUNTER, "department": None}, 403),  # a role that never decides
         ({"department": "tax"}, 404),  # whose items the case concerns; the task is not theirs to know of
-        ({"region": "330200"}, 404),
+        ({"region": people.ELSEWHERE}, 404),
     ],
 )
 async def test_who_lost_role_or_relation_gets_no_answer(fresh_town: Town, changes: dict[str, Any], status: int) -> None:

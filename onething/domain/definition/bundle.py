@@ -346,6 +346,14 @@ class DeliveryMethod(StrEnum):
     POST = "post"
 
 
+class RegionLevel(StrEnum):
+    """Of an administrative division, by its GB/T 2260 code."""
+
+    PROVINCE = "province"
+    PREFECTURE = "prefecture"
+    COUNTY = "county"
+
+
 class Expectation(Strict):
     items: tuple[Code, ...]
     materials: tuple[Code, ...] | None = None  # asked of the applicant
@@ -371,6 +379,7 @@ class BundleDefinition(Strict):
     audience: Literal["person", "enterprise"]
     basis: tuple[Basis, ...] = Field(min_length=1)
     calendar: Code = "cn"
+    handled_at: RegionLevel | None = None  # lower divisions' cases go to the one above them of this level
     promised: Limit
     statutory: Limit
     departments: tuple[Code, ...] = Field(min_length=1)

@@ -92,6 +92,7 @@ async def cards(
 ) -> CardPage:
     """Given in a period, the newest first; without one, in the last 30 days. Raises as `measures.overview`, and
     NotPermitted for another region."""
+    context.require_known_region(region)
     context.require_department(department)
     wanted = department or principal.department
     async with context.transaction(principal, Act.VIEW_MEASURES) as tx:
