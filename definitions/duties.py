@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import BeforeValidator, StringConstraints, model_validator
@@ -9,6 +10,13 @@ from pydantic import BeforeValidator, StringConstraints, model_validator
 from definitions.problems import DefinitionProblem
 from definitions.reading import Document
 from onething.domain.base import Code, Strict, Text
+
+
+class ReviewedBy(StrEnum):
+    """Who reviews its decisions, where `offices.yaml` names nobody (行政复议法 2023)."""
+
+    GOVERNMENT = "government"  # Art. 24: the people's government of the same level
+    SUPERIOR = "superior"  # Art. 27: vertical leadership, as customs, finance, foreign exchange, tax, state security
 
 
 class Department(Strict):
@@ -20,6 +28,7 @@ class Department(Strict):
     until: date | None = None
     successor: Code | None = None
     basis: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
+    reviewed_by: ReviewedBy = ReviewedBy.GOVERNMENT
 
     def is_on_duty(self, day: date) -> bool:
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)

@@ -11,6 +11,8 @@ from pydantic import BaseModel
 from definitions.calendars.assemble import CalendarFolder
 from definitions.calendars.place import read_calendars
 from definitions.duties import Department, DepartmentsFile, check
+from definitions.offices import Offices, OfficesFile
+from definitions.offices import check as check_offices
 from definitions.problems import DefinitionProblem, DefinitionProblems
 from definitions.reading import Document
 from definitions.regions import RegionsFile, ServedRegion
@@ -41,6 +43,7 @@ class Catalog:
     calendar_folders: dict[str, CalendarFolder] = field(default_factory=dict, repr=False)  # by code: all versions
     events: dict[str, EventDefinition] = field(default_factory=dict)  # by code: what other systems may tell us
     regions: dict[str, ServedRegion] = field(default_factory=dict, repr=False)  # by code, also those that are no more
+    offices: Offices = field(default_factory=lambda: Offices({}, frozenset()), repr=False)
 
     def bundle(self, ref: str) -> BundleDefinition | None:
         """By `code@version`, or the latest version by `code`."""
@@ -50,8 +53,8 @@ class Catalog:
 def load_catalog(path: Path | None = None) -> Catalog:
     """Read a definitions folder (default: the one that comes with the package). Raise `DefinitionProblems`.
 
-    A folder of one's own may leave out `departments.yaml`, `regions.yaml`, `sources/` and `calendars/`: the package's
-    then hold.
+    A folder of one's own may leave out `departments.yaml`, `offices.yaml`, `regions.yaml`, `sources/` and `calendars/`:
+    the package's then hold.
     """
     return _packaged() if path is None else _load(path)
 
@@ -78,6 +81,7 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[DefinitionProblem]]:
     folders = read_calendars(folder, problems)
     duties = _departments(folder, problems)
     regions = read_regions(folder, problems)
+    offices = _offices(folder, duties, problems)
     departments = {code: one.name for code, one in duties.items()}
     bundles: dict[str, BundleDefinition] = {}
     for file in sorted((folder / "catalog").glob("*/v*.yaml")):
@@ -92,7 +96,19 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[DefinitionProblem]]:
         latest[definition.code] = definition
     calendars = {code: one.latest for code, one in folders.items() if one.versions}
     newest = dict(sorted(latest.items()))
-    found = Catalog(bundles, newest, departments, sources, calendars, documents, duties, folders, events, regions)
+    found = Catalog(
+        bundles,
+        newest,
+        departments,
+        sources,
+        calendars,
+        documents,
+        duties,
+        folders,
+        events,
+        regions,
+        offices,
+    )
     return found, problems
 
 
@@ -145,6 +161,20 @@ def read_regions(folder: Path, problems: list[DefinitionProblem]) -> dict[str, S
         return {}
     check_regions(document, listed.regions, problems)
     return listed.regions
+
+
+def _offices(folder: Path, duties: dict[str, Department], problems: list[DefinitionProblem]) -> Offices:
+    """The package's hold beside its own departments only: others may not have them."""
+    own = folder / "offices.yaml"
+    file = own if own.exists() or (folder / "departments.yaml").exists() else FOLDER / "offices.yaml"
+    if not file.exists():
+        return Offices.of((), duties)
+    document = Document(file, _name(folder, file))
+    listed = validate(document, OfficesFile, problems)
+    if listed is None:
+        return Offices.of((), duties)
+    check_offices(document, listed.offices, duties, problems)
+    return Offices.of(listed.offices, duties)
 
 
 def _misplaced(document: Document, file: Path, definition: BundleDefinition) -> list[DefinitionProblem]:

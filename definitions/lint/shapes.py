@@ -4,7 +4,16 @@ from collections.abc import Iterable
 
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
-from onething.domain.definition.bundle import Basis, FormField, FormFieldType, MaterialSource, QuestionType
+from onething.domain.definition.bundle import (
+    Basis,
+    FormField,
+    FormFieldType,
+    Item,
+    MaterialSource,
+    OutputKind,
+    QuestionType,
+    UndoHow,
+)
 from onething.domain.identity import IdType
 
 ISSUED_TYPES = (FormFieldType.TEXT, FormFieldType.USCC, FormFieldType.RESIDENT_ID)
@@ -29,9 +38,7 @@ def check(checked: LintContext) -> None:
                 if one.issued is not None and one.type not in ISSUED_TYPES:
                     what = f"“{one.id}”不是号码，不能写 issued。"
                     checked.say((*at, "issued"), what, f"类型改为 {'、'.join(ISSUED_TYPES)} 之一，或删去 issued。")
-        if not item.undo.what.strip():
-            what = "没有写明如何撤销，或为何不能撤销。"
-            checked.say(("items", number, "undo", "what"), what, "写一句给申请人看的话。")
+        _undo(checked, item, number)
     _questions(checked)
     _bases(checked)
 
@@ -39,6 +46,23 @@ def check(checked: LintContext) -> None:
 def _with_columns(field: FormField, trail: Trail) -> Iterable[tuple[FormField, Trail]]:
     yield field, trail
     yield from ((column, (*trail, "fields", row)) for row, column in enumerate(field.fields))
+
+
+def _undo(checked: LintContext, item: Item, number: int) -> None:
+    """行政许可法 Arts. 8, 69, 70: what was granted stands. Only what was reserved is released."""
+    undo = item.undo
+    granted = [output.name for output in item.outputs if output.kind is OutputKind.CERTIFICATE]
+    if undo.how is UndoHow.RELEASE and granted:
+        what = f"{'、'.join(granted)}是已经作出的准予，不能因为别的事项不予或者申请人撤回就收回。"
+        remedy = (
+            "删去 how，或写 on_application；法律规定随办件失效的写 by_law 并引用条款（许可法第八、六十九、七十条）。"
+        )
+        checked.say(("items", number, "undo", "how"), what, remedy)
+    if undo.how is not UndoHow.STANDS and not undo.what:
+        what = f"没有写明事项“{item.code}”如何收回。"
+        checked.say(("items", number, "undo"), what, "在 what 里写一句给人看的话。")
+    if undo.basis is not None:
+        _source(checked, ("items", number, "undo", "basis"), undo.basis)
 
 
 def _names(checked: LintContext) -> None:

@@ -212,11 +212,15 @@ class RecordCommandGateway:
                 deemed_approvals(plan, now.state),
                 {code: decider(plan, now.state, code) for code in now.state.items},
                 partial(codes.ending, self._index, now.key, length=ENDING),
+                now.target,
             )
         )
         numbers = tuple(certificate.number for certificate in issued)
+        items = tuple(certificate.item for certificate in issued)
         async with self._transaction(assignment) as tx:
-            recorded = await self._record(tx, assignment, CertificatesIssued(command=command, numbers=numbers))
+            recorded = await self._record(
+                tx, assignment, CertificatesIssued(command=command, numbers=numbers, items=items)
+            )
             if recorded.took is Took.RECORDED:
                 for certificate in issued:
                     certificates.issue(tx, certificate)
@@ -231,7 +235,9 @@ class RecordCommandGateway:
         command = assignment.command
         async with self._transaction(assignment) as tx:
             notices.sent(tx, assignment.case_no, Notice(command.id, command.target, "applicant", self._clock.now()))
-            return (await self._record(tx, assignment, NoticesSent(command=command.id))).snapshot
+            return (
+                await self._record(tx, assignment, NoticesSent(command=command.id, template=command.target))
+            ).snapshot
 
     async def tick(self, case_no: str) -> CaseSnapshot:
         async with self._database.transaction(_WORKER, of_case=case_no) as tx:

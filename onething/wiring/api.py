@@ -44,7 +44,7 @@ def build_api(settings: Settings, clock: TimeSource | None = None) -> FastAPI:
 
 
 def build_office(settings: Settings, clock: TimeSource) -> AppContext:
-    """What the acts of an API process have at hand."""
+    """What the acts of an API process have at hand. Raises `SettingMissing`, `SettingUnusable`."""
     url = needed(settings, "database_api_url")
     direct_url = settings.database_listen_url or url
     definitions = catalog(settings)

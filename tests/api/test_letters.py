@@ -8,6 +8,7 @@ import pytest
 
 from onething.domain.calendar.days import Calendar
 from onething.domain.engine.snapshot import Assignment
+from onething.domain.events.outcomes import EffectUndone
 from onething.domain.kernel.commands import Command
 from tests.api import acts
 from tests.api.conftest import TownBy
@@ -101,7 +102,7 @@ async def test_resuming_extending_and_a_new_calendar_queue_a_notice_and_are_docu
     assert (await town.post("leader.amr", f"{task(case_no)}/extend", MORE)).status_code == 200
     await day_off(town, case_no, "2026-03-03")
     templates = [command.target for command in (await town.commands(case_no)).values()]
-    assert templates == ["suspended", "resumed", "extended", "date_moved"]
+    assert templates == ["accepted", "suspended", "resumed", "extended", "date_moved"]
     kinds = [one["kind"] for one in await listed(town, case_no)]
     assert kinds == ["date_moved", "extended", "resumed", "suspended", "accepted"]
     more = await letter(town, case_no, "extended")
@@ -119,7 +120,7 @@ async def test_whose_dates_a_new_calendar_leaves_gets_neither_notice_nor_documen
     town = lawful
     case_no = await acts.accepted_case(town)
     await day_off(town, case_no, "2026-12-31")
-    assert await town.commands(case_no) == {}
+    assert [command.target for command in (await town.commands(case_no)).values()] == ["accepted"]
     assert [one["kind"] for one in await listed(town, case_no)] == ["accepted"]
 
 
@@ -156,7 +157,7 @@ async def test_if_only_they_move_there_is_neither_notice_nor_document(fresh_town
 async def test_before_acceptance_it_is_between_applicant_and_counter(town: Town) -> None:
     case_no = await acts.correction(town)
     asked = await letter(town, case_no, "corrections")
-    assert asked["paragraphs"] == ["您申请的“企业开办”，需要一次补正以下内容：", "1. 申请表：电话打不通"]
+    assert asked["paragraphs"] == ["您申请的“企业开办”，需要一次补正以下内容：", "1. 申请表“联络员手机”：电话打不通"]
     assert (asked["issuer"], asked["legal_basis"]) == ("综合窗口", "《中华人民共和国行政许可法》第三十二条")
     path = f"/api/cases/{case_no}/documents/{asked['id']}"
     assert await listed(town, case_no, "officer.amr") == []
@@ -168,10 +169,14 @@ async def test_before_acceptance_it_is_between_applicant_and_counter(town: Town)
 
 async def test_a_refusal_tells_its_reason_and_goes_out_when_all_is_undone(town: Town) -> None:
     case_no = await acts.terminated(town)
-    told = await letter(town, case_no, "terminated")
-    assert told["paragraphs"][-1] == "理由：住所不实"
-    assert "终止办理" in told["paragraphs"][0]
-    assert "legal_basis" not in told
+    told = await letter(town, case_no, "refused", "counter")
+    assert told["paragraphs"][:2] == ["您申请的“企业开办”中的“企业设立登记”，决定不予登记。", "理由：住所不实"]
+    assert "终止办理" in told["paragraphs"][2]
+    assert told["delivery"] == {"state": "to_deliver"}
+    for command_id, command in (await town.commands(case_no, "undo_effect")).items():
+        await town.outcome(case_no, EffectUndone(command=command_id, effect=command.target))
+    await send_all(town, case_no)
+    assert (await letter(town, case_no, "refused", "counter"))["delivery"]["state"] == "sent"
 
 
 @pytest.mark.parametrize(

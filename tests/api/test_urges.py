@@ -71,7 +71,7 @@ async def test_urged_and_answered(fresh_town: Town) -> None:
     for who in ("officer.tax", "supervisor"):
         assert "notices" not in (await town.get(who, f"/api/cases/{case_no}")).json()
     texts = [entry["text"] for entry in await items(town, "citizen", f"/api/cases/{case_no}/timeline")]
-    assert texts[-2:] == ["催办“企业设立登记”", "答复催办"]
+    assert texts[-2:] == ["催办“企业设立登记”", "答复催办“企业设立登记”"]
     stored = town.rows("select event::text from journal where case_no = %s", case_no)
     assert not [event for (event,) in stored if TEXT in event or REPLY in event]
 
@@ -305,7 +305,7 @@ async def test_what_nobody_answers_gets_a_card(promises_only: Town) -> None:
     assert [card["open"] for card in await items(town, "supervisor", CARDS)] == [True, False]
     entries = await items(town, "citizen", f"/api/cases/{case_no}/timeline")
     overdue = {one["text"] for one in entries if one["kind"] == "clock_overdue"}
-    assert {"“答复催办”超期", "“答复督办”超期"} <= overdue
+    assert {"“答复催办（企业设立登记）”超期", "“答复督办（企业开办）”超期"} <= overdue
 
 
 @pytest.mark.parametrize(

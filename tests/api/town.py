@@ -174,7 +174,7 @@ class Town:
             if command.kind == "issue_certificates":
                 await self._issue(case_no, command_id)
             elif command.kind == "send_notices":
-                await self.outcome(case_no, NoticesSent(command=command_id))
+                await self.outcome(case_no, NoticesSent(command=command_id, template=command.target))
             else:
                 raise AssertionError(f"{command.kind} is still open")
 

@@ -1,6 +1,7 @@
 """Letters on paper: what was said is what can be read, and a character that the font lacks is no empty box."""
 
 import asyncio
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,7 +25,18 @@ SHEET = Sheet(
     dates=[("企业开办", "2026-03-05 17:30", "中止计时")],
     addressee="李䶮、𠮷",
     legal_basis="《中华人民共和国行政许可法》第四十五条",
+    remedies="不服本决定的，可以自知道本决定之日起六十日内向本级人民政府申请行政复议。",
 )
+
+
+class NoFonts:
+    """What typst finds on a machine without any font."""
+
+    def __init__(self, **_: object) -> None:
+        pass
+
+    def fonts(self) -> list[object]:
+        return []
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +47,7 @@ def press() -> Iterator[Press]:
 async def test_everything_that_is_said_can_be_read_rare_characters_too(press: Press) -> None:
     text = text_of(await press.pdf(SHEET)).replace("\n", "").replace(" ", "")
     said = [SHEET.title, f"编号：{SHEET.number}", f"{SHEET.addressee}：", *SHEET.paragraphs, *SHEET.dates[0],
-            f"法律依据：{SHEET.legal_basis}", SHEET.issuer, SHEET.date]  # fmt: skip
+            f"法律依据：{SHEET.legal_basis}", str(SHEET.remedies), SHEET.issuer, SHEET.date]  # fmt: skip
     at = 0
     for words in said:
         at = text.index(words.replace(" ", ""), at)
@@ -48,21 +60,34 @@ async def test_the_same_sheet_is_the_same_bytes_and_many_are_set_at_once(press: 
 
 
 async def test_without_dates_basis_or_name(press: Press) -> None:
-    text = text_of(await press.pdf(replace(SHEET, dates=[], legal_basis=None, addressee=None)))
+    text = text_of(await press.pdf(replace(SHEET, dates=[], legal_basis=None, addressee=None, remedies=None)))
     assert "法律依据" not in text
     assert "原到期" not in text
 
 
 async def test_a_character_that_the_font_lacks_is_refused_with_the_remedy(press: Press) -> None:
-    with pytest.raises(OneThingError, match="ONETHING_FONTS_DIR") as refused:
+    with pytest.raises(OneThingError, match=r"缺少这份文书里的 1 个字.*--read.*ONETHING_FONTS_DIR") as refused:
         await press.pdf(replace(SHEET, addressee="王\U0002a6d6"))
     assert refused.value.code is FailureCode.UNAVAILABLE
     assert "\U0002a6d6" not in str(refused.value)  # it is somebody's name
 
 
-async def test_no_font_at_all_is_told(tmp_path: Path) -> None:
-    with pytest.raises(OneThingError, match=r"没有中文字库.*fonts-noto-cjk"):
-        await Press(tmp_path).pdf(SHEET)
+async def test_no_font_is_told_with_what_helps_and_one_that_came_is_used_at_once(tmp_path: Path) -> None:
+    press = Press(tmp_path)
+    with pytest.raises(
+        OneThingError, match=r"ONETHING_FONTS_DIR 所指的目录里没有中文字库.*--read.*放进这个目录"
+    ) as refused:
+        await press.pdf(SHEET)
+    assert str(tmp_path) not in str(refused.value)
+    (tmp_path / "broken.otf").write_bytes(b"no font at all")
+    shutil.copy(FONTS / "for-tests.otf", tmp_path)
+    assert (await press.pdf(SHEET)).startswith(b"%PDF-")
+
+
+async def test_a_machine_without_a_font_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onething.documents.press.typst.Fonts", NoFonts)
+    with pytest.raises(OneThingError, match=r"服务器没有中文字库.*apt install fonts-noto-cjk"):
+        await Press(None).pdf(SHEET)
 
 
 def test_what_a_font_shows() -> None:
@@ -78,6 +103,7 @@ def test_the_font_of_the_tests_has_every_character_of_every_letter() -> None:
     services = root / "onething" / "services"
     words = [
         services / "documents" / "letters.py",
+        services / "documents" / "remedies.py",
         services / "documents" / "delivery.py",
         services / "cases" / "timeline.py",
     ]
@@ -86,7 +112,12 @@ def test_the_font_of_the_tests_has_every_character_of_every_letter() -> None:
         root / "onething" / "domain" / "deadlines" / "clock_kinds.py",
         root / "onething" / "documents" / "letter.typ",
     ]
-    names = [root / "definitions" / "departments.yaml", *sorted((root / "definitions" / "catalog").rglob("*.yaml"))]
+    words += [
+        root / "onething" / "domain" / "definition" / "form_labels.py",
+        root / "onething" / "domain" / "definition" / "bundle.py",
+    ]
+    offices = [root / "definitions" / name for name in ("offices.py", "offices.yaml", "departments.yaml")]
+    names = [*offices, *sorted((root / "definitions" / "catalog").rglob("*.yaml"))]
     assert len(names) > 3
     said = "".join(file.read_text(encoding="utf-8") for file in (*words, *names))
     assert glyphs.of_file(FONTS / "for-tests.otf").missing(said) == frozenset()

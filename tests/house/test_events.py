@@ -26,7 +26,7 @@ from tests.house.source import FLOORS, ROOT, modules, tree
 _LIST = "tests/house/events.toml"
 _DOMAIN = FLOORS["domain"]
 _STEP, _GUARDS = _DOMAIN / "engine" / "step.py", _DOMAIN / "engine" / "guards.py"
-_ASPECTS = {"guard", "rule", "letters", "publication", "acts"}
+_ASPECTS = {"about", "guard", "rule", "letters", "publication", "acts"}
 _EVENTS: dict[str, type[BaseModel]] = {
     event.model_fields["kind"].default: event for event in get_args(get_args(Event)[0])
 }
@@ -79,6 +79,17 @@ def test_the_list_has_the_events_that_there_are() -> None:
     assert not new, f"{_LIST}: add [{'], ['.join(new)}] with {', '.join(sorted(_ASPECTS))}"
     odd = {kind: sorted(claims.keys() ^ _ASPECTS) for kind, claims in _claims().items() if claims.keys() != _ASPECTS}
     assert not odd, f"{_LIST}: each event has exactly {', '.join(sorted(_ASPECTS))}: {odd}"
+
+
+@each_event
+def test_what_it_is_about(kind: str) -> None:
+    """“已撤销”: what? A line of the timeline, and what subscribers are told, name it."""
+    fields, text = _claim(kind, "about"), _by_key(timeline, "submitted", dict).get(kind, "")
+    unknown = sorted(set(fields) - _EVENTS[kind].model_fields.keys())
+    assert not unknown, f"{_LIST}: {kind} has no field {', '.join(unknown)}"
+    untold = sorted(set(fields) - publication.public_fields(dict.fromkeys(fields, "x")).keys())
+    assert not untold, f"domain/engine/publication.py tells nobody {', '.join(untold)} of {kind}"
+    assert not fields or "{" in text, f"services/cases/timeline.py: “{text}” does not name what {kind} is about"
 
 
 @each_event

@@ -163,14 +163,18 @@ class House:
         if assignment.case_no in self.broken:
             raise ApplicationError("the seal is being repaired", non_retryable=True)
         self.effects[_key(assignment)] += 1
-        return await self._comes(assignment, CertificatesIssued(command=assignment.command.id, numbers=("N1",)))
+        return await self._comes(
+            assignment, CertificatesIssued(command=assignment.command.id, numbers=("N1",), items=())
+        )
 
     async def notice_work(self, assignment: Assignment) -> NoticeWork | CaseSnapshot:
         found = await self._standing(assignment)
         return found if isinstance(found, CaseSnapshot) else NoticeWork(_key(assignment))
 
     async def notices_sent(self, assignment: Assignment) -> CaseSnapshot:
-        return await self._comes(assignment, NoticesSent(command=assignment.command.id))
+        return await self._comes(
+            assignment, NoticesSent(command=assignment.command.id, template=assignment.command.target)
+        )
 
     async def tick(self, case_no: str) -> CaseSnapshot:
         now = await self.now()

@@ -241,13 +241,13 @@ class World:
         if settled := self._settled(assignment):
             return settled
         self.calls["issue"] += 1
-        return await self._outcome(CertificatesIssued(command=assignment.command.id, numbers=("N1",)))
+        return await self._outcome(CertificatesIssued(command=assignment.command.id, numbers=("N1",), items=()))
 
     async def notice_work(self, assignment: Assignment) -> NoticeWork | CaseSnapshot:
         return self._settled(assignment) or NoticeWork(_key(assignment))
 
     async def notices_sent(self, assignment: Assignment) -> CaseSnapshot:
-        return await self._outcome(NoticesSent(command=assignment.command.id))
+        return await self._outcome(NoticesSent(command=assignment.command.id, template=assignment.command.target))
 
     async def tick(self, case_no: str) -> CaseSnapshot:
         self.calls["tick"] += 1

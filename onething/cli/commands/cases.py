@@ -112,15 +112,23 @@ def documents(
     save: Annotated[
         Path | None, typer.Option("--save", metavar="文件夹", help="把文书的 PDF 存到这里；申请人存即为已阅读。")
     ] = None,
+    read: Annotated[
+        str | None, typer.Option("--read", metavar="文书编号", help="在终端里读这一份；申请人读即为已阅读。")
+    ] = None,
 ) -> None:
-    """一个办件的证照和文书（受理、补正、中止、恢复、延期等书面告知），以及文书送达到哪一步。
+    """一个办件的证照和文书（受理、补正、不予、中止、恢复、延期等书面告知），以及文书送达到哪一步。
 
     \b
     例：
       onething case documents 办件编号 --as citizen
+      onething case documents 办件编号 --read 文书编号 --as citizen
       onething case documents 办件编号 --save 文书 --as citizen
     """
     with session.connect(url, account) as client:
+        if read is not None:
+            letter = client.get(f"/api/cases/{case_no}/documents/{read.removeprefix(f'{case_no}-')}")
+            console().print(letters.text(letter), markup=False)
+            return
         found = client.get(f"/api/cases/{case_no}/documents")
         departments = client.vocabulary(client.get(f"/api/cases/{case_no}")["bundle"]).departments
         out = console()

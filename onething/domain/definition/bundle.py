@@ -209,6 +209,41 @@ class Comparison(Strict):
     kind: CompareAs = Field(alias="as")
 
 
+class Nature(StrEnum):
+    """事项类型, as lists of powers and duties have it: what its refusal is called, and what may be done about it."""
+
+    LICENCE = "licence"  # 行政许可
+    CONFIRMATION = "confirmation"  # 行政确认, most of them registrations
+    PAYMENT = "payment"  # 行政给付
+    REWARD = "reward"  # 行政奖励
+    ADJUDICATION = "adjudication"  # 行政裁决
+    LEVY = "levy"  # 行政征收
+    OTHER_POWER = "other_power"  # 其他行政权力
+    PUBLIC_SERVICE = "public_service"  # 公共服务, by an authority
+    UTILITY = "utility"  # of a bank, of power, water or gas: a contract, no act of an authority
+
+
+ACT_WORDS = {
+    Nature.LICENCE: "许可",
+    Nature.CONFIRMATION: "登记",
+    Nature.PAYMENT: "给付",
+    Nature.REWARD: "奖励",
+    Nature.ADJUDICATION: "裁决",
+    Nature.LEVY: "减免",
+    Nature.OTHER_POWER: "办理",
+    Nature.PUBLIC_SERVICE: "办理",
+    Nature.UTILITY: "办理",
+}
+"""What is granted or not, unless the item has a word of its own: 准予登记, 不予登记."""
+
+
+class Remedies(StrEnum):
+    """Against a refusal by an authority."""
+
+    REVIEW_AND_COURT = "review_and_court"  # either; 行政诉讼法 Art. 44
+    REVIEW_FIRST = "review_first"  # review before court: 行政复议法 Art. 23, which has it told
+
+
 class ItemKind(StrEnum):
     IMMEDIATE = "immediate"
     PROMISED = "promised"
@@ -243,14 +278,35 @@ class OnRefusal(StrEnum):
 
 
 class UndoHow(StrEnum):
-    SYSTEM = "system"  # the department's system revokes
-    TASK = "task"  # a person of the department undoes it by hand
-    NONE = "none"  # can't be undone; told to the applicant
+    """What becomes of what an item granted when its case ends early. 行政许可法 Art. 8: what was granted may not be
+    changed at will; Arts. 69 and 70 list when it is revoked (撤销) or deregistered (注销), and neither another
+    department's refusal nor the applicant's withdrawal is among them."""
+
+    STANDS = "stands"  # nothing takes it back but its own department's recorded decision
+    RELEASE = "release"  # it was only reserved: an appointment, a quota, a card not made yet
+    ON_APPLICATION = "on_application"  # it stands, and the person may ask for 注销, a matter of its own
+    BY_LAW = "by_law"  # an article says that it falls with the case
+
+
+class UndoBy(StrEnum):
+    """Who carries it out, also where the department has decided to revoke."""
+
+    SYSTEM = "system"  # the department's; past its patience, people
+    PEOPLE = "people"
 
 
 class Undo(Strict):
-    how: UndoHow
-    what: Text  # what undoing means, or why it can't be done; shown to people
+    how: UndoHow = UndoHow.STANDS
+    by: UndoBy | None = None  # none: of what the department's system decides, the system; else its people
+    what: Text | None = None  # what undoing means, or how the person asks for it; shown to people
+    basis: Basis | None = None
+
+    @model_validator(mode="after")
+    def _falling_by_law_needs_an_article(self) -> Self:
+        cited = self.basis is not None and self.basis.article is not None and not self.basis.assumed
+        if self.how is UndoHow.BY_LAW and not cited:
+            raise ValueError("by_law 须在 basis 里写明依据的法律条款（article），不能是假定的")
+        return self
 
 
 class Handling(StrEnum):
@@ -317,6 +373,8 @@ class Item(Strict):
     code: Code
     name: Text
     department: Code
+    nature: Nature
+    act: Annotated[str, StringConstraints(pattern=r"^[\u4e00-\u9fff]{2,6}$")] | None = None  # none: by its nature
     kind: ItemKind
     statutory: Limit
     promised: Limit
@@ -325,7 +383,8 @@ class Item(Strict):
     decision_form: tuple[FormField, ...] = ()
     outputs: tuple[Output, ...] = ()
     on_refusal: OnRefusal
-    undo: Undo
+    remedies: Remedies = Remedies.REVIEW_AND_COURT
+    undo: Undo = Undo()
     fees: tuple[Fee, ...] = ()
     pauses: tuple[AllowedPause, ...] = ()  # procedures that it may take; force majeure needs no mention
     overdue: OverdueRule | None = None  # none: the ladder only

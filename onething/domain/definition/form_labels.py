@@ -1,10 +1,18 @@
-"""Values of forms in the words that people read: labels instead of codes."""
+"""Forms in the words that people read: labels instead of codes and pointers."""
 
 from typing import Any
 
-from onething.domain.definition.bundle import FormField, FormFieldType
+from onething.domain.definition.bundle import BundleDefinition, FormField, FormFieldType
 from onething.domain.definition.field_values import paper_in
 from onething.domain.identity import ID_NAMES
+
+_APPLICANT = {
+    "name": "申请人姓名或名称",
+    "id_type": "申请人证件类型",
+    "id_number": "申请人证件号码",
+    "phone": "申请人电话",
+}
+_PARTS = {"form": "申请表", "answers": "情形", "applicant": "申请人", "agent": "经办人", "delivery": "领取方式"}
 
 
 def spoken(field: FormField, value: Any) -> str:
@@ -26,6 +34,28 @@ def spoken(field: FormField, value: Any) -> str:
             return "是" if value else "否"
         case _:
             return str(value)
+
+
+def place_name(definition: BundleDefinition | None, pointer: str) -> str:
+    """What a JSON pointer into an application points at: `/form/shareholders/1/name` → 申请表“出资人”第 2 行“姓名”. By
+    its part of the application where the definition does not know it; the pointer itself is told to nobody."""
+    _, part, *rest = (*pointer.split("/"), "")
+    name = rest[0]
+    if part == "applicant" and name in _APPLICANT:
+        return _APPLICANT[name]
+    if part == "answers" and definition is not None:
+        asked = {one.id: one.question for one in definition.situations}
+        return f"情形“{asked[name]}”" if name in asked else _PARTS[part]
+    fields = {one.id: one for one in definition.form} if definition is not None else {}
+    if part == "form" and name in fields:
+        return f"申请表“{fields[name].label}”{_cell(fields[name], rest[1:])}"
+    return _PARTS.get(part, _PARTS["form"])
+
+
+def _cell(field: FormField, rest: list[str]) -> str:
+    columns = {column.id: column.label for column in field.fields}
+    row = f"第 {int(rest[0]) + 1} 行" if rest and rest[0].isdecimal() else ""
+    return row + (f"“{columns[rest[1]]}”" if row and len(rest) > 1 and rest[1] in columns else "")
 
 
 def _row(field: FormField, row: Any) -> str:

@@ -6,14 +6,19 @@ from typing import Any, get_args
 from onething.domain.events.union import Event
 
 _CLOCKS = frozenset({"rung_fired", "calendar_changed", "pause_time_ended", "marks_taken_back"})
-_TOLD = ("item", "earlier", "round", "outcome", "clock", "rung", "card", "overdue", "department", "channel")
+_OF_THE_CASE = frozenset({"effect_undone", "undone_by_hand", "patience_ended", "urge_answered", "supervision_answered"})
+"""Whatever item they name: what subscribers know as the case's stays the case's."""
+_TOLD = (
+    *("item", "items", "earlier", "data", "material", "code", "template", "of", "clock"),  # what it is about
+    *("round", "outcome", "rung", "card", "overdue", "department", "channel"),
+)
 
 
 def type_of(kind: str, event: Mapping[str, Any]) -> str:
     """`onething.case.accepted`, `onething.item.decided`, `onething.clock.overdue` …"""
     if kind.startswith("clock_") or kind in _CLOCKS:
         return f"onething.clock.{kind.removeprefix('clock_')}"
-    if kind.startswith("item_") or event.get("item"):
+    if kind.startswith("item_") or (event.get("item") and kind not in _OF_THE_CASE):
         return f"onething.item.{kind.removeprefix('item_')}"
     return f"onething.case.{kind}"
 
@@ -24,8 +29,9 @@ def matches(types: Iterable[str], type_: str) -> bool:
 
 
 def public_fields(event: Mapping[str, Any]) -> dict[str, Any]:
-    """The codes of an event that subscribers may know; who did it and where values lie is not among them."""
-    return {name: event[name] for name in _TOLD if isinstance(event.get(name), str | int)}
+    """The codes of an event that subscribers may know, what it is about first; who did it, what was found and where
+    values lie is not among them. Each value is text, a number or (`items`) a list of codes."""
+    return {name: event[name] for name in _TOLD if isinstance(event.get(name), str | int | list)}
 
 
 def _types() -> Iterator[str]:

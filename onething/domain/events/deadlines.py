@@ -64,31 +64,45 @@ class CalendarChanged(Strict):
 
 
 class ClockWarned(Strict):
+    """`item`: that the clock is about, or whose answer it waits for; `items`: of an inspection, whose conclusion is
+    still to come (`engine/subjects.py`)."""
+
     kind: Literal["clock_warned"] = "clock_warned"
     clock: ClockId
+    item: str | None = None
+    items: tuple[str, ...] | None = None
 
 
 class ClockOverdue(Strict):
+    """`item`, `items`: as of a warning."""
+
     kind: Literal["clock_overdue"] = "clock_overdue"
     clock: ClockId
+    item: str | None = None
+    items: tuple[str, ...] | None = None
 
 
 class RungFired(Strict):
-    """A rung of the ladder: people are told, perhaps with a card."""
+    """A rung of the ladder: people are told, perhaps with a card. `item`, `items`: as of a warning."""
 
     kind: Literal["rung_fired"] = "rung_fired"
     clock: ClockId
     rung: str
+    item: str | None = None
+    items: tuple[str, ...] | None = None
 
 
 class MarksTakenBack(Strict):
     """By a new calendar the time of a clock was not over, or a rung of its ladder had not come: that it was overdue,
-    and the warnings and cards of those `rungs`, are taken back. What was told and recorded stays on record."""
+    and the warnings and cards of those `rungs`, are taken back. What was told and recorded stays on record. `item`,
+    `items`: as of a warning."""
 
     kind: Literal["marks_taken_back"] = "marks_taken_back"
     clock: ClockId
     overdue: bool
     rungs: tuple[str, ...] = ()
+    item: str | None = None
+    items: tuple[str, ...] | None = None
 
 
 class DeemedAccepted(Strict):
@@ -136,11 +150,16 @@ class LookUpDue(Strict):
 
 class PatienceEnded(Strict):
     """Stamped with its due moment; `seen_at` is when somebody looked, after an outage much later. What follows from it
-    gets its patience from then: else it would be given up without one attempt."""
+    gets its patience from then: else it would be given up without one attempt. `of`: kind of the command, and what it
+    was about: an item, a data key or a notice (`engine/subjects.py`)."""
 
     kind: Literal["patience_ended"] = "patience_ended"
     command: str
     seen_at: datetime | None = None
+    of: str | None = None
+    item: str | None = None
+    data: str | None = None
+    template: str | None = None
 
 
 Moment = (

@@ -20,11 +20,13 @@ class Urged(Strict):
 
 
 class UrgeAnswered(Strict):
-    """`clock`: of the urge. The answer, which the applicant is told, is sealed under `notice`."""
+    """`clock`: of the urge, and `item`: what it was about; none: the case (`engine/subjects.py`). The answer, which the
+    applicant is told, is sealed under `notice`."""
 
     kind: Literal["urge_answered"] = "urge_answered"
     clock: ClockId
     notice: str
+    item: str | None = None
 
 
 class Supervised(Strict):
@@ -37,11 +39,13 @@ class Supervised(Strict):
 
 
 class SupervisionAnswered(Strict):
-    """`clock`: of the supervision. The account is sealed under `notice`."""
+    """`clock`: of the supervision, and `item`: what it was about; none: the case (`engine/subjects.py`). The account is
+    sealed under `notice`."""
 
     kind: Literal["supervision_answered"] = "supervision_answered"
     clock: ClockId
     notice: str
+    item: str | None = None
 
 
 class RatingTag(StrEnum):

@@ -39,24 +39,35 @@ class DispatchRefused(Strict):
 
 
 class CertificatesIssued(Strict):
+    """`items`: which gave one, in the order of the numbers."""
+
     kind: Literal["certificates_issued"] = "certificates_issued"
     command: str
     numbers: tuple[str, ...]
+    items: tuple[str, ...]
 
 
 class NoticesSent(Strict):
+    """`template`: what the applicant was told of."""
+
     kind: Literal["notices_sent"] = "notices_sent"
     command: str
+    template: str
 
 
 class EffectUndone(Strict):
+    """`item` or `data`: whose effect it was (`engine/subjects.py`)."""
+
     kind: Literal["effect_undone"] = "effect_undone"
     command: str
     effect: str
+    item: str | None = None
+    data: str | None = None
 
 
 class CameTooLate(Strict):
-    """An outcome of a command that was void by then: kept, and undone if its effect happened."""
+    """An outcome of a command that was void by then: kept, and undone if its effect happened. Of an undoing, `item` or
+    `data` is whose effect it was."""
 
     kind: Literal["came_too_late"] = "came_too_late"
     command: str
@@ -66,5 +77,6 @@ class CameTooLate(Strict):
     effect: str | None = None
     item: str | None = None
     decided: Literal["approve", "refuse"] | None = None  # what a department's system decided of it
+    template: str | None = None  # of a notice
     compared: Compared | None = None  # of a record in whose place the applicant was asked
     disagrees: tuple[str, ...] = ()

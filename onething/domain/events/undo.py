@@ -6,11 +6,14 @@ from onething.domain.base import Strict
 
 
 class UndoneByHand(Strict):
-    """A department's person has undone what its system could not."""
+    """A department's person has undone what its system could not. `item` or `data`: whose effect it was
+    (`engine/subjects.py`)."""
 
     kind: Literal["undone_by_hand"] = "undone_by_hand"
     effect: str
     round: int  # of the task: the second when a record came after the first undoing
+    item: str | None = None
+    data: str | None = None
 
 
 class RevocationDecided(Strict):

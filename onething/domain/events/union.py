@@ -113,5 +113,7 @@ def late(outcome: CommandOutcome | ItemDecided) -> CameTooLate:
             return CameTooLate(command=outcome.command, of=outcome.kind, data=outcome.data)
         case EffectUndone():
             return CameTooLate(command=outcome.command, of=outcome.kind, effect=outcome.effect)
-        case CertificatesIssued() | NoticesSent():
+        case NoticesSent():
+            return CameTooLate(command=outcome.command, of=outcome.kind, template=outcome.template)
+        case CertificatesIssued():
             return CameTooLate(command=outcome.command, of=outcome.kind)

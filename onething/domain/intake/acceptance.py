@@ -36,6 +36,7 @@ def accepted(reducer: Reducer, event: Accepted) -> None:
     deadlines_rules.stop(reducer, NOTICE_CLOCK)
     deferral.accepted(reducer, event)
     _accept(reducer, reducer.at)
+    reducer.notice("accepted")  # Art. 32: accepting is said in writing, too
 
 
 def deemed_accepted(reducer: Reducer) -> None:

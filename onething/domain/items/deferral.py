@@ -26,8 +26,6 @@ def accepted(reducer: Reducer, event: Accepted) -> None:
     reducer.deferred = event.deferred
     for material in event.deferred:
         deadlines_rules.start(reducer, deferred_clock(material))
-    if event.deferred:
-        reducer.notice("deferred")
 
 
 def supplied(reducer: Reducer, materials: Iterable[str]) -> None:

@@ -97,6 +97,7 @@ def _stands_in(reducer: Reducer, data: PlanData) -> bool:
 def came_too_late(reducer: Reducer, event: CameTooLate) -> None:
     if event.effect is not None:
         undo_rules.undone_late(reducer, event.effect)
+        return
     if event.data is not None:
         undo_rules.looked_up_late(reducer, event.command, has_record=event.record is not None)
     if event.compared:

@@ -8,7 +8,16 @@ from pydantic import model_validator
 from onething.domain.base import Keyed, Strict
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import Limit
-from onething.domain.definition.bundle import Handling, MaterialSource, OnRefusal, OutputKind, UndoHow
+from onething.domain.definition.bundle import (
+    Handling,
+    MaterialSource,
+    Nature,
+    OnRefusal,
+    OutputKind,
+    Remedies,
+    UndoBy,
+    UndoHow,
+)
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.time_rules import (
@@ -43,12 +52,17 @@ class PlanItem(Strict):
     needs_data: tuple[str, ...] = ()
     outputs: tuple[PlanOutput, ...] = ()
     on_refusal: OnRefusal
-    undo: UndoHow
+    undo: UndoHow = UndoHow.STANDS
+    undo_by: UndoBy = UndoBy.PEOPLE
     pauses: tuple[PlanPause, ...] = ()  # procedures that may stop its time; force majeure always may
     overdue: OverdueHow = OverdueHow.ESCALATE
     overdue_basis: str | None = None  # the article, where silence decides
     handling: Handling = Handling.WORKBENCH
     patience_minutes: int = 24 * 60  # with the department's system; then its people decide
+    nature: Nature = Nature.LICENCE
+    act: str = "许可"  # what is granted or not: 准予许可, 不予许可
+    remedies: Remedies = Remedies.REVIEW_AND_COURT
+    basis: tuple[str, ...] = ()  # titles with articles that the matter rests on; what is only assumed is none
 
     def pause_for(self, procedure: PauseBasis) -> PlanPause | None:
         return next((one for one in self.pauses if one.procedure is procedure), None)

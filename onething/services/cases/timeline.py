@@ -1,6 +1,6 @@
 """经过: the journal as people read it. Roles and departments, never who; codes and outcomes, never contents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -14,9 +14,12 @@ from onething.domain.deadlines.clock_kinds import (
 )
 from onething.domain.deadlines.pauses import extended_with
 from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
+from onething.domain.definition.bundle import BundleDefinition, OutputKind
 from onething.domain.definition.fallbacks import FallbackKind
+from onething.domain.definition.form_labels import place_name
 from onething.domain.definition.time_rules import OverdueHow
-from onething.domain.kernel.clock_id import ClockId
+from onething.domain.kernel.clock_id import ClockId, ClockKind
+from onething.domain.kernel.commands import CommandKind
 from onething.domain.plan.plan import Plan, key_of
 from onething.domain.principal import Principal
 from onething.security.policy import Act
@@ -25,6 +28,7 @@ from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE
 from onething.services.core.wording import CARD_NAMES, clock_name, data_name, item_name, material_name
+from onething.services.documents.letters import notice_name
 from onething.services.mandates import agent_name
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log, journal
@@ -33,7 +37,7 @@ from onething.store.tables import cases, mandates
 
 _TEXTS = {
     "submitted": "提交申请{reused}{licensed}",
-    "corrections_asked": "一次性告知补正",
+    "corrections_asked": "一次性告知补正：{asked}",
     "supplemented": "{supplied}{differs}",
     "accepted": "受理{deferred}",
     "rejected": "不予受理",
@@ -41,16 +45,16 @@ _TEXTS = {
     "task_claimed": "认领“{item}”",
     "task_released": "放回“{item}”",
     "task_transferred": "将“{item}”转交本部门其他人员办理",
-    "item_decided": "“{item}”{outcome}",
-    "undone_by_hand": "已人工{undone}{effect}",
+    "item_decided": "“{item}”{outcome}{act}",
+    "undone_by_hand": "已人工{undone}“{subject}”",
     "item_corrections_asked": "“{item}”要求补正：{asked}{merged}",
     "clock_suspended": "“{item}”中止计时{reach}：{basis}，预计 {days} 天{most}",
     "clock_resumed": "“{item}”恢复计时",
     "clock_extended": "“{clock}”的法定期限延长 {more}，{promise}",
     "urged": "催办“{about}”",
-    "urge_answered": "答复催办",
+    "urge_answered": "答复催办“{about}”",
     "supervised": "督办“{about}”，要求 {days} 个工作日内答复",
-    "supervision_answered": "答复督办",
+    "supervision_answered": "答复督办“{about}”",
     "commitment_checked": "核查以承诺代替的“{material}”：{kept}",
     "revocation_decided": "“{item}”的准予决定：{revoked}",
     "discrepancy_resolved": "核实“{comparison}”，以“{which}”为准",
@@ -70,10 +74,10 @@ _TEXTS = {
     "record_fetched": "取得“{data}”{again}{differs}",
     "record_refused": "“{data}”无法取得，{instead}",
     "dispatch_refused": "“{item}”的业务系统不予处理，转由部门人员办理",
-    "certificates_issued": "签发证照",
-    "notices_sent": "送达通知",
-    "effect_undone": "已{undone}{effect}",
-    "came_too_late": "{late}结果迟到，已记录{differs}",
+    "certificates_issued": "签发证照：{certificates}",
+    "notices_sent": "送达{notice}",
+    "effect_undone": "已{undone}“{subject}”",
+    "came_too_late": "{late}的结果迟到，已记录{differs}",
     "marks_taken_back": "按新的工作日历，“{clock}”{marks}，予以收回",
     "pause_time_ended": "“{item}”中止已满至多可以中止的时间，恢复计时",
     "clock_warned": "“{clock}”即将到期",
@@ -85,14 +89,11 @@ _TEXTS = {
     "decided_by_silence": "“{item}”法定期限届满，{silence}",
     "manual_time_ended": "人工核查“{data}”的时间已到，{instead}",
     "look_up_due": "再次查询“{data}”",
-    "patience_ended": "等待期满，{instead}",
+    "patience_ended": "等待{awaited}期满，{instead}",
 }
-_UNDOING = frozenset({"effect_undone", "undone_by_hand"})
-_DECISIONS = (".approval", ".dispatch_item.")  # in the ids of undone decisions; what a look-up held is released
-_WHOLE_JOURNAL = 10_000
 _SILENCE = {
-    OverdueHow.DEEM_APPROVED: "依据{basis}视为准予",
-    OverdueHow.REFUSE: "依据{basis}视为不予",
+    OverdueHow.DEEM_APPROVED: "依据{basis}视为准予{act}",
+    OverdueHow.REFUSE: "依据{basis}视为不予{act}",
     OverdueHow.LAPSE: "不再作出决定，需要它的事项不再办理",
     OverdueHow.PROCEED_WITHOUT: "不再等待，后续事项继续办理",
 }
@@ -108,27 +109,14 @@ async def timeline(context: AppContext, principal: Principal, case_no: str, limi
         acting = await _acting(context, tx, lines)
         found = await cases.state(tx, case_no)
         plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
-        effects = await _effects(tx, case_no, lines, plan) if plan else {}
         access_log.add(tx, Act.VIEW_TIMELINE, context.clock.now(), case_no=case_no)
     names = context.catalog.departments
+    definition = context.catalog.bundle(plan.bundle) if plan else None
     tells_age = principal.role not in APPLYING_SIDE
-    entries = [entry(line, plan, effects, names, acting, tells_age=tells_age) for line in lines[:limit]] if plan else []
+    entries = (
+        [entry(line, plan, definition, names, acting, tells_age=tells_age) for line in lines[:limit]] if plan else []
+    )
     return TimelinePage(items=entries, next=lines[limit - 1].seq if len(lines) > limit else None)
-
-
-async def _effects(tx: Transaction, case_no: str, page: Sequence[Line], plan: Plan) -> dict[str, str]:
-    """What was undone on this page: effect id → name of the item or look-up. Told by earlier lines, read if needed."""
-    if not any(line.kind in _UNDOING for line in page):
-        return {}
-    names: dict[str, str] = {}
-    for line in await journal.lines(tx, case_no, limit=_WHOLE_JOURNAL):
-        if line.event.get("command") and line.event.get("item"):
-            names[line.event["command"]] = item_name(plan, line.event["item"])
-        elif line.kind in ("item_decided", "decided_by_silence"):
-            names[f"{line.seq}.approval"] = item_name(plan, line.event["item"])
-        elif line.event.get("record"):
-            names[line.event["command"]] = data_name(plan, line.event)
-    return names
 
 
 async def _acting(context: AppContext, tx: Transaction, lines: Sequence[Line]) -> Mapping[str, str]:
@@ -144,13 +132,14 @@ async def _acting(context: AppContext, tx: Transaction, lines: Sequence[Line]) -
 def entry(
     line: Line,
     plan: Plan,
-    effects: Mapping[str, str],
+    definition: BundleDefinition | None,
     departments: Mapping[str, str],
     acting: Mapping[str, str] = MappingProxyType({}),
     *,
     tells_age: bool,
 ) -> TimelineEntry:
-    """`tells_age`: of a record that is used again, which says that somebody asked about the same before."""
+    """`definition`: what fields are called. `tells_age`: of a record that is used again, which says that somebody asked
+    about the same before."""
     event, actor = line.event, line.actor or {}
     item = event.get("item")
     outcome = event.get("outcome")
@@ -162,9 +151,7 @@ def entry(
         text=_TEXTS[line.kind].format(
             item=item_name(plan, item),
             outcome=_OUTCOMES.get(str(outcome), ""),
-            effect=_quoted(effects.get(str(event.get("effect")))),
-            undone="撤销" if any(part in str(event.get("effect")) for part in _DECISIONS) else "释放",
-            **_names(plan, event, departments),
+            **_names(plan, definition, event, departments),
             again=_kept_for(line.at, event.get("kept_at")) if tells_age else "",
         )
         + acting.get(mandate or "", ""),
@@ -177,8 +164,15 @@ def entry(
     )
 
 
-def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) -> dict[str, str]:
-    names = {"data": data_name(plan, event), "clock": clock_name(plan, ClockId.parse(event.get("clock", CASE_CLOCK)))}
+def _names(
+    plan: Plan, definition: BundleDefinition | None, event: dict[str, Any], departments: Mapping[str, str]
+) -> dict[str, str]:
+    names = {"data": data_name(plan, event), "clock": _clock(plan, event)}
+    names["subject"] = item_name(plan, event.get("item") or event.get("data"))
+    names["about"] = item_name(plan, event["item"]) if event.get("item") else plan.name
+    known = plan.item_by_code.get(str(event.get("item")))
+    names["act"] = known.act if known else ""
+    names["undone"] = "释放" if event.get("data") else "撤销"  # what a look-up held is released
     names |= {"material": material_name(plan, event.get("material")), "deferred": "", "reused": "", "licensed": ""}
     names["grade"] = str(event.get("grade", ""))
     names["differs"] = _differs(plan, event.get("disagrees", ()))
@@ -195,14 +189,22 @@ def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) ->
                 names["licensed"] = f"，经持证人同意取用电子证照（{'、'.join(told)}）"
         case "supplemented":
             names["supplied"] = _supplied(plan, event)
+        case "corrections_asked":
+            places = (place_name(definition, pointer) for pointer in event["fields"])
+            names["asked"] = "、".join((*(material_name(plan, code) for code in event["materials"]), *places))
+        case "certificates_issued":
+            names["certificates"] = "、".join(_certificates(plan, event["items"]))
+        case "notices_sent":
+            names["notice"] = notice_name(event["template"])
         case "came_too_late":
-            about = item_name(plan, event["item"]) if event.get("item") else data_name(plan, event)
-            names["late"] = f"{_quoted(about)}的" if about else ""
+            names["late"] = _late(plan, event)
+        case "patience_ended":
+            names["awaited"] = _awaited(plan, event)
         case "accepted" if event.get("deferred"):
             names["deferred"] = f"，容缺{'、'.join(material_name(plan, code) for code in event['deferred'])}"
         case "decided_by_silence":
             item = plan.item_by_code[event["item"]]
-            names |= {"silence": _SILENCE[OverdueHow(event["how"])].format(basis=item.overdue_basis)}
+            names |= {"silence": _SILENCE[OverdueHow(event["how"])].format(basis=item.overdue_basis, act=item.act)}
         case "item_corrections_asked":
             names |= {"asked": "、".join(material_name(plan, code) for code in event["materials"])}
             also = "、".join(f"“{item_name(plan, one['item'])}”" for one in event.get("also", ()))
@@ -218,8 +220,7 @@ def _names(plan: Plan, event: dict[str, Any], departments: Mapping[str, str]) ->
         case "marks_taken_back":
             names["marks"] = _marks(plan, event)
         case "urged" | "supervised":
-            about = item_name(plan, event["item"]) if "item" in event else plan.name
-            names |= {"about": about, "days": str(event.get("days", ""))}
+            names["days"] = str(event.get("days", ""))
         case "clock_extended":
             clock = item_statutory(event["item"]) if "item" in event else CASE_STATUTORY
             more = f"{event['amount']} {UNIT_NAMES[limit_of(plan, clock).unit]}"
@@ -271,15 +272,60 @@ _INSTEAD = {
 
 
 def _instead(plan: Plan, event: Mapping[str, Any]) -> str:
-    """What is done in place of a record. A line about patience does not say which: told where all are alike."""
+    """What is done in place of what did not come."""
     data = plan.data_by_key.get(str(event.get("data")))
     if event["kind"] == "manual_time_ended" and data is not None:
         return "改由申请人提供" if data.fallback is not None else "继续核查和查询"
-    if data is not None:
-        return _INSTEAD[data.fallback_kind]
-    by_source = ".fetch_record." in str(event.get("command"))
-    kinds = {one.fallback_kind for one in plan.data}
-    return "按约定的备用办法办理" if by_source and kinds - {FallbackKind.MATERIAL} else "改走备用办法"
+    if event["kind"] == "patience_ended" and event["of"] != CommandKind.FETCH_RECORD:
+        return _NO_ANSWER[CommandKind(event["of"])]
+    return _INSTEAD[data.fallback_kind] if data is not None else ""
+
+
+_NO_ANSWER = {
+    CommandKind.DISPATCH_ITEM: "转由部门人员办理",
+    CommandKind.UNDO_EFFECT: "转由部门人员办理",
+    CommandKind.SEND_NOTICES: "不再等待",
+}
+"""Commands other than look-ups that have a patience → what follows its end."""
+
+
+def _awaited(plan: Plan, event: Mapping[str, Any]) -> str:
+    match CommandKind(event["of"]):
+        case CommandKind.SEND_NOTICES:
+            return f"{notice_name(event['template'])}送达"
+        case CommandKind.DISPATCH_ITEM:
+            return f"“{item_name(plan, event['item'])}”的业务系统"
+        case CommandKind.UNDO_EFFECT:
+            undone = "释放" if event.get("data") else "撤销"
+            return f"{undone}“{item_name(plan, event.get('item') or event.get('data'))}”"
+    return f"“{data_name(plan, dict(event))}”"
+
+
+def _late(plan: Plan, event: Mapping[str, Any]) -> str:
+    """What it was that came late."""
+    if event.get("template"):
+        return f"送达{notice_name(event['template'])}"
+    subject = item_name(plan, event.get("item") or event.get("data"))
+    if event.get("effect"):
+        return f"{'释放' if event.get('data') else '撤销'}“{subject}”"
+    return f"“{subject}”" if subject else "签发证照"
+
+
+def _clock(plan: Plan, event: Mapping[str, Any]) -> str:
+    """What it is called, and what it is about where that is no part of its name."""
+    clock = ClockId.parse(event.get("clock", CASE_CLOCK))
+    name = clock_name(plan, clock)
+    if clock.kind in {ClockKind.URGE, ClockKind.SUPERVISION}:
+        return f"{name}（{item_name(plan, event['item']) if event.get('item') else plan.name}）"
+    if clock.kind is ClockKind.INSPECTION and event.get("items"):
+        return f"{name}（{'、'.join(item_name(plan, code) for code in event['items'])}）"
+    return name
+
+
+def _certificates(plan: Plan, items: Sequence[str]) -> Iterator[str]:
+    """By name, each once, of the items that gave them."""
+    for code in dict.fromkeys(items):
+        yield from (f"“{one.name}”" for one in plan.item_by_code[code].outputs if one.kind is OutputKind.CERTIFICATE)
 
 
 def _supplied(plan: Plan, event: Mapping[str, Any]) -> str:
@@ -307,7 +353,3 @@ def _side(plan: Plan, value: str) -> str:
     key = key_of(value)
     known = plan.data_by_key.get(key or "")
     return "申请人所填" if key is None else known.name if known else key
-
-
-def _quoted(name: str | None) -> str:
-    return f"“{name}”" if name else ""

@@ -7,6 +7,7 @@ from datetime import datetime
 from onething.documents.press import Sheet
 from onething.domain.calendar.days import LOCAL
 from onething.domain.deadlines.clock_kinds import concerns_applicant
+from onething.domain.definition.form_labels import place_name
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
@@ -16,7 +17,17 @@ from onething.services.core.access import facts_of, head_for
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE, is_before_its_turn
 from onething.services.core.wording import due_title
-from onething.services.documents.letters import CARRIED_BY, LINES, Letter, letters, paragraphs
+from onething.services.documents import remedies
+from onething.services.documents.letters import (
+    ADVERSE,
+    CARRIED_BY,
+    DECIDING,
+    LINES,
+    Letter,
+    granted_at,
+    letters,
+    paragraphs,
+)
 from onething.services.documents.schemas import DateMoved, DeliveryView, LetterRow, LetterView
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log, journal
@@ -85,17 +96,37 @@ async def show(context: AppContext, principal: Principal, case_no: str, seq: int
         wanted = [sealed_values.APPLICANT, *letter.quoted]
         values = context.values(case_no, await sealed_values_record.get_many(tx, case_no, wanted))
         marks = await _marks(tx, case_no)
+        granted = granted_at(plan, reversed(await journal.of_kinds(tx, case_no, DECIDING, limit=MOST)), seq)
     row = _row(context, plan, case_no, letter, marks)
     applicant = values.get(sealed_values.APPLICANT)
+    definition = context.catalog.bundle(plan.bundle)
+    issuer = _issuer(context, letter, head.region)
     return LetterView(
         **dict(row),
         addressee=applicant["name"] if applicant else None,
-        issuer=context.department(letter.department) if letter.department else _COUNTER,
+        issuer=issuer,
         legal_basis=letter.legal_basis,
-        paragraphs=paragraphs(letter, plan, values.get, context.department),
+        paragraphs=paragraphs(
+            letter, plan, values.get, context.department, lambda pointer: place_name(definition, pointer), granted
+        ),
+        remedies=_remedies(context, plan, letter, head.region, issuer),
         dates=[_date(plan, change) for change in changes],
         pdf=f"/api/cases/{case_no}/documents/{letter.id}.pdf",
     )
+
+
+def _issuer(context: AppContext, letter: Letter, region: str) -> str:
+    """As the region calls it, so that whoever asks for review writes whom it is about."""
+    if letter.department is None:
+        return _COUNTER
+    return context.catalog.offices.name(letter.department, region) or context.department(letter.department)
+
+
+def _remedies(context: AppContext, plan: Plan, letter: Letter, region: str, issuer: str) -> str | None:
+    if letter.kind not in ADVERSE:
+        return None
+    item = plan.item_by_code.get(letter.item or "")
+    return remedies.told(item, context.catalog.offices.reviewer(letter.department, region), issuer)
 
 
 async def _reached(tx: Transaction, principal: Principal, head: CaseHead) -> bool:
@@ -120,6 +151,7 @@ async def pdf(context: AppContext, principal: Principal, case_no: str, seq: int)
         dates=[(one.title, _moment(one.before) or "—", _moment(one.after) or "中止计时") for one in told.dates],
         addressee=told.addressee,
         legal_basis=told.legal_basis,
+        remedies=told.remedies,
     )
     return await context.press.pdf(sheet)
 

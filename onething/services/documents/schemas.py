@@ -74,10 +74,13 @@ class DateMoved(ResponseModel):
 
 
 class LetterView(LetterRow):
+    """`remedies`: what may be done about it, with whom and until when; of what takes nothing there is none."""
+
     addressee: str | None = None
     issuer: str
     legal_basis: str | None = None
     paragraphs: list[str]
+    remedies: str | None = None
     dates: list[DateMoved]
     pdf: str
 

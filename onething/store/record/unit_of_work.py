@@ -8,6 +8,7 @@ from onething.domain.calendar.days import Calendar
 from onething.domain.deadlines.rules import CASE_CLOCK, next_due, next_wake_at, seen
 from onething.domain.engine.guards import why_no_time
 from onething.domain.engine.step import step
+from onething.domain.engine.subjects import named
 from onething.domain.errors import FailureCode, NotAllowed, refuse
 from onething.domain.events.outcomes import CameTooLate
 from onething.domain.events.tasks import TaskClaimed, TaskReleased, TaskTransferred
@@ -96,6 +97,7 @@ class UnitOfWork:
         if self._calendar is None:
             raise AssertionError("a draft has no calendar")
         at = at if self.last_at is None else max(at, self.last_at)
+        event = event if self._state is None else named(self._state, event)
         outcome = step(self.plan, self._calendar, self._state, event, self.writing.head_seq + 1, at)
         self.writing.add(event, at, actor, outcome)
         if isinstance(event, CameTooLate):

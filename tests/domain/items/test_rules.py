@@ -88,7 +88,7 @@ def test_the_last_decision_issues_certificates_then_tells_then_closes() -> None:
         case.approve(code)
     assert case.status is CaseStatus.DECIDED
     assert case.targets(CommandKind.ISSUE_CERTIFICATES) == [""]
-    case.comes(CertificatesIssued(command=case.command(CommandKind.ISSUE_CERTIFICATES).id, numbers=("N1",)))
+    case.comes(CertificatesIssued(command=case.command(CommandKind.ISSUE_CERTIFICATES).id, numbers=("N1",), items=()))
     assert case.status is CaseStatus.DELIVERED
     case.notify("result")
     assert case.status is CaseStatus.CLOSED

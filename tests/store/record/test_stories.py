@@ -76,8 +76,8 @@ def _in_time(event: CameTooLate) -> CommandOutcome | ItemDecided:
         case "effect_undone":
             return EffectUndone(command=event.command, effect=event.effect or "")
         case "certificates_issued":
-            return CertificatesIssued(command=event.command, numbers=())
-    return NoticesSent(command=event.command)
+            return CertificatesIssued(command=event.command, numbers=(), items=())
+    return NoticesSent(command=event.command, template=event.template or "")
 
 
 @pytest.mark.parametrize("name", STORIES)
