@@ -8,7 +8,7 @@ import httpx
 
 from onething.services.application import sealed_values
 from tests.api import acts
-from tests.api.forms import APPROVAL
+from tests.api.forms import approval
 from tests.api.lawful import task
 from tests.api.town import Town
 
@@ -38,7 +38,7 @@ async def test_it_is_decided_anew_and_the_case_closes(town: Town) -> None:
     assert (told["reason"], told["item"], told["department"]) == (WHY["reason"], "seal", "psb")
     assert told["decision"]["outcome"] == "approve"
     assert told["decision"]["opinion"] == "符合条件"
-    assert told["decision"]["outputs"] == APPROVAL["registration"]
+    assert told["decision"]["outputs"] == approval("registration", case_no)
     registration = next(one for one in again["case"]["items"] if one["code"] == "registration")
     assert not registration.keys() & {"opinion", "outputs", "decided_at"}, "what counts no more is no result"
     refusal = {"outcome": "refuse", "opinion": "晚了"}
@@ -129,7 +129,7 @@ async def test_a_return_and_a_decision_at_once(town: Town) -> None:
     """Whichever is first makes the other impossible."""
     for _ in range(5):
         case_no = await registered(town)
-        decision = {"outcome": "approve", "outputs": APPROVAL["tax"]}
+        decision = {"outcome": "approve", "outputs": approval("tax", case_no)}
         answers = await asyncio.gather(
             return_(town, case_no), town.post("officer.tax", f"{task(case_no, 'tax')}/decide", decision)
         )

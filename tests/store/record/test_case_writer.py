@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from onething.domain.engine.step import fold
-from onething.domain.errors import FailureCode, NotAllowed, OneThingError
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
 from onething.domain.events.intake import Accepted, Supplemented, Withdrawn
 from onething.domain.events.outcomes import RecordFetched, RecordRefused
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased
@@ -14,6 +14,7 @@ from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import CaseState, CaseStatus
 from onething.domain.plan.plan import Plan
 from onething.store.record.case_writer import Recorded, Took
+from onething.store.record.issued_numbers import IssuedNumber
 from tests.domain.builders import CALENDAR, item, make_plan, record
 from tests.store.stage import CITIZEN, COUNTER, WORKER, Stage, leader, officer, sealed
 
@@ -103,6 +104,26 @@ async def test_moments_are_kept_when_the_event_is_refused_and_nothing_else_is(st
     assert refusal.value.code is FailureCode.NOT_ALLOWED_NOW
     assert (await stage.kinds(case.case_no))[2:] == ["clock_warned", "clock_overdue"] * 2
     assert await stage.look("select from sealed_values") == []
+
+
+async def test_a_number_is_taken_with_its_decision_or_not_at_all(stage: Stage) -> None:
+    """It stays with the item that gave it out; a decision that is not recorded takes none."""
+
+    def number(index: bytes) -> IssuedNumber:
+        return IssuedNumber("s", index, FieldProblem("/outputs/no", FailureCode.ALREADY_ISSUED, "x"))
+
+    first, second = await stage.submit(ONE), await stage.submit(ONE)
+    for case in (first, second):
+        await stage.accept(case.case_no)
+    await stage.decide(first.case_no, "a", numbers=[number(b"1" * 16)])
+    with pytest.raises(NotAllowed):
+        await stage.decide(first.case_no, "a", numbers=[number(b"2" * 16)])
+    with pytest.raises(InvalidInput) as refusal:
+        await stage.decide(second.case_no, "a", numbers=[number(b"3" * 16), number(b"1" * 16)])
+    assert [one.pointer for one in refusal.value.problems] == ["/outputs/no"]
+    rows = await stage.look("select series, number, case_no, item from issued_numbers")
+    assert [tuple(row) for row in rows] == [("s", b"1" * 16, first.case_no, "a")]
+    await stage.decide(second.case_no, "a", numbers=[number(b"3" * 16)])
 
 
 async def test_a_plain_refusal_writes_nothing(stage: Stage) -> None:
