@@ -81,8 +81,9 @@ def test_an_order_of_an_ended_case_is_called_off_and_what_it_approves_meanwhile_
     afterwards, may be younger than the undoing."""
     case = opened()
     command = case.command(DISPATCH)
+    told = case.command(CommandKind.SEND_NOTICES, "accepted")
     withdrawn = case.say(Withdrawn())
-    assert withdrawn.voided == (command.id,)
+    assert withdrawn.voided == (told.id, command.id)
     assert case.targets(CommandKind.UNDO_EFFECT) == [command.id]
     if when == "after":
         case.undo()
