@@ -55,6 +55,11 @@ class Department:
         if task["kind"] == "undo":
             await self._decide(self.officer, task, {"outcome": "undone"})
             return
+        if task["kind"] == "revoke":  # its system has approved what had been called off: that stands
+            body, about = {"revoke": False, "opinion": "系统已经依法准予。"}, {"item": task["item"], "revoke": False}
+            path, case_no = f"/api/tasks/{task['task_id']}/revoke", task["case_no"]
+            await self.officer.say("revocation_decided", path, body, case_no=case_no, about=about)
+            return
         if task["kind"] == "discrepancy":
             await self._look_into(task)
             return

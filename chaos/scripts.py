@@ -56,7 +56,7 @@ PLAYS: tuple[tuple[str, Story, str | None, frozenset[CaseStatus]], ...] = (
     (D, Story.WELL, None, _CLOSED),
     (N, Story.WELL, None, _CLOSED),
     (T, Story.WELL, None, _CLOSED),
-    (T, Story.REFUSED, "permit", _TERMINATED),  # the licence is revoked, the name released
+    (T, Story.REFUSED, "permit", _TERMINATED),  # the licence stands, and the name that it rests on
     (E, Story.WITHDRAWN_LATER, None, _OVERTAKEN),
     (D, Story.CORRECTED, None, _CLOSED),
     (E, Story.TWO_OFFICERS, "registration", _CLOSED | _TERMINATED),

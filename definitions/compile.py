@@ -15,9 +15,11 @@ from onething.domain.definition.bundle import (
     DataNeed,
     Defer,
     FormField,
+    Handling,
     Item,
     Material,
     MaterialSource,
+    UndoBy,
 )
 from onething.domain.definition.fallbacks import ManualCheckFallback
 from onething.domain.definition.source import SourceDefinition, SourceEffect
@@ -154,6 +156,7 @@ def _item(item: Item, codes: set[str], requested: set[str], keys: set[str]) -> P
         outputs=tuple(PlanOutput(id=output.id, name=output.name, kind=output.kind) for output in item.outputs),
         on_refusal=item.on_refusal,
         undo=item.undo.how,
+        undo_by=item.undo.by or (UndoBy.SYSTEM if item.handling is Handling.SYSTEM else UndoBy.PEOPLE),
         pauses=tuple(_pause(one) for one in item.pauses),
         overdue=item.overdue.how if item.overdue else OverdueHow.ESCALATE,
         overdue_basis=basis_text(item.overdue.basis) if item.overdue and item.overdue.basis else None,

@@ -56,7 +56,7 @@ class GuideItem(Strict):
     after: tuple[str, ...]  # items that must be approved before
     outputs: tuple[str, ...]  # names of what it gives
     undo: UndoHow
-    undo_means: str
+    undo_means: str | None  # what giving it back, or revoking it, brings
     within: str  # its promise, from when: "受理后 3 个工作日"
 
 

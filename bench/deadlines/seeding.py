@@ -13,7 +13,7 @@ from itertools import count
 from onething.domain.calendar.days import LOCAL, Calendar
 from onething.domain.calendar.limits import Limit, Unit
 from onething.domain.deadlines.clock_kinds import item_clock
-from onething.domain.definition.bundle import OnRefusal, OutputKind, UndoHow
+from onething.domain.definition.bundle import OnRefusal, OutputKind
 from onething.domain.definition.time_rules import Card, LegalEffect, Recipient, Rung
 from onething.domain.events.intake import Accepted, Submitted
 from onething.domain.plan.plan import Plan, PlanClocks, PlanItem, PlanOutput
@@ -119,7 +119,6 @@ def _plan(calendar: Calendar, promised: Limit) -> Plan:
         statutory=Limit(amount=20),
         outputs=(PlanOutput(id="result", name="结果", kind=OutputKind.RESULT),),
         on_refusal=OnRefusal.GO_ON,
-        undo=UndoHow.NONE,
     )
     card = Rung(code="yellow", of=LegalEffect.PROMISE, days_left=0, tells=(Recipient.HANDLER,), card=Card.YELLOW)
     return Plan(

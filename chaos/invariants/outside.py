@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterator
 
 from chaos.evidence import Effect, Evidence, Finding, Record
-from onething.domain.definition.bundle import UndoHow
+from onething.domain.definition.bundle import UndoBy
 from onething.domain.events.outcomes import EffectUndone, NoticesSent, RecordFetched
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.undo import UndoneByHand
-from onething.domain.kernel.state import ENDED, CaseStatus, DataState, EffectKind, ItemState
+from onething.domain.kernel import queries
+from onething.domain.kernel.state import CaseStatus, DataState, EffectKind, ItemState
 from onething.domain.plan.plan import Plan
 
 _KIND_OF = {
@@ -54,33 +55,35 @@ def undo_touched_what_was_done(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _approvals(record: Record, plan: Plan, effects: list[Effect]) -> Iterator[str]:
-    """Of a case that ended early, each approval is taken back once, in the way that its item names; else none is. So is
-    what a department's system did for an order that was called off."""
-    early = record.status in ENDED and record.status != CaseStatus.CLOSED
+    """What was granted stands, however the case ended; of a case that ended early, what was only reserved is given back
+    once, in the way that its item names. So is what a department's system did for an order that was called off, unless
+    its department has upheld that."""
     approvals = [
         (seq, e.item, e.command) for seq, _, e in record.events if isinstance(e, ItemDecided) and e.outcome == "approve"
     ]
-    due = {how: Counter[str]() for how in UndoHow}
-    for seq, item, command in approvals if early else ():
-        how = plan.item_by_code[item].undo
-        due[how][record.key(command) if command and how is UndoHow.SYSTEM else command or f"{seq}.approval"] += 1
+    fallen = queries.falling(plan, {item for _, item, _ in approvals}) if record.final.ended_early else set()
+    due = {by: Counter[str]() for by in UndoBy}
+    for seq, item, command in approvals:
+        if item in fallen:
+            by = plan.item_by_code[item].undo_by
+            due[by][record.key(command) if command and by is UndoBy.SYSTEM else command or f"{seq}.approval"] += 1
     called_off = {record.key(one.id) for one in record.commands if one.kind == "dispatch_item" and one.status == "void"}
+    standing = {record.key(one.id) for one in record.final.effects if one.kind is not EffectKind.LOOKUP}
     revocations = [str(effect.of_key) for effect in effects if effect.kind == "revocation"]
     revoked = Counter(key for key in revocations if key not in called_off)
-    if revoked != due[UndoHow.SYSTEM]:
-        yield f"部门系统应撤回 {_listed(due[UndoHow.SYSTEM])}，实际撤回 {_listed(revoked)}"
+    if revoked != due[UndoBy.SYSTEM]:
+        yield f"部门系统应释放 {_listed(due[UndoBy.SYSTEM])}，实际 {_listed(revoked)}"
     for effect in effects:
         if effect.kind == "item" and effect.undone != (effect.key in revocations):
             yield f"部门系统办的 {effect.key} {'撤销了，本系统却没有请求过' if effect.undone else '没有撤销'}"
-        if effect.kind == "item" and effect.key in called_off and not effect.undone:
+        if effect.kind == "item" and effect.key in called_off and not effect.undone and effect.key not in standing:
             yield f"不再等待的 {effect.key} 在部门系统里仍然有效"
     by_hand = Counter(e.effect for _, _, e in record.events if isinstance(e, UndoneByHand))
-    if by_hand != due[UndoHow.TASK]:
-        yield f"应人工撤销 {_listed(due[UndoHow.TASK])}，实际 {_listed(by_hand)}"
+    if by_hand != due[UndoBy.PEOPLE]:
+        yield f"应人工释放 {_listed(due[UndoBy.PEOPLE])}，实际 {_listed(by_hand)}"
     for seq, item, _ in approvals:
-        undone = early and plan.item_by_code[item].undo is not UndoHow.NONE
         state = record.final.items[item].state
-        if state is not (ItemState.UNDONE if undone else ItemState.APPROVED):
+        if state is not (ItemState.UNDONE if item in fallen else ItemState.APPROVED):
             yield f"“{item}”于第 {seq} 行准予，最后却是 {state}"
 
 

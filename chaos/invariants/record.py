@@ -8,7 +8,7 @@ from onething.domain.definition.bundle import OutputKind
 from onething.domain.engine.step import fold
 from onething.domain.events.outcomes import CertificatesIssued
 from onething.domain.events.tasks import ItemDecided
-from onething.domain.kernel.state import AT_DEPARTMENT, CaseStatus, ItemState
+from onething.domain.kernel.state import AT_DEPARTMENT, ItemState
 from onething.store.record.hash_chain import first_fault
 
 
@@ -66,8 +66,8 @@ def certificates_once(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _due(evidence: Evidence, record: Record) -> Counter[tuple[str, str]]:
-    """Of a closed case: each certificate of each approved item, once. Else none."""
-    if record.status != CaseStatus.CLOSED:
+    """Of a case that has ended: each certificate of each item that was granted and stands, however the rest ended."""
+    if not record.final.ended:
         return Counter()
     state, plan = record.final, evidence.plans[record.final.plan]
     return Counter(

@@ -9,7 +9,7 @@ from chaos.invariants.endings import left_over
 _GOOD = ("COMPLETED", "CONTINUED_AS_NEW")
 _MUST_COME_UP = (
     "corrections_asked", "supplemented", "rejected", "withdrawn", "task_claimed", "item_decided", "record_fetched",
-    "record_refused", "certificates_issued", "notices_sent", "effect_undone", "undone_by_hand",
+    "record_refused", "certificates_issued", "notices_sent", "effect_undone",
     "dispatch_refused", "discrepancy_resolved",
 )  # fmt: skip
 

@@ -4,7 +4,16 @@ from collections.abc import Iterable
 
 from definitions.lint.checked import LintContext
 from definitions.reading import Trail
-from onething.domain.definition.bundle import Basis, FormField, FormFieldType, MaterialSource, QuestionType
+from onething.domain.definition.bundle import (
+    Basis,
+    FormField,
+    FormFieldType,
+    Item,
+    MaterialSource,
+    OutputKind,
+    QuestionType,
+    UndoHow,
+)
 from onething.domain.identity import IdType
 
 _WITH_OPTIONS = {FormFieldType.CHOICE, FormFieldType.MULTI_CHOICE}
@@ -20,11 +29,26 @@ def check(checked: LintContext) -> None:
             _field(checked, field, trail)
             if field.when or field.used_by or any(column.when for column in field.fields):
                 checked.say(trail, "决定表单的字段不能有 when 或 used_by。", "删去；决定表单由本事项的部门整张填写。")
-        if not item.undo.what.strip():
-            what = "没有写明如何撤销，或为何不能撤销。"
-            checked.say(("items", number, "undo", "what"), what, "写一句给申请人看的话。")
+        _undo(checked, item, number)
     _questions(checked)
     _bases(checked)
+
+
+def _undo(checked: LintContext, item: Item, number: int) -> None:
+    """行政许可法 Arts. 8, 69, 70: what was granted stands. Only what was reserved is released."""
+    undo = item.undo
+    granted = [output.name for output in item.outputs if output.kind is OutputKind.CERTIFICATE]
+    if undo.how is UndoHow.RELEASE and granted:
+        what = f"{'、'.join(granted)}是已经作出的准予，不能因为别的事项不予或者申请人撤回就收回。"
+        remedy = (
+            "删去 how，或写 on_application；法律规定随办件失效的写 by_law 并引用条款（许可法第八、六十九、七十条）。"
+        )
+        checked.say(("items", number, "undo", "how"), what, remedy)
+    if undo.how is not UndoHow.STANDS and not undo.what:
+        what = f"没有写明事项“{item.code}”如何收回。"
+        checked.say(("items", number, "undo"), what, "在 what 里写一句给人看的话。")
+    if undo.basis is not None:
+        _source(checked, ("items", number, "undo", "basis"), undo.basis)
 
 
 def _names(checked: LintContext) -> None:

@@ -3,9 +3,10 @@ department that was the first to rely on it.
 """
 
 from onething.domain.deadlines import rules as deadlines_rules
-from onething.domain.deadlines.clock_kinds import check_clock
+from onething.domain.deadlines.clock_kinds import check_clock, revocation_clock
 from onething.domain.events.commitments import CommitmentChecked
 from onething.domain.events.intake import Submitted, Supplemented
+from onething.domain.kernel import queries
 from onething.domain.kernel.custody import first_to_rely
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import CaseState, Commitment, DataState, ItemState, nth_check
@@ -78,14 +79,14 @@ def checked(reducer: Reducer, event: CommitmentChecked) -> None:
 
 
 def call_off(reducer: Reducer) -> None:
-    """The case has ended early, and what relied on them is undone."""
+    """The case has ended early. What nothing granted relies on is not checked; nor asked of what fell with the case."""
     for code, one in reducer.commitments.items():
-        if one is Commitment.CHECKING:
-            reducer.task(TaskClosed(check_task(code), nth_check(reducer.checks, code), "lapsed"))
-        if one in {Commitment.TO_CHECK, Commitment.CHECKING}:
+        if one is Commitment.TO_CHECK:
             reducer.commitments[code] = Commitment.GIVEN
+    stands = queries.granted(reducer.effects)
     for item, revocation in tuple(reducer.revocations.items()):
-        if revocation.revoked is None:
+        if revocation.revoked is None and item not in stands:
+            deadlines_rules.stop(reducer, revocation_clock(item), met=False)
             reducer.task(TaskClosed(revoke_task(item), revocation.round, "lapsed"))
             del reducer.revocations[item]
 

@@ -203,6 +203,7 @@ class RecordCommandGateway:
                 deemed_approvals(plan, now.state),
                 {code: decider(plan, now.state, code) for code in now.state.items},
                 partial(codes.ending, self._index, now.key, length=ENDING),
+                now.target,
             )
         )
         numbers = tuple(certificate.number for certificate in issued)

@@ -84,7 +84,7 @@ def certificate_no(town: Town, case_no: str, item: str = "registration") -> str:
 
 
 async def withdrawn(town: Town) -> str:
-    """Withdrawn after registration and seal: the seal has to be undone by a person."""
+    """Withdrawn after registration, which stands, and seal, which a person has to give back."""
     case_no = await accepted_case(town)
     await approve(town, case_no, "registration")
     await approve(town, case_no, "seal")

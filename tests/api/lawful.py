@@ -14,6 +14,10 @@ _ADDED = (
     re.compile(r"^(clocks|compare):\n(  .*\n)+\n?", re.MULTILINE),
     re.compile(r"^    (reusable_days|licence|handling|patience_minutes): .*\n", re.MULTILINE),
 )
+SEAL_FALLS = (
+    "    undo:\n      how: by_law\n      what: 注销印章备案并收缴已刻制的印章。\n"
+    "      basis: {title: 《测试条例》, article: 第九条}\n"
+)
 HEARING: dict[str, Any] = {"basis": "hearing", "days": 10, "reason": REASON}
 
 
@@ -36,12 +40,13 @@ PROMISE = (
 
 def plain_opening() -> str:
     """The packaged opening, as text, without what tests add for themselves: rules of time, comparisons, papers that
-    serve again, licences of the register and items that systems decide."""
+    serve again, licences of the register and items that systems decide. By a law of the tests its seal falls with
+    the case."""
     text = (FOLDER / "catalog" / "enterprise-opening" / "v1.yaml").read_text(encoding="utf-8")
     for what in _ADDED:
         text, times = what.subn("", text)
         assert times, f"the packaged opening has no {what.pattern} any more"
-    return text
+    return text.replace("    undo: {what: 注销印章备案并收缴已刻制的印章。}\n", SEAL_FALLS, 1)
 
 
 def with_promises_only(folder: Path) -> Path:
@@ -125,9 +130,8 @@ def with_a_seal_approved_by_silence(folder: Path) -> Path:
     file = with_the_clocks_of_the_law(folder) / "catalog" / "enterprise-opening" / "v1.yaml"
     text = file.read_text(encoding="utf-8")
     text = text.replace("[company_name, uscc, seal_filing_no, seal_kinds]", "[company_name, seal_kinds]", 1)
-    undo = "    undo: {how: task, what: 注销印章备案并收缴已刻制的印章。}\n"
     rule = "    overdue: {how: deem_approved, basis: {title: 《测试条例》, article: 第三条}}\n"
-    file.write_text(text.replace(undo, undo + rule, 1), encoding="utf-8")
+    file.write_text(text.replace(SEAL_FALLS, SEAL_FALLS + rule, 1), encoding="utf-8")
     return folder
 
 

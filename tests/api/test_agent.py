@@ -133,7 +133,7 @@ async def test_who_answers_later_is_asked_again_when_the_lease_has_ended(outside
     assert sum(call["effect"] for call in await outside.listed("calls", key=order)) == 1
 
 
-async def test_it_has_undone_what_came_too_late(outside: Outside) -> None:
+async def test_it_takes_back_what_came_too_late_once_its_people_say_so(outside: Outside) -> None:
     town = outside.town
     case_no, order = await _left(outside, mode="accept_then_callback", ready_after_s=None)
     async with _at_work(outside) as told:
@@ -143,8 +143,12 @@ async def test_it_has_undone_what_came_too_late(outside: Outside) -> None:
         town.change("update commands set status = 'open' where case_no = %s and kind = 'dispatch_item'", case_no)
         town.change("update outbound set free_at = now()")
         await _until(told, "没有采用")
-        [(command, _)] = (await town.commands(case_no)).items()
-        await outside.undo(case_no, command)
+        revoking = {"revoke": True, "opinion": "申请已经撤回"}
+        answer = await town.post(f"officer.{SYSTEM}", f"/api/tasks/{case_no}-{ITEM}.revoke-1/revoke", revoking)
+        assert answer.status_code == 200, answer.text
+        for _ in range(2):  # what the look-up holds, then the order
+            [(command, _one)] = (await town.commands(case_no, "undo_effect")).items()
+            await outside.undo(case_no, command)
         await _until(told, "登记完毕（已撤销）")
     [effect] = await outside.listed("effects", key=order)
     assert effect["undone"], effect

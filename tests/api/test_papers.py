@@ -10,6 +10,7 @@ from onething.domain.engine.snapshot import JointAssignment
 from onething.domain.identity import IdType
 from onething.domain.kernel.commands import Command
 from tests.api import acts
+from tests.api.catalogue import situations
 from tests.api.forms import APPLICANT, APPROVAL, opening, opening_with_papers
 from tests.api.town import Town
 from tests.support import people
@@ -113,14 +114,40 @@ async def test_a_number_decides_nothing_by_its_county(town: Town, number: str, s
         assert _pointers(answer) == ["/applicant/id_number"]
 
 
+async def test_an_officer_registers_a_baby_of_a_district_that_no_table_knew(town: Town) -> None:
+    newborn = next(one for one in situations() if one.definition.code == "newborn")
+    made = await town.post("citizen", "/api/cases", newborn.application(people.ZHANG, {}))
+    assert made.status_code == 201, made.text
+    case_no = made.json()["case_no"]
+    await town.fetch_all(case_no)
+    assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
+
+    async def registered(number: str) -> httpx.Response:
+        outputs = {"child_id_number": number, "registered_on": "2026-03-02"}
+        return await town.post(
+            "officer.psb", f"/api/tasks/{case_no}-household-1/decide", {"outcome": "approve", "outputs": outputs}
+        )
+
+    unborn = await registered(people.resident_id("330114", date(2026, 3, 3), 2))  # 钱塘区 was founded in 2021
+    assert _pointers(unborn) == ["/outputs/child_id_number"]
+    assert (await registered(people.resident_id("330114", date(2026, 3, 1), 2))).status_code == 200
+
+
 async def test_a_village_cooperative_invests(town: Town) -> None:
     whole = opening_with_papers("articles", "appointment-documents", "premises-lease")
     whole["answers"]["investors"] = "both"
+    whole["form"]["shareholders"][0]["id_number"] = {
+        "kind": "hmt_residence_permit",
+        "number": "８３００００ 19850101 0022",
+    }
     investor = {"investor_name": "某村股份经济合作社", "investor_contribution": "1"}
     for code, status in (("N2330100MA2KPT6W4J", 201), ("N2330100MA2KPT6W4K", 422)):
         whole["form"] |= {**investor, "investor_uscc": code}
         answer = await town.post("citizen", "/api/cases", whole)
         assert answer.status_code == status, answer.text
+        if status == 201:
+            form = (await town.get("citizen", f"/api/cases/{answer.json()['case_no']}")).json()["form"]
+            assert (form["investor_uscc"], form["shareholders"][0]["id_number"]) == (code, RESIDENT)
 
 
 async def test_what_is_signed_is_in_one_form_and_so_is_what_is_read(town: Town) -> None:

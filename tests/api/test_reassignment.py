@@ -92,8 +92,8 @@ async def test_a_certificate_names_the_department_that_decided(fresh_town: Town)
     assert {one["item"]: one["department"] for one in documents}["registration"] == "amr"
 
 
-async def test_undoing_by_hand_goes_along_and_closed_cases_are_left_alone(fresh_town: Town) -> None:
-    town = fresh_town
+async def test_undoing_by_hand_goes_along_and_closed_cases_are_left_alone(promises_only: Town) -> None:
+    town = promises_only
     await closed(town)
     case_no = await accepted_case(town)
     for item in ("registration", "seal"):

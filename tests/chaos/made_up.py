@@ -28,7 +28,7 @@ CLOSED, WITHDRAWN = "330100202603020000013", "330100202603020000021"
 
 
 def good() -> Evidence:
-    """One case that closed, one withdrawn after approvals that are undone in each of the three ways."""
+    """One case that closed, one withdrawn after approvals that stand, or are given back in each of the two ways."""
     evidence = Evidence(
         calendars={CALENDAR.digest: CALENDAR},
         kills={"API": 2},
@@ -53,7 +53,7 @@ def _withdrawn() -> Case:
     case = Case(transport())
     case.fetch("driver")
     case.accept()
-    for code in ("licence", "notice", "site"):
+    for code in ("licence", "slot", "site"):
         case.approve(code)
     case.say(Withdrawn())
     task = next(row for row in case.record.open_tasks() if row.kind == "undo")

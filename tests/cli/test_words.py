@@ -136,7 +136,7 @@ def test_a_draft_by_another_is_read_in_words_and_with_the_kind_of_paper() -> Non
         "form": {"representative_id": {"kind": "hm_travel_permit", "number": "H12345678"}},
     }
     text = shown(views_case.whole_draft(draft, VOCABULARY))
-    assert "Seán　护照 E12345678" in text
+    assert "Seán 护照 E12345678" in text
     assert "港澳居民来往内地通行证 H12345678" in text
     assert "有限责任公司" in text
 
@@ -154,7 +154,7 @@ def test_the_applicant_reads_what_a_department_wants_anew_while_it_waits() -> No
     assert told not in shown(views_case.overview(supplied, VOCABULARY))
 
 
-def test_why_it_was_not_accepted_or_refused_and_what_remains_to_be_undone() -> None:
+def test_why_it_was_not_accepted_or_refused_and_what_stands() -> None:
     content = {"reason": "不属于本机关职权范围", "basis": "行政许可法第三十二条"}
     rejected = {**CASE, "status": "rejected", "notices": [{"kind": "rejected", "content": content}]}
     told = "不予受理的理由：不属于本机关职权范围（依据：行政许可法第三十二条）"
@@ -166,10 +166,9 @@ def test_why_it_was_not_accepted_or_refused_and_what_remains_to_be_undone() -> N
     }
     text = shown(views_case.overview(refused, VOCABULARY))
     assert "“银行预约开户”不予的理由：信息有误" in text
-    assert "等待撤销：企业设立登记" in text
-    kept = shown(views_case.overview({**refused, "not_undone": ["registration"]}, VOCABULARY))
-    assert "无法撤销：企业设立登记" in kept
-    assert "等待撤销" not in kept
+    assert "继续有效" not in text
+    kept = shown(views_case.overview({**refused, "standing": ["registration"]}, VOCABULARY))
+    assert "已办成，继续有效：企业设立登记" in kept
 
 
 def test_who_waits_for_an_item_reads_why_it_stands_still() -> None:

@@ -58,7 +58,7 @@ items:
     outputs:
       - {id: card, name: 首证, kind: certificate, fields: [name, card_no]}
     on_refusal: stop
-    undo: {how: system, what: 收回首证。}
+    undo: {by: system, what: 收回首证。}
   - code: second
     name: 后续事项
     department: amr
@@ -72,7 +72,6 @@ items:
     outputs:
       - {id: done, name: 结果, kind: result, fields: [card_no]}
     on_refusal: go_on
-    undo: {how: none, what: 已经告知，无须撤销。}
     fees:
       - {name: 工本费, amount_fen: 500, basis: {title: 收费标准, assumed: true}, when: answers.extra}
 examples:

@@ -70,11 +70,12 @@ compare:
     assert plan_of(without, {}).to_json() == compared.to_json()
 
 
-def test_a_refused_permit_can_undo_the_licence() -> None:
+def test_a_refused_permit_leaves_the_licence_alone() -> None:
     plan = plan_of(TRANSPORT, {})
     assert plan.item_by_code["permit"].on_refusal == "stop"
     assert plan.item_by_code["permit"].needs_items == ("licence",)
-    assert plan.item_by_code["licence"].undo == "system"
+    licence = plan.item_by_code["licence"]
+    assert (licence.undo, licence.undo_by) == ("on_application", "system")
     # with a licence already held there is nothing to wait for but the look-up
     held = plan_of(TRANSPORT, {"licence": "existing"})
     assert held.item_by_code["permit"].needs_items == ()

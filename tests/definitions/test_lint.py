@@ -40,7 +40,8 @@ REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\
         ("default: new", "default: newer", "default: newer", "默认回答不在选项中"),
         ("    type: boolean\n", "    type: choice\n", "- id: extra", "类型与选项不符"),
         ("label: 证号, type: text}", "label: 证号, type: text, when: answers.extra}", "label: 证号", "不能有 when"),
-        ("what: 已经告知，无须撤销。", 'what: "  "', "how: none", "没有写明如何撤销"),
+        ("{by: system, what: 收回首证。}", "{how: release, what: 收回首证。}", "how: release", "已经作出的准予"),
+        ("{by: system, what: 收回首证。}", "{how: on_application}", "how: on_application", "没有写明"),
         # where rules come from
         ("[{title: 当地做法, assumed: true}]", "[{title: 当地做法}]", "当地做法", "既没有引用法规"),
         ("basis: {title: 收费标准, assumed: true}", "basis: {title: 收费标准}", "收费标准", "既没有引用法规"),

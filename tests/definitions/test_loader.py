@@ -31,7 +31,7 @@ from tests.definitions.support import SMALL, changed, folder_with, line_of, prob
         ),
         ("departments: [psb, amr]", "departments: psb", "departments:", "不合要求", "写成列表"),
         ("departments: [psb, amr]", "departments: []", "departments:", "不合要求", "至少写 1 项"),
-        ("{how: system, what: 收回首证。}", "{how: system, what: 收回首证。, by: 甲}", "by: 甲", "不认识“by”", "how"),
+        ("{by: system, what: 收回首证。}", "{by: system, what: 收回首证。, who: 甲}", "who: 甲", "不认识“who”", "how"),
         ("version: 1\n", "version: 1\nversion: 2\n", "version: 2", "第 3 行已经有了", "删去其中一个"),
         ("name: 小事一件", "name: [小事", "summary:", "YAML 语法", "缩进"),
         ("name: 小事一件", "name: &n 小事\ncalendar: *n", "calendar: *n", "用了 YAML 的别名", "照写一遍"),

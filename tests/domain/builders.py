@@ -7,7 +7,7 @@ from typing import Literal
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import Calendar
 from onething.domain.calendar.limits import Limit
-from onething.domain.definition.bundle import Handling, MaterialSource, OnRefusal, OutputKind, UndoHow
+from onething.domain.definition.bundle import Handling, MaterialSource, OnRefusal, OutputKind, UndoBy, UndoHow
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.time_rules import (
@@ -89,7 +89,8 @@ def item(
     data: Iterable[str] = (),
     materials: Iterable[str] = (),
     refusal: OnRefusal = OnRefusal.STOP,
-    undo: UndoHow = UndoHow.SYSTEM,
+    undo: UndoHow = UndoHow.STANDS,
+    by: UndoBy = UndoBy.SYSTEM,
     days: int = 2,
     certificate: bool = False,
     pauses: Iterable[PauseBasis] = (),
@@ -113,6 +114,7 @@ def item(
         outputs=(PlanOutput(id="out", name="结果", kind=kind),),
         on_refusal=refusal,
         undo=undo,
+        undo_by=by,
         pauses=tuple(may_stand(basis, at_most) for basis in pauses if basis not in UNPLANNED),
         overdue=overdue,
         overdue_basis="测试条例第一条" if overdue in BASIS_NEEDED else None,

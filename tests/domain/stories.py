@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import Limit
-from onething.domain.definition.bundle import Handling, OnRefusal, UndoHow
+from onething.domain.definition.bundle import Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.events.commitments import CommitmentChecked
@@ -78,12 +78,12 @@ def opening() -> Plan:
 
 
 def transport() -> Plan:
-    """A chain in which the permit's refusal undoes the licence; each department undoes in its own way."""
+    """The permit is refused: the licence stands, what two departments reserved for it is released in their own ways."""
     return make_plan(
-        item("licence", data=["driver"]),
-        item("notice", needs=["licence"], undo=UndoHow.NONE),
-        item("site", needs=["licence"], undo=UndoHow.TASK),
-        item("permit", needs=["notice", "site"]),
+        item("licence", certificate=True),
+        item("slot", data=["driver"], undo=UndoHow.RELEASE),
+        item("site", needs=["slot"], undo=UndoHow.RELEASE, by=UndoBy.PEOPLE),
+        item("permit", needs=["licence", "site"]),
         data=[record("driver", releasable=True)],
     )
 
@@ -256,12 +256,12 @@ def refused_and_undone() -> Case:
     case = Case(transport())
     case.fetch("driver")
     case.accept()
-    for code in ("licence", "notice", "site"):
+    for code in ("licence", "slot", "site"):
         case.approve(code)
     case.refuse("permit")
     site = case.undo_tasks()[0]
-    case.wait(2 * DAY)  # the department's system did not undo the licence in time
-    first = undone(case.record.commands["7.undo_effect.0"].command)
+    first = undone(case.command(CommandKind.UNDO_EFFECT))
+    case.wait(2 * DAY)  # the department's system did not release the slot in time
     case.comes(first)
     case.say(UndoneByHand(effect=site, round=1))
     finish(case)
@@ -316,6 +316,21 @@ def calendar_changed() -> Case:
     case.wait(3 * DAY)
     for code in ("licence", "seal", "tax", "insurance", "bank"):
         case.approve(code)
+    finish(case)
+    return case
+
+
+def taken_back_and_gone_on() -> Case:
+    """A day on which it was overdue, with a card, turns out to have been closed; a hearing takes as long as it may."""
+    licence = item("licence", pauses=[PauseBasis.HEARING], at_most=2, days=1)
+    case = Case(make_plan(licence, clocks=ClockRules(ladder=LADDER)))
+    case.accept()
+    case.wait(DAY + 12 * HOUR)
+    case.say(CalendarChanged(old=CALENDAR.digest, new=LATER.digest))
+    case.wait(HOUR)
+    case.say(ClockSuspended(item="licence", basis=PauseBasis.HEARING, expected_days=1, notice="notice:9"))
+    case.wait(9 * DAY)
+    case.approve("licence")
     finish(case)
     return case
 
@@ -566,9 +581,9 @@ def withdrawing(item: str, material: str | None, *, revoke: bool, round_no: int 
 
 def built_on_promises() -> Plan:
     return make_plan(
-        item("licence", materials=["lease", "photo"], undo=UndoHow.SYSTEM),
-        item("seal", needs=["licence"], undo=UndoHow.TASK),
-        item("bank", needs=["licence", "seal"], undo=UndoHow.NONE),
+        item("licence", materials=["lease", "photo"]),
+        item("seal", needs=["licence"], by=UndoBy.PEOPLE),
+        item("bank", needs=["licence", "seal"]),
         materials=[material("lease", commitment=may_be_promised()), material("photo", commitment=may_be_promised(3))],
         clocks=ClockRules(),
     )
@@ -621,7 +636,7 @@ def consulted_and_inspected() -> Case:
     """One office is asked what it thinks, two for their agreement; two departments look at the place together."""
     case = Case(
         make_plan(
-            item("licence", pauses=[PauseBasis.SITE_VISIT], days=5),
+            item("licence", pauses=[PauseBasis.SITE_VISIT], days=5, undo=UndoHow.RELEASE),
             item("site", refusal=OnRefusal.GO_ON),
             item("tax", needs=["licence"]),
             clocks=ClockRules(),
@@ -678,11 +693,12 @@ def inspection_told_and_moved() -> Case:
 
 def duties_moved() -> Case:
     """The seal, open by then, and the tax, whose turn is to come, are another department's from one day to the next,
-    and an opinion with them; the licence had been approved. The seal's new department decides; then all is undone."""
+    and an opinion with them; the licence had been approved. The seal's new department decides; then both are
+    released."""
     case = Case(
         make_plan(
-            item("licence", undo=UndoHow.TASK, materials=["lease"], certificate=True),
-            item("seal", needs=["licence"], days=5),
+            item("licence", undo=UndoHow.RELEASE, by=UndoBy.PEOPLE, materials=["lease"]),
+            item("seal", needs=["licence"], undo=UndoHow.RELEASE, days=5),
             item("tax", needs=["seal"], handling=Handling.SYSTEM),
             materials=[material("lease", commitment=may_be_promised(5))],
         ),
@@ -711,7 +727,7 @@ def duties_moved() -> Case:
 
 def decided_by_systems() -> Case:
     """One department's system decides; of three others one refuses, one never answers and one answers when the case has
-    been withdrawn: what it approved is undone."""
+    been withdrawn: its people take back what it approved."""
     system = Handling.SYSTEM
     case = Case(
         make_plan(
@@ -733,18 +749,19 @@ def decided_by_systems() -> Case:
     bank = case.command(CommandKind.DISPATCH_ITEM, "bank")
     case.say(Withdrawn())
     case.comes(success(bank))
+    case.say(RevocationDecided(item="bank", round=1, revoke=True, opinion="opinion:bank"))
     finish(case)
     return case
 
 
 def orders_called_off() -> Case:
     """Duties move while a department's system has the item: it is called off there and the other's system decides; what
-    the first had approved meanwhile is undone. Another item's time ends at its system, which its people must undo."""
+    the first had approved meanwhile is taken back. Another item's time ends at its system, which has to give it up."""
     system = Handling.SYSTEM
     case = Case(
         make_plan(
             item("licence", handling=system),
-            item("tax", handling=system, undo=UndoHow.TASK, overdue=OverdueHow.PROCEED_WITHOUT, law=0),
+            item("tax", handling=system, by=UndoBy.PEOPLE, overdue=OverdueHow.PROCEED_WITHOUT, law=0),
             item("seal", needs=["licence", "tax"]),
             clocks=ClockRules(),
         )
@@ -760,7 +777,6 @@ def orders_called_off() -> Case:
     case.system_decides("licence")
     case.wait(DAY)
     case.comes(success(tax))
-    case.say(UndoneByHand(effect=case.undo_tasks()[0], round=2))
     finish(case)
     return case
 
@@ -910,7 +926,6 @@ def sent_back_by_steps() -> Case:
     case.wait(HOUR)
     order = case.command(CommandKind.DISPATCH_ITEM, "bank")
     case.send_back("seal", "licence")
-    case.undo()
     case.wait(HOUR)
     case.send_back("licence", "name")
     while case.targets(CommandKind.UNDO_EFFECT):
@@ -941,6 +956,7 @@ STORIES: dict[str, Callable[[], Case]] = {
         withdrawn_with_look_ups_under_way,
         rejected_at_the_counter,
         calendar_changed,
+        taken_back_and_gone_on,
         suspended_and_extended,
         all_kinds_of_silence,
         supplement_time_ran_out,

@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from onething.domain.deadlines.rules import next_wake_at
+from onething.domain.definition.bundle import UndoHow
 from onething.domain.definition.time_rules import CheckHow, CommitmentRule
 from onething.domain.errors import NotAllowed
 from onething.domain.events.commitments import CommitmentChecked
@@ -90,9 +91,11 @@ def test_what_was_refused_is_not_checked() -> None:
     assert (case.state.commitments, LEASE in case.state.clocks) == ({"lease": Commitment.GIVEN}, False)
 
 
-def test_what_is_undone_is_not_checked() -> None:
+def test_what_falls_with_the_case_is_not_checked() -> None:
     plan = make_plan(
-        item("a", materials=["lease"]), item("b"), materials=[material("lease", commitment=may_be_promised())]
+        item("a", materials=["lease"], undo=UndoHow.RELEASE),
+        item("b"),
+        materials=[material("lease", commitment=may_be_promised())],
     )
     case = Case(plan, materials=[], commitments=["lease"], checked=["lease"])
     case.accept()

@@ -9,8 +9,10 @@ from onething.domain.events.deadlines import CalendarChanged
 from onething.domain.events.intake import Supplemented, Withdrawn
 from onething.domain.events.outcomes import DispatchRefused
 from onething.domain.events.tasks import ItemDecided
+from onething.domain.events.undo import RevocationDecided
 from onething.domain.kernel.commands import Command, CommandKind
 from onething.domain.kernel.state import CaseStatus, ItemState
+from onething.domain.kernel.task_ref import TaskKind
 from onething.domain.plan.plan import PlanItem
 from tests.domain.builders import CALENDAR, DAY, HOUR, LATER, Case, item, make_plan, material, may_wait, success
 from tests.support.record import Taken
@@ -18,7 +20,7 @@ from tests.support.record import Taken
 DISPATCH = CommandKind.DISPATCH_ITEM
 
 
-def by_system(code: str, undo: UndoHow = UndoHow.SYSTEM, overdue: OverdueHow = OverdueHow.ESCALATE) -> PlanItem:
+def by_system(code: str, undo: UndoHow = UndoHow.STANDS, overdue: OverdueHow = OverdueHow.ESCALATE) -> PlanItem:
     return item(code, handling=Handling.SYSTEM, undo=undo, overdue=overdue, law=1, days=5)
 
 
@@ -72,41 +74,43 @@ def test_an_answer_after_patience_is_kept_and_decides_nothing() -> None:
     assert case.comes(late) is Taken.REPEATED
 
 
-@pytest.mark.parametrize("outcome", ["approve", "refuse"])
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_an_order_of_an_ended_case_is_called_off_and_what_it_approves_meanwhile_is_undone(
-    outcome: str, when: str
-) -> None:
-    """The order may have been carried out unknown to us. An approval that comes while that is being undone, or
-    afterwards, may be younger than the undoing."""
-    case = opened()
+@pytest.mark.parametrize("how", UndoHow)
+def test_an_order_of_an_ended_case_is_called_off_at_its_system(how: UndoHow) -> None:
+    """What is undecided stops, whatever the item is about."""
+    case = opened(by_system("tax", undo=how))
     command = case.command(DISPATCH)
     told = case.command(CommandKind.SEND_NOTICES, "accepted")
     withdrawn = case.say(Withdrawn())
     assert withdrawn.voided == (told.id, command.id)
     assert case.targets(CommandKind.UNDO_EFFECT) == [command.id]
+    case.undo()
+    case.comes(ItemDecided(item="tax", round=1, outcome="refuse", command=command.id))
+    assert case.at("tax") is ItemState.LAPSED
+    assert (case.state.may_come, case.state.undo_queue, case.state.undo_tasks) == ((), (), ())
+    assert not case.state.revocations
+
+
+@pytest.mark.parametrize("revoke", [True, False])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_whether_what_it_approves_meanwhile_stands_is_its_departments_decision(when: str, revoke: bool) -> None:
+    """The approval may be older than the end of the case: no machine takes it back (行政许可法 Arts. 8, 69)."""
+    case = opened(item("tax", handling=Handling.SYSTEM, certificate=True))
+    command = case.command(DISPATCH)
+    case.say(Withdrawn())
     if when == "after":
         case.undo()
-    case.comes(ItemDecided.model_validate({"item": "tax", "round": 1, "outcome": outcome, "command": command.id}))
-    if when == "before":
-        case.undo()
-    assert case.targets(CommandKind.UNDO_EFFECT) == ([command.id] if outcome == "approve" else [])
-    if outcome == "approve":
-        case.undo()
-    assert case.at("tax") is ItemState.LAPSED
-    assert not case.state.may_come
+    case.comes(success(command))
+    (task,) = case.record.open_tasks()
+    assert (task.kind, task.item, task.department) == (TaskKind.REVOKE, "tax", "dep-tax")
+    assert case.targets(CommandKind.UNDO_EFFECT) == [], "nothing is taken back while they think"
+    case.say(RevocationDecided(item="tax", round=1, revoke=revoke, opinion="o"))
+    assert case.at("tax") is (ItemState.LAPSED if revoke else ItemState.APPROVED)
+    assert case.targets(CommandKind.UNDO_EFFECT) == ([command.id] if revoke else [])
+    assert case.targets(CommandKind.ISSUE_CERTIFICATES) == ([] if revoke else ["tax"])
+    assert case.record.folded() == case.state
 
 
-@pytest.mark.parametrize("how", [UndoHow.TASK, UndoHow.NONE])
-def test_people_are_not_asked_to_undo_what_may_never_have_been_done(how: UndoHow) -> None:
-    case = opened(by_system("tax", undo=how))
-    case.say(Withdrawn())
-    assert not case.targets(CommandKind.UNDO_EFFECT)
-    assert not case.state.undo_tasks
-    assert not case.state.not_undone
-
-
-def silenced(how: OverdueHow, undo: UndoHow = UndoHow.SYSTEM) -> tuple[Case, Command]:
+def silenced(how: OverdueHow, undo: UndoHow = UndoHow.STANDS) -> tuple[Case, Command]:
     """The law's time ends today, while the system has the item."""
     plan = make_plan(
         item("tax", handling=Handling.SYSTEM, undo=undo, overdue=how, law=0), item("seal"), clocks=ClockRules()
@@ -125,7 +129,6 @@ def silenced(how: OverdueHow, undo: UndoHow = UndoHow.SYSTEM) -> tuple[Case, Com
         (OverdueHow.LAPSE, ItemState.LAPSED),
         (OverdueHow.PROCEED_WITHOUT, ItemState.LAPSED),
         (OverdueHow.REFUSE, ItemState.REFUSED),
-        (OverdueHow.DEEM_APPROVED, ItemState.APPROVED),
     ],
 )
 def test_silence_calls_off_what_the_system_has(how: OverdueHow, becomes: ItemState, approves: bool) -> None:
@@ -146,14 +149,17 @@ def test_silence_calls_off_what_the_system_has(how: OverdueHow, becomes: ItemSta
     assert case.record.folded() == case.state
 
 
-@pytest.mark.parametrize("undo", [UndoHow.TASK, UndoHow.NONE])
-def test_what_no_system_undoes_is_seen_to_once_an_approval_has_come(undo: UndoHow) -> None:
-    case, command = silenced(OverdueHow.DEEM_APPROVED, undo)
-    assert (case.state.undo_queue, case.state.undo_tasks, case.state.not_undone) == ((), (), ())
-    case.comes(success(command))
-    told = case.state.undo_tasks if undo is UndoHow.TASK else case.state.not_undone
-    assert [effect.id for effect in told] == [command.id]
-    assert case.at("tax") is ItemState.APPROVED
+@pytest.mark.parametrize("outcome", ["approve", "refuse"])
+def test_what_silence_approved_stands_and_its_order_is_not_taken_back(outcome: str) -> None:
+    case, command = silenced(OverdueHow.DEEM_APPROVED)
+    assert (case.at("tax"), case.state.undo_queue, case.state.may_come) == (ItemState.APPROVED, (), ())
+    late = ItemDecided.model_validate({"item": "tax", "round": 1, "outcome": outcome, "command": command.id})
+    assert case.comes(late) is Taken.LATE
+    assert (case.at("tax"), case.state.undo_queue, case.record.open_tasks()[0].item) == (
+        ItemState.APPROVED,
+        (),
+        "seal",
+    )
 
 
 def test_it_may_not_decide_what_people_may_not() -> None:

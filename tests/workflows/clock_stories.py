@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import Calendar, local_date
 from onething.domain.calendar.limits import Limit
-from onething.domain.definition.bundle import OnRefusal
+from onething.domain.definition.bundle import OnRefusal, UndoHow
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.engine.snapshot import SECOND_LOOK_WITHIN
 from onething.domain.events.commitments import CommitmentChecked
@@ -54,7 +54,7 @@ def two_in_a_row() -> Plan:
 def silence(means: OverdueHow) -> Callable[[], Plan]:
     """Three days by law for the second of three items, and what follows when nobody decides."""
     return lambda: make_plan(
-        item("first", data=["a"], certificate=True),
+        item("first", data=["a"], certificate=True, undo=UndoHow.RELEASE),
         item("silent", needs=["first"], law=3, overdue=means, refusal=OnRefusal.STOP, certificate=True),
         item("next", needs=["silent"]),
         data=[record("a", releasable=True)],
@@ -64,7 +64,7 @@ def silence(means: OverdueHow) -> Callable[[], Plan]:
 
 def one_may_come_later() -> Plan:
     return make_plan(
-        item("licence", data=["a"], certificate=True),
+        item("licence", data=["a"], certificate=True, undo=UndoHow.RELEASE),
         item("card", needs=["licence"], materials=["lease"], days=30),
         data=[record("a", releasable=True)],
         materials=[material("lease", defer=may_wait())],
@@ -117,7 +117,7 @@ async def silence_approves(world: World) -> None:
 
 
 async def silence_refuses(world: World) -> None:
-    """What was approved before is undone, without anybody having said a word."""
+    """What was reserved before is released, without anybody having said a word."""
     await _silence(world)
     await world.ended()
     assert world.case.at("silent") is ItemState.REFUSED
@@ -159,7 +159,7 @@ async def never_supplied(world: World) -> None:
 
 
 async def deferred_never_supplied(world: World) -> None:
-    """The time for a deferred material runs out: the case is terminated, and what was done is undone."""
+    """The time for a deferred material runs out: the case is terminated, and what was reserved is released."""
     await world.hand_over()
     await world.settled()
     await world.say(Accepted(deferred=("lease",), notice="notice:2"), approve("licence"))

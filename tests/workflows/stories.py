@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
-from onething.domain.definition.bundle import Handling, OnRefusal, UndoHow
+from onething.domain.definition.bundle import Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.events.intake import Accepted, Rejected, Supplemented, Withdrawn
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.undo import UndoneByHand
@@ -37,9 +37,9 @@ def two_records_five_items() -> Plan:
 def one_after_another() -> Plan:
     """A chain whose last link may refuse."""
     return make_plan(
-        item("licence", data=["a"], certificate=True),
-        item("permit", needs=["licence"]),
-        item("card", needs=["permit"], refusal=OnRefusal.STOP, undo=UndoHow.TASK),
+        item("licence", data=["a"], undo=UndoHow.RELEASE),
+        item("permit", needs=["licence"], undo=UndoHow.RELEASE),
+        item("card", needs=["permit"], refusal=OnRefusal.STOP, by=UndoBy.PEOPLE),
         data=[record("a", releasable=True)],
     )
 

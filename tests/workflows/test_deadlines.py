@@ -3,7 +3,7 @@
 import pytest
 
 from onething.domain.calendar.limits import Limit
-from onething.domain.definition.bundle import OnRefusal
+from onething.domain.definition.bundle import OnRefusal, UndoHow
 from onething.domain.definition.time_rules import ClockRules, OverdueHow, SupplementSilence
 from onething.domain.events.deadlines import ClockExtended, ExtensionRank
 from onething.domain.events.intake import Accepted, CorrectionsAsked, Supplemented
@@ -98,7 +98,7 @@ async def test_the_applicant_does_not_supply(house: House, silence: SupplementSi
 
 def policy_plan(how: OverdueHow) -> Plan:
     return make_plan(
-        item("before", days=5),
+        item("before", days=5, undo=UndoHow.RELEASE),
         item("silent", data=["x"], days=5, law=3, overdue=how, refusal=OnRefusal.STOP),
         item("after", needs=["silent"], certificate=True),
         data=[record("x", releasable=True)],

@@ -1,4 +1,4 @@
-"""A deferred material that never comes: the timer fires, the case is terminated, and what was done is undone."""
+"""A deferred material that never comes: the timer fires, the case is terminated, and what was reserved is released."""
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -10,7 +10,7 @@ from tests.workflows.world import World
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-async def test_it_runs_out_and_everything_is_undone(time_skipping_env: WorkflowEnvironment) -> None:
+async def test_it_runs_out_and_what_was_reserved_is_released(time_skipping_env: WorkflowEnvironment) -> None:
     world = World(time_skipping_env, one_may_come_later(), await time_skipping_env.get_current_time())
     with time_skipping_env.auto_time_skipping_disabled():
         async with world.worker():

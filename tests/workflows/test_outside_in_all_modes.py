@@ -94,7 +94,6 @@ items:
     decision_form: [{{id: number_waiting, label: 文号, type: text, max_length: 40}}]
     outputs: [{{id: result, name: 结果, kind: result, fields: [number_waiting]}}]
     on_refusal: go_on
-    undo: {{how: none, what: 不撤销。}}
 examples:
   - {{name: 等一项数据, answers: {{}}, expect: {{items: [waiting], materials: [], data: [residence]}}}}
 """

@@ -14,7 +14,7 @@ from onething.cli.terminal.output import console, moment
 DayOff = Annotated[bool, typer.Option("--day-off", help="知道那天是休息日，仍在那天踏勘。")]
 
 
-def _on(day: str, day_off: bool) -> dict[str, Any]:
+def _on(day: str, day_off: bool) -> dict[str, object]:
     return {"on": day} | ({"on_day_off": True} if day_off else {})
 
 

@@ -321,14 +321,14 @@ def withdraw(
     account: session.As = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="不再询问。")] = False,
 ) -> None:
-    """撤回一个办件：已经办成的，按相反的次序逐项撤销。
+    """撤回一个办件：还没有决定的不再办理，已经办成的继续有效，只是预留的（名称、预约等）释放。
 
     \b
     例：
       onething case withdraw 办件编号 --as citizen --yes
     """
     if not yes:
-        typer.confirm(f"确定撤回 {case_no}？已经办成的事项会被撤销", abort=True)
+        typer.confirm(f"确定撤回 {case_no}？还没有决定的事项不再办理，已经办成的继续有效", abort=True)
     with session.connect(url, account) as client:
         _tell(client, client.post(f"/api/cases/{case_no}/withdraw"))
 

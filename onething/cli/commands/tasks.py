@@ -1,5 +1,6 @@
 """`task`: a department's queue, and its decisions."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -67,7 +68,7 @@ def list_tasks(
     console().print(table)
 
 
-def _due(task: dict[str, Any]) -> str:
+def _due(task: Mapping[str, Any]) -> str:
     """Of a decision the promise; of anything else what offices have agreed or a rule sets."""
     if not task.get("due_at") or task["state"] != "open":
         return ""

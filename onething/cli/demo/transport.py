@@ -1,4 +1,4 @@
-"""开办运输企业: the permit is refused, and what was done until then is undone, newest first."""
+"""开办运输企业: the permit is refused; the business licence, lawfully granted, stands and is handed over."""
 
 from onething.cli.demo.play import DemoDecision, Play, state_of, today
 from onething.domain.kernel.state import CaseStatus, ItemState
@@ -7,29 +7,28 @@ TITLE = "开办运输企业"
 EXAMPLE = "transport-business.yaml"
 APPLICANT = "counter"
 DEPARTMENTS = ("amr", "transport", "traffic")
-CERTIFICATES = 0
+CERTIFICATES = 1
 
 
 def play(on: Play) -> None:
-    """Taken in at the counter, licensed, refused the permit; then licence and reserved name are given back."""
+    """Taken in at the counter, licensed, refused the permit: the rest ends, the licence stands (许可法 Art. 8)."""
     on.submit()
     on.accept()
     case = on.decide(_decisions(), DEPARTMENTS)
     on.expect("结果", case["status"], CaseStatus.TERMINATED.value)
     on.expect("许可", state_of(case, "permit"), ItemState.REFUSED.value)
-    on.say("许可被拒，按相反的次序撤销已经办成的事")
-    case = on.wait_until(
-        "已办成的全部撤销", lambda case: state_of(case, "licence") == ItemState.UNDONE and _released(on)
-    )
-    on.say("已撤回设立登记，已释放保留的名称")
+    on.say("许可被拒：尚未作出决定的不再办理；营业执照已经办成，继续有效，证照照常发放")
+    case = on.wait_until("证照发放在前、告知在后", lambda _: _told(on))
+    on.expect("营业执照", state_of(case, "licence"), ItemState.APPROVED.value)
+    on.expect("继续有效的", case["standing"], ["licence"])
     effects = on.stage.outside.effects(on.case_no)
     revoked = [effect["code"] for effect in effects if effect["kind"] == "revocation"]
-    on.expect("部门系统撤回设立登记", revoked, ["amr"])
-    on.wait_until("撤销在前、告知在后", lambda _: _told(on))
+    on.expect("要求部门系统撤回的", revoked, [])
+    on.expect("登记所用的名称释放了吗", _released(on), False)
 
 
 def _released(on: Play) -> bool:
-    """Whether the hold on the company name was given back."""
+    """Whether the hold on the company name was given back: it is registered, and nobody else's."""
     effects = on.stage.outside.effects(on.case_no)
     return any(one["kind"] == "record" and one["code"] == "name-reservation" and one["undone"] for one in effects)
 

@@ -105,13 +105,9 @@ def _concerns(case: dict[str, Any]) -> Iterator[str]:
     for item in case["items"]:
         if item["state"] == "refused" and item.get("opinion"):
             yield f"“{item['name']}”不予的理由：{item['opinion']}"
-    kept = case.get("not_undone") or ()
-    if kept:
-        yield "无法撤销：" + "、".join(items.get(code, code) for code in kept)
-    if case["status"] in ("withdrawn", "terminated"):
-        waiting = [one["name"] for one in case["items"] if one["state"] == "approved" and one["code"] not in kept]
-        if waiting:
-            yield f"等待撤销：{'、'.join(waiting)}"
+    stands = case.get("standing") or ()
+    if stands:
+        yield "已办成，继续有效：" + "、".join(items.get(code, code) for code in stands)
 
 
 class LookupRow(TypedDict):

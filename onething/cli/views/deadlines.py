@@ -1,6 +1,6 @@
 """How the clocks of a case look in the terminal: when each is due, and day by day why."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -81,7 +81,7 @@ def stands(after: dict[str, Any]) -> str:
     return f"{moved(after)}现在的期限：{now or '没有仍在计时的期限'}。"
 
 
-def moved(after: dict[str, Any]) -> str:
+def moved(after: Mapping[str, Any]) -> str:
     """Which dates an extension has moved."""
     dates = (
         f"{EFFECTS[one['legal_effect']]}期限由 {_day(one.get('before'))} 改到 {_day(one.get('after'))}"

@@ -135,9 +135,14 @@ def _silence(reducer: Reducer, name: ClockId) -> OverdueHow | None:
     return None if how is OverdueHow.ESCALATE else how
 
 
-def cancel_all(reducer: Reducer) -> None:
+_ABOUT_WHAT_STANDS = frozenset({ClockKind.CHECK, ClockKind.REVOCATION})
+
+
+def cancel_undecided(reducer: Reducer) -> None:
+    """The case has ended early. What was granted stands: whether it may is looked into in the same time."""
     for name in tuple(reducer.clocks):
-        stop(reducer, name, met=False)
+        if name.kind not in _ABOUT_WHAT_STANDS:
+            stop(reducer, name, met=False)
 
 
 def warned(reducer: Reducer, event: ClockWarned) -> None:

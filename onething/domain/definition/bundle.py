@@ -269,14 +269,35 @@ class OnRefusal(StrEnum):
 
 
 class UndoHow(StrEnum):
-    SYSTEM = "system"  # the department's system revokes
-    TASK = "task"  # a person of the department undoes it by hand
-    NONE = "none"  # can't be undone; told to the applicant
+    """What becomes of what an item granted when its case ends early. 行政许可法 Art. 8: what was granted may not be
+    changed at will; Arts. 69 and 70 list when it is revoked (撤销) or deregistered (注销), and neither another
+    department's refusal nor the applicant's withdrawal is among them."""
+
+    STANDS = "stands"  # nothing takes it back but its own department's recorded decision
+    RELEASE = "release"  # it was only reserved: an appointment, a quota, a card not made yet
+    ON_APPLICATION = "on_application"  # it stands, and the person may ask for 注销, a matter of its own
+    BY_LAW = "by_law"  # an article says that it falls with the case
+
+
+class UndoBy(StrEnum):
+    """Who carries it out, also where the department has decided to revoke."""
+
+    SYSTEM = "system"  # the department's; past its patience, people
+    PEOPLE = "people"
 
 
 class Undo(Strict):
-    how: UndoHow
-    what: Text  # what undoing means, or why it can't be done; shown to people
+    how: UndoHow = UndoHow.STANDS
+    by: UndoBy | None = None  # none: of what the department's system decides, the system; else its people
+    what: Text | None = None  # what undoing means, or how the person asks for it; shown to people
+    basis: Basis | None = None
+
+    @model_validator(mode="after")
+    def _falling_by_law_needs_an_article(self) -> Self:
+        cited = self.basis is not None and self.basis.article is not None and not self.basis.assumed
+        if self.how is UndoHow.BY_LAW and not cited:
+            raise ValueError("by_law 须在 basis 里写明依据的法律条款（article），不能是假定的")
+        return self
 
 
 class Handling(StrEnum):
@@ -354,7 +375,7 @@ class Item(Strict):
     outputs: tuple[Output, ...] = ()
     on_refusal: OnRefusal
     remedies: Remedies = Remedies.REVIEW_AND_COURT
-    undo: Undo
+    undo: Undo = Undo()
     fees: tuple[Fee, ...] = ()
     pauses: tuple[AllowedPause, ...] = ()  # procedures that it may take; force majeure needs no mention
     overdue: OverdueRule | None = None  # none: the ladder only

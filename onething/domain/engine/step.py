@@ -168,7 +168,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             lookups_rules.dispatch_refused(reducer, event)
         case CertificatesIssued():
             reducer.settle(event.command)
-            items_rules.deliver(reducer)
+            items_rules.certificates_issued(reducer)
         case NoticesSent():
             lookups_rules.notices_over(reducer, reducer.settle(event.command).target)
         case EffectUndone():

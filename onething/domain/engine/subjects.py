@@ -26,7 +26,7 @@ def named(state: CaseState, event: Event) -> Event:
 
 
 def _of_effect(state: CaseState, effect_id: str | None) -> dict[str, str]:
-    everywhere = (state.undo_queue, state.undo_tasks, state.not_undone, state.may_come, state.effects)
+    everywhere = (state.undo_queue, state.undo_tasks, state.may_come, state.effects)
     for effect in (one for effects in everywhere for one in effects):
         if effect.id == effect_id:
             return {"data" if effect.kind is EffectKind.LOOKUP else "item": effect.target}

@@ -51,15 +51,17 @@ def _waits_again(reducer: Reducer, code: str) -> None:
 
 
 def _take_back(reducer: Reducer, code: str) -> None:
-    """What its people approved has not left the house; what its system approved has, and is undone."""
+    """What its people approved has not left the house. What its system approved has: it is not taken back at another
+    department's word, its own people decide on it."""
     commitments.relied_on_no_more(reducer, code)
     approvals = [one for one in reducer.effects if one.kind is EffectKind.APPROVAL and one.target == code]
-    reducer.effects = [one for one in reducer.effects if one not in approvals]
+    by_system = [one for one in approvals if CommandKind.DISPATCH_ITEM in one.id]
+    department = reducer.plan.item_by_code[code].department
+    orders = [one.model_copy(update={"kind": EffectKind.ORDER, "by": one.by or department}) for one in by_system]
+    reducer.effects = [*(one for one in reducer.effects if one not in approvals), *orders]
     for still in reducer.effects:
         if still.kind is EffectKind.APPROVAL:
             commitments.relied_on(reducer, still.target)
-    reducer.undo_queue.extend(one for one in approvals if CommandKind.DISPATCH_ITEM in one.id)
-    undo_rules.go_on(reducer)
 
 
 def _open_again(reducer: Reducer, event: ItemReturned) -> None:

@@ -11,7 +11,7 @@ from onething.domain.deadlines.clock_kinds import (
     item_clock,
     item_statutory,
 )
-from onething.domain.definition.bundle import Handling, MaterialSource, OnRefusal, OutputKind
+from onething.domain.definition.bundle import Handling, MaterialSource, OnRefusal
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.events.deadlines import DecidedBySilence
 from onething.domain.events.tasks import ItemDecided
@@ -120,7 +120,7 @@ def decided(reducer: Reducer, event: ItemDecided) -> None:
 def decided_by_silence(reducer: Reducer, event: DecidedBySilence) -> None:
     if reducer.items[event.item].state is ItemState.SUSPENDED:
         reducer.move_item(event.item, ItemState.OPEN)  # only its promise stood still
-    if queries.is_with_system(reducer, event.item):
+    if queries.is_with_system(reducer, event.item) and event.how is not OverdueHow.DEEM_APPROVED:
         undo_rules.call_off_order(reducer, event.item, reducer.plan.item_by_code[event.item].department)
         _stop(reducer, event.item)
     else:
@@ -132,6 +132,8 @@ def decided_by_silence(reducer: Reducer, event: DecidedBySilence) -> None:
             _refused(reducer, event.item)
         case OverdueHow.LAPSE | OverdueHow.PROCEED_WITHOUT:
             reducer.move_item(event.item, ItemState.LAPSED)
+            if _orders(reducer, event.item):
+                undo_rules.ask_whether_it_stands(reducer, event.item)
             if event.how is OverdueHow.LAPSE:
                 _skip(reducer, event.item)
             _go_on(reducer)
@@ -164,7 +166,9 @@ def _stop(reducer: Reducer, code: str) -> None:
 
 def _approved(reducer: Reducer, code: str, answer_to: str | None = None) -> None:
     reducer.move_item(code, ItemState.APPROVED)
-    effect = answer_to or f"{reducer.seq}.approval"
+    earlier = _orders(reducer, code)  # what its system approved before it was sent back is approved once more
+    reducer.effects = [one for one in reducer.effects if one not in earlier]
+    effect = answer_to or (earlier[0].id if earlier else f"{reducer.seq}.approval")
     reducer.effects.append(Effect(id=effect, kind=EffectKind.APPROVAL, target=code))
     if reducer.commitments:
         commitments.relied_on(reducer, code)
@@ -173,6 +177,9 @@ def _approved(reducer: Reducer, code: str, answer_to: str | None = None) -> None
 
 def _refused(reducer: Reducer, code: str) -> None:
     reducer.move_item(code, ItemState.REFUSED)
+    earlier = _orders(reducer, code)  # its department has decided otherwise
+    reducer.effects = [one for one in reducer.effects if one not in earlier]
+    reducer.undo_queue.extend(earlier)
     match reducer.plan.item_by_code[code].on_refusal:
         case OnRefusal.STOP:
             undo_rules.end_early(reducer, CaseStatus.TERMINATED)
@@ -182,6 +189,11 @@ def _refused(reducer: Reducer, code: str) -> None:
     _go_on(reducer)
     if reducer.status is CaseStatus.PROCESSING:  # else the notice of the result or of the end tells of it
         reducer.notice("refused")
+
+
+def _orders(reducer: Reducer, code: str) -> list[Effect]:
+    """What its department's system had approved when it was sent back, and nobody has decided on since."""
+    return [one for one in reducer.effects if one.kind is EffectKind.ORDER and one.target == code]
 
 
 def _skip(reducer: Reducer, code: str) -> None:
@@ -225,15 +237,19 @@ def _finish(reducer: Reducer) -> None:
         deadlines_rules.start(reducer, DELIVERY_CLOCK)
     undo_rules.call_off_all(reducer)  # no item waits for a look-up any more; the result overtakes other notices
     undo_rules.go_on(reducer)
-    if any(_gives_certificate(reducer, item) for item in reducer.plan.items):
+    if queries.gives_certificate(reducer.plan, reducer.effects):
         reducer.command(CommandKind.ISSUE_CERTIFICATES)
     else:
         deliver(reducer)
 
 
-def _gives_certificate(reducer: Reducer, item: PlanItem) -> bool:
-    approved = reducer.items[item.code].state is ItemState.APPROVED
-    return approved and any(output.kind is OutputKind.CERTIFICATE for output in item.outputs)
+def certificates_issued(reducer: Reducer) -> None:
+    """Of a case that has ended early they are of what stands; the notice of its end follows."""
+    if reducer.status is CaseStatus.DECIDED:
+        deliver(reducer)
+    else:
+        deadlines_rules.stop(reducer, DELIVERY_CLOCK)
+        undo_rules.go_on(reducer)
 
 
 def deliver(reducer: Reducer) -> None:

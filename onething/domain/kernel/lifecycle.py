@@ -30,7 +30,7 @@ ITEM_TRANSITIONS: dict[ItemState, frozenset[ItemState]] = {
     ITEM.APPROVED: frozenset({ITEM.UNDONE, ITEM.OPEN}),
     ITEM.REFUSED: frozenset(),
     ITEM.SKIPPED: frozenset(),
-    ITEM.LAPSED: frozenset(),
+    ITEM.LAPSED: frozenset({ITEM.APPROVED}),  # by what its system had approved meanwhile, if its department upholds it
     ITEM.UNDONE: frozenset(),
 }
 
@@ -54,8 +54,8 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "urge_answered": frozenset({S.ACCEPTED, S.PROCESSING}),
     "supervised": frozenset({S.ACCEPTED, S.PROCESSING}),
     "supervision_answered": frozenset({S.ACCEPTED, S.PROCESSING}),
-    "commitment_checked": frozenset({S.PROCESSING, S.DECIDED, S.DELIVERED, S.CLOSED}),
-    "revocation_decided": frozenset({S.PROCESSING, S.DELIVERED, S.CLOSED}),  # not while certificates are made
+    "commitment_checked": frozenset({S.PROCESSING, S.DECIDED, S.DELIVERED, *ENDED}),
+    "revocation_decided": frozenset({S.PROCESSING, S.DELIVERED, *ENDED}),  # not while certificates are made
     "discrepancy_resolved": frozenset(
         {S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING, S.DECIDED, S.DELIVERED, S.CLOSED}
     ),

@@ -1,16 +1,22 @@
-"""Whom an item waits for beside its own department: asked of a state, by what allows and by what follows."""
+"""Whom an item waits for beside its own department, and what was granted: asked of a state, by what allows and by what
+follows."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
+from onething.domain.definition.bundle import OutputKind, UndoHow
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import (
     CaseState,
     ConsultAnswer,
     CountersignRule,
+    Effect,
+    EffectKind,
     Inspection,
     OpenCommand,
 )
+from onething.domain.plan.plan import Plan
 
 
 def unsigned(state: CaseState, item: str) -> tuple[str, ...]:
@@ -42,3 +48,24 @@ def order_of(commands: Mapping[str, OpenCommand], item: str) -> str | None:
 
 def is_with_system(reducer: Reducer, code: str) -> bool:
     return order_of(reducer.open_commands, code) is not None
+
+
+def granted(effects: Iterable[Effect]) -> set[str]:
+    """Items whose approval stands, whatever has become of the case."""
+    return {one.target for one in effects if one.kind is EffectKind.APPROVAL}
+
+
+def falling(plan: Plan, approved: AbstractSet[str]) -> set[str]:
+    """Of the approved items those that an early end takes along: what was only reserved, unless something that stands
+    needs it, and what a law lets fall."""
+    hows = {code: plan.item_by_code[code].undo for code in approved}
+    stands = {code for code, how in hows.items() if how in {UndoHow.STANDS, UndoHow.ON_APPLICATION}}
+    needed = {need for code in stands for need in plan.item_by_code[code].needs_items}
+    reserved = {code for code, how in hows.items() if how is UndoHow.RELEASE} - needed
+    return reserved | {code for code, how in hows.items() if how is UndoHow.BY_LAW}
+
+
+def gives_certificate(plan: Plan, effects: Iterable[Effect]) -> bool:
+    """Whether one of what was granted is shown by a certificate."""
+    outputs = (output for code in granted(effects) for output in plan.item_by_code[code].outputs)
+    return any(output.kind is OutputKind.CERTIFICATE for output in outputs)

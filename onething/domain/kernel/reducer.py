@@ -52,7 +52,6 @@ class Reducer:
         self.effects = list(state.effects)
         self.undo_queue = list(state.undo_queue)
         self.undo_tasks = list(state.undo_tasks)
-        self.not_undone = list(state.not_undone)
         self.may_come = list(state.may_come)
         self.materials = state.materials
         self.retries = dict(state.retries)
@@ -226,7 +225,6 @@ class Reducer:
             "effects": tuple(self.effects),
             "undo_queue": tuple(self.undo_queue),
             "undo_tasks": tuple(self.undo_tasks),
-            "not_undone": tuple(self.not_undone),
             "may_come": tuple(self.may_come),
         }
         return StepResult(

@@ -226,7 +226,7 @@ class OpenCommand(Strict):
 class EffectKind(StrEnum):
     LOOKUP = "lookup"  # a source holds something for us
     APPROVAL = "approval"  # a department approved an item
-    ORDER = "order"  # a department's system was to decide an item, which went on without it: it may have approved it
+    ORDER = "order"  # a department's system has, or may have, approved an item, which went on without it
 
 
 class Effect(Strict):
@@ -271,7 +271,6 @@ class CaseState(Strict):
     effects: tuple[Effect, ...] = ()  # done and standing, oldest first
     undo_queue: tuple[Effect, ...] = ()  # to be undone, in this order
     undo_tasks: tuple[Effect, ...] = ()  # handed to a department's person
-    not_undone: tuple[Effect, ...] = ()  # can't be undone, told to the applicant
     may_come: tuple[Effect, ...] = ()  # called off; their answer may still come, and bring something
     asked: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # item → materials asked anew, not supplied yet
     deferred: tuple[str, ...] = ()  # materials that may come after acceptance, and have not
@@ -306,6 +305,10 @@ class CaseState(Strict):
     @property
     def ended(self) -> bool:
         return self.status in ENDED
+
+    @property
+    def ended_early(self) -> bool:
+        return self.ended and self.status is not CaseStatus.CLOSED
 
     @property
     def counts_days(self) -> bool:

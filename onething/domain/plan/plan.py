@@ -15,6 +15,7 @@ from onething.domain.definition.bundle import (
     OnRefusal,
     OutputKind,
     Remedies,
+    UndoBy,
     UndoHow,
 )
 from onething.domain.definition.compare_as import CompareAs
@@ -51,7 +52,8 @@ class PlanItem(Strict):
     needs_data: tuple[str, ...] = ()
     outputs: tuple[PlanOutput, ...] = ()
     on_refusal: OnRefusal
-    undo: UndoHow
+    undo: UndoHow = UndoHow.STANDS
+    undo_by: UndoBy = UndoBy.PEOPLE
     pauses: tuple[PlanPause, ...] = ()  # procedures that may stop its time; force majeure always may
     overdue: OverdueHow = OverdueHow.ESCALATE
     overdue_basis: str | None = None  # the article, where silence decides

@@ -7,13 +7,12 @@ the same way. That rule, and by when a department decides, are assumed: no artic
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import revocation_clock
 from onething.domain.events.undo import RevocationDecided
+from onething.domain.kernel import queries
+from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.reducer import Reducer
-from onething.domain.kernel.state import EffectKind, ItemState, Revocation
-from onething.domain.kernel.step_result import TaskClosed, TaskOpened
-from onething.domain.kernel.task_ref import (
-    TaskKind,
-    revoke_task,
-)
+from onething.domain.kernel.state import ENDED, Effect, EffectKind, ItemState
+from onething.domain.kernel.step_result import TaskClosed
+from onething.domain.kernel.task_ref import revoke_task
 from onething.domain.undo import rules as undo_rules
 
 
@@ -25,14 +24,8 @@ def broken(reducer: Reducer, material: str) -> None:
 
 
 def _ask(reducer: Reducer, item: str, material: str | None) -> None:
-    before = reducer.revocations.get(item)
-    if reducer.items[item].state is not ItemState.APPROVED or (before is not None and before.revoked is None):
-        return
-    round_no = 1 if before is None else before.round + 1
-    reducer.revocations[item] = Revocation(round=round_no, material=material)
-    department = reducer.plan.item_by_code[item].department
-    due_at = deadlines_rules.start(reducer, revocation_clock(item))
-    reducer.task(TaskOpened(TaskKind.REVOKE, revoke_task(item), item, department, round_no, due_at))
+    if item in queries.granted(reducer.effects):
+        undo_rules.ask_whether_it_stands(reducer, item, material)
 
 
 def decided(reducer: Reducer, event: RevocationDecided) -> None:
@@ -40,13 +33,25 @@ def decided(reducer: Reducer, event: RevocationDecided) -> None:
     reducer.revocations[item] = reducer.revocations[item].model_copy(update={"revoked": event.revoke})
     deadlines_rules.stop(reducer, revocation_clock(item))
     reducer.task(TaskClosed(revoke_task(item), event.round, "revoked" if event.revoke else "upheld"))
+    theirs = [one for one in reducer.effects if one.kind is not EffectKind.LOOKUP and one.target == item]
     if not event.revoke:
+        for order in [one for one in theirs if one.kind is EffectKind.ORDER]:
+            _upheld(reducer, order)
         return
-    approvals = [one for one in reducer.effects if one.kind is EffectKind.APPROVAL and one.target == item]
-    reducer.effects = [one for one in reducer.effects if one not in approvals]
-    reducer.undo_queue.extend(approvals)
-    reducer.move_item(item, ItemState.UNDONE)
-    reducer.notice("approval_revoked")
+    reducer.effects = [one for one in reducer.effects if one not in theirs]
+    reducer.undo_queue.extend(theirs)
+    if reducer.items[item].state is ItemState.APPROVED:
+        reducer.move_item(item, ItemState.UNDONE)
+        reducer.notice("approval_revoked")
     undo_rules.go_on(reducer)
     for dependant in reducer.plan.dependants[item]:
         _ask(reducer, dependant, None)
+
+
+def _upheld(reducer: Reducer, order: Effect) -> None:
+    """What its system approved, and nobody had decided on, was granted."""
+    approval = order.model_copy(update={"kind": EffectKind.APPROVAL})
+    reducer.effects = [approval if one is order else one for one in reducer.effects]
+    reducer.move_item(order.target, ItemState.APPROVED)
+    if reducer.status in ENDED and queries.gives_certificate(reducer.plan, (approval,)):
+        reducer.command(CommandKind.ISSUE_CERTIFICATES, order.target)

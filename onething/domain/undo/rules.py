@@ -1,13 +1,16 @@
-"""Undo: what was done is taken back newest first, one effect at a time.
+"""Undo: what was only reserved is released newest first, one effect at a time; what was granted stands.
 
-It happens when a case ends early, when a look-up is called off, and when a record comes too late to be used.
+It happens when a case ends early, when a look-up is called off, and when a record comes too late to be used. An
+approval falls by its own department's recorded decision (`revocation.py`), or where an article says so; 行政许可法
+Arts. 8, 69 and 70 know no other way: neither another department's refusal nor the applicant's withdrawal is one.
 """
 
 from onething.domain import commitments
 from onething.domain.consults import rules as consults_rules
 from onething.domain.deadlines import patience
 from onething.domain.deadlines import rules as deadlines_rules
-from onething.domain.definition.bundle import UndoHow
+from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK, revocation_clock
+from onething.domain.definition.bundle import UndoBy
 from onething.domain.discrepancies import rules as discrepancies_rules
 from onething.domain.inspections import rules as inspections_rules
 from onething.domain.kernel import queries
@@ -22,11 +25,13 @@ from onething.domain.kernel.state import (
     Effect,
     EffectKind,
     ItemState,
+    Revocation,
 )
 from onething.domain.kernel.step_result import TaskClosed, TaskOpened
 from onething.domain.kernel.task_ref import (
     TaskKind,
     item_task,
+    revoke_task,
     undo_task,
 )
 
@@ -38,10 +43,11 @@ _ENDING_NOTICE = {
 
 
 def end_early(reducer: Reducer, status: CaseStatus) -> None:
-    """Rejected, withdrawn or stopped by a refusal: nothing goes on, everything done is undone, newest first."""
+    """Rejected, withdrawn or stopped by a refusal: what is undecided stops, what was only reserved is released, newest
+    first; what was granted stands, and its papers are made out."""
     reducer.move_case(status)
     call_off_all(reducer)
-    deadlines_rules.cancel_all(reducer)
+    deadlines_rules.cancel_undecided(reducer)
     for code, progress in tuple(reducer.items.items()):
         if progress.state in AT_DEPARTMENT:
             if queries.is_with_system(reducer, code):
@@ -54,11 +60,43 @@ def end_early(reducer: Reducer, status: CaseStatus) -> None:
             reducer.move_item(code, ItemState.LAPSED)
     reducer.requested.clear()
     reducer.deferred = ()
-    commitments.call_off(reducer)
     discrepancies_rules.call_off(reducer)
-    reducer.undo_queue.extend(reversed(reducer.effects))
-    reducer.effects.clear()
+    _let_fall(reducer)
+    commitments.call_off(reducer)
+    for order in [one for one in reducer.effects if one.kind is EffectKind.ORDER]:
+        ask_whether_it_stands(reducer, order.target)
+    if queries.gives_certificate(reducer.plan, reducer.effects):
+        if reducer.plan.clocks is not None:
+            deadlines_rules.start(reducer, DELIVERY_CLOCK)
+        reducer.command(CommandKind.ISSUE_CERTIFICATES)
     go_on(reducer)
+
+
+def _let_fall(reducer: Reducer) -> None:
+    """What stands no more is what was only reserved, unless something granted rests on it: the name of a registered
+    enterprise is not reserved any more."""
+    falling_items = queries.falling(reducer.plan, queries.granted(reducer.effects))
+    stands = queries.granted(reducer.effects) - falling_items
+    looked_up = {key for code in stands for key in reducer.plan.item_by_code[code].needs_data}
+
+    def falls(effect: Effect) -> bool:
+        match effect.kind:
+            case EffectKind.LOOKUP:
+                return effect.target not in looked_up
+            case EffectKind.APPROVAL:
+                return effect.target in falling_items
+            case EffectKind.ORDER:
+                return False  # its department is asked
+
+    falling = [one for one in reducer.effects if falls(one)]
+    for effect in falling:
+        if effect.kind is EffectKind.APPROVAL:
+            commitments.relied_on_no_more(reducer, effect.target)
+    reducer.effects = [one for one in reducer.effects if one not in falling]
+    for effect in reducer.effects:
+        if effect.kind is EffectKind.APPROVAL:
+            commitments.relied_on(reducer, effect.target)
+    reducer.undo_queue.extend(reversed(falling))
 
 
 def call_off_all(reducer: Reducer) -> None:
@@ -74,25 +112,25 @@ def call_off(reducer: Reducer, kind: CommandKind, target: str | None = None) -> 
     for command_id, command in reversed(tuple(reducer.open_commands.items())):
         if command.kind == kind and target in (None, command.target):
             effect = reducer.void(command_id)
-            if kind == CommandKind.DISPATCH_ITEM and reducer.plan.item_by_code[command.target].undo is UndoHow.SYSTEM:
-                effect = Effect(id=command_id, kind=EffectKind.APPROVAL, target=command.target)
+            if kind == CommandKind.DISPATCH_ITEM:
+                department = reducer.plan.item_by_code[command.target].department
+                effect = Effect(id=command_id, kind=EffectKind.ORDER, target=command.target, by=department)
             if effect is not None:
                 reducer.undo_queue.append(effect)
                 reducer.may_come.append(effect)
 
 
 def call_off_order(reducer: Reducer, code: str, department: str) -> None:
-    """The item goes on without the department's system that has it, and may have approved it unknown to us: that is
-    undone at once, and if its answer still comes, once more. People are asked only when it has come."""
+    """The item goes on without the department's system that has it: the order is taken back at once, and if its answer
+    still comes, once more. It decides nothing then, and nobody was told of it."""
     command_id = order_of(reducer.open_commands, code)
     if command_id is None:
         return
     reducer.void(command_id)
     order = Effect(id=command_id, kind=EffectKind.ORDER, target=code, by=department)
     reducer.may_come.append(order)
-    if reducer.plan.item_by_code[code].undo is UndoHow.SYSTEM:
-        reducer.undo_queue.append(order)
-        go_on(reducer)
+    reducer.undo_queue.append(order)
+    go_on(reducer)
 
 
 def drop(reducer: Reducer, key: str) -> None:
@@ -110,13 +148,47 @@ def looked_up_late(reducer: Reducer, command_id: str, *, has_record: bool) -> No
 
 
 def decided_late(reducer: Reducer, command_id: str, item: str, *, approved: bool) -> None:
-    """A department's system has decided what was called off, or ended meanwhile: an approval is taken back. What its
-    people have in hand, or have approved as well, is theirs."""
+    """A department's system has decided what was called off, or ended meanwhile. What its people have in hand, or have
+    approved as well, is theirs; where they, or the law's silence, decided otherwise, the order is taken back. Where the
+    case ended before anybody decided, the approval may be older than that: its department says whether it stands."""
+    state = reducer.items[item].state
+    if approved and state is ItemState.LAPSED and reducer.status in _ENDING_NOTICE:
+        order = _stop_taking_back(reducer, command_id) or Effect(id=command_id, kind=EffectKind.ORDER, target=item)
+        reducer.effects.append(order)
+        ask_whether_it_stands(reducer, item)
+        go_on(reducer)
+        return
     if _answered_late(reducer, command_id, done=approved) or not approved:
         return
-    if reducer.items[item].state in {ItemState.LAPSED, ItemState.REFUSED, ItemState.UNDONE}:
-        reducer.undo_queue.append(Effect(id=command_id, kind=EffectKind.APPROVAL, target=item))
+    if state in {ItemState.LAPSED, ItemState.REFUSED, ItemState.UNDONE}:
+        reducer.undo_queue.append(Effect(id=command_id, kind=EffectKind.ORDER, target=item))
         go_on(reducer)
+
+
+def _stop_taking_back(reducer: Reducer, order_id: str) -> Effect | None:
+    """The order that was called off, if it was."""
+    called_off = next((one for one in reducer.may_come if one.id == order_id), None)
+    reducer.may_come = [one for one in reducer.may_come if one.id != order_id]
+    for command_id, command in tuple(reducer.open_commands.items()):
+        if command.kind == CommandKind.UNDO_EFFECT and command.target == order_id:
+            reducer.void(command_id)
+    reducer.undo_queue = [one for one in reducer.undo_queue if one.id != order_id]
+    for effect in [one for one in reducer.undo_tasks if one.id == order_id]:
+        reducer.undo_tasks.remove(effect)
+        reducer.task(TaskClosed(undo_task(effect.id), effect.round, "lapsed"))
+    return called_off
+
+
+def ask_whether_it_stands(reducer: Reducer, item: str, material: str | None = None) -> None:
+    """A task of the department that approved the item; unless it has it. `material`: whose promise was broken."""
+    before = reducer.revocations.get(item)
+    if before is not None and before.revoked is None:
+        return
+    round_no = 1 if before is None else before.round + 1
+    reducer.revocations[item] = Revocation(round=round_no, material=material)
+    department = reducer.plan.item_by_code[item].department
+    due_at = deadlines_rules.start(reducer, revocation_clock(item))
+    reducer.task(TaskOpened(TaskKind.REVOKE, revoke_task(item), item, department, round_no, due_at))
 
 
 def _answered_late(reducer: Reducer, command_id: str, *, done: bool) -> bool:
@@ -134,29 +206,27 @@ def _answered_late(reducer: Reducer, command_id: str, *, done: bool) -> bool:
 
 
 def go_on(reducer: Reducer) -> None:
-    """Hand out the next undo unless one is under way; when all is undone, the ending notice."""
-    if any(command.kind == CommandKind.UNDO_EFFECT for command in reducer.open_commands.values()):
+    """Hand out the next undo unless one is under way; when all is undone and made out, the ending notice."""
+    under_way = {command.kind for command in reducer.open_commands.values()}
+    if CommandKind.UNDO_EFFECT in under_way:
         return
     while reducer.undo_queue:
         effect = reducer.undo_queue[0]
-        match _how(reducer, effect):
-            case UndoHow.SYSTEM:
-                reducer.command(CommandKind.UNDO_EFFECT, effect.id, reducer.plan.undo_patience_minutes)
-                return
-            case UndoHow.TASK:
-                hand_to_person(reducer, reducer.undo_queue.pop(0))
-            case UndoHow.NONE:
-                reducer.not_undone.append(reducer.undo_queue.pop(0))
+        if _by(reducer, effect) is UndoBy.SYSTEM:
+            reducer.command(CommandKind.UNDO_EFFECT, effect.id, reducer.plan.undo_patience_minutes)
+            return
+        hand_to_person(reducer, reducer.undo_queue.pop(0))
+    if CommandKind.ISSUE_CERTIFICATES in under_way:
+        return
     template = _ENDING_NOTICE.get(reducer.status)
     if template is not None and reducer.status in ENDED and not reducer.final_notice_queued:
         reducer.final_notice_queued = True
         reducer.notice(template)
 
 
-def _how(reducer: Reducer, effect: Effect) -> UndoHow:
-    if effect.kind is EffectKind.LOOKUP:
-        return UndoHow.SYSTEM
-    return reducer.plan.item_by_code[effect.target].undo
+def _by(reducer: Reducer, effect: Effect) -> UndoBy:
+    """An order is with a system, and so is what a source holds."""
+    return reducer.plan.item_by_code[effect.target].undo_by if effect.kind is EffectKind.APPROVAL else UndoBy.SYSTEM
 
 
 def hand_to_person(reducer: Reducer, effect: Effect) -> None:
@@ -204,6 +274,6 @@ def _mark(reducer: Reducer, effect: Effect) -> None:
     """Of an item that was sent back, the last approval counts: that of an earlier round may be undone after it."""
     if effect.kind is not EffectKind.APPROVAL or reducer.items[effect.target].state is not ItemState.APPROVED:
         return
-    ahead = (*reducer.effects, *reducer.undo_queue, *reducer.undo_tasks, *reducer.not_undone)
+    ahead = (*reducer.effects, *reducer.undo_queue, *reducer.undo_tasks)
     if not any(one.kind is EffectKind.APPROVAL and one.target == effect.target for one in ahead):
         reducer.move_item(effect.target, ItemState.UNDONE)

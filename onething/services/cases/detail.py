@@ -8,6 +8,7 @@ from onething.domain.deadlines.clock_kinds import CASE_CLOCK, CASE_STATUTORY, ab
 from onething.domain.definition.bundle import MaterialSource
 from onething.domain.items.deemed import Deemed, deemed_approvals
 from onething.domain.items.rules import missing_materials
+from onething.domain.kernel import queries
 from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.kernel.state import CaseState, Commitment, DataState, RunningClock
@@ -94,7 +95,7 @@ async def read_case(
         parts["rating"] = reader.rating()
         parts["mandate"] = head.mandate
         parts["missing"] = list(missing_materials(plan, state))
-        parts["not_undone"] = [effect.target for effect in state.not_undone] or None
+        parts["standing"] = sorted(queries.granted(state.effects)) if state.ended_early else None
     return view.model_copy(update=parts)
 
 

@@ -133,7 +133,7 @@ class CaseView(CaseRow):
     commitments: dict[str, Any] | None = None  # the dated statement in place of materials
     reuse: dict[str, Any] | None = None  # the consent to using files of earlier cases again
     licences: dict[str, Any] | None = None  # the consent to taking licences from the register
-    not_undone: list[str] | None = None
+    standing: list[str] | None = None  # of a case that ended early, the items that were granted all the same
     deadlines: tuple[DeadlineView, ...] | None = None  # of the whole: promised and by law, while they tick
     reminders: tuple[ReminderView, ...] | None = None
     asked: tuple[AskedView, ...] | None = None  # look-ups under way

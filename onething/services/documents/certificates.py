@@ -11,8 +11,9 @@ from onething.domain.definition.bundle import BundleDefinition, Item, Output, Ou
 from onething.domain.definition.form_labels import spoken
 from onething.domain.identity import IdType
 from onething.domain.items.deemed import Deemed
+from onething.domain.kernel import queries
 from onething.domain.kernel.certificate_no import CertificateNo
-from onething.domain.kernel.state import CaseState, ItemState
+from onething.domain.kernel.state import CaseState
 from onething.security.signing import CertificateSigner
 from onething.services.application.sealed_values import APPLICANT, SealedValues, certificate
 from onething.services.summaries.clocks import DeemedView
@@ -76,18 +77,21 @@ def certificates(
     deemed: Mapping[str, Deemed],
     deciders: Mapping[str, str],
     ending: Callable[[str], str],
+    only: str = "",
 ) -> Iterable[Certificate]:
-    """One for each certificate output of an approved item. `values`: item code → what its outputs may show;
+    """One for each certificate output of an item whose approval stands; with `only`, of that item.
+    `values`: item code → what its outputs may show;
     `departments`: code → name; `deemed`: the items that nobody decided, whose certificates say so; `deciders`:
     item code → the department that decided, which may hold the item no more. `ending`: item.output → how its number
     ends, the same at every attempt, so that a second one gives the same numbers.
     """
     applicant = sealed_values.open(APPLICANT)
     bearer = Bearer(applicant["name"], IdType(applicant["id_type"]), applicant["id_number"])
+    stands = queries.granted(state.effects)
     every = [(item, output) for item in definition.items for output in item.outputs]
     for nth, (item, output) in enumerate(every, start=1):
-        progress = state.items.get(item.code)
-        if output.kind is not OutputKind.CERTIFICATE or progress is None or progress.state is not ItemState.APPROVED:
+        wanted = item.code in stands and only in ("", item.code)
+        if output.kind is not OutputKind.CERTIFICATE or not wanted:
             continue
         number = CertificateNo.of(sealed_values.case_no, nth, ending(f"{item.code}.{output.id}"))
         decided_by, approval = deciders[item.code], deemed.get(item.code)

@@ -18,7 +18,16 @@ from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE, is_before_its_turn
 from onething.services.core.wording import due_title
 from onething.services.documents import remedies
-from onething.services.documents.letters import ADVERSE, CARRIED_BY, LINES, Letter, letters, paragraphs
+from onething.services.documents.letters import (
+    ADVERSE,
+    CARRIED_BY,
+    DECIDING,
+    LINES,
+    Letter,
+    granted_at,
+    letters,
+    paragraphs,
+)
 from onething.services.documents.schemas import DateMoved, DeliveryView, LetterRow, LetterView
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log, journal
@@ -87,6 +96,7 @@ async def show(context: AppContext, principal: Principal, case_no: str, seq: int
         wanted = [sealed_values.APPLICANT, *letter.quoted]
         values = context.values(case_no, await sealed_values_record.get_many(tx, case_no, wanted))
         marks = await _marks(tx, case_no)
+        granted = granted_at(plan, reversed(await journal.of_kinds(tx, case_no, DECIDING, limit=MOST)), seq)
     row = _row(context, plan, case_no, letter, marks)
     applicant = values.get(sealed_values.APPLICANT)
     definition = context.catalog.bundle(plan.bundle)
@@ -97,7 +107,7 @@ async def show(context: AppContext, principal: Principal, case_no: str, seq: int
         issuer=issuer,
         legal_basis=letter.legal_basis,
         paragraphs=paragraphs(
-            letter, plan, values.get, context.department, lambda pointer: place_name(definition, pointer)
+            letter, plan, values.get, context.department, lambda pointer: place_name(definition, pointer), granted
         ),
         remedies=_remedies(context, plan, letter, head.region, issuer),
         dates=[_date(plan, change) for change in changes],

@@ -4,6 +4,7 @@ Articles are those of the 行政许可法; a refusal cites what its matter rests
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,8 +13,9 @@ from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
 from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, item_statutory, limit_of
 from onething.domain.deadlines.pauses import extended_with
 from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
-from onething.domain.definition.bundle import Nature, OnRefusal
+from onething.domain.definition.bundle import Nature, OnRefusal, UndoHow
 from onething.domain.definition.time_rules import OverdueHow, SupplementSilence
+from onething.domain.kernel import queries
 from onething.domain.plan.plan import Plan, PlanItem, PlanPause
 from onething.services.application import sealed_values
 from onething.store.record.hash_chain import Line
@@ -24,6 +26,7 @@ LINES = (
     "accepted",
     "deemed_accepted",
     "rejected",
+    "withdrawn",
     "clock_suspended",
     "clock_resumed",
     "pause_time_ended",
@@ -40,6 +43,9 @@ LINES = (
 )
 """Kinds of lines of which some are told in writing."""
 
+DECIDING = ("item_decided", "decided_by_silence", "revocation_decided", "item_returned")
+"""Kinds of lines that say what has been granted."""
+
 TITLES = {
     "corrections": "补正告知书",
     "accepted": "受理通知书",
@@ -55,12 +61,14 @@ TITLES = {
     "inspection_moved": "联合踏勘改期告知书",
     "refused": "不予办理决定书",  # of a matter: by what was refused
     "terminated": "终止办理通知书",
+    "withdrawn": "撤回申请确认书",
 }
 ADVERSE = frozenset({"rejected", "refused", "terminated", "approval_revoked"})
 """Kinds that tell of remedies: what they say ends, refuses or takes away something."""
 CARRIED_BY = {
     "rejected": frozenset({"rejected"}),
     "terminated": frozenset({"terminated", "withdrawn"}),
+    "withdrawn": frozenset({"withdrawn"}),
     "refused": frozenset({"result", "terminated", "withdrawn"}),
 }
 """Kinds whose notice goes out later than they are written, once what was done is undone or the case is at its end:
@@ -71,8 +79,8 @@ _NOTICES = {"result": "办理结果通知", "withdrawn": "撤回申请通知", "
 
 _WAITS = "补正期间承诺期限中止计算，法定期限照常计算。"
 _BE_THERE = "请届时在现场配合；确有不便的，请尽快联系承办部门改期。"
-_ARTICLE_32, _ARTICLE_38, _ARTICLE_42, _ARTICLE_45, _ARTICLE_69 = (
-    f"《中华人民共和国行政许可法》第{n}条" for n in ("三十二", "三十八", "四十二", "四十五", "六十九")
+_ARTICLE_8, _ARTICLE_32, _ARTICLE_38, _ARTICLE_42, _ARTICLE_45, _ARTICLE_69 = (
+    f"《中华人民共和国行政许可法》第{n}条" for n in ("八", "三十二", "三十八", "四十二", "四十五", "六十九")
 )
 _KINDS = {
     "corrections_asked": "corrections",
@@ -80,6 +88,7 @@ _KINDS = {
     "accepted": "accepted",
     "deemed_accepted": "deemed_accepted",
     "rejected": "rejected",
+    "withdrawn": "withdrawn",
     "clock_suspended": "suspended",
     "clock_resumed": "resumed",
     "pause_time_ended": "resumed",
@@ -151,9 +160,11 @@ def paragraphs(
     content_of: Callable[[str], Mapping[str, Any] | None],
     department: Callable[[str], str],
     place: Callable[[str], str],
+    granted: AbstractSet[str] = frozenset(),
 ) -> list[str]:
     """What it says. `content_of` a sealed text: None where the reader may not open that; `department`: code → name;
-    `place`: pointer into the application → what is there, by its label."""
+    `place`: pointer into the application → what is there, by its label; `granted`: items that had been, and stand, as
+    the line was written."""
     told = (content_of(letter.quotes) if letter.quotes else None) or {}
     event = letter.line.event
     item = plan.item_by_code.get(str(letter.item))
@@ -225,19 +236,61 @@ def paragraphs(
             return [f"工作日安排有变，{what}的期限按新的工作日历重新计算。"]
         case "supplement_time_ended":
             return [f"您申请的{what}，在告知的期限内没有补正，视为撤回申请，终止办理。"]
+        case "withdrawn":
+            return [f"您撤回了{what}的申请，尚未作出决定的不再办理。", *_standing(plan, granted, department)]
         case "deferred_time_ended":
             late = plan.material_by_code[event["material"]].name
-            return [f"您申请的{what}，容缺受理的“{late}”在约定的期限内没有补交，终止办理，已经办成的事项依次撤销。"]
+            return [
+                f"您申请的{what}，容缺受理的“{late}”在约定的期限内没有补交，尚未作出决定的终止办理。",
+                *_standing(plan, granted, department),
+            ]
         case "decided_by_silence":
-            return [f"{what}法定期限届满未作出决定，依规定不予{item.act if item else '办理'}。", *_ends(item)]
+            return [
+                f"{what}法定期限届满未作出决定，依规定不予{item.act if item else '办理'}。",
+                *_ends(item, plan, granted, department),
+            ]
         case _:
             act = item.act if item else "办理"
-            return [f"您申请的{what}，决定不予{act}。", *_named("理由", told.get("opinion")), *_ends(item)]
+            reasons = _named("理由", told.get("opinion"))
+            return [f"您申请的{what}，决定不予{act}。", *reasons, *_ends(item, plan, granted, department)]
 
 
 def notice_name(template: str) -> str:
     """What the notice is called that goes out by that template."""
     return f"“{TITLES.get(template) or _NOTICES[template]}”"
+
+
+def _standing(plan: Plan, granted: AbstractSet[str], department: Callable[[str], str]) -> Iterator[str]:
+    """行政许可法 Arts. 8, 69, 70: what was lawfully granted is not touched by how the rest ended."""
+    items = [one for one in plan.items if one.code in granted]
+    if items:
+        names = "、".join(f"“{one.name}”（{department(one.department)}）" for one in items)
+        yield f"已经办成的{names}继续有效，证照照常发放，不因本办件结束而收回（{_ARTICLE_8}）。"
+    on_request = [one for one in items if one.undo is UndoHow.ON_APPLICATION]
+    if on_request:
+        names = "、".join(f"“{one.name}”" for one in on_request)
+        yield f"不再需要{names}的，请向作出决定的部门另行申请注销。"
+
+
+def granted_at(plan: Plan, lines: Iterable[Line], seq: int) -> set[str]:
+    """Items that had been granted by line `seq` and are not taken along by an early end there. `lines`: of the kinds
+    `DECIDING`, oldest first."""
+    granted: set[str] = set()
+    for line in lines:
+        event = line.event
+        if line.seq >= seq:
+            break
+        match line.kind:
+            case "item_decided" if event["outcome"] == "approve":
+                granted.add(event["item"])
+            case "decided_by_silence" if event["how"] == OverdueHow.DEEM_APPROVED:
+                granted.add(event["item"])
+            case "item_returned":
+                granted.discard(event["earlier"])
+            case "revocation_decided" if event["revoke"]:
+                granted.discard(event["item"])
+    granted &= plan.item_by_code.keys()
+    return granted - queries.falling(plan, granted)
 
 
 def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
@@ -268,10 +321,13 @@ def _title(kind: str, item: PlanItem | None) -> str:
     return f"不予{item.act}{'告知书' if item.nature is Nature.UTILITY else '决定书'}"
 
 
-def _ends(item: PlanItem | None) -> Iterator[str]:
+def _ends(
+    item: PlanItem | None, plan: Plan, granted: AbstractSet[str], department: Callable[[str], str]
+) -> Iterator[str]:
     """The rest of the case, where the refusal ends it."""
     if item is not None and item.on_refusal is OnRefusal.STOP:
-        yield "本办件的其他事项以本事项为前提，本办件终止办理，已经办成的事项依次撤销。"
+        yield "本办件的其他事项以本事项为前提，尚未作出决定的终止办理。"
+        yield from _standing(plan, granted, department)
 
 
 def _decider(line: Line) -> str | None:

@@ -99,7 +99,9 @@ def _because(context: AppContext, plan: Plan, state: CaseState, task: tasks.Task
     if task.kind != TaskKind.REVOKE or task.item not in state.revocations:
         return ()
     material = state.revocations[task.item].material
-    if material is None:
+    if material is None and state.items[task.item].state is not ItemState.APPROVED:
+        why = "贵部门的业务系统准予了它，办件却已经结束或退回，没有人对此作出决定：请决定该准予是否继续有效。"
+    elif material is None:
         needed = (plan.item_by_code[code] for code in plan.item_by_code[task.item].needs_items)
         names = "、".join(f"“{one.name}”" for one in needed if state.items[one.code].state is ItemState.UNDONE)
         why = f"它依据的{names}已被撤销，请决定它是否撤销。"

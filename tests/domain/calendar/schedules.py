@@ -17,7 +17,7 @@ from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.limits import Limit
 from onething.domain.deadlines.rules import next_wake_at
-from onething.domain.definition.bundle import Handling, OnRefusal, UndoHow
+from onething.domain.definition.bundle import Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.time_rules import ClockRules, OverdueHow, SupplementSilence
 from onething.domain.engine.guards import check
@@ -184,7 +184,8 @@ PROMISING = st.sampled_from([None, None, may_be_promised(2)])
 FALLBACK = st.sampled_from([*(FallbackKind.MATERIAL,) * 3, *FallbackKind])
 PATIENCE = st.sampled_from([1, 60, 3000])
 REFUSAL = st.sampled_from([OnRefusal.GO_ON, OnRefusal.SKIP_DEPENDANTS, OnRefusal.STOP])
-UNDO = st.sampled_from(UndoHow)
+UNDO = st.sampled_from([*(UndoHow.STANDS,) * 2, *UndoHow])
+UNDO_BY = st.sampled_from(UndoBy)
 OVERDUE = st.sampled_from(OverdueHow)
 LAW = st.sampled_from([1, 3, 20])
 HANDLING = st.sampled_from([*(Handling.WORKBENCH,) * 3, Handling.SYSTEM])
@@ -223,6 +224,7 @@ def plan_pairs(draw: st.DrawFn, *, linked: bool = False) -> tuple[Plan, Plan]:
                 materials=draw(some_of(papers)),
                 refusal=draw(REFUSAL),
                 undo=draw(UNDO),
+                by=draw(UNDO_BY),
                 days=draw(st.integers(0, 3)),
                 overdue=draw(OVERDUE),
                 law=draw(LAW),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from onething.domain.definition.bundle import Handling, OnRefusal, UndoHow
+from onething.domain.definition.bundle import Handling, OnRefusal, UndoBy
 from onething.domain.errors import NotAllowed
 from onething.domain.events.intake import Withdrawn
 from onething.domain.events.items import ItemReassigned
@@ -46,9 +46,8 @@ def test_a_certificate_names_who_decided() -> None:
     assert custodian(plan, state, "licence") == "dep-newer"
 
 
-@pytest.mark.parametrize("how", UndoHow)
-def test_an_order_is_called_off_where_it_was_sent_and_the_others_system_gets_its_own(how: UndoHow) -> None:
-    case = Case(make_plan(item("licence", handling=Handling.SYSTEM, undo=how)))
+def test_an_order_is_called_off_where_it_was_sent_and_the_others_system_gets_its_own() -> None:
+    case = Case(make_plan(item("licence", handling=Handling.SYSTEM)))
     case.accept()
     sent = case.command(CommandKind.DISPATCH_ITEM)
     case.say(moved("licence"))
@@ -58,22 +57,22 @@ def test_an_order_is_called_off_where_it_was_sent_and_the_others_system_gets_its
     assert not case.deciding()
     plan, state = case.record.plan, case.state
     assert (system_of(plan, state, sent.id, "licence"), state.may_come[0].by) == ("dep-licence", "dep-licence")
-    if how is UndoHow.SYSTEM:
-        assert [undoer(plan, state, effect) for effect in state.undo_queue] == ["dep-licence"]
-        case.undo()
+    assert [undoer(plan, state, effect) for effect in state.undo_queue] == ["dep-licence"]
+    case.undo()
     case.system_decides("licence")
     assert case.at("licence") is ItemState.APPROVED
     case.comes(success(sent))
-    left = (*case.state.undo_queue, *case.state.undo_tasks, *case.state.not_undone)
-    assert [effect.id for effect in left] == [sent.id], "what the first approved meanwhile is taken back"
+    assert [effect.id for effect in case.state.undo_queue] == [sent.id], (
+        "what the first approved meanwhile is taken back"
+    )
     finish(case)
     assert case.at("licence") is ItemState.APPROVED, "and touches nothing of what the other decided"
-    assert departments(case) == ({sent.id: "dep-new"} if how is UndoHow.TASK else {})
+    assert departments(case) == {}
     assert case.record.folded() == case.state
 
 
 def test_undoing_by_hand_goes_along_also_of_what_a_look_up_holds() -> None:
-    case = Case(make_plan(item("a", undo=UndoHow.TASK, data=["d"]), data=[record("d", releasable=True)]))
+    case = Case(make_plan(item("a", by=UndoBy.PEOPLE, data=["d"]), data=[record("d", releasable=True)]))
     case.fetch("d")
     case.accept()
     case.say(moved("d", "owner-d"))

@@ -5,16 +5,18 @@ from datetime import timedelta
 import pytest
 
 from onething.domain.deadlines.clock_kinds import item_clock, item_statutory
-from onething.domain.definition.bundle import Handling, OnRefusal, UndoHow
+from onething.domain.definition.bundle import Handling, OnRefusal
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.errors import NotAllowed
 from onething.domain.events.deadlines import ClockExtended, ExtensionRank
 from onething.domain.events.intake import Withdrawn
 from onething.domain.events.tasks import ItemDecided, TaskClaimed
+from onething.domain.events.undo import RevocationDecided
 from onething.domain.items.deemed import deemed_approvals
 from onething.domain.items.guards import MOST_ROUNDS
 from onething.domain.kernel.commands import CommandKind
-from onething.domain.kernel.state import CaseStatus, ClockState, ItemState
+from onething.domain.kernel.state import CaseStatus, ClockState, EffectKind, ItemState
+from onething.domain.kernel.task_ref import TaskKind
 from tests.domain.builders import DAY, HOUR, LADDER, Case, item, make_plan, success
 from tests.domain.stories import finish
 
@@ -159,21 +161,36 @@ def test_refused_in_its_second_round_it_takes_along_what_waited() -> None:
     assert case.status is CaseStatus.CLOSED
 
 
-@pytest.mark.parametrize("undo", [UndoHow.SYSTEM, UndoHow.TASK, UndoHow.NONE])
-def test_what_its_system_approved_is_undone_at_once_and_people_decide(undo: UndoHow) -> None:
-    case = licensed(handling=Handling.SYSTEM, undo=undo)
+def test_what_its_system_approved_is_not_taken_back_at_anothers_word() -> None:
+    """Its own people decide on it: approved once more it is the same approval to its system."""
+    case = licensed(handling=Handling.SYSTEM)
+    order = case.state.effects[0].id
     case.send_back("seal", "licence")
     assert case.deciding() == ["licence"]
-    assert bool(case.targets(CommandKind.UNDO_EFFECT)) == (undo is UndoHow.SYSTEM)
-    assert bool(case.undo_tasks()) == (undo is UndoHow.TASK)
-    assert bool(case.state.not_undone) == (undo is UndoHow.NONE)
+    assert (case.state.undo_queue, case.state.undo_tasks) == ((), ())
     case.approve("licence")
-    finish(case)
-    assert case.at("licence") is ItemState.APPROVED, "what was undone was the round before"
+    assert [(one.id, one.kind) for one in case.state.effects] == [(order, EffectKind.APPROVAL)]
     case.say(Withdrawn())
     finish(case)
-    undone = [line.event.effect for line in case.record.events("effect_undone")]  # type: ignore[union-attr]
-    assert len(undone) == len(set(undone)) == (2 if undo is UndoHow.SYSTEM else 0)
+    assert (case.at("licence"), case.record.events("effect_undone")) == (ItemState.APPROVED, [])
+
+
+def test_refused_by_its_people_its_system_is_told() -> None:
+    case = licensed(handling=Handling.SYSTEM)
+    order = case.state.effects[0].id
+    case.send_back("seal", "licence")
+    case.refuse("licence")
+    assert case.targets(CommandKind.UNDO_EFFECT) == [order]
+
+
+def test_withdrawn_while_they_think_they_decide_whether_it_stands() -> None:
+    case = licensed(handling=Handling.SYSTEM)
+    case.send_back("seal", "licence")
+    case.say(Withdrawn())
+    assert case.targets(CommandKind.UNDO_EFFECT) == []
+    assert [(task.kind, task.item) for task in case.record.open_tasks()] == [(TaskKind.REVOKE, "licence")]
+    case.say(RevocationDecided(item="licence", round=1, revoke=False, opinion="o"))
+    assert case.at("licence") is ItemState.APPROVED
 
 
 def test_an_order_that_waits_is_called_off_and_given_anew() -> None:

@@ -1,24 +1,47 @@
-"""Undo: newest first, one at a time, by system or person, and what can't be undone is named."""
+"""What was granted stands; what was only reserved is released newest first, one at a time, by system or person."""
 
 import pytest
 
-from onething.domain.definition.bundle import UndoHow
+from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK
+from onething.domain.definition.bundle import UndoBy, UndoHow
+from onething.domain.definition.time_rules import ClockRules
 from onething.domain.errors import NotAllowed
+from onething.domain.events.commitments import CommitmentChecked
 from onething.domain.events.intake import Accepted, Rejected, Supplemented, Withdrawn
-from onething.domain.events.undo import UndoneByHand
+from onething.domain.events.undo import RevocationDecided, UndoneByHand
 from onething.domain.kernel.commands import CommandKind
-from onething.domain.kernel.state import CaseStatus, ItemState
+from onething.domain.kernel.state import CaseStatus, Commitment, ItemState
 from onething.domain.kernel.step_result import TaskClosed, TaskOpened
-from tests.domain.builders import DAY, HOUR, Case, fetched, item, make_plan, record, undone
+from tests.domain.builders import (
+    DAY,
+    HOUR,
+    Case,
+    fetched,
+    item,
+    make_plan,
+    material,
+    may_be_promised,
+    record,
+    success,
+    undone,
+)
 from tests.support.record import Taken
 
+RELEASE = UndoHow.RELEASE
 
-def chain(*hows: UndoHow) -> Case:
-    """a → b → c …, all approved but the last, which is open."""
-    codes = "abcdefgh"[: len(hows) + 1]
-    items = [item(codes[0], undo=hows[0])]
-    items += [
-        item(code, needs=[codes[n]], undo=how) for n, (code, how) in enumerate(zip(codes[1:], hows[1:], strict=False))
+
+def chain(*reserved: UndoBy | None) -> Case:
+    """a → b → c …, all approved but the last, which is open. Each only reserves something, which its system or its
+    people give back; None: it grants."""
+    codes = "abcdefgh"[: len(reserved) + 1]
+    items = [
+        item(
+            code,
+            needs=codes[n - 1 : n] if n else (),
+            undo=UndoHow.STANDS if by is None else UndoHow.RELEASE,
+            by=by or UndoBy.SYSTEM,
+        )
+        for n, (code, by) in enumerate(zip(codes, reserved, strict=False))
     ]
     items += [item(codes[-1], needs=[codes[-2]])]
     case = Case(make_plan(*items))
@@ -35,7 +58,7 @@ def effect(case: Case, code: str) -> str:
 
 
 def test_approvals_are_undone_newest_first_then_the_applicant_is_told() -> None:
-    case = chain(UndoHow.SYSTEM, UndoHow.SYSTEM)
+    case = chain(UndoBy.SYSTEM, UndoBy.SYSTEM)
     case.say(Withdrawn())
     assert case.status is CaseStatus.WITHDRAWN
     assert case.targets(CommandKind.UNDO_EFFECT) == [effect(case, "b")]
@@ -51,7 +74,7 @@ def test_approvals_are_undone_newest_first_then_the_applicant_is_told() -> None:
 
 
 def test_a_refusal_that_stops_undoes_what_was_approved() -> None:
-    case = chain(UndoHow.SYSTEM)
+    case = chain(UndoBy.SYSTEM)
     case.refuse("b")
     assert case.status is CaseStatus.TERMINATED
     case.undo()
@@ -60,7 +83,7 @@ def test_a_refusal_that_stops_undoes_what_was_approved() -> None:
 
 
 def test_what_a_person_has_to_undo_becomes_a_task_and_holds_nothing_up() -> None:
-    case = chain(UndoHow.SYSTEM, UndoHow.TASK)
+    case = chain(UndoBy.SYSTEM, UndoBy.PEOPLE)
     withdrawn = case.say(Withdrawn())
     opened = [task for task in withdrawn.tasks if isinstance(task, TaskOpened)]
     assert [(task.kind, task.name, task.item, task.department) for task in opened] == [
@@ -74,24 +97,92 @@ def test_what_a_person_has_to_undo_becomes_a_task_and_holds_nothing_up() -> None
         case.say(UndoneByHand(effect=effect(case, "b"), round=1))
 
 
-def test_what_cannot_be_undone_is_listed_and_stays_approved() -> None:
-    case = chain(UndoHow.NONE, UndoHow.NONE)
-    case.say(Withdrawn())
-    assert [one.target for one in case.state.not_undone] == ["b", "a"]
-    assert case.at("a") is ItemState.APPROVED
-    assert case.targets(CommandKind.SEND_NOTICES) == ["withdrawn"]
+def test_what_was_granted_stands_and_the_applicant_is_told() -> None:
+    """行政许可法 Art. 8: neither the applicant's withdrawal nor another department's refusal takes it back."""
+    for ends in ("withdrawal", "refusal"):
+        case = chain(None, None)
+        if ends == "withdrawal":
+            case.say(Withdrawn())
+        else:
+            case.refuse("c")
+        assert (case.at("a"), case.at("b")) == (ItemState.APPROVED, ItemState.APPROVED)
+        assert [one.target for one in case.state.effects] == ["a", "b"]
+        assert (case.state.undo_queue, case.state.undo_tasks) == ((), ())
+        assert case.targets(CommandKind.SEND_NOTICES) == ["withdrawn" if ends == "withdrawal" else "terminated"]
 
 
-def test_a_task_and_an_impossible_undo_before_the_systems() -> None:
-    case = chain(UndoHow.SYSTEM, UndoHow.NONE, UndoHow.TASK)
+def test_what_a_granted_item_rests_on_is_not_reserved_any_more() -> None:
+    """The appointment `a` was kept: `b` was granted on it. What `c` reserved, nobody goes on with."""
+    case = chain(UndoBy.SYSTEM, None, UndoBy.PEOPLE)
     case.say(Withdrawn())
     assert case.undo_tasks() == [effect(case, "c")]
-    assert [one.target for one in case.state.not_undone] == ["b"]
+    assert case.targets(CommandKind.UNDO_EFFECT) == []
+    assert [one.target for one in case.state.effects] == ["a", "b"]
+
+
+@pytest.mark.parametrize("granted", [True, False])
+def test_a_reserved_name_is_released_unless_it_was_registered(granted: bool) -> None:
+    data = [record("name", releasable=True)]
+    case = Case(make_plan(item("licence", data=["name"]), item("permit", needs=["licence"]), data=data))
+    case.fetch("name")
+    case.accept()
+    if granted:
+        case.approve("licence")
+        case.refuse("permit")
+    else:
+        case.say(Withdrawn())
+    held = [one.target for one in case.state.effects if one.hold]
+    assert (held, bool(case.targets(CommandKind.UNDO_EFFECT))) == ((["name"], False) if granted else ([], True))
+
+
+def test_a_law_that_lets_it_fall_is_followed() -> None:
+    case = Case(make_plan(item("a", undo=UndoHow.BY_LAW, certificate=True), item("b", needs=["a"])))
+    case.accept()
+    case.approve("a")
+    case.refuse("b")
+    assert case.targets(CommandKind.UNDO_EFFECT) == [effect(case, "a")]
+    case.undo()
+    assert case.at("a") is ItemState.UNDONE
+    assert case.targets(CommandKind.ISSUE_CERTIFICATES) == []
+
+
+def test_what_stands_is_made_out_in_the_laws_time_and_then_the_applicant_is_told() -> None:
+    """行政许可法 Art. 44: ten working days to issue and deliver, also where the rest of the case was refused."""
+    case = Case(make_plan(item("a", certificate=True), item("b", needs=["a"]), clocks=ClockRules()))
+    case.accept()
+    case.approve("a")
+    case.refuse("b")
+    assert case.state.clocks[DELIVERY_CLOCK].due_at is not None
+    assert (case.targets(CommandKind.ISSUE_CERTIFICATES), case.targets(CommandKind.SEND_NOTICES)) == ([""], [])
+    case.comes(success(case.command(CommandKind.ISSUE_CERTIFICATES)))
+    assert DELIVERY_CLOCK not in case.state.clocks
+    assert (case.status, case.targets(CommandKind.SEND_NOTICES)) == (CaseStatus.TERMINATED, ["terminated"])
+
+
+def test_what_stands_is_checked_as_promised_also_after_the_end() -> None:
+    """A promise that a granted item relies on: its check goes on, and its department may revoke on it."""
+    plan = make_plan(
+        item("a", materials=["lease"], certificate=True),
+        item("b", needs=["a"]),
+        materials=[material("lease", commitment=may_be_promised())],
+    )
+    case = Case(plan, materials=[], commitments=["lease"], checked=["lease"])
+    case.accept()
+    case.approve("a")
+    case.refuse("b")
+    assert case.state.commitments["lease"] is Commitment.CHECKING
+    case.say(CommitmentChecked(material="lease", kept=False, finding="f"))
+    decision = RevocationDecided(item="a", round=1, revoke=True, opinion="o", material="lease")
+    with pytest.raises(NotAllowed, match="正在签发"):
+        case.say(decision)
+    case.comes(success(case.command(CommandKind.ISSUE_CERTIFICATES)))
+    case.say(decision)
+    assert (case.status, case.at("a")) == (CaseStatus.TERMINATED, ItemState.UNDONE)
     assert case.targets(CommandKind.UNDO_EFFECT) == [effect(case, "a")]
 
 
 def test_ended_patience_hands_it_to_a_person_and_goes_on() -> None:
-    case = chain(UndoHow.SYSTEM, UndoHow.SYSTEM)
+    case = chain(UndoBy.SYSTEM, UndoBy.SYSTEM)
     case.say(Withdrawn())
     case.wait(DAY)
     assert case.undo_tasks() == [effect(case, "b")]
@@ -100,7 +191,7 @@ def test_ended_patience_hands_it_to_a_person_and_goes_on() -> None:
 
 
 def test_a_system_that_undoes_it_late_closes_the_persons_task() -> None:
-    case = chain(UndoHow.SYSTEM)
+    case = chain(UndoBy.SYSTEM)
     case.say(Withdrawn())
     late = undone(case.command(CommandKind.UNDO_EFFECT))
     case.wait(DAY)
@@ -110,7 +201,7 @@ def test_a_system_that_undoes_it_late_closes_the_persons_task() -> None:
 
 
 def test_a_system_that_undoes_it_after_the_person_changes_nothing() -> None:
-    case = chain(UndoHow.SYSTEM)
+    case = chain(UndoBy.SYSTEM)
     case.say(Withdrawn())
     late = undone(case.command(CommandKind.UNDO_EFFECT))
     case.wait(DAY)
@@ -136,7 +227,7 @@ def test_an_early_end_releases_holds_and_look_ups_under_way() -> None:
 
 
 def test_an_early_end_while_an_undo_is_under_way_waits_for_it() -> None:
-    case = Case(make_plan(item("a", data=["x"]), item("b"), data=[record("x", releasable=True)]))
+    case = Case(make_plan(item("a", data=["x"]), item("b", undo=RELEASE), data=[record("x", releasable=True)]))
     case.accept()
     case.approve("b")
     case.wait(HOUR)  # patience with x ends: its release is under way
@@ -228,7 +319,11 @@ def test_a_decided_case_can_no_longer_be_withdrawn() -> None:
 
 def test_after_an_outage_an_undo_has_its_patience_from_when_somebody_looked() -> None:
     """Two undoings, and nobody looks for a week: the second is tried before a person has to do it."""
-    case = Case(make_plan(item("first"), item("second", needs=["first"]), item("last", needs=["second"])))
+    case = Case(
+        make_plan(
+            item("first", undo=RELEASE), item("second", needs=["first"], undo=RELEASE), item("last", needs=["second"])
+        )
+    )
     case.accept()
     case.approve("first")
     case.approve("second")
