@@ -72,7 +72,7 @@ async def test_what_is_told_and_to_whom(lenient: Town) -> None:
     town = lenient
     case_no = await submitted(town)
     await accept(town, case_no, LEASE)
-    assert [one.target for one in (await town.commands(case_no)).values()] == ["deferred"]
+    assert [one.target for one in (await town.commands(case_no)).values()] == ["accepted"]
     for who, sees in (("citizen", True), ("counter", True), ("officer.amr", True), ("supervisor", False)):
         case = (await town.get(who, f"/api/cases/{case_no}")).json()
         assert ("notices" in case) is sees, who
