@@ -96,7 +96,7 @@ async def test_texts_are_in_no_event_and_the_timeline_has_words(lawful: Town) ->
     assert [one["text"] for one in timeline][-4:] == [
         "“企业设立登记”向消防救援支队、住房和城乡建设局会签",
         "“企业设立登记”的会签已答复",
-        "安排联合踏勘：“企业设立登记”，2026-03-03",
+        "安排联合踏勘：“企业设立登记”，2026-03-02",
         "“企业设立登记”的联合踏勘结论：通过",
     ]
     journal = str(town.rows("select event from journal where case_no = %s", case_no))
@@ -315,7 +315,7 @@ async def test_the_applicant_gets_the_day_in_writing_and_another_one_too(lawful:
     assert timeline[-1]["text"] == "联合踏勘改期：“企业设立登记”，由 2026-03-04 改到 2026-03-06"
 
     templates = [command.target for command in (await town.commands(case_no)).values()]
-    assert templates == ["inspection", "inspection_moved"]
+    assert templates == ["accepted", "inspection", "inspection_moved"]
     assert told["delivery"] == {"state": "read", "read_at": told["delivery"]["read_at"]}
     await send_all(town, case_no)
     assert all("sent_at" in one["delivery"] for one in (await listed(town, case_no))[:2])
