@@ -63,8 +63,10 @@ async def test_a_pause_is_a_document_with_article_dates_and_text(lawful: Town) -
     assert (told["item"], told["department"], told["issuer"]) == ("registration", "amr", "市场监督管理局")
     assert told["legal_basis"] == "《中华人民共和国行政许可法》第四十五条；《测试条例》第九条"
     assert told["paragraphs"] == [
-        "办理“企业开办”中的“企业设立登记”需要进行听证，自即日起中止计时，预计 10 天，至多 20 个工作日，"
-        "所需时间不计入办理期限。",
+        (
+            "办理“企业开办”中的“企业设立登记”需要进行听证，自即日起中止计时，预计 10 天，至多 20 个工作日，"
+            "所需时间不计入办理期限。"
+        ),
         f"说明：{REASON}",
     ]
     assert {"clock": "case", "title": "企业开办", "before": "2026-03-05T17:30:00+08:00"}.keys() <= told["dates"][
