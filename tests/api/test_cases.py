@@ -279,7 +279,7 @@ async def test_timeline_and_clocks(town: Town) -> None:
     assert [entry["seq"] for entry in page["items"]] == [1, 2, 3]
     rest = (await town.get("citizen", f"/api/cases/{case_no}/timeline?after={page['next']}")).json()["items"]
     last = rest[-1]
-    assert last["text"] == "“企业设立登记”准予"
+    assert last["text"] == "“企业设立登记”准予登记"
     assert (last["role"], last["department"]) == ("officer", "amr")
     clocks = (await town.get("citizen", f"/api/cases/{case_no}/clocks")).json()["items"]
     assert [(clock["name"], clock["state"]) for clock in clocks] == [

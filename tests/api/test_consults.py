@@ -318,7 +318,7 @@ async def test_the_applicant_gets_the_day_in_writing_and_another_one_too(lawful:
     assert timeline[-1]["text"] == "联合踏勘改期：“企业设立登记”，由 2026-03-04 改到 2026-03-06"
 
     templates = [command.target for command in (await town.commands(case_no)).values()]
-    assert templates == ["inspection", "inspection_moved"]
+    assert templates == ["accepted", "inspection", "inspection_moved"]
     assert told["delivery"] == {"state": "read", "read_at": told["delivery"]["read_at"]}
     await send_all(town, case_no)
     assert all("sent_at" in one["delivery"] for one in (await listed(town, case_no))[:2])

@@ -81,9 +81,9 @@ async def test_the_history_shows_both_rounds_and_the_applicant_no_reason(town: T
     told = (await town.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
     lines = [one["text"] for one in told if one["kind"] in {"item_decided", "item_returned"}]
     assert lines == [
-        "“企业设立登记”准予",
+        "“企业设立登记”准予登记",
         "“公章刻制备案”的办理部门将“企业设立登记”退回，重新办理",
-        "“企业设立登记”准予",
+        "“企业设立登记”准予登记",
     ]
     seen = [(await town.get("citizen", f"/api/cases/{case_no}{part}")).text for part in ("", "/timeline", "/clocks")]
     assert not any("张三核对" in text for text in seen)

@@ -47,6 +47,10 @@ async def test_a_decision_opens_the_next_department_s_task_in_the_same_transacti
     assert await _folds_to(stage, case.case_no, ONE) == decided.state
 
 
+_TIME = ["clock_warned", "clock_overdue", "patience_ended", "clock_warned", "clock_overdue"]
+"""The item's, then patience with the notice of acceptance, then the case's."""
+
+
 async def test_the_whole_case_stands_in_its_rows(stage: Stage) -> None:
     case = await stage.submit(WITH_DATA, values=[sealed("form", b"sealed")])
     await stage.accept(case.case_no)
@@ -85,6 +89,7 @@ async def test_moments_that_came_due_are_stepped_first_each_at_its_own_time(stag
         "accepted",
         "clock_warned",
         "clock_overdue",
+        "patience_ended",  # with the notice of acceptance
         "clock_warned",
         "clock_overdue",
         "item_decided",
@@ -92,7 +97,7 @@ async def test_moments_that_came_due_are_stepped_first_each_at_its_own_time(stag
     ats = [r["at"] for r in rows]
     assert ats == sorted(ats)
     assert ats[-2] < ats[-1] == stage.clock.now()
-    assert [r["actor"] is None for r in rows] == [False, False, True, True, True, True, False]
+    assert [r["actor"] is None for r in rows] == [False, False, True, True, True, True, True, False]
 
 
 async def test_moments_are_kept_when_the_event_is_refused_and_nothing_else_is(stage: Stage) -> None:
@@ -102,7 +107,7 @@ async def test_moments_are_kept_when_the_event_is_refused_and_nothing_else_is(st
     with pytest.raises(NotAllowed) as refusal:
         await stage.say(case.case_no, Accepted(), COUNTER, values=[sealed("notice:9", b"x")])
     assert refusal.value.code is FailureCode.NOT_ALLOWED_NOW
-    assert (await stage.kinds(case.case_no))[2:] == ["clock_warned", "clock_overdue"] * 2
+    assert (await stage.kinds(case.case_no))[2:] == _TIME
     assert await stage.look("select from sealed_values") == []
 
 
@@ -333,6 +338,6 @@ async def test_what_is_due_is_recorded_once_by_who_looks_first_and_then_says_som
         recorded = await stage.writer.record(tx, case.case_no, Withdrawn())
     assert (looked.took, recorded.took) == (Took.RECORDED, Took.RECORDED)
     kinds = await stage.kinds(case.case_no)
-    assert kinds == ["submitted", "accepted", *["clock_warned", "clock_overdue"] * 2, "withdrawn"]
+    assert kinds == ["submitted", "accepted", *_TIME, "withdrawn"]
     assert await _folds_to(stage, case.case_no, ONE) == recorded.state
     assert stage.notifier.cases[-1] == (case.case_no, recorded.seq)
