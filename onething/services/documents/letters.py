@@ -217,7 +217,7 @@ def paragraphs(
             return [f"您申请的{what}，逾期未告知需要补正的内容，自收到申请材料之日起即为受理。"]
         case "rejected":
             unmet = [
-                material.name if (material := plan.material_by_code.get(one)) else place(one)
+                plan.material_by_code[one].name if one in plan.material_by_code else place(one)
                 for one in event.get("unmet", ())
             ]
             return [
