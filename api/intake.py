@@ -25,6 +25,7 @@ from onething.services.intake.schemas import (
     CorrectionsRequest,
     DraftChangeRequest,
     RejectionRequest,
+    SubmissionRequest,
     SupplementRequest,
 )
 from onething.services.summaries.case_summary import CaseStanding, DraftSaved, Opened, SubmittedResponse
@@ -85,10 +86,10 @@ async def submit_draft(
     key: IdempotencyKey,
     version: VersionIfAny,
     http: Request,
-    _: EmptyRequest | None = None,
+    request: SubmissionRequest | None = None,
 ) -> Response:
     with counting(http, Allowance.SUBMIT) as counted:
-        return reply(counted.of(await submit.submit_draft(context, by, key, case_no, version)))
+        return reply(counted.of(await submit.submit_draft(context, by, key, case_no, version, request)))
 
 
 @router.post("/{case_no}/supplement", summary="补正", response_model=CaseStanding, responses=ACT_PROBLEMS)

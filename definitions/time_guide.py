@@ -32,7 +32,8 @@ SILENCE_MEANS = {
     OverdueHow.PROCEED_WITHOUT: "到期未决定的，不再等待，后续事项继续办理",
 }
 _NOT_SUPPLIED = {
-    SupplementSilence.WITHDRAWN: "逾期未补正的，视为撤回申请",
+    SupplementSilence.NOT_ACCEPTED: "逾期未补正的，提醒后出具不予受理通知书",
+    SupplementSilence.WITHDRAWN: "逾期未补正的，依法视为撤回申请",
     SupplementSilence.GO_ON: "逾期未补正的，由窗口按现有材料处理",
 }
 _TOLD = {Recipient.HANDLER: "经办人", Recipient.LEADER: "负责人", Recipient.SUPERVISOR: "督办员"}

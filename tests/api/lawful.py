@@ -84,7 +84,9 @@ def with_a_lease_that_may_wait(folder: Path) -> Path:
     text = text.replace(PROMISE, PROMISE.replace("promised: {amount: 1", "promised: {amount: 3"), 1)
     text = text.replace("\npromised: {amount: 3,", "\npromised: {amount: 9,", 1)
     lease = "    name: 房屋租赁合同\n"
-    rule = "{days: 20, before_promise_days: 1, silence: terminated, basis: {title: 当地容缺受理办法, assumed: true}}"
+    rule = (
+        "{days: 20, before_promise_days: 1, silence: terminated, basis: {title: 《当地容缺受理条例》, article: 第九条}}"
+    )
     text = text.replace(lease, f"{lease}    defer: {rule}\n", 1)
     return written(folder, text)
 

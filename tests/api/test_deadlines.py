@@ -101,7 +101,7 @@ async def test_what_is_told_and_to_whom(lawful: Town) -> None:
     assert (notice["kind"], notice["item"], notice["content"]) == ("clock_suspended", "registration", HEARING)
     stored = town.rows("select event::text from journal where case_no = %s", case_no)
     assert not [event for (event,) in stored if REASON in event]
-    assert [command.target for command in (await town.commands(case_no)).values()] == ["suspended"]
+    assert [command.target for command in (await town.commands(case_no)).values()] == ["accepted", "suspended"]
 
 
 async def test_each_reading_of_clocks_leaves_a_line(lawful: Town) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.api import acts
 from tests.api.conftest import TownBy
-from tests.api.forms import REQUIRED_PAPERS, opening_with_papers
+from tests.api.forms import REQUIRED_PAPERS, approval, opening_with_papers
 from tests.api.lawful import clocks, task, with_a_lease_that_may_wait
 from tests.api.town import Town
 
@@ -37,8 +37,7 @@ async def accept(town: Town, case_no: str, *codes: str, who: str = "counter", ke
 
 
 async def approve(town: Town, case_no: str) -> httpx.Response:
-    outputs = {"uscc": "91110000600037341L", "established_on": "2026-03-02"}
-    seen = await acts.read(town, "officer.amr", f"{case_no}-registration-1")
+    outputs, seen = approval("registration", case_no), await acts.read(town, "officer.amr", f"{case_no}-registration-1")
     body = {"outcome": "approve", "opinion": "符合条件", "outputs": outputs, "seen": seen}
     return await town.post("officer.amr", f"{task(case_no)}/decide", body)
 
@@ -73,7 +72,7 @@ async def test_what_is_told_and_to_whom(lenient: Town) -> None:
     town = lenient
     case_no = await submitted(town)
     await accept(town, case_no, LEASE)
-    assert [one.target for one in (await town.commands(case_no)).values()] == ["deferred"]
+    assert [one.target for one in (await town.commands(case_no)).values()] == ["accepted"]
     for who, sees in (("citizen", True), ("counter", True), ("officer.amr", True), ("supervisor", False)):
         case = (await town.get(who, f"/api/cases/{case_no}")).json()
         assert ("notices" in case) is sees, who
@@ -83,7 +82,7 @@ async def test_what_is_told_and_to_whom(lenient: Town) -> None:
     (notice,) = (await town.get("citizen", f"/api/cases/{case_no}")).json()["notices"]
     (deferred,) = notice["content"]["deferred"]
     assert (deferred["name"], deferred["days"], deferred["before_promise_days"]) == ("房屋租赁合同", 20, 1)
-    assert deferred["basis"].startswith("当地容缺受理办法")
+    assert deferred["basis"].startswith("《当地容缺受理条例》")
     timeline = (await town.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
     assert "受理，容缺房屋租赁合同" in [one["text"] for one in timeline]
 
@@ -97,7 +96,10 @@ async def test_not_supplied_in_time_it_is_terminated(lenient: Town) -> None:
     assert late.status_code == 409, late.text
     timeline = (await town.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
     ended = next(one for one in timeline if one["kind"] == "deferred_time_ended")
-    assert (ended["text"], ended["at"]) == ("容缺的“房屋租赁合同”逾期未补交，办件终止", "2026-03-04T17:30:00+08:00")
+    assert (ended["text"], ended["at"]) == (
+        "容缺的“房屋租赁合同”逾期未补交，尚未作出决定的终止办理",
+        "2026-03-04T17:30:00+08:00",
+    )
     assert (await town.get("citizen", f"/api/cases/{case_no}")).json()["status"] == "terminated"
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.api import acts
 from tests.api.conftest import TownBy
+from tests.api.forms import REQUIRED_PAPERS, opening_with_papers
 from tests.api.lawful import task, with_papers_for_seal_and_tax
 from tests.api.test_item_corrections import accepted, supply
 from tests.api.test_letters import listed
@@ -141,3 +142,44 @@ async def test_a_demand_is_only_for_a_supervisor_of_the_region(papers_for_all: T
     case_no = await accepted(papers_for_all)
     answer_: Any = await want(papers_for_all, case_no, "supervisor", "registration", "缺页", "articles")
     assert (answer_.status_code, answer_.json()["code"]) == (403, "not_permitted")
+
+
+REJECTION = {"reason": "仍不符合法定形式", "basis": "行政许可法第三十二条"}
+
+
+async def test_who_answers_every_point_is_not_turned_away(town: Town) -> None:
+    """行政许可法 Art. 32 (5): whoever supplies all that was demanded shall be accepted, unless a point is unmet."""
+    case_no = await acts.correction(town)
+    await answer(town, case_no, liaison_phone="13900000001")
+    before = town.counts()
+    path = f"/api/cases/{case_no}/reject"
+    refused = await town.post("counter", path, REJECTION)
+    assert (refused.status_code, "应当受理" in refused.json()["detail"]) == (409, True), refused.text
+    unheard = await town.post("counter", path, REJECTION | {"unmet": ["/form/address"]})
+    assert (unheard.status_code, unheard.json()["errors"][0]["pointer"]) == (422, "/unmet"), unheard.text
+    assert town.counts() == before
+    unmet = await town.post("counter", path, REJECTION | {"unmet": ["/form/liaison_phone"]})
+    assert (unmet.status_code, unmet.json()["status"]) == (200, "rejected"), unmet.text
+    (row,) = [one for one in await listed(town, case_no) if one["kind"] == "rejected"]
+    told = (await town.get("citizen", f"/api/cases/{case_no}/documents/{row['id']}")).json()["paragraphs"]
+    assert any(one.startswith("补正告知中仍未满足的：") and "/form" not in one for one in told)
+
+
+async def test_what_the_supplement_brought_up_may_be_asked_about(town: Town) -> None:
+    case_no = await acts.correction(town)
+    await answer(town, case_no, liaison_phone="13900000001", address="杭州市西湖区文三路99号")
+    told = await demand(town, case_no, ADDRESS)  # it was changed since the notice
+    assert told.status_code == 200, told.text
+
+
+async def test_nobody_is_kept_from_applying_by_a_form(town: Town) -> None:
+    """Sent although something is missing: the counter says what, and does not accept it so (仍要提交)."""
+    papers = [code for code in REQUIRED_PAPERS if code != "articles"]
+    body = opening_with_papers(*papers)
+    assert (await town.post("citizen", "/api/cases", body)).json()["errors"][0]["code"] == "missing_material"
+    opened = await town.post("citizen", "/api/cases", body | {"incomplete": True})
+    assert opened.status_code == 201, opened.text
+    case_no = opened.json()["case_no"]
+    early = await town.post("counter", f"/api/cases/{case_no}/accept")
+    assert (early.status_code, "公司章程" in early.json()["detail"]) == (409, True), early.text
+    assert (await demand(town, case_no, ARTICLES)).status_code == 200

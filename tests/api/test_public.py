@@ -2,6 +2,7 @@
 
 import pytest
 
+from onething.connectors.simulator.numbers import credit_code
 from tests.api import acts
 from tests.api.forms import APPLICANT, opening
 from tests.api.town import Town
@@ -164,7 +165,7 @@ async def test_certificates_are_shown_and_verified(town: Town) -> None:
     assert licence["content"]["department"] == "市场监督管理局"
     seals = {one["label"]: one["value"] for one in documents[1]["content"]["fields"]}
     assert seals["需要刻制的印章"] == "法定名称章"
-    assert seals["统一社会信用代码"] == "91110000600037341L"  # which registration gave
+    assert seals["统一社会信用代码"] == credit_code(case_no)  # which registration gave
     assert [d["item"] for d in (await town.get("officer.tax", f"/api/cases/{case_no}/documents")).json()["items"]] == [
         "registration"
     ]

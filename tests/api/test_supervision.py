@@ -31,7 +31,7 @@ async def test_nothing_was_decided_yet(fresh_town: Town) -> None:
         "last": "2026-03-02",
         "items": [],
         "departments": [],
-        "whole_cases": {"yellow": 0, "red": 0},
+        "whole_cases": {"yellow": 0, "red": 0, "corrected": 0, "corrected_again": 0},
         "next": None,
     }
 
@@ -61,6 +61,8 @@ async def test_each_item_by_itself(fresh_town: Town) -> None:
         "paused_hours": 0.0,
         "extensions": 0,
         "returned": 0,
+        "corrected": 0,
+        "corrected_again": 0,
         "yellow_cards": 0,
         "red_cards": 0,
         "channels": {"online": 1.0},
@@ -173,3 +175,16 @@ async def test_what_is_no_period_is_refused(town: Town, params: dict[str, str], 
 async def test_the_longest_period_and_one_that_reaches_into_the_future(town: Town) -> None:
     assert (await overview(town, **{"from": "2025-12-01", "to": "2026-03-02"}))["first"] == "2025-12-01"
     assert (await overview(town, to="9999-12-31"))["last"] == "2026-03-02"
+
+
+async def test_a_second_demand_is_counted(fresh_town: Town) -> None:
+    """二次补正率: of the applications that something was demanded for, those for which it was not the first time."""
+    town = fresh_town
+    phone = {"items": [{"pointer": "/form/liaison_phone", "what": "电话打不通"}]}
+    once, twice = await acts.correction(town), await acts.correction(town)
+    answered = await town.post("citizen", f"/api/cases/{twice}/supplement", {"form": {"liaison_phone": "13900000001"}})
+    assert answered.status_code == 200, answered.text
+    assert (await town.post("counter", f"/api/cases/{twice}/corrections", phone)).status_code == 200
+    whole = (await overview(town))["whole_cases"]
+    assert (whole["corrected"], whole["corrected_again"], whole["second_correction_rate"]) == (2, 1, 0.5)
+    assert once != twice

@@ -8,7 +8,7 @@ import pytest
 
 from tests.api import acts
 from tests.api.conftest import TownBy
-from tests.api.forms import APPROVAL, REQUIRED_PAPERS, opening_with_papers
+from tests.api.forms import REQUIRED_PAPERS, approval, opening_with_papers
 from tests.api.lawful import task, with_papers_for_seal_and_tax
 from tests.api.town import Town
 from tests.support.files import png
@@ -44,7 +44,7 @@ async def accepted(town: Town) -> str:
 
 
 async def decide(town: Town, case_no: str, seen: dict[str, int]) -> httpx.Response:
-    body = {"outcome": "approve", "outputs": APPROVAL["registration"], "seen": seen}
+    body = {"outcome": "approve", "outputs": approval("registration", case_no), "seen": seen}
     return await town.post("officer.amr", f"{task(case_no)}/decide", body)
 
 
@@ -105,7 +105,7 @@ async def test_a_version_that_another_asked_for_is_read_before_the_decision(shar
     registration = next(one for one in view["items"] if one["code"] == "registration")
     assert registration["seen"][ARTICLES] == 1, "what was decided on stays what it was"
     assert (await file_of(town, "officer.amr", case_no, 1)).content == FIRST
-    body = {"outcome": "approve", "outputs": APPROVAL["tax"], "seen": tax}
+    body = {"outcome": "approve", "outputs": approval("tax", case_no), "seen": tax}
     stale = await town.post("officer.tax", f"{task(case_no, 'tax')}/decide", body)
     assert (stale.status_code, stale.json()["code"]) == (409, "newer_material")
     await acts.approve(town, case_no, "tax")

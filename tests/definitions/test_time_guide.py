@@ -92,4 +92,4 @@ def test_an_author_sees_the_clocks_in_every_command(tmp_path: Path) -> None:
     assert f"    %% {told}\n" in drawn
     plain = graph.plain(load_catalog(folder).latest["small"], CATALOG.departments)
     assert plain.startswith(f"小事一件（small@1），{told}\n")
-    assert "  补正：20个工作日内；逾期未补正的，视为撤回申请\n" in plain
+    assert "  补正：20个工作日内；逾期未补正的，提醒后出具不予受理通知书\n" in plain

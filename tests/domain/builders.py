@@ -15,6 +15,7 @@ from onething.domain.definition.time_rules import (
     Card,
     CheckHow,
     ClockRules,
+    DeferSilence,
     LegalEffect,
     OverdueHow,
     Recipient,
@@ -182,8 +183,8 @@ def material(
     )
 
 
-def may_wait(days: int = 20, before: int = 2) -> PlanDefer:
-    return PlanDefer(days=days, before_promise_days=before, silence="terminated", basis="测试办法第二条")
+def may_wait(days: int = 20, before: int = 2, silence: DeferSilence = DeferSilence.TERMINATED) -> PlanDefer:
+    return PlanDefer(days=days, before_promise_days=before, silence=silence, basis="测试办法第二条")
 
 
 def may_be_promised(days: int = 10) -> PlanCommitment:

@@ -7,7 +7,7 @@ from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import Calendar, local_date
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import OnRefusal, UndoHow
-from onething.domain.definition.time_rules import ClockRules, OverdueHow
+from onething.domain.definition.time_rules import ClockRules, OverdueHow, SupplementSilence
 from onething.domain.engine.snapshot import SECOND_LOOK_WITHIN
 from onething.domain.events.commitments import CommitmentChecked
 from onething.domain.events.deadlines import (
@@ -47,7 +47,11 @@ def two_in_a_row() -> Plan:
         item("first", data=["a"], certificate=True),
         item("next", needs=["first"]),
         data=[record("a", releasable=True)],
-        clocks=ClockRules(supplement=Limit(amount=3)),
+        clocks=ClockRules(
+            supplement=Limit(amount=3),
+            supplement_silence=SupplementSilence.WITHDRAWN,
+            silence_basis="《测试条例》第一条",
+        ),
     )
 
 

@@ -75,19 +75,25 @@ async def test_every_rung_once_whoever_looks_again(house: House) -> None:
 
 @pytest.mark.parametrize("silence", SupplementSilence)
 async def test_the_applicant_does_not_supply(house: House, silence: SupplementSilence) -> None:
-    rules = ClockRules(supplement=Limit(amount=3), supplement_silence=silence, ladder=YELLOW.ladder)
+    basis = "《测试条例》第一条" if silence is SupplementSilence.WITHDRAWN else None
+    rules = ClockRules(
+        supplement=Limit(amount=3), supplement_silence=silence, silence_basis=basis, ladder=YELLOW.ladder
+    )
     plan = make_plan(item("a", data=["x"], materials=["deed"]), data=[record("x", releasable=True)], clocks=rules)
     case = await WrittenCase.begin(house, plan, materials=["deed"])
     await case.until(0, TUE, "10:00")
     await case.say(CorrectionsAsked(fields=("name",), notice="notice:1"))
     await case.until(2, SUN, "10:00")
     at = case.weeks.at
-    if silence is SupplementSilence.WITHDRAWN:
-        assert await case.moments() == [("supplement_time_ended", at(0, FRI))]
-        await case.closes_well(CaseStatus.WITHDRAWN)
+    moments = await case.moments()
+    assert [what for what, _ in moments].index("clock_warned supplement") < len(moments) - 1, "they are reminded first"
+    if silence is not SupplementSilence.GO_ON:
+        assert moments[1:] == [("supplement_time_ended", at(0, FRI))]
+        ends = {SupplementSilence.WITHDRAWN: CaseStatus.WITHDRAWN, SupplementSilence.NOT_ACCEPTED: CaseStatus.REJECTED}
+        await case.closes_well(ends[silence])
         assert case.undos() == ["release src-x"]
         return
-    assert await case.moments() == [
+    assert moments[1:] == [
         ("supplement_time_ended", at(0, FRI)),
         ("deemed_accepted", at(2, FRI)),  # the counter had five days of its own
     ]

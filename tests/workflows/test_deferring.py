@@ -17,5 +17,5 @@ async def test_it_runs_out_and_what_was_reserved_is_released(time_skipping_env: 
             await deferred_never_supplied(world)
     assert world.undos == ["revoke licence", "release src-a"]
     assert (world.case.at("licence"), world.case.at("card")) == (ItemState.UNDONE, ItemState.LAPSED)
-    assert world.calls["notice deferred"] == world.calls["notice terminated"] == 1
+    assert world.calls["notice accepted"] == world.calls["notice terminated"] == 1
     assert world.case.record.folded() == world.case.state

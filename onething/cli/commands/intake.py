@@ -33,6 +33,7 @@ def submit(
     ] = None,
     draft: Annotated[bool, typer.Option("--draft", help="只存为草稿，暂不提交。")] = False,
     accept: Annotated[bool, typer.Option("--accept", help="窗口当场受理：材料齐全，提交即受理。")] = False,
+    incomplete: Annotated[bool, typer.Option("--incomplete", help="仍要提交：缺的以后补，由窗口书面告知。")] = False,
     seen: Annotated[
         str | None,
         typer.Option(
@@ -58,9 +59,9 @@ def submit(
     with session.connect(url, account) as client:
         try:
             if into is None:
-                opened = _apply(client, application, draft=draft, accept=accept)
+                opened = _apply(client, application, draft=draft, accept=accept, incomplete=incomplete)
             else:
-                opened = _fill(client, into, application, draft=draft, accept=accept)
+                opened = _fill(client, into, application, draft=draft, accept=accept, incomplete=incomplete)
         except ApiRefused as refused:
             raise ApiRefused(refused.problem, application.lines) from None
         out = console()
@@ -74,17 +75,18 @@ def submit(
 
 
 def _apply(
-    client: Client, application: application_file.ApplicationFile, *, draft: bool, accept: bool
+    client: Client, application: application_file.ApplicationFile, *, draft: bool, accept: bool, incomplete: bool
 ) -> dict[str, Any]:
     at_once = not draft and not application.uploads
-    said = {"submit": at_once, **({"accept": True} if accept and at_once else {})}
+    chosen = {"accept": accept, "incomplete": incomplete} if at_once else {}
+    said = {"submit": at_once, **{name: True for name, one in chosen.items() if one}}
     opened: dict[str, Any] = client.post("/api/cases", {**application.body, **said})
     if at_once:
         return opened
     try:
         _upload(client, opened["case_no"], application)
         if not draft:
-            client.post(f"/api/cases/{opened['case_no']}/submit")
+            _submit(client, opened["case_no"], accept=False, incomplete=incomplete)
     except ApiRefused:
         client.delete(f"/api/cases/{opened['case_no']}")  # begun for this alone: what failed leaves nothing behind
         raise
@@ -94,7 +96,13 @@ def _apply(
 
 
 def _fill(
-    client: Client, case_no: str, application: application_file.ApplicationFile, *, draft: bool, accept: bool
+    client: Client,
+    case_no: str,
+    application: application_file.ApplicationFile,
+    *,
+    draft: bool,
+    accept: bool,
+    incomplete: bool,
 ) -> dict[str, Any]:
     """The draft's own values stand where the file has none."""
     begun = client.get(f"/api/cases/{case_no}")
@@ -105,7 +113,7 @@ def _fill(
     client.patch(f"/api/cases/{case_no}", said, begun["version"])
     _upload(client, case_no, application)
     if not draft:
-        _submit(client, case_no, accept=accept)
+        _submit(client, case_no, accept=accept, incomplete=incomplete)
     return {"case_no": case_no}
 
 
@@ -114,8 +122,8 @@ def _upload(client: Client, case_no: str, application: application_file.Applicat
         client.put_file(f"/api/cases/{case_no}/materials/{code}", path)
 
 
-def _submit(client: Client, case_no: str, *, accept: bool) -> None:
-    client.post(f"/api/cases/{case_no}/submit")
+def _submit(client: Client, case_no: str, *, accept: bool, incomplete: bool) -> None:
+    client.post(f"/api/cases/{case_no}/submit", {"incomplete": True} if incomplete else None)
     if accept:
         client.post(f"/api/cases/{case_no}/accept")
 

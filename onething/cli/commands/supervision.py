@@ -79,6 +79,11 @@ def overview(
         return
     out.print(table(told["items"]))
     if cards := told["whole_cases"]:
+        again = _percent(cards.get("second_correction_rate"))
+        if again:
+            console().print(
+                f"窗口的二次补正率：{again}（{cards['corrected_again']}/{cards['corrected']}）", markup=False
+            )
         out.print(f"整件办理的黄牌 {cards['yellow']}、红牌 {cards['red']}。", markup=False)
     if told["next"]:
         out.print(f"事项较多，只列出前 {_ALL} 个；请用 --department 分部门看。", markup=False)

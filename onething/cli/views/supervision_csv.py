@@ -26,6 +26,9 @@ _PLAIN = {
     "yellow_cards": "黄牌",
     "red_cards": "红牌",
     "returned": "退回",
+    "corrected": "要求补正",
+    "corrected_again": "二次补正",
+    "second_correction_rate": "二次补正率",
     "identity_only": "一证通办",
     "identity_only_rate": "一证通办率",
 }

@@ -68,7 +68,8 @@ def start(
     silence = _silence(reducer, name)
     clock = RunningClock(started_at=since, due_at=due.at, provisional=due.provisional, silence=silence, reply=reply)
     clock = clock if agreed is None else clock.model_copy(update={"limit": agreed})
-    if legal_effect(name) is LegalEffect.PROMISE and not has_rungs(reducer.plan):
+    reminds = name.kind is ClockKind.SUPPLEMENT  # the applicant: silence has consequences
+    if reminds or (legal_effect(name) is LegalEffect.PROMISE and not has_rungs(reducer.plan)):
         clock = clock.model_copy(update={"warn_at": _warning(reducer, since, due.at, limit)})
     reducer.clocks[name] = with_next_rung(reducer, name, clock)
     reducer.ledger(name, "started")
@@ -148,6 +149,8 @@ def cancel_undecided(reducer: Reducer) -> None:
 def warned(reducer: Reducer, event: ClockWarned) -> None:
     reducer.clocks[event.clock] = reducer.clocks[event.clock].model_copy(update={"warn_at": None})
     reducer.ledger(event.clock, "warned")
+    if event.clock.kind is ClockKind.SUPPLEMENT:
+        reducer.notice("supplement_reminder")
 
 
 def overdue(reducer: Reducer, event: ClockOverdue) -> None:

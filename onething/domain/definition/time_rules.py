@@ -31,10 +31,19 @@ BASIS_NEEDED = frozenset({OverdueHow.DEEM_APPROVED, OverdueHow.REFUSE})
 
 
 class SupplementSilence(StrEnum):
-    """What follows when the applicant does not supply in time what was asked for."""
+    """What follows before acceptance when the applicant does not supply in time what was asked for, and was reminded
+    of."""
 
-    WITHDRAWN = "withdrawn"  # the application is taken to be withdrawn
+    NOT_ACCEPTED = "not_accepted"  # 不予受理, by a dated letter (行政许可法 Art. 32 last paragraph)
     GO_ON = "go_on"  # the counter judges what there is
+    WITHDRAWN = "withdrawn"  # the application is taken to be withdrawn: only where a law says so
+
+
+class DeferSilence(StrEnum):
+    """What follows after acceptance when a material that might come later did not come in time."""
+
+    GO_ON = "go_on"  # the office decides on what there is
+    TERMINATED = "terminated"  # what is undecided ends: only where a law says so
 
 
 class CorrectionRule(Strict):
@@ -50,7 +59,7 @@ class DeferRule(Strict):
 
     days: int = Field(ge=1, le=90)  # working days from acceptance
     before_promise_days: int = Field(ge=0, le=30)  # working days before the promise of an item that needs it ends
-    silence: Literal["terminated"]  # the case ends, and what was done is undone
+    silence: DeferSilence = DeferSilence.GO_ON
 
 
 class PauseRule(Aliased):
@@ -126,8 +135,16 @@ class ClockRules(Strict):
 
     joint: bool = False  # unified, joint or concentrated handling (行政许可法 Art. 26, 42): may be extended by 15
     supplement: Limit | None = None  # the applicant's time to supply what was asked for
-    supplement_silence: SupplementSilence = SupplementSilence.WITHDRAWN
+    supplement_silence: SupplementSilence = SupplementSilence.NOT_ACCEPTED
+    silence_basis: str | None = Field(None, max_length=200)  # the article by which silence withdraws
     ladder: tuple[Rung, ...] = ()
+
+    @model_validator(mode="after")
+    def _silence_withdraws_by_law_only(self) -> Self:
+        cited = self.silence_basis is not None and "》" in self.silence_basis and "条" in self.silence_basis
+        if (self.supplement_silence is SupplementSilence.WITHDRAWN) != (self.silence_basis is not None and cited):
+            raise ValueError("supplement_silence 为 withdrawn 时，须在 silence_basis 里写明法律条款；其他情况不写")
+        return self
 
     @model_validator(mode="after")
     def _rungs_have_names_of_their_own(self) -> Self:

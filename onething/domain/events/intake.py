@@ -107,10 +107,12 @@ class Accepted(Strict):
 
 
 class Rejected(Strict):
-    """Not accepted (不予受理). Reason and basis are sealed under `notice`."""
+    """Not accepted (不予受理). Reason and basis are sealed under `notice`. `unmet`: points of the first notice that
+    what was supplied since does not meet."""
 
     kind: Literal["rejected"] = "rejected"
     notice: str
+    unmet: tuple[str, ...] = ()
 
 
 class Withdrawn(Strict):

@@ -40,9 +40,12 @@ def accepted(reducer: Reducer, event: Accepted) -> None:
 
 
 def deemed_accepted(reducer: Reducer) -> None:
-    """The case's clocks count from receipt; those of items from when they open, as ever."""
+    """The case's clocks count from receipt; those of items from when they open, as ever. What is missing nobody asked
+    for in time: the offices decide on what there is, or ask for it themselves."""
     receipt = reducer.clocks[NOTICE_CLOCK].started_at
     deadlines_rules.miss(reducer, NOTICE_CLOCK)
+    there = {*reducer.materials, *reducer.commitments}
+    reducer.done_without = tuple(one for one in items_rules.required_materials(reducer.plan) if one not in there)
     _accept(reducer, receipt)
     reducer.notice("deemed_accepted")
 
@@ -56,10 +59,15 @@ def _accept(reducer: Reducer, since: datetime) -> None:
 
 
 def supplement_time_ended(reducer: Reducer) -> None:
+    """The applicant was reminded, and has kept silent."""
     deadlines_rules.miss(reducer, SUPPLEMENT_CLOCK)
-    if reducer.plan.clocks is not None and reducer.plan.clocks.supplement_silence is SupplementSilence.GO_ON:
-        reducer.set(fields_asked=(), materials_asked=())
-        reducer.move_case(CaseStatus.SUBMITTED)
-        received(reducer)
-    else:
-        undo_rules.end_early(reducer, CaseStatus.WITHDRAWN)
+    rules = reducer.plan.clocks
+    match rules.supplement_silence if rules is not None else SupplementSilence.NOT_ACCEPTED:
+        case SupplementSilence.GO_ON:
+            reducer.set(fields_asked=(), materials_asked=())
+            reducer.move_case(CaseStatus.SUBMITTED)
+            received(reducer)
+        case SupplementSilence.NOT_ACCEPTED:
+            undo_rules.end_early(reducer, CaseStatus.REJECTED)
+        case SupplementSilence.WITHDRAWN:
+            undo_rules.end_early(reducer, CaseStatus.WITHDRAWN)

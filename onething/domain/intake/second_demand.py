@@ -20,11 +20,24 @@ def unheard_of(before: Iterable[Mapping[str, Any]], points: Iterable[str]) -> tu
     for event in before:
         if event["kind"] in _CAME:
             told = told and "plan" not in event
-            known.update(event.get("materials", ()) if told else ())
+            known.update((*event.get("materials", ()), *map(_pointer, event.get("changed", ()))) if told else ())
         else:
             told = True
             known.update((*event.get("materials", ()), *event.get("fields", ())))
     return tuple(point for point in points if not _covered(point, known)) if told else ()
+
+
+def whole_answer(before: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether a notice has been made since the application is what it is: who has supplied all that it demanded is to
+    be accepted (行政许可法 Art. 32 (5)), unless one of its points is still unmet."""
+    told = False
+    for event in before:
+        told = (told and "plan" not in event) if event["kind"] == "supplemented" else True
+    return told
+
+
+def _pointer(field: str) -> str:
+    return f"/form/{field}"
 
 
 def _covered(point: str, known: set[str]) -> bool:

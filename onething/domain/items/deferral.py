@@ -1,7 +1,8 @@
 """容缺: materials that may come after acceptance, and what follows when they do not.
 
 Source: none in law. As one city set it: supplied within 20 working days of acceptance and at least 2 working days
-before the promise of the item that needs it ends; otherwise the case is terminated. Each definition says its numbers.
+before the promise of the item that needs it ends; otherwise the offices decide on what there
+is; that the case ends takes a law that says so. Each definition says its numbers.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +13,7 @@ from onething.domain.calendar.countdown import DueDate
 from onething.domain.calendar.days import ONE_DAY, Calendar, is_working_day, local_date
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import clock_of, deferred_clock, item_clock
+from onething.domain.definition.time_rules import DeferSilence
 from onething.domain.events.deadlines import DeferredTimeEnded
 from onething.domain.events.intake import Accepted
 from onething.domain.kernel.clock_id import ClockId
@@ -50,9 +52,15 @@ def _end(reducer: Reducer, materials: Iterable[str], *, met: bool) -> None:
 
 
 def time_ended(reducer: Reducer, event: DeferredTimeEnded) -> None:
-    """The plan's policy: the case is terminated, and what was done is undone, as after a refusal that stops it."""
+    """The plan's policy: the offices decide on what there is; or, where a law says so, what is undecided ends."""
     deadlines_rules.miss(reducer, deferred_clock(event.material))
-    undo_rules.end_early(reducer, CaseStatus.TERMINATED)
+    rule = reducer.plan.material_by_code[event.material].defer
+    if rule is not None and rule.silence is DeferSilence.TERMINATED:
+        undo_rules.end_early(reducer, CaseStatus.TERMINATED)
+        return
+    reducer.deferred = tuple(code for code in reducer.deferred if code != event.material)
+    reducer.done_without = (*reducer.done_without, event.material)
+    reducer.notice("not_supplied")
 
 
 def follow_promises(reducer: Reducer) -> None:

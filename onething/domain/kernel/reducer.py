@@ -59,6 +59,7 @@ class Reducer:
         self.retries = dict(state.retries)
         self.requested = dict(state.asked)
         self.deferred = state.deferred
+        self.done_without = state.done_without
         self.commitments = dict(state.commitments)
         self.checks = dict(state.checks)
         self.revocations = dict(state.revocations)
@@ -198,8 +199,9 @@ class Reducer:
         return self.data[key] in {DataState.IN_HAND, DataState.SUPPLIED}
 
     def has_material(self, code: str) -> bool:
-        """In hand, or as good as that: it may come later, or something is promised in its place."""
-        return code in self.materials or code in self.deferred or code in self.commitments
+        """In hand, or as good as that: it may come later, is not waited for any more, or something is promised in its
+        place."""
+        return any(code in ones for ones in (self.materials, self.deferred, self.done_without, self.commitments))
 
     def outcome(self) -> StepResult:
         changed: Mapping[str, object] = {
@@ -211,6 +213,7 @@ class Reducer:
             "announced": self.announced,
             "asked": self.requested,
             "deferred": self.deferred,
+            "done_without": self.done_without,
             "commitments": self.commitments,
             "checks": self.checks,
             "revocations": self.revocations,

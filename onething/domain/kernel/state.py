@@ -280,6 +280,7 @@ class CaseState(Strict):
     may_come: tuple[Effect, ...] = ()  # called off; their answer may still come, and bring something
     asked: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # item → materials asked anew, not supplied yet
     deferred: tuple[str, ...] = ()  # materials that may come after acceptance, and have not
+    done_without: tuple[str, ...] = ()  # materials that did not come in time: the offices decide on what there is
     urge: LastUrge | None = None  # by the applicant's side
     supervisors_urge: LastUrge | None = None
     commitments: dict[str, Commitment] = Field(default_factory=dict)  # material → what was promised in its place

@@ -28,11 +28,13 @@ from onething.domain.identity import IdType, compact, lengthened
 from onething.domain.items.rules import undeferrable_materials
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal, Role
+from onething.services.application.base import choices
 from onething.services.application.papers import paper_problems
 from onething.services.application.schemas import Application, DeliveryChoice, Party
 
 Sent = TypeVar("Sent", bound=Application)
 
+_MISSING = frozenset({FailureCode.MISSING_VALUE, FailureCode.MISSING_MATERIAL})
 _KEPT = 500  # compiled (bundle, answers) pairs; a plan is a few KB
 
 _CHANNELS = {
@@ -97,10 +99,12 @@ class Applications:
         *,
         complete: bool = True,
         today: date,
+        incomplete: bool = False,
     ) -> Compiled:
         """The compiled application, or InvalidInput. `in_hand`: codes of materials that came, papers and files;
         `reusable`: of what is to be used again, that of which there is an earlier file. `complete` False: what is
-        missing of materials may still come."""
+        missing of materials may still come. `incomplete`: what is missing, of the form too, is no reason: nobody is
+        kept from applying by a form, missing parts are told in writing (行政许可法 Art. 32)."""
         definition = self.definition(application.bundle)
         problems = chain(
             _party_problems(application.applicant, "/applicant", today),
@@ -112,15 +116,13 @@ class Applications:
             # which fields and materials apply is not known without answers
             raise InvalidInput(chain(wrong_answers, problems))
         compiled = self.compiled(definition, application.answers)
-        require_valid(
-            chain(
-                problems,
-                check_form(compiled.form, application.form, today=today, others=_labels(definition)),
-                _material_problems(compiled.plan, application, in_hand),
-                _missing_problems(compiled.plan, application, in_hand) if complete else (),
-                _reuse_problems(compiled, application, in_hand, reusable),
-            )
+        of_content = chain(
+            check_form(compiled.form, application.form, today=today, others=_labels(definition)),
+            _material_problems(compiled.plan, application, in_hand),
+            _missing_problems(compiled.plan, application, in_hand) if complete else (),
         )
+        wrong = (one for one in of_content if not (incomplete and one.code in _MISSING))
+        require_valid(chain(problems, wrong, _reuse_problems(compiled, application, in_hand, reusable)))
         return compiled
 
 
@@ -225,7 +227,8 @@ def _commitment_problems(plan: Plan, application: Application, there: Collection
     for index, code in enumerate(application.commitments):
         material = plan.material_by_code.get(code)
         if material is None or material.commitment is None:
-            detail = f"材料“{code}”不能以承诺代替，请交来材料或删去。"
+            offered = {one.code: one.name for one in plan.materials if one.commitment is not None}
+            detail = f"材料“{code}”不能以承诺代替，请交来材料或删去。{choices(offered)}"
             yield FieldProblem(f"/commitments/{index}", FailureCode.UNKNOWN_MATERIAL, detail)
         elif code in there:
             detail = f"“{material.name}”已经提交，不需要承诺，请删去。"
@@ -241,7 +244,8 @@ def _reuse_problems(
         material = compiled.plan.material_by_code.get(code)
         pointer = f"/reuse/{index}"
         if material is None or rules[code] is None:
-            detail = f"材料“{code}”不能沿用以前办件的，请交来材料或删去。"
+            offered = {one.code: one.name for one in compiled.plan.materials if rules[one.code] is not None}
+            detail = f"材料“{code}”不能沿用以前办件的，请交来材料或删去。{choices(offered)}"
             yield FieldProblem(pointer, FailureCode.UNKNOWN_MATERIAL, detail)
         elif code in asked or code in application.reuse[:index]:
             detail = f"“{material.name}”已经提交、承诺或写过，不需要沿用，请删去。"

@@ -80,7 +80,9 @@ class Application(RequestModel):
 
 
 class NewApplication(Application):
-    """`accept`: the counter has looked it through and accepts it on the spot (当场受理)."""
+    """`incomplete`: sent although something is missing; the counter says what, or gives 不予受理 in writing. `accept`:
+    the counter has looked it through and accepts it on the spot (当场受理)."""
 
     submit: bool = True
+    incomplete: bool = False  # 仍要提交
     accept: bool = False

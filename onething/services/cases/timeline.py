@@ -18,7 +18,7 @@ from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
 from onething.domain.definition.bundle import BundleDefinition, OutputKind
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.form_labels import place_name
-from onething.domain.definition.time_rules import OverdueHow
+from onething.domain.definition.time_rules import DeferSilence, OverdueHow
 from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.plan.plan import Plan, key_of
@@ -93,7 +93,7 @@ _TEXTS = {
     "rung_fired": "“{clock}”的期限提醒",
     "deemed_accepted": "逾期未告知补正，自收到之日起视为受理",
     "supplement_time_ended": "补正期限届满，未收到补正",
-    "deferred_time_ended": "容缺的“{material}”逾期未补交，办件终止",
+    "deferred_time_ended": "容缺的“{material}”逾期未补交，{instead}",
     "demand_time_ended": "“{item}”的补正期限届满，按现有材料办理",
     "decided_by_silence": "“{item}”法定期限届满，{silence}",
     "manual_time_ended": "人工核查“{data}”的时间已到，{instead}",
@@ -299,6 +299,10 @@ _INSTEAD = {
 def _instead(plan: Plan, event: Mapping[str, Any]) -> str:
     """What is done in place of what did not come."""
     data = plan.data_by_key.get(str(event.get("data")))
+    if event["kind"] == "deferred_time_ended":
+        rule = plan.material_by_code[event["material"]].defer
+        ends = rule is not None and rule.silence is DeferSilence.TERMINATED
+        return "尚未作出决定的终止办理" if ends else "由承办部门按现有材料决定"
     if event["kind"] == "manual_time_ended" and data is not None:
         return "改由申请人提供" if data.fallback is not None else "继续核查和查询"
     if event["kind"] == "patience_ended" and event["of"] != CommandKind.FETCH_RECORD:

@@ -4,17 +4,16 @@ Articles are those of the 行政许可法; a refusal cites what its matter rests
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
 from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, DEMAND, item_statutory, limit_of
 from onething.domain.deadlines.pauses import extended_with
 from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
 from onething.domain.definition.bundle import Nature, OnRefusal, UndoHow
-from onething.domain.definition.time_rules import OverdueHow, SupplementSilence
+from onething.domain.definition.time_rules import DeferSilence, OverdueHow, SupplementSilence
 from onething.domain.kernel import queries
 from onething.domain.plan.plan import Plan, PlanItem, PlanPause
 from onething.services.application import sealed_values
@@ -61,6 +60,7 @@ TITLES = {
     "approval_revoked": "撤销决定书",
     "inspection": "联合踏勘告知书",
     "inspection_moved": "联合踏勘改期告知书",
+    "not_supplied": "容缺材料逾期告知书",
     "refused": "不予办理决定书",  # of a matter: by what was refused
     "terminated": "终止办理通知书",
     "withdrawn": "撤回申请确认书",
@@ -76,7 +76,12 @@ CARRIED_BY = {
 """Kinds whose notice goes out later than they are written, once what was done is undone or the case is at its end:
 templates of the notices that carry them. Any other is carried by the notice of its own line, if there is one."""
 
-_NOTICES = {"result": "办理结果通知", "withdrawn": "撤回申请通知", "supply_needed": "提供材料通知"}
+_NOTICES = {
+    "result": "办理结果通知",
+    "withdrawn": "撤回申请通知",
+    "supply_needed": "提供材料通知",
+    "supplement_reminder": "补正提醒",
+}
 """Templates of notices that carry no letter of their own."""
 
 _WAITS = "补正期间承诺期限中止计算，法定期限照常计算。"
@@ -96,7 +101,6 @@ _KINDS = {
     "clock_resumed": "resumed",
     "pause_time_ended": "resumed",
     "clock_extended": "extended",
-    "deferred_time_ended": "terminated",
     "inspection_moved": "inspection_moved",
 }
 _ARTICLES = {
@@ -110,6 +114,13 @@ _FOR_THE_COUNTER_ONLY = frozenset({"corrections_asked", "rejected"})
 """Between applicant and counter: no department is concerned by what it has not got yet."""
 _BY_WHO_SAID_IT = frozenset({"commitment_checked", "inspection_appointed", "inspection_moved"})
 """About no single item: the department whose person said it writes it."""
+
+
+class Granted(NamedTuple):
+    """Items that had been granted: those that stand whatever becomes of the case, those that its end takes along."""
+
+    stands: frozenset[str] = frozenset()
+    falls: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +174,11 @@ def paragraphs(
     content_of: Callable[[str], Mapping[str, Any] | None],
     department: Callable[[str], str],
     place: Callable[[str], str],
-    granted: AbstractSet[str] = frozenset(),
+    granted: Granted,
 ) -> list[str]:
     """What it says. `content_of` a sealed text: None where the reader may not open that; `department`: code → name;
-    `place`: pointer into the application → what is there, by its label; `granted`: items that had been, and stand, as
-    the line was written."""
+    `place`: pointer into the application → what is there, by its label; `granted`: what had been, as the line was
+    written."""
     told = (content_of(letter.quotes) if letter.quotes else None) or {}
     event = letter.line.event
     item = plan.item_by_code.get(str(letter.item))
@@ -213,18 +224,23 @@ def paragraphs(
         case "deemed_accepted":
             return [f"您申请的{what}，逾期未告知需要补正的内容，自收到申请材料之日起即为受理。"]
         case "rejected":
+            unmet = [
+                plan.material_by_code[one].name if one in plan.material_by_code else place(one)
+                for one in event.get("unmet", ())
+            ]
             return [
                 f"您申请的{what}，不予受理。",
+                *_named("补正告知中仍未满足的", "、".join(unmet)),
                 *_named("理由", told.get("reason")),
                 *_named("依据", told.get("basis")),
             ]
         case "clock_suspended":
             basis = PauseBasis(event["basis"])
-            rule = _pause_rule(plan, event)
-            by_law = "依法" if rule and rule.stops_law else ""
-            why = f"需要{by_law}进行{BASIS_NAMES[basis]}" if rule else "因不可抗力"
-            most = f"，至多 {rule.at_most.amount} {UNIT_NAMES[rule.at_most.unit]}" if rule else ""
-            limits = "承诺的办理期限，法定期限照常计算" if rule and not rule.stops_law else "办理期限"
+            pause = _pause_rule(plan, event)
+            by_law = "依法" if pause and pause.stops_law else ""
+            why = f"需要{by_law}进行{BASIS_NAMES[basis]}" if pause else "因不可抗力"
+            most = f"，至多 {pause.at_most.amount} {UNIT_NAMES[pause.at_most.unit]}" if pause else ""
+            limits = "承诺的办理期限，法定期限照常计算" if pause and not pause.stops_law else "办理期限"
             told_of = (
                 f"办理{what}{why}，自即日起中止计时，预计 {event['expected_days']} 天{most}，所需时间不计入{limits}。"
             )
@@ -243,10 +259,20 @@ def paragraphs(
             return [told_of, *_named("理由", told.get("reason"))]
         case "calendar_changed":
             return [f"工作日安排有变，{what}的期限按新的工作日历重新计算。"]
+        case "supplement_time_ended" if letter.kind == "terminated":
+            rule = f"依据{plan.clocks.silence_basis}" if plan.clocks and plan.clocks.silence_basis else ""
+            return [f"您申请的{what}，在告知的期限内没有补正，{rule}视为撤回申请，终止办理。"]
         case "supplement_time_ended":
-            return [f"您申请的{what}，在告知的期限内没有补正，视为撤回申请，终止办理。"]
+            return [
+                f"您申请的{what}，经一次告知和提醒，在告知的期限内没有补正，申请材料仍不齐全或者不符合法定形式，不予受理。"
+            ]
         case "withdrawn":
             return [f"您撤回了{what}的申请，尚未作出决定的不再办理。", *_standing(plan, granted, department)]
+        case "deferred_time_ended" if letter.kind == "not_supplied":
+            late = plan.material_by_code[event["material"]].name
+            return [
+                f"办理{what}，容缺受理的“{late}”在约定的期限内没有补交，承办部门将按现有材料作出决定；此前补交的照样有效。"
+            ]
         case "deferred_time_ended":
             late = plan.material_by_code[event["material"]].name
             return [
@@ -269,9 +295,10 @@ def notice_name(template: str) -> str:
     return f"“{TITLES.get(template) or _NOTICES[template]}”"
 
 
-def _standing(plan: Plan, granted: AbstractSet[str], department: Callable[[str], str]) -> Iterator[str]:
-    """行政许可法 Arts. 8, 69, 70: what was lawfully granted is not touched by how the rest ended."""
-    items = [one for one in plan.items if one.code in granted]
+def _standing(plan: Plan, granted: Granted, department: Callable[[str], str]) -> Iterator[str]:
+    """行政许可法 Arts. 8, 69, 70: what was lawfully granted stands however the rest ended. What was only reserved, and
+    what a law lets fall, is told, too."""
+    items = [one for one in plan.items if one.code in granted.stands]
     if items:
         names = "、".join(f"“{one.name}”（{department(one.department)}）" for one in items)
         yield f"已经办成的{names}继续有效，证照照常发放，不因本办件结束而收回（{_ARTICLE_8}）。"
@@ -279,11 +306,18 @@ def _standing(plan: Plan, granted: AbstractSet[str], department: Callable[[str],
     if on_request:
         names = "、".join(f"“{one.name}”" for one in on_request)
         yield f"不再需要{names}的，请向作出决定的部门另行申请注销。"
+    falling = [one for one in plan.items if one.code in granted.falls]
+    yield from _fallen([one for one in falling if one.undo is UndoHow.RELEASE], "只是为本办件预留的，随之取消")
+    yield from _fallen([one for one in falling if one.undo is not UndoHow.RELEASE], "依法随本办件结束而失效")
 
 
-def granted_at(plan: Plan, lines: Iterable[Line], seq: int) -> set[str]:
-    """Items that had been granted by line `seq` and are not taken along by an early end there. `lines`: of the kinds
-    `DECIDING`, oldest first."""
+def _fallen(items: Sequence[PlanItem], why: str) -> Iterator[str]:
+    if items:
+        yield f"{'、'.join(f'“{one.name}”' for one in items)}{why}。"
+
+
+def granted_at(plan: Plan, lines: Iterable[Line], seq: int) -> Granted:
+    """By line `seq`, if the case ends early there. `lines`: of the kinds `DECIDING`, oldest first."""
     granted: set[str] = set()
     for line in lines:
         event = line.event
@@ -299,7 +333,8 @@ def granted_at(plan: Plan, lines: Iterable[Line], seq: int) -> set[str]:
             case "revocation_decided" if event["revoke"]:
                 granted.discard(event["item"])
     granted &= plan.item_by_code.keys()
-    return granted - queries.falling(plan, granted)
+    falls = queries.falling(plan, granted)
+    return Granted(frozenset(granted - falls), frozenset(falls))
 
 
 def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
@@ -310,8 +345,10 @@ def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
         case "decided_by_silence":
             return "refused" if event["how"] == OverdueHow.REFUSE else None
         case "supplement_time_ended":
-            goes_on = plan.clocks is not None and plan.clocks.supplement_silence is SupplementSilence.GO_ON
-            return None if goes_on else "terminated"
+            return _SILENT[plan.clocks.supplement_silence if plan.clocks else SupplementSilence.NOT_ACCEPTED]
+        case "deferred_time_ended":
+            rule = plan.material_by_code[event["material"]].defer
+            return "terminated" if rule and rule.silence is DeferSilence.TERMINATED else "not_supplied"
         case "commitment_checked":
             return None if event["kept"] else "commitment_broken"
         case "revocation_decided":
@@ -323,6 +360,13 @@ def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
     return _KINDS.get(line.kind)
 
 
+_SILENT = {
+    SupplementSilence.GO_ON: None,
+    SupplementSilence.NOT_ACCEPTED: "rejected",
+    SupplementSilence.WITHDRAWN: "terminated",
+}
+
+
 def _title(kind: str, item: PlanItem | None) -> str:
     """A refusal is called by what was refused: 不予登记决定书. What is no act of an authority decides nothing."""
     if kind != "refused" or item is None:
@@ -330,9 +374,7 @@ def _title(kind: str, item: PlanItem | None) -> str:
     return f"不予{item.act}{'告知书' if item.nature is Nature.UTILITY else '决定书'}"
 
 
-def _ends(
-    item: PlanItem | None, plan: Plan, granted: AbstractSet[str], department: Callable[[str], str]
-) -> Iterator[str]:
+def _ends(item: PlanItem | None, plan: Plan, granted: Granted, department: Callable[[str], str]) -> Iterator[str]:
     """The rest of the case, where the refusal ends it."""
     if item is not None and item.on_refusal is OnRefusal.STOP:
         yield "本办件的其他事项以本事项为前提，尚未作出决定的终止办理。"
@@ -369,6 +411,8 @@ def _basis(plan: Plan, line: Line) -> str | None:
         return _ARTICLE_69 if line.event.get("review") else None
     if line.kind == "decided_by_silence":
         return plan.item_by_code[line.event["item"]].overdue_basis
+    if line.kind == "supplement_time_ended" and _kind(plan, line, frozenset()) == "rejected":
+        return _ARTICLE_32
     if line.kind == "item_decided":
         return _of_matter(plan, line.event["item"], _ARTICLE_38)
     if line.kind == "revocation_decided":

@@ -97,7 +97,7 @@ def etag(version: int) -> str:
 
 def sealed_draft(context: AppContext, case_no: str, application: Application, origin: Origin | None = None) -> bytes:
     """What `open_draft` opens."""
-    value = application.model_dump(exclude={"submit", "accept"}, exclude_none=True)
+    value = application.model_dump(exclude={"submit", "incomplete", "accept"}, exclude_none=True)
     if origin is not None:
         value[str(sealed_values.PREFILLED)] = origin.model_dump(mode="json")
     return context.sealer.seal_json(value, context=sealed_values.context(case_no, sealed_values.DRAFT))

@@ -57,6 +57,12 @@ class ApplicantChange(RequestModel):
         return self
 
 
+class SubmissionRequest(RequestModel):
+    """`incomplete`: 仍要提交, although something is missing."""
+
+    incomplete: bool = False
+
+
 class SupplementRequest(RequestModel):
     """What was asked for, in whatever order and as many parts as it comes. `commitments`: materials that are asked for
     in place of a record, and promised instead of brought. All that follows is changed only until acceptance; `form` and
@@ -68,6 +74,7 @@ class SupplementRequest(RequestModel):
     answers: Annotated[dict[str, AnswerValue | None], Field(max_length=200)] = Field(default_factory=dict)
     applicant: ApplicantChange | None = None
     delivery: DeliveryChoice | None = None
+    incomplete: bool = False  # 仍要提交: what is missing is told, and not waited for
 
     @property
     def changed(self) -> tuple[str, ...]:
@@ -103,10 +110,12 @@ class AcceptanceRequest(RequestModel):
 
 
 class RejectionRequest(RequestModel):
-    """不予受理: why, and on what basis."""
+    """不予受理: why, and on what basis. `unmet`: after a notice was answered, its points (materials, pointers) that are
+    unmet still."""
 
     reason: LongText
     basis: LongText
+    unmet: Annotated[list[Code | Pointer], Field(max_length=200)] = Field(default_factory=list)
 
 
 class Correction(RequestModel):

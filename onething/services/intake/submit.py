@@ -18,8 +18,10 @@ from onething.services.commitments import statements
 from onething.services.core.acts import ActRun, CaseRun, act_on_case, act_on_no_case
 from onething.services.core.authority import require_right_to_submit, without_seen
 from onething.services.core.context import AppContext
+from onething.services.intake.accept import require_complete
 from onething.services.intake.draft_content import fixed_channel, open_draft
 from onething.services.intake.origins import Origin, origin_view
+from onething.services.intake.schemas import SubmissionRequest
 from onething.services.materials import from_licences, reuse
 from onething.services.materials.from_licences import HeldLicence
 from onething.services.summaries import case_summary
@@ -61,7 +63,9 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
     await _require_right_or_tell_typo(run, request)
     papers_in_hand = [paper.code for paper in request.materials]
     earlier = await reuse.requested_reuse(context, tx, principal, request)
-    compiled = context.applications.judge(request, papers_in_hand, earlier, today=context.today())
+    compiled = context.applications.judge(
+        request, papers_in_hand, earlier, today=context.today(), incomplete=request.incomplete
+    )
     held = await from_licences.requested_licences(context, tx, principal, request, compiled)
     begun = await begin(context, tx, principal, request, compiled, mandate=tx.actor.mandate)
     papers = list(dict.fromkeys(papers_in_hand))
@@ -71,6 +75,7 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
     recorded = await _record(context, tx, begun.head, compiled, request, came, earlier, held, announced=said)
     if request.accept:
         require(principal, Act.ACCEPT, Facts(region=begun.head.region, applicant=begun.head.identity_index.hex()))
+        require_complete(recorded.plan, recorded.state)
         recorded = await context.writer.record(tx, begun.head.case_no, Accepted())
     await materials.receive_papers(tx, begun.head.case_no, received, context.clock.now())
     view = case_summary.Opened(
@@ -84,7 +89,9 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
 
 
 @act_on_case(Act.SUBMIT)
-async def submit_draft(run: CaseRun, version: int | None = None) -> StoredResponse:
+async def submit_draft(
+    run: CaseRun, version: int | None = None, request: SubmissionRequest | None = None
+) -> StoredResponse:
     """The draft as it stands, with the files uploaded to it. `version`: that which the caller has read; who confirms
     what another wrote has to say it, and has signed in just now.
 
@@ -93,6 +100,7 @@ async def submit_draft(run: CaseRun, version: int | None = None) -> StoredRespon
     context, tx, principal, case_no = run.context, run.tx, run.principal, run.case_no
     if run.head.status != CaseStatus.DRAFT:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不能重复提交。")
+    incomplete = request is not None and request.incomplete
     draft = await cases.lock_draft(tx, case_no)
     _require_read(run, draft.version, version)
     application, origin = open_draft(context, case_no, draft.body)
@@ -105,7 +113,7 @@ async def submit_draft(run: CaseRun, version: int | None = None) -> StoredRespon
     said = [code for code in papers if code not in received]
     await require_right_to_submit(tx, principal, application, run.head.identity_index)
     earlier = await reuse.requested_reuse(context, tx, principal, application)
-    compiled = context.applications.judge(application, in_hand, earlier, today=context.today())
+    compiled = context.applications.judge(application, in_hand, earlier, today=context.today(), incomplete=incomplete)
     held = await from_licences.requested_licences(context, tx, principal, application, compiled)
     new = new_head(context, principal, application, compiled, case_no, run.head.query_hash, fixed_channel(origin))
     new = replace(new, mandate=tx.actor.mandate)
@@ -175,12 +183,18 @@ def _require_read(run: CaseRun, version: int, read: int | None) -> None:
 
 
 def region_of(context: AppContext, principal: Principal, request: Application) -> str:
-    """A counter takes in for its own region; others may name one. Raises InvalidInput."""
+    """A counter takes in for its own region; others may name one, and it goes to where the bundle is handled. Raises
+    InvalidInput, also for a region that is not served."""
     if principal.role is not Role.COUNTER:
-        return request.region or context.region
+        return context.seat_of(context.require_region(request.region or context.region), request.bundle)
     if request.region not in (None, principal.region):
         detail = f"综合窗口只收本地区（{principal.region}）的申请。"
         raise InvalidInput([FieldProblem("/region", FailureCode.INVALID_VALUE, detail)])
+    seat = context.seat_of(context.require_region(principal.region), request.bundle)
+    if seat != principal.region:
+        where = f"{context.catalog.regions[seat].name}（{seat}）"
+        detail = f"这个一件事由{where}办理，请由其窗口收件，或由申请人在网上提交。"
+        raise InvalidInput([FieldProblem("/bundle", FailureCode.INVALID_VALUE, detail)])
     return principal.region
 
 

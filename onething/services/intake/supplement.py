@@ -91,7 +91,8 @@ async def _changed(
         return await context.writer.record(tx, case_no, event)  # the case writer says why not
     old, new = await _merged(context, tx, head, request)
     there = {*before.state.materials, *before.state.commitments}
-    compiled = context.applications.judge(new, there, complete=False, today=context.today())
+    left_out = request.incomplete
+    compiled = context.applications.judge(new, there, complete=False, today=context.today(), incomplete=left_out)
     changed_plan = compiled.plan if compiled.plan.digest != before.plan.digest else None
     promised, statement = await _promised(context, tx, before, compiled.plan, request)
     changed, asked = changes(old, new), before.state.fields_asked

@@ -13,6 +13,7 @@ from onething.domain.materials import replaced
 from onething.domain.principal import Principal
 from onething.security.policy import Act, Denied, Facts, NotPermitted, require
 from onething.services.application import sealed_values
+from onething.services.application.base import choices
 from onething.services.core.access import access_to, head_for, locked
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import definition_of, departments_of, is_before_its_turn
@@ -149,10 +150,12 @@ async def _require_concern(
 
 
 def _material(context: AppContext, head: CaseHead, code: str) -> Material:
-    for material in definition_of(context, head).materials:
+    definition = definition_of(context, head)
+    for material in definition.materials:
         if material.code == code and material.source is MaterialSource.APPLICANT:
             return material
-    detail = f"这个一件事没有需要您提交的材料“{code}”。"
+    asked = {one.code: one.name for one in definition.materials if one.source is MaterialSource.APPLICANT}
+    detail = f"这个一件事没有需要您提交的材料“{code}”。{choices(asked)}"
     raise InvalidInput([FieldProblem("/code", FailureCode.UNKNOWN_MATERIAL, detail)])
 
 

@@ -41,9 +41,10 @@ class DepartmentMeasures(ResponseModel):
     `on_time_rate`: met / (met + missed), of the promise. `early_rate` (提前办结率): decided on a day before the
     promised due day, of those with one (`dated`). `paused_hours`: by the wall clock, of those decided; `paused_rate`:
     of their time at the department, the share in which the law's clock stood still (行政许可法 Art. 45). `returned`:
-    how often one was sent back to it in the period. `channels`: shares by channel, of `by_channel`: counter (一窗),
-    online (网办), phone (掌上办), agent (帮办), event. `identity_only_rate` (一证通办): no required paper was asked of
-    the applicant at submission, and none brought later.
+    how often one was sent back to it in the period. `second_correction_rate` (二次补正率): of the items that something
+    was demanded for in the period, those for which it was not for the first time. `channels`: shares by channel, of
+    `by_channel`: counter (一窗), online (网办), phone (掌上办), agent (帮办), event. `identity_only_rate` (一证通办):
+    no required paper was asked of the applicant at submission, and none brought later.
     """
 
     department: str
@@ -61,6 +62,9 @@ class DepartmentMeasures(ResponseModel):
     yellow_cards: int
     red_cards: int
     returned: int
+    corrected: int
+    corrected_again: int
+    second_correction_rate: float | None = None
     channels: dict[str, float]
     by_channel: dict[str, int]
     identity_only: int
@@ -79,8 +83,13 @@ class ItemMeasures(DepartmentMeasures):
 
 
 class Cards(ResponseModel):
+    """And the demands of counters before acceptance, as those of departments."""
+
     yellow: int
     red: int
+    corrected: int
+    corrected_again: int
+    second_correction_rate: float | None = None
 
 
 class Overview(CompleteResponseModel):
@@ -106,6 +115,7 @@ async def overview(
     after: str | None,
 ) -> Overview:
     """By department, bundle and item. Raises InvalidInput for a period that is none or too long; NotPermitted."""
+    context.require_department(department)
     wanted = department or principal.department
     async with context.transaction(principal, Act.VIEW_MEASURES) as tx:
         require(principal, Act.VIEW_MEASURES, Facts(region=principal.region, task_department=wanted))
@@ -124,7 +134,15 @@ async def overview(
         departments=[
             DepartmentMeasures(**_told(context, code, figures)) for code, figures in sorted(of_departments.items())
         ],
-        whole_cases=None if wanted else Cards(yellow=whole.yellow, red=whole.red),
+        whole_cases=None
+        if wanted
+        else Cards(
+            yellow=whole.yellow,
+            red=whole.red,
+            corrected=whole.corrected,
+            corrected_again=whole.corrected_again,
+            second_correction_rate=share(whole.corrected_again, whole.corrected),
+        ),
         next=more,
     )
 
@@ -182,6 +200,9 @@ def _told(context: AppContext, department: str, figures: ItemFigures) -> dict[st
         "yellow_cards": figures.yellow,
         "red_cards": figures.red,
         "returned": figures.returned,
+        "corrected": figures.corrected,
+        "corrected_again": figures.corrected_again,
+        "second_correction_rate": share(figures.corrected_again, figures.corrected),
         "channels": {name: share(count, came_in) or 0.0 for name, count in sorted(figures.channels.items())},
         "by_channel": dict(sorted(figures.channels.items())),
         "identity_only": figures.identity_only,

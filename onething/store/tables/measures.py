@@ -37,7 +37,8 @@ class ItemFigures:
     """Of one item in a period. `decided` by a person or a department's system; `dated` of these had a due date, and
     `early` were decided on a day before it. `met`, `missed`, `paused`: of the promise; `law_paused`: of the law's
     clock, of the time that they were `held`: at the department, by the wall clock. Cards: given in the period, as it
-    was `returned`: sent back to its department.
+    was `returned`: sent back to its department. `corrected`: something was demanded of the applicant, of these
+    `corrected_again` not for the first time.
 
     `channels`: how many decided came in by which. `identity_only` of these needed no paper of the applicant's.
     """
@@ -54,6 +55,8 @@ class ItemFigures:
     yellow: int = 0
     red: int = 0
     returned: int = 0
+    corrected: int = 0
+    corrected_again: int = 0
     channels: dict[str, int] = field(default_factory=dict)
     identity_only: int = 0
 
@@ -68,7 +71,7 @@ class ItemFigures:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """`whole_cases`: the cards of cases, which are no single item's."""
+    """`whole_cases`: the cards of cases, and what counters demanded, which are no single item's."""
 
     items: dict[ItemKey, ItemFigures]
     whole_cases: ItemFigures
@@ -84,7 +87,7 @@ async def measure(tx: Transaction, period: ReportingPeriod) -> Measured:
     }
     items: dict[ItemKey, ItemFigures] = {}
     whole_cases = ItemFigures()
-    for query in (_sql.decided, _sql.clocks, _sql.cards, _sql.returned):
+    for query in (_sql.decided, _sql.clocks, _sql.cards, _sql.returned, _sql.corrections):
         for row in await tx.rows(query, **wanted):
             figures = whole_cases if row["item"] is None else items.setdefault(_key(row), ItemFigures())
             for name in set(row.keys()).difference(ItemKey._fields):

@@ -66,6 +66,26 @@ join lateral (
 where j.kind = 'item_returned' and j.at >= :since and j.at < :until and t.department = any(:departments)
 group by 1, 2, 3
 
+-- name: corrections
+-- Applications and items of which a notice of the period said what is missing, and those of them that had one before: a
+-- second demand. Before acceptance it is the counter's, of no department.
+select t.department, t.bundle, n.item, count(*) as corrected, count(*) filter (where n.times > 1) as corrected_again
+from (
+    select d.case_no, d.item, count(*) as times
+    from (
+        select j.case_no, j.event::jsonb ->> 'item' as item, j.at
+        from journal j join cases c on c.case_no = j.case_no
+        where j.kind in ('corrections_asked', 'item_corrections_asked') and j.at < :until and c.region = :region
+    ) d
+    group by d.case_no, d.item having max(d.at) >= :since
+) n
+left join lateral (
+    select d.department, d.bundle_code as bundle from tasks d
+    where d.case_no = n.case_no and d.item = n.item and d.kind = 'decide' limit 1
+) t on true
+where n.item is null or t.department = any(:departments)
+group by 1, 2, 3
+
 -- name: recent
 -- Of each item that is asked for, newest first.
 select k.nth, r.opened_at, r.closed_at, r.suspended, r.resumed

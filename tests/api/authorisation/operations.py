@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from tests.api.authorisation import prepared
 from tests.api.authorisation.callers import Caller
 from tests.api.authorisation.prepared import BAD, FILE, FOUND, LEASE, PREMISES, REGISTER, URGED
-from tests.api.forms import APPROVAL, opening
+from tests.api.forms import approval, opening
 from tests.api.lawful import HEARING
 from tests.api.test_prefills import event
 from tests.support import people
@@ -172,7 +172,7 @@ OPERATIONS = (
     _operation("POST /api/tasks/{task_id}/transfer", {"to": "leader.amr"}, where=_BUSY),
     _operation(
         "POST /api/tasks/{task_id}/decide",
-        _APPROVES | {"outputs": APPROVAL["registration"], "seen": prepared.SEEN},
+        lambda _, told: _APPROVES | {"outputs": approval("registration", told["case_no"]), "seen": prepared.SEEN},
     ),
     _operation(
         "POST /api/tasks/{task_id}/return",
@@ -241,7 +241,7 @@ OPERATIONS = (
     ),
     _operation(
         "POST /api/callbacks/{department}",
-        lambda _, told: {"key": told["order_key"], **_APPROVES, "outputs": APPROVAL["tax"]},
+        lambda _, told: {"key": told["order_key"], **_APPROVES, "outputs": approval("tax", told["order_key"])},
         known={"department": "tax"},
         secret=b"b" * 32,
     ),

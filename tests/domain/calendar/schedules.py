@@ -19,7 +19,7 @@ from onething.domain.calendar.limits import Limit
 from onething.domain.deadlines.rules import next_wake_at
 from onething.domain.definition.bundle import Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.definition.fallbacks import FallbackKind
-from onething.domain.definition.time_rules import ClockRules, OverdueHow, SupplementSilence
+from onething.domain.definition.time_rules import ClockRules, DeferSilence, OverdueHow, SupplementSilence
 from onething.domain.engine.guards import check
 from onething.domain.errors import NotAllowed
 from onething.domain.events.commitments import CommitmentChecked
@@ -179,7 +179,8 @@ def some_of(values: Iterable[str]) -> st.SearchStrategy[list[str]]:
 
 
 # Built once: hypothesis takes longer to look through a new strategy than to draw from a known one.
-DEFERRING = st.sampled_from([None, None, may_wait(1, 0), may_wait(3, 2), may_wait(20, 1)])
+GO_ON = DeferSilence.GO_ON
+DEFERRING = st.sampled_from([None, None, may_wait(1, 0), may_wait(3, 2), may_wait(20, 1, GO_ON), may_wait(1, 0, GO_ON)])
 PROMISING = st.sampled_from([None, None, may_be_promised(2)])
 FALLBACK = st.sampled_from([*(FallbackKind.MATERIAL,) * 3, *FallbackKind])
 PATIENCE = st.sampled_from([1, 60, 3000])

@@ -172,14 +172,26 @@ def test_supplied_in_time() -> None:
     assert whats(case, "supplement") == ["started", "met"]
 
 
-def test_not_supplied_in_time_it_is_withdrawn() -> None:
+def test_not_supplied_in_time_it_is_not_accepted_after_a_reminder() -> None:
+    """行政许可法 Art. 32: refusing to accept is a dated paper, never silence alone."""
     case = asked()
     case.wait(4 * DAY)
-    (line,) = case.record.events("supplement_time_ended")
-    assert line.at == local(5, 17)
-    assert case.status is CaseStatus.WITHDRAWN
+    (reminded,), (line,) = case.record.events("clock_warned"), case.record.events("supplement_time_ended")
+    assert reminded.at < line.at == local(5, 17)
+    notices = [row.command.target for row in case.record.commands.values() if row.command.kind == "send_notices"]
+    assert notices == ["corrections", "supplement_reminder", "rejected"]
+    assert case.status is CaseStatus.REJECTED
     with pytest.raises(NotAllowed):
         case.say(Supplemented(materials=("deed",)))
+
+
+def test_only_a_law_takes_silence_for_withdrawal() -> None:
+    with pytest.raises(ValueError, match="silence_basis"):
+        ClockRules(supplement=Limit(amount=3), supplement_silence=SupplementSilence.WITHDRAWN)
+    by_law = {"supplement_silence": SupplementSilence.WITHDRAWN, "silence_basis": "《测试条例》第一条"}
+    case = asked(ClockRules(supplement=Limit(amount=3), **by_law))  # type: ignore[arg-type]
+    case.wait(4 * DAY)
+    assert case.status is CaseStatus.WITHDRAWN
 
 
 def test_or_the_counter_judges_what_there_is() -> None:

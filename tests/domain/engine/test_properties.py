@@ -40,7 +40,7 @@ from onething.domain.deadlines.clock_kinds import (
 from onething.domain.deadlines.rules import next_due, next_wake_at
 from onething.domain.definition.bundle import UndoHow
 from onething.domain.definition.fallbacks import FallbackKind
-from onething.domain.definition.time_rules import LegalEffect, OverdueHow
+from onething.domain.definition.time_rules import DeferSilence, LegalEffect, OverdueHow
 from onething.domain.engine.snapshot import snapshot_of
 from onething.domain.engine.step import calendar_after, plan_after, step
 from onething.domain.errors import NotAllowed
@@ -128,7 +128,7 @@ def may_open(plan: Plan, state: CaseState, code: str) -> bool:
     return (
         state.accepted_at is not None
         and all(state.items[need].state in SETTLED for need in item.needs_items)
-        and set(item.needs_materials) <= {*state.materials, *state.deferred, *state.commitments}
+        and set(item.needs_materials) <= {*state.materials, *state.deferred, *state.done_without, *state.commitments}
     )
 
 
@@ -586,6 +586,7 @@ def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
     times_there = {code: progress.round for code, progress in play.state.items.items()}
     times_there |= {checked: n + 1 for checked, n in play.state.checks.items()}
     said = Counter(line.event.clock for line in play.record.events("clock_warned"))  # type: ignore[union-attr]
+    said.pop(SUPPLEMENT_CLOCK, None)  # with each notice the applicant has time, and is reminded of it
     assert not said or max(said.values()) == 1
     again = Counter(line.clock for _, line in play.record.ledger if line.what in {"recounted", "back"})
     for (clock, what), times in Counter((line.clock, line.what) for _, line in play.record.ledger).items():
@@ -713,10 +714,14 @@ def test_nothing_is_approved_without_what_was_deferred_nor_waited_for_past_its_t
         plan, after = play.record.plans[before.plan], effected.state
         for item in plan.items:
             if isinstance(line.event, ItemDecided) and line.event.item == item.code and line.event.outcome == "approve":
-                assert set(item.needs_materials) <= {*before.materials, *before.commitments}
+                assert set(item.needs_materials) <= {*before.materials, *before.commitments, *before.done_without}
         if isinstance(line.event, DeferredTimeEnded):
             assert line.event.material in before.deferred
-            assert (after.status, after.deferred) == (CaseStatus.TERMINATED, ())
+            rule = plan.material_by_code[line.event.material].defer
+            if rule is not None and rule.silence is DeferSilence.TERMINATED:
+                assert (after.status, after.deferred) == (CaseStatus.TERMINATED, ())
+            else:
+                assert line.event.material in set(after.done_without) - set(after.deferred)
             own = countdown.end(
                 play.record.calendars[before.calendar], _accepted_at(play), limit_of(plan, _clock(line))
             )

@@ -6,7 +6,7 @@ import pytest
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.definition.bundle import OnRefusal
-from onething.domain.definition.time_rules import ClockRules, OverdueHow
+from onething.domain.definition.time_rules import ClockRules, DeferSilence, OverdueHow
 from onething.domain.errors import FailureCode, NotAllowed
 from onething.domain.events.deadlines import CalendarChanged, ClockResumed, ClockSuspended
 from onething.domain.events.intake import (
@@ -41,7 +41,7 @@ def test_an_item_opens_as_if_it_were_there_and_the_applicant_is_told() -> None:
     case.accept("lease")
     assert (case.at("a"), case.status) == (ItemState.OPEN, CaseStatus.PROCESSING)
     assert case.state.deferred == missing_materials(case.record.plan, case.state) == ("lease",)
-    assert case.targets(CommandKind.SEND_NOTICES) == ["deferred"]
+    assert case.targets(CommandKind.SEND_NOTICES) == ["accepted"]
 
 
 def test_its_time_ends_two_working_days_before_the_promise() -> None:
@@ -110,6 +110,25 @@ def test_what_does_not_come_in_time_terminates_what_is_undecided() -> None:
     assert case.state.clocks["deferred:photo"].state is ClockState.MISSED
     assert (case.at("licence"), case.state.undo_queue) == (ItemState.APPROVED, ())
     assert case.targets(CommandKind.SEND_NOTICES) == ["terminated"]
+
+
+def test_without_a_law_its_department_decides_on_what_there_is() -> None:
+    """Neither is what was granted touched, nor does the applicant's silence refuse anything."""
+    plan = make_plan(
+        item("a", materials=["lease"], days=9, certificate=True),
+        materials=[material("lease", defer=may_wait(2, 0, DeferSilence.GO_ON))],
+        clocks=ClockRules(),
+    )
+    case = Case(plan, materials=[])
+    case.accept("lease")
+    with pytest.raises(NotAllowed, match="还没有补交"):
+        case.approve("a")
+    case.wait(3 * DAY)
+    assert (case.status, case.at("a"), case.state.deferred) == (CaseStatus.PROCESSING, ItemState.OPEN, ())
+    assert missing_materials(plan, case.state) == ("lease",)
+    assert "not_supplied" in [row.command.target for row in case.record.commands.values()]
+    case.approve("a")
+    assert case.at("a") is ItemState.APPROVED
 
 
 def test_its_time_may_end_while_nothing_is_open_yet() -> None:
@@ -210,6 +229,6 @@ def test_back_at_the_counter_it_may_still_wait() -> None:
 def test_accepted_by_silence_nothing_is_deferred() -> None:
     case = leased()
     case.wait(10 * DAY)
-    assert (case.status, case.at("a"), case.state.deferred) == (CaseStatus.ACCEPTED, ItemState.GATHERING, ())
+    assert (case.status, case.at("a"), case.state.deferred) == (CaseStatus.PROCESSING, ItemState.OPEN, ())
     case.say(Supplemented(materials=("lease",)))
     assert case.at("a") is ItemState.OPEN

@@ -66,7 +66,7 @@ def test_an_item_waits_for_all_its_needs() -> None:
     assert case.at("bank") is ItemState.OPEN
 
 
-def test_settled_needs_but_missing_papers_are_gathering() -> None:
+def test_papers_that_nobody_asked_for_in_time_are_not_waited_for() -> None:
     """Nobody has told in time that it is missing: the case is accepted all the same."""
     plan = make_plan(item("a"), item("b", needs=["a"], materials=["deed"]), clocks=ClockRules())
     case = Case(plan, materials=[])
@@ -74,7 +74,7 @@ def test_settled_needs_but_missing_papers_are_gathering() -> None:
         case.accept()
     case.wait(8 * DAY)
     case.approve("a")
-    assert case.at("b") is ItemState.GATHERING
+    assert case.at("b") is ItemState.OPEN
 
 
 def test_acceptance_without_anything_to_open_waits_as_accepted() -> None:
@@ -209,8 +209,9 @@ def test_a_look_up_that_no_item_waits_for_is_called_off_at_the_finish_with_stale
     case.accept()
     case.source_refuses("asked")  # the paper is there already
     extra = case.command(CommandKind.FETCH_RECORD, "extra")
+    told = case.command(CommandKind.SEND_NOTICES, "accepted")
     finished = case.approve("a")
-    assert finished.voided == (extra.id,)
+    assert finished.voided == (extra.id, told.id)
     assert case.targets(CommandKind.UNDO_EFFECT) == [extra.id]
     case.notify("result")
     assert case.status is CaseStatus.CLOSED  # the release may outlast the closing
