@@ -20,7 +20,7 @@ def unheard_of(before: Iterable[Mapping[str, Any]], points: Iterable[str]) -> tu
     for event in before:
         if event["kind"] in _CAME:
             told = told and "plan" not in event
-            known.update((*event.get("materials", ()), *map(_pointer, event.get("changed", ()))) if told else ())
+            known.update((*event.get("materials", ()), *event.get("changed", ())) if told else ())
         else:
             told = True
             known.update((*event.get("materials", ()), *event.get("fields", ())))
@@ -32,12 +32,8 @@ def whole_answer(before: Iterable[Mapping[str, Any]]) -> bool:
     be accepted (行政许可法 Art. 32 (5)), unless one of its points is still unmet."""
     told = False
     for event in before:
-        told = (told and "plan" not in event) if event["kind"] == "supplemented" else True
+        told = (told and "plan" not in event) if event["kind"] in _CAME else True
     return told
-
-
-def _pointer(field: str) -> str:
-    return f"/form/{field}"
 
 
 def _covered(point: str, known: set[str]) -> bool:

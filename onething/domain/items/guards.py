@@ -122,7 +122,8 @@ def guard_deferred(plan: Plan, state: CaseState, event: Accepted) -> Refusal | N
     there = {*state.materials, *state.commitments}
     lacking = [code for code in undeferrable_materials(plan) if code not in there]
     if lacking:
-        return _no(f"还缺{_names(plan, lacking)}：收到以后才能受理，或一次告知补正。")
+        detail = "收到以后才能受理。请一次告知补正；不予受理的，出具书面凭证（行政许可法第三十二条）。"
+        return _no(f"还缺{_names(plan, lacking)}：{detail}")
     may_wait = deferrable(plan, state)
     wrong = [code for code in event.deferred if code not in may_wait]
     if wrong:

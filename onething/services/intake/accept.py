@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from onething.domain.errors import FailureCode, FieldProblem, NotAllowed, require_valid
+from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.events.intake import Accepted
 from onething.domain.items.deferral import deferrable
-from onething.domain.items.rules import undeferrable_materials
-from onething.domain.kernel.state import CaseState, CaseStatus
 from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
 from onething.services.application import sealed_values
@@ -26,27 +24,16 @@ async def accept(run: CaseRun, request: AcceptanceRequest | None = None) -> Stor
     """Raises InvalidInput for what can't be deferred and for changes that were not looked at, and NotAllowed unless the
     case is submitted, what is missing is deferred, and nothing was changed since."""
     request = request or AcceptanceRequest()
-    before = await run.locked()
-    if before.state.status == CaseStatus.SUBMITTED:
-        require_complete(before.plan, before.state)
     if not request.deferred:
         with pointing_at("/seen", _SAID_OF_CHANGES):
             return standing(await run.record(Accepted(seen=request.seen)))
+    before = await run.locked()
     require_valid(_problems(before, request))
     notice = sealed_values.new_notice()
     deferred = [_rule(before.plan, code) for code in dict.fromkeys(request.deferred)]
     event = Accepted(deferred=tuple(rule["code"] for rule in deferred), notice=notice, seen=request.seen)
     with pointing_at("/seen", _SAID_OF_CHANGES):
         return standing(await run.record(event, run.sealed(notice, {"deferred": deferred})))
-
-
-def require_complete(plan: Plan, state: CaseState) -> None:
-    """What was sent incomplete is asked for first, in writing. Raises NotAllowed."""
-    there = {*state.materials, *state.commitments}
-    lacking = [plan.material_by_code[code].name for code in undeferrable_materials(plan) if code not in there]
-    if lacking:
-        detail = f"还缺“{'”、“'.join(lacking)}”：请先一次告知补正；不予受理的，出具书面凭证（行政许可法第三十二条）。"
-        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
 
 
 def _rule(plan: Plan, code: str) -> dict[str, Any]:

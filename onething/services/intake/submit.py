@@ -18,7 +18,6 @@ from onething.services.commitments import statements
 from onething.services.core.acts import ActRun, CaseRun, act_on_case, act_on_no_case
 from onething.services.core.authority import require_right_to_submit, without_seen
 from onething.services.core.context import AppContext
-from onething.services.intake.accept import require_complete
 from onething.services.intake.draft_content import fixed_channel, open_draft
 from onething.services.intake.origins import Origin, origin_view
 from onething.services.intake.schemas import SubmissionRequest
@@ -75,7 +74,6 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
     recorded = await _record(context, tx, begun.head, compiled, request, came, earlier, held, announced=said)
     if request.accept:
         require(principal, Act.ACCEPT, Facts(region=begun.head.region, applicant=begun.head.identity_index.hex()))
-        require_complete(recorded.plan, recorded.state)
         recorded = await context.writer.record(tx, begun.head.case_no, Accepted())
     await materials.receive_papers(tx, begun.head.case_no, received, context.clock.now())
     view = case_summary.Opened(

@@ -29,8 +29,8 @@ def came(*materials: str, **more: object) -> dict[str, Any]:
         ([asked(fields=("/form/directors/0",))], ("/form/directors",), ("/form/directors",)),
         ([asked(fields=("/form/name",))], ("/form/name_en",), ("/form/name_en",)),
         ([asked("deed"), came(fields=True)], ("map",), ("map",)),
-        ([asked("deed"), came(fields=True, changed=["name"])], ("/form/name", "/form/age"), ("/form/age",)),
-        ([came(fields=True, changed=["name"]), asked("deed")], ("/form/name",), ("/form/name",)),
+        ([asked("deed"), came(fields=True, changed=["/form/name"])], ("/form/name", "/form/age"), ("/form/age",)),
+        ([came(fields=True, changed=["/form/name"]), asked("deed")], ("/form/name",), ("/form/name",)),
         ([asked("deed"), came(plan="p2", fields=True)], ("map",), ()),  # other answers: another application
         ([asked("deed"), came(plan="p2"), asked("map"), came("map")], ("seal",), ("seal",)),
     ],
