@@ -78,7 +78,6 @@ _NOTICES = {
     "result": "办理结果通知",
     "withdrawn": "撤回申请通知",
     "supply_needed": "提供材料通知",
-    "supplement_reminder": "补正期限提醒",
     "supplement_reminder": "补正提醒",
 }
 """Templates of notices that carry no letter of their own."""
