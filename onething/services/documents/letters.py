@@ -228,11 +228,11 @@ def paragraphs(
             ]
         case "clock_suspended":
             basis = PauseBasis(event["basis"])
-            rule = _pause_rule(plan, event)
-            by_law = "依法" if rule and rule.stops_law else ""
-            why = f"需要{by_law}进行{BASIS_NAMES[basis]}" if rule else "因不可抗力"
-            most = f"，至多 {rule.at_most.amount} {UNIT_NAMES[rule.at_most.unit]}" if rule else ""
-            limits = "承诺的办理期限，法定期限照常计算" if rule and not rule.stops_law else "办理期限"
+            pause = _pause_rule(plan, event)
+            by_law = "依法" if pause and pause.stops_law else ""
+            why = f"需要{by_law}进行{BASIS_NAMES[basis]}" if pause else "因不可抗力"
+            most = f"，至多 {pause.at_most.amount} {UNIT_NAMES[pause.at_most.unit]}" if pause else ""
+            limits = "承诺的办理期限，法定期限照常计算" if pause and not pause.stops_law else "办理期限"
             told_of = (
                 f"办理{what}{why}，自即日起中止计时，预计 {event['expected_days']} 天{most}，所需时间不计入{limits}。"
             )
@@ -252,8 +252,8 @@ def paragraphs(
         case "calendar_changed":
             return [f"工作日安排有变，{what}的期限按新的工作日历重新计算。"]
         case "supplement_time_ended" if letter.kind == "terminated":
-            article = plan.clocks.silence_basis if plan.clocks else ""
-            return [f"您申请的{what}，在告知的期限内没有补正，依据{article}视为撤回申请，终止办理。"]
+            cited = f"依据{plan.clocks.silence_basis}" if plan.clocks and plan.clocks.silence_basis else ""
+            return [f"您申请的{what}，在告知的期限内没有补正，{cited}视为撤回申请，终止办理。"]
         case "supplement_time_ended":
             return [
                 f"您申请的{what}，经一次告知和提醒，在告知的期限内没有补正，申请材料仍不齐全或者不符合法定形式，不予受理。"
