@@ -34,8 +34,8 @@ FORMS = {
     "bench-source": ["name", "id_number"],
     "bench-system": ["name"],
 }
-READY_SEQ = 4  # submitted, accepted, two records fetched: the tasks are open
-CLOSED_SEQ = 11  # … five decisions, certificates, notices
+READY_SEQ = 5  # submitted, accepted, that told, two records fetched: the tasks are open
+CLOSED_SEQ = 12  # … five decisions, certificates, notices
 
 _numbers = count(1)
 

@@ -9,7 +9,8 @@ from bench.news import News
 
 BUNDLE = "bench-sequence"
 FIRST, SECOND = ("first", "water"), ("second", "gas")
-_CLOSED_SEQ = 5  # submitted, accepted, two decisions, notices
+_TOLD_SEQ = 3  # submitted, accepted, that told
+_CLOSED_SEQ = 6  # … two decisions, notices
 
 
 async def measure(way: ByHttp, news: News, total: int, in_flight: int, ended: Callable[[], None]) -> list[float]:
@@ -19,6 +20,7 @@ async def measure(way: ByHttp, news: News, total: int, in_flight: int, ended: Ca
     async def run_case() -> None:
         case_no = await way.apply(BUNDLE)
         await way.accept(case_no)
+        await news.reached(case_no, _TOLD_SEQ)
         await way.decide(case_no, *FIRST)
         began = time.perf_counter()
         while not await _sees(way, f"{case_no}-second-1"):

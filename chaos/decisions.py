@@ -1,14 +1,22 @@
 """What departments' people write into their decisions."""
 
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from tests.support import people
+from onething.connectors.simulator import numbers
+
+Numbered = Callable[[str], str]  # of the case
 
 _TODAY = datetime.now(UTC).date()
 _LATER = (_TODAY + timedelta(days=365)).isoformat()
-_USCC = "91330104MA28AB3C51"
+
+
+def _numbered(prefix: str) -> Numbered:
+    return partial(numbers.serial_number, prefix)
+
 
 RECORDS = {
     "birth-record": {
@@ -23,15 +31,15 @@ FIRST = frozenset({"registration", "household", "licence"})
 
 OUTPUTS: dict[str, dict[str, dict[str, Any]]] = {
     "enterprise-opening": {
-        "registration": {"uscc": _USCC, "established_on": _TODAY.isoformat()},
-        "seal": {"seal_filing_no": "3301060012345"},
+        "registration": {"uscc": numbers.credit_code, "established_on": _TODAY.isoformat()},
+        "seal": {"seal_filing_no": _numbered("33010")},
         "tax": {"taxpayer_kind": "small_scale", "tax_office": "示例区税务局第一税务所"},
-        "social-insurance": {"social_insurance_no": "3301060000042"},
-        "housing-fund": {"housing_fund_no": "330100000042"},
-        "bank": {"reserved_account": "6200000000000000042"},
+        "social-insurance": {"social_insurance_no": _numbered("33010")},
+        "housing-fund": {"housing_fund_no": _numbered("3301")},
+        "bank": {"reserved_account": _numbered("62000000000")},
     },
     "death-deregistration": {
-        "household": {"cancelled_on": _TODAY.isoformat(), "cancellation_no": "ZX3301000042"},
+        "household": {"cancelled_on": _TODAY.isoformat(), "cancellation_no": _numbered("ZX")},
         "pension": {"pension_stopped_from": _LATER, "funeral_grant": "8000", "bereavement_grant": "64000.50"},
         "medical-insurance": {"insurance_ended_on": _TODAY.isoformat(), "returned_balance": "1234.56"},
         "housing-fund": {"withdrawn_amount": "35210.08"},
@@ -40,17 +48,17 @@ OUTPUTS: dict[str, dict[str, dict[str, Any]]] = {
         "disability-card": {"card_cancelled_on": _TODAY.isoformat()},
     },
     "newborn": {
-        "household": {"child_id_number": people.WU.id_number, "registered_on": _TODAY.isoformat()},
-        "medical-insurance": {"insured_from": _TODAY.isoformat(), "insurance_no": "3301000042"},
-        "social-security-card": {"card_no": "A33010042"},
-        "vaccination": {"vaccination_no": "JZ330042"},
+        "household": {"child_id_number": numbers.resident_id, "registered_on": _TODAY.isoformat()},
+        "medical-insurance": {"insured_from": _TODAY.isoformat(), "insurance_no": _numbered("33")},
+        "social-security-card": {"card_no": _numbered("A")},
+        "vaccination": {"vaccination_no": _numbered("JZ")},
         "maternity-allowance": {"allowance_days": 128, "allowance_amount": "25600"},
     },
     "transport-business": {
-        "licence": {"uscc": _USCC, "established_on": _TODAY.isoformat()},
-        "permit": {"permit_no": "浙交运许字330042号", "permitted_scope": "道路普通货运", "permit_valid_until": _LATER},
-        "vehicle-registration": {"new_plate_no": "浙A00042", "vehicle_registered_on": _TODAY.isoformat()},
-        "transport-certificate": {"certificate_no": "YS330042", "certificate_valid_until": _LATER},
+        "licence": {"uscc": numbers.credit_code, "established_on": _TODAY.isoformat()},
+        "permit": {"permit_no": _numbered("浙运"), "permitted_scope": "道路普通货运", "permit_valid_until": _LATER},
+        "vehicle-registration": {"new_plate_no": _numbered("浙A"), "vehicle_registered_on": _TODAY.isoformat()},
+        "transport-certificate": {"certificate_no": _numbered("YS"), "certificate_valid_until": _LATER},
     },
 }  # fmt: skip
 
@@ -61,8 +69,10 @@ def found_by_hand(data: str, chance: random.Random) -> dict[str, Any]:
     return {"found": True, "record": RECORDS[data], "note": "已查阅纸质存根。"}
 
 
-def approve(bundle: str, item: str) -> dict[str, Any]:
-    return {"outcome": "approve", "outputs": OUTPUTS[bundle][item]}
+def approve(bundle: str, item: str, case_no: str) -> dict[str, Any]:
+    """Numbers that it gives out are the case's own."""
+    outputs = OUTPUTS[bundle][item].items()
+    return {"outcome": "approve", "outputs": {name: one(case_no) if callable(one) else one for name, one in outputs}}
 
 
 def approve_despite(approval: dict[str, Any], discrepancies: list[str]) -> dict[str, Any]:

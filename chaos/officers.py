@@ -72,7 +72,7 @@ class Department:
             await case.town.first_decisions.wait()
         script = case.script
         mine = script.item == task["item"]
-        approval = decisions.approve(script.bundle, task["item"])
+        approval = decisions.approve(script.bundle, task["item"], task["case_no"])
         if mine and script.story is Story.TWO_OFFICERS:
             await asyncio.gather(
                 self._decide(self.officer, task, approval), self._decide(self.leader, task, decisions.refuse())

@@ -9,6 +9,7 @@ from pathlib import Path
 from definitions import graph as drawing
 from definitions import time_words
 from definitions.calendars.coverage import reminders
+from definitions.duties import off_duty
 from definitions.guide import Guide, MaterialDemand, guide
 from definitions.lint import lint
 from definitions.loader import FOLDER, Catalog, load_catalog, read_catalog
@@ -56,17 +57,32 @@ def check(folder: Path = FOLDER, echo: Echo = _print, *, today: date | None = No
         echo(f"尚未发布：{'、'.join(new)}。发布请运行 onething definitions lock。")
     for reminder in reminders(catalog.calendars.values(), today) if today else ():
         echo(reminder)
+    for reminder in off_duty(catalog.duties, _named(catalog), today) if today else ():
+        echo(reminder)
     return 0
 
 
-def lock(folder: Path = FOLDER, echo: Echo = _print) -> int:
-    """Publish the versions that are new: 1 if something is wrong with any version."""
+def lock(folder: Path = FOLDER, echo: Echo = _print, *, today: date | None = None) -> int:
+    """Publish the versions that are new: 1 if something is wrong with any version, or a new one names a department that
+    has no duties `today`."""
     catalog, problems = problems_of(folder)
     if problems:
         return check(folder, echo)
+    new = unpublished(catalog, folder)
+    named = {ref: codes for ref, codes in _named(catalog).items() if ref in new}
+    if over := off_duty(catalog.duties, named, today) if today else []:
+        for reminder in over:
+            echo(reminder)
+        return 1
     new = publish(catalog, folder)
     echo(f"已发布 {'、'.join(new)}，此后不再改动。" if new else "没有新的版本。")
     return 0
+
+
+def _named(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """What is offered, and what it asks → departments."""
+    bundles = {one.ref: one.departments for one in catalog.latest.values()}
+    return bundles | {f"数据源 {code}": (one.department,) for code, one in catalog.sources.items()}
 
 
 def graph(code: str, folder: Path | None = None, *, mermaid: bool = True, echo: Echo = _print) -> int:

@@ -76,3 +76,18 @@ def _comes_back(duties: Mapping[str, Department], code: str) -> bool:
         seen.add(heir)
         heir = duties[heir].successor
     return code in seen
+
+
+def off_duty(duties: Mapping[str, Department], named: Mapping[str, tuple[str, ...]], today: date) -> list[str]:
+    """A sentence for each of `named` (ref → departments) that has one without duties today."""
+    return [
+        f"提醒：{ref} 写着“{code}”（{duties[code].name}），今天不履职{_heir(duties, code)}。请发布改正的版本。"
+        for ref, codes in named.items()
+        for code in codes
+        if code in duties and not duties[code].is_on_duty(today)
+    ]
+
+
+def _heir(duties: Mapping[str, Department], code: str) -> str:
+    heir = duties[code].successor
+    return f"，由“{heir}”（{duties[heir].name}）接续" if heir in duties and heir is not None else ""

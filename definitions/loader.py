@@ -15,6 +15,8 @@ from definitions.offices import Offices, OfficesFile
 from definitions.offices import check as check_offices
 from definitions.problems import DefinitionProblem, DefinitionProblems
 from definitions.reading import Document
+from definitions.regions import RegionsFile, ServedRegion
+from definitions.regions import check as check_regions
 from definitions.validating import validate
 from onething.domain.calendar.days import Calendar
 from onething.domain.definition.bundle import BundleDefinition
@@ -40,6 +42,7 @@ class Catalog:
     duties: dict[str, Department] = field(default_factory=dict, repr=False)  # by code: from when until when
     calendar_folders: dict[str, CalendarFolder] = field(default_factory=dict, repr=False)  # by code: all versions
     events: dict[str, EventDefinition] = field(default_factory=dict)  # by code: what other systems may tell us
+    regions: dict[str, ServedRegion] = field(default_factory=dict, repr=False)  # by code, also those that are no more
     offices: Offices = field(default_factory=lambda: Offices({}, frozenset()), repr=False)
 
     def bundle(self, ref: str) -> BundleDefinition | None:
@@ -50,8 +53,8 @@ class Catalog:
 def load_catalog(path: Path | None = None) -> Catalog:
     """Read a definitions folder (default: the one that comes with the package). Raise `DefinitionProblems`.
 
-    A folder of one's own may leave out `departments.yaml`, `offices.yaml`, `sources/` and `calendars/`: the package's
-    then hold.
+    A folder of one's own may leave out `departments.yaml`, `offices.yaml`, `regions.yaml`, `sources/` and `calendars/`:
+    the package's then hold.
     """
     return _packaged() if path is None else _load(path)
 
@@ -77,6 +80,7 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[DefinitionProblem]]:
     events = _by_code(folder, sorted((folder / "events").glob("*.yaml")), EventDefinition, problems, documents)
     folders = read_calendars(folder, problems)
     duties = _departments(folder, problems)
+    regions = read_regions(folder, problems)
     offices = _offices(folder, duties, problems)
     departments = {code: one.name for code, one in duties.items()}
     bundles: dict[str, BundleDefinition] = {}
@@ -92,7 +96,19 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[DefinitionProblem]]:
         latest[definition.code] = definition
     calendars = {code: one.latest for code, one in folders.items() if one.versions}
     newest = dict(sorted(latest.items()))
-    found = Catalog(bundles, newest, departments, sources, calendars, documents, duties, folders, events, offices)
+    found = Catalog(
+        bundles,
+        newest,
+        departments,
+        sources,
+        calendars,
+        documents,
+        duties,
+        folders,
+        events,
+        regions,
+        offices,
+    )
     return found, problems
 
 
@@ -133,6 +149,18 @@ def _departments(folder: Path, problems: list[DefinitionProblem]) -> dict[str, D
         return {}
     check(document, listed.departments, problems)
     return listed.departments
+
+
+def read_regions(folder: Path, problems: list[DefinitionProblem]) -> dict[str, ServedRegion]:
+    """Those of `regions.yaml`, and what is wrong with them added to `problems`."""
+    own = folder / "regions.yaml"
+    file = own if own.exists() else FOLDER / "regions.yaml"
+    document = Document(file, _name(folder, file))
+    listed = validate(document, RegionsFile, problems)
+    if listed is None:
+        return {}
+    check_regions(document, listed.regions, problems)
+    return listed.regions
 
 
 def _offices(folder: Path, duties: dict[str, Department], problems: list[DefinitionProblem]) -> Offices:

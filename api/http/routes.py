@@ -88,7 +88,7 @@ class SignedInRoute(StrictRoute):
         handle = super().get_route_handler()
 
         async def signed_in(request: Request) -> Response:
-            request.state.signed_in = await request.app.state.context.tokens.read(bearer_token(request))
+            request.state.signed_in = await request.app.state.context.signed_in(bearer_token(request))
             return await handle(request)
 
         return signed_in

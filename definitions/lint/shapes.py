@@ -16,6 +16,7 @@ from onething.domain.definition.bundle import (
 )
 from onething.domain.identity import IdType
 
+ISSUED_TYPES = (FormFieldType.TEXT, FormFieldType.USCC, FormFieldType.RESIDENT_ID)
 _WITH_OPTIONS = {FormFieldType.CHOICE, FormFieldType.MULTI_CHOICE}
 
 
@@ -23,15 +24,28 @@ def check(checked: LintContext) -> None:
     _names(checked)
     for index, field in enumerate(checked.definition.form):
         _field(checked, field, ("form", index))
+        for one, at in _with_columns(field, ("form", index)):
+            if one.issued is not None:
+                what = f"“{one.id}”由申请人填写，不是决定发出的号码。"
+                checked.say((*at, "issued"), what, "删去；issued 只写在 decision_form 里。")
     for number, item in enumerate(checked.definition.items):
         for index, field in enumerate(item.decision_form):
             trail: Trail = ("items", number, "decision_form", index)
             _field(checked, field, trail)
             if field.when or field.used_by or any(column.when for column in field.fields):
                 checked.say(trail, "决定表单的字段不能有 when 或 used_by。", "删去；决定表单由本事项的部门整张填写。")
+            for one, at in _with_columns(field, trail):
+                if one.issued is not None and one.type not in ISSUED_TYPES:
+                    what = f"“{one.id}”不是号码，不能写 issued。"
+                    checked.say((*at, "issued"), what, f"类型改为 {'、'.join(ISSUED_TYPES)} 之一，或删去 issued。")
         _undo(checked, item, number)
     _questions(checked)
     _bases(checked)
+
+
+def _with_columns(field: FormField, trail: Trail) -> Iterable[tuple[FormField, Trail]]:
+    yield field, trail
+    yield from ((column, (*trail, "fields", row)) for row, column in enumerate(field.fields))
 
 
 def _undo(checked: LintContext, item: Item, number: int) -> None:
@@ -87,6 +101,9 @@ def _field(checked: LintContext, field: FormField, trail: Trail) -> None:
         checked.say(trail, f"列表“{field.id}”没有列。", "补上 fields。")
     if field.type is not FormFieldType.LIST and field.fields:
         checked.say((*trail, "fields"), f"“{field.id}”不是列表，却有列。", "删去 fields，或把类型改为 list。")
+    if field.series is not None and field.issued is None:
+        what = f"“{field.id}”写了 series，却不是决定发出的号码。"
+        checked.say((*trail, "series"), what, "补上 issued: country 或 region，或删去 series。")
     if field.min_items > field.max_items:
         checked.say(trail, f"“{field.id}”的 min_items 大于 max_items。", "把两者对调或改正。")
     if field.minimum is not None and field.maximum is not None and field.minimum > field.maximum:

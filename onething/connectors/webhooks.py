@@ -1,16 +1,18 @@
 """One POST to a subscriber. Only to where it may go: https in the public network, or hosts that the operator named."""
 
 import asyncio
-import ipaddress
 import logging
 import socket
 from collections.abc import Collection, Mapping
 
 import httpx
 
+from onething.security.addresses import is_public
+
 log = logging.getLogger(__name__)
 
 _TIMEOUT_S = 10.0
+_LOOKED_UP_WITHIN_S = 3.0
 _GONE = 410
 
 
@@ -67,9 +69,23 @@ def is_allowed(url: httpx.URL, allowed: Collection[str]) -> bool:
     return url.host in allowed or url.netloc.decode("ascii") in allowed
 
 
+async def leads_inside(host: str) -> bool:
+    """Whether an address or name is known to lead into the private network, now: it may be another when something is
+    sent, and is looked at again. False for a name that is unknown, or not known in time."""
+    try:
+        async with asyncio.timeout(_LOOKED_UP_WITHIN_S):
+            return not all(map(is_public, await _addresses(host, 443)))
+    except (OSError, TimeoutError, UnicodeError):
+        return False
+
+
 async def _public_address(host: str, port: int) -> str:
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = [str(one[4][0]) for one in found]
-    if not addresses or not all(ipaddress.ip_address(one.partition("%")[0]).is_global for one in addresses):
+    addresses = await _addresses(host, port)
+    if not addresses or not all(map(is_public, addresses)):
         raise Undelivered("not a public address")
     return addresses[0]
+
+
+async def _addresses(host: str, port: int) -> list[str]:
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(one[4][0]) for one in found]

@@ -41,6 +41,7 @@ class FailureCode(StrEnum):
     UNKNOWN_BUNDLE = "unknown_bundle"
     NOT_ALLOWED_NOW = "not_allowed_now"
     ALREADY_DECIDED = "already_decided"
+    ALREADY_ISSUED = "already_issued"
     CLAIMED_BY_ANOTHER = "claimed_by_another"
     PLAN_FIXED = "plan_fixed"
     DISCREPANCY = "discrepancy"

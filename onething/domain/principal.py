@@ -25,6 +25,9 @@ class Role(StrEnum):
 DEPARTMENT_ROLES = frozenset({Role.OFFICER, Role.LEADER, Role.DEPARTMENT_SYSTEM})
 """Roles that mean nothing without a department."""
 
+REGIONAL_ROLES = DEPARTMENT_ROLES | {Role.COUNTER, Role.SUPERVISOR}
+"""Roles that see what is of their division, and nothing else."""
+
 Region = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 """Administrative division by GB/T 2260."""
 

@@ -10,6 +10,8 @@ IpNetwork = IPv4Network | IPv6Network
 UNKNOWN = "-"
 """Of a peer without an address."""
 _MAPPED_BITS = 96  # ::ffff:0:0/96 holds the IPv4 addresses
+_IPV4 = 2**32 - 1
+_NAT64 = IPv6Network("64:ff9b::/96")
 _SITE_BITS = 64  # what one subscriber of IPv6 has at the least, with 2^64 addresses in it to choose from
 
 
@@ -46,6 +48,17 @@ def address_of(peer: str | None, forwarded_for: Iterable[str], trusted: TrustedP
             break
         address = before
     return str(address)
+
+
+def is_public(address: str) -> bool:
+    """Whether it is one of the public network. IPv6 that holds an IPv4 address is what that is."""
+    known = _plain(address.partition("%")[0])
+    if isinstance(known, IPv6Address):
+        inside = known.sixtofour or (IPv4Address(int(known) & _IPV4) if known in _NAT64 else None)
+        if known.teredo is not None:
+            return False
+        known = inside or known
+    return known is not None and known.is_global and not known.is_multicast
 
 
 def counted_as(address: str) -> str:

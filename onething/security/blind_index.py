@@ -35,6 +35,10 @@ class BlindIndex:
         """16 bytes, equal for look-ups at one source that ask the same."""
         return self.mac(f"look-up/{source}", query)[:INDEX_BYTES]
 
+    def of_issued_number(self, series: str, number: str) -> bytes:
+        """16 bytes, equal for one number of one series."""
+        return self.mac(f"issued/{series}", number)[:INDEX_BYTES]
+
     def digest(self, kind: str, text: str) -> str:
         """64 hex digits with which events compare values of one `kind` without holding them. Exact: not normalised."""
         return self.mac(f"digest/{kind}", text).hex()

@@ -45,6 +45,7 @@ from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database, Transaction
 from onething.store.record.case_writer import CaseWriter, Recorded, Took
 from onething.store.record.commands import CommandStanding, key_of, standing, standings
+from onething.store.record.issued_numbers import IssuedNumber
 from onething.store.record.plan_cache import PlanCache
 from onething.store.record.rows import SealedValue
 from onething.store.tables import certificates, notices, outbound
@@ -175,12 +176,20 @@ class RecordCommandGateway:
         held = {"department": system_of(plan, now.state, command.id, now.target)}
         item = item_of(definition, now.target).model_copy(update=held)
         stored_values = SealedValues(self._sealer, assignment.case_no)
-        decided, values = outputs.sealed(
-            stored_values, definition, item, round_no, answer, command.id, today=local_date(self._clock.now())
+        said = outputs.sealed(
+            stored_values,
+            self._index,
+            definition,
+            item,
+            round_no,
+            answer,
+            command.id,
+            today=local_date(self._clock.now()),
         )
         by = orders.spoken_by(item.department, now.region)
         async with self._transaction(assignment) as tx:
-            return (await self._record(tx, assignment, decided, lambda _: values, said_by=by)).snapshot
+            recorded = await self._record(tx, assignment, said.event, lambda _: said.values, by, said.numbers)
+        return recorded.snapshot
 
     async def issue_certificates(self, assignment: Assignment) -> CaseSnapshot:
         command = assignment.command.id
@@ -246,9 +255,17 @@ class RecordCommandGateway:
         outcome: CommandOutcome | ItemDecided,
         sealed: Callable[[Plan], Sequence[SealedValue]] = lambda _: (),
         said_by: Actor | None = None,
+        numbers: Sequence[IssuedNumber] = (),
     ) -> Recorded:
         return await self._writer.record_outcome(
-            tx, assignment.case_no, assignment.epoch, outcome, values=sealed, said_by=said_by, reply_carries=True
+            tx,
+            assignment.case_no,
+            assignment.epoch,
+            outcome,
+            values=sealed,
+            numbers=numbers,
+            said_by=said_by,
+            reply_carries=True,
         )
 
     def _transaction(self, assignment: Assignment) -> AbstractAsyncContextManager[Transaction]:

@@ -1,13 +1,16 @@
 """订阅: who is told what happens to cases. An operator's acts; the telling itself is the webhook dispatcher's."""
 
 import secrets
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field, StringConstraints
 
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
+from onething.connectors.webhooks import leads_inside
+from onething.domain.engine import publication
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, require_valid
 from onething.domain.principal import Principal, Region
 from onething.security.policy import Act, require
 from onething.security.webhook_secrets import OVERLAP, WebhookSecrets
@@ -24,9 +27,7 @@ from onething.services.summaries.responses import (
 from onething.store.record import access_log
 from onething.store.tables import subscriptions
 
-EventTypes = Annotated[
-    str, StringConstraints(pattern=r"^onething\.(case|item|clock)\.(\*|[a-z_]{1,60})$", max_length=100)
-]
+EventTypes = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 """A type of event that others are told, or all of a kind: `onething.case.*`."""
 
 
@@ -91,11 +92,19 @@ class Deliveries(CompleteResponseModel):
     dead: list[DeadLetterView]
 
 
+async def add(context: AppContext, principal: Principal, key: str, request: SubscriptionRequest) -> StoredResponse:
+    """201 with the secret. Raises InvalidInput for an address that may not be written to and for unknown types,
+    NotAllowed beyond `MOST`."""
+    require(principal, Act.ADD_SUBSCRIPTION)
+    # before there is a transaction: it does not wait for a name to be looked up
+    context.require_known_region(request.region)
+    require_valid([*await _address_problems(context, request.url), *_type_problems(request.types)])
+    return await _add(context, principal, key, request)
+
+
 @act_on_no_case(Act.ADD_SUBSCRIPTION)
-async def add(run: ActRun, request: SubscriptionRequest) -> StoredResponse:
-    """201 with the secret. Raises InvalidInput for an address that may not be written to, NotAllowed beyond `MOST`."""
+async def _add(run: ActRun, request: SubscriptionRequest) -> StoredResponse:
     context, tx = run.context, run.tx
-    _check_address(context, request.url)
     if len(await subscriptions.everything(tx)) >= MOST:
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, f"订阅已有 {MOST} 个，请先删去不用的。")
     id_ = secrets.token_hex(8)
@@ -192,15 +201,26 @@ def _view(subscription: subscriptions.Subscription) -> SubscriptionView:
     )
 
 
-def _check_address(context: AppContext, url: str) -> None:
-    """Where it leads is looked at when it is told; here, what can be seen of it."""
+async def _address_problems(context: AppContext, url: str) -> list[FieldProblem]:
+    """What can be seen of it, and where it leads now; that is looked at again whenever something is told."""
     try:
         parts = urlsplit(url)
         good = parts.hostname is not None and not parts.username and not parts.password and not parts.fragment
-        named = {parts.hostname, parts.netloc} & context.webhook_hosts
-        good = good and (parts.port or 1) > 0 and (parts.scheme == "https" or (parts.scheme == "http" and bool(named)))
+        named = bool({parts.hostname, parts.netloc} & context.webhook_hosts)
+        good = good and (parts.port or 1) > 0 and (parts.scheme == "https" or (parts.scheme == "http" and named))
     except ValueError:
-        good = False
+        good = named = False
     if not good:
         detail = "须是 https 地址，不带用户名和 #；内网或 http 的主机须由运维写进 ONETHING_WEBHOOK_HOSTS。"
-        raise InvalidInput([FieldProblem("/url", FailureCode.INVALID_VALUE, detail)])
+        return [FieldProblem("/url", FailureCode.INVALID_VALUE, detail)]
+    if not named and await leads_inside(parts.hostname or ""):
+        detail = "这个地址在内网，不能订阅。请改用公网的 https 地址；确需内网的，由运维写进 ONETHING_WEBHOOK_HOSTS。"
+        return [FieldProblem("/url", FailureCode.INVALID_VALUE, detail)]
+    return []
+
+
+def _type_problems(types: list[str]) -> Iterator[FieldProblem]:
+    for index, one in enumerate(types):
+        if not any(publication.matches([one], known) for known in publication.TYPES):
+            detail = f"没有这一类动态。可以订阅的有：{'、'.join(publication.PATTERNS + publication.TYPES)}。"
+            yield FieldProblem(f"/types/{index}", FailureCode.INVALID_VALUE, detail)

@@ -22,6 +22,7 @@ from onething.store.connection.notifier import Notifier
 from onething.store.record.case_writer import CaseWriter
 from onething.store.record.plan_cache import PlanCache
 from onething.wiring.common import (
+    SettingUnusable,
     callback_secrets,
     catalog,
     database_of,
@@ -43,10 +44,12 @@ def build_api(settings: Settings, clock: TimeSource | None = None) -> FastAPI:
 
 
 def build_office(settings: Settings, clock: TimeSource) -> AppContext:
-    """What the acts of an API process have at hand."""
+    """What the acts of an API process have at hand. Raises `SettingMissing`, `SettingUnusable`."""
     url = needed(settings, "database_api_url")
     direct_url = settings.database_listen_url or url
     definitions = catalog(settings)
+    if settings.region not in definitions.regions:
+        raise SettingUnusable("region", f"regions.yaml 里没有 {settings.region}，有：{'、'.join(definitions.regions)}")
     index = BlindIndex.from_setting(secret(settings, "index_key"))
     accounts = issuer = None
     if settings.trial:
@@ -70,7 +73,7 @@ def build_office(settings: Settings, clock: TimeSource) -> AppContext:
         index=index,
         verifier=CertificateVerifier([signer.public_key]),
         press=Press(settings.fonts_dir),
-        tokens=token_reader(settings, clock, index, lockouts, issuer),
+        tokens=token_reader(settings, clock, index, lockouts, issuer, definitions.regions),
         lockouts=lockouts,
         limits=Limits(clock, _numbers(settings)),
         region=settings.region,

@@ -1,6 +1,7 @@
 """Whose tokens an API process reads: those of the issuers file, or under trial those of its own issuer."""
 
 import time
+from collections.abc import Collection
 
 import httpx
 
@@ -15,10 +16,20 @@ from onething.wiring.common import SettingUnusable
 
 
 def token_reader(
-    settings: Settings, clock: TimeSource, index: BlindIndex, lockouts: LockoutCheck, trial: TokenIssuer | None
+    settings: Settings,
+    clock: TimeSource,
+    index: BlindIndex,
+    lockouts: LockoutCheck,
+    trial: TokenIssuer | None,
+    regions: Collection[str],
 ) -> TokenReader:
-    """Nothing is fetched yet. Raises `SettingUnusable`."""
-    return TokenReader([*_of_file(settings), *([trial.trusted] if trial else [])], clock, index, lockouts)
+    """Nothing is fetched yet. `regions`: that are served, or were. Raises `SettingUnusable`."""
+    of_file = _of_file(settings)
+    for one in of_file:
+        if one.entry.region is not None and one.entry.region not in regions:
+            why = f"{one.entry.code} 的 region {one.entry.region} 不在 regions.yaml 里，有：{'、'.join(regions)}"
+            raise SettingUnusable("issuers_file", why)
+    return TokenReader([*of_file, *([trial.trusted] if trial else [])], clock, index, lockouts)
 
 
 def _of_file(settings: Settings) -> list[TrustedIssuer]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.api.forms import APPROVAL, OFFICERS, opening
+from tests.api.forms import OFFICERS, approval, opening
 from tests.api.town import Town
 
 
@@ -21,7 +21,7 @@ async def accepted_case(town: Town, **changes: object) -> str:
 
 
 async def approve(town: Town, case_no: str, item: str, round_no: int = 1, **outputs: object) -> dict[str, Any]:
-    body = {"outcome": "approve", "opinion": "符合条件", "outputs": APPROVAL[item] | outputs}
+    body = {"outcome": "approve", "opinion": "符合条件", "outputs": approval(item, case_no) | outputs}
     answer = await town.post(OFFICERS[item], f"/api/tasks/{case_no}-{item}-{round_no}/decide", body)
     assert answer.status_code == 200, answer.text
     decided: dict[str, Any] = answer.json()
@@ -58,9 +58,11 @@ async def rejected(town: Town) -> str:
     return case_no
 
 
-async def decided(town: Town) -> str:
+async def decided(town: Town, **registration: object) -> str:
+    """`registration`: outputs of that item which are to be others."""
     case_no = await accepted_case(town)
-    for item in ("registration", "seal", "tax"):
+    await approve(town, case_no, "registration", **registration)
+    for item in ("seal", "tax"):
         await approve(town, case_no, item)
     return case_no
 
@@ -71,8 +73,8 @@ async def delivered(town: Town) -> str:
     return case_no
 
 
-async def closed(town: Town) -> str:
-    case_no = await decided(town)
+async def closed(town: Town, **registration: object) -> str:
+    case_no = await decided(town, **registration)
     await town.finish(case_no)
     return case_no
 

@@ -3,6 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
+from onething.connectors.simulator.numbers import credit_code, serial_number
 from tests.support import people
 
 APPLICANT = people.ZHANG.applicant
@@ -58,11 +59,17 @@ def opening_with_papers(*codes: str) -> dict[str, Any]:
 
 REQUIRED_PAPERS = ("articles", "appointment-documents", "premises-lease")
 
-APPROVAL: dict[str, dict[str, Any]] = {
-    "registration": {"uscc": "91110000600037341L", "established_on": "2026-03-02"},
-    "seal": {"seal_filing_no": "公章-001"},
-    "tax": {"taxpayer_kind": "small_scale", "tax_office": "西湖税务所"},
-}
-"""Item → outputs of an approval."""
+
+def approval(item: str, case_no: str) -> dict[str, Any]:
+    """Outputs with which an item is approved; numbers that it gives out are the case's own."""
+    match item:
+        case "registration":
+            return {"uscc": credit_code(case_no), "established_on": "2026-03-02"}
+        case "seal":
+            return {"seal_filing_no": serial_number("公章-", case_no)}
+        case "tax":
+            return {"taxpayer_kind": "small_scale", "tax_office": "西湖税务所"}
+    raise KeyError(item)
+
 
 OFFICERS = {"registration": "officer.amr", "seal": "officer.psb", "tax": "officer.tax"}

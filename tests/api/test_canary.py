@@ -16,7 +16,7 @@ import pytest
 from chaos.gather import forms, spilled
 from tests.api import acts
 from tests.api.conftest import TownBy
-from tests.api.forms import APPROVAL, opening
+from tests.api.forms import OFFICERS, approval, opening
 from tests.api.lawful import task, with_a_lease_that_may_be_promised
 from tests.api.test_commitments import FOUND
 from tests.api.test_revocation import broken
@@ -49,7 +49,7 @@ async def test_a_case_leaves_no_word_of_anybody(
     caplog.set_level(logging.DEBUG)
     form = opening()["form"] | {"company_name": COMPANY, "address": ADDRESS, "liaison_phone": PHONE}
     case_no = await acts.accepted_case(town, form=form)
-    for item in APPROVAL:
+    for item in OFFICERS:
         await acts.approve(town, case_no, item)
     await town.finish(case_no)
     draft = (await town.post("citizen", "/api/cases", opening(form=form, submit=False))).json()["case_no"]
@@ -90,10 +90,10 @@ async def test_what_people_write_is_kept_sealed(lawful: Town, tmp_path: Path, ca
     await written.say("officer.fire", f"/api/tasks/{case_no}-registration.c1-1/answer", opinion=...)
     await written.say("officer.amr", f"{registration}/inspect", on="2026-03-03")
     await written.say("officer.amr", f"{registration}/conclude", passed=True, conclusion=...)
-    await written.say("officer.amr", f"{registration}/decide", **APPROVES, outputs=APPROVAL["registration"])
+    await written.say("officer.amr", f"{registration}/decide", **APPROVES, outputs=approval("registration", case_no))
     await written.say("officer.psb", f"{seal}/return", to="registration", reason=...)
     again = f"/api/tasks/{case_no}-registration-2/decide"
-    await written.say("officer.amr", again, **APPROVES, outputs=APPROVAL["registration"])
+    await written.say("officer.amr", again, **APPROVES, outputs=approval("registration", case_no))
     again = f"/api/tasks/{case_no}-seal-2/decide"
     await written.say("officer.psb", again, **APPROVES, outputs={"seal_filing_no": ...})
     await acts.approve(town, case_no, "tax", 2)

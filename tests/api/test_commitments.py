@@ -9,7 +9,7 @@ import pytest
 
 from onething.domain.calendar.days import Calendar
 from tests.api.conftest import TownBy
-from tests.api.forms import REQUIRED_PAPERS, opening_with_papers
+from tests.api.forms import REQUIRED_PAPERS, approval, opening_with_papers
 from tests.api.lawful import clocks, task, with_a_lease_that_may_be_promised
 from tests.api.test_letters import letter, listed, send_all
 from tests.api.town import Town
@@ -38,8 +38,7 @@ async def approved(town: Town) -> str:
     await town.fetch_all(case_no)
     accepted = await town.post("counter", f"/api/cases/{case_no}/accept")
     assert (accepted.json()["status"], accepted.json()["missing"]) == ("processing", []), accepted.text
-    outputs = {"uscc": "91110000600037341L", "established_on": "2026-03-02"}
-    body = {"outcome": "approve", "opinion": "符合条件", "outputs": outputs}
+    body = {"outcome": "approve", "opinion": "符合条件", "outputs": approval("registration", case_no)}
     answer = await town.post("officer.amr", f"{task(case_no)}/decide", body)
     assert answer.status_code == 200, answer.text
     return case_no

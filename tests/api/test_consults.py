@@ -9,7 +9,7 @@ import pytest
 
 from definitions.duties import Department
 from tests.api import acts
-from tests.api.forms import APPROVAL
+from tests.api.forms import approval
 from tests.api.lawful import HEARING, clocks, task
 from tests.api.test_letters import letter, listed, send_all
 from tests.api.town import Town
@@ -20,7 +20,10 @@ QUESTION = "住所的消防通道李四是否改造完毕"
 OPINION = "消防通道符合要求，张三到场"
 ASK: dict[str, Any] = {"departments": ["fire"], "question": QUESTION, "days": 2}
 SIGN: dict[str, Any] = {"departments": ["fire", "housing"], "mode": "countersign", "question": QUESTION, "days": 2}
-APPROVE = {"outcome": "approve", "outputs": APPROVAL["registration"]}
+
+
+def approve(case_no: str) -> dict[str, Any]:
+    return {"outcome": "approve", "outputs": approval("registration", case_no)}
 
 
 async def ask(town: Town, case_no: str, who: str = "officer.amr", **changes: Any) -> httpx.Response:
@@ -62,7 +65,7 @@ async def test_an_opinion_is_asked_for_read_and_given(lawful: Town) -> None:
     assert (again.status_code, again.json()["standing"]["outcome"]) == (409, "answered")
     (opinion,) = (await town.get("leader.amr", task(case_no))).json()["consults"]
     assert (opinion["opinion"], opinion["department"]) == (OPINION, "fire")
-    assert (await town.post("officer.amr", f"{task(case_no)}/decide", APPROVE)).status_code == 200
+    assert (await town.post("officer.amr", f"{task(case_no)}/decide", approve(case_no))).status_code == 200
 
 
 async def test_the_eyes_are_lent_for_as_long_as_the_question_stands(lawful: Town) -> None:
@@ -96,7 +99,7 @@ async def test_texts_are_in_no_event_and_the_timeline_has_words(lawful: Town) ->
     assert [one["text"] for one in timeline][-4:] == [
         "“企业设立登记”向消防救援支队、住房和城乡建设局会签",
         "“企业设立登记”的会签已答复",
-        "安排联合踏勘：“企业设立登记”，2026-03-03",
+        "安排联合踏勘：“企业设立登记”，2026-03-02",
         "“企业设立登记”的联合踏勘结论：通过",
     ]
     journal = str(town.rows("select event from journal where case_no = %s", case_no))
@@ -108,7 +111,7 @@ async def test_no_approval_without_the_agreements(lawful: Town) -> None:
     town = lawful
     case_no = await acts.accepted_case(town)
     await town.post("officer.amr", f"{task(case_no)}/consult", SIGN)
-    missing = await town.post("officer.amr", f"{task(case_no)}/decide", APPROVE)
+    missing = await town.post("officer.amr", f"{task(case_no)}/decide", approve(case_no))
     assert (missing.status_code, missing.json()["code"]) == (409, "not_allowed_now")
     assert "消防救援支队、住房和城乡建设局" in missing.json()["detail"]
     unsaid = await town.post("officer.fire", f"{asked(case_no, 1)}/answer", {"opinion": OPINION})
@@ -117,10 +120,10 @@ async def test_no_approval_without_the_agreements(lawful: Town) -> None:
     assert agreed.json()["answer"] == "agreed"
     refused = await town.post("officer.housing", f"{asked(case_no, 2)}/answer", {"agree": False, "opinion": "不同意"})
     assert refused.json()["answer"] == "disagreed"
-    assert (await town.post("officer.amr", f"{task(case_no)}/decide", APPROVE)).status_code == 409
+    assert (await town.post("officer.amr", f"{task(case_no)}/decide", approve(case_no))).status_code == 409
     await town.post("officer.amr", f"{task(case_no)}/consult", {**SIGN, "departments": ["housing"], "rule": "any"})
     await town.post("officer.housing", f"{asked(case_no, 3)}/answer", {"agree": True, "opinion": OPINION})
-    assert (await town.post("officer.amr", f"{task(case_no)}/decide", APPROVE)).status_code == 200
+    assert (await town.post("officer.amr", f"{task(case_no)}/decide", approve(case_no))).status_code == 200
 
 
 async def test_a_decision_calls_off_what_is_still_asked(lawful: Town) -> None:
@@ -143,7 +146,7 @@ async def test_decision_and_answer_at_once(lawful: Town) -> None:
         await ask(town, case_no)
         calls = [
             town.post("officer.fire", f"{asked(case_no)}/answer", {"opinion": OPINION}),
-            town.post("officer.amr", f"{task(case_no)}/decide", APPROVE),
+            town.post("officer.amr", f"{task(case_no)}/decide", approve(case_no)),
         ]
         if turn % 2:
             answered, decided = await asyncio.gather(*calls)
@@ -315,7 +318,7 @@ async def test_the_applicant_gets_the_day_in_writing_and_another_one_too(lawful:
     assert timeline[-1]["text"] == "联合踏勘改期：“企业设立登记”，由 2026-03-04 改到 2026-03-06"
 
     templates = [command.target for command in (await town.commands(case_no)).values()]
-    assert templates == ["inspection", "inspection_moved"]
+    assert templates == ["accepted", "inspection", "inspection_moved"]
     assert told["delivery"] == {"state": "read", "read_at": told["delivery"]["read_at"]}
     await send_all(town, case_no)
     assert all("sent_at" in one["delivery"] for one in (await listed(town, case_no))[:2])

@@ -90,7 +90,7 @@ async def test_what_is_told_and_to_whom(lawful: Town) -> None:
     for who in ("citizen", "supervisor", "officer.tax"):
         timeline = await town.get(who, f"/api/cases/{case_no}/timeline")
         entry = next(one for one in timeline.json()["items"] if one["kind"] == "clock_suspended")
-        assert entry["text"] == "“企业设立登记”中止计时：听证，预计 10 天"
+        assert entry["text"] == "“企业设立登记”中止计时：听证，预计 10 天，至多 20 个工作日（《测试条例》第九条）"
         assert (entry["role"], entry["department"]) == ("officer", "amr")
         assert REASON not in timeline.text
     for who, sees in (("citizen", True), ("counter", True), ("leader.amr", True), ("officer.tax", False),
@@ -101,7 +101,7 @@ async def test_what_is_told_and_to_whom(lawful: Town) -> None:
     assert (notice["kind"], notice["item"], notice["content"]) == ("clock_suspended", "registration", HEARING)
     stored = town.rows("select event::text from journal where case_no = %s", case_no)
     assert not [event for (event,) in stored if REASON in event]
-    assert [command.target for command in (await town.commands(case_no)).values()] == ["suspended"]
+    assert [command.target for command in (await town.commands(case_no)).values()] == ["accepted", "suspended"]
 
 
 async def test_each_reading_of_clocks_leaves_a_line(lawful: Town) -> None:
@@ -178,7 +178,7 @@ async def test_a_basis_that_the_definition_does_not_know(lawful: Town) -> None:
     case_no = await acts.accepted_case(lawful)
     refused = await suspend(lawful, case_no, basis="auction")
     assert refused.status_code == 409
-    assert refused.json()["detail"] == "该事项不能以“拍卖”为由中止；可用的有：听证、鉴定、不可抗力。"
+    assert refused.json()["detail"] == "该事项不能以“拍卖”为由中止；可用的有：听证、鉴定、踏勘或现场核查、不可抗力。"
 
 
 async def test_an_item_is_extended_once_by_its_leader(lawful: Town) -> None:

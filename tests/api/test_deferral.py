@@ -8,7 +8,7 @@ import pytest
 
 from tests.api import acts
 from tests.api.conftest import TownBy
-from tests.api.forms import REQUIRED_PAPERS, opening_with_papers
+from tests.api.forms import REQUIRED_PAPERS, approval, opening_with_papers
 from tests.api.lawful import clocks, task, with_a_lease_that_may_wait
 from tests.api.town import Town
 
@@ -36,8 +36,7 @@ async def accept(town: Town, case_no: str, *codes: str, who: str = "counter", ke
 
 
 async def approve(town: Town, case_no: str) -> httpx.Response:
-    outputs = {"uscc": "91110000600037341L", "established_on": "2026-03-02"}
-    body = {"outcome": "approve", "opinion": "符合条件", "outputs": outputs}
+    body = {"outcome": "approve", "opinion": "符合条件", "outputs": approval("registration", case_no)}
     return await town.post("officer.amr", f"{task(case_no)}/decide", body)
 
 

@@ -16,7 +16,7 @@ from onething.domain.events.union import EVENT
 from onething.domain.plan.plan import Plan
 from tests.api import acts
 from tests.api.conftest import built
-from tests.api.forms import APPROVAL, opening
+from tests.api.forms import approval, opening
 from tests.api.lawful import task
 from tests.api.outside import Outside, outside_of, with_compared_premises
 from tests.api.town import Town
@@ -65,7 +65,7 @@ async def queued(town: Town, who: str, case_no: str) -> list[dict[str, Any]]:
 
 
 async def approve(town: Town, case_no: str, **said: Any) -> httpx.Response:
-    body = {"outcome": "approve", "outputs": APPROVAL["registration"], **said}
+    body = {"outcome": "approve", "outputs": approval("registration", case_no), **said}
     return await town.post("officer.amr", f"{task(case_no)}/decide", body)
 
 

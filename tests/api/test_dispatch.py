@@ -9,6 +9,7 @@ import orjson
 import pytest
 
 from activities.ports import DispatchWork, RevokeWork
+from onething.connectors.simulator.numbers import credit_code
 from onething.domain.engine.snapshot import Assignment, CaseSnapshot
 from onething.domain.events.outcomes import EffectUndone
 from onething.domain.kernel.commands import Command
@@ -18,7 +19,7 @@ from onething.services.items import reassign
 from onething.services.items.reassign import Duties
 from tests.api import acts
 from tests.api.conftest import built
-from tests.api.forms import APPROVAL
+from tests.api.forms import approval
 from tests.api.lawful import task, with_a_registration_by_its_system
 from tests.api.outside import COMPARE, Outside, outside_of
 from tests.support.patience import PATIENCE_S
@@ -27,7 +28,11 @@ from tests.support.servers import PostgresServer
 ITEM, SYSTEM = "registration", "amr"
 CHASED_S = 600
 CALM: dict[str, Any] = {"failure_rate": 0, "duplicate": False, "callbacks": 1, "ready_after_s": 0, "record": {}}
-DECISION = {"outcome": "approve", "opinion": "符合条件", "outputs": APPROVAL[ITEM]}
+
+
+def _decision(key: str) -> dict[str, Any]:
+    """With which the system answers the order of this key."""
+    return {"key": key, "outcome": "approve", "opinion": "符合条件", "outputs": approval(ITEM, key.partition("/")[0])}
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +90,7 @@ async def test_it_decides_in_its_answer(outside: Outside) -> None:
     assert line["by"] == {"subject": "system.amr", "role": "department_system", "department": SYSTEM}
     shown = (await outside.town.get("officer.amr", f"/api/cases/{case_no}")).json()
     [item] = [one for one in shown["items"] if one["code"] == ITEM]
-    assert item["outputs"]["uscc"] == "91110000600037341L"
+    assert item["outputs"]["uscc"] == credit_code(case_no)
     await outside.dispatch(case_no, command, ITEM, 2)  # an attempt that was told nothing does no harm
     [effect] = await outside.listed("effects", key=key)
     assert effect["effects"] == 1
@@ -114,6 +119,35 @@ async def test_it_accepts_and_calls_back(outside: Outside) -> None:
     assert sum(call["effect"] for call in await outside.listed("calls", key=key)) == 1
 
 
+@pytest.mark.parametrize("answers", ["by_a_call", "at_once"])
+async def test_a_number_that_another_case_has_is_no_decision(outside: Outside, answers: str) -> None:
+    first, _, first_key = await _opened(outside, mode="down")
+    assert (await _post(outside, _decision(first_key))).status_code == 200
+    taken = approval(ITEM, first)
+    mode = "down" if answers == "by_a_call" else "answer"
+    case_no, command, key = await _opened(outside, mode=mode, record={"outputs": taken})
+    if answers == "by_a_call":
+        refused = await _post(outside, {**_decision(key), "outputs": taken})
+        assert refused.status_code == 422
+        assert [(e["pointer"], e["code"]) for e in refused.json()["errors"]] == [("/outputs/uscc", "already_issued")]
+        assert _lines(outside, case_no) == []
+        assert (await _post(outside, _decision(key))).status_code == 200, "with another it is taken"
+    else:
+        assert isinstance(await outside.dispatch(case_no, command, ITEM), float), "it is asked again"
+        assert _lines(outside, case_no) == []
+
+
+async def test_a_decision_that_comes_too_late_gives_nothing_out(outside: Outside) -> None:
+    case_no, _, key = await _opened(outside, mode="down")
+    outside.town.clock.move(timedelta(hours=2))
+    await outside.town.gateway.tick(case_no)
+    mine = approval(ITEM, "330106202603029999995")
+    assert (await _post(outside, {**_decision(key), "outputs": mine})).status_code == 409
+    other, _, key = await _opened(outside, mode="down")
+    assert (await _post(outside, {**_decision(key), "outputs": mine})).status_code == 200
+    assert len(_lines(outside, other)) == 1
+
+
 async def test_refused_it_is_a_task_of_its_people(outside: Outside) -> None:
     case_no, command, _ = await _opened(outside, mode="refuse")
     assert isinstance(await outside.dispatch(case_no, command, ITEM), CaseSnapshot)
@@ -127,11 +161,11 @@ async def test_out_of_patience_its_people_decide_and_the_late_call_is_told_so(ou
     case_no, _, key = await _opened(outside, mode="down")
     outside.town.clock.move(timedelta(hours=2))
     await outside.town.gateway.tick(case_no)
-    early = await _post(outside, {"key": key, **DECISION})
+    early = await _post(outside, _decision(key))
     assert (early.status_code, early.json()["code"]) == (409, "not_allowed_now")
     [line] = _lines(outside, case_no, "came_too_late")
     assert (line["item"], line["decided"], line["by"]["role"]) == (ITEM, "approve", "department_system")
-    assert (await _post(outside, {"key": key, **DECISION})).status_code == 202
+    assert (await _post(outside, _decision(key))).status_code == 202
     await acts.approve(outside.town, case_no, ITEM)
 
 
@@ -151,7 +185,7 @@ async def test_whether_a_late_approval_of_a_withdrawn_case_stands_its_department
     by nobody but the department's people (行政许可法 Arts. 8, 69). The look-up's hold is released."""
     case_no, _, key = await _opened(outside, mode="down")
     assert (await outside.town.post("citizen", f"/api/cases/{case_no}/withdraw")).status_code == 200
-    late = await _post(outside, {"key": key, **DECISION})
+    late = await _post(outside, _decision(key))
     assert (late.status_code, "由经办人决定" in late.json()["detail"]) == (409, True), late.text
     assert await _given_back(outside, case_no) == ["released"]
     answer = await outside.town.post(
@@ -197,7 +231,7 @@ async def test_a_call_that_is_not_as_agreed_is_told_what_is_wrong(
     outside: Outside, change: dict[str, Any], status: int, pointer: str | None
 ) -> None:
     case_no, _, key = await _opened(outside)
-    answer = await _post(outside, {"key": key, **DECISION, **change})
+    answer = await _post(outside, {**_decision(key), **change})
     assert answer.status_code == status, answer.text
     assert [one["pointer"] for one in answer.json().get("errors", [])] == ([pointer] if pointer else [])
     assert _lines(outside, case_no) == []
@@ -205,7 +239,7 @@ async def test_a_call_that_is_not_as_agreed_is_told_what_is_wrong(
 
 async def test_nobody_else_may_call_back(outside: Outside) -> None:
     case_no, _, key = await _opened(outside)
-    body = {"key": key, **DECISION}
+    body = _decision(key)
     wrong = await _post(outside, body, secret=b"x" * 32)
     assert (wrong.status_code, wrong.json()["code"]) == (401, "bad_signature")
     old = await _post(outside, body, **{"webhook-timestamp": "1000000000"})
@@ -227,12 +261,12 @@ async def test_when_duties_move_its_order_is_called_off_there_and_the_heirs_syst
     assert isinstance(work, DispatchWork)
     assert (work.department, work.key) == ("fire", f"{case_no}/1/{second}")
     assert await _undone(outside, case_no) == [(SYSTEM, key)]
-    late = await _post(outside, {"key": key, **DECISION})
+    late = await _post(outside, _decision(key))
     assert (late.status_code, late.json()["code"]) == (409, "not_allowed_now")
-    assert (await _post(outside, {"key": key, **DECISION})).status_code == 202
-    assert (await _post(outside, {"key": key, **DECISION}, "tax")).status_code == 404
+    assert (await _post(outside, _decision(key))).status_code == 202
+    assert (await _post(outside, _decision(key), "tax")).status_code == 404
     assert await _undone(outside, case_no) == [(SYSTEM, key)], "what it had approved meanwhile"
-    answer = await _post(outside, {"key": work.key, **DECISION}, "fire")
+    answer = await _post(outside, _decision(work.key), "fire")
     assert answer.status_code == 200, answer.text
     decided, late_line = _lines(outside, case_no)[0], _lines(outside, case_no, "came_too_late")[0]
     assert (decided["by"]["department"], late_line["by"]["department"]) == ("fire", SYSTEM)
@@ -286,18 +320,18 @@ async def test_it_may_approve_despite_what_disagrees_with_a_word_why(outside: Ou
     assert isinstance(work, DispatchWork)
     assert work.order["discrepancies"] == [{"code": "premises", "name": "住所"}]
 
-    silent = await _post(outside, {"key": key, **DECISION})
+    silent = await _post(outside, _decision(key))
     assert (silent.status_code, silent.json()["code"]) == (409, "discrepancy")
-    unsaid = await _post(outside, {"key": key, **DECISION, "opinion": None, "despite": ["premises"]})
+    unsaid = await _post(outside, {**_decision(key), "opinion": None, "despite": ["premises"]})
     assert [one["pointer"] for one in unsaid.json()["errors"]] == ["/opinion"]
-    unknown = await _post(outside, {"key": key, **DECISION, "despite": ["nothing"]})
+    unknown = await _post(outside, {**_decision(key), "despite": ["nothing"]})
     assert [one["pointer"] for one in unknown.json()["errors"]] == ["/despite/0"]
     if answers == "by_a_call":
-        assert (await _post(outside, {"key": key, **DECISION, "despite": ["premises"]})).status_code == 200
+        assert (await _post(outside, {**_decision(key), "despite": ["premises"]})).status_code == 200
     else:
         await outside.control(SYSTEM, "departments", **{**CALM, "mode": "answer"})
         assert isinstance(await outside.dispatch(case_no, command, ITEM), float), "it is asked again"
-        said = {**DECISION, "despite": ["premises"]}
+        said = {**_decision(key), "despite": ["premises"]}
         assert isinstance(await town.gateway.dispatched(_given(case_no, command, ""), _read(said)), CaseSnapshot)
     [line] = _lines(outside, case_no)
     assert (line["outcome"], line["despite"]) == ("approve", ["premises"])

@@ -9,7 +9,7 @@ import pytest
 from onething.domain.kernel.lifecycle import FACTS_ALLOWED
 from onething.domain.kernel.state import CaseStatus
 from tests.api import acts
-from tests.api.forms import APPROVAL
+from tests.api.forms import approval
 from tests.api.town import Town
 from tests.support.whole import sampled
 
@@ -118,7 +118,7 @@ async def say(town: Town, fact: str, case_no: str) -> httpx.Response:
         case "task_transferred":
             return await town.post("leader.amr", f"{task}/transfer", {"to": "officer.amr"})
         case "item_decided":
-            body = {"outcome": "approve", "outputs": APPROVAL["registration"]}
+            body = {"outcome": "approve", "outputs": approval("registration", case_no)}
             return await town.post("officer.amr", f"{task}/decide", body)
         case "item_returned":
             return await town.post("officer.amr", f"{task}/return", {"to": "seal", "reason": "理由"})

@@ -11,7 +11,7 @@ import pytest
 from onething.domain.engine.snapshot import CaseSnapshot
 from tests.api import acts
 from tests.api.conftest import built
-from tests.api.forms import APPROVAL
+from tests.api.forms import approval
 from tests.api.lawful import task
 from tests.api.outside import Outside, outside_of, with_compared_premises
 from tests.api.town import Town
@@ -150,7 +150,7 @@ async def test_people_look_and_what_they_find_is_as_good_as_fetched(outside: Out
     assert "note" not in await of_data(town, case_no, who="citizen")
     assert "人工核查“住所标准地址核验”：查到记录" in await texts(town, case_no)
     assert await one_asked(town, case_no, PREMISES) is None
-    body = {"outcome": "approve", "outputs": APPROVAL["registration"]}
+    body = {"outcome": "approve", "outputs": approval("registration", case_no)}
     assert (await town.post("officer.amr", f"{task(case_no)}/decide", body)).status_code == 200
     stored = town.rows("select event::text from journal where case_no = %s", case_no)
     assert not [event for (event,) in stored if "文一西路" in event or found["note"] in event]
@@ -163,7 +163,7 @@ async def test_what_people_find_is_compared_as_what_is_fetched(outside: Outside)
     found = {"found": True, "record": RECORD | {"standard_address": OTHER}, "note": "查登记簿"}
     assert (await town.post("leader.natres", f"{looking(case_no)}/look-up", found)).status_code == 200
     assert "人工核查“住所标准地址核验”：查到记录，各方数据不一致：住所" in await texts(town, case_no)
-    body = {"outcome": "approve", "outputs": APPROVAL["registration"]}
+    body = {"outcome": "approve", "outputs": approval("registration", case_no)}
     refused = await town.post("officer.amr", f"{task(case_no)}/decide", body)
     assert (refused.status_code, refused.json()["code"]) == (409, "discrepancy")
 
@@ -264,7 +264,7 @@ async def test_a_promise_takes_the_place_of_a_record(outside: Outside) -> None:
     assert case["commitments"]["said_on"] == "2026-03-02" or "said_on" in case["commitments"]
     assert {one["code"]: one["state"] for one in case["materials"]}[COPY] == "committed"
     assert "承诺代替负责人身份证件复印件" in await texts(town, case_no)
-    body = {"outcome": "approve", "outputs": APPROVAL["registration"]}
+    body = {"outcome": "approve", "outputs": approval("registration", case_no)}
     assert (await town.post("officer.amr", f"{task(case_no)}/decide", body)).status_code == 200
     checks = (await town.get("officer.amr", "/api/tasks?limit=200")).json()["items"]
     (check,) = [one for one in checks if one["case_no"] == case_no and one["kind"] == "check"]

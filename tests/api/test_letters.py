@@ -25,6 +25,8 @@ from tests.documents.reading import text_of
 
 MORE: dict[str, Any] = {"days": 5, "reason": "需要补充核实李䶮的出资"}
 
+_UNTIL = "自即日起中止计时，预计 10 天，至多 20 个工作日"
+
 
 async def listed(town: Town, case_no: str, who: str = "citizen") -> list[dict[str, Any]]:
     answer = await town.get(who, f"/api/cases/{case_no}/documents")
@@ -61,9 +63,9 @@ async def test_a_pause_is_a_document_with_article_dates_and_text(lawful: Town) -
     told = await letter(lawful, case_no, "suspended")
     assert (told["number"], told["title"]) == (f"{case_no}-{told['id']}", "中止计时告知书")
     assert (told["item"], told["department"], told["issuer"]) == ("registration", "amr", "市场监督管理局")
-    assert told["legal_basis"] == "《中华人民共和国行政许可法》第四十五条"
+    assert told["legal_basis"] == "《中华人民共和国行政许可法》第四十五条；《测试条例》第九条"
     assert told["paragraphs"] == [
-        "办理“企业开办”中的“企业设立登记”需要依法进行听证，自即日起中止计时，预计 10 天，所需时间不计入办理期限。",
+        f"办理“企业开办”中的“企业设立登记”需要依法进行听证，{_UNTIL}，所需时间不计入办理期限。",
         f"说明：{REASON}",
     ]
     assert {"clock": "case", "title": "企业开办", "before": "2026-03-05T17:30:00+08:00"}.keys() <= told["dates"][
@@ -111,7 +113,9 @@ async def test_resuming_extending_and_a_new_calendar_queue_a_notice_and_are_docu
         f"理由：{MORE['reason']}",
     )
     moved = await letter(town, case_no, "date_moved")
-    assert {one["title"] for one in moved["dates"]} == {"企业开办", "企业设立登记"}
+    assert {one["title"] for one in moved["dates"]} == {
+        f"{name}（{effect}）" for name in ("企业开办", "企业设立登记") for effect in ("承诺", "法定")
+    }
     assert all(one["before"] < one["after"] for one in moved["dates"])
     assert "legal_basis" not in moved
 

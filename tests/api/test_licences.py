@@ -168,6 +168,9 @@ async def test_what_is_asked_wrongly(town: Town) -> None:
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, pointer), refused.text
 
 
+FIRST = "91110000600037341L"
+
+
 def _investing(**changes: Any) -> dict[str, Any]:
     """A company in which the first one invests."""
     whole = opening_with_papers("articles", "appointment-documents", "premises-lease")
@@ -175,7 +178,7 @@ def _investing(**changes: Any) -> dict[str, Any]:
     del whole["form"]["shareholders"]
     whole["form"] |= {
         "investor_name": "杭州䶮𠮷商贸有限公司",
-        "investor_uscc": "91110000600037341L",
+        "investor_uscc": FIRST,
         "investor_contribution": "1000000",
     }
     return whole | changes
@@ -187,7 +190,7 @@ def _with(number: str, **changes: Any) -> dict[str, Any]:
 
 async def test_a_licence_of_the_register_meets_a_material(town_by: TownBy) -> None:
     async with town_by(with_a_licence_of_the_register) as town:
-        number = acts.certificate_no(town, await acts.closed(town))
+        number = acts.certificate_no(town, await acts.closed(town, uscc=FIRST))
         opened = await town.post("citizen", "/api/cases", _with(number))
         assert opened.status_code == 201, opened.text
         case_no = opened.json()["case_no"]
@@ -206,7 +209,7 @@ async def test_a_licence_of_the_register_meets_a_material(town_by: TownBy) -> No
         seen = (await town.get("officer.amr", f"/api/cases/{case_no}")).json()
         assert "licences" not in seen
         record = next(one for one in seen["records"] if one["key"] == "investor-licence")
-        assert (record["licence"], record["record"]["统一社会信用代码"]) == (number, "91110000600037341L")
+        assert (record["licence"], record["record"]["统一社会信用代码"]) == (number, FIRST)
         timeline = (await town.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
         assert "经持证人同意取用电子证照" in timeline[0]["text"]
         line = town.rows("select event from journal where case_no = %s and seq = 1", case_no)[0][0]
@@ -223,7 +226,7 @@ async def test_a_licence_of_the_register_meets_a_material(town_by: TownBy) -> No
 
 async def test_a_licence_that_does_not_meet_it(town_by: TownBy) -> None:
     async with town_by(with_a_licence_of_the_register) as town:
-        case_no = await acts.closed(town)
+        case_no = await acts.closed(town, uscc=FIRST)
         number, seal = (acts.certificate_no(town, case_no, item) for item in ("registration", "seal"))
         other = {**APPLICANT, "id_number": people.LI.id_number}
         form = _investing()["form"] | {"investor_uscc": "91330106MA2HYR5L3J"}

@@ -14,7 +14,7 @@ from onething.security.signed_calls import sign
 from onething.services.dispatch.outbound_queue import LEASE
 from tests.api import acts
 from tests.api.conftest import built
-from tests.api.forms import APPROVAL
+from tests.api.forms import approval
 from tests.api.lawful import task, with_a_registration_by_its_system
 from tests.api.outside import Outside, outside_of
 from tests.api.town import RunningClock, Town
@@ -23,7 +23,11 @@ from tests.support.servers import PostgresServer
 
 ITEM, SYSTEM = "registration", "amr"
 CHASED_S = 600
-DECISION = {"outcome": "approve", "opinion": "符合条件", "outputs": APPROVAL[ITEM]}
+
+
+def _decision(key: str) -> dict[str, Any]:
+    """With which the system answers the order of this key."""
+    return {"outcome": "approve", "opinion": "符合条件", "outputs": approval(ITEM, key.partition("/")[0])}
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +69,7 @@ async def _fetch(town: Town, who: str = "system.amr", department: str = SYSTEM, 
 
 
 async def _answer(town: Town, key: str, **said: Any) -> httpx.Response:
-    raw = orjson.dumps({"key": key, **(said or DECISION)})
+    raw = orjson.dumps({"key": key, **(said or _decision(key))})
     signed = sign(b"b" * 32, "call", int(town.clock.now().timestamp()), raw)
     return await town.client().post(
         f"/api/callbacks/{SYSTEM}", content=raw, headers={"Content-Type": "application/json", **signed}
@@ -146,7 +150,7 @@ async def test_what_is_to_be_undone_is_fetched_too(outside: Outside) -> None:
     case_no, order, command, key = await _called_off(outside)
     [one] = await _fetch(town)
     assert one == {"key": key, "revocation": {"case_no": case_no, "item": ITEM, "undo_of": order}}
-    wrong = await _answer(town, key, **DECISION)
+    wrong = await _answer(town, key, **_decision(key))
     assert (wrong.status_code, wrong.json()["errors"][0]["pointer"]) == (422, "/done")
     assert (await _answer(town, order, done=True)).status_code == 422  # an order is decided, not undone
     assert (await _answer(town, key, done=True)).json() == {"took": "recorded"}

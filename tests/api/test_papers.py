@@ -6,12 +6,13 @@ from typing import Any
 import httpx
 import pytest
 
+from onething.connectors.simulator.numbers import credit_code
 from onething.domain.engine.snapshot import JointAssignment
 from onething.domain.identity import IdType
 from onething.domain.kernel.commands import Command
 from tests.api import acts
 from tests.api.catalogue import situations
-from tests.api.forms import APPLICANT, APPROVAL, opening, opening_with_papers
+from tests.api.forms import APPLICANT, opening, opening_with_papers
 from tests.api.town import Town
 from tests.support import people
 
@@ -156,7 +157,8 @@ async def test_what_is_signed_is_in_one_form_and_so_is_what_is_read(town: Town) 
         form=opening()["form"]
         | {"company_name": " 杭州㐀商贸有限公司 ", "registered_capital": "１000000.0", "address": "文一西路９号"},
     )
-    uscc, registered = "９１１１０００0６０００３７３４１l", "２０２６-０３-０２"
+    code = credit_code(case_no)
+    uscc, registered = "".join(chr(ord(one) + 0xFEE0) for one in code.lower()), "２０２６-０３-０２"
     await acts.approve(town, case_no, "registration", uscc=uscc, established_on=registered)
     for item in ("seal", "tax"):
         await acts.approve(town, case_no, item)
@@ -164,7 +166,7 @@ async def test_what_is_signed_is_in_one_form_and_so_is_what_is_read(town: Town) 
     documents = (await town.get("citizen", f"/api/cases/{case_no}/documents")).json()["items"]
     licence = next(one["content"] for one in documents if one["item"] == "registration")
     fields = {one["label"]: one["value"] for one in licence["fields"]}
-    assert fields["统一社会信用代码"] == APPROVAL["registration"]["uscc"]
+    assert fields["统一社会信用代码"] == code
     assert fields["成立日期"] == "2026-03-02"
     assert fields["注册资本（元）"] == "1000000"
     assert fields["住所（经营场所）"] == "文一西路9号"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from onething.connectors.simulator.numbers import credit_code
 from tests.api import acts
 from tests.api.forms import APPLICANT, opening
 from tests.api.town import Town
@@ -26,9 +27,12 @@ async def test_the_guide_tells_about_time(town: Town) -> None:
     """Limits, the longest chain, what may stand still, what silence means: in words and in codes."""
     time = (await town.get(None, "/api/bundles/transport-business")).json()["time"]
     assert (time["promised"]["amount"], time["statutory"]["amount"], time["joint"]) == (10, 45, True)
-    assert time["critical_path"]["length"] == [{"amount": 9, "unit": "working_day"}]
+    assert time["critical_path"]["length"] == [{"amount": 9, "unit": "working_day", "for": "office"}]
     permit = {item["code"]: item for item in time["items"]}["permit"]
-    assert {"basis": "testing", "name": "检测"} in permit["may_pause"]
+    hearing = next(one for one in permit["may_pause"] if one["basis"] == "hearing")
+    assert hearing["at_most"] == {"amount": 20, "unit": "working_day", "for": "office"}
+    assert hearing["requires"].startswith("《中华人民共和国行政许可法》第四十七条")
+    assert hearing["stops_law"]
     assert (permit["critical"], permit["on_silence"]) == (True, "escalate")
     assert "不等于准予" in permit["on_silence_means"]
     assert "逾期未补正的" in time["not_supplied_means"]
@@ -161,7 +165,7 @@ async def test_certificates_are_shown_and_verified(town: Town) -> None:
     assert licence["content"]["department"] == "市场监督管理局"
     seals = {one["label"]: one["value"] for one in documents[1]["content"]["fields"]}
     assert seals["需要刻制的印章"] == "法定名称章"
-    assert seals["统一社会信用代码"] == "91110000600037341L"  # which registration gave
+    assert seals["统一社会信用代码"] == credit_code(case_no)  # which registration gave
     assert [d["item"] for d in (await town.get("officer.tax", f"/api/cases/{case_no}/documents")).json()["items"]] == [
         "registration"
     ]

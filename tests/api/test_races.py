@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import timedelta
 
 from tests.api.acts import accepted_case, approve, draft, open_case
-from tests.api.forms import AMR, APPROVAL, opening
+from tests.api.forms import AMR, approval, opening
 from tests.api.town import Town
 
 
@@ -51,9 +51,9 @@ async def test_two_officers_at_once(town: Town) -> None:
     """One wins; the other is told the decision that stands."""
     case_no = await accepted_case(town)
     path = f"/api/tasks/{case_no}-registration-1/decide"
-    approval = {"outcome": "approve", "outputs": APPROVAL["registration"]}
+    approve = {"outcome": "approve", "outputs": approval("registration", case_no)}
     refusal = {"outcome": "refuse", "opinion": "住所不实"}
-    answers = await asyncio.gather(town.post("officer.amr", path, approval), town.post("leader.amr", path, refusal))
+    answers = await asyncio.gather(town.post("officer.amr", path, approve), town.post("leader.amr", path, refusal))
     assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 1}
     won = next(answer.json() for answer in answers if answer.status_code == 200)
     lost = next(answer.json() for answer in answers if answer.status_code == 409)
@@ -85,7 +85,7 @@ async def test_withdrawal_and_decision_at_once(town: Town) -> None:
             town.post(
                 "officer.amr",
                 f"/api/tasks/{case_no}-registration-1/decide",
-                {"outcome": "approve", "outputs": APPROVAL["registration"]},
+                {"outcome": "approve", "outputs": approval("registration", case_no)},
             ),
         ]
         if turn % 2:
@@ -146,7 +146,7 @@ async def test_a_draft_submitted_changed_and_added_to_at_once(town: Town) -> Non
 
 
 async def test_a_decision_and_an_acceptance_take_three_messages(fresh_town: Town) -> None:
-    """BEGIN, all that is asked first, and all that is written with the COMMIT."""
+    """BEGIN, all that is asked first, and all that is written with the COMMIT; a fourth for numbers given out."""
     first, second, third = [await open_case(fresh_town) for _ in range(3)]
     for case_no in (first, second, third):
         await fresh_town.fetch_all(case_no)
@@ -154,6 +154,7 @@ async def test_a_decision_and_an_acceptance_take_three_messages(fresh_town: Town
     # what a connection's first use prepares is not counted
     await fresh_town.post("counter", f"/api/cases/{first}/accept")
     await approve(fresh_town, first, "registration")
+    await approve(fresh_town, first, "tax")
     await fresh_town.post("counter", f"/api/cases/{second}/accept")
     pool = fresh_town.context.database._pool
     held = [await pool.acquire() for _ in range(pool.get_size())]
@@ -161,7 +162,10 @@ async def test_a_decision_and_an_acceptance_take_three_messages(fresh_town: Town
         connection.add_query_logger(lambda record: said.append(record.query.split()[0]))
         await pool.release(connection)
     await approve(fresh_town, second, "registration")
+    numbered, said[:] = list(said), []
+    await approve(fresh_town, second, "tax")
     decided, said[:] = list(said), []
     await fresh_town.post("counter", f"/api/cases/{third}/accept")
+    assert numbered == ["begin;", "select", "with", "set"]
     assert decided == ["begin;", "select", "set"]
     assert said == ["begin;", "select", "set"]

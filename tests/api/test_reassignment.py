@@ -9,7 +9,7 @@ from pathlib import Path
 from onething.services.items import reassign
 from onething.services.items.reassign import Duties
 from tests.api.acts import accepted_case, approve, closed
-from tests.api.forms import APPROVAL
+from tests.api.forms import approval
 from tests.api.town import Town
 
 PLAN = "某某机构改革方案"
@@ -43,7 +43,7 @@ async def test_the_queue_moves_and_the_new_department_decides(fresh_town: Town) 
     shown = (await town.get("officer.fire", f"/api/tasks/{seal}")).json()
     assert shown.get("claimed_by") is None, "the claim was the old department's"
     assert shown["case"]["form"]
-    body = {"outcome": "approve", "opinion": "符合条件", "outputs": APPROVAL["seal"]}
+    body = {"outcome": "approve", "opinion": "符合条件", "outputs": approval("seal", case_no)}
     refused = await town.post("officer.psb", f"/api/tasks/{seal}/decide", body)
     assert refused.status_code == 404
     assert (await town.post("officer.fire", f"/api/tasks/{seal}/decide", body)).status_code == 200
@@ -126,9 +126,15 @@ async def test_as_an_operator_runs_it(fresh_town: Town, tmp_path: Path) -> None:
     assert wrong.returncode == 2
     (tmp_path / "departments.yaml").write_text(
         "departments:\n  psb: {name: 公安局, until: 2026-01-31, successor: fire, basis: 改革方案}\n"
-        "  fire: 消防救援支队\n  later: {name: 后局, until: 2199-01-31, successor: fire, basis: 改革方案}\n",
+        "  fire: 消防救援支队\n  later: {name: 后局, until: 2199-01-31, successor: fire, basis: 改革方案}\n"
+        "  over: {name: 前局, until: 2025-12-31}\n  coming: {name: 新局, since: 2199-01-01}\n",
         encoding="utf-8",
     )
+    for heir in ("over", "coming"):
+        off = await asyncio.to_thread(
+            run, str(town._worker._url), "move", "fire", heir, "--basis", "三定规定", folder=tmp_path
+        )
+        assert (off.returncode, "今天不履职" in off.stderr) == (1, True), off.stderr
     dry = await asyncio.to_thread(run, str(town._worker._url), "move", "psb", "fire", "--dry-run", folder=tmp_path)
     assert "公安局 → 消防救援支队：看过 1 件办件，将移交 1 件办件的 1 项。" in dry.stdout, dry.stderr
     early = await asyncio.to_thread(run, str(town._worker._url), "move", "later", "fire", folder=tmp_path)

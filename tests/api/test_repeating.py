@@ -8,7 +8,7 @@ import pytest
 
 from onething.domain.principal import Assurance, Role
 from tests.api.acts import accepted_case, approve, open_case
-from tests.api.forms import APPROVAL, opening
+from tests.api.forms import approval, opening
 from tests.api.lawful import HEARING, task
 from tests.api.town import Town
 from tests.support import people
@@ -27,13 +27,13 @@ async def _as(town: Town, who: str, path: str, body: Any = None, *, key: str, **
     [
         ({"role": Role.COUNTER, "department": None}, 403),  # a role that never decides
         ({"department": "tax"}, 404),  # whose items the case concerns; the task is not theirs to know of
-        ({"region": "330200"}, 404),
+        ({"region": people.ELSEWHERE}, 404),
     ],
 )
 async def test_who_lost_role_or_relation_gets_no_answer(fresh_town: Town, changes: dict[str, Any], status: int) -> None:
     town = fresh_town
     case_no = await accepted_case(town)
-    path, body = f"{task(case_no)}/decide", {"outcome": "approve", "outputs": APPROVAL["registration"]}
+    path, body = f"{task(case_no)}/decide", {"outcome": "approve", "outputs": approval("registration", case_no)}
     first = await town.post("officer.amr", path, body, key="k")
     refused = await _as(town, "officer.amr", path, body, key="k", **changes)
     assert (refused.status_code, refused.headers["content-type"]) == (status, "application/problem+json")

@@ -8,7 +8,7 @@ import httpx
 
 from onething.services.application import sealed_values
 from tests.api import acts
-from tests.api.forms import APPROVAL
+from tests.api.forms import approval
 from tests.api.lawful import task
 from tests.api.town import Town
 
@@ -38,7 +38,7 @@ async def test_it_is_decided_anew_and_the_case_closes(town: Town) -> None:
     assert (told["reason"], told["item"], told["department"]) == (WHY["reason"], "seal", "psb")
     assert told["decision"]["outcome"] == "approve"
     assert told["decision"]["opinion"] == "符合条件"
-    assert told["decision"]["outputs"] == APPROVAL["registration"]
+    assert told["decision"]["outputs"] == approval("registration", case_no)
     registration = next(one for one in again["case"]["items"] if one["code"] == "registration")
     assert not registration.keys() & {"opinion", "outputs", "decided_at"}, "what counts no more is no result"
     refusal = {"outcome": "refuse", "opinion": "晚了"}
@@ -81,9 +81,9 @@ async def test_the_history_shows_both_rounds_and_the_applicant_no_reason(town: T
     told = (await town.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
     lines = [one["text"] for one in told if one["kind"] in {"item_decided", "item_returned"}]
     assert lines == [
-        "“企业设立登记”准予",
+        "“企业设立登记”准予登记",
         "“公章刻制备案”的办理部门将“企业设立登记”退回，重新办理",
-        "“企业设立登记”准予",
+        "“企业设立登记”准予登记",
     ]
     seen = [(await town.get("citizen", f"/api/cases/{case_no}{part}")).text for part in ("", "/timeline", "/clocks")]
     assert not any("张三核对" in text for text in seen)
@@ -129,7 +129,7 @@ async def test_a_return_and_a_decision_at_once(town: Town) -> None:
     """Whichever is first makes the other impossible."""
     for _ in range(5):
         case_no = await registered(town)
-        decision = {"outcome": "approve", "outputs": APPROVAL["tax"]}
+        decision = {"outcome": "approve", "outputs": approval("tax", case_no)}
         answers = await asyncio.gather(
             return_(town, case_no), town.post("officer.tax", f"{task(case_no, 'tax')}/decide", decision)
         )

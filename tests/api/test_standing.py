@@ -28,7 +28,8 @@ async def test_the_licence_is_handed_over_and_the_letter_says_so(promises_only: 
     assert (verified["genuine"], verified.get("revoked_at")) == (True, None)
     told = await letter(town, case_no, "withdrawn")
     assert _STANDS in told["paragraphs"]
-    assert told["paragraphs"][-1].startswith("不再需要“企业设立登记”的")
+    assert told["paragraphs"][-2].startswith("不再需要“企业设立登记”的")
+    assert told["paragraphs"][-1] == "“公章刻制备案”依法随本办件结束而失效。"
     undoing = "select count(*) from commands where case_no = %s and kind = 'undo_effect' and target like %s"
     assert town.rows(undoing, case_no, "%.approval") == [(0,)], "nobody was asked to take it back"
     times = town.rows("select kind from journal where case_no = %s order by seq", case_no)

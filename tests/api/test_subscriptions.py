@@ -5,6 +5,7 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from onething.connectors import webhooks
 from onething.connectors.webhooks import Undelivered, WebhookClient
 from onething.domain.engine import publication
 from onething.relay.webhook_dispatcher import BACKOFF, GIVE_UP, WebhookDispatcher
@@ -297,6 +299,20 @@ async def test_nothing_is_passed_over_for_what_commits_late(fresh_town: Town, re
         "https:///nowhere",
         "https://example.org:99999/",
         "https://example.org/#here",
+        # in the private network, however it is written
+        "https://127.0.0.2/hook",
+        "https://localhost/hook",
+        "https://10.0.0.1:8443/",
+        "https://127.1/",
+        "https://2130706433/",
+        "https://169.254.169.254/latest/",
+        "https://100.64.0.1/",
+        "https://224.0.0.1/",
+        "https://[::1]/",
+        "https://[fd00::1]/",
+        "https://[::ffff:10.0.0.1]/",
+        "https://[64:ff9b::a00:1]/",
+        "https://[2002:a00:1::]/",
     ],
 )
 async def test_addresses_that_may_not_be_told(town: Town, url: str) -> None:
@@ -314,6 +330,43 @@ async def test_the_private_network_is_not_reached(url: str) -> None:
     with pytest.raises(Undelivered, match="not"):
         await client.post(url, {}, b"{}")
     await client.aclose()
+
+
+async def test_a_name_is_looked_up_when_it_is_subscribed_and_whenever_something_is_told(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leads_to = ["93.184.216.34"]
+
+    async def addresses(host: str, port: int) -> list[str]:
+        if not leads_to:
+            raise socket.gaierror
+        return leads_to
+
+    monkeypatch.setattr(webhooks, "_addresses", addresses)
+    body = {"url": "https://partner.example/hook", "types": ["onething.case.*"]}
+    client = WebhookClient()
+    outside = await town.post("admin", "/api/subscriptions", body)
+    assert outside.status_code == 201, outside.text
+    leads_to[:] = ["93.184.216.34", "10.0.0.7"]
+    inside = await town.post("admin", "/api/subscriptions", body)
+    assert [(e["pointer"], "内网" in e["detail"]) for e in inside.json()["errors"]] == [("/url", True)]
+    with pytest.raises(Undelivered, match="not a public address"):  # it leads elsewhere by now
+        await client.post(body["url"], {}, b"{}")
+    await client.aclose()
+    leads_to.clear()
+    unknown = await town.post("admin", "/api/subscriptions", body)
+    assert unknown.status_code == 201, "a name that is not known yet may be later"
+    for answer in (outside, unknown):
+        assert (await town.client("admin").delete(f"/api/subscriptions/{answer.json()['id']}")).status_code == 204
+
+
+async def test_types_that_there_are_not_are_told_with_those_that_there_are(town: Town) -> None:
+    types = ["onething.case.closed_by_itself", "onething.item.decided", "onething.other.*", "decided"]
+    answer = await town.post("admin", "/api/subscriptions", {"url": "https://93.184.216.34/", "types": types})
+    assert answer.status_code == 422
+    errors = answer.json()["errors"]
+    assert [one["pointer"] for one in errors] == ["/types/0", "/types/2", "/types/3"]
+    assert all("onething.clock.*" in one["detail"] and "onething.item.decided" in one["detail"] for one in errors)
 
 
 async def test_only_the_admin_subscribes(town: Town, receiver: Receiver) -> None:

@@ -19,6 +19,7 @@ from onething.services.application.schemas import NewApplication
 
 TODAY = date(2026, 11, 20)
 ALL = frozenset(Group)
+CASE = "330106202603020000017"
 
 
 def test_a_client_s_log_is_read_back(tmp_path: Path) -> None:
@@ -52,10 +53,8 @@ def test_made_up_applications_are_accepted_and_nobody_is_twice(bundle: str) -> N
     definition = next(one for one in catalog.bundles.values() if one.code == bundle)
     for item in definition.items:
         if item.code in plan.item_by_code:
-            assert (
-                list(check_form(item.decision_form, decisions.approve(bundle, item.code)["outputs"], "", today=TODAY))
-                == []
-            )
+            approval = decisions.approve(bundle, item.code, CASE)["outputs"]
+            assert list(check_form(item.decision_form, approval, "", today=TODAY)) == []
 
 
 def test_scripts_come_from_the_seed_and_cover_every_play() -> None:

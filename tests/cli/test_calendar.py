@@ -22,6 +22,9 @@ holidays:
   - {name: 春节, days: 2027-02-05..2027-02-11, workdays: [2027-01-31]}
   - {name: 劳动节, days: 2027-05-01..2027-05-03}
   - {name: 国庆节, days: 2027-10-01..2027-10-07}
+  - {name: 清明, days: 2027-04-05}
+  - {name: 端午, days: 2027-06-09}
+  - {name: 中秋, days: 2027-09-15}
 """
 
 
@@ -184,6 +187,9 @@ def test_a_year_is_added_from_its_notice_with_the_december_before(own: Path, tmp
         date(2026, 12, 31),
         date(2027, 1, 1),
         date(2027, 1, 2),
+        date(2027, 4, 5),
+        date(2027, 6, 9),
+        date(2027, 9, 15),
     }
     assert "2026年12月的安排" in said("show", "2026", "--folder", str(own))
     assert "已经有 2027 年的年表" in refused("add-year", notice(tmp_path), "--folder", str(own)).message
@@ -233,6 +239,8 @@ holidays:
         ("workdays: [2027-01-31]", "workdays: [2027-02-06]", r"通知.yaml:6: .*既放假又调休上班"),
         ("2027-02-05..2027-02-11", "2027-02-11..2027-02-05", r"通知.yaml:6: .*2027-02-11 晚于 2027-02-05"),
         ("2027-05-01..2027-05-03", "2027-05-02..2027-05-03", r"没有 5 月 1 日（劳动节）"),
+        ("2027-05-01..2027-05-03", "2027-05-01", r"没有 5 月 2 日（劳动节）"),
+        ("2027-06-09", "2027-06-10", r"没有 6 月 9 日（端午）"),
         ("2027-05-01..2027-05-03", "2028-05-01", r"通知.yaml:7: .*不在 2026-12-01 至 2027-12-31 之间"),
         ("2027-05-01..2027-05-03", "2027-02-11..2027-05-01", r"2027-02-11 写了两次"),
         ("number: 国办发明电〔2026〕0号\n", "", r"缺少“number”"),
@@ -252,7 +260,15 @@ def test_a_wrong_notice_writes_nothing(own: Path, tmp_path: Path, old: str, new:
 def test_a_year_after_a_gap_is_refused_whole(own: Path, tmp_path: Path) -> None:
     file = Path(notice(tmp_path))
     text = file.read_text(encoding="utf-8").replace("2027", "2028").replace("2026", "2027")
-    file.write_text(text.replace(", workdays: [2027-12-27]", "").replace("[2028-01-31]", "[2028-01-30]"))
+    text = text.replace(", workdays: [2027-12-27]", "").replace("[2028-01-31]", "[2028-01-30]")
+    for was, is_now in (
+        ("02-05..2028-02-11", "01-25..2028-01-29"),
+        ("04-05", "04-04"),
+        ("06-09", "05-28"),
+        ("09-15", "10-08"),
+    ):
+        text = text.replace(f"2028-{was}", f"2028-{is_now}")
+    file.write_text(text)
     message = refused("add-year", str(file), "--folder", str(own)).message
     assert "缺 2027 年" in message
     assert "日历没有改动" in message

@@ -108,7 +108,10 @@ def test_a_case_from_file_to_withdrawal(terminal: Terminal) -> None:
     assert re.search(r"合计 (\d+) 个工作日，期限 \1 个工作日", why), why
     assert "正在计时" in terminal.good("case", "clocks", case_no)
     letters = terminal.good("case", "documents", case_no)
-    assert re.search(rf"受理通知书\s+{case_no}-\d+\s+综合窗口", letters)
+    accepted = re.search(rf"受理通知书\s+({case_no}-\d+)\s+综合窗口", letters)
+    assert accepted is not None
+    read = terminal.good("case", "documents", case_no, "--read", accepted[1])
+    assert "自本通知书载明之日起受理" in read.replace("\n", "")
     reasoned = ("--days", "5", "--reason", "须听取意见")
     still = terminal.run("task", "suspend", task, "--basis", "hearing", *reasoned, "--as", "officer.amr")
     assert still.returncode == 4

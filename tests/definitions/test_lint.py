@@ -11,6 +11,7 @@ from definitions.loader import load_catalog
 from definitions.problems import DefinitionProblems
 from tests.definitions.support import SMALL, changed, folder_with, line_of, problems_after
 
+NUMBERED = ("号", "编号", "账号", "号码", "代码")
 ROWS = "  - {id: rows, label: 行, type: list, fields: [{id: inner, label: 内, type: list}]}\n"
 OPTIONLESS = "  - {id: pick, label: 选, type: choice}\n"
 TEXT_AND_CARD = """type: text}
@@ -107,6 +108,10 @@ REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\
         # order and certificates
         ("needs: {materials: [letter], data", "needs: {outputs: [second.done], materials: [letter], data", "second.done", "事项互相等待"),
         ("fields: [name, card_no]", "fields: [name, card_nr]", "card_nr", "“card_nr”不是表单字段"),
+        # numbers that are given out
+        ("label: 证号, type: text}", "label: 证号, type: date, issued: country}", "id: card_no", "“card_no”不是号码"),
+        ("label: 证号, type: text}", "label: 证号, type: text, series: cards}", "id: card_no", "却不是决定发出的号码"),
+        ("type: resident_id}", "type: resident_id, issued: country}", "resident_id", "由申请人填写"),
         # limits
         ("promised: {amount: 5, unit", "promised: {amount: 30, unit", "amount: 30", "承诺时限长于法定时限"),
         ("statutory: {amount: 10, unit: working_day, for: office}\n    promised: {amount: 2, unit: working_day, for: office}\n    basis: [{title: 《条例》", "statutory: {amount: 1, unit: working_day, for: office}\n    promised: {amount: 3, unit: calendar_day, for: office}\n    basis: [{title: 《条例》", "unit: calendar_day", "承诺时限长于法定时限"),
@@ -155,3 +160,14 @@ def test_what_is_compared_comes_from_its_source(tmp_path: Path) -> None:
     compared = licensed.replace("audience: person\n", COMPARED, 1)
     (problem,) = lint(load_catalog(folder_with(tmp_path, compared)))
     assert "要与其他来源比对" in problem.what
+
+
+def test_every_number_that_a_shipped_decision_gives_out_is_given_out_once() -> None:
+    unmarked = [
+        f"{bundle.code}.{item.code}.{field.id}"
+        for bundle in load_catalog().bundles.values()
+        for item in bundle.items
+        for field in item.decision_form
+        if field.label.endswith(NUMBERED) and field.issued is None
+    ]
+    assert unmarked == []

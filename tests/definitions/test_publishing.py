@@ -1,6 +1,7 @@
 """Published versions stay as they are; the schema is current; the commands say what they find."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import jsonschema_rs
@@ -106,3 +107,17 @@ def test_a_source_tells_its_shapes_to_whoever_builds_it() -> None:
     assert shapes["reply"]["properties"]["record"]["properties"]["established_on"]["format"] == "date"
     assert commands.source("nowhere", echo=lines.append) == 1
     assert "business-licence" in lines[1]
+
+
+def test_a_new_version_names_departments_that_have_their_duties(tmp_path: Path) -> None:
+    folder_with(tmp_path, SMALL)
+    over = "departments:\n  psb: {name: 公安局, until: 2026-06-30, successor: amr, basis: 方案}\n  amr: 市场监管局\n"
+    folder_with(tmp_path, over, "departments.yaml")
+    said: list[str] = []
+    assert commands.lock(tmp_path, said.append, today=date(2026, 7, 1)) == 1
+    assert any("small@1 写着“psb”（公安局），今天不履职，由“amr”（市场监管局）接续" in line for line in said)
+    assert unpublished(load_catalog(tmp_path), tmp_path) == ("small@1",)
+    assert commands.lock(tmp_path, said.append, today=date(2026, 6, 30)) == 0
+    said.clear()
+    assert commands.check(tmp_path, said.append, today=date(2026, 7, 1)) == 0, "what is published goes on"
+    assert any("今天不履职" in line for line in said)

@@ -79,8 +79,9 @@ def test_an_order_of_an_ended_case_is_called_off_at_its_system(how: UndoHow) -> 
     """What is undecided stops, whatever the item is about."""
     case = opened(by_system("tax", undo=how))
     command = case.command(DISPATCH)
+    told = case.command(CommandKind.SEND_NOTICES, "accepted")
     withdrawn = case.say(Withdrawn())
-    assert withdrawn.voided == (command.id,)
+    assert withdrawn.voided == (told.id, command.id)
     assert case.targets(CommandKind.UNDO_EFFECT) == [command.id]
     case.undo()
     case.comes(ItemDecided(item="tax", round=1, outcome="refuse", command=command.id))

@@ -10,7 +10,7 @@ from chaos.gather import spilled
 from onething.embedded.temporal import EmbeddedTemporal
 from onething.relay.temporal_sender import workflow_id
 from tests.api.acts import approve, open_case
-from tests.api.forms import APPLICANT, APPROVAL
+from tests.api.forms import APPLICANT, OFFICERS
 from tests.e2e.whole import Whole
 
 PERSONAL = (APPLICANT["name"], APPLICANT["id_number"], APPLICANT["phone"], "䶮𠮷商贸", "文一西路")
@@ -31,7 +31,7 @@ async def test_a_case_runs_from_application_to_certificate(
         case_no = await open_case(town)
         await whole.gathered(case_no)
         await accept(whole, case_no)
-        for item in APPROVAL:
+        for item in OFFICERS:
             await approve(town, case_no, item)
         await whole.until(case_no, "closed")
 
@@ -65,7 +65,7 @@ async def test_people_go_on_without_workers_and_nothing_is_lost(whole: Whole) ->
     async with whole.working():
         await whole.gathered(case_no)
         await whole.gathered(other)
-    for item in APPROVAL:  # each decision opens what it unlocks, with no worker
+    for item in OFFICERS:  # each decision opens what it unlocks, with no worker
         await approve(town, case_no, item)
     assert await whole.status(case_no) == "decided"
     async with whole.working():

@@ -356,7 +356,8 @@ class WrittenCase:
 
 def _words(event: Event) -> str:
     """`overdue item:a`, `rung item:a yellow`, `decided_by_silence a`"""
-    said = event.model_dump(exclude={"kind", "seen_at", "round"}, exclude_none=True)
+    named = {"item", "data", "of", "template"} if {"clock", "command"} & type(event).model_fields.keys() else set()
+    said = event.model_dump(exclude={"kind", "seen_at", "round", *named}, exclude_none=True)
     said = {"clock": said["clock"], **({"rung": said["rung"]} if "rung" in said else {})} if "clock" in said else said
     return " ".join([event.kind, *(str(value) for value in said.values() if isinstance(value, str))])
 

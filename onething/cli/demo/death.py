@@ -47,7 +47,7 @@ def play(on: Play) -> None:
 
 def _decisions() -> dict[str, DemoDecision]:
     return {
-        "household": DemoDecision(outputs={"cancelled_on": today(), "cancellation_no": "ZX3301000042"}),
+        "household": DemoDecision(outputs={"cancelled_on": today()}),
         "pension": DemoDecision(
             outputs={"pension_stopped_from": "2026-12-01", "funeral_grant": "8000", "bereavement_grant": "64000.50"}
         ),

@@ -90,11 +90,11 @@ def _task_of(owner: Client, case_no: str) -> dict[str, Any] | None:
 
 def _decisions() -> dict[str, DemoDecision]:
     return {
-        "registration": DemoDecision(outputs={"uscc": "91330104MA28AB3C51", "established_on": today()}),
-        "seal": DemoDecision(outputs={"seal_filing_no": "3301060012345"}),
+        "registration": DemoDecision(outputs={"established_on": today()}),
+        "seal": DemoDecision(),
         "tax": DemoDecision(outputs={"taxpayer_kind": "small_scale", "tax_office": "示例区税务局第一税务所"}),
-        "social-insurance": DemoDecision(outputs={"social_insurance_no": "3301060000042"}),
-        "housing-fund": DemoDecision(outputs={"housing_fund_no": "330100000042"}),
+        "social-insurance": DemoDecision(),
+        "housing-fund": DemoDecision(),
     }
 
 

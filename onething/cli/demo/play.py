@@ -17,13 +17,14 @@ from onething.cli.terminal import labels
 from onething.cli.terminal.failures import CommandFailed
 from onething.cli.terminal.output import BEIJING
 from onething.cli.terminal.vocabulary import Vocabulary
+from onething.connectors.simulator.numbers import issued_outputs
 from onething.domain.kernel.lifecycle import STATUS_NAMES
 from onething.domain.kernel.state import CaseStatus
 
 
 @dataclass(frozen=True)
 class DemoDecision:
-    """What a department's person will decide about an item."""
+    """What a department's person will decide about an item. Numbers that it gives out are the case's own."""
 
     outcome: str = "approve"
     outputs: Mapping[str, Any] = field(default_factory=dict)
@@ -163,6 +164,8 @@ class Play:
         detail = officer.get(f"/api/tasks/{task['task_id']}")
         item = next(item["name"] for item in detail["case"]["items"] if item["code"] == task["item"])
         body: dict[str, Any] = {"outcome": decision.outcome, "outputs": dict(decision.outputs)}
+        if decision.outcome == "approve":
+            body["outputs"] |= issued_outputs(detail["decision_form"], self.case_no)
         if decision.opinion:
             body["opinion"] = decision.opinion
         officer.post(f"/api/tasks/{task['task_id']}/decide", body)

@@ -39,6 +39,6 @@ def _told(on: Play) -> bool:
 
 def _decisions() -> dict[str, DemoDecision]:
     return {
-        "licence": DemoDecision(outputs={"uscc": "91330106MA2HYR5L3J", "established_on": today()}),
+        "licence": DemoDecision(outputs={"established_on": today()}),
         "permit": DemoDecision(outcome="refuse", opinion="拟投入车辆的技术等级不符合道路运输经营许可条件。"),
     }

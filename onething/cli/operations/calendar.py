@@ -170,6 +170,7 @@ def close(
     except ValueError as wrong:
         raise CommandFailed(str(wrong), ExitCode.USAGE) from None
     own = calendar_folder.own_folder(folder)
+    _require_region(own, region)
     with calendar_folder.nothing_half_done():
         chosen = calendar_folder.to_edit(own, code)
     working = calendar_folder.working_days(chosen, asked)
@@ -222,3 +223,12 @@ def load(
             f"{'、'.join(waiting)} 还没有发布：核对后先用 onething definitions lock --folder 目录 发布。"
         )
     load_calendar(chosen.latest, csv, batch)
+
+
+def _require_region(folder: Path, code: str | None) -> None:
+    from definitions.loader import read_regions
+
+    known = read_regions(folder, [])
+    if code is not None and known and code not in known:
+        listed = "、".join(f"{one} {region.name}" for one, region in known.items())
+        raise CommandFailed(f"--region {code} 不在 regions.yaml 里。可以写的有：{listed}。", ExitCode.USAGE)

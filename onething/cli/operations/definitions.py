@@ -47,8 +47,9 @@ def lock(folder: DefinitionsFolderOption = None) -> None:
     """
     from definitions import commands
     from definitions.loader import FOLDER
+    from onething.cli.terminal.output import today
 
-    raise typer.Exit(commands.lock(folder or FOLDER))
+    raise typer.Exit(commands.lock(folder or FOLDER, today=today()))
 
 
 @app.command()

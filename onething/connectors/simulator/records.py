@@ -1,9 +1,11 @@
 """Made-up records: the same question gets the same record. Nothing here is about anybody real."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from random import Random
 from typing import Any, NamedTuple
+
+from onething.connectors.simulator.numbers import issued_number
 
 Params = dict[str, Any]
 Maker = Callable[[Params, Random, date], dict[str, Any]]
@@ -35,12 +37,15 @@ def make_record(code: str, params: Params, today: date) -> dict[str, Any]:
     return _MAKERS.get(code, _reference)(params, chance, today)
 
 
-def make_outputs(form: list[dict[str, Any]], today: date) -> dict[str, Any]:
-    """Values that a decision form takes, for its fields that must be filled in."""
-    return {field["id"]: _output(field, today) for field in form if field.get("required", True)}
+def make_outputs(form: Iterable[Mapping[str, Any]], today: date, case_no: str) -> Mapping[str, Any]:
+    """Values that a decision form takes, for its fields that must be filled in; numbers that it gives out are the
+    case's own."""
+    return {field["id"]: _output(field, today, case_no) for field in form if field.get("required", True)}
 
 
-def _output(field: dict[str, Any], today: date) -> Any:
+def _output(field: Mapping[str, Any], today: date, case_no: str) -> Any:
+    if field.get("issued"):
+        return issued_number(field, case_no)
     match field["type"]:
         case "date":
             lasts = field["id"].endswith("until")
@@ -62,7 +67,7 @@ def _output(field: dict[str, Any], today: date) -> Any:
         case "resident_id":
             return "33010019460309131X"
         case "list":
-            return [make_outputs(field["fields"], today)]
+            return [make_outputs(field["fields"], today, case_no)]
     return "模拟"
 
 

@@ -163,7 +163,8 @@ class World:
 
     def _answer(self, ask: _Ask, behaviour: Behaviour) -> dict[str, Any]:
         if ask.kind is Kind.ITEM:
-            outputs = make_outputs(ask.body.get("decision_form", []), self._clock.now().date())
+            form, case_no = ask.body.get("decision_form", []), ask.body["case_no"]
+            outputs = make_outputs(form, self._clock.now().date(), case_no)
             return {"outcome": "approve", "opinion": "系统核验通过", "outputs": outputs} | behaviour.record
         if ask.kind is not Kind.RECORD:
             return {"done": True}

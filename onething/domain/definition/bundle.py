@@ -86,6 +86,13 @@ class FormFieldType(StrEnum):
     LIST = "list"  # rows of `fields`
 
 
+class IssuedWithin(StrEnum):
+    """How far nobody else has a number that a decision gives out."""
+
+    COUNTRY = "country"  # one series for all, or it says which office gave it
+    REGION = "region"  # each region counts by itself
+
+
 class FormField(Strict):
     """One field of the merged form or of a decision form."""
 
@@ -104,6 +111,8 @@ class FormField(Strict):
     max_length: int | None = Field(None, ge=1, le=20_000)
     minimum: int | None = None
     maximum: int | None = None
+    issued: IssuedWithin | None = None  # of a decision form: a number that the decision gives out, to nobody twice
+    series: Code | None = None  # which other issued fields count with it; none: those of its type, or itself alone
     when: ConditionText | None = None
 
 
@@ -404,6 +413,14 @@ class DeliveryMethod(StrEnum):
     POST = "post"
 
 
+class RegionLevel(StrEnum):
+    """Of an administrative division, by its GB/T 2260 code."""
+
+    PROVINCE = "province"
+    PREFECTURE = "prefecture"
+    COUNTY = "county"
+
+
 class Expectation(Strict):
     items: tuple[Code, ...]
     materials: tuple[Code, ...] | None = None  # asked of the applicant
@@ -429,6 +446,7 @@ class BundleDefinition(Strict):
     audience: Literal["person", "enterprise"]
     basis: tuple[Basis, ...] = Field(min_length=1)
     calendar: Code = "cn"
+    handled_at: RegionLevel | None = None  # lower divisions' cases go to the one above them of this level
     promised: Limit
     statutory: Limit
     departments: tuple[Code, ...] = Field(min_length=1)

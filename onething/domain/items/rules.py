@@ -177,8 +177,6 @@ def _approved(reducer: Reducer, code: str, answer_to: str | None = None) -> None
 
 def _refused(reducer: Reducer, code: str) -> None:
     reducer.move_item(code, ItemState.REFUSED)
-    if reducer.plan.item_by_code[code].on_refusal is not OnRefusal.STOP:  # else the notice of the end tells of it
-        reducer.notice("refused")
     earlier = _orders(reducer, code)  # its department has decided otherwise
     reducer.effects = [one for one in reducer.effects if one not in earlier]
     reducer.undo_queue.extend(earlier)
@@ -189,6 +187,8 @@ def _refused(reducer: Reducer, code: str) -> None:
         case OnRefusal.SKIP_DEPENDANTS:
             _skip(reducer, code)
     _go_on(reducer)
+    if reducer.status is CaseStatus.PROCESSING:  # else the notice of the result or of the end tells of it
+        reducer.notice("refused")
 
 
 def _orders(reducer: Reducer, code: str) -> list[Effect]:

@@ -3,7 +3,7 @@
 What nobody sees has been left out of it or refused before (`onething/domain/characters.py`, at the API's edge).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -90,3 +90,9 @@ def pointing_at(pointer: str) -> Iterator[None]:
         if refusal.code is not FailureCode.INVALID_VALUE:
             raise
         raise InvalidInput([FieldProblem(pointer, refusal.code, refusal.detail)]) from None
+
+
+def choices(names: Mapping[str, str]) -> str:
+    """A sentence that lists what may be written: code → name."""
+    listed = "、".join(f"{code}（{name}）" for code, name in names.items())
+    return f"可以写的有：{listed}。" if listed else "没有可以写的，请删去。"

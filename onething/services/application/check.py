@@ -28,6 +28,7 @@ from onething.domain.identity import IdType, compact, lengthened
 from onething.domain.items.rules import undeferrable_materials
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal, Role
+from onething.services.application.base import choices
 from onething.services.application.papers import paper_problems
 from onething.services.application.schemas import Application, DeliveryChoice, Party
 
@@ -220,7 +221,8 @@ def _commitment_problems(plan: Plan, application: Application, there: Collection
     for index, code in enumerate(application.commitments):
         material = plan.material_by_code.get(code)
         if material is None or material.commitment is None:
-            detail = f"材料“{code}”不能以承诺代替，请交来材料或删去。"
+            offered = {one.code: one.name for one in plan.materials if one.commitment is not None}
+            detail = f"材料“{code}”不能以承诺代替，请交来材料或删去。{choices(offered)}"
             yield FieldProblem(f"/commitments/{index}", FailureCode.UNKNOWN_MATERIAL, detail)
         elif code in there:
             detail = f"“{material.name}”已经提交，不需要承诺，请删去。"
@@ -236,7 +238,8 @@ def _reuse_problems(
         material = compiled.plan.material_by_code.get(code)
         pointer = f"/reuse/{index}"
         if material is None or rules[code] is None:
-            detail = f"材料“{code}”不能沿用以前办件的，请交来材料或删去。"
+            offered = {one.code: one.name for one in compiled.plan.materials if rules[one.code] is not None}
+            detail = f"材料“{code}”不能沿用以前办件的，请交来材料或删去。{choices(offered)}"
             yield FieldProblem(pointer, FailureCode.UNKNOWN_MATERIAL, detail)
         elif code in asked or code in application.reuse[:index]:
             detail = f"“{material.name}”已经提交、承诺或写过，不需要沿用，请删去。"

@@ -9,7 +9,16 @@ from onething.domain.definition.bundle import (
 )
 from onething.domain.errors import FailureCode, FieldProblem
 from onething.domain.plan.plan import Plan
-from onething.services.application.base import RequestModel
+from onething.services.application.base import RequestModel, choices
+
+
+def asked_for(plan: Plan, item: str | None = None) -> dict[str, str]:
+    """Code → name of the materials that applicants are asked for, by one item or at all."""
+    return {
+        one.code: one.name
+        for one in plan.materials
+        if one.source is MaterialSource.APPLICANT and (item is None or item in one.needed_by)
+    }
 
 
 def paper_problems(plan: Plan, code: str, index: int) -> Iterator[FieldProblem]:
@@ -17,7 +26,9 @@ def paper_problems(plan: Plan, code: str, index: int) -> Iterator[FieldProblem]:
     material = plan.material_by_code.get(code)
     pointer = f"/materials/{index}/code"
     if material is None:
-        yield FieldProblem(pointer, FailureCode.UNKNOWN_MATERIAL, f"本办件不需要材料“{code}”，请删去。")
+        yield FieldProblem(
+            pointer, FailureCode.UNKNOWN_MATERIAL, f"本办件不需要材料“{code}”。{choices(asked_for(plan))}"
+        )
     elif material.source is not MaterialSource.APPLICANT:
         detail = f"“{material.name}”由系统取得，不需要提交，请删去。"
         yield FieldProblem(pointer, FailureCode.UNKNOWN_MATERIAL, detail)

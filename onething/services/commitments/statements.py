@@ -10,6 +10,7 @@ from onething.domain.events.commitments import CommitmentChecked
 from onething.domain.plan.plan import Plan, PlanMaterial
 from onething.security.policy import Act, NotPermitted
 from onething.services.application import sealed_values
+from onething.services.application.base import choices
 from onething.services.commitments.schemas import CommitmentCheckRequest
 from onething.services.core.acts import CaseRun, act_on_case
 from onething.services.core.context import AppContext
@@ -56,7 +57,9 @@ def problems(
     for index, code in enumerate(codes):
         material = plan.material_by_code.get(code)
         if code not in offered or material is None:
-            detail = f"材料“{code}”现在不能以承诺代替：数据调取不到、允许承诺的才可以。请交来材料或删去。"
+            names = {one.code: one.name for one in plan.materials if one.code in offered}
+            why = "数据调取不到、允许承诺的才可以"
+            detail = f"材料“{code}”现在不能以承诺代替：{why}。请交来材料或删去。{choices(names)}"
             yield FieldProblem(f"/commitments/{index}", FailureCode.UNKNOWN_MATERIAL, detail)
         elif code in brought:
             detail = f"“{material.name}”这次已经提交，不需要承诺，请删去。"

@@ -100,8 +100,8 @@ def _check(context: AppContext, task: tasks.Task, request: ConsultationRequest) 
     there = context.departments_on_duty()
     others = "、".join(f"{name}（{code}）" for code, name in there.items() if code != task.department)
     for index, department in enumerate(request.departments):
-        if department not in there:
-            problems.append(_wrong(index, f"{_why_not(context, department)}可以征求的有：{others}。"))
+        if why := context.why_off_duty(department):
+            problems.append(_wrong(index, f"{why}可以征求的有：{others}。"))
         elif department == task.department:
             problems.append(_wrong(index, "不能向承办部门自己征求意见，请删去。"))
         elif department in request.departments[:index]:
@@ -110,14 +110,6 @@ def _check(context: AppContext, task: tasks.Task, request: ConsultationRequest) 
         detail = "只征求意见不需要规则，请删去，或把 mode 改为 countersign。"
         problems.append(FieldProblem("/rule", FailureCode.INVALID_VALUE, detail))
     require_valid(problems)
-
-
-def _why_not(context: AppContext, department: str) -> str:
-    known = context.catalog.duties.get(department)
-    if known is None:
-        return f"没有部门“{department}”。"
-    heir = f"，职责由“{context.department(known.successor)}”（{known.successor}）接续" if known.successor else ""
-    return f"“{known.name}”（{department}）现在不履职{heir}。"
 
 
 def _wrong(index: int, detail: str) -> FieldProblem:

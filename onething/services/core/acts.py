@@ -12,7 +12,7 @@ What it takes beside the run is either the request's model, which a repetition m
 about. Not to be confused with reads, which have no key and open their transaction themselves.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
@@ -34,6 +34,7 @@ from onething.services.summaries.responses import StoredResponse
 from onething.store.connection.database import Transaction
 from onething.store.record.case_writer import Recorded
 from onething.store.record.idempotency import IdempotencyScope
+from onething.store.record.issued_numbers import IssuedNumber
 from onething.store.record.rows import SealedValue
 from onething.store.tables import cases, tasks
 
@@ -68,9 +69,11 @@ class _InCase(ActRun):
         known = SealedName.parse(name)
         return SealedValue(known, self.context.values(self.case_no).seal(known, content), departments)
 
-    async def record(self, event: Fact, *values: SealedValue, plan: Plan | None = None) -> Recorded:
+    async def record(
+        self, event: Fact, *values: SealedValue, plan: Plan | None = None, numbers: Sequence[IssuedNumber] = ()
+    ) -> Recorded:
         """The caller says it. Raises as `CaseWriter.record`."""
-        return await self.context.writer.record(self.tx, self.case_no, event, values=values, plan=plan)
+        return await self.context.writer.record(self.tx, self.case_no, event, values=values, plan=plan, numbers=numbers)
 
 
 @dataclass(frozen=True, slots=True)

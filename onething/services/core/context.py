@@ -2,27 +2,31 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Self
 
 from definitions.loader import Catalog
+from definitions.regions import seat_of
 from onething.documents.press import Press
 from onething.domain.calendar.days import Calendar, local_date
 from onething.domain.calendar.time_source import TimeSource
-from onething.domain.errors import FailureCode, OneThingError
-from onething.domain.principal import Principal
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
+from onething.domain.principal import REGIONAL_ROLES, Principal
 from onething.security.alarms import Alarms
 from onething.security.blind_index import BlindIndex
 from onething.security.codes import QueryCodes
 from onething.security.demo_accounts import DemoAccounts
+from onething.security.identity.claims import SignedIn
 from onething.security.identity.reader import TokenReader
+from onething.security.identity.refusals import NotSignedIn
 from onething.security.identity.trial import TokenIssuer
 from onething.security.limits import Limits
 from onething.security.policy import Act, require_assurance
 from onething.security.sealing import Sealer
 from onething.security.signed_calls import SharedSecrets
 from onething.security.signing import CertificateVerifier
+from onething.services.application.base import choices
 from onething.services.application.check import Applications
 from onething.services.application.sealed_values import SealedValues
 from onething.services.core.case_feed import CaseFeed
@@ -104,6 +108,62 @@ class AppContext:
         """Code → name of those that have their duties today."""
         today = self.today()
         return {code: one.name for code, one in self.catalog.duties.items() if one.is_on_duty(today)}
+
+    def why_off_duty(self, code: str) -> str | None:
+        """A sentence that says who has its duties, if known; None if it has them itself today."""
+        known = self.catalog.duties.get(code)
+        if known is None:
+            return f"没有部门“{code}”。"
+        if code in self.departments_on_duty():
+            return None
+        heir = f"，职责由“{self.department(known.successor)}”（{known.successor}）接续" if known.successor else ""
+        return f"“{known.name}”（{code}）现在不履职{heir}。"
+
+    def require_department(self, code: str | None) -> None:
+        """Raises InvalidInput where a query names one that there is not, and was not: what is past may be asked for."""
+        if code is not None and code not in self.catalog.duties:
+            detail = f"没有部门“{code}”。{choices(self.catalog.departments)}"
+            raise InvalidInput([FieldProblem("/department", FailureCode.INVALID_VALUE, detail)])
+
+    def require_region(self, code: str, pointer: str = "/region") -> str:
+        """The code, if that division is served today. Raises InvalidInput."""
+        if (problem := self.region_problem(code, pointer)) is not None:
+            raise InvalidInput([problem])
+        return code
+
+    def region_problem(self, code: str, pointer: str) -> FieldProblem | None:
+        """What is said if a division is not served today: who took it over, and those that are."""
+        regions, today = self.catalog.regions, self.today()
+        known = regions.get(code)
+        if known is not None and known.is_served(today):
+            return None
+        what = f"这里不办理行政区划“{code}”的申请。"
+        if known is not None:
+            heir = regions.get(known.successor or "")
+            into = f"，已并入{heir.name}（{known.successor}）" if heir else ""
+            what = f"{known.name}（{code}）现在不收件{into}。"
+        served = {one: region.name for one, region in regions.items() if region.is_served(today)}
+        return FieldProblem(pointer, FailureCode.INVALID_VALUE, f"{what}{choices(served)}")
+
+    def require_known_region(self, code: str | None, pointer: str = "/region") -> None:
+        """Raises InvalidInput for a division that is not served and never was: what is past may be asked for."""
+        if code is not None and code not in self.catalog.regions:
+            self.require_region(code, pointer)
+
+    def seat_of(self, region: str, bundle: str) -> str:
+        """Where cases of the division are handled. Raises InvalidInput for an unknown bundle."""
+        return seat_of(self.catalog.regions, region, self.applications.definition(bundle).handled_at)
+
+    async def signed_in(self, token: str) -> SignedIn:
+        """Who is of a division that is none of ours is of the installation's. Raises as `TokenReader.read`, and
+        NotSignedIn for such staff: nothing would be theirs to see."""
+        found = await self.tokens.read(token)
+        if found.principal.region in self.catalog.regions:
+            return found
+        if found.principal.role in REGIONAL_ROLES:
+            served = choices({code: one.name for code, one in self.catalog.regions.items()})
+            raise NotSignedIn(f"登录凭证里的行政区划“{found.principal.region}”不在服务范围，请联系管理员。{served}")
+        return replace(found, principal=found.principal.model_copy(update={"region": self.region}))
 
     def values(self, case_no: str, sealed: dict[str, bytes] | None = None) -> SealedValues:
         return SealedValues(self.sealer, case_no, sealed or {})

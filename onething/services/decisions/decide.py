@@ -2,7 +2,6 @@
 
 from onething.domain.consults.guards import NotSigned
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
-from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.undo import UndoneByHand
 from onething.domain.kernel.task_ref import (
     TaskKind,
@@ -17,7 +16,6 @@ from onething.services.decisions.schemas import DecisionRequest
 from onething.services.decisions.schemas import DecisionResponse as DecidedView
 from onething.services.summaries.case_summary import item_standings
 from onething.services.summaries.responses import StoredResponse, answer
-from onething.store.record.rows import SealedValue
 from onething.store.tables import tasks
 
 
@@ -25,9 +23,12 @@ from onething.store.tables import tasks
 async def decide(run: TaskRun, request: DecisionRequest) -> StoredResponse:
     """Raises InvalidInput, NotAllowed."""
     context, task = run.context, run.task
-    event, values = _undone(task, request) if task.kind == TaskKind.UNDO else _decision(context, task, request)
     try:
-        recorded = await run.record(event, *values)
+        if task.kind == TaskKind.UNDO:
+            recorded = await run.record(_undone(task, request))
+        else:
+            decided = _decision(context, task, request)
+            recorded = await run.record(decided.event, *decided.values, numbers=decided.numbers)
     except NotSigned as refusal:
         names = "、".join(map(context.department, refusal.departments))
         detail = f"会签尚未完成，还缺{names}的同意。请等其答复，或再次会签；不予办理不需要会签。"
@@ -45,18 +46,19 @@ async def decide(run: TaskRun, request: DecisionRequest) -> StoredResponse:
     return answer(view)
 
 
-def _undone(task: tasks.Task, request: DecisionRequest) -> tuple[UndoneByHand, list[SealedValue]]:
+def _undone(task: tasks.Task, request: DecisionRequest) -> UndoneByHand:
     if request.outcome != "undone" or request.outputs:
         detail = "这是人工撤销的待办：outcome 请写 undone，不填写结果。"
         raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
-    return UndoneByHand(effect=task.name, round=task.round), []
+    return UndoneByHand(effect=task.name, round=task.round)
 
 
-def _decision(context: AppContext, task: tasks.Task, request: DecisionRequest) -> tuple[ItemDecided, list[SealedValue]]:
+def _decision(context: AppContext, task: tasks.Task, request: DecisionRequest) -> outputs.SealedDecision:
     definition = context.applications.definition(task.bundle)
     item = item_of(definition, task.item).model_copy(update={"department": task.department})
     if request.outcome == "undone":
         detail = "请选择准予（approve）或不予（refuse）。"
         raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
     said = DepartmentDecision(request.outcome, request.opinion, request.outputs, tuple(request.despite))
-    return outputs.sealed(context.values(task.case_no), definition, item, task.round, said, today=context.today())
+    values = context.values(task.case_no)
+    return outputs.sealed(values, context.index, definition, item, task.round, said, today=context.today())

@@ -3,20 +3,35 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from onething.domain.characters import UnusableText, cleaned, is_blank
 from onething.domain.definition.bundle import BundleDefinition, Item
 from onething.domain.definition.form import check_form, normal_form
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.events.tasks import ItemDecided
+from onething.domain.kernel.case_no import CaseNo
 from onething.domain.lookups.answers import DepartmentDecision
+from onething.security.blind_index import BlindIndex
 from onething.services.application import sealed_values
+from onething.services.application.base import choices
 from onething.services.application.sealed_values import SealedValues
+from onething.services.decisions.issued_numbers import GivenNumber, given, given_twice, indexed
+from onething.store.record.issued_numbers import IssuedNumber
 from onething.store.record.rows import SealedValue
+
+
+class SealedDecision(NamedTuple):
+    """What the case writer records of a decision."""
+
+    event: ItemDecided
+    values: list[SealedValue]
+    numbers: tuple[IssuedNumber, ...]  # that it gives out
 
 
 def sealed(
     stored: SealedValues,
+    index: BlindIndex,
     definition: BundleDefinition,
     item: Item,
     round_no: int,
@@ -24,11 +39,13 @@ def sealed(
     command: str | None = None,
     *,
     today: date,
-) -> tuple[ItemDecided, list[SealedValue]]:
+) -> SealedDecision:
     """The event, and what is to be kept with it. `command`: the one that a department's system answers. Raises
     InvalidInput with everything that is wrong."""
     decision = replace(decision, outputs=normal_form(item.decision_form, decision.outputs))
     require_valid(_problems(definition, item, decision, today))
+    numbers = _given(definition, item, CaseNo.parse(stored.case_no).region, decision)
+    require_valid(given_twice(numbers))
     values = []
     opinion = outputs = None
     if decision.opinion is not None:
@@ -46,7 +63,13 @@ def sealed(
         command=command,
         despite=tuple(dict.fromkeys(decision.despite)),
     )
-    return event, values
+    return SealedDecision(event, values, indexed(index, numbers))
+
+
+def _given(
+    definition: BundleDefinition, item: Item, region: str, decision: DepartmentDecision
+) -> tuple[GivenNumber, ...]:
+    return tuple(given(item.decision_form, decision.outputs, f"{definition.code}.{item.code}", region))
 
 
 def _problems(
@@ -81,10 +104,10 @@ def _despite(definition: BundleDefinition, decision: DepartmentDecision) -> Iter
     elif not _says_why(decision):
         detail = "数据不一致仍准予的，请写明意见：核对了什么、以哪一方为准。"
         yield FieldProblem("/opinion", FailureCode.MISSING_VALUE, detail)
-    known = {one.code for one in definition.compare}
+    known = {one.code: one.name for one in definition.compare}
     for index, code in enumerate(decision.despite):
         if code not in known:
-            detail = f"没有比对项“{code}”，请按待办（派件）里 discrepancies 的 code 填写。"
+            detail = f"没有比对项“{code}”，请按待办（派件）里 discrepancies 的 code 填写。{choices(known)}"
             yield FieldProblem(f"/despite/{index}", FailureCode.INVALID_VALUE, detail)
 
 

@@ -50,6 +50,7 @@ async def at_systems_of(
 ) -> AtSystemPage:
     """Those that people get first at the head. Raises NotPermitted for another department's, InvalidInput where none is
     named by somebody who is of none."""
+    context.require_department(department)
     wanted = department or principal.department
     async with context.transaction(principal, Act.VIEW_AT_SYSTEMS) as tx:
         require(principal, Act.VIEW_AT_SYSTEMS, Facts(region=principal.region, task_department=wanted))

@@ -10,7 +10,6 @@ from onething.connectors.tally import AttemptTally
 from onething.domain.definition.source import SourceDefinition
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
 from onething.domain.events.outcomes import DispatchRefused, EffectUndone
-from onething.domain.events.tasks import ItemDecided
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.commands import CommandKind, CommandStatus, parts_of_key
 from onething.domain.kernel.custody import system_of, undoer
@@ -27,7 +26,6 @@ from onething.services.summaries.responses import ResponseModel, StoredResponse,
 from onething.store.connection.actor import Actor
 from onething.store.record import commands
 from onething.store.record.case_writer import Took
-from onething.store.record.rows import SealedValue
 from onething.store.sources import figures
 
 
@@ -99,8 +97,13 @@ async def item_answered(context: AppContext, department: str, request: ItemAnswe
             told.add((await context.plan_cache.plan(tx, asked.state.plan)).item_by_code[asked.target].department)
         if department not in told:
             raise _unknown_order()
-        event, values = _answered(context, case_no, plan, asked, command, request)
-        recorded = await context.writer.record_outcome(tx, case_no, asked.epoch, event, values=lambda _: values)
+        said = _answered(context, case_no, plan, asked, command, request)
+        if isinstance(said, DispatchRefused):
+            recorded = await context.writer.record_outcome(tx, case_no, asked.epoch, said)
+        else:
+            recorded = await context.writer.record_outcome(
+                tx, case_no, asked.epoch, said.event, values=lambda _: said.values, numbers=said.numbers
+            )
     if recorded.took is Took.LATE:
         deciding = recorded.state.revocations.get(asked.target)
         if deciding is not None and deciding.revoked is None:
@@ -149,17 +152,18 @@ def _answered(
     pending: commands.CalledBack,
     command: str,
     request: ItemAnswerRequest,
-) -> tuple[ItemDecided | DispatchRefused, list[SealedValue]]:
+) -> outputs.SealedDecision | DispatchRefused:
     if request.done or request.refused == (request.outcome is not None):
         detail = "请给出决定（outcome 为 approve 或 refuse），或写明不予处理（refused 为 true），二者取其一。"
         raise InvalidInput([FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail)])
     if request.outcome is None:
-        return DispatchRefused(command=command, item=pending.target, reason=reason_word(request.reason)), []
+        return DispatchRefused(command=command, item=pending.target, reason=reason_word(request.reason))
     definition = context.applications.definition(plan.bundle)
     round_no = pending.state.items[pending.target].round
     said = DepartmentDecision(request.outcome, request.opinion, request.outputs, tuple(request.despite))
     return outputs.sealed(
         context.values(case_no),
+        context.index,
         definition,
         item_of(definition, pending.target),
         round_no,

@@ -4,10 +4,9 @@ Articles are those of the 行政许可法; a refusal cites what its matter rests
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
 from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, item_statutory, limit_of
@@ -114,6 +113,13 @@ _BY_WHO_SAID_IT = frozenset({"commitment_checked", "inspection_appointed", "insp
 """About no single item: the department whose person said it writes it."""
 
 
+class Granted(NamedTuple):
+    """Items that had been granted: those that stand whatever becomes of the case, those that its end takes along."""
+
+    stands: frozenset[str] = frozenset()
+    falls: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """One document; `quotes`: the name of the sealed text in it, None where its template says all."""
@@ -165,11 +171,11 @@ def paragraphs(
     content_of: Callable[[str], Mapping[str, Any] | None],
     department: Callable[[str], str],
     place: Callable[[str], str],
-    granted: AbstractSet[str] = frozenset(),
+    granted: Granted,
 ) -> list[str]:
     """What it says. `content_of` a sealed text: None where the reader may not open that; `department`: code → name;
-    `place`: pointer into the application → what is there, by its label; `granted`: items that had been, and stand, as
-    the line was written."""
+    `place`: pointer into the application → what is there, by its label; `granted`: what had been, as the line was
+    written."""
     told = (content_of(letter.quotes) if letter.quotes else None) or {}
     event = letter.line.event
     item = plan.item_by_code.get(str(letter.item))
@@ -211,7 +217,7 @@ def paragraphs(
             return [f"您申请的{what}，逾期未告知需要补正的内容，自收到申请材料之日起即为受理。"]
         case "rejected":
             unmet = [
-                material.name if (material := plan.material_by_code.get(one)) else place(one)
+                plan.material_by_code[one].name if one in plan.material_by_code else place(one)
                 for one in event.get("unmet", ())
             ]
             return [
@@ -222,10 +228,11 @@ def paragraphs(
             ]
         case "clock_suspended":
             basis = PauseBasis(event["basis"])
-            why = "因不可抗力" if basis is PauseBasis.FORCE_MAJEURE else f"需要进行{BASIS_NAMES[basis]}"
-            rule = _pause_rule(plan, event)
-            most = f"，至多 {rule.at_most.amount} {UNIT_NAMES[rule.at_most.unit]}" if rule else ""
-            limits = "承诺的办理期限，法定期限照常计算" if rule and not rule.stops_law else "办理期限"
+            pause = _pause_rule(plan, event)
+            by_law = "依法" if pause and pause.stops_law else ""
+            why = f"需要{by_law}进行{BASIS_NAMES[basis]}" if pause else "因不可抗力"
+            most = f"，至多 {pause.at_most.amount} {UNIT_NAMES[pause.at_most.unit]}" if pause else ""
+            limits = "承诺的办理期限，法定期限照常计算" if pause and not pause.stops_law else "办理期限"
             told_of = (
                 f"办理{what}{why}，自即日起中止计时，预计 {event['expected_days']} 天{most}，所需时间不计入{limits}。"
             )
@@ -245,8 +252,8 @@ def paragraphs(
         case "calendar_changed":
             return [f"工作日安排有变，{what}的期限按新的工作日历重新计算。"]
         case "supplement_time_ended" if letter.kind == "terminated":
-            by_law = plan.clocks.silence_basis if plan.clocks else ""
-            return [f"您申请的{what}，在告知的期限内没有补正，依据{by_law}视为撤回申请，终止办理。"]
+            rule = f"依据{plan.clocks.silence_basis}" if plan.clocks and plan.clocks.silence_basis else ""
+            return [f"您申请的{what}，在告知的期限内没有补正，{rule}视为撤回申请，终止办理。"]
         case "supplement_time_ended":
             return [
                 f"您申请的{what}，经一次告知和提醒，在告知的期限内没有补正，申请材料仍不齐全或者不符合法定形式，不予受理。"
@@ -280,9 +287,10 @@ def notice_name(template: str) -> str:
     return f"“{TITLES.get(template) or _NOTICES[template]}”"
 
 
-def _standing(plan: Plan, granted: AbstractSet[str], department: Callable[[str], str]) -> Iterator[str]:
-    """行政许可法 Arts. 8, 69, 70: what was lawfully granted is not touched by how the rest ended."""
-    items = [one for one in plan.items if one.code in granted]
+def _standing(plan: Plan, granted: Granted, department: Callable[[str], str]) -> Iterator[str]:
+    """行政许可法 Arts. 8, 69, 70: what was lawfully granted stands however the rest ended. What was only reserved, and
+    what a law lets fall, is told, too."""
+    items = [one for one in plan.items if one.code in granted.stands]
     if items:
         names = "、".join(f"“{one.name}”（{department(one.department)}）" for one in items)
         yield f"已经办成的{names}继续有效，证照照常发放，不因本办件结束而收回（{_ARTICLE_8}）。"
@@ -290,11 +298,18 @@ def _standing(plan: Plan, granted: AbstractSet[str], department: Callable[[str],
     if on_request:
         names = "、".join(f"“{one.name}”" for one in on_request)
         yield f"不再需要{names}的，请向作出决定的部门另行申请注销。"
+    falling = [one for one in plan.items if one.code in granted.falls]
+    yield from _fallen([one for one in falling if one.undo is UndoHow.RELEASE], "只是为本办件预留的，随之取消")
+    yield from _fallen([one for one in falling if one.undo is not UndoHow.RELEASE], "依法随本办件结束而失效")
 
 
-def granted_at(plan: Plan, lines: Iterable[Line], seq: int) -> set[str]:
-    """Items that had been granted by line `seq` and are not taken along by an early end there. `lines`: of the kinds
-    `DECIDING`, oldest first."""
+def _fallen(items: Sequence[PlanItem], why: str) -> Iterator[str]:
+    if items:
+        yield f"{'、'.join(f'“{one.name}”' for one in items)}{why}。"
+
+
+def granted_at(plan: Plan, lines: Iterable[Line], seq: int) -> Granted:
+    """By line `seq`, if the case ends early there. `lines`: of the kinds `DECIDING`, oldest first."""
     granted: set[str] = set()
     for line in lines:
         event = line.event
@@ -310,7 +325,8 @@ def granted_at(plan: Plan, lines: Iterable[Line], seq: int) -> set[str]:
             case "revocation_decided" if event["revoke"]:
                 granted.discard(event["item"])
     granted &= plan.item_by_code.keys()
-    return granted - queries.falling(plan, granted)
+    falls = queries.falling(plan, granted)
+    return Granted(frozenset(granted - falls), frozenset(falls))
 
 
 def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
@@ -350,9 +366,7 @@ def _title(kind: str, item: PlanItem | None) -> str:
     return f"不予{item.act}{'告知书' if item.nature is Nature.UTILITY else '决定书'}"
 
 
-def _ends(
-    item: PlanItem | None, plan: Plan, granted: AbstractSet[str], department: Callable[[str], str]
-) -> Iterator[str]:
+def _ends(item: PlanItem | None, plan: Plan, granted: Granted, department: Callable[[str], str]) -> Iterator[str]:
     """The rest of the case, where the refusal ends it."""
     if item is not None and item.on_refusal is OnRefusal.STOP:
         yield "本办件的其他事项以本事项为前提，尚未作出决定的终止办理。"

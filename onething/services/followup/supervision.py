@@ -67,6 +67,7 @@ async def awaited(
     context: AppContext, principal: Principal, department: str | None, limit: int, after: str | None
 ) -> AwaitedPage:
     """The one due first at the head; for departments their own. Raises NotPermitted for another department's."""
+    context.require_department(department)
     wanted = department or principal.department
     async with context.transaction(principal, Act.VIEW_REMINDERS) as tx:
         require(principal, Act.VIEW_REMINDERS, Facts(region=principal.region, task_department=wanted))
@@ -91,6 +92,8 @@ async def cards(
 ) -> CardPage:
     """Given in a period, the newest first; without one, in the last 30 days. Raises as `measures.overview`, and
     NotPermitted for another region."""
+    context.require_known_region(region)
+    context.require_department(department)
     wanted = department or principal.department
     async with context.transaction(principal, Act.VIEW_MEASURES) as tx:
         require(principal, Act.VIEW_MEASURES, Facts(region=region or principal.region, task_department=wanted))

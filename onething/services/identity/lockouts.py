@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
 from onething.domain.principal import Principal
 from onething.security.identity.claims import SignedIn
 from onething.security.policy import Act, require
-from onething.services.application.base import RequestModel
+from onething.services.application.base import RequestModel, ShortText
 from onething.services.core.acts import ActRun, act_on_no_case
 from onething.services.core.context import AppContext
 from onething.services.summaries.responses import (
@@ -29,7 +29,7 @@ class LockoutRequest(RequestModel):
     """Who is locked out, and why; the reason is for those who run the system."""
 
     subject: Subject
-    reason: Annotated[str, Field(min_length=1, max_length=200)]
+    reason: ShortText
 
 
 class UnlockRequest(RequestModel):

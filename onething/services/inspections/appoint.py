@@ -9,8 +9,9 @@ from onething.domain.kernel.queries import inspection_of
 from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
 from onething.services.application import sealed_values
-from onething.services.application.base import pointing_at
+from onething.services.application.base import choices, pointing_at
 from onething.services.core.acts import TaskRun, act_on_task
+from onething.services.core.context import AppContext
 from onething.services.inspections.schemas import (
     ConclusionRequest,
     InspectionMoveRequest,
@@ -27,7 +28,7 @@ async def appoint(run: TaskRun, request: InspectionRequest) -> StoredResponse:
     """Of the task's own item, unless others are named with it. Raises InvalidInput, NotAllowed."""
     before = await run.locked()
     items = tuple(request.items or [run.task.item])
-    _check(before.plan, run.task.item, items)
+    _check(run.context, before.plan, run.task.item, items)
     n = before.state.inspected + 1
     limit = Limit(amount=request.days or INSPECTION_DAYS)
     event = InspectionAppointed(n=n, items=items, on=request.on, on_day_off=request.on_day_off, limit=limit)
@@ -66,12 +67,18 @@ async def conclude(run: TaskRun, request: ConclusionRequest) -> StoredResponse:
     return _answer(recorded, task, n, passed=request.passed)
 
 
-def _check(plan: Plan, own: str, items: tuple[str, ...]) -> None:
+def _check(context: AppContext, plan: Plan, own: str, items: tuple[str, ...]) -> None:
+    there = choices({item.code: item.name for item in plan.items})
     problems = [
-        FieldProblem(f"/items/{index}", FailureCode.INVALID_VALUE, f"本办件没有事项“{code}”，请核对或删去。")
+        FieldProblem(f"/items/{index}", FailureCode.INVALID_VALUE, f"本办件没有事项“{code}”。{there}")
         for index, code in enumerate(items)
         if code not in plan.item_by_code
     ]
+    for index, code in enumerate(items):
+        item = plan.item_by_code.get(code)
+        if item is not None and (why := context.why_off_duty(item.department)):
+            detail = f"{why}请先由运维移交其在办事项（onething departments move），或不邀其参加。"
+            problems.append(FieldProblem(f"/items/{index}", FailureCode.INVALID_VALUE, detail))
     problems += [
         FieldProblem(f"/items/{index}", FailureCode.INVALID_VALUE, "同一事项只能写一次，请删去。")
         for index, code in enumerate(items)

@@ -8,6 +8,8 @@ from onething.domain.events.intake import CorrectionsAsked
 from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
 from onething.services.application import sealed_values, second_demand
+from onething.services.application.base import choices
+from onething.services.application.papers import asked_for
 from onething.services.core.acts import CaseRun, act_on_case
 from onething.services.intake.schemas import CorrectionsRequest
 from onething.services.summaries.case_summary import standing
@@ -47,7 +49,7 @@ def _problems(plan: Plan, fields: Collection[str], request: CorrectionsRequest) 
         elif item.material is not None:
             material = plan.material_by_code.get(item.material)
             if material is None or material.source is not MaterialSource.APPLICANT:
-                detail = f"本办件没有需要申请人提交的材料“{item.material}”。"
+                detail = f"本办件没有需要申请人提交的材料“{item.material}”。{choices(asked_for(plan))}"
                 yield FieldProblem(f"{at}/material", FailureCode.UNKNOWN_MATERIAL, detail)
         elif item.pointer is not None and item.pointer.startswith("/form/"):
             field = item.pointer.split("/")[2]

@@ -81,7 +81,7 @@ async def receive(app_context: AppContext, event: CloudEvent, headers: Mapping[s
         event=kind.code,
         system=kind.system,
         bundle=kind.bundle,
-        region=str(data.get(kind.region or "") or app_context.region),
+        region=app_context.seat_of(str(data.get(kind.region or "") or app_context.region), kind.bundle),
         confirm=kind.confirm if _applicant(kind, data) else ("counter",),
         identity_index=_index(app_context, kind, data),
         digest=digest,
@@ -204,9 +204,13 @@ def _problems(
             member = getattr(kind.applicant, field.id)
             if member is not None:
                 yield from check(field, member)
-    region = data.get(kind.region or "")
-    if kind.region is not None and region is not None and not (isinstance(region, str) and _REGION.fullmatch(region)):
-        yield FieldProblem(event.at(kind.region), FailureCode.INVALID_VALUE, "须是六位行政区划代码。")
+    region = data.get(kind.region) if kind.region is not None else None
+    if kind.region is not None and region is not None:
+        unserved = context.region_problem(region, event.at(kind.region)) if isinstance(region, str) else None
+        if not (isinstance(region, str) and _REGION.fullmatch(region)):
+            yield FieldProblem(event.at(kind.region), FailureCode.INVALID_VALUE, "须是六位行政区划代码。")
+        elif unserved is not None:
+            yield unserved
     answers = {**kind.given, **_taken(kind.answers, data)}
     for problem in check_answers(definition, answers):
         member_of = kind.answers.get(problem.pointer.removeprefix("/answers/"))

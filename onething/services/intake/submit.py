@@ -166,12 +166,18 @@ def _require_read(run: CaseRun, version: int, read: int | None) -> None:
 
 
 def region_of(context: AppContext, principal: Principal, request: Application) -> str:
-    """A counter takes in for its own region; others may name one. Raises InvalidInput."""
+    """A counter takes in for its own region; others may name one, and it goes to where the bundle is handled. Raises
+    InvalidInput, also for a region that is not served."""
     if principal.role is not Role.COUNTER:
-        return request.region or context.region
+        return context.seat_of(context.require_region(request.region or context.region), request.bundle)
     if request.region not in (None, principal.region):
         detail = f"综合窗口只收本地区（{principal.region}）的申请。"
         raise InvalidInput([FieldProblem("/region", FailureCode.INVALID_VALUE, detail)])
+    seat = context.seat_of(context.require_region(principal.region), request.bundle)
+    if seat != principal.region:
+        where = f"{context.catalog.regions[seat].name}（{seat}）"
+        detail = f"这个一件事由{where}办理，请由其窗口收件，或由申请人在网上提交。"
+        raise InvalidInput([FieldProblem("/bundle", FailureCode.INVALID_VALUE, detail)])
     return principal.region
 
 

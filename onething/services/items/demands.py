@@ -12,6 +12,8 @@ from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
 from onething.services.application import sealed_values, second_demand
+from onething.services.application.base import choices
+from onething.services.application.papers import asked_for
 from onething.services.core.acts import TaskRun, act_on_task
 from onething.services.intake.schemas import ItemCorrectionsRequest
 from onething.services.summaries.case_summary import item_time
@@ -52,7 +54,7 @@ def _problems(plan: Plan, item: str, request: ItemCorrectionsRequest) -> Iterato
     for index, code in enumerate(request.materials):
         pointer, material = f"/materials/{index}", plan.material_by_code.get(code)
         if material is None or material.source is not MaterialSource.APPLICANT or item not in material.needed_by:
-            detail = f"本事项没有需要申请人提交的材料“{code}”，请删去。"
+            detail = f"本事项没有需要申请人提交的材料“{code}”。{choices(asked_for(plan, item))}"
             yield FieldProblem(pointer, FailureCode.UNKNOWN_MATERIAL, detail)
         elif code in request.materials[:index]:
             yield FieldProblem(pointer, FailureCode.INVALID_VALUE, "同一材料只能写一次，请删去。")

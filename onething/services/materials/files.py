@@ -11,6 +11,7 @@ from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
 from onething.security.policy import Act, Denied, Facts, NotPermitted, require
 from onething.services.application import sealed_values
+from onething.services.application.base import choices
 from onething.services.core.access import access_to, head_for, locked
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import departments_of, is_before_its_turn
@@ -128,10 +129,12 @@ async def _require_concern(
 
 
 def _accepted_types(context: AppContext, head: CaseHead, code: str) -> tuple[str, ...]:
-    for material in context.applications.definition(head.bundle).materials:
+    definition = context.applications.definition(head.bundle)
+    for material in definition.materials:
         if material.code == code and material.source is MaterialSource.APPLICANT:
             return material.accepts
-    detail = f"这个一件事没有需要您提交的材料“{code}”。"
+    asked = {one.code: one.name for one in definition.materials if one.source is MaterialSource.APPLICANT}
+    detail = f"这个一件事没有需要您提交的材料“{code}”。{choices(asked)}"
     raise InvalidInput([FieldProblem("/code", FailureCode.UNKNOWN_MATERIAL, detail)])
 
 

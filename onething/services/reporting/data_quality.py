@@ -59,6 +59,7 @@ async def report(
 ) -> DataQuality:
     """Every source, in the order of their codes; for leaders those of their own department. Raises as
     `measures.overview`."""
+    context.require_department(department)
     wanted = department or principal.department
     async with context.transaction(principal, Act.VIEW_MEASURES) as tx:
         require(principal, Act.VIEW_MEASURES, Facts(region=principal.region, task_department=wanted))

@@ -115,6 +115,7 @@ async def overview(
     after: str | None,
 ) -> Overview:
     """By department, bundle and item. Raises InvalidInput for a period that is none or too long; NotPermitted."""
+    context.require_department(department)
     wanted = department or principal.department
     async with context.transaction(principal, Act.VIEW_MEASURES) as tx:
         require(principal, Act.VIEW_MEASURES, Facts(region=principal.region, task_department=wanted))

@@ -54,6 +54,7 @@ class SourcesView(CompleteResponseModel):
 
 async def sources(context: AppContext, principal: Principal, hours: int, department: str | None) -> SourcesView:
     """Every source, in the order of their codes; for leaders those of their own department. Raises NotPermitted."""
+    context.require_department(department)
     wanted = department or principal.department
     now = context.clock.now()
     listed = [one for _, one in sorted(context.catalog.sources.items()) if wanted in (None, one.department)]

@@ -33,6 +33,7 @@ async def queue(
     after: str | None,
 ) -> TaskPage:
     """Open tasks by due moment, or closed ones, the last first. Raises NotPermitted for another department's."""
+    context.require_department(department)
     wanted = department or principal.department or ""
     async with context.transaction(principal, Act.LIST_TASKS) as tx:
         require(principal, Act.LIST_TASKS, Facts(region=principal.region, task_department=wanted))

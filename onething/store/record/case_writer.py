@@ -17,7 +17,7 @@ import orjson
 from onething.domain.calendar.time_source import TimeSource
 from onething.domain.engine import guards as engine_guards
 from onething.domain.engine.snapshot import CaseSnapshot, snapshot_of
-from onething.domain.errors import FailureCode, NotAllowed, OneThingError, refuse
+from onething.domain.errors import FailureCode, InvalidInput, NotAllowed, OneThingError, refuse
 from onething.domain.events.consults import ConsultAnswered
 from onething.domain.events.deadlines import CalendarChanged
 from onething.domain.events.intake import Submitted, Supplemented
@@ -37,6 +37,8 @@ from onething.domain.plan.plan import Plan
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Transaction
 from onething.store.connection.sql_files import load
+from onething.store.record import issued_numbers
+from onething.store.record.issued_numbers import IssuedNumber
 from onething.store.record.plan_cache import PlanCache
 from onething.store.record.rows import SealedValue
 from onething.store.record.unit_of_work import UnitOfWork
@@ -113,13 +115,16 @@ class CaseWriter:
         *,
         values: Sequence[SealedValue] = (),
         plan: Plan | None = None,
+        numbers: Sequence[IssuedNumber] = (),
         reply_carries: bool = False,
     ) -> Recorded:
-        """Record what the transaction's actor says. `plan`: the new one, if the event names one.
+        """Record what the transaction's actor says. `plan`: the new one, if the event names one. `numbers`: that the
+        decision gives out.
 
         `values` are written with the event. `reply_carries`: the recorder is the case's own workflow and learns from
-        the reply. Raises OneThingError NOT_FOUND (not visible to the actor), BUSY, NEWER_STATE, and NotAllowed: moments
-        that had come due are then recorded all the same, right after the rollback.
+        the reply. Raises OneThingError NOT_FOUND (not visible to the actor), BUSY, NEWER_STATE, NotAllowed, and
+        InvalidInput for numbers that are another's: moments that had come due are then recorded all the same, right
+        after the rollback.
         """
         _require_plan(event, plan)
         task = _task_of(case_no, event)
@@ -131,6 +136,8 @@ class CaseWriter:
             unit.check_time(event, now)
             refuse(guard_claim(event, tx.actor.subject, tx.actor.role, unit.claimed_by))
             said_before = _said_before(event, tx.actor.subject, unit.claimed_by)
+            if isinstance(event, ItemDecided):
+                await issued_numbers.take(tx, case_no, event.item, numbers)
         if said_before:
             return await self._leave(tx, unit, Took.REPEATED, reply_carries=reply_carries)
         if plan is not None:
@@ -151,6 +158,7 @@ class CaseWriter:
         *,
         values: Callable[[Plan], Sequence[SealedValue]] = lambda _: (),
         judged: Callable[[Plan, CaseState], CommandOutcome] | None = None,
+        numbers: Sequence[IssuedNumber] = (),
         said_by: Actor | None = None,
         reply_carries: bool = False,
     ) -> Recorded:
@@ -161,7 +169,7 @@ class CaseWriter:
         word it is, if not the transaction's actor's.
 
         Raises NotAllowed COMMAND_VOID if the command is of another epoch, or not in the record; and as `record` for a
-        decision, which has to be allowed even as an answer.
+        decision, which has to be allowed even as an answer; the `numbers` of one that comes late are nobody's.
         """
         unit = await self._enter(tx, case_no, command=outcome.command)
         wrong_epoch = epoch is not None and epoch != unit.epoch
@@ -175,6 +183,7 @@ class CaseWriter:
             if isinstance(outcome, ItemDecided):
                 with self._keeping_moments(tx, unit, seen):
                     engine_guards.check(unit.plan, unit.state, outcome, now)
+                    await issued_numbers.take(tx, case_no, outcome.item, numbers)
             unit.take(outcome, now, actor)
             return await self._leave(tx, unit, Took.RECORDED, values(unit.plan), reply_carries=reply_carries)
         if unit.outcome_seq is not None:
@@ -199,7 +208,7 @@ class CaseWriter:
         """What is refused takes nothing back of what had come due by then."""
         try:
             yield
-        except NotAllowed:
+        except (NotAllowed, InvalidInput):
             if unit.writing.head_seq > seen:
                 tx.on_rollback(lambda again: self.tick(again, unit.case_no))
             raise

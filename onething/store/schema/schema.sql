@@ -626,6 +626,21 @@ create policy party_reads on sealed_values for select to onething_api using (
     )
 );
 
+-- Numbers that decisions have given out (credit codes, permits, plates …), by series and the number's keyed index: to nobody
+-- twice. Each stays with the item of the case that gave it, whatever becomes of the decision; its later rounds may give it
+-- again.
+create table issued_numbers (
+    series text not null,
+    number bytea not null check (octet_length(number) = 16),
+    case_no text not null,
+    item text not null,
+    primary key (series, number)
+);
+alter table issued_numbers enable row level security;
+-- updated by its own value only: who finds a number taken so waits for whoever is just taking it
+grant select, insert, update (case_no) on issued_numbers to onething_writer;
+create policy writer on issued_numbers to onething_writer using (true) with check (true);
+
 -- A draft's answers and form, sealed as one JSON value; `version` is what If-Match compares.
 create table drafts (
     case_no text primary key references cases,

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from tests.api.authorisation import prepared
 from tests.api.authorisation.callers import Caller
 from tests.api.authorisation.prepared import BAD, FILE, FOUND, LEASE, PREMISES, REGISTER, URGED
-from tests.api.forms import APPROVAL, opening
+from tests.api.forms import approval, opening
 from tests.api.lawful import HEARING
 from tests.api.test_prefills import event
 from tests.support import people
@@ -162,7 +162,10 @@ OPERATIONS = (
     _operation("POST /api/tasks/{task_id}/claim"),
     _operation("POST /api/tasks/{task_id}/release", where=_BUSY),
     _operation("POST /api/tasks/{task_id}/transfer", {"to": "leader.amr"}, where=_BUSY),
-    _operation("POST /api/tasks/{task_id}/decide", _APPROVES | {"outputs": APPROVAL["registration"]}),
+    _operation(
+        "POST /api/tasks/{task_id}/decide",
+        lambda _, told: _APPROVES | {"outputs": approval("registration", told["case_no"])},
+    ),
     _operation(
         "POST /api/tasks/{task_id}/return",
         {"to": "registration", "reason": "执照有误"},
@@ -226,7 +229,7 @@ OPERATIONS = (
     ),
     _operation(
         "POST /api/callbacks/{department}",
-        lambda _, told: {"key": told["order_key"], **_APPROVES, "outputs": APPROVAL["tax"]},
+        lambda _, told: {"key": told["order_key"], **_APPROVES, "outputs": approval("tax", told["order_key"])},
         known={"department": "tax"},
         secret=b"b" * 32,
     ),

@@ -15,7 +15,7 @@ from onething.security.signed_calls import sign
 from tests.api import acts
 from tests.api.authorisation.callers import BY_HEAD, LOCKED_OUT
 from tests.api.conftest import built
-from tests.api.forms import APPROVAL, opening_with_papers
+from tests.api.forms import approval, opening_with_papers
 from tests.api.lawful import HEARING, task
 from tests.api.outside import with_compared_premises
 from tests.api.test_prefills import event, told
@@ -168,7 +168,7 @@ async def _ended(made: Prepared) -> None:
         case = await _accepted(made, name)
         await acts.approve(town, case, "registration")
         await acts.approve(town, case, "seal")
-        decision = {"outcome": "approve", "opinion": "符合条件", "outputs": APPROVAL["tax"]}
+        decision = {"outcome": "approve", "opinion": "符合条件", "outputs": approval("tax", case)}
         await _signed(town, "/api/callbacks/tax", {"key": await _key(town, case, "tax"), **decision})
         await town.finish(case)
     for name in ("rated", "answered"):

@@ -268,10 +268,10 @@ def test_the_state_stays_small() -> None:
 def test_of_the_day_and_of_another_one_the_applicant_is_told() -> None:
     case = running()
     case.say(inspect("a", "b"))
-    assert case.targets(CommandKind.SEND_NOTICES) == ["inspection"]
+    assert case.targets(CommandKind.SEND_NOTICES) == ["accepted", "inspection"]
     before = case.state.clocks["inspection:1"]
     case.say(InspectionMoved(n=1, items=("a", "b"), before=date(2026, 3, 4), on=date(2026, 3, 5)))
-    assert case.targets(CommandKind.SEND_NOTICES) == ["inspection", "inspection_moved"]
+    assert case.targets(CommandKind.SEND_NOTICES) == ["accepted", "inspection", "inspection_moved"]
     assert case.state.inspections[1].on == date(2026, 3, 5)
     assert case.state.clocks["inspection:1"] == before, "time for conclusions is as it was"
 

@@ -245,7 +245,7 @@ def test_that_time_runs_on_is_told_too() -> None:
     case = running()
     case.say(hearing())
     case.say(ClockResumed(item="a"))
-    assert case.targets(CommandKind.SEND_NOTICES) == ["suspended", "resumed"]
+    assert case.targets(CommandKind.SEND_NOTICES) == ["accepted", "suspended", "resumed"]
 
 
 def test_a_procedure_takes_no_longer_than_its_plan_says_and_the_clock_goes_on_by_itself() -> None:
@@ -262,7 +262,7 @@ def test_a_procedure_takes_no_longer_than_its_plan_says_and_the_clock_goes_on_by
         (local(4, 17), "pause_time_ended")
     ]
     assert case.at("a") is ItemState.OPEN
-    assert case.targets(CommandKind.SEND_NOTICES) == ["suspended", "resumed"]
+    assert case.targets(CommandKind.SEND_NOTICES) == ["accepted", "suspended", "resumed"]
     # what was paused counts: 3, 4 March
     assert case.state.clocks["item:a:statutory"].due_at == local(30, 17) + 2 * DAY
     with pytest.raises(NotAllowed, match="已经用完"):

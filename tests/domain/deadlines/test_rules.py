@@ -21,6 +21,7 @@ def two_days() -> Case:
     """One item promised in 2 working days, in a case promised in 5, accepted on Monday morning."""
     case = Case(make_plan(item("a", days=2), days=5))
     case.accept()
+    case.notify("accepted")
     return case
 
 

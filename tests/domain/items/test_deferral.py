@@ -41,7 +41,7 @@ def test_an_item_opens_as_if_it_were_there_and_the_applicant_is_told() -> None:
     case.accept("lease")
     assert (case.at("a"), case.status) == (ItemState.OPEN, CaseStatus.PROCESSING)
     assert case.state.deferred == missing_materials(case.record.plan, case.state) == ("lease",)
-    assert case.targets(CommandKind.SEND_NOTICES) == ["deferred"]
+    assert case.targets(CommandKind.SEND_NOTICES) == ["accepted"]
 
 
 def test_its_time_ends_two_working_days_before_the_promise() -> None:

@@ -204,8 +204,9 @@ def test_a_look_up_that_no_item_waits_for_is_called_off_at_the_finish_with_stale
     case.accept()
     case.source_refuses("asked")  # the paper is there already
     extra = case.command(CommandKind.FETCH_RECORD, "extra")
+    told = case.command(CommandKind.SEND_NOTICES, "accepted")
     finished = case.approve("a")
-    assert finished.voided == (extra.id,)
+    assert finished.voided == (extra.id, told.id)
     assert case.targets(CommandKind.UNDO_EFFECT) == [extra.id]
     case.notify("result")
     assert case.status is CaseStatus.CLOSED  # the release may outlast the closing

@@ -59,7 +59,7 @@ def test_people_look_beside_the_source(refused: bool) -> None:
     assert task.due_at == case.state.clocks[by_hand_clock("deed")].due_at
     assert case.state.data["deed"] is DataState.CHECKING
     assert missing_materials(case.record.plan, case.state) == ()
-    assert case.targets(CommandKind.SEND_NOTICES) == []
+    assert case.targets(CommandKind.SEND_NOTICES) == ["accepted"]
     assert case.targets(FETCH) == ([] if refused else ["deed"])
     case.wait(2 * HOUR)
     assert case.targets(FETCH) == ["deed"]
@@ -161,7 +161,7 @@ def test_the_paper_is_asked_for_when_nobody_has_found_it() -> None:
     case.looks("deed", found=False)
     assert missing_materials(case.record.plan, case.state) == ("paper-deed",)
     assert (case.state.data["deed"], case.targets(FETCH), closed_as(case)) == (DataState.ASKED, [], ["not_found"])
-    assert case.targets(CommandKind.SEND_NOTICES) == ["supply_needed"]
+    assert case.targets(CommandKind.SEND_NOTICES) == ["accepted", "supply_needed"]
     case.say(LookUpRetried(data="deed"))
     case.wait(HOUR)
     assert (looking(case), case.state.data["deed"], case.targets(FETCH)) == ([], DataState.ASKED, [])
@@ -242,7 +242,7 @@ def test_a_calendar_and_duties_move_their_task() -> None:
     assert before.due_at is not None
     assert after.due_at is not None
     assert (after.due_at - before.due_at, after.department) == (DAY, "dep-new")
-    assert case.targets(CommandKind.SEND_NOTICES) == ["date_moved"]  # of the case's promise
+    assert case.targets(CommandKind.SEND_NOTICES) == ["accepted", "date_moved"]  # of the case's promise
 
 
 @pytest.mark.parametrize("kind", [FallbackKind.MANUAL_CHECK, FallbackKind.WAIT])

@@ -53,7 +53,7 @@ def test_a_refusing_source_asks_the_applicant() -> None:
     case.accept()
     case.source_refuses("house")
     assert case.state.data["house"] is DataState.ASKED
-    assert case.targets(CommandKind.SEND_NOTICES) == ["supply_needed"]
+    assert case.targets(CommandKind.SEND_NOTICES) == ["accepted", "supply_needed"]
     assert missing_materials(case.record.plan, case.state) == ("paper-house",)
     case.say(Supplemented(materials=("paper-house",)))
     assert case.state.data["house"] is DataState.SUPPLIED

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from onething.domain.engine.step import fold
-from onething.domain.errors import FailureCode, NotAllowed, OneThingError
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
 from onething.domain.events.intake import Accepted, Supplemented, Withdrawn
 from onething.domain.events.outcomes import RecordFetched, RecordRefused
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased
@@ -14,6 +14,7 @@ from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import CaseState, CaseStatus
 from onething.domain.plan.plan import Plan
 from onething.store.record.case_writer import Recorded, Took
+from onething.store.record.issued_numbers import IssuedNumber
 from tests.domain.builders import CALENDAR, item, make_plan, record
 from tests.store.stage import CITIZEN, COUNTER, WORKER, Stage, leader, officer, sealed
 
@@ -44,6 +45,10 @@ async def test_a_decision_opens_the_next_department_s_task_in_the_same_transacti
     (head,) = await stage.look("select * from cases")
     assert (head["status"], head["head_seq"], head["last_at"]) == ("processing", 3, stage.clock.now())
     assert await _folds_to(stage, case.case_no, ONE) == decided.state
+
+
+_TIME = ["clock_warned", "clock_overdue", "patience_ended", "clock_warned", "clock_overdue"]
+"""The item's, then patience with the notice of acceptance, then the case's."""
 
 
 async def test_the_whole_case_stands_in_its_rows(stage: Stage) -> None:
@@ -84,6 +89,7 @@ async def test_moments_that_came_due_are_stepped_first_each_at_its_own_time(stag
         "accepted",
         "clock_warned",
         "clock_overdue",
+        "patience_ended",  # with the notice of acceptance
         "clock_warned",
         "clock_overdue",
         "item_decided",
@@ -91,7 +97,7 @@ async def test_moments_that_came_due_are_stepped_first_each_at_its_own_time(stag
     ats = [r["at"] for r in rows]
     assert ats == sorted(ats)
     assert ats[-2] < ats[-1] == stage.clock.now()
-    assert [r["actor"] is None for r in rows] == [False, False, True, True, True, True, False]
+    assert [r["actor"] is None for r in rows] == [False, False, True, True, True, True, True, False]
 
 
 async def test_moments_are_kept_when_the_event_is_refused_and_nothing_else_is(stage: Stage) -> None:
@@ -101,8 +107,28 @@ async def test_moments_are_kept_when_the_event_is_refused_and_nothing_else_is(st
     with pytest.raises(NotAllowed) as refusal:
         await stage.say(case.case_no, Accepted(), COUNTER, values=[sealed("notice:9", b"x")])
     assert refusal.value.code is FailureCode.NOT_ALLOWED_NOW
-    assert (await stage.kinds(case.case_no))[2:] == ["clock_warned", "clock_overdue"] * 2
+    assert (await stage.kinds(case.case_no))[2:] == _TIME
     assert await stage.look("select from sealed_values") == []
+
+
+async def test_a_number_is_taken_with_its_decision_or_not_at_all(stage: Stage) -> None:
+    """It stays with the item that gave it out; a decision that is not recorded takes none."""
+
+    def number(index: bytes) -> IssuedNumber:
+        return IssuedNumber("s", index, FieldProblem("/outputs/no", FailureCode.ALREADY_ISSUED, "x"))
+
+    first, second = await stage.submit(ONE), await stage.submit(ONE)
+    for case in (first, second):
+        await stage.accept(case.case_no)
+    await stage.decide(first.case_no, "a", numbers=[number(b"1" * 16)])
+    with pytest.raises(NotAllowed):
+        await stage.decide(first.case_no, "a", numbers=[number(b"2" * 16)])
+    with pytest.raises(InvalidInput) as refusal:
+        await stage.decide(second.case_no, "a", numbers=[number(b"3" * 16), number(b"1" * 16)])
+    assert [one.pointer for one in refusal.value.problems] == ["/outputs/no"]
+    rows = await stage.look("select series, number, case_no, item from issued_numbers")
+    assert [tuple(row) for row in rows] == [("s", b"1" * 16, first.case_no, "a")]
+    await stage.decide(second.case_no, "a", numbers=[number(b"3" * 16)])
 
 
 async def test_a_plain_refusal_writes_nothing(stage: Stage) -> None:
@@ -312,6 +338,6 @@ async def test_what_is_due_is_recorded_once_by_who_looks_first_and_then_says_som
         recorded = await stage.writer.record(tx, case.case_no, Withdrawn())
     assert (looked.took, recorded.took) == (Took.RECORDED, Took.RECORDED)
     kinds = await stage.kinds(case.case_no)
-    assert kinds == ["submitted", "accepted", *["clock_warned", "clock_overdue"] * 2, "withdrawn"]
+    assert kinds == ["submitted", "accepted", *_TIME, "withdrawn"]
     assert await _folds_to(stage, case.case_no, ONE) == recorded.state
     assert stage.notifier.cases[-1] == (case.case_no, recorded.seq)

@@ -1,0 +1,54 @@
+"""What each matter of the catalogue is, and so what its refusal is called."""
+
+from definitions.compile import compile_plan
+from definitions.loader import load_catalog
+from onething.domain.definition.bundle import ACT_WORDS, Nature
+from onething.domain.plan.plan import PlanItem
+
+REFUSED = {
+    "企业设立登记": "登记",
+    "公章刻制备案": "备案",
+    "税务信息确认与发票领用": "确认",
+    "社会保险登记": "登记",
+    "住房公积金缴存登记": "登记",
+    "银行预约开户": "办理",
+    "营业执照（设立登记）": "登记",
+    "道路运输经营许可": "许可",
+    "营运车辆登记": "登记",
+    "道路运输证配发": "配发",
+    "户口注销": "注销",
+    "养老待遇终止与丧葬补助金、抚恤金": "给付",
+    "医疗保险参保终止与个人账户余额返还": "办理",
+    "住房公积金死亡提取与账户注销": "提取",
+    "机动车驾驶证注销": "注销",
+    "惠民殡葬补贴与优待终止": "给付",
+    "残疾人证注销": "注销",
+    "出生医学证明签发": "签发",
+    "出生户口登记": "登记",
+    "新生儿医保参保登记": "登记",
+    "社会保障卡申领": "办理",
+    "预防接种证办理": "办理",
+    "生育津贴申领": "给付",
+}
+
+
+def planned() -> list[PlanItem]:
+    catalog = load_catalog()
+    plans = [
+        compile_plan(bundle, catalog.sources, example.answers)
+        for bundle in catalog.latest.values()
+        for example in bundle.examples
+    ]
+    return [item for plan in plans for item in plan.items]
+
+
+def test_each_refusal_has_the_words_of_its_matter() -> None:
+    assert {item.name: item.act for item in planned()} == REFUSED
+
+
+def test_every_nature_has_a_word_and_what_a_matter_rests_on_is_no_assumption() -> None:
+    assert ACT_WORDS.keys() == set(Nature)
+    for item in planned():
+        assert not [basis for basis in item.basis if "假定" in basis], item.name
+    registration = next(item for item in planned() if item.name == "企业设立登记")
+    assert registration.basis[0].startswith("《中华人民共和国市场主体登记管理条例》")
