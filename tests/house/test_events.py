@@ -164,6 +164,21 @@ def test_every_letter_is_written_for_some_event() -> None:
     assert not unwritten, f"{_LIST}: which event is told by {', '.join(unwritten)}?"
 
 
+def test_every_notice_has_a_name_in_the_timeline() -> None:
+    sent = {
+        str(node.args[0].value)
+        for file in _DOMAIN.rglob("*.py")
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "notice"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert len(sent) > 10
+    for template in sorted(sent | {"rejected", "withdrawn", "terminated"}):
+        assert letters.notice_name(template), template
+
+
 @each_event
 def test_its_publication(kind: str) -> None:
     """Subscribers choose by type; one that changes is a new type for them, and stops what they have."""

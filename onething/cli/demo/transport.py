@@ -34,7 +34,7 @@ def _released(on: Play) -> bool:
 
 
 def _told(on: Play) -> bool:
-    return any(entry["kind"] == "notices_sent" for entry in on.timeline())
+    return any(entry["kind"] == "notices_sent" and "终止" in entry["text"] for entry in on.timeline())
 
 
 def _decisions() -> dict[str, DemoDecision]:

@@ -23,7 +23,7 @@ class CompareAs(StrEnum):
 
 def normal(kind: CompareAs, text: str) -> str:
     """Equal for two texts only if they say the same; empty where nothing is said. Stable under a second turn."""
-    return _FORMS[kind](_plain(_seen(text)))
+    return _composed(_FORMS[kind](_plain(_seen(text))))  # what stood between two characters may have kept them apart
 
 
 def _seen(text: str) -> str:

@@ -126,7 +126,7 @@ def _remedies(context: AppContext, plan: Plan, letter: Letter, region: str, issu
     if letter.kind not in ADVERSE:
         return None
     item = plan.item_by_code.get(letter.item or "")
-    return remedies.told(item, context.catalog.offices.reviewer(letter.department, region), issuer)
+    return remedies.paragraph(item, context.catalog.offices.reviewer(letter.department, region), issuer)
 
 
 async def _reached(tx: Transaction, principal: Principal, head: CaseHead) -> bool:

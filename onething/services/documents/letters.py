@@ -260,8 +260,8 @@ def paragraphs(
         case "calendar_changed":
             return [f"工作日安排有变，{what}的期限按新的工作日历重新计算。"]
         case "supplement_time_ended" if letter.kind == "terminated":
-            rule = f"依据{plan.clocks.silence_basis}" if plan.clocks and plan.clocks.silence_basis else ""
-            return [f"您申请的{what}，在告知的期限内没有补正，{rule}视为撤回申请，终止办理。"]
+            cited = f"依据{plan.clocks.silence_basis}" if plan.clocks and plan.clocks.silence_basis else ""
+            return [f"您申请的{what}，在告知的期限内没有补正，{cited}视为撤回申请，终止办理。"]
         case "supplement_time_ended":
             return [
                 f"您申请的{what}，经一次告知和提醒，在告知的期限内没有补正，申请材料仍不齐全或者不符合法定形式，不予受理。"

@@ -15,7 +15,7 @@ _SUIT = "《中华人民共和国行政诉讼法》第四十五条、第四十�
 _AFTER_REVIEW = "对复议决定不服的，可以自收到复议决定书之日起十五日内向人民法院提起行政诉讼"
 
 
-def told(item: PlanItem | None, reviewer: Reviewer, issuer: str) -> str:
+def paragraph(item: PlanItem | None, reviewer: Reviewer, issuer: str) -> str:
     """The paragraph. `item` None: about the whole case, by its counter; `issuer`: whose letter it is, by name."""
     if item is not None and item.nature is Nature.UTILITY:
         return (
