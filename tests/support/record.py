@@ -14,6 +14,7 @@ from onething.domain.deadlines.rules import next_due, seen
 from onething.domain.engine.guards import check, why_no_time
 from onething.domain.engine.replay import sent_back
 from onething.domain.engine.step import calendar_after, fold, plan_after, step
+from onething.domain.engine.subjects import named
 from onething.domain.errors import refuse
 from onething.domain.events.intake import Submitted
 from onething.domain.events.items import ItemReturned
@@ -147,6 +148,7 @@ class MemoryRecord:
         seq = len(self.journal) + 1
         plan = self.plans[plan_after(self._state, event)]
         calendar = self.calendars[calendar_after(self._state, event)]
+        event = event if self._state is None else named(self._state, event)
         effected = step(plan, calendar, self._state, event, seq, at)
         self.journal.append(Line(seq, at, event))
         self._state = effected.state
