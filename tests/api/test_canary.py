@@ -22,6 +22,7 @@ from tests.api.test_commitments import FOUND
 from tests.api.test_revocation import broken
 from tests.api.town import Town
 from tests.support import people
+from tests.support.files import pdf
 
 COMPANY, ADDRESS, PHONE = "杭州䶮𠮷金丝雀有限公司", "浙江省杭州市西湖区金丝雀路８号", "13911122233"
 APPROVES = {"outcome": "approve", "opinion": ...}
@@ -53,7 +54,7 @@ async def test_a_case_leaves_no_word_of_anybody(
         await acts.approve(town, case_no, item)
     await town.finish(case_no)
     draft = (await town.post("citizen", "/api/cases", opening(form=form, submit=False))).json()["case_no"]
-    file = {"file": (f"{COMPANY}.pdf", pdf(COMPANY), "application/pdf")}
+    file = {"file": (f"{COMPANY}.pdf", pdf(packed=COMPANY), "application/pdf")}
     kept = await town.client("citizen").put(f"/api/cases/{draft}/materials/articles", files=file)
     assert kept.status_code == 201, kept.text
     refusals = [
@@ -88,7 +89,7 @@ async def test_what_people_write_is_kept_sealed(lawful: Town, tmp_path: Path, ca
     await written.say("supervisor", f"{case}/extend", days=1, reason=...)
     await written.say("officer.amr", f"{registration}/consult", departments=["fire"], question=..., days=1)
     await written.say("officer.fire", f"/api/tasks/{case_no}-registration.c1-1/answer", opinion=...)
-    await written.say("officer.amr", f"{registration}/inspect", on="2026-03-03")
+    await written.say("officer.amr", f"{registration}/inspect", on="2026-03-02")
     await written.say("officer.amr", f"{registration}/conclude", passed=True, conclusion=...)
     await written.say("officer.amr", f"{registration}/decide", **APPROVES, outputs=approval("registration", case_no))
     await written.say("officer.psb", f"{seal}/return", to="registration", reason=...)
@@ -130,7 +131,7 @@ async def test_what_leaks_packed_is_found_in_each_place(
     caplog.set_level(logging.DEBUG)
     with psycopg.connect(fresh_town._owner_url) as connection:
         connection.execute("create table planted (body bytea)")
-        connection.execute("insert into planted values (%s)", [pdf(COMPANY)])
+        connection.execute("insert into planted values (%s)", [pdf(packed=COMPANY)])
     sent = base64.b64encode(gzip.compress(PHONE.encode())).decode()
     logging.getLogger("onething").info("sent", extra={"payload": sent})
     measured = httpx.Response(200, text=f'onething_planted{{of="{zlib.compress(ADDRESS.encode()).hex()}"}} 1.0')
@@ -167,15 +168,6 @@ class Written:
         }
         answer = await self._town.post(who, path, told)
         assert answer.status_code in (200, 201), f"{path}: {answer.text}"
-
-
-def pdf(text: str) -> bytes:
-    """A file as people bring them: what it says is compressed."""
-    stream = zlib.compress(text.encode())
-    return b"%%PDF-1.7\n1 0 obj\n<</Filter/FlateDecode/Length %d>>\nstream\n%b\nendstream\nendobj" % (
-        len(stream),
-        stream,
-    )
 
 
 def left(

@@ -6,7 +6,7 @@ from typing import Any
 
 from definitions.loader import load_catalog
 from onething.domain.calendar.days import LOCAL
-from onething.domain.kernel.state import CaseState, CaseStatus, ItemProgress, ItemState
+from onething.domain.kernel.state import CaseState, CaseStatus, Effect, EffectKind, ItemProgress, ItemState
 from onething.security import codes
 from onething.security.blind_index import BlindIndex
 from onething.security.sealing import Sealer
@@ -34,6 +34,7 @@ def issued(bundle: str, item: str, **values: Any) -> tuple[Certificate, dict[str
         calendar="0" * 64,
         submitted_at=AT,
         items={item: ItemProgress(state=ItemState.APPROVED, round=1)},
+        effects=(Effect(id="7.approval", kind=EffectKind.APPROVAL, target=item),),
         data={},
     )
     definition = catalog.latest[bundle]

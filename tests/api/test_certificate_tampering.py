@@ -21,7 +21,7 @@ from onething.store.tables.certificates import Certificate
 from tests.api import acts
 from tests.api.conftest import TownBy, key
 from tests.api.lawful import with_a_lease_that_may_be_promised, with_a_licence_of_the_register
-from tests.api.test_licences import _search, _with
+from tests.api.test_licences import FIRST, _search, _with
 from tests.api.test_metrics import scraped
 from tests.api.test_revocation import REVOKE, broken
 from tests.api.town import Town
@@ -78,7 +78,7 @@ class Place:
 async def place(town_by: TownBy) -> AsyncIterator[Place]:
     async with town_by(with_a_licence_of_the_register) as town:
         await acts.closed(town)
-        case_no = await acts.closed(town)
+        case_no = await acts.closed(town, uscc=FIRST)
         number = acts.certificate_no(town, case_no)
         shown = (await town.get(None, f"/api/certificates/{number}/verify")).json()
         yield Place(town, case_no, number, shown)

@@ -136,10 +136,15 @@ async def test_the_check_is_a_task_of_the_department_that_relied_on_it(trusting:
     assert (closed["state"], closed["result"]) == ("done", "broken")
 
 
-async def test_when_the_case_ends_early_nobody_has_to_check(trusting: Town) -> None:
+async def test_when_the_case_ends_early_what_stands_is_checked_all_the_same(trusting: Town) -> None:
+    """What was granted on trust stands, and so does what was promised for it (许可法 69, 告知承诺)."""
     case_no = await approved(trusting)
-    assert (await trusting.post("citizen", f"/api/cases/{case_no}/withdraw")).status_code == 200
-    assert [(row["state"], row["result"]) for (row,) in row_of(trusting, case_no)] == [("lapsed", "lapsed")]
+    withdrawn = await trusting.post("citizen", f"/api/cases/{case_no}/withdraw")
+    assert (withdrawn.status_code, withdrawn.json()["status"]) == (200, "withdrawn"), withdrawn.text
+    assert [(row["state"], row["result"]) for (row,) in row_of(trusting, case_no)] == [("open", None)]
+    answer = await trusting.post("officer.amr", path(case_no), FOUND)
+    assert answer.status_code == 200, answer.text
+    assert row_of(trusting, case_no)[0][0]["result"] == "broken"
 
 
 async def test_nobody_looked_in_time(trusting: Town) -> None:

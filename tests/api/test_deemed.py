@@ -76,7 +76,7 @@ async def test_the_timeline_names_the_article(silent: Town) -> None:
     await silent.gateway.tick(case_no)
     lines = (await silent.get("citizen", f"/api/cases/{case_no}/timeline")).json()["items"]
     (line,) = (one for one in lines if one["kind"] == "decided_by_silence")
-    assert line["text"] == "“公章刻制备案”法定期限届满，依据《测试条例》第三条视为准予"
+    assert line["text"] == "“公章刻制备案”法定期限届满，依据《测试条例》第三条视为准予备案"
     assert (line["at"], line["item"]) == ("2026-03-09T17:30:00+08:00", "seal")
 
 

@@ -17,8 +17,10 @@ async def test_a_new_case_has_every_field(town: Town) -> None:
     for submit in (True, False):
         answer = await town.post("citizen", "/api/cases", opening(submit=submit))
         body = answer.json()
-        assert (answer.status_code, body.keys()) == (201, {"case_no", "query_code", "status", "due_at", "links"})
+        members = {"case_no", "query_code", "status", "due_at", "expires_at", "links"}
+        assert (answer.status_code, body.keys()) == (201, members)
         assert (body["due_at"], body["links"].keys()) == (None, LINKS)
+        assert (body["expires_at"] is None) is submit, "only drafts expire"
 
 
 async def test_where_a_case_stands_has_every_field(town: Town) -> None:

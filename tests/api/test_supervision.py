@@ -127,7 +127,8 @@ async def test_leaders_see_their_department_and_supervisors_theirs_by_name(fresh
         told = await overview(town, who, **params)
         assert items(told).keys() == {"psb/seal"}
         assert told["whole_cases"] is None
-    assert (await overview(town, "supervisor", department="nobody"))["items"] == []
+    unknown = await town.get("supervisor", OVERVIEW, params={"department": "nobody"})
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/department"), unknown.text
     refused = await town.get("leader.psb", OVERVIEW, params={"department": "amr"})
     assert (refused.status_code, refused.json()["code"]) == (403, "not_permitted")
 

@@ -6,14 +6,21 @@ import zipfile
 import zlib
 
 
-def pdf(note: str = "", size: int | None = None, *, locked: bool = False) -> bytes:
-    """One empty page. `size`: in bytes, whole."""
+def pdf(note: str = "", size: int | None = None, *, locked: bool = False, packed: str = "") -> bytes:
+    """One empty page. `size`: in bytes, whole; `packed`: what it says too, compressed as people's files are."""
     begin = b"%PDF-1.7\n" + f"% {note}\n".encode()
+    stream = zlib.compress(packed.encode())
     objects = (
         b"1 0 obj\n<< /Type /Catalog /Pages 2 0 R >>\nendobj\n",
         b"2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n",
         b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>\nendobj\n",
+        *(
+            [b"4 0 obj\n<< /Filter /FlateDecode /Length %d >>\nstream\n%b\nendstream\nendobj\n" % (len(stream), stream)]
+            if packed
+            else []
+        ),
     )
+    count = len(objects) + 1
 
     def whole(padding: int) -> bytes:
         body = begin + (b"%" + b"0" * (padding - 2) + b"\n" if padding > 1 else b"")
@@ -21,9 +28,9 @@ def pdf(note: str = "", size: int | None = None, *, locked: bool = False) -> byt
         for one in objects:
             places.append(len(body))
             body += one
-        table = b"xref\n0 4\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+        table = b"xref\n0 %d\n0000000000 65535 f \n" % count + b"".join(b"%010d 00000 n \n" % place for place in places)
         encrypt = b" /Encrypt 9 0 R" if locked else b""
-        trailer = b"trailer\n<< /Size 4 /Root 1 0 R%s >>\nstartxref\n%d\n%%%%EOF\n" % (encrypt, len(body))
+        trailer = b"trailer\n<< /Size %d /Root 1 0 R%s >>\nstartxref\n%d\n%%%%EOF\n" % (count, encrypt, len(body))
         return body + table + trailer
 
     if size is None:
