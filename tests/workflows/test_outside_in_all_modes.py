@@ -67,8 +67,8 @@ name: 一项数据
 summary: 一项数据取到后，一个部门办理。
 audience: person
 basis: [{{title: 只供测试, assumed: true}}]
-promised: {{amount: 5, unit: working_day}}
-statutory: {{amount: 20, unit: working_day}}
+promised: {{amount: 5, unit: working_day, for: office}}
+statutory: {{amount: 20, unit: working_day, for: office}}
 departments: [transport]
 form:
   - {{id: name, label: 姓名, type: person_name}}
@@ -87,8 +87,8 @@ items:
     department: transport
     nature: licence
     kind: promised
-    statutory: {{amount: 10, unit: working_day}}
-    promised: {{amount: 2, unit: working_day}}
+    statutory: {{amount: 10, unit: working_day, for: office}}
+    promised: {{amount: 2, unit: working_day, for: office}}
     basis: [{{title: 只供测试, assumed: true}}]
     needs: {{data: [residence]}}
     decision_form: [{{id: number_waiting, label: 文号, type: text, max_length: 40}}]
