@@ -42,15 +42,19 @@ class Situation:
         asked = {field for data in self.plan.data for field in data.params.values()}
         return tuple(f.id for f in self.form if is_identity_number(f) and f.id in asked)
 
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """Materials that have to be brought."""
+        return tuple(one.code for one in self.plan.asked_materials if one.required)
+
     def application(self, applicant: people.Person, numbers: Mapping[str, str], **changes: Any) -> dict[str, Any]:
         """In order, with every paper that has to be brought. `numbers`: field → identity number."""
-        papers = [one.code for one in self.plan.asked_materials if one.required]
         return {
             "bundle": self.definition.code,
             "answers": self.answers,
             "applicant": applicant.applicant,
             "form": {field.id: numbers.get(field.id) or value_of(field) for field in self.form},
-            "materials": [{"code": code, "form": "paper"} for code in papers],
+            "materials": [{"code": code, "form": "paper"} for code in self.papers],
             **changes,
         }
 

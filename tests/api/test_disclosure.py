@@ -23,6 +23,7 @@ from onething.domain.kernel.commands import Command
 from onething.domain.lookups.answers import Fetched, Refused
 from onething.domain.plan.plan import PlanData, key_of
 from onething.services.cases import stream
+from tests.api.acts import hand_in
 from tests.api.catalogue import CATALOG, Situation, situations
 from tests.api.conftest import built
 from tests.api.town import Town
@@ -193,6 +194,8 @@ async def prepare(
     assert answer.status_code == 201, answer.text
     case_no, canaries = answer.json()["case_no"], Canaries()
     await fetch(town, situation, case_no, canaries)
+    if situation.papers:
+        await hand_in(town, case_no, *situation.papers)
     if accepted:
         taken = await town.post("counter", f"/api/cases/{case_no}/accept")
         assert taken.status_code == 200, taken.text

@@ -4,7 +4,8 @@ import re
 import zlib
 from collections.abc import Iterator
 
-_STREAM = re.compile(rb"\d+ 0 obj\s*<<([^>]*(?:>(?!>)[^>]*)*)>>\s*stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_STREAM = re.compile(rb"\d+ 0 obj\s*<<([^>]*(?:>(?!>)[^>]*)*)>>\s*stream\r?\n(.*?)\nendstream", re.DOTALL)
+"""What stands before the line feed is the stream's own, also a carriage return with which its checksum may end."""
 _PARENTHESIS = re.compile(rb"\\.|[()]", re.DOTALL)
 _ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _NAMED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
