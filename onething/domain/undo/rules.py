@@ -174,7 +174,7 @@ def decided_late(reducer: Reducer, command_id: str, item: str, *, approved: bool
 
 
 def _stop_taking_back(reducer: Reducer, order_id: str) -> Effect | None:
-    """The order that was called off, if it was."""
+    """The order that was called off, if it was; should it be taken back after all, that is another round."""
     called_off = next((one for one in reducer.may_come if one.id == order_id), None)
     reducer.may_come = [one for one in reducer.may_come if one.id != order_id]
     for command_id, command in tuple(reducer.open_commands.items()):
@@ -184,7 +184,7 @@ def _stop_taking_back(reducer: Reducer, order_id: str) -> Effect | None:
     for effect in [one for one in reducer.undo_tasks if one.id == order_id]:
         reducer.undo_tasks.remove(effect)
         reducer.task(TaskClosed(undo_task(effect.id), effect.round, "lapsed"))
-    return called_off
+    return called_off and called_off.model_copy(update={"round": 2})
 
 
 def ask_whether_it_stands(reducer: Reducer, item: str, material: str | None = None, *, review: bool = False) -> None:

@@ -43,6 +43,7 @@ from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.time_rules import DeferSilence, LegalEffect, OverdueHow
 from onething.domain.engine.snapshot import snapshot_of
 from onething.domain.engine.step import calendar_after, plan_after, step
+from onething.domain.engine.subjects import named
 from onething.domain.errors import NotAllowed
 from onething.domain.events.consults import ConsultAnswered, ConsultAsked
 from onething.domain.events.deadlines import (
@@ -59,6 +60,7 @@ from onething.domain.events.outcomes import CameTooLate, EffectUndone, RecordFet
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.union import EVENT
 from onething.domain.items.deferral import latest
+from onething.domain.items.rules import undeferrable_materials
 from onething.domain.kernel import queries
 from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.commands import CommandKind, CommandStatus
@@ -348,7 +350,9 @@ def test_the_order_in_which_records_come_changes_nothing(
 
     What may wait was brought: its time may be over as soon as an item opens, which ends the case between two records.
     """
-    brought = [one.code for n, one in enumerate(plans[0].materials) if n % 2 == 0 or one.defer is not None]
+    needed = undeferrable_materials(plans[0])
+    every = enumerate(plans[0].materials)
+    brought = [one.code for n, one in every if n % 2 == 0 or one.defer is not None or one.code in needed]
     ends = []
     for shuffled in (False, True):
         play = Play(plans[0], plans[1], brought=brought)
@@ -569,7 +573,8 @@ def test_time_and_numbers_only_go_on_and_moments_come_first(play: Play) -> None:
                 assert said.seen_at is not None
                 assert said.seen_at >= due[0]
                 said = said.model_copy(update={"seen_at": None})
-            assert due[1] == said
+            assert before is not None
+            assert named(before, due[1]) == said
             assert line.at >= due[0]
             following = next_due(effected.state)
             if line.event.kind != "deemed_accepted":  # what it starts counts from receipt, and may be due before
