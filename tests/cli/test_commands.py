@@ -134,7 +134,11 @@ def test_a_case_from_file_to_withdrawal(terminal: Terminal) -> None:
     assert "同意。符合" in shown
     assert "通过。相符" in shown
     outputs = ("-o", "uscc=91330106MA2HYR5L3J", "-o", "established_on=2026-11-21")
-    assert "准予" in terminal.good("task", "decide", task, "approve", *outputs, "--as", "officer.amr")
+    unread = terminal.run("task", "decide", task, "approve", *outputs, *by_amr)
+    assert unread.returncode == 4
+    assert "没有写明的有：“公司章程”（articles）第 1 版" in unread.stderr
+    assert "--seen articles=1" in shown
+    assert "准予" in terminal.good("task", "decide", task, "approve", *outputs, "--seen", "articles=1", *by_amr)
 
     again = terminal.run("task", "decide", task, "refuse", "--opinion", "迟了", "--as", "leader.amr")
     assert again.returncode == 4
@@ -143,14 +147,12 @@ def test_a_case_from_file_to_withdrawal(terminal: Terminal) -> None:
     assert "已撤回" in terminal.good("case", "withdraw", case_no, "--yes")
     told, _ = watching.communicate()
     assert watching.returncode == 0, told
-    assert re.findall(r"提交申请|受理|准予|撤回申请|已撤销“营业执照（设立登记）”", told)[:4] == [
-        "提交申请",
-        "受理",
-        "准予",
-        "撤回申请",
-    ]
-    assert "已撤销“营业执照（设立登记）”" in told
-    assert "已撤销" in terminal.good("case", "show", case_no)
+    moments = r"提交申请|受理(?!通知书)|准予|撤回申请"
+    assert re.findall(moments, told)[:4] == ["提交申请", "受理", "准予", "撤回申请"], told
+    assert "已撤销" not in told
+    ended = terminal.good("case", "show", case_no)
+    assert "已办成，继续有效：营业执照（设立登记）" in ended
+    assert "已撤销" not in ended
 
 
 def test_a_wrong_application_is_told_by_line_and_writes_nothing(terminal: Terminal, tmp_path: Path) -> None:
