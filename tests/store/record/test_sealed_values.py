@@ -1,5 +1,7 @@
 """Numbers, drafts, materials, notices, logs and commands: kept to the byte, found again."""
 
+from datetime import UTC, datetime
+
 import pytest
 from stdnum.iso7064 import mod_11_10
 
@@ -27,15 +29,19 @@ async def test_case_numbers_carry_region_local_date_serial_and_a_check_digit(sta
         assert mod_11_10.is_valid(number)
 
 
+UNTIL = datetime(2026, 4, 2, tzinfo=UTC)
+"""How long a draft is kept."""
+
+
 async def test_a_draft_is_changed_by_version_and_becomes_a_case(stage: Stage) -> None:
     async with stage.api.transaction(CITIZEN) as tx:
         new = await stage.new_case(tx, PLAN, CITIZEN)
         await cases.begin(tx, new)
-        await cases.save_draft(tx, new.case_no, b"one", stage.clock.now())
+        await cases.save_draft(tx, new.case_no, b"one", stage.clock.now(), UNTIL)
     async with stage.api.transaction(CITIZEN) as tx:
-        assert await cases.change_draft(tx, new, 1, b"two", stage.clock.now()) == 2
+        assert await cases.change_draft(tx, new, 1, b"two", stage.clock.now(), UNTIL) == 2
         with pytest.raises(OneThingError) as stale:
-            await cases.change_draft(tx, new, 1, b"three", stage.clock.now())
+            await cases.change_draft(tx, new, 1, b"three", stage.clock.now(), UNTIL)
         assert stale.value.code is FailureCode.STALE_VERSION
         assert (await cases.draft(tx, new.case_no)).body == b"two"
     for stranger in (OTHER_CITIZEN, officer("dep-a")):
