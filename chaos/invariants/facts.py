@@ -37,6 +37,8 @@ def acknowledged_exactly_once(evidence: Evidence) -> Iterator[Finding]:
             yield Finding(_where(intent), f"第 {line.seq} 行同时答复给了 {_where(taken[line.seq])}")
         else:
             taken[line.seq] = intent
+            if heard.seq is not None:
+                taken.setdefault(heard.seq, intent)
     for case_no, record in evidence.records.items():
         unsettled = [one for one in evidence.intents if one.of_case in (case_no, None) and not one.settled]
         for line in record.lines:
@@ -49,7 +51,10 @@ def acknowledged_exactly_once(evidence: Evidence) -> Iterator[Finding]:
 def _line_of(intent: Intent, heard: Heard, lines: tuple[Line, ...], taken: dict[int, Intent]) -> Line | None:
     """By the number that the answer tells; applications and claims tell none, and are found by what they say."""
     if heard.seq is not None:
-        return next((line for line in lines if line.seq == heard.seq and _says(line, intent)), None)
+        told = next((line for line in lines if line.seq == heard.seq), None)
+        if told is not None and _hands_over(told, intent):  # a counter's supplement: its papers are there with it
+            return next((line for line in lines if line.seq == told.seq - 1 and _says(line, intent)), None)
+        return told if told is not None and _says(told, intent) else None
     found = [line for line in lines if _says(line, intent)]
     return next((line for line in found if line.seq not in taken), found[0] if found else None)
 
@@ -58,6 +63,11 @@ def _says(line: Line, intent: Intent) -> bool:
     actor: dict[str, Any] = line.actor or {}
     about = all(line.event.get(name) == value for name, value in intent.about.items())
     return line.kind == intent.act and actor.get("subject") == intent.account and about
+
+
+def _hands_over(line: Line, intent: Intent) -> bool:
+    by = (line.actor or {}).get("subject")
+    return (intent.act, line.kind) == ("supplemented", "papers_received") and by == intent.account
 
 
 def one_answer_a_key(evidence: Evidence) -> Iterator[Finding]:
