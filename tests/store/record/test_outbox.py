@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from onething.domain.deadlines.rules import next_wake_at
 from onething.domain.engine.snapshot import CaseSnapshot
-from onething.domain.events.intake import Supplemented, Withdrawn
-from onething.domain.events.outcomes import RecordFetched
+from onething.domain.events.intake import Withdrawn
+from onething.domain.events.outcomes import NoticesSent, RecordFetched
 from onething.domain.events.tasks import TaskClaimed
 from onething.domain.kernel.commands import CommandKind
 from onething.store.record import outbox
@@ -42,6 +42,13 @@ async def _mend(stage: Stage) -> int:
 
 def _fetch(recorded: Recorded) -> str:
     return next(c.id for c in recorded.snapshot.commands if c.kind == CommandKind.FETCH_RECORD)
+
+
+async def _accept_and_tell(stage: Stage, case_no: str) -> None:
+    """The notice of the acceptance has been sent: what is awaited since is no command."""
+    accepted = await stage.accept(case_no)
+    notice = next(c for c in accepted.snapshot.commands if c.kind == CommandKind.SEND_NOTICES)
+    await stage.come_of(case_no, NoticesSent(command=notice.id, template=notice.target))
 
 
 async def test_new_commands_are_handed_over_as_one_snapshot(stage: Stage) -> None:
@@ -108,15 +115,18 @@ async def test_a_wake_moment_that_moved_later_while_a_hand_over_waited_and_then_
 
 async def test_after_the_workflow_woke_for_nothing_a_new_moment_is_told(stage: Stage) -> None:
     """It holds the case's own deadline since, of which nothing is written; the new moment comes before that."""
-    case = await stage.submit(make_plan(item("a", days=2), item("b", days=2, needs=["a"], materials=["m"]), days=20))
-    await stage.accept(case.case_no)
+    later = item("b", days=2, needs=["a"], data=["deed"])
+    plan = make_plan(item("a", days=2), later, days=20, data=[record("deed", patience=60 * 24 * 60)])
+    case = await stage.submit(plan)
+    await _accept_and_tell(stage, case.case_no)
     (told,) = await _deliver(stage)
     assert told.next_wake_at is not None
     await stage.decide(case.case_no, "a")
     stage.clock.at = told.next_wake_at
     woke = await stage.tick(case.case_no, reply_carries=True)
     assert woke.took is Took.REPEATED
-    opened = await stage.say(case.case_no, Supplemented(materials=("m",)), CITIZEN)
+    fetched = RecordFetched(command=_fetch(case), data="deed", record="record:deed")
+    opened = await stage.come_of(case.case_no, fetched)
     assert told.next_wake_at < opened.snapshot.next_wake_at < woke.snapshot.next_wake_at  # type: ignore[operator]
     assert await _deliver(stage) == [opened.snapshot]
 
@@ -204,7 +214,7 @@ async def test_the_reconciler_begins_anew_when_the_case_has_moved(stage: Stage) 
 
 async def test_the_reconciler_finds_moments_that_nobody_woke_for(stage: Stage) -> None:
     case = await stage.submit(PLAIN)
-    await stage.accept(case.case_no)
+    await _accept_and_tell(stage, case.case_no)
     await _deliver(stage)
     stage.clock.pass_time(hours=2)
     assert await _mend(stage) == 0

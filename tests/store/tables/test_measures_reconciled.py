@@ -125,6 +125,7 @@ def added_up(made: list[Decided]) -> dict[ItemKey, ItemFigures]:
         figures.met += in_time
         figures.missed += not in_time
         figures.extensions += one.extended
+        figures.held += one.closed_at - one.opened_at
         if one.pause:
             figures.paused += (one.pause[1] or one.closed_at) - one.pause[0]
         figures.channels = dict(Counter(figures.channels) + Counter([one.channel]))
