@@ -166,7 +166,7 @@ def test_the_yellow_card_and_the_overdue_line_of_a_day_that_was_closed_are_taken
     case.say(NEW)
     case.wait(timedelta(0))
     [line] = case.record.events("marks_taken_back")
-    assert line.event == MarksTakenBack(clock=ClockId.parse("item:a"), overdue=True, rungs=("soon", "yellow"))
+    assert line.event == MarksTakenBack(clock=ClockId.parse("item:a"), overdue=True, rungs=("soon", "yellow"), item="a")
     assert line.at == case.now
     assert told(case)[4:] == ["recounted", "not_overdue", "rung_back:soon", "rung_back:yellow"]
     clock = case.state.clocks["item:a"]
@@ -205,7 +205,7 @@ def test_the_red_card_goes_and_the_yellow_one_stays() -> None:
     case.say(NEW)
     case.wait(timedelta(0))
     [line] = case.record.events("marks_taken_back")
-    assert line.event == MarksTakenBack(clock=ClockId.parse("item:a"), overdue=False, rungs=("red",))
+    assert line.event == MarksTakenBack(clock=ClockId.parse("item:a"), overdue=False, rungs=("red",), item="a")
     assert case.state.clocks["item:a"].state is ClockState.OVERDUE
 
 
