@@ -18,7 +18,11 @@ select case_no, at, seq from journal
 where kind = 'clock_overdue' and event->>'clock' = $1 and case_no = any ($2)
 """
 _RUNGS = "select case_no, at from rungs where clock = $1 and case_no = any ($2)"
-_WAITING = "select count(*) from handovers"
+# a notice of acceptance that is still to go out would be taken for the clock's line
+_WAITING = """
+select (select count(*) from handovers)
+     + (select count(*) from commands where kind = 'send_notices' and status = 'open')
+"""
 _BEHIND = "select count(*) from cases where case_no = any ($1) and next_wake_at <= $2"
 
 
