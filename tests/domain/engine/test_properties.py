@@ -103,6 +103,9 @@ law = settings(
 )
 TICKING = {ClockState.RUNNING, ClockState.SUSPENDED, ClockState.OVERDUE}
 MOMENTS = {
+    "marks_taken_back",
+    "pause_time_ended",
+    "demand_time_ended",
     "clock_warned",
     "clock_overdue",
     "rung_fired",
