@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import BeforeValidator, StringConstraints, model_validator
+from pydantic import BeforeValidator
 
 from definitions.problems import DefinitionProblem
 from definitions.reading import Document
-from onething.domain.base import Code, Strict, Text
+from definitions.succession import DatedEntry, comes_back, entry
+from onething.domain.base import Code, Strict
 
 
 class ReviewedBy(StrEnum):
@@ -19,37 +20,19 @@ class ReviewedBy(StrEnum):
     SUPERIOR = "superior"  # Art. 27: vertical leadership, as customs, finance, foreign exchange, tax, state security
 
 
-class Department(Strict):
-    """`name` is the one that it has, or had: an entry stays for as long as any case tells of it. `since` and `until`
-    are its first and last day; `successor` has its duties from the day after, by the public document `basis`."""
+class Department(DatedEntry):
+    """An entry stays for as long as any case tells of it. `successor` has its duties."""
 
-    name: Text
-    since: date | None = None
-    until: date | None = None
+    SUCCESSOR = "接续部门"
+
     successor: Code | None = None
-    basis: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
     reviewed_by: ReviewedBy = ReviewedBy.GOVERNMENT
-
-    def is_on_duty(self, day: date) -> bool:
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if self.successor is not None and (self.until is None or self.basis is None):
-            raise ValueError("写了 successor（接续部门）就要写 until（最后一天）和 basis（依据）")
-        if self.since is not None and self.until is not None and self.until < self.since:
-            raise ValueError("until（最后一天）早于 since（第一天）")
-        return self
-
-
-def _entry(written: object) -> object:
-    return {"name": written} if isinstance(written, str) else written
 
 
 class DepartmentsFile(Strict):
     """The file: code → name, or a whole entry where there is more to say."""
 
-    departments: dict[Code, Annotated[Department, BeforeValidator(_entry)]]
+    departments: dict[Code, Annotated[Department, BeforeValidator(entry)]]
 
 
 def check(document: Document, duties: Mapping[str, Department], problems: list[DefinitionProblem]) -> None:
@@ -65,17 +48,8 @@ def check(document: Document, duties: Mapping[str, Department], problems: list[D
         elif heir.since is not None and one.until is not None and (heir.since - one.until).days > 1:
             what = f"“{code}”到 {one.until} 为止，接续的“{one.successor}”从 {heir.since} 才开始，中间无人负责。"
             problems.append(document.problem(trail, what, "使接续部门的 since 不晚于 until 的次日。"))
-        elif _comes_back(duties, code):
+        elif comes_back(duties, code, "successor"):
             problems.append(document.problem(trail, f"“{code}”的接续关系绕回了自己。", "去掉其中一处 successor。"))
-
-
-def _comes_back(duties: Mapping[str, Department], code: str) -> bool:
-    seen: set[str] = set()
-    heir = duties[code].successor
-    while heir is not None and heir in duties and heir not in seen:
-        seen.add(heir)
-        heir = duties[heir].successor
-    return code in seen
 
 
 def off_duty(duties: Mapping[str, Department], named: Mapping[str, tuple[str, ...]], today: date) -> list[str]:
@@ -84,7 +58,7 @@ def off_duty(duties: Mapping[str, Department], named: Mapping[str, tuple[str, ..
         f"提醒：{ref} 写着“{code}”（{duties[code].name}），今天不履职{_heir(duties, code)}。请发布改正的版本。"
         for ref, codes in named.items()
         for code in codes
-        if code in duties and not duties[code].is_on_duty(today)
+        if code in duties and not duties[code].is_there(today)
     ]
 
 

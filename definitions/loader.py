@@ -25,6 +25,7 @@ from onething.domain.definition.source import SourceDefinition
 
 FOLDER = Path(__file__).parent
 Model = TypeVar("Model", bound=BaseModel)
+Coded = TypeVar("Coded", SourceDefinition, EventDefinition)
 
 
 @dataclass(frozen=True)
@@ -120,18 +121,17 @@ def _files(folder: Path, part: str) -> list[Path]:
 def _by_code(
     folder: Path,
     files: Iterable[Path],
-    model: type[Model],
+    model: type[Coded],
     problems: list[DefinitionProblem],
     documents: dict[str, Document] | None = None,
-) -> dict[str, Model]:
-    found: dict[str, Model] = {}
+) -> dict[str, Coded]:
+    found: dict[str, Coded] = {}
     for file in files:
         document = Document(file, _name(folder, file))
         one = validate(document, model, problems)
         if one is None:
             continue
-        # every model that is loaded by code has one
-        code = str(one.code)  # type: ignore[attr-defined]
+        code = one.code
         if file.stem != code:
             problems.append(document.problem(("code",), f"文件名与代码“{code}”不一致。", f"把文件改名为 {code}.yaml。"))
         found[code] = one
@@ -141,10 +141,7 @@ def _by_code(
 
 
 def _departments(folder: Path, problems: list[DefinitionProblem]) -> dict[str, Department]:
-    own = folder / "departments.yaml"
-    file = own if own.exists() else FOLDER / "departments.yaml"
-    document = Document(file, _name(folder, file))
-    listed = validate(document, DepartmentsFile, problems)
+    document, listed = _one_file(folder, "departments.yaml", DepartmentsFile, problems)
     if listed is None:
         return {}
     check(document, listed.departments, problems)
@@ -153,24 +150,28 @@ def _departments(folder: Path, problems: list[DefinitionProblem]) -> dict[str, D
 
 def read_regions(folder: Path, problems: list[DefinitionProblem]) -> dict[str, ServedRegion]:
     """Those of `regions.yaml`, and what is wrong with them added to `problems`."""
-    own = folder / "regions.yaml"
-    file = own if own.exists() else FOLDER / "regions.yaml"
-    document = Document(file, _name(folder, file))
-    listed = validate(document, RegionsFile, problems)
+    document, listed = _one_file(folder, "regions.yaml", RegionsFile, problems)
     if listed is None:
         return {}
     check_regions(document, listed.regions, problems)
     return listed.regions
 
 
+def _one_file(
+    folder: Path, name: str, model: type[Model], problems: list[DefinitionProblem]
+) -> tuple[Document, Model | None]:
+    """The folder's own, or the package's where it has none."""
+    own = folder / name
+    file = own if own.exists() else FOLDER / name
+    document = Document(file, _name(folder, file))
+    return document, validate(document, model, problems)
+
+
 def _offices(folder: Path, duties: dict[str, Department], problems: list[DefinitionProblem]) -> Offices:
     """The package's hold beside its own departments only: others may not have them."""
-    own = folder / "offices.yaml"
-    file = own if own.exists() or (folder / "departments.yaml").exists() else FOLDER / "offices.yaml"
-    if not file.exists():
+    if not (folder / "offices.yaml").exists() and (folder / "departments.yaml").exists():
         return Offices.of((), duties)
-    document = Document(file, _name(folder, file))
-    listed = validate(document, OfficesFile, problems)
+    document, listed = _one_file(folder, "offices.yaml", OfficesFile, problems)
     if listed is None:
         return Offices.of((), duties)
     check_offices(document, listed.offices, duties, problems)

@@ -2,51 +2,33 @@
 are no more."""
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import BeforeValidator, StringConstraints, model_validator
+from pydantic import BeforeValidator
 
 from definitions.problems import DefinitionProblem
 from definitions.reading import Document
-from onething.domain.base import Strict, Text
+from definitions.succession import DatedEntry, comes_back, entry
+from onething.domain.base import Strict
 from onething.domain.definition.bundle import RegionLevel
 from onething.domain.principal import Region
 
 _LEVELS = (RegionLevel.COUNTY, RegionLevel.PREFECTURE, RegionLevel.PROVINCE)  # the lowest first
 
 
-class ServedRegion(Strict):
-    """`name` is the one that it has, or had. `parent`: the one above it. `since` and `until` are its first and last
-    day; `successor` takes in what would be its from the day after, by the public document `basis`."""
+class ServedRegion(DatedEntry):
+    """`parent`: the one above it. `successor` takes in what would be its."""
 
-    name: Text
+    SUCCESSOR = "并入何处"
+
     parent: Region | None = None
-    since: date | None = None
-    until: date | None = None
     successor: Region | None = None
-    basis: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = None
-
-    def is_served(self, day: date) -> bool:
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if self.successor is not None and (self.until is None or self.basis is None):
-            raise ValueError("写了 successor（并入何处）就要写 until（最后一天）和 basis（依据）")
-        if self.since is not None and self.until is not None and self.until < self.since:
-            raise ValueError("until（最后一天）早于 since（第一天）")
-        return self
-
-
-def _entry(written: object) -> object:
-    return {"name": written} if isinstance(written, str) else written
 
 
 class RegionsFile(Strict):
     """The file: code → name, or a whole entry where there is more to say."""
 
-    regions: dict[Region, Annotated[ServedRegion, BeforeValidator(_entry)]]
+    regions: dict[Region, Annotated[ServedRegion, BeforeValidator(entry)]]
 
 
 def check(document: Document, regions: Mapping[str, ServedRegion], problems: list[DefinitionProblem]) -> None:
@@ -58,7 +40,7 @@ def check(document: Document, regions: Mapping[str, ServedRegion], problems: lis
             if named not in regions:
                 remedy = "改正代码，或把它也写进 regions.yaml。"
                 problems.append(document.problem(("regions", code, key), f"没有行政区划“{named}”。", remedy))
-            elif _comes_back(regions, code, key):
+            elif comes_back(regions, code, key):
                 what = f"“{code}”的 {key} 绕回了自己。"
                 problems.append(document.problem(("regions", code, key), what, "去掉其中一处。"))
 
@@ -78,12 +60,3 @@ def seat_of(regions: Mapping[str, ServedRegion], code: str, level: RegionLevel |
             break
         code = parent
     return code
-
-
-def _comes_back(regions: Mapping[str, ServedRegion], code: str, key: str) -> bool:
-    seen: set[str] = set()
-    next_one = getattr(regions[code], key)
-    while next_one in regions and next_one not in seen:
-        seen.add(next_one)
-        next_one = getattr(regions[next_one], key)
-    return code in seen

@@ -85,7 +85,7 @@ def move(
     if before == department:
         raise CommandFailed("原部门和接续部门是同一个。", ExitCode.USAGE)
     heir = catalog.duties[department]
-    if not heir.is_on_duty(today()) and not dry_run:
+    if not heir.is_there(today()) and not dry_run:
         span = f"{heir.since or '……'} 至 {heir.until or '……'}"
         what = f"“{department}”（{heir.name}）今天不履职（{span}），不能接续。"
         raise CommandFailed(f"{what}用 onething departments list 查看。")

@@ -107,7 +107,7 @@ class AppContext:
     def departments_on_duty(self) -> dict[str, str]:
         """Code → name of those that have their duties today."""
         today = self.today()
-        return {code: one.name for code, one in self.catalog.duties.items() if one.is_on_duty(today)}
+        return {code: one.name for code, one in self.catalog.duties.items() if one.is_there(today)}
 
     def why_off_duty(self, code: str) -> str | None:
         """A sentence that says who has its duties, if known; None if it has them itself today."""
@@ -135,14 +135,14 @@ class AppContext:
         """What is said if a division is not served today: who took it over, and those that are."""
         regions, today = self.catalog.regions, self.today()
         known = regions.get(code)
-        if known is not None and known.is_served(today):
+        if known is not None and known.is_there(today):
             return None
         what = f"这里不办理行政区划“{code}”的申请。"
         if known is not None:
             heir = regions.get(known.successor or "")
             into = f"，已并入{heir.name}（{known.successor}）" if heir else ""
             what = f"{known.name}（{code}）现在不收件{into}。"
-        served = {one: region.name for one, region in regions.items() if region.is_served(today)}
+        served = {one: region.name for one, region in regions.items() if region.is_there(today)}
         return FieldProblem(pointer, FailureCode.INVALID_VALUE, f"{what}{choices(served)}")
 
     def require_known_region(self, code: str | None, pointer: str = "/region") -> None:
