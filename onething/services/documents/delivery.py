@@ -18,16 +18,8 @@ from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE, is_before_its_turn
 from onething.services.core.wording import due_title
 from onething.services.documents import remedies
-from onething.services.documents.letters import (
-    ADVERSE,
-    CARRIED_BY,
-    DECIDING,
-    LINES,
-    Letter,
-    granted_at,
-    letters,
-    paragraphs,
-)
+from onething.services.documents.letter_text import DECIDING, granted_at, paragraphs
+from onething.services.documents.letters import ADVERSE, CARRIED_BY, LINES, Letter, letters
 from onething.services.documents.schemas import DateMoved, DeliveryView, LetterRow, LetterView
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log, journal

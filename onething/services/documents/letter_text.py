@@ -1,0 +1,255 @@
+"""What a letter says, paragraph by paragraph, and what had been granted by then where it ends a case."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, DEMAND, item_statutory, limit_of
+from onething.domain.deadlines.pauses import extended_with
+from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
+from onething.domain.definition.bundle import OnRefusal, UndoHow
+from onething.domain.definition.time_rules import OverdueHow
+from onething.domain.kernel import queries
+from onething.domain.plan.plan import Plan, PlanItem
+from onething.services.documents.letters import Letter, pause_rule
+from onething.store.record.hash_chain import Line
+
+DECIDING = ("item_decided", "decided_by_silence", "revocation_decided", "item_returned")
+"""Kinds of lines that say what has been granted."""
+
+_WAITS = "补正期间承诺期限中止计算，法定期限照常计算。"
+_BE_THERE = "请届时在现场配合；确有不便的，请尽快联系承办部门改期。"
+_ARTICLE_8 = "《中华人民共和国行政许可法》第八条"
+
+
+class Granted(NamedTuple):
+    """Items that had been granted: those that stand whatever becomes of the case, those that its end takes along."""
+
+    stands: frozenset[str] = frozenset()
+    falls: frozenset[str] = frozenset()
+
+
+def granted_at(plan: Plan, lines: Iterable[Line], seq: int) -> Granted:
+    """By line `seq`, if the case ends early there. `lines`: of the kinds `DECIDING`, oldest first."""
+    granted: set[str] = set()
+    for line in lines:
+        event = line.event
+        if line.seq >= seq:
+            break
+        match line.kind:
+            case "item_decided" if event["outcome"] == "approve":
+                granted.add(event["item"])
+            case "decided_by_silence" if event["how"] == OverdueHow.DEEM_APPROVED:
+                granted.add(event["item"])
+            case "item_returned":
+                granted.discard(event["earlier"])
+            case "revocation_decided" if event["revoke"]:
+                granted.discard(event["item"])
+    granted &= plan.item_by_code.keys()
+    falls = queries.falling(plan, granted)
+    return Granted(frozenset(granted - falls), frozenset(falls))
+
+
+def paragraphs(
+    letter: Letter,
+    plan: Plan,
+    content_of: Callable[[str], Mapping[str, Any] | None],
+    department: Callable[[str], str],
+    place: Callable[[str], str],
+    granted: Granted,
+) -> list[str]:
+    """What it says. `content_of` a sealed text: None where the reader may not open that; `department`: code → name;
+    `place`: pointer into the application → what is there, by its label; `granted`: what had been, as the line was
+    written."""
+    told = (content_of(letter.quotes) if letter.quotes else None) or {}
+    event = letter.line.event
+    item = plan.item_by_code.get(str(letter.item))
+    what = f"“{plan.name}”" if item is None else f"“{plan.name}”中的“{item.name}”"
+    match letter.line.kind:
+        case "corrections_asked":
+            return [
+                f"您申请的{what}，需要一次补正以下内容：",
+                *_numbered(_asked(plan, one, place) for one in told.get("items", ())),
+            ]
+        case "item_corrections_asked" if event.get("also"):
+            demands = (*event["also"], event)
+            each = (text for one in demands for text in _by_department(plan, one, content_of, department))
+            first = f"办理“{plan.name}”，下列部门需要您补正材料，请一次备齐："
+            return [first, *each, _until(plan), _WAITS]
+        case "item_corrections_asked":
+            return [f"办理{what}，需要您补正以下材料：", *_materials(plan, event, told), _until(plan), _WAITS]
+        case "demand_taken_back":
+            again = "先前要求您补正而还没有提交的材料，不必再提交，按现有材料继续办理。"
+            return [f"办理{what}，{again}", *_named("说明", told.get("reason"))]
+        case "commitment_checked":
+            promised = plan.material_by_code[event["material"]].name
+            return [f"您在申请{what}时对“{promised}”所作的承诺，经核查不实。", *_named("核查情况", told.get("finding"))]
+        case "revocation_decided":
+            material = event.get("material")
+            promised = plan.material_by_code[material].name if material else ""
+            relied = "经复核，准予的条件不具备" if event.get("review") else "它依据的事项已被撤销"
+            why = f"您对“{promised}”所作的承诺经核查不实" if material else relied
+            on_record = ["该承诺不实的情况已作失信记录。"] if material else []
+            decided = f"{why}，决定撤销{what}的准予决定，由此取得的证照同时作废。"
+            return [decided, *_named("理由", told.get("opinion")), *on_record]
+        case "inspection_appointed":
+            told_of = f"办理“{plan.name}”，有关部门定于 {_day(event['on'])}联合踏勘，涉及事项：{_items(plan, event)}。"
+            return [told_of, _BE_THERE]
+        case "inspection_moved":
+            days = f"原定 {_day(event['before'])}的联合踏勘改到 {_day(event['on'])}"
+            return [f"办理“{plan.name}”，{days}，涉及事项：{_items(plan, event)}。", _BE_THERE]
+        case "accepted" if event.get("deferred"):
+            later = [_later(plan, code) for code in event["deferred"]]
+            return [f"您申请的{what}，自本通知书载明之日起容缺受理，下列材料请在受理后补交：", *later]
+        case "accepted":
+            return [f"您申请的{what}，材料齐全、符合法定形式，自本通知书载明之日起受理。"]
+        case "deemed_accepted":
+            return [f"您申请的{what}，逾期未告知需要补正的内容，自收到申请材料之日起即为受理。"]
+        case "rejected":
+            unmet = [
+                plan.material_by_code[one].name if one in plan.material_by_code else place(one)
+                for one in event.get("unmet", ())
+            ]
+            return [
+                f"您申请的{what}，不予受理。",
+                *_named("补正告知中仍未满足的", "、".join(unmet)),
+                *_named("理由", told.get("reason")),
+                *_named("依据", told.get("basis")),
+            ]
+        case "clock_suspended":
+            basis = PauseBasis(event["basis"])
+            pause = pause_rule(plan, event)
+            by_law = "依法" if pause and pause.stops_law else ""
+            why = f"需要{by_law}进行{BASIS_NAMES[basis]}" if pause else "因不可抗力"
+            most = f"，至多 {pause.at_most.amount} {UNIT_NAMES[pause.at_most.unit]}" if pause else ""
+            limits = "承诺的办理期限，法定期限照常计算" if pause and not pause.stops_law else "办理期限"
+            told_of = (
+                f"办理{what}{why}，自即日起中止计时，预计 {event['expected_days']} 天{most}，所需时间不计入{limits}。"
+            )
+            return [told_of, *_named("说明", told.get("reason"))]
+        case "pause_time_ended":
+            return [f"{what}中止计时已满至多可以中止的时间，自即日起恢复计时，中止时剩余的期限继续计算。"]
+        case "clock_resumed":
+            return [f"{what}中止的事由已经结束，自即日起恢复计时，中止时剩余的期限继续计算。"]
+        case "clock_extended":
+            unit = UNIT_NAMES[
+                limit_of(plan, CASE_STATUTORY if letter.item is None else item_statutory(letter.item)).unit
+            ]
+            follows = len(extended_with(plan, letter.item)) > 1
+            promise = "仍在计时的承诺期限随之延长" if follows else "承诺的办理期限不变"
+            told_of = f"{what}的法定办理期限经批准延长 {event['amount']} {unit}，{promise}。"
+            return [told_of, *_named("理由", told.get("reason"))]
+        case "calendar_changed":
+            return [f"工作日安排有变，{what}的期限按新的工作日历重新计算。"]
+        case "supplement_time_ended" if letter.kind == "terminated":
+            cited = f"依据{plan.clocks.silence_basis}" if plan.clocks and plan.clocks.silence_basis else ""
+            return [f"您申请的{what}，在告知的期限内没有补正，{cited}视为撤回申请，终止办理。"]
+        case "supplement_time_ended":
+            return [
+                f"您申请的{what}，经一次告知和提醒，在告知的期限内没有补正，申请材料仍不齐全或者不符合法定形式，不予受理。"
+            ]
+        case "withdrawn":
+            return [f"您撤回了{what}的申请，尚未作出决定的不再办理。", *_standing(plan, granted, department)]
+        case "deferred_time_ended" if letter.kind == "not_supplied":
+            late = plan.material_by_code[event["material"]].name
+            return [
+                f"办理{what}，容缺受理的“{late}”在约定的期限内没有补交，承办部门将按现有材料作出决定；此前补交的照样有效。"
+            ]
+        case "deferred_time_ended":
+            late = plan.material_by_code[event["material"]].name
+            return [
+                f"您申请的{what}，容缺受理的“{late}”在约定的期限内没有补交，尚未作出决定的终止办理。",
+                *_standing(plan, granted, department),
+            ]
+        case "decided_by_silence":
+            return [
+                f"{what}法定期限届满未作出决定，依规定不予{item.act if item else '办理'}。",
+                *_ends(item, plan, granted, department),
+            ]
+        case _:
+            act = item.act if item else "办理"
+            reasons = _named("理由", told.get("opinion"))
+            return [f"您申请的{what}，决定不予{act}。", *reasons, *_ends(item, plan, granted, department)]
+
+
+def _ends(item: PlanItem | None, plan: Plan, granted: Granted, department: Callable[[str], str]) -> Iterator[str]:
+    """The rest of the case, where the refusal ends it."""
+    if item is not None and item.on_refusal is OnRefusal.STOP:
+        yield "本办件的其他事项以本事项为前提，尚未作出决定的终止办理。"
+        yield from _standing(plan, granted, department)
+
+
+def _standing(plan: Plan, granted: Granted, department: Callable[[str], str]) -> Iterator[str]:
+    """行政许可法 Arts. 8, 69, 70: what was lawfully granted stands however the rest ended. What was only reserved, and
+    what a law lets fall, is told, too."""
+    items = [one for one in plan.items if one.code in granted.stands]
+    if items:
+        names = "、".join(f"“{one.name}”（{department(one.department)}）" for one in items)
+        yield f"已经办成的{names}继续有效，证照照常发放，不因本办件结束而收回（{_ARTICLE_8}）。"
+    on_request = [one for one in items if one.undo is UndoHow.ON_APPLICATION]
+    if on_request:
+        names = "、".join(f"“{one.name}”" for one in on_request)
+        yield f"不再需要{names}的，请向作出决定的部门另行申请注销。"
+    falling = [one for one in plan.items if one.code in granted.falls]
+    yield from _fallen([one for one in falling if one.undo is UndoHow.RELEASE], "只是为本办件预留的，随之取消")
+    yield from _fallen([one for one in falling if one.undo is not UndoHow.RELEASE], "依法随本办件结束而失效")
+
+
+def _fallen(items: Sequence[PlanItem], why: str) -> Iterator[str]:
+    if items:
+        yield f"{'、'.join(f'“{one.name}”' for one in items)}{why}。"
+
+
+def _asked(plan: Plan, demand: Mapping[str, Any], place: Callable[[str], str]) -> str:
+    material = plan.material_by_code.get(str(demand.get("material")))
+    return f"{material.name if material else place(str(demand.get('pointer')))}：{demand['what']}"
+
+
+def _by_department(
+    plan: Plan,
+    demand: Mapping[str, Any],
+    content_of: Callable[[str], Mapping[str, Any] | None],
+    department: Callable[[str], str],
+) -> Iterator[str]:
+    item = plan.item_by_code[demand["item"]]
+    yield f"{department(item.department)}办理“{item.name}”："
+    yield from _materials(plan, demand, content_of(demand["notice"]))
+
+
+def _materials(plan: Plan, demand: Mapping[str, Any], notice: Mapping[str, Any] | None) -> Iterator[str]:
+    yield from _numbered(plan.material_by_code[code].name for code in demand["materials"])
+    yield from _named("需要补正的内容", (notice or {}).get("what"))
+
+
+def _until(plan: Plan) -> str:
+    """By when, and what follows: nothing but that the office decides on what there is."""
+    limit = plan.correction.limit if plan.correction else DEMAND
+    by = f"（依据：{plan.correction.basis}）" if plan.correction else "（推定）"
+    within = f"请在本告知书发出之日起 {limit.amount} {UNIT_NAMES[limit.unit]}内补正"
+    return f"{within}；逾期没有补正的，按现有材料依法作出决定{by}。"
+
+
+def _numbered(texts: Iterable[str]) -> Iterator[str]:
+    return (f"{n}. {text}" for n, text in enumerate(texts, start=1))
+
+
+def _later(plan: Plan, code: str) -> str:
+    material = plan.material_by_code[code]
+    rule = material.defer
+    if rule is None:
+        raise AssertionError(f"{code} can't be deferred")
+    before = f"，并在有关事项承诺期限届满 {rule.before_promise_days} 个工作日前" if rule.before_promise_days else ""
+    return f"{material.name}：自受理之日起 {rule.days} 个工作日内{before}补交"
+
+
+def _day(on: str) -> str:
+    return f"{date.fromisoformat(on):%Y 年 %m 月 %d 日}"
+
+
+def _items(plan: Plan, event: Mapping[str, Any]) -> str:
+    return "、".join(f"“{plan.item_by_code[code].name}”" for code in event["items"])
+
+
+def _named(label: str, text: str | None) -> list[str]:
+    return [f"{label}：{text}"] if text else []
