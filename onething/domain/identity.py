@@ -52,6 +52,7 @@ _OF_GB_T_2260 = (*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47),
 _PROVINCES = frozenset(map(str, (*_OF_GB_T_2260, 81, 82, 83)))
 """GB/T 2260, and 83 of 港澳台居民居住证申领发放办法 (国办发〔2018〕81号) Art. 3."""
 _OF_HONG_KONG_MACAO_TAIWAN = ("810000", "820000", "830000")
+_MILITARY = re.compile(r"([\u4e00-\u9fff]{1,6}?)(第)?([0-9A-Z]{4,12})号?")
 _OF_CENTENARIANS = ("996", "997", "998", "999")
 _CREDIT_CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100: without I, O, S, V, Z
 
@@ -64,8 +65,9 @@ class WrongNumber(OneThingError):
 
 
 def read_number(kind: IdType, text: str) -> str:
-    """The number in its one form: half width, capitals, no spaces or hyphens between groups. Raises WrongNumber."""
-    number = compact(text)
+    """The number in its one form: half width, capitals, no spaces or hyphens between groups, and whole words around it
+    where a paper has such. Raises WrongNumber."""
+    number = _one_form(kind, text)
     if not number:
         raise WrongNumber("不能为空。")
     wrong = _WRONG[kind](number)
@@ -88,7 +90,7 @@ def same_holder(kind: IdType, text: str) -> str:
     The first nine characters of a 港澳居民来往内地通行证 and the first eight of a 台湾居民来往大陆通行证 are for life,
     the rest counts renewals. All other kinds are series of their own.
     """
-    number = compact(text)
+    number = _one_form(kind, text)
     if not number:
         return ""
     if kind in _CITIZENS:
@@ -117,6 +119,17 @@ def check_character(body: str) -> str:
 def compact(raw: str) -> str:
     """Half width, capitals, no spaces, no hyphens, nothing that nobody sees."""
     return "".join(char for char in unicodedata.normalize("NFKC", raw) if not _parts_groups(char)).upper()
+
+
+def _one_form(kind: IdType, text: str) -> str:
+    number = compact(text)
+    military = _MILITARY.fullmatch(number) if kind is IdType.MILITARY_ID else None
+    return number if military is None else _as_printed(*military.groups(""))
+
+
+def _as_printed(word: str, ordinal: str, figures: str) -> str:
+    """军字第1234567号, of 军字1234567 too: the two words that are left out say nothing."""
+    return f"{word}{'第' if word.endswith('字') else ordinal}{figures}号"
 
 
 def _parts_groups(char: str) -> bool:
@@ -180,8 +193,7 @@ def _wrong_taiwan_travel_permit(number: str) -> str | None:
 
 def _wrong_military_id(number: str) -> str | None:
     """As printed: 军字第1234567号, 南字第 …; no published standard says more."""
-    fits = re.fullmatch(r"[\u4e00-\u9fff]{1,6}[0-9A-Z]{4,12}号?", number)
-    return None if fits else "须像“军字第1234567号”这样，请按证件填写。"
+    return None if _MILITARY.fullmatch(number) else "须像“军字第1234567号”这样，请按证件填写。"
 
 
 def _wrong_uscc(code: str) -> str | None:

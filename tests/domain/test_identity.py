@@ -43,6 +43,9 @@ PASSPORT, HOME_RETURN, TAIWAN = IdType.PASSPORT, IdType.HM_TRAVEL_PERMIT, IdType
         (TAIWAN, "12345678", "12345678"),
         (TAIWAN, "1234567801(B)", "1234567801(B)"),
         (IdType.MILITARY_ID, "军字第 1234567 号", "军字第1234567号"),
+        (IdType.MILITARY_ID, "军字第1234567", "军字第1234567号"),  # one paper, however much of its words is typed
+        (IdType.MILITARY_ID, "军字1234567号", "军字第1234567号"),
+        (IdType.MILITARY_ID, "沈字第b123456号", "沈字第B123456号"),
         (IdType.USCC, "91110000600037341l", "91110000600037341L"),
         (IdType.USCC, "N2330100MA2KPT6W4J", "N2330100MA2KPT6W4J"),  # a village's cooperative
         (IdType.OTHER, "沪A-1", "沪A1"),
@@ -122,6 +125,7 @@ def test_who_is_the_same_holder() -> None:
         ((HOME_RETURN, "H1234567800"), (HOME_RETURN, "h12345678")),  # renewals are counted behind the number for life
         ((TAIWAN, "1234567801(B)"), (TAIWAN, "12345678")),
         ((PASSPORT, "E 1234-5678"), (PASSPORT, "Ｅ12345678")),
+        ((IdType.MILITARY_ID, "军字第1234567号"), (IdType.MILITARY_ID, "军字1234567")),
     ]
     for one, other in same:
         assert same_holder(*one) == same_holder(*other) != ""

@@ -109,16 +109,17 @@ def _number(text: str) -> str | None:
 
 # -- names ---------------------------------------------------------------------------------------------------------
 
-_DOTS = str.maketrans(dict.fromkeys("•‧∙・･⋅●᛫", "·"))
+_MARKS = str.maketrans(dict.fromkeys("•‧∙・･⋅●᛫", "·") | dict.fromkeys("‘’ʼ", "'") | {"\u0f0c": "\u0f0b"})
+_TSHEG = "\u0f0b"  # between syllables of Tibetan, and behind the last one or not
 _HAN = r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _DOT_OF_HAN = re.compile(rf"(?<={_HAN})\s*[.。·]\s*(?={_HAN})")
 _SPACE_IN_HAN = re.compile(rf"(?<={_HAN})\s+(?={_HAN})")
 
 
 def _name(text: str) -> str:
-    """Dots between the parts of a name are one kind; spaces between Chinese characters say nothing, in other scripts
-    they part words."""
-    text = _DOT_OF_HAN.sub("·", text.translate(_DOTS))
+    """Dots between the parts of a name are one kind, and so are apostrophes; spaces between Chinese characters say
+    nothing, in other scripts they part words."""
+    text = _DOT_OF_HAN.sub("·", text.translate(_MARKS).rstrip(_TSHEG))
     text = _SPACE_IN_HAN.sub("", text)
     return re.sub(r"\s*·\s*", "·", re.sub(r"\s+", " ", text))
 

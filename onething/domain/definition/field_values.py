@@ -19,7 +19,11 @@ DATE_REMEDY = "须是 2026-01-31 这样的日期，且日历上有这一天。"
 _MONEY = re.compile(r"[0-9]{1,15}(\.[0-9]{1,2})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
-_NAME_MARKS = frozenset("·•・‧∙.．'’ʼ-‐ \u3000,，()（）\u200c\u200d\u180e\u202f")
+_NAME_MARKS = frozenset(
+    "·•・‧∙.．'’ʼ-‐ \u3000,，()（）\u200c\u200d\u180e\u202f"
+    "\u0387･⋅●᛫‘＇\u2011–"  # other dots, quotes and hyphens that keyboards give for them
+    "\u0f0b\u0f0c\u05be\u05f3\u05f4"  # what stands inside Tibetan (tsheg) and Hebrew names
+)
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 
 
@@ -160,7 +164,10 @@ _OF_CHINA = re.compile(r"(?:\+|00)?86(1[3-9][0-9]{9}|0?(?:10|2[0-9]|[3-9][0-9]{2
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE = re.compile(r"(010|02[0-9]|0[3-9][0-9]{2})([2-9][0-9]{6,7})")
 _SERVICE = re.compile(r"(400|800)[0-9]{7}|9[56][0-9]{3,6}")
-_ABROAD = re.compile(r"\+[1-9][0-9]{6,14}")
+_ABROAD = re.compile(r"\+(?:85[23][0-9]{8}|(?!85[23])[1-9][0-9]{6,14})")
+"""As E.164 has them; in Hong Kong and Macao they have eight digits."""
+_TRUNK = re.compile(r"((?:\+|00)(?!39|37[89])[1-9][0-9]{0,2}-?)\(0\)")
+"""ITU-T E.123: the zero in brackets is dialled at home only. Italy (39), San Marino and the Vatican keep theirs."""
 
 
 def phone(value: str) -> str:
@@ -168,6 +175,7 @@ def phone(value: str) -> str:
     +86, others as E.164 has them. Raises WrongValue."""
     plain = unicodedata.normalize("NFKC", text(value)).upper()
     plain = re.sub(r"\s+", "", re.sub(r"[‐-―−－]", "-", plain))
+    plain = _TRUNK.sub(r"\1", plain)
     for whole, extension in _parts_of(plain):
         main = _main(re.sub(r"[-()]", "", whole))
         if main is not None:

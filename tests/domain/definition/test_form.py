@@ -39,6 +39,12 @@ def complaints(one: FormField, value: Any) -> list[str]:
         (FormFieldType.PERSON_NAME, "〇"),
         (FormFieldType.PERSON_NAME, "محمد علي"),
         (FormFieldType.PERSON_NAME, "Seán O'Neil-Smith"),
+        (FormFieldType.PERSON_NAME, "བསྟན་འཛིན་རྒྱ་མཚོ"),  # a Tibetan name has a tsheg between its syllables
+        (FormFieldType.PERSON_NAME, "བཀྲ་ཤིས་"),
+        (FormFieldType.PERSON_NAME, "ᠨᠠᠮ\u180eᠠ"),
+        (FormFieldType.PERSON_NAME, "买买提･吐尔逊"),
+        (FormFieldType.PERSON_NAME, "D‘Angelo Smith‑Jones"),
+        (FormFieldType.PERSON_NAME, "ג׳ון בן־דוד"),
         (FormFieldType.RESIDENT_ID, ID),
         (FormFieldType.RESIDENT_ID, "１１０１０５１９４９１２３１００２ｘ"),
         (FormFieldType.RESIDENT_ID, "110105 19491231 002x"),
@@ -74,6 +80,7 @@ def test_accepted(kind: FormFieldType, value: Any) -> None:
         (FormFieldType.PERSON_NAME, "张三1"),
         (FormFieldType.PERSON_NAME, "😀"),
         (FormFieldType.PERSON_NAME, "··"),
+        (FormFieldType.PERSON_NAME, "་"),
         (FormFieldType.PERSON_NAME, "名" * 101),
         (FormFieldType.RESIDENT_ID, "110105194912310021"),  # check character
         (FormFieldType.RESIDENT_ID, "110105194913310020"),  # 13th month
@@ -210,6 +217,13 @@ def test_all_problems_at_once_with_pointers() -> None:
         (FormFieldType.PHONE, "95588", "95588"),
         (FormFieldType.PHONE, "00852 9123 4567", "+85291234567"),
         (FormFieldType.PHONE, "+1 (415) 555-0100", "+14155550100"),
+        (FormFieldType.PHONE, "+44 (0)20 7946 0018", "+442079460018"),  # dialled at home only
+        (FormFieldType.PHONE, "00886（0）2 2345 6789", "+886223456789"),
+        (FormFieldType.PHONE, "+39 (06) 1234 5678", "+390612345678"),
+        (FormFieldType.PHONE, "+39 (0)6 1234 5678", "+390612345678"),  # Italy dials it from abroad too
+        (FormFieldType.PHONE, "+86 (0)571 88888888", "0571-88888888"),
+        (FormFieldType.PHONE, "+852 2345 6789-12", "+85223456789-12"),  # eight digits there, so the rest is no group
+        (FormFieldType.PHONE, "+853-2872-2222", "+85328722222"),
     ],
 )
 def test_every_value_has_one_form_and_is_kept_in_it(kind: FormFieldType, typed: Any, normal: Any) -> None:
