@@ -233,6 +233,7 @@ ATTESTING = frozenset(
         *(Act.CHECK_COMMITMENT, Act.DECIDE_REVOCATION, Act.RESOLVE_DISCREPANCY, Act.LOOK_BY_HAND, Act.GIVE_OPINION),
         *(Act.CONCLUDE_INSPECTION, Act.EXTEND_ITEM, Act.EXTEND_CASE, Act.SUSPEND, Act.RESUME),
         *(Act.CONTACT_AFTER_RATING, Act.RECTIFY_AFTER_RATING, Act.RECEIVE_PAPER),
+        *(Act.TAKE_BACK_DEMAND, Act.TAKE_BACK_CONSULT),
     }
 )
 """Nobody attests to what they gain by: staff do none of these in a case of their own."""

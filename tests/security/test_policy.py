@@ -203,6 +203,14 @@ def test_nobody_attests_to_what_they_gain_by(act: Act) -> None:
             require(caller(role, identity=ME), act, MINE)
 
 
+@pytest.mark.parametrize("act", [Act.TAKE_BACK_DEMAND, Act.TAKE_BACK_CONSULT])
+def test_nobody_spares_themselves_what_was_demanded_or_asked_of_others(act: Act) -> None:
+    """Whoever applied is let off by it: of a paper, or of the agreement of another department."""
+    for role in TABLE[act]:
+        assert may(caller(role, identity=YOU), act, MINE)
+        assert not may(caller(role, identity=ME), act, MINE)
+
+
 def test_who_sees_the_case_is_told_that_the_act_is_not_theirs() -> None:
     sees_but_other_task = Facts(region="330100", departments=frozenset({"psb"}), task_department="tax")
     with pytest.raises(NotPermitted) as refusal:
