@@ -51,11 +51,12 @@ def address_of(peer: str | None, forwarded_for: Iterable[str], trusted: TrustedP
 
 
 def is_public(address: str) -> bool:
-    """Whether it is one of the public network. IPv6 that holds an IPv4 address is what that is."""
+    """Whether it is one of the public network. IPv6 that holds an IPv4 address is what that is; nobody outside has one of
+    what is kept back for later, or was for a site or the change from IPv4."""
     known = _plain(address.partition("%")[0])
     if isinstance(known, IPv6Address):
         inside = known.sixtofour or (IPv4Address(int(known) & _IPV4) if known in _NAT64 else None)
-        if known.teredo is not None:
+        if known.teredo is not None or (inside is None and (known.is_reserved or known.is_site_local)):
             return False
         known = inside or known
     return known is not None and known.is_global and not known.is_multicast

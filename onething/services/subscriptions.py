@@ -95,8 +95,9 @@ class Deliveries(CompleteResponseModel):
 async def add(context: AppContext, principal: Principal, key: str, request: SubscriptionRequest) -> StoredResponse:
     """201 with the secret. Raises InvalidInput for an address that may not be written to and for unknown types,
     NotAllowed beyond `MOST`."""
-    require(principal, Act.ADD_SUBSCRIPTION)
-    # before there is a transaction: it does not wait for a name to be looked up
+    async with context.transaction(principal, Act.ADD_SUBSCRIPTION):  # whose refusal leaves a line
+        require(principal, Act.ADD_SUBSCRIPTION)
+    # between two transactions: none waits for a name to be looked up
     context.require_known_region(request.region)
     require_valid([*await _address_problems(context, request.url), *_type_problems(request.types)])
     return await _add(context, principal, key, request)

@@ -375,6 +375,10 @@ async def test_only_the_admin_subscribes(town: Town, receiver: Receiver) -> None
         assert (await town.post(who, "/api/subscriptions", body)).status_code == 403
         assert (await town.get(who, "/api/subscriptions")).status_code == 403
     assert (await town.post("admin", "/api/subscriptions", body | {"types": ["onething.other.*"]})).status_code == 422
+    refused = town.rows("select role, outcome from access_log where act = 'add_subscription' and outcome <> 'done'")
+    assert sorted(set(refused)) == [
+        (role, "not_permitted") for role in ("citizen", "counter", "officer", "supervisor")
+    ], "who tried it stands in the log"
     id_, _ = await subscribe(town, receiver)
     assert (await town.client("admin").delete(f"/api/subscriptions/{id_}")).status_code == 204
     assert (await town.client("admin").delete(f"/api/subscriptions/{id_}")).status_code == 404

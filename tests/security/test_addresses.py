@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onething.security.addresses import UNKNOWN, TrustedProxies, address_of, counted_as
+from onething.security.addresses import UNKNOWN, TrustedProxies, address_of, counted_as, is_public
 
 PROXIES = TrustedProxies.from_setting("10.0.0.0/8, 192.168.7.7, 2001:db8:aaaa::/48")
 NOBODY = TrustedProxies()
@@ -111,3 +111,21 @@ def test_an_address_of_ipv4_counts_alone(one: ipaddress.IPv4Address) -> None:
 def test_a_setting_that_is_no_network_is_named(entry: str) -> None:
     with pytest.raises(ValueError, match=entry.replace(".", r"\.")):
         TrustedProxies.from_setting(f"192.168.0.1,{entry}")
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.216.34", True),
+        ("2001:4860:4860::8888", True),
+        ("64:ff9b::5db8:d822", True),
+        ("64:ff9b::a00:1", False),
+        ("fe80::1%eth0", False),
+        ("fec0::1", False),  # site-local, deprecated by RFC 3879 and in use all the same
+        ("::a00:1", False),  # IPv4-compatible 10.0.0.1 (RFC 4291 § 2.5.5.1)
+        ("::ffff:0:a00:1", False),  # the same, translated (RFC 2765)
+        ("", False),
+    ],
+)
+def test_what_is_of_the_public_network(address: str, public: bool) -> None:
+    assert is_public(address) is public
