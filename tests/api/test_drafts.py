@@ -99,6 +99,38 @@ async def test_a_draft_says_when_it_is_forgotten_and_then_is(fresh_town: Town) -
     assert (await town.get("citizen", f"/api/cases/{left}")).status_code == 404
 
 
+async def test_who_sends_a_file_goes_on_with_the_draft(fresh_town: Town) -> None:
+    town = fresh_town
+    case_no = await acts.draft(town)
+    town.clock.move(29 * DAY)
+    sent = {"file": ("章程.png", PNG, "image/png")}
+    kept = await town.client("citizen").put(f"/api/cases/{case_no}/materials/articles", files=sent)
+    assert kept.status_code == 201, kept.text
+    assert (await town.get("citizen", f"/api/cases/{case_no}")).json()["expires_at"] == "2026-04-30T09:00:00+08:00"
+    town.clock.move(2 * DAY)
+    assert await forget(town) == 0
+
+
+async def test_what_was_replaced_in_a_draft_was_never_handed_in(town: Town) -> None:
+    """No office reads a file that the applicant took out before applying: it may be anybody's."""
+    case_no = await with_a_file(town)
+    path = f"/api/cases/{case_no}/materials/articles"
+    sent = {"file": ("章程.png", files.png(2), "image/png")}
+    assert (await town.client("citizen").put(path, files=sent)).json()["version"] == 2
+    await submit(town, case_no)
+    assert town.rows("select version from material_files where case_no = %s", case_no) == [(2,)]
+    for who in ("citizen", "counter"):
+        assert (await town.get(who, f"{path}?version=1")).status_code == 404
+        assert (await town.get(who, path)).content == files.png(2)
+    (told,) = town.rows("select event from journal where case_no = %s and kind = 'submitted'", case_no)
+    assert [(one["code"], one["version"]) for one in told[0]["versions"]] == [("articles", 2)]
+
+
+async def submit(town: Town, case_no: str) -> None:
+    submitted = await town.post("citizen", f"/api/cases/{case_no}/submit", {"incomplete": True})
+    assert submitted.status_code == 200, submitted.text
+
+
 async def forget(town: Town) -> int:
     async with town.as_worker() as tx:
         return await cases.forget_drafts(tx, town.clock.now())

@@ -103,7 +103,8 @@ async def submit_draft(
     _require_read(run, draft.version, version)
     application, origin = open_draft(context, case_no, draft.body)
     application = context.applications.normal(without_seen(principal, application))
-    files = {one.code: one for one in await materials.of_case(tx, case_no)}
+    uploaded = await materials.of_case(tx, case_no)
+    files = {one.code: one for one in uploaded}
     papers = list(dict.fromkeys(paper.code for paper in application.materials if paper.code not in files))
     in_hand = [*files, *papers]
     received = papers if may_receive(principal) else []
@@ -116,6 +117,8 @@ async def submit_draft(
     new = new_head(context, principal, application, compiled, case_no, run.head.query_hash, fixed_channel(origin))
     new = replace(new, mandate=tx.actor.mandate)
     await cases.submit_draft(tx, new)
+    if len(uploaded) > len(files):
+        await materials.drop_replaced(tx, case_no)
     recorded = await _record(
         context, tx, new, compiled, application, came, earlier, held, announced=said, origin=origin
     )

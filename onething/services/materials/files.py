@@ -88,7 +88,10 @@ async def keep(
             event = Supplemented(materials=(code,), versions=(came,), unasked=unasked)
             recorded = await context.writer.record(tx, case_no, event)
             status = recorded.state.status
-        version = await materials.add(tx, case_no, code, file, sealed, context.clock.now())
+        now = context.clock.now()
+        version = await materials.add(tx, case_no, code, file, sealed, now)
+        if head.status == CaseStatus.DRAFT:
+            await cases.keep_draft(tx, case_no, now + cases.DRAFT_KEPT)
     return _kept(case_no, version, code, file, status, 201)
 
 

@@ -189,6 +189,11 @@ async def of_identity(
 async def save_draft(tx: Transaction, case_no: str, body: bytes, at: datetime, expires_at: datetime) -> None:
     """The sealed content of a draft begun in this transaction; its version is 1."""
     await tx.rows(_sql.save_draft, case_no=case_no, body=body, at=at)
+    await keep_draft(tx, case_no, expires_at)
+
+
+async def keep_draft(tx: Transaction, case_no: str, expires_at: datetime) -> None:
+    """Somebody goes on with it."""
     await tx.rows(_sql.keep_until, case_no=case_no, expires_at=expires_at)
 
 
@@ -223,7 +228,7 @@ async def change_draft(
         identity_index=head.identity_index,
         departments=list(head.departments),
     )
-    await tx.rows(_sql.keep_until, case_no=head.case_no, expires_at=expires_at)
+    await keep_draft(tx, head.case_no, expires_at)
     return int(changed)
 
 

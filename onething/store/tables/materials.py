@@ -1,4 +1,4 @@
-"""Materials: sealed files, every version kept, receipts of papers (no body), and links to files of earlier cases."""
+"""Materials: sealed files, every version kept that was handed in, receipts of papers (no body), and links to files of earlier cases."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,6 +55,11 @@ async def add(tx: Transaction, case_no: str, code: str, file: File | None, body:
         at=at,
     )
     return int(version)
+
+
+async def drop_replaced(tx: Transaction, case_no: str) -> None:
+    """Of a draft, what newer files have taken the place of: it is not handed in."""
+    await tx.rows(_sql.drop_replaced, case_no=case_no)
 
 
 async def receive_papers(tx: Transaction, case_no: str, codes: Sequence[str], at: datetime) -> None:

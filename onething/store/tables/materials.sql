@@ -11,6 +11,11 @@ select :case_no, c.code,
        :uploaded_by, :at
 from unnest(:codes::text[]) as c (code)
 
+-- name: drop_replaced
+delete from material_files m
+where m.case_no = :case_no
+  and exists (select from material_files n where n.case_no = m.case_no and n.code = m.code and n.version > m.version)
+
 -- name: list
 select code, version, digest, media_type, size, uploaded_by, at, null as reused_from from material_files
 where case_no = :case_no
