@@ -28,6 +28,7 @@ from onething.domain.deadlines.clock_kinds import (
     clock_of,
     consult_clock,
     deferred_clock,
+    demand_clock,
     inspection_clock,
     item_clock,
     item_of,
@@ -246,10 +247,14 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
     assert consulting == sorted(consult_task(*one) for one in asked)
     # what others were asked outlives a round: it stands while the item waits for its next one
     begun = opened | {code for code, one in state.items.items() if one.round and one.state in UNOPENED}
-    assert set(state.consults) | {code for one in state.inspections.values() for code in one.waiting} <= begun
+    assert {code for code, _ in asked} | {code for one in state.inspections.values() for code in one.waiting} <= begun
+    # and what was said to a countersign outlives the decision, should the item come back
+    heard = [one for code in state.consults.keys() - begun for one in state.consults[code]]
+    assert all(one.rule is not None and one.answer is not None for one in heard)
     ticking = {name for name, clock in state.clocks.items() if clock.state in TICKING}
     running = state.status in {CaseStatus.ACCEPTED, CaseStatus.PROCESSING}
     wanted = {deferred_clock(code) for code in state.deferred}
+    wanted |= {demand_clock(code) for code in state.asked}
     wanted |= {check_clock(code) for code, one in state.commitments.items() if one is Commitment.CHECKING}
     undecided = {code for code, one in state.revocations.items() if one.revoked is None}
     wanted |= {revocation_clock(code) for code in undecided}
@@ -605,7 +610,7 @@ def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
         rounds = times_there.get(clock.code if _goes_in_rounds(clock) else "", 1)
         anew = clock.kind in {ClockKind.CONSULT, ClockKind.CHECK} or what in {"met", "missed", "cancelled"}
         most = rounds if anew else 1
-        comes_again = what in {"overdue", "not_overdue"} or what.startswith(("rung:", "rung_back:"))
+        comes_again = what in {"warned", "overdue", "not_overdue"} or what.startswith(("rung:", "rung_back:"))
         assert times <= most or many or (comes_again and times <= most + again[clock])
 
 
