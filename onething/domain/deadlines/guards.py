@@ -5,9 +5,9 @@ from datetime import datetime
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import Calendar, local_date
 from onething.domain.calendar.limits import Limit, Unit
-from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, item_clock, item_statutory
+from onething.domain.deadlines.clock_kinds import CASE_STATUTORY, item_clock, item_statutory, limit_of
 from onething.domain.deadlines.pauses import procedure_ends
-from onething.domain.deadlines.wording import BASIS_NAMES
+from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
 from onething.domain.errors import FailureCode, Refusal
 from onething.domain.events.deadlines import CalendarChanged, ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
 from onething.domain.events.intake import DemandTakenBack, ItemCorrectionsAsked
@@ -98,7 +98,8 @@ def guard_pause_time(
 
 
 def _guard_extended(plan: Plan, state: CaseState, event: ClockExtended) -> Refusal | None:
-    clock = state.clocks.get(CASE_STATUTORY if event.item is None else item_statutory(event.item))
+    name = CASE_STATUTORY if event.item is None else item_statutory(event.item)
+    clock = state.clocks.get(name)
     if clock is None or clock.state not in _ALIVE:
         return _no("期限没有在计时，或者已经届满，不能延长。")
     if clock.extended:
@@ -106,7 +107,8 @@ def _guard_extended(plan: Plan, state: CaseState, event: ClockExtended) -> Refus
     joint = event.item is None and plan.clocks is not None and plan.clocks.joint
     most = MOST_DAYS_JOINT if joint else MOST_DAYS
     if event.amount > most:
-        return Refusal(FailureCode.INVALID_VALUE, f"至多延长 {most} 个工作日，请改小。")
+        unit = UNIT_NAMES[limit_of(plan, name).unit]
+        return Refusal(FailureCode.INVALID_VALUE, f"至多延长 {most} {unit}，请改小。")
     if joint and event.rank is not ExtensionRank.GOVERNMENT_HEAD:
         return Refusal(FailureCode.NOT_PERMITTED, "联合办理的办件须经本级人民政府负责人批准延长。")
     return None

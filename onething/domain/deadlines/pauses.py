@@ -48,9 +48,13 @@ def suspended(reducer: Reducer, event: ClockSuspended) -> None:
 
 
 def resumed(reducer: Reducer, event: ClockResumed | PauseTimeEnded) -> None:
-    reducer.move_item(event.item, ItemState.OPEN)
+    """Where the item was sent away meanwhile, the procedure is over, and its time runs when it is back."""
+    here = reducer.items[event.item].state is ItemState.SUSPENDED
+    if here:
+        reducer.move_item(event.item, ItemState.OPEN)
     _end(reducer, (event.item,), _is_procedure)
-    reducer.notice("resumed")
+    if here:
+        reducer.notice("resumed")
 
 
 def corrections_asked(reducer: Reducer, event: ItemCorrectionsAsked) -> None:
@@ -184,11 +188,11 @@ def back(reducer: Reducer, code: str) -> None:
 
 
 def stand_as_before(reducer: Reducer, code: str) -> None:
-    """It was suspended, or waited for the applicant, when it was sent away, and that is not over."""
-    clock = reducer.clocks[item_clock(code)]
+    """It was suspended, or waited for the applicant, when it was sent away, and that is not over. A promise that was
+    over by then stood not still: the law's clock may be the only one that does."""
     if reducer.requested.get(code):
         reducer.move_item(code, ItemState.CORRECTION)
-    elif any(pause.until is None and pause.item == code and _is_procedure(pause.basis) for pause in clock.pauses):
+    elif any(pause.until is None and _is_procedure(pause.basis) for pause in _of_item(reducer, code)):
         reducer.move_item(code, ItemState.SUSPENDED)
 
 

@@ -145,6 +145,16 @@ def test_hours_promised_do_not_become_days() -> None:
     assert (case.state.clocks["item:a"].extended, case.state.clocks["item:a:statutory"].extended) == (0, 5)
 
 
+def test_more_is_given_in_the_unit_of_the_limit_and_the_refusal_says_so() -> None:
+    one = item("a", days=3).model_copy(update={"statutory": Limit(amount=15, unit=Unit.CALENDAR_DAY)})
+    case = Case(make_plan(one, clocks=ClockRules()))
+    case.accept()
+    with pytest.raises(NotAllowed, match="至多延长 10 个自然日"):
+        case.say(more(amount=11))
+    case.say(more(amount=10))
+    assert case.state.clocks["item:a:statutory"].due_at == local(27, 17)
+
+
 def test_what_is_extended_while_suspended_is_longer_when_resumed() -> None:
     case = running()
     case.say(hearing())

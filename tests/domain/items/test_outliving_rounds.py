@@ -16,7 +16,8 @@ from onething.domain.events.inspections import InspectionAppointed, InspectionCo
 from onething.domain.events.intake import ItemCorrectionsAsked, Supplemented, Withdrawn
 from onething.domain.items.rules import missing_materials
 from onething.domain.kernel.clock_id import ClockId, ClockKind
-from onething.domain.kernel.state import ALIVE, CountersignRule, ItemState
+from onething.domain.kernel.commands import CommandKind
+from onething.domain.kernel.state import ALIVE, ClockState, CountersignRule, ItemState
 from tests.domain.builders import DAY, MONDAY, Case, item, make_plan
 
 AWAY = ItemState.WAITING
@@ -123,6 +124,35 @@ def test_a_sibling_s_hearing_goes_on() -> None:
     ]
     case.say(ClockResumed(item="tax"))
     case.approve("tax")
+
+
+def test_a_hearing_that_ends_by_itself_brings_nobody_back_who_was_sent_away() -> None:
+    """90 working days at most: they are over while the licence is still thought over."""
+    case = licensed()
+    case.say(ClockSuspended(item="tax", basis=PauseBasis.HEARING, expected_days=5, notice="n"))
+    case.send_back("seal", "licence")
+    case.wait(140 * DAY)
+    assert len(case.record.events("pause_time_ended")) == 1
+    assert (case.at("licence"), case.at("tax")) == (ItemState.OPEN, AWAY)
+    assert "resumed" not in case.targets(CommandKind.SEND_NOTICES)  # its time does not run before it is back
+    case.approve("licence")
+    assert (case.at("tax"), case.round("tax")) == (ItemState.OPEN, 2)
+    law = case.state.clocks[ClockId.of(ClockKind.ITEM_STATUTORY, "tax")]
+    assert law.due_at is not None
+    assert all(pause.until is not None for pause in law.pauses)
+    case.approve("tax")
+
+
+def test_a_hearing_goes_on_that_stops_the_law_s_time_only_the_promise_being_over() -> None:
+    case = licensed()
+    case.wait(8 * DAY)
+    assert case.state.clocks[ClockId.of(ClockKind.ITEM, "tax")].state is ClockState.OVERDUE
+    case.say(ClockSuspended(item="tax", basis=PauseBasis.HEARING, expected_days=5, notice="n"))
+    case.send_back("seal", "licence")
+    case.approve("licence")
+    assert case.at("tax") is ItemState.SUSPENDED
+    case.say(ClockResumed(item="tax"))
+    assert case.state.clocks[ClockId.of(ClockKind.ITEM_STATUTORY, "tax")].state is ClockState.RUNNING
 
 
 def test_what_the_applicant_was_asked_for_is_still_to_come() -> None:
