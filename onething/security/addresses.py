@@ -51,8 +51,8 @@ def address_of(peer: str | None, forwarded_for: Iterable[str], trusted: TrustedP
 
 
 def is_public(address: str) -> bool:
-    """Whether it is one of the public network. IPv6 that holds an IPv4 address is what that is; nobody outside has one of
-    what is kept back for later, or was for a site or the change from IPv4."""
+    """Whether it is one of the public network. IPv6 that holds an IPv4 address is what that is; what is reserved, or
+    was for sites, is nobody's there."""
     known = _plain(address.partition("%")[0])
     if isinstance(known, IPv6Address):
         inside = known.sixtofour or (IPv4Address(int(known) & _IPV4) if known in _NAT64 else None)

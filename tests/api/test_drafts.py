@@ -126,6 +126,24 @@ async def test_what_was_replaced_in_a_draft_was_never_handed_in(town: Town) -> N
     assert [(one["code"], one["version"]) for one in told[0]["versions"]] == [("articles", 2)]
 
 
+async def test_a_file_that_the_case_did_not_need_comes_when_it_does(town: Town) -> None:
+    """Nobody else keeps it until then; and sent again it is not taken for one that is there already."""
+    case_no = await with_a_file(town)
+    path, sent = f"/api/cases/{case_no}/materials/prior-approval", {"file": ("批件.png", PNG, "image/png")}
+    assert (await town.client("citizen").put(path, files=sent)).status_code == 201
+    await submit(town, case_no)
+    assert (await town.get("counter", path)).status_code == 404, "nobody needs it"
+    other = await town.post(
+        "citizen", f"/api/cases/{case_no}/supplement", {"answers": {"prior_approval": True}, "incomplete": True}
+    )
+    assert "prior-approval" in other.json()["missing"], other.text
+    kept = await town.client("citizen").put(path, files=sent)
+    assert (kept.status_code, kept.json()["version"]) == (201, 1), kept.text
+    view = (await town.get("citizen", f"/api/cases/{case_no}")).json()
+    assert "prior-approval" not in view["missing"]
+    assert (await town.get("counter", path)).content == PNG
+
+
 async def submit(town: Town, case_no: str) -> None:
     submitted = await town.post("citizen", f"/api/cases/{case_no}/submit", {"incomplete": True})
     assert submitted.status_code == 200, submitted.text

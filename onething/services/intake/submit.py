@@ -117,8 +117,9 @@ async def submit_draft(
     new = new_head(context, principal, application, compiled, case_no, run.head.query_hash, fixed_channel(origin))
     new = replace(new, mandate=tx.actor.mandate)
     await cases.submit_draft(tx, new)
-    if len(uploaded) > len(files):
-        await materials.drop_replaced(tx, case_no)
+    needed = [code for code in files if code in compiled.plan.material_by_code]
+    if len(uploaded) > len(needed):
+        await materials.hand_in(tx, case_no, needed)
     recorded = await _record(
         context, tx, new, compiled, application, came, earlier, held, announced=said, origin=origin
     )

@@ -1,4 +1,5 @@
-"""Materials: sealed files, every version kept that was handed in, receipts of papers (no body), and links to files of earlier cases."""
+"""Materials: sealed files, receipts of papers (no body), and links to files of earlier cases. Every version that was
+handed in is kept."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,9 +58,10 @@ async def add(tx: Transaction, case_no: str, code: str, file: File | None, body:
     return int(version)
 
 
-async def drop_replaced(tx: Transaction, case_no: str) -> None:
-    """Of a draft, what newer files have taken the place of: it is not handed in."""
-    await tx.rows(_sql.drop_replaced, case_no=case_no)
+async def hand_in(tx: Transaction, case_no: str, codes: Sequence[str]) -> None:
+    """Of a draft's files the newest of these materials; the others have never been anybody's but the applying side's,
+    and are deleted."""
+    await tx.rows(_sql.hand_in, case_no=case_no, codes=list(codes))
 
 
 async def receive_papers(tx: Transaction, case_no: str, codes: Sequence[str], at: datetime) -> None:

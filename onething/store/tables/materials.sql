@@ -11,10 +11,12 @@ select :case_no, c.code,
        :uploaded_by, :at
 from unnest(:codes::text[]) as c (code)
 
--- name: drop_replaced
+-- name: hand_in
 delete from material_files m
-where m.case_no = :case_no
-  and exists (select from material_files n where n.case_no = m.case_no and n.code = m.code and n.version > m.version)
+where m.case_no = :case_no and (
+    m.code <> all (:codes::text[])
+    or exists (select from material_files n where n.case_no = m.case_no and n.code = m.code and n.version > m.version)
+)
 
 -- name: list
 select code, version, digest, media_type, size, uploaded_by, at, null as reused_from from material_files
