@@ -11,7 +11,9 @@ from typer import rich_utils
 from onething.cli.commands import (
     access,
     audit,
+    commitments,
     consults,
+    deadlines,
     intake,
     licences,
     lookups,
@@ -21,6 +23,8 @@ from onething.cli.commands import (
     subscriptions,
     supervision,
     tasks,
+    undo,
+    urges,
 )
 from onething.cli.commands import cases as commands_cases
 from onething.cli.commands.login import login, logout
@@ -77,13 +81,9 @@ def build() -> typer.Typer:
     for panel, commands in panels.items():
         for command in commands:
             app.command(rich_help_panel=panel)(command)
-    for reading in (commands_cases.show, commands_cases.watch, commands_cases.clocks, commands_cases.documents):
-        intake.app.command()(reading)
+    _add_to_case(intake.app)
     app.add_typer(intake.app, name="case", rich_help_panel="办事")
-    inspecting = (consults.inspect, consults.reinspect, consults.conclude)
-    for between_departments in (consults.consult, consults.unconsult, consults.answer, *inspecting):
-        tasks.app.command()(between_departments)
-    tasks.app.command("look-up")(lookups.look_up)
+    _add_to_task(tasks.app)
     app.add_typer(tasks.app, name="task", rich_help_panel="办事")
     app.add_typer(supervision.app, name="supervision", rich_help_panel="办事")
     app.add_typer(ratings.app, name="rating", rich_help_panel="办事")
@@ -100,6 +100,31 @@ def build() -> typer.Typer:
     app.add_typer(journal.app, name="journal", rich_help_panel="运行维护")
     app.add_typer(audit.app, name="audit", rich_help_panel="运行维护")
     return app
+
+
+def _add_to_case(group: typer.Typer) -> None:
+    """Of other concerns, what is done about a whole case."""
+    group.command("list")(commands_cases.list_cases)
+    for reading in (commands_cases.show, commands_cases.watch, commands_cases.clocks, commands_cases.documents):
+        group.command()(reading)
+    group.command()(commitments.check)
+    group.command("extend")(deadlines.extend_case)
+    group.command()(undo.review)
+    group.command()(urges.urge)
+    group.command("answer-urge")(urges.answer_urge)
+    group.command()(lookups.retry)
+
+
+def _add_to_task(group: typer.Typer) -> None:
+    """Of other concerns, what is done about a task."""
+    group.command()(undo.revoke)
+    for pausing in (deadlines.suspend, deadlines.resume):
+        group.command()(pausing)
+    group.command("extend")(deadlines.extend_item)
+    inspecting = (consults.inspect, consults.reinspect, consults.conclude)
+    for between_departments in (consults.consult, consults.unconsult, consults.answer, *inspecting):
+        group.command()(between_departments)
+    group.command("look-up")(lookups.look_up)
 
 
 def main() -> None:

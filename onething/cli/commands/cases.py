@@ -1,4 +1,4 @@
-"""`case show`, `watch`, `clocks`, `documents`: how a case stands, until when and why, and what was told in writing."""
+"""`case list`, `show`, `watch`, `clocks`, `documents`: how a case stands, until when, and what was told in writing."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +13,28 @@ from onething.cli.commands.watch import watch_case
 from onething.cli.terminal.output import console
 from onething.cli.views import actions, deadlines, letters
 from onething.cli.views import case as views_case
+
+
+def list_cases(
+    url: session.Url = None,
+    account: session.As = None,
+    status: Annotated[str | None, typer.Option(help="只看这种状态，如 submitted、processing、closed。")] = None,
+    bundle: Annotated[str | None, typer.Option(help="只看这个一件事，如 enterprise-opening。")] = None,
+    mine: Annotated[bool, typer.Option("--mine", help="只看本人办的。")] = False,
+    to_confirm: Annotated[bool, typer.Option("--to-confirm", help="待我确认：别人以我的名义填的草稿。")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="至多几件。")] = 20,
+) -> None:
+    """办件列表，新的在前；只列出本人看得到的。
+
+    \b
+    例：
+      onething case list --as counter --status submitted
+      onething case list --to-confirm --as citizen
+    """
+    chosen = {"mine": "true" if mine else None, "to_confirm": "true" if to_confirm else None}
+    with session.connect(url, account) as client:
+        page = client.get("/api/cases", **chosen, status=status, bundle=bundle, limit=limit)
+    console().print(views_case.cases_table(page["items"]) if page["items"] else "没有办件。")
 
 
 def show(

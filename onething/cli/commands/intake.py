@@ -1,5 +1,6 @@
-"""`case`: apply, supply, accept, give time, urge, withdraw."""
+"""`case`: apply, supply, accept, withdraw."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ from onething.cli.client.problem import ApiRefused
 from onething.cli.commands import application_file
 from onething.cli.commands.watch import watch_case
 from onething.cli.terminal.failures import CommandFailed, ExitCode
-from onething.cli.terminal.output import console, moment
+from onething.cli.terminal.output import console
 from onething.cli.views import case
 from onething.domain.kernel.case_no import CaseNo
 
@@ -128,29 +129,6 @@ def _submit(client: Client, case_no: str, *, accept: bool, incomplete: bool) -> 
         client.post(f"/api/cases/{case_no}/accept")
 
 
-@app.command("list")
-def list_cases(
-    url: session.Url = None,
-    account: session.As = None,
-    status: Annotated[str | None, typer.Option(help="只看这种状态，如 submitted、processing、closed。")] = None,
-    bundle: Annotated[str | None, typer.Option(help="只看这个一件事，如 enterprise-opening。")] = None,
-    mine: Annotated[bool, typer.Option("--mine", help="只看本人办的。")] = False,
-    to_confirm: Annotated[bool, typer.Option("--to-confirm", help="待我确认：别人以我的名义填的草稿。")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=200, help="至多几件。")] = 20,
-) -> None:
-    """办件列表，新的在前；只列出本人看得到的。
-
-    \b
-    例：
-      onething case list --as counter --status submitted
-      onething case list --to-confirm --as citizen
-    """
-    chosen = {"mine": "true" if mine else None, "to_confirm": "true" if to_confirm else None}
-    with session.connect(url, account) as client:
-        page = client.get("/api/cases", **chosen, status=status, bundle=bundle, limit=limit)
-    console().print(case.cases_table(page["items"]) if page["items"] else "没有办件。")
-
-
 @app.command()
 def confirm(
     case_no: CaseNoArgument,
@@ -213,7 +191,7 @@ def receive(
     """
     with session.connect(url, account) as client:
         body = {"materials": material, "how": "post" if post else "hand"}
-        _tell(client, client.post(f"/api/cases/{case_no}/papers", body))
+        print_standing(client, client.post(f"/api/cases/{case_no}/papers", body))
 
 
 @app.command()
@@ -249,7 +227,7 @@ def supplement(
             console().print(f"已上传 {code}：{name}", markup=False)
         if papers or fields or promise:
             body = {"materials": papers, "form": fields, "commitments": promise or []}
-            _tell(client, client.post(f"/api/cases/{case_no}/supplement", body))
+            print_standing(client, client.post(f"/api/cases/{case_no}/supplement", body))
 
 
 @app.command()
@@ -275,125 +253,8 @@ def accept(
       onething case accept 办件编号 --seen 7 --as counter
     """
     with session.connect(url, account) as client:
-        said = _said(deferred=defer or None, seen=seen)
-        _tell(client, client.post(f"/api/cases/{case_no}/accept", said or None))
-
-
-@app.command()
-def check(
-    case_no: CaseNoArgument,
-    material: Annotated[str, typer.Argument(metavar="材料代码", help="以承诺代替的材料。")],
-    finding: Annotated[str, typer.Option("--finding", help="核查情况。", show_default=False)],
-    fulfilled: Annotated[bool, typer.Option("--kept/--broken", help="属实，还是不实。")] = True,
-    url: session.Url = None,
-    account: session.As = None,
-) -> None:
-    """登记一项承诺的核查结果（作出决定的部门）；不实的会告知申请人。
-
-    \b
-    例：
-      onething case check 办件编号 premises-lease --finding 现场查看无误 --as officer.amr
-    """
-    with session.connect(url, account) as client:
-        body = {"kept": fulfilled, "finding": finding}
-        _tell(client, client.post(f"/api/cases/{case_no}/commitments/{material}/check", body))
-
-
-@app.command()
-def extend(
-    case_no: CaseNoArgument,
-    days: Annotated[int, typer.Option("--days", min=1, help="延长几个工作日，联合办理至多 15。", show_default=False)],
-    reason: Annotated[str, typer.Option("--reason", help="理由，会告知申请人。", show_default=False)],
-    url: session.Url = None,
-    account: session.As = None,
-) -> None:
-    """延长整个办件的法定期限：经本级人民政府负责人批准，由督办员登记，只能一次（行政许可法第四十二条）。
-
-    \b
-    例：
-      onething case extend 办件编号 --days 10 --reason 多个部门需要会商 --as supervisor
-    """
-    with session.connect(url, account) as client:
-        _tell(client, client.post(f"/api/cases/{case_no}/extend", {"days": days, "reason": reason}))
-
-
-@app.command()
-def review(
-    case_no: CaseNoArgument,
-    item: Annotated[str, typer.Argument(metavar="事项代码", help="准予有误的事项。")],
-    reason: Annotated[str, typer.Option("--reason", help="理由，有关部门读得到。", show_default=False)],
-    url: session.Url = None,
-    account: session.As = None,
-) -> None:
-    """请准予该事项的部门复核，决定维持还是撤销（行政许可法第六十九条）；办结以后也可以。
-
-    \b
-    例：
-      onething case review 办件编号 registration --reason 出资人身份核验有误 --as officer.tax
-    """
-    with session.connect(url, account) as client:
-        _tell(client, client.post(f"/api/cases/{case_no}/items/{item}/review", {"reason": reason}))
-
-
-ItemOption = Annotated[str | None, typer.Option("--item", metavar="事项代码", help="只针对一个事项；默认为整个办件。")]
-
-
-@app.command()
-def urge(
-    case_no: CaseNoArgument,
-    item: ItemOption = None,
-    text: Annotated[str | None, typer.Option("--text", help="要说的话，承办部门看得到。")] = None,
-    url: session.Url = None,
-    account: session.As = None,
-) -> None:
-    """催办：请承办部门尽快办理，一个工作日内答复；一个工作日内只能催办一次，逾期未答复的可以再催。
-
-    \b
-    例：
-      onething case urge 办件编号 --text 急等营业执照签约 --as citizen
-    """
-    with session.connect(url, account) as client:
-        after = client.post(f"/api/cases/{case_no}/urge", _said(item=item, text=text))
-    console().print(f"已催办（第 {after['seq']} 条），{moment(after['due_at'])}前答复（约定，工作日）。", markup=False)
-
-
-@app.command("answer-urge")
-def answer_urge(
-    case_no: CaseNoArgument,
-    text: Annotated[str, typer.Option("--text", help="答复，申请人看得到。", show_default=False)],
-    url: session.Url = None,
-    account: session.As = None,
-) -> None:
-    """答复催办（承办部门）。
-
-    \b
-    例：
-      onething case answer-urge 办件编号 --text 住所核实后明日发证 --as officer.amr
-    """
-    with session.connect(url, account) as client:
-        after = client.post(f"/api/cases/{case_no}/urge/answer", {"text": text})
-    console().print(f"已答复（第 {after['seq']} 条）。", markup=False)
-
-
-@app.command()
-def retry(
-    case_no: CaseNoArgument,
-    data: Annotated[str, typer.Argument(metavar="数据代码", help="case show 列出正在查询的。")],
-    url: session.Url = None,
-    account: session.As = None,
-) -> None:
-    """再次查询一项还没有取得的数据（窗口，或需要它的部门）；十分钟内一次。
-
-    \b
-    例：
-      onething case retry 办件编号 address-check --as counter
-    """
-    with session.connect(url, account) as client:
-        after = client.post(f"/api/cases/{case_no}/data/{data}/retry")
-    asked = after["data"]
-    told = f"已请{asked['department_name']}再次查询“{asked['name']}”（第 {after['seq']} 条），尚无结果。"
-    console().print(told, markup=False)
-    console().print(f"结果见 onething case watch {case_no}；最晚等到{moment(asked['until'])}。", markup=False)
+        body = {name: value for name, value in (("deferred", defer), ("seen", seen)) if value}
+        print_standing(client, client.post(f"/api/cases/{case_no}/accept", body or None))
 
 
 @app.command()
@@ -412,11 +273,7 @@ def withdraw(
     if not yes:
         typer.confirm(f"确定撤回 {case_no}？还没有决定的事项不再办理，已经办成的继续有效", abort=True)
     with session.connect(url, account) as client:
-        _tell(client, client.post(f"/api/cases/{case_no}/withdraw"))
-
-
-def _said(**parts: Any) -> dict[str, Any]:
-    return {name: part for name, part in parts.items() if part is not None}
+        print_standing(client, client.post(f"/api/cases/{case_no}/withdraw"))
 
 
 def _pair(text: str, option: str) -> tuple[str, str]:
@@ -426,7 +283,8 @@ def _pair(text: str, option: str) -> tuple[str, str]:
     return name, value
 
 
-def _tell(client: Client, standing: dict[str, Any]) -> None:
+def print_standing(client: Client, standing: Mapping[str, Any]) -> None:
+    """How the case stands after an act, with what is missing by its name."""
     names = {}
     if standing.get("missing"):
         listed = client.get(f"/api/cases/{standing['case_no']}").get("materials") or ()

@@ -1,13 +1,34 @@
-"""What people found who looked for a record that its source did not give: `task look-up`."""
+"""A record that its source has not given: asked for once more (`case retry`), or found by people (`task look-up`)."""
 
 from typing import Annotated, Any
 
 import typer
 
 from onething.cli.client import session
+from onething.cli.commands.intake import CaseNoArgument
 from onething.cli.commands.tasks import TaskIdArgument, field_value
 from onething.cli.terminal.failures import CommandFailed, ExitCode
-from onething.cli.terminal.output import console
+from onething.cli.terminal.output import console, moment
+
+
+def retry(
+    case_no: CaseNoArgument,
+    data: Annotated[str, typer.Argument(metavar="数据代码", help="case show 列出正在查询的。")],
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """再次查询一项还没有取得的数据（窗口，或需要它的部门）；十分钟内一次。
+
+    \b
+    例：
+      onething case retry 办件编号 address-check --as counter
+    """
+    with session.connect(url, account) as client:
+        after = client.post(f"/api/cases/{case_no}/data/{data}/retry")
+    pending = after["data"]
+    sent = f"已请{pending['department_name']}再次查询“{pending['name']}”（第 {after['seq']} 条），尚无结果。"
+    console().print(sent, markup=False)
+    console().print(f"结果见 onething case watch {case_no}；最晚等到{moment(pending['until'])}。", markup=False)
 
 
 def look_up(

@@ -233,28 +233,6 @@ def resolve(
 
 
 @app.command()
-def revoke(
-    task_id: TaskIdArgument,
-    opinion: Annotated[str, typer.Option("--opinion", help="理由；撤销的告知申请人。", show_default=False)],
-    uphold: Annotated[bool, typer.Option("--uphold", help="不撤销，准予照旧有效。")] = False,
-    url: session.Url = None,
-    account: session.As = None,
-) -> None:
-    """承诺经核查不实的，决定是否撤销据此作出的准予；撤销的，证照同时作废，并作失信记录。
-
-    需要它的其他事项不会自动撤销，由其部门另行决定。
-
-    \b
-    例：
-      onething task revoke 待办编号 --opinion 租期已满，不具备经营场所 --as officer.amr
-    """
-    with session.connect(url, account) as client:
-        after = client.post(f"/api/tasks/{task_id}/revoke", {"revoke": not uphold, "opinion": opinion})
-    console().print(f"{'不撤销' if uphold else '已撤销'}，已记录（第 {after['seq']} 条）。", markup=False)
-    console().print(case.states_table(after["items"]))
-
-
-@app.command()
 def correct(
     task_id: TaskIdArgument,
     material: Annotated[
@@ -294,68 +272,6 @@ def take_back_demand(
     with session.connect(url, account) as client:
         after = client.post(f"/api/tasks/{task_id}/correction/withdraw", {"reason": reason})
     console().print(f"已撤回（第 {after['seq']} 条）。{deadlines.stands(after)}", markup=False)
-
-
-@app.command()
-def suspend(
-    task_id: TaskIdArgument,
-    basis: Annotated[str, typer.Option("--basis", metavar="依据", help="中止的依据，见上。", show_default=False)],
-    days: Annotated[int, typer.Option("--days", min=1, help="预计需要几天（自然日）。", show_default=False)],
-    reason: ReasonOption,
-    url: session.Url = None,
-    account: session.As = None,
-) -> None:
-    """中止计时：依法需要的程序所需时间不计入期限（行政许可法第四十五条），书面告知申请人。
-
-    依据只能是该事项的定义写明的程序：hearing 听证、tender 招标、auction 拍卖、inspection 检验、testing 检测、
-    quarantine 检疫、appraisal 鉴定、expert_review 专家评审；public_notice 公示公告、investigation 调查、
-    evaluation 评估、consultation 征求意见、rectification 整改、other_finding 其他机关的认定，另有法律条款的才停
-    法定期限；site_visit 踏勘或现场核查只停承诺期限。预计天数不能超过定义写明的至多时间，到时自动恢复计时。
-    force_majeure 不可抗力由督办员办理。
-
-    \b
-    例：
-      onething task suspend 待办编号 --basis hearing --days 10 --reason 须听取利害关系人意见 --as officer.amr
-    """
-    body = {"basis": basis, "days": days, "reason": reason}
-    with session.connect(url, account) as client:
-        after = client.post(f"/api/tasks/{task_id}/suspend", body)
-    console().print(f"已中止（第 {after['seq']} 条）。{deadlines.stands(after)}", markup=False)
-    console().print(f"特殊程序结束后：onething task resume {task_id}", markup=False)
-
-
-@app.command()
-def resume(task_id: TaskIdArgument, url: session.Url = None, account: session.As = None) -> None:
-    """恢复计时：中止时剩下多少，就还有多少。
-
-    \b
-    例：
-      onething task resume 待办编号 --as officer.amr
-    """
-    with session.connect(url, account) as client:
-        after = client.post(f"/api/tasks/{task_id}/resume")
-    console().print(f"已恢复（第 {after['seq']} 条）。{deadlines.stands(after)}", markup=False)
-
-
-@app.command()
-def extend(
-    task_id: TaskIdArgument,
-    days: Annotated[int, typer.Option("--days", min=1, help="延长几个工作日，至多 10。", show_default=False)],
-    reason: ReasonOption,
-    url: session.Url = None,
-    account: session.As = None,
-) -> None:
-    """延长一个事项的法定期限：由部门负责人批准，只能一次，理由告知申请人（行政许可法第四十二条）。
-
-    整个办件的期限由督办员延长：onething case extend。
-
-    \b
-    例：
-      onething task extend 待办编号 --days 5 --reason 需要补充核实出资情况 --as leader.amr
-    """
-    with session.connect(url, account) as client:
-        after = client.post(f"/api/tasks/{task_id}/extend", {"days": days, "reason": reason})
-    console().print(f"已延长 {days} 天（第 {after['seq']} 条）。{deadlines.stands(after)}", markup=False)
 
 
 def _version(text: str) -> tuple[str, int]:

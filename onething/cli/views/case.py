@@ -143,7 +143,7 @@ def discrepancies(case: dict[str, Any]) -> Iterator[str]:
             yield escape(f"  {side['value']}　{side['label']}：{side.get('said', '（不显示）')}{told}{late}")
 
 
-def standing(after: dict[str, Any], materials: Mapping[str, str]) -> RenderableType:
+def standing(after: Mapping[str, Any], materials: Mapping[str, str]) -> RenderableType:
     """Where a case stands after a fact was recorded. `materials`: code → name."""
     lines = [
         f"{after['case_no']}  {labels.status(after['status'])}",
