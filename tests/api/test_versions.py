@@ -138,7 +138,8 @@ async def test_what_changed_is_told_before_and_after_and_what_nobody_asked_for_i
         ], who
         entries = (await town.get(who, f"/api/cases/{case_no}/timeline")).json()["items"]
         entry = next(one for one in entries if one["kind"] == "supplemented")
-        assert entry["text"] == "修改住所（经营场所）、联络员手机（未经要求：联络员手机）"
+        phone = "申请表“联络员手机”"
+        assert entry["text"] == f"修改申请表“住所（经营场所）”、{phone}（未经要求：{phone}）"
         assert entry["changes"] == told
     assert "13900000001" not in str(town.rows("select event::text from journal where case_no = %s", case_no))
     seen = (await town.get("supervisor", f"/api/cases/{case_no}/timeline")).text

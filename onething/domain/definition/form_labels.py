@@ -6,13 +6,14 @@ from onething.domain.definition.bundle import BundleDefinition, FormField, FormF
 from onething.domain.definition.field_values import paper_in
 from onething.domain.identity import ID_NAMES
 
-_APPLICANT = {
-    "name": "申请人姓名或名称",
-    "id_type": "申请人证件类型",
-    "id_number": "申请人证件号码",
-    "phone": "申请人电话",
+_NAMES = {
+    ("applicant", "name"): "申请人姓名或名称",
+    ("applicant", "id_type"): "申请人证件类型",
+    ("applicant", "id_number"): "申请人证件号码",
+    ("applicant", "phone"): "申请人联系电话",
+    ("delivery", "address"): "送达地址",
 }
-_PARTS = {"form": "申请表", "answers": "情形", "applicant": "申请人", "agent": "经办人", "delivery": "领取方式"}
+_PARTS = {"form": "申请表", "answers": "情形", "applicant": "申请人", "agent": "经办人", "delivery": "送达方式"}
 
 
 def spoken(field: FormField, value: Any) -> str:
@@ -41,8 +42,8 @@ def place_name(definition: BundleDefinition | None, pointer: str) -> str:
     its part of the application where the definition does not know it; the pointer itself is told to nobody."""
     _, part, *rest = (*pointer.split("/"), "")
     name = rest[0]
-    if part == "applicant" and name in _APPLICANT:
-        return _APPLICANT[name]
+    if (part, name) in _NAMES:
+        return _NAMES[part, name]
     if part == "answers" and definition is not None:
         asked = {one.id: one.question for one in definition.situations}
         return f"情形“{asked[name]}”" if name in asked else _PARTS[part]

@@ -3,21 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from onething.domain.definition.bundle import BundleDefinition
 from onething.services.application.schemas import Application
 
 PARTS = ("form", "answers", "applicant", "delivery")
 """Of an application, what may be corrected. Who applies, by the number, may not: that is another application."""
-_NAMES = {
-    "/applicant/name": "申请人姓名或名称",
-    "/applicant/phone": "申请人联系电话",
-    "/delivery/method": "送达方式",
-    "/delivery/address": "送达地址",
-    "/form": "申请表",
-    "/answers": "情形",
-    "/applicant": "申请人信息",
-    "/delivery": "送达方式",
-}
 
 
 class Change(NamedTuple):
@@ -72,20 +61,3 @@ def answered(demands: Iterable[str], entered: Collection[str], applicable: Colle
 
 def _within(pointer: str, whole: str) -> bool:
     return pointer == whole or pointer.startswith(f"{whole}/")
-
-
-def label(definition: BundleDefinition, pointer: str) -> str:
-    """What people call it; the pointer itself for what the definition does not have."""
-    if pointer in _NAMES:
-        return _NAMES[pointer]
-    part, name, *rest = pointer.removeprefix("/").split("/")
-    if part == "answers":
-        return next((one.question for one in definition.situations if one.id == name), pointer)
-    field = next((one for one in definition.form if one.id == name), None)
-    if part != "form" or field is None:
-        return pointer
-    told = field.label
-    for step in rest:
-        column = next((one.label for one in field.fields if one.id == step), step)
-        told += f"第 {int(step) + 1} 行" if step.isdigit() else f"的{column}"
-    return told

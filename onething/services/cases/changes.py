@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from onething.domain.definition.form_labels import place_name
 from onething.domain.kernel.sealed_name import SealedName
-from onething.services.application.changes import label
 from onething.services.core.context import AppContext
 from onething.services.summaries.responses import LocalDateTime, ResponseModel
 from onething.store.connection.database import Transaction
@@ -59,7 +59,7 @@ async def changed_by(
             found[line.seq] = [
                 ChangeView(
                     **one,
-                    label=label(definition, one["pointer"]),
+                    label=place_name(definition, one["pointer"]),
                     seq=line.seq,
                     at=line.at,
                 )

@@ -24,7 +24,6 @@ from onething.domain.kernel.commands import CommandKind
 from onething.domain.plan.plan import Plan, key_of
 from onething.domain.principal import Principal
 from onething.security.policy import Act
-from onething.services.application.changes import label
 from onething.services.cases.changes import ChangeView, changed_by
 from onething.services.cases.detail import eyes_of
 from onething.services.cases.schemas import TimelineEntry, TimelinePage
@@ -213,7 +212,7 @@ def _names(
             came = "、".join(material_name(plan, code) for code in event["materials"])
             names["papers"] = f"{'邮寄来的' if event.get('how') == 'post' else ''}纸质件：{came}"
         case "supplemented":
-            names["supplied"] = _supplied(plan, event, partial(label, definition) if definition else str)
+            names["supplied"] = _supplied(plan, event, partial(place_name, definition))
         case "corrections_asked":
             places = (place_name(definition, pointer) for pointer in event["fields"])
             names["asked"] = "、".join((*(material_name(plan, code) for code in event["materials"]), *places))
