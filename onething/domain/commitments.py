@@ -9,7 +9,7 @@ from onething.domain.events.intake import Submitted, Supplemented
 from onething.domain.kernel import queries
 from onething.domain.kernel.custody import first_to_rely
 from onething.domain.kernel.reducer import Reducer
-from onething.domain.kernel.state import CaseState, Commitment, DataState, ItemState, nth_check
+from onething.domain.kernel.state import CaseState, Commitment, DataState, EffectKind, ItemState, nth_check
 from onething.domain.kernel.step_result import TaskClosed, TaskOpened
 from onething.domain.kernel.task_ref import (
     TaskKind,
@@ -79,11 +79,13 @@ def checked(reducer: Reducer, event: CommitmentChecked) -> None:
 
 
 def call_off(reducer: Reducer) -> None:
-    """The case has ended early. What nothing granted relies on is not checked; nor asked of what fell with the case."""
+    """The case has ended early. What nothing granted relies on is not checked; nor asked of what fell with the case.
+    What a system approved did not fall: its department is asked, or goes on being asked."""
     for code, one in reducer.commitments.items():
         if one is Commitment.TO_CHECK:
             reducer.commitments[code] = Commitment.GIVEN
-    stands = queries.granted(reducer.effects)
+    ordered = {one.target for one in reducer.effects if one.kind is EffectKind.ORDER}
+    stands = queries.granted(reducer.effects) | ordered
     for item, revocation in tuple(reducer.revocations.items()):
         if revocation.revoked is None and item not in stands:
             deadlines_rules.stop(reducer, revocation_clock(item), met=False)

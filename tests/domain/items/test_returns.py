@@ -193,6 +193,20 @@ def test_withdrawn_while_they_think_they_decide_whether_it_stands() -> None:
     assert case.at("licence") is ItemState.APPROVED
 
 
+def test_withdrawn_while_they_are_asked_already_they_are_asked_once() -> None:
+    """Silence let the licence lapse before: what its system approved is still theirs to say."""
+    case = licensed(handling=Handling.SYSTEM, overdue=OverdueHow.PROCEED_WITHOUT, law=2)
+    case.send_back("seal", "licence")
+    case.wait(6 * DAY)
+    assert case.at("licence") is ItemState.LAPSED
+    asked = [(task.name, task.round) for task in case.record.open_tasks() if task.kind is TaskKind.REVOKE]
+    assert asked == [("licence.revoke", 1)]
+    case.say(Withdrawn())
+    assert [(task.name, task.round) for task in case.record.open_tasks()] == asked
+    case.say(RevocationDecided(item="licence", round=1, revoke=True, opinion="o"))
+    assert len(case.targets(CommandKind.UNDO_EFFECT)) == 1
+
+
 def test_an_order_that_waits_is_called_off_and_given_anew() -> None:
     case = Case(
         make_plan(
