@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 _STREAM = re.compile(rb"\d+ 0 obj\s*<<([^>]*(?:>(?!>)[^>]*)*)>>\s*stream\r?\n(.*?)\nendstream", re.DOTALL)
 """What stands before the line feed is the stream's own, also a carriage return with which its checksum may end."""
-_PARENTHESIS = re.compile(rb"\\.|[()]", re.DOTALL)
+_MARK = re.compile(rb"\\.|[()]|<([0-9A-Fa-f]*)>", re.DOTALL)
+"""A string's own mark; outside of one, a string in hexadecimal, which is how those with a byte over 127 are written."""
 _ESCAPED = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _NAMED = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
@@ -25,21 +26,23 @@ def text_of(pdf: bytes) -> str:
 
 
 def _text(run: bytes, characters: dict[int, str]) -> str:
-    glyphs = b"".join(_ESCAPED.sub(_byte, string) for string in _strings(run))
+    glyphs = b"".join(_strings(run))
     return "".join(characters[int.from_bytes(glyphs[at : at + 2])] for at in range(0, len(glyphs), 2))
 
 
 def _strings(run: bytes) -> Iterator[bytes]:
-    """What stands between parentheses, which may hold pairs of their own."""
+    """What stands between parentheses, which may hold pairs of their own, or is written in hexadecimal."""
     depth = begin = 0
-    for mark in _PARENTHESIS.finditer(run):
+    for mark in _MARK.finditer(run):
         if mark[0] == b"(":
             depth += 1
             begin = mark.end() if depth == 1 else begin
         elif mark[0] == b")":
             depth -= 1
             if depth == 0:
-                yield run[begin : mark.start()]
+                yield _ESCAPED.sub(_byte, run[begin : mark.start()])
+        elif mark[1] is not None and not depth:
+            yield bytes.fromhex(mark[1].decode())
 
 
 def _byte(escape: re.Match[bytes]) -> bytes:

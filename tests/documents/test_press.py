@@ -53,6 +53,17 @@ async def test_everything_that_is_said_can_be_read_rare_characters_too(press: Pr
         at = text.index(words.replace(" ", ""), at)
 
 
+async def test_a_letter_of_more_characters_than_a_byte_counts_is_read_too(press: Press) -> None:
+    """Glyphs are numbered in the order of their use: what comes late is written in another form of string."""
+    folder = Path(__file__).parents[2] / "onething" / "services" / "documents"
+    words = "".join(file.read_text("utf-8") for file in sorted(folder.glob("*.py")))
+    many = "".join(dict.fromkeys(one for one in words if "\u4e00" <= one <= "\u9fff"))
+    assert len(many) > 0xFF
+    text = text_of(await press.pdf(replace(SHEET, paragraphs=[many]))).replace("\n", "").replace(" ", "")
+    assert many in text
+    assert str(SHEET.remedies) in text
+
+
 async def test_the_same_sheet_is_the_same_bytes_and_many_are_set_at_once(press: Press) -> None:
     many = await asyncio.gather(*(press.pdf(SHEET) for _ in range(8)))
     assert len(set(many)) == 1
@@ -101,12 +112,7 @@ def test_the_font_of_the_tests_has_every_character_of_every_letter() -> None:
     one: see fonts/README.md."""
     root = Path(__file__).parents[2]
     services = root / "onething" / "services"
-    words = [
-        services / "documents" / "letters.py",
-        services / "documents" / "remedies.py",
-        services / "documents" / "delivery.py",
-        services / "cases" / "timeline.py",
-    ]
+    words = [*sorted((services / "documents").glob("*.py")), services / "cases" / "timeline.py"]
     words += [services / "core" / "wording.py", root / "onething" / "domain" / "deadlines" / "wording.py"]
     words += [
         root / "onething" / "domain" / "deadlines" / "clock_kinds.py",
