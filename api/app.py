@@ -62,6 +62,7 @@ _ROUTERS = (
     cases.router,
     materials.router,
     documents.router,
+    documents.delivery_router,
     stream.router,
     prefills.receiving,
     prefills.router,

@@ -6,18 +6,23 @@ from starlette.responses import Response
 from api.http.dependencies import (
     By,
     CaseNoPath,
+    IdempotencyKey,
     InContext,
     LetterNo,
+    reply,
     view_response,
 )
-from api.http.problems import READ_PROBLEMS, documented
-from api.http.query import LongPaged
+from api.http.problems import ACT_PROBLEMS, LIST_PROBLEMS, READ_PROBLEMS, documented
+from api.http.query import LongPaged, Paged
 from api.http.routes import SignedInRoute
-from onething.services.documents import delivery
+from onething.services.application.schemas import DeliveryChoice
+from onething.services.documents import attempts, channel, delivery
 from onething.services.documents import list as documents_list
-from onething.services.documents.schemas import DocumentList, LetterView
+from onething.services.documents.schemas import AttemptRequest, DocumentList, LetterView, UnreadPage
+from onething.services.summaries.case_summary import CaseStanding
 
 router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRoute)
+delivery_router = APIRouter(prefix="/api/deliveries", tags=["综合窗口"], route_class=SignedInRoute)
 
 
 @router.get("/{case_no}/documents", summary="证照和文书", response_model=DocumentList, responses=READ_PROBLEMS)
@@ -40,3 +45,37 @@ async def case_letter_pdf(case_no: CaseNoPath, letter: LetterNo, context: InCont
 @router.get("/{case_no}/documents/{letter}", summary="一份文书", response_model=LetterView, responses=READ_PROBLEMS)
 async def case_letter(case_no: CaseNoPath, letter: LetterNo, context: InContext, by: By) -> Response:
     return view_response(await delivery.show(context, by, case_no, letter))
+
+
+@router.post(
+    "/{case_no}/documents/{letter}/deliveries",
+    summary="登记一次送达：窗口当面送交、邮寄或电话联系，及其结果（综合窗口）",
+    response_model=CaseStanding,
+    responses=ACT_PROBLEMS,
+)
+async def record_delivery(
+    case_no: CaseNoPath, letter: LetterNo, request: AttemptRequest, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await attempts.record(context, by, key, case_no, letter, request))
+
+
+@router.post(
+    "/{case_no}/delivery",
+    summary="受理后改变送达方式；受理前随补正改",
+    response_model=CaseStanding,
+    responses=ACT_PROBLEMS,
+)
+async def choose_delivery(
+    case_no: CaseNoPath, request: DeliveryChoice, context: InContext, by: By, key: IdempotencyKey
+) -> Response:
+    return reply(await channel.choose(context, by, key, case_no, request))
+
+
+@delivery_router.get(
+    "",
+    summary="待联系的送达：申请人还不知道的办理结果和不利决定，该打电话、邮寄或核实的",
+    response_model=UnreadPage,
+    responses=LIST_PROBLEMS,
+)
+async def unread_letters(context: InContext, by: By, page: Paged) -> Response:
+    return view_response(await attempts.unread(context, by, page.limit, page.after))

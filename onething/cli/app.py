@@ -14,6 +14,7 @@ from onething.cli.commands import (
     commitments,
     consults,
     deadlines,
+    deliveries,
     intake,
     licences,
     lookups,
@@ -107,6 +108,8 @@ def _add_to_case(group: typer.Typer) -> None:
     group.command("list")(commands_cases.list_cases)
     for reading in (commands_cases.show, commands_cases.watch, commands_cases.clocks, commands_cases.documents):
         group.command()(reading)
+    for delivering in (deliveries.deliver, deliveries.delivery, deliveries.unread):
+        group.command()(delivering)
     group.command()(commitments.check)
     group.command("extend")(deadlines.extend_case)
     group.command()(undo.review)

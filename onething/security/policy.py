@@ -31,6 +31,7 @@ class Act(StrEnum):
     WITHDRAW = "withdraw"
     UPLOAD_MATERIAL = "upload_material"
     RECEIVE_PAPER = "receive_paper"
+    CHOOSE_DELIVERY = "choose_delivery"
     REUSE_MATERIAL = "reuse_material"
     RATE = "rate"
     # acting for others
@@ -45,12 +46,14 @@ class Act(StrEnum):
     VIEW_TIMELINE = "view_timeline"
     VIEW_DOCUMENTS = "view_documents"
     DOWNLOAD_MATERIAL = "download_material"
+    VIEW_DELIVERIES = "view_deliveries"
     LIST_CASES = "list_cases"
     SEARCH_CASES = "search_cases"
     # intake
     ACCEPT = "accept"
     REJECT = "reject"
     ASK_CORRECTIONS = "ask_corrections"
+    RECORD_DELIVERY = "record_delivery"
     # deciding
     LIST_TASKS = "list_tasks"
     VIEW_AT_SYSTEMS = "view_at_systems"
@@ -152,6 +155,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.WITHDRAW: _APPLYING,
     Act.UPLOAD_MATERIAL: _APPLYING,
     Act.RECEIVE_PAPER: _COUNTER | _DEPARTMENT,  # a department: papers that its own items look at
+    Act.CHOOSE_DELIVERY: _APPLYING,
     # whose earlier files they find is limited by row-level security
     Act.REUSE_MATERIAL: dict.fromkeys((Role.CITIZEN, Role.AGENT, Role.COUNTER), Relation.NONE),
     Act.RATE: _PARTIES,
@@ -170,6 +174,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.VIEW_TIMELINE: _APPLYING | _DEPARTMENT | _SUPERVISOR,
     Act.VIEW_DOCUMENTS: _APPLYING | _DEPARTMENT,
     Act.DOWNLOAD_MATERIAL: _APPLYING | _DEPARTMENT | _SYSTEM,
+    Act.VIEW_DELIVERIES: _COUNTER,
     # which rows these two return is limited by row-level security
     Act.LIST_CASES: dict.fromkeys(
         (Role.CITIZEN, Role.AGENT, Role.COUNTER, Role.OFFICER, Role.LEADER, Role.SUPERVISOR), Relation.NONE
@@ -178,6 +183,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.ACCEPT: _COUNTER,
     Act.REJECT: _COUNTER,
     Act.ASK_CORRECTIONS: _COUNTER | _SUPERVISOR,  # what a notice forgot is the supervisor's
+    Act.RECORD_DELIVERY: _COUNTER,
     Act.LIST_TASKS: _TASK,
     Act.VIEW_AT_SYSTEMS: _TASK | _SUPERVISOR,
     Act.VIEW_TASK: _TASK | _TASK_SYSTEM,
@@ -233,7 +239,7 @@ ATTESTING = frozenset(
         *(Act.CHECK_COMMITMENT, Act.DECIDE_REVOCATION, Act.RESOLVE_DISCREPANCY, Act.LOOK_BY_HAND, Act.GIVE_OPINION),
         *(Act.CONCLUDE_INSPECTION, Act.EXTEND_ITEM, Act.EXTEND_CASE, Act.SUSPEND, Act.RESUME),
         *(Act.CONTACT_AFTER_RATING, Act.RECTIFY_AFTER_RATING, Act.RECEIVE_PAPER),
-        *(Act.TAKE_BACK_DEMAND, Act.TAKE_BACK_CONSULT),
+        *(Act.TAKE_BACK_DEMAND, Act.TAKE_BACK_CONSULT, Act.RECORD_DELIVERY),
     }
 )
 """Nobody attests to what they gain by: staff do none of these in a case of their own."""
@@ -257,6 +263,7 @@ _OF_NO_CASE = frozenset(
         Act.VIEW_MEASURES,
         Act.VIEW_RATINGS,
         Act.VIEW_CREDIT_NOTES,
+        Act.VIEW_DELIVERIES,
     }
 )  # of a department: there is no case to keep quiet about
 

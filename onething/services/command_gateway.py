@@ -10,7 +10,7 @@ from activities.ports import DispatchWork, FetchWork, LeftToFetch, NoticeWork, R
 from definitions.loader import Catalog
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.time_source import TimeSource
-from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod
 from onething.domain.definition.look_up_params import look_up_values
 from onething.domain.engine.snapshot import Assignment, CaseSnapshot, JointAssignment
 from onething.domain.events.outcomes import (
@@ -229,10 +229,11 @@ class RecordCommandGateway:
     async def notices_sent(self, assignment: Assignment) -> CaseSnapshot:
         command = assignment.command
         async with self._transaction(assignment) as tx:
-            notices.sent(tx, assignment.case_no, Notice(command.id, command.target, "applicant", self._clock.now()))
-            return (
-                await self._record(tx, assignment, NoticesSent(command=command.id, template=command.target))
-            ).snapshot
+            recorded = await self._record(tx, assignment, NoticesSent(command=command.id, template=command.target))
+            reaches = recorded.state.delivery is DeliveryMethod.ELECTRONIC
+            sent = Notice(command.id, command.target, "applicant", self._clock.now(), reaches)
+            notices.sent(tx, assignment.case_no, sent)
+        return recorded.snapshot
 
     async def tick(self, case_no: str) -> CaseSnapshot:
         async with self._database.transaction(_WORKER, of_case=case_no) as tx:

@@ -86,7 +86,7 @@ async def test_what_is_told_and_to_whom(trusting: Town) -> None:
     promise = "您在申请“企业开办”时对“房屋租赁合同”所作的承诺，经核查不实。"
     assert told["paragraphs"] == [promise, f"核查情况：{FOUND['finding']}"]
     await send_all(town, case_no)
-    assert (await letter(town, case_no, "commitment_broken", "counter"))["delivery"]["state"] == "sent"
+    assert (await letter(town, case_no, "commitment_broken", "counter"))["delivery"]["state"] == "reached"
     assert "commitment_broken" not in [one["kind"] for one in await listed(town, case_no, "officer.psb")]
     stored = town.rows("select event::text from journal where case_no = %s", case_no)
     assert not [event for (event,) in stored if FOUND["finding"] in event]

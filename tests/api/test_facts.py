@@ -43,11 +43,12 @@ ELSEWHERE = frozenset(
     {
         *("commitment_checked", "revocation_decided", "discrepancy_resolved", "looked_by_hand"),
         *("rating_contacted", "rating_rectified"),
+        "letter_delivered",
         *("demand_taken_back", "consult_taken_back", "review_asked"),
     }
 )
 """What they wait for must have been said before: see test_commitments, test_revoking,
-test_discrepancies, test_fallbacks, test_rating and test_nobody_is_stuck."""
+test_discrepancies, test_fallbacks, test_rating, test_deliveries and test_nobody_is_stuck."""
 FIRST_ITEM = frozenset({"item_returned"})  # there is nothing to return: see test_returning
 TIME_FACTS = frozenset({"item_corrections_asked", "clock_suspended", "clock_resumed", "clock_extended"})
 NEVER_HERE = frozenset({"clock_suspended", "clock_resumed"})  # a registration takes no hearing
@@ -69,6 +70,7 @@ ACTS = {
     "rejected": ("counter", CASE, "reject"),
     "look_up_retried": ("counter", CASE, "retry_look_up"),
     "withdrawn": ("citizen", CASE, "withdraw"),
+    "delivery_chosen": ("citizen", CASE, "choose_delivery"),
     "rated": ("citizen", CASE, "rate"),
     "urged": ("citizen", CASE, "urge"),
     "urge_answered": ("officer.amr", CASE, "answer_urge"),
@@ -113,6 +115,8 @@ async def say(town: Town, fact: str, case_no: str) -> httpx.Response:
             return await town.post("counter", f"{case}/reject", {"reason": "理由", "basis": "依据"})
         case "look_up_retried":
             return await town.post("counter", f"{case}/data/address-check/retry")
+        case "delivery_chosen":
+            return await town.post("citizen", f"{case}/delivery", {"method": "counter"})
         case "withdrawn":
             return await town.post("citizen", f"{case}/withdraw")
         case "task_claimed":

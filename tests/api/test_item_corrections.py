@@ -111,9 +111,9 @@ async def test_its_letter_is_delivered_and_says_what_is_wrong(lawful: Town) -> N
     ]
     assert told["delivery"]["state"] == "to_deliver"
     await send_all(town, case_no)
-    assert (await letter(town, case_no, "corrections", "counter"))["delivery"]["state"] == "sent"
+    assert (await letter(town, case_no, "corrections", "counter"))["delivery"]["state"] == "reached"
     assert (await letter(town, case_no, "corrections", "citizen"))["paragraphs"] == told["paragraphs"]
-    assert (await letter(town, case_no, "corrections", "counter"))["delivery"]["state"] == "read"
+    assert (await letter(town, case_no, "corrections", "counter"))["delivery"]["state"] == "known"
     assert "corrections" not in [one["kind"] for one in await listed(town, case_no, "officer.psb")]
 
 

@@ -75,20 +75,21 @@ async def test_a_pause_is_a_document_with_article_dates_and_text(lawful: Town) -
     assert HEARING["days"] == 10
 
 
-async def test_delivery_goes_from_written_to_sent_to_read_once(lawful: Town) -> None:
+async def test_delivery_goes_from_written_to_reached_to_known_once(lawful: Town) -> None:
     town = lawful
     case_no = await acts.accepted_case(town)
     await suspend(town, case_no)
     (row,) = [one for one in await listed(town, case_no) if one["kind"] == "suspended"]
-    assert row["delivery"] == {"state": "to_deliver"}
+    assert row["delivery"] == {"state": "to_deliver", "channel": "electronic"}
     await send_all(town, case_no)
     (row,) = [one for one in await listed(town, case_no) if one["kind"] == "suspended"]
-    assert (row["delivery"]["state"], "read_at" in row["delivery"]) == ("sent", False)
+    assert (row["delivery"]["state"], "known_at" in row["delivery"]) == ("reached", False)
     path = f"/api/cases/{case_no}/documents/{row['id']}"
     for who in ("counter", "officer.amr"):  # theirs is no reading by the applicant
-        assert (await town.get(who, path)).json()["delivery"]["state"] == "sent"
+        assert (await town.get(who, path)).json()["delivery"]["state"] == "reached"
     first = (await town.get("citizen", path)).json()["delivery"]
-    assert (first["state"], first["read_at"]) == ("read", first["sent_at"])
+    assert (first["state"], first["known_at"]) == ("known", first["reached_at"])
+    assert (first["reached_by"], first["known_by"]) == ("notice", "reading")
     before = town.rows("select seq, at from letter_readings where case_no = %s", case_no)
     assert (await town.get("citizen", path)).json()["delivery"] == first
     assert town.rows("select seq, at from letter_readings where case_no = %s", case_no) == before
@@ -176,11 +177,11 @@ async def test_a_refusal_tells_its_reason_and_goes_out_when_all_is_undone(town: 
     told = await letter(town, case_no, "refused", "counter")
     assert told["paragraphs"][:2] == ["您申请的“企业开办”中的“企业设立登记”，决定不予登记。", "理由：住所不实"]
     assert "终止办理" in told["paragraphs"][2]
-    assert told["delivery"] == {"state": "to_deliver"}
+    assert told["delivery"] == {"state": "to_deliver", "channel": "electronic"}
     for command_id, command in (await town.commands(case_no, "undo_effect")).items():
         await town.outcome(case_no, EffectUndone(command=command_id, effect=command.target))
     await send_all(town, case_no)
-    assert (await letter(town, case_no, "refused", "counter"))["delivery"]["state"] == "sent"
+    assert (await letter(town, case_no, "refused", "counter"))["delivery"]["state"] == "reached"
 
 
 @pytest.mark.parametrize(
@@ -212,7 +213,10 @@ async def test_a_plain_case_writes_nothing_for_its_letters(town: Town) -> None:
     case_no = await acts.closed(town)
     assert town.rows("select count(*) from letter_readings where case_no = %s", case_no) == [(0,)]
     rows = await listed(town, case_no)
-    assert [(one["kind"], one["delivery"]["state"]) for one in rows] == [("accepted", "to_deliver")]
+    assert [(one["kind"], one["delivery"]["state"]) for one in rows] == [
+        ("result", "to_deliver"),
+        ("accepted", "to_deliver"),
+    ]
 
 
 async def test_nothing_personal_leaves_with_the_notice(lawful: Town) -> None:
@@ -236,7 +240,7 @@ async def test_on_paper_it_says_the_same_and_fetching_it_is_reading_it(lawful: T
                   told["legal_basis"], "2026年03月02日", "2026-03-12"):  # fmt: skip
         assert words.replace(" ", "") in text, words
     assert (await town.get("citizen", told["pdf"])).content == paper.content
-    assert (await letter(town, case_no, "extended", "counter"))["delivery"]["state"] == "read"
+    assert (await letter(town, case_no, "extended", "counter"))["delivery"]["state"] == "known"
     assert town.rows("select subject from access_log where detail = %s", f"document:{told['id']}.pdf") == [
         ("citizen",),
         ("citizen",),

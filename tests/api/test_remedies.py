@@ -26,7 +26,7 @@ async def refused(town: Town, item: str) -> dict[str, Any]:
     assert templates == ["accepted", "refused"]
     await send_all(town, case_no)
     told = await letter(town, case_no, "refused")
-    assert told["delivery"]["sent_at"]  # at once, not with the result of the whole case
+    assert told["delivery"]["reached_at"]  # at once, not with the result of the whole case
     return told
 
 
@@ -72,9 +72,9 @@ async def test_not_accepted_tells_the_same_by_the_counter(town: Town) -> None:
 async def test_accepting_is_told_and_has_no_remedies(town: Town) -> None:
     case_no = await acts.accepted_case(town)
     assert [one.target for one in (await town.commands(case_no)).values()] == ["accepted"]
-    assert (await letter(town, case_no, "accepted", "counter"))["delivery"] == {"state": "to_deliver"}
+    assert (await letter(town, case_no, "accepted", "counter"))["delivery"]["state"] == "to_deliver"
     await send_all(town, case_no)
     told = await letter(town, case_no, "accepted", "counter")
-    assert told["delivery"]["state"] == "sent"
+    assert told["delivery"]["state"] == "reached"
     assert "remedies" not in told
     assert [one["title"] for one in await listed(town, case_no)] == ["受理通知书"]

@@ -67,7 +67,7 @@ async def test_certificates_and_notices_say_which(town: Town) -> None:
     await town.gateway.issue_certificates(Assignment(case_no=case_no, epoch=1, command=command))
     await town.finish(case_no)
     assert await texts(town, case_no, "certificates_issued") == ["签发证照：“营业执照”、“公章刻制备案证明”"]
-    assert await texts(town, case_no, "notices_sent") == ["送达“办理结果通知”"]
+    assert await texts(town, case_no, "notices_sent") == ["送达“办理结果通知书”"]
     assert published(town, case_no, "certificates_issued") == [
         ("onething.case.certificates_issued", {"items": ["registration", "seal"]})
     ]

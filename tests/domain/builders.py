@@ -7,7 +7,15 @@ from typing import Literal
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import Calendar
 from onething.domain.calendar.limits import Limit
-from onething.domain.definition.bundle import Handling, MaterialSource, OnRefusal, OutputKind, UndoBy, UndoHow
+from onething.domain.definition.bundle import (
+    DeliveryMethod,
+    Handling,
+    MaterialSource,
+    OnRefusal,
+    OutputKind,
+    UndoBy,
+    UndoHow,
+)
 from onething.domain.definition.compare_as import CompareAs
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.time_rules import (
@@ -247,6 +255,7 @@ class Case:
         now: datetime = MONDAY,
         says: Compared | None = None,
         licensed: Iterable[str] = (),
+        delivery: DeliveryMethod = DeliveryMethod.ELECTRONIC,
     ) -> None:
         self.now = now
         self.record = MemoryRecord(by_digest(CALENDAR, LATER), {one.digest: one for one in (plan, *other_plans)})
@@ -262,6 +271,7 @@ class Case:
             checked=tuple(checked),
             compared=says,
             licensed=tuple(licensed),
+            delivery=delivery,
         )
         self.submitted = self.record.submit(event, now)
 

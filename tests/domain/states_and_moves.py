@@ -24,6 +24,8 @@ FACT_NAMES = {
     "corrections_asked": "一次性告知补正",
     "supplemented": "补充材料或修改",
     "papers_received": "收取纸质件",
+    "delivery_chosen": "改变送达方式",
+    "letter_delivered": "登记送达",
     "demand_taken_back": "撤回补正要求",
     "consult_taken_back": "撤回征求意见",
     "review_asked": "请求复核准予",

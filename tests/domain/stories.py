@@ -1,14 +1,22 @@
 """The main stories of a case, told to a `MemoryRecord`: what golden journals are recorded from."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import Limit
-from onething.domain.definition.bundle import Handling, OnRefusal, UndoBy, UndoHow
+from onething.domain.definition.bundle import DeliveryMethod, Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.events.commitments import CommitmentChecked
-from onething.domain.events.consults import ConsultAnswered, ConsultAsked, ConsultTakenBack
+from onething.domain.events.consults import (
+    ConsultAnswered,
+    ConsultAsked,
+    ConsultTakenBack,
+    InspectionAppointed,
+    InspectionConcluded,
+    InspectionMoved,
+)
 from onething.domain.events.deadlines import (
     CalendarChanged,
     ClockExtended,
@@ -16,6 +24,7 @@ from onething.domain.events.deadlines import (
     ClockSuspended,
     ExtensionRank,
 )
+from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.events.followup import (
     Rated,
     RatingContacted,
@@ -26,7 +35,6 @@ from onething.domain.events.followup import (
     UrgeAnswered,
     Urged,
 )
-from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.events.intake import (
     Accepted,
     CorrectionsAsked,
@@ -462,6 +470,30 @@ def told_in_writing() -> Case:
     case.approve("licence")
     finish(case)
     return case
+
+
+def posted_after_calling() -> Case:
+    """First the window is chosen, then the post. Nobody answers a call; the post brings the result."""
+    plan = make_plan(
+        item("licence", certificate=True), item("sign", refusal=OnRefusal.GO_ON), clocks=ClockRules(ladder=LADDER)
+    )
+    case = Case(plan, delivery=DeliveryMethod.COUNTER)
+    case.accept()
+    case.refuse("sign")
+    case.say(DeliveryChosen(method=DeliveryMethod.POST))
+    case.approve("licence")
+    finish(case)
+    assert case.state.result is not None
+    for letter in (4, case.state.result):
+        case.say(posted(letter, "call", "no_answer", case.now))
+        case.say(posted(letter, "post", "sent", case.now))
+    case.wait(2 * DAY)
+    case.say(posted(case.state.result, "post", "delivered", case.now))
+    return case
+
+
+def posted(letter: int, channel: str, outcome: str, at: datetime) -> LetterDelivered:
+    return LetterDelivered(letter=letter, channel=channel, outcome=outcome, happened_at=at)  # type: ignore[arg-type]
 
 
 def deferring() -> Plan:
@@ -975,6 +1007,7 @@ STORIES: dict[str, Callable[[], Case]] = {
     story.__name__: story
     for story in (
         all_approved,
+        posted_after_calling,
         late_and_overdue,
         corrections_and_other_answers,
         fallback_after_patience,

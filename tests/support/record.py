@@ -24,6 +24,7 @@ from onething.domain.kernel.commands import Command, CommandStatus
 from onething.domain.kernel.state import CaseState
 from onething.domain.kernel.step_result import (
     LedgerLine,
+    LetterOut,
     Reminder,
     TaskClosed,
     TaskDue,
@@ -74,6 +75,7 @@ class MemoryRecord:
     tasks: dict[tuple[str, int], TaskRow] = field(default_factory=dict)
     ledger: list[tuple[int, LedgerLine]] = field(default_factory=list)  # with the seq of its line
     reminders: dict[str, Reminder] = field(default_factory=dict)  # by clock
+    unread: dict[int, LetterOut] = field(default_factory=dict)  # by line; as if nobody had read any
     _state: CaseState | None = None
 
     @property
@@ -165,6 +167,13 @@ class MemoryRecord:
             self._move_task(moved)
         for due in effected.dues:
             self._change_due(due)
+        for letter in effected.letters_out:
+            self.unread[letter.letter] = letter
+        for followed in effected.letters_followed:
+            out = self.unread.pop(followed.letter, None)
+            if out is not None and followed.step is not None:
+                due_at = min(out.due_at, self.journal[-1].at)
+                self.unread[followed.letter] = replace(out, step=followed.step, due_at=due_at)
         for reminder in effected.reminders:
             before = self.reminders.get(reminder.clock)
             assert before is None or before.result is None, f"{reminder.clock} is over already"

@@ -50,6 +50,8 @@ TASK_KINDS = {
 ACTS = {
     "delete_draft": "删除草稿",
     "receive_paper": "收取纸质件",
+    "choose_delivery": "改变送达方式",
+    "record_delivery": "登记送达",
     "ask_review": "请求复核",
     "take_back_demand": "撤回补正要求",
     "take_back_consult": "撤回征求",

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from onething.cli.terminal.output import moment
 
-_STATES = {"to_deliver": "待送达", "sent": "已通知", "read": "已阅读"}
+_STATES = {"to_deliver": "待送达", "reached": "已送达", "known": "已知悉"}
 
 
 def table(letters: Iterable[dict[str, Any]], departments: Mapping[str, str]) -> Table:
@@ -16,7 +16,7 @@ def table(letters: Iterable[dict[str, Any]], departments: Mapping[str, str]) -> 
     for one in letters:
         issuer = departments.get(one.get("department", ""), "综合窗口")
         told = one["delivery"]
-        when = moment(told.get("read_at") or told.get("sent_at"))
+        when = moment(told.get("known_at") or told.get("reached_at"))
         state = f"{_STATES.get(told['state'], told['state'])} {when}".strip()
         item = escape(one.get("item_name", ""))
         found.add_row(escape(one["title"]), one["number"], item, escape(issuer), moment(one["at"]), state)
@@ -40,4 +40,6 @@ def _lines(letter: Mapping[str, Any]) -> Iterator[str]:
         yield f"法律依据：{basis}"
     if remedies := letter.get("remedies"):
         yield f"　　{remedies}"
+    if note := letter.get("remedies_note"):
+        yield f"　　{note}"
     yield from ("", letter["issuer"], moment(letter["at"]))

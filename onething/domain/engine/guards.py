@@ -9,15 +9,24 @@ from onething.domain.consults import guards as consult_guards
 from onething.domain.consults.guards import guard_consult, guard_signed
 from onething.domain.deadlines.guards import guard_calendar, guard_clock, guard_demand, guard_pause_time
 from onething.domain.discrepancies.guards import guard_known, guard_resolved
+from onething.domain.documents import guard_chosen, guard_delivered
 from onething.domain.errors import FailureCode, Refusal, refuse
 from onething.domain.events.commitments import CommitmentChecked
-from onething.domain.events.consults import ConsultAnswered, ConsultAsked, ConsultTakenBack
+from onething.domain.events.consults import (
+    ConsultAnswered,
+    ConsultAsked,
+    ConsultTakenBack,
+    InspectionAppointed,
+    InspectionConcluded,
+    InspectionMoved,
+)
 from onething.domain.events.deadlines import (
     CalendarChanged,
     ClockExtended,
     ClockResumed,
     ClockSuspended,
 )
+from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.events.followup import (
     Rated,
     RatingContacted,
@@ -27,7 +36,6 @@ from onething.domain.events.followup import (
     UrgeAnswered,
     Urged,
 )
-from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.events.intake import (
     Accepted,
     CorrectionsAsked,
@@ -149,6 +157,10 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
         yield guard_reassigned(plan, state, event)
     if isinstance(event, ItemReturned):
         yield guard_returned(plan, state, event, at)
+    if isinstance(event, DeliveryChosen):
+        yield guard_chosen(state, event)
+    if isinstance(event, LetterDelivered):
+        yield guard_delivered(event)
     undoing = {(effect.id, effect.round) for effect in state.undo_tasks}
     if isinstance(event, UndoneByHand) and (event.effect, event.round) not in undoing:
         yield Refusal(FailureCode.NOT_ALLOWED_NOW, "没有等待人工撤销的这一事项，可能已经处理完毕。")

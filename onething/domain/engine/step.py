@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import assert_never
 
-from onething.domain import commitments
+from onething.domain import commitments, documents
 from onething.domain.calendar.days import Calendar
 from onething.domain.consults import rules as consults_rules
 from onething.domain.deadlines import escalation, patience, pauses
@@ -12,7 +12,14 @@ from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import NOTICE_CLOCK
 from onething.domain.discrepancies import rules as discrepancies_rules
 from onething.domain.events.commitments import CommitmentChecked
-from onething.domain.events.consults import ConsultAnswered, ConsultAsked, ConsultTakenBack
+from onething.domain.events.consults import (
+    ConsultAnswered,
+    ConsultAsked,
+    ConsultTakenBack,
+    InspectionAppointed,
+    InspectionConcluded,
+    InspectionMoved,
+)
 from onething.domain.events.deadlines import (
     CalendarChanged,
     ClockExtended,
@@ -32,6 +39,7 @@ from onething.domain.events.deadlines import (
     RungFired,
     SupplementTimeEnded,
 )
+from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.events.followup import (
     Rated,
     RatingContacted,
@@ -41,7 +49,6 @@ from onething.domain.events.followup import (
     UrgeAnswered,
     Urged,
 )
-from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.events.intake import (
     Accepted,
     CorrectionsAsked,
@@ -170,6 +177,10 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             reassignment.reassigned(reducer, event)
         case ItemReturned():
             returns.returned(reducer, event)
+        case DeliveryChosen():
+            documents.chosen(reducer, event)
+        case LetterDelivered():
+            documents.delivered(reducer, event)
         case UndoneByHand():
             undo_rules.undone_by_hand(reducer, event.effect)
         case RecordFetched():
@@ -182,7 +193,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             reducer.settle(event.command)
             items_rules.certificates_issued(reducer)
         case NoticesSent():
-            lookups_rules.notices_over(reducer, reducer.settle(event.command).target)
+            lookups_rules.notices_over(reducer, event.command, reducer.settle(event.command).target, sent=True)
         case EffectUndone():
             reducer.settle(event.command)
             undo_rules.undone(reducer)
@@ -235,6 +246,7 @@ def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: d
         materials=event.materials,
         versions=with_versions({}, event.versions),
         announced=event.announced,
+        delivery=event.delivery,
         commitments=commitments.given(event),
         compared=event.compared or {},
     )

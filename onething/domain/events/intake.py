@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from onething.domain.base import Strict
+from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.events.outcomes import (
     Compared,
 )
@@ -45,6 +46,7 @@ class Submitted(Strict):
     plan: str  # digest
     calendar: str  # digest
     channel: str  # counter, online, phone, agent, event
+    delivery: DeliveryMethod = DeliveryMethod.ELECTRONIC  # as the applicant chose
     materials: tuple[str, ...] = ()
     versions: tuple[VersionReceived, ...] = ()  # of `materials`, the newest of each; none of what is `reused`
     announced: tuple[str, ...] = ()
@@ -81,6 +83,7 @@ class Supplemented(Strict):
     disagrees: tuple[str, ...] = ()  # with it, all that disagrees now
     changed: tuple[str, ...] = ()  # pointers to fields of the application; before and after are sealed under `changes`
     changes: str | None = None
+    delivery: DeliveryMethod | None = None  # chosen anew
     unasked: tuple[str, ...] = ()  # of these, and of materials in hand that are replaced: what nobody had asked for
     answered: tuple[str, ...] = ()  # pointers of the demand that this answers
     commitments: tuple[str, ...] = ()  # materials in whose place something is promised now

@@ -7,7 +7,14 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from onething.domain.events.commitments import CommitmentChecked
-from onething.domain.events.consults import ConsultAnswered, ConsultAsked, ConsultTakenBack
+from onething.domain.events.consults import (
+    ConsultAnswered,
+    ConsultAsked,
+    ConsultTakenBack,
+    InspectionAppointed,
+    InspectionConcluded,
+    InspectionMoved,
+)
 from onething.domain.events.deadlines import (
     CalendarChanged,
     ClockExtended,
@@ -15,6 +22,7 @@ from onething.domain.events.deadlines import (
     ClockSuspended,
     Moment,
 )
+from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.events.followup import (
     Rated,
     RatingContacted,
@@ -24,7 +32,6 @@ from onething.domain.events.followup import (
     UrgeAnswered,
     Urged,
 )
-from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.events.intake import (
     Accepted,
     CorrectionsAsked,
@@ -90,6 +97,8 @@ Fact = (
     | InspectionConcluded
     | ItemReassigned
     | ItemReturned
+    | DeliveryChosen
+    | LetterDelivered
 )
 CommandOutcome = RecordFetched | RecordRefused | DispatchRefused | CertificatesIssued | NoticesSent | EffectUndone
 Event = Annotated[Fact | CommandOutcome | CameTooLate | Moment, Field(discriminator="kind")]

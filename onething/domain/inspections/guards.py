@@ -8,7 +8,7 @@ from onething.domain.calendar.limits import Limit
 from onething.domain.deadlines.clock_kinds import inspection_clock
 from onething.domain.deadlines.guards import guard_limit
 from onething.domain.errors import FailureCode, Refusal
-from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
+from onething.domain.events.consults import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.kernel.queries import inspection_of
 from onething.domain.kernel.state import CaseState, ItemState
 

@@ -7,7 +7,7 @@ it when it goes on, since what follows from a conclusion (mending, another look)
 
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import inspection_clock
-from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
+from onething.domain.events.consults import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.kernel.queries import inspection_of
 from onething.domain.kernel.reducer import Reducer
 from onething.domain.kernel.state import Inspection

@@ -6,6 +6,7 @@ receipt.
 
 from datetime import datetime
 
+from onething.domain import documents
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import CASE_CLOCK, CASE_STATUTORY, NOTICE_CLOCK, SUPPLEMENT_CLOCK
 from onething.domain.definition.time_rules import SupplementSilence
@@ -70,4 +71,5 @@ def supplement_time_ended(reducer: Reducer) -> None:
         case SupplementSilence.NOT_ACCEPTED:
             undo_rules.end_early(reducer, CaseStatus.REJECTED)
         case SupplementSilence.WITHDRAWN:
+            documents.written(reducer, "terminated")
             undo_rules.end_early(reducer, CaseStatus.WITHDRAWN)

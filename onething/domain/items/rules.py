@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from onething.domain import commitments, dispatch
+from onething.domain import commitments, dispatch, documents
 from onething.domain.consults import rules as consults_rules
 from onething.domain.deadlines import pauses
 from onething.domain.deadlines import rules as deadlines_rules
@@ -191,6 +191,7 @@ def _approved(reducer: Reducer, code: str, answer_to: str | None = None) -> None
 
 def _refused(reducer: Reducer, code: str) -> None:
     reducer.move_item(code, ItemState.REFUSED)
+    documents.written(reducer, "refused")
     earlier = _orders(reducer, code)  # its department has decided otherwise
     reducer.effects = [one for one in reducer.effects if one not in earlier]
     reducer.undo_queue.extend(earlier)
@@ -263,13 +264,12 @@ def certificates_issued(reducer: Reducer) -> None:
     if reducer.status is CaseStatus.DECIDED:
         deliver(reducer)
     else:
-        deadlines_rules.stop(reducer, DELIVERY_CLOCK)
         undo_rules.go_on(reducer)
 
 
 def deliver(reducer: Reducer) -> None:
     """The results are there for the applicant: tell them, then the case closes."""
     reducer.move_case(CaseStatus.DELIVERED)
-    deadlines_rules.stop(reducer, DELIVERY_CLOCK)
+    documents.written(reducer, "result", result=True)
     reducer.notice("result")
     reducer.final_notice_queued = True

@@ -76,6 +76,9 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "calendar_changed": frozenset(S) - {S.DRAFT},
     "item_reassigned": frozenset(S) - {S.DRAFT},
     "item_returned": frozenset({S.PROCESSING}),
+    # until acceptance it is said with a supplement
+    "delivery_chosen": frozenset({S.ACCEPTED, S.PROCESSING, S.DECIDED, S.DELIVERED}),
+    "letter_delivered": frozenset(S) - {S.DRAFT},
 }
 """Fact → statuses of the case in which it may be said. Outcomes and moments are always taken."""
 

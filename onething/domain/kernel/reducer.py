@@ -22,6 +22,8 @@ from onething.domain.kernel.state import (
 )
 from onething.domain.kernel.step_result import (
     LedgerLine,
+    LetterFollowed,
+    LetterOut,
     Reminder,
     RungReached,
     RungTakenBack,
@@ -71,6 +73,9 @@ class Reducer:
         self.by_hand = dict(state.by_hand)
         self.waits = dict(state.waits)
         self.final_notice_queued = state.told
+        self.delivery = state.delivery
+        self.letters = dict(state.letters)
+        self.result = state.result
         self.done: str | None = None
         self._changed: dict[str, object] = {}
         self._status = state.status
@@ -84,6 +89,8 @@ class Reducer:
         self._rungs: list[RungReached] = []
         self._rungs_back: list[RungTakenBack] = []
         self._reminders: dict[ClockId, Reminder] = {}
+        self._letters_out: list[LetterOut] = []
+        self._letters_followed: list[LetterFollowed] = []
         self._ledger: list[LedgerLine] = []
 
     @property
@@ -192,6 +199,12 @@ class Reducer:
     def remind(self, reminder: Reminder) -> None:
         self._reminders[reminder.clock] = reminder
 
+    def letter_out(self, letter: LetterOut) -> None:
+        self._letters_out.append(letter)
+
+    def letter_followed(self, letter: LetterFollowed) -> None:
+        self._letters_followed.append(letter)
+
     def ledger(self, clock: ClockId, what: str, *, before: datetime | None = None) -> None:
         self._ledger.append(LedgerLine(clock, what, self.clocks[clock].due_at, before))
 
@@ -226,6 +239,9 @@ class Reducer:
             "by_hand": self.by_hand,
             "waits": self.waits,
             "told": self.final_notice_queued,
+            "delivery": self.delivery,
+            "letters": self.letters,
+            "result": self.result,
             "retries": self.retries,
             "items": self.items,
             "data": self.data,
@@ -248,5 +264,7 @@ class Reducer:
             rungs=tuple(self._rungs),
             rungs_back=tuple(self._rungs_back),
             reminders=tuple(self._reminders.values()),
+            letters_out=tuple(self._letters_out),
+            letters_followed=tuple(self._letters_followed),
             ledger=tuple(self._ledger),
         )

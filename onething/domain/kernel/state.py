@@ -11,6 +11,7 @@ from pydantic import Field
 from onething.domain.base import Strict
 from onething.domain.calendar.countdown import Pause
 from onething.domain.calendar.limits import Limit
+from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.errors import NewerState
 from onething.domain.kernel.clock_id import ClockId
@@ -299,6 +300,9 @@ class CaseState(Strict):
     by_hand: dict[str, ByHand] = Field(default_factory=dict)  # data key → the last manual check
     waits: dict[str, Waiting] = Field(default_factory=dict)  # data key → its source is asked on
     told: bool = False  # the notice that ends the case was queued
+    delivery: DeliveryMethod = DeliveryMethod.ELECTRONIC  # as the applicant chose
+    letters: dict[int, str] = Field(default_factory=dict)  # line → kind of letters to follow up that have not gone out
+    result: int | None = None  # the line that the office's time to deliver runs for
 
     def to_json(self) -> bytes:
         return self.model_dump_json(by_alias=True, exclude_defaults=True).encode()

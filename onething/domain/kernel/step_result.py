@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
+from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.time_rules import Card, Recipient
 from onething.domain.kernel.clock_id import ClockId
 from onething.domain.kernel.commands import Command
@@ -85,6 +87,32 @@ class Reminder:
     result: str | None  # none while the answer is awaited: met, missed or cancelled
 
 
+class NextStep(StrEnum):
+    """What the counter is to do about a letter of which the applicant does not know yet."""
+
+    CALL = "call"
+    POST = "post"
+    CONFIRM = "confirm"  # it is on its way: see what has come of it
+
+
+@dataclass(frozen=True, slots=True)
+class LetterOut:
+    """A letter that is followed up has gone out, or can't."""
+
+    letter: int  # the line that it tells of
+    kind: str
+    channel: DeliveryMethod
+    since: datetime
+    due_at: datetime  # from when the counter is to act, unless the applicant knows of it by then
+    step: NextStep
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFollowed:
+    letter: int
+    step: NextStep | None  # none: nothing is left to do
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
     """One change of a clock."""
@@ -110,4 +138,6 @@ class StepResult:
     rungs: tuple[RungReached, ...] = ()
     rungs_back: tuple[RungTakenBack, ...] = ()
     reminders: tuple[Reminder, ...] = ()
+    letters_out: tuple[LetterOut, ...] = ()
+    letters_followed: tuple[LetterFollowed, ...] = ()
     ledger: tuple[LedgerLine, ...] = ()

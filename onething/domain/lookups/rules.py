@@ -1,6 +1,6 @@
 """Materials and data: what came, what did not, what is asked of the applicant instead."""
 
-from onething.domain import commitments, dispatch
+from onething.domain import commitments, dispatch, documents
 from onething.domain.deadlines import patience, pauses
 from onething.domain.deadlines.patience import hold_of
 from onething.domain.definition.fallbacks import FallbackKind
@@ -131,11 +131,12 @@ def patience_ended(reducer: Reducer, event: PatienceEnded) -> None:
             undo_rules.gave_up(reducer)
         case CommandKind.SEND_NOTICES:
             reducer.void(event.command)
-            notices_over(reducer, command.target)
+            notices_over(reducer, event.command, command.target, sent=False)
 
 
-def notices_over(reducer: Reducer, template: str) -> None:
+def notices_over(reducer: Reducer, command_id: str, template: str, *, sent: bool) -> None:
     """Told, or telling given up: after the result nothing is left to do."""
+    documents.notice_over(reducer, command_id, template, sent=sent)
     if template == "result":
         reducer.move_case(CaseStatus.CLOSED)
 
@@ -160,6 +161,7 @@ def supplemented(reducer: Reducer, event: Supplemented) -> None:
     if event.announced and not (event.materials or event.fields or event.commitments):
         return  # a word is no paper: nothing goes on, and no time begins anew
     corrects = reducer.status is CaseStatus.CORRECTION
+    reducer.delivery = event.delivery or reducer.delivery
     reducer.commitments |= commitments.given(event)
     _come(reducer, event.materials, event.versions)
     if event.plan is not None:

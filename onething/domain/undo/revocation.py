@@ -5,6 +5,7 @@ Items that need what was taken back are not touched either: each department that
 the same way. That rule, and by when a department decides, are assumed: no article sets them.
 """
 
+from onething.domain import documents
 from onething.domain.deadlines import rules as deadlines_rules
 from onething.domain.deadlines.clock_kinds import revocation_clock
 from onething.domain.events.undo import ReviewAsked, RevocationDecided
@@ -59,6 +60,7 @@ def decided(reducer: Reducer, event: RevocationDecided) -> None:
     reducer.undo_queue.extend(theirs)
     if reducer.items[item].state is ItemState.APPROVED:
         reducer.move_item(item, ItemState.UNDONE)
+        documents.written(reducer, "approval_revoked")
         reducer.notice("approval_revoked")
     undo_rules.go_on(reducer)
     for dependant in reducer.plan.dependants[item]:

@@ -5,7 +5,7 @@ approval falls by its own department's recorded decision (`revocation.py`), or w
 Arts. 8, 69 and 70 know no other way: neither another department's refusal nor the applicant's withdrawal is one.
 """
 
-from onething.domain import commitments
+from onething.domain import commitments, documents
 from onething.domain.consults import rules as consults_rules
 from onething.domain.deadlines import patience, pauses
 from onething.domain.deadlines import rules as deadlines_rules
@@ -47,6 +47,8 @@ def end_early(reducer: Reducer, status: CaseStatus) -> None:
     """Rejected, withdrawn or stopped by a refusal: what is undecided stops, what was only reserved is released, newest
     first; what was granted stands, and its papers are made out."""
     reducer.move_case(status)
+    if status is not CaseStatus.WITHDRAWN:
+        documents.written(reducer, _ENDING_NOTICE[status])
     call_off_all(reducer)
     deadlines_rules.cancel_undecided(reducer)
     for code, progress in tuple(reducer.items.items()):
@@ -66,6 +68,7 @@ def end_early(reducer: Reducer, status: CaseStatus) -> None:
     for order in [one for one in reducer.effects if one.kind is EffectKind.ORDER]:
         ask_whether_it_stands(reducer, order.target)
     if queries.gives_certificate(reducer.plan, reducer.effects):
+        documents.written(reducer, _ENDING_NOTICE[status], result=True)
         if reducer.plan.clocks is not None:
             deadlines_rules.start(reducer, DELIVERY_CLOCK)
         reducer.command(CommandKind.ISSUE_CERTIFICATES)

@@ -17,12 +17,12 @@ from onething.domain.definition import field_values
 from onething.domain.definition.bundle import (
     Answers,
     BundleDefinition,
-    DeliveryMethod,
     FormField,
     FormFieldType,
 )
 from onething.domain.definition.field_values import WrongValue
 from onething.domain.definition.form import check_form, normal_form
+from onething.domain.documents import CHANNEL_NAMES
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, require_valid
 from onething.domain.identity import IdType, compact, lengthened
 from onething.domain.items.rules import undeferrable_materials
@@ -42,7 +42,6 @@ _CHANNELS = {
     Role.AGENT: ("agent", "online", "phone"),
     Role.COUNTER: ("counter", "online"),
 }
-_DELIVERIES = {DeliveryMethod.ELECTRONIC: "电子送达", DeliveryMethod.COUNTER: "窗口领取", DeliveryMethod.POST: "邮寄"}
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ class Applications:
             "form": normal_form(fields, application.form),
             "applicant": _normal_party(application.applicant),
             "agent": _normal_party(application.agent) if application.agent else None,
-            "delivery": _normal_delivery(application.delivery),
+            "delivery": normal_delivery(application.delivery) if application.delivery else None,
         }
         return application.model_copy(update=changes)
 
@@ -109,7 +108,7 @@ class Applications:
         problems = chain(
             _party_problems(application.applicant, "/applicant", today),
             _party_problems(application.agent, "/agent", today) if application.agent else (),
-            _delivery_problems(definition, application.delivery),
+            delivery_problems(definition, application.delivery),
         )
         wrong_answers = check_answers(definition, application.answers)
         if wrong_answers:
@@ -177,7 +176,7 @@ def _normal_party(party: Party) -> Party:
     return party.model_copy(update=changes)
 
 
-def _normal_delivery(delivery: DeliveryChoice) -> DeliveryChoice:
+def normal_delivery(delivery: DeliveryChoice) -> DeliveryChoice:
     address = normal_form((_ADDRESS,), {"address": delivery.address}).get("address")
     return delivery.model_copy(update={"address": address})
 
@@ -193,13 +192,18 @@ def _party_problems(party: Party, at: str, today: date) -> Iterator[FieldProblem
         yield FieldProblem(f"{at}/id_number", FailureCode.INVALID_VALUE, f"“证件号码”{wrong.detail}")
 
 
-def _delivery_problems(definition: BundleDefinition, delivery: DeliveryChoice) -> Iterator[FieldProblem]:
+def delivery_problems(
+    definition: BundleDefinition, delivery: DeliveryChoice | None, at: str = "/delivery"
+) -> Iterator[FieldProblem]:
+    """The applicant chooses how letters reach them, and nobody is served electronically who has not chosen it."""
+    ways = "、".join(f"{way}（{CHANNEL_NAMES[way]}）" for way in definition.delivery)
+    if delivery is None:
+        yield FieldProblem(f"{at}/method", FailureCode.MISSING_VALUE, f"请选择送达方式：{ways}。")
+        return
     if delivery.method not in definition.delivery:
-        ways = (f"{way}（{_DELIVERIES[way]}）" for way in definition.delivery)
-        detail = f"请从以下送达方式中选择：{'、'.join(ways)}。"
-        yield FieldProblem("/delivery/method", FailureCode.INVALID_VALUE, detail)
+        yield FieldProblem(f"{at}/method", FailureCode.INVALID_VALUE, f"请从以下送达方式中选择：{ways}。")
     if delivery.method == "post" and delivery.address is None:
-        yield FieldProblem("/delivery/address", FailureCode.MISSING_VALUE, "邮寄送达请填写收件地址。")
+        yield FieldProblem(f"{at}/address", FailureCode.MISSING_VALUE, "邮寄送达请填写收件地址。")
 
 
 def _material_problems(plan: Plan, application: Application, in_hand: Collection[str]) -> Iterator[FieldProblem]:

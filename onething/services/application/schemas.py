@@ -50,7 +50,9 @@ class Party(RequestModel):
 
 
 class DeliveryChoice(RequestModel):
-    method: Literal["electronic", "counter", "post"] = "electronic"
+    """送达方式: how letters are to reach the applicant; for the post, where."""
+
+    method: Literal["electronic", "counter", "post"]
     address: Annotated[ShortText | None, NoneIfBlank] = None
 
 
@@ -71,7 +73,7 @@ class Application(RequestModel):
     commitments: Commitments = Field(default_factory=list)
     reuse: Reuse = Field(default_factory=list)
     licences: Licences = Field(default_factory=dict)
-    delivery: DeliveryChoice = DeliveryChoice()
+    delivery: DeliveryChoice | None = None  # to be chosen before it is submitted
     channel: Literal["online", "phone", "counter", "agent"] | None = None
     region: Region | None = None
     seen: Annotated[list[Sighting], Field(max_length=5)] = Field(

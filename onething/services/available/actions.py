@@ -17,8 +17,16 @@ from onething.domain.commitments import relying
 from onething.domain.engine.guards import why_not, why_not_in
 from onething.domain.errors import FailureCode, Refusal
 from onething.domain.events.commitments import CommitmentChecked
-from onething.domain.events.consults import ConsultAnswered, ConsultAsked, ConsultTakenBack
+from onething.domain.events.consults import (
+    ConsultAnswered,
+    ConsultAsked,
+    ConsultTakenBack,
+    InspectionAppointed,
+    InspectionConcluded,
+    InspectionMoved,
+)
 from onething.domain.events.deadlines import ClockExtended, ClockResumed, ClockSuspended, ExtensionRank
+from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.events.followup import (
     Rated,
     RatingContacted,
@@ -28,7 +36,6 @@ from onething.domain.events.followup import (
     UrgeAnswered,
     Urged,
 )
-from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.events.intake import (
     Accepted,
     CorrectionsAsked,
@@ -161,6 +168,10 @@ def _papers(now: CaseNow) -> Iterable[Fact]:
             yield PapersReceived(materials=(one.code,))
 
 
+def _hand_overs(now: CaseNow) -> Iterable[Fact]:
+    yield LetterDelivered(letter=1, channel="counter", outcome="handed_over", happened_at=now.at)
+
+
 def _supervisions(now: CaseNow) -> Iterable[Fact]:
     for item in (None, *now.state.items):
         yield Supervised(item=item, days=1, notice=_TEXT)
@@ -174,6 +185,7 @@ ON_CASES: Mapping[Act, _Row | frozenset[str] | None] = {
     Act.UPLOAD_MATERIAL: _Row(_DRAFT_OR_MORE, lambda _: [Supplemented()]),
     Act.RECEIVE_PAPER: _row(PapersReceived, _papers, "没有等待您收取的纸质件。"),
     Act.SUPPLEMENT: _row(Supplemented, lambda _: [Supplemented()]),
+    Act.CHOOSE_DELIVERY: _row(DeliveryChosen, lambda now: [DeliveryChosen(method=now.state.delivery)]),
     Act.WITHDRAW: _row(Withdrawn, lambda _: [Withdrawn()]),
     Act.RATE: _row(Rated, lambda _: [Rated(grade=5)]),
     Act.ACCEPT: _row(
@@ -181,6 +193,7 @@ ON_CASES: Mapping[Act, _Row | frozenset[str] | None] = {
     ),
     Act.REJECT: _row(Rejected, lambda _: [Rejected(notice=_TEXT)]),
     Act.ASK_CORRECTIONS: _row(CorrectionsAsked, lambda _: [CorrectionsAsked(fields=(_TEXT,), notice=_TEXT)]),
+    Act.RECORD_DELIVERY: _row(LetterDelivered, _hand_overs),
     Act.RETRY_LOOK_UP: _row(LookUpRetried, _retries, "没有可以由您再次查询的数据。"),
     Act.CHECK_COMMITMENT: _row(CommitmentChecked, _checks, "没有等待本部门核查的承诺。"),
     Act.ASK_REVIEW: _row(ReviewAsked, _reviews, "没有可以请部门复核的准予决定。"),

@@ -407,7 +407,7 @@ async def _draft(context: AppContext, tx: Transaction, principal: Principal, hea
                 application.form,
                 application.model_dump(include={"applicant", "agent"}),
             ),
-            "delivery": application.delivery.model_dump(exclude_none=True),
+            "delivery": application.delivery.model_dump(exclude_none=True) if application.delivery else None,
             "materials": _draft_materials(context, principal, head, application.materials, files),
             "prefilled": origins.origin_view(origin, application.model_dump()) if origin else None,
         }

@@ -19,6 +19,7 @@ from onething.domain.definition.bundle import BundleDefinition, OutputKind
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.form_labels import place_name
 from onething.domain.definition.time_rules import DeferSilence, OverdueHow
+from onething.domain.documents import CHANNEL_NAMES, DELIVERED_NAMES
 from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.plan.plan import Plan, key_of
@@ -76,6 +77,8 @@ _TEXTS = {
     "inspection_concluded": "“{item}”的联合踏勘结论：{passed}",
     "look_up_retried": "再次查询“{data}”",
     "item_reassigned": "“{item}”{what}由{before}移交{taker}（{basis}）",
+    "delivery_chosen": "送达方式改为{way}",
+    "letter_delivered": "{delivered}",
     "item_returned": "“{item}”的办理部门将“{earlier}”退回，重新办理",
     "calendar_changed": "换用新版工作日历，重新计算期限",
     "record_fetched": "取得“{data}”{again}{differs}",
@@ -251,6 +254,11 @@ def _names(
             follows = len(extended_with(plan, event.get("item"))) > 1
             promise = "承诺期限仍在计时的随之延长" if follows else "承诺期限不变"
             names |= {"clock": clock_name(plan, clock), "more": more, "promise": promise}
+        case "delivery_chosen":
+            names["way"] = CHANNEL_NAMES[event["method"]]
+        case "letter_delivered":
+            done = DELIVERED_NAMES[event["channel"], event["outcome"]]
+            names["delivered"] = f"第 {event['letter']} 号文书：{done}"
         case "consult_asked":
             asked = "、".join(departments.get(code, code) for code in event["departments"])
             names |= {"asked": asked, "mode": "会签" if "rule" in event else "征求意见"}

@@ -15,6 +15,7 @@ SCOPES: dict[Act, frozenset[str]] = {
     Act.UPLOAD_MATERIAL: frozenset({"apply", "supply"}),
     Act.WITHDRAW: frozenset({"withdraw"}),
     Act.URGE: frozenset({"urge"}),
+    Act.CHOOSE_DELIVERY: frozenset({"receive"}),
     Act.RATE: frozenset({"rate"}),
     Act.SEARCH_LICENCES: frozenset({"licences"}),
 }

@@ -1,14 +1,19 @@
-"""文书的查阅和送达: the letters of a case, each as data and on paper; the applicant's first reading is marked."""
+"""文书的查阅和送达: the letters of a case, each as data and on paper, with the two facts of its delivery; by the
+applicant's first reading it is known."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from onething.documents.press import Sheet
 from onething.domain.calendar.days import LOCAL
 from onething.domain.deadlines.clock_kinds import concerns_applicant
 from onething.domain.definition.form_labels import place_name
+from onething.domain.documents import REACHED, unread_result
 from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.events.documents import LetterDelivered
+from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
 from onething.security.policy import Act, is_applicant
@@ -20,10 +25,11 @@ from onething.services.core.wording import due_title
 from onething.services.documents import remedies
 from onething.services.documents.letter_text import DECIDING, granted_at, paragraphs
 from onething.services.documents.letters import ADVERSE, CARRIED_BY, LINES, Letter, letters
-from onething.services.documents.schemas import DateMoved, DeliveryView, LetterRow, LetterView
+from onething.services.documents.schemas import AttemptView, DateMoved, DeliveryView, LetterRow, LetterView
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log, journal
 from onething.store.record import sealed_values as sealed_values_record
+from onething.store.record.hash_chain import Line
 from onething.store.record.journal import ClockChange
 from onething.store.tables import cases, mandates, notices, readings
 from onething.store.tables.cases import CaseHead
@@ -35,34 +41,71 @@ _COUNTER = "综合窗口"
 
 @dataclass(frozen=True)
 class _Marks:
-    """What is known of delivery: notices that went out, and when the applicant first read which line's letter."""
+    """What is known of delivery: notices that went out, when the applicant first read which line's letter, and what the
+    counter did. `chosen`: how they want to be reached now; `details`: of what was done, for who may see them."""
 
+    chosen: str
     sent: Sequence[Notice]
     read: Mapping[int, datetime]
+    done: Sequence[Line]
+    details: Callable[[str], Mapping[str, Any] | None]
+    for_staff: bool
 
     def of(self, letter: Letter) -> DeliveryView:
-        sent_at = self._sent_at(letter)
-        read_at = self.read.get(letter.line.seq)
-        state = "read" if read_at else "sent" if sent_at else "to_deliver"
-        return DeliveryView(state=state, sent_at=sent_at, read_at=read_at)
+        attempts = [line for line in self.done if line.event["letter"] == letter.line.seq]
+        in_hand = [(datetime.fromisoformat(line.event["happened_at"]), _BY[line.event["channel"]]) for line in attempts
+                   if line.event["outcome"] in REACHED]  # fmt: skip
+        noticed, read = self._notice_at(letter), self.read.get(letter.line.seq)
+        reached = min([*([(noticed, "notice")] if noticed else []), *in_hand], default=None)
+        known = min([*([(read, "reading")] if read else []), *in_hand], default=None)
+        return DeliveryView(
+            state="known" if known else "reached" if reached else "to_deliver",
+            channel=_CHANNELS[reached[1]] if reached else self.chosen,
+            reached_at=reached[0] if reached else None,
+            reached_by=reached[1] if reached else None,
+            known_at=known[0] if known else None,
+            known_by=known[1] if known else None,
+            attempts=[self._attempt(line) for line in attempts] or None,
+        )
 
-    def _sent_at(self, letter: Letter) -> datetime | None:
+    def _notice_at(self, letter: Letter) -> datetime | None:
+        """Of the notice that brought it to who had chosen to be served electronically."""
         templates = CARRIED_BY.get(letter.kind, frozenset())
         for notice in self.sent:
             of_line = int(notice.command_id.partition(".")[0])
-            if of_line == letter.line.seq or (of_line > letter.line.seq and notice.template in templates):
+            carries = of_line == letter.line.seq or (of_line > letter.line.seq and notice.template in templates)
+            if carries and notice.reaches:
                 return notice.at
         return None
 
+    def _attempt(self, line: Line) -> AttemptView:
+        event, actor = line.event, line.actor or {}
+        told = (self.details(event["notice"]) if event.get("notice") else None) or {}
+        return AttemptView(
+            channel=event["channel"],
+            outcome=event["outcome"],
+            at=event["happened_at"],
+            recorded_at=line.at,
+            recorded_by=actor.get("subject") if self.for_staff else None,
+            tracking=told.get("tracking"),
+            note=told.get("note") if self.for_staff else None,
+        )
 
-async def rows(context: AppContext, tx: Transaction, principal: Principal, case_no: str, plan: Plan) -> list[LetterRow]:
+
+_BY = {"electronic": "reading", "counter": "counter", "post": "post"}
+_CHANNELS = {"notice": "electronic", "reading": "electronic", "counter": "counter", "post": "post"}
+
+
+async def rows(
+    context: AppContext, tx: Transaction, principal: Principal, case_no: str, plan: Plan, state: CaseState
+) -> list[LetterRow]:
     """Newest first, the newest `MOST`; those that concern the caller."""
     lines = await journal.of_kinds(tx, case_no, LINES, limit=MOST)
     moved: frozenset[int] = frozenset()
     if any(line.kind == "calendar_changed" for line in lines):
         moved = frozenset(change.seq for change in await _dates(tx, case_no))
-    marks = await _marks(tx, case_no)
-    found = letters(plan, lines, moved)
+    marks = await _marks(context, tx, principal, case_no, state)
+    found = letters(plan, lines, moved, state.result)
     return [_row(context, plan, case_no, one, marks) for one in found if one.concerns(principal.department)]
 
 
@@ -78,17 +121,21 @@ async def show(context: AppContext, principal: Principal, case_no: str, seq: int
         line = await journal.line(tx, case_no, seq)
         changes = [change for change in await _dates(tx, case_no) if change.seq == seq]
         moved = frozenset({seq}) if changes else frozenset()
-        letter = next(letters(plan, [line], moved), None) if plan and line else None
-        if plan is None or letter is None or not letter.concerns(principal.department):
+        letter = next(letters(plan, [line], moved, found[1].result), None) if plan and line and found else None
+        if plan is None or found is None or letter is None or not letter.concerns(principal.department):
             raise OneThingError(FailureCode.NOT_FOUND, "没有这份文书，请核对编号。")
         now = context.clock.now()
-        if await _reached(tx, principal, head):
+        if await _learns(tx, principal, head):
             await readings.mark(tx, case_no, seq, now)
+            if seq == found[1].result and unread_result(found[1]):
+                event = LetterDelivered(letter=seq, channel="electronic", outcome="read", happened_at=now)
+                await context.writer.record(tx, case_no, event)
         access_log.add(tx, Act.VIEW_DOCUMENTS, now, case_no=case_no, detail=f"document:{seq}{how}")
         wanted = [sealed_values.APPLICANT, *letter.quoted]
         values = context.values(case_no, await sealed_values_record.get_many(tx, case_no, wanted))
-        marks = await _marks(tx, case_no)
-        granted = granted_at(plan, reversed(await journal.of_kinds(tx, case_no, DECIDING, limit=MOST)), seq)
+        marks = await _marks(context, tx, principal, case_no, found[1])
+        by_then = seq + (letter.kind == "result")
+        granted = granted_at(plan, reversed(await journal.of_kinds(tx, case_no, DECIDING, limit=MOST)), by_then)
     row = _row(context, plan, case_no, letter, marks)
     applicant = values.get(sealed_values.APPLICANT)
     definition = context.catalog.bundle(plan.bundle)
@@ -102,6 +149,8 @@ async def show(context: AppContext, principal: Principal, case_no: str, seq: int
             letter, plan, values.get, context.department, lambda pointer: place_name(definition, pointer), granted
         ),
         remedies=_remedies(context, plan, letter, head.region, issuer),
+        remedies_from=row.delivery.known_at if letter.kind in ADVERSE else None,
+        remedies_note=_remedies_note(row.delivery) if letter.kind in ADVERSE else None,
         dates=[_date(plan, change) for change in changes],
         pdf=f"/api/cases/{case_no}/documents/{letter.id}.pdf",
     )
@@ -121,8 +170,17 @@ def _remedies(context: AppContext, plan: Plan, letter: Letter, region: str, issu
     return remedies.paragraph(item, context.catalog.offices.reviewer(letter.department, region), issuer)
 
 
-async def _reached(tx: Transaction, principal: Principal, head: CaseHead) -> bool:
-    """Whether by this reading the letter has reached the applicant: theirs, or of who may receive letters for them."""
+def _remedies_note(delivery: DeliveryView) -> str:
+    """行政复议法 Art. 20, 行政诉讼法 Art. 46: from knowing of it on."""
+    if delivery.known_at is None:
+        return "申请行政复议、提起行政诉讼的期限，自您知道本决定之日（首次阅读或者签收）起算。"
+    on = f"{delivery.known_at.astimezone(LOCAL):%Y 年 %m 月 %d 日}"
+    how = "首次阅读" if delivery.known_by == "reading" else "签收"
+    return f"申请行政复议、提起行政诉讼的期限，自 {on}（{how}）起算，当日不计入。"
+
+
+async def _learns(tx: Transaction, principal: Principal, head: CaseHead) -> bool:
+    """Whether by this reading the applicant knows of the letter: theirs, or of who may receive letters for them."""
     if principal.role not in APPLYING_SIDE:
         return False
     if tx.actor.mandate is None:
@@ -157,8 +215,18 @@ async def _dates(tx: Transaction, case_no: str) -> list[ClockChange]:
     return [change for change in await journal.ledger(tx, case_no) if concerns_applicant(change.clock)]
 
 
-async def _marks(tx: Transaction, case_no: str) -> _Marks:
-    return _Marks(await notices.of_case(tx, case_no), await readings.of_case(tx, case_no))
+async def _marks(context: AppContext, tx: Transaction, principal: Principal, case_no: str, state: CaseState) -> _Marks:
+    done = await journal.of_kinds(tx, case_no, ["letter_delivered"], limit=MOST)
+    names = [line.event["notice"] for line in done if "notice" in line.event]
+    sealed = await sealed_values_record.get_many(tx, case_no, names) if names else {}
+    return _Marks(
+        chosen=state.delivery,
+        sent=await notices.of_case(tx, case_no),
+        read=await readings.of_case(tx, case_no),
+        done=done[::-1],
+        details=context.values(case_no, sealed).get,
+        for_staff=principal.role not in APPLYING_SIDE,
+    )
 
 
 def _row(context: AppContext, plan: Plan, case_no: str, letter: Letter, marks: _Marks) -> LetterRow:

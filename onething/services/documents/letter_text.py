@@ -66,6 +66,8 @@ def paragraphs(
     event = letter.line.event
     item = plan.item_by_code.get(str(letter.item))
     what = f"“{plan.name}”" if item is None else f"“{plan.name}”中的“{item.name}”"
+    if letter.kind == "result":
+        return list(_result(plan, granted, department))
     match letter.line.kind:
         case "corrections_asked":
             return [
@@ -171,6 +173,19 @@ def paragraphs(
             act = item.act if item else "办理"
             reasons = _named("理由", told.get("opinion"))
             return [f"您申请的{what}，决定不予{act}。", *reasons, *_ends(item, plan, granted, department)]
+
+
+def _result(plan: Plan, granted: Granted, department: Callable[[str], str]) -> Iterator[str]:
+    yield f"您申请的“{plan.name}”已经办结。"
+    done = granted.stands | granted.falls
+    for told, items in (
+        ("已经办成的", [one for one in plan.items if one.code in done]),
+        ("没有办成的", [one for one in plan.items if one.code not in done]),
+    ):
+        if items:
+            yield f"{told}：{'、'.join(f'“{one.name}”（{department(one.department)}）' for one in items)}。"
+    if not done.issuperset(plan.item_by_code):
+        yield "没有办成的，理由和救济途径见相应的决定书。"
 
 
 def _ends(item: PlanItem | None, plan: Plan, granted: Granted, department: Callable[[str], str]) -> Iterator[str]:

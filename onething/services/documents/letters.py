@@ -28,6 +28,7 @@ LINES = (
     "pause_time_ended",
     "clock_extended",
     "item_decided",
+    "certificates_issued",
     "decided_by_silence",
     "supplement_time_ended",
     "deferred_time_ended",
@@ -57,6 +58,7 @@ TITLES = {
     "refused": "不予办理决定书",  # of a matter: by what was refused
     "terminated": "终止办理通知书",
     "withdrawn": "撤回申请确认书",
+    "result": "办理结果通知书",
 }
 ADVERSE = frozenset({"rejected", "refused", "terminated", "approval_revoked"})
 """Kinds that tell of remedies: what they say ends, refuses or takes away something."""
@@ -65,13 +67,12 @@ CARRIED_BY = {
     "terminated": frozenset({"terminated", "withdrawn"}),
     "withdrawn": frozenset({"withdrawn"}),
     "refused": frozenset({"result", "terminated", "withdrawn"}),
+    "result": frozenset({"result"}),
 }
 """Kinds whose notice goes out later than they are written, once what was done is undone or the case is at its end:
 templates of the notices that carry them. Any other is carried by the notice of its own line, if there is one."""
 
 _NOTICES = {
-    "result": "办理结果通知",
-    "withdrawn": "撤回申请通知",
     "supply_needed": "提供材料通知",
     "supplement_reminder": "补正提醒",
 }
@@ -143,11 +144,15 @@ class Letter:
         )
 
 
-def letters(plan: Plan, lines: Sequence[Line], moved: frozenset[int]) -> Iterator[Letter]:
-    """Those of these lines that are told in writing. `moved`: lines of new calendars by which a due date moved."""
+def letters(plan: Plan, lines: Sequence[Line], moved: frozenset[int], result: int | None) -> Iterator[Letter]:
+    """Those of these lines that are told in writing. `moved`: lines of new calendars by which a due date moved;
+    `result`: the line that the result is of (`CaseState.result`), unless that is another letter."""
     for line in lines:
-        kind = _kind(plan, line, moved)
+        kind = _kind(plan, line, moved, result)
         if kind is None:
+            continue
+        if kind == "result":
+            yield Letter(line, kind, None, None, None, None, TITLES[kind])
             continue
         code = line.event.get("item")
         item = plan.item_by_code.get(str(code))
@@ -162,13 +167,16 @@ def notice_name(template: str) -> str:
     return f"“{TITLES.get(template) or _NOTICES[template]}”"
 
 
-def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
+def _kind(plan: Plan, line: Line, moved: frozenset[int], result: int | None) -> str | None:
     event = line.event
+    of_result = "result" if line.seq == result else None
     match line.kind:
+        case "certificates_issued":
+            return of_result
         case "item_decided":
-            return "refused" if event["outcome"] == "refuse" else None
+            return "refused" if event["outcome"] == "refuse" else of_result
         case "decided_by_silence":
-            return "refused" if event["how"] == OverdueHow.REFUSE else None
+            return "refused" if event["how"] == OverdueHow.REFUSE else of_result
         case "supplement_time_ended":
             return _SILENT[plan.clocks.supplement_silence if plan.clocks else SupplementSilence.NOT_ACCEPTED]
         case "deferred_time_ended":
@@ -222,7 +230,7 @@ def _basis(plan: Plan, line: Line) -> str | None:
         return _ARTICLE_69 if line.event.get("review") else None
     if line.kind == "decided_by_silence":
         return plan.item_by_code[line.event["item"]].overdue_basis
-    if line.kind == "supplement_time_ended" and _kind(plan, line, frozenset()) == "rejected":
+    if line.kind == "supplement_time_ended" and _kind(plan, line, frozenset(), None) == "rejected":
         return _ARTICLE_32
     if line.kind == "item_decided":
         return _of_matter(plan, line.event["item"], _ARTICLE_38)

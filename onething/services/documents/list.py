@@ -7,7 +7,7 @@ from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import is_before_its_turn
 from onething.services.documents import delivery, verification
-from onething.services.documents.schemas import DocumentList, DocumentView
+from onething.services.documents.schemas import DocumentList, DocumentView, LetterRow
 from onething.services.documents.verification import VerifiedCertificate
 from onething.services.summaries import pagination
 from onething.store.record import access_log
@@ -23,7 +23,9 @@ async def documents(
         issued = await verification.of_case(context, tx, case_no)
         found = None if is_before_its_turn(principal, head) else await cases.state(tx, case_no)
         plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
-        letters = await delivery.rows(context, tx, principal, case_no, plan) if plan and after is None else []
+        letters: list[LetterRow] = []
+        if plan and found and after is None:
+            letters = await delivery.rows(context, tx, principal, case_no, plan, found[1])
         access_log.add(tx, Act.VIEW_DOCUMENTS, context.clock.now(), case_no=case_no)
     seen = [one for one in issued if plan and _concerns(principal, plan, one)]
     page, more = pagination.cut(seen, lambda document: document.number, limit, after)

@@ -1,10 +1,17 @@
 """What is told in writing: certificates, and letters (文书) with their delivery."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AwareDatetime, Field, Strict, StringConstraints
 
-from onething.services.application.base import NoneIfBlank, PaperKind, RequestModel, SearchReason, ShortText
+from onething.services.application.base import (
+    NoneIfBlank,
+    PaperKind,
+    ReplyText,
+    RequestModel,
+    SearchReason,
+    ShortText,
+)
 from onething.services.documents.certificates import CertificateContent
 from onething.services.summaries.clocks import DeemedView
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
@@ -42,12 +49,60 @@ class DocumentView(ResponseModel):
     verify: str
 
 
+class AttemptRequest(RequestModel):
+    """What was done to get a letter to the applicant, and what came of it. `at`: when, as slip or post say; left out:
+    now. `tracking`: number of what was posted."""
+
+    channel: Literal["counter", "post", "call"]
+    outcome: Literal["handed_over", "sent", "delivered", "answered", "no_answer", "not_possible"]
+    at: Annotated[AwareDatetime, Strict(False)] | None = None
+    tracking: Annotated[ShortText | None, NoneIfBlank] = None
+    note: Annotated[ReplyText | None, NoneIfBlank] = None
+
+
+class AttemptView(ResponseModel):
+    """`recorded_by`: for staff only, as is what was noted; the tracking number is the applicant's, too."""
+
+    channel: str
+    outcome: str
+    at: LocalDateTime
+    recorded_at: LocalDateTime
+    recorded_by: str | None = None
+    tracking: str | None = None
+    note: str | None = None
+
+
 class DeliveryView(ResponseModel):
-    """`to_deliver`, `sent` (a notice that it is there went to the applicant's channel) or `read`, with when."""
+    """Two facts. `reached_at`: when the letter was where the applicant wanted it; `known_at`: when they first read it,
+    or had it in their hands. `channel`: as chosen, or by which it reached them. `state`: `to_deliver`, `reached`,
+    `known`. `reached_by` and `known_by`: `notice`, `reading`, `counter` or `post`."""
 
     state: str
-    sent_at: LocalDateTime | None = None
-    read_at: LocalDateTime | None = None
+    channel: str
+    reached_at: LocalDateTime | None = None
+    reached_by: str | None = None
+    known_at: LocalDateTime | None = None
+    known_by: str | None = None
+    attempts: list[AttemptView] | None = None
+
+
+class UnreadLetterView(ResponseModel):
+    """A letter of which the applicant does not know yet. `since`: when it went out, or telling of it was given up;
+    `step`: what to do, from `due_at` on: `call`, `post`, or `confirm` what has come of what was posted."""
+
+    case_no: str
+    name: str
+    letter: str
+    title: str
+    channel: str
+    since: LocalDateTime
+    due_at: LocalDateTime
+    step: str
+
+
+class UnreadPage(CompleteResponseModel):
+    items: list[UnreadLetterView]
+    next: str | None = None
 
 
 class LetterRow(ResponseModel):
@@ -74,13 +129,16 @@ class DateMoved(ResponseModel):
 
 
 class LetterView(LetterRow):
-    """`remedies`: what may be done about it, with whom and until when; of what takes nothing there is none."""
+    """`remedies`: what may be done about it, with whom and until when; of what takes nothing there is none.
+    `remedies_from`: since when that time counts; none until the applicant knows of it, as `remedies_note` says."""
 
     addressee: str | None = None
     issuer: str
     legal_basis: str | None = None
     paragraphs: list[str]
     remedies: str | None = None
+    remedies_from: LocalDateTime | None = None
+    remedies_note: str | None = None
     dates: list[DateMoved]
     pdf: str
 

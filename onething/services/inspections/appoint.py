@@ -3,7 +3,7 @@
 from onething.domain.calendar.limits import Limit
 from onething.domain.deadlines.clock_kinds import inspection_clock
 from onething.domain.errors import FailureCode, FieldProblem, NotAllowed, require_valid
-from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
+from onething.domain.events.consults import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.inspections.guards import INSPECTION_DAYS
 from onething.domain.kernel.queries import inspection_of
 from onething.domain.plan.plan import Plan

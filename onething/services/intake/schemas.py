@@ -33,7 +33,7 @@ class DraftChangeRequest(RequestModel):
     commitments: Commitments = Field(default_factory=list)
     reuse: Reuse = Field(default_factory=list)
     licences: LicenceChanges = Field(default_factory=dict)
-    delivery: DeliveryChoice = DeliveryChoice()
+    delivery: DeliveryChoice | None = None
     seen: Annotated[list[Sighting], Field(max_length=5)] = Field(default_factory=list)
 
     @field_validator("applicant")

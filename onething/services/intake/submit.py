@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from onething.domain.deadlines.clock_kinds import CASE_CLOCK
+from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
 from onething.domain.events.intake import Accepted, Submitted, VersionReceived
 from onething.domain.kernel.state import CaseStatus
@@ -13,7 +14,7 @@ from onething.security.codes import new_query_code
 from onething.security.policy import Act, Facts, NotPermitted, require, require_assurance, role_may
 from onething.services.application import comparison_digests, sealed_values
 from onething.services.application.check import Compiled, channel_of, check_number
-from onething.services.application.schemas import Application, NewApplication
+from onething.services.application.schemas import Application, DeliveryChoice, NewApplication
 from onething.services.commitments import statements
 from onething.services.core.acts import ActRun, CaseRun, act_on_case, act_on_no_case
 from onething.services.core.authority import require_right_to_submit, without_seen
@@ -252,6 +253,7 @@ async def _record(
         plan=compiled.plan.digest,
         calendar=context.calendar(compiled.plan.calendar).digest,
         channel=head.channel,
+        delivery=_way(application),
         materials=(*(one.code for one in came), *earlier),
         versions=tuple(came),
         announced=tuple(code for code in announced if code in compiled.plan.material_by_code),
@@ -280,13 +282,23 @@ async def _record(
     return recorded
 
 
+def _way(application: Application) -> DeliveryMethod:
+    return DeliveryMethod(chosen_delivery(application).method)
+
+
+def chosen_delivery(application: Application) -> DeliveryChoice:
+    if application.delivery is None:
+        raise AssertionError("an application without a way to deliver is refused")
+    return application.delivery
+
+
 def application_papers(context: AppContext, case_no: str, application: Application) -> list[SealedValue]:
     """What an application leaves sealed, for every department of the case: which field each sees is policy."""
     seal = context.values(case_no).seal
     form = {
         "answers": application.answers,
         "form": application.form,
-        "delivery": application.delivery.model_dump(exclude_none=True),
+        "delivery": chosen_delivery(application).model_dump(exclude_none=True),
     }
     values = [
         SealedValue(sealed_values.FORM, seal(sealed_values.FORM, form)),

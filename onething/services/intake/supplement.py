@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.look_up_params import look_up_values
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, require_valid
 from onething.domain.events.intake import Supplemented
@@ -13,7 +14,7 @@ from onething.services.application.base import without_blanks
 from onething.services.application.changes import answered, changes, is_demanded
 from onething.services.application.merge_patch import merge_patch
 from onething.services.application.papers import paper_problems
-from onething.services.application.schemas import Application, Party
+from onething.services.application.schemas import Application, DeliveryChoice, Party
 from onething.services.commitments import statements
 from onething.services.core.acts import CaseRun, act_on_case
 from onething.services.core.context import AppContext
@@ -104,6 +105,7 @@ async def _changed(
             "refetch": _refetch(before.plan, compiled.plan, old, new),
             "changed": tuple(dict.fromkeys(one.field for one in changed)),
             "changes": name,
+            "delivery": DeliveryMethod(request.delivery.method) if request.delivery else None,
             "unasked": tuple(dict.fromkeys(one.field for one in changed if not is_demanded(asked, one.pointer))),
             "answered": answered(asked, request.changed, {field.id for field in compiled.form}),
         }
@@ -129,7 +131,7 @@ async def _merged(
         applicant=Party.model_validate(values.open(sealed_values.APPLICANT)),
         agent=Party.model_validate(agent) if agent else None,
         form=form["form"],
-        delivery=form["delivery"],
+        delivery=DeliveryChoice.model_validate(form["delivery"]),
     )
     said = {
         "form": merge_patch(old.form, request.form),

@@ -46,6 +46,8 @@ class Writing:
         self._rungs: list[Row] = []
         self._rungs_back: list[Row] = []
         self._reminders: dict[str, Row] = {}
+        self._letters_out: dict[int, Row] = {}
+        self._letters_followed: dict[int, Row] = {}
 
     def __bool__(self) -> bool:
         return bool(self._lines)
@@ -119,6 +121,10 @@ class Writing:
         for reminder in outcome.reminders:
             more = {"kind": reminder.clock.kind, "closed_at": at if reminder.result else None}
             self._reminders[reminder.clock] = {**asdict(reminder), **more}
+        for letter in outcome.letters_out:
+            self._letters_out[letter.letter] = asdict(letter)
+        for followed in outcome.letters_followed:
+            self._letters_followed[followed.letter] = {**asdict(followed), "at": at}
 
     def _close(self, key: str, change: TaskClosed, at: datetime, by: str | None) -> None:
         lapsed = change.result in {"lapsed", "returned"}
@@ -151,6 +157,8 @@ class Writing:
             "rungs_back": self._rungs_back,
             "rungs": self._rungs,
             "reminders": list(self._reminders.values()),
+            "letters_out": list(self._letters_out.values()),
+            "letters_followed": list(self._letters_followed.values()),
         }
         return {kind: rows for kind, rows in kinds.items() if rows}
 

@@ -854,12 +854,14 @@ create trigger certificate_belongs before insert on certificates for each row ex
 \ir functions/certificate_standings.sql
 
 -- Notices that were sent, by the command that sent them.
+-- `reaches`: the applicant had chosen to be served electronically, so that what it tells of has reached them by it.
 create table notices (
     case_no text not null references cases,
     command_id text not null,
     template text not null,
     audience text not null,
     at timestamptz not null,
+    reaches boolean not null,
     primary key (case_no, command_id, audience)
 );
 alter table notices enable row level security;
@@ -886,6 +888,32 @@ create policy applicant_reads on letter_readings for insert to onething_api with
     (select actor_role()) in ('citizen', 'agent')
     and exists (select from cases c where c.case_no = letter_readings.case_no)
 );
+grant select (case_no, seq) on letter_readings to onething_writer;
+create policy writer on letter_readings for select to onething_writer using (true);
+
+-- Results and adverse letters that have gone out, or can't, and of which the applicant does not know yet: what the counter
+-- calls and posts. A row goes as soon as they know, so the table does not grow with what has ended.
+create table unread_letters (
+    case_no text not null,
+    region text not null,
+    letter integer not null,
+    kind text not null,
+    channel text not null check (channel in ('electronic', 'counter', 'post')),
+    since timestamptz not null,
+    due_at timestamptz not null,
+    step text not null check (step in ('call', 'post', 'confirm')),
+    primary key (case_no, letter)
+);
+create index unread_letters_due on unread_letters (region, due_at, case_no, letter);
+alter table unread_letters enable row level security;
+grant select on unread_letters to onething_api;
+grant select (case_no, letter, due_at, step), insert, update (due_at, step), delete on unread_letters to onething_writer;
+create policy writer on unread_letters to onething_writer using (true) with check (true);
+create policy counter on unread_letters for select to onething_api using (
+    (select actor_role()) = 'counter' and region = (select actor_region())
+);
+\ir functions/letter_is_known.sql
+create trigger letter_is_known after insert on letter_readings for each row execute function letter_is_known();
 
 
 -- ---------------------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ class Notice:
     template: str
     audience: str
     at: datetime
+    reaches: bool  # the applicant had chosen to be served electronically
 
 
 def sent(tx: Transaction, case_no: str, notice: Notice) -> None:
@@ -27,6 +28,7 @@ def sent(tx: Transaction, case_no: str, notice: Notice) -> None:
         template=notice.template,
         audience=notice.audience,
         at=notice.at,
+        reaches=notice.reaches,
     )
 
 

@@ -1,7 +1,7 @@
 -- name: sent
-insert into notices (case_no, command_id, template, audience, at)
-values (:case_no, :command_id, :template, :audience, :at)
+insert into notices (case_no, command_id, template, audience, at, reaches)
+values (:case_no, :command_id, :template, :audience, :at, :reaches)
 on conflict (case_no, command_id, audience) do nothing
 
 -- name: of_case
-select command_id, template, audience, at from notices where case_no = :case_no order by at, command_id, audience
+select command_id, template, audience, at, reaches from notices where case_no = :case_no order by at, command_id, audience

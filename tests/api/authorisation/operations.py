@@ -121,6 +121,11 @@ OPERATIONS = (
     _operation("GET /api/cases/{case_no}/documents"),
     _operation("GET /api/cases/{case_no}/documents/{letter}"),
     _operation("GET /api/cases/{case_no}/documents/{letter}.pdf"),
+    _operation("GET /api/deliveries"),
+    _operation(
+        "POST /api/cases/{case_no}/documents/{letter}/deliveries", {"channel": "counter", "outcome": "handed_over"}
+    ),
+    _operation("POST /api/cases/{case_no}/delivery", {"method": "counter"}),
     _operation("GET /api/cases/{case_no}/materials/{code}", known={"code": FILE}),
     _operation(
         "PUT /api/cases/{case_no}/materials/{code}", prepared.WITH_FILE, known={"code": FILE}, media_type=prepared.PARTS

@@ -16,14 +16,22 @@ from hypothesis import strategies as st
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.limits import Limit
+from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK
 from onething.domain.deadlines.rules import next_wake_at
-from onething.domain.definition.bundle import Handling, OnRefusal, UndoBy, UndoHow
+from onething.domain.definition.bundle import DeliveryMethod, Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.time_rules import ClockRules, DeferSilence, OverdueHow, SupplementSilence
+from onething.domain.documents import DELIVERED_NAMES
 from onething.domain.engine.guards import check
 from onething.domain.errors import NotAllowed
 from onething.domain.events.commitments import CommitmentChecked
-from onething.domain.events.consults import ConsultAnswered, ConsultAsked
+from onething.domain.events.consults import (
+    ConsultAnswered,
+    ConsultAsked,
+    InspectionAppointed,
+    InspectionConcluded,
+    InspectionMoved,
+)
 from onething.domain.events.deadlines import (
     CalendarChanged,
     ClockExtended,
@@ -31,6 +39,7 @@ from onething.domain.events.deadlines import (
     ClockSuspended,
     ExtensionRank,
 )
+from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.events.followup import (
     Rated,
     RatingContacted,
@@ -40,7 +49,6 @@ from onething.domain.events.followup import (
     UrgeAnswered,
     Urged,
 )
-from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.events.intake import (
     Accepted,
     CorrectionsAsked,
@@ -65,6 +73,7 @@ from onething.domain.kernel.custody import custodian, held_by
 from onething.domain.kernel.lifecycle import FACTS_ALLOWED
 from onething.domain.kernel.queries import order_of, unsigned
 from onething.domain.kernel.state import (
+    ALIVE,
     CaseState,
     CaseStatus,
     Commitment,
@@ -127,6 +136,8 @@ ACTS = (
     *("check",) * 2,
     *("revoke",) * 2,
     "rate",
+    "choose_delivery",
+    "deliver",
     "contact",
     "rectify",
     "claim",
@@ -472,11 +483,19 @@ class Play:
                 return RatingContacted(note="n")
             case "rectify":
                 return RatingRectified(note="n")
+            case "choose_delivery":
+                return DeliveryChosen(method=list(DeliveryMethod)[bits % 3])
+            case "deliver":
+                return self._delivered(*list(DELIVERED_NAMES)[bits % len(DELIVERED_NAMES)])
             case "undo_by_hand":
                 tasks = self.state.undo_tasks
                 task = tasks[bits % len(tasks)] if tasks else None
                 return UndoneByHand(effect=task.id, round=task.round) if task else UndoneByHand(effect="none", round=1)
         raise AssertionError(name)
+
+    def _delivered(self, channel: str, outcome: str) -> LetterDelivered:
+        said = {"channel": channel, "outcome": outcome, "happened_at": self.now}
+        return LetterDelivered.model_validate({"letter": self.state.result or 1, **said})
 
     def _looked(self, *, found: bool, pick: int = 0) -> LookedByHand:
         waiting = [(key, one.round) for key, one in self.state.by_hand.items() if one.open]
@@ -556,7 +575,8 @@ class Play:
             self.record.tick(self.now)  # a new calendar may have brought a moment that has passed
             to_check = Commitment.CHECKING in self.state.commitments.values()
             undecided = self._to_revoke()
-            owed = to_check or undecided or self.state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY}
+            undelivered = DELIVERY_CLOCK in self.state.clocks and self.state.clocks[DELIVERY_CLOCK].state in ALIVE
+            owed = to_check or undecided or undelivered or self.state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY}
             if self.state.ended and not self.state.commands and not owed:
                 return
             self._one_step_on(world_answers, refusals)
@@ -582,6 +602,8 @@ class Play:
         elif self.state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY}:
             act = "contact" if self.state.rating is Rating.TO_CONTACT else "rectify"
             self.record.fact(self.fact(act, 0), self.now)
+        elif self.state.ended and self.state.result is not None and DELIVERY_CLOCK in self.state.clocks:
+            self.record.fact(self._delivered("counter", "handed_over"), self.now)
         elif Commitment.CHECKING in self.state.commitments.values():
             self.record.fact(self.fact("check", 0), self.now)
         elif status in FACTS_ALLOWED["revocation_decided"] and self._to_revoke():

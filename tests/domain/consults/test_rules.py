@@ -10,8 +10,8 @@ from onething.domain.calendar.limits import Limit
 from onething.domain.consults.guards import MOST_CONSULTS, NotSigned
 from onething.domain.definition.time_rules import ClockRules, OverdueHow
 from onething.domain.errors import FailureCode, NotAllowed
+from onething.domain.events.consults import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.events.deadlines import CalendarChanged, ClockResumed, ClockSuspended
-from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.events.intake import Withdrawn
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import ClockState, CountersignRule, ItemState

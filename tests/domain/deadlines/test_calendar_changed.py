@@ -9,9 +9,9 @@ from onething.domain.calendar.limits import Limit
 from onething.domain.deadlines.clock_kinds import concerns_applicant
 from onething.domain.definition.time_rules import Card, ClockRules, LegalEffect, Recipient, Rung
 from onething.domain.errors import NotAllowed
+from onething.domain.events.consults import InspectionAppointed
 from onething.domain.events.deadlines import CalendarChanged, MarksTakenBack
 from onething.domain.events.followup import Rated, Supervised
-from onething.domain.events.inspections import InspectionAppointed
 from onething.domain.events.intake import Withdrawn
 from onething.domain.kernel.clock_id import ClockId
 from onething.domain.kernel.state import ClockState

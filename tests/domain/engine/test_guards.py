@@ -13,7 +13,13 @@ from onething.domain.engine import guards as engine_guards
 from onething.domain.engine.guards import check, why_not
 from onething.domain.errors import FailureCode, NotAllowed, Refusal, TooEarly, TooSoon
 from onething.domain.events.commitments import CommitmentChecked
-from onething.domain.events.consults import ConsultAnswered, ConsultAsked
+from onething.domain.events.consults import (
+    ConsultAnswered,
+    ConsultAsked,
+    InspectionAppointed,
+    InspectionConcluded,
+    InspectionMoved,
+)
 from onething.domain.events.deadlines import (
     CalendarChanged,
     ClockExtended,
@@ -22,7 +28,6 @@ from onething.domain.events.deadlines import (
     ExtensionRank,
 )
 from onething.domain.events.followup import Rated, Supervised, SupervisionAnswered, UrgeAnswered, Urged
-from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded, InspectionMoved
 from onething.domain.events.intake import (
     Accepted,
     CorrectionsAsked,

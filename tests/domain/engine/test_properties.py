@@ -39,9 +39,10 @@ from onething.domain.deadlines.clock_kinds import (
     wait_reminder,
 )
 from onething.domain.deadlines.rules import next_due, next_wake_at
-from onething.domain.definition.bundle import UndoHow
+from onething.domain.definition.bundle import DeliveryMethod, UndoHow
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.definition.time_rules import DeferSilence, LegalEffect, OverdueHow
+from onething.domain.documents import REACHED
 from onething.domain.engine.snapshot import snapshot_of
 from onething.domain.engine.step import calendar_after, plan_after, step
 from onething.domain.engine.subjects import named
@@ -55,9 +56,10 @@ from onething.domain.events.deadlines import (
     PatienceEnded,
     RungFired,
 )
+from onething.domain.events.documents import LetterDelivered
 from onething.domain.events.items import ItemReassigned, ItemReturned
 from onething.domain.events.lookups import LookedByHand
-from onething.domain.events.outcomes import CameTooLate, EffectUndone, RecordFetched
+from onething.domain.events.outcomes import CameTooLate, EffectUndone, NoticesSent, RecordFetched
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.union import EVENT
 from onething.domain.items.deferral import latest
@@ -269,7 +271,7 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
         wanted |= {CASE_STATUTORY} if running else set()
         wanted |= {NOTICE_CLOCK} if state.status is CaseStatus.SUBMITTED else set()
         issuing = any(c.kind == CommandKind.ISSUE_CERTIFICATES and not c.target for c in state.commands.values())
-        wanted |= {DELIVERY_CLOCK} if issuing else set()
+        wanted |= {DELIVERY_CLOCK} if issuing or (state.result is not None and not _over(play, state.result)) else set()
         has_time = state.status is CaseStatus.CORRECTION and record.plan.clocks.supplement is not None
         wanted |= {SUPPLEMENT_CLOCK} if has_time else set()
     in_time = {by_hand_clock(key) for key, one in state.by_hand.items() if one.open}
@@ -303,6 +305,20 @@ def test_rows_beside_the_state_say_the_same_as_the_state(play: Play) -> None:
             assert task.due_at == state.clocks[item_clock(task.item)].due_at
     due_of = {consult_task(*one): state.clocks[consult_clock(*one)].due_at for one in asked}
     assert due_of == {task.name: task.due_at for task in record.open_tasks() if task.kind is TaskKind.CONSULT}
+
+
+def _over(play: Play, letter: int) -> bool:
+    """It has reached the applicant, or the post has brought it back."""
+    for one in play.record.steps:
+        event = one.line.event
+        if isinstance(event, LetterDelivered) and event.letter == letter:
+            if event.outcome in REACHED or (event.channel, event.outcome) == ("post", "not_possible"):
+                return True
+        elif isinstance(event, NoticesSent):
+            ways = {out.channel for out in one.effected.letters_out if out.letter == letter}
+            if DeliveryMethod.ELECTRONIC in ways:
+                return True
+    return False
 
 
 def _had_by_silence(play: Play) -> set[str]:

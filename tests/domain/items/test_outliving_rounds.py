@@ -9,10 +9,9 @@ from onething.domain.calendar.limits import Limit
 from onething.domain.consults.guards import NotSigned
 from onething.domain.definition.bundle import OnRefusal
 from onething.domain.definition.time_rules import ClockRules
-from onething.domain.events.consults import ConsultAnswered, ConsultAsked
+from onething.domain.events.consults import ConsultAnswered, ConsultAsked, InspectionAppointed, InspectionConcluded
 from onething.domain.events.deadlines import ClockResumed, ClockSuspended
 from onething.domain.events.followup import Supervised, SupervisionAnswered
-from onething.domain.events.inspections import InspectionAppointed, InspectionConcluded
 from onething.domain.events.intake import ItemCorrectionsAsked, Supplemented, Withdrawn
 from onething.domain.items.rules import missing_materials
 from onething.domain.kernel.clock_id import ClockId, ClockKind

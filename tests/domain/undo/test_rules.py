@@ -155,8 +155,10 @@ def test_what_stands_is_made_out_in_the_laws_time_and_then_the_applicant_is_told
     assert case.state.clocks[DELIVERY_CLOCK].due_at is not None
     assert (case.targets(CommandKind.ISSUE_CERTIFICATES), case.targets(CommandKind.SEND_NOTICES)) == ([""], [])
     case.comes(success(case.command(CommandKind.ISSUE_CERTIFICATES)))
-    assert DELIVERY_CLOCK not in case.state.clocks
     assert (case.status, case.targets(CommandKind.SEND_NOTICES)) == (CaseStatus.TERMINATED, ["terminated"])
+    assert DELIVERY_CLOCK in case.state.clocks
+    case.notify("terminated")
+    assert DELIVERY_CLOCK not in case.state.clocks
 
 
 def test_what_stands_is_checked_as_promised_also_after_the_end() -> None:

@@ -102,6 +102,10 @@ async def test_the_writer_records_what_the_rules_say(stage: Stage, name: str) ->
         TaskRef.of(number, row.opened.name, row.opened.round): (row.state == "open", row.opened.due_at)
         for row in record.tasks.values()
     }
+    unread = await stage.look("select letter, channel, due_at, step from unread_letters where case_no = $1", number)
+    assert {row["letter"]: tuple(row)[1:] for row in unread} == {
+        one.letter: (one.channel, one.due_at, one.step) for one in record.unread.values()
+    }
     statuses = await stage.look("select id, status from commands where case_no = $1", number)
     assert dict(map(tuple, statuses)) == {key: str(row.status) for key, row in record.commands.items()}
 

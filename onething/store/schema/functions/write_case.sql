@@ -110,6 +110,21 @@ begin
             set departments = excluded.departments, due_at = excluded.due_at, result = excluded.result,
                 closed_at = excluded.closed_at;
     end if;
+    if unit ? 'letters_out' then
+        -- not what the applicant has read before its notice went out
+        insert into unread_letters (case_no, region, letter, kind, channel, since, due_at, step)
+        select the_case, unit ->> 'region', l.*
+        from jsonb_to_recordset(unit -> 'letters_out') as l (
+            letter int, kind text, channel text, since timestamptz, due_at timestamptz, step text)
+        where not exists (select from letter_readings r where r.case_no = the_case and r.seq = l.letter);
+    end if;
+    if unit ? 'letters_followed' then
+        delete from unread_letters u using jsonb_to_recordset(unit -> 'letters_followed') as f (letter int, step text)
+        where u.case_no = the_case and u.letter = f.letter and f.step is null;
+        update unread_letters u set step = f.step, due_at = least(u.due_at, f.at)
+        from jsonb_to_recordset(unit -> 'letters_followed') as f (letter int, step text, at timestamptz)
+        where u.case_no = the_case and u.letter = f.letter and f.step is not null;
+    end if;
     if unit ? 'values' then
         -- what came late takes the place of nothing
         insert into sealed_values (case_no, name, kind, departments, body, at)
