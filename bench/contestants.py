@@ -43,7 +43,8 @@ _numbers = count(1)
 def application(bundle: str) -> dict[str, Any]:
     full = {**people.ZHAO.named, "address": "杭州市西湖区文三路1号"}
     form = {field: full[field] for field in FORMS[bundle]}
-    return {"bundle": bundle, "applicant": people.ZHAO.applicant, "form": form}
+    delivery = {"method": "electronic"}
+    return {"bundle": bundle, "applicant": people.ZHAO.applicant, "form": form, "delivery": delivery}
 
 
 def approval(item: str) -> dict[str, Any]:

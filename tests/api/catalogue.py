@@ -55,6 +55,7 @@ class Situation:
             "applicant": applicant.applicant,
             "form": {field.id: numbers.get(field.id) or value_of(field) for field in self.form},
             "materials": [{"code": code, "form": "paper"} for code in self.papers],
+            "delivery": {"method": "electronic"},
             **changes,
         }
 

@@ -48,7 +48,8 @@ async def test_a_draft_grows_until_it_can_be_submitted(town: Town) -> None:
     assert (unsaid.status_code, unsaid.json()["code"]) == (428, "version_missing")
     shown = await town.get("citizen", path)
     assert (shown.headers["etag"], shown.json()["answers"]) == ('"2"', whole["answers"])
-    await town.client("citizen").patch(path, json={"form": whole["form"]}, headers={"If-Match": shown.headers["etag"]})
+    rest = {"form": whole["form"], "delivery": whole["delivery"]}
+    await town.client("citizen").patch(path, json=rest, headers={"If-Match": shown.headers["etag"]})
     submitted = await town.post("citizen", f"{path}/submit")
     assert (submitted.status_code, submitted.json()["status"]) == (200, "submitted"), submitted.text
     assert (await town.get("citizen", path)).json()["form"] == whole["form"]

@@ -93,7 +93,7 @@ async def test_the_named_applicant_confirms_and_submits(town: Town) -> None:
     }
     changed = await town.client("citizen2").patch(
         f"/api/cases/{case_no}",
-        json={"form": form, "answers": answers},
+        json={"form": form, "answers": answers, "delivery": {"method": "counter"}},
         headers={"If-Match": draft.headers["etag"]},
     )
     assert changed.status_code == 200, changed.text

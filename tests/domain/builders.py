@@ -29,7 +29,7 @@ from onething.domain.definition.time_rules import (
     Recipient,
     Rung,
 )
-from onething.domain.events.intake import Accepted, Submitted
+from onething.domain.events.intake import Accepted, ReceivedOffline, Submitted
 from onething.domain.events.lookups import LookedByHand
 from onething.domain.events.outcomes import (
     CertificatesIssued,
@@ -256,6 +256,7 @@ class Case:
         says: Compared | None = None,
         licensed: Iterable[str] = (),
         delivery: DeliveryMethod = DeliveryMethod.ELECTRONIC,
+        received: ReceivedOffline | None = None,
     ) -> None:
         self.now = now
         self.record = MemoryRecord(by_digest(CALENDAR, LATER), {one.digest: one for one in (plan, *other_plans)})
@@ -272,6 +273,7 @@ class Case:
             compared=says,
             licensed=tuple(licensed),
             delivery=delivery,
+            received=received,
         )
         self.submitted = self.record.submit(event, now)
 

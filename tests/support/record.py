@@ -16,7 +16,7 @@ from onething.domain.engine.replay import sent_back
 from onething.domain.engine.step import calendar_after, fold, plan_after, step
 from onething.domain.engine.subjects import named
 from onething.domain.errors import refuse
-from onething.domain.events.intake import Submitted
+from onething.domain.events.intake import PapersReceived, Submitted
 from onething.domain.events.items import ItemReturned
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.union import CommandOutcome, Event, Fact, late
@@ -88,14 +88,19 @@ class MemoryRecord:
         return self.plans[self.state.plan]
 
     def submit(self, event: Submitted, now: datetime) -> Effected:
-        return self._write(event, now)
+        effected = self._write(event, now)
+        self.tick(now)  # papers may have been received long before
+        return effected
 
     def fact(self, event: Fact, now: datetime) -> Effected:
         """Raise `NotAllowed`; the moments that came due before stay on record even then."""
         at = self.tick(now)
         check(self.plans[plan_after(self.state, event)], self.state, event, at)
         refuse(why_no_time(self.plan, self.calendars[self.state.calendar], self.state, event, at))
-        return self._write(event, at)
+        effected = self._write(event, at)
+        if isinstance(event, PapersReceived):
+            self.tick(at)
+        return effected
 
     def outcome(self, event: CommandOutcome | ItemDecided, now: datetime) -> Taken:
         at = self.tick(now)

@@ -1,6 +1,7 @@
 """`case`: apply, supply, accept, withdraw."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +15,18 @@ from onething.cli.commands.watch import watch_case
 from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.cli.terminal.output import console
 from onething.cli.views import case
+from onething.domain.calendar.days import LOCAL
 from onething.domain.kernel.case_no import CaseNo
+
+_MOMENT = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
+ReceivedAt = Annotated[
+    datetime | None,
+    typer.Option("--received-at", metavar="时间", formats=_MOMENT, help="窗口离线收件：凭证上的时间，五日由此起算。"),
+]
+DeviceContactAt = Annotated[
+    datetime | None,
+    typer.Option("--device-contact-at", metavar="时间", formats=_MOMENT, help="离线收件的设备最后一次联网的时间。"),
+]
 
 app = typer.Typer(no_args_is_help=True, help="办件：提交、查看、跟踪、时限、补正、受理、延期、撤回。")
 
@@ -43,6 +55,8 @@ def submit(
             help="窗口：核对了申请人的什么证件（resident_id、passport 等）；别人带原件来的，后面加 :brought。",
         ),
     ] = None,
+    received_at: ReceivedAt = None,
+    device_contact_at: DeviceContactAt = None,
     watch: Annotated[bool, typer.Option("--watch", help="提交后接着跟踪办理经过。")] = False,
 ) -> None:
     """提交一份申请；有问题时指出文件的哪一行、怎么改。
@@ -57,12 +71,13 @@ def submit(
       onething case submit 其余各项.yaml --into 办件编号 --as counter --seen resident_id
     """
     application = application_file.read(file).seen_with(seen)
+    received = offline_receipt(received_at, device_contact_at)
     with session.connect(url, account) as client:
         try:
             if into is None:
-                opened = _apply(client, application, draft=draft, accept=accept, incomplete=incomplete)
+                opened = _apply(client, application, received, draft=draft, accept=accept, incomplete=incomplete)
             else:
-                opened = _fill(client, into, application, draft=draft, accept=accept, incomplete=incomplete)
+                opened = _fill(client, into, application, received, draft=draft, accept=accept, incomplete=incomplete)
         except ApiRefused as refused:
             raise ApiRefused(refused.problem, application.lines) from None
         out = console()
@@ -75,19 +90,35 @@ def submit(
             watch_case(client, opened["case_no"], out)
 
 
+def offline_receipt(at: datetime | None, device_contact_at: datetime | None) -> dict[str, Any]:
+    """As it is sent with what the counter took in."""
+    if at is None and device_contact_at is None:
+        return {}
+    if at is None or device_contact_at is None:
+        raise CommandFailed("离线收件请同时写明 --received-at 和 --device-contact-at。", ExitCode.USAGE)
+    both = {"at": at, "device_contact_at": device_contact_at}
+    return {"received": {name: moment.replace(tzinfo=LOCAL).isoformat() for name, moment in both.items()}}
+
+
 def _apply(
-    client: Client, application: application_file.ApplicationFile, *, draft: bool, accept: bool, incomplete: bool
+    client: Client,
+    application: application_file.ApplicationFile,
+    received: dict[str, Any],
+    *,
+    draft: bool,
+    accept: bool,
+    incomplete: bool,
 ) -> dict[str, Any]:
     at_once = not draft and not application.uploads
     chosen = {"accept": accept, "incomplete": incomplete} if at_once else {}
-    said = {"submit": at_once, **{name: True for name, one in chosen.items() if one}}
+    said = {"submit": at_once, **{name: True for name, one in chosen.items() if one}, **(received if at_once else {})}
     opened: dict[str, Any] = client.post("/api/cases", {**application.body, **said})
     if at_once:
         return opened
     try:
         _upload(client, opened["case_no"], application)
         if not draft:
-            _submit(client, opened["case_no"], accept=False, incomplete=incomplete)
+            _submit(client, opened["case_no"], received, accept=False, incomplete=incomplete)
     except ApiRefused:
         client.delete(f"/api/cases/{opened['case_no']}")  # begun for this alone: what failed leaves nothing behind
         raise
@@ -100,6 +131,7 @@ def _fill(
     client: Client,
     case_no: str,
     application: application_file.ApplicationFile,
+    received: dict[str, Any],
     *,
     draft: bool,
     accept: bool,
@@ -114,7 +146,7 @@ def _fill(
     client.patch(f"/api/cases/{case_no}", said, begun["version"])
     _upload(client, case_no, application)
     if not draft:
-        _submit(client, case_no, accept=accept, incomplete=incomplete)
+        _submit(client, case_no, received, accept=accept, incomplete=incomplete)
     return {"case_no": case_no}
 
 
@@ -123,8 +155,9 @@ def _upload(client: Client, case_no: str, application: application_file.Applicat
         client.put_file(f"/api/cases/{case_no}/materials/{code}", path)
 
 
-def _submit(client: Client, case_no: str, *, accept: bool, incomplete: bool) -> None:
-    client.post(f"/api/cases/{case_no}/submit", {"incomplete": True} if incomplete else None)
+def _submit(client: Client, case_no: str, received: dict[str, Any], *, accept: bool, incomplete: bool) -> None:
+    said = received | ({"incomplete": True} if incomplete else {})
+    client.post(f"/api/cases/{case_no}/submit", said or None)
     if accept:
         client.post(f"/api/cases/{case_no}/accept")
 
@@ -179,6 +212,8 @@ def receive(
     case_no: CaseNoArgument,
     material: Annotated[list[str], typer.Argument(metavar="材料代码…", help="收到的纸质件。")],
     post: Annotated[bool, typer.Option("--post", help="邮寄来的。")] = False,
+    received_at: ReceivedAt = None,
+    device_contact_at: DeviceContactAt = None,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
@@ -191,6 +226,7 @@ def receive(
     """
     with session.connect(url, account) as client:
         body = {"materials": material, "how": "post" if post else "hand"}
+        body |= offline_receipt(received_at, device_contact_at)
         print_standing(client, client.post(f"/api/cases/{case_no}/papers", body))
 
 

@@ -247,6 +247,7 @@ def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: d
         versions=with_versions({}, event.versions),
         announced=event.announced,
         delivery=event.delivery,
+        received_at=event.received.at if event.received else None,
         commitments=commitments.given(event),
         compared=event.compared or {},
     )
@@ -256,7 +257,7 @@ def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: d
             reducer.data[data.key] = DataState.IN_HAND
         else:
             lookups_rules.fetch(reducer, data)
-    acceptance.received(reducer)
+    acceptance.received(reducer, blank.received_at)
     return reducer.outcome()
 
 

@@ -1,5 +1,6 @@
 """Applying, correcting, accepting, withdrawing."""
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
@@ -38,6 +39,14 @@ class VersionReceived(Strict):
     digest: str | None = Field(None, pattern=r"^[0-9a-f]{64}$")
 
 
+class ReceivedOffline(Strict):
+    """Papers that the counter took in before the server heard of it. `at`: as the slip says; `device_contact_at`: when
+    the device was last connected, as it says."""
+
+    at: datetime
+    device_contact_at: datetime
+
+
 class Submitted(Strict):
     """The application is in. `materials` are the codes that came with it; `announced`: papers that the applicant's side
     says it will hand in, which nobody has received yet."""
@@ -56,6 +65,7 @@ class Submitted(Strict):
     mandate: str | None = None  # under which somebody applied for another
     seen: tuple[Sighting, ...] = ()  # by the counter; neither this nor a mandate: the applicant applied in person
     compared: Compared | None = None  # what the applicant says, where the plan compares it
+    received: ReceivedOffline | None = None  # earlier than this line
     licensed: tuple[str, ...] = ()  # data that licences of the register gave, with their holder's consent
 
 
@@ -97,6 +107,7 @@ class PapersReceived(Strict):
     materials: tuple[str, ...] = Field(min_length=1)
     versions: tuple[VersionReceived, ...] = ()
     how: Literal["hand", "post"] = "hand"
+    received: ReceivedOffline | None = None  # earlier than this line
 
 
 class Accepted(Strict):

@@ -18,12 +18,13 @@ from onething.domain.kernel.state import CaseStatus
 from onething.domain.undo import rules as undo_rules
 
 
-def received(reducer: Reducer) -> None:
-    """What the counter has to look through has come: its time starts, or starts anew with what it asked for."""
+def received(reducer: Reducer, since: datetime | None = None) -> None:
+    """What the counter has to look through has come: its time starts, or starts anew with what it asked for. `since`:
+    when it took the papers in, if that was before the record heard of it."""
     if reducer.plan.clocks is not None:
         deadlines_rules.stop(reducer, SUPPLEMENT_CLOCK)
         deadlines_rules.stop(reducer, NOTICE_CLOCK, met=False)
-        deadlines_rules.start(reducer, NOTICE_CLOCK)
+        deadlines_rules.start(reducer, NOTICE_CLOCK, since)
 
 
 def corrections_requested(reducer: Reducer) -> None:

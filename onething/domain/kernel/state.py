@@ -264,6 +264,7 @@ class CaseState(Strict):
     plan: str
     calendar: str
     submitted_at: datetime
+    received_at: datetime | None = None  # by the counter without a network, before that
     accepted_at: datetime | None = None
     items: dict[str, ItemProgress]
     data: dict[str, DataState]

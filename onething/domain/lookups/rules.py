@@ -1,5 +1,7 @@
 """Materials and data: what came, what did not, what is asked of the applicant instead."""
 
+from datetime import datetime
+
 from onething.domain import commitments, dispatch, documents
 from onething.domain.deadlines import patience, pauses
 from onething.domain.deadlines.patience import hold_of
@@ -180,7 +182,7 @@ def supplemented(reducer: Reducer, event: Supplemented) -> None:
 def papers_received(reducer: Reducer, event: PapersReceived) -> None:
     corrects = reducer.status is CaseStatus.CORRECTION
     _come(reducer, event.materials, event.versions)
-    _go_on(reducer, corrects=corrects)
+    _go_on(reducer, corrects=corrects, since=event.received.at if event.received else None)
 
 
 def _come(reducer: Reducer, materials: tuple[str, ...], versions: tuple[VersionReceived, ...]) -> None:
@@ -193,8 +195,8 @@ def _come(reducer: Reducer, materials: tuple[str, ...], versions: tuple[VersionR
     commitments.withdrawn(reducer, materials)
 
 
-def _go_on(reducer: Reducer, answered: tuple[str, ...] = (), *, corrects: bool) -> None:
-    """With what has come."""
+def _go_on(reducer: Reducer, answered: tuple[str, ...] = (), *, corrects: bool, since: datetime | None = None) -> None:
+    """With what has come, `since` when if not now."""
     for key, state in tuple(reducer.data.items()):
         if state in _REPLACEABLE and _stands_in(reducer, reducer.plan.data_by_key[key]):
             reducer.data[key] = DataState.SUPPLIED
@@ -206,7 +208,7 @@ def _go_on(reducer: Reducer, answered: tuple[str, ...] = (), *, corrects: bool) 
     asked_for = (key for key, state in reducer.state.data.items() if state is DataState.ASKED)
     answers = corrects or any(reducer.data.get(key) is DataState.SUPPLIED for key in asked_for)
     if reducer.status is CaseStatus.SUBMITTED and answers:
-        acceptance.received(reducer)
+        acceptance.received(reducer, since)
     open_ready(reducer)
 
 

@@ -5,7 +5,7 @@ Shapes only. Whether an answer, a field or a material fits the bundle is judged 
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import AwareDatetime, Field, Strict, StringConstraints
 
 from onething.domain.base import Code
 from onething.domain.events.intake import Sighting
@@ -56,6 +56,14 @@ class DeliveryChoice(RequestModel):
     address: Annotated[ShortText | None, NoneIfBlank] = None
 
 
+class OfflineReceipt(RequestModel):
+    """离线收件: by the counter alone. `at`: when it took the papers in, as the slip says; `device_contact_at`: when the
+    device was last connected, before which nothing is believed."""
+
+    at: Annotated[AwareDatetime, Strict(False)]
+    device_contact_at: Annotated[AwareDatetime, Strict(False)]
+
+
 Materials = Annotated[list[PaperMaterial], Field(max_length=200)]
 Commitments = Annotated[list[Code], Field(max_length=200)]
 """告知承诺: materials in whose place the applicant promises that they have them, or that what they would show is so."""
@@ -83,8 +91,10 @@ class Application(RequestModel):
 
 class NewApplication(Application):
     """`incomplete`: sent although something is missing; the counter says what, or gives 不予受理 in writing. `accept`:
-    the counter has looked it through and accepts it on the spot (当场受理)."""
+    the counter has looked it through and accepts it on the spot (当场受理).
+    `received`: it took the papers in earlier."""
 
     submit: bool = True
     incomplete: bool = False  # 仍要提交
     accept: bool = False
+    received: OfflineReceipt | None = None

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from onething.domain.calendar.days import ONE_DAY
 from onething.domain.deadlines.clock_kinds import CASE_CLOCK, CASE_STATUTORY, about, item_clock, item_statutory
 from onething.domain.definition.bundle import MaterialSource
 from onething.domain.items.deemed import Deemed, deemed_approvals
@@ -104,6 +105,9 @@ async def read_case(
         parts["rating"] = reader.rating()
         parts["mandate"] = head.mandate
         parts["missing"] = list(missing_materials(plan, state))
+        if state.received_at is not None:
+            parts["received_at"] = state.received_at
+            parts["received_late"] = state.submitted_at - state.received_at > ONE_DAY
         parts["open_fields"] = list(state.fields_asked) or None
         parts["standing"] = sorted(queries.granted(state.effects)) if state.ended_early else None
     return view.model_copy(update=parts)

@@ -142,6 +142,8 @@ class CaseView(CaseRow):
     provenance: list[ProvenanceView] | None = None  # of `form`
     discrepancies: list[DiscrepancyView] | None = None
     prefilled: OriginView | None = None  # the event that the draft was made of
+    received_at: LocalDateTime | None = None  # without a network, before it was submitted
+    received_late: bool | None = None  # the record heard of it more than a day after
     delivery: dict[str, Any] | None = None
     materials: list[MaterialView] | None = None
     missing: list[str] | None = None

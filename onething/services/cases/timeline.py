@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from onething.domain.calendar.countdown import PauseBasis
+from onething.domain.calendar.days import LOCAL, ONE_DAY
 from onething.domain.deadlines.clock_kinds import (
     CASE_CLOCK,
     CASE_STATUTORY,
@@ -40,10 +41,10 @@ from onething.store.record.hash_chain import Line
 from onething.store.tables import cases, mandates
 
 _TEXTS = {
-    "submitted": "提交申请{reused}{licensed}",
+    "submitted": "提交申请{reused}{licensed}{offline}",
     "corrections_asked": "一次性告知补正：{asked}",
     "supplemented": "{supplied}{differs}",
-    "papers_received": "收到{papers}",
+    "papers_received": "收到{papers}{offline}",
     "accepted": "受理{deferred}",
     "rejected": "不予受理",
     "withdrawn": "撤回申请",
@@ -172,6 +173,7 @@ def entry(
             item=item_name(plan, item),
             outcome=_OUTCOMES.get(str(outcome), ""),
             **_names(plan, definition, event, departments),
+            offline=_offline(line.at, event.get("received")),
             again=_kept_for(line.at, event.get("kept_at")) if tells_age else "",
         )
         + acting.get(mandate or "", ""),
@@ -286,6 +288,14 @@ def _marks(plan: Plan, event: Mapping[str, Any]) -> str:
     given = dict.fromkeys(CARD_NAMES[card] if (card := cards.get(code)) else "提醒" for code in event.get("rungs", ()))
     parts = (("并未超期", event["overdue"]), (f"还没有到发出{'、'.join(given)}的时候", given))
     return "，".join(words for words, applies in parts if applies)
+
+
+def _offline(at: datetime, received: Mapping[str, Any] | None) -> str:
+    if received is None:
+        return ""
+    taken = datetime.fromisoformat(received["at"])
+    late = "，超过一天后才登记" if at - taken > ONE_DAY else ""
+    return f"（离线收件：{taken.astimezone(LOCAL):%Y-%m-%d %H:%M}{late}）"
 
 
 def _kept_for(at: datetime, kept_at: str | None) -> str:

@@ -33,6 +33,9 @@ async def begin(run: ActRun, request: NewApplication) -> StoredResponse:
     if request.accept:
         detail = "草稿不能受理：请去掉 accept，或以 submit: true 提交。"
         raise InvalidInput([FieldProblem("/accept", FailureCode.INVALID_VALUE, detail)])
+    if request.received:
+        detail = "草稿还没有收件：收件时间（received）请在提交时填写。"
+        raise InvalidInput([FieldProblem("/received", FailureCode.INVALID_VALUE, detail)])
     refuse_seen(run.principal, request)
     request = context.applications.normal(request)
     begun = await begin_case(context, tx, run.principal, request, None)
@@ -97,7 +100,7 @@ def etag(version: int) -> str:
 
 def sealed_draft(context: AppContext, case_no: str, application: Application, origin: Origin | None = None) -> bytes:
     """What `open_draft` opens."""
-    value = application.model_dump(exclude={"submit", "incomplete", "accept"}, exclude_none=True)
+    value = application.model_dump(exclude={"submit", "incomplete", "accept", "received"}, exclude_none=True)
     if origin is not None:
         value[str(sealed_values.PREFILLED)] = origin.model_dump(mode="json")
     return context.sealer.seal_json(value, context=sealed_values.context(case_no, sealed_values.DRAFT))

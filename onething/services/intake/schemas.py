@@ -15,6 +15,7 @@ from onething.services.application.schemas import (
     DeliveryChoice,
     LicenceChanges,
     Materials,
+    OfflineReceipt,
     Party,
     Pointer,
     Reuse,
@@ -58,9 +59,10 @@ class ApplicantChange(RequestModel):
 
 
 class SubmissionRequest(RequestModel):
-    """`incomplete`: 仍要提交, although something is missing."""
+    """`incomplete`: 仍要提交, although something is missing. `received`: the counter took the papers in earlier."""
 
     incomplete: bool = False
+    received: OfflineReceipt | None = None
 
 
 class SupplementRequest(RequestModel):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from onething.domain.deadlines.clock_kinds import CASE_CLOCK
 from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
-from onething.domain.events.intake import Accepted, Submitted, VersionReceived
+from onething.domain.events.intake import Accepted, ReceivedOffline, Submitted, VersionReceived
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal, Role
 from onething.security.assurance import require_fresh
@@ -14,6 +14,7 @@ from onething.security.codes import new_query_code
 from onething.security.policy import Act, Facts, NotPermitted, require, require_assurance, role_may
 from onething.services.application import comparison_digests, sealed_values
 from onething.services.application.check import Compiled, channel_of, check_number
+from onething.services.application.offline import received_offline
 from onething.services.application.schemas import Application, DeliveryChoice, NewApplication
 from onething.services.commitments import statements
 from onething.services.core.acts import ActRun, CaseRun, act_on_case, act_on_no_case
@@ -72,8 +73,11 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
     received = papers if may_receive(principal) else []
     came = [VersionReceived(code=code, version=1) for code in received]
     said = [code for code in papers if code not in received]
-    recorded = await _record(context, tx, begun.head, compiled, request, came, earlier, held, announced=said)
-    if request.accept:
+    offline = received_offline(principal, request.received, context.clock.now())
+    recorded = await _record(
+        context, tx, begun.head, compiled, request, came, earlier, held, announced=said, received=offline
+    )
+    if request.accept and recorded.state.accepted_at is None:  # else the five days were over before it came in
         require(principal, Act.ACCEPT, Facts(region=begun.head.region, applicant=begun.head.identity_index.hex()))
         recorded = await context.writer.record(tx, begun.head.case_no, Accepted())
     await materials.receive_papers(tx, begun.head.case_no, received, context.clock.now())
@@ -122,7 +126,17 @@ async def submit_draft(
     if len(uploaded) > len(needed):
         await materials.hand_in(tx, case_no, needed)
     recorded = await _record(
-        context, tx, new, compiled, application, came, earlier, held, announced=said, origin=origin
+        context,
+        tx,
+        new,
+        compiled,
+        application,
+        came,
+        earlier,
+        held,
+        announced=said,
+        origin=origin,
+        received=received_offline(principal, request.received if request else None, context.clock.now()),
     )
     await materials.receive_papers(tx, case_no, received, context.clock.now())
     await cases.drop_draft(tx, case_no)
@@ -246,6 +260,7 @@ async def _record(
     *,
     announced: Sequence[str],
     origin: Origin | None = None,
+    received: ReceivedOffline | None = None,
 ) -> Recorded:
     promised = tuple(dict.fromkeys(application.commitments))
     came = [one for one in versions if one.code in compiled.plan.material_by_code]
@@ -263,6 +278,7 @@ async def _record(
         mandate=head.mandate,
         seen=tuple(application.seen),
         compared=comparison_digests.application_digests(context.index, head.case_no, compiled.plan, application),
+        received=received,
         licensed=tuple(one.data for one in held),
     )
     values = application_papers(context, head.case_no, application)

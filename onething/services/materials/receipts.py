@@ -4,6 +4,7 @@ What the applicant's side says of papers is an announcement."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from onething.domain.errors import FieldProblem, require_valid
 from onething.domain.events.intake import PapersReceived, VersionReceived
@@ -11,6 +12,7 @@ from onething.domain.kernel.state import CaseState
 from onething.domain.materials import next_version
 from onething.domain.plan.plan import Plan
 from onething.security.policy import Act, require
+from onething.services.application.offline import received_offline
 from onething.services.application.papers import paper_problems
 from onething.services.core.access import facts_of
 from onething.services.core.acts import CaseRun, act_on_case
@@ -18,6 +20,7 @@ from onething.services.core.visibility import departments_of
 from onething.services.materials.schemas import ReceiptRequest
 from onething.services.summaries.case_summary import standing
 from onething.services.summaries.responses import StoredResponse
+from onething.store.record import journal
 from onething.store.record.case_writer import Recorded
 from onething.store.tables import materials
 
@@ -34,10 +37,21 @@ async def receive(run: CaseRun, request: ReceiptRequest) -> StoredResponse:
             concerned = departments_of(before.plan, before.plan.material_by_code[code].needed_by)
             facts = replace(facts_of(run.tx, run.head), departments=concerned)
             require(run.principal, Act.RECEIVE_PAPER, facts)
-    event = PapersReceived(materials=tuple(codes), versions=as_papers(before.state, codes), how=request.how)
+    received = received_offline(
+        run.principal, request.received, run.context.clock.now(), await _asked_at(run) if request.received else None
+    )
+    event = PapersReceived(
+        materials=tuple(codes), versions=as_papers(before.state, codes), how=request.how, received=received
+    )
     recorded = await run.record(event)
     await materials.receive_papers(run.tx, run.case_no, codes, run.context.clock.now())
     return standing(recorded)
+
+
+async def _asked_at(run: CaseRun) -> datetime | None:
+    """When something was last asked for: nobody had received it by then."""
+    asked = await journal.of_kinds(run.tx, run.case_no, ("submitted", "corrections_asked"), limit=1)
+    return asked[0].at if asked and asked[0].kind == "corrections_asked" else None
 
 
 async def received_with(run: CaseRun, before: Recorded, codes: Sequence[str]) -> Recorded:

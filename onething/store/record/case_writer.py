@@ -20,7 +20,7 @@ from onething.domain.engine.snapshot import CaseSnapshot, snapshot_of
 from onething.domain.errors import FailureCode, InvalidInput, NotAllowed, OneThingError, refuse
 from onething.domain.events.consults import ConsultAnswered
 from onething.domain.events.deadlines import CalendarChanged
-from onething.domain.events.intake import Submitted, Supplemented
+from onething.domain.events.intake import PapersReceived, Submitted, Supplemented
 from onething.domain.events.items import ItemReturned
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import UndoneByHand
@@ -104,7 +104,9 @@ class CaseWriter:
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不能重复提交。")
         self._plan_cache.keep(plan.digest, plan)
         unit.begin(plan, await self._plan_cache.calendar(tx, event.calendar))
-        unit.take(event, self._clock.now(), tx.actor)
+        now = self._clock.now()
+        unit.take(event, now, tx.actor)
+        unit.step_moments(now)  # papers may have been received long before
         return await self._leave(tx, unit, Took.RECORDED, values)
 
     async def record(
@@ -147,6 +149,8 @@ class CaseWriter:
         unit.take(event, now, tx.actor)
         if task is not None and isinstance(event, TaskClaimed | TaskReleased | TaskTransferred):
             unit.claim(task, event, tx.actor)
+        if isinstance(event, PapersReceived):
+            unit.step_moments(now)  # they may have been received long before
         return await self._leave(tx, unit, Took.RECORDED, values, reply_carries=reply_carries)
 
     async def record_outcome(
