@@ -93,6 +93,7 @@ async def test_electronically_it_is_reached_by_its_notice_and_known_by_reading(l
         ("call", "no_answer", "counter"),
         ("post", "sent", "counter"),
     ]
+    assert "tracking" not in str(await delivery_of(town, case_no, who="officer.amr"))
     read = await delivery_of(town, case_no, who="citizen")
     assert (read["state"], read["known_by"], read["attempts"][1]["tracking"]) == ("known", "reading", TRACKING)
     assert not {"note", "recorded_by"} & read["attempts"][0].keys()

@@ -1,5 +1,6 @@
 """`case deliver`, `delivery`, `unread`: how letters reach the applicant, and what the counter does if not."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -106,7 +107,7 @@ def unread(
     console().print(_table(page["items"]) if page["items"] else "没有待联系的送达。")
 
 
-def _table(items: list[dict[str, Any]]) -> Table:
+def _table(items: Sequence[Mapping[str, Any]]) -> Table:
     shown = Table("办件", "一件事", "文书", "编号", "送达方式", "发出", "接下来", box=None, padding=(0, 2, 0, 0))
     shown.columns[0].overflow = "fold"
     for one in items:

@@ -90,7 +90,7 @@ def submit(
             watch_case(client, opened["case_no"], out)
 
 
-def offline_receipt(at: datetime | None, device_contact_at: datetime | None) -> dict[str, Any]:
+def offline_receipt(at: datetime | None, device_contact_at: datetime | None) -> Mapping[str, Any]:
     """As it is sent with what the counter took in."""
     if at is None and device_contact_at is None:
         return {}
@@ -103,7 +103,7 @@ def offline_receipt(at: datetime | None, device_contact_at: datetime | None) -> 
 def _apply(
     client: Client,
     application: application_file.ApplicationFile,
-    received: dict[str, Any],
+    received: Mapping[str, Any],
     *,
     draft: bool,
     accept: bool,
@@ -131,7 +131,7 @@ def _fill(
     client: Client,
     case_no: str,
     application: application_file.ApplicationFile,
-    received: dict[str, Any],
+    received: Mapping[str, Any],
     *,
     draft: bool,
     accept: bool,
@@ -155,8 +155,8 @@ def _upload(client: Client, case_no: str, application: application_file.Applicat
         client.put_file(f"/api/cases/{case_no}/materials/{code}", path)
 
 
-def _submit(client: Client, case_no: str, received: dict[str, Any], *, accept: bool, incomplete: bool) -> None:
-    said = received | ({"incomplete": True} if incomplete else {})
+def _submit(client: Client, case_no: str, received: Mapping[str, Any], *, accept: bool, incomplete: bool) -> None:
+    said = {**received, **({"incomplete": True} if incomplete else {})}
     client.post(f"/api/cases/{case_no}/submit", said or None)
     if accept:
         client.post(f"/api/cases/{case_no}/accept")
