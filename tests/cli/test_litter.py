@@ -32,7 +32,7 @@ def test_what_failed_leaves_no_draft(tmp_path: Path, fails: str) -> None:
     application = ApplicationFile({"bundle": "b"}, (("articles", tmp_path / "a.pdf"),), {})
     sent: list[str] = []
     with Client("http://api", "t", transport=answering(fails, sent)) as client, pytest.raises(ApiRefused):
-        intake._apply(client, application, draft=False, accept=False, incomplete=False)
+        intake._apply(client, application, {}, draft=False, accept=False, incomplete=False)
     assert (sent[0], sent[-1]) == ("POST /api/cases", "DELETE /api/cases/1")
 
 
@@ -41,5 +41,5 @@ def test_what_was_refused_after_the_submission_is_no_draft_any_more(tmp_path: Pa
     application = ApplicationFile({"bundle": "b"}, (("articles", tmp_path / "a.pdf"),), {})
     sent: list[str] = []
     with Client("http://api", "t", transport=answering("/accept", sent)) as client, pytest.raises(ApiRefused):
-        intake._apply(client, application, draft=False, accept=True, incomplete=False)
+        intake._apply(client, application, {}, draft=False, accept=True, incomplete=False)
     assert not [one for one in sent if one.startswith("DELETE")]

@@ -906,14 +906,21 @@ create table unread_letters (
 );
 create index unread_letters_due on unread_letters (region, due_at, case_no, letter);
 alter table unread_letters enable row level security;
-grant select on unread_letters to onething_api;
+grant select, delete on unread_letters to onething_api;
 grant select (case_no, letter, due_at, step), insert, update (due_at, step), delete on unread_letters to onething_writer;
 create policy writer on unread_letters to onething_writer using (true) with check (true);
-create policy counter on unread_letters for select to onething_api using (
-    (select actor_role()) = 'counter' and region = (select actor_region())
+create policy counter_and_applicant on unread_letters for select to onething_api using (
+    case
+        when (select actor_role()) = 'counter' then region = (select actor_region())
+        when (select actor_role()) in ('citizen', 'agent') then
+            exists (select from cases c where c.case_no = unread_letters.case_no)
+        else false
+    end
 );
-\ir functions/letter_is_known.sql
-create trigger letter_is_known after insert on letter_readings for each row execute function letter_is_known();
+create policy applicant_reads on unread_letters for delete to onething_api using (
+    (select actor_role()) in ('citizen', 'agent')
+    and exists (select from cases c where c.case_no = unread_letters.case_no)
+);
 
 
 -- ---------------------------------------------------------------------------------------------------------------------

@@ -1,4 +1,8 @@
 -- name: mark
+with known as (
+    -- who has read it need not be called
+    delete from unread_letters where case_no = :case_no and letter = :seq
+)
 insert into letter_readings (case_no, seq, at) values (:case_no, :seq, :at) on conflict (case_no, seq) do nothing
 
 -- name: of_case

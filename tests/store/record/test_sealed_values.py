@@ -102,7 +102,7 @@ async def test_values_are_replaced_and_read_by_name(stage: Stage) -> None:
 
 async def test_a_notice_is_noted_once(stage: Stage) -> None:
     case = await stage.submit(PLAN)
-    notice = Notice("1.send_notices.0", "result", "applicant", stage.clock.now())
+    notice = Notice("1.send_notices.0", "result", "applicant", stage.clock.now(), True)
     async with stage.worker.transaction(WORKER) as tx:
         notices.sent(tx, case.case_no, notice)
         notices.sent(tx, case.case_no, notice)
