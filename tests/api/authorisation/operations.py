@@ -156,7 +156,6 @@ OPERATIONS = (
         "POST /api/cases/{case_no}/items/{item}/reissue",
         {"why": "lost", "reason": "遗失"},
         known={"item": "registration"},
-        where={"running": "closed"},
     ),
     # cases: time, urging, rating
     _operation("POST /api/cases/{case_no}/extend", _TIME),
