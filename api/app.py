@@ -91,6 +91,7 @@ _ROUTERS = (
     audit.router,
     identity.signing_in,
     identity.signing_out,
+    identity.me,
     identity.router,
     public.router,
 )
