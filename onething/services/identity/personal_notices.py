@@ -51,27 +51,27 @@ async def everything(context: AppContext, principal: Principal) -> PersonalNotic
         access_log.add(
             tx, Act.VIEW_PERSONAL_NOTICES, context.clock.now(), search=NumberSearch(person), found=len(found)
         )
-    return PersonalNotices(items=[_notice(context, one) for one in found])
+    return PersonalNotices(items=[_notice(context, report) for report in found])
 
 
-def _notice(context: AppContext, one: Reported) -> PersonalNotice:
-    item = next(item for item in context.applications.definition(one.bundle).items if item.code == one.item)
-    region = CaseNo.parse(one.case_no).region
+def _notice(context: AppContext, report: Reported) -> PersonalNotice:
+    item = next(item for item in context.applications.definition(report.bundle).items if item.code == report.item)
+    region = CaseNo.parse(report.case_no).region
     known = context.catalog.regions.get(region)
     place = known.name if known else region
-    state = _state(one)
+    state = _state(report)
     came = _WHAT_CAME[state].format(department=context.department(item.department))
     return PersonalNotice(
-        case_no=one.case_no,
-        item=one.item,
+        case_no=report.case_no,
+        item=report.item,
         region=region,
-        at=one.reported_at,
+        at=report.reported_at,
         state=state,
-        text=f"有人在{place}申报您已经死亡，申请“{item.name}”（办件 {one.case_no}）：{came}",
+        text=f"有人在{place}申报您已经死亡，申请“{item.name}”（办件 {report.case_no}）：{came}",
     )
 
 
-def _state(one: Reported) -> Literal["reported", "registered", "revoked", "dropped"]:
-    if one.ended_at is not None:
-        return "registered" if one.lifted_at is None else "revoked"
-    return "reported" if one.dropped_at is None else "dropped"
+def _state(report: Reported) -> Literal["reported", "registered", "revoked", "dropped"]:
+    if report.ended_at is not None:
+        return "registered" if report.lifted_at is None else "revoked"
+    return "reported" if report.dropped_at is None else "dropped"
