@@ -176,6 +176,13 @@ async def of_region(
     )
 
 
+async def of_ended_applicants(
+    tx: Transaction, region: str, where: Filter = ALL, *, before: tuple[datetime, str] = LATEST, limit: int = 50
+) -> Sequence[CaseHead]:
+    """Those under way whose applicant is registered to be no more, as `of_region`."""
+    return await _page(tx, _sql.of_ended_applicants, where, before, limit, region=region)
+
+
 async def of_identity(
     tx: Transaction, identity_index: bytes, *, before: tuple[datetime, str] = LATEST, limit: int = 50
 ) -> Sequence[CaseHead]:
