@@ -97,7 +97,7 @@ async def test_a_typing_error_is_corrected_after_the_case_has_closed(town: Town)
     (said,) = await texts(town, case_no, "certificate_reissued")
     assert said == (
         "更正“企业设立登记”的“营业执照”：成立日期、申请表“住所（经营场所）”、申请人姓名或名称；"
-        "“公章刻制备案”、“税务信息确认”依据它作出决定，请其部门核对"
+        "“公章刻制备案”、“税务信息确认与发票领用”依据它作出决定，请其部门核对"
     )
     assert (await texts(town, case_no, "certificates_issued"))[1] == "签发证照：“营业执照”，所替代的原证照作废"
     ((kind, data),) = published(town, case_no, "certificate_reissued")
