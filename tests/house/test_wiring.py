@@ -13,6 +13,7 @@ from onething.cli.app import build
 from onething.cli.terminal.failures import CommandFailed
 from onething.embedded import ports
 from onething.settings import Settings
+from onething.settings import settings as settings_of_process
 from onething.wiring.secure import NotSecure, require_secure
 from onething.wiring.worker import connect
 
@@ -77,7 +78,9 @@ def test_an_api_that_must_not_start_says_why_in_a_line(
     }
     for name in [name for name in os.environ if name.startswith("ONETHING_")]:
         monkeypatch.delenv(name)
+    settings_of_process.cache_clear()  # read once in a process
     ended = CliRunner().invoke(build(), ["api"], env=_environment(without_issuers | settings))
+    settings_of_process.cache_clear()
     said = ended.output + str(ended.exception)
     assert isinstance(ended.exception, CommandFailed)  # told in a line, as below
     assert named in said
