@@ -35,6 +35,7 @@ from api import (
     prefills,
     public,
     ratings,
+    reissue,
     reporting,
     stream,
     subscriptions,
@@ -76,6 +77,7 @@ _ROUTERS = (
     lookups.task_router,
     undo.router,
     undo.case_router,
+    reissue.router,
     commitments.router,
     consults.router,
     subscriptions.router,
@@ -92,6 +94,7 @@ _ROUTERS = (
     audit.router,
     identity.signing_in,
     identity.signing_out,
+    identity.me,
     identity.router,
     public.router,
 )

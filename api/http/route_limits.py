@@ -90,6 +90,7 @@ ROUTES: Mapping[str, RouteLimit] = {
             "GET /api/cases/{case_no}/documents/{letter}",
             "GET /api/deliveries",
             "GET /api/mandates",
+            "GET /api/me/notices",
             "GET /api/mandates/{mandate}",
             "GET /api/tasks",
             "GET /api/tasks/at-systems",

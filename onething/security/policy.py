@@ -70,6 +70,7 @@ class Act(StrEnum):
     CHECK_COMMITMENT = "check_commitment"
     ASK_REVIEW = "ask_review"
     DECIDE_REVOCATION = "decide_revocation"
+    REISSUE_CERTIFICATE = "reissue_certificate"
     RESOLVE_DISCREPANCY = "resolve_discrepancy"
     LOOK_BY_HAND = "look_by_hand"
     CONSULT = "consult"
@@ -107,6 +108,7 @@ class Act(StrEnum):
     LOCK_OUT = "lock_out"
     UNLOCK = "unlock"
     VIEW_LOCKOUTS = "view_lockouts"
+    VIEW_PERSONAL_NOTICES = "view_personal_notices"
 
 
 class Relation(StrEnum):
@@ -199,6 +201,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.CHECK_COMMITMENT: _DEPARTMENT,
     Act.ASK_REVIEW: _DEPARTMENT | _SUPERVISOR,  # a department: of its own item, or of one that it relies on
     Act.DECIDE_REVOCATION: _TASK,  # the task of the department that approved
+    Act.REISSUE_CERTIFICATE: _DEPARTMENT,  # of its own item
     Act.RESOLVE_DISCREPANCY: _TASK,  # the task of the department that owns the data
     Act.LOOK_BY_HAND: _TASK,  # the same
     Act.CONSULT: _TASK,
@@ -231,6 +234,8 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.LOCK_OUT: _ADMIN,
     Act.UNLOCK: _ADMIN,
     Act.VIEW_LOCKOUTS: _ADMIN,
+    # of the identity that they have proved
+    Act.VIEW_PERSONAL_NOTICES: dict.fromkeys((Role.CITIZEN, Role.AGENT), Relation.NONE),
 }
 
 ATTESTING = frozenset(
@@ -240,6 +245,7 @@ ATTESTING = frozenset(
         *(Act.CONCLUDE_INSPECTION, Act.EXTEND_ITEM, Act.EXTEND_CASE, Act.SUSPEND, Act.RESUME),
         *(Act.CONTACT_AFTER_RATING, Act.RECTIFY_AFTER_RATING, Act.RECEIVE_PAPER),
         *(Act.TAKE_BACK_DEMAND, Act.TAKE_BACK_CONSULT, Act.RECORD_DELIVERY),
+        Act.REISSUE_CERTIFICATE,
     }
 )
 """Nobody attests to what they gain by: staff do none of these in a case of their own."""

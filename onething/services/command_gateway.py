@@ -4,32 +4,29 @@ from collections import deque
 from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
-from typing import Any
 
 from activities.ports import DispatchWork, FetchWork, LeftToFetch, NoticeWork, ReleaseWork, RevokeWork
 from definitions.loader import Catalog
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.time_source import TimeSource
-from onething.domain.definition.bundle import BundleDefinition, DeliveryMethod
+from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.definition.look_up_params import look_up_values
 from onething.domain.engine.snapshot import Assignment, CaseSnapshot, JointAssignment
 from onething.domain.events.outcomes import (
-    CertificatesIssued,
     DispatchRefused,
     EffectUndone,
     NoticesSent,
 )
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.union import CommandOutcome
-from onething.domain.items.deemed import deemed_approvals
 from onething.domain.kernel.certificate_no import ENDING
-from onething.domain.kernel.commands import CommandStatus
-from onething.domain.kernel.custody import decider, system_of, undoer
+from onething.domain.kernel.commands import Command, CommandKind, CommandStatus
+from onething.domain.kernel.custody import system_of, undoer
 from onething.domain.kernel.sealed_name import SealedKind
-from onething.domain.kernel.state import CaseState
-from onething.domain.lookups.answers import DepartmentDecision, Fetched, Refused
+from onething.domain.lookups.answers import DepartmentDecision, Done, Fetched, Refused
 from onething.domain.materials import decides_on
 from onething.domain.plan.plan import Plan
+from onething.domain.reissue.rules import to_make_out
 from onething.security import codes
 from onething.security.blind_index import BlindIndex
 from onething.security.sealing import Sealer
@@ -40,6 +37,7 @@ from onething.services.core.task_access import item_of
 from onething.services.decisions import outputs
 from onething.services.dispatch import orders
 from onething.services.documents import certificates as documents_certificates
+from onething.services.documents import contents
 from onething.services.lookups import outcome as lookups_outcome
 from onething.services.lookups import pending
 from onething.store.connection.actor import Actor
@@ -81,18 +79,22 @@ class RecordCommandGateway:
         self._signer = signer
         self._fetching = fetching
 
-    async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | CaseSnapshot]:
+    async def joint_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | NoticeWork | CaseSnapshot]:
+        look_ups = any(command.kind != CommandKind.SEND_NOTICES for command in joint.commands)
         async with self._database.reading(_WORKER) as tx:
             ids = [command.id for command in joint.commands]
-            now = await standings(tx, joint.case_no, joint.epoch, ids, values=[SealedKind.FORM])
+            wanted = [SealedKind.FORM] if look_ups else []
+            now = await standings(tx, joint.case_no, joint.epoch, ids, values=wanted)
             one = now[ids[0]]
-            needs = (await self._plan(tx, one)).data_by_key
+            needs = (await self._plan(tx, one)).data_by_key if look_ups else {}
             keys = {command: await _key(tx, joint.case_no, command, now[command]) for command in ids}
-        form = SealedValues(self._sealer, joint.case_no, one.sealed).open(sealed_values.FORM)
+        form = SealedValues(self._sealer, joint.case_no, one.sealed).get(sealed_values.FORM) or {}
 
-        def work(one_id: str, current: CommandStanding) -> FetchWork | CaseSnapshot:
+        def work(one_id: str, current: CommandStanding) -> FetchWork | NoticeWork | CaseSnapshot:
             if current.status is not CommandStatus.OPEN:
                 return current.snapshot
+            if current.kind == CommandKind.SEND_NOTICES:
+                return NoticeWork(keys[one_id], current.target)
             need = needs[current.target]
             asked = look_up_values(need.params, form["form"], form["answers"])
             params = {name: str(value) for name, value in asked.items() if value is not None}
@@ -101,33 +103,34 @@ class RecordCommandGateway:
 
         return {command: work(command, one) for command, one in now.items()}
 
-    async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> CaseSnapshot:
+    async def answered(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused | Done]) -> CaseSnapshot:
         """In one transaction, as far as each is still wanted after the one before."""
-        came = deque(
-            lookups_outcome.LookupOutcome(
-                self._sealer, self._index, joint.case_no, command.id, command.target, answers[command.id]
-            )
-            for command in joint.commands
-            if command.id in answers
-        )
+        came = deque(command for command in joint.commands if command.id in answers)
         while True:
             async with self._database.transaction(_WORKER, of_case=joint.case_no) as tx:
                 recorded: Recorded | None = None
-                while came and (recorded is None or came[0].outcome.command in _still_open(recorded)):
-                    one = came.popleft()
-                    recorded = await self._writer.record_outcome(
-                        tx,
-                        joint.case_no,
-                        joint.epoch,
-                        one.outcome,
-                        values=one.values,
-                        judged=one.judged,
-                        reply_carries=True,
-                    )
+                while came and (recorded is None or came[0].id in _still_open(recorded)):
+                    command = came.popleft()
+                    recorded = await self._came(tx, joint, command, answers[command.id])
             if recorded is None:
                 raise ValueError("none of the answers is to one of the commands")
             if not came:
                 return recorded.snapshot
+
+    async def _came(
+        self, tx: Transaction, joint: JointAssignment, command: Command, answer: Fetched | Refused | Done
+    ) -> Recorded:
+        case_no, epoch = joint.case_no, joint.epoch
+        if isinstance(answer, Done):
+            event = NoticesSent(command=command.id, template=command.target)
+            recorded = await self._writer.record_outcome(tx, case_no, epoch, event, reply_carries=True)
+            reaches = recorded.state.delivery is DeliveryMethod.ELECTRONIC
+            notices.sent(tx, case_no, Notice(command.id, command.target, "applicant", self._clock.now(), reaches))
+            return recorded
+        one = lookups_outcome.LookupOutcome(self._sealer, self._index, case_no, command.id, command.target, answer)
+        return await self._writer.record_outcome(
+            tx, case_no, epoch, one.outcome, values=one.values, judged=one.judged, reply_carries=True
+        )
 
     async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | LeftToFetch | CaseSnapshot:
         async with self._database.reading(_WORKER) as tx:
@@ -189,50 +192,32 @@ class RecordCommandGateway:
     async def issue_certificates(self, assignment: Assignment) -> CaseSnapshot:
         command = assignment.command.id
         async with self._database.reading(_WORKER) as tx:
-            now = await _standing(tx, assignment, [SealedKind.FORM, SealedKind.APPLICANT, SealedKind.OUTPUTS])
+            now = await _standing(tx, assignment, contents.VALUES)
             if now.status is not CommandStatus.OPEN:
                 return now.snapshot
             plan = await self._plan(tx, now)
+            due = to_make_out(plan, now.state.effects, now.state.editions, now.target)
+            before = await contents.predecessors(tx, self._sealer, assignment.case_no, due)
         opened = SealedValues(self._sealer, assignment.case_no, now.sealed)
-        definition, departments = self._catalog.bundles[plan.bundle], self._catalog.departments
+        definition = self._catalog.bundles[plan.bundle]
         issued = list(
             documents_certificates.certificates(
                 opened,
                 self._signer,
                 definition,
-                departments,
-                now.state,
+                self._catalog.departments,
+                due,
+                partial(contents.made_of, definition, plan, now.state, opened),
                 self._clock.now(),
-                _shown(definition, now.state, opened),
-                deemed_approvals(plan, now.state),
-                {code: decider(plan, now.state, code) for code in now.state.items},
+                before,
                 partial(codes.ending, self._index, now.key, length=ENDING),
-                now.target,
             )
         )
-        numbers = tuple(certificate.number for certificate in issued)
-        items = tuple(certificate.item for certificate in issued)
         async with self._transaction(assignment) as tx:
-            recorded = await self._record(
-                tx, assignment, CertificatesIssued(command=command, numbers=numbers, items=items)
-            )
+            recorded = await self._record(tx, assignment, contents.outcome_of(command, issued, before, due))
             if recorded.took is Took.RECORDED:
                 for certificate in issued:
                     certificates.issue(tx, certificate)
-        return recorded.snapshot
-
-    async def notice_work(self, assignment: Assignment) -> NoticeWork | CaseSnapshot:
-        async with self._database.reading(_WORKER) as tx:
-            now = await _standing(tx, assignment)
-        return NoticeWork(now.key) if now.status is CommandStatus.OPEN else now.snapshot
-
-    async def notices_sent(self, assignment: Assignment) -> CaseSnapshot:
-        command = assignment.command
-        async with self._transaction(assignment) as tx:
-            recorded = await self._record(tx, assignment, NoticesSent(command=command.id, template=command.target))
-            reaches = recorded.state.delivery is DeliveryMethod.ELECTRONIC
-            sent = Notice(command.id, command.target, "applicant", self._clock.now(), reaches)
-            notices.sent(tx, assignment.case_no, sent)
         return recorded.snapshot
 
     async def tick(self, case_no: str) -> CaseSnapshot:
@@ -285,15 +270,3 @@ async def _key(tx: Transaction, case_no: str, command: str, now: CommandStanding
 def _still_open(recorded: Recorded) -> Container[str]:
     """The commands that the same transaction may go on with."""
     return recorded.state.commands if recorded.took is Took.RECORDED else ()
-
-
-def _shown(definition: BundleDefinition, state: CaseState, opened: SealedValues) -> Mapping[str, Mapping[str, Any]]:
-    """Item → form values and the values of the decisions from which its certificates take their fields."""
-    form: Mapping[str, Any] = opened.open(sealed_values.FORM)["form"]
-    rounds = {code: progress.round for code, progress in state.items.items()}
-    decided = {code: opened.get(sealed_values.outputs(code, round_no)) or {} for code, round_no in rounds.items()}
-    values: dict[str, dict[str, Any]] = {code: dict(form) for code in state.items}
-    for code, shown in values.items():
-        for one in documents_certificates.disclosed_items(definition, code):
-            shown.update(decided.get(one.code, {}))
-    return values

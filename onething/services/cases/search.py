@@ -18,7 +18,7 @@ from onething.services.intake.drafts import etag
 from onething.services.summaries import pagination
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log
-from onething.store.tables import cases
+from onething.store.tables import cases, ended_persons
 from onething.store.tables.cases import CaseHead
 
 
@@ -30,6 +30,9 @@ async def show(context: AppContext, principal: Principal, case_no: str) -> tuple
         view = await read_case(context, tx, principal, access.head, found)
         now = CaseNow(principal, *found, context.clock.now()) if found else None
         view = view.model_copy(update={"available_actions": on_case(access.judge, principal, now)})
+        if principal.role not in APPLYING_SIDE:
+            ended_at = await ended_persons.ended_at(tx, access.head.identity_index)
+            view = view.model_copy(update={"applicant_ended_at": ended_at})
         access_log.add(tx, Act.VIEW_CASE, context.clock.now(), case_no=case_no)
     return view, etag(view.version) if view.status == CaseStatus.DRAFT else None
 
@@ -40,6 +43,7 @@ async def page(
     *,
     mine: bool,
     to_confirm: bool,
+    applicant_ended: bool,
     status: CaseStatus | None,
     bundle: str | None,
     limit: int,
@@ -47,7 +51,8 @@ async def page(
 ) -> CasePage:
     """Newest first: on the applying side those in one's own name, one's drafts and those of whom one acts for, or the
     drafts by others that wait for one's word; below real person one's drafts alone. The region's for counter and
-    supervisor, a department's own."""
+    supervisor, a department's own. `applicant_ended`: of the region's under way those whose applicant is registered to
+    be no more: what becomes of them is for people to say."""
     before = pagination.read(after) if after else cases.LATEST
     where = cases.Filter(status=status, bundle=bundle)
     async with context.transaction(principal, Act.LIST_CASES) as tx:
@@ -61,6 +66,8 @@ async def page(
             )
         elif to_confirm:
             rows = await _to_confirm(tx, principal, before, limit + 1)
+        elif applicant_ended and principal.role not in APPLYING_SIDE:
+            rows = await cases.of_ended_applicants(tx, principal.region, where, before=before, limit=limit + 1)
         elif mine or principal.role in APPLYING_SIDE:
             rows = await cases.of_applying(
                 tx, principal.subject, principal.identity, where, before=before, limit=limit + 1

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field, Strict, StringConstraints
 
+from onething.domain.calendar.days import LOCAL
 from onething.services.application.base import (
     NoneIfBlank,
     PaperKind,
@@ -12,9 +13,11 @@ from onething.services.application.base import (
     SearchReason,
     ShortText,
 )
+from onething.services.core.wording import REISSUE_NAMES
 from onething.services.documents.certificates import CertificateContent
 from onething.services.summaries.clocks import DeemedView
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
+from onething.store.tables.certificates import Replaced
 
 
 class LicenceSearchRequest(RequestModel):
@@ -33,8 +36,25 @@ class LicenceSearchRequest(RequestModel):
     reason: Annotated[SearchReason | None, NoneIfBlank] = None
 
 
+class ReplacedView(ResponseModel):
+    """Another certificate has taken its place; its number opens that one to anybody, so only its case tells it."""
+
+    at: LocalDateTime
+    why: str
+    text: str
+
+
+def replaced_view(replaced: Replaced | None) -> ReplacedView | None:
+    if replaced is None:
+        return None
+    day = replaced.at.astimezone(LOCAL)
+    text = f"本证照已作废：已于{day.year}年{day.month}月{day.day}日由{REISSUE_NAMES[replaced.why]}的证照替代。"
+    return ReplacedView(at=replaced.at, why=replaced.why, text=text)
+
+
 class DocumentView(ResponseModel):
-    """All of it from `content`, which was signed; nothing of one that is not `genuine`."""
+    """All of it from `content`, which was signed; nothing of one that is not `genuine`. `replaced_by`: number of the
+    certificate that has taken its place."""
 
     number: str
     genuine: bool
@@ -45,6 +65,8 @@ class DocumentView(ResponseModel):
     issued_at: LocalDateTime | None = None
     valid_until: LocalDateTime | None = None
     revoked_at: LocalDateTime | None = None
+    replaced: ReplacedView | None = None
+    replaced_by: str | None = None
     content: CertificateContent | None = None
     verify: str
 
@@ -160,6 +182,7 @@ class VerificationResponse(ResponseModel):
     valid: bool
     revoked: bool
     revoked_at: LocalDateTime | None = None
+    replaced: ReplacedView | None = None
     name: str | None = None
     department: str | None = None
     issued_at: LocalDateTime | None = None

@@ -31,10 +31,15 @@ class Mandate:
     expires_at: datetime
     body: bytes = field(repr=False)
     revoked_at: datetime | None = None
+    ended_by: str | None = None  # the case by which giver or agent is no more
+    agent_index: bytes | None = field(default=None, repr=False)
+
+
+_GIVEN = frozenset(Mandate.__slots__) - {"revoked_at", "ended_by", "agent_index"}
 
 
 async def add(tx: Transaction, mandate: Mandate) -> None:
-    values = {name: getattr(mandate, name) for name in Mandate.__slots__ if name != "revoked_at"}
+    values = {name: getattr(mandate, name) for name in _GIVEN}
     await tx.rows(_sql.add, **{**values, "bundles": list(mandate.bundles), "acts": list(mandate.acts)})
 
 
@@ -73,6 +78,11 @@ async def lapsed(tx: Transaction, case_no: str) -> Mandate | None:
     return await seen(tx, id_) if id_ is not None else None
 
 
+async def take_up(tx: Transaction, id_: str) -> None:
+    """The actor, an account that it was given to, acts under it: from now on it is known who that is."""
+    await tx.rows(_sql.take_up, id=id_)
+
+
 async def revoke(tx: Transaction, id_: str, at: datetime) -> bool:
     """False if it was revoked already, or is not the actor's to revoke. Who watches a case looks at once whether they
     still may."""
@@ -87,5 +97,5 @@ async def cases(tx: Transaction, id_: str, limit: int) -> list[str]:
 
 
 def _mandate(row: object) -> Mandate:
-    values = dict(row)  # type: ignore[call-overload]
+    values = dict(row)  # type: ignore[call-overload]  # asyncpg types no row
     return Mandate(**{**values, "bundles": tuple(values["bundles"]), "acts": tuple(values["acts"])})

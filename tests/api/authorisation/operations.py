@@ -106,6 +106,7 @@ OPERATIONS = (
     _operation(f"POST {people.SIGN_IN_PATH}", urlencode(people.credentials("citizen")).encode(), media_type=FORM),
     _operation("POST /api/auth/sign-out"),
     _operation("GET /api/lockouts"),
+    _operation("GET /api/me/notices"),
     _operation("POST /api/lockouts", {"subject": "somebody", "reason": "调离"}),
     _operation("POST /api/lockouts/lift", {"subject": "locked-out"}),
     # cases: applying and reading
@@ -156,6 +157,11 @@ OPERATIONS = (
         {"reason": "核验有误"},
         known={"item": "registration"},
         where={"running": "decided"},
+    ),
+    _operation(
+        "POST /api/cases/{case_no}/items/{item}/reissue",
+        {"why": "lost", "reason": "遗失"},
+        known={"item": "registration"},
     ),
     # cases: time, urging, rating
     _operation("POST /api/cases/{case_no}/extend", _TIME),
