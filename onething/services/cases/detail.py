@@ -17,6 +17,7 @@ from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan, PlanData
 from onething.domain.principal import Principal, Role
 from onething.security.policy import Act, Facts, may, visible_fields
+from onething.services import outlets
 from onething.services.application import sealed_values
 from onething.services.application.sealed_values import SealedValues
 from onething.services.cases import provenance
@@ -384,7 +385,7 @@ def _head(context: AppContext, head: CaseHead) -> dict[str, Any]:
 
 def row_parts(context: AppContext, head: CaseHead) -> dict[str, Any]:
     parts = {name: getattr(head, name) for name in cases_schemas.CaseRow.model_fields if name != "name"}
-    return {**parts, "name": definition_of(context, head).name}
+    return {**parts, "name": definition_of(context, head).name, "outlet": outlets.named(context, head.outlet)}
 
 
 async def _draft(context: AppContext, tx: Transaction, principal: Principal, head: CaseHead) -> cases_schemas.CaseView:

@@ -7,6 +7,7 @@ from onething.domain.errors import require_valid
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
 from onething.security.policy import Act, reaches_cases, require
+from onething.services import outlets
 from onething.services.application.check import check_number
 from onething.services.available.actions import CaseNow, on_case
 from onething.services.cases.detail import read_case, row_parts, standing_of
@@ -42,12 +43,14 @@ async def page(
     to_confirm: bool,
     status: CaseStatus | None,
     bundle: str | None,
+    outlet: str | None,
     limit: int,
     after: str | None,
 ) -> CasePage:
     """Newest first: on the applying side those in one's own name, one's drafts and those of whom one acts for, or the
     drafts by others that wait for one's word; below real person one's drafts alone. The region's for counter and
-    supervisor, a department's own."""
+    supervisor, a department's own; those of its outlets for a counter that is bound to them. `outlet`: taken in there
+    or below. Raises InvalidInput, NotPermitted for an outlet that is not the caller's to ask for."""
     before = pagination.read(after) if after else cases.LATEST
     where = cases.Filter(status=status, bundle=bundle)
     async with context.transaction(principal, Act.LIST_CASES) as tx:
@@ -65,6 +68,8 @@ async def page(
             rows = await cases.of_applying(
                 tx, principal.subject, principal.identity, where, before=before, limit=limit + 1
             )
+        elif (taken_in := outlets.asked_for(context, principal, outlet)) is not None:
+            rows = await cases.of_outlets(tx, taken_in, where, before=before, limit=limit + 1)
         else:
             rows = await cases.of_region(tx, principal.region, where, before=before, limit=limit + 1)
     return _page(context, rows, limit)

@@ -33,13 +33,14 @@ from onething.services.core.visibility import APPLYING_SIDE, is_before_its_turn
 from onething.services.core.wording import CARD_NAMES, clock_name, data_name, item_name, material_name
 from onething.services.documents.letters import notice_name
 from onething.services.mandates import agent_name
+from onething.services.outlets import named
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log, journal
 from onething.store.record.hash_chain import Line
 from onething.store.tables import cases, mandates
 
 _TEXTS = {
-    "submitted": "提交申请{reused}{licensed}",
+    "submitted": "提交申请{taken_in}{reused}{licensed}",
     "corrections_asked": "一次性告知补正：{asked}",
     "supplemented": "{supplied}{differs}",
     "papers_received": "收到{papers}",
@@ -128,7 +129,7 @@ async def timeline(context: AppContext, principal: Principal, case_no: str, limi
     definition = context.catalog.bundle(plan.bundle)
     tells_age = principal.role not in APPLYING_SIDE
     entries = [
-        entry(line, plan, definition, names, acting, tells_age=tells_age).model_copy(
+        entry(line, plan, definition, names, acting, tells_age=tells_age, taken_in=_taken_in(context, line)).model_copy(
             update={"changes": changed.get(line.seq) or None}
         )
         for line in lines[:limit]
@@ -154,9 +155,10 @@ def entry(
     acting: Mapping[str, str] = MappingProxyType({}),
     *,
     tells_age: bool,
+    taken_in: str = "",
 ) -> TimelineEntry:
     """`definition`: what fields are called. `tells_age`: of a record that is used again, which says that somebody asked
-    about the same before."""
+    about the same before. `taken_in`: at which outlet, of an application."""
     event, actor = line.event, line.actor or {}
     item = event.get("item")
     outcome = event.get("outcome")
@@ -169,6 +171,7 @@ def entry(
             item=item_name(plan, item),
             outcome=_OUTCOMES.get(str(outcome), ""),
             **_names(plan, definition, event, departments),
+            taken_in=taken_in,
             again=_kept_for(line.at, event.get("kept_at")) if tells_age else "",
         )
         + acting.get(mandate or "", ""),
@@ -179,6 +182,11 @@ def entry(
         department_name=departments.get(actor.get("department") or ""),
         mandate=mandate if acting.get(mandate or "", _BY_SOMEBODY) != _BY_SOMEBODY else None,
     )
+
+
+def _taken_in(context: AppContext, line: Line) -> str:
+    outlet = named(context, line.event.get("outlet"))
+    return f"，由{outlet.name}收件" if outlet is not None else ""
 
 
 def _names(

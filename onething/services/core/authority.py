@@ -5,7 +5,7 @@ Who only knows a person's number has no right in their name: they may write a dr
 
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.principal import Principal, Role
-from onething.security.policy import Act, NotPermitted
+from onething.security.policy import Act, NotPermitted, at_outlet
 from onething.services.application.schemas import Application
 from onething.services.core.access import act_under_mandate
 from onething.store.connection.database import Transaction
@@ -21,6 +21,8 @@ async def require_right_to_submit(
 ) -> None:
     """From here on the transaction knows the mandate, if it takes one. Raises NotPermitted with the ways out, and
     InvalidInput for a counter that does not say whom it saw."""
+    if (bound := at_outlet(principal, Act.SUBMIT)) is not None:
+        raise bound.as_error()
     own = principal.identity == identity.hex()
     if principal.role is Role.COUNTER:
         _require_seen(application, own)

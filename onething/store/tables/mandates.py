@@ -30,6 +30,7 @@ class Mandate:
     given_at: datetime
     expires_at: datetime
     body: bytes = field(repr=False)
+    outlet: str | None = None  # where it was recorded
     revoked_at: datetime | None = None
 
 
