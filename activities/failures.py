@@ -17,6 +17,15 @@ log = logging.getLogger(__name__)
 _FINAL = frozenset({FailureCode.COMMAND_VOID, FailureCode.NOT_FOUND})
 
 
+class AnswerNotReady(Exception):
+    """The counterpart gave no answer. `failure` says why, `again_in_s` when to ask again."""
+
+    def __init__(self, failure: OneThingError, again_in_s: float) -> None:
+        super().__init__(failure.code)
+        self.failure = failure
+        self.again_in_s = again_in_s
+
+
 def try_again(failure: OneThingError, delay_s: float) -> ApplicationError:
     """This attempt is over; the next one comes after `delay_s`, without a slot being held meanwhile."""
     return ApplicationError(failure.code, type=failure.code, next_retry_delay=timedelta(seconds=delay_s))

@@ -1,15 +1,11 @@
 """Fetching records from data sources."""
 
-import asyncio
-from collections.abc import Mapping
-
 from temporalio import activity
 
-from activities.failures import try_again
-from activities.ports import AttemptCounter, CommandGateway, FetchWork, RecordCache, Sources
+from activities.failures import AnswerNotReady, try_again
+from activities.ports import AttemptCounter, CommandGateway, FetchWork, NoticeWork, RecordCache, Sources
 from onething.domain.definition.source import SourceDefinition, delay_of_accepted, next_delay
-from onething.domain.engine.snapshot import Assignment, CaseSnapshot, JointAssignment, JointReply
-from onething.domain.errors import OneThingError
+from onething.domain.engine.snapshot import Assignment, CaseSnapshot
 from onething.domain.lookups.answers import (
     Cause,
     Fetched,
@@ -17,20 +13,6 @@ from onething.domain.lookups.answers import (
     SourceAnswerMalformed,
     SourceUnavailable,
 )
-
-_TOGETHER_S = 0.02
-"""Answers that come so soon after one another are recorded together: each recording costs as much as two do."""
-
-_Asking = asyncio.Task[Fetched | Refused]
-
-
-class AnswerNotReady(Exception):
-    """The source gave no answer. `failure` says why, `again_in_s` when to ask again."""
-
-    def __init__(self, failure: OneThingError, again_in_s: float) -> None:
-        super().__init__(failure.code)
-        self.failure = failure
-        self.again_in_s = again_in_s
 
 
 class SourceActivities:
@@ -48,49 +30,21 @@ class SourceActivities:
 
     @activity.defn(name="fetch_record")
     async def fetch_record(self, assignment: Assignment) -> CaseSnapshot:
-        """One attempt to get a record. The source decides how soon to ask again, patience is the writer's business."""
-        command = assignment.command
-        joint = JointAssignment(case_no=assignment.case_no, epoch=assignment.epoch, commands=(command,))
-        work = (await self._gateway.fetch_work(joint))[command.id]
+        """One attempt to get a record. The source decides how soon to ask again, patience is the writer's business.
+        Raises TypeError for a command that is no look-up."""
+        command = assignment.command.id
+        work = (await self._gateway.joint_work(assignment.alone))[command]
         if isinstance(work, CaseSnapshot):
             return work
+        if isinstance(work, NoticeWork):
+            raise TypeError("no look-up")
         try:
-            answer = await self._ask(work, activity.info().attempt)
+            answer = await self.ask(work, activity.info().attempt)
         except AnswerNotReady as ended:
             raise try_again(ended.failure, ended.again_in_s) from None
-        return await self._gateway.fetched(joint, {command.id: answer})
+        return await self._gateway.answered(assignment.alone, {command: answer})
 
-    @activity.defn(name="fetch_records")
-    async def fetch_records(self, joint: JointAssignment) -> JointReply:
-        """The first attempt at several look-ups, side by side. Outcomes are recorded as they come; look-ups without one
-        go on by themselves."""
-        work = await self._gateway.fetch_work(joint)
-        newest = max((one for one in work.values() if isinstance(one, CaseSnapshot)), key=_version, default=None)
-        again: dict[str, float] = {}
-        asking = {
-            asyncio.create_task(self._ask(one, 1)): command
-            for command, one in work.items()
-            if isinstance(one, FetchWork)
-        }
-        try:
-            while asking:
-                ended = await _next_ended(asking)
-                answers: dict[str, Fetched | Refused] = {}
-                for task, command in ended.items():
-                    try:
-                        answers[command] = task.result()
-                    except AnswerNotReady as failure:
-                        again[command] = failure.again_in_s
-                    del asking[task]
-                if answers:
-                    newest = await self._gateway.fetched(joint, answers)
-        finally:
-            for task in asking:
-                task.cancel()
-            await asyncio.gather(*asking, return_exceptions=True)
-        return JointReply(news=newest, again_in_s=again)
-
-    async def _ask(self, work: FetchWork, attempt: int) -> Fetched | Refused:
+    async def ask(self, work: FetchWork, attempt: int) -> Fetched | Refused:
         """Raises AnswerNotReady."""
         kept = self._kept if work.source.kept_minutes else None
         if kept is None:
@@ -127,15 +81,3 @@ def _again_in_s(source: SourceDefinition, failure: SourceUnavailable | SourceAns
     if isinstance(failure, SourceUnavailable) and failure.cause is Cause.IN_PROGRESS:
         return delay_of_accepted(source, attempt, told)
     return told or next_delay(source, attempt)
-
-
-async def _next_ended(asking: Mapping[_Asking, str]) -> dict[_Asking, str]:
-    """Those that have ended, soon after the first of them."""
-    _, others = await asyncio.wait(asking, return_when=asyncio.FIRST_COMPLETED)
-    if others:
-        await asyncio.wait(others, timeout=_TOGETHER_S)
-    return {task: command for task, command in asking.items() if task.done()}
-
-
-def _version(snapshot: CaseSnapshot) -> tuple[int, int]:
-    return snapshot.version

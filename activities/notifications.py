@@ -2,8 +2,8 @@
 
 from temporalio import activity
 
-from activities.failures import try_again
-from activities.ports import CommandGateway, Notices
+from activities.failures import AnswerNotReady, try_again
+from activities.ports import CommandGateway, FetchWork, Notices, NoticeWork
 from onething.domain.engine.snapshot import Assignment, CaseSnapshot
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.kernel.commands import idempotency_key
@@ -21,29 +21,36 @@ class NoticeActivities:
 
     @activity.defn(name="send_notices")
     async def send_notices(self, assignment: Assignment) -> CaseSnapshot:
-        """One attempt. The case goes on without it when the case writer's patience ends."""
-        work = await self._gateway.notice_work(assignment)
+        """One attempt. The case goes on without it when the case writer's patience ends.
+        Raises TypeError for a command that is no notice."""
+        work = (await self._gateway.joint_work(assignment.alone))[assignment.command.id]
         if isinstance(work, CaseSnapshot):
             return work
-        slower = min(_AGAIN_S * activity.info().attempt, _AGAIN_AT_MOST_S)
+        if isinstance(work, FetchWork):
+            raise TypeError("no notice")
         try:
-            answer = await self._send(assignment, work.key)
-        except (SourceUnavailable, SourceAnswerMalformed) as failure:
-            raise try_again(failure, slower) from None
-        if isinstance(answer, Refused):
-            raise try_again(OneThingError(FailureCode.SOURCE_REFUSED, ""), _AGAIN_AT_MOST_S)
-        return await self._gateway.notices_sent(assignment)
+            return await self._told(assignment, work, activity.info().attempt)
+        except AnswerNotReady as ended:
+            raise try_again(ended.failure, ended.again_in_s) from None
 
     async def try_once(self, assignment: Assignment) -> CaseSnapshot | None:
         """For who has just made the command; None if it didn't get through."""
         key = idempotency_key(assignment.case_no, assignment.epoch, assignment.command.id)
         try:
-            answer = await self._send(assignment, key)
-        except (SourceUnavailable, SourceAnswerMalformed):
+            return await self._told(assignment, NoticeWork(key, assignment.command.target), 1)
+        except AnswerNotReady:
             return None
-        return None if isinstance(answer, Refused) else await self._gateway.notices_sent(assignment)
 
-    async def _send(self, assignment: Assignment, key: str) -> Done | Refused:
-        """The addressee is an opaque reference, resolved by the gateway."""
-        case_no, template = assignment.case_no, assignment.command.target
-        return await self._notices.send(_CHANNEL, template, f"applicant/{case_no}", case_no, key)
+    async def _told(self, assignment: Assignment, work: NoticeWork, attempt: int) -> CaseSnapshot:
+        answer = await self.tell(assignment.case_no, work, attempt)
+        return await self._gateway.answered(assignment.alone, {assignment.command.id: answer})
+
+    async def tell(self, case_no: str, work: NoticeWork, attempt: int) -> Done:
+        """The addressee is an opaque reference, resolved by the gateway. Raises AnswerNotReady."""
+        try:
+            answer = await self._notices.send(_CHANNEL, work.template, f"applicant/{case_no}", case_no, work.key)
+        except (SourceUnavailable, SourceAnswerMalformed) as failure:
+            raise AnswerNotReady(failure, min(_AGAIN_S * attempt, _AGAIN_AT_MOST_S)) from None
+        if isinstance(answer, Refused):
+            raise AnswerNotReady(OneThingError(FailureCode.SOURCE_REFUSED, ""), _AGAIN_AT_MOST_S)
+        return answer

@@ -70,6 +70,7 @@ class NoticeWork:
     """A notice to be sent."""
 
     key: str
+    template: str
 
 
 class CommandGateway(Protocol):
@@ -79,12 +80,12 @@ class CommandGateway(Protocol):
     effect's idempotency key, the same at every attempt.
     """
 
-    async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | CaseSnapshot]:
-        """By command."""
+    async def joint_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | NoticeWork | CaseSnapshot]:
+        """By command: look-ups and notices."""
         ...
 
-    async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> CaseSnapshot:
-        """Records what came of some of the commands."""
+    async def answered(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused | Done]) -> CaseSnapshot:
+        """Records what came of some of the commands; `Done`: the notice was sent."""
         ...
 
     async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | LeftToFetch | CaseSnapshot: ...
@@ -95,8 +96,6 @@ class CommandGateway(Protocol):
         ...
 
     async def issue_certificates(self, assignment: Assignment) -> CaseSnapshot: ...
-    async def notice_work(self, assignment: Assignment) -> NoticeWork | CaseSnapshot: ...
-    async def notices_sent(self, assignment: Assignment) -> CaseSnapshot: ...
     async def tick(self, case_no: str) -> CaseSnapshot: ...
 
 

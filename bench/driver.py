@@ -26,6 +26,7 @@ from bench.legs import run_leg
 from bench.run import Field, field_of
 from bench.servers import Servers, servers
 from onething.embedded.commands import cancel_on_signals
+from onething.embedded.supervisor import Silent
 
 Requests = asyncio.Queue[bytes]
 
@@ -34,14 +35,11 @@ class Send(Protocol):
     def __call__(self, event: str, **fields: Any) -> None: ...
 
 
-class _StartedServices:
+class _StartedServices(Silent):
     """Sends the name of each service that has started."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
-
-    def begin(self, name: str) -> None:
-        """Of no use to who waits."""
 
     def done(self, name: str, seconds: float, url: str | None) -> None:
         self._send("service", name=name)

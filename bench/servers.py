@@ -16,7 +16,7 @@ from onething.embedded.postgres import EmbeddedPostgres
 from onething.embedded.probes import polls_task_queue
 from onething.embedded.processes import BEHIND_PEOPLE, Service
 from onething.embedded.stack import DATABASE, Options, Stack
-from onething.embedded.supervisor import StartupReporter, Supervisor
+from onething.embedded.supervisor import StackReporter, Supervisor
 from onething.settings import Settings
 
 DEFINITIONS = Path(__file__).with_name("definitions")
@@ -45,7 +45,7 @@ def use_own_settings() -> None:
 
 
 @contextlib.asynccontextmanager
-async def servers(reporter: StartupReporter) -> AsyncIterator[Servers]:
+async def servers(reporter: StackReporter) -> AsyncIterator[Servers]:
     """The stack on free ports with data of its own; nothing of the user's settings or data is touched."""
     use_own_settings()
     with tempfile.TemporaryDirectory(prefix="onething-bench-") as folder:
@@ -63,7 +63,7 @@ async def servers(reporter: StartupReporter) -> AsyncIterator[Servers]:
 
 
 @contextlib.asynccontextmanager
-async def _yardstick(running: Stack, reporter: StartupReporter) -> AsyncIterator[int]:
+async def _yardstick(running: Stack, reporter: StackReporter) -> AsyncIterator[int]:
     """The raw worker; its process id."""
     keys = _keys(running)
     create_database(_url(running, "postgres", "postgres", keys["POSTGRES_PASSWORD"]), RAW_DATABASE)

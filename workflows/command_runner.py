@@ -1,5 +1,5 @@
-"""Open commands under way, all in parallel: each an activity of its own, but for the first attempt at look-ups that
-begin together."""
+"""Open commands under way, all in parallel: each an activity of its own, but for the first attempt at look-ups and
+notices that begin together."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.documents import CertificateActivities
     from activities.lookups import SourceActivities
     from activities.notifications import NoticeActivities
+    from activities.together import JointActivities
     from onething.domain.engine.snapshot import Assignment, CaseSnapshot, JointAssignment
     from onething.domain.kernel.commands import Command, CommandKind
     from workflows.options import ACTIVITY, ATTEMPT
@@ -25,6 +26,7 @@ class UnknownCommandKind(RuntimeError):
 
 
 _KINDS = tuple(CommandKind)
+_TOGETHER = (CommandKind.FETCH_RECORD, CommandKind.SEND_NOTICES)
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,10 @@ class CommandRunner:
         for command in new:
             if command.kind not in _KINDS:
                 raise UnknownCommandKind(command.kind)
-        look_ups = tuple(command for command in new if command.kind == CommandKind.FETCH_RECORD)
-        if len(look_ups) > 1:
-            joint = JointAssignment(case_no=snapshot.case_no, epoch=snapshot.epoch, commands=look_ups)
-            self._start([command.id for command in look_ups], self._run_jointly(joint))
+        together = tuple(command for command in new if command.kind in _TOGETHER)
+        if len(together) > 1:
+            joint = JointAssignment(case_no=snapshot.case_no, epoch=snapshot.epoch, commands=together)
+            self._start([command.id for command in together], self._run_jointly(joint))
         for command in new:
             if command.id not in self._under_way:
                 self._start([command.id], self._run(_assignment(snapshot.case_no, snapshot.epoch, command)))
@@ -95,7 +97,7 @@ class CommandRunner:
     async def _run_jointly(self, joint: JointAssignment) -> None:
         """What had no answer at the first attempt goes on by itself."""
         try:
-            reply = await workflow.execute_activity_method(SourceActivities.fetch_records, joint, **ACTIVITY)
+            reply = await workflow.execute_activity_method(JointActivities.begin_together, joint, **ACTIVITY)
         except ActivityError as ended:
             _log(ended)
             return

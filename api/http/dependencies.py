@@ -12,6 +12,7 @@ from onething.domain.kernel.case_no import DIGITS, CaseNo
 from onething.domain.principal import Principal
 from onething.security.identity.claims import SignedIn
 from onething.services.core.context import AppContext
+from onething.services.intake.draft_content import ANY_VERSION, ReadVersions
 from onething.services.summaries.responses import ResponseModel, StoredResponse
 
 _bearer = HTTPBearer(
@@ -59,19 +60,24 @@ async def _idempotency_key(
 
 
 async def _version(
-    if_match: Annotated[str | None, Header(alias="If-Match", description="草稿当前的 ETag。", max_length=40)] = None,
-) -> int:
+    if_match: Annotated[
+        str | None, Header(alias="If-Match", description="草稿当前的 ETag；* 是不论哪一版。", max_length=40)
+    ] = None,
+) -> ReadVersions:
+    """RFC 9110 13.1.1: one of those listed, strongly compared, or `*`. What is no ETag of ours is none of theirs."""
     if not if_match:
         raise OneThingError(FailureCode.VERSION_MISSING, "请在 If-Match 中带上草稿的 ETag，以免覆盖他人的修改。")
-    text = if_match.strip().removeprefix('"').removesuffix('"')
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise OneThingError(FailureCode.STALE_VERSION, "If-Match 与草稿的当前版本不符，请重新读取草稿后再改。")
-    return int(text)
+    if if_match.strip() == "*":
+        return ANY_VERSION
+    numbers = [tag.strip().removeprefix('"').removesuffix('"') for tag in if_match.split(",")]
+    return ReadVersions(frozenset(int(one) for one in numbers if one.isascii() and one.isdigit() and len(one) < 10))
 
 
 async def _version_if_any(
-    if_match: Annotated[str | None, Header(alias="If-Match", description="读到的草稿的 ETag。", max_length=40)] = None,
-) -> int | None:
+    if_match: Annotated[
+        str | None, Header(alias="If-Match", description="读到的草稿的 ETag；* 是不论哪一版。", max_length=40)
+    ] = None,
+) -> ReadVersions | None:
     return None if if_match is None else await _version(if_match)
 
 
@@ -80,8 +86,8 @@ Signed = Annotated[SignedIn, Depends(_signed_in)]
 By = Annotated[Principal, Depends(_caller)]
 MaybeBy = Annotated[Principal | None, Depends(_caller_if_any)]
 IdempotencyKey = Annotated[str, Depends(_idempotency_key)]
-Version = Annotated[int, Depends(_version)]
-VersionIfAny = Annotated[int | None, Depends(_version_if_any)]
+Version = Annotated[ReadVersions, Depends(_version)]
+VersionIfAny = Annotated[ReadVersions | None, Depends(_version_if_any)]
 CaseNoPath = Annotated[CaseNo, Path(description="办件编号")]
 TaskIdPath = Annotated[str, Path(pattern=f"^{DIGITS}-[a-z0-9._-]{{1,80}}-[0-9]{{1,4}}$", description="待办编号")]
 LetterNo = Annotated[int, Path(ge=1, le=2_000_000_000, description="文书的 id")]

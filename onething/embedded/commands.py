@@ -13,10 +13,10 @@ from rich.table import Table
 from onething.embedded import stack, state_file
 from onething.embedded.folders import DataFolder
 from onething.embedded.ports import PortTaken
-from onething.embedded.processes import ServiceFailed, wait_until
+from onething.embedded.processes import Service, ServiceFailed, wait_until
 from onething.embedded.programs import ProgramMissing
 from onething.embedded.stack import AlreadyRunning, Options, end_leftovers
-from onething.embedded.state_file import StackLock, StackState
+from onething.embedded.state_file import OtherPort, StackLock, StackState
 from onething.settings import Settings
 
 STOP_PATIENCE_S = 120.0
@@ -24,7 +24,8 @@ NOT_RUNNING = 3  # exit code of `status`, as service managers use it
 
 
 class ConsoleReporter:
-    """One line per started service; on a terminal with the one being started shown live."""
+    """One line per started service, on a terminal with the one being started shown live; later one for what died, and
+    one for what was started again."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -39,6 +40,19 @@ class ConsoleReporter:
         self._starting.remove(name)
         self._show()
         self._console.print(f"✓ {name}（{seconds:.1f} 秒）{url or ''}", highlight=False)
+
+    def died(self, service: Service, code: int, again_s: float) -> None:
+        how = f"被信号 {-code} 结束" if code < 0 else f"退出，退出码 {code}"
+        self._say(f"✗ {service.name} 意外{how}，{again_s:.1f} 秒后重新启动；日志 {service.log}")
+
+    def restarted(self, service: Service, times: int) -> None:
+        self._say(f"↻ {service.name} 已重新启动（第 {times} 次）{service.url or ''}")
+
+    def failed(self, service: Service, why: str) -> None:
+        self._say(f"✗ {service.name} 重新启动不了，稍后再试：{why}")
+
+    def _say(self, line: str) -> None:
+        self._console.print(line, highlight=False, markup=False, soft_wrap=True)
 
     def _show(self) -> None:
         self.close()
@@ -114,6 +128,10 @@ async def _run(options: Options, console: Console) -> None:
     with contextlib.suppress(asyncio.CancelledError):
         try:
             async with stack.running(options, reporter) as running:
+                if running.leftovers is not None:
+                    left = "、".join(running.leftovers)
+                    ended = f"还在运行的 {left} 已结束，" if left else ""
+                    console.print(f"上一次没有正常停止：{ended}全部重新启动，接着办。", soft_wrap=True)
                 _print_addresses(console, running.state)
                 console.print(f"日志在 {escape(str(running.folder.logs))}，按 Ctrl-C 停止。", soft_wrap=True)
                 try:
@@ -145,6 +163,7 @@ def _print_addresses(console: Console, state: StackState) -> None:
     chosen = "demo_password" in settings.model_fields_set
     told = "环境变量 ONETHING_DEMO_PASSWORD 所设" if chosen else settings.demo_password.get_secret_value()
     lines = [
+        *(_other_port(one) for one in state.other_ports),
         f"办事与接口    {state.api_url}    接口说明 {state.api_url}/api/docs",
         f"模拟外部世界  {state.simulator_url}/control",
         f"Temporal      {state.temporal_ui_url or state.temporal_address}",
@@ -152,6 +171,11 @@ def _print_addresses(console: Console, state: StackState) -> None:
         f"演示口令      {told}",
     ]
     console.print("\n".join(lines), soft_wrap=True, highlight=False, markup=False)
+
+
+def _other_port(other: OtherPort) -> str:
+    why = "已被别的程序占用" if other.taken else "沿用上一次的"
+    return f"注意：{other.service} 用的是端口 {other.port}，不是通常的 {other.usual}（{why}）"
 
 
 def _console() -> Console:

@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,8 +13,8 @@ from onething.embedded.database import create_database, install_schema
 from onething.embedded.folders import DataFolder
 from onething.embedded.postgres import EmbeddedPostgres
 from onething.embedded.processes import Identity, Service, ServiceFailed
-from onething.embedded.state_file import RunningService, StackLock, StackState
-from onething.embedded.supervisor import StartupReporter, StartupTask, Supervisor
+from onething.embedded.state_file import OtherPort, RunningService, StackLock, StackState
+from onething.embedded.supervisor import StackReporter, StartupTask, Supervisor
 from onething.embedded.temporal import EmbeddedTemporal
 from onething.settings import Settings
 
@@ -46,11 +46,15 @@ class Options:
 
 
 class Stack:
-    """A running stack; `state` is what was last written down."""
+    """A running stack; `state` is what was last written down, `leftovers` what one that was killed had left
+    running; None: there was none, or it was stopped in order."""
 
-    def __init__(self, folder: DataFolder, plan: "StackPlan", reporter: StartupReporter | None) -> None:
+    def __init__(
+        self, folder: DataFolder, plan: "StackPlan", reporter: StackReporter | None, leftovers: Sequence[str] | None
+    ) -> None:
         self.folder = folder
         self.state = plan.state
+        self.leftovers = leftovers
         self._supervisor = Supervisor(
             plan.stages, log=folder.log("supervisor"), reporter=reporter, changed=self._write_down
         )
@@ -87,7 +91,7 @@ class Stack:
 
 
 @contextlib.asynccontextmanager
-async def running(options: Options, reporter: StartupReporter | None = None) -> AsyncIterator[Stack]:
+async def running(options: Options, reporter: StackReporter | None = None) -> AsyncIterator[Stack]:
     """The stack, started and healthy; stopped at the end. What an earlier one left behind is put away first.
 
     Raises `AlreadyRunning`, `PortTaken`, `ProgramMissing` or `ServiceFailed`, the last three with a message for people.
@@ -104,9 +108,10 @@ async def running(options: Options, reporter: StartupReporter | None = None) -> 
         raise AlreadyRunning(state_file.read(folder.state))
     try:
         previous = state_file.read(folder.state)
-        end_leftovers(previous)
+        ended = end_leftovers(previous)
+        leftovers = None if previous.phase == "stopped" else ended
         async with ports.turn():
-            stack = Stack(folder, StackPlan(folder, options, settings, previous.ports), reporter)
+            stack = Stack(folder, StackPlan(folder, options, settings, previous.ports), reporter, leftovers)
             try:
                 await stack.start()
             except BaseException:
@@ -120,11 +125,14 @@ async def running(options: Options, reporter: StartupReporter | None = None) -> 
         lock.release()
 
 
-def end_leftovers(state: StackState) -> None:
-    """Ends processes that outlived a killed supervisor."""
+def end_leftovers(state: StackState) -> list[str]:
+    """Ends processes that outlived a killed supervisor; their names."""
+    ended = []
     for service in reversed(state.services):
-        if service.identity is not None:
+        if service.identity is not None and service.identity.alive():
             service.identity.end()
+            ended.append(service.name)
+    return ended
 
 
 class StackPlan:
@@ -150,8 +158,11 @@ class StackPlan:
 
     def _port(self, name: str, label: str, demanded: int | None, preferred: int) -> int:
         last = self._last_ports.get(name, preferred)
-        self.state.ports[name] = ports.choose(label, demanded, last, preferred)
-        return self.state.ports[name]
+        port = self.state.ports[name] = ports.choose(label, demanded, last, preferred)
+        if demanded is None and port != preferred:
+            taken = not ports.is_free(preferred)
+            self.state.other_ports.append(OtherPort(service=label, port=port, usual=preferred, taken=taken))
+        return port
 
     def _plan_database(self) -> tuple[str, str]:
         """URLs of the API's and the workers' roles; a server of our own unless the settings name one."""

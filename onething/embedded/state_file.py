@@ -22,6 +22,16 @@ class RunningService(BaseModel):
         return None if self.pid is None or self.started is None else Identity(self.pid, self.started)
 
 
+class OtherPort(BaseModel):
+    """A service that nobody told its port and that has not its usual one. `taken`: another program has that; else it is
+    the port of the last time."""
+
+    service: str
+    port: int
+    usual: int
+    taken: bool
+
+
 class StackState(BaseModel):
     """The stack as last seen. `phase`: starting, running or stopped. Ports are kept for the next start."""
 
@@ -29,6 +39,7 @@ class StackState(BaseModel):
     pid: int | None = None
     started: str | None = None
     ports: dict[str, int] = {}
+    other_ports: list[OtherPort] = []
     api_url: str = ""
     simulator_url: str = ""
     temporal_address: str = ""

@@ -27,16 +27,22 @@ class StartupTask:
     run: Callable[[], None]
 
 
-class StartupReporter(Protocol):
-    """Shows the start to people."""
+class StackReporter(Protocol):
+    """Shows people the start, and what is started again later."""
 
     def begin(self, name: str) -> None: ...
     def done(self, name: str, seconds: float, url: str | None) -> None: ...
+    def died(self, service: Service, code: int, again_s: float) -> None: ...
+    def restarted(self, service: Service, times: int) -> None: ...
+    def failed(self, service: Service, why: str) -> None: ...
 
 
 class Silent:
     def begin(self, name: str) -> None: ...
     def done(self, name: str, seconds: float, url: str | None) -> None: ...
+    def died(self, service: Service, code: int, again_s: float) -> None: ...
+    def restarted(self, service: Service, times: int) -> None: ...
+    def failed(self, service: Service, why: str) -> None: ...
 
 
 class SupervisedService:
@@ -71,7 +77,7 @@ class SupervisedService:
                 await asyncio.to_thread(self.process.check_started)
             await asyncio.sleep(attempt)
 
-    async def restart_if_dead(self, note: Callable[[str], None]) -> bool:
+    async def restart_if_dead(self, note: Callable[[str], None], reporter: StackReporter) -> bool:
         """Whether the process was dead and has been spawned again. Failing ones are tried ever less often."""
         code = self.process.exit_code()
         if code is None:
@@ -80,7 +86,9 @@ class SupervisedService:
         if self._restart_at is None:
             self._failures = 0 if now - self._started_at > SETTLED_AFTER_S else self._failures + 1
             self._restart_at = now + BACKOFF_S[min(self._failures, len(BACKOFF_S) - 1)]
-            note(f"{self.service.name} ended with {code}; starting it again in {self._restart_at - now:.1f} s")
+            again_s = self._restart_at - now
+            note(f"{self.service.name} ended with {code}; starting it again in {again_s:.1f} s")
+            reporter.died(self.service, code, again_s)
         if now < self._restart_at:
             return False
         self._restart_at = None
@@ -89,8 +97,10 @@ class SupervisedService:
             await self.spawn()
         except ServiceFailed as failure:
             note(f"{self.service.name} can't be started: {failure}")
+            reporter.failed(self.service, str(failure))
             self._started_at = now
             return False
+        reporter.restarted(self.service, self.restarts)
         return True
 
 
@@ -116,7 +126,7 @@ class Supervisor:
         stages: Sequence[Service | StartupTask],
         *,
         log: Path,
-        reporter: StartupReporter | None = None,
+        reporter: StackReporter | None = None,
         changed: Callable[[], None] = lambda: None,
     ) -> None:
         self._stages = stages
@@ -165,7 +175,7 @@ class Supervisor:
     async def _watch(self) -> None:
         while True:
             for one in list(self.supervised):
-                if one.ready and await one.restart_if_dead(self._note):
+                if one.ready and await one.restart_if_dead(self._note, self._reporter):
                     self._changed()
             await asyncio.sleep(LOOK_EVERY_S)
 

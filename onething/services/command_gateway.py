@@ -23,11 +23,11 @@ from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.union import CommandOutcome
 from onething.domain.items.deemed import deemed_approvals
 from onething.domain.kernel.certificate_no import ENDING
-from onething.domain.kernel.commands import CommandStatus
+from onething.domain.kernel.commands import Command, CommandKind, CommandStatus
 from onething.domain.kernel.custody import decider, system_of, undoer
 from onething.domain.kernel.sealed_name import SealedKind
 from onething.domain.kernel.state import CaseState
-from onething.domain.lookups.answers import DepartmentDecision, Fetched, Refused
+from onething.domain.lookups.answers import DepartmentDecision, Done, Fetched, Refused
 from onething.domain.materials import decides_on
 from onething.domain.plan.plan import Plan
 from onething.security import codes
@@ -81,18 +81,22 @@ class RecordCommandGateway:
         self._signer = signer
         self._fetching = fetching
 
-    async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | CaseSnapshot]:
+    async def joint_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | NoticeWork | CaseSnapshot]:
+        look_ups = any(command.kind != CommandKind.SEND_NOTICES for command in joint.commands)
         async with self._database.reading(_WORKER) as tx:
             ids = [command.id for command in joint.commands]
-            now = await standings(tx, joint.case_no, joint.epoch, ids, values=[SealedKind.FORM])
+            wanted = [SealedKind.FORM] if look_ups else []
+            now = await standings(tx, joint.case_no, joint.epoch, ids, values=wanted)
             one = now[ids[0]]
-            needs = (await self._plan(tx, one)).data_by_key
+            needs = (await self._plan(tx, one)).data_by_key if look_ups else {}
             keys = {command: await _key(tx, joint.case_no, command, now[command]) for command in ids}
-        form = SealedValues(self._sealer, joint.case_no, one.sealed).open(sealed_values.FORM)
+        form = SealedValues(self._sealer, joint.case_no, one.sealed).get(sealed_values.FORM) or {}
 
-        def work(one_id: str, current: CommandStanding) -> FetchWork | CaseSnapshot:
+        def work(one_id: str, current: CommandStanding) -> FetchWork | NoticeWork | CaseSnapshot:
             if current.status is not CommandStatus.OPEN:
                 return current.snapshot
+            if current.kind == CommandKind.SEND_NOTICES:
+                return NoticeWork(keys[one_id], current.target)
             need = needs[current.target]
             asked = look_up_values(need.params, form["form"], form["answers"])
             params = {name: str(value) for name, value in asked.items() if value is not None}
@@ -101,33 +105,32 @@ class RecordCommandGateway:
 
         return {command: work(command, one) for command, one in now.items()}
 
-    async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> CaseSnapshot:
+    async def answered(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused | Done]) -> CaseSnapshot:
         """In one transaction, as far as each is still wanted after the one before."""
-        came = deque(
-            lookups_outcome.LookupOutcome(
-                self._sealer, self._index, joint.case_no, command.id, command.target, answers[command.id]
-            )
-            for command in joint.commands
-            if command.id in answers
-        )
+        came = deque(command for command in joint.commands if command.id in answers)
         while True:
             async with self._database.transaction(_WORKER, of_case=joint.case_no) as tx:
                 recorded: Recorded | None = None
-                while came and (recorded is None or came[0].outcome.command in _still_open(recorded)):
-                    one = came.popleft()
-                    recorded = await self._writer.record_outcome(
-                        tx,
-                        joint.case_no,
-                        joint.epoch,
-                        one.outcome,
-                        values=one.values,
-                        judged=one.judged,
-                        reply_carries=True,
-                    )
+                while came and (recorded is None or came[0].id in _still_open(recorded)):
+                    command = came.popleft()
+                    recorded = await self._came(tx, joint, command, answers[command.id])
             if recorded is None:
                 raise ValueError("none of the answers is to one of the commands")
             if not came:
                 return recorded.snapshot
+
+    async def _came(
+        self, tx: Transaction, joint: JointAssignment, command: Command, answer: Fetched | Refused | Done
+    ) -> Recorded:
+        case_no, epoch = joint.case_no, joint.epoch
+        if isinstance(answer, Done):
+            notices.sent(tx, case_no, Notice(command.id, command.target, "applicant", self._clock.now()))
+            event = NoticesSent(command=command.id, template=command.target)
+            return await self._writer.record_outcome(tx, case_no, epoch, event, reply_carries=True)
+        one = lookups_outcome.LookupOutcome(self._sealer, self._index, case_no, command.id, command.target, answer)
+        return await self._writer.record_outcome(
+            tx, case_no, epoch, one.outcome, values=one.values, judged=one.judged, reply_carries=True
+        )
 
     async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | LeftToFetch | CaseSnapshot:
         async with self._database.reading(_WORKER) as tx:
@@ -220,19 +223,6 @@ class RecordCommandGateway:
                 for certificate in issued:
                     certificates.issue(tx, certificate)
         return recorded.snapshot
-
-    async def notice_work(self, assignment: Assignment) -> NoticeWork | CaseSnapshot:
-        async with self._database.reading(_WORKER) as tx:
-            now = await _standing(tx, assignment)
-        return NoticeWork(now.key) if now.status is CommandStatus.OPEN else now.snapshot
-
-    async def notices_sent(self, assignment: Assignment) -> CaseSnapshot:
-        command = assignment.command
-        async with self._transaction(assignment) as tx:
-            notices.sent(tx, assignment.case_no, Notice(command.id, command.target, "applicant", self._clock.now()))
-            return (
-                await self._record(tx, assignment, NoticesSent(command=command.id, template=command.target))
-            ).snapshot
 
     async def tick(self, case_no: str) -> CaseSnapshot:
         async with self._database.transaction(_WORKER, of_case=case_no) as tx:

@@ -20,6 +20,7 @@ from activities.failures import Discreet
 from activities.heartbeat import Alive
 from activities.lookups import SourceActivities
 from activities.notifications import NoticeActivities
+from activities.together import JointActivities
 from definitions.loader import Catalog
 from onething.connectors.breaker import BreakerState
 from onething.connectors.credentials import SourceCredentials
@@ -220,7 +221,7 @@ def case_worker(
         workflows=[CaseWorkflow],
         activities=[
             look_ups.fetch_record,
-            look_ups.fetch_records,
+            JointActivities(gateway, look_ups, notices).begin_together,
             departments.dispatch_item,
             departments.undo_effect,
             CertificateActivities(gateway, notices).issue_certificates,

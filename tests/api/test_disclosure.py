@@ -207,7 +207,7 @@ async def fetch(town: Town, situation: Situation, case_no: str, canaries: Canari
     pending = await town.commands(case_no, "fetch_record")
     commands = tuple(Command(id=id_, kind=one.kind, target=one.target) for id_, one in pending.items())
     answers = {one.id: canaries.record(situation.plan.data_by_key[one.target]) for one in commands}
-    await town.gateway.fetched(JointAssignment(case_no=case_no, epoch=1, commands=commands), answers)
+    await town.gateway.answered(JointAssignment(case_no=case_no, epoch=1, commands=commands), answers)
 
 
 def every(situation: Situation, person: people.Person) -> dict[str, str]:
@@ -378,7 +378,7 @@ async def test_a_stranger_learns_only_whether_it_is_as_they_say(town: Town) -> N
         "housing-fund-account": Refused("not_now"),
     }
     joint = JointAssignment(case_no=case_no, epoch=1, commands=tuple(commands.values()))
-    await town.gateway.fetched(joint, {commands[key].id: answer for key, answer in answers.items()})
+    await town.gateway.answered(joint, {commands[key].id: answer for key, answer in answers.items()})
     told = await results(town, case_no)
     assert told == {
         "death-certificate": "matches",
@@ -436,6 +436,6 @@ async def test_what_came_late_for_a_number_is_shown_to_nobody_who_applies(town: 
         await town.refuse_fetch(case_no, data.key)
     for command in first.values():
         one = JointAssignment(case_no=case_no, epoch=1, commands=(command,))
-        await town.gateway.fetched(one, {command.id: canaries.record(situation.plan.data_by_key[command.target])})
+        await town.gateway.answered(one, {command.id: canaries.record(situation.plan.data_by_key[command.target])})
     assert canaries.seen_in(await Reader(town, "counter").answers(case_no, code)) <= canaries.all_of(first)
     assert canaries.seen_in(await Reader(town, "citizen").answers(case_no, code)) == set()

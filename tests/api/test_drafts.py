@@ -1,5 +1,6 @@
 """Drafts are merged, deleted, forgotten with a warning, and read by the latest published version."""
 
+import asyncio
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,33 @@ async def test_a_change_is_merged_and_says_so(town: Town) -> None:
         "citizen", "/api/cases", opening(), headers={"Content-Type": "application/merge-patch+json"}
     )
     assert other.status_code == 415
+
+
+async def test_any_version_is_as_good_as_the_one_read_where_the_caller_says_so(town: Town) -> None:
+    """RFC 9110 13.1.1: `*` holds for whatever is there; of a list one must be what is there, strongly compared."""
+    case_no = await acts.draft(town)
+    path, client = f"/api/cases/{case_no}", town.client("citizen")
+    two = [{"form": {name: "某"}} for name in ("liaison_name", "finance_officer_name")]
+    both = await asyncio.gather(*(client.patch(path, json=one, headers={"If-Match": "*"}) for one in two))
+    assert sorted(one.headers["etag"] for one in both) == ['"2"', '"3"']
+    form = (await town.get("citizen", path)).json()["form"]
+    assert (form["liaison_name"], form["finance_officer_name"]) == ("某", "某")
+    for match, status in (('"1", "3"', 200), ('W/"4"', 412), ('"3", "5"', 412), ("x", 412), (" * ", 200)):
+        saved = await client.patch(path, json={"form": {"liaison_name": "乙"}}, headers={"If-Match": match})
+        assert saved.status_code == status, (match, saved.text)
+    nowhere = await client.patch(f"{path[:-4]}0000", json={"form": {}}, headers={"If-Match": "*"})
+    assert nowhere.status_code == 404
+    assert (await town.post("citizen", f"{path}/submit", headers={"If-Match": "*"})).status_code == 200
+    late = await client.patch(path, json={"form": {}}, headers={"If-Match": "*"})
+    assert late.status_code == 409
+
+
+async def test_who_confirms_what_another_wrote_says_which_version_they_read(town: Town) -> None:
+    opened = await town.post("citizen2", "/api/cases", opening(submit=False))
+    path = f"/api/cases/{opened.json()['case_no']}"
+    blind = await town.post("citizen", f"{path}/submit", headers={"If-Match": "*"})
+    assert (blind.status_code, blind.json()["code"]) == (428, "version_missing")
+    assert (await town.post("citizen", f"{path}/submit", headers={"If-Match": '"1"'})).status_code == 200
 
 
 async def test_a_draft_is_deleted_with_its_files(town: Town) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from onething.domain.calendar.days import Calendar
-from onething.domain.engine.snapshot import Assignment
+from onething.domain.engine.snapshot import JointAssignment
 from onething.domain.events.outcomes import EffectUndone
 from onething.domain.kernel.commands import Command
+from onething.domain.lookups.answers import Done
 from tests.api import acts
 from tests.api.conftest import TownBy
 from tests.api.forms import APPLICANT, REQUIRED_PAPERS, opening_with_papers
@@ -54,7 +55,8 @@ async def send_all(town: Town, case_no: str) -> None:
     for command_id, command in (await town.commands(case_no)).items():
         if command.kind == "send_notices":
             sending = Command(id=command_id, kind=command.kind, target=command.target)
-            await town.gateway.notices_sent(Assignment(case_no=case_no, epoch=1, command=sending))
+            joint = JointAssignment(case_no=case_no, epoch=1, commands=(sending,))
+            await town.gateway.answered(joint, {command_id: Done()})
 
 
 async def test_a_pause_is_a_document_with_article_dates_and_text(lawful: Town) -> None:

@@ -40,16 +40,16 @@ def _transactions(town: Town, case_no: str, kind: str) -> tuple[int, int]:
 async def test_what_comes_together_is_recorded_together(town: Town) -> None:
     case_no = await acts.open_case(town)
     joint = await _joint(town, case_no)
-    assert all(isinstance(work, FetchWork) for work in (await town.gateway.fetch_work(joint)).values())
-    snapshot = await town.gateway.fetched(joint, _answers(joint))
+    assert all(isinstance(work, FetchWork) for work in (await town.gateway.joint_work(joint)).values())
+    snapshot = await town.gateway.answered(joint, _answers(joint))
     assert [command.kind for command in snapshot.commands if command.kind == "fetch_record"] == []
     assert _transactions(town, case_no, "record_fetched") == (len(joint.commands) - 1, 1)
     assert _transactions(town, case_no, "record_refused") == (1, 1)
     kept = town.rows("select name from sealed_values where case_no = %s and name like 'record:%%'", case_no)
     assert len(kept) == len(joint.commands) - 1
-    again = await town.gateway.fetched(joint, _answers(joint))
+    again = await town.gateway.answered(joint, _answers(joint))
     assert again.seq == snapshot.seq
-    work = (await town.gateway.fetch_work(joint)).values()
+    work = (await town.gateway.joint_work(joint)).values()
     assert [one.seq for one in work if not isinstance(one, FetchWork)] == [snapshot.seq] * len(joint.commands)
 
 
@@ -58,7 +58,7 @@ async def test_what_was_called_off_is_recorded_late_each_by_itself(town: Town) -
     joint = await _joint(town, case_no)
     withdrawn = await town.post("citizen", f"/api/cases/{case_no}/withdraw")
     assert withdrawn.status_code == 200, withdrawn.text
-    await town.gateway.fetched(joint, _answers(joint))
+    await town.gateway.answered(joint, _answers(joint))
     count = len(joint.commands)
     assert _transactions(town, case_no, "came_too_late") == (count, count)
 
@@ -67,7 +67,7 @@ async def test_some_may_come_and_others_be_asked_again(town: Town) -> None:
     case_no = await acts.open_case(town)
     joint = await _joint(town, case_no)
     first, *others = joint.commands
-    snapshot = await town.gateway.fetched(joint, {first.id: Refused("no_record")})
+    snapshot = await town.gateway.answered(joint, {first.id: Refused("no_record")})
     open_still = {command.id for command in snapshot.commands}
     assert first.id not in open_still
     assert {one.id for one in others} <= open_still

@@ -61,7 +61,7 @@ async def test_a_source_is_asked_by_number_and_kind(town: Town) -> None:
     case_no = await acts.open_case(town, form=opening()["form"] | {"representative_id": RESIDENT})
     commands = await town.commands(case_no, "fetch_record")
     joint = _joint(case_no, commands)
-    work = await town.gateway.fetch_work(joint)
+    work = await town.gateway.joint_work(joint)
     asked = {one.source.code: dict(one.params) for one in work.values()}  # type: ignore[union-attr]
     assert asked["identity-check"] == {
         "name": people.ZHANG.name,

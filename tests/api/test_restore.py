@@ -14,7 +14,7 @@ async def test_what_was_done_before_is_known_outside_by_the_key_of_then(fresh_to
     town.change("update installation set epoch = epoch + 1")
 
     asked = (await _assigned(town, case_no, CommandKind.FETCH_RECORD)).command
-    work = (await town.gateway.fetch_work(JointAssignment(case_no=case_no, epoch=2, commands=(asked,))))[asked.id]
+    work = (await town.gateway.joint_work(JointAssignment(case_no=case_no, epoch=2, commands=(asked,))))[asked.id]
     assert isinstance(work, FetchWork)
     assert work.key == f"{case_no}/1/{reserved}"
 

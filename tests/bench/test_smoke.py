@@ -30,7 +30,7 @@ def test_a_quick_run() -> None:
         )
         assert list(Path(folder).glob("onething-bench-*")) == []
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    for said in ("办件速度", "每件至多 3 个活动", "下一部门"):  # look-ups, two notices: acceptance, end
+    for said in ("办件速度", "每件至多 2 个活动", "下一部门"):  # what acceptance sets off, the end
         assert said in ran.stdout
 
 

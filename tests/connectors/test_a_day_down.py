@@ -55,10 +55,10 @@ class Day:
         self.taken_until = begins + length
         return begins
 
-    async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | CaseSnapshot]:
+    async def joint_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | CaseSnapshot]:
         return {one.id: FetchWork(f"1/1/{one.id}", SOURCE, {"uscc": "91"}) for one in joint.commands}
 
-    async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> CaseSnapshot:
+    async def answered(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> CaseSnapshot:
         self.served += 1
         return NEWS
 

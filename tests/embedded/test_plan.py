@@ -1,9 +1,12 @@
 """What the stack would start, by settings alone; nothing is started here."""
 
+import io
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from onething.embedded import commands, ports
 from onething.embedded.folders import DataFolder
 from onething.embedded.processes import Service, ServiceFailed
 from onething.embedded.stack import Options, StackPlan, running
@@ -39,6 +42,20 @@ def test_everything_is_started_by_default(tmp_path: Path) -> None:
         "办理进程 2",
         "API",
     ]
+
+
+def test_ports_that_nobody_asked_for_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which are not the usual ones, and why; what was asked for by name needs no word."""
+    data = DataFolder(tmp_path / "data")
+    data.make()
+    monkeypatch.setattr(ports, "is_free", lambda port: port != 8000)
+    planned = StackPlan(data, Options(postgres_port=25432), Settings(), {"api": 8001, "temporal": 17233})
+    told = [(one.service, one.port, one.usual, one.taken) for one in planned.state.other_ports]
+    assert told == [("Temporal", 17233, 7233, False), ("API", 8001, 8000, True)]
+    screen = io.StringIO()
+    commands._print_addresses(Console(file=screen), planned.state)
+    assert "API 用的是端口 8001，不是通常的 8000（已被别的程序占用）" in screen.getvalue()
+    assert "Temporal 用的是端口 17233，不是通常的 7233（沿用上一次的）" in screen.getvalue()
 
 
 def test_outside_servers_are_used_by_settings_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

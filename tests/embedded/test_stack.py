@@ -150,6 +150,7 @@ def test_after_a_kill_a_new_up_goes_on_where_things_were(stack: ToyStack, victim
     with stack.database() as database:
         assert database.execute("select n from kept").fetchone() == (7,)
     assert not any(one.alive() for one in everybody)
+    assert "上一次没有正常停止" in stack.said()
     assert (stack.folder / "onething.env").read_bytes() == secrets_before
     assert stack.state()["ports"] == ports_before
 

@@ -1,6 +1,7 @@
 """The supervisor, with tiny processes in place of servers."""
 
 import asyncio
+import io
 import os
 import signal
 import subprocess
@@ -10,7 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from onething.embedded.commands import ConsoleReporter
 from onething.embedded.launch import AUTOGROUP
 from onething.embedded.processes import Identity, Service, ServiceFailed, ServiceProcess, wait_until
 from onething.embedded.supervisor import StartupTask, Supervisor
@@ -64,9 +67,11 @@ async def test_starts_in_order_and_stops_in_reverse(tmp_path: Path) -> None:
 
 async def test_a_killed_child_comes_back_as_another_process(tmp_path: Path) -> None:
     changes: list[int] = []
+    screen = io.StringIO()
     supervisor = Supervisor(
         [sleeper(tmp_path, healthy=said(tmp_path, "sleeper started"))],
         log=tmp_path / "supervisor.log",
+        reporter=ConsoleReporter(Console(file=screen)),
         changed=lambda: changes.append(1),
     )
     await supervisor.start()
@@ -81,6 +86,8 @@ async def test_a_killed_child_comes_back_as_another_process(tmp_path: Path) -> N
         assert one.restarts == 2
         assert len(changes) == 3
         assert "ended with -9" in (tmp_path / "supervisor.log").read_text()
+        assert screen.getvalue().count("✗ sleeper 意外被信号 9 结束") == 2
+        assert "↻ sleeper 已重新启动（第 2 次）" in screen.getvalue()
     finally:
         await supervisor.stop()
     assert not one.process.running()

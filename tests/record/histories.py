@@ -6,6 +6,7 @@ A recording stays as it is, byte for byte, as long as today's code replays it an
 
 import asyncio
 import gc
+import json
 import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -46,8 +47,12 @@ def recordings(folder: Path) -> dict[str, list[Path]]:
 
 
 async def keep(book: Book, name: str, files: Sequence[Path], runs: list[str], folder: Path = FOLDER) -> None:
-    """Writes the runs in place of the files if these are not as good."""
+    """Writes the runs in place of the files if these are not as good. One that goes as another did shows nothing."""
     old = [file.read_text(encoding="utf-8") for file in files]
+    first_to_go_so: dict[object, str] = {}
+    for run in runs:
+        first_to_go_so.setdefault(_course(run), run)
+    runs = list(first_to_go_so.values())
     if sentences := await _changes(old, runs):
         book.note(KIND, sentences, name)
         for file in files[len(runs) :]:
@@ -62,6 +67,15 @@ def forget(book: Book, recorded: dict[str, list[Path]], names: Collection[str]) 
             book.note(KIND, ["is gone, for nothing plays it any more"], name)
             for file in files:
                 book.remove(file)
+
+
+def _course(run: str) -> tuple[tuple[str, str], ...]:
+    """What happened, in its order: the kinds of events, and which activities were scheduled."""
+    scheduled = "activityTaskScheduledEventAttributes"
+    return tuple(
+        (event["eventType"], event.get(scheduled, {}).get("activityType", {}).get("name", ""))
+        for event in json.loads(run)["events"]
+    )
 
 
 async def _changes(old: list[str], new: list[str]) -> list[str]:

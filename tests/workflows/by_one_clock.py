@@ -22,6 +22,7 @@ from activities.failures import Discreet
 from activities.heartbeat import Alive
 from activities.lookups import SourceActivities
 from activities.notifications import NoticeActivities
+from activities.together import JointActivities
 from onething.connectors.departments import DepartmentClients
 from onething.connectors.http_client import HttpClient
 from onething.connectors.notices import NoticeGateway
@@ -161,7 +162,7 @@ def _worker(
         workflows=[CaseWorkflow],
         activities=[
             look_ups.fetch_record,
-            look_ups.fetch_records,
+            JointActivities(town.gateway, look_ups, notices).begin_together,
             departments.dispatch_item,
             departments.undo_effect,
             CertificateActivities(town.gateway, notices).issue_certificates,

@@ -22,6 +22,7 @@ from activities.heartbeat import Alive
 from activities.lookups import SourceActivities
 from activities.notifications import NoticeActivities
 from activities.ports import DispatchWork, FetchWork, NoticeWork, ReleaseWork, RevokeWork
+from activities.together import JointActivities
 from onething.domain.calendar.days import Calendar
 from onething.domain.engine.snapshot import Assignment, CaseSnapshot, JointAssignment, snapshot_of
 from onething.domain.engine.step import fold
@@ -34,7 +35,7 @@ from onething.domain.events.outcomes import (
     RecordFetched,
 )
 from onething.domain.events.union import EVENT, CommandOutcome, Event, Fact
-from onething.domain.kernel.commands import CommandStatus, idempotency_key
+from onething.domain.kernel.commands import Command, CommandKind, CommandStatus, idempotency_key
 from onething.domain.kernel.state import CaseState, CaseStatus, EffectKind, ItemState
 from onething.domain.lookups.answers import Cause, DepartmentDecision, Done, Fetched, Refused, SourceUnavailable
 from onething.domain.plan.plan import Plan
@@ -78,7 +79,7 @@ class House:
             workflows=[CaseWorkflow],
             activities=[
                 look_ups.fetch_record,
-                look_ups.fetch_records,
+                JointActivities(self, look_ups, notices).begin_together,
                 departments.dispatch_item,
                 departments.undo_effect,
                 CertificateActivities(self, notices).issue_certificates,
@@ -115,25 +116,26 @@ class House:
 
     # -- the gateway
 
-    async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | CaseSnapshot]:
-        works: dict[str, FetchWork | CaseSnapshot] = {}
+    async def joint_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | NoticeWork | CaseSnapshot]:
+        works: dict[str, FetchWork | NoticeWork | CaseSnapshot] = {}
         for command in joint.commands:
             assignment = Assignment(case_no=joint.case_no, epoch=joint.epoch, command=command)
             found = await self._standing(assignment)
             if isinstance(found, CaseSnapshot):
                 works[command.id] = found
+            elif command.kind == CommandKind.SEND_NOTICES:
+                works[command.id] = NoticeWork(_key(assignment), command.target)
             else:
                 sources = (await self._plan(found)).data_by_key
                 works[command.id] = FetchWork(_key(assignment), source(sources[command.target].source), {})
         return works
 
-    async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> CaseSnapshot:
+    async def answered(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused | Done]) -> CaseSnapshot:
         snapshot: CaseSnapshot | None = None
         for command in joint.commands:
             if command.id in answers:
                 assignment = Assignment(case_no=joint.case_no, epoch=joint.epoch, command=command)
-                event = RecordFetched(command=command.id, data=command.target, record=f"record:{command.target}")
-                snapshot = await self._comes(assignment, event)
+                snapshot = await self._comes(assignment, _outcome(command))
         return snapshot or await self.look_at(joint.case_no)
 
     async def undo_work(self, assignment: Assignment) -> ReleaseWork | RevokeWork | CaseSnapshot:
@@ -165,15 +167,6 @@ class House:
         self.effects[_key(assignment)] += 1
         return await self._comes(
             assignment, CertificatesIssued(command=assignment.command.id, numbers=("N1",), items=())
-        )
-
-    async def notice_work(self, assignment: Assignment) -> NoticeWork | CaseSnapshot:
-        found = await self._standing(assignment)
-        return found if isinstance(found, CaseSnapshot) else NoticeWork(_key(assignment))
-
-    async def notices_sent(self, assignment: Assignment) -> CaseSnapshot:
-        return await self._comes(
-            assignment, NoticesSent(command=assignment.command.id, template=assignment.command.target)
         )
 
     async def tick(self, case_no: str) -> CaseSnapshot:
@@ -364,3 +357,9 @@ def _words(event: Event) -> str:
 
 def _key(assignment: Assignment) -> str:
     return idempotency_key(assignment.case_no, assignment.epoch, assignment.command.id)
+
+
+def _outcome(command: Command) -> CommandOutcome:
+    if command.kind == CommandKind.SEND_NOTICES:
+        return NoticesSent(command=command.id, template=command.target)
+    return RecordFetched(command=command.id, data=command.target, record=f"record:{command.target}")

@@ -54,6 +54,24 @@ async def test_four_activities_and_no_more(world: World) -> None:
     assert world.calls == {"src-a": 1, "src-b": 1, "issue": 1, "notice result": 1}
 
 
+async def activities(world: World) -> list[str]:
+    history = await world.env.client.get_workflow_handle(world.workflow_id).fetch_history()
+    scheduled = [event.activity_task_scheduled_event_attributes.activity_type.name for event in history.events]
+    return [name for name in scheduled if name]
+
+
+@story("goes_well")
+async def test_look_ups_and_the_notice_of_acceptance_begin_as_one_activity(world: World) -> None:
+    """Whose parts that had no answer go on by themselves, and hold nobody up."""
+    world.failing["notices"] = 1
+    await world.say(Accepted(), tell=False)
+    await world.hand_over()
+    await world.until(lambda: world.case.at("first") is ItemState.OPEN)
+    await world.settled()
+    assert await activities(world) == ["begin_together", "send_notices"]
+    assert world.calls == {"src-a": 1, "src-b": 1, "notice accepted": 2}
+
+
 @story("source_fails_at_first")
 async def test_a_failing_source_is_asked_again(world: World) -> None:
     await play(world, "source_fails_at_first")

@@ -25,6 +25,7 @@ from activities.heartbeat import Alive
 from activities.lookups import SourceActivities
 from activities.notifications import NoticeActivities
 from activities.ports import DispatchWork, FetchWork, NoticeWork, ReleaseWork, RevokeWork
+from activities.together import JointActivities
 from onething.domain.definition.source import (
     FastRetry,
     RetrySchedule,
@@ -43,7 +44,7 @@ from onething.domain.events.outcomes import (
 )
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.union import CommandOutcome, Fact
-from onething.domain.kernel.commands import CommandStatus, idempotency_key
+from onething.domain.kernel.commands import CommandKind, CommandStatus, idempotency_key
 from onething.domain.kernel.state import EffectKind
 from onething.domain.lookups.answers import Cause, DepartmentDecision, Done, Fetched, Refused, SourceUnavailable
 from onething.domain.plan.plan import Plan
@@ -157,7 +158,7 @@ class World:
             workflows=[CaseWorkflow],
             activities=[
                 look_ups.fetch_record,
-                look_ups.fetch_records,
+                JointActivities(self, look_ups, notices).begin_together,
                 departments.dispatch_item,
                 departments.undo_effect,
                 CertificateActivities(self, notices).issue_certificates,
@@ -194,18 +195,22 @@ class World:
         row = self.case.record.commands[assignment.command.id]
         return None if row.status is CommandStatus.OPEN else self.snapshot()
 
-    async def fetch_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | CaseSnapshot]:
-        sources = self.case.record.plan.data_by_key
+    async def joint_work(self, joint: JointAssignment) -> Mapping[str, FetchWork | NoticeWork | CaseSnapshot]:
         assignments = [Assignment(case_no=joint.case_no, epoch=joint.epoch, command=one) for one in joint.commands]
-        return {
-            one.command.id: self._settled(one)
-            or FetchWork(_key(one), source(sources[one.command.target].source), {"name": "张三"})
-            for one in assignments
-        }
+        return {one.command.id: self._settled(one) or self._work(one) for one in assignments}
 
-    async def fetched(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused]) -> CaseSnapshot:
+    def _work(self, assignment: Assignment) -> FetchWork | NoticeWork:
+        target = assignment.command.target
+        if assignment.command.kind == CommandKind.SEND_NOTICES:
+            return NoticeWork(_key(assignment), target)
+        asked = self.case.record.plan.data_by_key[target].source
+        return FetchWork(_key(assignment), source(asked), {"name": "张三"})
+
+    async def answered(self, joint: JointAssignment, answers: Mapping[str, Fetched | Refused | Done]) -> CaseSnapshot:
         for command in joint.commands:
             match answers.get(command.id):
+                case Done():
+                    await self._outcome(NoticesSent(command=command.id, template=command.target))
                 case Fetched():
                     data = command.target
                     await self._outcome(RecordFetched(command=command.id, data=data, record=f"record:{data}"))
@@ -242,12 +247,6 @@ class World:
             return settled
         self.calls["issue"] += 1
         return await self._outcome(CertificatesIssued(command=assignment.command.id, numbers=("N1",), items=()))
-
-    async def notice_work(self, assignment: Assignment) -> NoticeWork | CaseSnapshot:
-        return self._settled(assignment) or NoticeWork(_key(assignment))
-
-    async def notices_sent(self, assignment: Assignment) -> CaseSnapshot:
-        return await self._outcome(NoticesSent(command=assignment.command.id, template=assignment.command.target))
 
     async def tick(self, case_no: str) -> CaseSnapshot:
         self.calls["tick"] += 1

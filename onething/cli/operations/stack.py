@@ -25,7 +25,7 @@ def up(
     """启动整套系统，按 Ctrl-C 停止。
 
     包括 PostgreSQL、Temporal、模拟外部世界、办理进程和 API。在前台运行；
-    哪个进程死了都会重新启动，杀掉后再次 up 接着办。已在运行的不会启动第二套。
+    哪个进程死了都会重新启动并说一声，杀掉后再次 up 接着办；端口不是通常的也会说明。已在运行的不会启动第二套。
 
     设置了 ONETHING_DATABASE_API_URL 等或 ONETHING_TEMPORAL_ADDRESS 的，使用外部的 PostgreSQL 或 Temporal。
 

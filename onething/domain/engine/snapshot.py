@@ -54,6 +54,14 @@ def _second_look(case_no: str, moment: datetime | None) -> datetime | None:
     return moment + SECOND_LOOK_AFTER + timedelta(seconds=zlib.crc32(case_no.encode()) % _SPREAD_S)
 
 
+class JointAssignment(Tolerant):
+    """Several commands of one case, as one activity gets them."""
+
+    case_no: str
+    epoch: int
+    commands: tuple[Command, ...]
+
+
 class Assignment(Tolerant):
     """One command of one case, as an activity gets it. `epoch` is the snapshot's: an older one is refused."""
 
@@ -61,13 +69,9 @@ class Assignment(Tolerant):
     epoch: int
     command: Command
 
-
-class JointAssignment(Tolerant):
-    """Several commands of one case, as one activity gets them."""
-
-    case_no: str
-    epoch: int
-    commands: tuple[Command, ...]
+    @property
+    def alone(self) -> JointAssignment:
+        return JointAssignment(case_no=self.case_no, epoch=self.epoch, commands=(self.command,))
 
 
 class JointReply(Tolerant):

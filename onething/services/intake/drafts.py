@@ -16,7 +16,7 @@ from onething.services.core.access import head_for
 from onething.services.core.acts import ActRun, act_on_no_case
 from onething.services.core.authority import refuse_seen, without_seen
 from onething.services.core.context import AppContext
-from onething.services.intake.draft_content import fixed_channel, open_draft
+from onething.services.intake.draft_content import ReadVersions, fixed_channel, open_draft
 from onething.services.intake.origins import Origin
 from onething.services.intake.schemas import DraftChangeRequest
 from onething.services.intake.submit import begin as begin_case
@@ -54,16 +54,19 @@ async def begin(run: ActRun, request: NewApplication) -> StoredResponse:
 
 
 async def change(
-    context: AppContext, principal: Principal, case_no: str, version: int, request: DraftChangeRequest
+    context: AppContext, principal: Principal, case_no: str, read: ReadVersions, request: DraftChangeRequest
 ) -> StoredResponse:
     """The new version, merged as RFC 7396 has it: what is named is changed, a null takes a member out, and all else
-    stays. Raises OneThingError STALE_VERSION if somebody changed the draft since `version` was read,
+    stays. Raises OneThingError STALE_VERSION if it is none of the versions that were read,
     NotAllowed if it is a draft no longer."""
     async with context.transaction(principal, Act.EDIT_DRAFT, case_no) as tx:
         head = await head_for(tx, principal, Act.EDIT_DRAFT, case_no)
         if head.status != CaseStatus.DRAFT:
             raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不再是草稿；如需修改请补正或撤回。")
-        before, origin = open_draft(context, case_no, (await cases.draft(tx, case_no)).body)
+        # Locked before it is read: two who would change any version, each a field of their own, both find theirs.
+        draft = await cases.lock_draft(tx, case_no)
+        read.require(draft.version)
+        before, origin = open_draft(context, case_no, draft.body)
         before = without_seen(principal, before)
         after = before.model_copy(update={name: _merged(before, request, name) for name in request.model_fields_set})
         after = context.applications.normal(Application.model_validate(after.model_dump()))
@@ -71,7 +74,7 @@ async def change(
         new = new_head(context, principal, after, None, case_no, head.query_hash, fixed_channel(origin), head.outlet)
         sealed = sealed_draft(context, case_no, after, origin)
         now = context.clock.now()
-        changed = await cases.change_draft(tx, new, version, sealed, now, now + cases.DRAFT_KEPT)
+        changed = await cases.change_draft(tx, new, draft.version, sealed, now, now + cases.DRAFT_KEPT)
     kept = answer(case_summary.DraftSaved(case_no=case_no, version=changed, expires_at=now + cases.DRAFT_KEPT))
     return StoredResponse(kept.status, kept.body, etag(changed))
 

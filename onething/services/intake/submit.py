@@ -19,7 +19,7 @@ from onething.services.commitments import statements
 from onething.services.core.acts import ActRun, CaseRun, act_on_case, act_on_no_case
 from onething.services.core.authority import require_right_to_submit, without_seen
 from onething.services.core.context import AppContext
-from onething.services.intake.draft_content import fixed_channel, open_draft
+from onething.services.intake.draft_content import ANY_VERSION, ReadVersions, fixed_channel, open_draft
 from onething.services.intake.origins import Origin, origin_view
 from onething.services.intake.schemas import SubmissionRequest
 from onething.services.materials import from_licences, reuse
@@ -94,9 +94,9 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
 
 @act_on_case(Act.SUBMIT)
 async def submit_draft(
-    run: CaseRun, version: int | None = None, request: SubmissionRequest | None = None
+    run: CaseRun, read: ReadVersions | None = None, request: SubmissionRequest | None = None
 ) -> StoredResponse:
-    """The draft as it stands, with the files uploaded to it. `version`: that which the caller has read; who confirms
+    """The draft as it stands, with the files uploaded to it. `read`: which version the caller has read; who confirms
     what another wrote has to say it, and has signed in just now.
 
     Raises NotAllowed if it is submitted already, OneThingError VERSION_MISSING, STALE_VERSION, else as `apply`; the
@@ -106,7 +106,7 @@ async def submit_draft(
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "该办件已经提交，不能重复提交。")
     incomplete = request is not None and request.incomplete
     draft = await cases.lock_draft(tx, case_no)
-    _require_read(run, draft.version, version)
+    _require_read(run, draft.version, read)
     application, origin = open_draft(context, case_no, draft.body)
     application = context.applications.normal(without_seen(principal, application))
     uploaded = await materials.of_case(tx, case_no)
@@ -188,13 +188,13 @@ async def _require_right_or_tell_typo(run: ActRun, request: NewApplication) -> N
         raise
 
 
-def _require_read(run: CaseRun, version: int, read: int | None) -> None:
+def _require_read(run: CaseRun, version: int, read: ReadVersions | None) -> None:
     """What is confirmed is what was read: between the two nobody has changed it."""
-    if read is None and run.principal.subject != run.head.created_by:
-        detail = "草稿由他人填写：请先读取全文，确认无误后带上 If-Match（草稿的 ETag）提交。"
+    if read in (None, ANY_VERSION) and run.principal.subject != run.head.created_by:
+        detail = "草稿由他人填写：请先读取全文，确认无误后带上 If-Match（所读草稿的 ETag，不能是 *）提交。"
         raise OneThingError(FailureCode.VERSION_MISSING, detail)
-    if read not in (None, version):
-        raise OneThingError(FailureCode.STALE_VERSION, "草稿在您读取之后又被修改，请重新读取、确认后再提交。")
+    if read is not None:
+        read.require(version)
     if run.principal.subject != run.head.created_by and run.principal.role is Role.CITIZEN:
         require_fresh(run.principal, run.context.clock.now())
 

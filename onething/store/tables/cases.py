@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from onething.domain.calendar.days import LOCAL
-from onething.domain.errors import FailureCode, OneThingError
+from onething.domain.errors import FailureCode, NotAllowed, OneThingError
 from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.state import ENDED, CaseState
 from onething.store.connection.database import Transaction
@@ -226,10 +226,11 @@ async def draft(tx: Transaction, case_no: str) -> Draft:
 
 
 async def lock_draft(tx: Transaction, case_no: str) -> Draft:
-    """As `draft`, and nobody else changes, submits or adds to it before this transaction ends. Raises NOT_FOUND."""
+    """As `draft`, and nobody else changes, submits or adds to it before this transaction ends. Raises NotAllowed
+    if somebody has done so since the case was found to be a draft."""
     row = await tx.row(_sql.lock_draft, case_no=case_no)
     if row is None:
-        raise OneThingError(FailureCode.NOT_FOUND, "没有这份草稿，或者您无权修改。")
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, "草稿刚刚已经提交或删除，请刷新后重试。")
     return Draft(row["version"], row["body"], row["at"])
 
 
