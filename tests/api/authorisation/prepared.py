@@ -45,7 +45,11 @@ _PROMISE = "{check: all, check_days: 10, basis: {title: 当地告知承诺办法
 
 _OUTLETS = """outlets:
   "330109115":
-    {name: 镇便民服务中心, region: "330100", kind: town, address: 街 8 号, hours: [{weekdays: [mon], times: ["08:30-11:30"]}]}
+    name: 镇便民服务中心
+    region: "330100"
+    kind: town
+    address: 街 8 号
+    hours: [{weekdays: [mon], times: ["08:30-11:30"]}]
 """
 
 
