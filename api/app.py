@@ -93,6 +93,7 @@ _ROUTERS = (
     audit.router,
     identity.signing_in,
     identity.signing_out,
+    identity.me,
     identity.router,
     public.router,
 )

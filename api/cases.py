@@ -30,6 +30,9 @@ from onething.services.cases.schemas import CasePage, CaseSearchRequest, CaseVie
 class CaseListQuery(PageQuery):
     mine: bool = Field(False, description="窗口：只看自己的草稿；群众和帮办员总是只看得到自己的")
     to_confirm: bool = Field(False, description="待我确认：他人以本人名义填写的草稿")
+    applicant_ended: bool = Field(
+        False, description="窗口、督办员、部门：申请人户口已登记注销、还在办的，如何处理由人决定"
+    )
     status: CaseStatus | None = None
     bundle: Code | None = Field(None, description="一件事的代码")
     outlet: OutletCode | None = Field(None, description="窗口、部门和督办员：在这个网点或其下级收的件")
@@ -50,6 +53,7 @@ async def list_cases(context: InContext, by: By, query: Annotated[CaseListQuery,
         by,
         mine=query.mine,
         to_confirm=query.to_confirm,
+        applicant_ended=query.applicant_ended,
         status=query.status,
         bundle=query.bundle,
         outlet=query.outlet,

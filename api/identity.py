@@ -9,12 +9,14 @@ from starlette.responses import Response
 from api.http.dependencies import By, IdempotencyKey, InContext, Signed, reply, view_response
 from api.http.problems import LIST_PROBLEMS, documented
 from api.http.routes import FormRoute, SignedInRoute
-from onething.services.identity import lockouts, sign_in
+from onething.services.identity import lockouts, personal_notices, sign_in
 from onething.services.identity.lockouts import LockoutList, LockoutRequest, LockoutView, UnlockRequest
+from onething.services.identity.personal_notices import PersonalNotices
 from onething.services.identity.sign_in import Token
 
 signing_in = APIRouter(prefix="/api/auth", tags=["公开"], route_class=FormRoute)
 signing_out = APIRouter(prefix="/api/auth", tags=["登录"], route_class=SignedInRoute)
+me = APIRouter(prefix="/api/me", tags=["登录"], route_class=SignedInRoute)
 router = APIRouter(prefix="/api/lockouts", tags=["登录"], route_class=SignedInRoute)
 
 
@@ -73,3 +75,13 @@ async def unlock(request: UnlockRequest, context: InContext, by: By, key: Idempo
 @router.get("", summary="停用的账户", response_model=LockoutList, responses=LIST_PROBLEMS)
 async def everything(context: InContext, by: By) -> Response:
     return view_response(await lockouts.everything(context, by))
+
+
+@me.get(
+    "/notices",
+    summary="告知本人的：有人申报本人已经死亡（按已实名核验的证件号码，不论哪个账户）",
+    response_model=PersonalNotices,
+    responses=documented(401, 403),
+)
+async def notices_to_me(context: InContext, by: By) -> Response:
+    return view_response(await personal_notices.everything(context, by))

@@ -172,6 +172,7 @@ def _item(item: Item, codes: set[str], requested: set[str], keys: set[str]) -> P
         nature=item.nature,
         act=item.act or ACT_WORDS[item.nature],
         remedies=item.remedies,
+        ends_person=item.ends_person,
         basis=tuple(f"{one.title}{one.article or ''}" for one in item.basis if not one.assumed),
     )
 

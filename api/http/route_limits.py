@@ -89,6 +89,7 @@ ROUTES: Mapping[str, RouteLimit] = {
             "GET /api/cases/{case_no}/documents",
             "GET /api/cases/{case_no}/documents/{letter}",
             "GET /api/mandates",
+            "GET /api/me/notices",
             "GET /api/mandates/{mandate}",
             "GET /api/tasks",
             "GET /api/tasks/at-systems",

@@ -60,6 +60,21 @@ def _departments(checked: LintContext) -> None:
             checked.say(("items", index, "department"), what, "把它加进 departments，或改正部门代码。")
 
 
+def _ends_person(checked: LintContext, item: Item, trail: Trail) -> None:
+    """Whoever applies for the item always says who that is."""
+    if item.ends_person is None:
+        return
+    field = checked.form.get(item.ends_person)
+    if field is None:
+        _unknown(checked, trail, "表单字段", item.ends_person, checked.form)
+    elif not is_identity_number(field):
+        what = f"“{field.id}”不是个人的证件号码，说不出谁的户口注销。"
+        checked.say(trail, what, "写类型为 identity 或 resident_id 的字段。")
+    elif field.when is not None or not field.required or (field.used_by and item.code not in field.used_by):
+        what = f"“{field.id}”有可能没有填写，办成“{item.code}”时就不知道是谁。"
+        checked.say(trail, what, f"字段 {field.id} 不写 when 和 required: false，used_by 不写或包括 {item.code}。")
+
+
 def _data(checked: LintContext, need: DataNeed, trail: Trail) -> None:
     source = checked.catalog.sources.get(need.source)
     if source is None:
@@ -230,6 +245,7 @@ def _leaves_time(checked: LintContext, material: Material, rule: Defer, trail: T
 
 
 def _item(checked: LintContext, item: Item, trail: Trail) -> None:
+    _ends_person(checked, item, (*trail, "ends_person"))
     keys = {need.key for need in checked.definition.data}
     dates = {field.id for field in item.decision_form if field.type is FormFieldType.DATE}
     for number, given in enumerate(item.outputs):

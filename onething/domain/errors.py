@@ -42,6 +42,7 @@ class FailureCode(StrEnum):
     NOT_ALLOWED_NOW = "not_allowed_now"
     ALREADY_DECIDED = "already_decided"
     ALREADY_ISSUED = "already_issued"
+    PERSON_ENDED = "person_ended"
     CLAIMED_BY_ANOTHER = "claimed_by_another"
     PLAN_FIXED = "plan_fixed"
     DISCREPANCY = "discrepancy"

@@ -104,6 +104,7 @@ class Act(StrEnum):
     LOCK_OUT = "lock_out"
     UNLOCK = "unlock"
     VIEW_LOCKOUTS = "view_lockouts"
+    VIEW_PERSONAL_NOTICES = "view_personal_notices"
 
 
 class Relation(StrEnum):
@@ -226,6 +227,8 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.LOCK_OUT: _ADMIN,
     Act.UNLOCK: _ADMIN,
     Act.VIEW_LOCKOUTS: _ADMIN,
+    # of the identity that they have proved
+    Act.VIEW_PERSONAL_NOTICES: dict.fromkeys((Role.CITIZEN, Role.AGENT), Relation.NONE),
 }
 
 ATTESTING = frozenset(

@@ -85,6 +85,8 @@ REASON = "  - {id: reason, label: 理由, type: long_text, when: answers.extra}\
         ("applicant, needed_by: [first], basis", "applicant, needed_by: [second], basis", "{materials: [letter]", "needed_by 却没有它"),
         ("code: id-copy, name: 身份证复印件, source: applicant, needed_by: [first]", "code: id-copy, name: 身份证复印件, source: applicant, needed_by: [fist]", "[fist]", "没有事项“fist”"),
         ("type: person_name}", "type: person_name, used_by: [third]}", "[third]", "没有事项“third”"),
+        ("    on_refusal: stop\n", "    on_refusal: stop\n    ends_person: id_no\n", "ends_person:", "没有表单字段“id_no”"),
+        ("    on_refusal: stop\n", "    on_refusal: stop\n    ends_person: name\n", "ends_person:", "不是个人的证件号码"),
         # what is compared
         ("audience: person\n", COMPARED.replace("form.name", "form.nam"), "form.nam", "没有表单字段“nam”"),
         ("audience: person\n", COMPARED.replace("data.identity", "data.identities"), "data.identities", "没有数据“identities”"),
@@ -171,3 +173,12 @@ def test_every_number_that_a_shipped_decision_gives_out_is_given_out_once() -> N
         if field.label.endswith(NUMBERED) and field.issued is None
     ]
     assert unmarked == []
+
+
+def test_whoever_ends_a_person_always_says_who_that_is(tmp_path: Path) -> None:
+    asked_sometimes = "  - {id: other, label: 别人证件, type: identity, when: answers.extra}\n" + REASON
+    text = changed(REASON, asked_sometimes).replace(
+        "    on_refusal: stop\n", "    on_refusal: stop\n    ends_person: other\n", 1
+    )
+    problems = lint(load_catalog(folder_with(tmp_path, text)))
+    assert [one.line for one in problems if "有可能没有填写" in str(one)] == [line_of(text, "ends_person:")]

@@ -405,6 +405,7 @@ class Item(Strict):
     overdue: OverdueRule | None = None  # none: the ladder only
     handling: Handling = Handling.WORKBENCH
     patience_minutes: int = Field(24 * 60, ge=1, le=60 * 24 * 60)  # with the department's system; then its people
+    ends_person: FieldId | None = None  # the form field with the number of who is no more once this is approved
     when: ConditionText | None = None
 
     @model_validator(mode="after")

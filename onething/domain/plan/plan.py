@@ -63,6 +63,7 @@ class PlanItem(Strict):
     nature: Nature = Nature.LICENCE
     act: str = "许可"  # what is granted or not: 准予许可, 不予许可
     remedies: Remedies = Remedies.REVIEW_AND_COURT
+    ends_person: str | None = None  # the form field with the number of who is no more once it is approved
     basis: tuple[str, ...] = ()  # titles with articles that the matter rests on; what is only assumed is none
 
     def pause_for(self, procedure: PauseBasis) -> PlanPause | None:

@@ -134,6 +134,7 @@ class CaseView(CaseRow):
 
     version: int
     departments: list[str]
+    applicant_ended_at: LocalDateTime | None = None  # since when the applicant is registered to be no more, for offices
     answers: dict[str, Any] | None = None
     applicant: PartyView | None = None
     agent: PartyView | None = None

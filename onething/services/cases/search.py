@@ -19,7 +19,7 @@ from onething.services.intake.drafts import etag
 from onething.services.summaries import pagination
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log
-from onething.store.tables import cases
+from onething.store.tables import cases, ended_persons
 from onething.store.tables.cases import CaseHead
 
 
@@ -31,6 +31,9 @@ async def show(context: AppContext, principal: Principal, case_no: str) -> tuple
         view = await read_case(context, tx, principal, access.head, found)
         now = CaseNow(principal, *found, context.clock.now()) if found else None
         view = view.model_copy(update={"available_actions": on_case(access.judge, principal, now)})
+        if principal.role not in APPLYING_SIDE:
+            ended_at = await ended_persons.ended_at(tx, access.head.identity_index)
+            view = view.model_copy(update={"applicant_ended_at": ended_at})
         access_log.add(tx, Act.VIEW_CASE, context.clock.now(), case_no=case_no)
     return view, etag(view.version) if view.status == CaseStatus.DRAFT else None
 
@@ -41,6 +44,7 @@ async def page(
     *,
     mine: bool,
     to_confirm: bool,
+    applicant_ended: bool,
     status: CaseStatus | None,
     bundle: str | None,
     outlet: str | None,
@@ -49,8 +53,9 @@ async def page(
 ) -> CasePage:
     """Newest first: on the applying side those in one's own name, one's drafts and those of whom one acts for, or the
     drafts by others that wait for one's word; below real person one's drafts alone. The region's for counter and
-    supervisor, a department's own; those of its outlets for a counter that is bound to them. `outlet`: taken in there
-    or below. Raises InvalidInput, NotPermitted for an outlet that is not the caller's to ask for."""
+    supervisor, a department's own; those of its outlets for a counter that is bound to them. `applicant_ended`: of
+    these under way those whose applicant is registered to be no more: what becomes of them is for people to say.
+    `outlet`: taken in there or below. Raises InvalidInput, NotPermitted for an outlet that is not theirs to ask for."""
     before = pagination.read(after) if after else cases.LATEST
     where = cases.Filter(status=status, bundle=bundle)
     async with context.transaction(principal, Act.LIST_CASES) as tx:
@@ -64,6 +69,11 @@ async def page(
             )
         elif to_confirm:
             rows = await _to_confirm(tx, principal, before, limit + 1)
+        elif applicant_ended and principal.role not in APPLYING_SIDE:
+            taken_in = outlets.asked_for(context, principal, outlet)
+            rows = await cases.of_ended_applicants(
+                tx, principal.region, taken_in, where, before=before, limit=limit + 1
+            )
         elif mine or principal.role in APPLYING_SIDE:
             rows = await cases.of_applying(
                 tx, principal.subject, principal.identity, where, before=before, limit=limit + 1

@@ -135,6 +135,8 @@ async def act_under_mandate(tx: Transaction, act: Act, giver: bytes, bundle: str
     fitting = next((one for one, wrong in reasons if wrong is None), None)
     if fitting is not None:
         tx.act_under(fitting.id)
+        if fitting.agent_index is None and tx.actor.identity:
+            await mandates.take_up(tx, fitting.id)
     elif reasons:
         raise NotPermitted(FailureCode.NOT_PERMITTED, str(reasons[0][1]))
     return tuple(found)

@@ -9,7 +9,12 @@ from onething.security.policy import Act, NotPermitted, at_outlet
 from onething.services.application.schemas import Application
 from onething.services.core.access import act_under_mandate
 from onething.store.connection.database import Transaction
+from onething.store.tables import ended_persons
 
+NO_MORE = (
+    "这个证件号码的户口已登记注销，不能再以其名义申请或委托。登记有误的，请本人持证件到公安派出所或综合窗口，"
+    "先撤销注销登记。"
+)
 _WAYS = (
     "只有申请人本人（已实名核验）、持有其委托的人和综合窗口可以提交。您可以：存为草稿（submit: false），"
     "由申请人本人在“待我确认”中确认提交；请申请人先委托您；或陪同申请人到综合窗口办理。"
@@ -20,9 +25,16 @@ async def require_right_to_submit(
     tx: Transaction, principal: Principal, application: Application, identity: bytes
 ) -> None:
     """From here on the transaction knows the mandate, if it takes one. Raises NotPermitted with the ways out, and
-    InvalidInput for a counter that does not say whom it saw."""
+    InvalidInput for a counter that does not say whom it saw, and in the name of who is registered to be no more."""
     if (bound := at_outlet(principal, Act.SUBMIT)) is not None:
         raise bound.as_error()
+    await _require_right(tx, principal, application, identity)
+    # last: who only tries a number learns nothing of a death
+    if await ended_persons.has_ended(tx, identity):
+        raise InvalidInput([FieldProblem("/applicant/id_number", FailureCode.PERSON_ENDED, NO_MORE)])
+
+
+async def _require_right(tx: Transaction, principal: Principal, application: Application, identity: bytes) -> None:
     own = principal.identity == identity.hex()
     if principal.role is Role.COUNTER:
         _require_seen(application, own)

@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
 
 from onething.domain.calendar.time_source import TimeSource
 from onething.domain.errors import OneThingError
@@ -14,13 +15,15 @@ from onething.security.identity.refusals import IdentityUnavailable
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
 from onething.store.connection.notifier import Listener
-from onething.store.tables import lockouts
+from onething.store.tables import ended_persons, lockouts
 
 log = logging.getLogger(__name__)
 
 EVERY_S = 5.0
 TRUSTED_S = 30.0
 """Staff whose lockout might not have reached us for so long are not let in."""
+_LONGEST_TRANSACTION = timedelta(minutes=10)
+"""What is stamped so long before the last look may have been committed after it, or by a clock that is behind."""
 _OF_THE_PUBLIC = frozenset({Role.CITIZEN, Role.AGENT})
 
 
@@ -43,6 +46,7 @@ class LockoutWatch:
         self._wanted = asyncio.Event()
         self._locked_out = Lockouts()
         self._known_at: float | None = None
+        self._persons_since = datetime.min.replace(tzinfo=UTC)
         self._task: asyncio.Task[None] | None = None
         self._closing = False
 
@@ -70,13 +74,17 @@ class LockoutWatch:
 
     async def look(self) -> None:
         """Read what stands. Raises OneThingError where the database is away."""
-        began = self._seconds()
+        began, now = self._seconds(), self._clock.now()
         async with self._database.transaction(Actor.anybody()) as tx:
-            standing = await lockouts.standing(tx, self._clock.now())
+            standing = await lockouts.standing(tx, now)
+            # of persons there are more every day: only what has changed is read anew
+            changed = await ended_persons.changed_since(tx, self._persons_since)
         found = Lockouts(
             tokens=frozenset(value for kind, value in standing if kind == "token"),
             subjects=frozenset(value for kind, value in standing if kind == "subject"),
+            persons=_with(self._locked_out.persons, changed),
         )
+        self._persons_since = now - _LONGEST_TRANSACTION
         self._known_at = began
         if found != self._locked_out:
             self._locked_out = found
@@ -94,3 +102,11 @@ class LockoutWatch:
             except OneThingError as error:
                 log.warning("lockouts could not be read", extra={"reason": error.code})
                 await asyncio.sleep(1)
+
+
+def _with(before: frozenset[str], changed: Mapping[str, bool]) -> frozenset[str]:
+    """The same set where nothing has changed, so that it costs nothing to see that."""
+    ended = {person for person, has_ended in changed.items() if has_ended}
+    if ended <= before and not before & (changed.keys() - ended):
+        return before
+    return (before - changed.keys()) | ended

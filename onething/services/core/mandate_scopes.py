@@ -31,8 +31,13 @@ _ACT_NAMES = {
 }
 
 
+ENDED = "委托人或受托人的户口已登记注销（民法典第一百七十三条）。"
+
+
 def why_not(mandate: Mandate, act: Act, now: datetime) -> str | None:
     """Why this may not be done under it, for people; None if it may."""
+    if mandate.ended_by is not None and mandate.revoked_at is not None:
+        return f"委托 {mandate.id} 已于 {local(mandate.revoked_at)} 终止：{ENDED}"
     if mandate.revoked_at is not None:
         return (
             f"委托 {mandate.id} 已于 {local(mandate.revoked_at)} 被撤销，不能再以此办理；如需继续，请委托人重新委托。"

@@ -14,6 +14,7 @@ from onething.security.policy import Act, Facts, NotPermitted, require, require_
 from onething.services import outlets
 from onething.services.application import comparison_digests, sealed_values
 from onething.services.application.check import Compiled, channel_of, check_number
+from onething.services.application.ended_persons import persons_of
 from onething.services.application.schemas import Application, NewApplication
 from onething.services.commitments import statements
 from onething.services.core.acts import ActRun, CaseRun, act_on_case, act_on_no_case
@@ -30,7 +31,7 @@ from onething.services.summaries.responses import StoredResponse, answer
 from onething.store.connection.database import Transaction
 from onething.store.record.case_writer import Recorded
 from onething.store.record.rows import SealedValue
-from onething.store.tables import cases, materials
+from onething.store.tables import cases, ended_persons, materials
 from onething.store.tables.cases import NewCase
 from onething.store.tables.materials import Earlier, MaterialVersion
 
@@ -313,7 +314,14 @@ async def _record(
         values += from_licences.values(context, head.case_no, compiled.plan, held)
     recorded = await context.writer.open_case(tx, head, compiled.plan, event, values=values)
     await reuse.link(context, tx, head.case_no, head.identity_index, earlier)
+    await name_persons(context, tx, recorded, application)
     return recorded
+
+
+async def name_persons(context: AppContext, tx: Transaction, recorded: Recorded, application: Application) -> None:
+    """Whom the application says to be no more: beside the case, for its decision ends what they have here."""
+    persons = persons_of(context.index, recorded.plan, application.form)
+    await ended_persons.name(tx, recorded.case_no, recorded.plan.bundle, persons, context.clock.now())
 
 
 def application_papers(context: AppContext, case_no: str, application: Application) -> list[SealedValue]:

@@ -18,7 +18,7 @@ from onething.services.commitments import statements
 from onething.services.core.acts import CaseRun, act_on_case
 from onething.services.core.context import AppContext
 from onething.services.intake.schemas import SupplementRequest
-from onething.services.intake.submit import application_papers, may_receive
+from onething.services.intake.submit import application_papers, may_receive, name_persons
 from onething.services.materials.receipts import received_with
 from onething.services.summaries.case_summary import standing
 from onething.services.summaries.responses import StoredResponse
@@ -113,7 +113,9 @@ async def _changed(
     if name is not None:
         told = {"changes": [{**one._asdict(), "asked": is_demanded(asked, one.pointer)} for one in changed]}
         values_.append(SealedValue(name, context.values(case_no).seal(name, told)))
-    return await context.writer.record(tx, case_no, event, values=values_, plan=changed_plan)
+    recorded = await context.writer.record(tx, case_no, event, values=values_, plan=changed_plan)
+    await name_persons(context, tx, recorded, new)
+    return recorded
 
 
 async def _merged(

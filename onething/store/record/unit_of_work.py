@@ -13,6 +13,7 @@ from onething.domain.errors import FailureCode, NotAllowed, refuse
 from onething.domain.events.outcomes import CameTooLate
 from onething.domain.events.tasks import TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.union import Event
+from onething.domain.items import ended_persons
 from onething.domain.kernel.commands import CommandStatus
 from onething.domain.kernel.custody import with_custodians
 from onething.domain.kernel.queries import open_demands
@@ -42,6 +43,7 @@ class UnitOfWork:
         self._new_plan: Plan | None = None
         self._claim: dict[str, Any] | None = None
         self._values: list[SealedValue] = []
+        self._persons: list[dict[str, Any]] = []
         self._now: datetime | None = None
         self._late = self._reply_carries = False
         self.hands_over = False
@@ -101,6 +103,10 @@ class UnitOfWork:
         event = event if self._state is None else named(self._state, event)
         outcome = step(self.plan, self._calendar, self._state, event, self.writing.head_seq + 1, at)
         self.writing.add(event, at, actor, outcome)
+        self._persons += [
+            {"item": one.item, "change": one.change, "at": at}
+            for one in ended_persons.changes(self.plan, self._state, outcome.state)
+        ]
         if isinstance(event, CameTooLate):
             self.writing.settle(event.command, CommandStatus.VOID, self.writing.head_seq)
         self._state, self.last_at = outcome.state, at
@@ -170,6 +176,8 @@ class UnitOfWork:
                 }
                 for v in self._values
             ]
+        if self._persons:
+            rows["persons"] = self._persons
         if self._new_plan is not None:
             rows["plan"] = {"digest": self._new_plan.digest, "body": self._new_plan.to_json().decode()}
         return rows

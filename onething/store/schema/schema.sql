@@ -79,12 +79,15 @@ create table mandates (
     given_at timestamptz not null,
     expires_at timestamptz not null,
     revoked_at timestamptz,
+    ended_by text, -- the case by whose registration giver or agent is no more
+    agent_index bytea, -- the identity that the agent had proved when they first acted under it
     body bytea not null,
     check (expires_at > given_at),
     constraint mandates_kind_check
         check (kind in ('helper', 'family', 'delegate') or (kind = 'office' and acts = array['licences']))
 );
 create index mandates_of_person on mandates (giver_index, given_at desc, id desc);
+create index mandates_to_person on mandates (agent_index) where agent_index is not null;
 create index mandates_agent on mandates (agent, given_at desc, id desc);
 -- between whom: asked at every act of somebody who is not the applicant
 create index mandates_between on mandates (agent, giver_index);
@@ -92,6 +95,9 @@ create index mandates_region on mandates (region, given_at desc, id desc);
 create index mandates_outlet on mandates (outlet, given_at desc, id desc) where outlet is not null;
 alter table mandates enable row level security;
 grant select, insert, update (revoked_at) on mandates to onething_api;
+grant select, update (revoked_at, ended_by) on mandates to onething_writer;
+create policy writer on mandates to onething_writer using (true);
+\ir functions/take_up_mandate.sql
 create policy known on mandates for select to onething_api using (
     case (select actor_role())
         when 'counter' then case
@@ -1113,6 +1119,36 @@ create policy signs_out on lockouts for insert to onething_api with check (
 create policy admin_lifts on lockouts for update to onething_api
     using ((select actor_role()) = 'admin' and kind = 'subject') with check (lifted_by = (select actor_subject()));
 
+-- Whose death a case reports: named with the application, by the blind index of the number. Ended when the item is approved;
+-- a registration that falls is lifted. Nothing of it is ever deleted: the log of a person's end.
+create table ended_persons (
+    case_no text not null,
+    item text not null,
+    bundle text not null,
+    identity_index bytea not null,
+    reported_at timestamptz not null,
+    ended_at timestamptz,
+    lifted_at timestamptz,
+    dropped_at timestamptz, -- the case ended, and nothing was registered
+    changed_at timestamptz, -- by the clock of the process that wrote it: what others have not read yet
+    primary key (case_no, item)
+);
+create index ended_persons_person on ended_persons (identity_index);
+create index ended_persons_changed on ended_persons (changed_at) where changed_at is not null;
+alter table ended_persons enable row level security;
+grant select, insert, update (identity_index, reported_at) on ended_persons to onething_api;
+grant select, update (ended_at, lifted_at, dropped_at, changed_at) on ended_persons to onething_writer;
+create policy writer on ended_persons to onething_writer using (true);
+create policy api_knows on ended_persons for select to onething_api using (true);
+create policy named on ended_persons for insert to onething_api with check (
+    ended_at is null and exists (select from cases c where c.case_no = ended_persons.case_no)
+);
+create policy named_anew on ended_persons for update to onething_api using (
+    ended_at is null and exists (select from cases c where c.case_no = ended_persons.case_no)
+);
+\ir functions/person_has_ended.sql
+\ir functions/change_persons.sql
+
 -- Views, searches, refusals and sign-ins, for auditors alone. Of persons it holds the address that a call came from, the
 -- blind index of whose number was searched, and the reason, sealed. Lines of refused strangers sum up a minute (`times`).
 create table access_log (
@@ -1139,10 +1175,11 @@ create index access_log_whose on access_log (whose, at, id) where whose is not n
 create trigger append_only before update or delete on access_log for each row execute function refuse_change();
 create trigger never_emptied before truncate on access_log execute function refuse_change();
 alter table access_log enable row level security;
-grant insert on access_log to onething_api, onething_worker;
+grant insert on access_log to onething_api, onething_worker, onething_writer;
 grant select on access_log to onething_api;
 create policy api_adds on access_log for insert to onething_api with check (true);
 create policy worker_adds on access_log for insert to onething_worker with check (true);
+create policy writer_adds on access_log for insert to onething_writer with check (true);
 create policy auditor_reads on access_log for select to onething_api using (
     case (select actor_role()) when 'auditor' then true else false end
 );

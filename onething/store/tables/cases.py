@@ -196,6 +196,20 @@ async def of_outlets(
     return await _page(tx, query, where, before, limit, outlets=list(outlets))
 
 
+async def of_ended_applicants(
+    tx: Transaction,
+    region: str,
+    outlets: Sequence[str] | None,
+    where: Filter = ALL,
+    *,
+    before: tuple[datetime, str] = LATEST,
+    limit: int = 50,
+) -> Sequence[CaseHead]:
+    """Those under way whose applicant is registered to be no more: as `of_outlets`, or for None as `of_region`."""
+    of = {"region": region, "outlets": None} if outlets is None else {"region": None, "outlets": list(outlets)}
+    return await _page(tx, _sql.of_ended_applicants, where, before, limit, **of)
+
+
 async def of_identity(
     tx: Transaction, identity_index: bytes, *, before: tuple[datetime, str] = LATEST, limit: int = 50
 ) -> Sequence[CaseHead]:

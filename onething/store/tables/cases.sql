@@ -115,6 +115,19 @@ from unnest(:outlets::text[]) as of (code) cross join lateral (
 ) c
 order by c.created_at desc, c.case_no desc limit :limit
 
+-- name: of_ended_applicants
+select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
+from cases
+where (:region::text is null or region = :region) and (:outlets::text[] is null or outlet = any (:outlets))
+  and ended_at is null and (created_at, case_no) < (:before_at, :before_no)
+  and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+  and exists (
+      select from ended_persons p
+      where p.identity_index = cases.identity_index and p.ended_at is not null and p.lifted_at is null
+  )
+order by created_at desc, case_no desc limit :limit
+
 -- name: of_identity
 select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at

@@ -32,10 +32,15 @@ class Mandate:
     body: bytes = field(repr=False)
     outlet: str | None = None  # where it was recorded
     revoked_at: datetime | None = None
+    ended_by: str | None = None  # the case by which giver or agent is no more
+    agent_index: bytes | None = field(default=None, repr=False)
+
+
+_GIVEN = frozenset(Mandate.__slots__) - {"revoked_at", "ended_by", "agent_index"}
 
 
 async def add(tx: Transaction, mandate: Mandate) -> None:
-    values = {name: getattr(mandate, name) for name in Mandate.__slots__ if name != "revoked_at"}
+    values = {name: getattr(mandate, name) for name in _GIVEN}
     await tx.rows(_sql.add, **{**values, "bundles": list(mandate.bundles), "acts": list(mandate.acts)})
 
 
@@ -72,6 +77,11 @@ async def lapsed(tx: Transaction, case_no: str) -> Mandate | None:
     """That by which the actor had brought in a case that is out of reach now."""
     id_ = await tx.value(_sql.lapsed, case_no=case_no)
     return await seen(tx, id_) if id_ is not None else None
+
+
+async def take_up(tx: Transaction, id_: str) -> None:
+    """The actor, an account that it was given to, acts under it: from now on it is known who that is."""
+    await tx.rows(_sql.take_up, id=id_)
 
 
 async def revoke(tx: Transaction, id_: str, at: datetime) -> bool:

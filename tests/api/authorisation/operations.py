@@ -107,6 +107,7 @@ OPERATIONS = (
     _operation(f"POST {people.SIGN_IN_PATH}", urlencode(people.credentials("citizen")).encode(), media_type=FORM),
     _operation("POST /api/auth/sign-out"),
     _operation("GET /api/lockouts"),
+    _operation("GET /api/me/notices"),
     _operation("POST /api/lockouts", {"subject": "somebody", "reason": "调离"}),
     _operation("POST /api/lockouts/lift", {"subject": "locked-out"}),
     # cases: applying and reading

@@ -119,6 +119,9 @@ begin
             set departments = excluded.departments, body = excluded.body, at = excluded.at
             where not (unit ->> 'late')::boolean;
     end if;
+    if unit ? 'persons' then
+        perform change_persons(the_case, unit -> 'persons', (unit ->> 'now')::timestamptz);
+    end if;
     if unit ? 'plan' then
         insert into plans (digest, body) values (unit -> 'plan' ->> 'digest', unit -> 'plan' ->> 'body')
         on conflict (digest) do nothing;

@@ -1,0 +1,77 @@
+"""What somebody is told because of who they are, whichever account they have: that they were reported to be dead.
+
+It is the cheapest guard against false reports. It asks for nothing, blocks nothing, and does not say who reported.
+"""
+
+from typing import Literal
+
+from onething.domain.kernel.case_no import CaseNo
+from onething.domain.principal import Principal
+from onething.security.policy import Act, require
+from onething.services.core.context import AppContext
+from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
+from onething.store.record import access_log
+from onething.store.record.access_log import NumberSearch
+from onething.store.tables import ended_persons
+from onething.store.tables.ended_persons import Reported
+
+_MOST = 50
+_WHAT_CAME = {
+    "reported": "正在办理。如果不是事实，请立即持本人证件到{department}或综合窗口说明，不用在这里答复。",
+    "registered": "已经登记。如果不是事实，请立即持本人证件到{department}或综合窗口，申请撤销登记。",
+    "revoked": "登记后来已经撤销。原来的委托没有恢复，需要的请重新委托。",
+    "dropped": "没有登记，办件已经结束。",
+}
+
+
+class PersonalNotice(ResponseModel):
+    """`state`: reported, registered, revoked (the registration), dropped (nothing came of it)."""
+
+    kind: Literal["death_reported"] = "death_reported"
+    case_no: str
+    item: str
+    region: str
+    at: LocalDateTime
+    state: Literal["reported", "registered", "revoked", "dropped"]
+    text: str
+
+
+class PersonalNotices(CompleteResponseModel):
+    items: list[PersonalNotice]
+
+
+async def everything(context: AppContext, principal: Principal) -> PersonalNotices:
+    """Of the identity that the caller has proved, the newest first; none of who has proved none. Leaves a line."""
+    async with context.transaction(principal, Act.VIEW_PERSONAL_NOTICES) as tx:
+        require(principal, Act.VIEW_PERSONAL_NOTICES)
+        if principal.identity is None:
+            return PersonalNotices(items=[])
+        person = bytes.fromhex(principal.identity)
+        found = await ended_persons.of_person(tx, person, _MOST)
+        access_log.add(
+            tx, Act.VIEW_PERSONAL_NOTICES, context.clock.now(), search=NumberSearch(person), found=len(found)
+        )
+    return PersonalNotices(items=[_notice(context, report) for report in found])
+
+
+def _notice(context: AppContext, report: Reported) -> PersonalNotice:
+    item = next(item for item in context.applications.definition(report.bundle).items if item.code == report.item)
+    region = CaseNo.parse(report.case_no).region
+    known = context.catalog.regions.get(region)
+    place = known.name if known else region
+    state = _state(report)
+    came = _WHAT_CAME[state].format(department=context.department(item.department))
+    return PersonalNotice(
+        case_no=report.case_no,
+        item=report.item,
+        region=region,
+        at=report.reported_at,
+        state=state,
+        text=f"有人在{place}申报您已经死亡，申请“{item.name}”（办件 {report.case_no}）：{came}",
+    )
+
+
+def _state(report: Reported) -> Literal["reported", "registered", "revoked", "dropped"]:
+    if report.ended_at is not None:
+        return "registered" if report.lifted_at is None else "revoked"
+    return "reported" if report.dropped_at is None else "dropped"

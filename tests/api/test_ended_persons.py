@@ -1,0 +1,143 @@
+"""Who is registered to be no more: mandates and sign-in end with it, what they had begun is for people to say, and they
+were told; a registration that falls lets them in again."""
+
+import asyncio
+from typing import Any
+
+import httpx
+
+from tests.api import acts
+from tests.api.forms import opening
+from tests.api.town import Town
+from tests.support import people
+
+ME = "/api/me/notices"
+HELPER = {"giver": people.ZHANG.named, "agent": "agent", "agent_name": "王帮办", "kind": "helper"}
+
+
+def death(person: people.Person = people.ZHANG, **changes: Any) -> dict[str, Any]:
+    """At home, with no benefits to be ended: the registration alone."""
+    return {
+        "bundle": "death-deregistration",
+        "answers": {"place": "home", "pension": "none", "medical_insurance": False},
+        "applicant": people.LI.applicant | {"phone": "13800000009"},
+        "form": {
+            "deceased_name": person.name,
+            "deceased_id": person.id_number,
+            "died_on": "2026-02-27",
+            "deceased_address": "杭州市西湖区文一西路1号",
+            "death_place": "杭州市西湖区文一西路1号",
+            "relation": "child",
+            "applicant_address": "杭州市拱墅区示例路88号",
+        },
+        "materials": [{"code": "death-certificate-paper", "form": "paper"}],
+        "delivery": {"method": "electronic"},
+        **changes,
+    }
+
+
+async def reported(town: Town, **changes: Any) -> str:
+    answer = await town.post("citizen2", "/api/cases", death(**changes))
+    assert answer.status_code == 201, answer.text
+    case_no = str(answer.json()["case_no"])
+    await acts.hand_in(town, case_no, "death-certificate-paper")
+    await town.fetch_all(case_no)
+    accepted = await town.post("counter", f"/api/cases/{case_no}/accept")
+    assert accepted.status_code == 200, accepted.text
+    return case_no
+
+
+async def registered(town: Town, case_no: str) -> None:
+    task = f"/api/tasks/{case_no}-household-1"
+    body = {"outcome": "approve", "outputs": {"cancelled_on": "2026-03-02", "cancellation_no": f"注销{case_no}"}}
+    seen = await acts.read(town, "officer.psb", f"{case_no}-household-1")
+    answer = await town.post("officer.psb", f"{task}/decide", body | {"seen": seen})
+    assert answer.status_code == 200, answer.text
+
+
+async def ask(town: Town, token: str, path: str = ME) -> httpx.Response:
+    return await town.client().get(path, headers=people.bearer(token))
+
+
+async def until_status(town: Town, token: str, status: int) -> httpx.Response:
+    """This process hears of it by the database's notice."""
+    for _ in range(200):
+        if (answer := await ask(town, token)).status_code == status:
+            return answer
+        await asyncio.sleep(0.05)
+    raise AssertionError((await ask(town, token)).text)
+
+
+async def given(town: Town, who: str, **changes: Any) -> str:
+    answer = await town.post(who, "/api/mandates", HELPER | {"expires_on": "2026-06-30"} | changes)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+async def test_a_registered_death_ends_mandates_sign_in_and_confirmations_and_its_fall_lets_in_again(
+    fresh_town: Town,
+) -> None:
+    town = fresh_town
+    by = await given(town, "citizen")
+    giver = {"giver": people.LI.named, "agent": "citizen", "agent_name": "张", "kind": "family"}
+    to = await given(town, "citizen2", **giver)
+    own = await acts.open_case(town)
+    draft = (await town.post("citizen2", "/api/cases", opening(submit=False))).json()["case_no"]
+    # under the mandate to them they have acted, so it is known who they are
+    for_li = await town.post("citizen", "/api/cases", opening(applicant=people.LI.applicant))
+    assert for_li.status_code == 201, for_li.text
+    case_no = await reported(town)
+    tokens = [people.token(town.context, "citizen") for _ in range(2)]
+    told = (await ask(town, tokens[0])).json()["items"]
+    assert [(one["kind"], one["case_no"], one["state"]) for one in told] == [("death_reported", case_no, "reported")]
+    assert "李" not in told[0]["text"]
+    assert (await town.get("citizen2", ME)).json()["items"] == []
+
+    await registered(town, case_no)
+    refused = await until_status(town, tokens[0], 401)
+    assert "户口已登记注销" in refused.json()["detail"]
+    # whatever the account, as long as it has proved that identity
+    elsewhere = people.token(town.context, "agent", identity_number=people.ZHANG.id_number)
+    assert (await ask(town, elsewhere)).status_code == 401
+    for mandate, who in ((by, "agent"), (to, "citizen2")):
+        view = (await town.get(who, f"/api/mandates/{mandate}")).json()
+        assert (view["state"], "第一百七十三条" in view["why_revoked"]) == ("revoked", True)
+    late = await town.post("agent", "/api/cases", opening())
+    assert (late.status_code, "终止" in late.json()["detail"]) == (403, True)
+    lines = town.rows(
+        "select act, detail from access_log where case_no = %s and act in ('end_person', 'revoke_mandate')", case_no
+    )
+    assert sorted(lines) == sorted([("end_person", "ended"), ("revoke_mandate", by), ("revoke_mandate", to)])
+
+    # nothing more is begun in their name, by whomever, and who only tries a number learns nothing
+    at_counter = await town.post("counter", "/api/cases", opening(seen=people.SEEN))
+    assert [one["code"] for one in at_counter.json()["errors"]] == ["person_ended"]
+    paper = HELPER | {"expires_on": "2026-06-30", "paper": True}
+    assert (await town.post("counter", "/api/mandates", paper)).json()["errors"][0]["code"] == "person_ended"
+    stranger = await town.post("citizen2", "/api/cases", opening())
+    assert (stranger.status_code, "注销" in stranger.text) == (403, False)
+    # what they had begun goes on until people say otherwise
+    waiting = (await town.get("counter", "/api/cases", params={"applicant_ended": "true"})).json()["items"]
+    assert [one["case_no"] for one in waiting] == [own]
+    assert (await town.get("counter", f"/api/cases/{own}")).json()["applicant_ended_at"] is not None
+    assert "applicant_ended_at" not in (await town.get("citizen2", f"/api/cases/{draft}")).json()
+
+    await town.finish(case_no)
+    review = await town.post("officer.psb", f"/api/cases/{case_no}/items/household/review", {"reason": "人在"})
+    assert review.status_code == 200, review.text
+    revoke = f"/api/tasks/{case_no}-household.revoke-1/revoke"
+    fell = await town.post("officer.psb", revoke, {"revoke": True, "opinion": "本人到场"})
+    assert fell.status_code == 200, fell.text
+    again = await until_status(town, tokens[1], 200)
+    assert again.json()["items"][0]["state"] == "revoked"
+    assert (await town.get("citizen", f"/api/mandates/{by}")).json()["state"] == "revoked"
+    assert (await town.get("counter", "/api/cases", params={"applicant_ended": "true"})).json()["items"] == []
+    assert (await town.post("citizen", "/api/cases", opening())).status_code == 201
+
+
+async def test_a_report_that_comes_to_nothing_ends_nobody(town: Town) -> None:
+    case_no = await reported(town, form=death()["form"] | {"deceased_id": people.WANG.id_number})
+    assert (await town.post("citizen2", f"/api/cases/{case_no}/withdraw")).status_code == 200
+    token = people.token(town.context, "citizen2", identity_number=people.WANG.id_number)
+    told = (await ask(town, token)).json()["items"]
+    assert [one["state"] for one in told if one["case_no"] == case_no] == ["dropped"]
