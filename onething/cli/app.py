@@ -21,6 +21,7 @@ from onething.cli.commands import (
     outlets,
     prefills,
     ratings,
+    reissue,
     subscriptions,
     supervision,
     tasks,
@@ -112,6 +113,7 @@ def _add_to_case(group: typer.Typer) -> None:
     group.command()(commitments.check)
     group.command("extend")(deadlines.extend_case)
     group.command()(undo.review)
+    group.command()(reissue.reissue)
     group.command()(urges.urge)
     group.command("answer-urge")(urges.answer_urge)
     group.command()(lookups.retry)
@@ -164,7 +166,7 @@ def _speak_chinese() -> None:
     rich_utils.REQUIRED_LONG_STRING = "[必填]"
     rich_utils.ABORTED_TEXT = "已取消。"
     # typer has no setting for the words of a usage error
-    rich_utils.rich_format_error = _format_error  # type: ignore[assignment]
+    rich_utils.rich_format_error = _format_error  # type: ignore[assignment]  # typer has no other place for it
 
 
 def _format_error(error: Any) -> None:
