@@ -211,6 +211,7 @@ class RecordCommandGateway:
                 {code: decider(plan, now.state, code) for code in now.state.items},
                 partial(codes.ending, self._index, now.key, length=ENDING),
                 now.target,
+                plan.reporter,
             )
         )
         numbers = tuple(certificate.number for certificate in issued)

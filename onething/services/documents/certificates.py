@@ -8,14 +8,16 @@ from typing import Any
 from onething.domain.base import Strict
 from onething.domain.calendar.days import LOCAL
 from onething.domain.definition.bundle import BundleDefinition, Item, Output, OutputKind
+from onething.domain.definition.field_values import paper_in
 from onething.domain.definition.form_labels import spoken
 from onething.domain.identity import IdType
 from onething.domain.items.deemed import Deemed
 from onething.domain.kernel import queries
 from onething.domain.kernel.certificate_no import CertificateNo
 from onething.domain.kernel.state import CaseState
+from onething.domain.plan.plan import PlanReporter
 from onething.security.signing import CertificateSigner
-from onething.services.application.sealed_values import APPLICANT, SealedValues, certificate
+from onething.services.application.sealed_values import APPLICANT, FORM, SealedValues, certificate
 from onething.services.summaries.clocks import DeemedView
 from onething.store.tables.certificates import Certificate
 
@@ -78,21 +80,26 @@ def certificates(
     deciders: Mapping[str, str],
     ending: Callable[[str], str],
     only: str = "",
+    reporter: PlanReporter | None = None,
 ) -> Iterable[Certificate]:
     """One for each certificate output of an item whose approval stands; with `only`, of that item.
     `values`: item code → what its outputs may show;
     `departments`: code → name; `deemed`: the items that nobody decided, whose certificates say so; `deciders`:
     item code → the department that decided, which may hold the item no more. `ending`: item.output → how its number
     ends, the same at every attempt, so that a second one gives the same numbers.
+    `reporter`: who applied is not whom they are for.
     """
-    applicant = sealed_values.open(APPLICANT)
-    bearer = Bearer(applicant["name"], IdType(applicant["id_type"]), applicant["id_number"])
+    who = sealed_values.open(APPLICANT)
+    applicant = Bearer(who["name"], IdType(who["id_type"]), who["id_number"])
     stands = queries.granted(state.effects)
     every = [(item, output) for item in definition.items for output in item.outputs]
     for nth, (item, output) in enumerate(every, start=1):
         wanted = item.code in stands and only in ("", item.code)
         if output.kind is not OutputKind.CERTIFICATE or not wanted:
             continue
+        bearer = (
+            applicant if reporter is None or item.ends_person != reporter.identity else _about(sealed_values, reporter)
+        )
         number = CertificateNo.of(sealed_values.case_no, nth, ending(f"{item.code}.{output.id}"))
         decided_by, approval = deciders[item.code], deemed.get(item.code)
         content = CertificateContent(
@@ -122,6 +129,12 @@ def certificates(
             signature=bytes.fromhex(signature.key_id) + signature.value,
             body=sealed_values.seal(certificate(number), content),
         )
+
+
+def _about(sealed_values: SealedValues, reporter: PlanReporter) -> Bearer:
+    form = sealed_values.open(FORM)["form"]
+    kind, id_number = paper_in(form[reporter.identity]) or (IdType.RESIDENT_ID, form[reporter.identity])
+    return Bearer(form[reporter.name], kind, id_number)
 
 
 def disclosed_items(definition: BundleDefinition, code: str) -> list[Item]:
