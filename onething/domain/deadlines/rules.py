@@ -1,7 +1,8 @@
 """Deadlines of a case: starting, warning, missing, stopping and recomputing a clock."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 
 from onething.domain.calendar import countdown
 from onething.domain.calendar import days as calendars
@@ -266,7 +267,12 @@ _ORDER = {kind: number for number, kind in enumerate(_KINDS)}
 
 def next_due(state: CaseState) -> tuple[datetime, Moment] | None:
     """The earliest moment that has not been stepped yet, with the event that it brings."""
-    return min(_moments(state), key=lambda due: (due[0], _ORDER[due[1].kind]), default=None)
+    moments = _moments(state)
+    if not moments:
+        return None
+    first = min(at for at, _ in moments)
+    events = (event() for at, event in moments if at == first)
+    return first, min(events, key=lambda event: _ORDER[event.kind])
 
 
 def seen(moment: Moment, now: datetime) -> Moment:
@@ -276,50 +282,50 @@ def seen(moment: Moment, now: datetime) -> Moment:
 
 def next_wake_at(state: CaseState) -> datetime | None:
     """When somebody has to look at the case again, if nothing happens before."""
-    due = next_due(state)
-    return due[0] if due else None
+    return min((at for at, _ in _moments(state)), default=None)
 
 
-def _moments(state: CaseState) -> list[tuple[datetime, Moment]]:
-    moments: list[tuple[datetime, Moment]] = []
+_Due = tuple[datetime, Callable[[], Moment]]
+"""A moment to come, and what makes its event: one of many is made, so the others cost nothing."""
+
+
+def _moments(state: CaseState) -> list[_Due]:
+    moments: list[_Due] = []
     for name, clock in state.clocks.items():
         moments += _of_clock(state, name, clock)
     for command_id, command in state.commands.items():
         if command.patience_at is not None:
-            moments.append((command.patience_at, PatienceEnded(command=command_id)))
+            moments.append((command.patience_at, partial(PatienceEnded, command=command_id)))
     for key, waiting in state.waits.items():
         if waiting.again_at is not None:
-            moments.append((waiting.again_at, LookUpDue(data=key)))
+            moments.append((waiting.again_at, partial(LookUpDue, data=key)))
     return moments
 
 
-def _of_clock(state: CaseState, name: ClockId, clock: RunningClock) -> Iterator[tuple[datetime, Moment]]:
+def _of_clock(state: CaseState, name: ClockId, clock: RunningClock) -> Iterator[_Due]:
     if clock.untrue is not None:
         said = clock.untrue
-        yield said.since, MarksTakenBack(clock=name, overdue=said.overdue, rungs=said.rungs)
+        yield said.since, partial(MarksTakenBack, clock=name, overdue=said.overdue, rungs=said.rungs)
     if clock.rung is not None:
         code, at = clock.rung
-        yield at, RungFired(clock=name, rung=code)
+        yield at, partial(RungFired, clock=name, rung=code)
     if clock.state in ALIVE:
         for pause in clock.pauses:
             if pause.until is None and pause.ends_at is not None and pause.item is not None:
-                yield pause.ends_at, PauseTimeEnded(item=pause.item)
+                yield pause.ends_at, partial(PauseTimeEnded, item=pause.item)
     if clock.due_at is None:
         return
-    item = item_of(name)
-    if (
-        clock.state is ClockState.OVERDUE
-        and clock.silence is not None
-        and item is not None
-        and _may_decide(state, item, clock)
-    ):
-        yield clock.due_at, DecidedBySilence(item=item, round=state.items[item].round, how=clock.silence)
+    if clock.state is ClockState.OVERDUE and clock.silence is not None:
+        item = item_of(name)
+        if item is not None and _may_decide(state, item, clock):
+            round_no = state.items[item].round
+            yield clock.due_at, partial(DecidedBySilence, item=item, round=round_no, how=clock.silence)
     if clock.state is not ClockState.RUNNING:
         return
     if clock.warn_at is not None:
-        yield clock.warn_at, ClockWarned(clock=name)
+        yield clock.warn_at, partial(ClockWarned, clock=name)
     else:
-        yield clock.due_at, CLOCKS[name.kind].end(name)
+        yield clock.due_at, partial(CLOCKS[name.kind].end, name)
 
 
 def _may_decide(state: CaseState, item: str, clock: RunningClock) -> bool:

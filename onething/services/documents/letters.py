@@ -71,11 +71,11 @@ templates of the notices that carry them. Any other is carried by the notice of 
 
 _NOTICES = {
     "result": "办理结果通知",
-    "withdrawn": "撤回申请通知",
+    "terminated": "办件终止通知",  # with the letter of the refusal that ended it, or one of its own
     "supply_needed": "提供材料通知",
     "supplement_reminder": "补正提醒",
 }
-"""Templates of notices that carry no letter of their own."""
+"""Templates of notices that are not called as their letter is: they carry none, or one of several."""
 
 _ARTICLE_32, _ARTICLE_38, _ARTICLE_42, _ARTICLE_45, _ARTICLE_69 = (
     f"《中华人民共和国行政许可法》第{n}条" for n in ("三十二", "三十八", "四十二", "四十五", "六十九")
@@ -159,7 +159,7 @@ def letters(plan: Plan, lines: Sequence[Line], moved: frozenset[int]) -> Iterato
 
 def notice_name(template: str) -> str:
     """What the notice is called that goes out by that template."""
-    return f"“{TITLES.get(template) or _NOTICES[template]}”"
+    return f"“{_NOTICES.get(template) or TITLES[template]}”"
 
 
 def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
