@@ -71,7 +71,7 @@ class Document:
             return values
         text: str = node.value
         # what is no mapping and no sequence is a scalar, and only scalars have a style
-        return text if node.style else _plain(text)  # type: ignore[attr-defined]
+        return text if node.style else _plain(text)  # type: ignore[attr-defined]  # scalars alone come here
 
     def _mapping(self, node: yaml.MappingNode, trail: Trail) -> dict[str, Any]:
         values: dict[str, Any] = {}

@@ -52,7 +52,10 @@ async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
 SERVERS = {"postgres_server", "temporal_server", "oidc_provider", "time_skipping_env"}
 
 
+@pytest.hookimpl(tryfirst=True)  # before Hypothesis reads its option
 def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--hypothesis-seed") is None:
+        config.option.hypothesis_seed = whole.SEED  # so that a red run of anybody's can be had again
     config.addinivalue_line("markers", "sampled(n): of the file's tests with this marker n run, all in `make test-all`")
     config.addinivalue_line("markers", "slow: starts the whole stack, and takes a worker for itself for a while")
 

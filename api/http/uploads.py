@@ -83,7 +83,7 @@ async def read_upload(request: Request, limit: int, material: str, within_s: flo
     parts = _Parts(limit, material)
     try:
         # a plain dict of callbacks: the type that the library gives them exists for type checkers only
-        parser = MultipartParser(boundary, parts.callbacks())  # type: ignore[arg-type]
+        parser = MultipartParser(boundary, parts.callbacks())  # type: ignore[arg-type]  # its type names every callback, all optional
         async with asyncio.timeout(within_s):
             declared, size = declared_size(request), 0
             async for chunk in request.stream():

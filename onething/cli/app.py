@@ -162,7 +162,7 @@ def _speak_chinese() -> None:
     rich_utils.REQUIRED_LONG_STRING = "[必填]"
     rich_utils.ABORTED_TEXT = "已取消。"
     # typer has no setting for the words of a usage error
-    rich_utils.rich_format_error = _format_error  # type: ignore[assignment]
+    rich_utils.rich_format_error = _format_error  # type: ignore[assignment]  # typer has no other place for it
 
 
 def _format_error(error: Any) -> None:

@@ -7,7 +7,7 @@ A marker does it for tests of a file that differ in more than a parameter: of th
     @pytest.mark.sampled(1)
 
 The seed is the day's, unless ONETHING_TEST_SEED says another: all workers of a run choose alike, and a day's run can be
-repeated.
+repeated. Hypothesis draws its examples by it, too.
 """
 
 import os

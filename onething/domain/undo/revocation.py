@@ -66,9 +66,12 @@ def decided(reducer: Reducer, event: RevocationDecided) -> None:
 
 
 def _upheld(reducer: Reducer, order: Effect) -> None:
-    """What its system approved, and nobody had decided on, was granted."""
+    """What its system approved, and nobody had decided on, was granted. It may have approved twice, or what people
+    approved meanwhile: then it was granted already."""
     approval = order.model_copy(update={"kind": EffectKind.APPROVAL})
     reducer.effects = [approval if one is order else one for one in reducer.effects]
+    if reducer.items[order.target].state is ItemState.APPROVED:
+        return
     reducer.move_item(order.target, ItemState.APPROVED)
     if reducer.status in ENDED and queries.gives_certificate(reducer.plan, (approval,)):
         reducer.command(CommandKind.ISSUE_CERTIFICATES, order.target)

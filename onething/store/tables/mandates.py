@@ -97,5 +97,5 @@ async def cases(tx: Transaction, id_: str, limit: int) -> list[str]:
 
 
 def _mandate(row: object) -> Mandate:
-    values = dict(row)  # type: ignore[call-overload]
+    values = dict(row)  # type: ignore[call-overload]  # asyncpg types no row
     return Mandate(**{**values, "bundles": tuple(values["bundles"]), "acts": tuple(values["acts"])})

@@ -6,11 +6,14 @@ from onething.domain.definition.bundle import Handling, OnRefusal, UndoBy
 from onething.domain.errors import NotAllowed
 from onething.domain.events.intake import Withdrawn
 from onething.domain.events.items import ItemReassigned
+from onething.domain.events.undo import RevocationDecided
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.custody import Custody, custodian, decider, held_by, system_of, undoer
 from onething.domain.kernel.state import ItemState
+from onething.domain.kernel.task_ref import TaskKind
 from tests.domain.builders import DAY, Case, item, make_plan, record, success
 from tests.domain.stories import duties_moved, finish
+from tests.support.record import Taken
 
 
 def moved(code: str, before: str | None = None, to: str = "dep-new") -> ItemReassigned:
@@ -68,6 +71,24 @@ def test_an_order_is_called_off_where_it_was_sent_and_the_others_system_gets_its
     finish(case)
     assert case.at("licence") is ItemState.APPROVED, "and touches nothing of what the other decided"
     assert departments(case) == {}
+    assert case.record.folded() == case.state
+
+
+def test_both_systems_approved_what_was_withdrawn_meanwhile_and_it_stands_once() -> None:
+    """Each system had been told to decide; neither had heard that it need not when its answer came."""
+    case = Case(make_plan(item("licence", handling=Handling.SYSTEM)))
+    case.accept()
+    first = case.command(CommandKind.DISPATCH_ITEM)
+    case.say(moved("licence"))
+    second = case.command(CommandKind.DISPATCH_ITEM)
+    case.say(Withdrawn())
+    case.undo()
+    for order in (first, second):
+        assert case.comes(success(order)) is Taken.LATE
+    (asked,) = (task for task in case.record.open_tasks() if task.kind is TaskKind.REVOKE)
+    case.say(RevocationDecided(item="licence", round=asked.round, revoke=False, opinion="o"))
+    assert case.at("licence") is ItemState.APPROVED
+    finish(case)
     assert case.record.folded() == case.state
 
 
