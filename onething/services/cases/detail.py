@@ -26,7 +26,6 @@ from onething.services.cases.reporter_view import to_reporter
 from onething.services.cases.uncertain_names import names_to_ask
 from onething.services.core.access import facts_of
 from onething.services.core.context import AppContext
-from onething.services.core.reporters import only_reports
 from onething.services.core.visibility import (
     APPLYING_SIDE,
     definition_of,
@@ -34,6 +33,7 @@ from onething.services.core.visibility import (
     fields_by_department,
     is_before_its_turn,
     latest_of,
+    only_reports,
 )
 from onething.services.discrepancies import views as discrepancies_views
 from onething.services.dispatch.at_systems import at_system

@@ -9,8 +9,7 @@ from onething.security.identity.claims import SignedIn
 from onething.security.policy import Act
 from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
-from onething.services.core.reporters import LINES, only_reports
-from onething.services.core.visibility import APPLYING_SIDE
+from onething.services.core.visibility import APPLYING_SIDE, LINES_TO_REPORTER, only_reports
 from onething.services.summaries.responses import CompleteResponseModel
 from onething.store.record import access_log, journal
 from onething.store.record.hash_chain import Line
@@ -71,7 +70,7 @@ async def _told(context: AppContext, principal: Principal, case_no: str) -> froz
     async with context.transaction(principal, Act.VIEW_TIMELINE, case_no) as tx:
         found = await cases.state(tx, case_no)
         plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
-        return LINES if plan and await only_reports(tx, principal, case_no, plan) else None
+        return LINES_TO_REPORTER if plan and await only_reports(tx, principal, case_no, plan) else None
 
 
 async def _lines(context: AppContext, principal: Principal, case_no: str, after: int) -> Sequence[Line]:

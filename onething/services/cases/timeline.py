@@ -30,8 +30,7 @@ from onething.services.cases.detail import eyes_of
 from onething.services.cases.schemas import TimelineEntry, TimelinePage
 from onething.services.core.access import facts_of, head_for
 from onething.services.core.context import AppContext
-from onething.services.core.reporters import LINES, only_reports
-from onething.services.core.visibility import APPLYING_SIDE, is_before_its_turn
+from onething.services.core.visibility import APPLYING_SIDE, LINES_TO_REPORTER, is_before_its_turn, only_reports
 from onething.services.core.wording import CARD_NAMES, clock_name, data_name, item_name, material_name
 from onething.services.documents.letters import notice_name
 from onething.services.mandates import agent_name
@@ -121,7 +120,7 @@ async def timeline(context: AppContext, principal: Principal, case_no: str, limi
         last = lines[limit - 1].seq if len(lines) > limit else None
         lines = lines[:limit]
         if plan and await only_reports(tx, principal, case_no, plan):
-            lines = [_to_reporter(line) for line in lines if line.kind in LINES]
+            lines = [_to_reporter(line) for line in lines if line.kind in LINES_TO_REPORTER]
         acting = await _acting(context, tx, lines)
         changed: Mapping[int, list[ChangeView]] = {}
         if plan and not is_before_its_turn(principal, head):

@@ -5,8 +5,7 @@ from onething.domain.principal import Principal
 from onething.security.policy import Act
 from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
-from onething.services.core.reporters import only_reports
-from onething.services.core.visibility import is_before_its_turn
+from onething.services.core.visibility import is_before_its_turn, only_reports
 from onething.services.documents import delivery, verification
 from onething.services.documents.schemas import DocumentList, DocumentView
 from onething.services.documents.verification import VerifiedCertificate
