@@ -54,7 +54,8 @@ def _misfits(record: Record) -> Iterator[str]:
 def certificates_once(evidence: Evidence) -> Iterator[Finding]:
     for case_no, record in evidence.records.items():
         due = _due(evidence, record)
-        issued = Counter((one.item, one.output) for one in record.certificates)
+        replaced = {n for _, _, e in record.events if isinstance(e, CertificatesIssued) for n in e.replaces}
+        issued = Counter((one.item, one.output) for one in record.certificates if one.number not in replaced)
         if issued != due:
             yield Finding(case_no, f"证照应为 {_listed(due)}，实为 {_listed(issued)}")
         numbers = [number for _, _, e in record.events if isinstance(e, CertificatesIssued) for number in e.numbers]

@@ -20,6 +20,7 @@ from onething.cli.commands import (
     mandates,
     prefills,
     ratings,
+    reissue,
     subscriptions,
     supervision,
     tasks,
@@ -110,6 +111,7 @@ def _add_to_case(group: typer.Typer) -> None:
     group.command()(commitments.check)
     group.command("extend")(deadlines.extend_case)
     group.command()(undo.review)
+    group.command()(reissue.reissue)
     group.command()(urges.urge)
     group.command("answer-urge")(urges.answer_urge)
     group.command()(lookups.retry)

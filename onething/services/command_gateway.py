@@ -4,32 +4,28 @@ from collections import deque
 from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from functools import partial
-from typing import Any
 
 from activities.ports import DispatchWork, FetchWork, LeftToFetch, NoticeWork, ReleaseWork, RevokeWork
 from definitions.loader import Catalog
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.time_source import TimeSource
-from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.look_up_params import look_up_values
 from onething.domain.engine.snapshot import Assignment, CaseSnapshot, JointAssignment
 from onething.domain.events.outcomes import (
-    CertificatesIssued,
     DispatchRefused,
     EffectUndone,
     NoticesSent,
 )
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.union import CommandOutcome
-from onething.domain.items.deemed import deemed_approvals
 from onething.domain.kernel.certificate_no import ENDING
 from onething.domain.kernel.commands import Command, CommandKind, CommandStatus
-from onething.domain.kernel.custody import decider, system_of, undoer
+from onething.domain.kernel.custody import system_of, undoer
 from onething.domain.kernel.sealed_name import SealedKind
-from onething.domain.kernel.state import CaseState
 from onething.domain.lookups.answers import DepartmentDecision, Done, Fetched, Refused
 from onething.domain.materials import decides_on
 from onething.domain.plan.plan import Plan
+from onething.domain.reissue.rules import to_make_out
 from onething.security import codes
 from onething.security.blind_index import BlindIndex
 from onething.security.sealing import Sealer
@@ -40,6 +36,7 @@ from onething.services.core.task_access import item_of
 from onething.services.decisions import outputs
 from onething.services.dispatch import orders
 from onething.services.documents import certificates as documents_certificates
+from onething.services.documents import contents
 from onething.services.lookups import outcome as lookups_outcome
 from onething.services.lookups import pending
 from onething.store.connection.actor import Actor
@@ -192,34 +189,29 @@ class RecordCommandGateway:
     async def issue_certificates(self, assignment: Assignment) -> CaseSnapshot:
         command = assignment.command.id
         async with self._database.reading(_WORKER) as tx:
-            now = await _standing(tx, assignment, [SealedKind.FORM, SealedKind.APPLICANT, SealedKind.OUTPUTS])
+            now = await _standing(tx, assignment, contents.VALUES)
             if now.status is not CommandStatus.OPEN:
                 return now.snapshot
             plan = await self._plan(tx, now)
+            due = to_make_out(plan, now.state.effects, now.state.editions, now.target)
+            before = await contents.predecessors(tx, self._sealer, assignment.case_no, due)
         opened = SealedValues(self._sealer, assignment.case_no, now.sealed)
-        definition, departments = self._catalog.bundles[plan.bundle], self._catalog.departments
+        definition = self._catalog.bundles[plan.bundle]
         issued = list(
             documents_certificates.certificates(
                 opened,
                 self._signer,
                 definition,
-                departments,
-                now.state,
+                self._catalog.departments,
+                due,
+                partial(contents.made_of, definition, plan, now.state, opened),
                 self._clock.now(),
-                _shown(definition, now.state, opened),
-                deemed_approvals(plan, now.state),
-                {code: decider(plan, now.state, code) for code in now.state.items},
+                before,
                 partial(codes.ending, self._index, now.key, length=ENDING),
-                now.target,
-                plan.reporter,
             )
         )
-        numbers = tuple(certificate.number for certificate in issued)
-        items = tuple(certificate.item for certificate in issued)
         async with self._transaction(assignment) as tx:
-            recorded = await self._record(
-                tx, assignment, CertificatesIssued(command=command, numbers=numbers, items=items)
-            )
+            recorded = await self._record(tx, assignment, contents.outcome_of(command, issued, before, due))
             if recorded.took is Took.RECORDED:
                 for certificate in issued:
                     certificates.issue(tx, certificate)
@@ -275,15 +267,3 @@ async def _key(tx: Transaction, case_no: str, command: str, now: CommandStanding
 def _still_open(recorded: Recorded) -> Container[str]:
     """The commands that the same transaction may go on with."""
     return recorded.state.commands if recorded.took is Took.RECORDED else ()
-
-
-def _shown(definition: BundleDefinition, state: CaseState, opened: SealedValues) -> Mapping[str, Mapping[str, Any]]:
-    """Item → form values and the values of the decisions from which its certificates take their fields."""
-    form: Mapping[str, Any] = opened.open(sealed_values.FORM)["form"]
-    rounds = {code: progress.round for code, progress in state.items.items()}
-    decided = {code: opened.get(sealed_values.outputs(code, round_no)) or {} for code, round_no in rounds.items()}
-    values: dict[str, dict[str, Any]] = {code: dict(form) for code in state.items}
-    for code, shown in values.items():
-        for one in documents_certificates.disclosed_items(definition, code):
-            shown.update(decided.get(one.code, {}))
-    return values

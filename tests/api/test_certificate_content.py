@@ -1,12 +1,18 @@
 """What certificates of the packaged definitions say, made without a server: until when, by whom, in words."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+import pytest
+
 from definitions.loader import load_catalog
 from onething.domain.calendar.days import LOCAL
-from onething.domain.kernel.state import CaseState, CaseStatus, Effect, EffectKind, ItemProgress, ItemState
+from onething.domain.identity import IdType
+from onething.domain.kernel.certificate_no import CertificateNo
+from onething.domain.kernel.state import ReissueWhy
+from onething.domain.reissue.rules import ToMakeOut
 from onething.security import codes
 from onething.security.blind_index import BlindIndex
 from onething.security.sealing import Sealer
@@ -14,6 +20,7 @@ from onething.security.signing import CertificateSigner
 from onething.services.application import sealed_values
 from onething.services.application.sealed_values import SealedValues
 from onething.services.documents import certificates
+from onething.services.documents.certificates import Bearer, CertificateContent, MadeOut
 from onething.store.tables.certificates import Certificate
 from tests.support import people
 
@@ -22,33 +29,28 @@ CASE_NO = "330100202611210000019"
 KEY = f"{CASE_NO}/1/7.issue_certificates.1"
 
 
-def issued(bundle: str, item: str, **values: Any) -> tuple[Certificate, dict[str, Any]]:
+def issued(
+    bundle: str, item: str, *, before: CertificateContent | None = None, why: ReissueWhy | None = None, **values: Any
+) -> tuple[Certificate, dict[str, Any]]:
     catalog = load_catalog()
     stored_values = SealedValues(Sealer({"k1": bytes(32)}, "k1"), CASE_NO)
     applicant = stored_values.seal(sealed_values.APPLICANT, people.ZHAO.applicant)
     stored_values = SealedValues(stored_values.sealer, CASE_NO, {sealed_values.APPLICANT: applicant})
-    state = CaseState(
-        schema=1,
-        status=CaseStatus.DECIDED,
-        plan="0" * 64,
-        calendar="0" * 64,
-        submitted_at=AT,
-        items={item: ItemProgress(state=ItemState.APPROVED, round=1)},
-        effects=(Effect(id="7.approval", kind=EffectKind.APPROVAL, target=item),),
-        data={},
-    )
     definition = catalog.latest[bundle]
     signer = CertificateSigner(bytes(32))
+    outputs = tuple(
+        one.id for it in definition.items if it.code == item for one in it.outputs if one.kind == "certificate"
+    )
+    department = {one.code: one.department for one in definition.items}[item]
     (made,) = certificates.certificates(
         stored_values,
         signer,
         definition,
         catalog.departments,
-        state,
+        {item: ToMakeOut(1 if before is None else before.edition + 1, outputs, why)},
+        lambda _: MadeOut(values, Bearer(people.ZHAO.name, IdType.RESIDENT_ID, people.ZHAO.id_number), department),
         AT,
-        {item: values},
-        {},
-        {one.code: one.department for one in definition.items},
+        {} if before is None else {CertificateNo.parse(before.number).nth: before},
         partial(codes.ending, BlindIndex(bytes(32)), KEY, length=6),
     )
     name = sealed_values.certificate(made.number)
@@ -63,6 +65,32 @@ def test_a_permit_is_valid_to_the_end_of_the_day_that_the_decision_names() -> No
 def test_what_names_no_end_is_valid_for_good() -> None:
     _, content = issued("transport-business", "licence", uscc="91330106MA2HYR5L3J")
     assert "valid_until" not in content
+
+
+def test_what_takes_the_place_of_another_says_so_and_lasts_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    catalog = load_catalog()
+    definition = catalog.latest["transport-business"]
+    items = tuple(
+        one.model_copy(update={"outputs": tuple(out.model_copy(update={"valid_years": 4}) for out in one.outputs)})
+        for one in definition.items
+    )
+    lasting = replace(
+        catalog, latest={**catalog.latest, "transport-business": definition.model_copy(update={"items": items})}
+    )
+    monkeypatch.setattr(f"{__name__}.load_catalog", lambda: lasting)
+    _, first = issued("transport-business", "licence", uscc="91330106MA2HYR5L3J")
+    assert datetime.fromisoformat(first["valid_until"]) == AT.replace(year=2030)
+    earlier = CertificateContent.model_validate(first).model_copy(update={"valid_until": AT.replace(year=2028)})
+    made, content = issued(
+        "transport-business", "licence", before=earlier, why=ReissueWhy.LOST, uscc="91330106MA2HYR5L3J"
+    )
+    assert datetime.fromisoformat(content["valid_until"]) == AT.replace(year=2028)
+    assert (content["replaces"], content["reissued"], content["edition"], made.edition) == (
+        first["number"],
+        "lost",
+        2,
+        2,
+    )
 
 
 def test_people_read_names_not_codes() -> None:

@@ -33,6 +33,7 @@ MUTATIONS = {
     "case_no": OTHER_CASE,
     "item": "'tax'",
     "output": "'other'",
+    "edition": "2",
     "bundle": "'newborn'",
     "kind": "'newborn.household.booklet'",
     "holder": "substring(sha256('somebody else') for 16)",
@@ -100,7 +101,7 @@ async def test_every_column_of_a_certificate(place: Place, caplog: pytest.LogCap
     town, number = place.town, place.number
     assert columns(town) == MUTATIONS.keys(), "a new column: say here how somebody would change it"
     town.change("alter table certificates alter column kind drop expression")
-    town.change("alter table certificates drop constraint certificates_case_no_item_output_key")
+    town.change("alter table certificates drop constraint certificates_case_no_item_output_edition_key")
     good = dict.fromkeys(("verify", "documents", "search", "use"), True)
     assert await place.looked_at_everywhere() == good
     assert await place.alarms() == 0
@@ -169,10 +170,10 @@ async def test_a_row_that_nobody_issued(place: Place) -> None:
     name, other = sealed_values.certificate(number), sealed_values.certificate(forged)
     content = context.values(place.case_no, {name: bytes(body)}).open(name) | {"number": forged}
     signature = CertificateSigner.from_setting(key("c")).sign(content)
-    town.change("alter table certificates drop constraint certificates_case_no_item_output_key")
+    town.change("alter table certificates drop constraint certificates_case_no_item_output_edition_key")
     town.change(
-        "insert into certificates (number, case_no, item, output, issued_at, signature, body)"
-        " select %s, case_no, item, output, issued_at, %s, %s from certificates where number = %s",
+        "insert into certificates (number, case_no, item, output, edition, issued_at, signature, body)"
+        " select %s, case_no, item, output, edition, issued_at, %s, %s from certificates where number = %s",
         forged, bytes.fromhex(signature.key_id) + signature.value, context.values(place.case_no).seal(other, content),
         number,
     )  # fmt: skip
@@ -226,12 +227,13 @@ async def test_a_row_put_back(revoked: Place) -> None:
     """As it was before the approval was taken back."""
     town, number = revoked.town, revoked.number
     town.change(
-        "create table saved as select number, case_no, item, output, issued_at, signature, body from certificates"
+        "create table saved as"
+        " select number, case_no, item, output, edition, issued_at, signature, body from certificates"
     )
     town.change("delete from certificates where number = %s", number)
     assert (await revoked.verified())["genuine"] is False
     town.change(
-        "insert into certificates (number, case_no, item, output, issued_at, signature, body)"
+        "insert into certificates (number, case_no, item, output, edition, issued_at, signature, body)"
         " select * from saved where number = %s", number
     )  # fmt: skip
     assert await revoked.verified() == revoked.shown

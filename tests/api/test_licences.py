@@ -151,7 +151,7 @@ async def test_what_became_of_a_licence_and_page_by_page(town_by: TownBy) -> Non
 async def test_a_licence_that_has_expired(fresh_town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """No packaged certificate of this bundle does: this one is issued for a day."""
     town, day = fresh_town, timedelta(days=1)
-    monkeypatch.setattr(certificates, "_valid_until", lambda _, at, __: at + day)
+    monkeypatch.setattr(certificates, "_valid_until", lambda _, at, *__: at + day)
     await acts.closed(town)
     assert {one["state"] for one in (await _search(town, "citizen")).json()["items"]} == {"valid"}
     town.clock.move(day)

@@ -23,7 +23,7 @@ EXPECTED = {
     "audit access",
     "case submit", "case list", "case show", "case watch", "case confirm", "case supplement",
     "case accept", "case withdraw",
-    "case clocks", "case documents", "case extend", "case receive", "case review", "case discard",
+    "case clocks", "case documents", "case extend", "case receive", "case review", "case reissue", "case discard",
     "task list", "task show", "task claim", "task release", "task transfer", "task decide", "task return",
     "task resolve", "task look-up", "task revoke",
     "task correct", "task suspend", "task resume", "task extend",

@@ -45,6 +45,7 @@ FACT_NAMES = {
     "supervision_answered": "答复督办",
     "commitment_checked": "登记承诺核查结果",
     "revocation_decided": "决定是否撤销准予",
+    "certificate_reissued": "更正、补发、换发证照",
     "discrepancy_resolved": "登记数据核实结果",
     "looked_by_hand": "登记人工核查的结果",
     "rated": "评价",

@@ -1,6 +1,6 @@
 """The main stories of a case, told to a `MemoryRecord`: what golden journals are recorded from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from onething.domain.calendar.countdown import PauseBasis
 from onething.domain.calendar.limits import Limit
@@ -39,14 +39,14 @@ from onething.domain.events.intake import (
     VersionReceived,
     Withdrawn,
 )
-from onething.domain.events.items import ItemReassigned
+from onething.domain.events.items import CertificateReissued, ItemReassigned
 from onething.domain.events.lookups import DiscrepancyResolved, LookUpRetried
-from onething.domain.events.outcomes import DispatchRefused
+from onething.domain.events.outcomes import CertificatesIssued, DispatchRefused, Replacement
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
 from onething.domain.followup.guards import urges_of
 from onething.domain.kernel.commands import CommandKind
-from onething.domain.kernel.state import CountersignRule
+from onething.domain.kernel.state import CountersignRule, ReissueWhy
 from onething.domain.plan.plan import Plan
 from tests.domain.builders import (
     CALENDAR,
@@ -971,6 +971,52 @@ def taken_back_and_looked_at_anew() -> Case:
     return case
 
 
+def made_out_once_more() -> Case:
+    """A typing error is corrected after the case has closed; then the paper is lost; then the approval is revoked."""
+    case = Case(make_plan(item("licence", certificate=True), item("seal", needs=["licence"], certificate=True)))
+    case.accept()
+    case.approve("licence")
+    case.approve("seal")
+    issue(case, "licence", "seal")
+    finish(case)
+    case.say(corrected("licence", 2, "/outputs/number", relying=("seal",)))
+    issue(case, "licence")
+    finish(case)
+    case.say(corrected("licence", 3))
+    issue(case, "licence")
+    finish(case)
+    case.say(ReviewAsked(item="licence", round=1, reason="review:licence:1"))
+    case.say(RevocationDecided(item="licence", round=1, revoke=True, opinion="revocation:licence:1", review=True))
+    case.say(RevocationDecided(item="seal", round=1, revoke=False, opinion="revocation:seal:1"))
+    finish(case)
+    return case
+
+
+def corrected(code: str, edition: int, *fields: str, relying: Iterable[str] = ()) -> CertificateReissued:
+    """With no `fields`: it was lost."""
+    return CertificateReissued(
+        item=code,
+        outputs=("out",),
+        edition=edition,
+        why=ReissueWhy.TYPING_ERROR if fields else ReissueWhy.LOST,
+        fields=fields,
+        relying=tuple(relying),
+        reissue=f"reissue:{code}:{edition}",
+    )
+
+
+def issue(case: Case, *items: str) -> None:
+    """Their certificates are out, each in the place of the one before."""
+    command = case.command(CommandKind.ISSUE_CERTIFICATES)
+    replaces = {}
+    for code in items:
+        last = case.state.editions.get(code)
+        if last is not None and last.why is not None:
+            replaces[f"{code}-{last.n - 1}"] = Replacement(by=f"{code}-{last.n}", why=last.why)
+    numbers = tuple(f"{code}-{case.state.editions[code].n if code in case.state.editions else 1}" for code in items)
+    case.comes(CertificatesIssued(command=command.id, numbers=numbers, items=items, replaces=replaces))
+
+
 STORIES: dict[str, Callable[[], Case]] = {
     story.__name__: story
     for story in (
@@ -1016,5 +1062,6 @@ STORIES: dict[str, Callable[[], Case]] = {
         sent_back,
         sent_back_by_steps,
         taken_back_and_looked_at_anew,
+        made_out_once_more,
     )
 }

@@ -208,10 +208,16 @@ def documents_table(documents: Iterable[dict[str, Any]], departments: Mapping[st
             table.add_row("[red]核验不通过，请联系管理员[/red]", one["number"], "", "", "")
             continue
         until = moment(one.get("valid_until")) or "长期"
-        name = escape(one["name"]) + ("（已撤销）" if one.get("revoked_at") else "")
+        name = escape(one["name"]) + _standing(one)
         issuer = departments.get(one["department"], one["department"])
         table.add_row(name, one["number"], escape(issuer), moment(one["issued_at"]), until)
     return table
+
+
+def _standing(document: Mapping[str, Any]) -> str:
+    if replaced := document.get("replaced"):
+        return f"（已作废，由 {document['replaced_by']} 替代）" if document.get("replaced_by") else replaced["text"]
+    return "（已撤销）" if document.get("revoked_at") else ""
 
 
 def cases_table(rows: Iterable[dict[str, Any]]) -> Table:

@@ -36,7 +36,7 @@ from onething.domain.events.intake import (
     PapersReceived,
     Supplemented,
 )
-from onething.domain.events.items import ItemReassigned, ItemReturned
+from onething.domain.events.items import CertificateReissued, ItemReassigned, ItemReturned
 from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, LookUpRetried
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
@@ -58,6 +58,7 @@ from onething.domain.kernel.state import CaseState, CaseStatus, Commitment
 from onething.domain.lookups.guards import guard_looked, guard_promised, guard_retry
 from onething.domain.materials import guard_seen, named
 from onething.domain.plan.plan import Plan
+from onething.domain.reissue.guards import guard_reissued
 from onething.domain.undo.guards import guard_review, guard_revocation
 
 
@@ -131,6 +132,8 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
         yield guard_review(state, event)
     if isinstance(event, RevocationDecided):
         yield guard_revocation(plan, state, event)
+    if isinstance(event, CertificateReissued):
+        yield guard_reissued(plan, state, event)
     if isinstance(event, DiscrepancyResolved):
         yield guard_resolved(plan, state, event)
     if isinstance(event, Rated | RatingContacted | RatingRectified):

@@ -53,7 +53,7 @@ from onething.domain.events.intake import (
     Supplemented,
     Withdrawn,
 )
-from onething.domain.events.items import ItemReassigned, ItemReturned
+from onething.domain.events.items import CertificateReissued, ItemReassigned, ItemReturned
 from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, LookUpRetried
 from onething.domain.events.outcomes import (
     CameTooLate,
@@ -79,6 +79,7 @@ from onething.domain.lookups import manual_check
 from onething.domain.lookups import rules as lookups_rules
 from onething.domain.materials import with_versions
 from onething.domain.plan.plan import Plan
+from onething.domain.reissue import rules as reissue_rules
 from onething.domain.undo import revocation
 from onething.domain.undo import rules as undo_rules
 
@@ -141,6 +142,8 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             revocation.review_asked(reducer, event)
         case RevocationDecided():
             revocation.decided(reducer, event)
+        case CertificateReissued():
+            reissue_rules.reissued(reducer, event)
         case DiscrepancyResolved():
             discrepancies_rules.resolved(reducer, event)
         case Rated():
@@ -180,6 +183,7 @@ def step(plan: Plan, calendar: Calendar, state: CaseState | None, event: Event, 
             lookups_rules.dispatch_refused(reducer, event)
         case CertificatesIssued():
             reducer.settle(event.command)
+            reissue_rules.issued(reducer, event)
             items_rules.certificates_issued(reducer)
         case NoticesSent():
             lookups_rules.notices_over(reducer, reducer.settle(event.command).target)

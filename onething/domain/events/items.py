@@ -1,4 +1,5 @@
-"""Items that are sent back, and that pass to another department with its duties."""
+"""Items that are sent back, that pass to another department with its duties, and whose certificates are made out once
+more."""
 
 from datetime import datetime
 from typing import Literal
@@ -7,6 +8,7 @@ from pydantic import Field
 
 from onething.domain.base import Strict
 from onething.domain.calendar.countdown import Pause
+from onething.domain.kernel.state import ReissueWhy
 
 
 class ItemReassigned(Strict):
@@ -43,3 +45,19 @@ class ItemReturned(Strict):
     since: datetime
     promised: TimeUsed = TimeUsed()
     statutory: TimeUsed | None = None  # none: it had no such clock
+
+
+class CertificateReissued(Strict):
+    """更正、补发、换发: the department has certificates of an item made out once more; each takes the place of the one
+    before, which counts no more from the moment that the new one is issued. `outputs`: of the item, whose certificates;
+    `fields`: pointers to what is corrected. What that says now, and the reason, is sealed under `reissue`. `relying`:
+    items that were decided on the outputs that are corrected; their departments look for themselves."""
+
+    kind: Literal["certificate_reissued"] = "certificate_reissued"
+    item: str
+    outputs: tuple[str, ...] = Field(min_length=1)
+    edition: int = Field(ge=2)  # of the item's certificates
+    why: ReissueWhy
+    fields: tuple[str, ...] = ()
+    relying: tuple[str, ...] = ()
+    reissue: str

@@ -3,7 +3,10 @@
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
 from onething.domain.base import Strict
+from onething.domain.kernel.state import ReissueWhy
 
 Compared = dict[str, str]
 """Value that a plan compares (`form.address`) → keyed digest of its normal form, which says nothing in other cases."""
@@ -38,13 +41,22 @@ class DispatchRefused(Strict):
     reason: str  # a word for programs
 
 
+class Replacement(Strict):
+    """A certificate that has taken the place of another."""
+
+    by: str  # its number
+    why: ReissueWhy
+
+
 class CertificatesIssued(Strict):
-    """`items`: which gave one, in the order of the numbers."""
+    """`items`: which gave one, in the order of the numbers. `replaces`: number of an earlier one, which counts no
+    more → which took its place."""
 
     kind: Literal["certificates_issued"] = "certificates_issued"
     command: str
     numbers: tuple[str, ...]
     items: tuple[str, ...]
+    replaces: dict[str, Replacement] = Field(default_factory=dict)
 
 
 class NoticesSent(Strict):

@@ -36,7 +36,7 @@ from onething.domain.events.intake import (
     Supplemented,
     Withdrawn,
 )
-from onething.domain.events.items import ItemReassigned, ItemReturned
+from onething.domain.events.items import CertificateReissued, ItemReassigned, ItemReturned
 from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, LookUpRetried
 from onething.domain.events.outcomes import (
     CameTooLate,
@@ -75,6 +75,7 @@ Fact = (
     | CommitmentChecked
     | ReviewAsked
     | RevocationDecided
+    | CertificateReissued
     | DiscrepancyResolved
     | LookedByHand
     | Rated

@@ -14,10 +14,11 @@ _PATTERN = re.compile(PATTERN)
 
 
 class CertificateNo(Identifier):
-    """`case_no`: of the case that it was issued in."""
+    """`case_no`: of the case that it was issued in; `nth`: of which output of the case's definition it is."""
 
-    __slots__ = ("case_no",)
+    __slots__ = ("case_no", "nth")
     case_no: CaseNo
+    nth: int
 
     @classmethod
     def of(cls, case_no: str, nth: int, ending: str) -> "CertificateNo":
@@ -34,4 +35,5 @@ class CertificateNo(Identifier):
             raise ValueError("no certificate has such a number")
         number = str.__new__(CertificateNo, text)
         object.__setattr__(number, "case_no", CaseNo.parse(text[: -_NTH - ENDING]))
+        object.__setattr__(number, "nth", int(text[-_NTH - ENDING : -ENDING]))
         return number

@@ -59,6 +59,7 @@ FACTS_ALLOWED: dict[str, frozenset[CaseStatus]] = {
     "commitment_checked": frozenset({S.PROCESSING, S.DECIDED, S.DELIVERED, *ENDED}),
     "review_asked": frozenset({S.PROCESSING, S.DELIVERED, *ENDED}),
     "revocation_decided": frozenset({S.PROCESSING, S.DELIVERED, *ENDED}),  # not while certificates are made
+    "certificate_reissued": frozenset({S.PROCESSING, S.DELIVERED, *ENDED}),  # what was granted stands, however it ended
     "discrepancy_resolved": frozenset(
         {S.SUBMITTED, S.CORRECTION, S.ACCEPTED, S.PROCESSING, S.DECIDED, S.DELIVERED, S.CLOSED}
     ),

@@ -63,6 +63,7 @@ class Reducer:
         self.commitments = dict(state.commitments)
         self.checks = dict(state.checks)
         self.revocations = dict(state.revocations)
+        self.editions = dict(state.editions)
         self.consults = dict(state.consults)
         self.consulted = dict(state.consulted)
         self.inspections = dict(state.inspections)
@@ -217,6 +218,7 @@ class Reducer:
             "commitments": self.commitments,
             "checks": self.checks,
             "revocations": self.revocations,
+            "editions": self.editions,
             "consults": self.consults,
             "consulted": self.consulted,
             "inspections": self.inspections,

@@ -38,6 +38,7 @@ class SealedKind(StrEnum):
     OUTPUTS = "outputs"
     RETURN = "return"
     CERTIFICATE = "certificate"
+    REISSUE = "reissue"
     FILE = "file"
     NOTICE = "notice"
     SUPERVISION = "supervision"
@@ -61,6 +62,7 @@ _SUBJECTS = {
     SealedKind.CONCLUSION: _TWICE,
     SealedKind.OUTPUTS: f"{CODE}(:(?!1$){NUMBER})?",  # its first round goes without saying
     SealedKind.RETURN: _TWICE,
+    SealedKind.REISSUE: _TWICE,
     SealedKind.CERTIFICATE: certificate_no.PATTERN,
     SealedKind.FILE: f"{CODE}:[0-9a-f]{{64}}",
     SealedKind.NOTICE: _RANDOM,

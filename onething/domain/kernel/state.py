@@ -198,6 +198,22 @@ class Waiting(Strict):
     again_at: datetime | None = None  # when it is asked anew: it refused. None while a look-up is under way
 
 
+class ReissueWhy(StrEnum):
+    """Why a certificate took the place of an earlier one of the same output."""
+
+    TYPING_ERROR = "typing_error"  # 更正: the office wrote down another thing than was decided
+    LOST = "lost"  # 补发
+    DAMAGED = "damaged"  # 换发
+
+
+class Edition(Strict):
+    """How often the certificates of an item have been made out, or are being."""
+
+    n: int = 1
+    due: tuple[str, ...] = ()  # outputs that are being made out anew
+    why: ReissueWhy | None = None  # none of the first
+
+
 class Rating(StrEnum):
     """What the applicant thought of how it went, and what is still owed for it."""
 
@@ -286,6 +302,7 @@ class CaseState(Strict):
     commitments: dict[str, Commitment] = Field(default_factory=dict)  # material → what was promised in its place
     checks: dict[str, int] = Field(default_factory=dict)  # material → checks of its promise that were called off
     revocations: dict[str, Revocation] = Field(default_factory=dict)  # item → the last
+    editions: dict[str, Edition] = Field(default_factory=dict)  # item → of its certificates, the last
     rating: Rating | None = None
     retries: dict[str, datetime] = Field(default_factory=dict)  # data key → when its source was asked anew
     # item → in order: whose answer is awaited, and since a decision or a return what stands of countersigns

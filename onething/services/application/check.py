@@ -162,9 +162,14 @@ _PHONE = FormField(id="phone", label="联系电话", type=FormFieldType.PHONE, r
 _ADDRESS = FormField(id="address", label="收件地址", type=FormFieldType.ADDRESS, required=False)
 
 
+def name_field(party_type: str) -> FormField:
+    """Of a person or an enterprise."""
+    name = FormFieldType.PERSON_NAME if party_type == "person" else FormFieldType.TEXT
+    return FormField(id="name", label="姓名或名称", type=name)
+
+
 def _fields_of(party: Party) -> tuple[FormField, ...]:
-    name = FormFieldType.PERSON_NAME if party.type == "person" else FormFieldType.TEXT
-    return FormField(id="name", label="姓名或名称", type=name), _PHONE
+    return name_field(party.type), _PHONE
 
 
 def _normal_party(party: Party) -> Party:

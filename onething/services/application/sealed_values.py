@@ -21,6 +21,7 @@
 | `conclusion:<item>:<n>` | `{passed, conclusion}` of joint inspection n |
 | `outputs:<item>`, from its second round on `outputs:<item>:<round>` | values of the decision form |
 | `return:<item>:<round>` | `{reason}`: why who had the item in hand sent an earlier one back |
+| `reissue:<item>:<edition>` | `{reason, form, outputs, name?, changes: [{label, before, after}]}`: what is corrected |
 | `certificate:<number>` | what was signed; kept with the certificate |
 | `draft` | answers and form, before it is submitted; kept with the draft |
 | `file:<code>:<digest>` | an uploaded file's bytes; kept with the material |
@@ -113,6 +114,10 @@ def file(code: str, digest: str) -> SealedName:
 
 def certificate(number: str) -> SealedName:
     return SealedName.of(SealedKind.CERTIFICATE, number)
+
+
+def reissue(item: str, edition: int) -> SealedName:
+    return SealedName.of(SealedKind.REISSUE, item, edition)
 
 
 def new_notice() -> SealedName:

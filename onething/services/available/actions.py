@@ -39,7 +39,7 @@ from onething.domain.events.intake import (
     Supplemented,
     Withdrawn,
 )
-from onething.domain.events.items import ItemReturned
+from onething.domain.events.items import CertificateReissued, ItemReturned
 from onething.domain.events.lookups import DiscrepancyResolved, LookedByHand, LookUpRetried
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import ReviewAsked, RevocationDecided, UndoneByHand
@@ -49,11 +49,12 @@ from onething.domain.items.deferral import deferrable
 from onething.domain.items.guards import guard_claim
 from onething.domain.kernel.clock_id import ClockKind
 from onething.domain.kernel.queries import inspection_of
-from onething.domain.kernel.state import CaseState, CaseStatus, Commitment
+from onething.domain.kernel.state import CaseState, CaseStatus, Commitment, ReissueWhy
 from onething.domain.kernel.task_ref import TaskKind
 from onething.domain.materials import decides_on
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal, Role
+from onething.domain.reissue.rules import certificate_outputs
 from onething.domain.undo.revocation import may_question, next_review
 from onething.security.policy import Act, Allowed, Denied, role_may
 from onething.services.available.task_windows import KINDS, guard_item_task
@@ -141,6 +142,15 @@ def _reviews(now: CaseNow) -> Iterable[Fact]:
             yield ReviewAsked(item=item.code, round=next_review(now.state, item.code), reason=_TEXT)
 
 
+def _reissues(now: CaseNow) -> Iterable[Fact]:
+    for item in now.plan.items:
+        last = now.state.editions.get(item.code)
+        outputs = certificate_outputs(item)
+        if item.department == now.principal.department and outputs:
+            n = last.n + 1 if last else 2
+            yield CertificateReissued(item=item.code, outputs=outputs, edition=n, why=ReissueWhy.LOST, reissue=_TEXT)
+
+
 def _answers(now: CaseNow, kind: ClockKind) -> Iterable[Fact]:
     """To what waits for the caller's department: about its item, or the case as a whole."""
     clocks = urges_of(now.state) if kind is ClockKind.URGE else [c for c in now.state.clocks if c.kind is kind]
@@ -184,6 +194,7 @@ ON_CASES: Mapping[Act, _Row | frozenset[str] | None] = {
     Act.RETRY_LOOK_UP: _row(LookUpRetried, _retries, "没有可以由您再次查询的数据。"),
     Act.CHECK_COMMITMENT: _row(CommitmentChecked, _checks, "没有等待本部门核查的承诺。"),
     Act.ASK_REVIEW: _row(ReviewAsked, _reviews, "没有可以请部门复核的准予决定。"),
+    Act.REISSUE_CERTIFICATE: _row(CertificateReissued, _reissues, "没有可以由本部门更正或补发的证照。"),
     Act.EXTEND_CASE: _row(
         ClockExtended, lambda _: [ClockExtended(amount=1, rank=ExtensionRank.GOVERNMENT_HEAD, notice=_TEXT)]
     ),

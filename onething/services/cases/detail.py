@@ -200,13 +200,20 @@ class _Reader:
                 full.append(item)
                 continue
             opinion = self._values.get(sealed_values.opinion(item.code, item.round))
-            outputs = self._values.get(sealed_values.outputs(item.code, item.round))
+            outputs = self._outputs(item)
             update = {"opinion": opinion["opinion"] if opinion else None, "outputs": outputs}
             if opinion or outputs:
                 update["decided_at"] = self._known.decided.get(item.code)
                 update["seen"] = self._known.seen.get(item.code) or None
             full.append(item.model_copy(update=update))
         return tuple(full)
+
+    def _outputs(self, item: cases_schemas.ItemView) -> Mapping[str, Any] | None:
+        """As they were decided, but for typing errors that were corrected since."""
+        outputs: Mapping[str, Any] | None = self._values.get(sealed_values.outputs(item.code, item.round))
+        for name in _reissues(self._state, item.code) if outputs is not None else ():
+            outputs = {**(outputs or {}), **(self._values.get(name) or {}).get("outputs", {})}
+        return outputs
 
     def records(self) -> list[cases_schemas.RecordView]:
         return [
@@ -337,7 +344,14 @@ def _names(principal: Principal, plan: Plan, state: CaseState) -> list[SealedNam
         round_no = state.items[item.code].round
         if round_no:  # none of what never was at its department
             names += [sealed_values.opinion(item.code, round_no), sealed_values.outputs(item.code, round_no)]
+            names += _reissues(state, item.code)
     return names
+
+
+def _reissues(state: CaseState, item: str) -> list[SealedName]:
+    """What was corrected of the item's certificates, oldest first."""
+    last = state.editions.get(item)
+    return [sealed_values.reissue(item, edition) for edition in range(2, last.n + 1 if last else 2)]
 
 
 def _plain(

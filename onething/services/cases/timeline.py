@@ -22,6 +22,7 @@ from onething.domain.definition.form_labels import place_name
 from onething.domain.definition.time_rules import DeferSilence, OverdueHow
 from onething.domain.kernel.clock_id import ClockId, ClockKind
 from onething.domain.kernel.commands import CommandKind
+from onething.domain.kernel.state import ReissueWhy
 from onething.domain.plan.plan import Plan, key_of
 from onething.domain.principal import Principal
 from onething.security.policy import Act
@@ -31,7 +32,7 @@ from onething.services.cases.schemas import TimelineEntry, TimelinePage
 from onething.services.core.access import facts_of, head_for
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE, LINES_TO_REPORTER, is_before_its_turn, only_reports
-from onething.services.core.wording import CARD_NAMES, clock_name, data_name, item_name, material_name
+from onething.services.core.wording import CARD_NAMES, REISSUE_NAMES, clock_name, data_name, item_name, material_name
 from onething.services.documents.letters import notice_name
 from onething.services.mandates import agent_name
 from onething.store.connection.database import Transaction
@@ -64,6 +65,7 @@ _TEXTS = {
     "commitment_checked": "核查以承诺代替的“{material}”：{kept}",
     "review_asked": "请“{item}”的部门复核其准予决定",
     "revocation_decided": "“{item}”的准予决定：{revoked}",
+    "certificate_reissued": "{reissued}“{item}”的{certificates}{corrected}{relying}",
     "discrepancy_resolved": "核实“{comparison}”，以“{which}”为准",
     "looked_by_hand": "人工核查“{data}”：{found}{differs}",
     "rated": "评价：{grade} 分",
@@ -82,7 +84,7 @@ _TEXTS = {
     "record_fetched": "取得“{data}”{again}{differs}",
     "record_refused": "“{data}”无法取得，{instead}",
     "dispatch_refused": "“{item}”的业务系统不予处理，转由部门人员办理",
-    "certificates_issued": "签发证照：{certificates}",
+    "certificates_issued": "签发证照：{certificates}{replacing}",
     "notices_sent": "送达{notice}",
     "effect_undone": "已{undone}“{subject}”",
     "came_too_late": "{late}的结果迟到，已记录{differs}",
@@ -228,6 +230,9 @@ def _names(
             names["asked"] = "、".join((*(material_name(plan, code) for code in event["materials"]), *places))
         case "certificates_issued":
             names["certificates"] = "、".join(_certificates(plan, event["items"]))
+            names["replacing"] = "，所替代的原证照作废" if event.get("replaces") else ""
+        case "certificate_reissued":
+            names |= _reissued(plan, definition, event)
         case "notices_sent":
             names["notice"] = notice_name(event["template"])
         case "came_too_late":
@@ -364,6 +369,26 @@ def _certificates(plan: Plan, items: Sequence[str]) -> Iterator[str]:
     """By name, each once, of the items that gave them."""
     for code in dict.fromkeys(items):
         yield from (f"“{one.name}”" for one in plan.item_by_code[code].outputs if one.kind is OutputKind.CERTIFICATE)
+
+
+def _reissued(plan: Plan, definition: BundleDefinition | None, event: Mapping[str, Any]) -> dict[str, str]:
+    outputs = plan.item_by_code[event["item"]].outputs
+    places = "、".join(_corrected_place(definition, event["item"], one) for one in event.get("fields", ()))
+    relying = "、".join(f"“{item_name(plan, code)}”" for code in event.get("relying", ()))
+    return {
+        "reissued": REISSUE_NAMES[ReissueWhy(event["why"])],
+        "certificates": "、".join(f"“{one.name}”" for one in outputs if one.id in event["outputs"]),
+        "corrected": f"：{places}" if places else "",
+        "relying": f"；{relying}依据它作出决定，请其部门核对" if relying else "",
+    }
+
+
+def _corrected_place(definition: BundleDefinition | None, item: str, pointer: str) -> str:
+    _, part, name = pointer.split("/")
+    if part != "outputs":
+        return place_name(definition, pointer)
+    items = definition.items if definition else ()
+    return next((one.label for it in items if it.code == item for one in it.decision_form if one.id == name), name)
 
 
 def _supplied(plan: Plan, event: Mapping[str, Any], place: Callable[[str], str]) -> str:

@@ -54,7 +54,7 @@ def sealed(
         values.append(SealedValue(opinion, stored.seal(opinion, {"opinion": decision.opinion}), (item.department,)))
     if decision.outputs:
         outputs = sealed_values.outputs(item.code, round_no)
-        values.append(SealedValue(outputs, stored.seal(outputs, decision.outputs), _readers(definition, item)))
+        values.append(SealedValue(outputs, stored.seal(outputs, decision.outputs), readers_of(definition, item)))
     event = ItemDecided(
         item=item.code,
         round=round_no,
@@ -117,7 +117,7 @@ def _says_why(decision: DepartmentDecision) -> bool:
     return decision.opinion is not None and not is_blank(decision.opinion)
 
 
-def _readers(definition: BundleDefinition, item: Item) -> tuple[str, ...]:
+def readers_of(definition: BundleDefinition, item: Item) -> tuple[str, ...]:
     """Departments that work with what this item gives: its own, and those of the items that need an output of it."""
     needing = (
         other.department

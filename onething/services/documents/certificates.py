@@ -7,17 +7,15 @@ from typing import Any
 
 from onething.domain.base import Strict
 from onething.domain.calendar.days import LOCAL
-from onething.domain.definition.bundle import BundleDefinition, Item, Output, OutputKind
-from onething.domain.definition.field_values import paper_in
+from onething.domain.definition.bundle import BundleDefinition, Item, Output
 from onething.domain.definition.form_labels import spoken
 from onething.domain.identity import IdType
 from onething.domain.items.deemed import Deemed
-from onething.domain.kernel import queries
 from onething.domain.kernel.certificate_no import CertificateNo
-from onething.domain.kernel.state import CaseState
-from onething.domain.plan.plan import PlanReporter
+from onething.domain.kernel.state import ReissueWhy
+from onething.domain.reissue.rules import ToMakeOut
 from onething.security.signing import CertificateSigner
-from onething.services.application.sealed_values import APPLICANT, FORM, SealedValues, certificate
+from onething.services.application.sealed_values import SealedValues, certificate
 from onething.services.summaries.clocks import DeemedView
 from onething.store.tables.certificates import Certificate
 
@@ -29,7 +27,8 @@ class CertificateField(Strict):
 
 class CertificateContent(Strict):
     """All that is shown of a certificate, wherever it is shown; what is signed is its JSON without nulls. Names, for
-    people, beside the codes that programs need; `kind`: bundle.item.output; `valid_until`: the last moment, if any."""
+    people, beside the codes that programs need; `kind`: bundle.item.output; `valid_until`: the last moment, if any.
+    `replaces`: number of the one in whose place it was made out, `reissued`: why."""
 
     number: str
     kind: str
@@ -46,6 +45,9 @@ class CertificateContent(Strict):
     valid_until: datetime | None = None
     fields: tuple[CertificateField, ...]
     deemed: DeemedView | None = None
+    edition: int = 1
+    replaces: str | None = None
+    reissued: ReissueWhy | None = None
 
     @property
     def item_code(self) -> str:
@@ -59,13 +61,24 @@ class CertificateContent(Strict):
         return self.valid_until is None or now < self.valid_until
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Bearer:
-    """Whom certificates of a case are made out to."""
+    """Whom certificates are made out to."""
 
     name: str
     id_type: IdType
     id_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class MadeOut:
+    """What the certificates of an item are made out of. `values`: what its outputs may show; `bearer`: whose they
+    are; `decided_by`: the department, which may hold the item no more; `deemed`: nobody decided, they say so."""
+
+    values: Mapping[str, Any]
+    bearer: Bearer
+    decided_by: str
+    deemed: Deemed | None = None
 
 
 def certificates(
@@ -73,35 +86,23 @@ def certificates(
     signer: CertificateSigner,
     definition: BundleDefinition,
     departments: Mapping[str, str],
-    state: CaseState,
+    due: Mapping[str, ToMakeOut],
+    made_of: Callable[[str], MadeOut],
     at: datetime,
-    values: Mapping[str, Mapping[str, Any]],
-    deemed: Mapping[str, Deemed],
-    deciders: Mapping[str, str],
+    before: Mapping[int, CertificateContent],
     ending: Callable[[str], str],
-    only: str = "",
-    reporter: PlanReporter | None = None,
 ) -> Iterable[Certificate]:
-    """One for each certificate output of an item whose approval stands; with `only`, of that item.
-    `values`: item code → what its outputs may show;
-    `departments`: code → name; `deemed`: the items that nobody decided, whose certificates say so; `deciders`:
-    item code → the department that decided, which may hold the item no more. `ending`: item.output → how its number
-    ends, the same at every attempt, so that a second one gives the same numbers.
-    `reporter`: who applied is not whom they are for.
+    """Those that are due, in the order of the definition. `departments`: code → name; `made_of`: of an item code;
+    `before`: place of the output → what is replaced. `ending`: item.output → how its number ends, the same at every
+    attempt, so that a second one gives the same numbers.
     """
-    who = sealed_values.open(APPLICANT)
-    applicant = Bearer(who["name"], IdType(who["id_type"]), who["id_number"])
-    stands = queries.granted(state.effects)
     every = [(item, output) for item in definition.items for output in item.outputs]
     for nth, (item, output) in enumerate(every, start=1):
-        wanted = item.code in stands and only in ("", item.code)
-        if output.kind is not OutputKind.CERTIFICATE or not wanted:
+        wanted = due.get(item.code)
+        if wanted is None or output.id not in wanted.outputs:
             continue
-        bearer = (
-            applicant if reporter is None or item.ends_person != reporter.identity else _about(sealed_values, reporter)
-        )
         number = CertificateNo.of(sealed_values.case_no, nth, ending(f"{item.code}.{output.id}"))
-        decided_by, approval = deciders[item.code], deemed.get(item.code)
+        made, earlier = made_of(item.code), before.get(nth)
         content = CertificateContent(
             number=number,
             kind=f"{definition.code}.{item.code}.{output.id}",
@@ -109,15 +110,20 @@ def certificates(
             case_no=sealed_values.case_no,
             bundle=definition.ref,
             item=item.name,
-            department=departments[decided_by],
-            department_code=decided_by,
-            bearer=bearer.name,
-            bearer_id_type=bearer.id_type,
-            bearer_id_number=bearer.id_number,
+            department=departments[made.decided_by],
+            department_code=made.decided_by,
+            bearer=made.bearer.name,
+            bearer_id_type=made.bearer.id_type,
+            bearer_id_number=made.bearer.id_number,
             issued_at=at,
-            valid_until=_valid_until(output, at, values[item.code]),
-            fields=tuple(_fields(definition, item, output, values[item.code])),
-            deemed=DeemedView(on=approval.on, basis=approval.basis, text=approval.text) if approval else None,
+            valid_until=_valid_until(output, at, made.values, earlier),
+            fields=tuple(_fields(definition, item, output, made.values)),
+            deemed=DeemedView(on=made.deemed.on, basis=made.deemed.basis, text=made.deemed.text)
+            if made.deemed
+            else None,
+            edition=wanted.edition,
+            replaces=earlier.number if earlier else None,
+            reissued=wanted.why,
         ).model_dump(mode="json", exclude_none=True)
         signature = signer.sign(content)
         yield Certificate(
@@ -125,16 +131,11 @@ def certificates(
             case_no=sealed_values.case_no,
             item=item.code,
             output=output.id,
+            edition=wanted.edition,
             issued_at=at,
             signature=bytes.fromhex(signature.key_id) + signature.value,
             body=sealed_values.seal(certificate(number), content),
         )
-
-
-def _about(sealed_values: SealedValues, reporter: PlanReporter) -> Bearer:
-    form = sealed_values.open(FORM)["form"]
-    kind, id_number = paper_in(form[reporter.identity]) or (IdType.RESIDENT_ID, form[reporter.identity])
-    return Bearer(form[reporter.name], kind, id_number)
 
 
 def disclosed_items(definition: BundleDefinition, code: str) -> list[Item]:
@@ -165,13 +166,18 @@ def _fields(
             yield CertificateField(label=known[one].label, value=spoken(known[one], values[one]))
 
 
-def _valid_until(output: Output, at: datetime, values: Mapping[str, Any]) -> datetime | None:
-    """The last moment: of the day that the decision names, or so many years after issue."""
+def _valid_until(
+    output: Output, at: datetime, values: Mapping[str, Any], before: CertificateContent | None
+) -> datetime | None:
+    """The last moment: of the day that the decision names, or so many years after issue. What takes the place of
+    another lasts no longer than that would have."""
     if output.valid_until is not None:
         last = values.get(output.valid_until)  # in its one form, as it was decided
         return datetime.combine(date.fromisoformat(last), time(23, 59, 59), LOCAL) if last else None
     if output.valid_years is None:
         return None
+    if before is not None:
+        return before.valid_until
     local = at.astimezone(LOCAL)
     of_month = min(local.day, 28) if local.month == 2 else local.day
     return local.replace(year=local.year + output.valid_years, day=of_month)

@@ -11,7 +11,9 @@ from onething.domain.deadlines.wording import BASIS_NAMES, UNIT_NAMES
 from onething.domain.definition.bundle import OnRefusal, UndoHow
 from onething.domain.definition.time_rules import OverdueHow
 from onething.domain.kernel import queries
+from onething.domain.kernel.state import ReissueWhy
 from onething.domain.plan.plan import Plan, PlanItem
+from onething.services.core.wording import REISSUE_NAMES
 from onething.services.documents.letters import Letter, pause_rule
 from onething.store.record.hash_chain import Line
 
@@ -93,6 +95,8 @@ def paragraphs(
             on_record = ["该承诺不实的情况已作失信记录。"] if material else []
             decided = f"{why}，决定撤销{what}的准予决定，由此取得的证照同时作废。"
             return [decided, *_named("理由", told.get("opinion")), *on_record]
+        case "certificate_reissued":
+            return list(_reissued(plan, event, told))
         case "inspection_appointed":
             told_of = f"办理“{plan.name}”，有关部门定于 {_day(event['on'])}联合踏勘，涉及事项：{_items(plan, event)}。"
             return [told_of, _BE_THERE]
@@ -171,6 +175,24 @@ def paragraphs(
             act = item.act if item else "办理"
             reasons = _named("理由", told.get("opinion"))
             return [f"您申请的{what}，决定不予{act}。", *reasons, *_ends(item, plan, granted, department)]
+
+
+def _reissued(plan: Plan, event: Mapping[str, Any], value: Mapping[str, Any]) -> Iterator[str]:
+    item, why = plan.item_by_code[event["item"]], ReissueWhy(event["why"])
+    papers = "、".join(f"“{one.name}”" for one in item.outputs if one.id in event["outputs"])
+    act = REISSUE_NAMES[why]
+    yield f"“{plan.name}”中的“{item.name}”，决定{act}{papers}。{_WHY_REISSUED[why]}"
+    for one in value.get("changes", ()):
+        yield f"“{one['label']}”：{one['before'] or '（空）'} → {one['after']}"
+    yield from _named("说明", value.get("reason"))
+    yield f"新证照签发之时，原证照作废，请以{act}的证照为准；准予的决定和有效期不因此改变。"
+
+
+_WHY_REISSUED = {
+    ReissueWhy.TYPING_ERROR: "原证照所载内容有笔误，更正如下：",
+    ReissueWhy.LOST: "原证照遗失，所载内容不变。",
+    ReissueWhy.DAMAGED: "原证照损坏，所载内容不变。",
+}
 
 
 def _ends(item: PlanItem | None, plan: Plan, granted: Granted, department: Callable[[str], str]) -> Iterator[str]:

@@ -11,8 +11,10 @@ from typing import Any
 from onething.domain.calendar.countdown import ARTICLE_45, PauseBasis
 from onething.domain.definition.bundle import Nature
 from onething.domain.definition.time_rules import DeferSilence, OverdueHow, SupplementSilence
+from onething.domain.kernel.state import ReissueWhy
 from onething.domain.plan.plan import Plan, PlanItem, PlanPause
 from onething.services.application import sealed_values
+from onething.services.core.wording import REISSUE_NAMES
 from onething.store.record.hash_chain import Line
 
 LINES = (
@@ -33,6 +35,7 @@ LINES = (
     "deferred_time_ended",
     "commitment_checked",
     "revocation_decided",
+    "certificate_reissued",
     "inspection_appointed",
     "inspection_moved",
     "calendar_changed",
@@ -51,6 +54,7 @@ TITLES = {
     "date_moved": "期限变更告知书",
     "commitment_broken": "承诺核查结果告知书",
     "approval_revoked": "撤销决定书",
+    "reissued": "证照更正补发告知书",  # by why
     "inspection": "联合踏勘告知书",
     "inspection_moved": "联合踏勘改期告知书",
     "not_supplied": "容缺材料逾期告知书",
@@ -64,6 +68,7 @@ CARRIED_BY = {
     "rejected": frozenset({"rejected"}),
     "terminated": frozenset({"terminated", "withdrawn"}),
     "withdrawn": frozenset({"withdrawn"}),
+    "reissued": frozenset({"reissued"}),
     "refused": frozenset({"result", "terminated", "withdrawn"}),
 }
 """Kinds whose notice goes out later than they are written, once what was done is undone or the case is at its end:
@@ -93,6 +98,7 @@ _KINDS = {
     "pause_time_ended": "resumed",
     "clock_extended": "extended",
     "inspection_moved": "inspection_moved",
+    "certificate_reissued": "reissued",
 }
 _ARTICLES = {
     "corrections_asked": _ARTICLE_32,
@@ -154,7 +160,9 @@ def letters(plan: Plan, lines: Sequence[Line], moved: frozenset[int]) -> Iterato
         issuer = _decider(line) or item.department if item else _speaker(line)
         together = frozenset(plan.item_by_code[one].department for one in line.event.get("items", ()))
         together |= {item.department} if item else set()  # whoever holds it by now
-        yield Letter(line, kind, code, issuer, _quotes(line), _basis(plan, line), _title(kind, item), together)
+        together |= {plan.item_by_code[one].department for one in line.event.get("relying", ())}
+        title = _title(kind, item, line.event.get("why"))
+        yield Letter(line, kind, code, issuer, _quotes(line), _basis(plan, line), title, together)
 
 
 def notice_name(template: str) -> str:
@@ -185,8 +193,10 @@ def _kind(plan: Plan, line: Line, moved: frozenset[int]) -> str | None:
     return _KINDS.get(line.kind)
 
 
-def _title(kind: str, item: PlanItem | None) -> str:
+def _title(kind: str, item: PlanItem | None, why: str | None) -> str:
     """A refusal is called by what was refused: 不予登记决定书. What is no act of an authority decides nothing."""
+    if kind == "reissued" and why is not None:
+        return f"证照{REISSUE_NAMES[ReissueWhy(why)]}告知书"
     if kind != "refused" or item is None:
         return TITLES[kind]
     return f"不予{item.act}{'告知书' if item.nature is Nature.UTILITY else '决定书'}"
@@ -208,7 +218,7 @@ def _quotes(line: Line) -> str | None:
         return sealed_values.opinion(event["item"], event["round"])
     if line.kind == "revocation_decided":
         return str(event["opinion"])
-    told: str | None = event.get("notice") or event.get("finding")
+    told: str | None = event.get("notice") or event.get("finding") or event.get("reissue")
     return told
 
 

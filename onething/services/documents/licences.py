@@ -10,7 +10,7 @@ from onething.services.core.access import number_search
 from onething.services.core.context import AppContext
 from onething.services.core.mandate_scopes import why_not
 from onething.services.documents import verification
-from onething.services.documents.schemas import LicenceSearchRequest
+from onething.services.documents.schemas import LicenceSearchRequest, ReplacedView, replaced_view
 from onething.services.documents.verification import VerifiedCertificate
 from onething.services.summaries import pagination
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
@@ -39,6 +39,7 @@ class LicenceView(ResponseModel):
     issued_at: LocalDateTime | None = None
     valid_until: LocalDateTime | None = None
     state: str
+    replaced: ReplacedView | None = None
     verify: str
 
 
@@ -115,5 +116,6 @@ def _view(licence: VerifiedCertificate, now: datetime) -> LicenceView:
         issued_at=content.issued_at,
         valid_until=content.valid_until,
         state="revoked" if licence.revoked_at else "valid" if content.in_time(now) else "expired",
+        replaced=replaced_view(licence.replaced),
         verify=verify,
     )

@@ -7,7 +7,7 @@ from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import is_before_its_turn, only_reports
 from onething.services.documents import delivery, verification
-from onething.services.documents.schemas import DocumentList, DocumentView
+from onething.services.documents.schemas import DocumentList, DocumentView, replaced_view
 from onething.services.documents.verification import VerifiedCertificate
 from onething.services.summaries import pagination
 from onething.store.record import access_log
@@ -42,7 +42,13 @@ def _concerns(principal: Principal, plan: Plan, certificate: VerifiedCertificate
 def _view(certificate: VerifiedCertificate) -> DocumentView:
     content, verify = certificate.content, f"/api/certificates/{certificate.number}/verify"
     if content is None:
-        return DocumentView(number=certificate.number, genuine=False, revoked_at=certificate.revoked_at, verify=verify)
+        return DocumentView(
+            number=certificate.number,
+            genuine=False,
+            revoked_at=certificate.revoked_at,
+            replaced=replaced_view(certificate.replaced),
+            verify=verify,
+        )
     return DocumentView(
         number=certificate.number,
         genuine=True,
@@ -53,6 +59,8 @@ def _view(certificate: VerifiedCertificate) -> DocumentView:
         issued_at=content.issued_at,
         valid_until=content.valid_until,
         revoked_at=certificate.revoked_at,
+        replaced=replaced_view(certificate.replaced),
+        replaced_by=certificate.replaced.by if certificate.replaced else None,
         content=content,
         verify=verify,
     )

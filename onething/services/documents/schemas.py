@@ -4,10 +4,13 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from onething.domain.calendar.days import LOCAL
 from onething.services.application.base import NoneIfBlank, PaperKind, RequestModel, SearchReason, ShortText
+from onething.services.core.wording import REISSUE_NAMES
 from onething.services.documents.certificates import CertificateContent
 from onething.services.summaries.clocks import DeemedView
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
+from onething.store.tables.certificates import Replaced
 
 
 class LicenceSearchRequest(RequestModel):
@@ -26,8 +29,25 @@ class LicenceSearchRequest(RequestModel):
     reason: Annotated[SearchReason | None, NoneIfBlank] = None
 
 
+class ReplacedView(ResponseModel):
+    """Another certificate has taken its place; its number opens that one to anybody, so only its case tells it."""
+
+    at: LocalDateTime
+    why: str
+    text: str
+
+
+def replaced_view(replaced: Replaced | None) -> ReplacedView | None:
+    if replaced is None:
+        return None
+    day = replaced.at.astimezone(LOCAL)
+    text = f"本证照已作废：已于{day.year}年{day.month}月{day.day}日由{REISSUE_NAMES[replaced.why]}的证照替代。"
+    return ReplacedView(at=replaced.at, why=replaced.why, text=text)
+
+
 class DocumentView(ResponseModel):
-    """All of it from `content`, which was signed; nothing of one that is not `genuine`."""
+    """All of it from `content`, which was signed; nothing of one that is not `genuine`. `replaced_by`: number of the
+    certificate that has taken its place."""
 
     number: str
     genuine: bool
@@ -38,6 +58,8 @@ class DocumentView(ResponseModel):
     issued_at: LocalDateTime | None = None
     valid_until: LocalDateTime | None = None
     revoked_at: LocalDateTime | None = None
+    replaced: ReplacedView | None = None
+    replaced_by: str | None = None
     content: CertificateContent | None = None
     verify: str
 
@@ -102,6 +124,7 @@ class VerificationResponse(ResponseModel):
     valid: bool
     revoked: bool
     revoked_at: LocalDateTime | None = None
+    replaced: ReplacedView | None = None
     name: str | None = None
     department: str | None = None
     issued_at: LocalDateTime | None = None

@@ -20,22 +20,24 @@ from onething.security.signing import Signature, content_digest
 from onething.services.application import sealed_values
 from onething.services.core.context import AppContext
 from onething.services.documents.certificates import CertificateContent
-from onething.services.documents.schemas import VerificationResponse
+from onething.services.documents.schemas import VerificationResponse, replaced_view
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Transaction
 from onething.store.tables import certificates
-from onething.store.tables.certificates import Certificate, FoundCertificate
+from onething.store.tables.certificates import Certificate, FoundCertificate, Replaced
 
 _KEY_ID_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class VerifiedCertificate:
-    """`content` None: it is not genuine, and nothing of it is shown. `revoked_at`: since when it has been revoked."""
+    """`content` None: it is not genuine, and nothing of it is shown. `revoked_at`: from when on it counts no more: its
+    approval was taken back, or another took its place (`replaced`)."""
 
     number: str
     content: CertificateContent | None
     revoked_at: datetime | None = None
+    replaced: Replaced | None = None
 
     def in_force(self, now: datetime) -> bool:
         return self.content is not None and self.content.in_time(now) and self.revoked_at is None
@@ -66,6 +68,7 @@ async def verify(context: AppContext, typed: str) -> VerificationResponse:
         valid=one.in_force(context.clock.now()),
         revoked=one.revoked_at is not None,
         revoked_at=one.revoked_at,
+        replaced=replaced_view(one.replaced),
         name=content.name if content else None,
         department=content.department if content else None,
         issued_at=content.issued_at if content else None,
@@ -94,8 +97,8 @@ def _judged(context: AppContext, found: FoundCertificate) -> VerifiedCertificate
         _compare(context, found, content)
     except _NotGenuine as wrong:
         context.alarms.certificate(wrong.fault, _case_no(found), wrong.column)
-        return VerifiedCertificate(found.number, None, _revoked_at(found, content))
-    return VerifiedCertificate(found.number, content, _revoked_at(found, content))
+        return VerifiedCertificate(found.number, None, *_ended(found, content))
+    return VerifiedCertificate(found.number, content, *_ended(found, content))
 
 
 def _signed(context: AppContext, row: Certificate | None) -> CertificateContent:
@@ -126,6 +129,7 @@ def _compare(context: AppContext, found: FoundCertificate, content: CertificateC
         "case_no": content.case_no,
         "item": content.item_code,
         "output": content.output,
+        "edition": content.edition,
         "bundle": kind.split(".")[0],
         "kind": kind,
         "holder": context.index.of_identity(content.bearer_id_type, content.bearer_id_number),
@@ -140,9 +144,15 @@ def _compare(context: AppContext, found: FoundCertificate, content: CertificateC
         raise _NotGenuine(CertificateFault.CHAIN_BROKEN)
 
 
-def _revoked_at(found: FoundCertificate, content: CertificateContent | None) -> datetime | None:
-    """By the journal, whatever else is wrong; of which item it is, is known from the signed content only."""
-    return found.standing.revoked.get(content.item_code) if found.standing and content else None
+def _ended(found: FoundCertificate, content: CertificateContent | None) -> tuple[datetime | None, Replaced | None]:
+    """Since when it counts no more, and what took its place. By the journal, whatever else is wrong; of which item it
+    is, is known from the signed content only."""
+    if found.standing is None:
+        return None, None
+    replaced = found.standing.replaced
+    taken_back = found.standing.revoked.get(content.item_code) if content else None
+    moments = [at for at in (taken_back, replaced.at if replaced else None) if at is not None]
+    return min(moments, default=None), replaced
 
 
 def _case_no(found: FoundCertificate) -> str:

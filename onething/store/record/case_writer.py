@@ -21,7 +21,7 @@ from onething.domain.errors import FailureCode, InvalidInput, NotAllowed, OneThi
 from onething.domain.events.consults import ConsultAnswered
 from onething.domain.events.deadlines import CalendarChanged
 from onething.domain.events.intake import Submitted, Supplemented
-from onething.domain.events.items import ItemReturned
+from onething.domain.events.items import CertificateReissued, ItemReturned
 from onething.domain.events.tasks import ItemDecided, TaskClaimed, TaskReleased, TaskTransferred
 from onething.domain.events.undo import UndoneByHand
 from onething.domain.events.union import CommandOutcome, Fact, late
@@ -119,7 +119,7 @@ class CaseWriter:
         reply_carries: bool = False,
     ) -> Recorded:
         """Record what the transaction's actor says. `plan`: the new one, if the event names one. `numbers`: that the
-        decision gives out.
+        decision, or its correction, gives out.
 
         `values` are written with the event. `reply_carries`: the recorder is the case's own workflow and learns from
         the reply. Raises OneThingError NOT_FOUND (not visible to the actor), BUSY, NEWER_STATE, NotAllowed, and
@@ -136,7 +136,7 @@ class CaseWriter:
             unit.check_time(event, now)
             refuse(guard_claim(event, tx.actor.subject, tx.actor.role, unit.claimed_by))
             said_before = _said_before(event, tx.actor.subject, unit.claimed_by)
-            if isinstance(event, ItemDecided):
+            if isinstance(event, ItemDecided | CertificateReissued):
                 await issued_numbers.take(tx, case_no, event.item, numbers)
         if said_before:
             return await self._leave(tx, unit, Took.REPEATED, reply_carries=reply_carries)

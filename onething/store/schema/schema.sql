@@ -822,13 +822,14 @@ create table certificates (
     case_no text not null references cases,
     item text not null,
     output text not null,
+    edition integer not null check (edition > 0), -- of the item's certificates: a later one took the place of an earlier
     bundle text not null, -- its code
     kind text not null generated always as (bundle || '.' || item || '.' || output) stored,
     holder bytea not null,
     issued_at timestamptz not null,
     signature bytea not null,
     body bytea not null,
-    unique (case_no, item, output)
+    unique (case_no, item, output, edition)
 );
 create index certificates_holder on certificates (holder, issued_at desc, number desc);
 alter table certificates enable row level security;

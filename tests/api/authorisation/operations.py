@@ -153,6 +153,11 @@ OPERATIONS = (
         known={"item": "registration"},
         where={"running": "decided"},
     ),
+    _operation(
+        "POST /api/cases/{case_no}/items/{item}/reissue",
+        {"why": "lost", "reason": "遗失"},
+        known={"item": "registration"},
+    ),
     # cases: time, urging, rating
     _operation("POST /api/cases/{case_no}/extend", _TIME),
     _operation("POST /api/cases/{case_no}/urge", URGED),

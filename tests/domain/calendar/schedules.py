@@ -51,9 +51,9 @@ from onething.domain.events.intake import (
     Supplemented,
     Withdrawn,
 )
-from onething.domain.events.items import ItemReassigned, ItemReturned
+from onething.domain.events.items import CertificateReissued, ItemReassigned, ItemReturned
 from onething.domain.events.lookups import LookedByHand, LookUpRetried
-from onething.domain.events.outcomes import DispatchRefused, RecordRefused
+from onething.domain.events.outcomes import CertificatesIssued, DispatchRefused, RecordRefused
 from onething.domain.events.tasks import ItemDecided, TaskClaimed
 from onething.domain.events.undo import RevocationDecided, UndoneByHand
 from onething.domain.events.union import CommandOutcome as OutsideSays
@@ -71,11 +71,13 @@ from onething.domain.kernel.state import (
     CountersignRule,
     ItemState,
     Rating,
+    ReissueWhy,
     Revocation,
 )
 from onething.domain.kernel.step_result import StepResult as Effected
 from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan
+from onething.domain.reissue.rules import to_make_out
 from tests.domain.builders import (
     CALENDAR,
     LADDER,
@@ -126,6 +128,7 @@ ACTS = (
     *("send_back",) * 3,
     *("check",) * 2,
     *("revoke",) * 2,
+    *("reissue",) * 2,
     "rate",
     "contact",
     "rectify",
@@ -466,6 +469,8 @@ class Play:
                 return CommitmentChecked(material=code, kept=bool(bits & 4), finding="f")
             case "revoke":
                 return self._revocation(revoke=bool(bits & 1))
+            case "reissue":
+                return self._reissue(bits)
             case "rate":
                 return Rated(grade=1 + bits % 5)
             case "contact":
@@ -487,8 +492,21 @@ class Play:
         round_no = self.state.items[code].round
         return ItemDecided(item=code, round=round_no, outcome="approve" if approves else "refuse")
 
+    def _reissue(self, bits: int) -> CertificateReissued:
+        """Mostly of certificates that are out."""
+        code = self._pick([*self.state.editions, *self.state.items], bits)
+        last = self.state.editions.get(code)
+        why = list(ReissueWhy)[bits % len(ReissueWhy)]
+        fields = ("/outputs/f",) if why is ReissueWhy.TYPING_ERROR else ()
+        n = last.n + 1 if last else 2
+        return CertificateReissued(item=code, outputs=("out",), edition=n, why=why, fields=fields, reissue="r")
+
     def success(self, command: Command) -> OutsideSays | ItemDecided:
         """What comes of it when all goes well, said of the item's present round."""
+        if command.kind == CommandKind.ISSUE_CERTIFICATES:
+            due = to_make_out(self.record.plan, self.state.effects, self.state.editions, command.target)
+            numbers = tuple(f"{code}-{one.edition}" for code, one in due.items())
+            return CertificatesIssued(command=command.id, numbers=numbers, items=tuple(due))
         progress = self.state.items.get(command.target)
         return success(command, progress.round if progress else 1)
 

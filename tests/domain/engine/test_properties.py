@@ -77,6 +77,7 @@ from onething.domain.kernel.state import (
     Commitment,
     CountersignRule,
     DataState,
+    Edition,
     Effect,
     EffectKind,
     ItemState,
@@ -461,6 +462,10 @@ def test_what_was_granted_stands_until_its_own_department_revokes_it(play: Play,
                 assert state.items[code].state is (ItemState.UNDONE if code in revoked else ItemState.APPROVED)
                 held = {effect.target for effect in before.effects if effect.hold} & set(item.needs_data)
                 assert held <= {effect.target for effect in after.effects if effect.hold}, "its name is registered"
+    anew = Counter(line.event.item for line in record.events("certificate_reissued"))  # type: ignore[union-attr]
+    for code in queries.granted(state.effects) if world_answers else ():
+        if queries.gives_certificate(record.plan, _of(state, code)):
+            assert state.editions[code] == Edition(n=1 + anew[code]), "each time that it was asked for, and once"
     if state.ended_early and world_answers:
         shown = {
             code for code in queries.granted(state.effects) if queries.gives_certificate(record.plan, _of(state, code))

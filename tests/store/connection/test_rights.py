@@ -130,8 +130,8 @@ async def test_a_query_code_opens_one_case_and_none_of_its_secrets(stage: Stage)
 async def test_a_certificate_is_seen_by_its_parties_and_by_who_has_its_number(stage: Stage) -> None:
     case_no = await _set_up(stage)
     now = stage.clock.now()
-    certificate = Certificate("C-1", case_no, "a", "out", now, b"s", b"sealed")
-    again = Certificate("C-2", case_no, "a", "out", now, b"s", b"sealed")
+    certificate = Certificate("C-1", case_no, "a", "out", 1, now, b"s", b"sealed")
+    again = Certificate("C-2", case_no, "a", "out", 1, now, b"s", b"sealed")
     async with stage.worker.transaction(WORKER) as tx:
         certificates.issue(tx, certificate)
         certificates.issue(tx, again)

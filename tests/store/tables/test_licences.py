@@ -21,7 +21,7 @@ FAR = officer("dep-z", region="440100")
 async def _issued(stage: Stage, holder: bytes, number: str) -> None:
     case_no = (await stage.submit(PLAN, actor=OTHER_CITIZEN, identity_index=holder)).case_no
     now = stage.clock.now()
-    one = Certificate(number, case_no, "a", "out", now, b"s", b"sealed")
+    one = Certificate(number, case_no, "a", "out", 1, now, b"s", b"sealed")
     async with stage.worker.transaction(WORKER) as tx:
         certificates.issue(tx, one)
 
@@ -72,8 +72,8 @@ async def test_a_page_comes_from_the_index_in_order(stage: Stage) -> None:
     await stage.submit(PLAN)
     await stage.look(
         """
-        insert into certificates (number, case_no, item, output, issued_at, signature, body)
-        select 'C-' || n, (select min(case_no) from cases), 'i' || n, 'out',
+        insert into certificates (number, case_no, item, output, edition, issued_at, signature, body)
+        select 'C-' || n, (select min(case_no) from cases), 'i' || n, 'out', 1,
                $1::timestamptz + n * interval '1 minute', '', ''
         from generate_series(1, 8000) n
         """,

@@ -1,11 +1,12 @@
 -- What the journal says of these certificates, for whoever shows one: that it was issued (else there is no row), which approvals
--- of its case were taken back since, and whether the chain of the case holds from the first line to the head. Nothing of it
+-- of its case were taken back since, which certificate took its place and why, and whether the chain of the case holds from the first line to the head. Nothing of it
 -- comes from the table `certificates`, whose rows may be changed, taken away and put back.
 -- Definer: who verifies a certificate, or finds a licence, sees nothing else of the case. Whoever asks knows the number whole.
 -- The eight characters after the case are those of onething/domain/kernel/certificate_no.py.
 -- Read from the lines themselves: the journal's other columns are made from them, as long as nobody says otherwise.
 create function certificate_standings(of_numbers text[])
-returns table (number text, intact boolean, revoked text[], revoked_at timestamptz[])
+returns table (number text, intact boolean, revoked text[], revoked_at timestamptz[],
+               replaced_at timestamptz, replaced_by text, replaced_why text)
 language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     with lines as materialized (
         select j.case_no, j.seq, l.prev, l.event, public.line_moment(l.at) as at,
@@ -26,15 +27,23 @@ language sql stable security definer set search_path = pg_catalog, public, pg_te
         from unnest(of_numbers) n join lines l on l.case_no = left(n, -8)
         where l.event ->> 'kind' = 'certificates_issued' and l.event -> 'numbers' ? n
         group by n, l.case_no
+    ), replacements as (
+        select distinct on (i.number) i.number, l.at, l.event #>> array['replaces', i.number, 'by'] as by,
+               l.event #>> array['replaces', i.number, 'why'] as why
+        from issued i join lines l on l.case_no = i.case_no and l.seq > i.seq
+        where l.event ->> 'kind' = 'certificates_issued' and l.event -> 'replaces' ? i.number
+        order by i.number, l.seq
     )
     select i.number, coalesce(c.intact, false),
            coalesce(array_agg(r.event ->> 'item' order by r.seq) filter (where r.seq is not null), '{}'),
-           coalesce(array_agg(r.at order by r.seq) filter (where r.seq is not null), '{}')
+           coalesce(array_agg(r.at order by r.seq) filter (where r.seq is not null), '{}'),
+           p.at, p.by, p.why
     from issued i
+    left join replacements p on p.number = i.number
     left join chains c on c.case_no = i.case_no
     left join lines r on r.case_no = i.case_no and r.seq > i.seq
         and r.event ->> 'kind' = 'revocation_decided' and (r.event ->> 'revoke')::boolean
-    group by i.number, c.intact
+    group by i.number, c.intact, p.at, p.by, p.why
 $$;
 revoke all on function certificate_standings from public;
 grant execute on function certificate_standings to onething_api;

@@ -1,0 +1,77 @@
+"""What is to be made out, and what a reissue brings about.
+
+That an office corrects an obvious error in a paper of its own, and gives a new one for one that was lost or damaged,
+follows from its duty to give a certificate at all (行政许可法 Art. 39); how is set by no article for all matters
+(assumed): on application or by itself, without a new decision, the one before counting no more. The electronic one says
+the same as the paper (国务院关于在线政务服务的若干规定 Art. 10), so it is made out anew, and never changed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from onething.domain.definition.bundle import OutputKind
+from onething.domain.events.items import CertificateReissued
+from onething.domain.events.outcomes import CertificatesIssued
+from onething.domain.kernel import queries
+from onething.domain.kernel.commands import CommandKind
+from onething.domain.kernel.reducer import Reducer
+from onething.domain.kernel.state import CaseState, Edition, Effect, ItemState, ReissueWhy
+from onething.domain.plan.plan import Plan, PlanItem
+
+_DECIDED = frozenset({ItemState.APPROVED, ItemState.REFUSED, ItemState.LAPSED})
+
+
+class ToMakeOut(NamedTuple):
+    """Certificates of an item. `why` None: they are the first."""
+
+    edition: int
+    outputs: tuple[str, ...]
+    why: ReissueWhy | None
+
+
+def certificate_outputs(item: PlanItem) -> tuple[str, ...]:
+    return tuple(one.id for one in item.outputs if one.kind is OutputKind.CERTIFICATE)
+
+
+def to_make_out(
+    plan: Plan, effects: Iterable[Effect], editions: Mapping[str, Edition], target: str = ""
+) -> dict[str, ToMakeOut]:
+    """Item → what a command to issue certificates is for; `target`: that item only."""
+    stands, found = queries.granted(effects), {}
+    for item in plan.items:
+        outputs = certificate_outputs(item)
+        if item.code not in stands or target not in ("", item.code) or not outputs:
+            continue
+        last = editions.get(item.code)
+        if last is None:
+            found[item.code] = ToMakeOut(1, outputs, None)
+        elif last.due:
+            found[item.code] = ToMakeOut(last.n, last.due, last.why)
+    return found
+
+
+def reissued(reducer: Reducer, event: CertificateReissued) -> None:
+    reducer.editions[event.item] = Edition(n=event.edition, due=event.outputs, why=event.why)
+    reducer.command(CommandKind.ISSUE_CERTIFICATES, event.item)
+
+
+def issued(reducer: Reducer, event: CertificatesIssued) -> None:
+    """They are out. The applicant is told of those that took the place of others, once the new ones are there."""
+    due = to_make_out(reducer.plan, reducer.effects, reducer.editions)
+    out = [code for code in dict.fromkeys(event.items) if code in due]
+    for code in out:
+        reducer.editions[code] = Edition(n=due[code].edition)
+    if any(due[code].why is not None for code in out):
+        reducer.notice("reissued")
+
+
+def relying(plan: Plan, state: CaseState, item: str) -> tuple[str, ...]:
+    """Items that were decided on what the item gave, in any number of steps, in plan order."""
+    reached = set(_reached(plan, item))
+    return tuple(one.code for one in plan.items if one.code in reached and state.items[one.code].state in _DECIDED)
+
+
+def _reached(plan: Plan, item: str) -> Iterator[str]:
+    for code in plan.dependants[item]:
+        yield code
+        yield from _reached(plan, code)
