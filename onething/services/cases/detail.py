@@ -23,6 +23,7 @@ from onething.services.application.sealed_values import SealedValues
 from onething.services.cases import provenance
 from onething.services.cases import schemas as cases_schemas
 from onething.services.cases.changes import Eyes, changed_by
+from onething.services.cases.reporter_view import to_reporter
 from onething.services.cases.uncertain_names import names_to_ask
 from onething.services.core.access import facts_of
 from onething.services.core.context import AppContext
@@ -33,6 +34,7 @@ from onething.services.core.visibility import (
     fields_by_department,
     is_before_its_turn,
     latest_of,
+    only_reports,
 )
 from onething.services.discrepancies import views as discrepancies_views
 from onething.services.dispatch.at_systems import at_system
@@ -78,6 +80,8 @@ async def read_case(
     if not may(principal, Act.VIEW_PERSONAL, facts_of(tx, head)):
         told = await notices(context, tx, head.case_no, kinds) if kinds else None
         return view.model_copy(update={"notices": told})
+    if await only_reports(tx, principal, head.case_no, plan):
+        return await to_reporter(context, tx, head, plan, state, view)
     if is_before_its_turn(principal, head):
         return await _before_acceptance(context, tx, principal, head, plan, state, view)
     names = _names(principal, plan, state)

@@ -1,6 +1,7 @@
 """经过: the journal as people read it. Roles and departments, never who; codes and outcomes, never contents."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
@@ -30,7 +31,7 @@ from onething.services.cases.detail import eyes_of
 from onething.services.cases.schemas import TimelineEntry, TimelinePage
 from onething.services.core.access import facts_of, head_for
 from onething.services.core.context import AppContext
-from onething.services.core.visibility import APPLYING_SIDE, is_before_its_turn
+from onething.services.core.visibility import APPLYING_SIDE, LINES_TO_REPORTER, is_before_its_turn, only_reports
 from onething.services.core.wording import CARD_NAMES, REISSUE_NAMES, clock_name, data_name, item_name, material_name
 from onething.services.documents.letters import notice_name
 from onething.services.mandates import agent_name
@@ -117,13 +118,17 @@ async def timeline(context: AppContext, principal: Principal, case_no: str, limi
     async with context.transaction(principal, Act.VIEW_TIMELINE, case_no) as tx:
         head = await head_for(tx, principal, Act.VIEW_TIMELINE, case_no)
         lines = await journal.lines(tx, case_no, after=after, limit=limit + 1)
-        acting = await _acting(context, tx, lines)
         found = await cases.state(tx, case_no)
         plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
+        last = lines[limit - 1].seq if len(lines) > limit else None
+        lines = lines[:limit]
+        if plan and await only_reports(tx, principal, case_no, plan):
+            lines = [_to_reporter(line) for line in lines if line.kind in LINES_TO_REPORTER]
+        acting = await _acting(context, tx, lines)
         changed: Mapping[int, list[ChangeView]] = {}
         if plan and not is_before_its_turn(principal, head):
             eyes = eyes_of(context, principal, plan, facts_of(tx, head))
-            changed = await changed_by(context, tx, case_no, plan.bundle, lines[:limit], eyes)
+            changed = await changed_by(context, tx, case_no, plan.bundle, lines, eyes)
         access_log.add(tx, Act.VIEW_TIMELINE, context.clock.now(), case_no=case_no)
     if plan is None:
         return TimelinePage(items=[])
@@ -134,9 +139,14 @@ async def timeline(context: AppContext, principal: Principal, case_no: str, limi
         entry(line, plan, definition, names, acting, tells_age=tells_age, taken_in=_taken_in(context, line)).model_copy(
             update={"changes": changed.get(line.seq) or None}
         )
-        for line in lines[:limit]
+        for line in lines
     ]
-    return TimelinePage(items=entries, next=lines[limit - 1].seq if len(lines) > limit else None)
+    return TimelinePage(items=entries, next=last)
+
+
+def _to_reporter(line: Line) -> Line:
+    """Without what the registers said of it."""
+    return replace(line, event={name: value for name, value in line.event.items() if name != "disagrees"})
 
 
 async def _acting(context: AppContext, tx: Transaction, lines: Sequence[Line]) -> Mapping[str, str]:

@@ -321,7 +321,8 @@ async def _record(
 async def name_persons(context: AppContext, tx: Transaction, recorded: Recorded, application: Application) -> None:
     """Whom the application says to be no more: beside the case, for its decision ends what they have here."""
     persons = persons_of(context.index, recorded.plan, application.form)
-    await ended_persons.name(tx, recorded.case_no, recorded.plan.bundle, persons, context.clock.now())
+    now, bears = context.clock.now(), recorded.plan.reporter is not None
+    await ended_persons.name(tx, recorded.case_no, recorded.plan.bundle, persons, now, bears=bears)
 
 
 def application_papers(context: AppContext, case_no: str, application: Application) -> list[SealedValue]:

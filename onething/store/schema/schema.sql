@@ -1127,6 +1127,7 @@ create table ended_persons (
     item text not null,
     bundle text not null,
     identity_index bytea not null,
+    bears boolean not null, -- certificates of the item are made out to them, not to who applied
     reported_at timestamptz not null,
     ended_at timestamptz,
     lifted_at timestamptz,
@@ -1137,7 +1138,9 @@ create table ended_persons (
 create index ended_persons_person on ended_persons (identity_index);
 create index ended_persons_changed on ended_persons (changed_at) where changed_at is not null;
 alter table ended_persons enable row level security;
-grant select, insert, update (identity_index, reported_at) on ended_persons to onething_api;
+grant select, insert, update (identity_index, bears, reported_at) on ended_persons to onething_api;
+grant select on ended_persons to onething_worker;
+create policy worker on ended_persons for select to onething_worker using (true);
 grant select, update (ended_at, lifted_at, dropped_at, changed_at) on ended_persons to onething_writer;
 create policy writer on ended_persons to onething_writer using (true);
 create policy api_knows on ended_persons for select to onething_api using (true);
