@@ -32,6 +32,7 @@ from api import (
     lookups,
     mandates,
     materials,
+    outlets,
     prefills,
     public,
     ratings,
@@ -59,6 +60,7 @@ from onething.services.core.context import AppContext
 _ROUTERS = (
     bundles.router,
     bundles.planning,
+    outlets.router,
     intake.router,
     cases.router,
     materials.router,

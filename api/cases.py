@@ -19,6 +19,7 @@ from api.http.query import LongPaged, PageQuery, QueryModel
 from api.http.routes import SignedInRoute
 from onething.domain.base import Code
 from onething.domain.kernel.state import CaseStatus
+from onething.domain.principal import OutletCode
 from onething.services.application.base import EmptyRequest
 from onething.services.cases import query_code, timeline
 from onething.services.cases import search as cases_search
@@ -34,6 +35,7 @@ class CaseListQuery(PageQuery):
     )
     status: CaseStatus | None = None
     bundle: Code | None = Field(None, description="一件事的代码")
+    outlet: OutletCode | None = Field(None, description="窗口、部门和督办员：在这个网点或其下级收的件")
 
 
 class TimelineQuery(QueryModel):
@@ -54,6 +56,7 @@ async def list_cases(context: InContext, by: By, query: Annotated[CaseListQuery,
         applicant_ended=query.applicant_ended,
         status=query.status,
         bundle=query.bundle,
+        outlet=query.outlet,
         limit=query.limit,
         after=query.after,
     )

@@ -38,6 +38,7 @@ from onething.domain.plan.plan import (
     PlanMaterial,
     PlanOutput,
     PlanPause,
+    PlanReporter,
     key_of,
 )
 
@@ -75,7 +76,15 @@ def compile_plan(
         clocks=_clocks(definition, planned),
         correction=_correction(definition.correction),
         compare=compared,
+        reporter=_reporter(definition, complete),
     )
+
+
+def _reporter(definition: BundleDefinition, complete: Answers) -> PlanReporter | None:
+    rule = definition.reporter
+    if rule is None or not holds(rule.when, complete):
+        return None
+    return PlanReporter(until_shown=rule.until_shown, name=rule.about.name, identity=rule.about.identity)
 
 
 def _clocks(definition: BundleDefinition, items: tuple[PlanItem, ...]) -> PlanClocks | None:

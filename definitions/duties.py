@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 
 from definitions.problems import DefinitionProblem
 from definitions.reading import Document
-from definitions.succession import DatedEntry, comes_back, entry
+from definitions.succession import DatedEntry, check_links, entry
 from onething.domain.base import Code, Strict
 
 
@@ -37,19 +37,7 @@ class DepartmentsFile(Strict):
 
 def check(document: Document, duties: Mapping[str, Department], problems: list[DefinitionProblem]) -> None:
     """Successors exist, have begun by then, and nobody succeeds themselves in the end."""
-    for code, one in duties.items():
-        if one.successor is None:
-            continue
-        trail = ("departments", code, "successor")
-        heir = duties.get(one.successor)
-        if heir is None:
-            what = f"没有部门“{one.successor}”。"
-            problems.append(document.problem(trail, what, "改正代码，或把接续部门也写进 departments.yaml。"))
-        elif heir.since is not None and one.until is not None and (heir.since - one.until).days > 1:
-            what = f"“{code}”到 {one.until} 为止，接续的“{one.successor}”从 {heir.since} 才开始，中间无人负责。"
-            problems.append(document.problem(trail, what, "使接续部门的 since 不晚于 until 的次日。"))
-        elif comes_back(duties, code, "successor"):
-            problems.append(document.problem(trail, f"“{code}”的接续关系绕回了自己。", "去掉其中一处 successor。"))
+    check_links(document, "departments", duties, ("successor",), "部门", problems)
 
 
 def off_duty(duties: Mapping[str, Department], named: Mapping[str, tuple[str, ...]], today: date) -> list[str]:

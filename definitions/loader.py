@@ -13,6 +13,8 @@ from definitions.calendars.place import read_calendars
 from definitions.duties import Department, DepartmentsFile, check
 from definitions.offices import Offices, OfficesFile
 from definitions.offices import check as check_offices
+from definitions.outlets import Outlet, OutletsFile
+from definitions.outlets import check as check_outlets
 from definitions.problems import DefinitionProblem, DefinitionProblems
 from definitions.reading import Document
 from definitions.regions import RegionsFile, ServedRegion
@@ -45,6 +47,7 @@ class Catalog:
     events: dict[str, EventDefinition] = field(default_factory=dict)  # by code: what other systems may tell us
     regions: dict[str, ServedRegion] = field(default_factory=dict, repr=False)  # by code, also those that are no more
     offices: Offices = field(default_factory=lambda: Offices({}, frozenset()), repr=False)
+    outlets: dict[str, Outlet] = field(default_factory=dict, repr=False)  # by code, also those that are no more
 
     def bundle(self, ref: str) -> BundleDefinition | None:
         """By `code@version`, or the latest version by `code`."""
@@ -55,7 +58,7 @@ def load_catalog(path: Path | None = None) -> Catalog:
     """Read a definitions folder (default: the one that comes with the package). Raise `DefinitionProblems`.
 
     A folder of one's own may leave out `departments.yaml`, `offices.yaml`, `regions.yaml`, `sources/` and `calendars/`:
-    the package's then hold.
+    the package's then hold. Without `outlets.yaml` it has none.
     """
     return _packaged() if path is None else _load(path)
 
@@ -109,6 +112,7 @@ def read_catalog(folder: Path) -> tuple[Catalog, list[DefinitionProblem]]:
         events,
         regions,
         offices,
+        _outlets(folder, regions, calendars, documents, problems),
     )
     return found, problems
 
@@ -176,6 +180,24 @@ def _offices(folder: Path, duties: dict[str, Department], problems: list[Definit
         return Offices.of((), duties)
     check_offices(document, listed.offices, duties, problems)
     return Offices.of(listed.offices, duties)
+
+
+def _outlets(
+    folder: Path,
+    regions: dict[str, ServedRegion],
+    calendars: dict[str, Calendar],
+    documents: dict[str, Document],
+    problems: list[DefinitionProblem],
+) -> dict[str, Outlet]:
+    """The folder's own alone: the package's stand nowhere else."""
+    if not (folder / "outlets.yaml").exists():
+        return {}
+    document, listed = _one_file(folder, "outlets.yaml", OutletsFile, problems)
+    if listed is None:
+        return {}
+    documents[document.name] = document
+    check_outlets(document, listed.outlets, regions, calendars, problems)
+    return listed.outlets
 
 
 def _misplaced(document: Document, file: Path, definition: BundleDefinition) -> list[DefinitionProblem]:

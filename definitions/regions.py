@@ -8,7 +8,7 @@ from pydantic import BeforeValidator
 
 from definitions.problems import DefinitionProblem
 from definitions.reading import Document
-from definitions.succession import DatedEntry, comes_back, entry
+from definitions.succession import DatedEntry, check_links, entry
 from onething.domain.base import Strict
 from onething.domain.definition.bundle import RegionLevel
 from onething.domain.principal import Region
@@ -33,16 +33,7 @@ class RegionsFile(Strict):
 
 def check(document: Document, regions: Mapping[str, ServedRegion], problems: list[DefinitionProblem]) -> None:
     """Whoever is named is there, and nothing leads back to itself."""
-    for code, one in regions.items():
-        for key, named in (("parent", one.parent), ("successor", one.successor)):
-            if named is None:
-                continue
-            if named not in regions:
-                remedy = "改正代码，或把它也写进 regions.yaml。"
-                problems.append(document.problem(("regions", code, key), f"没有行政区划“{named}”。", remedy))
-            elif comes_back(regions, code, key):
-                what = f"“{code}”的 {key} 绕回了自己。"
-                problems.append(document.problem(("regions", code, key), what, "去掉其中一处。"))
+    check_links(document, "regions", regions, ("parent", "successor"), "行政区划", problems)
 
 
 def level_of(code: str) -> RegionLevel:

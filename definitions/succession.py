@@ -1,11 +1,13 @@
-"""What departments and regions have in common: they begin, end, and another takes over."""
+"""What departments, regions and outlets have in common: they begin, end, and another takes over."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, ClassVar, Self
 
 from pydantic import StringConstraints, model_validator
 
+from definitions.problems import DefinitionProblem
+from definitions.reading import Document
 from onething.domain.base import Strict, Text
 
 
@@ -39,7 +41,33 @@ def entry(written: object) -> object:
     return {"name": written} if isinstance(written, str) else written
 
 
-def comes_back(entries: Mapping[str, DatedEntry], code: str, key: str) -> bool:
+def check_links(
+    document: Document,
+    part: str,
+    entries: Mapping[str, DatedEntry],
+    keys: Sequence[str],
+    noun: str,
+    problems: list[DefinitionProblem],
+) -> None:
+    """Whoever is named is there, takes over no later than the day after, and nothing leads back to itself. `part`: of
+    the file; `keys`: what names another entry; `noun`: what one is called."""
+    for code, one in entries.items():
+        for key in keys:
+            named = getattr(one, key)
+            if named is None:
+                continue
+            heir, trail = entries.get(named), (part, code, key)
+            if heir is None:
+                remedy = f"改正代码，或把它也写进 {document.name}。"
+                problems.append(document.problem(trail, f"没有{noun}“{named}”。", remedy))
+            elif key == "successor" and heir.since and one.until and (heir.since - one.until).days > 1:
+                what = f"“{code}”到 {one.until} 为止，接续的“{named}”从 {heir.since} 才开始，中间无人负责。"
+                problems.append(document.problem(trail, what, "使接续的一方 since 不晚于 until 的次日。"))
+            elif _comes_back(entries, code, key):
+                problems.append(document.problem(trail, f"“{code}”的 {key} 绕回了自己。", "去掉其中一处。"))
+
+
+def _comes_back(entries: Mapping[str, DatedEntry], code: str, key: str) -> bool:
     """Whether whoever follows what `key` names, from entry to entry, is at `code` again in the end."""
     seen: set[str] = set()
     next_one = getattr(entries[code], key)

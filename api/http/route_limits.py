@@ -47,6 +47,7 @@ ROUTES: Mapping[str, RouteLimit] = {
     "GET /api/certificates/{number}/verify": Limited(A.VERIFY),
     "GET /api/bundles": Limited(A.GUIDE),
     "GET /api/bundles/{code}": Limited(A.GUIDE),
+    "GET /api/outlets": Limited(A.GUIDE),
     "POST /api/bundles/{code}/plan": Limited(A.PLAN, also=(A.SEARCH,)),  # a search where it names a number
     "GET /healthz": _MEMORY,
     "GET /readyz": Limited(A.PROBE),
@@ -104,6 +105,7 @@ ROUTES: Mapping[str, RouteLimit] = {
             "POST /api/cases/{case_no}/query-code",
             "POST /api/cases/{case_no}/papers",
             "POST /api/cases/{case_no}/items/{item}/review",
+            "POST /api/cases/{case_no}/items/{item}/reissue",
             "DELETE /api/cases/{case_no}",
             "POST /api/cases/{case_no}/accept",
             "POST /api/cases/{case_no}/reject",

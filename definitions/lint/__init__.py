@@ -4,7 +4,18 @@ Start here: `checked.py`, what every check looks at; one file a kind of mistake.
 Not to be confused with: `definitions/validating.py`, which checks the shape of a single file.
 """
 
-from definitions.lint import clocks, combinations, conditions, events, graph, limits, references, shapes, silence
+from definitions.lint import (
+    clocks,
+    combinations,
+    conditions,
+    events,
+    graph,
+    limits,
+    outlets,
+    references,
+    shapes,
+    silence,
+)
 from definitions.lint.checked import LintContext
 from definitions.loader import Catalog
 from definitions.problems import DefinitionProblem, DefinitionProblems
@@ -23,6 +34,7 @@ def lint(catalog: Catalog) -> list[DefinitionProblem]:
             combinations.check(checked)
         problems += checked.problems
     problems += events.problems(catalog)
+    problems += outlets.problems(catalog)
     return sorted(set(problems))
 
 

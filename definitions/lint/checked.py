@@ -68,6 +68,8 @@ class LintContext:
             for index, owner in enumerate(owners):
                 if owner.when is not None:
                     yield (part, index, "when"), owner.when
+        if definition.reporter is not None:
+            yield ("reporter", "when"), definition.reporter.when
         for index, one in enumerate(definition.form):
             for row, column in enumerate(one.fields):
                 if column.when is not None:

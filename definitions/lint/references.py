@@ -38,6 +38,7 @@ def check(checked: LintContext) -> None:
     _compared(checked)
     for index, material in enumerate(definition.materials):
         _material(checked, material, ("materials", index))
+    _reporter(checked)
     for index, item in enumerate(definition.items):
         _item(checked, item, ("items", index))
     for index, field in enumerate(definition.form):
@@ -58,6 +59,30 @@ def _departments(checked: LintContext) -> None:
         if item.department not in definition.departments:
             what = f"事项“{item.code}”的部门“{item.department}”不在 departments 中。"
             checked.say(("items", index, "department"), what, "把它加进 departments，或改正部门代码。")
+
+
+def _reporter(checked: LintContext) -> None:
+    """Whom a report is about is always said, and kinship is shown by a paper that the applicant has."""
+    rule = checked.definition.reporter
+    if rule is None:
+        return
+    for name, value in (("name", rule.about.name), ("identity", rule.about.identity)):
+        field, trail = checked.form.get(value), ("reporter", "about", name)
+        if field is None:
+            _unknown(checked, trail, "表单字段", value, checked.form)
+        elif field.when is not None or not field.required or field.used_by:
+            what = f"“{value}”有可能没有填写，证照就不知道发给谁。"
+            checked.say(trail, what, f"字段 {value} 不写 when、used_by 和 required: false。")
+        elif (name == "identity") != is_identity_number(field):
+            checked.say(trail, f"“{value}”的类型不对。", "name 写姓名，identity 写个人的证件号码。")
+    if rule.until_shown is None:
+        return
+    shown = checked.materials.get(rule.until_shown)
+    if shown is None:
+        _unknown(checked, ("reporter", "until_shown"), "材料", rule.until_shown, checked.materials)
+    elif shown.source is not MaterialSource.APPLICANT:
+        what = f"“{rule.until_shown}”不由申请人提供，窗口收不到。"
+        checked.say(("reporter", "until_shown"), what, "写 source 为 applicant 的材料。")
 
 
 def _ends_person(checked: LintContext, item: Item, trail: Trail) -> None:

@@ -19,6 +19,7 @@ from onething.cli.commands import (
     licences,
     lookups,
     mandates,
+    outlets,
     prefills,
     ratings,
     reissue,
@@ -92,6 +93,7 @@ def build() -> typer.Typer:
     app.add_typer(licences.app, name="licence", rich_help_panel="办事")
     app.add_typer(mandates.app, name="mandate", rich_help_panel="办事")
     app.add_typer(prefills.app, name="event", rich_help_panel="办事")
+    app.add_typer(outlets.app, name="outlet", rich_help_panel="办事")
     app.add_typer(connector.app, name="connector", rich_help_panel="部门一侧")
     app.add_typer(definitions.app, name="definitions", rich_help_panel="定义")
     app.add_typer(departments.app, name="departments", rich_help_panel="定义")

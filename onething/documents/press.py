@@ -69,7 +69,7 @@ class Press:
             detail = f"服务器的字库“{family}”缺少这份文书里的 {len(lacking)} 个字，不能生成 PDF。{_READ}{_RARE}"
             raise OneThingError(FailureCode.UNAVAILABLE, detail)
         compiler = typst.Compiler(_TEMPLATE, font_paths=self._found[0], sys_inputs={"letter": letter, "font": family})
-        made = compiler.compile(format="pdf", timestamp=sheet.at)
+        made = compiler.compile(format="pdf", timestamp=sheet.at.replace(microsecond=0))  # it takes whole seconds
         if not isinstance(made, bytes):
             raise TypeError("a PDF is one run of bytes")
         return made

@@ -31,6 +31,23 @@ REGIONAL_ROLES = DEPARTMENT_ROLES | {Role.COUNTER, Role.SUPERVISOR}
 Region = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 """Administrative division by GB/T 2260."""
 
+OutletCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{9}(?:[0-9]{3})?$")]
+"""Outlet by the code of its town (GB/T 10114) or village (统计用区划代码)."""
+
+RECEIVING_ROLES = frozenset({Role.COUNTER, Role.AGENT})
+"""Roles that may be somebody's at an outlet: who takes in there, and who helps to fill in."""
+
+
+class OutletScope(Strict):
+    """At which outlets somebody works: `own`, as who signed them in says. `sees`: received at which cases are theirs
+    to see, those below their own among them; `accepts`: of these they say 受理 as well. `region_too`: all of their
+    division is theirs to see all the same, and `own` is where they take in."""
+
+    own: tuple[OutletCode, ...] = Field(min_length=1, max_length=20)
+    sees: frozenset[OutletCode] = frozenset()
+    accepts: frozenset[OutletCode] = frozenset()
+    region_too: bool = False
+
 
 class Assurance(Strict):
     """How sure whoever signed them in is: what is left out grants nothing.
@@ -58,9 +75,24 @@ class Principal(Strict):
     name: str = Field(min_length=1, max_length=200, repr=False)
     identity: str | None = Field(default=None, pattern=r"^[0-9a-f]{32}$", repr=False)
     assurance: Assurance = Assurance()
+    outlets: OutletScope | None = None
 
     @model_validator(mode="after")
     def _department_fits_role(self) -> Self:
         if (self.role in DEPARTMENT_ROLES) != (self.department is not None):
             raise ValueError("a department belongs to officer, leader and department_system, and to nobody else")
         return self
+
+    @model_validator(mode="after")
+    def _outlets_fit_role(self) -> Self:
+        if self.outlets is not None and self.role not in RECEIVING_ROLES:
+            raise ValueError("outlets belong to counter and agent, and to nobody else")
+        return self
+
+    @property
+    def bound_to(self) -> frozenset[str] | None:
+        """Received at which outlets alone a case is theirs to see; None: nobody is bound so. Of a helper it says where
+        they sit, and that no case but a draft of their own is theirs."""
+        if self.outlets is None or (self.outlets.region_too and self.role is not Role.AGENT):
+            return None
+        return self.outlets.sees | frozenset(self.outlets.own)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.identity import IdType
-from onething.domain.principal import Assurance, Principal, Role
+from onething.domain.principal import Assurance, OutletScope, Principal, Role
 from onething.security.blind_index import BlindIndex
 
 DEFAULT_PASSWORD = "onething"  # noqa: S105 (outside a trial there are no accounts)
@@ -30,14 +30,20 @@ class WrongCredentials(OneThingError):
 
 class DemoAccounts:
     def __init__(
-        self, departments: Mapping[str, str], *, password: str, region: str, index: BlindIndex | None = None
+        self,
+        departments: Mapping[str, str],
+        *,
+        password: str,
+        region: str,
+        index: BlindIndex | None = None,
+        outlets: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """`departments`: code → Chinese name. One password serves every account; ValueError if it is empty.
+        """`departments`, `outlets`: code → Chinese name. One password serves every account; ValueError if it is empty.
         `index`: of the citizens' identity numbers; without it they have proved none."""
         if not password:
             raise ValueError("the demo password is empty")
         self._password = password.encode("utf-8")
-        self._accounts = {principal.subject: principal for principal in _callers(departments, region, index)}
+        self._accounts = {principal.subject: principal for principal in _callers(departments, outlets, region, index)}
 
     def identity_number(self, username: str) -> str | None:
         """Which the account has proved."""
@@ -59,8 +65,12 @@ class DemoAccounts:
         return principal
 
 
-def _callers(departments: Mapping[str, str], region: str, index: BlindIndex | None) -> list[Principal]:
-    def caller(subject: str, role: Role, name: str, department: str | None = None) -> Principal:
+def _callers(
+    departments: Mapping[str, str], outlets: Mapping[str, str], region: str, index: BlindIndex | None
+) -> list[Principal]:
+    def caller(
+        subject: str, role: Role, name: str, department: str | None = None, outlet: str | None = None
+    ) -> Principal:
         proved = (
             index.of_identity(IdType.RESIDENT_ID, IDENTITIES[subject]).hex()
             if index and subject in IDENTITIES
@@ -74,6 +84,7 @@ def _callers(departments: Mapping[str, str], region: str, index: BlindIndex | No
             name=name,
             identity=proved,
             assurance=_ASSURANCE.get(role, _OF_STAFF),
+            outlets=OutletScope(own=(outlet,)) if outlet else None,
         )
 
     callers = [
@@ -89,4 +100,7 @@ def _callers(departments: Mapping[str, str], region: str, index: BlindIndex | No
         callers.append(caller(f"officer.{code}", Role.OFFICER, f"{name}经办人", code))
         callers.append(caller(f"leader.{code}", Role.LEADER, f"{name}负责人", code))
         callers.append(caller(f"system.{code}", Role.DEPARTMENT_SYSTEM, f"{name}业务系统", code))
+    for code, name in outlets.items():
+        callers.append(caller(f"counter.{code}", Role.COUNTER, f"{name}窗口", outlet=code))
+        callers.append(caller(f"agent.{code}", Role.AGENT, f"{name}帮办员", outlet=code))
     return callers

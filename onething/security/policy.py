@@ -116,7 +116,7 @@ class Relation(StrEnum):
 
     NONE = "none"
     OWN_CASE = "own_case"  # the applicant, by the identity proved; who acts for them now; of a draft also its writer
-    SAME_REGION = "same_region"
+    SAME_REGION = "same_region"  # of who is bound to outlets: taken in there or below
     OWN_ITEMS = "own_items"  # the caller's department has items that the case, field or material concerns; same region
     OWN_TASK = "own_task"  # the task is the caller's department's; same region
 
@@ -129,6 +129,7 @@ class Facts:
     drafted_by: str | None = None  # subject of who writes the draft, while it is one
     mandated: bool = False  # the caller holds a mandate of the applicant's that names the act, in force
     region: str | None = None
+    outlet: str | None = None  # where it was taken in
     departments: frozenset[str] = frozenset()  # whose items the case, or the material asked for, concerns
     task_department: str | None = None  # of the task, or of the queue asked for
     at: datetime | None = None  # when it is to be done
@@ -260,6 +261,12 @@ _OF_OWN_DRAFTS = frozenset(
 )  # for the applying side, of whatever level; all else is a real person's
 _OF_WHO_SIGNED_IN_JUST_NOW = frozenset({Act.GIVE_MANDATE})
 
+_OF_WHO_ACCEPTS = frozenset({Act.ACCEPT, Act.REJECT, Act.ASK_CORRECTIONS})
+"""At an outlet that only takes in they are not for its clerks: acceptance is judged by the region's counter."""
+_BESIDE_SOMEBODY = _OF_OWN_DRAFTS | {Act.DELETE_DRAFT, Act.SIGN_OUT}
+"""What a helper at an outlet does: fills in a draft beside the person, who confirms it. No mandate brings them more:
+what they have filled in they don't read afterwards."""
+
 _OF_NO_CASE = frozenset(
     {
         Act.LIST_TASKS,
@@ -310,6 +317,8 @@ def judge(principal: Principal, act: Act, facts: Facts = NOTHING_KNOWN) -> Allow
     demanded = needed(principal.role, act)
     if not is_enough(principal, demanded, facts.at):
         return _unsure(demanded)
+    if (bound := at_outlet(principal, act, facts)) is not None:
+        return bound
     if act in ATTESTING and is_applicant(principal, facts):
         return Denied(FailureCode.NOT_PERMITTED, "这是您本人的申请，不能由您自己办理。", "请由其他工作人员办理。")
     if _table_says(principal, act, facts):
@@ -318,6 +327,25 @@ def judge(principal: Principal, act: Act, facts: Facts = NOTHING_KNOWN) -> Allow
         others = "、".join(ROLE_NAMES[role] for role in TABLE[act])
         return Denied(FailureCode.NOT_PERMITTED, "您没有办理此操作的权限。", f"可以办理的有：{others}。")
     return Denied(FailureCode.NOT_FOUND, "没有找到该办件，", "请核对编号。")
+
+
+def at_outlet(principal: Principal, act: Act, facts: Facts = NOTHING_KNOWN) -> Denied | None:
+    """What somebody of an outlet may not, though others of their role may."""
+    if principal.bound_to is None or not role_may(principal.role, act):
+        return None
+    if principal.role is Role.AGENT:
+        if act in _BESIDE_SOMEBODY:
+            return None
+        why = "网点的帮办员只在申请人身边代填草稿，不能代为提交，也不能查看办件。"
+        return Denied(FailureCode.NOT_PERMITTED, why, "请由申请人本人确认提交、查询进度。")
+    if act is Act.CONFIRM_PREFILL:
+        why = "其他系统送来的预填申请不分到网点。"
+        return Denied(FailureCode.NOT_PERMITTED, why, "请由本地区的综合窗口或申请人本人确认，或直接填写申请。")
+    accepts = principal.outlets.accepts if principal.outlets is not None else frozenset()
+    if act in _OF_WHO_ACCEPTS and facts.outlet in principal.bound_to - accepts:
+        why = "您所在的网点只收件，不受理、不作不予受理和补正告知。"
+        return Denied(FailureCode.NOT_PERMITTED, why, "请由本地区的综合窗口办理。")
+    return None
 
 
 def needed(role: Role, act: Act) -> Needed:
@@ -335,7 +363,9 @@ def needed(role: Role, act: Act) -> Needed:
 
 def reaches_cases(principal: Principal) -> bool:
     """Whether more than drafts of their own is there for the caller: below real person, nothing is anybody's by number
-    or mandate."""
+    or mandate; nor is it for a helper at an outlet."""
+    if principal.role is Role.AGENT and principal.bound_to is not None:
+        return False
     return principal.role not in _OUTSIDE or principal.assurance.level >= REAL_PERSON
 
 
@@ -403,6 +433,8 @@ def _holds(relation: Relation, principal: Principal, facts: Facts) -> bool:
         case Relation.OWN_CASE:
             return is_applicant(principal, facts) or facts.mandated or principal.subject == facts.drafted_by
         case Relation.SAME_REGION:
+            if principal.bound_to is not None:
+                return facts.outlet in principal.bound_to
             return principal.region == facts.region
         case Relation.OWN_ITEMS:
             return principal.region == facts.region and principal.department in facts.departments

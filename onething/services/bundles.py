@@ -35,6 +35,7 @@ from onething.services.application.check import check_number
 from onething.services.core.access import number_search
 from onething.services.core.context import AppContext
 from onething.services.materials import reuse
+from onething.services.outlets import OutletPlace, places
 from onething.services.summaries import pagination
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 from onething.store.record import access_log
@@ -71,7 +72,8 @@ class DepartmentName(ResponseModel):
 
 
 class BundleView(ResponseModel):
-    """A definition as its readers need it: everything but its tests."""
+    """A definition as its readers need it: everything but its tests. `outlets`: where to go with it today; those below
+    them are in `GET /api/outlets?bundle=…`."""
 
     code: str
     version: int
@@ -89,6 +91,7 @@ class BundleView(ResponseModel):
     materials: tuple[Material, ...]
     delivery: tuple[DeliveryMethod, ...]
     time: TimeGuide
+    outlets: list[OutletPlace]
 
 
 class ExpectedView(Expected):
@@ -123,10 +126,10 @@ def page(context: AppContext, limit: int, after: str | None) -> BundlePage:
 def show(context: AppContext, ref: str) -> BundleView:
     """By `code` (the latest) or `code@version`. Raises OneThingError UNKNOWN_BUNDLE."""
     definition = _definition(context, ref)
-    of_itself = BundleView.model_fields.keys() - {"departments", "time"}
+    of_itself = BundleView.model_fields.keys() - {"departments", "time", "outlets"}
     parts: dict[str, Any] = {name: getattr(definition, name) for name in of_itself}
     parts["departments"] = [DepartmentName(code=code, name=context.department(code)) for code in definition.departments]
-    return BundleView(**parts, time=time_guide(definition))
+    return BundleView(**parts, time=time_guide(definition), outlets=places(context, definition.code))
 
 
 async def plan(context: AppContext, principal: Principal | None, ref: str, request: PlanRequest) -> PlanView:

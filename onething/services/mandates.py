@@ -10,8 +10,9 @@ from onething.domain.base import Code
 from onething.domain.calendar.days import LOCAL, local_date
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, require_valid
 from onething.domain.identity import IdType
-from onething.domain.principal import Principal, Role
+from onething.domain.principal import OutletCode, Principal, Role
 from onething.security.policy import Act, NotPermitted, require
+from onething.services import outlets
 from onething.services.application.base import PaperKind, RequestModel, ShortText
 from onething.services.application.check import check_number
 from onething.services.core.acts import ActRun, act_on_no_case
@@ -44,7 +45,7 @@ class Giver(RequestModel):
 
 class MandateRequest(RequestModel):
     """委托: who lets whom (an account) do what until the end of which day. `bundles`: none means every 一件事; `paper`:
-    the counter has the signed paper."""
+    the counter has the signed paper; `outlet`: where, as of an application."""
 
     giver: Giver
     agent: Annotated[str, StringConstraints(min_length=1, max_length=280)]
@@ -56,6 +57,7 @@ class MandateRequest(RequestModel):
     )
     expires_on: Annotated[date, Strict(False)]
     paper: bool = False
+    outlet: OutletCode | None = None
 
 
 LONGEST_DAYS = 5 * 366  # assumed: no rule sets how long one may be
@@ -185,6 +187,7 @@ def _new(context: AppContext, principal: Principal, request: MandateRequest) -> 
         bundles=tuple(dict.fromkeys(request.bundles)),
         acts=tuple(dict.fromkeys(request.acts)),
         region=principal.region,
+        outlet=outlets.recording(context, principal, request.outlet),
         recorded_by=principal.subject,
         paper=request.paper,
         given_at=now,

@@ -54,7 +54,10 @@ def build_office(settings: Settings, clock: TimeSource) -> AppContext:
     accounts = issuer = None
     if settings.trial:
         password = secret(settings, "demo_password")
-        accounts = DemoAccounts(definitions.departments, password=password, region=settings.region, index=index)
+        outlets = {code: one.name for code, one in definitions.outlets.items() if one.region == settings.region}
+        accounts = DemoAccounts(
+            definitions.departments, password=password, region=settings.region, index=index, outlets=outlets
+        )
         issuer = TokenIssuer.from_setting(secret(settings, "trial_token_key"), clock)
     database = database_of(settings, url)
     notifier = Notifier(direct_url)

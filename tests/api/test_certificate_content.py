@@ -9,6 +9,7 @@ import pytest
 
 from definitions.loader import load_catalog
 from onething.domain.calendar.days import LOCAL
+from onething.domain.identity import IdType
 from onething.domain.kernel.certificate_no import CertificateNo
 from onething.domain.kernel.state import ReissueWhy
 from onething.domain.reissue.rules import ToMakeOut
@@ -19,7 +20,7 @@ from onething.security.signing import CertificateSigner
 from onething.services.application import sealed_values
 from onething.services.application.sealed_values import SealedValues
 from onething.services.documents import certificates
-from onething.services.documents.certificates import CertificateContent, MadeOut
+from onething.services.documents.certificates import Bearer, CertificateContent, MadeOut
 from onething.store.tables.certificates import Certificate
 from tests.support import people
 
@@ -47,7 +48,7 @@ def issued(
         definition,
         catalog.departments,
         {item: ToMakeOut(1 if before is None else before.edition + 1, outputs, why)},
-        lambda _: MadeOut(values, people.ZHAO.name, department),
+        lambda _: MadeOut(values, Bearer(people.ZHAO.name, IdType.RESIDENT_ID, people.ZHAO.id_number), department),
         AT,
         {} if before is None else {CertificateNo.parse(before.number).nth: before},
         partial(codes.ending, BlindIndex(bytes(32)), KEY, length=6),

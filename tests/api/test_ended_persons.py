@@ -7,52 +7,13 @@ from typing import Any
 import httpx
 
 from tests.api import acts
+from tests.api.deaths import death, registered, reported
 from tests.api.forms import opening
 from tests.api.town import Town
 from tests.support import people
 
 ME = "/api/me/notices"
 HELPER = {"giver": people.ZHANG.named, "agent": "agent", "agent_name": "王帮办", "kind": "helper"}
-
-
-def death(person: people.Person = people.ZHANG, **changes: Any) -> dict[str, Any]:
-    """At home, with no benefits to be ended: the registration alone."""
-    return {
-        "bundle": "death-deregistration",
-        "answers": {"place": "home", "pension": "none", "medical_insurance": False},
-        "applicant": people.LI.applicant | {"phone": "13800000009"},
-        "form": {
-            "deceased_name": person.name,
-            "deceased_id": person.id_number,
-            "died_on": "2026-02-27",
-            "deceased_address": "杭州市西湖区文一西路1号",
-            "death_place": "杭州市西湖区文一西路1号",
-            "relation": "child",
-            "applicant_address": "杭州市拱墅区示例路88号",
-        },
-        "materials": [{"code": "death-certificate-paper", "form": "paper"}],
-        "delivery": {"method": "electronic"},
-        **changes,
-    }
-
-
-async def reported(town: Town, **changes: Any) -> str:
-    answer = await town.post("citizen2", "/api/cases", death(**changes))
-    assert answer.status_code == 201, answer.text
-    case_no = str(answer.json()["case_no"])
-    await acts.hand_in(town, case_no, "death-certificate-paper")
-    await town.fetch_all(case_no)
-    accepted = await town.post("counter", f"/api/cases/{case_no}/accept")
-    assert accepted.status_code == 200, accepted.text
-    return case_no
-
-
-async def registered(town: Town, case_no: str) -> None:
-    task = f"/api/tasks/{case_no}-household-1"
-    body = {"outcome": "approve", "outputs": {"cancelled_on": "2026-03-02", "cancellation_no": f"注销{case_no}"}}
-    seen = await acts.read(town, "officer.psb", f"{case_no}-household-1")
-    answer = await town.post("officer.psb", f"{task}/decide", body | {"seen": seen})
-    assert answer.status_code == 200, answer.text
 
 
 async def ask(town: Town, token: str, path: str = ME) -> httpx.Response:

@@ -155,6 +155,21 @@ def test_a_case_from_file_to_withdrawal(terminal: Terminal) -> None:
     assert "已撤销" not in ended
 
 
+def test_an_outlet_is_found_and_takes_in(terminal: Terminal) -> None:
+    town = "330109115"
+    listed = terminal.good("outlet", "list", "--bundle", "newborn")
+    assert ("示例镇便民服务中心" in listed, "浦东" in listed) == (True, False)
+    clerk = ("--as", f"counter.{town}")
+    file = str(EXAMPLES / "enterprise-opening.yaml")
+    opened = terminal.good("case", "submit", file, *clerk, "--seen", "resident_id", "--outlet", town)
+    case_no = re.search(r"办件编号 (\d+)", opened)
+    assert case_no is not None, opened
+    assert "示例镇便民服务中心收件" in terminal.good("case", "show", case_no[1], *clerk)
+    assert case_no[1] in terminal.good("case", "list", "--outlet", town, "--as", "counter")
+    refused = terminal.run("case", "submit", file, *clerk, "--seen", "resident_id", "--outlet", "330106000")
+    assert (refused.returncode, "您只能在自己的网点收件" in refused.stderr.replace("\n", "")) == (4, True), refused
+
+
 def test_a_wrong_application_is_told_by_line_and_writes_nothing(terminal: Terminal, tmp_path: Path) -> None:
     text = (EXAMPLES / "newborn.yaml").read_text(encoding="utf-8")
     wrong = tmp_path / "newborn.yaml"

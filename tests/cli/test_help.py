@@ -40,7 +40,7 @@ EXPECTED = {
     "case answer-urge",
     "case retry",
     "case check",
-    "event send", "event list", "event show", "event confirm",
+    "event send", "event list", "event show", "event confirm", "outlet list",
     "subscription add", "subscription list", "subscription rotate", "subscription remove",
     "subscription deliveries", "subscription redeliver",
     "mandate give", "mandate list", "mandate show", "mandate revoke",

@@ -182,3 +182,19 @@ def test_whoever_ends_a_person_always_says_who_that_is(tmp_path: Path) -> None:
     )
     problems = lint(load_catalog(folder_with(tmp_path, text)))
     assert [one.line for one in problems if "有可能没有填写" in str(one)] == [line_of(text, "ends_person:")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "what"),
+    [
+        ("until_shown: letter, about: {name: name, identity: id_nr}", "没有表单字段“id_nr”"),
+        ("until_shown: letter, about: {name: id_number, identity: id_number}", "类型不对"),
+        ("until_shown: letter, about: {name: reason, identity: id_number}", "不知道发给谁"),
+        ("until_shown: lettre, about: {name: name, identity: id_number}", "没有材料“lettre”"),
+        ("until_shown: card, about: {name: name, identity: id_number}", "窗口收不到"),
+    ],
+)
+def test_who_only_reports_says_about_whom_and_what_shows_kinship(tmp_path: Path, rule: str, what: str) -> None:
+    reporter = f"reporter: {{when: answers.extra, {rule}, basis: {{title: 《条例》}}}}\n"
+    text = changed("audience: person\n", "audience: person\n" + reporter)
+    assert [what in str(one) for one in lint(load_catalog(folder_with(tmp_path, text)))] == [True]

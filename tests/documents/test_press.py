@@ -20,7 +20,7 @@ SHEET = Sheet(
     title="中止计时告知书",
     issuer="市场监督管理局",
     date="2026 年 03 月 02 日",
-    at=datetime(2026, 3, 2, tzinfo=UTC),
+    at=datetime(2026, 3, 2, 1, 30, 15, 123456, tzinfo=UTC),
     paragraphs=["办理“企业开办”需要依法进行听证。", "说明：#emph[*不是*] $标记$ \\ @的"],
     dates=[("企业开办", "2026-03-05 17:30", "中止计时")],
     addressee="李䶮、𠮷",

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from onething.domain.identity import IdType, check_character
-from onething.domain.principal import DEPARTMENT_ROLES, Assurance, Principal, Role
+from onething.domain.principal import DEPARTMENT_ROLES, Assurance, OutletScope, Principal, Role
 from onething.security.demo_accounts import DEFAULT_PASSWORD, IDENTITIES
 from onething.store.connection.actor import Actor
 
@@ -47,8 +47,14 @@ def agent(subject: str = "agent", *, region: str = REGION) -> Principal:
     return principal(Role.AGENT, subject=subject, region=region)
 
 
-def counter(subject: str = "counter", *, region: str = REGION) -> Principal:
-    return principal(Role.COUNTER, subject=subject, region=region)
+def counter(subject: str = "counter", *, region: str = REGION, outlets: tuple[str, ...] = ()) -> Principal:
+    """`outlets`: to which they are bound."""
+    return at_outlets(principal(Role.COUNTER, subject=subject, region=region), *outlets)
+
+
+def at_outlets(caller: Principal, *codes: str) -> Principal:
+    """The same caller, bound to these outlets."""
+    return caller.model_copy(update={"outlets": OutletScope(own=codes) if codes else None})
 
 
 def supervisor(*, region: str = REGION) -> Principal:

@@ -31,6 +31,10 @@ class ApplicationFile:
         seen = [{"party": "applicant", "document": document, "presence": presence}]
         return replace(self, body={**self.body, "seen": seen})
 
+    def taken_in_at(self, outlet: str | None) -> "ApplicationFile":
+        """With the outlet at which a counter takes it in."""
+        return self if outlet is None else replace(self, body={**self.body, "outlet": outlet})
+
 
 def read(path: Path) -> ApplicationFile:
     """Raise `CommandFailed` with every problem of the file."""

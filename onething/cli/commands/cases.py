@@ -20,6 +20,9 @@ def list_cases(
     account: session.As = None,
     status: Annotated[str | None, typer.Option(help="只看这种状态，如 submitted、processing、closed。")] = None,
     bundle: Annotated[str | None, typer.Option(help="只看这个一件事，如 enterprise-opening。")] = None,
+    outlet: Annotated[
+        str | None, typer.Option(help="只看在这个网点或其下级收的，如 330109115。", show_default=False)
+    ] = None,
     mine: Annotated[bool, typer.Option("--mine", help="只看本人办的。")] = False,
     to_confirm: Annotated[bool, typer.Option("--to-confirm", help="待我确认：别人以我的名义填的草稿。")] = False,
     limit: Annotated[int, typer.Option(min=1, max=200, help="至多几件。")] = 20,
@@ -29,11 +32,12 @@ def list_cases(
     \b
     例：
       onething case list --as counter --status submitted
+      onething case list --as counter --outlet 330109115
       onething case list --to-confirm --as citizen
     """
     chosen = {"mine": "true" if mine else None, "to_confirm": "true" if to_confirm else None}
     with session.connect(url, account) as client:
-        page = client.get("/api/cases", **chosen, status=status, bundle=bundle, limit=limit)
+        page = client.get("/api/cases", **chosen, status=status, bundle=bundle, outlet=outlet, limit=limit)
     console().print(views_case.cases_table(page["items"]) if page["items"] else "没有办件。")
 
 

@@ -57,6 +57,12 @@ def submit(
     ] = None,
     received_at: ReceivedAt = None,
     device_contact_at: DeviceContactAt = None,
+    outlet: Annotated[
+        str | None,
+        typer.Option(
+            "--outlet", metavar="网点代码", help="窗口：在几个网点工作的，写明是哪一个收的。", show_default=False
+        ),
+    ] = None,
     watch: Annotated[bool, typer.Option("--watch", help="提交后接着跟踪办理经过。")] = False,
 ) -> None:
     """提交一份申请；有问题时指出文件的哪一行、怎么改。
@@ -70,7 +76,9 @@ def submit(
       onething case submit 我的申请.yaml --as counter --seen resident_id --accept --watch
       onething case submit 其余各项.yaml --into 办件编号 --as counter --seen resident_id
     """
-    application = application_file.read(file).seen_with(seen)
+    if into is not None and outlet is not None:
+        raise CommandFailed("草稿在开始填的网点收件，不能改：请去掉 --outlet。", ExitCode.USAGE)
+    application = application_file.read(file).seen_with(seen).taken_in_at(outlet)
     received = offline_receipt(received_at, device_contact_at)
     with session.connect(url, account) as client:
         try:

@@ -35,6 +35,12 @@ def give(
         typer.Option("--act", help="可做的事：apply、supply、withdraw、urge、rate、licences（查证照）。"),
     ] = None,
     paper: Annotated[bool, typer.Option("--paper", help="窗口：已收下签名的委托书。")] = False,
+    outlet: Annotated[
+        str | None,
+        typer.Option(
+            "--outlet", metavar="网点代码", help="窗口：在几个网点工作的，写明在哪一个登记。", show_default=False
+        ),
+    ] = None,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
@@ -54,6 +60,7 @@ def give(
         "acts": act or ["apply", "supply"],
         "expires_on": until,
         "paper": paper,
+        **({"outlet": outlet} if outlet else {}),
     }
     with session.connect(url, account) as client:
         given = client.post("/api/mandates", body)

@@ -20,7 +20,7 @@ def overview(case: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
     told = (f"  {what} {moment(case[name])}" for what, name in moments.items() if case.get(name))
     lines = [
         f"[bold]{escape(case['name'])}[/bold]  {case['case_no']}  {labels.status(case['status'])}",
-        f"渠道 {labels.CHANNELS.get(case['channel'], case['channel'])}{''.join(told)}",
+        f"渠道 {labels.CHANNELS.get(case['channel'], case['channel'])}{_outlet(case)}{''.join(told)}",
     ]
     lines += [f"办理期限  {escape(one['text'])}" for one in case.get("deadlines") or ()]
     if case.get("applicant"):
@@ -32,6 +32,10 @@ def overview(case: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
         for line in (*_names(case), *_notice(case, vocabulary), *_time(case), *_asked(case), *_concerns(case))
     ]
     return Group(*lines, items_table(case["items"], vocabulary.departments))
+
+
+def _outlet(case: Mapping[str, Any]) -> str:
+    return f"（{escape(case['outlet']['name'])}收件）" if case.get("outlet") else ""
 
 
 def _names(case: Mapping[str, Any]) -> Iterator[str]:

@@ -443,6 +443,23 @@ class Example(Strict):
     expect: Expectation
 
 
+class PersonFields(Strict):
+    """The form fields that say who somebody is."""
+
+    name: FieldId
+    identity: FieldId
+
+
+class Reporter(Strict):
+    """申报人: who applies because the law has it reported, and gains nothing by it. They get a receipt and how far it
+    is; nothing of what is looked up, decided or issued. Certificates are made out to whom the report is `about`."""
+
+    when: ConditionText
+    until_shown: Code | None = None  # a material: by this paper, received by an office, they see what kin see
+    about: PersonFields
+    basis: Basis
+
+
 class BundleDefinition(Strict):
     """One published version of a 一件事."""
 
@@ -466,6 +483,7 @@ class BundleDefinition(Strict):
     items: tuple[Item, ...] = Field(min_length=1)
     delivery: tuple[DeliveryMethod, ...] = (DeliveryMethod.ELECTRONIC,)
     correction: CorrectionTerms | None = None  # none: the engine's own time, which is assumed
+    reporter: Reporter | None = None  # none: whoever applies does so for themselves, or for whom they represent
     clocks: ClockRules | None = None  # the clocks of the law run beside those of the promises; none: they do not
     examples: tuple[Example, ...] = Field(min_length=1)
 

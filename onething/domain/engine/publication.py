@@ -10,7 +10,7 @@ _OF_THE_CASE = frozenset({"effect_undone", "undone_by_hand", "patience_ended", "
 """Whatever item they name: what subscribers know as the case's stays the case's."""
 _TOLD = (
     *("item", "items", "earlier", "data", "material", "code", "template", "of", "clock", "letter"),  # what it is about
-    *("round", "outcome", "rung", "card", "overdue", "department", "channel", "outputs", "why", "relying"),
+    *("round", "outcome", "rung", "card", "overdue", "department", "channel", "outlet", "outputs", "why", "relying"),
 )
 
 

@@ -56,6 +56,7 @@ class Submitted(Strict):
     calendar: str  # digest
     channel: str  # counter, online, phone, agent, event
     delivery: DeliveryMethod = DeliveryMethod.ELECTRONIC  # as the applicant chose
+    outlet: str | None = None  # where it was taken in; none online, and at a counter that is of no outlet
     materials: tuple[str, ...] = ()
     versions: tuple[VersionReceived, ...] = ()  # of `materials`, the newest of each; none of what is `reused`
     announced: tuple[str, ...] = ()

@@ -148,6 +148,14 @@ class PlanClocks(ClockRules):
     critical: tuple[str, ...] = ()  # items whose pause stops the case's clocks
 
 
+class PlanReporter(Strict):
+    """Who applied only reports: sees a receipt and how far it is."""
+
+    until_shown: str | None  # the material that shows that they are kin
+    name: str  # form fields with whom it is about
+    identity: str
+
+
 class Plan(Keyed):
     """What one case consists of. `digest` identifies it for good."""
 
@@ -165,6 +173,7 @@ class Plan(Keyed):
     clocks: PlanClocks | None = None
     correction: PlanCorrection | None = None
     compare: tuple[PlanComparison, ...] = ()
+    reporter: PlanReporter | None = None
 
     @cached_property
     def item_by_code(self) -> dict[str, PlanItem]:

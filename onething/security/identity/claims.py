@@ -10,7 +10,7 @@ from pydantic import Field, StrictInt, StringConstraints, ValidationError
 from onething.domain.base import Tolerant
 from onething.domain.characters import UnusableText, cleaned, is_blank
 from onething.domain.identity import IdType
-from onething.domain.principal import Assurance, Principal, Role
+from onething.domain.principal import Assurance, OutletScope, Principal, Role
 from onething.security.blind_index import BlindIndex
 from onething.security.identity.issuers import Issuer
 from onething.security.identity.refusals import NotSignedIn
@@ -19,6 +19,7 @@ _LAST_MOMENT = int(datetime(9999, 12, 31, tzinfo=UTC).timestamp())
 _AHEAD = timedelta(seconds=60)  # how far an issuer's clock may be before ours
 _MARKS_OF_ID_TOKENS = ("nonce", "at_hash", "c_hash", "s_hash")
 _ROLES = frozenset(Role)
+_OUTLET, _REGION = "outlet:", "region:"
 _KINDS = {kind.value: kind for kind in IdType}
 
 Seconds = Annotated[StrictInt, Field(ge=0, le=_LAST_MOMENT)]
@@ -75,13 +76,29 @@ def _principal(
             subject=issuer.subject(claims.sub),
             role=_role(_at(payload, paths.role), issuer),
             department=_at(payload, paths.department),
-            region=_at(payload, paths.region) or issuer.region,
+            region=(region := _at(payload, paths.region) or issuer.region),
+            outlets=_outlets(_at(payload, paths.scopes), region),
             name=_name(_at(payload, paths.name), claims.sub),
             identity=_identity(payload, issuer, index),
             assurance=_assurance(payload, claims, issuer, now),
         )
     except (ValidationError, ValueError, AttributeError, TypeError):
         raise _incomplete() from None
+
+
+def _outlets(stated: object, region: object) -> OutletScope | None:
+    """Of `outlet:<code>` and `region:<code>`, as a list or with blanks between; other words are for somebody else. None
+    where no outlet is named. Raises ValueError for what is written otherwise: nobody has a division for a slip."""
+    words = stated.split() if isinstance(stated, str) else stated
+    if words is None:
+        return None
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise ValueError("scopes are words")
+    named = {kind: [word for word in words if word.startswith(kind)] for kind in (_OUTLET, _REGION)}
+    if any(word != f"{_REGION}{region}" for word in named[_REGION]):
+        raise ValueError("a scope of another division")
+    own = tuple(dict.fromkeys(word.removeprefix(_OUTLET) for word in named[_OUTLET]))
+    return OutletScope(own=own, sees=frozenset(own), region_too=bool(named[_REGION])) if own else None
 
 
 def _name(stated: object, sub: str) -> str:

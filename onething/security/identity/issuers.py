@@ -35,6 +35,7 @@ class ClaimPaths(Strict):
     role: ClaimPath = "role"
     department: ClaimPath = "department"
     region: ClaimPath = "region"
+    scopes: ClaimPath = "scopes"  # of `outlet:<code>` and `region:<code>`: where in their division somebody works
     name: ClaimPath = "name"
     identity: ClaimPath | None = None  # who is not trusted to say whose number it is says none
     identity_kind: ClaimPath | None = None  # of which kind of paper that is; none: resident identity cards

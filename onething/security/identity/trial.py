@@ -99,6 +99,9 @@ class TokenIssuer:
             "region": principal.region,
             "name": principal.name,
         }
+        if principal.outlets is not None:
+            too = [f"region:{principal.region}"] if principal.outlets.region_too else []
+            claims["scopes"] = [*(f"outlet:{code}" for code in principal.outlets.own), *too]
         if identity_number is not None:
             claims |= {"identity_number": identity_number, "identity_kind": identity_kind.value}
         headers = {"typ": "at+jwt", "kid": self._kid}

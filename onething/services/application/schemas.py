@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field, Strict, StringConstraints
 from onething.domain.base import Code
 from onething.domain.events.intake import Sighting
 from onething.domain.kernel import certificate_no
-from onething.domain.principal import Region
+from onething.domain.principal import OutletCode, Region
 from onething.services.application.base import (
     FormValues,
     NoneIfBlank,
@@ -84,6 +84,7 @@ class Application(RequestModel):
     delivery: DeliveryChoice | None = None  # to be chosen before it is submitted
     channel: Literal["online", "phone", "counter", "agent"] | None = None
     region: Region | None = None
+    outlet: OutletCode | None = Field(None, description="收件网点；只由窗口填写，只在一个网点工作的不用填")
     seen: Annotated[list[Sighting], Field(max_length=5)] = Field(
         default_factory=list, description="综合窗口核对了谁的什么证件、本人是否到场；只由窗口填写"
     )

@@ -18,11 +18,13 @@ from onething.domain.lookups.guards import may_promise
 from onething.domain.plan.plan import Plan, PlanData
 from onething.domain.principal import Principal, Role
 from onething.security.policy import Act, Facts, may, visible_fields
+from onething.services import outlets
 from onething.services.application import sealed_values
 from onething.services.application.sealed_values import SealedValues
 from onething.services.cases import provenance
 from onething.services.cases import schemas as cases_schemas
 from onething.services.cases.changes import Eyes, changed_by
+from onething.services.cases.reporter_view import to_reporter
 from onething.services.cases.uncertain_names import names_to_ask
 from onething.services.core.access import facts_of
 from onething.services.core.context import AppContext
@@ -33,6 +35,7 @@ from onething.services.core.visibility import (
     fields_by_department,
     is_before_its_turn,
     latest_of,
+    only_reports,
 )
 from onething.services.discrepancies import views as discrepancies_views
 from onething.services.dispatch.at_systems import at_system
@@ -78,6 +81,8 @@ async def read_case(
     if not may(principal, Act.VIEW_PERSONAL, facts_of(tx, head)):
         told = await notices(context, tx, head.case_no, kinds) if kinds else None
         return view.model_copy(update={"notices": told})
+    if await only_reports(tx, principal, head.case_no, plan):
+        return await to_reporter(context, tx, head, plan, state, view)
     if is_before_its_turn(principal, head):
         return await _before_acceptance(context, tx, principal, head, plan, state, view)
     names = _names(principal, plan, state)
@@ -402,7 +407,7 @@ def _head(context: AppContext, head: CaseHead) -> dict[str, Any]:
 
 def row_parts(context: AppContext, head: CaseHead) -> dict[str, Any]:
     parts = {name: getattr(head, name) for name in cases_schemas.CaseRow.model_fields if name != "name"}
-    return {**parts, "name": definition_of(context, head).name}
+    return {**parts, "name": definition_of(context, head).name, "outlet": outlets.named(context, head.outlet)}
 
 
 async def _draft(context: AppContext, tx: Transaction, principal: Principal, head: CaseHead) -> cases_schemas.CaseView:

@@ -14,7 +14,7 @@ from onething.services.dispatch.at_systems import AtSystemView
 from onething.services.intake.origins import OriginView
 from onething.services.lookups.pending import AskedView
 from onething.services.notifications import NoticeView
-from onething.services.summaries.case_summary import Links, PartyView
+from onething.services.summaries.case_summary import Links, OutletName, PartyView
 from onething.services.summaries.clocks import DeadlineView, DeemedView
 from onething.services.summaries.responses import CompleteResponseModel, LocalDateTime, ResponseModel
 
@@ -111,13 +111,14 @@ class ItemView(ResponseModel):
 
 
 class CaseRow(ResponseModel):
-    """What a list says of a case."""
+    """What a list says of a case. `outlet`: where it was taken in; `region`: where it is handled."""
 
     case_no: str
     bundle: str
     name: str
     region: str
     channel: str
+    outlet: OutletName | None = None
     status: str
     created_at: LocalDateTime
     submitted_at: LocalDateTime | None = None

@@ -7,6 +7,7 @@ from onething.domain.errors import require_valid
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
 from onething.security.policy import Act, reaches_cases, require
+from onething.services import outlets
 from onething.services.application.check import check_number
 from onething.services.available.actions import CaseNow, on_case
 from onething.services.cases.detail import read_case, row_parts, standing_of
@@ -46,13 +47,15 @@ async def page(
     applicant_ended: bool,
     status: CaseStatus | None,
     bundle: str | None,
+    outlet: str | None,
     limit: int,
     after: str | None,
 ) -> CasePage:
     """Newest first: on the applying side those in one's own name, one's drafts and those of whom one acts for, or the
     drafts by others that wait for one's word; below real person one's drafts alone. The region's for counter and
-    supervisor, a department's own. `applicant_ended`: of the region's under way those whose applicant is registered to
-    be no more: what becomes of them is for people to say."""
+    supervisor, a department's own; those of its outlets for a counter that is bound to them. `applicant_ended`: of
+    these under way those whose applicant is registered to be no more: what becomes of them is for people to say.
+    `outlet`: taken in there or below. Raises InvalidInput, NotPermitted for an outlet that is not theirs to ask for."""
     before = pagination.read(after) if after else cases.LATEST
     where = cases.Filter(status=status, bundle=bundle)
     async with context.transaction(principal, Act.LIST_CASES) as tx:
@@ -67,11 +70,16 @@ async def page(
         elif to_confirm:
             rows = await _to_confirm(tx, principal, before, limit + 1)
         elif applicant_ended and principal.role not in APPLYING_SIDE:
-            rows = await cases.of_ended_applicants(tx, principal.region, where, before=before, limit=limit + 1)
+            taken_in = outlets.asked_for(context, principal, outlet)
+            rows = await cases.of_ended_applicants(
+                tx, principal.region, taken_in, where, before=before, limit=limit + 1
+            )
         elif mine or principal.role in APPLYING_SIDE:
             rows = await cases.of_applying(
                 tx, principal.subject, principal.identity, where, before=before, limit=limit + 1
             )
+        elif (taken_in := outlets.asked_for(context, principal, outlet)) is not None:
+            rows = await cases.of_outlets(tx, taken_in, where, before=before, limit=limit + 1)
         else:
             rows = await cases.of_region(tx, principal.region, where, before=before, limit=limit + 1)
     return _page(context, rows, limit)

@@ -9,9 +9,11 @@ from onething.security.identity.claims import SignedIn
 from onething.security.policy import Act
 from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
+from onething.services.core.visibility import APPLYING_SIDE, LINES_TO_REPORTER, only_reports
 from onething.services.summaries.responses import CompleteResponseModel
 from onething.store.record import access_log, journal
 from onething.store.record.hash_chain import Line
+from onething.store.tables import cases
 
 _PAGE = 500
 _LOOK_S = 15.0  # a lost wake-up delays news by no more
@@ -46,8 +48,11 @@ async def watch(context: AppContext, signed_in: SignedIn, case_no: str, after: i
             news.clear()
             context.tokens.still(signed_in)
             lines = await _lines(context, principal, case_no, after)
+            told = await _told(context, principal, case_no) if lines else None
             for line in lines:
                 after = line.seq
+                if told is not None and line.kind not in told:
+                    continue
                 yield News(seq=line.seq, kind=line.kind, item=line.event.get("item"))
             if lines:
                 continue
@@ -56,6 +61,16 @@ async def watch(context: AppContext, signed_in: SignedIn, case_no: str, after: i
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(0.0, min(_LOOK_S, left))):
                     await news.wait()
+
+
+async def _told(context: AppContext, principal: Principal, case_no: str) -> frozenset[str] | None:
+    """The kinds of lines that who only reported hears of; None: every kind."""
+    if principal.role not in APPLYING_SIDE:
+        return None
+    async with context.transaction(principal, Act.VIEW_TIMELINE, case_no) as tx:
+        found = await cases.state(tx, case_no)
+        plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
+        return LINES_TO_REPORTER if plan and await only_reports(tx, principal, case_no, plan) else None
 
 
 async def _lines(context: AppContext, principal: Principal, case_no: str, after: int) -> Sequence[Line]:

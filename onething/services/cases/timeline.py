@@ -1,6 +1,7 @@
 """经过: the journal as people read it. Roles and departments, never who; codes and outcomes, never contents."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from types import MappingProxyType
@@ -32,17 +33,18 @@ from onething.services.cases.detail import eyes_of
 from onething.services.cases.schemas import TimelineEntry, TimelinePage
 from onething.services.core.access import facts_of, head_for
 from onething.services.core.context import AppContext
-from onething.services.core.visibility import APPLYING_SIDE, is_before_its_turn
+from onething.services.core.visibility import APPLYING_SIDE, LINES_TO_REPORTER, is_before_its_turn, only_reports
 from onething.services.core.wording import CARD_NAMES, REISSUE_NAMES, clock_name, data_name, item_name, material_name
 from onething.services.documents.letters import notice_name
 from onething.services.mandates import agent_name
+from onething.services.outlets import named
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log, journal
 from onething.store.record.hash_chain import Line
 from onething.store.tables import cases, mandates
 
 _TEXTS = {
-    "submitted": "提交申请{reused}{licensed}{offline}",
+    "submitted": "提交申请{taken_in}{reused}{licensed}{offline}",
     "corrections_asked": "一次性告知补正：{asked}",
     "supplemented": "{supplied}{differs}",
     "papers_received": "收到{papers}{offline}",
@@ -120,13 +122,17 @@ async def timeline(context: AppContext, principal: Principal, case_no: str, limi
     async with context.transaction(principal, Act.VIEW_TIMELINE, case_no) as tx:
         head = await head_for(tx, principal, Act.VIEW_TIMELINE, case_no)
         lines = await journal.lines(tx, case_no, after=after, limit=limit + 1)
-        acting = await _acting(context, tx, lines)
         found = await cases.state(tx, case_no)
         plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
+        last = lines[limit - 1].seq if len(lines) > limit else None
+        lines = lines[:limit]
+        if plan and await only_reports(tx, principal, case_no, plan):
+            lines = [_to_reporter(line) for line in lines if line.kind in LINES_TO_REPORTER]
+        acting = await _acting(context, tx, lines)
         changed: Mapping[int, list[ChangeView]] = {}
         if plan and not is_before_its_turn(principal, head):
             eyes = eyes_of(context, principal, plan, facts_of(tx, head))
-            changed = await changed_by(context, tx, case_no, plan.bundle, lines[:limit], eyes)
+            changed = await changed_by(context, tx, case_no, plan.bundle, lines, eyes)
         access_log.add(tx, Act.VIEW_TIMELINE, context.clock.now(), case_no=case_no)
     if plan is None:
         return TimelinePage(items=[])
@@ -134,12 +140,17 @@ async def timeline(context: AppContext, principal: Principal, case_no: str, limi
     definition = context.catalog.bundle(plan.bundle)
     tells_age = principal.role not in APPLYING_SIDE
     entries = [
-        entry(line, plan, definition, names, acting, tells_age=tells_age).model_copy(
+        entry(line, plan, definition, names, acting, tells_age=tells_age, taken_in=_taken_in(context, line)).model_copy(
             update={"changes": changed.get(line.seq) or None}
         )
-        for line in lines[:limit]
+        for line in lines
     ]
-    return TimelinePage(items=entries, next=lines[limit - 1].seq if len(lines) > limit else None)
+    return TimelinePage(items=entries, next=last)
+
+
+def _to_reporter(line: Line) -> Line:
+    """Without what the registers said of it."""
+    return replace(line, event={name: value for name, value in line.event.items() if name != "disagrees"})
 
 
 async def _acting(context: AppContext, tx: Transaction, lines: Sequence[Line]) -> Mapping[str, str]:
@@ -160,9 +171,10 @@ def entry(
     acting: Mapping[str, str] = MappingProxyType({}),
     *,
     tells_age: bool,
+    taken_in: str = "",
 ) -> TimelineEntry:
     """`definition`: what fields are called. `tells_age`: of a record that is used again, which says that somebody asked
-    about the same before."""
+    about the same before. `taken_in`: at which outlet, of an application."""
     event, actor = line.event, line.actor or {}
     item = event.get("item")
     outcome = event.get("outcome")
@@ -176,6 +188,7 @@ def entry(
             outcome=_OUTCOMES.get(str(outcome), ""),
             **_names(plan, definition, event, departments),
             offline=_offline(line.at, event.get("received")),
+            taken_in=taken_in,
             again=_kept_for(line.at, event.get("kept_at")) if tells_age else "",
         )
         + acting.get(mandate or "", ""),
@@ -186,6 +199,11 @@ def entry(
         department_name=departments.get(actor.get("department") or ""),
         mandate=mandate if acting.get(mandate or "", _BY_SOMEBODY) != _BY_SOMEBODY else None,
     )
+
+
+def _taken_in(context: AppContext, line: Line) -> str:
+    outlet = named(context, line.event.get("outlet"))
+    return f"，由{outlet.name}收件" if outlet is not None else ""
 
 
 def _names(

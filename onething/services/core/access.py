@@ -64,6 +64,7 @@ def facts_of(tx: Transaction, head: cases.CaseHead) -> Facts:
         drafted_by=head.created_by if head.status == CaseStatus.DRAFT else None,
         mandated=tx.actor.mandate is not None,
         region=head.region,
+        outlet=head.outlet,
         departments=frozenset(head.departments),
         at=tx.actor.at,
     )

@@ -5,7 +5,7 @@ Who only knows a person's number has no right in their name: they may write a dr
 
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.principal import Principal, Role
-from onething.security.policy import Act, NotPermitted
+from onething.security.policy import Act, NotPermitted, at_outlet
 from onething.services.application.schemas import Application
 from onething.services.core.access import act_under_mandate
 from onething.store.connection.database import Transaction
@@ -26,6 +26,8 @@ async def require_right_to_submit(
 ) -> None:
     """From here on the transaction knows the mandate, if it takes one. Raises NotPermitted with the ways out, and
     InvalidInput for a counter that does not say whom it saw, and in the name of who is registered to be no more."""
+    if (bound := at_outlet(principal, Act.SUBMIT)) is not None:
+        raise bound.as_error()
     await _require_right(tx, principal, application, identity)
     # last: who only tries a number learns nothing of a death
     if await ended_persons.has_ended(tx, identity):

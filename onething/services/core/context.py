@@ -7,6 +7,7 @@ from datetime import date
 from typing import Self
 
 from definitions.loader import Catalog
+from definitions.outlets import reach
 from definitions.regions import seat_of
 from onething.documents.press import Press
 from onething.domain.calendar.days import Calendar, local_date
@@ -156,14 +157,28 @@ class AppContext:
 
     async def signed_in(self, token: str) -> SignedIn:
         """Who is of a division that is none of ours is of the installation's. Raises as `TokenReader.read`, and
-        NotSignedIn for such staff: nothing would be theirs to see."""
+        NotSignedIn for such staff, and of outlets that are none of their division's: nothing would be theirs to see."""
         found = await self.tokens.read(token)
         if found.principal.region in self.catalog.regions:
-            return found
+            return replace(found, principal=self.at_outlets(found.principal))
         if found.principal.role in REGIONAL_ROLES:
             served = choices({code: one.name for code, one in self.catalog.regions.items()})
             raise NotSignedIn(f"登录凭证里的行政区划“{found.principal.region}”不在服务范围，请联系管理员。{served}")
-        return replace(found, principal=found.principal.model_copy(update={"region": self.region}))
+        return replace(found, principal=self.at_outlets(found.principal.model_copy(update={"region": self.region})))
+
+    def at_outlets(self, principal: Principal) -> Principal:
+        """With what lies below the outlets where they work. Raises NotSignedIn for those of no division of theirs."""
+        scope, outlets, today = principal.outlets, self.catalog.outlets, self.today()
+        if scope is None:
+            return principal
+        known = {code: one.name for code, one in outlets.items() if one.region == principal.region}
+        for code in scope.own:
+            if code not in known:
+                detail = f"登录凭证里的网点“{code}”不是本地区（{principal.region}）的网点，请联系管理员。"
+                raise NotSignedIn(detail)
+        accepting = [code for code in scope.own if outlets[code].accepts]
+        found = {"sees": reach(outlets, scope.own, today), "accepts": reach(outlets, accepting, today)}
+        return principal.model_copy(update={"outlets": scope.model_copy(update=found)})
 
     def values(self, case_no: str, sealed: dict[str, bytes] | None = None) -> SealedValues:
         return SealedValues(self.sealer, case_no, sealed or {})

@@ -5,10 +5,23 @@ from onething.domain.kernel.state import CaseStatus
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal, Role
 from onething.services.core.context import AppContext
+from onething.store.connection.database import Transaction
+from onething.store.tables import materials
 from onething.store.tables.cases import CaseHead
 
 APPLYING_SIDE = frozenset({Role.CITIZEN, Role.AGENT})
 """Who is not in office: of records they see their own, and of others' the result."""
+LINES_TO_REPORTER = frozenset(
+    {
+        *("submitted", "corrections_asked", "item_corrections_asked", "demand_taken_back", "supplemented"),
+        *("papers_received", "accepted", "deemed_accepted", "rejected", "withdrawn", "urged", "urge_answered", "rated"),
+    }
+)
+"""Kinds of lines that are of who only reported: what they have said, and what is said to them of that."""
+LETTERS_TO_REPORTER = frozenset(
+    {"accepted", "deemed_accepted", "corrections", "demand_taken_back", "rejected", "withdrawn"}
+)
+"""Letters to them: the receipt; what is asked of them; that nothing came of what they said."""
 
 
 def fields_by_department(definition: BundleDefinition, plan: Plan) -> dict[str, frozenset[str]]:
@@ -42,3 +55,13 @@ def definition_of(context: AppContext, head: CaseHead) -> BundleDefinition:
     if head.status == CaseStatus.DRAFT:
         return latest_of(context, head.bundle)
     return context.applications.definition(head.bundle)
+
+
+async def only_reports(tx: Transaction, principal: Principal, case_no: str, plan: Plan) -> bool:
+    """申报人: whether the caller only reported the case: then they see a receipt and how far it is. Kinship shown by a
+    paper that an office has received makes them see what kin see: of others' records the result. What somebody only
+    says of themselves shows none."""
+    if plan.reporter is None or principal.role not in APPLYING_SIDE:
+        return False
+    shown = plan.reporter.until_shown
+    return not any(paper.code == shown and paper.file is None for paper in await materials.of_case(tx, case_no))

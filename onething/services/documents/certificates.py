@@ -15,7 +15,7 @@ from onething.domain.kernel.certificate_no import CertificateNo
 from onething.domain.kernel.state import ReissueWhy
 from onething.domain.reissue.rules import ToMakeOut
 from onething.security.signing import CertificateSigner
-from onething.services.application.sealed_values import APPLICANT, SealedValues, certificate
+from onething.services.application.sealed_values import SealedValues, certificate
 from onething.services.summaries.clocks import DeemedView
 from onething.store.tables.certificates import Certificate
 
@@ -62,12 +62,21 @@ class CertificateContent(Strict):
 
 
 @dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whom certificates are made out to."""
+
+    name: str
+    id_type: IdType
+    id_number: str
+
+
+@dataclass(frozen=True, slots=True)
 class MadeOut:
-    """What the certificates of an item are made out of. `values`: what its outputs may show; `bearer`: the name that
-    they bear; `decided_by`: the department, which may hold the item no more; `deemed`: nobody decided, they say so."""
+    """What the certificates of an item are made out of. `values`: what its outputs may show; `bearer`: whose they
+    are; `decided_by`: the department, which may hold the item no more; `deemed`: nobody decided, they say so."""
 
     values: Mapping[str, Any]
-    bearer: str
+    bearer: Bearer
     decided_by: str
     deemed: Deemed | None = None
 
@@ -87,7 +96,6 @@ def certificates(
     `before`: place of the output → what is replaced. `ending`: item.output → how its number ends, the same at every
     attempt, so that a second one gives the same numbers.
     """
-    applicant = sealed_values.open(APPLICANT)
     every = [(item, output) for item in definition.items for output in item.outputs]
     for nth, (item, output) in enumerate(every, start=1):
         wanted = due.get(item.code)
@@ -104,9 +112,9 @@ def certificates(
             item=item.name,
             department=departments[made.decided_by],
             department_code=made.decided_by,
-            bearer=made.bearer,
-            bearer_id_type=IdType(applicant["id_type"]),
-            bearer_id_number=applicant["id_number"],
+            bearer=made.bearer.name,
+            bearer_id_type=made.bearer.id_type,
+            bearer_id_number=made.bearer.id_number,
             issued_at=at,
             valid_until=_valid_until(output, at, made.values, earlier),
             fields=tuple(_fields(definition, item, output, made.values)),

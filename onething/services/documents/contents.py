@@ -1,10 +1,13 @@
 """What certificates are made out of: form and decisions of the case, and what has been corrected of them since."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from onething.domain.definition.bundle import BundleDefinition
+from onething.domain.definition.field_values import paper_in
 from onething.domain.events.outcomes import CertificatesIssued, Replacement
+from onething.domain.identity import IdType
 from onething.domain.items.deemed import deemed_approvals
 from onething.domain.kernel.certificate_no import CertificateNo
 from onething.domain.kernel.custody import decider
@@ -15,7 +18,7 @@ from onething.domain.reissue.rules import ToMakeOut
 from onething.security.sealing import Sealer
 from onething.services.application import sealed_values
 from onething.services.application.sealed_values import SealedValues
-from onething.services.documents.certificates import CertificateContent, MadeOut, disclosed_items
+from onething.services.documents.certificates import Bearer, CertificateContent, MadeOut, disclosed_items
 from onething.store.connection.database import Transaction
 from onething.store.tables import certificates
 from onething.store.tables.certificates import Certificate
@@ -36,19 +39,25 @@ def values_of(definition: BundleDefinition, state: CaseState, opened: SealedValu
     return values
 
 
-def bearer_of(definition: BundleDefinition, state: CaseState, opened: SealedValues, item: str) -> str:
-    """The name that its certificates bear."""
-    name: str = opened.open(sealed_values.APPLICANT)["name"]
+def bearer_of(definition: BundleDefinition, plan: Plan, state: CaseState, opened: SealedValues, item: str) -> Bearer:
+    """Whose its certificates are: the applicant, or, where who applied only reports, whose end the item is. A name may
+    have been corrected; with another number it would be somebody else."""
+    applicant, reporter = opened.open(sealed_values.APPLICANT), plan.reporter
+    bearer = Bearer(applicant["name"], IdType(applicant["id_type"]), applicant["id_number"])
+    if reporter is not None and plan.item_by_code[item].ends_person == reporter.identity:
+        form = opened.open(sealed_values.FORM)["form"]
+        kind, number = paper_in(form[reporter.identity]) or (IdType.RESIDENT_ID, form[reporter.identity])
+        bearer = Bearer(form[reporter.name], kind, number)
     for one in disclosed_items(definition, item):
         for corrected in _corrections(state, opened, one.code):
-            name = corrected.get("name") or name
-    return name
+            bearer = replace(bearer, name=corrected.get("name") or bearer.name)
+    return bearer
 
 
 def made_of(definition: BundleDefinition, plan: Plan, state: CaseState, opened: SealedValues, item: str) -> MadeOut:
     return MadeOut(
         values_of(definition, state, opened, item),
-        bearer_of(definition, state, opened, item),
+        bearer_of(definition, plan, state, opened, item),
         decider(plan, state, item),
         deemed_approvals(plan, state).get(item),
     )

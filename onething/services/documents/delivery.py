@@ -20,7 +20,7 @@ from onething.security.policy import Act, is_applicant
 from onething.services.application import sealed_values
 from onething.services.core.access import facts_of, head_for
 from onething.services.core.context import AppContext
-from onething.services.core.visibility import APPLYING_SIDE, is_before_its_turn
+from onething.services.core.visibility import APPLYING_SIDE, LETTERS_TO_REPORTER, is_before_its_turn, only_reports
 from onething.services.core.wording import due_title
 from onething.services.documents import remedies
 from onething.services.documents.letter_text import DECIDING, granted_at, paragraphs
@@ -105,8 +105,10 @@ async def rows(
     if any(line.kind == "calendar_changed" for line in lines):
         moved = frozenset(change.seq for change in await _dates(tx, case_no))
     marks = await _marks(context, tx, principal, case_no, state)
-    found = letters(plan, lines, moved, state.result)
-    return [_row(context, plan, case_no, one, marks) for one in found if one.concerns(principal.department)]
+    found = [one for one in letters(plan, lines, moved, state.result) if one.concerns(principal.department)]
+    if await only_reports(tx, principal, case_no, plan):
+        found = [one for one in found if one.kind in LETTERS_TO_REPORTER]
+    return [_row(context, plan, case_no, one, marks) for one in found]
 
 
 async def show(context: AppContext, principal: Principal, case_no: str, seq: int, *, how: str = "") -> LetterView:
@@ -123,6 +125,8 @@ async def show(context: AppContext, principal: Principal, case_no: str, seq: int
         moved = frozenset({seq}) if changes else frozenset()
         letter = next(letters(plan, [line], moved, found[1].result), None) if plan and line and found else None
         if plan is None or found is None or letter is None or not letter.concerns(principal.department):
+            raise OneThingError(FailureCode.NOT_FOUND, "没有这份文书，请核对编号。")
+        if letter.kind not in LETTERS_TO_REPORTER and await only_reports(tx, principal, case_no, plan):
             raise OneThingError(FailureCode.NOT_FOUND, "没有这份文书，请核对编号。")
         now = context.clock.now()
         if await _learns(tx, principal, head):

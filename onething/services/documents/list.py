@@ -5,7 +5,7 @@ from onething.domain.principal import Principal
 from onething.security.policy import Act
 from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
-from onething.services.core.visibility import is_before_its_turn
+from onething.services.core.visibility import is_before_its_turn, only_reports
 from onething.services.documents import delivery, verification
 from onething.services.documents.schemas import DocumentList, DocumentView, LetterRow, replaced_view
 from onething.services.documents.verification import VerifiedCertificate
@@ -20,9 +20,10 @@ async def documents(
     """Certificates and letters of the case; a department sees its own and certificates that its items work with."""
     async with context.transaction(principal, Act.VIEW_DOCUMENTS, case_no) as tx:
         head = await head_for(tx, principal, Act.VIEW_DOCUMENTS, case_no)
-        issued = await verification.of_case(context, tx, case_no)
         found = None if is_before_its_turn(principal, head) else await cases.state(tx, case_no)
         plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
+        reports = plan is not None and await only_reports(tx, principal, case_no, plan)
+        issued = [] if reports else await verification.of_case(context, tx, case_no)
         letters: list[LetterRow] = []
         if plan and found and after is None:
             letters = await delivery.rows(context, tx, principal, case_no, plan, found[1])

@@ -8,6 +8,7 @@ from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotA
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
 from onething.security.policy import Act
+from onething.services import outlets
 from onething.services.application import sealed_values
 from onething.services.application.merge_patch import merge_patch
 from onething.services.application.schemas import Application, NewApplication
@@ -48,6 +49,7 @@ async def begin(run: ActRun, request: NewApplication) -> StoredResponse:
         query_code=begun.query_code,
         status="draft",
         expires_at=now + cases.DRAFT_KEPT,
+        outlet=outlets.named(context, head.outlet),
         links=case_summary.links(head.case_no),
     )
     kept = answer(view, 201)
@@ -72,7 +74,7 @@ async def change(
         after = before.model_copy(update={name: _merged(before, request, name) for name in request.model_fields_set})
         after = context.applications.normal(Application.model_validate(after.model_dump()))
         refuse_seen(principal, after)
-        new = new_head(context, principal, after, None, case_no, head.query_hash, fixed_channel(origin))
+        new = new_head(context, principal, after, None, case_no, head.query_hash, fixed_channel(origin), head.outlet)
         sealed = sealed_draft(context, case_no, after, origin)
         now = context.clock.now()
         changed = await cases.change_draft(tx, new, draft.version, sealed, now, now + cases.DRAFT_KEPT)

@@ -12,6 +12,7 @@ from onething.domain.principal import Principal, Role
 from onething.security.assurance import require_fresh
 from onething.security.codes import new_query_code
 from onething.security.policy import Act, Facts, NotPermitted, require, require_assurance, role_may
+from onething.services import outlets
 from onething.services.application import comparison_digests, sealed_values
 from onething.services.application.check import Compiled, channel_of, check_number
 from onething.services.application.ended_persons import persons_of
@@ -52,7 +53,9 @@ async def still_may_apply(run: ActRun, request: NewApplication) -> None:
         require_assurance(run.principal, Act.SUBMIT, run.context.clock.now())
         await require_right_to_submit(run.tx, run.principal, request, identity_index(run.context, request))
     if request.accept:
-        require(run.principal, Act.ACCEPT, Facts(region=region_of(run.context, run.principal, request)))
+        outlet = outlets.recording(run.context, run.principal, request.outlet)
+        region = region_of(run.context, run.principal, request, outlet)
+        require(run.principal, Act.ACCEPT, Facts(region=region, outlet=outlet))
 
 
 @act_on_no_case(Act.CREATE_CASE, recheck=still_may_apply)
@@ -79,7 +82,9 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
         context, tx, begun.head, compiled, request, came, earlier, held, announced=said, received=offline
     )
     if request.accept and recorded.state.accepted_at is None:  # else the five days were over before it came in
-        require(principal, Act.ACCEPT, Facts(region=begun.head.region, applicant=begun.head.identity_index.hex()))
+        head = begun.head
+        facts = Facts(region=head.region, outlet=head.outlet, applicant=head.identity_index.hex())
+        require(principal, Act.ACCEPT, facts)
         recorded = await context.writer.record(tx, begun.head.case_no, Accepted())
     await materials.receive_papers(tx, begun.head.case_no, received, context.clock.now())
     view = case_summary.Opened(
@@ -87,6 +92,7 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
         query_code=begun.query_code,
         status=recorded.state.status,
         due_at=live_due(recorded.state, CASE_CLOCK),
+        outlet=outlets.named(context, begun.head.outlet),
         links=case_summary.links(begun.head.case_no),
     )
     return answer(view, 201)
@@ -120,7 +126,10 @@ async def submit_draft(
     earlier = await reuse.requested_reuse(context, tx, principal, application)
     compiled = context.applications.judge(application, in_hand, earlier, today=context.today(), incomplete=incomplete)
     held = await from_licences.requested_licences(context, tx, principal, application, compiled)
-    new = new_head(context, principal, application, compiled, case_no, run.head.query_hash, fixed_channel(origin))
+    taken_in = _still_taken_in(run, application)
+    new = new_head(
+        context, principal, application, compiled, case_no, run.head.query_hash, fixed_channel(origin), taken_in
+    )
     new = replace(new, mandate=tx.actor.mandate)
     await cases.submit_draft(tx, new)
     needed = [code for code in files if code in compiled.plan.material_by_code]
@@ -142,7 +151,10 @@ async def submit_draft(
     await materials.receive_papers(tx, case_no, received, context.clock.now())
     await cases.drop_draft(tx, case_no)
     view = case_summary.SubmittedResponse(
-        case_no=case_no, status=recorded.state.status, links=case_summary.links(case_no)
+        case_no=case_no,
+        status=recorded.state.status,
+        outlet=outlets.named(context, new.outlet),
+        links=case_summary.links(case_no),
     )
     return answer(view)
 
@@ -166,13 +178,16 @@ async def begin(
     mandate: str | None = None,
 ) -> Begun:
     """A case number and query code for a new case or draft."""
-    region = region_of(context, principal, request)
+    outlet = outlet_of(context, principal, request, channel)
+    region = region_of(context, principal, request, outlet)
     case_no = await cases.next_case_no(tx, region, context.clock.now())
     code = new_query_code()
     query_hash = context.codes.hash(case_no, code)
-    head = new_head(context, principal, request, compiled, case_no, query_hash, channel)
+    head = new_head(context, principal, request, compiled, case_no, query_hash, channel, outlet)
     of_another = principal.role is not Role.COUNTER and head.identity_index.hex() != principal.identity
     told = principal.subject if of_another else None
+    if told is not None and principal.bound_to is not None:
+        told = cases.NOBODY  # a helper at an outlet reads nothing afterwards, by no mandate either
     return Begun(replace(head, mandate=mandate, code_given_to=told), code)
 
 
@@ -200,20 +215,38 @@ def _require_read(run: CaseRun, version: int, read: ReadVersions | None) -> None
         require_fresh(run.principal, run.context.clock.now())
 
 
-def region_of(context: AppContext, principal: Principal, request: Application) -> str:
-    """A counter takes in for its own region; others may name one, and it goes to where the bundle is handled. Raises
-    InvalidInput, also for a region that is not served."""
+def outlet_of(
+    context: AppContext, principal: Principal, request: Application, channel: str | None = None
+) -> str | None:
+    """Where the caller takes it in. `channel`: where it is not for the caller to say. Raises as
+    `outlets.receiving`."""
+    came_by = channel or channel_of(principal, request.channel)
+    return outlets.receiving(context, principal, request.outlet, request.bundle, came_by)
+
+
+def _still_taken_in(run: CaseRun, application: Application) -> str | None:
+    """A clerk's draft is taken in where it was begun; what its applicant confirms online, nowhere. Raises InvalidInput
+    where the outlet takes it in no longer."""
+    if run.principal.role is not Role.COUNTER or run.head.outlet is None:
+        return None
+    outlets.require_open_to(run.context, run.head.outlet, application.bundle)
+    return run.head.outlet
+
+
+def region_of(context: AppContext, principal: Principal, request: Application, outlet: str | None = None) -> str:
+    """A counter takes in for its own region, who is bound to outlets for where these hand over to; others may name one,
+    and it goes to where the bundle is handled. Raises InvalidInput, also for a region that is not served."""
     if principal.role is not Role.COUNTER:
         return context.seat_of(context.require_region(request.region or context.region), request.bundle)
     if request.region not in (None, principal.region):
         detail = f"综合窗口只收本地区（{principal.region}）的申请。"
         raise InvalidInput([FieldProblem("/region", FailureCode.INVALID_VALUE, detail)])
     seat = context.seat_of(context.require_region(principal.region), request.bundle)
-    if seat != principal.region:
+    if seat != principal.region and (outlet is None or principal.bound_to is None):
         where = f"{context.catalog.regions[seat].name}（{seat}）"
         detail = f"这个一件事由{where}办理，请由其窗口收件，或由申请人在网上提交。"
         raise InvalidInput([FieldProblem("/bundle", FailureCode.INVALID_VALUE, detail)])
-    return principal.region
+    return seat
 
 
 def identity_index(context: AppContext, request: Application) -> bytes:
@@ -233,13 +266,15 @@ def new_head(
     case_no: str,
     query_hash: bytes,
     channel: str | None = None,
+    outlet: str | None = None,
 ) -> NewCase:
     """`channel`: where it is not for the caller to say."""
     return NewCase(
         case_no=case_no,
-        region=region_of(context, principal, request),
+        region=region_of(context, principal, request, outlet),
         bundle=compiled.definition.ref if compiled else context.applications.definition(request.bundle).ref,
         channel=channel or channel_of(principal, request.channel),
+        outlet=outlet,
         created_by=principal.subject,
         created_at=context.clock.now(),
         query_hash=query_hash,
@@ -270,6 +305,7 @@ async def _record(
         calendar=context.calendar(compiled.plan.calendar).digest,
         channel=head.channel,
         delivery=_way(application),
+        outlet=head.outlet,
         materials=(*(one.code for one in came), *earlier),
         versions=tuple(came),
         announced=tuple(code for code in announced if code in compiled.plan.material_by_code),
@@ -313,7 +349,8 @@ def chosen_delivery(application: Application) -> DeliveryChoice:
 async def name_persons(context: AppContext, tx: Transaction, recorded: Recorded, application: Application) -> None:
     """Whom the application says to be no more: beside the case, for its decision ends what they have here."""
     persons = persons_of(context.index, recorded.plan, application.form)
-    await ended_persons.name(tx, recorded.case_no, recorded.plan.bundle, persons, context.clock.now())
+    now, bears = context.clock.now(), recorded.plan.reporter is not None
+    await ended_persons.name(tx, recorded.case_no, recorded.plan.bundle, persons, now, bears=bears)
 
 
 def application_papers(context: AppContext, case_no: str, application: Application) -> list[SealedValue]:

@@ -147,7 +147,8 @@ async def _require_concern(
         asked = [task for task in await tasks.of_case(tx, head.case_no) if task.is_asked_now]
         if any(task.item in material.needed_by for task in asked):
             concerned |= {principal.department}
-    require(principal, Act.DOWNLOAD_MATERIAL, Facts(region=head.region, departments=concerned, at=tx.actor.at))
+    facts = Facts(region=head.region, outlet=head.outlet, departments=concerned, at=tx.actor.at)
+    require(principal, Act.DOWNLOAD_MATERIAL, facts)
     if is_before_its_turn(principal, head):
         raise NotPermitted(FailureCode.NOT_PERMITTED, "办件还没有受理，受理以后才能查看材料。")
 

@@ -11,6 +11,7 @@ from onething.domain.definition.form import check_form, normal_form
 from onething.domain.definition.form_labels import spoken
 from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.kernel.state import CaseState, ReissueWhy
+from onething.domain.plan.plan import Plan
 from onething.security.blind_index import BlindIndex
 from onething.services.application import sealed_values
 from onething.services.application.base import choices
@@ -47,10 +48,12 @@ class Certificates:
     bearer_type: str  # person or enterprise
 
     @classmethod
-    def read(cls, definition: BundleDefinition, item: Item, state: CaseState, opened: SealedValues) -> "Certificates":
+    def read(
+        cls, definition: BundleDefinition, item: Item, plan: Plan, state: CaseState, opened: SealedValues
+    ) -> "Certificates":
         values = values_of(definition, state, opened, item.code)
-        bearer = bearer_of(definition, state, opened, item.code)
-        return cls(definition, item, values, bearer, opened.open(sealed_values.APPLICANT)["type"])
+        bearer = bearer_of(definition, plan, state, opened, item.code)
+        return cls(definition, item, values, bearer.name, opened.open(sealed_values.APPLICANT)["type"])
 
     @property
     def outputs(self) -> tuple[Output, ...]:

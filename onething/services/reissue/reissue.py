@@ -30,7 +30,7 @@ async def reissue(run: CaseRun, item: str, request: ReissueRequest) -> StoredRes
     definition = context.applications.definition(now.plan.bundle)
     of = item_of(definition, item).model_copy(update={"department": planned.department})
     stored = await sealed_values_record.get_many(run.tx, run.case_no, names_of(definition, now.state, item))
-    papers = corrections.Certificates.read(definition, of, now.state, context.values(run.case_no, stored))
+    papers = corrections.Certificates.read(definition, of, now.plan, now.state, context.values(run.case_no, stored))
     corrected = corrections.read(papers, request, context.index, run.head.region, context.today())
     edition = now.state.editions[item].n + 1
     name = sealed_values.reissue(item, edition)

@@ -28,15 +28,21 @@ def links(case_no: str) -> Links:
     return Links(self=at, timeline=f"{at}/timeline", events=f"{at}/events", progress=f"/api/progress/{case_no}")
 
 
+class OutletName(ResponseModel):
+    code: str
+    name: str
+
+
 class Opened(CompleteResponseModel):
     """201 of a new case or draft. The query code is told this once. `expires_at`: of a draft, when it is deleted unless
-    somebody goes on with it."""
+    somebody goes on with it. `outlet`: where it was taken in."""
 
     case_no: str
     query_code: str
     status: str
     due_at: LocalDateTime | None = None
     expires_at: LocalDateTime | None = None
+    outlet: OutletName | None = None
     links: Links
 
 
@@ -44,6 +50,7 @@ class SubmittedResponse(CompleteResponseModel):
     case_no: str
     status: str
     due_at: LocalDateTime | None = None
+    outlet: OutletName | None = None
     links: Links
 
 

@@ -15,7 +15,8 @@ class Actor:
     """`role` is a `Role` or `public` or `source`; `department` and `region` are empty where they mean nothing.
     `code` and `case_no`: of the data source that calls back, and about which case; empty for everybody else.
     `identity`: the blind index, in hex, of the number that the caller has proved; empty for none. `at`: when the act
-    was asked for; without it no mandate is in force. `mandate`: under which the caller acts in this case."""
+    was asked for; without it no mandate is in force. `mandate`: under which the caller acts in this case. `outlets`:
+    to which the caller is bound, in place of the region; none for everybody else."""
 
     subject: str
     role: str
@@ -26,6 +27,7 @@ class Actor:
     identity: str = ""
     at: datetime | None = None
     mandate: str | None = None
+    outlets: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, principal: Principal, at: datetime | None = None) -> "Actor":
@@ -36,6 +38,7 @@ class Actor:
             principal.region,
             identity=principal.identity or "",
             at=at,
+            outlets=tuple(sorted(principal.bound_to or ())),
         )
 
     @classmethod

@@ -269,6 +269,8 @@ class Database:
         }
         if actor.identity:
             settings["onething.identity"] = actor.identity
+        if actor.outlets:
+            settings["onething.outlets"] = ",".join(actor.outlets)
         if actor.at is not None:
             settings["onething.at"] = actor.at.isoformat()
         if actor.case_no:

@@ -5,7 +5,7 @@
 --
 -- Roles: onething_api and onething_worker are what processes log in as; onething_writer is taken by enter_case() for the rest
 -- of a transaction and is the only one that may write the record. All tables are the owner's, whom no process knows. Who
--- acts stands in transaction-local settings (onething.subject, .role, .department, .region, .identity, .code, .case_no), read
+-- acts stands in transaction-local settings (onething.subject, .role, .department, .region, .outlets, .identity, .code, .case_no), read
 -- by the policies through the functions of functions/actor.sql. Rights are given column by column where that says more.
 --
 -- Policies are one CASE each and not several policies or an OR: the planner takes a CASE for half of the rows, where it would
@@ -73,6 +73,7 @@ create table mandates (
     bundles text[] not null,
     acts text[] not null,
     region text not null,
+    outlet text, -- where it was recorded
     recorded_by text not null,
     paper boolean not null,
     given_at timestamptz not null,
@@ -91,6 +92,7 @@ create index mandates_agent on mandates (agent, given_at desc, id desc);
 -- between whom: asked at every act of somebody who is not the applicant
 create index mandates_between on mandates (agent, giver_index);
 create index mandates_region on mandates (region, given_at desc, id desc);
+create index mandates_outlet on mandates (outlet, given_at desc, id desc) where outlet is not null;
 alter table mandates enable row level security;
 grant select, insert, update (revoked_at) on mandates to onething_api;
 grant select, update (revoked_at, ended_by) on mandates to onething_writer;
@@ -98,10 +100,14 @@ create policy writer on mandates to onething_writer using (true);
 \ir functions/take_up_mandate.sql
 create policy known on mandates for select to onething_api using (
     case (select actor_role())
-        when 'counter' then region = (select actor_region())
+        when 'counter' then case
+            when (select actor_outlets()) is null then region = (select actor_region())
+            else outlet = any ((select actor_outlets())::text[])
+        end
         when 'citizen' then
             agent = (select actor_subject()) or giver_index = (select actor_identity())
-        when 'agent' then agent = (select actor_subject())
+        -- a helper at an outlet acts under none
+        when 'agent' then agent = (select actor_subject()) and (select actor_outlets()) is null
         when 'officer' then agent = (select actor_subject())
         when 'leader' then agent = (select actor_subject())
         else false
@@ -111,14 +117,19 @@ create policy known on mandates for select to onething_api using (
 create policy given on mandates for insert to onething_api with check (
     recorded_by = (select actor_subject()) and region = (select actor_region()) and revoked_at is null
     and case (select actor_role())
-        when 'counter' then paper and agent <> recorded_by
-        when 'citizen' then not paper and giver_index = (select actor_identity())
+        when 'counter' then
+            paper and agent <> recorded_by
+            and ((select actor_outlets()) is null or outlet = any ((select actor_outlets())::text[]))
+        when 'citizen' then not paper and outlet is null and giver_index = (select actor_identity())
         else false
     end
 );
 create policy revoked on mandates for update to onething_api using (
     case (select actor_role())
-        when 'counter' then region = (select actor_region())
+        when 'counter' then case
+            when (select actor_outlets()) is null then region = (select actor_region())
+            else outlet = any ((select actor_outlets())::text[])
+        end
         when 'citizen' then giver_index = (select actor_identity())
         else false
     end
@@ -135,6 +146,8 @@ grant usage on sequence case_serials to onething_api;
 -- One row a case. Children that only the writer writes have no foreign key to it: the writer holds this row's lock while it
 -- writes them, so a check per row would only cost.
 -- `mandate` is the one under which an agent opened the case, `principal` its giver, who sees the case as their own.
+-- `outlet`: where it was taken in, which is not where it is decided (`region`); null of what came online, and over a counter
+-- that is of no outlet. Who is bound to outlets sees what these took in, of whatever region, and nothing else.
 -- `identity_only` (一证通办): at submission nothing but the applicant's identity card was needed.
 create table cases (
     case_no text primary key,
@@ -142,6 +155,7 @@ create table cases (
     bundle text not null,
     bundle_code text not null generated always as (split_part(bundle, '@', 1)) stored, -- without its version
     channel text not null,
+    outlet text,
     status text not null,
     created_by text not null,
     mandate text references mandates, -- under which it was submitted
@@ -166,16 +180,19 @@ create table cases (
 create index cases_drafts on cases (created_by, created_at desc, case_no desc) where status = 'draft';
 create index cases_drafts_expire on cases (expires_at) where status = 'draft';
 create index cases_region on cases (region, created_at desc, case_no desc);
+create index cases_outlet on cases (outlet, created_at desc, case_no desc) where outlet is not null;
 create index cases_identity on cases (identity_index, created_at desc, case_no desc);
 create index cases_mandate on cases (mandate, created_at desc) where mandate is not null;
 create index cases_wake on cases (next_wake_at) where next_wake_at is not null;
 -- a counter asks for what is submitted, or waits for corrections: a handful among all the cases that have ever ended
 create index cases_under_way on cases (region, created_at desc, case_no desc) where ended_at is null;
+create index cases_under_way_outlet on cases (outlet, created_at desc, case_no desc)
+    where ended_at is null and outlet is not null;
 
 alter table cases enable row level security;
 \ir functions/mandate_holds.sql
 grant select on cases to onething_api, onething_worker;
-grant insert, delete, update (bundle, channel, mandate, identity_index, identity_only, departments, expires_at)
+grant insert, delete, update (bundle, channel, outlet, mandate, identity_index, identity_only, departments, expires_at)
     on cases to onething_api;
 grant delete, update (expires_at) on cases to onething_worker;
 -- Whose a case is, where, and by which codes it is found, is said once: as the writer nobody changes or reads that.
@@ -190,6 +207,8 @@ create policy worker on cases for select to onething_worker using (true);
 -- subject is the code's hash in hex. A data source that calls back sees the case that it names.
 create policy visible on cases for select to onething_api using (
     case
+        when (select actor_role()) = 'agent' and (select actor_outlets()) is not null then
+            status = 'draft' and created_by = (select actor_subject())
         when (select actor_role()) in ('citizen', 'agent') then
             identity_index = (select actor_identity())
             or (status = 'draft' and created_by = (select actor_subject()))
@@ -199,6 +218,9 @@ create policy visible on cases for select to onething_api using (
                     and m.revoked_at is null and m.expires_at >= (select actor_at())
                     and (m.bundles = '{}' or cases.bundle_code = any (m.bundles)) and m.acts <> array['licences']
             )
+        when (select actor_role()) = 'counter' and (select actor_outlets()) is not null then
+            outlet = any ((select actor_outlets())::text[])
+            and (status <> 'draft' or created_by = (select actor_subject()))
         when (select actor_role()) in ('counter', 'supervisor') then
             region = (select actor_region()) and (status <> 'draft' or created_by = (select actor_subject()))
         when (select actor_role()) in ('officer', 'leader', 'department_system') then
@@ -213,12 +235,20 @@ create policy visible on cases for select to onething_api using (
 );
 create policy draft_begun on cases for insert to onething_api with check (
     status = 'draft' and head_seq = 0 and created_by = (select actor_subject())
-    and (select actor_role()) in ('citizen', 'agent', 'counter')
+    and case
+        when (select actor_role()) in ('citizen', 'agent') then outlet is null
+        when (select actor_role()) = 'counter' then
+            (select actor_outlets()) is null or outlet = any ((select actor_outlets())::text[])
+        else false
+    end
 );
 -- Which drafts they see, they may change, submit or give up: their own, those in their name, those of whom they act for.
 create policy draft_changed on cases for update to onething_api using (
     status = 'draft' and ((select actor_role()) in ('citizen', 'agent') or created_by = (select actor_subject()))
-) with check (status = 'draft');
+) with check (
+    status = 'draft'
+    and ((select actor_outlets()) is null or coalesce(outlet = any ((select actor_outlets())::text[]), true))
+);
 -- A draft may be given up by who may go on with it, and is forgotten when nobody does.
 create policy draft_deleted on cases for delete to onething_api using (
     status = 'draft' and ((select actor_role()) in ('citizen', 'agent') or created_by = (select actor_subject()))
@@ -456,6 +486,8 @@ create policy visible on tasks for select to onething_api using (
     case
         when (select actor_role()) in ('officer', 'leader', 'department_system') then
             department = (select actor_department()) and region = (select actor_region())
+        when (select actor_role()) = 'counter' and (select actor_outlets()) is not null then
+            exists (select from cases c where c.case_no = tasks.case_no)
         when (select actor_role()) in ('supervisor', 'counter') then region = (select actor_region())
         else false
     end
@@ -796,14 +828,16 @@ create policy sent on prefills for insert to onething_api with check (
 create policy known on prefills for select to onething_api using (
     case (select actor_role())
         when 'event_source' then system = (select actor_subject())
-        when 'counter' then region = (select actor_region()) and 'counter' = any (confirm)
+        when 'counter' then
+            region = (select actor_region()) and (select actor_outlets()) is null and 'counter' = any (confirm)
         when 'citizen' then identity_index = (select actor_identity()) and 'applicant' = any (confirm)
         else false
     end
 );
 create policy taken on prefills for update to onething_api using (
     case (select actor_role())
-        when 'counter' then region = (select actor_region()) and 'counter' = any (confirm)
+        when 'counter' then
+            region = (select actor_region()) and (select actor_outlets()) is null and 'counter' = any (confirm)
         when 'citizen' then identity_index = (select actor_identity()) and 'applicant' = any (confirm)
         else false
     end
@@ -1128,6 +1162,7 @@ create table ended_persons (
     item text not null,
     bundle text not null,
     identity_index bytea not null,
+    bears boolean not null, -- certificates of the item are made out to them, not to who applied
     reported_at timestamptz not null,
     ended_at timestamptz,
     lifted_at timestamptz,
@@ -1138,7 +1173,9 @@ create table ended_persons (
 create index ended_persons_person on ended_persons (identity_index);
 create index ended_persons_changed on ended_persons (changed_at) where changed_at is not null;
 alter table ended_persons enable row level security;
-grant select, insert, update (identity_index, reported_at) on ended_persons to onething_api;
+grant select, insert, update (identity_index, bears, reported_at) on ended_persons to onething_api;
+grant select on ended_persons to onething_worker;
+create policy worker on ended_persons for select to onething_worker using (true);
 grant select, update (ended_at, lifted_at, dropped_at, changed_at) on ended_persons to onething_writer;
 create policy writer on ended_persons to onething_writer using (true);
 create policy api_knows on ended_persons for select to onething_api using (true);

@@ -15,6 +15,8 @@ from onething.store.connection.sql_files import Query, load
 _sql = load("tables/cases")
 DRAFT_KEPT = timedelta(days=30)
 """So long a draft is kept that nobody goes on with (assumed)."""
+NOBODY = ""
+"""To whom a query code is of use that was told to somebody who reads nothing afterwards."""
 LATEST = (datetime(9999, 1, 1, tzinfo=UTC), "")
 """Where the first page of a list begins: newest first."""
 
@@ -38,6 +40,7 @@ class NewCase:
     identity_only: bool | None = None
     mandate: str | None = None  # under which `created_by` acts
     code_given_to: str | None = None  # who is told the query code, unless it is the applicant or a counter
+    outlet: str | None = None  # where it is taken in
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class CaseHead:
     last_at: datetime | None
     mandate: str | None
     identity_index: bytes = field(repr=False)  # of the applicant
+    outlet: str | None = None  # where it was taken in
     open_demands: int = 0
     expires_at: datetime | None = None  # of a draft
 
@@ -82,6 +86,10 @@ class Filter:
     status: str | None = None
     bundle: str | None = None  # code, or code@version
 
+    @property
+    def is_under_way(self) -> bool:
+        return self.status is not None and self.status not in ENDED
+
 
 ALL = Filter()
 
@@ -99,6 +107,7 @@ async def begin(tx: Transaction, head: NewCase) -> None:
         region=head.region,
         bundle=head.bundle,
         channel=head.channel,
+        outlet=head.outlet,
         created_by=head.created_by,
         created_at=head.created_at,
         departments=list(head.departments),
@@ -170,17 +179,35 @@ async def of_region(
     tx: Transaction, region: str, where: Filter = ALL, *, before: tuple[datetime, str] = LATEST, limit: int = 50
 ) -> Sequence[CaseHead]:
     """For counter and supervisor the whole region; a department sees those of its cases."""
-    under_way = where.status is not None and where.status not in ENDED
-    return await _page(
-        tx, _sql.of_region_under_way if under_way else _sql.of_region, where, before, limit, region=region
-    )
+    query = _sql.of_region_under_way if where.is_under_way else _sql.of_region
+    return await _page(tx, query, where, before, limit, region=region)
+
+
+async def of_outlets(
+    tx: Transaction,
+    outlets: Sequence[str],
+    where: Filter = ALL,
+    *,
+    before: tuple[datetime, str] = LATEST,
+    limit: int = 50,
+) -> Sequence[CaseHead]:
+    """Taken in at any of these, as far as the actor may see them."""
+    query = _sql.of_outlets_under_way if where.is_under_way else _sql.of_outlets
+    return await _page(tx, query, where, before, limit, outlets=list(outlets))
 
 
 async def of_ended_applicants(
-    tx: Transaction, region: str, where: Filter = ALL, *, before: tuple[datetime, str] = LATEST, limit: int = 50
+    tx: Transaction,
+    region: str,
+    outlets: Sequence[str] | None,
+    where: Filter = ALL,
+    *,
+    before: tuple[datetime, str] = LATEST,
+    limit: int = 50,
 ) -> Sequence[CaseHead]:
-    """Those under way whose applicant is registered to be no more, as `of_region`."""
-    return await _page(tx, _sql.of_ended_applicants, where, before, limit, region=region)
+    """Those under way whose applicant is registered to be no more: as `of_outlets`, or for None as `of_region`."""
+    of = {"region": region, "outlets": None} if outlets is None else {"region": None, "outlets": list(outlets)}
+    return await _page(tx, _sql.of_ended_applicants, where, before, limit, **of)
 
 
 async def of_identity(
@@ -260,6 +287,8 @@ async def submit_draft(tx: Transaction, head: NewCase) -> None:
         _sql.submit_draft_head,
         case_no=head.case_no,
         bundle=head.bundle,
+        channel=head.channel,
+        outlet=head.outlet,
         identity_only=head.identity_only,
         mandate=head.mandate,
     )

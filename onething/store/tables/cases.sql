@@ -2,14 +2,14 @@
 select nextval('case_serials')
 
 -- name: begin
-insert into cases (case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash,
+insert into cases (case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash,
                    code_given_to, identity_index, identity_only, mandate)
-values (:case_no, :region, :bundle, :channel, 'draft', :created_by, :created_at, :departments, :query_hash,
+values (:case_no, :region, :bundle, :channel, :outlet, 'draft', :created_by, :created_at, :departments, :query_hash,
         :code_given_to, :identity_index, :identity_only, :mandate)
 on conflict (case_no) do nothing
 
 -- name: head
-select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
+select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
 from cases where case_no = :case_no
 
@@ -19,14 +19,14 @@ select c.head_seq, s.body from cases c join case_state s using (case_no) where c
 -- name: of_applying
 -- Those in one's own name, one's drafts, and of each person for whom one may act: each part along its index, a page of each.
 with own as (
-    select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
+    select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
     from cases
     where identity_index = :identity and (created_at, case_no) < (:before_at, :before_no)
          and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
     order by created_at desc, case_no desc limit :limit
 ), drafts as (
-    select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
+    select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
     from cases
     where created_by = :subject and status = 'draft' and (created_at, case_no) < (:before_at, :before_no)
@@ -40,7 +40,7 @@ with own as (
 ), theirs as (
     select c.*
     from givers g cross join lateral (
-        select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
+        select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
         from cases
         where identity_index = g.giver_index and ('*' = any (g.covered) or bundle_code = any (g.covered))
@@ -53,7 +53,7 @@ select * from own union select * from drafts union select * from theirs
 order by created_at desc, case_no desc limit :limit
 
 -- name: own_drafts
-select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
+select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index
 from cases
 where created_by = :subject and status = 'draft' and (created_at, case_no) < (:before_at, :before_no)
@@ -62,7 +62,7 @@ order by created_at desc, case_no desc limit :limit
 
 -- name: to_confirm
 -- Drafts in the caller's name that somebody else has written.
-select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
+select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
 from cases
 where identity_index = :identity and status = 'draft' and created_by <> :subject
@@ -73,7 +73,7 @@ order by created_at desc, case_no desc limit :limit
 select reissue_code(:case_no, :query_hash)
 
 -- name: of_region
-select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
+select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
 from cases
 where region = :region and (created_at, case_no) < (:before_at, :before_no)
@@ -82,18 +82,45 @@ order by created_at desc, case_no desc limit :limit
 
 -- name: of_region_under_way
 -- As `of_region` for a status of cases that have not ended, of which there are few among many.
-select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
+select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
 from cases
 where region = :region and ended_at is null and (created_at, case_no) < (:before_at, :before_no)
   and status = :status and (:bundle::text is null or :bundle in (bundle, bundle_code))
 order by created_at desc, case_no desc limit :limit
 
+-- name: of_outlets
+-- A page of each outlet along its index.
+select c.*
+from unnest(:outlets::text[]) as of (code) cross join lateral (
+    select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
+    from cases
+    where outlet = of.code and (created_at, case_no) < (:before_at, :before_no)
+      and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+    order by created_at desc, case_no desc limit :limit
+) c
+order by c.created_at desc, c.case_no desc limit :limit
+
+-- name: of_outlets_under_way
+-- As `of_outlets` for a status of cases that have not ended.
+select c.*
+from unnest(:outlets::text[]) as of (code) cross join lateral (
+    select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
+    from cases
+    where outlet = of.code and ended_at is null and (created_at, case_no) < (:before_at, :before_no)
+      and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+    order by created_at desc, case_no desc limit :limit
+) c
+order by c.created_at desc, c.case_no desc limit :limit
+
 -- name: of_ended_applicants
-select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
+select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
 from cases
-where region = :region and ended_at is null and (created_at, case_no) < (:before_at, :before_no)
+where (:region::text is null or region = :region) and (:outlets::text[] is null or outlet = any (:outlets))
+  and ended_at is null and (created_at, case_no) < (:before_at, :before_no)
   and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
   and exists (
       select from ended_persons p
@@ -102,7 +129,7 @@ where region = :region and ended_at is null and (created_at, case_no) < (:before
 order by created_at desc, case_no desc limit :limit
 
 -- name: of_identity
-select case_no, region, bundle, channel, status, created_by, created_at, departments, query_hash, submitted_at,
+select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
 from cases
 where identity_index = :identity_index and (created_at, case_no) < (:before_at, :before_no)
@@ -126,7 +153,7 @@ update cases set bundle = :bundle, channel = :channel, identity_index = :identit
 where case_no = :case_no and status = 'draft'
 
 -- name: submit_draft_head
-update cases set bundle = :bundle, identity_only = :identity_only, mandate = :mandate, expires_at = null
+update cases set bundle = :bundle, channel = :channel, outlet = :outlet, identity_only = :identity_only, mandate = :mandate, expires_at = null
 where case_no = :case_no and status = 'draft'
 
 -- name: drop_draft

@@ -23,11 +23,14 @@ class Reported:
     dropped_at: datetime | None
 
 
-async def name(tx: Transaction, case_no: str, bundle: str, persons: Mapping[str, bytes], at: datetime) -> None:
+async def name(
+    tx: Transaction, case_no: str, bundle: str, persons: Mapping[str, bytes], at: datetime, *, bears: bool
+) -> None:
     """Item → whom it is about, of a case that the actor writes; in the place of whom it named before. Who is registered
-    already stays."""
+    already stays. `bears`: certificates of the item are made out to them."""
     for item, person in persons.items():
-        await tx.rows(_sql.name, case_no=case_no, item=item, bundle=bundle, identity_index=person, at=at)
+        named = {"item": item, "identity_index": person, "bears": bears}
+        await tx.rows(_sql.name, case_no=case_no, bundle=bundle, at=at, **named)
 
 
 async def has_ended(tx: Transaction, person: bytes) -> bool:

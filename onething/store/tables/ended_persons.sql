@@ -1,8 +1,10 @@
 -- name: name
-insert into ended_persons (case_no, item, bundle, identity_index, reported_at)
-values (:case_no, :item, :bundle, :identity_index, :at)
-on conflict (case_no, item) do update set identity_index = excluded.identity_index, reported_at = excluded.reported_at
-where ended_persons.ended_at is null and ended_persons.identity_index <> excluded.identity_index
+insert into ended_persons (case_no, item, bundle, identity_index, bears, reported_at)
+values (:case_no, :item, :bundle, :identity_index, :bears, :at)
+on conflict (case_no, item) do update
+    set identity_index = excluded.identity_index, bears = excluded.bears, reported_at = excluded.reported_at
+    where ended_persons.ended_at is null
+        and (ended_persons.identity_index, ended_persons.bears) <> (excluded.identity_index, excluded.bears)
 
 -- name: has_ended
 select person_has_ended(:person)

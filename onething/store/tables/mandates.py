@@ -30,6 +30,7 @@ class Mandate:
     given_at: datetime
     expires_at: datetime
     body: bytes = field(repr=False)
+    outlet: str | None = None  # where it was recorded
     revoked_at: datetime | None = None
     ended_by: str | None = None  # the case by which giver or agent is no more
     agent_index: bytes | None = field(default=None, repr=False)

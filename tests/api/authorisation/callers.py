@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from onething.domain.principal import Assurance
+from onething.domain.principal import Assurance, OutletScope
 from onething.services.core.context import AppContext
 from tests.support import people
 
@@ -44,6 +44,8 @@ def _caller(head: str, who: str, account: str | None = None, **changes: Any) -> 
 
 _APPLICANT, _PASSER_BY = people.ZHANG.id_number, people.WANG.id_number
 
+_OUTLET = OutletScope(own=("330109115",))
+
 CALLERS = (
     _caller(NOBODY, "nobody: no token"),
     _caller(SIGNED, "a source or department's system that signs the call, where calls are signed; else nobody"),
@@ -63,9 +65,17 @@ CALLERS = (
     _caller("agnt", "an agent with a mandate to apply and to supply", "agent"),
     _caller("ag-0", "an agent without any", "agent", subject="agent.none"),
     _caller("ag-r", "an agent whose mandate was revoked", "agent", subject="agent.revoked"),
+    _caller("ag-T", "the agent with that mandate, bound to an outlet as its helper", "agent", outlets=_OUTLET),
     _caller("ag-x", "an agent whose mandate has expired", "agent", subject="agent.expired"),
     _caller("cntr", "a counter clerk of the region", "counter"),
     _caller("cntE", "a counter clerk elsewhere", "counter", subject="counter.elsewhere", region=people.ELSEWHERE),
+    _caller(
+        "cntT",
+        "a counter clerk of the region who is bound to an outlet that took nothing in",
+        "counter",
+        subject="counter.outlet",
+        outlets=_OUTLET,
+    ),
     _caller(
         "cntO",
         "a counter clerk whose own application it is",
@@ -115,7 +125,7 @@ BY_HEAD = {caller.head: caller for caller in CALLERS}
 TOLD_OF_NOBODY = frozenset(
     {
         *(NOBODY, SIGNED, LOCKED_OUT, "supv", "supE", "admn", "audi"),
-        *("strg", "know", "ag-0", "cntE", "offE", "offX", "sysE"),
+        *("strg", "know", "ag-0", "ag-T", "cntE", "cntT", "offE", "offX", "sysE"),
     }
 )
 """Whatever they are answered, refused or not, nothing of anybody in the cases stands in it."""

@@ -88,6 +88,7 @@ def _search(**more: Any) -> Body:
 OPERATIONS = (
     # what anybody may know
     _operation("GET /api/bundles"),
+    _operation("GET /api/outlets"),
     _operation("GET /api/bundles/{code}", known={"code": "enterprise-opening"}),
     _operation(
         "POST /api/bundles/{code}/plan", {"answers": opening()["answers"]}, known={"code": "enterprise-opening"}

@@ -43,6 +43,15 @@ _OTHER = _RECORD | {"standard_address": "杭州市西湖区文一西路11号"}
 _LATER = timedelta(days=1)  # by then the mandate of `ag-x` has expired
 _PROMISE = "{check: all, check_days: 10, basis: {title: 当地告知承诺办法, assumed: true}}"
 
+_OUTLETS = """outlets:
+  "330109115":
+    name: 镇便民服务中心
+    region: "330100"
+    kind: town
+    address: 街 8 号
+    hours: [{weekdays: [mon], times: ["08:30-11:30"]}]
+"""
+
 
 def definitions(folder: Path) -> Path:
     """The plain opening with what acts need: its registration may be suspended, the premises are compared and may be
@@ -65,6 +74,7 @@ def definitions(folder: Path) -> Path:
         assert text.count(before) == 1, before
         text = text.replace(before, after)
     file.write_text(text, encoding="utf-8")
+    (folder / "outlets.yaml").write_text(_OUTLETS, encoding="utf-8")
     died = Path("catalog") / "death-deregistration"  # which an event prefills
     shutil.copytree(FOLDER / died, folder / died)
     (folder / "events").mkdir()

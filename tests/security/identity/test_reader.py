@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from onething.domain.characters import UnusableText, cleaned, is_blank
 from onething.domain.errors import FailureCode
 from onething.domain.identity import IdType
-from onething.domain.principal import DEPARTMENT_ROLES, Principal, Role
+from onething.domain.principal import DEPARTMENT_ROLES, OutletScope, Principal, Role
 from onething.security.blind_index import BlindIndex
 from onething.security.identity.issuers import ClaimPaths, Issuer
 from onething.security.identity.locked_out import Lockouts
@@ -47,6 +47,49 @@ async def test_an_identity_number_is_indexed_and_goes_no_further() -> None:
     read = await reader.read(token(role="citizen", department=..., identity_number=NUMBER))
     assert read.principal.identity == INDEX.of_identity(IdType.RESIDENT_ID, NUMBER).hex()
     assert NUMBER not in read.principal.model_dump_json() + repr(read)
+
+
+COUNTER = {"role": "counter", "department": ...}
+TOWN, VILLAGE = "330109115", "330109115201"
+staff_roles = frozenset({Role.COUNTER, Role.OFFICER, Role.SUPERVISOR})
+staff = reader_of(signer, clock, GOV.model_copy(update={"roles": staff_roles}))
+
+
+@pytest.mark.parametrize("words", [list, " ".join], ids=["list", "text"])
+async def test_outlets_are_read_from_scopes(words: Callable[[list[str]], Any]) -> None:
+    """Other words are for somebody else."""
+
+    async def scope(*named: str, **changes: Any) -> OutletScope | None:
+        return (await staff.read(token(**COUNTER, **changes, scopes=words(["openid", *named])))).principal.outlets
+
+    assert await scope() is None
+    assert await scope("region:330100") is None
+    bound = await scope(f"outlet:{TOWN}", f"outlet:{VILLAGE}", f"outlet:{TOWN}")
+    assert bound is not None
+    assert (bound.own, bound.region_too, bound.accepts) == ((TOWN, VILLAGE), False, frozenset())
+    both = await scope(f"outlet:{TOWN}", "region:330100")
+    assert both is not None
+    assert (both.own, both.region_too) == ((TOWN,), True)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"scopes": ["outlet:"]},
+        {"scopes": ["outlet:33010911"]},
+        {"scopes": ["outlet:330109115 "]},
+        {"scopes": [f"outlet:{TOWN}", "region:440100"]},
+        {"scopes": [f"outlet:{TOWN}", 1]},
+        {"scopes": {"outlet": TOWN}},
+        {"scopes": [f"outlet:{TOWN}"], "role": "officer", "department": "psb"},
+        {"scopes": [f"outlet:{TOWN}"], "role": "supervisor"},
+    ],
+)
+async def test_scopes_that_are_wrong_bring_nobody_in(changes: dict[str, Any]) -> None:
+    """And so give nobody the whole region for a slip of the pen."""
+    with pytest.raises(NotSignedIn):
+        await staff.read(token(**{**COUNTER, **changes}))
+    assert await staff.read(token(**{**COUNTER, **changes, "scopes": ...}))
 
 
 async def test_a_subject_may_be_as_long_as_the_standard_says() -> None:

@@ -9,6 +9,7 @@ import pytest
 from onething.domain.definition.fallbacks import FallbackKind
 from onething.domain.events.outcomes import RecordFetched, RecordRefused
 from onething.store.connection.actor import Actor
+from onething.store.connection.sql_files import Query
 from onething.store.record import access_log, journal, sealed_values
 from onething.store.tables import cases, certificates, materials, readings, tasks
 from onething.store.tables.certificates import Certificate
@@ -30,6 +31,7 @@ from tests.store.stage import (
     sealed,
 )
 from tests.support import people
+from tests.support.people import REGION
 
 PLAN = make_plan(item("a"), item("b", needs=["a"]), data=[record("deed")])
 PLACE, ELSEWHERE = people.REGION, people.ELSEWHERE
@@ -332,3 +334,59 @@ async def test_the_first_reading_stays_and_everybody_of_the_case_sees_it(stage: 
         assert await readings.of_case(tx, case_no) == {2: first}
     async with stage.api.transaction(OTHER_CITIZEN) as tx:
         assert await readings.of_case(tx, case_no) == {}
+
+
+TOWN, VILLAGE = "330109115", "330109115201"
+
+
+def clerk(*outlets: str, region: str = REGION) -> Actor:
+    return people.actor(people.counter(f"clerk.{outlets[0]}", region=region, outlets=outlets))
+
+
+async def test_who_is_bound_to_outlets_sees_what_these_took_in_and_nothing_else(stage: Stage) -> None:
+    """Also not a task, which says whose region it is and not which outlet; and of any region."""
+    there = await stage.submit(PLAN, actor=COUNTER, outlet=TOWN, values=[sealed("form", b"sealed")])
+    await stage.submit(PLAN, actor=COUNTER, values=[sealed("form", b"sealed")])
+    below = await stage.submit(PLAN, actor=COUNTER, outlet=VILLAGE, values=[sealed("form", b"sealed")])
+    for case_no in [row["case_no"] for row in await stage.look("select case_no from cases")]:
+        await stage.accept(case_no)
+    every = {row["case_no"] for row in await stage.look("select case_no from cases")}
+    tables = ("cases", "case_state", "journal", "tasks", "sealed_values", "clock_ledger")
+    for actor, sees in (
+        (COUNTER, every),
+        (clerk(TOWN), {there.case_no}),
+        (clerk(TOWN, region=ELSEWHERE), {there.case_no}),
+        (clerk("330106000"), set()),
+        (clerk(TOWN, VILLAGE), {there.case_no, below.case_no}),
+    ):
+        async with stage.api.transaction(actor) as tx:
+            for table in tables:
+                found = {row["case_no"] for row in await tx.rows(_every(table))}
+                assert found == sees, (actor.outlets, table)
+
+
+def _every(table: str) -> Query:
+    return Query("every", f"select distinct case_no from {table}", ())
+
+
+async def test_who_is_bound_to_outlets_begins_drafts_there_alone(stage: Stage) -> None:
+    for actor, outlet in ((clerk(TOWN), VILLAGE), (clerk(TOWN), None), (CITIZEN, TOWN), (AGENT, TOWN)):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await stage.submit(PLAN, actor=actor, outlet=outlet)
+    case = await stage.submit(PLAN, actor=clerk(TOWN), outlet=TOWN)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await stage.submit(PLAN, actor=people.actor(people.at_outlets(people.agent(), TOWN)), outlet=TOWN)
+    assert [row["outlet"] for row in await stage.look("select outlet from cases")] == [TOWN], case.case_no
+
+
+async def test_a_helper_at_an_outlet_sees_their_drafts_alone_whatever_mandate_they_hold(stage: Stage) -> None:
+    await stage.give_mandate()
+    await stage.submit(PLAN)
+    helper = people.actor(people.at_outlets(people.agent(), TOWN), at=stage.clock.now())
+    async with stage.api.transaction(AGENT) as tx:
+        assert len(await tx.rows(_every("cases"))) == 1
+    async with stage.api.transaction(helper) as tx:
+        assert await tx.rows(_every("cases")) == []
+        assert await tx.rows(Query("every", "select id from mandates", ())) == []
+        await cases.begin(tx, await stage.new_case(tx, PLAN, helper))
+        assert len(await tx.rows(_every("cases"))) == 1

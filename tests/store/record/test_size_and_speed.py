@@ -135,6 +135,9 @@ async def test_pages_come_from_indexes_in_order(stage: Stage) -> None:
     me = people.actor(people.citizen("citizen5"), identity=_person(5))
     applying = {**newest, "subject": me.subject, "identity": _person(5)}
     for_others = {**newest, "subject": AGENT.subject, "identity": b""}
+    clerk = people.actor(people.counter("clerk", outlets=("330109115",)))
+    await stage.look("update cases set outlet = '330109115' where right(case_no, 1) in ('3', '7')")
+    await stage.look("analyze cases")
     first = {"department": "dep-3", "region": REGION, "limit": 50}
     identity = {"identity_index": b"\x00" * 16, "before_at": cases.LATEST[0], "before_no": "", "limit": 50}
     pages = {
@@ -143,6 +146,7 @@ async def test_pages_come_from_indexes_in_order(stage: Stage) -> None:
         "cases_drafts": (me, heads.of_applying, applying),
         "mandates_between": (AGENT, heads.of_applying, for_others),
         "cases_region": (COUNTER, heads.of_region, {**newest, "region": REGION}),
+        "cases_outlet": (clerk, heads.of_outlets, {**newest, "outlets": ["330109115"]}),
         "cases_identity": (COUNTER, heads.of_identity, identity),
     }
     long_lists = ("tasks_queue", "tasks_closed", "cases_region")  # read in the index's order, not gathered and sorted

@@ -7,6 +7,9 @@ create function actor_department() returns text language sql stable parallel saf
     as $$ select coalesce(current_setting('onething.department', true), '') $$;
 create function actor_region() returns text language sql stable parallel safe
     as $$ select coalesce(current_setting('onething.region', true), '') $$;
+-- The outlets that the caller is bound to, in place of the region; null for everybody else.
+create function actor_outlets() returns text[] language sql stable parallel safe
+    as $$ select string_to_array(nullif(current_setting('onething.outlets', true), ''), ',') $$;
 -- The data source that calls back, and about which case; empty for everybody else.
 create function actor_code() returns text language sql stable parallel safe
     as $$ select coalesce(current_setting('onething.code', true), '') $$;

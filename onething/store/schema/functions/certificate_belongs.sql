@@ -1,7 +1,10 @@
--- Whose it is follows from its case: no writer says it.
+-- Whose it is follows from its case: no writer says it. It is the applicant's, or, where who applied only reports, whose end
+-- the item is.
 create function certificate_belongs() returns trigger language plpgsql as $$
 begin
-    select c.identity_index, c.bundle_code into new.holder, new.bundle
-    from cases c where c.case_no = new.case_no;
+    select coalesce(p.identity_index, c.identity_index), c.bundle_code into new.holder, new.bundle
+    from cases c
+    left join ended_persons p on p.case_no = c.case_no and p.item = new.item and p.bears
+    where c.case_no = new.case_no;
     return new;
 end $$;

@@ -1,0 +1,78 @@
+"""Who reports a death is no heir by that: a receipt and how far it is, until a counter has a paper of kinship."""
+
+import json
+from typing import Any
+
+from tests.api import acts
+from tests.api.deaths import by_neighbour, registered
+from tests.api.town import Town
+from tests.support import people
+
+RECORD = {"name": "金丝雀", "address": "金丝雀路 1 号", "status": "金丝雀状态"}
+
+
+async def everything(town: Town, case_no: str, code: str, who: str = "citizen2") -> dict[str, Any]:
+    """All that the applying side can ask of a case, by path."""
+    path = f"/api/cases/{case_no}"
+    told: dict[str, Any] = {}
+    for one in (path, f"{path}/timeline", f"{path}/documents"):
+        answer = await town.get(who, one)
+        assert answer.status_code == 200, answer.text
+        told[one] = answer.json()
+    for letter in told[f"{path}/documents"]["letters"]:
+        told[letter["id"]] = (await town.get(who, f"{path}/documents/{letter['id']}")).json()
+    told["progress"] = (await town.get(None, f"/api/progress/{case_no}", params={"code": code})).json()
+    return told
+
+
+async def test_a_neighbour_reports_and_sees_a_receipt_until_kinship_is_shown(fresh_town: Town) -> None:
+    town = fresh_town
+    opened = (await town.post("citizen2", "/api/cases", by_neighbour(people.WANG))).json()
+    case_no, code = opened["case_no"], opened["query_code"]
+    await acts.hand_in(town, case_no, "death-certificate-paper")
+    await town.record(case_no, "household-record", {"record": RECORD, "as_of": "2026-03-01T00:00:00Z"})
+    assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
+    await registered(town, case_no)
+    await town.finish(case_no)
+    path = f"/api/cases/{case_no}"
+    told = await everything(town, case_no, code)
+    shown = json.dumps(told, ensure_ascii=False)
+    for hidden in ("金丝雀", "注销证明", "matches", "differs", "found", "准予", "取得"):
+        assert hidden not in shown, hidden
+    assert (told[path]["status"], told[path]["items"], told["progress"]["text"]) == ("closed", [], "已归档")
+    documents = told[f"{path}/documents"]
+    assert ([one["kind"] for one in documents["letters"]], documents["items"]) == (["accepted"], [])
+    hidden_letters = [one["id"] for one in (await town.get("counter", f"{path}/documents")).json()["letters"]]
+    for letter in set(hidden_letters) - {documents["letters"][0]["id"]}:
+        assert (await town.get("citizen2", f"{path}/documents/{letter}")).status_code == 404
+    assert {one["kind"] for one in told[f"{path}/timeline"]["items"]} == {"submitted", "papers_received", "accepted"}
+    # the certificate is the dead person's, and no licence of who reported
+    number = town.rows("select number from certificates where case_no = %s", case_no)[0][0]
+    bearer = (await town.get("counter", f"{path}/documents")).json()["items"][0]["content"]["bearer"]
+    assert bearer == people.WANG.name == "王五"
+    own = {"id_type": "resident_id", "id_number": people.LI.id_number}
+    licences = (await town.post("citizen2", "/api/licences/search", own)).json()["items"]
+    assert number not in [one["number"] for one in licences]
+
+
+async def test_kinship_shown_by_a_paper_at_a_counter_lets_them_see_what_kin_see(town: Town) -> None:
+    """Of others' records the result, and what was decided; what they only say of themselves shows nothing."""
+    said = by_neighbour(people.WANG)
+    said["materials"] += [{"code": "kinship-paper", "form": "paper"}]
+    case_no = (await town.post("citizen2", "/api/cases", said)).json()["case_no"]
+    path = f"/api/cases/{case_no}"
+    await acts.hand_in(town, case_no, "death-certificate-paper")
+    await town.record(case_no, "household-record", {"record": RECORD, "as_of": "2026-03-01T00:00:00Z"})
+    assert (await town.post("counter", f"{path}/accept")).status_code == 200
+    assert (await town.get("citizen2", path)).json()["items"] == []
+    received = await town.post("counter", f"{path}/papers", {"materials": ["kinship-paper"]})
+    assert received.status_code == 200, received.text
+    kin = (await town.get("citizen2", path)).json()
+    assert [(one["name"], one["result"], "record" in one) for one in kin["records"]] == [
+        ("逝者户籍信息", "found", False)
+    ]
+    assert [one["state"] for one in kin["items"]] == ["open"]
+    await registered(town, case_no)
+    await town.finish(case_no)
+    documents = (await town.get("citizen2", f"{path}/documents")).json()
+    assert documents["items"][0]["content"]["bearer"] == people.WANG.name
