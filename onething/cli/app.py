@@ -8,9 +8,12 @@ from typing import Any
 import typer
 from typer import rich_utils
 
+from onething.cli.client.command_words import speak
 from onething.cli.commands import (
+    acceptance,
     access,
     audit,
+    bundles,
     commitments,
     consults,
     deadlines,
@@ -19,6 +22,7 @@ from onething.cli.commands import (
     licences,
     lookups,
     mandates,
+    materials,
     outlets,
     prefills,
     ratings,
@@ -85,9 +89,11 @@ def build() -> typer.Typer:
         for command in commands:
             app.command(rich_help_panel=panel)(command)
     _add_to_case(intake.app)
+    app.add_typer(bundles.app, name="bundle", rich_help_panel="办事")
     app.add_typer(intake.app, name="case", rich_help_panel="办事")
     _add_to_task(tasks.app)
     app.add_typer(tasks.app, name="task", rich_help_panel="办事")
+    app.add_typer(materials.app, name="material", rich_help_panel="办事")
     app.add_typer(supervision.app, name="supervision", rich_help_panel="办事")
     app.add_typer(ratings.app, name="rating", rich_help_panel="办事")
     app.add_typer(licences.app, name="licence", rich_help_panel="办事")
@@ -103,16 +109,22 @@ def build() -> typer.Typer:
     app.add_typer(access.app, name="access", rich_help_panel="运行维护")
     app.add_typer(journal.app, name="journal", rich_help_panel="运行维护")
     app.add_typer(audit.app, name="audit", rich_help_panel="运行维护")
+    speak(app)
     return app
 
 
 def _add_to_case(group: typer.Typer) -> None:
     """Of other concerns, what is done about a whole case."""
     group.command("list")(commands_cases.list_cases)
-    for reading in (commands_cases.show, commands_cases.watch, commands_cases.clocks, commands_cases.documents):
+    for reading in (commands_cases.search, commands_cases.show, commands_cases.watch):
         group.command()(reading)
     for delivering in (deliveries.deliver, deliveries.delivery, deliveries.unread):
         group.command()(delivering)
+    for reading in (commands_cases.clocks, commands_cases.documents):
+        group.command()(reading)
+    group.command("query-code")(commands_cases.query_code)
+    for saying in (materials.receive, acceptance.correct, acceptance.accept, acceptance.reject):
+        group.command()(saying)
     group.command()(commitments.check)
     group.command("extend")(deadlines.extend_case)
     group.command()(undo.review)
@@ -168,10 +180,10 @@ def _speak_chinese() -> None:
     rich_utils.ENVVAR_STRING = "[环境变量 {}]"
     rich_utils.REQUIRED_LONG_STRING = "[必填]"
     rich_utils.ABORTED_TEXT = "已取消。"
-    # typer has no setting for the words of a usage error
-    rich_utils.rich_format_error = _format_error  # type: ignore[assignment]  # typer has no other place for it
+    rich_utils.rich_format_error = _format_error  # typer has no setting for the words of a usage error
 
 
-def _format_error(error: Any) -> None:
-    error.format_message = lambda: in_chinese(type(error).format_message(error))
-    _FORMAT_ERROR(error)
+def _format_error(self: Any) -> None:
+    """In the place of typer's own, whose parameter is called so."""
+    self.format_message = lambda: in_chinese(type(self).format_message(self))
+    _FORMAT_ERROR(self)

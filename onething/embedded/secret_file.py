@@ -33,20 +33,25 @@ def load_or_make(file: Path, *, data_exists: bool) -> dict[str, str]:
 
     Refuses (`ServiceFailed`) to invent new keys for data that were sealed with lost ones.
     """
-    kept: dict[str, str] = {}
+    secrets_made: dict[str, str] = {}
     if file.exists():
-        lines = (line.partition("=") for line in file.read_text().splitlines() if line and not line.startswith("#"))
-        kept = {name: value for name, _, value in lines}
+        secrets_made = read_secrets(file)
     elif data_exists:
         raise ServiceFailed(
             f"数据还在，密钥文件 {file} 却不见了，没有它密封的数据打不开：请从备份恢复它；"
             f"确定不要旧数据的，请删除整个目录 {file.parent} 后重新启动。"
         )
-    missing = {name: make() for name, make in MAKERS.items() if name not in kept}
+    missing = {name: make() for name, make in MAKERS.items() if name not in secrets_made}
     if missing:
-        kept |= missing
-        _write(file, kept)
-    return kept
+        secrets_made |= missing
+        _write(file, secrets_made)
+    return secrets_made
+
+
+def read_secrets(file: Path) -> dict[str, str]:
+    """What the file holds, by name. Raises OSError where it can't be read."""
+    lines = (line.partition("=") for line in file.read_text().splitlines() if line and not line.startswith("#"))
+    return {name: value for name, _, value in lines}
 
 
 def _write(file: Path, values: dict[str, str]) -> None:

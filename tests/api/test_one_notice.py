@@ -158,6 +158,8 @@ async def test_who_answers_every_point_is_not_turned_away(town: Town) -> None:
     unheard = await town.post("counter", path, REJECTION | {"unmet": ["/form/address"]})
     assert (unheard.status_code, unheard.json()["errors"][0]["pointer"]) == (422, "/unmet"), unheard.text
     assert town.counts() == before
+    unknown = await town.post("counter", path, REJECTION | {"unmet": ["of-no-case"]})
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/unmet"), unknown.text
     unmet = await town.post("counter", path, REJECTION | {"unmet": ["/form/liaison_phone"]})
     assert (unmet.status_code, unmet.json()["status"]) == (200, "rejected"), unmet.text
     (row,) = [one for one in await listed(town, case_no) if one["kind"] == "rejected"]

@@ -191,6 +191,13 @@ def test_a_file_is_uploaded_and_the_draft_submitted(terminal: Terminal, tmp_path
     assert "已提交" in terminal.good("case", "submit", str(file), "--as", "counter", "--seen", "resident_id")
 
 
+def test_operations_reach_the_stack_without_a_word_of_its_database(terminal: Terminal) -> None:
+    ended = terminal.run("journal", "verify")
+    assert ended.returncode == 0, ended.stderr
+    assert "没有发现问题" in ended.stdout
+    assert "用本机正在运行的整套系统：PostgreSQL 127.0.0.1:" in ended.stderr
+
+
 def test_the_demo_plays_on_a_system_that_runs(terminal: Terminal) -> None:
     status = terminal.good("status")
     url = re.search(r"办事与接口\s+(http://\S+)", status)

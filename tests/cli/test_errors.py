@@ -8,10 +8,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from onething.cli.client.problem import REMEDIES, ApiProblem
+from onething.cli.client.client import Client
+from onething.cli.client.problem import REMEDIES, ApiProblem, ApiRefused
 from onething.cli.commands import application_file
 from onething.cli.terminal.failures import CommandFailed
 from onething.domain.errors import FailureCode
+from tests.cli import in_process
 
 
 def answer(status: int, body: object) -> httpx.Response:
@@ -56,7 +58,6 @@ def test_the_standing_decision_is_shown() -> None:
     body = {"title": "冲突", "status": 409, "detail": "已决定。", "code": "already_decided", "standing": standing}
     message = ApiProblem.of(answer(409, body)).message()
     assert "已有的决定：准予，市场监督管理局 于 2026-11-21 10:00:00 作出" in message
-    assert "onething case show" in message
 
 
 def test_an_answer_of_something_else_is_not_taken_for_ours() -> None:
@@ -66,6 +67,53 @@ def test_an_answer_of_something_else_is_not_taken_for_ours() -> None:
 
 def test_remedies_are_for_codes_that_exist() -> None:
     assert set(REMEDIES) <= set(FailureCode)
+
+
+TASK = "330100202611300000014-registration-1"
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "typed", "told"),
+    [
+        (409, "already_decided", f"task claim {TASK}", "onething case show 330100202611300000014 --as officer.amr"),
+        (409, "not_allowed_now", f"task claim {TASK}", f"onething task show {TASK} --as officer.amr"),
+        (409, "not_allowed_now", "case accept 330100202611300000014", "onething case show 330100202611300000014"),
+        (422, "missing_material", "case submit --into 330100202611300000014", "--draft"),
+        (422, "missing_material", "case accept 330100202611300000014", None),
+        (404, "not_found", f"task claim {TASK}", None),
+        (500, "internal", f"task claim {TASK}", "管理员"),
+        (503, "unavailable", f"task claim {TASK}", "过一会儿"),
+        (401, "not_signed_in", f"task claim {TASK}", "onething login"),
+    ],
+)
+def test_what_to_do_next_is_true_of_this_error_and_this_case(
+    status: int, code: str, typed: str, told: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And no more than that: nobody is sent to sign in by a conflict."""
+    body = {"title": "题", "status": status, "detail": "细节。", "code": code}
+
+    def refused(*_: object) -> Client:
+        return Client("http://api.test", patience_s=0, transport=httpx.MockTransport(lambda _: answer(status, body)))
+
+    monkeypatch.setattr("onething.cli.client.session.connect", refused)
+    ended = in_process.run(*typed.split(), "--as", "officer.amr")
+    assert isinstance(ended.exception, ApiRefused), ended.output
+    _, _, remedy = ended.exception.message.partition("下一步：")
+    assert (told in remedy) if told else not remedy, remedy
+    assert ("login" in remedy) is (code == "not_signed_in")
+
+
+def test_a_sentence_of_the_server_names_what_was_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    detail = "还缺：可以容缺受理的请列入 deferred；看过的在 seen 里写 9；其他照 something 办。"
+    body = {"title": "题", "status": 409, "detail": detail, "code": "not_allowed_now"}
+
+    def refused(*_: object) -> Client:
+        return Client("http://api.test", patience_s=0, transport=httpx.MockTransport(lambda _: answer(409, body)))
+
+    monkeypatch.setattr("onething.cli.client.session.connect", refused)
+    ended = in_process.run("case", "accept", "330100202611300000014")
+    assert isinstance(ended.exception, ApiRefused), ended.output
+    assert "请列入 --defer；看过的在 --seen 里写 9；其他照 something 办。" in ended.exception.message
 
 
 def test_dates_and_words_stay_texts(tmp_path: Path) -> None:

@@ -7,9 +7,8 @@ from functools import cache
 
 import pytest
 import typer
-from typer.testing import CliRunner
 
-from onething.cli.app import build
+from tests.cli.in_process import run, the_app
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 EXPECTED = {
@@ -23,6 +22,9 @@ EXPECTED = {
     "audit access",
     "case submit", "case list", "case show", "case watch", "case confirm", "case supplement",
     "case accept", "case withdraw",
+    "case correct", "case reject", "case search", "case query-code",
+    "bundle list", "bundle show",
+    "material list", "material save", "material upload",
     "case clocks", "case documents", "case extend", "case receive", "case review", "case reissue", "case discard",
     "case deliver", "case delivery", "case unread",
     "task list", "task show", "task claim", "task release", "task transfer", "task decide", "task return",
@@ -59,19 +61,14 @@ def commands(app: typer.Typer, path: str = "") -> Iterator[str]:
 
 
 @cache
-def the_app() -> typer.Typer:
-    return build()
-
-
-@cache
 def help_of(command: str) -> str:
-    result = CliRunner(env={"COLUMNS": "200", "TERM": "dumb"}).invoke(the_app(), [*shlex.split(command), "--help"])
+    result = run(*shlex.split(command), "--help", env={"COLUMNS": "200", "TERM": "dumb"})
     assert result.exit_code == 0, result.output
     return result.output
 
 
 def test_the_commands_are_these() -> None:
-    assert set(commands(build())) == EXPECTED
+    assert set(commands(the_app())) == EXPECTED
 
 
 @pytest.mark.parametrize("command", sorted(EXPECTED))

@@ -1,7 +1,5 @@
 """What the terminal says: names instead of codes, what was told to the applicant, and Chinese when one mistypes."""
 
-import subprocess
-import sys
 from io import StringIO
 from typing import Any
 
@@ -13,9 +11,10 @@ from definitions.loader import load_catalog
 from onething.cli.app import build
 from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.cli.terminal.vocabulary import Vocabulary
+from onething.cli.views import application, deadlines
 from onething.cli.views import case as views_case
-from onething.cli.views import deadlines
 from onething.cli.views import task as views_task
+from tests.cli import in_process
 from tests.support import people
 
 BUNDLE = load_catalog().latest["enterprise-opening"]
@@ -64,7 +63,14 @@ def shown(one: RenderableType) -> str:
 
 def test_a_task_shows_all_that_its_department_needs_in_words() -> None:
     form = [one.model_dump(mode="json") for one in BUNDLE.items[0].decision_form]
-    task = {"task_id": "1-bank-1", "kind": "decide", "item_name": "银行预约开户", "decision_form": form, "case": CASE}
+    task = {
+        "task_id": "1-bank-1",
+        "state": "open",
+        "kind": "decide",
+        "item_name": "银行预约开户",
+        "decision_form": form,
+        "case": CASE,
+    }
     other = "该待办已由其他人员认领，请先由其放回。"
     task["available_actions"] = [
         {"act": "claim", "allowed": True},
@@ -72,7 +78,7 @@ def test_a_task_shows_all_that_its_department_needs_in_words() -> None:
         {"act": "consult", "allowed": False, "why": other},
         {"act": "of_a_newer_version", "allowed": False, "why": "须先登录。", "remedy": "请重新登录。"},
     ]
-    text = shown(views_task.details(task, VOCABULARY))
+    text = shown(views_task.details(task, VOCABULARY, everything=True))
     for told in (
         "要设立哪一种企业？ 有限责任公司",
         "经营范围是否含有登记前须经批准的项目？ 否",
@@ -80,14 +86,14 @@ def test_a_task_shows_all_that_its_department_needs_in_words() -> None:
         "营业期限 长期",
         f"董事、监事、经理 姓名 {people.ZHANG.name}，身份证件 {people.ZHANG.id_number}，职务 董事",
         "of_a_newer_version 1",
-        "公司章程 已有（纸质）",
+        "公司章程 articles 已有（纸质）",
         "调取的住所标准地址核验",
         "查询结果 不一致",
         "是否有争议登记 否",
         "数据截至 2026-11-21 19:11:56",
         "“企业设立登记”的结果",
         "统一社会信用代码 91330106MA2HYR5L3J",
-        "现在可以：认领",
+        "认领：onething task claim 1-bank-1",
         f"不能决定、征求意见、会签：{other}",
         "不能of_a_newer_version：须先登录。请重新登录。",
     ):
@@ -96,15 +102,15 @@ def test_a_task_shows_all_that_its_department_needs_in_words() -> None:
 
 def test_who_applies_reads_how_look_ups_ended() -> None:
     """Of a record that is another's there is no more than that."""
-    rows: list[views_case.LookupRow] = [
-        {"name": "数据0", "result": "matches"},
-        {"name": "数据1", "result": "differs"},
-        {"name": "数据2", "result": "found"},
-        {"name": "数据3", "result": "not_found"},
-        {"name": "还没有答复的"},
+    rows = [
+        {"name": "数据0", "state": "in_hand", "result": "matches"},
+        {"name": "数据1", "state": "in_hand", "result": "differs"},
+        {"name": "数据2", "state": "in_hand", "result": "found"},
+        {"name": "数据3", "state": "in_hand", "result": "not_found"},
+        {"name": "还没有答复的", "state": "pending"},
     ]
-    lines = list(views_case.lookups(rows))
-    assert lines == ["数据0：一致", "数据1：不一致", "数据2：已查到", "数据3：未查到"]
+    told = dict(application.lookups(rows))
+    assert list(told.values()) == ["一致", "不一致", "已查到", "未查到", "等待中"]
 
 
 def test_the_applicant_reads_what_is_to_be_corrected() -> None:
@@ -241,10 +247,9 @@ def test_a_clock_that_stands_still_has_no_date() -> None:
     ],
 )
 def test_a_mistyped_command_is_told_in_chinese(typed: str, told: str) -> None:
-    command = [sys.executable, "-m", "onething.cli", *typed.split()]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ended.returncode == 2
-    assert told in ended.stderr
+    ended = in_process.run(*typed.split(), env={"COLUMNS": "200"})
+    assert ended.exit_code == 2
+    assert told in ended.output
 
 
 def test_whom_a_case_waits_for_and_what_comes_of_it() -> None:
@@ -277,17 +282,20 @@ def test_who_looks_by_hand_reads_what_for_and_how_to_write_it_down() -> None:
         "fields": [{"id": "disputed", "label": "是否有争议登记", "type": "boolean", "required": True}],
     }
     task = {"task_id": "1-deed.by-hand-1", "kind": "manual_check", "item_name": "不动产登记", "case": CASE} | {
-        "available_actions": []
+        "available_actions": [{"act": "look_by_hand", "allowed": True}],
+        "decision_form": [],
+        "state": "open",
     }
     text = shown(views_task.details({**task, "look_up": wanted}, VOCABULARY))
     for told in (
         "请人工核查：不动产登记",
         "住所地址 文一西路1号",
         "disputed 是否有争议登记 true 或 false 是",
-        "查无此记录：onething task look-up 1-deed.by-hand-1 --not-found --note 依据",
+        "登记人工核查（查无此记录）：onething task look-up 1-deed.by-hand-1 --not-found --note 依据",
     ):
         assert told in text, text
-    assert "look-up" not in shown(views_task.details(task, VOCABULARY))  # over: nothing to be looked for
+    over = {**task, "available_actions": []}
+    assert "look-up" not in shown(views_task.details(over, VOCABULARY))  # nothing to be looked for any more
 
 
 @pytest.mark.parametrize("given", [[], ["-r", "usage=商业", "--not-found"]])

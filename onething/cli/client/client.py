@@ -7,6 +7,8 @@ so that the server records the fact once however often it is told.
 import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 from typing import Any, Self
 
@@ -15,6 +17,7 @@ from httpx_sse import EventSource
 
 from onething.cli.client.problem import ApiProblem, ApiRefused, Unreachable
 from onething.cli.client.sse import CaseEvent, case_events
+from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.cli.terminal.vocabulary import Vocabulary
 
 TIMEOUT = httpx.Timeout(20.0, connect=3.0)
@@ -23,6 +26,14 @@ LONGEST_PAUSE_S = 3.0
 _WORTH_REPEATING = frozenset({429, 500, 502, 503, 504})
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _MEDIA_TYPES = {".pdf": "application/pdf", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png"}
+
+
+@dataclass(frozen=True)
+class FileReceived:
+    """`name`: without a folder, whatever the server says; empty where it says none."""
+
+    content: bytes
+    name: str
 
 
 def new_key() -> str:
@@ -66,12 +77,12 @@ class Client:
         given = {name: value for name, value in query.items() if value is not None}
         return self._json("GET", path, params=given)
 
-    def get_bytes(self, path: str) -> bytes:
-        """A file, as it is."""
-        answer = self._send("GET", path, {})
+    def get_file(self, path: str, **query: str | int) -> FileReceived:
+        """A file, as it is, and what the server calls it."""
+        answer = self._send("GET", path, {"params": query})
         if answer.is_error:
             raise ApiRefused(ApiProblem.of(answer))
-        return answer.content
+        return FileReceived(answer.content, _name_in(answer.headers.get("content-disposition", "")))
 
     def post(self, path: str, body: Any = None, *, key: str | None = None, **query: str) -> Any:
         """Say something once: the key (a fresh one if none is given) is the same in every repetition."""
@@ -98,9 +109,13 @@ class Client:
         return self._json("PUT", path, json=body)
 
     def put_file(self, path: str, file: Path) -> Any:
-        """Upload a material; the same file again changes nothing."""
+        """Upload a material; the same file again changes nothing. Raises `CommandFailed` for what can't be read."""
         media_type = _MEDIA_TYPES.get(file.suffix.lower(), "application/octet-stream")
-        return self._json("PUT", path, files={"file": (file.name, file.read_bytes(), media_type)})
+        try:
+            content = file.read_bytes()
+        except OSError as failure:
+            raise CommandFailed(f"读不了文件 {file}（{failure.strerror}）。", ExitCode.USAGE) from None
+        return self._json("PUT", path, files={"file": (file.name, content, media_type)})
 
     def sign_in(self, username: str, password: str) -> Mapping[str, Any]:
         """`{access_token, token_type, expires_in}` of the embedded stack's own issuer."""
@@ -168,6 +183,12 @@ class Client:
                 raise Unreachable(self.base_url, lost) from lost
             self._sleep(wait)
             pause = min(pause * 2, LONGEST_PAUSE_S)
+
+
+def _name_in(disposition: str) -> str:
+    told = Message()
+    told["content-disposition"] = disposition
+    return Path(told.get_filename() or "").name
 
 
 def _retry_after(answer: httpx.Response | None) -> float:

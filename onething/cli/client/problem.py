@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
@@ -11,20 +11,40 @@ from onething.cli.terminal.labels import DECISIONS
 from onething.cli.terminal.output import moment
 
 REMEDIES: Mapping[str, str] = {
-    "not_signed_in": "请先登录：onething login 用户名；或在命令后加 --as 账户（本机整套系统的演示账户）。",
-    "wrong_credentials": "演示账户的口令见 onething status；用环境变量 ONETHING_DEMO_PASSWORD 指明。",
-    "not_permitted": "换一个有权限的账户再试，例如 --as counter 或 --as officer.amr。",
-    "unknown_bundle": "看有哪些一件事：onething definitions check。",
-    "missing_material": "补上材料再提交；首次提交时暂时没有的，可先存为草稿：onething case submit 文件 --draft。",
-    "already_decided": "看现在的结果：onething case show 办件编号。",
-    "newer_material": "重新查看：onething task show 待办编号，再以列出的 --seen 决定。",
-    "second_demand": "去掉新增的内容再试；部门确需新增的：onething task correct 待办编号 … --as supervisor。",
-    "claimed_by_another": "请先与认领人协商，由其放回（onething task release 待办编号）后再办。",
-    "not_allowed_now": "看现在的状态：onething case show 办件编号。",
+    "not_signed_in": "重新登录：onething login 用户名；用 ONETHING_TOKEN 的，换一个仍然有效的令牌。",
+    "wrong_credentials": "核对用户名和口令；演示口令见 onething status，改过的放进 ONETHING_DEMO_PASSWORD。",
+    "missing_material": "补上材料再提交；暂时没有的，可先存为草稿（--draft），或仍要提交、以后补（--incomplete）。",
+    "not_permitted": "以有权限的账户再运行：onething login 用户名，或在命令后加 --as 账户。",
+    "unknown_bundle": "看有哪些一件事：onething bundle list{who}。",
+    "already_decided": "看现在的结果：onething case show {case}{who}。",
+    "newer_material": "重新查看，再以列出的 --seen 决定：onething task show {task}{who}。",
+    "newer_change": "重新查看列出的修改，再以 --seen 写明：onething case show {case}{who}。",
+    "second_demand": "去掉新增的内容再试；确需新增的，由督办员以同一条命令要求。",
+    "claimed_by_another": "由认领人或部门负责人放回后再办：onething task release {task}。",
+    "not_allowed_now": "看现在能做什么：onething {show}{who}。",
+    "version_missing": "先看过全文再确认：onething case confirm {case}{who}。",
+    "stale_version": "重新查看后再试：onething case show {case}{who}。",
 }
-"""Failure code → what to do next, where the server's own sentence doesn't say it in terms of commands."""
+"""Failure code → what to do next, where the server's own sentence doesn't say it in terms of commands. Filled by
+`CommandWords.fill`."""
 
-REPEAT = "服务暂时不可用：过一会儿再运行同一条命令；本机的整套系统可用 onething status 查看。"
+_ONLY_WHERE = {"missing_material": "--draft"}
+"""Remedies that only commands with this option have."""
+
+REPEAT = "过一会儿再运行同一条命令；本机的整套系统是否在运行：onething status。"
+OUR_FAULT = "再运行一次同一条命令；仍然如此的，把时间告诉管理员查日志（本机整套系统的在 onething status 列出的目录）。"
+
+
+class Words(Protocol):
+    """Of the command that was refused."""
+
+    def place(self, place: str) -> str | None: ...
+
+    def sentence(self, text: str) -> str: ...
+
+    def fill(self, text: str) -> str: ...
+
+    def offers(self, option: str) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -70,12 +90,14 @@ class ApiProblem:
             standing=body.get("standing") or {},
         )
 
-    def message(self, place_of: Mapping[str, str] | None = None) -> str:
-        """For people. `place_of`: pointer → where it stands in the file that was submitted."""
-        lines = [f"{self.title}（{self.code}）：{self.detail}"]
+    def message(self, place_of: Mapping[str, str] | None = None, words: Words | None = None) -> str:
+        """For people. `place_of`: pointer → where it stands in the file that was submitted; `words`: of the command."""
+        told = words.sentence if words else str
+        lines = [f"{self.title}（{self.code}）：{told(self.detail)}"]
         for error in self.errors:
             where = (place_of or {}).get(error.place)
-            lines.append(f"  {error.place}{f'（{where}）' if where else ''}：{error.detail}")
+            spoken = words.place(error.place) if words and not where else None
+            lines.append(f"  {spoken or error.place}{f'（{where}）' if where else ''}：{told(error.detail)}")
         if self.more:
             lines.append("  ……还有更多，改正以上各处后重新提交再看。")
         if self.standing:
@@ -83,20 +105,34 @@ class ApiProblem:
             by = self.standing.get("department_name") or self.standing.get("department", "")
             at = moment(self.standing.get("at"))
             lines.append(f"  已有的决定：{DECISIONS.get(outcome, outcome)}，{by} 于 {at} 作出")
-        codes = (self.code, *(error.code for error in self.errors))
-        remedy = REPEAT if self.status >= 500 else next((REMEDIES[code] for code in codes if code in REMEDIES), None)
-        if remedy:
+        if remedy := self._remedy(words):
             lines.append(f"下一步：{remedy}")
         return "\n".join(lines)
+
+    def _remedy(self, words: Words | None) -> str | None:
+        if self.status >= 500:
+            return OUR_FAULT if self.status == 500 else REPEAT
+        for code in (self.code, *(error.code for error in self.errors)):
+            option = _ONLY_WHERE.get(code)
+            if words is not None and code in REMEDIES and (option is None or words.offers(option)):
+                return words.fill(REMEDIES[code])
+        return None
 
 
 class ApiRefused(CommandFailed):
     """The API answered with a problem."""
 
-    def __init__(self, problem: ApiProblem, place_of: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, problem: ApiProblem, place_of: Mapping[str, str] | None = None, words: Words | None = None
+    ) -> None:
         code = ExitCode.UNREACHABLE if problem.status >= 500 else ExitCode.REFUSED
-        super().__init__(problem.message(place_of), code)
+        super().__init__(problem.message(place_of, words), code)
         self.problem = problem
+        self._place_of = place_of
+
+    def in_words(self, words: Words) -> "ApiRefused":
+        """The same, told in those of the command that was refused."""
+        return ApiRefused(self.problem, self._place_of, words)
 
 
 class Unreachable(CommandFailed):

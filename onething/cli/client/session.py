@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from onething.cli.client.client import Client
+from onething.cli.client.this_machine import running_here, say_which, usual_folder
 from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.security.demo_accounts import DEFAULT_PASSWORD
 
@@ -17,7 +18,12 @@ EARLY_S = 30  # a token about to expire is no longer used
 
 Url = Annotated[
     str | None,
-    typer.Option("--url", envvar="ONETHING_URL", help="API 地址；默认为本机正在运行的整套系统。", show_default=False),
+    typer.Option(
+        "--url",
+        envvar="ONETHING_URL",
+        help="API 地址；不写则用本机正在运行的整套系统，并说明是哪一套。",
+        show_default=False,
+    ),
 ]
 As = Annotated[
     str | None,
@@ -31,14 +37,21 @@ As = Annotated[
 
 
 def base_url(url: str | None) -> str:
-    """The address given, else that of the stack running on this machine, else the usual one."""
+    """The address given, else that of the stack running on this machine, which is said; nothing is guessed. Raises
+    `CommandFailed` where there is neither."""
     if url:
         return url.rstrip("/")
-    from onething.embedded import state_file
-    from onething.embedded.folders import DataFolder
-
-    state = state_file.read(DataFolder().state)
-    return state.api_url or "http://127.0.0.1:8000"
+    stack = running_here()
+    if stack is None or not stack.state.api_url:
+        raise CommandFailed(
+            "不知道找哪个服务：没有写 --url，也没有设置 ONETHING_URL，本机没有正在运行的整套系统"
+            f"（数据目录 {usual_folder()}）。\n"
+            "下一步：onething up 启动本机的；别处的用 --url 地址 指明，或设置环境变量 ONETHING_URL；"
+            "本机的用了另一个数据目录的，设置 ONETHING_DATA_DIR。",
+            ExitCode.UNREACHABLE,
+        )
+    say_which(stack, stack.state.api_url)
+    return stack.state.api_url
 
 
 def demo_password() -> str:
@@ -59,6 +72,11 @@ def connect(url: str | None, account: str | None) -> Client:
             ExitCode.REFUSED,
         )
     return Client(base, kept, patience_s=PATIENCE_S)
+
+
+def anybody(base: str) -> Client:
+    """For what needs no account."""
+    return Client(base, patience_s=PATIENCE_S)
 
 
 def token(base: str, account: str, password: str) -> str:

@@ -3,9 +3,9 @@
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from onething.cli.client import session
+from onething.cli.terminal.listing import listing
 from onething.cli.terminal.output import console, moment
 
 app = typer.Typer(no_args_is_help=True, help="停用和恢复账户")
@@ -54,7 +54,7 @@ def list_(url: session.Url = None, account: session.As = None) -> None:
     """
     with session.connect(url, account) as client:
         rows = client.get("/api/lockouts")["items"]
-    table = Table("账户", "停用于", "经办", "原因")
+    table = listing("账户", "停用于", "经办", "原因")
     for row in rows:
         table.add_row(row["subject"], moment(row["at"]), row["by"], row["reason"])
     console().print(table if rows else "没有停用的账户。")

@@ -36,6 +36,10 @@ class ApplicationFile:
         return self if outlet is None else replace(self, body={**self.body, "outlet": outlet})
 
 
+NOTHING = ApplicationFile({}, (), {})
+"""Of who goes on with a draft as it is."""
+
+
 def read(path: Path) -> ApplicationFile:
     """Raise `CommandFailed` with every problem of the file."""
     if not path.is_file():

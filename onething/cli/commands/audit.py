@@ -6,12 +6,12 @@ from typing import Annotated, Any
 import typer
 from rich.console import RenderableType
 from rich.markup import escape
-from rich.table import Table
 
 from onething.cli.client import session
 from onething.cli.terminal import labels
 from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.cli.terminal.labels import ROLES
+from onething.cli.terminal.listing import listing
 from onething.cli.terminal.output import console, moment
 
 app = typer.Typer(no_args_is_help=True, help="审计：谁看过什么、查过谁（审计员）。")
@@ -74,9 +74,8 @@ def access(
 
 
 def table(lines: Sequence[Mapping[str, Any]]) -> RenderableType:
-    shown = Table(
+    shown = listing(
         "时间", "谁", "身份", "做什么", "办件编号", "查谁", "查到", "结果", "来自", "次数", "理由",
-        box=None, padding=(0, 2, 0, 0),
     )  # fmt: skip
     for line in lines:
         shown.add_row(

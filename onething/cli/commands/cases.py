@@ -1,5 +1,6 @@
-"""`case list`, `show`, `watch`, `clocks`, `documents`: how a case stands, until when, and what was told in writing."""
+"""`case list`, `search`, `show`, `watch`, `clocks`, `documents`: how a case stands, until when, and its letters."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -7,11 +8,14 @@ import typer
 
 from onething.cli.client import session
 from onething.cli.client.client import Client
+from onething.cli.client.command_words import who
 from onething.cli.client.problem import ApiRefused
 from onething.cli.commands.intake import CaseNoArgument
 from onething.cli.commands.watch import watch_case
+from onething.cli.terminal import labels
+from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.cli.terminal.output import console
-from onething.cli.views import actions, deadlines, letters
+from onething.cli.views import actions, application, deadlines, letters
 from onething.cli.views import case as views_case
 
 
@@ -24,21 +28,69 @@ def list_cases(
         str | None, typer.Option(help="只看在这个网点或其下级收的，如 330109115。", show_default=False)
     ] = None,
     mine: Annotated[bool, typer.Option("--mine", help="只看本人办的。")] = False,
+    drafts: Annotated[bool, typer.Option("--drafts", help="只看自己的草稿。")] = False,
+    applicant_ended: Annotated[
+        bool, typer.Option("--applicant-ended", help="申请人已登记死亡、还没有办完的（窗口、督办员）。")
+    ] = False,
     to_confirm: Annotated[bool, typer.Option("--to-confirm", help="待我确认：别人以我的名义填的草稿。")] = False,
     limit: Annotated[int, typer.Option(min=1, max=200, help="至多几件。")] = 20,
 ) -> None:
-    """办件列表，新的在前；只列出本人看得到的。
+    """办件列表，新的在前；只列出本人看得到的。接着办草稿：onething case submit --into，删除：onething case discard。
 
     \b
     例：
       onething case list --as counter --status submitted
+      onething case list --drafts --as counter
       onething case list --as counter --outlet 330109115
       onething case list --to-confirm --as citizen
     """
-    chosen = {"mine": "true" if mine else None, "to_confirm": "true" if to_confirm else None}
+    if drafts and status not in (None, "draft"):
+        raise CommandFailed("--drafts 只看草稿，不能再写别的 --status。", ExitCode.USAGE)
+    said = {"mine": mine or drafts, "to_confirm": to_confirm, "applicant_ended": applicant_ended}
+    chosen = {name: "true" for name, wanted in said.items() if wanted}
+    status = "draft" if drafts else status
     with session.connect(url, account) as client:
         page = client.get("/api/cases", **chosen, status=status, bundle=bundle, outlet=outlet, limit=limit)
-    console().print(views_case.cases_table(page["items"]) if page["items"] else "没有办件。")
+    _print_page(page, limit, "没有草稿。" if drafts else "没有办件。")
+
+
+def _print_page(page: Mapping[str, Any], limit: int, nothing: str) -> None:
+    console().print(views_case.cases_table(page["items"]) if page["items"] else nothing)
+    if page["next"]:
+        console().print(f"还有更多，--limit 可以写大一些（现在 {limit}）。", markup=False)
+
+
+def search(
+    id_number: Annotated[str, typer.Argument(metavar="证件号码", help="申请人的证件号码，须完整。")],
+    id_type: Annotated[str, typer.Option("--id-type", help=labels.PAPERS_HELP)] = "resident_id",
+    reason: Annotated[str | None, typer.Option("--reason", help="为什么查，窗口和部门必填，记入访问日志。")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="至多几件。")] = 20,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """按申请人的证件号码查找办件，新的在前；每次查找都记入访问日志。
+
+    \b
+    例：
+      onething case search 330106198805123144 --reason 来电询问进度 --as counter
+      onething case search E12345678 --id-type passport --reason 本人到窗口 --as counter
+    """
+    body = {"id_type": id_type, "id_number": id_number} | ({"reason": reason} if reason else {})
+    with session.connect(url, account) as client:
+        page = client.post("/api/cases/search", body, limit=str(limit))
+    _print_page(page, limit, "没有这个证件号码的办件，或者您无权查看。")
+
+
+def query_code(case_no: CaseNoArgument, url: session.Url = None, account: session.As = None) -> None:
+    """换一个查询码（申请人），旧的立即作废；凭它可以匿名查进度。
+
+    \b
+    例：
+      onething case query-code 办件编号 --as citizen
+    """
+    with session.connect(url, account) as client:
+        told = client.post(f"/api/cases/{case_no}/query-code")
+    console().print(f"新的查询码 {told['query_code']}（只显示这一次），旧的已作废。", markup=False)
 
 
 def show(
@@ -46,31 +98,32 @@ def show(
     url: session.Url = None,
     account: session.As = None,
     timeline: Annotated[bool, typer.Option("--timeline/--no-timeline", help="是否列出办理经过。")] = True,
+    everything: Annotated[bool, typer.Option("--all", help="也列出现在不能做的，和为什么。")] = False,
 ) -> None:
-    """看一个办件：状态、事项、缺什么、查询的数据是否一致、办理经过、证照，接下来能做什么、为什么不能。
+    """看一个办件或一份草稿：状态、事项、申请内容、材料、缺什么、办理经过、证照；最后是现在能用的命令。
 
     \b
     例：
       onething case show 办件编号 --as citizen
+      onething case show 办件编号 --all --no-timeline --as counter
     """
     with session.connect(url, account) as client:
         case = client.get(f"/api/cases/{case_no}")
         vocabulary = client.vocabulary(case["bundle"])
         out = console()
         out.print(views_case.overview(case, vocabulary))
-        if looked_up := list(views_case.lookups(case.get("records") or ())):
-            out.print("\n查询的数据", style="bold")
-            out.print("\n".join(looked_up))
+        for part in application.parts(case, vocabulary):
+            out.print(part)
         if forecast := _forecast(client, case_no):
             out.print(deadlines.expected(forecast))
-        if timeline:
+        if timeline and case["status"] != "draft":
             out.print("\n办理经过", style="bold")
             out.print(views_case.timeline_table(client.pages(f"/api/cases/{case_no}/timeline"), vocabulary.departments))
         certificates = _certificates(client, case_no)
         if certificates:
             out.print("\n证照", style="bold")
             out.print(views_case.documents_table(certificates, vocabulary.departments))
-        out.print("", *actions.lines(case["available_actions"]), sep="\n")
+        out.print("", *actions.of_case(case, who(url, account), everything=everything), sep="\n")
 
 
 def _certificates(client: Client, case_no: str) -> list[dict[str, Any]]:
@@ -169,5 +222,5 @@ def documents(
 def _save(client: Client, case_no: str, letter: dict[str, Any], folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{letter['number']}{letter['title']}.pdf"
-    path.write_bytes(client.get_bytes(f"/api/cases/{case_no}/documents/{letter['id']}.pdf"))
+    path.write_bytes(client.get_file(f"/api/cases/{case_no}/documents/{letter['id']}.pdf").content)
     return path

@@ -1,4 +1,4 @@
-"""`case`: apply, supply, accept, withdraw."""
+"""`case`: apply, go on with a draft, supply, withdraw."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,6 +14,8 @@ from onething.cli.commands import application_file
 from onething.cli.commands.watch import watch_case
 from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.cli.terminal.output import console
+from onething.cli.terminal.values import pair, typed
+from onething.cli.terminal.vocabulary import Vocabulary
 from onething.cli.views import case
 from onething.domain.calendar.days import LOCAL
 from onething.domain.kernel.case_no import CaseNo
@@ -28,20 +30,25 @@ DeviceContactAt = Annotated[
     typer.Option("--device-contact-at", metavar="时间", formats=_MOMENT, help="离线收件的设备最后一次联网的时间。"),
 ]
 
-app = typer.Typer(no_args_is_help=True, help="办件：提交、查看、跟踪、时限、补正、受理、延期、撤回。")
+app = typer.Typer(no_args_is_help=True, help="办件：提交、草稿、查找、查看、跟踪、补正、受理和不予受理、时限、撤回。")
 
 CaseNoArgument = Annotated[CaseNo, typer.Argument(metavar="办件编号", help="提交时给出的编号。", parser=CaseNo.parse)]
 
 
 @app.command()
 def submit(
-    file: Annotated[Path, typer.Argument(metavar="文件", help="申请（YAML），样例见 examples/。")],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="文件", help="申请（YAML），样例见 examples/；有 --into 时可以不写。")
+    ] = None,
     url: session.Url = None,
     account: session.As = None,
     into: Annotated[
         CaseNo | None,
         typer.Option(
-            "--into", metavar="办件编号", help="填进这份草稿：文件里写了的为准，没写的照旧。", parser=CaseNo.parse
+            "--into",
+            metavar="办件编号",
+            help="填进这份草稿：文件里写了的为准，没写的照旧；不写文件的，照草稿提交。",
+            parser=CaseNo.parse,
         ),
     ] = None,
     draft: Annotated[bool, typer.Option("--draft", help="只存为草稿，暂不提交。")] = False,
@@ -75,10 +82,14 @@ def submit(
       onething case submit examples/enterprise-opening.yaml --as citizen
       onething case submit 我的申请.yaml --as counter --seen resident_id --accept --watch
       onething case submit 其余各项.yaml --into 办件编号 --as counter --seen resident_id
+      onething case submit --into 办件编号 --as citizen
     """
+    if file is None and into is None:
+        raise CommandFailed("请写明申请文件；接着办一份草稿的，用 --into 办件编号。", ExitCode.USAGE)
     if into is not None and outlet is not None:
         raise CommandFailed("草稿在开始填的网点收件，不能改：请去掉 --outlet。", ExitCode.USAGE)
-    application = application_file.read(file).seen_with(seen).taken_in_at(outlet)
+    application = application_file.read(file) if file else application_file.NOTHING
+    application = application.seen_with(seen).taken_in_at(outlet)
     received = offline_receipt(received_at, device_contact_at)
     with session.connect(url, account) as client:
         try:
@@ -151,7 +162,8 @@ def _fill(
     bundle = str(said.pop("bundle", begun["bundle"]))
     if bundle.partition("@")[0] != begun["bundle"].partition("@")[0]:
         raise CommandFailed(f"草稿 {case_no} 是“{begun['name']}”，文件写的却是 {bundle}：请核对办件编号和文件。")
-    client.patch(f"/api/cases/{case_no}", said, begun["version"])
+    if said:
+        client.patch(f"/api/cases/{case_no}", said, begun["version"])
     _upload(client, case_no, application)
     if not draft:
         _submit(client, case_no, received, accept=accept, incomplete=incomplete)
@@ -216,29 +228,6 @@ def discard(
 
 
 @app.command()
-def receive(
-    case_no: CaseNoArgument,
-    material: Annotated[list[str], typer.Argument(metavar="材料代码…", help="收到的纸质件。")],
-    post: Annotated[bool, typer.Option("--post", help="邮寄来的。")] = False,
-    received_at: ReceivedAt = None,
-    device_contact_at: DeviceContactAt = None,
-    url: session.Url = None,
-    account: session.As = None,
-) -> None:
-    """收取纸质件（综合窗口，或需要它的部门）：收到了才算有，申请人在网上说“交纸质件”只是预告。
-
-    \b
-    例：
-      onething case receive 办件编号 articles premises-lease --as counter
-      onething case receive 办件编号 articles --post --as officer.amr
-    """
-    with session.connect(url, account) as client:
-        body = {"materials": material, "how": "post" if post else "hand"}
-        body |= offline_receipt(received_at, device_contact_at)
-        print_standing(client, client.post(f"/api/cases/{case_no}/papers", body))
-
-
-@app.command()
 def supplement(
     case_no: CaseNoArgument,
     paper: Annotated[
@@ -246,59 +235,48 @@ def supplement(
     ] = None,
     file: Annotated[list[str] | None, typer.Option("--file", metavar="材料代码=文件", help="上传的材料。")] = None,
     field: Annotated[list[str] | None, typer.Option("--field", metavar="字段=值", help="改正的表单字段。")] = None,
+    answer: Annotated[list[str] | None, typer.Option("--answer", metavar="问题=值", help="改正的情形。")] = None,
+    name: Annotated[str | None, typer.Option("--name", help="改正的申请人姓名或名称。")] = None,
+    phone: Annotated[str | None, typer.Option("--phone", help="改正的申请人电话。")] = None,
     promise: Annotated[
         list[str] | None,
         typer.Option("--promise", metavar="材料代码", help="数据调取不到、允许承诺的，承诺代替交材料。"),
     ] = None,
+    incomplete: Annotated[bool, typer.Option("--incomplete", help="仍要提交：还缺的照告知办，不再等。")] = False,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
     """补正或补充材料；受理以后只能补材料。
 
+    多选的值用逗号隔开，证件写 种类:号码，清单写 JSON。
+
     \b
     例：
       onething case supplement 办件编号 --paper death-certificate-paper --as citizen2
       onething case supplement 办件编号 --field payee_account=6200000000000000011 --as citizen2
+      onething case supplement 办件编号 --answer services=seal,tax --phone 13800000000 --as citizen
     """
     papers = [{"code": code, "form": "paper"} for code in paper or ()]
-    uploads = [_pair(text, "--file") for text in file or ()]
-    fields = dict(_pair(text, "--field") for text in field or ())
-    if not (papers or uploads or fields or promise):
-        raise CommandFailed("没有要补充的内容：请用 --paper、--file、--field 或 --promise 指明。", ExitCode.USAGE)
+    uploads = [pair(text, "--file", "材料代码=文件") for text in file or ()]
+    person = {part: value for part, value in (("name", name), ("phone", phone)) if value is not None}
+    if not (papers or uploads or field or answer or person or promise):
+        raise CommandFailed(
+            "没有要补充的内容：请用 --paper、--file、--field、--answer、--name、--phone 或 --promise 指明。",
+            ExitCode.USAGE,
+        )
     with session.connect(url, account) as client:
-        for code, name in uploads:
-            client.put_file(f"/api/cases/{case_no}/materials/{code}", Path(name))
-            console().print(f"已上传 {code}：{name}", markup=False)
-        if papers or fields or promise:
-            body = {"materials": papers, "form": fields, "commitments": promise or []}
+        for code, path in uploads:
+            client.put_file(f"/api/cases/{case_no}/materials/{code}", Path(path))
+            console().print(f"已上传 {code}：{path}", markup=False)
+        if papers or field or answer or person or promise:
+            body: dict[str, Any] = {"materials": papers, "commitments": promise or []}
+            if field or answer:
+                words = client.vocabulary(client.get(f"/api/cases/{case_no}")["bundle"])
+                body["form"] = dict(typed(text, words.types, "--field") for text in field or ())
+                body["answers"] = dict(typed(text, words.types, "--answer") for text in answer or ())
+            body |= {"applicant": person} if person else {}
+            body |= {"incomplete": True} if incomplete else {}
             print_standing(client, client.post(f"/api/cases/{case_no}/supplement", body))
-
-
-@app.command()
-def accept(
-    case_no: CaseNoArgument,
-    defer: Annotated[
-        list[str] | None, typer.Option("--defer", metavar="材料代码", help="容缺、以后补交的材料。")
-    ] = None,
-    seen: Annotated[
-        int | None, typer.Option("--seen", min=1, metavar="序号", help="看过的最后一次未经要求的修改，case show 列出。")
-    ] = None,
-    url: session.Url = None,
-    account: session.As = None,
-) -> None:
-    """受理一个办件（综合窗口），承诺时限从此起算；缺少的材料如允许容缺，用 --defer 写明。
-
-    申请人改了没有要求改的内容的，先看 case show 列出的修改，再用 --seen 写明看到第几条。
-
-    \b
-    例：
-      onething case accept 办件编号 --as counter
-      onething case accept 办件编号 --defer premises-lease --as counter
-      onething case accept 办件编号 --seen 7 --as counter
-    """
-    with session.connect(url, account) as client:
-        body = {name: value for name, value in (("deferred", defer), ("seen", seen)) if value}
-        print_standing(client, client.post(f"/api/cases/{case_no}/accept", body or None))
 
 
 @app.command()
@@ -320,17 +298,9 @@ def withdraw(
         print_standing(client, client.post(f"/api/cases/{case_no}/withdraw"))
 
 
-def _pair(text: str, option: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise CommandFailed(f"{option} {text} 写得不对：须是 名称=值。", ExitCode.USAGE)
-    return name, value
-
-
 def print_standing(client: Client, standing: Mapping[str, Any]) -> None:
-    """How the case stands after an act, with what is missing by its name."""
-    names = {}
-    if standing.get("missing"):
-        listed = client.get(f"/api/cases/{standing['case_no']}").get("materials") or ()
-        names = {one["code"]: one["name"] for one in listed}
-    console().print(case.standing(standing, names))
+    """How the case stands after an act, with what is missing or open by its name."""
+    vocabulary = Vocabulary()
+    if standing.get("missing") or standing.get("open_fields"):
+        vocabulary = client.vocabulary(client.get(f"/api/cases/{standing['case_no']}")["bundle"])
+    console().print(case.standing(standing, vocabulary))

@@ -5,11 +5,11 @@ from typing import Annotated, Any
 import typer
 from rich.console import RenderableType
 from rich.markup import escape
-from rich.table import Table
 
 from onething.cli.client import session
 from onething.cli.commands.mandates import STATES
 from onething.cli.terminal import labels
+from onething.cli.terminal.listing import listing
 from onething.cli.terminal.output import console, moment
 
 app = typer.Typer(no_args_is_help=True, help="电子证照：按持证人查询。")
@@ -49,7 +49,7 @@ def search(
 
 
 def table(rows: list[dict[str, Any]]) -> RenderableType:
-    shown = Table("编号", "证照", "发证部门", "签发", "有效至", "状态", "种类", box=None, padding=(0, 2, 0, 0))
+    shown = listing("编号", "证照", "发证部门", "签发", "有效至", "状态", "种类")
     for row in rows:
         if row["state"] == "not_genuine":
             shown.add_row(row["number"], "", "", "", "", "[red]核验不通过[/red]", "")

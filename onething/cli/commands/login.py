@@ -45,7 +45,7 @@ def logout(url: session.Url = None) -> None:
       onething logout
     """
     base = session.base_url(url)
-    with session.connect(url, None) as client:
+    with session.connect(base, None) as client:
         client.post("/api/auth/sign-out")
     session.TokenFile().forget_current(base)
     console().print(f"已退出 {base}。", markup=False)

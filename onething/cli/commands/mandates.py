@@ -5,10 +5,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import RenderableType
 from rich.markup import escape
-from rich.table import Table
 
 from onething.cli.client import session
 from onething.cli.terminal import labels
+from onething.cli.terminal.listing import listing
 from onething.cli.terminal.output import console, moment
 
 app = typer.Typer(no_args_is_help=True, help="委托：委托他人代办，查看，撤销。")
@@ -112,7 +112,7 @@ def revoke(mandate: MandateIdArgument, url: session.Url = None, account: session
 
 
 def table(rows: list[dict[str, Any]]) -> RenderableType:
-    shown = Table("编号", "委托人", "受托人", "种类", "范围", "可办", "状态", "有效至", box=None, padding=(0, 2, 0, 0))
+    shown = listing("编号", "委托人", "受托人", "种类", "范围", "可办", "状态", "有效至")
     for row in rows:
         shown.add_row(
             row["id"],

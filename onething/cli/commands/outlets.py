@@ -4,10 +4,9 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from onething.cli.client import session
-from onething.cli.client.client import Client
+from onething.cli.terminal.listing import listing
 from onething.cli.terminal.output import console, moment
 
 app = typer.Typer(no_args_is_help=True, help="网点：在哪里收件，现在开不开。")
@@ -25,9 +24,9 @@ def list_(
     例：
       onething outlet list --bundle newborn
     """
-    with Client(session.base_url(url), patience_s=session.PATIENCE_S) as client:
+    with session.anybody(session.base_url(url)) as client:
         rows = client.get("/api/outlets", bundle=bundle, region=region, limit=200)["items"]
-    table = Table("代码", "网点", "现在", "开放时间", "地址", "电话", box=None, padding=(0, 2, 0, 0))
+    table = listing("代码", "网点", "现在", "开放时间", "地址", "电话")
     for row in rows:
         closed = f"{moment(row['opens_at'])} 开" if row.get("opens_at") else "不开"
         parts = (row["name"], "\n".join(row["hours"]), row.get("address") or row.get("place") or "")

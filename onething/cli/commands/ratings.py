@@ -5,10 +5,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import RenderableType
 from rich.markup import escape
-from rich.table import Table
 
 from onething.cli.client import session
 from onething.cli.commands.intake import CaseNoArgument
+from onething.cli.terminal.listing import listing
 from onething.cli.terminal.output import console, moment
 
 app = typer.Typer(no_args_is_help=True, help="好差评：评价、回访、整改、列表。")
@@ -84,7 +84,7 @@ def list_ratings(
 
 
 def table(rows: list[dict[str, Any]]) -> RenderableType:
-    shown = Table("办件", "一件事", "分数", "标签", "评价时间", "回访", "整改", box=None, padding=(0, 2, 0, 0))
+    shown = listing("办件", "一件事", "分数", "标签", "评价时间", "回访", "整改")
     for row in rows:
         answered = (_done(row, "contact_by", "contacted_at"), _done(row, "rectify_by", "rectified_at"))
         tags = "、".join(row["tags"])

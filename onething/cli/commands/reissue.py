@@ -7,8 +7,8 @@ import typer
 
 from onething.cli.client import session
 from onething.cli.commands.intake import CaseNoArgument
-from onething.cli.commands.tasks import field_value
 from onething.cli.terminal.output import console
+from onething.cli.terminal.values import typed
 
 
 class Why(StrEnum):
@@ -56,8 +56,8 @@ def reissue(
             bundle = client.get(f"/api/bundles/{client.get(f'/api/cases/{case_no}')['bundle']}")
             decided = [one for it in bundle["items"] if it["code"] == item for one in it.get("decision_form") or ()]
             for part, texts, fields in (("outputs", output, decided), ("form", form, bundle["form"])):
-                by_id = {one["id"]: one for one in fields}
-                body[part] = dict(field_value(text, by_id, f"--{part.removesuffix('s')}") for text in texts or ())
+                types = {one["id"]: one.get("type", "text") for one in fields}
+                body[part] = dict(typed(text, types, f"--{part.removesuffix('s')}") for text in texts or ())
         after = client.post(f"/api/cases/{case_no}/items/{item}/reissue", body)
     out = console()
     papers = "、".join(f"“{one['name']}”" for one in after["papers"])

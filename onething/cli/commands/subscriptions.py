@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from onething.cli.client import session
+from onething.cli.terminal.listing import listing
 from onething.cli.terminal.output import console, moment
 
 app = typer.Typer(no_args_is_help=True, help="订阅：把办件动态签名送给其他系统（管理员）。")
@@ -52,7 +52,7 @@ def list_subscriptions(url: session.Url = None, account: session.As = None) -> N
     """
     with session.connect(url, account) as client:
         found = client.get("/api/subscriptions")["items"]
-    table = Table("编号", "地址", "类型", "状态", "已送达", "最近送达")
+    table = listing("编号", "地址", "类型", "状态", "已送达", "最近送达")
     for one in found:
         state = _STATES[one["state"]] + (f"：{one['disabled_why']}" if one.get("disabled_why") else "")
         counted = (str(one["delivered"]), moment(one.get("delivered_at")))

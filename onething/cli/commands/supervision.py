@@ -7,11 +7,11 @@ from typing import Annotated, Any
 import typer
 from rich.console import RenderableType
 from rich.markup import escape
-from rich.table import Table
 
 from onething.cli.client import session
 from onething.cli.commands.intake import CaseNoArgument
 from onething.cli.terminal.labels import CHANNELS
+from onething.cli.terminal.listing import listing
 from onething.cli.terminal.output import console, moment
 from onething.cli.views import sources as views_sources
 from onething.cli.views import supervision_csv
@@ -36,6 +36,13 @@ _TITLES = (
     "一证通办",
 )
 _EXPECTED = "预计用时(工作日)"
+FromOption = Annotated[
+    datetime | None, typer.Option("--from", metavar="日期", formats=_DAY, help="起始日期；默认从截止日期往前 30 天。")
+]
+ToOption = Annotated[
+    datetime | None, typer.Option("--to", metavar="日期", formats=_DAY, help="截止日期，含当天；默认为今天。")
+]
+DepartmentOption = Annotated[str | None, typer.Option("--department", metavar="部门代码", help="只看一个部门。")]
 
 
 @app.callback()
@@ -45,14 +52,9 @@ def group() -> None:
 
 @app.command()
 def overview(
-    first: Annotated[
-        datetime | None,
-        typer.Option("--from", metavar="日期", formats=_DAY, help="起始日期；默认从截止日期往前 30 天。"),
-    ] = None,
-    last: Annotated[
-        datetime | None, typer.Option("--to", metavar="日期", formats=_DAY, help="截止日期，含当天；默认为今天。")
-    ] = None,
-    department: Annotated[str | None, typer.Option("--department", metavar="部门代码", help="只看一个部门。")] = None,
+    first: FromOption = None,
+    last: ToOption = None,
+    department: DepartmentOption = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="全部事项写成 CSV（逗号分隔），供表格软件使用。")] = False,
     url: session.Url = None,
     account: session.As = None,
@@ -65,8 +67,7 @@ def overview(
       onething supervision overview --from 2026-10-01 --to 2026-10-31 --as leader.amr
       onething supervision overview --csv --as supervisor > 办理情况.csv
     """
-    asked = {"from": first and f"{first:%Y-%m-%d}", "to": last and f"{last:%Y-%m-%d}", "department": department}
-    wanted = {name: value for name, value in asked.items() if value}
+    wanted = _asked(first, last, department)
     with session.connect(url, account) as client:
         if as_csv:
             sys.stdout.write(supervision_csv.written(client.pages(_OVERVIEW, limit=_ALL, **wanted)))
@@ -91,14 +92,9 @@ def overview(
 
 @app.command("data-quality")
 def data_quality(
-    first: Annotated[
-        datetime | None,
-        typer.Option("--from", metavar="日期", formats=_DAY, help="起始日期；默认从截止日期往前 30 天。"),
-    ] = None,
-    last: Annotated[
-        datetime | None, typer.Option("--to", metavar="日期", formats=_DAY, help="截止日期，含当天；默认为今天。")
-    ] = None,
-    department: Annotated[str | None, typer.Option("--department", metavar="部门代码", help="只看一个部门。")] = None,
+    first: FromOption = None,
+    last: ToOption = None,
+    department: DepartmentOption = None,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
@@ -108,9 +104,8 @@ def data_quality(
     例：
       onething supervision data-quality --as supervisor
     """
-    asked = {"from": first and f"{first:%Y-%m-%d}", "to": last and f"{last:%Y-%m-%d}", "department": department}
     with session.connect(url, account) as client:
-        told = client.get("/api/supervision/data-quality", **{name: value for name, value in asked.items() if value})
+        told = client.get("/api/supervision/data-quality", **_asked(first, last, department))
     out = console()
     out.print(f"{told['first']} 至 {told['last']}", markup=False)
     out.print(views_sources.quality(told["items"]))
@@ -162,7 +157,7 @@ _REMINDERS = {"urge": "催办", "supervision": "督办", "look_up": "等待数�
 
 @app.command()
 def reminders(
-    department: Annotated[str | None, typer.Option("--department", metavar="部门代码", help="只看一个部门。")] = None,
+    department: DepartmentOption = None,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
@@ -172,13 +167,13 @@ def reminders(
     例：
       onething supervision reminders --as supervisor
     """
-    wanted = {"department": department} if department else {}
+    wanted = _asked(None, None, department)
     with session.connect(url, account) as client:
         told = client.get("/api/supervision/reminders", limit=_ALL, **wanted)
     if not told["items"]:
         console().print("没有等待答复的催办和督办，也没有久等不到的数据查询。")
         return
-    shown = Table("办件编号", "性质", "事项", "部门", "答复期限", "", box=None, padding=(0, 2, 0, 0))
+    shown = listing("办件编号", "性质", "事项", "部门", "答复期限", "")
     for one in told["items"]:
         kind = _REMINDERS[one["kind"]]
         late = "[red]已超期[/red]" if one["overdue"] else ""
@@ -190,25 +185,28 @@ def reminders(
 
 @app.command()
 def cards(
-    department: Annotated[str | None, typer.Option("--department", metavar="部门代码", help="只看一个部门。")] = None,
+    department: DepartmentOption = None,
     card: Annotated[str | None, typer.Option("--card", metavar="yellow|red", help="只看黄牌或红牌。")] = None,
+    first: FromOption = None,
+    last: ToOption = None,
     limit: Annotated[int, typer.Option(min=1, max=200, help="至多几张。")] = 50,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
-    """近 30 天的黄牌和红牌，新的在前。
+    """一段时间内（默认近 30 天）的黄牌和红牌，新的在前。
 
     \b
     例：
       onething supervision cards --card red --as supervisor
+      onething supervision cards --from 2026-10-01 --to 2026-10-31 --as supervisor
     """
-    wanted = {name: value for name, value in (("department", department), ("card", card)) if value}
+    wanted = _asked(first, last, department) | ({"card": card} if card else {})
     with session.connect(url, account) as client:
         told = client.get("/api/supervision/cards", limit=limit, **wanted)
     if not told["items"]:
-        console().print("近 30 天没有黄牌和红牌。")
+        console().print("这段时间没有黄牌和红牌。")
         return
-    shown = Table("时间", "牌", "办件编号", "事项", "部门", "时限", "", box=None, padding=(0, 2, 0, 0))
+    shown = listing("时间", "牌", "办件编号", "事项", "部门", "时限", "")
     for one in told["items"]:
         colour = "[yellow]黄牌[/yellow]" if one["card"] == "yellow" else "[red]红牌[/red]"
         of = (escape(one.get("item_name") or one.get("item") or "整个办件"), escape(one.get("department_name") or ""))
@@ -234,7 +232,7 @@ def credit_notes(
     if not told["items"]:
         console().print("没有失信记录。")
         return
-    shown = Table("撤销时间", "办件编号", "一件事", "事项", "不实的承诺", box=None, padding=(0, 2, 0, 0))
+    shown = listing("撤销时间", "办件编号", "一件事", "事项", "不实的承诺")
     for one in told["items"]:
         names = (escape(one[name]) for name in ("name", "item_name", "material_name"))
         shown.add_row(moment(one["at"]), one["case_no"], *names)
@@ -244,7 +242,7 @@ def credit_notes(
 @app.command()
 def sources(
     hours: Annotated[int, typer.Option("--hours", min=1, max=168, help="往前看几小时。")] = 24,
-    department: Annotated[str | None, typer.Option("--department", metavar="部门代码", help="只看一个部门。")] = None,
+    department: DepartmentOption = None,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
@@ -255,7 +253,7 @@ def sources(
       onething supervision sources --as supervisor
       onething supervision sources --hours 1 --department amr --as supervisor
     """
-    wanted = {"department": department} if department else {}
+    wanted = _asked(None, None, department)
     with session.connect(url, account) as client:
         told = client.get("/api/supervision/sources", hours=hours, **wanted)
     console().print(f"近 {told['hours']} 小时", markup=False)
@@ -264,9 +262,15 @@ def sources(
         console().print("等待的查询很多，只数了最早的一部分。")
 
 
+def _asked(first: datetime | None, last: datetime | None, department: str | None) -> dict[str, str]:
+    """Of which days, and whose; what was not said is left to the server."""
+    days = {name: f"{day:%Y-%m-%d}" for name, day in (("from", first), ("to", last)) if day is not None}
+    return days | ({"department": department} if department else {})
+
+
 def table(items: list[dict[str, Any]]) -> RenderableType:
     """One row per item; what cannot be said is left empty."""
-    shown = Table(*_TITLES, _EXPECTED, box=None, padding=(0, 2, 0, 0))
+    shown = listing(*_TITLES, _EXPECTED)
     for one in items:
         rates = (_percent(one.get(name)) for name in ("on_time_rate", "early_rate", "speed_up_rate"))
         paused = f"{one['paused_hours']}（法定 {_percent(one['paused_rate'])}）" if one.get("paused_rate") else None

@@ -1,16 +1,17 @@
 """`task`: a department's queue, and its decisions."""
 
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from onething.cli.client import session
+from onething.cli.client.command_words import who
 from onething.cli.terminal.failures import CommandFailed, ExitCode
-from onething.cli.terminal.labels import DECISIONS, RESULTS, TASK_KINDS
+from onething.cli.terminal.labels import DECISIONS
+from onething.cli.terminal.listing import listing
 from onething.cli.terminal.output import console, moment
+from onething.cli.terminal.values import typed, versioned
 from onething.cli.views import case, deadlines
 from onething.cli.views import task as views_task
 
@@ -48,31 +49,9 @@ def list_tasks(
     if not page["items"]:
         console().print("没有待办。")
         return
-    table = Table(
-        "待办编号",
-        "一件事",
-        "事项",
-        "性质",
-        "到期（工作日）",
-        "认领人" if not closed else "结果",
-        box=None,
-        padding=(0, 2, 0, 0),
-    )
-    for task in page["items"]:
-        last = RESULTS.get(task.get("result") or "", "") if closed else task.get("claimed_by") or ""
-        kind = TASK_KINDS[task["kind"]]
-        part = task.get("material_name") or task.get("comparison_name")
-        about = f"{task['item_name']}：{part}" if part else task["item_name"]
-        names = (escape(task["name"]), escape(about))
-        table.add_row(task["task_id"], *names, kind, _due(task), last)
-    console().print(table)
-
-
-def _due(task: Mapping[str, Any]) -> str:
-    """Of a decision the promise; of anything else what offices have agreed or a rule sets."""
-    if not task.get("due_at") or task["state"] != "open":
-        return ""
-    return f"{'承诺' if task['kind'] == 'decide' else '约定'} {moment(task['due_at'])}"
+    console().print(views_task.queue(page["items"], closed=closed))
+    if page["next"]:
+        console().print(f"还有更多，--limit 可以写大一些（现在 {limit}）。", markup=False)
 
 
 def _list_at_systems(url: session.Url, account: session.As, limit: int) -> None:
@@ -81,7 +60,7 @@ def _list_at_systems(url: session.Url, account: session.As, limit: int) -> None:
     if not page["items"]:
         console().print("本部门业务系统没有在办的事项。")
         return
-    table = Table("办件编号", "一件事", "事项", "派给系统", "最晚转给人员", "承诺期限", box=None, padding=(0, 2, 0, 0))
+    table = listing("办件编号", "一件事", "事项", "派给系统", "最晚转给人员", "承诺期限")
     for one in page["items"]:
         times = (moment(one.get(name)) for name in ("since", "until", "due_at"))
         table.add_row(one["case_no"], escape(one["name"]), escape(one["item_name"]), *times)
@@ -89,17 +68,23 @@ def _list_at_systems(url: session.Url, account: session.As, limit: int) -> None:
 
 
 @app.command()
-def show(task_id: TaskIdArgument, url: session.Url = None, account: session.As = None) -> None:
-    """看一件待办：申请内容（只含本部门所需）、材料、要填写的决定表单。
+def show(
+    task_id: TaskIdArgument,
+    url: session.Url = None,
+    account: session.As = None,
+    everything: Annotated[bool, typer.Option("--all", help="也列出现在不能做的，和为什么。")] = False,
+) -> None:
+    """看一件待办：申请内容（只含本部门所需）、材料、要填写的决定表单；最后是现在能用的命令。
 
     \b
     例：
       onething task show 待办编号 --as officer.amr
+      onething task show 待办编号 --all --as officer.amr
     """
     with session.connect(url, account) as client:
         task = client.get(f"/api/tasks/{task_id}")
         vocabulary = client.vocabulary(task["bundle"])
-    console().print(views_task.details(task, vocabulary))
+    console().print(views_task.details(task, vocabulary, who(url, account), everything=everything))
 
 
 @app.command()
@@ -179,11 +164,12 @@ def decide(
     if despite:
         body["despite"] = despite
     if seen:
-        body["seen"] = dict(map(_version, seen))
+        body["seen"] = dict(versioned(text, "--seen") for text in seen)
     with session.connect(url, account) as client:
         if output:
-            fields = {one["id"]: one for one in client.get(f"/api/tasks/{task_id}")["decision_form"]}
-            body["outputs"] = dict(field_value(text, fields) for text in output)
+            form = client.get(f"/api/tasks/{task_id}")["decision_form"]
+            fields = {one["id"]: one.get("type", "text") for one in form}
+            body["outputs"] = dict(typed(text, fields, "--output") for text in output)
         decided = client.post(f"/api/tasks/{task_id}/decide", body)
     console().print(f"{DECISIONS[outcome]}，已记录（第 {decided['seq']} 条）。", markup=False)
     console().print(case.states_table(decided["items"]))
@@ -272,36 +258,3 @@ def take_back_demand(
     with session.connect(url, account) as client:
         after = client.post(f"/api/tasks/{task_id}/correction/withdraw", {"reason": reason})
     console().print(f"已撤回（第 {after['seq']} 条）。{deadlines.stands(after)}", markup=False)
-
-
-def _version(text: str) -> tuple[str, int]:
-    code, equals, version = text.partition("=")
-    if not equals or not (version.isascii() and version.isdigit()):
-        raise CommandFailed(f"--seen {text} 写得不对：须是 材料=版本，如 articles=1。", ExitCode.USAGE)
-    return code, int(version)
-
-
-def field_value(text: str, fields: dict[str, dict[str, Any]], option: str = "--output") -> tuple[str, Any]:
-    """`field=value` as the decision form wants it; what can't be read so is left for the server to judge."""
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise CommandFailed(f"{option} {text} 写得不对：须是 字段=值。", ExitCode.USAGE)
-    match fields.get(name, {}).get("type"):
-        case "integer" if value.lstrip("-").isdecimal():
-            return name, int(value)
-        case "number" if _is_number(value):
-            return name, float(value)
-        case "boolean" if value in ("true", "false"):
-            return name, value == "true"
-        case "multi_choice":
-            return name, value.split(",")
-        case _:
-            return name, value
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -30,8 +30,10 @@ def review(
 
 def revoke(
     task_id: TaskIdArgument,
+    taken_back: Annotated[
+        bool, typer.Option("--revoke/--uphold", help="撤销，还是维持：准予照旧有效。", show_default=False)
+    ],
     opinion: Annotated[str, typer.Option("--opinion", help="理由；撤销的告知申请人。", show_default=False)],
-    uphold: Annotated[bool, typer.Option("--uphold", help="不撤销，准予照旧有效。")] = False,
     url: session.Url = None,
     account: session.As = None,
 ) -> None:
@@ -41,9 +43,10 @@ def revoke(
 
     \b
     例：
-      onething task revoke 待办编号 --opinion 租期已满，不具备经营场所 --as officer.amr
+      onething task revoke 待办编号 --revoke --opinion 租期已满，不具备经营场所 --as officer.amr
+      onething task revoke 待办编号 --uphold --opinion 另有经营场所 --as officer.amr
     """
     with session.connect(url, account) as client:
-        after = client.post(f"/api/tasks/{task_id}/revoke", {"revoke": not uphold, "opinion": opinion})
-    console().print(f"{'不撤销' if uphold else '已撤销'}，已记录（第 {after['seq']} 条）。", markup=False)
+        after = client.post(f"/api/tasks/{task_id}/revoke", {"revoke": taken_back, "opinion": opinion})
+    console().print(f"{'已撤销' if taken_back else '不撤销'}，已记录（第 {after['seq']} 条）。", markup=False)
     console().print(case.states_table(after["items"]))

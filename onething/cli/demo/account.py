@@ -7,12 +7,12 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.rule import Rule
-from rich.table import Table
 
 from onething.cli.demo.outside import Toll
 from onething.cli.demo.performance import Ending
 from onething.cli.demo.play import Play
 from onething.cli.terminal import labels
+from onething.cli.terminal.listing import Listing, listing
 from onething.cli.terminal.output import clock_time, duration
 
 EFFECTS = {
@@ -55,8 +55,8 @@ def _tell_case(ending: Ending, out: Console) -> None:
     out.print(f"外部世界  {_toll(ending.toll)}\n", soft_wrap=True)
 
 
-def _timeline(ending: Ending, names: dict[str, str]) -> Table:
-    table = Table("时刻", "历时", "办理人", "经过", box=None, padding=(0, 2, 0, 0))
+def _timeline(ending: Ending, names: dict[str, str]) -> Listing:
+    table = listing("时刻", "历时", "办理人", "经过")
     first = datetime.fromisoformat(ending.timeline[0]["at"])
     for entry in ending.timeline:
         since = (datetime.fromisoformat(entry["at"]) - first).total_seconds()
@@ -79,8 +79,8 @@ def _toll(toll: Toll) -> str:
     )
 
 
-def _summary(endings: Sequence[Ending | Play]) -> Table:
-    table = Table("一件事", "办件编号", "结果", "事项", "证照", "请求（失败）", "用时", "与预期")
+def _summary(endings: Sequence[Ending | Play]) -> Listing:
+    table = listing("一件事", "办件编号", "结果", "事项", "证照", "请求（失败）", "用时", "与预期")
     for ending in endings:
         play = _play(ending)
         verdict = "[green]一致[/green]" if not play.differences else "[red]不一致[/red]"

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from onething.cli.client import session
+from onething.cli.client.this_machine import running_here, say_which
 from onething.cli.demo.account import tell
 from onething.cli.demo.outside import Outside
 from onething.cli.demo.performance import STORIES, perform
@@ -56,7 +57,7 @@ def demo(
         raise CommandFailed(f"{examples} 里没有 {'、'.join(missing)}：请在项目目录里运行，或用 --examples 指明。")
     out = console()
     if url is not None:
-        raise typer.Exit(_exit_code(_on(url, simulator or _running_simulator(), examples, out)))
+        raise typer.Exit(_exit_code(_on(url, simulator or _simulator_of(url), examples, out)))
     try:
         code = asyncio.run(_with_own_system(examples, out, keep=keep))
     except asyncio.CancelledError:
@@ -64,14 +65,13 @@ def demo(
     raise typer.Exit(code)
 
 
-def _running_simulator() -> str:
-    from onething.embedded import state_file
-    from onething.embedded.folders import DataFolder
-
-    found = state_file.read(DataFolder().state).simulator_url
-    if not found:
+def _simulator_of(url: str) -> str:
+    """Of the stack that runs here, if it is the one at this address. Raises `CommandFailed`."""
+    stack = running_here()
+    if stack is None or stack.state.api_url != url.rstrip("/") or not stack.state.simulator_url:
         raise CommandFailed("不知道模拟外部世界在哪里：请用 --simulator 指明它的地址。", ExitCode.USAGE)
-    return found
+    say_which(stack, f"模拟外部世界 {stack.state.simulator_url}")
+    return stack.state.simulator_url
 
 
 async def _with_own_system(examples: Path, out: Console, *, keep: bool) -> ExitCode:

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
+from onething.cli.operations.record_settings import record_settings
 from onething.cli.terminal.failures import CommandFailed, ExitCode
+from onething.cli.terminal.listing import listing
 from onething.cli.terminal.output import BEIJING, console
 from onething.domain.calendar.days import Calendar
 from onething.domain.errors import FailureCode, OneThingError
 from onething.services.deadlines.calendars import CalendarLoadReport, Changed, Report
-from onething.settings import settings
 from onething.wiring.calendars import Loaded
 from onething.wiring.calendars import load_calendar as at_work
 from onething.wiring.common import SettingMissing
@@ -29,6 +29,7 @@ _HEADING = ("办件编号", "时限代码", "时限", "原到期", "新到期")
 def load_calendar(calendar: Calendar, file: Path | None, batch: int) -> None:
     """`file`: gets a line for every due date that moved, as soon as it has. Raises `CommandFailed` when it could not be
     done, or not for every case."""
+    chosen = record_settings()
     columns = (TextColumn("看过的办件"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=None)
@@ -38,7 +39,7 @@ def load_calendar(calendar: Calendar, file: Path | None, batch: int) -> None:
 
         try:
             with _written_to(file) as report:
-                loaded = asyncio.run(at_work(settings(), calendar, progress, report, batch=batch))
+                loaded = asyncio.run(at_work(chosen, calendar, progress, report, batch=batch))
         except SettingMissing as missing:
             raise CommandFailed(str(missing)) from None
         except OneThingError as error:
@@ -101,7 +102,7 @@ def _tell_dues(moved: CalendarLoadReport) -> None:
     out = console()
     told = f"{moved.affected} 件的 {moved.dues} 个期限变了，{moved.notices} 份期限变更告知待发送。"
     out.print(told, soft_wrap=True)
-    table = Table("办件", "时限", "原到期", "新到期", box=None, padding=(0, 2, 0, 0))
+    table = listing("办件", "时限", "原到期", "新到期")
     for one in moved.first:
         table.add_row(one.case_no, escape(one.title), _at(one.before), _at(one.after))
     out.print(table)

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from onething.cli.operations import calendar_folder
+from onething.cli.operations.record_settings import record_settings
 from onething.cli.terminal.failures import CommandFailed, ExitCode
+from onething.cli.terminal.listing import listing
 from onething.cli.terminal.output import console, today
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def list_departments(folder: DepartmentsFolderOption = None) -> None:
       onething departments list
     """
     catalog = _catalog(folder)
-    table = Table("代码", "名称", "起", "止", "接续部门", box=None, padding=(0, 2, 0, 0))
+    table = listing("代码", "名称", "起", "止", "接续部门")
     for code, one in catalog.duties.items():
         since, until = (str(day) if day else "" for day in (one.since, one.until))
         heir = f"{one.successor} {catalog.departments[one.successor]}" if one.successor else ""
@@ -69,7 +70,8 @@ def move(
 
     还没轮到的事项、征求意见、承诺核查和人工撤销一并移交；认领作废，由接续部门重新认领；
     正在原部门业务系统里的，收回改由接续部门的人员办理。已签发的证照仍写作出决定的部门。
-    需要 ONETHING_DATABASE_WORKER_URL。中断了再运行一次就接着移交，重复运行无害。
+    数据库由 ONETHING_DATABASE_WORKER_URL 指明；没有设置的，用本机正在运行的整套系统。
+    中断了再运行一次就接着移交，重复运行无害。
 
     \b
     例：
@@ -110,17 +112,17 @@ def _basis(catalog: "Catalog", before: str, department: str, basis: str | None, 
 
 def _moved(duties: "Duties", dry_run: bool, batch: int) -> "ReassignmentReport":
     from onething.domain.errors import FailureCode, OneThingError
-    from onething.settings import settings
     from onething.wiring.common import SettingMissing
     from onething.wiring.departments import move_duties
 
+    chosen = record_settings()
     with console(stderr=True).status("正在移交……") as status:
 
         def show_progress(moved: "ReassignmentReport") -> None:
             status.update(f"看过 {moved.looked_at} 件办件")
 
         try:
-            return asyncio.run(move_duties(settings(), duties, dry_run=dry_run, batch=batch, on_progress=show_progress))
+            return asyncio.run(move_duties(chosen, duties, dry_run=dry_run, batch=batch, on_progress=show_progress))
         except SettingMissing as missing:
             raise CommandFailed(str(missing)) from None
         except OneThingError as error:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from onething.cli.operations.record_settings import record_settings
 from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.cli.terminal.output import console
 
@@ -27,15 +28,15 @@ def anchor() -> None:
 
     办理进程每小时自动做一次；要关机、迁移、备份之前可以手工做一次。锚的文件夹由 ONETHING_ANCHOR_DIR 指明，
     应当在管数据库的人写不到的存储上。没有变化就不写。最后印出公钥，请另外保存，核对时用得着。
+    没有设置 ONETHING_DATABASE_WORKER_URL 的，锚定本机正在运行的整套系统。
 
     \b
     例：
       onething journal anchor
     """
-    from onething.settings import settings
     from onething.wiring.anchors import public_key_of
 
-    chosen = settings()
+    chosen = record_settings()
     _reported(_anchor(chosen))
     console().print(f"公钥：{public_key_of(chosen)}", markup=False)
 
@@ -62,7 +63,8 @@ def verify(
     """核对全部流水：逐件重算每一行的链，再与数据库之外的锚逐一比对。
 
     链能看出谁改了、删了一行；连库里的最新哈希也一并改掉的，只有锚看得出。最后一个锚之后的改动要等下一个锚。
-    只读，不妨碍办理；有问题时退出码为 1，列出最先发现的几处。
+    只读，不妨碍办理；有问题时退出码为 1，列出最先发现的几处。没有设置 ONETHING_DATABASE_WORKER_URL 的，
+    核对本机正在运行的整套系统。
 
     \b
     例：
@@ -70,9 +72,8 @@ def verify(
       onething journal verify --anchors /mnt/anchors --key 3x5m…=
     """
     from onething.cli.views.journal import told_faults
-    from onething.settings import settings
 
-    faults, told = _reported(_verify(settings(), anchors, key or []))
+    faults, told = _reported(_verify(record_settings(), anchors, key or []))
     out = console()
     if not faults:
         out.print(f"{told}，没有发现问题。", markup=False, soft_wrap=True)
@@ -93,12 +94,11 @@ def verify(
 async def _anchor(settings: "Settings") -> None:
     from onething.domain.calendar.time_source import SystemClock
     from onething.wiring.anchors import anchoring_of
-    from onething.wiring.common import SettingMissing
 
     async with _database(settings) as database:
         anchoring = anchoring_of(settings, database, SystemClock())
         if anchoring is None:
-            raise SettingMissing("anchor_dir")
+            raise CommandFailed("没有指明锚的文件夹：请设置 ONETHING_ANCHOR_DIR，见 docs/operating.md。")
         out = console()
         made = await anchoring.anchor()
         if made is None:

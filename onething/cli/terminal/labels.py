@@ -115,6 +115,7 @@ MATERIAL_STATES = {
     "supplied": "申请人已提供",
     "checking": "人工核查中",
 }
+MATERIAL_FORMS = {"paper": "纸质", "file": "文件"}
 LOOKUP_RESULTS = {"matches": "一致", "differs": "不一致", "found": "已查到", "not_found": "未查到"}
 CHANNELS = {"online": "网上", "phone": "掌上", "counter": "窗口", "agent": "帮办", "event": "事件"}
 EFFECTS = {"promise": "承诺", "statutory": "法定", "none": "约定"}

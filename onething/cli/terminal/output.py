@@ -9,9 +9,12 @@ BEIJING = timezone(timedelta(hours=8))
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A console as wide as the terminal; of a fixed width when it writes to a file or pipe."""
-    made = Console(stderr=stderr, highlight=False, soft_wrap=False)
-    return made if made.is_terminal else Console(stderr=stderr, highlight=False, width=WIDTH_OF_FILES)
+    """A console as wide as the terminal; of a fixed width when it writes to a file or pipe.
+
+    Long lines are the terminal's to wrap: a command that is broken or cut here could not be copied.
+    """
+    made = Console(stderr=stderr, highlight=False, soft_wrap=True)
+    return made if made.is_terminal else Console(stderr=stderr, highlight=False, soft_wrap=True, width=WIDTH_OF_FILES)
 
 
 def moment(text: str | None) -> str:

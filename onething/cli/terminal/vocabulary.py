@@ -28,6 +28,11 @@ class Vocabulary:
             materials={one["code"]: one["name"] for one in bundle["materials"]},
         )
 
+    @property
+    def types(self) -> Mapping[str, str]:
+        """Of every question and field."""
+        return {name: one.type for name, one in {**self.fields, **self.questions}.items()}
+
     def answers(self, given: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         """Question and answer, in words."""
         return _told(self.questions, given)

@@ -1,13 +1,13 @@
 """How a case looks in the terminal."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
-from rich.table import Table
 
 from onething.cli.terminal import labels
+from onething.cli.terminal.listing import Listing, listing
 from onething.cli.terminal.output import moment
 from onething.cli.terminal.vocabulary import Vocabulary
 from onething.domain.calendar.countdown import PauseBasis
@@ -29,7 +29,13 @@ def overview(case: dict[str, Any], vocabulary: Vocabulary) -> RenderableType:
         lines.append(f"[yellow]草稿到 {moment(case['expires_at'])} 没有人接着填，会自动删除[/yellow]")
     lines += [
         f"[yellow]{escape(line)}[/yellow]"
-        for line in (*_names(case), *_notice(case, vocabulary), *_time(case), *_asked(case), *_concerns(case))
+        for line in (
+            *_names(case),
+            *_notice(case, vocabulary),
+            *_time(case),
+            *_asked(case),
+            *_concerns(case, vocabulary),
+        )
     ]
     return Group(*lines, items_table(case["items"], vocabulary.departments))
 
@@ -95,7 +101,7 @@ def _asked(case: dict[str, Any]) -> Iterator[str]:
             yield f"{how}“{one['name']}”：{who}，{since}起，最晚等到{moment(one['until'])}"
 
 
-def _concerns(case: dict[str, Any]) -> Iterator[str]:
+def _concerns(case: dict[str, Any], vocabulary: Vocabulary) -> Iterator[str]:
     """What somebody has to see to, or has to know."""
     names = {one["code"]: one["name"] for one in case.get("materials") or ()}
     items = {one["code"]: one["name"] for one in case["items"]}
@@ -105,9 +111,8 @@ def _concerns(case: dict[str, Any]) -> Iterator[str]:
     codes = case.get("missing") or [material["code"] for material in missing]
     if codes:
         yield "还缺材料：" + "、".join(f"{names.get(code, code)}（{code}）" for code in codes)
-    fields = {one["pointer"]: one["label"] for one in case.get("changes") or ()}
     for pointer in case.get("open_fields") or ():
-        yield f"待补正：{fields.get(pointer, pointer)}"
+        yield f"待补正：{_place(pointer, vocabulary)}"
     for one in case.get("changes") or ():
         flag = "" if one["asked"] else "（未经要求）"
         yield f"第 {one['seq']} 条修改{flag}{one['label']}：{one.get('before', '—')} → {one.get('after', '—')}"
@@ -122,20 +127,6 @@ def _concerns(case: dict[str, Any]) -> Iterator[str]:
         yield "已办成，继续有效：" + "、".join(items.get(code, code) for code in stands)
 
 
-class LookupRow(TypedDict):
-    """A look-up as a case shows it: what it is called, and how it ended, once it has."""
-
-    name: str
-    result: NotRequired[str]
-
-
-def lookups(rows: Iterable[LookupRow]) -> Iterator[str]:
-    """How look-ups ended; the records themselves are for whoever works with them."""
-    for row in rows:
-        if "result" in row:
-            yield escape(f"{row['name']}：{labels.LOOKUP_RESULTS.get(row['result'], row['result'])}")
-
-
 def discrepancies(case: dict[str, Any]) -> Iterator[str]:
     """What several sources say differently, each side with its place; what is not for the reader is left out."""
     for one in case.get("discrepancies") or ():
@@ -147,25 +138,30 @@ def discrepancies(case: dict[str, Any]) -> Iterator[str]:
             yield escape(f"  {side['value']}　{side['label']}：{side.get('said', '（不显示）')}{told}{late}")
 
 
-def standing(after: Mapping[str, Any], materials: Mapping[str, str]) -> RenderableType:
-    """Where a case stands after a fact was recorded. `materials`: code → name."""
+def _place(pointer: str, vocabulary: Vocabulary) -> str:
+    """What it is called, and how it is typed."""
+    label, code = vocabulary.place(pointer), pointer.rpartition("/")[2]
+    return label if label == pointer else f"{label}（{code}）"
+
+
+def standing(after: Mapping[str, Any], vocabulary: Vocabulary) -> RenderableType:
+    """Where a case stands after a fact was recorded."""
     lines = [
         f"{after['case_no']}  {labels.status(after['status'])}",
         *(f"办理期限  {one['text']}" for one in after.get("deadlines") or ()),
     ]
     if after.get("open_fields"):
-        lines.append(
-            f"[yellow]还有 {len(after['open_fields'])} 处待补正：{escape('、'.join(after['open_fields']))}[/yellow]"
-        )
+        places = "、".join(_place(pointer, vocabulary) for pointer in after["open_fields"])
+        lines.append(f"[yellow]还有 {len(after['open_fields'])} 处待补正：{escape(places)}[/yellow]")
     if after.get("missing"):
-        told = "、".join(f"{materials.get(code, code)}（{code}）" for code in after["missing"])
+        told = "、".join(f"{vocabulary.materials.get(code, code)}（{code}）" for code in after["missing"])
         lines.append(f"[yellow]还缺材料：{escape(told)}[/yellow]")
     return Group(*lines, states_table(after["items"]))
 
 
 def whole_draft(draft: Mapping[str, Any], vocabulary: Vocabulary) -> RenderableType:
     """All that would be said in somebody's name, line by line."""
-    shown = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    shown = listing(show_header=False)
     applicant = draft["applicant"]
     paper = labels.PAPERS.get(applicant["id_type"], applicant["id_type"])
     shown.add_row("申请人", escape(f"{applicant['name']}　{paper} {applicant['id_number']}"))
@@ -177,16 +173,16 @@ def whole_draft(draft: Mapping[str, Any], vocabulary: Vocabulary) -> RenderableT
     return shown
 
 
-def states_table(items: Iterable[dict[str, Any]]) -> Table:
+def states_table(items: Iterable[dict[str, Any]]) -> Listing:
     """Items by name and state only: what the answer to a fact tells."""
-    table = Table("事项", "状态", box=None, padding=(0, 2, 0, 0))
+    table = listing("事项", "状态")
     for item in items:
         table.add_row(escape(item["name"]), labels.state(item["state"]))
     return table
 
 
-def items_table(items: Iterable[dict[str, Any]], departments: Mapping[str, str]) -> Table:
-    table = Table("事项", "代码", "部门", "状态", "期限", box=None, padding=(0, 2, 0, 0))
+def items_table(items: Iterable[dict[str, Any]], departments: Mapping[str, str]) -> Listing:
+    table = listing("事项", "代码", "部门", "状态", "期限")
     for item in items:
         due = "；".join(one["text"] for one in item.get("deadlines") or ())
         state = labels.state(item["state"])
@@ -197,16 +193,16 @@ def items_table(items: Iterable[dict[str, Any]], departments: Mapping[str, str])
     return table
 
 
-def timeline_table(entries: Iterable[dict[str, Any]], departments: Mapping[str, str]) -> Table:
-    table = Table("序号", "时间", "办理人", "经过", box=None, padding=(0, 2, 0, 0))
+def timeline_table(entries: Iterable[dict[str, Any]], departments: Mapping[str, str]) -> Listing:
+    table = listing("序号", "时间", "办理人", "经过")
     for entry in entries:
         who = escape(labels.who(entry, departments))
         table.add_row(str(entry["seq"]), moment(entry["at"]), who, escape(entry["text"]))
     return table
 
 
-def documents_table(documents: Iterable[dict[str, Any]], departments: Mapping[str, str]) -> Table:
-    table = Table("证照", "编号", "颁发部门", "颁发时间", "有效期至", box=None, padding=(0, 2, 0, 0))
+def documents_table(documents: Iterable[dict[str, Any]], departments: Mapping[str, str]) -> Listing:
+    table = listing("证照", "编号", "颁发部门", "颁发时间", "有效期至")
     for one in documents:
         if not one["genuine"]:
             table.add_row("[red]核验不通过，请联系管理员[/red]", one["number"], "", "", "")
@@ -224,12 +220,13 @@ def _standing(document: Mapping[str, Any]) -> str:
     return "（已撤销）" if document.get("revoked_at") else ""
 
 
-def cases_table(rows: Iterable[dict[str, Any]]) -> Table:
-    table = Table("办件编号", "一件事", "状态", "待补正", "提交", "承诺办结", "办结", box=None, padding=(0, 2, 0, 0))
+def cases_table(rows: Iterable[dict[str, Any]]) -> Listing:
+    table = listing("办件编号", "申请人", "一件事", "状态", "待补正", "提交", "到期（工作日）", "办结")
     for row in rows:
-        times = (moment(row.get(name)) for name in ("submitted_at", "due_at", "ended_at"))
         demands = f"{row['open_demands']} 处" if row.get("open_demands") else ""
         if row.get("expires_at"):
             demands = f"[yellow]{moment(row['expires_at'])[:10]} 自动删除[/yellow]"
-        table.add_row(row["case_no"], escape(row["name"]), labels.status(row["status"]), demands, *times)
+        due = f"承诺 {moment(row['due_at'])}" if row.get("due_at") and not row.get("ended_at") else ""
+        of = (escape(row.get("applicant_name") or ""), escape(row["name"]), labels.status(row["status"]))
+        table.add_row(row["case_no"], *of, demands, moment(row.get("submitted_at")), due, moment(row.get("ended_at")))
     return table

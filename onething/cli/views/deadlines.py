@@ -6,16 +6,16 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
-from rich.table import Table
 
 from onething.cli.terminal.labels import CLOCK_STATES, EFFECTS, UNITS
+from onething.cli.terminal.listing import Listing, listing
 from onething.cli.terminal.output import moment
 
 _WEEKDAYS = "一二三四五六日"
 
 
-def table(clocks: Iterable[dict[str, Any]]) -> Table:
-    shown = Table("时限", "性质", "期限", "剩余", "起算", "到期", "状态", box=None, padding=(0, 2, 0, 0))
+def table(clocks: Iterable[dict[str, Any]]) -> Listing:
+    shown = listing("时限", "性质", "期限", "剩余", "起算", "到期", "状态")
     for clock in clocks:
         left = clock.get("left")
         shown.add_row(
@@ -32,7 +32,7 @@ def table(clocks: Iterable[dict[str, Any]]) -> Table:
 
 def explained(clock: dict[str, Any]) -> RenderableType:
     """The sentence, every day, and the sum."""
-    days = Table("日期", "", "计入", "说明", box=None, padding=(0, 2, 0, 0))
+    days = listing("日期", "", "计入", "说明")
     for day in clock["days"]:
         on = date.fromisoformat(day["date"])
         counted = f"{day['counted']:g}" if day["counted"] else ""

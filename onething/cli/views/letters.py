@@ -4,15 +4,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from rich.markup import escape
-from rich.table import Table
 
+from onething.cli.terminal.listing import Listing, listing
 from onething.cli.terminal.output import moment
 
 _STATES = {"to_deliver": "待送达", "reached": "已送达", "known": "已知悉"}
 
 
-def table(letters: Iterable[dict[str, Any]], departments: Mapping[str, str]) -> Table:
-    found = Table("文书", "编号", "事项", "出具", "时间", "送达", box=None, padding=(0, 2, 0, 0))
+def table(letters: Iterable[dict[str, Any]], departments: Mapping[str, str]) -> Listing:
+    found = listing("文书", "编号", "事项", "出具", "时间", "送达")
     for one in letters:
         issuer = departments.get(one.get("department", ""), "综合窗口")
         told = one["delivery"]

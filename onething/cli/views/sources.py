@@ -4,8 +4,8 @@ from typing import Any
 
 from rich.console import RenderableType
 from rich.markup import escape
-from rich.table import Table
 
+from onething.cli.terminal.listing import listing
 from onething.cli.terminal.output import moment
 
 _TITLES = (
@@ -27,7 +27,7 @@ _UNITS = ((86400, "天"), (3600, "时"), (60, "分"))
 
 def table(items: list[dict[str, Any]]) -> RenderableType:
     """One row per source; what cannot be said is left empty."""
-    shown = Table(*_TITLES, box=None, padding=(0, 2, 0, 0))
+    shown = listing(*_TITLES)
     for one in items:
         names = (escape(one["name"]), escape(one["department_name"]))
         counts = (str(one[name]) for name in ("answered", "refused", "failed", "not_yet"))
@@ -45,7 +45,7 @@ _QUALITY = (
 
 def quality(items: list[dict[str, Any]]) -> RenderableType:
     """One row per source: what disagreed with it in a period, and its answers lately."""
-    shown = Table(*_QUALITY, box=None, padding=(0, 2, 0, 0))
+    shown = listing(*_QUALITY)
     for one in items:
         lately = one["lately"]
         names = (escape(one["name"]), escape(one["department_name"]))

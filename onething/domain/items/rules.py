@@ -201,6 +201,7 @@ def _refused(reducer: Reducer, code: str) -> None:
             return
         case OnRefusal.SKIP_DEPENDANTS:
             _skip(reducer, code)
+    undo_rules.go_on(reducer)  # its system is told now, not when the case is at its end
     _go_on(reducer)
     if reducer.status is CaseStatus.PROCESSING:  # else the notice of the result or of the end tells of it
         reducer.notice("refused")

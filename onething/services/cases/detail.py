@@ -406,7 +406,7 @@ def _head(context: AppContext, head: CaseHead) -> dict[str, Any]:
 
 
 def row_parts(context: AppContext, head: CaseHead) -> dict[str, Any]:
-    parts = {name: getattr(head, name) for name in cases_schemas.CaseRow.model_fields if name != "name"}
+    parts = {name: getattr(head, name) for name in cases_schemas.CaseRow.model_fields if hasattr(head, name)}
     return {**parts, "name": definition_of(context, head).name, "outlet": outlets.named(context, head.outlet)}
 
 

@@ -111,11 +111,13 @@ class ItemView(ResponseModel):
 
 
 class CaseRow(ResponseModel):
-    """What a list says of a case. `outlet`: where it was taken in; `region`: where it is handled."""
+    """What a list says of a case. `outlet`: where it was taken in; `region`: where it is handled. `applicant_name`: as
+    far as it is the reader's business, for a counter masked; lists alone have it."""
 
     case_no: str
     bundle: str
     name: str
+    applicant_name: str | None = None
     region: str
     channel: str
     outlet: OutletName | None = None

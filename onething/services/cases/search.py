@@ -10,6 +10,7 @@ from onething.security.policy import Act, reaches_cases, require
 from onething.services import outlets
 from onething.services.application.check import check_number
 from onething.services.available.actions import CaseNow, on_case
+from onething.services.cases.applicants import applicant_names
 from onething.services.cases.detail import read_case, row_parts, standing_of
 from onething.services.cases.schemas import CasePage, CaseRow, CaseSearchRequest, CaseView
 from onething.services.core.access import access_to, number_search
@@ -55,7 +56,8 @@ async def page(
     drafts by others that wait for one's word; below real person one's drafts alone. The region's for counter and
     supervisor, a department's own; those of its outlets for a counter that is bound to them. `applicant_ended`: of
     these under way those whose applicant is registered to be no more: what becomes of them is for people to say.
-    `outlet`: taken in there or below. Raises InvalidInput, NotPermitted for an outlet that is not theirs to ask for."""
+    `outlet`: taken in there or below. Raises InvalidInput, NotPermitted for an outlet that is not theirs to ask for.
+    Leaves a line in the access log: it tells who applies."""
     before = pagination.read(after) if after else cases.LATEST
     where = cases.Filter(status=status, bundle=bundle)
     async with context.transaction(principal, Act.LIST_CASES) as tx:
@@ -82,7 +84,9 @@ async def page(
             rows = await cases.of_outlets(tx, taken_in, where, before=before, limit=limit + 1)
         else:
             rows = await cases.of_region(tx, principal.region, where, before=before, limit=limit + 1)
-    return _page(context, rows, limit)
+        found = await _page(context, tx, principal, rows, limit)
+        access_log.add(tx, Act.LIST_CASES, context.clock.now(), found=len(found.items))
+    return found
 
 
 async def _to_confirm(
@@ -107,11 +111,15 @@ async def search(
         require(principal, Act.SEARCH_CASES)
         require_valid(check_number(request.id_type, request.id_number))
         rows = await cases.of_identity(tx, wanted.whose, before=before, limit=limit + 1)
-        found = min(len(rows), limit)
-        access_log.add(tx, Act.SEARCH_CASES, context.clock.now(), search=wanted, found=found)
-    return _page(context, rows, limit)
+        found = await _page(context, tx, principal, rows, limit)
+        access_log.add(tx, Act.SEARCH_CASES, context.clock.now(), search=wanted, found=len(found.items))
+    return found
 
 
-def _page(context: AppContext, rows: Sequence[CaseHead], limit: int) -> CasePage:
+async def _page(
+    context: AppContext, tx: Transaction, principal: Principal, rows: Sequence[CaseHead], limit: int
+) -> CasePage:
     more = pagination.written(*rows[limit - 1].cursor) if len(rows) > limit else None
-    return CasePage(items=[CaseRow(**row_parts(context, row)) for row in rows[:limit]], next=more)
+    names = await applicant_names(context, tx, principal, [row.case_no for row in rows[:limit]])
+    shown = [CaseRow(**row_parts(context, row), applicant_name=names.get(row.case_no)) for row in rows[:limit]]
+    return CasePage(items=shown, next=more)

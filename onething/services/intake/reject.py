@@ -1,11 +1,13 @@
 """不予受理: with reason and basis, sealed."""
 
+from onething.domain.definition.bundle import BundleDefinition
 from onething.domain.definition.form_labels import place_name
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed
 from onething.domain.events.intake import Rejected
 from onething.domain.intake.second_demand import unheard_of, whole_answer
 from onething.domain.items.rules import missing_materials
 from onething.domain.kernel.state import CaseStatus
+from onething.domain.plan.plan import Plan
 from onething.security.policy import Act
 from onething.services.application import sealed_values, second_demand
 from onething.services.core.acts import CaseRun, act_on_case
@@ -31,8 +33,8 @@ async def _require_a_reason_left(run: CaseRun, unmet: list[str]) -> None:
     new = unheard_of(lines, unmet) if told else tuple(unmet)
     if new:
         definition = run.context.applications.definition(before.plan.bundle)
-        named = (one.name if (one := before.plan.material_by_code.get(p)) else place_name(definition, p) for p in new)
-        detail = f"补正告知没有列出：{'、'.join(named)}。只能写告知过、仍未满足的。"
+        named = "、".join(_name(before.plan, definition, point) for point in new)
+        detail = f"补正告知没有列出：{named}。只能写告知过、仍未满足的。"
         raise InvalidInput([FieldProblem("/unmet", FailureCode.INVALID_VALUE, detail)])
     answered = before.state.status == CaseStatus.SUBMITTED and not missing_materials(before.plan, before.state)
     if told and answered and not unmet:
@@ -41,3 +43,11 @@ async def _require_a_reason_left(run: CaseRun, unmet: list[str]) -> None:
             "告知过的仍未满足的，请在 unmet 里写明是哪几项。"
         )
         raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)
+
+
+def _name(plan: Plan, definition: BundleDefinition, point: str) -> str:
+    """A pointer, or the code of a material, which this case need not have."""
+    if point.startswith("/"):
+        return place_name(definition, point)
+    material = plan.material_by_code.get(point)
+    return material.name if material else f"“{point}”（本办件没有这种材料）"

@@ -23,11 +23,12 @@ class TransferRequest(RequestModel):
 class TaskRow(ResponseModel):
     """`name` is that of the 一件事, `item_name` that of the item, or of the look-up that is to be released. `material`,
     `material_name`: of a task to check what was promised in its place; `comparison`, `comparison_name`: of one to look
-    which of several values is right."""
+    which of several values is right. `applicant_name`: in lists, from acceptance on."""
 
     task_id: str
     case_no: str
     name: str
+    applicant_name: str | None = None
     kind: str
     item: str
     item_name: str

@@ -1,6 +1,6 @@
 """Heads of cases: numbers, drafts, lists and search. What a case has become is changed by the case writer only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -237,6 +237,15 @@ async def draft(tx: Transaction, case_no: str) -> Draft:
     if row is None:
         raise OneThingError(FailureCode.NOT_FOUND, "没有这份草稿，或者您无权查看。")
     return Draft(row["version"], row["body"], row["at"])
+
+
+async def applicants(
+    tx: Transaction, case_nos: Collection[str], *, before_acceptance: bool
+) -> Sequence[tuple[str, str, bytes]]:
+    """`(case_no, name, value)` of the sealed value that says who applies, as far as that is for the actor; without
+    `before_acceptance`, of accepted cases alone."""
+    rows = await tx.rows(_sql.applicants, case_nos=list(case_nos), before_acceptance=before_acceptance)
+    return [(row["case_no"], row["name"], row["body"]) for row in rows]
 
 
 async def lock_draft(tx: Transaction, case_no: str) -> Draft:

@@ -141,6 +141,13 @@ insert into drafts (case_no, version, body, at) values (:case_no, 1, :body, :at)
 -- name: draft
 select version, body, at from drafts where case_no = :case_no
 
+-- name: applicants
+-- Who applies in each of these, sealed as it is kept: of a draft, all that it says.
+select v.case_no, v.name, v.body from sealed_values v join cases c using (case_no)
+where v.case_no = any (:case_nos) and v.name = 'applicant' and (:before_acceptance or c.accepted_at is not null)
+union all
+select case_no, 'draft', body from drafts where case_no = any (:case_nos)
+
 -- name: lock_draft
 select version, body, at from drafts where case_no = :case_no for update
 

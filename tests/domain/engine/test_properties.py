@@ -627,7 +627,7 @@ def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
     again = Counter(line.clock for _, line in play.record.ledger if line.what in {"recounted", "back"})
     assert all(times <= 1 + again[clock] for clock, times in said.items())
     for (clock, what), times in Counter((line.clock, line.what) for _, line in play.record.ledger).items():
-        many = what in _MANY_TIMES or clock in {NOTICE_CLOCK, SUPPLEMENT_CLOCK}
+        many = what in _MANY_TIMES or clock in {NOTICE_CLOCK, SUPPLEMENT_CLOCK} or clock.kind is ClockKind.DEMAND
         rounds = times_there.get(clock.code if _goes_in_rounds(clock) else "", 1)
         anew = clock.kind in {ClockKind.CONSULT, ClockKind.CHECK} or what in {"met", "missed", "cancelled"}
         most = rounds if anew else 1

@@ -175,8 +175,9 @@ def test_what_its_system_approved_is_not_taken_back_at_anothers_word() -> None:
     assert (case.at("licence"), case.record.events("effect_undone")) == (ItemState.APPROVED, [])
 
 
-def test_refused_by_its_people_its_system_is_told() -> None:
-    case = licensed(handling=Handling.SYSTEM)
+@pytest.mark.parametrize("refusal", OnRefusal)
+def test_refused_by_its_people_its_system_is_told_at_once(refusal: OnRefusal) -> None:
+    case = licensed(handling=Handling.SYSTEM, refusal=refusal)
     order = case.state.effects[0].id
     case.send_back("seal", "licence")
     case.refuse("licence")
