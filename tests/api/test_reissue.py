@@ -87,10 +87,8 @@ async def test_a_typing_error_is_corrected_after_the_case_has_closed(town: Town)
         next(one["outputs"] for one in view["items"] if one["code"] == "registration")["established_on"] == "2026-03-01"
     )
     paper = await letter(town, case_no, "reissued")
-    assert (paper["title"], paper["department"], "sent_at" in paper["delivery"]) == ("证照更正告知书", "amr", True)
-    assert (
-        paper["paragraphs"][0] == "“企业开办”中的“企业设立登记”，决定更正“营业执照”。原证照所载内容有笔误，更正如下："
-    )
+    assert (paper["title"], paper["department"], "reached_at" in paper["delivery"]) == ("证照更正告知书", "amr", True)
+    assert paper["paragraphs"][0] == "“企业开办”中的“企业设立登记”，决定更正“营业执照”。原证照所载内容有误，更正如下："
     assert "“成立日期”：2026-03-02 → 2026-03-01" in paper["paragraphs"]
     assert f"“持证人姓名或名称”：{people.ZHANG.name} → 张三丰" in paper["paragraphs"]
     assert (await letter(town, case_no, "reissued", "officer.tax"))["kind"] == "reissued"

@@ -17,7 +17,7 @@ async def test_a_new_case_has_every_field(town: Town) -> None:
     for submit in (True, False):
         answer = await town.post("citizen", "/api/cases", opening(submit=submit))
         body = answer.json()
-        members = {"case_no", "query_code", "status", "due_at", "expires_at", "links"}
+        members = {"case_no", "query_code", "status", "due_at", "expires_at", "outlet", "links"}
         assert (answer.status_code, body.keys()) == (201, members)
         assert (body["due_at"], body["links"].keys()) == (None, LINKS)
         assert (body["expires_at"] is None) is submit, "only drafts expire"
@@ -26,7 +26,7 @@ async def test_a_new_case_has_every_field(town: Town) -> None:
 async def test_where_a_case_stands_has_every_field(town: Town) -> None:
     case_no = await acts.draft(town)
     submitted = (await town.post("citizen", f"/api/cases/{case_no}/submit")).json()
-    assert submitted.keys() == {"case_no", "status", "due_at", "links"}
+    assert submitted.keys() == {"case_no", "status", "due_at", "outlet", "links"}
     withdrawn = (await town.post("citizen", f"/api/cases/{case_no}/withdraw")).json()
     assert (withdrawn["status"], withdrawn["due_at"]) == ("withdrawn", None)
 

@@ -9,7 +9,7 @@ from temporalio.testing import WorkflowEnvironment
 from onething.domain.events.intake import Accepted
 from onething.domain.kernel.commands import Command
 from onething.domain.kernel.state import CaseStatus, ClockState, ItemState
-from tests.workflows.stories import STORIES
+from tests.workflows.stories import STORIES, approve
 from tests.workflows.world import World, until
 from workflows.case import CaseWorkflow
 
@@ -70,6 +70,8 @@ async def test_look_ups_and_the_notice_of_acceptance_begin_as_one_activity(world
     await world.settled()
     assert await activities(world) == ["begin_together", "send_notices"]
     assert world.calls == {"src-a": 1, "src-b": 1, "notice accepted": 2}
+    await world.say(*(approve(item) for item in ("first", *(f"next{n}" for n in range(4)))))
+    await world.ended()  # a run that is broken off would hold up the server's time
 
 
 @story("source_fails_at_first")

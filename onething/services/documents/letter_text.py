@@ -204,7 +204,7 @@ def _reissued(plan: Plan, event: Mapping[str, Any], value: Mapping[str, Any]) ->
 
 
 _WHY_REISSUED = {
-    ReissueWhy.TYPING_ERROR: "原证照所载内容有笔误，更正如下：",
+    ReissueWhy.TYPING_ERROR: "原证照所载内容有误，更正如下：",
     ReissueWhy.LOST: "原证照遗失，所载内容不变。",
     ReissueWhy.DAMAGED: "原证照损坏，所载内容不变。",
 }
