@@ -16,7 +16,7 @@ async def test_one_holds_the_lock_until_the_server_takes_it_away(stage: Stage) -
         async with only_reconciler(stage.worker_url) as second:
             assert not second()
         await stage.look(
-            "select pg_terminate_backend(l.pid) from pg_locks l join pg_database d on d.oid = l.database"
+            "select pg_terminate_backend(l.pid, 60000) from pg_locks l join pg_database d on d.oid = l.database"
             " where l.locktype = 'advisory' and d.datname = current_database()"
         )
         async with only_reconciler(stage.worker_url) as third:
