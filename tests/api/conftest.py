@@ -112,6 +112,7 @@ async def built(
 async def town(postgres_server: PostgresServer, migrated: str) -> AsyncIterator[Town]:
     """One for all tests that look at cases of their own only. Its clock stands still."""
     async with built(postgres_server, migrated) as town:
+        town.clock.stands_still = True
         yield town
 
 

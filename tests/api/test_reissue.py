@@ -162,9 +162,10 @@ async def test_what_may_be_corrected_is_what_the_certificate_shows(town: Town) -
     answer = await town.post("officer.psb", path(case_no, "seal"), decided)
     assert "“统一社会信用代码”是“企业设立登记”的决定内容" in answer.json()["errors"][0]["detail"]
     # a number of its own that nobody has: the old one stays taken too
-    corrected = {"why": "typing_error", "reason": "x", "outputs": {"uscc": "91330106MA2HYR5L3J"}}
+    free = credit_code(case_no[::-1])
+    corrected = {"why": "typing_error", "reason": "x", "outputs": {"uscc": free}}
     assert (await town.post("officer.amr", path(case_no), corrected)).status_code == 200
-    for number in (credit_code(case_no), "91330106MA2HYR5L3J"):
+    for number in (credit_code(case_no), free):
         taken = await town.post("officer.amr", path(other), corrected | {"outputs": {"uscc": number}})
         assert taken.json()["errors"][0]["code"] == "already_issued"
 

@@ -74,10 +74,10 @@ async def test_certificates_and_notices_say_which(town: Town) -> None:
     assert published(town, case_no, "notices_sent") == [("onething.case.notices_sent", {"template": "result"})]
 
 
-async def test_patience_that_ended_says_with_what(town: Town) -> None:
-    case_no = await acts.open_case(town)
-    town.clock.move(timedelta(days=1))
-    await town.gateway.tick(case_no)
-    told = published(town, case_no, "patience_ended")
+async def test_patience_that_ended_says_with_what(fresh_town: Town) -> None:
+    case_no = await acts.open_case(fresh_town)
+    fresh_town.clock.move(timedelta(days=1))
+    await fresh_town.gateway.tick(case_no)
+    told = published(fresh_town, case_no, "patience_ended")
     assert ("onething.case.patience_ended", {"data": "name-reservation", "of": "fetch_record"}) in told
-    assert "等待“企业名称保留信息”期满，改由申请人提供" in await texts(town, case_no, "patience_ended")
+    assert "等待“企业名称保留信息”期满，改由申请人提供" in await texts(fresh_town, case_no, "patience_ended")
