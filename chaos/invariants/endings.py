@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 from chaos.evidence import Evidence, Finding, Record
-from onething.domain.kernel.state import ClockState
+from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK
+from onething.domain.definition.bundle import DeliveryMethod
+from onething.domain.documents import unread_result
+from onething.domain.kernel.state import CaseState, ClockState
 
 _GOING = (ClockState.RUNNING, ClockState.OVERDUE)
 
@@ -43,12 +46,20 @@ def left_over(record: Record) -> Iterator[str]:
     for task in record.tasks:
         if task.state == "open":
             yield f"待办 {task.task_id} 仍开着"
-    for name, clock in state.clocks.items():
-        if clock.state in _GOING:
-            yield f"时限 {name} 仍在走"
-    if record.next_wake_at is not None:
+    going = {name for name, clock in state.clocks.items() if clock.state in _GOING}
+    to_collect = going & {DELIVERY_CLOCK} if _is_the_applicants_to_collect(state) else set()
+    for name in going - to_collect:
+        yield f"时限 {name} 仍在走"
+    if record.next_wake_at is not None and not to_collect:
         yield f"仍约定在 {record.next_wake_at} 醒来"
     if record.handover_waits:
         yield "交接仍在等待或被占用"
     if state.undo_queue or state.undo_tasks:
         yield "撤销尚未做完"
+
+
+def _is_the_applicants_to_collect(state: CaseState) -> bool:
+    """A result that is fetched, posted or read keeps its time to deliver (行政许可法 Art. 44) until somebody has it,
+    and in the storm nobody does: the case is closed all the same."""
+    by_hand = state.delivery is not DeliveryMethod.ELECTRONIC and state.result is not None
+    return by_hand or unread_result(state)

@@ -24,6 +24,11 @@ def path(case_no: str, item: str = "registration") -> str:
     return f"/api/cases/{case_no}/items/{item}/reissue"
 
 
+def unused(case_no: str) -> str:
+    """A credit code that no other case of the shared town has: of a case far ahead."""
+    return credit_code(f"{case_no[:-7]}9{case_no[-6:]}")
+
+
 async def certificates(town: Town, case_no: str, item: str = "registration") -> list[dict[str, Any]]:
     """Oldest first."""
     found = (await town.get("citizen", f"/api/cases/{case_no}/documents")).json()["items"]
@@ -162,7 +167,7 @@ async def test_what_may_be_corrected_is_what_the_certificate_shows(town: Town) -
     answer = await town.post("officer.psb", path(case_no, "seal"), decided)
     assert "“统一社会信用代码”是“企业设立登记”的决定内容" in answer.json()["errors"][0]["detail"]
     # a number of its own that nobody has: the old one stays taken too
-    free = credit_code(case_no[::-1])
+    free = unused(case_no)
     corrected = {"why": "typing_error", "reason": "x", "outputs": {"uscc": free}}
     assert (await town.post("officer.amr", path(case_no), corrected)).status_code == 200
     for number in (credit_code(case_no), free):
@@ -172,15 +177,14 @@ async def test_what_may_be_corrected_is_what_the_certificate_shows(town: Town) -
 
 async def test_what_the_item_before_corrected_is_shown_by_the_paper_of_the_next(town: Town) -> None:
     case_no = await acts.closed(town)
-    corrected = {"why": "typing_error", "reason": "x", "outputs": {"uscc": "91110000600037341L"}}
+    free = unused(case_no)
+    corrected = {"why": "typing_error", "reason": "x", "outputs": {"uscc": free}}
     assert (await town.post("officer.amr", path(case_no), corrected)).status_code == 200
     await town.finish(case_no)
     assert (await town.post("officer.psb", path(case_no, "seal"), {"why": "damaged", "reason": "x"})).status_code == 200
     await town.finish(case_no)
     first, second = await certificates(town, case_no, "seal")
-    assert {one["label"]: one["value"] for one in second["content"]["fields"]}[
-        "统一社会信用代码"
-    ] == "91110000600037341L"
+    assert {one["label"]: one["value"] for one in second["content"]["fields"]}["统一社会信用代码"] == free
     assert {one["label"]: one["value"] for one in first["content"]["fields"]}["统一社会信用代码"] == credit_code(
         case_no
     )
