@@ -39,6 +39,7 @@ _GIVEN_BY: Mapping[str, tuple[str, ...]] = {
     "key": ("data",),
     "url": ("address",),
     "letter": ("read",),
+    "channel": ("by",),
     "state": ("closed",),
 }
 """What the API calls it → the parameters of commands that say it, where they are called otherwise. Several make up one

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from onething.cli.client import session
 from onething.cli.commands.intake import CaseNoArgument
+from onething.cli.terminal.listing import Listing, listing
 from onething.cli.terminal.output import console, moment
 from onething.domain.calendar.days import LOCAL
 from onething.domain.documents import CHANNEL_NAMES, DELIVERED_NAMES
@@ -107,9 +107,8 @@ def unread(
     console().print(_table(page["items"]) if page["items"] else "没有待联系的送达。")
 
 
-def _table(items: Sequence[Mapping[str, Any]]) -> Table:
-    shown = Table("办件", "一件事", "文书", "编号", "送达方式", "发出", "接下来", box=None, padding=(0, 2, 0, 0))
-    shown.columns[0].overflow = "fold"
+def _table(items: Sequence[Mapping[str, Any]]) -> Listing:
+    shown = listing("办件", "一件事", "文书", "编号", "送达方式", "发出", "接下来")
     for one in items:
         way, step = CHANNEL_NAMES[one["channel"]], _STEPS[one["step"]]
         shown.add_row(one["case_no"], escape(one["name"]), one["title"], one["letter"], way, moment(one["since"]), step)

@@ -73,6 +73,15 @@ ON_CASES: Mapping[str, Callable[[Mapping[str, Any]], Commands]] = {
         "更正": f"case reissue {_no(case)} {_granted(case)} --why typing_error -o 字段=值 --reason 说明",
         "补发": f"case reissue {_no(case)} {_granted(case)} --why lost --reason 说明",
     },
+    "choose_delivery": lambda case: {
+        "改为窗口领取": f"case delivery {_no(case)} counter",
+        "改为邮寄": f"case delivery {_no(case)} post --address 收件地址",
+    },
+    "record_delivery": lambda case: {
+        "当面送交": f"case deliver {_no(case)} 文书编号 --by counter --outcome handed_over",
+        "电话告知": f"case deliver {_no(case)} 文书编号 --by call --outcome answered",
+        "已交邮寄": f"case deliver {_no(case)} 文书编号 --by post --outcome sent --tracking 邮件编号",
+    },
     "extend_case": lambda case: {"": f"case extend {_no(case)} --days 5 --reason 理由"},
     "urge": lambda case: {"": f"case urge {_no(case)}"},
     "answer_urge": lambda case: {"": f"case answer-urge {_no(case)} --text 答复"},
