@@ -145,8 +145,7 @@ def create_app(
     app.add_exception_handler(HTTPException, _http)
     app.add_middleware(HeadAsGet)
     app.add_middleware(Guard, requests=app.state.requests, trusted=trusted_proxies or TrustedProxies())
-    # FastAPI documents replacing this method as the way to change the description
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # as FastAPI documents it
     return app
 
 

@@ -116,7 +116,7 @@ def _ofd(content: bytes) -> str | None:
             with package.open(root) as opened:
                 head = opened.read(64 * 1024)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError):
-        return _BROKEN
+        return _BROKEN  # zipfile has a word of its own for each way in which a package can be broken
     return None if b"OFD" in head and b"<" in head else _BROKEN
 
 

@@ -88,7 +88,7 @@ def _prepare_roles(connection: psycopg.Connection, passwords: dict[str, str | No
             # "tuple concurrently updated", or created by the other one in between
             if attempt == 19:
                 raise
-            time.sleep(0.05 * (attempt + 1))
+            time.sleep(0.05 * (attempt + 1))  # nobody tells when the other one is done
 
 
 def _create_roles(connection: psycopg.Connection, passwords: dict[str, str | None]) -> None:

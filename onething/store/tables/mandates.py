@@ -4,6 +4,7 @@ counter of the region."""
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.store.connection.database import Transaction
@@ -97,6 +98,6 @@ async def cases(tx: Transaction, id_: str, limit: int) -> list[str]:
     return [row["case_no"] for row in await tx.rows(_sql.cases, id=id_, limit=limit)]
 
 
-def _mandate(row: object) -> Mandate:
-    values = dict(row)  # type: ignore[call-overload]  # asyncpg types no row
+def _mandate(row: Any) -> Mandate:
+    values = dict(row)
     return Mandate(**{**values, "bundles": tuple(values["bundles"]), "acts": tuple(values["acts"])})
