@@ -582,6 +582,10 @@ class Play:
     def _in(self, wanted: ItemState) -> list[str]:
         return [code for code, progress in self.state.items.items() if progress.state is wanted]
 
+    def _undelivered(self) -> bool:
+        clock = self.state.clocks.get(DELIVERY_CLOCK)
+        return clock is not None and clock.state in ALIVE
+
     def bring_to_end(self, *, world_answers: bool, refusals: int = 0) -> None:
         """What is allowed, one thing after another, until nothing is left but what waits for a person's undoing.
 
@@ -593,8 +597,12 @@ class Play:
             self.record.tick(self.now)  # a new calendar may have brought a moment that has passed
             to_check = Commitment.CHECKING in self.state.commitments.values()
             undecided = self._to_revoke()
-            undelivered = DELIVERY_CLOCK in self.state.clocks and self.state.clocks[DELIVERY_CLOCK].state in ALIVE
-            owed = to_check or undecided or undelivered or self.state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY}
+            owed = (
+                to_check
+                or undecided
+                or self._undelivered()
+                or self.state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY}
+            )
             if self.state.ended and not self.state.commands and not owed:
                 return
             self._one_step_on(world_answers, refusals)
@@ -620,7 +628,7 @@ class Play:
         elif self.state.rating in {Rating.TO_CONTACT, Rating.TO_RECTIFY}:
             act = "contact" if self.state.rating is Rating.TO_CONTACT else "rectify"
             self.record.fact(self.fact(act, 0), self.now)
-        elif self.state.ended and self.state.result is not None and DELIVERY_CLOCK in self.state.clocks:
+        elif self.state.ended and self.state.result is not None and self._undelivered():
             self.record.fact(self._delivered("counter", "handed_over"), self.now)
         elif Commitment.CHECKING in self.state.commitments.values():
             self.record.fact(self.fact("check", 0), self.now)
