@@ -14,7 +14,7 @@ from onething.cli.commands.intake import CaseNoArgument
 from onething.cli.commands.watch import watch_case
 from onething.cli.terminal import labels
 from onething.cli.terminal.failures import CommandFailed, ExitCode
-from onething.cli.terminal.output import console
+from onething.cli.terminal.output import console, say_more
 from onething.cli.views import actions, application, deadlines, letters
 from onething.cli.views import case as views_case
 
@@ -56,8 +56,7 @@ def list_cases(
 
 def _print_page(page: Mapping[str, Any], limit: int, nothing: str) -> None:
     console().print(views_case.cases_table(page["items"]) if page["items"] else nothing)
-    if page["next"]:
-        console().print(f"还有更多，--limit 可以写大一些（现在 {limit}）。", markup=False)
+    say_more(page, limit)
 
 
 def search(

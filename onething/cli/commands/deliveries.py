@@ -11,12 +11,12 @@ from rich.markup import escape
 from onething.cli.client import session
 from onething.cli.commands.intake import CaseNoArgument
 from onething.cli.terminal.listing import Listing, listing
-from onething.cli.terminal.output import console, moment
-from onething.domain.calendar.days import LOCAL
+from onething.cli.terminal.output import console, moment, say_more
+from onething.cli.terminal.values import MOMENT_FORMATS, moment_sent
+from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.documents import CHANNEL_NAMES, DELIVERED_NAMES
 
 _STEPS = {"call": "打电话", "post": "邮寄", "confirm": "核实邮件"}
-_MOMENT = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
 
 
 class Way(StrEnum):
@@ -25,14 +25,6 @@ class Way(StrEnum):
     COUNTER = "counter"
     POST = "post"
     CALL = "call"
-
-
-class Choice(StrEnum):
-    """By which the applicant wants to be reached."""
-
-    ELECTRONIC = "electronic"
-    COUNTER = "counter"
-    POST = "post"
 
 
 def deliver(
@@ -49,7 +41,7 @@ def deliver(
     ],
     at: Annotated[
         datetime | None,
-        typer.Option("--at", metavar="时间", formats=_MOMENT, help="何时送达，按凭证；缺省为现在。"),
+        typer.Option("--at", metavar="时间", formats=MOMENT_FORMATS, help="何时送达，按凭证；缺省为现在。"),
     ] = None,
     tracking: Annotated[str | None, typer.Option("--tracking", metavar="邮件编号", help="交邮寄的必填。")] = None,
     note: Annotated[str | None, typer.Option("--note", metavar="备注", help="只有窗口看得到。")] = None,
@@ -65,7 +57,7 @@ def deliver(
       onething case deliver 办件编号 8 --by post --outcome sent --tracking EX123456789CN --as counter
     """
     said: dict[str, Any] = {"channel": by.value, "outcome": outcome}
-    said |= {"at": at.replace(tzinfo=LOCAL).isoformat()} if at else {}
+    said |= {"at": moment_sent(at)} if at else {}
     said |= {name: value for name, value in (("tracking", tracking), ("note", note)) if value}
     with session.connect(url, account) as client:
         client.post(f"/api/cases/{case_no}/documents/{letter.removeprefix(f'{case_no}-')}/deliveries", said)
@@ -74,7 +66,9 @@ def deliver(
 
 def delivery(
     case_no: CaseNoArgument,
-    method: Annotated[Choice, typer.Argument(metavar="方式", help="electronic 电子、counter 窗口领取、post 邮寄。")],
+    method: Annotated[
+        DeliveryMethod, typer.Argument(metavar="方式", help="electronic 电子、counter 窗口领取、post 邮寄。")
+    ],
     address: Annotated[str | None, typer.Option("--address", metavar="地址", help="邮寄的收件地址。")] = None,
     url: session.Url = None,
     account: session.As = None,
@@ -105,6 +99,7 @@ def unread(
     with session.connect(url, account) as client:
         page = client.get("/api/deliveries", limit=limit)
     console().print(_table(page["items"]) if page["items"] else "没有待联系的送达。")
+    say_more(page, limit)
 
 
 def _table(items: Sequence[Mapping[str, Any]]) -> Listing:

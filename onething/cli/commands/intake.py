@@ -14,20 +14,22 @@ from onething.cli.commands import application_file
 from onething.cli.commands.watch import watch_case
 from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.cli.terminal.output import console
-from onething.cli.terminal.values import pair, typed
+from onething.cli.terminal.values import MOMENT_FORMATS, moment_sent, pair, typed
 from onething.cli.terminal.vocabulary import Vocabulary
 from onething.cli.views import case
-from onething.domain.calendar.days import LOCAL
 from onething.domain.kernel.case_no import CaseNo
 
-_MOMENT = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
 ReceivedAt = Annotated[
     datetime | None,
-    typer.Option("--received-at", metavar="时间", formats=_MOMENT, help="窗口离线收件：凭证上的时间，五日由此起算。"),
+    typer.Option(
+        "--received-at", metavar="时间", formats=MOMENT_FORMATS, help="窗口离线收件：凭证上的时间，五日由此起算。"
+    ),
 ]
 DeviceContactAt = Annotated[
     datetime | None,
-    typer.Option("--device-contact-at", metavar="时间", formats=_MOMENT, help="离线收件的设备最后一次联网的时间。"),
+    typer.Option(
+        "--device-contact-at", metavar="时间", formats=MOMENT_FORMATS, help="离线收件的设备最后一次联网的时间。"
+    ),
 ]
 
 app = typer.Typer(no_args_is_help=True, help="办件：提交、草稿、查找、查看、跟踪、补正、受理和不予受理、时限、撤回。")
@@ -116,7 +118,7 @@ def offline_receipt(at: datetime | None, device_contact_at: datetime | None) -> 
     if at is None or device_contact_at is None:
         raise CommandFailed("离线收件请同时写明 --received-at 和 --device-contact-at。", ExitCode.USAGE)
     both = {"at": at, "device_contact_at": device_contact_at}
-    return {"received": {name: moment.replace(tzinfo=LOCAL).isoformat() for name, moment in both.items()}}
+    return {"received": {name: moment_sent(moment) for name, moment in both.items()}}
 
 
 def _apply(

@@ -10,7 +10,7 @@ from onething.cli.client import session
 from onething.cli.commands.mandates import STATES
 from onething.cli.terminal import labels
 from onething.cli.terminal.listing import listing
-from onething.cli.terminal.output import console, moment
+from onething.cli.terminal.output import console, moment, say_more
 
 app = typer.Typer(no_args_is_help=True, help="电子证照：按持证人查询。")
 
@@ -44,8 +44,7 @@ def search(
     with session.connect(url, account) as client:
         page = client.post("/api/licences/search", body, limit=str(limit))
     console().print(table(page["items"]) if page["items"] else "没有证照。")
-    if page["next"]:
-        console().print(f"还有更多，--limit 可以写大一些（现在 {limit}）。", markup=False)
+    say_more(page, limit)
 
 
 def table(rows: list[dict[str, Any]]) -> RenderableType:

@@ -9,7 +9,7 @@ from onething.cli.commands.intake import CaseNoArgument
 from onething.cli.commands.tasks import TaskIdArgument
 from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.cli.terminal.output import console, moment
-from onething.cli.terminal.values import typed
+from onething.cli.terminal.values import typed, types_of
 
 
 def retry(
@@ -61,7 +61,7 @@ def look_up(
     with session.connect(url, account) as client:
         if record:
             wanted = client.get(f"/api/tasks/{task_id}").get("look_up") or {"fields": []}
-            fields = {one["id"]: one.get("type", "text") for one in wanted["fields"]}
+            fields = types_of(wanted["fields"])
             body["record"] = dict(typed(text, fields, "--record") for text in record)
         after = client.post(f"/api/tasks/{task_id}/look-up", body)
     console().print(f"{'查无此记录' if not_found else '已登记查到的记录'}（第 {after['seq']} 条）。", markup=False)

@@ -1,6 +1,5 @@
 """`case reissue`: certificates made out once more, in place of those before."""
 
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -8,19 +7,16 @@ import typer
 from onething.cli.client import session
 from onething.cli.commands.intake import CaseNoArgument
 from onething.cli.terminal.output import console
-from onething.cli.terminal.values import typed
-
-
-class Why(StrEnum):
-    TYPING_ERROR = "typing_error"
-    LOST = "lost"
-    DAMAGED = "damaged"
+from onething.cli.terminal.values import typed, types_of
+from onething.domain.kernel.state import ReissueWhy
 
 
 def reissue(
     case_no: CaseNoArgument,
     item: Annotated[str, typer.Argument(metavar="事项代码", help="颁发证照的事项。")],
-    why: Annotated[Why, typer.Option("--why", help="typing_error 更正、lost 补发、damaged 换发。", show_default=False)],
+    why: Annotated[
+        ReissueWhy, typer.Option("--why", help="typing_error 更正、lost 补发、damaged 换发。", show_default=False)
+    ],
     reason: Annotated[str, typer.Option("--reason", help="说明，告知申请人。", show_default=False)],
     output: Annotated[
         list[str] | None,
@@ -56,7 +52,7 @@ def reissue(
             bundle = client.get(f"/api/bundles/{client.get(f'/api/cases/{case_no}')['bundle']}")
             decided = [one for it in bundle["items"] if it["code"] == item for one in it.get("decision_form") or ()]
             for part, texts, fields in (("outputs", output, decided), ("form", form, bundle["form"])):
-                types = {one["id"]: one.get("type", "text") for one in fields}
+                types = types_of(fields)
                 body[part] = dict(typed(text, types, f"--{part.removesuffix('s')}") for text in texts or ())
         after = client.post(f"/api/cases/{case_no}/items/{item}/reissue", body)
     out = console()

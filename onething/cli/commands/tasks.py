@@ -10,8 +10,8 @@ from onething.cli.client.command_words import who
 from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.cli.terminal.labels import DECISIONS
 from onething.cli.terminal.listing import listing
-from onething.cli.terminal.output import console, moment
-from onething.cli.terminal.values import typed, versioned
+from onething.cli.terminal.output import console, moment, say_more
+from onething.cli.terminal.values import typed, types_of, versioned
 from onething.cli.views import case, deadlines
 from onething.cli.views import task as views_task
 
@@ -50,8 +50,7 @@ def list_tasks(
         console().print("没有待办。")
         return
     console().print(views_task.queue(page["items"], closed=closed))
-    if page["next"]:
-        console().print(f"还有更多，--limit 可以写大一些（现在 {limit}）。", markup=False)
+    say_more(page, limit)
 
 
 def _list_at_systems(url: session.Url, account: session.As, limit: int) -> None:
@@ -167,8 +166,7 @@ def decide(
         body["seen"] = dict(versioned(text, "--seen") for text in seen)
     with session.connect(url, account) as client:
         if output:
-            form = client.get(f"/api/tasks/{task_id}")["decision_form"]
-            fields = {one["id"]: one.get("type", "text") for one in form}
+            fields = types_of(client.get(f"/api/tasks/{task_id}")["decision_form"])
             body["outputs"] = dict(typed(text, fields, "--output") for text in output)
         decided = client.post(f"/api/tasks/{task_id}/decide", body)
     console().print(f"{DECISIONS[outcome]}，已记录（第 {decided['seq']} 条）。", markup=False)

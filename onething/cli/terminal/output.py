@@ -1,6 +1,8 @@
 """Where commands write. Results go to stdout, progress and errors to stderr; both work when they are no terminal."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
+from typing import Any
 
 from rich.console import Console
 
@@ -15,6 +17,12 @@ def console(*, stderr: bool = False) -> Console:
     """
     made = Console(stderr=stderr, highlight=False, soft_wrap=True)
     return made if made.is_terminal else Console(stderr=stderr, highlight=False, soft_wrap=True, width=WIDTH_OF_FILES)
+
+
+def say_more(page: Mapping[str, Any], limit: int) -> None:
+    """That a list goes on, so that nobody takes a page for all."""
+    if page["next"]:
+        console().print(f"还有更多，--limit 可以写大一些（现在 {limit}）。", markup=False)
 
 
 def moment(text: str | None) -> str:

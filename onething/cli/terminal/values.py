@@ -1,10 +1,20 @@
 """`name=value` as people type it, read as the API wants it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from onething.cli.terminal.failures import CommandFailed, ExitCode
+from onething.domain.calendar.days import LOCAL
+
+MOMENT_FORMATS = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"]
+"""In which people type a moment."""
+
+
+def moment_sent(typed_in: datetime) -> str:
+    """As the API takes it: people type local time."""
+    return typed_in.replace(tzinfo=LOCAL).isoformat()
 
 
 def pair(text: str, option: str, shape: str = "名称=值") -> tuple[str, str]:
@@ -21,6 +31,11 @@ def versioned(text: str, option: str) -> tuple[str, int]:
     if not (version.isascii() and version.isdigit()):
         raise CommandFailed(f"{option} {text} 写得不对：须是 材料=版本，如 articles=1。", ExitCode.USAGE)
     return code, int(version)
+
+
+def types_of(fields: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Name → type of fields as the API shows them, which leaves out what is usual."""
+    return {one["id"]: one.get("type", "text") for one in fields}
 
 
 def typed(text: str, fields: Mapping[str, str], option: str) -> tuple[str, Any]:
