@@ -69,8 +69,7 @@ def named(context: AppContext, code: str | None) -> OutletName | None:
     """As it is, or was, called; None for what was handed in elsewhere."""
     if code is None:
         return None
-    known = context.catalog.outlets.get(code)
-    return OutletName(code=code, name=known.name if known else code)
+    return OutletName(code=code, name=_name(context, code))
 
 
 def receiving(context: AppContext, principal: Principal, code: str | None, bundle: str, channel: str) -> str | None:
@@ -133,15 +132,15 @@ def require_open_to(context: AppContext, code: str, bundle: str) -> None:
     known = context.catalog.outlets.get(code)
     if known is None:
         raise _wrong(f"没有网点“{code}”。")
-    offered = offering(context.catalog.outlets, context.today(), known.region, bundle)
-    if code in offered:
+    today = context.today()
+    if known.is_there(today) and known.offers(bundle):
         return
     what = f"{known.name}（{code}）不收这个一件事。"
-    if not known.is_there(context.today()):
+    if not known.is_there(today):
         heir = context.catalog.outlets.get(known.successor or "")
         taken_over = f"，由{heir.name}（{known.successor}）接续" if heir else ""
         what = f"{known.name}（{code}）现在不收件{taken_over}。"
-    raise _wrong(what + _instead(offered))
+    raise _wrong(what + _instead(offering(context.catalog.outlets, today, known.region, bundle)))
 
 
 def _instead(offered: Mapping[str, Outlet]) -> str:

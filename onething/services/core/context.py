@@ -171,9 +171,9 @@ class AppContext:
         scope, outlets, today = principal.outlets, self.catalog.outlets, self.today()
         if scope is None:
             return principal
-        known = {code: one.name for code, one in outlets.items() if one.region == principal.region}
         for code in scope.own:
-            if code not in known:
+            known = outlets.get(code)
+            if known is None or known.region != principal.region:
                 detail = f"登录凭证里的网点“{code}”不是本地区（{principal.region}）的网点，请联系管理员。"
                 raise NotSignedIn(detail)
         accepting = [code for code in scope.own if outlets[code].accepts]
