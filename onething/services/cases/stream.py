@@ -11,6 +11,7 @@ from onething.services.core.access import head_for
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE, LINES_TO_REPORTER, only_reports
 from onething.services.summaries.responses import CompleteResponseModel
+from onething.store.connection.database import Transaction
 from onething.store.record import access_log, journal
 from onething.store.record.hash_chain import Line
 from onething.store.tables import cases
@@ -47,8 +48,7 @@ async def watch(context: AppContext, signed_in: SignedIn, case_no: str, after: i
         while True:
             news.clear()
             context.tokens.still(signed_in)
-            lines = await _lines(context, principal, case_no, after)
-            told = await _told(context, principal, case_no) if lines else None
+            lines, told = await _lines(context, principal, case_no, after)
             for line in lines:
                 after = line.seq
                 if told is not None and line.kind not in told:
@@ -63,18 +63,23 @@ async def watch(context: AppContext, signed_in: SignedIn, case_no: str, after: i
                     await news.wait()
 
 
-async def _told(context: AppContext, principal: Principal, case_no: str) -> frozenset[str] | None:
-    """The kinds of lines that who only reported hears of; None: every kind."""
-    if principal.role not in APPLYING_SIDE:
-        return None
-    async with context.transaction(principal, Act.VIEW_TIMELINE, case_no) as tx:
-        found = await cases.state(tx, case_no)
-        plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
-        return LINES_TO_REPORTER if plan and await only_reports(tx, principal, case_no, plan) else None
-
-
-async def _lines(context: AppContext, principal: Principal, case_no: str, after: int) -> Sequence[Line]:
-    """Raises NotPermitted, NOT_FOUND: at each look the caller's right is judged anew."""
+async def _lines(
+    context: AppContext, principal: Principal, case_no: str, after: int
+) -> tuple[Sequence[Line], frozenset[str] | None]:
+    """Those that are new, and of which kinds the caller hears; None: of every kind. Raises NotPermitted, NOT_FOUND: at
+    each look the caller's right is judged anew."""
     async with context.transaction(principal, Act.VIEW_TIMELINE, case_no) as tx:
         await head_for(tx, principal, Act.VIEW_TIMELINE, case_no)
-        return await journal.lines(tx, case_no, after=after, limit=_PAGE)
+        lines = await journal.lines(tx, case_no, after=after, limit=_PAGE)
+        return lines, await _kinds_told(context, tx, principal, case_no) if lines else None
+
+
+async def _kinds_told(
+    context: AppContext, tx: Transaction, principal: Principal, case_no: str
+) -> frozenset[str] | None:
+    """Those that who only reported hears of; None: every kind."""
+    if principal.role not in APPLYING_SIDE:
+        return None
+    found = await cases.state(tx, case_no)
+    plan = await context.plan_cache.plan_of(tx, found[1]) if found else None
+    return LINES_TO_REPORTER if plan and await only_reports(tx, principal, case_no, plan) else None

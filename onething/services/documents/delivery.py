@@ -18,9 +18,10 @@ from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
 from onething.security.policy import Act, is_applicant
 from onething.services.application import sealed_values
+from onething.services.core import visibility
 from onething.services.core.access import facts_of, head_for
 from onething.services.core.context import AppContext
-from onething.services.core.visibility import APPLYING_SIDE, LETTERS_TO_REPORTER, is_before_its_turn, only_reports
+from onething.services.core.visibility import APPLYING_SIDE, LETTERS_TO_REPORTER, is_before_its_turn
 from onething.services.core.wording import due_title
 from onething.services.documents import remedies
 from onething.services.documents.letter_text import DECIDING, granted_at, paragraphs
@@ -97,16 +98,23 @@ _CHANNELS = {"notice": "electronic", "reading": "electronic", "counter": "counte
 
 
 async def rows(
-    context: AppContext, tx: Transaction, principal: Principal, case_no: str, plan: Plan, state: CaseState
+    context: AppContext,
+    tx: Transaction,
+    principal: Principal,
+    case_no: str,
+    plan: Plan,
+    state: CaseState,
+    *,
+    only_reports: bool,
 ) -> list[LetterRow]:
-    """Newest first, the newest `MOST`; those that concern the caller."""
+    """Newest first, the newest `MOST`; those that concern the caller. `only_reports`: whether the caller does."""
     lines = await journal.of_kinds(tx, case_no, LINES, limit=MOST)
     moved: frozenset[int] = frozenset()
     if any(line.kind == "calendar_changed" for line in lines):
         moved = frozenset(change.seq for change in await _dates(tx, case_no))
     marks = await _marks(context, tx, principal, case_no, state)
     found = [one for one in letters(plan, lines, moved, state.result) if one.concerns(principal.department)]
-    if await only_reports(tx, principal, case_no, plan):
+    if only_reports:
         found = [one for one in found if one.kind in LETTERS_TO_REPORTER]
     return [_row(context, plan, case_no, one, marks) for one in found]
 
@@ -126,7 +134,7 @@ async def show(context: AppContext, principal: Principal, case_no: str, seq: int
         letter = next(letters(plan, [line], moved, found[1].result), None) if plan and line and found else None
         if plan is None or found is None or letter is None or not letter.concerns(principal.department):
             raise OneThingError(FailureCode.NOT_FOUND, "没有这份文书，请核对编号。")
-        if letter.kind not in LETTERS_TO_REPORTER and await only_reports(tx, principal, case_no, plan):
+        if letter.kind not in LETTERS_TO_REPORTER and await visibility.only_reports(tx, principal, case_no, plan):
             raise OneThingError(FailureCode.NOT_FOUND, "没有这份文书，请核对编号。")
         now = context.clock.now()
         if await _learns(tx, principal, head):

@@ -26,7 +26,7 @@ async def documents(
         issued = [] if reports else await verification.of_case(context, tx, case_no)
         letters: list[LetterRow] = []
         if plan and found and after is None:
-            letters = await delivery.rows(context, tx, principal, case_no, plan, found[1])
+            letters = await delivery.rows(context, tx, principal, case_no, plan, found[1], only_reports=reports)
         access_log.add(tx, Act.VIEW_DOCUMENTS, context.clock.now(), case_no=case_no)
     seen = [one for one in issued if plan and _concerns(principal, plan, one)]
     page, more = pagination.cut(seen, lambda document: document.number, limit, after)
