@@ -92,9 +92,9 @@ def unread_result(state: CaseState) -> bool:
     return told and state.delivery is DeliveryMethod.ELECTRONIC and clock is not None and clock.state in ALIVE
 
 
-def guard_delivered(event: LetterDelivered) -> Refusal | None:
-    possible = OUTCOMES[event.channel]
-    if event.outcome in possible:
+def guard_delivered(channel: str, outcome: str) -> Refusal | None:
+    possible = OUTCOMES[channel]
+    if outcome in possible:
         return None
     return Refusal(FailureCode.INVALID_VALUE, f"这种送达方式的结果只能是 {'、'.join(possible)} 之一。")
 

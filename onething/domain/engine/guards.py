@@ -163,7 +163,7 @@ def _guards(plan: Plan, state: CaseState, event: Event, at: datetime) -> Iterato
     if isinstance(event, DeliveryChosen):
         yield guard_chosen(state, event)
     if isinstance(event, LetterDelivered):
-        yield guard_delivered(event)
+        yield guard_delivered(event.channel, event.outcome)
     undoing = {(effect.id, effect.round) for effect in state.undo_tasks}
     if isinstance(event, UndoneByHand) and (event.effect, event.round) not in undoing:
         yield Refusal(FailureCode.NOT_ALLOWED_NOW, "没有等待人工撤销的这一事项，可能已经处理完毕。")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from onething.domain.documents import OUTCOMES
+from onething.domain.documents import guard_delivered
 from onething.domain.errors import FailureCode, FieldProblem, OneThingError, require_valid
 from onething.domain.events.documents import LetterDelivered
 from onething.domain.principal import Principal
@@ -49,10 +49,8 @@ async def _letter(run: CaseRun, seq: int) -> Line:
 
 def _problems(request: AttemptRequest, written: datetime, at: datetime, now: datetime) -> list[FieldProblem]:
     found = []
-    possible = OUTCOMES[request.channel]
-    if request.outcome not in possible:
-        detail = f"这种送达方式的结果只能是 {'、'.join(possible)} 之一。"
-        found.append(FieldProblem("/outcome", FailureCode.INVALID_VALUE, detail))
+    if (refusal := guard_delivered(request.channel, request.outcome)) is not None:
+        found.append(FieldProblem("/outcome", refusal.code, refusal.detail))
     if not written <= at <= now:
         detail = "送达的时间不能早于文书作出的时间，也不能晚于现在；请按签收或邮寄的凭证填写。"
         found.append(FieldProblem("/at", FailureCode.INVALID_VALUE, detail))

@@ -11,7 +11,7 @@ from onething.domain.identity import IdType
 from onething.domain.items.deemed import deemed_approvals
 from onething.domain.kernel.certificate_no import CertificateNo
 from onething.domain.kernel.custody import decider
-from onething.domain.kernel.sealed_name import SealedKind
+from onething.domain.kernel.sealed_name import SealedKind, SealedName
 from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan
 from onething.domain.reissue.rules import ToMakeOut
@@ -65,11 +65,16 @@ def made_of(definition: BundleDefinition, plan: Plan, state: CaseState, opened: 
 
 def _corrections(state: CaseState, opened: SealedValues, item: str) -> Iterator[Mapping[str, Any]]:
     """In the order in which they were made."""
-    last = state.editions.get(item)
-    for edition in range(2, last.n + 1 if last else 2):
-        corrected = opened.get(sealed_values.reissue(item, edition))
+    for name in reissues_of(state, item):
+        corrected = opened.get(name)
         if corrected is not None:
             yield corrected
+
+
+def reissues_of(state: CaseState, item: str) -> list[SealedName]:
+    """Under which names lies what was corrected of the item's certificates, oldest first."""
+    last = state.editions.get(item)
+    return [sealed_values.reissue(item, edition) for edition in range(2, last.n + 1 if last else 2)]
 
 
 def names_of(definition: BundleDefinition, state: CaseState, item: str) -> Collection[str]:
@@ -78,8 +83,7 @@ def names_of(definition: BundleDefinition, state: CaseState, item: str) -> Colle
     for one in disclosed_items(definition, item):
         if one.code in state.items:
             names.append(sealed_values.outputs(one.code, state.items[one.code].round))
-            last = state.editions.get(one.code)
-            names += [sealed_values.reissue(one.code, n) for n in range(2, last.n + 1 if last else 2)]
+            names += reissues_of(state, one.code)
     return names
 
 
