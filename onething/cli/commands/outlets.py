@@ -25,7 +25,7 @@ def list_(
       onething outlet list --bundle newborn
     """
     with session.anybody(session.base_url(url)) as client:
-        rows = client.get("/api/outlets", bundle=bundle, region=region, limit=200)["items"]
+        rows = list(client.pages("/api/outlets", bundle=bundle, region=region, limit=200))
     table = listing("代码", "网点", "现在", "开放时间", "地址", "电话")
     for row in rows:
         closed = f"{moment(row['opens_at'])} 开" if row.get("opens_at") else "不开"

@@ -6,7 +6,7 @@ follows from its duty to give a certificate at all (行政许可法 Art. 39); ho
 the same as the paper (国务院关于在线政务服务的若干规定 Art. 10), so it is made out anew, and never changed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from onething.domain.definition.bundle import OutputKind
@@ -67,11 +67,11 @@ def issued(reducer: Reducer, event: CertificatesIssued) -> None:
 
 def relying(plan: Plan, state: CaseState, item: str) -> tuple[str, ...]:
     """Items that were decided on what the item gave, in any number of steps, in plan order."""
-    reached = set(_reached(plan, item))
+    reached: set[str] = set()
+    ahead = list(plan.dependants[item])
+    while ahead:
+        code = ahead.pop()
+        if code not in reached:
+            reached.add(code)
+            ahead.extend(plan.dependants[code])
     return tuple(one.code for one in plan.items if one.code in reached and state.items[one.code].state in _DECIDED)
-
-
-def _reached(plan: Plan, item: str) -> Iterator[str]:
-    for code in plan.dependants[item]:
-        yield code
-        yield from _reached(plan, code)
