@@ -77,6 +77,10 @@ async def test_a_registered_death_ends_mandates_sign_in_and_confirmations_and_it
     assert (await town.post("counter", "/api/mandates", paper)).json()["errors"][0]["code"] == "person_ended"
     stranger = await town.post("citizen2", "/api/cases", opening())
     assert (stranger.status_code, "注销" in stranger.text) == (403, False)
+    # nor who writes a number into a draft of their own
+    begun = await town.post("counter", "/api/cases", opening(submit=False))
+    assert begun.status_code == 201, begun.text
+    assert "applicant_ended_at" not in (await town.get("counter", f"/api/cases/{begun.json()['case_no']}")).json()
     # what they had begun goes on until people say otherwise
     waiting = (await town.get("counter", "/api/cases", params={"applicant_ended": "true"})).json()["items"]
     assert [one["case_no"] for one in waiting] == [own]

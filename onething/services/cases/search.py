@@ -15,7 +15,7 @@ from onething.services.cases.detail import read_case, row_parts, standing_of
 from onething.services.cases.schemas import CasePage, CaseRow, CaseSearchRequest, CaseView
 from onething.services.core.access import access_to, number_search
 from onething.services.core.context import AppContext
-from onething.services.core.visibility import APPLYING_SIDE
+from onething.services.core.visibility import APPLYING_SIDE, is_told_of_end
 from onething.services.intake.drafts import etag
 from onething.services.summaries import pagination
 from onething.store.connection.database import Transaction
@@ -32,7 +32,7 @@ async def show(context: AppContext, principal: Principal, case_no: str) -> tuple
         view = await read_case(context, tx, principal, access.head, found)
         now = CaseNow(principal, *found, context.clock.now()) if found else None
         view = view.model_copy(update={"available_actions": on_case(access.judge, principal, now)})
-        if principal.role not in APPLYING_SIDE:
+        if is_told_of_end(principal, access.head):
             ended_at = await ended_persons.ended_at(tx, access.head.identity_index)
             view = view.model_copy(update={"applicant_ended_at": ended_at})
         access_log.add(tx, Act.VIEW_CASE, context.clock.now(), case_no=case_no)

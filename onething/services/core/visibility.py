@@ -45,6 +45,12 @@ def is_before_its_turn(principal: Principal, head: CaseHead) -> bool:
     return principal.department is not None and head.accepted_at is None
 
 
+def is_told_of_end(principal: Principal, head: CaseHead) -> bool:
+    """Whether the caller learns here that the applicant is registered to be no more: who has to say what becomes of a
+    case under way. Of a draft nobody does: anybody's number can be written into one."""
+    return principal.role not in APPLYING_SIDE and head.status != CaseStatus.DRAFT
+
+
 def latest_of(context: AppContext, bundle: str) -> BundleDefinition:
     """The latest published version of what a draft was begun as."""
     return context.applications.definition(bundle.partition("@")[0])

@@ -120,7 +120,7 @@ select case_no, region, bundle, channel, outlet, status, created_by, created_at,
        accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
 from cases
 where (:region::text is null or region = :region) and (:outlets::text[] is null or outlet = any (:outlets))
-  and ended_at is null and (created_at, case_no) < (:before_at, :before_no)
+  and ended_at is null and status <> 'draft' and (created_at, case_no) < (:before_at, :before_no)
   and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
   and exists (
       select from ended_persons p
