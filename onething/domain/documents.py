@@ -21,6 +21,8 @@ from onething.domain.kernel.step_result import LetterFollowed, LetterOut, NextSt
 UNREAD = Limit(amount=5)
 CARRIES_ALL = frozenset({"result", "rejected", "terminated", "withdrawn"})
 """Templates of the notice that ends a case: whatever has not gone out by then goes with it."""
+TO_REPORTER = frozenset({"rejected", "withdrawn"})
+"""Letters, of those that are followed up, that are for who only reported."""
 CHANNEL_NAMES = {"electronic": "电子送达", "counter": "窗口领取", "post": "邮寄", "call": "电话联系"}
 DELIVERED_NAMES = {
     ("electronic", "read"): "申请人已阅读",
@@ -56,6 +58,10 @@ def notice_over(reducer: Reducer, command_id: str, template: str, *, sent: bool)
 
 
 def _go_out(reducer: Reducer, seq: int, kind: str, *, sent: bool) -> None:
+    if reducer.plan.reporter is not None and not reducer.kin_shown and kind not in TO_REPORTER:
+        if seq == reducer.result:
+            deadlines_rules.stop(reducer, DELIVERY_CLOCK)
+        return  # nobody is called or written to about what they may not read
     way = reducer.delivery
     reached = sent and way is DeliveryMethod.ELECTRONIC
     step, at = NextStep.CALL, reducer.at

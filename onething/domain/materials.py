@@ -18,6 +18,12 @@ from onething.domain.kernel.state import CaseState
 from onething.domain.plan.plan import Plan
 
 
+def shows_kin(plan: Plan, received: Iterable[VersionReceived]) -> bool:
+    """Whether who only reported shows by a paper that they are kin; a file that anybody can send shows nothing."""
+    shown = plan.reporter.until_shown if plan.reporter else None
+    return any(one.code == shown and one.digest is None for one in received)
+
+
 def with_versions(known: dict[str, int], received: Iterable[VersionReceived]) -> dict[str, int]:
     """Material → number of its newest version, once these have come."""
     return known | {one.code: one.version for one in received}

@@ -77,3 +77,12 @@ async def test_papers_that_are_demanded_are_not_taken_in_before(town: Town) -> N
     assert [one["pointer"] for one in answer.json()["errors"]] == ["/received/at"]
     in_time = {"materials": ["name-notice"], "received": receipt(town, 0)}
     assert (await town.post("counter", f"/api/cases/{case_no}/papers", in_time)).status_code == 200
+
+
+async def test_no_paper_of_a_case_was_received_before_the_case_was(lawful: Town) -> None:
+    town = lawful
+    case_no = (await town.post("citizen", "/api/cases", opening())).json()["case_no"]
+    town.clock.move(timedelta(days=1))
+    body = {"materials": ["name-notice"], "received": receipt(town, 30)}
+    answer = await town.post("counter", f"/api/cases/{case_no}/papers", body)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/received/at"), answer.text

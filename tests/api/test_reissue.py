@@ -1,6 +1,9 @@
 """更正、补发、换发: a certificate is made out once more, by its department, and the one before counts no more."""
 
+from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from onething.connectors.simulator.numbers import credit_code
 from tests.api import acts
@@ -206,3 +209,16 @@ async def test_nothing_is_reissued_that_is_not_out_or_does_not_stand(town: Town)
     assert (await town.post("officer.amr", path(terminated), LOST)).status_code == 409
     draft = await acts.open_case(town)
     assert (await town.post("officer.amr", path(draft), LOST)).status_code == 409
+
+
+async def test_a_paper_whose_time_is_over_is_renewed_and_not_replaced(
+    fresh_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = fresh_town.clock.now() + timedelta(days=3)
+    monkeypatch.setattr("onething.services.documents.certificates._valid_until", lambda *_: last)
+    case_no = await acts.closed(fresh_town)
+    fresh_town.clock.move(timedelta(days=4))
+    lost = await fresh_town.post("officer.amr", path(case_no), LOST)
+    assert (lost.status_code, "有效期" in lost.json()["detail"]) == (409, True), lost.text
+    wrong = {"why": "typing_error", "reason": "x", "outputs": {"established_on": "2026-03-01"}}
+    assert (await fresh_town.post("officer.amr", path(case_no), wrong)).status_code == 200

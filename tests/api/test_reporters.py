@@ -53,6 +53,29 @@ async def test_a_neighbour_reports_and_sees_a_receipt_until_kinship_is_shown(fre
     own = {"id_type": "resident_id", "id_number": people.LI.id_number}
     licences = (await town.post("citizen2", "/api/licences/search", own)).json()["items"]
     assert number not in [one["number"] for one in licences]
+    # nobody is to call or write to them about what they may not read
+    followed = "select count(*) from unread_letters where case_no = %s"
+    assert town.rows(followed, case_no) == [(0,)]
+
+
+async def test_whose_death_it_was_is_no_typing_error_and_a_name_is_corrected_throughout(town: Town) -> None:
+    case_no = (await town.post("citizen2", "/api/cases", by_neighbour(people.WANG))).json()["case_no"]
+    await acts.hand_in(town, case_no, "death-certificate-paper")
+    await town.fetch_all(case_no)
+    assert (await town.post("counter", f"/api/cases/{case_no}/accept")).status_code == 200
+    await registered(town, case_no)
+    await town.finish(case_no)
+    path, why = f"/api/cases/{case_no}/items/household/reissue", {"why": "typing_error", "reason": "录入错误"}
+    another = await town.post("officer.psb", path, why | {"form": {"deceased_id": people.ZHAO.id_number}})
+    assert (another.status_code, another.json()["errors"][0]["pointer"]) == (422, "/form/deceased_id")
+    assert "另一个人" in another.json()["errors"][0]["detail"]
+    corrected = await town.post("officer.psb", path, why | {"form": {"deceased_name": "王伍"}})
+    assert corrected.status_code == 200, corrected.text
+    await town.finish(case_no)
+    documents = (await town.get("counter", f"/api/cases/{case_no}/documents")).json()["items"]
+    last = max((one["content"] for one in documents), key=lambda one: int(one["edition"]))
+    fields = [one["value"] for one in last["fields"]]
+    assert (last["bearer"], "王伍" in fields, people.WANG.name in fields) == ("王伍", True, False)
 
 
 async def test_kinship_shown_by_a_paper_at_a_counter_lets_them_see_what_kin_see(town: Town) -> None:

@@ -84,7 +84,7 @@ from onething.domain.kernel.state import SCHEMA, CaseState, CaseStatus, DataStat
 from onething.domain.kernel.step_result import StepResult
 from onething.domain.lookups import manual_check
 from onething.domain.lookups import rules as lookups_rules
-from onething.domain.materials import with_versions
+from onething.domain.materials import shows_kin, with_versions
 from onething.domain.plan.plan import Plan
 from onething.domain.reissue import rules as reissue_rules
 from onething.domain.undo import revocation
@@ -251,6 +251,7 @@ def _submitted(plan: Plan, calendar: Calendar, event: Submitted, seq: int, at: d
         versions=with_versions({}, event.versions),
         announced=event.announced,
         delivery=event.delivery,
+        kin_shown=shows_kin(plan, event.versions),
         received_at=event.received.at if event.received else None,
         commitments=commitments.given(event),
         compared=event.compared or {},

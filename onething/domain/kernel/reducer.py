@@ -77,6 +77,7 @@ class Reducer:
         self.delivery = state.delivery
         self.letters = dict(state.letters)
         self.result = state.result
+        self.kin_shown = state.kin_shown
         self.done: str | None = None
         self._changed: dict[str, object] = {}
         self._status = state.status
@@ -244,6 +245,7 @@ class Reducer:
             "delivery": self.delivery,
             "letters": self.letters,
             "result": self.result,
+            "kin_shown": self.kin_shown,
             "retries": self.retries,
             "items": self.items,
             "data": self.data,

@@ -321,6 +321,8 @@ class CaseState(Strict):
     delivery: DeliveryMethod = DeliveryMethod.ELECTRONIC  # as the applicant chose
     letters: dict[int, str] = Field(default_factory=dict)  # line → kind of letters to follow up that have not gone out
     result: int | None = None  # the line that the office's time to deliver runs for
+    kin_shown: bool = False  # by a paper that an office received: who applied only reported until then
+    answered_at: datetime | None = None  # the latest moment at which something of what was asked for had come
 
     def to_json(self) -> bytes:
         return self.model_dump_json(by_alias=True, exclude_defaults=True).encode()

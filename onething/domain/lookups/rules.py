@@ -25,7 +25,7 @@ from onething.domain.kernel.state import (
     OpenCommand,
 )
 from onething.domain.lookups import manual_check
-from onething.domain.materials import with_versions
+from onething.domain.materials import shows_kin, with_versions
 from onething.domain.plan.plan import PlanData
 from onething.domain.undo import rules as undo_rules
 
@@ -188,6 +188,7 @@ def papers_received(reducer: Reducer, event: PapersReceived) -> None:
 def _come(reducer: Reducer, materials: tuple[str, ...], versions: tuple[VersionReceived, ...]) -> None:
     reducer.materials = tuple(dict.fromkeys((*reducer.materials, *materials)))
     reducer.versions = with_versions(reducer.versions, versions)
+    reducer.kin_shown |= shows_kin(reducer.plan, versions)
     reducer.announced = tuple(code for code in reducer.announced if code not in materials)
     order_anew(reducer, materials)
     pauses.supplied(reducer, materials)
@@ -196,7 +197,8 @@ def _come(reducer: Reducer, materials: tuple[str, ...], versions: tuple[VersionR
 
 
 def _go_on(reducer: Reducer, answered: tuple[str, ...] = (), *, corrects: bool, since: datetime | None = None) -> None:
-    """With what has come, `since` when if not now."""
+    """With what has come, `since` when if not now. What was asked for has come when the last of it has."""
+    came = max(since or reducer.at, reducer.state.answered_at or since or reducer.at)
     for key, state in tuple(reducer.data.items()):
         if state in _REPLACEABLE and _stands_in(reducer, reducer.plan.data_by_key[key]):
             reducer.data[key] = DataState.SUPPLIED
@@ -205,10 +207,11 @@ def _go_on(reducer: Reducer, answered: tuple[str, ...] = (), *, corrects: bool, 
     undo_rules.go_on(reducer)
     if corrects:
         _corrected(reducer, answered)
+        reducer.set(answered_at=came if reducer.status is CaseStatus.CORRECTION else None)
     asked_for = (key for key, state in reducer.state.data.items() if state is DataState.ASKED)
     answers = corrects or any(reducer.data.get(key) is DataState.SUPPLIED for key in asked_for)
     if reducer.status is CaseStatus.SUBMITTED and answers:
-        acceptance.received(reducer, since)
+        acceptance.received(reducer, came)
     open_ready(reducer)
 
 

@@ -47,7 +47,7 @@ def bearer_of(definition: BundleDefinition, plan: Plan, state: CaseState, opened
     if reporter is not None and plan.item_by_code[item].ends_person == reporter.identity:
         form = opened.open(sealed_values.FORM)["form"]
         kind, number = paper_in(form[reporter.identity]) or (IdType.RESIDENT_ID, form[reporter.identity])
-        bearer = Bearer(form[reporter.name], kind, number)
+        bearer = Bearer(values_of(definition, state, opened, item)[reporter.name], kind, number)
     for one in disclosed_items(definition, item):
         for corrected in _corrections(state, opened, one.code):
             bearer = replace(bearer, name=corrected.get("name") or bearer.name)

@@ -49,9 +49,10 @@ async def receive(run: CaseRun, request: ReceiptRequest) -> StoredResponse:
 
 
 async def _asked_at(run: CaseRun) -> datetime | None:
-    """When something was last asked for: nobody had received it by then."""
-    asked = await journal.of_kinds(run.tx, run.case_no, ("submitted", "corrections_asked"), limit=1)
-    return asked[0].at if asked and asked[0].kind == "corrections_asked" else None
+    """When something was last asked for, or the application came: nobody had received it by then."""
+    last = (await journal.of_kinds(run.tx, run.case_no, ("submitted", "corrections_asked"), limit=1))[0]
+    slip = last.event.get("received")
+    return datetime.fromisoformat(slip["at"]) if slip else last.at
 
 
 async def received_with(run: CaseRun, before: Recorded, codes: Sequence[str]) -> Recorded:

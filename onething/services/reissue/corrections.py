@@ -155,6 +155,9 @@ def _of_part(
         elif name not in papers.visible:
             detail = f"证照不载明“{field.label}”，不能作为笔误更正；决定有误的，请其部门复核（review）。"
             yield FieldProblem(pointer, FailureCode.INVALID_VALUE, detail)
+        elif any(name == one.ends_person for one in papers.definition.items):
+            detail = f"“{field.label}”换了号码就是另一个人，不能作为笔误更正；登记错了人的，请其部门复核（review）。"
+            yield FieldProblem(pointer, FailureCode.INVALID_VALUE, detail)
         elif name not in values:
             yield FieldProblem(pointer, FailureCode.MISSING_VALUE, f"请填写“{field.label}”的正确内容。")
         elif values[name] == papers.values.get(name):

@@ -1,15 +1,16 @@
 """更正、补发、换发, by the department whose item it is, also when the case has ended: what was granted stands."""
 
-from onething.domain.errors import FailureCode, OneThingError, refuse
+from onething.domain.errors import FailureCode, NotAllowed, OneThingError, refuse
 from onething.domain.events.items import CertificateReissued
+from onething.domain.kernel.state import ReissueWhy
 from onething.domain.reissue.guards import guard_standing
-from onething.domain.reissue.rules import relying
+from onething.domain.reissue.rules import ToMakeOut, relying
 from onething.security.policy import Act, NotPermitted
 from onething.services.application import sealed_values
 from onething.services.core.acts import CaseRun, act_on_case
 from onething.services.core.task_access import item_of
 from onething.services.decisions.outputs import readers_of
-from onething.services.documents.contents import names_of
+from onething.services.documents.contents import names_of, predecessors
 from onething.services.reissue import corrections
 from onething.services.reissue.schemas import ReissuedPaper, ReissueRequest, ReissueView, RelyingItem
 from onething.services.summaries.responses import StoredResponse, answer
@@ -33,6 +34,7 @@ async def reissue(run: CaseRun, item: str, request: ReissueRequest) -> StoredRes
     papers = corrections.Certificates.read(definition, of, now.plan, now.state, context.values(run.case_no, stored))
     corrected = corrections.read(papers, request, context.index, run.head.region, context.today())
     edition = now.state.editions[item].n + 1
+    await _require_in_time(run, item, ToMakeOut(edition, corrected.papers, request.why))
     name = sealed_values.reissue(item, edition)
     event = CertificateReissued(
         item=item,
@@ -68,3 +70,15 @@ async def reissue(run: CaseRun, item: str, request: ReissueRequest) -> StoredRes
         documents=f"/api/cases/{run.case_no}/documents",
     )
     return answer(view)
+
+
+async def _require_in_time(run: CaseRun, item: str, again: ToMakeOut) -> None:
+    """Raises NotAllowed for a paper in place of one whose time is over: it would be valid for no day. A typing error is
+    corrected at any time."""
+    if again.why is ReissueWhy.TYPING_ERROR:
+        return
+    last = await predecessors(run.tx, run.context.sealer, run.case_no, {item: again})
+    wanted = [one for one in last.values() if one.output in again.outputs]
+    if wanted and not any(one.in_time(run.context.clock.now()) for one in wanted):
+        detail = "原证照已过有效期，不能补发、换发；需要继续使用的，请申请延续或者重新申请。"
+        raise NotAllowed(FailureCode.NOT_ALLOWED_NOW, detail)

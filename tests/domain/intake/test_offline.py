@@ -50,3 +50,16 @@ def test_what_answers_a_demand_counts_from_the_slip_too() -> None:
     late.wait(10 * DAY)
     late.say(PapersReceived(materials=("deed",), received=received(MONDAY + DAY)))
     assert (late.status, late.state.accepted_at) == (CaseStatus.PROCESSING, MONDAY + DAY)
+
+
+def test_what_was_asked_for_has_come_when_the_last_of_it_has() -> None:
+    """Told later with an earlier slip, one paper does not take the days from the other."""
+    case = Case(make_plan(item("a", materials=["x", "y"]), clocks=ClockRules()), materials=["x", "y"])
+    case.say(CorrectionsAsked(materials=("x", "y"), notice="n"))
+    case.wait(4 * DAY)
+    friday = case.now
+    case.say(PapersReceived(materials=("x",)))
+    case.wait(3 * DAY)
+    case.say(PapersReceived(materials=("y",), received=received(MONDAY + DAY)))
+    assert case.state.clocks[NOTICE_CLOCK].started_at == friday
+    assert case.state.answered_at is None
