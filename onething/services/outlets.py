@@ -1,9 +1,11 @@
 """网点: where applications are taken in, as anybody may ask; and where one that comes over a counter was."""
 
 from collections.abc import Mapping
+from datetime import date
 from itertools import islice
 
 from definitions.outlets import Outlet, offering, reach
+from onething.domain.calendar.days import local_date
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.domain.outlets import OutletKind, hours_text, opening_from
 from onething.domain.principal import Principal, Role
@@ -72,9 +74,11 @@ def named(context: AppContext, code: str | None) -> OutletName | None:
     return OutletName(code=code, name=_name(context, code))
 
 
-def receiving(context: AppContext, principal: Principal, code: str | None, bundle: str, channel: str) -> str | None:
-    """At which outlet the caller takes in: the one they name, else the one where they work. None online, and at a
-    counter that is of no outlet. Raises NotPermitted for another's, InvalidInput where none can be told or it does not
+def receiving(
+    context: AppContext, principal: Principal, code: str | None, bundle: str, channel: str, on: date
+) -> str | None:
+    """At which outlet the caller takes in, or did `on` that day: the one they name, else the one where they work. None
+    online, and at a counter that is of no outlet. Raises NotPermitted for another's, InvalidInput where none can be told or it does not
     take in this."""
     if principal.role is Role.COUNTER and channel == ONLINE:
         if code is not None or principal.bound_to is not None:
@@ -82,7 +86,7 @@ def receiving(context: AppContext, principal: Principal, code: str | None, bundl
         return None
     code = recording(context, principal, code)
     if code is not None:
-        require_open_to(context, code, bundle)
+        require_open_to(context, code, bundle, on)
     return code
 
 
@@ -127,20 +131,20 @@ def asked_for(context: AppContext, principal: Principal, code: str | None) -> li
     return sorted(below if bound is None else below & bound)
 
 
-def require_open_to(context: AppContext, code: str, bundle: str) -> None:
-    """Whether it takes in this bundle today. Raises InvalidInput with those that do."""
+def require_open_to(context: AppContext, code: str, bundle: str, on: date) -> None:
+    """Whether it takes in this bundle on the day of receipt. Raises InvalidInput with those that do."""
     known = context.catalog.outlets.get(code)
     if known is None:
         raise _wrong(f"没有网点“{code}”。")
-    today = context.today()
-    if known.is_there(today) and known.offers(bundle):
+    if known.is_there(on) and known.offers(bundle):
         return
     what = f"{known.name}（{code}）不收这个一件事。"
-    if not known.is_there(today):
+    if not known.is_there(on):
         heir = context.catalog.outlets.get(known.successor or "")
         taken_over = f"，由{heir.name}（{known.successor}）接续" if heir else ""
-        what = f"{known.name}（{code}）现在不收件{taken_over}。"
-    raise _wrong(what + _instead(offering(context.catalog.outlets, today, known.region, bundle)))
+        when = "现在" if on == context.today() else f" {on} 那天"
+        what = f"{known.name}（{code}）{when}不收件{taken_over}。"
+    raise _wrong(what + _instead(offering(context.catalog.outlets, on, known.region, bundle)))
 
 
 def _instead(offered: Mapping[str, Outlet]) -> str:
@@ -153,7 +157,7 @@ def _instead(offered: Mapping[str, Outlet]) -> str:
 def _view(context: AppContext, code: str, outlet: Outlet) -> OutletView:
     now = context.clock.now()
     opening = opening_from(outlet.hours, context.calendar(outlet.calendar), now)
-    if opening is None:
+    if opening is None or not outlet.is_there(local_date(opening.opens)):
         return OutletView(**_parts(code, outlet), open_now=False)
     return OutletView(
         **_parts(code, outlet),

@@ -183,6 +183,39 @@ async def test_one_that_has_ended_takes_in_no_more_and_its_heir_sees_its_cases(
         assert "现在不收件，由杭州市政务服务大厅（330106000）接续" in error["detail"]
 
 
+async def test_what_it_took_in_offline_on_its_last_day_is_told_afterwards(
+    fresh_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the day on the slip, told at once or as a draft's submission."""
+    town, outlets = fresh_town, fresh_town.context.catalog.outlets
+    draft = (await town.post(TOWN_CLERK, "/api/cases", opening(submit=False))).json()["case_no"]
+    ended = {"until": date(2026, 3, 2), "successor": HALL, "basis": "省政府的通知"}
+    monkeypatch.setitem(outlets, TOWN, outlets[TOWN].model_copy(update=ended))
+    last_day = town.clock.now()
+    town.clock.move(timedelta(days=2))
+    received = {"at": last_day.isoformat(), "device_contact_at": (last_day - timedelta(hours=1)).isoformat()}
+    assert await number(town, TOWN_CLERK, received=received)
+    submitted = await town.post(TOWN_CLERK, f"/api/cases/{draft}/submit", {"received": received})
+    assert submitted.status_code == 200, submitted.text
+    received["at"] = (last_day + timedelta(days=1)).isoformat()
+    (error,) = (await town.post(TOWN_CLERK, "/api/cases", opening(received=received))).json()["errors"]
+    assert "2026-03-03 那天不收件" in error["detail"]
+
+
+async def test_one_that_ends_today_opens_no_more(fresh_town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    town, outlets = fresh_town, fresh_town.context.catalog.outlets
+    monkeypatch.setitem(outlets, TOWN, outlets[TOWN].model_copy(update={"until": date(2026, 3, 2)}))
+
+    async def shown() -> Any:
+        listed = (await town.get(None, "/api/outlets")).json()["items"]
+        return next(one for one in listed if one["code"] == TOWN)
+
+    assert (await shown())["open_now"]
+    town.clock.move(timedelta(hours=9))  # 18:00, still that day
+    told = await shown()
+    assert (told["open_now"], "opens_at" in told) == (False, False)
+
+
 async def test_a_district_s_outlet_takes_in_for_the_city_that_decides(
     fresh_town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
+from onething.domain.calendar.days import local_date
 from onething.domain.deadlines.clock_kinds import CASE_CLOCK
 from onething.domain.definition.bundle import DeliveryMethod
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, OneThingError
@@ -17,7 +19,7 @@ from onething.services.application import comparison_digests, sealed_values
 from onething.services.application.check import Compiled, channel_of, check_number
 from onething.services.application.ended_persons import persons_of
 from onething.services.application.offline import received_offline
-from onething.services.application.schemas import Application, DeliveryChoice, NewApplication
+from onething.services.application.schemas import Application, DeliveryChoice, NewApplication, OfflineReceipt
 from onething.services.commitments import statements
 from onething.services.core.acts import ActRun, CaseRun, act_on_case, act_on_no_case
 from onething.services.core.authority import require_right_to_submit, without_seen
@@ -72,7 +74,7 @@ async def apply(run: ActRun, request: NewApplication) -> StoredResponse:
         request, papers_in_hand, earlier, today=context.today(), incomplete=request.incomplete
     )
     held = await from_licences.requested_licences(context, tx, principal, request, compiled)
-    begun = await begin(context, tx, principal, request, compiled, mandate=tx.actor.mandate)
+    begun = await begin(context, tx, principal, request, compiled, mandate=tx.actor.mandate, received=request.received)
     papers = list(dict.fromkeys(papers_in_hand))
     received = papers if may_receive(principal) else []
     came = [VersionReceived(code=code, version=1) for code in received]
@@ -126,7 +128,7 @@ async def submit_draft(
     earlier = await reuse.requested_reuse(context, tx, principal, application)
     compiled = context.applications.judge(application, in_hand, earlier, today=context.today(), incomplete=incomplete)
     held = await from_licences.requested_licences(context, tx, principal, application, compiled)
-    taken_in = _still_taken_in(run, application)
+    taken_in = _still_taken_in(run, application, request.received if request else None)
     new = new_head(
         context, principal, application, compiled, case_no, run.head.query_hash, fixed_channel(origin), taken_in
     )
@@ -176,9 +178,10 @@ async def begin(
     compiled: Compiled | None,
     channel: str | None = None,
     mandate: str | None = None,
+    received: OfflineReceipt | None = None,
 ) -> Begun:
     """A case number and query code for a new case or draft."""
-    outlet = outlet_of(context, principal, request, channel)
+    outlet = outlet_of(context, principal, request, _received_on(context, received), channel)
     region = region_of(context, principal, request, outlet)
     case_no = await cases.next_case_no(tx, region, context.clock.now())
     code = new_query_code()
@@ -216,20 +219,25 @@ def _require_read(run: CaseRun, version: int, read: ReadVersions | None) -> None
 
 
 def outlet_of(
-    context: AppContext, principal: Principal, request: Application, channel: str | None = None
+    context: AppContext, principal: Principal, request: Application, on: date, channel: str | None = None
 ) -> str | None:
-    """Where the caller takes it in. `channel`: where it is not for the caller to say. Raises as
+    """Where the caller takes it in, or did `on` that day. `channel`: where it is not for the caller to say. Raises as
     `outlets.receiving`."""
     came_by = channel or channel_of(principal, request.channel)
-    return outlets.receiving(context, principal, request.outlet, request.bundle, came_by)
+    return outlets.receiving(context, principal, request.outlet, request.bundle, came_by, on)
 
 
-def _still_taken_in(run: CaseRun, application: Application) -> str | None:
+def _received_on(context: AppContext, receipt: OfflineReceipt | None) -> date:
+    """An outlet of whose last day a slip is may be there no more when the slip is told."""
+    return local_date(receipt.at) if receipt else context.today()
+
+
+def _still_taken_in(run: CaseRun, application: Application, receipt: OfflineReceipt | None) -> str | None:
     """A clerk's draft is taken in where it was begun; what its applicant confirms online, nowhere. Raises InvalidInput
     where the outlet takes it in no longer."""
     if run.principal.role is not Role.COUNTER or run.head.outlet is None:
         return None
-    outlets.require_open_to(run.context, run.head.outlet, application.bundle)
+    outlets.require_open_to(run.context, run.head.outlet, application.bundle, _received_on(run.context, receipt))
     return run.head.outlet
 
 
