@@ -100,8 +100,8 @@ class Opening(Strict):
 def openings(lines: Sequence[OpeningHours], calendar: Calendar, day: date) -> list[Opening]:
     """All of a day, the first first."""
     on = [line for line in lines if line.is_on(calendar, day)]
-    if not on and day in calendar.workdays:
-        on = [line for line in lines if Weekday.MON in line.weekdays]
+    if day in calendar.workdays and not any(line.weekdays for line in on):
+        on += [line for line in lines if Weekday.MON in line.weekdays]
     found = [
         Opening(
             opens=datetime.combine(day, span.opens, LOCAL),

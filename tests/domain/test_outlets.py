@@ -58,6 +58,15 @@ def test_a_weekend_that_is_worked_goes_by_mondays_hours() -> None:
     assert openings(monday_only, CN, date(2026, 3, 7)) == []  # a Saturday that is none of them
 
 
+@pytest.mark.parametrize("also", [{"month_days": [20]}, {"dates": [date(2026, 9, 20)]}])
+def test_a_line_by_date_takes_mondays_hours_from_no_weekend_that_is_worked(also: dict[str, object]) -> None:
+    lines = (*WEEK[:1], line(times=["18:00-20:00"], **also))
+    found = [f"{one.opens:%H:%M}" for one in openings(lines, CN, date(2026, 9, 20))]
+    assert found == ["08:30", "13:30", "18:00"]
+    own = (*lines, line(weekdays=["sun"], times=["10:00-11:00"]))  # the weekday's own go before
+    assert [f"{one.opens:%H:%M}" for one in openings(own, CN, date(2026, 9, 20))] == ["10:00", "18:00"]
+
+
 @pytest.mark.parametrize(
     "parts",
     [
