@@ -143,7 +143,7 @@ def agent_name(context: AppContext, mandate: Mandate) -> str:
 
 def _new(context: AppContext, principal: Principal, request: MandateRequest) -> Mandate:
     now = context.clock.now()
-    expires_at = datetime.combine(request.expires_on, time(23, 59, 59), LOCAL)
+    expires_at = datetime.combine(request.expires_on, time.max, LOCAL)
     giver = request.giver
     problems = list(check_number(giver.id_type, giver.id_number, "/giver/id_number", context.today()))
     identity = b"" if problems else context.index.of_identity(giver.id_type, giver.id_number)

@@ -111,6 +111,13 @@ async def test_it_expires_at_the_end_of_its_day(fresh_town: Town) -> None:
     assert (await town.get("citizen", f"/api/mandates/{mandate}")).json()["state"] == "expired"
 
 
+async def test_it_may_be_given_in_the_last_second_of_its_day(fresh_town: Town) -> None:
+    town = fresh_town
+    town.clock.move(timedelta(hours=14, minutes=59, seconds=59, milliseconds=500))
+    mandate = await _given(town, expires_on="2026-03-02")
+    assert (await town.get("citizen", f"/api/mandates/{mandate}")).json()["state"] == "valid"
+
+
 async def test_only_within_its_scope(fresh_town: Town) -> None:
     town = fresh_town
     other = opening(applicant={**APPLICANT, "id_number": people.LI.id_number})
