@@ -43,6 +43,7 @@ async def test_a_registered_death_ends_mandates_sign_in_and_confirmations_and_it
     giver = {"giver": people.LI.named, "agent": "citizen", "agent_name": "张", "kind": "family"}
     to = await given(town, "citizen2", **giver)
     own = await acts.open_case(town)
+    going_on = await acts.accepted_case(town)
     draft = (await town.post("citizen2", "/api/cases", opening(submit=False))).json()["case_no"]
     # under the mandate to them they have acted, so it is known who they are
     for_li = await town.post("citizen", "/api/cases", opening(applicant=people.LI.applicant))
@@ -83,9 +84,16 @@ async def test_a_registered_death_ends_mandates_sign_in_and_confirmations_and_it
     assert "applicant_ended_at" not in (await town.get("counter", f"/api/cases/{begun.json()['case_no']}")).json()
     # what they had begun goes on until people say otherwise
     waiting = (await town.get("counter", "/api/cases", params={"applicant_ended": "true"})).json()["items"]
-    assert [one["case_no"] for one in waiting] == [own]
+    assert {one["case_no"] for one in waiting} == {own, going_on}
     assert (await town.get("counter", f"/api/cases/{own}")).json()["applicant_ended_at"] is not None
     assert "applicant_ended_at" not in (await town.get("citizen2", f"/api/cases/{draft}")).json()
+    # departments learn it with all else, from acceptance on; their software does not need it
+    theirs = (await town.get("officer.amr", "/api/cases", params={"applicant_ended": "true"})).json()["items"]
+    assert [one["case_no"] for one in theirs] == [going_on]
+    told_to = [("officer.amr", own), ("officer.amr", going_on), ("leader.amr", going_on), ("system.amr", going_on)]
+    views = [await town.get(who, f"/api/cases/{one}") for who, one in told_to]
+    assert [view.status_code for view in views] == [200] * 4
+    assert ["applicant_ended_at" in view.json() for view in views] == [False, True, True, False]
 
     await town.finish(case_no)
     review = await town.post("officer.psb", f"/api/cases/{case_no}/items/household/review", {"reason": "人在"})

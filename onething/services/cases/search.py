@@ -74,7 +74,13 @@ async def page(
         elif applicant_ended and principal.role not in APPLYING_SIDE:
             taken_in = outlets.asked_for(context, principal, outlet)
             rows = await cases.of_ended_applicants(
-                tx, principal.region, taken_in, where, before=before, limit=limit + 1
+                tx,
+                principal.region,
+                taken_in,
+                where,
+                before_acceptance=principal.department is None,
+                before=before,
+                limit=limit + 1,
             )
         elif mine or principal.role in APPLYING_SIDE:
             rows = await cases.of_applying(

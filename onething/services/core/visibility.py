@@ -47,8 +47,11 @@ def is_before_its_turn(principal: Principal, head: CaseHead) -> bool:
 
 def is_told_of_end(principal: Principal, head: CaseHead) -> bool:
     """Whether the caller learns here that the applicant is registered to be no more: who has to say what becomes of a
-    case under way. Of a draft nobody does: anybody's number can be written into one."""
-    return principal.role not in APPLYING_SIDE and head.status != CaseStatus.DRAFT
+    case under way, a department from acceptance on, its software never. Of a draft nobody does: anybody's number can be
+    written into one."""
+    if principal.role in APPLYING_SIDE or principal.role is Role.DEPARTMENT_SYSTEM:
+        return False
+    return head.status != CaseStatus.DRAFT and not is_before_its_turn(principal, head)
 
 
 def latest_of(context: AppContext, bundle: str) -> BundleDefinition:

@@ -202,12 +202,14 @@ async def of_ended_applicants(
     outlets: Sequence[str] | None,
     where: Filter = ALL,
     *,
+    before_acceptance: bool,
     before: tuple[datetime, str] = LATEST,
     limit: int = 50,
 ) -> Sequence[CaseHead]:
-    """Those under way whose applicant is registered to be no more: as `of_outlets`, or for None as `of_region`."""
+    """Those under way whose applicant is registered to be no more: as `of_outlets`, or for None as `of_region`. No
+    drafts; `before_acceptance`: those too that are not accepted."""
     of = {"region": region, "outlets": None} if outlets is None else {"region": None, "outlets": list(outlets)}
-    return await _page(tx, _sql.of_ended_applicants, where, before, limit, **of)
+    return await _page(tx, _sql.of_ended_applicants, where, before, limit, before_acceptance=before_acceptance, **of)
 
 
 async def of_identity(

@@ -122,6 +122,7 @@ from cases
 where (:region::text is null or region = :region) and (:outlets::text[] is null or outlet = any (:outlets))
   and ended_at is null and status <> 'draft' and (created_at, case_no) < (:before_at, :before_no)
   and (:status::text is null or status = :status) and (:bundle::text is null or :bundle in (bundle, bundle_code))
+  and (:before_acceptance or accepted_at is not null)
   and exists (
       select from ended_persons p
       where p.identity_index = cases.identity_index and p.ended_at is not null and p.lifted_at is null
