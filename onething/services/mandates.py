@@ -8,7 +8,7 @@ from pydantic import Field, Strict, StringConstraints
 
 from onething.domain.base import Code
 from onething.domain.calendar.days import LOCAL, local_date
-from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, NotAllowed, require_valid
+from onething.domain.errors import FailureCode, FieldProblem, NotAllowed, require_valid
 from onething.domain.identity import IdType
 from onething.domain.principal import OutletCode, Principal, Role
 from onething.security.policy import Act, NotPermitted, require
@@ -16,7 +16,7 @@ from onething.services import outlets
 from onething.services.application.base import PaperKind, RequestModel, ShortText
 from onething.services.application.check import check_number
 from onething.services.core.acts import ActRun, act_on_no_case
-from onething.services.core.authority import NO_MORE
+from onething.services.core.authority import refuse_ended
 from onething.services.core.context import AppContext
 from onething.services.core.mandate_scopes import ENDED
 from onething.services.summaries import pagination
@@ -30,7 +30,7 @@ from onething.services.summaries.responses import (
 )
 from onething.store.record import access_log
 from onething.store.record.access_log import NumberSearch
-from onething.store.tables import ended_persons, mandates
+from onething.store.tables import mandates
 from onething.store.tables.cases import LATEST
 from onething.store.tables.mandates import Mandate
 
@@ -92,8 +92,7 @@ class MandatePage(CompleteResponseModel):
 async def give(run: ActRun, request: MandateRequest) -> StoredResponse:
     """201. Raises InvalidInput; a citizen gives for themselves, by the identity that they have proved."""
     mandate = _new(run.context, run.principal, request)
-    if await ended_persons.has_ended(run.tx, mandate.giver_index):
-        raise InvalidInput([FieldProblem("/giver/id_number", FailureCode.PERSON_ENDED, NO_MORE)])
+    await refuse_ended(run.tx, run.act, mandate.giver_index, "/giver/id_number")
     await mandates.add(run.tx, mandate)
     access_log.add(run.tx, run.act, mandate.given_at, search=NumberSearch(mandate.giver_index), detail=mandate.id)
     return answer(_view(run.context, mandate), 201)

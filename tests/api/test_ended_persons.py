@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from onething.domain.identity import IdType
 from tests.api import acts
 from tests.api.deaths import death, registered, reported
 from tests.api.forms import opening
@@ -78,10 +79,15 @@ async def test_a_registered_death_ends_mandates_sign_in_and_confirmations_and_it
     assert (await town.post("counter", "/api/mandates", paper)).json()["errors"][0]["code"] == "person_ended"
     stranger = await town.post("citizen2", "/api/cases", opening())
     assert (stranger.status_code, "注销" in stranger.text) == (403, False)
-    # nor who writes a number into a draft of their own
-    begun = await town.post("counter", "/api/cases", opening(submit=False))
-    assert begun.status_code == 201, begun.text
-    assert "applicant_ended_at" not in (await town.get("counter", f"/api/cases/{begun.json()['case_no']}")).json()
+    # nor who writes a number into a draft of their own; where it is told by a refusal, the log keeps that
+    begun = await town.post("counter", "/api/cases", opening(submit=False, seen=people.SEEN))
+    path = f"/api/cases/{begun.json()['case_no']}"
+    assert "applicant_ended_at" not in (await town.get("counter", path)).json()
+    sent = await town.post("counter", f"{path}/submit")
+    assert [one["code"] for one in sent.json()["errors"]] == ["person_ended"], sent.text
+    whose = town.context.index.of_identity(IdType.RESIDENT_ID, people.ZHANG.id_number)
+    lines = town.rows("select subject, act, whose from access_log where outcome = 'person_ended' order by id")
+    assert lines == [("counter", act, whose) for act in ("submit", "give_mandate", "submit")]
     # what they had begun goes on until people say otherwise
     waiting = (await town.get("counter", "/api/cases", params={"applicant_ended": "true"})).json()["items"]
     assert {one["case_no"] for one in waiting} == {own, going_on}

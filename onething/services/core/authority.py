@@ -9,9 +9,11 @@ from onething.security.policy import Act, NotPermitted, at_outlet
 from onething.services.application.schemas import Application
 from onething.services.core.access import act_under_mandate
 from onething.store.connection.database import Transaction
+from onething.store.record import access_log
+from onething.store.record.access_log import NumberSearch
 from onething.store.tables import ended_persons
 
-NO_MORE = (
+_NO_MORE = (
     "这个证件号码的户口已登记注销，不能再以其名义申请或委托。登记有误的，请本人持证件到公安派出所或综合窗口，"
     "先撤销注销登记。"
 )
@@ -30,8 +32,22 @@ async def require_right_to_submit(
         raise bound.as_error()
     await _require_right(tx, principal, application, identity)
     # last: who only tries a number learns nothing of a death
-    if await ended_persons.has_ended(tx, identity):
-        raise InvalidInput([FieldProblem("/applicant/id_number", FailureCode.PERSON_ENDED, NO_MORE)])
+    await refuse_ended(tx, Act.SUBMIT, identity, "/applicant/id_number")
+
+
+async def refuse_ended(tx: Transaction, act: Act, person: bytes, pointer: str) -> None:
+    """Raises InvalidInput for who is registered to be no more. The caller learns of a death by it: that stays in the
+    access log, though nothing else of this transaction does."""
+    if not await ended_persons.has_ended(tx, person):
+        return
+    refused = FailureCode.PERSON_ENDED
+    at, search = tx.asked_at, NumberSearch(person)
+
+    async def add_line(again: Transaction) -> None:
+        access_log.add(again, act, at, search=search, outcome=refused)
+
+    tx.on_rollback(add_line)
+    raise InvalidInput([FieldProblem(pointer, refused, _NO_MORE)])
 
 
 async def _require_right(tx: Transaction, principal: Principal, application: Application, identity: bytes) -> None:
