@@ -1178,14 +1178,31 @@ grant select on ended_persons to onething_worker;
 create policy worker on ended_persons for select to onething_worker using (true);
 grant select, update (ended_at, lifted_at, dropped_at, changed_at) on ended_persons to onething_writer;
 create policy writer on ended_persons to onething_writer using (true);
-create policy api_knows on ended_persons for select to onething_api using (true);
+-- What is said of oneself; whom a case of one's own names; and, of the applicants of cases that one handles, who is no more.
+-- Whoever else has to know it asks the functions below, which tell no more of it than that.
+create policy api_knows on ended_persons for select to onething_api using (
+    case
+        when identity_index = (select actor_identity()) then true
+        when (select actor_role()) in ('citizen', 'agent', 'counter')
+            and exists (select from cases c where c.case_no = ended_persons.case_no) then true
+        when (select actor_role()) in ('counter', 'supervisor') then exists (
+            select from cases c where c.identity_index = ended_persons.identity_index and c.status <> 'draft'
+        )
+        when (select actor_role()) in ('officer', 'leader') then exists (
+            select from cases c where c.identity_index = ended_persons.identity_index and c.accepted_at is not null
+        )
+        else false
+    end
+);
 create policy named on ended_persons for insert to onething_api with check (
     ended_at is null and exists (select from cases c where c.case_no = ended_persons.case_no)
 );
 create policy named_anew on ended_persons for update to onething_api using (
     ended_at is null and exists (select from cases c where c.case_no = ended_persons.case_no)
 );
+\ir functions/is_registered_ended.sql
 \ir functions/person_has_ended.sql
+\ir functions/persons_changed.sql
 \ir functions/change_persons.sql
 
 -- Views, searches, refusals and sign-ins, for auditors alone. Of persons it holds the address that a call came from, the

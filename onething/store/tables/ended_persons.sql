@@ -19,7 +19,4 @@ from ended_persons where identity_index = :person
 order by reported_at desc, case_no desc limit :limit
 
 -- name: changed_since
-select encode(identity_index, 'hex') as person, bool_or(ended_at is not null and lifted_at is null) as ended
-from ended_persons
-where identity_index in (select identity_index from ended_persons where changed_at >= :since)
-group by identity_index
+select person, ended from persons_changed(:since)

@@ -11,7 +11,7 @@ from onething.domain.events.outcomes import RecordFetched, RecordRefused
 from onething.store.connection.actor import Actor
 from onething.store.connection.sql_files import Query
 from onething.store.record import access_log, journal, sealed_values
-from onething.store.tables import cases, certificates, materials, readings, tasks
+from onething.store.tables import cases, certificates, ended_persons, materials, readings, tasks
 from onething.store.tables.certificates import Certificate
 from tests.domain.builders import item, make_plan, record
 from tests.store.record.anchored import SAID_BY_ANOTHER
@@ -22,6 +22,8 @@ from tests.store.stage import (
     CITIZEN,
     COUNTER,
     OTHER_CITIZEN,
+    OTHER_PERSON,
+    PERSON,
     SUPERVISOR,
     WORKER,
     Stage,
@@ -334,6 +336,57 @@ async def test_the_first_reading_stays_and_everybody_of_the_case_sees_it(stage: 
         assert await readings.of_case(tx, case_no) == {2: first}
     async with stage.api.transaction(OTHER_CITIZEN) as tx:
         assert await readings.of_case(tx, case_no) == {}
+
+
+NAMED, STRANGER = b"in their case...", b"nobody's case..."
+
+
+async def _registered(stage: Stage, case_no: str, person: bytes) -> None:
+    await stage.look(
+        "insert into ended_persons (case_no, item, bundle, identity_index, bears, reported_at, ended_at, changed_at)"
+        " values ($1, 'a', 'test@1', $2, true, $3, $3, $3)",
+        case_no,
+        person,
+        stage.clock.now(),
+    )
+
+
+async def test_of_who_is_no_more_everybody_sees_what_is_theirs(stage: Stage) -> None:
+    """Themselves; whom their case names; of applicants: a department from acceptance on, nobody by a draft."""
+    accepted = await _set_up(stage)
+    await stage.submit(PLAN, actor=OTHER_CITIZEN)
+    async with stage.api.transaction(COUNTER) as tx:
+        await cases.begin(tx, await stage.new_case(tx, PLAN, COUNTER, identity_index=STRANGER))
+    reports = {accepted: NAMED, "x-1": PERSON, "x-2": OTHER_PERSON, "x-3": STRANGER}
+    for case_no, person in reports.items():
+        await _registered(stage, case_no, person)
+    system = people.actor(people.system("dep-a"))
+    helper = people.actor(people.at_outlets(people.agent(), "330109115"), identity=STRANGER)
+    with_code = Actor.with_query_code(b"query:" + accepted.encode(), stage.clock.now())
+    expected: list[tuple[Actor, set[bytes]]] = [
+        (CITIZEN, {PERSON, NAMED}),
+        (OTHER_CITIZEN, {OTHER_PERSON}),
+        (AGENT, {NAMED}),
+        (helper, {STRANGER}),
+        (COUNTER, {PERSON, OTHER_PERSON, NAMED}),
+        (SUPERVISOR, {PERSON, OTHER_PERSON}),
+        (officer("dep-a"), {PERSON}),
+        (leader("dep-b"), {PERSON}),
+        *((actor, set()) for actor in (officer("dep-z"), officer("dep-a", region=ELSEWHERE), system)),
+        *((actor, set()) for actor in (ADMIN, AUDITOR, with_code, Actor.anybody())),
+    ]
+    for actor, persons in expected:
+        async with stage.api.transaction(actor) as tx:
+            rows = await tx.rows(Query("every", "select identity_index from ended_persons", ()))
+            assert {row["identity_index"] for row in rows} == persons, actor
+            assert await ended_persons.has_ended(tx, STRANGER)
+    # a process knows who is no more, and nothing else of them
+    async with stage.api.transaction(Actor.anybody()) as tx:
+        known = await ended_persons.changed_since(tx, stage.clock.now())
+    assert known == {person.hex(): True for person in reports.values()}
+    for call in ("is_registered_ended('x')", "persons_changed(now())"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await as_role(stage.worker, WORKER, lambda c, text=call: c.execute(f"select {text}"))
 
 
 TOWN, VILLAGE = "330109115", "330109115201"
