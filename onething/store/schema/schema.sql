@@ -952,6 +952,8 @@ grant select (case_no, letter, due_at, step), insert, update (due_at, step), del
 create policy writer on unread_letters to onething_writer using (true) with check (true);
 create policy counter_and_applicant on unread_letters for select to onething_api using (
     case
+        when (select actor_role()) = 'counter' and (select actor_outlets()) is not null then
+            exists (select from cases c where c.case_no = unread_letters.case_no)
         when (select actor_role()) = 'counter' then region = (select actor_region())
         when (select actor_role()) in ('citizen', 'agent') then
             exists (select from cases c where c.case_no = unread_letters.case_no)

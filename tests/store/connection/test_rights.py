@@ -397,14 +397,19 @@ def clerk(*outlets: str, region: str = REGION) -> Actor:
 
 
 async def test_who_is_bound_to_outlets_sees_what_these_took_in_and_nothing_else(stage: Stage) -> None:
-    """Also not a task, which says whose region it is and not which outlet; and of any region."""
+    """Also not a task or a letter, which say whose region they are and not which outlet; and of any region."""
     there = await stage.submit(PLAN, actor=COUNTER, outlet=TOWN, values=[sealed("form", b"sealed")])
     await stage.submit(PLAN, actor=COUNTER, values=[sealed("form", b"sealed")])
     below = await stage.submit(PLAN, actor=COUNTER, outlet=VILLAGE, values=[sealed("form", b"sealed")])
     for case_no in [row["case_no"] for row in await stage.look("select case_no from cases")]:
         await stage.accept(case_no)
     every = {row["case_no"] for row in await stage.look("select case_no from cases")}
-    tables = ("cases", "case_state", "journal", "tasks", "sealed_values", "clock_ledger")
+    await stage.look(
+        "insert into unread_letters (case_no, region, letter, kind, channel, since, due_at, step)"
+        " select case_no, region, 1, 'accepted', 'post', $1, $1, 'post' from cases",
+        stage.clock.now(),
+    )
+    tables = ("cases", "case_state", "journal", "tasks", "sealed_values", "clock_ledger", "unread_letters")
     for actor, sees in (
         (COUNTER, every),
         (clerk(TOWN), {there.case_no}),
