@@ -92,10 +92,11 @@ def delivered(reducer: Reducer, event: LetterDelivered) -> None:
 
 
 def unread_result(state: CaseState) -> bool:
-    """Whether telling of the result electronically was given up, so that it reaches the applicant as they read it."""
+    """Whether the result reaches, as they read it, who is served electronically: its notice has not got through, and
+    perhaps never does."""
     clock = state.clocks.get(DELIVERY_CLOCK)
-    told = state.result is not None and state.result not in state.letters
-    return told and state.delivery is DeliveryMethod.ELECTRONIC and clock is not None and clock.state in ALIVE
+    electronic = state.result is not None and state.delivery is DeliveryMethod.ELECTRONIC
+    return electronic and clock is not None and clock.state in ALIVE
 
 
 def guard_delivered(channel: str, outcome: str) -> Refusal | None:

@@ -78,8 +78,8 @@ def receiving(
     context: AppContext, principal: Principal, code: str | None, bundle: str, channel: str, on: date
 ) -> str | None:
     """At which outlet the caller takes in, or did `on` that day: the one they name, else the one where they work. None
-    online, and at a counter that is of no outlet. Raises NotPermitted for another's, InvalidInput where none can be told or it does not
-    take in this."""
+    online, and at a counter that is of no outlet. Raises NotPermitted for another's, InvalidInput where none can be
+    told or it does not take in this."""
     if principal.role is Role.COUNTER and channel == ONLINE:
         if code is not None or principal.bound_to is not None:
             raise _wrong("网上申请（channel: online）没有收件网点：在网点收的，渠道写 counter。")

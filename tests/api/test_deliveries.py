@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 
+from onething.domain.calendar.days import LOCAL
 from tests.api import acts
 from tests.api.forms import opening
 from tests.api.test_letters import letter, listed, send_all
@@ -15,14 +16,15 @@ TRACKING = "EX123456789CN"
 POST = {"method": "post", "address": "浙江省杭州市西湖区文一西路1号"}
 
 
-async def finished(town: Town, delivery: dict[str, str]) -> tuple[str, str]:
+async def finished(town: Town, delivery: dict[str, str], *, told: bool = True) -> tuple[str, str]:
     """A closed case whose result has gone out that way, and the id of its letter."""
     case_no = await acts.accepted_case(town, delivery=delivery)
     for item in ("registration", "seal", "tax"):
         await acts.approve(town, case_no, item)
     await town.finish(case_no, until="delivered")
-    await send_all(town, case_no)
-    assert town.rows("select status from cases where case_no = %s", case_no) == [("closed",)]
+    if told:
+        await send_all(town, case_no)
+        assert town.rows("select status from cases where case_no = %s", case_no) == [("closed",)]
     [row] = [one for one in await listed(town, case_no, "counter") if one["kind"] == "result"]
     return case_no, row["id"]
 
@@ -114,6 +116,9 @@ async def test_on_paper_the_offices_time_runs_until_it_is_in_their_hands(lawful:
     yesterday = (town.clock.now() - timedelta(days=1)).isoformat()
     early = await done(town, case_no, id_, channel="counter", outcome="handed_over", at=yesterday)
     assert [one["pointer"] for one in early.json()["errors"]] == ["/at"]
+    later = (town.clock.now() + timedelta(minutes=1)).isoformat()
+    to_come = await done(town, case_no, id_, channel="counter", outcome="handed_over", at=later)
+    assert [one["pointer"] for one in to_come.json()["errors"]] == ["/at"]
     wrong = await done(town, case_no, id_, channel="counter", outcome="answered")
     assert [one["pointer"] for one in wrong.json()["errors"]] == ["/outcome"]
     assert (await done(town, case_no, "1", channel="counter", outcome="handed_over")).status_code == 404
@@ -133,6 +138,79 @@ async def test_what_is_to_be_posted_is_on_the_list_at_once_and_off_it_when_it_is
     assert (await done(town, case_no, id_, channel="post", outcome="delivered")).status_code == 200
     assert await waiting(town, case_no) == []
     assert (await delivery_of(town, case_no))["known_by"] == "post"
+
+
+async def test_who_wants_it_by_post_gets_it_though_they_read_it_online(town: Town) -> None:
+    case_no, id_ = await finished(town, POST)
+    read = await delivery_of(town, case_no, who="citizen")
+    assert (read["state"], read["known_by"], "reached_at" in read) == ("known", "reading", False)
+    assert [one["step"] for one in await waiting(town, case_no)] == ["post"]
+    assert (await done(town, case_no, id_, channel="post", outcome="sent", tracking=TRACKING)).status_code == 200
+    assert [one["step"] for one in await waiting(town, case_no)] == ["confirm"]
+    assert (await done(town, case_no, id_, channel="post", outcome="delivered")).status_code == 200
+    told = await delivery_of(town, case_no)
+    assert (told["known_by"], told["known_at"], told["reached_by"]) == ("reading", read["known_at"], "post")
+
+
+async def test_read_before_its_notice_gets_through_it_is_still_to_come_on_paper(town: Town) -> None:
+    """Who is served electronically is not: that has reached them, and ends the office's time."""
+    for delivery, what, steps in (({"method": "electronic"}, "met", []), (POST, "started", ["post"])):
+        case_no, _ = await finished(town, delivery, told=False)
+        await delivery_of(town, case_no, who="citizen")
+        assert clock(town, case_no)[-1] == what
+        await send_all(town, case_no)
+        assert [one["step"] for one in await waiting(town, case_no)] == steps
+
+
+async def test_slips_say_the_minute_and_those_of_the_post_the_day(town: Town) -> None:
+    case_no, id_ = await finished(town, POST)
+    day = town.clock.now().astimezone(LOCAL).replace(hour=0, minute=0, second=0, microsecond=0)
+    sent = {"channel": "post", "outcome": "sent", "tracking": TRACKING}
+    for at, status in ((day - timedelta(minutes=1), 422), (day, 200)):
+        assert (await done(town, case_no, id_, **sent, at=at.isoformat())).status_code == status
+
+
+async def test_it_is_not_signed_for_before_it_was_posted_but_again_after_it_came_back(fresh_town: Town) -> None:
+    town = fresh_town
+    case_no, id_ = await finished(town, POST)
+    written = town.clock.now()
+    town.clock.move(timedelta(days=2))
+    for outcome, more in (("sent", {"tracking": TRACKING}), ("not_possible", {}), ("sent", {"tracking": TRACKING})):
+        assert (await done(town, case_no, id_, channel="post", outcome=outcome, **more)).status_code == 200
+        town.clock.move(timedelta(days=1))
+    back = (written + timedelta(days=2)).isoformat()
+    early = await done(town, case_no, id_, channel="post", outcome="delivered", at=back)
+    assert [one["pointer"] for one in early.json()["errors"]] == ["/at"]
+    assert "签收不能早于交邮寄" in early.json()["errors"][0]["detail"]
+    assert (await done(town, case_no, id_, channel="post", outcome="delivered")).status_code == 200
+
+
+async def test_what_is_known_first_stands(fresh_town: Town) -> None:
+    """By reading, though a slip of before is told later; what was signed for is delivered no more."""
+    town = fresh_town
+    case_no = await acts.terminated(town)
+    written = town.clock.now()
+    town.clock.move(timedelta(days=3))
+    read = await letter(town, case_no, "refused")
+    slip = {"channel": "counter", "outcome": "handed_over", "at": written.isoformat()}
+    assert (await done(town, case_no, read["id"], **slip)).status_code == 200
+    told = await letter(town, case_no, "refused")
+    assert (told["remedies_from"], told["delivery"]["known_by"]) == (read["remedies_from"], "reading")
+    assert told["delivery"]["reached_at"] < told["remedies_from"]
+    for again in (slip, {"channel": "post", "outcome": "sent", "tracking": TRACKING}):
+        refused = await done(town, case_no, read["id"], **again)
+        assert (refused.status_code, refused.json()["code"]) == (409, "not_allowed_now")
+        assert "已在窗口当面送交并签收，不能再登记送达" in refused.json()["detail"]
+
+
+async def test_whoever_looks_at_the_list_is_in_the_access_log(town: Town) -> None:
+    count = "select count(*) from access_log where act = 'view_deliveries' and subject = 'counter'"
+    [(before,)] = town.rows(count)
+    shown = (await town.get("counter", "/api/deliveries?limit=200")).json()["items"]
+    [(after,)] = town.rows(count)
+    assert after == before + 1
+    last = "select found from access_log where act = 'view_deliveries' order by id desc limit 1"
+    assert town.rows(last) == [(len(shown),)]
 
 
 async def test_from_knowing_of_it_remedies_count(town: Town) -> None:

@@ -114,7 +114,6 @@ def test_what_the_post_brings_back_is_owed_no_more() -> None:
 
 def test_a_notice_that_does_not_get_through_has_reached_nobody() -> None:
     case = decided()
-    assert not unread_result(case.state)  # it may still get through
     case.wait(PATIENCE)
     assert (case.status, case.state.clocks[DELIVERY_CLOCK].state) == (CaseStatus.CLOSED, ClockState.RUNNING)
     [out] = case.record.unread.values()
@@ -122,6 +121,15 @@ def test_a_notice_that_does_not_get_through_has_reached_nobody() -> None:
     assert unread_result(case.state)
     case.say(posted(result_of(case), "electronic", "read", case.now))
     assert (DELIVERY_CLOCK in case.state.clocks, case.record.unread) == (False, {})
+
+
+def test_read_before_its_notice_gets_through_it_has_reached_and_nobody_is_called() -> None:
+    case = decided()
+    assert unread_result(case.state)
+    case.say(posted(result_of(case), "electronic", "read", case.now))
+    assert (DELIVERY_CLOCK in case.state.clocks, unread_result(case.state)) == (False, False)
+    case.wait(PATIENCE)  # the notice is given up
+    assert (case.status, case.record.unread) == (CaseStatus.CLOSED, {})
 
 
 def test_a_refusal_in_between_goes_out_by_itself_or_with_the_result() -> None:

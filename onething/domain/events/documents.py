@@ -22,7 +22,7 @@ class DeliveryChosen(Strict):
 
 class LetterDelivered(Strict):
     """What was done to get a letter to the applicant, and what came of it, as whoever did it says; `read`: by the
-    applicant, of a result whose notice did not get through. `letter`: the line of the journal that it tells of. A
+    applicant, of a result whose notice had not got through. `letter`: the line of the journal that it tells of. A
     tracking number and remarks are sealed under `notice`."""
 
     kind: Literal["letter_delivered"] = "letter_delivered"

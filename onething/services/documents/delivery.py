@@ -54,11 +54,14 @@ class _Marks:
 
     def of(self, letter: Letter) -> DeliveryView:
         attempts = [line for line in self.done if line.event["letter"] == letter.line.seq]
-        in_hand = [(datetime.fromisoformat(line.event["happened_at"]), _BY[line.event["channel"]]) for line in attempts
-                   if line.event["outcome"] in REACHED]  # fmt: skip
+        signed = [(line.at, datetime.fromisoformat(line.event["happened_at"]), _BY[line.event["channel"]])
+                  for line in attempts if line.event["outcome"] in REACHED]  # fmt: skip
         noticed, read = self._notice_at(letter), self.read.get(letter.line.seq)
+        in_hand = [(at, by) for _, at, by in signed]
         reached = min([*([(noticed, "notice")] if noticed else []), *in_hand], default=None)
-        known = min([*([(read, "reading")] if read else []), *in_hand], default=None)
+        # what was recorded first stands: nothing said later shortens the time for remedies
+        first = min([*([(read, read, "reading")] if read else []), *signed], key=lambda one: one[0], default=None)
+        known = first[1:] if first else None
         return DeliveryView(
             state="known" if known else "reached" if reached else "to_deliver",
             channel=_CHANNELS[reached[1]] if reached else self.chosen,

@@ -111,12 +111,13 @@ begin
                 closed_at = excluded.closed_at;
     end if;
     if unit ? 'letters_out' then
-        -- not what the applicant has read before its notice went out
+        -- not what the applicant has read before its notice went out, unless they want it on paper
         insert into unread_letters (case_no, region, letter, kind, channel, since, due_at, step)
         select the_case, unit ->> 'region', l.*
         from jsonb_to_recordset(unit -> 'letters_out') as l (
             letter int, kind text, channel text, since timestamptz, due_at timestamptz, step text)
-        where not exists (select from letter_readings r where r.case_no = the_case and r.seq = l.letter);
+        where l.channel <> 'electronic'
+            or not exists (select from letter_readings r where r.case_no = the_case and r.seq = l.letter);
     end if;
     if unit ? 'letters_followed' then
         delete from unread_letters u using jsonb_to_recordset(unit -> 'letters_followed') as f (letter int, step text)
