@@ -263,9 +263,9 @@ _OF_WHO_SIGNED_IN_JUST_NOW = frozenset({Act.GIVE_MANDATE})
 
 _OF_WHO_ACCEPTS = frozenset({Act.ACCEPT, Act.REJECT, Act.ASK_CORRECTIONS})
 """At an outlet that only takes in they are not for its clerks: acceptance is judged by the region's counter."""
-_BESIDE_SOMEBODY = _OF_OWN_DRAFTS | {Act.DELETE_DRAFT, Act.SIGN_OUT}
+_BESIDE_SOMEBODY = _OF_OWN_DRAFTS | {Act.DELETE_DRAFT, Act.SIGN_OUT, Act.VIEW_PERSONAL_NOTICES}
 """What a helper at an outlet does: fills in a draft beside the person, who confirms it. No mandate brings them more:
-what they have filled in they don't read afterwards."""
+what they have filled in they don't read afterwards. What concerns themselves they are told as anybody is."""
 
 _OF_NO_CASE = frozenset(
     {
