@@ -32,7 +32,7 @@ async def record(run: CaseRun, letter: int, request: AttemptRequest) -> StoredRe
     for."""
     line = await _letter(run, letter)
     done = await _done(run, letter)
-    signed = next((one for one in done if one["outcome"] in REACHED and one["channel"] != "electronic"), None)
+    signed = next((one.event for one in done if _signed(one)), None)
     if signed is not None:
         how = DELIVERED_NAMES[signed["channel"], signed["outcome"]]
         detail = f"{local(datetime.fromisoformat(signed['happened_at']))} {how}，不能再登记送达；请核对文书编号。"
@@ -58,16 +58,21 @@ async def _letter(run: CaseRun, seq: int) -> Line:
     return line
 
 
-async def _done(run: CaseRun, seq: int) -> list[dict[str, Any]]:
+async def _done(run: CaseRun, seq: int) -> list[Line]:
     """What was done about the letter, in order."""
     lines = await journal.of_kinds(run.tx, run.case_no, ["letter_delivered"], limit=MOST)
-    return [dict(line.event) for line in reversed(lines) if line.event["letter"] == seq]
+    return [line for line in reversed(lines) if line.event["letter"] == seq]
 
 
-def _posted(done: Sequence[dict[str, Any]]) -> datetime | None:
+def _signed(line: Line) -> bool:
+    """Not what was only read: that may still be owed on paper."""
+    return line.event["outcome"] in REACHED and line.event["channel"] != "electronic"
+
+
+def _posted(done: Sequence[Line]) -> datetime | None:
     """When it was first given to the post, unless that brought it back."""
     sent: datetime | None = None
-    for one in done:
+    for one in (line.event for line in done):
         if one["channel"] == "post":
             at = datetime.fromisoformat(one["happened_at"])
             sent = None if one["outcome"] == "not_possible" else min(sent or at, at)
@@ -75,7 +80,7 @@ def _posted(done: Sequence[dict[str, Any]]) -> datetime | None:
 
 
 def _problems(
-    request: AttemptRequest, written: datetime, done: Sequence[dict[str, Any]], at: datetime, now: datetime
+    request: AttemptRequest, written: datetime, done: Sequence[Line], at: datetime, now: datetime
 ) -> list[FieldProblem]:
     found = []
     if (refusal := guard_delivered(request.channel, request.outcome)) is not None:
