@@ -374,3 +374,10 @@ async def test_the_guide_of_a_bundle_says_where_to_go(town: Town) -> None:
     guide = (await town.get(None, "/api/bundles/newborn")).json()
     assert [one["code"] for one in guide["outlets"]] == [HALL, TOWN]  # the village and the boat lie below the town
     assert guide["outlets"][1]["hours"] == ["周一至周五 08:30–11:30、13:30–17:00"]
+
+
+async def test_a_repeat_is_not_answered_to_who_works_there_no_more(town: Town) -> None:
+    for outlet, status in ((TOWN, 201), (HALL, 403)):
+        headers = clerk_of(town, outlet)
+        answer = await town.post("counter", "/api/cases", opening(outlet=TOWN), key="who-moved", headers=headers)
+        assert (answer.status_code, "query_code" in answer.json()) == (status, status == 201), answer.text

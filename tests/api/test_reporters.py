@@ -58,7 +58,8 @@ async def test_a_neighbour_reports_and_sees_a_receipt_until_kinship_is_shown(fre
     assert town.rows(followed, case_no) == [(0,)]
 
 
-async def test_whose_death_it_was_is_no_typing_error_and_a_name_is_corrected_throughout(town: Town) -> None:
+async def test_whose_death_it_was_is_no_typing_error_and_a_name_is_corrected_throughout(fresh_town: Town) -> None:
+    town = fresh_town
     case_no = (await town.post("citizen2", "/api/cases", by_neighbour(people.WANG))).json()["case_no"]
     await acts.hand_in(town, case_no, "death-certificate-paper")
     await town.fetch_all(case_no)

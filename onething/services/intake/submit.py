@@ -49,13 +49,13 @@ class Begun:
 
 
 async def still_may_apply(run: ActRun, request: NewApplication) -> None:
-    """What else of the caller's right is judged: that they are known well enough to submit, by what right they do, and
-    that they may accept at once."""
+    """What else of the caller's right is judged: that they are known well enough to submit, by what right they do,
+    that they still work where it was taken in, and that they may accept at once."""
     if request.submit:
         require_assurance(run.principal, Act.SUBMIT, run.context.clock.now())
         await require_right_to_submit(run.tx, run.principal, request, identity_index(run.context, request))
+    outlet = outlets.recording(run.context, run.principal, request.outlet)
     if request.accept:
-        outlet = outlets.recording(run.context, run.principal, request.outlet)
         region = region_of(run.context, run.principal, request, outlet)
         require(run.principal, Act.ACCEPT, Facts(region=region, outlet=outlet))
 
