@@ -933,7 +933,7 @@ grant select (case_no, seq) on letter_readings to onething_writer;
 create policy writer on letter_readings for select to onething_writer using (true);
 
 -- Results and adverse letters that have gone out, or can't, and of which the applicant does not know yet: what the counter
--- calls and posts. A row goes as soon as they know, so the table does not grow with what has ended.
+-- calls and posts. A row goes as soon as they know, unless it is owed on paper, so the table does not grow with what has ended.
 create table unread_letters (
     case_no text not null,
     region text not null,
