@@ -60,6 +60,7 @@ from onething.services.core.context import AppContext
 _ROUTERS = (
     bundles.router,
     bundles.planning,
+    bundles.beginning,
     outlets.router,
     intake.router,
     cases.router,
@@ -67,6 +68,7 @@ _ROUTERS = (
     documents.router,
     documents.delivery_router,
     stream.router,
+    stream.pages,
     prefills.receiving,
     prefills.router,
     intake.counter_router,
