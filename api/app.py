@@ -42,18 +42,18 @@ from api import (
     subscriptions,
     tasks,
     undo,
+    viewer,
 )
-from api.http import viewer
-from api.http.head import HeadAsGet
-from api.http.limits import Places, note_refusal
-from api.http.metrics import Requests
-from api.http.middleware import Guard
-from api.http.problems import MEDIA_TYPE, Problem, documented, from_error, problem
-from api.http.route_limits import ROUTES, Unlimited
-from api.http.uploads import UploadGate
-from api.http.validation import problems_of
 from onething import __version__
 from onething.domain.errors import FailureCode, OneThingError, how_many
+from onething.edge.head import HeadAsGet
+from onething.edge.limits import Places, note_refusal
+from onething.edge.metrics import Requests
+from onething.edge.middleware import Guard
+from onething.edge.problems import MEDIA_TYPE, Problem, documented, from_error, problem
+from onething.edge.route_limits import ROUTES, Unlimited
+from onething.edge.uploads import UploadGate
+from onething.edge.validation import problems_of
 from onething.security.addresses import TrustedProxies
 from onething.services.core.context import AppContext
 
