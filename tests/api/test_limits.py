@@ -52,9 +52,7 @@ def served() -> set[str]:
 
 def test_every_route_is_listed_and_nothing_else() -> None:
     assert len(served()) > 80
-    assert sorted(served() - ROUTES.keys()) == [], (
-        "say in onething/edge/route_limits.py how often, or why there is no limit"
-    )
+    assert sorted(served() - ROUTES.keys()) == [], "say how often in onething/edge/route_limits.py, or why no limit"
     assert sorted(ROUTES.keys() - served()) == [], "strike it out of onething/edge/route_limits.py"
 
 
