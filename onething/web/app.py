@@ -17,7 +17,7 @@ from onething.web.core.templating import Pages, environment
 from onething.web.identity import pages as identity
 
 static = APIRouter(route_class=PageRoute, include_in_schema=False)
-ROUTERS = (bundles.router, identity.router, static)
+ROUTERS = (bundles.router, identity.anybody, identity.signed_in, static)
 _API = ("/api/", "/metrics", "/healthz", "/readyz")
 
 

@@ -1,7 +1,12 @@
 """The two cookies: the session's, and that the large version is wanted."""
 
+from typing import TYPE_CHECKING
+
 from starlette.requests import Request
 from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from onething.web.core.templating import Pages
 
 _SECURE = "__Host-onething"
 _PLAIN = "onething"  # where there is no TLS, which is on this machine only; browsers refuse the prefix there
@@ -33,7 +38,8 @@ def keep_large(request: Request, response: Response, *, large: bool) -> None:
 
 
 def _secure(request: Request) -> bool:
-    return request.app.state.pages.secure
+    pages: Pages = request.app.state.pages
+    return pages.secure
 
 
 def _name(request: Request) -> str:

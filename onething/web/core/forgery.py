@@ -37,7 +37,7 @@ def require_same_origin(request: Request) -> None:
         raise Forged
 
 
-def require_token(session: PageSession, shown: str) -> None:
+def require_token(session: PageSession, token: str) -> None:
     """Raises Forged unless the form was rendered for this session."""
-    if not is_form_token(session.secret, shown):
+    if not is_form_token(session.secret, token):
         raise Forged

@@ -52,7 +52,7 @@ class Form:
         for name, value in self.fields:
             if name.startswith("/") and value.strip():
                 _put(root, [_unescaped(step) for step in name[1:].split("/")], value)
-        return _lists(root)
+        return {name: _lists(inner) for name, inner in root.items()}
 
 
 async def read_form(request: Request) -> Form:

@@ -1,7 +1,6 @@
 """The classes of routes of pages: who is signed in with this browser, forms nobody else can send, failures as pages."""
 
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import Depends
@@ -11,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from onething.domain.errors import OneThingError
-from onething.domain.principal import Principal
 from onething.edge.limits import note_refusal, within_limits
 from onething.edge.route_limits import limit_of
+from onething.edge.routes import Handler
 from onething.edge.strict import check_query
 from onething.services.identity import page_sessions
 from onething.services.identity.page_sessions import PageSession
@@ -21,7 +20,6 @@ from onething.web.core import cookies, forgery
 from onething.web.core.forms import Form, read_form
 from onething.web.core.problems import failure_page
 
-Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 _READING = frozenset({"GET", "HEAD"})
 
 
@@ -53,18 +51,21 @@ class PageRoute(APIRoute):
 
     signed_in_only = False
 
-    async def read(self, request: Request, session: PageSession | None) -> None:
-        """The body. Raises Forged, and as `read_form`."""
-        form = await read_form(request)
-        if session is not None:
-            forgery.require_token(session, form.value(forgery.TOKEN_FIELD))
-        request.state.form = form
+    async def read(self, request: Request, _: PageSession | None) -> None:
+        """The body. Raises as `read_form`. Nothing here is done in anybody's name: no token of a session is needed."""
+        request.state.form = await read_form(request)
 
 
 class SignedInPageRoute(PageRoute):
     """A page for who is signed in; others are asked to, and come back."""
 
     signed_in_only = True
+
+    async def read(self, request: Request, session: PageSession | None) -> None:
+        """The body. Raises Forged, and as `read_form`."""
+        await super().read(request, session)
+        if session is not None:
+            forgery.require_token(session, request.state.form.value(forgery.TOKEN_FIELD))
 
 
 async def _session(request: Request) -> PageSession | None:
@@ -99,13 +100,7 @@ async def _session_of(request: Request) -> PageSession:
     return session
 
 
-async def _principal(request: Request) -> Principal:
-    principal: Principal = request.state.signed_in.principal
-    return principal
-
-
 Sent = Annotated[Form, Depends(_form)]
 """The form, of a POST."""
 Session = Annotated[PageSession, Depends(_session_of)]
-By = Annotated[Principal, Depends(_principal)]
-"""Who is signed in, on pages for those only."""
+"""Of who is signed in, on pages for those only; `onething.edge.dependencies.By` says who that is."""

@@ -18,9 +18,8 @@ from onething.web.core.problems import mistakes_of
 from onething.web.core.routes import PageRoute, Sent, SignedInPageRoute, see_other
 from onething.web.core.templating import render
 
-router = APIRouter(include_in_schema=False)
-anybody = APIRouter(route_class=PageRoute)
-signed_in = APIRouter(route_class=SignedInPageRoute)
+anybody = APIRouter(route_class=PageRoute, include_in_schema=False)
+signed_in = APIRouter(route_class=SignedInPageRoute, include_in_schema=False)
 _TEMPLATE = "identity/page_sign_in.html"
 
 
@@ -70,7 +69,3 @@ def own_path(path: str) -> str:
     """A path of this site to go back to; empty for anything else, such as `//elsewhere.example`."""
     own = path.startswith("/") and not path.startswith(("//", "/\\", "/sign-in", "/api/"))
     return path if own and path.isprintable() and "\\" not in path else ""
-
-
-for _part in (anybody, signed_in):
-    router.routes.extend(_part.routes)
