@@ -6,10 +6,10 @@ from fastapi import APIRouter, Form, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from api.http.dependencies import By, IdempotencyKey, InContext, Signed, reply, view_response
-from api.http.problems import LIST_PROBLEMS, documented
-from api.http.query import PageQuery
-from api.http.routes import FormRoute, SignedInRoute
+from onething.edge.dependencies import By, IdempotencyKey, InContext, Signed, reply, view_response
+from onething.edge.problems import LIST_PROBLEMS, documented
+from onething.edge.query import PageQuery
+from onething.edge.routes import FormRoute, SignedInRoute
 from onething.services.audit import own_access
 from onething.services.audit.schemas import OwnAccessPage
 from onething.services.identity import lockouts, personal_notices, sign_in

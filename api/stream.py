@@ -9,11 +9,11 @@ from pydantic import Field
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
 
-from api.http.dependencies import CaseNoPath, InContext, Signed
-from api.http.problems import BadParameter, documented
-from api.http.query import QueryModel
-from api.http.routes import SignedInRoute
 from onething.domain.errors import OneThingError
+from onething.edge.dependencies import CaseNoPath, InContext, Signed
+from onething.edge.problems import BadParameter, documented
+from onething.edge.query import QueryModel
+from onething.edge.routes import SignedInRoute
 from onething.services import topics
 from onething.services.cases import stream as cases_stream
 
