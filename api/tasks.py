@@ -40,15 +40,15 @@ class QueueQuery(DepartmentQuery):
         None, pattern=SEVERAL, max_length=200, description=f"带有这些标记的，几个用逗号分隔：{_FLAGS}"
     )
 
-    def wanted(self) -> QueueFilter:
+    def chosen(self) -> QueueFilter:
         """Raises InvalidInput for a flag that there is not."""
-        said = self.model_dump(include={"state", "bundle", "item", "holder", "due"})
-        return queue_filter({**said, "flags": several(self.flags)})
+        plain = self.model_dump(include={"state", "bundle", "item", "holder", "due"})
+        return queue_filter(plain, several(self.flags))
 
 
 @router.get("", summary="待办列表，到期早的在前", response_model=TaskPage, responses=LIST_PROBLEMS)
 async def list_tasks(context: InContext, by: By, query: Annotated[QueueQuery, Query()]) -> Response:
-    return view_response(await queue.queue(context, by, query.department, query.wanted(), query.limit, query.after))
+    return view_response(await queue.queue(context, by, query.department, query.chosen(), query.limit, query.after))
 
 
 @router.get("/{task_id}", summary="一件待办", response_model=TaskView, responses=READ_PROBLEMS)

@@ -37,7 +37,7 @@ async def queue(
     context: AppContext,
     principal: Principal,
     department: str | None,
-    wanted: QueueFilter,
+    requested: QueueFilter,
     limit: int,
     after: str | None,
 ) -> TaskPage:
@@ -48,7 +48,7 @@ async def queue(
     async with context.transaction(principal, Act.LIST_TASKS) as tx:
         of = department or principal.department or ""
         require(principal, Act.LIST_TASKS, Facts(region=principal.region, task_department=of))
-        page = await page_of(context, tx, principal, of, wanted, limit=limit, after=after)
+        page = await page_of(context, tx, principal, of, requested, limit=limit, after=after)
         access_log.add(tx, Act.LIST_TASKS, context.clock.now(), found=len(page.items))
     return page
 
@@ -58,19 +58,19 @@ async def page_of(
     tx: Transaction,
     principal: Principal,
     department: str,
-    wanted: QueueFilter,
+    requested: QueueFilter,
     *,
     limit: int,
     after: str | None,
     cases_found: tuple[str, ...] | None = None,
 ) -> TaskPage:
     """The caller has been found to be allowed the queue. `cases_found`: of these alone."""
-    if wanted.bundle is not None:
-        context.applications.definition(wanted.bundle)
-    require_valid(_problems(wanted))
-    where = replace(_where(context, principal, wanted), cases=cases_found)
+    if requested.bundle is not None:
+        context.applications.definition(requested.bundle)
+    require_valid(_problems(requested))
+    where = replace(_where(context, principal, requested), cases=cases_found)
     today = _today(context)
-    if wanted.state == "open":
+    if requested.state == "open":
         first = pagination.read(after) if after else tasks.FIRST
         rows = await tasks.queue(tx, department, principal.region, today, where, after=first, limit=limit + 1)
         ends = [row.cursor for row in rows.tasks]
@@ -89,13 +89,17 @@ async def page_of(
     )
 
 
-def _problems(wanted: QueueFilter) -> Iterator[FieldProblem]:
+def _problems(requested: QueueFilter) -> Iterator[FieldProblem]:
     """What can't be asked for together."""
-    if wanted.item is not None and wanted.bundle is None:
+    if requested.item is not None and requested.bundle is None:
         detail = "事项的代码只在它的一件事里有意义，请同时写明一件事（bundle）。"
         yield FieldProblem("/bundle", FailureCode.MISSING_VALUE, detail)
-    if wanted.state == "closed":
-        for name, given in {"due": wanted.due, "flags": wanted.flags, "holder": wanted.holder == "unclaimed"}.items():
+    if requested.state == "closed":
+        for name, given in {
+            "due": requested.due,
+            "flags": requested.flags,
+            "holder": requested.holder == "unclaimed",
+        }.items():
             if given:
                 detail = "已办的待办没有到期、标记和未认领之分，请删去，或看待办的（state: open）。"
                 yield FieldProblem(f"/{name}", FailureCode.INVALID_VALUE, detail)
@@ -106,22 +110,31 @@ def _today(context: AppContext) -> tasks.Today:
     return tasks.Today(now, day_begins(local_date(now) + ONE_DAY))
 
 
-def _where(context: AppContext, principal: Principal, wanted: QueueFilter) -> tasks.TaskFilter:
+def _where(context: AppContext, principal: Principal, requested: QueueFilter) -> tasks.TaskFilter:
+    due_from, due_until = _due_between(context, requested.due)
+    return tasks.TaskFilter(
+        bundle=requested.bundle,
+        item=requested.item,
+        holder=principal.subject if requested.holder == "mine" else None,
+        unclaimed=requested.holder == "unclaimed",
+        flags=tuple(dict.fromkeys(requested.flags)),
+        due_from=due_from,
+        due_until=due_until,
+    )
+
+
+def _due_between(context: AppContext, due: Due | None) -> tuple[datetime, datetime]:
     now = context.clock.now()
     today = local_date(now)
-    dues: dict[Due, dict[str, datetime]] = {
-        "overdue": {"due_until": now},
-        "today": {"due_from": now, "due_until": day_begins(today + ONE_DAY)},
-        "week": {"due_from": now, "due_until": day_begins(today + (_WEEK - today.weekday()) * ONE_DAY)},
-    }
-    return tasks.TaskFilter(
-        bundle=wanted.bundle,
-        item=wanted.item,
-        holder=principal.subject if wanted.holder == "mine" else None,
-        unclaimed=wanted.holder == "unclaimed",
-        flags=tuple(dict.fromkeys(wanted.flags)),
-        **(dues[wanted.due] if wanted.due else {}),
-    )
+    match due:
+        case None:
+            return tasks.ANY_TASK.due_from, tasks.ANY_TASK.due_until
+        case "overdue":
+            return tasks.ANY_TASK.due_from, now
+        case "today":
+            return now, day_begins(today + ONE_DAY)
+        case "week":
+            return now, day_begins(today + (_WEEK - today.weekday()) * ONE_DAY)
 
 
 async def show(context: AppContext, principal: Principal, task_id: str) -> TaskView:

@@ -1,6 +1,6 @@
 """What departments send about tasks, and get to read of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, Strict, StringConstraints
@@ -42,13 +42,13 @@ class QueueFilter(RequestModel):
     flags: Annotated[list[FlagName], Field(max_length=len(TaskFlag))] = Field(default_factory=list)
 
 
-def queue_filter(said: Mapping[str, Any]) -> QueueFilter:
+def queue_filter(plain: Mapping[str, object], flags: Sequence[str]) -> QueueFilter:
     """Of what a query says. Raises InvalidInput for a flag that there is not."""
-    unknown = [flag for flag in said.get("flags", ()) if flag not in set(TaskFlag)]
-    if unknown:
-        detail = f"没有标记“{unknown[0]}”，可以写的有：{'、'.join(TaskFlag)}。"
-        raise InvalidInput([FieldProblem("/flags", FailureCode.INVALID_VALUE, detail)])
-    return QueueFilter.model_validate(said)
+    for flag in flags:
+        if flag not in set(TaskFlag):
+            detail = f"没有标记“{flag}”，可以写的有：{'、'.join(TaskFlag)}。"
+            raise InvalidInput([FieldProblem("/flags", FailureCode.INVALID_VALUE, detail)])
+    return QueueFilter.model_validate({**plain, "flags": list(flags)})
 
 
 class TaskRow(ResponseModel):

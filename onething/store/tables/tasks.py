@@ -1,6 +1,6 @@
 """Departments' queues. Tasks are opened, claimed and closed by the case writer; here they are read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -175,7 +175,7 @@ async def of_case(tx: Transaction, case_no: str) -> Sequence[Task]:
     return [_task(row) for row in await tx.rows(_sql.of_case, case_no=case_no)]
 
 
-def _of_queue(tx: Transaction, department: str, region: str, today: Today, where: TaskFilter) -> dict[str, Any]:
+def _of_queue(tx: Transaction, department: str, region: str, today: Today, where: TaskFilter) -> Mapping[str, object]:
     return {
         "department": department,
         "region": region,
