@@ -11,7 +11,7 @@ from onething.services import outlets
 from onething.services.application.check import check_number
 from onething.services.available.actions import CaseNow, on_case
 from onething.services.bundles import offered
-from onething.services.cases.applicants import applicant_names
+from onething.services.cases.applicants import NOBODY_KNOWN, ApplicantNames, applicant_names
 from onething.services.cases.detail import read_case, row_parts, standing_of
 from onething.services.cases.schemas import AlreadyBegun, CasePage, CaseRow, CaseSearchRequest, CaseView
 from onething.services.core.access import access_to, number_search
@@ -151,10 +151,14 @@ async def _page(
 
 
 async def _rows(context: AppContext, tx: Transaction, principal: Principal, rows: Sequence[CaseHead]) -> list[CaseRow]:
-    names = await applicant_names(context, tx, principal, [row.case_no for row in rows])
+    names = await applicant_names(context, tx, principal, {row.case_no: row.bundle for row in rows})
     drafts = [row.case_no for row in rows if row.status == CaseStatus.DRAFT]
     filled = await progress_of(context, tx, drafts)
     return [
-        CaseRow(**row_parts(context, row), applicant_name=names.get(row.case_no), draft=filled.get(row.case_no))
+        _row(context, row, names.get(row.case_no, NOBODY_KNOWN)).model_copy(update={"draft": filled.get(row.case_no)})
         for row in rows
     ]
+
+
+def _row(context: AppContext, head: CaseHead, names: ApplicantNames) -> CaseRow:
+    return CaseRow(**row_parts(context, head), applicant_name=names.applicant, enterprise_name=names.enterprise)
