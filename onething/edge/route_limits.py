@@ -66,6 +66,8 @@ ROUTES: Mapping[str, RouteLimit] = {
     "GET /verify/{number}": Limited(A.VERIFY),
     "GET /sign-in": Limited(A.GUIDE),
     "POST /sign-in": Limited(A.SIGN_IN),
+    "GET /sign-in/callback": Limited(A.SIGN_IN),
+    "GET /sign-in/{code}": Limited(A.SIGN_IN),
     "POST /sign-out": Unlimited("with the session that it ends, so once"),
     "POST /large": _MEMORY,
     "GET /static/{digest}/{name}": _MEMORY,

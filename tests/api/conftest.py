@@ -100,7 +100,7 @@ async def built(
     await worker.open()
     signer = CertificateSigner.from_setting(key("c"))
     async with context:
-        app = create_app(context, trusted_proxies=trusted_proxies(settings))
+        app = create_app(context, trusted_proxies=trusted_proxies(settings), public_url=settings.public_url)
         town = Town(app, context, worker, signer, clock, server.url(name), fetching)
         yield town
         await town.close()
