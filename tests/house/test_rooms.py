@@ -15,6 +15,7 @@ _PLACES = {
     "cli": ROOT / "onething" / "cli" / "commands",
     "activities": ROOT / "activities",
     "tables": ROOT / "onething" / "store" / "tables",
+    "web": ROOT / "onething" / "web",
 }
 _LIST = "tests/house/concerns.toml"
 _BY_CONCERN = {"domain", "services", "api", "activities"}

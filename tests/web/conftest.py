@@ -1,4 +1,5 @@
-"""One browser and one server for all tests of pages; a fresh person for each of them."""
+"""For tests of what is sent the towns of the API; for tests of what is seen one browser and one server for all, and a
+fresh person for each of them."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -6,11 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page
 
-from tests.api.conftest import Live, migrated, serving
+from tests.api.conftest import Live, fresh_town, migrated, serving, town
 from tests.support.servers import PostgresServer
 from tests.web.browsing import DESK, Window, accessibility_findings, new_context, running_chromium, sign_in
 
-__all__ = ["migrated"]
+__all__ = ["fresh_town", "migrated", "town"]
 
 SCREENSHOTS = Path(__file__).parent / ".screenshots"
 

@@ -22,9 +22,9 @@ from tests.web.browsing import (
     new_context,
     sign_in,
 )
-from tests.web.conftest import Look, OpenPage, Screenshot
+from tests.web.conftest import Look, OpenPage, Screenshot, SignedIn
+from tests.web.own_site import OwnSite, own_site
 from tests.web.processes import parents
-from tests.web.serving import OwnSite, own_site
 
 ROOT = Path(__file__).parents[2]
 
@@ -101,10 +101,9 @@ async def test_pages_reach_no_other_host(page: Page) -> None:
         await page.goto("http://onething.example/")
 
 
-async def test_it_sees_the_server_of_the_tests(page: Page, site: Live) -> None:
-    answer = await page.goto(f"{site.url}/healthz")
-    assert answer is not None
-    assert (answer.status, await answer.json()) == (200, {"status": "ok"})
+async def test_our_pages_carry_the_library_that_they_lock(page: Page, site: Live) -> None:
+    await page.goto(site.url)
+    assert await page.evaluate("htmx.version") == "2.0.10"
 
 
 # -- what is found ------------------------------------------------------------------------------------------------
@@ -147,6 +146,16 @@ async def test_who_is_not_let_in_is_named(page: Page, small_site: OwnSite) -> No
     small_site.then = "/sign-in"
     with pytest.raises(AssertionError, match=r"officer.amr was not let in: 登录"):
         await sign_in(page, small_site.url, "officer.amr")
+
+
+@pytest.mark.parametrize("window", [PHONE, PHONE_WITHOUT_SCRIPTS], ids=str, indirect=True)
+async def test_several_people_are_signed_in_at_once(signed_in: SignedIn, site: Live) -> None:
+    pages = {account: await signed_in(account) for account in ("citizen", "officer.amr")}
+    for page in pages.values():
+        await page.goto(site.url)
+    names = [await page.locator("header .name").inner_text() for page in pages.values()]
+    assert all(names)
+    assert len(set(names)) == 2
 
 
 async def test_two_people_have_nothing_in_common(open_page: OpenPage, small_site: OwnSite) -> None:
