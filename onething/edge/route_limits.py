@@ -68,6 +68,7 @@ ROUTES: Mapping[str, RouteLimit] = {
     "POST /sign-in": Limited(A.SIGN_IN),
     "GET /sign-in/callback": Limited(A.SIGN_IN),
     "GET /sign-in/{code}": Limited(A.SIGN_IN),
+    "GET /kept": Unlimited("a signed-in caller reads what is theirs: one form, by a secret"),
     "POST /sign-out": Unlimited("with the session that it ends, so once"),
     "POST /large": _MEMORY,
     "GET /static/{digest}/{name}": _MEMORY,

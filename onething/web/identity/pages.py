@@ -8,15 +8,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from onething.domain.errors import OneThingError
-from onething.edge.dependencies import InContext
+from onething.edge.dependencies import By, InContext
 from onething.edge.query import QueryModel
 from onething.security.identity.code_flow import Tokens
-from onething.services.identity import page_sessions
+from onething.services.identity import kept_forms, page_sessions
 from onething.services.identity.sign_in import sign_in
 from onething.web.core import cookies
 from onething.web.core.audience import home_of
 from onething.web.core.problems import mistakes_of
-from onething.web.core.routes import PageRoute, Sent, SignedInPageRoute, own_path, see_other
+from onething.web.core.routes import KEPT_PATH, PageRoute, Sent, SignedInPageRoute, own_path, see_other
 from onething.web.core.templating import render
 from onething.web.identity.code_flow import ways
 
@@ -59,6 +59,13 @@ async def end(request: Request, context: InContext) -> Response:
     cookies.drop_session(request, answer)
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
+
+
+@signed_in.get(KEPT_PATH, response_class=Response)
+async def give_back(request: Request, context: InContext, by: By) -> Response:
+    """What was sent after the session had ended, to be sent once more: by the same account, with the same key."""
+    form = await kept_forms.give_back(context, by, cookies.kept_form_secret(request))
+    return render(request, "identity/page_kept.html", {"form": form, "home": home_of(by)})
 
 
 @anybody.post("/large", response_class=Response)
