@@ -68,6 +68,8 @@ ROUTES: Mapping[str, RouteLimit] = {
     "POST /sign-in": Limited(A.SIGN_IN),
     "GET /sign-in/callback": Limited(A.SIGN_IN),
     "GET /sign-in/{code}": Limited(A.SIGN_IN),
+    "GET /session": Unlimited("by each open page, a few times an hour"),
+    "POST /session": Unlimited("by a press of whoever is signed in"),
     "GET /kept": Unlimited("a signed-in caller reads what is theirs: one form, by a secret"),
     "POST /sign-out": Unlimited("with the session that it ends, so once"),
     "POST /large": _MEMORY,
