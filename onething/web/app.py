@@ -8,50 +8,29 @@ from starlette_compress import CompressMiddleware
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.services.core.context import AppContext
+from onething.web import work
 from onething.web.bundles import pages as bundles
-from onething.web.cases import office_pages as office_cases
-from onething.web.commitments import pages as commitments
-from onething.web.consults import pages as consults
+from onething.web.cases import progress
 from onething.web.core import assets
 from onething.web.core.headers import ASSET
 from onething.web.core.problems import failure_page
 from onething.web.core.routes import PageRoute
 from onething.web.core.templating import Pages, environment
-from onething.web.deadlines import pages as deadlines
-from onething.web.decisions import pages as decisions
-from onething.web.discrepancies import pages as discrepancies
-from onething.web.dispatch import pages as dispatch
-from onething.web.documents import office_letters
-from onething.web.followup import replies
+from onething.web.documents import verification
+from onething.web.identity import code_flow
 from onething.web.identity import pages as identity
-from onething.web.inspections import pages as inspections
-from onething.web.items import pages as items
-from onething.web.lookups import pages as lookups
-from onething.web.materials import office_files
-from onething.web.tasks import bulk as bulk_tasks
-from onething.web.tasks import pages as tasks
-from onething.web.undo import pages as undo
 
 static = APIRouter(route_class=PageRoute, include_in_schema=False)
-_WORK = (
-    tasks.router,
-    bulk_tasks.router,
-    decisions.router,
-    consults.router,
-    inspections.router,
-    deadlines.router,
-    discrepancies.router,
-    lookups.router,
-    items.router,
-    undo.router,
-    commitments.router,
-    replies.router,
-    dispatch.router,
-    office_cases.router,
-    office_files.router,
-    office_letters.router,
+ROUTERS = (
+    bundles.router,
+    progress.router,
+    verification.router,
+    identity.anybody,
+    code_flow.router,
+    identity.signed_in,
+    *work.OFFICE_ROUTERS,
+    static,
 )
-ROUTERS = (bundles.router, identity.anybody, identity.signed_in, *_WORK, static)
 _API = ("/api/", "/metrics", "/healthz", "/readyz")
 
 
@@ -65,10 +44,10 @@ async def asset(digest: str, name: str, request: Request) -> Response:
     return Response(found.content, headers=dict(ASSET), media_type=found.media_type)
 
 
-def add_pages(app: FastAPI, context: AppContext, *, secure: bool) -> None:
-    """`secure`: they are reached by TLS, so cookies go by nothing else."""
+def add_pages(app: FastAPI, context: AppContext, public_url: str) -> None:
+    """`public_url`: where browsers reach them; where that is by TLS, cookies go by nothing else."""
     trial = context.accounts is not None
-    app.state.pages = Pages(assets.load(), secure=secure, trial=trial, environment=environment())
+    app.state.pages = Pages(assets.load(), public_url.rstrip("/"), trial=trial, environment=environment())
     for router in ROUTERS:
         app.router.routes.extend(router.routes)
     app.add_middleware(CompressedPages)

@@ -1170,11 +1170,13 @@ create policy admin_lifts on lockouts for update to onething_api
     using ((select actor_role()) = 'admin' and kind = 'subject') with check (lifted_by = (select actor_subject()));
 
 -- Who is signed in at the pages, with which browser: found by the digest of what the browser's cookie holds, and by that alone.
--- `token` is sealed. Who signed in may see and end what is theirs.
+-- `token` and `refresh` are sealed. Who signed in may see and end what is theirs.
 create table page_sessions (
     digest bytea primary key,
     subject text not null,
     token bytea not null,
+    issuer text, -- the code of whom it was begun with; none under trial
+    refresh bytea, -- for which that issuer gives a new token; none: the session ends with the token
     shared boolean not null, -- at a public computer
     began_at timestamptz not null,
     seen_at timestamptz not null, -- to the minute
@@ -1183,7 +1185,7 @@ create table page_sessions (
 create index page_sessions_subject on page_sessions (subject);
 create index page_sessions_ends on page_sessions (ends_at);
 alter table page_sessions enable row level security;
-grant select, insert, update (seen_at), delete on page_sessions to onething_api;
+grant select, insert, update (token, refresh, seen_at), delete on page_sessions to onething_api;
 create policy own on page_sessions for select to onething_api using (
     case (select actor_role())
         when 'public' then encode(digest, 'hex') = (select actor_subject()) or ends_at <= (select actor_at())

@@ -1,5 +1,5 @@
-"""A case as a whole.
+"""Cases, as those look at them whom they concern.
 
-Start here: `office_case.py`, as departments read it.
-Not to be confused with: `tasks`, what is to be done with one of its items.
+Start here: `progress.py`, for anybody with the number and query code; `office_case.py`, as departments read one.
+Not to be confused with: `tasks`, what a department has to do for one.
 """

@@ -1,6 +1,6 @@
 """办件, as a department reads it: all its items, who waits for what, and what the department may do with it."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi.exceptions import RequestValidationError
@@ -58,7 +58,7 @@ async def show_case(
     offered = tuple(OfferedAct(words, told[name]) for name, words in CASE_ACTS.items() if name in told)
     chosen = next((one for one in offered if one.words.act == act), None)
     mistakes = mistakes_of(refused) if refused is not None else None
-    values: dict[str, Any] = {
+    values = {
         "case": case,
         "chosen": chosen,
         "offered": [one for one in offered if one is not chosen],

@@ -12,27 +12,27 @@ _TRUTHS: Mapping[str, bool] = {"true": True, "false": False}
 _MOST_DIGITS = 15
 
 
-def with_numbers(tree: Mapping[str, Any], *names: str) -> dict[str, Any]:
+def with_numbers(tree: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
     return {name: _number(value) if name in names else value for name, value in tree.items()}
 
 
-def with_truths(tree: Mapping[str, Any], *names: str) -> dict[str, Any]:
+def with_truths(tree: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
     return {name: _TRUTHS.get(value, value) if name in names else value for name, value in tree.items()}
 
 
-def with_lists(tree: Mapping[str, Any], sent: Form, *names: str) -> dict[str, Any]:
+def with_lists(tree: Mapping[str, Any], sent: Form, *names: str) -> Mapping[str, Any]:
     """Of boxes that may be ticked together; none ticked is nothing said."""
     chosen = {name: list(sent.values(f"/{name}")) for name in names}
     return {**tree, **{name: values for name, values in chosen.items() if values}}
 
 
-def with_kinds(tree: Mapping[str, Any], sent: Form, name: str) -> dict[str, Any]:
+def with_kinds(tree: Mapping[str, Any], sent: Form, name: str) -> Mapping[str, Any]:
     """Fields that a definition names, under `name`: the form itself says in `kind/<name>/<field>` of which kind each
     is that is no text."""
     inner = tree.get(name)
     if not isinstance(inner, dict):
         return dict(tree)
-    typed: dict[str, Any] = {}
+    typed: dict[str, object] = {}
     for field, value in inner.items():
         kind = sent.value(f"kind/{name}/{field}")
         if kind == "multi_choice":

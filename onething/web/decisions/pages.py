@@ -10,6 +10,7 @@ from onething.web.core.typed_values import with_kinds, with_lists, with_numbers
 from onething.web.tasks.act_pages import act_router, task_act
 
 router = act_router()
+_OF_APPROVALS = ("outputs", "despite")
 
 
 def reading(sent: Form) -> Mapping[str, Any]:
@@ -17,10 +18,8 @@ def reading(sent: Form) -> Mapping[str, Any]:
     tree = with_kinds(with_lists(sent.tree(), sent, "despite"), sent, "outputs")
     seen = tree.get("seen", {})
     said = {**tree, "seen": with_numbers(seen, *seen)}
-    if said.get("outcome") != "approve":
-        said.pop("outputs", None)
-        said.pop("despite", None)
-    return said
+    approves = said.get("outcome") == "approve"
+    return {name: value for name, value in said.items() if approves or name not in _OF_APPROVALS}
 
 
 task_act(router, "decide", decide.decide, DecisionRequest, reading)

@@ -1,5 +1,5 @@
-"""Letters and certificates: what a case gives in writing.
+"""Certificates and letters.
 
-Start here: `office_letters.py`, as departments read them.
-Not to be confused with: `materials`, what is brought to it.
+Start here: `verification.py`, for anybody who holds a certificate; `office_letters.py`, as departments read letters.
+Not to be confused with: `materials`, what applicants hand in.
 """

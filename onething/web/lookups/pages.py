@@ -15,9 +15,8 @@ router = act_router()
 def _check(sent: Form) -> Mapping[str, Any]:
     """Where nothing was found, nothing was: what was typed before does not count."""
     said = with_kinds(with_truths(sent.tree(), "found"), sent, "record")
-    if said.get("found") is not True:
-        said.pop("record", None)
-    return said
+    found = said.get("found") is True
+    return {name: value for name, value in said.items() if found or name != "record"}
 
 
 task_act(router, "look_by_hand", manual_check.look_up, ManualCheckRequest, _check)

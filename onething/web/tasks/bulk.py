@@ -58,7 +58,7 @@ class TickedTask:
     """`why_not`: why it is not among those that the act will be done to."""
 
     task_id: str
-    row: views.Row | None
+    row: views.QueueRow | None
     why_not: str | None = None
     seen: str = ""
 
@@ -74,8 +74,8 @@ class BulkResult:
 async def choose(sent: Sent) -> Response:
     """What is ticked travels in the address: to refresh it, or to go back to it, is to look at it again."""
     query = filter_of(sent.value("back"))
-    told = {"act": sent.value("act"), "ticked": ticked_in(sent.values("ticked")), "back": query.words}
-    return see_other(f"/work/bulk?{_encoded(told)}")
+    named = {"act": sent.value("act"), "ticked": ticked_in(sent.values("ticked")), "back": query.words}
+    return see_other(f"/work/bulk?{urlencode({name: value for name, value in named.items() if value})}")
 
 
 @router.get("/work/bulk", response_class=Response)
@@ -197,7 +197,3 @@ def _act(sent: Form) -> BulkName:
     if act == "approve":
         return "approve"
     raise OneThingError(FailureCode.INVALID_REQUEST, "请先选择要一起办什么。")
-
-
-def _encoded(told: Mapping[str, str]) -> str:
-    return urlencode({name: value for name, value in told.items() if value})

@@ -1,8 +1,8 @@
 """办理一件: what a task's people need to know, beside the act that they are at."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi.exceptions import RequestValidationError
@@ -77,7 +77,7 @@ async def show_task(
     offered = tuple(_offered(task))
     chosen = _chosen(task, offered, act)
     mistakes = mistakes_of(refused) if refused is not None else None
-    values: dict[str, Any] = {
+    values = {
         "task": task,
         "case": task.case,
         "row": views.row_of(context, task),
@@ -115,9 +115,9 @@ def _chosen(task: TaskView, offered: tuple[OfferedAct, ...], act: str | None) ->
     return next((one for one in offered if one.words.act == wanted), None)
 
 
-async def _further(context: AppContext, by: Principal, task: TaskView, query: TaskQuery) -> dict[str, Any]:
+async def _further(context: AppContext, by: Principal, task: TaskView, query: TaskQuery) -> Mapping[str, object]:
     """What is read only when somebody wants it."""
-    found: dict[str, Any] = {"timeline": None, "clocks": None, "letters": None}
+    found: dict[str, object] = {"timeline": None, "clocks": None, "letters": None}
     if query.tab == "timeline":
         found["timeline"] = await timeline.timeline(context, by, task.case_no, _MOST, 0)
     elif query.tab == "clocks":

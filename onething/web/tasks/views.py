@@ -29,7 +29,7 @@ class DueWords:
 
 
 @dataclass(frozen=True)
-class Row:
+class QueueRow:
     """A task in the queue."""
 
     task: TaskRow
@@ -51,9 +51,9 @@ class FactLine:
     origin: str
 
 
-def row_of(context: AppContext, task: TaskRow) -> Row:
+def row_of(context: AppContext, task: TaskRow) -> QueueRow:
     part = task.material_name or task.comparison_name
-    return Row(
+    return QueueRow(
         task=task,
         due=due_words(context, task),
         signs=tuple(FLAG_SIGNS[flag] for flag in task.flags),
