@@ -1205,6 +1205,28 @@ create policy ends on page_sessions for delete to onething_api using (
     end
 );
 
+-- What somebody had filled in when their session ended, for half an hour: found by the digest of what their browser's cookie
+-- holds, given back to `subject` alone. `fields` are sealed.
+create table kept_forms (
+    digest bytea primary key,
+    subject text not null,
+    path text not null, -- where the form goes
+    fields bytea not null,
+    until timestamptz not null
+);
+create index kept_forms_until on kept_forms (until);
+alter table kept_forms enable row level security;
+grant select, insert, delete on kept_forms to onething_api;
+create policy own on kept_forms for select to onething_api using (
+    (select actor_role()) = 'public' and (encode(digest, 'hex') = (select actor_subject()) or until <= (select actor_at()))
+);
+create policy keeps on kept_forms for insert to onething_api with check (
+    (select actor_role()) = 'public' and encode(digest, 'hex') = (select actor_subject())
+);
+create policy ends on kept_forms for delete to onething_api using (
+    (select actor_role()) = 'public' and (encode(digest, 'hex') = (select actor_subject()) or until <= (select actor_at()))
+);
+
 -- Whose death a case reports: named with the application, by the blind index of the number. Ended when the item is approved;
 -- a registration that falls is lifted. Nothing of it is ever deleted: the log of a person's end.
 create table ended_persons (
