@@ -148,6 +148,7 @@ ROUTES: Mapping[str, RouteLimit] = {
     "POST /api/auth/sign-out": Unlimited("with the token that it ends, so once"),
     "PUT /api/cases/{case_no}/materials/{code}": Unlimited("few at once, by UploadGate"),
     "GET /api/cases/{case_no}/events": Unlimited("few at once, by CaseFeed"),
+    "GET /api/stream": Unlimited("few at once, by CaseFeed"),
     "POST /api/cases/{case_no}/data/{data}/retry": Unlimited("one in ten minutes, by the case's own state"),
     "POST /api/cases/{case_no}/urge": Unlimited("one a working day, by the case's own state"),
     **dict.fromkeys(
@@ -161,6 +162,8 @@ ROUTES: Mapping[str, RouteLimit] = {
             "GET /api/deliveries",
             "GET /api/mandates",
             "GET /api/me/notices",
+            "GET /api/me/access",
+            "GET /api/bundles/{code}/begun",
             "GET /api/mandates/{mandate}",
             "GET /api/tasks",
             "GET /api/tasks/at-systems",
