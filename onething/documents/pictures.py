@@ -9,13 +9,13 @@ import orjson
 
 _WALL_S = 20.0
 _CHILD = "onething.documents.picture_child"
-Fault = Literal["no_page", "too_large", "unreadable", "too_slow"]
+_Fault = Literal["no_page", "too_large", "unreadable", "too_slow"]
 
 
 class NoPicture(Exception):
     """`fault`: no such page, more than there is room or time for, or nobody can open it."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: _Fault) -> None:
         super().__init__(fault)
         self.fault = fault
 
