@@ -5,11 +5,13 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from definitions.answers import applicable_questions
 from definitions.guide import Expected, Guide, MaterialDemand, guide
 from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import (
+    Answers,
     Basis,
     BundleDefinition,
     DataNeed,
@@ -130,6 +132,11 @@ def show(context: AppContext, ref: str) -> BundleView:
     parts: dict[str, Any] = {name: getattr(definition, name) for name in of_itself}
     parts["departments"] = [DepartmentName(code=code, name=context.department(code)) for code in definition.departments]
     return BundleView(**parts, time=time_guide(definition), outlets=places(context, definition.code))
+
+
+def questions(context: AppContext, ref: str, answers: Answers) -> tuple[Question, ...]:
+    """Those that apply, by the answers so far, which may still lack some. Raises OneThingError UNKNOWN_BUNDLE."""
+    return applicable_questions(_definition(context, ref), answers)
 
 
 async def plan(context: AppContext, principal: Principal | None, ref: str, request: PlanRequest) -> PlanView:

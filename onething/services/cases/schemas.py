@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from onething.domain.events.intake import Sighting
 from onething.domain.identity import IdType
 from onething.domain.lookups.disclosure import LookupResult
 from onething.services.application.base import NoneIfBlank, PaperKind, RequestModel, SearchReason, ShortText
@@ -110,6 +111,15 @@ class ItemView(ResponseModel):
     at_system: AtSystemView | None = None  # not told to who applies
 
 
+class DraftPartsView(ResponseModel):
+    """What else stands in a draft, as it will be submitted. `seen`: for a counter alone."""
+
+    commitments: list[str]
+    reuse: list[str]
+    licences: dict[str, str]
+    seen: list[Sighting] | None = None
+
+
 class CaseRow(ResponseModel):
     """What a list says of a case. `outlet`: where it was taken in; `region`: where it is handled. `applicant_name`: as
     far as it is the reader's business, for a counter masked; lists alone have it."""
@@ -146,6 +156,7 @@ class CaseView(CaseRow):
     provenance: list[ProvenanceView] | None = None  # of `form`
     discrepancies: list[DiscrepancyView] | None = None
     prefilled: OriginView | None = None  # the event that the draft was made of
+    draft: DraftPartsView | None = None
     received_at: LocalDateTime | None = None  # without a network, before it was submitted
     received_late: bool | None = None  # the record heard of it more than a day after
     delivery: dict[str, Any] | None = None
