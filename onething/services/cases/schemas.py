@@ -111,15 +111,6 @@ class ItemView(ResponseModel):
     at_system: AtSystemView | None = None  # not told to who applies
 
 
-class DraftPartsView(ResponseModel):
-    """What else stands in a draft, as it will be submitted. `seen`: for a counter alone."""
-
-    commitments: list[str]
-    reuse: list[str]
-    licences: dict[str, str]
-    seen: list[Sighting] | None = None
-
-
 class CaseRow(ResponseModel):
     """What a list says of a case. `outlet`: where it was taken in; `region`: where it is handled. `applicant_name`: as
     far as it is the reader's business, for a counter masked; lists alone have it."""
@@ -141,6 +132,16 @@ class CaseRow(ResponseModel):
     open_demands: int = 0  # fields and materials that were asked for, and have not come yet
 
 
+class DraftChoices(ResponseModel):
+    """Of a draft, how materials are to come that are not files: promised, used again, taken from the register. `seen`:
+    for a counter alone, as nobody else says it."""
+
+    commitments: list[str]
+    reuse: list[str]
+    licences: dict[str, str]
+    seen: list[Sighting] | None = None
+
+
 class CaseView(CaseRow):
     """A case as far as the reader's role needs it."""
 
@@ -156,7 +157,6 @@ class CaseView(CaseRow):
     provenance: list[ProvenanceView] | None = None  # of `form`
     discrepancies: list[DiscrepancyView] | None = None
     prefilled: OriginView | None = None  # the event that the draft was made of
-    draft: DraftPartsView | None = None
     received_at: LocalDateTime | None = None  # without a network, before it was submitted
     received_late: bool | None = None  # the record heard of it more than a day after
     delivery: dict[str, Any] | None = None
@@ -171,6 +171,7 @@ class CaseView(CaseRow):
     commitments: dict[str, Any] | None = None  # the dated statement in place of materials
     reuse: dict[str, Any] | None = None  # the consent to using files of earlier cases again
     licences: dict[str, Any] | None = None  # the consent to taking licences from the register
+    choices: DraftChoices | None = None
     standing: list[str] | None = None  # of a case that ended early, the items that were granted all the same
     deadlines: tuple[DeadlineView, ...] | None = None  # of the whole: promised and by law, while they tick
     reminders: tuple[ReminderView, ...] | None = None

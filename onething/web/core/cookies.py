@@ -1,4 +1,5 @@
-"""The cookies: the session's, that the large version is wanted, the sealed code of a case that was asked for."""
+"""The cookies: the session's, that the large version is wanted, the sealed code of a case that was asked for,
+and those of cases begun here, until their receipts are printed."""
 
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ _SECURE = "__Host-onething"
 _PLAIN = "onething"  # where there is no TLS, which is on this machine only; browsers refuse the prefix there
 _LARGE = "onething-large"
 _PROGRESS, _PROGRESS_PATH = "onething-progress", "/progress"
+_RECEIPT, _RECEIPT_S = "onething-receipt-", 1800  # before the number of the case
 _A_YEAR_S = 365 * 24 * 3600
 
 
@@ -46,6 +48,24 @@ def progress_code(request: Request) -> str:
 def keep_progress(request: Request, response: Response, sealed: str) -> None:
     """For the pages of progress alone, until the browser is closed."""
     response.set_cookie(_PROGRESS, sealed, path=_PROGRESS_PATH, secure=_secure(request), httponly=True, samesite="lax")
+
+
+def receipt_code(request: Request, case_no: str) -> str:
+    """As it was sealed; empty for none."""
+    return request.cookies.get(f"{_RECEIPT}{case_no}", "")
+
+
+def keep_receipt(request: Request, response: Response, case_no: str, sealed: str, path: str) -> None:
+    """For the pages under `path`, for half an hour."""
+    response.set_cookie(
+        f"{_RECEIPT}{case_no}",
+        sealed,
+        max_age=_RECEIPT_S,
+        path=path,
+        secure=_secure(request),
+        httponly=True,
+        samesite="lax",
+    )
 
 
 def _secure(request: Request) -> bool:

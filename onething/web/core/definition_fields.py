@@ -6,19 +6,21 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from onething.domain.characters import is_blank
-from onething.domain.definition.bundle import FormField, FormFieldType, Question, QuestionType
+from onething.domain.definition.bundle import Answers, FormField, FormFieldType, Question, QuestionType
 from onething.domain.identity import ID_NAMES, PERSONAL
 from onething.web.core.forms import Form
 
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _MOST_ROWS = 200
+FieldValues = dict[str, Any]
+"""By the fields' ids."""
 _YES_OR_NO = {"true": True, "false": False}
 
 
-def read_answers(questions: Iterable[Question], sent: Form, at: str = "/answers") -> dict[str, Any]:
+def read_answers(questions: Iterable[Question], sent: Form, at: str = "/answers") -> Answers:
     """What was answered, by the questions' ids; what was not is left out. A question with several answers whose boxes
     are all empty says none, where `<pointer>/shown` was sent."""
-    answers: dict[str, Any] = {}
+    answers: Answers = {}
     for question in questions:
         pointer = f"{at}/{question.id}"
         if question.type is QuestionType.MULTI_CHOICE:
@@ -29,7 +31,7 @@ def read_answers(questions: Iterable[Question], sent: Form, at: str = "/answers"
     return answers
 
 
-def read_fields(fields: Iterable[FormField], sent: Form, at: str = "/form") -> dict[str, Any]:
+def read_fields(fields: Iterable[FormField], sent: Form, at: str = "/form") -> FieldValues:
     """What was filled in; what is empty is left out."""
     read = ((field.id, _read(field, sent, f"{at}/{field.id}")) for field in fields)
     return {name: value for name, value in read if value not in (None, "", [], {})}
@@ -62,16 +64,16 @@ def as_text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def options_of(one: Question | FormField) -> list[tuple[str, str]]:
-    return [(option.value, option.label) for option in one.options]
+def options_of(choice: Question | FormField) -> list[tuple[str, str]]:
+    return [(option.value, option.label) for option in choice.options]
 
 
-def papers_of(one: FormField) -> list[tuple[str, str]]:
+def papers_of(identity: FormField) -> list[tuple[str, str]]:
     """Kinds of papers that an identity field takes."""
-    return [(kind.value, ID_NAMES[kind]) for kind in one.accepts or PERSONAL]
+    return [(kind.value, ID_NAMES[kind]) for kind in identity.accepts or PERSONAL]
 
 
-def _rows(field: FormField, sent: Form, pointer: str) -> Iterator[dict[str, Any]]:
+def _rows(field: FormField, sent: Form, pointer: str) -> Iterator[FieldValues]:
     """Those in which something stands, in their order."""
     numbers = {
         int(rest) for name, _ in sent.fields if name.startswith(f"{pointer}/") and (rest := _number(name, pointer))
