@@ -9,7 +9,7 @@ import pytest
 
 from onething.security.page_sessions import form_token, is_form_token, new_secret
 from onething.web.app import ROUTERS
-from onething.web.identity.pages import own_path
+from onething.web.core.routes import own_path
 from tests.api.town import Town
 from tests.web.visitor import Visitor, hidden
 

@@ -61,8 +61,11 @@ def _text(one: FormField, value: Any, *, numbers: bool) -> str:
         rows = [row for row in value if isinstance(row, dict)]
         columns = {column.id: column for column in one.fields}
         parts = [
-            "，".join(f"{columns[name].label} {_text(columns[name], inner, numbers=False)}"
-                     for name, inner in row.items() if name in columns)
+            "，".join(
+                f"{columns[name].label} {_text(columns[name], inner, numbers=False)}"
+                for name, inner in row.items()
+                if name in columns
+            )
             for row in rows
         ]
         return "；".join(parts)

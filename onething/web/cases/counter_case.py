@@ -74,9 +74,7 @@ async def case_page(
         "mistakes": mistakes,
         "sent": sent,
     }
-    return render(
-        request, "cases/page_counter_case.html", values, status=mistakes.status if mistakes else 200
-    )
+    return render(request, "cases/page_counter_case.html", values, status=mistakes.status if mistakes else 200)
 
 
 def _deferrable(view: CaseView, plan: PlanView | None) -> list[tuple[str, str, int]]:

@@ -1,5 +1,4 @@
-"""The cookies: the session's, that the large version is wanted, the sealed code of a case that was asked for,
-and those of cases begun here, until their receipts are printed."""
+"""The cookies: the session's, that the large version is wanted, and for a while what belongs to few pages, sealed."""
 
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ if TYPE_CHECKING:
 _SECURE = "__Host-onething"
 _PLAIN = "onething"  # where there is no TLS, which is on this machine only; browsers refuse the prefix there
 _LARGE = "onething-large"
+_SIGN_IN, _SIGN_IN_PATH = "onething-sign-in", "/sign-in"
 _PROGRESS, _PROGRESS_PATH = "onething-progress", "/progress"
 _RECEIPT, _RECEIPT_S = "onething-receipt-", 1800  # before the number of the case
 _A_YEAR_S = 365 * 24 * 3600
@@ -66,6 +66,22 @@ def keep_receipt(request: Request, response: Response, case_no: str, sealed: str
         httponly=True,
         samesite="lax",
     )
+
+
+def sign_in_begun(request: Request) -> str:
+    """What a sign-in with an issuer has to bring back, as it was sealed; empty for none."""
+    return request.cookies.get(_SIGN_IN, "")
+
+
+def keep_sign_in(request: Request, response: Response, sealed: str) -> None:
+    """For the pages of signing in alone, for ten minutes."""
+    response.set_cookie(
+        _SIGN_IN, sealed, max_age=600, path=_SIGN_IN_PATH, secure=_secure(request), httponly=True, samesite="lax"
+    )
+
+
+def drop_sign_in(request: Request, response: Response) -> None:
+    response.delete_cookie(_SIGN_IN, path=_SIGN_IN_PATH, secure=_secure(request), httponly=True, samesite="lax")
 
 
 def _secure(request: Request) -> bool:

@@ -90,6 +90,12 @@ def see_other(path: str) -> Response:
     return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})
 
 
+def own_path(path: str) -> str:
+    """A path of this site to go back to; empty for anything else, such as `//elsewhere.example`."""
+    own = path.startswith("/") and not path.startswith(("//", "/\\", "/sign-in", "/api/"))
+    return path if own and path.isprintable() and "\\" not in path else ""
+
+
 async def _form(request: Request) -> Form:
     form: Form = request.state.form
     return form

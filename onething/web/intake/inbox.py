@@ -13,7 +13,9 @@ from onething.domain.errors import OneThingError
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
 from onething.edge.dependencies import By, InContext
+from onething.edge.limits import counting
 from onething.edge.query import PageQuery
+from onething.security.limits import Allowance
 from onething.services.cases import search as cases_search
 from onething.services.core.context import AppContext
 from onething.services.intake import prefills
@@ -77,7 +79,10 @@ async def confirm(prefill: PrefillPath, request: Request, context: InContext, by
         wanted["applicant"] = {"type": "person", "id_type": "resident_id", "name": "", **applicant}
     try:
         view = await prefills.show(context, by, prefill)
-        made = await prefills.confirm(context, by, sent.key, prefill, as_request(PrefillRequest, wanted))
+        with counting(request, Allowance.DRAFT) as counted:
+            made = counted.of(
+                await prefills.confirm(context, by, sent.key, prefill, as_request(PrefillRequest, wanted))
+            )
     except (OneThingError, RequestValidationError) as refused:
         return await _prefill(request, context, by, prefill, sent, mistakes_of(refused))
     opened = Opened.model_validate_json(made.body)

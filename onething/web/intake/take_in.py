@@ -14,7 +14,9 @@ from onething.domain.kernel.case_no import CaseNo
 from onething.domain.kernel.state import CaseStatus
 from onething.domain.principal import Principal
 from onething.edge.dependencies import BundleCodePath, By, InContext
+from onething.edge.limits import counting
 from onething.edge.query import QueryModel
+from onething.security.limits import Allowance
 from onething.services import bundles, outlets
 from onething.services.application.schemas import NewApplication
 from onething.services.bundles import BundleView, PlanSoFar
@@ -80,10 +82,10 @@ async def put(code: BundleCodePath, request: Request, context: InContext, by: By
     saved = _saved(sent)
     act = sent.value("_do")
     try:
-        made = await _save(context, by, bundle, typed, sent, saved)
+        made = await _save(request, context, by, bundle, typed, sent, saved)
         saved = made.saved
         if act in ("submit", "accept"):
-            await _submit(context, by, sent, saved.case_no, bundle, typed)
+            await _submit(request, context, by, sent, saved.case_no, bundle, typed)
     except (OneThingError, RequestValidationError) as refused:
         if saved is not None and act and _is_submitted(refused):
             return see_other(f"{_PATH}/receipt/{saved.case_no}")
@@ -108,11 +110,19 @@ class _Made:
 
 
 async def _save(
-    context: AppContext, by: Principal, bundle: BundleView, typed: TakeIn, sent: Form, saved: Saved | None
+    request: Request,
+    context: AppContext,
+    by: Principal,
+    bundle: BundleView,
+    typed: TakeIn,
+    sent: Form,
+    saved: Saved | None,
 ) -> _Made:
     if saved is None:
-        request = as_request(NewApplication, typed.application(bundle.code))
-        opened = Opened.model_validate_json((await drafts.begin(context, by, sent.key, request)).body)
+        application = as_request(NewApplication, typed.application(bundle.code))
+        with counting(request, Allowance.DRAFT) as counted:
+            begun = counted.of(await drafts.begin(context, by, sent.key, application))
+        opened = Opened.model_validate_json(begun.body)
         return _Made(Saved(CaseNo.parse(opened.case_no), 1), opened.query_code)
     change = as_request(DraftChangeRequest, typed.change(sent))
     read = ReadVersions(frozenset({saved.version}))
@@ -121,12 +131,19 @@ async def _save(
 
 
 async def _submit(
-    context: AppContext, by: Principal, sent: Form, case_no: CaseNo, bundle: BundleView, typed: TakeIn
+    request: Request,
+    context: AppContext,
+    by: Principal,
+    sent: Form,
+    case_no: CaseNo,
+    bundle: BundleView,
+    typed: TakeIn,
 ) -> None:
     """Of the whole that is saved: what does not apply any more goes first."""
     await _leave_out_what_does_not_apply(context, by, case_no, bundle, typed)
-    request = SubmissionRequest(incomplete=sent.has("_incomplete"))
-    await submit.submit_draft(context, by, f"{sent.key}.submit", case_no, ANY_VERSION, request)
+    wanted = SubmissionRequest(incomplete=sent.has("_incomplete"))
+    with counting(request, Allowance.SUBMIT) as counted:
+        counted.of(await submit.submit_draft(context, by, f"{sent.key}.submit", case_no, ANY_VERSION, wanted))
 
 
 async def _leave_out_what_does_not_apply(
