@@ -1,7 +1,6 @@
 """Fields of definitions as browsers send them: typed as services take them, and nothing that was typed is lost."""
 
 import re
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from onething.web.core.definition_fields import read_answers, read_fields
 from onething.web.core.forms import Form
 from onething.web.core.problems import FieldMistake, Mistakes
 from onething.web.core.templating import environment
+from tests.web.filled import filled
 
 FIELDS = (
     FormField(id="name", label="姓名", type=FormFieldType.PERSON_NAME),
@@ -56,26 +56,7 @@ def _rendered(said: dict[str, Any], mistakes: Mistakes | None = None) -> str:
 
 
 def _sent_by(page: str) -> Form:
-    """What a browser sends of the page."""
-
-    class Fields(HTMLParser):
-        def __init__(self) -> None:
-            super().__init__()
-            self.found: list[tuple[str, str]] = []
-            self.select = ""
-
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            given = {name: value or "" for name, value in attrs}
-            if tag == "input" and (given.get("type") not in ("radio", "checkbox") or "checked" in given):
-                self.found.append((given["name"], given.get("value", "")))
-            elif tag == "select":
-                self.select = given["name"]
-            elif tag == "option" and "selected" in given:
-                self.found.append((self.select, given["value"]))
-
-    parser = Fields()
-    parser.feed(page)
-    return Form(tuple(parser.found))
+    return Form(tuple(filled(f"<form>{page}</form>")))
 
 
 def test_what_is_shown_is_read_back_as_it_was() -> None:

@@ -54,12 +54,12 @@ def _paper(kind: str) -> str:
     return ID_NAMES[IdType(kind)]
 
 
-def _text(one: FormField, value: Any, *, numbers: bool) -> str:
+def _text(place: FormField, value: Any, *, numbers: bool) -> str:
     if numbers:
-        return spoken(one, value)
-    if one.type is FormFieldType.LIST and isinstance(value, list):
+        return spoken(place, value)
+    if place.type is FormFieldType.LIST and isinstance(value, list):
         rows = [row for row in value if isinstance(row, dict)]
-        columns = {column.id: column for column in one.fields}
+        columns = {column.id: column for column in place.fields}
         parts = [
             "，".join(
                 f"{columns[name].label} {_text(columns[name], inner, numbers=False)}"
@@ -71,4 +71,4 @@ def _text(one: FormField, value: Any, *, numbers: bool) -> str:
         return "；".join(parts)
     if (paper := paper_in(value)) is not None:
         return f"{ID_NAMES[paper[0]]} {masked(paper[1])}"
-    return masked(str(value)) if one.type in _NUMBERS else spoken(one, value)
+    return masked(str(value)) if place.type in _NUMBERS else spoken(place, value)
