@@ -13,7 +13,6 @@ from onething.web.cases import counter_case, find, progress
 from onething.web.core import assets
 from onething.web.core.headers import ASSET
 from onething.web.core.problems import failure_page
-from onething.web.core.routes import PageRoute
 from onething.web.core.templating import Pages, environment
 from onething.web.documents import attempts, verification
 from onething.web.identity import code_flow
@@ -21,7 +20,7 @@ from onething.web.identity import pages as identity
 from onething.web.intake import acceptance, inbox, receipt, take_in
 from onething.web.materials import papers
 
-static = APIRouter(route_class=PageRoute, include_in_schema=False)
+static = APIRouter(include_in_schema=False)  # nobody has to be known: a plain route looks for no session
 ROUTERS = (
     bundles.router,
     progress.router,
@@ -37,6 +36,7 @@ ROUTERS = (
     acceptance.router,
     papers.router,
     attempts.router,
+    identity.by_itself,
     static,
 )
 _API = ("/api/", "/metrics", "/healthz", "/readyz")

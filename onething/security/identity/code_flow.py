@@ -20,7 +20,7 @@ _AUTHORIZE, _TOKEN = "authorization_endpoint", "token_endpoint"
 
 
 @dataclass(frozen=True)
-class Begun:
+class SignInBegun:
     """`url`: where the person goes. `state`, `verifier`: what their browser has to bring back, and what proves it."""
 
     url: str
@@ -43,7 +43,7 @@ class CodeFlow:
         self._secret = secret
         self._found: Mapping[str, str] = {}
 
-    async def begin(self, redirect_uri: str) -> Begun:
+    async def begin(self, redirect_uri: str) -> SignInBegun:
         """Raises IdentityUnavailable."""
         verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(24)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
@@ -58,7 +58,7 @@ class CodeFlow:
             "code_challenge": challenge,
             "code_challenge_method": "S256",
         }
-        return Begun(f"{await self._endpoint(_AUTHORIZE)}?{urlencode(request)}", state, verifier)
+        return SignInBegun(f"{await self._endpoint(_AUTHORIZE)}?{urlencode(request)}", state, verifier)
 
     def require_from(self, issuer: str | None) -> None:
         """Raises NotSignedIn where an answer says that it is another issuer's (RFC 9207)."""

@@ -1205,6 +1205,28 @@ create policy ends on page_sessions for delete to onething_api using (
     end
 );
 
+-- What somebody had filled in when their session ended, for half an hour: found by the digest of what their browser's cookie
+-- holds, given back to `subject` alone. `fields` are sealed.
+create table kept_forms (
+    digest bytea primary key,
+    subject text not null,
+    path text not null, -- where the form goes
+    fields bytea not null,
+    until timestamptz not null
+);
+create index kept_forms_until on kept_forms (until);
+alter table kept_forms enable row level security;
+grant select, insert, delete on kept_forms to onething_api;
+create policy own on kept_forms for select to onething_api using (
+    (select actor_role()) = 'public' and (encode(digest, 'hex') = (select actor_subject()) or until <= (select actor_at()))
+);
+create policy keeps on kept_forms for insert to onething_api with check (
+    (select actor_role()) = 'public' and encode(digest, 'hex') = (select actor_subject())
+);
+create policy ends on kept_forms for delete to onething_api using (
+    (select actor_role()) = 'public' and (encode(digest, 'hex') = (select actor_subject()) or until <= (select actor_at()))
+);
+
 -- Whose death a case reports: named with the application, by the blind index of the number. Ended when the item is approved;
 -- a registration that falls is lifted. Nothing of it is ever deleted: the log of a person's end.
 create table ended_persons (
@@ -1255,13 +1277,17 @@ create policy named_anew on ended_persons for update to onething_api using (
 \ir functions/persons_changed.sql
 \ir functions/change_persons.sql
 
--- Views, searches, refusals and sign-ins, for auditors alone. Of persons it holds the address that a call came from, the
+-- Views, searches, refusals and sign-ins, for auditors; of what is theirs people learn by a function. `department`, `region`,
+-- `outlet`: for which office whoever it was worked. Of persons it holds the address that a call came from, the
 -- blind index of whose number was searched, and the reason, sealed. Lines of refused strangers sum up a minute (`times`).
 create table access_log (
     id bigint generated always as identity,
     at timestamptz not null,
     subject text not null,
     role text not null,
+    department text,
+    region text,
+    outlet text,
     act text not null,
     case_no text,
     whose bytea,
@@ -1289,6 +1315,7 @@ create policy writer_adds on access_log for insert to onething_writer with check
 create policy auditor_reads on access_log for select to onething_api using (
     case (select actor_role()) when 'auditor' then true else false end
 );
+\ir functions/access_to_me.sql
 
 
 -- ---------------------------------------------------------------------------------------------------------------------

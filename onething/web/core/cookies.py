@@ -12,6 +12,7 @@ _SECURE = "__Host-onething"
 _PLAIN = "onething"  # where there is no TLS, which is on this machine only; browsers refuse the prefix there
 _LARGE = "onething-large"
 _SIGN_IN, _SIGN_IN_PATH = "onething-sign-in", "/sign-in"
+_KEPT, _KEPT_PATH = "onething-kept", "/kept"
 _PROGRESS, _PROGRESS_PATH = "onething-progress", "/progress"
 _RECEIPT, _RECEIPT_S = "onething-receipt-", 1800  # before the number of the case
 _A_YEAR_S = 365 * 24 * 3600
@@ -65,6 +66,18 @@ def keep_receipt(request: Request, response: Response, case_no: str, sealed: str
         secure=_secure(request),
         httponly=True,
         samesite="lax",
+    )
+
+
+def kept_form_secret(request: Request) -> str:
+    """What brings a form back that was sent after the session had ended; empty for none."""
+    return request.cookies.get(_KEPT, "")
+
+
+def keep_kept_form(request: Request, response: Response, secret: str) -> None:
+    """For half an hour, as the form itself is kept."""
+    response.set_cookie(
+        _KEPT, secret, max_age=1800, path=_KEPT_PATH, secure=_secure(request), httponly=True, samesite="lax"
     )
 
 
