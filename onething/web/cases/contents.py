@@ -17,7 +17,7 @@ _FIRST, _LAST = 3, 4
 
 
 @dataclass(frozen=True)
-class Row:
+class ValueRow:
     """One value. `pointer`: where it stands in the application; `section`: of the form."""
 
     pointer: str
@@ -31,23 +31,25 @@ def masked(number: str) -> str:
     return f"{number[:_FIRST]}…{number[-_LAST:]}" if len(number) > _FIRST + _LAST else "…"
 
 
-def form_rows(bundle: BundleView, view: CaseView, *, numbers: bool) -> list[Row]:
+def form_rows(bundle: BundleView, view: CaseView, *, numbers: bool) -> list[ValueRow]:
     """The form's, in its order; those that are empty are left out. `numbers`: whole."""
     return [
-        Row(f"/form/{one.id}", one.label, _text(one, view.form[one.id], numbers=numbers), one.section or bundle.name)
+        ValueRow(
+            f"/form/{one.id}", one.label, _text(one, view.form[one.id], numbers=numbers), one.section or bundle.name
+        )
         for one in bundle.form
         if view.form is not None and one.id in view.form
     ]
 
 
-def party_rows(at: str, party: PartyView | None, *, numbers: bool) -> Iterator[Row]:
+def party_rows(at: str, party: PartyView | None, *, numbers: bool) -> Iterator[ValueRow]:
     if party is None:
         return
     whole = (lambda number: number) if numbers else masked
-    yield Row(f"{at}/name", "姓名或名称", party.name)
-    yield Row(f"{at}/id_number", _paper(party.id_type), whole(party.id_number))
+    yield ValueRow(f"{at}/name", "姓名或名称", party.name)
+    yield ValueRow(f"{at}/id_number", _paper(party.id_type), whole(party.id_number))
     if party.phone:
-        yield Row(f"{at}/phone", "联系电话", whole(party.phone))
+        yield ValueRow(f"{at}/phone", "联系电话", whole(party.phone))
 
 
 def _paper(kind: str) -> str:

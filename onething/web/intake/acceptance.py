@@ -17,7 +17,7 @@ from onething.services.cases import search as cases_search
 from onething.services.core.context import AppContext
 from onething.services.intake import accept, demands, reject
 from onething.services.intake.schemas import AcceptanceRequest, CorrectionsRequest, RejectionRequest
-from onething.web.cases.contents import Row, form_rows, party_rows
+from onething.web.cases.contents import ValueRow, form_rows, party_rows
 from onething.web.cases.counter_case import case_page
 from onething.web.core.forms import Form, as_request
 from onething.web.core.problems import FieldMistake, Mistakes, mistakes_of
@@ -124,7 +124,7 @@ async def _pins(context: AppContext, by: Principal, case_no: CaseNo, sent: Form)
     filled_in = {row.pointer for row in filled}
     plan = (await bundles.plan_so_far(context, view.bundle, view.answers or {})).plan
     empty = [
-        Row(f"/form/{one.id}", one.label, "（没有填）")
+        ValueRow(f"/form/{one.id}", one.label, "（没有填）")
         for one in (plan.form if plan else ())
         if f"/form/{one.id}" not in filled_in
     ]
