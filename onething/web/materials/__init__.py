@@ -1,5 +1,5 @@
-"""Materials, with a browser: papers that the counter receives.
+"""Files and papers that belong to a case.
 
-Start here: `papers.py`.
-Not to be confused with: `intake`, where an application says what comes with it.
+Start here: `office_files.py`, as departments open them; `papers.py`, as the counter receives them.
+Not to be confused with: `documents`, what a case gives.
 """
