@@ -6,11 +6,11 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from api.http.dependencies import By, IdempotencyKey, InContext, TaskIdPath, reply, view_response
-from api.http.problems import ACT_PROBLEMS, LIST_PROBLEMS, READ_PROBLEMS
-from api.http.query import PageQuery
-from api.http.routes import SignedInRoute
 from onething.domain.base import Code
+from onething.edge.dependencies import By, IdempotencyKey, InContext, TaskIdPath, reply, view_response
+from onething.edge.problems import ACT_PROBLEMS, LIST_PROBLEMS, READ_PROBLEMS
+from onething.edge.query import PageQuery
+from onething.edge.routes import SignedInRoute
 from onething.services.application.base import EmptyRequest
 from onething.services.decisions.schemas import TaskStanding
 from onething.services.tasks import claim, queue

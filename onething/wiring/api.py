@@ -40,7 +40,12 @@ log = logging.getLogger(__name__)
 def build_api(settings: Settings, clock: TimeSource | None = None) -> FastAPI:
     """The HTTP application; it connects as it starts up. Raises `SettingMissing`, `SettingUnusable`."""
     context = build_office(settings, clock or SystemClock())
-    return create_app(context, api_docs=settings.api_docs or settings.trial, trusted_proxies=trusted_proxies(settings))
+    return create_app(
+        context,
+        api_docs=settings.api_docs or settings.trial,
+        trusted_proxies=trusted_proxies(settings),
+        secure_pages=settings.public_url.startswith("https://"),
+    )
 
 
 def build_office(settings: Settings, clock: TimeSource) -> AppContext:

@@ -1224,6 +1224,40 @@ create policy signs_out on lockouts for insert to onething_api with check (
 create policy admin_lifts on lockouts for update to onething_api
     using ((select actor_role()) = 'admin' and kind = 'subject') with check (lifted_by = (select actor_subject()));
 
+-- Who is signed in at the pages, with which browser: found by the digest of what the browser's cookie holds, and by that alone.
+-- `token` is sealed. Who signed in may see and end what is theirs.
+create table page_sessions (
+    digest bytea primary key,
+    subject text not null,
+    token bytea not null,
+    shared boolean not null, -- at a public computer
+    began_at timestamptz not null,
+    seen_at timestamptz not null, -- to the minute
+    ends_at timestamptz not null
+);
+create index page_sessions_subject on page_sessions (subject);
+create index page_sessions_ends on page_sessions (ends_at);
+alter table page_sessions enable row level security;
+grant select, insert, update (seen_at), delete on page_sessions to onething_api;
+create policy own on page_sessions for select to onething_api using (
+    case (select actor_role())
+        when 'public' then encode(digest, 'hex') = (select actor_subject()) or ends_at <= (select actor_at())
+        else subject = (select actor_subject())
+    end
+);
+create policy begins on page_sessions for insert to onething_api with check (
+    (select actor_role()) = 'public' and encode(digest, 'hex') = (select actor_subject())
+);
+create policy is_used on page_sessions for update to onething_api using (
+    (select actor_role()) = 'public' and encode(digest, 'hex') = (select actor_subject())
+);
+create policy ends on page_sessions for delete to onething_api using (
+    case (select actor_role())
+        when 'public' then encode(digest, 'hex') = (select actor_subject()) or ends_at <= (select actor_at())
+        else subject = (select actor_subject())
+    end
+);
+
 -- Whose death a case reports: named with the application, by the blind index of the number. Ended when the item is approved;
 -- a registration that falls is lifted. Nothing of it is ever deleted: the log of a person's end.
 create table ended_persons (

@@ -55,6 +55,13 @@ ROUTES: Mapping[str, RouteLimit] = {
     "GET /api/openapi.json": _MEMORY,
     "GET /api/docs": _MEMORY,
     "GET /api/docs/{name}": _MEMORY,
+    # pages: as what they call
+    "GET /": Limited(A.GUIDE),
+    "GET /sign-in": Limited(A.GUIDE),
+    "POST /sign-in": Limited(A.SIGN_IN),
+    "POST /sign-out": Unlimited("with the session that it ends, so once"),
+    "POST /large": _MEMORY,
+    "GET /static/{digest}/{name}": _MEMORY,
     # systems that sign
     "POST /api/callbacks/sources/{source}": _SIGNED,
     "POST /api/callbacks/{department}": _SIGNED,

@@ -6,9 +6,9 @@ from typing import Any
 import orjson
 from fastapi.exceptions import RequestValidationError
 
-from api.http.problems import LONGEST_NAME
-from api.http.strict import escaped
 from onething.domain.errors import FailureCode, first_few
+from onething.edge.problems import LONGEST_NAME
+from onething.edge.strict import escaped
 
 _REMEDIES = {
     "missing": "缺少这一项，请补上。",

@@ -7,8 +7,8 @@ from importlib.resources import files
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.http.routes import StrictRoute
 from onething.domain.errors import FailureCode, OneThingError
+from onething.edge.routes import StrictRoute
 
 _PACKAGE = "fastapi_swagger.resources"  # only its files: the page it would make runs a script of its own text
 _ASSETS = {

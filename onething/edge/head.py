@@ -2,7 +2,7 @@
 
 import asyncio
 
-from api.http.middleware import ASGIApp, AsgiScope, Message, Receive, Send
+from onething.edge.middleware import ASGIApp, AsgiScope, Message, Receive, Send
 
 _STREAM = b"text/event-stream"
 

@@ -6,10 +6,10 @@ from fastapi import Depends, Header, Path, Request, Security
 from fastapi.security import HTTPBearer
 from starlette.responses import Response
 
-from api.http.problems import BadParameter
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.kernel.case_no import DIGITS, CaseNo
 from onething.domain.principal import Principal
+from onething.edge.problems import BadParameter
 from onething.security.identity.claims import SignedIn
 from onething.services.core.context import AppContext
 from onething.services.intake.draft_content import ANY_VERSION, ReadVersions

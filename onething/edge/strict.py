@@ -8,9 +8,9 @@ from typing import Any
 
 from starlette.requests import Request
 
-from api.http.problems import LONGEST_NAME, BadParameter
 from onething.domain.characters import UnusableText, cleaned
 from onething.domain.errors import FailureCode, FieldProblem, OneThingError, require_valid
+from onething.edge.problems import LONGEST_NAME, BadParameter
 
 MAX_JSON_BYTES = 1_000_000
 MERGE_PATCH = "application/merge-patch+json"

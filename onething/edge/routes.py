@@ -9,11 +9,11 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http.limits import within_limits
-from api.http.query import QueryModel
-from api.http.route_limits import limit_of
-from api.http.strict import MAX_JSON_BYTES, check_query, read_limited, replay, unsafe_text, with_json
 from onething.domain.errors import FailureCode, OneThingError
+from onething.edge.limits import within_limits
+from onething.edge.query import QueryModel
+from onething.edge.route_limits import limit_of
+from onething.edge.strict import MAX_JSON_BYTES, check_query, read_limited, replay, unsafe_text, with_json
 
 _MAX_FORM_BYTES = 4_000
 

@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from api.http.origin import of_request
-from api.http.route_limits import AtOnce, Limited, RouteLimit
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.principal import Role
+from onething.edge.origin import of_request
+from onething.edge.route_limits import AtOnce, Limited, RouteLimit
 from onething.security.addresses import counted_as
 from onething.security.limits import Allowance, Counted, LimitReached, Limits
 from onething.services.core.context import AppContext

@@ -12,8 +12,8 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import Request
 
-from api.http.strict import declared_size, too_slow
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
+from onething.edge.strict import declared_size, too_slow
 
 _FIELD = "file"
 _FRAMING = 20_000  # boundaries and part headers come on top of the file

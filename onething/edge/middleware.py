@@ -7,10 +7,10 @@ import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from api.http.metrics import Requests
-from api.http.origin import SCOPE_KEY, origin_of
-from api.http.problems import problem
 from onething.domain.errors import FailureCode
+from onething.edge.metrics import Requests
+from onething.edge.origin import SCOPE_KEY, origin_of
+from onething.edge.problems import problem
 from onething.security.addresses import TrustedProxies
 from onething.security.origin import ORIGIN
 
