@@ -57,6 +57,13 @@ ROUTES: Mapping[str, RouteLimit] = {
     "GET /api/docs/{name}": _MEMORY,
     # pages: as what they call
     "GET /": Limited(A.GUIDE),
+    "GET /guide/{code}": Limited(A.PLAN),
+    "GET /progress": _MEMORY,
+    "POST /progress": Unlimited("the right code always passes; wrong ones count by case and by address"),
+    "GET /progress/{case_no}": Unlimited("the right code always passes; wrong ones count by case and by address"),
+    "GET /verify": _MEMORY,
+    "POST /verify": _MEMORY,  # to the page that is limited
+    "GET /verify/{number}": Limited(A.VERIFY),
     "GET /sign-in": Limited(A.GUIDE),
     "POST /sign-in": Limited(A.SIGN_IN),
     "POST /sign-out": Unlimited("with the session that it ends, so once"),

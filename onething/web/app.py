@@ -9,15 +9,17 @@ from starlette_compress import CompressMiddleware
 from onething.domain.errors import FailureCode, OneThingError
 from onething.services.core.context import AppContext
 from onething.web.bundles import pages as bundles
+from onething.web.cases import progress
 from onething.web.core import assets
 from onething.web.core.headers import ASSET
 from onething.web.core.problems import failure_page
 from onething.web.core.routes import PageRoute
 from onething.web.core.templating import Pages, environment
+from onething.web.documents import verification
 from onething.web.identity import pages as identity
 
 static = APIRouter(route_class=PageRoute, include_in_schema=False)
-ROUTERS = (bundles.router, identity.anybody, identity.signed_in, static)
+ROUTERS = (bundles.router, progress.router, verification.router, identity.anybody, identity.signed_in, static)
 _API = ("/api/", "/metrics", "/healthz", "/readyz")
 
 

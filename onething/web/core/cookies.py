@@ -1,4 +1,4 @@
-"""The two cookies: the session's, and that the large version is wanted."""
+"""The cookies: the session's, that the large version is wanted, the sealed code of a case that was asked for."""
 
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 _SECURE = "__Host-onething"
 _PLAIN = "onething"  # where there is no TLS, which is on this machine only; browsers refuse the prefix there
 _LARGE = "onething-large"
+_PROGRESS, _PROGRESS_PATH = "onething-progress", "/progress"
 _A_YEAR_S = 365 * 24 * 3600
 
 
@@ -35,6 +36,16 @@ def is_large(request: Request) -> bool:
 def keep_large(request: Request, response: Response, *, large: bool) -> None:
     value, age = ("1", _A_YEAR_S) if large else ("", 0)
     response.set_cookie(_LARGE, value, max_age=age, path="/", secure=_secure(request), httponly=True, samesite="lax")
+
+
+def progress_code(request: Request) -> str:
+    """As it was sealed; empty for none."""
+    return request.cookies.get(_PROGRESS, "")
+
+
+def keep_progress(request: Request, response: Response, sealed: str) -> None:
+    """For the pages of progress alone, until the browser is closed."""
+    response.set_cookie(_PROGRESS, sealed, path=_PROGRESS_PATH, secure=_secure(request), httponly=True, samesite="lax")
 
 
 def _secure(request: Request) -> bool:
