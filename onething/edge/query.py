@@ -25,5 +25,13 @@ class LongPageQuery(PageQuery):
     limit: int = Field(200, ge=1, le=200, description="每页条数")
 
 
+def several(text: str | None) -> list[str]:
+    """Codes that one parameter names with commas between."""
+    return text.split(",") if text else []
+
+
+SEVERAL = r"^[a-z][a-z_]*(,[a-z][a-z_]*)*$"
+"""What such a parameter looks like."""
+
 Paged = Annotated[PageQuery, Query()]
 LongPaged = Annotated[LongPageQuery, Query()]

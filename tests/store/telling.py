@@ -1,6 +1,6 @@
 """Stories of the rules, told to the writer line by line."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import get_args
 
 from onething.domain.events.deadlines import Moment
@@ -23,15 +23,18 @@ from tests.store.stage import WORKER, Stage
 
 
 class Telling:
-    """One story as it is told to the case writer; `after_each` line something else may happen."""
+    """One story as it is told to the case writer."""
 
-    def __init__(self, stage: Stage, case: Case, after_each: Callable[[], Awaitable[None]] | None = None) -> None:
+    def __init__(self, stage: Stage, case: Case) -> None:
         self.stage = stage
         self.record = case.record
-        self._after_each = after_each
         self.case_no = ""
 
     async def tell(self) -> None:
+        async for _ in self.line_by_line():
+            pass
+
+    async def line_by_line(self) -> AsyncIterator[int]:
         async with self.stage.api.transaction(Actor.anybody()) as tx:
             await calendars.publish(tx, [CALENDAR, LATER])
         for line in self.record.journal:
@@ -39,8 +42,7 @@ class Telling:
             looks = (getattr(other.event, "seen_at", None) for other in self.record.journal if other.at == line.at)
             self.stage.clock.at = max(filter(None, looks), default=line.at)
             await self._say(line.event)
-            if self._after_each is not None:
-                await self._after_each()
+            yield line.seq
 
     async def _say(self, event: Event) -> None:
         if isinstance(event, Submitted):

@@ -58,7 +58,7 @@ class Actor:
 
     @classmethod
     def page_session(cls, digest: bytes, at: datetime) -> "Actor":
-        """Whoever shows the cookie of a session: sees that one."""
+        """Whoever shows the cookie of a session, or of a form that was kept: sees that one."""
         return cls(digest.hex(), PUBLIC, at=at)
 
     @classmethod

@@ -45,14 +45,12 @@ async def test_sums_equal_a_full_count_whenever_they_are_taken_up(stage: Stage, 
     random = Random(seed)
     rollup = FiguresRollup(stage.worker)
 
-    async def sometimes() -> None:
-        if random.random() < 0.15:
-            while await rollup.fold_once():
-                pass
-
     stories = random.sample(list(STORIES), len(STORIES))
     for name in stories:
-        await Telling(stage, STORIES[name](), sometimes).tell()
+        async for _ in Telling(stage, STORIES[name]()).line_by_line():
+            if random.random() < 0.15:
+                while await rollup.fold_once():
+                    pass
     asked = periods([row["day"] for row in await stage.look(_LOCAL_DAYS)])
     counted = {period: await full_count(stage, *period) for period in asked}
     whole = counted[asked[0]]
@@ -70,11 +68,9 @@ async def test_sums_equal_a_full_count_whenever_they_are_taken_up(stage: Stage, 
 async def test_sums_taken_up_bit_by_bit_are_those_taken_up_at_once(stage: Stage) -> None:
     rollup = FiguresRollup(stage.worker)
 
-    async def each_time() -> None:
-        await rollup.fold_once()
-
     for name in ("duties_moved", "sent_back_by_steps", "calendar_changed", "asked_anew_after_acceptance"):
-        await Telling(stage, STORIES[name](), each_time).tell()
+        async for _ in Telling(stage, STORIES[name]()).line_by_line():
+            await rollup.fold_once()
     while await rollup.fold_once():
         pass
     bit_by_bit = await _kept_of(stage)
