@@ -13,13 +13,12 @@ from onething.web.cases import progress
 from onething.web.core import assets
 from onething.web.core.headers import ASSET
 from onething.web.core.problems import failure_page
-from onething.web.core.routes import PageRoute
 from onething.web.core.templating import Pages, environment
 from onething.web.documents import verification
 from onething.web.identity import code_flow
 from onething.web.identity import pages as identity
 
-static = APIRouter(route_class=PageRoute, include_in_schema=False)
+static = APIRouter(include_in_schema=False)  # nobody has to be known: a plain route looks for no session
 ROUTERS = (
     bundles.router,
     progress.router,
@@ -27,6 +26,7 @@ ROUTERS = (
     identity.anybody,
     code_flow.router,
     identity.signed_in,
+    identity.by_itself,
     static,
 )
 _API = ("/api/", "/metrics", "/healthz", "/readyz")

@@ -33,6 +33,7 @@ _ARGUMENTS = {
     "bytea": "'x'",
     "integer": "5",
     "date": "current_date",
+    "bigint": "5",
     "boolean": "true",
     "timestamp with time zone": "now()",
     "text[]": "array['x']",
