@@ -99,6 +99,38 @@ ROUTES: Mapping[str, RouteLimit] = {
     "POST /sign-out": Unlimited("with the session that it ends, so once"),
     "POST /large": _MEMORY,
     "GET /static/{digest}/{name}": _MEMORY,
+    # the counter's
+    "POST /counter/find": Limited(A.SEARCH),
+    "GET /counter/new": _MEMORY,
+    "GET /counter/new/{code}": _OWN,
+    "POST /counter/new/{code}": Limited(A.APPLY, also=(A.DRAFT, A.SUBMIT)),  # as its button says
+    "GET /counter/prefills": Limited(A.PREFILL),
+    "GET /counter/prefills/{prefill}": Limited(A.PREFILL),
+    "POST /counter/prefills/{prefill}": Limited(A.APPLY, also=(A.DRAFT,)),
+    "GET /counter/cases/{case_no}/letters/{letter}.pdf": _DOWNLOAD,
+    **dict.fromkeys(
+        (
+            "GET /counter",
+            "GET /counter/find",
+            "GET /counter/receipt/{case_no}",
+            "GET /counter/cases/{case_no}",
+            "GET /counter/cases/{case_no}/reject",
+            "GET /counter/cases/{case_no}/corrections",
+            "GET /counter/cases/{case_no}/letters/{letter}",
+            "GET /counter/delivery",
+        ),
+        _OWN,
+    ),
+    **dict.fromkeys(
+        (
+            "POST /counter/cases/{case_no}/accept",
+            "POST /counter/cases/{case_no}/reject",
+            "POST /counter/cases/{case_no}/corrections",
+            "POST /counter/cases/{case_no}/papers",
+            "POST /counter/cases/{case_no}/letters/{letter}",
+        ),
+        _ACT,
+    ),
     "GET /work/cases/{case_no}/materials/{code}": _DOWNLOAD,
     "GET /work/cases/{case_no}/documents/{letter}.pdf": _DOWNLOAD,
     **dict.fromkeys(
