@@ -8,6 +8,7 @@ from starlette_compress import CompressMiddleware
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.services.core.context import AppContext
+from onething.web import work
 from onething.web.bundles import pages as bundles
 from onething.web.cases import progress
 from onething.web.core import assets
@@ -27,6 +28,7 @@ ROUTERS = (
     code_flow.router,
     identity.signed_in,
     identity.by_itself,
+    *work.OFFICE_ROUTERS,
     static,
 )
 _API = ("/api/", "/metrics", "/healthz", "/readyz")
