@@ -42,20 +42,22 @@ from api import (
     subscriptions,
     tasks,
     undo,
+    viewer,
 )
-from api.http import viewer
-from api.http.head import HeadAsGet
-from api.http.limits import Places, note_refusal
-from api.http.metrics import Requests
-from api.http.middleware import Guard
-from api.http.problems import MEDIA_TYPE, Problem, documented, from_error, problem
-from api.http.route_limits import ROUTES, Unlimited
-from api.http.uploads import UploadGate
-from api.http.validation import problems_of
 from onething import __version__
 from onething.domain.errors import FailureCode, OneThingError, how_many
+from onething.edge.head import HeadAsGet
+from onething.edge.limits import Places, note_refusal
+from onething.edge.metrics import Requests
+from onething.edge.middleware import Guard
+from onething.edge.problems import MEDIA_TYPE, Problem, documented, from_error, problem
+from onething.edge.route_limits import ROUTES, Unlimited
+from onething.edge.uploads import UploadGate
+from onething.edge.validation import problems_of
 from onething.security.addresses import TrustedProxies
 from onething.services.core.context import AppContext
+from onething.web.app import ROUTERS as PAGES
+from onething.web.app import add_pages, is_page, no_such_page
 
 _ROUTERS = (
     bundles.router,
@@ -113,11 +115,16 @@ DESCRIPTION = """一件事：一次申请、多个部门、一个结果。
 
 
 def create_app(
-    context: AppContext, *, api_docs: bool = False, trusted_proxies: TrustedProxies | None = None
+    context: AppContext,
+    *,
+    api_docs: bool = False,
+    trusted_proxies: TrustedProxies | None = None,
+    public_url: str = "http://127.0.0.1:8000",
 ) -> FastAPI:
     """`context` holds what the acts need; it is opened when the application starts and closed when it ends. `api_docs`:
     serve the page that describes the API, for people. `trusted_proxies`: whose `X-Forwarded-For` counts; by default
-    nobody's."""
+    nobody's. `public_url`: where browsers reach the
+    pages."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -141,6 +148,7 @@ def create_app(
     for router in (*_ROUTERS, *([viewer.router] if api_docs else [])):
         # nothing is added to them here, so that the framework need not build each route anew for each application
         app.router.routes.extend(router.routes)
+    add_pages(app, context, public_url)
     app.add_exception_handler(OneThingError, _failed)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -165,6 +173,8 @@ async def _invalid(_: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     """What the framework itself refuses: unknown paths and methods."""
     assert isinstance(error, HTTPException)  # noqa: S101
+    if is_page(request.url.path) and error.status_code == 404:
+        return no_such_page(request)
     if error.status_code == 405:
         allowed = _methods_at(request.url.path)
         detail = f"这个地址不支持 {request.method}，支持的是 {allowed}。"
@@ -176,7 +186,9 @@ async def _http(request: Request, error: Exception) -> Response:
 
 def _methods_at(path: str) -> str:
     """Of all routes there: the framework knows those of the first one only."""
-    routes = [one for router in (*_ROUTERS, viewer.router) for one in router.routes if isinstance(one, APIRoute)]
+    routes = [
+        one for router in (*_ROUTERS, viewer.router, *PAGES) for one in router.routes if isinstance(one, APIRoute)
+    ]
     methods = {method for one in routes if one.path_regex.match(path) for method in one.methods or ()}
     return ", ".join(sorted(methods | ({"HEAD"} if "GET" in methods else set())))
 

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 from starlette.responses import Response
 
-from api.http.dependencies import By, InContext, view_response
-from api.http.problems import LIST_PROBLEMS, documented
-from api.http.query import Paged, PageQuery
-from api.http.routes import SignedInRoute
 from onething.domain.kernel.case_no import CaseNo
+from onething.edge.dependencies import By, InContext, view_response
+from onething.edge.problems import LIST_PROBLEMS, documented
+from onething.edge.query import Paged, PageQuery
+from onething.edge.routes import SignedInRoute
 from onething.services.audit import access
 from onething.services.audit.schemas import AccessPage, AccessSearchRequest
 

@@ -3,11 +3,11 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.http.dependencies import BundleCodePath, InContext, MaybeBy, view_response
-from api.http.limits import take
-from api.http.problems import documented
-from api.http.query import LongPaged
-from api.http.routes import MaybeSignedInRoute, StrictRoute
+from onething.edge.dependencies import BundleCodePath, InContext, MaybeBy, view_response
+from onething.edge.limits import take
+from onething.edge.problems import documented
+from onething.edge.query import LongPaged
+from onething.edge.routes import MaybeSignedInRoute, StrictRoute
 from onething.security.limits import Allowance
 from onething.services import bundles
 from onething.services.bundles import BundlePage, PlanRequest

@@ -6,7 +6,10 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from api.http.dependencies import (
+from onething.domain.base import Code
+from onething.domain.kernel.state import CaseStatus
+from onething.domain.principal import OutletCode
+from onething.edge.dependencies import (
     By,
     CaseNoPath,
     IdempotencyKey,
@@ -14,12 +17,9 @@ from api.http.dependencies import (
     reply,
     view_response,
 )
-from api.http.problems import ACT_PROBLEMS, LIST_PROBLEMS, READ_PROBLEMS, documented
-from api.http.query import LongPaged, PageQuery, QueryModel
-from api.http.routes import SignedInRoute
-from onething.domain.base import Code
-from onething.domain.kernel.state import CaseStatus
-from onething.domain.principal import OutletCode
+from onething.edge.problems import ACT_PROBLEMS, LIST_PROBLEMS, READ_PROBLEMS, documented
+from onething.edge.query import LongPaged, PageQuery, QueryModel
+from onething.edge.routes import SignedInRoute
 from onething.services.application.base import EmptyRequest
 from onething.services.cases import query_code, timeline
 from onething.services.cases import search as cases_search

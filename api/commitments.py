@@ -3,10 +3,10 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.http.dependencies import By, CaseNoPath, IdempotencyKey, InContext, MaterialCode, reply, view_response
-from api.http.problems import ACT_PROBLEMS, LIST_PROBLEMS
-from api.http.query import Paged
-from api.http.routes import SignedInRoute
+from onething.edge.dependencies import By, CaseNoPath, IdempotencyKey, InContext, MaterialCode, reply, view_response
+from onething.edge.problems import ACT_PROBLEMS, LIST_PROBLEMS
+from onething.edge.query import Paged
+from onething.edge.routes import SignedInRoute
 from onething.services.commitments import credit_notes, statements
 from onething.services.commitments.schemas import CommitmentCheckRequest
 from onething.services.summaries.case_summary import CaseStanding

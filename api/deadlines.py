@@ -3,10 +3,10 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.http.dependencies import By, CaseNoPath, IdempotencyKey, InContext, TaskIdPath, reply, view_response
-from api.http.problems import ACT_PROBLEMS, READ_PROBLEMS
-from api.http.query import LongPaged
-from api.http.routes import SignedInRoute
+from onething.edge.dependencies import By, CaseNoPath, IdempotencyKey, InContext, TaskIdPath, reply, view_response
+from onething.edge.problems import ACT_PROBLEMS, READ_PROBLEMS
+from onething.edge.query import LongPaged
+from onething.edge.routes import SignedInRoute
 from onething.services.application.base import EmptyRequest
 from onething.services.deadlines import clocks, extend, suspend
 from onething.services.deadlines.schemas import ExtensionRequest, SuspensionRequest

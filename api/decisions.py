@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.http.dependencies import By, IdempotencyKey, InContext, TaskIdPath, reply
-from api.http.problems import ACT_PROBLEMS
-from api.http.routes import SignedInRoute
+from onething.edge.dependencies import By, IdempotencyKey, InContext, TaskIdPath, reply
+from onething.edge.problems import ACT_PROBLEMS
+from onething.edge.routes import SignedInRoute
 from onething.services.decisions import decide
 from onething.services.decisions.schemas import DecisionRequest, DecisionResponse
 

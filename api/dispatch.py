@@ -6,11 +6,11 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from api.http.dependencies import By, DepartmentCode, InContext, reply, view_response
-from api.http.problems import LIST_PROBLEMS, documented
-from api.http.query import QueryModel
-from api.http.routes import SignedCallRoute, SignedInRoute
 from api.tasks import DepartmentQuery
+from onething.edge.dependencies import By, DepartmentCode, InContext, reply, view_response
+from onething.edge.problems import LIST_PROBLEMS, documented
+from onething.edge.query import QueryModel
+from onething.edge.routes import SignedCallRoute, SignedInRoute
 from onething.services.dispatch import at_systems, callbacks, outbound_queue
 from onething.services.dispatch.schemas import ItemAnswerRequest, SourceAnswerRequest
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.http.dependencies import (
+from onething.edge.dependencies import (
     By,
     CaseNoPath,
     IdempotencyKey,
@@ -12,9 +12,9 @@ from api.http.dependencies import (
     reply,
     view_response,
 )
-from api.http.problems import ACT_PROBLEMS, LIST_PROBLEMS, READ_PROBLEMS, documented
-from api.http.query import LongPaged, Paged
-from api.http.routes import SignedInRoute
+from onething.edge.problems import ACT_PROBLEMS, LIST_PROBLEMS, READ_PROBLEMS, documented
+from onething.edge.query import LongPaged, Paged
+from onething.edge.routes import SignedInRoute
 from onething.services.application.schemas import DeliveryChoice
 from onething.services.documents import attempts, channel, delivery
 from onething.services.documents import list as documents_list

@@ -6,13 +6,13 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from api.http.dependencies import By, CaseNoPath, IdempotencyKey, InContext, reply, view_response
-from api.http.problems import ACT_PROBLEMS, LIST_PROBLEMS, documented
-from api.http.query import PageQuery
-from api.http.routes import SignedInRoute
 from api.reporting import OverviewQuery
 from onething.domain.base import Code
 from onething.domain.principal import Region
+from onething.edge.dependencies import By, CaseNoPath, IdempotencyKey, InContext, reply, view_response
+from onething.edge.problems import ACT_PROBLEMS, LIST_PROBLEMS, documented
+from onething.edge.query import PageQuery
+from onething.edge.routes import SignedInRoute
 from onething.services.followup import supervision, urges
 from onething.services.followup.schemas import (
     SupervisionReplyRequest,

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Form
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from api.http.dependencies import By, IdempotencyKey, InContext, Signed, reply, view_response
-from api.http.problems import LIST_PROBLEMS, documented
-from api.http.routes import FormRoute, SignedInRoute
+from onething.edge.dependencies import By, IdempotencyKey, InContext, Signed, reply, view_response
+from onething.edge.problems import LIST_PROBLEMS, documented
+from onething.edge.routes import FormRoute, SignedInRoute
 from onething.services.identity import lockouts, personal_notices, sign_in
 from onething.services.identity.lockouts import LockoutList, LockoutRequest, LockoutView, UnlockRequest
 from onething.services.identity.personal_notices import PersonalNotices

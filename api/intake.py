@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.http.dependencies import (
+from onething.edge.dependencies import (
     By,
     CaseNoPath,
     IdempotencyKey,
@@ -12,10 +12,10 @@ from api.http.dependencies import (
     VersionIfAny,
     reply,
 )
-from api.http.limits import counting
-from api.http.problems import ACT_PROBLEMS, documented
-from api.http.routes import SignedInRoute
-from api.http.strict import MERGE_PATCH
+from onething.edge.limits import counting
+from onething.edge.problems import ACT_PROBLEMS, documented
+from onething.edge.routes import SignedInRoute
+from onething.edge.strict import MERGE_PATCH
 from onething.security.limits import Allowance
 from onething.services.application.base import EmptyRequest
 from onething.services.application.schemas import NewApplication

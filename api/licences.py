@@ -3,10 +3,10 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.http.dependencies import By, InContext, view_response
-from api.http.problems import documented
-from api.http.query import Paged
-from api.http.routes import SignedInRoute
+from onething.edge.dependencies import By, InContext, view_response
+from onething.edge.problems import documented
+from onething.edge.query import Paged
+from onething.edge.routes import SignedInRoute
 from onething.services.documents import licences
 from onething.services.documents.schemas import LicenceSearchRequest
 

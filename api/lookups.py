@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.http.dependencies import By, CaseNoPath, DataKey, IdempotencyKey, InContext, TaskIdPath, reply
-from api.http.problems import ACT_PROBLEMS, documented
-from api.http.routes import SignedInRoute
+from onething.edge.dependencies import By, CaseNoPath, DataKey, IdempotencyKey, InContext, TaskIdPath, reply
+from onething.edge.problems import ACT_PROBLEMS, documented
+from onething.edge.routes import SignedInRoute
 from onething.services.application.base import EmptyRequest
 from onething.services.lookups import manual_check
 from onething.services.lookups import retry as lookups_retry

@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.http.dependencies import By, IdempotencyKey, InContext, reply, view_response
-from api.http.problems import ACT_PROBLEMS, LIST_PROBLEMS, READ_PROBLEMS, documented
-from api.http.query import Paged
-from api.http.routes import SignedInRoute
+from onething.edge.dependencies import By, IdempotencyKey, InContext, reply, view_response
+from onething.edge.problems import ACT_PROBLEMS, LIST_PROBLEMS, READ_PROBLEMS, documented
+from onething.edge.query import Paged
+from onething.edge.routes import SignedInRoute
 from onething.services import mandates
 from onething.services.application.base import EmptyRequest
 from onething.services.mandates import MandateRequest

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from api.http.dependencies import (
+from onething.edge.dependencies import (
     By,
     CaseNoPath,
     IdempotencyKey,
@@ -14,10 +14,10 @@ from api.http.dependencies import (
     MaterialCode,
     reply,
 )
-from api.http.problems import ACT_PROBLEMS, READ_PROBLEMS
-from api.http.query import QueryModel
-from api.http.routes import SignedInRoute
-from api.http.uploads import UPLOAD, UploadGate, read_upload
+from onething.edge.problems import ACT_PROBLEMS, READ_PROBLEMS
+from onething.edge.query import QueryModel
+from onething.edge.routes import SignedInRoute
+from onething.edge.uploads import UPLOAD, UploadGate, read_upload
 from onething.services.materials import files, receipts
 from onething.services.materials.schemas import ReceiptRequest
 from onething.services.summaries.case_summary import CaseStanding, MaterialKept

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from api.http.dependencies import InContext, view_response
-from api.http.problems import documented
-from api.http.query import LongPageQuery
-from api.http.routes import StrictRoute
 from onething.domain.base import Code
 from onething.domain.principal import Region
+from onething.edge.dependencies import InContext, view_response
+from onething.edge.problems import documented
+from onething.edge.query import LongPageQuery
+from onething.edge.routes import StrictRoute
 from onething.services import outlets
 from onething.services.outlets import OutletPage
 

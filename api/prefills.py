@@ -5,13 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api.http.dependencies import By, IdempotencyKey, InContext, reply, view_response
-from api.http.limits import counting
-from api.http.problems import ACT_PROBLEMS, LIST_PROBLEMS, BadParameter, documented
-from api.http.query import Paged
-from api.http.routes import SignedInRoute, StrictRoute
-from api.http.strict import read_json, read_limited
 from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError, require_valid
+from onething.edge.dependencies import By, IdempotencyKey, InContext, reply, view_response
+from onething.edge.limits import counting
+from onething.edge.problems import ACT_PROBLEMS, LIST_PROBLEMS, BadParameter, documented
+from onething.edge.query import Paged
+from onething.edge.routes import SignedInRoute, StrictRoute
+from onething.edge.strict import read_json, read_limited
 from onething.security.limits import Allowance
 from onething.services.intake import prefill_events, prefills
 from onething.services.intake.schemas import PrefillRequest

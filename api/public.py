@@ -6,12 +6,12 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import Field
 from starlette.responses import Response
 
-from api.http.dependencies import CaseNoPath, InContext, view_response
-from api.http.metrics import MEDIA_TYPE, Requests
-from api.http.origin import of_request
-from api.http.problems import documented
-from api.http.query import QueryModel
-from api.http.routes import StrictRoute
+from onething.edge.dependencies import CaseNoPath, InContext, view_response
+from onething.edge.metrics import MEDIA_TYPE, Requests
+from onething.edge.origin import of_request
+from onething.edge.problems import documented
+from onething.edge.query import QueryModel
+from onething.edge.routes import StrictRoute
 from onething.security.addresses import counted_as
 from onething.services import health
 from onething.services.cases import progress

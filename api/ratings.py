@@ -6,10 +6,10 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from api.http.dependencies import By, CaseNoPath, IdempotencyKey, InContext, reply, view_response
-from api.http.problems import ACT_PROBLEMS, LIST_PROBLEMS
-from api.http.query import PageQuery
-from api.http.routes import SignedInRoute
+from onething.edge.dependencies import By, CaseNoPath, IdempotencyKey, InContext, reply, view_response
+from onething.edge.problems import ACT_PROBLEMS, LIST_PROBLEMS
+from onething.edge.query import PageQuery
+from onething.edge.routes import SignedInRoute
 from onething.services.followup import ratings as followup_ratings
 from onething.services.followup.schemas import RatingFollowUpRequest, RatingRequest
 from onething.services.summaries.case_summary import CaseStanding

@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.http.dependencies import By, CaseNoPath, IdempotencyKey, InContext, ItemCode, reply
-from api.http.problems import ACT_PROBLEMS
-from api.http.routes import SignedInRoute
+from onething.edge.dependencies import By, CaseNoPath, IdempotencyKey, InContext, ItemCode, reply
+from onething.edge.problems import ACT_PROBLEMS
+from onething.edge.routes import SignedInRoute
 from onething.services.reissue import reissue
 from onething.services.reissue.schemas import ReissueRequest, ReissueView
 

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from api.http.dependencies import By, InContext, view_response
-from api.http.problems import LIST_PROBLEMS
-from api.http.query import PageQuery, QueryModel
-from api.http.routes import SignedInRoute
 from onething.domain.base import Code
+from onething.edge.dependencies import By, InContext, view_response
+from onething.edge.problems import LIST_PROBLEMS
+from onething.edge.query import PageQuery, QueryModel
+from onething.edge.routes import SignedInRoute
 from onething.services.reporting import data_quality, departments
 from onething.services.reporting import sources as reporting_sources
 

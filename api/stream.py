@@ -8,10 +8,10 @@ from fastapi import APIRouter, Header
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.responses import Response
 
-from api.http.dependencies import CaseNoPath, InContext, Signed
-from api.http.problems import BadParameter, documented
-from api.http.routes import SignedInRoute
 from onething.domain.errors import OneThingError
+from onething.edge.dependencies import CaseNoPath, InContext, Signed
+from onething.edge.problems import BadParameter, documented
+from onething.edge.routes import SignedInRoute
 from onething.services.cases import stream as cases_stream
 
 router = APIRouter(prefix="/api/cases", tags=["办件"], route_class=SignedInRoute)

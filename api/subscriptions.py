@@ -7,10 +7,10 @@ from fastapi import APIRouter, Path, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from api.http.dependencies import By, IdempotencyKey, InContext, reply, view_response
-from api.http.problems import LIST_PROBLEMS, READ_PROBLEMS, documented
-from api.http.query import QueryModel
-from api.http.routes import SignedInRoute
+from onething.edge.dependencies import By, IdempotencyKey, InContext, reply, view_response
+from onething.edge.problems import LIST_PROBLEMS, READ_PROBLEMS, documented
+from onething.edge.query import QueryModel
+from onething.edge.routes import SignedInRoute
 from onething.services import subscriptions
 from onething.services.application.base import EmptyRequest
 from onething.services.subscriptions import SubscriptionRequest

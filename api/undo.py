@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.http.dependencies import By, CaseNoPath, IdempotencyKey, InContext, ItemCode, TaskIdPath, reply
-from api.http.problems import ACT_PROBLEMS
-from api.http.routes import SignedInRoute
+from onething.edge.dependencies import By, CaseNoPath, IdempotencyKey, InContext, ItemCode, TaskIdPath, reply
+from onething.edge.problems import ACT_PROBLEMS
+from onething.edge.routes import SignedInRoute
 from onething.services.summaries.case_summary import CaseStanding
 from onething.services.undo import review, revocation
 from onething.services.undo.schemas import ReviewRequest, RevocationRequest

@@ -1,5 +1,5 @@
 """The one policy for characters that nobody sees, in whatever text a caller sends. It is applied at one edge, before
-anything is judged (`api/http/strict.py`); whether a text says anything is asked after it.
+anything is judged (`onething/edge/strict.py`); whether a text says anything is asked after it.
 
 | in a text | what becomes of it |
 |---|---|

@@ -1,15 +1,20 @@
 """The 一件事 on offer, and 一次告知: what a case of certain answers will take."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
 from pydantic import Field
 
+from definitions.answers import applicable_questions, check_answers
 from definitions.guide import Expected, Guide, MaterialDemand, guide
 from definitions.time_guide import TimeGuide, time_guide
 from onething.domain.calendar.days import local_date
 from onething.domain.calendar.limits import Limit
 from onething.domain.definition.bundle import (
+    Answers,
+    AnswerValue,
     Basis,
     BundleDefinition,
     DataNeed,
@@ -149,6 +154,28 @@ async def plan(context: AppContext, principal: Principal | None, ref: str, reque
         for material in asked
     )
     return view.model_copy(update={"reusable": reusable})
+
+
+@dataclass(frozen=True)
+class PlanSoFar:
+    """`questions`: those that apply, as far as that can be told. `plan`: none while one of them has no answer."""
+
+    questions: tuple[Question, ...]
+    answers: Answers
+    plan: PlanView | None
+
+
+async def plan_so_far(context: AppContext, ref: str, answers: Mapping[str, AnswerValue]) -> PlanSoFar:
+    """For who answers one question after the other, and changes their mind: answers to what does not apply any more, or
+    that are none, are left out. Raises UNKNOWN_BUNDLE."""
+    definition = _definition(context, ref)
+    problems = check_answers(definition, answers)
+    usable = {name: value for name, value in answers.items() if f"/answers/{name}" not in {p.pointer for p in problems}}
+    questions = applicable_questions(definition, usable)
+    if check_answers(definition, usable):
+        return PlanSoFar(questions, usable, None)
+    view = await plan(context, None, ref, PlanRequest(answers=usable))
+    return PlanSoFar(view.questions, view.answers, view)
 
 
 async def _earlier(

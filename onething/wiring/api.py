@@ -40,7 +40,12 @@ log = logging.getLogger(__name__)
 def build_api(settings: Settings, clock: TimeSource | None = None) -> FastAPI:
     """The HTTP application; it connects as it starts up. Raises `SettingMissing`, `SettingUnusable`."""
     context = build_office(settings, clock or SystemClock())
-    return create_app(context, api_docs=settings.api_docs or settings.trial, trusted_proxies=trusted_proxies(settings))
+    return create_app(
+        context,
+        api_docs=settings.api_docs or settings.trial,
+        trusted_proxies=trusted_proxies(settings),
+        public_url=settings.public_url,
+    )
 
 
 def build_office(settings: Settings, clock: TimeSource) -> AppContext:
@@ -64,6 +69,7 @@ def build_office(settings: Settings, clock: TimeSource) -> AppContext:
     feed = CaseFeed(notifier, direct_url)
     lockouts = LockoutWatch(database, direct_url, clock, time.monotonic, feed.look_anew)
     plan_cache = PlanCache()
+    tokens, code_flows = token_reader(settings, clock, index, lockouts, issuer, definitions.regions)
     signer = CertificateSigner.from_setting(secret(settings, "certificate_key"))
     return AppContext(
         database=database,
@@ -76,7 +82,8 @@ def build_office(settings: Settings, clock: TimeSource) -> AppContext:
         index=index,
         verifier=CertificateVerifier([signer.public_key]),
         press=Press(settings.fonts_dir),
-        tokens=token_reader(settings, clock, index, lockouts, issuer, definitions.regions),
+        tokens=tokens,
+        code_flows=code_flows,
         lockouts=lockouts,
         limits=Limits(clock, _numbers(settings)),
         region=settings.region,

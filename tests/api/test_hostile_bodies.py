@@ -14,8 +14,8 @@ import httpx
 import pytest
 
 import api.prefills
-from api.http import routes, strict
 from onething.domain.errors import MOST_PROBLEMS
+from onething.edge import routes, strict
 from onething.security.signed_calls import sign
 from tests.api import acts
 from tests.api.conftest import Live

@@ -7,9 +7,9 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from api.http.problems import STATUS
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.principal import Assurance
+from onething.edge.problems import STATUS
 from onething.security.identity.claims import SignedIn
 from onething.security.identity.refusals import IdentityUnavailable, NotSignedIn
 from onething.services.cases import stream

@@ -12,9 +12,9 @@ import uvicorn
 from starlette.routing import Route
 
 from api.app import create_app
-from api.http.limits import Places
-from api.http.route_limits import ROUTES, AtOnce, Limited, Unlimited
 from onething.cli.operations.processes import SERVER_OPTIONS
+from onething.edge.limits import Places
+from onething.edge.route_limits import ROUTES, AtOnce, Limited, Unlimited
 from onething.security.limits import Allowance
 from onething.services.core.context import AppContext
 from onething.services.dispatch import outbound_queue
@@ -52,8 +52,8 @@ def served() -> set[str]:
 
 def test_every_route_is_listed_and_nothing_else() -> None:
     assert len(served()) > 80
-    assert sorted(served() - ROUTES.keys()) == [], "say in api/http/route_limits.py how often, or why there is no limit"
-    assert sorted(ROUTES.keys() - served()) == [], "strike it out of api/http/route_limits.py"
+    assert sorted(served() - ROUTES.keys()) == [], "say how often in onething/edge/route_limits.py, or why no limit"
+    assert sorted(ROUTES.keys() - served()) == [], "strike it out of onething/edge/route_limits.py"
 
 
 def test_who_is_not_limited_says_why() -> None:

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from api.http.metrics import Requests
 from onething.domain.errors import FailureCode, OneThingError
+from onething.edge.metrics import Requests
 from tests.api import acts
 from tests.api.town import Town
 

@@ -7,8 +7,8 @@ from contextlib import AsyncExitStack
 import pytest
 from starlette.requests import Request
 
-from api.http.uploads import UploadGate, read_upload
 from onething.domain.errors import FailureCode, OneThingError
+from onething.edge.uploads import UploadGate, read_upload
 from tests.api import acts
 from tests.api.town import Town
 from tests.support import files

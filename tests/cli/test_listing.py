@@ -8,7 +8,7 @@ from rich.console import Console
 
 from onething.cli.terminal.output import console
 from onething.cli.views.case import cases_table
-from onething.cli.views.task import queue
+from onething.cli.views.task import counts, queue
 
 CLI = Path(__file__).parents[2] / "onething" / "cli"
 TASK = {
@@ -20,8 +20,9 @@ TASK = {
     "kind": "decide",
     "state": "open",
     "due_at": "2026-12-01T17:30:00+08:00",
+    "due_effect": "promise",
     "claimed_by": "officer.amr",
-    "urged": True,
+    "flags": ["urged"],
 }
 CASE = {
     "case_no": "330100202611300000014",
@@ -58,8 +59,20 @@ def test_a_list_says_who_and_what_and_which_kind_of_date() -> None:
     line = " ".join(shown(200, queue([TASK], closed=False)).splitlines()[1].split())
     told = "阿依古丽·买买提 企业开办 企业设立登记 审批 承诺 2026-12-01 17:30:00 officer.amr 有催办"
     assert line == f"{TASK['task_id']} {told}"
+    waiting = TASK | {"due_at": None, "statutory_due_at": "2026-12-28T17:30:00+08:00", "flags": ["suspended"]}
+    waiting |= {"enterprise_name": "雨桐运输有限公司"}
+    line = " ".join(shown(200, queue([waiting], closed=False)).splitlines()[1].split())
+    assert line.endswith("审批 法定 2026-12-28 17:30:00 officer.amr 已中止")
+    assert " 雨桐运输有限公司（阿依古丽·买买提） " in line
     line = " ".join(shown(200, cases_table([CASE])).splitlines()[1].split())
     assert line == f"{CASE['case_no']} 陈＊ 企业开办 办理中 2026-11-30 09:00:00 承诺 2026-12-03 17:30:00"
+
+
+def test_the_views_are_counted_to_a_thousand() -> None:
+    views = {"mine": 18, "due_today": 3, "unclaimed": 40, "urged": 2, "suspended": 0, "overdue": 1, "all": 1001}
+    assert counts({"total": 58, "counts": views}) == (
+        "共 58 件。我的 18 · 今天到期 3 · 未认领 40 · 被催办 2 · 已中止 0 · 已超期 1 · 全部 1000+"
+    )
 
 
 def test_every_list_is_made_so() -> None:

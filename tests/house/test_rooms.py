@@ -15,11 +15,10 @@ _PLACES = {
     "cli": ROOT / "onething" / "cli" / "commands",
     "activities": ROOT / "activities",
     "tables": ROOT / "onething" / "store" / "tables",
+    "web": ROOT / "onething" / "web",
 }
 _LIST = "tests/house/concerns.toml"
 _BY_CONCERN = {"domain", "services", "api", "activities"}
-_ROOMS_BESIDE = {"api": {"http"}}
-"""Folders of a floor whose other rooms are files."""
 
 
 def _built() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -34,7 +33,7 @@ def _listed(floor: str) -> list[str]:
 
 def _there(floor: str) -> set[str]:
     place = _PLACES[floor]
-    return {*stems(place), *(package.name for package in packages(place))} - _ROOMS_BESIDE.get(floor, set())
+    return {*stems(place), *(package.name for package in packages(place))}
 
 
 def test_every_concern_says_for_every_floor_where_its_room_is_or_why_it_has_none() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from fastapi.routing import APIRoute
 
 from api.app import _ROUTERS, create_app
-from api.http.routes import SignedInRoute
+from onething.edge.routes import SignedInRoute
 from onething.security.policy import Act
 from onething.services.core.context import AppContext
 

@@ -17,11 +17,13 @@ from onething.store.connection.database import Database
 from onething.store.record.case_writer import CaseWriter, Recorded
 from onething.store.record.plan_cache import PlanCache
 from onething.store.record.rows import SealedValue
-from onething.store.tables import cases
+from onething.store.tables import cases, tasks
 from tests.domain.builders import CALENDAR, MONDAY
 from tests.support import people
 from tests.support.people import REGION
 
+TODAY = tasks.Today(MONDAY, MONDAY + timedelta(hours=15))
+"""Nine in the morning, and midnight."""
 PERSON, OTHER_PERSON = b"0123456789abcdef", b"somebody else..."  # blind indices of proved identities
 CITIZEN = people.actor(people.citizen(), identity=PERSON)
 OTHER_CITIZEN = people.actor(people.citizen("citizen2"), identity=OTHER_PERSON)

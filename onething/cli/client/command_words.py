@@ -40,7 +40,10 @@ _GIVEN_BY: Mapping[str, tuple[str, ...]] = {
     "url": ("address",),
     "letter": ("read",),
     "channel": ("by",),
-    "state": ("closed",),
+    "state": ("closed", "view"),
+    "holder": ("view",),
+    "due": ("due", "view"),
+    "flags": ("flag", "view"),
 }
 """What the API calls it → the parameters of commands that say it, where they are called otherwise. Several make up one
 list in this order."""
@@ -88,7 +91,7 @@ class CommandWords:
     def _givers(self, name: str) -> Iterator[str]:
         known = [one for one in _GIVEN_BY.get(name, ()) if one in self._parameters]
         if known:
-            yield from known
+            yield from [one for one in known if self._values.get(one)] or known
             return
         option = f"--{name.replace('_', '-')}"
         for own, parameter in self._parameters.items():

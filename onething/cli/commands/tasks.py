@@ -1,5 +1,6 @@
 """`task`: a department's queue, and its decisions."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -8,7 +9,7 @@ from rich.markup import escape
 from onething.cli.client import session
 from onething.cli.client.command_words import who
 from onething.cli.terminal.failures import CommandFailed, ExitCode
-from onething.cli.terminal.labels import DECISIONS
+from onething.cli.terminal.labels import DECISIONS, TASK_FLAGS
 from onething.cli.terminal.listing import listing
 from onething.cli.terminal.output import console, moment, say_more
 from onething.cli.terminal.values import typed, types_of, versioned
@@ -20,6 +21,18 @@ app = typer.Typer(
     help="待办：部门的工作队列，认领、放回、作出决定，退回前一事项，核实和人工核查数据，撤销准予，要求补正，中止、恢复、延长计时，征求意见，联合踏勘。",
 )
 
+_VIEWS: Mapping[str, Mapping[str, str]] = {
+    "mine": {"holder": "mine"},
+    "today": {"due": "today"},
+    "week": {"due": "week"},
+    "unclaimed": {"holder": "unclaimed"},
+    "urged": {"flags": "urged"},
+    "suspended": {"flags": "suspended"},
+    "overdue": {"due": "overdue"},
+    "done": {"state": "closed", "holder": "mine"},
+}
+"""What each says to the API."""
+
 ReasonOption = Annotated[str, typer.Option("--reason", help="理由，会告知申请人。", show_default=False)]
 TaskIdArgument = Annotated[str, typer.Argument(metavar="待办编号", help="onething task list 列出的编号。")]
 
@@ -28,29 +41,65 @@ TaskIdArgument = Annotated[str, typer.Argument(metavar="待办编号", help="one
 def list_tasks(
     url: session.Url = None,
     account: session.As = None,
+    view: Annotated[
+        str | None,
+        typer.Option(
+            "--view",
+            metavar="|".join(_VIEWS),
+            help="我的、今天到期、本周到期、未认领、被催办、已中止、已超期、我办过的。",
+        ),
+    ] = None,
+    bundle: Annotated[str | None, typer.Option("--bundle", help="只看这个一件事的，如 enterprise-opening。")] = None,
+    item: Annotated[
+        str | None, typer.Option("--item", help="只看这个事项的，如 registration；须同时写 --bundle。")
+    ] = None,
+    due: Annotated[
+        str | None, typer.Option("--due", metavar="overdue|today|week", help="已超期、今天或本周到期的。")
+    ] = None,
+    flag: Annotated[
+        list[str] | None,
+        typer.Option("--flag", metavar="|".join(TASK_FLAGS), help="带有这种标记的，可多次。"),
+    ] = None,
     closed: Annotated[bool, typer.Option("--closed", help="看已办的，而不是待办的。")] = False,
     at_systems: Annotated[
         bool, typer.Option("--at-systems", help="看本部门业务系统在办的，先到期转给人员的在前。")
     ] = False,
     limit: Annotated[int, typer.Option(min=1, max=200, help="至多几件。")] = 20,
 ) -> None:
-    """本部门的待办，到期早的在前。
+    """本部门的待办，到期早的在前；各种条件可以同时用。
 
     \b
     例：
       onething task list --as officer.amr
+      onething task list --view unclaimed --due today --as officer.amr
+      onething task list --bundle enterprise-opening --item registration --flag urged --as officer.amr
       onething task list --at-systems --as officer.amr
     """
     if at_systems:
         _list_at_systems(url, account, limit)
         return
+    wanted = _wanted(view, due, flag or [], closed=closed)
     with session.connect(url, account) as client:
-        page = client.get("/api/tasks", state="closed" if closed else "open", limit=limit)
-    if not page["items"]:
-        console().print("没有待办。")
-        return
-    console().print(views_task.queue(page["items"], closed=closed))
+        page = client.get("/api/tasks", **wanted, bundle=bundle, item=item, limit=limit)
+    if page["items"]:
+        console().print(views_task.queue(page["items"], closed=wanted["state"] == "closed"))
+    else:
+        console().print("没有这样的待办。")
+    console().print(views_task.counts(page), markup=False)
     say_more(page, limit)
+
+
+def _wanted(view: str | None, due: str | None, flags: list[str], *, closed: bool) -> dict[str, str]:
+    """What the view and the options say together."""
+    if view is not None and view not in _VIEWS:
+        raise CommandFailed(f"--view 只能是 {'、'.join(_VIEWS)} 之一。", ExitCode.USAGE)
+    said = dict(_VIEWS[view] if view else {})
+    if due and said.get("due", due) != due:
+        raise CommandFailed(f"--view {view} 已经定了到期时间，不能再写 --due {due}。", ExitCode.USAGE)
+    marked = [*filter(None, [said.pop("flags", "")]), *flags]
+    said |= {"due": due} if due else {}
+    said |= {"flags": ",".join(dict.fromkeys(marked))} if marked else {}
+    return {"state": "closed" if closed else "open"} | said
 
 
 def _list_at_systems(url: session.Url, account: session.As, limit: int) -> None:

@@ -47,6 +47,24 @@ TASK_KINDS = {
     "revoke": "是否撤销准予",
     "manual_check": "人工核查",
 }
+TASK_FLAGS = {
+    "urged": "有催办",
+    "supervised": "督办",
+    "correction_open": "等补正",
+    "correction_answered": "补正已回",
+    "returned": "曾退回",
+    "discrepancy": "数据不一致",
+    "suspended": "已中止",
+}
+TASK_VIEWS = {
+    "mine": "我的",
+    "due_today": "今天到期",
+    "unclaimed": "未认领",
+    "urged": "被催办",
+    "suspended": "已中止",
+    "overdue": "已超期",
+    "all": "全部",
+}
 ACTS = {
     "delete_draft": "删除草稿",
     "receive_paper": "收取纸质件",

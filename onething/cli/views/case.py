@@ -220,13 +220,19 @@ def _standing(document: Mapping[str, Any]) -> str:
     return "（已撤销）" if document.get("revoked_at") else ""
 
 
+def applying(row: Mapping[str, Any]) -> str:
+    """The enterprise that it is about, and who applies."""
+    names = [name for name in (row.get("enterprise_name"), row.get("applicant_name")) if name]
+    return f"{names[0]}（{names[1]}）" if len(names) > 1 else "".join(names)
+
+
 def cases_table(rows: Iterable[dict[str, Any]]) -> Listing:
-    table = listing("办件编号", "申请人", "一件事", "状态", "待补正", "提交", "到期（工作日）", "办结")
+    table = listing("办件编号", "申请人/企业", "一件事", "状态", "待补正", "提交", "到期（工作日）", "办结")
     for row in rows:
         demands = f"{row['open_demands']} 处" if row.get("open_demands") else ""
         if row.get("expires_at"):
             demands = f"[yellow]{moment(row['expires_at'])[:10]} 自动删除[/yellow]"
         due = f"承诺 {moment(row['due_at'])}" if row.get("due_at") and not row.get("ended_at") else ""
-        of = (escape(row.get("applicant_name") or ""), escape(row["name"]), labels.status(row["status"]))
+        of = (escape(applying(row)), escape(row["name"]), labels.status(row["status"]))
         table.add_row(row["case_no"], *of, demands, moment(row.get("submitted_at")), due, moment(row.get("ended_at")))
     return table

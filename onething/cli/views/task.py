@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.markup import escape
 
-from onething.cli.terminal.labels import FIELD_TYPES, RESULTS, TASK_KINDS
+from onething.cli.terminal.labels import EFFECTS, FIELD_TYPES, RESULTS, TASK_FLAGS, TASK_KINDS, TASK_VIEWS
 from onething.cli.terminal.listing import Listing, listing
 from onething.cli.terminal.output import moment
 from onething.cli.terminal.vocabulary import Vocabulary
@@ -17,30 +17,51 @@ from onething.cli.views import case as views_case
 def queue(rows: Iterable[Mapping[str, Any]], *, closed: bool) -> Listing:
     """A department's list: who applies for what, until when, and who has it in hand, or what came of it."""
     table = listing(
-        "待办编号", "申请人", "一件事", "事项", "性质", "到期（工作日）", "结果" if closed else "认领人", ""
+        "待办编号", "申请人/企业", "一件事", "事项", "性质", "到期（工作日）", "结果" if closed else "认领人", ""
     )
     for task in rows:
         part = task.get("material_name") or task.get("comparison_name")
         about = f"{task['item_name']}：{part}" if part else task["item_name"]
-        names = (escape(task.get("applicant_name") or ""), escape(task["name"]), escape(about))
+        names = (escape(views_case.applying(task)), escape(task["name"]), escape(about))
         last = RESULTS.get(task.get("result") or "", "") if closed else task.get("claimed_by") or ""
         kind = TASK_KINDS.get(task["kind"], task["kind"])
-        table.add_row(task["task_id"], *names, kind, _due(task), last, "、".join(_reminded(task)))
+        table.add_row(task["task_id"], *names, kind, _due(task), last, "、".join(_flags(task)))
     return table
 
 
 def _due(task: Mapping[str, Any]) -> str:
-    """Of a decision the promise; of anything else what offices have agreed or a rule sets."""
-    if not task.get("due_at") or task["state"] != "open":
+    """Of a decision the promise, or the law's date while promises stand still; of anything else what offices have
+    agreed or a rule sets."""
+    if task["state"] != "open":
         return ""
-    return f"{'承诺' if task['kind'] == 'decide' else '约定'} {moment(task['due_at'])}"
+    if task.get("due_at"):
+        return f"{EFFECTS[task['due_effect']]} {moment(task['due_at'])}"
+    return f"{EFFECTS['statutory']} {moment(task['statutory_due_at'])}" if task.get("statutory_due_at") else ""
 
 
-def _reminded(task: Mapping[str, Any]) -> Iterator[str]:
-    if task.get("urged"):
-        yield "[yellow]有催办[/yellow]"
-    if task.get("supervised_due_at"):
-        yield f"[red]督办，{moment(task['supervised_due_at'])}前答复[/red]"
+def _flags(task: Mapping[str, Any]) -> Iterator[str]:
+    for flag in task.get("flags") or ():
+        words = TASK_FLAGS.get(flag, flag)
+        if flag == "supervised" and task.get("supervised_due_at"):
+            words = f"{words}，{moment(task['supervised_due_at'])}前答复"
+        colour = _COLOURS.get(flag)
+        yield f"[{colour}]{words}[/{colour}]" if colour else words
+
+
+_COLOURS = {"urged": "yellow", "supervised": "red", "discrepancy": "yellow", "correction_answered": "green"}
+
+
+def counts(page: Mapping[str, Any]) -> str:
+    """How many each view has, and how many this list."""
+    views = " · ".join(f"{words} {_count(page['counts'][name])}" for name, words in TASK_VIEWS.items())
+    return f"共 {_count(page['total'])} 件。{views}"
+
+
+def _count(number: int) -> str:
+    return f"{_MOST_COUNTED}+" if number > _MOST_COUNTED else str(number)
+
+
+_MOST_COUNTED = 1000
 
 
 def details(task: dict[str, Any], vocabulary: Vocabulary, who: str = "", *, everything: bool = False) -> RenderableType:

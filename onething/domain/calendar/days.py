@@ -86,6 +86,11 @@ def local_date(moment: datetime) -> date:
     return moment.astimezone(LOCAL).date()
 
 
+def day_begins(day: date) -> datetime:
+    """Midnight on the wall."""
+    return _moment(day, time.min)
+
+
 def is_working_day(cal: Calendar, day: date) -> bool:
     """Beyond the calendar's coverage: Monday to Friday but for the days off that the national rule fixes by itself."""
     return day in cal.workdays or (day.weekday() < 5 and holiday_name(cal, day) is None)

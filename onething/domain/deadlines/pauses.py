@@ -73,6 +73,7 @@ def supplied(reducer: Reducer, materials: tuple[str, ...]) -> None:
     complete = tuple(code for code, asked in reducer.requested.items() if not asked)
     for code in complete:
         deadlines_rules.stop(reducer, demand_clock(code))
+        reducer.brought[code] = reducer.items[code].round
     _ask_no_more(reducer, complete)
 
 

@@ -60,6 +60,7 @@ class Reducer:
         self.announced = state.announced
         self.retries = dict(state.retries)
         self.requested = dict(state.asked)
+        self.brought = dict(state.brought)
         self.deferred = state.deferred
         self.done_without = state.done_without
         self.commitments = dict(state.commitments)
@@ -228,6 +229,7 @@ class Reducer:
             "versions": self.versions,
             "announced": self.announced,
             "asked": self.requested,
+            "brought": self.brought,
             "deferred": self.deferred,
             "done_without": self.done_without,
             "commitments": self.commitments,

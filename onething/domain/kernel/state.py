@@ -305,6 +305,7 @@ class CaseState(Strict):
     undo_tasks: tuple[Effect, ...] = ()  # handed to a department's person
     may_come: tuple[Effect, ...] = ()  # called off; their answer may still come, and bring something
     asked: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # item → materials asked anew, not supplied yet
+    brought: dict[str, int] = Field(default_factory=dict)  # item → round in which all had come that it asked for
     deferred: tuple[str, ...] = ()  # materials that may come after acceptance, and have not
     done_without: tuple[str, ...] = ()  # materials that did not come in time: the offices decide on what there is
     urge: LastUrge | None = None  # by the applicant's side

@@ -112,12 +112,14 @@ class ItemView(ResponseModel):
 
 class CaseRow(ResponseModel):
     """What a list says of a case. `outlet`: where it was taken in; `region`: where it is handled. `applicant_name`: as
-    far as it is the reader's business, for a counter masked; lists alone have it."""
+    far as it is the reader's business, for a counter masked; `enterprise_name`: of the one that the application is
+    about. Lists alone have names."""
 
     case_no: str
     bundle: str
     name: str
     applicant_name: str | None = None
+    enterprise_name: str | None = None
     region: str
     channel: str
     outlet: OutletName | None = None

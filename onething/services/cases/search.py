@@ -10,7 +10,7 @@ from onething.security.policy import Act, reaches_cases, require
 from onething.services import outlets
 from onething.services.application.check import check_number
 from onething.services.available.actions import CaseNow, on_case
-from onething.services.cases.applicants import applicant_names
+from onething.services.cases.applicants import NOBODY_KNOWN, ApplicantNames, applicant_names
 from onething.services.cases.detail import read_case, row_parts, standing_of
 from onething.services.cases.schemas import CasePage, CaseRow, CaseSearchRequest, CaseView
 from onething.services.core.access import access_to, number_search
@@ -126,6 +126,10 @@ async def _page(
     context: AppContext, tx: Transaction, principal: Principal, rows: Sequence[CaseHead], limit: int
 ) -> CasePage:
     more = pagination.written(*rows[limit - 1].cursor) if len(rows) > limit else None
-    names = await applicant_names(context, tx, principal, [row.case_no for row in rows[:limit]])
-    shown = [CaseRow(**row_parts(context, row), applicant_name=names.get(row.case_no)) for row in rows[:limit]]
+    names = await applicant_names(context, tx, principal, {row.case_no: row.bundle for row in rows[:limit]})
+    shown = [_row(context, row, names.get(row.case_no, NOBODY_KNOWN)) for row in rows[:limit]]
     return CasePage(items=shown, next=more)
+
+
+def _row(context: AppContext, head: CaseHead, names: ApplicantNames) -> CaseRow:
+    return CaseRow(**row_parts(context, head), applicant_name=names.applicant, enterprise_name=names.enterprise)

@@ -1,19 +1,21 @@
 """待办: a department's queue, and one task with what is needed to decide it."""
 
-from collections.abc import AsyncIterator, Iterator
-from typing import Literal
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
 
+from onething.domain.calendar.days import ONE_DAY, day_begins, local_date
+from onething.domain.engine.task_flags import TaskFlag, due_effect
+from onething.domain.errors import FailureCode, FieldProblem, require_valid
 from onething.domain.kernel.state import CaseState, Differing, ItemState
-from onething.domain.kernel.task_ref import (
-    TaskKind,
-)
+from onething.domain.kernel.task_ref import TaskKind
 from onething.domain.materials import decides_on
 from onething.domain.plan.plan import Plan
 from onething.domain.principal import Principal
 from onething.security.policy import Act, Facts, judge, require
 from onething.services.application import sealed_values
 from onething.services.available.actions import CaseNow, on_task
-from onething.services.cases.applicants import applicant_names
+from onething.services.cases.applicants import ApplicantNames, applicant_names, enterprise_is_for
 from onething.services.cases.detail import read_case, standing_of
 from onething.services.cases.schemas import CaseView
 from onething.services.consults.read import said_on
@@ -22,48 +24,123 @@ from onething.services.core.task_access import task_facts, task_for, task_ref
 from onething.services.items import earlier_returns
 from onething.services.lookups import manual_check_form
 from onething.services.summaries import pagination
-from onething.services.tasks.schemas import TaskPage, TaskRow, TaskView
+from onething.services.tasks.schemas import Due, QueueCounts, QueueFilter, TaskPage, TaskRow, TaskView
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log
 from onething.store.record import sealed_values as sealed_values_record
 from onething.store.tables import cases, tasks
+
+_WEEK = 7
 
 
 async def queue(
     context: AppContext,
     principal: Principal,
     department: str | None,
-    state: Literal["open", "closed"],
+    requested: QueueFilter,
     limit: int,
     after: str | None,
 ) -> TaskPage:
-    """Open tasks by due moment, or closed ones, the last first. Raises NotPermitted for another department's.
-    Leaves a line in the access log: it tells who applies."""
+    """Open tasks by due moment, or closed ones, the last first; with the counts of the views. Raises NotPermitted for
+    another department's, InvalidInput for a filter that can't be. Leaves a line in the access log: it tells who
+    applies."""
     context.require_department(department)
-    wanted = department or principal.department or ""
     async with context.transaction(principal, Act.LIST_TASKS) as tx:
-        require(principal, Act.LIST_TASKS, Facts(region=principal.region, task_department=wanted))
-        if state == "open":
-            first = pagination.read(after) if after else tasks.FIRST
-            rows = await tasks.queue(tx, wanted, principal.region, after=first, limit=limit + 1)
-            ends = [row.cursor for row in rows]
-        else:
-            last = pagination.read(after) if after else tasks.LATEST
-            rows = await tasks.closed(tx, wanted, principal.region, before=last, limit=limit + 1)
-            ends = [row.closed_cursor for row in rows]
-        names = await applicant_names(context, tx, principal, {row.case_no for row in rows[:limit]})
-        access_log.add(tx, Act.LIST_TASKS, context.clock.now(), found=len(rows[:limit]))
-    more = pagination.written(*ends[limit - 1]) if len(rows) > limit else None
-    shown = [
-        _row(context, task).model_copy(update={"applicant_name": names.get(task.case_no)}) for task in rows[:limit]
-    ]
-    return TaskPage(items=shown, next=more)
+        of = department or principal.department or ""
+        require(principal, Act.LIST_TASKS, Facts(region=principal.region, task_department=of))
+        page = await page_of(context, tx, principal, of, requested, limit=limit, after=after)
+        access_log.add(tx, Act.LIST_TASKS, context.clock.now(), found=len(page.items))
+    return page
+
+
+async def page_of(
+    context: AppContext,
+    tx: Transaction,
+    principal: Principal,
+    department: str,
+    requested: QueueFilter,
+    *,
+    limit: int,
+    after: str | None,
+    cases_found: tuple[str, ...] | None = None,
+) -> TaskPage:
+    """The caller has been found to be allowed the queue. `cases_found`: of these alone."""
+    if requested.bundle is not None:
+        context.applications.definition(requested.bundle)
+    require_valid(_problems(requested))
+    where = replace(_where(context, principal, requested), cases=cases_found)
+    today = _today(context)
+    if requested.state == "open":
+        first = pagination.read(after) if after else tasks.FIRST
+        rows = await tasks.queue(tx, department, principal.region, today, where, after=first, limit=limit + 1)
+        ends = [row.cursor for row in rows.tasks]
+    else:
+        last = pagination.read(after) if after else tasks.LATEST
+        rows = await tasks.closed(tx, department, principal.region, today, where, before=last, limit=limit + 1)
+        ends = [row.closed_cursor for row in rows.tasks]
+    shown, more = rows.tasks[:limit], len(rows.tasks) > limit
+    names = await applicant_names(context, tx, principal, {row.case_no: row.bundle for row in shown})
+    counts = asdict(rows.figures)
+    return TaskPage(
+        items=[_named(context, task, names) for task in shown],
+        next=pagination.written(*ends[limit - 1]) if more else None,
+        total=counts.pop("total"),
+        counts=QueueCounts(**counts),
+    )
+
+
+def _problems(requested: QueueFilter) -> Iterator[FieldProblem]:
+    """What can't be asked for together."""
+    if requested.item is not None and requested.bundle is None:
+        detail = "事项的代码只在它的一件事里有意义，请同时写明一件事（bundle）。"
+        yield FieldProblem("/bundle", FailureCode.MISSING_VALUE, detail)
+    if requested.state == "closed":
+        for name, given in {
+            "due": requested.due,
+            "flags": requested.flags,
+            "holder": requested.holder == "unclaimed",
+        }.items():
+            if given:
+                detail = "已办的待办没有到期、标记和未认领之分，请删去，或看待办的（state: open）。"
+                yield FieldProblem(f"/{name}", FailureCode.INVALID_VALUE, detail)
+
+
+def _today(context: AppContext) -> tasks.Today:
+    now = context.clock.now()
+    return tasks.Today(now, day_begins(local_date(now) + ONE_DAY))
+
+
+def _where(context: AppContext, principal: Principal, requested: QueueFilter) -> tasks.TaskFilter:
+    due_from, due_until = _due_between(context, requested.due)
+    return tasks.TaskFilter(
+        bundle=requested.bundle,
+        item=requested.item,
+        holder=principal.subject if requested.holder == "mine" else None,
+        unclaimed=requested.holder == "unclaimed",
+        flags=tuple(dict.fromkeys(requested.flags)),
+        due_from=due_from,
+        due_until=due_until,
+    )
+
+
+def _due_between(context: AppContext, due: Due | None) -> tuple[datetime, datetime]:
+    now = context.clock.now()
+    today = local_date(now)
+    match due:
+        case None:
+            return tasks.ANY_TASK.due_from, tasks.ANY_TASK.due_until
+        case "overdue":
+            return tasks.ANY_TASK.due_from, now
+        case "today":
+            return now, day_begins(today + ONE_DAY)
+        case "week":
+            return now, day_begins(today + (_WEEK - today.weekday()) * ONE_DAY)
 
 
 async def show(context: AppContext, principal: Principal, task_id: str) -> TaskView:
     """The task, its decision form, and the case as far as its department needs it."""
     async with context.transaction(principal, Act.VIEW_TASK, task_ref(task_id).case_no) as tx:
-        task = await task_for(tx, principal, Act.VIEW_TASK, task_id, look_up=tasks.get_with_reminders)
+        task = await task_for(tx, principal, Act.VIEW_TASK, task_id)
         head = await cases.get(tx, task.case_no)
         found = await standing_of(context, tx, task.case_no)
         if found is None:
@@ -149,6 +226,18 @@ def _eyes(principal: Principal, plan: Plan, task: tasks.Task) -> Principal:
     return principal.model_copy(update={"department": plan.item_by_code[task.item].department})
 
 
+def _named(context: AppContext, task: tasks.Task, names: Mapping[str, ApplicantNames]) -> TaskRow:
+    """With who applies, and the enterprise that it is about if its department may know it for this item."""
+    row = _row(context, task)
+    known = names.get(task.case_no)
+    if known is None:
+        return row
+    enterprise = (
+        known.enterprise if enterprise_is_for(context.applications.definition(task.bundle), task.item) else None
+    )
+    return row.model_copy(update={"applicant_name": known.applicant, "enterprise_name": enterprise})
+
+
 def _row(context: AppContext, task: tasks.Task) -> TaskRow:
     definition = context.applications.definition(task.bundle)
     names = {need.key: need.name for need in definition.data} | {item.code: item.name for item in definition.items}
@@ -162,4 +251,7 @@ def _row(context: AppContext, task: tasks.Task) -> TaskRow:
         name = next((one.name for one in definition.compare if one.code == code), code)
         told |= {"comparison": code, "comparison_name": name}
     known = {one: getattr(task, one) for one in TaskRow.model_fields if hasattr(task, one) and one not in told}
-    return TaskRow(**told, **known)
+    if task.state != "open":
+        known |= {"flags": (), "supervised_due_at": None, "statutory_due_at": None}
+    effect = due_effect(TaskKind(task.kind)) if task.due_at is not None else None
+    return TaskRow(**told, **known, due_effect=effect, urged=TaskFlag.URGED in known["flags"])

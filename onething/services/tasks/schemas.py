@@ -1,9 +1,14 @@
 """What departments send about tasks, and get to read of them."""
 
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
 
-from pydantic import StringConstraints
+from pydantic import ConfigDict, Field, Strict, StringConstraints
 
+from onething.domain.base import Code
+from onething.domain.definition.time_rules import LegalEffect
+from onething.domain.engine.task_flags import TaskFlag
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput
 from onething.services.application.base import RequestModel
 from onething.services.available.actions import AvailableAction
 from onething.services.cases.schemas import CaseView
@@ -20,15 +25,44 @@ class TransferRequest(RequestModel):
     to: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@|:-]*$", max_length=280)]
 
 
+FlagName = Annotated[TaskFlag, Strict(False)]
+Holder = Literal["mine", "unclaimed"]
+Due = Literal["overdue", "today", "week"]
+
+
+class QueueFilter(RequestModel):
+    """Which tasks of a queue; all that is said has to hold. `item`: of the `bundle`, which has to be named with it.
+    `holder` mine: claimed by the caller; of closed ones, ended by them. `due`: past; later today; later this week."""
+
+    state: Literal["open", "closed"] = "open"
+    bundle: Code | None = None
+    item: Code | None = None
+    holder: Holder | None = None
+    due: Due | None = None
+    flags: Annotated[list[FlagName], Field(max_length=len(TaskFlag))] = Field(default_factory=list)
+
+
+def queue_filter(plain: Mapping[str, object], flags: Sequence[str]) -> QueueFilter:
+    """Of what a query says. Raises InvalidInput for a flag that there is not."""
+    for flag in flags:
+        if flag not in set(TaskFlag):
+            detail = f"没有标记“{flag}”，可以写的有：{'、'.join(TaskFlag)}。"
+            raise InvalidInput([FieldProblem("/flags", FailureCode.INVALID_VALUE, detail)])
+    return QueueFilter.model_validate({**plain, "flags": list(flags)})
+
+
 class TaskRow(ResponseModel):
     """`name` is that of the 一件事, `item_name` that of the item, or of the look-up that is to be released. `material`,
     `material_name`: of a task to check what was promised in its place; `comparison`, `comparison_name`: of one to look
-    which of several values is right. `applicant_name`: in lists, from acceptance on."""
+    which of several values is right. `applicant_name`, `enterprise_name`: in lists, from acceptance on; the enterprise
+    is the one that the application is about. `due_effect`: what `due_at` is in law; `statutory_due_at`: the law's date
+    beside a promise."""
 
     task_id: str
     case_no: str
     name: str
     applicant_name: str | None = None
+    enterprise_name: str | None = None
     kind: str
     item: str
     item_name: str
@@ -40,7 +74,10 @@ class TaskRow(ResponseModel):
     bundle: str
     round: int
     state: str
+    flags: tuple[TaskFlag, ...] = ()
     due_at: LocalDateTime | None = None
+    due_effect: LegalEffect | None = None
+    statutory_due_at: LocalDateTime | None = None
     opened_at: LocalDateTime
     closed_at: LocalDateTime | None = None
     claimed_by: str | None = None
@@ -49,9 +86,30 @@ class TaskRow(ResponseModel):
     supervised_due_at: LocalDateTime | None = None
 
 
+Count = Annotated[int, Field(ge=0, le=1001, description="1001 表示超过 1000")]
+
+
+class QueueCounts(ResponseModel):
+    """How many open tasks each view of the queue has; `all`: all of them."""
+
+    model_config = ConfigDict(serialize_by_alias=True, validate_by_name=True)
+
+    mine: Count
+    due_today: Count
+    unclaimed: Count
+    urged: Count
+    suspended: Count
+    overdue: Count
+    everything: Count = Field(alias="all")
+
+
 class TaskPage(CompleteResponseModel):
+    """`total`: how many there are of the filter, on all pages; `counts`: whatever the filter. All of one moment."""
+
     items: list[TaskRow]
     next: str | None = None
+    total: Count
+    counts: QueueCounts
 
 
 class TaskView(TaskRow):

@@ -57,6 +57,11 @@ class Actor:
         return cls(number, PUBLIC)
 
     @classmethod
+    def page_session(cls, digest: bytes, at: datetime) -> "Actor":
+        """Whoever shows the cookie of a session, or of a form that was kept: sees that one."""
+        return cls(digest.hex(), PUBLIC, at=at)
+
+    @classmethod
     def source(cls, code: str, case_no: CaseNo) -> "Actor":
         """A data source that calls back about one case: sees that one, and its look-ups."""
         return cls(f"sources/{code}/{case_no}", SOURCE, code=code, case_no=case_no)

@@ -17,7 +17,7 @@ _answered = load("record/idempotency").answered
 _task = load("tables/tasks").get
 _head = load("tables/cases").head
 _enter = load("record/case_writer").enter
-_COLUMNS = (3, 17, 18)  # of the first three; the rest is the entry's
+_COLUMNS = (3, 20, 18)  # of the first three; the rest is the entry's
 
 
 async def look(tx: Transaction, scope: IdempotencyScope, key: str, case_no: str, task_id: str | None = None) -> None:

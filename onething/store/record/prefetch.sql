@@ -3,7 +3,8 @@
 -- whose rows they are: `idempotency.answered`, `tasks.get`, `cases.head` and `case_writer.enter`, in that order.
 select a.request_digest, a.status, a.response,
        t.task_id, t.case_no, t.kind, t.item, t.name, t.department, t.region, t.bundle, t.round, t.state, t.due_at,
-       t.opened_at, t.closed_at, t.claimed_by, t.claimed_at, t.closed_by, t.result,
+       t.opened_at, t.closed_at, t.claimed_by, t.claimed_at, t.closed_by, t.result, t.flags, t.supervised_due_at,
+       t.statutory_due_at,
        c.case_no, c.region, c.bundle, c.channel, c.outlet, c.status, c.created_by, c.created_at, c.departments,
        c.query_hash, c.submitted_at, c.accepted_at, c.due_at, c.ended_at, c.head_seq, c.last_at,
        c.mandate, c.identity_index,

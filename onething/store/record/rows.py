@@ -4,12 +4,13 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from onething.domain.engine.task_flags import TaskFlags
 from onething.domain.events.items import ItemReassigned
 from onething.domain.events.union import Event
 from onething.domain.kernel.commands import CommandStatus
 from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.kernel.step_result import RungTakenBack, StepResult, TaskClosed, TaskOpened
-from onething.domain.kernel.task_ref import TaskRef
+from onething.domain.kernel.task_ref import TaskName, TaskRef
 from onething.store.connection.actor import Actor
 from onething.store.record.hash_chain import line_hash, line_text
 
@@ -42,6 +43,7 @@ class Writing:
         self._moved: dict[str, Row] = {}
         self._heirs: list[Row] = []
         self._dues: dict[str, Row] = {}
+        self._flagged: dict[str, Row] = {}
         self._ledger: list[Row] = []
         self._rungs: list[Row] = []
         self._rungs_back: list[Row] = []
@@ -77,6 +79,12 @@ class Writing:
         """A command of this unit is written as it ends; one of before is changed."""
         row = self._begun.get(command_id) or self._settled.setdefault(command_id, {"id": command_id})
         row |= {"status": status, "outcome_seq": outcome_seq}
+
+    def flag(self, name: TaskName, round_no: int, flags: TaskFlags) -> None:
+        """What marks an open task from now on."""
+        key = TaskRef.of(self.case_no, name, round_no)
+        row = self._opened.get(key) or self._flagged.setdefault(key, {"task_id": key})
+        row |= asdict(flags)
 
     def _follow(self, outcome: StepResult, seq: int, at: datetime, by: str | None) -> None:
         self.new_work = self.new_work or bool(outcome.commands or outcome.voided)
@@ -153,6 +161,7 @@ class Writing:
             "moved": list(self._moved.values()),
             "heirs": self._heirs,
             "dues": list(self._dues.values()),
+            "flagged": list(self._flagged.values()),
             "ledger": self._ledger,
             "rungs_back": self._rungs_back,
             "rungs": self._rungs,
@@ -172,6 +181,7 @@ def _opened(key: str, task: TaskOpened, at: datetime) -> Row:
         "department": task.department,
         "round": task.round,
         "state": "open",
+        "flags": (),
         "due_at": task.due_at,
         "opened_at": at,
     }

@@ -9,6 +9,7 @@ from onething.domain.deadlines.rules import CASE_CLOCK, next_due, next_wake_at, 
 from onething.domain.engine.guards import why_no_time
 from onething.domain.engine.step import step
 from onething.domain.engine.subjects import named
+from onething.domain.engine.task_flags import flags_of
 from onething.domain.errors import FailureCode, NotAllowed, refuse
 from onething.domain.events.outcomes import CameTooLate
 from onething.domain.events.tasks import TaskClaimed, TaskReleased, TaskTransferred
@@ -37,7 +38,7 @@ class UnitOfWork:
         self.last_at: datetime | None = row["last_at"]
         self.writing = Writing(case_no, row["head_seq"], row["head_hash"])
         self._row = row
-        self._state = state
+        self._found = self._state = state
         self._plan = plan
         self._calendar = calendar
         self._new_plan: Plan | None = None
@@ -137,6 +138,7 @@ class UnitOfWork:
     def rows(self) -> dict[str, Any]:
         """For the function `write_case`."""
         state, wake = self.state, next_wake_at(self.state)
+        self._flag_tasks()
         # A snapshot that waits, or is being sent, carries the state as of its sending: what the workflow was told may
         # by then be this unit's wake moment, and must not be taken to be earlier than it is.
         learns = self.hands_over or self._reply_carries or self._row["handover_pending"]
@@ -190,6 +192,13 @@ class UnitOfWork:
             return None
         before: datetime | None = None if self._went_on else self._row["ended_at"]
         return before or self.last_at
+
+    def _flag_tasks(self) -> None:
+        """What marks open tasks, where that has changed."""
+        before = {} if self._found is None else flags_of(self.plan, self._found)
+        for (name, round_no), flags in flags_of(self.plan, self.state).items():
+            if before.get((name, round_no)) != flags:
+                self.writing.flag(name, round_no, flags)
 
     def _promise(self) -> datetime | None:
         """When the whole is promised for, as long as that is ahead or missed: of what has ended no date is live."""

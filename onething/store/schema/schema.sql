@@ -445,7 +445,8 @@ create policy own on outbound to onething_api using (
 
 -- A department's queue. `region` and `bundle` repeat the case's, so that a queue page reads this table alone; `queue_at` is
 -- a column since under row-level security an expression such as coalesce() could not be compared within an index.
--- `right_data`: of a discrepancy that was resolved, the data whose record was right, if one was.
+-- `flags`: why an open one is looked at before others, or stands still (domain/engine/task_flags.py). `right_data`: of a
+-- discrepancy that was resolved, the data whose record was right, if one was.
 create table tasks (
     task_id text primary key,
     case_no text not null,
@@ -460,6 +461,9 @@ create table tasks (
     state text not null check (state in ('open', 'done', 'lapsed')),
     due_at timestamptz,
     queue_at timestamptz not null generated always as (coalesce(due_at, '9999-12-31 00:00:00+00')) stored,
+    flags text[] not null default '{}',
+    supervised_due_at timestamptz, -- when a supervisor is to be answered
+    statutory_due_at timestamptz, -- of a decision: the law's date, where `due_at` is the promise
     opened_at timestamptz not null,
     closed_at timestamptz,
     claimed_by text,
@@ -471,7 +475,14 @@ create table tasks (
         check (kind in ('decide', 'undo', 'consult', 'check', 'discrepancy', 'revoke', 'manual_check'))
 ) with (fillfactor = 80);
 create index tasks_queue on tasks (department, region, queue_at, task_id) where state = 'open';
+-- the views of a queue: one's own and what nobody has claimed; what is marked, a few among many
+create index tasks_held on tasks (department, region, claimed_by, queue_at, task_id) where state = 'open';
+create index tasks_flagged on tasks (department, region, queue_at, task_id) where state = 'open' and flags <> '{}';
 create index tasks_closed on tasks (department, region, closed_at desc, task_id desc) where state <> 'open';
+create index tasks_closed_by on tasks (department, region, closed_by, closed_at desc, task_id desc)
+    where state <> 'open' and closed_by is not null;
+create index tasks_closed_bundle on tasks (department, region, bundle_code, closed_at desc, task_id desc)
+    where state <> 'open';
 create index tasks_of_case on tasks (case_no);
 -- the latest decisions of one item: a task gets into it once, as it is decided
 create index tasks_decided on tasks (department, region, item, bundle_code, closed_at desc)
@@ -493,6 +504,7 @@ create policy visible on tasks for select to onething_api using (
     end
 );
 \ir functions/discrepancies_of.sql
+\ir functions/queue_counts.sql
 
 
 -- ---------------------------------------------------------------------------------------------------------------------
@@ -1156,6 +1168,64 @@ create policy signs_out on lockouts for insert to onething_api with check (
 );
 create policy admin_lifts on lockouts for update to onething_api
     using ((select actor_role()) = 'admin' and kind = 'subject') with check (lifted_by = (select actor_subject()));
+
+-- Who is signed in at the pages, with which browser: found by the digest of what the browser's cookie holds, and by that alone.
+-- `token` and `refresh` are sealed. Who signed in may see and end what is theirs.
+create table page_sessions (
+    digest bytea primary key,
+    subject text not null,
+    token bytea not null,
+    issuer text, -- the code of whom it was begun with; none under trial
+    refresh bytea, -- for which that issuer gives a new token; none: the session ends with the token
+    shared boolean not null, -- at a public computer
+    began_at timestamptz not null,
+    seen_at timestamptz not null, -- to the minute
+    ends_at timestamptz not null
+);
+create index page_sessions_subject on page_sessions (subject);
+create index page_sessions_ends on page_sessions (ends_at);
+alter table page_sessions enable row level security;
+grant select, insert, update (token, refresh, seen_at), delete on page_sessions to onething_api;
+create policy own on page_sessions for select to onething_api using (
+    case (select actor_role())
+        when 'public' then encode(digest, 'hex') = (select actor_subject()) or ends_at <= (select actor_at())
+        else subject = (select actor_subject())
+    end
+);
+create policy begins on page_sessions for insert to onething_api with check (
+    (select actor_role()) = 'public' and encode(digest, 'hex') = (select actor_subject())
+);
+create policy is_used on page_sessions for update to onething_api using (
+    (select actor_role()) = 'public' and encode(digest, 'hex') = (select actor_subject())
+);
+create policy ends on page_sessions for delete to onething_api using (
+    case (select actor_role())
+        when 'public' then encode(digest, 'hex') = (select actor_subject()) or ends_at <= (select actor_at())
+        else subject = (select actor_subject())
+    end
+);
+
+-- What somebody had filled in when their session ended, for half an hour: found by the digest of what their browser's cookie
+-- holds, given back to `subject` alone. `fields` are sealed.
+create table kept_forms (
+    digest bytea primary key,
+    subject text not null,
+    path text not null, -- where the form goes
+    fields bytea not null,
+    until timestamptz not null
+);
+create index kept_forms_until on kept_forms (until);
+alter table kept_forms enable row level security;
+grant select, insert, delete on kept_forms to onething_api;
+create policy own on kept_forms for select to onething_api using (
+    (select actor_role()) = 'public' and (encode(digest, 'hex') = (select actor_subject()) or until <= (select actor_at()))
+);
+create policy keeps on kept_forms for insert to onething_api with check (
+    (select actor_role()) = 'public' and encode(digest, 'hex') = (select actor_subject())
+);
+create policy ends on kept_forms for delete to onething_api using (
+    (select actor_role()) = 'public' and (encode(digest, 'hex') = (select actor_subject()) or until <= (select actor_at()))
+);
 
 -- Whose death a case reports: named with the application, by the blind index of the number. Ended when the item is approved;
 -- a registration that falls is lifted. Nothing of it is ever deleted: the log of a person's end.

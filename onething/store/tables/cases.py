@@ -242,11 +242,13 @@ async def draft(tx: Transaction, case_no: str) -> Draft:
 
 
 async def applicants(
-    tx: Transaction, case_nos: Collection[str], *, before_acceptance: bool
+    tx: Transaction, case_nos: Collection[str], with_form: Collection[str], *, before_acceptance: bool
 ) -> Sequence[tuple[str, str, bytes]]:
-    """`(case_no, name, value)` of the sealed value that says who applies, as far as that is for the actor; without
-    `before_acceptance`, of accepted cases alone."""
-    rows = await tx.rows(_sql.applicants, case_nos=list(case_nos), before_acceptance=before_acceptance)
+    """`(case_no, name, value)` of the sealed value that says who applies, and of those `with_form` of their form, as
+    far as that is for the actor; without `before_acceptance`, of accepted cases alone."""
+    rows = await tx.rows(
+        _sql.applicants, case_nos=list(case_nos), with_form=list(with_form), before_acceptance=before_acceptance
+    )
     return [(row["case_no"], row["name"], row["body"]) for row in rows]
 
 

@@ -143,9 +143,11 @@ insert into drafts (case_no, version, body, at) values (:case_no, 1, :body, :at)
 select version, body, at from drafts where case_no = :case_no
 
 -- name: applicants
--- Who applies in each of these, sealed as it is kept: of a draft, all that it says.
+-- Who applies in each of these, sealed as it is kept: of a draft, all that it says. `with_form`: of these, what is asked of
+-- the application beside.
 select v.case_no, v.name, v.body from sealed_values v join cases c using (case_no)
-where v.case_no = any (:case_nos) and v.name = 'applicant' and (:before_acceptance or c.accepted_at is not null)
+where v.case_no = any (:case_nos) and (:before_acceptance or c.accepted_at is not null)
+  and (v.name = 'applicant' or (v.name = 'form' and v.case_no = any (:with_form)))
 union all
 select case_no, 'draft', body from drafts where case_no = any (:case_nos)
 

@@ -1,10 +1,11 @@
 """Departments' queues. Tasks are opened, claimed and closed by the case writer; here they are read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from onething.domain.engine.task_flags import TaskFlag
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.kernel.task_ref import TaskKind, TaskName
 from onething.store.connection.database import Transaction
@@ -14,13 +15,15 @@ _sql = load("tables/tasks")
 FIRST = (datetime(1970, 1, 1, tzinfo=UTC), "")
 LATEST = (datetime(9999, 1, 1, tzinfo=UTC), "")
 _NO_DUE = datetime(9999, 12, 31, tzinfo=UTC)  # where a task without a due moment stands in the queue
+LAST_DUE = datetime(9999, 12, 31, 12, tzinfo=UTC)  # after all of them
+OVER_MOST = 1001
+"""What a count says that ends at a thousand: there are more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One row; times UTC. `result` as in `TaskClosed`. An open task that somebody works
-    on has `claimed_by`. `urged`, `supervised_due_at`: what waits for its department's answer; told by `queue` and
-    `shown` only."""
+    """One row; times UTC. `result` as in `TaskClosed`. An open task that somebody works on has `claimed_by`. `flags`:
+    why it is looked at before others, or stands still; of an open one."""
 
     task_id: str
     case_no: str
@@ -39,8 +42,9 @@ class Task:
     claimed_at: datetime | None
     closed_by: str | None
     result: str | None
-    urged: bool = False
+    flags: tuple[TaskFlag, ...] = ()
     supervised_due_at: datetime | None = None
+    statutory_due_at: datetime | None = None
 
     @property
     def cursor(self) -> tuple[datetime, str]:
@@ -60,39 +64,110 @@ class Task:
         return (self.closed_at, self.task_id)
 
 
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """Which of a department's tasks; what is left out narrows nothing. `holder`: who has claimed them, of closed ones
+    who ended them. `flags`: all of these. `cases`: of these alone. `due_from` is counted in, `due_until` is not."""
+
+    bundle: str | None = None  # its code
+    item: str | None = None
+    holder: str | None = None
+    unclaimed: bool = False
+    flags: tuple[TaskFlag, ...] = ()
+    due_from: datetime = FIRST[0]
+    due_until: datetime = LAST_DUE
+    cases: tuple[str, ...] | None = None
+
+
+ANY_TASK = TaskFilter()
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Now, and when the day ends."""
+
+    at: datetime
+    tomorrow: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFigures:
+    """How many open tasks each view of a queue has, and how many there are of the filter: `OVER_MOST` for more than
+    that is counted."""
+
+    total: int
+    mine: int
+    due_today: int
+    unclaimed: int
+    urged: int
+    suspended: int
+    overdue: int
+    everything: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRows:
+    """A page, with the figures of the same moment."""
+
+    tasks: Sequence[Task]
+    figures: QueueFigures
+
+
 async def queue(
     tx: Transaction,
     department: str,
     region: str,
+    today: Today,
+    where: TaskFilter = ANY_TASK,
     *,
     after: tuple[datetime, str] = FIRST,
     limit: int = 50,
-) -> Sequence[Task]:
+) -> TaskRows:
     """Open tasks, the one due first at the head, those without a due moment last."""
+    await tx.rows(_sql.plan_anew)
     rows = await tx.rows(
-        _sql.queue, department=department, region=region, after_at=after[0], after_id=after[1], limit=limit
+        _sql.queue,
+        **_of_queue(tx, department, region, today, where),
+        due_from=where.due_from,
+        due_until=where.due_until,
+        unclaimed=where.unclaimed,
+        flags=list(where.flags) or None,
+        after_at=after[0],
+        after_id=after[1],
+        limit=limit,
     )
-    return [_task(row) for row in rows]
+    return _page(rows)
 
 
 async def closed(
-    tx: Transaction, department: str, region: str, *, before: tuple[datetime, str] = LATEST, limit: int = 50
-) -> Sequence[Task]:
-    """Tasks done or lapsed, the last one first."""
+    tx: Transaction,
+    department: str,
+    region: str,
+    today: Today,
+    where: TaskFilter = ANY_TASK,
+    *,
+    before: tuple[datetime, str] = LATEST,
+    limit: int = 50,
+) -> TaskRows:
+    """Tasks done or lapsed, the last one first; of the filter, bundle, item, holder and cases. The views count what is
+    open all the same."""
+    await tx.rows(_sql.plan_anew)
     rows = await tx.rows(
-        _sql.closed, department=department, region=region, before_at=before[0], before_id=before[1], limit=limit
+        _sql.closed,
+        **_of_queue(tx, department, region, today, where),
+        before_at=before[0],
+        before_id=before[1],
+        limit=limit,
     )
-    return [_task(row) for row in rows]
+    return _page(rows)
 
 
 async def get(tx: Transaction, task_id: str) -> Task:
     """Also a closed one: it is the standing decision that a 409 tells. Raises OneThingError NOT_FOUND."""
-    return _found(await tx.row(_sql.get, task_id=task_id))
-
-
-async def get_with_reminders(tx: Transaction, task_id: str) -> Task:
-    """As `get`, with what waits for an answer."""
-    return _found(await tx.row(_sql.shown, task_id=task_id))
+    row = await tx.row(_sql.get, task_id=task_id)
+    if row is None:
+        raise OneThingError(FailureCode.NOT_FOUND, "没有这个待办，或者不属于您的部门。")
+    return _task(row)
 
 
 async def of_case(tx: Transaction, case_no: str) -> Sequence[Task]:
@@ -100,11 +175,28 @@ async def of_case(tx: Transaction, case_no: str) -> Sequence[Task]:
     return [_task(row) for row in await tx.rows(_sql.of_case, case_no=case_no)]
 
 
-def _found(row: Any) -> Task:
-    if row is None:
-        raise OneThingError(FailureCode.NOT_FOUND, "没有这个待办，或者不属于您的部门。")
-    return _task(row)
+def _of_queue(tx: Transaction, department: str, region: str, today: Today, where: TaskFilter) -> Mapping[str, object]:
+    return {
+        "department": department,
+        "region": region,
+        "subject": tx.actor.subject,
+        "moment": today.at,
+        "tomorrow": today.tomorrow,
+        "bundle": where.bundle,
+        "item": where.item,
+        "holder": where.holder,
+        "cases": None if where.cases is None else list(where.cases),
+    }
+
+
+def _page(rows: Sequence[Any]) -> TaskRows:
+    if not rows:
+        return TaskRows([], QueueFigures(*[0] * len(QueueFigures.__slots__)))  # nobody of the department asks
+    figures = QueueFigures(**{name: rows[0][name] for name in QueueFigures.__slots__})
+    return TaskRows([_task(row) for row in rows if row["task_id"] is not None], figures)
 
 
 def _task(row: Any) -> Task:
-    return Task(**{**row, "name": TaskName.parse(row["name"])})
+    parts = {name: row[name] for name in Task.__slots__}
+    flags = tuple(TaskFlag(flag) for flag in row["flags"])
+    return Task(**{**parts, "name": TaskName.parse(row["name"]), "flags": flags})

@@ -1,46 +1,59 @@
+-- name: plan_anew
+-- One plan for all filters would walk a queue for what an index has at hand.
+select set_config('plan_cache_mode', 'force_custom_plan', true)
+
 -- name: queue
--- With what waits for an answer from its department: about the item, or about the case as a whole.
-select t.task_id, t.case_no, t.kind, t.item, t.name, t.department, t.region, t.bundle, t.round, t.state, t.due_at,
-       t.opened_at, t.closed_at, t.claimed_by, t.claimed_at, t.closed_by, t.result,
-       coalesce(w.urged, false) as urged, w.supervised_due_at
-from tasks t
-left join lateral (
-    select bool_or(r.kind = 'urge') as urged,
-           min(r.due_at) filter (where r.kind = 'supervise') as supervised_due_at
-    from reminders r
-    where r.case_no = t.case_no and r.result is null and t.kind = 'decide' and (r.item is null or r.item = t.item)
-) w on true
-where t.state = 'open' and t.department = :department and t.region = :region
-  and (t.queue_at, t.task_id) > (:after_at, :after_id)
-order by t.queue_at, t.task_id limit :limit
+-- A page, with how many there are of the filter and in each view, of one moment. Without any task one row that has the
+-- counts alone.
+with page as (
+    select t.task_id, t.case_no, t.kind, t.item, t.name, t.department, t.region, t.bundle, t.round, t.state, t.due_at,
+           t.opened_at, t.closed_at, t.claimed_by, t.claimed_at, t.closed_by, t.result, t.flags, t.supervised_due_at,
+           t.statutory_due_at,
+           t.queue_at
+    from tasks t
+    where t.state = 'open' and t.department = :department and t.region = :region
+      and t.queue_at >= :due_from and t.queue_at < :due_until
+      and (:bundle::text is null or t.bundle_code = :bundle) and (:item::text is null or t.item = :item)
+      and (:holder::text is null or t.claimed_by = :holder) and (not :unclaimed::boolean or t.claimed_by is null)
+      and (:flags::text[] is null or (t.flags <> '{}' and t.flags @> :flags))
+      and (:cases::text[] is null or t.case_no = any (:cases))
+      and (t.queue_at, t.task_id) > (:after_at, :after_id)
+    order by t.queue_at, t.task_id limit :limit
+)
+select c.*, p.*
+from queue_counts(:department, :region, :subject, :moment, :tomorrow, true, :bundle, :item, :holder, :unclaimed, :flags,
+                  :due_from, :due_until, :cases) c
+left join page p on true
+order by p.queue_at, p.task_id
 
 -- name: closed
-select task_id, case_no, kind, item, name, department, region, bundle, round, state, due_at, opened_at, closed_at,
-       claimed_by, claimed_at, closed_by, result
-from tasks
-where state <> 'open' and department = :department and region = :region
-  and (closed_at, task_id) < (:before_at, :before_id)
-order by closed_at desc, task_id desc limit :limit
+-- As `queue`, the last one first.
+with page as (
+    select t.task_id, t.case_no, t.kind, t.item, t.name, t.department, t.region, t.bundle, t.round, t.state, t.due_at,
+           t.opened_at, t.closed_at, t.claimed_by, t.claimed_at, t.closed_by, t.result, t.flags, t.supervised_due_at,
+           t.statutory_due_at
+    from tasks t
+    where t.state <> 'open' and t.department = :department and t.region = :region
+      and (:bundle::text is null or t.bundle_code = :bundle) and (:item::text is null or t.item = :item)
+      and (:holder::text is null or t.closed_by = :holder)
+      and (:cases::text[] is null or t.case_no = any (:cases))
+      and (t.closed_at, t.task_id) < (:before_at, :before_id)
+    order by t.closed_at desc, t.task_id desc limit :limit
+)
+select c.*, p.*
+from queue_counts(:department, :region, :subject, :moment, :tomorrow, false, :bundle, :item, :holder, false, null, null,
+                  null, :cases) c
+left join page p on true
+order by p.closed_at desc, p.task_id desc
 
 -- name: get
 select t.task_id, t.case_no, t.kind, t.item, t.name, t.department, t.region, t.bundle, t.round, t.state, t.due_at,
-       t.opened_at, t.closed_at, t.claimed_by, t.claimed_at, t.closed_by, t.result
+       t.opened_at, t.closed_at, t.claimed_by, t.claimed_at, t.closed_by, t.result, t.flags, t.supervised_due_at,
+       t.statutory_due_at
 from tasks t where t.task_id = :task_id
 
--- name: shown
-select t.task_id, t.case_no, t.kind, t.item, t.name, t.department, t.region, t.bundle, t.round, t.state, t.due_at,
-       t.opened_at, t.closed_at, t.claimed_by, t.claimed_at, t.closed_by, t.result,
-       coalesce(w.urged, false) as urged, w.supervised_due_at
-from tasks t
-left join lateral (
-    select bool_or(r.kind = 'urge') as urged,
-           min(r.due_at) filter (where r.kind = 'supervise') as supervised_due_at
-    from reminders r
-    where r.case_no = t.case_no and r.result is null and t.state = 'open' and t.kind = 'decide' and (r.item is null or r.item = t.item)
-) w on true
-where t.task_id = :task_id
-
 -- name: of_case
-select task_id, case_no, kind, item, name, department, region, bundle, round, state, due_at, opened_at, closed_at,
-       claimed_by, claimed_at, closed_by, result
-from tasks where case_no = :case_no order by opened_at, task_id
+select t.task_id, t.case_no, t.kind, t.item, t.name, t.department, t.region, t.bundle, t.round, t.state, t.due_at,
+       t.opened_at, t.closed_at, t.claimed_by, t.claimed_at, t.closed_by, t.result, t.flags, t.supervised_due_at,
+       t.statutory_due_at
+from tasks t where t.case_no = :case_no order by t.opened_at, t.task_id

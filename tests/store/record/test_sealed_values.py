@@ -14,7 +14,7 @@ from onething.store.record.case_writer import Took
 from onething.store.tables import cases, materials, notices, plans, tasks
 from onething.store.tables.notices import Notice
 from tests.domain.builders import CALENDAR, item, make_plan, record
-from tests.store.stage import CITIZEN, COUNTER, OTHER_CITIZEN, WORKER, Stage, officer, sealed
+from tests.store.stage import CITIZEN, COUNTER, OTHER_CITIZEN, TODAY, WORKER, Stage, officer, sealed
 
 PLAN = make_plan(item("a"), data=[record("deed")])
 
@@ -154,7 +154,7 @@ async def test_plans_are_read_by_digest_and_the_standing_decision_by_task(stage:
             "dep-a",
             "officer.dep-a",
         )
-        assert [t.task_id for t in await tasks.closed(tx, "dep-a", "330100")] == [task.task_id]
-        assert await tasks.closed(tx, "dep-a", "330100", before=task.closed_cursor) == []
+        assert [t.task_id for t in (await tasks.closed(tx, "dep-a", "330100", TODAY)).tasks] == [task.task_id]
+        assert (await tasks.closed(tx, "dep-a", "330100", TODAY, before=task.closed_cursor)).tasks == []
         with pytest.raises(OneThingError):
             await tasks.get(tx, f"{case.case_no}-b-1")

@@ -1,12 +1,12 @@
 """What waits for an answer, and the cards: who sees them, in which order, and what reading them costs."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from onething.domain.definition.time_rules import ClockRules
+from onething.domain.engine.task_flags import TaskFlag
 from onething.domain.events.followup import Supervised, UrgeAnswered, Urged
 from onething.store.connection.actor import Actor
 from onething.store.connection.sql_files import Query, load
@@ -16,7 +16,7 @@ from onething.store.tables.reminders import AfterReminder, BeforeCard, CardGiven
 from tests.domain.builders import DAY, LADDER, MONDAY, item, make_plan
 from tests.domain.stories import STORIES
 from tests.store.record.test_stories import Telling
-from tests.store.stage import ADMIN, CITIZEN, COUNTER, REGION, SUPERVISOR, Stage, leader, officer, sealed
+from tests.store.stage import ADMIN, CITIZEN, COUNTER, REGION, SUPERVISOR, TODAY, Stage, leader, officer, sealed
 from tests.support import people
 
 PLAN = make_plan(item("a", days=3), item("b", days=1), days=3, clocks=ClockRules(ladder=LADDER))
@@ -86,16 +86,16 @@ async def test_who_has_to_answer_sees_it_and_its_supervisor(stage: Stage) -> Non
 async def test_the_queue_tells_it_with_the_task(stage: Stage) -> None:
     case_no = await _urged(stage)
     due = MONDAY + 2 * DAY + timedelta(hours=8)
-    for department, urged in (("dep-a", True), ("dep-b", False)):
+    both = (TaskFlag.URGED, TaskFlag.SUPERVISED)
+    for department, flags in (("dep-a", both), ("dep-b", both[1:])):
         async with stage.api.transaction(officer(department)) as tx:
-            (task,) = await tasks.queue(tx, department, REGION)
-            assert (task.urged, task.supervised_due_at) == (urged, due)
-            assert await tasks.get_with_reminders(tx, task.task_id) == task
-            assert await tasks.get(tx, task.task_id) == replace(task, urged=False, supervised_due_at=None)
+            (task,) = (await tasks.queue(tx, department, REGION, TODAY)).tasks
+            assert (task.flags, task.supervised_due_at) == (flags, due)
+            assert await tasks.get(tx, task.task_id) == task
     await stage.say(case_no, UrgeAnswered(clock="urge:3", notice="notice:1"), officer("dep-a"))
     async with stage.api.transaction(officer("dep-a")) as tx:
-        (task,) = await tasks.queue(tx, "dep-a", REGION)
-    assert (task.urged, task.supervised_due_at) == (False, due)
+        (task,) = (await tasks.queue(tx, "dep-a", REGION, TODAY)).tasks
+    assert (task.flags, task.supervised_due_at) == (both[1:], due)
 
 
 async def test_supervisors_read_the_papers_between_them_and_departments_only(stage: Stage) -> None:
@@ -194,17 +194,3 @@ async def test_lists_come_from_indexes_in_order(stage: Stage, actor: Actor) -> N
         assert f" {index} " in plan, plan
         assert "Seq Scan on" not in plan, plan
         assert "Sort" not in plan or index == "reminders_open", plan  # of those, only open ones
-
-
-async def test_a_queue_page_looks_up_reminders_of_its_own_rows_only(stage: Stage) -> None:
-    await _many_rows(stage)
-    async with stage.api.transaction(officer("dep-3")) as tx:
-        page = await tasks.queue(tx, "dep-3", REGION)
-        read = await tx._connection.fetch(
-            "select relname, coalesce(seq_tup_read, 0) as by_scan, idx_tup_fetch as by_index"
-            " from pg_stat_xact_user_tables where relname in ('tasks', 'reminders')"
-        )
-    assert len(page) == 50
-    assert any(task.urged for task in page)
-    assert {row["relname"]: row["by_scan"] for row in read} == {"tasks": 0, "reminders": 0}
-    assert max(row["by_index"] for row in read) <= 60

@@ -42,12 +42,13 @@ begin
         where c.case_no = the_case and c.id = s.id;
     end if;
     if unit ? 'opened' then
-        insert into tasks (case_no, region, bundle, task_id, kind, item, name, department, round, state, due_at,
-                           opened_at, closed_at, result, right_data)
+        insert into tasks (case_no, region, bundle, task_id, kind, item, name, department, round, state, flags, due_at,
+                           supervised_due_at, statutory_due_at, opened_at, closed_at, result, right_data)
         select the_case, unit ->> 'region', unit ->> 'bundle', t.*
         from jsonb_to_recordset(unit -> 'opened') as t (
-            task_id text, kind text, item text, name text, department text, round int, state text,
-            due_at timestamptz, opened_at timestamptz, closed_at timestamptz, result text, right_data text);
+            task_id text, kind text, item text, name text, department text, round int, state text, flags text[],
+            due_at timestamptz, supervised_due_at timestamptz, statutory_due_at timestamptz, opened_at timestamptz,
+            closed_at timestamptz, result text, right_data text);
     end if;
     if unit ? 'closed' then
         update tasks t set state = c.state, result = c.result, right_data = c.right_data, closed_at = c.at, closed_by = c.by
@@ -72,6 +73,12 @@ begin
         update tasks t set due_at = d.due_at
         from jsonb_to_recordset(unit -> 'dues') as d (task_id text, due_at timestamptz)
         where t.case_no = the_case and t.task_id = d.task_id;
+    end if;
+    if unit ? 'flagged' then
+        update tasks t set flags = f.flags, supervised_due_at = f.supervised_due_at, statutory_due_at = f.statutory_due_at
+        from jsonb_to_recordset(unit -> 'flagged') as f (
+            task_id text, flags text[], supervised_due_at timestamptz, statutory_due_at timestamptz)
+        where t.case_no = the_case and t.task_id = f.task_id;
     end if;
     if unit ? 'claim' then
         update tasks t set claimed_by = c.by, claimed_at = c.at

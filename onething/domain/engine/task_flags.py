@@ -1,0 +1,88 @@
+"""What marks an open task in its department's queue: why it is looked at before others, or stands still.
+
+A projection of the state, as the snapshot for the workflow is: nothing is decided by it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from onething.domain.deadlines.clock_kinds import CLOCKS, item_statutory
+from onething.domain.definition.time_rules import LegalEffect
+from onething.domain.kernel.clock_id import ClockKind
+from onething.domain.kernel.state import ALIVE, AT_DEPARTMENT, CaseState, Differing, ItemState
+from onething.domain.kernel.task_ref import TaskKind, TaskName, item_task
+from onething.domain.plan.plan import Plan
+
+
+class TaskFlag(StrEnum):
+    URGED = "urged"  # 催: not answered yet
+    SUPERVISED = "supervised"  # 督: not answered yet
+    CORRECTION_OPEN = "correction_open"  # 补: the applicant has not brought all that was asked for
+    CORRECTION_ANSWERED = "correction_answered"  # 补正已回: all has come since
+    RETURNED = "returned"  # 退: not the item's first round at its department
+    DISCREPANCY = "discrepancy"  # 异: what it relies on says different things, and nobody has found out which is right
+    SUSPENDED = "suspended"  # 中止
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFlags:
+    """Of one open task to decide. `supervised_due_at`: when the first answer to a supervision is due;
+    `statutory_due_at`: the law's date, while it ticks."""
+
+    flags: tuple[TaskFlag, ...]  # in their order
+    supervised_due_at: datetime | None = None
+    statutory_due_at: datetime | None = None
+
+
+TaskKey = tuple[TaskName, int]
+"""Name and round."""
+
+
+def flags_of(plan: Plan, state: CaseState) -> dict[TaskKey, TaskFlags]:
+    """Of each item that is at its department, its task's; other kinds of tasks have none."""
+    differing = {
+        item
+        for code, one in state.discrepancies.items()
+        if one.standing is Differing.OPEN and (comparison := plan.comparison_by_code.get(code)) is not None
+        for item in comparison.items
+    }
+    anew = state.reopening.items if state.reopening is not None else ()  # nobody has sent them back
+    found = {}
+    for code, progress in state.items.items():
+        if progress.state not in AT_DEPARTMENT:
+            continue
+        urged, supervised, answer_due = _reminded(state, code)
+        marked = {
+            TaskFlag.URGED: urged,
+            TaskFlag.SUPERVISED: supervised,
+            TaskFlag.CORRECTION_OPEN: code in state.asked,
+            TaskFlag.CORRECTION_ANSWERED: state.brought.get(code) == progress.round and code not in state.asked,
+            TaskFlag.RETURNED: progress.round > 1 and code not in anew,
+            TaskFlag.DISCREPANCY: code in differing,
+            TaskFlag.SUSPENDED: progress.state is ItemState.SUSPENDED,
+        }
+        law = state.clocks.get(item_statutory(code))
+        found[item_task(code), progress.round] = TaskFlags(
+            flags=tuple(flag for flag in TaskFlag if marked[flag]),
+            supervised_due_at=answer_due,
+            statutory_due_at=law.due_at if law is not None and law.state in ALIVE else None,
+        )
+    return found
+
+
+def due_effect(kind: TaskKind) -> LegalEffect:
+    """What the due date of a task of that kind is in law: the office's promise, or only agreed among offices."""
+    return next((row.effect for row in CLOCKS.values() if row.task is kind), LegalEffect.NONE)
+
+
+def _reminded(state: CaseState, item: str) -> tuple[bool, bool, datetime | None]:
+    """Whether it is urged, and supervised, and until when the latter is to be answered: about the item, or the case."""
+    waiting = [
+        (name.kind, clock.due_at)
+        for name, clock in state.clocks.items()
+        if clock.reply is not None and clock.state in ALIVE and clock.reply.item in (None, item)
+    ]
+    dues = [due for kind, due in waiting if kind is ClockKind.SUPERVISION]
+    urged = any(kind is ClockKind.URGE for kind, _ in waiting)
+    return urged, bool(dues), min((due for due in dues if due is not None), default=None)

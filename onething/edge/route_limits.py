@@ -1,0 +1,193 @@
+"""How often each route may be called, as data: every route of the API stands in `ROUTES`, limited or with the reason
+why not. The numbers are in `onething/security/limits.py`, who counts is `limits.py`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from onething.security.limits import Allowance
+
+A = Allowance
+
+
+@dataclass(frozen=True)
+class Limited:
+    """Each call counts. `also`: what its endpoint counts beside, as the body says (`take`, `counting`)."""
+
+    allowance: Allowance
+    also: tuple[Allowance, ...] = ()
+
+
+@dataclass(frozen=True)
+class AtOnce:
+    """So many at once; another waits for `patience_s` and is then refused."""
+
+    allowance: Allowance
+    patience_s: float
+
+
+@dataclass(frozen=True)
+class Unlimited:
+    why: str
+
+
+RouteLimit = Limited | AtOnce | Unlimited
+
+_ACT = Unlimited("an act on a case or task that is there: whose it is is judged, and its state refuses the next")
+_OWN = Unlimited("a signed-in caller reads what is theirs: the policy judges each, and each leaves a line")
+_STAFF = Unlimited("figures and lists for those who supervise: no person can be looked for")
+_OPERATOR = Unlimited("an operator's")
+_SIGNED = Unlimited("by systems that sign, who may have much to say at once; bad signatures are summed in the log")
+_MEMORY = Unlimited("answered from memory")
+_DOWNLOAD = AtOnce(A.DOWNLOAD, patience_s=10.0)
+
+ROUTES: Mapping[str, RouteLimit] = {
+    # anybody's: by address
+    "POST /api/auth/token": Limited(A.SIGN_IN),
+    "GET /api/progress/{case_no}": Unlimited("the right code always passes; wrong ones count by case and by address"),
+    "GET /api/certificates/{number}/verify": Limited(A.VERIFY),
+    "GET /api/bundles": Limited(A.GUIDE),
+    "GET /api/bundles/{code}": Limited(A.GUIDE),
+    "GET /api/outlets": Limited(A.GUIDE),
+    "POST /api/bundles/{code}/plan": Limited(A.PLAN, also=(A.SEARCH,)),  # a search where it names a number
+    "GET /healthz": _MEMORY,
+    "GET /readyz": Limited(A.PROBE),
+    "GET /metrics": Limited(A.PROBE),
+    "GET /api/openapi.json": _MEMORY,
+    "GET /api/docs": _MEMORY,
+    "GET /api/docs/{name}": _MEMORY,
+    # pages: as what they call
+    "GET /": Limited(A.GUIDE),
+    "GET /guide/{code}": Limited(A.PLAN),
+    "GET /progress": _MEMORY,
+    "POST /progress": Unlimited("the right code always passes; wrong ones count by case and by address"),
+    "GET /progress/{case_no}": Unlimited("the right code always passes; wrong ones count by case and by address"),
+    "GET /verify": _MEMORY,
+    "POST /verify": _MEMORY,  # to the page that is limited
+    "GET /verify/{number}": Limited(A.VERIFY),
+    "GET /sign-in": Limited(A.GUIDE),
+    "POST /sign-in": Limited(A.SIGN_IN),
+    "GET /sign-in/callback": Limited(A.SIGN_IN),
+    "GET /sign-in/{code}": Limited(A.SIGN_IN),
+    "GET /kept": Unlimited("a signed-in caller reads what is theirs: one form, by a secret"),
+    "POST /sign-out": Unlimited("with the session that it ends, so once"),
+    "POST /large": _MEMORY,
+    "GET /static/{digest}/{name}": _MEMORY,
+    # systems that sign
+    "POST /api/callbacks/sources/{source}": _SIGNED,
+    "POST /api/callbacks/{department}": _SIGNED,
+    "POST /api/events": _SIGNED,
+    # whoever is signed in: by principal
+    "POST /api/cases/search": Limited(A.SEARCH),
+    "POST /api/licences/search": Limited(A.SEARCH),
+    "POST /api/audit/access/search": Limited(A.SEARCH),
+    "GET /api/audit/access": Unlimited("an auditor's: each reading is itself a line"),
+    "GET /api/prefills": Limited(A.PREFILL),
+    "GET /api/prefills/{prefill}": Limited(A.PREFILL),
+    "POST /api/prefills/{prefill}/confirm": Limited(A.APPLY, also=(A.DRAFT,)),
+    "POST /api/cases": Limited(A.APPLY, also=(A.DRAFT, A.SUBMIT)),  # as its body says
+    "PATCH /api/cases/{case_no}": Limited(A.APPLY),
+    "POST /api/cases/{case_no}/submit": Limited(A.APPLY, also=(A.SUBMIT,)),
+    "POST /api/cases/{case_no}/supplement": Limited(A.APPLY),
+    "POST /api/cases/{case_no}/delivery": Limited(A.APPLY),
+    "POST /api/mandates": Limited(A.APPLY),
+    "GET /api/cases/{case_no}/materials/{code}": _DOWNLOAD,
+    "GET /api/cases/{case_no}/documents/{letter}.pdf": _DOWNLOAD,
+    "GET /api/outbound/{department}": AtOnce(A.POLL, patience_s=0),
+    "POST /api/auth/sign-out": Unlimited("with the token that it ends, so once"),
+    "PUT /api/cases/{case_no}/materials/{code}": Unlimited("few at once, by UploadGate"),
+    "GET /api/cases/{case_no}/events": Unlimited("few at once, by CaseFeed"),
+    "POST /api/cases/{case_no}/data/{data}/retry": Unlimited("one in ten minutes, by the case's own state"),
+    "POST /api/cases/{case_no}/urge": Unlimited("one a working day, by the case's own state"),
+    **dict.fromkeys(
+        (
+            "GET /api/cases",
+            "GET /api/cases/{case_no}",
+            "GET /api/cases/{case_no}/timeline",
+            "GET /api/cases/{case_no}/clocks",
+            "GET /api/cases/{case_no}/documents",
+            "GET /api/cases/{case_no}/documents/{letter}",
+            "GET /api/deliveries",
+            "GET /api/mandates",
+            "GET /api/me/notices",
+            "GET /api/mandates/{mandate}",
+            "GET /api/tasks",
+            "GET /api/tasks/at-systems",
+            "GET /api/tasks/{task_id}",
+        ),
+        _OWN,
+    ),
+    **dict.fromkeys(
+        (
+            "POST /api/cases/{case_no}/withdraw",
+            "POST /api/cases/{case_no}/query-code",
+            "POST /api/cases/{case_no}/papers",
+            "POST /api/cases/{case_no}/items/{item}/review",
+            "POST /api/cases/{case_no}/items/{item}/reissue",
+            "DELETE /api/cases/{case_no}",
+            "POST /api/cases/{case_no}/accept",
+            "POST /api/cases/{case_no}/reject",
+            "POST /api/cases/{case_no}/corrections",
+            "POST /api/cases/{case_no}/documents/{letter}/deliveries",
+            "POST /api/cases/{case_no}/extend",
+            "POST /api/cases/{case_no}/commitments/{code}/check",
+            "POST /api/cases/{case_no}/rating",
+            "POST /api/cases/{case_no}/rating/contact",
+            "POST /api/cases/{case_no}/rating/rectify",
+            "POST /api/cases/{case_no}/urge/answer",
+            "POST /api/cases/{case_no}/supervise",
+            "POST /api/cases/{case_no}/supervise/answer",
+            "POST /api/mandates/{mandate}/revoke",
+            "POST /api/tasks/{task_id}/answer",
+            "POST /api/tasks/{task_id}/claim",
+            "POST /api/tasks/{task_id}/conclude",
+            "POST /api/tasks/{task_id}/consult",
+            "POST /api/tasks/{task_id}/consult/withdraw",
+            "POST /api/tasks/{task_id}/correction/withdraw",
+            "POST /api/tasks/{task_id}/correction",
+            "POST /api/tasks/{task_id}/decide",
+            "POST /api/tasks/{task_id}/extend",
+            "POST /api/tasks/{task_id}/inspect",
+            "POST /api/tasks/{task_id}/inspect/move",
+            "POST /api/tasks/{task_id}/look-up",
+            "POST /api/tasks/{task_id}/release",
+            "POST /api/tasks/{task_id}/resolve",
+            "POST /api/tasks/{task_id}/resume",
+            "POST /api/tasks/{task_id}/return",
+            "POST /api/tasks/{task_id}/revoke",
+            "POST /api/tasks/{task_id}/suspend",
+            "POST /api/tasks/{task_id}/transfer",
+        ),
+        _ACT,
+    ),
+    **dict.fromkeys(
+        (
+            "GET /api/supervision/cards",
+            "GET /api/supervision/credit-notes",
+            "GET /api/supervision/data-quality",
+            "GET /api/supervision/overview",
+            "GET /api/supervision/ratings",
+            "GET /api/supervision/reminders",
+            "GET /api/supervision/sources",
+        ),
+        _STAFF,
+    ),
+    **dict.fromkeys(
+        (
+            "GET /api/lockouts",
+            "POST /api/lockouts",
+            "POST /api/lockouts/lift",
+            "GET /api/subscriptions",
+            "POST /api/subscriptions",
+            "DELETE /api/subscriptions/{subscription}",
+            "GET /api/subscriptions/{subscription}/deliveries",
+            "POST /api/subscriptions/{subscription}/redeliver",
+            "POST /api/subscriptions/{subscription}/rotate",
+        ),
+        _OPERATOR,
+    ),
+}
+
+
+def limit_of(methods: set[str], path: str) -> RouteLimit | None:
+    """Of a route; None for one that nobody has listed."""
+    return next((ROUTES[name] for name in (f"{method} {path}" for method in methods) if name in ROUTES), None)

@@ -1,0 +1,194 @@
+"""Reading one uploaded file from a multipart request: in memory, never on disk, cut off at the limit, few at once."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakValueDictionary
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.requests import Request
+
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
+from onething.edge.strict import declared_size, too_slow
+
+_FIELD = "file"
+_FRAMING = 20_000  # boundaries and part headers come on top of the file
+_READ_S = 300.0
+_LONGEST_NAME = 120
+
+UPLOAD: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": [_FIELD],
+                    "properties": {_FIELD: {"type": "string", "contentMediaType": "application/octet-stream"}},
+                    "additionalProperties": False,
+                }
+            }
+        },
+    }
+}
+
+
+class UploadGate:
+    """How many uploads a process has in hand at once: each takes up to five times its file's size on its way into the
+    record, and a connection of the pool. Who comes later waits; a body that nobody reads stays with its sender."""
+
+    def __init__(self, places: int = 6, *, per_caller: int = 2, patience_s: float = 30.0) -> None:
+        self._places = asyncio.Semaphore(places)
+        self._per_caller = per_caller
+        self._patience_s = patience_s
+        self._callers: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def place(self, subject: str) -> AsyncIterator[None]:
+        """Raises OneThingError BUSY when there is none in time."""
+        own = self._callers.setdefault(subject, asyncio.Semaphore(self._per_caller))
+        async with AsyncExitStack() as held:
+            try:
+                async with asyncio.timeout(self._patience_s):
+                    await held.enter_async_context(own)
+                    await held.enter_async_context(self._places)
+            except TimeoutError:
+                raise OneThingError(FailureCode.BUSY, "正在上传的文件较多，请稍后重试。") from None
+            yield
+
+
+@dataclass(frozen=True)
+class Upload:
+    media_type: str  # as declared; empty if it was not
+    file_name: str = field(repr=False)  # as its sender calls it, cleaned; empty if it has no name
+    content: bytes = field(repr=False)
+
+    def called(self, material: str) -> str:
+        """The file and the material that it is to be, as a message to its sender names them."""
+        return _called(self.file_name, material)
+
+
+async def read_upload(request: Request, limit: int, material: str, within_s: float = _READ_S) -> Upload:
+    """The one part `file`, of `limit` bytes at most; `material`: what it is to be, for messages. Raises OneThingError
+    TOO_LARGE, WRONG_CONTENT_TYPE, INVALID_REQUEST or REQUEST_TIMEOUT."""
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    boundary = options.get(b"boundary")
+    if kind != b"multipart/form-data" or not boundary:
+        detail = "请以 multipart/form-data 上传，文件放在名为 file 的部分。"
+        raise OneThingError(FailureCode.WRONG_CONTENT_TYPE, detail)
+    parts = _Parts(limit, material)
+    try:
+        # a plain dict of callbacks: the type that the library gives them exists for type checkers only
+        parser = MultipartParser(boundary, parts.callbacks())  # type: ignore[arg-type]  # its type names every callback, all optional
+        async with asyncio.timeout(within_s):
+            declared, size = declared_size(request), 0
+            async for chunk in request.stream():
+                parser.write(chunk)
+                size += len(chunk)
+                if max(size, declared if parts.has_begun else 0) > limit + _FRAMING:
+                    raise parts.too_large()
+        parser.finalize()
+    except FormParserError:
+        raise _malformed() from None
+    except TimeoutError:
+        raise too_slow(within_s) from None
+    return parts.upload()
+
+
+def _malformed() -> OneThingError:
+    return OneThingError(FailureCode.INVALID_REQUEST, "上传的内容不是完整的 multipart/form-data，请重新上传。")
+
+
+def _not_one() -> InvalidInput:
+    return InvalidInput([FieldProblem(f"/{_FIELD}", FailureCode.MISSING_VALUE, "请上传且只上传一个文件。")])
+
+
+def _cleaned(file_name: str) -> str:
+    """Without folders, and without what could not be seen in a message."""
+    last = re.split(r"[/\\]", file_name)[-1]
+    return "".join(char for char in last if char.isprintable())[:_LONGEST_NAME]
+
+
+def _called(file_name: str, material: str) -> str:
+    return f"“{material}”的文件“{file_name}”" if file_name else f"“{material}”的文件"
+
+
+class _Parts:
+    """Collects the parts of one request; anything but a single part `file` is refused."""
+
+    def __init__(self, limit: int, material: str) -> None:
+        self._limit = limit
+        self._material = material
+        self._files: list[tuple[str, str, bytearray]] = []
+        self._headers: dict[bytes, bytes] = {}
+        self._name = b""
+        self._value = b""
+        self._complete = False
+
+    def callbacks(self) -> dict[str, Any]:
+        return {
+            "on_part_begin": self._begin,
+            "on_header_field": self._header_field,
+            "on_header_value": self._header_value,
+            "on_header_end": self._header_end,
+            "on_headers_finished": self._headers_finished,
+            "on_part_data": self._data,
+            "on_end": self._end,
+        }
+
+    def upload(self) -> Upload:
+        if not self._complete:
+            raise _malformed()
+        if not self._files:
+            raise _not_one()
+        media_type, file_name, content = self._files[0]
+        return Upload(media_type, file_name, bytes(content))
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it is known which file it is."""
+        return bool(self._files)
+
+    def too_large(self) -> OneThingError:
+        called = _called(self._files[0][1] if self._files else "", self._material)
+        detail = f"{called}超过 {self._limit // 2**20} MB，请压缩，或降低扫描的清晰度后重试。"
+        return OneThingError(FailureCode.TOO_LARGE, detail)
+
+    def _begin(self) -> None:
+        self._headers = {}
+
+    def _header_field(self, data: bytes, start: int, end: int) -> None:
+        self._name += data[start:end]
+
+    def _header_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+
+    def _header_end(self) -> None:
+        self._headers[self._name.lower()] = self._value
+        self._name = self._value = b""
+
+    def _headers_finished(self) -> None:
+        _, options = parse_options_header(self._headers.get(b"content-disposition", b""))
+        name = options.get(b"name", b"").decode("utf-8", "replace")
+        if name != _FIELD:
+            raise InvalidInput(
+                [FieldProblem("", FailureCode.UNKNOWN_FIELD, "只接受名为 file 的部分，请删去其他部分。")]
+            )
+        if self._files:
+            raise _not_one()
+        media_type, _ = parse_options_header(self._headers.get(b"content-type", b""))
+        file_name = options.get(b"filename", b"").decode("utf-8", "replace")
+        self._files.append((media_type.decode("ascii", "replace"), _cleaned(file_name), bytearray()))
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        content = self._files[-1][2]
+        content += data[start:end]
+        if len(content) > self._limit:
+            raise self.too_large()
+
+    def _end(self) -> None:
+        self._complete = True

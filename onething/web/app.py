@@ -1,0 +1,72 @@
+"""Puts the pages into the application: one router, what all have in common, compression."""
+
+from fastapi import APIRouter, FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette_compress import CompressMiddleware
+
+from onething.domain.errors import FailureCode, OneThingError
+from onething.services.core.context import AppContext
+from onething.web.bundles import pages as bundles
+from onething.web.cases import progress
+from onething.web.core import assets
+from onething.web.core.headers import ASSET
+from onething.web.core.problems import failure_page
+from onething.web.core.routes import PageRoute
+from onething.web.core.templating import Pages, environment
+from onething.web.documents import verification
+from onething.web.identity import code_flow
+from onething.web.identity import pages as identity
+
+static = APIRouter(route_class=PageRoute, include_in_schema=False)
+ROUTERS = (
+    bundles.router,
+    progress.router,
+    verification.router,
+    identity.anybody,
+    code_flow.router,
+    identity.signed_in,
+    static,
+)
+_API = ("/api/", "/metrics", "/healthz", "/readyz")
+
+
+@static.get("/static/{digest}/{name}", response_class=Response)
+async def asset(digest: str, name: str, request: Request) -> Response:
+    """Raises NOT_FOUND for another version than this process has."""
+    pages: Pages = request.app.state.pages
+    found = pages.assets.by_name.get(name)
+    if found is None or found.digest != digest:
+        raise OneThingError(FailureCode.NOT_FOUND, "没有这个文件，请刷新页面。")
+    return Response(found.content, headers=dict(ASSET), media_type=found.media_type)
+
+
+def add_pages(app: FastAPI, context: AppContext, public_url: str) -> None:
+    """`public_url`: where browsers reach them; where that is by TLS, cookies go by nothing else."""
+    trial = context.accounts is not None
+    app.state.pages = Pages(assets.load(), public_url.rstrip("/"), trial=trial, environment=environment())
+    for router in ROUTERS:
+        app.router.routes.extend(router.routes)
+    app.add_middleware(CompressedPages)
+
+
+def is_page(path: str) -> bool:
+    """Whether people look at what is there, and not programs."""
+    return not path.startswith(_API)
+
+
+def no_such_page(request: Request) -> Response:
+    return failure_page(request, OneThingError(FailureCode.NOT_FOUND, "没有这个页面，请核对地址。"))
+
+
+class CompressedPages:
+    """Pages and their files go out compressed; what programs get does not, nor do streams."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._compressed = CompressMiddleware(app)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        page = scope["type"] == "http" and is_page(scope["path"])
+        await (self._compressed if page else self._app)(scope, receive, send)

@@ -1,0 +1,82 @@
+"""办事: what there is to apply for, found by words; and 一次告知, what a case of certain answers will take."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import segno
+from fastapi import APIRouter, Query
+from pydantic import Field
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+
+from definitions.guide import MaterialDemand
+from onething.domain.definition.bundle import AnswerValue, Question, QuestionType
+from onething.edge.dependencies import BundleCodePath, InContext
+from onething.edge.query import QueryModel
+from onething.services import bundles
+from onething.services.bundles import BundleRow, PlanView
+from onething.services.core.context import AppContext
+from onething.web.core.routes import PageRoute
+from onething.web.core.templating import render
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+_MOST = 200
+_AUDIENCES = (("person", "个人"), ("enterprise", "企业"))
+_YES_NO = {"true": True, "false": False}
+
+
+class HomeQuery(QueryModel):
+    q: str = Field("", max_length=100)
+
+
+@router.get("/", response_class=Response)
+async def home(request: Request, context: InContext, query: Annotated[HomeQuery, Query()]) -> Response:
+    found = [one for one in bundles.page(context, _MOST, None).items if _is_about(context, one, query.q)]
+    groups = [(name, rows) for audience, name in _AUDIENCES if (rows := [r for r in found if r.audience == audience])]
+    values = {"q": query.q.strip(), "groups": groups, "department": context.department}
+    return render(request, "bundles/page_home.html", values, blocks={"offered": "offered"})
+
+
+@router.get("/guide/{code}", response_class=Response)
+async def guide(code: BundleCodePath, request: Request, context: InContext) -> Response:
+    """Of the answers in the address, so that it can be passed on; nothing in it is about anybody."""
+    bundle = bundles.show(context, code)
+    so_far = await bundles.plan_so_far(context, code, _answers(bundle.situations, request.query_params))
+    qr = segno.make(str(request.url), micro=False).svg_inline(scale=3, border=2, title="这一页的地址", svgclass="qr")
+    values = {
+        "bundle": bundle,
+        "so_far": so_far,
+        "plan": so_far.plan,
+        "query": request.url.query,
+        "qr": qr,
+        "asked_now": _asked_now(so_far.plan),
+    }
+    return render(request, "bundles/page_guide.html", values, blocks={"guide": "guide"})
+
+
+def _is_about(context: AppContext, row: BundleRow, words: str) -> bool:
+    """Whether each of the words stands in its name, its summary, or what departments do for it."""
+    view = bundles.show(context, row.code)
+    text = "\n".join(
+        [row.name, row.summary, *(one.name for one in view.items), *(one.name for one in view.departments)]
+    ).lower()
+    return all(word in text for word in words.lower().split())
+
+
+def _answers(questions: Sequence[Question], query: QueryParams) -> dict[str, AnswerValue]:
+    """What the address says of the questions that there are; what else stands in it is nobody's."""
+    answers: dict[str, AnswerValue] = {}
+    for question in questions:
+        if question.type is QuestionType.MULTI_CHOICE:
+            ticked = [option.value for option in question.options if query.get(f"{question.id}.{option.value}")]
+            if ticked:
+                answers[question.id] = ticked
+        elif given := query.get(question.id):
+            answers[question.id] = _YES_NO.get(given, given) if question.type is QuestionType.BOOLEAN else given
+    return answers
+
+
+def _asked_now(plan: PlanView | None) -> int:
+    """How many materials have to be brought with the application."""
+    return sum(material.asked is MaterialDemand.NOW for material in plan.materials) if plan else 0

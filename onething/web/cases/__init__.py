@@ -1,0 +1,5 @@
+"""Cases, as those look at them whom they concern.
+
+Start here: `progress.py`, for anybody with the number and query code.
+Not to be confused with: `tasks`, what a department has to do for one.
+"""

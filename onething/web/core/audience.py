@@ -1,0 +1,73 @@
+"""For whom a page is: its layout, its navigation, and where each role begins."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from onething.domain.principal import Principal, Role
+
+
+class Audience(StrEnum):
+    PUBLIC = "public"
+    CITIZEN = "citizen"
+    COUNTER = "counter"
+    WORK = "work"
+    SUPERVISE = "supervise"
+    ADMIN = "admin"
+
+
+_OF_ROLE: Mapping[Role, Audience] = MappingProxyType(
+    {
+        Role.CITIZEN: Audience.CITIZEN,
+        Role.AGENT: Audience.CITIZEN,
+        Role.COUNTER: Audience.COUNTER,
+        Role.OFFICER: Audience.WORK,
+        Role.LEADER: Audience.WORK,
+        Role.SUPERVISOR: Audience.SUPERVISE,
+        Role.ADMIN: Audience.ADMIN,
+        Role.AUDITOR: Audience.ADMIN,
+    }
+)
+HOME: Mapping[Audience, str] = MappingProxyType(
+    {
+        Audience.PUBLIC: "/",
+        Audience.CITIZEN: "/my",
+        Audience.COUNTER: "/counter",
+        Audience.WORK: "/work",
+        Audience.SUPERVISE: "/supervise",
+        Audience.ADMIN: "/admin",
+    }
+)
+_ENTRIES: Mapping[Audience, tuple[tuple[str, str], ...]] = MappingProxyType(
+    {
+        Audience.PUBLIC: (("/", "办事"), ("/progress", "查进度"), ("/verify", "核验证照")),
+        Audience.CITIZEN: (("/", "办事"), ("/my", "我的办件")),
+        Audience.COUNTER: (),
+        Audience.WORK: (),
+        Audience.SUPERVISE: (),
+        Audience.ADMIN: (),
+    }
+)
+_PUBLIC_PATHS = ("/guide", "/progress", "/verify", "/sign-in", "/large", "/keys")
+
+
+def audience_of(principal: Principal | None, path: str) -> Audience:
+    """Public pages are public ones for staff too, who show them to people."""
+    if principal is None or path == "/" or path.startswith(_PUBLIC_PATHS):
+        return Audience.CITIZEN if principal is not None and _is_applying(principal) else Audience.PUBLIC
+    return _OF_ROLE.get(principal.role, Audience.PUBLIC)
+
+
+def entries_of(audience: Audience, principal: Principal | None) -> tuple[tuple[str, str], ...]:
+    if audience is Audience.PUBLIC and principal is not None:
+        return (*_ENTRIES[audience], (home_of(principal), "返回工作台"))
+    return _ENTRIES[audience]
+
+
+def home_of(principal: Principal) -> str:
+    """Where this caller begins."""
+    return HOME[_OF_ROLE.get(principal.role, Audience.PUBLIC)]
+
+
+def _is_applying(principal: Principal) -> bool:
+    return _OF_ROLE.get(principal.role) is Audience.CITIZEN

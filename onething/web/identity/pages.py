@@ -1,0 +1,76 @@
+"""The page to sign in from, by an account of the trial too; signing out; 长辈版."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from onething.domain.errors import OneThingError
+from onething.edge.dependencies import By, InContext
+from onething.edge.query import QueryModel
+from onething.security.identity.code_flow import Tokens
+from onething.services.identity import kept_forms, page_sessions
+from onething.services.identity.sign_in import sign_in
+from onething.web.core import cookies
+from onething.web.core.audience import home_of
+from onething.web.core.problems import mistakes_of
+from onething.web.core.routes import KEPT_PATH, PageRoute, Sent, SignedInPageRoute, own_path, see_other
+from onething.web.core.templating import render
+from onething.web.identity.code_flow import ways
+
+anybody = APIRouter(route_class=PageRoute, include_in_schema=False)
+signed_in = APIRouter(route_class=SignedInPageRoute, include_in_schema=False)
+_TEMPLATE = "identity/page_sign_in.html"
+
+
+class SignInQuery(QueryModel):
+    return_to: str = Field("", max_length=2_000)
+
+
+@anybody.get("/sign-in", response_class=Response)
+async def form(request: Request, context: InContext, query: Annotated[SignInQuery, Query()]) -> Response:
+    values = {"return_to": own_path(query.return_to), "username": "", "mistakes": None, "ways": ways(context)}
+    return render(request, _TEMPLATE, values)
+
+
+@anybody.post("/sign-in", response_class=Response)
+async def begin(request: Request, context: InContext, sent: Sent) -> Response:
+    """Back to where they came from, with a session of a new secret."""
+    username, return_to = sent.value("username").strip(), own_path(sent.value("return_to"))
+    try:
+        token = await sign_in(context, username, sent.value("password"))
+        tokens = Tokens(token.access_token, refresh=None)
+        session = await page_sessions.begin(context, tokens, shared=sent.has("shared"))
+    except OneThingError as refused:
+        mistakes = mistakes_of(refused)
+        values = {"return_to": return_to, "username": username, "mistakes": mistakes, "ways": ways(context)}
+        return render(request, _TEMPLATE, values, status=mistakes.status)
+    answer = see_other(return_to or home_of(session.signed_in.principal))
+    cookies.keep_session(request, answer, session.secret)
+    return answer
+
+
+@signed_in.post("/sign-out", response_class=Response)
+async def end(request: Request, context: InContext) -> Response:
+    await page_sessions.end(context, request.state.session)
+    answer = see_other("/")
+    cookies.drop_session(request, answer)
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+@signed_in.get(KEPT_PATH, response_class=Response)
+async def give_back(request: Request, context: InContext, by: By) -> Response:
+    """What was sent after the session had ended, to be sent once more: by the same account, with the same key."""
+    form = await kept_forms.give_back(context, by, cookies.kept_form_secret(request))
+    return render(request, "identity/page_kept.html", {"form": form, "home": home_of(by)})
+
+
+@anybody.post("/large", response_class=Response)
+async def large(request: Request, sent: Sent) -> Response:
+    """长辈版, on or off."""
+    answer = see_other(own_path(sent.value("return_to")) or "/")
+    cookies.keep_large(request, answer, large=sent.value("large") == "1")
+    return answer
