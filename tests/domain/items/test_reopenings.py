@@ -18,6 +18,7 @@ from onething.domain.deadlines.clock_kinds import (
 from onething.domain.definition.bundle import DeliveryMethod, Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.definition.time_rules import ClockRules, DeferSilence, OverdueHow
 from onething.domain.documents import results
+from onething.domain.engine.task_flags import flags_of
 from onething.domain.errors import NotAllowed
 from onething.domain.events.documents import DeliveryChosen, LetterDelivered
 from onething.domain.events.followup import Rated, RatingContacted, RatingRectified
@@ -37,6 +38,7 @@ from onething.domain.kernel.state import (
     ItemState,
     Reopening,
 )
+from onething.domain.kernel.task_ref import item_task
 from onething.domain.plan.plan import Plan
 from onething.domain.reissue.rules import to_make_out
 from tests.domain.builders import DAY, Case, item, make_plan, may_wait, record
@@ -96,6 +98,7 @@ def test_it_goes_on_with_what_was_refused_and_closes_again() -> None:
     assert {started(case, clock) for clock in clocks} == {case.now}
     assert case.state.clocks[item_clock("licence")].state is ClockState.MET
     assert case.state.reopening == Reopening(line=line, items=("permit",))
+    assert flags_of(case.record.plan, case.state)[item_task("permit"), 2].flags == (), "nobody has sent it back"
     assert case.state.letters == {line: "reopened"}
     assert [one.target for one in effected.commands] == ["reopened"]
     assert not case.state.told
