@@ -62,6 +62,7 @@ from onething.web.app import add_pages, is_page, no_such_page
 _ROUTERS = (
     bundles.router,
     bundles.planning,
+    bundles.beginning,
     outlets.router,
     intake.router,
     cases.router,
@@ -69,6 +70,7 @@ _ROUTERS = (
     documents.router,
     documents.delivery_router,
     stream.router,
+    stream.pages,
     prefills.receiving,
     prefills.router,
     intake.counter_router,

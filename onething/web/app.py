@@ -8,18 +8,18 @@ from starlette_compress import CompressMiddleware
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.services.core.context import AppContext
+from onething.web import work
 from onething.web.bundles import pages as bundles
 from onething.web.cases import progress
 from onething.web.core import assets
 from onething.web.core.headers import ASSET
 from onething.web.core.problems import failure_page
-from onething.web.core.routes import PageRoute
 from onething.web.core.templating import Pages, environment
 from onething.web.documents import verification
 from onething.web.identity import code_flow
 from onething.web.identity import pages as identity
 
-static = APIRouter(route_class=PageRoute, include_in_schema=False)
+static = APIRouter(include_in_schema=False)  # nobody has to be known: a plain route looks for no session
 ROUTERS = (
     bundles.router,
     progress.router,
@@ -27,6 +27,8 @@ ROUTERS = (
     identity.anybody,
     code_flow.router,
     identity.signed_in,
+    identity.by_itself,
+    *work.OFFICE_ROUTERS,
     static,
 )
 _API = ("/api/", "/metrics", "/healthz", "/readyz")

@@ -130,6 +130,27 @@ async def test_what_is_no_session_is_nobody(visitor: Visitor, secret: str) -> No
     assert "登录</a>" in answer.text
 
 
+async def test_asking_how_long_it_goes_on_keeps_no_session_alive(later: Visitor) -> None:
+    await later.sign_in("citizen")
+    later.town.clock.move(timedelta(minutes=20))
+    assert (await later.get("/session")).json() == {"seconds_left": 600}
+    later.town.clock.move(timedelta(minutes=8))
+    assert (await later.get("/session")).json() == {"seconds_left": 120}
+    page = await later.get("/sign-in")
+    assert 'data-seconds-left="1800"' in page.text, "to look at a page is to use it"
+    later.town.clock.move(timedelta(minutes=40))
+    assert (await later.get("/session")).json() == {"seconds_left": 0}
+
+
+async def test_one_press_extends_it(later: Visitor) -> None:
+    await later.sign_in("citizen")
+    page = await later.get("/")
+    later.town.clock.move(timedelta(minutes=28))
+    fields = hidden(page, "/session")
+    answer = await later.post("/session", fields, headers={"X-Script": "1"})
+    assert answer.json() == {"seconds_left": 1800}
+
+
 # -- forms ------------------------------------------------------------------------------------------------------------
 
 

@@ -56,9 +56,9 @@ async def begin(context: AppContext, tokens: Tokens, *, issuer: str | None = Non
     return PageSession(secret, signed_in, shared, min(now + times.idle, ends_at), ends_at)
 
 
-async def find(context: AppContext, secret: str) -> PageSession | None:
-    """The session of the browser that shows this secret; being asked for, it is in use. None once it has ended, or
-    its user may not come in any more. Raises IdentityUnavailable while nobody can tell."""
+async def find(context: AppContext, secret: str, *, used: bool = True) -> PageSession | None:
+    """The session of the browser that shows this secret. `used`: somebody does something, so it goes on. None once it
+    has ended, or its user may not come in any more. Raises IdentityUnavailable while nobody can tell."""
     digest, now = digest_of(secret), context.clock.now()
     if digest is None:
         return None
@@ -72,9 +72,10 @@ async def find(context: AppContext, secret: str) -> PageSession | None:
         idle = times_of(signed_in.principal.role, shared=row.shared).idle
         if now >= row.seen_at + idle + _NOTED_EVERY:
             return None
-        if now - row.seen_at >= _NOTED_EVERY:
+        if used and now - row.seen_at >= _NOTED_EVERY:
             await page_sessions.seen(tx, digest, now)
-        return PageSession(secret, signed_in, row.shared, min(now + idle, row.ends_at), row.ends_at)
+        since = now if used else row.seen_at
+        return PageSession(secret, signed_in, row.shared, min(since + idle, row.ends_at), row.ends_at)
 
 
 async def end(context: AppContext, session: PageSession) -> None:

@@ -1277,13 +1277,17 @@ create policy named_anew on ended_persons for update to onething_api using (
 \ir functions/persons_changed.sql
 \ir functions/change_persons.sql
 
--- Views, searches, refusals and sign-ins, for auditors alone. Of persons it holds the address that a call came from, the
+-- Views, searches, refusals and sign-ins, for auditors; of what is theirs people learn by a function. `department`, `region`,
+-- `outlet`: for which office whoever it was worked. Of persons it holds the address that a call came from, the
 -- blind index of whose number was searched, and the reason, sealed. Lines of refused strangers sum up a minute (`times`).
 create table access_log (
     id bigint generated always as identity,
     at timestamptz not null,
     subject text not null,
     role text not null,
+    department text,
+    region text,
+    outlet text,
     act text not null,
     case_no text,
     whose bytea,
@@ -1311,6 +1315,7 @@ create policy writer_adds on access_log for insert to onething_writer with check
 create policy auditor_reads on access_log for select to onething_api using (
     case (select actor_role()) when 'auditor' then true else false end
 );
+\ir functions/access_to_me.sql
 
 
 -- ---------------------------------------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ class PageRoute(APIRoute):
                 check_query(request)
                 if request.method not in _READING:
                     forgery.require_same_origin(request)
-                session = await _session(request)
+                session = await _session(request, used=self.is_use)
                 if session is None and self.signed_in_only:
                     return await _to_sign_in(request)
                 if request.method not in _READING:
@@ -53,6 +53,7 @@ class PageRoute(APIRoute):
         return page
 
     signed_in_only = False
+    is_use = True  # whoever asks for the page does something, so their session goes on
 
     async def read(self, request: Request, _: PageSession | None) -> None:
         """The body. Raises as `read_form`. Nothing here is done in anybody's name: no token of a session is needed."""
@@ -71,9 +72,15 @@ class SignedInPageRoute(PageRoute):
             forgery.require_token(session, request.state.form.value(forgery.TOKEN_FIELD))
 
 
-async def _session(request: Request) -> PageSession | None:
+class SessionRoute(PageRoute):
+    """Asked by a page by itself, while nobody does anything."""
+
+    is_use = False
+
+
+async def _session(request: Request, *, used: bool) -> PageSession | None:
     secret = cookies.session_secret(request)
-    session = await page_sessions.find(request.app.state.context, secret) if secret else None
+    session = await page_sessions.find(request.app.state.context, secret, used=used) if secret else None
     request.state.session = session
     if session is not None:
         request.state.signed_in = session.signed_in

@@ -58,6 +58,12 @@ class Here:
         return self.session.signed_in.principal if self.session else None
 
     @property
+    def seconds_left(self) -> int:
+        """Until the session ends unless somebody does something."""
+        now = self.request.app.state.context.clock.now()
+        return int((self.session.until - now).total_seconds()) if self.session else 0
+
+    @property
     def audience(self) -> Audience:
         return audience_of(self.principal, self.request.url.path)
 

@@ -5,23 +5,34 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from onething.domain.errors import OneThingError
 from onething.edge.dependencies import By, InContext
 from onething.edge.query import QueryModel
 from onething.security.identity.code_flow import Tokens
 from onething.services.identity import kept_forms, page_sessions
+from onething.services.identity.page_sessions import PageSession
 from onething.services.identity.sign_in import sign_in
 from onething.web.core import cookies
 from onething.web.core.audience import home_of
 from onething.web.core.problems import mistakes_of
-from onething.web.core.routes import KEPT_PATH, PageRoute, Sent, SignedInPageRoute, own_path, see_other
+from onething.web.core.routes import (
+    KEPT_PATH,
+    PageRoute,
+    Sent,
+    Session,
+    SessionRoute,
+    SignedInPageRoute,
+    own_path,
+    see_other,
+)
 from onething.web.core.templating import render
 from onething.web.identity.code_flow import ways
 
 anybody = APIRouter(route_class=PageRoute, include_in_schema=False)
 signed_in = APIRouter(route_class=SignedInPageRoute, include_in_schema=False)
+by_itself = APIRouter(route_class=SessionRoute, include_in_schema=False)
 _TEMPLATE = "identity/page_sign_in.html"
 
 
@@ -59,6 +70,23 @@ async def end(request: Request, context: InContext) -> Response:
     cookies.drop_session(request, answer)
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer
+
+
+@by_itself.get("/session", response_class=Response)
+async def seconds_left(request: Request, context: InContext) -> Response:
+    """Until the session ends unless somebody does something; 0 for none."""
+    session: PageSession | None = request.state.session
+    left = int((session.until - context.clock.now()).total_seconds()) if session else 0
+    return JSONResponse({"seconds_left": max(left, 0)}, headers={"Cache-Control": "no-store"})
+
+
+@signed_in.post("/session", response_class=Response)
+async def extend(request: Request, session: Session, context: InContext) -> Response:
+    """By one press: having been asked for is enough."""
+    left = int((session.until - context.clock.now()).total_seconds())
+    if "x-script" in request.headers:
+        return JSONResponse({"seconds_left": left}, headers={"Cache-Control": "no-store"})
+    return see_other(home_of(session.signed_in.principal))
 
 
 @signed_in.get(KEPT_PATH, response_class=Response)

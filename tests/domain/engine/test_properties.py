@@ -666,10 +666,11 @@ def test_time_and_numbers_only_go_on_and_moments_come_first(play: Play) -> None:
 @given(played())
 def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
     """But overdue once more when a new calendar, or having been sent back at that very moment, had given it time again;
-    and in each round of an item, and each check of a promise, once. And once more for each time that the case was
-    reopened, of an item: for it."""
+    and in each round of an item, each check of a promise, and each question whether an approval stands, once. And once
+    more for each time that the case was reopened, of an item: for it."""
     times_there = {code: progress.round for code, progress in play.state.items.items()}
     times_there |= {checked: n + 1 for checked, n in play.state.checks.items()}
+    questions = Counter(name for name, _ in play.record.tasks)  # each round of a task, once
     said = Counter(line.event.clock for line in play.record.events("clock_warned"))  # type: ignore[union-attr]
     said.pop(SUPPLEMENT_CLOCK, None)  # with each notice the applicant has time, and is reminded of it
     again = Counter(line.clock for _, line in play.record.ledger if line.what in {"recounted", "back"})
@@ -679,6 +680,8 @@ def test_a_clock_starts_warns_and_goes_overdue_at_most_once(play: Play) -> None:
         rounds = times_there.get(clock.code if _goes_in_rounds(clock) else "", 1)
         anew = clock.kind in {ClockKind.CONSULT, ClockKind.CHECK} or what in {"met", "missed", "cancelled"}
         most = rounds if anew and _goes_in_rounds(clock) else 1 + _times_anew(play, clock)
+        if clock.kind is ClockKind.REVOCATION:
+            most = questions[revoke_task(clock.code)]
         comes_again = what in {"warned", "overdue", "not_overdue"} or what.startswith(("rung:", "rung_back:"))
         assert times <= most or many or (comes_again and times <= most + again[clock])
 
