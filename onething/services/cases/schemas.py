@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from onething.domain.events.intake import Sighting
 from onething.domain.identity import IdType
 from onething.domain.lookups.disclosure import LookupResult
 from onething.services.application.base import NoneIfBlank, PaperKind, RequestModel, SearchReason, ShortText
@@ -136,11 +137,13 @@ class CaseRow(ResponseModel):
 
 
 class DraftChoices(ResponseModel):
-    """Of a draft, how materials are to come that are not files: promised, used again, taken from the register."""
+    """Of a draft, how materials are to come that are not files: promised, used again, taken from the register. `seen`:
+    for a counter alone, as nobody else says it."""
 
     commitments: list[str]
     reuse: list[str]
     licences: dict[str, str]
+    seen: list[Sighting] | None = None
 
 
 class CaseView(CaseRow):

@@ -33,7 +33,7 @@ async def show(request: Request, prefill: PrefillNo, context: InContext, by: By)
             if name in fields
         ),
     ]
-    return render(request, "intake/page_prefill.html", {"one": found, "rows": rows})
+    return render(request, "intake/page_own_prefill.html", {"one": found, "rows": rows})
 
 
 @router.post("", response_class=Response)
