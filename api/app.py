@@ -79,6 +79,7 @@ _ROUTERS = (
     tasks.router,
     decisions.router,
     items.router,
+    items.case_router,
     discrepancies.router,
     lookups.task_router,
     undo.router,
