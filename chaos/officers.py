@@ -111,7 +111,8 @@ class Department:
     async def _decide(self, person: Person, task: dict[str, Any], decision: dict[str, Any]) -> Answer:
         undo = decision["outcome"] == "undone"
         effect = task["task_id"].removeprefix(f"{task['case_no']}-").rpartition("-")[0]
-        about = {"effect": effect} if undo else {"item": task["item"], "outcome": decision["outcome"]}
+        decides = {"item": task["item"], "round": task["round"], "outcome": decision["outcome"]}
+        about = {"effect": effect} if undo else decides
         act = "undone_by_hand" if undo else "item_decided"
         path = f"/api/tasks/{task['task_id']}/decide"
         if not undo:

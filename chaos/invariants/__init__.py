@@ -19,6 +19,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     Invariant("每个剧本都演到了最后", endings.played_to_the_end),
     Invariant("每个办件的结局都在剧本允许之内", endings.as_the_script_allows),
     Invariant("办结后没有留下未了的指令、待办、时限、交接", endings.at_rest),
+    Invariant("每次办结恰好告知一次", endings.told_once),
     Invariant("没有一个请求始终得不到答复", facts.everybody_was_answered),
     Invariant("答复过的事实一件不少、一件不多，恰好在日志里出现一次", facts.acknowledged_exactly_once),
     Invariant("同一个 Idempotency-Key 的答复始终相同，且只留存一份", facts.one_answer_a_key),

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from chaos.evidence import Evidence, Finding, Record
 from onething.domain.deadlines.clock_kinds import DELIVERY_CLOCK
 from onething.domain.definition.bundle import DeliveryMethod
-from onething.domain.documents import unread_result
+from onething.domain.documents import CARRIES_ALL, unread_result
+from onething.domain.events.items import CaseReopened
+from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import CaseState, ClockState
 
 _GOING = (ClockState.RUNNING, ClockState.OVERDUE)
@@ -63,3 +65,14 @@ def _is_the_applicants_to_collect(state: CaseState) -> bool:
     and in the storm nobody does: the case is closed all the same."""
     by_hand = state.delivery is not DeliveryMethod.ELECTRONIC and state.result is not None
     return by_hand or unread_result(state)
+
+
+def told_once(evidence: Evidence) -> Iterator[Finding]:
+    """Each time that a case ends; it ends once, and once more each time that it is reopened."""
+    for case_no, record in evidence.records.items():
+        if not record.final.ended:
+            continue
+        told = sum(one.kind == CommandKind.SEND_NOTICES and one.target in CARRIES_ALL for one in record.commands)
+        times = 1 + sum(isinstance(event, CaseReopened) for _, _, event in record.events)
+        if told != times:
+            yield Finding(case_no, f"办结 {times} 次，告知结果 {told} 次")

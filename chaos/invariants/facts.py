@@ -97,8 +97,9 @@ def refusals_tell_the_truth(evidence: Evidence) -> Iterator[Finding]:
 def _decided_by_another(evidence: Evidence, intent: Intent, refused: Heard) -> Iterator[Finding]:
     record = evidence.records.get(intent.case_no or "")
     lines = record.lines if record else ()
-    item = intent.about["item"]
-    stands = next((x.event["outcome"] for x in lines if x.kind == "item_decided" and x.event["item"] == item), None)
+    item, round_no = intent.about["item"], intent.about["round"]
+    decided = (x.event for x in lines if x.kind == "item_decided")
+    stands = next((x["outcome"] for x in decided if (x["item"], x["round"]) == (item, round_no)), None)
     ended = any(line.kind in ("withdrawn", "rejected") for line in lines) or _stopped(lines, item)
     if refused.standing is not None and refused.standing != stands:
         yield Finding(_where(intent), f"被告知已有决定 {refused.standing}，日志里是 {stands}")

@@ -7,7 +7,7 @@ from chaos.evidence import Effect, Evidence, Finding, Record
 from onething.domain.definition.bundle import UndoBy
 from onething.domain.events.outcomes import EffectUndone, NoticesSent, RecordFetched
 from onething.domain.events.tasks import ItemDecided
-from onething.domain.events.undo import UndoneByHand
+from onething.domain.events.undo import RevocationDecided, UndoneByHand
 from onething.domain.kernel import queries
 from onething.domain.kernel.state import CaseStatus, DataState, EffectKind, ItemState
 from onething.domain.plan.plan import Plan
@@ -55,16 +55,21 @@ def undo_touched_what_was_done(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _approvals(record: Record, plan: Plan, effects: list[Effect]) -> Iterator[str]:
-    """What was granted stands, however the case ended; of a case that ended early, what was only reserved is given back
-    once, in the way that its item names. So is what a department's system did for an order that was called off, unless
-    its department has upheld that."""
+    """What was granted stands, however the case ended, unless it was revoked; of a case that ended early, what was only
+    reserved is given back once, in the way that its item names, but for what it had granted when it was reopened. So is
+    what a department's system did for an order that was called off, unless its department has upheld that."""
     approvals = [
         (seq, e.item, e.command) for seq, _, e in record.events if isinstance(e, ItemDecided) and e.outcome == "approve"
     ]
-    fallen = queries.falling(plan, {item for _, item, _ in approvals}) if record.final.ended_early else set()
+    revoked_lines = _revoked(record, approvals)
+    standing_lines = {seq: item for seq, item, _ in approvals if seq not in revoked_lines}
+    reopened_at = record.final.reopening.line if record.final.reopening else 0
+    for_good = {item for seq, item in standing_lines.items() if seq < reopened_at}
+    early = record.final.ended_early
+    fallen = queries.falling(plan, set(standing_lines.values()), for_good) if early else set()
     due = {by: Counter[str]() for by in UndoBy}
     for seq, item, command in approvals:
-        if item in fallen:
+        if item in fallen or seq in revoked_lines:
             by = plan.item_by_code[item].undo_by
             due[by][record.key(command) if command and by is UndoBy.SYSTEM else command or f"{seq}.approval"] += 1
     called_off = {record.key(one.id) for one in record.commands if one.kind == "dispatch_item" and one.status == "void"}
@@ -81,10 +86,17 @@ def _approvals(record: Record, plan: Plan, effects: list[Effect]) -> Iterator[st
     by_hand = Counter(e.effect for _, _, e in record.events if isinstance(e, UndoneByHand))
     if by_hand != due[UndoBy.PEOPLE]:
         yield f"应人工释放 {_listed(due[UndoBy.PEOPLE])}，实际 {_listed(by_hand)}"
-    for seq, item, _ in approvals:
+    for seq, item in standing_lines.items():
         state = record.final.items[item].state
         if state is not (ItemState.UNDONE if item in fallen else ItemState.APPROVED):
             yield f"“{item}”于第 {seq} 行准予，最后却是 {state}"
+
+
+def _revoked(record: Record, approvals: list[tuple[int, str, str | None]]) -> set[int]:
+    """Lines of approvals that their department revoked: each time the last one before."""
+    revocations = [(n, e.item) for n, _, e in record.events if isinstance(e, RevocationDecided) and e.revoke]
+    before = ([seq for seq, item, _ in approvals if item == of and seq < n] for n, of in revocations)
+    return {lines[-1] for lines in before if lines}
 
 
 def _holds(evidence: Evidence, record: Record, plan: Plan, effects: list[Effect]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from onething.domain.definition.bundle import OutputKind
 from onething.domain.engine.step import fold
 from onething.domain.events.outcomes import CertificatesIssued
 from onething.domain.events.tasks import ItemDecided
+from onething.domain.events.undo import RevocationDecided
 from onething.domain.kernel.state import AT_DEPARTMENT, ItemState
 from onething.store.record.hash_chain import first_fault
 
@@ -54,16 +55,29 @@ def _misfits(record: Record) -> Iterator[str]:
 def certificates_once(evidence: Evidence) -> Iterator[Finding]:
     for case_no, record in evidence.records.items():
         due = _due(evidence, record)
-        replaced = {n for _, _, e in record.events if isinstance(e, CertificatesIssued) for n in e.replaces}
-        issued = Counter((one.item, one.output) for one in record.certificates if one.number not in replaced)
+        void = _void(record)
+        issued = Counter((one.item, one.output) for one in record.certificates if one.number not in void)
         if issued != due:
             yield Finding(case_no, f"证照应为 {_listed(due)}，实为 {_listed(issued)}")
         numbers = [number for _, _, e in record.events if isinstance(e, CertificatesIssued) for number in e.numbers]
         if sorted(numbers) != sorted(one.number for one in record.certificates):
             yield Finding(case_no, f"日志记载签发 {sorted(numbers)}，与证照表不同")
         for one in record.certificates:
-            if not one.verified:
-                yield Finding(case_no, f"证照 {one.number} 验真不通过")
+            if one.verified == (one.number in void):
+                yield Finding(case_no, f"证照 {one.number} 验真{'通过，却已不再有效' if one.verified else '不通过'}")
+
+
+def _void(record: Record) -> set[str]:
+    """Numbers of certificates in whose place there are others, or whose approval was revoked after them."""
+    void: set[str] = set()
+    issued: set[str] = set()
+    for _, _, event in record.events:
+        if isinstance(event, CertificatesIssued):
+            void |= event.replaces.keys()
+            issued.update(event.numbers)
+        elif isinstance(event, RevocationDecided) and event.revoke:
+            void |= {one.number for one in record.certificates if one.item == event.item and one.number in issued}
+    return void
 
 
 def _due(evidence: Evidence, record: Record) -> Counter[tuple[str, str]]:

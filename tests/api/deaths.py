@@ -39,11 +39,11 @@ async def reported(town: Town, **changes: Any) -> str:
     return case_no
 
 
-async def registered(town: Town, case_no: str) -> None:
-    task = f"/api/tasks/{case_no}-household-1"
+async def registered(town: Town, case_no: str, round_no: int = 1) -> None:
+    task_id = f"{case_no}-household-{round_no}"
     body = {"outcome": "approve", "outputs": {"cancelled_on": "2026-03-02", "cancellation_no": f"注销{case_no}"}}
-    seen = await acts.read(town, "officer.psb", f"{case_no}-household-1")
-    answer = await town.post("officer.psb", f"{task}/decide", body | {"seen": seen})
+    seen = await acts.read(town, "officer.psb", task_id)
+    answer = await town.post("officer.psb", f"/api/tasks/{task_id}/decide", body | {"seen": seen})
     assert answer.status_code == 200, answer.text
 
 

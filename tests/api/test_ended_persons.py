@@ -2,6 +2,7 @@
 were told; a registration that falls lets them in again."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -112,6 +113,37 @@ async def test_a_registered_death_ends_mandates_sign_in_and_confirmations_and_it
     assert (await town.get("citizen", f"/api/mandates/{by}")).json()["state"] == "revoked"
     assert (await town.get("counter", "/api/cases", params={"applicant_ended": "true"})).json()["items"] == []
     assert (await town.post("citizen", "/api/cases", opening())).status_code == 201
+
+
+async def test_who_is_reported_once_more_is_told_so_though_the_registration_before_was_revoked(
+    fresh_town: Town,
+) -> None:
+    """The case was reopened for it: it is under way again, and may be false again."""
+    town = fresh_town
+    case_no = await reported(town)
+    await registered(town, case_no)
+    await town.finish(case_no)
+    token = people.token(town.context, "citizen")
+    await until_status(town, token, 401)
+    await town.post("officer.psb", f"/api/cases/{case_no}/items/household/review", {"reason": "人在"})
+    revoke = f"/api/tasks/{case_no}-household.revoke-1/revoke"
+    town.clock.move(timedelta(hours=1))
+    assert (await town.post("officer.psb", revoke, {"revoke": True, "opinion": "本人到场"})).status_code == 200
+    (told,) = (await until_status(town, token, 200)).json()["items"]
+    assert told["state"] == "revoked"
+    ((undo,),) = town.rows("select task_id from tasks where case_no = %s and kind = 'undo'", case_no)
+    assert (await town.post("officer.psb", f"/api/tasks/{undo}/decide", {"outcome": "undone"})).status_code == 200
+    await town.finish(case_no)
+
+    town.clock.move(timedelta(hours=1))
+    body = {"items": ["household"], "basis": "杭政复〔2026〕12号", "reason": "撤销没有依据"}
+    answer = await town.post("supervisor", f"/api/cases/{case_no}/reopen", body)
+    assert answer.status_code == 200, answer.text
+    (again,) = (await ask(town, token)).json()["items"]
+    assert (again["case_no"], again["state"]) == (case_no, "reported")
+    assert again["at"] > told["at"]
+    await registered(town, case_no, 2)
+    await until_status(town, token, 401)
 
 
 async def test_a_report_that_comes_to_nothing_ends_nobody(town: Town) -> None:

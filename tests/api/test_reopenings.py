@@ -1,6 +1,7 @@
 """重新办理 over HTTP: a supervisor has a closed case go on with what was set aside; its department decides anew, what
 is new is made out and told, and the case closes again."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 from onething.domain.calendar.days import Calendar
+from onething.domain.events.outcomes import EffectUndone
 from tests.api import acts
 from tests.api.test_letters import letter, listed, send_all
 from tests.api.test_nobody_is_stuck import allowed
@@ -197,3 +199,43 @@ async def test_time_counts_by_the_calendar_of_today(fresh_town: Town) -> None:
     kinds = town.rows("select kind from journal where case_no = %s order by seq desc limit 2", case_no)
     assert kinds == [("calendar_changed",), ("case_reopened",)]
     assert f"{newer.digest}" in str(town.rows("select event from journal where kind = 'calendar_changed'"))
+
+
+async def test_two_at_once_reopen_it_once_and_one_key_has_one_answer(town: Town) -> None:
+    case_no = await closed(town)
+    for keys, statuses in ((("a", "b"), [200, 409]), (("c", "c", "c"), [200, 200, 200])):
+        answers = await asyncio.gather(*(town.post("supervisor", path(case_no), BODY, f"{case_no}{k}") for k in keys))
+        assert sorted(one.status_code for one in answers) == statuses, [one.text for one in answers]
+        assert len({one.content for one in answers}) == len(set(keys))
+        await refuse(town, case_no, 2 if "a" in keys else 3)
+        await town.finish(case_no)
+    kinds = [kind for (kind,) in town.rows("select kind from journal where case_no = %s order by seq", case_no)]
+    assert kinds.count("case_reopened") == 2
+
+
+@pytest.mark.parametrize("revoke", [True, False])
+async def test_what_others_still_decide_goes_on_meanwhile(town: Town, revoke: bool) -> None:
+    """Whether another approval stands, what a rating is owed, and who has the first result in hand."""
+    case_no = await closed(town)
+    (first,) = [one["id"] for one in await listed(town, case_no) if one["kind"] == "result"]
+    assert (await town.post("citizen", f"/api/cases/{case_no}/rating", {"grade": 1})).status_code == 200
+    review = await town.post("supervisor", f"/api/cases/{case_no}/items/tax/review", {"reason": "材料不实"})
+    assert review.status_code == 200, review.text
+    handed = {"channel": "counter", "outcome": "handed_over"}
+    answers = await asyncio.gather(
+        town.post("supervisor", path(case_no), BODY),
+        town.post("counter", f"/api/cases/{case_no}/rating/contact", {"text": "已致歉"}),
+        town.post("counter", f"/api/cases/{case_no}/documents/{first}/deliveries", handed),
+    )
+    assert [one.status_code for one in answers] == [200] * 3, [one.text for one in answers]
+    task = f"/api/tasks/{case_no}-tax.revoke-1/revoke"
+    said = await town.post("officer.tax", task, {"revoke": revoke, "opinion": "已核实"})
+    assert said.status_code == 200, said.text
+    assert (await case(town, case_no))["status"] == "processing"
+    await acts.approve(town, case_no, "seal", 2)
+    for undo, command in (await town.commands(case_no, "undo_effect")).items():
+        await town.outcome(case_no, EffectUndone(command=undo, effect=command.target))
+    await town.finish(case_no)
+    after = await case(town, case_no)
+    assert after["status"] == "closed"
+    assert {one["code"]: one["state"] for one in after["items"]}["tax"] == ("undone" if revoke else "approved")

@@ -6,8 +6,10 @@ from typing import Any, get_args
 
 from chaos.evidence import Certificate, Command, Effect, Evidence, Played, Record, Stop, Task, Workflow
 from chaos.logbook import Heard, Intent
+from onething.domain.definition.bundle import OnRefusal, UndoHow
 from onething.domain.events import union as events_union
 from onething.domain.events.intake import Withdrawn
+from onething.domain.events.items import CaseReopened
 from onething.domain.events.outcomes import (
     CertificatesIssued,
     EffectUndone,
@@ -20,15 +22,17 @@ from onething.domain.events.union import Event
 from onething.domain.kernel.commands import CommandKind
 from onething.domain.kernel.state import CaseStatus
 from onething.store.record.hash_chain import BEGINNING, WrittenLine, line_hash, line_text
-from tests.domain.builders import CALENDAR, Case
-from tests.domain.stories import all_approved, finish, transport
+from tests.domain.builders import CALENDAR, Case, item, make_plan
+from tests.domain.stories import all_approved, finish, reopened_and_approved, transport
 
 FACTS = tuple(get_args(events_union.Fact))
 CLOSED, WITHDRAWN = "330100202603020000013", "330100202603020000021"
+REOPENED, REOPENED_AND_WITHDRAWN = "330100202603020000039", "330100202603020000047"
 
 
 def good() -> Evidence:
-    """One case that closed, one withdrawn after approvals that stand, or are given back in each of the two ways."""
+    """One case that closed, one withdrawn after approvals that stand, or are given back in each of the two ways; and
+    two that were closed and reopened, of which one closed again, and one was withdrawn."""
     evidence = Evidence(
         calendars={CALENDAR.digest: CALENDAR},
         kills={"API": 2},
@@ -36,7 +40,13 @@ def good() -> Evidence:
         thorough=False,
         stops=[Stop("办理进程", 1.0, 2.0, 3, 3, 3)],
     )
-    for case_no, case in ((CLOSED, all_approved()), (WITHDRAWN, _withdrawn())):
+    cases = {
+        CLOSED: all_approved(),
+        WITHDRAWN: _withdrawn(),
+        REOPENED: reopened_and_approved(),
+        REOPENED_AND_WITHDRAWN: _reopened_and_withdrawn(),
+    }
+    for case_no, case in cases.items():
         evidence.plans |= case.record.plans
         record = _record(case_no, case)
         evidence.records[case_no] = record
@@ -62,11 +72,34 @@ def _withdrawn() -> Case:
     return case
 
 
+def _reopened_and_withdrawn() -> Case:
+    """What was only reserved when the case was closed is kept; of what came after that, it is given back."""
+    case = Case(
+        make_plan(
+            item("name", undo=UndoHow.RELEASE),
+            item("slot", undo=UndoHow.RELEASE, refusal=OnRefusal.GO_ON),
+            item("permit", refusal=OnRefusal.GO_ON),
+        )
+    )
+    case.accept()
+    case.approve("name")
+    case.refuse("slot")
+    case.refuse("permit")
+    finish(case)
+    case.say(CaseReopened(items=("slot", "permit"), basis="令", reason="notice:9"))
+    case.approve("slot")
+    case.say(Withdrawn())
+    finish(case)
+    return case
+
+
 def _record(case_no: str, case: Case) -> Record:
     lines = _lines(case_no, [(line.at, line.event) for line in case.record.journal])
-    numbers = [
-        n for line in case.record.journal if isinstance(line.event, CertificatesIssued) for n in line.event.numbers
-    ]
+    made_out = [line.event for line in case.record.journal if isinstance(line.event, CertificatesIssued)]
+    certificates = {
+        n: one.items[nth] if one.items else "licence" for one in made_out for nth, n in enumerate(one.numbers)
+    }
+    revoked = {code for code, one in case.state.revocations.items() if one.revoked}
     return Record(
         case_no=case_no,
         status=str(case.status),
@@ -81,7 +114,10 @@ def _record(case_no: str, case: Case) -> Record:
             for row in case.record.commands.values()
         ),
         tasks=tuple(_task(case_no, row, case) for row in case.record.tasks.values()),
-        certificates=tuple(Certificate(number, "licence", "out") for number in numbers),
+        certificates=tuple(
+            Certificate(number, item, "out", verified=item not in revoked or number == f"{item}-2")
+            for number, item in certificates.items()
+        ),
     )
 
 
@@ -135,7 +171,7 @@ def _intents(record: Record) -> list[Intent]:
         heard = Heard(2.0, status=200, seq=None if told else seq, case_no=record.case_no, body="digest")
         about: dict[str, Any] = {}
         if isinstance(event, ItemDecided):
-            about = {"item": event.item, "outcome": event.outcome}
+            about = {"item": event.item, "round": event.round, "outcome": event.outcome}
         elif isinstance(event, UndoneByHand):
             about = {"effect": event.effect}
         lost = Heard(1.0, unknown="ReadTimeout")

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from chaos.evidence import Certificate, Effect, Evidence, Played, Stop, Workflow
+from chaos.evidence import Certificate, Command, Effect, Evidence, Played, Stop, Workflow
 from chaos.invariants import INVARIANTS, endings, facts, outside, privacy, record, storm
 from chaos.logbook import Heard
 from chaos.report import judge, summary, verdict
 from onething.domain.kernel.state import CaseStatus
-from tests.chaos.made_up import CLOSED, NOW, WITHDRAWN, good, rewritten, spoil_record
+from tests.chaos.made_up import CLOSED, NOW, REOPENED, REOPENED_AND_WITHDRAWN, WITHDRAWN, good, rewritten, spoil_record
 
 Spoil = Callable[[Evidence], None]
 
@@ -266,6 +266,39 @@ def too_little_happened(evidence: Evidence) -> None:
     evidence.thorough = True
 
 
+def _notices(evidence: Evidence, case_no: str) -> list[Command]:
+    return [one for one in evidence.records[case_no].commands if one.target == "result"]
+
+
+def a_second_end_was_not_told(evidence: Evidence) -> None:
+    last = _notices(evidence, REOPENED)[-1]
+    spoil_record(evidence, REOPENED, commands=tuple(c for c in evidence.records[REOPENED].commands if c is not last))
+
+
+def an_end_was_told_twice(evidence: Evidence) -> None:
+    again = replace(_notices(evidence, CLOSED)[-1], id="99.send_notices.0")
+    spoil_record(evidence, CLOSED, commands=(*evidence.records[CLOSED].commands, again))
+
+
+def a_certificate_of_a_revoked_approval_counts(evidence: Evidence) -> None:
+    certificates = tuple(replace(one, verified=True) for one in evidence.records[REOPENED].certificates)
+    spoil_record(evidence, REOPENED, certificates=certificates)
+
+
+def told_of_the_round_before(evidence: Evidence) -> None:
+    """Somebody was too late for the second decision, and was told of the first."""
+    decided = [one for one in evidence.intents if one.case_no == REOPENED and one.about.get("item") == "permit"]
+    second = next(one for one in decided if one.about.get("round") == 2)
+    refused = Heard(3.0, status=409, code="already_decided", standing="refuse")
+    evidence.intents.append(replace(second, key="late", heard=[refused]))
+
+
+def what_was_granted_before_it_was_reopened_is_taken_back(evidence: Evidence) -> None:
+    approval = next(seq for seq, _, e in evidence.records[REOPENED_AND_WITHDRAWN].events if e.kind == "item_decided")
+    key = f"{REOPENED_AND_WITHDRAWN}/1/99.undo_effect.0"
+    evidence.effects.append(Effect("revocation", "dep", key, f"{approval}.approval", 1, undone=False))
+
+
 def a_name_in_a_log(evidence: Evidence) -> None:
     evidence.leaks.append("api.log: '欧阳䶮'")
 
@@ -328,6 +361,11 @@ CASES: list[tuple[object, Spoil]] = [
     (storm.people_went_on, people_had_to_wait),
     (storm.faults_happened, a_kill_left_out),
     (storm.enough_happened, too_little_happened),
+    (endings.told_once, a_second_end_was_not_told),
+    (endings.told_once, an_end_was_told_twice),
+    (record.certificates_once, a_certificate_of_a_revoked_approval_counts),
+    (facts.refusals_tell_the_truth, told_of_the_round_before),
+    (outside.undo_touched_what_was_done, what_was_granted_before_it_was_reopened_is_taken_back),
     (privacy.nothing_leaked, a_name_in_a_log),
     (privacy.nothing_leaked, a_blind_search),
 ]
@@ -382,4 +420,4 @@ def test_the_report_says_where_to_look() -> None:
     told = verdict(judge(evidence))
     assert [line for line in told if line.startswith("✗")] == ["✗ Temporal 与日志里没有个人信息：1 处不符"]
     assert any("api.log" in line for line in told)
-    assert any("办件 2" in line for line in summary(evidence, {"API": 2}))
+    assert any("办件 4" in line for line in summary(evidence, {"API": 2}))

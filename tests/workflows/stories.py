@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from onething.domain.definition.bundle import Handling, OnRefusal, UndoBy, UndoHow
 from onething.domain.events.intake import Accepted, Rejected, Supplemented, Withdrawn
+from onething.domain.events.items import CaseReopened
 from onething.domain.events.tasks import ItemDecided
 from onething.domain.events.undo import UndoneByHand
 from onething.domain.kernel.commands import CommandKind
-from onething.domain.kernel.state import ItemState
+from onething.domain.kernel.state import CaseStatus, ItemState
 from onething.domain.plan.plan import Plan
 from tests.domain.builders import item, make_plan, material, may_wait, record
 from tests.workflows.clock_stories import CLOCK_STORIES
@@ -229,6 +230,30 @@ async def order_and_notice_at_once(world: World) -> None:
     await world.ended()
 
 
+def one_that_may_be_decided_anew() -> Plan:
+    """With a look-up and an order that only what follows it needs."""
+    return make_plan(
+        item("licence", certificate=True),
+        item("permit", needs=["licence"], certificate=True, refusal=OnRefusal.SKIP_DEPENDANTS),
+        item("card", needs=["permit"], data=["b"], certificate=True, handling=Handling.SYSTEM),
+        data=[record("b", releasable=True)],
+    )
+
+
+async def reopened_after_closing(world: World) -> None:
+    """Days after the last run has ended a refusal is set aside: a new run carries out what that brings, to the end."""
+    await world.hand_over()
+    await world.settled()
+    await world.say(Accepted(), approve("licence"), refuse("permit"))
+    await world.ended()
+    assert world.case.status is CaseStatus.CLOSED
+    await world.sleep(timedelta(days=3))
+    await world.say(CaseReopened(items=("permit",), basis="杭政复〔2026〕12号", reason="notice:9"))
+    await world.settled()
+    await world.say(ItemDecided(item="permit", round=2, outcome="approve"))
+    await world.ended()
+
+
 STORIES: dict[str, tuple[Callable[[], Plan], Story]] = {
     "goes_well": (two_records_five_items, goes_well),
     "source_fails_at_first": (two_records_five_items, source_fails_at_first),
@@ -246,5 +271,6 @@ STORIES: dict[str, tuple[Callable[[], Plan], Story]] = {
     "system_never_calls_back": (one_by_system, system_never_calls_back),
     "system_refuses": (one_by_system, system_refuses),
     "order_and_notice_at_once": (one_by_system_and_a_paper_that_may_wait, order_and_notice_at_once),
+    "reopened_after_closing": (one_that_may_be_decided_anew, reopened_after_closing),
     **CLOCK_STORIES,
 }

@@ -48,6 +48,7 @@ from onething.domain.kernel.commands import CommandKind, CommandStatus, idempote
 from onething.domain.kernel.state import EffectKind
 from onething.domain.lookups.answers import Cause, DepartmentDecision, Done, Fetched, Refused, SourceUnavailable
 from onething.domain.plan.plan import Plan
+from onething.domain.reissue.rules import to_make_out
 from tests.domain.builders import Case
 from tests.support.patience import PATIENCE, PATIENCE_S
 from workflows.case import CaseWorkflow
@@ -240,13 +241,17 @@ class World:
         command, item = assignment.command.id, assignment.command.target
         if isinstance(answer, Refused):
             return await self._outcome(DispatchRefused(command=command, item=item, reason=answer.reason))
-        return await self._outcome(ItemDecided(item=item, round=1, outcome=answer.outcome, command=command))
+        round_no = self.case.round(item)
+        return await self._outcome(ItemDecided(item=item, round=round_no, outcome=answer.outcome, command=command))
 
     async def issue_certificates(self, assignment: Assignment) -> CaseSnapshot:
         if settled := self._settled(assignment):
             return settled
         self.calls["issue"] += 1
-        return await self._outcome(CertificatesIssued(command=assignment.command.id, numbers=("N1",), items=()))
+        state, target = self.case.state, assignment.command.target
+        items = tuple(to_make_out(self.case.record.plan, state.effects, state.editions, target))
+        numbers = tuple(f"{item}-{state.items[item].round}" for item in items)
+        return await self._outcome(CertificatesIssued(command=assignment.command.id, numbers=numbers, items=items))
 
     async def tick(self, case_no: str) -> CaseSnapshot:
         self.calls["tick"] += 1

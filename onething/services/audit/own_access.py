@@ -55,7 +55,7 @@ _WHAT = {
     Act.VIEW_ACCESS_LOG: "审计员查阅访问日志",
     Act.SUBMIT: "以您的名义提交申请",
     "progress": "凭查询码查询进度",
-    "end_person": "登记您已去世",
+    "end_person": "记录关于您已去世的申报和登记",
 }
 _OTHER = "办理或查看办件"
 _OFFICES = {

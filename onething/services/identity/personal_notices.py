@@ -72,6 +72,11 @@ def _notice(context: AppContext, report: Reported) -> PersonalNotice:
 
 
 def _state(report: Reported) -> Literal["reported", "registered", "revoked", "dropped"]:
-    if report.ended_at is not None:
-        return "registered" if report.lifted_at is None else "revoked"
-    return "reported" if report.dropped_at is None else "dropped"
+    """What was revoked, and then reported once more, is as any report, but that nothing came of it the second time
+    takes nothing back."""
+    if report.ended_at is not None and report.lifted_at is None:
+        return "registered"
+    again = report.lifted_at is None or report.reported_at > report.lifted_at
+    if again and report.dropped_at is None:
+        return "reported"
+    return "dropped" if report.ended_at is None else "revoked"

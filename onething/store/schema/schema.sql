@@ -1302,7 +1302,7 @@ create table ended_persons (
     bundle text not null,
     identity_index bytea not null,
     bears boolean not null, -- certificates of the item are made out to them, not to who applied
-    reported_at timestamptz not null,
+    reported_at timestamptz not null, -- the last time: a case that is reopened for it reports it once more
     ended_at timestamptz,
     lifted_at timestamptz,
     dropped_at timestamptz, -- the case ended, and nothing was registered
@@ -1315,7 +1315,7 @@ alter table ended_persons enable row level security;
 grant select, insert, update (identity_index, bears, reported_at) on ended_persons to onething_api;
 grant select on ended_persons to onething_worker;
 create policy worker on ended_persons for select to onething_worker using (true);
-grant select, update (ended_at, lifted_at, dropped_at, changed_at) on ended_persons to onething_writer;
+grant select, update (reported_at, ended_at, lifted_at, dropped_at, changed_at) on ended_persons to onething_writer;
 create policy writer on ended_persons to onething_writer using (true);
 -- What is said of oneself; whom a case of one's own names; and, of the applicants of cases that one handles, who is no more.
 -- Whoever else has to know it asks the functions below, which tell no more of it than that.

@@ -15,6 +15,7 @@ begin
         perform pg_advisory_xact_lock(person_key(one.person));
         update ended_persons p set
             changed_at = now_at,
+            reported_at = case when one.change = 'reported' then one.at else p.reported_at end,
             ended_at = case when one.change = 'ended' then one.at else p.ended_at end,
             lifted_at = case one.change when 'ended' then null when 'lifted' then one.at else p.lifted_at end,
             dropped_at = case when one.change = 'dropped' then one.at end
