@@ -35,7 +35,7 @@ async def done(visitor: Visitor, address: str, path: str, fields: Mapping[str, A
 
 
 def row_of(page: httpx.Response, case_no: str) -> str:
-    found = re.search(rf'<tr id="row-{case_no}[^"]*".*?</tr>', page.text, re.DOTALL)
+    found = re.search(rf'<tr id="task-{case_no}[^"]*".*?</tr>', page.text, re.DOTALL)
     assert found is not None, f"{case_no} is not in the queue"
     return found[0]
 

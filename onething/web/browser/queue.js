@@ -146,9 +146,5 @@
   }
 
   if (queue && window.onethingLive) { window.onethingLive(queue.dataset.topic, read); }
-  if (window.location.hash.indexOf("#row-") === 0) {
-    var at = document.getElementById(decodeURIComponent(window.location.hash.slice(1)));
-    if (at && at.querySelector(".row-link")) { at.querySelector(".row-link").focus(); }
-  }
   count();
 })();

@@ -78,8 +78,7 @@
     button.addEventListener("click", function () {
       var text = document.getElementById(button.dataset.copy);
       text.select();
-      if (navigator.clipboard) { navigator.clipboard.writeText(text.value); } else { document.execCommand("copy"); }
-      button.textContent = "已复制";
+      button.textContent = document.execCommand("copy") ? "已复制" : "已选中，请按 Ctrl+C";
     });
   });
 })();

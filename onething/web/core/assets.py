@@ -22,7 +22,7 @@ _STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _SCRIPTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "public.js": ("htmx.js", "page.js", "session.js"),
-        "staff.js": ("htmx.js", "page.js", "session.js", "live.js", "queue.js", "work.js"),
+        "staff.js": ("htmx.js", "page.js", "session.js", "live.js", "queue.js", "work.js", "counter.js"),
     }
 )
 _LIBRARY = "htmx.min.js"

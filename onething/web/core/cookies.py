@@ -14,6 +14,7 @@ _LARGE = "onething-large"
 _SIGN_IN, _SIGN_IN_PATH = "onething-sign-in", "/sign-in"
 _KEPT, _KEPT_PATH = "onething-kept", "/kept"
 _PROGRESS, _PROGRESS_PATH = "onething-progress", "/progress"
+_RECEIPT, _RECEIPT_S = "onething-receipt-", 1800  # before the number of the case
 _A_YEAR_S = 365 * 24 * 3600
 
 
@@ -48,6 +49,24 @@ def progress_code(request: Request) -> str:
 def keep_progress(request: Request, response: Response, sealed: str) -> None:
     """For the pages of progress alone, until the browser is closed."""
     response.set_cookie(_PROGRESS, sealed, path=_PROGRESS_PATH, secure=_secure(request), httponly=True, samesite="lax")
+
+
+def receipt_code(request: Request, case_no: str) -> str:
+    """As it was sealed; empty for none."""
+    return request.cookies.get(f"{_RECEIPT}{case_no}", "")
+
+
+def keep_receipt(request: Request, response: Response, case_no: str, sealed: str, path: str) -> None:
+    """For the pages under `path`, for half an hour."""
+    response.set_cookie(
+        f"{_RECEIPT}{case_no}",
+        sealed,
+        max_age=_RECEIPT_S,
+        path=path,
+        secure=_secure(request),
+        httponly=True,
+        samesite="lax",
+    )
 
 
 def kept_form_secret(request: Request) -> str:

@@ -1,5 +1,5 @@
 """Files and papers that belong to a case.
 
-Start here: `office_files.py`, as departments open them.
+Start here: `office_files.py`, as departments open them; `papers.py`, as the counter receives them.
 Not to be confused with: `documents`, what a case gives.
 """
