@@ -97,6 +97,8 @@ async def show_task(
         "task_address": task_address,
         "words": wording,
         "views": views,
+        "shown": str if query.numbers else views.without_numbers,
+        "sources": {code: one.name for code, one in context.catalog.sources.items()},
         "departments": {code: name for code, name in context.departments_on_duty().items() if code != by.department},
         "procedures": procedures_of(context, by, task.bundle, task.item),
         "now": context.clock.now(),
