@@ -21,8 +21,9 @@ _STYLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 _SCRIPTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "public.js": ("htmx.js", "page.js", "session.js"),
-        "staff.js": ("htmx.js", "page.js", "session.js", "live.js", "queue.js", "work.js", "counter.js"),
+        "public.js": ("htmx.js", "page.js", "session.js", "autosave.js", "upload.js"),
+        "staff.js": ("htmx.js", "page.js", "session.js", "counter.js"),
+        "work.js": ("htmx.js", "page.js", "session.js", "live.js", "queue.js", "act.js"),
     }
 )
 _LIBRARY = "htmx.min.js"
