@@ -11,6 +11,9 @@ COPY api api
 COPY definitions definitions
 COPY onething onething
 COPY workflows workflows
+COPY tools tools
+# what pages carry that others wrote; it becomes part of the package
+RUN python -m tools.web_assets
 # compiled here: the workflow sandbox loads the workflow's module anew for every case
 RUN pip install --no-deps --no-build-isolation . && python -m compileall -q /opt/onething
 

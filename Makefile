@@ -7,6 +7,9 @@ BOOTSTRAP = $(PYTHON) tools/bootstrap.py
 unexport PYTHONDONTWRITEBYTECODE
 # Tests wait for servers a good part of their time: one worker more than there are processors, four at most.
 WORKERS := $(shell $(PYTHON) -c "import os; print(min(4, (os.cpu_count() or 1) + 1))")
+TESTS = $(BIN)/python -m pytest -m "not browser" --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+# A browser takes a processor for itself, and the server another.
+BROWSER_TESTS = $(BIN)/python -m pytest -m browser tests/web
 
 .PHONY: help demo up down status test test-all check bench chaos record format lock
 
@@ -29,13 +32,15 @@ status: ## 看整套系统的状态
 	@$(BOOTSTRAP) run
 	$(BIN)/onething status
 
-test: ## 全部测试（先快后慢，每个处理器一份）
+test: ## 全部测试（先快后慢，每个处理器一份；最后是浏览器里的）
 	@$(BOOTSTRAP) test
-	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	$(TESTS)
+	$(BROWSER_TESTS)
 
 test-all: ## 全部测试，平时只抽样的也一个不落
 	@$(BOOTSTRAP) test
-	ONETHING_TEST_ALL=1 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+	ONETHING_TEST_ALL=1 $(TESTS)
+	ONETHING_TEST_ALL=1 $(BROWSER_TESTS)
 
 check: ## 格式、静态检查、类型、层次、定义
 	@$(BOOTSTRAP) check

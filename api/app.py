@@ -62,6 +62,7 @@ from onething.web.app import add_pages, is_page, no_such_page
 _ROUTERS = (
     bundles.router,
     bundles.planning,
+    bundles.beginning,
     outlets.router,
     intake.router,
     cases.router,
@@ -69,6 +70,7 @@ _ROUTERS = (
     documents.router,
     documents.delivery_router,
     stream.router,
+    stream.pages,
     prefills.receiving,
     prefills.router,
     intake.counter_router,
@@ -119,11 +121,12 @@ def create_app(
     *,
     api_docs: bool = False,
     trusted_proxies: TrustedProxies | None = None,
-    secure_pages: bool = False,
+    public_url: str = "http://127.0.0.1:8000",
 ) -> FastAPI:
     """`context` holds what the acts need; it is opened when the application starts and closed when it ends. `api_docs`:
     serve the page that describes the API, for people. `trusted_proxies`: whose `X-Forwarded-For` counts; by default
-    nobody's. `secure_pages`: browsers reach the pages by TLS."""
+    nobody's. `public_url`: where browsers reach the
+    pages."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -147,7 +150,7 @@ def create_app(
     for router in (*_ROUTERS, *([viewer.router] if api_docs else [])):
         # nothing is added to them here, so that the framework need not build each route anew for each application
         app.router.routes.extend(router.routes)
-    add_pages(app, context, secure=secure_pages)
+    add_pages(app, context, public_url)
     app.add_exception_handler(OneThingError, _failed)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)

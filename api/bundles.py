@@ -3,17 +3,20 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from onething.edge.dependencies import BundleCodePath, InContext, MaybeBy, view_response
+from onething.edge.dependencies import BundleCodePath, By, InContext, MaybeBy, view_response
 from onething.edge.limits import take
-from onething.edge.problems import documented
+from onething.edge.problems import READ_PROBLEMS, documented
 from onething.edge.query import LongPaged
-from onething.edge.routes import MaybeSignedInRoute, StrictRoute
+from onething.edge.routes import MaybeSignedInRoute, SignedInRoute, StrictRoute
 from onething.security.limits import Allowance
 from onething.services import bundles
 from onething.services.bundles import BundlePage, PlanRequest
+from onething.services.cases import search as cases_search
+from onething.services.cases.schemas import AlreadyBegun
 
 router = APIRouter(prefix="/api/bundles", tags=["一件事"], route_class=StrictRoute)
 planning = APIRouter(prefix="/api/bundles", tags=["一件事"], route_class=MaybeSignedInRoute)
+beginning = APIRouter(prefix="/api/bundles", tags=["一件事"], route_class=SignedInRoute)
 
 
 @router.get("", summary="提供的一件事", response_model=BundlePage, responses=documented(422))
@@ -36,3 +39,13 @@ async def plan(code: BundleCodePath, request: PlanRequest, context: InContext, b
     if request.id_number is not None and by is not None:
         take(http, Allowance.SEARCH)
     return view_response(await bundles.plan(context, by, code, request))
+
+
+@beginning.get(
+    "/{code}/begun",
+    summary="本人或委托人在这个一件事已有的草稿和在办的办件：开始申请以前看一看，接着填还是另开一份",
+    response_model=AlreadyBegun,
+    responses=READ_PROBLEMS,
+)
+async def begun(code: BundleCodePath, context: InContext, by: By) -> Response:
+    return view_response(await cases_search.begun(context, by, code))

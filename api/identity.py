@@ -2,13 +2,16 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Form, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from onething.edge.dependencies import By, IdempotencyKey, InContext, Signed, reply, view_response
 from onething.edge.problems import LIST_PROBLEMS, documented
+from onething.edge.query import PageQuery
 from onething.edge.routes import FormRoute, SignedInRoute
+from onething.services.audit import own_access
+from onething.services.audit.schemas import OwnAccessPage
 from onething.services.identity import lockouts, personal_notices, sign_in
 from onething.services.identity.lockouts import LockoutList, LockoutRequest, LockoutView, UnlockRequest
 from onething.services.identity.personal_notices import PersonalNotices
@@ -28,6 +31,10 @@ class TokenRequest(BaseModel):
     username: str = Field(min_length=1, max_length=200)
     password: str = Field(min_length=1, max_length=200)
     grant_type: Literal["password"] = "password"
+
+
+class OwnAccessQuery(PageQuery):
+    own: bool = Field(False, description="连同本账户自己的查看一起列出")
 
 
 @signing_in.post(
@@ -85,3 +92,13 @@ async def everything(context: InContext, by: By) -> Response:
 )
 async def notices_to_me(context: InContext, by: By) -> Response:
     return view_response(await personal_notices.everything(context, by))
+
+
+@me.get(
+    "/access",
+    summary="谁查过我的信息：本人的办件、委托，和按本人证件号码的查找，新的在前；只写部门和岗位，每次查阅也记入日志",
+    response_model=OwnAccessPage,
+    responses=LIST_PROBLEMS,
+)
+async def access_to_me(context: InContext, by: By, query: Annotated[OwnAccessQuery, Query()]) -> Response:
+    return view_response(await own_access.page(context, by, own_too=query.own, limit=query.limit, after=query.after))

@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 
-from onething.store.connection.notifier import CASE, Listener, case_and_seq
+from onething.store.connection.notifier import CASE, CaseNotice, Listener
 
 _LOOK_EVERY_S = 5.0  # a notice may get lost
 _HEADS = "select case_no, head_seq from cases where case_no = any ($1)"
@@ -61,7 +61,8 @@ class News:
 
     def _heard(self, payload: str) -> None:
         if payload:
-            self._tell(*case_and_seq(payload))
+            notice = CaseNotice.read(payload)
+            self._tell(notice.case_no, notice.seq)
 
     def _tell(self, case_no: str, seq: int) -> None:
         self._seqs[case_no] = max(seq, self._seqs.get(case_no, 0))

@@ -57,6 +57,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--hypothesis-seed") is None:
         config.option.hypothesis_seed = whole.SEED  # so that a red run of anybody's can be had again
     config.addinivalue_line("markers", "sampled(n): of the file's tests with this marker n run, all in `make test-all`")
+    config.addinivalue_line(
+        "markers", "browser: looks at pages in Chromium; given to every test that asks for a browser"
+    )
     config.addinivalue_line("markers", "slow: starts the whole stack, and takes a worker for itself for a while")
 
 

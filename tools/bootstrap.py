@@ -1,9 +1,9 @@
 """Sets up what the machine lacks: `python3 tools/bootstrap.py run | check | test`.
 
-`run`: a virtual environment from the locked requirements and the Temporal dev server. `check`: the development tools.
-`test`: the time-skipping test server and the identity provider of the tests. Standard library only. Idempotent, quick
-when everything is there, and safe when several clones run it at once: programs live in the user's cache folder, behind
-a file lock, and appear there whole.
+`run`: a virtual environment from the locked requirements, the Temporal dev server and the pages' scripts. `check`: the
+development tools. `test`: the time-skipping test server, the identity provider and the browser of the tests. Standard
+library only. Idempotent, quick when everything is there, and safe when several clones run it at once: programs live in
+the user's cache folder, behind a file lock, and appear there whole.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ import fcntl
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,49 +31,80 @@ PACKAGES_REMEDIES = """无法按锁定清单安装 Python 依赖。任选一种�
   3. 自己建好 .venv，并在其中运行 pip install --require-hashes -r requirements-dev.lock。"""
 
 
+@dataclass(frozen=True)
+class Step:
+    """`optional`: without it the level works all the same; a failure is told, and the next step follows."""
+
+    needed: bool
+    title: str
+    act: Callable[[], None]
+    remedies: str
+    optional: bool = False
+
+
 def main(level: str) -> None:
     from onething.embedded import programs
-    from tools import node_packages, servers
     from tools.progress import Progress, StepFailed
 
-    needs_packages = not _packages_current(level)
+    to_do = [step for step in _steps(level) if step.needed]
+    if not to_do:
+        return
+    progress = Progress(len(to_do))
+    for step in to_do:
+        try:
+            with _one_at_a_time(programs.cache_dir()), progress.step(step.title):
+                step.act()
+        except StepFailed as failure:
+            message = f"\n{step.remedies}\n\n经过：\n{failure}"
+            if not step.optional:
+                sys.exit(message)
+            print(f"{message}\n\n没有它也能用，继续。\n", flush=True)
+
+
+def _steps(level: str) -> list[Step]:
+    from onething.embedded import programs
+    from tools import chromium, node_packages, servers, web_assets
+
     outside_temporal = level == "run" and os.environ.get("ONETHING_TEMPORAL_ADDRESS")
-    steps: list[tuple[bool, str, Callable[[], None], str]] = [
-        (
-            needs_packages,
+    return [
+        Step(
+            not _packages_current(level),
             f"安装 Python 依赖（{_lock(level).name}）",
             lambda: _install_packages(level),
             PACKAGES_REMEDIES,
         ),
-        (
+        Step(
             level != "check" and not outside_temporal and programs.installed_temporal() is None,
             "准备 Temporal 开发服务器（首次需几分钟）",
             lambda: servers.install_temporal(PYTHON),
             programs.TEMPORAL_REMEDIES,
         ),
-        (
+        Step(
+            level != "check" and not web_assets.present(),
+            web_assets.TITLE,
+            lambda: web_assets.install(PYTHON),
+            web_assets.REMEDIES,
+            optional=level == "run",
+        ),
+        Step(
             level == "test" and programs.installed_test_server() is None,
             "准备 Temporal 时间跳跃测试服务器",
             lambda: servers.install_test_server(PYTHON),
             programs.TEST_SERVER_REMEDIES,
         ),
-        (
+        Step(
             level == "test" and not node_packages.installed(),
             "安装测试用的身份提供者（npm ci）",
             node_packages.install,
             node_packages.REMEDIES,
         ),
+        Step(
+            level == "test" and programs.installed_chromium() is None,
+            "准备网页测试用的浏览器（首次下载约 70 MB）",
+            chromium.install,
+            programs.CHROMIUM_REMEDIES,
+        ),
     ]
-    to_do = [step for step in steps if step[0]]
-    if not to_do:
-        return
-    progress = Progress(len(to_do))
-    for _, what, act, remedies in to_do:
-        try:
-            with _one_at_a_time(programs.cache_dir()), progress.step(what):
-                act()
-        except StepFailed as failure:
-            sys.exit(f"\n{remedies}\n\n经过：\n{failure}")
 
 
 def _lock(level: str) -> Path:
@@ -95,33 +126,22 @@ def _packages_current(level: str) -> bool:
 
 def _install_packages(level: str) -> None:
     from onething.embedded.programs import cache_dir
+    from tools import packages
     from tools.progress import run
 
     if _packages_current(level):  # another run of this clone finished while this one waited
         return
     log = cache_dir() / "logs" / "packages.log"
     lock = _lock("test" if STAMP.exists() and STAMP.read_text().startswith("requirements-dev") else level)
-    if VENV.exists() and not _works(PYTHON):
+    if VENV.exists() and not packages.works(PYTHON):
         shutil.rmtree(VENV)
-    uv = shutil.which("uv")
-    if uv and _works(uv):
-        if not VENV.exists():
-            run([uv, "venv", "--python", sys.executable, VENV], log=log)
-        install: list[str | Path] = [uv, "pip", "install", "--python", PYTHON]
-    else:
-        if not VENV.exists():
-            run([sys.executable, "-m", "venv", VENV], log=log)
-        install = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check"]
+    if not VENV.exists():
+        uv = packages.uv()
+        run([uv, "venv", "--python", sys.executable, VENV] if uv else [sys.executable, "-m", "venv", VENV], log=log)
+    install = packages.installing(PYTHON)
     run([*install, "--require-hashes", "-r", lock], log=log)
     run([*install, "--no-deps", "--no-build-isolation", "-e", ROOT], log=log)
     STAMP.write_text(_wanted(lock))
-
-
-def _works(program: Path | str) -> bool:
-    try:
-        return subprocess.run([program, "--version"], capture_output=True, timeout=60).returncode == 0
-    except OSError:
-        return False
 
 
 @contextlib.contextmanager

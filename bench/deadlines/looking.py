@@ -10,7 +10,7 @@ from typing import Any
 import asyncpg
 
 from bench.deadlines.seeding import CLOCK, MOMENTS
-from onething.store.connection.notifier import CASE, Listener, case_and_seq
+from onething.store.connection.notifier import CASE, CaseNotice, Listener
 
 _HEARD_WITHIN_S = 60.0
 _FIRED = """
@@ -52,7 +52,7 @@ class Heard:
 
     def _hear(self, payload: str) -> None:
         if payload:
-            self.at.setdefault(case_and_seq(payload)[0], datetime.now(UTC))
+            self.at.setdefault(CaseNotice.read(payload).case_no, datetime.now(UTC))
 
 
 @dataclass(frozen=True)

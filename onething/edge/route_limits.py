@@ -40,6 +40,31 @@ _SIGNED = Unlimited("by systems that sign, who may have much to say at once; bad
 _MEMORY = Unlimited("answered from memory")
 _DOWNLOAD = AtOnce(A.DOWNLOAD, patience_s=10.0)
 
+_TASK_ACTS = (
+    "answer",
+    "claim",
+    "conclude",
+    "consult",
+    "consult/withdraw",
+    "correction/withdraw",
+    "correction",
+    "decide",
+    "extend",
+    "inspect",
+    "inspect/move",
+    "look-up",
+    "release",
+    "resolve",
+    "resume",
+    "return",
+    "revoke",
+    "suspend",
+    "transfer",
+)
+"""Ends of the addresses of pages, each for one act on a task."""
+_OFFICE_ACTS = ("answer-urge", "answer-supervision", "check", "review")
+"""And for one of a department on a case."""
+
 ROUTES: Mapping[str, RouteLimit] = {
     # anybody's: by address
     "POST /api/auth/token": Limited(A.SIGN_IN),
@@ -66,9 +91,39 @@ ROUTES: Mapping[str, RouteLimit] = {
     "GET /verify/{number}": Limited(A.VERIFY),
     "GET /sign-in": Limited(A.GUIDE),
     "POST /sign-in": Limited(A.SIGN_IN),
+    "GET /sign-in/callback": Limited(A.SIGN_IN),
+    "GET /sign-in/{code}": Limited(A.SIGN_IN),
+    "GET /session": Unlimited("by each open page, a few times an hour"),
+    "POST /session": Unlimited("by a press of whoever is signed in"),
+    "GET /kept": Unlimited("a signed-in caller reads what is theirs: one form, by a secret"),
     "POST /sign-out": Unlimited("with the session that it ends, so once"),
     "POST /large": _MEMORY,
     "GET /static/{digest}/{name}": _MEMORY,
+    "GET /work/cases/{case_no}/materials/{code}": _DOWNLOAD,
+    "GET /work/cases/{case_no}/documents/{letter}.pdf": _DOWNLOAD,
+    **dict.fromkeys(
+        (
+            "GET /work",
+            "GET /work/at-systems",
+            "GET /work/bulk",
+            "GET /work/cases/{case_no}",
+            "GET /work/next",
+            "GET /work/tasks/{task_id}",
+            *(f"GET /work/tasks/{{task_id}}/{act}" for act in _TASK_ACTS),
+            *(f"GET /work/cases/{{case_no}}/{act}" for act in _OFFICE_ACTS),
+        ),
+        _OWN,
+    ),
+    **dict.fromkeys(
+        (
+            "POST /work/bulk",
+            "POST /work/bulk/run",
+            "POST /work/ticks",
+            *(f"POST /work/tasks/{{task_id}}/{act}" for act in _TASK_ACTS),
+            *(f"POST /work/cases/{{case_no}}/{act}" for act in _OFFICE_ACTS),
+        ),
+        _ACT,
+    ),
     # systems that sign
     "POST /api/callbacks/sources/{source}": _SIGNED,
     "POST /api/callbacks/{department}": _SIGNED,
@@ -94,6 +149,7 @@ ROUTES: Mapping[str, RouteLimit] = {
     "POST /api/auth/sign-out": Unlimited("with the token that it ends, so once"),
     "PUT /api/cases/{case_no}/materials/{code}": Unlimited("few at once, by UploadGate"),
     "GET /api/cases/{case_no}/events": Unlimited("few at once, by CaseFeed"),
+    "GET /api/stream": Unlimited("few at once, by CaseFeed"),
     "POST /api/cases/{case_no}/data/{data}/retry": Unlimited("one in ten minutes, by the case's own state"),
     "POST /api/cases/{case_no}/urge": Unlimited("one a working day, by the case's own state"),
     **dict.fromkeys(
@@ -107,6 +163,8 @@ ROUTES: Mapping[str, RouteLimit] = {
             "GET /api/deliveries",
             "GET /api/mandates",
             "GET /api/me/notices",
+            "GET /api/me/access",
+            "GET /api/bundles/{code}/begun",
             "GET /api/mandates/{mandate}",
             "GET /api/tasks",
             "GET /api/tasks/at-systems",

@@ -164,7 +164,9 @@ def _print_addresses(console: Console, state: StackState) -> None:
     told = "环境变量 ONETHING_DEMO_PASSWORD 所设" if chosen else settings.demo_password.get_secret_value()
     lines = [
         *(_other_port(one) for one in state.other_ports),
-        f"办事与接口    {state.api_url}    接口说明 {state.api_url}/api/docs",
+        f"网页          {state.api_url}/ 办事（citizen）    {state.api_url}/counter 综合窗口（counter）",
+        f"              {state.api_url}/work 部门（officer.<部门>）    {state.api_url}/supervise 督办（supervisor）",
+        f"接口          {state.api_url}    说明 {state.api_url}/api/docs",
         f"模拟外部世界  {state.simulator_url}/control",
         f"Temporal      {state.temporal_ui_url or state.temporal_address}",
         "演示账户      citizen、citizen2、agent、counter、officer.<部门>、leader.<部门>、supervisor、admin、auditor",

@@ -114,6 +114,7 @@ class Act(StrEnum):
     UNLOCK = "unlock"
     VIEW_LOCKOUTS = "view_lockouts"
     VIEW_PERSONAL_NOTICES = "view_personal_notices"
+    VIEW_OWN_ACCESS = "view_own_access"
 
 
 class Relation(StrEnum):
@@ -248,6 +249,7 @@ TABLE: Mapping[Act, Mapping[Role, Relation]] = {
     Act.VIEW_LOCKOUTS: _ADMIN,
     # of the identity that they have proved
     Act.VIEW_PERSONAL_NOTICES: dict.fromkeys((Role.CITIZEN, Role.AGENT), Relation.NONE),
+    Act.VIEW_OWN_ACCESS: dict.fromkeys((Role.CITIZEN, Role.AGENT), Relation.NONE),
 }
 
 ATTESTING = frozenset(
@@ -274,7 +276,7 @@ _OF_WHO_SIGNED_IN_JUST_NOW = frozenset({Act.GIVE_MANDATE})
 
 _OF_WHO_ACCEPTS = frozenset({Act.ACCEPT, Act.REJECT, Act.ASK_CORRECTIONS})
 """At an outlet that only takes in they are not for its clerks: acceptance is judged by the region's counter."""
-_BESIDE_SOMEBODY = _OF_OWN_DRAFTS | {Act.DELETE_DRAFT, Act.SIGN_OUT, Act.VIEW_PERSONAL_NOTICES}
+_BESIDE_SOMEBODY = _OF_OWN_DRAFTS | {Act.DELETE_DRAFT, Act.SIGN_OUT, Act.VIEW_PERSONAL_NOTICES, Act.VIEW_OWN_ACCESS}
 """What a helper at an outlet does: fills in a draft beside the person, who confirms it. No mandate brings them more:
 what they have filled in they don't read afterwards. What concerns themselves they are told as anybody is."""
 

@@ -130,7 +130,7 @@ def page(context: AppContext, limit: int, after: str | None) -> BundlePage:
 
 def show(context: AppContext, ref: str) -> BundleView:
     """By `code` (the latest) or `code@version`. Raises OneThingError UNKNOWN_BUNDLE."""
-    definition = _definition(context, ref)
+    definition = offered(context, ref)
     of_itself = BundleView.model_fields.keys() - {"departments", "time", "outlets"}
     parts: dict[str, Any] = {name: getattr(definition, name) for name in of_itself}
     parts["departments"] = [DepartmentName(code=code, name=context.department(code)) for code in definition.departments]
@@ -140,7 +140,7 @@ def show(context: AppContext, ref: str) -> BundleView:
 async def plan(context: AppContext, principal: Principal | None, ref: str, request: PlanRequest) -> PlanView:
     """What applies; dates only with what they assume. Raises UNKNOWN_BUNDLE, NOT_SIGNED_IN for an applicant's number by
     nobody, and InvalidInput for the answers."""
-    definition = _definition(context, ref)
+    definition = offered(context, ref)
     earlier = await _earlier(context, principal, definition, request)
     told = guide(context.catalog, definition, request.answers, context.clock.now(), earlier or ())
     view = PlanView.model_validate(told.model_dump())
@@ -168,7 +168,7 @@ class PlanSoFar:
 async def plan_so_far(context: AppContext, ref: str, answers: Mapping[str, AnswerValue]) -> PlanSoFar:
     """For who answers one question after the other, and changes their mind: answers to what does not apply any more, or
     that are none, are left out. Raises UNKNOWN_BUNDLE."""
-    definition = _definition(context, ref)
+    definition = offered(context, ref)
     problems = check_answers(definition, answers)
     usable = {name: value for name, value in answers.items() if f"/answers/{name}" not in {p.pointer for p in problems}}
     questions = applicable_questions(definition, usable)
@@ -195,7 +195,8 @@ async def _earlier(
     return earlier
 
 
-def _definition(context: AppContext, ref: str) -> BundleDefinition:
+def offered(context: AppContext, ref: str) -> BundleDefinition:
+    """By `code` (the latest) or `code@version`. Raises OneThingError UNKNOWN_BUNDLE."""
     definition = context.catalog.bundle(ref)
     if definition is None:
         raise OneThingError(FailureCode.UNKNOWN_BUNDLE, f"没有这个一件事，现有：{'、'.join(context.catalog.latest)}。")

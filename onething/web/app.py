@@ -8,18 +8,29 @@ from starlette_compress import CompressMiddleware
 
 from onething.domain.errors import FailureCode, OneThingError
 from onething.services.core.context import AppContext
+from onething.web import work
 from onething.web.bundles import pages as bundles
 from onething.web.cases import progress
 from onething.web.core import assets
 from onething.web.core.headers import ASSET
 from onething.web.core.problems import failure_page
-from onething.web.core.routes import PageRoute
 from onething.web.core.templating import Pages, environment
 from onething.web.documents import verification
+from onething.web.identity import code_flow
 from onething.web.identity import pages as identity
 
-static = APIRouter(route_class=PageRoute, include_in_schema=False)
-ROUTERS = (bundles.router, progress.router, verification.router, identity.anybody, identity.signed_in, static)
+static = APIRouter(include_in_schema=False)  # nobody has to be known: a plain route looks for no session
+ROUTERS = (
+    bundles.router,
+    progress.router,
+    verification.router,
+    identity.anybody,
+    code_flow.router,
+    identity.signed_in,
+    identity.by_itself,
+    *work.OFFICE_ROUTERS,
+    static,
+)
 _API = ("/api/", "/metrics", "/healthz", "/readyz")
 
 
@@ -33,10 +44,10 @@ async def asset(digest: str, name: str, request: Request) -> Response:
     return Response(found.content, headers=dict(ASSET), media_type=found.media_type)
 
 
-def add_pages(app: FastAPI, context: AppContext, *, secure: bool) -> None:
-    """`secure`: they are reached by TLS, so cookies go by nothing else."""
+def add_pages(app: FastAPI, context: AppContext, public_url: str) -> None:
+    """`public_url`: where browsers reach them; where that is by TLS, cookies go by nothing else."""
     trial = context.accounts is not None
-    app.state.pages = Pages(assets.load(), secure=secure, trial=trial, environment=environment())
+    app.state.pages = Pages(assets.load(), public_url.rstrip("/"), trial=trial, environment=environment())
     for router in ROUTERS:
         app.router.routes.extend(router.routes)
     app.add_middleware(CompressedPages)

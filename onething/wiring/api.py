@@ -44,7 +44,7 @@ def build_api(settings: Settings, clock: TimeSource | None = None) -> FastAPI:
         context,
         api_docs=settings.api_docs or settings.trial,
         trusted_proxies=trusted_proxies(settings),
-        secure_pages=settings.public_url.startswith("https://"),
+        public_url=settings.public_url,
     )
 
 
@@ -69,6 +69,7 @@ def build_office(settings: Settings, clock: TimeSource) -> AppContext:
     feed = CaseFeed(notifier, direct_url)
     lockouts = LockoutWatch(database, direct_url, clock, time.monotonic, feed.look_anew)
     plan_cache = PlanCache()
+    tokens, code_flows = token_reader(settings, clock, index, lockouts, issuer, definitions.regions)
     signer = CertificateSigner.from_setting(secret(settings, "certificate_key"))
     return AppContext(
         database=database,
@@ -81,7 +82,8 @@ def build_office(settings: Settings, clock: TimeSource) -> AppContext:
         index=index,
         verifier=CertificateVerifier([signer.public_key]),
         press=Press(settings.fonts_dir),
-        tokens=token_reader(settings, clock, index, lockouts, issuer, definitions.regions),
+        tokens=tokens,
+        code_flows=code_flows,
         lockouts=lockouts,
         limits=Limits(clock, _numbers(settings)),
         region=settings.region,

@@ -5,7 +5,7 @@ import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -100,7 +100,7 @@ async def built(
     await worker.open()
     signer = CertificateSigner.from_setting(key("c"))
     async with context:
-        app = create_app(context, trusted_proxies=trusted_proxies(settings))
+        app = create_app(context, trusted_proxies=trusted_proxies(settings), public_url=settings.public_url)
         town = Town(app, context, worker, signer, clock, server.url(name), fetching)
         yield town
         await town.close()
@@ -169,20 +169,29 @@ class Live:
         return timedelta(seconds=people.issued(self.context, "citizen").expires_in)
 
 
+@contextmanager
+def serving(server: PostgresServer, template: str) -> Iterator[Live]:
+    """A server with a database of its own, both gone afterwards."""
+    name = server.fresh_database(template)
+    clock = RunningClock()
+    context = build_office(settings_for(server, name), clock)
+    listening = socket.create_server(("127.0.0.1", 0))
+    uvicorn_server = uvicorn.Server(uvicorn.Config(create_app(context), log_level="warning", **SERVER_OPTIONS))
+    thread = threading.Thread(target=uvicorn_server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    try:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        while httpx.get(f"{url}/healthz", timeout=PATIENCE_S).status_code != 200:
+            time.sleep(0.05)
+        yield Live(url, context, clock)
+    finally:
+        uvicorn_server.should_exit = True
+        thread.join(PATIENCE_S)
+    assert not thread.is_alive()
+    server.drop(name)
+
+
 @pytest.fixture(scope="session")
 def live(postgres_server: PostgresServer, migrated: str) -> Iterator[Live]:
-    name = postgres_server.fresh_database(migrated)
-    clock = RunningClock()
-    context = build_office(settings_for(postgres_server, name), clock)
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(context), log_level="warning", **SERVER_OPTIONS))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    while httpx.get(f"{url}/healthz", timeout=PATIENCE_S).status_code != 200:
-        time.sleep(0.05)
-    yield Live(url, context, clock)
-    server.should_exit = True
-    thread.join(PATIENCE_S)
-    assert not thread.is_alive()
-    postgres_server.drop(name)
+    with serving(postgres_server, migrated) as live:
+        yield live

@@ -49,6 +49,7 @@ async def test_a_search_says_whose_number_who_from_where_why_and_whether_it_was_
         "at": "2026-03-02T09:00:00+08:00",
         "subject": "counter",
         "role": "counter",
+        "region": people.REGION,
         "act": "search_cases",
         "outcome": "done",
         "whose": whose,

@@ -200,6 +200,6 @@ def test_operations_reach_the_stack_without_a_word_of_its_database(terminal: Ter
 
 def test_the_demo_plays_on_a_system_that_runs(terminal: Terminal) -> None:
     status = terminal.good("status")
-    url = re.search(r"办事与接口\s+(http://\S+)", status)
+    url = re.search(r"接口\s+(http://\S+)", status)
     assert url is not None
     assert "3 件办件的结果都与预期一致" in terminal.good("demo", "--url", url[1])

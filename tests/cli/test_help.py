@@ -19,7 +19,7 @@ EXPECTED = {
     "calendar check", "calendar show", "calendar add-year", "calendar close", "calendar load",
     "departments list", "departments move",
     "journal anchor", "journal verify",
-    "audit access",
+    "audit access", "audit mine",
     "case submit", "case list", "case show", "case watch", "case confirm", "case supplement",
     "case accept", "case withdraw",
     "case correct", "case reject", "case search", "case query-code",

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tools import chromium, node_packages
+
 ROOT = Path(__file__).parents[2]
 TOP_LEVEL_ROOMS = ("workflows", "activities", "api", "definitions")
 # In halves, so that this file doesn't name them either.
@@ -70,8 +72,8 @@ def test_locks_have_hashes_and_no_addresses(name: str) -> None:
     assert [pin.split("\n", 1)[0] for pin in pinned if "--hash=sha256:" not in pin] == []
 
 
-def test_the_lock_of_npm_has_hashes_and_no_addresses() -> None:
-    folder = ROOT / "tests" / "identity" / "provider"
+@pytest.mark.parametrize("folder", [node_packages.FOLDER, chromium.FOLDER], ids=lambda folder: folder.name)
+def test_a_lock_of_npm_has_hashes_and_no_addresses(folder: Path) -> None:
     demanded = json.loads((folder / "package.json").read_text())["dependencies"]
     locked = json.loads((folder / "package-lock.json").read_text())["packages"]
     root = locked.pop("")

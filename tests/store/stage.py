@@ -14,6 +14,7 @@ from onething.domain.kernel.sealed_name import SealedName
 from onething.domain.plan.plan import Plan
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Database
+from onething.store.connection.notifier import ListChange
 from onething.store.record.case_writer import CaseWriter, Recorded
 from onething.store.record.plan_cache import PlanCache
 from onething.store.record.rows import SealedValue
@@ -60,10 +61,12 @@ class Notified:
     """Remembers what was rung."""
 
     cases: list[tuple[str, int]] = field(default_factory=list)
+    lists: list[ListChange | None] = field(default_factory=list)
     handovers: int = 0
 
-    def case_changed(self, case_no: str, seq: int) -> None:
+    def case_changed(self, case_no: str, seq: int, lists: ListChange | None = None) -> None:
         self.cases.append((case_no, seq))
+        self.lists.append(lists)
 
     def handover_waits(self) -> None:
         self.handovers += 1

@@ -32,6 +32,7 @@ _ARGUMENTS = {
     "text": "'x'",
     "bytea": "'x'",
     "integer": "5",
+    "bigint": "5",
     "boolean": "true",
     "timestamp with time zone": "now()",
     "text[]": "array['x']",

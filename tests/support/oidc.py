@@ -111,7 +111,7 @@ class OidcProvider:
             "code_challenge_method": "S256",
             **parameters,
         }
-        back = await self._through_forms(f"{self.issuer}/auth?{urlencode(request)}", account)
+        back = await self.through_forms(f"{self.issuer}/auth?{urlencode(request)}", account, REDIRECT)
         assert (back["state"], back["iss"]) == (state, self.issuer), back
         return await self._grant(
             grant_type="authorization_code",
@@ -161,14 +161,14 @@ class OidcProvider:
         counted = await self._json("/test/requests")
         return int(counted["requests"].get(path, 0))
 
-    async def _through_forms(self, address: str, account: str) -> dict[str, str]:
-        """Follows redirects and sends forms until the provider sends the browser back: what it says then."""
+    async def through_forms(self, address: str, account: str, redirect: str) -> dict[str, str]:
+        """Follows redirects and sends forms until the provider sends the browser back to `redirect`: what it says."""
         async with _http() as browser:
             answer = await browser.get(address)
             for _ in range(20):
                 if answer.is_redirect:
                     address = urljoin(address, answer.headers["Location"])
-                    if address.startswith(REDIRECT):
+                    if address.startswith(redirect):
                         return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
                     answer = await browser.get(address)
                 else:

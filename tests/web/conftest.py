@@ -1,5 +1,113 @@
-"""For now."""
+"""For tests of what is sent the towns of the API; for tests of what is seen one browser and one server for all, and a
+fresh person for each of them."""
 
-from tests.api.conftest import fresh_town, migrated, town
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from tests.api.conftest import Live, fresh_town, migrated, serving, town
+from tests.support.servers import PostgresServer
+from tests.web.browsing import DESK, Window, accessibility_findings, new_context, running_chromium, sign_in
 
 __all__ = ["fresh_town", "migrated", "town"]
+
+SCREENSHOTS = Path(__file__).parent / ".screenshots"
+
+OpenPage = Callable[[Window], Awaitable[Page]]
+SignedIn = Callable[[str], Awaitable[Page]]
+Look = Callable[[Page], Awaitable[None]]
+Screenshot = Callable[[Page, str], Awaitable[Path]]
+
+_screenshots: list[Path] = []
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest chooses by markers
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker("browser")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _screenshots:
+        terminalreporter.write_line(f"{len(_screenshots)} screenshots in {SCREENSHOTS}")
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with running_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def site(postgres_server: PostgresServer, migrated: str) -> Iterator[Live]:
+    """The pages and the API as in production, on a database of their own; `.url`. Its clock is the real one, moved."""
+    with serving(postgres_server, migrated) as site:
+        yield site
+
+
+@pytest.fixture
+async def open_page(browser: Browser) -> AsyncIterator[OpenPage]:
+    """Pages of as many people as a test needs. An error that a page's script doesn't catch fails the test."""
+    contexts, errors = [], list[str]()
+
+    async def opened(window: Window) -> Page:
+        context = await new_context(browser, window)
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        contexts.append(context)
+        return await context.new_page()
+
+    yield opened
+    for context in contexts:
+        await context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def window(request: pytest.FixtureRequest) -> Window:
+    """What `page` and `signed_in` look through: DESK, unless a test says others by `indirect=True`."""
+    return getattr(request, "param", DESK)
+
+
+@pytest.fixture
+async def page(open_page: OpenPage, window: Window) -> Page:
+    """Of a person whom nobody knows yet."""
+    return await open_page(window)
+
+
+@pytest.fixture
+def signed_in(open_page: OpenPage, site: Live, window: Window) -> SignedIn:
+    """`await signed_in("citizen")`: a page of somebody who has signed in by the form; each call is another browser."""
+
+    async def page_of(account: str) -> Page:
+        page = await open_page(window)
+        await sign_in(page, site.url, account)
+        return page
+
+    return page_of
+
+
+@pytest.fixture
+def axe() -> Look:
+    """`await axe(page)` asserts that nobody is shut out, as far as a machine can judge."""
+
+    async def look(page: Page) -> None:
+        findings = await accessibility_findings(page)
+        assert not findings, "\n".join([page.url, *findings])
+
+    return look
+
+
+@pytest.fixture
+def screenshot() -> Screenshot:
+    """`await screenshot(page, "queue")` keeps the whole page as a picture, for people to look at."""
+
+    async def taken(page: Page, name: str) -> Path:
+        file = SCREENSHOTS / f"{name}.png"
+        await page.screenshot(path=file, full_page=True)
+        _screenshots.append(file)
+        return file
+
+    return taken

@@ -9,7 +9,7 @@ import pytest
 
 from onething.security.page_sessions import form_token, is_form_token, new_secret
 from onething.web.app import ROUTERS
-from onething.web.identity.pages import own_path
+from onething.web.core.routes import own_path
 from tests.api.town import Town
 from tests.web.visitor import Visitor, hidden
 
@@ -130,6 +130,27 @@ async def test_what_is_no_session_is_nobody(visitor: Visitor, secret: str) -> No
     assert "登录</a>" in answer.text
 
 
+async def test_asking_how_long_it_goes_on_keeps_no_session_alive(later: Visitor) -> None:
+    await later.sign_in("citizen")
+    later.town.clock.move(timedelta(minutes=20))
+    assert (await later.get("/session")).json() == {"seconds_left": 600}
+    later.town.clock.move(timedelta(minutes=8))
+    assert (await later.get("/session")).json() == {"seconds_left": 120}
+    page = await later.get("/sign-in")
+    assert 'data-seconds-left="1800"' in page.text, "to look at a page is to use it"
+    later.town.clock.move(timedelta(minutes=40))
+    assert (await later.get("/session")).json() == {"seconds_left": 0}
+
+
+async def test_one_press_extends_it(later: Visitor) -> None:
+    await later.sign_in("citizen")
+    page = await later.get("/")
+    later.town.clock.move(timedelta(minutes=28))
+    fields = hidden(page, "/session")
+    answer = await later.post("/session", fields, headers={"X-Script": "1"})
+    assert answer.json() == {"seconds_left": 1800}
+
+
 # -- forms ------------------------------------------------------------------------------------------------------------
 
 
@@ -184,6 +205,48 @@ async def test_a_form_that_is_none_is_refused(visitor: Visitor) -> None:
     client = visitor.plain()
     answer = await client.post("/sign-in", json={"username": "citizen"}, headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.status_code == 415
+
+
+async def test_what_was_sent_after_the_session_had_ended_is_given_back(later: Visitor) -> None:
+    await later.sign_in("citizen")
+    page = await later.get("/")
+    later.town.clock.move(timedelta(minutes=40))
+    answer = await later.send(page, "/sign-out", {"/form/name": "<b>甲</b>", "_key": "the-key"})
+    assert answer.headers["location"] == "/sign-in?return_to=%2Fkept"
+    assert "您刚才填的内容还在" in (await later.get(answer.headers["location"])).text
+    assert (await later.sign_in("citizen", return_to="/kept")).headers["location"] == "/kept"
+    given_back = (await later.get("/kept")).text
+    assert 'name="/form/name" value="&lt;b&gt;甲&lt;/b&gt;"' in given_back
+    assert 'name="_key" value="the-key"' in given_back, "sent once more, it is still done once"
+    assert len(set(re.findall(r'name="_token" value="([0-9a-f]+)"', given_back))) > 1, "the old session's token is gone"
+    assert "甲".encode() not in b"".join(bytes(one) for (one,) in later.town.rows("select fields from kept_forms"))
+
+
+async def test_to_another_account_it_is_not_given_nor_to_anybody_afterwards(later: Visitor) -> None:
+    await later.sign_in("citizen")
+    page = await later.get("/")
+    later.town.clock.move(timedelta(minutes=40))
+    await later.send(page, "/sign-out", {"/form/name": "甲"})
+    for account in ("citizen2", "citizen"):
+        await later.sign_in(account)
+        assert "甲" not in (await later.get("/kept")).text.replace("演示市民甲", "")
+    assert later.town.rows("select from kept_forms") == []
+
+
+async def test_it_is_kept_for_half_an_hour(later: Visitor) -> None:
+    await later.sign_in("citizen")
+    page = await later.get("/")
+    later.town.clock.move(timedelta(minutes=40))
+    await later.send(page, "/sign-out", {"/form/name": "甲"})
+    later.town.clock.move(timedelta(minutes=31))
+    await later.sign_in("citizen")
+    assert "没有留着的内容" in (await later.get("/kept")).text
+
+
+async def test_nothing_is_kept_of_who_was_never_signed_in(later: Visitor) -> None:
+    answer = await later.post("/sign-out", {"/form/name": "甲"})
+    assert answer.headers["location"] == "/sign-in?return_to=%2F"
+    assert later.town.rows("select from kept_forms") == []
 
 
 # -- headers, files, failures -----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from onething.cli.terminal import labels
 from onething.cli.terminal.failures import CommandFailed, ExitCode
 from onething.cli.terminal.labels import ROLES
 from onething.cli.terminal.listing import listing
-from onething.cli.terminal.output import console, moment
+from onething.cli.terminal.output import console, moment, say_more
 
 app = typer.Typer(no_args_is_help=True, help="审计：谁看过什么、查过谁（审计员）。")
 
@@ -71,6 +71,32 @@ def access(
     console().print(table(page["items"]) if page["items"] else "没有这样的记录。")
     if page["next"]:
         console().print(f"还有更多，--limit 可以写大一些（现在 {limit}），或用 --to 往前查。", markup=False)
+
+
+@app.command()
+def mine(
+    own: Annotated[bool, typer.Option("--own", help="连同自己账户的查看。")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=200, help="至多几条。")] = 50,
+    url: session.Url = None,
+    account: session.As = None,
+) -> None:
+    """谁查过我的信息：哪一天、哪个部门什么岗位、看的是什么，新的在前。
+
+    \b
+    例：
+      onething audit mine --as citizen
+    """
+    with session.connect(url, account) as client:
+        page = client.get("/api/me/access", limit=limit, **({"own": "true"} if own else {}))
+    shown = listing("时间", "谁", "做什么", "办件编号", "理由", "结果")
+    for line in page["items"]:
+        why = line.get("reason") or ("有，不公开" if line["reason_withheld"] else "")
+        refused = "没有让看" if line["refused"] else ""
+        shown.add_row(
+            moment(line["at"]), escape(line["who"]), line["what"], line.get("case_no", ""), escape(why), refused
+        )
+    console().print(shown if page["items"] else "没有人查过。")
+    say_more(page, limit)
 
 
 def table(lines: Sequence[Mapping[str, Any]]) -> RenderableType:

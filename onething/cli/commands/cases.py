@@ -33,6 +33,12 @@ def list_cases(
         bool, typer.Option("--applicant-ended", help="申请人已登记死亡、还没有办完的（窗口、督办员）。")
     ] = False,
     to_confirm: Annotated[bool, typer.Option("--to-confirm", help="待我确认：别人以我的名义填的草稿。")] = False,
+    begun: Annotated[
+        str | None,
+        typer.Option(
+            "--begun", metavar="一件事代码", help="本人和委托人在这个一件事已有的草稿和在办的。", show_default=False
+        ),
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=200, help="至多几件。")] = 20,
 ) -> None:
     """办件列表，新的在前；只列出本人看得到的。接着办草稿：onething case submit --into，删除：onething case discard。
@@ -43,13 +49,20 @@ def list_cases(
       onething case list --drafts --as counter
       onething case list --as counter --outlet 330109115
       onething case list --to-confirm --as citizen
+      onething case list --begun enterprise-opening --as citizen
     """
     if drafts and status not in (None, "draft"):
         raise CommandFailed("--drafts 只看草稿，不能再写别的 --status。", ExitCode.USAGE)
     said = {"mine": mine or drafts, "to_confirm": to_confirm, "applicant_ended": applicant_ended}
     chosen = {name: "true" for name, wanted in said.items() if wanted}
     status = "draft" if drafts else status
+    if begun is not None and (chosen or any((status, bundle, outlet))):
+        raise CommandFailed("--begun 已经说明看哪些，不能再写别的条件。", ExitCode.USAGE)
     with session.connect(url, account) as client:
+        if begun is not None:
+            rows = client.get(f"/api/bundles/{begun}/begun")["items"]
+            console().print(views_case.cases_table(rows) if rows else "还没有开始办这个一件事。")
+            return
         page = client.get("/api/cases", **chosen, status=status, bundle=bundle, outlet=outlet, limit=limit)
     _print_page(page, limit, "没有草稿。" if drafts else "没有办件。")
 

@@ -40,6 +40,23 @@ def tell(endings: Sequence[Ending | Play], out: Console) -> bool:
     return not differing
 
 
+def tell_pages(endings: Sequence[Ending | Play], url: str, out: Console, *, running: bool) -> None:
+    """Where each role looks at what it made. `running`: somebody may go there now."""
+    ended = [one.play for one in endings if isinstance(one, Ending)]
+    if not ended:
+        return
+    first = ended[0]
+    out.print(Rule("网页" if running else "网页（用 onething demo --keep 再演示一次，系统留着，就可以打开）"))
+    for who, path in (
+        ("citizen      申请人看自己的办件", f"/my/cases/{first.case_no}"),
+        ("counter      综合窗口", "/counter"),
+        ("officer.amr  部门的待办", "/work"),
+        ("supervisor   督办", "/supervise"),
+        ("不用登录     查进度", f"/progress?number={first.case_no}"),
+    ):
+        out.print(f"{who}  {url}{path}" if running else f"{who}  {path}", markup=False, highlight=False, soft_wrap=True)
+
+
 def _play(ending: Ending | Play) -> Play:
     return ending.play if isinstance(ending, Ending) else ending
 

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from onething.cli.client import session
 from onething.cli.client.this_machine import running_here, say_which
-from onething.cli.demo.account import tell
+from onething.cli.demo.account import tell, tell_pages
 from onething.cli.demo.outside import Outside
 from onething.cli.demo.performance import STORIES, perform
 from onething.cli.demo.stage import Stage
@@ -91,7 +91,7 @@ async def _with_own_system(examples: Path, out: Console, *, keep: bool) -> ExitC
             out.print(f"整套系统已启动，用时 {duration(time.monotonic() - started)}。\n")
             state = running.state
             stage = _stage(state.api_url, state.simulator_url, examples, out)
-            good = tidy = await _perform(stage, out)
+            good = tidy = await _perform(stage, out, running=keep)
             if keep:
                 out.print(f"系统仍在运行：{state.api_url}（模拟外部世界 {state.simulator_url}/control）", markup=False)
                 out.print(f"演示账户 citizen、counter、officer.<部门> 等，口令 {session.demo_password()}", markup=False)
@@ -130,11 +130,14 @@ def _options(folder: Path) -> "Options":
 
 
 def _on(url: str, simulator: str, examples: Path, out: Console) -> bool:
-    return tell(perform(_stage(url, simulator, examples, out)), out)
+    endings = perform(_stage(url, simulator, examples, out))
+    good = tell(endings, out)
+    tell_pages(endings, url, out, running=True)
+    return good
 
 
-async def _perform(stage: Stage, out: Console) -> bool:
-    """The stories in threads; called off when we are cancelled."""
+async def _perform(stage: Stage, out: Console, *, running: bool) -> bool:
+    """The stories in threads; called off when we are cancelled. `running`: the system stays afterwards."""
     playing = asyncio.ensure_future(asyncio.to_thread(perform, stage))
     try:
         endings = await asyncio.shield(playing)
@@ -142,7 +145,9 @@ async def _perform(stage: Stage, out: Console) -> bool:
         stage.stop()
         await asyncio.gather(playing, return_exceptions=True)
         raise
-    return tell(endings, out)
+    good = tell(endings, out)
+    tell_pages(endings, stage.url, out, running=running)
+    return good
 
 
 def _stage(url: str, simulator: str, examples: Path, out: Console) -> Stage:

@@ -220,6 +220,14 @@ def _standing(document: Mapping[str, Any]) -> str:
     return "（已撤销）" if document.get("revoked_at") else ""
 
 
+def _filled(row: Mapping[str, Any]) -> str:
+    """How far a draft is."""
+    draft = row.get("draft")
+    if draft is None:
+        return ""
+    return f"填到“{escape(draft['at'])}”，" if draft.get("at") else "都已填好，"
+
+
 def applying(row: Mapping[str, Any]) -> str:
     """The enterprise that it is about, and who applies."""
     names = [name for name in (row.get("enterprise_name"), row.get("applicant_name")) if name]
@@ -231,7 +239,7 @@ def cases_table(rows: Iterable[dict[str, Any]]) -> Listing:
     for row in rows:
         demands = f"{row['open_demands']} 处" if row.get("open_demands") else ""
         if row.get("expires_at"):
-            demands = f"[yellow]{moment(row['expires_at'])[:10]} 自动删除[/yellow]"
+            demands = f"{_filled(row)}[yellow]{moment(row['expires_at'])[:10]} 自动删除[/yellow]"
         due = f"承诺 {moment(row['due_at'])}" if row.get("due_at") and not row.get("ended_at") else ""
         of = (escape(applying(row)), escape(row["name"]), labels.status(row["status"]))
         table.add_row(row["case_no"], *of, demands, moment(row.get("submitted_at")), due, moment(row.get("ended_at")))

@@ -42,6 +42,18 @@ class ClaimPaths(Strict):
     level: ClaimPath = "acr"
 
 
+class PageSignIn(Strict):
+    """How people sign in to the pages with an issuer (OpenID Connect, code and PKCE). `name`: on the button.
+    `client_secret_file`: of a confidential client; none: a public one. `scope`: with `offline_access` a session
+    outlives the first token. `parameters`: more of the authorization request, such as `prompt`."""
+
+    client_id: str = Field(min_length=1, max_length=200)
+    name: str = Field(min_length=1, max_length=40)
+    scope: str = Field("openid offline_access", pattern=r"^[\x21-\x7e]+( [\x21-\x7e]+)*$")
+    client_secret_file: Path | None = None
+    parameters: Mapping[str, str] = Field(default_factory=dict)
+
+
 class Issuer(Strict):
     """Whom we trust. `code` stands before the subject wherever one of its callers is named (`code:sub`), so that the
     callers of two issuers never are the same.
@@ -49,7 +61,8 @@ class Issuer(Strict):
     `roles`: which it may give; `role`: what all its callers are, where it gives none. `levels`: value of the level's
     claim → 0 none, 1 real name (实名), 2 real person (实人), 3 in person. `identity_kinds`: its word for a kind of
     paper → ours, where they differ. `mfa`: values of `amr` that count as a second factor. Keys: `jwks_url`,
-    `jwks_file`, or neither: found by the issuer's discovery document.
+    `jwks_file`, or neither: found by the issuer's discovery document. `pages`: people sign in to the pages with it;
+    none: its callers are programs, or come with tokens of their own.
     """
 
     code: IssuerCode
@@ -68,6 +81,7 @@ class Issuer(Strict):
     max_lifetime_s: int = Field(900, ge=1, le=_LONGEST_LIFETIME_S)
     jwks_url: str | None = None
     jwks_file: Path | None = None
+    pages: PageSignIn | None = None
 
     @field_validator("token_types")
     @classmethod
@@ -95,7 +109,7 @@ class Issuer(Strict):
         if self.jwks_url and self.jwks_file:
             raise ValueError("either `jwks_url` or `jwks_file`")
         # of an issuer whose keys are a file the name is a name; all else is fetched, and so has to be what it seems
-        if not self.jwks_file:
+        if not self.jwks_file or self.pages:
             require_safe(self.jwks_url or self.issuer)
         return self
 
@@ -133,7 +147,13 @@ def load(file: Path) -> tuple[Issuer, ...]:
 
 
 def _beside(file: Path, issuer: Issuer) -> Issuer:
-    return issuer.model_copy(update={"jwks_file": file.parent / issuer.jwks_file}) if issuer.jwks_file else issuer
+    found: dict[str, object] = {}
+    if issuer.jwks_file:
+        found["jwks_file"] = file.parent / issuer.jwks_file
+    if issuer.pages and issuer.pages.client_secret_file:
+        secret = file.parent / issuer.pages.client_secret_file
+        found["pages"] = issuer.pages.model_copy(update={"client_secret_file": secret})
+    return issuer.model_copy(update=found)
 
 
 def require_safe(url: str) -> None:

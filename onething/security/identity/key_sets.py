@@ -11,6 +11,7 @@ import jwt
 import orjson
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
+from onething.security.identity.discovery import discovery, fetched
 from onething.security.identity.issuers import Issuer, IssuersUnusable, require_safe
 from onething.security.identity.refusals import IdentityUnavailable
 
@@ -22,10 +23,7 @@ UNKNOWN_EVERY_S = 30.0
 """A key that is not known makes us ask again, but no more often; nor is an issuer that is away asked more often."""
 KEPT_S = 24 * 3600.0
 """So long the last keys serve while the issuer can't be reached."""
-_MOST_BYTES = 256 * 1024
-_PATIENCE_S = 5.0
 _LEAST_RSA_BITS = 2048
-_DISCOVERY = "/.well-known/openid-configuration"
 
 Keys = Mapping[str, jwt.PyJWK]
 MonotonicClock = Callable[[], float]
@@ -105,29 +103,14 @@ class RemoteKeys:
         self._keys, self._fetched_at = keys, self._seconds()
 
     async def _discovered(self) -> str:
-        document = await self._get(self._issuer.issuer.rstrip("/") + _DISCOVERY)
-        if document.get("issuer") != self._issuer.issuer:
-            raise ValueError("the document is another issuer's")
-        url = document.get("jwks_uri")
+        url = (await discovery(self._http, self._issuer)).get("jwks_uri")
         if not isinstance(url, str):
             raise ValueError("the document names no keys")
         require_safe(url)
         return url
 
     async def _get(self, url: str) -> Mapping[str, object]:
-        body = b""
-        async with self._http.stream("GET", url, follow_redirects=False, timeout=_PATIENCE_S) as answer:
-            answer.raise_for_status()
-            if answer.is_redirect:
-                raise ValueError("redirected")
-            async for part in answer.aiter_bytes():
-                body += part
-                if len(body) > _MOST_BYTES:
-                    raise ValueError("too long")
-        found = orjson.loads(body)
-        if not isinstance(found, dict):
-            raise ValueError("no object")
-        return found
+        return await fetched(self._http, "GET", url)
 
 
 def public_keys(jwks: Any) -> Keys:

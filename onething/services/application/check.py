@@ -104,6 +104,26 @@ class Applications:
         `reusable`: of what is to be used again, that of which there is an earlier file. `complete` False: what is
         missing of materials may still come. `incomplete`: what is missing, of the form too, is no reason: nobody is
         kept from applying by a form, missing parts are told in writing (行政许可法 Art. 32)."""
+        compiled, problems = self.examined(
+            application, in_hand, reusable, complete=complete, today=today, incomplete=incomplete
+        )
+        if compiled is None:
+            raise InvalidInput(problems)
+        require_valid(problems)
+        return compiled
+
+    def examined(
+        self,
+        application: Application,
+        in_hand: Collection[str],
+        reusable: Collection[str] = frozenset(),
+        *,
+        complete: bool = True,
+        today: date,
+        incomplete: bool = False,
+    ) -> tuple[Compiled | None, Iterator[FieldProblem]]:
+        """As `judge`, with whatever is wrong, looked for as it is asked for. None for the compiled one: which fields
+        and materials apply is not known while the answers are wrong. Raises InvalidInput for an unknown bundle."""
         definition = self.definition(application.bundle)
         problems = chain(
             _party_problems(application.applicant, "/applicant", today),
@@ -112,8 +132,7 @@ class Applications:
         )
         wrong_answers = check_answers(definition, application.answers)
         if wrong_answers:
-            # which fields and materials apply is not known without answers
-            raise InvalidInput(chain(wrong_answers, problems))
+            return None, chain(wrong_answers, problems)
         compiled = self.compiled(definition, application.answers)
         of_content = chain(
             check_form(compiled.form, application.form, today=today, others=_labels(definition)),
@@ -121,8 +140,7 @@ class Applications:
             _missing_problems(compiled.plan, application, in_hand) if complete else (),
         )
         wrong = (one for one in of_content if not (incomplete and one.code in _MISSING))
-        require_valid(chain(problems, wrong, _reuse_problems(compiled, application, in_hand, reusable)))
-        return compiled
+        return compiled, chain(problems, wrong, _reuse_problems(compiled, application, in_hand, reusable))
 
 
 def channel_of(principal: Principal, requested: str | None) -> str:

@@ -48,7 +48,7 @@ async def _page(
     limit: int,
     after: str | None,
 ) -> AccessPage:
-    before = _place(after) if after else access_log.NEWEST
+    before = place_of(after) if after else access_log.NEWEST
     async with context.transaction(principal, Act.VIEW_ACCESS_LOG, search=by_number) as tx:
         require(principal, Act.VIEW_ACCESS_LOG)
         lines = await access_log.page(tx, where, before=before, limit=limit + 1)
@@ -66,7 +66,8 @@ async def _page(
     return AccessPage(items=[_view(context, line) for line in lines[:limit]], next=more)
 
 
-def _place(after: str) -> tuple[datetime, int]:
+def place_of(after: str) -> tuple[datetime, int]:
+    """Where the page after this cursor begins. Raises InvalidInput."""
     at, key = pagination.read(after)
     if not (key.isascii() and key.isdigit() and len(key) < 19):
         raise pagination.foreign()
@@ -89,6 +90,9 @@ def _view(context: AppContext, line: Access) -> AccessView:
         at=line.at,
         subject=line.subject,
         role=line.role,
+        department=line.department,
+        region=line.region,
+        outlet=line.outlet,
         act=line.act,
         outcome=line.outcome,
         case_no=line.case_no,

@@ -41,7 +41,7 @@ from onething.services.discrepancies import views as discrepancies_views
 from onething.services.dispatch.at_systems import at_system
 from onething.services.documents.contents import reissues_of
 from onething.services.intake import origins
-from onething.services.intake.draft_content import open_draft
+from onething.services.intake.draft_content import open_draft, progress_view, sections_of
 from onething.services.lookups.disclosure import disclosures
 from onething.services.lookups.pending import pending_lookups
 from onething.services.notifications import kinds_for, notices
@@ -428,6 +428,7 @@ async def _draft(context: AppContext, tx: Transaction, principal: Principal, hea
             "delivery": application.delivery.model_dump(exclude_none=True) if application.delivery else None,
             "materials": _draft_materials(context, principal, head, application.materials, files),
             "prefilled": origins.origin_view(origin, application.model_dump()) if origin else None,
+            "draft": progress_view(sections_of(context, application, files.keys()), kept.at),
         }
     )
 

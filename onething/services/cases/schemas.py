@@ -11,6 +11,7 @@ from onething.services.cases.provenance import ProvenanceView
 from onething.services.cases.uncertain_names import NameToAsk
 from onething.services.discrepancies.views import DiscrepancyView
 from onething.services.dispatch.at_systems import AtSystemView
+from onething.services.intake.draft_content import DraftProgress
 from onething.services.intake.origins import OriginView
 from onething.services.lookups.pending import AskedView
 from onething.services.notifications import NoticeView
@@ -131,6 +132,7 @@ class CaseRow(ResponseModel):
     ended_at: LocalDateTime | None = None
     expires_at: LocalDateTime | None = None  # of a draft: then it is deleted, unless somebody goes on with it
     open_demands: int = 0  # fields and materials that were asked for, and have not come yet
+    draft: DraftProgress | None = None  # of a draft, for who may go on with it: how far it is filled
 
 
 class CaseView(CaseRow):
@@ -173,6 +175,12 @@ class CaseView(CaseRow):
 class CasePage(CompleteResponseModel):
     items: list[CaseRow]
     next: str | None = None
+
+
+class AlreadyBegun(CompleteResponseModel):
+    """Drafts and cases under way of one 一件事, the newest first: to be gone on with, before another is begun."""
+
+    items: list[CaseRow]
 
 
 class TimelineEntry(ResponseModel):

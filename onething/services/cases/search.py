@@ -10,18 +10,22 @@ from onething.security.policy import Act, reaches_cases, require
 from onething.services import outlets
 from onething.services.application.check import check_number
 from onething.services.available.actions import CaseNow, on_case
+from onething.services.bundles import offered
 from onething.services.cases.applicants import NOBODY_KNOWN, ApplicantNames, applicant_names
 from onething.services.cases.detail import read_case, row_parts, standing_of
-from onething.services.cases.schemas import CasePage, CaseRow, CaseSearchRequest, CaseView
+from onething.services.cases.schemas import AlreadyBegun, CasePage, CaseRow, CaseSearchRequest, CaseView
 from onething.services.core.access import access_to, number_search
 from onething.services.core.context import AppContext
 from onething.services.core.visibility import APPLYING_SIDE, is_told_of_end
+from onething.services.intake.draft_content import progress_of
 from onething.services.intake.drafts import etag
 from onething.services.summaries import pagination
 from onething.store.connection.database import Transaction
 from onething.store.record import access_log
 from onething.store.tables import cases, ended_persons
 from onething.store.tables.cases import CaseHead
+
+_MOST_BEGUN = 20
 
 
 async def show(context: AppContext, principal: Principal, case_no: str) -> tuple[CaseView, str | None]:
@@ -122,13 +126,38 @@ async def search(
     return found
 
 
+async def begun(context: AppContext, principal: Principal, bundle: str) -> AlreadyBegun:
+    """What the caller, or somebody for whom they may act, has of this 一件事 and has not ended: so nobody begins it a
+    second time without knowing. Below real person, and at the counter, the caller's own drafts. Raises UNKNOWN_BUNDLE,
+    NotPermitted. Leaves a line in the access log."""
+    code = offered(context, bundle).code
+    async with context.transaction(principal, Act.LIST_CASES) as tx:
+        require(principal, Act.LIST_CASES)
+        rows: Sequence[CaseHead]
+        if principal.role in APPLYING_SIDE and reaches_cases(principal):
+            rows = await cases.begun(tx, principal.subject, principal.identity, code, _MOST_BEGUN)
+        else:
+            rows = await cases.own_drafts(tx, principal.subject, cases.Filter(bundle=code), limit=_MOST_BEGUN)
+        items = await _rows(context, tx, principal, rows)
+        access_log.add(tx, Act.LIST_CASES, context.clock.now(), found=len(items), detail=f"begun:{code}")
+    return AlreadyBegun(items=items)
+
+
 async def _page(
     context: AppContext, tx: Transaction, principal: Principal, rows: Sequence[CaseHead], limit: int
 ) -> CasePage:
     more = pagination.written(*rows[limit - 1].cursor) if len(rows) > limit else None
-    names = await applicant_names(context, tx, principal, {row.case_no: row.bundle for row in rows[:limit]})
-    shown = [_row(context, row, names.get(row.case_no, NOBODY_KNOWN)) for row in rows[:limit]]
-    return CasePage(items=shown, next=more)
+    return CasePage(items=await _rows(context, tx, principal, rows[:limit]), next=more)
+
+
+async def _rows(context: AppContext, tx: Transaction, principal: Principal, rows: Sequence[CaseHead]) -> list[CaseRow]:
+    names = await applicant_names(context, tx, principal, {row.case_no: row.bundle for row in rows})
+    drafts = [row.case_no for row in rows if row.status == CaseStatus.DRAFT]
+    filled = await progress_of(context, tx, drafts)
+    return [
+        _row(context, row, names.get(row.case_no, NOBODY_KNOWN)).model_copy(update={"draft": filled.get(row.case_no)})
+        for row in rows
+    ]
 
 
 def _row(context: AppContext, head: CaseHead, names: ApplicantNames) -> CaseRow:

@@ -44,9 +44,9 @@ async def watch(context: AppContext, signed_in: SignedIn, case_no: str, after: i
     read.
     """
     principal, until = signed_in.principal, signed_in.expires_at
-    with context.feed.watching(case_no, principal.subject) as news:
+    with context.feed.watching((case_no,), principal.subject) as news:
         while True:
-            news.clear()
+            news.take()
             context.tokens.still(signed_in)
             lines, told = await _lines(context, principal, case_no, after)
             for line in lines:
@@ -61,6 +61,17 @@ async def watch(context: AppContext, signed_in: SignedIn, case_no: str, after: i
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(0.0, min(_LOOK_S, left))):
                     await news.wait()
+
+
+async def last_seq(context: AppContext, principal: Principal, case_no: str) -> int:
+    """Of the lines that the caller hears of; 0 of a draft. Raises NotPermitted, NOT_FOUND."""
+    async with context.transaction(principal, Act.VIEW_TIMELINE, case_no) as tx:
+        head = await head_for(tx, principal, Act.VIEW_TIMELINE, case_no)
+        told = await _kinds_told(context, tx, principal, case_no)
+        if told is None:
+            return head.version
+        newest = await journal.of_kinds(tx, case_no, sorted(told), limit=1)
+        return newest[0].seq if newest else 0
 
 
 async def _lines(

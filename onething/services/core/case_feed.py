@@ -1,14 +1,66 @@
-"""Who waits for news of which case. One listener per process; a wake-up is a hint, the journal is read for the news."""
+"""Who waits for news of which case or list. One listener per process; a wake-up is a hint, the record is read for the
+news."""
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from onething.security.rate_limit import TooManyRequests
-from onething.store.connection.notifier import CASE, Listener, Notifier, case_and_seq
+from onething.store.connection.notifier import CASE, EVERY_QUEUE, CaseNotice, ListChange, Listener, Notifier
 
 _COME_BACK_S = 15
+
+
+def queue_key(region: str, department: str) -> str:
+    """What is waited for: a department's queue. A case is waited for by its number."""
+    return f"queue/{region}/{department}"
+
+
+def inbox_key(region: str) -> str:
+    """What has come in, or goes out, at the counters of a region."""
+    return f"inbox/{region}"
+
+
+def board_key(region: str) -> str:
+    """Whatever happens in a region."""
+    return f"board/{region}"
+
+
+class Waiter:
+    """Somebody who waits, and which of what they wait for may have news since they last took it."""
+
+    def __init__(self, waiting: defaultdict[str, set["Waiter"]]) -> None:
+        self._all = waiting
+        self._keys: frozenset[str] = frozenset()
+        self._changed: set[str] = set()
+        self._rung = asyncio.Event()
+
+    def wait_for(self, keys: Collection[str]) -> None:
+        """These, and no others any more."""
+        before, self._keys = self._keys, frozenset(keys)
+        for key in self._keys - before:
+            self._all[key].add(self)
+        for key in before - self._keys:
+            self._all[key].discard(self)
+            if not self._all[key]:
+                del self._all[key]
+
+    def ring(self, keys: Collection[str]) -> None:
+        self._changed.update(keys)
+        self._rung.set()
+
+    def ring_all(self) -> None:
+        self.ring(self._keys)
+
+    def take(self) -> set[str]:
+        """What may have news; who waits takes it before reading."""
+        changed, self._changed = self._changed, set()
+        self._rung.clear()
+        return changed
+
+    async def wait(self) -> None:
+        await self._rung.wait()
 
 
 class CaseFeed:
@@ -17,7 +69,7 @@ class CaseFeed:
         process: each costs a look at the record every few seconds for as long as it is open."""
         self._notifier = notifier
         self._listener = Listener(listen_url, CASE, self._heard)
-        self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._waiting: defaultdict[str, set[Waiter]] = defaultdict(set)
         self._per_caller = per_caller
         self._callers: Counter[str] = Counter()
 
@@ -35,24 +87,26 @@ class CaseFeed:
             raise TooManyRequests(_COME_BACK_S)
 
     @contextmanager
-    def watching(self, case_no: str, subject: str) -> Iterator[asyncio.Event]:
-        """An event that is set whenever the case may have news; who waits clears it before reading.
+    def watching(self, keys: Collection[str], subject: str) -> Iterator[Waiter]:
+        """Rung whenever one of these (numbers of cases, or keys as above) may have news.
 
         Raises TooManyRequests as `check_room`.
         """
         self.check_room(subject)
-        news = asyncio.Event()
+        news = Waiter(self._waiting)
         self._callers[subject] += 1
-        self._waiting[case_no].add(news)
+        news.wait_for(keys)
         try:
             yield news
         finally:
             self._callers[subject] -= 1
             if not self._callers[subject]:
                 del self._callers[subject]
-            self._waiting[case_no].discard(news)
-            if not self._waiting[case_no]:
-                del self._waiting[case_no]
+            news.wait_for(())
+
+    def inbox_changed(self, region: str) -> None:
+        """Tells every process, though no case's record says it. For `on_commit`."""
+        self._notifier.list_changed(ListChange(region, inbox=True))
 
     def look_anew(self) -> None:
         """Everybody who waits: what they may see may have changed."""
@@ -60,10 +114,27 @@ class CaseFeed:
 
     def _heard(self, payload: str) -> None:
         """An empty payload: the connection was new, anything may have been missed."""
-        if payload:
-            case_no, _ = case_and_seq(payload)
-            wake = set(self._waiting.get(case_no, ()))
-        else:
-            wake = {news for events in self._waiting.values() for news in events}
-        for news in wake:
-            news.set()
+        if not payload:
+            for news in {news for waiting in self._waiting.values() for news in waiting}:
+                news.ring_all()
+            return
+        for key in self._keys(CaseNotice.read(payload)):
+            for news in self._waiting.get(key, ()):
+                news.ring((key,))
+
+    def _keys(self, notice: CaseNotice) -> Iterator[str]:
+        if notice.case_no:
+            yield notice.case_no
+        lists = notice.lists
+        if lists is None:
+            return
+        if lists.inbox:
+            yield inbox_key(lists.region)
+        if notice.case_no:
+            yield board_key(lists.region)
+        if EVERY_QUEUE in lists.queues:
+            every = queue_key(lists.region, "")
+            yield from [key for key in self._waiting if key.startswith(every)]
+            return
+        for department in lists.queues:
+            yield queue_key(lists.region, department)

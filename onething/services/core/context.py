@@ -1,6 +1,6 @@
 """What every act has at hand: the record, keys, definitions and the clock. Put together by `wiring`."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -19,6 +19,7 @@ from onething.security.blind_index import BlindIndex
 from onething.security.codes import QueryCodes
 from onething.security.demo_accounts import DemoAccounts
 from onething.security.identity.claims import SignedIn
+from onething.security.identity.code_flow import CodeFlow
 from onething.security.identity.reader import TokenReader
 from onething.security.identity.refusals import NotSignedIn
 from onething.security.identity.trial import TokenIssuer
@@ -47,7 +48,8 @@ _REFUSALS = frozenset({FailureCode.NOT_PERMITTED, FailureCode.NOT_FOUND})
 
 @dataclass(frozen=True)
 class AppContext:
-    """`region`: of cases that name none. `issuer` and `accounts` are there under trial only."""
+    """`region`: of cases that name none. `code_flows`: how people sign in to the pages, by the code of the issuer.
+    `issuer` and `accounts` are there under trial only."""
 
     database: Database
     writer: CaseWriter
@@ -65,6 +67,7 @@ class AppContext:
     region: str
     shared_secrets: SharedSecrets = field(default_factory=SharedSecrets, repr=False)
     webhook_hosts: frozenset[str] = frozenset()
+    code_flows: Mapping[str, CodeFlow] = field(default_factory=dict)
     issuer: TokenIssuer | None = None
     accounts: DemoAccounts | None = None
     alarms: Alarms = field(default_factory=Alarms)

@@ -91,6 +91,7 @@ async def receive(app_context: AppContext, event: CloudEvent, headers: Mapping[s
     )
     async with app_context.database.transaction(sender(kind.system)) as tx:
         await prefills.add(tx, new)
+        tx.on_commit(lambda: app_context.feed.inbox_changed(new.region))
         known = await prefills.known(tx, event.source, event.id)
     if known is None or known.digest != digest:
         raise OneThingError(

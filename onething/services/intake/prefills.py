@@ -116,6 +116,7 @@ async def confirm(run: ActRun, id_: str, request: PrefillRequest) -> StoredRespo
     )
     await prefills.take(tx, id_, at=now, role=principal.role, case_no=case_no)
     access_log.add(tx, run.act, now, case_no=case_no, search=_whose(one), detail=f"confirmed:{id_}")
+    tx.on_commit(lambda: context.feed.inbox_changed(one.region))
     view = case_summary.Opened(
         case_no=case_no,
         query_code=begun.query_code,

@@ -16,7 +16,8 @@ class Actor:
     `code` and `case_no`: of the data source that calls back, and about which case; empty for everybody else.
     `identity`: the blind index, in hex, of the number that the caller has proved; empty for none. `at`: when the act
     was asked for; without it no mandate is in force. `mandate`: under which the caller acts in this case. `outlets`:
-    to which the caller is bound, in place of the region; none for everybody else."""
+    to which the caller is bound, in place of the region; none for everybody else. `sits_at`: the outlet where the
+    caller works, if it is one."""
 
     subject: str
     role: str
@@ -28,6 +29,7 @@ class Actor:
     at: datetime | None = None
     mandate: str | None = None
     outlets: tuple[str, ...] = ()
+    sits_at: str | None = None
 
     @classmethod
     def of(cls, principal: Principal, at: datetime | None = None) -> "Actor":
@@ -39,6 +41,7 @@ class Actor:
             identity=principal.identity or "",
             at=at,
             outlets=tuple(sorted(principal.bound_to or ())),
+            sits_at=_sits_at(principal),
         )
 
     @classmethod
@@ -58,7 +61,7 @@ class Actor:
 
     @classmethod
     def page_session(cls, digest: bytes, at: datetime) -> "Actor":
-        """Whoever shows the cookie of a session: sees that one."""
+        """Whoever shows the cookie of a session, or of a form that was kept: sees that one."""
         return cls(digest.hex(), PUBLIC, at=at)
 
     @classmethod
@@ -70,3 +73,9 @@ class Actor:
     def anybody(cls) -> "Actor":
         """Nobody in particular: sees no case. For catalogue, sign-in and the access log."""
         return cls("", PUBLIC)
+
+
+def _sits_at(principal: Principal) -> str | None:
+    """None for who works at several: where they sit now is not known."""
+    own = principal.outlets.own if principal.outlets else ()
+    return own[0] if len(own) == 1 else None

@@ -8,6 +8,7 @@ import contextlib
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
@@ -22,6 +23,52 @@ CASE = "onething_case"
 # the last is the driver's, when a dying server breaks off in the middle of a message
 _AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 _HINTS = {"synchronous_commit": "off"}  # a hint need not reach the disk
+
+
+_LONGEST = 7000
+"""Of a notice, in bytes: PostgreSQL takes some 8,000."""
+EVERY_QUEUE = "*"
+"""In place of departments, where naming all of them would take too long a notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """Which lists of a region may read otherwise now: `queues` of these departments, and the counter's `inbox`."""
+
+    region: str
+    queues: frozenset[str] = frozenset()
+    inbox: bool = False
+
+    def joined(self, other: "ListChange | None") -> "ListChange":
+        """Of the same region."""
+        if other is None:
+            return self
+        return ListChange(self.region, self.queues | other.queues, self.inbox or other.inbox)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNotice:
+    """What a notice on `onething_case` says. `case_no` is empty where only a list has changed."""
+
+    case_no: str
+    seq: int
+    lists: ListChange | None = None
+
+    def spelled_out(self) -> str:
+        if self.lists is None:
+            return f"{self.case_no}:{self.seq}"
+        queues = ",".join(sorted(self.lists.queues))
+        if len(queues) > _LONGEST:
+            queues = EVERY_QUEUE
+        return f"{self.case_no}:{self.seq}:{self.lists.region}:{queues}:{'inbox' if self.lists.inbox else ''}"
+
+    @classmethod
+    def read(cls, payload: str) -> "CaseNotice":
+        case_no, seq, *lists = payload.split(":")
+        if not lists:
+            return cls(case_no, int(seq))
+        region, queues, inbox = lists
+        return cls(case_no, int(seq), ListChange(region, frozenset(filter(None, queues.split(","))), inbox != ""))
 
 
 class _Background(ABC):
@@ -55,12 +102,21 @@ class Notifier(_Background):
         self._pause_s = pause_s
         self._apart_s = apart_s
         self._retry_s = retry_s
-        self._cases: dict[str, int] = {}
+        self._cases: dict[str, CaseNotice] = {}
+        self._lists: dict[str, ListChange] = {}
         self._handover = False
         self._rung = asyncio.Event()
 
-    def case_changed(self, case_no: str, seq: int) -> None:
-        self._cases[case_no] = max(seq, self._cases.get(case_no, 0))
+    def case_changed(self, case_no: str, seq: int, lists: ListChange | None = None) -> None:
+        before = self._cases.get(case_no)
+        if before is not None:
+            seq, lists = max(seq, before.seq), lists.joined(before.lists) if lists else before.lists
+        self._cases[case_no] = CaseNotice(case_no, seq, lists)
+        self._rung.set()
+
+    def list_changed(self, lists: ListChange) -> None:
+        """Not by a case's record."""
+        self._lists[lists.region] = lists.joined(self._lists.get(lists.region))
         self._rung.set()
 
     def handover_waits(self) -> None:
@@ -87,10 +143,11 @@ class Notifier(_Background):
 
     async def _ring(self, connection: Any) -> None:
         self._rung.clear()
-        notices = [(CASE, f"{case_no}:{seq}") for case_no, seq in self._cases.items()]
+        changes = [*self._cases.values(), *(CaseNotice("", 0, lists) for lists in self._lists.values())]
+        notices = [(CASE, notice.spelled_out()) for notice in changes]
         if self._handover:
             notices.append((HANDOVER, ""))
-        self._cases, self._handover = {}, False
+        self._cases, self._lists, self._handover = {}, {}, False
         spelled = (_sql.ring.spelled_out({"channel": channel, "payload": payload}) for channel, payload in notices)
         await connection.execute("; ".join(spelled))  # one message, and nothing to prepare
 
@@ -124,9 +181,3 @@ class Listener(_Background):
             await lost.wait()
         finally:
             connection.terminate()
-
-
-def case_and_seq(payload: str) -> tuple[str, int]:
-    """What a notice on `onething_case` says."""
-    case_no, _, seq = payload.partition(":")
-    return case_no, int(seq)

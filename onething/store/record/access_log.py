@@ -37,12 +37,16 @@ class Summed:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A line. `outcome`: `done`, `alarm` or a code of failure; `times`: how many of the same it sums up."""
+    """A line. `outcome`: `done`, `alarm` or a code of failure; `times`: how many of the same it sums up. `department`,
+    `region`, `outlet`: for which office whoever it was worked then."""
 
     id: int
     at: datetime
     subject: str
     role: str
+    department: str | None
+    region: str | None
+    outlet: str | None
     act: str
     case_no: str | None
     whose: bytes | None
@@ -53,6 +57,26 @@ class Access:
     request_id: str | None
     times: int
     detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAccess:
+    """A line about somebody, as far as they read it. `own`: it was they themselves, by the same account. `subject` is
+    for opening the reason and for nothing else."""
+
+    id: int
+    at: datetime
+    own: bool
+    subject: str = field(repr=False)
+    role: str
+    department: str | None
+    region: str | None
+    outlet: str | None
+    act: str
+    case_no: str | None
+    reason: bytes | None = field(repr=False)
+    outcome: str
+    times: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +110,9 @@ def add(
         at=at,
         subject=tx.actor.subject,
         role=str(tx.actor.role),
+        department=tx.actor.department or None,
+        region=tx.actor.region or None,
+        outlet=tx.actor.sits_at,
         act=act,
         case_no=case_no,
         whose=search.whose if search else None,
@@ -123,6 +150,15 @@ async def page(
         limit=limit,
     )
     return [Access(**row) for row in rows]
+
+
+async def about_actor(
+    tx: Transaction, *, own_too: bool, before: tuple[datetime, int] = NEWEST, limit: int = 50
+) -> Sequence[OwnAccess]:
+    """Lines about the number that the actor has proved, and about cases of which they are the applicant, newest
+    first; without `own_too`, of others' accounts alone. None for who has proved no number."""
+    rows = await tx.rows(_sql.about_actor, before_at=before[0], before_id=before[1], own_too=own_too, limit=limit)
+    return [OwnAccess(**row) for row in rows]
 
 
 def _within_record(moment: datetime) -> datetime:

@@ -1,6 +1,8 @@
 -- name: add
-insert into access_log (at, subject, role, act, case_no, whose, found, reason, outcome, address, request_id, detail)
-values (:at, :subject, :role, :act, :case_no, :whose, :found, :reason, :outcome, :address, :request_id, :detail)
+insert into access_log (at, subject, role, department, region, outlet, act, case_no, whose, found, reason, outcome, address,
+                        request_id, detail)
+values (:at, :subject, :role, :department, :region, :outlet, :act, :case_no, :whose, :found, :reason, :outcome, :address,
+        :request_id, :detail)
 
 -- name: add_sum
 insert into access_log (at, subject, role, act, case_no, outcome, address, times, detail)
@@ -10,9 +12,14 @@ values (:at, :subject, :role, :act, :case_no, :outcome, :address, :times, :detai
 select set_config('plan_cache_mode', 'force_custom_plan', true)
 
 -- name: page
-select id, at, subject, role, act, case_no, whose, found, reason, outcome, address, request_id, times, detail
+select id, at, subject, role, department, region, outlet, act, case_no, whose, found, reason, outcome, address, request_id,
+       times, detail
 from access_log
 where (at, id) < (:before_at, :before_id) and at >= :since
   and (:subject::text is null or subject = :subject) and (:act::text is null or act = :act)
   and (:case_no::text is null or case_no = :case_no) and (:whose::bytea is null or whose = :whose)
 order by at desc, id desc limit :limit
+
+-- name: about_actor
+select id, at, own, subject, role, department, region, outlet, act, case_no, reason, outcome, times
+from access_to_me(:before_at, :before_id, :own_too, :limit)

@@ -36,6 +36,7 @@ from onething.domain.kernel.task_ref import (
 from onething.domain.plan.plan import Plan
 from onething.store.connection.actor import Actor
 from onething.store.connection.database import Transaction
+from onething.store.connection.notifier import ListChange
 from onething.store.connection.sql_files import load
 from onething.store.record import issued_numbers
 from onething.store.record.issued_numbers import IssuedNumber
@@ -50,7 +51,7 @@ _sql = load("record/case_writer")
 class CommitListener(Protocol):
     """Who is told after the commit: a hint that may get lost. See `notifier.Notifier`."""
 
-    def case_changed(self, case_no: str, seq: int) -> None: ...
+    def case_changed(self, case_no: str, seq: int, lists: ListChange | None = None) -> None: ...
 
     def handover_waits(self) -> None: ...
 
@@ -260,7 +261,7 @@ class CaseWriter:
             return
 
         def ring() -> None:
-            notifier.case_changed(unit.case_no, unit.writing.head_seq)
+            notifier.case_changed(unit.case_no, unit.writing.head_seq, unit.lists())
             if unit.hands_over:
                 notifier.handover_waits()
 

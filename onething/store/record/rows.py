@@ -54,6 +54,27 @@ class Writing:
     def __bool__(self) -> bool:
         return bool(self._lines)
 
+    @property
+    def queues(self) -> set[str]:
+        """Departments whose queue has other tasks, or other marks on them, as far as the rows name them."""
+        reminded = (department for row in self._reminders.values() for department in row["departments"])
+        return {*(row["department"] for row in self._opened.values()), *reminded}
+
+    @property
+    def touched(self) -> set[TaskRef]:
+        """Tasks of before that are done, due at another time, or marked otherwise."""
+        return {TaskRef.parse(key) for key in (*self._closed, *self._dues, *self._flagged)}
+
+    @property
+    def hands_tasks_over(self) -> bool:
+        """Whether tasks of before are another department's now."""
+        return bool(self._moved)
+
+    @property
+    def tells_applicant(self) -> bool:
+        """Whether letters went out, or were followed up."""
+        return bool(self._letters_out or self._letters_followed)
+
     def add(self, event: Event, at: datetime, actor: Actor | None, outcome: StepResult) -> None:
         """One line with what follows from it. `actor` None: a moment."""
         seq = self.head_seq + 1

@@ -19,8 +19,10 @@ from onething.domain.kernel.commands import CommandStatus
 from onething.domain.kernel.custody import with_custodians
 from onething.domain.kernel.queries import open_demands
 from onething.domain.kernel.state import ALIVE, SCHEMA, CaseState, Differing
+from onething.domain.kernel.task_ref import TaskKind, TaskRef
 from onething.domain.plan.plan import Plan
 from onething.store.connection.actor import Actor
+from onething.store.connection.notifier import ListChange
 from onething.store.record.rows import SealedValue, Writing
 
 
@@ -183,6 +185,17 @@ class UnitOfWork:
         if self._new_plan is not None:
             rows["plan"] = {"digest": self._new_plan.digest, "body": self._new_plan.to_json().decode()}
         return rows
+
+    def lists(self) -> ListChange:
+        """Which lists what was written changes. Whose a task of before is, is known without looking it up where it is
+        an item's own; others may be any department's of the case."""
+        queues = self.writing.queues | set(self._departments() if self.writing.hands_tasks_over else ())
+        for ref in self.writing.touched | ({TaskRef.parse(self._claim["task_id"])} if self._claim else set()):
+            item = self.plan.item_by_code.get(ref.name.subject) if ref.name.kind is TaskKind.DECIDE else None
+            queues.update([item.department] if item else self._departments())
+        state = self.state
+        inbox = state.accepted_at is None or state.status != self._row["status"] or self.writing.tells_applicant
+        return ListChange(self._row["region"], frozenset(queues), inbox)
 
     def _flag_tasks(self) -> None:
         """What marks open tasks, where that has changed."""

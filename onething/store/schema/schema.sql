@@ -1239,11 +1239,13 @@ create policy admin_lifts on lockouts for update to onething_api
     using ((select actor_role()) = 'admin' and kind = 'subject') with check (lifted_by = (select actor_subject()));
 
 -- Who is signed in at the pages, with which browser: found by the digest of what the browser's cookie holds, and by that alone.
--- `token` is sealed. Who signed in may see and end what is theirs.
+-- `token` and `refresh` are sealed. Who signed in may see and end what is theirs.
 create table page_sessions (
     digest bytea primary key,
     subject text not null,
     token bytea not null,
+    issuer text, -- the code of whom it was begun with; none under trial
+    refresh bytea, -- for which that issuer gives a new token; none: the session ends with the token
     shared boolean not null, -- at a public computer
     began_at timestamptz not null,
     seen_at timestamptz not null, -- to the minute
@@ -1252,7 +1254,7 @@ create table page_sessions (
 create index page_sessions_subject on page_sessions (subject);
 create index page_sessions_ends on page_sessions (ends_at);
 alter table page_sessions enable row level security;
-grant select, insert, update (seen_at), delete on page_sessions to onething_api;
+grant select, insert, update (token, refresh, seen_at), delete on page_sessions to onething_api;
 create policy own on page_sessions for select to onething_api using (
     case (select actor_role())
         when 'public' then encode(digest, 'hex') = (select actor_subject()) or ends_at <= (select actor_at())
@@ -1270,6 +1272,28 @@ create policy ends on page_sessions for delete to onething_api using (
         when 'public' then encode(digest, 'hex') = (select actor_subject()) or ends_at <= (select actor_at())
         else subject = (select actor_subject())
     end
+);
+
+-- What somebody had filled in when their session ended, for half an hour: found by the digest of what their browser's cookie
+-- holds, given back to `subject` alone. `fields` are sealed.
+create table kept_forms (
+    digest bytea primary key,
+    subject text not null,
+    path text not null, -- where the form goes
+    fields bytea not null,
+    until timestamptz not null
+);
+create index kept_forms_until on kept_forms (until);
+alter table kept_forms enable row level security;
+grant select, insert, delete on kept_forms to onething_api;
+create policy own on kept_forms for select to onething_api using (
+    (select actor_role()) = 'public' and (encode(digest, 'hex') = (select actor_subject()) or until <= (select actor_at()))
+);
+create policy keeps on kept_forms for insert to onething_api with check (
+    (select actor_role()) = 'public' and encode(digest, 'hex') = (select actor_subject())
+);
+create policy ends on kept_forms for delete to onething_api using (
+    (select actor_role()) = 'public' and (encode(digest, 'hex') = (select actor_subject()) or until <= (select actor_at()))
 );
 
 -- Whose death a case reports: named with the application, by the blind index of the number. Ended when the item is approved;
@@ -1322,13 +1346,17 @@ create policy named_anew on ended_persons for update to onething_api using (
 \ir functions/persons_changed.sql
 \ir functions/change_persons.sql
 
--- Views, searches, refusals and sign-ins, for auditors alone. Of persons it holds the address that a call came from, the
+-- Views, searches, refusals and sign-ins, for auditors; of what is theirs people learn by a function. `department`, `region`,
+-- `outlet`: for which office whoever it was worked. Of persons it holds the address that a call came from, the
 -- blind index of whose number was searched, and the reason, sealed. Lines of refused strangers sum up a minute (`times`).
 create table access_log (
     id bigint generated always as identity,
     at timestamptz not null,
     subject text not null,
     role text not null,
+    department text,
+    region text,
+    outlet text,
     act text not null,
     case_no text,
     whose bytea,
@@ -1356,6 +1384,7 @@ create policy writer_adds on access_log for insert to onething_writer with check
 create policy auditor_reads on access_log for select to onething_api using (
     case (select actor_role()) when 'auditor' then true else false end
 );
+\ir functions/access_to_me.sql
 
 
 -- ---------------------------------------------------------------------------------------------------------------------

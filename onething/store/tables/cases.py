@@ -82,6 +82,16 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftInList:
+    """`files`: codes of the materials of which one was uploaded."""
+
+    case_no: str
+    body: bytes = field(repr=False)
+    at: datetime
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     status: str | None = None
     bundle: str | None = None  # code, or code@version
@@ -250,6 +260,19 @@ async def applicants(
         _sql.applicants, case_nos=list(case_nos), with_form=list(with_form), before_acceptance=before_acceptance
     )
     return [(row["case_no"], row["name"], row["body"]) for row in rows]
+
+
+async def drafts(tx: Transaction, case_nos: Collection[str]) -> Sequence[DraftInList]:
+    """Those among these that are the actor's to read."""
+    rows = await tx.rows(_sql.drafts, case_nos=list(case_nos))
+    return [DraftInList(row["case_no"], row["body"], row["at"], tuple(row["files"])) for row in rows]
+
+
+async def begun(tx: Transaction, subject: str, identity: str | None, bundle: str, limit: int) -> Sequence[CaseHead]:
+    """As `of_applying`, of one bundle (its code), what has not ended: drafts and cases under way. The newest first."""
+    own = bytes.fromhex(identity or "")
+    rows = await tx.rows(_sql.begun, subject=subject, identity=own, bundle=bundle, limit=limit)
+    return [_head(row) for row in rows]
 
 
 async def lock_draft(tx: Transaction, case_no: str) -> Draft:

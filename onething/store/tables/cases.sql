@@ -151,6 +151,42 @@ where v.case_no = any (:case_nos) and (:before_acceptance or c.accepted_at is no
 union all
 select case_no, 'draft', body from drafts where case_no = any (:case_nos)
 
+-- name: drafts
+select d.case_no, d.body, d.at,
+       array(select distinct m.code from material_files m where m.case_no = d.case_no) as files
+from drafts d where d.case_no = any (:case_nos)
+
+-- name: begun
+-- As `of_applying`, of one bundle, what has not ended.
+with own as (
+    select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
+    from cases
+    where identity_index = :identity and ended_at is null and bundle_code = :bundle
+    order by created_at desc, case_no desc limit :limit
+), written as (
+    select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
+    from cases
+    where created_by = :subject and status = 'draft' and bundle_code = :bundle
+    order by created_at desc, case_no desc limit :limit
+), givers as (
+    select distinct giver_index from mandates
+    where agent = :subject and revoked_at is null and expires_at >= (select actor_at()) and acts <> array['licences']
+      and (bundles = '{}' or :bundle = any (bundles))
+), theirs as (
+    select c.*
+    from givers g cross join lateral (
+        select case_no, region, bundle, channel, outlet, status, created_by, created_at, departments, query_hash, submitted_at,
+       accepted_at, due_at, ended_at, head_seq, last_at, mandate, identity_index, open_demands, expires_at
+        from cases
+        where identity_index = g.giver_index and ended_at is null and bundle_code = :bundle
+        order by created_at desc, case_no desc limit :limit
+    ) c
+)
+select * from own union select * from written union select * from theirs
+order by created_at desc, case_no desc limit :limit
+
 -- name: lock_draft
 select version, body, at from drafts where case_no = :case_no for update
 

@@ -1,6 +1,6 @@
 """Sessions of the pages: who is signed in with which browser."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from onething.store.connection.database import Transaction
@@ -11,25 +11,37 @@ _sql = load("tables/page_sessions")
 
 @dataclass(frozen=True, slots=True)
 class PageSessionRow:
+    """`issuer`: the code of whom it was begun with, who gives a new token for `refresh`; none under trial."""
+
     subject: str
     token: bytes
+    issuer: str | None
+    refresh: bytes | None
     shared: bool
     began_at: datetime
     seen_at: datetime
     ends_at: datetime
 
 
-async def add(
-    tx: Transaction, digest: bytes, *, subject: str, token: bytes, shared: bool, at: datetime, ends_at: datetime
-) -> None:
+async def add(tx: Transaction, digest: bytes, row: PageSessionRow) -> None:
     """Those whose time is over go at the same time."""
-    await tx.rows(_sql.forget, at=at)
-    await tx.rows(_sql.add, digest=digest, subject=subject, token=token, shared=shared, at=at, ends_at=ends_at)
+    await tx.rows(_sql.forget, at=row.began_at)
+    await tx.rows(_sql.add, digest=digest, **asdict(row))
 
 
 async def get(tx: Transaction, digest: bytes) -> PageSessionRow | None:
     row = await tx.row(_sql.get, digest=digest)
     return PageSessionRow(**row) if row else None
+
+
+async def get_alone(tx: Transaction, digest: bytes) -> PageSessionRow | None:
+    """Others who want to renew it wait until the transaction ends."""
+    row = await tx.row(_sql.get_alone, digest=digest)
+    return PageSessionRow(**row) if row else None
+
+
+async def renewed(tx: Transaction, digest: bytes, *, token: bytes, refresh: bytes | None, at: datetime) -> None:
+    await tx.rows(_sql.renewed, digest=digest, token=token, refresh=refresh, at=at)
 
 
 async def seen(tx: Transaction, digest: bytes, at: datetime) -> None:

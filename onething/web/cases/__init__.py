@@ -1,5 +1,5 @@
 """Cases, as those look at them whom they concern.
 
-Start here: `progress.py`, for anybody with the number and query code.
+Start here: `progress.py`, for anybody with the number and query code; `office_case.py`, as departments read one.
 Not to be confused with: `tasks`, what a department has to do for one.
 """

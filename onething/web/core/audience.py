@@ -43,7 +43,7 @@ _ENTRIES: Mapping[Audience, tuple[tuple[str, str], ...]] = MappingProxyType(
         Audience.PUBLIC: (("/", "办事"), ("/progress", "查进度"), ("/verify", "核验证照")),
         Audience.CITIZEN: (("/", "办事"), ("/my", "我的办件")),
         Audience.COUNTER: (),
-        Audience.WORK: (),
+        Audience.WORK: (("/work", "待办"), ("/work/at-systems", "业务系统在办")),
         Audience.SUPERVISE: (),
         Audience.ADMIN: (),
     }

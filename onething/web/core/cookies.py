@@ -1,4 +1,4 @@
-"""The cookies: the session's, that the large version is wanted, the sealed code of a case that was asked for."""
+"""The cookies: the session's, that the large version is wanted, and for a while what belongs to few pages, sealed."""
 
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 _SECURE = "__Host-onething"
 _PLAIN = "onething"  # where there is no TLS, which is on this machine only; browsers refuse the prefix there
 _LARGE = "onething-large"
+_SIGN_IN, _SIGN_IN_PATH = "onething-sign-in", "/sign-in"
+_KEPT, _KEPT_PATH = "onething-kept", "/kept"
 _PROGRESS, _PROGRESS_PATH = "onething-progress", "/progress"
 _A_YEAR_S = 365 * 24 * 3600
 
@@ -46,6 +48,34 @@ def progress_code(request: Request) -> str:
 def keep_progress(request: Request, response: Response, sealed: str) -> None:
     """For the pages of progress alone, until the browser is closed."""
     response.set_cookie(_PROGRESS, sealed, path=_PROGRESS_PATH, secure=_secure(request), httponly=True, samesite="lax")
+
+
+def kept_form_secret(request: Request) -> str:
+    """What brings a form back that was sent after the session had ended; empty for none."""
+    return request.cookies.get(_KEPT, "")
+
+
+def keep_kept_form(request: Request, response: Response, secret: str) -> None:
+    """For half an hour, as the form itself is kept."""
+    response.set_cookie(
+        _KEPT, secret, max_age=1800, path=_KEPT_PATH, secure=_secure(request), httponly=True, samesite="lax"
+    )
+
+
+def sign_in_begun(request: Request) -> str:
+    """What a sign-in with an issuer has to bring back, as it was sealed; empty for none."""
+    return request.cookies.get(_SIGN_IN, "")
+
+
+def keep_sign_in(request: Request, response: Response, sealed: str) -> None:
+    """For the pages of signing in alone, for ten minutes."""
+    response.set_cookie(
+        _SIGN_IN, sealed, max_age=600, path=_SIGN_IN_PATH, secure=_secure(request), httponly=True, samesite="lax"
+    )
+
+
+def drop_sign_in(request: Request, response: Response) -> None:
+    response.delete_cookie(_SIGN_IN, path=_SIGN_IN_PATH, secure=_secure(request), httponly=True, samesite="lax")
 
 
 def _secure(request: Request) -> bool:

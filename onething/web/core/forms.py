@@ -17,7 +17,7 @@ from onething.edge.strict import read_limited, unsafe_text
 KEY_FIELD = "_key"
 _MAX_FORM_BYTES = 400_000
 _MOST_FIELDS = 2_000
-_MEDIA_TYPE = "application/x-www-form-urlencoded"
+FORM_TYPE = "application/x-www-form-urlencoded"
 _INDEX = re.compile(r"0|[1-9][0-9]{0,3}")
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -59,7 +59,7 @@ async def read_form(request: Request) -> Form:
     """Raises OneThingError WRONG_CONTENT_TYPE, TOO_LARGE, REQUEST_TIMEOUT, INVALID_REQUEST, and InvalidInput for
     characters that no text may have."""
     media_type, _, _ = request.headers.get("content-type", "").partition(";")
-    if media_type.strip().lower() != _MEDIA_TYPE:
+    if media_type.strip().lower() != FORM_TYPE:
         raise OneThingError(FailureCode.WRONG_CONTENT_TYPE, "请从本系统的页面提交表单。")
     raw = await read_limited(request, _MAX_FORM_BYTES)
     try:

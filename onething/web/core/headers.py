@@ -18,3 +18,11 @@ PAGE: Mapping[str, str] = MappingProxyType(
 )
 ASSET: Mapping[str, str] = MappingProxyType({"Cache-Control": "public, max-age=31536000, immutable"})
 """Of what has its digest in its address."""
+FILE: Mapping[str, str] = MappingProxyType(
+    {
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+)
+"""Of what somebody sent us, or that is written for one reader."""

@@ -14,12 +14,15 @@ from onething.edge.limits import note_refusal, within_limits
 from onething.edge.route_limits import limit_of
 from onething.edge.routes import Handler
 from onething.edge.strict import check_query
-from onething.services.identity import page_sessions
+from onething.services.identity import kept_forms, page_sessions
+from onething.services.identity.kept_forms import KeptForm
 from onething.services.identity.page_sessions import PageSession
 from onething.web.core import cookies, forgery
-from onething.web.core.forms import Form, read_form
+from onething.web.core.forms import FORM_TYPE, Form, read_form
 from onething.web.core.problems import failure_page
 
+KEPT_PATH = "/kept"
+"""Where who has signed in anew finds what they had sent before."""
 _READING = frozenset({"GET", "HEAD"})
 
 
@@ -35,9 +38,9 @@ class PageRoute(APIRoute):
                 check_query(request)
                 if request.method not in _READING:
                     forgery.require_same_origin(request)
-                session = await _session(request)
+                session = await _session(request, used=self.is_use)
                 if session is None and self.signed_in_only:
-                    return _to_sign_in(request)
+                    return await _to_sign_in(request)
                 if request.method not in _READING:
                     await self.read(request, session)
                 return await within_limits(limit, request, handle)
@@ -50,6 +53,7 @@ class PageRoute(APIRoute):
         return page
 
     signed_in_only = False
+    is_use = True  # whoever asks for the page does something, so their session goes on
 
     async def read(self, request: Request, _: PageSession | None) -> None:
         """The body. Raises as `read_form`. Nothing here is done in anybody's name: no token of a session is needed."""
@@ -68,26 +72,56 @@ class SignedInPageRoute(PageRoute):
             forgery.require_token(session, request.state.form.value(forgery.TOKEN_FIELD))
 
 
-async def _session(request: Request) -> PageSession | None:
+class SessionRoute(PageRoute):
+    """Asked by a page by itself, while nobody does anything."""
+
+    is_use = False
+
+
+async def _session(request: Request, *, used: bool) -> PageSession | None:
     secret = cookies.session_secret(request)
-    session = await page_sessions.find(request.app.state.context, secret) if secret else None
+    session = await page_sessions.find(request.app.state.context, secret, used=used) if secret else None
     request.state.session = session
     if session is not None:
         request.state.signed_in = session.signed_in
     return session
 
 
-def _to_sign_in(request: Request) -> Response:
+async def _to_sign_in(request: Request) -> Response:
+    """What was sent is kept, and given back afterwards."""
     back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    path = f"/sign-in?return_to={quote(back if request.method in _READING else '/', safe='')}"
+    kept = None
+    if request.method not in _READING:
+        back, kept = "/", await _kept(request)
+    path = f"/sign-in?return_to={quote(KEPT_PATH if kept else back, safe='')}"
     if "hx-request" in request.headers:  # the whole page goes there, not the part that asked
-        return Response(status_code=204, headers={"HX-Redirect": path})
-    return see_other(path)
+        answer = Response(status_code=204, headers={"HX-Redirect": path})
+    else:
+        answer = see_other(path)
+    if kept:
+        cookies.keep_kept_form(request, answer, kept)
+    return answer
+
+
+async def _kept(request: Request) -> str | None:
+    """The secret that brings it back. Files are not kept: they are chosen again. Raises as `read_form`."""
+    secret = cookies.session_secret(request)
+    if not secret or not request.headers.get("content-type", "").startswith(FORM_TYPE):
+        return None
+    form = await read_form(request)
+    fields = tuple(one for one in form.fields if one[0] != forgery.TOKEN_FIELD)
+    return await kept_forms.keep(request.app.state.context, secret, KeptForm(request.url.path, fields))
 
 
 def see_other(path: str) -> Response:
     """After a form: the page to look at. Going back and refreshing do not send it again."""
     return RedirectResponse(path, status_code=303, headers={"Cache-Control": "no-store"})
+
+
+def own_path(path: str) -> str:
+    """A path of this site to go back to; empty for anything else, such as `//elsewhere.example`."""
+    own = path.startswith("/") and not path.startswith(("//", "/\\", "/sign-in", "/api/"))
+    return path if own and path.isprintable() and "\\" not in path else ""
 
 
 async def _form(request: Request) -> Form:

@@ -27,13 +27,18 @@ _HTML = "text/html; charset=utf-8"
 
 @dataclass(frozen=True)
 class Pages:
-    """What all pages have in common. `secure`: they are served by TLS, so cookies are too. `trial`: accounts for trying
-    out may sign in."""
+    """What all pages have in common. `public_url`: where browsers reach them. `trial`: accounts for trying out may sign
+    in."""
 
     assets: Assets
-    secure: bool
+    public_url: str
     trial: bool
     environment: Environment
+
+    @property
+    def secure(self) -> bool:
+        """Reached by TLS, so cookies go by nothing else."""
+        return self.public_url.startswith("https://")
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,12 @@ class Here:
     @property
     def principal(self) -> Principal | None:
         return self.session.signed_in.principal if self.session else None
+
+    @property
+    def seconds_left(self) -> int:
+        """Until the session ends unless somebody does something."""
+        now = self.request.app.state.context.clock.now()
+        return int((self.session.until - now).total_seconds()) if self.session else 0
 
     @property
     def audience(self) -> Audience:

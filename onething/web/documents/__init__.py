@@ -1,5 +1,5 @@
 """Certificates and letters.
 
-Start here: `verification.py`, for anybody who holds a certificate.
+Start here: `verification.py`, for anybody who holds a certificate; `office_letters.py`, as departments read letters.
 Not to be confused with: `materials`, what applicants hand in.
 """

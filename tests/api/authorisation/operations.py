@@ -108,6 +108,8 @@ OPERATIONS = (
     _operation("POST /api/auth/sign-out"),
     _operation("GET /api/lockouts"),
     _operation("GET /api/me/notices"),
+    _operation("GET /api/me/access"),
+    _operation("GET /api/bundles/{code}/begun", known={"code": "enterprise-opening"}),
     _operation("POST /api/lockouts", {"subject": "somebody", "reason": "调离"}),
     _operation("POST /api/lockouts/lift", {"subject": "locked-out"}),
     # cases: applying and reading
@@ -120,6 +122,10 @@ OPERATIONS = (
     _operation("GET /api/cases/{case_no}/timeline"),
     _operation("GET /api/cases/{case_no}/clocks"),
     _operation("GET /api/cases/{case_no}/events"),
+    *(
+        _operation(f"GET /api/stream {topic.partition(':')[0]}", query=f"topics={topic}")
+        for topic in ("inbox", "board", "mine", "queue:amr")
+    ),
     _operation("GET /api/cases/{case_no}/documents"),
     _operation("GET /api/cases/{case_no}/documents/{letter}"),
     _operation("GET /api/cases/{case_no}/documents/{letter}.pdf"),

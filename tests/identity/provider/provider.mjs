@@ -20,7 +20,7 @@ const pages = {
   client_id: 'pages',
   application_type: 'native', // its redirect may have any port
   token_endpoint_auth_method: 'none', // so PKCE it must be
-  redirect_uris: ['http://127.0.0.1/callback'],
+  redirect_uris: ['http://127.0.0.1/callback', 'http://127.0.0.1/sign-in/callback'],
   grant_types: ['authorization_code', 'refresh_token'],
   id_token_signed_response_alg: 'ES256',
 };

@@ -8,7 +8,7 @@ import pytest
 from onething.domain.errors import FailureCode, OneThingError
 from onething.domain.events.intake import Accepted
 from onething.store.connection.database import Database
-from onething.store.connection.notifier import CASE, HANDOVER, Listener, Notifier, case_and_seq
+from onething.store.connection.notifier import CASE, HANDOVER, CaseNotice, Listener, Notifier
 from onething.store.connection.sql_files import load
 from onething.store.record.case_writer import Recorded
 from onething.store.tables import cases
@@ -182,7 +182,7 @@ async def test_the_bell_is_heard_once_for_many_rings(stage: Stage) -> None:
     for seq in (3, 5, 4):
         notifier.case_changed("c1", seq)
         notifier.handover_waits()
-    assert case_and_seq(await asyncio.wait_for(heard.get(), PATIENCE_S)) == ("c1", 5)
+    assert CaseNotice.read(await asyncio.wait_for(heard.get(), PATIENCE_S)) == CaseNotice("c1", 5)
     assert await asyncio.wait_for(handovers.get(), PATIENCE_S) == ""
     # the server drops everybody; the listener comes back and says so
     await stage.look("select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%onething_case%'")

@@ -1,0 +1,55 @@
+"""One path per act of a department on a case, as `tasks/act_pages.py` has it for tasks."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.exceptions import RequestValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from onething.domain.errors import FailureCode, FieldProblem, InvalidInput, OneThingError
+from onething.edge.dependencies import By, CaseNoPath, InContext
+from onething.services.application.base import RequestModel
+from onething.web.cases.office_case import OfficeCaseQuery, case_address, show_case
+from onething.web.core.forms import Form, as_request
+from onething.web.core.routes import Sent, see_other
+from onething.web.tasks.act_pages import Perform, Reading
+from onething.web.tasks.acts import CASE_ACTS
+
+
+def case_act(
+    router: APIRouter,
+    act: str,
+    perform: Perform,
+    model: type[RequestModel],
+    reading: Reading = Form.tree,
+    *,
+    about: str = "",
+) -> None:
+    """`about`: the field that names which item or material of the case the act is about, if it is about one."""
+    words = CASE_ACTS[act]
+    path = f"/work/cases/{{case_no}}/{words.path}"
+
+    @router.get(path, response_class=Response)
+    async def form(
+        case_no: CaseNoPath, request: Request, context: InContext, by: By, query: Annotated[OfficeCaseQuery, Query()]
+    ) -> Response:
+        return await show_case(request, context, by, case_no, query, act=act)
+
+    @router.post(path, response_class=Response)
+    async def record(case_no: CaseNoPath, request: Request, context: InContext, by: By, sent: Sent) -> Response:
+        try:
+            subject = (_subject(sent, about),) if about else ()
+            said = as_request(model, reading(sent))
+            await perform(context, by, sent.key, case_no, *subject, said)
+        except (OneThingError, RequestValidationError) as refused:
+            query = OfficeCaseQuery(back=sent.value("back"))
+            return await show_case(request, context, by, case_no, query, act=act, sent=sent, refused=refused)
+        return see_other(case_address(case_no, back=sent.value("back"), done=act))
+
+
+def _subject(sent: Form, about: str) -> str:
+    chosen = sent.value(about)
+    if not chosen:
+        raise InvalidInput([FieldProblem(about, FailureCode.MISSING_VALUE, "请先选择是哪一项。")])
+    return chosen

@@ -1,0 +1,5 @@
+"""Deciding an item.
+
+Start here: `pages.py`.
+Not to be confused with: `tasks`, the page in which the form stands.
+"""

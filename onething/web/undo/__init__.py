@@ -1,0 +1,5 @@
+"""Whether an approval stands.
+
+Start here: `pages.py`.
+Not to be confused with: `decisions`, where it was given.
+"""

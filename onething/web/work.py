@@ -1,0 +1,36 @@
+"""The pages of departments, put together: each concern's are in its own room."""
+
+from onething.web.cases import office_pages as cases
+from onething.web.commitments import pages as commitments
+from onething.web.consults import pages as consults
+from onething.web.deadlines import pages as deadlines
+from onething.web.decisions import pages as decisions
+from onething.web.discrepancies import pages as discrepancies
+from onething.web.dispatch import pages as dispatch
+from onething.web.documents import office_letters
+from onething.web.followup import replies
+from onething.web.inspections import pages as inspections
+from onething.web.items import pages as items
+from onething.web.lookups import pages as lookups
+from onething.web.materials import office_files
+from onething.web.tasks import bulk, pages
+from onething.web.undo import pages as undo
+
+OFFICE_ROUTERS = (
+    pages.router,
+    bulk.router,
+    decisions.router,
+    consults.router,
+    inspections.router,
+    deadlines.router,
+    discrepancies.router,
+    lookups.router,
+    items.router,
+    undo.router,
+    commitments.router,
+    replies.router,
+    dispatch.router,
+    cases.router,
+    office_files.router,
+    office_letters.router,
+)

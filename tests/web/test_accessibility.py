@@ -1,0 +1,70 @@
+"""Every page, for everybody: nothing that axe finds, a title, one heading, no scrolling aside on the narrowest phone.
+
+A page is a line of PAGES: who looks at it, and where it is.
+"""
+
+import pytest
+from playwright.async_api import Page
+
+from tests.api.conftest import Live
+from tests.web.browsing import Window, sign_in
+from tests.web.conftest import Look, OpenPage, Screenshot
+
+NARROWEST, DESK = Window(320, 640), Window(1280, 800)
+PAGES = [
+    (None, "/"),
+    (None, "/?q=月球"),
+    (None, "/guide/newborn"),
+    (None, "/guide/enterprise-opening"),
+    (None, "/progress"),
+    (None, "/verify"),
+    (None, "/verify/NO-SUCH-NUMBER"),
+    (None, "/sign-in"),
+    (None, "/no-such-page"),
+]
+_SIZES = "all => all.map(one => parseFloat(getComputedStyle(one).fontSize))"
+_HEIGHTS = "all => all.map(one => one.getBoundingClientRect().height)"
+_ASIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize(("account", "path"), PAGES, ids=str)
+@pytest.mark.parametrize("window", [NARROWEST, DESK], ids=str)
+async def test_a_page_is_for_everybody(
+    open_page: OpenPage, site: Live, axe: Look, screenshot: Screenshot, account: str | None, path: str, window: Window
+) -> None:
+    page = await open_page(window)
+    if account is not None:
+        await sign_in(page, site.url, account)
+    await page.goto(site.url + path)
+    await axe(page)
+    await looks_right(page)
+    await screenshot(page, f"{account or 'anybody'}{path.replace('/', '_').replace('?', '_')}-{window.width}")
+
+
+async def looks_right(page: Page) -> None:
+    assert (await page.title()).endswith(" · 一件事")
+    assert await page.locator("h1").count() == 1
+    assert await page.evaluate(_ASIDE) <= 0, "it has to be scrolled aside"
+    assert await page.locator("main#main").count() == 1
+
+
+@pytest.mark.parametrize("path", ["/", "/guide/newborn"])
+async def test_the_large_version_is_one_column_of_large_letters(
+    open_page: OpenPage, site: Live, axe: Look, screenshot: Screenshot, path: str
+) -> None:
+    page = await open_page(Window(390, 844))
+    await page.goto(site.url + path)
+    await page.get_by_role("button", name="长辈版").click()
+    await page.wait_for_selector("html.large")
+    assert page.url == site.url + path, "back where they were"
+    await axe(page)
+    await looks_right(page)
+    sizes = await page.evaluate(
+        "[...document.querySelectorAll('main p, main li')].map(e => parseFloat(getComputedStyle(e).fontSize))"
+    )
+    assert min(sizes) >= 20
+    heights = await page.evaluate(
+        "[...document.querySelectorAll('main .button')].map(e => e.getBoundingClientRect().height)"
+    )
+    assert all(height >= 60 for height in heights)
+    await screenshot(page, f"large{path.replace('/', '_')}")

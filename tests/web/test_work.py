@@ -1,0 +1,264 @@
+"""A department's pages without scripts: its queue, one task, what is done with it."""
+
+import re
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from onething.services.available.actions import ON_TASKS
+from onething.web.tasks.acts import CASE_ACTS, MAIN, TASK_ACTS
+from tests.api import acts
+from tests.api.forms import approval
+from tests.api.town import Town
+from tests.web.visitor import Visitor, hidden
+
+
+@pytest.fixture
+async def officer(town: Town) -> AsyncIterator[Visitor]:
+    async with Visitor(town) as visitor:
+        await visitor.sign_in("officer.amr")
+        yield visitor
+
+
+def task_of(case_no: str, item: str = "registration", round_no: int = 1) -> str:
+    return f"/work/tasks/{case_no}-{item}-{round_no}"
+
+
+def decision(case_no: str, item: str = "registration", **changes: str) -> dict[str, str]:
+    outputs = {f"/outputs/{name}": str(value) for name, value in approval(item, case_no).items()}
+    return {"/outcome": "approve", "/opinion": "符合条件", **outputs, **changes}
+
+
+async def press(visitor: Visitor, address: str, path: str, fields: dict[str, str]) -> httpx.Response:
+    """The form of that act, opened and sent."""
+    page = await visitor.get(f"{address}/{path}")
+    assert page.status_code == 200, page.text
+    return await visitor.send(page, f"{address}/{path}", fields)
+
+
+def test_every_act_on_a_task_has_a_page_with_its_effect() -> None:
+    assert set(TASK_ACTS) == set(ON_TASKS)
+    assert all(words.effect.endswith("。") and words.verb for words in (*TASK_ACTS.values(), *CASE_ACTS.values()))
+    assert set(MAIN.values()) <= set(TASK_ACTS)
+
+
+async def test_the_queue_shows_who_what_and_until_when(officer: Visitor, town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    page = await officer.get("/work")
+    assert page.status_code == 200
+    row = row_of(page, case_no)
+    assert "杭州䶮𠮷商贸有限公司" in row
+    assert "企业开办" in row
+    assert "（承诺）" in row
+    assert "未认领" in row
+    assert "330106" not in page.text, "no numbers of people"
+    assert "aria-current" in page.text
+
+
+def row_of(page: httpx.Response, case_no: str) -> str:
+    found = re.search(rf'<tr id="row-{case_no}[^"]*".*?</tr>', page.text, re.DOTALL)
+    assert found is not None, f"{case_no} is not in the queue"
+    return found[0]
+
+
+async def test_a_task_is_claimed_from_its_row_and_the_row_is_there_again(officer: Visitor, town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    page = await officer.get("/work?bundle=enterprise-opening")
+    fields = hidden_of(page, "ticking")
+    answer = await officer.post(f"{task_of(case_no)}/claim", fields)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/work?bundle=enterprise-opening#row-{case_no}-registration-1"
+    assert ">我<" in row_of(await officer.get("/work?bundle=enterprise-opening"), case_no).replace("<td>我", "<td>>我<")
+
+
+def hidden_of(page: httpx.Response, form_id: str) -> dict[str, str]:
+    found = re.search(rf'<form method="post" id="{form_id}">(.*?)</form>', page.text, re.DOTALL)
+    assert found is not None
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', found[1]))
+
+
+async def test_opening_does_not_claim(officer: Visitor, town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    page = await officer.get(task_of(case_no))
+    assert page.status_code == 200
+    assert "未认领" in page.text
+    assert town.rows("select claimed_by from tasks where task_id = %s", f"{case_no}-registration-1") == [(None,)]
+
+
+async def test_a_task_shows_what_is_needed_with_where_it_comes_from_and_covers_numbers(
+    officer: Visitor, town: Town
+) -> None:
+    case_no = await acts.accepted_case(town)
+    page = await officer.get(task_of(case_no))
+    for told in ("杭州市西湖区文一西路1号", "申请时填写", "作出决定", "立即生效", "为什么是这一天"):
+        assert told in page.text or told == "为什么是这一天"
+    form = (await town.get("officer.amr", f"/api{task_of(case_no).removeprefix('/work')}")).json()["case"]["form"]
+    number = form["representative_id"]["number"]
+    assert number not in page.text
+    shown = await officer.get(f"{task_of(case_no)}?numbers=1")
+    assert number in shown.text
+
+
+async def test_why_a_date_is_the_one_that_it_is(officer: Visitor, town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    page = await officer.get(f"{task_of(case_no)}?tab=clocks")
+    assert "为什么是这一天" in page.text
+    assert "起算当日，不计入" in page.text
+    assert "经过" in (await officer.get(f"{task_of(case_no)}?tab=timeline")).text
+    part = await officer.get(f"{task_of(case_no)}?tab=clocks", headers={"HX-Request": "true", "HX-Target": "more"})
+    assert part.text.lstrip().startswith('<div id="more">')
+
+
+async def test_journey_8_filter_open_decide_next(officer: Visitor, town: Town) -> None:
+    """And the row appears in the next department (journey 8)."""
+    first, second = [await acts.accepted_case(town) for _ in range(2)]
+    queue = await officer.get("/work?bundle=enterprise-opening&holder=unclaimed")
+    assert row_of(queue, first)
+    link = re.search(rf'href="(/work/tasks/{first}-registration-1[^"]*)"', queue.text)
+    assert link is not None
+    page = await officer.get(link[1].replace("&amp;", "&"))
+    answer = await officer.send(page, f"{task_of(first)}/decide", decision(first))
+    assert answer.status_code == 303, answer.text
+    after = await officer.get(answer.headers["location"])
+    assert "决定已记录" in after.text
+    onward = re.search(r'href="(/work/next[^"]*)"', after.text)
+    assert onward is not None
+    following = await officer.get(onward[1].replace("&amp;", "&"))
+    assert following.status_code == 303
+    assert following.headers["location"].startswith("/work/tasks/")
+    assert first not in following.headers["location"]
+    assert "bundle%3Denterprise-opening" in following.headers["location"], "the filter goes along"
+    async with Visitor(town) as seal:
+        await seal.sign_in("officer.psb")
+        assert row_of(await seal.get("/work"), first)
+    assert second in (await officer.get("/work?bundle=enterprise-opening&holder=unclaimed")).text
+
+
+async def test_pressed_twice_it_is_decided_once(officer: Visitor, town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    page = await officer.get(task_of(case_no))
+    fields = hidden(page, f"{task_of(case_no)}/decide") | decision(case_no)
+    answers = [await officer.post(f"{task_of(case_no)}/decide", fields) for _ in range(2)]
+    assert [one.status_code for one in answers] == [303, 303]
+    decided = town.rows("select count(*) from journal where case_no = %s and kind = 'item_decided'", case_no)
+    assert decided == [(1,)]
+
+
+async def test_what_is_wrong_is_said_at_the_field_and_all_that_was_typed_is_kept(officer: Visitor, town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    typed = decision(case_no, **{"/opinion": "意见不能丢", "/outputs/uscc": "不是代码"})
+    answer = await press(officer, task_of(case_no), "decide", typed)
+    assert answer.status_code == 422
+    assert "<title>错误：" in answer.text
+    assert 'href="#f-outputs-uscc"' in answer.text
+    assert "意见不能丢" in answer.text
+    assert 'value="不是代码"' in answer.text
+    assert 'value="approve" id="f-outcome" checked' in answer.text
+
+
+async def test_a_refusal_says_why(officer: Visitor, town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    answer = await press(officer, task_of(case_no), "decide", {"/outcome": "refuse"})
+    assert answer.status_code == 422
+    assert "不予办理请写明理由和依据" in answer.text
+    answer = await press(officer, task_of(case_no), "decide", {"/outcome": "refuse", "/opinion": "住所不实"})
+    assert answer.status_code == 303
+
+
+async def test_journey_9_two_officers_one_task(officer: Visitor, town: Town) -> None:
+    """Who comes second is told what stands, and keeps what they wrote (journey 9)."""
+    case_no = await acts.accepted_case(town)
+    async with Visitor(town) as leader:
+        await leader.sign_in("leader.amr")
+        theirs = await leader.get(task_of(case_no))
+        assert (await press(officer, task_of(case_no), "decide", decision(case_no))).status_code == 303
+        late = await leader.send(theirs, f"{task_of(case_no)}/decide", {"/outcome": "refuse", "/opinion": "我认为不符"})
+    assert late.status_code == 409
+    assert "市场监督管理局已于" in late.text
+    assert "准予" in late.text
+    assert "您的意见没有记录" in late.text
+    assert "我认为不符" in late.text
+    assert "回待办" in late.text
+
+
+async def test_transfer_release_and_take_again(officer: Visitor, town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    address = task_of(case_no)
+    assert (await press(officer, address, "claim", {})).status_code == 303
+    wrong = await press(officer, address, "transfer", {"/to": "officer.tax"})
+    assert wrong.status_code == 422
+    assert 'value="officer.tax"' in wrong.text
+    assert (await press(officer, address, "transfer", {"/to": "leader.amr"})).status_code == 303
+    assert "leader.amr" in row_of(await officer.get("/work"), case_no)
+    refused = await officer.post(
+        f"{address}/release", hidden(await officer.get("/work/at-systems"), "/sign-out") | {"_key": "k"}
+    )
+    assert refused.status_code == 409
+
+
+async def test_who_may_not_do_it_is_told_why(officer: Visitor, town: Town) -> None:
+    """An act that is not allowed stands there with its reason."""
+    case_no = await acts.accepted_case(town)
+    page = await officer.get(task_of(case_no))
+    assert "现在不能办的" in page.text
+    assert "恢复计时" in page.text
+    assert (await officer.get("/work/tasks/330100202603020000017-registration-1")).status_code == 404
+
+
+async def test_another_department_has_no_such_page(town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    async with Visitor(town) as tax:
+        await tax.sign_in("officer.tax")
+        assert (await tax.get(task_of(case_no))).status_code == 404
+    async with Visitor(town) as citizen:
+        await citizen.sign_in("citizen")
+        assert (await citizen.get("/work")).status_code in (403, 404)
+
+
+async def test_a_case_shows_all_its_items_and_an_urge_is_answered(officer: Visitor, town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    assert (await town.post("citizen", f"/api/cases/{case_no}/urge", {"item": "registration"})).status_code == 200
+    queue = await officer.get("/work?flags=urged")
+    assert "申请人催办，还没有答复" in row_of(queue, case_no)
+    page = await officer.get(task_of(case_no))
+    assert f"/work/cases/{case_no}/answer-urge" in page.text
+    answer = await press(officer, f"/work/cases/{case_no}", "answer-urge", {"/text": "今天办完"})
+    assert answer.status_code == 303, answer.text
+    assert "催办已答复" in (await officer.get(answer.headers["location"])).text
+    assert case_no not in (await officer.get("/work?flags=urged")).text
+
+
+async def test_at_systems_is_there(officer: Visitor) -> None:
+    page = await officer.get("/work/at-systems")
+    assert page.status_code == 200
+    assert "业务系统在办" in page.text
+
+
+async def test_complaint_16_earliest_due_first(officer: Visitor, town: Town) -> None:
+    await acts.accepted_case(town)
+    page = await officer.get("/work")
+    shown = re.findall(r'data-task="([^"]+)"', page.text)
+    rows = (await town.get("officer.amr", "/api/tasks?limit=50")).json()["items"]
+    assert shown == [one["task_id"] for one in rows]
+
+
+async def test_complaint_25_each_part_of_a_filter_applies_and_can_be_taken_out(officer: Visitor, town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    page = await officer.get("/work?bundle=enterprise-opening&holder=unclaimed&item=registration")
+    assert row_of(page, case_no)
+    for rest in (
+        "/work?bundle=enterprise-opening&amp;item=registration",
+        "/work?bundle=enterprise-opening&amp;holder=unclaimed",
+        "/work?holder=unclaimed",
+    ):
+        assert f'href="{rest}"' in page.text
+    assert case_no not in (await officer.get("/work?bundle=newborn&holder=unclaimed")).text
+
+
+async def test_complaint_29_what_is_done_and_what_stands_still_stays_findable(officer: Visitor, town: Town) -> None:
+    case_no = await acts.accepted_case(town)
+    await press(officer, task_of(case_no), "claim", {})
+    await press(officer, task_of(case_no), "decide", decision(case_no))
+    done = await officer.get("/work?state=closed&holder=mine")
+    assert "准予" in row_of(done, case_no)
